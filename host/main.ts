@@ -1,0 +1,68 @@
+import { randomUUID } from "node:crypto";
+import { parseArgs } from "node:util";
+import { startHost, type Host } from "./host.ts";
+
+const usage = `Runs an Azure Functions app (Node programming model v4) on this machine.
+
+  node host/main.ts [--app <folder>] [--port <number>]
+
+  --app   the folder with host.json and package.json; default: this one
+  --port  where to listen on 127.0.0.1; default: 7071; 0 takes a free one
+
+Keys come from HOST_MASTER_KEY and HOST_FUNCTION_KEY; the app's settings from the environment.
+Exit codes: 0 ended by a signal, 1 the app did not start, 2 wrong usage.`;
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        app: { type: "string", default: process.cwd() },
+        port: { type: "string", default: "7071" },
+        help: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    console.error(usage);
+    process.exit(2);
+  }
+}
+
+/** An app that registers `health` alone has refused its settings: it says why, and the host ends. */
+async function refuseIfMisconfigured(host: Host): Promise<void> {
+  if (host.functions.length > 1 || host.functions[0] !== "health") return;
+  const answer = await fetch(`${host.url}/api/health`);
+  const { problems } = (await answer.json()) as { problems: string[] };
+  console.error("The settings are not usable:");
+  for (const problem of problems) console.error(`  - ${problem}`);
+  await host.stop();
+  process.exit(1);
+}
+
+const { app, port, help } = readArguments();
+if (help) {
+  console.log(usage);
+  process.exit(0);
+}
+const host = await startHost({
+  app,
+  port: Number(port),
+  // A key that nobody set is one that nobody knows, never an empty one that everybody does.
+  keys: {
+    master: process.env.HOST_MASTER_KEY || randomUUID(),
+    function: process.env.HOST_FUNCTION_KEY || randomUUID(),
+  },
+  log: (line) => process.stdout.write(`${line}\n`),
+});
+await refuseIfMisconfigured(host);
+console.log(`host: ${host.url} (${host.functions.join(", ")})`);
+process.send?.({ url: host.url, functions: host.functions });
+
+async function end(): Promise<void> {
+  await host.stop();
+  process.exit(0);
+}
+process.once("SIGINT", () => void end());
+process.once("SIGTERM", () => void end());
+// Whoever started this process over IPC is gone: nobody else would end it.
+process.once("disconnect", () => void end());

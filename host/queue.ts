@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { QueueServiceClient, type DequeuedMessageItem, type QueueClient } from "@azure/storage-queue";
+import type { RegisteredFunction } from "./functions-core.ts";
+import { describe, triggerOf, type Trigger } from "./invoke.ts";
+
+export interface QueueSettings {
+  readonly batchSize: number;
+  readonly maxDequeueCount: number;
+  /** How long a message whose function failed stays hidden. */
+  readonly visibilityTimeoutMs: number;
+}
+
+export interface Queues {
+  client(connectionString: string, name: string): Promise<QueueClient>;
+}
+
+/** Clients by queue; a queue is created where it is missing. */
+export function queues(): Queues {
+  const open = new Map<string, Promise<QueueClient>>();
+  return {
+    client: (connectionString, name) => {
+      const key = `${connectionString}\n${name}`;
+      const client = open.get(key) ?? create(connectionString, name);
+      open.set(key, client);
+      return client;
+    },
+  };
+}
+
+async function create(connectionString: string, name: string): Promise<QueueClient> {
+  const client = QueueServiceClient.fromConnectionString(connectionString).getQueueClient(name);
+  await client.createIfNotExists();
+  return client;
+}
+
+/** Messages are base64 text, as the Functions host writes and reads them. */
+export async function enqueue(client: QueueClient, text: string): Promise<void> {
+  await client.sendMessage(Buffer.from(text).toString("base64"));
+}
+
+/** While a function runs its message stays hidden for this long, renewed at half time. */
+const hiddenSeconds = 60;
+const idleMinMs = 50;
+const idleMaxMs = 500;
+
+/** Feeds a queue to its function until the signal; five failures move a message to `<queue>-poison`. */
+export async function drain(
+  fn: RegisteredFunction,
+  source: { readonly queue: QueueClient; readonly poison: QueueClient; readonly settings: QueueSettings },
+  run: (fn: RegisteredFunction, trigger: Trigger) => Promise<void>,
+  { signal, log }: { readonly signal: AbortSignal; readonly log: (line: string) => void },
+): Promise<void> {
+  const { queue, settings } = source;
+  let idleMs = idleMinMs;
+  while (!signal.aborted) {
+    try {
+      const { receivedMessageItems: messages } = await queue.receiveMessages({
+        numberOfMessages: Math.min(32, settings.batchSize),
+        visibilityTimeout: hiddenSeconds,
+        abortSignal: signal,
+      });
+      await Promise.all(messages.map((message) => runOne(fn, message, source, run, log)));
+      idleMs = messages.length > 0 ? idleMinMs : Math.min(idleMaxMs, idleMs * 2);
+    } catch (error) {
+      if (signal.aborted) return;
+      log(`[error] queue of ${fn.metadata.name}: ${describe(error)}`);
+    }
+    await sleep(idleMs, undefined, { signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+}
+
+async function runOne(
+  fn: RegisteredFunction,
+  message: DequeuedMessageItem,
+  { queue, poison, settings }: { queue: QueueClient; poison: QueueClient; settings: QueueSettings },
+  run: (fn: RegisteredFunction, trigger: Trigger) => Promise<void>,
+  log: (line: string) => void,
+): Promise<void> {
+  let receipt = message.popReceipt;
+  const renewal = setInterval(() => {
+    queue.updateMessage(message.messageId, receipt, undefined, hiddenSeconds).then(
+      ({ popReceipt }) => (receipt = popReceipt ?? receipt),
+      (error: unknown) => {
+        log(`[warning] a message could not be kept hidden: ${describe(error)}`);
+      },
+    );
+  }, (hiddenSeconds * 1000) / 2);
+  try {
+    await run(fn, triggerFrom(message));
+    await queue.deleteMessage(message.messageId, receipt);
+  } catch (error) {
+    log(`[error] ${fn.metadata.name}, try ${message.dequeueCount} of ${settings.maxDequeueCount}: ${describe(error)}`);
+    if (message.dequeueCount < settings.maxDequeueCount) {
+      await queue.updateMessage(message.messageId, receipt, undefined, settings.visibilityTimeoutMs / 1000);
+      return;
+    }
+    await poison.sendMessage(message.messageText);
+    await queue.deleteMessage(message.messageId, receipt);
+  } finally {
+    clearInterval(renewal);
+  }
+}
+
+function triggerFrom({ messageText, messageId, dequeueCount, insertedOn, expiresOn, popReceipt }: DequeuedMessageItem): Trigger {
+  return {
+    data: { string: Buffer.from(messageText, "base64").toString() },
+    metadata: {
+      Id: { string: messageId },
+      DequeueCount: { string: String(dequeueCount) },
+      InsertionTime: { string: insertedOn.toISOString() },
+      ExpirationTime: { string: expiresOn.toISOString() },
+      PopReceipt: { string: popReceipt },
+    },
+  };
+}
+
+export function queueNameOf(fn: RegisteredFunction): string {
+  return String(triggerOf(fn).queueName);
+}

@@ -1,0 +1,48 @@
+/** A route's parameters for a path, or undefined where it does not match. */
+export type HttpRoute = (path: string) => Record<string, string> | undefined;
+
+interface Part {
+  readonly kind: "literal" | "parameter" | "rest";
+  readonly text: string;
+  readonly optional: boolean;
+  readonly test: (value: string) => boolean;
+}
+
+/** A route template: literals, `{x}`, `{x?}`, `{x:int}` and `{*rest}`, whatever the case of letters. */
+export function httpRoute(template: string): HttpRoute {
+  const parts = template.split("/").filter((part) => part !== "").map(partOf);
+  return (path) => {
+    const segments = path.split("/").filter((segment) => segment !== "");
+    const found: Record<string, string> = {};
+    for (const [index, part] of parts.entries()) {
+      if (part.kind === "rest") return { ...found, [part.text]: segments.slice(index).map(decode).join("/") };
+      const segment = segments[index];
+      if (segment === undefined) return part.optional ? found : undefined;
+      if (part.kind === "literal" && segment.toLowerCase() !== part.text) return undefined;
+      if (part.kind === "parameter" && !part.test(decode(segment))) return undefined;
+      if (part.kind === "parameter") found[part.text] = decode(segment);
+    }
+    return segments.length > parts.length ? undefined : found;
+  };
+}
+
+function partOf(text: string): Part {
+  const [, star, name, type, optional] = /^\{(\*?)(\w+)(?::(\w+))?(\??)\}$/.exec(text) ?? [];
+  if (name === undefined) return { kind: "literal", text: text.toLowerCase(), optional: false, test: () => true };
+  return {
+    kind: star === "*" ? "rest" : "parameter",
+    text: name,
+    optional: optional === "?",
+    test: type === "int" ? (value) => /^-?\d+$/.test(value) : () => true,
+  };
+}
+
+/** A segment that is not well encoded stands for itself. */
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch (error) {
+    if (error instanceof URIError) return segment;
+    throw error;
+  }
+}

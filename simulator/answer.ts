@@ -1,0 +1,19 @@
+/** What a request is answered. */
+export interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export function ok(body: unknown): Answer {
+  return { status: 200, body };
+}
+
+/** An error in ARM's own form. */
+export function armError(status: number, code: string, message: string): Answer {
+  return { status, body: { error: { code, message } } };
+}
+
+export function notFound(id: string): Answer {
+  return armError(404, "ResourceNotFound", `The Resource '${id}' was not found.`);
+}

@@ -1,0 +1,70 @@
+import { answerApiManagement } from "./api-management.ts";
+import { armError, type Answer } from "./answer.ts";
+import type { Emit } from "./event-grid.ts";
+import { answerNetwork } from "./network.ts";
+import { allowed, type Principal, type World } from "./world.ts";
+
+/** A request to ARM after its front door: who calls, and the path in segments. */
+export interface ArmRequest {
+  readonly method: string;
+  /** The path without its query, as it was sent. */
+  readonly path: string;
+  readonly segments: readonly string[];
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+  readonly principal: Principal;
+}
+
+export interface Provider {
+  readonly world: World;
+  readonly emit: Emit;
+}
+
+/** Azure Resource Manager: authentication, tenants and role assignments first, then the resource provider. */
+export function answerArm(
+  provider: Provider,
+  request: Omit<ArmRequest, "principal" | "segments"> & { readonly authorization: string | undefined },
+): Answer {
+  const { world } = provider;
+  const principal = world.principals.get(/^Bearer (.+)$/.exec(request.authorization ?? "")?.[1] ?? "");
+  if (principal === undefined)
+    return armError(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing or invalid.");
+  if (!request.query.has("api-version"))
+    return armError(400, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is required for all requests.");
+  const segments = request.path.split("/").filter((segment) => segment !== "").map(decodeURIComponent);
+  const refusal = refuse(world, principal, segments);
+  if (refusal !== undefined) return refusal;
+  const resourceProvider = segments[segments.findIndex((each) => each.toLowerCase() === "providers") + 1]?.toLowerCase();
+  const inside: ArmRequest = { ...request, segments, principal };
+  const answer =
+    resourceProvider === "microsoft.apimanagement"
+      ? answerApiManagement(provider, inside)
+      : resourceProvider === "microsoft.network"
+        ? answerNetwork(provider, inside)
+        : undefined;
+  return answer ?? armError(404, "InvalidResourceType", `The resource type of '${request.path}' could not be found.`);
+}
+
+/** The tenant is judged before any right: a token of another tenant is no valid token for this subscription. */
+function refuse(world: World, principal: Principal, segments: readonly string[]): Answer | undefined {
+  const [root, id = ""] = segments;
+  const subscription = world.subscriptions.get(id.toLowerCase());
+  if (root?.toLowerCase() !== "subscriptions" || subscription === undefined)
+    return armError(404, "SubscriptionNotFound", `The subscription '${id}' could not be found.`);
+  if (subscription.tenantId === principal.tenantId) return undefined;
+  return armError(
+    401,
+    "InvalidAuthenticationTokenTenant",
+    `The access token is from the wrong issuer. It must match the tenant '${subscription.tenantId}' associated with this subscription.`,
+  );
+}
+
+/** The answer to a caller without the right, or undefined where it has it. */
+export function unauthorised({ principal }: ArmRequest, action: string, id: string): Answer | undefined {
+  if (allowed(principal, action, id)) return undefined;
+  return armError(
+    403,
+    "AuthorizationFailed",
+    `The client '${principal.objectId}' does not have authorization to perform action '${action}' over scope '${id}'.`,
+  );
+}

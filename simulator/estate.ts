@@ -1,0 +1,76 @@
+import { emptyWorld, type Service, type World } from "./world.ts";
+
+/** The small estate of `npm start`, the demo and the scenarios: two tenants, four subscriptions, two services. */
+export const tenants = {
+  contoso: "c0c0c0c0-0000-4000-8000-00000000c0de",
+  partner: "9a9a9a9a-0000-4000-8000-000000009a9a",
+};
+
+export const subscriptions = {
+  /** Where the API Management services are. */
+  platform: "11111111-1111-4111-8111-111111111111",
+  landingZone: "22222222-2222-4222-8222-222222222222",
+  /** Ours too, but nothing says that it may connect. */
+  sandbox: "33333333-3333-4333-8333-333333333333",
+  /** Of another tenant. */
+  partner: "44444444-4444-4444-8444-444444444444",
+};
+
+/** The app's identity: the rights that Drawbridge asks for, and no more. */
+const drawbridgeRole = [
+  "Microsoft.ApiManagement/service/read",
+  "Microsoft.ApiManagement/service/privateEndpointConnections/read",
+  "Microsoft.ApiManagement/service/privateEndpointConnections/write",
+  "Microsoft.ApiManagement/service/operationresults/read",
+];
+
+export function smallEstate(): World {
+  const world = emptyWorld();
+  for (const [name, id] of Object.entries(subscriptions)) {
+    const tenantId = name === "partner" ? tenants.partner : tenants.contoso;
+    world.subscriptions.set(id, { id, tenantId });
+  }
+  const principal = (token: string, tenantId: string, assignments: { scope: string; actions: string[] }[]) =>
+    world.principals.set(token, { name: token, tenantId, objectId: `object-of-${token}`, assignments });
+  principal("simulated", tenants.contoso, [
+    { scope: `/subscriptions/${subscriptions.platform}`, actions: drawbridgeRole },
+    ...[subscriptions.platform, subscriptions.landingZone, subscriptions.sandbox].map((id) => ({
+      scope: `/subscriptions/${id}`,
+      actions: ["Microsoft.Network/privateEndpoints/read"],
+    })),
+  ]);
+  principal("owner", tenants.contoso, [{ scope: `/subscriptions/${subscriptions.platform}`, actions: ["*"] }]);
+  principal("requester", tenants.contoso, [
+    { scope: `/subscriptions/${subscriptions.landingZone}`, actions: ["*"] },
+    { scope: `/subscriptions/${subscriptions.sandbox}`, actions: ["*"] },
+  ]);
+  principal("partner", tenants.partner, [{ scope: `/subscriptions/${subscriptions.partner}`, actions: ["*"] }]);
+  // One answers a PUT at once, the other takes a second and a half: both happen on Azure.
+  for (const service of [makeService("apim-orders", 0), makeService("apim-payments", 1500)])
+    world.services.set(service.id.toLowerCase(), service);
+  return world;
+}
+
+function makeService(name: string, operationMs: number): Service {
+  return {
+    id: `/subscriptions/${subscriptions.platform}/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/${name}`,
+    subscriptionId: subscriptions.platform,
+    name,
+    location: "West Europe",
+    sku: { name: "Premium", capacity: 1 },
+    tags: { owner: "api-platform" },
+    properties: {
+      provisioningState: "Succeeded",
+      targetProvisioningState: "",
+      publisherEmail: "api-platform@contoso.example",
+      publisherName: "Contoso",
+      gatewayUrl: `https://${name}.azure-api.net`,
+      publicIPAddresses: ["203.0.113.10"],
+      publicNetworkAccess: "Enabled",
+      virtualNetworkType: "None",
+      platformVersion: "stv2",
+    },
+    connections: new Map(),
+    operationMs,
+  };
+}

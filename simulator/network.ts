@@ -1,0 +1,155 @@
+import { randomUUID } from "node:crypto";
+import { armError, notFound, ok, type Answer } from "./answer.ts";
+import { unauthorised, type ArmRequest, type Provider } from "./arm.ts";
+import type { Connection, Endpoint, Service, World } from "./world.ts";
+
+const connectionsMax = 100;
+
+/** Microsoft.Network: private endpoints. Making one makes a Pending connection at its target. */
+export function answerNetwork(provider: Provider, request: ArmRequest): Answer | undefined {
+  const [, , , , , , type = "", name] = request.segments;
+  if (type.toLowerCase() !== "privateendpoints" || name === undefined || request.segments.length !== 8) return undefined;
+  const action = { GET: "read", PUT: "write", DELETE: "delete" }[request.method];
+  if (action === undefined) return undefined;
+  const refusal = unauthorised(request, `Microsoft.Network/privateEndpoints/${action}`, request.path);
+  if (refusal !== undefined) return refusal;
+  const endpoint = provider.world.endpoints.get(request.path.toLowerCase());
+  if (action === "write") return putEndpoint(provider, request, endpoint);
+  if (endpoint === undefined) return notFound(request.path);
+  if (action === "read") return ok(printEndpoint(provider.world, endpoint));
+  deleteEndpoint(provider, endpoint);
+  return { status: 204 };
+}
+
+/** The parts of a request to make an endpoint that the simulator needs; everything may be missing. */
+interface EndpointBody {
+  readonly location?: string;
+  readonly tags?: Record<string, string>;
+  readonly properties?: {
+    readonly subnet?: { readonly id?: string };
+    readonly privateLinkServiceConnections?: readonly LinkBody[];
+    readonly manualPrivateLinkServiceConnections?: readonly LinkBody[];
+  };
+}
+
+interface LinkBody {
+  readonly properties?: {
+    readonly privateLinkServiceId?: string;
+    readonly groupIds?: readonly string[];
+    readonly requestMessage?: string;
+  };
+}
+
+function putEndpoint(provider: Provider, request: ArmRequest, existing: Endpoint | undefined): Answer {
+  const body = request.body as EndpointBody | undefined;
+  if (existing !== undefined) {
+    existing.tags = body?.tags ?? existing.tags;
+    existing.etag = `W/"${randomUUID()}"`;
+    provider.emit("Microsoft.Network/privateEndpoints/write", existing.id);
+    return ok(printEndpoint(provider.world, existing));
+  }
+  const manual = body?.properties?.manualPrivateLinkServiceConnections?.[0];
+  const link = (manual ?? body?.properties?.privateLinkServiceConnections?.[0])?.properties;
+  const subnetId = body?.properties?.subnet?.id;
+  const service = provider.world.services.get(link?.privateLinkServiceId?.toLowerCase() ?? "");
+  if (body?.location === undefined || subnetId === undefined || link === undefined)
+    return armError(400, "InvalidRequestFormat", "A private endpoint needs a location, a subnet and a connection.");
+  if (service === undefined)
+    return armError(400, "InvalidResourceReference", `Resource ${link.privateLinkServiceId} was not found.`);
+  if (service.connections.size >= connectionsMax)
+    return armError(400, "PrivateEndpointConnectionLimitReached", "The service has as many connections as it may have.");
+  const endpoint = makeEndpoint(provider.world, request, { ...body, location: body.location }, { link, subnetId, service, manual: manual !== undefined });
+  provider.world.endpoints.set(endpoint.id.toLowerCase(), endpoint);
+  provider.emit("Microsoft.Network/privateEndpoints/write", endpoint.id);
+  provider.emit(
+    "Microsoft.ApiManagement/service/privateEndpointConnectionProxies/write",
+    endpoint.connectionId.replace("/privateEndpointConnections/", "/privateEndpointConnectionProxies/"),
+  );
+  return { status: 201, body: printEndpoint(provider.world, endpoint) };
+}
+
+interface Wanted {
+  readonly link: NonNullable<LinkBody["properties"]>;
+  readonly subnetId: string;
+  readonly service: Service;
+  readonly manual: boolean;
+}
+
+function makeEndpoint(world: World, { path, segments }: ArmRequest, body: EndpointBody & { location: string }, wanted: Wanted): Endpoint {
+  const { link, subnetId, service, manual } = wanted;
+  const name = segments[7] ?? "";
+  const connectionName = `${name}.${randomUUID()}`;
+  const connection: Connection = {
+    id: `${service.id}/privateEndpointConnections/${connectionName}`,
+    name: connectionName,
+    endpointId: path,
+    groupIds: link.groupIds ?? ["Gateway"],
+    status: "Pending",
+    description: link.requestMessage ?? "",
+  };
+  service.connections.set(connectionName.toLowerCase(), connection);
+  return {
+    id: path,
+    name,
+    location: body.location,
+    tags: body.tags ?? {},
+    etag: `W/"${randomUUID()}"`,
+    subnetId,
+    address: `10.20.${world.endpoints.size >> 8}.${(world.endpoints.size & 255) + 4}`,
+    manual,
+    requestMessage: link.requestMessage ?? "",
+    groupIds: connection.groupIds,
+    serviceId: service.id,
+    connectionId: connection.id,
+  };
+}
+
+/** The consumer removes its endpoint, and with it the connection goes. */
+function deleteEndpoint({ world, emit }: Provider, endpoint: Endpoint): void {
+  world.endpoints.delete(endpoint.id.toLowerCase());
+  const name = endpoint.connectionId.split("/").at(-1) ?? "";
+  world.services.get(endpoint.serviceId.toLowerCase())?.connections.delete(name.toLowerCase());
+  emit("Microsoft.Network/privateEndpoints/delete", endpoint.id);
+  emit(
+    "Microsoft.ApiManagement/service/privateEndpointConnectionProxies/delete",
+    endpoint.connectionId.replace("/privateEndpointConnections/", "/privateEndpointConnectionProxies/"),
+  );
+}
+
+function printEndpoint(world: World, endpoint: Endpoint) {
+  const { id, name, location, tags, etag, subnetId, address, manual, serviceId, connectionId } = endpoint;
+  const connection = world.services.get(serviceId.toLowerCase())?.connections.get(connectionId.split("/").at(-1)?.toLowerCase() ?? "");
+  const link = {
+    name,
+    id: `${id}/privateLinkServiceConnections/${name}`,
+    properties: {
+      provisioningState: "Succeeded",
+      privateLinkServiceId: serviceId,
+      groupIds: endpoint.groupIds,
+      requestMessage: endpoint.requestMessage,
+      privateLinkServiceConnectionState: {
+        status: connection?.status ?? "Disconnected",
+        description: connection?.description ?? "",
+        actionsRequired: "None",
+      },
+    },
+  };
+  return {
+    id,
+    name,
+    type: "Microsoft.Network/privateEndpoints",
+    location,
+    tags,
+    etag,
+    properties: {
+      provisioningState: "Succeeded",
+      subnet: { id: subnetId },
+      privateLinkServiceConnections: manual ? [] : [link],
+      manualPrivateLinkServiceConnections: manual ? [link] : [],
+      networkInterfaces: [],
+      applicationSecurityGroups: [],
+      ipConfigurations: [],
+      customDnsConfigs: [{ fqdn: `${serviceId.split("/").at(-1)}.azure-api.net`, ipAddresses: [address] }],
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Answer } from "./answer.ts";
+import { answerArm } from "./arm.ts";
+import { eventGrid, type EventGrid } from "./event-grid.ts";
+import { faults, type Faults } from "./faults.ts";
+import type { World } from "./world.ts";
+
+/** A request that the simulator saw, for those who count calls. */
+export interface Seen {
+  readonly method: string;
+  readonly path: string;
+  readonly principal: string;
+  /** Undefined while it is under way, and for one that was never answered. */
+  status?: number;
+}
+
+export interface Simulator {
+  readonly url: string;
+  readonly world: World;
+  readonly events: EventGrid;
+  readonly faults: Faults;
+  readonly seen: readonly Seen[];
+  stop(): Promise<void>;
+}
+
+/** A local Azure over HTTP, on a free port of this machine. */
+export async function startSimulator(world: World, port = 0): Promise<Simulator> {
+  const events = eventGrid(world);
+  const failing = faults();
+  const seen: Seen[] = [];
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      console.error("simulator:", error);
+      response.destroy();
+    });
+  });
+
+  async function serve(raw: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = "GET" } = raw;
+    const url = new URL(raw.url ?? "/", "https://management.azure.com");
+    const { authorization } = raw.headers;
+    const principal = world.principals.get(authorization?.replace("Bearer ", "") ?? "")?.name ?? "?";
+    const entry: Seen = { method, path: url.pathname, principal };
+    seen.push(entry);
+    const body = await bodyOf(raw);
+    const fault = failing.strike(method, url.pathname);
+    if (fault?.kind === "hang") return;
+    if (fault?.kind === "reset" && !fault.applied) return void raw.socket.destroy();
+    const request = { method, path: url.pathname, query: url.searchParams, body, authorization };
+    const answer = fault?.kind === "answer" ? fault.answer : answerArm({ world, emit: events.emit }, request);
+    if (fault?.kind === "reset") return void raw.socket.destroy();
+    entry.status = answer.status;
+    send(response, answer);
+  }
+
+  await new Promise<void>((listening, failed) => {
+    server.once("error", failed);
+    server.listen(port, "127.0.0.1", listening);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    world,
+    events,
+    faults: failing,
+    seen,
+    stop: async () => {
+      events.stop();
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}
+
+function send(response: ServerResponse, { status, body, headers = {} }: Answer): void {
+  response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers });
+  response.end(body === undefined ? undefined : JSON.stringify(body));
+}
+
+async function bodyOf(raw: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of raw as AsyncIterable<Buffer>) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString();
+  try {
+    return text === "" ? undefined : (JSON.parse(text) as unknown);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,23 @@
+import { readEvent } from "../lib/connections/event.ts";
+import { reviewMessage, type ReviewMessage } from "../lib/connections/review-message.ts";
+import type { Services } from "../services.ts";
+
+/**
+ * Event Grid trigger: one event or several, in either schema. Says what to look at, and nothing else; what
+ * cannot be read or does not concern us is counted and answered, so that Event Grid never sends it again.
+ */
+export function connectionChanged(services: Pick<Services, "scope" | "counters" | "log" | "clock" | "newId" | "lately">) {
+  const { scope, counters, log, clock, newId, lately } = services;
+  return (received: unknown): ReviewMessage[] | undefined => {
+    const messages: ReviewMessage[] = [];
+    for (const event of Array.isArray(received) ? received : [received]) {
+      const told = readEvent(event, scope);
+      counters.count(`events-${told.kind}`);
+      // Without its content: it may be anybody's.
+      if (told.kind !== "look") log.info("event passed over", { why: told.kind });
+      else messages.push(reviewMessage(told.id, "event", clock.now(), newId()));
+    }
+    lately.event = clock.now().toISOString();
+    return messages.length === 0 ? undefined : messages;
+  };
+}

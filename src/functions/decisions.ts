@@ -1,0 +1,48 @@
+import type { HttpRequest, HttpResponseInit } from "@azure/functions";
+import { parseConnectionId, parseServiceId, type ServiceId } from "../lib/azure/resource-id.ts";
+import type { EntryFilter } from "../lib/connections/ledger.ts";
+import type { Services } from "../services.ts";
+import { json, pageOf, type Asked, problem } from "./http.ts";
+
+/**
+ * `GET /api/decisions?service=&connection=&kind=&top=&continuation=` and `GET /api/decisions/{id}`: what was
+ * decided, on which facts, and what became of it.
+ */
+export function decisions({ ledger }: Pick<Services, "ledger">) {
+  return async (request: Pick<HttpRequest, "query" | "params">): Promise<HttpResponseInit> => {
+    const { id } = request.params;
+    if (id !== undefined) {
+      const entry = await ledger.entry(id);
+      return entry === undefined ? problem(404, "there is no such decision") : json(entry);
+    }
+    const page = pageOf(request);
+    if ("refusal" in page) return page.refusal;
+    const filter = filterOf(request.query);
+    if ("refusal" in filter) return filter.refusal;
+    const { items, continuation } = await ledger.entries(filter.wants, page.wants);
+    return json({ decisions: items, ...(continuation === undefined ? {} : { continuation }) });
+  };
+}
+
+type Filter = EntryFilter & { readonly service?: ServiceId };
+
+function filterOf(query: HttpRequest["query"]): Asked<Filter> {
+  const refuse = (detail: string) => ({ refusal: problem(400, "the filter is not usable", detail) });
+  const named = query.get("connection");
+  const connection = named === null ? undefined : parseConnectionId(named);
+  if (named !== null && connection === undefined)
+    return refuse("connection must be the ARM id of a private endpoint connection");
+  const serviceText = query.get("service");
+  const service = serviceText === null ? connection?.service : parseServiceId(serviceText);
+  if (serviceText !== null && service === undefined)
+    return refuse("service must be the ARM id of an API Management service");
+  const kind = query.get("kind");
+  if (kind !== null && kind !== "decision" && kind !== "outcome") return refuse("kind must be decision or outcome");
+  return {
+    wants: {
+      ...(service === undefined ? {} : { service }),
+      ...(connection === undefined ? {} : { connection: connection.text }),
+      ...(kind === null ? {} : { kind }),
+    },
+  };
+}

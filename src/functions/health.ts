@@ -1,0 +1,60 @@
+import type { HttpResponseInit } from "@azure/functions";
+import type { Services } from "../services.ts";
+import { json } from "./http.ts";
+
+const storageTimeoutMs = 3_000;
+
+/** `GET /api/health`, anonymous: whether the app can do its work, and if not, why. */
+export function health(services: Pick<Services, "policy" | "rows">) {
+  return async (): Promise<HttpResponseInit> => {
+    const problems = [...(await policyProblems(services)), ...(await storageProblems(services))];
+    return json({ status: problems.length === 0 ? "ok" : "degraded", problems }, problems.length === 0 ? 200 : 503);
+  };
+}
+
+/** What `health` answers when the settings are not usable: it is then the only function there is. */
+export function unhealthy(problems: readonly string[]) {
+  return (): HttpResponseInit => json({ status: "misconfigured", problems }, 503);
+}
+
+/** `GET /api/health/details`, with a key: what this process runs on and did last. */
+export function healthDetails(services: Pick<Services, "policy" | "rows" | "config" | "lately" | "counters" | "sinks">) {
+  return async (): Promise<HttpResponseInit> => {
+    const { config, lately, counters, sinks } = services;
+    const policy = await services.policy();
+    const { status, jsonBody } = await health(services)();
+    return json(
+      {
+        ...(jsonBody as object),
+        mode: config.mode,
+        policy: { name: policy.kind === "valid" ? policy.name : null, hash: policy.hash },
+        lastSweep: lately.sweep ?? null,
+        lastEvent: lately.event ?? null,
+        sinks: sinks.map(({ name }) => name),
+        counters: counters.all(),
+      },
+      status,
+    );
+  };
+}
+
+async function policyProblems({ policy }: Pick<Services, "policy">): Promise<readonly string[]> {
+  const loaded = await policy();
+  return loaded.kind === "valid" ? [] : ["the policy does not load, so everything is held", ...loaded.problems];
+}
+
+/** A table that does not answer means that nothing can be recorded, and so nothing is applied. */
+async function storageProblems({ rows }: Pick<Services, "rows">): Promise<string[]> {
+  const timeout = AbortSignal.timeout(storageTimeoutMs);
+  const late = new Promise<string>((resolve) => {
+    timeout.addEventListener("abort", () => {
+      resolve("no answer in time");
+    });
+  });
+  const answer = rows.read({ partition: "app", row: "policy" }).then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error && "code" in error ? String(error.code) : "no answer"),
+  );
+  const failure = await Promise.race([answer, late]);
+  return failure === undefined ? [] : [`the state's table cannot be reached (${failure}); check DrawbridgeState`];
+}

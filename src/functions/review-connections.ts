@@ -1,0 +1,26 @@
+import { parseReviewMessage } from "../lib/connections/review-message.ts";
+import { reviewService } from "../lib/connections/review-service.ts";
+import { review } from "../lib/connections/review.ts";
+import type { Services } from "../services.ts";
+
+/** Queue trigger: reviews one connection, or those of one service that need it. */
+export function reviewConnections(services: Services) {
+  return async (message: unknown): Promise<void> => {
+    const asked = parseReviewMessage(message);
+    if (asked === undefined) {
+      services.counters.count("messages-malformed");
+      services.log.error("a message of the queue reviews cannot be read", {});
+      return;
+    }
+    const { id, cause, requestedAt } = asked;
+    const request = { cause, requestedAt, actor: `queue:${cause}` };
+    const results =
+      id.kind === "service" ? await reviewService(services, id, request) : [await review(services, { ...request, id })];
+    if (results === undefined) {
+      services.log.warn("a service could not be read; the next sweep looks again", { service: id.text });
+      return;
+    }
+    for (const { connection, verdict, applied, phase, reason } of results)
+      services.log.info("reviewed", { connection, cause, verdict, applied, phase, reason });
+  };
+}

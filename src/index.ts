@@ -1,0 +1,53 @@
+import { fileURLToPath } from "node:url";
+import { app, output } from "@azure/functions";
+import { connectionChanged } from "./functions/connection-changed.ts";
+import { connections } from "./functions/connections.ts";
+import { decisions } from "./functions/decisions.ts";
+import { health, healthDetails, unhealthy } from "./functions/health.ts";
+import { reevaluate } from "./functions/reevaluate.ts";
+import { reviewConnections } from "./functions/review-connections.ts";
+import { sweepConnections } from "./functions/sweep-connections.ts";
+import { ConfigInvalid, readConfig } from "./lib/config/read-config.ts";
+import { createServices, type Services } from "./services.ts";
+
+/** Where the package is: one folder above this file, in the sources and in the bundle alike. */
+const root = fileURLToPath(new URL("..", import.meta.url));
+const connection = "DrawbridgeState";
+
+function register(services: Services): void {
+  const reviews = output.storageQueue({ queueName: "reviews", connection });
+  app.eventGrid("connectionChanged", { handler: connectionChanged(services), return: reviews });
+  app.storageQueue("reviewConnections", { queueName: "reviews", connection, handler: reviewConnections(services) });
+  app.timer("sweepConnections", {
+    schedule: services.config.sweepSchedule,
+    handler: sweepConnections(services),
+    return: reviews,
+  });
+  app.http("reevaluate", { methods: ["POST"], authLevel: "function", handler: reevaluate(services) });
+  app.http("connections", { methods: ["GET"], authLevel: "function", handler: connections(services) });
+  app.http("decisions", {
+    methods: ["GET"],
+    authLevel: "function",
+    route: "decisions/{id?}",
+    handler: decisions(services),
+  });
+  app.http("health", { methods: ["GET"], authLevel: "anonymous", handler: health(services) });
+  app.http("healthDetails", {
+    methods: ["GET"],
+    authLevel: "function",
+    route: "health/details",
+    handler: healthDetails(services),
+  });
+}
+
+/** On bad settings `health` alone is there, to say so: an entry that throws would leave an app of no functions. */
+function registerHealthAlone(problems: readonly string[]): void {
+  app.http("health", { methods: ["GET"], authLevel: "anonymous", handler: unhealthy(problems) });
+}
+
+try {
+  register(createServices(readConfig(process.env), root));
+} catch (error) {
+  if (!(error instanceof ConfigInvalid)) throw error;
+  registerHealthAlone(error.problems);
+}

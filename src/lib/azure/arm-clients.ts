@@ -1,0 +1,68 @@
+import type { ApiManagementClient } from "@azure/arm-apimanagement";
+import type { NetworkManagementClient } from "@azure/arm-network";
+import type { TokenCredential } from "@azure/identity";
+import { pinnedHost, simulatorHttp } from "./arm-http.ts";
+
+/** The SDK's clients of one subscription. */
+export interface ArmClients {
+  readonly apim: ApiManagementClient;
+  /** Never retries: an approval that is sent twice is no approval that was looked at twice. */
+  readonly apimWrites: ApiManagementClient;
+  readonly network: NetworkManagementClient;
+}
+
+export interface ArmClientsOptions {
+  /** A loopback origin of a simulator; absent on Azure. */
+  readonly armEndpoint?: string;
+  readonly clientId?: string;
+}
+
+/** Clients by subscription, made when they are first needed: loading the SDKs takes longer than all the rest. */
+export function armClients(options: ArmClientsOptions): (subscriptionId: string) => Promise<ArmClients> {
+  const made = new Map<string, Promise<ArmClients>>();
+  let shared: ReturnType<typeof load> | undefined;
+  return (subscriptionId) => {
+    shared ??= load(options);
+    const found = made.get(subscriptionId) ?? shared.then((make) => make(subscriptionId));
+    made.set(subscriptionId, found);
+    return found;
+  };
+}
+
+/** Reads may be tried again twice; each call is bounded by its own signal, however long Azure asks to wait. */
+const readRetries = { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2_000 };
+
+async function load({ armEndpoint, clientId }: ArmClientsOptions) {
+  const [{ ApiManagementClient }, { NetworkManagementClient }, { createDefaultHttpClient }, credential] =
+    await Promise.all([
+      import("@azure/arm-apimanagement"),
+      import("@azure/arm-network"),
+      import("@azure/core-rest-pipeline"),
+      armEndpoint === undefined ? azureCredential(clientId) : simulatorCredential,
+    ]);
+  const http = createDefaultHttpClient();
+  const options = {
+    additionalPolicies: [{ policy: pinnedHost, position: "perRetry" as const }],
+    httpClient: armEndpoint === undefined ? http : simulatorHttp(http, armEndpoint),
+  };
+  return (subscriptionId: string): ArmClients => ({
+    apim: new ApiManagementClient(credential, subscriptionId, { ...options, retryOptions: readRetries }),
+    apimWrites: new ApiManagementClient(credential, subscriptionId, { ...options, retryOptions: { maxRetries: 0 } }),
+    network: new NetworkManagementClient(credential, subscriptionId, { ...options, retryOptions: readRetries }),
+  });
+}
+
+async function azureCredential(clientId: string | undefined): Promise<TokenCredential> {
+  const { DefaultAzureCredential } = await import("@azure/identity");
+  return clientId === undefined
+    ? new DefaultAzureCredential()
+    : new DefaultAzureCredential({ managedIdentityClientId: clientId });
+}
+
+/** The last instant that a Date can hold. */
+const never = 8_640_000_000_000_000;
+
+/** Never a real one: a simulator gets a token that means nothing anywhere else. */
+const simulatorCredential: TokenCredential = {
+  getToken: () => Promise.resolve({ token: "simulated", expiresOnTimestamp: never }),
+};

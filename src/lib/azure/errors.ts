@@ -1,0 +1,76 @@
+import type { PutOutcome } from "../connections/azure.ts";
+import type { UnknownReason } from "../policy/fact.ts";
+
+/** What an SDK's error says, read by shape: bundling and several SDK generations make classes unreliable. */
+interface AzureError {
+  /** The HTTP status; undefined where no whole answer came. */
+  readonly status?: number;
+  /** ARM's or the transport's code, such as AuthorizationFailed or ECONNRESET. */
+  readonly code: string;
+  readonly retryAfterMs?: number;
+}
+
+const retryAfterMaxMs = 60 * 60_000;
+
+/** The only place that reads an SDK's error. Bodies and URLs are left out: they may hold what must not be logged. */
+export function azureError(error: unknown): AzureError {
+  const fields: Readonly<Record<string, unknown>> = typeof error === "object" && error !== null ? { ...error } : {};
+  const status = typeof fields.statusCode === "number" ? fields.statusCode : undefined;
+  const retryAfterMs = retryAfterOf(fields.response);
+  return {
+    ...(status === undefined ? {} : { status }),
+    code: codeOf(error, fields),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+function codeOf(error: unknown, { code }: Readonly<Record<string, unknown>>): string {
+  if (typeof code === "string" && /^[A-Za-z0-9_.-]{1,80}$/.test(code)) return code;
+  return error instanceof Error ? error.name : "UnknownError";
+}
+
+/** Retry-After in seconds, as ARM sends it, and never more than an hour: the SDKs would wait for ever. */
+function retryAfterOf(response: unknown): number | undefined {
+  const headers = (response as { headers?: { get?: (name: string) => string | undefined } } | undefined)?.headers;
+  const text = headers?.get?.("retry-after");
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Math.min(Number(text) * 1000, retryAfterMaxMs) : undefined;
+}
+
+/** Why a read failed. Rethrows what is no failure of Azure or of the network: that is a bug of ours. */
+export function unknownReason(error: unknown): UnknownReason {
+  const { status, code } = azureError(error);
+  if (status === undefined) return transportReason(error, code);
+  if (status === 401 && code === "InvalidAuthenticationTokenTenant") return "foreign-tenant";
+  if (status === 401 || status === 403) return "forbidden";
+  if (status === 404) return "not-found";
+  if (status === 408) return "timed-out";
+  return status === 429 ? "throttled" : "failed";
+}
+
+function transportReason(error: unknown, code: string): UnknownReason {
+  if (code === "AbortError" || code === "TimeoutError") return "timed-out";
+  if (isTransport(error, code)) return "failed";
+  throw error;
+}
+
+/** A failure between us and Azure: the pipeline's RestError, a link to a foreign host, a socket's code, or no token. */
+function isTransport(error: unknown, code: string): boolean {
+  const name = error instanceof Error ? error.name : "";
+  return name === "RestError" || name === "HostRefused" || /^E[A-Z]+$/.test(code) || /Credential|Authentication/.test(name);
+}
+
+/**
+ * What became of a PUT that ended in an error. 409, 412, 422 and 429 say that Azure was busy and changed nothing;
+ * other 4xx that it will not. Everything else is unclear: the change may have been made.
+ */
+export function putFailure(error: unknown): PutOutcome {
+  const { status, code, retryAfterMs } = azureError(error);
+  const waits = retryAfterMs === undefined ? {} : { retryAfterMs };
+  // A status below 400 comes with an answer that could not be read.
+  if (status === undefined || status < 400 || status >= 500 || status === 408) {
+    if (status === undefined) transportReason(error, code);
+    return { kind: "unclear", code };
+  }
+  if ([409, 412, 422, 429].includes(status)) return { kind: "busy", code, ...waits };
+  return { kind: "refused", code: `${status} ${code}` };
+}

@@ -1,0 +1,114 @@
+/** An API Management service, by validated segments. */
+export interface ServiceId {
+  readonly kind: "service";
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly serviceName: string;
+  /** The canonical id: ARM's own spelling of the fixed segments, the rest in lower case. */
+  readonly text: string;
+}
+
+export interface ConnectionId {
+  readonly kind: "connection";
+  readonly service: ServiceId;
+  readonly connectionName: string;
+  readonly text: string;
+}
+
+export interface EndpointId {
+  readonly kind: "endpoint";
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly endpointName: string;
+  readonly text: string;
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const resourceGroup = /^[\p{L}\p{N}_().-]{1,90}$/u;
+const serviceName = /^[a-z][a-z0-9-]{0,49}$/;
+/** `{endpoint}.{guid}` or a GUID; an endpoint's own name has at most 80 characters. */
+const connectionName = /^[a-z0-9_.-]{1,160}$/;
+const endpointName = /^[a-z0-9_.-]{1,80}$/;
+
+/**
+ * Parsers from text to validated segments; undefined for anything else. ARM ids differ in case alone between
+ * events, lists and reads, so all are folded (ASCII letters only).
+ * Every URL is built from these segments: `..` in a name would otherwise turn the approval of a connection
+ * into an update of the service itself, because URL parsers collapse it after the SDK's encoding.
+ */
+export function parseServiceId(text: string): ServiceId | undefined {
+  const segments = segmentsOf(text, ["subscriptions", "", "resourcegroups", "", "providers", apim, "service", ""]);
+  const [subscriptionId, group, name] = segments ?? [];
+  if (!fits(subscriptionId, uuid) || !fits(group, resourceGroup) || !fits(name, serviceName)) return undefined;
+  return serviceId(subscriptionId, group, name);
+}
+
+export function parseConnectionId(text: string): ConnectionId | undefined {
+  const cut = text.toLowerCase().lastIndexOf(connections);
+  if (cut < 0) return undefined;
+  const service = parseServiceId(text.slice(0, cut));
+  const name = foldAscii(text.slice(cut + connections.length));
+  return service !== undefined && fits(name, connectionName) ? connectionId(service, name) : undefined;
+}
+
+export function parseEndpointId(text: string): EndpointId | undefined {
+  const segments = segmentsOf(text, ["subscriptions", "", "resourcegroups", "", "providers", network, endpoints, ""]);
+  const [subscriptionId, group, name] = segments ?? [];
+  if (!fits(subscriptionId, uuid) || !fits(group, resourceGroup) || !fits(name, endpointName)) return undefined;
+  return {
+    kind: "endpoint",
+    subscriptionId,
+    resourceGroup: group,
+    endpointName: name,
+    text: `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/Microsoft.Network/privateEndpoints/${name}`,
+  };
+}
+
+/** The name and the virtual network inside a subnet's id. */
+export function parseSubnetId(text: string): { virtualNetworkId: string; virtualNetwork: string; subnet: string } | undefined {
+  const shape = ["subscriptions", "", "resourcegroups", "", "providers", network, "virtualnetworks", "", "subnets", ""];
+  const [, , virtualNetwork, subnet] = segmentsOf(text, shape) ?? [];
+  if (virtualNetwork === undefined || subnet === undefined) return undefined;
+  return { virtualNetworkId: foldAscii(text).split("/subnets/")[0] ?? "", virtualNetwork, subnet };
+}
+
+export function isSubscriptionId(text: string): boolean {
+  return uuid.test(text.toLowerCase());
+}
+
+const apim = "microsoft.apimanagement";
+const network = "microsoft.network";
+const endpoints = "privateendpoints";
+const connections = "/privateendpointconnections/";
+
+function serviceId(subscriptionId: string, group: string, name: string): ServiceId {
+  return {
+    kind: "service",
+    subscriptionId,
+    resourceGroup: group,
+    serviceName: name,
+    text: `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/Microsoft.ApiManagement/service/${name}`,
+  };
+}
+
+function connectionId(service: ServiceId, name: string): ConnectionId {
+  return { kind: "connection", service, connectionName: name, text: `${service.text}/privateEndpointConnections/${name}` };
+}
+
+/** The variable segments of a text that has exactly this shape. */
+function segmentsOf(text: string, shape: readonly string[]): string[] | undefined {
+  if (text.length > 1024) return undefined;
+  const [root, ...segments] = foldAscii(text).split("/");
+  if (root !== "" || segments.length !== shape.length) return undefined;
+  const matches = shape.every((fixed, index) => fixed === "" || fixed === segments[index]);
+  return matches ? segments.filter((_, index) => shape[index] === "") : undefined;
+}
+
+function fits(segment: string | undefined, pattern: RegExp): segment is string {
+  // A segment of dots alone would climb the path; one that ends in a dot is no resource group's name.
+  return segment !== undefined && pattern.test(segment) && !segment.endsWith(".");
+}
+
+function foldAscii(text: string): string {
+  return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+}

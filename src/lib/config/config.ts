@@ -1,0 +1,33 @@
+/** `off`: no reviews. `observe`: decide and record. `approve-only`: apply approvals. `enforce`: apply all. */
+export type Mode = "off" | "observe" | "approve-only" | "enforce";
+
+export const modes: readonly Mode[] = ["off", "observe", "approve-only", "enforce"];
+
+/** What is governed. Ids are canonical; a connection is governed by the first three unless excluded. */
+export interface ScopeConfig {
+  readonly subscriptions: readonly string[];
+  /** ARM ids of resource groups, in lower case. */
+  readonly resourceGroups: readonly string[];
+  /** ARM ids of services, canonical. */
+  readonly ids: readonly string[];
+  /** Subscription ids or ARM ids of resource groups or services, in lower case. */
+  readonly exclude: readonly string[];
+}
+
+/** Where queues and tables are: by connection string on a laptop, by identity on Azure. */
+export type StateConfig =
+  | { readonly kind: "connection-string"; readonly connectionString: string }
+  | { readonly kind: "identity"; readonly tableServiceUri: string; readonly clientId?: string };
+
+export interface Config {
+  readonly mode: Mode;
+  /** A file or a folder, relative to the package. */
+  readonly policy: string;
+  /** JSON text, by parameter name. */
+  readonly policyParameters: Readonly<Record<string, unknown>>;
+  readonly scope: ScopeConfig;
+  readonly sweepSchedule: string;
+  readonly state: StateConfig;
+  /** A loopback origin of a simulator; absent on Azure. */
+  readonly armEndpoint?: string;
+}

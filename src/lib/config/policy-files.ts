@@ -1,0 +1,15 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { PolicyText } from "../policy/load.ts";
+
+/** The policy's files: the one that is named, or those directly in the folder that is named, by name. */
+export function readPolicyFiles(root: string, path: string): PolicyText[] {
+  const full = join(root, path);
+  const files = statSync(full).isDirectory()
+    ? readdirSync(full)
+        .filter((name) => /\.(ya?ml|json)$/.test(name))
+        .toSorted()
+        .map((name) => join(full, name))
+    : [full];
+  return files.map((file) => ({ file: relative(root, file), text: readFileSync(file, "utf8") }));
+}

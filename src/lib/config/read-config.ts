@@ -1,0 +1,154 @@
+import { isSubscriptionId, parseServiceId } from "../azure/resource-id.ts";
+import { nearest } from "../policy/nearest.ts";
+import { modes, type Config, type Mode, type ScopeConfig, type StateConfig } from "./config.ts";
+import { readPolicyParameters } from "./policy-parameters.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Thrown with every problem of the settings at once. The problems name settings and never repeat a secret. */
+export class ConfigInvalid extends Error {
+  override readonly name = "ConfigInvalid";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`the settings are not usable: ${problems.join("; ")}`);
+    this.problems = problems;
+  }
+}
+
+const settings = [
+  "DRAWBRIDGE_MODE",
+  "DRAWBRIDGE_POLICY",
+  "DRAWBRIDGE_POLICY_PARAMETERS",
+  "DRAWBRIDGE_SCOPE_SUBSCRIPTIONS",
+  "DRAWBRIDGE_SCOPE_RESOURCE_GROUPS",
+  "DRAWBRIDGE_SCOPE_IDS",
+  "DRAWBRIDGE_SCOPE_EXCLUDE",
+  "DRAWBRIDGE_SWEEP_SCHEDULE",
+  "DRAWBRIDGE_ARM_ENDPOINT",
+];
+
+/**
+ * The environment as a frozen configuration.
+ * @throws {ConfigInvalid} with every problem, where there is one
+ */
+export function readConfig(environment: Environment): Config {
+  const problems: string[] = [];
+  const values = settingsOf(environment, problems);
+  const armEndpoint = readArmEndpoint(values.get("DRAWBRIDGE_ARM_ENDPOINT"), problems);
+  const config: Config = {
+    mode: readMode(values.get("DRAWBRIDGE_MODE"), problems),
+    policy: values.get("DRAWBRIDGE_POLICY") ?? "policies/default",
+    policyParameters: readPolicyParameters(values.get("DRAWBRIDGE_POLICY_PARAMETERS"), problems),
+    scope: readScope(values, problems),
+    sweepSchedule: readSchedule(values.get("DRAWBRIDGE_SWEEP_SCHEDULE"), problems),
+    state: readState(values, problems),
+    ...(armEndpoint === undefined ? {} : { armEndpoint }),
+  };
+  if (problems.length > 0) throw new ConfigInvalid(problems);
+  return deepFreeze(config);
+}
+
+/** Drawbridge's own settings, trimmed, without the empty ones. */
+function settingsOf(environment: Environment, problems: string[]): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const [name, raw] of Object.entries(environment)) {
+    const value = raw?.trim() ?? "";
+    if (!/^drawbridge/i.test(name) || value === "") continue;
+    if (name.startsWith("DRAWBRIDGE_") && !settings.includes(name)) problems.push(unknownSetting(name));
+    // An unresolved Key Vault reference arrives as its own literal text.
+    else if (value.startsWith("@Microsoft.KeyVault("))
+      problems.push(`${name} is a Key Vault reference that did not resolve; check the reference and the app's access`);
+    else values.set(name, value);
+  }
+  return values;
+}
+
+function unknownSetting(name: string): string {
+  const suggestion = nearest(name, settings);
+  return `${name} is not a setting of this version${suggestion === undefined ? "" : `; did you mean ${suggestion}?`}`;
+}
+
+function readMode(value: string | undefined, problems: string[]): Mode {
+  const mode = modes.find((each) => each === (value ?? "observe").toLowerCase());
+  if (mode === undefined) problems.push(`DRAWBRIDGE_MODE is "${value}"; it must be one of ${modes.join(", ")}`);
+  return mode ?? "off";
+}
+
+function readScope(values: ReadonlyMap<string, string>, problems: string[]): ScopeConfig {
+  const list = (name: string) => (values.get(name) ?? "").split(",").map((part) => part.trim().toLowerCase()).filter((part) => part !== "");
+  const scope: ScopeConfig = {
+    subscriptions: list("DRAWBRIDGE_SCOPE_SUBSCRIPTIONS"),
+    resourceGroups: list("DRAWBRIDGE_SCOPE_RESOURCE_GROUPS"),
+    ids: list("DRAWBRIDGE_SCOPE_IDS").map((id) => parseServiceId(id)?.text.toLowerCase() ?? id),
+    exclude: list("DRAWBRIDGE_SCOPE_EXCLUDE"),
+  };
+  const wrong = (setting: string, value: string, expected: string) => problems.push(`${setting}: "${value}" is not ${expected}`);
+  for (const each of scope.subscriptions)
+    if (!isSubscriptionId(each)) wrong("DRAWBRIDGE_SCOPE_SUBSCRIPTIONS", each, "a subscription id (a UUID)");
+  for (const each of scope.resourceGroups)
+    if (!isResourceGroupId(each)) wrong("DRAWBRIDGE_SCOPE_RESOURCE_GROUPS", each, "a resource group's ARM id");
+  for (const each of scope.ids)
+    if (parseServiceId(each) === undefined) wrong("DRAWBRIDGE_SCOPE_IDS", each, "the ARM id of an API Management service");
+  for (const each of scope.exclude)
+    if (!isSubscriptionId(each) && !isResourceGroupId(each) && parseServiceId(each) === undefined)
+      wrong("DRAWBRIDGE_SCOPE_EXCLUDE", each, "a subscription id, a resource group's or a service's ARM id");
+  if (scope.subscriptions.length + scope.resourceGroups.length + scope.ids.length === 0)
+    problems.push(
+      "nothing is governed; set DRAWBRIDGE_SCOPE_SUBSCRIPTIONS, DRAWBRIDGE_SCOPE_RESOURCE_GROUPS or DRAWBRIDGE_SCOPE_IDS",
+    );
+  return scope;
+}
+
+function isResourceGroupId(text: string): boolean {
+  return parseServiceId(`${text}/providers/Microsoft.ApiManagement/service/x`) !== undefined;
+}
+
+function readSchedule(value: string | undefined, problems: string[]): string {
+  const schedule = value ?? "0 */5 * * * *";
+  const fields = schedule.split(/\s+/);
+  if (fields.length !== 6 || !fields.every((field) => /^[A-Za-z0-9*,/-]+$/.test(field)))
+    problems.push(
+      `DRAWBRIDGE_SWEEP_SCHEDULE is "${schedule}"; it must be NCRONTAB with six fields, such as 0 */5 * * * *`,
+    );
+  return schedule;
+}
+
+function readState(values: ReadonlyMap<string, string>, problems: string[]): StateConfig {
+  const connectionString = values.get("DrawbridgeState");
+  const tableServiceUri = values.get("DrawbridgeState__tableServiceUri");
+  const clientId = values.get("DrawbridgeState__clientId");
+  if (connectionString !== undefined) {
+    if (!connectionString.includes("AccountName=") && !connectionString.includes("UseDevelopmentStorage=true"))
+      problems.push("DrawbridgeState is not a storage connection string");
+    return { kind: "connection-string", connectionString };
+  }
+  if (tableServiceUri === undefined) {
+    problems.push("DrawbridgeState is missing; set a connection string, or DrawbridgeState__tableServiceUri");
+    return { kind: "connection-string", connectionString: "" };
+  }
+  if (!tableServiceUri.startsWith("https://"))
+    problems.push("DrawbridgeState__tableServiceUri must begin with https://");
+  if (!values.has("DrawbridgeState__queueServiceUri"))
+    problems.push("DrawbridgeState__queueServiceUri is missing; the queue bindings need it beside the tables' address");
+  return { kind: "identity", tableServiceUri, ...(clientId === undefined ? {} : { clientId }) };
+}
+
+function readArmEndpoint(value: string | undefined, problems: string[]): string | undefined {
+  if (value === undefined) return undefined;
+  if (!URL.canParse(value) || !isLoopback(new URL(value)))
+    problems.push("DRAWBRIDGE_ARM_ENDPOINT must be a loopback address of a simulator, such as http://127.0.0.1:8123");
+  return value;
+}
+
+function isLoopback({ protocol, hostname }: URL): boolean {
+  return protocol === "http:" && ["127.0.0.1", "[::1]", "localhost"].includes(hostname);
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null) {
+    Object.values(value).forEach(deepFreeze);
+    Object.freeze(value);
+  }
+  return value;
+}

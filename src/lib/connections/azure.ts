@@ -1,0 +1,65 @@
+import type { ConnectionId, EndpointId, ServiceId } from "../azure/resource-id.ts";
+import type { UnknownReason } from "../policy/fact.ts";
+
+/** What came of reading something: it is known, or it is unknown and why. A missing thing is `not-found`. */
+export type Read<T> =
+  | { readonly kind: "known"; readonly value: T }
+  | { readonly kind: "unknown"; readonly reason: UnknownReason };
+
+export interface Connection {
+  readonly id: ConnectionId;
+  /** Pending, Approved or Rejected; Azure declares it an open set. */
+  readonly state: string;
+  readonly provisioningState?: string;
+  /** The endpoint's id as Azure wrote it. */
+  readonly endpointId?: string;
+  /** While Pending it is the requester's message; afterwards what the last writer put there. */
+  readonly description?: string;
+  /** Only the service's own answer carries them. */
+  readonly groupIds?: readonly string[];
+}
+
+export interface Service {
+  readonly id: ServiceId;
+  readonly location?: string;
+  readonly sku?: string;
+  readonly virtualNetworkType?: string;
+  readonly publicNetworkAccess?: string;
+  readonly platformVersion?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly locations: readonly string[];
+  /** The service's connections: from its own answer, else from the list. */
+  readonly connections: Read<readonly Connection[]>;
+}
+
+export interface Endpoint {
+  readonly id: EndpointId;
+  readonly etag?: string;
+  readonly location?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly subnetId?: string;
+  readonly privateAddresses: readonly string[];
+  readonly applicationSecurityGroups: readonly string[];
+  /** Whether approval by hand was asked for; undefined where neither list of connections names anything. */
+  readonly manual?: boolean;
+}
+
+export type FinalState = "Approved" | "Rejected";
+
+/** What came of asking for a state. Only `refused` and `busy` say that nothing was changed. */
+export type PutOutcome =
+  | { readonly kind: "accepted" }
+  | { readonly kind: "refused"; readonly code: string }
+  | { readonly kind: "busy"; readonly code: string; readonly retryAfterMs?: number }
+  | { readonly kind: "unclear"; readonly code: string };
+
+/** Azure, as far as connections need it. Reads never throw for what Azure may answer. */
+export interface Azure {
+  connection(id: ConnectionId): Promise<Read<Connection>>;
+  service(id: ServiceId): Promise<Read<Service>>;
+  endpoint(id: EndpointId): Promise<Read<Endpoint>>;
+  /** Every service of a subscription; throws where the list cannot be read whole. */
+  services(subscriptionId: string): Promise<readonly Service[]>;
+  /** One PUT, never repeated. */
+  setState(id: ConnectionId, state: FinalState, description: string): Promise<PutOutcome>;
+}

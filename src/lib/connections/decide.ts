@@ -1,0 +1,33 @@
+import type { Mode } from "../config/config.ts";
+import type { LoadedPolicy } from "../policy/loaded-policy.ts";
+import { evaluate } from "../policy/evaluate.ts";
+import { mayPass, type Facts } from "../policy/fact.ts";
+import { connectionCatalogue } from "../policy/field.ts";
+import type { Verdict } from "../policy/verdict.ts";
+
+/** What is to be done on Azure about a verdict. */
+export type Action = "approve" | "reject" | "none";
+
+/** The verdict of the policy on these facts. A policy that did not load holds everything. Pure. */
+export function decide(policy: LoadedPolicy, facts: Facts): Verdict {
+  if (policy.kind === "invalid")
+    return { kind: "hold", reasons: ["the policy does not load, and without one everything is held"], unknown: [] };
+  return evaluate(policy.compiled, facts, connectionCatalogue);
+}
+
+/** What the mode lets happen of a verdict. */
+export function actionOf(verdict: Verdict, mode: Mode): Action {
+  if (verdict.kind === "hold" || mode === "off" || mode === "observe") return "none";
+  return verdict.kind === "reject" && mode === "approve-only" ? "none" : verdict.kind;
+}
+
+/** Why a connection ends Held: the verdict's own reasons, or the mode that keeps it from being applied. */
+export function heldReason(verdict: Verdict, mode: Mode): string {
+  if (verdict.kind === "hold") return verdict.reasons.join("; ");
+  return `mode ${mode}: the verdict is ${verdict.kind}, and nothing is applied (${verdict.reasons.join("; ")})`;
+}
+
+/** A hold that a moment's difficulty caused is no verdict yet: looking again may find out. */
+export function isPassingHold({ kind, unknown }: Verdict): boolean {
+  return kind === "hold" && unknown.some(({ reason }) => mayPass(reason));
+}

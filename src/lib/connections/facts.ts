@@ -1,0 +1,133 @@
+import { parseEndpointId, parseSubnetId } from "../azure/resource-id.ts";
+import { absent, known, unknown, type Fact, type Facts, type FactValue } from "../policy/fact.ts";
+import { fields, type FieldName } from "../policy/field.ts";
+import { normaliseLocation } from "../policy/location.ts";
+import type { Connection, Endpoint, Read, Service } from "./azure.ts";
+
+/** Everything that one attempt read of a connection. */
+export interface Snapshot {
+  readonly connection: Connection;
+  readonly service: Read<Service>;
+  readonly endpoint: Read<Endpoint>;
+  readonly now: Date;
+}
+
+/** Azure's limit of connections a service (Azure's documents on private endpoints for API Management). */
+const connectionsMax = 100;
+
+/** Where each field comes from. The type makes a field without a source an error. */
+const sources: Readonly<Record<FieldName, (snapshot: Snapshot) => Fact>> = {
+  "connection.id": ({ connection }) => known(connection.id.text),
+  "connection.name": ({ connection }) => known(connection.id.connectionName),
+  "connection.state": ({ connection }) => known(connection.state),
+  "connection.provisioningState": ({ connection }) => known(connection.provisioningState),
+  "connection.groupId": groupId,
+  "connection.message": ({ connection }) => known(connection.description),
+  "endpoint.id": fromEndpointId((id) => id.text),
+  "endpoint.subscriptionId": fromEndpointId((id) => id.subscriptionId),
+  "endpoint.resourceGroup": fromEndpointId((id) => id.resourceGroup),
+  "endpoint.name": fromEndpointId((id) => id.endpointName),
+  "endpoint.location": fromEndpoint(({ location }) => location && normaliseLocation(location)),
+  "endpoint.tags": fromEndpoint(({ tags }) => tags),
+  "endpoint.subnet.id": fromEndpoint(({ subnetId }) => subnetId?.toLowerCase()),
+  "endpoint.subnet.name": fromEndpoint(({ subnetId }) => parseSubnetId(subnetId ?? "")?.subnet),
+  "endpoint.virtualNetwork.id": fromEndpoint(({ subnetId }) => parseSubnetId(subnetId ?? "")?.virtualNetworkId),
+  "endpoint.virtualNetwork.name": fromEndpoint(({ subnetId }) => parseSubnetId(subnetId ?? "")?.virtualNetwork),
+  "endpoint.privateAddresses": fromEndpoint(({ privateAddresses }) => privateAddresses),
+  "endpoint.applicationSecurityGroups": fromEndpoint((endpoint) => endpoint.applicationSecurityGroups),
+  "endpoint.manual": fromEndpoint(({ manual }) => manual),
+  "requester.tenant": tenant,
+  "service.id": fromConnectionId(({ service }) => service.text),
+  "service.subscriptionId": fromConnectionId(({ service }) => service.subscriptionId),
+  "service.resourceGroup": fromConnectionId(({ service }) => service.resourceGroup),
+  "service.name": fromConnectionId(({ service }) => service.serviceName),
+  "service.location": fromService(({ location }) => location && normaliseLocation(location)),
+  "service.sku": fromService(({ sku }) => sku),
+  "service.virtualNetworkType": fromService((service) => service.virtualNetworkType),
+  "service.publicNetworkAccess": fromService((service) => service.publicNetworkAccess),
+  "service.platformVersion": fromService(({ platformVersion }) => platformVersion),
+  "service.tags": fromService(({ tags }) => tags),
+  "service.locations": fromService(({ locations }) => locations.map(normaliseLocation)),
+  "counts.approved": fromConnections((all) => all.filter(isApproved).length),
+  "counts.pending": fromConnections((all) => all.filter(({ state }) => state === "Pending").length),
+  "counts.fromSubscription": fromSubscription,
+  "counts.headroom": fromConnections((all) => connectionsMax - all.length),
+  "time.now": ({ now }) => known(now.toISOString()),
+};
+
+/** The facts of a snapshot, by the catalogue's slots. Pure. */
+export function factsOf(snapshot: Snapshot): Facts {
+  return fields.map(({ name }) => sources[name](snapshot));
+}
+
+/** Facts as JSON to be recorded: absent ones are left out, unknown ones say why. */
+export function printFacts(facts: Facts): Record<string, FactValue> {
+  const printed = fields.flatMap(({ name }, slot): [string, FactValue][] => {
+    const fact = facts[slot] ?? absent;
+    if (fact.kind === "absent") return [];
+    return [[name, fact.kind === "known" ? fact.value : { unknown: fact.reason }]];
+  });
+  return Object.fromEntries(printed);
+}
+
+function isApproved({ state }: Connection): boolean {
+  return state === "Approved";
+}
+
+function fromConnectionId(pick: (id: Connection["id"]) => string) {
+  return ({ connection }: Snapshot): Fact => known(pick(connection.id));
+}
+
+/** The endpoint's id stands in the connection itself, so it is known even where the endpoint cannot be read. */
+function fromEndpointId(pick: (id: NonNullable<ReturnType<typeof parseEndpointId>>) => string) {
+  return ({ connection }: Snapshot): Fact => {
+    const id = parseEndpointId(connection.endpointId ?? "");
+    return id === undefined ? unknown("no-endpoint") : known(pick(id));
+  };
+}
+
+function fromRead<T>(read: Read<T>, pick: (value: T) => FactValue | undefined): Fact {
+  return read.kind === "unknown" ? unknown(read.reason) : known(pick(read.value));
+}
+
+function fromEndpoint(pick: (endpoint: Endpoint) => FactValue | undefined) {
+  return ({ endpoint }: Snapshot): Fact => fromRead(endpoint, pick);
+}
+
+function fromService(pick: (service: Service) => FactValue | undefined) {
+  return ({ service }: Snapshot): Fact => fromRead(service, pick);
+}
+
+function fromConnections(pick: (connections: readonly Connection[], snapshot: Snapshot) => number) {
+  return (snapshot: Snapshot): Fact => {
+    if (snapshot.service.kind === "unknown") return unknown(snapshot.service.reason);
+    return fromRead(snapshot.service.value.connections, (connections) => pick(connections, snapshot));
+  };
+}
+
+/** Approved connections from the requester's own subscription; unknown where the requester is. */
+function fromSubscription(snapshot: Snapshot): Fact {
+  const requester = parseEndpointId(snapshot.connection.endpointId ?? "");
+  if (requester === undefined) return unknown("no-endpoint");
+  const sameSubscription = ({ endpointId }: Connection) =>
+    parseEndpointId(endpointId ?? "")?.subscriptionId === requester.subscriptionId;
+  return fromConnections((all) => all.filter(isApproved).filter(sameSubscription).length)(snapshot);
+}
+
+/** Group ids come with the service's own answer alone; the connection's own read drops them. */
+function groupId({ connection, service }: Snapshot): Fact {
+  if (service.kind === "unknown") return unknown(service.reason);
+  const { connections } = service.value;
+  if (connections.kind === "unknown") return unknown(connections.reason);
+  const listed = connections.value.find(({ id }) => id.text === connection.id.text);
+  return listed?.groupIds === undefined ? unknown("empty-answer") : known(listed.groupIds[0]);
+}
+
+/**
+ * Foreign only on ARM's own word (401 InvalidAuthenticationTokenTenant). A refusal for want of rights (403)
+ * came after ARM took our tenant's token, so the tenant is ours.
+ */
+function tenant({ endpoint }: Snapshot): Fact {
+  if (endpoint.kind === "known" || endpoint.reason === "forbidden") return known("ours");
+  return endpoint.reason === "foreign-tenant" ? known("foreign") : unknown(endpoint.reason);
+}

@@ -1,0 +1,50 @@
+import { connectionFailed } from "./connection-alerts.ts";
+import type { ConnectionRecord } from "./record.ts";
+import { heldAgainMs, released } from "./released.ts";
+import type { ReviewServices } from "./review.ts";
+
+type Services = Pick<ReviewServices, "ledger" | "clock">;
+
+const attemptsMax = 10;
+const firstDelayMs = 30_000;
+
+/**
+ * Puts a connection off: doubling delays, or what Azure asked for, up to an hour. After ten attempts in a row a
+ * person is told, and the hourly look goes on.
+ */
+export async function later(
+  services: Services,
+  record: ConnectionRecord,
+  difficulty: string,
+  retryAfterMs = 0,
+): Promise<ConnectionRecord> {
+  const attempts = record.attempts + 1;
+  if (attempts >= attemptsMax) return fail(services, { ...record, attempts }, `${difficulty}, ${attemptsMax} times in a row`);
+  const delayMs = Math.min(heldAgainMs, Math.max(retryAfterMs, firstDelayMs * 2 ** (attempts - 1)));
+  return services.ledger.save({ ...released(record, delayMs, services.clock), attempts, difficulty });
+}
+
+/** Ends an attempt that cannot succeed by itself, and tells a person; the same failure again is silent. */
+export async function fail(
+  { ledger, clock }: Services,
+  record: ConnectionRecord,
+  difficulty: string,
+): Promise<ConnectionRecord> {
+  const failed: ConnectionRecord = { ...released(record, heldAgainMs, clock), phase: "Failed", difficulty };
+  if (record.difficulty === difficulty) return ledger.save(failed);
+  return ledger.append(record, outcomeOf(failed, difficulty), (entry) => ({
+    record: failed,
+    alerts: [connectionFailed(entry, difficulty)],
+  }));
+}
+
+export function outcomeOf({ id, phase, state, decisionId }: ConnectionRecord, reason: string) {
+  return {
+    kind: "outcome" as const,
+    connection: id.text,
+    ...(decisionId === undefined ? {} : { decisionId }),
+    phase,
+    ...(state === undefined ? {} : { state }),
+    reason,
+  };
+}

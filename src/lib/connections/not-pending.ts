@@ -1,0 +1,77 @@
+import type { Connection } from "./azure.ts";
+import { connectionApplied, connectionOverridden } from "./connection-alerts.ts";
+import { descriptionPrefix, targetOf } from "./description.ts";
+import { outcomeOf } from "./later.ts";
+import type { ConnectionRecord } from "./record.ts";
+import { finished } from "./released.ts";
+import type { ReviewServices } from "./review.ts";
+
+type Services = Pick<ReviewServices, "ledger">;
+
+/** A connection that is not Pending is never written to: it was ours, somebody else's, or there before us. */
+export function notPending(
+  services: Services,
+  record: ConnectionRecord,
+  connection: Connection,
+): Promise<ConnectionRecord> {
+  switch (record.phase) {
+    case "Seen":
+      return services.ledger.save(
+        finished({ ...record, phase: "Adopted", reason: `it was ${connection.state} when it was first seen` }),
+      );
+    case "Applying":
+      return confirm(services, record, connection);
+    case "Failed":
+      return isOurs(record, connection) ? applied(services, record) : overridden(services, record, connection);
+    case "Decided":
+    case "Held":
+      return overridden(services, record, connection);
+    case "Applied":
+      return connection.state === targetOf(record.action)
+        ? services.ledger.save(finished(record))
+        : overridden(services, record, connection);
+    case "Gone":
+    case "Adopted":
+    case "Overridden":
+      return services.ledger.save(finished(record));
+  }
+}
+
+/** After our own request: applied only if Azure shows the state that we asked for. */
+export function confirm(
+  services: Services,
+  record: ConnectionRecord,
+  connection: Connection,
+): Promise<ConnectionRecord> {
+  return connection.state === targetOf(record.action)
+    ? applied(services, record)
+    : overridden(services, record, connection);
+}
+
+function isOurs({ action, decisionId }: ConnectionRecord, { state, description }: Connection): boolean {
+  if (decisionId === undefined || state !== targetOf(action)) return false;
+  return description?.startsWith(descriptionPrefix(decisionId)) ?? false;
+}
+
+function applied({ ledger }: Services, record: ConnectionRecord): Promise<ConnectionRecord> {
+  const target = targetOf(record.action);
+  const done: ConnectionRecord = { ...finished(record), phase: "Applied", ...(target === undefined ? {} : { state: target }) };
+  const reason = record.reason ?? "";
+  return ledger.append(record, outcomeOf(done, reason), (entry) => ({
+    record: done,
+    alerts: [connectionApplied(entry, done, reason)],
+  }));
+}
+
+function overridden(
+  { ledger }: Services,
+  record: ConnectionRecord,
+  { state }: Connection,
+): Promise<ConnectionRecord> {
+  const reason = `somebody set it to ${state}; our verdict was ${record.verdict ?? "not made yet"}`;
+  const over: ConnectionRecord = { ...finished(record), phase: "Overridden", state, reason };
+  return ledger.append(record, outcomeOf(over, reason), (entry) => ({
+    record: over,
+    alerts: [connectionOverridden(entry, reason)],
+  }));
+}

@@ -1,0 +1,87 @@
+import type { Action } from "./decide.ts";
+import type { ConnectionId } from "../azure/resource-id.ts";
+import type { ExplainedRule } from "../policy/explain.ts";
+import type { FactValue } from "../policy/fact.ts";
+import type { Verdict } from "../policy/verdict.ts";
+import type { Mode } from "../config/config.ts";
+
+/**
+ * Where a connection stands with us. Decided and Applying are on their way; the others wait for somebody or
+ * are done. Adopted: it was not Pending when it was first seen, so it is left as it was found.
+ */
+export type Phase = "Seen" | "Decided" | "Applying" | "Applied" | "Held" | "Failed" | "Gone" | "Adopted" | "Overridden";
+
+export type Cause = "event" | "sweep" | "http" | "retry";
+
+/** The row of one connection. Instants are ISO 8601 in UTC. */
+export interface ConnectionRecord {
+  readonly id: ConnectionId;
+  /** The store's version of this row; every write names it, so that a lost race is noticed. */
+  readonly version: string;
+  readonly phase: Phase;
+  readonly firstSeenAt: string;
+  /** When the last attempt began to read. */
+  readonly reviewedAt?: string;
+  /** The state that the last attempt saw on Azure. */
+  readonly state?: string;
+  readonly endpointId?: string;
+  readonly verdict?: Verdict["kind"];
+  readonly rule?: string;
+  /** Why it is in this phase, for people: the verdict's reasons, or what somebody else did. */
+  readonly reason?: string;
+  /** What went wrong last, until a review goes right. */
+  readonly difficulty?: string;
+  readonly decisionId?: string;
+  readonly action?: Action;
+  /** Hash of every fact that the last decision rests on, and of the policy. */
+  readonly fingerprint?: string;
+  readonly policyHash?: string;
+  readonly lease?: { readonly owner: string; readonly until: string };
+  /** Attempts in a row that ended in a difficulty. */
+  readonly attempts: number;
+  /** Not before this instant is there anything to do. */
+  readonly nextAt?: string;
+  /** Since when Azure says that there is no such connection. */
+  readonly missingSince?: string;
+}
+
+/** A decision, as it is recorded before anything is applied. */
+export interface Decision {
+  readonly kind: "decision";
+  readonly connection: string;
+  readonly cause: Cause;
+  readonly actor: string;
+  readonly mode: Mode;
+  readonly policy: { readonly name: string; readonly hash: string };
+  readonly verdict: Verdict;
+  readonly action: Action;
+  readonly fingerprint: string;
+  readonly facts: Readonly<Record<string, FactValue>>;
+  readonly trace: readonly ExplainedRule[];
+  /** The requester's message, which applying overwrites on Azure. */
+  readonly message?: string;
+}
+
+/** What became of a decision. */
+export interface Outcome {
+  readonly kind: "outcome";
+  readonly connection: string;
+  /** The decision that it belongs to; none where a person acted before we had decided. */
+  readonly decisionId?: string;
+  readonly phase: Phase;
+  readonly state?: string;
+  readonly reason: string;
+}
+
+/** Where an entry stands in its service's audit chain. */
+export interface Link {
+  readonly id: string;
+  readonly sequence: number;
+  readonly at: string;
+  /** SHA-256 of the entry before this one; empty for the first. */
+  readonly previous: string;
+  /** SHA-256 of this entry, everything in it but this hash. */
+  readonly hash: string;
+}
+
+export type Entry = (Decision | Outcome) & Link;

@@ -1,0 +1,17 @@
+import { plusMs, type Clock } from "../clock.ts";
+import type { ConnectionRecord } from "./record.ts";
+
+/** How long a held connection waits for its next look: what it waits for may change without any event. */
+export const heldAgainMs = 60 * 60_000;
+
+/** The record without our lease, and with the time of its next look where one is given. */
+export function released(record: ConnectionRecord, nextMs?: number, clock?: Clock): ConnectionRecord {
+  const { lease: _, ...rest } = record;
+  return nextMs === undefined || clock === undefined ? rest : { ...rest, nextAt: plusMs(clock.now(), nextMs) };
+}
+
+/** The record when nothing is left to do. */
+export function finished(record: ConnectionRecord): ConnectionRecord {
+  const { lease: _lease, nextAt: _nextAt, difficulty: _difficulty, ...rest } = record;
+  return { ...rest, attempts: 0 };
+}

@@ -1,0 +1,136 @@
+import { deliver } from "../alerts/deliver.ts";
+import type { Outbox } from "../alerts/outbox.ts";
+import type { Sink } from "../alerts/sink.ts";
+import type { ConnectionId } from "../azure/resource-id.ts";
+import type { Clock } from "../clock.ts";
+import type { Mode, ScopeConfig } from "../config/config.ts";
+import type { Log } from "../log.ts";
+import type { LoadedPolicy } from "../policy/loaded-policy.ts";
+import type { Verdict } from "../policy/verdict.ts";
+import { attempt } from "./attempt.ts";
+import type { Azure } from "./azure.ts";
+import { claim } from "./claim.ts";
+import { RecordChanged, type Ledger, type OpenMark } from "./ledger.ts";
+import { preview } from "./preview.ts";
+import type { Cause, ConnectionRecord, Phase } from "./record.ts";
+import { governs } from "./scope.ts";
+
+/** What a review needs of the world, passed in. */
+export interface ReviewServices {
+  readonly azure: Azure;
+  readonly ledger: Ledger;
+  readonly outbox: Outbox;
+  readonly sinks: readonly Sink[];
+  readonly policy: () => Promise<LoadedPolicy>;
+  readonly mode: Mode;
+  readonly scope: ScopeConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly newId: () => string;
+}
+
+export interface ReviewRequest {
+  readonly id: ConnectionId;
+  readonly cause: Cause;
+  /** Who or what asked, for the record. */
+  readonly actor: string;
+  /** A review that began to read after this instant has answered the request already. */
+  readonly requestedAt: Date;
+}
+
+/** What a review came to, for people and tools; the names are contract.md's. */
+export interface ReviewResult {
+  readonly connection: string;
+  readonly state?: string;
+  readonly phase?: Phase;
+  readonly verdict?: Verdict["kind"];
+  readonly rule?: string;
+  readonly reasons: readonly string[];
+  readonly unknown: Verdict["unknown"];
+  readonly applied: boolean;
+  /** Why nothing was applied. */
+  readonly reason?: string;
+  readonly decisionId?: string;
+}
+
+/**
+ * The one function that decides and applies: events, queue, sweeps and HTTP all come here, and nothing else
+ * writes to Azure. Reads what is true now, decides, records, re-reads, applies, verifies.
+ * An expected difficulty leaves a time to try again in the record and returns; only a bug throws.
+ */
+export async function review(services: ReviewServices, request: ReviewRequest): Promise<ReviewResult> {
+  const { ledger, log } = services;
+  const { id } = request;
+  const refusal = whyNot(services, id);
+  if (refusal !== undefined) return untouched(id, refusal);
+  const record = await ledger.find(id);
+  if (record !== undefined && answered(record, request)) return resultOf(record, "reviewed since it was asked for");
+  const first = record === undefined ? await services.azure.connection(id) : undefined;
+  // A name that Azure does not know leaves no trace: whoever forges events must not fill the table.
+  if (first?.kind === "unknown" && first.reason === "not-found") return untouched(id, "there is no such connection");
+  const mark = await ledger.open(id);
+  try {
+    const claimed = await claim(services, request, record);
+    if (claimed === undefined) return untouched(id, "another review of it is at work");
+    const { record: after, verdict } = await attempt(services, request, claimed, first);
+    await settle(services, after, mark);
+    const applied = after.phase === "Applied" && claimed.phase !== "Applied";
+    return { ...resultOf(after, applied ? undefined : reasonOf(after), verdict), applied };
+  } catch (error) {
+    if (!(error instanceof RecordChanged)) throw error;
+    // The mark stays, so that a sweep looks again whatever the other attempt came to.
+    log.info("review gave way to another attempt", { connection: id.text });
+    return untouched(id, "another review of it is at work");
+  }
+}
+
+/** What a review would decide now, with nothing recorded and nothing applied. */
+export async function reviewDry(services: ReviewServices, id: ConnectionId): Promise<ReviewResult> {
+  const refusal = governs(services.scope, id.service) ? undefined : "it is outside the governed scope";
+  return refusal === undefined ? preview(services, id) : untouched(id, refusal);
+}
+
+function whyNot({ mode, scope }: ReviewServices, id: ConnectionId): string | undefined {
+  if (mode === "off") return "mode off: nothing is reviewed";
+  return governs(scope, id.service) ? undefined : "it is outside the governed scope";
+}
+
+const unfinished: readonly Phase[] = ["Seen", "Decided", "Applying"];
+
+/** Coalescing: ten events about one connection need one review. A person who asks is always answered anew. */
+function answered(record: ConnectionRecord, { cause, requestedAt }: ReviewRequest): boolean {
+  if (cause === "http" || unfinished.includes(record.phase) || record.reviewedAt === undefined) return false;
+  return Date.parse(record.reviewedAt) >= requestedAt.getTime();
+}
+
+async function settle(services: ReviewServices, record: ConnectionRecord, mark: OpenMark): Promise<void> {
+  await deliver(services.outbox, services.sinks, services.log, record.id.service);
+  if (!unfinished.includes(record.phase)) await services.ledger.close(mark);
+}
+
+function untouched(id: ConnectionId, reason: string): ReviewResult {
+  return { connection: id.text, reasons: [], unknown: [], applied: false, reason };
+}
+
+function reasonOf(record: ConnectionRecord): string {
+  if (record.phase === "Gone") return "there is no such connection any more";
+  return record.state === "Pending" ? (record.difficulty ?? record.reason ?? record.phase) : "not pending";
+}
+
+function resultOf(record: ConnectionRecord, reason: string | undefined, verdict?: Verdict): ReviewResult {
+  const { id, state, phase, decisionId } = record;
+  const kind = verdict?.kind ?? record.verdict;
+  const rule = verdict === undefined ? record.rule : verdict.rule;
+  return {
+    connection: id.text,
+    ...(state === undefined ? {} : { state }),
+    phase,
+    ...(kind === undefined ? {} : { verdict: kind }),
+    ...(rule === undefined ? {} : { rule }),
+    reasons: verdict?.reasons ?? [],
+    unknown: verdict?.unknown ?? [],
+    applied: false,
+    ...(reason === undefined ? {} : { reason }),
+    ...(decisionId === undefined ? {} : { decisionId }),
+  };
+}

@@ -1,0 +1,50 @@
+/** A JSON value, as a fact carries it. */
+export type FactValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly FactValue[]
+  | { readonly [key: string]: FactValue };
+
+/**
+ * Why a fact could not be found out.
+ * `throttled`, `timed-out` and `failed` may pass by themselves; the others stay until somebody acts.
+ */
+export type UnknownReason =
+  | "forbidden"
+  | "foreign-tenant"
+  | "not-found"
+  | "no-endpoint"
+  | "empty-answer"
+  | "throttled"
+  | "timed-out"
+  | "failed";
+
+/**
+ * What is known of one field. *Absent* means that it was read and is not there; *unknown* means that it
+ * could not be read. The two are kept apart everywhere: "could not find out" is never "no".
+ */
+export type Fact =
+  | { readonly kind: "known"; readonly value: FactValue }
+  | { readonly kind: "absent" }
+  | { readonly kind: "unknown"; readonly reason: UnknownReason };
+
+/** The facts of one connection, by the slot that the catalogue gave to each field. */
+export type Facts = readonly Fact[];
+
+export const absent: Fact = { kind: "absent" };
+
+export function unknown(reason: UnknownReason): Fact {
+  return { kind: "unknown", reason };
+}
+
+/** A value that was read: `undefined` and `null` both mean that Azure has nothing there. */
+export function known(value: FactValue | undefined): Fact {
+  return value === undefined || value === null ? absent : { kind: "known", value };
+}
+
+/** Whether looking again a little later may find out what this attempt could not. */
+export function mayPass(reason: UnknownReason): boolean {
+  return reason === "throttled" || reason === "timed-out" || reason === "failed";
+}

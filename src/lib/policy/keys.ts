@@ -1,0 +1,39 @@
+import { nearest } from "./nearest.ts";
+import type { Source } from "./parse.ts";
+import type { Problems } from "./problem.ts";
+
+/**
+ * The entries of a mapping that may have only the keys named; keys are matched exactly.
+ * A Map, never an object, so that `__proto__` is just another unknown key.
+ */
+export function entriesOf(source: Source, allowed: readonly string[], problems: Problems): Map<string, Source> {
+  const entries = new Map<string, Source>();
+  if (source.kind !== "map") {
+    problems.add(source.at, `a mapping with ${allowed.join(", ")} must stand here`);
+    return entries;
+  }
+  for (const { key, keyAt, value } of source.entries) {
+    if (allowed.includes(key)) entries.set(key, value);
+    else problems.add(keyAt, unexpectedKey(key, allowed));
+  }
+  return entries;
+}
+
+export function unexpectedKey(key: string, allowed: readonly string[]): string {
+  const suggestion = nearest(key, allowed);
+  return `"${key}" cannot stand here; ${suggestion === undefined ? `one of ${allowed.join(", ")} can` : `did you mean "${suggestion}"?`}`;
+}
+
+/** The non-empty text under a key, or "" with a problem. */
+export function textAt(
+  parent: Source,
+  entries: ReadonlyMap<string, Source>,
+  key: string,
+  problems: Problems,
+): string {
+  const source = entries.get(key);
+  if (source?.kind === "scalar" && typeof source.value === "string" && source.value.trim() !== "")
+    return source.value;
+  problems.add(source?.at ?? parent.at, `${key} is missing or is not text`);
+  return "";
+}

@@ -1,0 +1,103 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from "yaml";
+import type { Position, Problems } from "./problem.ts";
+
+/** A YAML or JSON value that remembers where it stands. */
+export type Source =
+  | { readonly kind: "scalar"; readonly value: string | number | boolean | null; readonly at: Position }
+  | { readonly kind: "list"; readonly items: readonly Source[]; readonly at: Position }
+  | { readonly kind: "map"; readonly entries: readonly Entry[]; readonly at: Position };
+
+export type SourceMap = Extract<Source, { kind: "map" }>;
+
+export interface Entry {
+  readonly key: string;
+  readonly keyAt: Position;
+  readonly value: Source;
+}
+
+const textMax = 1024 * 1024;
+const depthMax = 32;
+const tooDeep = `this is nested deeper than ${depthMax} levels`;
+
+/**
+ * Text to a located tree, or undefined with the problems that stop it.
+ * YAML's core schema, which reads JSON too; anchors and aliases are refused, since a few lines of them can
+ * grow into millions of nodes.
+ */
+export function parse(text: string, problems: Problems): Source | undefined {
+  if (text.length > textMax) {
+    problems.add({ line: 1, column: 1 }, "this file is larger than 1 MiB; split the policy into several files");
+    return undefined;
+  }
+  const lines = new LineCounter();
+  const document = read(text, lines);
+  if (document === undefined) {
+    problems.add({ line: 1, column: 1 }, tooDeep);
+    return undefined;
+  }
+  const at = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  for (const error of document.errors) problems.add(at(error.pos[0]), error.message);
+  if (document.errors.length > 0) return undefined;
+  if (document.contents === null) {
+    problems.add({ line: 1, column: 1 }, "this file is empty; a policy has at least a name and rules");
+    return undefined;
+  }
+  return locate(document.contents, at, problems, 0);
+}
+
+function read(text: string, lineCounter: LineCounter) {
+  try {
+    return parseDocument(text, { schema: "core", lineCounter, prettyErrors: false });
+  } catch (error) {
+    // The YAML library descends by recursion; text nested many thousand levels deep exhausts its stack.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function locate(
+  node: Node,
+  position: (offset: number) => Position,
+  problems: Problems,
+  depth: number,
+): Source | undefined {
+  const at = position(node.range?.[0] ?? 0);
+  if (depth > depthMax) {
+    problems.add(at, tooDeep);
+    return undefined;
+  }
+  if (isAlias(node)) {
+    problems.add(at, "aliases are not allowed; write the value out");
+    return undefined;
+  }
+  if (isScalar(node)) return scalar(node.value, at, problems);
+  if (isSeq<Node>(node)) {
+    const items = node.items.map((item) => locate(item, position, problems, depth + 1));
+    return { kind: "list", items: items.filter((item) => item !== undefined), at };
+  }
+  if (!isMap<Node, Node | null>(node)) return undefined;
+  const entries: Entry[] = [];
+  for (const { key, value } of node.items) {
+    const keyAt = position(key.range?.[0] ?? 0);
+    if (!isScalar(key) || typeof key.value !== "string") {
+      problems.add(keyAt, "a key must be text");
+      continue;
+    }
+    const located =
+      value === null
+        ? { kind: "scalar" as const, value: null, at: keyAt }
+        : locate(value, position, problems, depth + 1);
+    if (located !== undefined) entries.push({ key: key.value, keyAt, value: located });
+  }
+  return { kind: "map", entries, at };
+}
+
+function scalar(value: unknown, at: Position, problems: Problems): Source | undefined {
+  if (value === null || typeof value === "string" || typeof value === "boolean" || typeof value === "number")
+    return { kind: "scalar", value, at };
+  problems.add(at, "this value is neither text, a number, true, false nor null");
+  return undefined;
+}

@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import type { Owner } from "../alerts/outbox.ts";
+import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
+import { after } from "./table-rows.ts";
+import type { Key } from "./rows.ts";
+
+/** The keys of contract.md. ARM ids cannot be keys (they hold slashes), so they are hashed, lower-cased. */
+export function sha256Of(id: string): string {
+  return createHash("sha256").update(id.toLowerCase()).digest("hex");
+}
+
+export function servicePartition({ text }: ServiceId): string {
+  return `s-${sha256Of(text)}`;
+}
+
+export const allServices = { from: "s-", to: after("s-") };
+
+export function partitionOf(owner: Owner): string {
+  return owner === "app" ? "app" : servicePartition(owner);
+}
+
+export const connectionPrefix = "connection-";
+export const entryPrefix = "decision-";
+export const outboxPrefix = "outbox-";
+export const headRow = "head";
+
+export function connectionKey(id: ConnectionId): Key {
+  return { partition: servicePartition(id.service), row: connectionPrefix + sha256Of(id.text) };
+}
+
+export function entryRow(sequence: number): string {
+  return entryPrefix + String(sequence).padStart(12, "0");
+}
+
+/** How many digits of the service's hash make an entry's id: few enough for a description of 140 characters. */
+const idDigits = 16;
+
+/** An entry's id: the beginning of its service's hash, and its place in the service's chain. */
+export function entryId(service: ServiceId, sequence: number): string {
+  return `${sha256Of(service.text).slice(0, idDigits)}-${sequence}`;
+}
+
+/** Where an entry with this id stands; undefined where it is no id of ours. */
+export function entryPlace(id: string): { partition: { from: string; to: string }; row: string } | undefined {
+  const [, digits, sequence] = /^([0-9a-f]{16})-([1-9]\d{0,11})$/.exec(id) ?? [];
+  if (digits === undefined || sequence === undefined) return undefined;
+  const from = `s-${digits}`;
+  return { partition: { from, to: after(from) }, row: entryRow(Number(sequence)) };
+}
+
+/** Open marks are spread over sixteen partitions, by the service's hash. */
+export function openKey(id: ConnectionId): Key {
+  const service = sha256Of(id.service.text);
+  return { partition: `open-0${service[0] ?? "0"}`, row: `${service}-connection-${sha256Of(id.text)}` };
+}
+
+export const allOpen = { from: "open-", to: after("open-") };

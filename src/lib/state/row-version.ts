@@ -1,0 +1,24 @@
+import type { Json, Row } from "./rows.ts";
+
+const version = 1;
+
+/** Thrown for a row that a newer version of Drawbridge wrote: it is left alone. */
+export class RowFromTheFuture extends Error {
+  override readonly name = "RowFromTheFuture";
+}
+
+/** A value with the version of its shape; what is undefined is left out. */
+export function rowValue(value: object): Row["value"] {
+  return { ...(JSON.parse(JSON.stringify(value)) as Record<string, Json>), v: version };
+}
+
+/**
+ * What a row holds. Rows are ours alone, so their shape is trusted once their version is known.
+ * @throws {RowFromTheFuture}
+ */
+export function valueOf<T>({ partition, row, value }: Row): T {
+  const { v, ...rest } = value;
+  if (v !== version)
+    throw new RowFromTheFuture(`row ${partition}/${row} has version ${String(v)}, and this is version ${version}; update Drawbridge`);
+  return rest as T;
+}

@@ -1,0 +1,55 @@
+/** A JSON value of a row. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+export interface Key {
+  readonly partition: string;
+  readonly row: string;
+}
+
+export interface Row extends Key {
+  /** Opaque; another value after every write. */
+  readonly etag: string;
+  readonly value: { readonly [key: string]: Json };
+}
+
+export type Write =
+  | { readonly kind: "insert"; readonly row: string; readonly value: Row["value"] }
+  | { readonly kind: "replace"; readonly row: string; readonly value: Row["value"]; readonly etag: string };
+
+export interface RowQuery {
+  /** One partition, or every partition from one (inclusive) to another (exclusive). */
+  readonly partition: string | { readonly from: string; readonly to: string };
+  /** Rows whose key begins with this; empty for all. */
+  readonly prefix: string;
+  readonly top: number;
+  readonly continuation?: string;
+}
+
+/** At most `top` rows; fewer rows with a continuation mean that there may be more. */
+export interface RowPage {
+  readonly rows: readonly Row[];
+  readonly continuation?: string;
+}
+
+/** A table of rows as Azure Table Storage keeps them, with its limits. */
+export interface Rows {
+  read(key: Key): Promise<Row | undefined>;
+  /** Sorted by partition, then row. */
+  list(query: RowQuery): Promise<RowPage>;
+  /**
+   * All writes or none, within one partition. Returns the new etags, in order.
+   * @throws {RowConflict} where a row to insert is there, or one to replace is not as it was read
+   */
+  commit(partition: string, writes: readonly Write[]): Promise<readonly string[]>;
+  /** Removes a row; one that is gone already is no error. @throws {RowConflict} where it changed since it was read */
+  remove(key: Key, etag: string): Promise<void>;
+}
+
+export class RowConflict extends Error {
+  override readonly name = "RowConflict";
+}
+
+/** A row that the table would not take; a bug of ours, since everything that is stored is bounded before. */
+export class RowTooLarge extends Error {
+  override readonly name = "RowTooLarge";
+}

@@ -1,0 +1,37 @@
+import type { TableClient } from "@azure/data-tables";
+import type { StateConfig } from "../config/config.ts";
+
+export const tableName = "drawbridge";
+
+/** The table's client, made when it is first needed; the table is created where it is missing. */
+export function tableClient(config: StateConfig): () => Promise<TableClient> {
+  let client: Promise<TableClient> | undefined;
+  return () => {
+    client ??= open(config).catch((error: unknown) => {
+      // The next call tries again: storage that was down at start must not stay down for this process.
+      client = undefined;
+      throw error;
+    });
+    return client;
+  };
+}
+
+async function open(config: StateConfig): Promise<TableClient> {
+  const client = await connect(config);
+  await client.createTable();
+  return client;
+}
+
+async function connect(config: StateConfig): Promise<TableClient> {
+  const { TableClient } = await import("@azure/data-tables");
+  if (config.kind === "connection-string") {
+    const allowInsecureConnection = /(^|;)(UseDevelopmentStorage=true|TableEndpoint=http:)/i.test(config.connectionString);
+    return TableClient.fromConnectionString(config.connectionString, tableName, { allowInsecureConnection });
+  }
+  const { ManagedIdentityCredential } = await import("@azure/identity");
+  const credential =
+    config.clientId === undefined
+      ? new ManagedIdentityCredential()
+      : new ManagedIdentityCredential({ clientId: config.clientId });
+  return new TableClient(config.tableServiceUri, tableName, credential);
+}

@@ -1,0 +1,93 @@
+import type { TableClient, TransactionAction } from "@azure/data-tables";
+import { pack, unpack, type Property } from "./pack.ts";
+import { RowConflict, type Key, type Row, type RowQuery, type Rows, type Write } from "./rows.ts";
+
+/** Rows in Azure Table Storage. `client` is a promise, so that the SDK is loaded when it is first needed. */
+export function tableRows(client: () => Promise<TableClient>): Rows {
+  return {
+    read: async ({ partition, row }) => {
+      try {
+        return toRow(await (await client()).getEntity(partition, row));
+      } catch (error) {
+        if (statusOf(error) === 404) return undefined;
+        throw error;
+      }
+    },
+    list: async (query) => {
+      const pages = (await client())
+        .listEntities<Entity>({ queryOptions: { filter: filterOf(query) } })
+        .byPage({
+          maxPageSize: query.top,
+          ...(query.continuation === undefined ? {} : { continuationToken: query.continuation }),
+        });
+      const { value: page } = await pages.next();
+      const entities = (page ?? []) as Entity[] & { continuationToken?: string };
+      const { continuationToken } = entities;
+      return { rows: entities.map(toRow), ...(continuationToken ? { continuation: continuationToken } : {}) };
+    },
+    commit: async (partition, writes) => {
+      try {
+        const response = await (await client()).submitTransaction(writes.map((write) => toAction(partition, write)));
+        return writes.map(({ row }) => etagOf(response.getResponseForEntity(row)?.etag));
+      } catch (error) {
+        throw isConflict(error) ? new RowConflict("a row is not as it was read", { cause: error }) : error;
+      }
+    },
+    remove: async ({ partition, row }, etag) => {
+      try {
+        await (await client()).deleteEntity(partition, row, { etag });
+      } catch (error) {
+        if (statusOf(error) === 404) return;
+        throw isConflict(error) ? new RowConflict(`row ${row} is not as it was read`, { cause: error }) : error;
+      }
+    },
+  };
+}
+
+type Entity = { partitionKey?: string; rowKey?: string; etag?: string; timestamp?: string };
+
+/** The SDK's default etag for an update is "*", which overwrites whatever is there: ours is always named. */
+function toAction(partition: string, write: Write): TransactionAction {
+  const entity = { partitionKey: partition, rowKey: write.row, ...pack(write.value) };
+  return write.kind === "insert" ? ["create", entity] : ["update", entity, "Replace", { etag: write.etag }];
+}
+
+function toRow({ partitionKey, rowKey, etag, timestamp: _, ...properties }: Entity): Row {
+  const own = Object.entries(properties).filter(([name]) => !name.startsWith("odata."));
+  return {
+    partition: partitionKey ?? "",
+    row: rowKey ?? "",
+    etag: etagOf(etag),
+    value: unpack(Object.fromEntries(own) as Record<string, Property>),
+  };
+}
+
+function etagOf(etag: string | undefined): string {
+  if (etag === undefined) throw new Error("the table answered without an etag");
+  return etag;
+}
+
+/** Partitions and prefixes are ours (hashes and fixed words), never a requester's text, so nothing is to be escaped. */
+function filterOf({ partition, prefix }: RowQuery): string {
+  const partitions =
+    typeof partition === "string"
+      ? `PartitionKey eq '${partition}'`
+      : `PartitionKey ge '${partition.from}' and PartitionKey lt '${partition.to}'`;
+  if (prefix === "") return partitions;
+  return `${partitions} and RowKey ge '${prefix}' and RowKey lt '${after(prefix)}'`;
+}
+
+/** The first text that does not begin with the prefix. */
+export function after(prefix: string): string {
+  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+}
+
+/** 409: the row to insert is there. 412: it changed. 404: it is gone. Each is another attempt's doing. */
+function isConflict(error: unknown): boolean {
+  return [404, 409, 412].includes(statusOf(error) ?? 0);
+}
+
+function statusOf(error: unknown): number | undefined {
+  const status = typeof error === "object" && error !== null && "statusCode" in error ? error.statusCode : undefined;
+  return typeof status === "number" ? status : undefined;
+}
