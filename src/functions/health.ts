@@ -1,4 +1,5 @@
 import type { HttpResponseInit } from "@azure/functions";
+import { deciderHash } from "../lib/connections/consider.ts";
 import type { Services } from "../services.ts";
 import { json } from "./http.ts";
 
@@ -27,7 +28,7 @@ export function healthDetails(services: Pick<Services, "policy" | "rows" | "conf
       {
         ...(jsonBody as object),
         mode: config.mode,
-        policy: { name: policy.kind === "valid" ? policy.name : null, hash: policy.hash },
+        policy: { name: policy.kind === "valid" ? policy.name : null, hash: deciderHash(policy, config.mode) },
         lastSweep: lately.sweep ?? null,
         lastEvent: lately.event ?? null,
         sinks: sinks.map(({ name }) => name),

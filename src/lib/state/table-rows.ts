@@ -28,7 +28,8 @@ export function tableRows(client: () => Promise<TableClient>): Rows {
     commit: async (partition, writes) => {
       try {
         const response = await (await client()).submitTransaction(writes.map((write) => toAction(partition, write)));
-        return writes.map(({ row }) => etagOf(response.getResponseForEntity(row)?.etag));
+        // By place: an answer names the row only where the service sent a Location.
+        return writes.map((_, index) => etagOf(response.subResponses[index]?.etag));
       } catch (error) {
         throw isConflict(error) ? new RowConflict("a row is not as it was read", { cause: error }) : error;
       }

@@ -1,0 +1,71 @@
+import { smallEstate, subscriptions } from "../simulator/estate.ts";
+import { startSimulator, type Simulator } from "../simulator/server.ts";
+import { startApp, type App } from "./app.ts";
+import { startAzurite, type Azurite } from "./azurite.ts";
+
+/** Everything that the app lives on, on this machine. */
+export interface Stage {
+  readonly azurite: Azurite;
+  readonly simulator: Simulator;
+  readonly app: App;
+  readonly masterKey: string;
+  readonly functionKey: string;
+  readonly settings: Readonly<Record<string, string>>;
+  /** Calls the app's HTTP API with the function key. */
+  call(path: string, init?: RequestInit): Promise<Response>;
+  stop(): Promise<void>;
+}
+
+export interface StageOptions {
+  readonly port?: number;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly progress?: (what: string) => void;
+}
+
+/** Keys of a world in which there is nothing to protect, so that they can stand in a README. */
+export const masterKey = "local-master-key";
+export const functionKey = "local-key";
+
+/** Starts Azurite, the simulator and the app, and subscribes the app to the simulator's events. */
+export async function startStage({ port = 0, settings = {}, progress = () => {} }: StageOptions = {}): Promise<Stage> {
+  progress("starting Azurite and the simulator");
+  const [azurite, simulator] = await Promise.all([startAzurite(), startSimulator(smallEstate())]);
+  const all = {
+    DrawbridgeState: azurite.connectionString,
+    DRAWBRIDGE_ARM_ENDPOINT: simulator.url,
+    DRAWBRIDGE_MODE: "enforce",
+    DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: subscriptions.platform,
+    DRAWBRIDGE_POLICY_PARAMETERS: JSON.stringify({
+      landingZones: [subscriptions.landingZone],
+      blockedSubscriptions: [subscriptions.sandbox],
+    }),
+    ...settings,
+  };
+  progress("starting the host");
+  const app = await startApp({ settings: all, port, masterKey, functionKey });
+  await subscribeApp(simulator, app.url);
+  return {
+    azurite,
+    simulator,
+    app,
+    masterKey,
+    functionKey,
+    settings: all,
+    call: (path, init = {}) =>
+      fetch(app.url + path, { ...init, headers: { ...init.headers, "x-functions-key": functionKey } }),
+    stop: async () => {
+      await app.end();
+      await simulator.stop();
+      await azurite.end();
+    },
+  };
+}
+
+/** Event Grid tells the app of what happens in the subscription of the services. */
+export function subscribeApp(simulator: Simulator, appUrl: string): Promise<void> {
+  return simulator.events.subscribe({
+    source: subscriptions.platform,
+    endpoint: `${appUrl}/runtime/webhooks/EventGrid?functionName=connectionChanged`,
+    schema: "EventGridSchema",
+  });
+}

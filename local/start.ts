@@ -1,0 +1,82 @@
+import { subscriptions } from "../simulator/estate.ts";
+import { readable } from "./readable.ts";
+import { functionKey, masterKey, startStage, type Stage } from "./stage.ts";
+
+/** `npm start`: Azurite, the simulator with a small estate, and the app, until Ctrl-C. */
+const usage = `Starts Drawbridge on this machine, against a simulated Azure, and keeps running until Ctrl-C.
+
+  npm start
+  PORT=8080 npm start     another port than 7071 for the app`;
+
+if (process.argv.includes("--help")) {
+  console.log(usage);
+  process.exit(0);
+}
+
+const port = Number(process.env.PORT ?? "7071");
+if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+  console.error(`PORT is "${process.env.PORT}"; it must be a port number`);
+  process.exit(2);
+}
+
+const stage = await startStage({ port, progress: (what) => console.log(`${what} ...`) }).catch((error: unknown) => {
+  const why = error instanceof Error ? error.message : String(error);
+  console.error(why.includes("EADDRINUSE") ? `Port ${port} is in use; choose another: PORT=8080 npm start` : why);
+  process.exit(1);
+});
+
+stage.app.onLine((line) => console.log(readable(line)));
+console.log(guide(stage));
+
+async function end(): Promise<void> {
+  console.log("\nending everything that was started ...");
+  await stage.stop();
+  process.exit(0);
+}
+process.once("SIGINT", () => void end());
+process.once("SIGTERM", () => void end());
+stage.app.process.once("exit", (code) => {
+  console.error(`the app ended with ${code}`);
+  void stage.simulator.stop().then(() => stage.azurite.end()).then(() => process.exit(1));
+});
+
+function guide({ app, simulator, azurite }: Stage): string {
+  const services = [...simulator.world.services.values()].map(({ id }) => `               ${id}`).join("\n");
+  const key = `-H 'x-functions-key: ${functionKey}'`;
+  return `
+Drawbridge runs, in mode enforce, against a simulated Azure.
+
+  app          ${app.url}/api/health     (${app.functions.length} functions; key ${functionKey}, master key ${masterKey})
+  simulator    ${simulator.url}
+  services
+${services}
+  tables, queues   ${/TableEndpoint=([^;]+)/.exec(azurite.connectionString)?.[1] ?? ""}
+
+Make a private endpoint, as somebody in a landing zone would, and watch it being approved below:
+
+${curlForEndpoint(simulator.url)}
+
+See where it stands, and why:
+
+  curl -s ${key} ${app.url}/api/connections
+  curl -s ${key} ${app.url}/api/decisions
+
+Ctrl-C ends everything.
+`;
+}
+
+function curlForEndpoint(url: string): string {
+  const group = `/subscriptions/${subscriptions.landingZone}/resourceGroups/rg-app/providers/Microsoft.Network`;
+  const service = `/subscriptions/${subscriptions.platform}/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-orders`;
+  const body = {
+    location: "westeurope",
+    properties: {
+      subnet: { id: `${group}/virtualNetworks/vnet-app/subnets/snet-endpoints` },
+      manualPrivateLinkServiceConnections: [
+        { name: "pe-mine", properties: { privateLinkServiceId: service, groupIds: ["Gateway"], requestMessage: "Hello" } },
+      ],
+    },
+  };
+  return `  curl -s -X PUT -H 'authorization: Bearer requester' '${url}${group}/privateEndpoints/pe-mine?api-version=2024-05-01' \\
+    -d '${JSON.stringify(body)}'`;
+}
