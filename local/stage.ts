@@ -36,7 +36,8 @@ export async function startStage({ port = 0, settings = {}, progress = () => {} 
     DRAWBRIDGE_MODE: "enforce",
     DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: subscriptions.platform,
     DRAWBRIDGE_POLICY_PARAMETERS: JSON.stringify({
-      landingZones: [subscriptions.landingZone],
+      // The partner is welcome as far as the policy goes; what it cannot know of it still holds it.
+      landingZones: [subscriptions.landingZone, subscriptions.newTeam, subscriptions.partner],
       blockedSubscriptions: [subscriptions.sandbox],
     }),
     ...settings,

@@ -1,6 +1,6 @@
 import { emptyWorld, type Service, type World } from "./world.ts";
 
-/** The small estate of `npm start`, the demo and the scenarios: two tenants, four subscriptions, two services. */
+/** The small estate of `npm start`, the demo and the scenarios: two tenants, five subscriptions, two services. */
 export const tenants = {
   contoso: "c0c0c0c0-0000-4000-8000-00000000c0de",
   partner: "9a9a9a9a-0000-4000-8000-000000009a9a",
@@ -12,6 +12,8 @@ export const subscriptions = {
   landingZone: "22222222-2222-4222-8222-222222222222",
   /** Ours too, but nothing says that it may connect. */
   sandbox: "33333333-3333-4333-8333-333333333333",
+  /** Ours, and new: the app may not read there yet. */
+  newTeam: "55555555-5555-4555-8555-555555555555",
   /** Of another tenant. */
   partner: "44444444-4444-4444-8444-444444444444",
 };
@@ -43,6 +45,7 @@ export function smallEstate(): World {
   principal("requester", tenants.contoso, [
     { scope: `/subscriptions/${subscriptions.landingZone}`, actions: ["*"] },
     { scope: `/subscriptions/${subscriptions.sandbox}`, actions: ["*"] },
+    { scope: `/subscriptions/${subscriptions.newTeam}`, actions: ["*"] },
   ]);
   principal("partner", tenants.partner, [{ scope: `/subscriptions/${subscriptions.partner}`, actions: ["*"] }]);
   // One answers a PUT at once, the other takes a second and a half: both happen on Azure.

@@ -18,7 +18,7 @@ export interface Principal {
   readonly name: string;
   readonly tenantId: string;
   readonly objectId: string;
-  readonly assignments: readonly Assignment[];
+  readonly assignments: Assignment[];
 }
 
 /** A role assignment: what may be done at a scope and below. */
