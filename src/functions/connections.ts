@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { parseServiceId } from "../lib/azure/resource-id.ts";
 import type { ConnectionRecord, Phase } from "../lib/connections/record.ts";
 import type { Services } from "../services.ts";
-import { json, pageOf, problem } from "./http.ts";
+import { badContinuation, json, listed, pageOf, problem } from "./http.ts";
 
 const phases: readonly Phase[] = [
   "Seen",
@@ -29,7 +29,9 @@ export function connections({ ledger }: Pick<Services, "ledger">) {
     if (named !== null && phase === undefined)
       return problem(400, "phase is not usable", `phase must be one of ${phases.join(", ")}`);
     const filter = { ...(service === undefined ? {} : { service }), ...(phase === undefined ? {} : { phase }) };
-    const { items, continuation } = await ledger.connections(filter, page.wants);
+    const found = await listed(() => ledger.connections(filter, page.wants));
+    if (found === undefined) return badContinuation();
+    const { items, continuation } = found;
     return json({ connections: items.map(print), ...(continuation === undefined ? {} : { continuation }) });
   };
 }

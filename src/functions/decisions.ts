@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { parseConnectionId, parseServiceId, type ServiceId } from "../lib/azure/resource-id.ts";
 import type { EntryFilter } from "../lib/connections/ledger.ts";
 import type { Services } from "../services.ts";
-import { json, pageOf, type Asked, problem } from "./http.ts";
+import { badContinuation, json, listed, pageOf, type Asked, problem } from "./http.ts";
 
 /**
  * `GET /api/decisions?service=&connection=&kind=&top=&continuation=` and `GET /api/decisions/{id}`: what was
@@ -19,7 +19,9 @@ export function decisions({ ledger }: Pick<Services, "ledger">) {
     if ("refusal" in page) return page.refusal;
     const filter = filterOf(request.query);
     if ("refusal" in filter) return filter.refusal;
-    const { items, continuation } = await ledger.entries(filter.wants, page.wants);
+    const found = await listed(() => ledger.entries(filter.wants, page.wants));
+    if (found === undefined) return badContinuation();
+    const { items, continuation } = found;
     return json({ decisions: items, ...(continuation === undefined ? {} : { continuation }) });
   };
 }

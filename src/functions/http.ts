@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
-import type { PageRequest } from "../lib/connections/ledger.ts";
+import { ContinuationInvalid, type PageRequest } from "../lib/connections/ledger.ts";
 
 /** An error as problem details (RFC 9457). */
 export function problem(status: number, title: string, detail?: string): HttpResponseInit {
@@ -29,3 +29,16 @@ export function pageOf({ query }: Pick<HttpRequest, "query">): Asked<PageRequest
   const continuation = query.get("continuation");
   return { wants: { top, ...(continuation === null ? {} : { continuation }) } };
 }
+
+/** A listing's page, or the refusal of a continuation that never was given. */
+export async function listed<T>(page: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await page();
+  } catch (error) {
+    if (error instanceof ContinuationInvalid) return undefined;
+    throw error;
+  }
+}
+
+export const badContinuation = (): HttpResponseInit =>
+  problem(400, "continuation is not usable", "pass the continuation of the page before, unchanged");

@@ -14,25 +14,29 @@ const retryAfterMaxMs = 60 * 60_000;
 
 /** The only place that reads an SDK's error. Bodies and URLs are left out: they may hold what must not be logged. */
 export function azureError(error: unknown): AzureError {
-  const fields: Readonly<Record<string, unknown>> = typeof error === "object" && error !== null ? { ...error } : {};
-  const status = typeof fields.statusCode === "number" ? fields.statusCode : undefined;
-  const retryAfterMs = retryAfterOf(fields.response);
+  // Read one by one: an SDK's error hides some of its properties from enumeration.
+  const { statusCode, code, response } = (typeof error === "object" && error !== null ? error : {}) as SdkError;
+  const retryAfterMs = retryAfterOf(response);
   return {
-    ...(status === undefined ? {} : { status }),
-    code: codeOf(error, fields),
+    ...(typeof statusCode === "number" ? { status: statusCode } : {}),
+    code: typeof code === "string" && /^[A-Za-z0-9_.-]{1,80}$/.test(code) ? code : nameOf(error),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
 }
 
-function codeOf(error: unknown, { code }: Readonly<Record<string, unknown>>): string {
-  if (typeof code === "string" && /^[A-Za-z0-9_.-]{1,80}$/.test(code)) return code;
+interface SdkError {
+  readonly statusCode?: unknown;
+  readonly code?: unknown;
+  readonly response?: { readonly headers?: { get?(name: string): string | undefined } };
+}
+
+function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : "UnknownError";
 }
 
 /** Retry-After in seconds, as ARM sends it, and never more than an hour: the SDKs would wait for ever. */
-function retryAfterOf(response: unknown): number | undefined {
-  const headers = (response as { headers?: { get?: (name: string) => string | undefined } } | undefined)?.headers;
-  const text = headers?.get?.("retry-after");
+function retryAfterOf(response: SdkError["response"]): number | undefined {
+  const text = response?.headers?.get?.("retry-after");
   return text !== undefined && /^\d{1,9}$/.test(text) ? Math.min(Number(text) * 1000, retryAfterMaxMs) : undefined;
 }
 

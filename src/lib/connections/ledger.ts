@@ -7,6 +7,11 @@ export class RecordChanged extends Error {
   override readonly name = "RecordChanged";
 }
 
+/** Thrown for a continuation that this table never gave; it comes from a caller. */
+export class ContinuationInvalid extends Error {
+  override readonly name = "ContinuationInvalid";
+}
+
 /** A mark that work on a connection is unfinished; what the sweeps read instead of the whole table. */
 export interface OpenMark {
   readonly id: ConnectionId;

@@ -1,3 +1,4 @@
+import { ContinuationInvalid } from "../connections/ledger.ts";
 import { pack, unpack } from "./pack.ts";
 import { RowConflict, type Key, type Row, type RowQuery, type Rows } from "./rows.ts";
 
@@ -13,7 +14,7 @@ export function memoryRows(): Rows {
       const row = stored.get(at(key));
       return Promise.resolve(row && copy(row));
     },
-    list: (query) => Promise.resolve(page([...stored.values()].filter(matches(query)), query, copy)),
+    list: async (query) => Promise.resolve(page([...stored.values()].filter(matches(query)), query, copy)),
     commit: async (partition, writes) => {
       const replaced = (index: number) => (writes[index]?.kind === "replace" ? writes[index].etag : undefined);
       const conflict = writes.findIndex(({ row }, index) => conflictAt({ partition, row }, replaced(index)));
@@ -40,6 +41,8 @@ function matches({ partition, prefix }: RowQuery): (row: Row) => boolean {
 function page(rows: Row[], { top, continuation }: RowQuery, copy: (row: Row) => Row) {
   const place = ({ partition, row }: Key) => `${partition}\n${row}`;
   const sorted = rows.toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
+  if (continuation !== undefined && !continuation.includes("\n"))
+    throw new ContinuationInvalid("this continuation was not given by this table");
   const rest = continuation === undefined ? sorted : sorted.filter((row) => place(row) > continuation);
   const last = rest[top - 1];
   const more = last === undefined || rest.length === top ? {} : { continuation: place(last) };

@@ -34,7 +34,7 @@ export interface RowPage {
 /** A table of rows as Azure Table Storage keeps them, with its limits. */
 export interface Rows {
   read(key: Key): Promise<Row | undefined>;
-  /** Sorted by partition, then row. */
+  /** Sorted by partition, then row. @throws {ContinuationInvalid} for one that a table never gave */
   list(query: RowQuery): Promise<RowPage>;
   /**
    * All writes or none, within one partition. Returns the new etags, in order.

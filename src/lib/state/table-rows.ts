@@ -1,4 +1,5 @@
 import type { TableClient, TransactionAction } from "@azure/data-tables";
+import { ContinuationInvalid } from "../connections/ledger.ts";
 import { pack, unpack, type Property } from "./pack.ts";
 import { RowConflict, type Key, type Row, type RowQuery, type Rows, type Write } from "./rows.ts";
 
@@ -14,6 +15,8 @@ export function tableRows(client: () => Promise<TableClient>): Rows {
       }
     },
     list: async (query) => {
+      if (query.continuation !== undefined && !isContinuation(query.continuation))
+        throw new ContinuationInvalid("this continuation was not given by this table");
       const pages = (await client())
         .listEntities<Entity>({ queryOptions: { filter: filterOf(query) } })
         .byPage({
@@ -43,6 +46,17 @@ export function tableRows(client: () => Promise<TableClient>): Rows {
       }
     },
   };
+}
+
+/** The SDK's tokens are base64 of JSON, and it fails obscurely on others. */
+function isContinuation(text: string): boolean {
+  try {
+    JSON.parse(Buffer.from(text, "base64").toString());
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
 }
 
 type Entity = { partitionKey?: string; rowKey?: string; etag?: string; timestamp?: string };

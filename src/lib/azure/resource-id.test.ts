@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { parseConnectionId, parseEndpointId, parseServiceId, parseSubnetId } from "./resource-id.ts";
+
+const subscription = "11111111-1111-4111-8111-111111111111";
+const service = `/subscriptions/${subscription}/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-orders`;
+const connection = `${service}/privateEndpointConnections/pe-app.5f7c2d1a-0000-4000-8000-000000000000`;
+
+describe("an id", () => {
+  it("is one and the same, whatever the case in which Azure wrote it", () => {
+    const spellings = [connection, connection.toUpperCase(), connection.toLowerCase(), connection.replace("resourceGroups", "resourcegroups")];
+    expect(new Set(spellings.map((text) => parseConnectionId(text)?.text)).size).toBe(1);
+  });
+
+  it("gives its segments", () => {
+    expect(parseConnectionId(connection)).toMatchObject({
+      connectionName: "pe-app.5f7c2d1a-0000-4000-8000-000000000000",
+      service: { subscriptionId: subscription, resourceGroup: "rg-apim", serviceName: "apim-orders", text: service },
+    });
+  });
+
+  it("parses again what it prints", () => {
+    const id = parseConnectionId(connection.toUpperCase());
+    expect(parseConnectionId(id?.text ?? "")).toEqual(id);
+  });
+
+  it.each([
+    ["", "nothing"],
+    [`${service}/privateEndpointConnections/..`, "a name that climbs"],
+    [`${service}/privateEndpointConnections/.`, "a name that stays"],
+    [`${service}/privateEndpointConnections/a..`, "a name that ends in dots"],
+    [`${service}/privateEndpointConnections/`, "an empty name"],
+    [`${service}/privateEndpointConnections/a/b`, "one segment too many"],
+    [`${service}/privateEndpointConnections/%2e%2e`, "an encoded name"],
+    [`${service}/privateEndpointConnections/a%2fb`, "an encoded slash"],
+    [`${service}/privateEndpointConnections/a%252fb`, "a doubly encoded slash"],
+    [`${service}/privateEndpointConnections/a\\b`, "a backslash"],
+    [`${service}/privateEndpointConnections/a\u0000`, "a NUL"],
+    [`${service}/privateEndpointConnections/\u2024\u2024`, "dots that only look like dots"],
+    [`${service}/privateEndpointConnections/\uff0e\uff0e`, "wide dots"],
+    [`${service}/privateEndpointConnections/a?b`, "a query"],
+    [`${service}/privateEndpointConnections/a#b`, "a fragment"],
+    [`${service}/privateEndpointConnections/${"a".repeat(10_240)}`, "10 kB of name"],
+    [`${service}//privateEndpointConnections/a`, "a doubled slash"],
+    [`${service}/../service/other/privateEndpointConnections/a`, "a detour"],
+    [connection.replace(subscription, "not-a-uuid"), "a subscription that is no UUID"],
+    [connection.replace("Microsoft.ApiManagement", "Microsoft.Storage"), "another provider"],
+    [connection.replace("rg-apim", "rg%20apim"), "an encoded resource group"],
+    [connection.slice(1), "no leading slash"],
+    [`https://management.azure.com${connection}`, "a URL"],
+  ])("is not %j: %s", (text) => {
+    expect(parseConnectionId(text)).toBeUndefined();
+  });
+
+  it("of a service is no connection's, and the other way round", () => {
+    expect(parseConnectionId(service)).toBeUndefined();
+    expect(parseServiceId(connection)).toBeUndefined();
+  });
+
+  it("of an endpoint or a subnet gives what policies ask for", () => {
+    const group = `/subscriptions/${subscription}/resourceGroups/RG`;
+    expect(parseEndpointId(`${group}/providers/Microsoft.Network/privateEndpoints/PE_1.a`)).toMatchObject({
+      subscriptionId: subscription,
+      resourceGroup: "rg",
+      endpointName: "pe_1.a",
+    });
+    expect(parseSubnetId(`${group}/providers/Microsoft.Network/virtualNetworks/VNet/subnets/Snet`)).toEqual({
+      virtualNetworkId: `${group}/providers/Microsoft.Network/virtualNetworks/VNet`.toLowerCase(),
+      virtualNetwork: "vnet",
+      subnet: "snet",
+    });
+  });
+});

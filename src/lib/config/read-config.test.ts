@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { ConfigInvalid, readConfig, type Environment } from "./read-config.ts";
+
+const subscription = "11111111-1111-4111-8111-111111111111";
+const good: Environment = {
+  DrawbridgeState: "AccountName=a;AccountKey=secret-key;",
+  DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: subscription,
+};
+
+function problemsOf(environment: Environment): readonly string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigInvalid) return error.problems;
+    throw error;
+  }
+}
+
+describe("the settings", () => {
+  it("have defaults that change nothing on Azure", () => {
+    expect(readConfig(good)).toMatchObject({ mode: "observe", policy: "policies/default", sweepSchedule: "0 */5 * * * *" });
+  });
+
+  it("become a configuration that nobody can change", () => {
+    const config = readConfig(good);
+    expect(Object.isFrozen(config) && Object.isFrozen(config.scope.subscriptions)).toBe(true);
+  });
+
+  it("are reported all at once where they are wrong, and never with a secret", () => {
+    const problems = problemsOf({
+      DRAWBRIDGE_MODE: "enforced",
+      DRAWBRIDGE_POLICY_PARAMETERS: "[1]",
+      DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: "mine",
+      DRAWBRIDGE_SCOPE_RESOURCE_GROUPS: "rg",
+      DRAWBRIDGE_SCOPE_IDS: "apim",
+      DRAWBRIDGE_SCOPE_EXCLUDE: "that",
+      DRAWBRIDGE_SWEEP_SCHEDULE: "every five minutes",
+      DRAWBRIDGE_ARM_ENDPOINT: "https://evil.example",
+      DRAWBRIDGE_MOD: "enforce",
+      DrawbridgeState: "secret-of-another-kind",
+    });
+    const about = ["MODE", "POLICY_PARAMETERS", "SUBSCRIPTIONS", "RESOURCE_GROUPS", "IDS", "EXCLUDE", "SCHEDULE", "ARM_ENDPOINT", "MOD ", "DrawbridgeState"];
+    for (const each of about) expect(problems.some((problem) => problem.includes(each)), each).toBe(true);
+    expect(problems.join()).not.toContain("secret");
+  });
+
+  it("govern nothing by default, which is a problem", () => {
+    expect(problemsOf({ ...good, DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: " " })).toEqual([expect.stringContaining("nothing is governed")]);
+  });
+
+  it("suggest what a misspelt one was meant to be", () => {
+    expect(problemsOf({ ...good, DRAWBRIDGE_SCOPE_SUBSCRIPTION: "x" })).toEqual([
+      "DRAWBRIDGE_SCOPE_SUBSCRIPTION is not a setting of this version; did you mean DRAWBRIDGE_SCOPE_SUBSCRIPTIONS?",
+    ]);
+  });
+
+  it("name the state by connection string, or by identity with both services", () => {
+    const { DrawbridgeState: _, ...without } = good;
+    expect(problemsOf(without)).toEqual([expect.stringContaining("DrawbridgeState is missing")]);
+    const tables = { ...without, DrawbridgeState__tableServiceUri: "https://s.table.core.windows.net" };
+    expect(problemsOf(tables)).toEqual([expect.stringContaining("queueServiceUri is missing")]);
+    const both = { ...tables, DrawbridgeState__queueServiceUri: "https://s.queue.core.windows.net" };
+    expect(readConfig(both).state).toEqual({ kind: "identity", tableServiceUri: "https://s.table.core.windows.net" });
+  });
+
+  it.each(["http://127.0.0.1:8080", "http://[::1]:8080", "http://localhost:1"])("take %s for a simulator", (url) => {
+    expect(readConfig({ ...good, DRAWBRIDGE_ARM_ENDPOINT: url }).armEndpoint).toBe(url);
+  });
+
+  it.each(["https://management.azure.com", "http://10.0.0.1", "http://127.0.0.1.evil.example", "file:///etc/passwd", "x"])(
+    "do not take %s for one",
+    (url) => {
+      expect(problemsOf({ ...good, DRAWBRIDGE_ARM_ENDPOINT: url })).toEqual([expect.stringContaining("loopback")]);
+    },
+  );
+
+  it("do not take an unresolved Key Vault reference for a value", () => {
+    expect(problemsOf({ ...good, DrawbridgeState: "@Microsoft.KeyVault(SecretUri=https://v/secrets/s)" })).toEqual(
+      expect.arrayContaining([expect.stringContaining("did not resolve")]),
+    );
+  });
+});

@@ -1,0 +1,114 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { alert } from "../alerts/alert.ts";
+import { parseConnectionId, type ConnectionId } from "../azure/resource-id.ts";
+import { canonicalJson, sha256 } from "../connections/fingerprint.ts";
+import { RecordChanged, type Ledger } from "../connections/ledger.ts";
+import type { ConnectionRecord, Outcome } from "../connections/record.ts";
+import { rowsLedger } from "./ledger.ts";
+import { rowsOutbox } from "./outbox.ts";
+import type { Rows } from "./rows.ts";
+
+const now = new Date("2026-11-24T08:00:00Z");
+const clock = { now: () => now };
+
+/** The ledger and the outbox on an implementation of Rows. */
+export function ledgerContract(name: string, make: () => Promise<Rows>): void {
+  describe(`the ledger on rows ${name}`, () => {
+    let rows: Rows;
+    let ledger: Ledger;
+    beforeEach(async () => {
+      rows = await make();
+      ledger = rowsLedger(rows, ["log"], clock);
+    });
+
+    const seen = (id: ConnectionId) => ledger.add({ id, phase: "Seen", firstSeenAt: now.toISOString(), attempts: 0 });
+    const outcome = (id: ConnectionId, reason: string): Outcome => ({ kind: "outcome", connection: id.text, phase: "Held", reason });
+    const append = (record: ConnectionRecord, reason: string) =>
+      ledger.append(record, outcome(record.id, reason), (entry) => ({
+        record: { ...record, phase: "Held", decisionId: entry.id },
+        alerts: [alert("Drawbridge.ConnectionHeld", entry.connection, entry.id, entry.at, { reason })],
+      }));
+
+    it("finds a record as it was saved", async () => {
+      const id = connectionId("apim", "pe-1");
+      const added = await seen(id);
+      const saved = await ledger.save({ ...added, phase: "Held", lease: { owner: "me", until: now.toISOString() } });
+      expect(await ledger.find(id)).toEqual(saved);
+    });
+
+    it("lets one of two attempts win, and tells the other", async () => {
+      const record = await seen(connectionId("apim", "pe-1"));
+      await ledger.save({ ...record, attempts: 1 });
+      await expect(ledger.save({ ...record, attempts: 2 })).rejects.toBeInstanceOf(RecordChanged);
+      await expect(seen(record.id)).rejects.toBeInstanceOf(RecordChanged);
+      await expect(append(record, "late")).rejects.toBeInstanceOf(RecordChanged);
+      expect((await ledger.entries({}, { top: 10 })).items).toEqual([]);
+    });
+
+    it("chains the entries of a service, across its connections", async () => {
+      const records = await Promise.all(["a", "b", "c", "d"].map((each) => seen(connectionId("apim", each))));
+      await Promise.all(records.map((record) => append(record, "at once")));
+      const { items } = await ledger.entries({ service: connectionId("apim", "a").service }, { top: 10 });
+      expect(items.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
+      items.forEach(({ hash, previous, ...entry }, index) => {
+        expect(previous).toBe(items[index - 1]?.hash ?? "");
+        expect(hash).toBe(sha256(canonicalJson({ ...entry, previous })));
+      });
+    });
+
+    it("finds an entry by its id, and nothing by another's", async () => {
+      const record = await append(await seen(connectionId("apim", "pe-1")), "why");
+      expect(await ledger.entry(record.decisionId ?? "")).toMatchObject({ reason: "why", connection: record.id.text });
+      for (const id of ["", "x-1", `${"0".repeat(16)}-1`, "' or 1 eq 1", `${record.decisionId}0`])
+        expect(await ledger.entry(id)).toBeUndefined();
+    });
+
+    it("puts alerts into the outbox with the entry that calls for them, until they are told", async () => {
+      const { id } = await append(await seen(connectionId("apim", "pe-1")), "why");
+      const outbox = rowsOutbox(rows);
+      const [first, ...rest] = await outbox.undelivered(id.service);
+      expect(rest).toEqual([]);
+      expect(first).toMatchObject({ sink: "log", alert: { type: "Drawbridge.ConnectionHeld", subject: id.text, data: { reason: "why" } } });
+      if (first !== undefined) await outbox.delivered(id.service, first);
+      expect(await outbox.undelivered(id.service)).toEqual([]);
+    });
+
+    it("keeps a mark that was set again after it was read", async () => {
+      const id = connectionId("apim", "pe-1");
+      const mine = await ledger.open(id);
+      const theirs = await ledger.open(id);
+      await ledger.close(mine);
+      expect((await ledger.unfinished()).map((mark) => mark.id.text)).toEqual([id.text]);
+      await ledger.close(theirs);
+      expect(await ledger.unfinished()).toEqual([]);
+    });
+
+    it("lists connections by service and phase", async () => {
+      await append(await seen(connectionId("one", "a")), "held");
+      await seen(connectionId("one", "b"));
+      await seen(connectionId("two", "c"));
+      const names = async (filter: Parameters<Ledger["connections"]>[0]) =>
+        (await ledger.connections(filter, { top: 10 })).items.map(({ id }) => id.connectionName).toSorted();
+      expect(await names({})).toEqual(["a", "b", "c"]);
+      expect(await names({ service: connectionId("one", "a").service })).toEqual(["a", "b"]);
+      expect(await names({ phase: "Held" })).toEqual(["a"]);
+    });
+
+    it("leaves a row of a newer version alone", async () => {
+      const record = await seen(connectionId("apim", "pe-1"));
+      const { rows: all } = await rows.list({ partition: { from: "s-", to: "s." }, prefix: "connection-", top: 1 });
+      const row = all[0];
+      if (row === undefined) throw new Error("the record has no row");
+      await rows.commit(row.partition, [{ kind: "replace", row: row.row, etag: row.etag, value: { ...row.value, v: 99 } }]);
+      await expect(ledger.find(record.id)).rejects.toThrow("update Drawbridge");
+    });
+  });
+}
+
+function connectionId(service: string, name: string): ConnectionId {
+  const group = "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg";
+  const text = `${group}/providers/Microsoft.ApiManagement/service/${service}/privateEndpointConnections/${name}`;
+  const id = parseConnectionId(text);
+  if (id === undefined) throw new Error(`${text} is no connection's id`);
+  return id;
+}

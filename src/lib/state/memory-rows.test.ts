@@ -1,0 +1,7 @@
+import { ledgerContract } from "./ledger.contract.ts";
+import { memoryRows } from "./memory-rows.ts";
+import { rowsContract } from "./rows.contract.ts";
+
+const make = () => Promise.resolve(memoryRows());
+rowsContract("in memory", make);
+ledgerContract("in memory", make);

@@ -1,0 +1,17 @@
+import { randomUUID } from "node:crypto";
+import { TableClient } from "@azure/data-tables";
+import { inject } from "vitest";
+import { ledgerContract } from "./ledger.contract.ts";
+import { rowsContract } from "./rows.contract.ts";
+import { tableRows } from "./table-rows.ts";
+
+/** A table of its own for each test, in Azurite. */
+async function make() {
+  const name = `t${randomUUID().replaceAll("-", "")}`;
+  const client = TableClient.fromConnectionString(inject("storage"), name, { allowInsecureConnection: true });
+  await client.createTable();
+  return tableRows(() => Promise.resolve(client));
+}
+
+rowsContract("in Azurite's tables", make);
+ledgerContract("in Azurite's tables", make);
