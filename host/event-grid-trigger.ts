@@ -25,7 +25,8 @@ export async function answerEventGrid(
   log: (line: string) => void,
 ): Promise<void> {
   const fn = functions.get(request.functionName.toLowerCase());
-  if (fn === undefined || triggerOf(fn).type.toLowerCase() !== "eventgridtrigger") return answer(response, 404);
+  if (fn === undefined || triggerOf(fn).type.toLowerCase() !== "eventgridtrigger")
+    return answer(response, 404);
   if (request.method === "OPTIONS") {
     response.writeHead(200, { "WebHook-Allowed-Origin": request.origin }).end();
     return;

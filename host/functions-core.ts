@@ -88,6 +88,8 @@ export function provideFunctionsCore(log: (line: string) => void): Runtime {
       return new Disposable();
     },
   };
+  // Called below with the module that requires.
+  // oxlint-disable-next-line typescript/unbound-method
   const original = Module.prototype.require;
   Module.prototype.require = function require(this: Module, id: string) {
     return id === "@azure/functions-core" ? core : (original.call(this, id) as unknown);

@@ -5,7 +5,12 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Cron } from "croner";
 import { answerEventGrid } from "./event-grid-trigger.ts";
-import { provideFunctionsCore, type InvocationResponse, type RegisteredFunction, type RpcTypedData } from "./functions-core.ts";
+import {
+  provideFunctionsCore,
+  type InvocationResponse,
+  type RegisteredFunction,
+  type RpcTypedData,
+} from "./functions-core.ts";
 import { answerHttp, httpFunctions } from "./http-trigger.ts";
 import { describe, invoker, triggerOf, type Trigger } from "./invoke.ts";
 import { allows, type Keys } from "./keys.ts";
@@ -45,7 +50,10 @@ export async function startHost({ app, port, keys, log }: HostOptions): Promise<
     await writeOutputs(fn, await invoke(fn, trigger));
   }
 
-  async function writeOutputs(fn: RegisteredFunction, { outputData, returnValue }: InvocationResponse): Promise<void> {
+  async function writeOutputs(
+    fn: RegisteredFunction,
+    { outputData, returnValue }: InvocationResponse,
+  ): Promise<void> {
     const outputs = [...(outputData ?? []), { name: "$return", data: returnValue }];
     for (const { name, data } of outputs) {
       const binding = fn.metadata.bindings[name];
@@ -63,7 +71,9 @@ export async function startHost({ app, port, keys, log }: HostOptions): Promise<
     if (type === "queueTrigger") {
       const queue = await storage.client(setting(connection), queueNameOf(fn));
       const poison = await storage.client(setting(connection), `${queueNameOf(fn)}-poison`);
-      draining.push(drain(fn, { queue, poison, settings: settings.queues }, run, { signal: stop.signal, log }));
+      draining.push(
+        drain(fn, { queue, poison, settings: settings.queues }, run, { signal: stop.signal, log }),
+      );
     }
   }
 
@@ -88,15 +98,21 @@ export async function startHost({ app, port, keys, log }: HostOptions): Promise<
       const eventType = String(raw.headers["aeg-event-type"] ?? "");
       const origin = String(raw.headers["webhook-request-origin"] ?? "");
       const request = { method: raw.method ?? "", functionName, eventType, origin, body };
-      const runEvent = (fn: RegisteredFunction, event: unknown) => run(fn, { data: { json: JSON.stringify(event) } });
+      const runEvent = (fn: RegisteredFunction, event: unknown) =>
+        run(fn, { data: { json: JSON.stringify(event) } });
       return answerEventGrid(functions, request, response, runEvent, log);
     }
     if (path.startsWith("/admin/functions/")) return answerAdmin(path, { raw, url }, response);
-    if (!(await answerHttp(routes, { raw, url, body }, response, { keys, invoke, log }))) response.writeHead(404).end();
+    if (!(await answerHttp(routes, { raw, url, body }, response, { keys, invoke, log })))
+      response.writeHead(404).end();
   }
 
   /** Runs a timer by hand, with the master key. */
-  function answerAdmin(path: string, request: { raw: IncomingMessage; url: URL }, response: ServerResponse): void {
+  function answerAdmin(
+    path: string,
+    request: { raw: IncomingMessage; url: URL },
+    response: ServerResponse,
+  ): void {
     const fn = functions.get(path.slice("/admin/functions/".length));
     const isTimer = fn !== undefined && triggerOf(fn).type === "timerTrigger";
     if (!allows("admin", request, keys) || !isTimer) {
@@ -141,7 +157,9 @@ function setting(name: unknown): string {
 function messagesOf({ string, json }: RpcTypedData): string[] {
   if (json === undefined) return string === undefined ? [] : [string];
   const value: unknown = JSON.parse(json);
-  return Array.isArray(value) ? value.map((each) => (typeof each === "string" ? each : JSON.stringify(each))) : [json];
+  return Array.isArray(value)
+    ? value.map((each) => (typeof each === "string" ? each : JSON.stringify(each)))
+    : [json];
 }
 
 function readHostJson(app: string): { routePrefix: string; queues: QueueSettings } {

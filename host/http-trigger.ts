@@ -31,7 +31,11 @@ export async function answerHttp(
   functions: readonly HttpFunction[],
   request: { readonly raw: IncomingMessage; readonly url: URL; readonly body: Buffer },
   response: ServerResponse,
-  { keys, invoke, log }: { readonly keys: Keys; readonly invoke: Invoke; readonly log: (line: string) => void },
+  {
+    keys,
+    invoke,
+    log,
+  }: { readonly keys: Keys; readonly invoke: Invoke; readonly log: (line: string) => void },
 ): Promise<boolean> {
   const method = request.raw.method ?? "GET";
   for (const { fn, route, methods, level } of functions) {
@@ -54,8 +58,14 @@ export async function answerHttp(
   return false;
 }
 
-function wired({ raw, url, body }: { raw: IncomingMessage; url: URL; body: Buffer }, params: Record<string, string>) {
-  const headers = Object.entries(raw.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]);
+function wired(
+  { raw, url, body }: { raw: IncomingMessage; url: URL; body: Buffer },
+  params: Record<string, string>,
+) {
+  const headers = Object.entries(raw.headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(", ") : (value ?? ""),
+  ]);
   return {
     nullableHeaders: nullable(headers as [string, string][]),
     nullableQuery: nullable([...url.searchParams]),
@@ -68,7 +78,10 @@ function nullable(entries: readonly (readonly [string, string])[]): Record<strin
   return Object.fromEntries(entries.map(([name, value]) => [name, { value }]));
 }
 
-function respond(response: ServerResponse, http: { statusCode?: string; headers?: Record<string, string>; body?: unknown } | undefined) {
+function respond(
+  response: ServerResponse,
+  http: { statusCode?: string; headers?: Record<string, string>; body?: unknown } | undefined,
+) {
   const body = (http?.body as { bytes?: Uint8Array } | null | undefined)?.bytes;
   response.writeHead(Number(http?.statusCode ?? 204), http?.headers ?? {}).end(body);
 }

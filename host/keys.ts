@@ -8,7 +8,11 @@ export interface Keys {
 }
 
 /** Whether a request may call a function of this level; the key comes in `x-functions-key` or as `?code=`. */
-export function allows(level: string, request: { readonly raw: IncomingMessage; readonly url: URL }, keys: Keys): boolean {
+export function allows(
+  level: string,
+  request: { readonly raw: IncomingMessage; readonly url: URL },
+  keys: Keys,
+): boolean {
   if (level === "anonymous") return true;
   const header = request.raw.headers["x-functions-key"];
   const given = typeof header === "string" ? header : (request.url.searchParams.get("code") ?? "");

@@ -79,19 +79,24 @@ async function runOne(
   log: (line: string) => void,
 ): Promise<void> {
   let receipt = message.popReceipt;
-  const renewal = setInterval(() => {
-    queue.updateMessage(message.messageId, receipt, undefined, hiddenSeconds).then(
-      ({ popReceipt }) => (receipt = popReceipt ?? receipt),
-      (error: unknown) => {
-        log(`[warning] a message could not be kept hidden: ${describe(error)}`);
-      },
-    );
-  }, (hiddenSeconds * 1000) / 2);
+  const renewal = setInterval(
+    () => {
+      queue.updateMessage(message.messageId, receipt, undefined, hiddenSeconds).then(
+        ({ popReceipt }) => (receipt = popReceipt ?? receipt),
+        (error: unknown) => {
+          log(`[warning] a message could not be kept hidden: ${describe(error)}`);
+        },
+      );
+    },
+    (hiddenSeconds * 1000) / 2,
+  );
   try {
     await run(fn, triggerFrom(message));
     await queue.deleteMessage(message.messageId, receipt);
   } catch (error) {
-    log(`[error] ${fn.metadata.name}, try ${message.dequeueCount} of ${settings.maxDequeueCount}: ${describe(error)}`);
+    log(
+      `[error] ${fn.metadata.name}, try ${message.dequeueCount} of ${settings.maxDequeueCount}: ${describe(error)}`,
+    );
     if (message.dequeueCount < settings.maxDequeueCount) {
       await queue.updateMessage(message.messageId, receipt, undefined, settings.visibilityTimeoutMs / 1000);
       return;
@@ -103,7 +108,14 @@ async function runOne(
   }
 }
 
-function triggerFrom({ messageText, messageId, dequeueCount, insertedOn, expiresOn, popReceipt }: DequeuedMessageItem): Trigger {
+function triggerFrom({
+  messageText,
+  messageId,
+  dequeueCount,
+  insertedOn,
+  expiresOn,
+  popReceipt,
+}: DequeuedMessageItem): Trigger {
   return {
     data: { string: Buffer.from(messageText, "base64").toString() },
     metadata: {

@@ -10,7 +10,10 @@ interface Part {
 
 /** A route template: literals, `{x}`, `{x?}`, `{x:int}` and `{*rest}`, whatever the case of letters. */
 export function httpRoute(template: string): HttpRoute {
-  const parts = template.split("/").filter((part) => part !== "").map(partOf);
+  const parts = template
+    .split("/")
+    .filter((part) => part !== "")
+    .map(partOf);
   return (path) => {
     const segments = path.split("/").filter((segment) => segment !== "");
     const found: Record<string, string> = {};
@@ -28,7 +31,8 @@ export function httpRoute(template: string): HttpRoute {
 
 function partOf(text: string): Part {
   const [, star, name, type, optional] = /^\{(\*?)(\w+)(?::(\w+))?(\??)\}$/.exec(text) ?? [];
-  if (name === undefined) return { kind: "literal", text: text.toLowerCase(), optional: false, test: () => true };
+  if (name === undefined)
+    return { kind: "literal", text: text.toLowerCase(), optional: false, test: () => true };
   return {
     kind: star === "*" ? "rest" : "parameter",
     text: name,

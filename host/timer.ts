@@ -15,13 +15,17 @@ export function startTimer(
   const schedule = resolve(String(triggerOf(fn).schedule));
   if (/[LW#?]/.test(schedule.replaceAll(/[A-Za-z]{3}/g, "")))
     throw new Error(`${fn.metadata.name}: "${schedule}" is no NCRONTAB expression`);
-  const cron = new Cron(schedule, { timezone: "UTC", domAndDow: true, mode: "6-part", protect: true }, async () => {
-    try {
-      await run(fn, timerTrigger(cron));
-    } catch (error) {
-      log(`[error] ${fn.metadata.name}: ${describe(error)}`);
-    }
-  });
+  const cron = new Cron(
+    schedule,
+    { timezone: "UTC", domAndDow: true, mode: "6-part", protect: true },
+    async () => {
+      try {
+        await run(fn, timerTrigger(cron));
+      } catch (error) {
+        log(`[error] ${fn.metadata.name}: ${describe(error)}`);
+      }
+    },
+  );
   return cron;
 }
 
@@ -32,5 +36,9 @@ export function timerTrigger(cron: Cron | undefined): Trigger {
     Next: (cron?.nextRun() ?? now).toISOString(),
     LastUpdated: now.toISOString(),
   };
-  return { data: { json: JSON.stringify({ Schedule: { AdjustForDST: true }, ScheduleStatus: status, IsPastDue: false }) } };
+  return {
+    data: {
+      json: JSON.stringify({ Schedule: { AdjustForDST: true }, ScheduleStatus: status, IsPastDue: false }),
+    },
+  };
 }

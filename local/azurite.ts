@@ -14,12 +14,30 @@ export interface Azurite extends Part {
 /** Azure Storage on free ports of this machine, in memory. */
 export async function startAzurite(): Promise<Azurite> {
   const file = createRequire(import.meta.url).resolve("azurite/dist/src/azurite.js");
-  const flags = ["--inMemoryPersistence", "--silent", "--loose", "--skipApiVersionCheck", "--disableTelemetry"];
-  const ports = ["blob", "queue", "table"].flatMap((service) => [`--${service}Host`, "127.0.0.1", `--${service}Port`, "0"]);
+  const flags = [
+    "--inMemoryPersistence",
+    "--silent",
+    "--loose",
+    "--skipApiVersionCheck",
+    "--disableTelemetry",
+  ];
+  const ports = ["blob", "queue", "table"].flatMap((service) => [
+    `--${service}Host`,
+    "127.0.0.1",
+    `--${service}Port`,
+    "0",
+  ]);
   const preload = fileURLToPath(new URL("end-with-parent.ts", import.meta.url));
-  const part = startPart(file, { args: [...flags, ...ports], environment: process.env, execArgv: ["--import", preload] });
+  const part = startPart(file, {
+    args: [...flags, ...ports],
+    environment: process.env,
+    execArgv: ["--import", preload],
+  });
   const addressOf = async (service: string) => {
-    const [, url] = await part.line(new RegExp(`${service} service is successfully listening at (http://\\S+)`), startTimeoutMs);
+    const [, url] = await part.line(
+      new RegExp(`${service} service is successfully listening at (http://\\S+)`),
+      startTimeoutMs,
+    );
     return `${url}/${account}`;
   };
   const [queue, table] = [await addressOf("Queue"), await addressOf("Table")];

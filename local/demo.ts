@@ -43,7 +43,7 @@ interface Entry {
 const stage = await startStage({
   // Every five seconds, so that nobody has to wait five minutes for the sweep.
   settings: { DRAWBRIDGE_SWEEP_SCHEDULE: "*/5 * * * * *" },
-  progress: (what) => console.log(`${what} ...`),
+  progress: (step) => console.log(`${step} ...`),
 });
 let failure: string | undefined;
 try {
@@ -62,8 +62,16 @@ process.exit(failure === undefined ? 0 : 1);
 
 async function play(on: Stage): Promise<void> {
   const told = new Set<string>();
-  const [orders, payments] = [...on.simulator.world.services.values()].map(({ id }) => id) as [string, string];
-  const request = (name: string, token: string, subscriptionId: string, serviceId: string): EndpointRequest => ({
+  const [orders, payments] = [...on.simulator.world.services.values()].map(({ id }) => id) as [
+    string,
+    string,
+  ];
+  const request = (
+    name: string,
+    token: string,
+    subscriptionId: string,
+    serviceId: string,
+  ): EndpointRequest => ({
     name,
     token,
     subscriptionId,
@@ -76,7 +84,10 @@ async function play(on: Stage): Promise<void> {
   await until(on, told, "pe-orders-web", "Applied");
 
   say("2. Another one asks apim-payments, where Azure takes its time: 202, and an operation to follow.");
-  await makeEndpoint(on.simulator, request("pe-payments-batch", "requester", subscriptions.landingZone, payments));
+  await makeEndpoint(
+    on.simulator,
+    request("pe-payments-batch", "requester", subscriptions.landingZone, payments),
+  );
   await until(on, told, "pe-payments-batch", "Applied");
 
   say("3. The sandbox asks, which the policy rejects.");
@@ -89,25 +100,38 @@ async function play(on: Stage): Promise<void> {
 
   say("5. Event Grid loses the event of a request; the sweep finds it, within five seconds here.");
   on.simulator.events.lose(1);
-  await makeEndpoint(on.simulator, request("pe-lost-event", "requester", subscriptions.landingZone, payments));
+  await makeEndpoint(
+    on.simulator,
+    request("pe-lost-event", "requester", subscriptions.landingZone, payments),
+  );
   await until(on, told, "pe-lost-event", "Applied");
 
   say("6. A new team asks, in whose subscription we may not read yet: held.");
-  const connection = await makeEndpoint(on.simulator, request("pe-new-team", "requester", subscriptions.newTeam, orders));
+  const connection = await makeEndpoint(
+    on.simulator,
+    request("pe-new-team", "requester", subscriptions.newTeam, orders),
+  );
   await until(on, told, "pe-new-team", "Held");
   say("   The team grants Reader, and an operator has it looked at again: POST /api/reevaluate.");
-  on.simulator.world.principals
-    .get("simulated")
-    ?.assignments.push({ scope: `/subscriptions/${subscriptions.newTeam}`, actions: ["Microsoft.Network/privateEndpoints/read"] });
+  on.simulator.world.principals.get("simulated")?.assignments.push({
+    scope: `/subscriptions/${subscriptions.newTeam}`,
+    actions: ["Microsoft.Network/privateEndpoints/read"],
+  });
   await reevaluate(on, connection, true);
   await reevaluate(on, connection, false);
   await until(on, told, "pe-new-team", "Applied");
 }
 
 async function reevaluate(on: Stage, scope: string, dryRun: boolean): Promise<void> {
-  const response = await on.call("/api/reevaluate", { method: "POST", body: JSON.stringify({ scope, dryRun }) });
-  if (response.status !== 200) throw new Error(`reevaluate answered ${response.status}: ${await response.text()}`);
-  const { results } = (await response.json()) as { results: { verdict: string; applied: boolean; reason?: string }[] };
+  const response = await on.call("/api/reevaluate", {
+    method: "POST",
+    body: JSON.stringify({ scope, dryRun }),
+  });
+  if (response.status !== 200)
+    throw new Error(`reevaluate answered ${response.status}: ${await response.text()}`);
+  const { results } = (await response.json()) as {
+    results: { verdict: string; applied: boolean; reason?: string }[];
+  };
   for (const { verdict, applied, reason } of results)
     say(`   answered: ${verdict}, ${applied ? "applied" : `not applied (${reason})`}`);
 }
@@ -117,7 +141,10 @@ async function until(on: Stage, told: Set<string>, endpoint: string, phase: stri
   const deadline = Date.now() + stepTimeoutMs;
   while (Date.now() < deadline) {
     await tellNew(on, told);
-    const { connections } = await get<{ connections: { connection: string; phase: string }[] }>(on, "/api/connections");
+    const { connections } = await get<{ connections: { connection: string; phase: string }[] }>(
+      on,
+      "/api/connections",
+    );
     const found = connections.find(({ connection }) => connection.includes(`/${endpoint}.`));
     if (found?.phase === phase) return tellNew(on, told);
     await sleep(150);
@@ -147,7 +174,9 @@ async function get<T>(on: Stage, path: string): Promise<T> {
 
 /** The state of each connection on the simulated Azure, by its endpoint's name. */
 function ended({ simulator }: Stage): Map<string, string> {
-  const connections = [...simulator.world.services.values()].flatMap((service) => [...service.connections.values()]);
+  const connections = [...simulator.world.services.values()].flatMap((service) => [
+    ...service.connections.values(),
+  ]);
   return new Map(connections.map(({ endpointId, status }) => [endpointId.split("/").at(-1) ?? "", status]));
 }
 
@@ -156,7 +185,10 @@ function difference(on: Stage): string | undefined {
   const states = ended(on);
   const wrong = Object.entries(expected).filter(([name, state]) => states.get(name) !== state);
   if (wrong.length === 0 && states.size === Object.keys(expected).length) return undefined;
-  return wrong.map(([name, state]) => `${name} is ${states.get(name)} and not ${state}`).join(", ") || `${states.size} connections`;
+  return (
+    wrong.map(([name, state]) => `${name} is ${states.get(name)} and not ${state}`).join(", ") ||
+    `${states.size} connections`
+  );
 }
 
 function summary(on: Stage): string {

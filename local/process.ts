@@ -20,7 +20,11 @@ const graceMs = 5_000;
 
 export function startPart(
   file: string,
-  options: { readonly args: readonly string[]; readonly environment: NodeJS.ProcessEnv; readonly execArgv?: readonly string[] },
+  options: {
+    readonly args: readonly string[];
+    readonly environment: NodeJS.ProcessEnv;
+    readonly execArgv?: readonly string[];
+  },
 ): Part {
   const child = fork(file, options.args, {
     cwd: root,
@@ -59,7 +63,12 @@ export function startPart(
 function firstLine(
   pattern: RegExp,
   timeoutMs: number,
-  part: { lines: readonly string[]; listeners: Set<(line: string) => void>; ended: Promise<void>; file: string },
+  part: {
+    lines: readonly string[];
+    listeners: Set<(line: string) => void>;
+    ended: Promise<void>;
+    file: string;
+  },
 ): Promise<RegExpMatchArray> {
   return new Promise((resolve, reject) => {
     const listener = (line: string): void => {

@@ -4,16 +4,20 @@ export function readable(line: string): string {
   if (entry === undefined) return line;
   const { time, level, message, alert, ...fields } = entry;
   const at = String(time).slice(11, 19);
-  if (isAlert(alert)) return `${at}  ${alert.type.replace("Drawbridge.", "")}  ${shortId(alert.subject)}: ${alert.data.reason ?? ""}`;
+  if (isAlert(alert))
+    return `${at}  ${alert.type.replace("Drawbridge.", "")}  ${shortId(alert.subject)}: ${alert.data.reason ?? ""}`;
   const rest = Object.entries(fields).map(([name, value]) => `${name}=${shortId(text(value))}`);
   return [`${at}  ${level === "info" ? "" : `${String(level)}: `}${String(message)}`, ...rest].join("  ");
 }
 
 /** `apim-orders/pe-app.5f…`: the last names of an ARM id; other text stays as it is. */
 export function shortId(id: string): string {
-  const [, service, , connection] = /\/service\/([^/]+)(\/privateEndpointConnections\/([^/]+))?$/i.exec(id) ?? [];
+  const [, service, , connection] =
+    /\/service\/([^/]+)(\/privateEndpointConnections\/([^/]+))?$/i.exec(id) ?? [];
   if (service === undefined) return id;
-  return connection === undefined ? service : `${service}/${connection.replace(/\.[0-9a-f]{8}-[0-9a-f-]{27}$/, "")}`;
+  return connection === undefined
+    ? service
+    : `${service}/${connection.replace(/\.[0-9a-f]{8}-[0-9a-f-]{27}$/, "")}`;
 }
 
 function text(value: unknown): string {

@@ -18,22 +18,37 @@ export async function makeEndpoint(simulator: Simulator, request: EndpointReques
   const { token, subscriptionId, name, serviceId } = request;
   const group = `/subscriptions/${subscriptionId}/resourceGroups/rg-app`;
   const subnet = `${group}/providers/Microsoft.Network/virtualNetworks/vnet-app/subnets/${request.subnet ?? "snet-endpoints"}`;
-  const made = await networkClient(simulator, token, subscriptionId).privateEndpoints.createOrUpdate("rg-app", name, {
-    location: "westeurope",
-    tags: { ...request.tags },
-    subnet: { id: subnet },
-    manualPrivateLinkServiceConnections: [
-      { name, privateLinkServiceId: serviceId, groupIds: ["Gateway"], requestMessage: request.message ?? "" },
-    ],
-  });
+  const made = await networkClient(simulator, token, subscriptionId).privateEndpoints.createOrUpdate(
+    "rg-app",
+    name,
+    {
+      location: "westeurope",
+      tags: { ...request.tags },
+      subnet: { id: subnet },
+      manualPrivateLinkServiceConnections: [
+        {
+          name,
+          privateLinkServiceId: serviceId,
+          groupIds: ["Gateway"],
+          requestMessage: request.message ?? "",
+        },
+      ],
+    },
+  );
   const endpoint = simulator.world.endpoints.get(made.id?.toLowerCase() ?? "");
   if (endpoint === undefined) throw new Error(`the simulator made no endpoint ${name}`);
   return endpoint.connectionId;
 }
 
-export function networkClient(simulator: Simulator, token: string, subscriptionId: string): NetworkManagementClient {
+export function networkClient(
+  simulator: Simulator,
+  token: string,
+  subscriptionId: string,
+): NetworkManagementClient {
   const http = createDefaultHttpClient();
-  const credential = { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) };
+  const credential = {
+    getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }),
+  };
   return new NetworkManagementClient(credential, subscriptionId, {
     httpClient: {
       sendRequest: (outgoing) => {

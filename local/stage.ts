@@ -27,7 +27,11 @@ export const masterKey = "local-master-key";
 export const functionKey = "local-key";
 
 /** Starts Azurite, the simulator and the app, and subscribes the app to the simulator's events. */
-export async function startStage({ port = 0, settings = {}, progress = () => {} }: StageOptions = {}): Promise<Stage> {
+export async function startStage({
+  port = 0,
+  settings = {},
+  progress = () => {},
+}: StageOptions = {}): Promise<Stage> {
   progress("starting Azurite and the simulator");
   const [azurite, simulator] = await Promise.all([startAzurite(), startSimulator(smallEstate())]);
   const all = {
@@ -52,8 +56,11 @@ export async function startStage({ port = 0, settings = {}, progress = () => {} 
     masterKey,
     functionKey,
     settings: all,
-    call: (path, init = {}) =>
-      fetch(app.url + path, { ...init, headers: { ...init.headers, "x-functions-key": functionKey } }),
+    call: (path, init = {}) => {
+      const headers = new Headers(init.headers);
+      headers.set("x-functions-key", functionKey);
+      return fetch(app.url + path, { ...init, headers });
+    },
     stop: async () => {
       await app.end();
       await simulator.stop();

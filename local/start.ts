@@ -19,11 +19,15 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
   process.exit(2);
 }
 
-const stage = await startStage({ port, progress: (what) => console.log(`${what} ...`) }).catch((error: unknown) => {
-  const why = error instanceof Error ? error.message : String(error);
-  console.error(why.includes("EADDRINUSE") ? `Port ${port} is in use; choose another: PORT=8080 npm start` : why);
-  process.exit(1);
-});
+const stage = await startStage({ port, progress: (what) => console.log(`${what} ...`) }).catch(
+  (error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    console.error(
+      why.includes("EADDRINUSE") ? `Port ${port} is in use; choose another: PORT=8080 npm start` : why,
+    );
+    process.exit(1);
+  },
+);
 
 stage.app.onLine((line) => console.log(readable(line)));
 console.log(guide(stage));
@@ -37,7 +41,10 @@ process.once("SIGINT", () => void end());
 process.once("SIGTERM", () => void end());
 stage.app.process.once("exit", (code) => {
   console.error(`the app ended with ${code}`);
-  void stage.simulator.stop().then(() => stage.azurite.end()).then(() => process.exit(1));
+  void stage.simulator
+    .stop()
+    .then(() => stage.azurite.end())
+    .then(() => process.exit(1));
 });
 
 function guide({ app, simulator, azurite }: Stage): string {
@@ -73,7 +80,10 @@ function curlForEndpoint(url: string): string {
     properties: {
       subnet: { id: `${group}/virtualNetworks/vnet-app/subnets/snet-endpoints` },
       manualPrivateLinkServiceConnections: [
-        { name: "pe-mine", properties: { privateLinkServiceId: service, groupIds: ["Gateway"], requestMessage: "Hello" } },
+        {
+          name: "pe-mine",
+          properties: { privateLinkServiceId: service, groupIds: ["Gateway"], requestMessage: "Hello" },
+        },
       ],
     },
   };

@@ -24,6 +24,8 @@ await build({
   // The Functions runtime answers for this module itself.
   external: ["@azure/functions-core"],
   // CommonJS dependencies call require, which an ES module does not have.
-  banner: { js: 'import { createRequire as __createRequire } from "node:module";const require = __createRequire(import.meta.url);' },
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module";const require = __createRequire(import.meta.url);',
+  },
   logLevel: "warning",
 });

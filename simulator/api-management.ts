@@ -8,13 +8,18 @@ const apiVersion = "2024-05-01";
 /** Microsoft.ApiManagement: services, their private endpoint connections, and the operations of approvals. */
 export function answerApiManagement(provider: Provider, request: ArmRequest): Answer | undefined {
   const [, subscriptionId = "", ...rest] = request.segments.map((segment) => segment.toLowerCase());
-  if (rest.join("/") === "providers/microsoft.apimanagement/service") return listServices(provider, request, subscriptionId);
+  if (rest.join("/") === "providers/microsoft.apimanagement/service")
+    return listServices(provider, request, subscriptionId);
   const [, , , , type, , collection, name] = rest;
   if (type !== "service") return undefined;
   const id = `/${request.segments.slice(0, 8).join("/")}`;
   const service = provider.world.services.get(id.toLowerCase());
   const kind = collection === undefined ? "" : `/${request.segments[8] ?? ""}`;
-  const refusal = unauthorised(request, `Microsoft.ApiManagement/service${kind}/${verb(request.method)}`, request.path);
+  const refusal = unauthorised(
+    request,
+    `Microsoft.ApiManagement/service${kind}/${verb(request.method)}`,
+    request.path,
+  );
   if (refusal !== undefined) return refusal;
   if (service === undefined) return notFound(id);
   if (collection === undefined && request.method === "GET") return ok(printService(service));
@@ -34,21 +39,37 @@ function verb(method: string): string {
 
 /** A caller without rights on a service gets a list without it, not a refusal. */
 function listServices({ world }: Provider, { principal }: ArmRequest, subscriptionId: string): Answer {
-  const request = (service: Service) => unauthorised({ principal } as ArmRequest, "Microsoft.ApiManagement/service/read", service.id);
-  const visible = [...world.services.values()].filter((service) => service.subscriptionId === subscriptionId && request(service) === undefined);
+  const request = (service: Service) =>
+    unauthorised({ principal } as ArmRequest, "Microsoft.ApiManagement/service/read", service.id);
+  const visible = [...world.services.values()].filter(
+    (service) => service.subscriptionId === subscriptionId && request(service) === undefined,
+  );
   return ok({ value: visible.map(printService) });
 }
 
 /** Approves or rejects. Rejected is final, and repeating a state is an error, as with the strictest of Azure's providers. */
 function putConnection(provider: Provider, service: Service, connection: Connection, body: unknown): Answer {
-  const state = (body as { properties?: { privateLinkServiceConnectionState?: { status?: unknown; description?: unknown } } } | undefined)
-    ?.properties?.privateLinkServiceConnectionState;
+  const state = (
+    body as
+      | { properties?: { privateLinkServiceConnectionState?: { status?: unknown; description?: unknown } } }
+      | undefined
+  )?.properties?.privateLinkServiceConnectionState;
   const status = (["Approved", "Rejected"] as const).find((each) => each === state?.status);
   if (status === undefined)
-    return armError(400, "ValidationError", "privateLinkServiceConnectionState.status must be Approved or Rejected.");
+    return armError(
+      400,
+      "ValidationError",
+      "privateLinkServiceConnectionState.status must be Approved or Rejected.",
+    );
   if (connection.status === status || connection.status === "Rejected")
-    return armError(400, "InvalidValuesForRequestParameters", `A ${connection.status} connection cannot become ${status}.`);
-  if ([...provider.world.operations.values()].some(({ serviceId, done }) => serviceId === service.id && !done))
+    return armError(
+      400,
+      "InvalidValuesForRequestParameters",
+      `A ${connection.status} connection cannot become ${status}.`,
+    );
+  if (
+    [...provider.world.operations.values()].some(({ serviceId, done }) => serviceId === service.id && !done)
+  )
     return armError(409, "PessimisticConcurrencyConflict", "Another operation is under way on this service.");
   const description = typeof state?.description === "string" ? state.description : "";
   if (service.operationMs === 0) {
@@ -61,13 +82,23 @@ function putConnection(provider: Provider, service: Service, connection: Connect
 }
 
 /** Sets a state, as the PUT or a person in the portal does, and tells of it. */
-export function settle({ emit }: Pick<Provider, "emit">, connection: Connection, status: ConnectionStatus, description: string): void {
+export function settle(
+  { emit }: Pick<Provider, "emit">,
+  connection: Connection,
+  status: ConnectionStatus,
+  description: string,
+): void {
   connection.status = status;
   connection.description = description;
   emit("Microsoft.ApiManagement/service/privateEndpointConnections/write", connection.id);
 }
 
-function startOperation({ world }: Provider, service: Service, connection: Connection, effect: () => void): Answer {
+function startOperation(
+  { world }: Provider,
+  service: Service,
+  connection: Connection,
+  effect: () => void,
+): Answer {
   const operationId = randomUUID();
   const operation = { serviceId: service.id, connectionId: connection.id, done: false };
   world.operations.set(operationId, operation);

@@ -28,13 +28,25 @@ export function answerArm(
   const { world } = provider;
   const principal = world.principals.get(/^Bearer (.+)$/.exec(request.authorization ?? "")?.[1] ?? "");
   if (principal === undefined)
-    return armError(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing or invalid.");
+    return armError(
+      401,
+      "AuthenticationFailed",
+      "Authentication failed. The 'Authorization' header is missing or invalid.",
+    );
   if (!request.query.has("api-version"))
-    return armError(400, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is required for all requests.");
-  const segments = request.path.split("/").filter((segment) => segment !== "").map(decodeURIComponent);
+    return armError(
+      400,
+      "MissingApiVersionParameter",
+      "The api-version query parameter (?api-version=) is required for all requests.",
+    );
+  const segments = request.path
+    .split("/")
+    .filter((segment) => segment !== "")
+    .map(decodeURIComponent);
   const refusal = refuse(world, principal, segments);
   if (refusal !== undefined) return refusal;
-  const resourceProvider = segments[segments.findIndex((each) => each.toLowerCase() === "providers") + 1]?.toLowerCase();
+  const resourceProvider =
+    segments[segments.findIndex((each) => each.toLowerCase() === "providers") + 1]?.toLowerCase();
   const inside: ArmRequest = { ...request, segments, principal };
   const answer =
     resourceProvider === "microsoft.apimanagement"
@@ -42,7 +54,10 @@ export function answerArm(
       : resourceProvider === "microsoft.network"
         ? answerNetwork(provider, inside)
         : undefined;
-  return answer ?? armError(404, "InvalidResourceType", `The resource type of '${request.path}' could not be found.`);
+  return (
+    answer ??
+    armError(404, "InvalidResourceType", `The resource type of '${request.path}' could not be found.`)
+  );
 }
 
 /** The tenant is judged before any right: a token of another tenant is no valid token for this subscription. */

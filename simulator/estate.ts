@@ -41,13 +41,17 @@ export function smallEstate(): World {
       actions: ["Microsoft.Network/privateEndpoints/read"],
     })),
   ]);
-  principal("owner", tenants.contoso, [{ scope: `/subscriptions/${subscriptions.platform}`, actions: ["*"] }]);
+  principal("owner", tenants.contoso, [
+    { scope: `/subscriptions/${subscriptions.platform}`, actions: ["*"] },
+  ]);
   principal("requester", tenants.contoso, [
     { scope: `/subscriptions/${subscriptions.landingZone}`, actions: ["*"] },
     { scope: `/subscriptions/${subscriptions.sandbox}`, actions: ["*"] },
     { scope: `/subscriptions/${subscriptions.newTeam}`, actions: ["*"] },
   ]);
-  principal("partner", tenants.partner, [{ scope: `/subscriptions/${subscriptions.partner}`, actions: ["*"] }]);
+  principal("partner", tenants.partner, [
+    { scope: `/subscriptions/${subscriptions.partner}`, actions: ["*"] },
+  ]);
   // One answers a PUT at once, the other takes a second and a half: both happen on Azure.
   for (const service of [makeService("apim-orders", 0), makeService("apim-payments", 1500)])
     world.services.set(service.id.toLowerCase(), service);

@@ -46,7 +46,11 @@ export function eventGrid(world: World): EventGrid {
     }
     const data = eventData(world, operationName, resourceUri);
     for (const subscription of wanted) {
-      const delivery = deliver(subscription, eventIn(subscription.schema, source, resourceUri, data), stopped.signal);
+      const delivery = deliver(
+        subscription,
+        eventIn(subscription.schema, source, resourceUri, data),
+        stopped.signal,
+      );
       underWay.add(delivery);
       void delivery.finally(() => underWay.delete(delivery));
     }
@@ -79,7 +83,11 @@ async function deliver(subscription: EventSubscription, event: object, signal: A
 }
 
 /** Posts an event; undefined where no answer came. */
-async function post({ endpoint, schema }: EventSubscription, event: object, signal: AbortSignal): Promise<number | undefined> {
+async function post(
+  { endpoint, schema }: EventSubscription,
+  event: object,
+  signal: AbortSignal,
+): Promise<number | undefined> {
   const cloud = schema === "CloudEventSchemaV1_0";
   try {
     const response = await fetch(endpoint, {
@@ -112,9 +120,13 @@ async function waited(seconds: number, signal: AbortSignal): Promise<boolean> {
 
 async function handshake({ endpoint, schema, source }: EventSubscription): Promise<void> {
   if (schema === "CloudEventSchemaV1_0") {
-    const response = await fetch(endpoint, { method: "OPTIONS", headers: { "webhook-request-origin": "eventgrid.azure.net" } });
+    const response = await fetch(endpoint, {
+      method: "OPTIONS",
+      headers: { "webhook-request-origin": "eventgrid.azure.net" },
+    });
     const origin = response.headers.get("webhook-allowed-origin");
-    if (origin !== "eventgrid.azure.net" && origin !== "*") throw new Error(`${endpoint} did not allow Event Grid to call it`);
+    if (origin !== "eventgrid.azure.net" && origin !== "*")
+      throw new Error(`${endpoint} did not allow Event Grid to call it`);
     return;
   }
   const validationCode = randomUUID();
@@ -131,11 +143,19 @@ async function handshake({ endpoint, schema, source }: EventSubscription): Promi
   const headers = { "content-type": "application/json", "aeg-event-type": "SubscriptionValidation" };
   const response = await fetch(endpoint, { method: "POST", headers, body: JSON.stringify([event]) });
   const answer = (await response.json()) as { validationResponse?: unknown };
-  if (answer.validationResponse !== validationCode) throw new Error(`${endpoint} did not answer the handshake`);
+  if (answer.validationResponse !== validationCode)
+    throw new Error(`${endpoint} did not answer the handshake`);
 }
 
-function eventIn(schema: EventSubscription["schema"], source: string, subject: string, data: { operationName: string }): object {
-  const type = data.operationName.endsWith("/delete") ? "Microsoft.Resources.ResourceDeleteSuccess" : "Microsoft.Resources.ResourceWriteSuccess";
+function eventIn(
+  schema: EventSubscription["schema"],
+  source: string,
+  subject: string,
+  data: { operationName: string },
+): object {
+  const type = data.operationName.endsWith("/delete")
+    ? "Microsoft.Resources.ResourceDeleteSuccess"
+    : "Microsoft.Resources.ResourceWriteSuccess";
   const id = randomUUID();
   const time = new Date().toISOString();
   const topic = `/subscriptions/${source}`;
@@ -149,8 +169,15 @@ function eventData(world: World, operationName: string, resourceUri: string) {
   const subscriptionId = resourceUri.split("/")[2] ?? "";
   const tenantId = world.subscriptions.get(subscriptionId.toLowerCase())?.tenantId ?? "";
   return {
-    authorization: { scope: resourceUri, action: operationName, evidence: { role: "Contributor", principalType: "ServicePrincipal" } },
-    claims: { appid: "2f5afa01-cdcb-4707-a62a-0803cc994c60", "http://schemas.microsoft.com/identity/claims/tenantid": tenantId },
+    authorization: {
+      scope: resourceUri,
+      action: operationName,
+      evidence: { role: "Contributor", principalType: "ServicePrincipal" },
+    },
+    claims: {
+      appid: "2f5afa01-cdcb-4707-a62a-0803cc994c60",
+      "http://schemas.microsoft.com/identity/claims/tenantid": tenantId,
+    },
     correlationId: randomUUID(),
     resourceProvider: operationName.split("/")[0] ?? "",
     resourceUri,

@@ -8,7 +8,8 @@ const connectionsMax = 100;
 /** Microsoft.Network: private endpoints. Making one makes a Pending connection at its target. */
 export function answerNetwork(provider: Provider, request: ArmRequest): Answer | undefined {
   const [, , , , , , type = "", name] = request.segments;
-  if (type.toLowerCase() !== "privateendpoints" || name === undefined || request.segments.length !== 8) return undefined;
+  if (type.toLowerCase() !== "privateendpoints" || name === undefined || request.segments.length !== 8)
+    return undefined;
   const action = { GET: "read", PUT: "write", DELETE: "delete" }[request.method];
   if (action === undefined) return undefined;
   const refusal = unauthorised(request, `Microsoft.Network/privateEndpoints/${action}`, request.path);
@@ -53,12 +54,25 @@ function putEndpoint(provider: Provider, request: ArmRequest, existing: Endpoint
   const subnetId = body?.properties?.subnet?.id;
   const service = provider.world.services.get(link?.privateLinkServiceId?.toLowerCase() ?? "");
   if (body?.location === undefined || subnetId === undefined || link === undefined)
-    return armError(400, "InvalidRequestFormat", "A private endpoint needs a location, a subnet and a connection.");
+    return armError(
+      400,
+      "InvalidRequestFormat",
+      "A private endpoint needs a location, a subnet and a connection.",
+    );
   if (service === undefined)
     return armError(400, "InvalidResourceReference", `Resource ${link.privateLinkServiceId} was not found.`);
   if (service.connections.size >= connectionsMax)
-    return armError(400, "PrivateEndpointConnectionLimitReached", "The service has as many connections as it may have.");
-  const endpoint = makeEndpoint(provider.world, request, { ...body, location: body.location }, { link, subnetId, service, manual: manual !== undefined });
+    return armError(
+      400,
+      "PrivateEndpointConnectionLimitReached",
+      "The service has as many connections as it may have.",
+    );
+  const endpoint = makeEndpoint(
+    provider.world,
+    request,
+    { ...body, location: body.location },
+    { link, subnetId, service, manual: manual !== undefined },
+  );
   provider.world.endpoints.set(endpoint.id.toLowerCase(), endpoint);
   provider.emit("Microsoft.Network/privateEndpoints/write", endpoint.id);
   provider.emit(
@@ -75,7 +89,12 @@ interface Wanted {
   readonly manual: boolean;
 }
 
-function makeEndpoint(world: World, { path, segments }: ArmRequest, body: EndpointBody & { location: string }, wanted: Wanted): Endpoint {
+function makeEndpoint(
+  world: World,
+  { path, segments }: ArmRequest,
+  body: EndpointBody & { location: string },
+  wanted: Wanted,
+): Endpoint {
   const { link, subnetId, service, manual } = wanted;
   const name = segments[7] ?? "";
   const connectionName = `${name}.${randomUUID()}`;
@@ -118,7 +137,9 @@ function deleteEndpoint({ world, emit }: Provider, endpoint: Endpoint): void {
 
 function printEndpoint(world: World, endpoint: Endpoint) {
   const { id, name, location, tags, etag, subnetId, address, manual, serviceId, connectionId } = endpoint;
-  const connection = world.services.get(serviceId.toLowerCase())?.connections.get(connectionId.split("/").at(-1)?.toLowerCase() ?? "");
+  const connection = world.services
+    .get(serviceId.toLowerCase())
+    ?.connections.get(connectionId.split("/").at(-1)?.toLowerCase() ?? "");
   const link = {
     name,
     id: `${id}/privateLinkServiceConnections/${name}`,

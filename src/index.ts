@@ -17,7 +17,11 @@ const connection = "DrawbridgeState";
 function register(services: Services): void {
   const reviews = output.storageQueue({ queueName: "reviews", connection });
   app.eventGrid("connectionChanged", { handler: connectionChanged(services), return: reviews });
-  app.storageQueue("reviewConnections", { queueName: "reviews", connection, handler: reviewConnections(services) });
+  app.storageQueue("reviewConnections", {
+    queueName: "reviews",
+    connection,
+    handler: reviewConnections(services),
+  });
   app.timer("sweepConnections", {
     schedule: services.config.sweepSchedule,
     handler: sweepConnections(services),

@@ -36,7 +36,7 @@ export interface Services extends ReviewServices {
 /** Configuration to object graph. Nothing is contacted and no SDK is loaded until a function needs it. */
 export function createServices(config: Config, root: string): Services {
   const clock = systemClock;
-  const log = jsonLog((line) => process.stdout.write(`${line}\n`), clock.now);
+  const log = jsonLog((line) => process.stdout.write(`${line}\n`), clock);
   const sinks: readonly Sink[] = [logSink(log)];
   const sinkNames = sinks.map(({ name }) => name);
   const rows = tableRows(tableClient(config.state));
@@ -67,7 +67,8 @@ function policyOnce(config: Config, root: string, log: Log): () => Promise<Loade
   return () => {
     if (loaded === undefined) {
       loaded = loadPolicy(root, config);
-      if (loaded.kind === "invalid") log.error("the policy does not load, everything is held", { problems: loaded.problems });
+      if (loaded.kind === "invalid")
+        log.error("the policy does not load, everything is held", { problems: loaded.problems });
     }
     return Promise.resolve(loaded);
   };

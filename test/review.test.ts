@@ -26,7 +26,13 @@ describe("a review", () => {
   it("approves what the policy approves, and says so on Azure, in the record and in an alert", async () => {
     const id = await bench.ask();
     const result = await bench.review(id);
-    expect(result).toMatchObject({ verdict: "approve", rule: "landing zones", applied: true, state: "Approved", phase: "Applied" });
+    expect(result).toMatchObject({
+      verdict: "approve",
+      rule: "landing zones",
+      applied: true,
+      state: "Approved",
+      phase: "Applied",
+    });
     expect(bench.onAzure(id)).toMatchObject({
       status: "Approved",
       description: `drawbridge ${result.decisionId}: rule "landing zones" approves it`,
@@ -57,7 +63,11 @@ describe("a review", () => {
   it("parks an approval that takes longer than it waits, and confirms it by looking, with no second PUT", async () => {
     bench.orders.operationMs = 5_500;
     const id = await bench.ask();
-    expect(await bench.review(id)).toMatchObject({ phase: "Applying", applied: false, reason: "Azure has not confirmed it yet" });
+    expect(await bench.review(id)).toMatchObject({
+      phase: "Applying",
+      applied: false,
+      reason: "Azure has not confirmed it yet",
+    });
     expect(await unfinished()).toBe(1);
     await new Promise((later) => setTimeout(later, 2_500));
     expect(await bench.review(id)).toMatchObject({ phase: "Applied", state: "Approved" });
@@ -68,17 +78,20 @@ describe("a review", () => {
   it.each([
     ["in another tenant", "partner", subscriptions.partner, "foreign-tenant"],
     ["that we may not read", "requester", subscriptions.newTeam, "forbidden"],
-  ])("holds a connection whose endpoint is %s, and names what would settle it", async (_, token, subscriptionId, reason) => {
-    const id = await bench.ask({ token, subscriptionId });
-    expect(await bench.review(id)).toMatchObject({
-      verdict: "hold",
-      phase: "Held",
-      applied: false,
-      unknown: [{ field: "endpoint.subnet.name", reason }],
-    });
-    expect(bench.onAzure(id).status).toBe("Pending");
-    expect(types()).toEqual(["ConnectionHeld"]);
-  });
+  ])(
+    "holds a connection whose endpoint is %s, and names what would settle it",
+    async (_, token, subscriptionId, reason) => {
+      const id = await bench.ask({ token, subscriptionId });
+      expect(await bench.review(id)).toMatchObject({
+        verdict: "hold",
+        phase: "Held",
+        applied: false,
+        unknown: [{ field: "endpoint.subnet.name", reason }],
+      });
+      expect(bench.onAzure(id).status).toBe("Pending");
+      expect(types()).toEqual(["ConnectionHeld"]);
+    },
+  );
 
   it("is silent about what it has said before", async () => {
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
@@ -94,7 +107,9 @@ describe("a review", () => {
   it("decides anew when a fact becomes known", async () => {
     const id = await bench.ask({ subscriptionId: subscriptions.newTeam });
     await bench.review(id);
-    bench.simulator.world.principals.get("simulated")?.assignments.push({ scope: "/", actions: ["Microsoft.Network/privateEndpoints/read"] });
+    bench.simulator.world.principals
+      .get("simulated")
+      ?.assignments.push({ scope: "/", actions: ["Microsoft.Network/privateEndpoints/read"] });
     bench.pass(1);
     expect(await bench.review(id)).toMatchObject({ verdict: "approve", applied: true });
   });
@@ -118,8 +133,13 @@ describe("a review", () => {
   it("looks at nothing outside its scope, and at nothing in mode off", async () => {
     const id = await bench.ask();
     const calls = bench.simulator.seen.length;
-    expect(await bench.under({ mode: "off" }).review(id)).toMatchObject({ reason: "mode off: nothing is reviewed" });
-    const elsewhere = { ...bench.services, scope: { ...bench.services.scope, subscriptions: [subscriptions.sandbox] } };
+    expect(await bench.under({ mode: "off" }).review(id)).toMatchObject({
+      reason: "mode off: nothing is reviewed",
+    });
+    const elsewhere = {
+      ...bench.services,
+      scope: { ...bench.services.scope, subscriptions: [subscriptions.sandbox] },
+    };
     expect(await reviewDry(elsewhere, id)).toMatchObject({ reason: "it is outside the governed scope" });
     expect(bench.simulator.seen.length).toBe(calls);
   });
@@ -168,20 +188,33 @@ describe("a policy that does not load", () => {
 });
 
 describe("what could not be found out", () => {
-  it.each([429, 500, 503])("because of a passing %s is looked at again, not held against anybody", async (status) => {
-    const id = await bench.ask();
-    bench.simulator.faults.add({ method: "GET", path: "/privateendpoints/", times: 100, does: { kind: "answer", answer: { status, body: {} } } });
-    expect(await bench.review(id)).toMatchObject({ verdict: "hold", phase: "Seen", applied: false });
-    expect(await entries()).toEqual([]);
-    expect(await unfinished()).toBe(1);
-    bench.simulator.faults.clear();
-    bench.pass(minute);
-    expect(await bench.review(id)).toMatchObject({ applied: true });
-  });
+  it.each([429, 500, 503])(
+    "because of a passing %s is looked at again, not held against anybody",
+    async (status) => {
+      const id = await bench.ask();
+      bench.simulator.faults.add({
+        method: "GET",
+        path: "/privateendpoints/",
+        times: 100,
+        does: { kind: "answer", answer: { status, body: {} } },
+      });
+      expect(await bench.review(id)).toMatchObject({ verdict: "hold", phase: "Seen", applied: false });
+      expect(await entries()).toEqual([]);
+      expect(await unfinished()).toBe(1);
+      bench.simulator.faults.clear();
+      bench.pass(minute);
+      expect(await bench.review(id)).toMatchObject({ applied: true });
+    },
+  );
 
   it("for a long time is held, and a person is told", async () => {
     const id = await bench.ask();
-    bench.simulator.faults.add({ method: "GET", path: "/privateendpoints/", times: 1_000, does: { kind: "answer", answer: { status: 403, body: { error: { code: "AuthorizationFailed" } } } } });
+    bench.simulator.faults.add({
+      method: "GET",
+      path: "/privateendpoints/",
+      times: 1_000,
+      does: { kind: "answer", answer: { status: 403, body: { error: { code: "AuthorizationFailed" } } } },
+    });
     for (let times = 0; times < 3; times++) {
       await bench.review(id);
       bench.pass(hour);
@@ -194,7 +227,12 @@ describe("what could not be found out", () => {
     ["a page of HTML", { status: 200, body: "<html>" }],
   ])("since Azure sent %s for the connection is no reason to act", async (_, answer) => {
     const id = await bench.ask();
-    bench.simulator.faults.add({ method: "GET", path: path(id), times: 100, does: { kind: "answer", answer } });
+    bench.simulator.faults.add({
+      method: "GET",
+      path: path(id),
+      times: 100,
+      does: { kind: "answer", answer },
+    });
     expect(await bench.review(id)).toMatchObject({ applied: false });
     expect(bench.puts()).toBe(0);
     bench.simulator.faults.clear();
@@ -205,9 +243,18 @@ describe("what could not be found out", () => {
   it("of the service leaves its facts unknown, and holds", async () => {
     const id = await bench.ask();
     const empty = { kind: "answer", answer: { status: 200, body: {} } } as const;
-    bench.simulator.faults.add({ method: "GET", path: "/service/apim-orders", times: 100, after: 1, does: empty });
+    bench.simulator.faults.add({
+      method: "GET",
+      path: "/service/apim-orders",
+      times: 100,
+      after: 1,
+      does: empty,
+    });
     const result = await bench.review(id);
-    expect(result).toMatchObject({ verdict: "hold", unknown: [{ field: "connection.groupId", reason: "empty-answer" }] });
+    expect(result).toMatchObject({
+      verdict: "hold",
+      unknown: [{ field: "connection.groupId", reason: "empty-answer" }],
+    });
     expect(bench.puts()).toBe(0);
   });
 });
@@ -232,9 +279,16 @@ describe("an approval", () => {
 
   it("that Azure is too busy for is tried again when Azure says", async () => {
     const id = await bench.ask();
-    const answer = { status: 429, body: { error: { code: "TooManyRequests" } }, headers: { "retry-after": "90" } };
+    const answer = {
+      status: 429,
+      body: { error: { code: "TooManyRequests" } },
+      headers: { "retry-after": "90" },
+    };
     bench.simulator.faults.add({ method: "PUT", path: path(id), does: { kind: "answer", answer } });
-    expect(await bench.review(id)).toMatchObject({ phase: "Decided", reason: "Azure was busy (TooManyRequests)" });
+    expect(await bench.review(id)).toMatchObject({
+      phase: "Decided",
+      reason: "Azure was busy (TooManyRequests)",
+    });
     expect((await record(id))?.nextAt).toBe("2026-11-24T08:01:30.000Z");
   });
 
@@ -254,7 +308,13 @@ describe("an approval", () => {
     const id = await bench.ask();
     // The first read is the decision's; the second, just before the PUT, finds that a person was quicker.
     const answer = { status: 200, body: connectionBody(id.text, "Rejected") };
-    bench.simulator.faults.add({ method: "GET", path: path(id), after: 1, times: 10, does: { kind: "answer", answer } });
+    bench.simulator.faults.add({
+      method: "GET",
+      path: path(id),
+      after: 1,
+      times: 10,
+      does: { kind: "answer", answer },
+    });
     expect(await bench.review(id)).toMatchObject({ phase: "Overridden", applied: false });
     expect(bench.puts()).toBe(0);
     expect(types()).toEqual(["ConnectionOverridden"]);
@@ -264,18 +324,21 @@ describe("an approval", () => {
     const id = await bench.ask();
     const endpoint = bench.simulator.world.endpoints.get(bench.onAzure(id).endpointId.toLowerCase());
     if (endpoint === undefined) throw new Error("no endpoint");
-    const original = bench.services.azure.connection;
+    const { azure: real } = bench.services;
     let reads = 0;
     const azure = {
       ...bench.services.azure,
       connection: (each: typeof id) => {
         // Between the decision's read of the endpoint and the look before the PUT.
         if (++reads === 2) endpoint.etag = 'W/"moved"';
-        return original(each);
+        return real.connection(each);
       },
     };
     const { review } = await import("../src/lib/connections/review.ts");
-    const result = await review({ ...bench.services, azure }, { id, cause: "event", actor: "test", requestedAt: new Date(0) });
+    const result = await review(
+      { ...bench.services, azure },
+      { id, cause: "event", actor: "test", requestedAt: new Date(0) },
+    );
     expect(result).toMatchObject({ applied: true });
     expect((await entries()).filter(({ kind }) => kind === "decision")).toHaveLength(2);
     expect(bench.puts()).toBe(1);
@@ -288,7 +351,11 @@ describe("people", () => {
     await bench.review(id);
     settle({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
     bench.pass(1);
-    expect(await bench.review(id)).toMatchObject({ phase: "Overridden", state: "Approved", reason: "not pending" });
+    expect(await bench.review(id)).toMatchObject({
+      phase: "Overridden",
+      state: "Approved",
+      reason: "not pending",
+    });
     bench.pass(hour);
     await bench.review(id);
     expect(types()).toEqual(["ConnectionHeld", "ConnectionOverridden"]);
@@ -338,7 +405,10 @@ describe("a sweep", () => {
     const id = await bench.ask();
     const died = { ...bench.services.azure, setState: () => Promise.reject(new Error("the process ended")) };
     const { review } = await import("../src/lib/connections/review.ts");
-    const attempt = review({ ...bench.services, azure: died }, { id, cause: "event", actor: "test", requestedAt: new Date(0) });
+    const attempt = review(
+      { ...bench.services, azure: died },
+      { id, cause: "event", actor: "test", requestedAt: new Date(0) },
+    );
     await expect(attempt).rejects.toThrow("the process ended");
     expect((await record(id))?.phase).toBe("Applying");
     expect(await bench.review(id)).toMatchObject({ reason: "another review of it is at work" });
@@ -350,7 +420,10 @@ describe("a sweep", () => {
 
   it("tells alerts that a process had no time to tell", async () => {
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
-    const deaf = { ...bench.services, sinks: [{ name: "log", tell: () => Promise.reject(new Error("down")) }] };
+    const deaf = {
+      ...bench.services,
+      sinks: [{ name: "log", tell: () => Promise.reject(new Error("down")) }],
+    };
     const { review } = await import("../src/lib/connections/review.ts");
     await review(deaf, { id, cause: "event", actor: "test", requestedAt: new Date(0) });
     expect(bench.alerts).toEqual([]);
@@ -388,7 +461,11 @@ describe("a review of a service", () => {
 
   it("says that the service could not be read, rather than that it has none", async () => {
     const { service } = await bench.ask();
-    bench.simulator.faults.add({ path: "/service/apim-orders", times: 10, does: { kind: "answer", answer: { status: 500, body: {} } } });
+    bench.simulator.faults.add({
+      path: "/service/apim-orders",
+      times: 10,
+      does: { kind: "answer", answer: { status: 500, body: {} } },
+    });
     const request = { cause: "event", actor: "test", requestedAt: bench.services.clock.now() } as const;
     expect(await reviewService(bench.services, service, request)).toBeUndefined();
   });
@@ -402,7 +479,9 @@ describe("a re-evaluation", () => {
     const changed = bench.under({ landingZones: [] });
     const asked = { scope: id.service, dryRun: false, states: ["Approved"], actor: "test" };
     expect(await reevaluate(changed.services, asked)).toMatchObject({
-      value: [{ connection: id.text, state: "Approved", verdict: "hold", applied: false, reason: "not pending" }],
+      value: [
+        { connection: id.text, state: "Approved", verdict: "hold", applied: false, reason: "not pending" },
+      ],
     });
     expect(bench.onAzure(id).status).toBe("Approved");
     expect(bench.puts()).toBe(1);
@@ -411,12 +490,19 @@ describe("a re-evaluation", () => {
   it("that is dry records and changes nothing", async () => {
     const id = await bench.ask();
     const asked = { scope: id, dryRun: true, states: [], actor: "test" };
-    expect(await reevaluate(bench.services, asked)).toMatchObject({ value: [{ verdict: "approve", applied: false, reason: "dry run" }] });
+    expect(await reevaluate(bench.services, asked)).toMatchObject({
+      value: [{ verdict: "approve", applied: false, reason: "dry run" }],
+    });
     expect(await record(id)).toBeUndefined();
     expect(bench.puts()).toBe(0);
   });
 });
 
 function connectionBody(id: string, status: string) {
-  return { id, name: id.split("/").at(-1), type: "t", properties: { privateLinkServiceConnectionState: { status, description: "by hand" } } };
+  return {
+    id,
+    name: id.split("/").at(-1),
+    type: "t",
+    properties: { privateLinkServiceConnectionState: { status, description: "by hand" } },
+  };
 }

@@ -52,8 +52,12 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
   const log = jsonLog((line) => {
     const { alert } = JSON.parse(line) as { alert?: Workbench["alerts"][number] };
     if (alert !== undefined) alerts.push(alert);
-  }, clock.now);
-  const landingZones = changes.landingZones ?? [subscriptions.landingZone, subscriptions.newTeam, subscriptions.partner];
+  }, clock);
+  const landingZones = changes.landingZones ?? [
+    subscriptions.landingZone,
+    subscriptions.newTeam,
+    subscriptions.partner,
+  ];
   const policy = loadPolicy(root, {
     policy: changes.policy ?? "policies/default",
     policyParameters: { landingZones, blockedSubscriptions: [subscriptions.sandbox] },
@@ -76,7 +80,10 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
     services,
     orders,
     alerts,
-    puts: () => simulator.seen.filter(({ method, path }) => method === "PUT" && path.includes("/privateEndpointConnections/")).length,
+    puts: () =>
+      simulator.seen.filter(
+        ({ method, path }) => method === "PUT" && path.includes("/privateEndpointConnections/"),
+      ).length,
     ask: async (request = {}) => {
       const text = await makeEndpoint(simulator, {
         token: "requester",

@@ -6,7 +6,9 @@ import type { Services } from "../services.ts";
  * Event Grid trigger: one event or several, in either schema. Says what to look at, and nothing else; what
  * cannot be read or does not concern us is counted and answered, so that Event Grid never sends it again.
  */
-export function connectionChanged(services: Pick<Services, "scope" | "counters" | "log" | "clock" | "newId" | "lately">) {
+export function connectionChanged(
+  services: Pick<Services, "scope" | "counters" | "log" | "clock" | "newId" | "lately">,
+) {
   const { scope, counters, log, clock, newId, lately } = services;
   return (received: unknown): ReviewMessage[] | undefined => {
     const messages: ReviewMessage[] = [];

@@ -28,7 +28,10 @@ export function connections({ ledger }: Pick<Services, "ledger">) {
     const phase = phases.find((each) => each.toLowerCase() === named?.toLowerCase());
     if (named !== null && phase === undefined)
       return problem(400, "phase is not usable", `phase must be one of ${phases.join(", ")}`);
-    const filter = { ...(service === undefined ? {} : { service }), ...(phase === undefined ? {} : { phase }) };
+    const filter = {
+      ...(service === undefined ? {} : { service }),
+      ...(phase === undefined ? {} : { phase }),
+    };
     const found = await listed(() => ledger.connections(filter, page.wants));
     if (found === undefined) return badContinuation();
     const { items, continuation } = found;

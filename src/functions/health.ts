@@ -9,7 +9,10 @@ const storageTimeoutMs = 3_000;
 export function health(services: Pick<Services, "policy" | "rows">) {
   return async (): Promise<HttpResponseInit> => {
     const problems = [...(await policyProblems(services)), ...(await storageProblems(services))];
-    return json({ status: problems.length === 0 ? "ok" : "degraded", problems }, problems.length === 0 ? 200 : 503);
+    return json(
+      { status: problems.length === 0 ? "ok" : "degraded", problems },
+      problems.length === 0 ? 200 : 503,
+    );
   };
 }
 
@@ -19,7 +22,9 @@ export function unhealthy(problems: readonly string[]) {
 }
 
 /** `GET /api/health/details`, with a key: what this process runs on and did last. */
-export function healthDetails(services: Pick<Services, "policy" | "rows" | "config" | "lately" | "counters" | "sinks">) {
+export function healthDetails(
+  services: Pick<Services, "policy" | "rows" | "config" | "lately" | "counters" | "sinks">,
+) {
   return async (): Promise<HttpResponseInit> => {
     const { config, lately, counters, sinks } = services;
     const policy = await services.policy();
@@ -28,7 +33,10 @@ export function healthDetails(services: Pick<Services, "policy" | "rows" | "conf
       {
         ...(jsonBody as object),
         mode: config.mode,
-        policy: { name: policy.kind === "valid" ? policy.name : null, hash: deciderHash(policy, config.mode) },
+        policy: {
+          name: policy.kind === "valid" ? policy.name : null,
+          hash: deciderHash(policy, config.mode),
+        },
         lastSweep: lately.sweep ?? null,
         lastEvent: lately.event ?? null,
         sinks: sinks.map(({ name }) => name),
@@ -41,7 +49,9 @@ export function healthDetails(services: Pick<Services, "policy" | "rows" | "conf
 
 async function policyProblems({ policy }: Pick<Services, "policy">): Promise<readonly string[]> {
   const loaded = await policy();
-  return loaded.kind === "valid" ? [] : ["the policy does not load, so everything is held", ...loaded.problems];
+  return loaded.kind === "valid"
+    ? []
+    : ["the policy does not load, so everything is held", ...loaded.problems];
 }
 
 /** A table that does not answer means that nothing can be recorded, and so nothing is applied. */
@@ -57,5 +67,7 @@ async function storageProblems({ rows }: Pick<Services, "rows">): Promise<string
     (error: unknown) => (error instanceof Error && "code" in error ? String(error.code) : "no answer"),
   );
   const failure = await Promise.race([answer, late]);
-  return failure === undefined ? [] : [`the state's table cannot be reached (${failure}); check DrawbridgeState`];
+  return failure === undefined
+    ? []
+    : [`the state's table cannot be reached (${failure}); check DrawbridgeState`];
 }

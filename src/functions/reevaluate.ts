@@ -15,12 +15,20 @@ export function reevaluate(services: Services) {
     const { scope } = asked.wants;
     const service = scope.kind === "service" ? scope : scope.service;
     if (!governs(services.scope, service))
-      return problem(403, "not governed", "the scope is outside what this Drawbridge governs (DRAWBRIDGE_SCOPE_*)");
+      return problem(
+        403,
+        "not governed",
+        "the scope is outside what this Drawbridge governs (DRAWBRIDGE_SCOPE_*)",
+      );
     const results = await reevaluateScope(services, asked.wants);
     if (results.kind === "known") return json({ results: results.value });
     return results.reason === "not-found"
       ? problem(404, "there is no such service")
-      : problem(502, "the service could not be read", `Azure's answer: ${results.reason}; try again in a moment`);
+      : problem(
+          502,
+          "the service could not be read",
+          `Azure's answer: ${results.reason}; try again in a moment`,
+        );
   };
 }
 
@@ -28,17 +36,19 @@ function readBody(text: string): Asked<Reevaluation> {
   const refuse = (detail: string) => ({ refusal: problem(400, "the request cannot be understood", detail) });
   if (text.length > bodyMax) return refuse("the body is larger than 64 KiB");
   const body = parseJson(text);
-  if (typeof body !== "object" || body === null || Array.isArray(body)) return refuse("the body must be a JSON object");
+  if (typeof body !== "object" || body === null || Array.isArray(body))
+    return refuse("the body must be a JSON object");
   const known = ["scope", "dryRun", "states"];
   const extra = Object.keys(body).find((key) => !known.includes(key));
   if (extra !== undefined) return refuse(`the body may hold ${known.join(", ")} and nothing else`);
   const { scope: named, dryRun = false, states = ["Pending"] } = body as Readonly<Record<string, unknown>>;
   const scope = typeof named === "string" ? (parseConnectionId(named) ?? parseServiceId(named)) : undefined;
-  if (scope === undefined) return refuse("scope must be the ARM id of a private endpoint connection or of a service");
+  if (scope === undefined)
+    return refuse("scope must be the ARM id of a private endpoint connection or of a service");
   if (typeof dryRun !== "boolean") return refuse("dryRun must be true or false");
   if (!Array.isArray(states) || !states.every((state) => typeof state === "string"))
     return refuse('states must be a list of states, such as ["Pending"]');
-  return { wants: { scope, dryRun, states: states as string[], actor: "http" } };
+  return { wants: { scope, dryRun, states, actor: "http" } };
 }
 
 function parseJson(text: string): unknown {

@@ -15,7 +15,9 @@ export function reviewConnections(services: Services) {
     const { id, cause, requestedAt } = asked;
     const request = { cause, requestedAt, actor: `queue:${cause}` };
     const results =
-      id.kind === "service" ? await reviewService(services, id, request) : [await review(services, { ...request, id })];
+      id.kind === "service"
+        ? await reviewService(services, id, request)
+        : [await review(services, { ...request, id })];
     if (results === undefined) {
       services.log.warn("a service could not be read; the next sweep looks again", { service: id.text });
       return;

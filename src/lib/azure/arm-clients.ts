@@ -47,8 +47,14 @@ async function load({ armEndpoint, clientId }: ArmClientsOptions) {
   };
   return (subscriptionId: string): ArmClients => ({
     apim: new ApiManagementClient(credential, subscriptionId, { ...options, retryOptions: readRetries }),
-    apimWrites: new ApiManagementClient(credential, subscriptionId, { ...options, retryOptions: { maxRetries: 0 } }),
-    network: new NetworkManagementClient(credential, subscriptionId, { ...options, retryOptions: readRetries }),
+    apimWrites: new ApiManagementClient(credential, subscriptionId, {
+      ...options,
+      retryOptions: { maxRetries: 0 },
+    }),
+    network: new NetworkManagementClient(credential, subscriptionId, {
+      ...options,
+      retryOptions: readRetries,
+    }),
   });
 }
 

@@ -11,7 +11,8 @@ export class HostRefused extends Error {
 export const pinnedHost: PipelinePolicy = {
   name: "drawbridgePinnedHost",
   sendRequest: (request, next) => {
-    if (new URL(request.url).origin !== arm) throw new HostRefused("a request would have left Azure Resource Manager's host");
+    if (new URL(request.url).origin !== arm)
+      throw new HostRefused("a request would have left Azure Resource Manager's host");
     return next(request);
   },
 };
@@ -23,7 +24,8 @@ export const pinnedHost: PipelinePolicy = {
 export function simulatorHttp(client: HttpClient, endpoint: string): HttpClient {
   return {
     sendRequest: (request) => {
-      if (!request.url.startsWith(`${arm}/`)) throw new HostRefused("a request would have left the simulator");
+      if (!request.url.startsWith(`${arm}/`))
+        throw new HostRefused("a request would have left the simulator");
       request.url = endpoint.replace(/\/$/, "") + request.url.slice(arm.length);
       request.allowInsecureConnection = true;
       return client.sendRequest(request);

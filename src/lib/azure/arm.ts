@@ -1,10 +1,27 @@
-import type { ApiManagementServiceResource, RemotePrivateEndpointConnectionWrapper } from "@azure/arm-apimanagement";
+import type {
+  ApiManagementServiceResource,
+  RemotePrivateEndpointConnectionWrapper,
+} from "@azure/arm-apimanagement";
 import type { PrivateEndpoint } from "@azure/arm-network";
-import type { Azure, Connection, Endpoint, FinalState, PutOutcome, Read, Service } from "../connections/azure.ts";
+import type {
+  Azure,
+  Connection,
+  Endpoint,
+  FinalState,
+  PutOutcome,
+  Read,
+  Service,
+} from "../connections/azure.ts";
 import type { Log } from "../log.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { putFailure, unknownReason } from "./errors.ts";
-import { parseConnectionId, parseServiceId, type ConnectionId, type EndpointId, type ServiceId } from "./resource-id.ts";
+import {
+  parseConnectionId,
+  parseServiceId,
+  type ConnectionId,
+  type EndpointId,
+  type ServiceId,
+} from "./resource-id.ts";
 
 /** Each read is given up after this; a list may take several pages. */
 const readTimeoutMs = 10_000;
@@ -16,20 +33,42 @@ const pollMs = 500;
 
 /** Azure through the SDK's clients. */
 export function arm(clients: (subscriptionId: string) => Promise<ArmClients>, log: Log): Azure {
-  async function connectionsOf(id: ServiceId, wrapped: ApiManagementServiceResource["privateEndpointConnections"]) {
+  async function connectionsOf(
+    id: ServiceId,
+    wrapped: ApiManagementServiceResource["privateEndpointConnections"],
+  ) {
     if (wrapped !== undefined) return { kind: "known" as const, value: connectionsFrom(wrapped, log) };
     return read(async () => {
       const { apim } = await clients(id.subscriptionId);
-      const list = apim.privateEndpointConnectionOperations.listByService(id.resourceGroup, id.serviceName, within(readTimeoutMs));
+      const list = apim.privateEndpointConnectionOperations.listByService(
+        id.resourceGroup,
+        id.serviceName,
+        within(readTimeoutMs),
+      );
       return connectionsFrom(await collect(list), log);
     });
   }
 
   async function serviceFrom(id: ServiceId, resource: ApiManagementServiceResource): Promise<Service> {
-    const { location, sku, virtualNetworkType, publicNetworkAccess, platformVersion, tags, additionalLocations } = resource;
+    const {
+      location,
+      sku,
+      virtualNetworkType,
+      publicNetworkAccess,
+      platformVersion,
+      tags,
+      additionalLocations,
+    } = resource;
     return {
       id,
-      ...defined({ location, sku: sku?.name, virtualNetworkType, publicNetworkAccess, platformVersion, tags }),
+      ...defined({
+        location,
+        sku: sku?.name,
+        virtualNetworkType,
+        publicNetworkAccess,
+        platformVersion,
+        tags,
+      }),
       locations: [location, ...(additionalLocations ?? []).map((each) => each.location)],
       connections: await connectionsOf(id, resource.privateEndpointConnections),
     };
@@ -41,14 +80,23 @@ export function arm(clients: (subscriptionId: string) => Promise<ArmClients>, lo
         const { apim } = await clients(id.service.subscriptionId);
         const { resourceGroup, serviceName } = id.service;
         const options = within(readTimeoutMs);
-        const found = await apim.privateEndpointConnectionOperations.getByName(resourceGroup, serviceName, id.connectionName, options);
+        const found = await apim.privateEndpointConnectionOperations.getByName(
+          resourceGroup,
+          serviceName,
+          id.connectionName,
+          options,
+        );
         return connectionFrom(id, found);
       }),
 
     service: (id) =>
       read(async () => {
         const { apim } = await clients(id.subscriptionId);
-        const found = await apim.apiManagementService.get(id.resourceGroup, id.serviceName, within(readTimeoutMs));
+        const found = await apim.apiManagementService.get(
+          id.resourceGroup,
+          id.serviceName,
+          within(readTimeoutMs),
+        );
         // An empty 200 parses as an empty object: that is no answer.
         return found.id === undefined || found.location === undefined ? undefined : serviceFrom(id, found);
       }),
@@ -56,7 +104,10 @@ export function arm(clients: (subscriptionId: string) => Promise<ArmClients>, lo
     endpoint: (id) =>
       read(async () => {
         const { network } = await clients(id.subscriptionId);
-        return endpointFrom(id, await network.privateEndpoints.get(id.resourceGroup, id.endpointName, within(readTimeoutMs)));
+        return endpointFrom(
+          id,
+          await network.privateEndpoints.get(id.resourceGroup, id.endpointName, within(readTimeoutMs)),
+        );
       }),
 
     services: async (subscriptionId) => {
@@ -125,17 +176,25 @@ function connectionsFrom(list: readonly RemotePrivateEndpointConnectionWrapper[]
   return list.flatMap((each) => {
     const id = parseConnectionId(each.id ?? "");
     const connection = id && connectionFrom(id, each);
-    if (connection === undefined) log.warn("a listed connection cannot be read whole, and is left to a person", {});
+    if (connection === undefined)
+      log.warn("a listed connection cannot be read whole, and is left to a person", {});
     return connection ?? [];
   });
 }
 
 /** A connection without a state is no answer that anything may rest on. */
-function connectionFrom(id: ConnectionId, found: RemotePrivateEndpointConnectionWrapper): Connection | undefined {
+function connectionFrom(
+  id: ConnectionId,
+  found: RemotePrivateEndpointConnectionWrapper,
+): Connection | undefined {
   const { status: state, description } = found.privateLinkServiceConnectionState ?? {};
   if (state === undefined) return undefined;
   const { provisioningState, groupIds, privateEndpoint } = found;
-  return { id, state, ...defined({ provisioningState, description, groupIds, endpointId: privateEndpoint?.id }) };
+  return {
+    id,
+    state,
+    ...defined({ provisioningState, description, groupIds, endpointId: privateEndpoint?.id }),
+  };
 }
 
 function endpointFrom(id: EndpointId, found: PrivateEndpoint): Endpoint | undefined {
@@ -146,9 +205,17 @@ function endpointFrom(id: EndpointId, found: PrivateEndpoint): Endpoint | undefi
   const addresses = [...configured, ...named].filter((address) => address !== undefined);
   return {
     id,
-    ...defined({ etag: found.etag, location: found.location, tags: found.tags, subnetId: found.subnet?.id, manual }),
+    ...defined({
+      etag: found.etag,
+      location: found.location,
+      tags: found.tags,
+      subnetId: found.subnet?.id,
+      manual,
+    }),
     privateAddresses: [...new Set(addresses)],
-    applicationSecurityGroups: (found.applicationSecurityGroups ?? []).flatMap((group) => group.id?.toLowerCase() ?? []),
+    applicationSecurityGroups: (found.applicationSecurityGroups ?? []).flatMap(
+      (group) => group.id?.toLowerCase() ?? [],
+    ),
   };
 }
 

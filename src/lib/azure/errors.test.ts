@@ -34,9 +34,15 @@ describe("a read that failed", () => {
 
 describe("a PUT that failed", () => {
   it.each([
-    [answered(409, "PessimisticConcurrencyConflict"), { kind: "busy", code: "PessimisticConcurrencyConflict" }],
+    [
+      answered(409, "PessimisticConcurrencyConflict"),
+      { kind: "busy", code: "PessimisticConcurrencyConflict" },
+    ],
     [answered(429, "TooManyRequests", "7"), { kind: "busy", code: "TooManyRequests", retryAfterMs: 7_000 }],
-    [answered(429, "TooManyRequests", "999999999"), { kind: "busy", code: "TooManyRequests", retryAfterMs: 3_600_000 }],
+    [
+      answered(429, "TooManyRequests", "999999999"),
+      { kind: "busy", code: "TooManyRequests", retryAfterMs: 3_600_000 },
+    ],
     [answered(412), { kind: "busy", code: "X" }],
     [answered(422), { kind: "busy", code: "X" }],
     [answered(400, "Invalid"), { kind: "refused", code: "400 Invalid" }],
@@ -50,6 +56,9 @@ describe("a PUT that failed", () => {
   });
 
   it("never repeats a code that is no code", () => {
-    expect(putFailure(answered(400, "<script>secret</script>"))).toEqual({ kind: "refused", code: "400 RestError" });
+    expect(putFailure(answered(400, "<script>secret</script>"))).toEqual({
+      kind: "refused",
+      code: "400 RestError",
+    });
   });
 });

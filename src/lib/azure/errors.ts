@@ -15,7 +15,9 @@ const retryAfterMaxMs = 60 * 60_000;
 /** The only place that reads an SDK's error. Bodies and URLs are left out: they may hold what must not be logged. */
 export function azureError(error: unknown): AzureError {
   // Read one by one: an SDK's error hides some of its properties from enumeration.
-  const { statusCode, code, response } = (typeof error === "object" && error !== null ? error : {}) as SdkError;
+  const { statusCode, code, response } = (
+    typeof error === "object" && error !== null ? error : {}
+  ) as SdkError;
   const retryAfterMs = retryAfterOf(response);
   return {
     ...(typeof statusCode === "number" ? { status: statusCode } : {}),
@@ -37,7 +39,9 @@ function nameOf(error: unknown): string {
 /** Retry-After in seconds, as ARM sends it, and never more than an hour: the SDKs would wait for ever. */
 function retryAfterOf(response: SdkError["response"]): number | undefined {
   const text = response?.headers?.get?.("retry-after");
-  return text !== undefined && /^\d{1,9}$/.test(text) ? Math.min(Number(text) * 1000, retryAfterMaxMs) : undefined;
+  return text !== undefined && /^\d{1,9}$/.test(text)
+    ? Math.min(Number(text) * 1000, retryAfterMaxMs)
+    : undefined;
 }
 
 /** Why a read failed. Rethrows what is no failure of Azure or of the network: that is a bug of ours. */
@@ -60,7 +64,12 @@ function transportReason(error: unknown, code: string): UnknownReason {
 /** A failure between us and Azure: the pipeline's RestError, a link to a foreign host, a socket's code, or no token. */
 function isTransport(error: unknown, code: string): boolean {
   const name = error instanceof Error ? error.name : "";
-  return name === "RestError" || name === "HostRefused" || /^E[A-Z]+$/.test(code) || /Credential|Authentication/.test(name);
+  return (
+    name === "RestError" ||
+    name === "HostRefused" ||
+    /^E[A-Z]+$/.test(code) ||
+    /Credential|Authentication/.test(name)
+  );
 }
 
 /**

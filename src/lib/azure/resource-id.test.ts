@@ -7,14 +7,24 @@ const connection = `${service}/privateEndpointConnections/pe-app.5f7c2d1a-0000-4
 
 describe("an id", () => {
   it("is one and the same, whatever the case in which Azure wrote it", () => {
-    const spellings = [connection, connection.toUpperCase(), connection.toLowerCase(), connection.replace("resourceGroups", "resourcegroups")];
+    const spellings = [
+      connection,
+      connection.toUpperCase(),
+      connection.toLowerCase(),
+      connection.replace("resourceGroups", "resourcegroups"),
+    ];
     expect(new Set(spellings.map((text) => parseConnectionId(text)?.text)).size).toBe(1);
   });
 
   it("gives its segments", () => {
     expect(parseConnectionId(connection)).toMatchObject({
       connectionName: "pe-app.5f7c2d1a-0000-4000-8000-000000000000",
-      service: { subscriptionId: subscription, resourceGroup: "rg-apim", serviceName: "apim-orders", text: service },
+      service: {
+        subscriptionId: subscription,
+        resourceGroup: "rg-apim",
+        serviceName: "apim-orders",
+        text: service,
+      },
     });
   });
 

@@ -37,9 +37,19 @@ const endpointName = /^[a-z0-9_.-]{1,80}$/;
  * into an update of the service itself, because URL parsers collapse it after the SDK's encoding.
  */
 export function parseServiceId(text: string): ServiceId | undefined {
-  const segments = segmentsOf(text, ["subscriptions", "", "resourcegroups", "", "providers", apim, "service", ""]);
+  const segments = segmentsOf(text, [
+    "subscriptions",
+    "",
+    "resourcegroups",
+    "",
+    "providers",
+    apim,
+    "service",
+    "",
+  ]);
   const [subscriptionId, group, name] = segments ?? [];
-  if (!fits(subscriptionId, uuid) || !fits(group, resourceGroup) || !fits(name, serviceName)) return undefined;
+  if (!fits(subscriptionId, uuid) || !fits(group, resourceGroup) || !fits(name, serviceName))
+    return undefined;
   return serviceId(subscriptionId, group, name);
 }
 
@@ -52,9 +62,19 @@ export function parseConnectionId(text: string): ConnectionId | undefined {
 }
 
 export function parseEndpointId(text: string): EndpointId | undefined {
-  const segments = segmentsOf(text, ["subscriptions", "", "resourcegroups", "", "providers", network, endpoints, ""]);
+  const segments = segmentsOf(text, [
+    "subscriptions",
+    "",
+    "resourcegroups",
+    "",
+    "providers",
+    network,
+    endpoints,
+    "",
+  ]);
   const [subscriptionId, group, name] = segments ?? [];
-  if (!fits(subscriptionId, uuid) || !fits(group, resourceGroup) || !fits(name, endpointName)) return undefined;
+  if (!fits(subscriptionId, uuid) || !fits(group, resourceGroup) || !fits(name, endpointName))
+    return undefined;
   return {
     kind: "endpoint",
     subscriptionId,
@@ -65,8 +85,21 @@ export function parseEndpointId(text: string): EndpointId | undefined {
 }
 
 /** The name and the virtual network inside a subnet's id. */
-export function parseSubnetId(text: string): { virtualNetworkId: string; virtualNetwork: string; subnet: string } | undefined {
-  const shape = ["subscriptions", "", "resourcegroups", "", "providers", network, "virtualnetworks", "", "subnets", ""];
+export function parseSubnetId(
+  text: string,
+): { virtualNetworkId: string; virtualNetwork: string; subnet: string } | undefined {
+  const shape = [
+    "subscriptions",
+    "",
+    "resourcegroups",
+    "",
+    "providers",
+    network,
+    "virtualnetworks",
+    "",
+    "subnets",
+    "",
+  ];
   const [, , virtualNetwork, subnet] = segmentsOf(text, shape) ?? [];
   if (virtualNetwork === undefined || subnet === undefined) return undefined;
   return { virtualNetworkId: foldAscii(text).split("/subnets/")[0] ?? "", virtualNetwork, subnet };
@@ -92,7 +125,12 @@ function serviceId(subscriptionId: string, group: string, name: string): Service
 }
 
 function connectionId(service: ServiceId, name: string): ConnectionId {
-  return { kind: "connection", service, connectionName: name, text: `${service.text}/privateEndpointConnections/${name}` };
+  return {
+    kind: "connection",
+    service,
+    connectionName: name,
+    text: `${service.text}/privateEndpointConnections/${name}`,
+  };
 }
 
 /** The variable segments of a text that has exactly this shape. */

@@ -13,10 +13,14 @@ import { readPolicyFiles } from "./policy-files.ts";
  */
 export function loadPolicy(root: string, { policy, policyParameters }: Config): LoadedPolicy {
   const files = tryRead(root, policy);
-  if (typeof files === "string") return { kind: "invalid", hash: hashOf([], policyParameters), problems: [files] };
+  if (typeof files === "string")
+    return { kind: "invalid", hash: hashOf([], policyParameters), problems: [files] };
   const hash = hashOf(files, policyParameters);
-  if (files.length === 0) return { kind: "invalid", hash, problems: [`there is no policy file in ${policy}`] };
-  const values = Object.entries(policyParameters).map(([name, value]) => [name.toLowerCase(), value as FactValue] as const);
+  if (files.length === 0)
+    return { kind: "invalid", hash, problems: [`there is no policy file in ${policy}`] };
+  const values = Object.entries(policyParameters).map(
+    ([name, value]) => [name.toLowerCase(), value as FactValue] as const,
+  );
   const loaded = load(files, connectionCatalogue, new Map(values));
   return loaded.kind === "valid"
     ? { kind: "valid", name: loaded.compiled.policy.name, hash, compiled: loaded.compiled }
@@ -33,5 +37,7 @@ function tryRead(root: string, path: string): PolicyText[] | string {
 }
 
 function hashOf(files: readonly PolicyText[], parameters: Config["policyParameters"]): string {
-  return createHash("sha256").update(JSON.stringify([files, parameters])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([files, parameters]))
+    .digest("hex");
 }

@@ -6,8 +6,11 @@ export function readPolicyParameters(value: string | undefined, problems: string
   const text = value.startsWith("{") ? value : textOf(value, problems);
   if (text === undefined) return {};
   const parsed = parseJson(text);
-  if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
-  problems.push("DRAWBRIDGE_POLICY_PARAMETERS must be a JSON object of parameter values, or a file that holds one");
+  if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed))
+    return parsed as Record<string, unknown>;
+  problems.push(
+    "DRAWBRIDGE_POLICY_PARAMETERS must be a JSON object of parameter values, or a file that holds one",
+  );
   return {};
 }
 

@@ -19,7 +19,11 @@ function problemsOf(environment: Environment): readonly string[] {
 
 describe("the settings", () => {
   it("have defaults that change nothing on Azure", () => {
-    expect(readConfig(good)).toMatchObject({ mode: "observe", policy: "policies/default", sweepSchedule: "0 */5 * * * *" });
+    expect(readConfig(good)).toMatchObject({
+      mode: "observe",
+      policy: "policies/default",
+      sweepSchedule: "0 */5 * * * *",
+    });
   });
 
   it("become a configuration that nobody can change", () => {
@@ -40,13 +44,30 @@ describe("the settings", () => {
       DRAWBRIDGE_MOD: "enforce",
       DrawbridgeState: "secret-of-another-kind",
     });
-    const about = ["MODE", "POLICY_PARAMETERS", "SUBSCRIPTIONS", "RESOURCE_GROUPS", "IDS", "EXCLUDE", "SCHEDULE", "ARM_ENDPOINT", "MOD ", "DrawbridgeState"];
-    for (const each of about) expect(problems.some((problem) => problem.includes(each)), each).toBe(true);
+    const about = [
+      "MODE",
+      "POLICY_PARAMETERS",
+      "SUBSCRIPTIONS",
+      "RESOURCE_GROUPS",
+      "IDS",
+      "EXCLUDE",
+      "SCHEDULE",
+      "ARM_ENDPOINT",
+      "MOD ",
+      "DrawbridgeState",
+    ];
+    for (const each of about)
+      expect(
+        problems.some((problem) => problem.includes(each)),
+        each,
+      ).toBe(true);
     expect(problems.join()).not.toContain("secret");
   });
 
   it("govern nothing by default, which is a problem", () => {
-    expect(problemsOf({ ...good, DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: " " })).toEqual([expect.stringContaining("nothing is governed")]);
+    expect(problemsOf({ ...good, DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: " " })).toEqual([
+      expect.stringContaining("nothing is governed"),
+    ]);
   });
 
   it("suggest what a misspelt one was meant to be", () => {
@@ -61,23 +82,34 @@ describe("the settings", () => {
     const tables = { ...without, DrawbridgeState__tableServiceUri: "https://s.table.core.windows.net" };
     expect(problemsOf(tables)).toEqual([expect.stringContaining("queueServiceUri is missing")]);
     const both = { ...tables, DrawbridgeState__queueServiceUri: "https://s.queue.core.windows.net" };
-    expect(readConfig(both).state).toEqual({ kind: "identity", tableServiceUri: "https://s.table.core.windows.net" });
+    expect(readConfig(both).state).toEqual({
+      kind: "identity",
+      tableServiceUri: "https://s.table.core.windows.net",
+    });
   });
 
-  it.each(["http://127.0.0.1:8080", "http://[::1]:8080", "http://localhost:1"])("take %s for a simulator", (url) => {
-    expect(readConfig({ ...good, DRAWBRIDGE_ARM_ENDPOINT: url }).armEndpoint).toBe(url);
-  });
-
-  it.each(["https://management.azure.com", "http://10.0.0.1", "http://127.0.0.1.evil.example", "file:///etc/passwd", "x"])(
-    "do not take %s for one",
+  it.each(["http://127.0.0.1:8080", "http://[::1]:8080", "http://localhost:1"])(
+    "take %s for a simulator",
     (url) => {
-      expect(problemsOf({ ...good, DRAWBRIDGE_ARM_ENDPOINT: url })).toEqual([expect.stringContaining("loopback")]);
+      expect(readConfig({ ...good, DRAWBRIDGE_ARM_ENDPOINT: url }).armEndpoint).toBe(url);
     },
   );
 
+  it.each([
+    "https://management.azure.com",
+    "http://10.0.0.1",
+    "http://127.0.0.1.evil.example",
+    "file:///etc/passwd",
+    "x",
+  ])("do not take %s for one", (url) => {
+    expect(problemsOf({ ...good, DRAWBRIDGE_ARM_ENDPOINT: url })).toEqual([
+      expect.stringContaining("loopback"),
+    ]);
+  });
+
   it("do not take an unresolved Key Vault reference for a value", () => {
-    expect(problemsOf({ ...good, DrawbridgeState: "@Microsoft.KeyVault(SecretUri=https://v/secrets/s)" })).toEqual(
-      expect.arrayContaining([expect.stringContaining("did not resolve")]),
-    );
+    expect(
+      problemsOf({ ...good, DrawbridgeState: "@Microsoft.KeyVault(SecretUri=https://v/secrets/s)" }),
+    ).toEqual(expect.arrayContaining([expect.stringContaining("did not resolve")]));
   });
 });

@@ -58,7 +58,9 @@ function settingsOf(environment: Environment, problems: string[]): Map<string, s
     if (name.startsWith("DRAWBRIDGE_") && !settings.includes(name)) problems.push(unknownSetting(name));
     // An unresolved Key Vault reference arrives as its own literal text.
     else if (value.startsWith("@Microsoft.KeyVault("))
-      problems.push(`${name} is a Key Vault reference that did not resolve; check the reference and the app's access`);
+      problems.push(
+        `${name} is a Key Vault reference that did not resolve; check the reference and the app's access`,
+      );
     else values.set(name, value);
   }
   return values;
@@ -71,25 +73,33 @@ function unknownSetting(name: string): string {
 
 function readMode(value: string | undefined, problems: string[]): Mode {
   const mode = modes.find((each) => each === (value ?? "observe").toLowerCase());
-  if (mode === undefined) problems.push(`DRAWBRIDGE_MODE is "${value}"; it must be one of ${modes.join(", ")}`);
+  if (mode === undefined)
+    problems.push(`DRAWBRIDGE_MODE is "${value}"; it must be one of ${modes.join(", ")}`);
   return mode ?? "off";
 }
 
 function readScope(values: ReadonlyMap<string, string>, problems: string[]): ScopeConfig {
-  const list = (name: string) => (values.get(name) ?? "").split(",").map((part) => part.trim().toLowerCase()).filter((part) => part !== "");
+  const list = (name: string) =>
+    (values.get(name) ?? "")
+      .split(",")
+      .map((part) => part.trim().toLowerCase())
+      .filter((part) => part !== "");
   const scope: ScopeConfig = {
     subscriptions: list("DRAWBRIDGE_SCOPE_SUBSCRIPTIONS"),
     resourceGroups: list("DRAWBRIDGE_SCOPE_RESOURCE_GROUPS"),
     ids: list("DRAWBRIDGE_SCOPE_IDS").map((id) => parseServiceId(id)?.text.toLowerCase() ?? id),
     exclude: list("DRAWBRIDGE_SCOPE_EXCLUDE"),
   };
-  const wrong = (setting: string, value: string, expected: string) => problems.push(`${setting}: "${value}" is not ${expected}`);
+  const wrong = (setting: string, value: string, expected: string) =>
+    problems.push(`${setting}: "${value}" is not ${expected}`);
   for (const each of scope.subscriptions)
     if (!isSubscriptionId(each)) wrong("DRAWBRIDGE_SCOPE_SUBSCRIPTIONS", each, "a subscription id (a UUID)");
   for (const each of scope.resourceGroups)
-    if (!isResourceGroupId(each)) wrong("DRAWBRIDGE_SCOPE_RESOURCE_GROUPS", each, "a resource group's ARM id");
+    if (!isResourceGroupId(each))
+      wrong("DRAWBRIDGE_SCOPE_RESOURCE_GROUPS", each, "a resource group's ARM id");
   for (const each of scope.ids)
-    if (parseServiceId(each) === undefined) wrong("DRAWBRIDGE_SCOPE_IDS", each, "the ARM id of an API Management service");
+    if (parseServiceId(each) === undefined)
+      wrong("DRAWBRIDGE_SCOPE_IDS", each, "the ARM id of an API Management service");
   for (const each of scope.exclude)
     if (!isSubscriptionId(each) && !isResourceGroupId(each) && parseServiceId(each) === undefined)
       wrong("DRAWBRIDGE_SCOPE_EXCLUDE", each, "a subscription id, a resource group's or a service's ARM id");
@@ -119,7 +129,10 @@ function readState(values: ReadonlyMap<string, string>, problems: string[]): Sta
   const tableServiceUri = values.get("DrawbridgeState__tableServiceUri");
   const clientId = values.get("DrawbridgeState__clientId");
   if (connectionString !== undefined) {
-    if (!connectionString.includes("AccountName=") && !connectionString.includes("UseDevelopmentStorage=true"))
+    if (
+      !connectionString.includes("AccountName=") &&
+      !connectionString.includes("UseDevelopmentStorage=true")
+    )
       problems.push("DrawbridgeState is not a storage connection string");
     return { kind: "connection-string", connectionString };
   }
@@ -130,14 +143,18 @@ function readState(values: ReadonlyMap<string, string>, problems: string[]): Sta
   if (!tableServiceUri.startsWith("https://"))
     problems.push("DrawbridgeState__tableServiceUri must begin with https://");
   if (!values.has("DrawbridgeState__queueServiceUri"))
-    problems.push("DrawbridgeState__queueServiceUri is missing; the queue bindings need it beside the tables' address");
+    problems.push(
+      "DrawbridgeState__queueServiceUri is missing; the queue bindings need it beside the tables' address",
+    );
   return { kind: "identity", tableServiceUri, ...(clientId === undefined ? {} : { clientId }) };
 }
 
 function readArmEndpoint(value: string | undefined, problems: string[]): string | undefined {
   if (value === undefined) return undefined;
   if (!URL.canParse(value) || !isLoopback(new URL(value)))
-    problems.push("DRAWBRIDGE_ARM_ENDPOINT must be a loopback address of a simulator, such as http://127.0.0.1:8123");
+    problems.push(
+      "DRAWBRIDGE_ARM_ENDPOINT must be a loopback address of a simulator, such as http://127.0.0.1:8123",
+    );
   return value;
 }
 

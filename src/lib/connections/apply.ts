@@ -1,3 +1,4 @@
+import { renewed } from "./claim.ts";
 import type { Connection } from "./azure.ts";
 import { descriptionOf, targetOf } from "./description.ts";
 import { fail, later } from "./later.ts";
@@ -7,7 +8,7 @@ import { missing } from "./missing.ts";
 import type { ReviewServices } from "./review.ts";
 
 /** The longest that one PUT may take, and so the shortest lease on which one is begun. */
-export const putTimeoutMs = 15_000;
+const putTimeoutMs = 15_000;
 
 /** Steps 6 and 7: one PUT, then a look at what Azure made of it. `connection` was just read as Pending. */
 export async function apply(
@@ -17,17 +18,27 @@ export async function apply(
 ): Promise<ConnectionRecord> {
   const { azure, ledger, clock } = services;
   const target = targetOf(record.action);
-  if (target === undefined || record.decisionId === undefined || record.lease === undefined)
-    throw new Error(`nothing may be applied to a record in phase ${record.phase} without a decision and a lease`);
-  if (Date.parse(record.lease.until) - putTimeoutMs <= clock.now().getTime())
-    return later(services, record, "the review took too long to act on it");
-  const applying = await ledger.save({ ...record, phase: "Applying" });
-  const outcome = await azure.setState(connection.id, target, descriptionOf(record.decisionId, record.reason ?? ""));
+  if (target === undefined || record.decisionId === undefined)
+    throw new Error(`nothing may be applied to a record in phase ${record.phase} without a decision`);
+  const applying = await ledger.save(renewed({ ...record, phase: "Applying" }, clock));
+  // This process may have been frozen since: a PUT that outlives the lease could meet another attempt's.
+  if (Date.parse(applying.lease?.until ?? "") - putTimeoutMs <= clock.now().getTime())
+    return later(services, applying, "the review took too long to act on it");
+  const outcome = await azure.setState(
+    connection.id,
+    target,
+    descriptionOf(record.decisionId, record.reason ?? ""),
+  );
   switch (outcome.kind) {
     case "refused":
       return fail(services, applying, `Azure refused the ${record.action} (${outcome.code})`);
     case "busy":
-      return later(services, { ...applying, phase: "Decided" }, `Azure was busy (${outcome.code})`, outcome.retryAfterMs);
+      return later(
+        services,
+        { ...applying, phase: "Decided" },
+        `Azure was busy (${outcome.code})`,
+        outcome.retryAfterMs,
+      );
     case "accepted":
     case "unclear":
       return verify(services, applying);
@@ -38,7 +49,8 @@ export async function apply(
 async function verify(services: ReviewServices, record: ConnectionRecord): Promise<ConnectionRecord> {
   const after = await services.azure.connection(record.id);
   if (after.kind === "unknown" && after.reason === "not-found") return missing(services, record);
-  if (after.kind === "unknown") return later(services, record, `the outcome could not be read (${after.reason})`);
+  if (after.kind === "unknown")
+    return later(services, record, `the outcome could not be read (${after.reason})`);
   if (after.value.state === "Pending") return later(services, record, "Azure has not confirmed it yet");
   return confirm(services, { ...record, state: after.value.state }, after.value);
 }

@@ -41,7 +41,10 @@ export async function attempt(
       return { record: await services.ledger.save(released(record)) };
     const considered = await consider(services, connection);
     if (isPassingHold(considered.verdict) && record.attempts < passingAttemptsMax)
-      return { record: await later(services, record, considered.verdict.reasons.join("; ")), verdict: considered.verdict };
+      return {
+        record: await later(services, record, considered.verdict.reasons.join("; ")),
+        verdict: considered.verdict,
+      };
     record = await recordDecision(services, request, record, considered);
     if (record.action === "none") return { record, verdict: considered.verdict };
     read = await services.azure.connection(record.id);
@@ -51,7 +54,11 @@ export async function attempt(
   return { record: await later(services, record, "it keeps changing while it is reviewed") };
 }
 
-function unreadable(services: ReviewServices, record: ConnectionRecord, reason: string): Promise<ConnectionRecord> {
+function unreadable(
+  services: ReviewServices,
+  record: ConnectionRecord,
+  reason: string,
+): Promise<ConnectionRecord> {
   if (reason === "not-found") return missing(services, record);
   return later(services, record, `the connection could not be read (${reason})`);
 }

@@ -1,9 +1,12 @@
-import { isDue, plusMs } from "../clock.ts";
+import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { ReviewRequest, ReviewServices } from "./review.ts";
 import type { ConnectionRecord } from "./record.ts";
 
-/** Longer than the longest step: an ARM call is given up after 10 s, and a review makes about a dozen. */
-export const leaseMs = 150_000;
+/**
+ * Longer than the longest stretch between two writes of a review, each of which renews the lease: reading takes
+ * three calls in a row at most, and each is given up after 10 s.
+ */
+const leaseMs = 60_000;
 
 /**
  * The record with our lease on it, or undefined while another attempt holds one.
@@ -16,7 +19,16 @@ export async function claim(
 ): Promise<ConnectionRecord | undefined> {
   const now = clock.now();
   if (found?.lease !== undefined && !isDue(found.lease.until, now)) return undefined;
-  const claimed = { reviewedAt: now.toISOString(), lease: { owner: newId(), until: plusMs(now, leaseMs) } };
+  const claimed = { reviewedAt: now.toISOString(), lease: leaseOf(newId(), clock) };
   if (found !== undefined) return ledger.save({ ...found, ...claimed });
   return ledger.add({ id, phase: "Seen", firstSeenAt: now.toISOString(), attempts: 0, ...claimed });
+}
+
+function leaseOf(owner: string, clock: Clock) {
+  return { owner, until: plusMs(clock.now(), leaseMs) };
+}
+
+/** The record with more time on our lease; saving it proves that nobody has claimed it since. */
+export function renewed(record: ConnectionRecord, clock: Clock): ConnectionRecord {
+  return record.lease === undefined ? record : { ...record, lease: leaseOf(record.lease.owner, clock) };
 }

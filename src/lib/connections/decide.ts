@@ -11,7 +11,11 @@ export type Action = "approve" | "reject" | "none";
 /** The verdict of the policy on these facts. A policy that did not load holds everything. Pure. */
 export function decide(policy: LoadedPolicy, facts: Facts): Verdict {
   if (policy.kind === "invalid")
-    return { kind: "hold", reasons: ["the policy does not load, and without one everything is held"], unknown: [] };
+    return {
+      kind: "hold",
+      reasons: ["the policy does not load, and without one everything is held"],
+      unknown: [],
+    };
   return evaluate(policy.compiled, facts, connectionCatalogue);
 }
 

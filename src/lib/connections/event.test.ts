@@ -10,7 +10,13 @@ const event = (operationName: string, resourceUri: string) => ({ data: { operati
 
 describe("an event", () => {
   it("about a proxy means its service, since the connection's name cannot be told from it", () => {
-    const told = readEvent(event(`${operations}privateEndpointConnectionProxies/write`, `${service}/privateEndpointConnectionProxies/pe.1`), scope);
+    const told = readEvent(
+      event(
+        `${operations}privateEndpointConnectionProxies/write`,
+        `${service}/privateEndpointConnectionProxies/pe.1`,
+      ),
+      scope,
+    );
     expect(told).toMatchObject({ kind: "look", id: { kind: "service", text: service } });
   });
 
@@ -24,12 +30,17 @@ describe("an event", () => {
 
   it("about a deletion means the service", () => {
     const uri = `${service}/privateEndpointConnections/pe.1`;
-    expect(readEvent(event(`${operations}privateEndpointConnections/delete`, uri), scope)).toMatchObject({ id: { kind: "service" } });
+    expect(readEvent(event(`${operations}privateEndpointConnections/delete`, uri), scope)).toMatchObject({
+      id: { kind: "service" },
+    });
   });
 
   it("may name its resource in its subject, and spell it in any case", () => {
     const uri = `${service}/privateEndpointConnectionProxies/pe.1`.toUpperCase();
-    const told = readEvent({ subject: uri, data: { operationName: `${operations}PRIVATEENDPOINTCONNECTIONPROXIES/WRITE` } }, scope);
+    const told = readEvent(
+      { subject: uri, data: { operationName: `${operations}PRIVATEENDPOINTCONNECTIONPROXIES/WRITE` } },
+      scope,
+    );
     expect(told).toMatchObject({ kind: "look", id: { text: service } });
   });
 
@@ -44,18 +55,29 @@ describe("an event", () => {
 
   it("about another subscription is not governed", () => {
     const uri = `${service.replace(subscription, "99999999-9999-4999-8999-999999999999")}/privateEndpointConnections/pe.1`;
-    expect(readEvent(event(`${operations}privateEndpointConnections/write`, uri), scope)).toEqual({ kind: "not-governed" });
+    expect(readEvent(event(`${operations}privateEndpointConnections/write`, uri), scope)).toEqual({
+      kind: "not-governed",
+    });
   });
 
-  it.each([null, undefined, 1, "x", [], {}, { data: null }, { data: { operationName: 1, resourceUri: {} } }, JSON.parse('{"__proto__":{"data":{}}}')])(
-    "that is %j is malformed",
-    (value: unknown) => {
-      expect(readEvent(value, scope)).toEqual({ kind: "malformed" });
-    },
-  );
+  it.each([
+    null,
+    undefined,
+    1,
+    "x",
+    [],
+    {},
+    { data: null },
+    { data: { operationName: 1, resourceUri: {} } },
+    JSON.parse('{"__proto__":{"data":{}}}'),
+  ])("that is %j is malformed", (value: unknown) => {
+    expect(readEvent(value, scope)).toEqual({ kind: "malformed" });
+  });
 
   it.each(["..", "%2e%2e", "a/../..", "a\u0000", ""])("that names a connection %j is malformed", (name) => {
     const uri = `${service}/privateEndpointConnections/${name}`;
-    expect(readEvent(event(`${operations}privateEndpointConnections/write`, uri), scope)).toEqual({ kind: "malformed" });
+    expect(readEvent(event(`${operations}privateEndpointConnections/write`, uri), scope)).toEqual({
+      kind: "malformed",
+    });
   });
 });

@@ -1,4 +1,9 @@
-import { parseConnectionId, parseServiceId, type ConnectionId, type ServiceId } from "../azure/resource-id.ts";
+import {
+  parseConnectionId,
+  parseServiceId,
+  type ConnectionId,
+  type ServiceId,
+} from "../azure/resource-id.ts";
 import type { ScopeConfig } from "../config/config.ts";
 import { governs } from "./scope.ts";
 
@@ -23,14 +28,18 @@ export function readEvent(event: unknown, scope: ScopeConfig): Told {
   if (collection === undefined) return { kind: "irrelevant" };
   const id = named(uri, collection === "s" && verb === "write");
   if (id === undefined) return { kind: "malformed" };
-  return governs(scope, id.kind === "service" ? id : id.service) ? { kind: "look", id } : { kind: "not-governed" };
+  return governs(scope, id.kind === "service" ? id : id.service)
+    ? { kind: "look", id }
+    : { kind: "not-governed" };
 }
 
 /** A proxy's name is not its connection's, and a deleted connection is found by its absence: both mean the service. */
 function named(uri: string, isConnection: boolean): ConnectionId | ServiceId | undefined {
   if (isConnection) return parseConnectionId(uri);
   const lower = uri.toLowerCase();
-  const cut = [proxies, "/privateendpointconnections/"].map((part) => lower.lastIndexOf(part)).find((at) => at >= 0);
+  const cut = [proxies, "/privateendpointconnections/"]
+    .map((part) => lower.lastIndexOf(part))
+    .find((at) => at >= 0);
   return cut === undefined ? undefined : parseServiceId(uri.slice(0, cut));
 }
 

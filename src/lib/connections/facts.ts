@@ -31,8 +31,12 @@ const sources: Readonly<Record<FieldName, (snapshot: Snapshot) => Fact>> = {
   "endpoint.tags": fromEndpoint(({ tags }) => tags),
   "endpoint.subnet.id": fromEndpoint(({ subnetId }) => subnetId?.toLowerCase()),
   "endpoint.subnet.name": fromEndpoint(({ subnetId }) => parseSubnetId(subnetId ?? "")?.subnet),
-  "endpoint.virtualNetwork.id": fromEndpoint(({ subnetId }) => parseSubnetId(subnetId ?? "")?.virtualNetworkId),
-  "endpoint.virtualNetwork.name": fromEndpoint(({ subnetId }) => parseSubnetId(subnetId ?? "")?.virtualNetwork),
+  "endpoint.virtualNetwork.id": fromEndpoint(
+    ({ subnetId }) => parseSubnetId(subnetId ?? "")?.virtualNetworkId,
+  ),
+  "endpoint.virtualNetwork.name": fromEndpoint(
+    ({ subnetId }) => parseSubnetId(subnetId ?? "")?.virtualNetwork,
+  ),
   "endpoint.privateAddresses": fromEndpoint(({ privateAddresses }) => privateAddresses),
   "endpoint.applicationSecurityGroups": fromEndpoint((endpoint) => endpoint.applicationSecurityGroups),
   "endpoint.manual": fromEndpoint(({ manual }) => manual),

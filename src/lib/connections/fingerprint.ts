@@ -11,7 +11,9 @@ export function fingerprintOf(
   { endpoint }: Pick<Snapshot, "endpoint">,
   decider: string,
 ): string {
-  const lasting = Object.entries(facts).filter(([name]) => !name.startsWith("time.") && !name.startsWith("counts."));
+  const lasting = Object.entries(facts).filter(
+    ([name]) => !name.startsWith("time.") && !name.startsWith("counts."),
+  );
   const etag = endpoint.kind === "known" ? (endpoint.value.etag ?? null) : null;
   return sha256(canonicalJson([Object.fromEntries(lasting), etag, decider]));
 }

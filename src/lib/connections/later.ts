@@ -19,7 +19,8 @@ export async function later(
   retryAfterMs = 0,
 ): Promise<ConnectionRecord> {
   const attempts = record.attempts + 1;
-  if (attempts >= attemptsMax) return fail(services, { ...record, attempts }, `${difficulty}, ${attemptsMax} times in a row`);
+  if (attempts >= attemptsMax)
+    return fail(services, { ...record, attempts }, `${difficulty}, ${attemptsMax} times in a row`);
   const delayMs = Math.min(heldAgainMs, Math.max(retryAfterMs, firstDelayMs * 2 ** (attempts - 1)));
   return services.ledger.save({ ...released(record, delayMs, services.clock), attempts, difficulty });
 }

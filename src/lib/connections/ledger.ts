@@ -57,7 +57,10 @@ export interface Ledger {
     next: (entry: T & Link) => { readonly record: ConnectionRecord; readonly alerts: readonly Alert[] },
   ): Promise<ConnectionRecord>;
 
-  connections(filter: { service?: ServiceId; phase?: Phase }, page: PageRequest): Promise<Page<ConnectionRecord>>;
+  connections(
+    filter: { service?: ServiceId; phase?: Phase },
+    page: PageRequest,
+  ): Promise<Page<ConnectionRecord>>;
   entries(filter: EntryFilter & { service?: ServiceId }, page: PageRequest): Promise<Page<Entry>>;
   /** One entry by its id; undefined where there is none. */
   entry(id: string): Promise<Entry | undefined>;

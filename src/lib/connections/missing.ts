@@ -12,10 +12,17 @@ export async function missing(services: ReviewServices, record: ConnectionRecord
   const now = services.clock.now();
   if (record.phase === "Gone") return services.ledger.save(finished(record));
   if (record.missingSince === undefined)
-    return later(services, { ...record, missingSince: now.toISOString() }, "it was not found, and is looked at again");
+    return later(
+      services,
+      { ...record, missingSince: now.toISOString() },
+      "it was not found, and is looked at again",
+    );
   if (!isDue(plusMs(new Date(record.missingSince), confirmMs), now))
     return later(services, record, "it was not found, and is looked at again");
   const { state: _, ...rest } = finished(record);
   const gone: ConnectionRecord = { ...rest, phase: "Gone", reason: "it is not there any more" };
-  return services.ledger.append(record, outcomeOf(gone, "it is not there any more"), () => ({ record: gone, alerts: [] }));
+  return services.ledger.append(record, outcomeOf(gone, "it is not there any more"), () => ({
+    record: gone,
+    alerts: [],
+  }));
 }

@@ -17,12 +17,18 @@ export function notPending(
   switch (record.phase) {
     case "Seen":
       return services.ledger.save(
-        finished({ ...record, phase: "Adopted", reason: `it was ${connection.state} when it was first seen` }),
+        finished({
+          ...record,
+          phase: "Adopted",
+          reason: `it was ${connection.state} when it was first seen`,
+        }),
       );
     case "Applying":
       return confirm(services, record, connection);
     case "Failed":
-      return isOurs(record, connection) ? applied(services, record) : overridden(services, record, connection);
+      return isOurs(record, connection)
+        ? applied(services, record)
+        : overridden(services, record, connection);
     case "Decided":
     case "Held":
       return overridden(services, record, connection);
@@ -55,7 +61,11 @@ function isOurs({ action, decisionId }: ConnectionRecord, { state, description }
 
 function applied({ ledger }: Services, record: ConnectionRecord): Promise<ConnectionRecord> {
   const target = targetOf(record.action);
-  const done: ConnectionRecord = { ...finished(record), phase: "Applied", ...(target === undefined ? {} : { state: target }) };
+  const done: ConnectionRecord = {
+    ...finished(record),
+    phase: "Applied",
+    ...(target === undefined ? {} : { state: target }),
+  };
   const reason = record.reason ?? "";
   return ledger.append(record, outcomeOf(done, reason), (entry) => ({
     record: done,

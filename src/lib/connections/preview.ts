@@ -9,7 +9,8 @@ export async function preview(
 ): Promise<ReviewResult> {
   const read = await services.azure.connection(id);
   if (read.kind === "unknown") {
-    const reason = read.reason === "not-found" ? "there is no such connection" : `it could not be read (${read.reason})`;
+    const reason =
+      read.reason === "not-found" ? "there is no such connection" : `it could not be read (${read.reason})`;
     return { connection: id.text, reasons: [], unknown: [], applied: false, reason };
   }
   const { state } = read.value;

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { renewed } from "./claim.ts";
 import { connectionHeld } from "./connection-alerts.ts";
 import { deciderHash, type Considered } from "./consider.ts";
 import { actionOf, heldReason } from "./decide.ts";
@@ -18,9 +19,11 @@ export async function recordDecision(
 ): Promise<ConnectionRecord> {
   const { ledger, clock, mode } = services;
   if (isRecorded(record, considered))
-    return record.action === "none" ? ledger.save(held(record, clock, heldReason(considered.verdict, mode))) : record;
+    return record.action === "none"
+      ? ledger.save(held(record, clock, heldReason(considered.verdict, mode)))
+      : record;
   return ledger.append(record, decisionOf(services, request, considered), (entry) => {
-    const decided = decidedBy(record, entry);
+    const decided = decidedBy(renewed(record, clock), entry);
     if (entry.action !== "none") return { record: decided, alerts: [] };
     const reason = heldReason(entry.verdict, mode);
     return { record: held(decided, clock, reason), alerts: [connectionHeld(entry, reason)] };
@@ -28,14 +31,19 @@ export async function recordDecision(
 }
 
 function isRecorded(record: ConnectionRecord, { fingerprint, verdict }: Considered): boolean {
-  return record.fingerprint === fingerprint && record.verdict === verdict.kind && record.decisionId !== undefined;
+  return (
+    record.fingerprint === fingerprint && record.verdict === verdict.kind && record.decisionId !== undefined
+  );
 }
 
 function held(record: ConnectionRecord, clock: Clock, reason: string): ConnectionRecord {
   return { ...released(record, heldAgainMs, clock), phase: "Held", attempts: 0, reason };
 }
 
-function decidedBy(record: ConnectionRecord, { id, verdict, action, fingerprint, policy }: Decision & Link): ConnectionRecord {
+function decidedBy(
+  record: ConnectionRecord,
+  { id, verdict, action, fingerprint, policy }: Decision & Link,
+): ConnectionRecord {
   const { rule: _rule, difficulty: _difficulty, ...rest } = record;
   return {
     ...rest,

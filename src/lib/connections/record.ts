@@ -9,7 +9,8 @@ import type { Mode } from "../config/config.ts";
  * Where a connection stands with us. Decided and Applying are on their way; the others wait for somebody or
  * are done. Adopted: it was not Pending when it was first seen, so it is left as it was found.
  */
-export type Phase = "Seen" | "Decided" | "Applying" | "Applied" | "Held" | "Failed" | "Gone" | "Adopted" | "Overridden";
+export type Phase =
+  "Seen" | "Decided" | "Applying" | "Applied" | "Held" | "Failed" | "Gone" | "Adopted" | "Overridden";
 
 export type Cause = "event" | "sweep" | "http" | "retry";
 

@@ -7,7 +7,9 @@ export const heldAgainMs = 60 * 60_000;
 /** The record without our lease, and with the time of its next look where one is given. */
 export function released(record: ConnectionRecord, nextMs?: number, clock?: Clock): ConnectionRecord {
   const { lease: _, ...rest } = record;
-  return nextMs === undefined || clock === undefined ? rest : { ...rest, nextAt: plusMs(clock.now(), nextMs) };
+  return nextMs === undefined || clock === undefined
+    ? rest
+    : { ...rest, nextAt: plusMs(clock.now(), nextMs) };
 }
 
 /** The record when nothing is left to do. */

@@ -1,4 +1,9 @@
-import { parseConnectionId, parseServiceId, type ConnectionId, type ServiceId } from "../azure/resource-id.ts";
+import {
+  parseConnectionId,
+  parseServiceId,
+  type ConnectionId,
+  type ServiceId,
+} from "../azure/resource-id.ts";
 import type { Cause } from "./record.ts";
 
 /** A message of the queue `reviews`: what to look at, never what is true. */
@@ -27,10 +32,17 @@ export function parseReviewMessage(
   message: unknown,
 ): { id: ConnectionId | ServiceId; cause: Cause; requestedAt: Date } | undefined {
   if (typeof message !== "object" || message === null) return undefined;
-  const { v, kind, id: text, cause: named, requestedAt: at } = message as Partial<Record<keyof ReviewMessage, unknown>>;
+  const {
+    v,
+    kind,
+    id: text,
+    cause: named,
+    requestedAt: at,
+  } = message as Partial<Record<keyof ReviewMessage, unknown>>;
   const cause = causes.find((each) => each === named);
   if (v !== 1 || typeof text !== "string" || typeof at !== "string" || cause === undefined) return undefined;
-  const id = kind === "connection" ? parseConnectionId(text) : kind === "service" ? parseServiceId(text) : undefined;
+  const id =
+    kind === "connection" ? parseConnectionId(text) : kind === "service" ? parseServiceId(text) : undefined;
   const requestedAt = new Date(at);
   return id === undefined || Number.isNaN(requestedAt.getTime()) ? undefined : { id, cause, requestedAt };
 }

@@ -45,7 +45,10 @@ export async function recordsOf(ledger: Ledger, service: ServiceId): Promise<Con
   const records: ConnectionRecord[] = [];
   let continuation: string | undefined;
   do {
-    const page = await ledger.connections({ service }, { top: 200, ...(continuation === undefined ? {} : { continuation }) });
+    const page = await ledger.connections(
+      { service },
+      { top: 200, ...(continuation === undefined ? {} : { continuation }) },
+    );
     records.push(...page.items);
     continuation = page.continuation;
   } while (continuation !== undefined);

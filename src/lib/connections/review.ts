@@ -64,10 +64,12 @@ export async function review(services: ReviewServices, request: ReviewRequest): 
   const refusal = whyNot(services, id);
   if (refusal !== undefined) return untouched(id, refusal);
   const record = await ledger.find(id);
-  if (record !== undefined && answered(record, request)) return resultOf(record, "reviewed since it was asked for");
+  if (record !== undefined && answered(record, request))
+    return resultOf(record, "reviewed since it was asked for");
   const first = record === undefined ? await services.azure.connection(id) : undefined;
   // A name that Azure does not know leaves no trace: whoever forges events must not fill the table.
-  if (first?.kind === "unknown" && first.reason === "not-found") return untouched(id, "there is no such connection");
+  if (first?.kind === "unknown" && first.reason === "not-found")
+    return untouched(id, "there is no such connection");
   const mark = await ledger.open(id);
   try {
     const claimed = await claim(services, request, record);

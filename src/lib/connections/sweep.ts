@@ -45,7 +45,10 @@ async function readInventory({ azure, scope, log }: SweepServices) {
     } catch (error) {
       // One subscription that cannot be listed must not keep the others from being swept; it is told as unread.
       unread.push(subscription);
-      log.error("a subscription could not be swept", { subscription, error: error instanceof Error ? error.name : "" });
+      log.error("a subscription could not be swept", {
+        subscription,
+        error: error instanceof Error ? error.name : "",
+      });
     }
   }
   return { services, unread };

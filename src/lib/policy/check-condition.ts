@@ -18,7 +18,10 @@ const logical: readonly string[] = ["allOf", "anyOf", "not"];
 /** A located tree to a condition; undefined with problems where it is none. */
 export function checkCondition(source: Source, path: string, scope: Scope): Condition | undefined {
   if (source.kind !== "map" || source.entries.length === 0) {
-    scope.problems.add(source.at, "a condition must stand here: allOf, anyOf, not, or a field with one operator");
+    scope.problems.add(
+      source.at,
+      "a condition must stand here: allOf, anyOf, not, or a field with one operator",
+    );
     return undefined;
   }
   const connective = source.entries.find(({ key }) => logical.includes(key));
@@ -40,21 +43,27 @@ function checkConnective(source: SourceMap, entry: Entry, path: string, scope: S
     return undefined;
   }
   const members = entry.value.items.map((item, index) => checkCondition(item, `${inner}[${index}]`, scope));
-  return { kind: entry.key as "allOf" | "anyOf", members: members.filter((member) => member !== undefined), path: inner };
+  return {
+    kind: entry.key as "allOf" | "anyOf",
+    members: members.filter((member) => member !== undefined),
+    path: inner,
+  };
 }
 
 function checkFieldCondition(source: SourceMap, path: string, scope: Scope): Condition | undefined {
   const field = source.entries.find(({ key }) => key === "field");
   const others = source.entries.filter(({ key }) => key !== "field");
   for (const { key, keyAt } of others)
-    if (!isOperator(key)) scope.problems.add(keyAt, unexpectedKey(key, ["field", ...logical, ...operatorNames]));
+    if (!isOperator(key))
+      scope.problems.add(keyAt, unexpectedKey(key, ["field", ...logical, ...operatorNames]));
   if (field === undefined) {
     scope.problems.add(source.at, "this condition names no field");
     return undefined;
   }
   const operands = others.filter(({ key }) => isOperator(key));
   const [operand, second] = operands;
-  if (operand === undefined && others.length === 0) scope.problems.add(source.at, "this condition has no operator");
+  if (operand === undefined && others.length === 0)
+    scope.problems.add(source.at, "this condition has no operator");
   if (second !== undefined)
     scope.problems.add(second.keyAt, "a condition has one operator; put two conditions under allOf");
   const text = field.value.kind === "scalar" ? String(field.value.value) : "";
@@ -97,7 +106,8 @@ function negated(condition: Condition): Condition {
       return condition.member;
     case "field":
       return condition;
-    default:
+    case "allOf":
+    case "anyOf":
       return {
         kind: condition.kind === "allOf" ? "anyOf" : "allOf",
         members: condition.members.map((member) => ({ kind: "not", member, path: member.path })),

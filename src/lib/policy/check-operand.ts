@@ -1,5 +1,11 @@
 import { normaliseLocation } from "./location.ts";
-import { evaluateExpression, ExpressionInvalid, isExpression, unescape, type Parameters } from "./expression.ts";
+import {
+  evaluateExpression,
+  ExpressionInvalid,
+  isExpression,
+  unescape,
+  type Parameters,
+} from "./expression.ts";
 import type { FactValue } from "./fact.ts";
 import type { Field } from "./field.ts";
 import { operators, type OperatorName } from "./operator.ts";

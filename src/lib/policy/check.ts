@@ -21,7 +21,12 @@ export interface PolicyFile extends Omit<Policy, "default"> {
  * Reports all problems that it finds; the result counts only where there were none.
  * `values` are the parameters' values from outside, by lower-cased name.
  */
-export function check(source: Source, catalogue: Catalogue, values: Parameters, problems: Problems): PolicyFile {
+export function check(
+  source: Source,
+  catalogue: Catalogue,
+  values: Parameters,
+  problems: Problems,
+): PolicyFile {
   const keys = entriesOf(source, ["name", "description", "parameters", "rules", "default"], problems);
   const parameters = checkParameters(keys.get("parameters"), values, problems);
   const fallback = checkDefault(keys.get("default"), problems);
@@ -60,7 +65,9 @@ const parameterTypes: Readonly<Record<string, (value: FactValue) => boolean>> = 
 };
 
 function fits(type: string, value: FactValue): boolean {
-  const test = Object.hasOwn(parameterTypes, type.toLowerCase()) ? parameterTypes[type.toLowerCase()] : undefined;
+  const test = Object.hasOwn(parameterTypes, type.toLowerCase())
+    ? parameterTypes[type.toLowerCase()]
+    : undefined;
   return test?.(value) ?? false;
 }
 
@@ -78,8 +85,13 @@ function checkRules(policy: Source, source: Source | undefined, scope: Scope): r
     return [];
   }
   if (source.items.length > rulesMax)
-    scope.problems.add(source.at, `there are ${source.items.length} rules, and at most ${rulesMax} may be loaded`);
-  return source.items.slice(0, rulesMax).flatMap((item, index) => checkRule(item, `rules[${index}]`, scope) ?? []);
+    scope.problems.add(
+      source.at,
+      `there are ${source.items.length} rules, and at most ${rulesMax} may be loaded`,
+    );
+  return source.items
+    .slice(0, rulesMax)
+    .flatMap((item, index) => checkRule(item, `rules[${index}]`, scope) ?? []);
 }
 
 function checkRule(source: Source, path: string, scope: Scope): Rule | undefined {
@@ -108,7 +120,10 @@ function checkThen(rule: Source, source: Source | undefined, problems: Problems)
   const effect = textAt(source, keys, "effect", problems).toLowerCase();
   if (effect === "") return undefined;
   if (!effects.includes(effect)) {
-    problems.add(keys.get("effect")?.at ?? source.at, `there is no effect "${effect}"; it is one of ${effects.join(", ")}`);
+    problems.add(
+      keys.get("effect")?.at ?? source.at,
+      `there is no effect "${effect}"; it is one of ${effects.join(", ")}`,
+    );
     return undefined;
   }
   const reason = keys.has("reason") ? textAt(source, keys, "reason", problems) : undefined;

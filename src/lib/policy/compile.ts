@@ -30,8 +30,8 @@ export function compileCondition(condition: Condition): Decider {
     case "anyOf":
       return anyOf(condition.members.map(compileCondition));
     case "not": {
-      const member = compileCondition(condition.member);
-      return (facts) => not(member(facts));
+      const inner = compileCondition(condition.member);
+      return (facts) => not(inner(facts));
     }
     case "field": {
       const test = operators[condition.operator].test(condition.operand);
@@ -79,12 +79,12 @@ export function reader({ slot, key }: FieldReference): (facts: Facts) => Fact {
   const wanted = fold(key);
   return (facts) => {
     const fact = at(facts);
-    return fact.kind === "known" ? member(fact.value, wanted) : fact;
+    return fact.kind === "known" ? valueUnder(fact.value, wanted) : fact;
   };
 }
 
 /** The value under a key, whatever its case: tag names do not distinguish case on Azure. */
-function member(value: FactValue, wanted: string): Fact {
+function valueUnder(value: FactValue, wanted: string): Fact {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return { kind: "absent" };
   const found = Object.entries(value).find(([key]) => fold(key) === wanted);
   return found === undefined || found[1] === null ? { kind: "absent" } : { kind: "known", value: found[1] };

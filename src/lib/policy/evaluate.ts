@@ -35,7 +35,8 @@ function outcomes(rules: readonly CompiledRule[], facts: Facts): Outcomes {
   const results = rules
     .map((compiled) => ({ compiled, truth: compiled.decide(facts) }))
     .toSorted((a, b) => (a.compiled.rule.name < b.compiled.rule.name ? -1 : 1));
-  const which = (wanted: Truth) => results.filter(({ truth }) => truth === wanted).map(({ compiled }) => compiled);
+  const which = (wanted: Truth) =>
+    results.filter(({ truth }) => truth === wanted).map(({ compiled }) => compiled);
   return { true: which(TRUE), unknown: which(UNKNOWN) };
 }
 
@@ -44,7 +45,9 @@ function decided(kind: Verdict["kind"], rules: readonly CompiledRule[]): Verdict
   return {
     kind,
     ...ruleOf(rules),
-    reasons: rules.map(({ rule }) => `rule "${rule.name}" ${verb}${rule.reason === undefined ? "" : `: ${rule.reason}`}`),
+    reasons: rules.map(
+      ({ rule }) => `rule "${rule.name}" ${verb}${rule.reason === undefined ? "" : `: ${rule.reason}`}`,
+    ),
     unknown: [],
   };
 }
@@ -98,7 +101,8 @@ function distinct(list: readonly UnknownFact[]): UnknownFact[] {
 
 /** A default of reject needs everything to be known, since a rejection cannot be undone on Azure. */
 function byDefault({ policy }: CompiledPolicy, facts: Facts, { fields }: Catalogue): Verdict {
-  if (policy.default === "hold") return { kind: "hold", reasons: ["no rule applies, and the default is hold"], unknown: [] };
+  if (policy.default === "hold")
+    return { kind: "hold", reasons: ["no rule applies, and the default is hold"], unknown: [] };
   const missing = fields.flatMap(({ name }, slot) => {
     const fact = facts[slot];
     return fact?.kind === "unknown" ? [{ field: name, reason: fact.reason }] : [];
@@ -107,8 +111,9 @@ function byDefault({ policy }: CompiledPolicy, facts: Facts, { fields }: Catalog
     return { kind: "reject", reasons: ["no rule applies, and the default is reject"], unknown: [] };
   return {
     kind: "hold",
-    reasons: [`no rule applies, and the default of reject needs every fact: ${missing.map(describe).join(", ")}`],
+    reasons: [
+      `no rule applies, and the default of reject needs every fact: ${missing.map(describe).join(", ")}`,
+    ],
     unknown: missing,
   };
 }
-

@@ -44,7 +44,8 @@ function conditionsOf(condition: Condition, facts: Facts): EvaluatedCondition[] 
       field: condition.text,
       operator: condition.operator,
       targetValue: condition.operand,
-      expressionValue: fact.kind === "known" ? fact.value : fact.kind === "absent" ? null : { unknown: fact.reason },
+      expressionValue:
+        fact.kind === "known" ? fact.value : fact.kind === "absent" ? null : { unknown: fact.reason },
       result: nameOfTruth(compileCondition(condition)(facts)),
     },
   ];

@@ -62,7 +62,8 @@ function parseExpression(text: string): Expression {
     const current = tokens[next++];
     if (current === undefined) throw new ExpressionInvalid(`"${inner}" ends too early`);
     if (current.kind === "literal") return { kind: "literal", value: current.value };
-    if (current.kind !== "name") throw new ExpressionInvalid(`"${current.text}" cannot stand here in "${inner}"`);
+    if (current.kind !== "name")
+      throw new ExpressionInvalid(`"${current.text}" cannot stand here in "${inner}"`);
     return { kind: "call", name: current.text, arguments: callArguments(current.text, depth) };
   }
 

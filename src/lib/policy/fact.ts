@@ -1,11 +1,6 @@
 /** A JSON value, as a fact carries it. */
 export type FactValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly FactValue[]
-  | { readonly [key: string]: FactValue };
+  string | number | boolean | null | readonly FactValue[] | { readonly [key: string]: FactValue };
 
 /**
  * Why a fact could not be found out.

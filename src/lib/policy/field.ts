@@ -1,6 +1,7 @@
 import { nearest } from "./nearest.ts";
 
-export type FieldType = "string" | "location" | "locations" | "number" | "boolean" | "strings" | "object" | "instant";
+export type FieldType =
+  "string" | "location" | "locations" | "number" | "boolean" | "strings" | "object" | "instant";
 
 export interface Field {
   readonly name: string;
@@ -10,8 +11,10 @@ export interface Field {
   readonly description: string;
 }
 
-const platform = (type: FieldType, description: string) => ({ type, assertedBy: "platform", description }) as const;
-const requester = (type: FieldType, description: string) => ({ type, assertedBy: "requester", description }) as const;
+const platform = (type: FieldType, description: string) =>
+  ({ type, assertedBy: "platform", description }) as const;
+const requester = (type: FieldType, description: string) =>
+  ({ type, assertedBy: "requester", description }) as const;
 
 /** Every field that a policy may name. A field is listed once Drawbridge reads it, never before. */
 const declared = {

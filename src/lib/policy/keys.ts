@@ -6,7 +6,11 @@ import type { Problems } from "./problem.ts";
  * The entries of a mapping that may have only the keys named; keys are matched exactly.
  * A Map, never an object, so that `__proto__` is just another unknown key.
  */
-export function entriesOf(source: Source, allowed: readonly string[], problems: Problems): Map<string, Source> {
+export function entriesOf(
+  source: Source,
+  allowed: readonly string[],
+  problems: Problems,
+): Map<string, Source> {
   const entries = new Map<string, Source>();
   if (source.kind !== "map") {
     problems.add(source.at, `a mapping with ${allowed.join(", ")} must stand here`);

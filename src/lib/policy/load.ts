@@ -32,7 +32,12 @@ function merge(files: readonly { file: string; policy: PolicyFile }[], problems:
   const defaults = files.filter(({ policy }) => policy.default !== undefined);
   const second = defaults[1];
   if (second !== undefined)
-    problems.push({ file: second.file, line: 1, column: 1, message: `${defaults[0]?.file} sets default already` });
+    problems.push({
+      file: second.file,
+      line: 1,
+      column: 1,
+      message: `${defaults[0]?.file} sets default already`,
+    });
   const rules = files.flatMap(({ file, policy }) => policy.rules.map((rule) => ({ file, rule })));
   problems.push(...repeatedNames(rules));
   return {
@@ -49,6 +54,8 @@ function repeatedNames(rules: readonly { file: string; rule: Rule }[]): Problem[
       seen.add(rule.name);
       return [];
     }
-    return [{ file, line: 1, column: 1, message: `two rules are named "${rule.name}"; names must be unique` }];
+    return [
+      { file, line: 1, column: 1, message: `two rules are named "${rule.name}"; names must be unique` },
+    ];
   });
 }

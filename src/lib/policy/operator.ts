@@ -73,7 +73,7 @@ function isIn(operand: FactValue): Test {
 
 /** `*` stands for any run of characters. The parts between stars are found in order, so the time stays linear. */
 function like(operand: FactValue): Test {
-  const [first = "", ...rest] = fold(String(operand)).split("*");
+  const [first = "", ...rest] = (textOf(operand) ?? "").split("*");
   return (value) => {
     const text = textOf(value);
     if (text === undefined) return false;
@@ -97,13 +97,14 @@ function contains(operand: FactValue): Test {
   return (value) => {
     if (Array.isArray(value))
       return (value as readonly FactValue[]).some((element) => sameScalar(comparable(element), right));
-    if (typeof value === "object" && value !== null) return Object.keys(value).some((key) => fold(key) === part);
+    if (typeof value === "object" && value !== null)
+      return Object.keys(value).some((key) => fold(key) === part);
     return textOf(value)?.includes(part) ?? false;
   };
 }
 
 function exists(operand: FactValue): Test {
-  const wanted = String(operand).toLowerCase() === "true";
+  const wanted = textOf(operand) === "true";
   return (value) => (value !== null) === wanted;
 }
 
@@ -127,5 +128,5 @@ function unlessText(operand: FactValue): string | undefined {
 }
 
 function unlessBoolean(operand: FactValue): string | undefined {
-  return /^(true|false)$/i.test(String(operand)) ? undefined : "true or false must stand here";
+  return ["true", "false"].includes(textOf(operand) ?? "") ? undefined : "true or false must stand here";
 }

@@ -26,7 +26,10 @@ const tooDeep = `this is nested deeper than ${depthMax} levels`;
  */
 export function parse(text: string, problems: Problems): Source | undefined {
   if (text.length > textMax) {
-    problems.add({ line: 1, column: 1 }, "this file is larger than 1 MiB; split the policy into several files");
+    problems.add(
+      { line: 1, column: 1 },
+      "this file is larger than 1 MiB; split the policy into several files",
+    );
     return undefined;
   }
   const lines = new LineCounter();

@@ -56,7 +56,10 @@ describe("a verdict", () => {
 
   it("rejects where a reject rule is true, whatever approves", () => {
     const verdict = verdictOf(three, { ...mine, "endpoint.location": known("eastus") });
-    expect(verdict).toMatchObject({ kind: "reject", reasons: ['rule "a rejects" rejects it: not from there'] });
+    expect(verdict).toMatchObject({
+      kind: "reject",
+      reasons: ['rule "a rejects" rejects it: not from there'],
+    });
   });
 
   it("holds where a reject rule is unknown, and names the fact that would settle it", () => {
@@ -82,7 +85,10 @@ describe("a verdict", () => {
   });
 
   it("holds by default", () => {
-    expect(verdictOf(three, {})).toMatchObject({ kind: "hold", reasons: ["no rule applies, and the default is hold"] });
+    expect(verdictOf(three, {})).toMatchObject({
+      kind: "hold",
+      reasons: ["no rule applies, and the default is hold"],
+    });
   });
 
   it("rejects by default only where the policy says so and every fact is known", () => {
@@ -126,12 +132,21 @@ rules:
 });
 
 describe("three values", () => {
-  const rule = (condition: string) => `name: t\nrules: [{ name: r, if: ${condition}, then: { effect: reject } }]`;
+  const rule = (condition: string) =>
+    `name: t\nrules: [{ name: r, if: ${condition}, then: { effect: reject } }]`;
   const unknownLocation = { "endpoint.location": unknown("forbidden") };
   it.each([
     ["not unknown is unknown", "{ not: { field: endpoint.location, equals: a } }", "hold"],
-    ["false decides allOf", "{ allOf: [{ field: endpoint.location, equals: a }, { field: endpoint.name, equals: a }] }", "none"],
-    ["true decides anyOf", "{ anyOf: [{ field: endpoint.location, equals: a }, { field: endpoint.name, exists: false }] }", "reject"],
+    [
+      "false decides allOf",
+      "{ allOf: [{ field: endpoint.location, equals: a }, { field: endpoint.name, equals: a }] }",
+      "none",
+    ],
+    [
+      "true decides anyOf",
+      "{ anyOf: [{ field: endpoint.location, equals: a }, { field: endpoint.name, exists: false }] }",
+      "reject",
+    ],
     ["exists on unknown is unknown", "{ field: endpoint.location, exists: true }", "hold"],
     ["notEquals on unknown is unknown", "{ field: endpoint.location, notEquals: a }", "hold"],
   ])("%s", (_, condition, expected) => {
@@ -142,7 +157,9 @@ describe("three values", () => {
   it("keeps a tag that is absent apart from tags that are unknown", () => {
     const text = rule("{ field: \"endpoint.tags['owner']\", exists: false }");
     expect(verdictOf(text, { "endpoint.tags": known({ Cost: "1" }) }).kind).toBe("reject");
-    expect(verdictOf(text, { "endpoint.tags": known({ OWNER: "me" }) }).reasons[0]).toMatch(/no rule applies/);
+    expect(verdictOf(text, { "endpoint.tags": known({ OWNER: "me" }) }).reasons[0]).toMatch(
+      /no rule applies/,
+    );
     expect(verdictOf(text, { "endpoint.tags": unknown("forbidden") })).toMatchObject({
       kind: "hold",
       unknown: [{ field: "endpoint.tags['owner']", reason: "forbidden" }],
@@ -166,7 +183,8 @@ rules:
   });
 
   it("takes [[ for a literal bracket", () => {
-    const text = "name: p\nrules: [{ name: r, if: { field: endpoint.subnet.name, equals: '[[x]' }, then: { effect: approve } }]";
+    const text =
+      "name: p\nrules: [{ name: r, if: { field: endpoint.subnet.name, equals: '[[x]' }, then: { effect: approve } }]";
     expect(verdictOf(text, { "endpoint.subnet.name": known("[x]") }).kind).toBe("approve");
   });
 
@@ -176,7 +194,8 @@ rules:
   });
 
   it("normalises locations on both sides", () => {
-    const text = "name: p\nrules: [{ name: r, if: { field: endpoint.location, in: [West Europe] }, then: { effect: approve } }]";
+    const text =
+      "name: p\nrules: [{ name: r, if: { field: endpoint.location, in: [West Europe] }, then: { effect: approve } }]";
     expect(verdictOf(text, { "endpoint.location": known("westeurope") }).kind).toBe("approve");
   });
 
@@ -197,7 +216,7 @@ rules:
 default: approve
 `;
     expect(problemsOf(text)).toEqual([
-      'policy.yaml:14:10: default must be hold or reject; approving is what rules are for',
+      "policy.yaml:14:10: default must be hold or reject; approving is what rules are for",
       'policy.yaml:10:21: there is no effect "aprove"; it is one of approve, reject, hold',
       'policy.yaml:6:20: there is no field "endpoint.locaton"; did you mean "endpoint.location"?',
       'policy.yaml:7:39: "equal" cannot stand here; did you mean "equals"?',
@@ -211,16 +230,28 @@ default: approve
 
   it.each([
     ["the message alone", "{ field: connection.message, contains: please }"],
-    ["a tag, or the message", "{ anyOf: [{ field: endpoint.tags.owner, equals: me }, { field: connection.message, exists: true }] }"],
-    ["a subscription or a tag", "{ anyOf: [{ field: endpoint.subscriptionId, equals: x }, { field: endpoint.tags.owner, equals: me }] }"],
-    ["not both, by De Morgan", "{ not: { allOf: [{ field: endpoint.subscriptionId, equals: x }, { field: endpoint.name, equals: y }] } }"],
+    [
+      "a tag, or the message",
+      "{ anyOf: [{ field: endpoint.tags.owner, equals: me }, { field: connection.message, exists: true }] }",
+    ],
+    [
+      "a subscription or a tag",
+      "{ anyOf: [{ field: endpoint.subscriptionId, equals: x }, { field: endpoint.tags.owner, equals: me }] }",
+    ],
+    [
+      "not both, by De Morgan",
+      "{ not: { allOf: [{ field: endpoint.subscriptionId, equals: x }, { field: endpoint.name, equals: y }] } }",
+    ],
   ])("refuses to approve on %s", (_, condition) => {
     const text = `name: p\nrules: [{ name: r, if: ${condition}, then: { effect: approve } }]`;
-    expect(problemsOf(text)).toEqual([expect.stringContaining("would approve on what the requester chose alone")]);
+    expect(problemsOf(text)).toEqual([
+      expect.stringContaining("would approve on what the requester chose alone"),
+    ]);
   });
 
   it("lets what the requester chose narrow an approval", () => {
-    const text = "name: p\nrules: [{ name: r, if: { allOf: [{ field: endpoint.subscriptionId, equals: x }, { field: connection.message, contains: y }] }, then: { effect: approve } }]";
+    const text =
+      "name: p\nrules: [{ name: r, if: { allOf: [{ field: endpoint.subscriptionId, equals: x }, { field: connection.message, contains: y }] }, then: { effect: approve } }]";
     expect(problemsOf(text)).toEqual([]);
   });
 
@@ -233,11 +264,19 @@ default: approve
     ["an alias", "name: &a x\ndescription: *a\nrules: []"],
     ["a prototype for a key", "__proto__: { name: x }\nname: a\nrules: []"],
     ["a hundred thousand brackets", "[".repeat(100_000)],
-    ["a deep condition", `name: a\nrules: [{ name: r, if: ${"{ not: ".repeat(40)}{ field: endpoint.name, exists: true }${" }".repeat(40)}, then: { effect: hold } }]`],
-    ["a deep expression", `name: a\nrules: [{ name: r, if: { field: endpoint.name, equals: "[${"f(".repeat(5_000)}]" }, then: { effect: hold } }]`],
+    [
+      "a deep condition",
+      `name: a\nrules: [{ name: r, if: ${"{ not: ".repeat(40)}{ field: endpoint.name, exists: true }${" }".repeat(40)}, then: { effect: hold } }]`,
+    ],
+    [
+      "a deep expression",
+      `name: a\nrules: [{ name: r, if: { field: endpoint.name, equals: "[${"f(".repeat(5_000)}]" }, then: { effect: hold } }]`,
+    ],
     ["more than a mebibyte", `name: ${"x".repeat(1_100_000)}`],
   ])("answers %s with a located problem and never throws", (_, text) => {
-    expect(problemsOf(text)).toEqual(expect.arrayContaining([expect.stringMatching(/^policy\.yaml:\d+:\d+: ./)]));
+    expect(problemsOf(text)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^policy\.yaml:\d+:\d+: ./)]),
+    );
   });
 
   it("says of text that is nested too deep just that", () => {
@@ -245,9 +284,15 @@ default: approve
   });
 
   it("makes several files one set, whose rules must have names of their own", () => {
-    const one = { file: "a.yaml", text: "name: a\nrules: [{ name: r, if: { field: endpoint.name, exists: true }, then: { effect: hold } }]" };
+    const one = {
+      file: "a.yaml",
+      text: "name: a\nrules: [{ name: r, if: { field: endpoint.name, exists: true }, then: { effect: hold } }]",
+    };
     const loaded = load([one, { ...one, file: "b.yaml" }], connectionCatalogue, new Map());
-    expect(loaded).toMatchObject({ kind: "invalid", problems: [{ file: "b.yaml", message: expect.stringContaining("two rules") }] });
+    expect(loaded).toMatchObject({
+      kind: "invalid",
+      problems: [{ file: "b.yaml", message: expect.stringContaining("two rules") }],
+    });
   });
 });
 

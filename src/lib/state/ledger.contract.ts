@@ -21,8 +21,14 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
       ledger = rowsLedger(rows, ["log"], clock);
     });
 
-    const seen = (id: ConnectionId) => ledger.add({ id, phase: "Seen", firstSeenAt: now.toISOString(), attempts: 0 });
-    const outcome = (id: ConnectionId, reason: string): Outcome => ({ kind: "outcome", connection: id.text, phase: "Held", reason });
+    const seen = (id: ConnectionId) =>
+      ledger.add({ id, phase: "Seen", firstSeenAt: now.toISOString(), attempts: 0 });
+    const outcome = (id: ConnectionId, reason: string): Outcome => ({
+      kind: "outcome",
+      connection: id.text,
+      phase: "Held",
+      reason,
+    });
     const append = (record: ConnectionRecord, reason: string) =>
       ledger.append(record, outcome(record.id, reason), (entry) => ({
         record: { ...record, phase: "Held", decisionId: entry.id },
@@ -32,7 +38,11 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
     it("finds a record as it was saved", async () => {
       const id = connectionId("apim", "pe-1");
       const added = await seen(id);
-      const saved = await ledger.save({ ...added, phase: "Held", lease: { owner: "me", until: now.toISOString() } });
+      const saved = await ledger.save({
+        ...added,
+        phase: "Held",
+        lease: { owner: "me", until: now.toISOString() },
+      });
       expect(await ledger.find(id)).toEqual(saved);
     });
 
@@ -58,7 +68,10 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
 
     it("finds an entry by its id, and nothing by another's", async () => {
       const record = await append(await seen(connectionId("apim", "pe-1")), "why");
-      expect(await ledger.entry(record.decisionId ?? "")).toMatchObject({ reason: "why", connection: record.id.text });
+      expect(await ledger.entry(record.decisionId ?? "")).toMatchObject({
+        reason: "why",
+        connection: record.id.text,
+      });
       for (const id of ["", "x-1", `${"0".repeat(16)}-1`, "' or 1 eq 1", `${record.decisionId}0`])
         expect(await ledger.entry(id)).toBeUndefined();
     });
@@ -68,7 +81,10 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
       const outbox = rowsOutbox(rows);
       const [first, ...rest] = await outbox.undelivered(id.service);
       expect(rest).toEqual([]);
-      expect(first).toMatchObject({ sink: "log", alert: { type: "Drawbridge.ConnectionHeld", subject: id.text, data: { reason: "why" } } });
+      expect(first).toMatchObject({
+        sink: "log",
+        alert: { type: "Drawbridge.ConnectionHeld", subject: id.text, data: { reason: "why" } },
+      });
       if (first !== undefined) await outbox.delivered(id.service, first);
       expect(await outbox.undelivered(id.service)).toEqual([]);
     });
@@ -96,10 +112,16 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
 
     it("leaves a row of a newer version alone", async () => {
       const record = await seen(connectionId("apim", "pe-1"));
-      const { rows: all } = await rows.list({ partition: { from: "s-", to: "s." }, prefix: "connection-", top: 1 });
+      const { rows: all } = await rows.list({
+        partition: { from: "s-", to: "s." },
+        prefix: "connection-",
+        top: 1,
+      });
       const row = all[0];
       if (row === undefined) throw new Error("the record has no row");
-      await rows.commit(row.partition, [{ kind: "replace", row: row.row, etag: row.etag, value: { ...row.value, v: 99 } }]);
+      await rows.commit(row.partition, [
+        { kind: "replace", row: row.row, etag: row.etag, value: { ...row.value, v: 99 } },
+      ]);
       await expect(ledger.find(record.id)).rejects.toThrow("update Drawbridge");
     });
   });

@@ -2,7 +2,13 @@ import type { Alert } from "../alerts/alert.ts";
 import { parseConnectionId, type ConnectionId, type ServiceId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
 import { canonicalJson, sha256 } from "../connections/fingerprint.ts";
-import { RecordChanged, type Ledger, type OpenMark, type Page, type PageRequest } from "../connections/ledger.ts";
+import {
+  RecordChanged,
+  type Ledger,
+  type OpenMark,
+  type Page,
+  type PageRequest,
+} from "../connections/ledger.ts";
 import type { ConnectionRecord, Decision, Entry, Link, Outcome } from "../connections/record.ts";
 import * as keys from "./keys.ts";
 import { outboxWrites } from "./outbox.ts";
@@ -69,7 +75,9 @@ export function rowsLedger(rows: Rows, sinks: readonly string[], clock: Clock): 
       for (;;) {
         const found = await rows.read({ partition, row });
         const write: Write =
-          found === undefined ? { kind: "insert", row, value } : { kind: "replace", row, value, etag: found.etag };
+          found === undefined
+            ? { kind: "insert", row, value }
+            : { kind: "replace", row, value, etag: found.etag };
         try {
           const [version] = await rows.commit(partition, [write]);
           return { id, version: version ?? "" };
@@ -118,7 +126,8 @@ export function rowsLedger(rows: Rows, sinks: readonly string[], clock: Clock): 
     entries: ({ service, connection, kind }, page) =>
       listed(rows, partitionOf(service), keys.entryPrefix, page, (row) => {
         const entry = valueOf<Entry>(row);
-        const fits = (kind ?? entry.kind) === entry.kind && (connection ?? entry.connection) === entry.connection;
+        const fits =
+          (kind ?? entry.kind) === entry.kind && (connection ?? entry.connection) === entry.connection;
         return fits ? entry : undefined;
       }),
     entry: async (id) => {
@@ -132,7 +141,12 @@ export function rowsLedger(rows: Rows, sinks: readonly string[], clock: Clock): 
 }
 
 /** The entry that follows a head; its hash covers everything in it and the link before. */
-function linkAfter<T extends Decision | Outcome>(head: Head, service: ServiceId, draft: T, clock: Clock): T & Link {
+function linkAfter<T extends Decision | Outcome>(
+  head: Head,
+  service: ServiceId,
+  draft: T,
+  clock: Clock,
+): T & Link {
   const sequence = head.sequence + 1;
   const unhashed = {
     ...draft,
@@ -154,7 +168,11 @@ function partitionOf(service: ServiceId | undefined): RowQuery["partition"] {
   return service === undefined ? keys.allServices : keys.servicePartition(service);
 }
 
-function recordValue({ id, version: _, ...record }: Omit<ConnectionRecord, "version"> & { version?: string }) {
+function recordValue({
+  id,
+  version: _,
+  ...record
+}: Omit<ConnectionRecord, "version"> & { version?: string }) {
   return rowValue({ ...record, id: id.text });
 }
 
@@ -190,7 +208,11 @@ async function everyRow(rows: Rows, query: Pick<RowQuery, "partition" | "prefix"
   const all: Row[] = [];
   let continuation: string | undefined;
   do {
-    const page = await rows.list({ ...query, top: 1000, ...(continuation === undefined ? {} : { continuation }) });
+    const page = await rows.list({
+      ...query,
+      top: 1000,
+      ...(continuation === undefined ? {} : { continuation }),
+    });
     all.push(...page.rows);
     ({ continuation } = page as { continuation?: string });
   } while (continuation !== undefined);

@@ -16,7 +16,8 @@ export function memoryRows(): Rows {
     },
     list: async (query) => Promise.resolve(page([...stored.values()].filter(matches(query)), query, copy)),
     commit: async (partition, writes) => {
-      const replaced = (index: number) => (writes[index]?.kind === "replace" ? writes[index].etag : undefined);
+      const replaced = (index: number) =>
+        writes[index]?.kind === "replace" ? writes[index].etag : undefined;
       const conflict = writes.findIndex(({ row }, index) => conflictAt({ partition, row }, replaced(index)));
       if (conflict >= 0) throw new RowConflict(`row ${writes[conflict]?.row} is not as it was read`);
       // Packed before anything is stored, so that a row that does not fit leaves nothing behind.

@@ -11,7 +11,11 @@ export function outboxWrites(alerts: readonly Alert[], sinks: readonly string[])
   return alerts.flatMap((alert) =>
     sinks.map((sink): Write => {
       const { id, type, subject, time, data } = alert;
-      return { kind: "insert", row: `${outboxPrefix}${id}-${sink}`, value: rowValue({ id, type, subject, time, data, sink }) };
+      return {
+        kind: "insert",
+        row: `${outboxPrefix}${id}-${sink}`,
+        value: rowValue({ id, type, subject, time, data, sink }),
+      };
     }),
   );
 }

@@ -30,7 +30,8 @@ export function pack(value: Row["value"]): Record<string, Property> {
 
 function packProperty(name: string, value: Json): [string, Property][] {
   if (value === null) return [];
-  if (typeof value !== "object" && !(typeof value === "string" && value.length > textMax)) return [[name, value]];
+  if (typeof value !== "object" && !(typeof value === "string" && value.length > textMax))
+    return [[name, value]];
   const json = JSON.stringify(value);
   if (json.length <= readableMax) return [[`${name}__json`, json]];
   const bytes = deflateRawSync(json);
@@ -54,8 +55,10 @@ export function unpack(properties: Readonly<Record<string, Property>>): Row["val
     const [, base, index] = /^(.+)__(?:z(\d+)|json)$/.exec(name) ?? [];
     if (base === undefined) value[name] = property as Json;
     else if (typeof property === "string") value[base] = JSON.parse(property) as Json;
-    else if (property instanceof Uint8Array) parts.set(base, Object.assign(parts.get(base) ?? [], { [Number(index)]: property }));
+    else if (property instanceof Uint8Array)
+      parts.set(base, Object.assign(parts.get(base) ?? [], { [Number(index)]: property }));
   }
-  for (const [name, list] of parts) value[name] = JSON.parse(inflateRawSync(Buffer.concat(list)).toString()) as Json;
+  for (const [name, list] of parts)
+    value[name] = JSON.parse(inflateRawSync(Buffer.concat(list)).toString()) as Json;
   return value;
 }

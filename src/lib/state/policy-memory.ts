@@ -14,7 +14,9 @@ export function rowsPolicyMemory(rows: Rows, sinks: readonly string[]): PolicyMe
       if (found !== undefined && valueOf<{ told: string }>(found).told === hash) return;
       const value = rowValue({ told: hash });
       const memory: Write =
-        found === undefined ? { kind: "insert", row, value } : { kind: "replace", row, value, etag: found.etag };
+        found === undefined
+          ? { kind: "insert", row, value }
+          : { kind: "replace", row, value, etag: found.etag };
       try {
         await rows.commit(partition, [memory, ...outboxWrites([alert], sinks)]);
       } catch (error) {

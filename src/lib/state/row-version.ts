@@ -13,12 +13,15 @@ export function rowValue(value: object): Row["value"] {
 }
 
 /**
- * What a row holds. Rows are ours alone, so their shape is trusted once their version is known.
+ * What a row holds. Rows are ours alone, so that their shape, which the caller names, is trusted once their version
+ * is known.
  * @throws {RowFromTheFuture}
  */
 export function valueOf<T>({ partition, row, value }: Row): T {
   const { v, ...rest } = value;
   if (v !== version)
-    throw new RowFromTheFuture(`row ${partition}/${row} has version ${String(v)}, and this is version ${version}; update Drawbridge`);
+    throw new RowFromTheFuture(
+      `row ${partition}/${row} has version ${JSON.stringify(v)}, and this is version ${version}; update Drawbridge`,
+    );
   return rest as T;
 }

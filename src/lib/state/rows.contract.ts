@@ -9,14 +9,28 @@ export function rowsContract(name: string, make: () => Promise<Rows>): void {
       rows = await make();
     });
 
-    const insert = (row: string, value: Record<string, Json> = {}) => ({ kind: "insert", row, value }) as const;
+    const insert = (row: string, value: Record<string, Json> = {}) =>
+      ({ kind: "insert", row, value }) as const;
     const replace = (row: string, etag: string, value: Record<string, Json> = {}) =>
       ({ kind: "replace", row, etag, value }) as const;
 
     it("reads back what was written, of every kind of value", async () => {
-      const value = { text: "ä'\u0000\n", empty: "", number: 12, half: 0.5, yes: true, list: [1, "a", null], object: { a: { b: [] } } };
+      const value = {
+        text: "ä'\u0000\n",
+        empty: "",
+        number: 12,
+        half: 0.5,
+        yes: true,
+        list: [1, "a", null],
+        object: { a: { b: [] } },
+      };
       const [etag] = await rows.commit("p", [insert("r", value)]);
-      expect(await rows.read({ partition: "p", row: "r" })).toEqual({ partition: "p", row: "r", etag, value });
+      expect(await rows.read({ partition: "p", row: "r" })).toEqual({
+        partition: "p",
+        row: "r",
+        etag,
+        value,
+      });
     });
 
     it("reads nothing where nothing is", async () => {
@@ -32,7 +46,9 @@ export function rowsContract(name: string, make: () => Promise<Rows>): void {
 
     it("refuses a row that is larger than an entity may be, and writes nothing", async () => {
       const noise = Array.from({ length: 200_000 }, (_, index) => Math.sin(index));
-      await expect(rows.commit("p", [insert("a"), insert("b", { noise })])).rejects.toBeInstanceOf(RowTooLarge);
+      await expect(rows.commit("p", [insert("a"), insert("b", { noise })])).rejects.toBeInstanceOf(
+        RowTooLarge,
+      );
       expect(await rows.read({ partition: "p", row: "a" })).toBeUndefined();
     });
 
@@ -45,7 +61,9 @@ export function rowsContract(name: string, make: () => Promise<Rows>): void {
       const [etag] = await rows.commit("p", [insert("r")]);
       await expect(rows.commit("p", [insert("r")])).rejects.toBeInstanceOf(RowConflict);
       await rows.commit("p", [replace("r", etag ?? "", { second: true })]);
-      await expect(rows.commit("p", [replace("r", etag ?? "", { third: true })])).rejects.toBeInstanceOf(RowConflict);
+      await expect(rows.commit("p", [replace("r", etag ?? "", { third: true })])).rejects.toBeInstanceOf(
+        RowConflict,
+      );
       await expect(rows.commit("p", [replace("none", etag ?? "")])).rejects.toBeInstanceOf(RowConflict);
       expect((await rows.read({ partition: "p", row: "r" }))?.value).toEqual({ second: true });
     });
@@ -59,7 +77,9 @@ export function rowsContract(name: string, make: () => Promise<Rows>): void {
     it("writes all of a transaction or nothing", async () => {
       const [etag] = await rows.commit("p", [insert("old")]);
       await rows.commit("p", [replace("old", etag ?? "", { moved: true })]);
-      await expect(rows.commit("p", [insert("new"), replace("old", etag ?? "")])).rejects.toBeInstanceOf(RowConflict);
+      await expect(rows.commit("p", [insert("new"), replace("old", etag ?? "")])).rejects.toBeInstanceOf(
+        RowConflict,
+      );
       expect(await rows.read({ partition: "p", row: "new" })).toBeUndefined();
     });
 
@@ -67,7 +87,11 @@ export function rowsContract(name: string, make: () => Promise<Rows>): void {
       const [a, b] = await rows.commit("p", [insert("a"), insert("b")]);
       const again = await rows.commit("p", [replace("a", a ?? ""), insert("c"), replace("b", b ?? "")]);
       expect(again).toHaveLength(3);
-      await rows.commit("p", [replace("a", again[0] ?? ""), replace("c", again[1] ?? ""), replace("b", again[2] ?? "")]);
+      await rows.commit("p", [
+        replace("a", again[0] ?? ""),
+        replace("c", again[1] ?? ""),
+        replace("b", again[2] ?? ""),
+      ]);
     });
 
     it("removes a row as it was read, and minds none that is gone", async () => {
@@ -80,14 +104,20 @@ export function rowsContract(name: string, make: () => Promise<Rows>): void {
     });
 
     it("lists by prefix within a partition or a range of them, sorted, in pages", async () => {
-      for (const partition of ["q-1", "q-2", "z"]) await rows.commit(partition, [insert("a-1"), insert("a-2"), insert("b-1")]);
+      for (const partition of ["q-1", "q-2", "z"])
+        await rows.commit(partition, [insert("a-1"), insert("a-2"), insert("b-1")]);
       const inOne = await rows.list({ partition: "q-1", prefix: "a-", top: 10 });
       expect(inOne.rows.map(({ row }) => row)).toEqual(["a-1", "a-2"]);
       const range = { from: "q-", to: "q." };
       const seen: string[] = [];
       let continuation: string | undefined;
       do {
-        const page = await rows.list({ partition: range, prefix: "a-", top: 3, ...(continuation === undefined ? {} : { continuation }) });
+        const page = await rows.list({
+          partition: range,
+          prefix: "a-",
+          top: 3,
+          ...(continuation === undefined ? {} : { continuation }),
+        });
         expect(page.rows.length).toBeLessThanOrEqual(3);
         seen.push(...page.rows.map(({ partition, row }) => `${partition}/${row}`));
         continuation = page.continuation;
@@ -97,7 +127,9 @@ export function rowsContract(name: string, make: () => Promise<Rows>): void {
     });
 
     it("refuses a continuation that it did not give", async () => {
-      await expect(rows.list({ partition: "p", prefix: "", top: 1, continuation: "forged'" })).rejects.toThrow("continuation");
+      await expect(
+        rows.list({ partition: "p", prefix: "", top: 1, continuation: "forged'" }),
+      ).rejects.toThrow("continuation");
     });
   });
 }

@@ -25,7 +25,9 @@ async function open(config: StateConfig): Promise<TableClient> {
 async function connect(config: StateConfig): Promise<TableClient> {
   const { TableClient } = await import("@azure/data-tables");
   if (config.kind === "connection-string") {
-    const allowInsecureConnection = /(^|;)(UseDevelopmentStorage=true|TableEndpoint=http:)/i.test(config.connectionString);
+    const allowInsecureConnection = /(^|;)(UseDevelopmentStorage=true|TableEndpoint=http:)/i.test(
+      config.connectionString,
+    );
     return TableClient.fromConnectionString(config.connectionString, tableName, { allowInsecureConnection });
   }
   const { ManagedIdentityCredential } = await import("@azure/identity");

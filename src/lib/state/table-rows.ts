@@ -1,7 +1,7 @@
 import type { TableClient, TransactionAction } from "@azure/data-tables";
 import { ContinuationInvalid } from "../connections/ledger.ts";
 import { pack, unpack, type Property } from "./pack.ts";
-import { RowConflict, type Key, type Row, type RowQuery, type Rows, type Write } from "./rows.ts";
+import { RowConflict, type Row, type RowQuery, type Rows, type Write } from "./rows.ts";
 
 /** Rows in Azure Table Storage. `client` is a promise, so that the SDK is loaded when it is first needed. */
 export function tableRows(client: () => Promise<TableClient>): Rows {
@@ -30,7 +30,9 @@ export function tableRows(client: () => Promise<TableClient>): Rows {
     },
     commit: async (partition, writes) => {
       try {
-        const response = await (await client()).submitTransaction(writes.map((write) => toAction(partition, write)));
+        const response = await (
+          await client()
+        ).submitTransaction(writes.map((write) => toAction(partition, write)));
         // By place: an answer names the row only where the service sent a Location.
         return writes.map((_, index) => etagOf(response.subResponses[index]?.etag));
       } catch (error) {
@@ -42,7 +44,9 @@ export function tableRows(client: () => Promise<TableClient>): Rows {
         await (await client()).deleteEntity(partition, row, { etag });
       } catch (error) {
         if (statusOf(error) === 404) return;
-        throw isConflict(error) ? new RowConflict(`row ${row} is not as it was read`, { cause: error }) : error;
+        throw isConflict(error)
+          ? new RowConflict(`row ${row} is not as it was read`, { cause: error })
+          : error;
       }
     },
   };
@@ -103,6 +107,7 @@ function isConflict(error: unknown): boolean {
 }
 
 function statusOf(error: unknown): number | undefined {
-  const status = typeof error === "object" && error !== null && "statusCode" in error ? error.statusCode : undefined;
+  const status =
+    typeof error === "object" && error !== null && "statusCode" in error ? error.statusCode : undefined;
   return typeof status === "number" ? status : undefined;
 }

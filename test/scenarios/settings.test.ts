@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchApp, startApp } from "../../local/app.ts";
+import { startStage, subscribeApp, type Stage } from "../../local/stage.ts";
+import { makeEndpoint } from "../../local/requester.ts";
+import { subscriptions } from "../../simulator/estate.ts";
+import { eventually, phaseOf, putsOn, serviceNamed } from "./watching.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await startStage();
+});
+afterAll(() => stage.stop());
+
+const keys = { masterKey: "m", functionKey: "f", port: 0 };
+
+describe("the built package", () => {
+  it("registers every function", () => {
+    expect(stage.app.functions.toSorted()).toEqual([
+      "connectionChanged",
+      "connections",
+      "decisions",
+      "health",
+      "healthDetails",
+      "reevaluate",
+      "reviewConnections",
+      "sweepConnections",
+    ]);
+  });
+
+  it("answers an unhealthy 503 and nothing else where a setting is wrong, and the local host ends with every problem", async () => {
+    const settings = {
+      DrawbridgeState: "secret-text",
+      DRAWBRIDGE_MODE: "yes",
+      DRAWBRIDGE_SWEEP_SCHEDULE: "hourly",
+    };
+    const part = launchApp({ ...keys, settings });
+    const code = await new Promise((resolve) => part.process.once("close", resolve));
+    expect(code).toBe(1);
+    const output = part.lines.join("\n");
+    for (const each of [
+      "DRAWBRIDGE_MODE",
+      "DRAWBRIDGE_SWEEP_SCHEDULE",
+      "nothing is governed",
+      "DrawbridgeState",
+    ])
+      expect(output).toContain(each);
+    expect(output).not.toContain("secret-text");
+  });
+
+  it("with a policy that does not load holds everything, and health says why", async () => {
+    const settings = {
+      ...stage.settings,
+      DRAWBRIDGE_POLICY: "package.json",
+      DRAWBRIDGE_SWEEP_SCHEDULE: "*/2 * * * * *",
+    };
+    const app = await startApp({ ...keys, settings });
+    try {
+      const health = await fetch(`${app.url}/api/health`);
+      expect(health.status).toBe(503);
+      const { problems } = (await health.json()) as { problems: string[] };
+      expect(problems[0]).toBe("the policy does not load, so everything is held");
+      expect(problems[1]).toMatch(/^package\.json:\d+:\d+: /);
+      await stage.app.end();
+      await subscribeApp(stage.simulator, app.url);
+      const { id: serviceId } = serviceNamed(stage, "apim-orders");
+      const request = {
+        token: "requester",
+        subscriptionId: subscriptions.landingZone,
+        name: "pe-held",
+        serviceId,
+      };
+      const id = await makeEndpoint(stage.simulator, request);
+      const call = (path: string) => fetch(app.url + path, { headers: { "x-functions-key": "f" } });
+      await eventually(async () => expect(await phaseOf({ call }, id)).toBe("Held"));
+      expect(putsOn(stage, id)).toBe(0);
+      const told = () => app.lines.filter((line) => line.includes("Drawbridge.PolicyInvalid")).length;
+      await eventually(() => Promise.resolve(expect(told()).toBe(1)));
+      // Two sweeps later it still was told once.
+      await new Promise((later) => setTimeout(later, 4_500));
+      expect(told()).toBe(1);
+    } finally {
+      await app.end();
+    }
+  });
+});

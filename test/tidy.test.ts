@@ -1,0 +1,111 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, expect, it } from "vitest";
+import { root } from "../local/process.ts";
+
+/** The house's form, checked like everything else: where files are, and which way imports point. */
+const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts"], {
+  cwd: root,
+  encoding: "utf8",
+})
+  .split("\n")
+  .filter((file) => file !== "");
+const sources = files.filter((file) => !file.endsWith(".test.ts") && !file.endsWith(".contract.ts"));
+const text = (file: string) => readFileSync(join(root, file), "utf8");
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+const imports: readonly Import[] = sources.flatMap((from) =>
+  [
+    ...text(from).matchAll(/^(?:import|export) (type )?[^;]*?from "([^"]+)";/gms),
+    ...text(from).matchAll(/()import\("([^"]+)"\)/g),
+  ].map(([, type, target = ""]) => ({
+    from,
+    to: target.startsWith(".") ? normalize(join(dirname(from), target)) : target,
+    typeOnly: type !== undefined && type !== "",
+  })),
+);
+
+/** What each room may import of the others, besides itself. */
+const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }[] = [
+  { room: "src/lib/policy/", may: [/^yaml$/] },
+  {
+    room: "src/lib/connections/",
+    may: [/^node:/, /^src\/lib\/(policy|alerts|config\/config\.ts|clock\.ts|log\.ts|azure\/resource-id\.ts)/],
+  },
+  {
+    room: "src/lib/alerts/",
+    may: [/^node:/, /^src\/lib\/(policy|clock\.ts|log\.ts|azure\/resource-id\.ts)/],
+  },
+  {
+    room: "src/lib/azure/",
+    may: [/^@azure\/(arm-|identity|core-rest-pipeline)/, /^src\/lib\/(connections|policy|log\.ts)/],
+  },
+  {
+    room: "src/lib/state/",
+    may: [
+      /^node:/,
+      /^@azure\/(data-tables|identity)$/,
+      /^src\/lib\/(connections|alerts|clock\.ts|config\/config\.ts|azure\/resource-id\.ts)/,
+    ],
+  },
+  { room: "src/lib/config/", may: [/^node:/, /^src\/lib\/(policy|azure\/resource-id\.ts)/] },
+  { room: "src/functions/", may: [/^@azure\/functions$/, /^src\/services\.ts$/, /^src\/lib\//] },
+  { room: "simulator/", may: [/^node:/] },
+  { room: "host/", may: [/^node:/, /^croner$/, /^@azure\/storage-queue$/] },
+];
+
+describe("the house", () => {
+  it.each(rooms)("$room imports only what it may", ({ room, may }) => {
+    const wrong = imports.filter(
+      ({ from, to }) =>
+        from.startsWith(room) && !to.startsWith(room) && !may.some((allowed) => allowed.test(to)),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("loads @azure/functions in src/index.ts alone", () => {
+    const values = imports.filter(({ to, typeOnly }) => to === "@azure/functions" && !typeOnly);
+    expect(values.map(({ from }) => from)).toEqual(["src/index.ts"]);
+  });
+
+  it("names ARM's SDKs in src/lib/azure alone", () => {
+    const inSource = imports.filter(
+      ({ from, to }) => from.startsWith("src/") && to.startsWith("@azure/arm-"),
+    );
+    expect(inSource.every(({ from }) => from.startsWith("src/lib/azure/"))).toBe(true);
+  });
+
+  it("has no clock and no chance of its own in src/lib", () => {
+    const wrong = sources.filter(
+      (file) => file.startsWith("src/lib/") && /Date\.now\(|Math\.random\(|new Date\(\)/.test(text(file)),
+    );
+    expect(wrong).toEqual(["src/lib/clock.ts"]);
+  });
+
+  it("names its files in kebab-case, and none by what it is not", () => {
+    const wrong = files.filter(
+      (file) => !/^[a-z0-9-]+(\.(test|contract|config))?\.ts$/.test(file.split("/").at(-1) ?? ""),
+    );
+    expect(wrong).toEqual([]);
+    expect(files.filter((file) => /\/(utils?|helpers?|common|types)\.ts$/.test(file))).toEqual([]);
+  });
+
+  it("keeps its files short enough to hold one concept", () => {
+    const long = sources.filter((file) => text(file).split("\n").length > 260);
+    expect(long).toEqual([]);
+  });
+
+  it("refers to nothing outside itself", () => {
+    const tracked = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" })
+      .split("\n")
+      .filter((file) => /\.(ts|cjs|json|md|ya?ml)$|run$/.test(file));
+    const foreign = new RegExp(["\\.\\./sha(?:red)", "/wo(?:rk)/", "registry\\.npm(?:js)"].join("|"));
+    expect(tracked.filter((file) => foreign.test(text(file)))).toEqual([]);
+  });
+});
