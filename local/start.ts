@@ -32,7 +32,10 @@ const stage = await startStage({ port, progress: (what) => console.log(`${what} 
 stage.app.onLine((line) => console.log(readable(line)));
 console.log(guide(stage));
 
+let ending = false;
+
 async function end(): Promise<void> {
+  ending = true;
   console.log("\nending everything that was started ...");
   await stage.stop();
   process.exit(0);
@@ -40,6 +43,8 @@ async function end(): Promise<void> {
 process.once("SIGINT", () => void end());
 process.once("SIGTERM", () => void end());
 stage.app.process.once("exit", (code) => {
+  // Ctrl-C reaches every process of the terminal at once, so that the app may be the first to go.
+  if (ending) return;
   console.error(`the app ended with ${code}`);
   void stage.simulator
     .stop()

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { reviewDry } from "../src/lib/connections/review.ts";
+import { review } from "../src/lib/connections/review.ts";
 import { reevaluate } from "../src/lib/connections/reevaluate.ts";
 import { reviewService } from "../src/lib/connections/review-service.ts";
 import { sweep } from "../src/lib/connections/sweep.ts";
@@ -140,7 +140,8 @@ describe("a review", () => {
       ...bench.services,
       scope: { ...bench.services.scope, subscriptions: [subscriptions.sandbox] },
     };
-    expect(await reviewDry(elsewhere, id)).toMatchObject({ reason: "it is outside the governed scope" });
+    const request = { id, cause: "http", actor: "test", requestedAt: new Date(0) } as const;
+    expect(await review(elsewhere, request)).toMatchObject({ reason: "it is outside the governed scope" });
     expect(bench.simulator.seen.length).toBe(calls);
   });
 });
@@ -334,7 +335,6 @@ describe("an approval", () => {
         return real.connection(each);
       },
     };
-    const { review } = await import("../src/lib/connections/review.ts");
     const result = await review(
       { ...bench.services, azure },
       { id, cause: "event", actor: "test", requestedAt: new Date(0) },
@@ -404,7 +404,6 @@ describe("a sweep", () => {
   it("finds what an attempt left unfinished when its process ended", async () => {
     const id = await bench.ask();
     const died = { ...bench.services.azure, setState: () => Promise.reject(new Error("the process ended")) };
-    const { review } = await import("../src/lib/connections/review.ts");
     const attempt = review(
       { ...bench.services, azure: died },
       { id, cause: "event", actor: "test", requestedAt: new Date(0) },
@@ -424,7 +423,6 @@ describe("a sweep", () => {
       ...bench.services,
       sinks: [{ name: "log", tell: () => Promise.reject(new Error("down")) }],
     };
-    const { review } = await import("../src/lib/connections/review.ts");
     await review(deaf, { id, cause: "event", actor: "test", requestedAt: new Date(0) });
     expect(bench.alerts).toEqual([]);
     bench.pass(2 * hour);

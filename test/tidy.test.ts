@@ -54,7 +54,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
       /^src\/lib\/(connections|alerts|clock\.ts|config\/config\.ts|azure\/resource-id\.ts)/,
     ],
   },
-  { room: "src/lib/config/", may: [/^node:/, /^src\/lib\/(policy|azure\/resource-id\.ts)/] },
+  { room: "src/lib/config/", may: [/^node:/, /^src\/lib\/(policy|json\.ts|azure\/resource-id\.ts)/] },
   { room: "src/functions/", may: [/^@azure\/functions$/, /^src\/services\.ts$/, /^src\/lib\//] },
   { room: "simulator/", may: [/^node:/] },
   { room: "host/", may: [/^node:/, /^croner$/, /^@azure\/storage-queue$/] },

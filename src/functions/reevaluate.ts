@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { parseConnectionId, parseServiceId } from "../lib/azure/resource-id.ts";
 import { reevaluate as reevaluateScope, type Reevaluation } from "../lib/connections/reevaluate.ts";
 import { governs } from "../lib/connections/scope.ts";
+import { parseJson } from "../lib/json.ts";
 import type { Services } from "../services.ts";
 import { json, problem, type Asked } from "./http.ts";
 
@@ -49,13 +50,4 @@ function readBody(text: string): Asked<Reevaluation> {
   if (!Array.isArray(states) || !states.every((state) => typeof state === "string"))
     return refuse('states must be a list of states, such as ["Pending"]');
   return { wants: { scope, dryRun, states, actor: "http" } };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -14,7 +14,6 @@ export interface ArmClients {
 export interface ArmClientsOptions {
   /** A loopback origin of a simulator; absent on Azure. */
   readonly armEndpoint?: string;
-  readonly clientId?: string;
 }
 
 /** Clients by subscription, made when they are first needed: loading the SDKs takes longer than all the rest. */
@@ -32,13 +31,13 @@ export function armClients(options: ArmClientsOptions): (subscriptionId: string)
 /** Reads may be tried again twice; each call is bounded by its own signal, however long Azure asks to wait. */
 const readRetries = { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2_000 };
 
-async function load({ armEndpoint, clientId }: ArmClientsOptions) {
+async function load({ armEndpoint }: ArmClientsOptions) {
   const [{ ApiManagementClient }, { NetworkManagementClient }, { createDefaultHttpClient }, credential] =
     await Promise.all([
       import("@azure/arm-apimanagement"),
       import("@azure/arm-network"),
       import("@azure/core-rest-pipeline"),
-      armEndpoint === undefined ? azureCredential(clientId) : simulatorCredential,
+      armEndpoint === undefined ? azureCredential() : simulatorCredential,
     ]);
   const http = createDefaultHttpClient();
   const options = {
@@ -58,11 +57,10 @@ async function load({ armEndpoint, clientId }: ArmClientsOptions) {
   });
 }
 
-async function azureCredential(clientId: string | undefined): Promise<TokenCredential> {
+/** The app's identity; AZURE_CLIENT_ID chooses among several, as the SDK documents. */
+async function azureCredential(): Promise<TokenCredential> {
   const { DefaultAzureCredential } = await import("@azure/identity");
-  return clientId === undefined
-    ? new DefaultAzureCredential()
-    : new DefaultAzureCredential({ managedIdentityClientId: clientId });
+  return new DefaultAzureCredential();
 }
 
 /** The last instant that a Date can hold. */

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { parseJson } from "../json.ts";
 
 /** The policy's parameter values: a JSON object, or a file that holds one. */
 export function readPolicyParameters(value: string | undefined, problems: string[]): Record<string, unknown> {
@@ -18,13 +19,4 @@ function textOf(file: string, problems: string[]): string | undefined {
   if (existsSync(file)) return readFileSync(file, "utf8");
   problems.push(`DRAWBRIDGE_POLICY_PARAMETERS names the file "${file}", which does not exist`);
   return undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

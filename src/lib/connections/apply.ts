@@ -15,20 +15,17 @@ export async function apply(
   services: ReviewServices,
   record: ConnectionRecord,
   connection: Connection,
+  reason: string,
 ): Promise<ConnectionRecord> {
   const { azure, ledger, clock } = services;
   const target = targetOf(record.action);
   if (target === undefined || record.decisionId === undefined)
     throw new Error(`nothing may be applied to a record in phase ${record.phase} without a decision`);
-  const applying = await ledger.save(renewed({ ...record, phase: "Applying" }, clock));
+  const applying = await ledger.save(renewed({ ...record, phase: "Applying", reason }, clock));
   // This process may have been frozen since: a PUT that outlives the lease could meet another attempt's.
   if (Date.parse(applying.lease?.until ?? "") - putTimeoutMs <= clock.now().getTime())
     return later(services, applying, "the review took too long to act on it");
-  const outcome = await azure.setState(
-    connection.id,
-    target,
-    descriptionOf(record.decisionId, record.reason ?? ""),
-  );
+  const outcome = await azure.setState(connection.id, target, descriptionOf(record.decisionId, reason));
   switch (outcome.kind) {
     case "refused":
       return fail(services, applying, `Azure refused the ${record.action} (${outcome.code})`);

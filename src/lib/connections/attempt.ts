@@ -49,7 +49,10 @@ export async function attempt(
     if (record.action === "none") return { record, verdict: considered.verdict };
     read = await services.azure.connection(record.id);
     if (read.kind === "known" && (await unchanged(services, considered, read.value)))
-      return { record: await apply(services, record, connection), verdict: considered.verdict };
+      return {
+        record: await apply(services, record, connection, considered.verdict.reasons.join("; ")),
+        verdict: considered.verdict,
+      };
   }
   return { record: await later(services, record, "it keeps changing while it is reviewed") };
 }

@@ -25,13 +25,12 @@ export function notPending(
       );
     case "Applying":
       return confirm(services, record, connection);
+    case "Decided":
+    case "Held":
     case "Failed":
       return isOurs(record, connection)
         ? applied(services, record)
         : overridden(services, record, connection);
-    case "Decided":
-    case "Held":
-      return overridden(services, record, connection);
     case "Applied":
       return connection.state === targetOf(record.action)
         ? services.ledger.save(finished(record))
@@ -54,6 +53,7 @@ export function confirm(
     : overridden(services, record, connection);
 }
 
+/** Whether our own write is what made it so, although its answer said otherwise or never came. */
 function isOurs({ action, decisionId }: ConnectionRecord, { state, description }: Connection): boolean {
   if (decisionId === undefined || state !== targetOf(action)) return false;
   return description?.startsWith(descriptionPrefix(decisionId)) ?? false;

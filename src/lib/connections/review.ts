@@ -11,7 +11,6 @@ import { attempt } from "./attempt.ts";
 import type { Azure } from "./azure.ts";
 import { claim } from "./claim.ts";
 import { RecordChanged, type Ledger, type OpenMark } from "./ledger.ts";
-import { preview } from "./preview.ts";
 import type { Cause, ConnectionRecord, Phase } from "./record.ts";
 import { governs } from "./scope.ts";
 
@@ -84,12 +83,6 @@ export async function review(services: ReviewServices, request: ReviewRequest): 
     log.info("review gave way to another attempt", { connection: id.text });
     return untouched(id, "another review of it is at work");
   }
-}
-
-/** What a review would decide now, with nothing recorded and nothing applied. */
-export async function reviewDry(services: ReviewServices, id: ConnectionId): Promise<ReviewResult> {
-  const refusal = governs(services.scope, id.service) ? undefined : "it is outside the governed scope";
-  return refusal === undefined ? preview(services, id) : untouched(id, refusal);
 }
 
 function whyNot({ mode, scope }: ReviewServices, id: ConnectionId): string | undefined {
