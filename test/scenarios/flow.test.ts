@@ -40,7 +40,7 @@ describe("from an event to a verdict on Azure", () => {
     const one = await stage.call(`/api/decisions/${decisions[0]?.id}`);
     expect(await one.json()).toMatchObject({
       connection: expect.stringContaining("pe-event"),
-      facts: { "endpoint.name": "pe-event" },
+      facts: { known: { "endpoint.name": "pe-event" } },
     });
   });
 

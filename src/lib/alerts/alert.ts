@@ -6,7 +6,9 @@ export type AlertType =
   | "Drawbridge.ConnectionHeld"
   | "Drawbridge.ConnectionFailed"
   | "Drawbridge.ConnectionOverridden"
-  | "Drawbridge.PolicyInvalid";
+  | "Drawbridge.PolicyInvalid"
+  | "Drawbridge.RuleAlert"
+  | "Drawbridge.RuleExpiring";
 
 /** Something that a person must know; the fields are CloudEvents 1.0's. */
 export interface Alert {

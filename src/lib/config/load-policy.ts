@@ -11,7 +11,7 @@ import { readPolicyFiles } from "./policy-files.ts";
  * The policy of the configuration, from the package's files. Never throws: a policy that cannot be read or does
  * not load is an invalid one, under which everything is held.
  */
-export function loadPolicy(root: string, { policy, policyParameters }: Config): LoadedPolicy {
+export function loadPolicy(root: string, { policy, policyParameters, mode }: Config): LoadedPolicy {
   const files = tryRead(root, policy);
   if (typeof files === "string")
     return { kind: "invalid", hash: hashOf([], policyParameters), problems: [files] };
@@ -21,7 +21,10 @@ export function loadPolicy(root: string, { policy, policyParameters }: Config): 
   const values = Object.entries(policyParameters).map(
     ([name, value]) => [name.toLowerCase(), value as FactValue] as const,
   );
-  const loaded = load(files, connectionCatalogue, new Map(values));
+  const loaded = load(files, connectionCatalogue, {
+    values: new Map(values),
+    enforcing: mode === "approve-only" || mode === "enforce",
+  });
   return loaded.kind === "valid"
     ? { kind: "valid", name: loaded.compiled.policy.name, hash, compiled: loaded.compiled }
     : { kind: "invalid", hash, problems: loaded.problems.map(formatProblem) };

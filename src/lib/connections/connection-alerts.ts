@@ -1,5 +1,5 @@
 import { alert, type Alert, type AlertType } from "../alerts/alert.ts";
-import type { ConnectionRecord, Entry } from "./record.ts";
+import type { ConnectionRecord, Decision, Entry, Link } from "./record.ts";
 
 /** The alerts about one connection. Each belongs to one entry of the audit chain, which makes its id. */
 export function connectionHeld(entry: Entry, reason: string): Alert {
@@ -17,6 +17,17 @@ export function connectionOverridden(entry: Entry, reason: string): Alert {
 export function connectionApplied(entry: Entry, { action }: ConnectionRecord, reason: string): Alert {
   const type = action === "approve" ? "Drawbridge.ConnectionApproved" : "Drawbridge.ConnectionRejected";
   return about(type, entry, reason);
+}
+
+/** What the policy's `alert` rules have to say, whatever was decided. */
+export function ruleAlerts(entry: Decision & Link): Alert[] {
+  return entry.verdict.alerts.map(({ rule, reason }) =>
+    alert("Drawbridge.RuleAlert", entry.connection, `${entry.id}\n${rule}`, entry.at, {
+      rule,
+      reason,
+      decisionId: entry.id,
+    }),
+  );
 }
 
 function about(type: AlertType, entry: Entry, reason: string): Alert {

@@ -1,9 +1,13 @@
-import { explain } from "../policy/explain.ts";
+import { prepare } from "../policy/env.ts";
+import { explainVerdict } from "../policy/explain.ts";
+import { printFacts } from "../policy/fact-sheet.ts";
+import type { Facts } from "../policy/fact.ts";
+import { connectionCatalogue } from "../policy/field.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import type { Connection } from "./azure.ts";
 import { decide } from "./decide.ts";
-import { factsOf, printFacts, type Snapshot } from "./facts.ts";
+import { factsOf, type Snapshot } from "./facts.ts";
 import { fingerprintOf, sha256 } from "./fingerprint.ts";
 import { look } from "./look.ts";
 import type { Decision } from "./record.ts";
@@ -26,15 +30,20 @@ export async function consider(
   const policy = await services.policy();
   const snapshot = await look(services, connection);
   const facts = factsOf(snapshot);
-  const printed = printFacts(facts);
+  const printed = printFacts(facts, connectionCatalogue);
   return {
     snapshot,
     policy,
-    verdict: decide(policy, facts),
+    verdict: decide(policy, facts, snapshot.now),
     facts: printed,
-    trace: policy.kind === "valid" ? explain(policy.compiled.policy, facts) : [],
+    trace: traceOf(policy, facts, snapshot.now),
     fingerprint: fingerprintOf(printed, snapshot, deciderHash(policy, services.mode)),
   };
+}
+
+function traceOf(policy: LoadedPolicy, facts: Facts, now: Date): Decision["trace"] {
+  if (policy.kind === "invalid") return [];
+  return explainVerdict(policy.compiled, prepare(facts, policy.compiled.layout, now.getTime()));
 }
 
 /** What decides, hashed: policy, parameters and mode. A change of any re-reviews what is held. */
@@ -49,6 +58,6 @@ export async function unchanged(
   connection: Connection,
 ): Promise<boolean> {
   const again = await look(services, connection, snapshot.service);
-  const facts = printFacts(factsOf(again));
+  const facts = printFacts(factsOf(again), connectionCatalogue);
   return fingerprintOf(facts, again, deciderHash(policy, services.mode)) === fingerprint;
 }

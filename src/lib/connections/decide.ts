@@ -1,22 +1,23 @@
 import type { Mode } from "../config/config.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
+import { prepare } from "../policy/env.ts";
 import { evaluate } from "../policy/evaluate.ts";
 import { mayPass, type Facts } from "../policy/fact.ts";
-import { connectionCatalogue } from "../policy/field.ts";
 import type { Verdict } from "../policy/verdict.ts";
 
 /** What is to be done on Azure about a verdict. */
 export type Action = "approve" | "reject" | "none";
 
 /** The verdict of the policy on these facts. A policy that did not load holds everything. Pure. */
-export function decide(policy: LoadedPolicy, facts: Facts): Verdict {
+export function decide(policy: LoadedPolicy, facts: Facts, now: Date): Verdict {
   if (policy.kind === "invalid")
     return {
       kind: "hold",
       reasons: ["the policy does not load, and without one everything is held"],
       unknown: [],
+      alerts: [],
     };
-  return evaluate(policy.compiled, facts, connectionCatalogue);
+  return evaluate(policy.compiled, prepare(facts, policy.compiled.layout, now.getTime()));
 }
 
 /** What the mode lets happen of a verdict. */

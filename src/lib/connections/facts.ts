@@ -1,5 +1,5 @@
 import { parseEndpointId, parseSubnetId } from "../azure/resource-id.ts";
-import { absent, known, unknown, type Fact, type Facts, type FactValue } from "../policy/fact.ts";
+import { known, unknown, type Fact, type Facts, type FactValue } from "../policy/fact.ts";
 import { fields, type FieldName } from "../policy/field.ts";
 import { normaliseLocation } from "../policy/location.ts";
 import type { Connection, Endpoint, Read, Service } from "./azure.ts";
@@ -30,6 +30,7 @@ const sources: Readonly<Record<FieldName, (snapshot: Snapshot) => Fact>> = {
   "endpoint.location": fromEndpoint(({ location }) => location && normaliseLocation(location)),
   "endpoint.tags": fromEndpoint(({ tags }) => tags),
   "endpoint.subnet.id": fromEndpoint(({ subnetId }) => subnetId?.toLowerCase()),
+  "endpoint.subnet.addressPrefixes": notAttempted,
   "endpoint.subnet.name": fromEndpoint(({ subnetId }) => parseSubnetId(subnetId ?? "")?.subnet),
   "endpoint.virtualNetwork.id": fromEndpoint(
     ({ subnetId }) => parseSubnetId(subnetId ?? "")?.virtualNetworkId,
@@ -37,10 +38,14 @@ const sources: Readonly<Record<FieldName, (snapshot: Snapshot) => Fact>> = {
   "endpoint.virtualNetwork.name": fromEndpoint(
     ({ subnetId }) => parseSubnetId(subnetId ?? "")?.virtualNetwork,
   ),
+  "endpoint.virtualNetwork.addressPrefixes": notAttempted,
+  "endpoint.virtualNetwork.tags": notAttempted,
   "endpoint.privateAddresses": fromEndpoint(({ privateAddresses }) => privateAddresses),
   "endpoint.applicationSecurityGroups": fromEndpoint((endpoint) => endpoint.applicationSecurityGroups),
   "endpoint.manual": fromEndpoint(({ manual }) => manual),
   "requester.tenant": tenant,
+  "requester.subscriptionName": notAttempted,
+  "requester.managementGroups": notAttempted,
   "service.id": fromConnectionId(({ service }) => service.text),
   "service.subscriptionId": fromConnectionId(({ service }) => service.subscriptionId),
   "service.resourceGroup": fromConnectionId(({ service }) => service.resourceGroup),
@@ -55,6 +60,7 @@ const sources: Readonly<Record<FieldName, (snapshot: Snapshot) => Fact>> = {
   "counts.approved": fromConnections((all) => all.filter(isApproved).length),
   "counts.pending": fromConnections((all) => all.filter(({ state }) => state === "Pending").length),
   "counts.fromSubscription": fromSubscription,
+  "counts.fromManagementGroup": notAttempted,
   "counts.headroom": fromConnections((all) => connectionsMax - all.length),
   "time.now": ({ now }) => known(now.toISOString()),
 };
@@ -62,16 +68,6 @@ const sources: Readonly<Record<FieldName, (snapshot: Snapshot) => Fact>> = {
 /** The facts of a snapshot, by the catalogue's slots. Pure. */
 export function factsOf(snapshot: Snapshot): Facts {
   return fields.map(({ name }) => sources[name](snapshot));
-}
-
-/** Facts as JSON to be recorded: absent ones are left out, unknown ones say why. */
-export function printFacts(facts: Facts): Record<string, FactValue> {
-  const printed = fields.flatMap(({ name }, slot): [string, FactValue][] => {
-    const fact = facts[slot] ?? absent;
-    if (fact.kind === "absent") return [];
-    return [[name, fact.kind === "known" ? fact.value : { unknown: fact.reason }]];
-  });
-  return Object.fromEntries(printed);
 }
 
 function isApproved({ state }: Connection): boolean {
@@ -107,6 +103,11 @@ function fromConnections(pick: (connections: readonly Connection[], snapshot: Sn
     if (snapshot.service.kind === "unknown") return unknown(snapshot.service.reason);
     return fromRead(snapshot.service.value.connections, (connections) => pick(connections, snapshot));
   };
+}
+
+/** This version reads neither the network behind the endpoint nor the requester's subscription. */
+function notAttempted(): Fact {
+  return unknown("not-attempted");
 }
 
 /** Approved connections from the requester's own subscription; unknown where the requester is. */

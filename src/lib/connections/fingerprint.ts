@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { FactValue } from "../policy/fact.ts";
+import type { FactSheet } from "../policy/fact-sheet.ts";
 import type { Snapshot } from "./facts.ts";
 
 /**
@@ -7,15 +7,15 @@ import type { Snapshot } from "./facts.ts";
  * parameters, mode). Time and counts are recorded beside it: they move without the connection changing.
  */
 export function fingerprintOf(
-  facts: Readonly<Record<string, FactValue>>,
+  facts: FactSheet,
   { endpoint }: Pick<Snapshot, "endpoint">,
   decider: string,
 ): string {
-  const lasting = Object.entries(facts).filter(
-    ([name]) => !name.startsWith("time.") && !name.startsWith("counts."),
+  const lasting = [facts.known, facts.unknown].map((part) =>
+    Object.entries(part).filter(([name]) => !name.startsWith("time.") && !name.startsWith("counts.")),
   );
   const etag = endpoint.kind === "known" ? (endpoint.value.etag ?? null) : null;
-  return sha256(canonicalJson([Object.fromEntries(lasting), etag, decider]));
+  return sha256(canonicalJson([...lasting.map((part) => Object.fromEntries<unknown>(part)), etag, decider]));
 }
 
 export function sha256(text: string): string {

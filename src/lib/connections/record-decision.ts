@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { renewed } from "./claim.ts";
-import { connectionHeld } from "./connection-alerts.ts";
+import { connectionHeld, ruleAlerts } from "./connection-alerts.ts";
 import { deciderHash, type Considered } from "./consider.ts";
 import { actionOf, heldReason } from "./decide.ts";
 import type { ConnectionRecord, Decision, Link } from "./record.ts";
@@ -24,9 +24,12 @@ export async function recordDecision(
       : record;
   return ledger.append(record, decisionOf(services, request, considered), (entry) => {
     const decided = decidedBy(renewed(record, clock), entry);
-    if (entry.action !== "none") return { record: decided, alerts: [] };
+    if (entry.action !== "none") return { record: decided, alerts: ruleAlerts(entry) };
     const reason = heldReason(entry.verdict, mode);
-    return { record: held(decided, clock, reason), alerts: [connectionHeld(entry, reason)] };
+    return {
+      record: held(decided, clock, reason),
+      alerts: [connectionHeld(entry, reason), ...ruleAlerts(entry)],
+    };
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Action } from "./decide.ts";
 import type { ConnectionId } from "../azure/resource-id.ts";
 import type { ExplainedRule } from "../policy/explain.ts";
-import type { FactValue } from "../policy/fact.ts";
+import type { FactSheet } from "../policy/fact-sheet.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import type { Mode } from "../config/config.ts";
 
@@ -57,7 +57,7 @@ export interface Decision {
   readonly verdict: Verdict;
   readonly action: Action;
   readonly fingerprint: string;
-  readonly facts: Readonly<Record<string, FactValue>>;
+  readonly facts: FactSheet;
   readonly trace: readonly ExplainedRule[];
   /** The requester's message, which applying overwrites on Azure. */
   readonly message?: string;

@@ -1,32 +1,48 @@
-import { checkOperand } from "./check-operand.ts";
-import type { Parameters } from "./expression.ts";
-import type { Catalogue } from "./field.ts";
-import { unexpectedKey } from "./keys.ts";
+import { checkOperand, checkValue, textOf } from "./check-operand.ts";
+import type { FieldReference, FieldType } from "./field.ts";
+import { elementOf } from "./field-formula.ts";
+import type { CountScope, Formula, Names } from "./formula.ts";
+import { entriesOf, unexpectedKey } from "./keys.ts";
 import { operatorNames, type OperatorName } from "./operator.ts";
 import type { Entry, Source, SourceMap } from "./parse.ts";
-import type { Condition } from "./policy.ts";
+import { hasEach } from "./path.ts";
+import type { Condition, CountedList, Subject } from "./policy.ts";
 import type { Problems } from "./problem.ts";
 
-export interface Scope {
-  readonly catalogue: Catalogue;
-  readonly parameters: Parameters;
+export interface Scope extends Names {
   readonly problems: Problems;
+  /** Counts the conditions of a policy down; below zero there are too many. */
+  readonly budget: { conditions: number };
 }
 
+export const conditionsMax = 20_000;
+const countsMax = 3;
 const logical: readonly string[] = ["allOf", "anyOf", "not"];
+const subjects: readonly string[] = ["field", "value", "count"];
+const numericOperators: readonly OperatorName[] = [
+  "equals",
+  "notEquals",
+  "less",
+  "lessOrEquals",
+  "greater",
+  "greaterOrEquals",
+];
 
 /** A located tree to a condition; undefined with problems where it is none. */
 export function checkCondition(source: Source, path: string, scope: Scope): Condition | undefined {
+  if (scope.budget.conditions-- === 0)
+    scope.problems.add(source.at, `from here on there are more than ${conditionsMax} conditions`);
+  if (scope.budget.conditions < 0) return undefined;
   if (source.kind !== "map" || source.entries.length === 0) {
     scope.problems.add(
       source.at,
-      "a condition must stand here: allOf, anyOf, not, or a field with one operator",
+      "a condition must stand here: allOf, anyOf, not, or one of field, value and count with one operator",
     );
     return undefined;
   }
   const connective = source.entries.find(({ key }) => logical.includes(key));
   return connective === undefined
-    ? checkFieldCondition(source, path, scope)
+    ? checkComparison(source, path, scope)
     : checkConnective(source, connective, path, scope);
 }
 
@@ -50,68 +66,142 @@ function checkConnective(source: SourceMap, entry: Entry, path: string, scope: S
   };
 }
 
-function checkFieldCondition(source: SourceMap, path: string, scope: Scope): Condition | undefined {
-  const field = source.entries.find(({ key }) => key === "field");
-  const others = source.entries.filter(({ key }) => key !== "field");
-  for (const { key, keyAt } of others)
-    if (!isOperator(key))
-      scope.problems.add(keyAt, unexpectedKey(key, ["field", ...logical, ...operatorNames]));
-  if (field === undefined) {
-    scope.problems.add(source.at, "this condition names no field");
-    return undefined;
-  }
-  const operands = others.filter(({ key }) => isOperator(key));
-  const [operand, second] = operands;
-  if (operand === undefined && others.length === 0)
-    scope.problems.add(source.at, "this condition has no operator");
-  if (second !== undefined)
-    scope.problems.add(second.keyAt, "a condition has one operator; put two conditions under allOf");
-  const text = field.value.kind === "scalar" ? String(field.value.value) : "";
-  const reference = scope.catalogue.resolve(text);
-  if ("problem" in reference) {
-    scope.problems.add(field.value.at, reference.problem);
-    return undefined;
-  }
-  if (operand === undefined) return undefined;
+function checkComparison(source: SourceMap, path: string, scope: Scope): Condition | undefined {
+  const { problems } = scope;
+  const left = source.entries.filter(({ key }) => subjects.includes(key));
+  const right = source.entries.filter(({ key }) => isOperator(key));
+  for (const { key, keyAt } of source.entries)
+    if (!subjects.includes(key) && !isOperator(key))
+      problems.add(keyAt, unexpectedKey(key, [...subjects, ...logical, ...operatorNames]));
+  const [subject, secondSubject] = left;
+  const [operand, secondOperand] = right;
+  if (subject === undefined) problems.add(source.at, "this condition names no field, value or count");
+  if (secondSubject !== undefined)
+    problems.add(secondSubject.keyAt, `"${secondSubject.key}" cannot stand beside ${subject?.key}`);
+  if (operand === undefined && left.length === source.entries.length)
+    problems.add(source.at, "this condition has no operator");
+  if (secondOperand !== undefined)
+    problems.add(secondOperand.keyAt, "a condition has one operator; put two conditions under allOf");
+  const checked = subject && checkSubject(subject, path, scope);
+  if (checked === undefined || operand === undefined) return undefined;
   const operator = operand.key as OperatorName;
-  const value = checkOperand(operand.value, operator, reference.field, scope.parameters, scope.problems);
-  return value === undefined ? undefined : { kind: "field", text, reference, operator, operand: value, path };
+  if (checked.subject.kind === "count" && !numericOperators.includes(operator)) {
+    problems.add(operand.keyAt, `a count is compared by one of ${numericOperators.join(", ")}`);
+    return undefined;
+  }
+  const value = checkOperand(operand.value, operator, checked.type, scope, problems);
+  if (
+    value?.kind === "constant" &&
+    checked.subject.kind === "count" &&
+    Number.isNaN(Number(value.value ?? Number.NaN))
+  )
+    problems.add(operand.value.at, "a count is compared with a number");
+  const { text, subject: checkedSubject } = checked;
+  return (
+    value && {
+      kind: "comparison",
+      text,
+      subject: checkedSubject,
+      operator,
+      operand: value,
+      path,
+      at: source.at,
+    }
+  );
+}
+
+interface Checked {
+  readonly text: string;
+  readonly subject: Subject;
+  readonly type: FieldType;
+}
+
+function checkSubject(entry: Entry, path: string, scope: Scope): Checked | undefined {
+  if (entry.key === "count") return checkCount(entry.value, path, scope);
+  if (entry.key === "value") return checkValueSubject(entry.value, scope);
+  const reference = checkField(entry.value, scope);
+  if (reference === undefined) return undefined;
+  return { text: textOf(entry.value), type: reference.field.type, subject: placed(reference, scope) };
+}
+
+function checkField(source: Source, scope: Scope): FieldReference | undefined {
+  const reference = scope.catalogue.resolve(textOf(source));
+  if (!("problem" in reference)) return reference;
+  scope.problems.add(source.at, reference.problem);
+  return undefined;
+}
+
+/** A field inside a count over it is its current element. */
+function placed(
+  reference: FieldReference,
+  { counts }: Names,
+): Extract<Subject, { kind: "field" | "element" }> {
+  const within = elementOf(reference, counts);
+  return within === undefined ? { kind: "field", reference } : { kind: "element", reference, ...within };
+}
+
+function checkValueSubject(source: Source, scope: Scope): Checked | undefined {
+  const formula = checkValueFormula(source, scope);
+  return formula && { text: textOf(source), subject: { kind: "value", formula }, type: "any" };
+}
+
+function checkValueFormula(source: Source, scope: Scope): Formula | undefined {
+  const operand = checkValue(source, scope, scope.problems);
+  if (operand?.kind !== "constant") return operand?.formula;
+  return { compute: () => operand.value, references: [], constant: true };
+}
+
+function checkCount(source: Source, path: string, scope: Scope): Checked | undefined {
+  const { problems } = scope;
+  const keys = entriesOf(source, ["field", "value", "name", "where"], problems);
+  const [field, value, nameSource, where] = ["field", "value", "name", "where"].map((key) => keys.get(key));
+  if ((field === undefined) === (value === undefined)) {
+    problems.add(source.at, "a count goes through either a field or a value");
+    return undefined;
+  }
+  if (scope.counts.length >= countsMax) {
+    problems.add(source.at, `counts are nested deeper than ${countsMax} levels`);
+    return undefined;
+  }
+  if (nameSource !== undefined && field !== undefined)
+    problems.add(nameSource.at, "name goes with value; inside a count over a field, name the field");
+  const counted =
+    field === undefined ? checkCountedValue(value as Source, scope) : checkCountedField(field, scope);
+  if (counted === undefined) return undefined;
+  const name = nameSource === undefined ? {} : { name: textOf(nameSource) };
+  const inner: CountScope = { ...name, ...counted.around };
+  const condition =
+    where && checkCondition(where, `${path}.count.where`, { ...scope, counts: [...scope.counts, inner] });
+  if (where !== undefined && condition === undefined) return undefined;
+  const subject: Subject = {
+    kind: "count",
+    over: counted.over,
+    ...(condition === undefined ? {} : { where: condition }),
+  };
+  return { text: `count(${counted.text})`, subject, type: "number" };
+}
+
+interface Counted {
+  readonly over: CountedList;
+  readonly around: CountScope;
+  readonly text: string;
+}
+
+function checkCountedField(source: Source, scope: Scope): Counted | undefined {
+  const reference = checkField(source, scope);
+  if (reference === undefined) return undefined;
+  if (!hasEach(reference.steps)) {
+    scope.problems.add(source.at, `a count goes through the elements of a list: "${textOf(source)}[*]"`);
+    return undefined;
+  }
+  return { over: placed(reference, scope), around: { reference }, text: textOf(source) };
+}
+
+function checkCountedValue(source: Source, scope: Scope): Counted | undefined {
+  const formula = checkValueFormula(source, scope);
+  return formula && { over: { kind: "value", formula }, around: {}, text: textOf(source) };
 }
 
 function isOperator(key: string): key is OperatorName {
   return operatorNames.some((name) => name === key);
-}
-
-/**
- * Whether a condition cannot be true on what the requester chose alone: each way of making it true passes
- * through a field that the platform vouches for.
- */
-export function restsOnPlatform(condition: Condition): boolean {
-  switch (condition.kind) {
-    case "allOf":
-      return condition.members.some(restsOnPlatform);
-    case "anyOf":
-      return condition.members.every(restsOnPlatform);
-    case "not":
-      return restsOnPlatform(negated(condition.member));
-    case "field":
-      return condition.reference.field.assertedBy === "platform";
-  }
-}
-
-/** De Morgan, one level: not allOf is anyOf of the nots. */
-function negated(condition: Condition): Condition {
-  switch (condition.kind) {
-    case "not":
-      return condition.member;
-    case "field":
-      return condition;
-    case "allOf":
-    case "anyOf":
-      return {
-        kind: condition.kind === "allOf" ? "anyOf" : "allOf",
-        members: condition.members.map((member) => ({ kind: "not", member, path: member.path })),
-        path: condition.path,
-      };
-  }
 }

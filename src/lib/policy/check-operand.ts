@@ -1,52 +1,84 @@
-import { normaliseLocation } from "./location.ts";
-import {
-  evaluateExpression,
-  ExpressionInvalid,
-  isExpression,
-  unescape,
-  type Parameters,
-} from "./expression.ts";
+import { nothing, Unknown } from "./env.ts";
+import { ExpressionInvalid, isExpression, parseExpression, unescape } from "./expression.ts";
 import type { FactValue } from "./fact.ts";
-import type { Field } from "./field.ts";
+import type { FieldType } from "./field.ts";
+import { formulaOf, type Formula, type Names } from "./formula.ts";
+import { normaliseLocation } from "./location.ts";
 import { operators, type OperatorName } from "./operator.ts";
-import type { Source } from "./parse.ts";
+import type { Source, SourceList } from "./parse.ts";
+import type { Operand } from "./policy.ts";
 import type { Problems } from "./problem.ts";
 
 /** The plain value of a located tree; expressions stay text. */
-export function operandOf(source: Source): FactValue {
+export function plainValue(source: Source): FactValue {
   if (source.kind === "scalar") return source.value;
-  if (source.kind === "list") return source.items.map(operandOf);
-  return Object.fromEntries(source.entries.map(({ key, value }) => [key, operandOf(value)]));
+  if (source.kind === "list") return source.items.map(plainValue);
+  return Object.fromEntries(source.entries.map(({ key, value }) => [key, plainValue(value)]));
 }
 
-/** The right side of a condition, computed and normalised for its field; undefined with a problem where it cannot be. */
+/** A value as its author wrote it. */
+export function textOf(source: Source): string {
+  return source.kind === "scalar" ? String(source.value) : JSON.stringify(plainValue(source));
+}
+
+/** The right side of a comparison; undefined with a problem where it cannot be one. */
 export function checkOperand(
   source: Source,
   operator: OperatorName,
-  field: Field,
-  parameters: Parameters,
+  type: FieldType,
+  names: Names,
   problems: Problems,
-): FactValue | undefined {
-  const value = resolve(source, parameters, problems);
-  if (value === undefined) return undefined;
-  const refusal = operators[operator].refuses(value);
+): Operand | undefined {
+  const operand = checkValue(source, names, problems);
+  const isLocation = (type === "location" || type === "locations") && operator !== "exists";
+  if (operand === undefined) return undefined;
+  if (operand.kind === "computed")
+    return isLocation ? { ...operand, formula: located(operand.formula) } : operand;
+  const refusal = operators[operator].refuses(operand.value);
   if (refusal !== undefined) {
     problems.add(source.at, `${operator}: ${refusal}`);
     return undefined;
   }
-  return field.type.startsWith("location") && operator !== "exists" ? normaliseLocations(value) : value;
+  return isLocation ? { kind: "constant", value: normaliseLocations(operand.value) } : operand;
 }
 
-function resolve(source: Source, parameters: Parameters, problems: Problems): FactValue | undefined {
-  if (source.kind === "list") {
-    const items = source.items.map((item) => resolve(item, parameters, problems));
-    return items.includes(undefined) ? undefined : (items as FactValue[]);
-  }
-  if (source.kind === "map") return operandOf(source);
-  if (typeof source.value !== "string") return source.value;
-  if (!isExpression(source.value)) return unescape(source.value);
+/** Any value, written out or computed; undefined with a problem where its expression is none. */
+export function checkValue(source: Source, names: Names, problems: Problems): Operand | undefined {
+  if (source.kind === "list") return checkList(source, names, problems);
+  if (source.kind === "map") return { kind: "constant", value: plainValue(source) };
+  if (typeof source.value !== "string") return { kind: "constant", value: source.value };
+  if (!isExpression(source.value)) return { kind: "constant", value: unescape(source.value) };
+  const formula = checkFormula(source.value, source, names, problems);
+  return formula && operandOf(formula, source, problems);
+}
+
+function checkList(source: SourceList, names: Names, problems: Problems): Operand | undefined {
+  const operands = source.items.map((item) => checkValue(item, names, problems));
+  if (operands.includes(undefined)) return undefined;
+  const all = operands as Operand[];
+  if (all.every((each) => each.kind === "constant"))
+    return { kind: "constant", value: all.map((each) => each.value) };
+  const formulas = all.map((each): Formula =>
+    each.kind === "computed" ? each.formula : { compute: () => each.value, references: [], constant: true },
+  );
+  return {
+    kind: "computed",
+    text: textOf(source),
+    formula: {
+      constant: false,
+      references: formulas.flatMap(({ references }) => references),
+      compute: (env) => {
+        const values = formulas.map(({ compute }) => compute(env));
+        return values.find((value) => value instanceof Unknown) ?? (values as FactValue[]);
+      },
+    },
+  };
+}
+
+/** The formula of an expression; undefined with a problem where it is none. */
+function checkFormula(text: string, source: Source, names: Names, problems: Problems): Formula | undefined {
   try {
-    return evaluateExpression(source.value, parameters);
+    return formulaOf(parseExpression(text), names);
   } catch (error) {
     if (!(error instanceof ExpressionInvalid)) throw error;
     problems.add(source.at, error.message);
@@ -54,7 +86,27 @@ function resolve(source: Source, parameters: Parameters, problems: Problems): Fa
   }
 }
 
-function normaliseLocations(value: FactValue): FactValue {
+/** A formula that is the same for all facts is computed now, so that a failure is told to the author. */
+function operandOf(formula: Formula, source: Source, problems: Problems): Operand | undefined {
+  if (!formula.constant) return { kind: "computed", formula, text: textOf(source) };
+  const value = formula.compute(nothing);
+  if (!(value instanceof Unknown)) return { kind: "constant", value };
+  problems.add(
+    source.at,
+    "this expression fails, whatever the facts: an argument is of the wrong kind or out of range",
+  );
+  return undefined;
+}
+
+function located(formula: Formula): Formula {
+  const compute: Formula["compute"] = (env) => {
+    const value = formula.compute(env);
+    return value instanceof Unknown ? value : normaliseLocations(value);
+  };
+  return { references: formula.references, constant: false, compute };
+}
+
+export function normaliseLocations(value: FactValue): FactValue {
   if (Array.isArray(value)) return (value as readonly FactValue[]).map(normaliseLocations);
   return typeof value === "string" ? normaliseLocation(value) : value;
 }

@@ -1,91 +1,144 @@
-import type { Fact, Facts, FactValue } from "./fact.ts";
-import type { FieldReference } from "./field.ts";
-import { fold, operators } from "./operator.ts";
-import type { Condition, Effect, Policy, Rule } from "./policy.ts";
-import { FALSE, not, TRUE, truthOf, UNKNOWN, type Truth } from "./truth.ts";
+import { compileCondition, type Decider } from "./compile-condition.ts";
+import { Layout } from "./env.ts";
+import type { Catalogue } from "./field.ts";
+import { compileLimit, type CompiledLimit } from "./limit.ts";
+import type { Condition, Effect, Exemption, Policy, Rule } from "./policy.ts";
+import { ruleGroup, type RuleGroup } from "./rule-group.ts";
+import { referencesOf } from "./references.ts";
+import { FALSE, not, TRUE, truthOf, UNKNOWN } from "./truth.ts";
+import { compileWindow, type CompiledWindow } from "./window.ts";
 
-export type Decider = (facts: Facts) => Truth;
-
+/** A rule at one place of the order of precedence, ready to be asked. */
 export interface CompiledRule {
   readonly rule: Rule;
+  readonly if: Condition;
+  /** The condition together with the rule's expiry, window and exemptions. */
   readonly decide: Decider;
+  /** The condition alone. */
+  readonly holds: Decider;
+  readonly window?: CompiledWindow;
+  /** Set where this is the hold that an exemption makes of the rule's verdict. */
+  readonly exemption?: Exemption;
+  /** What is decided where it is true, and where it is unknown. */
+  readonly decided: Judgement;
+  readonly undecided: Judgement;
 }
 
-/** A policy ready to be evaluated: its rules by effect, each one a closure over prepared operands. */
+/** A verdict without its reasons. */
+export interface Judgement {
+  readonly kind: "approve" | "reject" | "hold";
+  readonly because: "rule" | "unknown" | "limit" | "default" | "unread";
+  readonly rule?: string;
+}
+
+/** A policy ready to be evaluated, as often as there are facts. */
 export interface CompiledPolicy {
   readonly policy: Policy;
-  readonly rules: Readonly<Record<Effect, readonly CompiledRule[]>>;
+  readonly catalogue: Catalogue;
+  readonly layout: Layout;
+  readonly groups: Readonly<Record<Effect, RuleGroup<CompiledRule>>>;
+  readonly limits: readonly CompiledLimit[];
+  /** The slots that a default of reject needs to be known. */
+  readonly needed: readonly number[];
 }
 
-export function compile(policy: Policy): CompiledPolicy {
-  const compiled = policy.rules.map((rule) => ({ rule, decide: compileCondition(rule.if) }));
-  const by = (effect: Effect) => compiled.filter(({ rule }) => rule.effect === effect);
-  return { policy, rules: { approve: by("approve"), reject: by("reject"), hold: by("hold") } };
-}
+/** The resources that have to be read whole before a default may reject. */
+const read: readonly string[] = ["connection", "service", "endpoint"];
 
-export function compileCondition(condition: Condition): Decider {
-  switch (condition.kind) {
-    case "allOf":
-      return allOf(condition.members.map(compileCondition));
-    case "anyOf":
-      return anyOf(condition.members.map(compileCondition));
-    case "not": {
-      const inner = compileCondition(condition.member);
-      return (facts) => not(inner(facts));
-    }
-    case "field": {
-      const test = operators[condition.operator].test(condition.operand);
-      const read = reader(condition.reference);
-      return (facts) => {
-        const fact = read(facts);
-        return fact.kind === "unknown" ? UNKNOWN : truthOf(test(fact.kind === "known" ? fact.value : null));
-      };
-    }
-  }
-}
-
-function allOf(members: readonly Decider[]): Decider {
-  return (facts) => {
-    let truth: Truth = TRUE;
-    for (const member of members) {
-      const next = member(facts);
-      if (next === FALSE) return FALSE;
-      if (next < truth) truth = next;
-    }
-    return truth;
+export function compile(policy: Policy, catalogue: Catalogue): CompiledPolicy {
+  const layout = new Layout();
+  const ranked = policy.rules.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const compiled = ranked.map((rule) => compileRule(rule, policy.exemptions, catalogue, layout));
+  const by = (effect: Effect) =>
+    ruleGroup(
+      compiled.flat().filter((each) => (each.exemption === undefined ? each.rule.effect : "hold") === effect),
+      layout,
+    );
+  return {
+    policy,
+    catalogue,
+    layout,
+    groups: { approve: by("approve"), reject: by("reject"), hold: by("hold"), alert: by("alert") },
+    limits: policy.limits.map((limit) => compileLimit(limit, catalogue)),
+    needed: neededSlots(policy, catalogue),
   };
 }
 
-function anyOf(members: readonly Decider[]): Decider {
-  return (facts) => {
-    let truth: Truth = FALSE;
-    for (const member of members) {
-      const next = member(facts);
-      if (next === TRUE) return TRUE;
-      if (next > truth) truth = next;
-    }
-    return truth;
+/** The rule itself, and a hold for each exemption from it. */
+function compileRule(
+  rule: Rule,
+  exemptions: readonly Exemption[],
+  catalogue: Catalogue,
+  layout: Layout,
+): CompiledRule[] {
+  const holds = compileCondition(rule.if, layout);
+  const window = rule.window === undefined ? undefined : compileWindow(rule.window);
+  const inForce = bounded(rule, holds, window);
+  const base = { rule, if: rule.if, holds, ...(window === undefined ? {} : { window }) };
+  const exempting = exemptions
+    .filter((each) => each.rule === rule.name)
+    .map((exemption) => ({ exemption, applies: exempts(exemption, catalogue, layout) }));
+  const effect = rule.effect === "alert" ? "hold" : rule.effect;
+  const itself: Decider =
+    exempting.length === 0
+      ? inForce
+      : (env) => exempting.reduce((truth, { applies }) => least(truth, not(applies(env))), inForce(env));
+  return [
+    { ...base, decide: itself, ...judgements(rule, effect) },
+    ...exempting.map(({ exemption, applies }) => ({
+      ...base,
+      exemption,
+      decide: ((env) => least(inForce(env), applies(env))) satisfies Decider,
+      ...judgements(rule, "hold"),
+    })),
+  ];
+}
+
+function judgements({ name }: Rule, kind: Judgement["kind"]): Pick<CompiledRule, "decided" | "undecided"> {
+  return {
+    decided: { kind, because: "rule", rule: name },
+    undecided: { kind: "hold", because: "unknown", rule: name },
   };
 }
 
-/** Reads a field, or one key of it. */
-export function reader({ slot, key }: FieldReference): (facts: Facts) => Fact {
-  const at = (facts: Facts): Fact => {
-    const fact = facts[slot];
-    if (fact === undefined) throw new Error(`no fact was gathered for slot ${slot}`);
-    return fact;
-  };
-  if (key === undefined) return at;
-  const wanted = fold(key);
-  return (facts) => {
-    const fact = at(facts);
-    return fact.kind === "known" ? valueUnder(fact.value, wanted) : fact;
+/** A rule that has expired is absent. Outside its window an approve rule is no more than unknown, any other false. */
+function bounded({ expiresOn, effect }: Rule, holds: Decider, window: CompiledWindow | undefined): Decider {
+  if (expiresOn === undefined && window === undefined) return holds;
+  return (env) => {
+    if (expiresOn !== undefined && env.now >= expiresOn) return FALSE;
+    if (window === undefined || window.isOpen(env.now)) return holds(env);
+    return effect === "approve" ? least(holds(env), UNKNOWN) : FALSE;
   };
 }
 
-/** The value under a key, whatever its case: tag names do not distinguish case on Azure. */
-function valueUnder(value: FactValue, wanted: string): Fact {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return { kind: "absent" };
-  const found = Object.entries(value).find(([key]) => fold(key) === wanted);
-  return found === undefined || found[1] === null ? { kind: "absent" } : { kind: "known", value: found[1] };
+function least<T extends number>(left: T, right: T): T {
+  return left < right ? left : right;
+}
+
+/** Whether an exemption is for this endpoint; unknown where the endpoint is, since it might be. */
+function exempts(
+  { endpoint, expiresOn, at: exemptionAt }: Exemption,
+  catalogue: Catalogue,
+  layout: Layout,
+): Decider {
+  const reference = catalogue.resolve("endpoint.id");
+  if ("problem" in reference) return () => FALSE;
+  const condition: Condition = {
+    kind: "comparison",
+    text: "endpoint.id",
+    subject: { kind: "field", reference },
+    operator: "equals",
+    operand: { kind: "constant", value: endpoint },
+    path: "exemptions",
+    at: exemptionAt,
+  };
+  const same = compileCondition(condition, layout);
+  return (env) => least(expiresOn === undefined ? TRUE : truthOf(env.now < expiresOn), same(env));
+}
+
+/** Every slot that a rule names, and those of the connection, its service and its endpoint. */
+function neededSlots({ rules }: Policy, { fields }: Catalogue): number[] {
+  const slots = new Set(rules.flatMap((rule) => referencesOf(rule.if).map(({ slot }) => slot)));
+  for (const [slot, { source }] of fields.entries()) if (read.includes(source)) slots.add(slot);
+  return [...slots].toSorted((a, b) => a - b);
 }

@@ -1,119 +1,150 @@
-import { compileCondition, reader, type CompiledPolicy, type CompiledRule } from "./compile.ts";
-import type { Facts } from "./fact.ts";
-import type { Catalogue, FieldReference } from "./field.ts";
-import type { Condition } from "./policy.ts";
-import { TRUE, UNKNOWN, type Truth } from "./truth.ts";
-import type { UnknownFact, Verdict } from "./verdict.ts";
+import type { CompiledPolicy, CompiledRule, Judgement } from "./compile.ts";
+import { Unknown, type Env } from "./env.ts";
+import { judge } from "./judge.ts";
+import type { Effect } from "./policy.ts";
+import { FALSE, TRUE, UNKNOWN, type Truth } from "./truth.ts";
+import { distinct, unsettled } from "./unsettled.ts";
+import type { RuleAlert, UnknownFact, Verdict } from "./verdict.ts";
+import { printWindow } from "./window.ts";
 
 /**
- * What the policy says of these facts. Deny overrides, whatever the order of rules: a true reject, else an
- * unknown reject holds, else a hold, else a true approve, else an unknown approve holds, else the default.
- * An approve or a reject stays the same whatever the unknown facts turn out to be.
- * Pure: no I/O, no clock.
+ * What the policy says of prepared facts, with its reasons. An approve or a reject stays the same whatever the
+ * unknown facts turn out to be. Pure: no I/O, no clock of its own.
  */
-export function evaluate(compiled: CompiledPolicy, facts: Facts, catalogue: Catalogue): Verdict {
-  const { approve, reject, hold } = compiled.rules;
-  const rejects = outcomes(reject, facts);
-  if (rejects.true.length > 0) return decided("reject", rejects.true);
-  if (rejects.unknown.length > 0) return undecided(rejects.unknown, facts);
-  const holds = outcomes(hold, facts);
-  if (holds.true.length > 0) return decided("hold", holds.true);
-  if (holds.unknown.length > 0) return undecided(holds.unknown, facts);
-  const approves = outcomes(approve, facts);
-  if (approves.true.length > 0) return decided("approve", approves.true);
-  if (approves.unknown.length > 0) return undecided(approves.unknown, facts);
-  return byDefault(compiled, facts, catalogue);
+export function evaluate(compiled: CompiledPolicy, env: Env): Verdict {
+  const judgement = judge(compiled, env);
+  return { ...verdictOf(compiled, env, judgement), alerts: alertsOf(compiled, env) };
 }
 
-interface Outcomes {
-  readonly true: readonly CompiledRule[];
-  readonly unknown: readonly CompiledRule[];
+type Reasoned = Omit<Verdict, "alerts">;
+
+function verdictOf(compiled: CompiledPolicy, env: Env, judgement: Judgement): Reasoned {
+  const { kind, because } = judgement;
+  switch (because) {
+    case "rule":
+      return {
+        kind,
+        ...ruleOf(judgement),
+        reasons: deciding(compiled, env, kind).map(reasonOf),
+        unknown: [],
+      };
+    case "unknown":
+      return undecided(compiled, env, judgement);
+    case "limit":
+      return limited(compiled, env);
+    case "default":
+      return { kind, reasons: [`no rule applies, and the default is ${kind}`], unknown: [] };
+    case "unread":
+      return unread(compiled, env);
+  }
 }
 
-/** Every rule is evaluated, so that all reasons are kept; sorted by name, so that order never shows. */
-function outcomes(rules: readonly CompiledRule[], facts: Facts): Outcomes {
-  const results = rules
-    .map((compiled) => ({ compiled, truth: compiled.decide(facts) }))
-    .toSorted((a, b) => (a.compiled.rule.name < b.compiled.rule.name ? -1 : 1));
-  const which = (wanted: Truth) =>
-    results.filter(({ truth }) => truth === wanted).map(({ compiled }) => compiled);
-  return { true: which(TRUE), unknown: which(UNKNOWN) };
+function ruleOf({ rule }: Judgement): { rule?: string } {
+  return rule === undefined ? {} : { rule };
 }
 
-function decided(kind: Verdict["kind"], rules: readonly CompiledRule[]): Verdict {
-  const verb = { approve: "approves it", reject: "rejects it", hold: "holds it for a person" }[kind];
-  return {
-    kind,
-    ...ruleOf(rules),
-    reasons: rules.map(
-      ({ rule }) => `rule "${rule.name}" ${verb}${rule.reason === undefined ? "" : `: ${rule.reason}`}`,
-    ),
-    unknown: [],
+/** Every rule of an effect with one truth, by name, so that all reasons are kept and their order never shows. */
+function rulesThat(compiled: CompiledPolicy, effect: Effect, env: Env, truth: Truth): CompiledRule[] {
+  return compiled.groups[effect].rules.filter(({ decide }) => decide(env) === truth);
+}
+
+function deciding(compiled: CompiledPolicy, env: Env, kind: Judgement["kind"]): CompiledRule[] {
+  return rulesThat(compiled, kind, env, TRUE);
+}
+
+function reasonOf({ rule, exemption }: CompiledRule): string {
+  if (exemption !== undefined)
+    return `exemption "${exemption.name}" holds what rule "${rule.name}" (${rule.effect}) would decide`;
+  const verbs = {
+    approve: "approves it",
+    reject: "rejects it",
+    hold: "holds it for a person",
+    alert: "is true",
   };
+  return `rule "${rule.name}" ${verbs[rule.effect]}${rule.reason === undefined ? "" : `: ${rule.reason}`}`;
 }
 
-function undecided(rules: readonly CompiledRule[], facts: Facts): Verdict {
-  const unknown = rules.map(({ rule }) => ({ rule, facts: unknownFacts(rule.if, facts) }));
+const precedence = ["reject", "hold", "approve"] as const;
+
+function undecided(compiled: CompiledPolicy, env: Env, judgement: Judgement): Reasoned {
+  const rules = precedence
+    .map((effect) => rulesThat(compiled, effect, env, UNKNOWN))
+    .find((list) => list.length > 0);
+  const each = (rules ?? []).map((rule) => ({ rule, facts: unsettledOf(rule, env) }));
   return {
     kind: "hold",
-    ...ruleOf(rules),
-    reasons: unknown.map(
-      ({ rule, facts: list }) =>
-        `rule "${rule.name}" (${rule.effect}) cannot be decided: ${list.map(describe).join(", ")}`,
-    ),
-    unknown: distinct(unknown.flatMap((each) => each.facts)),
+    ...ruleOf(judgement),
+    reasons: each.map(({ rule, facts }) => whyUndecided(rule, facts, env)),
+    unknown: distinct(each.flatMap(({ facts }) => facts)),
   };
+}
+
+/** A rule may be unknown by its condition, or by an exemption for an endpoint that is. */
+function unsettledOf({ if: condition, holds }: CompiledRule, env: Env): UnknownFact[] {
+  return holds(env) === UNKNOWN ? unsettled(condition, env) : [];
+}
+
+function whyUndecided(
+  { rule, window, holds, exemption }: CompiledRule,
+  facts: readonly UnknownFact[],
+  env: Env,
+): string {
+  const subject = `rule "${rule.name}" (${rule.effect})`;
+  if (facts.length > 0) return `${subject} cannot be decided: ${facts.map(describe).join(", ")}`;
+  if (holds(env) === TRUE && rule.window !== undefined && window?.isOpen(env.now) === false) {
+    const opens = window.opensAt(env.now);
+    const until = opens === undefined ? "" : `, which opens at ${new Date(opens).toISOString()}`;
+    return `${subject} is true outside its change window (${printWindow(rule.window)})${until}`;
+  }
+  const which = exemption === undefined ? "an exemption from it" : `exemption "${exemption.name}"`;
+  return `${subject} cannot be decided: whether ${which} is for this endpoint is unknown`;
 }
 
 function describe({ field, reason }: UnknownFact): string {
   return `${field} is unknown (${reason})`;
 }
 
-function ruleOf(rules: readonly CompiledRule[]): { rule?: string } {
-  const first = rules[0];
-  return first === undefined ? {} : { rule: first.rule.name };
-}
-
-/** The unknown facts that a condition's value hangs on: members that are already decided do not count. */
-export function unknownFacts(condition: Condition, facts: Facts): UnknownFact[] {
-  if (compileCondition(condition)(facts) !== UNKNOWN) return [];
-  switch (condition.kind) {
-    case "allOf":
-    case "anyOf":
-      return distinct(condition.members.flatMap((member) => unknownFacts(member, facts)));
-    case "not":
-      return unknownFacts(condition.member, facts);
-    case "field": {
-      const fact = reader(condition.reference)(facts);
-      return fact.kind === "unknown" ? [{ field: nameOf(condition.reference), reason: fact.reason }] : [];
-    }
+function limited(compiled: CompiledPolicy, env: Env): Reasoned {
+  const reasons: string[] = [];
+  const unknown: UnknownFact[] = [];
+  for (const { limit, standing } of compiled.limits) {
+    const found = standing(env);
+    if (found.kind === "reached")
+      reasons.push(
+        `limit "${limit.name}" is reached: ${found.approved} of at most ${limit.max} are approved`,
+      );
+    if (found.kind !== "unknown") continue;
+    unknown.push({ field: found.field, reason: found.unknown.reason });
+    reasons.push(`limit "${limit.name}" cannot be told: ${found.field} is unknown (${found.unknown.reason})`);
   }
+  return { kind: "hold", reasons, unknown: distinct(unknown) };
 }
 
-function nameOf({ field, key }: FieldReference): string {
-  return key === undefined ? field.name : `${field.name}['${key}']`;
-}
-
-function distinct(list: readonly UnknownFact[]): UnknownFact[] {
-  const byField = new Map(list.map((each) => [each.field, each]));
-  return [...byField.values()].toSorted((a, b) => (a.field < b.field ? -1 : 1));
-}
-
-/** A default of reject needs everything to be known, since a rejection cannot be undone on Azure. */
-function byDefault({ policy }: CompiledPolicy, facts: Facts, { fields }: Catalogue): Verdict {
-  if (policy.default === "hold")
-    return { kind: "hold", reasons: ["no rule applies, and the default is hold"], unknown: [] };
-  const missing = fields.flatMap(({ name }, slot) => {
-    const fact = facts[slot];
-    return fact?.kind === "unknown" ? [{ field: name, reason: fact.reason }] : [];
+function unread({ needed, catalogue }: CompiledPolicy, env: Env): Reasoned {
+  const unknown = needed.flatMap((slot) => {
+    const value = env.facts[slot];
+    const name = catalogue.fields[slot]?.name ?? "";
+    return value instanceof Unknown ? [{ field: name, reason: value.reason }] : [];
   });
-  if (missing.length === 0)
-    return { kind: "reject", reasons: ["no rule applies, and the default is reject"], unknown: [] };
   return {
     kind: "hold",
     reasons: [
-      `no rule applies, and the default of reject needs every fact: ${missing.map(describe).join(", ")}`,
+      `no rule applies, and the default of reject needs every fact: ${unknown.map(describe).join(", ")}`,
     ],
-    unknown: missing,
+    unknown,
   };
+}
+
+function alertsOf(compiled: CompiledPolicy, env: Env): RuleAlert[] {
+  return compiled.groups.alert.rules.flatMap((each): RuleAlert[] => {
+    const truth = each.decide(env);
+    if (truth === FALSE) return [];
+    const { name } = each.rule;
+    return [
+      {
+        rule: name,
+        reason: truth === TRUE ? reasonOf(each) : whyUndecided(each, unsettledOf(each, env), env),
+      },
+    ];
+  });
 }

@@ -6,15 +6,24 @@ export type FactValue =
  * Why a fact could not be found out.
  * `throttled`, `timed-out` and `failed` may pass by themselves; the others stay until somebody acts.
  */
-export type UnknownReason =
-  | "forbidden"
-  | "foreign-tenant"
-  | "not-found"
-  | "no-endpoint"
-  | "empty-answer"
-  | "throttled"
-  | "timed-out"
-  | "failed";
+export const unknownReasons = [
+  "forbidden",
+  "foreign-tenant",
+  "not-found",
+  "no-endpoint",
+  "empty-answer",
+  "not-attempted",
+  "function-failed",
+  "throttled",
+  "timed-out",
+  "failed",
+] as const;
+
+export type UnknownReason = (typeof unknownReasons)[number];
+
+export function isUnknownReason(value: unknown): value is UnknownReason {
+  return unknownReasons.some((each) => each === value);
+}
 
 /**
  * What is known of one field. *Absent* means that it was read and is not there; *unknown* means that it

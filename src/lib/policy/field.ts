@@ -1,22 +1,35 @@
 import { nearest } from "./nearest.ts";
+import { parsePath, type Step } from "./path.ts";
 
 export type FieldType =
-  "string" | "location" | "locations" | "number" | "boolean" | "strings" | "object" | "instant";
+  "string" | "location" | "locations" | "number" | "boolean" | "strings" | "object" | "instant" | "any";
 
 export interface Field {
   readonly name: string;
   readonly type: FieldType;
   /** Who vouches for the value. What the requester chose may narrow a policy, and never suffices. */
   readonly assertedBy: "platform" | "requester";
+  /** The answer of Azure that it is read from. */
+  readonly source: Source;
   readonly description: string;
 }
 
-const platform = (type: FieldType, description: string) =>
-  ({ type, assertedBy: "platform", description }) as const;
-const requester = (type: FieldType, description: string) =>
-  ({ type, assertedBy: "requester", description }) as const;
+export type Source = "connection" | "service" | "endpoint" | "network" | "requester" | "time" | "document";
 
-/** Every field that a policy may name. A field is listed once Drawbridge reads it, never before. */
+/** What a field comes from is in its name, but for what is read of the network behind the endpoint, and counted. */
+function field<Asserted extends Field["assertedBy"]>(assertedBy: Asserted) {
+  return (type: FieldType, description: string, source?: Source) => ({
+    type,
+    assertedBy,
+    description,
+    ...(source === undefined ? {} : { source }),
+  });
+}
+
+const platform = field("platform");
+const requester = field("requester");
+
+/** Every field that a policy may name: the one table from which the JSON Schema and the documentation are made. */
 const declared = {
   "connection.id": platform("string", "ARM id of the connection"),
   "connection.name": platform("string", "Name of the connection, chosen by Azure"),
@@ -24,20 +37,29 @@ const declared = {
   "connection.provisioningState": platform("string", "Creating, Deleting, Failed or Succeeded"),
   "connection.groupId": platform("string", "Sub-resource asked for; for API Management always Gateway"),
   "connection.message": requester("string", "Text that the requester sent along, at most 140 characters"),
-  "endpoint.id": platform("string", "ARM id of the private endpoint"),
-  "endpoint.subscriptionId": platform("string", "Subscription of the private endpoint"),
-  "endpoint.resourceGroup": requester("string", "Resource group of the private endpoint"),
-  "endpoint.name": requester("string", "Name of the private endpoint"),
+  "endpoint.id": platform("string", "ARM id of the private endpoint", "connection"),
+  "endpoint.subscriptionId": platform("string", "Subscription of the private endpoint", "connection"),
+  "endpoint.resourceGroup": requester("string", "Resource group of the private endpoint", "connection"),
+  "endpoint.name": requester("string", "Name of the private endpoint", "connection"),
   "endpoint.location": platform("location", "Region of the private endpoint"),
   "endpoint.tags": requester("object", "Tags of the private endpoint"),
   "endpoint.subnet.id": platform("string", "ARM id of the endpoint's subnet"),
   "endpoint.subnet.name": platform("string", "Name of the endpoint's subnet"),
+  "endpoint.subnet.addressPrefixes": platform("strings", "Address ranges of the subnet", "network"),
   "endpoint.virtualNetwork.id": platform("string", "ARM id of the endpoint's virtual network"),
   "endpoint.virtualNetwork.name": platform("string", "Name of the endpoint's virtual network"),
+  "endpoint.virtualNetwork.addressPrefixes": platform(
+    "strings",
+    "Address ranges of the virtual network",
+    "network",
+  ),
+  "endpoint.virtualNetwork.tags": requester("object", "Tags of the virtual network", "network"),
   "endpoint.privateAddresses": platform("strings", "Private addresses of the endpoint"),
   "endpoint.applicationSecurityGroups": platform("strings", "ARM ids of its application security groups"),
   "endpoint.manual": platform("boolean", "Whether the requester asked for approval by hand"),
   "requester.tenant": platform("string", "ours or foreign, on ARM's own word"),
+  "requester.subscriptionName": platform("string", "Display name of the endpoint's subscription"),
+  "requester.managementGroups": platform("strings", "Management groups above it, nearest first"),
   "service.id": platform("string", "ARM id of the API Management service"),
   "service.subscriptionId": platform("string", "Subscription of the service"),
   "service.resourceGroup": platform("string", "Resource group of the service"),
@@ -49,65 +71,115 @@ const declared = {
   "service.platformVersion": platform("string", "stv1, stv2, mtv1, stv2.1 or undetermined"),
   "service.tags": platform("object", "Tags of the service"),
   "service.locations": platform("locations", "Every region of the service, normalised"),
-  "counts.approved": platform("number", "Approved connections of the service"),
-  "counts.pending": platform("number", "Pending connections of the service"),
-  "counts.fromSubscription": platform("number", "Approved connections from the requester's subscription"),
-  "counts.headroom": platform("number", "Connections left of the 100 that Azure allows a service"),
+  "counts.approved": platform("number", "Approved connections of the service", "service"),
+  "counts.pending": platform("number", "Pending connections of the service", "service"),
+  "counts.fromSubscription": platform(
+    "number",
+    "Approved connections from the requester's subscription",
+    "service",
+  ),
+  "counts.fromManagementGroup": platform(
+    "object",
+    "Approved connections by management group, for each group of the requester",
+    "requester",
+  ),
+  "counts.headroom": platform("number", "Connections left of the 100 that Azure allows a service", "service"),
   "time.now": platform("instant", "The time of the review"),
 } as const;
 
 export type FieldName = keyof typeof declared;
 
 export const fields: readonly (Field & { readonly name: FieldName })[] = Object.entries(declared).map(
-  ([name, field]) => ({ name: name as FieldName, ...field }),
+  ([name, each]) => ({ name: name as FieldName, source: name.split(".")[0] as Source, ...each }),
 );
 
-/** A field's place in the facts. */
+/** A field's place in the facts, and the way from there into its value. */
 export interface FieldReference {
   readonly field: Field;
   readonly slot: number;
-  /** The key inside an object field: `owner` in `endpoint.tags['owner']`. */
-  readonly key?: string;
+  /** `['owner']` in `endpoint.tags['owner']`; `[*]` for each element. */
+  readonly steps: readonly Step[];
 }
 
-/** The fields that conditions may name; closed, so that a misspelt field is found when the policy loads. */
+/** The fields that conditions may name. */
 export interface Catalogue {
   readonly fields: readonly Field[];
   resolve(text: string): FieldReference | { readonly problem: string };
 }
 
+/** A closed catalogue: a misspelt field is found when the policy loads. */
 export function catalogue(list: readonly Field[]): Catalogue {
-  const slots = new Map(list.map((field, slot) => [field.name.toLowerCase(), slot]));
+  const slots = new Map(list.map(({ name }, slot) => [name.toLowerCase(), slot]));
   return {
     fields: list,
     resolve(text) {
-      const { name, key } = splitKey(text);
-      const slot = slots.get(name.toLowerCase());
-      const field = slot === undefined ? undefined : list[slot];
-      if (slot === undefined || field === undefined) return { problem: unknownField(text, list) };
-      if (key === undefined) return { field, slot };
-      if (field.type !== "object")
-        return { problem: `${field.name} is a ${field.type}, so it has no ['${key}']` };
-      return { field, slot, key };
+      const steps = parsePath(text) ?? [];
+      for (let taken = steps.length; taken > 0; taken--) {
+        const slot = slots.get(nameOf(steps.slice(0, taken)) ?? "");
+        const found = slot === undefined ? undefined : list[slot];
+        if (slot !== undefined && found !== undefined) return within(found, slot, steps.slice(taken));
+      }
+      return { problem: unknownField(text, list) };
+    },
+  };
+}
+
+/** An open catalogue over any JSON document, which is the one fact: every path may be named. */
+export function openCatalogue(): Catalogue {
+  const whole: Field = {
+    name: "",
+    type: "any",
+    assertedBy: "platform",
+    source: "document",
+    description: "The document",
+  };
+  return {
+    fields: [whole],
+    resolve(text) {
+      const steps = parsePath(text);
+      return steps === undefined ? { problem: `"${text}" is no path` } : { field: whole, slot: 0, steps };
     },
   };
 }
 
 export const connectionCatalogue = catalogue(fields);
 
-/** `endpoint.tags['owner']` and `endpoint.tags.owner` name the same key, as in Azure Policy. */
-function splitKey(text: string): { name: string; key?: string } {
-  const open = text.indexOf("['");
-  if (open > 0 && text.endsWith("']")) return { name: text.slice(0, open), key: text.slice(open + 2, -2) };
-  const tags = text.toLowerCase().indexOf(".tags.");
-  if (tags > 0) return { name: text.slice(0, tags + 5), key: text.slice(tags + 6) };
-  return { name: text };
+/** The lower-cased name that plain steps spell; undefined where a step is none. */
+function nameOf(steps: readonly Step[]): string | undefined {
+  const keys = steps.map((each) => (each.kind === "key" ? each.key : undefined));
+  return keys.includes(undefined) ? undefined : keys.join(".").toLowerCase();
 }
+
+function within(found: Field, slot: number, steps: readonly Step[]): ReturnType<Catalogue["resolve"]> {
+  const [first, second] = steps;
+  const isList = found.type === "strings" || found.type === "locations";
+  const fits =
+    first === undefined || (first.kind === "each" ? isList : found.type === "object") || found.type === "any";
+  if (fits && second === undefined) return { field: found, slot, steps };
+  const inside = { object: `a key, ${found.name}['key']`, strings: "[*]", locations: "[*]" } as Partial<
+    Record<FieldType, string>
+  >;
+  return {
+    problem: `${found.name} is ${nouns[found.type]}, after which ${inside[found.type] ?? "nothing"} can stand`,
+  };
+}
+
+const nouns: Readonly<Record<FieldType, string>> = {
+  string: "text",
+  location: "a location",
+  locations: "a list of locations",
+  number: "a number",
+  boolean: "true or false",
+  strings: "a list of texts",
+  object: "an object",
+  instant: "an instant",
+  any: "any value",
+};
 
 function unknownField(text: string, list: readonly Field[]): string {
   const suggestion = nearest(
-    text,
-    list.map((field) => field.name),
+    text.replace(/\[.*$/s, ""),
+    list.map(({ name }) => name),
   );
-  return `there is no field "${text}"${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`;
+  return `there is no field "${text.slice(0, 100)}"${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`;
 }

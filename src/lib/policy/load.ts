@@ -1,61 +1,139 @@
-import { check, type PolicyFile } from "./check.ts";
+import { check, fullBudget, type PolicyFile } from "./check.ts";
 import { compile, type CompiledPolicy } from "./compile.ts";
-import type { Parameters } from "./expression.ts";
 import type { Catalogue } from "./field.ts";
+import type { Parameters } from "./formula.ts";
+import { lint } from "./lint.ts";
+import { nearest } from "./nearest.ts";
 import { parse } from "./parse.ts";
-import type { Policy, Rule } from "./policy.ts";
-import { problemsOf, type Problem } from "./problem.ts";
+import type { Policy } from "./policy.ts";
+import { problemsOf, type Place, type Problem } from "./problem.ts";
 
 export interface PolicyText {
   readonly file: string;
   readonly text: string;
 }
 
+export interface LoadOptions {
+  /** The parameters' values from outside, by lower-cased name. */
+  readonly values?: Parameters;
+  /** Whether what the policy says will be done; what could approve by mistake is only a warning where not. */
+  readonly enforcing?: boolean;
+}
+
 export type Loaded =
-  | { readonly kind: "valid"; readonly compiled: CompiledPolicy }
+  | { readonly kind: "valid"; readonly compiled: CompiledPolicy; readonly warnings: readonly Problem[] }
   | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
 
-/** Several files as one policy set, compiled, or every problem in all of them. */
-export function load(files: readonly PolicyText[], catalogue: Catalogue, values: Parameters): Loaded {
+/** Several files as one policy set, compiled, or every problem in all of them. Never throws. */
+export function load(
+  files: readonly PolicyText[],
+  catalogue: Catalogue,
+  { values = new Map(), enforcing = true }: LoadOptions = {},
+): Loaded {
   const problems: Problem[] = [];
+  const budget = fullBudget();
   const checked: { file: string; policy: PolicyFile }[] = [];
   for (const { file, text } of files) {
     const into = problemsOf(file, problems);
     const source = parse(text, into);
-    if (source !== undefined) checked.push({ file, policy: check(source, catalogue, values, into) });
+    if (source !== undefined) checked.push({ file, policy: check(source, catalogue, values, budget, into) });
   }
-  const policy = merge(checked, problems);
-  return problems.length > 0 ? { kind: "invalid", problems } : { kind: "valid", compiled: compile(policy) };
+  const policy = merge(checked);
+  problems.push(...conflicts(checked, policy), ...undeclared(checked, values), ...lint(policy, enforcing));
+  problems.sort(byPlace);
+  if (problems.some(({ severity }) => severity === "error")) return { kind: "invalid", problems };
+  return { kind: "valid", compiled: compile(policy, catalogue), warnings: problems };
 }
 
-function merge(files: readonly { file: string; policy: PolicyFile }[], problems: Problem[]): Policy {
-  const defaults = files.filter(({ policy }) => policy.default !== undefined);
-  const second = defaults[1];
-  if (second !== undefined)
-    problems.push({
-      file: second.file,
-      line: 1,
-      column: 1,
-      message: `${defaults[0]?.file} sets default already`,
-    });
-  const rules = files.flatMap(({ file, policy }) => policy.rules.map((rule) => ({ file, rule })));
-  problems.push(...repeatedNames(rules));
+function byPlace(a: Problem, b: Problem): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.line - b.line || a.column - b.column;
+}
+
+type Files = readonly { readonly file: string; readonly policy: PolicyFile }[];
+
+function merge(files: Files): Policy {
+  const policies = files.map(({ policy }) => policy);
   return {
-    name: files.map(({ policy }) => policy.name).join(" + "),
-    rules: rules.map(({ rule }) => rule),
-    default: defaults[0]?.policy.default ?? "hold",
+    name: policies.map(({ name }) => name).join(" + "),
+    rules: policies.flatMap(({ rules }) => rules),
+    limits: policies.flatMap(({ limits }) => limits),
+    exemptions: policies.flatMap(({ exemptions }) => exemptions),
+    default: policies.find((policy) => policy.default !== undefined)?.default ?? "hold",
+    revoke: policies.find(({ revoke }) => revoke !== undefined)?.revoke ?? "never",
   };
 }
 
-function repeatedNames(rules: readonly { file: string; rule: Rule }[]): Problem[] {
-  const seen = new Set<string>();
-  return rules.flatMap(({ file, rule }) => {
-    if (!seen.has(rule.name)) {
-      seen.add(rule.name);
-      return [];
-    }
+function conflicts(files: Files, policy: Policy): Problem[] {
+  return [
+    ...setTwice(files, "default"),
+    ...setTwice(files, "revoke"),
+    ...repeated("rules", policy.rules),
+    ...repeated("limits", policy.limits),
+    ...repeated("exemptions", policy.exemptions),
+    ...unknownRules(policy),
+  ];
+}
+
+function setTwice(files: Files, key: "default" | "revoke"): Problem[] {
+  const [first, ...others] = files.filter(({ policy }) => policy[key] !== undefined);
+  return others.map(({ file }) =>
+    error({ file, line: 1, column: 1 }, `${first?.file} sets ${key} already; one file of a set may`),
+  );
+}
+
+function repeated(kind: string, list: readonly { readonly name: string; readonly at: Place }[]): Problem[] {
+  const first = new Map<string, Place>();
+  return list.flatMap(({ name, at }) => {
+    const before = first.get(name);
+    if (before === undefined) first.set(name, at);
+    if (before === undefined || name === "") return [];
     return [
-      { file, line: 1, column: 1, message: `two rules are named "${rule.name}"; names must be unique` },
+      error(
+        at,
+        `two ${kind} are named "${name}" (the other is at ${before.file}:${before.line}); names must be unique`,
+      ),
     ];
   });
+}
+
+function unknownRules({ rules, exemptions }: Policy): Problem[] {
+  const effects = new Map(rules.map(({ name, effect }) => [name, effect]));
+  return exemptions.flatMap(({ name, rule, at }) => {
+    const effect = effects.get(rule);
+    if (effect === "alert")
+      return [
+        error(
+          at,
+          `exemption "${name}": rule "${rule}" only alerts, so that there is no verdict to exempt from`,
+        ),
+      ];
+    if (effect !== undefined || rule === "") return [];
+    const suggestion = nearest(rule, [...effects.keys()]);
+    return [
+      error(
+        at,
+        `exemption "${name}": there is no rule "${rule}"${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`,
+      ),
+    ];
+  });
+}
+
+/** A value whose name no file declares is a misspelling that would leave the default in force. */
+function undeclared(files: Files, values: Parameters): Problem[] {
+  const declared = files.flatMap(({ policy }) => policy.parameters);
+  const file = files[0]?.file ?? "";
+  return [...values.keys()]
+    .filter((name) => files.length > 0 && !declared.includes(name))
+    .map((name) => {
+      const suggestion = nearest(name, declared);
+      return error(
+        { file, line: 1, column: 1 },
+        `a value is given from outside for parameter "${name}", which no file declares${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`,
+      );
+    });
+}
+
+function error(place: Place, message: string): Problem {
+  return { severity: "error", ...place, message };
 }

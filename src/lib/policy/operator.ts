@@ -1,116 +1,132 @@
 import type { FactValue } from "./fact.ts";
+import { fold, foldValue } from "./fold.ts";
+import { ordering } from "./order.ts";
+import { like, match } from "./pattern.ts";
+import { comparable, listOf, membership, sameScalar, scalarText } from "./scalar.ts";
+import { not, truthOf, type Truth } from "./truth.ts";
 
-/** Decides a value that was read; absent arrives as null. */
-export type Test = (value: FactValue) => boolean;
+/** Decides a value that was read; absent arrives as null, and texts arrive folded unless the operator minds case. */
+export type Test = (value: FactValue) => Truth;
 
-interface Operator {
+export interface Operator {
   /** What is wrong with the right side, or undefined where nothing is. */
   readonly refuses: (operand: FactValue) => string | undefined;
   /** Prepares the right side once, so that a decision only compares. */
   readonly test: (operand: FactValue) => Test;
+  /** True for an operator that missing data makes true. */
+  readonly negated: boolean;
+  /** True for an operator whose test wants texts as they are. */
+  readonly mindsCase: boolean;
 }
+
+type Refusal = Operator["refuses"];
+type Prepare = (operand: FactValue) => (value: FactValue) => boolean;
+
+function operator(refuses: Refusal, prepare: Prepare, mindsCase = false): Operator {
+  return {
+    refuses,
+    mindsCase,
+    negated: false,
+    test: (operand) => {
+      const test = prepare(mindsCase ? operand : foldValue(operand));
+      return (value) => truthOf(test(value));
+    },
+  };
+}
+
+function negative(positive: Operator): Operator {
+  return {
+    ...positive,
+    negated: true,
+    test: (operand) => {
+      const test = positive.test(operand);
+      return (value) => not(test(value));
+    },
+  };
+}
+
+function ordered(holds: (order: number) => boolean): Operator {
+  return { refuses: unlessOrdered, test: ordering(holds), negated: false, mindsCase: false };
+}
+
+const equalTo = operator(unlessScalar, equals);
+const oneOf = operator(unlessList, isIn);
+const likeness = operator(unlessText, like);
+const matching = operator(unlessText, (pattern) => match(pattern, false), true);
+const matchingFolded = operator(unlessText, (pattern) => match(pattern, true), true);
+const containing = operator(unlessScalar, contains);
+const withKey = operator(unlessText, containsKey);
 
 /** Azure Policy's operators with its meaning of missing data: missing is null, and null equals "". */
 export const operators = {
-  equals: { refuses: unlessScalar, test: equals },
-  notEquals: { refuses: unlessScalar, test: (operand) => negate(equals(operand)) },
-  in: { refuses: unlessList, test: isIn },
-  notIn: { refuses: unlessList, test: (operand) => negate(isIn(operand)) },
-  like: { refuses: unlessText, test: like },
-  contains: { refuses: unlessScalar, test: contains },
-  exists: { refuses: unlessBoolean, test: exists },
+  equals: equalTo,
+  notEquals: negative(equalTo),
+  like: likeness,
+  notLike: negative(likeness),
+  match: matching,
+  notMatch: negative(matching),
+  matchInsensitively: matchingFolded,
+  notMatchInsensitively: negative(matchingFolded),
+  contains: containing,
+  notContains: negative(containing),
+  in: oneOf,
+  notIn: negative(oneOf),
+  containsKey: withKey,
+  notContainsKey: negative(withKey),
+  less: ordered((order) => order < 0),
+  lessOrEquals: ordered((order) => order <= 0),
+  greater: ordered((order) => order > 0),
+  greaterOrEquals: ordered((order) => order >= 0),
+  exists: operator(unlessBoolean, exists),
 } as const satisfies Record<string, Operator>;
 
 export type OperatorName = keyof typeof operators;
 
 export const operatorNames = Object.keys(operators) as readonly OperatorName[];
 
-/** Case folding that makes "straße" equal "STRASSE". */
-export function fold(text: string): string {
-  return text.toUpperCase().toLowerCase();
+/** A test of values as they were read. */
+export function testOf(name: OperatorName, operand: FactValue): Test {
+  const { test, mindsCase } = operators[name];
+  const prepared = test(operand);
+  return mindsCase ? prepared : (value) => prepared(foldValue(value));
 }
 
-export function negate(test: Test): Test {
-  return (value) => !test(value);
-}
-
-function equals(operand: FactValue): Test {
+function equals(operand: FactValue): (value: FactValue) => boolean {
   const right = comparable(operand);
   return (value) => sameScalar(comparable(value), right);
 }
 
-/** A scalar ready to be compared; undefined for a list or an object, which equal no scalar. */
-type Comparable = string | number | boolean | undefined;
-
-function comparable(value: FactValue): Comparable {
-  if (value === null) return "";
-  if (typeof value === "string") return fold(value);
-  return typeof value === "object" ? undefined : value;
-}
-
-/** Equality with Azure Policy's coercions: "80" equals 80, "TRUE" equals true. */
-function sameScalar(left: Comparable, right: Comparable): boolean {
-  if (left === undefined || right === undefined) return false;
-  if (left === right) return true;
-  if (typeof left === "string") return coerces(left, right);
-  return typeof right === "string" && coerces(right, left);
-}
-
-function coerces(text: string, other: string | number | boolean): boolean {
-  if (typeof other === "number") return /^-?\d+(\.\d+)?$/.test(text) && Number(text) === other;
-  return typeof other === "boolean" && text === String(other);
-}
-
-/** Membership by the same equality, but what is missing is in nothing. */
-function isIn(operand: FactValue): Test {
-  const list = (Array.isArray(operand) ? (operand as readonly FactValue[]) : []).map(comparable);
-  return (value) => {
-    if (value === null) return false;
-    const left = comparable(value);
-    return list.some((right) => sameScalar(left, right));
-  };
-}
-
-/** `*` stands for any run of characters. The parts between stars are found in order, so the time stays linear. */
-function like(operand: FactValue): Test {
-  const [first = "", ...rest] = (textOf(operand) ?? "").split("*");
-  return (value) => {
-    const text = textOf(value);
-    if (text === undefined) return false;
-    const last = rest.at(-1);
-    if (last === undefined) return text === first;
-    if (!text.startsWith(first) || !text.endsWith(last)) return false;
-    let from = first.length;
-    for (const part of rest.slice(0, -1)) {
-      const found = text.indexOf(part, from);
-      if (found < 0) return false;
-      from = found + part.length;
-    }
-    return from <= text.length - last.length;
-  };
+/** What is missing is in nothing. */
+function isIn(operand: FactValue): (value: FactValue) => boolean {
+  const has = membership(listOf(operand));
+  return (value) => value !== null && has(comparable(value));
 }
 
 /** In text a substring, in a list an element, in an object a key. */
-function contains(operand: FactValue): Test {
+function contains(operand: FactValue): (value: FactValue) => boolean {
   const right = comparable(operand);
-  const part = textOf(operand) ?? "";
+  const part = scalarText(operand) ?? "";
+  const key = containsKey(operand);
   return (value) => {
-    if (Array.isArray(value))
-      return (value as readonly FactValue[]).some((element) => sameScalar(comparable(element), right));
-    if (typeof value === "object" && value !== null)
-      return Object.keys(value).some((key) => fold(key) === part);
-    return textOf(value)?.includes(part) ?? false;
+    if (typeof value === "string") return value.includes(part);
+    if (Array.isArray(value)) return listOf(value).some((element) => sameScalar(comparable(element), right));
+    if (typeof value === "object" && value !== null) return key(value);
+    return scalarText(value)?.includes(part) ?? false;
   };
 }
 
-function exists(operand: FactValue): Test {
-  const wanted = textOf(operand) === "true";
-  return (value) => (value !== null) === wanted;
+function containsKey(operand: FactValue): (value: FactValue) => boolean {
+  const wanted = scalarText(operand) ?? "";
+  return (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.keys(value).some((key) => fold(key) === wanted);
 }
 
-/** A scalar as case-folded text; undefined for what is missing and for lists and objects. */
-function textOf(value: FactValue): string | undefined {
-  return value === null || typeof value === "object" ? undefined : fold(String(value));
+function exists(operand: FactValue): (value: FactValue) => boolean {
+  const wanted = scalarText(operand) === "true";
+  return (value) => (value !== null) === wanted;
 }
 
 function unlessScalar(operand: FactValue): string | undefined {
@@ -127,6 +143,13 @@ function unlessText(operand: FactValue): string | undefined {
   return typeof operand === "string" ? undefined : "text must stand here";
 }
 
+function unlessOrdered(operand: FactValue): string | undefined {
+  return typeof operand === "string" || typeof operand === "number"
+    ? undefined
+    : "a number, a date or text must stand here";
+}
+
 function unlessBoolean(operand: FactValue): string | undefined {
-  return ["true", "false"].includes(textOf(operand) ?? "") ? undefined : "true or false must stand here";
+  const text = operand === null || typeof operand === "object" ? "" : String(operand);
+  return /^(true|false)$/i.test(text) ? undefined : "true or false must stand here";
 }

@@ -7,6 +7,7 @@ export type Source =
   | { readonly kind: "list"; readonly items: readonly Source[]; readonly at: Position }
   | { readonly kind: "map"; readonly entries: readonly Entry[]; readonly at: Position };
 
+export type SourceList = Extract<Source, { kind: "list" }>;
 export type SourceMap = Extract<Source, { kind: "map" }>;
 
 export interface Entry {

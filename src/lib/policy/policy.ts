@@ -1,22 +1,68 @@
 import type { FactValue } from "./fact.ts";
 import type { FieldReference } from "./field.ts";
+import type { Formula } from "./formula.ts";
 import type { OperatorName } from "./operator.ts";
+import type { Step } from "./path.ts";
+import type { Place, Position } from "./problem.ts";
 
-export type Effect = "approve" | "reject" | "hold";
+export type Effect = "approve" | "reject" | "hold" | "alert";
 
-/** A condition whose fields are found, whose parameters are filled in and whose operands fit. */
+export interface Element {
+  readonly kind: "element";
+  /** The field as it was named, `[*]` and all. */
+  readonly reference: FieldReference;
+  /** Which of the counts around it goes through the list, outermost first, and the way on from its element. */
+  readonly depth: number;
+  readonly steps: readonly Step[];
+}
+
+/** The left side of a comparison. */
+export type Subject =
+  | { readonly kind: "field"; readonly reference: FieldReference }
+  /** A field that lies in the element of a count around it. */
+  | Element
+  | { readonly kind: "value"; readonly formula: Formula }
+  | { readonly kind: "count"; readonly over: CountedList; readonly where?: Condition };
+
+export type CountedList =
+  | { readonly kind: "field"; readonly reference: FieldReference }
+  | Element
+  | { readonly kind: "value"; readonly formula: Formula };
+
+/** The right side: a value that is known when the policy loads, or one that is computed. */
+export type Operand =
+  | { readonly kind: "constant"; readonly value: FactValue }
+  | {
+      readonly kind: "computed";
+      readonly formula: Formula;
+      /** As its author wrote it. */
+      readonly text: string;
+    };
+
+/** A condition whose names are found and whose operands fit. `path` is where it stands in the policy. */
 export type Condition =
   | { readonly kind: "allOf" | "anyOf"; readonly members: readonly Condition[]; readonly path: string }
   | { readonly kind: "not"; readonly member: Condition; readonly path: string }
   | {
-      readonly kind: "field";
-      /** The field as the author wrote it. */
+      readonly kind: "comparison";
+      /** The left side as its author wrote it. */
       readonly text: string;
-      readonly reference: FieldReference;
+      readonly subject: Subject;
       readonly operator: OperatorName;
-      readonly operand: FactValue;
+      readonly operand: Operand;
       readonly path: string;
+      readonly at: Position;
     };
+
+/** [from, to) on these days, in a named time zone; it may cross midnight, and belongs to the day it starts. */
+export interface ChangeWindow {
+  /** 0 is Sunday. */
+  readonly days: readonly number[];
+  /** Minutes after midnight. */
+  readonly from: number;
+  readonly to: number;
+  readonly timeZone: string;
+}
 
 export interface Rule {
   readonly name: string;
@@ -24,10 +70,38 @@ export interface Rule {
   readonly effect: Effect;
   /** What the author wants people to read when this rule decides. */
   readonly reason?: string;
+  /** Milliseconds since 1970 from which the rule counts as absent. */
+  readonly expiresOn?: number;
+  readonly window?: ChangeWindow;
+  readonly at: Place;
+}
+
+/** How many approved connections a service may have, this one included: in all, per subscription, or of a group. */
+export interface Limit {
+  readonly name: string;
+  readonly max: number;
+  readonly per?: "endpoint.subscriptionId";
+  readonly managementGroup?: string;
+  readonly at: Place;
+}
+
+/** Turns a rule's verdict on one endpoint into a hold. */
+export interface Exemption {
+  readonly name: string;
+  readonly rule: string;
+  /** The endpoint's ARM id, in lower case. */
+  readonly endpoint: string;
+  readonly owner?: string;
+  readonly ticket?: string;
+  readonly expiresOn?: number;
+  readonly at: Place;
 }
 
 export interface Policy {
   readonly name: string;
   readonly rules: readonly Rule[];
+  readonly limits: readonly Limit[];
+  readonly exemptions: readonly Exemption[];
   readonly default: "hold" | "reject";
+  readonly revoke: "never" | "rejected";
 }

@@ -1,5 +1,7 @@
 /** Something that is wrong in a policy file, where it stands, and what could stand there instead. */
 export interface Problem {
+  /** A policy with an error does not load; a warning is for its author to weigh. */
+  readonly severity: "error" | "warning";
   readonly file: string;
   /** Both count from 1. */
   readonly line: number;
@@ -7,8 +9,9 @@ export interface Problem {
   readonly message: string;
 }
 
-export function formatProblem(problem: Problem): string {
-  return `${problem.file}:${problem.line}:${problem.column}: ${problem.message}`;
+/** `file:line:column: message`, as editors and terminals link it. */
+export function formatProblem({ severity, file, line, column, message }: Problem): string {
+  return `${file}:${line}:${column}: ${severity === "warning" ? "warning: " : ""}${message}`;
 }
 
 export interface Position {
@@ -16,15 +19,21 @@ export interface Position {
   readonly column: number;
 }
 
+export interface Place extends Position {
+  readonly file: string;
+}
+
 /** Collects every problem of one file, so that its author hears all of them in one go. */
 export interface Problems {
-  add(at: Position, message: string): void;
+  readonly file: string;
+  add(at: Position, message: string, severity?: Problem["severity"]): void;
 }
 
 export function problemsOf(file: string, into: Problem[]): Problems {
   return {
-    add: (at, message) => {
-      into.push({ file, line: at.line, column: at.column, message });
+    file,
+    add: ({ line, column }, message, severity = "error") => {
+      into.push({ severity, file, line, column, message });
     },
   };
 }

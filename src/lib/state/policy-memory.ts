@@ -4,15 +4,14 @@ import { rowValue, valueOf } from "./row-version.ts";
 import { RowConflict, type Rows, type Write } from "./rows.ts";
 
 const partition = "app";
-const row = "policy";
 
-/** The row `policy`: the hash of the last policy that people were told about. */
+/** A row for each thing that people are told about the policy: which version of it they were told last. */
 export function rowsPolicyMemory(rows: Rows, sinks: readonly string[]): PolicyMemory {
   return {
-    tellOnce: async (hash, alert) => {
+    tellOnce: async (row, version, alert) => {
       const found = await rows.read({ partition, row });
-      if (found !== undefined && valueOf<{ told: string }>(found).told === hash) return;
-      const value = rowValue({ told: hash });
+      if (found !== undefined && valueOf<{ told: string }>(found).told === version) return;
+      const value = rowValue({ told: version });
       const memory: Write =
         found === undefined
           ? { kind: "insert", row, value }

@@ -1,0 +1,93 @@
+import { checkCondition, type Scope } from "./check-condition.ts";
+import { checkWindow } from "./check-window.ts";
+import { parseInstant } from "./instant.ts";
+import { entriesOf, textAt } from "./keys.ts";
+import { nearest } from "./nearest.ts";
+import type { Source } from "./parse.ts";
+import type { Effect, Rule } from "./policy.ts";
+import type { Problems } from "./problem.ts";
+
+export const effects: readonly Effect[] = ["approve", "reject", "hold", "alert"];
+const rulesMax = 10_000;
+
+export function checkRules(policy: Source, source: Source | undefined, scope: Scope): readonly Rule[] {
+  if (source?.kind !== "list") {
+    scope.problems.add(source?.at ?? policy.at, "rules must be a list, even an empty one: rules: []");
+    return [];
+  }
+  if (source.items.length > rulesMax)
+    scope.problems.add(
+      source.at,
+      `there are ${source.items.length} rules, and at most ${rulesMax} may be loaded`,
+    );
+  return source.items
+    .slice(0, rulesMax)
+    .flatMap((item, index) => checkRule(item, `rules[${index}]`, scope) ?? []);
+}
+
+function checkRule(source: Source, path: string, scope: Scope): Rule | undefined {
+  const { problems } = scope;
+  const keys = entriesOf(source, ["name", "description", "if", "then", "expiresOn", "window"], problems);
+  const name = textAt(source, keys, "name", problems);
+  const condition = keys.get("if");
+  if (condition === undefined) problems.add(source.at, "a rule needs an if");
+  const checked = condition === undefined ? undefined : checkCondition(condition, `${path}.if`, scope);
+  const then = checkThen(source, keys.get("then"), problems);
+  const expiresOn = checkInstant(keys.get("expiresOn"), "expiresOn", problems);
+  const window = checkWindow(keys.get("window"), problems);
+  if (checked === undefined || then === undefined) return undefined;
+  return {
+    name,
+    if: checked,
+    ...then,
+    ...(expiresOn === undefined ? {} : { expiresOn }),
+    ...(window === undefined ? {} : { window }),
+    at: { file: problems.file, ...source.at },
+  };
+}
+
+function checkThen(
+  rule: Source,
+  source: Source | undefined,
+  problems: Problems,
+): Pick<Rule, "effect" | "reason"> | undefined {
+  if (source === undefined) {
+    problems.add(rule.at, `a rule needs a then: { effect: ${effects.join(" | ")} }`);
+    return undefined;
+  }
+  const keys = entriesOf(source, ["effect", "reason"], problems);
+  const reason = keys.has("reason") ? textAt(source, keys, "reason", problems) : undefined;
+  const effect = checkEffect(source, keys, problems);
+  return effect && { effect, ...(reason === undefined ? {} : { reason }) };
+}
+
+function checkEffect(
+  then: Source,
+  keys: ReadonlyMap<string, Source>,
+  problems: Problems,
+): Effect | undefined {
+  const text = textAt(then, keys, "effect", problems);
+  if (text === "") return undefined;
+  const effect = effects.find((each) => each === text.toLowerCase());
+  if (effect !== undefined) return effect;
+  const suggestion = nearest(text, effects);
+  problems.add(
+    keys.get("effect")?.at ?? then.at,
+    `there is no effect "${text}"; ${suggestion === undefined ? `it is one of ${effects.join(", ")}` : `did you mean "${suggestion}"?`}`,
+  );
+  return undefined;
+}
+
+/** Milliseconds since 1970; undefined where nothing stands there, and with a problem where it is no instant. */
+export function checkInstant(
+  source: Source | undefined,
+  key: string,
+  problems: Problems,
+): number | undefined {
+  if (source === undefined) return undefined;
+  const text = source.kind === "scalar" && typeof source.value === "string" ? source.value : "";
+  const instant = parseInstant(text);
+  if (instant === undefined)
+    problems.add(source.at, `${key} must be a date or an instant such as 2026-12-01T00:00:00Z`);
+  return instant;
+}

@@ -1,0 +1,83 @@
+import { compileCondition, testFor, type Decider } from "./compile-condition.ts";
+import { functionFailed, Unknown, valuesAt, type Env, type Layout } from "./env.ts";
+import type { FactValue } from "./fact.ts";
+import type { OperatorName } from "./operator.ts";
+import type { CountedList, Operand, Subject } from "./policy.ts";
+import { numberOf } from "./scalar.ts";
+import { FALSE, TRUE, truthOf, UNKNOWN, type Truth } from "./truth.ts";
+
+export type Count = Extract<Subject, { kind: "count" }>;
+
+/** How many members a count may come to: those that satisfy, up to those that may turn out to. */
+export interface Interval {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A count against a number; unknown where the interval of what it may come to straddles the answer. */
+export function compileCount(
+  count: Count,
+  operator: OperatorName,
+  operand: Operand,
+  layout: Layout,
+): Decider {
+  const interval = compileInterval(count, layout);
+  const testIn = testFor(operator, operand);
+  const orders = operator !== "equals" && operator !== "notEquals";
+  return (env) => {
+    const found = interval(env);
+    const test = testIn(env);
+    if (found instanceof Unknown || test instanceof Unknown) return UNKNOWN;
+    const [low, high] = [test(found.min), test(found.max)];
+    if (found.min === found.max) return low;
+    // An order is monotone: what holds at both ends holds between them.
+    if (orders) return low === high ? low : UNKNOWN;
+    return straddles(found, operand, env) ? UNKNOWN : truthOf(operator === "notEquals");
+  };
+}
+
+function straddles({ min, max }: Interval, operand: Operand, env: Env): boolean {
+  const value = operand.kind === "constant" ? operand.value : operand.formula.compute(env);
+  const number = value instanceof Unknown ? undefined : numberOf(value);
+  return number !== undefined && Number.isInteger(number) && min <= number && number <= max;
+}
+
+/** Counts the members of a list; unknown where the list itself is. */
+export function compileInterval({ over, where }: Count, layout: Layout): (env: Env) => Interval | Unknown {
+  const read = listOf(over);
+  const decide = where === undefined ? () => TRUE as Truth : compileCondition(where, layout);
+  return (env) => {
+    const list = read(env);
+    if (list instanceof Unknown) return list;
+    let [min, max] = [0, 0];
+    for (const element of list) {
+      env.current.push(element);
+      const truth = decide(env);
+      env.current.pop();
+      if (truth === TRUE) min++;
+      if (truth !== FALSE) max++;
+    }
+    return { min, max };
+  };
+}
+
+/** The members that a count goes through; a missing list has none. */
+export function listOf(over: CountedList): (env: Env) => readonly FactValue[] | Unknown {
+  switch (over.kind) {
+    case "field":
+      return (env) => present(valuesAt(env.facts[over.reference.slot], over.reference.steps));
+    case "element":
+      return ({ current }) => present(valuesAt(current[over.depth], over.steps));
+    case "value":
+      return (env) => {
+        const value = over.formula.compute(env);
+        if (value instanceof Unknown || Array.isArray(value)) return value as readonly FactValue[] | Unknown;
+        return value === null ? [] : functionFailed;
+      };
+  }
+}
+
+function present(values: ReturnType<typeof valuesAt>): readonly FactValue[] | Unknown {
+  if (values instanceof Unknown) return values;
+  return values.map((value) => (value === undefined || value instanceof Unknown ? null : value));
+}

@@ -1,0 +1,132 @@
+import type { Fact, Facts, FactValue, UnknownReason } from "./fact.ts";
+import type { FieldReference } from "./field.ts";
+import { fold, foldValue } from "./fold.ts";
+import { parseRange, type IpRange } from "./ip-range.ts";
+import { printSteps, type Step } from "./path.ts";
+
+/** A value that could not be read or computed, among values. */
+export class Unknown {
+  readonly reason: UnknownReason;
+
+  constructor(reason: UnknownReason) {
+    this.reason = reason;
+  }
+}
+
+export const functionFailed = new Unknown("function-failed");
+
+/** What stands in a slot: a value, undefined where it is absent, or Unknown. */
+export type Slot = FactValue | undefined | Unknown;
+
+/** The facts of one evaluation, prepared once: every decision only compares. */
+export interface Env {
+  /** By the catalogue's slots. */
+  readonly facts: readonly Slot[];
+  /** What comparisons look at, folded, by the layout's places. */
+  readonly folded: readonly Slot[];
+  /** What address ranges are asked of, parsed, by the layout's places. */
+  readonly ranges: readonly (IpRange | Unknown)[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** The elements that the counts around a condition are looking at, outermost first. */
+  readonly current: FactValue[];
+}
+
+/** The places that the conditions of one policy look at: what is prepared once instead of at every comparison. */
+export class Layout {
+  readonly folded: FieldReference[] = [];
+  readonly ranges: FieldReference[] = [];
+  readonly #places = new Map<string, number>();
+
+  foldedPlace(reference: FieldReference): number {
+    return this.#place("folded", this.folded, reference);
+  }
+
+  rangePlace(reference: FieldReference): number {
+    return this.#place("range", this.ranges, reference);
+  }
+
+  #place(kind: string, list: FieldReference[], reference: FieldReference): number {
+    const key = `${kind} ${reference.slot} ${printSteps(reference.steps).toLowerCase()}`;
+    const known = this.#places.get(key);
+    if (known !== undefined) return known;
+    this.#places.set(key, list.length);
+    return list.push(reference) - 1;
+  }
+}
+
+/** What constant expressions are computed with. */
+export const nothing: Env = { facts: [], folded: [], ranges: [], now: 0, current: [] };
+
+export function prepare(facts: Facts, layout: Layout, now: number): Env {
+  return prepareSlots(facts.map(slotOf), layout, now, []);
+}
+
+/** The same, of facts that are slots already. */
+export function prepareSlots(slots: readonly Slot[], layout: Layout, now: number, current: FactValue[]): Env {
+  return {
+    facts: slots,
+    folded: layout.folded.map(({ slot, steps }) => foldSlot(follow(slots[slot], steps))),
+    ranges: layout.ranges.map(({ slot, steps }) => rangeOf(follow(slots[slot], steps))),
+    now,
+    current,
+  };
+}
+
+function foldSlot(value: Slot): Slot {
+  return value instanceof Unknown || value === undefined ? value : foldValue(value);
+}
+
+function rangeOf(value: Slot): IpRange | Unknown {
+  if (value instanceof Unknown) return value;
+  return (typeof value === "string" ? parseRange(value) : undefined) ?? functionFailed;
+}
+
+const unknowns = new Map<UnknownReason, Unknown>();
+
+function slotOf(fact: Fact): Slot {
+  if (fact.kind === "known") return fact.value;
+  if (fact.kind === "absent") return undefined;
+  const found = unknowns.get(fact.reason) ?? new Unknown(fact.reason);
+  unknowns.set(fact.reason, found);
+  return found;
+}
+
+/** The one value that a reference without `[*]` stands for. */
+export function valueAt({ slot, steps }: FieldReference, { facts }: Env): Slot {
+  return follow(facts[slot], steps);
+}
+
+export function follow(value: Slot, steps: readonly Step[]): Slot {
+  let at = value;
+  for (const step of steps) {
+    if (at instanceof Unknown || at === undefined) return at;
+    at = step.kind === "key" ? memberOf(at, step.key) : undefined;
+  }
+  return at;
+}
+
+/** Every value that a reference with `[*]` stands for, nested lists flattened; a missing list has none. */
+export function valuesAt(value: Slot, steps: readonly Step[]): Slot[] | Unknown {
+  const each = steps.findIndex(({ kind }) => kind === "each");
+  if (each < 0) {
+    const found = follow(value, steps);
+    return found instanceof Unknown ? found : [found];
+  }
+  const list = follow(value, steps.slice(0, each));
+  if (list instanceof Unknown) return list;
+  if (!Array.isArray(list)) return [];
+  const rest = steps.slice(each + 1);
+  const found = (list as readonly FactValue[]).map((element) => valuesAt(element, rest));
+  return found.find((inner) => inner instanceof Unknown) ?? (found as Slot[][]).flat();
+}
+
+/** The value under a key, whatever its case: Azure's tags and properties do not distinguish it. */
+function memberOf(value: FactValue, key: string): FactValue | undefined {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return undefined;
+  const object = value as { readonly [name: string]: FactValue };
+  if (Object.hasOwn(object, key)) return object[key];
+  const wanted = fold(key);
+  const name = Object.keys(object).find((each) => fold(each) === wanted);
+  return name === undefined ? undefined : object[name];
+}

@@ -1,0 +1,16 @@
+import type { FactValue } from "./fact.ts";
+
+// Most texts of ARM are ASCII without capitals already; folding the rest is what preparing facts costs.
+const changes = /[A-Z\u0080-\uffff]/;
+
+/** Case folding that makes "straße" equal "STRASSE". */
+export function fold(text: string): string {
+  return changes.test(text) ? text.toUpperCase().toLowerCase() : text;
+}
+
+/** Folds a text, or the texts of a list; the operators compare what went through here. */
+export function foldValue(value: FactValue): FactValue {
+  if (typeof value === "string") return fold(value);
+  if (!Array.isArray(value)) return value;
+  return (value as readonly FactValue[]).map((each) => (typeof each === "string" ? fold(each) : each));
+}

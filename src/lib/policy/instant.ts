@@ -1,0 +1,10 @@
+const iso = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/i;
+
+/** Milliseconds since 1970 of an ISO 8601 date or instant (UTC where it names no zone); undefined for other text. */
+export function parseInstant(text: string): number | undefined {
+  const match = iso.exec(text);
+  if (match === null) return undefined;
+  const zoned = text.length > 10 && match[1] === undefined ? `${text}Z` : text;
+  const ms = Date.parse(zoned.toUpperCase());
+  return Number.isNaN(ms) ? undefined : ms;
+}

@@ -1,0 +1,96 @@
+/** A run of addresses of one family, both ends included: numbers for IPv4, big ones for IPv6. */
+export type IpRange =
+  | { readonly family: 4; readonly from: number; readonly to: number }
+  | { readonly family: 6; readonly from: bigint; readonly to: bigint };
+
+/**
+ * Whether a range holds another: each an address, a CIDR or `start-end`, of IPv4 or IPv6.
+ * Undefined for what is none of these, and where the families differ: nothing can be said then.
+ */
+export function ipRangeContains(range: string, target: string): boolean | undefined {
+  const [outer, inner] = [parseRange(range), parseRange(target)];
+  return outer === undefined || inner === undefined ? undefined : rangeHolds(outer, inner);
+}
+
+/** Undefined where the families differ. */
+export function rangeHolds(outer: IpRange, inner: IpRange): boolean | undefined {
+  return outer.family === inner.family ? outer.from <= inner.from && inner.to <= outer.to : undefined;
+}
+
+export function parseRange(text: string): IpRange | undefined {
+  const slash = text.indexOf("/");
+  if (slash > 0) return parseCidr(text.slice(0, slash), text.slice(slash + 1));
+  const [start = "", end = start, ...rest] = text.split("-").map((part) => part.trim());
+  const [from, to] = [parseAddress(start), parseAddress(end)];
+  if (rest.length > 0 || from === undefined || to === undefined) return undefined;
+  if (from.family === 4 && to.family === 4)
+    return from.value <= to.value ? { family: 4, from: from.value, to: to.value } : undefined;
+  if (from.family === 6 && to.family === 6)
+    return from.value <= to.value ? { family: 6, from: from.value, to: to.value } : undefined;
+  return undefined;
+}
+
+function parseCidr(text: string, prefix: string): IpRange | undefined {
+  const address = parseAddress(text);
+  if (
+    address === undefined ||
+    !/^\d{1,3}$/.test(prefix) ||
+    Number(prefix) > (address.family === 4 ? 32 : 128)
+  )
+    return undefined;
+  if (address.family === 4) {
+    const size = 2 ** (32 - Number(prefix));
+    const from = Math.floor(address.value / size) * size;
+    return { family: 4, from, to: from + size - 1 };
+  }
+  const size = 1n << BigInt(128 - Number(prefix));
+  const from = (address.value / size) * size;
+  return { family: 6, from, to: from + size - 1n };
+}
+
+type Address =
+  { readonly family: 4; readonly value: number } | { readonly family: 6; readonly value: bigint };
+
+function parseAddress(text: string): Address | undefined {
+  if (text.includes(":")) {
+    const value = parseV6(text);
+    return value === undefined ? undefined : { family: 6, value };
+  }
+  const value = parseV4(text);
+  return value === undefined ? undefined : { family: 4, value };
+}
+
+// Leading zeros are refused: some readers take them for octal.
+const octet = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+const v4 = new RegExp(`^${octet}\\.${octet}\\.${octet}\\.${octet}$`);
+
+function parseV4(text: string): number | undefined {
+  const parts = v4.exec(text);
+  return parts?.slice(1).reduce((value, part) => value * 256 + Number(part), 0);
+}
+
+function parseV6(text: string): bigint | undefined {
+  const [head = "", tail, ...rest] = text.split("::");
+  if (rest.length > 0) return undefined;
+  const front = groupsOf(head);
+  const back = tail === undefined ? [] : groupsOf(tail);
+  if (front === undefined || back === undefined) return undefined;
+  const missing = 8 - front.length - back.length;
+  if (tail === undefined ? missing !== 0 : missing < 1) return undefined;
+  const groups = [...front, ...Array.from({ length: missing }, () => 0n), ...back];
+  return groups.reduce((value, group) => value * 65_536n + group, 0n);
+}
+
+/** Sixteen bits each; the last may be an IPv4 address, which makes two. */
+function groupsOf(text: string): bigint[] | undefined {
+  if (text === "") return [];
+  const groups: bigint[] = [];
+  const parts = text.split(":");
+  for (const [index, part] of parts.entries()) {
+    const mapped = index === parts.length - 1 && part.includes(".") ? parseV4(part) : undefined;
+    if (mapped !== undefined) groups.push(BigInt(mapped) >> 16n, BigInt(mapped) & 0xffffn);
+    else if (/^[0-9a-f]{1,4}$/i.test(part)) groups.push(BigInt(`0x${part}`));
+    else return undefined;
+  }
+  return groups;
+}

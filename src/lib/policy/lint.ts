@@ -1,0 +1,216 @@
+import type { FieldReference } from "./field.ts";
+import { operators } from "./operator.ts";
+import { fold } from "./fold.ts";
+import { hasEach } from "./path.ts";
+import type { Condition, Exemption, Limit, Policy, Rule } from "./policy.ts";
+import type { Place, Position, Problem } from "./problem.ts";
+import { referencesOf } from "./references.ts";
+import { nameOf } from "./unsettled.ts";
+
+type Comparison = Extract<Condition, { kind: "comparison" }>;
+
+/**
+ * What loads and yet is not what its author can have meant. What could approve by mistake is an error in a policy
+ * that is enforced, and a warning while it only observes.
+ */
+export function lint(policy: Omit<Policy, "default" | "revoke">, enforcing: boolean): Problem[] {
+  const dangerous = enforcing ? "error" : "warning";
+  const at = (place: Place, severity: Problem["severity"], message: string): Problem => ({
+    severity,
+    ...place,
+    message,
+  });
+  return [
+    ...policy.rules
+      .filter(({ effect }) => effect === "approve")
+      .flatMap((rule) => dangers(rule).map(({ place, message }) => at(place, dangerous, message))),
+    ...policy.rules.flatMap((rule) =>
+      patterns(rule).map(({ place, message }) => at(place, "warning", message)),
+    ),
+    ...overridden(policy.rules).map(({ place, message }) => at(place, "warning", message)),
+    ...policy.exemptions.flatMap((each) =>
+      incomplete(each).map(({ place, message }) => at(place, "warning", message)),
+    ),
+    ...policy.limits.flatMap((each) =>
+      unreachable(each).map(({ place, message }) => at(place, "warning", message)),
+    ),
+  ];
+}
+
+interface Finding {
+  readonly place: Place;
+  readonly message: string;
+}
+
+function dangers(rule: Rule): Finding[] {
+  const negations = unguarded(rule.if, true, new Set()).map(({ at, text }) => ({
+    place: { file: rule.at.file, ...at },
+    message:
+      `missing data makes this condition true, and rule "${rule.name}" approves; ` +
+      `add { field: ${text.replace(/\[\*\].*$/s, "")}, exists: true } beside it`,
+  }));
+  if (restsOnPlatform(rule.if, true)) return negations;
+  const alone: Finding = {
+    place: rule.at,
+    message:
+      `rule "${rule.name}" would approve on what the requester chose alone (message, names, tags); ` +
+      "add a condition on something that the platform vouches for, such as endpoint.subscriptionId",
+  };
+  return [alone, ...negations];
+}
+
+/** Whether a condition, or its negation, can be true only where something that the platform vouches for is so. */
+function restsOnPlatform(condition: Condition, positive: boolean): boolean {
+  switch (condition.kind) {
+    case "allOf":
+    case "anyOf": {
+      // By De Morgan, the negation of an allOf is an anyOf of negations.
+      const every = (condition.kind === "anyOf") === positive;
+      const rests = (member: Condition) => restsOnPlatform(member, positive);
+      return every ? condition.members.every(rests) : condition.members.some(rests);
+    }
+    case "not":
+      return restsOnPlatform(condition.member, !positive);
+    case "comparison": {
+      const sources = referencesOf(condition).map(({ field }) => field.assertedBy);
+      return sources.length > 0 && sources.every((source) => source === "platform");
+    }
+  }
+}
+
+/** The comparisons that missing data makes true, where nothing beside them says that the field exists. */
+function unguarded(condition: Condition, positive: boolean, guarded: ReadonlySet<string>): Comparison[] {
+  switch (condition.kind) {
+    case "allOf":
+    case "anyOf": {
+      const conjunction = (condition.kind === "allOf") === positive;
+      const inside = conjunction
+        ? new Set([...guarded, ...condition.members.flatMap((each) => existing(each, positive))])
+        : guarded;
+      return condition.members.flatMap((member) => unguarded(member, positive, inside));
+    }
+    case "not":
+      return unguarded(condition.member, !positive, guarded);
+    case "comparison": {
+      return missingDecides(condition, positive) &&
+        !referencesOf(condition).every((each) => guarded.has(guardOf(each)))
+        ? [condition]
+        : [];
+    }
+  }
+}
+
+/** Whether a comparison, or its negation, is true of a field that is missing. */
+function missingDecides({ operator, subject }: Comparison, positive: boolean): boolean {
+  if (operator === "exists" || (subject.kind !== "field" && subject.kind !== "element")) return false;
+  // A missing list has no members that could satisfy anything, so that [*] is false whatever the operator.
+  if (hasEach(subject.kind === "field" ? subject.reference.steps : subject.steps)) return !positive;
+  return operators[operator].negated === positive;
+}
+
+/** What would have to exist: the field, or the list that it goes through. */
+function guardOf({ field, steps, slot }: FieldReference): string {
+  const each = steps.findIndex(({ kind }) => kind === "each");
+  return nameOf({ field, slot, steps: each < 0 ? steps : steps.slice(0, each) }).toLowerCase();
+}
+
+/** The fields that a member of a conjunction says exist. */
+function existing(member: Condition, positive: boolean): string[] {
+  if (member.kind === "not") return existing(member.member, !positive);
+  if (member.kind === "allOf" && positive) return member.members.flatMap((each) => existing(each, positive));
+  if (member.kind !== "comparison" || member.operator !== "exists" || member.operand.kind !== "constant")
+    return [];
+  const { value } = member.operand;
+  const says = (value === true || (typeof value === "string" && fold(value) === "true")) === positive;
+  return says && member.subject.kind === "field" ? [guardOf(member.subject.reference)] : [];
+}
+
+function patterns(rule: Rule): Finding[] {
+  return comparisonsOf(rule.if).flatMap(({ operator, operand, at }): Finding[] => {
+    const text = operand.kind === "constant" && typeof operand.value === "string" ? operand.value : "";
+    const place = { file: rule.at.file, ...at } satisfies Place & Position;
+    if ((operator === "like" || operator === "notLike") && text.split("*").length > 2)
+      return [
+        {
+          place,
+          message: `"${text}" has more than one *; Azure Policy allows one, Drawbridge takes each for any run of characters`,
+        },
+      ];
+    if ((operator === "contains" || operator === "notContains") && text.includes("*"))
+      return [{ place, message: `${operator} takes * for itself; like takes it for any run of characters` }];
+    return [];
+  });
+}
+
+function comparisonsOf(condition: Condition): Comparison[] {
+  if (condition.kind === "not") return comparisonsOf(condition.member);
+  if (condition.kind !== "comparison") return condition.members.flatMap(comparisonsOf);
+  const { subject } = condition;
+  return [
+    condition,
+    ...(subject.kind === "count" && subject.where !== undefined ? comparisonsOf(subject.where) : []),
+  ];
+}
+
+const strength: readonly Rule["effect"][] = ["approve", "hold", "reject"];
+
+/** Rules that can be true only where a stronger one, which never expires or closes, is true as well. */
+function overridden(rules: readonly Rule[]): Finding[] {
+  const lasting = rules
+    .filter(
+      ({ expiresOn, window, effect }) =>
+        expiresOn === undefined && window === undefined && effect !== "alert",
+    )
+    .map((rule) => ({ rule, conjuncts: conjunctsOf(rule.if) }));
+  const byFirst = Map.groupBy(lasting, ({ conjuncts }) => conjuncts[0] ?? "");
+  return rules.flatMap((rule): Finding[] => {
+    if (rule.effect === "alert") return [];
+    const own = new Set(conjunctsOf(rule.if));
+    const over = [...own]
+      .flatMap((first) => byFirst.get(first) ?? [])
+      .find(
+        ({ rule: other, conjuncts }) =>
+          strength.indexOf(other.effect) > strength.indexOf(rule.effect) &&
+          conjuncts.every((each) => own.has(each)),
+      );
+    if (over === undefined) return [];
+    return [
+      {
+        place: rule.at,
+        message: `rule "${rule.name}" (${rule.effect}) never decides: wherever it is true, rule "${over.rule.name}" (${over.rule.effect}) is too`,
+      },
+    ];
+  });
+}
+
+/** A condition as the set of what must be true, each as text that equal conditions share; sorted. */
+function conjunctsOf(condition: Condition): string[] {
+  if (condition.kind === "allOf") return [...new Set(condition.members.flatMap(conjunctsOf))].toSorted();
+  return [
+    JSON.stringify(condition, (key, value: unknown) =>
+      key === "path" || key === "at" || typeof value === "function" ? undefined : value,
+    ),
+  ];
+}
+
+function incomplete({ name, owner, ticket, expiresOn, at }: Exemption): Finding[] {
+  const missing = [
+    owner === undefined ? "owner" : [],
+    ticket === undefined ? "ticket" : [],
+    expiresOn === undefined ? "expiresOn" : [],
+  ].flat();
+  if (missing.length === 0) return [];
+  return [
+    {
+      place: at,
+      message: `exemption "${name}" has no ${missing.join(", no ")}; an exemption that nobody owns or ends stays for ever`,
+    },
+  ];
+}
+
+function unreachable({ name, max, at }: Limit): Finding[] {
+  if (max <= 100) return [];
+  return [
+    { place: at, message: `limit "${name}" is above 100, which Azure allows a service; it is never reached` },
+  ];
+}

@@ -1,0 +1,324 @@
+import { describe, expect, it } from "vitest";
+import { policyOf, problemsOf } from "../../../test/policy-makers.ts";
+import { connectionCatalogue } from "./field.ts";
+import { load } from "./load.ts";
+import { formatProblem } from "./problem.ts";
+
+const rule = (condition: string, effect = "approve") =>
+  `name: p\nrules: [{ name: r, if: ${condition}, then: { effect: ${effect} } }]`;
+
+describe("loading", () => {
+  it("reads JSON as well as YAML", () => {
+    const json = JSON.stringify({ name: "j", rules: [], default: "hold" });
+    expect(policyOf(json).policy).toMatchObject({ name: "j", rules: [], default: "hold", revoke: "never" });
+  });
+
+  it("reports ten different mistakes in one go, each where it stands", () => {
+    const text = `name: wrong
+rules:
+  - name: one
+    if:
+      allOf:
+        - { field: endpoint.locaton, equals: westeurope }
+        - { field: endpoint.location, equal: westeurope }
+        - { field: endpoint.location, in: westeurope }
+        - { field: endpoint.location, equals: "[parameters('none')]" }
+        - { field: endpoint.location, equals: "[tolowr('A')]" }
+        - { field: "endpoint.subnet.addressPrefixes", equals: 1, like: "2*" }
+    then: { effect: aprove }
+  - if: { anyOf: [] }
+    then: { effect: hold }
+    when: never
+    window: { days: [Mon-Frei], from: "8", to: "18:00", timeZone: Europe/Amsterdm }
+    expiresOn: next week
+default: approve
+limits: [{ name: l, max: many }]
+`;
+    expect(problemsOf(text)).toEqual([
+      'policy.yaml:6:20: there is no field "endpoint.locaton"; did you mean "endpoint.location"?',
+      'policy.yaml:7:39: "equal" cannot stand here; did you mean "equals"?',
+      "policy.yaml:8:43: in: a list must stand here",
+      `policy.yaml:9:47: there is no parameter "none"; the policy declares none`,
+      'policy.yaml:10:47: there is no function "tolowr"; did you mean "toLower"?',
+      "policy.yaml:11:66: a condition has one operator; put two conditions under allOf",
+      'policy.yaml:12:21: there is no effect "aprove"; did you mean "approve"?',
+      "policy.yaml:13:5: name is missing or is not text",
+      "policy.yaml:13:18: anyOf needs a list of at least one condition",
+      'policy.yaml:15:5: "when" cannot stand here; did you mean "then"?',
+      "policy.yaml:16:22: a day is one of Mon, Tue, Wed, Thu, Fri, Sat and Sun, or a range such as Mon-Fri",
+      'policy.yaml:16:39: from must be a time of day such as "08:00"',
+      'policy.yaml:16:67: there is no time zone "Europe/Amsterdm"; name one as Europe/Amsterdam or UTC',
+      "policy.yaml:17:16: expiresOn must be a date or an instant such as 2026-12-01T00:00:00Z",
+      "policy.yaml:18:10: default must be hold or reject; approving is what rules are for",
+      "policy.yaml:19:26: max must be a whole number, zero or more",
+    ]);
+  });
+
+  it.each([
+    [
+      "a field that no count goes through",
+      "{ count: { field: endpoint.name }, equals: 1 }",
+      "a count goes through the elements of a list",
+    ],
+    [
+      "a count compared with text",
+      '{ count: { field: "endpoint.privateAddresses[*]" }, like: "1*" }',
+      "a count is compared by one of",
+    ],
+    [
+      "a count compared with what is no number",
+      '{ count: { field: "endpoint.privateAddresses[*]" }, equals: many }',
+      "a count is compared with a number",
+    ],
+    [
+      "a count over two lists",
+      '{ count: { field: "endpoint.privateAddresses[*]", value: [1] }, equals: 1 }',
+      "either a field or a value",
+    ],
+    ["current() outside a count", '{ value: "[current()]", equals: 1 }', "only inside a count's where"],
+    [
+      "the wrong number of arguments",
+      "{ value: \"[split('a')]\", equals: 1 }",
+      "split() takes 2 arguments, and 1 are given",
+    ],
+    [
+      "an operator beside allOf",
+      "{ allOf: [{ field: service.name, exists: true }], equals: 1 }",
+      '"equals" cannot stand beside allOf',
+    ],
+    ["two subjects", "{ field: service.name, value: a, equals: 1 }", '"value" cannot stand beside field'],
+    ["no operator", "{ field: service.name }", "this condition has no operator"],
+    [
+      "[*] in what is no list",
+      '{ field: "service.name[*]", equals: a }',
+      "service.name is text, after which nothing can stand",
+    ],
+    ["a key in what is no object", "{ field: service.name.first, equals: a }", "service.name is text"],
+    ["an array for equals", "{ field: service.name, equals: [a] }", "not a list or an object"],
+    ["null for like", "{ field: service.name, like: null }", "text must stand here"],
+  ])("refuses %s", (_, condition, message) => {
+    expect(problemsOf(rule(condition, "hold"))).toEqual([expect.stringContaining(message)]);
+  });
+
+  it.each([
+    ["nothing", ""],
+    ["a scalar", "42"],
+    ["a list", "[1, 2]"],
+    ["broken YAML", "name: [\n"],
+    ["a repeated key", "name: a\nname: b\nrules: []"],
+    ["an alias", "name: &a x\ndescription: *a\nrules: []"],
+    ["a prototype for a key", "__proto__: { name: x }\nname: a\nrules: []"],
+    ["a hundred thousand brackets", "[".repeat(100_000)],
+    [
+      "a deep condition",
+      rule(`${"{ not: ".repeat(40)}{ field: endpoint.name, exists: true }${" }".repeat(40)}`),
+    ],
+    ["a deep expression", rule(`{ field: endpoint.name, equals: "[${"f(".repeat(5_000)}]" }`)],
+    ["more than a mebibyte", `name: ${"x".repeat(1_100_000)}`],
+    [
+      "more than 20,000 conditions",
+      `name: a\nrules:\n${Array.from({ length: 9_000 }, (_, i) => `- {name: r${i}, if: {anyOf: [{value: 1, equals: 1},{value: 1, equals: 1}]}, then: {effect: hold}}`).join("\n")}`,
+    ],
+    [
+      "more than 10,000 rules",
+      `name: a\nrules:\n${Array.from({ length: 10_001 }, (_, i) => `- {name: r${i}, if: {value: 1, equals: 1}, then: {effect: hold}}`).join("\n")}`,
+    ],
+  ])("answers %s with a located problem and never throws", (_, text) => {
+    expect(problemsOf(text)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^policy\.yaml:\d+:\d+: ./)]),
+    );
+  });
+
+  it("says of text that is nested too deep just that", () => {
+    expect(problemsOf("[".repeat(20_000))).toEqual(["policy.yaml:1:1: this is nested deeper than 32 levels"]);
+  });
+});
+
+describe("parameters", () => {
+  const declaring = (declaration: string) => `name: p\nparameters: { zones: ${declaration} }\nrules: []`;
+  it.each([
+    ["{ type: Array }", "neither a default nor a value"],
+    ["{ type: Array, defaultValue: a }", "must be of type Array, and its default is not"],
+    ["{ type: Arry, defaultValue: [] }", 'did you mean "Array"?'],
+    ["{ type: String, defaultValue: c, allowedValues: [a, b] }", "must be one of its allowedValues"],
+  ])("%s is refused", (declaration, message) => {
+    expect(problemsOf(declaring(declaration))).toEqual([expect.stringContaining(message)]);
+  });
+
+  it("refuses a value from outside that is of another type, or whose name no file declares", () => {
+    const text = declaring("{ type: Array, defaultValue: [] }");
+    expect(() => policyOf(text, { zones: "a" })).toThrow("the value given from outside is not");
+    expect(() => policyOf(text, { zone: ["a"] })).toThrow('no file declares; did you mean "zones"?');
+  });
+});
+
+describe("several files", () => {
+  const file = (name: string, text: string) => ({ file: name, text });
+  const approving = (name: string, more = "") =>
+    `name: ${name}\nrules: [{ name: "${name}", if: { field: service.name, exists: true }, then: { effect: approve } }]\n${more}`;
+  const problems = (...texts: string[]) => {
+    const loaded = load(
+      texts.map((text, index) => file(`${index}.yaml`, text)),
+      connectionCatalogue,
+    );
+    return loaded.kind === "invalid" ? loaded.problems.map(formatProblem) : [];
+  };
+
+  it("make one set: rules and limits add up", () => {
+    const [a, b] = [
+      approving("a", "limits: [{ name: la, max: 1 }]"),
+      approving("b", "limits: [{ name: lb, max: 2 }]\ndefault: reject"),
+    ];
+    const loaded = load([file("a", a), file("b", b)], connectionCatalogue);
+    expect(loaded).toMatchObject({
+      kind: "valid",
+      compiled: { policy: { name: "a + b", default: "reject" } },
+    });
+    expect(loaded.kind === "valid" && loaded.compiled.policy.limits.map(({ name }) => name)).toEqual([
+      "la",
+      "lb",
+    ]);
+  });
+
+  it("must have names of their own", () => {
+    expect(problems(approving("a"), approving("a"))).toEqual([
+      '1.yaml:2:9: two rules are named "a" (the other is at 0.yaml:2); names must be unique',
+    ]);
+  });
+
+  it("set default and revoke once", () => {
+    expect(problems(approving("a", "default: hold"), approving("b", "default: hold"))).toEqual([
+      "1.yaml:1:1: 0.yaml sets default already; one file of a set may",
+    ]);
+    expect(problems(approving("a", "revoke: never"), approving("b", "revoke: rejected"))).toEqual([
+      "1.yaml:1:1: 0.yaml sets revoke already; one file of a set may",
+    ]);
+  });
+
+  it("exempt from rules that are there and decide", () => {
+    const endpoint = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateEndpoints/pe";
+    const exempting = (of: string) =>
+      approving(
+        "a",
+        `exemptions: [{ name: e, rule: ${of}, endpoint: ${endpoint}, owner: o, ticket: t, expiresOn: 2027-01-01 }]`,
+      );
+    expect(problems(exempting("a"))).toEqual([]);
+    expect(problems(exempting("ab"))).toEqual([
+      expect.stringContaining('there is no rule "ab"; did you mean "a"?'),
+    ]);
+    expect(problems(exempting("a").replace("effect: approve", "effect: alert"))).toEqual([
+      expect.stringContaining("only alerts"),
+    ]);
+  });
+});
+
+describe("lint", () => {
+  it.each([
+    ["the message alone", "{ field: connection.message, contains: please }"],
+    [
+      "a tag, or the message",
+      "{ anyOf: [{ field: endpoint.tags.owner, equals: me }, { field: connection.message, exists: true }] }",
+    ],
+    [
+      "a subscription or a tag",
+      "{ anyOf: [{ field: endpoint.subscriptionId, equals: x }, { field: endpoint.tags.owner, equals: me }] }",
+    ],
+    [
+      "either, by De Morgan",
+      "{ not: { allOf: [{ field: endpoint.subscriptionId, notEquals: x }, { field: endpoint.name, notEquals: y }] } }",
+    ],
+    [
+      "a name that is held against a platform fact",
+      "{ field: endpoint.name, equals: \"[field('service.name')]\" }",
+    ],
+    ["nothing at all", "{ value: 1, equals: 1 }"],
+    [
+      "the count of a requester's own",
+      "{ count: { value: \"[split(field('connection.message'), ' ')]\" }, greater: 2 }",
+    ],
+  ])("refuses to approve on %s", (_, condition) => {
+    expect(problemsOf(rule(condition))).toEqual([
+      expect.stringContaining("on what the requester chose alone"),
+    ]);
+    expect(problemsOf(rule(condition), false)).toEqual([
+      expect.stringMatching(/^policy.yaml:2:9: warning: /),
+    ]);
+    expect(problemsOf(rule(condition, "hold"))).toEqual([]);
+  });
+
+  it("lets what the requester chose narrow an approval", () => {
+    const condition =
+      "{ allOf: [{ field: endpoint.subscriptionId, equals: x }, { field: connection.message, contains: y }] }";
+    expect(problemsOf(rule(condition))).toEqual([]);
+  });
+
+  it.each([
+    ["notEquals", "{ field: endpoint.location, notEquals: eastus }"],
+    ["notIn", "{ field: endpoint.location, notIn: [eastus] }"],
+    ["not equals", "{ not: { field: endpoint.location, equals: eastus } }"],
+    ["not over [*]", '{ not: { field: "service.locations[*]", notEquals: eastus } }'],
+    [
+      "exists in another branch",
+      "{ anyOf: [{ field: endpoint.location, notEquals: eastus }, { field: endpoint.location, exists: true }] }",
+    ],
+    [
+      "exists: false beside it",
+      "{ allOf: [{ field: endpoint.location, notEquals: eastus }, { field: endpoint.location, exists: false }] }",
+    ],
+  ])("refuses %s in an approve rule", (_, condition) => {
+    expect(problemsOf(rule(condition))).toEqual([
+      expect.stringContaining("missing data makes this condition true"),
+    ]);
+    expect(problemsOf(rule(condition, "reject"))).toEqual([]);
+  });
+
+  it.each([
+    [
+      "exists: true beside it",
+      "{ allOf: [{ field: endpoint.location, notEquals: eastus }, { field: endpoint.location, exists: true }] }",
+    ],
+    [
+      "not exists: false",
+      "{ allOf: [{ not: { field: endpoint.location, exists: false } }, { anyOf: [{ field: endpoint.location, notEquals: eastus }] }] }",
+    ],
+    [
+      "[*], which a list that exists may satisfy",
+      '{ allOf: [{ field: service.locations, exists: true }, { not: { field: "service.locations[*]", equals: eastus } }] }',
+    ],
+    ["two negations", "{ not: { field: endpoint.location, notEquals: eastus } }"],
+    ["[*], which a missing list does not satisfy", '{ field: "service.locations[*]", notEquals: eastus }'],
+  ])("takes a negated operator with %s", (_, condition) => {
+    expect(problemsOf(rule(condition))).toEqual([]);
+  });
+
+  const guarded = (condition: string) =>
+    rule(`{ allOf: [{ field: endpoint.subscriptionId, equals: x }, ${condition}] }`);
+  it.each([
+    ["more than one * in like", guarded('{ field: service.name, like: "a*b*" }'), "has more than one *"],
+    ["* in contains", guarded('{ field: service.name, contains: "a*" }'), "contains takes * for itself"],
+    [
+      "a limit that is never reached",
+      `${rule("{ field: service.name, exists: true }")}\nlimits: [{ name: l, max: 101 }]`,
+      "above 100",
+    ],
+    [
+      "an exemption that nobody owns",
+      `${rule("{ field: service.name, exists: true }")}\nexemptions: [{ name: e, rule: r, endpoint: /subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateEndpoints/pe, ticket: t }]`,
+      'exemption "e" has no owner, no expiresOn',
+    ],
+    [
+      "a rule that another always overrides",
+      `name: p
+rules:
+  - { name: never, if: { field: endpoint.subscriptionId, equals: x }, then: { effect: reject } }
+  - name: r
+    if: { allOf: [{ field: service.name, equals: y }, { field: endpoint.subscriptionId, equals: x }] }
+    then: { effect: approve }`,
+      'rule "r" (approve) never decides: wherever it is true, rule "never" (reject) is too',
+    ],
+  ])("warns of %s, and loads", (_, text, message) => {
+    expect(problemsOf(text)).toEqual([expect.stringMatching(/: warning: /)]);
+    expect(problemsOf(text)[0]).toContain(message);
+    expect(policyOf(text)).toBeDefined();
+  });
+});

@@ -1,0 +1,45 @@
+import type { ExplainedCondition, ExplainedRule } from "./explain.ts";
+import type { FactValue } from "./fact.ts";
+
+const marks = { true: "✓", false: "✗", unknown: "?" } as const;
+const shownMax = 120;
+
+/** An explanation as a tree for people, a condition a line. */
+export function printExplanation(rules: readonly ExplainedRule[]): string {
+  return rules.map(printRule).join("");
+}
+
+function printRule({ name, effect, result, condition }: ExplainedRule): string {
+  return `${marks[result]} ${effect}  ${inert(name)}\n${printCondition(condition, "  ")}`;
+}
+
+function printCondition(condition: ExplainedCondition, indent: string): string {
+  const members = (condition.members ?? []).map((member) => printCondition(member, `${indent}  `)).join("");
+  return `${indent}${marks[condition.result]} ${lineOf(condition)}\n${members}`;
+}
+
+function lineOf(condition: ExplainedCondition): string {
+  const { expression, operator, targetValue, targetUnknown } = condition;
+  if (operator === undefined) return expression;
+  const target = targetUnknown === undefined ? printValue(targetValue) : `unknown (${targetUnknown})`;
+  return `${inert(expression)} ${operator} ${target}  (${printRead(condition)})`;
+}
+
+function printRead({ expressionValue, expressionUnknown, expressionBetween }: ExplainedCondition): string {
+  if (expressionUnknown !== undefined) return `unknown: ${expressionUnknown}`;
+  if (expressionBetween !== undefined) return `between ${expressionBetween.join(" and ")}`;
+  return expressionValue === null ? "was absent" : `was ${printValue(expressionValue)}`;
+}
+
+function printValue(value: FactValue | undefined): string {
+  const text = inert(JSON.stringify(value ?? null));
+  return text.length > shownMax ? `${text.slice(0, shownMax)}…` : text;
+}
+
+/** Text that a requester chose must not be able to move the cursor or to colour what follows. */
+function inert(text: string): string {
+  return text.replaceAll(
+    /[\p{Cc}\p{Cf}]/gu,
+    (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, "0")}`,
+  );
+}

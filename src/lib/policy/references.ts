@@ -1,0 +1,34 @@
+import type { FieldReference } from "./field.ts";
+import type { Condition, Operand, Subject } from "./policy.ts";
+
+/** Every field that a condition looks at, wherever in it. */
+export function referencesOf(condition: Condition): readonly FieldReference[] {
+  switch (condition.kind) {
+    case "allOf":
+    case "anyOf":
+      return condition.members.flatMap(referencesOf);
+    case "not":
+      return referencesOf(condition.member);
+    case "comparison":
+      return [...subjectReferences(condition.subject), ...operandReferences(condition.operand)];
+  }
+}
+
+export function subjectReferences(subject: Subject): readonly FieldReference[] {
+  switch (subject.kind) {
+    case "field":
+    case "element":
+      return [subject.reference];
+    case "value":
+      return subject.formula.references;
+    case "count":
+      return [
+        ...subjectReferences(subject.over),
+        ...(subject.where === undefined ? [] : referencesOf(subject.where)),
+      ];
+  }
+}
+
+function operandReferences(operand: Operand): readonly FieldReference[] {
+  return operand.kind === "computed" ? operand.formula.references : [];
+}
