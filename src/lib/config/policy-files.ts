@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import type { PolicyText } from "../policy/load.ts";
 
 /** The policy's files: the one that is named, or those directly in the folder that is named, by name. */
 export function readPolicyFiles(root: string, path: string): PolicyText[] {
-  const full = join(root, path);
+  const full = resolve(root, path);
   const files = statSync(full).isDirectory()
     ? readdirSync(full)
-        .filter((name) => /\.(ya?ml|json)$/.test(name))
+        .filter((name) => /\.(ya?ml|json)$/.test(name) && !name.endsWith(".schema.json"))
         .toSorted()
         .map((name) => join(full, name))
     : [full];

@@ -16,6 +16,9 @@ export class ConfigInvalid extends Error {
   }
 }
 
+/** The command line's own, which may stand in the same environment. */
+const ofTheCommandLine = ["DRAWBRIDGE_URL", "DRAWBRIDGE_KEY"];
+
 const settings = [
   "DRAWBRIDGE_MODE",
   "DRAWBRIDGE_POLICY",
@@ -54,7 +57,7 @@ function settingsOf(environment: Environment, problems: string[]): Map<string, s
   const values = new Map<string, string>();
   for (const [name, raw] of Object.entries(environment)) {
     const value = raw?.trim() ?? "";
-    if (!/^drawbridge/i.test(name) || value === "") continue;
+    if (!/^drawbridge/i.test(name) || value === "" || ofTheCommandLine.includes(name)) continue;
     if (name.startsWith("DRAWBRIDGE_") && !settings.includes(name)) problems.push(unknownSetting(name));
     // An unresolved Key Vault reference arrives as its own literal text.
     else if (value.startsWith("@Microsoft.KeyVault("))

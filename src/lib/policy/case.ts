@@ -20,6 +20,11 @@ export interface CaseResult {
   readonly differences: readonly string[];
 }
 
+export interface CaseRun {
+  readonly results: readonly CaseResult[];
+  readonly problems: readonly Problem[];
+}
+
 interface Case {
   readonly name: string;
   readonly line: number;
@@ -43,11 +48,7 @@ interface Expectation {
  * Runs a file of cases against a policy: facts in, verdict and reasons out. A file that cannot be read as cases,
  * and a policy that does not load under its parameters, are problems.
  */
-export function runCases(
-  policy: readonly PolicyText[],
-  cases: PolicyText,
-  catalogue: Catalogue,
-): CaseResult[] | Problem[] {
+export function runCases(policy: readonly PolicyText[], cases: PolicyText, catalogue: Catalogue): CaseRun {
   const problems: Problem[] = [];
   const into = problemsOf(cases.file, problems);
   const source = parse(cases.text, into);
@@ -57,17 +58,17 @@ export function runCases(
       : entriesOf(source, ["parameters", "facts", "now", "cases"], into);
   const loaded = load(policy, catalogue, { values: parametersOf(keys.get("parameters")) });
   if (loaded.kind === "invalid")
-    return [...problems, ...loaded.problems.filter(({ severity }) => severity === "error")];
+    return {
+      results: [],
+      problems: [...problems, ...loaded.problems.filter(({ severity }) => severity === "error")],
+    };
   const list = readCases(keys, catalogue, into);
-  if (problems.length > 0) return problems;
-  return list.map(({ name, line, facts, now, expect }) => {
+  if (problems.length > 0) return { results: [], problems };
+  const results = list.map(({ name, line, facts, now, expect }) => {
     const verdict = evaluate(loaded.compiled, prepare(facts, loaded.compiled.layout, now));
     return { file: cases.file, line, name, differences: differences(expect, verdict) };
   });
-}
-
-export function isProblem(result: CaseResult | Problem): result is Problem {
-  return "severity" in result;
+  return { results, problems };
 }
 
 function parametersOf(source: Source | undefined): Parameters {

@@ -5,6 +5,7 @@ import { hasEach } from "./path.ts";
 import type { Condition, Exemption, Limit, Policy, Rule } from "./policy.ts";
 import type { Place, Position, Problem } from "./problem.ts";
 import { referencesOf } from "./references.ts";
+import { listOf } from "./scalar.ts";
 import { nameOf } from "./unsettled.ts";
 
 type Comparison = Extract<Condition, { kind: "comparison" }>;
@@ -162,9 +163,10 @@ function overridden(rules: readonly Rule[]): Finding[] {
         expiresOn === undefined && window === undefined && effect !== "alert",
     )
     .map((rule) => ({ rule, conjuncts: conjunctsOf(rule.if) }));
-  const byFirst = Map.groupBy(lasting, ({ conjuncts }) => conjuncts[0] ?? "");
+  const possible = lasting.filter(({ rule }) => !isEmpty(rule.if));
+  const byFirst = Map.groupBy(possible, ({ conjuncts }) => conjuncts[0] ?? "");
   return rules.flatMap((rule): Finding[] => {
-    if (rule.effect === "alert") return [];
+    if (rule.effect === "alert" || isEmpty(rule.if)) return [];
     const own = new Set(conjunctsOf(rule.if));
     const over = [...own]
       .flatMap((first) => byFirst.get(first) ?? [])
@@ -181,6 +183,13 @@ function overridden(rules: readonly Rule[]): Finding[] {
       },
     ];
   });
+}
+
+/** Whether a condition asks for a member of an empty list, as one does whose parameter is yet to be filled. */
+function isEmpty(condition: Condition): boolean {
+  if (condition.kind === "allOf") return condition.members.some(isEmpty);
+  if (condition.kind !== "comparison" || condition.operator !== "in") return false;
+  return condition.operand.kind === "constant" && listOf(condition.operand.value).length === 0;
 }
 
 /** A condition as the set of what must be true, each as text that equal conditions share; sorted. */

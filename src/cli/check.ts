@@ -1,0 +1,66 @@
+import { connectionCatalogue } from "../lib/policy/field.ts";
+import { load, type Loaded } from "../lib/policy/load.ts";
+import { formatProblem } from "../lib/policy/problem.ts";
+import { oneOf, readArguments } from "./arguments.ts";
+import { findings, fine, type Command, type Terminal } from "./command.ts";
+import { defaultPolicy, parametersFrom, policyAt } from "./policy-at.ts";
+
+export const check: Command = {
+  name: "check",
+  summary: "load and lint a policy",
+  usage: `drawbridge check [file or folder ...]      (default: ${defaultPolicy})
+
+Each path is one policy: a file, or a folder whose files make one set.
+
+  --mode observe|approve-only|enforce   what the policy is meant for (default enforce); what could approve by
+                                        mistake is an error where it is enforced, and a warning in observe
+  --parameters <file or JSON>           values for the policy's parameters
+  --format text|json
+
+Problems go to stderr as file:line:column: message. Exits with 0 where it loads, 1 where it does not.`,
+  run: (args, terminal) => {
+    const { paths, options } = readArguments(args, ["mode", "parameters", "format"]);
+    const mode = oneOf("mode", options.mode, ["observe", "approve-only", "enforce"]) ?? "enforce";
+    const format = oneOf("format", options.format, ["text", "json"]) ?? "text";
+    const values = parametersFrom(options.parameters, terminal);
+    const checked = (paths.length === 0 ? [defaultPolicy] : paths).map((path) => {
+      const loaded = load(policyAt(path, terminal), connectionCatalogue, {
+        values,
+        enforcing: mode !== "observe",
+      });
+      return { path, loaded };
+    });
+    if (format === "json") terminal.out(`${JSON.stringify(checked.map(printJson), null, 2)}\n`);
+    else for (const { path, loaded } of checked) printText(path, loaded, terminal);
+    return checked.every(({ loaded }) => loaded.kind === "valid") ? fine : findings;
+  },
+};
+
+function problemsOf(loaded: Loaded) {
+  return loaded.kind === "valid" ? loaded.warnings : loaded.problems;
+}
+
+function printJson({ path, loaded }: { readonly path: string; readonly loaded: Loaded }) {
+  return { policy: path, valid: loaded.kind === "valid", problems: problemsOf(loaded) };
+}
+
+function printText(path: string, loaded: Loaded, { out, err }: Terminal): void {
+  for (const problem of problemsOf(loaded)) err(`${formatProblem(problem)}\n`);
+  const errors = problemsOf(loaded).filter(({ severity }) => severity === "error").length;
+  const warnings = problemsOf(loaded).length - errors;
+  if (loaded.kind === "invalid") {
+    out(`${path}: does not load: ${counted(errors, "error")}, ${counted(warnings, "warning")}\n`);
+    return;
+  }
+  const { rules, limits, exemptions } = loaded.compiled.policy;
+  const parts = [
+    counted(rules.length, "rule"),
+    counted(limits.length, "limit"),
+    counted(exemptions.length, "exemption"),
+  ];
+  out(`${path}: loads: ${parts.join(", ")}; ${counted(warnings, "warning")}\n`);
+}
+
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,33 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { printFieldTable, printFunctionTable } from "../lib/policy/field-table.ts";
+import { policySchema } from "../lib/policy/schema.ts";
+import { oneOf, readArguments } from "./arguments.ts";
+import { fine, type Command } from "./command.ts";
+import { readable } from "./policy-at.ts";
+
+export const schema: Command = {
+  name: "schema",
+  summary: "print the JSON Schema of a policy, or the table of its fields",
+  usage: `drawbridge schema [--of policy|fields|functions] [--write <file>]
+
+The JSON Schema gives completion and checks in editors; name it in the first line of a policy:
+  # yaml-language-server: $schema=../policy.schema.json
+
+  --of fields      the fields that a policy may name, as a Markdown table
+  --of functions   the functions that it may call
+  --write <file>   write it there instead of printing it`,
+  run: (args, terminal) => {
+    const { options } = readArguments(args, ["of", "write"]);
+    const of = oneOf("of", options.of, ["policy", "fields", "functions"]) ?? "policy";
+    const text = { policy: printSchema, fields: printFieldTable, functions: printFunctionTable }[of]();
+    const { write } = options;
+    if (write === undefined) terminal.out(text);
+    else readable(write, () => writeFileSync(resolve(terminal.folder, write), text));
+    return fine;
+  },
+};
+
+export function printSchema(): string {
+  return `${JSON.stringify(policySchema(), null, 2)}\n`;
+}

@@ -1,0 +1,189 @@
+import { effects } from "./check-rule.ts";
+import { parameterTypes } from "./check-parameters.ts";
+import { fields, type Field } from "./field.ts";
+import { operatorNames, type OperatorName } from "./operator.ts";
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/**
+ * The JSON Schema of a policy file (draft 7, which editors complete from), made from the tables that the loader
+ * itself reads. It knows names and shapes; `drawbridge check` knows the rest.
+ */
+export function policySchema(): Schema {
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    $id: "drawbridge-policy.schema.json",
+    title: "Drawbridge policy",
+    ...closed(
+      {
+        name: text("What the policy is called"),
+        description: text("What it is for"),
+        parameters: {
+          type: "object",
+          additionalProperties: ref("parameter"),
+          description: "Values that may differ by environment",
+        },
+        limits: {
+          type: "array",
+          items: ref("limit"),
+          description: "How many Approved connections a service may have; reached: hold",
+        },
+        rules: { type: "array", items: ref("rule"), maxItems: 10_000 },
+        exemptions: { type: "array", items: ref("exemption") },
+        default: {
+          enum: ["hold", "reject"],
+          description: "What becomes of a connection that no rule speaks about",
+        },
+        revoke: {
+          enum: ["never", "rejected"],
+          description: "Whether an Approved connection that the policy rejects is set to Rejected",
+        },
+      },
+      ["name", "rules"],
+    ),
+    definitions: definitions(),
+  };
+}
+
+function definitions(): Schema {
+  return {
+    parameter: closed(
+      {
+        type: { enum: parameterTypes },
+        defaultValue: {},
+        allowedValues: { type: "array" },
+        description: text(),
+      },
+      ["type"],
+    ),
+    limit: closed(
+      {
+        name: text(),
+        max: { type: "integer", minimum: 0, maximum: 100, description: "Azure allows 100 a service" },
+        per: { const: "endpoint.subscriptionId" },
+        managementGroup: text("Counts the connections from this management group"),
+      },
+      ["name", "max"],
+    ),
+    rule: closed(
+      {
+        name: text("Unique among the rules of the set"),
+        description: text(),
+        if: ref("condition"),
+        // oxlint-disable-next-line unicorn/no-thenable -- a rule has a then, as in Azure Policy
+        then: closed({ effect: { enum: effects }, reason: text("What people read when this rule decides") }, [
+          "effect",
+        ]),
+        expiresOn: instant("From then on the rule is absent"),
+        window: ref("window"),
+      },
+      ["name", "if", "then"],
+    ),
+    window: closed(
+      {
+        days: {
+          type: "array",
+          items: { type: "string" },
+          description: "[Mon-Fri], [Sat, Sun]; every day where absent",
+        },
+        from: { type: "string", pattern: "^([01]\\d|2[0-3]):[0-5]\\d$" },
+        to: { type: "string", pattern: "^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$" },
+        timeZone: text("Europe/Amsterdam"),
+      },
+      ["from", "to", "timeZone"],
+    ),
+    exemption: closed(
+      {
+        name: text(),
+        rule: text("The rule whose verdict becomes hold"),
+        endpoint: {
+          type: "string",
+          pattern: "^/[sS]ubscriptions/",
+          description: "ARM id of the private endpoint",
+        },
+        owner: text("Who answers for it"),
+        ticket: text(),
+        expiresOn: instant("From then on the exemption is absent"),
+      },
+      ["name", "rule", "endpoint"],
+    ),
+    field: { anyOf: [{ enum: fields.map(({ name }) => name) }, ...fields.flatMap(inside)] },
+    scalar: { type: ["string", "number", "boolean", "null"] },
+    expression: { type: "string", pattern: "^\\[.*\\]$" },
+    condition: conditionSchema(),
+  };
+}
+
+/** `endpoint.tags['owner']` and `endpoint.subnet.addressPrefixes[*]`. */
+function inside({ name, type }: Field): Schema[] {
+  const exact = name.replaceAll(".", "\\.");
+  if (type === "object") return [{ type: "string", pattern: `^${exact}(\\.[A-Za-z_$][\\w$-]*|\\['.+'\\])$` }];
+  return type === "strings" || type === "locations" ? [{ const: `${name}[*]` }] : [];
+}
+
+function conditionSchema(): Schema {
+  const list = { type: "array", items: ref("condition"), minItems: 1 };
+  const operators = Object.fromEntries(operatorNames.map((name) => [name, rightSide(name)]));
+  const one = { oneOf: operatorNames.map((name) => ({ required: [name] })) };
+  const count = closed({ field: ref("field"), value: {}, name: text(), where: ref("condition") }, []);
+  return {
+    oneOf: [
+      closed({ allOf: list }, ["allOf"]),
+      closed({ anyOf: list }, ["anyOf"]),
+      closed({ not: ref("condition") }, ["not"]),
+      { ...closed({ field: ref("field"), ...operators }, ["field"]), ...one },
+      { ...closed({ value: {}, ...operators }, ["value"]), ...one },
+      { ...closed({ count, ...operators }, ["count"]), ...one },
+    ],
+  };
+}
+
+function rightSide(name: OperatorName): Schema {
+  switch (name) {
+    case "in":
+    case "notIn":
+      return { anyOf: [{ type: "array" }, ref("expression")] };
+    case "exists":
+      return { enum: [true, false, "true", "false"] };
+    case "less":
+    case "lessOrEquals":
+    case "greater":
+    case "greaterOrEquals":
+      return { type: ["number", "string"] };
+    case "equals":
+    case "notEquals":
+    case "contains":
+    case "notContains":
+      return ref("scalar");
+    case "like":
+    case "notLike":
+    case "match":
+    case "notMatch":
+    case "matchInsensitively":
+    case "notMatchInsensitively":
+    case "containsKey":
+    case "notContainsKey":
+      return { type: "string" };
+  }
+}
+
+function closed(properties: Schema, required: readonly string[]): Schema {
+  return {
+    type: "object",
+    properties,
+    ...(required.length === 0 ? {} : { required }),
+    additionalProperties: false,
+  };
+}
+
+function ref(name: string): Schema {
+  return { $ref: `#/definitions/${name}` };
+}
+
+function text(description?: string): Schema {
+  return { type: "string", ...(description === undefined ? {} : { description }) };
+}
+
+function instant(description: string): Schema {
+  return { type: "string", description: `${description}; 2026-12-01 or 2026-12-01T00:00:00Z` };
+}

@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv } from "ajv";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { root } from "../local/process.ts";
+import { printSchema } from "../src/cli/schema.ts";
+import { runFolder } from "../src/cli/test.ts";
+import { readPolicyFiles } from "../src/lib/config/policy-files.ts";
+import { connectionCatalogue } from "../src/lib/policy/field.ts";
+import { printFieldTable, printFunctionTable } from "../src/lib/policy/field-table.ts";
+import { load } from "../src/lib/policy/load.ts";
+import { formatProblem } from "../src/lib/policy/problem.ts";
+import { policySchema } from "../src/lib/policy/schema.ts";
+
+/** The policies that are shipped, and what is generated from the language's own tables. */
+const folders = readdirSync(join(root, "policies"), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => join("policies", name));
+
+const valid = new Ajv({ strict: false, allErrors: true }).compile(policySchema());
+
+describe.each(folders)("%s", (folder) => {
+  it("loads without a warning", () => {
+    const loaded = load(readPolicyFiles(root, folder), connectionCatalogue);
+    expect((loaded.kind === "valid" ? loaded.warnings : loaded.problems).map(formatProblem)).toEqual([]);
+  });
+
+  it("fits the schema that editors check it with", () => {
+    for (const { text } of readPolicyFiles(root, folder)) {
+      valid(parse(text));
+      expect(valid.errors).toBeNull();
+    }
+  });
+
+  const { results, problems } = runFolder(folder, { folder: root });
+  it("has cases that can be run", () => {
+    expect(problems.map(formatProblem)).toEqual([]);
+    expect(results.length).toBeGreaterThan(4);
+  });
+
+  it.each(results)("$name", ({ differences }) => {
+    expect(differences).toEqual([]);
+  });
+});
+
+describe("the schema", () => {
+  it("is the one that stands in policies/", () => {
+    const hint = "run: npm run drawbridge -- schema --write policies/policy.schema.json";
+    expect(readFileSync(join(root, "policies/policy.schema.json"), "utf8"), hint).toBe(printSchema());
+  });
+
+  const rule = (condition: unknown) => ({
+    name: "p",
+    rules: [{ name: "r", if: condition, then: { effect: "hold" } }],
+  });
+  it.each([
+    ["a misspelt field", rule({ field: "endpoint.locaton", equals: "x" })],
+    ["a misspelt operator", rule({ field: "endpoint.location", equal: "x" })],
+    ["two operators", rule({ field: "endpoint.location", equals: "x", like: "y" })],
+    ["no operator", rule({ field: "endpoint.location" })],
+    ["an empty allOf", rule({ allOf: [] })],
+    ["a list for equals", rule({ field: "endpoint.location", equals: ["x"] })],
+    ["a text for in", rule({ field: "endpoint.location", in: "x" })],
+    [
+      "an effect that is not there",
+      { name: "p", rules: [{ name: "r", if: { value: 1, equals: 1 }, then: { effect: "deny" } }] },
+    ],
+    ["a default of approve", { name: "p", rules: [], default: "approve" }],
+  ])("refuses %s", (_, policy) => {
+    expect(valid(policy)).toBe(false);
+  });
+
+  it.each([
+    ["a key of tags", rule({ field: "endpoint.tags['cost center']", exists: true })],
+    ["members of a list", rule({ field: "endpoint.subnet.addressPrefixes[*]", like: "10.*" })],
+    ["an expression for in", rule({ field: "endpoint.location", in: "[parameters('x')]" })],
+    [
+      "a nested count",
+      rule({
+        count: { value: [1], where: { count: { field: "service.locations[*]" }, equals: 1 } },
+        greater: 0,
+      }),
+    ],
+  ])("takes %s", (_, policy) => {
+    valid(policy);
+    expect(valid.errors).toBeNull();
+  });
+});
+
+describe("docs/policies.md", () => {
+  const document = readFileSync(join(root, "docs/policies.md"), "utf8");
+  it("has the table of fields as the catalogue gives it", () => {
+    expect(document.includes(printFieldTable()), "run: npm run drawbridge -- schema --of fields").toBe(true);
+  });
+
+  it("has the list of functions as the table gives it", () => {
+    const words = document.replaceAll(/\s+/g, " ");
+    expect(
+      words.includes(printFunctionTable().trim()),
+      "run: npm run drawbridge -- schema --of functions",
+    ).toBe(true);
+  });
+});
