@@ -211,7 +211,7 @@ describe("explain", () => {
     file("facts.json", JSON.stringify({ known: { "connection.message": "\u001b[2J\u202eevil" } }));
     const { out } = await drawbridge("explain --facts facts.json --policy p.yaml --rules all");
     expect(out).toContain("\\u001b[2J\\u202eevil");
-    expect(out).not.toMatch(/[\u001b\u202e]/);
+    expect(["\u001b", "\u202e"].filter((character) => out.includes(character))).toEqual([]);
   });
 
   const id =

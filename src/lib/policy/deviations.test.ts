@@ -91,6 +91,7 @@ const deviations: Readonly<Record<string, () => void>> = {
 
 describe("a deviation from Azure Policy", () => {
   it.each(Object.entries(deviations))("%s", (_, check) => {
+    expect.hasAssertions();
     check();
   });
 

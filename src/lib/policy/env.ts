@@ -127,6 +127,8 @@ function memberOf(value: FactValue, key: string): FactValue | undefined {
   const object = value as { readonly [name: string]: FactValue };
   if (Object.hasOwn(object, key)) return object[key];
   const wanted = fold(key);
-  const name = Object.keys(object).find((each) => fold(each) === wanted);
+  // Azure keeps no two tags that differ by case alone; where other JSON does, the order of keys must not decide.
+  const names = Object.keys(object).filter((each) => fold(each) === wanted);
+  const [name] = names.length > 1 ? names.toSorted() : names;
   return name === undefined ? undefined : object[name];
 }

@@ -70,7 +70,6 @@ function definitions(): Schema {
         name: text("Unique among the rules of the set"),
         description: text(),
         if: ref("condition"),
-        // oxlint-disable-next-line unicorn/no-thenable -- a rule has a then, as in Azure Policy
         then: closed({ effect: { enum: effects }, reason: text("What people read when this rule decides") }, [
           "effect",
         ]),

@@ -1,0 +1,254 @@
+import fc from "fast-check";
+import { known, unknown, unknownReasons, type Fact, type FactValue } from "../src/lib/policy/fact.ts";
+import { connectionCatalogue, fields, type FieldName, type FieldType } from "../src/lib/policy/field.ts";
+import type { ConditionJson, FactsByName, PolicyJson, RuleJson } from "./policy-reference.ts";
+
+/**
+ * Random policies and facts over a small stock of values, so that conditions meet their facts often enough for every
+ * branch to be taken.
+ */
+const texts = fc.constantFrom(
+  "a",
+  "A",
+  "b",
+  "ab",
+  "",
+  "80",
+  "8.0",
+  "true",
+  "STRASSE",
+  "straße",
+  "West Europe",
+  "2026-01-01T00:00:00Z",
+  "2026-06-01T00:00:00Z",
+);
+const scalars: fc.Arbitrary<FactValue> = fc.oneof(texts, fc.constantFrom(0, 5, 80, true, false, null));
+const prefixes = fc.constantFrom(
+  "10.20.0.0/16",
+  "10.0.0.0/8",
+  "192.168.1.0/24",
+  "10.20.4.4",
+  "nonsense",
+  "a",
+  "b",
+);
+const groups = fc.constantFrom("corp", "Sandbox", "partners", "a");
+export const endpointId = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateEndpoints/pe";
+
+function valueOf(type: FieldType, name: FieldName): fc.Arbitrary<FactValue> {
+  if (name === "endpoint.id") return fc.constantFrom(endpointId, endpointId.toUpperCase(), `${endpointId}-2`);
+  if (name === "connection.state") return fc.constantFrom("Pending", "Approved");
+  if (name === "requester.managementGroups") return fc.array(groups, { maxLength: 3 });
+  if (name === "counts.fromManagementGroup")
+    return fc.constantFrom<FactValue>({ partners: 1 }, { PARTNERS: 2, corp: 1 }, {});
+  switch (type) {
+    case "number":
+      return fc.integer({ min: 0, max: 6 });
+    case "boolean":
+      return fc.boolean();
+    case "strings":
+    case "locations":
+      return fc.array(prefixes, { maxLength: 3 });
+    case "object":
+      return fc.dictionary(fc.constantFrom("owner", "OWNER", "cost", "a"), texts, {
+        maxKeys: 2,
+        noNullPrototype: true,
+      });
+    case "location":
+      return fc.constantFrom("westeurope", "eastus", "a");
+    case "string":
+    case "instant":
+    case "any":
+      return texts;
+  }
+}
+
+/** The fields that random conditions name, and what can be asked of each. */
+const asked: readonly FieldName[] = [
+  "endpoint.subscriptionId",
+  "endpoint.name",
+  "endpoint.location",
+  "endpoint.manual",
+  "service.name",
+  "counts.approved",
+  "requester.managementGroups",
+  "endpoint.tags",
+];
+
+/** All that a verdict on them can hang on. */
+const decisive: readonly FieldName[] = [
+  ...asked,
+  "endpoint.subnet.addressPrefixes",
+  "endpoint.id",
+  "connection.state",
+  "counts.fromSubscription",
+  "counts.fromManagementGroup",
+];
+
+const reasons = fc.constantFrom(...unknownReasons);
+
+function factOf(name: FieldName): fc.Arbitrary<Fact> {
+  return fc.oneof(
+    { weight: 5, arbitrary: settledFact(name) },
+    { weight: 1, arbitrary: reasons.map(unknown) },
+  );
+}
+
+function settledFact(name: FieldName): fc.Arbitrary<Fact> {
+  const type = fields.find((field) => field.name === name)?.type ?? "any";
+  const value = valueOf(type, name).map((each) => known(each));
+  return fc.oneof(
+    { weight: 5, arbitrary: value },
+    { weight: 1, arbitrary: fc.constant<Fact>({ kind: "absent" }) },
+  );
+}
+
+/** Facts that nothing asks about matter only to a default of reject, by being known or not. */
+const others = fields.map(({ name }) => name).filter((name) => !decisive.includes(name));
+const another = fc.option(fc.constantFrom(...others), { nil: undefined, freq: 2 });
+
+export const factsArbitrary: fc.Arbitrary<FactsByName> = fc
+  .tuple(fc.record(Object.fromEntries(decisive.map((name) => [name, factOf(name)]))), another)
+  .map(([facts, other]) => (other === undefined ? facts : { ...facts, [other]: unknown("throttled") }));
+
+/** A value for each unknown fact: what it might turn out to be. */
+export function settled(facts: FactsByName): fc.Arbitrary<FactsByName> {
+  const unread = fields.map(({ name }) => name).filter((name) => facts[name]?.kind === "unknown");
+  return fc
+    .record(Object.fromEntries(unread.map((name) => [name, settledFact(name)])))
+    .map((found) => ({ ...facts, ...found }));
+}
+
+const scalarOperators = ["equals", "notEquals", "contains", "notContains"];
+const textOperators = ["like", "notLike", "containsKey", "notContainsKey"];
+const orders = ["less", "lessOrEquals", "greater", "greaterOrEquals"];
+
+const comparison: fc.Arbitrary<Record<string, FactValue>> = fc
+  .oneof(
+    fc.tuple(fc.constantFrom(...scalarOperators), scalars),
+    fc.tuple(fc.constantFrom(...textOperators), fc.oneof(texts, fc.constantFrom("a*", "*b", "*", "a*b"))),
+    fc.tuple(fc.constantFrom("in", "notIn"), fc.array(scalars, { maxLength: 3 })),
+    fc.tuple(fc.constantFrom(...orders), fc.oneof(texts, fc.constantFrom(0, 5, 80))),
+    fc.tuple(fc.constant("exists"), fc.constantFrom<FactValue>(true, false, "true", "FALSE")),
+  )
+  .map(([operator, right]) => ({ [operator]: right }));
+
+const onField = fc
+  .tuple(fc.constantFrom(...asked, "endpoint.tags.owner", "endpoint.subnet.addressPrefixes[*]"), comparison)
+  .map(([field, rest]): ConditionJson => ({ field, ...rest }));
+const onGroups = groups.map((group): ConditionJson => ({
+  field: "requester.managementGroups",
+  contains: group,
+}));
+
+const list = "endpoint.subnet.addressPrefixes[*]";
+const member = fc.oneof(
+  comparison.map((rest): ConditionJson => ({ field: list, ...rest })),
+  fc
+    .tuple(fc.constantFrom("10.20.0.0/14", "10.0.0.0/8", "192.168.0.0/16"), fc.boolean())
+    .map(([range, equals]): ConditionJson => ({ value: `[ipRangeContains('${range}', current())]`, equals })),
+);
+const onCount = fc
+  .tuple(
+    fc.option(member, { nil: undefined }),
+    fc.constantFrom("equals", "notEquals", ...orders),
+    fc.integer({ min: 0, max: 3 }),
+  )
+  .map(([where, operator, right]): ConditionJson => ({
+    count: { field: list, ...(where === undefined ? {} : { where }) },
+    [operator]: right,
+  }));
+
+export const conditionArbitrary: fc.Arbitrary<ConditionJson> = fc.letrec<{ condition: ConditionJson }>(
+  (tie) => ({
+    condition: fc.oneof(
+      { maxDepth: 3, depthIdentifier: "condition" },
+      { weight: 6, arbitrary: onField },
+      { weight: 2, arbitrary: onGroups },
+      { weight: 2, arbitrary: onCount },
+      {
+        weight: 2,
+        arbitrary: fc.array(tie("condition"), { minLength: 1, maxLength: 3 }).map((allOf) => ({ allOf })),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.array(tie("condition"), { minLength: 1, maxLength: 3 }).map((anyOf) => ({ anyOf })),
+      },
+      { weight: 1, arbitrary: tie("condition").map((not) => ({ not })) },
+    ),
+  }),
+).condition;
+
+const instants = fc.constantFrom("2026-11-24T11:00:00Z", "2026-11-24T13:00:00Z", "2026-11-24T12:00:00Z");
+const times = fc.constantFrom("08:00", "12:00", "13:30", "22:00");
+const window = fc
+  .record({
+    days: fc.subarray(["Mon", "Tue", "Wed", "Sun"], { minLength: 1 }),
+    from: times,
+    to: times,
+    timeZone: fc.constant("UTC" as const),
+  })
+  .filter(({ from, to }) => from !== to);
+
+export const ruleArbitrary = (
+  effects: readonly string[] = ["approve", "reject", "hold"],
+): fc.Arbitrary<Omit<RuleJson, "name">> =>
+  fc
+    .record({
+      if: conditionArbitrary,
+      effect: fc.constantFrom(...effects),
+      expiresOn: fc.option(instants, { nil: undefined, freq: 8 }),
+      window: fc.option(window, { nil: undefined, freq: 8 }),
+    })
+    .map(({ if: condition, effect, expiresOn, window: opening }) => ({
+      if: condition,
+      then: { effect },
+      ...(expiresOn === undefined ? {} : { expiresOn }),
+      ...(opening === undefined ? {} : { window: opening }),
+    }));
+
+const limits = fc.subarray<NonNullable<PolicyJson["limits"]>[number]>([
+  { name: "in all", max: 4 },
+  { name: "each", per: "endpoint.subscriptionId", max: 3 },
+  { name: "partners", managementGroup: "partners", max: 2 },
+]);
+
+/** Rules are named by chance, so that their rank has nothing to do with their order. */
+function policies(rulesMax: number, bounds: fc.Arbitrary<PolicyJson["limits"]>): fc.Arbitrary<PolicyJson> {
+  return fc
+    .record({
+      rules: fc.array(ruleArbitrary(), { maxLength: rulesMax, minLength: 1 }),
+      names: fc.shuffledSubarray(["r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8"], { minLength: 8 }),
+      limits: bounds,
+      exempted: fc.array(fc.tuple(fc.nat({ max: 7 }), fc.option(instants, { nil: undefined })), {
+        maxLength: 2,
+      }),
+      default: fc.constantFrom("hold", "reject"),
+    })
+    .map(({ rules, names, limits: chosen = [], exempted, default: fallback }) => ({
+      name: "random",
+      rules: rules.map((rule, index) => ({ name: names[index] ?? "", ...rule })),
+      limits: chosen,
+      exemptions: exempted
+        .filter(([index]) => index < rules.length)
+        .map(([index, expiresOn], order) => ({
+          name: `e${order}`,
+          rule: names[index] ?? "",
+          endpoint: endpointId,
+          ...(expiresOn === undefined ? {} : { expiresOn }),
+        })),
+      default: fallback,
+    }));
+}
+
+export const policyArbitrary = policies(8, limits);
+
+/** Policies of few rules, which come to an approve or a reject more often than to a hold. */
+export const decisivePolicyArbitrary = policies(
+  2,
+  fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: limits }),
+);
+
+export function factList(facts: FactsByName): Fact[] {
+  return connectionCatalogue.fields.map(({ name }) => facts[name as FieldName] ?? { kind: "absent" });
+}

@@ -1,0 +1,239 @@
+import type { Fact, FactValue } from "../src/lib/policy/fact.ts";
+import { fields, type FieldName } from "../src/lib/policy/field.ts";
+import {
+  and,
+  compare,
+  foldCase,
+  keyOf,
+  negate,
+  or,
+  textOf,
+  type Truth,
+} from "./policy-reference-operators.ts";
+
+/**
+ * The language a second time, slow and straight from its tables, sharing nothing with the compiled one: the
+ * properties hold the two against each other. Truth is "T", "F" or "U"; a policy is plain JSON as it would be parsed.
+ */
+export type ConditionJson =
+  | { readonly allOf: readonly ConditionJson[] }
+  | { readonly anyOf: readonly ConditionJson[] }
+  | { readonly not: ConditionJson }
+  | ({ readonly field: string } & Readonly<Record<string, unknown>>)
+  | ({ readonly count: { readonly field: string; readonly where?: ConditionJson } } & Readonly<
+      Record<string, unknown>
+    >)
+  | ({ readonly value: string } & Readonly<Record<string, unknown>>);
+
+export interface RuleJson {
+  readonly name: string;
+  readonly if: ConditionJson;
+  readonly then: { readonly effect: string };
+  readonly expiresOn?: string;
+  readonly window?: {
+    readonly days: readonly string[];
+    readonly from: string;
+    readonly to: string;
+    readonly timeZone: "UTC";
+  };
+}
+
+export interface PolicyJson {
+  readonly name: string;
+  readonly rules: readonly RuleJson[];
+  readonly limits?: readonly {
+    readonly name: string;
+    readonly max: number;
+    readonly per?: string;
+    readonly managementGroup?: string;
+  }[];
+  readonly exemptions?: readonly {
+    readonly name: string;
+    readonly rule: string;
+    readonly endpoint: string;
+    readonly expiresOn?: string;
+  }[];
+  readonly default?: string;
+}
+
+export type FactsByName = Readonly<Partial<Record<FieldName, Fact>>>;
+
+interface World {
+  readonly facts: FactsByName;
+  readonly now: number;
+  /** The member that a count is looking at, and the list that it goes through. */
+  readonly member?: { readonly list: string; readonly value: FactValue };
+}
+
+const unknown = Symbol("unknown");
+type Read = FactValue | typeof unknown;
+
+export function referenceVerdict(
+  policy: PolicyJson,
+  facts: FactsByName,
+  now: number,
+): { kind: string; rule?: string } {
+  const world: World = { facts, now };
+  const rules = policy.rules
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .filter(({ expiresOn }) => expiresOn === undefined || now < Date.parse(expiresOn));
+  const judged = rules.map((rule) => judgeRule(rule, policy, world));
+  const first = (level: string, truth: Truth) =>
+    judged.find((each) => each.level.includes(`${level}${truth}`))?.name;
+  for (const effect of ["reject", "hold"]) {
+    const [yes, perhaps] = [first(effect, "T"), first(effect, "U")];
+    if (yes !== undefined) return { kind: effect, rule: yes };
+    if (perhaps !== undefined) return { kind: "hold", rule: perhaps };
+  }
+  const approving = first("approve", "T");
+  if (approving !== undefined)
+    return limitsAllow(policy, world) ? { kind: "approve", rule: approving } : { kind: "hold" };
+  const perhaps = first("approve", "U");
+  if (perhaps !== undefined) return { kind: "hold", rule: perhaps };
+  return { kind: policy.default === "reject" && everythingRead(policy, facts) ? "reject" : "hold" };
+}
+
+/** At which levels a rule counts, and with which truth: an exempted rule counts as a hold beside its own level. */
+function judgeRule(rule: RuleJson, policy: PolicyJson, world: World): { name: string; level: string[] } {
+  const { effect } = rule.then;
+  let truth = truthOf(rule.if, world);
+  if (rule.window !== undefined && !isOpen(rule.window, world.now))
+    truth = effect === "approve" && truth !== "F" ? "U" : "F";
+  const exempting = (policy.exemptions ?? [])
+    .filter(
+      (each) =>
+        each.rule === rule.name && (each.expiresOn === undefined || world.now < Date.parse(each.expiresOn)),
+    )
+    .map(({ endpoint }) => compareField("endpoint.id", "equals", endpoint, world));
+  const exempted = exempting.reduce<Truth>(or, "F");
+  return {
+    name: rule.name,
+    level: [
+      `${effect}${and(truth, negate(exempted))}`,
+      ...exempting.map((each) => `hold${and(truth, each)}`),
+    ],
+  };
+}
+
+function isOpen({ days, from, to }: NonNullable<RuleJson["window"]>, now: number): boolean {
+  const names = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+  const at = new Date(now);
+  const time = at.toISOString().slice(11, 16);
+  const [today, yesterday] = [names[at.getUTCDay()] ?? "", names[(at.getUTCDay() + 6) % 7] ?? ""];
+  if (from < to) return days.includes(today) && from <= time && time < to;
+  return (days.includes(today) && time >= from) || (days.includes(yesterday) && time < to);
+}
+
+function limitsAllow({ limits = [] }: PolicyJson, { facts }: World): boolean {
+  return limits.every(({ max, per, managementGroup }) => {
+    if (managementGroup !== undefined) {
+      const groups = read("requester.managementGroups", facts);
+      if (groups === unknown) return false;
+      const member =
+        Array.isArray(groups) && groups.some((each) => foldCase(String(each)) === foldCase(managementGroup));
+      if (!member) return true;
+    }
+    const counts = read(
+      managementGroup === undefined
+        ? per === undefined
+          ? "counts.approved"
+          : "counts.fromSubscription"
+        : "counts.fromManagementGroup",
+      facts,
+    );
+    const count =
+      managementGroup === undefined || counts === unknown ? counts : keyOf(counts, managementGroup);
+    if (typeof count !== "number") return false;
+    return count + (read("connection.state", facts) === "Approved" ? 0 : 1) <= max;
+  });
+}
+
+function everythingRead({ rules }: PolicyJson, facts: FactsByName): boolean {
+  const named = JSON.stringify(rules);
+  return fields.every(({ name, source }) => {
+    const needed =
+      ["connection", "service", "endpoint"].includes(source) ||
+      named.includes(`"${name}"`) ||
+      named.includes(`"${name}[`) ||
+      named.includes(`'${name}`) ||
+      named.includes(`"${name}.`);
+    return !needed || facts[name]?.kind !== "unknown";
+  });
+}
+
+function truthOf(condition: ConditionJson, world: World): Truth {
+  if ("allOf" in condition)
+    return (condition.allOf as ConditionJson[]).map((each) => truthOf(each, world)).reduce(and, "T");
+  if ("anyOf" in condition)
+    return (condition.anyOf as ConditionJson[]).map((each) => truthOf(each, world)).reduce(or, "F");
+  if ("not" in condition) return negate(truthOf(condition.not as ConditionJson, world));
+  const [operator, right] = Object.entries(condition).find(
+    ([key]) => !["field", "value", "count"].includes(key),
+  ) ?? ["", null];
+  const operand = right as FactValue;
+  if ("field" in condition) return compareField(String(condition.field), operator, operand, world);
+  if ("value" in condition) return compareRange(String(condition.value), operator, operand, world);
+  return compareCount(condition.count, operator, operand, world);
+}
+
+function compareField(name: string, operator: string, operand: FactValue, world: World): Truth {
+  if (name.endsWith("[*]")) {
+    if (world.member?.list === name) return compare(world.member.value, operator, operand, false);
+    const list = read(name.slice(0, -3), world.facts);
+    if (list === unknown) return "U";
+    if (!Array.isArray(list) || list.length === 0) return "F";
+    return list.map((each: FactValue) => compare(each, operator, operand, false)).reduce(and, "T");
+  }
+  const value = read(name, world.facts);
+  const isLocation = name.endsWith(".location");
+  return value === unknown ? "U" : compare(value, operator, operand, isLocation);
+}
+
+/** `[ipRangeContains('a.b.c.d/n', current())]`, for IPv4 alone: what the properties generate. */
+function compareRange(expression: string, operator: string, operand: FactValue, { member }: World): Truth {
+  const [, range = ""] = /'([^']+)'/.exec(expression) ?? [];
+  const [outer, inner] = [bounds(range), bounds(textOf(member?.value))];
+  if (outer === undefined || inner === undefined) return "U";
+  return compare(outer[0] <= inner[0] && inner[1] <= outer[1], operator, operand, false);
+}
+
+function bounds(cidr: string): [number, number] | undefined {
+  const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)(?:\/(\d+))?$/.exec(cidr);
+  if (match === null) return undefined;
+  const [a, b, c, d, bits = 32] = match
+    .slice(1)
+    .map((each) => (each === undefined ? undefined : Number(each))) as number[];
+  const size = 2 ** (32 - bits);
+  const start = Math.floor((((a ?? 0) * 256 + (b ?? 0)) * 65_536 + (c ?? 0) * 256 + (d ?? 0)) / size) * size;
+  return [start, start + size - 1];
+}
+
+function compareCount(
+  count: { readonly field: string; readonly where?: ConditionJson },
+  operator: string,
+  operand: FactValue,
+  world: World,
+): Truth {
+  const list = read(count.field.slice(0, -3), world.facts);
+  if (list === unknown) return "U";
+  const members = Array.isArray(list) ? (list as FactValue[]) : [];
+  const truths = members.map((value) =>
+    count.where === undefined
+      ? "T"
+      : truthOf(count.where, { ...world, member: { list: count.field, value } }),
+  );
+  const min = truths.filter((each) => each === "T").length;
+  const max = truths.filter((each) => each !== "F").length;
+  const possible = Array.from({ length: max - min + 1 }, (_, index) =>
+    compare(min + index, operator, operand, false),
+  );
+  return possible.every((each) => each === possible[0]) ? (possible[0] ?? "U") : "U";
+}
+
+function read(name: string, facts: FactsByName): Read {
+  const [, base = name, key] = /^(.*?tags)\.(\w+)$/.exec(name) ?? [];
+  const fact = facts[base as FieldName] ?? { kind: "absent" };
+  if (fact.kind === "unknown") return unknown;
+  const value = fact.kind === "known" ? fact.value : null;
+  return key === undefined ? value : keyOf(value, key);
+}
