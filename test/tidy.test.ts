@@ -57,6 +57,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
   { room: "src/lib/config/", may: [/^node:/, /^src\/lib\/(policy|json\.ts|azure\/resource-id\.ts)/] },
   { room: "src/cli/", may: [/^node:/, /^src\/lib\/(policy|config\/policy-(files|parameters)\.ts)/] },
   { room: "src/functions/", may: [/^@azure\/functions$/, /^src\/services\.ts$/, /^src\/lib\//] },
+  { room: "bench/", may: [/^node:/, /^src\/lib\/policy\//] },
   { room: "simulator/", may: [/^node:/] },
   { room: "host/", may: [/^node:/, /^croner$/, /^@azure\/storage-queue$/] },
 ];

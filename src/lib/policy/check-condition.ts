@@ -29,10 +29,7 @@ const numericOperators: readonly OperatorName[] = [
 ];
 
 /** A located tree to a condition; undefined with problems where it is none. */
-export function checkCondition(source: Source, path: string, scope: Scope): Condition | undefined {
-  if (scope.budget.conditions-- === 0)
-    scope.problems.add(source.at, `from here on there are more than ${conditionsMax} conditions`);
-  if (scope.budget.conditions < 0) return undefined;
+export function checkCondition(source: Source, scope: Scope): Condition | undefined {
   if (source.kind !== "map" || source.entries.length === 0) {
     scope.problems.add(
       source.at,
@@ -42,32 +39,33 @@ export function checkCondition(source: Source, path: string, scope: Scope): Cond
   }
   const connective = source.entries.find(({ key }) => logical.includes(key));
   return connective === undefined
-    ? checkComparison(source, path, scope)
-    : checkConnective(source, connective, path, scope);
+    ? checkComparison(source, scope)
+    : checkConnective(source, connective, scope);
 }
 
-function checkConnective(source: SourceMap, entry: Entry, path: string, scope: Scope): Condition | undefined {
+function checkConnective(source: SourceMap, entry: Entry, scope: Scope): Condition | undefined {
   for (const { key, keyAt } of source.entries)
     if (key !== entry.key) scope.problems.add(keyAt, `"${key}" cannot stand beside ${entry.key}`);
-  const inner = `${path}.${entry.key}`;
   if (entry.key === "not") {
-    const member = checkCondition(entry.value, inner, scope);
-    return member && { kind: "not", member, path: inner };
+    const member = checkCondition(entry.value, scope);
+    return member && { kind: "not", member };
   }
   if (entry.value.kind !== "list" || entry.value.items.length === 0) {
     scope.problems.add(entry.value.at, `${entry.key} needs a list of at least one condition`);
     return undefined;
   }
-  const members = entry.value.items.map((item, index) => checkCondition(item, `${inner}[${index}]`, scope));
+  const members = entry.value.items.map((item) => checkCondition(item, scope));
   return {
     kind: entry.key as "allOf" | "anyOf",
     members: members.filter((member) => member !== undefined),
-    path: inner,
   };
 }
 
-function checkComparison(source: SourceMap, path: string, scope: Scope): Condition | undefined {
-  const { problems } = scope;
+function checkComparison(source: SourceMap, scope: Scope): Condition | undefined {
+  const { problems, budget } = scope;
+  if (budget.conditions-- === 0)
+    problems.add(source.at, `from here on there are more than ${conditionsMax} conditions`);
+  if (budget.conditions < 0) return undefined;
   const left = source.entries.filter(({ key }) => subjects.includes(key));
   const right = source.entries.filter(({ key }) => isOperator(key));
   for (const { key, keyAt } of source.entries)
@@ -82,7 +80,7 @@ function checkComparison(source: SourceMap, path: string, scope: Scope): Conditi
     problems.add(source.at, "this condition has no operator");
   if (secondOperand !== undefined)
     problems.add(secondOperand.keyAt, "a condition has one operator; put two conditions under allOf");
-  const checked = subject && checkSubject(subject, path, scope);
+  const checked = subject && checkSubject(subject, scope);
   if (checked === undefined || operand === undefined) return undefined;
   const operator = operand.key as OperatorName;
   if (checked.subject.kind === "count" && !numericOperators.includes(operator)) {
@@ -104,7 +102,6 @@ function checkComparison(source: SourceMap, path: string, scope: Scope): Conditi
       subject: checkedSubject,
       operator,
       operand: value,
-      path,
       at: source.at,
     }
   );
@@ -116,8 +113,8 @@ interface Checked {
   readonly type: FieldType;
 }
 
-function checkSubject(entry: Entry, path: string, scope: Scope): Checked | undefined {
-  if (entry.key === "count") return checkCount(entry.value, path, scope);
+function checkSubject(entry: Entry, scope: Scope): Checked | undefined {
+  if (entry.key === "count") return checkCount(entry.value, scope);
   if (entry.key === "value") return checkValueSubject(entry.value, scope);
   const reference = checkField(entry.value, scope);
   if (reference === undefined) return undefined;
@@ -151,7 +148,7 @@ function checkValueFormula(source: Source, scope: Scope): Formula | undefined {
   return { compute: () => operand.value, references: [], constant: true };
 }
 
-function checkCount(source: Source, path: string, scope: Scope): Checked | undefined {
+function checkCount(source: Source, scope: Scope): Checked | undefined {
   const { problems } = scope;
   const keys = entriesOf(source, ["field", "value", "name", "where"], problems);
   const [field, value, nameSource, where] = ["field", "value", "name", "where"].map((key) => keys.get(key));
@@ -170,8 +167,7 @@ function checkCount(source: Source, path: string, scope: Scope): Checked | undef
   if (counted === undefined) return undefined;
   const name = nameSource === undefined ? {} : { name: textOf(nameSource) };
   const inner: CountScope = { ...name, ...counted.around };
-  const condition =
-    where && checkCondition(where, `${path}.count.where`, { ...scope, counts: [...scope.counts, inner] });
+  const condition = where && checkCondition(where, { ...scope, counts: [...scope.counts, inner] });
   if (where !== undefined && condition === undefined) return undefined;
   const subject: Subject = {
     kind: "count",

@@ -31,13 +31,14 @@ function checkRule(source: Source, path: string, scope: Scope): Rule | undefined
   const name = textAt(source, keys, "name", problems);
   const condition = keys.get("if");
   if (condition === undefined) problems.add(source.at, "a rule needs an if");
-  const checked = condition === undefined ? undefined : checkCondition(condition, `${path}.if`, scope);
+  const checked = condition === undefined ? undefined : checkCondition(condition, scope);
   const then = checkThen(source, keys.get("then"), problems);
   const expiresOn = checkInstant(keys.get("expiresOn"), "expiresOn", problems);
   const window = checkWindow(keys.get("window"), problems);
   if (checked === undefined || then === undefined) return undefined;
   return {
     name,
+    path,
     if: checked,
     ...then,
     ...(expiresOn === undefined ? {} : { expiresOn }),

@@ -1,14 +1,21 @@
 import { compileCount } from "./compile-count.ts";
-import { follow, functionFailed, Unknown, valuesAt, type Env, type Layout, type Slot } from "./env.ts";
-import type { FactValue } from "./fact.ts";
-import type { FieldReference } from "./field.ts";
-import { foldValue } from "./fold.ts";
+import { compilePlace } from "./compile-place.ts";
+import {
+  follow,
+  functionFailed,
+  Unknown,
+  valueAt,
+  valuesAt,
+  valuesOf,
+  type Env,
+  type Layout,
+  type Slot,
+} from "./env.ts";
 import type { Formula } from "./formula.ts";
 import { rangeHolds } from "./ip-range.ts";
 import { operators, testOf, type OperatorName, type Test } from "./operator.ts";
 import { hasEach } from "./path.ts";
 import type { Condition, Operand } from "./policy.ts";
-import { isPlainText, listOf, membership } from "./scalar.ts";
 import { FALSE, not, TRUE, truthOf, UNKNOWN, type Truth } from "./truth.ts";
 
 /** A condition ready to be asked, as often as there are facts. */
@@ -35,8 +42,8 @@ export function compileCondition(condition: Condition, layout: Layout): Decider 
 function allOf(members: readonly Decider[]): Decider {
   return (env) => {
     let truth: Truth = TRUE;
-    for (const member of members) {
-      const next = member(env);
+    for (let index = 0; index < members.length; index++) {
+      const next = (members[index] as Decider)(env);
       if (next === FALSE) return FALSE;
       if (next < truth) truth = next;
     }
@@ -47,8 +54,8 @@ function allOf(members: readonly Decider[]): Decider {
 function anyOf(members: readonly Decider[]): Decider {
   return (env) => {
     let truth: Truth = FALSE;
-    for (const member of members) {
-      const next = member(env);
+    for (let index = 0; index < members.length; index++) {
+      const next = (members[index] as Decider)(env);
       if (next === TRUE) return TRUE;
       if (next > truth) truth = next;
     }
@@ -61,13 +68,10 @@ function compileComparison(comparison: Comparison, layout: Layout): Decider {
   switch (subject.kind) {
     case "field":
       if (hasEach(subject.reference.steps))
-        return ofEach(
-          (env) => valuesAt(env.facts[subject.reference.slot], subject.reference.steps),
-          comparison,
-        );
+        return ofEach((env) => valuesOf(subject.reference, env), comparison);
       return operand.kind === "constant" && !operators[operator].mindsCase
-        ? ofPlace(layout.foldedPlace(subject.reference), operator, operand.value)
-        : ofValue(valueOf(subject.reference), operator, operand);
+        ? compilePlace(layout.foldedPlace(subject.reference), operator, operand.value)
+        : ofValue((env) => valueAt(subject.reference, env), operator, operand);
     case "element":
       return hasEach(subject.steps)
         ? ofEach(({ current }) => valuesAt(current[subject.depth], subject.steps), comparison)
@@ -80,10 +84,6 @@ function compileComparison(comparison: Comparison, layout: Layout): Decider {
     case "count":
       return compileCount(subject, operator, operand, layout);
   }
-}
-
-function valueOf({ slot, steps }: FieldReference): (env: Env) => Slot {
-  return ({ facts }) => follow(facts[slot], steps);
 }
 
 /** Any value against any operand, computed or not. */
@@ -141,54 +141,5 @@ function ofRange(
     if (range === undefined || range instanceof Unknown) return UNKNOWN;
     const holds = rangeHolds(within.range, range);
     return holds === undefined ? UNKNOWN : truthOf(holds === wanted);
-  };
-}
-
-/** A prepared place against a constant: what nearly all conditions of a policy are, so each form has its own loop. */
-function ofPlace(place: number, operator: OperatorName, operand: FactValue): Decider {
-  const test = operators[operator].test(operand);
-  const right = foldValue(operand);
-  if (operator === "equals" || operator === "notEquals")
-    return isPlainText(right) ? ofText(place, right, operator === "equals", test) : ofAny(place, test);
-  if (operator === "in" || operator === "notIn")
-    return ofMembers(place, listOf(right), operator === "in", test);
-  if (operator === "contains" && typeof right === "string") return ofContents(place, right, test);
-  return ofAny(place, test);
-}
-
-function ofAny(place: number, test: Test): Decider {
-  return ({ folded }) => {
-    const value = folded[place];
-    return value instanceof Unknown ? UNKNOWN : test(value ?? null);
-  };
-}
-
-function ofText(place: number, right: string, positive: boolean, test: Test): Decider {
-  const [same, other] = [truthOf(positive), truthOf(!positive)];
-  return ({ folded }) => {
-    const value = folded[place];
-    if (value === right) return same;
-    if (typeof value === "string") return other;
-    return value instanceof Unknown ? UNKNOWN : test(value ?? null);
-  };
-}
-
-function ofMembers(place: number, list: readonly FactValue[], positive: boolean, test: Test): Decider {
-  const has = membership(list);
-  const [inside, outside] = [truthOf(positive), truthOf(!positive)];
-  return ({ folded }) => {
-    const value = folded[place];
-    if (typeof value === "string") return has(value) ? inside : outside;
-    return value instanceof Unknown ? UNKNOWN : test(value ?? null);
-  };
-}
-
-function ofContents(place: number, part: string, test: Test): Decider {
-  const plain = isPlainText(part);
-  return ({ folded }) => {
-    const value = folded[place];
-    if (typeof value === "string") return truthOf(value.includes(part));
-    if (plain && Array.isArray(value)) return truthOf(value.includes(part));
-    return value instanceof Unknown ? UNKNOWN : test(value ?? null);
   };
 }

@@ -1,5 +1,5 @@
 import { compileCondition, testFor, type Decider } from "./compile-condition.ts";
-import { functionFailed, Unknown, valuesAt, type Env, type Layout } from "./env.ts";
+import { functionFailed, Unknown, valuesAt, valuesOf, type Env, type Layout } from "./env.ts";
 import type { FactValue } from "./fact.ts";
 import type { OperatorName } from "./operator.ts";
 import type { CountedList, Operand, Subject } from "./policy.ts";
@@ -65,7 +65,7 @@ export function compileInterval({ over, where }: Count, layout: Layout): (env: E
 export function listOf(over: CountedList): (env: Env) => readonly FactValue[] | Unknown {
   switch (over.kind) {
     case "field":
-      return (env) => present(valuesAt(env.facts[over.reference.slot], over.reference.steps));
+      return (env) => present(valuesOf(over.reference, env));
     case "element":
       return ({ current }) => present(valuesAt(current[over.depth], over.steps));
     case "value":

@@ -129,7 +129,6 @@ function exempts(
     subject: { kind: "field", reference },
     operator: "equals",
     operand: { kind: "constant", value: endpoint },
-    path: "exemptions",
     at: exemptionAt,
   };
   const same = compileCondition(condition, layout);

@@ -1,4 +1,4 @@
-import type { Fact, Facts, FactValue, UnknownReason } from "./fact.ts";
+import { unknownReasons, type Fact, type Facts, type FactValue, type UnknownReason } from "./fact.ts";
 import type { FieldReference } from "./field.ts";
 import { fold, foldValue } from "./fold.ts";
 import { parseRange, type IpRange } from "./ip-range.ts";
@@ -20,8 +20,7 @@ export type Slot = FactValue | undefined | Unknown;
 
 /** The facts of one evaluation, prepared once: every decision only compares. */
 export interface Env {
-  /** By the catalogue's slots. */
-  readonly facts: readonly Slot[];
+  readonly facts: Facts;
   /** What comparisons look at, folded, by the layout's places. */
   readonly folded: readonly Slot[];
   /** What address ranges are asked of, parsed, by the layout's places. */
@@ -58,16 +57,12 @@ export class Layout {
 /** What constant expressions are computed with. */
 export const nothing: Env = { facts: [], folded: [], ranges: [], now: 0, current: [] };
 
-export function prepare(facts: Facts, layout: Layout, now: number): Env {
-  return prepareSlots(facts.map(slotOf), layout, now, []);
-}
-
-/** The same, of facts that are slots already. */
-export function prepareSlots(slots: readonly Slot[], layout: Layout, now: number, current: FactValue[]): Env {
+export function prepare(facts: Facts, layout: Layout, now: number, current: FactValue[] = []): Env {
   return {
-    facts: slots,
-    folded: layout.folded.map(({ slot, steps }) => foldSlot(follow(slots[slot], steps))),
-    ranges: layout.ranges.map(({ slot, steps }) => rangeOf(follow(slots[slot], steps))),
+    facts,
+    // An array of just this length: decisions over a history walk through many of them.
+    folded: layout.folded.map(({ slot, steps }) => foldSlot(follow(slotOf(facts[slot]), steps))),
+    ranges: layout.ranges.map(({ slot, steps }) => rangeOf(follow(slotOf(facts[slot]), steps))),
     now,
     current,
   };
@@ -82,22 +77,20 @@ function rangeOf(value: Slot): IpRange | Unknown {
   return (typeof value === "string" ? parseRange(value) : undefined) ?? functionFailed;
 }
 
-const unknowns = new Map<UnknownReason, Unknown>();
+const unknowns = new Map(unknownReasons.map((reason) => [reason, new Unknown(reason)]));
 
-function slotOf(fact: Fact): Slot {
-  if (fact.kind === "known") return fact.value;
-  if (fact.kind === "absent") return undefined;
-  const found = unknowns.get(fact.reason) ?? new Unknown(fact.reason);
-  unknowns.set(fact.reason, found);
-  return found;
+function slotOf(fact: Fact | undefined): Slot {
+  if (fact?.kind === "known") return fact.value;
+  return fact?.kind === "unknown" ? unknowns.get(fact.reason) : undefined;
 }
 
 /** The one value that a reference without `[*]` stands for. */
 export function valueAt({ slot, steps }: FieldReference, { facts }: Env): Slot {
-  return follow(facts[slot], steps);
+  return follow(slotOf(facts[slot]), steps);
 }
 
 export function follow(value: Slot, steps: readonly Step[]): Slot {
+  if (steps.length === 0) return value;
   let at = value;
   for (const step of steps) {
     if (at instanceof Unknown || at === undefined) return at;
@@ -106,7 +99,12 @@ export function follow(value: Slot, steps: readonly Step[]): Slot {
   return at;
 }
 
-/** Every value that a reference with `[*]` stands for, nested lists flattened; a missing list has none. */
+/** Every value that a reference with `[*]` stands for. */
+export function valuesOf({ slot, steps }: FieldReference, { facts }: Env): Slot[] | Unknown {
+  return valuesAt(slotOf(facts[slot]), steps);
+}
+
+/** Every value that a path with `[*]` stands for, nested lists flattened; a missing list has none. */
 export function valuesAt(value: Slot, steps: readonly Step[]): Slot[] | Unknown {
   const each = steps.findIndex(({ kind }) => kind === "each");
   if (each < 0) {

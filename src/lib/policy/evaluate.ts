@@ -1,5 +1,5 @@
 import type { CompiledPolicy, CompiledRule, Judgement } from "./compile.ts";
-import { Unknown, type Env } from "./env.ts";
+import type { Env } from "./env.ts";
 import { judge } from "./judge.ts";
 import type { Effect } from "./policy.ts";
 import { FALSE, TRUE, UNKNOWN, type Truth } from "./truth.ts";
@@ -122,9 +122,9 @@ function limited(compiled: CompiledPolicy, env: Env): Reasoned {
 
 function unread({ needed, catalogue }: CompiledPolicy, env: Env): Reasoned {
   const unknown = needed.flatMap((slot) => {
-    const value = env.facts[slot];
+    const fact = env.facts[slot];
     const name = catalogue.fields[slot]?.name ?? "";
-    return value instanceof Unknown ? [{ field: name, reason: value.reason }] : [];
+    return fact?.kind === "unknown" ? [{ field: name, reason: fact.reason }] : [];
   });
   return {
     kind: "hold",

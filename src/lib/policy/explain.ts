@@ -1,9 +1,10 @@
 import type { CompiledPolicy, CompiledRule } from "./compile.ts";
 import { compileInterval, listOf, type Count } from "./compile-count.ts";
 import type { Comparison } from "./compile-condition.ts";
-import { follow, Layout, prepareSlots, Unknown, valuesAt, type Env, type Slot } from "./env.ts";
+import { follow, Layout, prepare, Unknown, valueAt, valuesAt, valuesOf, type Env, type Slot } from "./env.ts";
 import type { FactValue, UnknownReason } from "./fact.ts";
-import { hasEach } from "./path.ts";
+import type { FieldReference } from "./field.ts";
+import { hasEach, type Step } from "./path.ts";
 import type { Condition, Effect, Operand, Subject } from "./policy.ts";
 import { FALSE, nameOfTruth } from "./truth.ts";
 import { truthOf } from "./unsettled.ts";
@@ -68,24 +69,25 @@ export function explainRule(
     name: exemption === undefined ? rule.name : `${rule.name}, exempted by ${exemption.name}`,
     effect: exemption === undefined ? rule.effect : "hold",
     result: nameOfTruth(decide(env)),
-    condition: explainCondition(condition, env),
+    condition: explainCondition(condition, `${rule.path}.if`, env),
   };
 }
 
-export function explainCondition(condition: Condition, env: Env): ExplainedCondition {
-  const result = nameOfTruth(truthOf(condition, env));
-  const { path } = condition;
+/** `path` is where the condition stands in the policy. */
+export function explainCondition(condition: Condition, path: string, env: Env): ExplainedCondition {
   switch (condition.kind) {
     case "allOf":
-    case "anyOf":
-      return {
-        path,
-        expression: condition.kind,
-        result,
-        members: condition.members.map((each) => explainCondition(each, env)),
-      };
-    case "not":
-      return { path, expression: "not", result, members: [explainCondition(condition.member, env)] };
+    case "anyOf": {
+      const inner = `${path}.${condition.kind}`;
+      const members = condition.members.map((each, index) =>
+        explainCondition(each, `${inner}[${index}]`, env),
+      );
+      return { path: inner, expression: condition.kind, result: combined(condition.kind, members), members };
+    }
+    case "not": {
+      const member = explainCondition(condition.member, `${path}.not`, env);
+      return { path: `${path}.not`, expression: "not", result: opposites[member.result], members: [member] };
+    }
     case "comparison":
       return {
         path,
@@ -93,10 +95,18 @@ export function explainCondition(condition: Condition, env: Env): ExplainedCondi
         operator: condition.operator,
         ...expressionOf(subjectValue(condition.subject, env)),
         ...targetOf(operandValue(condition.operand, env)),
-        result,
-        ...membersOf(condition, env),
+        result: nameOfTruth(truthOf(condition, env)),
+        ...membersOf(condition, path, env),
       };
   }
+}
+
+const opposites = { true: "false", false: "true", unknown: "unknown" } as const;
+
+function combined(kind: "allOf" | "anyOf", members: readonly ExplainedCondition[]): TruthName {
+  const decisive = kind === "allOf" ? "false" : "true";
+  if (members.some(({ result }) => result === decisive)) return decisive;
+  return members.some(({ result }) => result === "unknown") ? "unknown" : opposites[decisive];
 }
 
 function expressionOf({ value, unknown, between }: Side): Partial<ExplainedCondition> {
@@ -119,7 +129,7 @@ function operandValue(operand: Operand, env: Env): Side {
 function subjectValue(subject: Subject, env: Env): Side {
   switch (subject.kind) {
     case "field":
-      return at(env.facts[subject.reference.slot], subject.reference.steps);
+      return ofReference(subject.reference, env);
     case "element":
       return at(env.current[subject.depth], subject.steps);
     case "value":
@@ -129,9 +139,15 @@ function subjectValue(subject: Subject, env: Env): Side {
   }
 }
 
-function at(value: Slot, steps: Parameters<typeof follow>[1]): Side {
-  if (!hasEach(steps)) return shown(follow(value, steps));
-  const values = valuesAt(value, steps);
+function ofReference(reference: FieldReference, env: Env): Side {
+  return hasEach(reference.steps) ? listed(valuesOf(reference, env)) : shown(valueAt(reference, env));
+}
+
+function at(value: Slot, steps: readonly Step[]): Side {
+  return hasEach(steps) ? listed(valuesAt(value, steps)) : shown(follow(value, steps));
+}
+
+function listed(values: readonly Slot[] | Unknown): Side {
   if (values instanceof Unknown) return { unknown: values.reason };
   return { value: values.map((each) => (each === undefined || each instanceof Unknown ? null : each)) };
 }
@@ -139,7 +155,7 @@ function at(value: Slot, steps: Parameters<typeof follow>[1]): Side {
 function countValue(count: Count, env: Env): Side {
   const layout = new Layout();
   const interval = compileInterval(count, layout);
-  const found = interval(prepareSlots(env.facts, layout, env.now, env.current));
+  const found = interval(prepare(env.facts, layout, env.now, env.current));
   if (found instanceof Unknown) return { unknown: found.reason };
   return found.min === found.max ? { value: found.min } : { between: [found.min, found.max] };
 }
@@ -147,7 +163,11 @@ function countValue(count: Count, env: Env): Side {
 /** Enough members of a count to see what came of each. */
 const membersMax = 20;
 
-function membersOf({ subject }: Comparison, env: Env): { members?: readonly ExplainedCondition[] } {
+function membersOf(
+  { subject }: Comparison,
+  path: string,
+  env: Env,
+): { members?: readonly ExplainedCondition[] } {
   if (subject.kind !== "count" || subject.where === undefined) return {};
   const list = listOf(subject.over)(env);
   if (list instanceof Unknown) return {};
@@ -155,6 +175,8 @@ function membersOf({ subject }: Comparison, env: Env): { members?: readonly Expl
   return {
     members: list
       .slice(0, membersMax)
-      .map((element) => explainCondition(where, { ...env, current: [...env.current, element] })),
+      .map((element) =>
+        explainCondition(where, `${path}.count.where`, { ...env, current: [...env.current, element] }),
+      ),
   };
 }

@@ -1,4 +1,4 @@
-import { follow, Unknown, valueAt, valuesAt } from "./env.ts";
+import { follow, Unknown, valueAt, valuesAt, valuesOf } from "./env.ts";
 import { ExpressionInvalid } from "./expression.ts";
 import type { FactValue } from "./fact.ts";
 import type { FieldReference } from "./field.ts";
@@ -12,8 +12,7 @@ export function fieldFormula(text: string, names: Names): Formula {
   const within = elementOf(reference, names.counts);
   if (within !== undefined) return elementFormula(within.depth, within.steps, reference);
   const rest = { references: [reference], constant: false };
-  if (hasEach(reference.steps))
-    return { ...rest, compute: (env) => listed(valuesAt(env.facts[reference.slot], reference.steps)) };
+  if (hasEach(reference.steps)) return { ...rest, compute: (env) => listed(valuesOf(reference, env)) };
   return { ...rest, plain: reference, compute: (env) => valueAt(reference, env) ?? null };
 }
 

@@ -12,5 +12,7 @@ export function fold(text: string): string {
 export function foldValue(value: FactValue): FactValue {
   if (typeof value === "string") return fold(value);
   if (!Array.isArray(value)) return value;
-  return (value as readonly FactValue[]).map((each) => (typeof each === "string" ? fold(each) : each));
+  const list = value as readonly FactValue[];
+  if (!list.some((each) => typeof each === "string" && changes.test(each))) return list;
+  return list.map((each) => (typeof each === "string" ? fold(each) : each));
 }

@@ -1,6 +1,7 @@
 import type { CompiledPolicy, CompiledRule, Judgement } from "./compile.ts";
-import { Unknown, type Env } from "./env.ts";
-import { firstOf, none, type RuleGroup } from "./rule-group.ts";
+import type { Env } from "./env.ts";
+import { firstOf, type RuleGroup } from "./rule-group.ts";
+import { none } from "./rule-index.ts";
 
 const limited: Judgement = { kind: "hold", because: "limit" };
 const rejectedByDefault: Judgement = { kind: "reject", because: "default" };
@@ -32,5 +33,5 @@ function judgeGroup(group: RuleGroup<CompiledRule>, env: Env): Judgement | undef
 /** A default of reject needs everything to be known, since a rejection cannot be undone on Azure. */
 function byDefault({ policy, needed }: CompiledPolicy, { facts }: Env): Judgement {
   if (policy.default === "hold") return heldByDefault;
-  return needed.some((slot) => facts[slot] instanceof Unknown) ? unread : rejectedByDefault;
+  return needed.some((slot) => facts[slot]?.kind === "unknown") ? unread : rejectedByDefault;
 }

@@ -1,4 +1,4 @@
-import { follow, Unknown, type Env } from "./env.ts";
+import { follow, Unknown, valueAt, type Env } from "./env.ts";
 import { fold } from "./fold.ts";
 import type { Catalogue, FieldReference } from "./field.ts";
 import type { Limit } from "./policy.ts";
@@ -32,7 +32,7 @@ export function compileLimit(limit: Limit, catalogue: Catalogue): CompiledLimit 
       const approved = count.read(env);
       if (approved instanceof Unknown) return { kind: "unknown", field: count.field, unknown: approved };
       // A connection that is Approved already has its own place among those that are counted.
-      const places = follow(env.facts[state.slot], []) === "Approved" ? approved : approved + 1;
+      const places = valueAt(state, env) === "Approved" ? approved : approved + 1;
       return places > limit.max ? { kind: "reached", approved } : free;
     },
   };
@@ -48,13 +48,13 @@ function counted(
       : limit.per === undefined
         ? "counts.approved"
         : "counts.fromSubscription";
-  const { slot } = fieldOf(field, catalogue);
+  const found = fieldOf(field, catalogue);
   const steps =
     limit.managementGroup === undefined ? [] : [{ kind: "key" as const, key: limit.managementGroup }];
   return {
     field,
     read: (env) => {
-      const value = follow(env.facts[slot], steps);
+      const value = follow(valueAt(found, env), steps);
       if (value instanceof Unknown) return value;
       return typeof value === "number" ? value : new Unknown("empty-answer");
     },
@@ -62,10 +62,10 @@ function counted(
 }
 
 function membershipOf(group: string, catalogue: Catalogue): (env: Env) => boolean | Unknown {
-  const { slot } = fieldOf("requester.managementGroups", catalogue);
+  const reference = fieldOf("requester.managementGroups", catalogue);
   const wanted = fold(group);
   return (env) => {
-    const groups = env.facts[slot];
+    const groups = valueAt(reference, env);
     if (groups instanceof Unknown) return groups;
     return Array.isArray(groups) && groups.some((each) => typeof each === "string" && fold(each) === wanted);
   };

@@ -197,7 +197,7 @@ function conjunctsOf(condition: Condition): string[] {
   if (condition.kind === "allOf") return [...new Set(condition.members.flatMap(conjunctsOf))].toSorted();
   return [
     JSON.stringify(condition, (key, value: unknown) =>
-      key === "path" || key === "at" || typeof value === "function" ? undefined : value,
+      key === "at" || typeof value === "function" ? undefined : value,
     ),
   ];
 }

@@ -117,7 +117,7 @@ limits: [{ name: l, max: many }]
     ["more than a mebibyte", `name: ${"x".repeat(1_100_000)}`],
     [
       "more than 20,000 conditions",
-      `name: a\nrules:\n${Array.from({ length: 9_000 }, (_, i) => `- {name: r${i}, if: {anyOf: [{value: 1, equals: 1},{value: 1, equals: 1}]}, then: {effect: hold}}`).join("\n")}`,
+      `name: a\nrules:\n${Array.from({ length: 7_000 }, (_, i) => `- {name: r${i}, if: {anyOf: [{value: 1, equals: 1},{value: 1, equals: 1},{value: 1, equals: 1}]}, then: {effect: hold}}`).join("\n")}`,
     ],
     [
       "more than 10,000 rules",

@@ -39,10 +39,10 @@ export type Operand =
       readonly text: string;
     };
 
-/** A condition whose names are found and whose operands fit. `path` is where it stands in the policy. */
+/** A condition whose names are found and whose operands fit. */
 export type Condition =
-  | { readonly kind: "allOf" | "anyOf"; readonly members: readonly Condition[]; readonly path: string }
-  | { readonly kind: "not"; readonly member: Condition; readonly path: string }
+  | { readonly kind: "allOf" | "anyOf"; readonly members: readonly Condition[] }
+  | { readonly kind: "not"; readonly member: Condition }
   | {
       readonly kind: "comparison";
       /** The left side as its author wrote it. */
@@ -50,7 +50,6 @@ export type Condition =
       readonly subject: Subject;
       readonly operator: OperatorName;
       readonly operand: Operand;
-      readonly path: string;
       readonly at: Position;
     };
 
@@ -66,6 +65,8 @@ export interface ChangeWindow {
 
 export interface Rule {
   readonly name: string;
+  /** Where it stands among the rules of its file: `rules[3]`. */
+  readonly path: string;
   readonly if: Condition;
   readonly effect: Effect;
   /** What the author wants people to read when this rule decides. */

@@ -1,5 +1,5 @@
 import { compileCondition } from "./compile-condition.ts";
-import { Layout, prepareSlots, Unknown, type Env } from "./env.ts";
+import { Layout, prepare, type Env } from "./env.ts";
 import type { FieldReference } from "./field.ts";
 import { printSteps } from "./path.ts";
 import type { Condition } from "./policy.ts";
@@ -27,15 +27,15 @@ export function unsettled(condition: Condition, env: Env): UnknownFact[] {
 }
 
 function unknownAt(reference: FieldReference, { facts }: Env): UnknownFact[] {
-  const value = facts[reference.slot];
-  return value instanceof Unknown ? [{ field: nameOf(reference), reason: value.reason }] : [];
+  const fact = facts[reference.slot];
+  return fact?.kind === "unknown" ? [{ field: nameOf(reference), reason: fact.reason }] : [];
 }
 
 /** The value of one condition among the facts; compiled for this once, since explanations are seldom asked for. */
 export function truthOf(condition: Condition, env: Env) {
   const layout = new Layout();
   const decide = compileCondition(condition, layout);
-  return decide(prepareSlots(env.facts, layout, env.now, env.current));
+  return decide(prepare(env.facts, layout, env.now, env.current));
 }
 
 export function nameOf({ field, steps }: FieldReference): string {

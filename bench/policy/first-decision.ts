@@ -1,0 +1,26 @@
+import { check, fullBudget } from "../../src/lib/policy/check.ts";
+import { compile } from "../../src/lib/policy/compile.ts";
+import { prepare } from "../../src/lib/policy/env.ts";
+import { judge } from "../../src/lib/policy/judge.ts";
+import { parse } from "../../src/lib/policy/parse.ts";
+import { problemsOf } from "../../src/lib/policy/problem.ts";
+import { benchCatalogue, factsOf, textsOf } from "./engines/drawbridge.ts";
+import { timed } from "./measure.ts";
+import { createRequests } from "./requests.ts";
+import { smallSet } from "./rules.ts";
+import { createWorld } from "./world.ts";
+
+/** Prints how long reading the small set, and checking it, compiling it and deciding once, take where nothing has run before. */
+const world = createWorld();
+const [request = {}] = createRequests(1, world);
+const [file] = textsOf(smallSet(world));
+const problems = problemsOf("bench", []);
+
+const read = timed(() => parse(file?.text ?? "", problems));
+const decided = timed(() => {
+  if (read.result === undefined) throw new Error("the workload's own text cannot be read");
+  const checked = check(read.result, benchCatalogue, new Map(), fullBudget(), problems);
+  const policy = compile({ ...checked, default: "hold", revoke: "never" }, benchCatalogue);
+  return judge(policy, prepare(factsOf(request), policy.layout, 0));
+});
+console.log(JSON.stringify({ readMs: read.ms, decideMs: decided.ms }));
