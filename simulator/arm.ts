@@ -2,6 +2,7 @@ import { answerApiManagement } from "./api-management.ts";
 import { armError, type Answer } from "./answer.ts";
 import type { Emit } from "./event-grid.ts";
 import { answerNetwork } from "./network.ts";
+import { answerResourceGraph } from "./resource-graph.ts";
 import { allowed, type Principal, type World } from "./world.ts";
 
 /** A request to ARM after its front door: who calls, and the path in segments. */
@@ -43,6 +44,8 @@ export function answerArm(
     .split("/")
     .filter((segment) => segment !== "")
     .map(decodeURIComponent);
+  if (/^providers\/microsoft\.resourcegraph\/resources$/i.test(segments.join("/")))
+    return answerResourceGraph(provider, { ...request, segments, principal }) ?? unknownType(request.path);
   const refusal = refuse(world, principal, segments);
   if (refusal !== undefined) return refusal;
   const resourceProvider =
@@ -54,10 +57,11 @@ export function answerArm(
       : resourceProvider === "microsoft.network"
         ? answerNetwork(provider, inside)
         : undefined;
-  return (
-    answer ??
-    armError(404, "InvalidResourceType", `The resource type of '${request.path}' could not be found.`)
-  );
+  return answer ?? unknownType(request.path);
+}
+
+function unknownType(path: string): Answer {
+  return armError(404, "InvalidResourceType", `The resource type of '${path}' could not be found.`);
 }
 
 /** The tenant is judged before any right: a token of another tenant is no valid token for this subscription. */

@@ -1,4 +1,4 @@
-import { emptyWorld, type Service, type World } from "./world.ts";
+import { emptyWorld, type Service, type VirtualNetwork, type World } from "./world.ts";
 
 /** The small estate of `npm start`, the demo and the scenarios: two tenants, five subscriptions, two services. */
 export const tenants = {
@@ -30,7 +30,7 @@ export function smallEstate(): World {
   const world = emptyWorld();
   for (const [name, id] of Object.entries(subscriptions)) {
     const tenantId = name === "partner" ? tenants.partner : tenants.contoso;
-    world.subscriptions.set(id, { id, tenantId });
+    world.subscriptions.set(id, { id, tenantId, name: `sub-${name}`, managementGroups: groupsOf(name) });
   }
   const principal = (token: string, tenantId: string, assignments: { scope: string; actions: string[] }[]) =>
     world.principals.set(token, { name: token, tenantId, objectId: `object-of-${token}`, assignments });
@@ -38,7 +38,11 @@ export function smallEstate(): World {
     { scope: `/subscriptions/${subscriptions.platform}`, actions: drawbridgeRole },
     ...[subscriptions.platform, subscriptions.landingZone, subscriptions.sandbox].map((id) => ({
       scope: `/subscriptions/${id}`,
-      actions: ["Microsoft.Network/privateEndpoints/read"],
+      actions: [
+        "Microsoft.Network/privateEndpoints/read",
+        "Microsoft.Network/virtualNetworks/read",
+        "Microsoft.Resources/subscriptions/read",
+      ],
     })),
   ]);
   principal("owner", tenants.contoso, [
@@ -55,7 +59,39 @@ export function smallEstate(): World {
   // One answers a PUT at once, the other takes a second and a half: both happen on Azure.
   for (const service of [makeService("apim-orders", 0), makeService("apim-payments", 1500)])
     world.services.set(service.id.toLowerCase(), service);
+  for (const id of Object.values(subscriptions)) {
+    const network = makeVirtualNetwork(id);
+    world.virtualNetworks.set(network.id.toLowerCase(), network);
+  }
   return world;
+}
+
+/** Landing zones stand under corp; what is new stands where Azure puts what is new. */
+function groupsOf(subscription: string) {
+  const chains: Readonly<Record<string, readonly string[]>> = {
+    platform: ["platform", "contoso"],
+    landingZone: ["corp", "landingzones", "contoso"],
+    sandbox: ["sandbox", "contoso"],
+    newTeam: ["contoso"],
+  };
+  return (chains[subscription] ?? []).map((name) => ({ name, displayName: `Group ${name}` }));
+}
+
+/** Each subscription has one, in the corporate address plan. */
+function makeVirtualNetwork(subscriptionId: string): VirtualNetwork {
+  const subnet = (name: string, ...addressPrefixes: string[]) => [name, { name, addressPrefixes }] as const;
+  return {
+    id: `/subscriptions/${subscriptionId}/resourceGroups/rg-app/providers/Microsoft.Network/virtualNetworks/vnet-app`,
+    name: "vnet-app",
+    location: "westeurope",
+    tags: { costCenter: "4711" },
+    addressPrefixes: ["10.20.0.0/16"],
+    subnets: new Map([
+      subnet("snet-endpoints", "10.20.0.0/20"),
+      subnet("snet-legacy", "10.20.16.0/24", "192.168.0.0/24"),
+      subnet("default", "10.20.32.0/24"),
+    ]),
+  };
 }
 
 function makeService(name: string, operationMs: number): Service {

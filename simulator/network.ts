@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { armError, notFound, ok, type Answer } from "./answer.ts";
 import { unauthorised, type ArmRequest, type Provider } from "./arm.ts";
+import { answerVirtualNetwork } from "./virtual-network.ts";
 import type { Connection, Endpoint, Service, World } from "./world.ts";
 
 const connectionsMax = 100;
 
-/** Microsoft.Network: private endpoints. Making one makes a Pending connection at its target. */
+/** Microsoft.Network: virtual networks and private endpoints. Making one makes a Pending connection at its target. */
 export function answerNetwork(provider: Provider, request: ArmRequest): Answer | undefined {
   const [, , , , , , type = "", name] = request.segments;
+  if (type.toLowerCase() === "virtualnetworks") return answerVirtualNetwork(provider, request);
   if (type.toLowerCase() !== "privateendpoints" || name === undefined || request.segments.length !== 8)
     return undefined;
   const action = { GET: "read", PUT: "write", DELETE: "delete" }[request.method];

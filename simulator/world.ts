@@ -5,12 +5,16 @@ export interface World {
   readonly principals: Map<string, Principal>;
   readonly services: Map<string, Service>;
   readonly endpoints: Map<string, Endpoint>;
+  readonly virtualNetworks: Map<string, VirtualNetwork>;
   readonly operations: Map<string, Operation>;
 }
 
 export interface Subscription {
   readonly id: string;
   readonly tenantId: string;
+  readonly name: string;
+  /** Nearest first. */
+  managementGroups: readonly { readonly name: string; readonly displayName: string }[];
 }
 
 /** Somebody who may call: an app's identity, or a person. */
@@ -68,6 +72,16 @@ export interface Endpoint {
   readonly connectionId: string;
 }
 
+export interface VirtualNetwork {
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  tags: Readonly<Record<string, string>>;
+  readonly addressPrefixes: readonly string[];
+  /** By lower-cased name. Azure writes one range as `addressPrefix`, several as `addressPrefixes`. */
+  readonly subnets: Map<string, { readonly name: string; readonly addressPrefixes: readonly string[] }>;
+}
+
 /** A long-running operation: it has its effect when it is over, whoever polls. */
 export interface Operation {
   readonly serviceId: string;
@@ -81,6 +95,7 @@ export function emptyWorld(): World {
     principals: new Map(),
     services: new Map(),
     endpoints: new Map(),
+    virtualNetworks: new Map(),
     operations: new Map(),
   };
 }

@@ -30,7 +30,12 @@ export interface Workbench {
   review(id: ConnectionId, cause?: Cause): ReturnType<typeof review>;
   pass(ms: number): void;
   /** The same world under another mode or policy. */
-  under(changes: { mode?: Mode; policy?: string; landingZones?: readonly string[] }): Workbench;
+  under(changes: {
+    mode?: Mode;
+    policy?: string;
+    landingZones?: readonly string[];
+    parameters?: Readonly<Record<string, unknown>>;
+  }): Workbench;
   stop(): Promise<void>;
 }
 
@@ -60,7 +65,7 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
   ];
   const policy = loadPolicy(root, {
     policy: changes.policy ?? "policies/default",
-    policyParameters: { landingZones, blockedSubscriptions: [subscriptions.sandbox] },
+    policyParameters: changes.parameters ?? { landingZones, blockedSubscriptions: [subscriptions.sandbox] },
   } as unknown as Config);
   const services: ReviewServices = {
     azure: arm(armClients({ armEndpoint: simulator.url }), log),

@@ -182,7 +182,7 @@ describe("explain", () => {
     const { code, out } = await drawbridge("explain --facts facts.yaml --policy p.yaml");
     expect(code).toBe(0);
     expect(out).toBe(`hold
-  rule "zones" (approve) cannot be decided: endpoint.subscriptionId is unknown (no-endpoint)
+  rule "zones" (approve) cannot be decided: endpoint.subscriptionId is unknown (no-endpoint: the connection names no endpoint)
   what would settle it: endpoint.subscriptionId (no-endpoint)
 
 ? approve  zones

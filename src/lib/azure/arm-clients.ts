@@ -1,5 +1,6 @@
 import type { ApiManagementClient } from "@azure/arm-apimanagement";
 import type { NetworkManagementClient } from "@azure/arm-network";
+import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
 import type { TokenCredential } from "@azure/identity";
 import { pinnedHost, simulatorHttp } from "./arm-http.ts";
 
@@ -9,6 +10,8 @@ export interface ArmClients {
   /** Never retries: an approval that is sent twice is no approval that was looked at twice. */
   readonly apimWrites: ApiManagementClient;
   readonly network: NetworkManagementClient;
+  /** Of every subscription that the app may read. */
+  readonly graph: ResourceGraphClient;
 }
 
 export interface ArmClientsOptions {
@@ -32,19 +35,27 @@ export function armClients(options: ArmClientsOptions): (subscriptionId: string)
 const readRetries = { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2_000 };
 
 async function load({ armEndpoint }: ArmClientsOptions) {
-  const [{ ApiManagementClient }, { NetworkManagementClient }, { createDefaultHttpClient }, credential] =
-    await Promise.all([
-      import("@azure/arm-apimanagement"),
-      import("@azure/arm-network"),
-      import("@azure/core-rest-pipeline"),
-      armEndpoint === undefined ? azureCredential() : simulatorCredential,
-    ]);
+  const [
+    { ApiManagementClient },
+    { NetworkManagementClient },
+    { ResourceGraphClient },
+    { createDefaultHttpClient },
+    credential,
+  ] = await Promise.all([
+    import("@azure/arm-apimanagement"),
+    import("@azure/arm-network"),
+    import("@azure/arm-resourcegraph"),
+    import("@azure/core-rest-pipeline"),
+    armEndpoint === undefined ? azureCredential() : simulatorCredential,
+  ]);
   const http = createDefaultHttpClient();
   const options = {
     additionalPolicies: [{ policy: pinnedHost, position: "perRetry" as const }],
     httpClient: armEndpoint === undefined ? http : simulatorHttp(http, armEndpoint),
   };
+  const graph = new ResourceGraphClient(credential, { ...options, retryOptions: readRetries });
   return (subscriptionId: string): ArmClients => ({
+    graph,
     apim: new ApiManagementClient(credential, subscriptionId, { ...options, retryOptions: readRetries }),
     apimWrites: new ApiManagementClient(credential, subscriptionId, {
       ...options,

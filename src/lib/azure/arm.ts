@@ -2,26 +2,14 @@ import type {
   ApiManagementServiceResource,
   RemotePrivateEndpointConnectionWrapper,
 } from "@azure/arm-apimanagement";
-import type { PrivateEndpoint } from "@azure/arm-network";
-import type {
-  Azure,
-  Connection,
-  Endpoint,
-  FinalState,
-  PutOutcome,
-  Read,
-  Service,
-} from "../connections/azure.ts";
+import type { Azure, Connection, FinalState, PutOutcome, Read, Service } from "../connections/azure.ts";
 import type { Log } from "../log.ts";
 import type { ArmClients } from "./arm-clients.ts";
+import { defined } from "./defined.ts";
 import { putFailure, unknownReason } from "./errors.ts";
-import {
-  parseConnectionId,
-  parseServiceId,
-  type ConnectionId,
-  type EndpointId,
-  type ServiceId,
-} from "./resource-id.ts";
+import { endpointFrom, networkFrom } from "./network-from.ts";
+import { querySubscriptions } from "./subscriptions.ts";
+import { parseConnectionId, parseServiceId, type ConnectionId, type ServiceId } from "./resource-id.ts";
 
 /** Each read is given up after this; a list may take several pages. */
 const readTimeoutMs = 10_000;
@@ -108,6 +96,21 @@ export function arm(clients: (subscriptionId: string) => Promise<ArmClients>, lo
           id,
           await network.privateEndpoints.get(id.resourceGroup, id.endpointName, within(readTimeoutMs)),
         );
+      }),
+
+    network: (id) =>
+      read(async () => {
+        const { network } = await clients(id.subscriptionId);
+        return networkFrom(
+          id,
+          await network.virtualNetworks.get(id.resourceGroup, id.virtualNetworkName, within(readTimeoutMs)),
+        );
+      }),
+
+    subscriptions: (ids) =>
+      read(async () => {
+        const { graph } = await clients(ids[0] ?? "");
+        return querySubscriptions(graph, ids, within(readTimeoutMs));
       }),
 
     services: async (subscriptionId) => {
@@ -197,43 +200,8 @@ function connectionFrom(
   };
 }
 
-function endpointFrom(id: EndpointId, found: PrivateEndpoint): Endpoint | undefined {
-  if (found.id === undefined || found.location === undefined) return undefined;
-  const manual = manualOf(found);
-  const configured = (found.ipConfigurations ?? []).map((each) => each.privateIPAddress);
-  const named = (found.customDnsConfigs ?? []).flatMap((each) => each.ipAddresses ?? []);
-  const addresses = [...configured, ...named].filter((address) => address !== undefined);
-  return {
-    id,
-    ...defined({
-      etag: found.etag,
-      location: found.location,
-      tags: found.tags,
-      subnetId: found.subnet?.id,
-      manual,
-    }),
-    privateAddresses: [...new Set(addresses)],
-    applicationSecurityGroups: (found.applicationSecurityGroups ?? []).flatMap(
-      (group) => group.id?.toLowerCase() ?? [],
-    ),
-  };
-}
-
-/** Which list a requester filled tells whether it asked for approval by hand; one endpoint has one target here. */
-function manualOf(found: PrivateEndpoint): boolean | undefined {
-  if ((found.manualPrivateLinkServiceConnections ?? []).length > 0) return true;
-  return (found.privateLinkServiceConnections ?? []).length > 0 ? false : undefined;
-}
-
 async function collect<T>(iterable: AsyncIterable<T>): Promise<T[]> {
   const items: T[] = [];
   for await (const item of iterable) items.push(item);
   return items;
-}
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** The object without its undefined properties. */
-function defined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Defined<T>;
 }

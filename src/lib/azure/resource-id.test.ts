@@ -73,10 +73,28 @@ describe("an id", () => {
       resourceGroup: "rg",
       endpointName: "pe_1.a",
     });
-    expect(parseSubnetId(`${group}/providers/Microsoft.Network/virtualNetworks/VNet/subnets/Snet`)).toEqual({
-      virtualNetworkId: `${group}/providers/Microsoft.Network/virtualNetworks/VNet`.toLowerCase(),
-      virtualNetwork: "vnet",
-      subnet: "snet",
+    const network = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet`;
+    expect(
+      parseSubnetId(`${group}/providers/Microsoft.Network/virtualNetworks/VNet/subnets/Snet`),
+    ).toMatchObject({
+      resourceGroup: "rg",
+      virtualNetworkName: "vnet",
+      subnetName: "snet",
+      virtualNetworkId: network,
+      text: `${network}/subnets/snet`,
     });
+  });
+
+  it.each(["..", ".", "a..", "-a", "a%2eb", "a b", "a\u0000", "", "x".repeat(200), "a․b"])(
+    "of a subnet refuses the name %j",
+    (name) => {
+      const group = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Network`;
+      expect(parseSubnetId(`${group}/virtualNetworks/${name}/subnets/a`)).toBeUndefined();
+      expect(parseSubnetId(`${group}/virtualNetworks/a/subnets/${name}`)).toBeUndefined();
+    },
+  );
+
+  it("of anything but a subnet is none of a subnet", () => {
+    expect(parseSubnetId(`/subscriptions/${subscription}/resourceGroups/rg`)).toBeUndefined();
   });
 });

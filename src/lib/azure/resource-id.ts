@@ -23,12 +23,24 @@ export interface EndpointId {
   readonly text: string;
 }
 
+export interface SubnetId {
+  readonly kind: "subnet";
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly virtualNetworkName: string;
+  readonly subnetName: string;
+  readonly virtualNetworkId: string;
+  readonly text: string;
+}
+
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const resourceGroup = /^[\p{L}\p{N}_().-]{1,90}$/u;
 const serviceName = /^[a-z][a-z0-9-]{0,49}$/;
 /** `{endpoint}.{guid}` or a GUID; an endpoint's own name has at most 80 characters. */
 const connectionName = /^[a-z0-9_.-]{1,160}$/;
 const endpointName = /^[a-z0-9_.-]{1,80}$/;
+/** Of virtual networks and subnets: it starts with a letter or a digit (Azure's naming rules). */
+const networkName = /^[a-z0-9][a-z0-9_.-]{0,79}$/;
 
 /**
  * Parsers from text to validated segments; undefined for anything else. ARM ids differ in case alone between
@@ -84,11 +96,8 @@ export function parseEndpointId(text: string): EndpointId | undefined {
   };
 }
 
-/** The name and the virtual network inside a subnet's id. */
-export function parseSubnetId(
-  text: string,
-): { virtualNetworkId: string; virtualNetwork: string; subnet: string } | undefined {
-  const shape = [
+export function parseSubnetId(text: string): SubnetId | undefined {
+  const segments = segmentsOf(text, [
     "subscriptions",
     "",
     "resourcegroups",
@@ -99,10 +108,20 @@ export function parseSubnetId(
     "",
     "subnets",
     "",
-  ];
-  const [, , virtualNetwork, subnet] = segmentsOf(text, shape) ?? [];
-  if (virtualNetwork === undefined || subnet === undefined) return undefined;
-  return { virtualNetworkId: foldAscii(text).split("/subnets/")[0] ?? "", virtualNetwork, subnet };
+  ]);
+  const [subscriptionId, group, virtualNetwork, subnet] = segments ?? [];
+  if (!fits(subscriptionId, uuid) || !fits(group, resourceGroup)) return undefined;
+  if (!fits(virtualNetwork, networkName) || !fits(subnet, networkName)) return undefined;
+  const virtualNetworkId = `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/Microsoft.Network/virtualNetworks/${virtualNetwork}`;
+  return {
+    kind: "subnet",
+    subscriptionId,
+    resourceGroup: group,
+    virtualNetworkName: virtualNetwork,
+    subnetName: subnet,
+    virtualNetworkId,
+    text: `${virtualNetworkId}/subnets/${subnet}`,
+  };
 }
 
 export function isSubscriptionId(text: string): boolean {

@@ -1,4 +1,4 @@
-import type { ConnectionId, EndpointId, ServiceId } from "../azure/resource-id.ts";
+import type { ConnectionId, EndpointId, ServiceId, SubnetId } from "../azure/resource-id.ts";
 import type { UnknownReason } from "../policy/fact.ts";
 
 /** What came of reading something: it is known, or it is unknown and why. A missing thing is `not-found`. */
@@ -44,6 +44,23 @@ export interface Endpoint {
   readonly manual?: boolean;
 }
 
+/** What is read of the network behind an endpoint: its virtual network, whose answer has the subnets in it. */
+export interface Network {
+  readonly subnetPrefixes: readonly string[];
+  readonly addressPrefixes: readonly string[];
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** What is known of who owns an endpoint: the subscription that it is in. */
+export interface Subscription {
+  readonly name: string;
+  /** Ids of the management groups above it, nearest first. */
+  readonly managementGroups: readonly string[];
+}
+
+/** By id. One that is not in it could not be read: it may be foreign, new, or closed to us. */
+export type Subscriptions = ReadonlyMap<string, Subscription>;
+
 export type FinalState = "Approved" | "Rejected";
 
 /** What came of asking for a state. Only `refused` and `busy` say that nothing was changed. */
@@ -58,6 +75,10 @@ export interface Azure {
   connection(id: ConnectionId): Promise<Read<Connection>>;
   service(id: ServiceId): Promise<Read<Service>>;
   endpoint(id: EndpointId): Promise<Read<Endpoint>>;
+  /** One call; `empty-answer` where the virtual network's answer has no such subnet. */
+  network(id: SubnetId): Promise<Read<Network>>;
+  /** One call, however many are asked for. */
+  subscriptions(ids: readonly string[]): Promise<Read<Subscriptions>>;
   /** Every service of a subscription; throws where the list cannot be read whole. */
   services(subscriptionId: string): Promise<readonly Service[]>;
   /** One PUT, never repeated. */

@@ -57,7 +57,7 @@ export async function unchanged(
   { snapshot, policy, fingerprint }: Considered,
   connection: Connection,
 ): Promise<boolean> {
-  const again = await look(services, connection, snapshot.service);
+  const again = await look(services, connection, snapshot);
   const facts = printFacts(factsOf(again), connectionCatalogue);
   return fingerprintOf(facts, again, deciderHash(policy, services.mode)) === fingerprint;
 }

@@ -2,13 +2,16 @@ import { parseEndpointId, parseSubnetId } from "../azure/resource-id.ts";
 import { known, unknown, type Fact, type Facts, type FactValue } from "../policy/fact.ts";
 import { fields, type FieldName } from "../policy/field.ts";
 import { normaliseLocation } from "../policy/location.ts";
-import type { Connection, Endpoint, Read, Service } from "./azure.ts";
+import type { Connection, Endpoint, Network, Read, Service, Subscription, Subscriptions } from "./azure.ts";
 
 /** Everything that one attempt read of a connection. */
 export interface Snapshot {
   readonly connection: Connection;
   readonly service: Read<Service>;
   readonly endpoint: Read<Endpoint>;
+  readonly network: Read<Network>;
+  /** The requester's, and those that the service's approved connections come from. */
+  readonly subscriptions: Read<Subscriptions>;
   readonly now: Date;
 }
 
@@ -30,22 +33,22 @@ const sources: Readonly<Record<FieldName, (snapshot: Snapshot) => Fact>> = {
   "endpoint.location": fromEndpoint(({ location }) => location && normaliseLocation(location)),
   "endpoint.tags": fromEndpoint(({ tags }) => tags),
   "endpoint.subnet.id": fromEndpoint(({ subnetId }) => subnetId?.toLowerCase()),
-  "endpoint.subnet.addressPrefixes": notAttempted,
-  "endpoint.subnet.name": fromEndpoint(({ subnetId }) => parseSubnetId(subnetId ?? "")?.subnet),
+  "endpoint.subnet.addressPrefixes": fromNetwork(({ subnetPrefixes }) => subnetPrefixes),
+  "endpoint.subnet.name": fromEndpoint(({ subnetId }) => parseSubnetId(subnetId ?? "")?.subnetName),
   "endpoint.virtualNetwork.id": fromEndpoint(
     ({ subnetId }) => parseSubnetId(subnetId ?? "")?.virtualNetworkId,
   ),
   "endpoint.virtualNetwork.name": fromEndpoint(
-    ({ subnetId }) => parseSubnetId(subnetId ?? "")?.virtualNetwork,
+    ({ subnetId }) => parseSubnetId(subnetId ?? "")?.virtualNetworkName,
   ),
-  "endpoint.virtualNetwork.addressPrefixes": notAttempted,
-  "endpoint.virtualNetwork.tags": notAttempted,
+  "endpoint.virtualNetwork.addressPrefixes": fromNetwork(({ addressPrefixes }) => addressPrefixes),
+  "endpoint.virtualNetwork.tags": fromNetwork(({ tags }) => tags),
   "endpoint.privateAddresses": fromEndpoint(({ privateAddresses }) => privateAddresses),
   "endpoint.applicationSecurityGroups": fromEndpoint((endpoint) => endpoint.applicationSecurityGroups),
   "endpoint.manual": fromEndpoint(({ manual }) => manual),
   "requester.tenant": tenant,
-  "requester.subscriptionName": notAttempted,
-  "requester.managementGroups": notAttempted,
+  "requester.subscriptionName": fromRequester(({ name }) => name),
+  "requester.managementGroups": fromRequester(({ managementGroups }) => managementGroups),
   "service.id": fromConnectionId(({ service }) => service.text),
   "service.subscriptionId": fromConnectionId(({ service }) => service.subscriptionId),
   "service.resourceGroup": fromConnectionId(({ service }) => service.resourceGroup),
@@ -60,7 +63,7 @@ const sources: Readonly<Record<FieldName, (snapshot: Snapshot) => Fact>> = {
   "counts.approved": fromConnections((all) => all.filter(isApproved).length),
   "counts.pending": fromConnections((all) => all.filter(({ state }) => state === "Pending").length),
   "counts.fromSubscription": fromSubscription,
-  "counts.fromManagementGroup": notAttempted,
+  "counts.fromManagementGroup": fromManagementGroup,
   "counts.headroom": fromConnections((all) => connectionsMax - all.length),
   "time.now": ({ now }) => known(now.toISOString()),
 };
@@ -94,6 +97,10 @@ function fromEndpoint(pick: (endpoint: Endpoint) => FactValue | undefined) {
   return ({ endpoint }: Snapshot): Fact => fromRead(endpoint, pick);
 }
 
+function fromNetwork(pick: (network: Network) => FactValue | undefined) {
+  return ({ network }: Snapshot): Fact => fromRead(network, pick);
+}
+
 function fromService(pick: (service: Service) => FactValue | undefined) {
   return ({ service }: Snapshot): Fact => fromRead(service, pick);
 }
@@ -105,9 +112,45 @@ function fromConnections(pick: (connections: readonly Connection[], snapshot: Sn
   };
 }
 
-/** This version reads neither the network behind the endpoint nor the requester's subscription. */
-function notAttempted(): Fact {
-  return unknown("not-attempted");
+/** The requester is who owns the endpoint's subscription. What no list that we may read has in it stays unknown. */
+function fromRequester(pick: (subscription: Subscription) => FactValue) {
+  return (snapshot: Snapshot): Fact => {
+    const id = parseEndpointId(snapshot.connection.endpointId ?? "")?.subscriptionId;
+    if (id === undefined) return unknown("no-endpoint");
+    const { subscriptions, endpoint } = snapshot;
+    if (subscriptions.kind === "unknown") return unknown(subscriptions.reason);
+    const found = subscriptions.value.get(id);
+    if (found !== undefined) return known(pick(found));
+    return unknown(
+      endpoint.kind === "unknown" && endpoint.reason === "foreign-tenant" ? "foreign-tenant" : "not-found",
+    );
+  };
+}
+
+/**
+ * How many Approved connections come from each management group of the requester. Known only where the groups of every
+ * one of them are: what one unreadable subscription adds cannot be told.
+ */
+function fromManagementGroup(snapshot: Snapshot): Fact {
+  const own = sources["requester.managementGroups"](snapshot);
+  if (own.kind !== "known") return own;
+  const { service, subscriptions } = snapshot;
+  if (service.kind === "unknown") return unknown(service.reason);
+  if (service.value.connections.kind === "unknown") return unknown(service.value.connections.reason);
+  if (subscriptions.kind === "unknown") return unknown(subscriptions.reason);
+  const groups = approvedOf(service).map(({ endpointId }) => {
+    const id = parseEndpointId(endpointId ?? "")?.subscriptionId;
+    return subscriptions.value.get(id ?? "")?.managementGroups;
+  });
+  if (groups.includes(undefined)) return unknown("not-found");
+  const countOf = (group: string) => groups.filter((each) => each?.includes(group) === true).length;
+  return known(Object.fromEntries((own.value as readonly string[]).map((group) => [group, countOf(group)])));
+}
+
+/** The service's Approved connections, as far as they could be read. */
+export function approvedOf(service: Read<Service>): readonly Connection[] {
+  if (service.kind === "unknown" || service.value.connections.kind === "unknown") return [];
+  return service.value.connections.value.filter(isApproved);
 }
 
 /** Approved connections from the requester's own subscription; unknown where the requester is. */

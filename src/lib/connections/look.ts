@@ -1,24 +1,70 @@
-import { parseEndpointId } from "../azure/resource-id.ts";
+import { parseEndpointId, parseSubnetId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
-import type { Azure, Connection, Endpoint, Read, Service } from "./azure.ts";
-import type { Snapshot } from "./facts.ts";
+import type { Azure, Connection, Endpoint, Network, Read, Service, Subscriptions } from "./azure.ts";
+import { approvedOf, type Snapshot } from "./facts.ts";
 
-/** Reads what the connection's verdict rests on, now. */
+/**
+ * Reads what the connection's verdict rests on, now. What an earlier look of the same attempt read of the service and
+ * of subscriptions stands, and of the network where the endpoint still is in it.
+ */
 export async function look(
   { azure, clock }: { azure: Azure; clock: Clock },
   connection: Connection,
-  serviceRead?: Read<Service>,
+  earlier?: Snapshot,
 ): Promise<Snapshot> {
   const now = clock.now();
-  const [service, endpoint] = await Promise.all([
-    serviceRead ?? azure.service(connection.id.service),
-    readEndpoint(azure, connection),
+  const [[service, subscriptions], [endpoint, network]] = await Promise.all([
+    lookAtService(azure, connection, earlier),
+    lookAtEndpoint(azure, connection, earlier),
   ]);
-  return { connection, service, endpoint, now };
+  return { connection, service, subscriptions, endpoint, network, now };
+}
+
+/** The service, then the subscriptions that its connections come from: limits count by their management groups. */
+async function lookAtService(
+  azure: Azure,
+  connection: Connection,
+  earlier: Snapshot | undefined,
+): Promise<[Read<Service>, Read<Subscriptions>]> {
+  if (earlier !== undefined) return [earlier.service, earlier.subscriptions];
+  const service = await azure.service(connection.id.service);
+  const ids = subscriptionsOf([connection, ...approvedOf(service)]);
+  return [
+    service,
+    ids.length === 0 ? { kind: "unknown", reason: "no-endpoint" } : await azure.subscriptions(ids),
+  ];
+}
+
+function subscriptionsOf(connections: readonly Connection[]): string[] {
+  const ids = connections.flatMap(
+    ({ endpointId }) => parseEndpointId(endpointId ?? "")?.subscriptionId ?? [],
+  );
+  return [...new Set(ids)].toSorted();
+}
+
+async function lookAtEndpoint(
+  azure: Azure,
+  connection: Connection,
+  earlier: Snapshot | undefined,
+): Promise<[Read<Endpoint>, Read<Network>]> {
+  const endpoint = await readEndpoint(azure, connection);
+  const unmoved = earlier !== undefined && subnetOf(earlier.endpoint) === subnetOf(endpoint);
+  return [endpoint, unmoved ? earlier.network : await readNetwork(azure, endpoint)];
 }
 
 /** A connection that names no endpoint leaves every endpoint fact unknown, never absent. */
 function readEndpoint(azure: Azure, { endpointId }: Connection): Promise<Read<Endpoint>> {
   const id = parseEndpointId(endpointId ?? "");
   return id === undefined ? Promise.resolve({ kind: "unknown", reason: "no-endpoint" }) : azure.endpoint(id);
+}
+
+/** Where the endpoint is cannot be known of an endpoint that could not be read, or that names no subnet. */
+function readNetwork(azure: Azure, endpoint: Read<Endpoint>): Promise<Read<Network>> {
+  if (endpoint.kind === "unknown") return Promise.resolve(endpoint);
+  const id = parseSubnetId(endpoint.value.subnetId ?? "");
+  return id === undefined ? Promise.resolve({ kind: "unknown", reason: "empty-answer" }) : azure.network(id);
+}
+
+function subnetOf(endpoint: Read<Endpoint>): string | undefined {
+  return endpoint.kind === "known" ? endpoint.value.subnetId?.toLowerCase() : endpoint.reason;
 }

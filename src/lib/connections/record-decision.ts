@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import { renewed } from "./claim.ts";
 import { connectionHeld, ruleAlerts } from "./connection-alerts.ts";
 import { deciderHash, type Considered } from "./consider.ts";
+import { mayPass } from "../policy/fact.ts";
 import { actionOf, heldReason } from "./decide.ts";
 import type { ConnectionRecord, Decision, Link } from "./record.ts";
 import { heldAgainMs, released } from "./released.ts";
@@ -33,10 +34,11 @@ export async function recordDecision(
   });
 }
 
-function isRecorded(record: ConnectionRecord, { fingerprint, verdict }: Considered): boolean {
-  return (
-    record.fingerprint === fingerprint && record.verdict === verdict.kind && record.decisionId !== undefined
-  );
+function isRecorded(record: ConnectionRecord, { fingerprint, verdict, facts }: Considered): boolean {
+  if (record.decisionId === undefined || record.verdict !== verdict.kind) return false;
+  if (record.fingerprint === fingerprint) return true;
+  // A fact that no rule asks for and that could not be read for a moment is no news about what is held anyway.
+  return record.action === "none" && Object.values(facts.unknown).some(mayPass);
 }
 
 function held(record: ConnectionRecord, clock: Clock, reason: string): ConnectionRecord {

@@ -4,7 +4,7 @@ import { judge } from "./judge.ts";
 import type { Effect } from "./policy.ts";
 import { FALSE, TRUE, UNKNOWN, type Truth } from "./truth.ts";
 import { distinct, unsettled } from "./unsettled.ts";
-import type { RuleAlert, UnknownFact, Verdict } from "./verdict.ts";
+import { describeUnknown, type RuleAlert, type UnknownFact, type Verdict } from "./verdict.ts";
 import { printWindow } from "./window.ts";
 
 /**
@@ -90,7 +90,7 @@ function whyUndecided(
   env: Env,
 ): string {
   const subject = `rule "${rule.name}" (${rule.effect})`;
-  if (facts.length > 0) return `${subject} cannot be decided: ${facts.map(describe).join(", ")}`;
+  if (facts.length > 0) return `${subject} cannot be decided: ${facts.map(describeUnknown).join(", ")}`;
   if (holds(env) === TRUE && rule.window !== undefined && window?.isOpen(env.now) === false) {
     const opens = window.opensAt(env.now);
     const until = opens === undefined ? "" : `, which opens at ${new Date(opens).toISOString()}`;
@@ -98,10 +98,6 @@ function whyUndecided(
   }
   const which = exemption === undefined ? "an exemption from it" : `exemption "${exemption.name}"`;
   return `${subject} cannot be decided: whether ${which} is for this endpoint is unknown`;
-}
-
-function describe({ field, reason }: UnknownFact): string {
-  return `${field} is unknown (${reason})`;
 }
 
 function limited(compiled: CompiledPolicy, env: Env): Reasoned {
@@ -114,8 +110,9 @@ function limited(compiled: CompiledPolicy, env: Env): Reasoned {
         `limit "${limit.name}" is reached: ${found.approved} of at most ${limit.max} are approved`,
       );
     if (found.kind !== "unknown") continue;
-    unknown.push({ field: found.field, reason: found.unknown.reason });
-    reasons.push(`limit "${limit.name}" cannot be told: ${found.field} is unknown (${found.unknown.reason})`);
+    const fact = { field: found.field, reason: found.unknown.reason };
+    unknown.push(fact);
+    reasons.push(`limit "${limit.name}" cannot be told: ${describeUnknown(fact)}`);
   }
   return { kind: "hold", reasons, unknown: distinct(unknown) };
 }
@@ -129,7 +126,7 @@ function unread({ needed, catalogue }: CompiledPolicy, env: Env): Reasoned {
   return {
     kind: "hold",
     reasons: [
-      `no rule applies, and the default of reject needs every fact: ${unknown.map(describe).join(", ")}`,
+      `no rule applies, and the default of reject needs every fact: ${unknown.map(describeUnknown).join(", ")}`,
     ],
     unknown,
   };

@@ -46,7 +46,9 @@ describe("a verdict", () => {
     expect(verdict).toEqual({
       kind: "hold",
       rule: "a rejects",
-      reasons: ['rule "a rejects" (reject) cannot be decided: endpoint.location is unknown (forbidden)'],
+      reasons: [
+        'rule "a rejects" (reject) cannot be decided: endpoint.location is unknown (forbidden: the app has no right to read it)',
+      ],
       unknown: [{ field: "endpoint.location", reason: "forbidden" }],
       alerts: [],
     });

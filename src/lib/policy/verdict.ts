@@ -6,6 +6,24 @@ export interface UnknownFact {
   readonly reason: UnknownReason;
 }
 
+const words: Readonly<Record<UnknownReason, string>> = {
+  forbidden: "the app has no right to read it",
+  "foreign-tenant": "it is in another tenant, where the app cannot read",
+  "not-found": "Azure does not show it to the app",
+  "no-endpoint": "the connection names no endpoint",
+  "empty-answer": "Azure's answer did not have it",
+  "not-attempted": "it was not read",
+  "function-failed": "an expression fails on these facts",
+  throttled: "Azure was asked too often, for now",
+  "timed-out": "Azure did not answer in time",
+  failed: "Azure answered with an error",
+};
+
+/** Why a fact is unknown, for those who run networks. */
+export function describeUnknown({ field, reason }: UnknownFact): string {
+  return `${field} is unknown (${reason}: ${words[reason]})`;
+}
+
 /** What an `alert` rule has to tell a person; it decides nothing. */
 export interface RuleAlert {
   readonly rule: string;

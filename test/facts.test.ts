@@ -1,0 +1,290 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { factsOf } from "../src/lib/connections/facts.ts";
+import { look } from "../src/lib/connections/look.ts";
+import type { UnknownReason } from "../src/lib/policy/fact.ts";
+import { printFacts } from "../src/lib/policy/fact-sheet.ts";
+import { connectionCatalogue, fields, type FieldName, type Source } from "../src/lib/policy/field.ts";
+import { known, unknown } from "../src/lib/policy/fact.ts";
+import { subscriptions } from "../simulator/estate.ts";
+import { verdictOf } from "./policy-makers.ts";
+import { startWorkbench, type Workbench } from "./workbench.ts";
+
+/** Every field of a policy, read by the real clients from the simulated Azure: known, absent, and unknown. */
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await startWorkbench();
+});
+afterEach(() => bench.stop());
+
+async function sheet(request: Parameters<Workbench["ask"]>[0] = {}) {
+  const id = await bench.ask(request);
+  const read = await bench.services.azure.connection(id);
+  if (read.kind === "unknown") throw new Error(`the connection is unknown: ${read.reason}`);
+  const facts = factsOf(await look(bench.services, read.value));
+  return { ...printFacts(facts, connectionCatalogue), id };
+}
+
+const landingZone = `/subscriptions/${subscriptions.landingZone}/resourceGroups/rg-app/providers/Microsoft.Network`;
+const orders = `/subscriptions/${subscriptions.platform}/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-orders`;
+
+describe("facts that are known", () => {
+  it("come from where Azure has them, every field", async () => {
+    const {
+      known: found,
+      unknown: missing,
+      id,
+    } = await sheet({
+      name: "pe-1",
+      message: "please",
+      tags: { Owner: "me" },
+    });
+    expect(missing).toEqual({});
+    expect(found).toEqual({
+      "connection.id": id.text,
+      "connection.name": id.connectionName,
+      "connection.state": "Pending",
+      "connection.provisioningState": "Succeeded",
+      "connection.groupId": "Gateway",
+      "connection.message": "please",
+      "endpoint.id": `${landingZone}/privateEndpoints/pe-1`,
+      "endpoint.subscriptionId": subscriptions.landingZone,
+      "endpoint.resourceGroup": "rg-app",
+      "endpoint.name": "pe-1",
+      "endpoint.location": "westeurope",
+      "endpoint.tags": { Owner: "me" },
+      "endpoint.subnet.id": `${landingZone}/virtualNetworks/vnet-app/subnets/snet-endpoints`.toLowerCase(),
+      "endpoint.subnet.name": "snet-endpoints",
+      "endpoint.subnet.addressPrefixes": ["10.20.0.0/20"],
+      "endpoint.virtualNetwork.id": `${landingZone}/virtualNetworks/vnet-app`,
+      "endpoint.virtualNetwork.name": "vnet-app",
+      "endpoint.virtualNetwork.addressPrefixes": ["10.20.0.0/16"],
+      "endpoint.virtualNetwork.tags": { costCenter: "4711" },
+      "endpoint.privateAddresses": ["10.20.0.4"],
+      "endpoint.applicationSecurityGroups": [],
+      "endpoint.manual": true,
+      "requester.tenant": "ours",
+      "requester.subscriptionName": "sub-landingZone",
+      "requester.managementGroups": ["corp", "landingzones", "contoso"],
+      "service.id": orders,
+      "service.subscriptionId": subscriptions.platform,
+      "service.resourceGroup": "rg-apim",
+      "service.name": "apim-orders",
+      "service.location": "westeurope",
+      "service.sku": "Premium",
+      "service.virtualNetworkType": "None",
+      "service.publicNetworkAccess": "Enabled",
+      "service.platformVersion": "stv2",
+      "service.tags": { owner: "api-platform" },
+      "service.locations": ["westeurope"],
+      "counts.approved": 0,
+      "counts.pending": 1,
+      "counts.fromSubscription": 0,
+      "counts.fromManagementGroup": { corp: 0, landingzones: 0, contoso: 0 },
+      "counts.headroom": 99,
+      "time.now": "2026-11-24T08:00:00.000Z",
+    });
+  });
+
+  it("count the approved connections by the requester's subscription and management groups", async () => {
+    const first = await bench.ask({ name: "pe-first" });
+    bench.onAzure(first).status = "Approved";
+    const { known: found } = await sheet({ name: "pe-second" });
+    expect(found).toMatchObject({
+      "counts.approved": 1,
+      "counts.fromSubscription": 1,
+      "counts.fromManagementGroup": { corp: 1, landingzones: 1, contoso: 1 },
+    });
+  });
+
+  it("have every range of a subnet that has several", async () => {
+    const { known: found } = await sheet({ subnet: "snet-legacy" });
+    expect(found["endpoint.subnet.addressPrefixes"]).toEqual(["10.20.16.0/24", "192.168.0.0/24"]);
+  });
+});
+
+describe("facts that are absent", () => {
+  it("were read, and are not there: neither known nor unknown", async () => {
+    Object.assign(bench.orders, { properties: { provisioningState: "Succeeded" }, tags: undefined });
+    for (const network of bench.simulator.world.virtualNetworks.values())
+      Object.assign(network, { tags: undefined });
+    const { known: found, unknown: missing } = await sheet();
+    const absent = fields.map(({ name }) => name).filter((name) => !(name in found) && !(name in missing));
+    expect(absent).toEqual([
+      "endpoint.virtualNetwork.tags",
+      "service.virtualNetworkType",
+      "service.publicNetworkAccess",
+      "service.platformVersion",
+      "service.tags",
+    ]);
+  });
+});
+
+/** What depends on which read; `counts` rest on the service, and those by management group on Resource Graph as well. */
+const failing: readonly (readonly [string, string, readonly (Source | FieldName)[]])[] = [
+  ["the endpoint", "/privateendpoints/", ["endpoint", "network"]],
+  ["its virtual network", "/virtualnetworks/", ["network"]],
+  [
+    "Resource Graph",
+    "/microsoft.resourcegraph/",
+    ["requester.subscriptionName", "requester.managementGroups", "counts.fromManagementGroup"],
+  ],
+];
+
+const answers: readonly (readonly [UnknownReason, { status: number; body: unknown }])[] = [
+  ["forbidden", { status: 403, body: { error: { code: "AuthorizationFailed" } } }],
+  ["foreign-tenant", { status: 401, body: { error: { code: "InvalidAuthenticationTokenTenant" } } }],
+  ["not-found", { status: 404, body: { error: { code: "ResourceNotFound" } } }],
+  ["throttled", { status: 429, body: { error: { code: "TooManyRequests" } } }],
+  ["failed", { status: 500, body: { error: { code: "InternalServerError" } } }],
+  ["empty-answer", { status: 200, body: {} }],
+];
+
+describe("where the service cannot be read", () => {
+  it.each(answers)(
+    "(%s), what rests on it is unknown, with that reason, and nothing else is",
+    async (reason, answer) => {
+      // The connection's own read, which has the service's id in it, comes first.
+      bench.simulator.faults.add({
+        method: "GET",
+        path: "/service/apim-orders",
+        after: 1,
+        times: 100,
+        does: { kind: "answer", answer },
+      });
+      const { unknown: missing } = await sheet();
+      const fromId = ["service.id", "service.subscriptionId", "service.resourceGroup", "service.name"];
+      const expected = fields
+        .filter(
+          ({ name, source }) =>
+            source === "service" || name === "connection.groupId" || name === "counts.fromManagementGroup",
+        )
+        .map(({ name }) => name)
+        .filter((name) => !fromId.includes(name));
+      expect(Object.keys(missing).toSorted()).toEqual(expected.toSorted());
+      expect(new Set(Object.values(missing))).toEqual(new Set([reason]));
+    },
+  );
+});
+
+describe.each(failing)("where %s cannot be read", (_, path, dependent) => {
+  it.each(answers)(
+    "(%s), what rests on it is unknown, with that reason, and nothing else is",
+    async (reason, answer) => {
+      bench.simulator.faults.add({
+        method: path.includes("graph") ? "POST" : "GET",
+        path,
+        times: 100,
+        does: { kind: "answer", answer },
+      });
+      const { unknown: missing } = await sheet();
+      const expected = fields
+        .filter(({ name, source }) => dependent.includes(source) || dependent.includes(name))
+        .map(({ name }) => name);
+      const others = Object.keys(missing).filter((name) => !expected.includes(name as FieldName));
+      // The tenant is told by how ARM answers for the endpoint; see the next block.
+      expect(others.filter((name) => !name.startsWith("requester."))).toEqual([]);
+      for (const name of expected) expect(missing[name], name).toBe(reason);
+    },
+  );
+});
+
+describe("the requester's tenant", () => {
+  it("is foreign on ARM's own word alone", async () => {
+    const { known: found, unknown: missing } = await sheet({
+      token: "partner",
+      subscriptionId: subscriptions.partner,
+    });
+    expect(found["requester.tenant"]).toBe("foreign");
+    expect(missing["requester.managementGroups"]).toBe("foreign-tenant");
+    expect(missing["requester.subscriptionName"]).toBe("foreign-tenant");
+    expect(missing["endpoint.location"]).toBe("foreign-tenant");
+    expect(found["endpoint.subscriptionId"]).toBe(subscriptions.partner);
+  });
+
+  it("is ours where ARM refuses for want of rights, and the groups of a subscription that no list shows are unknown", async () => {
+    const { known: found, unknown: missing } = await sheet({ subscriptionId: subscriptions.newTeam });
+    expect(found["requester.tenant"]).toBe("ours");
+    expect(missing["endpoint.location"]).toBe("forbidden");
+    expect(missing["requester.managementGroups"]).toBe("not-found");
+  });
+
+  it("counts by management group cannot be told where one approved connection's groups are unknown", async () => {
+    const partner = await bench.ask({
+      token: "partner",
+      subscriptionId: subscriptions.partner,
+      name: "pe-partner",
+    });
+    bench.onAzure(partner).status = "Approved";
+    const { known: found, unknown: missing } = await sheet();
+    expect(missing["counts.fromManagementGroup"]).toBe("not-found");
+    expect(found["counts.approved"]).toBe(1);
+  });
+});
+
+describe("the landing zones' policy", () => {
+  const under = () =>
+    bench.under({ policy: "policies/landing-zones", parameters: { corporateRange: "10.20.0.0/16" } });
+
+  it("approves by management group and address plan, on what Azure says", async () => {
+    expect(await under().review(await bench.ask())).toMatchObject({
+      verdict: "approve",
+      rule: "corporate landing zones, in our own network",
+      applied: true,
+    });
+  });
+
+  it("holds a subnet that lies outside the plan, and rejects the sandbox", async () => {
+    expect(await under().review(await bench.ask({ subnet: "snet-legacy" }))).toMatchObject({
+      verdict: "hold",
+    });
+    expect(await under().review(await bench.ask({ subscriptionId: subscriptions.sandbox }))).toMatchObject({
+      verdict: "reject",
+      rule: "never from the sandbox",
+    });
+  });
+
+  it("holds where the groups cannot be read, and says why in words", async () => {
+    const result = await under().review(await bench.ask({ subscriptionId: subscriptions.newTeam }));
+    expect(result).toMatchObject({
+      verdict: "hold",
+      unknown: [{ field: "requester.managementGroups", reason: "not-found" }],
+    });
+    expect(result.reasons[0]).toContain(
+      "requester.managementGroups is unknown (not-found: Azure does not show it to the app)",
+    );
+  });
+});
+
+describe("what is held", () => {
+  it("is told once, though a fact that no rule asks for cannot be read for a moment", async () => {
+    const id = await bench.ask({ subnet: "default" });
+    await bench.review(id);
+    expect(bench.alerts).toHaveLength(1);
+    const answer = { status: 500, body: {} };
+    bench.simulator.faults.add({
+      method: "GET",
+      path: "/virtualnetworks/",
+      times: 100,
+      does: { kind: "answer", answer },
+    });
+    bench.pass(60_000);
+    expect(await bench.review(id)).toMatchObject({ phase: "Held", verdict: "hold" });
+    bench.simulator.faults.clear();
+    bench.pass(60_000);
+    await bench.review(id);
+    expect(bench.alerts).toHaveLength(1);
+  });
+});
+
+describe("a fact that is unknown", () => {
+  it.each(fields.map(({ name }) => name))("%s neither approves nor rejects", (name) => {
+    const rule = (effect: string) =>
+      `name: p\nrules: [{ name: r, if: { allOf: [{ field: time.now, exists: true }, { field: ${name}, exists: true }] }, then: { effect: ${effect} } }]`;
+    const given = { "time.now": known("2026-11-24T08:00:00Z"), [name]: unknown("forbidden") };
+    for (const effect of ["approve", "reject"])
+      expect(verdictOf(rule(effect), given)).toMatchObject({
+        kind: "hold",
+        unknown: [{ field: name, reason: "forbidden" }],
+      });
+  });
+});
