@@ -2,7 +2,7 @@ import type { ApiManagementClient } from "@azure/arm-apimanagement";
 import type { NetworkManagementClient } from "@azure/arm-network";
 import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
 import type { TokenCredential } from "@azure/identity";
-import { pinnedHost, simulatorHttp } from "./arm-http.ts";
+import { confined, simulatorHttp } from "./arm-http.ts";
 
 /** The SDK's clients of one subscription. */
 export interface ArmClients {
@@ -50,7 +50,7 @@ async function load({ armEndpoint }: ArmClientsOptions) {
   ]);
   const http = createDefaultHttpClient();
   const options = {
-    additionalPolicies: [{ policy: pinnedHost, position: "perRetry" as const }],
+    additionalPolicies: [{ policy: confined, position: "perRetry" as const }],
     httpClient: armEndpoint === undefined ? http : simulatorHttp(http, armEndpoint),
   };
   const graph = new ResourceGraphClient(credential, { ...options, retryOptions: readRetries });

@@ -1,18 +1,25 @@
 import type { HttpClient, PipelinePolicy } from "@azure/core-rest-pipeline";
+import { conforms } from "./arm-grammar.ts";
 
 const arm = "https://management.azure.com";
 
-/** Thrown where a request would leave for another host than ARM: the token must not go there. */
-export class HostRefused extends Error {
-  override readonly name = "HostRefused";
+/** Thrown where a request would go to another host than ARM, or ask ARM for what this app has no business with. */
+export class RequestRefused extends Error {
+  override readonly name = "RequestRefused";
 }
 
-/** Keeps every request on ARM's host, polls and next links included, which name their own. */
-export const pinnedHost: PipelinePolicy = {
-  name: "drawbridgePinnedHost",
+/**
+ * Keeps every request, polls and next links included, which name their own address, on ARM's host and within the
+ * grammar of what this app asks for: the token goes nowhere else, and nothing else is done with it (I13).
+ */
+export const confined: PipelinePolicy = {
+  name: "drawbridgeConfined",
   sendRequest: (request, next) => {
-    if (new URL(request.url).origin !== arm)
-      throw new HostRefused("a request would have left Azure Resource Manager's host");
+    const url = new URL(request.url);
+    if (url.origin !== arm)
+      throw new RequestRefused("a request would have left Azure Resource Manager's host");
+    if (!conforms(request.method, url))
+      throw new RequestRefused("a request would have asked Azure Resource Manager for something else");
     return next(request);
   },
 };
@@ -25,7 +32,7 @@ export function simulatorHttp(client: HttpClient, endpoint: string): HttpClient 
   return {
     sendRequest: (request) => {
       if (!request.url.startsWith(`${arm}/`))
-        throw new HostRefused("a request would have left the simulator");
+        throw new RequestRefused("a request would have left the simulator");
       request.url = endpoint.replace(/\/$/, "") + request.url.slice(arm.length);
       request.allowInsecureConnection = true;
       return client.sendRequest(request);

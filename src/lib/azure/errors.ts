@@ -66,7 +66,7 @@ function isTransport(error: unknown, code: string): boolean {
   const name = error instanceof Error ? error.name : "";
   return (
     name === "RestError" ||
-    name === "HostRefused" ||
+    name === "RequestRefused" ||
     /^E[A-Z]+$/.test(code) ||
     /Credential|Authentication/.test(name)
   );

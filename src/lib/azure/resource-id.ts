@@ -128,6 +128,13 @@ export function isSubscriptionId(text: string): boolean {
   return uuid.test(text.toLowerCase());
 }
 
+/** Whether a folded text can stand in an id as such a name. */
+export const isResourceGroup = (text: string) => fits(text, resourceGroup);
+export const isServiceName = (text: string) => fits(text, serviceName);
+export const isConnectionName = (text: string) => fits(text, connectionName);
+export const isEndpointName = (text: string) => fits(text, endpointName);
+export const isNetworkName = (text: string) => fits(text, networkName);
+
 const apim = "microsoft.apimanagement";
 const network = "microsoft.network";
 const endpoints = "privateendpoints";

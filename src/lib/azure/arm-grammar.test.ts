@@ -1,0 +1,131 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startWorkbench, type Workbench } from "../../../test/workbench.ts";
+import { conforms } from "./arm-grammar.ts";
+
+const subscription = "11111111-1111-4111-8111-111111111111";
+const service = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim`;
+const asks = (method: string, path: string) =>
+  conforms(method, new URL(`https://management.azure.com${path}`));
+
+describe("the grammar of what is sent to ARM", () => {
+  it.each([
+    ["GET", service],
+    ["GET", `${service}/privateEndpointConnections`],
+    ["GET", `${service}/privateEndpointConnections/pe.1-a_b`],
+    ["PUT", `${service}/privateEndpointConnections/pe-1?api-version=2024-05-01`],
+    ["GET", `${service}/operationresults/abc==?api-version=1`],
+    [
+      "GET",
+      `/subscriptions/${subscription}/providers/Microsoft.ApiManagement/locations/westeurope/operationsStatuses/a-b`,
+    ],
+    [
+      "GET",
+      `/subscriptions/${subscription}/resourceGroups/${encodeURIComponent("Grüße(1)")}/providers/Microsoft.Network/privateEndpoints/pe`,
+    ],
+    ["POST", "/providers/Microsoft.ResourceGraph/resources?api-version=1"],
+  ])("has %s %s", (method, path) => {
+    expect(asks(method, path)).toBe(true);
+  });
+
+  it.each([
+    ["PUT", service],
+    ["PATCH", service],
+    ["DELETE", `${service}/privateEndpointConnections/pe-1`],
+    ["POST", `${service}/backup`],
+    ["GET", `${service}/subscriptions/master/listSecrets`],
+    // What a name of two dots makes of an approval, once the URL parser has collapsed it.
+    ["PUT", `${service}/privateEndpointConnections/..`],
+    ["PUT", `${service}/privateEndpointConnections/%2e%2e`],
+    ["PUT", `${service}/privateEndpointConnections/a%2f..%2fb`],
+    ["PUT", `${service}/privateEndpointConnections/a%252fb`],
+    ["PUT", `${service}/privateEndpointConnections/a%5cb`],
+    ["PUT", `${service}/privateEndpointConnections/a%00`],
+    ["PUT", `${service}/privateEndpointConnections/a%E2%80%A4b`],
+    ["PUT", `${service}/privateEndpointConnections/${"a".repeat(10_000)}`],
+    ["PUT", `${service}/privateEndpointConnections/a%zz`],
+    ["PUT", `${service}/privateEndpointConnections//pe`],
+    ["PUT", `${service}/privateEndpointConnections/`],
+    ["GET", "/subscriptions/not-a-guid/providers/Microsoft.ApiManagement/service"],
+    ["GET", `/subscriptions/${subscription}/providers/Microsoft.Authorization/roleAssignments`],
+    ["GET", `${service}/operationresults/..`],
+  ])("does not have %s %s", (method, path) => {
+    expect(asks(method, path)).toBe(false);
+  });
+});
+
+describe("a hostile answer", () => {
+  let bench: Workbench;
+  beforeEach(async () => {
+    bench = await startWorkbench();
+  });
+  afterEach(() => bench.stop());
+
+  it.each([
+    ["on another host", (elsewhere: string) => elsewhere],
+    [
+      "on ARM that is none of ours",
+      () => `https://management.azure.com${service}/subscriptions/master/listSecrets?api-version=1`,
+    ],
+  ])("that says to poll an address %s gets no call and no token", async (_, location) => {
+    const calls: string[] = [];
+    const server = createServer((request, response) => {
+      calls.push(request.headers.authorization ?? "");
+      response.end("{}");
+    });
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    const elsewhere = `http://127.0.0.1:${(server.address() as AddressInfo).port}/operation`;
+    const id = await bench.ask();
+    const answer = { status: 202, headers: { location: location(elsewhere) } };
+    bench.simulator.faults.add({
+      method: "PUT",
+      path: "/privateendpointconnections/",
+      times: 1,
+      does: { kind: "answer", answer },
+    });
+    const before = bench.simulator.seen.length;
+    expect(await bench.review(id)).toMatchObject({ verdict: "approve", applied: false });
+    server.close();
+    expect(calls).toEqual([]);
+    expect(
+      bench.simulator.seen.slice(before).filter(({ path }) => /listSecrets|operation$/.test(path)),
+    ).toEqual([]);
+  });
+
+  it.each(["..", "%2e%2e", "a%2fb", "a\u0000b", "x".repeat(10_000), "pe․1", "a/b", "a\\b", ""])(
+    "that names an endpoint %j makes no call about it, and the connection is held",
+    async (name) => {
+      const id = await bench.ask();
+      const group = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Network/privateEndpoints`;
+      Object.assign(bench.onAzure(id), { endpointId: `${group}/${name}` });
+      const before = bench.simulator.seen.length;
+      expect(await bench.review(id)).toMatchObject({
+        verdict: "hold",
+        unknown: expect.arrayContaining([{ field: "endpoint.subscriptionId", reason: "no-endpoint" }]),
+      });
+      const calls = bench.simulator.seen
+        .slice(before)
+        .map(({ method, path }) => `${method} ${path.toLowerCase()}`);
+      expect(calls.filter((call) => call.includes("/privateendpoints") || call.startsWith("PUT"))).toEqual(
+        [],
+      );
+    },
+  );
+
+  it.each(["..", "%2e%2e", "a%2fb", "x".repeat(10_000), "snet․1"])(
+    "that puts an endpoint into a subnet of a network %j reads no network",
+    async (name) => {
+      const id = await bench.ask();
+      for (const endpoint of bench.simulator.world.endpoints.values())
+        Object.assign(endpoint, {
+          subnetId: `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/${name}/subnets/a`,
+        });
+      const before = bench.simulator.seen.length;
+      expect(await bench.review(id)).toMatchObject({ verdict: "hold" });
+      expect(bench.simulator.seen.slice(before).filter(({ path }) => /virtualnetworks/i.test(path))).toEqual(
+        [],
+      );
+    },
+  );
+});
