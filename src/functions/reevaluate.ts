@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { parseConnectionId, parseServiceId } from "../lib/azure/resource-id.ts";
 import { reevaluate as reevaluateScope, type Reevaluation } from "../lib/connections/reevaluate.ts";
-import { governs } from "../lib/connections/scope.ts";
+import { judgeScope } from "../lib/connections/scope.ts";
 import { parseJson } from "../lib/json.ts";
 import type { Services } from "../services.ts";
 import { json, problem, type Asked } from "./http.ts";
@@ -15,7 +15,14 @@ export function reevaluate(services: Services) {
     if ("refusal" in asked) return asked.refusal;
     const { scope } = asked.wants;
     const service = scope.kind === "service" ? scope : scope.service;
-    if (!governs(services.scope, service))
+    const governed = await judgeScope(services, service);
+    if (governed === "unknown")
+      return problem(
+        502,
+        "the scope could not be read",
+        "whether the service is governed could not be read; try again",
+      );
+    if (governed === "no")
       return problem(
         403,
         "not governed",

@@ -4,14 +4,18 @@ import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
 import type { TokenCredential } from "@azure/identity";
 import { confined, simulatorHttp } from "./arm-http.ts";
 
-/** The SDK's clients of one subscription. */
+/** The SDK's clients, made when they are first needed: loading the SDKs takes longer than all the rest. */
 export interface ArmClients {
+  of(subscriptionId: string): Promise<SubscriptionClients>;
+  /** Of every subscription that the app may read. */
+  graph(): Promise<ResourceGraphClient>;
+}
+
+export interface SubscriptionClients {
   readonly apim: ApiManagementClient;
   /** Never retries: an approval that is sent twice is no approval that was looked at twice. */
   readonly apimWrites: ApiManagementClient;
   readonly network: NetworkManagementClient;
-  /** Of every subscription that the app may read. */
-  readonly graph: ResourceGraphClient;
 }
 
 export interface ArmClientsOptions {
@@ -19,15 +23,17 @@ export interface ArmClientsOptions {
   readonly armEndpoint?: string;
 }
 
-/** Clients by subscription, made when they are first needed: loading the SDKs takes longer than all the rest. */
-export function armClients(options: ArmClientsOptions): (subscriptionId: string) => Promise<ArmClients> {
-  const made = new Map<string, Promise<ArmClients>>();
+export function armClients(options: ArmClientsOptions): ArmClients {
+  const made = new Map<string, Promise<SubscriptionClients>>();
   let shared: ReturnType<typeof load> | undefined;
-  return (subscriptionId) => {
-    shared ??= load(options);
-    const found = made.get(subscriptionId) ?? shared.then((make) => make(subscriptionId));
-    made.set(subscriptionId, found);
-    return found;
+  const loaded = () => (shared ??= load(options));
+  return {
+    of: (subscriptionId) => {
+      const found = made.get(subscriptionId) ?? loaded().then(({ clientsOf }) => clientsOf(subscriptionId));
+      made.set(subscriptionId, found);
+      return found;
+    },
+    graph: async () => (await loaded()).graph,
   };
 }
 
@@ -54,8 +60,7 @@ async function load({ armEndpoint }: ArmClientsOptions) {
     httpClient: armEndpoint === undefined ? http : simulatorHttp(http, armEndpoint),
   };
   const graph = new ResourceGraphClient(credential, { ...options, retryOptions: readRetries });
-  return (subscriptionId: string): ArmClients => ({
-    graph,
+  const clientsOf = (subscriptionId: string): SubscriptionClients => ({
     apim: new ApiManagementClient(credential, subscriptionId, { ...options, retryOptions: readRetries }),
     apimWrites: new ApiManagementClient(credential, subscriptionId, {
       ...options,
@@ -66,6 +71,7 @@ async function load({ armEndpoint }: ArmClientsOptions) {
       retryOptions: readRetries,
     }),
   });
+  return { clientsOf, graph };
 }
 
 /** The app's identity; AZURE_CLIENT_ID chooses among several, as the SDK documents. */

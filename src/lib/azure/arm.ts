@@ -20,18 +20,18 @@ const followMs = 4_000;
 const pollMs = 500;
 
 /** Azure through the SDK's clients. */
-export function arm(clients: (subscriptionId: string) => Promise<ArmClients>, log: Log): Azure {
+export function arm(clients: ArmClients, log: Log): Azure {
   async function connectionsOf(
     id: ServiceId,
     wrapped: ApiManagementServiceResource["privateEndpointConnections"],
   ) {
     if (wrapped !== undefined) return { kind: "known" as const, value: connectionsFrom(wrapped, log) };
-    return read(async () => {
-      const { apim } = await clients(id.subscriptionId);
+    return read(async (options) => {
+      const { apim } = await clients.of(id.subscriptionId);
       const list = apim.privateEndpointConnectionOperations.listByService(
         id.resourceGroup,
         id.serviceName,
-        within(readTimeoutMs),
+        options,
       );
       return connectionsFrom(await collect(list), log);
     });
@@ -64,10 +64,9 @@ export function arm(clients: (subscriptionId: string) => Promise<ArmClients>, lo
 
   return {
     connection: (id) =>
-      read(async () => {
-        const { apim } = await clients(id.service.subscriptionId);
+      read(async (options) => {
+        const { apim } = await clients.of(id.service.subscriptionId);
         const { resourceGroup, serviceName } = id.service;
-        const options = within(readTimeoutMs);
         const found = await apim.privateEndpointConnectionOperations.getByName(
           resourceGroup,
           serviceName,
@@ -78,43 +77,39 @@ export function arm(clients: (subscriptionId: string) => Promise<ArmClients>, lo
       }),
 
     service: (id) =>
-      read(async () => {
-        const { apim } = await clients(id.subscriptionId);
-        const found = await apim.apiManagementService.get(
-          id.resourceGroup,
-          id.serviceName,
-          within(readTimeoutMs),
-        );
+      read(async (options) => {
+        const { apim } = await clients.of(id.subscriptionId);
+        const found = await apim.apiManagementService.get(id.resourceGroup, id.serviceName, options);
         // An empty 200 parses as an empty object: that is no answer.
         return found.id === undefined || found.location === undefined ? undefined : serviceFrom(id, found);
       }),
 
     endpoint: (id) =>
-      read(async () => {
-        const { network } = await clients(id.subscriptionId);
+      read(async (options) => {
+        const { network } = await clients.of(id.subscriptionId);
         return endpointFrom(
           id,
-          await network.privateEndpoints.get(id.resourceGroup, id.endpointName, within(readTimeoutMs)),
+          await network.privateEndpoints.get(id.resourceGroup, id.endpointName, options),
         );
       }),
 
     network: (id) =>
-      read(async () => {
-        const { network } = await clients(id.subscriptionId);
+      read(async (options) => {
+        const { network } = await clients.of(id.subscriptionId);
         return networkFrom(
           id,
-          await network.virtualNetworks.get(id.resourceGroup, id.virtualNetworkName, within(readTimeoutMs)),
+          await network.virtualNetworks.get(id.resourceGroup, id.virtualNetworkName, options),
         );
       }),
 
     subscriptions: (ids) =>
-      read(async () => {
-        const { graph } = await clients(ids[0] ?? "");
-        return querySubscriptions(graph, ids, within(readTimeoutMs));
-      }),
+      read(
+        async (options) => querySubscriptions(await clients.graph(), ids, options),
+        ids === "all" ? listTimeoutMs : readTimeoutMs,
+      ),
 
     services: async (subscriptionId) => {
-      const { apim } = await clients(subscriptionId);
+      const { apim } = await clients.of(subscriptionId);
       const resources = await collect(apim.apiManagementService.list(within(listTimeoutMs)));
       const services = resources.map((resource) => {
         const id = parseServiceId(resource.id ?? "");
@@ -130,13 +125,13 @@ export function arm(clients: (subscriptionId: string) => Promise<ArmClients>, lo
 
 /** Asks for a state once, and follows the operation for a moment. */
 async function setState(
-  clients: (subscriptionId: string) => Promise<ArmClients>,
+  clients: ArmClients,
   id: ConnectionId,
   status: FinalState,
   description: string,
 ): Promise<PutOutcome> {
   const { resourceGroup, serviceName, subscriptionId } = id.service;
-  const { apimWrites } = await clients(subscriptionId);
+  const { apimWrites } = await clients.of(subscriptionId);
   const body = { id: id.text, properties: { privateLinkServiceConnectionState: { status, description } } };
   let accepted = false;
   try {
@@ -161,13 +156,28 @@ async function setState(
   }
 }
 
-/** What was read, or why it is unknown; a reader that finds no whole answer returns undefined. */
-async function read<T>(reader: () => Promise<T | undefined>): Promise<Read<T>> {
+interface ReadOptions {
+  readonly abortSignal: AbortSignal;
+  readonly onResponse: (response: { readonly status: number }) => void;
+}
+
+/**
+ * What was read, or why it is unknown; a reader that finds no whole answer returns undefined. The status is noted
+ * beside the SDK: some of its clients stumble over the body of an error before they tell of the error.
+ */
+async function read<T>(
+  reader: (options: ReadOptions) => Promise<T | undefined>,
+  timeoutMs = readTimeoutMs,
+): Promise<Read<T>> {
+  let answered: number | undefined;
+  const onResponse: ReadOptions["onResponse"] = ({ status }) => {
+    answered = status;
+  };
   try {
-    const value = await reader();
+    const value = await reader({ ...within(timeoutMs), onResponse });
     return value === undefined ? { kind: "unknown", reason: "empty-answer" } : { kind: "known", value };
   } catch (error) {
-    return { kind: "unknown", reason: unknownReason(error) };
+    return { kind: "unknown", reason: unknownReason(error, answered) };
   }
 }
 

@@ -44,9 +44,10 @@ function retryAfterOf(response: SdkError["response"]): number | undefined {
     : undefined;
 }
 
-/** Why a read failed. Rethrows what is no failure of Azure or of the network: that is a bug of ours. */
-export function unknownReason(error: unknown): UnknownReason {
-  const { status, code } = azureError(error);
+/** Why a read failed; `answered` is the status that was seen on the wire, where the error has none. Rethrows what is no failure of Azure or of the network: that is a bug of ours. */
+export function unknownReason(error: unknown, answered?: number): UnknownReason {
+  const { status: told, code } = azureError(error);
+  const status = told ?? (answered !== undefined && answered >= 400 ? answered : undefined);
   if (status === undefined) return transportReason(error, code);
   if (status === 401 && code === "InvalidAuthenticationTokenTenant") return "foreign-tenant";
   if (status === 401 || status === 403) return "forbidden";

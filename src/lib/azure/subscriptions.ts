@@ -2,23 +2,42 @@ import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
 import type { Subscription, Subscriptions } from "../connections/azure.ts";
 import { isSubscriptionId } from "./resource-id.ts";
 
-const idsMax = 100;
-
 /** Subscriptions by Resource Graph; ids that are none never reach the query's text. */
 export async function querySubscriptions(
   graph: Pick<ResourceGraphClient, "resources">,
-  ids: readonly string[],
-  options: { readonly abortSignal: AbortSignal },
+  ids: readonly string[] | "all",
+  options: {
+    readonly abortSignal: AbortSignal;
+    readonly onResponse: (response: { readonly status: number }) => void;
+  },
 ): Promise<Subscriptions | undefined> {
-  const list = ids.filter(isSubscriptionId).slice(0, idsMax);
-  const query =
-    "resourcecontainers | where type =~ 'microsoft.resources/subscriptions' " +
-    `| where subscriptionId in (${list.map((id) => `'${id}'`).join(", ")}) ` +
-    "| project subscriptionId, name, groups = properties.managementGroupAncestorsChain";
-  const { data } = await graph.resources({ query, options: { resultFormat: "objectArray" } }, options);
-  // An answer without rows at all is an answer; one without a table is none.
-  if (!Array.isArray(data)) return undefined;
-  return new Map((data as readonly unknown[]).flatMap((row) => subscriptionFrom(row) ?? []));
+  const query = queryFor(ids);
+  const found = new Map<string, Subscription>();
+  let skipToken: string | undefined;
+  do {
+    const paging = skipToken === undefined ? {} : { skipToken };
+    const page = await graph.resources(
+      { query, options: { resultFormat: "objectArray", ...paging } },
+      options,
+    );
+    // An answer without rows at all is an answer; one without a table is none.
+    if (!Array.isArray(page.data)) return undefined;
+    for (const [id, subscription] of (page.data as readonly unknown[]).flatMap(
+      (row) => subscriptionFrom(row) ?? [],
+    ))
+      found.set(id, subscription);
+    skipToken = page.skipToken;
+  } while (skipToken !== undefined);
+  return found;
+}
+
+function queryFor(ids: readonly string[] | "all"): string {
+  const list = ids === "all" ? [] : ids.filter(isSubscriptionId).map((id) => `'${id}'`);
+  const among = ids === "all" ? "" : `| where subscriptionId in (${list.join(", ")}) `;
+  return (
+    `resourcecontainers | where type =~ 'microsoft.resources/subscriptions' ${among}` +
+    "| project subscriptionId, name, groups = properties.managementGroupAncestorsChain"
+  );
 }
 
 function subscriptionFrom(row: unknown): readonly (readonly [string, Subscription])[] | undefined {

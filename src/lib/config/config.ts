@@ -3,13 +3,17 @@ export type Mode = "off" | "observe" | "approve-only" | "enforce";
 
 export const modes: readonly Mode[] = ["off", "observe", "approve-only", "enforce"];
 
-/** What is governed. Ids are canonical; a connection is governed by the first three unless excluded. */
+/** What is governed. Ids are canonical; a service is governed by any of the first five unless it is excluded. */
 export interface ScopeConfig {
   readonly subscriptions: readonly string[];
   /** ARM ids of resource groups, in lower case. */
   readonly resourceGroups: readonly string[];
   /** ARM ids of services, canonical. */
   readonly ids: readonly string[];
+  /** Ids of management groups, in lower case: every service in a subscription somewhere below. */
+  readonly managementGroups: readonly string[];
+  /** Names in lower case; without a value, any will do. */
+  readonly tags: readonly { readonly name: string; readonly value?: string }[];
   /** Subscription ids or ARM ids of resource groups or services, in lower case. */
   readonly exclude: readonly string[];
 }

@@ -64,6 +64,26 @@ describe("the settings", () => {
     expect(problems.join()).not.toContain("secret");
   });
 
+  it("take tags with and without a value, and management groups", () => {
+    const { scope } = readConfig({
+      ...good,
+      DRAWBRIDGE_SCOPE_TAGS: "Environment=Prod, governed ,team=a=b",
+      DRAWBRIDGE_SCOPE_MANAGEMENT_GROUPS: "Corp, platform",
+    });
+    expect(scope.tags).toEqual([
+      { name: "environment", value: "Prod" },
+      { name: "governed" },
+      { name: "team", value: "a=b" },
+    ]);
+    expect(scope.managementGroups).toEqual(["corp", "platform"]);
+    expect(problemsOf({ ...good, DRAWBRIDGE_SCOPE_TAGS: "=x" })).toEqual([
+      expect.stringContaining("DRAWBRIDGE_SCOPE_TAGS"),
+    ]);
+    expect(problemsOf({ ...good, DRAWBRIDGE_SCOPE_MANAGEMENT_GROUPS: "a/b" })).toEqual([
+      expect.stringContaining("MANAGEMENT_GROUPS"),
+    ]);
+  });
+
   it("govern nothing by default, which is a problem", () => {
     expect(problemsOf({ ...good, DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: " " })).toEqual([
       expect.stringContaining("nothing is governed"),

@@ -24,7 +24,9 @@ const settings = [
   "DRAWBRIDGE_POLICY",
   "DRAWBRIDGE_POLICY_PARAMETERS",
   "DRAWBRIDGE_SCOPE_SUBSCRIPTIONS",
+  "DRAWBRIDGE_SCOPE_MANAGEMENT_GROUPS",
   "DRAWBRIDGE_SCOPE_RESOURCE_GROUPS",
+  "DRAWBRIDGE_SCOPE_TAGS",
   "DRAWBRIDGE_SCOPE_IDS",
   "DRAWBRIDGE_SCOPE_EXCLUDE",
   "DRAWBRIDGE_SWEEP_SCHEDULE",
@@ -91,6 +93,8 @@ function readScope(values: ReadonlyMap<string, string>, problems: string[]): Sco
     subscriptions: list("DRAWBRIDGE_SCOPE_SUBSCRIPTIONS"),
     resourceGroups: list("DRAWBRIDGE_SCOPE_RESOURCE_GROUPS"),
     ids: list("DRAWBRIDGE_SCOPE_IDS").map((id) => parseServiceId(id)?.text.toLowerCase() ?? id),
+    managementGroups: list("DRAWBRIDGE_SCOPE_MANAGEMENT_GROUPS"),
+    tags: readTags(values.get("DRAWBRIDGE_SCOPE_TAGS")),
     exclude: list("DRAWBRIDGE_SCOPE_EXCLUDE"),
   };
   const wrong = (setting: string, value: string, expected: string) =>
@@ -106,11 +110,30 @@ function readScope(values: ReadonlyMap<string, string>, problems: string[]): Sco
   for (const each of scope.exclude)
     if (!isSubscriptionId(each) && !isResourceGroupId(each) && parseServiceId(each) === undefined)
       wrong("DRAWBRIDGE_SCOPE_EXCLUDE", each, "a subscription id, a resource group's or a service's ARM id");
-  if (scope.subscriptions.length + scope.resourceGroups.length + scope.ids.length === 0)
+  for (const each of scope.managementGroups)
+    if (!/^[a-z0-9_().-]{1,90}$/.test(each))
+      wrong("DRAWBRIDGE_SCOPE_MANAGEMENT_GROUPS", each, "the id of a management group");
+  for (const { name } of scope.tags)
+    if (name === "") wrong("DRAWBRIDGE_SCOPE_TAGS", "=", "a tag (name, or name=value)");
+  const { subscriptions, resourceGroups, ids, managementGroups, tags } = scope;
+  if ([subscriptions, resourceGroups, ids, managementGroups, tags].every(({ length }) => length === 0))
     problems.push(
-      "nothing is governed; set DRAWBRIDGE_SCOPE_SUBSCRIPTIONS, DRAWBRIDGE_SCOPE_RESOURCE_GROUPS or DRAWBRIDGE_SCOPE_IDS",
+      "nothing is governed; set DRAWBRIDGE_SCOPE_SUBSCRIPTIONS, or another of DRAWBRIDGE_SCOPE_MANAGEMENT_GROUPS, " +
+        "_RESOURCE_GROUPS, _TAGS and _IDS",
     );
   return scope;
+}
+
+/** `environment=prod, governed`: a tag with this value, or with any. */
+function readTags(text: string | undefined): ScopeConfig["tags"] {
+  return (text ?? "")
+    .split(",")
+    .filter((part) => part.trim() !== "")
+    .map((part) => {
+      const [name = "", ...value] = part.split("=");
+      const folded = name.trim().toLowerCase();
+      return value.length === 0 ? { name: folded } : { name: folded, value: value.join("=").trim() };
+    });
 }
 
 function isResourceGroupId(text: string): boolean {

@@ -77,8 +77,8 @@ export interface Azure {
   endpoint(id: EndpointId): Promise<Read<Endpoint>>;
   /** One call; `empty-answer` where the virtual network's answer has no such subnet. */
   network(id: SubnetId): Promise<Read<Network>>;
-  /** One call, however many are asked for. */
-  subscriptions(ids: readonly string[]): Promise<Read<Subscriptions>>;
+  /** Those that are asked for, or all, as far as the app may read them; one call for each thousand. */
+  subscriptions(ids: readonly string[] | "all"): Promise<Read<Subscriptions>>;
   /** Every service of a subscription; throws where the list cannot be read whole. */
   services(subscriptionId: string): Promise<readonly Service[]>;
   /** One PUT, never repeated. */

@@ -3,7 +3,14 @@ import { readEvent } from "./event.ts";
 
 const subscription = "11111111-1111-4111-8111-111111111111";
 const service = `/subscriptions/${subscription}/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-orders`;
-const scope = { subscriptions: [subscription], resourceGroups: [], ids: [], exclude: [] };
+const scope = {
+  subscriptions: [subscription],
+  resourceGroups: [],
+  ids: [],
+  managementGroups: [],
+  tags: [],
+  exclude: [],
+};
 const operations = "Microsoft.ApiManagement/service/";
 
 const event = (operationName: string, resourceUri: string) => ({ data: { operationName, resourceUri } });

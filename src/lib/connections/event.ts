@@ -5,7 +5,7 @@ import {
   type ServiceId,
 } from "../azure/resource-id.ts";
 import type { ScopeConfig } from "../config/config.ts";
-import { governs } from "./scope.ts";
+import { governsById } from "./scope.ts";
 
 /** What an event makes us look at, or why it is passed over. */
 export type Told =
@@ -28,9 +28,9 @@ export function readEvent(event: unknown, scope: ScopeConfig): Told {
   if (collection === undefined) return { kind: "irrelevant" };
   const id = named(uri, collection === "s" && verb === "write");
   if (id === undefined) return { kind: "malformed" };
-  return governs(scope, id.kind === "service" ? id : id.service)
-    ? { kind: "look", id }
-    : { kind: "not-governed" };
+  // Where tags or management groups decide, the review reads them.
+  const governed = governsById(scope, id.kind === "service" ? id : id.service);
+  return governed === "no" ? { kind: "not-governed" } : { kind: "look", id };
 }
 
 /** A proxy's name is not its connection's, and a deleted connection is found by its absence: both mean the service. */

@@ -5,7 +5,7 @@ import type { Ledger } from "./ledger.ts";
 import { needsReview } from "./needs-review.ts";
 import type { ConnectionRecord } from "./record.ts";
 import { review, type ReviewRequest, type ReviewResult, type ReviewServices } from "./review.ts";
-import { governs } from "./scope.ts";
+import { governsById } from "./scope.ts";
 
 /** Reviews every connection of a service that needs it. Undefined where the service could not be read. */
 export async function reviewService(
@@ -13,7 +13,7 @@ export async function reviewService(
   id: ServiceId,
   request: Omit<ReviewRequest, "id">,
 ): Promise<readonly ReviewResult[] | undefined> {
-  if (services.mode === "off" || !governs(services.scope, id)) return [];
+  if (services.mode === "off" || governsById(services.scope, id) === "no") return [];
   const read = await services.azure.service(id);
   if (read.kind === "unknown" || read.value.connections.kind === "unknown") return undefined;
   const records = await recordsOf(services.ledger, id);

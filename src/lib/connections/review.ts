@@ -12,7 +12,7 @@ import type { Azure } from "./azure.ts";
 import { claim } from "./claim.ts";
 import { RecordChanged, type Ledger, type OpenMark } from "./ledger.ts";
 import type { Cause, ConnectionRecord, Phase } from "./record.ts";
-import { governs } from "./scope.ts";
+import { judgeScope } from "./scope.ts";
 
 /** What a review needs of the world, passed in. */
 export interface ReviewServices {
@@ -60,7 +60,7 @@ export interface ReviewResult {
 export async function review(services: ReviewServices, request: ReviewRequest): Promise<ReviewResult> {
   const { ledger, log } = services;
   const { id } = request;
-  const refusal = whyNot(services, id);
+  const refusal = await whyNot(services, id);
   if (refusal !== undefined) return untouched(id, refusal);
   const record = await ledger.find(id);
   if (record !== undefined && answered(record, request))
@@ -85,9 +85,14 @@ export async function review(services: ReviewServices, request: ReviewRequest): 
   }
 }
 
-function whyNot({ mode, scope }: ReviewServices, id: ConnectionId): string | undefined {
-  if (mode === "off") return "mode off: nothing is reviewed";
-  return governs(scope, id.service) ? undefined : "it is outside the governed scope";
+async function whyNot(services: ReviewServices, id: ConnectionId): Promise<string | undefined> {
+  if (services.mode === "off") return "mode off: nothing is reviewed";
+  const refusals = {
+    yes: undefined,
+    no: "it is outside the governed scope",
+    unknown: "whether it is governed could not be read; the next sweep asks again",
+  };
+  return refusals[await judgeScope(services, id.service)];
 }
 
 const unfinished: readonly Phase[] = ["Seen", "Decided", "Applying"];

@@ -1,21 +1,90 @@
 import type { ServiceId } from "../azure/resource-id.ts";
 import type { ScopeConfig } from "../config/config.ts";
+import type { Azure, Read, Service, Subscription, Subscriptions } from "./azure.ts";
 
-/** Whether a service is governed; judged from its canonical id alone, since an event or a caller only names it. */
-export function governs(scope: ScopeConfig, id: ServiceId): boolean {
+/** Whether a service is governed, and `unknown` where what would tell could not be read: that is never yes. */
+export type Governed = "yes" | "no" | "unknown";
+
+/** As far as a canonical id tells: an event or a caller only names it. `maybe` where tags or management groups decide. */
+export function governsById(scope: ScopeConfig, id: ServiceId): "yes" | "no" | "maybe" {
   const subscription = id.subscriptionId;
   const resourceGroup = `/subscriptions/${subscription}/resourcegroups/${id.resourceGroup}`;
   const text = id.text.toLowerCase();
-  if ([subscription, resourceGroup, text].some((each) => scope.exclude.includes(each))) return false;
-  return (
+  if ([subscription, resourceGroup, text].some((each) => scope.exclude.includes(each))) return "no";
+  const named =
     scope.subscriptions.includes(subscription) ||
     scope.resourceGroups.includes(resourceGroup) ||
-    scope.ids.includes(text)
-  );
+    scope.ids.includes(text);
+  if (named) return "yes";
+  return scope.tags.length + scope.managementGroups.length > 0 ? "maybe" : "no";
 }
 
-/** Every subscription that may hold a governed service. */
+/** What a service is, beyond its id. */
+export interface Traits {
+  readonly tags: Read<Service["tags"]>;
+  readonly subscription: Read<Subscription>;
+}
+
+/** The same with what was read of the service and of its subscription. */
+export function governs(scope: ScopeConfig, id: ServiceId, { tags, subscription }: Traits): Governed {
+  const byId = governsById(scope, id);
+  if (byId !== "maybe") return byId;
+  const byTag = scope.tags.length === 0 ? "no" : judged(tags, (value) => isTagged(scope, value ?? {}));
+  const byGroup =
+    scope.managementGroups.length === 0 ? "no" : judged(subscription, (value) => isUnder(scope, value));
+  if (byTag === "yes" || byGroup === "yes") return "yes";
+  return byTag === "unknown" || byGroup === "unknown" ? "unknown" : "no";
+}
+
+function judged<T>(read: Read<T>, test: (value: T) => boolean): Governed {
+  if (read.kind === "unknown") return "unknown";
+  return test(read.value) ? "yes" : "no";
+}
+
+/** Tags' names do not distinguish case on Azure, their values do. */
+function isTagged(scope: ScopeConfig, tags: NonNullable<Service["tags"]>): boolean {
+  const has = ({ name, value }: ScopeConfig["tags"][number]) =>
+    Object.entries(tags).some(
+      ([each, found]) => each.toLowerCase() === name && (value === undefined || found === value),
+    );
+  return scope.tags.some(has);
+}
+
+export function isUnder({ managementGroups }: ScopeConfig, subscription: Subscription): boolean {
+  return subscription.managementGroups.some((group) => managementGroups.includes(group.toLowerCase()));
+}
+
+/** Reads what decides, where the id alone does not. */
+export async function judgeScope(
+  { azure, scope }: { readonly azure: Azure; readonly scope: ScopeConfig },
+  id: ServiceId,
+): Promise<Governed> {
+  const byId = governsById(scope, id);
+  if (byId !== "maybe") return byId;
+  const unread = { kind: "unknown", reason: "not-attempted" } as const;
+  const [service, subscriptions] = await Promise.all([
+    scope.tags.length === 0 ? unread : azure.service(id),
+    scope.managementGroups.length === 0 ? unread : azure.subscriptions([id.subscriptionId]),
+  ]);
+  const tags = service.kind === "known" ? ({ kind: "known", value: service.value.tags } as const) : service;
+  return governs(scope, id, { tags, subscription: subscriptionIn(subscriptions, id.subscriptionId) });
+}
+
+export function subscriptionIn(subscriptions: Read<Subscriptions>, id: string): Read<Subscription> {
+  if (subscriptions.kind === "unknown") return subscriptions;
+  const value = subscriptions.value.get(id);
+  return value === undefined ? { kind: "unknown", reason: "not-found" } : { kind: "known", value };
+}
+
+/** Every subscription that is known by the scope alone to hold a governed service. */
 export function subscriptionsOf(scope: ScopeConfig): string[] {
   const inIds = [...scope.resourceGroups, ...scope.ids].map((id) => id.split("/")[2] ?? "");
   return [...new Set([...scope.subscriptions, ...inIds])].filter((id) => !scope.exclude.includes(id));
+}
+
+/** Those that may hold one by its tags or by their management groups, among all that the app may read. */
+export function candidatesIn(scope: ScopeConfig, subscriptions: Subscriptions): string[] {
+  return [...subscriptions]
+    .filter(([id, each]) => !scope.exclude.includes(id) && (scope.tags.length > 0 || isUnder(scope, each)))
+    .map(([id]) => id);
 }

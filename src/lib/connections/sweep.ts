@@ -1,9 +1,9 @@
 import type { ConnectionId } from "../azure/resource-id.ts";
 import { isDue } from "../clock.ts";
-import type { Service } from "./azure.ts";
+import type { Read, Service, Subscriptions } from "./azure.ts";
 import { recordsOf, thoseDue } from "./review-service.ts";
 import type { ReviewServices } from "./review.ts";
-import { governs, subscriptionsOf } from "./scope.ts";
+import { candidatesIn, governs, governsById, subscriptionIn, subscriptionsOf } from "./scope.ts";
 
 export type SweepServices = Pick<
   ReviewServices,
@@ -35,13 +35,23 @@ export async function sweep(services: SweepServices): Promise<Swept> {
   return { due: [...due.values()], services: inventory.services.length, unread };
 }
 
-async function readInventory({ azure, scope, log }: SweepServices) {
+async function readInventory(sweeping: SweepServices) {
+  const { azure, scope, log } = sweeping;
   const services: Service[] = [];
   const unread: string[] = [];
-  for (const subscription of subscriptionsOf(scope)) {
+  const subscriptions = await visible(sweeping);
+  const candidates = subscriptions.kind === "known" ? candidatesIn(scope, subscriptions.value) : [];
+  if (subscriptions.kind === "unknown" && isByTraits(scope)) unread.push("the subscriptions");
+  for (const subscription of new Set([...subscriptionsOf(scope), ...candidates])) {
     try {
       const listed = await azure.services(subscription);
-      services.push(...listed.filter(({ id }) => governs(scope, id)));
+      const traits = subscriptionIn(subscriptions, subscription);
+      services.push(
+        ...listed.filter(
+          ({ id, tags }) =>
+            governs(scope, id, { tags: { kind: "known", value: tags }, subscription: traits }) === "yes",
+        ),
+      );
     } catch (error) {
       // One subscription that cannot be listed must not keep the others from being swept; it is told as unread.
       unread.push(subscription);
@@ -54,6 +64,17 @@ async function readInventory({ azure, scope, log }: SweepServices) {
   return { services, unread };
 }
 
+function isByTraits({ tags, managementGroups }: SweepServices["scope"]): boolean {
+  return tags.length + managementGroups.length > 0;
+}
+
+/** Every subscription that the app may read, asked for only where the scope does not name them itself. */
+function visible({ azure, scope }: SweepServices): Promise<Read<Subscriptions>> {
+  return isByTraits(scope)
+    ? azure.subscriptions("all")
+    : Promise.resolve({ kind: "known", value: new Map() });
+}
+
 async function dueOf(services: SweepServices, service: Service): Promise<ConnectionId[]> {
   if (service.connections.kind === "unknown") return [];
   const records = await recordsOf(services.ledger, service.id);
@@ -64,7 +85,7 @@ async function leftUnfinished({ ledger, clock, scope }: SweepServices): Promise<
   const now = clock.now();
   const due: ConnectionId[] = [];
   for (const { id } of await ledger.unfinished()) {
-    if (!governs(scope, id.service)) continue;
+    if (governsById(scope, id.service) === "no") continue;
     const record = await ledger.find(id);
     if (record === undefined || isDue(record.nextAt, now)) due.push(id);
   }
