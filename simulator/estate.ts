@@ -40,6 +40,7 @@ export function smallEstate(): World {
       scope: `/subscriptions/${id}`,
       actions: [
         "Microsoft.Network/privateEndpoints/read",
+        "Microsoft.Network/privateEndpoints/privateDnsZoneGroups/read",
         "Microsoft.Network/virtualNetworks/read",
         "Microsoft.Resources/subscriptions/read",
       ],

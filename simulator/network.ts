@@ -10,8 +10,9 @@ const connectionsMax = 100;
 export function answerNetwork(provider: Provider, request: ArmRequest): Answer | undefined {
   const [, , , , , , type = "", name] = request.segments;
   if (type.toLowerCase() === "virtualnetworks") return answerVirtualNetwork(provider, request);
-  if (type.toLowerCase() !== "privateendpoints" || name === undefined || request.segments.length !== 8)
-    return undefined;
+  if (type.toLowerCase() !== "privateendpoints" || name === undefined) return undefined;
+  if (request.segments.length === 9) return listZoneGroups(provider, request);
+  if (request.segments.length !== 8) return undefined;
   const action = { GET: "read", PUT: "write", DELETE: "delete" }[request.method];
   if (action === undefined) return undefined;
   const refusal = unauthorised(request, `Microsoft.Network/privateEndpoints/${action}`, request.path);
@@ -122,7 +123,33 @@ function makeEndpoint(
     groupIds: connection.groupIds,
     serviceId: service.id,
     connectionId: connection.id,
+    dnsZones: [],
   };
+}
+
+/** `…/privateEndpoints/{name}/privateDnsZoneGroups`: one group at most, as the portal makes it. */
+function listZoneGroups({ world }: Provider, request: ArmRequest): Answer | undefined {
+  if (request.method !== "GET" || request.segments[8]?.toLowerCase() !== "privatednszonegroups")
+    return undefined;
+  const refusal = unauthorised(
+    request,
+    "Microsoft.Network/privateEndpoints/privateDnsZoneGroups/read",
+    request.path,
+  );
+  if (refusal !== undefined) return refusal;
+  const id = `/${request.segments.slice(0, 8).join("/")}`;
+  const endpoint = world.endpoints.get(id.toLowerCase());
+  if (endpoint === undefined) return notFound(id);
+  const privateDnsZoneConfigs = endpoint.dnsZones.map((privateDnsZoneId) => ({
+    name: privateDnsZoneId.split("/").at(-1)?.replaceAll(".", "-"),
+    properties: { privateDnsZoneId },
+  }));
+  const group = {
+    id: `${id}/privateDnsZoneGroups/default`,
+    name: "default",
+    properties: { privateDnsZoneConfigs },
+  };
+  return ok({ value: endpoint.dnsZones.length === 0 ? [] : [group] });
 }
 
 /** The consumer removes its endpoint, and with it the connection goes. */

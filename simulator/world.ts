@@ -70,6 +70,8 @@ export interface Endpoint {
   readonly groupIds: readonly string[];
   readonly serviceId: string;
   readonly connectionId: string;
+  /** ARM ids of the private DNS zones that its zone group keeps a record in. */
+  dnsZones: readonly string[];
 }
 
 export interface VirtualNetwork {

@@ -7,7 +7,7 @@ import type { Log } from "../log.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { defined } from "./defined.ts";
 import { putFailure, unknownReason } from "./errors.ts";
-import { endpointFrom, networkFrom } from "./network-from.ts";
+import { endpointFrom, networkFrom, zonesFrom } from "./network-from.ts";
 import { querySubscriptions } from "./subscriptions.ts";
 import { parseConnectionId, parseServiceId, type ConnectionId, type ServiceId } from "./resource-id.ts";
 
@@ -99,6 +99,14 @@ export function arm(clients: ArmClients, log: Log): Azure {
         return networkFrom(
           id,
           await network.virtualNetworks.get(id.resourceGroup, id.virtualNetworkName, options),
+        );
+      }),
+
+    dnsZones: (id) =>
+      read(async (options) => {
+        const { network } = await clients.of(id.subscriptionId);
+        return zonesFrom(
+          await collect(network.privateDnsZoneGroups.list(id.resourceGroup, id.endpointName, options)),
         );
       }),
 

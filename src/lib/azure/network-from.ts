@@ -1,4 +1,4 @@
-import type { PrivateEndpoint, VirtualNetwork } from "@azure/arm-network";
+import type { PrivateDnsZoneGroup, PrivateEndpoint, VirtualNetwork } from "@azure/arm-network";
 import type { Endpoint, Network } from "../connections/azure.ts";
 import { defined } from "./defined.ts";
 import type { EndpointId, SubnetId } from "./resource-id.ts";
@@ -30,6 +30,12 @@ export function endpointFrom(id: EndpointId, found: PrivateEndpoint): Endpoint |
 function manualOf(found: PrivateEndpoint): boolean | undefined {
   if ((found.manualPrivateLinkServiceConnections ?? []).length > 0) return true;
   return (found.privateLinkServiceConnections ?? []).length > 0 ? false : undefined;
+}
+
+/** The zones behind an endpoint's zone groups, by the last segment of their ids. */
+export function zonesFrom(groups: readonly PrivateDnsZoneGroup[]): readonly string[] {
+  const configs = groups.flatMap(({ privateDnsZoneConfigs }) => privateDnsZoneConfigs ?? []);
+  return configs.flatMap(({ privateDnsZoneId }) => privateDnsZoneId?.split("/").at(-1)?.toLowerCase() ?? []);
 }
 
 /** A subnet has one range or several, in two properties; a virtual network whose answer lacks the subnet says nothing of it. */

@@ -77,6 +77,8 @@ export interface Azure {
   endpoint(id: EndpointId): Promise<Read<Endpoint>>;
   /** One call; `empty-answer` where the virtual network's answer has no such subnet. */
   network(id: SubnetId): Promise<Read<Network>>;
+  /** The names of the zones that an endpoint's private DNS zone groups keep records in, in lower case. */
+  dnsZones(id: EndpointId): Promise<Read<readonly string[]>>;
   /** Those that are asked for, or all, as far as the app may read them; one call for each thousand. */
   subscriptions(ids: readonly string[] | "all"): Promise<Read<Subscriptions>>;
   /** Every service of a subscription; throws where the list cannot be read whole. */

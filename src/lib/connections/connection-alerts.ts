@@ -36,5 +36,6 @@ function about(type: AlertType, entry: Entry, reason: string): Alert {
     reason,
     ...(decisionId === undefined ? {} : { decisionId }),
     ...(entry.kind === "decision" ? { unknown: entry.verdict.unknown } : {}),
+    ...(entry.kind === "outcome" && entry.use !== undefined ? { use: entry.use } : {}),
   });
 }

@@ -5,8 +5,9 @@ import { outcomeOf } from "./later.ts";
 import type { ConnectionRecord } from "./record.ts";
 import { finished } from "./released.ts";
 import type { ReviewServices } from "./review.ts";
+import { describeUse, useOf } from "./use.ts";
 
-type Services = Pick<ReviewServices, "ledger">;
+type Services = Pick<ReviewServices, "ledger" | "azure">;
 
 /** A connection that is not Pending is never written to: it was ours, somebody else's, or there before us. */
 export function notPending(
@@ -59,15 +60,17 @@ function isOurs({ action, decisionId }: ConnectionRecord, { state, description }
   return description?.startsWith(descriptionPrefix(decisionId)) ?? false;
 }
 
-function applied({ ledger }: Services, record: ConnectionRecord): Promise<ConnectionRecord> {
+async function applied({ ledger, azure }: Services, record: ConnectionRecord): Promise<ConnectionRecord> {
   const target = targetOf(record.action);
   const done: ConnectionRecord = {
     ...finished(record),
     phase: "Applied",
     ...(target === undefined ? {} : { state: target }),
   };
-  const reason = record.reason ?? "";
-  return ledger.append(record, outcomeOf(done, reason), (entry) => ({
+  const use = target === "Approved" ? await useOf(azure, record) : undefined;
+  const reason = [record.reason ?? "", ...(use === undefined ? [] : [describeUse(use)])].join("; ");
+  const outcome = { ...outcomeOf(done, reason), ...(use === undefined ? {} : { use }) };
+  return ledger.append(record, outcome, (entry) => ({
     record: done,
     alerts: [connectionApplied(entry, done, reason)],
   }));

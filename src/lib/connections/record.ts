@@ -3,6 +3,7 @@ import type { ConnectionId } from "../azure/resource-id.ts";
 import type { ExplainedRule } from "../policy/explain.ts";
 import type { FactSheet } from "../policy/fact-sheet.ts";
 import type { Verdict } from "../policy/verdict.ts";
+import type { Use } from "./use.ts";
 import type { Mode } from "../config/config.ts";
 
 /**
@@ -72,6 +73,8 @@ export interface Outcome {
   readonly phase: Phase;
   readonly state?: string;
   readonly reason: string;
+  /** Of an approval: whether it is of use to its requester. */
+  readonly use?: Use;
 }
 
 /** Where an entry stands in its service's audit chain. */

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startWorkbench, type Workbench } from "./workbench.ts";
+
+/** After an approval: is it of use to its requester? Told in the outcome and in the alert. */
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await startWorkbench();
+});
+afterEach(() => bench.stop());
+
+async function outcomeAfter(change: () => void) {
+  const id = await bench.ask();
+  change();
+  expect(await bench.review(id)).toMatchObject({ applied: true, state: "Approved" });
+  const { items } = await bench.services.ledger.entries({}, { top: 10 });
+  return items.find(({ kind }) => kind === "outcome");
+}
+
+const zones =
+  (...names: string[]) =>
+  () => {
+    for (const endpoint of bench.simulator.world.endpoints.values())
+      endpoint.dnsZones = names.map(
+        (name) => `/subscriptions/x/resourceGroups/dns/providers/Microsoft.Network/privateDnsZones/${name}`,
+      );
+  };
+
+describe("an approval", () => {
+  it("needs nothing more where the endpoint's zone group keeps the record", async () => {
+    expect(await outcomeAfter(zones("PrivateLink.azure-api.net"))).toMatchObject({
+      use: { dns: "zone-group" },
+      reason: expect.stringContaining("its private DNS zone group keeps the record"),
+    });
+  });
+
+  it.each([
+    ["no zone group", zones()],
+    ["a zone group for another service", zones("privatelink.vaultcore.azure.net")],
+  ])("names the record that must be made by hand where there is %s", async (_, change) => {
+    expect(await outcomeAfter(change)).toMatchObject({
+      use: {
+        dns: "by-hand",
+        record: { name: "apim-orders.privatelink.azure-api.net", addresses: ["10.20.0.4"] },
+      },
+      reason: expect.stringContaining(
+        "make the record apim-orders.privatelink.azure-api.net A 10.20.0.4 by hand",
+      ),
+    });
+  });
+
+  it("stands, and says so, where that cannot be read", async () => {
+    const answer = { status: 403, body: { error: { code: "AuthorizationFailed" } } };
+    const change = () => {
+      bench.simulator.faults.add({
+        path: "/privatednszonegroups",
+        times: 10,
+        does: { kind: "answer", answer },
+      });
+    };
+    expect(await outcomeAfter(change)).toMatchObject({ use: { dns: "unknown", reason: "forbidden" } });
+    expect(bench.alerts.map(({ type }) => type)).toEqual(["Drawbridge.ConnectionApproved"]);
+  });
+
+  it("says nothing of DNS where it was a rejection", async () => {
+    const id = await bench.ask({ subscriptionId: "33333333-3333-4333-8333-333333333333" });
+    expect(await bench.review(id)).toMatchObject({ verdict: "reject", applied: true });
+    expect(bench.simulator.seen.filter(({ path }) => /dns/i.test(path))).toEqual([]);
+  });
+});
