@@ -110,7 +110,7 @@ function makeService(name: string, operationMs: number): Service {
       publisherName: "Contoso",
       gatewayUrl: `https://${name}.azure-api.net`,
       publicIPAddresses: ["203.0.113.10"],
-      publicNetworkAccess: "Enabled",
+      publicNetworkAccess: "Disabled",
       virtualNetworkType: "None",
       platformVersion: "stv2",
     },

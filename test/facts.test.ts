@@ -72,7 +72,7 @@ describe("facts that are known", () => {
       "service.location": "westeurope",
       "service.sku": "Premium",
       "service.virtualNetworkType": "None",
-      "service.publicNetworkAccess": "Enabled",
+      "service.publicNetworkAccess": "Disabled",
       "service.platformVersion": "stv2",
       "service.tags": { owner: "api-platform" },
       "service.locations": ["westeurope"],

@@ -67,3 +67,28 @@ describe("an approval", () => {
     expect(bench.simulator.seen.filter(({ path }) => /dns/i.test(path))).toEqual([]);
   });
 });
+
+describe("a service that still answers on its public address", () => {
+  const types = () => bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
+
+  it("is told with its first approved connection, and not with the next", async () => {
+    Object.assign(bench.orders.properties, { publicNetworkAccess: "Enabled" });
+    await bench.review(await bench.ask());
+    expect(types().toSorted()).toEqual(["ConnectionApproved", "PublicAccessOpen"]);
+    expect(bench.alerts.find(({ type }) => type.endsWith("Open"))?.subject).toBe(bench.orders.id);
+    await bench.review(await bench.ask());
+    expect(types().toSorted()).toEqual(["ConnectionApproved", "ConnectionApproved", "PublicAccessOpen"]);
+  });
+
+  it("is not told where public access is off, and never changed", async () => {
+    await bench.review(await bench.ask());
+    expect(types()).toEqual(["ConnectionApproved"]);
+    const writes = bench.simulator.seen.filter(
+      ({ method, principal }) => method !== "GET" && principal === "simulated",
+    );
+    expect(writes.map(({ method, path }) => `${method} ${path.split("/").at(-2)}`).toSorted()).toEqual([
+      "POST Microsoft.ResourceGraph",
+      "PUT privateEndpointConnections",
+    ]);
+  });
+});

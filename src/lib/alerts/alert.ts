@@ -7,6 +7,7 @@ export type AlertType =
   | "Drawbridge.ConnectionFailed"
   | "Drawbridge.ConnectionOverridden"
   | "Drawbridge.PolicyInvalid"
+  | "Drawbridge.PublicAccessOpen"
   | "Drawbridge.RuleAlert"
   | "Drawbridge.RuleExpiring";
 

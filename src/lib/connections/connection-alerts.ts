@@ -19,6 +19,16 @@ export function connectionApplied(entry: Entry, { action }: ConnectionRecord, re
   return about(type, entry, reason);
 }
 
+/** About the service, with the first of its connections that was approved. */
+export function publicAccessOpen(entry: Entry, { id }: ConnectionRecord): Alert {
+  return alert("Drawbridge.PublicAccessOpen", id.service.text, entry.connection, entry.at, {
+    reason:
+      "the service has an approved private endpoint and still answers on its public address; " +
+      "set publicNetworkAccess to Disabled where that is not meant",
+    connection: entry.connection,
+  });
+}
+
 /** What the policy's `alert` rules have to say, whatever was decided. */
 export function ruleAlerts(entry: Decision & Link): Alert[] {
   return entry.verdict.alerts.map(({ rule, reason }) =>

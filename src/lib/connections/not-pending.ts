@@ -1,11 +1,11 @@
 import type { Connection } from "./azure.ts";
-import { connectionApplied, connectionOverridden } from "./connection-alerts.ts";
+import { connectionApplied, connectionOverridden, publicAccessOpen } from "./connection-alerts.ts";
 import { descriptionPrefix, targetOf } from "./description.ts";
 import { outcomeOf } from "./later.ts";
 import type { ConnectionRecord } from "./record.ts";
 import { finished } from "./released.ts";
 import type { ReviewServices } from "./review.ts";
-import { describeUse, useOf } from "./use.ts";
+import { describeUse, isPublicAccessOpen, useOf } from "./use.ts";
 
 type Services = Pick<ReviewServices, "ledger" | "azure">;
 
@@ -67,12 +67,15 @@ async function applied({ ledger, azure }: Services, record: ConnectionRecord): P
     phase: "Applied",
     ...(target === undefined ? {} : { state: target }),
   };
-  const use = target === "Approved" ? await useOf(azure, record) : undefined;
+  const [use, open] =
+    target === "Approved"
+      ? await Promise.all([useOf(azure, record), isPublicAccessOpen(azure, record)])
+      : [undefined, false];
   const reason = [record.reason ?? "", ...(use === undefined ? [] : [describeUse(use)])].join("; ");
   const outcome = { ...outcomeOf(done, reason), ...(use === undefined ? {} : { use }) };
   return ledger.append(record, outcome, (entry) => ({
     record: done,
-    alerts: [connectionApplied(entry, done, reason)],
+    alerts: [connectionApplied(entry, done, reason), ...(open ? [publicAccessOpen(entry, record)] : [])],
   }));
 }
 

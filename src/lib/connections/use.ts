@@ -1,5 +1,6 @@
 import { parseEndpointId } from "../azure/resource-id.ts";
 import type { Azure } from "./azure.ts";
+import { approvedOf } from "./facts.ts";
 import type { ConnectionRecord } from "./record.ts";
 
 /** The zone in which Azure resolves an API Management service privately (Azure's table of private DNS zones). */
@@ -27,6 +28,16 @@ export async function useOf(azure: Azure, { id, endpointId }: ConnectionRecord):
   const read = await azure.endpoint(endpoint);
   const addresses = read.kind === "known" ? read.value.privateAddresses : [];
   return { dns: "by-hand", record: { name: `${id.service.serviceName}.${zone}`, addresses } };
+}
+
+/**
+ * Whether a service that has just got its first approved connection still answers on its public address, which many
+ * take a private endpoint to have ended. Told once a service; never changed by us.
+ */
+export async function isPublicAccessOpen(azure: Azure, { id }: ConnectionRecord): Promise<boolean> {
+  const service = await azure.service(id.service);
+  if (service.kind === "unknown" || service.value.connections.kind === "unknown") return false;
+  return service.value.publicNetworkAccess?.toLowerCase() === "enabled" && approvedOf(service).length === 1;
 }
 
 /** For those who are told of the approval. */
