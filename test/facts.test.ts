@@ -259,6 +259,25 @@ describe("the landing zones' policy", () => {
 });
 
 describe("what is held", () => {
+  it.each([
+    [
+      "a tier that has no private endpoints",
+      { sku: { name: "BasicV2", capacity: 1 } },
+      "a service of the tier BasicV2 cannot have private endpoints",
+    ],
+    [
+      "a classic service inside a virtual network",
+      { properties: { virtualNetworkType: "Internal" } },
+      "injected into a virtual network (Internal)",
+    ],
+  ])("says so of %s", async (_, change, reason) => {
+    const id = await bench.ask({ subnet: "default" });
+    Object.assign(bench.orders, change);
+    const { verdict, reasons } = await bench.review(id);
+    expect(verdict).toBe("hold");
+    expect(reasons.join("; ")).toContain(reason);
+  });
+
   it("is told once, though a fact that no rule asks for cannot be read for a moment", async () => {
     const id = await bench.ask({ subnet: "default" });
     await bench.review(id);

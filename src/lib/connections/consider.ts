@@ -6,6 +6,7 @@ import { connectionCatalogue } from "../policy/field.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import type { Connection } from "./azure.ts";
+import { whyNoEndpoints } from "./capability.ts";
 import { decide } from "./decide.ts";
 import { factsOf, type Snapshot } from "./facts.ts";
 import { fingerprintOf, sha256 } from "./fingerprint.ts";
@@ -34,11 +35,18 @@ export async function consider(
   return {
     snapshot,
     policy,
-    verdict: decide(policy, facts, snapshot.now),
+    verdict: withCapability(decide(policy, facts, snapshot.now), snapshot),
     facts: printed,
     trace: traceOf(policy, facts, snapshot.now),
     fingerprint: fingerprintOf(printed, snapshot, deciderHash(policy, services.mode)),
   };
+}
+
+/** Who waits for a hold to be settled should hear where no verdict could be of use. */
+function withCapability(verdict: Verdict, { service }: Snapshot): Verdict {
+  const unable = whyNoEndpoints(service);
+  if (verdict.kind !== "hold" || unable === undefined) return verdict;
+  return { ...verdict, reasons: [...verdict.reasons, unable] };
 }
 
 function traceOf(policy: LoadedPolicy, facts: Facts, now: Date): Decision["trace"] {
