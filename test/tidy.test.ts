@@ -44,7 +44,11 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
   },
   {
     room: "src/lib/azure/",
-    may: [/^@azure\/(arm-|identity|core-rest-pipeline)/, /^src\/lib\/(connections|policy|log\.ts)/],
+    may: [
+      /^node:timers\/promises$/,
+      /^@azure\/(arm-|identity|core-rest-pipeline)/,
+      /^src\/lib\/(connections|policy|log\.ts)/,
+    ],
   },
   {
     room: "src/lib/state/",

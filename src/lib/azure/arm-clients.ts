@@ -13,8 +13,6 @@ export interface ArmClients {
 
 export interface SubscriptionClients {
   readonly apim: ApiManagementClient;
-  /** Never retries: an approval that is sent twice is no approval that was looked at twice. */
-  readonly apimWrites: ApiManagementClient;
   readonly network: NetworkManagementClient;
 }
 
@@ -37,8 +35,11 @@ export function armClients(options: ArmClientsOptions): ArmClients {
   };
 }
 
-/** Reads may be tried again twice; each call is bounded by its own signal, however long Azure asks to wait. */
-const readRetries = { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2_000 };
+/**
+ * The SDKs send nothing twice: what is read again, and for how long, `read` says, and an approval that is sent twice is
+ * no approval that was looked at twice.
+ */
+const none = { maxRetries: 0 };
 
 async function load({ armEndpoint }: ArmClientsOptions) {
   const [
@@ -59,16 +60,12 @@ async function load({ armEndpoint }: ArmClientsOptions) {
     additionalPolicies: [{ policy: confined, position: "perRetry" as const }],
     httpClient: armEndpoint === undefined ? http : simulatorHttp(http, armEndpoint),
   };
-  const graph = new ResourceGraphClient(credential, { ...options, retryOptions: readRetries });
+  const graph = new ResourceGraphClient(credential, { ...options, retryOptions: none });
   const clientsOf = (subscriptionId: string): SubscriptionClients => ({
-    apim: new ApiManagementClient(credential, subscriptionId, { ...options, retryOptions: readRetries }),
-    apimWrites: new ApiManagementClient(credential, subscriptionId, {
-      ...options,
-      retryOptions: { maxRetries: 0 },
-    }),
+    apim: new ApiManagementClient(credential, subscriptionId, { ...options, retryOptions: none }),
     network: new NetworkManagementClient(credential, subscriptionId, {
       ...options,
-      retryOptions: readRetries,
+      retryOptions: none,
     }),
   });
   return { clientsOf, graph };

@@ -4,10 +4,12 @@ import type {
 } from "@azure/arm-apimanagement";
 import type { Azure, Connection, FinalState, PutOutcome, Read, Service } from "../connections/azure.ts";
 import type { Log } from "../log.ts";
+import type { UnknownReason } from "../policy/fact.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { defined } from "./defined.ts";
-import { putFailure, unknownReason } from "./errors.ts";
+import { putFailure } from "./errors.ts";
 import { endpointFrom, networkFrom, zonesFrom } from "./network-from.ts";
+import { read, type ReadOptions } from "./read.ts";
 import { querySubscriptions } from "./subscriptions.ts";
 import { parseConnectionId, parseServiceId, type ConnectionId, type ServiceId } from "./resource-id.ts";
 
@@ -19,6 +21,17 @@ const putMs = 10_000;
 const followMs = 4_000;
 const pollMs = 500;
 
+/** Thrown where a list could not be read whole: a part of it must not pass for all of it. */
+export class ServicesUnread extends Error {
+  override readonly name = "ServicesUnread";
+  readonly reason: UnknownReason;
+
+  constructor(subscriptionId: string, reason: UnknownReason) {
+    super(`the services of subscription ${subscriptionId} could not be listed (${reason})`);
+    this.reason = reason;
+  }
+}
+
 /** Azure through the SDK's clients. */
 export function arm(clients: ArmClients, log: Log): Azure {
   async function connectionsOf(
@@ -26,7 +39,7 @@ export function arm(clients: ArmClients, log: Log): Azure {
     wrapped: ApiManagementServiceResource["privateEndpointConnections"],
   ) {
     if (wrapped !== undefined) return { kind: "known" as const, value: connectionsFrom(wrapped, log) };
-    return read(async (options) => {
+    return readOne(async (options) => {
       const { apim } = await clients.of(id.subscriptionId);
       const list = apim.privateEndpointConnectionOperations.listByService(
         id.resourceGroup,
@@ -64,7 +77,7 @@ export function arm(clients: ArmClients, log: Log): Azure {
 
   return {
     connection: (id) =>
-      read(async (options) => {
+      readOne(async (options) => {
         const { apim } = await clients.of(id.service.subscriptionId);
         const { resourceGroup, serviceName } = id.service;
         const found = await apim.privateEndpointConnectionOperations.getByName(
@@ -77,7 +90,7 @@ export function arm(clients: ArmClients, log: Log): Azure {
       }),
 
     service: (id) =>
-      read(async (options) => {
+      readOne(async (options) => {
         const { apim } = await clients.of(id.subscriptionId);
         const found = await apim.apiManagementService.get(id.resourceGroup, id.serviceName, options);
         // An empty 200 parses as an empty object: that is no answer.
@@ -85,7 +98,7 @@ export function arm(clients: ArmClients, log: Log): Azure {
       }),
 
     endpoint: (id) =>
-      read(async (options) => {
+      readOne(async (options) => {
         const { network } = await clients.of(id.subscriptionId);
         return endpointFrom(
           id,
@@ -94,7 +107,7 @@ export function arm(clients: ArmClients, log: Log): Azure {
       }),
 
     network: (id) =>
-      read(async (options) => {
+      readOne(async (options) => {
         const { network } = await clients.of(id.subscriptionId);
         return networkFrom(
           id,
@@ -103,7 +116,7 @@ export function arm(clients: ArmClients, log: Log): Azure {
       }),
 
     dnsZones: (id) =>
-      read(async (options) => {
+      readOne(async (options) => {
         const { network } = await clients.of(id.subscriptionId);
         return zonesFrom(
           await collect(network.privateDnsZoneGroups.list(id.resourceGroup, id.endpointName, options)),
@@ -117,9 +130,12 @@ export function arm(clients: ArmClients, log: Log): Azure {
       ),
 
     services: async (subscriptionId) => {
-      const { apim } = await clients.of(subscriptionId);
-      const resources = await collect(apim.apiManagementService.list(within(listTimeoutMs)));
-      const services = resources.map((resource) => {
+      const listed = await read(async (options) => {
+        const { apim } = await clients.of(subscriptionId);
+        return collect(apim.apiManagementService.list(options));
+      }, listTimeoutMs);
+      if (listed.kind === "unknown") throw new ServicesUnread(subscriptionId, listed.reason);
+      const services = listed.value.map((resource) => {
         const id = parseServiceId(resource.id ?? "");
         if (id === undefined) log.warn("a listed service has an id that cannot be read", { subscriptionId });
         return id === undefined ? [] : [serviceFrom(id, resource)];
@@ -139,11 +155,11 @@ async function setState(
   description: string,
 ): Promise<PutOutcome> {
   const { resourceGroup, serviceName, subscriptionId } = id.service;
-  const { apimWrites } = await clients.of(subscriptionId);
+  const { apim } = await clients.of(subscriptionId);
   const body = { id: id.text, properties: { privateLinkServiceConnectionState: { status, description } } };
   let accepted = false;
   try {
-    const poller = await apimWrites.privateEndpointConnectionOperations.beginCreateOrUpdate(
+    const poller = await apim.privateEndpointConnectionOperations.beginCreateOrUpdate(
       resourceGroup,
       serviceName,
       id.connectionName,
@@ -164,29 +180,8 @@ async function setState(
   }
 }
 
-interface ReadOptions {
-  readonly abortSignal: AbortSignal;
-  readonly onResponse: (response: { readonly status: number }) => void;
-}
-
-/**
- * What was read, or why it is unknown; a reader that finds no whole answer returns undefined. The status is noted
- * beside the SDK: some of its clients stumble over the body of an error before they tell of the error.
- */
-async function read<T>(
-  reader: (options: ReadOptions) => Promise<T | undefined>,
-  timeoutMs = readTimeoutMs,
-): Promise<Read<T>> {
-  let answered: number | undefined;
-  const onResponse: ReadOptions["onResponse"] = ({ status }) => {
-    answered = status;
-  };
-  try {
-    const value = await reader({ ...within(timeoutMs), onResponse });
-    return value === undefined ? { kind: "unknown", reason: "empty-answer" } : { kind: "known", value };
-  } catch (error) {
-    return { kind: "unknown", reason: unknownReason(error, answered) };
-  }
+function readOne<T>(reader: (options: ReadOptions) => Promise<T | undefined>): Promise<Read<T>> {
+  return read(reader, readTimeoutMs);
 }
 
 function within(ms: number): { abortSignal: AbortSignal } {

@@ -37,7 +37,7 @@ function nameOf(error: unknown): string {
 }
 
 /** Retry-After in seconds, as ARM sends it, and never more than an hour: the SDKs would wait for ever. */
-function retryAfterOf(response: SdkError["response"]): number | undefined {
+export function retryAfterOf(response: SdkError["response"]): number | undefined {
   const text = response?.headers?.get?.("retry-after");
   return text !== undefined && /^\d{1,9}$/.test(text)
     ? Math.min(Number(text) * 1000, retryAfterMaxMs)

@@ -1,15 +1,13 @@
 import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
 import type { Subscription, Subscriptions } from "../connections/azure.ts";
+import type { ReadOptions } from "./read.ts";
 import { isSubscriptionId } from "./resource-id.ts";
 
 /** Subscriptions by Resource Graph; ids that are none never reach the query's text. */
 export async function querySubscriptions(
   graph: Pick<ResourceGraphClient, "resources">,
   ids: readonly string[] | "all",
-  options: {
-    readonly abortSignal: AbortSignal;
-    readonly onResponse: (response: { readonly status: number }) => void;
-  },
+  options: ReadOptions,
 ): Promise<Subscriptions | undefined> {
   const query = queryFor(ids);
   const found = new Map<string, Subscription>();
