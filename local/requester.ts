@@ -11,6 +11,8 @@ export interface EndpointRequest {
   readonly message?: string;
   readonly subnet?: string;
   readonly tags?: Readonly<Record<string, string>>;
+  /** Whether approval by hand is asked for, as by default; else by the requester's own rights. */
+  readonly manual?: boolean;
 }
 
 /** Makes a private endpoint as a requester would, with Azure's own client; returns the id of the connection. */
@@ -18,6 +20,12 @@ export async function makeEndpoint(simulator: Simulator, request: EndpointReques
   const { token, subscriptionId, name, serviceId } = request;
   const group = `/subscriptions/${subscriptionId}/resourceGroups/rg-app`;
   const subnet = `${group}/providers/Microsoft.Network/virtualNetworks/vnet-app/subnets/${request.subnet ?? "snet-endpoints"}`;
+  const link = {
+    name,
+    privateLinkServiceId: serviceId,
+    groupIds: ["Gateway"],
+    requestMessage: request.message ?? "",
+  };
   const made = await networkClient(simulator, token, subscriptionId).privateEndpoints.createOrUpdate(
     "rg-app",
     name,
@@ -25,14 +33,9 @@ export async function makeEndpoint(simulator: Simulator, request: EndpointReques
       location: "westeurope",
       tags: { ...request.tags },
       subnet: { id: subnet },
-      manualPrivateLinkServiceConnections: [
-        {
-          name,
-          privateLinkServiceId: serviceId,
-          groupIds: ["Gateway"],
-          requestMessage: request.message ?? "",
-        },
-      ],
+      ...(request.manual === false
+        ? { privateLinkServiceConnections: [link] }
+        : { manualPrivateLinkServiceConnections: [link] }),
     },
   );
   const endpoint = simulator.world.endpoints.get(made.id?.toLowerCase() ?? "");

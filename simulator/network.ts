@@ -5,6 +5,9 @@ import { answerVirtualNetwork } from "./virtual-network.ts";
 import type { Connection, Endpoint, Service, World } from "./world.ts";
 
 const connectionsMax = 100;
+const approving = "Microsoft.ApiManagement/service/privateEndpointConnections/write";
+const tiersWithout = ["Consumption", "BasicV2"];
+const classicTiers = ["Developer", "Basic", "Standard", "Premium"];
 
 /** Microsoft.Network: virtual networks and private endpoints. Making one makes a Pending connection at its target. */
 export function answerNetwork(provider: Provider, request: ArmRequest): Answer | undefined {
@@ -64,6 +67,12 @@ function putEndpoint(provider: Provider, request: ArmRequest, existing: Endpoint
     );
   if (service === undefined)
     return armError(400, "InvalidResourceReference", `Resource ${link.privateLinkServiceId} was not found.`);
+  const unable = unableToConnect(service);
+  if (unable !== undefined) return armError(400, "PrivateEndpointNotSupported", unable);
+  // Asking for approval without a hand needs the right to give it; who has it gets it at once, and no policy is asked.
+  const automatic = manual === undefined;
+  const refusal = automatic ? unauthorised(request, approving, service.id) : undefined;
+  if (refusal !== undefined) return refusal;
   if (service.connections.size >= connectionsMax)
     return armError(
       400,
@@ -74,7 +83,7 @@ function putEndpoint(provider: Provider, request: ArmRequest, existing: Endpoint
     provider.world,
     request,
     { ...body, location: body.location },
-    { link, subnetId, service, manual: manual !== undefined },
+    { link, subnetId, service, manual: !automatic },
   );
   provider.world.endpoints.set(endpoint.id.toLowerCase(), endpoint);
   provider.emit("Microsoft.Network/privateEndpoints/write", endpoint.id);
@@ -83,6 +92,14 @@ function putEndpoint(provider: Provider, request: ArmRequest, existing: Endpoint
     endpoint.connectionId.replace("/privateEndpointConnections/", "/privateEndpointConnectionProxies/"),
   );
   return { status: 201, body: printEndpoint(provider.world, endpoint) };
+}
+
+function unableToConnect({ sku, properties }: Service): string | undefined {
+  const injected = (properties.virtualNetworkType ?? "None") !== "None";
+  if (tiersWithout.includes(sku.name)) return `Private endpoints are not supported by the tier ${sku.name}.`;
+  return injected && classicTiers.includes(sku.name)
+    ? "Private endpoints are not supported by a service in a virtual network."
+    : undefined;
 }
 
 interface Wanted {
@@ -106,7 +123,7 @@ function makeEndpoint(
     name: connectionName,
     endpointId: path,
     groupIds: link.groupIds ?? ["Gateway"],
-    status: "Pending",
+    status: manual ? "Pending" : "Approved",
     description: link.requestMessage ?? "",
   };
   service.connections.set(connectionName.toLowerCase(), connection);

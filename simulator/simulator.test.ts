@@ -158,6 +158,40 @@ describe("the simulated ARM", () => {
     expect(await listed("requester")).toEqual([]);
   });
 
+  it("approves by the requester's own rights where it asks for that, and refuses where it has none", async () => {
+    const request = { token: "requester", subscriptionId: subscriptions.landingZone, serviceId: orders().id };
+    await expect(makeEndpoint(simulator, { ...request, name: "pe-1", manual: false })).rejects.toMatchObject({
+      statusCode: 403,
+    });
+    const actions = ["Microsoft.ApiManagement/service/privateEndpointConnections/write"];
+    simulator.world.principals.get("requester")?.assignments.push({ scope: orders().id, actions });
+    const id = await makeEndpoint(simulator, { ...request, name: "pe-2", manual: false });
+    expect(orders().connections.get(nameOf(id))?.status).toBe("Approved");
+  });
+
+  it.each([
+    ["a tier without private endpoints", { sku: { name: "Consumption", capacity: 0 } }],
+    ["a classic service in a virtual network", { properties: { virtualNetworkType: "External" } }],
+  ])("takes no endpoint to %s", async (_, change) => {
+    Object.assign(orders(), change);
+    await expect(ask("pe-1")).rejects.toMatchObject({ statusCode: 400 });
+  });
+
+  it("has the virtual networks behind its subnets, for those who may read them", async () => {
+    const read = (token: string) =>
+      networkClient(simulator, token, subscriptions.landingZone).virtualNetworks.get("rg-app", "vnet-app");
+    expect(await read("simulated")).toMatchObject({
+      addressSpace: { addressPrefixes: ["10.20.0.0/16"] },
+      subnets: [
+        { name: "snet-endpoints", addressPrefix: "10.20.0.0/20" },
+        { addressPrefixes: ["10.20.16.0/24", "192.168.0.0/24"] },
+        {},
+      ],
+    });
+    await expect(read("owner")).rejects.toMatchObject({ statusCode: 403 });
+    await expect(read("partner")).rejects.toMatchObject({ statusCode: 401 });
+  });
+
   it("takes the connection away with its endpoint", async () => {
     await ask("pe-1");
     await networkClient(simulator, "requester", subscriptions.landingZone).privateEndpoints.delete(
