@@ -4,6 +4,7 @@ import type { Answer } from "./answer.ts";
 import { answerArm } from "./arm.ts";
 import { eventGrid, type EventGrid } from "./event-grid.ts";
 import { faults, type Faults } from "./faults.ts";
+import { throttle } from "./throttle.ts";
 import type { World } from "./world.ts";
 
 /** A request that the simulator saw, for those who count calls. */
@@ -28,6 +29,7 @@ export interface Simulator {
 export async function startSimulator(world: World, port = 0): Promise<Simulator> {
   const events = eventGrid(world);
   const failing = faults();
+  const throttled = throttle(() => performance.now());
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
@@ -48,7 +50,11 @@ export async function startSimulator(world: World, port = 0): Promise<Simulator>
     if (fault?.kind === "hang") return;
     if (fault?.kind === "reset" && !fault.applied) return void raw.socket.destroy();
     const request = { method, path: url.pathname, query: url.searchParams, body, authorization };
-    const answer = fault?.kind === "answer" ? fault.answer : answerArm({ world, emit: events.emit }, request);
+    const answer =
+      fault?.kind === "answer"
+        ? fault.answer
+        : (throttled.refuse(principal, url.pathname, method) ??
+          answerArm({ world, emit: events.emit }, request));
     if (fault?.kind === "reset") return void raw.socket.destroy();
     entry.status = answer.status;
     send(response, answer);

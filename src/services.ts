@@ -3,6 +3,7 @@ import type { PolicyMemory } from "./lib/alerts/tell-policy.ts";
 import { logSink, type Sink } from "./lib/alerts/sink.ts";
 import { arm } from "./lib/azure/arm.ts";
 import { armClients } from "./lib/azure/arm-clients.ts";
+import { budget } from "./lib/azure/budget.ts";
 import { systemClock } from "./lib/clock.ts";
 import type { Config } from "./lib/config/config.ts";
 import { loadPolicy } from "./lib/config/load-policy.ts";
@@ -41,7 +42,10 @@ export function createServices(config: Config, root: string): Services {
   const sinkNames = sinks.map(({ name }) => name);
   const rows = tableRows(tableClient(config.state));
   const { armEndpoint } = config;
-  const clients = armClients(armEndpoint === undefined ? {} : { armEndpoint });
+  const clients = armClients({
+    budget: budget(clock, config.instances),
+    ...(armEndpoint === undefined ? {} : { armEndpoint }),
+  });
   return {
     config,
     rows,

@@ -47,7 +47,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     may: [
       /^node:timers\/promises$/,
       /^@azure\/(arm-|identity|core-rest-pipeline)/,
-      /^src\/lib\/(connections|policy|log\.ts)/,
+      /^src\/lib\/(connections|policy|clock\.ts|log\.ts)/,
     ],
   },
   {

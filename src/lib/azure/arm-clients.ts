@@ -2,6 +2,7 @@ import type { ApiManagementClient } from "@azure/arm-apimanagement";
 import type { NetworkManagementClient } from "@azure/arm-network";
 import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
 import type { TokenCredential } from "@azure/identity";
+import { budgeted, type Budget } from "./budget.ts";
 import { confined, simulatorHttp } from "./arm-http.ts";
 
 /** The SDK's clients, made when they are first needed: loading the SDKs takes longer than all the rest. */
@@ -19,6 +20,8 @@ export interface SubscriptionClients {
 export interface ArmClientsOptions {
   /** A loopback origin of a simulator; absent on Azure. */
   readonly armEndpoint?: string;
+  /** What this instance may ask of ARM; unbounded where there is none. */
+  readonly budget?: Budget;
 }
 
 export function armClients(options: ArmClientsOptions): ArmClients {
@@ -41,7 +44,7 @@ export function armClients(options: ArmClientsOptions): ArmClients {
  */
 const none = { maxRetries: 0 };
 
-async function load({ armEndpoint }: ArmClientsOptions) {
+async function load({ armEndpoint, budget }: ArmClientsOptions) {
   const [
     { ApiManagementClient },
     { NetworkManagementClient },
@@ -57,7 +60,10 @@ async function load({ armEndpoint }: ArmClientsOptions) {
   ]);
   const http = createDefaultHttpClient();
   const options = {
-    additionalPolicies: [{ policy: confined, position: "perRetry" as const }],
+    additionalPolicies: [confined, ...(budget === undefined ? [] : [budgeted(budget)])].map((policy) => ({
+      policy,
+      position: "perRetry" as const,
+    })),
     httpClient: armEndpoint === undefined ? http : simulatorHttp(http, armEndpoint),
   };
   const graph = new ResourceGraphClient(credential, { ...options, retryOptions: none });

@@ -31,6 +31,8 @@ export interface Config {
   readonly policyParameters: Readonly<Record<string, unknown>>;
   readonly scope: ScopeConfig;
   readonly sweepSchedule: string;
+  /** How many instances of the app share ARM's quota. */
+  readonly instances: number;
   readonly state: StateConfig;
   /** A loopback origin of a simulator; absent on Azure. */
   readonly armEndpoint?: string;

@@ -23,6 +23,7 @@ describe("the settings", () => {
       mode: "observe",
       policy: "policies/default",
       sweepSchedule: "0 */5 * * * *",
+      instances: 1,
     });
   });
 
@@ -82,6 +83,14 @@ describe("the settings", () => {
     expect(problemsOf({ ...good, DRAWBRIDGE_SCOPE_MANAGEMENT_GROUPS: "a/b" })).toEqual([
       expect.stringContaining("MANAGEMENT_GROUPS"),
     ]);
+  });
+
+  it("share the quota among a whole number of instances", () => {
+    expect(readConfig({ ...good, DRAWBRIDGE_INSTANCES: "4" }).instances).toBe(4);
+    for (const wrong of ["0", "2.5", "many"])
+      expect(problemsOf({ ...good, DRAWBRIDGE_INSTANCES: wrong })).toEqual([
+        expect.stringContaining("DRAWBRIDGE_INSTANCES"),
+      ]);
   });
 
   it("govern nothing by default, which is a problem", () => {

@@ -30,6 +30,7 @@ const settings = [
   "DRAWBRIDGE_SCOPE_IDS",
   "DRAWBRIDGE_SCOPE_EXCLUDE",
   "DRAWBRIDGE_SWEEP_SCHEDULE",
+  "DRAWBRIDGE_INSTANCES",
   "DRAWBRIDGE_ARM_ENDPOINT",
 ];
 
@@ -47,6 +48,7 @@ export function readConfig(environment: Environment): Config {
     policyParameters: readPolicyParameters(values.get("DRAWBRIDGE_POLICY_PARAMETERS"), problems),
     scope: readScope(values, problems),
     sweepSchedule: readSchedule(values.get("DRAWBRIDGE_SWEEP_SCHEDULE"), problems),
+    instances: readInstances(values.get("DRAWBRIDGE_INSTANCES"), problems),
     state: readState(values, problems),
     ...(armEndpoint === undefined ? {} : { armEndpoint }),
   };
@@ -148,6 +150,13 @@ function readSchedule(value: string | undefined, problems: string[]): string {
       `DRAWBRIDGE_SWEEP_SCHEDULE is "${schedule}"; it must be NCRONTAB with six fields, such as 0 */5 * * * *`,
     );
   return schedule;
+}
+
+function readInstances(value: string | undefined, problems: string[]): number {
+  const instances = Number(value ?? "1");
+  if (Number.isInteger(instances) && instances >= 1 && instances <= 1000) return instances;
+  problems.push(`DRAWBRIDGE_INSTANCES is "${value}"; it must be a whole number from 1 to 1000`);
+  return 1;
 }
 
 function readState(values: ReadonlyMap<string, string>, problems: string[]): StateConfig {

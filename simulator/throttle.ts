@@ -1,0 +1,44 @@
+import { armError, type Answer } from "./answer.ts";
+
+/** Azure's buckets, for each principal and subscription (Azure's document on ARM's throttling). */
+const buckets = {
+  reads: { size: 250, perSecond: 25 },
+  writes: { size: 200, perSecond: 10 },
+  deletes: { size: 200, perSecond: 10 },
+} as const;
+
+type Kind = keyof typeof buckets;
+
+export interface Throttle {
+  /** The refusal of a request that finds its bucket empty; takes a token from it otherwise. */
+  refuse(principal: string, path: string, method: string): Answer | undefined;
+}
+
+export function throttle(now: () => number): Throttle {
+  const levels = new Map<string, { tokens: number; at: number }>();
+  return {
+    refuse: (principal, path, method) => {
+      const [, subscription] = /^\/subscriptions\/([^/]+)/i.exec(path) ?? [];
+      if (subscription === undefined) return undefined;
+      const kind = kindOf(method);
+      const { size, perSecond } = buckets[kind];
+      const key = `${principal} ${subscription.toLowerCase()} ${kind}`;
+      const level = levels.get(key) ?? { tokens: size, at: now() };
+      const tokens = Math.min(size, level.tokens + ((now() - level.at) / 1000) * perSecond);
+      levels.set(key, { tokens: tokens < 1 ? tokens : tokens - 1, at: now() });
+      return tokens < 1 ? refusal(kind, Math.ceil((1 - tokens) / perSecond)) : undefined;
+    },
+  };
+}
+
+function kindOf(method: string): Kind {
+  if (method === "GET") return "reads";
+  return method === "DELETE" ? "deletes" : "writes";
+}
+
+function refusal(kind: Kind, seconds: number): Answer {
+  const message = `Number of '${kind}' requests exceeded the limit. Please try again after '${seconds}' seconds.`;
+  const answer = armError(429, "SubscriptionRequestsThrottled", message);
+  const headers = { "retry-after": String(seconds), [`x-ms-ratelimit-remaining-subscription-${kind}`]: "0" };
+  return { ...answer, headers };
+}
