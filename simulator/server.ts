@@ -50,11 +50,12 @@ export async function startSimulator(world: World, port = 0): Promise<Simulator>
     if (fault?.kind === "hang") return;
     if (fault?.kind === "reset" && !fault.applied) return void raw.socket.destroy();
     const request = { method, path: url.pathname, query: url.searchParams, body, authorization };
-    const answer =
+    const allowance = fault?.kind === "answer" ? {} : throttled.take(principal, url.pathname, method);
+    const given =
       fault?.kind === "answer"
         ? fault.answer
-        : (throttled.refuse(principal, url.pathname, method) ??
-          answerArm({ world, emit: events.emit }, request));
+        : (allowance.refusal ?? answerArm({ world, emit: events.emit }, request));
+    const answer = { ...given, headers: { ...allowance.headers, ...given.headers } };
     if (fault?.kind === "reset") return void raw.socket.destroy();
     entry.status = answer.status;
     send(response, answer);

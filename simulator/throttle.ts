@@ -10,23 +10,28 @@ const buckets = {
 type Kind = keyof typeof buckets;
 
 export interface Throttle {
-  /** The refusal of a request that finds its bucket empty; takes a token from it otherwise. */
-  refuse(principal: string, path: string, method: string): Answer | undefined;
+  /** The refusal of a request that finds its bucket empty; else the header that tells what is left in it. */
+  take(
+    principal: string,
+    path: string,
+    method: string,
+  ): { readonly refusal?: Answer; readonly headers?: Answer["headers"] };
 }
 
 export function throttle(now: () => number): Throttle {
   const levels = new Map<string, { tokens: number; at: number }>();
   return {
-    refuse: (principal, path, method) => {
+    take: (principal, path, method) => {
       const [, subscription] = /^\/subscriptions\/([^/]+)/i.exec(path) ?? [];
-      if (subscription === undefined) return undefined;
+      if (subscription === undefined) return {};
       const kind = kindOf(method);
       const { size, perSecond } = buckets[kind];
       const key = `${principal} ${subscription.toLowerCase()} ${kind}`;
       const level = levels.get(key) ?? { tokens: size, at: now() };
       const tokens = Math.min(size, level.tokens + ((now() - level.at) / 1000) * perSecond);
       levels.set(key, { tokens: tokens < 1 ? tokens : tokens - 1, at: now() });
-      return tokens < 1 ? refusal(kind, Math.ceil((1 - tokens) / perSecond)) : undefined;
+      if (tokens < 1) return { refusal: refusal(kind, Math.ceil((1 - tokens) / perSecond)) };
+      return { headers: { [remaining(kind)]: String(Math.floor(tokens - 1)) } };
     },
   };
 }
@@ -36,9 +41,13 @@ function kindOf(method: string): Kind {
   return method === "DELETE" ? "deletes" : "writes";
 }
 
+function remaining(kind: Kind): string {
+  return `x-ms-ratelimit-remaining-subscription-${kind}`;
+}
+
 function refusal(kind: Kind, seconds: number): Answer {
   const message = `Number of '${kind}' requests exceeded the limit. Please try again after '${seconds}' seconds.`;
   const answer = armError(429, "SubscriptionRequestsThrottled", message);
-  const headers = { "retry-after": String(seconds), [`x-ms-ratelimit-remaining-subscription-${kind}`]: "0" };
+  const headers = { "retry-after": String(seconds), [remaining(kind)]: "0" };
   return { ...answer, headers };
 }

@@ -2,6 +2,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startWorkbench, type Workbench } from "../../../test/workbench.ts";
+import { readEvent } from "../connections/event.ts";
+import { sweep } from "../connections/sweep.ts";
 import { conforms } from "./arm-grammar.ts";
 
 const subscription = "11111111-1111-4111-8111-111111111111";
@@ -110,6 +112,44 @@ describe("a hostile answer", () => {
       expect(calls.filter((call) => call.includes("/privateendpoints") || call.startsWith("PUT"))).toEqual(
         [],
       );
+    },
+  );
+
+  it.each(["..", "%2e%2e", "a%2fb", "a\u0000b", "x".repeat(10_000), "pe․1"])(
+    "that lists a connection or a service %j makes no call about it",
+    async (name) => {
+      const real = await bench.ask();
+      const hostile = {
+        ...bench.onAzure(real),
+        name,
+        id: `${bench.orders.id}/privateEndpointConnections/${name}`,
+      };
+      bench.orders.connections.set("hostile", hostile);
+      const other = { ...bench.orders, name, id: bench.orders.id.replace("apim-orders", name) };
+      bench.simulator.world.services.set("hostile", other);
+      const before = bench.simulator.seen.length;
+      const { due } = await sweep(bench.services);
+      for (const id of due) await bench.review(id);
+      expect(due.map(({ text }) => text)).toEqual([real.text]);
+      const touched = bench.simulator.seen
+        .slice(before)
+        .filter(({ path }) => path.includes("/privateEndpointConnections/"));
+      expect(touched.length).toBeGreaterThan(0);
+      expect(touched.filter(({ path }) => !path.toLowerCase().endsWith(real.connectionName))).toEqual([]);
+    },
+  );
+
+  it.each(["..", "%2e%2e", "a%2fb", "a\u0000b", "x".repeat(10_000), "pe․1"])(
+    "and an event about %j makes nobody look",
+    (name) => {
+      const operation = "Microsoft.ApiManagement/service/privateEndpointConnections/write";
+      const event = (uri: string) => ({ data: { operationName: operation, resourceUri: uri } });
+      const { scope } = bench.services;
+      for (const uri of [
+        `${bench.orders.id}/privateEndpointConnections/${name}`,
+        bench.orders.id.replace("apim-orders", name),
+      ])
+        expect(readEvent(event(uri), scope)).toEqual({ kind: "malformed" });
     },
   );
 
