@@ -72,6 +72,7 @@ See where it stands, and why:
 
   curl -s ${key} ${app.url}/api/connections
   curl -s ${key} ${app.url}/api/decisions
+  DRAWBRIDGE_URL=${app.url} DRAWBRIDGE_KEY=${functionKey} npm run -s drawbridge -- explain --connection <its id>
 
 Ctrl-C ends everything.
 `;

@@ -92,3 +92,27 @@ describe("a service that still answers on its public address", () => {
     ]);
   });
 });
+
+describe("an approving review", () => {
+  it("asks ARM nine times: eight to decide, act and look, and one about DNS", async () => {
+    const id = await bench.ask();
+    const before = bench.simulator.seen.length;
+    await bench.review(id);
+    const calls = bench.simulator.seen.slice(before).map(({ method, path }) => {
+      const segments = path.split("/");
+      return `${method} ${segments.length % 2 === 1 ? segments.at(-2) : segments.at(-1)}`;
+    });
+    expect(calls.filter((call) => !call.startsWith("POST")).toSorted()).toEqual([
+      "GET privateDnsZoneGroups",
+      "GET privateEndpointConnections",
+      "GET privateEndpointConnections",
+      "GET privateEndpointConnections",
+      "GET privateEndpoints",
+      "GET privateEndpoints",
+      "GET service",
+      "GET virtualNetworks",
+      "PUT privateEndpointConnections",
+    ]);
+    expect(calls.filter((call) => call.startsWith("POST"))).toHaveLength(1);
+  });
+});

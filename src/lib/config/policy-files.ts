@@ -11,5 +11,11 @@ export function readPolicyFiles(root: string, path: string): PolicyText[] {
         .toSorted()
         .map((name) => join(full, name))
     : [full];
-  return files.map((file) => ({ file: relative(root, file), text: readFileSync(file, "utf8") }));
+  return files.map((file) => ({ file: shown(root, file), text: readFileSync(file, "utf8") }));
+}
+
+/** A path as people would write it from there. */
+function shown(root: string, file: string): string {
+  const path = relative(root, file);
+  return path.startsWith("..") ? file : path;
 }

@@ -50,7 +50,7 @@ export async function attempt(
     read = await services.azure.connection(record.id);
     if (read.kind === "known" && (await unchanged(services, considered, read.value)))
       return {
-        record: await apply(services, record, connection, considered.verdict.reasons.join("; ")),
+        record: await apply(services, record, considered.snapshot, considered.verdict.reasons.join("; ")),
         verdict: considered.verdict,
       };
   }

@@ -1,6 +1,7 @@
 import type { Connection } from "./azure.ts";
 import { connectionApplied, connectionOverridden, publicAccessOpen } from "./connection-alerts.ts";
 import { descriptionPrefix, targetOf } from "./description.ts";
+import type { Snapshot } from "./facts.ts";
 import { outcomeOf } from "./later.ts";
 import type { ConnectionRecord } from "./record.ts";
 import { finished } from "./released.ts";
@@ -43,14 +44,18 @@ export function notPending(
   }
 }
 
-/** After our own request: applied only if Azure shows the state that we asked for. */
+/**
+ * After our own request: applied only if Azure shows the state that we asked for. `seen` is what the same attempt had
+ * read before it, so that nothing of it is read again.
+ */
 export function confirm(
   services: Services,
   record: ConnectionRecord,
   connection: Connection,
+  seen?: Snapshot,
 ): Promise<ConnectionRecord> {
   return connection.state === targetOf(record.action)
-    ? applied(services, record)
+    ? applied(services, record, seen)
     : overridden(services, record, connection);
 }
 
@@ -60,7 +65,11 @@ function isOurs({ action, decisionId }: ConnectionRecord, { state, description }
   return description?.startsWith(descriptionPrefix(decisionId)) ?? false;
 }
 
-async function applied({ ledger, azure }: Services, record: ConnectionRecord): Promise<ConnectionRecord> {
+async function applied(
+  { ledger, azure }: Services,
+  record: ConnectionRecord,
+  seen?: Snapshot,
+): Promise<ConnectionRecord> {
   const target = targetOf(record.action);
   const done: ConnectionRecord = {
     ...finished(record),
@@ -69,7 +78,7 @@ async function applied({ ledger, azure }: Services, record: ConnectionRecord): P
   };
   const [use, open] =
     target === "Approved"
-      ? await Promise.all([useOf(azure, record), isPublicAccessOpen(azure, record)])
+      ? await Promise.all([useOf(azure, record, seen), isPublicAccessOpen(azure, record, seen)])
       : [undefined, false];
   const reason = [record.reason ?? "", ...(use === undefined ? [] : [describeUse(use)])].join("; ");
   const outcome = { ...outcomeOf(done, reason), ...(use === undefined ? {} : { use }) };

@@ -1,6 +1,6 @@
 import { parseEndpointId } from "../azure/resource-id.ts";
 import type { Azure } from "./azure.ts";
-import { approvedOf } from "./facts.ts";
+import { approvedOf, type Snapshot } from "./facts.ts";
 import type { ConnectionRecord } from "./record.ts";
 
 /** The zone in which Azure resolves an API Management service privately (Azure's table of private DNS zones). */
@@ -19,13 +19,17 @@ export type Use =
   | { readonly dns: "unknown"; readonly reason: string };
 
 /** Reads it after an approval. What cannot be read is told as such: the approval stands whatever it is. */
-export async function useOf(azure: Azure, { id, endpointId }: ConnectionRecord): Promise<Use> {
+export async function useOf(
+  azure: Azure,
+  { id, endpointId }: ConnectionRecord,
+  seen?: Snapshot,
+): Promise<Use> {
   const endpoint = parseEndpointId(endpointId ?? "");
   if (endpoint === undefined) return { dns: "unknown", reason: "no-endpoint" };
   const zones = await azure.dnsZones(endpoint);
   if (zones.kind === "unknown") return { dns: "unknown", reason: zones.reason };
   if (zones.value.includes(zone)) return { dns: "zone-group" };
-  const read = await azure.endpoint(endpoint);
+  const read = seen?.endpoint ?? (await azure.endpoint(endpoint));
   const addresses = read.kind === "known" ? read.value.privateAddresses : [];
   return { dns: "by-hand", record: { name: `${id.service.serviceName}.${zone}`, addresses } };
 }
@@ -34,10 +38,15 @@ export async function useOf(azure: Azure, { id, endpointId }: ConnectionRecord):
  * Whether a service that has just got its first approved connection still answers on its public address, which many
  * take a private endpoint to have ended. Told once a service; never changed by us.
  */
-export async function isPublicAccessOpen(azure: Azure, { id }: ConnectionRecord): Promise<boolean> {
-  const service = await azure.service(id.service);
+export async function isPublicAccessOpen(
+  azure: Azure,
+  { id }: ConnectionRecord,
+  seen?: Snapshot,
+): Promise<boolean> {
+  const service = seen?.service ?? (await azure.service(id.service));
   if (service.kind === "unknown" || service.value.connections.kind === "unknown") return false;
-  return service.value.publicNetworkAccess?.toLowerCase() === "enabled" && approvedOf(service).length === 1;
+  const others = approvedOf(service).filter((each) => each.id.text !== id.text);
+  return service.value.publicNetworkAccess?.toLowerCase() === "enabled" && others.length === 0;
 }
 
 /** For those who are told of the approval. */
