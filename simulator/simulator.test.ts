@@ -192,6 +192,21 @@ describe("the simulated ARM", () => {
     await expect(read("partner")).rejects.toMatchObject({ statusCode: 401 });
   });
 
+  it("takes the hundredth connection of a service, and no more", async () => {
+    const template = { endpointId: "", groupIds: ["Gateway"], status: "Approved", description: "" } as const;
+    for (let number = 1; number < 100; number++) {
+      const name = `pe-${number}`;
+      orders().connections.set(name, {
+        ...template,
+        id: `${orders().id}/privateEndpointConnections/${name}`,
+        name,
+      });
+    }
+    await ask("the-hundredth");
+    await expect(ask("one-more")).rejects.toMatchObject({ statusCode: 400 });
+    expect(orders().connections.size).toBe(100);
+  });
+
   it("takes the connection away with its endpoint", async () => {
     await ask("pe-1");
     await networkClient(simulator, "requester", subscriptions.landingZone).privateEndpoints.delete(

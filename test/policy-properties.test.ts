@@ -17,8 +17,7 @@ import {
 } from "./policy-arbitraries.ts";
 import { noon } from "./policy-makers.ts";
 import { referenceVerdict, type FactsByName, type PolicyJson } from "./policy-reference.ts";
-
-const runs = { numRuns: Number(process.env.PROPERTY_RUNS ?? "1000") };
+import { runs } from "./property-runs.ts";
 
 /** Through its text, as every policy comes; as one that only observes, since random rules are not prudent. */
 function compiledOf(policy: PolicyJson): CompiledPolicy {
@@ -48,7 +47,7 @@ describe("a policy", () => {
           referenceVerdict(policy, facts, noon),
         );
       }),
-      { numRuns: runs.numRuns * 3 },
+      { ...runs, numRuns: runs.numRuns * 3 },
     );
   });
 

@@ -4,8 +4,7 @@ import { connectionCatalogue } from "../src/lib/policy/field.ts";
 import { load } from "../src/lib/policy/load.ts";
 import { formatProblem } from "../src/lib/policy/problem.ts";
 import { policyArbitrary } from "./policy-arbitraries.ts";
-
-const runs = { numRuns: Number(process.env.PROPERTY_RUNS ?? "1000") };
+import { runs } from "./property-runs.ts";
 
 /** What loading a text says that has no place in it; a text that does not load and says nothing counts too. */
 function misplaced(text: string): string[] {
