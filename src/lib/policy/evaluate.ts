@@ -3,7 +3,7 @@ import type { Env } from "./env.ts";
 import { judge } from "./judge.ts";
 import type { Effect } from "./policy.ts";
 import { FALSE, TRUE, UNKNOWN, type Truth } from "./truth.ts";
-import { distinct, unsettled } from "./unsettled.ts";
+import { distinct, unknownAt, unsettled } from "./unsettled.ts";
 import { describeUnknown, type RuleAlert, type UnknownFact, type Verdict } from "./verdict.ts";
 import { printWindow } from "./window.ts";
 
@@ -70,7 +70,7 @@ function undecided(compiled: CompiledPolicy, env: Env, judgement: Judgement): Re
   const rules = precedence
     .map((effect) => rulesThat(compiled, effect, env, UNKNOWN))
     .find((list) => list.length > 0);
-  const each = (rules ?? []).map((rule) => ({ rule, facts: unsettledOf(rule, env) }));
+  const each = (rules ?? []).map((rule) => ({ rule, facts: unsettledOf(compiled, rule, env) }));
   return {
     kind: "hold",
     ...ruleOf(judgement),
@@ -79,25 +79,28 @@ function undecided(compiled: CompiledPolicy, env: Env, judgement: Judgement): Re
   };
 }
 
-/** A rule may be unknown by its condition, or by an exemption for an endpoint that is. */
-function unsettledOf({ if: condition, holds }: CompiledRule, env: Env): UnknownFact[] {
-  return holds(env) === UNKNOWN ? unsettled(condition, env) : [];
+/** A rule may be unknown by its condition, by a window that is closed, or by an exemption for an endpoint that is. */
+function unsettledOf({ catalogue }: CompiledPolicy, rule: CompiledRule, env: Env): UnknownFact[] {
+  if (rule.holds(env) === UNKNOWN) return unsettled(rule.if, env);
+  const endpoint = catalogue.resolve("endpoint.id");
+  return isClosed(rule, env) || "problem" in endpoint ? [] : unknownAt(endpoint, env);
 }
 
-function whyUndecided(
-  { rule, window, holds, exemption }: CompiledRule,
-  facts: readonly UnknownFact[],
-  env: Env,
-): string {
+function isClosed({ window }: CompiledRule, { now }: Env): boolean {
+  return window?.isOpen(now) === false;
+}
+
+function whyUndecided(compiled: CompiledRule, facts: readonly UnknownFact[], env: Env): string {
+  const { rule, window, holds, exemption } = compiled;
   const subject = `rule "${rule.name}" (${rule.effect})`;
-  if (facts.length > 0) return `${subject} cannot be decided: ${facts.map(describeUnknown).join(", ")}`;
-  if (holds(env) === TRUE && rule.window !== undefined && window?.isOpen(env.now) === false) {
-    const opens = window.opensAt(env.now);
+  if (holds(env) === TRUE && rule.window !== undefined && isClosed(compiled, env)) {
+    const opens = window?.opensAt(env.now);
     const until = opens === undefined ? "" : `, which opens at ${new Date(opens).toISOString()}`;
     return `${subject} is true outside its change window (${printWindow(rule.window)})${until}`;
   }
   const which = exemption === undefined ? "an exemption from it" : `exemption "${exemption.name}"`;
-  return `${subject} cannot be decided: whether ${which} is for this endpoint is unknown`;
+  const whether = holds(env) === TRUE ? `whether ${which} is for this endpoint is open, since ` : "";
+  return `${subject} cannot be decided: ${whether}${facts.map(describeUnknown).join(", ")}`;
 }
 
 function limited(compiled: CompiledPolicy, env: Env): Reasoned {
@@ -140,7 +143,7 @@ function alertsOf(compiled: CompiledPolicy, env: Env): RuleAlert[] {
     return [
       {
         rule: name,
-        reason: truth === TRUE ? reasonOf(each) : whyUndecided(each, unsettledOf(each, env), env),
+        reason: truth === TRUE ? reasonOf(each) : whyUndecided(each, unsettledOf(compiled, each, env), env),
       },
     ];
   });

@@ -26,7 +26,8 @@ export function unsettled(condition: Condition, env: Env): UnknownFact[] {
   }
 }
 
-function unknownAt(reference: FieldReference, { facts }: Env): UnknownFact[] {
+/** The fact that a reference lies in, where it is unknown. */
+export function unknownAt(reference: FieldReference, { facts }: Env): UnknownFact[] {
   const fact = facts[reference.slot];
   return fact?.kind === "unknown" ? [{ field: nameOf(reference), reason: fact.reason }] : [];
 }

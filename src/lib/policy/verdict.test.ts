@@ -212,7 +212,16 @@ exemptions:
 
   it("holds where the endpoint is unknown, since it might be that one", () => {
     const verdict = verdictOf(exempting("a rejects"), { ...there, "endpoint.id": unknown("no-endpoint") });
-    expect(verdict).toMatchObject({ kind: "hold", rule: "a rejects" });
+    expect(verdict).toMatchObject({
+      kind: "hold",
+      rule: "a rejects",
+      reasons: [
+        expect.stringContaining(
+          "whether an exemption from it is for this endpoint is open, since endpoint.id",
+        ),
+      ],
+      unknown: [{ field: "endpoint.id", reason: "no-endpoint" }],
+    });
   });
 
   it("is absent once it has expired", () => {
