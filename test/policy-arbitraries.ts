@@ -159,25 +159,23 @@ const onCount = fc
     [operator]: right,
   }));
 
-export const conditionArbitrary: fc.Arbitrary<ConditionJson> = fc.letrec<{ condition: ConditionJson }>(
-  (tie) => ({
-    condition: fc.oneof(
-      { maxDepth: 3, depthIdentifier: "condition" },
-      { weight: 6, arbitrary: onField },
-      { weight: 2, arbitrary: onGroups },
-      { weight: 2, arbitrary: onCount },
-      {
-        weight: 2,
-        arbitrary: fc.array(tie("condition"), { minLength: 1, maxLength: 3 }).map((allOf) => ({ allOf })),
-      },
-      {
-        weight: 2,
-        arbitrary: fc.array(tie("condition"), { minLength: 1, maxLength: 3 }).map((anyOf) => ({ anyOf })),
-      },
-      { weight: 1, arbitrary: tie("condition").map((not) => ({ not })) },
-    ),
-  }),
-).condition;
+const conditionArbitrary: fc.Arbitrary<ConditionJson> = fc.letrec<{ condition: ConditionJson }>((tie) => ({
+  condition: fc.oneof(
+    { maxDepth: 3, depthIdentifier: "condition" },
+    { weight: 6, arbitrary: onField },
+    { weight: 2, arbitrary: onGroups },
+    { weight: 2, arbitrary: onCount },
+    {
+      weight: 2,
+      arbitrary: fc.array(tie("condition"), { minLength: 1, maxLength: 3 }).map((allOf) => ({ allOf })),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.array(tie("condition"), { minLength: 1, maxLength: 3 }).map((anyOf) => ({ anyOf })),
+    },
+    { weight: 1, arbitrary: tie("condition").map((not) => ({ not })) },
+  ),
+})).condition;
 
 const instants = fc.constantFrom("2026-11-24T11:00:00Z", "2026-11-24T13:00:00Z", "2026-11-24T12:00:00Z");
 const times = fc.constantFrom("08:00", "12:00", "13:30", "22:00");

@@ -8,7 +8,7 @@ export const and = (a: Truth, b: Truth): Truth =>
 export const or = (a: Truth, b: Truth): Truth =>
   a === "T" || b === "T" ? "T" : a === "U" || b === "U" ? "U" : "F";
 export const negate = (a: Truth): Truth => (a === "T" ? "F" : a === "F" ? "T" : "U");
-export const bool = (value: boolean): Truth => (value ? "T" : "F");
+const bool = (value: boolean): Truth => (value ? "T" : "F");
 
 export function keyOf(value: FactValue, key: string): FactValue {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return null;

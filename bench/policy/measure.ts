@@ -14,7 +14,7 @@ export function rate<T>(inputs: readonly T[], decide: (input: T) => unknown, bud
   return median(rates);
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 

@@ -1,3 +1,5 @@
+import type { Clock } from "../lib/clock.ts";
+
 /** What a command may touch of the world. */
 export interface Terminal {
   readonly out: (text: string) => void;
@@ -6,6 +8,7 @@ export interface Terminal {
   /** Where relative paths start. */
   readonly folder: string;
   readonly fetch: typeof fetch;
+  readonly clock: Clock;
 }
 
 /** Exit codes: everything is fine; something was found; the command could not do its work. */

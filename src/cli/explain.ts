@@ -61,7 +61,7 @@ function explainFacts(
   const loaded = load(policyAt(options.policy ?? defaultPolicy, terminal), connectionCatalogue, { values });
   const problems: Problem[] = loaded.kind === "invalid" ? [...loaded.problems] : [];
   const facts = factsAt(options.facts ?? "", terminal, problems);
-  const now = nowFrom(options.now);
+  const now = nowFrom(options.now, terminal);
   for (const problem of problems) terminal.err(`${formatProblem(problem)}\n`);
   if (loaded.kind === "invalid" || problems.length > 0) return undefined;
   const env = prepare(facts, loaded.compiled.layout, now);
@@ -81,8 +81,8 @@ function factsAt(path: string, { folder }: Terminal, problems: Problem[]) {
 }
 
 /** The time of the review that is explained; now, where none is named. */
-function nowFrom(text: string | undefined): number {
-  const instant = text === undefined ? Date.now() : parseInstant(text);
+function nowFrom(text: string | undefined, { clock }: Pick<Terminal, "clock">): number {
+  const instant = text === undefined ? clock.now().getTime() : parseInstant(text);
   if (instant === undefined)
     throw new CannotRun(`--now is "${text}"; it must be an instant such as 2026-12-01T00:00:00Z`);
   return instant;

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { systemClock } from "../lib/clock.ts";
 import { run } from "./run.ts";
 
 process.exitCode = await run(process.argv.slice(2), {
@@ -7,4 +8,5 @@ process.exitCode = await run(process.argv.slice(2), {
   environment: process.env,
   folder: process.cwd(),
   fetch,
+  clock: systemClock,
 });

@@ -32,6 +32,7 @@ async function drawbridge(args: string, environment: Record<string, string> = {}
     environment,
     folder,
     fetch,
+    clock: { now: () => new Date("2026-11-24T12:00:00Z") },
   });
   return { code, out: out.join(""), err: err.join("") };
 }
@@ -188,6 +189,15 @@ describe("explain", () => {
 ? approve  zones
   ? endpoint.subscriptionId in ["a"]  (unknown: no-endpoint)
 `);
+  });
+
+  it("explains the moment that is asked for, and now where none is", async () => {
+    file("p.yaml", policy.replace("    then:", "    expiresOn: 2026-11-25\n    then:"));
+    file("facts.yaml", "known: { endpoint.subscriptionId: a }");
+    const at = async (now: string) =>
+      (await drawbridge(`explain --facts facts.yaml --policy p.yaml${now}`)).out.split("\n")[0];
+    expect(await at("")).toBe("approve");
+    expect(await at(" --now 2026-11-26T00:00:00Z")).toBe("hold");
   });
 
   it("reads facts as the decisions of the app have them", async () => {

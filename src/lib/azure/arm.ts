@@ -2,19 +2,18 @@ import type {
   ApiManagementServiceResource,
   RemotePrivateEndpointConnectionWrapper,
 } from "@azure/arm-apimanagement";
-import type { Azure, Connection, FinalState, PutOutcome, Read, Service } from "../connections/azure.ts";
+import type { Azure, Connection, FinalState, PutOutcome, Service } from "../connections/azure.ts";
 import type { Log } from "../log.ts";
 import type { UnknownReason } from "../policy/fact.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { defined } from "./defined.ts";
 import { putFailure } from "./errors.ts";
 import { endpointFrom, networkFrom, zonesFrom } from "./network-from.ts";
-import { read, type ReadOptions } from "./read.ts";
+import { read } from "./read.ts";
 import { querySubscriptions } from "./subscriptions.ts";
 import { parseConnectionId, parseServiceId, type ConnectionId, type ServiceId } from "./resource-id.ts";
 
-/** Each read is given up after this; a list may take several pages. */
-const readTimeoutMs = 10_000;
+/** A list may take several pages. */
 const listTimeoutMs = 60_000;
 /** One PUT, and how long its operation is followed afterwards: the echo event or a sweep confirms what takes longer. */
 const putMs = 10_000;
@@ -39,7 +38,7 @@ export function arm(clients: ArmClients, log: Log): Azure {
     wrapped: ApiManagementServiceResource["privateEndpointConnections"],
   ) {
     if (wrapped !== undefined) return { kind: "known" as const, value: connectionsFrom(wrapped, log) };
-    return readOne(async (options) => {
+    return read(async (options) => {
       const { apim } = await clients.of(id.subscriptionId);
       const list = apim.privateEndpointConnectionOperations.listByService(
         id.resourceGroup,
@@ -77,7 +76,7 @@ export function arm(clients: ArmClients, log: Log): Azure {
 
   return {
     connection: (id) =>
-      readOne(async (options) => {
+      read(async (options) => {
         const { apim } = await clients.of(id.service.subscriptionId);
         const { resourceGroup, serviceName } = id.service;
         const found = await apim.privateEndpointConnectionOperations.getByName(
@@ -90,7 +89,7 @@ export function arm(clients: ArmClients, log: Log): Azure {
       }),
 
     service: (id) =>
-      readOne(async (options) => {
+      read(async (options) => {
         const { apim } = await clients.of(id.subscriptionId);
         const found = await apim.apiManagementService.get(id.resourceGroup, id.serviceName, options);
         // An empty 200 parses as an empty object: that is no answer.
@@ -98,7 +97,7 @@ export function arm(clients: ArmClients, log: Log): Azure {
       }),
 
     endpoint: (id) =>
-      readOne(async (options) => {
+      read(async (options) => {
         const { network } = await clients.of(id.subscriptionId);
         return endpointFrom(
           id,
@@ -107,7 +106,7 @@ export function arm(clients: ArmClients, log: Log): Azure {
       }),
 
     network: (id) =>
-      readOne(async (options) => {
+      read(async (options) => {
         const { network } = await clients.of(id.subscriptionId);
         return networkFrom(
           id,
@@ -116,7 +115,7 @@ export function arm(clients: ArmClients, log: Log): Azure {
       }),
 
     dnsZones: (id) =>
-      readOne(async (options) => {
+      read(async (options) => {
         const { network } = await clients.of(id.subscriptionId);
         return zonesFrom(
           await collect(network.privateDnsZoneGroups.list(id.resourceGroup, id.endpointName, options)),
@@ -126,7 +125,7 @@ export function arm(clients: ArmClients, log: Log): Azure {
     subscriptions: (ids) =>
       read(
         async (options) => querySubscriptions(await clients.graph(), ids, options),
-        ids === "all" ? listTimeoutMs : readTimeoutMs,
+        ids === "all" ? listTimeoutMs : undefined,
       ),
 
     services: async (subscriptionId) => {
@@ -178,10 +177,6 @@ async function setState(
     // Once the PUT is taken, whatever goes wrong with following it is answered by looking at the connection.
     return accepted ? { kind: "accepted" } : putFailure(error);
   }
-}
-
-function readOne<T>(reader: (options: ReadOptions) => Promise<T | undefined>): Promise<Read<T>> {
-  return read(reader, readTimeoutMs);
 }
 
 function within(ms: number): { abortSignal: AbortSignal } {

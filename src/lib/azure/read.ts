@@ -13,6 +13,8 @@ interface Answered {
   readonly headers: { get(name: string): string | undefined };
 }
 
+/** One resource, with what it takes to try again. */
+const readTimeoutMs = 10_000;
 /** Waits before the second and the third try, where Azure does not say how long. */
 const backoffMs = [300, 900];
 /** A longer Retry-After is not waited for here: the record's own time to try again is what outlasts it. */
@@ -26,7 +28,7 @@ const waitMaxMs = 2_000;
  */
 export async function read<T>(
   reader: (options: ReadOptions) => Promise<T | undefined>,
-  timeoutMs: number,
+  timeoutMs = readTimeoutMs,
 ): Promise<Read<T>> {
   const abortSignal = AbortSignal.timeout(timeoutMs);
   for (let attempt = 0; ; attempt++) {

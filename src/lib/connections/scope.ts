@@ -50,7 +50,7 @@ function isTagged(scope: ScopeConfig, tags: NonNullable<Service["tags"]>): boole
   return scope.tags.some(has);
 }
 
-export function isUnder({ managementGroups }: ScopeConfig, subscription: Subscription): boolean {
+function isUnder({ managementGroups }: ScopeConfig, subscription: Subscription): boolean {
   return subscription.managementGroups.some((group) => managementGroups.includes(group.toLowerCase()));
 }
 

@@ -74,7 +74,7 @@ export function explainRule(
 }
 
 /** `path` is where the condition stands in the policy. */
-export function explainCondition(condition: Condition, path: string, env: Env): ExplainedCondition {
+function explainCondition(condition: Condition, path: string, env: Env): ExplainedCondition {
   switch (condition.kind) {
     case "allOf":
     case "anyOf": {

@@ -15,26 +15,18 @@ type Comparison = Extract<Condition, { kind: "comparison" }>;
  * that is enforced, and a warning while it only observes.
  */
 export function lint(policy: Omit<Policy, "default" | "revoke">, enforcing: boolean): Problem[] {
-  const dangerous = enforcing ? "error" : "warning";
-  const at = (place: Place, severity: Problem["severity"], message: string): Problem => ({
-    severity,
-    ...place,
-    message,
-  });
+  const as = (severity: Problem["severity"], findings: readonly Finding[]): Problem[] =>
+    findings.map(({ place, message }) => ({ severity, ...place, message }));
+  const { rules, exemptions, limits } = policy;
+  const approving = rules.filter(({ effect }) => effect === "approve");
   return [
-    ...policy.rules
-      .filter(({ effect }) => effect === "approve")
-      .flatMap((rule) => dangers(rule).map(({ place, message }) => at(place, dangerous, message))),
-    ...policy.rules.flatMap((rule) =>
-      patterns(rule).map(({ place, message }) => at(place, "warning", message)),
-    ),
-    ...overridden(policy.rules).map(({ place, message }) => at(place, "warning", message)),
-    ...policy.exemptions.flatMap((each) =>
-      incomplete(each).map(({ place, message }) => at(place, "warning", message)),
-    ),
-    ...policy.limits.flatMap((each) =>
-      unreachable(each).map(({ place, message }) => at(place, "warning", message)),
-    ),
+    ...as(enforcing ? "error" : "warning", approving.flatMap(dangers)),
+    ...as("warning", [
+      ...rules.flatMap(patterns),
+      ...overridden(rules),
+      ...exemptions.flatMap(incomplete),
+      ...limits.flatMap(unreachable),
+    ]),
   ];
 }
 

@@ -14,7 +14,7 @@ export function referencesOf(condition: Condition): readonly FieldReference[] {
   }
 }
 
-export function subjectReferences(subject: Subject): readonly FieldReference[] {
+function subjectReferences(subject: Subject): readonly FieldReference[] {
   switch (subject.kind) {
     case "field":
     case "element":
