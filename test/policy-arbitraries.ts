@@ -36,6 +36,7 @@ const groups = fc.constantFrom("corp", "Sandbox", "partners", "a");
 export const endpointId = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateEndpoints/pe";
 
 function valueOf(type: FieldType, name: FieldName): fc.Arbitrary<FactValue> {
+  if (name === "service.name") return fc.oneof(texts, prefixes);
   if (name === "endpoint.id") return fc.constantFrom(endpointId, endpointId.toUpperCase(), `${endpointId}-2`);
   if (name === "connection.state") return fc.constantFrom("Pending", "Approved");
   if (name === "requester.managementGroups") return fc.array(groups, { maxLength: 3 });
@@ -210,6 +211,43 @@ const limits = fc.subarray<NonNullable<PolicyJson["limits"]>[number]>([
   { name: "each", per: "endpoint.subscriptionId", max: 3 },
   { name: "partners", managementGroup: "partners", max: 2 },
 ]);
+
+/** What rules are found by: a text that a place must equal or contain, or a range that it must lie in. */
+const keys = fc.constantFrom("a", "b", "ab", "straße");
+const key: fc.Arbitrary<ConditionJson> = fc.oneof(
+  fc
+    .tuple(fc.constantFrom("endpoint.subscriptionId", "service.name"), keys)
+    .map(([field, equals]) => ({ field, equals })),
+  fc
+    .array(keys, { minLength: 1, maxLength: 3 })
+    .map((members) => ({ field: "endpoint.subscriptionId", in: members })),
+  fc
+    .tuple(
+      fc.constantFrom("requester.managementGroups", "endpoint.tags", "service.name"),
+      fc.oneof(groups, keys),
+    )
+    .map(([field, contains]) => ({ field, contains })),
+  fc
+    .constantFrom("10.0.0.0/8", "10.20.0.0/14", "10.20.0.0/16", "192.168.0.0/16")
+    .map((range) => ({ value: `[ipRangeContains('${range}', field('service.name'))]`, equals: true })),
+);
+const found: fc.Arbitrary<ConditionJson> = fc.oneof(
+  key,
+  fc.tuple(key, conditionArbitrary).map((allOf) => ({ allOf })),
+  fc.tuple(key, key).map((anyOf) => ({ anyOf })),
+);
+
+/** Many rules of each effect, so that they are found by index and not asked one by one. */
+export const indexedPolicyArbitrary: fc.Arbitrary<PolicyJson> = fc
+  .array(fc.tuple(found, fc.constantFrom("approve", "reject", "hold")), { minLength: 9, maxLength: 24 })
+  .map((rules) => ({
+    name: "indexed",
+    rules: rules.map(([condition, effect], index) => ({
+      name: `r${String((index * 7) % 24).padStart(2, "0")}`,
+      if: condition,
+      then: { effect },
+    })),
+  }));
 
 /** Rules are named by chance, so that their rank has nothing to do with their order. */
 function policies(rulesMax: number, bounds: fc.Arbitrary<PolicyJson["limits"]>): fc.Arbitrary<PolicyJson> {

@@ -11,6 +11,7 @@ import {
   decisivePolicyArbitrary,
   factList,
   factsArbitrary,
+  indexedPolicyArbitrary,
   policyArbitrary,
   ruleArbitrary,
   settled,
@@ -48,6 +49,20 @@ describe("a policy", () => {
         );
       }),
       { ...runs, numRuns: runs.numRuns * 3 },
+    );
+  });
+
+  it("says the same where its rules are found by index, among them those that an unknown fact could make true", () => {
+    fc.assert(
+      fc.property(indexedPolicyArbitrary, fc.array(factsArbitrary, several), (policy, list) => {
+        const compiled = compiledOf(policy);
+        const said = list.map((facts) => {
+          const { kind, rule } = verdictOf(compiled, facts);
+          return { kind, ...(rule === undefined ? {} : { rule }) };
+        });
+        expect(said).toEqual(list.map((facts) => referenceVerdict(policy, facts, noon)));
+      }),
+      runs,
     );
   });
 

@@ -189,10 +189,12 @@ function compareField(name: string, operator: string, operand: FactValue, world:
   return value === unknown ? "U" : compare(value, operator, operand, isLocation);
 }
 
-/** `[ipRangeContains('a.b.c.d/n', current())]`, for IPv4 alone: what the properties generate. */
-function compareRange(expression: string, operator: string, operand: FactValue, { member }: World): Truth {
-  const [, range = ""] = /'([^']+)'/.exec(expression) ?? [];
-  const [outer, inner] = [bounds(range), bounds(textOf(member?.value))];
+/** `[ipRangeContains('a.b.c.d/n', current())]`, or of `field('…')`, for IPv4 alone: what the properties generate. */
+function compareRange(expression: string, operator: string, operand: FactValue, world: World): Truth {
+  const [, range = "", field] = /'([^']+)'(?:, field\('([^']+)'\))?/.exec(expression) ?? [];
+  const target = field === undefined ? (world.member?.value ?? null) : read(field, world.facts);
+  if (target === unknown) return "U";
+  const [outer, inner] = [bounds(range), bounds(textOf(target))];
   if (outer === undefined || inner === undefined) return "U";
   return compare(outer[0] <= inner[0] && inner[1] <= outer[1], operator, operand, false);
 }
