@@ -7,14 +7,12 @@ import { explain } from "../src/lib/policy/explain.ts";
 import { connectionCatalogue } from "../src/lib/policy/field.ts";
 import { load } from "../src/lib/policy/load.ts";
 import { formatProblem } from "../src/lib/policy/problem.ts";
+import { factList, factsArbitrary, settled } from "./fact-arbitraries.ts";
 import {
   decisivePolicyArbitrary,
-  factList,
-  factsArbitrary,
   indexedPolicyArbitrary,
   policyArbitrary,
   ruleArbitrary,
-  settled,
 } from "./policy-arbitraries.ts";
 import { noon } from "./policy-makers.ts";
 import { referenceVerdict, type FactsByName, type PolicyJson } from "./policy-reference.ts";
