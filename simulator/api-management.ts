@@ -133,7 +133,7 @@ function printConnection({ id, name, endpointId, status, description }: Connecti
 }
 
 /** The service's own answer wraps its connections, and is the only place that names their groups. */
-function printService({ id, name, location, sku, tags, properties, connections }: Service) {
+export function printService({ id, name, location, sku, tags, properties, connections }: Service) {
   const wrapped = [...connections.values()].map((connection) => {
     const printed = printConnection(connection);
     return { ...printed, properties: { ...printed.properties, groupIds: connection.groupIds } };

@@ -2,7 +2,7 @@ import { answerApiManagement } from "./api-management.ts";
 import { armError, type Answer } from "./answer.ts";
 import type { Emit } from "./event-grid.ts";
 import { answerNetwork } from "./network.ts";
-import { answerResourceGraph } from "./resource-graph.ts";
+import type { ResourceGraph } from "./resource-graph.ts";
 import { allowed, type Principal, type World } from "./world.ts";
 
 /** A request to ARM after its front door: who calls, and the path in segments. */
@@ -19,6 +19,7 @@ export interface ArmRequest {
 export interface Provider {
   readonly world: World;
   readonly emit: Emit;
+  readonly graph: Pick<ResourceGraph, "answer">;
 }
 
 /** Azure Resource Manager: authentication, tenants and role assignments first, then the resource provider. */
@@ -45,7 +46,7 @@ export function answerArm(
     .filter((segment) => segment !== "")
     .map(decodeURIComponent);
   if (/^providers\/microsoft\.resourcegraph\/resources$/i.test(segments.join("/")))
-    return answerResourceGraph(provider, { ...request, segments, principal }) ?? unknownType(request.path);
+    return provider.graph.answer({ ...request, segments, principal }) ?? unknownType(request.path);
   const refusal = refuse(world, principal, segments);
   if (refusal !== undefined) return refusal;
   const resourceProvider =

@@ -19,11 +19,19 @@ export const subscriptions = {
 };
 
 /** The app's identity: the rights that Drawbridge asks for, and no more. */
-const drawbridgeRole = [
+export const drawbridgeRole = [
   "Microsoft.ApiManagement/service/read",
   "Microsoft.ApiManagement/service/privateEndpointConnections/read",
   "Microsoft.ApiManagement/service/privateEndpointConnections/write",
   "Microsoft.ApiManagement/service/operationresults/read",
+];
+
+/** What it may read of requesters. */
+export const requesterReads = [
+  "Microsoft.Network/privateEndpoints/read",
+  "Microsoft.Network/privateEndpoints/privateDnsZoneGroups/read",
+  "Microsoft.Network/virtualNetworks/read",
+  "Microsoft.Resources/subscriptions/read",
 ];
 
 export function smallEstate(): World {
@@ -38,12 +46,7 @@ export function smallEstate(): World {
     { scope: `/subscriptions/${subscriptions.platform}`, actions: drawbridgeRole },
     ...[subscriptions.platform, subscriptions.landingZone, subscriptions.sandbox].map((id) => ({
       scope: `/subscriptions/${id}`,
-      actions: [
-        "Microsoft.Network/privateEndpoints/read",
-        "Microsoft.Network/privateEndpoints/privateDnsZoneGroups/read",
-        "Microsoft.Network/virtualNetworks/read",
-        "Microsoft.Resources/subscriptions/read",
-      ],
+      actions: requesterReads,
     })),
   ]);
   principal("owner", tenants.contoso, [
@@ -58,7 +61,10 @@ export function smallEstate(): World {
     { scope: `/subscriptions/${subscriptions.partner}`, actions: ["*"] },
   ]);
   // One answers a PUT at once, the other takes a second and a half: both happen on Azure.
-  for (const service of [makeService("apim-orders", 0), makeService("apim-payments", 1500)])
+  for (const service of [
+    makeService("apim-orders", 0, subscriptions.platform),
+    makeService("apim-payments", 1500, subscriptions.platform),
+  ])
     world.services.set(service.id.toLowerCase(), service);
   for (const id of Object.values(subscriptions)) {
     const network = makeVirtualNetwork(id);
@@ -68,7 +74,7 @@ export function smallEstate(): World {
 }
 
 /** Landing zones stand under corp; what is new stands where Azure puts what is new. */
-function groupsOf(subscription: string) {
+export function groupsOf(subscription: string) {
   const chains: Readonly<Record<string, readonly string[]>> = {
     platform: ["platform", "contoso"],
     landingZone: ["corp", "landingzones", "contoso"],
@@ -79,7 +85,7 @@ function groupsOf(subscription: string) {
 }
 
 /** Each subscription has one, in the corporate address plan. */
-function makeVirtualNetwork(subscriptionId: string): VirtualNetwork {
+export function makeVirtualNetwork(subscriptionId: string): VirtualNetwork {
   const subnet = (name: string, ...addressPrefixes: string[]) => [name, { name, addressPrefixes }] as const;
   return {
     id: `/subscriptions/${subscriptionId}/resourceGroups/rg-app/providers/Microsoft.Network/virtualNetworks/vnet-app`,
@@ -95,10 +101,10 @@ function makeVirtualNetwork(subscriptionId: string): VirtualNetwork {
   };
 }
 
-function makeService(name: string, operationMs: number): Service {
+export function makeService(name: string, operationMs: number, subscriptionId: string): Service {
   return {
-    id: `/subscriptions/${subscriptions.platform}/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/${name}`,
-    subscriptionId: subscriptions.platform,
+    id: `/subscriptions/${subscriptionId}/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/${name}`,
+    subscriptionId,
     name,
     location: "West Europe",
     sku: { name: "Premium", capacity: 1 },

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { armError, notFound, ok, type Answer } from "./answer.ts";
 import { unauthorised, type ArmRequest, type Provider } from "./arm.ts";
+import { connect } from "./connect.ts";
 import { answerVirtualNetwork } from "./virtual-network.ts";
-import type { Connection, Endpoint, Service, World } from "./world.ts";
+import type { Endpoint, Service, World } from "./world.ts";
 
 const connectionsMax = 100;
 const approving = "Microsoft.ApiManagement/service/privateEndpointConnections/write";
@@ -79,13 +80,18 @@ function putEndpoint(provider: Provider, request: ArmRequest, existing: Endpoint
       "PrivateEndpointConnectionLimitReached",
       "The service has as many connections as it may have.",
     );
-  const endpoint = makeEndpoint(
-    provider.world,
-    request,
-    { ...body, location: body.location },
-    { link, subnetId, service, manual: !automatic },
-  );
-  provider.world.endpoints.set(endpoint.id.toLowerCase(), endpoint);
+  const endpoint = connect(provider.world, {
+    endpointId: request.path,
+    location: body.location,
+    tags: body.tags ?? {},
+    subnetId,
+    service,
+    manual: !automatic,
+    message: link.requestMessage ?? "",
+    groupIds: link.groupIds ?? ["Gateway"],
+    suffix: randomUUID(),
+    status: automatic ? "Approved" : "Pending",
+  });
   provider.emit("Microsoft.Network/privateEndpoints/write", endpoint.id);
   provider.emit(
     "Microsoft.ApiManagement/service/privateEndpointConnectionProxies/write",
@@ -100,48 +106,6 @@ function unableToConnect({ sku, properties }: Service): string | undefined {
   return injected && classicTiers.includes(sku.name)
     ? "Private endpoints are not supported by a service in a virtual network."
     : undefined;
-}
-
-interface Wanted {
-  readonly link: NonNullable<LinkBody["properties"]>;
-  readonly subnetId: string;
-  readonly service: Service;
-  readonly manual: boolean;
-}
-
-function makeEndpoint(
-  world: World,
-  { path, segments }: ArmRequest,
-  body: EndpointBody & { location: string },
-  wanted: Wanted,
-): Endpoint {
-  const { link, subnetId, service, manual } = wanted;
-  const name = segments[7] ?? "";
-  const connectionName = `${name}.${randomUUID()}`;
-  const connection: Connection = {
-    id: `${service.id}/privateEndpointConnections/${connectionName}`,
-    name: connectionName,
-    endpointId: path,
-    groupIds: link.groupIds ?? ["Gateway"],
-    status: manual ? "Pending" : "Approved",
-    description: link.requestMessage ?? "",
-  };
-  service.connections.set(connectionName.toLowerCase(), connection);
-  return {
-    id: path,
-    name,
-    location: body.location,
-    tags: body.tags ?? {},
-    etag: `W/"${randomUUID()}"`,
-    subnetId,
-    address: `10.20.${world.endpoints.size >> 8}.${(world.endpoints.size & 255) + 4}`,
-    manual,
-    requestMessage: link.requestMessage ?? "",
-    groupIds: connection.groupIds,
-    serviceId: service.id,
-    connectionId: connection.id,
-    dnsZones: [],
-  };
 }
 
 /** `…/privateEndpoints/{name}/privateDnsZoneGroups`: one group at most, as the portal makes it. */

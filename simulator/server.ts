@@ -5,6 +5,7 @@ import { answerArm } from "./arm.ts";
 import { eventGrid, type EventGrid } from "./event-grid.ts";
 import { faults, type Faults } from "./faults.ts";
 import { throttle } from "./throttle.ts";
+import { resourceGraph, type ResourceGraph } from "./resource-graph.ts";
 import type { World } from "./world.ts";
 
 /** A request that the simulator saw, for those who count calls. */
@@ -20,6 +21,7 @@ export interface Simulator {
   readonly url: string;
   readonly world: World;
   readonly events: EventGrid;
+  readonly graph: ResourceGraph;
   readonly faults: Faults;
   readonly seen: readonly Seen[];
   stop(): Promise<void>;
@@ -28,6 +30,7 @@ export interface Simulator {
 /** A local Azure over HTTP, on a free port of this machine. */
 export async function startSimulator(world: World, port = 0): Promise<Simulator> {
   const events = eventGrid(world);
+  const graph = resourceGraph(world);
   const failing = faults();
   const throttled = throttle(() => performance.now());
   const seen: Seen[] = [];
@@ -54,7 +57,7 @@ export async function startSimulator(world: World, port = 0): Promise<Simulator>
     const given =
       fault?.kind === "answer"
         ? fault.answer
-        : (allowance.refusal ?? answerArm({ world, emit: events.emit }, request));
+        : (allowance.refusal ?? answerArm({ world, graph, emit: events.emit }, request));
     const answer = { ...given, headers: { ...allowance.headers, ...given.headers } };
     if (fault?.kind === "reset") return void raw.socket.destroy();
     entry.status = answer.status;
@@ -69,6 +72,7 @@ export async function startSimulator(world: World, port = 0): Promise<Simulator>
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     world,
     events,
+    graph,
     faults: failing,
     seen,
     stop: async () => {

@@ -1,5 +1,8 @@
 import { armError, type Answer } from "./answer.ts";
 
+/** Azure Resource Graph's quota of each caller (Azure's document "Guidance for throttled requests in Resource Graph"). */
+const queries = { most: 15, withinMs: 5_000 } as const;
+
 /** Azure's buckets, for each principal and subscription (Azure's document on ARM's throttling). */
 const buckets = {
   reads: { size: 250, perSecond: 25 },
@@ -20,8 +23,31 @@ export interface Throttle {
 
 export function throttle(now: () => number): Throttle {
   const levels = new Map<string, { tokens: number; at: number }>();
+  const windows = new Map<string, { since: number; asked: number }>();
+
+  function query(principal: string): ReturnType<Throttle["take"]> {
+    const found = windows.get(principal);
+    const window =
+      found === undefined || now() - found.since >= queries.withinMs ? { since: now(), asked: 0 } : found;
+    windows.set(principal, window);
+    const left = queries.most - ++window.asked;
+    const seconds = Math.ceil((window.since + queries.withinMs - now()) / 1000);
+    const headers = {
+      "x-ms-user-quota-remaining": String(Math.max(0, left)),
+      "x-ms-user-quota-resets-after": `00:00:0${seconds}`,
+    };
+    if (left >= 0) return { headers };
+    const answer = armError(
+      429,
+      "RateLimiting",
+      "Please provide below info: the quota of queries is used up.",
+    );
+    return { refusal: { ...answer, headers: { ...headers, "retry-after": String(seconds) } } };
+  }
+
   return {
     take: (principal, path, method) => {
+      if (/^\/providers\/microsoft\.resourcegraph\//i.test(path)) return query(principal);
       const [, subscription] = /^\/subscriptions\/([^/]+)/i.exec(path) ?? [];
       if (subscription === undefined) return {};
       const kind = kindOf(method);

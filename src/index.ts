@@ -6,6 +6,7 @@ import { decisions } from "./functions/decisions.ts";
 import { health, healthDetails, unhealthy } from "./functions/health.ts";
 import { reevaluate } from "./functions/reevaluate.ts";
 import { reviewConnections } from "./functions/review-connections.ts";
+import { reviewsPoisoned } from "./functions/reviews-poisoned.ts";
 import { sweepConnections } from "./functions/sweep-connections.ts";
 import { ConfigInvalid, readConfig } from "./lib/config/read-config.ts";
 import { createServices, type Services } from "./services.ts";
@@ -21,6 +22,11 @@ function register(services: Services): void {
     queueName: "reviews",
     connection,
     handler: reviewConnections(services),
+  });
+  app.storageQueue("reviewsPoisoned", {
+    queueName: "reviews-poison",
+    connection,
+    handler: reviewsPoisoned(services),
   });
   app.timer("sweepConnections", {
     schedule: services.config.sweepSchedule,

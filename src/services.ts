@@ -1,20 +1,25 @@
 import { randomUUID } from "node:crypto";
-import type { PolicyMemory } from "./lib/alerts/tell-policy.ts";
+import type { AppState } from "./lib/alerts/app-state.ts";
 import { logSink, type Sink } from "./lib/alerts/sink.ts";
 import { arm } from "./lib/azure/arm.ts";
 import { armClients } from "./lib/azure/arm-clients.ts";
 import { budget } from "./lib/azure/budget.ts";
-import { systemClock } from "./lib/clock.ts";
+import { policyBlobs, type AccountKey } from "./lib/azure/policy-blobs.ts";
+import { systemClock, type Clock } from "./lib/clock.ts";
 import type { Config } from "./lib/config/config.ts";
 import { loadPolicy } from "./lib/config/load-policy.ts";
+import { watchPolicy } from "./lib/config/watch-policy.ts";
+import { breakers } from "./lib/connections/breakers.ts";
 import type { ReviewServices } from "./lib/connections/review.ts";
 import type { Swept } from "./lib/connections/sweep.ts";
 import { counters, type Counters } from "./lib/counters.ts";
-import { jsonLog, type Log } from "./lib/log.ts";
+import { jsonLog } from "./lib/log.ts";
+import { turns } from "./lib/turns.ts";
 import type { LoadedPolicy } from "./lib/policy/loaded-policy.ts";
 import { rowsLedger } from "./lib/state/ledger.ts";
 import { rowsOutbox } from "./lib/state/outbox.ts";
-import { rowsPolicyMemory } from "./lib/state/policy-memory.ts";
+import { rowsAppState } from "./lib/state/app-state.ts";
+import { rowsDigests } from "./lib/state/digests.ts";
 import type { Rows } from "./lib/state/rows.ts";
 import { tableClient } from "./lib/state/table-client.ts";
 import { tableRows } from "./lib/state/table-rows.ts";
@@ -31,7 +36,7 @@ export interface Services extends ReviewServices {
   readonly counters: Counters;
   readonly lately: Lately;
   readonly rows: Rows;
-  readonly policyMemory: PolicyMemory;
+  readonly appState: AppState;
 }
 
 /** Configuration to object graph. Nothing is contacted and no SDK is loaded until a function needs it. */
@@ -41,6 +46,7 @@ export function createServices(config: Config, root: string): Services {
   const sinks: readonly Sink[] = [logSink(log)];
   const sinkNames = sinks.map(({ name }) => name);
   const rows = tableRows(tableClient(config.state));
+  const appState = rowsAppState(rows, sinkNames);
   const { armEndpoint } = config;
   const clients = armClients({
     budget: budget(clock, config.instances),
@@ -57,23 +63,29 @@ export function createServices(config: Config, root: string): Services {
     mode: config.mode,
     scope: config.scope,
     newId: randomUUID,
-    policy: policyOnce(config, root, log),
-    azure: arm(clients, log),
+    policy: policyOf(config, root, clock),
+    azure: arm(clients, log, clock),
     ledger: rowsLedger(rows, sinkNames, clock),
-    policyMemory: rowsPolicyMemory(rows, sinkNames),
+    digests: rowsDigests(rows),
+    appState,
+    breakers: breakers(appState, config.ceilings, clock),
+    turns: turns(),
     outbox: rowsOutbox(rows),
   };
 }
 
-/** The package's policy files do not change while a process lives, so they are read once. */
-function policyOnce(config: Config, root: string, log: Log): () => Promise<LoadedPolicy> {
+/** The package's policy files do not change while a process lives, so they are read once; others are watched. */
+function policyOf(config: Config, root: string, clock: Clock): () => Promise<LoadedPolicy> {
+  if (URL.canParse(config.policy))
+    return watchPolicy(policyBlobs(config.policy, keyOf(config)), config, clock);
   let loaded: LoadedPolicy | undefined;
-  return () => {
-    if (loaded === undefined) {
-      loaded = loadPolicy(root, config);
-      if (loaded.kind === "invalid")
-        log.error("the policy does not load, everything is held", { problems: loaded.problems });
-    }
-    return Promise.resolve(loaded);
-  };
+  return () => Promise.resolve((loaded ??= loadPolicy(root, config)));
+}
+
+/** Over http there is no identity: the blob lies in the storage emulator, whose key the state's connection has. */
+function keyOf({ policy, state }: Config): AccountKey | undefined {
+  if (new URL(policy).protocol === "https:" || state.kind !== "connection-string") return undefined;
+  const part = (name: string) =>
+    new RegExp(`(?:^|;)${name}=([^;]+)`, "i").exec(state.connectionString)?.[1] ?? "";
+  return { name: part("AccountName"), key: part("AccountKey") };
 }

@@ -24,7 +24,7 @@ async function sheet(request: Parameters<Workbench["ask"]>[0] = {}) {
 async function sheetOf(id: ConnectionId) {
   const read = await bench.services.azure.connection(id);
   if (read.kind === "unknown") throw new Error(`the connection is unknown: ${read.reason}`);
-  const facts = factsOf(await look(bench.services, read.value));
+  const facts = factsOf(await look(bench.services, read.value, []));
   return { ...printFacts(facts, connectionCatalogue), id };
 }
 

@@ -107,9 +107,9 @@ describe("a sweep", () => {
   ])("finds what is governed by %s", async (_, scope, services) => {
     if (scope.tags?.[0]?.value === "me") Object.assign(bench.orders, { tags: { owner: "me" } });
     const id = await bench.ask();
-    const swept = await sweep(under(scope));
+    const swept = await sweep(under(scope), 300_000);
     expect(swept.services).toBe(services);
-    expect(swept.due.map(({ text }) => text)).toEqual(services === 0 ? [] : [id.text]);
+    expect(swept.due.map(({ text }) => text)).toEqual(services === 0 ? [] : [id.service.text]);
   });
 
   it("says that it could not tell, rather than that there is nothing", async () => {
@@ -120,6 +120,9 @@ describe("a sweep", () => {
       times: 100,
       does: { kind: "answer", answer },
     });
-    expect((await sweep(under({ managementGroups: ["platform"] }))).unread).toEqual(["the subscriptions"]);
+    expect((await sweep(under({ managementGroups: ["platform"] }), 300_000)).unread).toEqual([
+      "the subscriptions",
+      "the inventory",
+    ]);
   });
 });

@@ -36,7 +36,10 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
   { room: "src/lib/policy/", may: [/^yaml$/] },
   {
     room: "src/lib/connections/",
-    may: [/^node:/, /^src\/lib\/(policy|alerts|config\/config\.ts|clock\.ts|log\.ts|azure\/resource-id\.ts)/],
+    may: [
+      /^node:/,
+      /^src\/lib\/(policy|alerts|config\/config\.ts|clock\.ts|log\.ts|turns\.ts|azure\/resource-id\.ts)/,
+    ],
   },
   {
     room: "src/lib/alerts/",
@@ -45,9 +48,9 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
   {
     room: "src/lib/azure/",
     may: [
-      /^node:timers\/promises$/,
-      /^@azure\/(arm-|identity|core-rest-pipeline)/,
-      /^src\/lib\/(connections|policy|clock\.ts|log\.ts)/,
+      /^node:(timers\/promises|crypto)$/,
+      /^@azure\/(arm-|identity|core-rest-pipeline|storage-blob)/,
+      /^src\/lib\/(connections|policy|clock\.ts|log\.ts|config\/watch-policy\.ts)/,
     ],
   },
   {
@@ -55,10 +58,13 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     may: [
       /^node:/,
       /^@azure\/(data-tables|identity)$/,
-      /^src\/lib\/(connections|alerts|clock\.ts|config\/config\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(connections|alerts|clock\.ts|turns\.ts|config\/config\.ts|azure\/resource-id\.ts)/,
     ],
   },
-  { room: "src/lib/config/", may: [/^node:/, /^src\/lib\/(policy|json\.ts|azure\/resource-id\.ts)/] },
+  {
+    room: "src/lib/config/",
+    may: [/^node:/, /^src\/lib\/(policy|clock\.ts|json\.ts|azure\/resource-id\.ts)/],
+  },
   {
     room: "src/cli/",
     may: [/^node:/, /^src\/lib\/(policy|clock\.ts|config\/policy-(files|parameters)\.ts)/],

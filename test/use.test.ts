@@ -95,6 +95,8 @@ describe("a service that still answers on its public address", () => {
 
 describe("an approving review", () => {
   it("asks ARM nine times: eight to decide, act and look, and one about DNS", async () => {
+    // The first review of a service meets it, by one read more.
+    await bench.review(await bench.ask());
     const id = await bench.ask();
     const before = bench.simulator.seen.length;
     await bench.review(id);
@@ -113,6 +115,7 @@ describe("an approving review", () => {
       "GET virtualNetworks",
       "PUT privateEndpointConnections",
     ]);
-    expect(calls.filter((call) => call.startsWith("POST"))).toHaveLength(1);
+    // What is known of subscriptions is five minutes old at most, and asked for all at once.
+    expect(calls.filter((call) => call.startsWith("POST"))).toHaveLength(0);
   });
 });

@@ -1,14 +1,23 @@
 import { randomUUID } from "node:crypto";
+import { deliver } from "../src/lib/alerts/deliver.ts";
 import { logSink } from "../src/lib/alerts/sink.ts";
 import { arm } from "../src/lib/azure/arm.ts";
 import { armClients } from "../src/lib/azure/arm-clients.ts";
 import { parseConnectionId, type ConnectionId } from "../src/lib/azure/resource-id.ts";
-import type { Config, Mode } from "../src/lib/config/config.ts";
+import type { Ceilings, Config, Mode, ScopeConfig } from "../src/lib/config/config.ts";
 import { loadPolicy } from "../src/lib/config/load-policy.ts";
 import { review, type ReviewServices } from "../src/lib/connections/review.ts";
 import type { Cause } from "../src/lib/connections/record.ts";
+import { breakers } from "../src/lib/connections/breakers.ts";
+import { reviewService } from "../src/lib/connections/review-service.ts";
+import { sweep, type Swept } from "../src/lib/connections/sweep.ts";
+import type { SweepServices } from "../src/lib/connections/sweeping.ts";
 import { jsonLog } from "../src/lib/log.ts";
+import { turns } from "../src/lib/turns.ts";
+import { rowsAppState } from "../src/lib/state/app-state.ts";
+import { rowsDigests } from "../src/lib/state/digests.ts";
 import { rowsLedger } from "../src/lib/state/ledger.ts";
+import type { Rows } from "../src/lib/state/rows.ts";
 import { memoryRows } from "../src/lib/state/memory-rows.ts";
 import { rowsOutbox } from "../src/lib/state/outbox.ts";
 import { makeEndpoint, type EndpointRequest } from "../local/requester.ts";
@@ -20,7 +29,7 @@ import type { Connection as SimulatedConnection, Service } from "../simulator/wo
 /** Reviews in this process: the real SDK clients on the simulator, rows in memory, and a clock to be moved. */
 export interface Workbench {
   readonly simulator: Simulator;
-  readonly services: ReviewServices;
+  readonly services: ReviewServices & SweepServices;
   readonly orders: Service;
   readonly alerts: { readonly id: string; readonly type: string; readonly subject: string }[];
   /** Every PUT on a connection that the simulator saw. */
@@ -28,6 +37,12 @@ export interface Workbench {
   ask(request?: Partial<EndpointRequest>): Promise<ConnectionId>;
   onAzure(id: ConnectionId): SimulatedConnection;
   review(id: ConnectionId, cause?: Cause): ReturnType<typeof review>;
+  /** A sweep: what it found is to be reviewed. */
+  sweep(): Promise<Swept>;
+  /** Reviews what a sweep found, as the queue's function does. */
+  follow(swept: Swept): Promise<void>;
+  /** Sweeps and follows until nothing is due: every service is met, and everything explained. */
+  calm(): Promise<void>;
   pass(ms: number): void;
   /** The same world under another mode or policy. */
   under(changes: {
@@ -35,19 +50,21 @@ export interface Workbench {
     policy?: string;
     landingZones?: readonly string[];
     parameters?: Readonly<Record<string, unknown>>;
+    ceilings?: Partial<Ceilings>;
+    scope?: Partial<ScopeConfig>;
   }): Workbench;
   stop(): Promise<void>;
 }
 
 interface World {
   readonly simulator: Simulator;
-  readonly rows: ReturnType<typeof memoryRows>;
+  readonly rows: Rows;
   readonly alerts: Workbench["alerts"];
   now: Date;
 }
 
-export async function startWorkbench(): Promise<Workbench> {
-  const simulator = await startSimulator(smallEstate());
+export async function startWorkbench(estate = smallEstate()): Promise<Workbench> {
+  const simulator = await startSimulator(estate);
   return workbench({ simulator, rows: memoryRows(), alerts: [], now: new Date("2026-11-24T08:00:00Z") }, {});
 }
 
@@ -67,8 +84,14 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
     policy: changes.policy ?? "policies/default",
     policyParameters: changes.parameters ?? { landingZones, blockedSubscriptions: [subscriptions.sandbox] },
   } as unknown as Config);
-  const services: ReviewServices = {
-    azure: arm(armClients({ armEndpoint: simulator.url }), log),
+  const appState = rowsAppState(rows, ["log"]);
+  const ceilings = { approvalsPerHour: 500, requestsPerHour: 1_000, ...changes.ceilings };
+  const services: Workbench["services"] = {
+    azure: arm(armClients({ armEndpoint: simulator.url }), log, clock),
+    appState,
+    breakers: breakers(appState, ceilings, clock),
+    digests: rowsDigests(rows),
+    turns: turns(),
     ledger: rowsLedger(rows, ["log"], clock),
     outbox: rowsOutbox(rows),
     sinks: [logSink(log)],
@@ -81,13 +104,14 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
       managementGroups: [],
       tags: [],
       exclude: [],
+      ...changes.scope,
     },
     clock,
     log,
     newId: randomUUID,
   };
   const orders = [...simulator.world.services.values()][0] as Service;
-  return {
+  const bench: Workbench = {
     simulator,
     services,
     orders,
@@ -114,12 +138,29 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
       return connection;
     },
     review: (id, cause = "event") => review(services, { id, cause, actor: "test", requestedAt: world.now }),
+    sweep: () => sweep(services, 5 * 60_000),
+    follow: async ({ due }) => {
+      const request = { cause: "sweep", actor: "test", requestedAt: world.now } as const;
+      for (const id of due)
+        if (id.kind === "service") await reviewService(services, id, request);
+        else await review(services, { ...request, id });
+      await deliver(services.outbox, services.sinks, log, "app");
+    },
     pass: (ms) => {
       world.now = new Date(world.now.getTime() + ms);
+    },
+    calm: async () => {
+      for (let sweeps = 0; sweeps < 20; sweeps++) {
+        const swept = await bench.sweep();
+        if (swept.due.length === 0 && swept.stopped === undefined) return;
+        await bench.follow(swept);
+      }
+      throw new Error("twenty sweeps later there still is something to do");
     },
     under: (more) => workbench(world, { ...changes, ...more }),
     stop: () => simulator.stop(),
   };
+  return bench;
 }
 
 function idOf(text: string): ConnectionId {

@@ -39,8 +39,8 @@ function filterOf(query: HttpRequest["query"]): Asked<Filter> {
   if (serviceText !== null && service === undefined)
     return refuse("service must be the ARM id of an API Management service");
   const kind = query.get("kind");
-  if (kind !== null && kind !== "decision" && kind !== "outcome")
-    return refuse("kind must be decision or outcome");
+  if (kind !== null && kind !== "decision" && kind !== "outcome" && kind !== "adoption")
+    return refuse("kind must be decision, outcome or adoption");
   return {
     wants: {
       ...(service === undefined ? {} : { service }),

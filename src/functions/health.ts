@@ -1,14 +1,15 @@
 import type { HttpResponseInit } from "@azure/functions";
 import { deciderHash } from "../lib/connections/consider.ts";
+import { overdueSince, runRow, type SweepRun } from "../lib/connections/sweep-run.ts";
 import type { Services } from "../services.ts";
 import { json } from "./http.ts";
 
 const storageTimeoutMs = 3_000;
 
 /** `GET /api/health`, anonymous: whether the app can do its work, and if not, why. */
-export function health(services: Pick<Services, "policy" | "rows">) {
+export function health(services: Pick<Services, "policy" | "appState" | "clock">) {
   return async (): Promise<HttpResponseInit> => {
-    const problems = [...(await policyProblems(services)), ...(await storageProblems(services))];
+    const problems = [...(await policyProblems(services)), ...(await stateProblems(services))];
     return json(
       { status: problems.length === 0 ? "ok" : "degraded", problems },
       problems.length === 0 ? 200 : 503,
@@ -23,7 +24,7 @@ export function unhealthy(problems: readonly string[]) {
 
 /** `GET /api/health/details`, with a key: what this process runs on and did last. */
 export function healthDetails(
-  services: Pick<Services, "policy" | "rows" | "config" | "lately" | "counters" | "sinks">,
+  services: Pick<Services, "policy" | "appState" | "clock" | "config" | "lately" | "counters" | "sinks">,
 ) {
   return async (): Promise<HttpResponseInit> => {
     const { config, lately, counters, sinks } = services;
@@ -55,19 +56,20 @@ async function policyProblems({ policy }: Pick<Services, "policy">): Promise<rea
 }
 
 /** A table that does not answer means that nothing can be recorded, and so nothing is applied. */
-async function storageProblems({ rows }: Pick<Services, "rows">): Promise<string[]> {
+async function stateProblems({ appState, clock }: Pick<Services, "appState" | "clock">): Promise<string[]> {
   const timeout = AbortSignal.timeout(storageTimeoutMs);
   const late = new Promise<string>((resolve) => {
     timeout.addEventListener("abort", () => {
       resolve("no answer in time");
     });
   });
-  const answer = rows.read({ partition: "app", row: "policy" }).then(
-    () => undefined,
+  const answer = appState.read<SweepRun>(runRow).then(
+    (run) => ({ run }),
     (error: unknown) => (error instanceof Error && "code" in error ? String(error.code) : "no answer"),
   );
-  const failure = await Promise.race([answer, late]);
-  return failure === undefined
-    ? []
-    : [`the state's table cannot be reached (${failure}); check DrawbridgeState`];
+  const found = await Promise.race([answer, late]);
+  if (typeof found === "string")
+    return [`the state's table cannot be reached (${found}); check DrawbridgeState`];
+  const since = overdueSince(found.run, clock.now());
+  return since === undefined ? [] : [`no sweep has come to its end since ${since}`];
 }

@@ -1,19 +1,30 @@
-import { reviewMessage, type ReviewMessage } from "../lib/connections/review-message.ts";
-import { sweep } from "../lib/connections/sweep.ts";
+import type { Timer } from "@azure/functions";
 import { deliver } from "../lib/alerts/deliver.ts";
 import { tellPolicy } from "../lib/alerts/tell-policy.ts";
+import { reviewMessage, type ReviewMessage } from "../lib/connections/review-message.ts";
+import { sweep } from "../lib/connections/sweep.ts";
 import type { Services } from "../services.ts";
+
+const minuteMs = 60_000;
 
 /** Timer: asks for a review of everything that still needs one. */
 export function sweepConnections(services: Services) {
   const { clock, newId, log, lately, outbox, sinks } = services;
-  return async (): Promise<ReviewMessage[] | undefined> => {
+  return async (timer: Timer): Promise<ReviewMessage[] | undefined> => {
     await tellPolicy(services);
+    const swept = await sweep(services, periodOf(timer, clock.now()));
     await deliver(outbox, sinks, log, "app");
-    const { due, services: swept, unread } = await sweep(services);
     const at = clock.now();
-    lately.sweep = { at: at.toISOString(), services: swept, unread, due: due.length };
-    log.info("swept", { services: swept, due: due.length, unread: unread.length });
+    const { due, services: governed, unread, stopped } = swept;
+    lately.sweep = { at: at.toISOString(), services: governed, unread, due: due.length };
+    log.info("swept", { services: governed, due: due.length, unread: unread.length, stopped });
     return due.length === 0 ? undefined : due.map((id) => reviewMessage(id, "sweep", at, newId()));
   };
+}
+
+/** How long it is to the next sweep, by the schedule: between a minute and a day, whatever a hand-made call says. */
+function periodOf(timer: Partial<Timer> | undefined, now: Date): number {
+  const next = Date.parse(timer?.scheduleStatus?.next ?? "");
+  const periodMs = Number.isNaN(next) ? 5 * minuteMs : next - now.getTime();
+  return Math.min(24 * 60 * minuteMs, Math.max(minuteMs, periodMs));
 }

@@ -23,6 +23,7 @@ describe("the built package", () => {
       "healthDetails",
       "reevaluate",
       "reviewConnections",
+      "reviewsPoisoned",
       "sweepConnections",
     ]);
   });

@@ -1,15 +1,22 @@
 import { createHash } from "node:crypto";
 
 export type AlertType =
+  | "Drawbridge.BreakerClosed"
+  | "Drawbridge.BreakerOpened"
   | "Drawbridge.ConnectionApproved"
+  | "Drawbridge.ConnectionBypass"
   | "Drawbridge.ConnectionRejected"
   | "Drawbridge.ConnectionHeld"
   | "Drawbridge.ConnectionFailed"
   | "Drawbridge.ConnectionOverridden"
+  | "Drawbridge.EventPathBroken"
+  | "Drawbridge.PolicyChanged"
   | "Drawbridge.PolicyInvalid"
   | "Drawbridge.PublicAccessOpen"
   | "Drawbridge.RuleAlert"
-  | "Drawbridge.RuleExpiring";
+  | "Drawbridge.RuleExpiring"
+  | "Drawbridge.ServiceAdopted"
+  | "Drawbridge.SweepOverdue";
 
 /** Something that a person must know; the fields are CloudEvents 1.0's. */
 export interface Alert {

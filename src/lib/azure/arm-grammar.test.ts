@@ -3,7 +3,6 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startWorkbench, type Workbench } from "../../../test/workbench.ts";
 import { readEvent } from "../connections/event.ts";
-import { sweep } from "../connections/sweep.ts";
 import { conforms } from "./arm-grammar.ts";
 
 const subscription = "11111111-1111-4111-8111-111111111111";
@@ -128,9 +127,10 @@ describe("a hostile answer", () => {
       const other = { ...bench.orders, name, id: bench.orders.id.replace("apim-orders", name) };
       bench.simulator.world.services.set("hostile", other);
       const before = bench.simulator.seen.length;
-      const { due } = await sweep(bench.services);
-      for (const id of due) await bench.review(id);
-      expect(due.map(({ text }) => text)).toEqual([real.text]);
+      const swept = await bench.sweep();
+      await bench.follow(swept);
+      expect(swept.due.map(({ text }) => text)).toEqual([real.service.text]);
+      expect(bench.onAzure(real).status).toBe("Approved");
       const touched = bench.simulator.seen
         .slice(before)
         .filter(({ path }) => path.includes("/privateEndpointConnections/"));

@@ -3,36 +3,28 @@ import type {
   RemotePrivateEndpointConnectionWrapper,
 } from "@azure/arm-apimanagement";
 import type { Azure, Connection, FinalState, PutOutcome, Service } from "../connections/azure.ts";
+import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import type { UnknownReason } from "../policy/fact.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { defined } from "./defined.ts";
 import { putFailure } from "./errors.ts";
 import { endpointFrom, networkFrom, zonesFrom } from "./network-from.ts";
 import { read } from "./read.ts";
+import { queryServices } from "./inventory.ts";
+import { recentSubscriptions } from "./recent-subscriptions.ts";
 import { querySubscriptions } from "./subscriptions.ts";
 import { parseConnectionId, parseServiceId, type ConnectionId, type ServiceId } from "./resource-id.ts";
 
 /** A list may take several pages. */
 const listTimeoutMs = 60_000;
+const pageTimeoutMs = 30_000;
 /** One PUT, and how long its operation is followed afterwards: the echo event or a sweep confirms what takes longer. */
 const putMs = 10_000;
 const followMs = 4_000;
 const pollMs = 500;
 
-/** Thrown where a list could not be read whole: a part of it must not pass for all of it. */
-export class ServicesUnread extends Error {
-  override readonly name = "ServicesUnread";
-  readonly reason: UnknownReason;
-
-  constructor(subscriptionId: string, reason: UnknownReason) {
-    super(`the services of subscription ${subscriptionId} could not be listed (${reason})`);
-    this.reason = reason;
-  }
-}
-
 /** Azure through the SDK's clients. */
-export function arm(clients: ArmClients, log: Log): Azure {
+export function arm(clients: ArmClients, log: Log, clock: Clock): Azure {
   async function connectionsOf(
     id: ServiceId,
     wrapped: ApiManagementServiceResource["privateEndpointConnections"],
@@ -122,25 +114,32 @@ export function arm(clients: ArmClients, log: Log): Azure {
         );
       }),
 
-    subscriptions: (ids) =>
+    subscriptions: recentSubscriptions(
+      (ids) =>
+        read(
+          async (options) => querySubscriptions(await clients.graph(), ids, options),
+          ids === "all" ? listTimeoutMs : undefined,
+        ),
+      clock,
+    ),
+
+    inventory: (subscriptions, from) =>
       read(
-        async (options) => querySubscriptions(await clients.graph(), ids, options),
-        ids === "all" ? listTimeoutMs : undefined,
+        async (options) => queryServices(await clients.graph(), subscriptions, from, options),
+        pageTimeoutMs,
       ),
 
-    services: async (subscriptionId) => {
-      const listed = await read(async (options) => {
+    services: (subscriptionId) =>
+      read(async (options) => {
         const { apim } = await clients.of(subscriptionId);
-        return collect(apim.apiManagementService.list(options));
-      }, listTimeoutMs);
-      if (listed.kind === "unknown") throw new ServicesUnread(subscriptionId, listed.reason);
-      const services = listed.value.map((resource) => {
-        const id = parseServiceId(resource.id ?? "");
-        if (id === undefined) log.warn("a listed service has an id that cannot be read", { subscriptionId });
-        return id === undefined ? [] : [serviceFrom(id, resource)];
-      });
-      return Promise.all(services.flat());
-    },
+        const resources = await collect(apim.apiManagementService.list(options));
+        return resources.flatMap(({ id: text, tags }) => {
+          const id = parseServiceId(text ?? "");
+          if (id === undefined)
+            log.warn("a listed service has an id that cannot be read", { subscriptionId });
+          return id === undefined ? [] : [{ id, ...defined({ tags }), addresses: [] }];
+        });
+      }, listTimeoutMs),
 
     setState: (id, state, description) => setState(clients, id, state, description),
   };

@@ -60,6 +60,7 @@ describe("ARM's throttling", () => {
     arm(
       armClients({ armEndpoint: simulator.url, ...options }),
       jsonLog(() => {}, systemClock),
+      systemClock,
     );
   const ask = async (azure: ReturnType<typeof arm>, times: number) => {
     if (id === undefined) throw new Error("no id");

@@ -1,31 +1,24 @@
-import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
-import type { Subscription, Subscriptions } from "../connections/azure.ts";
+import type { Subscription } from "../connections/azure.ts";
+import { graphPage, type Graph } from "./graph-query.ts";
 import type { ReadOptions } from "./read.ts";
 import { isSubscriptionId } from "./resource-id.ts";
 
 /** Subscriptions by Resource Graph; ids that are none never reach the query's text. */
 export async function querySubscriptions(
-  graph: Pick<ResourceGraphClient, "resources">,
+  graph: Graph,
   ids: readonly string[] | "all",
   options: ReadOptions,
-): Promise<Subscriptions | undefined> {
+): Promise<ReadonlyMap<string, Subscription> | undefined> {
   const query = queryFor(ids);
   const found = new Map<string, Subscription>();
-  let skipToken: string | undefined;
+  let from: string | undefined;
   do {
-    const paging = skipToken === undefined ? {} : { skipToken };
-    const page = await graph.resources(
-      { query, options: { resultFormat: "objectArray", ...paging } },
-      options,
-    );
-    // An answer without rows at all is an answer; one without a table is none.
-    if (!Array.isArray(page.data)) return undefined;
-    for (const [id, subscription] of (page.data as readonly unknown[]).flatMap(
-      (row) => subscriptionFrom(row) ?? [],
-    ))
+    const page = await graphPage(graph, query, "all", from, options);
+    if (page === undefined) return undefined;
+    for (const [id, subscription] of page.rows.flatMap((row) => subscriptionFrom(row) ?? []))
       found.set(id, subscription);
-    skipToken = page.skipToken;
-  } while (skipToken !== undefined);
+    from = page.next;
+  } while (from !== undefined);
   return found;
 }
 
@@ -34,13 +27,15 @@ function queryFor(ids: readonly string[] | "all"): string {
   const among = ids === "all" ? "" : `| where subscriptionId in (${list.join(", ")}) `;
   return (
     `resourcecontainers | where type =~ 'microsoft.resources/subscriptions' ${among}` +
-    "| project subscriptionId, name, groups = properties.managementGroupAncestorsChain"
+    "| project id, subscriptionId, name, groups = properties.managementGroupAncestorsChain | order by id asc"
   );
 }
 
-function subscriptionFrom(row: unknown): readonly (readonly [string, Subscription])[] | undefined {
-  if (typeof row !== "object" || row === null) return undefined;
-  const { subscriptionId, name, groups } = row as Readonly<Record<string, unknown>>;
+function subscriptionFrom({
+  subscriptionId,
+  name,
+  groups,
+}: Readonly<Record<string, unknown>>): readonly (readonly [string, Subscription])[] | undefined {
   if (typeof subscriptionId !== "string" || typeof name !== "string") return undefined;
   const managementGroups = groupsFrom(groups);
   return managementGroups && [[subscriptionId.toLowerCase(), { name, managementGroups }]];

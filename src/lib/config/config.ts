@@ -23,9 +23,15 @@ export type StateConfig =
   | { readonly kind: "connection-string"; readonly connectionString: string }
   | { readonly kind: "identity"; readonly tableServiceUri: string; readonly clientId?: string };
 
+/** How much may happen in an hour, over all instances of the app. */
+export interface Ceilings {
+  readonly approvalsPerHour: number;
+  readonly requestsPerHour: number;
+}
+
 export interface Config {
   readonly mode: Mode;
-  /** A file or a folder, relative to the package. */
+  /** A file or a folder, relative to the package, or the URL of a blob or a container. */
   readonly policy: string;
   /** JSON text, by parameter name. */
   readonly policyParameters: Readonly<Record<string, unknown>>;
@@ -33,6 +39,7 @@ export interface Config {
   readonly sweepSchedule: string;
   /** How many instances of the app share ARM's quota. */
   readonly instances: number;
+  readonly ceilings: Ceilings;
   readonly state: StateConfig;
   /** A loopback origin of a simulator; absent on Azure. */
   readonly armEndpoint?: string;

@@ -3,31 +3,50 @@ import type { FactValue } from "../policy/fact.ts";
 import { connectionCatalogue } from "../policy/field.ts";
 import { load, type PolicyText } from "../policy/load.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
+import { outlineOf } from "../policy/outline.ts";
 import { formatProblem } from "../policy/problem.ts";
 import type { Config } from "./config.ts";
 import { readPolicyFiles } from "./policy-files.ts";
+
+type Settings = Pick<Config, "policy" | "policyParameters" | "mode">;
 
 /**
  * The policy of the configuration, from the package's files. Never throws: a policy that cannot be read or does
  * not load is an invalid one, under which everything is held.
  */
-export function loadPolicy(root: string, { policy, policyParameters, mode }: Config): LoadedPolicy {
+export function loadPolicy(root: string, settings: Settings): LoadedPolicy {
+  const { policy, policyParameters } = settings;
   const files = tryRead(root, policy);
-  if (typeof files === "string")
-    return { kind: "invalid", hash: hashOf([], policyParameters), problems: [files] };
+  return typeof files === "string"
+    ? { kind: "invalid", hash: hashOf([], policyParameters), problems: [files] }
+    : policyFrom(files, settings);
+}
+
+/** The policy of these texts, wherever they were read. */
+export function policyFrom(
+  files: readonly PolicyText[],
+  { policy, policyParameters, mode }: Settings,
+): LoadedPolicy {
   const hash = hashOf(files, policyParameters);
   if (files.length === 0)
     return { kind: "invalid", hash, problems: [`there is no policy file in ${policy}`] };
-  const values = Object.entries(policyParameters).map(
-    ([name, value]) => [name.toLowerCase(), value as FactValue] as const,
+  const values = new Map(
+    Object.entries(policyParameters).map(
+      ([name, value]) => [name.toLowerCase(), value as FactValue] as const,
+    ),
   );
-  const loaded = load(files, connectionCatalogue, {
-    values: new Map(values),
-    enforcing: mode === "approve-only" || mode === "enforce",
-  });
-  return loaded.kind === "valid"
-    ? { kind: "valid", name: loaded.compiled.policy.name, hash, compiled: loaded.compiled }
-    : { kind: "invalid", hash, problems: loaded.problems.map(formatProblem) };
+  const enforcing = mode === "approve-only" || mode === "enforce";
+  const loaded = load(files, connectionCatalogue, { values, enforcing });
+  if (loaded.kind === "invalid")
+    return { kind: "invalid", hash, problems: loaded.problems.map(formatProblem) };
+  const { compiled } = loaded;
+  return {
+    kind: "valid",
+    name: compiled.policy.name,
+    hash,
+    compiled,
+    outline: () => outlineOf(files, values),
+  };
 }
 
 function tryRead(root: string, path: string): PolicyText[] | string {

@@ -31,6 +31,8 @@ const settings = [
   "DRAWBRIDGE_SCOPE_EXCLUDE",
   "DRAWBRIDGE_SWEEP_SCHEDULE",
   "DRAWBRIDGE_INSTANCES",
+  "DRAWBRIDGE_MAX_APPROVALS_PER_HOUR",
+  "DRAWBRIDGE_MAX_REQUESTS_PER_HOUR",
   "DRAWBRIDGE_ARM_ENDPOINT",
 ];
 
@@ -44,11 +46,15 @@ export function readConfig(environment: Environment): Config {
   const armEndpoint = readArmEndpoint(values.get("DRAWBRIDGE_ARM_ENDPOINT"), problems);
   const config: Config = {
     mode: readMode(values.get("DRAWBRIDGE_MODE"), problems),
-    policy: values.get("DRAWBRIDGE_POLICY") ?? "policies/default",
+    policy: readPolicyPlace(values.get("DRAWBRIDGE_POLICY"), problems),
     policyParameters: readPolicyParameters(values.get("DRAWBRIDGE_POLICY_PARAMETERS"), problems),
     scope: readScope(values, problems),
     sweepSchedule: readSchedule(values.get("DRAWBRIDGE_SWEEP_SCHEDULE"), problems),
-    instances: readInstances(values.get("DRAWBRIDGE_INSTANCES"), problems),
+    instances: readNumber(values, "DRAWBRIDGE_INSTANCES", { default: 1, max: 1000 }, problems),
+    ceilings: {
+      approvalsPerHour: readNumber(values, "DRAWBRIDGE_MAX_APPROVALS_PER_HOUR", approvals, problems),
+      requestsPerHour: readNumber(values, "DRAWBRIDGE_MAX_REQUESTS_PER_HOUR", requests, problems),
+    },
     state: readState(values, problems),
     ...(armEndpoint === undefined ? {} : { armEndpoint }),
   };
@@ -83,6 +89,19 @@ function readMode(value: string | undefined, problems: string[]): Mode {
   if (mode === undefined)
     problems.push(`DRAWBRIDGE_MODE is "${value}"; it must be one of ${modes.join(", ")}`);
   return mode ?? "off";
+}
+
+/** Over http only from this machine, as Azurite serves it: a policy must not be what somebody on the way makes of it. */
+function readPolicyPlace(value: string | undefined, problems: string[]): string {
+  const place = value ?? "policies/default";
+  if (!/^[a-z]+:\/\//i.test(place)) return place;
+  if (!URL.canParse(place) || (new URL(place).protocol !== "https:" && !isLoopback(new URL(place))))
+    problems.push(
+      "DRAWBRIDGE_POLICY must be a path in the package, or the https URL of a blob or a container",
+    );
+  else if (new URL(place).search !== "")
+    problems.push("DRAWBRIDGE_POLICY must not carry a signature: the app's identity reads the blob");
+  return place;
 }
 
 function readScope(values: ReadonlyMap<string, string>, problems: string[]): ScopeConfig {
@@ -152,11 +171,27 @@ function readSchedule(value: string | undefined, problems: string[]): string {
   return schedule;
 }
 
-function readInstances(value: string | undefined, problems: string[]): number {
-  const instances = Number(value ?? "1");
-  if (Number.isInteger(instances) && instances >= 1 && instances <= 1000) return instances;
-  problems.push(`DRAWBRIDGE_INSTANCES is "${value}"; it must be a whole number from 1 to 1000`);
-  return 1;
+interface NumberRange {
+  readonly default: number;
+  readonly max: number;
+}
+
+/** More than a company's teams ask for in an hour, and less than a script that ran away makes in one. */
+const approvals: NumberRange = { default: 500, max: 100_000 };
+const requests: NumberRange = { default: 1_000, max: 100_000 };
+
+/** A whole number, from 1. */
+function readNumber(
+  values: ReadonlyMap<string, string>,
+  name: string,
+  range: NumberRange,
+  problems: string[],
+): number {
+  const text = values.get(name) ?? String(range.default);
+  const number = Number(text);
+  if (/^\d{1,9}$/.test(text) && number >= 1 && number <= range.max) return number;
+  problems.push(`${name} is "${text}"; it must be a whole number from 1 to ${range.max}`);
+  return range.default;
 }
 
 function readState(values: ReadonlyMap<string, string>, problems: string[]): StateConfig {

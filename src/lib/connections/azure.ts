@@ -58,8 +58,40 @@ export interface Subscription {
   readonly managementGroups: readonly string[];
 }
 
-/** By id. One that is not in it could not be read: it may be foreign, new, or closed to us. */
-export type Subscriptions = ReadonlyMap<string, Subscription>;
+export interface Subscriptions {
+  /** When they were read. */
+  readonly at: Date;
+  /** One that is not in it could not be read: it may be foreign, new, or closed to us. */
+  readonly byId: ReadonlyMap<string, Subscription>;
+}
+
+/**
+ * What the inventory shows of a service. It may lag behind, or lack what there is, so that no verdict rests on it: it
+ * says where to look.
+ */
+export interface Listed {
+  readonly id: ServiceId;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Undefined where the inventory does not have them, which is not "none". */
+  readonly connections?: readonly Pick<Connection, "id" | "state">[];
+  readonly addresses: readonly ListedAddresses[];
+}
+
+/** The addresses of a service in one of its locations; undefined where the inventory has none of a kind. */
+export interface ListedAddresses {
+  readonly location: string;
+  readonly publicAddresses?: readonly string[];
+  readonly privateAddresses?: readonly string[];
+  readonly outboundAddresses?: readonly string[];
+}
+
+export interface InventoryPage {
+  readonly services: readonly Listed[];
+  /** How many rows could not be read as services. */
+  readonly unreadable: number;
+  /** What to ask for the next page with; undefined on the last. */
+  readonly next?: string;
+}
 
 export type FinalState = "Approved" | "Rejected";
 
@@ -79,10 +111,15 @@ export interface Azure {
   network(id: SubnetId): Promise<Read<Network>>;
   /** The names of the zones that an endpoint's private DNS zone groups keep records in, in lower case. */
   dnsZones(id: EndpointId): Promise<Read<readonly string[]>>;
-  /** Those that are asked for, or all, as far as the app may read them; one call for each thousand. */
-  subscriptions(ids: readonly string[] | "all"): Promise<Read<Subscriptions>>;
-  /** Every service of a subscription; throws where the list cannot be read whole. */
-  services(subscriptionId: string): Promise<readonly Service[]>;
+  /**
+   * Those that are asked for, or all, as far as the app may read them: at most five minutes old, or read now where
+   * `fresh` is asked for. One call for each thousand.
+   */
+  subscriptions(ids: readonly string[] | "all", fresh?: "fresh"): Promise<Read<Subscriptions>>;
+  /** A page of every service in these subscriptions, or in all that the app may read; a thousand to a page. */
+  inventory(within: readonly string[] | "all", from?: string): Promise<Read<InventoryPage>>;
+  /** Every service of a subscription, by its own provider rather than by the inventory. */
+  services(subscriptionId: string): Promise<Read<readonly Listed[]>>;
   /** One PUT, never repeated. */
   setState(id: ConnectionId, state: FinalState, description: string): Promise<PutOutcome>;
 }

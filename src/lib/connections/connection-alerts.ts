@@ -1,5 +1,7 @@
 import { alert, type Alert, type AlertType } from "../alerts/alert.ts";
-import type { ConnectionRecord, Decision, Entry, Link } from "./record.ts";
+import type { ConnectionRecord, Decision, Link, Outcome } from "./record.ts";
+
+type Entry = (Decision | Outcome) & Link;
 
 /** The alerts about one connection. Each belongs to one entry of the audit chain, which makes its id. */
 export function connectionHeld(entry: Entry, reason: string): Alert {
@@ -12,6 +14,10 @@ export function connectionFailed(entry: Entry, reason: string): Alert {
 
 export function connectionOverridden(entry: Entry, reason: string): Alert {
   return about("Drawbridge.ConnectionOverridden", entry, reason);
+}
+
+export function connectionBypass(entry: Entry, reason: string): Alert {
+  return about("Drawbridge.ConnectionBypass", entry, reason);
 }
 
 export function connectionApplied(entry: Entry, { action }: ConnectionRecord, reason: string): Alert {

@@ -10,7 +10,8 @@ import { whyNoEndpoints } from "./capability.ts";
 import { decide } from "./decide.ts";
 import { factsOf, type Snapshot } from "./facts.ts";
 import { fingerprintOf, sha256 } from "./fingerprint.ts";
-import { look } from "./look.ts";
+import type { Promised } from "./ledger.ts";
+import { freshly, look } from "./look.ts";
 import type { Decision } from "./record.ts";
 import type { ReviewServices } from "./review.ts";
 
@@ -27,9 +28,21 @@ export interface Considered {
 export async function consider(
   services: Pick<ReviewServices, "azure" | "clock" | "policy" | "mode">,
   connection: Connection,
+  promised: readonly Promised[],
 ): Promise<Considered> {
   const policy = await services.policy();
-  const snapshot = await look(services, connection);
+  const considered = judged(services, policy, await look(services, connection, promised));
+  // A rejection cannot be undone, so that it rests on nothing that is some minutes old.
+  return considered.verdict.kind === "reject"
+    ? judged(services, policy, await freshly(services.azure, considered.snapshot))
+    : considered;
+}
+
+function judged(
+  { mode }: Pick<ReviewServices, "mode">,
+  policy: LoadedPolicy,
+  snapshot: Snapshot,
+): Considered {
   const facts = factsOf(snapshot);
   const printed = printFacts(facts, connectionCatalogue);
   return {
@@ -38,7 +51,7 @@ export async function consider(
     verdict: withCapability(decide(policy, facts, snapshot.now), snapshot),
     facts: printed,
     trace: traceOf(policy, facts, snapshot.now),
-    fingerprint: fingerprintOf(printed, snapshot, deciderHash(policy, services.mode)),
+    fingerprint: fingerprintOf(printed, snapshot, deciderHash(policy, mode)),
   };
 }
 
@@ -59,13 +72,18 @@ export function deciderHash({ hash }: LoadedPolicy, mode: string): string {
   return sha256(`${hash}\n${mode}`);
 }
 
+/** The same, for telling whether it changed; undefined where the policy could not be read, which is no change. */
+export function deciderInForce(policy: LoadedPolicy, mode: string): string | undefined {
+  return policy.kind === "invalid" && policy.unread !== undefined ? undefined : deciderHash(policy, mode);
+}
+
 /** Whether the connection and its endpoint still are what the decision was made on. */
 export async function unchanged(
   services: Pick<ReviewServices, "azure" | "clock" | "mode">,
   { snapshot, policy, fingerprint }: Considered,
   connection: Connection,
 ): Promise<boolean> {
-  const again = await look(services, connection, snapshot);
+  const again = await look(services, connection, snapshot.promised, snapshot);
   const facts = printFacts(factsOf(again), connectionCatalogue);
   return fingerprintOf(facts, again, deciderHash(policy, services.mode)) === fingerprint;
 }

@@ -13,8 +13,12 @@ export function decide(policy: LoadedPolicy, facts: Facts, now: Date): Verdict {
   if (policy.kind === "invalid")
     return {
       kind: "hold",
-      reasons: ["the policy does not load, and without one everything is held"],
-      unknown: [],
+      reasons: [
+        policy.unread === undefined
+          ? "the policy does not load, and without one everything is held"
+          : "the policy could not be read, and without one everything is held",
+      ],
+      unknown: policy.unread === undefined ? [] : [{ field: "policy", reason: policy.unread }],
       alerts: [],
     };
   return evaluate(policy.compiled, prepare(facts, policy.compiled.layout, now.getTime()));

@@ -1,3 +1,4 @@
+import type { Promised } from "./ledger.ts";
 import { parseEndpointId, parseSubnetId } from "../azure/resource-id.ts";
 import { known, unknown, type Fact, type Facts, type FactValue } from "../policy/fact.ts";
 import { fields, type FieldName } from "../policy/field.ts";
@@ -12,6 +13,8 @@ export interface Snapshot {
   readonly network: Read<Network>;
   /** The requester's, and those that the service's approved connections come from. */
   readonly subscriptions: Read<Subscriptions>;
+  /** Approvals of the service's other connections that we decided, and that Azure may not show yet. */
+  readonly promised: readonly Promised[];
   readonly now: Date;
 }
 
@@ -25,7 +28,9 @@ const sources: Readonly<Record<FieldName, (snapshot: Snapshot) => Fact>> = {
   "connection.state": ({ connection }) => known(connection.state),
   "connection.provisioningState": ({ connection }) => known(connection.provisioningState),
   "connection.groupId": groupId,
-  "connection.message": ({ connection }) => known(connection.description),
+  "connection.message": ({ connection: { state, description } }) =>
+    // Whoever approves or rejects overwrites it.
+    state === "Pending" ? known(description) : unknown("not-attempted"),
   "endpoint.id": fromEndpointId((id) => id.text),
   "endpoint.subscriptionId": fromEndpointId((id) => id.subscriptionId),
   "endpoint.resourceGroup": fromEndpointId((id) => id.resourceGroup),
@@ -60,7 +65,7 @@ const sources: Readonly<Record<FieldName, (snapshot: Snapshot) => Fact>> = {
   "service.platformVersion": fromService(({ platformVersion }) => platformVersion),
   "service.tags": fromService(({ tags }) => tags),
   "service.locations": fromService(({ locations }) => locations.map(normaliseLocation)),
-  "counts.approved": fromConnections((all) => all.filter(isApproved).length),
+  "counts.approved": fromConnections((all, snapshot) => takenOf(all, snapshot).length),
   "counts.pending": fromConnections((all) => all.filter(({ state }) => state === "Pending").length),
   "counts.fromSubscription": fromSubscription,
   "counts.fromManagementGroup": fromManagementGroup,
@@ -119,7 +124,7 @@ function fromRequester(pick: (subscription: Subscription) => FactValue) {
     if (id === undefined) return unknown("no-endpoint");
     const { subscriptions, endpoint } = snapshot;
     if (subscriptions.kind === "unknown") return unknown(subscriptions.reason);
-    const found = subscriptions.value.get(id);
+    const found = subscriptions.value.byId.get(id);
     if (found !== undefined) return known(pick(found));
     return unknown(
       endpoint.kind === "unknown" && endpoint.reason === "foreign-tenant" ? "foreign-tenant" : "not-found",
@@ -138,9 +143,9 @@ function fromManagementGroup(snapshot: Snapshot): Fact {
   if (service.kind === "unknown") return unknown(service.reason);
   if (service.value.connections.kind === "unknown") return unknown(service.value.connections.reason);
   if (subscriptions.kind === "unknown") return unknown(subscriptions.reason);
-  const groups = approvedOf(service).map(({ endpointId }) => {
+  const groups = takenOf(service.value.connections.value, snapshot).map(({ endpointId }) => {
     const id = parseEndpointId(endpointId ?? "")?.subscriptionId;
-    return subscriptions.value.get(id ?? "")?.managementGroups;
+    return subscriptions.value.byId.get(id ?? "")?.managementGroups;
   });
   if (groups.includes(undefined)) return unknown("not-found");
   const countOf = (group: string) => groups.filter((each) => each?.includes(group) === true).length;
@@ -153,13 +158,27 @@ export function approvedOf(service: Read<Service>): readonly Connection[] {
   return service.value.connections.value.filter(isApproved);
 }
 
+/**
+ * The places that other connections have taken: those that are Approved, and those that we promised. The connection
+ * that the verdict is about is not among them, whatever its state.
+ */
+function takenOf(
+  all: readonly Connection[],
+  { connection, promised }: Snapshot,
+): readonly Pick<Connection, "endpointId">[] {
+  const approved = all.filter(isApproved);
+  const shown = new Set(approved.map(({ id }) => id.text));
+  const taken = approved.filter(({ id }) => id.text !== connection.id.text);
+  return [...taken, ...promised.filter(({ id }) => id !== connection.id.text && !shown.has(id))];
+}
+
 /** Approved connections from the requester's own subscription; unknown where the requester is. */
 function fromSubscription(snapshot: Snapshot): Fact {
   const requester = parseEndpointId(snapshot.connection.endpointId ?? "");
   if (requester === undefined) return unknown("no-endpoint");
-  const sameSubscription = ({ endpointId }: Connection) =>
+  const sameSubscription = ({ endpointId }: Pick<Connection, "endpointId">) =>
     parseEndpointId(endpointId ?? "")?.subscriptionId === requester.subscriptionId;
-  return fromConnections((all) => all.filter(isApproved).filter(sameSubscription).length)(snapshot);
+  return fromConnections((all) => takenOf(all, snapshot).filter(sameSubscription).length)(snapshot);
 }
 
 /** Group ids come with the service's own answer alone; the connection's own read drops them. */

@@ -1,6 +1,6 @@
 import type { Alert } from "../alerts/alert.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
-import type { ConnectionRecord, Decision, Entry, Link, Outcome, Phase } from "./record.ts";
+import type { Adoption, ConnectionRecord, Decision, Entry, Link, Outcome, Phase } from "./record.ts";
 
 /** Thrown where a row changed since it was read: somebody else is at work, and this attempt must end. */
 export class RecordChanged extends Error {
@@ -12,10 +12,37 @@ export class ContinuationInvalid extends Error {
   override readonly name = "ContinuationInvalid";
 }
 
+/** Thrown where an approval was decided on without counting another that has been decided since. */
+export class PlacesTaken extends Error {
+  override readonly name = "PlacesTaken";
+}
+
 /** A mark that work on a connection is unfinished; what the sweeps read instead of the whole table. */
 export interface OpenMark {
   readonly id: ConnectionId;
   readonly version: string;
+  /** What it waits for; undefined where nobody has settled it, so that the next sweep looks. */
+  readonly wait?: Wait;
+}
+
+/** When a connection at rest is looked at again: at a time, or as soon as something else decides. */
+export interface Wait {
+  readonly until: string;
+  /** The hash of what decided; see `deciderHash`. */
+  readonly decider?: string;
+}
+
+/** An approval that was decided and that Azure may not show yet: its place is taken all the same. */
+export interface Promised {
+  readonly id: string;
+  readonly endpointId?: string;
+}
+
+/** What stands above everything that is kept of one service. */
+export interface Head {
+  readonly promised: readonly Promised[];
+  /** When the service was first read whole; what was approved before is not ours to judge. */
+  readonly adoptedAt?: string;
 }
 
 export interface Page<T> {
@@ -37,9 +64,21 @@ export interface EntryFilter {
 export interface Ledger {
   /** Marks work on a connection as unfinished, before anything else is written about it. */
   open(id: ConnectionId): Promise<OpenMark>;
-  /** Takes the mark away, unless it was set again since: then somebody wants another look. */
-  close(mark: OpenMark): Promise<void>;
-  unfinished(): Promise<readonly OpenMark[]>;
+  /** Takes the mark away, or leaves it until there is something to do; unless it was set again since. */
+  settle(mark: OpenMark, wait: Wait | undefined): Promise<void>;
+  /** Every mark, a page of the table at a time. */
+  marks(): AsyncIterable<OpenMark>;
+
+  head(service: ServiceId): Promise<Head>;
+  /**
+   * Writes down what a service that was never read before has, with the alerts that this calls for. Connections that
+   * have a record keep it; a service that was adopted already stays as it is.
+   */
+  adopt(
+    service: ServiceId,
+    found: readonly Omit<ConnectionRecord, "version">[],
+    next: (entry: Adoption & Link) => readonly Alert[],
+  ): Promise<void>;
 
   find(id: ConnectionId): Promise<ConnectionRecord | undefined>;
   /** Inserts the record. @throws {RecordChanged} where there is one already */
@@ -49,12 +88,15 @@ export interface Ledger {
   /**
    * Appends an entry to the service's audit chain, with the record that it leaves behind and the alerts that it
    * calls for, all or nothing. `next` makes the record and the alerts from the entry, whose id it needs.
+   * `counted` are the promises that the entry's verdict counted.
    * @throws {RecordChanged} where the record is not as it was read
+   * @throws {PlacesTaken} where it promises an approval, and one was promised since that it did not count
    */
   append<T extends Decision | Outcome>(
     record: ConnectionRecord,
     entry: T,
     next: (entry: T & Link) => { readonly record: ConnectionRecord; readonly alerts: readonly Alert[] },
+    counted?: readonly Promised[],
   ): Promise<ConnectionRecord>;
 
   connections(

@@ -2,41 +2,55 @@ import { parseEndpointId, parseSubnetId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
 import type { Azure, Connection, Endpoint, Network, Read, Service, Subscriptions } from "./azure.ts";
 import { approvedOf, type Snapshot } from "./facts.ts";
+import type { Promised } from "./ledger.ts";
 
 /**
  * Reads what the connection's verdict rests on, now. What an earlier look of the same attempt read of the service and
- * of subscriptions stands, and of the network where the endpoint still is in it.
+ * of subscriptions stands, and of the network where the endpoint still is in it. `promised` must have been read before.
  */
 export async function look(
   { azure, clock }: { azure: Azure; clock: Clock },
   connection: Connection,
+  promised: readonly Promised[],
   earlier?: Snapshot,
 ): Promise<Snapshot> {
   const now = clock.now();
   const [[service, subscriptions], [endpoint, network]] = await Promise.all([
-    lookAtService(azure, connection, earlier),
+    lookAtService(azure, connection, promised, earlier),
     lookAtEndpoint(azure, connection, earlier),
   ]);
-  return { connection, service, subscriptions, endpoint, network, now };
+  return { connection, service, subscriptions, endpoint, network, promised, now };
 }
 
 /** The service, then the subscriptions that its connections come from: limits count by their management groups. */
 async function lookAtService(
   azure: Azure,
   connection: Connection,
+  promised: readonly Promised[],
   earlier: Snapshot | undefined,
 ): Promise<[Read<Service>, Read<Subscriptions>]> {
   if (earlier !== undefined) return [earlier.service, earlier.subscriptions];
   const service = await azure.service(connection.id.service);
-  const ids = subscriptionsOf([connection, ...approvedOf(service)]);
+  const ids = requestersOf({ connection, service, promised });
   return [
     service,
     ids.length === 0 ? { kind: "unknown", reason: "no-endpoint" } : await azure.subscriptions(ids),
   ];
 }
 
-function subscriptionsOf(connections: readonly Connection[]): string[] {
-  const ids = connections.flatMap(
+/** The subscriptions that the verdict may rest on, as of now and not of some minutes ago. */
+export async function freshly(azure: Azure, snapshot: Snapshot): Promise<Snapshot> {
+  const ids = requestersOf(snapshot);
+  if (ids.length === 0) return snapshot;
+  return { ...snapshot, subscriptions: await azure.subscriptions(ids, "fresh") };
+}
+
+function requestersOf({
+  connection,
+  service,
+  promised,
+}: Pick<Snapshot, "connection" | "service" | "promised">): string[] {
+  const ids = [connection, ...approvedOf(service), ...promised].flatMap(
     ({ endpointId }) => parseEndpointId(endpointId ?? "")?.subscriptionId ?? [],
   );
   return [...new Set(ids)].toSorted();

@@ -7,14 +7,21 @@ import type { ConnectionRecord } from "./record.ts";
  * as after an event; a sweep waits for what is held or put off until its time, or until the policy changes.
  */
 export function needsReview(
-  { state }: Connection,
+  { state }: Pick<Connection, "state">,
   record: ConnectionRecord | undefined,
-  { now, decider, eager }: { readonly now: Date; readonly decider: string; readonly eager: boolean },
+  {
+    now,
+    decider,
+    eager,
+  }: { readonly now: Date; readonly decider: string | undefined; readonly eager: boolean },
 ): boolean {
-  if (state !== "Pending") return record !== undefined && (record.state !== state || isUnfinished(record));
+  if (state !== "Pending") return record === undefined || record.state !== state || isUnfinished(record);
   if (record === undefined || eager) return true;
   if (record.state !== "Pending") return true;
-  return isDue(record.nextAt, now) || (record.phase === "Held" && record.policyHash !== decider);
+  return (
+    isDue(record.nextAt, now) ||
+    (record.phase === "Held" && decider !== undefined && record.policyHash !== decider)
+  );
 }
 
 export function isUnfinished({ phase }: ConnectionRecord): boolean {

@@ -5,26 +5,26 @@ import type { Snapshot } from "./facts.ts";
 import { outcomeOf } from "./later.ts";
 import type { ConnectionRecord } from "./record.ts";
 import { finished } from "./released.ts";
-import type { ReviewServices } from "./review.ts";
+import { judgeUnasked } from "./judge-unasked.ts";
+import type { ReviewRequest, ReviewServices } from "./review.ts";
 import { describeUse, isPublicAccessOpen, useOf } from "./use.ts";
 
 type Services = Pick<ReviewServices, "ledger" | "azure">;
 
-/** A connection that is not Pending is never written to: it was ours, somebody else's, or there before us. */
+/**
+ * A connection that is not Pending is never written to: it was ours, somebody else's, or there before us. `before` is
+ * the state that an earlier attempt saw.
+ */
 export function notPending(
-  services: Services,
+  services: ReviewServices,
+  request: ReviewRequest,
   record: ConnectionRecord,
   connection: Connection,
+  before: string | undefined,
 ): Promise<ConnectionRecord> {
   switch (record.phase) {
     case "Seen":
-      return services.ledger.save(
-        finished({
-          ...record,
-          phase: "Adopted",
-          reason: `it was ${connection.state} when it was first seen`,
-        }),
-      );
+      return unasked(services, request, record, connection);
     case "Applying":
       return confirm(services, record, connection);
     case "Decided":
@@ -40,8 +40,22 @@ export function notPending(
     case "Gone":
     case "Adopted":
     case "Overridden":
-      return services.ledger.save(finished(record));
+      return connection.state === before
+        ? services.ledger.save(finished(record))
+        : unasked(services, request, record, connection);
   }
+}
+
+/** Only who got in is judged: a rejection that was not ours lets nobody in. */
+function unasked(
+  services: ReviewServices,
+  request: ReviewRequest,
+  record: ConnectionRecord,
+  connection: Connection,
+): Promise<ConnectionRecord> {
+  if (connection.state === "Approved") return judgeUnasked(services, request, record, connection);
+  const reason = `it became ${connection.state} without us`;
+  return services.ledger.save(finished({ ...record, phase: "Adopted", reason }));
 }
 
 /**

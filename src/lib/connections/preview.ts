@@ -4,7 +4,7 @@ import type { ReviewResult, ReviewServices } from "./review.ts";
 
 /** What the policy says of a connection now, whatever its state, with nothing recorded and nothing applied. */
 export async function preview(
-  services: Pick<ReviewServices, "azure" | "clock" | "policy" | "mode">,
+  services: Pick<ReviewServices, "azure" | "clock" | "ledger" | "policy" | "mode">,
   id: ConnectionId,
 ): Promise<ReviewResult> {
   const read = await services.azure.connection(id);
@@ -14,7 +14,8 @@ export async function preview(
     return { connection: id.text, reasons: [], unknown: [], applied: false, reason };
   }
   const { state } = read.value;
-  const { verdict } = await consider(services, read.value);
+  const { promised } = await services.ledger.head(id.service);
+  const { verdict } = await consider(services, read.value, promised);
   return {
     connection: id.text,
     state,

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { Restraint } from "./breakers.ts";
 import { renewed } from "./claim.ts";
 import { connectionHeld, ruleAlerts } from "./connection-alerts.ts";
 import { deciderHash, type Considered } from "./consider.ts";
@@ -17,39 +18,63 @@ export async function recordDecision(
   request: ReviewRequest,
   record: ConnectionRecord,
   considered: Considered,
+  restraint?: Restraint,
 ): Promise<ConnectionRecord> {
   const { ledger, clock, mode } = services;
-  if (isRecorded(record, considered))
+  if (isRecorded(record, considered, restraint))
     return record.action === "none"
-      ? ledger.save(held(record, clock, heldReason(considered.verdict, mode)))
+      ? ledger.save(held(record, clock, heldReason(considered.verdict, mode), restraint))
       : record;
-  return ledger.append(record, decisionOf(services, request, considered), (entry) => {
+  const { promised } = considered.snapshot;
+  const next = (entry: Decision & Link) => {
     const decided = decidedBy(renewed(record, clock), entry);
     if (entry.action !== "none") return { record: decided, alerts: ruleAlerts(entry) };
     const reason = heldReason(entry.verdict, mode);
-    return {
-      record: held(decided, clock, reason),
-      alerts: [connectionHeld(entry, reason), ...ruleAlerts(entry)],
-    };
-  });
+    // A restraint holds many at once, and has told of itself.
+    const told = restraint === undefined ? [connectionHeld(entry, reason)] : [];
+    return { record: held(decided, clock, reason, restraint), alerts: [...told, ...ruleAlerts(entry)] };
+  };
+  return ledger.append(record, decisionOf(services, request, considered), next, promised);
 }
 
-function isRecorded(record: ConnectionRecord, { fingerprint, verdict, facts }: Considered): boolean {
+/** Where a decision stands that is still the one to act on. */
+const standing: Readonly<Record<"act" | "hold", readonly ConnectionRecord["phase"][]>> = {
+  act: ["Decided", "Applying", "Failed"],
+  hold: ["Held"],
+};
+
+function isRecorded(
+  record: ConnectionRecord,
+  { fingerprint, verdict, facts }: Considered,
+  restraint: Restraint | undefined,
+): boolean {
   if (record.decisionId === undefined || record.verdict !== verdict.kind) return false;
+  if (record.restrained !== restraint?.by) return false;
+  if (!standing[record.action === "none" ? "hold" : "act"].includes(record.phase)) return false;
   if (record.fingerprint === fingerprint) return true;
   // A fact that no rule asks for and that could not be read for a moment is no news about what is held anyway.
   return record.action === "none" && Object.values(facts.unknown).some(mayPass);
 }
 
-function held(record: ConnectionRecord, clock: Clock, reason: string): ConnectionRecord {
-  return { ...released(record, heldAgainMs, clock), phase: "Held", attempts: 0, reason };
+/** The record of a connection that waits: for a person, or until a restraint is over. */
+export function held(
+  record: ConnectionRecord,
+  clock: Clock,
+  reason: string,
+  restraint?: Restraint,
+): ConnectionRecord {
+  const { restrained: _, ...rest } = released(record, heldAgainMs, clock);
+  const waiting: ConnectionRecord = { ...rest, phase: "Held", attempts: 0, reason };
+  return restraint === undefined
+    ? waiting
+    : { ...waiting, restrained: restraint.by, nextAt: restraint.until };
 }
 
-function decidedBy(
+export function decidedBy(
   record: ConnectionRecord,
   { id, verdict, action, fingerprint, policy }: Decision & Link,
 ): ConnectionRecord {
-  const { rule: _rule, difficulty: _difficulty, ...rest } = record;
+  const { rule: _rule, difficulty: _difficulty, restrained: _restrained, ...rest } = record;
   return {
     ...rest,
     phase: "Decided",
@@ -63,9 +88,14 @@ function decidedBy(
   };
 }
 
-function decisionOf({ mode }: ReviewServices, request: ReviewRequest, considered: Considered): Decision {
+export function decisionOf(
+  { mode }: ReviewServices,
+  request: ReviewRequest,
+  considered: Considered,
+): Decision {
   const { verdict, policy, fingerprint, facts, trace, snapshot } = considered;
   const message = snapshot.connection.description;
+  const { subscriptions } = snapshot;
   return {
     kind: "decision",
     connection: request.id.text,
@@ -82,5 +112,6 @@ function decisionOf({ mode }: ReviewServices, request: ReviewRequest, considered
     facts,
     trace,
     ...(message === undefined ? {} : { message }),
+    ...(subscriptions.kind === "known" ? { subscriptionsAt: subscriptions.value.at.toISOString() } : {}),
   };
 }

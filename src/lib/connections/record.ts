@@ -38,6 +38,8 @@ export interface ConnectionRecord {
   /** Hash of every fact that the last decision rests on, and of the policy. */
   readonly fingerprint?: string;
   readonly policyHash?: string;
+  /** What held it whatever its facts; such a hold is told once for all of them. */
+  readonly restrained?: "approvals" | "requests";
   readonly lease?: { readonly owner: string; readonly until: string };
   /** Attempts in a row that ended in a difficulty. */
   readonly attempts: number;
@@ -62,6 +64,8 @@ export interface Decision {
   readonly trace: readonly ExplainedRule[];
   /** The requester's message, which applying overwrites on Azure. */
   readonly message?: string;
+  /** When what is known of the requester's subscription was read; the rest was read for this decision. */
+  readonly subscriptionsAt?: string;
 }
 
 /** What became of a decision. */
@@ -77,6 +81,14 @@ export interface Outcome {
   readonly use?: Use;
 }
 
+/** What a service had when it was first read: left as it was found. */
+export interface Adoption {
+  readonly kind: "adoption";
+  readonly service: string;
+  /** Ids of its connections that were not Pending, with their states. */
+  readonly connections: readonly { readonly id: string; readonly state: string }[];
+}
+
 /** Where an entry stands in its service's audit chain. */
 export interface Link {
   readonly id: string;
@@ -88,4 +100,4 @@ export interface Link {
   readonly hash: string;
 }
 
-export type Entry = (Decision | Outcome) & Link;
+export type Entry = (Decision | Outcome | Adoption) & Link;

@@ -1,38 +1,61 @@
+import { deliver } from "../alerts/deliver.ts";
 import type { ServiceId } from "../azure/resource-id.ts";
-import type { Connection } from "./azure.ts";
-import { deciderHash } from "./consider.ts";
+import { adopt } from "./adopt.ts";
+import type { Connection, Read, Service } from "./azure.ts";
+import { deciderInForce } from "./consider.ts";
 import type { Ledger } from "./ledger.ts";
 import { needsReview } from "./needs-review.ts";
 import type { ConnectionRecord } from "./record.ts";
 import { review, type ReviewRequest, type ReviewResult, type ReviewServices } from "./review.ts";
-import { governsById } from "./scope.ts";
+import { judgeScope } from "./scope.ts";
 
-/** Reviews every connection of a service that needs it. Undefined where the service could not be read. */
+/**
+ * Reads a service itself, and reviews every connection of it that needs it; one that was never read before is adopted
+ * first. Undefined where it could not be read.
+ */
 export async function reviewService(
   services: ReviewServices,
   id: ServiceId,
   request: Omit<ReviewRequest, "id">,
 ): Promise<readonly ReviewResult[] | undefined> {
-  if (services.mode === "off" || governsById(services.scope, id) === "no") return [];
+  if (services.mode === "off") return [];
+  const { clock, digests, ledger, log, outbox, sinks } = services;
+  const readAt = clock.now().toISOString();
   const read = await services.azure.service(id);
-  if (read.kind === "unknown" || read.value.connections.kind === "unknown") return undefined;
-  const records = await recordsOf(services.ledger, id);
-  const due = await thoseDue(services, read.value.connections.value, records, true);
+  const governed = await judgeScope(services, id, read);
+  if (governed === "no") return [];
+  const listed = connectionsOf(read);
+  if (listed === undefined || governed === "unknown") return undefined;
+  const firstSight = (await ledger.head(id)).adoptedAt === undefined;
+  if (firstSight && read.kind === "known") await adopt(services, read.value);
+  const records = await recordsOf(ledger, id);
+  // Somebody who tells of a service wants everything looked at; a sweep leaves alone what has its time.
+  const due = await thoseDue(services, listed, records, request.cause !== "sweep");
   const results: ReviewResult[] = [];
   // One after the other: Azure serialises writes to one service, and refuses those that overlap.
-  for (const connection of due) results.push(await review(services, { ...request, id: connection }));
+  for (const each of due) results.push(await review(services, { ...request, firstSight, id: each }));
+  await deliver(outbox, sinks, log, id);
+  const goneSince = read.kind === "unknown" ? readAt : undefined;
+  if (request.cause === "sweep") await digests.change(id, { readAt, goneSince });
   return results;
+}
+
+/** A service that is not there has none any more: each that we know is then looked at by its name. */
+function connectionsOf(service: Read<Service>): readonly Connection[] | undefined {
+  if (service.kind === "unknown") return service.reason === "not-found" ? [] : undefined;
+  const { connections } = service.value;
+  return connections.kind === "known" ? connections.value : undefined;
 }
 
 /** The connections of a service that need a review: those listed, and those that we know and Azure no longer lists. */
 export async function thoseDue(
   { policy, mode, clock }: Pick<ReviewServices, "policy" | "mode" | "clock">,
-  listed: readonly Connection[],
+  listed: readonly Pick<Connection, "id" | "state">[],
   records: readonly ConnectionRecord[],
   eager: boolean,
 ): Promise<ReviewRequest["id"][]> {
   const known = new Map(records.map((record) => [record.id.text, record]));
-  const criteria = { now: clock.now(), decider: deciderHash(await policy(), mode), eager };
+  const criteria = { now: clock.now(), decider: deciderInForce(await policy(), mode), eager };
   const due = listed.filter((connection) => needsReview(connection, known.get(connection.id.text), criteria));
   const present = new Set(listed.map(({ id }) => id.text));
   // A list may lag or be partial, so that a connection is missing from it proves nothing: its review asks for it by name.

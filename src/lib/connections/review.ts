@@ -7,9 +7,13 @@ import type { Mode, ScopeConfig } from "../config/config.ts";
 import type { Log } from "../log.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import type { Verdict } from "../policy/verdict.ts";
+import type { Turns } from "../turns.ts";
+import { adopt } from "./adopt.ts";
 import { attempt } from "./attempt.ts";
 import type { Azure } from "./azure.ts";
+import type { Breakers } from "./breakers.ts";
 import { claim } from "./claim.ts";
+import type { Digests } from "./digest.ts";
 import { RecordChanged, type Ledger, type OpenMark } from "./ledger.ts";
 import type { Cause, ConnectionRecord, Phase } from "./record.ts";
 import { judgeScope } from "./scope.ts";
@@ -26,6 +30,10 @@ export interface ReviewServices {
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => string;
+  readonly breakers: Breakers;
+  readonly digests: Digests;
+  /** Reviews of one service take turns: Azure refuses writes to it that overlap, and limits count what is approved. */
+  readonly turns: Turns;
 }
 
 export interface ReviewRequest {
@@ -35,6 +43,8 @@ export interface ReviewRequest {
   readonly actor: string;
   /** A review that began to read after this instant has answered the request already. */
   readonly requestedAt: Date;
+  /** Whether the service was first read for this request. */
+  readonly firstSight?: boolean;
 }
 
 /** What a review came to, for people and tools; the names are contract.md's. */
@@ -57,7 +67,11 @@ export interface ReviewResult {
  * writes to Azure. Reads what is true now, decides, records, re-reads, applies, verifies.
  * An expected difficulty leaves a time to try again in the record and returns; only a bug throws.
  */
-export async function review(services: ReviewServices, request: ReviewRequest): Promise<ReviewResult> {
+export function review(services: ReviewServices, request: ReviewRequest): Promise<ReviewResult> {
+  return services.turns.take(request.id.service.text, () => reviewInTurn(services, request));
+}
+
+async function reviewInTurn(services: ReviewServices, request: ReviewRequest): Promise<ReviewResult> {
   const { ledger, log } = services;
   const { id } = request;
   const refusal = await whyNot(services, id);
@@ -71,9 +85,14 @@ export async function review(services: ReviewServices, request: ReviewRequest): 
     return untouched(id, "there is no such connection");
   const mark = await ledger.open(id);
   try {
-    const claimed = await claim(services, request, record);
+    const sight = record === undefined ? await meet(services, id) : { known: true, first: false, record };
+    // The mark stays, so that a sweep asks again: nothing may be said of it before its service was read.
+    if (!sight.known && first?.kind === "known" && first.value.state !== "Pending")
+      return untouched(id, "its service, which was never read before, could not be read");
+    const claimed = await claim(services, request, sight.record);
     if (claimed === undefined) return untouched(id, "another review of it is at work");
-    const { record: after, verdict } = await attempt(services, request, claimed, first);
+    const asked = { ...request, firstSight: sight.first || request.firstSight === true };
+    const { record: after, verdict } = await attempt(services, asked, claimed, first);
     await settle(services, after, mark);
     const applied = after.phase === "Applied" && claimed.phase !== "Applied";
     return { ...resultOf(after, applied ? undefined : reasonOf(after), verdict), applied };
@@ -83,6 +102,19 @@ export async function review(services: ReviewServices, request: ReviewRequest): 
     log.info("review gave way to another attempt", { connection: id.text });
     return untouched(id, "another review of it is at work");
   }
+}
+
+/**
+ * A connection that we have no record of may be the first that we see of its service, whose past is not ours to judge.
+ * Where the service cannot be read, that waits for the next time; what is Pending is reviewed all the same.
+ */
+async function meet(services: ReviewServices, id: ConnectionId) {
+  const { azure, ledger } = services;
+  const { adoptedAt } = await ledger.head(id.service);
+  if (adoptedAt !== undefined) return { known: true, first: false, record: undefined };
+  const service = await azure.service(id.service);
+  const known = service.kind === "known" && (await adopt(services, service.value));
+  return { known, first: true, record: await ledger.find(id) };
 }
 
 async function whyNot(services: ReviewServices, id: ConnectionId): Promise<string | undefined> {
@@ -105,7 +137,11 @@ function answered(record: ConnectionRecord, { cause, requestedAt }: ReviewReques
 
 async function settle(services: ReviewServices, record: ConnectionRecord, mark: OpenMark): Promise<void> {
   await deliver(services.outbox, services.sinks, services.log, record.id.service);
-  if (!unfinished.includes(record.phase)) await services.ledger.close(mark);
+  const { nextAt, phase, policyHash } = record;
+  // What is unfinished and has no time is for the next sweep.
+  if (nextAt === undefined && unfinished.includes(phase)) return;
+  const decider = phase === "Held" && policyHash !== undefined ? { decider: policyHash } : {};
+  await services.ledger.settle(mark, nextAt === undefined ? undefined : { until: nextAt, ...decider });
 }
 
 function untouched(id: ConnectionId, reason: string): ReviewResult {

@@ -16,7 +16,7 @@ export function governsById(scope: ScopeConfig, id: ServiceId): "yes" | "no" | "
     scope.resourceGroups.includes(resourceGroup) ||
     scope.ids.includes(text);
   if (named) return "yes";
-  return scope.tags.length + scope.managementGroups.length > 0 ? "maybe" : "no";
+  return isByTraits(scope) ? "maybe" : "no";
 }
 
 /** What a service is, beyond its id. */
@@ -54,16 +54,17 @@ function isUnder({ managementGroups }: ScopeConfig, subscription: Subscription):
   return subscription.managementGroups.some((group) => managementGroups.includes(group.toLowerCase()));
 }
 
-/** Reads what decides, where the id alone does not. */
+/** Reads what decides, where the id alone does not. `read` is the service, where it was just read. */
 export async function judgeScope(
   { azure, scope }: { readonly azure: Azure; readonly scope: ScopeConfig },
   id: ServiceId,
+  read?: Read<Service>,
 ): Promise<Governed> {
   const byId = governsById(scope, id);
   if (byId !== "maybe") return byId;
   const unread = { kind: "unknown", reason: "not-attempted" } as const;
   const [service, subscriptions] = await Promise.all([
-    scope.tags.length === 0 ? unread : azure.service(id),
+    scope.tags.length === 0 ? unread : (read ?? azure.service(id)),
     scope.managementGroups.length === 0 ? unread : azure.subscriptions([id.subscriptionId]),
   ]);
   const tags = service.kind === "known" ? ({ kind: "known", value: service.value.tags } as const) : service;
@@ -72,8 +73,13 @@ export async function judgeScope(
 
 export function subscriptionIn(subscriptions: Read<Subscriptions>, id: string): Read<Subscription> {
   if (subscriptions.kind === "unknown") return subscriptions;
-  const value = subscriptions.value.get(id);
+  const value = subscriptions.value.byId.get(id);
   return value === undefined ? { kind: "unknown", reason: "not-found" } : { kind: "known", value };
+}
+
+/** Whether the id of a service alone tells nothing: any subscription may hold a governed one. */
+export function isByTraits({ tags, managementGroups }: ScopeConfig): boolean {
+  return tags.length + managementGroups.length > 0;
 }
 
 /** Every subscription that is known by the scope alone to hold a governed service. */
@@ -84,7 +90,7 @@ export function subscriptionsOf(scope: ScopeConfig): string[] {
 
 /** Those that may hold one by its tags or by their management groups, among all that the app may read. */
 export function candidatesIn(scope: ScopeConfig, subscriptions: Subscriptions): string[] {
-  return [...subscriptions]
+  return [...subscriptions.byId]
     .filter(([id, each]) => !scope.exclude.includes(id) && (scope.tags.length > 0 || isUnder(scope, each)))
     .map(([id]) => id);
 }

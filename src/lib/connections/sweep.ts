@@ -1,93 +1,57 @@
-import type { ConnectionId } from "../azure/resource-id.ts";
+import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import { isDue } from "../clock.ts";
-import type { Read, Service, Subscriptions } from "./azure.ts";
-import { recordsOf, thoseDue } from "./review-service.ts";
-import type { ReviewServices } from "./review.ts";
-import { candidatesIn, governs, governsById, subscriptionIn, subscriptionsOf } from "./scope.ts";
-
-export type SweepServices = Pick<
-  ReviewServices,
-  "azure" | "ledger" | "policy" | "mode" | "scope" | "clock" | "log"
->;
+import { compareInventory } from "./compare-inventory.ts";
+import { chooseOwnReads } from "./own-reads.ts";
+import { governsById } from "./scope.ts";
+import { beginRun, endRun } from "./sweep-run.ts";
+import { startSweeping, type Sweeping, type SweepServices } from "./sweeping.ts";
 
 export interface Swept {
-  /** Every connection that needs a review. */
-  readonly due: readonly ConnectionId[];
+  /** Connections that need a review, and services that have to be read themselves. */
+  readonly due: readonly (ConnectionId | ServiceId)[];
+  /** Governed services that the inventory showed. */
   readonly services: number;
   /** What could not be read; the next sweep tries again. */
   readonly unread: readonly string[];
+  /** Why this sweep saw only a part, or nothing; undefined where it saw all. */
+  readonly stopped?: string;
 }
 
 /**
  * Finds everything that still needs a review: whatever events missed, and whatever an earlier attempt left
- * unfinished. Decides nothing itself.
+ * unfinished. Decides nothing itself. Its cost follows what changed: the index of unfinished work, the inventory's
+ * pages, a digest for each service, and then only the records of those that changed. `periodMs` is the time to the next.
  */
-export async function sweep(services: SweepServices): Promise<Swept> {
-  if (services.mode === "off") return { due: [], services: 0, unread: [] };
-  const inventory = await readInventory(services);
-  const due = new Map<string, ConnectionId>();
-  for (const service of inventory.services) {
-    for (const id of await dueOf(services, service)) due.set(id.text, id);
-  }
-  for (const id of await leftUnfinished(services)) due.set(id.text, id);
-  const withoutConnections = inventory.services.filter(({ connections }) => connections.kind === "unknown");
-  const unread = [...inventory.unread, ...withoutConnections.map(({ id }) => id.text)];
-  return { due: [...due.values()], services: inventory.services.length, unread };
+export async function sweep(services: SweepServices, periodMs: number): Promise<Swept> {
+  const { appState, breakers, clock, mode, newId } = services;
+  if (mode === "off") return nothing("mode off: nothing is swept");
+  const run = await beginRun(appState, clock, newId(), periodMs);
+  if (run === undefined) return nothing("another sweep is at work");
+  await breakers.look();
+  const sweeping = await startSweeping(services, run);
+  await takeUnfinished(sweeping);
+  const ended = await compareInventory(sweeping);
+  if (ended) await chooseOwnReads(sweeping);
+  await endRun(appState, clock, sweeping.run, ended);
+  const { due, unread, stopped } = sweeping;
+  return {
+    due: [...due.values()],
+    services: sweeping.services,
+    unread: [...unread],
+    ...(stopped === undefined ? {} : { stopped }),
+  };
 }
 
-async function readInventory(sweeping: SweepServices) {
-  const { azure, scope, log } = sweeping;
-  const services: Service[] = [];
-  const unread: string[] = [];
-  const subscriptions = await visible(sweeping);
-  const candidates = subscriptions.kind === "known" ? candidatesIn(scope, subscriptions.value) : [];
-  if (subscriptions.kind === "unknown" && isByTraits(scope)) unread.push("the subscriptions");
-  for (const subscription of new Set([...subscriptionsOf(scope), ...candidates])) {
-    try {
-      const listed = await azure.services(subscription);
-      const traits = subscriptionIn(subscriptions, subscription);
-      services.push(
-        ...listed.filter(
-          ({ id, tags }) =>
-            governs(scope, id, { tags: { kind: "known", value: tags }, subscription: traits }) === "yes",
-        ),
-      );
-    } catch (error) {
-      // One subscription that cannot be listed must not keep the others from being swept; it is told as unread.
-      unread.push(subscription);
-      log.error("a subscription could not be swept", {
-        subscription,
-        error: error instanceof Error ? error.name : "",
-      });
-    }
-  }
-  return { services, unread };
+function nothing(stopped: string): Swept {
+  return { due: [], services: 0, unread: [], stopped };
 }
 
-function isByTraits({ tags, managementGroups }: SweepServices["scope"]): boolean {
-  return tags.length + managementGroups.length > 0;
-}
-
-/** Every subscription that the app may read, asked for only where the scope does not name them itself. */
-function visible({ azure, scope }: SweepServices): Promise<Read<Subscriptions>> {
-  return isByTraits(scope)
-    ? azure.subscriptions("all")
-    : Promise.resolve({ kind: "known", value: new Map() });
-}
-
-async function dueOf(services: SweepServices, service: Service): Promise<ConnectionId[]> {
-  if (service.connections.kind === "unknown") return [];
-  const records = await recordsOf(services.ledger, service.id);
-  return thoseDue(services, service.connections.value, records, false);
-}
-
-async function leftUnfinished({ ledger, clock, scope }: SweepServices): Promise<ConnectionId[]> {
+/** What an attempt left unfinished, and what waited for this time or for another policy, parameters or mode. */
+async function takeUnfinished({ with: { clock, ledger, scope }, decider, due }: Sweeping): Promise<void> {
   const now = clock.now();
-  const due: ConnectionId[] = [];
-  for (const { id } of await ledger.unfinished()) {
+  for await (const { id, wait } of ledger.marks()) {
     if (governsById(scope, id.service) === "no") continue;
-    const record = await ledger.find(id);
-    if (record === undefined || isDue(record.nextAt, now)) due.push(id);
+    const changed = decider !== undefined && wait?.decider !== undefined && wait.decider !== decider;
+    if (changed || isDue(wait?.until, now)) due.set(id.text, id);
   }
-  return due;
 }

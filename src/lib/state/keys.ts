@@ -54,4 +54,11 @@ export function openKey(id: ConnectionId): Key {
   return { partition: `open-0${service[0] ?? "0"}`, row: `${service}-connection-${sha256Of(id.text)}` };
 }
 
+export const allDigests = { from: "digest-", to: after("digest-") };
+
+/** Where the digest of a service is, by the hash of its id. */
+export function digestKey(service: string): Key {
+  return { partition: `digest-0${service[0] ?? "0"}`, row: service };
+}
+
 export const allOpen = { from: "open-", to: after("open-") };

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { alert } from "../alerts/alert.ts";
 import { parseConnectionId, type ConnectionId } from "../azure/resource-id.ts";
 import { canonicalJson, sha256 } from "../connections/fingerprint.ts";
-import { RecordChanged, type Ledger } from "../connections/ledger.ts";
+import { RecordChanged, type Ledger, type OpenMark } from "../connections/ledger.ts";
 import type { ConnectionRecord, Outcome } from "../connections/record.ts";
 import { rowsLedger } from "./ledger.ts";
 import { rowsOutbox } from "./outbox.ts";
@@ -21,6 +21,11 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
       ledger = rowsLedger(rows, ["log"], clock);
     });
 
+    const marks = async () => {
+      const all: OpenMark[] = [];
+      for await (const mark of ledger.marks()) all.push(mark);
+      return all;
+    };
     const seen = (id: ConnectionId) =>
       ledger.add({ id, phase: "Seen", firstSeenAt: now.toISOString(), attempts: 0 });
     const outcome = (id: ConnectionId, reason: string): Outcome => ({
@@ -93,10 +98,19 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
       const id = connectionId("apim", "pe-1");
       const mine = await ledger.open(id);
       const theirs = await ledger.open(id);
-      await ledger.close(mine);
-      expect((await ledger.unfinished()).map((mark) => mark.id.text)).toEqual([id.text]);
-      await ledger.close(theirs);
-      expect(await ledger.unfinished()).toEqual([]);
+      await ledger.settle(mine, undefined);
+      expect((await marks()).map((mark) => mark.id.text)).toEqual([id.text]);
+      await ledger.settle(theirs, undefined);
+      expect(await marks()).toEqual([]);
+    });
+
+    it("keeps what a mark waits for, until it is set again", async () => {
+      const id = connectionId("apim", "pe-1");
+      const wait = { until: now.toISOString(), decider: "a" };
+      await ledger.settle(await ledger.open(id), wait);
+      expect(await marks()).toMatchObject([{ id, wait }]);
+      await ledger.open(id);
+      expect((await marks()).map((mark) => mark.wait)).toEqual([undefined]);
     });
 
     it("lists connections by service and phase", async () => {

@@ -53,3 +53,20 @@ export class RowConflict extends Error {
 export class RowTooLarge extends Error {
   override readonly name = "RowTooLarge";
 }
+
+/** Every row, a page of the table at a time. */
+export async function* everyRow(
+  rows: Rows,
+  query: Pick<RowQuery, "partition" | "prefix">,
+): AsyncGenerator<Row> {
+  let continuation: string | undefined;
+  do {
+    const page: RowPage = await rows.list({
+      ...query,
+      top: 1000,
+      ...(continuation === undefined ? {} : { continuation }),
+    });
+    yield* page.rows;
+    ({ continuation } = page);
+  } while (continuation !== undefined);
+}

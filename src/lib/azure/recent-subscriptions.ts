@@ -1,0 +1,31 @@
+import { plusMs, type Clock } from "../clock.ts";
+import type { Azure, Read, Subscription, Subscriptions } from "../connections/azure.ts";
+
+/** How old what is known of subscriptions may be. */
+const maxAgeMs = 5 * 60_000;
+
+type Query = (ids: readonly string[] | "all") => Promise<Read<ReadonlyMap<string, Subscription>>>;
+
+/**
+ * Subscriptions, read all at once and kept for five minutes: each requester's asked for alone would use up Resource
+ * Graph's quota of three queries a second. What could not be read is not kept.
+ */
+export function recentSubscriptions(query: Query, clock: Clock): Azure["subscriptions"] {
+  let recent: { readonly until: string; readonly read: Promise<Read<Subscriptions>> } | undefined;
+
+  async function ask(ids: readonly string[] | "all"): Promise<Read<Subscriptions>> {
+    const at = clock.now();
+    const read = await query(ids);
+    return read.kind === "unknown" ? read : { kind: "known", value: { at, byId: read.value } };
+  }
+
+  return async (ids, fresh) => {
+    if (fresh !== undefined) return ask(ids);
+    if (recent === undefined || clock.now().toISOString() >= recent.until)
+      recent = { until: plusMs(clock.now(), maxAgeMs), read: ask("all") };
+    const asked = recent;
+    const read = await asked.read;
+    if (read.kind === "unknown" && recent === asked) recent = undefined;
+    return read;
+  };
+}

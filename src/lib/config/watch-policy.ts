@@ -1,0 +1,68 @@
+import { isDue, plusMs, type Clock } from "../clock.ts";
+import { mayPass, type UnknownReason } from "../policy/fact.ts";
+import type { PolicyText } from "../policy/load.ts";
+import type { LoadedPolicy } from "../policy/loaded-policy.ts";
+import type { Config } from "./config.ts";
+import { policyFrom } from "./load-policy.ts";
+
+/** What came of looking where the policy is kept: `version` tells whether it is still the one that was read before. */
+export type PolicyLook =
+  | { readonly kind: "read"; readonly version: string; readonly files: readonly PolicyText[] }
+  | { readonly kind: "unchanged" }
+  | { readonly kind: "unusable"; readonly problem: string }
+  | { readonly kind: "unread"; readonly reason: UnknownReason };
+
+/** Where a policy is kept outside the package. Never throws for what the place may answer. */
+export interface PolicyStore {
+  look(version: string | undefined): Promise<PolicyLook>;
+}
+
+const lookEveryMs = 60_000;
+/** What could not be read for so long is not a difficulty that passes, and a person is told. */
+const passingMs = 5 * 60_000;
+
+/**
+ * The policy of a store, looked at every minute. What cannot be read is no policy at all: the one before it may have
+ * been replaced, and could not find out is never yes.
+ */
+export function watchPolicy(
+  store: PolicyStore,
+  settings: Pick<Config, "policy" | "policyParameters" | "mode">,
+  clock: Clock,
+): () => Promise<LoadedPolicy> {
+  let current: { readonly version: string; readonly policy: LoadedPolicy } | undefined;
+  let unreadSince: string | undefined;
+  let looked: { readonly until: string; readonly policy: Promise<LoadedPolicy> } | undefined;
+
+  async function look(): Promise<LoadedPolicy> {
+    const found = await store.look(current?.version);
+    if (found.kind === "unread") {
+      unreadSince ??= clock.now().toISOString();
+      const passes = mayPass(found.reason) && !isDue(plusMs(new Date(unreadSince), passingMs), clock.now());
+      return unread(settings.policy, found.reason, passes);
+    }
+    unreadSince = undefined;
+    if (found.kind === "unusable") return { kind: "invalid", hash: found.problem, problems: [found.problem] };
+    if (found.kind === "read")
+      current = { version: found.version, policy: policyFrom(found.files, settings) };
+    if (current === undefined) throw new Error("a policy that was never read cannot be unchanged");
+    return current.policy;
+  }
+
+  return () => {
+    const now = clock.now();
+    if (looked === undefined || isDue(looked.until, now))
+      looked = { until: plusMs(now, lookEveryMs), policy: look() };
+    return looked.policy;
+  };
+}
+
+function unread(place: string, reason: UnknownReason, passes: boolean): LoadedPolicy {
+  const problem = `the policy at ${place} cannot be read (${reason}); DRAWBRIDGE_POLICY names a blob or a container that the app's identity may read`;
+  return {
+    kind: "invalid",
+    hash: `unread: ${reason}`,
+    problems: [problem],
+    ...(passes ? { unread: reason } : {}),
+  };
+}

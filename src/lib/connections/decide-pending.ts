@@ -1,0 +1,72 @@
+import { isDue } from "../clock.ts";
+import type { Verdict } from "../policy/verdict.ts";
+import type { Connection } from "./azure.ts";
+import type { FoundBy, Restraint } from "./breakers.ts";
+import { consider, type Considered } from "./consider.ts";
+import { actionOf, isPassingHold } from "./decide.ts";
+import { later } from "./later.ts";
+import { PlacesTaken } from "./ledger.ts";
+import type { ConnectionRecord } from "./record.ts";
+import { held, recordDecision } from "./record-decision.ts";
+import { released } from "./released.ts";
+import type { ReviewRequest, ReviewServices } from "./review.ts";
+
+/** How often a hold that a passing difficulty caused is looked at again before a person is told. */
+const passingAttemptsMax = 5;
+
+/** What came of looking at a Pending connection: nothing more to do, a decision to act on, or another look at once. */
+export type Decided =
+  | { readonly kind: "ended"; readonly record: ConnectionRecord; readonly verdict?: Verdict }
+  | { readonly kind: "act"; readonly record: ConnectionRecord; readonly considered: Considered }
+  | { readonly kind: "again" };
+
+/** One of the hour's approvals, taken once by an attempt, however often it looks. */
+export type Admission = () => Promise<Restraint | undefined>;
+
+/** Steps 2 to 4 of a review: reads the facts, decides, and records it. */
+export async function decidePending(
+  services: ReviewServices,
+  request: ReviewRequest,
+  record: ConnectionRecord,
+  connection: Connection,
+  admission: Admission,
+): Promise<Decided> {
+  const { breakers, clock, ledger, mode } = services;
+  // Our own request may still be under way on Azure; a second one before its time could only disturb it.
+  if (record.phase === "Applying" && !isDue(record.nextAt, clock.now()))
+    return ended(await ledger.save(released(record)));
+  const flood = await breakers.flood();
+  if (flood !== undefined) return ended(await ledger.save(held(record, clock, flood.reason, flood)));
+  // Read before the facts: what is promised later is noticed when the decision is recorded.
+  const { promised } = await ledger.head(record.id.service);
+  const found = await consider(services, connection, promised);
+  if (isPassingHold(found.verdict) && record.attempts < passingAttemptsMax)
+    return ended(await later(services, record, found.verdict.reasons.join("; ")), found.verdict);
+  const restraint = actionOf(found.verdict, mode) === "approve" ? await admission() : undefined;
+  const considered = restraint === undefined ? found : withheld(found, restraint);
+  try {
+    const decided = await recordDecision(services, request, record, considered, restraint);
+    return decided.action === "none"
+      ? ended(decided, considered.verdict)
+      : { kind: "act", record: decided, considered };
+  } catch (error) {
+    // Another approval of the service took a place since the facts were read: they are counted anew.
+    if (error instanceof PlacesTaken) return { kind: "again" };
+    throw error;
+  }
+}
+
+function ended(record: ConnectionRecord, verdict?: Verdict): Decided {
+  return verdict === undefined ? { kind: "ended", record } : { kind: "ended", record, verdict };
+}
+
+/** An approval that may not be made now is a hold, for a reason that is not the connection's. */
+function withheld(considered: Considered, { reason }: Restraint): Considered {
+  return { ...considered, verdict: { ...considered.verdict, kind: "hold", reasons: [reason] } };
+}
+
+/** A service's first review finds what came before anybody listened: that says nothing of how events come. */
+export function foundBy({ cause, firstSight }: ReviewRequest): FoundBy {
+  if (cause === "event") return "event";
+  return cause === "sweep" && firstSight !== true ? "sweep" : "otherwise";
+}

@@ -1,0 +1,34 @@
+/** How often something happened in each of the last minutes, by minutes since 1970: what a cap per hour is held by. */
+export type Minutes = Readonly<Record<string, number>>;
+
+const minuteMs = 60_000;
+/** A minute counts until it is over for an hour, so that no sixty minutes in a row hold more than the cap. */
+const keptMinutes = 61;
+
+/** The last hour's, with so many more now. */
+export function countedIn(minutes: Minutes, now: Date, more = 1): Minutes {
+  const minute = minuteOf(now);
+  const kept = Object.entries(minutes).filter(([each]) => Number(each) > minute - keptMinutes);
+  return { ...Object.fromEntries(kept), [minute]: (minutes[minute] ?? 0) + more };
+}
+
+export function totalOf(minutes: Minutes, now: Date): number {
+  const first = minuteOf(now) - keptMinutes;
+  return Object.entries(minutes).reduce(
+    (sum, [minute, count]) => sum + (Number(minute) > first ? count : 0),
+    0,
+  );
+}
+
+/** When the oldest minute that still counts is forgotten. */
+export function nextFreeAt(minutes: Minutes, now: Date): Date {
+  const first = minuteOf(now) - keptMinutes;
+  const counting = Object.keys(minutes)
+    .map(Number)
+    .filter((minute) => minute > first && (minutes[minute] ?? 0) > 0);
+  return new Date((Math.min(minuteOf(now), ...counting) + keptMinutes) * minuteMs);
+}
+
+function minuteOf(date: Date): number {
+  return Math.floor(date.getTime() / minuteMs);
+}

@@ -1,0 +1,82 @@
+import { isDue, plusMs } from "../clock.ts";
+import { everySubscription, isGoverned, type Known, type Sweeping } from "./sweeping.ts";
+
+const minuteMs = 60_000;
+/** Every service is read itself within a day; a little less, so that a slow sweep does not break the promise. */
+const roundMs = 20 * 60 * minuteMs;
+/** What the inventory lacks is read more often: nothing else would find what is new there. */
+const lackingMs = 15 * minuteMs;
+const lackingMax = 500;
+
+/**
+ * The slow rotation: the inventory may lag, or lack connections, a service, or everything, so that each service is read
+ * itself within a day, and each subscription's list is, by their own provider. What the inventory showed only in part,
+ * or not at all although we know it, comes first.
+ */
+export async function chooseOwnReads(sweeping: Sweeping): Promise<void> {
+  const { due, known, run, with: services } = sweeping;
+  const share = (count: number) => Math.ceil((count * run.periodMs) / roundMs);
+  const lacks = (each: Known) =>
+    each.goneSince === undefined && each.shown !== "whole" && !(sweeping.resumed && each.shown === undefined);
+  const lacking = longestUnread(sweeping, lacks, lackingMs, lackingMax);
+  const left = Math.max(0, share(known.size) - lacking.length);
+  const others = longestUnread(sweeping, (each) => !lacks(each), roundMs, left);
+  for (const key of [...lacking, ...others]) {
+    const id = await services.digests.service(key);
+    if (id !== undefined) due.set(id.text, id);
+  }
+  await listSubscriptions(sweeping);
+}
+
+/** The keys of those that were not read for so long, the longest first. */
+function longestUnread(
+  { with: { clock }, known }: Sweeping,
+  among: (each: Known) => boolean,
+  ageMs: number,
+  most: number,
+): string[] {
+  const now = clock.now();
+  const old = [...known].filter(
+    ([, each]) =>
+      among(each) && isDue(each.readAt === undefined ? undefined : plusMs(new Date(each.readAt), ageMs), now),
+  );
+  return old
+    .toSorted(([, a], [, b]) => ((a.readAt ?? "") < (b.readAt ?? "") ? -1 : 1))
+    .slice(0, most)
+    .map(([key]) => key);
+}
+
+/** Lists the subscriptions whose turn has come by the services' own provider, for services that the inventory lacks. */
+async function listSubscriptions(sweeping: Sweeping): Promise<void> {
+  const { azure, clock, digests, log } = sweeping.with;
+  const now = clock.now();
+  for (const subscription of thoseInTurn(everySubscription(sweeping), sweeping.run.listedUntil, now)) {
+    const services = await azure.services(subscription);
+    if (services.kind === "unknown") {
+      log.warn("the services of a subscription could not be listed", {
+        subscription,
+        reason: services.reason,
+      });
+      sweeping.unread.add(subscription);
+      continue;
+    }
+    const lacking = services.value.filter(
+      (each) => !sweeping.known.has(digests.keyOf(each.id)) && isGoverned(sweeping, each),
+    );
+    await digests.add(lacking.map(({ id }) => ({ id, seen: "" })));
+    for (const { id } of lacking) sweeping.due.set(id.text, id);
+  }
+  sweeping.run = { ...sweeping.run, listedUntil: now.toISOString() };
+}
+
+/** Each has its place in the round; those whose place lies between the last time and now. */
+function thoseInTurn(all: readonly string[], last: string | undefined, now: Date): readonly string[] {
+  const to = now.getTime();
+  const from = last === undefined ? to : Date.parse(last);
+  if (to - from >= roundMs) return all;
+  const start = Math.floor(from / roundMs) * roundMs;
+  return all.filter((_, index) => {
+    const place = start + (index / all.length) * roundMs;
+    return [place, place + roundMs].some((at) => at > from && at <= to);
+  });
+}

@@ -1,0 +1,60 @@
+import { alert } from "../alerts/alert.ts";
+import type { AppState } from "../alerts/app-state.ts";
+import { deliver } from "../alerts/deliver.ts";
+import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
+import { claim } from "./claim.ts";
+import { fail } from "./later.ts";
+import { RecordChanged } from "./ledger.ts";
+import { parseReviewMessage } from "./review-message.ts";
+import type { ReviewServices } from "./review.ts";
+
+const difficulty =
+  "a review of it failed five times in a row, for no reason that Drawbridge expects; its log says more";
+
+/**
+ * Takes up what the queue gave up: a person is told, and the sweeps try again. A message that cannot be read names
+ * nothing that could be looked at, so that its loss is told alone.
+ */
+export async function takeUpPoisoned(
+  services: ReviewServices & { readonly appState: AppState },
+  message: unknown,
+): Promise<void> {
+  const asked = parseReviewMessage(message);
+  if (asked?.id.kind === "connection") await markFailed(services, asked.id);
+  else await tell(services, asked?.id);
+}
+
+async function markFailed(
+  services: ReviewServices & { readonly appState: AppState },
+  id: ConnectionId,
+): Promise<void> {
+  const { clock, ledger, log, outbox, sinks } = services;
+  // Set first, so that a sweep looks again whatever becomes of the rest.
+  const mark = await ledger.open(id);
+  const record = await ledger.find(id);
+  if (record === undefined) return tell(services, id);
+  try {
+    const request = { id, cause: "retry", actor: "queue:poison", requestedAt: clock.now() } as const;
+    const claimed = await claim(services, request, record);
+    if (claimed === undefined) return;
+    const { nextAt } = await fail(services, claimed, difficulty);
+    await deliver(outbox, sinks, log, id.service);
+    if (nextAt !== undefined) await ledger.settle(mark, { until: nextAt });
+  } catch (error) {
+    // Another attempt is at work on it, and has the last word.
+    if (!(error instanceof RecordChanged)) throw error;
+  }
+}
+
+/** Through the app's own outbox, where there is no record to tell with. */
+async function tell(
+  { appState, clock, newId, log, outbox, sinks }: ReviewServices & { readonly appState: AppState },
+  id: ConnectionId | ServiceId | undefined,
+): Promise<void> {
+  const at = clock.now().toISOString();
+  const told = alert("Drawbridge.ConnectionFailed", id?.text ?? "queue/reviews", newId(), at, {
+    reason: id === undefined ? "a message of the queue reviews cannot be read, and was given up" : difficulty,
+  });
+  await appState.update<{ last: string }>("poisoned", () => ({ value: { last: told.id }, alerts: [told] }));
+  await deliver(outbox, sinks, log, "app");
+}

@@ -1,0 +1,70 @@
+import type { AppState } from "../alerts/app-state.ts";
+import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
+import type { Listed, Read, Subscriptions } from "./azure.ts";
+import { deciderInForce } from "./consider.ts";
+import type { Digest } from "./digest.ts";
+import type { ReviewServices } from "./review.ts";
+import { candidatesIn, governs, isByTraits, subscriptionIn, subscriptionsOf } from "./scope.ts";
+import type { SweepRun } from "./sweep-run.ts";
+
+export type SweepServices = Pick<
+  ReviewServices,
+  "azure" | "ledger" | "digests" | "breakers" | "policy" | "mode" | "scope" | "clock" | "log" | "newId"
+> & { readonly appState: AppState };
+
+/** What a sweep knows of a service: its digest, and how the inventory showed it this time. */
+export interface Known extends Digest {
+  readonly shown?: "whole" | "in part";
+}
+
+/** A sweep under way. */
+export interface Sweeping {
+  readonly with: SweepServices;
+  run: SweepRun;
+  /** Whether it goes on where another stopped: it sees only the rest of the inventory. */
+  readonly resumed: boolean;
+  readonly subscriptions: Read<Subscriptions>;
+  /** What is remembered of every service, by its key. */
+  readonly known: Map<string, Known>;
+  /** What decides now; undefined where that could not be read. */
+  readonly decider: string | undefined;
+  readonly due: Map<string, ConnectionId | ServiceId>;
+  readonly unread: Set<string>;
+  services: number;
+  stopped?: string;
+}
+
+export async function startSweeping(services: SweepServices, run: SweepRun): Promise<Sweeping> {
+  const { azure, clock, digests, policy, mode, scope } = services;
+  const subscriptions: Read<Subscriptions> = isByTraits(scope)
+    ? await azure.subscriptions("all")
+    : { kind: "known", value: { at: clock.now(), byId: new Map() } };
+  return {
+    with: services,
+    run,
+    resumed: run.from !== undefined,
+    subscriptions,
+    known: await digests.all(),
+    decider: deciderInForce(await policy(), mode),
+    due: new Map(),
+    unread: new Set(subscriptions.kind === "unknown" ? ["the subscriptions"] : []),
+    services: 0,
+  };
+}
+
+/** Whether a listed service is governed; what would tell of it and could not be read is told as unread. */
+export function isGoverned(
+  { with: { scope }, subscriptions, unread }: Sweeping,
+  { id, tags }: Listed,
+): boolean {
+  const subscription = subscriptionIn(subscriptions, id.subscriptionId);
+  const governed = governs(scope, id, { tags: { kind: "known", value: tags }, subscription });
+  if (governed === "unknown") unread.add(id.text);
+  return governed === "yes";
+}
+
+/** Every subscription that may hold a governed service, in order. */
+export function everySubscription({ with: { scope }, subscriptions }: Sweeping): string[] {
+  const candidates = subscriptions.kind === "known" ? candidatesIn(scope, subscriptions.value) : [];
+  return [...new Set([...subscriptionsOf(scope), ...candidates])].toSorted();
+}

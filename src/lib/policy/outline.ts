@@ -1,0 +1,86 @@
+import type { FactValue } from "./fact.ts";
+import type { Parameters } from "./formula.ts";
+import type { PolicyText } from "./load.ts";
+import { parse, type Source } from "./parse.ts";
+import { problemsOf } from "./problem.ts";
+
+/** A policy as its authors wrote it, by the names of its parts: `rule "landing zones"`, `value of landingzones`. */
+export type Outline = Readonly<Record<string, FactValue>>;
+
+const kinds: Readonly<Record<string, string>> = { rules: "rule", limits: "limit", exemptions: "exemption" };
+/** More than this of one value is not read by anybody. */
+const valueMax = 120;
+
+/** The outline of files that have loaded, with the parameters' values from outside. */
+export function outlineOf(files: readonly PolicyText[], values: Parameters): Outline {
+  const parts = files.flatMap(({ file, text }) => {
+    const source = parse(text, problemsOf(file, []));
+    return source?.kind === "map" ? source.entries.flatMap(({ key, value }) => partsOf(key, value)) : [];
+  });
+  const given = [...values].map(([name, value]) => [`value of ${name}`, value] as const);
+  return Object.fromEntries([...parts, ...given]);
+}
+
+function partsOf(key: string, source: Source): (readonly [string, FactValue])[] {
+  const value = plain(source);
+  const kind = kinds[key];
+  if (kind !== undefined && source.kind === "list")
+    return source.items.map((item) => [`${kind} "${nameOf(item)}"`, plain(item)] as const);
+  if (key === "parameters" && source.kind === "map")
+    return source.entries.map((entry) => [`parameter ${entry.key}`, plain(entry.value)] as const);
+  return key === "description" ? [] : [[key, value]];
+}
+
+function nameOf(item: Source): string {
+  const name = item.kind === "map" ? item.entries.find(({ key }) => key === "name")?.value : undefined;
+  return name?.kind === "scalar" ? String(name.value) : "";
+}
+
+function plain(source: Source): FactValue {
+  if (source.kind === "scalar") return source.value;
+  if (source.kind === "list") return source.items.map(plain);
+  return Object.fromEntries(source.entries.map(({ key, value }) => [key, plain(value)]));
+}
+
+/** What differs between two outlines, a line each, for people: what was added, removed, and what changed where. */
+export function changesBetween(before: Outline, after: Outline): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].flatMap((name) => {
+    const [old, now] = [own(before, name), own(after, name)];
+    if (old === undefined) return [`${name} was added${now === undefined ? "" : `: ${shown(now)}`}`];
+    if (now === undefined) return [`${name} was removed`];
+    return leavesThatDiffer(old, now, "").map(
+      ([path, from, to]) => `${name}${path}: ${shown(from)} became ${shown(to)}`,
+    );
+  });
+}
+
+type Leaf = readonly [path: string, before: FactValue | undefined, after: FactValue | undefined];
+
+function leavesThatDiffer(before: FactValue | undefined, after: FactValue | undefined, path: string): Leaf[] {
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  if (isRecord(before) && isRecord(after)) {
+    const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+    return [...keys].flatMap((key) => leavesThatDiffer(own(before, key), own(after, key), `${path}, ${key}`));
+  }
+  // Lists of the same length differ in their items; of others it is not known which item became which.
+  if (Array.isArray(before) && Array.isArray(after) && before.length === after.length)
+    return before.flatMap((each: FactValue, index) =>
+      leavesThatDiffer(each, (after as readonly FactValue[])[index], `${path}[${index}]`),
+    );
+  return [[path, before, after]];
+}
+
+function isRecord(value: FactValue | undefined): value is Readonly<Record<string, FactValue>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function own(record: Readonly<Record<string, FactValue>>, key: string): FactValue | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+function shown(value: FactValue | undefined): string {
+  if (value === undefined) return "nothing";
+  const text = JSON.stringify(value);
+  return text.length <= valueMax ? text : `${text.slice(0, valueMax)}…`;
+}

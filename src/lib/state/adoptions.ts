@@ -1,0 +1,86 @@
+import type { Clock } from "../clock.ts";
+import type { ServiceId } from "../azure/resource-id.ts";
+import type { Ledger } from "../connections/ledger.ts";
+import type { Adoption, ConnectionRecord, Phase } from "../connections/record.ts";
+import { entryWrite, headWrite, linkAfter, readHead } from "./chain.ts";
+import * as keys from "./keys.ts";
+import { recordOf, recordWrite } from "./record-row.ts";
+import { outboxWrites } from "./outbox.ts";
+import { everyRow, RowConflict, type Rows } from "./rows.ts";
+
+type Found = Omit<ConnectionRecord, "version">;
+type Next = Parameters<Ledger["adopt"]>[2];
+
+/** Azure takes 100 rows in a transaction; beside the records there are the entry, the head and the alerts. */
+const recordsMax = 80;
+const triesMax = 10;
+
+/** The heads of services, and what is written when one is first read. */
+export function adoptions(
+  rows: Rows,
+  sinks: readonly string[],
+  clock: Clock,
+): Pick<Ledger, "head" | "adopt"> {
+  /** What a service's records say so far; a connection that has one for another reason is not adopted. */
+  async function phases(service: ServiceId): Promise<Map<string, Phase>> {
+    const there = new Map<string, Phase>();
+    const partition = keys.servicePartition(service);
+    for await (const row of everyRow(rows, { partition, prefix: keys.connectionPrefix })) {
+      const { id, phase } = recordOf(row);
+      there.set(id.text, phase);
+    }
+    return there;
+  }
+
+  async function adoptOnce(service: ServiceId, found: readonly Found[], next: Next): Promise<void> {
+    const partition = keys.servicePartition(service);
+    const head = await readHead(rows, service);
+    if (head.head.adoptedAt !== undefined) return;
+    const there = await phases(service);
+    const records = found.filter(({ id }) => !there.has(id.text));
+    // What does not fit beside the entry is written before it: an adoption that ends here is begun again, and finds it.
+    while (records.length > recordsMax)
+      await rows.commit(partition, records.splice(0, recordsMax).map(recordWrite));
+    const adoptedAt = clock.now().toISOString();
+    const draft = adoptionOf(
+      service,
+      found.filter(({ id }) => (there.get(id.text) ?? "Adopted") === "Adopted"),
+    );
+    if (draft.connections.length === 0) {
+      await rows.commit(partition, [headWrite(head, { ...head.head, adoptedAt })]);
+      return;
+    }
+    const entry = linkAfter(head.head, service, draft, clock);
+    await rows.commit(partition, [
+      ...records.map(recordWrite),
+      entryWrite(entry),
+      headWrite(head, { ...head.head, sequence: entry.sequence, hash: entry.hash, adoptedAt }),
+      ...outboxWrites(next(entry), sinks),
+    ]);
+  }
+
+  return {
+    head: async (service) => {
+      const { promised = [], adoptedAt } = (await readHead(rows, service)).head;
+      return adoptedAt === undefined ? { promised } : { promised, adoptedAt };
+    },
+    adopt: async (service, found, next) => {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await adoptOnce(service, found, next);
+        } catch (error) {
+          // Another attempt wrote one of these rows: what it left is read again.
+          if (!(error instanceof RowConflict) || tries === triesMax) throw error;
+        }
+      }
+    },
+  };
+}
+
+function adoptionOf({ text }: ServiceId, found: readonly Found[]): Adoption {
+  return {
+    kind: "adoption",
+    service: text,
+    connections: found.map(({ id, state = "" }) => ({ id: id.text, state })),
+  };
+}

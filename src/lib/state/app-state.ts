@@ -1,0 +1,47 @@
+import type { AppState, Changed } from "../alerts/app-state.ts";
+import { turns } from "../turns.ts";
+import { outboxWrites } from "./outbox.ts";
+import { rowValue, valueOf } from "./row-version.ts";
+import { RowConflict, type Rows, type Write } from "./rows.ts";
+
+const partition = "app";
+const triesMax = 50;
+
+/** The app's rows. `sinks` are the names of those that every alert goes to. */
+export function rowsAppState(rows: Rows, sinks: readonly string[]): AppState {
+  /** One change of a row at a time, so that this process meets only others. */
+  const changing = turns();
+
+  async function updateOnce<T extends object>(row: string, change: Change<T>): Promise<T | undefined> {
+    const found = await rows.read({ partition, row });
+    const value = found && valueOf<T>(found);
+    const changed = change(value);
+    if (changed === undefined) return value;
+    const write: Write =
+      found === undefined
+        ? { kind: "insert", row, value: rowValue(changed.value) }
+        : { kind: "replace", row, value: rowValue(changed.value), etag: found.etag };
+    await rows.commit(partition, [write, ...outboxWrites(changed.alerts ?? [], sinks)]);
+    return changed.value;
+  }
+
+  async function update<T extends object>(row: string, change: Change<T>): Promise<T | undefined> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await updateOnce(row, change);
+      } catch (error) {
+        if (!(error instanceof RowConflict) || tries === triesMax) throw error;
+      }
+    }
+  }
+
+  return {
+    read: async <T extends object>(row: string) => {
+      const found = await rows.read({ partition, row });
+      return found && valueOf<T>(found);
+    },
+    update: (row, change) => changing.take(row, () => update(row, change)),
+  };
+}
+
+type Change<T extends object> = (found: T | undefined) => Changed<T> | undefined;

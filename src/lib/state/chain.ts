@@ -1,0 +1,73 @@
+import type { ServiceId } from "../azure/resource-id.ts";
+import type { Clock } from "../clock.ts";
+import { canonicalJson, sha256 } from "../connections/fingerprint.ts";
+import type { Promised } from "../connections/ledger.ts";
+import type { Adoption, ConnectionRecord, Decision, Link, Outcome } from "../connections/record.ts";
+import * as keys from "./keys.ts";
+import { rowValue, valueOf } from "./row-version.ts";
+import type { Rows, Write } from "./rows.ts";
+
+/** The `head` row of a service: the last link of its chain. Its etag serialises what is written about the service. */
+export interface HeadRow {
+  readonly sequence: number;
+  readonly hash: string;
+  readonly promised?: readonly Promised[];
+  readonly adoptedAt?: string;
+}
+
+export interface FoundHead {
+  readonly head: HeadRow;
+  /** Undefined where there is no row yet. */
+  readonly etag?: string;
+}
+
+export async function readHead(rows: Rows, service: ServiceId): Promise<FoundHead> {
+  const row = await rows.read({ partition: keys.servicePartition(service), row: keys.headRow });
+  return row === undefined
+    ? { head: { sequence: 0, hash: "" } }
+    : { head: valueOf<HeadRow>(row), etag: row.etag };
+}
+
+export function headWrite({ etag }: FoundHead, head: HeadRow): Write {
+  const value = rowValue(head);
+  return etag === undefined
+    ? { kind: "insert", row: keys.headRow, value }
+    : { kind: "replace", row: keys.headRow, value, etag };
+}
+
+/** The entry that follows a head; its hash covers everything in it and the link before. */
+export function linkAfter<T extends Decision | Outcome | Adoption>(
+  head: HeadRow,
+  service: ServiceId,
+  draft: T,
+  clock: Clock,
+): T & Link {
+  const sequence = head.sequence + 1;
+  const unhashed = {
+    ...draft,
+    id: keys.entryId(service, sequence),
+    sequence,
+    at: clock.now().toISOString(),
+    previous: head.hash,
+  };
+  return { ...unhashed, hash: sha256(canonicalJson(unhashed)) };
+}
+
+export function entryWrite(entry: (Decision | Outcome | Adoption) & Link): Write {
+  return { kind: "insert", row: keys.entryRow(entry.sequence), value: rowValue(entry) };
+}
+
+/** Approvals that were decided and did not come to their end: one that failed is tried again, and keeps its place. */
+const promising: readonly ConnectionRecord["phase"][] = ["Decided", "Applying", "Failed"];
+
+export function isPromise({ action, phase }: ConnectionRecord): boolean {
+  return action === "approve" && promising.includes(phase);
+}
+
+/** The head's promises after a record became what it is. */
+export function promisedAfter(head: HeadRow, record: ConnectionRecord): readonly Promised[] {
+  const others = (head.promised ?? []).filter(({ id }) => id !== record.id.text);
+  if (!isPromise(record)) return others;
+  const { endpointId } = record;
+  return [...others, { id: record.id.text, ...(endpointId === undefined ? {} : { endpointId }) }];
+}

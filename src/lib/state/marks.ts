@@ -1,0 +1,48 @@
+import type { Clock } from "../clock.ts";
+import type { Ledger, OpenMark, Wait } from "../connections/ledger.ts";
+import { allOpen, openKey } from "./keys.ts";
+import { connectionIdOf } from "./record-row.ts";
+import { rowValue, valueOf } from "./row-version.ts";
+import { everyRow, RowConflict, type Row, type Rows, type Write } from "./rows.ts";
+
+/** The index of unfinished work, in partitions of its own. */
+export function openMarks(rows: Rows, clock: Clock): Pick<Ledger, "open" | "settle" | "marks"> {
+  return {
+    open: async (id) => {
+      const { partition, row } = openKey(id);
+      const value = rowValue({ id: id.text, at: clock.now().toISOString() });
+      for (;;) {
+        const found = await rows.read({ partition, row });
+        const write: Write =
+          found === undefined
+            ? { kind: "insert", row, value }
+            : { kind: "replace", row, value, etag: found.etag };
+        try {
+          const [version] = await rows.commit(partition, [write]);
+          return { id, version: version ?? "" };
+        } catch (error) {
+          // Somebody else set or took the mark in between; ours must be the last word, so it is set again.
+          if (!(error instanceof RowConflict)) throw error;
+        }
+      }
+    },
+    settle: async ({ id, version }, wait) => {
+      const { partition, row } = openKey(id);
+      try {
+        if (wait === undefined) return await rows.remove({ partition, row }, version);
+        const value = rowValue({ id: id.text, at: clock.now().toISOString(), wait });
+        await rows.commit(partition, [{ kind: "replace", row, value, etag: version }]);
+      } catch (error) {
+        if (!(error instanceof RowConflict)) throw error;
+      }
+    },
+    marks: async function* () {
+      for await (const row of everyRow(rows, { partition: allOpen, prefix: "" })) yield markOf(row);
+    },
+  };
+}
+
+function markOf(row: Row): OpenMark {
+  const { id, wait } = valueOf<{ readonly id: string; readonly wait?: Wait }>(row);
+  return { id: connectionIdOf(id), version: row.etag, ...(wait === undefined ? {} : { wait }) };
+}

@@ -1,0 +1,21 @@
+/** Lets work on the same thing happen one after the other within this process; other processes have their own. */
+export interface Turns {
+  take<T>(key: string, work: () => Promise<T>): Promise<T>;
+}
+
+export function turns(): Turns {
+  const last = new Map<string, Promise<unknown>>();
+  return {
+    take: <T>(key: string, work: () => Promise<T>) => {
+      const before = last.get(key) ?? Promise.resolve();
+      // What became of the work before is its own caller's business.
+      const mine = before.then(work, work);
+      last.set(key, mine);
+      const forget = () => {
+        if (last.get(key) === mine) last.delete(key);
+      };
+      mine.then(forget, forget);
+      return mine;
+    },
+  };
+}
