@@ -158,18 +158,14 @@ export function approvedOf(service: Read<Service>): readonly Connection[] {
   return service.value.connections.value.filter(isApproved);
 }
 
-/**
- * The places that other connections have taken: those that are Approved, and those that we promised. The connection
- * that the verdict is about is not among them, whatever its state.
- */
+/** The places that are taken: by what Azure shows as Approved, and by what we promised to others and it does not show yet. */
 function takenOf(
   all: readonly Connection[],
   { connection, promised }: Snapshot,
 ): readonly Pick<Connection, "endpointId">[] {
   const approved = all.filter(isApproved);
   const shown = new Set(approved.map(({ id }) => id.text));
-  const taken = approved.filter(({ id }) => id.text !== connection.id.text);
-  return [...taken, ...promised.filter(({ id }) => id !== connection.id.text && !shown.has(id))];
+  return [...approved, ...promised.filter(({ id }) => id !== connection.id.text && !shown.has(id))];
 }
 
 /** Approved connections from the requester's own subscription; unknown where the requester is. */

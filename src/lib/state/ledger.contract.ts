@@ -2,8 +2,14 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { alert } from "../alerts/alert.ts";
 import { parseConnectionId, type ConnectionId } from "../azure/resource-id.ts";
 import { canonicalJson, sha256 } from "../connections/fingerprint.ts";
-import { RecordChanged, type Ledger, type OpenMark } from "../connections/ledger.ts";
-import type { ConnectionRecord, Outcome } from "../connections/record.ts";
+import {
+  PlacesTaken,
+  RecordChanged,
+  type Ledger,
+  type OpenMark,
+  type Promised,
+} from "../connections/ledger.ts";
+import type { Adoption, ConnectionRecord, Link, Outcome } from "../connections/record.ts";
 import { rowsLedger } from "./ledger.ts";
 import { rowsOutbox } from "./outbox.ts";
 import type { Rows } from "./rows.ts";
@@ -111,6 +117,66 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
       expect(await marks()).toMatchObject([{ id, wait }]);
       await ledger.open(id);
       expect((await marks()).map((mark) => mark.wait)).toEqual([undefined]);
+    });
+
+    const approving = (record: ConnectionRecord, counted?: readonly Promised[]) =>
+      ledger.append(
+        record,
+        outcome(record.id, "approve"),
+        () => ({ record: { ...record, phase: "Decided", action: "approve" }, alerts: [] }),
+        counted,
+      );
+    const promises = async (id: ConnectionId) =>
+      (await ledger.head(id.service)).promised.map((each) => each.id);
+
+    it("keeps the place of an approval that is on its way, until it came to its end", async () => {
+      const record = await seen(connectionId("apim", "a"));
+      const decided = await approving(record);
+      expect(await promises(record.id)).toEqual([record.id.text]);
+      const failed = await ledger.append(decided, outcome(record.id, "no"), () => ({
+        record: { ...decided, phase: "Failed" },
+        alerts: [],
+      }));
+      expect(await promises(record.id)).toEqual([record.id.text]);
+      await ledger.append(failed, outcome(record.id, "done"), () => ({
+        record: { ...failed, phase: "Applied" },
+        alerts: [],
+      }));
+      expect(await promises(record.id)).toEqual([]);
+    });
+
+    it("refuses an approval that did not count another, and takes what is none", async () => {
+      const [a, b] = [await seen(connectionId("apim", "a")), await seen(connectionId("apim", "b"))];
+      await approving(a);
+      await expect(approving(b)).rejects.toBeInstanceOf(PlacesTaken);
+      await append(await seen(connectionId("apim", "c")), "held");
+      const { promised } = await ledger.head(b.id.service);
+      await approving(b, promised);
+      expect((await promises(b.id)).length).toBe(2);
+    });
+
+    it("adopts a service once, with all that it has, and leaves what has a record alone", async () => {
+      const { service } = connectionId("apim", "x");
+      const own = await append(await seen(connectionId("apim", "c-000")), "ours");
+      const found = Array.from({ length: 100 }, (_, index) => ({
+        id: connectionId("apim", `c-${String(index).padStart(3, "0")}`),
+        phase: "Adopted" as const,
+        state: "Approved",
+        firstSeenAt: now.toISOString(),
+        attempts: 0,
+      }));
+      const tell = (entry: Adoption & Link) => [
+        alert("Drawbridge.ServiceAdopted", entry.service, "first", entry.at, {}),
+      ];
+      await Promise.all([ledger.adopt(service, found, tell), ledger.adopt(service, found, tell)]);
+      expect((await ledger.head(service)).adoptedAt).toBe(now.toISOString());
+      const { items } = await ledger.connections({ service, phase: "Adopted" }, { top: 200 });
+      expect(items).toHaveLength(99);
+      expect(await ledger.find(own.id)).toEqual(own);
+      const adoptions = (await ledger.entries({ service, kind: "adoption" }, { top: 10 })).items;
+      expect(adoptions).toMatchObject([{ sequence: 2, connections: { length: 99 } }]);
+      const told = await rowsOutbox(rows).undelivered(service);
+      expect(told.filter((each) => each.alert.type === "Drawbridge.ServiceAdopted")).toHaveLength(1);
     });
 
     it("lists connections by service and phase", async () => {

@@ -1,3 +1,4 @@
+import { appStateContract } from "./app-state.contract.ts";
 import { ledgerContract } from "./ledger.contract.ts";
 import { memoryRows } from "./memory-rows.ts";
 import { rowsContract } from "./rows.contract.ts";
@@ -5,3 +6,4 @@ import { rowsContract } from "./rows.contract.ts";
 const make = () => Promise.resolve(memoryRows());
 rowsContract("in memory", make);
 ledgerContract("in memory", make);
+appStateContract("in memory", make);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { TableClient } from "@azure/data-tables";
 import { inject } from "vitest";
+import { appStateContract } from "./app-state.contract.ts";
 import { ledgerContract } from "./ledger.contract.ts";
 import { rowsContract } from "./rows.contract.ts";
 import { tableRows } from "./table-rows.ts";
@@ -15,3 +16,4 @@ async function make() {
 
 rowsContract("in Azurite's tables", make);
 ledgerContract("in Azurite's tables", make);
+appStateContract("in Azurite's tables", make);

@@ -1,0 +1,80 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { alert } from "../alerts/alert.ts";
+import type { AppState } from "../alerts/app-state.ts";
+import type { Digests } from "../connections/digest.ts";
+import { parseServiceId, type ServiceId } from "../azure/resource-id.ts";
+import { rowsAppState } from "./app-state.ts";
+import { rowsDigests } from "./digests.ts";
+import { rowsOutbox } from "./outbox.ts";
+import type { Rows } from "./rows.ts";
+
+/** The app's own rows and the digests on an implementation of Rows. */
+export function appStateContract(name: string, make: () => Promise<Rows>): void {
+  describe(`the app's own rows ${name}`, () => {
+    let rows: Rows;
+    let state: AppState;
+    beforeEach(async () => {
+      rows = await make();
+      state = rowsAppState(rows, ["log"]);
+    });
+    const increment = (on: AppState) =>
+      on.update<{ n: number }>("count", (found) => ({ value: { n: (found?.n ?? 0) + 1 } }));
+
+    it("lose no change, within a process and between two", async () => {
+      const other = rowsAppState(rows, ["log"]);
+      await Promise.all(Array.from({ length: 12 }, (_, index) => increment(index % 2 === 0 ? state : other)));
+      expect(await state.read("count")).toEqual({ n: 12 });
+    });
+
+    it("are written with the alerts that they call for, and not at all where nothing changes", async () => {
+      const told = alert("Drawbridge.BreakerOpened", "breaker/x", "1", "2026-11-24T08:00:00Z", {});
+      await state.update("breaker-x", () => ({ value: { open: true }, alerts: [told] }));
+      expect(await state.update("breaker-x", () => undefined)).toEqual({ open: true });
+      expect(await rowsOutbox(rows).undelivered("app")).toMatchObject([
+        { alert: { id: told.id }, sink: "log" },
+      ]);
+    });
+
+    it("pass on what a change throws, and go on", async () => {
+      const failing = state.update("count", () => {
+        throw new Error("no");
+      });
+      await expect(failing).rejects.toThrow("no");
+      expect(await increment(state)).toEqual({ n: 1 });
+    });
+  });
+
+  describe(`digests ${name}`, () => {
+    let digests: Digests;
+    beforeEach(async () => {
+      digests = rowsDigests(await make());
+    });
+
+    it("are added a batch at a time, and one that is there stays as it is", async () => {
+      const ids = Array.from({ length: 250 }, (_, index) => serviceId(`apim-${index}`));
+      const first = ids[0] ?? expect.fail("no id");
+      await digests.change(first, { seen: "mine" });
+      await digests.add(ids.map((id) => ({ id, seen: "none" })));
+      const all = await digests.all();
+      expect(all.size).toBe(250);
+      expect(all.get(digests.keyOf(first))).toEqual({ seen: "mine" });
+      expect([...all.values()].filter(({ seen }) => seen === "none")).toHaveLength(249);
+    });
+
+    it("change in part, and lose what is taken away", async () => {
+      const id = serviceId("apim");
+      await digests.change(id, { readAt: "2026-11-24T08:00:00Z", goneSince: "2026-11-24T08:00:00Z" });
+      await Promise.all([digests.change(id, { seen: "a" }), digests.change(id, { goneSince: undefined })]);
+      const key = digests.keyOf(id);
+      expect((await digests.all()).get(key)).toEqual({ seen: "a", readAt: "2026-11-24T08:00:00Z" });
+      expect((await digests.service(key))?.text).toBe(id.text);
+      expect(await digests.service("0".repeat(64))).toBeUndefined();
+    });
+  });
+}
+
+function serviceId(name: string): ServiceId {
+  const group = "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg";
+  const id = parseServiceId(`${group}/providers/Microsoft.ApiManagement/service/${name}`);
+  return id ?? expect.fail(`${name} makes no id`);
+}

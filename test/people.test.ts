@@ -1,0 +1,284 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parseServiceId } from "../src/lib/azure/resource-id.ts";
+import { takeUpPoisoned } from "../src/lib/connections/poisoned.ts";
+import { reviewMessage } from "../src/lib/connections/review-message.ts";
+import { settle } from "../simulator/api-management.ts";
+import { subscriptions } from "../simulator/estate.ts";
+import type { ConnectionStatus } from "../simulator/world.ts";
+import { startWorkbench, type Workbench } from "./workbench.ts";
+
+/** Living with what people do by hand, and with what nobody asked us about. */
+const minute = 60_000;
+
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await startWorkbench();
+  // Both services are met, so that what comes now is news.
+  await bench.calm();
+});
+afterEach(() => bench.stop());
+
+type Id = Parameters<Workbench["review"]>[0];
+const types = () => bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
+const record = (id: Id) => bench.services.ledger.find(id);
+const byHand = (id: Id, status: ConnectionStatus) => {
+  settle({ emit: () => {} }, bench.onAzure(id), status, "by hand");
+};
+/** By the requester's own right: born Approved. */
+const askAutomatic = (subscriptionId = subscriptions.landingZone, subnet = "snet-endpoints") => {
+  bench.simulator.world.principals
+    .get("requester")
+    ?.assignments.push({ scope: `/subscriptions/${subscriptions.platform}`, actions: ["*"] });
+  return bench.ask({ manual: false, subscriptionId, subnet });
+};
+const swept = async () => {
+  bench.pass(5 * minute);
+  await bench.follow(await bench.sweep());
+};
+
+describe("a held connection that a person decides", () => {
+  it.each(["Approved", "Rejected"] as const)(
+    "as %s is recorded as Overridden by a sweep, told once, and never fought",
+    async (status) => {
+      const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
+      await swept();
+      expect(await record(id)).toMatchObject({ phase: "Held", verdict: "hold" });
+      byHand(id, status);
+      for (let sweeps = 0; sweeps < 4; sweeps++) await swept();
+      expect(await record(id)).toMatchObject({
+        phase: "Overridden",
+        state: status,
+        reason: `somebody set it to ${status}; our verdict was hold`,
+      });
+      expect(bench.onAzure(id).status).toBe(status);
+      expect(bench.puts()).toBe(0);
+      expect(types()).toEqual(["ConnectionHeld", "ConnectionOverridden"]);
+      expect((await bench.services.ledger.entries({}, { top: 10 })).items.map(({ kind }) => kind)).toEqual([
+        "decision",
+        "outcome",
+      ]);
+      expect((await bench.sweep()).due).toEqual([]);
+    },
+  );
+
+  it("and that comes back as Pending is held again, and told again", async () => {
+    const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
+    await swept();
+    byHand(id, "Rejected");
+    await swept();
+    byHand(id, "Pending");
+    await swept();
+    expect(await record(id)).toMatchObject({ phase: "Held", state: "Pending" });
+    expect(types()).toEqual(["ConnectionHeld", "ConnectionOverridden", "ConnectionHeld"]);
+  });
+});
+
+describe("a connection that is Approved without us", () => {
+  it("and that the policy would have approved is recorded, in silence", async () => {
+    const id = await askAutomatic();
+    await swept();
+    expect(await record(id)).toMatchObject({
+      phase: "Adopted",
+      verdict: "approve",
+      reason: expect.stringContaining("became Approved without us"),
+    });
+    expect(types()).toEqual([]);
+    await swept();
+    expect((await bench.sweep()).due).toEqual([]);
+  });
+
+  it.each([
+    ["rejected", subscriptions.sandbox, "reject"],
+    ["held, since it cannot tell", subscriptions.newTeam, "hold"],
+  ])("and that the policy would have %s is told, and left as it is", async (_, subscriptionId, verdict) => {
+    const id = await askAutomatic(subscriptionId);
+    await swept();
+    await swept();
+    expect(await record(id)).toMatchObject({ phase: "Adopted", verdict });
+    expect(types()).toEqual(["ConnectionBypass"]);
+    expect(bench.onAzure(id).status).toBe("Approved");
+    expect(bench.puts()).toBe(0);
+  });
+
+  it("is judged without itself among those that took a place", async () => {
+    const policy = "test/policies/one-place.yaml";
+    const parameters = {};
+    bench = bench.under({ policy, parameters });
+    await askAutomatic();
+    await swept();
+    expect(types()).toEqual([]);
+    await askAutomatic();
+    await swept();
+    expect(types()).toEqual(["ConnectionBypass"]);
+  });
+
+  it("after it was seen as Pending, but not yet held, is judged all the same", async () => {
+    const id = await bench.ask({ subnet: "default" });
+    bench.simulator.faults.add({
+      method: "GET",
+      path: "/privateendpoints/",
+      times: 3,
+      does: { kind: "answer", answer: { status: 503, body: {} } },
+    });
+    await bench.review(id);
+    expect(await record(id)).toMatchObject({ phase: "Seen" });
+    byHand(id, "Approved");
+    bench.pass(minute);
+    await bench.review(id);
+    expect(types()).toEqual(["ConnectionBypass"]);
+  });
+
+  it("is judged later where its facts cannot be read for a moment", async () => {
+    const id = await askAutomatic(subscriptions.landingZone, "default");
+    bench.simulator.faults.add({
+      method: "GET",
+      path: "/privateendpoints/",
+      times: 3,
+      does: { kind: "answer", answer: { status: 503, body: {} } },
+    });
+    await swept();
+    expect(await record(id)).toMatchObject({ phase: "Seen", state: "Approved" });
+    expect(types()).toEqual([]);
+    await swept();
+    expect(types()).toEqual(["ConnectionBypass"]);
+  });
+
+  it("after a person rejected it, which Azure should not allow, is a bypass too", async () => {
+    const id = await bench.ask({ subscriptionId: subscriptions.sandbox });
+    await swept();
+    expect(await record(id)).toMatchObject({ phase: "Applied", state: "Rejected" });
+    byHand(id, "Approved");
+    await swept();
+    expect(types()).toEqual(["ConnectionRejected", "ConnectionOverridden"]);
+  });
+});
+
+describe("a service that cannot be read when it is first met", () => {
+  it("has nothing said of what was there before, until it can", async () => {
+    const fresh = await startWorkbench();
+    try {
+      const id = await fresh.ask();
+      settle({ emit: () => {} }, fresh.onAzure(id), "Approved", "by hand");
+      const answer = { status: 403, body: { error: { code: "AuthorizationFailed" } } };
+      fresh.simulator.faults.add({
+        path: "/service/apim-orders",
+        times: 4,
+        after: 1,
+        does: { kind: "answer", answer },
+      });
+      expect(await fresh.review(id)).toMatchObject({
+        applied: false,
+        reason: "its service, which was never read before, could not be read",
+      });
+      expect(await fresh.services.ledger.find(id)).toBeUndefined();
+      fresh.simulator.faults.clear();
+      await fresh.calm();
+      expect(fresh.alerts.map(({ type }) => type)).toEqual(["Drawbridge.ServiceAdopted"]);
+    } finally {
+      await fresh.stop();
+    }
+  });
+});
+
+describe("a limit, with two approvals that race for the last place", () => {
+  const policy = "test/policies/one-place.yaml";
+
+  it.each([1, 2, 3, 4, 5])("ends with one approved and the other held (%d)", async () => {
+    const [one, two] = [bench.under({ policy, parameters: {} }), bench.under({ policy, parameters: {} })];
+    const ids = [await bench.ask(), await bench.ask()] as const;
+    await Promise.all([one.review(ids[0]), two.review(ids[1])]);
+    for (let sweeps = 0; sweeps < 3; sweeps++) {
+      bench.pass(5 * minute);
+      await one.follow(await one.sweep());
+    }
+    expect(ids.map((id) => bench.onAzure(id).status).toSorted()).toEqual(["Approved", "Pending"]);
+    expect(bench.puts()).toBe(1);
+    expect(types().toSorted()).toEqual(["ConnectionApproved", "ConnectionHeld"]);
+  });
+
+  it("holds the place of one whose PUT has not come through", async () => {
+    const limited = bench.under({ policy, parameters: {} });
+    const first = await bench.ask();
+    const answer = { status: 409, body: { error: { code: "PessimisticConcurrencyConflict" } } };
+    bench.simulator.faults.add({
+      method: "PUT",
+      path: first.text.toLowerCase(),
+      does: { kind: "answer", answer },
+    });
+    expect(await limited.review(first)).toMatchObject({ phase: "Decided" });
+    expect(await limited.review(await bench.ask())).toMatchObject({ verdict: "hold", phase: "Held" });
+    bench.pass(minute);
+    expect(await limited.review(first)).toMatchObject({ applied: true });
+  });
+
+  it("gives the place back when the one that had it is gone", async () => {
+    const limited = bench.under({ policy, parameters: {} });
+    const [first, second] = [await bench.ask(), await bench.ask()];
+    const answer = { status: 409, body: { error: { code: "PessimisticConcurrencyConflict" } } };
+    bench.simulator.faults.add({
+      method: "PUT",
+      path: first.text.toLowerCase(),
+      does: { kind: "answer", answer },
+    });
+    await limited.review(first);
+    expect(await limited.review(second)).toMatchObject({ phase: "Held" });
+    bench.orders.connections.delete(first.connectionName.toLowerCase());
+    for (let times = 0; times < 2; times++) {
+      bench.pass(2 * minute);
+      await limited.review(first);
+    }
+    expect(await record(first)).toMatchObject({ phase: "Gone" });
+    expect(await limited.review(second)).toMatchObject({ applied: true });
+  });
+});
+
+describe("what the queue gave up", () => {
+  const message = (id: Parameters<typeof reviewMessage>[0]) => reviewMessage(id, "event", new Date(0), "r1");
+
+  it("is Failed, told once, and taken up again by a sweep", async () => {
+    const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
+    await bench.review(id);
+    await takeUpPoisoned(bench.services, message(id));
+    await takeUpPoisoned(bench.services, message(id));
+    expect(await record(id)).toMatchObject({ phase: "Failed" });
+    expect(types()).toEqual(["ConnectionHeld", "ConnectionFailed"]);
+    bench.pass(61 * minute);
+    await swept();
+    expect(await record(id)).toMatchObject({ phase: "Held" });
+  });
+
+  it("is told, and looked at by the next sweep, where we have no record of it", async () => {
+    const id = await bench.ask();
+    await takeUpPoisoned(bench.services, message(id));
+    expect(bench.alerts).toMatchObject([{ type: "Drawbridge.ConnectionFailed", subject: id.text }]);
+    await swept();
+    expect(await record(id)).toMatchObject({ phase: "Applied" });
+  });
+
+  it.each([
+    ["a service", () => message(idOfOrders())],
+    ["what cannot be read", () => ({ v: 7 })],
+  ])("is told where it was %s", async (_, make) => {
+    await takeUpPoisoned(bench.services, make());
+    expect(types()).toEqual(["ConnectionFailed"]);
+  });
+
+  it("is left to an attempt that is at work on it", async () => {
+    const id = await bench.ask();
+    const found = await bench.services.ledger.add({
+      id,
+      phase: "Seen",
+      firstSeenAt: "2026-11-24T08:00:00.000Z",
+      attempts: 0,
+      lease: { owner: "other", until: "2027-01-01T00:00:00.000Z" },
+    });
+    await takeUpPoisoned(bench.services, message(id));
+    expect(await record(id)).toEqual(found);
+    expect(types()).toEqual([]);
+  });
+});
+
+function idOfOrders() {
+  const id = parseServiceId(bench.orders.id);
+  return id ?? expect.fail("no id");
+}
