@@ -11,7 +11,9 @@ import type { ConnectionRecord } from "./record.ts";
 import type { ReviewRequest, ReviewServices } from "./review.ts";
 
 /** How often the world may move between decision and action before this attempt gives up for now. */
-const roundsMax = 3;
+const movesMax = 3;
+/** How often other approvals of the service may be quicker; each of them came to something. */
+const overtakenMax = 10;
 
 export interface Attempted {
   readonly record: ConnectionRecord;
@@ -30,16 +32,20 @@ export async function attempt(
   const before = claimed.state;
   let record = claimed;
   let read = first ?? (await azure.connection(record.id));
-  for (let round = 1; round <= roundsMax; round++) {
+  for (let moves = 0, overtaken = 0; moves < movesMax && overtaken < overtakenMax;) {
     if (read.kind === "unknown") return { record: await unreadable(services, record, read.reason) };
     const connection = read.value;
     record = withoutMissing(record, connection);
     if (connection.state !== "Pending")
       return { record: await notPending(services, request, record, connection, before) };
-    if (round === 1 && before !== "Pending") await breakers.requested(foundBy(request));
+    if (moves + overtaken === 0 && before !== "Pending") await breakers.requested(foundBy(request));
     const decided = await decidePending(services, request, record, connection, admission);
     if (decided.kind === "ended") return decided;
-    if (decided.kind === "again") continue;
+    if (decided.kind === "again") {
+      overtaken++;
+      continue;
+    }
+    moves++;
     const { considered } = decided;
     ({ record } = decided);
     read = await azure.connection(record.id);

@@ -1,4 +1,4 @@
-import { isDue } from "../clock.ts";
+import { isDue, type Clock } from "../clock.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import type { Connection } from "./azure.ts";
 import type { FoundBy, Restraint } from "./breakers.ts";
@@ -36,7 +36,7 @@ export async function decidePending(
   if (record.phase === "Applying" && !isDue(record.nextAt, clock.now()))
     return ended(await ledger.save(released(record)));
   const flood = await breakers.flood();
-  if (flood !== undefined) return ended(await ledger.save(held(record, clock, flood.reason, flood)));
+  if (flood !== undefined) return ended(await ledger.save(heldByFlood(record, clock, flood)));
   // Read before the facts: what is promised later is noticed when the decision is recorded.
   const { promised } = await ledger.head(record.id.service);
   const found = await consider(services, connection, promised);
@@ -54,6 +54,13 @@ export async function decidePending(
     if (error instanceof PlacesTaken) return { kind: "again" };
     throw error;
   }
+}
+
+/** What a person was told to decide keeps its reason; all else waits for the flood to be over. */
+function heldByFlood(record: ConnectionRecord, clock: Clock, flood: Restraint): ConnectionRecord {
+  const isTold =
+    record.phase === "Held" && record.decisionId !== undefined && record.restrained === undefined;
+  return isTold ? { ...released(record), nextAt: flood.until } : held(record, clock, flood.reason, flood);
 }
 
 function ended(record: ConnectionRecord, verdict?: Verdict): Decided {
