@@ -40,7 +40,7 @@ export async function startAzurite(): Promise<Azurite> {
     );
     return `${url}/${account}`;
   };
-  const [queue, table] = [await addressOf("Queue"), await addressOf("Table")];
-  const connectionString = `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${key};QueueEndpoint=${queue};TableEndpoint=${table};`;
+  const [blob, queue, table] = [await addressOf("Blob"), await addressOf("Queue"), await addressOf("Table")];
+  const connectionString = `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${key};BlobEndpoint=${blob};QueueEndpoint=${queue};TableEndpoint=${table};`;
   return { ...part, connectionString };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { deliver } from "../src/lib/alerts/deliver.ts";
+import type { Alert } from "../src/lib/alerts/alert.ts";
 import { logSink } from "../src/lib/alerts/sink.ts";
 import { arm } from "../src/lib/azure/arm.ts";
 import { armClients } from "../src/lib/azure/arm-clients.ts";
@@ -32,7 +33,7 @@ export interface Workbench {
   readonly simulator: Simulator;
   readonly services: ReviewServices & SweepServices;
   readonly orders: Service;
-  readonly alerts: { readonly id: string; readonly type: string; readonly subject: string }[];
+  readonly alerts: Alert[];
   /** Every PUT on a connection that the simulator saw. */
   puts(): number;
   ask(request?: Partial<EndpointRequest>): Promise<ConnectionId>;
