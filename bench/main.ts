@@ -1,14 +1,17 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { run } from "./policy/run.ts";
-import { printReport } from "./policy/table.ts";
 
 const usage = `Measures Drawbridge beside its peers, in one run.
 
   npm run bench -- policy [--requests 10000] [--budget-ms 2000] [--sets S,M,L,XL] [--json <file>]
+  npm run bench -- sweep [--services 10000] [--subscriptions 1] [--changes 100] [--ours-alone] [--json <file>]
 
-The peers are packages of the bench's own: npm ci --prefix bench. Every engine must give the oracle's verdict on every
-request, else the run ends. Figures on one machine compare engines; they say nothing about another machine.`;
+policy  decisions per second beside other engines. The peers are packages of the bench's own: npm ci --prefix bench.
+        Every engine must give the oracle's verdict on every request, else the run ends.
+sweep   a sweep beside the runbook's way of getting every service, on the same simulated estate: calls, time, memory.
+        Each must approve every request, else the run ends.
+
+Figures on one machine compare ways of doing the same; they say nothing about another machine.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -17,22 +20,56 @@ const { values, positionals } = parseArgs({
     requests: { type: "string", default: "10000" },
     "budget-ms": { type: "string", default: "2000" },
     sets: { type: "string", default: "S,M,L,XL" },
+    services: { type: "string", default: "10000" },
+    subscriptions: { type: "string", default: "1" },
+    changes: { type: "string", default: "100" },
+    "ours-alone": { type: "boolean", default: false },
     json: { type: "string" },
   },
 });
 
-if (values.help === true || positionals.some((name) => name !== "policy")) {
+const progress = (what: string) => {
+  process.stderr.write(`${what} ...\n`);
+};
+
+async function policy() {
+  const [{ run }, { printReport }] = await Promise.all([
+    import("./policy/run.ts"),
+    import("./policy/report.ts"),
+  ]);
+  const { requests, sets } = values;
+  const report = run({
+    requests: Number(requests),
+    budgetMs: Number(values["budget-ms"]),
+    sets: sets.split(","),
+    progress,
+  });
+  return { report, text: printReport(report) };
+}
+
+async function sweep() {
+  const [{ run }, { printSweepReport }] = await Promise.all([
+    import("./sweep/run.ts"),
+    import("./sweep/report.ts"),
+  ]);
+  const { services, subscriptions, changes } = values;
+  const report = await run({
+    services: Number(services),
+    subscriptions: Number(subscriptions),
+    changes: Number(changes),
+    runbook: !values["ours-alone"],
+    progress,
+  });
+  return { report, text: printSweepReport(report) };
+}
+
+const benches = { policy, sweep };
+const [name = "policy"] = positionals;
+const bench = Object.hasOwn(benches, name) ? benches[name as keyof typeof benches] : undefined;
+if (values.help === true || bench === undefined || positionals.length > 1) {
   console.log(usage);
   process.exit(values.help === true ? 0 : 2);
 }
-
-const report = run({
-  requests: Number(values.requests),
-  budgetMs: Number(values["budget-ms"]),
-  sets: values.sets.split(","),
-  progress: (what) => {
-    process.stderr.write(`${what} ...\n`);
-  },
-});
-console.log(printReport(report));
+const { report, text } = await bench();
+console.log(text);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);

@@ -56,7 +56,7 @@ describe("Resource Graph", () => {
 
   it("leaves out what the caller may not read, and what it did not ask for", async () => {
     await start();
-    const [host = ""] = [...simulator.world.subscriptions.keys()].filter((id) => !landingZones.includes(id));
+    const host = [...simulator.world.subscriptions.keys()].find((id) => !landingZones.includes(id)) ?? "";
     expect(await ask({ query, subscriptions: [host] })).toMatchObject({ totalRecords: 63 });
     const app = simulator.world.principals.get("simulated");
     app?.assignments.splice(0, 9, { scope: `/subscriptions/${host}`, actions: ["*"] });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { printSweepReport } from "../bench/sweep/report.ts";
+import { run as sweep } from "../bench/sweep/run.ts";
 import { run } from "../bench/policy/run.ts";
-import { printReport } from "../bench/policy/table.ts";
+import { printReport } from "../bench/policy/report.ts";
 
 /** The benchmarks, tiny, so that they cannot rot. `run` throws where an engine decides otherwise than the oracle; no time is judged. */
 describe("bench -- policy", () => {
@@ -24,4 +26,32 @@ describe("bench -- policy", () => {
     expect(said.length).toBeGreaterThan(8);
     expect(printReport(report)).toContain("| drawbridge ");
   });
+});
+
+describe("bench -- sweep", () => {
+  it(
+    "approves every request both ways, with fewer calls where it follows what changed",
+    { timeout: 60_000 },
+    async () => {
+      const said: string[] = [];
+      const report = await sweep({
+        services: 60,
+        subscriptions: 2,
+        changes: 3,
+        runbook: true,
+        progress: (what) => said.push(what),
+      });
+      const calls = report.measured.map(({ calls: counted }) => counted);
+      expect(calls.map((each) => each.refused)).toEqual([undefined, undefined, undefined, undefined]);
+      // One for the services and one for the subscriptions that are under the management group.
+      expect(calls.map((each) => each["POST resources"])).toEqual([2, 1, 1, undefined]);
+      expect(calls[3]).toEqual({
+        "GET service": 62,
+        "GET privateEndpointConnections": 60,
+        "PUT privateEndpointConnections": 3,
+      });
+      expect(said.length).toBeGreaterThan(4);
+      expect(printSweepReport(report)).toContain("| approved ");
+    },
+  );
 });

@@ -70,7 +70,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     may: [/^node:/, /^src\/lib\/(policy|clock\.ts|config\/policy-(files|parameters)\.ts)/],
   },
   { room: "src/functions/", may: [/^@azure\/functions$/, /^src\/services\.ts$/, /^src\/lib\//] },
-  { room: "bench/", may: [/^node:/, /^src\/lib\/policy\//] },
+  { room: "bench/", may: [/^node:/, /^@azure\/data-tables$/, /^src\/lib\//, /^(simulator|local)\//] },
   { room: "simulator/", may: [/^node:/] },
   { room: "host/", may: [/^node:/, /^croner$/, /^@azure\/storage-queue$/] },
 ];

@@ -1,4 +1,5 @@
 import type { HttpResponseInit } from "@azure/functions";
+import { standingOf } from "../lib/connections/breakers.ts";
 import { deciderHash } from "../lib/connections/consider.ts";
 import { overdueSince, runRow, type SweepRun } from "../lib/connections/sweep-run.ts";
 import type { Services } from "../services.ts";
@@ -30,6 +31,7 @@ export function healthDetails(
     const { config, lately, counters, sinks } = services;
     const policy = await services.policy();
     const { status, jsonBody } = await health(services)();
+    const { requests, approvals, run } = await fromState(services);
     return json(
       {
         ...(jsonBody as object),
@@ -39,6 +41,12 @@ export function healthDetails(
           hash: deciderHash(policy, config.mode),
         },
         lastSweep: lately.sweep ?? null,
+        sweeps: run === undefined ? null : { startedAt: run.startedAt, endedAt: run.endedAt ?? null },
+        breakers: {
+          requests: requests?.openSince ?? null,
+          approvals: approvals?.openSince ?? null,
+          eventsMissing: requests?.eventsMissingSince ?? null,
+        },
         lastEvent: lately.event ?? null,
         sinks: sinks.map(({ name }) => name),
         counters: counters.all(),
@@ -46,6 +54,19 @@ export function healthDetails(
       status,
     );
   };
+}
+
+/** What all instances together know; nothing where the table cannot be reached, which is a problem that is told. */
+async function fromState({ appState }: Pick<Services, "appState">) {
+  try {
+    const [run, { requests, approvals }] = await Promise.all([
+      appState.read<SweepRun>(runRow),
+      standingOf(appState),
+    ]);
+    return { run, requests, approvals };
+  } catch {
+    return {};
+  }
 }
 
 async function policyProblems({ policy }: Pick<Services, "policy">): Promise<readonly string[]> {

@@ -1,3 +1,4 @@
+import { BlobServiceClient } from "@azure/storage-blob";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchApp, startApp } from "../../local/app.ts";
 import { startStage, subscribeApp, type Stage } from "../../local/stage.ts";
@@ -46,6 +47,23 @@ describe("the built package", () => {
     ])
       expect(output).toContain(each);
     expect(output).not.toContain("secret-text");
+  });
+
+  it("takes its policy from a blob", async () => {
+    const storage = BlobServiceClient.fromConnectionString(stage.azurite.connectionString);
+    const blob = storage.getContainerClient("policies").getBlockBlobClient("policy.yaml");
+    await storage.createContainer("policies");
+    const text =
+      "name: from a blob\nrules:\n  - { name: r, if: { field: service.sku, equals: x }, then: { effect: hold } }\n";
+    await blob.upload(text, text.length);
+    const settings = { ...stage.settings, DRAWBRIDGE_POLICY: blob.url, DRAWBRIDGE_POLICY_PARAMETERS: "{}" };
+    const app = await startApp({ ...keys, settings });
+    try {
+      const details = await fetch(`${app.url}/api/health/details`, { headers: { "x-functions-key": "f" } });
+      expect(await details.json()).toMatchObject({ status: "ok", policy: { name: "from a blob" } });
+    } finally {
+      await app.end();
+    }
   });
 
   it("with a policy that does not load holds everything, and health says why", async () => {

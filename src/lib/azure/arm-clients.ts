@@ -24,6 +24,9 @@ export interface ArmClientsOptions {
   readonly budget?: Budget;
 }
 
+/** Of how many subscriptions the clients are kept. */
+const keptMax = 64;
+
 export function armClients(options: ArmClientsOptions): ArmClients {
   const made = new Map<string, Promise<SubscriptionClients>>();
   let shared: ReturnType<typeof load> | undefined;
@@ -31,7 +34,10 @@ export function armClients(options: ArmClientsOptions): ArmClients {
   return {
     of: (subscriptionId) => {
       const found = made.get(subscriptionId) ?? loaded().then(({ clientsOf }) => clientsOf(subscriptionId));
+      // The ones used last stay: there may be ten thousand subscriptions, and each takes tens of kilobytes.
+      made.delete(subscriptionId);
       made.set(subscriptionId, found);
+      for (const oldest of [...made.keys()].slice(0, -keptMax)) made.delete(oldest);
       return found;
     },
     graph: async () => (await loaded()).graph,

@@ -68,7 +68,7 @@ describe("a row of the inventory", () => {
   });
 
   it("that names no service is counted, and nothing more", async () => {
-    const rows = [{ id: service("a") }, { id: 7 }, null, { id: `${service("..")}` }];
+    const rows = [{ id: service("a") }, { id: 7 }, null, { id: service("..") }];
     expect((await page(rows)).page).toMatchObject({
       services: [{ id: { text: service("a") } }],
       unreadable: 3,

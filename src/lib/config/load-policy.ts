@@ -8,13 +8,13 @@ import { formatProblem } from "../policy/problem.ts";
 import type { Config } from "./config.ts";
 import { readPolicyFiles } from "./policy-files.ts";
 
-type Settings = Pick<Config, "policy" | "policyParameters" | "mode">;
+type Settings = Pick<Config, "policyParameters" | "mode">;
 
 /**
  * The policy of the configuration, from the package's files. Never throws: a policy that cannot be read or does
  * not load is an invalid one, under which everything is held.
  */
-export function loadPolicy(root: string, settings: Settings): LoadedPolicy {
+export function loadPolicy(root: string, settings: Settings & Pick<Config, "policy">): LoadedPolicy {
   const { policy, policyParameters } = settings;
   const files = tryRead(root, policy);
   return typeof files === "string"
@@ -23,13 +23,14 @@ export function loadPolicy(root: string, settings: Settings): LoadedPolicy {
 }
 
 /** The policy of these texts, wherever they were read. */
-export function policyFrom(
-  files: readonly PolicyText[],
-  { policy, policyParameters, mode }: Settings,
-): LoadedPolicy {
+export function policyFrom(files: readonly PolicyText[], { policyParameters, mode }: Settings): LoadedPolicy {
   const hash = hashOf(files, policyParameters);
   if (files.length === 0)
-    return { kind: "invalid", hash, problems: [`there is no policy file in ${policy}`] };
+    return {
+      kind: "invalid",
+      hash,
+      problems: ["there is no policy file in the place that DRAWBRIDGE_POLICY names"],
+    };
   const values = new Map(
     Object.entries(policyParameters).map(
       ([name, value]) => [name.toLowerCase(), value as FactValue] as const,

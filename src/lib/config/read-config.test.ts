@@ -27,6 +27,32 @@ describe("the settings", () => {
     });
   });
 
+  it("cap what may happen in an hour, unless they say otherwise", () => {
+    expect(readConfig(good).ceilings).toEqual({ approvalsPerHour: 500, requestsPerHour: 1_000 });
+    const set = { DRAWBRIDGE_MAX_APPROVALS_PER_HOUR: "20", DRAWBRIDGE_MAX_REQUESTS_PER_HOUR: "7" };
+    expect(readConfig({ ...good, ...set }).ceilings).toEqual({ approvalsPerHour: 20, requestsPerHour: 7 });
+  });
+
+  it.each(["0", "-1", "1.5", "many", "1e3", "200000"])("refuse %s as a number of approvals", (value) => {
+    expect(problemsOf({ ...good, DRAWBRIDGE_MAX_APPROVALS_PER_HOUR: value })).toEqual([
+      `DRAWBRIDGE_MAX_APPROVALS_PER_HOUR is "${value}"; it must be a whole number from 1 to 100000`,
+    ]);
+  });
+
+  it.each([
+    ["a file", "policies/mine/policy.yaml", true],
+    ["a blob", "https://a.blob.core.windows.net/policies/policy.yaml", true],
+    ["a container", "https://a.blob.core.windows.net/policies", true],
+    ["one on this machine", "http://127.0.0.1:10000/devstoreaccount1/policies", true],
+    ["one over http", "http://a.blob.core.windows.net/policies", false],
+    ["one with a signature", "https://a.blob.core.windows.net/policies?sv=1&sig=secret", false],
+    ["one by another protocol", "file:///etc/passwd", false],
+  ])("take a policy from %s, or say why not", (_, policy, fine) => {
+    const problems = problemsOf({ ...good, DRAWBRIDGE_POLICY: policy });
+    expect(problems.length).toBe(fine ? 0 : 1);
+    expect(problems.join()).not.toContain("sig=");
+  });
+
   it("become a configuration that nobody can change", () => {
     const config = readConfig(good);
     expect(Object.isFrozen(config) && Object.isFrozen(config.scope.subscriptions)).toBe(true);

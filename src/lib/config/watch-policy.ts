@@ -27,7 +27,7 @@ const passingMs = 5 * 60_000;
  */
 export function watchPolicy(
   store: PolicyStore,
-  settings: Pick<Config, "policy" | "policyParameters" | "mode">,
+  settings: Pick<Config, "policyParameters" | "mode">,
   clock: Clock,
 ): () => Promise<LoadedPolicy> {
   let current: { readonly version: string; readonly policy: LoadedPolicy } | undefined;
@@ -39,7 +39,7 @@ export function watchPolicy(
     if (found.kind === "unread") {
       unreadSince ??= clock.now().toISOString();
       const passes = mayPass(found.reason) && !isDue(plusMs(new Date(unreadSince), passingMs), clock.now());
-      return unread(settings.policy, found.reason, passes);
+      return unread(found.reason, passes);
     }
     unreadSince = undefined;
     if (found.kind === "unusable") return { kind: "invalid", hash: found.problem, problems: [found.problem] };
@@ -57,8 +57,9 @@ export function watchPolicy(
   };
 }
 
-function unread(place: string, reason: UnknownReason, passes: boolean): LoadedPolicy {
-  const problem = `the policy at ${place} cannot be read (${reason}); DRAWBRIDGE_POLICY names a blob or a container that the app's identity may read`;
+/** The place stays out of it: health tells its problems to everybody. */
+function unread(reason: UnknownReason, passes: boolean): LoadedPolicy {
+  const problem = `the policy cannot be read (${reason}); DRAWBRIDGE_POLICY must name a blob or a container that the app's identity may read`;
   return {
     kind: "invalid",
     hash: `unread: ${reason}`,

@@ -45,6 +45,15 @@ const floodMs = 10 * 60_000;
 /** So many requests in an hour that no event told of, and more than half of all, are no bad luck. */
 const sweptMin = 5;
 
+/** Where the breakers stand, for whoever looks at the app's health. */
+export async function standingOf(state: AppState) {
+  const [requests, approvals] = await Promise.all([
+    state.read<Requests>(requestsRow),
+    state.read<Approvals>(approvalsRow),
+  ]);
+  return { requests, approvals };
+}
+
 export function breakers(state: AppState, ceilings: Ceilings, clock: Clock): Breakers {
   const { requestsPerHour, approvalsPerHour } = ceilings;
   const opened = (breaker: string, since: string, data: Alert["data"]) =>

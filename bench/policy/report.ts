@@ -1,3 +1,4 @@
+import { table } from "../table.ts";
 import type { Measured, Report } from "./run.ts";
 
 /** A report as tables for people: decisions per second, and each as a ratio to ours. */
@@ -57,15 +58,4 @@ function cell(measured: Measured | undefined, ours: Measured | undefined): strin
   const { decisionsPerSecond } = measured;
   const ratio = ours.decisionsPerSecond / decisionsPerSecond;
   return `${Math.round(decisionsPerSecond).toLocaleString("en-US")} (${ratio >= 10 ? Math.round(ratio) : ratio.toFixed(2)}×)`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) =>
-    Math.max(3, title.length, ...rows.map((row) => (row[column] ?? "").length)),
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((each, column) => each.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  return [line(head), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rows.map(line)].join(
-    "\n",
-  );
 }

@@ -1,0 +1,139 @@
+import { randomUUID } from "node:crypto";
+import { TableClient } from "@azure/data-tables";
+import { arm } from "../../src/lib/azure/arm.ts";
+import { armClients } from "../../src/lib/azure/arm-clients.ts";
+import { budget } from "../../src/lib/azure/budget.ts";
+import { systemClock as clock } from "../../src/lib/clock.ts";
+import type { Config } from "../../src/lib/config/config.ts";
+import { loadPolicy } from "../../src/lib/config/load-policy.ts";
+import { breakers } from "../../src/lib/connections/breakers.ts";
+import { reviewService } from "../../src/lib/connections/review-service.ts";
+import { review } from "../../src/lib/connections/review.ts";
+import { sweep } from "../../src/lib/connections/sweep.ts";
+import { jsonLog } from "../../src/lib/log.ts";
+import { rowsAppState } from "../../src/lib/state/app-state.ts";
+import { rowsDigests } from "../../src/lib/state/digests.ts";
+import { rowsLedger } from "../../src/lib/state/ledger.ts";
+import { rowsOutbox } from "../../src/lib/state/outbox.ts";
+import { tableRows } from "../../src/lib/state/table-rows.ts";
+import { turns } from "../../src/lib/turns.ts";
+import { landingZones } from "../../simulator/generate.ts";
+import { root } from "../../local/process.ts";
+import { countedRows, type TableOperations } from "./counted-rows.ts";
+import { inParallel } from "./in-parallel.ts";
+
+/** Our sweep in a process of its own: by IPC it is told to sweep, and tells what that came to. */
+export interface Task {
+  readonly azure: string;
+  readonly storage: string;
+  /** Reviews at once, as host.json lets an instance do. */
+  readonly atOnce: number;
+}
+
+export interface Step {
+  readonly services: number;
+  readonly due: number;
+  readonly approved: number;
+  readonly seconds: number;
+  /** Of these, the sweep itself; the rest are reviews. */
+  readonly sweepSeconds: number;
+  readonly table: TableOperations;
+  /** What this process held at most between two pages of the inventory, garbage collected, in MB. */
+  readonly heldMb: number;
+}
+
+const task = JSON.parse(process.argv[2] ?? "{}") as Task;
+const client = TableClient.fromConnectionString(task.storage, `b${randomUUID().replaceAll("-", "")}`, {
+  allowInsecureConnection: true,
+});
+await client.createTable();
+const { rows, take } = countedRows(tableRows(() => Promise.resolve(client)));
+const log = jsonLog(() => {}, clock);
+const appState = rowsAppState(rows, ["log"]);
+const policy = loadPolicy(root, {
+  policy: "policies/default",
+  policyParameters: { landingZones },
+  mode: "enforce",
+} satisfies Pick<Config, "policy" | "policyParameters" | "mode">);
+const azure = arm(armClients({ armEndpoint: task.azure, budget: budget(clock, 1) }), log, clock);
+let held = 0;
+let pages = 0;
+
+/** Collecting garbage takes a moment, so that not every page is stopped for it. */
+function weigh(): void {
+  if (pages++ % 10 !== 0) return;
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  held = Math.max(held, heapUsed + external);
+}
+
+const services = {
+  azure: {
+    ...azure,
+    inventory: async (...asked: Parameters<typeof azure.inventory>) => {
+      const page = await azure.inventory(...asked);
+      weigh();
+      return page;
+    },
+  },
+  ledger: rowsLedger(rows, ["log"], clock),
+  digests: rowsDigests(rows),
+  outbox: rowsOutbox(rows),
+  sinks: [{ name: "log", tell: () => Promise.resolve() }],
+  appState,
+  breakers: breakers(appState, { approvalsPerHour: 100_000, requestsPerHour: 100_000 }, clock),
+  turns: turns(),
+  policy: () => Promise.resolve(policy),
+  mode: "enforce" as const,
+  scope: {
+    subscriptions: [],
+    resourceGroups: [],
+    ids: [],
+    // Every generated service is in a subscription below it.
+    managementGroups: ["platform"],
+    tags: [],
+    exclude: [],
+  },
+  clock,
+  log,
+  newId: randomUUID,
+};
+
+async function step(): Promise<Step> {
+  take();
+  held = 0;
+  pages = 0;
+  const started = performance.now();
+  const swept = await sweep(services, 300_000);
+  const sweptAt = performance.now();
+  let approved = 0;
+  const request = { cause: "sweep", actor: "bench", requestedAt: clock.now() } as const;
+  await inParallel(swept.due, task.atOnce, async (id) => {
+    const results =
+      id.kind === "service"
+        ? await reviewService(services, id, request)
+        : [await review(services, { ...request, id })];
+    approved += results?.filter(({ applied }) => applied).length ?? 0;
+  });
+  return {
+    services: swept.services,
+    due: swept.due.length,
+    approved,
+    seconds: (performance.now() - started) / 1000,
+    sweepSeconds: (sweptAt - started) / 1000,
+    table: take(),
+    heldMb: held / 2 ** 20,
+  };
+}
+
+process.on("message", () => void answer());
+async function answer(): Promise<void> {
+  try {
+    process.send?.(await step());
+  } catch (error) {
+    console.error(error);
+    process.exit(1);
+  }
+}
+process.once("disconnect", () => process.exit(0));
+console.log("ready");
