@@ -53,6 +53,33 @@ describe("a sweep", () => {
     expect((await bench.sweep()).services).toBe(2_500);
   });
 
+  it("begins anew where Resource Graph has forgotten the page", async () => {
+    failing(2);
+    await bench.sweep();
+    bench.simulator.faults.clear();
+    bench.pass(5 * minute);
+    const answer = { status: 400, body: { error: { code: "BadRequest" } } };
+    bench.simulator.faults.add({
+      method: "POST",
+      path: "/resources",
+      times: 3,
+      does: { kind: "answer", answer },
+    });
+    expect(await bench.sweep()).toMatchObject({ services: 2_500, unread: [] });
+  });
+
+  it("in mode off ends at once, and is not overdue when the mode is another again", async () => {
+    await bench.sweep();
+    const off = bench.under({ mode: "off" });
+    for (let times = 0; times < 6; times++) {
+      bench.pass(5 * minute);
+      expect(await off.sweep()).toMatchObject({ due: [], stopped: "mode off: nothing is swept" });
+    }
+    bench.pass(5 * minute);
+    await bench.follow(await bench.sweep());
+    expect(bench.alerts).toEqual([]);
+  });
+
   it("begins anew where it would have to go on at something old", async () => {
     failing(1);
     await bench.sweep();

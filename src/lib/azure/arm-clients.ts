@@ -55,7 +55,7 @@ async function load({ armEndpoint, budget }: ArmClientsOptions) {
     { ApiManagementClient },
     { NetworkManagementClient },
     { ResourceGraphClient },
-    { createDefaultHttpClient },
+    { createDefaultHttpClient, createHttpHeaders },
     credential,
   ] = await Promise.all([
     import("@azure/arm-apimanagement"),
@@ -66,7 +66,10 @@ async function load({ armEndpoint, budget }: ArmClientsOptions) {
   ]);
   const http = createDefaultHttpClient();
   const options = {
-    additionalPolicies: [confined, ...(budget === undefined ? [] : [budgeted(budget)])].map((policy) => ({
+    additionalPolicies: [
+      confined,
+      ...(budget === undefined ? [] : [budgeted(budget, createHttpHeaders)]),
+    ].map((policy) => ({
       policy,
       position: "perRetry" as const,
     })),

@@ -73,6 +73,33 @@ describe("ARM's throttling", () => {
     expect(simulator.seen.filter(({ status }) => status === 429).length).toBeGreaterThan(0);
   });
 
+  it("is asked nothing more before the time that it named", async () => {
+    let now = 0;
+    const answer = {
+      status: 429,
+      body: { error: { code: "TooManyRequests" } },
+      headers: { "retry-after": "30" },
+    };
+    simulator.faults.add({ method: "GET", path: "/service/", does: { kind: "answer", answer } });
+    const azure = azureWith({ budget: budget({ now: () => new Date(now) }, 1) });
+    const throttled = [{ kind: "unknown", reason: "throttled" }];
+    for (let times = 0; times < 3; times++) expect(await ask(azure, 1)).toEqual(throttled);
+    now = 27_900;
+    expect(await ask(azure, 1)).toEqual(throttled);
+    expect(simulator.seen).toHaveLength(1);
+    now = 30_000;
+    expect(await ask(azure, 1)).toEqual([]);
+  });
+
+  it("is waited for where that is a moment", async () => {
+    const within = budget({ now: () => new Date(0) }, 1);
+    within.pause("s", "reads", 50);
+    const before = performance.now();
+    await within.take("s", "reads");
+    expect(performance.now() - before).toBeGreaterThan(45);
+    await within.take("other", "reads");
+  });
+
   it("refuses nothing of what keeps to its budget", async () => {
     expect(await ask(azureWith({ budget: budget(systemClock, 1) }), 300)).toEqual([]);
     expect(simulator.seen.filter(({ status }) => status === 429)).toEqual([]);

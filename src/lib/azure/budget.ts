@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { PipelinePolicy } from "@azure/core-rest-pipeline";
+import type { HttpHeaders, PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { Clock } from "../clock.ts";
+import { retryAfterOf } from "./errors.ts";
 
 type Kind = "reads" | "writes" | "queries";
 
@@ -22,15 +23,23 @@ const buckets: Readonly<
  */
 const queries = { most: 14, withinMs: 5_200 } as const;
 
+/** A longer pause is not waited for in a call: whoever calls has a time to try again of its own. */
+const pauseMaxMs = 2_000;
+
 export interface Budget {
   /** Resolves when the call may be made; rejects where that would be after its time. */
   take(subscription: string, kind: Kind, signal?: AbortSignal): Promise<void>;
+  /** Azure refused a call, and said for how long it would refuse the next ones. */
+  pause(subscription: string, kind: Kind, ms: number): void;
+  /** For how long that still is, in milliseconds; 0 where it is not paused. */
+  pausedMs(subscription: string, kind: Kind): number;
 }
 
 /** This instance's share of the buckets; `instances` of them share what ARM gives the app's identity. */
 export function budget(clock: Clock, instances: number): Budget {
   const levels = new Map<string, { tokens: number; at: number }>();
   const asked: number[] = [];
+  const pausedUntil = new Map<string, number>();
 
   /** When the next query may be sent: the window has to have passed since the one that filled it. */
   function waitForQuery(now: number): number {
@@ -42,9 +51,17 @@ export function budget(clock: Clock, instances: number): Budget {
     return at - now;
   }
 
+  function pausedMs(subscription: string, kind: Kind): number {
+    const until = pausedUntil.get(`${kind} ${subscription}`) ?? 0;
+    return Math.max(0, until - clock.now().getTime());
+  }
+
   return {
+    pausedMs,
     take: async (subscription, kind, signal) => {
       const waiting = signal === undefined ? {} : { signal };
+      const pauseMs = pausedMs(subscription, kind);
+      if (pauseMs > 0) await sleep(pauseMs, undefined, waiting);
       if (kind === "queries") {
         const waitMs = waitForQuery(clock.now().getTime());
         if (waitMs > 0) await sleep(waitMs, undefined, waiting);
@@ -60,24 +77,45 @@ export function budget(clock: Clock, instances: number): Budget {
       levels.set(key, { tokens, at: now });
       if (tokens < 0) await sleep((-tokens / rate) * 1000, undefined, waiting);
     },
+    pause: (subscription, kind, ms) => {
+      const key = `${kind} ${subscription}`;
+      const until = clock.now().getTime() + ms;
+      pausedUntil.set(key, Math.max(until, pausedUntil.get(key) ?? 0));
+    },
   };
 }
 
 const inSubscription = /^\/subscriptions\/([^/]+)\//i;
 
-/** Keeps every request, polls and pages included, within the budget. */
-export function budgeted(within: Budget): PipelinePolicy {
+/**
+ * Keeps every request, polls and pages included, within the budget. While Azure has said that it would refuse, it is not
+ * asked: its refusal is given again, with what is left of the wait. `headersOf` is the pipeline's own maker of headers.
+ */
+export function budgeted(
+  within: Budget,
+  headersOf: (headers: Record<string, string>) => HttpHeaders,
+): PipelinePolicy {
   return {
     name: "drawbridgeBudgeted",
     sendRequest: async (request, next) => {
-      const [, subscription] = inSubscription.exec(new URL(request.url).pathname) ?? [];
-      const kind = subscription === undefined ? "queries" : request.method === "GET" ? "reads" : "writes";
-      await within.take(
-        subscription?.toLowerCase() ?? "",
-        kind,
-        request.abortSignal as AbortSignal | undefined,
-      );
-      return next(request);
+      const [, subscription = ""] = inSubscription.exec(new URL(request.url).pathname) ?? [];
+      const of = subscription.toLowerCase();
+      const kind = of === "" ? "queries" : request.method === "GET" ? "reads" : "writes";
+      const pausedMs = within.pausedMs(of, kind);
+      if (pausedMs > pauseMaxMs) {
+        const headers = headersOf({ "retry-after": String(Math.ceil(pausedMs / 1000)) });
+        return { request, status: 429, headers, bodyAsText: refusal };
+      }
+      await within.take(of, kind, request.abortSignal as AbortSignal | undefined);
+      const response = await next(request);
+      const waitMs = response.status === 429 ? retryAfterOf(response) : undefined;
+      if (waitMs !== undefined) within.pause(of, kind, waitMs);
+      return response;
     },
   };
 }
+
+/** In ARM's own form. */
+const refusal = JSON.stringify({
+  error: { code: "QuotaPaused", message: "Azure said to wait, and was not asked." },
+});

@@ -1,8 +1,10 @@
-import { plusMs, type Clock } from "../clock.ts";
+import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { Azure, Read, Subscription, Subscriptions } from "../connections/azure.ts";
 
 /** How old what is known of subscriptions may be. */
 const maxAgeMs = 5 * 60_000;
+/** And where one is asked for that is not among them: it may be new, or it may be nothing that we can read. */
+const missedAgeMs = 10_000;
 
 type Query = (ids: readonly string[] | "all") => Promise<Read<ReadonlyMap<string, Subscription>>>;
 
@@ -11,7 +13,7 @@ type Query = (ids: readonly string[] | "all") => Promise<Read<ReadonlyMap<string
  * Graph's quota of three queries a second. What could not be read is not kept.
  */
 export function recentSubscriptions(query: Query, clock: Clock): Azure["subscriptions"] {
-  let recent: { readonly until: string; readonly read: Promise<Read<Subscriptions>> } | undefined;
+  let recent: { readonly at: Date; readonly read: Promise<Read<Subscriptions>> } | undefined;
 
   async function ask(ids: readonly string[] | "all"): Promise<Read<Subscriptions>> {
     const at = clock.now();
@@ -19,13 +21,19 @@ export function recentSubscriptions(query: Query, clock: Clock): Azure["subscrip
     return read.kind === "unknown" ? read : { kind: "known", value: { at, byId: read.value } };
   }
 
-  return async (ids, fresh) => {
-    if (fresh !== undefined) return ask(ids);
-    if (recent === undefined || clock.now().toISOString() >= recent.until)
-      recent = { until: plusMs(clock.now(), maxAgeMs), read: ask("all") };
+  async function noOlderThan(ageMs: number): Promise<Read<Subscriptions>> {
+    if (recent === undefined || isDue(plusMs(recent.at, ageMs), clock.now()))
+      recent = { at: clock.now(), read: ask("all") };
     const asked = recent;
     const read = await asked.read;
     if (read.kind === "unknown" && recent === asked) recent = undefined;
     return read;
+  }
+
+  return async (ids, fresh) => {
+    if (fresh !== undefined) return ask(ids);
+    const read = await noOlderThan(maxAgeMs);
+    const misses = ids !== "all" && read.kind === "known" && ids.some((id) => !read.value.byId.has(id));
+    return misses ? noOlderThan(missedAgeMs) : read;
   };
 }

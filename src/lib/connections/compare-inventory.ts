@@ -22,6 +22,7 @@ export async function compareInventory(sweeping: Sweeping): Promise<boolean> {
   const deadline = plusMs(clock.now(), timeMaxMs);
   for (;;) {
     const page = await azure.inventory(within, sweeping.run.from);
+    if (page.kind === "unknown" && forgets(sweeping)) continue;
     if (page.kind === "unknown")
       return stop(sweeping, "the inventory", `the inventory could not be read (${page.reason})`);
     await comparePage(sweeping, page.value);
@@ -34,6 +35,15 @@ export async function compareInventory(sweeping: Sweeping): Promise<boolean> {
     if (sweeping.due.size >= dueMax || isDue(deadline, clock.now()))
       return stop(sweeping, "the rest", "this was enough for one sweep, and the next one goes on");
   }
+}
+
+/** Where another sweep stopped may be forgotten by now, and asked for in vain: then this one begins at the beginning. */
+function forgets(sweeping: Sweeping): boolean {
+  if (!sweeping.resumed || sweeping.services > 0) return false;
+  const { from: _, ...run } = sweeping.run;
+  sweeping.run = run;
+  sweeping.resumed = false;
+  return true;
 }
 
 function stop(sweeping: Sweeping, what: string, why: string): false {

@@ -24,9 +24,12 @@ export interface Swept {
  */
 export async function sweep(services: SweepServices, periodMs: number): Promise<Swept> {
   const { appState, breakers, clock, mode, newId } = services;
-  if (mode === "off") return nothing("mode off: nothing is swept");
   const run = await beginRun(appState, clock, newId(), periodMs);
   if (run === undefined) return nothing("another sweep is at work");
+  if (mode === "off") {
+    await endRun(appState, clock, run, true);
+    return nothing("mode off: nothing is swept");
+  }
   await breakers.look();
   const sweeping = await startSweeping(services, run);
   await takeUnfinished(sweeping);

@@ -22,7 +22,7 @@ export interface Sweeping {
   readonly with: SweepServices;
   run: SweepRun;
   /** Whether it goes on where another stopped: it sees only the rest of the inventory. */
-  readonly resumed: boolean;
+  resumed: boolean;
   readonly subscriptions: Read<Subscriptions>;
   /** What is remembered of every service, by its key. */
   readonly known: Map<string, Known>;

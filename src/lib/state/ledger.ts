@@ -49,8 +49,9 @@ export function rowsLedger(rows: Rows, sinks: readonly string[], clock: Clock): 
     const found = await readHead(rows, record.id.service);
     const entry = linkAfter(found.head, record.id.service, draft, clock);
     const { record: after, alerts } = next(entry);
-    const others = (found.head.promised ?? []).filter(({ id }) => id !== record.id.text);
-    if (isPromise(after) && others.some(({ id }) => !counted.some((each) => each.id === id)))
+    const promised = (found.head.promised ?? []).map(({ id }) => id);
+    const isNew = isPromise(after) && !promised.includes(record.id.text);
+    if (isNew && promised.some((id) => !counted.some((each) => each.id === id)))
       throw new PlacesTaken("another approval of the service was decided in the meantime");
     const head = {
       ...found.head,
