@@ -100,6 +100,15 @@ describe("a connection that is Approved without us", () => {
     expect(bench.puts()).toBe(0);
   });
 
+  it("is not judged by a message that whoever approved it wrote over", async () => {
+    bench = bench.under({ policy: "test/policies/by-message.yaml", parameters: {} });
+    const id = await askAutomatic();
+    bench.onAzure(id).description = "ticket 7";
+    await swept();
+    expect(await record(id)).toMatchObject({ phase: "Adopted", verdict: "hold" });
+    expect(types()).toEqual(["ConnectionBypass"]);
+  });
+
   it("is judged without itself among those that took a place", async () => {
     const policy = "test/policies/one-place.yaml";
     const parameters = {};
@@ -150,6 +159,36 @@ describe("a connection that is Approved without us", () => {
     byHand(id, "Approved");
     await swept();
     expect(types()).toEqual(["ConnectionRejected", "ConnectionOverridden"]);
+  });
+});
+
+describe("what is known of a subscription", () => {
+  const policy = "test/policies/by-group.yaml";
+  const platform = () => bench.simulator.world.subscriptions.get(subscriptions.landingZone);
+
+  it("may be five minutes old for an approval, which says how old", async () => {
+    const grouped = bench.under({ policy, parameters: {} });
+    await grouped.review(await bench.ask());
+    bench.pass(4 * minute);
+    const queries = bench.simulator.seen.filter(({ path }) => path.endsWith("/resources")).length;
+    const id = await bench.ask();
+    expect(await grouped.review(id)).toMatchObject({ verdict: "approve", applied: true });
+    expect(bench.simulator.seen.filter(({ path }) => path.endsWith("/resources"))).toHaveLength(queries);
+    const { items } = await bench.services.ledger.entries({ connection: id.text }, { top: 5 });
+    expect(items[0]).toMatchObject({ kind: "decision", at: "2026-11-24T08:14:00.000Z" });
+    expect(items[0]).toMatchObject({ subscriptionsAt: "2026-11-24T08:10:00.000Z" });
+  });
+
+  it("is read now where it would be rejected: a rejection cannot be undone", async () => {
+    const grouped = bench.under({ policy, parameters: {} });
+    Object.assign(platform() ?? {}, { managementGroups: [{ name: "blocked", displayName: "" }] });
+    await grouped.review(await bench.ask({ token: "partner", subscriptionId: subscriptions.partner }));
+    Object.assign(platform() ?? {}, { managementGroups: [{ name: "corp", displayName: "" }] });
+    const id = await bench.ask();
+    expect(await grouped.review(id)).toMatchObject({ verdict: "approve", applied: true });
+    Object.assign(platform() ?? {}, { managementGroups: [{ name: "blocked", displayName: "" }] });
+    bench.pass(6 * minute);
+    expect(await grouped.review(await bench.ask())).toMatchObject({ verdict: "reject", applied: true });
   });
 });
 
