@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionId } from "../src/lib/azure/resource-id.ts";
+import { settle } from "../simulator/api-management.ts";
 import { subscriptions } from "../simulator/estate.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 
@@ -56,6 +57,21 @@ describe("a cap of approvals per hour", () => {
     await sweepEvery(capped, 13);
     expect(breakerAlerts().at(-1)).toBe("BreakerClosed approvals");
     expect(breakerAlerts().filter((each) => each.startsWith("BreakerOpened")).length).toBeLessThanOrEqual(3);
+  });
+
+  it("that is over leaves what the policy holds to a person, who is told", async () => {
+    const policy = "test/policies/one-place.yaml";
+    const capped = bench.under({ policy, parameters: {}, ceilings: { approvalsPerHour: 1 } });
+    const [, payments] = [...bench.simulator.world.services.values()];
+    await capped.review(await bench.ask({ serviceId: payments?.id ?? "" }));
+    const id = await bench.ask();
+    await capped.review(id);
+    expect(await bench.services.ledger.find(id)).toMatchObject({ phase: "Held", restrained: "approvals" });
+    const other = await bench.ask();
+    settle({ emit: () => {} }, bench.onAzure(other), "Approved", "by hand");
+    await sweepEvery(capped, 13);
+    expect(await bench.services.ledger.find(id)).toMatchObject({ phase: "Held", verdict: "hold" });
+    expect(told().filter((each) => each.startsWith("ConnectionHeld"))).toHaveLength(1);
   });
 
   it("is one for all instances", async () => {

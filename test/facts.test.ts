@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionId } from "../src/lib/azure/resource-id.ts";
 import { factsOf } from "../src/lib/connections/facts.ts";
+import type { Promised } from "../src/lib/connections/ledger.ts";
 import { look } from "../src/lib/connections/look.ts";
 import type { UnknownReason } from "../src/lib/policy/fact.ts";
 import { printFacts } from "../src/lib/policy/fact-sheet.ts";
@@ -21,10 +22,10 @@ async function sheet(request: Parameters<Workbench["ask"]>[0] = {}) {
   return sheetOf(await bench.ask(request));
 }
 
-async function sheetOf(id: ConnectionId) {
+async function sheetOf(id: ConnectionId, promised: readonly Promised[] = []) {
   const read = await bench.services.azure.connection(id);
   if (read.kind === "unknown") throw new Error(`the connection is unknown: ${read.reason}`);
-  const facts = factsOf(await look(bench.services, read.value, []));
+  const facts = factsOf(await look(bench.services, read.value, promised));
   return { ...printFacts(facts, connectionCatalogue), id };
 }
 
@@ -103,6 +104,23 @@ describe("facts that are known", () => {
   it("have every range of a subnet that has several", async () => {
     const { known: found } = await sheet({ subnet: "snet-legacy" });
     expect(found["endpoint.subnet.addressPrefixes"]).toEqual(["10.20.16.0/24", "192.168.0.0/24"]);
+  });
+});
+
+describe("counts", () => {
+  it("have in them what was promised and Azure does not show yet, each once, and not the connection itself", async () => {
+    const [own, shown, pending] = [await bench.ask(), await bench.ask(), await bench.ask()];
+    await bench.review(shown);
+    const promises = [own, shown, pending].map((id) => ({
+      id: id.text,
+      endpointId: bench.onAzure(id).endpointId,
+    }));
+    const elsewhere = {
+      id: `${own.text}x`,
+      endpointId: promises[0]?.endpointId.replace(/2222/, "3333") ?? "",
+    };
+    const { known: found } = await sheetOf(own, [...promises, elsewhere]);
+    expect(found).toMatchObject({ "counts.approved": 3, "counts.fromSubscription": 2, "counts.pending": 2 });
   });
 });
 

@@ -67,6 +67,8 @@ describe("a held connection that a person decides", () => {
     byHand(id, "Rejected");
     await swept();
     byHand(id, "Pending");
+    // The requester asks once more, with the same words.
+    bench.onAzure(id).description = "please";
     await swept();
     expect(await record(id)).toMatchObject({ phase: "Held", state: "Pending" });
     expect(types()).toEqual(["ConnectionHeld", "ConnectionOverridden", "ConnectionHeld"]);
@@ -150,6 +152,23 @@ describe("a connection that is Approved without us", () => {
     expect(types()).toEqual([]);
     await swept();
     expect(types()).toEqual(["ConnectionBypass"]);
+  });
+
+  it("after it was adopted as Rejected, is judged", async () => {
+    const fresh = await startWorkbench();
+    try {
+      const id = await fresh.ask({ subscriptionId: subscriptions.sandbox });
+      settle({ emit: () => {} }, fresh.onAzure(id), "Rejected", "by hand");
+      await fresh.calm();
+      settle({ emit: () => {} }, fresh.onAzure(id), "Approved", "by hand");
+      await fresh.calm();
+      expect(fresh.alerts.map(({ type }) => type)).toEqual([
+        "Drawbridge.ServiceAdopted",
+        "Drawbridge.ConnectionBypass",
+      ]);
+    } finally {
+      await fresh.stop();
+    }
   });
 
   it("after a person rejected it, which Azure should not allow, is a bypass too", async () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { landingZones, generatedEstate, request, seeded, type EstateSize } from "../simulator/generate.ts";
+import { sweep } from "../src/lib/connections/sweep.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 
 /** Sweeps over estates of a size: what they find, and what that costs. */
@@ -81,6 +82,26 @@ describe("the cost of a sweep", () => {
       expect(swept).toMatchObject({ due: [], services: 300, unread: [] });
     }
     expect(calls(before)).toEqual({ "POST resources": 3 });
+  });
+
+  it("reads no record of what was explained", async () => {
+    bench = await estate({ services: 30, pending: 5, approved: 20 });
+    await bench.calm();
+    let read = 0;
+    const { ledger } = bench.services;
+    const counted: typeof ledger = {
+      ...ledger,
+      connections: (...asked) => {
+        read++;
+        return ledger.connections(...asked);
+      },
+    };
+    bench.pass(5 * minute);
+    await sweep({ ...bench.services, ledger: counted }, 5 * minute);
+    expect(read).toBe(0);
+    request(bench.simulator.world, services(), 4, "Pending", seeded(1));
+    await sweep({ ...bench.services, ledger: counted }, 5 * minute);
+    expect(read).toBe(1);
   });
 
   it("reads every service itself within a day, a few at a time", { timeout: 60_000 }, async () => {

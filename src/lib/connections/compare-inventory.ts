@@ -82,11 +82,6 @@ async function compare(
     return { id, seen: seen === "none" ? seen : "" };
   }
   if (connections === undefined || seen === undefined || seen === digest.seen) return undefined;
-  if (digest.readAt === undefined) {
-    // A service that was never read itself is met by its own answer, not by what the inventory makes of it.
-    due.set(id.text, id);
-    return undefined;
-  }
   const needed = await thoseDue(services, connections, await recordsOf(ledger, id), false);
   for (const each of needed) due.set(each.text, each);
   if (needed.length === 0) await digests.change(id, { seen });
