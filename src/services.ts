@@ -11,7 +11,7 @@ import { loadPolicy } from "./lib/config/load-policy.ts";
 import { watchPolicy } from "./lib/config/watch-policy.ts";
 import { breakers } from "./lib/connections/breakers.ts";
 import type { ReviewServices } from "./lib/connections/review.ts";
-import type { Swept } from "./lib/connections/sweep.ts";
+import type { Swept } from "./lib/connections/sweep/sweep.ts";
 import { counters, type Counters } from "./lib/counters.ts";
 import { jsonLog } from "./lib/log.ts";
 import { turns } from "./lib/turns.ts";

@@ -5,7 +5,7 @@ import { tellPolicy } from "../src/lib/alerts/tell-policy.ts";
 import { policyBlobs } from "../src/lib/azure/policy-blobs.ts";
 import { watchPolicy } from "../src/lib/config/watch-policy.ts";
 import { review } from "../src/lib/connections/review.ts";
-import { sweep } from "../src/lib/connections/sweep.ts";
+import { sweep } from "../src/lib/connections/sweep/sweep.ts";
 import { subscriptions } from "../simulator/estate.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ScopeConfig } from "../src/lib/config/config.ts";
 import { review } from "../src/lib/connections/review.ts";
-import { sweep } from "../src/lib/connections/sweep.ts";
+import { sweep } from "../src/lib/connections/sweep/sweep.ts";
 import { subscriptions } from "../simulator/estate.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runRow, type SweepRun } from "../src/lib/connections/sweep-run.ts";
+import { runRow, type SweepRun } from "../src/lib/connections/sweep/run.ts";
 import { generatedEstate, landingZones } from "../simulator/generate.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 
@@ -117,7 +117,7 @@ describe("a sweep", () => {
         },
       },
     };
-    const { sweep } = await import("../src/lib/connections/sweep.ts");
+    const { sweep } = await import("../src/lib/connections/sweep/sweep.ts");
     expect((await sweep(stolen, 5 * minute)).stopped).toBe("another sweep took over");
     expect((await run())?.owner).toBe("other");
   });

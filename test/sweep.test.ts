@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { landingZones, generatedEstate, request, seeded, type EstateSize } from "../simulator/generate.ts";
-import { sweep } from "../src/lib/connections/sweep.ts";
+import { sweep } from "../src/lib/connections/sweep/sweep.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 
 /** Sweeps over estates of a size: what they find, and what that costs. */

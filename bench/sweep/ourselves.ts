@@ -9,7 +9,7 @@ import { loadPolicy } from "../../src/lib/config/load-policy.ts";
 import { breakers } from "../../src/lib/connections/breakers.ts";
 import { reviewService } from "../../src/lib/connections/review-service.ts";
 import { review } from "../../src/lib/connections/review.ts";
-import { sweep } from "../../src/lib/connections/sweep.ts";
+import { sweep } from "../../src/lib/connections/sweep/sweep.ts";
 import { jsonLog } from "../../src/lib/log.ts";
 import { rowsAppState } from "../../src/lib/state/app-state.ts";
 import { rowsDigests } from "../../src/lib/state/digests.ts";

@@ -1,7 +1,7 @@
 import type { HttpResponseInit } from "@azure/functions";
 import { standingOf } from "../lib/connections/breakers.ts";
 import { deciderHash } from "../lib/connections/consider.ts";
-import { overdueSince, runRow, type SweepRun } from "../lib/connections/sweep-run.ts";
+import { overdueSince, runRow, type SweepRun } from "../lib/connections/sweep/run.ts";
 import type { Services } from "../services.ts";
 import { json } from "./http.ts";
 

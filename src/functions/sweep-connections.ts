@@ -2,7 +2,7 @@ import type { Timer } from "@azure/functions";
 import { deliver } from "../lib/alerts/deliver.ts";
 import { tellPolicy } from "../lib/alerts/tell-policy.ts";
 import { reviewMessage, type ReviewMessage } from "../lib/connections/review-message.ts";
-import { sweep } from "../lib/connections/sweep.ts";
+import { sweep } from "../lib/connections/sweep/sweep.ts";
 import type { Services } from "../services.ts";
 
 const minuteMs = 60_000;

@@ -13,7 +13,7 @@ import { attempt } from "./attempt.ts";
 import type { Azure } from "./azure.ts";
 import type { Breakers } from "./breakers.ts";
 import { claim } from "./claim.ts";
-import type { Digests } from "./digest.ts";
+import type { Digests } from "./sweep/digest.ts";
 import { RecordChanged, type Ledger, type OpenMark } from "./ledger.ts";
 import type { Cause, ConnectionRecord, Phase } from "./record.ts";
 import { judgeScope } from "./scope.ts";

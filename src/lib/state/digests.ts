@@ -1,5 +1,5 @@
 import { parseServiceId, type ServiceId } from "../azure/resource-id.ts";
-import type { Digest, DigestChange, Digests } from "../connections/digest.ts";
+import type { Digest, DigestChange, Digests } from "../connections/sweep/digest.ts";
 import { allDigests, digestKey, sha256Of } from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
 import { everyRow, RowConflict, type Key, type Row, type Rows } from "./rows.ts";

@@ -1,11 +1,11 @@
-import type { AppState } from "../alerts/app-state.ts";
-import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
-import type { Listed, Read, Subscriptions } from "./azure.ts";
-import { deciderInForce } from "./consider.ts";
+import type { AppState } from "../../alerts/app-state.ts";
+import type { ConnectionId, ServiceId } from "../../azure/resource-id.ts";
+import type { Listed, Read, Subscriptions } from "../azure.ts";
+import { deciderInForce } from "../consider.ts";
 import type { Digest } from "./digest.ts";
-import type { ReviewServices } from "./review.ts";
-import { candidatesIn, governs, isByTraits, subscriptionIn, subscriptionsOf } from "./scope.ts";
-import type { SweepRun } from "./sweep-run.ts";
+import type { ReviewServices } from "../review.ts";
+import { candidatesIn, governs, isByTraits, subscriptionIn, subscriptionsOf } from "../scope.ts";
+import type { SweepRun } from "./run.ts";
 
 export type SweepServices = Pick<
   ReviewServices,

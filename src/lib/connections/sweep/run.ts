@@ -1,6 +1,6 @@
-import { alert, type Alert } from "../alerts/alert.ts";
-import type { AppState } from "../alerts/app-state.ts";
-import { isDue, plusMs, type Clock } from "../clock.ts";
+import { alert, type Alert } from "../../alerts/alert.ts";
+import type { AppState } from "../../alerts/app-state.ts";
+import { isDue, plusMs, type Clock } from "../../clock.ts";
 
 /** The row of the sweeps: who is at it, how far it has come, and when one last came to its end. */
 export interface SweepRun {

@@ -1,4 +1,4 @@
-import { isDue, plusMs } from "../clock.ts";
+import { isDue, plusMs } from "../../clock.ts";
 import { everySubscription, isGoverned, type Known, type Sweeping } from "./sweeping.ts";
 
 const minuteMs = 60_000;

@@ -1,9 +1,9 @@
-import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
-import { isDue } from "../clock.ts";
+import type { ConnectionId, ServiceId } from "../../azure/resource-id.ts";
+import { isDue } from "../../clock.ts";
 import { compareInventory } from "./compare-inventory.ts";
 import { chooseOwnReads } from "./own-reads.ts";
-import { governsById } from "./scope.ts";
-import { beginRun, endRun } from "./sweep-run.ts";
+import { governsById } from "../scope.ts";
+import { beginRun, endRun } from "./run.ts";
 import { startSweeping, type Sweeping, type SweepServices } from "./sweeping.ts";
 
 export interface Swept {

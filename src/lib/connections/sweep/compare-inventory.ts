@@ -1,10 +1,10 @@
-import type { ServiceId } from "../azure/resource-id.ts";
-import { isDue, plusMs } from "../clock.ts";
-import type { InventoryPage, Listed } from "./azure.ts";
+import type { ServiceId } from "../../azure/resource-id.ts";
+import { isDue, plusMs } from "../../clock.ts";
+import type { InventoryPage, Listed } from "../azure.ts";
 import { digestOf } from "./digest.ts";
-import { recordsOf, thoseDue } from "./review-service.ts";
-import { isByTraits, subscriptionsOf } from "./scope.ts";
-import { saveRun } from "./sweep-run.ts";
+import { recordsOf, thoseDue } from "../review-service.ts";
+import { isByTraits, subscriptionsOf } from "../scope.ts";
+import { saveRun } from "./run.ts";
 import { isGoverned, type Sweeping } from "./sweeping.ts";
 
 /** How many reviews one sweep asks for at most; the next one goes on where it stopped. */

@@ -1,6 +1,6 @@
-import type { ServiceId } from "../azure/resource-id.ts";
-import { sha256 } from "./fingerprint.ts";
-import type { Listed } from "./azure.ts";
+import type { ServiceId } from "../../azure/resource-id.ts";
+import { sha256 } from "../fingerprint.ts";
+import type { Listed } from "../azure.ts";
 
 /**
  * What the sweeps remember of a service, so that they need not read its records to see that nothing changed. Every
