@@ -5,7 +5,8 @@ import { readable, shortId } from "./readable.ts";
 import { startStage, type Stage } from "./stage.ts";
 
 /** `npm run demo`: plays a scenario through every real part, and checks how the world ended. */
-const usage = `Plays six requests for private access against a simulated Azure, prints each verdict, and exits.
+const usage = `Plays six requests for private access against a simulated Azure, and what people do about them; prints each verdict, and
+exits.
 
   npm run demo
 
@@ -21,7 +22,7 @@ const expected: Readonly<Record<string, "Approved" | "Rejected" | "Pending">> = 
   "pe-orders-web": "Approved",
   "pe-payments-batch": "Approved",
   "pe-sandbox": "Rejected",
-  "pe-partner": "Pending",
+  "pe-partner": "Approved",
   "pe-lost-event": "Approved",
   "pe-new-team": "Approved",
 };
@@ -120,6 +121,27 @@ async function play(on: Stage): Promise<void> {
   await reevaluate(on, connection, true);
   await reevaluate(on, connection, false);
   await until(on, told, "pe-new-team", "Applied");
+
+  say(
+    "7. The owner lets the partner in, by hand: that is what a hold is for. It is recorded, and never fought.",
+  );
+  await approveByHand(on, "pe-partner");
+  await until(on, told, "pe-partner", "Overridden");
+}
+
+/** As in the portal: a PUT on the connection, by somebody with the right to it. */
+async function approveByHand({ simulator }: Stage, endpoint: string): Promise<void> {
+  const connections = [...simulator.world.services.values()].flatMap((service) => [
+    ...service.connections.values(),
+  ]);
+  const id = connections.find(({ endpointId }) => endpointId.endsWith(`/${endpoint}`))?.id ?? "";
+  const state = { status: "Approved", description: "agreed with the partner" };
+  const response = await fetch(`${simulator.url}${id}?api-version=2024-05-01`, {
+    method: "PUT",
+    headers: { authorization: "Bearer owner" },
+    body: JSON.stringify({ properties: { privateLinkServiceConnectionState: state } }),
+  });
+  if (response.status !== 200) throw new Error(`approving by hand was answered ${response.status}`);
 }
 
 async function reevaluate(on: Stage, scope: string, dryRun: boolean): Promise<void> {
