@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseServiceId } from "../src/lib/azure/resource-id.ts";
 import { takeUpPoisoned } from "../src/lib/connections/poisoned.ts";
 import { reviewMessage } from "../src/lib/connections/review-message.ts";
+import { sweep } from "../src/lib/connections/sweep/sweep.ts";
 import { settle } from "../simulator/api-management.ts";
 import { subscriptions } from "../simulator/estate.ts";
 import type { ConnectionStatus } from "../simulator/world.ts";
@@ -72,6 +73,60 @@ describe("a held connection that a person decides", () => {
     await swept();
     expect(await record(id)).toMatchObject({ phase: "Held", state: "Pending" });
     expect(types()).toEqual(["ConnectionHeld", "ConnectionOverridden", "ConnectionHeld"]);
+  });
+});
+
+describe("a connection that goes through states between two sweeps", () => {
+  it("and looks as before is reviewed all the same, although only the first event came", async () => {
+    const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
+    await swept();
+    // What the inventory shows now is explained.
+    await bench.calm();
+    byHand(id, "Rejected");
+    bench.pass(1);
+    await bench.review(id);
+    expect(await record(id)).toMatchObject({ phase: "Overridden", state: "Rejected" });
+    byHand(id, "Pending");
+    await swept();
+    expect(await record(id)).toMatchObject({ phase: "Held", state: "Pending" });
+  });
+
+  it("because we rejected it, and looks as before, is reviewed again", async () => {
+    const watching = bench.under({ mode: "observe" });
+    const id = await bench.ask({ subscriptionId: subscriptions.sandbox });
+    await watching.calm();
+    bench.pass(1);
+    expect(await bench.review(id)).toMatchObject({ verdict: "reject", applied: true });
+    byHand(id, "Pending");
+    await swept();
+    expect(await record(id)).toMatchObject({ phase: "Applied", state: "Rejected" });
+    expect(bench.puts()).toBe(2);
+  });
+
+  it("and that a sweep was just explaining is not explained by what it read before", async () => {
+    const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
+    await swept();
+    const { ledger } = bench.services;
+    let between: (() => Promise<unknown>) | undefined = () => {
+      byHand(id, "Rejected");
+      bench.pass(1);
+      return bench.review(id);
+    };
+    const slow: typeof ledger = {
+      ...ledger,
+      connections: async (...asked) => {
+        const page = await ledger.connections(...asked);
+        await between?.();
+        between = undefined;
+        return page;
+      },
+    };
+    bench.pass(5 * minute);
+    await sweep({ ...bench.services, ledger: slow }, 5 * minute);
+    expect(between).toBeUndefined();
+    byHand(id, "Pending");
+    await swept();
+    expect(await record(id)).toMatchObject({ phase: "Held", state: "Pending" });
   });
 });
 

@@ -295,6 +295,28 @@ describe("an inventory that is not the truth", () => {
     expect(states().every((each) => each.endsWith("Approved"))).toBe(true);
   });
 
+  it("shows what is not governed any more: that is forgotten, and met anew should it be again", async () => {
+    bench = await estate({ services: 4, subscriptions: 2, approved: 4 });
+    await bench.calm();
+    const [kept = ""] = bench.services.scope.subscriptions;
+    const less = bench.under({ scope: { subscriptions: [kept] } });
+    bench.pass(16 * minute);
+    await less.calm();
+    const before = bench.simulator.seen.length;
+    for (let sweeps = 0; sweeps < 5; sweeps++) {
+      bench.pass(16 * minute);
+      await less.follow(await less.sweep());
+    }
+    expect(calls(before)).toEqual({ "POST resources": 5 });
+    const added = services().filter(({ subscriptionId }) => subscriptionId !== kept);
+    for (let index = 0; index < 2; index++)
+      request(bench.simulator.world, added, index, "Approved", seeded(9 + index));
+    await bench.calm();
+    const told = bench.alerts.filter(({ type }) => type !== "Drawbridge.SweepOverdue");
+    expect(new Set(told.map(({ type }) => type))).toEqual(new Set(["Drawbridge.ServiceAdopted"]));
+    expect(new Set(told.map(({ id }) => id)).size).toBe(6);
+  });
+
   it("of a service that was deleted: its connections are gone, once Azure says so twice", async () => {
     bench = await estate({ services: 2, approved: 2 });
     await bench.calm();

@@ -39,7 +39,7 @@ function recordOf({ id, state, endpointId }: Connection, now: string) {
 function serviceAdopted(entry: Adoption & Link, { publicNetworkAccess }: Service): Alert {
   const count = (state: string) => entry.connections.filter((each) => each.state === state).length;
   const [all, approved] = [entry.connections.length, count("Approved")];
-  return alert("Drawbridge.ServiceAdopted", entry.service, "first", entry.at, {
+  return alert("Drawbridge.ServiceAdopted", entry.service, entry.id, entry.at, {
     approved,
     others: all - approved,
     connections: entry.connections,

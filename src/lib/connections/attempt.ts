@@ -27,12 +27,16 @@ export async function attempt(
   claimed: ConnectionRecord,
   first: Read<Connection> | undefined,
 ): Promise<Attempted> {
-  const { azure, breakers } = services;
+  const { azure, breakers, digests } = services;
   const admission = once(breakers);
   const before = claimed.state;
+  const { service } = claimed.id;
   let record = claimed;
   let read = first ?? (await azure.connection(record.id));
   for (let moves = 0, overtaken = 0; moves < movesMax && overtaken < overtakenMax;) {
+    // What was explained in another state must not pass for explained in this one.
+    if (before !== undefined && (read.kind === "unknown" || read.value.state !== before))
+      await digests.doubt(service);
     if (read.kind === "unknown") return { record: await unreadable(services, record, read.reason) };
     const connection = read.value;
     record = withoutMissing(record, connection);
@@ -50,6 +54,7 @@ export async function attempt(
     ({ record } = decided);
     read = await azure.connection(record.id);
     if (read.kind === "known" && (await unchanged(services, considered, read.value))) {
+      if (before !== undefined) await digests.doubt(service);
       const { verdict, snapshot } = considered;
       return { record: await apply(services, record, snapshot, verdict.reasons.join("; ")), verdict };
     }

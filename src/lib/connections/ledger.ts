@@ -99,6 +99,9 @@ export interface Ledger {
     counted?: readonly Promised[],
   ): Promise<ConnectionRecord>;
 
+  /** Of a service that is not governed any more: should it be again, what is there then came before us. */
+  leave(service: ServiceId): Promise<void>;
+
   connections(
     filter: { service?: ServiceId; phase?: Phase },
     page: PageRequest,

@@ -23,7 +23,11 @@ export async function reviewService(
   const readAt = clock.now().toISOString();
   const read = await services.azure.service(id);
   const governed = await judgeScope(services, id, read);
-  if (governed === "no") return [];
+  if (governed === "no") {
+    await ledger.leave(id);
+    await digests.forget(id);
+    return [];
+  }
   const listed = connectionsOf(read);
   if (listed === undefined || governed === "unknown") return undefined;
   const firstSight = (await ledger.head(id)).adoptedAt === undefined;
@@ -35,8 +39,8 @@ export async function reviewService(
   // One after the other: Azure serialises writes to one service, and refuses those that overlap.
   for (const each of due) results.push(await review(services, { ...request, firstSight, id: each }));
   await deliver(outbox, sinks, log, id);
-  const goneSince = read.kind === "unknown" ? readAt : undefined;
-  if (request.cause === "sweep") await digests.change(id, { readAt, goneSince });
+  if (request.cause === "sweep")
+    await digests.read(id, read.kind === "unknown" ? { readAt, goneSince: readAt } : { readAt });
   return results;
 }
 

@@ -20,7 +20,7 @@ export function adoptions(
   rows: Rows,
   sinks: readonly string[],
   clock: Clock,
-): Pick<Ledger, "head" | "adopt"> {
+): Pick<Ledger, "head" | "adopt" | "leave"> {
   /** What a service's records say so far; a connection that has one for another reason is not adopted. */
   async function phases(service: ServiceId): Promise<Map<string, Phase>> {
     const there = new Map<string, Phase>();
@@ -59,22 +59,31 @@ export function adoptions(
     ]);
   }
 
+  async function leaveOnce(service: ServiceId): Promise<void> {
+    const head = await readHead(rows, service);
+    const { adoptedAt, ...rest } = head.head;
+    if (adoptedAt !== undefined) await rows.commit(keys.servicePartition(service), [headWrite(head, rest)]);
+  }
+
   return {
     head: async (service) => {
       const { promised = [], adoptedAt } = (await readHead(rows, service)).head;
       return adoptedAt === undefined ? { promised } : { promised, adoptedAt };
     },
-    adopt: async (service, found, next) => {
-      for (let tries = 1; ; tries++) {
-        try {
-          return await adoptOnce(service, found, next);
-        } catch (error) {
-          // Another attempt wrote one of these rows: what it left is read again.
-          if (!(error instanceof RowConflict) || tries === triesMax) throw error;
-        }
-      }
-    },
+    adopt: (service, found, next) => undisturbed(() => adoptOnce(service, found, next)),
+    leave: (service) => undisturbed(() => leaveOnce(service)),
   };
+}
+
+/** Another attempt may write one of the rows in between: then what it left is read, and all done again. */
+async function undisturbed(work: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof RowConflict) || tries === triesMax) throw error;
+    }
+  }
 }
 
 function adoptionOf({ text }: ServiceId, found: readonly Found[]): Adoption {

@@ -53,7 +53,7 @@ export function appStateContract(name: string, make: () => Promise<Rows>): void 
     it("are added a batch at a time, and one that is there stays as it is", async () => {
       const ids = Array.from({ length: 250 }, (_, index) => serviceId(`apim-${index}`));
       const first = serviceId("apim-0");
-      await digests.change(first, { seen: "mine" });
+      await digests.add([{ id: first, seen: "mine" }]);
       await digests.add(ids.map((id) => ({ id, seen: "none" })));
       const all = await digests.all();
       expect(all.size).toBe(250);
@@ -61,14 +61,31 @@ export function appStateContract(name: string, make: () => Promise<Rows>): void 
       expect([...all.values()].filter(({ seen }) => seen === "none")).toHaveLength(249);
     });
 
-    it("change in part, and lose what is taken away", async () => {
+    it("tell when a service was read itself, and that it is gone, until it is read again", async () => {
       const id = serviceId("apim");
-      await digests.change(id, { readAt: "2026-11-24T08:00:00Z", goneSince: "2026-11-24T08:00:00Z" });
-      await Promise.all([digests.change(id, { seen: "a" }), digests.change(id, { goneSince: undefined })]);
       const key = digests.keyOf(id);
-      expect((await digests.all()).get(key)).toEqual({ seen: "a", readAt: "2026-11-24T08:00:00Z" });
+      const at = "2026-11-24T08:00:00Z";
+      await digests.read(id, { readAt: at, goneSince: at });
+      expect((await digests.all()).get(key)).toEqual({ seen: "", readAt: at, goneSince: at });
+      await Promise.all([digests.explain(id, "a", undefined), digests.read(id, { readAt: at })]);
+      expect((await digests.all()).get(key)).toEqual({ seen: "a", readAt: at });
       expect((await digests.service(key))?.text).toBe(id.text);
-      expect(await digests.service("0".repeat(64))).toBeUndefined();
+      await digests.forget(id);
+      await digests.forget(id);
+      expect(await digests.service(key)).toBeUndefined();
+    });
+
+    it("are not explained by what was found out before they were doubted", async () => {
+      const id = serviceId("apim");
+      const key = digests.keyOf(id);
+      await digests.doubt(id);
+      expect((await digests.all()).size).toBe(0);
+      await digests.add([{ id, seen: "a" }]);
+      await digests.doubt(id);
+      await digests.explain(id, "a", undefined);
+      expect((await digests.all()).get(key)).toEqual({ seen: "", doubts: 1 });
+      await digests.explain(id, "a", 1);
+      expect((await digests.all()).get(key)).toEqual({ seen: "a", doubts: 1 });
     });
   });
 }

@@ -1,5 +1,5 @@
 import { parseServiceId, type ServiceId } from "../azure/resource-id.ts";
-import type { Digest, DigestChange, Digests } from "../connections/sweep/digest.ts";
+import type { Digest, Digests } from "../connections/sweep/digest.ts";
 import { allDigests, digestKey, sha256Of } from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
 import { everyRow, RowConflict, type Key, type Row, type Rows } from "./rows.ts";
@@ -9,6 +9,7 @@ const batchMax = 100;
 const triesMax = 10;
 
 type Value = Digest & { readonly id: string };
+type Change = (found: Digest | undefined) => Digest | undefined;
 
 /** The digests, spread over sixteen partitions by the service's hash. */
 export function rowsDigests(rows: Rows): Digests {
@@ -22,6 +23,30 @@ export function rowsDigests(rows: Rows): Digests {
       if (!(error instanceof RowConflict)) throw error;
       // One of them is there already, and the whole batch was refused for it: the others go one by one.
       if (batch.length > 1) for (const each of batch) await addBatch(partition, [each]);
+    }
+  }
+
+  async function changeOnce(id: ServiceId, to: Change): Promise<void> {
+    const key = digestKey(sha256Of(id.text));
+    const found = await rows.read(key);
+    const digest = to(found && digestFrom(found));
+    if (digest === undefined) return;
+    const value = rowValue({ ...digest, id: id.text });
+    await rows.commit(key.partition, [
+      found === undefined
+        ? { kind: "insert", row: key.row, value }
+        : { kind: "replace", row: key.row, value, etag: found.etag },
+    ]);
+  }
+
+  /** Reads it and writes what becomes of it; where somebody was quicker, from the beginning. */
+  async function change(id: ServiceId, to: Change): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await changeOnce(id, to);
+      } catch (error) {
+        if (!(error instanceof RowConflict) || tries === triesMax) throw error;
+      }
     }
   }
 
@@ -46,34 +71,23 @@ export function rowsDigests(rows: Rows): Digests {
         for (let from = 0; from < group.length; from += batchMax)
           await addBatch(partition, group.slice(from, from + batchMax));
     },
-    change: async (id, part) => {
+    explain: (id, seen, doubts) =>
+      change(id, (found) => (found?.doubts === doubts ? { ...found, seen } : undefined)),
+    doubt: (id) => change(id, (found) => found && { ...found, seen: "", doubts: (found.doubts ?? 0) + 1 }),
+    read: (id, { readAt, goneSince }) =>
+      change(id, (found = { seen: "" }) => {
+        const { goneSince: _, ...rest } = found;
+        return { ...rest, readAt, ...(goneSince === undefined ? {} : { goneSince }) };
+      }),
+    forget: async (id) => {
       const key = digestKey(sha256Of(id.text));
-      for (let tries = 1; ; tries++) {
-        try {
-          return await changeOnce(rows, key, id, part);
-        } catch (error) {
-          if (!(error instanceof RowConflict) || tries === triesMax) throw error;
-        }
-      }
+      const found = await rows.read(key);
+      if (found !== undefined) await rows.remove(key, found.etag);
     },
   };
 }
 
-async function changeOnce(rows: Rows, key: Key, id: ServiceId, part: DigestChange): Promise<void> {
-  const found = await rows.read(key);
-  const value = rowValue({ seen: "", ...(found && valueOf<Value>(found)), id: id.text, ...part });
-  await rows.commit(key.partition, [
-    found === undefined
-      ? { kind: "insert", row: key.row, value }
-      : { kind: "replace", row: key.row, value, etag: found.etag },
-  ]);
-}
-
 function digestFrom(row: Row): Digest {
-  const { seen, readAt, goneSince } = valueOf<Value>(row);
-  return {
-    seen,
-    ...(readAt === undefined ? {} : { readAt }),
-    ...(goneSince === undefined ? {} : { goneSince }),
-  };
+  const { id: _, ...digest } = valueOf<Value>(row);
+  return digest;
 }

@@ -84,6 +84,6 @@ async function compare(
   if (connections === undefined || seen === undefined || seen === digest.seen) return undefined;
   const needed = await thoseDue(services, connections, await recordsOf(ledger, id), false);
   for (const each of needed) due.set(each.text, each);
-  if (needed.length === 0) await digests.change(id, { seen });
+  if (needed.length === 0) await digests.explain(id, seen, digest.doubts);
   return undefined;
 }

@@ -7,15 +7,18 @@ import type { Listed } from "../azure.ts";
  * service that the inventory ever showed has one.
  */
 export interface Digest {
-  /** What the inventory showed when everything in it was explained by a record; see `digestOf`. */
+  /** What the inventory showed when everything in it was explained by a record; see `digestOf`. Empty for nothing yet. */
   readonly seen: string;
+  /** How often it was doubted: what was found out before a doubt explains nothing after it. */
+  readonly doubts?: number;
   /** When the service itself was read last, connections and all; undefined where it never was. */
   readonly readAt?: string;
   /** Since when Azure says that there is no such service. */
   readonly goneSince?: string;
 }
 
-export type DigestChange = { readonly [K in keyof Digest]?: Digest[K] | undefined };
+/** What came of reading a service itself. */
+export type OwnRead = Required<Pick<Digest, "readAt">> & Pick<Digest, "goneSince">;
 
 export interface Digests {
   /** Every service's, by `keyOf`; a page of the table at a time. */
@@ -25,8 +28,16 @@ export interface Digests {
   service(key: string): Promise<ServiceId | undefined>;
   /** Adds those of services that are new; one that is there already stays as it is. */
   add(services: readonly { readonly id: ServiceId; readonly seen: string }[]): Promise<void>;
-  /** Changes a part of one, and adds it where there is none; what is undefined is taken away. */
-  change(id: ServiceId, part: DigestChange): Promise<void>;
+  /** All that the inventory shows is explained, unless that was doubted since: `doubts` are those known before. */
+  explain(id: ServiceId, seen: string, doubts: number | undefined): Promise<void>;
+  /**
+   * Before a record takes another state than it had: what the inventory shows next may look like what was explained, and
+   * be something else.
+   */
+  doubt(id: ServiceId): Promise<void>;
+  read(id: ServiceId, read: OwnRead): Promise<void>;
+  /** Of a service that is not governed any more. */
+  forget(id: ServiceId): Promise<void>;
 }
 
 /** How many digits of a hash tell one state of a service's connections from another. */
