@@ -4,12 +4,21 @@ import type { Sink } from "./sink.ts";
 
 /**
  * Tells everything that an owner's outbox still holds. At least once: an alert is forgotten only after its
- * sink took it, and one sink's failure keeps none from the others.
+ * sink took it, and one sink's failure keeps none from the others. False where something is left to be told.
  */
-export async function deliver(outbox: Outbox, sinks: readonly Sink[], log: Log, owner: Owner): Promise<void> {
+export async function deliver(
+  outbox: Outbox,
+  sinks: readonly Sink[],
+  log: Log,
+  owner: Owner,
+): Promise<boolean> {
+  let all = true;
   for (const undelivered of await outbox.undelivered(owner)) {
-    if (await told(undelivered, sinks, log)) await outbox.delivered(owner, undelivered);
+    const taken = await told(undelivered, sinks, log);
+    if (taken) await outbox.delivered(owner, undelivered);
+    all &&= taken;
   }
+  return all;
 }
 
 async function told({ alert, sink: name }: Undelivered, sinks: readonly Sink[], log: Log): Promise<boolean> {

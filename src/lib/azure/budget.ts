@@ -26,6 +26,11 @@ const queries = { most: 14, withinMs: 5_200 } as const;
 /** A longer pause is not waited for in a call: whoever calls has a time to try again of its own. */
 const pauseMaxMs = 2_000;
 
+/** Lets time pass; rejects where the signal ends it. */
+type Wait = (ms: number, signal?: AbortSignal) => Promise<void>;
+
+const waitReally: Wait = (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal });
+
 export interface Budget {
   /** Resolves when the call may be made; rejects where that would be after its time. */
   take(subscription: string, kind: Kind, signal?: AbortSignal): Promise<void>;
@@ -36,7 +41,7 @@ export interface Budget {
 }
 
 /** This instance's share of the buckets; `instances` of them share what ARM gives the app's identity. */
-export function budget(clock: Clock, instances: number): Budget {
+export function budget(clock: Clock, instances: number, wait: Wait = waitReally): Budget {
   const levels = new Map<string, { tokens: number; at: number }>();
   const asked: number[] = [];
   const pausedUntil = new Map<string, number>();
@@ -59,12 +64,11 @@ export function budget(clock: Clock, instances: number): Budget {
   return {
     pausedMs,
     take: async (subscription, kind, signal) => {
-      const waiting = signal === undefined ? {} : { signal };
       const pauseMs = pausedMs(subscription, kind);
-      if (pauseMs > 0) await sleep(pauseMs, undefined, waiting);
+      if (pauseMs > 0) await wait(pauseMs, signal);
       if (kind === "queries") {
         const waitMs = waitForQuery(clock.now().getTime());
-        if (waitMs > 0) await sleep(waitMs, undefined, waiting);
+        if (waitMs > 0) await wait(waitMs, signal);
         return;
       }
       const { size, perSecond } = buckets[kind];
@@ -75,7 +79,7 @@ export function budget(clock: Clock, instances: number): Budget {
       const tokens = Math.min(most, level.tokens + ((now - level.at) / 1000) * rate) - 1;
       // Below zero, each call has a place in the queue, and waits for just that long.
       levels.set(key, { tokens, at: now });
-      if (tokens < 0) await sleep((-tokens / rate) * 1000, undefined, waiting);
+      if (tokens < 0) await wait((-tokens / rate) * 1000, signal);
     },
     pause: (subscription, kind, ms) => {
       const key = `${kind} ${subscription}`;

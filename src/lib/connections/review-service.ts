@@ -31,6 +31,9 @@ export async function reviewService(
   const listed = connectionsOf(read);
   if (listed === undefined || governed === "unknown") return undefined;
   const firstSight = (await ledger.head(id)).adoptedAt === undefined;
+  const [adopted] = listed;
+  // Set before the adoption, so that a sweep tells of it should this end in between.
+  const mark = firstSight && adopted !== undefined ? await ledger.open(adopted.id) : undefined;
   if (firstSight && read.kind === "known") await adopt(services, read.value);
   const records = await recordsOf(ledger, id);
   // Somebody who tells of a service wants everything looked at; a sweep leaves alone what has its time.
@@ -38,7 +41,7 @@ export async function reviewService(
   const results: ReviewResult[] = [];
   // One after the other: Azure serialises writes to one service, and refuses those that overlap.
   for (const each of due) results.push(await review(services, { ...request, firstSight, id: each }));
-  await deliver(outbox, sinks, log, id);
+  if ((await deliver(outbox, sinks, log, id)) && mark !== undefined) await ledger.settle(mark, undefined);
   if (request.cause === "sweep")
     await digests.read(id, read.kind === "unknown" ? { readAt, goneSince: readAt } : { readAt });
   return results;

@@ -136,7 +136,8 @@ function answered(record: ConnectionRecord, { cause, requestedAt }: ReviewReques
 }
 
 async function settle(services: ReviewServices, record: ConnectionRecord, mark: OpenMark): Promise<void> {
-  await deliver(services.outbox, services.sinks, services.log, record.id.service);
+  // What a sink would not take is told by the next sweep, which the mark brings here again.
+  if (!(await deliver(services.outbox, services.sinks, services.log, record.id.service))) return;
   const { nextAt, phase, policyHash } = record;
   // What is unfinished and has no time is for the next sweep.
   if (nextAt === undefined && unfinished.includes(phase)) return;

@@ -1,0 +1,73 @@
+import type { Simulation } from "./simulation.ts";
+import {
+  endpointId,
+  landingZone,
+  sandbox,
+  type SimConnection,
+  type SimService,
+  type World,
+} from "./world.ts";
+
+/** How much of each happens in a run. */
+export interface Activity {
+  readonly forMs: number;
+  readonly requests: number;
+  /** How likely each request is to be one that was born Approved. */
+  readonly automatic: number;
+  /** How often people decide by hand, take back, move an endpoint, or open one to the app. */
+  readonly people: number;
+}
+
+/** Requesters and people: all that they will do is laid out beforehand, so that the app's doings do not change it. */
+export function act(sim: Simulation, world: World, chance: () => number, activity: Activity): void {
+  const services = [...world.services.values()];
+  const start = sim.time.now();
+  const sometime = (work: () => void) => {
+    sim.time.at(start + chance() * activity.forMs, work);
+  };
+  for (let index = 0; index < activity.requests; index++) {
+    const request = plan(services, index, chance, activity.automatic);
+    sometime(() => world.ask(request.service, request.endpoint, request.name, request.born));
+  }
+  for (let index = 0; index < activity.people; index++) {
+    const [what, who] = [chance(), chance()];
+    sometime(() => {
+      const connections = services.flatMap((service) => [...service.connections.values()]);
+      const connection = connections[Math.floor(who * connections.length)];
+      if (connection !== undefined) byHand(world, connection, what);
+    });
+  }
+}
+
+function plan(services: readonly SimService[], index: number, chance: () => number, automatic: number) {
+  const service = services[Math.floor(chance() * services.length)];
+  if (service === undefined) throw new Error("a world without services");
+  const blocked = chance() < 0.2;
+  const drawn = chance();
+  const readable = drawn < 0.75 ? "yes" : drawn < 0.9 ? "forbidden" : "foreign-tenant";
+  const subnet = chance() < 0.8 ? "snet-endpoints" : "default";
+  const id = endpointId(blocked ? sandbox : landingZone, `pe-${index}`);
+  return {
+    service,
+    endpoint: { id, etag: 1, subnet, readable } as const satisfies object,
+    name: `pe-${index}.${Math.floor(chance() * 1e9)}`,
+    born: chance() < automatic ? ("Approved" as const) : ("Pending" as const),
+  };
+}
+
+function byHand(world: World, connection: SimConnection, what: number): void {
+  const endpoint = world.endpoints.get(connection.endpointId.toLowerCase());
+  if (what < 0.2) {
+    if (connection.state === "Pending") world.change(connection, "Approved", "by hand");
+  } else if (what < 0.35) {
+    if (connection.state === "Pending") world.change(connection, "Rejected", "by hand");
+  } else if (what < 0.5) {
+    // The requester asks again, by updating its endpoint.
+    if (connection.state === "Rejected") world.change(connection, "Pending", "please");
+  } else if (what < 0.65) world.remove(connection);
+  else if (endpoint !== undefined && what < 0.85) endpoint.readable = "yes";
+  else if (endpoint !== undefined) {
+    endpoint.etag++;
+    endpoint.subnet = endpoint.subnet === "default" ? "snet-endpoints" : "default";
+  }
+}

@@ -1,0 +1,22 @@
+import type { Decision } from "../../src/lib/connections/record.ts";
+import { isUnknownReason, type Fact, type FactValue } from "../../src/lib/policy/fact.ts";
+import type { FieldName } from "../../src/lib/policy/field.ts";
+import { referenceVerdict, type FactsByName } from "../policy-reference.ts";
+import { policies } from "./policies.ts";
+
+/** What the second evaluator says of a recorded decision, on its recorded facts and under its policy; it shares nothing with ours. */
+export function referenceOf({ facts, policy }: Decision): string {
+  const found = policies.find(({ name }) => name === policy.name);
+  if (found === undefined) return `no policy ${policy.name}`;
+  const now = Date.parse(String(facts.known["time.now"]));
+  return referenceVerdict(found, recorded(facts), now).kind;
+}
+
+function recorded({ known, unknown }: Decision["facts"]): FactsByName {
+  const facts: Partial<Record<FieldName, Fact>> = {};
+  for (const [name, value] of Object.entries(known))
+    facts[name as FieldName] = { kind: "known", value: value as FactValue };
+  for (const [name, reason] of Object.entries(unknown))
+    facts[name as FieldName] = { kind: "unknown", reason: isUnknownReason(reason) ? reason : "failed" };
+  return facts;
+}

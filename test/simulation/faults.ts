@@ -1,0 +1,76 @@
+/** What may happen at a place where the app waits for something else. `-after` means: after it had its effect. */
+export const faultKinds = [
+  "crash",
+  "crash-after",
+  "reset",
+  "reset-after",
+  "time-out",
+  "time-out-after",
+  "throttled",
+  "failed",
+  "stale",
+  "duplicate",
+  "pause",
+] as const;
+
+export type Fault = (typeof faultKinds)[number];
+
+/** How often each happens, of all the times that the app waits. */
+export type Probabilities = Readonly<Record<Fault, number>>;
+
+export interface Faults {
+  /** What happens at the next place. */
+  strike(place: string): Fault | undefined;
+  /** From now on nothing happens any more. */
+  calm(): void;
+}
+
+export const usual: Probabilities = {
+  crash: 0.004,
+  "crash-after": 0.004,
+  reset: 0.01,
+  "reset-after": 0.01,
+  "time-out": 0.006,
+  "time-out-after": 0.006,
+  throttled: 0.01,
+  failed: 0.01,
+  stale: 0.02,
+  duplicate: 0.01,
+  pause: 0.004,
+};
+
+/** Faults by chance, so many times as likely as usual. */
+export function byChance(chance: () => number, times: number): Faults {
+  let on = true;
+  return {
+    strike: () => {
+      let drawn = chance() / times;
+      if (!on) return undefined;
+      for (const kind of faultKinds) {
+        if (drawn < usual[kind]) return kind;
+        drawn -= usual[kind];
+      }
+      return undefined;
+    },
+    calm: () => {
+      on = false;
+    },
+  };
+}
+
+/** One fault, or several, each at the place of its number; and a count of the places. */
+export function atPlaces(planned: ReadonlyMap<number, Fault>): Faults & { readonly places: string[] } {
+  const places: string[] = [];
+  let on = true;
+  return {
+    places,
+    strike: (place) => {
+      if (!on) return undefined;
+      places.push(place);
+      return planned.get(places.length - 1);
+    },
+    calm: () => {
+      on = false;
+    },
+  };
+}

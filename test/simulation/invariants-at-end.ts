@@ -1,0 +1,141 @@
+import { alert, type Alert, type AlertType } from "../../src/lib/alerts/alert.ts";
+import { parseConnectionId } from "../../src/lib/azure/resource-id.ts";
+import { canonicalJson, sha256 } from "../../src/lib/connections/fingerprint.ts";
+import type { ConnectionRecord, Entry } from "../../src/lib/connections/record.ts";
+import { rowsLedger } from "../../src/lib/state/ledger.ts";
+import { everyRow } from "../../src/lib/state/rows.ts";
+import { witnessOf } from "./invariants-of-puts.ts";
+import type { Running } from "./run.ts";
+
+/** What must hold when the faults have stopped and time has passed. */
+export async function checkAtEnd(running: Running): Promise<void> {
+  const { sim, rows } = running;
+  const ledger = rowsLedger(rows, [], { now: () => sim.now() });
+  const { items: records } = await ledger.connections({}, { top: 5_000 });
+  const { items: entries } = await ledger.entries({}, { top: 20_000 });
+  checkChain(running, entries);
+  checkNothingLost(running, records);
+  checkAudit(running, entries);
+  await checkAlerts(running, entries);
+}
+
+function checkChain({ sim }: Running, entries: readonly Entry[]): void {
+  const heads = new Map<string, Entry>();
+  for (const entry of entries) {
+    const [service = ""] = entry.id.split("-");
+    const before = heads.get(service);
+    heads.set(service, entry);
+    const { hash, ...unhashed } = entry;
+    const wrong =
+      entry.sequence !== (before?.sequence ?? 0) + 1 ||
+      entry.previous !== (before?.hash ?? "") ||
+      hash !== sha256(canonicalJson(unhashed));
+    if (wrong) sim.violated("I9 audit", `entry ${entry.id} does not follow the one before it`);
+  }
+}
+
+const resting: Readonly<Record<string, readonly ConnectionRecord["phase"][]>> = {
+  Pending: ["Held", "Failed"],
+  Approved: ["Applied", "Adopted", "Overridden"],
+  Rejected: ["Applied", "Adopted", "Overridden"],
+};
+
+function checkNothingLost({ sim, world }: Running, records: readonly ConnectionRecord[]): void {
+  const known = new Map(records.map((record) => [record.id.text, record]));
+  const connections = [...world.services.values()].flatMap((service) => [...service.connections.values()]);
+  for (const { id, state } of connections) {
+    const record = known.get(parseConnectionId(id)?.text ?? "");
+    known.delete(record?.id.text ?? "");
+    const fits = record !== undefined && record.state === state && resting[state]?.includes(record.phase);
+    if (fits !== true)
+      sim.violated("I6 nothing lost", `${id.split("/").at(-1)} is ${state}, its record ${phaseOf(record)}`);
+  }
+  for (const [id, record] of known)
+    if (record.phase !== "Gone")
+      sim.violated("I6 nothing lost", `${id.split("/").at(-1)} is gone, its record ${phaseOf(record)}`);
+}
+
+function phaseOf(record: ConnectionRecord | undefined): string {
+  return record === undefined ? "missing" : `${record.phase} (${record.state}, next ${record.nextAt})`;
+}
+
+/** Each PUT stands between its decision and an entry that says what became of it. */
+function checkAudit(running: Running, entries: readonly Entry[]): void {
+  const { sim } = running;
+  const { puts, connections } = witnessOf(running);
+  for (const put of puts) {
+    const decided = entries.findIndex(({ id }) => id === put.decision);
+    const after = entries.slice(decided + 1).some((each) => each.kind !== "adoption" && each.connection === put.id);
+    if (decided < 0 || !after) sim.violated("I9 audit", `nothing tells what became of a PUT on ${put.id}`);
+  }
+  for (const entry of entries) {
+    if (entry.kind !== "outcome" || entry.phase !== "Applied") continue;
+    const looked = connections.some(
+      ({ at, id, read }) =>
+        id === entry.connection &&
+        at <= Date.parse(entry.at) &&
+        read.kind === "known" &&
+        read.value.state === entry.state,
+    );
+    if (!looked) sim.violated("I10 look, don't guess", `${entry.id} is Applied, and nobody saw it`);
+  }
+}
+
+async function checkAlerts(running: Running, entries: readonly Entry[]): Promise<void> {
+  const { sim, rows, told } = running;
+  const expected = new Set(entries.flatMap((entry) => alertsOf(entry)));
+  const delivered = new Set(told.map(({ id }) => id));
+  for (const entry of entries)
+    for (const id of alertsOf(entry))
+      if (!delivered.has(id)) sim.violated("I8 alerts", `nobody was told of ${entry.id} (${entry.kind})`);
+  for (const { id, type, data } of told)
+    if (/\.(Connection|Service)/.test(type) && !expected.has(id) && !isOfTheQueue(data))
+      sim.violated("I8 alerts", `${type} ${id} was told, and nothing that was recorded calls for it`);
+  for await (const { partition, row } of everyRow(rows, { partition: { from: "", to: "~" }, prefix: "outbox-" }))
+    sim.violated("I8 alerts", `${partition}/${row} was never delivered`);
+  checkBreakers(running);
+}
+
+/** What the queue gave up without there being a record of it is told by the app itself. */
+function isOfTheQueue({ reason, decisionId }: Alert["data"]): boolean {
+  return decisionId === undefined && String(reason).includes("failed five times in a row");
+}
+
+/** The alerts that an entry calls for, by their ids: what, which, and which version of it. */
+function alertsOf(entry: Entry): string[] {
+  const idOf = (type: AlertType, subject: string) => alert(type, subject, entry.id, entry.at, {}).id;
+  if (entry.kind === "adoption") return [idOf("Drawbridge.ServiceAdopted", entry.service)];
+  const about = (type: AlertType) => [idOf(type, entry.connection)];
+  if (entry.kind === "outcome")
+    switch (entry.phase) {
+      case "Applied":
+        return about(
+          entry.state === "Approved" ? "Drawbridge.ConnectionApproved" : "Drawbridge.ConnectionRejected",
+        );
+      case "Failed":
+        return about("Drawbridge.ConnectionFailed");
+      case "Overridden":
+        return about("Drawbridge.ConnectionOverridden");
+      default:
+        return [];
+    }
+  if (entry.action !== "none") return [];
+  if (entry.facts.known["connection.state"] !== "Pending")
+    return entry.verdict.kind === "approve" ? [] : about("Drawbridge.ConnectionBypass");
+  // What a breaker holds is told by the breaker, once for all.
+  const restrained = entry.verdict.reasons[0]?.includes("approvals were made within an hour") === true;
+  return restrained ? [] : about("Drawbridge.ConnectionHeld");
+}
+
+/** A breaker opens and closes in turn: one alert each. */
+function checkBreakers({ sim, told }: Running): void {
+  for (const breaker of ["breaker/requests", "breaker/approvals"]) {
+    const once = [
+      ...new Map(told.filter(({ subject }) => subject === breaker).map((each) => [each.id, each])).values(),
+    ].toSorted((a, b) => (a.time < b.time ? -1 : 1));
+    once.forEach(({ type }, index) => {
+      const due = index % 2 === 0 ? "Drawbridge.BreakerOpened" : "Drawbridge.BreakerClosed";
+      if (type !== due) sim.violated("I12 quota", `${breaker}: ${type} where ${due} was due`);
+    });
+  }
+}

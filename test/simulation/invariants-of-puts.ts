@@ -1,0 +1,181 @@
+import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
+import type { Azure, Connection, Endpoint, FinalState, Read } from "../../src/lib/connections/azure.ts";
+import type { ConnectionRecord, Decision, Link } from "../../src/lib/connections/record.ts";
+import { rowsLedger } from "../../src/lib/state/ledger.ts";
+import { referenceOf } from "./facts-recorded.ts";
+import { placesMax } from "./policies.ts";
+import type { Running } from "./run.ts";
+
+/** A PUT that the app sent, and a read that it was answered. */
+export interface Put {
+  readonly at: number;
+  readonly id: string;
+  readonly state: FinalState;
+  readonly decision?: string;
+}
+interface Seen<T> {
+  readonly at: number;
+  readonly invocation: number;
+  readonly id: string;
+  readonly read: Read<T>;
+}
+
+/** What was seen and sent in a run, kept beside it. */
+export interface Witness {
+  readonly puts: Put[];
+  readonly connections: Seen<Connection>[];
+  readonly endpoints: Seen<Endpoint>[];
+  /** Connections whose last PUT nobody has looked after yet. */
+  readonly unlooked: Set<string>;
+  /** By connection, fingerprint and what decided: the states that were asked for. */
+  readonly asked: Map<string, Set<FinalState>>;
+}
+
+const witnesses = new WeakMap<Running, Witness>();
+
+export function witnessOf(running: Running): Witness {
+  const found = witnesses.get(running) ?? {
+    puts: [],
+    connections: [],
+    endpoints: [],
+    unlooked: new Set(),
+    asked: new Map(),
+  };
+  witnesses.set(running, found);
+  return found;
+}
+
+const putTimeoutMs = 15_000;
+const hourMs = 60 * 60_000;
+
+/** Azure as the app has it, with somebody who watches every PUT that is sent and what was read before it. */
+export function watchPuts(running: Running, azure: Azure): Azure {
+  const { sim } = running;
+  const witness = witnessOf(running);
+  const seen = <T>(id: string, read: Read<T>): Seen<T> => ({
+    at: sim.time.now(),
+    invocation: sim.invocation().id,
+    id,
+    read,
+  });
+  return {
+    ...azure,
+    connection: async (id) => {
+      witness.unlooked.delete(id.text);
+      const read = await azure.connection(id);
+      witness.connections.push(seen(id.text, read));
+      return read;
+    },
+    endpoint: async (id) => {
+      const read = await azure.endpoint(id);
+      witness.endpoints.push(seen(id.text.toLowerCase(), read));
+      return read;
+    },
+    setState: async (id, state, description) => {
+      await checkPut(running, witness, id, state);
+      const outcome = await azure.setState(id, state, description);
+      if (outcome.kind === "accepted" || outcome.kind === "unclear") witness.unlooked.add(id.text);
+      return outcome;
+    },
+  };
+}
+
+async function checkPut(
+  running: Running,
+  witness: Witness,
+  id: ConnectionId,
+  state: FinalState,
+): Promise<void> {
+  const { sim, rows } = running;
+  const violated = (invariant: string, what: string) => {
+    sim.violated(invariant, `PUT ${state} on ${id.connectionName}: ${what}`);
+  };
+  if (witness.unlooked.has(id.text)) violated("I10 look, don't guess", "nobody looked after the PUT before");
+  const ledger = rowsLedger(rows, [], { now: () => sim.now() });
+  const record = await ledger.find(id);
+  const entry = await ledger.entry(record?.decisionId ?? "");
+  if (record === undefined || entry?.kind !== "decision" || record.phase !== "Applying")
+    violated("I9 audit", `its record is ${record?.phase ?? "not there"}, its decision ${entry?.kind}`);
+  else {
+    checkDecision(record, entry, state, violated);
+    checkReads(running, witness, id, entry, violated);
+    checkLease(running, record, violated);
+    const key = `${id.text} ${entry.fingerprint} ${entry.policy.hash}`;
+    const asked = witness.asked.get(key) ?? new Set();
+    witness.asked.set(key, asked.add(state));
+    if (asked.size > 1) violated("I4 one verdict", "the opposite was asked for on the same facts");
+  }
+  checkPlaces(running, witness, id, state, violated);
+  witness.puts.push({
+    at: sim.time.now(),
+    id: id.text,
+    state,
+    ...(entry === undefined ? {} : { decision: entry.id }),
+  });
+}
+
+type Violated = (invariant: string, what: string) => void;
+
+function checkDecision(
+  record: ConnectionRecord,
+  decision: Decision & Link,
+  state: FinalState,
+  violated: Violated,
+): void {
+  const wanted = state === "Approved" ? "approve" : "reject";
+  if (decision.connection !== record.id.text || decision.verdict.kind !== wanted)
+    violated("I1 justified", `its decision ${decision.id} is ${decision.verdict.kind}`);
+  if (decision.fingerprint !== record.fingerprint) violated("I1 justified", "it rests on other facts");
+  const reference = referenceOf(decision);
+  if (reference !== wanted) violated("I1 justified", `the second evaluator says ${reference}`);
+}
+
+/** What the decision rests on is what Azure answered in this attempt: nothing guessed, nothing remembered. */
+function checkReads(
+  { sim }: Running,
+  witness: Witness,
+  id: ConnectionId,
+  { at, facts }: Decision & Link,
+  violated: Violated,
+): void {
+  const { id: invocation } = sim.invocation();
+  const mine = <T>(list: readonly Seen<T>[], wanted: string) =>
+    list.findLast((each) => each.invocation === invocation && each.id === wanted);
+  const connection = mine(witness.connections, id.text);
+  if (connection?.read.kind !== "known" || connection.read.value.state !== "Pending")
+    violated("I3 Pending only", "the last read did not show it as Pending");
+  else if (connection.at < Date.parse(at)) violated("I3 Pending only", "it was not read after the decision");
+  const endpointId = String(facts.known["endpoint.id"] ?? "").toLowerCase();
+  const endpoint = mine(witness.endpoints, endpointId);
+  const subnet = endpoint?.read.kind === "known" ? endpoint.read.value.subnetId?.split("/").at(-1) : undefined;
+  if (facts.known["endpoint.subnet.name"] !== subnet)
+    violated("I2 fail closed", `the endpoint was read as in ${subnet}, and recorded otherwise`);
+}
+
+function checkLease({ sim }: Running, { lease }: ConnectionRecord, violated: Violated): void {
+  const { id } = sim.invocation();
+  if (lease === undefined || !lease.owner.startsWith(`${id}-`))
+    violated("I5 fencing", "another attempt holds the lease");
+  else if (Date.parse(lease.until) - putTimeoutMs <= sim.time.now())
+    violated("I5 fencing", "the lease ends before the PUT would");
+}
+
+function checkPlaces(
+  { sim, world, options }: Running,
+  { puts }: Witness,
+  id: ConnectionId,
+  state: FinalState,
+  violated: Violated,
+): void {
+  if (state !== "Approved") return;
+  const now = sim.time.now();
+  const lately = puts.filter((put) => put.state === "Approved" && put.at > now - hourMs);
+  if (lately.length >= options.ceilings.approvalsPerHour)
+    violated("I12 quota", `${lately.length + 1} approvals within an hour`);
+  const service = world.services.get(id.service.text.toLowerCase());
+  const ours = [...(service?.connections.values() ?? [])].filter(
+    (each) => each.state === "Approved" && each.description.startsWith("drawbridge "),
+  );
+  if (ours.filter((each) => each.id !== id.text).length >= placesMax)
+    violated("I16 places", `it would be one more than ${placesMax} approved`);
+}

@@ -1,0 +1,137 @@
+import type { Alert } from "../../src/lib/alerts/alert.ts";
+import type { Ceilings, Mode } from "../../src/lib/config/config.ts";
+import { policyFrom } from "../../src/lib/config/load-policy.ts";
+import { memoryRows } from "../../src/lib/state/memory-rows.ts";
+import type { Rows } from "../../src/lib/state/rows.ts";
+import type { Services } from "../../src/services.ts";
+import { seeded } from "../../simulator/generate.ts";
+import { act, type Activity } from "./actors.ts";
+import { startProcess, type App } from "./app.ts";
+import { simulatedAzure } from "./azure.ts";
+import { eventGrid, usualWays, type EventWays } from "./events.ts";
+import { byChance, type Faults } from "./faults.ts";
+import { checkAtEnd } from "./invariants-at-end.ts";
+import { watchPuts } from "./invariants-of-puts.ts";
+import { platform, type Platform } from "./platform.ts";
+import { policies } from "./policies.ts";
+import { distantRows } from "./rows.ts";
+import { Simulation } from "./simulation.ts";
+import { makeWorld, type World } from "./world.ts";
+
+const minute = 60_000;
+const hour = 60 * minute;
+const periodMs = 5 * minute;
+
+export interface Options {
+  readonly services: number;
+  readonly processes: number;
+  readonly activity: Activity;
+  /** How long it goes on after the faults have stopped. */
+  readonly calmMs: number;
+  readonly ways: EventWays;
+  readonly ceilings: Ceilings;
+  readonly mode: Mode;
+  readonly faults: (chance: () => number) => Faults;
+  /** Whether policy and mode change meanwhile. */
+  readonly redeploys: number;
+  readonly inventoryLagMs: number;
+  /** How likely a service is never shown by the inventory. */
+  readonly hidden: number;
+  readonly plant: (services: Services, run: Running) => Services;
+}
+
+/** Everything of one run, for those who check it. */
+export interface Running {
+  readonly sim: Simulation;
+  readonly world: World;
+  /** The table as it is, without the network before it. */
+  readonly rows: Rows;
+  readonly told: Alert[];
+  readonly platform: Platform<App>;
+  readonly options: Options;
+  /** Which policy and mode are in force, by its number in `policies`. */
+  deployed: { policy: number; mode: Mode };
+}
+
+export const usual: Options = {
+  services: 2,
+  processes: 3,
+  activity: { forMs: 3 * hour, requests: 10, automatic: 0.1, people: 12 },
+  calmMs: 4 * hour,
+  ways: usualWays,
+  ceilings: { approvalsPerHour: 500, requestsPerHour: 1_000 },
+  mode: "enforce",
+  faults: (chance) => byChance(chance, 1),
+  redeploys: 0,
+  inventoryLagMs: 3 * minute,
+  hidden: 0,
+  plant: (services) => services,
+};
+
+/** One run from one seed: a time in which anything may happen, then calm, in which everything has to come right. */
+export async function run(seed: number, options: Options): Promise<Running> {
+  const streams = Array.from({ length: 8 }, (_, index) => seeded(seed * 31 + index * 1_000_003));
+  const [forFaults, forWorld, forEvents, forPlatform, forAzure, forLag, forDeploys, forHidden] =
+    streams as [() => number, () => number, () => number, () => number, () => number, () => number, () => number, () => number];
+  const sim = new Simulation(seed, options.faults(forFaults));
+  const world = makeWorld(sim.time, options.services);
+  world.lagMs = () => forLag() * options.inventoryLagMs;
+  for (const service of world.services.values()) service.hidden = forHidden() < options.hidden;
+  const rows = memoryRows();
+  const told: Alert[] = [];
+  const running = { sim, world, rows, told, options, deployed: { policy: 0, mode: options.mode } } as Omit<
+    Running,
+    "platform"
+  > as Running;
+  const shared = {
+    sim,
+    told,
+    rows: distantRows(sim, rows),
+    azure: () => watchPuts(running, simulatedAzure(sim, world, forAzure)),
+    policy: () => {
+      const { policy, mode } = running.deployed;
+      const text = JSON.stringify(policies[policy]);
+      return policyFrom([{ file: "policy.json", text }], { policyParameters: {}, mode });
+    },
+    mode: () => running.deployed.mode,
+    ceilings: options.ceilings,
+    plant: (services: Services) => options.plant(services, running),
+  };
+  const on = platform<App>(
+    sim,
+    (name, crash) => startProcess(shared, name, crash),
+    options.processes,
+    forPlatform,
+  );
+  Object.assign(running, { platform: on });
+  on.consume("reviews", (process, message) => process.reviewConnections(message));
+  on.consume("reviews-poison", (process, message) => process.reviewsPoisoned(message));
+  on.every(periodMs, "sweepConnections", async (process, due) => {
+    const next = new Date(due + periodMs).toISOString();
+    const scheduleStatus = { last: "", next, lastUpdated: "" };
+    const timer = { schedule: { adjustForDST: true }, scheduleStatus, isPastDue: false };
+    for (const message of (await process.sweepConnections(timer)) ?? []) on.enqueue("reviews", message);
+  });
+  eventGrid(world, on, forEvents, sim.time, options.ways);
+  act(sim, world, forWorld, options.activity);
+  redeploy(running, forDeploys);
+  await sim.time.runUntil(sim.time.now() + options.activity.forMs);
+  sim.faults.calm();
+  await sim.time.runUntil(sim.time.now() + options.calmMs);
+  await checkAtEnd(running);
+  return running;
+}
+
+/** Another policy or mode: every process is replaced by one with the new settings. */
+function redeploy(running: Running, chance: () => number): void {
+  const { sim, options } = running;
+  const modes: readonly Mode[] = ["enforce", "approve-only", "observe", "enforce"];
+  for (let index = 0; index < options.redeploys; index++) {
+    const policy = Math.floor(chance() * policies.length);
+    const mode = modes[Math.floor(chance() * modes.length)] ?? "enforce";
+    sim.time.at(sim.time.now() + chance() * options.activity.forMs, () => {
+      running.deployed = { policy, mode };
+      for (const process of running.platform.processes) process.crash();
+    });
+  }
+}

@@ -1,0 +1,99 @@
+import type { Scheduler } from "./scheduler.ts";
+
+/** The true state of the simulated Azure, and who hears of its changes. */
+export interface SimConnection {
+  readonly id: string;
+  readonly endpointId: string;
+  state: "Pending" | "Approved" | "Rejected";
+  description: string;
+  /** What it was before it changed last: an answer may be old. */
+  before?: { readonly state: SimConnection["state"]; readonly description: string };
+}
+
+export interface SimService {
+  readonly id: string;
+  readonly connections: Map<string, SimConnection>;
+  /** A write is under way, and others are refused. */
+  busyUntil: number;
+  /** What the inventory shows of it. */
+  shown: readonly { readonly id: string; readonly state: string }[];
+  hidden: boolean;
+}
+
+export interface SimEndpoint {
+  readonly id: string;
+  etag: number;
+  subnet: string;
+  readable: "yes" | "forbidden" | "foreign-tenant";
+}
+
+export type Told = "privateEndpointConnectionProxies" | "privateEndpointConnections";
+
+export interface World {
+  readonly services: Map<string, SimService>;
+  readonly endpoints: Map<string, SimEndpoint>;
+  /** How long the inventory lags behind the next change. */
+  lagMs: () => number;
+  tell: (what: Told, uri: string) => void;
+  connection(id: string): SimConnection | undefined;
+  change(connection: SimConnection, state: SimConnection["state"], description: string): void;
+  ask(service: SimService, endpoint: SimEndpoint, name: string, born: SimConnection["state"]): SimConnection;
+  remove(connection: SimConnection): void;
+}
+
+export const hosting = "11111111-1111-4111-8111-111111111111";
+export const landingZone = "22222222-2222-4222-8222-222222222222";
+export const sandbox = "33333333-3333-4333-8333-333333333333";
+
+export function makeWorld(time: Scheduler, services: number): World {
+  const world: World = {
+    services: new Map(),
+    endpoints: new Map(),
+    lagMs: () => 0,
+    tell: () => {},
+    connection: (id) => serviceOf(id)?.connections.get(id.toLowerCase()),
+    change: (connection, state, description) => {
+      connection.before = { state: connection.state, description: connection.description };
+      connection.state = state;
+      connection.description = description;
+      changed(connection, "privateEndpointConnections");
+    },
+    ask: (service, endpoint, name, born) => {
+      const id = `${service.id}/privateEndpointConnections/${name}`;
+      const connection: SimConnection = { id, endpointId: endpoint.id, state: born, description: "please" };
+      service.connections.set(id.toLowerCase(), connection);
+      world.endpoints.set(endpoint.id.toLowerCase(), endpoint);
+      changed(connection, "privateEndpointConnectionProxies");
+      return connection;
+    },
+    remove: (connection) => {
+      serviceOf(connection.id)?.connections.delete(connection.id.toLowerCase());
+      changed(connection, "privateEndpointConnectionProxies");
+    },
+  };
+
+  function serviceOf(connectionId: string): SimService | undefined {
+    return world.services.get(connectionId.split("/privateEndpointConnections/")[0]?.toLowerCase() ?? "");
+  }
+
+  /** Events tell of it, and the inventory shows it some time later. */
+  function changed({ id }: SimConnection, what: Told): void {
+    world.tell(what, id.replace("/privateEndpointConnections/", `/${what}/`));
+    const service = serviceOf(id);
+    if (service === undefined) return;
+    time.at(time.now() + world.lagMs(), () => {
+      service.shown = [...service.connections.values()].map((each) => ({ id: each.id, state: each.state }));
+    });
+  }
+
+  for (let index = 0; index < services; index++) {
+    const id = `/subscriptions/${hosting}/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-${index}`;
+    const service = { id, connections: new Map(), busyUntil: 0, shown: [], hidden: false };
+    world.services.set(id.toLowerCase(), service);
+  }
+  return world;
+}
+
+export function endpointId(subscription: string, name: string): string {
+  return `/subscriptions/${subscription}/resourceGroups/rg-app/providers/Microsoft.Network/privateEndpoints/${name}`;
+}
