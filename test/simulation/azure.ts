@@ -6,7 +6,14 @@ import {
   type ConnectionId,
   type ServiceId,
 } from "../../src/lib/azure/resource-id.ts";
-import type { Azure, Connection, Endpoint, PutOutcome, Read, Service } from "../../src/lib/connections/azure.ts";
+import type {
+  Azure,
+  Connection,
+  Endpoint,
+  PutOutcome,
+  Read,
+  Service,
+} from "../../src/lib/connections/azure.ts";
 import type { UnknownReason } from "../../src/lib/policy/fact.ts";
 import type { Fault } from "./faults.ts";
 import type { Simulation } from "./simulation.ts";
@@ -79,8 +86,18 @@ export function simulatedAzure(sim: Simulation, world: World, chance: () => numb
   };
 
   return {
-    connection: (id) => get(id.text, () => connectionNow(id, false), () => connectionNow(id, true)),
-    service: (id) => get(id.text, () => serviceNow(id, false), () => serviceNow(id, true)),
+    connection: (id) =>
+      get(
+        id.text,
+        () => connectionNow(id, false),
+        () => connectionNow(id, true),
+      ),
+    service: (id) =>
+      get(
+        id.text,
+        () => serviceNow(id, false),
+        () => serviceNow(id, true),
+      ),
     endpoint: (id) =>
       get(id.text, (): Read<Endpoint> => {
         const endpoint = world.endpoints.get(id.text.toLowerCase());
@@ -146,7 +163,10 @@ function listed(world: World) {
   return [...world.services.values()].flatMap(({ id, shown, hidden }) => (hidden ? [] : listing(id, shown)));
 }
 
-function listing(text: string, shown: readonly { readonly id: string; readonly state: string }[] | undefined) {
+function listing(
+  text: string,
+  shown: readonly { readonly id: string; readonly state: string }[] | undefined,
+) {
   const id = parseServiceId(text);
   if (id === undefined) return [];
   const connections = shown?.flatMap(({ id: each, state }) => {

@@ -63,4 +63,3 @@ function forgery(uri: string, chance: () => number): string {
   ];
   return forms[Math.floor(chance() * forms.length)]?.() ?? uri;
 }
-

@@ -65,7 +65,9 @@ function checkAudit(running: Running, entries: readonly Entry[]): void {
   const { puts, connections } = witnessOf(running);
   for (const put of puts) {
     const decided = entries.findIndex(({ id }) => id === put.decision);
-    const after = entries.slice(decided + 1).some((each) => each.kind !== "adoption" && each.connection === put.id);
+    const after = entries
+      .slice(decided + 1)
+      .some((each) => each.kind !== "adoption" && each.connection === put.id);
     if (decided < 0 || !after) sim.violated("I9 audit", `nothing tells what became of a PUT on ${put.id}`);
   }
   for (const entry of entries) {
@@ -91,7 +93,10 @@ async function checkAlerts(running: Running, entries: readonly Entry[]): Promise
   for (const { id, type, data } of told)
     if (/\.(Connection|Service)/.test(type) && !expected.has(id) && !isOfTheQueue(data))
       sim.violated("I8 alerts", `${type} ${id} was told, and nothing that was recorded calls for it`);
-  for await (const { partition, row } of everyRow(rows, { partition: { from: "", to: "~" }, prefix: "outbox-" }))
+  for await (const { partition, row } of everyRow(rows, {
+    partition: { from: "", to: "~" },
+    prefix: "outbox-",
+  }))
     sim.violated("I8 alerts", `${partition}/${row} was never delivered`);
   checkBreakers(running);
 }

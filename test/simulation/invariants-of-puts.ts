@@ -147,7 +147,8 @@ function checkReads(
   else if (connection.at < Date.parse(at)) violated("I3 Pending only", "it was not read after the decision");
   const endpointId = String(facts.known["endpoint.id"] ?? "").toLowerCase();
   const endpoint = mine(witness.endpoints, endpointId);
-  const subnet = endpoint?.read.kind === "known" ? endpoint.read.value.subnetId?.split("/").at(-1) : undefined;
+  const subnet =
+    endpoint?.read.kind === "known" ? endpoint.read.value.subnetId?.split("/").at(-1) : undefined;
   if (facts.known["endpoint.subnet.name"] !== subnet)
     violated("I2 fail closed", `the endpoint was read as in ${subnet}, and recorded otherwise`);
 }

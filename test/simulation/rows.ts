@@ -6,6 +6,33 @@ export class StorageFailed extends Error {
   override readonly name = "StorageFailed";
 }
 
+interface Leased {
+  readonly lease?: { readonly owner: string; readonly until: string };
+}
+
+/** The table itself, with somebody who sees each lease that is taken: no other may hold one then (I5). */
+export function watchLeases(sim: Simulation, rows: Rows): Rows {
+  return {
+    ...rows,
+    commit: async (partition, writes) => {
+      const records = writes.filter(({ row }) => row.startsWith("connection-"));
+      const before = await Promise.all(records.map(({ row }) => rows.read({ partition, row })));
+      const etags = await rows.commit(partition, writes);
+      records.forEach(({ row, value }, index) => {
+        const [held, taken] = [leaseOf(before[index]?.value), leaseOf(value)];
+        const isOver = held === undefined || Date.parse(held.until) <= sim.time.now();
+        if (!isOver && taken !== undefined && taken.owner !== held.owner)
+          sim.violated("I5 fencing", `${row.slice(0, 20)} is taken from ${held.owner} by ${taken.owner}`);
+      });
+      return etags;
+    },
+  };
+}
+
+function leaseOf(value: unknown): Leased["lease"] {
+  return (value as Leased | undefined)?.lease;
+}
+
 /** The table behind a network: every operation may fail, before or after it had its effect. */
 export function distantRows(sim: Simulation, rows: Rows): Rows {
   const fail = (fault: string) => {

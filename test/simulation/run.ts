@@ -14,7 +14,7 @@ import { checkAtEnd } from "./invariants-at-end.ts";
 import { watchPuts } from "./invariants-of-puts.ts";
 import { platform, type Platform } from "./platform.ts";
 import { policies } from "./policies.ts";
-import { distantRows } from "./rows.ts";
+import { distantRows, watchLeases } from "./rows.ts";
 import { Simulation } from "./simulation.ts";
 import { makeWorld, type World } from "./world.ts";
 
@@ -38,6 +38,8 @@ export interface Options {
   /** How likely a service is never shown by the inventory. */
   readonly hidden: number;
   readonly plant: (services: Services, run: Running) => Services;
+  /** Whether a timer's function does its work; `lateMs` after its time. */
+  readonly ticks: (lateMs: number) => boolean;
 }
 
 /** Everything of one run, for those who check it. */
@@ -66,13 +68,22 @@ export const usual: Options = {
   inventoryLagMs: 3 * minute,
   hidden: 0,
   plant: (services) => services,
+  ticks: () => true,
 };
 
 /** One run from one seed: a time in which anything may happen, then calm, in which everything has to come right. */
 export async function run(seed: number, options: Options): Promise<Running> {
   const streams = Array.from({ length: 8 }, (_, index) => seeded(seed * 31 + index * 1_000_003));
-  const [forFaults, forWorld, forEvents, forPlatform, forAzure, forLag, forDeploys, forHidden] =
-    streams as [() => number, () => number, () => number, () => number, () => number, () => number, () => number, () => number];
+  const [forFaults, forWorld, forEvents, forPlatform, forAzure, forLag, forDeploys, forHidden] = streams as [
+    () => number,
+    () => number,
+    () => number,
+    () => number,
+    () => number,
+    () => number,
+    () => number,
+    () => number,
+  ];
   const sim = new Simulation(seed, options.faults(forFaults));
   const world = makeWorld(sim.time, options.services);
   world.lagMs = () => forLag() * options.inventoryLagMs;
@@ -86,7 +97,7 @@ export async function run(seed: number, options: Options): Promise<Running> {
   const shared = {
     sim,
     told,
-    rows: distantRows(sim, rows),
+    rows: distantRows(sim, watchLeases(sim, rows)),
     azure: () => watchPuts(running, simulatedAzure(sim, world, forAzure)),
     policy: () => {
       const { policy, mode } = running.deployed;
@@ -107,6 +118,7 @@ export async function run(seed: number, options: Options): Promise<Running> {
   on.consume("reviews", (process, message) => process.reviewConnections(message));
   on.consume("reviews-poison", (process, message) => process.reviewsPoisoned(message));
   on.every(periodMs, "sweepConnections", async (process, due) => {
+    if (!options.ticks(sim.time.now() - due)) return;
     const next = new Date(due + periodMs).toISOString();
     const scheduleStatus = { last: "", next, lastUpdated: "" };
     const timer = { schedule: { adjustForDST: true }, scheduleStatus, isPastDue: false };

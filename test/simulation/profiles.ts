@@ -1,0 +1,52 @@
+import { byChance } from "./faults.ts";
+import { usual, type Options } from "./run.ts";
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** The kinds of runs that seeds take turns at: each makes other things likely. */
+export const profiles: Readonly<Record<string, Options>> = {
+  usual,
+  /** Everybody at one service at once, and every event several times. */
+  crowded: {
+    ...usual,
+    services: 1,
+    activity: { forMs: 20 * minute, requests: 14, automatic: 0, people: 4 },
+    ways: { lost: 0, copies: 4, lateMs: 1_500, forged: 0.2 },
+    faults: (chance) => byChance(chance, 0.3),
+  },
+  /** All at once, for the last places that a service has. */
+  rush: {
+    ...usual,
+    services: 1,
+    activity: { forMs: 30_000, requests: 16, automatic: 0, people: 0 },
+    ways: { lost: 0, copies: 2, lateMs: 500, forged: 0 },
+    faults: (chance) => byChance(chance, 0.15),
+    calmMs: 3 * hour,
+  },
+  /** Policy and mode change meanwhile. */
+  redeployed: { ...usual, redeploys: 3 },
+  /** Caps and breakers bind. */
+  capped: {
+    ...usual,
+    ceilings: { approvalsPerHour: 2, requestsPerHour: 6 },
+    faults: (chance) => byChance(chance, 0.6),
+    calmMs: 8 * hour,
+  },
+  /** No event ever comes, the inventory lags, and lacks a service for good. */
+  unheard: {
+    ...usual,
+    services: 3,
+    ways: { lost: 1, copies: 1, lateMs: 0, forged: 0 },
+    inventoryLagMs: 20 * minute,
+    hidden: 0.4,
+    calmMs: 26 * hour,
+  },
+  /** Next to nothing works. */
+  stormy: { ...usual, faults: (chance) => byChance(chance, 2.5), calmMs: 6 * hour },
+};
+
+export function profileOf(seed: number): Options {
+  const all = Object.values(profiles);
+  return all[seed % all.length] ?? usual;
+}
