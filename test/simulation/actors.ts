@@ -1,4 +1,4 @@
-import type { Simulation } from "./simulation.ts";
+import type { Running } from "./run.ts";
 import {
   endpointId,
   landingZone,
@@ -10,7 +10,6 @@ import {
 
 /** How much of each happens in a run. */
 export interface Activity {
-  readonly forMs: number;
   readonly requests: number;
   /** How likely each request is to be one that was born Approved. */
   readonly automatic: number;
@@ -19,25 +18,27 @@ export interface Activity {
 }
 
 /** Requesters and people: all that they will do is laid out beforehand, so that the app's doings do not change it. */
-export function act(sim: Simulation, world: World, chance: () => number, activity: Activity): void {
-  const services = [...world.services.values()];
-  const start = sim.time.now();
-  const sometime = (work: () => void) => {
-    sim.time.at(start + chance() * activity.forMs, work);
+export const active =
+  (activity: Activity) =>
+  ({ sim, world, options }: Running, chance: () => number): void => {
+    const services = [...world.services.values()];
+    const start = sim.time.now();
+    const sometime = (work: () => void) => {
+      sim.time.at(start + chance() * options.forMs, work);
+    };
+    for (let index = 0; index < activity.requests; index++) {
+      const request = plan(services, index, chance, activity.automatic);
+      sometime(() => world.ask(request.service, request.endpoint, request.name, request.born));
+    }
+    for (let index = 0; index < activity.people; index++) {
+      const [what, who] = [chance(), chance()];
+      sometime(() => {
+        const connections = services.flatMap((service) => [...service.connections.values()]);
+        const connection = connections[Math.floor(who * connections.length)];
+        if (connection !== undefined) byHand(world, connection, what);
+      });
+    }
   };
-  for (let index = 0; index < activity.requests; index++) {
-    const request = plan(services, index, chance, activity.automatic);
-    sometime(() => world.ask(request.service, request.endpoint, request.name, request.born));
-  }
-  for (let index = 0; index < activity.people; index++) {
-    const [what, who] = [chance(), chance()];
-    sometime(() => {
-      const connections = services.flatMap((service) => [...service.connections.values()]);
-      const connection = connections[Math.floor(who * connections.length)];
-      if (connection !== undefined) byHand(world, connection, what);
-    });
-  }
-}
 
 function plan(services: readonly SimService[], index: number, chance: () => number, automatic: number) {
   const service = services[Math.floor(chance() * services.length)];

@@ -35,6 +35,7 @@ export interface Shared {
 }
 
 export interface App extends Process {
+  readonly services: Services;
   readonly connectionChanged: ReturnType<typeof connectionChanged>;
   readonly reviewConnections: ReturnType<typeof reviewConnections>;
   readonly reviewsPoisoned: ReturnType<typeof reviewsPoisoned>;
@@ -48,6 +49,7 @@ export function startProcess(shared: Shared, name: string, crash: () => void): A
     name,
     alive: true,
     crash,
+    services,
     connectionChanged: connectionChanged(services),
     reviewConnections: reviewConnections(services),
     reviewsPoisoned: reviewsPoisoned(services),

@@ -1,5 +1,6 @@
 import { conforms } from "../../src/lib/azure/arm-grammar.ts";
-import { budget, type Budget } from "../../src/lib/azure/budget.ts";
+import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
+import { budget, budgeted } from "../../src/lib/azure/budget.ts";
 import {
   parseConnectionId,
   parseServiceId,
@@ -27,32 +28,51 @@ const reasons: Partial<Record<Fault, UnknownReason>> = {
 };
 const throttledMs = 60_000;
 const putTimeoutMs = 14_000;
-const operationMs = [0, 0, 3_000, 45_000];
+/** How long approvals take, by the dice. */
+export const usualOperations: readonly number[] = [0, 0, 3_000, 45_000];
 
 /** The simulated Azure behind the port that the app reads and writes it by; one for each instance, with its own budget. */
-export function simulatedAzure(sim: Simulation, world: World, chance: () => number): Azure {
+export function simulatedAzure(
+  sim: Simulation,
+  world: World,
+  chance: () => number,
+  operations: readonly number[],
+): Azure {
   const clock = { now: () => sim.now() };
-  const within: Budget = budget(clock, 3, (ms) => sim.time.sleep(ms));
+  const within = budget(clock, 3, (ms) => sim.time.sleep(ms));
+  const policy = budgeted(within, createHttpHeaders);
+  /** When Azure last said that it would refuse, by subscription and kind. */
+  const refusedAt = new Map<string, number>();
 
-  /** In the budget, within the grammar (I13), and not before Retry-After has passed (I12). */
+  /** Through the app's own budget, and no other way; in the grammar (I13), and not before Retry-After has passed (I12). */
   async function ask<T>(
     method: "GET" | "PUT" | "POST",
     path: string,
     reaching: { apply(): T; fail(fault: Fault): T; stale?(): T; timeoutMs?: number },
   ): Promise<T> {
-    const url = new URL(`https://management.azure.com${path}`);
-    if (!conforms(method, url)) sim.violated("I13 confinement", `${method} ${path}`);
-    const [, subscription = ""] = /^\/subscriptions\/([^/]+)/.exec(path) ?? [];
-    const kind = subscription === "" ? "queries" : method === "GET" ? "reads" : "writes";
-    if (within.pausedMs(subscription, kind) > 2_000) return reaching.fail("throttled");
-    await within.take(subscription, kind);
-    return sim.reach(method, path, {
-      ...reaching,
-      fail: (fault) => {
-        if (fault === "throttled") within.pause(subscription, kind, throttledMs);
-        return reaching.fail(fault);
-      },
+    const url = `https://management.azure.com${path}`;
+    if (!conforms(method, new URL(url))) sim.violated("I13 confinement", `${method} ${path}`);
+    const bucket = `${method} ${/^\/subscriptions\/([^/]+)/.exec(path)?.[1] ?? ""}`;
+    let answer: { readonly value: T } | undefined;
+    await policy.sendRequest(createPipelineRequest({ url, method }), async (request) => {
+      const since = sim.time.now() - (refusedAt.get(bucket) ?? -Infinity);
+      // In the same instant nobody has read the refusal yet.
+      if (since > 0 && since < throttledMs)
+        sim.violated("I12 quota", `${method} ${path} before Retry-After has passed`);
+      let status = 200;
+      const value = await sim.reach(method, path, {
+        ...reaching,
+        fail: (fault) => {
+          if (fault === "throttled") status = 429;
+          return reaching.fail(fault);
+        },
+      });
+      answer = { value };
+      if (status === 429) refusedAt.set(bucket, sim.time.now());
+      const headers = status === 429 ? { "retry-after": String(throttledMs / 1000) } : {};
+      return { request, status, headers: createHttpHeaders(headers) };
     });
+    return answer === undefined ? reaching.fail("throttled") : answer.value;
   }
 
   function get<T>(path: string, read: () => Read<T>, stale?: () => Read<T>): Promise<Read<T>> {
@@ -142,7 +162,7 @@ export function simulatedAzure(sim: Simulation, world: World, chance: () => numb
       ),
     setState: (id, state, description) =>
       ask<PutOutcome>("PUT", id.text, {
-        apply: () => put(sim, world, id, { state, description }, chance),
+        apply: () => put(sim, world, id, { state, description }, pick(operations, chance)),
         fail: (fault) =>
           fault === "throttled"
             ? { kind: "busy", code: "429", retryAfterMs: throttledMs }
@@ -176,19 +196,22 @@ function listing(
   return [{ id, addresses: [], ...(connections === undefined ? {} : { connections }) }];
 }
 
+function pick(operations: readonly number[], chance: () => number): number {
+  return operations[Math.floor(chance() * operations.length)] ?? 0;
+}
+
 /** Azure's side of an approval: one write at a time, a rejection is final, and some take their time. */
 function put(
   sim: Simulation,
   world: World,
   { text, service: { text: serviceText } }: ConnectionId,
   { state, description }: { readonly state: "Approved" | "Rejected"; readonly description: string },
-  chance: () => number,
+  tookMs: number,
 ): PutOutcome {
   const [connection, service] = [world.connection(text), world.services.get(serviceText.toLowerCase())];
   if (connection === undefined || service === undefined) return { kind: "refused", code: "404" };
   if (connection.state !== "Pending") return { kind: "refused", code: "400" };
   if (service.busyUntil > sim.time.now()) return { kind: "busy", code: "409" };
-  const tookMs = operationMs[Math.floor(chance() * operationMs.length)] ?? 0;
   if (tookMs === 0) {
     world.change(connection, state, description);
     return { kind: "accepted" };

@@ -8,14 +8,17 @@ import { policies } from "./policies.ts";
 export function referenceOf({ facts, policy }: Decision): string {
   const found = policies.find(({ name }) => name === policy.name);
   if (found === undefined) return `no policy ${policy.name}`;
-  const now = Date.parse(String(facts.known["time.now"]));
+  const now = Date.parse(textOf(facts.known["time.now"]));
   return referenceVerdict(found, recorded(facts), now).kind;
+}
+
+export function textOf(value: FactValue | undefined): string {
+  return typeof value === "string" ? value : "";
 }
 
 function recorded({ known, unknown }: Decision["facts"]): FactsByName {
   const facts: Partial<Record<FieldName, Fact>> = {};
-  for (const [name, value] of Object.entries(known))
-    facts[name as FieldName] = { kind: "known", value: value as FactValue };
+  for (const [name, value] of Object.entries(known)) facts[name as FieldName] = { kind: "known", value };
   for (const [name, reason] of Object.entries(unknown))
     facts[name as FieldName] = { kind: "unknown", reason: isUnknownReason(reason) ? reason : "failed" };
   return facts;

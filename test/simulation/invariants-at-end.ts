@@ -1,5 +1,8 @@
 import { alert, type Alert, type AlertType } from "../../src/lib/alerts/alert.ts";
 import { parseConnectionId } from "../../src/lib/azure/resource-id.ts";
+import { actionOf } from "../../src/lib/connections/decide.ts";
+import { preview } from "../../src/lib/connections/preview.ts";
+import type { ReviewResult } from "../../src/lib/connections/review.ts";
 import { canonicalJson, sha256 } from "../../src/lib/connections/fingerprint.ts";
 import type { ConnectionRecord, Entry } from "../../src/lib/connections/record.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
@@ -16,6 +19,7 @@ export async function checkAtEnd(running: Running): Promise<void> {
   checkChain(running, entries);
   checkNothingLost(running, records);
   checkAudit(running, entries);
+  await checkDecided(running, records);
   await checkAlerts(running, entries);
 }
 
@@ -53,6 +57,30 @@ function checkNothingLost({ sim, world }: Running, records: readonly ConnectionR
   for (const [id, record] of known)
     if (record.phase !== "Gone")
       sim.violated("I6 nothing lost", `${id.split("/").at(-1)} is gone, its record ${phaseOf(record)}`);
+}
+
+/** What waits for a person has to wait by what is true now, and not by what once could not be read. */
+async function checkDecided(running: Running, records: readonly ConnectionRecord[]): Promise<void> {
+  const { sim, platform, rows } = running;
+  const said: ReviewResult[] = [];
+  for (const { id, phase, state, restrained } of records)
+    if (phase === "Held" && state === "Pending" && restrained === undefined)
+      void platform.invoke("preview", async ({ services }) => said.push(await preview(services, id)));
+  await sim.time.runUntil(sim.time.now() + 60_000);
+  const ledger = rowsLedger(rows, [], { now: () => sim.now() });
+  for (const { connection, verdict, reasons } of said) {
+    const id = parseConnectionId(connection);
+    const record = id && (await ledger.find(id));
+    const action =
+      verdict === undefined
+        ? "none"
+        : actionOf({ kind: verdict, reasons, unknown: [], alerts: [] }, running.deployed.mode);
+    if (action !== "none" && record?.phase === "Held" && record.restrained === undefined)
+      sim.violated(
+        "I6 nothing lost",
+        `${connection.split("/").at(-1)} is held, and the policy says ${verdict}`,
+      );
+  }
 }
 
 function phaseOf(record: ConnectionRecord | undefined): string {
@@ -106,24 +134,24 @@ function isOfTheQueue({ reason, decisionId }: Alert["data"]): boolean {
   return decisionId === undefined && String(reason).includes("failed five times in a row");
 }
 
+const ended: Partial<Record<ConnectionRecord["phase"], AlertType>> = {
+  Failed: "Drawbridge.ConnectionFailed",
+  Overridden: "Drawbridge.ConnectionOverridden",
+};
+const appliedAs: Readonly<Record<string, AlertType>> = {
+  Approved: "Drawbridge.ConnectionApproved",
+  Rejected: "Drawbridge.ConnectionRejected",
+};
+
 /** The alerts that an entry calls for, by their ids: what, which, and which version of it. */
 function alertsOf(entry: Entry): string[] {
   const idOf = (type: AlertType, subject: string) => alert(type, subject, entry.id, entry.at, {}).id;
   if (entry.kind === "adoption") return [idOf("Drawbridge.ServiceAdopted", entry.service)];
   const about = (type: AlertType) => [idOf(type, entry.connection)];
-  if (entry.kind === "outcome")
-    switch (entry.phase) {
-      case "Applied":
-        return about(
-          entry.state === "Approved" ? "Drawbridge.ConnectionApproved" : "Drawbridge.ConnectionRejected",
-        );
-      case "Failed":
-        return about("Drawbridge.ConnectionFailed");
-      case "Overridden":
-        return about("Drawbridge.ConnectionOverridden");
-      default:
-        return [];
-    }
+  if (entry.kind === "outcome") {
+    const type = entry.phase === "Applied" ? appliedAs[entry.state ?? ""] : ended[entry.phase];
+    return type === undefined ? [] : about(type);
+  }
   if (entry.action !== "none") return [];
   if (entry.facts.known["connection.state"] !== "Pending")
     return entry.verdict.kind === "approve" ? [] : about("Drawbridge.ConnectionBypass");

@@ -2,7 +2,7 @@ import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
 import type { Azure, Connection, Endpoint, FinalState, Read } from "../../src/lib/connections/azure.ts";
 import type { ConnectionRecord, Decision, Link } from "../../src/lib/connections/record.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
-import { referenceOf } from "./facts-recorded.ts";
+import { referenceOf, textOf } from "./facts-recorded.ts";
 import { placesMax } from "./policies.ts";
 import type { Running } from "./run.ts";
 
@@ -145,7 +145,7 @@ function checkReads(
   if (connection?.read.kind !== "known" || connection.read.value.state !== "Pending")
     violated("I3 Pending only", "the last read did not show it as Pending");
   else if (connection.at < Date.parse(at)) violated("I3 Pending only", "it was not read after the decision");
-  const endpointId = String(facts.known["endpoint.id"] ?? "").toLowerCase();
+  const endpointId = textOf(facts.known["endpoint.id"]).toLowerCase();
   const endpoint = mine(witness.endpoints, endpointId);
   const subnet =
     endpoint?.read.kind === "known" ? endpoint.read.value.subnetId?.split("/").at(-1) : undefined;

@@ -56,11 +56,11 @@ export function platform<P extends Process>(
     const process = living[Math.floor(chance() * living.length)];
     if (process === undefined) throw new Error("no process is alive");
     const startedAt = sim.time.now();
-    const invocation = { id: ++invocations, name, instance: process, startedAt };
+    const invocation = { id: ++invocations, name, instance: process, startedAt, pausedMs: 0 };
     try {
       return await sim.run(invocation, () => work(process));
     } finally {
-      const took = sim.time.now() - startedAt;
+      const took = sim.time.now() - startedAt - invocation.pausedMs;
       if (took > deadlineMs) sim.violated("I15 determinism", `${name} took ${took / 1000} s`);
     }
   }
@@ -84,15 +84,13 @@ export function platform<P extends Process>(
     invoke(queue, (process) => {
       mine = process;
       return handler(process, message);
-    }).then(
-      () => {
-        ended = true;
-      },
-      () => {
-        ended = true;
+    })
+      .catch(() => {
         again(hiddenMs);
-      },
-    );
+      })
+      .finally(() => {
+        ended = true;
+      });
     // Its process may end without a word; the queue shows the message again when nobody keeps it hidden.
     const watch = () => {
       if (ended) return;

@@ -1,3 +1,4 @@
+import { active } from "./actors.ts";
 import { byChance } from "./faults.ts";
 import { usual, type Options } from "./run.ts";
 
@@ -11,7 +12,8 @@ export const profiles: Readonly<Record<string, Options>> = {
   crowded: {
     ...usual,
     services: 1,
-    activity: { forMs: 20 * minute, requests: 14, automatic: 0, people: 4 },
+    forMs: 20 * minute,
+    act: active({ requests: 14, automatic: 0, people: 4 }),
     ways: { lost: 0, copies: 4, lateMs: 1_500, forged: 0.2 },
     faults: (chance) => byChance(chance, 0.3),
   },
@@ -19,7 +21,8 @@ export const profiles: Readonly<Record<string, Options>> = {
   rush: {
     ...usual,
     services: 1,
-    activity: { forMs: 30_000, requests: 16, automatic: 0, people: 0 },
+    forMs: 30_000,
+    act: active({ requests: 16, automatic: 0, people: 0 }),
     ways: { lost: 0, copies: 2, lateMs: 500, forged: 0 },
     faults: (chance) => byChance(chance, 0.15),
     calmMs: 3 * hour,
@@ -44,6 +47,15 @@ export const profiles: Readonly<Record<string, Options>> = {
   },
   /** Next to nothing works. */
   stormy: { ...usual, faults: (chance) => byChance(chance, 2.5), calmMs: 6 * hour },
+};
+
+/** As large as a company's; minutes each, so that only the soak runs it, for one seed in five hundred. */
+export const large: Options = {
+  ...usual,
+  services: 5,
+  forMs: 48 * hour,
+  act: active({ requests: 450, automatic: 0.1, people: 200 }),
+  faults: (chance) => byChance(chance, 0.3),
 };
 
 export function profileOf(seed: number): Options {

@@ -5,9 +5,9 @@ import { memoryRows } from "../../src/lib/state/memory-rows.ts";
 import type { Rows } from "../../src/lib/state/rows.ts";
 import type { Services } from "../../src/services.ts";
 import { seeded } from "../../simulator/generate.ts";
-import { act, type Activity } from "./actors.ts";
+import { active } from "./actors.ts";
 import { startProcess, type App } from "./app.ts";
-import { simulatedAzure } from "./azure.ts";
+import { simulatedAzure, usualOperations } from "./azure.ts";
 import { eventGrid, usualWays, type EventWays } from "./events.ts";
 import { byChance, type Faults } from "./faults.ts";
 import { checkAtEnd } from "./invariants-at-end.ts";
@@ -25,7 +25,12 @@ const periodMs = 5 * minute;
 export interface Options {
   readonly services: number;
   readonly processes: number;
-  readonly activity: Activity;
+  /** What requesters and people do. */
+  readonly act: (running: Running, chance: () => number) => void;
+  /** How long they do it, and faults happen. */
+  readonly forMs: number;
+  /** How long Azure takes for an approval, by the dice. */
+  readonly operations: readonly number[];
   /** How long it goes on after the faults have stopped. */
   readonly calmMs: number;
   readonly ways: EventWays;
@@ -58,7 +63,9 @@ export interface Running {
 export const usual: Options = {
   services: 2,
   processes: 3,
-  activity: { forMs: 3 * hour, requests: 10, automatic: 0.1, people: 12 },
+  forMs: 3 * hour,
+  act: active({ requests: 10, automatic: 0.1, people: 12 }),
+  operations: usualOperations,
   calmMs: 4 * hour,
   ways: usualWays,
   ceilings: { approvalsPerHour: 500, requestsPerHour: 1_000 },
@@ -98,7 +105,7 @@ export async function run(seed: number, options: Options): Promise<Running> {
     sim,
     told,
     rows: distantRows(sim, watchLeases(sim, rows)),
-    azure: () => watchPuts(running, simulatedAzure(sim, world, forAzure)),
+    azure: () => watchPuts(running, simulatedAzure(sim, world, forAzure, options.operations)),
     policy: () => {
       const { policy, mode } = running.deployed;
       const text = JSON.stringify(policies[policy]);
@@ -125,9 +132,9 @@ export async function run(seed: number, options: Options): Promise<Running> {
     for (const message of (await process.sweepConnections(timer)) ?? []) on.enqueue("reviews", message);
   });
   eventGrid(world, on, forEvents, sim.time, options.ways);
-  act(sim, world, forWorld, options.activity);
+  options.act(running, forWorld);
   redeploy(running, forDeploys);
-  await sim.time.runUntil(sim.time.now() + options.activity.forMs);
+  await sim.time.runUntil(sim.time.now() + options.forMs);
   sim.faults.calm();
   await sim.time.runUntil(sim.time.now() + options.calmMs);
   await checkAtEnd(running);
@@ -141,7 +148,7 @@ function redeploy(running: Running, chance: () => number): void {
   for (let index = 0; index < options.redeploys; index++) {
     const policy = Math.floor(chance() * policies.length);
     const mode = modes[Math.floor(chance() * modes.length)] ?? "enforce";
-    sim.time.at(sim.time.now() + chance() * options.activity.forMs, () => {
+    sim.time.at(sim.time.now() + chance() * options.forMs, () => {
       running.deployed = { policy, mode };
       for (const process of running.platform.processes) process.crash();
     });

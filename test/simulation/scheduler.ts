@@ -18,7 +18,8 @@ export function scheduler(start: number): Scheduler {
   let now = start;
   let order = 0;
   const at = (time: number, work: () => void) => {
-    push(heap, { time: Math.max(time, now), order: order++, work });
+    // Whole milliseconds, as every clock here has them.
+    push(heap, { time: Math.max(Math.ceil(time), now), order: order++, work });
   };
   return {
     now: () => now,

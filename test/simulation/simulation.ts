@@ -10,6 +10,8 @@ export interface Invocation {
   readonly name: string;
   readonly instance: { alive: boolean; readonly name: string; crash(): void };
   readonly startedAt: number;
+  /** How long its process was frozen meanwhile, which is not its doing. */
+  pausedMs: number;
 }
 
 /** Something that the app asked of the world, and what came of it. */
@@ -24,9 +26,9 @@ export interface Call {
 
 /** How to reach something: what it does, what a failure looks like, and what an old answer is. */
 export interface Reaching<T> {
-  apply(): Promise<T> | T;
-  fail(fault: Fault): Promise<T> | T;
-  stale?(): T;
+  readonly apply: () => Promise<T> | T;
+  readonly fail: (fault: Fault) => Promise<T> | T;
+  readonly stale?: () => T;
   /** How long the caller waits for an answer at most. */
   timeoutMs?: number;
 }
@@ -95,16 +97,19 @@ export class Simulation {
 
   /** Every await of the app that leaves it comes through here: the place where anything may happen. */
   async reach<T>(place: string, target: string, { apply, fail, stale, ...more }: Reaching<T>): Promise<T> {
-    const { instance } = this.invocation();
+    const invocation = this.invocation();
+    const { instance } = invocation;
     const fault = this.faults.strike(place);
-    if (fault === "pause") await this.time.sleep(pauseMs);
+    if (fault === "pause") {
+      invocation.pausedMs += pauseMs;
+      await this.time.sleep(pauseMs);
+    }
     await this.time.sleep(this.latencyMs());
     if (fault === "crash") instance.crash();
     if (!instance.alive) return this.#never(place, target);
     const effect = fault?.endsWith("-after") === true || !isFailure(fault);
     if (fault?.startsWith("time-out") === true) {
-      const value = effect ? await settled(apply) : undefined;
-      void value;
+      if (effect) await settled(apply);
       await this.time.sleep(more.timeoutMs ?? timeoutMs);
       return instance.alive ? this.#failed(place, target, fault, fail) : this.#never(place, target);
     }

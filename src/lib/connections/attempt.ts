@@ -34,9 +34,8 @@ export async function attempt(
   let record = claimed;
   let read = first ?? (await azure.connection(record.id));
   for (let moves = 0, overtaken = 0; moves < movesMax && overtaken < overtakenMax;) {
-    // What was explained in another state must not pass for explained in this one.
-    if (before !== undefined && (read.kind === "unknown" || read.value.state !== before))
-      await digests.doubt(service);
+    // What was explained without it, or in another state, must not pass for explained now.
+    if (isNews(read, before)) await digests.doubt(service);
     if (read.kind === "unknown") return { record: await unreadable(services, record, read.reason) };
     const connection = read.value;
     record = withoutMissing(record, connection);
@@ -60,6 +59,12 @@ export async function attempt(
     }
   }
   return { record: await later(services, record, "it keeps changing while it is reviewed") };
+}
+
+/** Whether a read shows another state than the record had before; a record without one is new. */
+function isNews(read: Read<Connection>, before: string | undefined): boolean {
+  if (read.kind === "known") return read.value.state !== before;
+  return read.reason === "not-found" && before !== undefined;
 }
 
 function once(breakers: Breakers): Admission {

@@ -35,6 +35,11 @@ export async function decidePending(
   // Our own request may still be under way on Azure; a second one before its time could only disturb it.
   if (record.phase === "Applying" && !isDue(record.nextAt, clock.now()))
     return ended(await ledger.save(released(record)));
+  // Azure takes no approval back by itself: an old answer is likelier, and a second look tells.
+  if (record.phase === "Applied" && record.action === "approve" && record.attempts === 0)
+    return ended(
+      await later(services, record, "it was Approved and is shown as Pending; it is looked at again"),
+    );
   const flood = await breakers.flood();
   if (flood !== undefined) return ended(await ledger.save(heldByFlood(record, clock, flood)));
   // Read before the facts: what is promised later is noticed when the decision is recorded.

@@ -13,7 +13,7 @@ export interface Snapshot {
   readonly network: Read<Network>;
   /** The requester's, and those that the service's approved connections come from. */
   readonly subscriptions: Read<Subscriptions>;
-  /** Approvals of the service's other connections that we decided, and that Azure may not show yet. */
+  /** Approvals of the service's connections that we decided, whether Azure shows them or not. */
   readonly promised: readonly Promised[];
   readonly now: Date;
 }
@@ -158,7 +158,7 @@ export function approvedOf(service: Read<Service>): readonly Connection[] {
   return service.value.connections.value.filter(isApproved);
 }
 
-/** The places that are taken: by what Azure shows as Approved, and by what we promised to others and it does not show yet. */
+/** The places that are taken: by what Azure shows as Approved, and by what we promised to others and it does not show. */
 function takenOf(
   all: readonly Connection[],
   { connection, promised }: Snapshot,

@@ -32,7 +32,7 @@ export interface Wait {
   readonly decider?: string;
 }
 
-/** An approval that was decided and that Azure may not show yet: its place is taken all the same. */
+/** An approval that we decided on, whatever Azure shows of it: its place is taken until we know that it is not. */
 export interface Promised {
   readonly id: string;
   readonly endpointId?: string;

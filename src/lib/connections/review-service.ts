@@ -1,5 +1,6 @@
 import { deliver } from "../alerts/deliver.ts";
 import type { ServiceId } from "../azure/resource-id.ts";
+import { isDue, plusMs } from "../clock.ts";
 import { adopt } from "./adopt.ts";
 import type { Connection, Read, Service } from "./azure.ts";
 import { deciderInForce } from "./consider.ts";
@@ -8,6 +9,9 @@ import { needsReview } from "./needs-review.ts";
 import type { ConnectionRecord } from "./record.ts";
 import { review, type ReviewRequest, type ReviewResult, type ReviewServices } from "./review.ts";
 import { judgeScope } from "./scope.ts";
+
+/** Reviews that Azure keeps waiting may take a minute each, and a function five on the smallest plan. */
+const timeMaxMs = 2 * 60_000;
 
 /**
  * Reads a service itself, and reviews every connection of it that needs it; one that was never read before is adopted
@@ -34,15 +38,23 @@ export async function reviewService(
   const [adopted] = listed;
   // Set before the adoption, so that a sweep tells of it should this end in between.
   const mark = firstSight && adopted !== undefined ? await ledger.open(adopted.id) : undefined;
-  if (firstSight && read.kind === "known") await adopt(services, read.value);
+  if (firstSight && read.kind === "known") {
+    await digests.doubt(id);
+    await adopt(services, read.value);
+  }
   const records = await recordsOf(ledger, id);
   // Somebody who tells of a service wants everything looked at; a sweep leaves alone what has its time.
   const due = await thoseDue(services, listed, records, request.cause !== "sweep");
   const results: ReviewResult[] = [];
+  const deadline = plusMs(clock.now(), timeMaxMs);
   // One after the other: Azure serialises writes to one service, and refuses those that overlap.
-  for (const each of due) results.push(await review(services, { ...request, firstSight, id: each }));
+  for (const each of due) {
+    if (isDue(deadline, clock.now())) break;
+    results.push(await review(services, { ...request, firstSight, id: each }));
+  }
   if ((await deliver(outbox, sinks, log, id)) && mark !== undefined) await ledger.settle(mark, undefined);
-  if (request.cause === "sweep")
+  // What there was no time for is still due, as the next sweep sees; the service counts as read when none of it is left.
+  if (request.cause === "sweep" && results.length === due.length)
     await digests.read(id, read.kind === "unknown" ? { readAt, goneSince: readAt } : { readAt });
   return results;
 }

@@ -57,8 +57,11 @@ export function entryWrite(entry: (Decision | Outcome | Adoption) & Link): Write
   return { kind: "insert", row: keys.entryRow(entry.sequence), value: rowValue(entry) };
 }
 
-/** Approvals that were decided and did not come to their end: one that failed is tried again, and keeps its place. */
-const promising: readonly ConnectionRecord["phase"][] = ["Decided", "Applying", "Failed"];
+/**
+ * Approvals that were decided, until we know that the connection is not Approved: one that failed is tried again, and an
+ * old answer of Azure may show one that is done as if it were not.
+ */
+const promising: readonly ConnectionRecord["phase"][] = ["Decided", "Applying", "Failed", "Applied"];
 
 export function isPromise({ action, phase }: ConnectionRecord): boolean {
   return action === "approve" && promising.includes(phase);

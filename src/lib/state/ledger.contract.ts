@@ -129,7 +129,7 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
     const promises = async (id: ConnectionId) =>
       (await ledger.head(id.service)).promised.map((each) => each.id);
 
-    it("keeps the place of an approval that is on its way, until it came to its end", async () => {
+    it("keeps the place of an approval until it is known to be none", async () => {
       const record = await seen(connectionId("apim", "a"));
       const decided = await approving(record);
       expect(await promises(record.id)).toEqual([record.id.text]);
@@ -138,8 +138,13 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
         alerts: [],
       }));
       expect(await promises(record.id)).toEqual([record.id.text]);
-      await ledger.append(failed, outcome(record.id, "done"), () => ({
+      const applied = await ledger.append(failed, outcome(record.id, "done"), () => ({
         record: { ...failed, phase: "Applied" },
+        alerts: [],
+      }));
+      expect(await promises(record.id)).toEqual([record.id.text]);
+      await ledger.append(applied, outcome(record.id, "gone"), () => ({
+        record: { ...applied, phase: "Gone" },
         alerts: [],
       }));
       expect(await promises(record.id)).toEqual([]);

@@ -1,0 +1,132 @@
+import { active } from "./actors.ts";
+import { atPlaces, faultKinds, type Fault } from "./faults.ts";
+import { run, usual, type Options, type Running } from "./run.ts";
+import { endpointId, landingZone, sandbox, type SimConnection, type SimEndpoint } from "./world.ts";
+
+const minute = 60_000;
+
+type Ask = (more?: Partial<SimEndpoint> & { of?: string; born?: SimConnection["state"] }) => SimConnection;
+
+const quiet: Options = {
+  ...usual,
+  services: 1,
+  processes: 2,
+  forMs: 11 * minute,
+  calmMs: 100 * minute,
+  act: active({ requests: 0, automatic: 0, people: 0 }),
+  operations: [0],
+  ways: { lost: 0, copies: 1, lateMs: 10, forged: 0 },
+  inventoryLagMs: 0,
+};
+
+/** A flow of steps at their minutes. */
+function flow(
+  steps: Readonly<Record<number, (ask: Ask, world: Running["world"]) => void>>,
+  more: Partial<Options> = {},
+): Options {
+  return {
+    ...quiet,
+    ...more,
+    act: ({ sim, world }) => {
+      let made = 0;
+      const [service] = [...world.services.values()];
+      const ask: Ask = ({ of = landingZone, born = "Pending", ...endpoint } = {}) => {
+        if (service === undefined) throw new Error("a world without services");
+        const name = `pe-${made++}`;
+        const id = endpointId(of, name);
+        return world.ask(
+          service,
+          { id, etag: 1, subnet: "snet-endpoints", readable: "yes", ...endpoint },
+          `${name}.1`,
+          born,
+        );
+      };
+      const start = sim.time.now();
+      for (const [at, step] of Object.entries(steps))
+        sim.time.at(start + Number(at) * minute, () => {
+          step(ask, world);
+        });
+    },
+  };
+}
+
+const only = (world: Running["world"]): SimConnection => {
+  const [connection] = [...world.services.values()].flatMap(({ connections }) => [...connections.values()]);
+  if (connection === undefined) throw new Error("nobody asked yet");
+  return connection;
+};
+
+/** Every way that a connection goes through the app. */
+export const flows: Readonly<Record<string, Options>> = {
+  "an approval": flow({ 1: (ask) => ask() }),
+  "a slow approval": flow({ 1: (ask) => ask() }, { operations: [45_000] }),
+  "a rejection": flow({ 1: (ask) => ask({ of: sandbox }) }),
+  "a hold": flow({ 1: (ask) => ask({ readable: "forbidden" }) }),
+  "a hold that a person approves": flow({
+    1: (ask) => ask({ readable: "forbidden" }),
+    6: (_, world) => {
+      world.change(only(world), "Approved", "by hand");
+    },
+  }),
+  "what was there before": flow(
+    { 0: (ask) => ask({ born: "Approved" }) },
+    { ways: { ...quiet.ways, lost: 1 } },
+  ),
+  "a bypass": flow({
+    1: (ask) => ask(),
+    6: (ask) => ask({ of: sandbox, born: "Approved" }),
+  }),
+  "a request that no event told of": flow({ 1: (ask) => ask() }, { ways: { ...quiet.ways, lost: 1 } }),
+  "a connection that goes away": flow({
+    1: (ask) => ask(),
+    6: (_, world) => {
+      world.remove(only(world));
+    },
+  }),
+  "a rejection that is asked for again": flow({
+    1: (ask) => ask({ of: sandbox }),
+    6: (_, world) => {
+      world.change(only(world), "Pending", "please");
+    },
+  }),
+  "one more than the cap": flow(
+    {
+      1: (ask) => {
+        ask();
+        ask();
+      },
+    },
+    { ceilings: { approvalsPerHour: 1, requestsPerHour: 1_000 } },
+  ),
+  "another policy": flow({ 1: (ask) => ask({ subnet: "default" }) }, { redeploys: 1 }),
+};
+
+/** The places of a flow where the app waits for something, in order: none of them is struck. */
+export async function placesOf(options: Options): Promise<readonly string[]> {
+  const watching = atPlaces(new Map());
+  const { sim } = await run(1, { ...options, faults: () => watching });
+  if (sim.violations.length > 0) throw new Error(`without any fault: ${sim.violations.join("; ")}`);
+  return watching.places;
+}
+
+/** A run with these faults at the places of these numbers. */
+export async function struck(
+  options: Options,
+  planned: ReadonlyMap<number, Fault>,
+): Promise<readonly string[]> {
+  const { sim } = await run(1, { ...options, faults: () => atPlaces(planned) });
+  return sim.violations;
+}
+
+/** Every fault at every place, one at a time; what broke, a line each. */
+export async function everyFault(
+  options: Options,
+): Promise<{ readonly runs: number; readonly broken: readonly string[] }> {
+  const places = await placesOf(options);
+  const broken: string[] = [];
+  for (const [index, place] of places.entries())
+    for (const fault of faultKinds)
+      for (const each of await struck(options, new Map([[index, fault]])))
+        broken.push(`${fault} at ${index} (${place}): ${each}`);
+  return { runs: places.length * faultKinds.length, broken };
+}

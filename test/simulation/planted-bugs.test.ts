@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { plantedInReading } from "./planted-in-reading.ts";
+import { plantedInWriting } from "./planted-in-writing.ts";
+import { profileOf } from "./profiles.ts";
+import { run } from "./run.ts";
+
+/** The checker is checked: within so many seeds, each mistake that is planted has to break the invariant that it is about. */
+const seedsToCatch = 60;
+const plantedBugs = [...plantedInReading, ...plantedInWriting];
+
+describe("the checker", () => {
+  it("has at least fifteen bugs to notice", () => {
+    expect(plantedBugs.length).toBeGreaterThanOrEqual(15);
+  });
+
+  it.each(plantedBugs.map((bug) => [bug.name, bug] as const))(
+    "notices that %s",
+    { timeout: 60_000 },
+    async (_, { invariant, options }) => {
+      for (let seed = 1; seed <= seedsToCatch; seed++) {
+        const { sim } = await run(seed, { ...profileOf(seed), ...options });
+        if (sim.violations.some((each) => each.startsWith(invariant))) return;
+      }
+      expect.fail(`${seedsToCatch} seeds, and ${invariant} never noticed`);
+    },
+  );
+});

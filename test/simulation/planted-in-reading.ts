@@ -1,0 +1,128 @@
+import type { Azure, Connection, Endpoint } from "../../src/lib/connections/azure.ts";
+import { digestOf } from "../../src/lib/connections/sweep/digest.ts";
+import { asPending, onAzure, type PlantedBug } from "./planting.ts";
+
+/** Mistakes in what is made of Azure's answers. */
+export const plantedInReading: readonly PlantedBug[] = [
+  {
+    name: "nothing is read again before the PUT",
+    invariant: "I3 Pending only",
+    options: {
+      plant: onAzure((azure, _, { sim }) => {
+        const read = new Map<string, ReturnType<Azure["connection"]>>();
+        return {
+          connection: (id) => {
+            const key = `${sim.invocation().id} ${id.text}`;
+            const found = read.get(key) ?? azure.connection(id);
+            read.set(key, found);
+            return found;
+          },
+        };
+      }),
+    },
+  },
+  {
+    name: "an event's word is taken for the state",
+    invariant: "I3 Pending only",
+    options: {
+      plant: onAzure((azure) => ({
+        connection: async (id) => {
+          const read = await azure.connection(id);
+          return read.kind === "known" ? asPending(read.value) : read;
+        },
+      })),
+    },
+  },
+  {
+    name: "an answer without anything in it is taken for Pending",
+    invariant: "I3 Pending only",
+    options: {
+      plant: onAzure((azure) => {
+        const last = new Map<string, Connection>();
+        return {
+          connection: async (id) => {
+            const read = await azure.connection(id);
+            if (read.kind === "known") last.set(id.text, read.value);
+            if (read.kind === "known" || read.reason === "not-found") return read;
+            return asPending(last.get(id.text) ?? { id });
+          },
+        };
+      }),
+    },
+  },
+  {
+    name: "an endpoint that may not be read is taken for one of ours",
+    invariant: "I2 fail closed",
+    options: {
+      plant: onAzure((azure) => ({
+        endpoint: async (id) => {
+          const read = await azure.endpoint(id);
+          if (read.kind === "known" || read.reason !== "forbidden") return read;
+          const group = id.text.split("/privateEndpoints/")[0] ?? "";
+          const value: Endpoint = {
+            id,
+            etag: "1",
+            subnetId: `${group}/virtualNetworks/vnet/subnets/snet-endpoints`,
+            privateAddresses: [],
+            applicationSecurityGroups: [],
+            manual: true,
+          };
+          return { kind: "known", value };
+        },
+      })),
+    },
+  },
+  {
+    name: "the opposite is sent when an answer does not come",
+    invariant: "I10 look, don't guess",
+    options: {
+      plant: onAzure((azure) => ({
+        setState: async (id, state, description) => {
+          const outcome = await azure.setState(id, state, description);
+          if (outcome.kind !== "unclear") return outcome;
+          return azure.setState(id, state === "Approved" ? "Rejected" : "Approved", description);
+        },
+      })),
+    },
+  },
+  {
+    name: "an approval is taken for done when Azure has taken the request",
+    invariant: "I10 look, don't guess",
+    options: {
+      plant: onAzure((azure) => {
+        const asked = new Map<string, Connection["state"]>();
+        return {
+          setState: async (id, state, description) => {
+            const outcome = await azure.setState(id, state, description);
+            if (outcome.kind === "accepted") asked.set(id.text, state);
+            return outcome;
+          },
+          connection: async (id) => {
+            const state = asked.get(id.text);
+            asked.delete(id.text);
+            return state === undefined
+              ? azure.connection(id)
+              : { kind: "known", value: { id, state, description: "drawbridge" } };
+          },
+        };
+      }),
+    },
+  },
+  {
+    name: "what the inventory shows is explained when it is seen",
+    invariant: "I6 nothing lost",
+    options: {
+      ways: { lost: 1, copies: 1, lateMs: 1_000, forged: 0 },
+      plant: onAzure((azure, { digests }) => ({
+        inventory: async (...asked) => {
+          const page = await azure.inventory(...asked);
+          if (page.kind === "unknown") return page;
+          const known = await digests.all();
+          for (const { id, connections } of page.value.services)
+            await digests.explain(id, digestOf(connections ?? []), known.get(digests.keyOf(id))?.doubts);
+          return page;
+        },
+      })),
+    },
+  },
+];

@@ -1,0 +1,146 @@
+import { RowConflict } from "../../src/lib/state/rows.ts";
+import { onRows, withoutEtags, type PlantedBug } from "./planting.ts";
+
+/** Mistakes in what is written, counted, told and when. */
+export const plantedInWriting: readonly PlantedBug[] = [
+  {
+    name: "updates name no etag",
+    invariant: "I5 fencing",
+    options: {
+      plant: onRows((rows) => ({
+        ...rows,
+        commit: (partition, writes) => withoutEtags(rows, partition, writes, /^connection-/),
+      })),
+    },
+  },
+  {
+    name: "the head of the chain is replaced whatever it is",
+    invariant: "I1 justified",
+    options: {
+      plant: onRows((rows) => ({
+        ...rows,
+        commit: (partition, writes) =>
+          withoutEtags(rows, partition, writes, /^(head|decision-|connection-|outbox-)/),
+      })),
+    },
+  },
+  {
+    name: "a 412 is swallowed",
+    invariant: "I9 audit",
+    options: {
+      plant: onRows((rows) => ({
+        ...rows,
+        commit: async (partition, writes) => {
+          try {
+            return await rows.commit(partition, writes);
+          } catch (error) {
+            if (!(error instanceof RowConflict)) throw error;
+            return writes.map(() => "somebody's");
+          }
+        },
+      })),
+    },
+  },
+  {
+    name: "people are told before it is written",
+    invariant: "I8 alerts",
+    options: {
+      plant: (services, running) =>
+        onRows((rows) => ({
+          ...rows,
+          commit: async (partition, writes) => {
+            for (const { row, value } of writes)
+              if (row.startsWith("outbox-"))
+                for (const sink of services.sinks) await sink.tell(value as never).catch(() => {});
+            return rows.commit(partition, writes);
+          },
+        }))(services, running),
+    },
+  },
+  {
+    name: "an alert is given up after three tries",
+    invariant: "I8 alerts",
+    options: {
+      plant: (services) => {
+        const tries = new Map<string, number>();
+        const [sink] = services.sinks;
+        if (sink === undefined) return services;
+        const tell: typeof sink.tell = async (alert) => {
+          const count = (tries.get(alert.id) ?? 0) + 1;
+          tries.set(alert.id, count);
+          if (count <= 3) throw new Error("the sink is down");
+        };
+        return { ...services, sinks: [{ ...sink, tell }] };
+      },
+    },
+  },
+  {
+    name: "a sweep that is late is skipped",
+    invariant: "I6 nothing lost",
+    options: { ticks: (lateMs) => lateMs <= 1 },
+  },
+  {
+    name: "Retry-After is believed however long it is",
+    invariant: "I6 nothing lost",
+    options: {
+      plant: (services) => ({
+        ...services,
+        ledger: {
+          ...services.ledger,
+          save: (record) =>
+            services.ledger.save(
+              record.difficulty?.startsWith("Azure was busy") === true && record.nextAt !== undefined
+                ? { ...record, nextAt: "2036-01-01T00:00:00.000Z" }
+                : record,
+            ),
+        },
+      }),
+    },
+  },
+  {
+    name: "a lease is judged by the clock, and taken whoever has it",
+    invariant: "I5 fencing",
+    options: {
+      plant: (services) => ({
+        ...services,
+        ledger: {
+          ...services.ledger,
+          find: async (id) => {
+            const found = await services.ledger.find(id);
+            if (found?.lease === undefined) return found;
+            const { lease: _, ...free } = found;
+            return free;
+          },
+        },
+      }),
+    },
+  },
+  {
+    name: "limits count what Azure shows and nothing else",
+    invariant: "I16 places",
+    options: {
+      plant: (services) => ({
+        ...services,
+        ledger: {
+          ...services.ledger,
+          head: async (service) => ({ ...(await services.ledger.head(service)), promised: [] }),
+          append: async (record, entry, next) => {
+            const { promised } = await services.ledger.head(record.id.service);
+            return services.ledger.append(record, entry, next, promised);
+          },
+        },
+      }),
+    },
+  },
+  {
+    name: "the cap of approvals is for each process",
+    invariant: "I12 quota",
+    options: {
+      ceilings: { approvalsPerHour: 2, requestsPerHour: 1_000 },
+      plant: (services) => ({
+        ...services,
+        breakers: { ...services.breakers, admitApproval: () => Promise.resolve(undefined) },
+      }),
+    },
+  },
+];

@@ -1,0 +1,67 @@
+import type { Azure, Connection } from "../../src/lib/connections/azure.ts";
+import { RowConflict, type Rows, type Write } from "../../src/lib/state/rows.ts";
+import { rowsAppState } from "../../src/lib/state/app-state.ts";
+import { rowsDigests } from "../../src/lib/state/digests.ts";
+import { rowsLedger } from "../../src/lib/state/ledger.ts";
+import { rowsOutbox } from "../../src/lib/state/outbox.ts";
+import type { Services } from "../../src/services.ts";
+import type { Options, Running } from "./run.ts";
+
+/** A mistake that this code, or code like it, could well have; and the invariant that has to notice it. */
+export interface PlantedBug {
+  readonly name: string;
+  readonly invariant: string;
+  readonly options: Partial<Options>;
+}
+
+export type Plant = Options["plant"];
+
+/** The services on another table, as if the code below them were wrong. */
+export const onRows =
+  (change: (rows: Rows, running: Running) => Rows): Plant =>
+  (services, running) => {
+    const rows = change(services.rows, running);
+    const { clock } = services;
+    return {
+      ...services,
+      rows,
+      appState: rowsAppState(rows, ["log"]),
+      ledger: rowsLedger(rows, ["log"], clock),
+      digests: rowsDigests(rows),
+      outbox: rowsOutbox(rows),
+    };
+  };
+
+export const onAzure =
+  (change: (azure: Azure, services: Services, running: Running) => Partial<Azure>): Plant =>
+  (services, running) => ({
+    ...services,
+    azure: { ...services.azure, ...change(services.azure, services, running) },
+  });
+
+/** Replaces whatever is there, as the SDK does where no etag is named. */
+export async function withoutEtags(
+  rows: Rows,
+  partition: string,
+  writes: readonly Write[],
+  which: RegExp,
+): Promise<readonly string[]> {
+  for (;;) {
+    const now = await Promise.all(writes.map(({ row }) => rows.read({ partition, row })));
+    const forced = writes.map((write, index): Write => {
+      const found = now[index];
+      if (!which.test(write.row) || found === undefined) return write;
+      return { kind: "replace", row: write.row, value: write.value, etag: found.etag };
+    });
+    try {
+      return await rows.commit(partition, forced);
+    } catch (error) {
+      if (!(error instanceof RowConflict) || !writes.every(({ row }) => which.test(row))) throw error;
+    }
+  }
+}
+
+export const asPending = (connection: Omit<Connection, "state">): { kind: "known"; value: Connection } => ({
+  kind: "known",
+  value: { ...connection, state: "Pending" },
+});

@@ -1,0 +1,122 @@
+import { parseArgs } from "node:util";
+import { flows, placesOf, struck } from "./flows.ts";
+import { faultKinds } from "./faults.ts";
+import { large, profileOf, profiles } from "./profiles.ts";
+import { run, type Options } from "./run.ts";
+
+const usage = `Runs the simulation for many seeds, and says of each that breaks an invariant how to see it.
+
+  npm run soak [-- --seeds 10000 --from 1 --profile <name>]
+  npm run soak -- --seed 123 [--trace <text>]     one seed, with every call whose line has the text in it
+  npm run soak -- --pairs "an approval"           every pair of faults at every two places of a flow (half an hour each)
+
+Profiles: ${Object.keys(profiles).join(", ")}, large; without one, seeds take turns at them, and one
+in five hundred is large. Flows: ${Object.keys(flows).join(", ")}.
+Exit codes: 0 every invariant held, 1 one did not, 2 wrong usage.`;
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        help: { type: "boolean", default: false },
+        seeds: { type: "string", default: "10000" },
+        from: { type: "string", default: "1" },
+        seed: { type: "string" },
+        trace: { type: "string" },
+        profile: { type: "string" },
+        pairs: { type: "string" },
+      },
+    }).values;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    process.exit(2);
+  }
+}
+
+const asked = readArguments();
+if (asked.help) {
+  console.log(usage);
+  process.exit(0);
+}
+const named = (what: string, of: Readonly<Record<string, Options>>, name: string | undefined) => {
+  if (name === undefined || Object.hasOwn(of, name)) return of[name ?? ""];
+  console.error(`there is no ${what} ${name}\n\n${usage}`);
+  process.exit(2);
+};
+const profile = named("profile", { ...profiles, large }, asked.profile);
+const paired = named("flow", flows, asked.pairs);
+const optionsOf = (seed: number) => profile ?? (seed % 500 === 0 ? large : profileOf(seed));
+
+/** One seed, with the calls that a person wants to see. */
+async function show(seed: number): Promise<boolean> {
+  const { sim } = await run(seed, optionsOf(seed));
+  for (const { at, invocation, instance, place, target, outcome } of sim.calls) {
+    const line = `${new Date(at).toISOString().slice(5, 23)} ${instance} #${invocation} ${place} ${target} → ${outcome}`;
+    if (line.includes(asked.trace ?? "")) console.log(line);
+  }
+  for (const each of sim.violations) console.log(each);
+  console.log(
+    `seed ${seed}: ${sim.calls.length} calls, ${sim.violations.length} violations, ${sim.digest()}`,
+  );
+  return sim.violations.length === 0;
+}
+
+async function many(from: number, count: number): Promise<boolean> {
+  const started = performance.now();
+  const broken: number[] = [];
+  let calls = 0;
+  for (let seed = from; seed < from + count; seed++) {
+    const { sim } = await run(seed, optionsOf(seed));
+    calls += sim.calls.length;
+    if (sim.violations.length > 0) {
+      broken.push(seed);
+      const again = asked.profile === undefined ? "" : ` --profile ${asked.profile}`;
+      console.log(`\nseed ${seed}: npm run soak -- --seed ${seed}${again}`);
+      for (const each of sim.violations.slice(0, 5)) console.log(`  ${each}`);
+    }
+    const done = seed - from + 1;
+    if (done % 50 === 0 || done === count) {
+      const left = ((performance.now() - started) / done) * (count - done);
+      process.stderr.write(
+        `\r${done} of ${count} seeds, ${broken.length} broken, ${calls} calls, ${Math.ceil(left / 1000)} s left   `,
+      );
+    }
+  }
+  process.stderr.write("\n");
+  return broken.length === 0;
+}
+
+/** Two faults in one run, at every two places of a flow. */
+async function pairs(options: Options): Promise<boolean> {
+  const places = await placesOf(options);
+  let [runs, broken] = [0, 0];
+  for (let first = 0; first < places.length; first++) {
+    for (let second = first + 1; second < places.length; second++)
+      for (const one of faultKinds)
+        for (const two of faultKinds) {
+          runs++;
+          const violations = await struck(
+            options,
+            new Map([
+              [first, one],
+              [second, two],
+            ]),
+          );
+          if (violations.length === 0) continue;
+          broken++;
+          console.log(`\n${one} at ${first} (${places[first]}) and ${two} at ${second} (${places[second]})`);
+          for (const each of violations.slice(0, 5)) console.log(`  ${each}`);
+        }
+    process.stderr.write(`\r${first + 1} of ${places.length} places, ${runs} runs, ${broken} broken   `);
+  }
+  process.stderr.write("\n");
+  return broken === 0;
+}
+
+async function work(): Promise<boolean> {
+  if (paired !== undefined) return pairs(paired);
+  return asked.seed === undefined ? many(Number(asked.from), Number(asked.seeds)) : show(Number(asked.seed));
+}
+
+const held = await work();
+process.exitCode = held ? 0 : 1;
