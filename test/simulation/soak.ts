@@ -83,6 +83,7 @@ async function many(from: number, count: number): Promise<boolean> {
     }
   }
   process.stderr.write("\n");
+  console.log(`${count} seeds from ${from}, ${calls} calls: ${broken.length} broken`);
   return broken.length === 0;
 }
 

@@ -105,12 +105,18 @@ export function budgeted(
       const [, subscription = ""] = inSubscription.exec(new URL(request.url).pathname) ?? [];
       const of = subscription.toLowerCase();
       const kind = of === "" ? "queries" : request.method === "GET" ? "reads" : "writes";
-      const pausedMs = within.pausedMs(of, kind);
-      if (pausedMs > pauseMaxMs) {
-        const headers = headersOf({ "retry-after": String(Math.ceil(pausedMs / 1000)) });
-        return { request, status: 429, headers, bodyAsText: refusal };
-      }
+      const refused = (ms: number) => ({
+        request,
+        status: 429,
+        headers: headersOf({ "retry-after": String(Math.ceil(ms / 1000)) }),
+        bodyAsText: refusal,
+      });
+      const before = within.pausedMs(of, kind);
+      if (before > pauseMaxMs) return refused(before);
       await within.take(of, kind, request.abortSignal as AbortSignal | undefined);
+      // Azure may have refused another call while this one waited for its turn.
+      const meanwhile = within.pausedMs(of, kind);
+      if (meanwhile > 0) return refused(meanwhile);
       const response = await next(request);
       const waitMs = response.status === 429 ? retryAfterOf(response) : undefined;
       if (waitMs !== undefined) within.pause(of, kind, waitMs);
