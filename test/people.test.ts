@@ -91,6 +91,15 @@ describe("a connection that goes through states between two sweeps", () => {
     expect(await record(id)).toMatchObject({ phase: "Held", state: "Pending" });
   });
 
+  it("because it came, was approved and went, is found to be gone", async () => {
+    const id = await bench.ask();
+    await bench.review(id);
+    bench.orders.connections.delete(id.connectionName.toLowerCase());
+    await swept();
+    await swept();
+    expect(await record(id)).toMatchObject({ phase: "Gone" });
+  });
+
   it("because we rejected it, and looks as before, is reviewed again", async () => {
     const watching = bench.under({ mode: "observe" });
     const id = await bench.ask({ subscriptionId: subscriptions.sandbox });

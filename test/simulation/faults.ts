@@ -39,16 +39,17 @@ export const usual: Probabilities = {
   pause: 0.004,
 };
 
-/** Faults by chance, so many times as likely as usual. */
-export function byChance(chance: () => number, times: number): Faults {
+/** Faults by chance, so many times as likely as usual, but for some that are as likely as is said. */
+export function byChance(chance: () => number, times: number, but: Partial<Probabilities> = {}): Faults {
   let on = true;
+  const likely = faultKinds.map((kind) => [kind, but[kind] ?? usual[kind] * times] as const);
   return {
     strike: () => {
-      let drawn = chance() / times;
+      let drawn = chance();
       if (!on) return undefined;
-      for (const kind of faultKinds) {
-        if (drawn < usual[kind]) return kind;
-        drawn -= usual[kind];
+      for (const [kind, probability] of likely) {
+        if (drawn < probability) return kind;
+        drawn -= probability;
       }
       return undefined;
     },

@@ -21,6 +21,7 @@ export async function checkAtEnd(running: Running): Promise<void> {
   checkAudit(running, entries);
   await checkDecided(running, records);
   await checkAlerts(running, entries);
+  checkRecordsTold(running, records);
 }
 
 function checkChain({ sim }: Running, entries: readonly Entry[]): void {
@@ -127,6 +128,16 @@ async function checkAlerts(running: Running, entries: readonly Entry[]): Promise
   }))
     sim.violated("I8 alerts", `${partition}/${row} was never delivered`);
   checkBreakers(running);
+}
+
+/** Whatever waits for a person has been told to one; what a breaker holds, by the breaker. */
+function checkRecordsTold({ sim, told }: Running, records: readonly ConnectionRecord[]): void {
+  for (const { id, phase, restrained } of records) {
+    if ((phase !== "Held" && phase !== "Failed") || restrained !== undefined) continue;
+    const type = `Drawbridge.Connection${phase}`;
+    if (!told.some((each) => each.type === type && each.subject === id.text))
+      sim.violated("I8 alerts", `${id.connectionName} is ${phase}, and nobody was told`);
+  }
 }
 
 /** What the queue gave up without there being a record of it is told by the app itself. */

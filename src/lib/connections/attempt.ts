@@ -1,3 +1,4 @@
+import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import { apply } from "./apply.ts";
 import type { Connection, Read } from "./azure.ts";
@@ -27,8 +28,8 @@ export async function attempt(
   claimed: ConnectionRecord,
   first: Read<Connection> | undefined,
 ): Promise<Attempted> {
-  const { azure, breakers, digests } = services;
-  const admission = once(breakers);
+  const { azure, breakers, clock, digests } = services;
+  const admission = once(breakers, clock);
   const before = claimed.state;
   const { service } = claimed.id;
   let record = claimed;
@@ -54,11 +55,14 @@ export async function attempt(
     read = await azure.connection(record.id);
     if (read.kind === "known" && (await unchanged(services, considered, read.value))) {
       if (before !== undefined) await digests.doubt(service);
+      if (admission.isLate()) break;
       const { verdict, snapshot } = considered;
       return { record: await apply(services, record, snapshot, verdict.reasons.join("; ")), verdict };
     }
   }
-  return { record: await later(services, record, "it keeps changing while it is reviewed") };
+  return {
+    record: await later(services, record, "it kept changing, or took too long, while it was reviewed"),
+  };
 }
 
 /** Whether a read shows another state than the record had before; a record without one is new. */
@@ -67,13 +71,20 @@ function isNews(read: Read<Connection>, before: string | undefined): boolean {
   return read.reason === "not-found" && before !== undefined;
 }
 
-function once(breakers: Breakers): Admission {
-  let admitted = false;
-  return async () => {
-    if (admitted) return undefined;
-    const restraint = await breakers.admitApproval();
-    admitted = restraint === undefined;
-    return restraint;
+/** An approval is counted when it is admitted, so that it must not be sent much later; see `hour-window`. */
+const admittedMs = 60_000;
+
+function once(breakers: Breakers, clock: Clock): Admission & { readonly isLate: () => boolean } {
+  let admittedAt: Date | undefined;
+  return {
+    take: async () => {
+      if (admittedAt !== undefined) return undefined;
+      const at = clock.now();
+      const restraint = await breakers.admitApproval();
+      if (restraint === undefined) admittedAt = at;
+      return restraint;
+    },
+    isLate: () => admittedAt !== undefined && isDue(plusMs(admittedAt, admittedMs), clock.now()),
   };
 }
 

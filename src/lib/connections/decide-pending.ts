@@ -21,7 +21,9 @@ export type Decided =
   | { readonly kind: "again" };
 
 /** One of the hour's approvals, taken once by an attempt, however often it looks. */
-export type Admission = () => Promise<Restraint | undefined>;
+export interface Admission {
+  readonly take: () => Promise<Restraint | undefined>;
+}
 
 /** Steps 2 to 4 of a review: reads the facts, decides, and records it. */
 export async function decidePending(
@@ -47,7 +49,7 @@ export async function decidePending(
   const found = await consider(services, connection, promised);
   if (isPassingHold(found.verdict) && record.attempts < passingAttemptsMax)
     return ended(await later(services, record, found.verdict.reasons.join("; ")), found.verdict);
-  const restraint = actionOf(found.verdict, mode) === "approve" ? await admission() : undefined;
+  const restraint = actionOf(found.verdict, mode) === "approve" ? await admission.take() : undefined;
   const considered = restraint === undefined ? found : withheld(found, restraint);
   try {
     const decided = await recordDecision(services, request, record, considered, restraint);
