@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseServiceId } from "../src/lib/azure/resource-id.ts";
 import { takeUpPoisoned } from "../src/lib/connections/poisoned.ts";
 import { reviewMessage } from "../src/lib/connections/review-message.ts";
+import { reviewService } from "../src/lib/connections/review-service.ts";
+import { review } from "../src/lib/connections/review.ts";
 import { sweep } from "../src/lib/connections/sweep/sweep.ts";
 import { settle } from "../simulator/api-management.ts";
 import { subscriptions } from "../simulator/estate.ts";
@@ -351,6 +353,43 @@ describe("a limit, with two approvals that race for the last place", () => {
     }
     expect(await record(first)).toMatchObject({ phase: "Gone" });
     expect(await limited.review(second)).toMatchObject({ applied: true });
+  });
+});
+
+describe("what a sink would not take", () => {
+  const deaf = (on: Workbench) => ({
+    ...on.services,
+    sinks: [{ name: "log", tell: () => Promise.reject(new Error("down")) }],
+  });
+  const request = (on: Workbench) => ({
+    cause: "sweep" as const,
+    actor: "test",
+    requestedAt: on.services.clock.now(),
+  });
+
+  it("of a connection at which nothing more happens is told by the next sweep", async () => {
+    const id = await bench.ask();
+    expect(await review(deaf(bench), { ...request(bench), id })).toMatchObject({ applied: true });
+    expect(types()).toEqual([]);
+    await swept();
+    expect(types()).toEqual(["ConnectionApproved"]);
+    await bench.calm();
+    expect((await bench.sweep()).due).toEqual([]);
+  });
+
+  it("of a service that was met is told by the next sweep", async () => {
+    const fresh = await startWorkbench();
+    try {
+      const id = await fresh.ask();
+      settle({ emit: () => {} }, fresh.onAzure(id), "Approved", "by hand");
+      await reviewService(deaf(fresh), id.service, request(fresh));
+      expect(fresh.alerts).toEqual([]);
+      fresh.pass(5 * minute);
+      await fresh.follow(await fresh.sweep());
+      expect(fresh.alerts.map(({ type }) => type)).toEqual(["Drawbridge.ServiceAdopted"]);
+    } finally {
+      await fresh.stop();
+    }
   });
 });
 

@@ -349,6 +349,41 @@ describe("an approval", () => {
     expect((await entries()).filter(({ kind }) => kind === "decision")).toHaveLength(2);
     expect(bench.puts()).toBe(1);
   });
+
+  it("that an old answer shows as Pending is looked at a second time before anything is made of it", async () => {
+    const id = await bench.ask();
+    await bench.review(id);
+    const answer = { status: 200, body: connectionBody(id.text, "Pending") };
+    bench.simulator.faults.add({ method: "GET", path: path(id), does: { kind: "answer", answer } });
+    bench.pass(1);
+    expect(await bench.review(id)).toMatchObject({ phase: "Applied", applied: false });
+    bench.pass(minute);
+    expect(await bench.review(id)).toMatchObject({ phase: "Applied", state: "Approved" });
+    expect(bench.puts()).toBe(1);
+    expect((await entries()).map(({ kind }) => kind)).toEqual(["decision", "outcome"]);
+    expect(await unfinished()).toBe(0);
+  });
+
+  it("that was counted a minute ago is not sent any more, but counted anew", async () => {
+    const id = await bench.ask();
+    const { azure: real } = bench.services;
+    let reads = 0;
+    const azure = {
+      ...real,
+      connection: (each: typeof id) => {
+        if (++reads === 2) bench.pass(minute);
+        return real.connection(each);
+      },
+    };
+    const request = { id, cause: "event", actor: "test", requestedAt: new Date(0) } as const;
+    expect(await review({ ...bench.services, azure }, request)).toMatchObject({
+      applied: false,
+      reason: "it kept changing, or took too long, while it was reviewed",
+    });
+    expect(bench.puts()).toBe(0);
+    bench.pass(minute);
+    expect(await bench.review(id)).toMatchObject({ applied: true });
+  });
 });
 
 describe("people", () => {
