@@ -124,6 +124,20 @@ describe("counts", () => {
   });
 });
 
+describe("a list that is newer than the read of the connection", () => {
+  it("does not make it take its own place", async () => {
+    const id = await bench.ask();
+    const read = await bench.services.azure.connection(id);
+    if (read.kind === "unknown") throw new Error(read.reason);
+    bench.onAzure(id).status = "Approved";
+    const facts = factsOf(await look(bench.services, read.value, []));
+    expect(printFacts(facts, connectionCatalogue).known).toMatchObject({
+      "counts.approved": 0,
+      "counts.fromSubscription": 0,
+    });
+  });
+});
+
 /** What Azure always has where it answers at all: ids and what stands in them, counts, and what an answer is refused for lacking. */
 const neverAbsent: readonly FieldName[] = [
   ...(["connection.id", "connection.name", "connection.state", "connection.groupId"] as const),

@@ -350,6 +350,20 @@ describe("an approval", () => {
     expect(bench.puts()).toBe(1);
   });
 
+  it("that comes through after the policy has become another one is known for ours", async () => {
+    bench.orders.operationMs = 6_000;
+    const id = await bench.ask();
+    expect(await bench.review(id)).toMatchObject({ phase: "Applying" });
+    bench.pass(minute);
+    expect(await bench.under({ landingZones: [] }).review(id)).toMatchObject({ phase: "Held" });
+    await new Promise((later) => setTimeout(later, 3_000));
+    bench.pass(1);
+    expect(await bench.review(id)).toMatchObject({ phase: "Applied", state: "Approved" });
+    expect(types()).toEqual(["ConnectionHeld", "ConnectionApproved"]);
+    const [first, , outcome] = await entries();
+    expect(outcome).toMatchObject({ kind: "outcome", decisionId: first?.id });
+  });
+
   it("that an old answer shows as Pending is looked at a second time before anything is made of it", async () => {
     const id = await bench.ask();
     await bench.review(id);

@@ -5,8 +5,13 @@ import type { Action } from "./decide.ts";
 const descriptionMax = 140;
 
 /** What our writes begin with; by it we know them again. */
-export function descriptionPrefix(decisionId: string): string {
+function descriptionPrefix(decisionId: string): string {
   return `drawbridge ${decisionId}: `;
+}
+
+/** The id of the decision that a description names; whoever may write it may write any. */
+export function decisionIn(description: string | undefined): string | undefined {
+  return /^drawbridge (\S+): /.exec(description ?? "")?.[1];
 }
 
 /** `drawbridge <decision id>: <reason>`, printable ASCII, at most 140 characters. */

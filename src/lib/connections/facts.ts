@@ -163,7 +163,9 @@ function takenOf(
   all: readonly Connection[],
   { connection, promised }: Snapshot,
 ): readonly Pick<Connection, "endpointId">[] {
-  const approved = all.filter(isApproved);
+  // The list may be newer than the read of the connection itself, which must not take its own place.
+  const isItself = ({ id }: Connection) => id.text === connection.id.text;
+  const approved = all.filter((each) => isApproved(isItself(each) ? connection : each));
   const shown = new Set(approved.map(({ id }) => id.text));
   return [...approved, ...promised.filter(({ id }) => id !== connection.id.text && !shown.has(id))];
 }

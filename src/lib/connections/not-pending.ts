@@ -1,6 +1,6 @@
 import type { Connection } from "./azure.ts";
 import { connectionApplied, connectionOverridden, publicAccessOpen } from "./connection-alerts.ts";
-import { descriptionPrefix, targetOf } from "./description.ts";
+import { decisionIn, targetOf } from "./description.ts";
 import type { Snapshot } from "./facts.ts";
 import { outcomeOf } from "./later.ts";
 import type { ConnectionRecord } from "./record.ts";
@@ -30,9 +30,7 @@ export function notPending(
     case "Decided":
     case "Held":
     case "Failed":
-      return isOurs(record, connection)
-        ? applied(services, record)
-        : overridden(services, record, connection);
+      return settledMeanwhile(services, record, connection);
     case "Applied":
       return connection.state === targetOf(record.action)
         ? services.ledger.save(finished(record))
@@ -73,10 +71,29 @@ export function confirm(
     : overridden(services, record, connection);
 }
 
-/** Whether our own write is what made it so, although its answer said otherwise or never came. */
-function isOurs({ action, decisionId }: ConnectionRecord, { state, description }: Connection): boolean {
-  if (decisionId === undefined || state !== targetOf(action)) return false;
-  return description?.startsWith(descriptionPrefix(decisionId)) ?? false;
+/**
+ * Our own write may be what made it so, although its answer said otherwise or never came, and whatever was decided since:
+ * Azure takes its time.
+ */
+async function settledMeanwhile(
+  services: Services,
+  record: ConnectionRecord,
+  connection: Connection,
+): Promise<ConnectionRecord> {
+  const decision = await services.ledger.entry(decisionIn(connection.description) ?? "");
+  const isOurs =
+    decision?.kind === "decision" &&
+    decision.connection === record.id.text &&
+    connection.state === targetOf(decision.action);
+  if (!isOurs) return overridden(services, record, connection);
+  const { id: decisionId, action, verdict } = decision;
+  return applied(services, {
+    ...record,
+    decisionId,
+    action,
+    verdict: verdict.kind,
+    reason: verdict.reasons.join("; "),
+  });
 }
 
 async function applied(
