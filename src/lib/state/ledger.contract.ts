@@ -9,7 +9,7 @@ import {
   type OpenMark,
   type Promised,
 } from "../connections/ledger.ts";
-import type { Adoption, ConnectionRecord, Link, Outcome } from "../connections/record.ts";
+import type { Adoption, ConnectionRecord, Decision, Link, Outcome } from "../connections/record.ts";
 import { rowsLedger } from "./ledger.ts";
 import { rowsOutbox } from "./outbox.ts";
 import type { Rows } from "./rows.ts";
@@ -122,7 +122,7 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
     const approving = (record: ConnectionRecord, counted?: readonly Promised[]) =>
       ledger.append(
         record,
-        outcome(record.id, "approve"),
+        approval(record.id),
         () => ({ record: { ...record, phase: "Decided", action: "approve" }, alerts: [] }),
         counted,
       );
@@ -158,12 +158,19 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
       const { promised } = await ledger.head(b.id.service);
       const decided = await approving(b, promised);
       expect((await promises(b.id)).length).toBe(2);
+      // What became of one that was given up is told all the same.
+      const c = await seen(connectionId("apim", "late"));
+      await ledger.append(c, outcome(c.id, "it came through"), () => ({
+        record: { ...c, phase: "Applied", action: "approve" },
+        alerts: [],
+      }));
+      expect((await promises(b.id)).length).toBe(3);
       // One that has its place keeps it, whatever else was promised.
       await ledger.append(decided, outcome(b.id, "no"), () => ({
         record: { ...decided, phase: "Failed" },
         alerts: [],
       }));
-      expect((await promises(b.id)).length).toBe(2);
+      expect((await promises(b.id)).length).toBe(3);
     });
 
     it("adopts a service once, with all that it has, and leaves what has a record alone", async () => {
@@ -216,6 +223,22 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
       await expect(ledger.find(record.id)).rejects.toThrow("update Drawbridge");
     });
   });
+}
+
+function approval({ text }: ConnectionId): Decision {
+  return {
+    kind: "decision",
+    connection: text,
+    cause: "event",
+    actor: "test",
+    mode: "enforce",
+    policy: { name: "p", hash: "h" },
+    verdict: { kind: "approve", reasons: [], unknown: [], alerts: [] },
+    action: "approve",
+    fingerprint: "f",
+    facts: { known: {}, unknown: {} },
+    trace: [],
+  };
 }
 
 function connectionId(service: string, name: string): ConnectionId {

@@ -50,7 +50,8 @@ export function rowsLedger(rows: Rows, sinks: readonly string[], clock: Clock): 
     const entry = linkAfter(found.head, record.id.service, draft, clock);
     const { record: after, alerts } = next(entry);
     const promised = (found.head.promised ?? []).map(({ id }) => id);
-    const isNew = isPromise(after) && !promised.includes(record.id.text);
+    // What became of a decision is told, whatever was counted; only a decision can still be another.
+    const isNew = entry.kind === "decision" && isPromise(after) && !promised.includes(record.id.text);
     if (isNew && promised.some((id) => !counted.some((each) => each.id === id)))
       throw new PlacesTaken("another approval of the service was decided in the meantime");
     const head = {
