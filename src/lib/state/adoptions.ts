@@ -6,14 +6,13 @@ import { entryWrite, headWrite, linkAfter, readHead } from "./chain.ts";
 import * as keys from "./keys.ts";
 import { recordOf, recordWrite } from "./record-row.ts";
 import { outboxWrites } from "./outbox.ts";
-import { everyRow, RowConflict, type Rows } from "./rows.ts";
+import { everyRow, undisturbed, type Rows } from "./rows.ts";
 
 type Found = Omit<ConnectionRecord, "version">;
 type Next = Parameters<Ledger["adopt"]>[2];
 
 /** Azure takes 100 rows in a transaction; beside the records there are the entry, the head and the alerts. */
 const recordsMax = 80;
-const triesMax = 10;
 
 /** The heads of services, and what is written when one is first read. */
 export function adoptions(
@@ -73,17 +72,6 @@ export function adoptions(
     adopt: (service, found, next) => undisturbed(() => adoptOnce(service, found, next)),
     leave: (service) => undisturbed(() => leaveOnce(service)),
   };
-}
-
-/** Another attempt may write one of the rows in between: then what it left is read, and all done again. */
-async function undisturbed(work: () => Promise<void>): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof RowConflict) || tries === triesMax) throw error;
-    }
-  }
 }
 
 function adoptionOf({ text }: ServiceId, found: readonly Found[]): Adoption {

@@ -2,10 +2,9 @@ import type { AppState, Changed } from "../alerts/app-state.ts";
 import { turns } from "../turns.ts";
 import { outboxWrites } from "./outbox.ts";
 import { rowValue, valueOf } from "./row-version.ts";
-import { RowConflict, type Rows, type Write } from "./rows.ts";
+import { undisturbed, type Rows, type Write } from "./rows.ts";
 
 const partition = "app";
-const triesMax = 50;
 
 /** The app's rows. `sinks` are the names of those that every alert goes to. */
 export function rowsAppState(rows: Rows, sinks: readonly string[]): AppState {
@@ -25,22 +24,12 @@ export function rowsAppState(rows: Rows, sinks: readonly string[]): AppState {
     return changed.value;
   }
 
-  async function update<T extends object>(row: string, change: Change<T>): Promise<T | undefined> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await updateOnce(row, change);
-      } catch (error) {
-        if (!(error instanceof RowConflict) || tries === triesMax) throw error;
-      }
-    }
-  }
-
   return {
     read: async <T extends object>(row: string) => {
       const found = await rows.read({ partition, row });
       return found && valueOf<T>(found);
     },
-    update: (row, change) => changing.take(row, () => update(row, change)),
+    update: (row, change) => changing.take(row, () => undisturbed(() => updateOnce(row, change))),
   };
 }
 

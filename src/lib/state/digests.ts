@@ -2,11 +2,10 @@ import { parseServiceId, type ServiceId } from "../azure/resource-id.ts";
 import type { Digest, Digests } from "../connections/sweep/digest.ts";
 import { allDigests, digestKey, sha256Of } from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
-import { everyRow, RowConflict, type Key, type Row, type Rows } from "./rows.ts";
+import { everyRow, RowConflict, undisturbed, type Key, type Row, type Rows } from "./rows.ts";
 
 /** Azure's limit of rows in one transaction. */
 const batchMax = 100;
-const triesMax = 10;
 
 type Value = Digest & { readonly id: string };
 type Change = (found: Digest | undefined) => Digest | undefined;
@@ -39,16 +38,7 @@ export function rowsDigests(rows: Rows): Digests {
     ]);
   }
 
-  /** Reads it and writes what becomes of it; where somebody was quicker, from the beginning. */
-  async function change(id: ServiceId, to: Change): Promise<void> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await changeOnce(id, to);
-      } catch (error) {
-        if (!(error instanceof RowConflict) || tries === triesMax) throw error;
-      }
-    }
-  }
+  const change = (id: ServiceId, to: Change) => undisturbed(() => changeOnce(id, to));
 
   return {
     keyOf: ({ text }) => sha256Of(text),

@@ -45,6 +45,9 @@ export interface Rows {
   remove(key: Key, etag: string): Promise<void>;
 }
 
+/** A row that all processes change at once is written by one of them after the other. */
+const triesMax = 50;
+
 export class RowConflict extends Error {
   override readonly name = "RowConflict";
 }
@@ -69,4 +72,18 @@ export async function* everyRow(
     yield* page.rows;
     ({ continuation } = page);
   } while (continuation !== undefined);
+}
+
+/**
+ * Does work that reads rows and writes them by the etags that it read; where somebody was quicker, all of it again.
+ * @throws {RowConflict} where that happens too often to be chance
+ */
+export async function undisturbed<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof RowConflict) || tries === triesMax) throw error;
+    }
+  }
 }
