@@ -20,7 +20,6 @@ import { rowsLedger } from "./lib/state/ledger.ts";
 import { rowsOutbox } from "./lib/state/outbox.ts";
 import { rowsAppState } from "./lib/state/app-state.ts";
 import { rowsDigests } from "./lib/state/digests.ts";
-import type { Rows } from "./lib/state/rows.ts";
 import { tableClient } from "./lib/state/table-client.ts";
 import { tableRows } from "./lib/state/table-rows.ts";
 
@@ -35,7 +34,6 @@ export interface Services extends ReviewServices {
   readonly config: Config;
   readonly counters: Counters;
   readonly lately: Lately;
-  readonly rows: Rows;
   readonly appState: AppState;
 }
 
@@ -54,7 +52,6 @@ export function createServices(config: Config, root: string): Services {
   });
   return {
     config,
-    rows,
     log,
     clock,
     sinks,

@@ -98,7 +98,6 @@ function servicesOf({ sim, rows, azure, policy, mode, ceilings, told }: Shared):
     newId: () => sim.newId(),
     counters: counters(),
     lately: {},
-    rows,
     config: { mode: mode() } as Config,
   };
 }

@@ -20,11 +20,10 @@ export type Plant = Options["plant"];
 export const onRows =
   (change: (rows: Rows, running: Running) => Rows): Plant =>
   (services, running) => {
-    const rows = change(services.rows, running);
+    const rows = change(running.distant, running);
     const { clock } = services;
     return {
       ...services,
-      rows,
       appState: rowsAppState(rows, ["log"]),
       ledger: rowsLedger(rows, ["log"], clock),
       digests: rowsDigests(rows),

@@ -53,6 +53,8 @@ export interface Running {
   readonly world: World;
   /** The table as it is, without the network before it. */
   readonly rows: Rows;
+  /** The table as the app has it. */
+  readonly distant: Rows;
   readonly told: Alert[];
   readonly platform: Platform<App>;
   readonly options: Options;
@@ -96,15 +98,21 @@ export async function run(seed: number, options: Options): Promise<Running> {
   world.lagMs = () => forLag() * options.inventoryLagMs;
   for (const service of world.services.values()) service.hidden = forHidden() < options.hidden;
   const rows = memoryRows();
+  const distant = distantRows(sim, watchLeases(sim, rows));
   const told: Alert[] = [];
-  const running = { sim, world, rows, told, options, deployed: { policy: 0, mode: options.mode } } as Omit<
-    Running,
-    "platform"
-  > as Running;
+  const running = {
+    sim,
+    world,
+    rows,
+    distant,
+    told,
+    options,
+    deployed: { policy: 0, mode: options.mode },
+  } as Omit<Running, "platform"> as Running;
   const shared = {
     sim,
     told,
-    rows: distantRows(sim, watchLeases(sim, rows)),
+    rows: distant,
     azure: () => watchPuts(running, simulatedAzure(sim, world, forAzure, options.operations)),
     policy: () => {
       const { policy, mode } = running.deployed;
