@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runRow, type SweepRun } from "../src/lib/connections/sweep/run.ts";
+import { sweeps, type SweepRun } from "../src/lib/connections/sweep/sweeping.ts";
 import { generatedEstate, landingZones } from "../simulator/generate.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 
@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-const run = () => bench.services.appState.read<SweepRun>(runRow);
+const run = () => bench.services.appState.read<SweepRun>(sweeps.row);
 const queries = () => bench.simulator.seen.filter(({ path }) => path.endsWith("/resources")).length;
 const failing = (after: number, status = 503) => {
   const answer = { status, body: {} };
@@ -89,7 +89,7 @@ describe("a sweep", () => {
 
   it("is taken over when the process that was at it is gone", async () => {
     const { appState, clock } = bench.services;
-    await appState.update<SweepRun>(runRow, () => ({
+    await appState.update<SweepRun>(sweeps.row, () => ({
       value: {
         owner: "gone",
         startedAt: clock.now().toISOString(),
@@ -110,7 +110,7 @@ describe("a sweep", () => {
         ...azure,
         inventory: async (...asked: Parameters<typeof azure.inventory>) => {
           await appState.update<SweepRun>(
-            runRow,
+            sweeps.row,
             (found) => found && { value: { ...found, owner: "other" } },
           );
           return azure.inventory(...asked);

@@ -35,10 +35,19 @@ const imports: readonly Import[] = sources.flatMap((from) =>
 const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }[] = [
   { room: "src/lib/policy/", may: [/^yaml$/] },
   {
+    room: "src/lib/estate/",
+    may: [/^src\/lib\/(policy|alerts|config\/config\.ts|clock\.ts|azure\/resource-id\.ts)/],
+  },
+  {
     room: "src/lib/connections/",
     may: [
-      /^node:/,
-      /^src\/lib\/(policy|alerts|config\/config\.ts|clock\.ts|log\.ts|turns\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(policy|alerts|estate|config\/config\.ts|clock\.ts|hash\.ts|log\.ts|turns\.ts|azure\/resource-id\.ts)/,
+    ],
+  },
+  {
+    room: "src/lib/addresses/",
+    may: [
+      /^src\/lib\/(policy|alerts|estate|config\/config\.ts|clock\.ts|hash\.ts|log\.ts|turns\.ts|azure\/resource-id\.ts)/,
     ],
   },
   {
@@ -50,7 +59,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     may: [
       /^node:(timers\/promises|crypto)$/,
       /^@azure\/(arm-|identity|core-rest-pipeline|storage-blob)/,
-      /^src\/lib\/(connections|policy|clock\.ts|log\.ts|config\/watch-policy\.ts)/,
+      /^src\/lib\/(connections|addresses|estate|policy|clock\.ts|log\.ts|config\/watch-policy\.ts)/,
     ],
   },
   {
@@ -58,7 +67,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     may: [
       /^node:/,
       /^@azure\/(data-tables|identity)$/,
-      /^src\/lib\/(connections|alerts|clock\.ts|turns\.ts|config\/config\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(connections|addresses|alerts|clock\.ts|hash\.ts|turns\.ts|config\/config\.ts|azure\/resource-id\.ts)/,
     ],
   },
   {

@@ -1,7 +1,8 @@
 import type { HttpResponseInit } from "@azure/functions";
 import { standingOf } from "../lib/connections/breakers.ts";
 import { deciderHash } from "../lib/connections/consider.ts";
-import { overdueSince, runRow, type SweepRun } from "../lib/connections/sweep/run.ts";
+import { sweeps } from "../lib/connections/sweep/sweeping.ts";
+import { overdueSince, type Run } from "../lib/estate/run.ts";
 import type { Services } from "../services.ts";
 import { json } from "./http.ts";
 
@@ -60,7 +61,7 @@ export function healthDetails(
 async function fromState({ appState }: Pick<Services, "appState">) {
   try {
     const [run, { requests, approvals }] = await Promise.all([
-      appState.read<SweepRun>(runRow),
+      appState.read<Run>(sweeps.row),
       standingOf(appState),
     ]);
     return { run, requests, approvals };
@@ -84,7 +85,7 @@ async function stateProblems({ appState, clock }: Pick<Services, "appState" | "c
       resolve("no answer in time");
     });
   });
-  const answer = appState.read<SweepRun>(runRow).then(
+  const answer = appState.read<Run>(sweeps.row).then(
     (run) => ({ run }),
     (error: unknown) => (error instanceof Error && "code" in error ? String(error.code) : "no answer"),
   );

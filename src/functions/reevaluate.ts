@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { parseConnectionId, parseServiceId } from "../lib/azure/resource-id.ts";
 import { reevaluate as reevaluateScope, type Reevaluation } from "../lib/connections/reevaluate.ts";
-import { judgeScope } from "../lib/connections/scope.ts";
+import { judgeScope } from "../lib/estate/scope.ts";
 import { parseJson } from "../lib/json.ts";
 import type { Services } from "../services.ts";
 import { json, problem, type Asked } from "./http.ts";

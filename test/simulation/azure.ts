@@ -1,3 +1,4 @@
+import type { Read } from "../../src/lib/estate/read.ts";
 import { conforms } from "../../src/lib/azure/arm-grammar.ts";
 import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
 import { budget, budgeted } from "../../src/lib/azure/budget.ts";
@@ -7,14 +8,7 @@ import {
   type ConnectionId,
   type ServiceId,
 } from "../../src/lib/azure/resource-id.ts";
-import type {
-  Azure,
-  Connection,
-  Endpoint,
-  PutOutcome,
-  Read,
-  Service,
-} from "../../src/lib/connections/azure.ts";
+import type { Azure, Connection, Endpoint, PutOutcome, Service } from "../../src/lib/connections/azure.ts";
 import type { UnknownReason } from "../../src/lib/policy/fact.ts";
 import type { Fault } from "./faults.ts";
 import type { Simulation } from "./simulation.ts";
@@ -193,7 +187,7 @@ function listing(
     const connection = parseConnectionId(each);
     return connection === undefined ? [] : [{ id: connection, state }];
   });
-  return [{ id, addresses: [], ...(connections === undefined ? {} : { connections }) }];
+  return [{ id, ...(connections === undefined ? {} : { connections }) }];
 }
 
 function pick(operations: readonly number[], chance: () => number): number {

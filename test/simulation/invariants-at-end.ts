@@ -1,9 +1,10 @@
+import { canonicalJson, sha256 } from "../../src/lib/hash.ts";
 import { alert, type Alert, type AlertType } from "../../src/lib/alerts/alert.ts";
 import { parseConnectionId } from "../../src/lib/azure/resource-id.ts";
 import { actionOf } from "../../src/lib/connections/decide.ts";
 import { preview } from "../../src/lib/connections/preview.ts";
 import type { ReviewResult } from "../../src/lib/connections/review.ts";
-import { canonicalJson, sha256 } from "../../src/lib/connections/fingerprint.ts";
+
 import type { ConnectionRecord, Entry } from "../../src/lib/connections/record.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { everyRow } from "../../src/lib/state/rows.ts";

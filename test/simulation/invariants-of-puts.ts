@@ -1,5 +1,6 @@
+import type { Read } from "../../src/lib/estate/read.ts";
 import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
-import type { Azure, Connection, Endpoint, FinalState, Read } from "../../src/lib/connections/azure.ts";
+import type { Azure, Connection, Endpoint, FinalState } from "../../src/lib/connections/azure.ts";
 import type { ConnectionRecord, Decision, Link } from "../../src/lib/connections/record.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { referenceOf, textOf } from "./facts-recorded.ts";

@@ -137,7 +137,7 @@ export function arm(clients: ArmClients, log: Log, clock: Clock): Azure {
           const id = parseServiceId(text ?? "");
           if (id === undefined)
             log.warn("a listed service has an id that cannot be read", { subscriptionId });
-          return id === undefined ? [] : [{ id, ...defined({ tags }), addresses: [] }];
+          return id === undefined ? [] : [{ id, ...defined({ tags }) }];
         });
       }, listTimeoutMs),
 

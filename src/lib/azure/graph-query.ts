@@ -4,11 +4,16 @@ import type { ReadOptions } from "./read.ts";
 /** What of Resource Graph's client is used. */
 export type Graph = Pick<ResourceGraphClient, "resources">;
 
+/** A row as it came: nothing is known of it. */
+export type Row = Readonly<Record<string, unknown>>;
+
 export interface GraphPage {
-  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly rows: readonly Row[];
   readonly next?: string;
 }
 
+/** A request may name at most this many; more are asked for by naming none, and what is not wanted is left out later. */
+const subscriptionsMax = 300;
 /** Azure's most; asking for less only makes more calls. */
 const top = 1000;
 
@@ -26,7 +31,7 @@ export async function graphPage(
   const answer = await graph.resources(
     {
       query,
-      ...(within === "all" ? {} : { subscriptions: [...within] }),
+      ...(within === "all" || within.length > subscriptionsMax ? {} : { subscriptions: [...within] }),
       options: { resultFormat: "objectArray", top, ...(from === undefined ? {} : { skipToken: from }) },
     },
     options,
@@ -36,7 +41,11 @@ export async function graphPage(
   if (!Array.isArray(data) || (answer.resultTruncated === "true" && skipToken === undefined))
     return undefined;
   const rows = (data as readonly unknown[]).map((row) =>
-    typeof row === "object" && row !== null ? (row as Readonly<Record<string, unknown>>) : {},
+    typeof row === "object" && row !== null ? (row as Row) : {},
   );
   return { rows, ...(skipToken === undefined ? {} : { next: skipToken }) };
+}
+
+export function tagsFrom(tags: unknown): Readonly<Record<string, string>> {
+  return typeof tags === "object" && tags !== null ? (tags as Readonly<Record<string, string>>) : {};
 }

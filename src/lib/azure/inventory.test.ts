@@ -53,20 +53,6 @@ describe("a row of the inventory", () => {
     expect(listed?.connections).toBeUndefined();
   });
 
-  it("has the addresses of every location, and leaves out the kinds that it does not know", async () => {
-    const listed = await only({
-      location: "West Europe",
-      publicAddresses: ["203.0.113.1"],
-      privateAddresses: null,
-      outboundAddresses: ["203.0.113.0/30"],
-      locations: [{ location: "East US 2", publicIPAddresses: ["203.0.113.9"], privateIPAddresses: [7] }, {}],
-    });
-    expect(listed?.addresses).toEqual([
-      { location: "West Europe", publicAddresses: ["203.0.113.1"], outboundAddresses: ["203.0.113.0/30"] },
-      { location: "East US 2", publicAddresses: ["203.0.113.9"] },
-    ]);
-  });
-
   it("that names no service is counted, and nothing more", async () => {
     const rows = [{ id: service("a") }, { id: 7 }, null, { id: service("..") }];
     expect((await page(rows)).page).toMatchObject({

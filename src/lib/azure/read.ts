@@ -1,5 +1,6 @@
+import type { Read } from "../estate/read.ts";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Read } from "../connections/azure.ts";
+
 import { mayPass } from "../policy/fact.ts";
 import { retryAfterOf, unknownReason } from "./errors.ts";
 

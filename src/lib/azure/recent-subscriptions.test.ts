@@ -1,5 +1,7 @@
+import type { Read } from "../estate/read.ts";
+import type { Subscription } from "../estate/subscription.ts";
 import { describe, expect, it } from "vitest";
-import type { Read, Subscription } from "../connections/azure.ts";
+
 import { recentSubscriptions } from "./recent-subscriptions.ts";
 
 type Answer = Read<ReadonlyMap<string, Subscription>>;

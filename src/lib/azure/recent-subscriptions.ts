@@ -1,5 +1,7 @@
+import type { Read } from "../estate/read.ts";
+import type { Subscription, Subscriptions } from "../estate/subscription.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
-import type { Azure, Read, Subscription, Subscriptions } from "../connections/azure.ts";
+import type { Azure } from "../connections/azure.ts";
 
 /** How old what is known of subscriptions may be. */
 const maxAgeMs = 5 * 60_000;

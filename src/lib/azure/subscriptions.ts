@@ -1,4 +1,4 @@
-import type { Subscription } from "../connections/azure.ts";
+import type { Subscription } from "../estate/subscription.ts";
 import { graphPage, type Graph } from "./graph-query.ts";
 import type { ReadOptions } from "./read.ts";
 import { isSubscriptionId } from "./resource-id.ts";

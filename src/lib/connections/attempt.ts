@@ -1,7 +1,8 @@
+import type { Read } from "../estate/read.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import { apply } from "./apply.ts";
-import type { Connection, Read } from "./azure.ts";
+import type { Connection } from "./azure.ts";
 import type { Breakers } from "./breakers.ts";
 import { unchanged } from "./consider.ts";
 import { decidePending, foundBy, type Admission } from "./decide-pending.ts";

@@ -1,10 +1,6 @@
 import type { ConnectionId, EndpointId, ServiceId, SubnetId } from "../azure/resource-id.ts";
-import type { UnknownReason } from "../policy/fact.ts";
-
-/** What came of reading something: it is known, or it is unknown and why. A missing thing is `not-found`. */
-export type Read<T> =
-  | { readonly kind: "known"; readonly value: T }
-  | { readonly kind: "unknown"; readonly reason: UnknownReason };
+import type { Read } from "../estate/read.ts";
+import type { Subscriptions } from "../estate/subscription.ts";
 
 export interface Connection {
   readonly id: ConnectionId;
@@ -51,20 +47,6 @@ export interface Network {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** What is known of who owns an endpoint: the subscription that it is in. */
-export interface Subscription {
-  readonly name: string;
-  /** Ids of the management groups above it, nearest first. */
-  readonly managementGroups: readonly string[];
-}
-
-export interface Subscriptions {
-  /** When they were read. */
-  readonly at: Date;
-  /** One that is not in it could not be read: it may be foreign, new, or closed to us. */
-  readonly byId: ReadonlyMap<string, Subscription>;
-}
-
 /**
  * What the inventory shows of a service. It may lag behind, or lack what there is, so that no verdict rests on it: it
  * says where to look.
@@ -74,15 +56,6 @@ export interface Listed {
   readonly tags?: Readonly<Record<string, string>>;
   /** Undefined where the inventory does not have them, which is not "none". */
   readonly connections?: readonly Pick<Connection, "id" | "state">[];
-  readonly addresses: readonly ListedAddresses[];
-}
-
-/** The addresses of a service in one of its locations; undefined where the inventory has none of a kind. */
-export interface ListedAddresses {
-  readonly location: string;
-  readonly publicAddresses?: readonly string[];
-  readonly privateAddresses?: readonly string[];
-  readonly outboundAddresses?: readonly string[];
 }
 
 export interface InventoryPage {

@@ -1,4 +1,5 @@
-import type { Read, Service } from "./azure.ts";
+import type { Read } from "../estate/read.ts";
+import type { Service } from "./azure.ts";
 
 /** Azure's document "Private endpoints for API Management", availability. */
 const without: readonly string[] = ["consumption", "basicv2"];

@@ -1,3 +1,4 @@
+import { sha256 } from "../hash.ts";
 import { prepare } from "../policy/env.ts";
 import { explainVerdict } from "../policy/explain.ts";
 import { printFacts } from "../policy/fact-sheet.ts";
@@ -9,7 +10,7 @@ import type { Connection } from "./azure.ts";
 import { whyNoEndpoints } from "./capability.ts";
 import { decide } from "./decide.ts";
 import { factsOf, type Snapshot } from "./facts.ts";
-import { fingerprintOf, sha256 } from "./fingerprint.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import type { Promised } from "./ledger.ts";
 import { freshly, look } from "./look.ts";
 import type { Decision } from "./record.ts";

@@ -5,7 +5,7 @@ import {
   type ServiceId,
 } from "../azure/resource-id.ts";
 import type { ScopeConfig } from "../config/config.ts";
-import { governsById } from "./scope.ts";
+import { governsById } from "../estate/scope.ts";
 
 /** What an event makes us look at, or why it is passed over. */
 export type Told =

@@ -1,9 +1,11 @@
+import type { Read } from "../estate/read.ts";
+import type { Subscription, Subscriptions } from "../estate/subscription.ts";
 import type { Promised } from "./ledger.ts";
 import { parseEndpointId, parseSubnetId } from "../azure/resource-id.ts";
 import { known, unknown, type Fact, type Facts, type FactValue } from "../policy/fact.ts";
 import { fields, type FieldName } from "../policy/field.ts";
 import { normaliseLocation } from "../policy/location.ts";
-import type { Connection, Endpoint, Network, Read, Service, Subscription, Subscriptions } from "./azure.ts";
+import type { Connection, Endpoint, Network, Service } from "./azure.ts";
 
 /** Everything that one attempt read of a connection. */
 export interface Snapshot {

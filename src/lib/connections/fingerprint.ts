@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { canonicalJson, sha256 } from "../hash.ts";
 import type { FactSheet } from "../policy/fact-sheet.ts";
 import type { Snapshot } from "./facts.ts";
 
@@ -16,17 +16,4 @@ export function fingerprintOf(
   );
   const etag = endpoint.kind === "known" ? (endpoint.value.etag ?? null) : null;
   return sha256(canonicalJson([...lasting.map((part) => Object.fromEntries<unknown>(part)), etag, decider]));
-}
-
-export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
-
-/** JSON with sorted keys, so that equal values have equal text. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }

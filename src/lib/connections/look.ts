@@ -1,6 +1,8 @@
+import type { Read } from "../estate/read.ts";
+import type { Subscriptions } from "../estate/subscription.ts";
 import { parseEndpointId, parseSubnetId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
-import type { Azure, Connection, Endpoint, Network, Read, Service, Subscriptions } from "./azure.ts";
+import type { Azure, Connection, Endpoint, Network, Service } from "./azure.ts";
 import { approvedOf, type Snapshot } from "./facts.ts";
 import type { Promised } from "./ledger.ts";
 

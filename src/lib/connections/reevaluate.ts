@@ -1,5 +1,6 @@
+import type { Read } from "../estate/read.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
-import type { Connection, Read } from "./azure.ts";
+import type { Connection } from "./azure.ts";
 import { preview } from "./preview.ts";
 import { review, type ReviewResult, type ReviewServices } from "./review.ts";
 

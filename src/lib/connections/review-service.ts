@@ -1,14 +1,15 @@
+import type { Read } from "../estate/read.ts";
 import { deliver } from "../alerts/deliver.ts";
 import type { ServiceId } from "../azure/resource-id.ts";
 import { isDue, plusMs } from "../clock.ts";
 import { adopt } from "./adopt.ts";
-import type { Connection, Read, Service } from "./azure.ts";
+import type { Connection, Service } from "./azure.ts";
 import { deciderInForce } from "./consider.ts";
 import type { Ledger } from "./ledger.ts";
 import { needsReview } from "./needs-review.ts";
 import type { ConnectionRecord } from "./record.ts";
 import { review, type ReviewRequest, type ReviewResult, type ReviewServices } from "./review.ts";
-import { judgeScope } from "./scope.ts";
+import { judgeScope } from "../estate/scope.ts";
 
 /** Reviews that Azure keeps waiting may take a minute each, and a function five on the smallest plan. */
 const timeMaxMs = 2 * 60_000;

@@ -16,7 +16,7 @@ import { claim } from "./claim.ts";
 import type { Digests } from "./sweep/digest.ts";
 import { RecordChanged, type Ledger, type OpenMark } from "./ledger.ts";
 import type { Cause, ConnectionRecord, Phase } from "./record.ts";
-import { judgeScope } from "./scope.ts";
+import { judgeScope } from "../estate/scope.ts";
 
 /** What a review needs of the world, passed in. */
 export interface ReviewServices {

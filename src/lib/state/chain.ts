@@ -1,6 +1,7 @@
+import { canonicalJson, sha256 } from "../hash.ts";
 import type { ServiceId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
-import { canonicalJson, sha256 } from "../connections/fingerprint.ts";
+
 import type { Promised } from "../connections/ledger.ts";
 import type { Adoption, ConnectionRecord, Decision, Link, Outcome } from "../connections/record.ts";
 import * as keys from "./keys.ts";

@@ -1,7 +1,8 @@
+import { canonicalJson, sha256 } from "../hash.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { alert } from "../alerts/alert.ts";
 import { parseConnectionId, type ConnectionId } from "../azure/resource-id.ts";
-import { canonicalJson, sha256 } from "../connections/fingerprint.ts";
+
 import {
   PlacesTaken,
   RecordChanged,

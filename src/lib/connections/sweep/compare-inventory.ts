@@ -1,57 +1,33 @@
 import type { ServiceId } from "../../azure/resource-id.ts";
-import { isDue, plusMs } from "../../clock.ts";
+import { isByTraits, subscriptionsOf } from "../../estate/scope.ts";
+import { walk } from "../../estate/walk.ts";
 import type { InventoryPage, Listed } from "../azure.ts";
 import { digestOf } from "./digest.ts";
 import { recordsOf, thoseDue } from "../review-service.ts";
-import { isByTraits, subscriptionsOf } from "../scope.ts";
-import { saveRun } from "./run.ts";
-import { isGoverned, type Sweeping } from "./sweeping.ts";
+import { isGoverned, sweeps, type Sweeping } from "./sweeping.ts";
 
 /** How many reviews one sweep asks for at most; the next one goes on where it stopped. */
 const dueMax = 5_000;
-/** Well below the five minutes that a function may take on the smallest plan. */
-const timeMaxMs = 4 * 60_000;
 
 /**
- * Goes through the inventory's pages, one in memory at a time; false where it did not come to their end. Reads the
- * records of those services alone that the inventory shows otherwise than they were explained.
+ * Goes through the inventory; false where it did not come to its end. Reads the records of those services alone that the
+ * inventory shows otherwise than they were explained.
  */
 export async function compareInventory(sweeping: Sweeping): Promise<boolean> {
-  const { azure, appState, clock, scope } = sweeping.with;
+  const { azure, scope } = sweeping.with;
   const within = isByTraits(scope) ? "all" : subscriptionsOf(scope);
-  const deadline = plusMs(clock.now(), timeMaxMs);
-  for (;;) {
-    const page = await azure.inventory(within, sweeping.run.from);
-    if (page.kind === "unknown" && forgets(sweeping)) continue;
-    if (page.kind === "unknown")
-      return stop(sweeping, "the inventory", `the inventory could not be read (${page.reason})`);
-    await comparePage(sweeping, page.value);
-    const { next } = page.value;
-    const { from: _, ...rest } = sweeping.run;
-    const saved = await saveRun(appState, clock, next === undefined ? rest : { ...rest, from: next });
-    if (saved === undefined) return stop(sweeping, "the rest", "another sweep took over");
-    sweeping.run = saved;
-    if (next === undefined) return true;
-    if (sweeping.due.size >= dueMax || isDue(deadline, clock.now()))
-      return stop(sweeping, "the rest", "this was enough for one sweep, and the next one goes on");
-  }
-}
-
-/** Where another sweep stopped may be forgotten by now, and asked for in vain: then this one begins at the beginning. */
-function forgets(sweeping: Sweeping): boolean {
-  if (!sweeping.resumed || sweeping.services > 0) return false;
-  const { from: _, ...run } = sweeping.run;
+  const { run, resumed, stopped } = await walk(sweeps, sweeping.with, sweeping.run, {
+    page: (from) => azure.inventory(within, from),
+    take: (page) => comparePage(sweeping, page),
+    isEnough: () => sweeping.due.size >= dueMax,
+  });
   sweeping.run = run;
-  sweeping.resumed = false;
-  return true;
-}
-
-function stop(sweeping: Sweeping, what: string, why: string): false {
-  sweeping.unread.add(what);
-  sweeping.stopped = why;
+  sweeping.resumed = resumed;
+  if (stopped === undefined) return true;
+  sweeping.unread.add(stopped.what);
+  sweeping.stopped = stopped.why;
   return false;
 }
-
 async function comparePage(sweeping: Sweeping, { services, unreadable }: InventoryPage): Promise<void> {
   const { digests, log } = sweeping.with;
   if (unreadable > 0) log.warn("rows of the inventory cannot be read", { rows: unreadable });

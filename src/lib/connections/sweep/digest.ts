@@ -1,5 +1,6 @@
+import { sha256 } from "../../hash.ts";
 import type { ServiceId } from "../../azure/resource-id.ts";
-import { sha256 } from "../fingerprint.ts";
+
 import type { Listed } from "../azure.ts";
 
 /**

@@ -2,9 +2,9 @@ import type { ConnectionId, ServiceId } from "../../azure/resource-id.ts";
 import { isDue } from "../../clock.ts";
 import { compareInventory } from "./compare-inventory.ts";
 import { chooseOwnReads } from "./own-reads.ts";
-import { governsById } from "../scope.ts";
-import { beginRun, endRun } from "./run.ts";
-import { startSweeping, type Sweeping, type SweepServices } from "./sweeping.ts";
+import { governsById } from "../../estate/scope.ts";
+import { beginRun, endRun } from "../../estate/run.ts";
+import { startSweeping, sweeps, type Sweeping, type SweepRun, type SweepServices } from "./sweeping.ts";
 
 export interface Swept {
   /** Connections that need a review, and services that have to be read themselves. */
@@ -24,10 +24,10 @@ export interface Swept {
  */
 export async function sweep(services: SweepServices, periodMs: number): Promise<Swept> {
   const { appState, breakers, clock, mode, newId } = services;
-  const run = await beginRun(appState, clock, newId(), periodMs);
+  const run = await beginRun<SweepRun>(sweeps, appState, clock, newId(), periodMs);
   if (run === undefined) return nothing("another sweep is at work");
   if (mode === "off") {
-    await endRun(appState, clock, run, true);
+    await endRun(sweeps, appState, clock, run, true);
     return nothing("mode off: nothing is swept");
   }
   await breakers.look();
@@ -35,7 +35,7 @@ export async function sweep(services: SweepServices, periodMs: number): Promise<
   await takeUnfinished(sweeping);
   const ended = await compareInventory(sweeping);
   if (ended) await chooseOwnReads(sweeping);
-  await endRun(appState, clock, sweeping.run, ended);
+  await endRun(sweeps, appState, clock, sweeping.run, ended);
   const { due, unread, stopped } = sweeping;
   return {
     due: [...due.values()],

@@ -1,16 +1,30 @@
+import type { Read } from "../../estate/read.ts";
+import type { Subscriptions } from "../../estate/subscription.ts";
+import { subscriptionIn } from "../../estate/subscription.ts";
 import type { AppState } from "../../alerts/app-state.ts";
 import type { ConnectionId, ServiceId } from "../../azure/resource-id.ts";
-import type { Listed, Read, Subscriptions } from "../azure.ts";
+import type { Listed } from "../azure.ts";
 import { deciderInForce } from "../consider.ts";
 import type { Digest } from "./digest.ts";
 import type { ReviewServices } from "../review.ts";
-import { candidatesIn, governs, isByTraits, subscriptionIn, subscriptionsOf } from "../scope.ts";
-import type { SweepRun } from "./run.ts";
+import { candidatesIn, governs, isByTraits, subscriptionsOf } from "../../estate/scope.ts";
+import type { Run, Runs } from "../../estate/run.ts";
 
 export type SweepServices = Pick<
   ReviewServices,
   "azure" | "ledger" | "digests" | "breakers" | "policy" | "mode" | "scope" | "clock" | "log" | "newId"
 > & { readonly appState: AppState };
+
+/** The row of the sweeps; beside what every run has, until when subscriptions were listed whose turn had come (`own-reads`). */
+export type SweepRun = Run & { readonly listedUntil?: string };
+
+export const sweeps: Runs = {
+  row: "run-connections",
+  subject: "sweep",
+  overdue: (since) =>
+    `no sweep of the connections has come to its end since ${since}; what events missed is not found meanwhile. ` +
+    "Check the timer sweepConnections and what the log says of the inventory",
+};
 
 /** What a sweep knows of a service: its digest, and how the inventory showed it this time. */
 export interface Known extends Digest {

@@ -1,6 +1,7 @@
+import type { Read } from "./read.ts";
+import { subscriptionIn, type Subscription, type Subscriptions } from "./subscription.ts";
 import type { ServiceId } from "../azure/resource-id.ts";
 import type { ScopeConfig } from "../config/config.ts";
-import type { Azure, Read, Service, Subscription, Subscriptions } from "./azure.ts";
 
 /** Whether a service is governed, and `unknown` where what would tell could not be read: that is never yes. */
 export type Governed = "yes" | "no" | "unknown";
@@ -19,9 +20,11 @@ export function governsById(scope: ScopeConfig, id: ServiceId): "yes" | "no" | "
   return isByTraits(scope) ? "maybe" : "no";
 }
 
+type Tags = Readonly<Record<string, string>>;
+
 /** What a service is, beyond its id. */
 export interface Traits {
-  readonly tags: Read<Service["tags"]>;
+  readonly tags: Read<Tags | undefined>;
   readonly subscription: Read<Subscription>;
 }
 
@@ -42,7 +45,7 @@ function judged<T>(read: Read<T>, test: (value: T) => boolean): Governed {
 }
 
 /** Tags' names do not distinguish case on Azure, their values do. */
-function isTagged(scope: ScopeConfig, tags: NonNullable<Service["tags"]>): boolean {
+function isTagged(scope: ScopeConfig, tags: Tags): boolean {
   const has = ({ name, value }: ScopeConfig["tags"][number]) =>
     Object.entries(tags).some(
       ([each, found]) => each.toLowerCase() === name && (value === undefined || found === value),
@@ -54,11 +57,21 @@ function isUnder({ managementGroups }: ScopeConfig, subscription: Subscription):
   return subscription.managementGroups.some((group) => managementGroups.includes(group.toLowerCase()));
 }
 
+interface Tagged {
+  readonly tags?: Tags;
+}
+
+/** Of what Azure can be asked, what tells whether a service is governed. */
+interface Judging {
+  service(id: ServiceId): Promise<Read<Tagged>>;
+  subscriptions(ids: readonly string[] | "all"): Promise<Read<Subscriptions>>;
+}
+
 /** Reads what decides, where the id alone does not. `read` is the service, where it was just read. */
 export async function judgeScope(
-  { azure, scope }: { readonly azure: Azure; readonly scope: ScopeConfig },
+  { azure, scope }: { readonly azure: Judging; readonly scope: ScopeConfig },
   id: ServiceId,
-  read?: Read<Service>,
+  read?: Read<Tagged>,
 ): Promise<Governed> {
   const byId = governsById(scope, id);
   if (byId !== "maybe") return byId;
@@ -69,12 +82,6 @@ export async function judgeScope(
   ]);
   const tags = service.kind === "known" ? ({ kind: "known", value: service.value.tags } as const) : service;
   return governs(scope, id, { tags, subscription: subscriptionIn(subscriptions, id.subscriptionId) });
-}
-
-export function subscriptionIn(subscriptions: Read<Subscriptions>, id: string): Read<Subscription> {
-  if (subscriptions.kind === "unknown") return subscriptions;
-  const value = subscriptions.value.byId.get(id);
-  return value === undefined ? { kind: "unknown", reason: "not-found" } : { kind: "known", value };
 }
 
 /** Whether the id of a service alone tells nothing: any subscription may hold a governed one. */
