@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { armError, notFound, ok, type Answer } from "./answer.ts";
+import { changeService } from "./change-service.ts";
 import { unauthorised, type ArmRequest, type Provider } from "./arm.ts";
 import type { Connection, ConnectionStatus, Service } from "./world.ts";
 
@@ -21,6 +22,8 @@ export function answerApiManagement(provider: Provider, request: ArmRequest): An
     request.path,
   );
   if (refusal !== undefined) return refusal;
+  const changed = changeService(provider, request, service);
+  if (changed !== undefined) return changed;
   if (service === undefined) return notFound(id);
   if (collection === undefined && request.method === "GET") return ok(printService(service));
   if (collection === "operationresults") return answerOperation(provider, service, name ?? "");
@@ -34,7 +37,7 @@ export function answerApiManagement(provider: Provider, request: ArmRequest): An
 }
 
 function verb(method: string): string {
-  return method === "GET" ? "read" : method === "DELETE" ? "delete" : "write";
+  return { GET: "read", DELETE: "delete", POST: "action" }[method] ?? "write";
 }
 
 /** A caller without rights on a service gets a list without it, not a refusal. */
@@ -113,6 +116,7 @@ function startOperation(
 function answerOperation({ world }: Provider, service: Service, operationId: string): Answer {
   const operation = world.operations.get(operationId);
   if (operation === undefined) return notFound(`${service.id}/operationresults/${operationId}`);
+  if (operation.done && operation.connectionId === undefined) return ok(printService(service));
   const connection = [...service.connections.values()].find(({ id }) => id === operation.connectionId);
   if (operation.done && connection !== undefined) return ok(printConnection(connection));
   const location = `https://management.azure.com${service.id}/operationresults/${operationId}?api-version=${apiVersion}`;
@@ -133,7 +137,7 @@ function printConnection({ id, name, endpointId, status, description }: Connecti
 }
 
 /** The service's own answer wraps its connections, and is the only place that names their groups. */
-export function printService({ id, name, location, sku, tags, properties, connections }: Service) {
+export function printService({ id, name, location, sku, tags, zones, properties, connections }: Service) {
   const wrapped = [...connections.values()].map((connection) => {
     const printed = printConnection(connection);
     return { ...printed, properties: { ...printed.properties, groupIds: connection.groupIds } };
@@ -145,6 +149,7 @@ export function printService({ id, name, location, sku, tags, properties, connec
     location,
     sku,
     tags,
+    zones: zones.length === 0 ? null : zones,
     etag: "AAAAAAAAAAE=",
     properties: { ...properties, privateEndpointConnections: wrapped },
   };

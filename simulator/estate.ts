@@ -31,6 +31,7 @@ export const requesterReads = [
   "Microsoft.Network/privateEndpoints/read",
   "Microsoft.Network/privateEndpoints/privateDnsZoneGroups/read",
   "Microsoft.Network/virtualNetworks/read",
+  "Microsoft.Network/publicIPAddresses/read",
   "Microsoft.Resources/subscriptions/read",
 ];
 
@@ -38,7 +39,13 @@ export function smallEstate(): World {
   const world = emptyWorld();
   for (const [name, id] of Object.entries(subscriptions)) {
     const tenantId = name === "partner" ? tenants.partner : tenants.contoso;
-    world.subscriptions.set(id, { id, tenantId, name: `sub-${name}`, managementGroups: groupsOf(name) });
+    world.subscriptions.set(id, {
+      id,
+      tenantId,
+      name: `sub-${name}`,
+      state: "Enabled",
+      managementGroups: groupsOf(name),
+    });
   }
   const principal = (token: string, tenantId: string, assignments: { scope: string; actions: string[] }[]) =>
     world.principals.set(token, { name: token, tenantId, objectId: `object-of-${token}`, assignments });
@@ -62,8 +69,8 @@ export function smallEstate(): World {
   ]);
   // One answers a PUT at once, the other takes a second and a half: both happen on Azure.
   for (const service of [
-    makeService("apim-orders", 0, subscriptions.platform),
-    makeService("apim-payments", 1500, subscriptions.platform),
+    makeService("apim-orders", 0, subscriptions.platform, "203.0.113.10"),
+    makeService("apim-payments", 1500, subscriptions.platform, "203.0.113.20"),
   ])
     world.services.set(service.id.toLowerCase(), service);
   for (const id of Object.values(subscriptions)) {
@@ -101,7 +108,12 @@ export function makeVirtualNetwork(subscriptionId: string): VirtualNetwork {
   };
 }
 
-export function makeService(name: string, operationMs: number, subscriptionId: string): Service {
+export function makeService(
+  name: string,
+  operationMs: number,
+  subscriptionId: string,
+  publicAddress = "203.0.113.10",
+): Service {
   return {
     id: `/subscriptions/${subscriptionId}/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/${name}`,
     subscriptionId,
@@ -109,18 +121,28 @@ export function makeService(name: string, operationMs: number, subscriptionId: s
     location: "West Europe",
     sku: { name: "Premium", capacity: 1 },
     tags: { owner: "api-platform" },
+    zones: [],
     properties: {
       provisioningState: "Succeeded",
       targetProvisioningState: "",
+      createdAtUtc: "2025-03-01T09:00:00.1234567Z",
       publisherEmail: "api-platform@contoso.example",
       publisherName: "Contoso",
       gatewayUrl: `https://${name}.azure-api.net`,
-      publicIPAddresses: ["203.0.113.10"],
+      hostnameConfigurations: [{ type: "Proxy", hostName: `${name}.azure-api.net` }],
+      publicIPAddresses: [publicAddress],
+      privateIPAddresses: null,
+      outboundPublicIPAddresses: null,
+      publicIpAddressId: null,
+      virtualNetworkConfiguration: null,
+      additionalLocations: null,
+      natGatewayState: "Disabled",
       publicNetworkAccess: "Disabled",
       virtualNetworkType: "None",
       platformVersion: "stv2",
     },
     connections: new Map(),
     operationMs,
+    updateMs: operationMs,
   };
 }

@@ -153,9 +153,9 @@ function eventIn(
   subject: string,
   data: { operationName: string },
 ): object {
-  const type = data.operationName.endsWith("/delete")
-    ? "Microsoft.Resources.ResourceDeleteSuccess"
-    : "Microsoft.Resources.ResourceWriteSuccess";
+  const verb = data.operationName.split("/").at(-1) ?? "";
+  const done = { delete: "Delete", action: "Action" }[verb] ?? "Write";
+  const type = `Microsoft.Resources.Resource${done}Success`;
   const id = randomUUID();
   const time = new Date().toISOString();
   const topic = `/subscriptions/${source}`;

@@ -1,3 +1,4 @@
+import { nextAddress } from "./addresses.ts";
 import { connect } from "./connect.ts";
 import {
   drawbridgeRole,
@@ -42,8 +43,19 @@ export function generatedEstate(size: EstateSize): World {
     objectId: "object-of-simulated",
     assignments: [{ scope: "/", actions }],
   });
+  world.principals.set("owner", {
+    name: "owner",
+    tenantId: tenants.contoso,
+    objectId: "object-of-owner",
+    assignments: [{ scope: "/", actions: ["*"] }],
+  });
   const services = Array.from({ length: size.services }, (_, index) =>
-    makeService(`apim-${String(index).padStart(6, "0")}`, 0, hosts[index % hosts.length] ?? ""),
+    makeService(
+      `apim-${String(index).padStart(6, "0")}`,
+      0,
+      hosts[index % hosts.length] ?? "",
+      nextAddress(world, "public"),
+    ),
   );
   for (const service of services) world.services.set(service.id.toLowerCase(), service);
   const order = shuffled(services, chance);
@@ -85,6 +97,7 @@ function addSubscription(world: World, id: string, kind: string): void {
   world.subscriptions.set(id, {
     id,
     tenantId: tenants.contoso,
+    state: "Enabled",
     name: `sub-${kind}-${id.slice(-4)}`,
     managementGroups: groupsOf(kind),
   });

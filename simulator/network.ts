@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { armError, notFound, ok, type Answer } from "./answer.ts";
 import { unauthorised, type ArmRequest, type Provider } from "./arm.ts";
 import { connect } from "./connect.ts";
+import { answerPublicIp } from "./public-ip.ts";
 import { answerVirtualNetwork } from "./virtual-network.ts";
 import type { Endpoint, Service, World } from "./world.ts";
 
@@ -14,6 +15,7 @@ const classicTiers = ["Developer", "Basic", "Standard", "Premium"];
 export function answerNetwork(provider: Provider, request: ArmRequest): Answer | undefined {
   const [, , , , , , type = "", name] = request.segments;
   if (type.toLowerCase() === "virtualnetworks") return answerVirtualNetwork(provider, request);
+  if (type.toLowerCase() === "publicipaddresses") return answerPublicIp(provider, request);
   if (type.toLowerCase() !== "privateendpoints" || name === undefined) return undefined;
   if (request.segments.length === 9) return listZoneGroups(provider, request);
   if (request.segments.length !== 8) return undefined;

@@ -3,6 +3,7 @@ import { printService } from "./api-management.ts";
 import { armError, ok, type Answer } from "./answer.ts";
 import type { ArmRequest } from "./arm.ts";
 import { QueryInvalid, runQuery, type Row } from "./kusto.ts";
+import { printPublicIp } from "./public-ip.ts";
 import { allowed, type Principal, type Service, type Subscription, type World } from "./world.ts";
 
 /** What makes Resource Graph differ from the truth, as Azure documents that it may. */
@@ -46,6 +47,17 @@ export function resourceGraph(world: World): ResourceGraph {
       .map((service) => serviceRow(service, withheld));
   }
 
+  function publicIps(principal: Principal, within: Within): Row[] {
+    return [...world.publicIps.values()]
+      .filter(
+        ({ id }) =>
+          within(id.split("/")[2] ?? "") &&
+          !hidden.has(id.toLowerCase()) &&
+          allowed(principal, "Microsoft.Network/publicIPAddresses/read", id),
+      )
+      .map((each) => ({ ...printPublicIp(each), type: "microsoft.network/publicipaddresses" }));
+  }
+
   function subscriptions(principal: Principal, within: Within): Row[] {
     return [...world.subscriptions.values()]
       .filter(
@@ -73,7 +85,7 @@ export function resourceGraph(world: World): ResourceGraph {
       const within = withinOf(world, asked);
       try {
         const rows = runQuery(asked.query ?? "", {
-          resources: () => services(principal, within),
+          resources: () => [...services(principal, within), ...publicIps(principal, within)],
           resourcecontainers: () => subscriptions(principal, within),
         });
         return page(rows, 0, topOf(asked), () => keep(rows));
@@ -170,14 +182,14 @@ function serviceRow(service: Service, withheld: ReadonlySet<string>): Row {
   };
 }
 
-function subscriptionRow({ id, tenantId, name, managementGroups }: Subscription): Row {
+function subscriptionRow({ id, tenantId, name, state, managementGroups }: Subscription): Row {
   return {
     id: `/subscriptions/${id}`,
     type: "microsoft.resources/subscriptions",
     name,
     subscriptionId: id,
     tenantId,
-    properties: { managementGroupAncestorsChain: managementGroups, state: "Enabled" },
+    properties: { managementGroupAncestorsChain: managementGroups, state },
   };
 }
 

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { Answer } from "./answer.ts";
 import { answerArm } from "./arm.ts";
+import { setSubscriptionState } from "./change-service.ts";
 import { eventGrid, type EventGrid } from "./event-grid.ts";
 import { faults, type Faults } from "./faults.ts";
 import { throttle } from "./throttle.ts";
@@ -24,6 +25,8 @@ export interface Simulator {
   readonly graph: ResourceGraph;
   readonly faults: Faults;
   readonly seen: readonly Seen[];
+  /** What Azure does to a subscription that is not paid, and when it is. */
+  setSubscriptionState(id: string, state: "Enabled" | "Warned" | "Disabled"): void;
   /** Lets time pass for its quotas, for those who cannot wait. */
   pass(ms: number): void;
   stop(): Promise<void>;
@@ -78,6 +81,9 @@ export async function startSimulator(world: World, port = 0): Promise<Simulator>
     graph,
     faults: failing,
     seen,
+    setSubscriptionState: (id, state) => {
+      setSubscriptionState({ world }, id, state);
+    },
     pass: (ms) => {
       passed += ms;
     },

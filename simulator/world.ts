@@ -6,6 +6,9 @@ export interface World {
   readonly services: Map<string, Service>;
   readonly endpoints: Map<string, Endpoint>;
   readonly virtualNetworks: Map<string, VirtualNetwork>;
+  readonly publicIps: Map<string, PublicIp>;
+  /** How many addresses were given out, so that none is given twice. */
+  given: { public: number; private: number };
   readonly operations: Map<string, Operation>;
 }
 
@@ -13,6 +16,8 @@ export interface Subscription {
   readonly id: string;
   readonly tenantId: string;
   readonly name: string;
+  /** While it is Disabled or Warned, what is in it stands still. */
+  state: "Enabled" | "Warned" | "PastDue" | "Disabled";
   /** Nearest first. */
   managementGroups: readonly { readonly name: string; readonly displayName: string }[];
 }
@@ -38,12 +43,43 @@ export interface Service {
   readonly subscriptionId: string;
   readonly name: string;
   readonly location: string;
-  readonly sku: { readonly name: string; readonly capacity: number };
-  readonly tags: Readonly<Record<string, string>>;
-  readonly properties: Readonly<Record<string, unknown>>;
+  sku: { readonly name: string; readonly capacity: number };
+  tags: Readonly<Record<string, string>>;
+  zones: readonly string[];
+  /** As Azure's answer has them; replaced as a whole, so that what was shown before stays as it was. */
+  properties: ServiceProperties;
   readonly connections: Map<string, Connection>;
   /** How long an approval takes; 0 answers the PUT with 200, anything else with 202 and an operation to poll. */
   operationMs: number;
+  /** How long a change of the service itself takes; it is Updating meanwhile. */
+  updateMs: number;
+}
+
+/** A location of a service: what Azure writes of the first into the service's own properties. */
+export interface Place {
+  readonly publicIPAddresses?: readonly string[] | null;
+  readonly privateIPAddresses?: readonly string[] | null;
+  readonly outboundPublicIPAddresses?: readonly string[] | null;
+  readonly publicIpAddressId?: string | null;
+  readonly virtualNetworkConfiguration?: { readonly subnetResourceId: string } | null;
+  readonly natGatewayState?: "Enabled" | "Disabled";
+  readonly platformVersion?: string;
+}
+
+export interface AdditionalLocation extends Place {
+  readonly location: string;
+  readonly zones?: readonly string[];
+}
+
+export interface ServiceProperties extends Place {
+  readonly provisioningState: string;
+  readonly targetProvisioningState: string;
+  readonly createdAtUtc: string;
+  readonly virtualNetworkType: string;
+  readonly publicNetworkAccess?: string;
+  readonly hostnameConfigurations?: readonly { readonly type: string; readonly hostName: string }[];
+  readonly additionalLocations?: readonly AdditionalLocation[] | null;
+  readonly [other: string]: unknown;
 }
 
 export type ConnectionStatus = "Pending" | "Approved" | "Rejected";
@@ -84,11 +120,26 @@ export interface VirtualNetwork {
   readonly subnets: Map<string, { readonly name: string; readonly addressPrefixes: readonly string[] }>;
 }
 
+/** A `Microsoft.Network/publicIPAddresses`. */
+export interface PublicIp {
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  tags: Readonly<Record<string, string>>;
+  /** Another one each time that the resource is made. */
+  readonly guid: string;
+  readonly sku: string;
+  allocation: "Static" | "Dynamic";
+  address: string | undefined;
+  attachedTo: string | undefined;
+}
+
 /** A long-running operation: it has its effect when it is over, whoever polls. */
 export interface Operation {
   readonly serviceId: string;
   done: boolean;
-  readonly connectionId: string;
+  /** Undefined for one on the service itself. */
+  readonly connectionId?: string;
 }
 
 export function emptyWorld(): World {
@@ -98,6 +149,8 @@ export function emptyWorld(): World {
     services: new Map(),
     endpoints: new Map(),
     virtualNetworks: new Map(),
+    publicIps: new Map(),
+    given: { public: 0, private: 0 },
     operations: new Map(),
   };
 }

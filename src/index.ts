@@ -1,5 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { app, output } from "@azure/functions";
+import { acknowledgeAddresses } from "./functions/acknowledge-addresses.ts";
+import { addressesMayHaveChanged } from "./functions/addresses-may-have-changed.ts";
+import { addresses, addressHistory } from "./functions/addresses.ts";
+import { checkAddresses } from "./functions/check-addresses.ts";
 import { connectionChanged } from "./functions/connection-changed.ts";
 import { connections } from "./functions/connections.ts";
 import { decisions } from "./functions/decisions.ts";
@@ -32,6 +36,24 @@ function register(services: Services): void {
     schedule: services.config.sweepSchedule,
     handler: sweepConnections(services),
     return: reviews,
+  });
+  app.eventGrid("addressesMayHaveChanged", { handler: addressesMayHaveChanged(services) });
+  app.timer("checkAddresses", {
+    schedule: services.config.addressSchedule,
+    handler: checkAddresses(services),
+  });
+  app.http("addresses", { methods: ["GET"], authLevel: "function", handler: addresses(services) });
+  app.http("addressHistory", {
+    methods: ["GET"],
+    authLevel: "function",
+    route: "addresses/history",
+    handler: addressHistory(services),
+  });
+  app.http("acknowledgeAddresses", {
+    methods: ["POST"],
+    authLevel: "function",
+    route: "addresses/acknowledge",
+    handler: acknowledgeAddresses(services),
   });
   app.http("reevaluate", { methods: ["POST"], authLevel: "function", handler: reevaluate(services) });
   app.http("connections", { methods: ["GET"], authLevel: "function", handler: connections(services) });

@@ -1,12 +1,16 @@
 import { randomUUID } from "node:crypto";
+import type { AddressServices } from "./lib/addresses/services.ts";
+import type { Checked } from "./lib/addresses/check/check.ts";
 import type { AppState } from "./lib/alerts/app-state.ts";
 import { logSink, type Sink } from "./lib/alerts/sink.ts";
 import { arm } from "./lib/azure/arm.ts";
+import { armAddresses } from "./lib/azure/arm-addresses.ts";
 import { armClients } from "./lib/azure/arm-clients.ts";
 import { budget } from "./lib/azure/budget.ts";
 import { policyBlobs, type AccountKey } from "./lib/azure/policy-blobs.ts";
 import { systemClock, type Clock } from "./lib/clock.ts";
 import type { Config } from "./lib/config/config.ts";
+import { loadAddresses } from "./lib/config/load-addresses.ts";
 import { loadPolicy } from "./lib/config/load-policy.ts";
 import { watchPolicy } from "./lib/config/watch-policy.ts";
 import { breakers } from "./lib/connections/breakers.ts";
@@ -18,7 +22,9 @@ import { turns } from "./lib/turns.ts";
 import type { LoadedPolicy } from "./lib/policy/loaded-policy.ts";
 import { rowsLedger } from "./lib/state/ledger.ts";
 import { rowsOutbox } from "./lib/state/outbox.ts";
+import { rowsAddressDigests } from "./lib/state/address-digests.ts";
 import { rowsAppState } from "./lib/state/app-state.ts";
+import { rowsBaselines } from "./lib/state/baselines.ts";
 import { rowsDigests } from "./lib/state/digests.ts";
 import { tableClient } from "./lib/state/table-client.ts";
 import { tableRows } from "./lib/state/table-rows.ts";
@@ -27,6 +33,7 @@ import { tableRows } from "./lib/state/table-rows.ts";
 export interface Lately {
   event?: string;
   sweep?: { readonly at: string } & Pick<Swept, "services" | "unread"> & { readonly due: number };
+  check?: { readonly at: string } & Checked;
 }
 
 /** The object graph: what the functions may touch. */
@@ -35,6 +42,9 @@ export interface Services extends ReviewServices {
   readonly counters: Counters;
   readonly lately: Lately;
   readonly appState: AppState;
+  readonly addresses: AddressServices;
+  /** What is wrong with the declared addresses; none of them counts then. */
+  readonly addressProblems: readonly string[];
 }
 
 /** Configuration to object graph. Nothing is contacted and no SDK is loaded until a function needs it. */
@@ -50,24 +60,34 @@ export function createServices(config: Config, root: string): Services {
     budget: budget(clock, config.instances),
     ...(armEndpoint === undefined ? {} : { armEndpoint }),
   });
+  const azure = arm(clients, log, clock);
+  const outbox = rowsOutbox(rows);
+  const { declared, problems: addressProblems } = loadAddresses(root, config);
+  const { scope, watch } = config;
+  const told = { appState, clock, log, outbox, sinks, newId: randomUUID };
   return {
+    ...told,
     config,
-    log,
-    clock,
-    sinks,
+    scope,
+    azure,
+    addresses: {
+      ...told,
+      azure: armAddresses(clients, azure),
+      baselines: rowsBaselines(rows, sinkNames),
+      digests: rowsAddressDigests(rows),
+      declared,
+      scope,
+      watch,
+    },
+    addressProblems,
     counters: counters(),
     lately: {},
     mode: config.mode,
-    scope: config.scope,
-    newId: randomUUID,
     policy: policyOf(config, root, clock),
-    azure: arm(clients, log, clock),
     ledger: rowsLedger(rows, sinkNames, clock),
     digests: rowsDigests(rows),
-    appState,
     breakers: breakers(appState, config.ceilings, clock),
     turns: turns(),
-    outbox: rowsOutbox(rows),
   };
 }
 

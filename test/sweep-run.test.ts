@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { sweeps, type SweepRun } from "../src/lib/connections/sweep/sweeping.ts";
+import { sweeps } from "../src/lib/connections/sweep/sweeping.ts";
+import type { Run } from "../src/lib/estate/run.ts";
 import { generatedEstate, landingZones } from "../simulator/generate.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 
@@ -14,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-const run = () => bench.services.appState.read<SweepRun>(sweeps.row);
+const run = () => bench.services.appState.read<Run>(sweeps.row);
 const queries = () => bench.simulator.seen.filter(({ path }) => path.endsWith("/resources")).length;
 const failing = (after: number, status = 503) => {
   const answer = { status, body: {} };
@@ -89,7 +90,7 @@ describe("a sweep", () => {
 
   it("is taken over when the process that was at it is gone", async () => {
     const { appState, clock } = bench.services;
-    await appState.update<SweepRun>(sweeps.row, () => ({
+    await appState.update<Run>(sweeps.row, () => ({
       value: {
         owner: "gone",
         startedAt: clock.now().toISOString(),
@@ -109,10 +110,7 @@ describe("a sweep", () => {
       azure: {
         ...azure,
         inventory: async (...asked: Parameters<typeof azure.inventory>) => {
-          await appState.update<SweepRun>(
-            sweeps.row,
-            (found) => found && { value: { ...found, owner: "other" } },
-          );
+          await appState.update<Run>(sweeps.row, (found) => found && { value: { ...found, owner: "other" } });
           return azure.inventory(...asked);
         },
       },

@@ -41,13 +41,13 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
   {
     room: "src/lib/connections/",
     may: [
-      /^src\/lib\/(policy|alerts|estate|config\/config\.ts|clock\.ts|hash\.ts|log\.ts|turns\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(policy|alerts|estate|config\/config\.ts|clock\.ts|hash\.ts|log\.ts|page\.ts|turns\.ts|azure\/resource-id\.ts)/,
     ],
   },
   {
     room: "src/lib/addresses/",
     may: [
-      /^src\/lib\/(policy|alerts|estate|config\/config\.ts|clock\.ts|hash\.ts|log\.ts|turns\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(policy|alerts|estate|config\/config\.ts|clock\.ts|hash\.ts|log\.ts|page\.ts|turns\.ts|azure\/resource-id\.ts)/,
     ],
   },
   {
@@ -67,12 +67,12 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     may: [
       /^node:/,
       /^@azure\/(data-tables|identity)$/,
-      /^src\/lib\/(connections|addresses|alerts|clock\.ts|hash\.ts|turns\.ts|config\/config\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(connections|addresses|alerts|clock\.ts|hash\.ts|page\.ts|turns\.ts|config\/config\.ts|azure\/resource-id\.ts)/,
     ],
   },
   {
     room: "src/lib/config/",
-    may: [/^node:/, /^src\/lib\/(policy|clock\.ts|json\.ts|azure\/resource-id\.ts)/],
+    may: [/^node:/, /^src\/lib\/(policy|addresses\/declared\.ts|clock\.ts|json\.ts|azure\/resource-id\.ts)/],
   },
   {
     room: "src/cli/",

@@ -1,12 +1,16 @@
 import { randomUUID } from "node:crypto";
+import { check, type Checked } from "../src/lib/addresses/check/check.ts";
+import type { DeclaredAddresses } from "../src/lib/addresses/declared.ts";
+import type { AddressServices } from "../src/lib/addresses/services.ts";
 import { deliver } from "../src/lib/alerts/deliver.ts";
 import type { Alert } from "../src/lib/alerts/alert.ts";
 import { logSink } from "../src/lib/alerts/sink.ts";
 import { arm } from "../src/lib/azure/arm.ts";
+import { armAddresses } from "../src/lib/azure/arm-addresses.ts";
 import { armClients } from "../src/lib/azure/arm-clients.ts";
 import { budget } from "../src/lib/azure/budget.ts";
 import { parseConnectionId, type ConnectionId } from "../src/lib/azure/resource-id.ts";
-import type { Ceilings, Config, Mode, ScopeConfig } from "../src/lib/config/config.ts";
+import type { Ceilings, Config, Mode, ScopeConfig, WatchConfig } from "../src/lib/config/config.ts";
 import { loadPolicy } from "../src/lib/config/load-policy.ts";
 import { review, type ReviewServices } from "../src/lib/connections/review.ts";
 import type { Cause } from "../src/lib/connections/record.ts";
@@ -16,6 +20,8 @@ import { sweep, type Swept } from "../src/lib/connections/sweep/sweep.ts";
 import type { SweepServices } from "../src/lib/connections/sweep/sweeping.ts";
 import { jsonLog } from "../src/lib/log.ts";
 import { turns } from "../src/lib/turns.ts";
+import { rowsAddressDigests } from "../src/lib/state/address-digests.ts";
+import { rowsBaselines } from "../src/lib/state/baselines.ts";
 import { rowsAppState } from "../src/lib/state/app-state.ts";
 import { rowsDigests } from "../src/lib/state/digests.ts";
 import { rowsLedger } from "../src/lib/state/ledger.ts";
@@ -34,6 +40,7 @@ export interface Workbench {
   readonly services: ReviewServices & SweepServices;
   readonly orders: Service;
   readonly alerts: Alert[];
+  readonly addresses: AddressServices;
   /** Every PUT on a connection that the simulator saw. */
   puts(): number;
   ask(request?: Partial<EndpointRequest>): Promise<ConnectionId>;
@@ -45,6 +52,10 @@ export interface Workbench {
   follow(swept: Swept): Promise<void>;
   /** Sweeps every five minutes and follows, until nothing is due: every service is met, and everything explained. */
   calm(): Promise<void>;
+  /** A check of the addresses. */
+  check(): Promise<Checked>;
+  /** What the services' owner asks of ARM; answers the status. */
+  owner(method: string, id: string, body?: object): Promise<number>;
   pass(ms: number): void;
   /** The same world under another mode or policy. */
   under(changes: {
@@ -54,11 +65,14 @@ export interface Workbench {
     parameters?: Readonly<Record<string, unknown>>;
     ceilings?: Partial<Ceilings>;
     scope?: Partial<ScopeConfig>;
+    watch?: Partial<WatchConfig>;
+    declared?: readonly DeclaredAddresses[];
   }): Workbench;
   stop(): Promise<void>;
 }
 
 const periodMs = 5 * 60_000;
+const checkPeriodMs = 15 * 60_000;
 const sweepsMax = 500;
 
 interface World {
@@ -94,8 +108,18 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
   // The bench's time stands still while something is done; what is asked of Azure takes real time too.
   const running = { now: () => new Date(world.now.getTime() + performance.now()) };
   const clients = armClients({ armEndpoint: simulator.url, budget: budget(running, 1) });
+  const azure = arm(clients, log, clock);
+  const scope: ScopeConfig = {
+    subscriptions: [subscriptions.platform],
+    resourceGroups: [],
+    ids: [],
+    managementGroups: [],
+    tags: [],
+    exclude: [],
+    ...changes.scope,
+  };
   const services: Workbench["services"] = {
-    azure: arm(clients, log, clock),
+    azure,
     appState,
     breakers: breakers(appState, ceilings, clock),
     digests: rowsDigests(rows),
@@ -105,15 +129,22 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
     sinks: [logSink(log)],
     policy: () => Promise.resolve(policy),
     mode: changes.mode ?? "enforce",
-    scope: {
-      subscriptions: [subscriptions.platform],
-      resourceGroups: [],
-      ids: [],
-      managementGroups: [],
-      tags: [],
-      exclude: [],
-      ...changes.scope,
-    },
+    scope,
+    clock,
+    log,
+    newId: randomUUID,
+  };
+  const { outbox, sinks } = services;
+  const addresses: AddressServices = {
+    azure: armAddresses(clients, azure),
+    baselines: rowsBaselines(rows, ["log"]),
+    digests: rowsAddressDigests(rows),
+    declared: changes.declared ?? [],
+    scope,
+    watch: { ids: [], tags: [], ...changes.watch },
+    appState,
+    outbox,
+    sinks,
     clock,
     log,
     newId: randomUUID,
@@ -122,6 +153,7 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
   const bench: Workbench = {
     simulator,
     services,
+    addresses,
     orders,
     alerts,
     puts: () =>
@@ -153,6 +185,19 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
         if (id.kind === "service") await reviewService(services, id, request);
         else await review(services, { ...request, id });
       await deliver(services.outbox, services.sinks, log, "app");
+    },
+    check: async () => {
+      const checked = await check(addresses, checkPeriodMs);
+      await deliver(outbox, sinks, log, "app");
+      return checked;
+    },
+    owner: async (method, id, body) => {
+      const answer = await fetch(`${simulator.url}${id}?api-version=2024-05-01`, {
+        method,
+        headers: { authorization: "Bearer owner" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return answer.status;
     },
     pass: (ms) => {
       world.now = new Date(world.now.getTime() + ms);

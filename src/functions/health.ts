@@ -1,6 +1,7 @@
 import type { HttpResponseInit } from "@azure/functions";
 import { standingOf } from "../lib/connections/breakers.ts";
 import { deciderHash } from "../lib/connections/consider.ts";
+import { checks } from "../lib/addresses/check/checking.ts";
 import { sweeps } from "../lib/connections/sweep/sweeping.ts";
 import { overdueSince, type Run } from "../lib/estate/run.ts";
 import type { Services } from "../services.ts";
@@ -9,9 +10,13 @@ import { json } from "./http.ts";
 const storageTimeoutMs = 3_000;
 
 /** `GET /api/health`, anonymous: whether the app can do its work, and if not, why. */
-export function health(services: Pick<Services, "policy" | "appState" | "clock">) {
+export function health(services: Pick<Services, "policy" | "appState" | "clock" | "addressProblems">) {
   return async (): Promise<HttpResponseInit> => {
-    const problems = [...(await policyProblems(services)), ...(await stateProblems(services))];
+    const problems = [
+      ...(await policyProblems(services)),
+      ...services.addressProblems.map((each) => `the declared addresses are not usable: ${each}`),
+      ...(await stateProblems(services)),
+    ];
     return json(
       { status: problems.length === 0 ? "ok" : "degraded", problems },
       problems.length === 0 ? 200 : 503,
@@ -26,7 +31,10 @@ export function unhealthy(problems: readonly string[]) {
 
 /** `GET /api/health/details`, with a key: what this process runs on and did last. */
 export function healthDetails(
-  services: Pick<Services, "policy" | "appState" | "clock" | "config" | "lately" | "counters" | "sinks">,
+  services: Pick<
+    Services,
+    "policy" | "appState" | "clock" | "addressProblems" | "config" | "lately" | "counters" | "sinks"
+  >,
 ) {
   return async (): Promise<HttpResponseInit> => {
     const { config, lately, counters, sinks } = services;
@@ -48,6 +56,7 @@ export function healthDetails(
           approvals: approvals?.openSince ?? null,
           eventsMissing: requests?.eventsMissingSince ?? null,
         },
+        lastAddressCheck: lately.check ?? null,
         lastEvent: lately.event ?? null,
         sinks: sinks.map(({ name }) => name),
         counters: counters.all(),
@@ -85,13 +94,16 @@ async function stateProblems({ appState, clock }: Pick<Services, "appState" | "c
       resolve("no answer in time");
     });
   });
-  const answer = appState.read<Run>(sweeps.row).then(
-    (run) => ({ run }),
+  const answer = Promise.all([appState.read<Run>(sweeps.row), appState.read<Run>(checks.row)]).then(
+    ([sweep, check]) => ({ sweep, check }),
     (error: unknown) => (error instanceof Error && "code" in error ? String(error.code) : "no answer"),
   );
   const found = await Promise.race([answer, late]);
   if (typeof found === "string")
     return [`the state's table cannot be reached (${found}); check DrawbridgeState`];
-  const since = overdueSince(found.run, clock.now());
-  return since === undefined ? [] : [`no sweep has come to its end since ${since}`];
+  const overdue = (run: Run | undefined, what: string) => {
+    const since = overdueSince(run, clock.now());
+    return since === undefined ? [] : [`no ${what} has come to its end since ${since}`];
+  };
+  return [...overdue(found.sweep, "sweep"), ...overdue(found.check, "check of the addresses")];
 }

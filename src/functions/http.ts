@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
-import { ContinuationInvalid, type PageRequest } from "../lib/connections/ledger.ts";
+import { ContinuationInvalid, type PageRequest } from "../lib/page.ts";
 
 /** An error as problem details (RFC 9457). */
 export function problem(status: number, title: string, detail?: string): HttpResponseInit {

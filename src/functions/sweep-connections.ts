@@ -4,8 +4,7 @@ import { tellPolicy } from "../lib/alerts/tell-policy.ts";
 import { reviewMessage, type ReviewMessage } from "../lib/connections/review-message.ts";
 import { sweep } from "../lib/connections/sweep/sweep.ts";
 import type { Services } from "../services.ts";
-
-const minuteMs = 60_000;
+import { periodOf } from "./timer.ts";
 
 /** Timer: asks for a review of everything that still needs one. */
 export function sweepConnections(services: Services) {
@@ -20,11 +19,4 @@ export function sweepConnections(services: Services) {
     log.info("swept", { services: governed, due: due.length, unread: unread.length, stopped });
     return due.length === 0 ? undefined : due.map((id) => reviewMessage(id, "sweep", at, newId()));
   };
-}
-
-/** How long it is to the next sweep, by the schedule: between a minute and a day, whatever a hand-made call says. */
-function periodOf(timer: Partial<Timer> | undefined, now: Date): number {
-  const next = Date.parse(timer?.scheduleStatus?.next ?? "");
-  const periodMs = Number.isNaN(next) ? 5 * minuteMs : next - now.getTime();
-  return Math.min(24 * 60 * minuteMs, Math.max(minuteMs, periodMs));
 }

@@ -17,6 +17,11 @@ const keys = { masterKey: "m", functionKey: "f", port: 0 };
 describe("the built package", () => {
   it("registers every function", () => {
     expect(stage.app.functions.toSorted()).toEqual([
+      "acknowledgeAddresses",
+      "addressHistory",
+      "addresses",
+      "addressesMayHaveChanged",
+      "checkAddresses",
       "connectionChanged",
       "connections",
       "decisions",

@@ -1,14 +1,21 @@
+import { acknowledgeAddresses } from "../../src/functions/acknowledge-addresses.ts";
+import { addressesMayHaveChanged } from "../../src/functions/addresses-may-have-changed.ts";
+import { checkAddresses } from "../../src/functions/check-addresses.ts";
 import { connectionChanged } from "../../src/functions/connection-changed.ts";
 import { reviewConnections } from "../../src/functions/review-connections.ts";
 import { reviewsPoisoned } from "../../src/functions/reviews-poisoned.ts";
 import { sweepConnections } from "../../src/functions/sweep-connections.ts";
+import type { AddressAzure } from "../../src/lib/addresses/azure.ts";
 import type { Alert } from "../../src/lib/alerts/alert.ts";
+import type { Sink } from "../../src/lib/alerts/sink.ts";
 import type { Ceilings, Config, Mode } from "../../src/lib/config/config.ts";
 import { breakers } from "../../src/lib/connections/breakers.ts";
 import type { Azure } from "../../src/lib/connections/azure.ts";
 import { counters } from "../../src/lib/counters.ts";
 import { jsonLog } from "../../src/lib/log.ts";
 import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
+import { rowsAddressDigests } from "../../src/lib/state/address-digests.ts";
+import { rowsBaselines } from "../../src/lib/state/baselines.ts";
 import { rowsAppState } from "../../src/lib/state/app-state.ts";
 import { rowsDigests } from "../../src/lib/state/digests.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
@@ -24,7 +31,8 @@ import { hosting } from "./world.ts";
 export interface Shared {
   readonly sim: Simulation;
   readonly rows: Rows;
-  readonly azure: () => Azure;
+  /** Both ports of one instance: they share its budget. */
+  readonly azure: () => { readonly connections: Azure; readonly addresses: AddressAzure };
   readonly policy: () => LoadedPolicy;
   readonly mode: () => Mode;
   readonly ceilings: Ceilings;
@@ -40,6 +48,9 @@ export interface App extends Process {
   readonly reviewConnections: ReturnType<typeof reviewConnections>;
   readonly reviewsPoisoned: ReturnType<typeof reviewsPoisoned>;
   readonly sweepConnections: ReturnType<typeof sweepConnections>;
+  readonly checkAddresses: ReturnType<typeof checkAddresses>;
+  readonly addressesMayHaveChanged: ReturnType<typeof addressesMayHaveChanged>;
+  readonly acknowledgeAddresses: ReturnType<typeof acknowledgeAddresses>;
 }
 
 /** One process: the app's own functions and services, on the simulated world. */
@@ -54,6 +65,9 @@ export function startProcess(shared: Shared, name: string, crash: () => void): A
     reviewConnections: reviewConnections(services),
     reviewsPoisoned: reviewsPoisoned(services),
     sweepConnections: sweepConnections(services),
+    checkAddresses: checkAddresses(services),
+    addressesMayHaveChanged: addressesMayHaveChanged(services),
+    acknowledgeAddresses: acknowledgeAddresses(services),
   };
 }
 
@@ -61,30 +75,13 @@ function servicesOf({ sim, rows, azure, policy, mode, ceilings, told }: Shared):
   const clock = { now: () => sim.now() };
   const appState = rowsAppState(rows, ["log"]);
   const loaded = policy();
-  return {
-    azure: azure(),
-    ledger: rowsLedger(rows, ["log"], clock),
-    digests: rowsDigests(rows),
-    outbox: rowsOutbox(rows),
-    sinks: [
-      {
-        name: "log",
-        tell: (alert) =>
-          sim.reach("sink", alert.id, {
-            apply: () => {
-              told.push(alert);
-            },
-            fail: (fault) => {
-              throw new Error(`the sink failed: ${fault}`);
-            },
-          }),
-      },
-    ],
+  const { connections, addresses } = azure();
+  const common = {
     appState,
-    breakers: breakers(appState, ceilings, clock),
-    turns: turns(),
-    policy: () => Promise.resolve(loaded),
-    mode: mode(),
+    clock,
+    log: jsonLog(() => {}, clock),
+    newId: () => sim.newId(),
+    outbox: rowsOutbox(rows),
     scope: {
       subscriptions: [hosting],
       resourceGroups: [],
@@ -93,11 +90,43 @@ function servicesOf({ sim, rows, azure, policy, mode, ceilings, told }: Shared):
       tags: [],
       exclude: [],
     },
-    clock,
-    log: jsonLog(() => {}, clock),
-    newId: () => sim.newId(),
+    sinks: [sinkOf(sim, told)],
+  };
+  return {
+    ...common,
+    azure: connections,
+    addresses: {
+      ...common,
+      azure: addresses,
+      baselines: rowsBaselines(rows, ["log"]),
+      digests: rowsAddressDigests(rows),
+      declared: [],
+      watch: { ids: [], tags: [] },
+    },
+    addressProblems: [],
+    ledger: rowsLedger(rows, ["log"], clock),
+    digests: rowsDigests(rows),
+    breakers: breakers(appState, ceilings, clock),
+    turns: turns(),
+    policy: () => Promise.resolve(loaded),
+    mode: mode(),
     counters: counters(),
     lately: {},
     config: { mode: mode() } as Config,
+  };
+}
+
+function sinkOf(sim: Simulation, told: Alert[]): Sink {
+  return {
+    name: "log",
+    tell: (alert) =>
+      sim.reach("sink", alert.id, {
+        apply: () => {
+          told.push(alert);
+        },
+        fail: (fault) => {
+          throw new Error(`the sink failed: ${fault}`);
+        },
+      }),
   };
 }

@@ -1,7 +1,5 @@
+import type { Subscriptions } from "../../src/lib/estate/subscription.ts";
 import type { Read } from "../../src/lib/estate/read.ts";
-import { conforms } from "../../src/lib/azure/arm-grammar.ts";
-import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
-import { budget, budgeted } from "../../src/lib/azure/budget.ts";
 import {
   parseConnectionId,
   parseServiceId,
@@ -9,73 +7,23 @@ import {
   type ServiceId,
 } from "../../src/lib/azure/resource-id.ts";
 import type { Azure, Connection, Endpoint, PutOutcome, Service } from "../../src/lib/connections/azure.ts";
-import type { UnknownReason } from "../../src/lib/policy/fact.ts";
-import type { Fault } from "./faults.ts";
+import { found, throttledMs, type Asking } from "./asking.ts";
 import type { Simulation } from "./simulation.ts";
 import { hosting, landingZone, sandbox, type SimConnection, type World } from "./world.ts";
 
-/** What a failed read tells, by how it failed; the adapter to Azure makes these of HTTP (src/lib/azure/errors.ts). */
-const reasons: Partial<Record<Fault, UnknownReason>> = {
-  throttled: "throttled",
-  "time-out": "timed-out",
-  "time-out-after": "timed-out",
-};
-const throttledMs = 60_000;
 const putTimeoutMs = 14_000;
 /** How long approvals take, by the dice. */
 export const usualOperations: readonly number[] = [0, 0, 3_000, 45_000];
 
-/** The simulated Azure behind the port that the app reads and writes it by; one for each instance, with its own budget. */
+/** The simulated Azure behind the port that connections are read and written by. */
 export function simulatedAzure(
   sim: Simulation,
   world: World,
+  asked: Asking,
   chance: () => number,
   operations: readonly number[],
 ): Azure {
-  const clock = { now: () => sim.now() };
-  const within = budget(clock, 3, (ms) => sim.time.sleep(ms));
-  const policy = budgeted(within, createHttpHeaders);
-  /** When Azure last said that it would refuse, by subscription and kind. */
-  const refusedAt = new Map<string, number>();
-
-  /** Through the app's own budget, and no other way; in the grammar (I13), and not before Retry-After has passed (I12). */
-  async function ask<T>(
-    method: "GET" | "PUT" | "POST",
-    path: string,
-    reaching: { apply(): T; fail(fault: Fault): T; stale?(): T; timeoutMs?: number },
-  ): Promise<T> {
-    const url = `https://management.azure.com${path}`;
-    if (!conforms(method, new URL(url))) sim.violated("I13 confinement", `${method} ${path}`);
-    const bucket = `${method} ${/^\/subscriptions\/([^/]+)/.exec(path)?.[1] ?? ""}`;
-    let answer: { readonly value: T } | undefined;
-    await policy.sendRequest(createPipelineRequest({ url, method }), async (request) => {
-      const since = sim.time.now() - (refusedAt.get(bucket) ?? -Infinity);
-      // In the same instant nobody has read the refusal yet.
-      if (since > 0 && since < throttledMs)
-        sim.violated("I12 quota", `${method} ${path} before Retry-After has passed`);
-      let status = 200;
-      const value = await sim.reach(method, path, {
-        ...reaching,
-        fail: (fault) => {
-          if (fault === "throttled") status = 429;
-          return reaching.fail(fault);
-        },
-      });
-      answer = { value };
-      if (status === 429) refusedAt.set(bucket, sim.time.now());
-      const headers = status === 429 ? { "retry-after": String(throttledMs / 1000) } : {};
-      return { request, status, headers: createHttpHeaders(headers) };
-    });
-    return answer === undefined ? reaching.fail("throttled") : answer.value;
-  }
-
-  function get<T>(path: string, read: () => Read<T>, stale?: () => Read<T>): Promise<Read<T>> {
-    const fail = (fault: Fault): Read<T> => ({ kind: "unknown", reason: reasons[fault] ?? "failed" });
-    return ask("GET", path, { apply: read, fail, ...(stale === undefined ? {} : { stale }) });
-  }
-
-  const found = <T>(value: T | undefined): Read<T> =>
-    value === undefined ? { kind: "unknown", reason: "not-found" } : { kind: "known", value };
+  const { ask, get, query } = asked;
 
   function serviceNow(id: ServiceId, old: boolean): Read<Service> {
     const service = world.services.get(id.text.toLowerCase());
@@ -134,22 +82,8 @@ export function simulatedAzure(
         found({ subnetPrefixes: ["10.0.0.0/24"], addressPrefixes: ["10.0.0.0/16"], tags: {} }),
       ),
     dnsZones: (id) => get(`${id.text}/privateDnsZoneGroups`, () => found<readonly string[]>([])),
-    subscriptions: () =>
-      ask("POST", "/providers/Microsoft.ResourceGraph/resources", {
-        apply: () =>
-          found({
-            at: sim.now(),
-            byId: new Map(
-              [hosting, landingZone, sandbox].map((id) => [id, { name: id, managementGroups: ["corp"] }]),
-            ),
-          }),
-        fail: (fault) => ({ kind: "unknown", reason: reasons[fault] ?? "failed" }),
-      }),
-    inventory: () =>
-      ask("POST", "/providers/Microsoft.ResourceGraph/resources", {
-        apply: () => found({ services: listed(world), unreadable: 0 }),
-        fail: (fault) => ({ kind: "unknown", reason: reasons[fault] ?? "failed" }),
-      }),
+    subscriptions: () => query(() => subscriptionsNow(sim)),
+    inventory: () => query(() => found({ services: listed(world), unreadable: 0 })),
     services: (subscription) =>
       get(`/subscriptions/${subscription}/providers/Microsoft.ApiManagement/service`, () =>
         found([...world.services.values()].flatMap(({ id }) => listing(id, undefined))),
@@ -164,6 +98,13 @@ export function simulatedAzure(
         timeoutMs: putTimeoutMs,
       }),
   };
+}
+
+export function subscriptionsNow(sim: Simulation): Read<Subscriptions> {
+  const byId = [hosting, landingZone, sandbox].map(
+    (id) => [id, { name: id, managementGroups: ["corp"] }] as const,
+  );
+  return found({ at: sim.now(), byId: new Map(byId) });
 }
 
 function printed(connection: SimConnection, old: boolean): Connection {

@@ -25,10 +25,16 @@ export function eventGrid(
   now: { at(time: number, work: () => void): void; now(): number },
   ways: EventWays,
 ): void {
-  const send = (event: object) => {
+  const send = (event: object, to: typeof deliver) => {
     now.at(now.now() + chance() * ways.lateMs, () => {
-      void deliver(on, event);
+      void to(on, event);
     });
+  };
+  world.tellService = (resourceUri) => {
+    if (chance() < ways.lost) return;
+    const operationName = "Microsoft.ApiManagement/service/write";
+    for (let copy = 0; copy < ways.copies; copy++)
+      send({ subject: resourceUri, data: { operationName, resourceUri } }, deliverOfAddresses);
   };
   world.tell = (what, uri) => {
     const operation = (verb: string) => `Microsoft.ApiManagement/service/${what}/${verb}`;
@@ -38,9 +44,9 @@ export function eventGrid(
       data: { operationName, resourceUri },
     });
     if (chance() >= ways.lost)
-      for (let copy = 0; copy < ways.copies; copy++) send(event(operation("write"), uri));
+      for (let copy = 0; copy < ways.copies; copy++) send(event(operation("write"), uri), deliver);
     for (let forged = chance(); forged < ways.forged; forged++)
-      send(event(operation(chance() < 0.5 ? "write" : "delete"), forgery(uri, chance)));
+      send(event(operation(chance() < 0.5 ? "write" : "delete"), forgery(uri, chance)), deliver);
   };
 }
 
@@ -51,6 +57,16 @@ async function deliver(on: Platform<App>, event: object): Promise<void> {
     for (const message of process.connectionChanged([event]) ?? []) on.enqueue("reviews", message);
     return Promise.resolve();
   });
+}
+
+/** One that fails is lost here: the timer is the guarantee. */
+async function deliverOfAddresses(on: Platform<App>, event: object): Promise<void> {
+  if (!on.processes.some(({ alive }) => alive)) return;
+  await on
+    .invoke("addressesMayHaveChanged", (process) => process.addressesMayHaveChanged([event]))
+    .catch(() => {
+      // Event Grid would send it again; whatever comes of that, nothing may rest on it.
+    });
 }
 
 function forgery(uri: string, chance: () => number): string {

@@ -1,7 +1,15 @@
 import { active } from "./actors.ts";
 import { atPlaces, faultKinds, type Fault } from "./faults.ts";
 import { run, usual, type Options, type Running } from "./run.ts";
-import { endpointId, landingZone, sandbox, type SimConnection, type SimEndpoint } from "./world.ts";
+import { acknowledge } from "./address-actors.ts";
+import {
+  endpointId,
+  landingZone,
+  sandbox,
+  type SimAddresses,
+  type SimConnection,
+  type SimEndpoint,
+} from "./world.ts";
 
 const minute = 60_000;
 
@@ -15,6 +23,8 @@ const quiet: Options = {
   calmMs: 100 * minute,
   act: active({ requests: 0, automatic: 0, people: 0 }),
   operations: [0],
+  timers: ["sweepConnections"],
+  readdressed: 0,
   ways: { lost: 0, copies: 1, lateMs: 10, forged: 0 },
   inventoryLagMs: 0,
 };
@@ -50,13 +60,42 @@ function flow(
   };
 }
 
+/** What happens to the addresses of a service, at the minutes named; a check is due every fifteen. */
+function addressFlow(
+  steps: Readonly<Record<number, Partial<SimAddresses> | "acknowledge">>,
+  more: Partial<Options> = {},
+): Options {
+  return {
+    ...quiet,
+    timers: ["checkAddresses"],
+    forMs: 50 * minute,
+    calmMs: 80 * minute,
+    ...more,
+    act: (running) => {
+      const { sim, world } = running;
+      const [service] = [...world.services.values()];
+      if (service === undefined) throw new Error("a world without services");
+      const start = sim.time.now();
+      for (const [at, step] of Object.entries(steps))
+        sim.time.at(start + Number(at) * minute, () => {
+          if (step === "acknowledge") void acknowledge(running, service);
+          else world.readdress(service, { ...service.addresses, ...step });
+        });
+    },
+  };
+}
+
+const moved = { places: { westeurope: ["198.51.100.7"] }, zones: ["1", "2"] };
+const first = { places: { westeurope: ["203.0.113.1", "203.0.113.101"] }, zones: [] };
+const unheard = { ways: { ...quiet.ways, lost: 1 } };
+
 const only = (world: Running["world"]): SimConnection => {
   const [connection] = [...world.services.values()].flatMap(({ connections }) => [...connections.values()]);
   if (connection === undefined) throw new Error("nobody asked yet");
   return connection;
 };
 
-/** Every way that a connection goes through the app. */
+/** Every way that a connection, and an address, goes through the app. */
 export const flows: Readonly<Record<string, Options>> = {
   "an approval": flow({ 1: (ask) => ask() }),
   "a slow approval": flow({ 1: (ask) => ask() }, { operations: [45_000] }),
@@ -97,6 +136,13 @@ export const flows: Readonly<Record<string, Options>> = {
       },
     },
     { ceilings: { approvalsPerHour: 1, requestsPerHour: 1_000 } },
+  ),
+  "addresses that drift": addressFlow({ 20: moved }),
+  "addresses that drift unheard and return": addressFlow({ 20: moved, 35: first }, unheard),
+  "addresses that drift and are acknowledged": addressFlow({ 20: moved, 40: "acknowledge" }, unheard),
+  "a region that comes and goes": addressFlow(
+    { 20: { places: { ...first.places, northeurope: ["198.51.100.9"] } }, 35: first },
+    unheard,
   ),
   "another policy": flow({ 1: (ask) => ask({ subnet: "default" }) }, { redeploys: 1 }),
 };

@@ -7,10 +7,14 @@ import type { Services } from "../../src/services.ts";
 import { seeded } from "../../simulator/generate.ts";
 import { active } from "./actors.ts";
 import { startProcess, type App } from "./app.ts";
+import { readdress } from "./address-actors.ts";
+import { simulatedAddresses } from "./address-azure.ts";
+import { asking } from "./asking.ts";
 import { simulatedAzure, usualOperations } from "./azure.ts";
+import { checkAddressesAtEnd, watchAddresses, watchBaselines } from "./invariants-of-addresses.ts";
 import { eventGrid, usualWays, type EventWays } from "./events.ts";
 import { byChance, type Faults } from "./faults.ts";
-import { checkAtEnd } from "./invariants-at-end.ts";
+import { checkAtEnd, checkOutboxes } from "./invariants-at-end.ts";
 import { watchPuts } from "./invariants-of-puts.ts";
 import { platform, type Platform } from "./platform.ts";
 import { policies } from "./policies.ts";
@@ -21,12 +25,17 @@ import { makeWorld, type World } from "./world.ts";
 const minute = 60_000;
 const hour = 60 * minute;
 const periodMs = 5 * minute;
+const checkPeriodMs = 15 * minute;
 
 export interface Options {
   readonly services: number;
   readonly processes: number;
   /** What requesters and people do. */
   readonly act: (running: Running, chance: () => number) => void;
+  /** Which of the app's timers run. */
+  readonly timers: readonly ("sweepConnections" | "checkAddresses")[];
+  /** How often the addresses of services change, or seem to, and people acknowledge what they see. */
+  readonly readdressed: number;
   /** How long they do it, and faults happen. */
   readonly forMs: number;
   /** How long Azure takes for an approval, by the dice. */
@@ -67,6 +76,8 @@ export const usual: Options = {
   processes: 3,
   forMs: 3 * hour,
   act: active({ requests: 10, automatic: 0.1, people: 12 }),
+  timers: ["sweepConnections", "checkAddresses"],
+  readdressed: 8,
   operations: usualOperations,
   calmMs: 4 * hour,
   ways: usualWays,
@@ -82,23 +93,28 @@ export const usual: Options = {
 
 /** One run from one seed: a time in which anything may happen, then calm, in which everything has to come right. */
 export async function run(seed: number, options: Options): Promise<Running> {
-  const streams = Array.from({ length: 8 }, (_, index) => seeded(seed * 31 + index * 1_000_003));
-  const [forFaults, forWorld, forEvents, forPlatform, forAzure, forLag, forDeploys, forHidden] = streams as [
-    () => number,
-    () => number,
-    () => number,
-    () => number,
-    () => number,
-    () => number,
-    () => number,
-    () => number,
-  ];
+  const streams = Array.from({ length: 9 }, (_, index) => seeded(seed * 31 + index * 1_000_003));
+  const [forFaults, forWorld, forEvents, forPlatform, forAzure, forLag, forDeploys, forHidden, forAddresses] =
+    streams as [
+      () => number,
+      () => number,
+      () => number,
+      () => number,
+      () => number,
+      () => number,
+      () => number,
+      () => number,
+      () => number,
+    ];
   const sim = new Simulation(seed, options.faults(forFaults));
   const world = makeWorld(sim.time, options.services);
   world.lagMs = () => forLag() * options.inventoryLagMs;
   for (const service of world.services.values()) service.hidden = forHidden() < options.hidden;
   const rows = memoryRows();
-  const distant = distantRows(sim, watchLeases(sim, rows));
+  const distant = distantRows(
+    sim,
+    watchBaselines(() => running, watchLeases(sim, rows)),
+  );
   const told: Alert[] = [];
   const running = {
     sim,
@@ -113,7 +129,13 @@ export async function run(seed: number, options: Options): Promise<Running> {
     sim,
     told,
     rows: distant,
-    azure: () => watchPuts(running, simulatedAzure(sim, world, forAzure, options.operations)),
+    azure: () => {
+      const asked = asking(sim);
+      return {
+        connections: watchPuts(running, simulatedAzure(sim, world, asked, forAzure, options.operations)),
+        addresses: watchAddresses(running, simulatedAddresses(sim, world, asked, forAzure)),
+      };
+    },
     policy: () => {
       const { policy, mode } = running.deployed;
       const text = JSON.stringify(policies[policy]);
@@ -132,20 +154,30 @@ export async function run(seed: number, options: Options): Promise<Running> {
   Object.assign(running, { platform: on });
   on.consume("reviews", (process, message) => process.reviewConnections(message));
   on.consume("reviews-poison", (process, message) => process.reviewsPoisoned(message));
+  const timers = new Set(options.timers);
   on.every(periodMs, "sweepConnections", async (process, due) => {
-    if (!options.ticks(sim.time.now() - due)) return;
+    if (!timers.has("sweepConnections") || !options.ticks(sim.time.now() - due)) return;
     const next = new Date(due + periodMs).toISOString();
     const scheduleStatus = { last: "", next, lastUpdated: "" };
     const timer = { schedule: { adjustForDST: true }, scheduleStatus, isPastDue: false };
     for (const message of (await process.sweepConnections(timer)) ?? []) on.enqueue("reviews", message);
   });
+  on.every(checkPeriodMs, "checkAddresses", async (process, due) => {
+    if (!timers.has("checkAddresses")) return;
+    const next = new Date(due + checkPeriodMs).toISOString();
+    const scheduleStatus = { last: "", next, lastUpdated: "" };
+    await process.checkAddresses({ schedule: { adjustForDST: true }, scheduleStatus, isPastDue: false });
+  });
   eventGrid(world, on, forEvents, sim.time, options.ways);
   options.act(running, forWorld);
+  readdress(running, forAddresses, options.readdressed);
   redeploy(running, forDeploys);
   await sim.time.runUntil(sim.time.now() + options.forMs);
   sim.faults.calm();
   await sim.time.runUntil(sim.time.now() + options.calmMs);
-  await checkAtEnd(running);
+  if (timers.has("sweepConnections")) await checkAtEnd(running);
+  if (timers.has("checkAddresses")) await checkAddressesAtEnd(running);
+  await checkOutboxes(running);
   return running;
 }
 

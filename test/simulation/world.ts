@@ -18,6 +18,21 @@ export interface SimService {
   /** What the inventory shows of it. */
   shown: readonly { readonly id: string; readonly state: string }[];
   hidden: boolean;
+  addresses: SimAddresses;
+  /** What they were before they changed last: an answer may be old. */
+  addressesBefore: SimAddresses;
+  /** What the inventory shows of them. */
+  addressesShown: SimAddresses;
+  /** Every set that it ever had, by location. */
+  readonly had: Set<string>;
+}
+
+/** The addresses of a service, and what a change of them goes with. */
+export interface SimAddresses {
+  readonly state: "Succeeded" | "Updating";
+  /** By location; the service's own is the first. */
+  readonly places: Readonly<Record<string, readonly string[]>>;
+  readonly zones: readonly string[];
 }
 
 export interface SimEndpoint {
@@ -35,6 +50,9 @@ export interface World {
   /** How long the inventory lags behind the next change. */
   lagMs: () => number;
   tell: (what: Told, uri: string) => void;
+  /** Tells of a write to a service itself. */
+  tellService: (id: string) => void;
+  readdress(service: SimService, addresses: SimAddresses): void;
   connection(id: string): SimConnection | undefined;
   change(connection: SimConnection, state: SimConnection["state"], description: string): void;
   ask(service: SimService, endpoint: SimEndpoint, name: string, born: SimConnection["state"]): SimConnection;
@@ -51,6 +69,17 @@ export function makeWorld(time: Scheduler, services: number): World {
     endpoints: new Map(),
     lagMs: () => 0,
     tell: () => {},
+    tellService: () => {},
+    readdress: (service, addresses) => {
+      service.addressesBefore = service.addresses;
+      service.addresses = addresses;
+      for (const had of setsOf(addresses)) service.had.add(had);
+      world.tellService(service.id);
+      time.at(time.now() + world.lagMs(), () => {
+        // Whatever was told of first, the inventory ends with what is.
+        service.addressesShown = service.addresses;
+      });
+    },
     connection: (id) => serviceOf(id)?.connections.get(id.toLowerCase()),
     change: (connection, state, description) => {
       connection.before = { state: connection.state, description: connection.description };
@@ -88,7 +117,22 @@ export function makeWorld(time: Scheduler, services: number): World {
 
   for (let index = 0; index < services; index++) {
     const id = `/subscriptions/${hosting}/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-${index}`;
-    const service = { id, connections: new Map(), busyUntil: 0, shown: [], hidden: false };
+    const addresses: SimAddresses = {
+      state: "Succeeded",
+      places: { westeurope: [`203.0.113.${index + 1}`, `203.0.113.${index + 101}`] },
+      zones: [],
+    };
+    const service: SimService = {
+      id,
+      connections: new Map(),
+      busyUntil: 0,
+      shown: [],
+      hidden: false,
+      addresses,
+      addressesBefore: addresses,
+      addressesShown: addresses,
+      had: new Set(setsOf(addresses)),
+    };
     world.services.set(id.toLowerCase(), service);
   }
   return world;
@@ -96,4 +140,13 @@ export function makeWorld(time: Scheduler, services: number): World {
 
 export function endpointId(subscription: string, name: string): string {
   return `/subscriptions/${subscription}/resourceGroups/rg-app/providers/Microsoft.Network/privateEndpoints/${name}`;
+}
+
+/** `location addresses`, sorted, for each location. */
+export function setsOf({ places }: SimAddresses): string[] {
+  return Object.entries(places).map(([location, addresses]) => setOf(location, addresses));
+}
+
+export function setOf(location: string, addresses: readonly string[]): string {
+  return `${location} ${addresses.toSorted().join(",")}`;
 }

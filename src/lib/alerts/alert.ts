@@ -1,6 +1,10 @@
 import { createHash } from "node:crypto";
 
 export type AlertType =
+  | "Drawbridge.AddressAcknowledged"
+  | "Drawbridge.AddressDrifted"
+  | "Drawbridge.AddressReminder"
+  | "Drawbridge.AddressRestored"
   | "Drawbridge.BreakerClosed"
   | "Drawbridge.BreakerOpened"
   | "Drawbridge.ConnectionApproved"
@@ -16,6 +20,7 @@ export type AlertType =
   | "Drawbridge.RuleAlert"
   | "Drawbridge.RuleExpiring"
   | "Drawbridge.ServiceAdopted"
+  | "Drawbridge.ServiceGone"
   | "Drawbridge.SweepOverdue";
 
 /** Something that a person must know; the fields are CloudEvents 1.0's. */

@@ -1,4 +1,4 @@
-import type { ServiceId } from "../azure/resource-id.ts";
+import type { PublicIpId, ServiceId } from "../azure/resource-id.ts";
 import type { Alert } from "./alert.ts";
 
 /** An alert that is still to be told through one sink. */
@@ -8,8 +8,8 @@ export interface Undelivered {
   readonly version: string;
 }
 
-/** Whose alerts: one service's, or the app's own. */
-export type Owner = ServiceId | "app";
+/** Whose alerts: one service's, a public IP resource's, or the app's own. */
+export type Owner = ServiceId | PublicIpId | "app";
 
 /** The rows that guarantee that an alert gets where it goes. */
 export interface Outbox {

@@ -51,6 +51,7 @@ const grammar: readonly (readonly [method: string, path: readonly Segment[]])[] 
   ["GET", [...network, "privateendpoints", isEndpointName]],
   ["GET", [...network, "privateendpoints", isEndpointName, "privatednszonegroups"]],
   ["GET", [...network, "virtualnetworks", isNetworkName]],
+  ["GET", [...network, "publicipaddresses", isNetworkName]],
   ["POST", ["providers", "microsoft.resourcegraph", "resources"]],
 ];
 

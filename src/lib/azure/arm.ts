@@ -9,7 +9,7 @@ import type { ArmClients } from "./arm-clients.ts";
 import { defined } from "./defined.ts";
 import { putFailure } from "./errors.ts";
 import { endpointFrom, networkFrom, zonesFrom } from "./network-from.ts";
-import { read } from "./read.ts";
+import { collect, read } from "./read.ts";
 import { queryServices } from "./inventory.ts";
 import { recentSubscriptions } from "./recent-subscriptions.ts";
 import { querySubscriptions } from "./subscriptions.ts";
@@ -205,10 +205,4 @@ function connectionFrom(
     state,
     ...defined({ provisioningState, description, groupIds, endpointId: privateEndpoint?.id }),
   };
-}
-
-async function collect<T>(iterable: AsyncIterable<T>): Promise<T[]> {
-  const items: T[] = [];
-  for await (const item of iterable) items.push(item);
-  return items;
 }

@@ -45,7 +45,3 @@ export async function graphPage(
   );
   return { rows, ...(skipToken === undefined ? {} : { next: skipToken }) };
 }
-
-export function tagsFrom(tags: unknown): Readonly<Record<string, string>> {
-  return typeof tags === "object" && tags !== null ? (tags as Readonly<Record<string, string>>) : {};
-}

@@ -1,8 +1,9 @@
 import type { InventoryPage, Listed } from "../connections/azure.ts";
 import { defined } from "./defined.ts";
-import { graphPage, tagsFrom, type Graph, type Row } from "./graph-query.ts";
+import { graphPage, type Graph, type Row } from "./graph-query.ts";
 import type { ReadOptions } from "./read.ts";
 import { parseConnectionId, parseServiceId } from "./resource-id.ts";
+import * as wire from "./wire.ts";
 
 const query =
   "resources | where type =~ 'microsoft.apimanagement/service' " +
@@ -22,10 +23,10 @@ export async function queryServices(
   return { services, unreadable: page.rows.length - services.length, ...defined({ next }) };
 }
 
-function listedFrom({ id: text, tags, connections }: Row): Listed | undefined {
-  const id = parseServiceId(typeof text === "string" ? text : "");
+function listedFrom({ id: named, tags, connections }: Row): Listed | undefined {
+  const id = parseServiceId(wire.text(named) ?? "");
   if (id === undefined) return undefined;
-  return { id, ...defined({ tags: tagsFrom(tags), connections: connectionsFrom(connections) }) };
+  return { id, ...defined({ tags: wire.tags(tags), connections: connectionsFrom(connections) }) };
 }
 
 /** One connection that cannot be read makes all of them unknown: a list that lacks one must not pass for whole. */

@@ -67,3 +67,10 @@ async function readOnce<T>(
     };
   }
 }
+
+/** Everything of a list that comes in pages. */
+export async function collect<T>(iterable: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of iterable) items.push(item);
+  return items;
+}

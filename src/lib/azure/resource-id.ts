@@ -33,13 +33,22 @@ export interface SubnetId {
   readonly text: string;
 }
 
+/** A `Microsoft.Network/publicIPAddresses`. */
+export interface PublicIpId {
+  readonly kind: "public-ip";
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly publicIpName: string;
+  readonly text: string;
+}
+
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const resourceGroup = /^[\p{L}\p{N}_().-]{1,90}$/u;
 const serviceName = /^[a-z][a-z0-9-]{0,49}$/;
 /** `{endpoint}.{guid}` or a GUID; an endpoint's own name has at most 80 characters. */
 const connectionName = /^[a-z0-9_.-]{1,160}$/;
 const endpointName = /^[a-z0-9_.-]{1,80}$/;
-/** Of virtual networks and subnets: it starts with a letter or a digit (Azure's naming rules). */
+/** Of virtual networks, subnets and public IP addresses: it starts with a letter or a digit (Azure's naming rules). */
 const networkName = /^[a-z0-9][a-z0-9_.-]{0,79}$/;
 
 /**
@@ -74,26 +83,23 @@ export function parseConnectionId(text: string): ConnectionId | undefined {
 }
 
 export function parseEndpointId(text: string): EndpointId | undefined {
-  const segments = segmentsOf(text, [
-    "subscriptions",
-    "",
-    "resourcegroups",
-    "",
-    "providers",
-    network,
-    endpoints,
-    "",
-  ]);
-  const [subscriptionId, group, name] = segments ?? [];
-  if (!fits(subscriptionId, uuid) || !fits(group, resourceGroup) || !fits(name, endpointName))
+  const found = inNetwork(text, "privateEndpoints", endpointName);
+  return found && { kind: "endpoint", endpointName: found.name, ...found.rest };
+}
+
+export function parsePublicIpId(text: string): PublicIpId | undefined {
+  const found = inNetwork(text, "publicIPAddresses", networkName);
+  return found && { kind: "public-ip", publicIpName: found.name, ...found.rest };
+}
+
+/** A resource of Microsoft.Network that stands directly in its resource group. */
+function inNetwork(text: string, type: string, pattern: RegExp) {
+  const shape = ["subscriptions", "", "resourcegroups", "", "providers", network, type.toLowerCase(), ""];
+  const [subscriptionId, resourceGroupName, name] = segmentsOf(text, shape) ?? [];
+  if (!fits(subscriptionId, uuid) || !fits(resourceGroupName, resourceGroup) || !fits(name, pattern))
     return undefined;
-  return {
-    kind: "endpoint",
-    subscriptionId,
-    resourceGroup: group,
-    endpointName: name,
-    text: `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/Microsoft.Network/privateEndpoints/${name}`,
-  };
+  const canonical = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}/providers/Microsoft.Network/${type}/${name}`;
+  return { name, rest: { subscriptionId, resourceGroup: resourceGroupName, text: canonical } };
 }
 
 export function parseSubnetId(text: string): SubnetId | undefined {
@@ -137,7 +143,6 @@ export const isNetworkName = (text: string) => fits(text, networkName);
 
 const apim = "microsoft.apimanagement";
 const network = "microsoft.network";
-const endpoints = "privateendpoints";
 const connections = "/privateendpointconnections/";
 
 function serviceId(subscriptionId: string, group: string, name: string): ServiceId {

@@ -27,18 +27,21 @@ function queryFor(ids: readonly string[] | "all"): string {
   const among = ids === "all" ? "" : `| where subscriptionId in (${list.join(", ")}) `;
   return (
     `resourcecontainers | where type =~ 'microsoft.resources/subscriptions' ${among}` +
-    "| project id, subscriptionId, name, groups = properties.managementGroupAncestorsChain | order by id asc"
+    "| project id, subscriptionId, name, state = properties.state, groups = properties.managementGroupAncestorsChain | order by id asc"
   );
 }
 
 function subscriptionFrom({
   subscriptionId,
   name,
+  state,
   groups,
 }: Readonly<Record<string, unknown>>): readonly (readonly [string, Subscription])[] | undefined {
   if (typeof subscriptionId !== "string" || typeof name !== "string") return undefined;
   const managementGroups = groupsFrom(groups);
-  return managementGroups && [[subscriptionId.toLowerCase(), { name, managementGroups }]];
+  if (managementGroups === undefined) return undefined;
+  const subscription = { name, managementGroups, ...(typeof state === "string" ? { state } : {}) };
+  return [[subscriptionId.toLowerCase(), subscription]];
 }
 
 /** The chain may be null, where the caller may not read above the subscription: that is not "under no group". */

@@ -1,3 +1,5 @@
+import type { PublicIpId } from "../azure/resource-id.ts";
+
 /** `off`: no reviews. `observe`: decide and record. `approve-only`: apply approvals. `enforce`: apply all. */
 export type Mode = "off" | "observe" | "approve-only" | "enforce";
 
@@ -29,6 +31,12 @@ export interface Ceilings {
   readonly requestsPerHour: number;
 }
 
+/** Public IP resources that are watched beside the services: by their ids, or by tags as `ScopeConfig` has them. */
+export interface WatchConfig {
+  readonly ids: readonly PublicIpId[];
+  readonly tags: ScopeConfig["tags"];
+}
+
 export interface Config {
   readonly mode: Mode;
   /** A file or a folder, relative to the package, or the URL of a blob or a container. */
@@ -37,6 +45,10 @@ export interface Config {
   readonly policyParameters: Readonly<Record<string, unknown>>;
   readonly scope: ScopeConfig;
   readonly sweepSchedule: string;
+  readonly addressSchedule: string;
+  /** The folder of declared baselines, relative to the package; undefined where none is configured. */
+  readonly addresses?: string;
+  readonly watch: WatchConfig;
   /** How many instances of the app share ARM's quota. */
   readonly instances: number;
   readonly ceilings: Ceilings;

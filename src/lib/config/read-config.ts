@@ -1,7 +1,7 @@
-import { isSubscriptionId, parseServiceId } from "../azure/resource-id.ts";
 import { nearest } from "../policy/nearest.ts";
-import { modes, type Config, type Mode, type ScopeConfig, type StateConfig } from "./config.ts";
+import { modes, type Config, type Mode, type StateConfig } from "./config.ts";
 import { readPolicyParameters } from "./policy-parameters.ts";
+import { readScope, readWatch } from "./read-scope.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -30,6 +30,9 @@ const settings = [
   "DRAWBRIDGE_SCOPE_IDS",
   "DRAWBRIDGE_SCOPE_EXCLUDE",
   "DRAWBRIDGE_SWEEP_SCHEDULE",
+  "DRAWBRIDGE_ADDRESS_SCHEDULE",
+  "DRAWBRIDGE_ADDRESSES",
+  "DRAWBRIDGE_ADDRESS_WATCH",
   "DRAWBRIDGE_INSTANCES",
   "DRAWBRIDGE_MAX_APPROVALS_PER_HOUR",
   "DRAWBRIDGE_MAX_REQUESTS_PER_HOUR",
@@ -44,12 +47,16 @@ export function readConfig(environment: Environment): Config {
   const problems: string[] = [];
   const values = settingsOf(environment, problems);
   const armEndpoint = readArmEndpoint(values.get("DRAWBRIDGE_ARM_ENDPOINT"), problems);
+  const addresses = values.get("DRAWBRIDGE_ADDRESSES");
   const config: Config = {
     mode: readMode(values.get("DRAWBRIDGE_MODE"), problems),
     policy: readPolicyPlace(values.get("DRAWBRIDGE_POLICY"), problems),
     policyParameters: readPolicyParameters(values.get("DRAWBRIDGE_POLICY_PARAMETERS"), problems),
     scope: readScope(values, problems),
-    sweepSchedule: readSchedule(values.get("DRAWBRIDGE_SWEEP_SCHEDULE"), problems),
+    sweepSchedule: readSchedule(values, "DRAWBRIDGE_SWEEP_SCHEDULE", "0 */5 * * * *", problems),
+    addressSchedule: readSchedule(values, "DRAWBRIDGE_ADDRESS_SCHEDULE", "0 */15 * * * *", problems),
+    ...(addresses === undefined ? {} : { addresses }),
+    watch: readWatch(values, problems),
     instances: readNumber(values, "DRAWBRIDGE_INSTANCES", { default: 1, max: 1000 }, problems),
     ceilings: {
       approvalsPerHour: readNumber(values, "DRAWBRIDGE_MAX_APPROVALS_PER_HOUR", approvals, problems),
@@ -104,70 +111,16 @@ function readPolicyPlace(value: string | undefined, problems: string[]): string 
   return place;
 }
 
-function readScope(values: ReadonlyMap<string, string>, problems: string[]): ScopeConfig {
-  const list = (name: string) =>
-    (values.get(name) ?? "")
-      .split(",")
-      .map((part) => part.trim().toLowerCase())
-      .filter((part) => part !== "");
-  const scope: ScopeConfig = {
-    subscriptions: list("DRAWBRIDGE_SCOPE_SUBSCRIPTIONS"),
-    resourceGroups: list("DRAWBRIDGE_SCOPE_RESOURCE_GROUPS"),
-    ids: list("DRAWBRIDGE_SCOPE_IDS").map((id) => parseServiceId(id)?.text.toLowerCase() ?? id),
-    managementGroups: list("DRAWBRIDGE_SCOPE_MANAGEMENT_GROUPS"),
-    tags: readTags(values.get("DRAWBRIDGE_SCOPE_TAGS")),
-    exclude: list("DRAWBRIDGE_SCOPE_EXCLUDE"),
-  };
-  const wrong = (setting: string, value: string, expected: string) =>
-    problems.push(`${setting}: "${value}" is not ${expected}`);
-  for (const each of scope.subscriptions)
-    if (!isSubscriptionId(each)) wrong("DRAWBRIDGE_SCOPE_SUBSCRIPTIONS", each, "a subscription id (a UUID)");
-  for (const each of scope.resourceGroups)
-    if (!isResourceGroupId(each))
-      wrong("DRAWBRIDGE_SCOPE_RESOURCE_GROUPS", each, "a resource group's ARM id");
-  for (const each of scope.ids)
-    if (parseServiceId(each) === undefined)
-      wrong("DRAWBRIDGE_SCOPE_IDS", each, "the ARM id of an API Management service");
-  for (const each of scope.exclude)
-    if (!isSubscriptionId(each) && !isResourceGroupId(each) && parseServiceId(each) === undefined)
-      wrong("DRAWBRIDGE_SCOPE_EXCLUDE", each, "a subscription id, a resource group's or a service's ARM id");
-  for (const each of scope.managementGroups)
-    if (!/^[a-z0-9_().-]{1,90}$/.test(each))
-      wrong("DRAWBRIDGE_SCOPE_MANAGEMENT_GROUPS", each, "the id of a management group");
-  for (const { name } of scope.tags)
-    if (name === "") wrong("DRAWBRIDGE_SCOPE_TAGS", "=", "a tag (name, or name=value)");
-  const { subscriptions, resourceGroups, ids, managementGroups, tags } = scope;
-  if ([subscriptions, resourceGroups, ids, managementGroups, tags].every(({ length }) => length === 0))
-    problems.push(
-      "nothing is governed; set DRAWBRIDGE_SCOPE_SUBSCRIPTIONS, or another of DRAWBRIDGE_SCOPE_MANAGEMENT_GROUPS, " +
-        "_RESOURCE_GROUPS, _TAGS and _IDS",
-    );
-  return scope;
-}
-
-/** `environment=prod, governed`: a tag with this value, or with any. */
-function readTags(text: string | undefined): ScopeConfig["tags"] {
-  return (text ?? "")
-    .split(",")
-    .filter((part) => part.trim() !== "")
-    .map((part) => {
-      const [name = "", ...value] = part.split("=");
-      const folded = name.trim().toLowerCase();
-      return value.length === 0 ? { name: folded } : { name: folded, value: value.join("=").trim() };
-    });
-}
-
-function isResourceGroupId(text: string): boolean {
-  return parseServiceId(`${text}/providers/Microsoft.ApiManagement/service/x`) !== undefined;
-}
-
-function readSchedule(value: string | undefined, problems: string[]): string {
-  const schedule = value ?? "0 */5 * * * *";
+function readSchedule(
+  values: ReadonlyMap<string, string>,
+  name: string,
+  usual: string,
+  problems: string[],
+): string {
+  const schedule = values.get(name) ?? usual;
   const fields = schedule.split(/\s+/);
   if (fields.length !== 6 || !fields.every((field) => /^[A-Za-z0-9*,/-]+$/.test(field)))
-    problems.push(
-      `DRAWBRIDGE_SWEEP_SCHEDULE is "${schedule}"; it must be NCRONTAB with six fields, such as 0 */5 * * * *`,
-    );
+    problems.push(`${name} is "${schedule}"; it must be NCRONTAB with six fields, such as ${usual}`);
   return schedule;
 }
 

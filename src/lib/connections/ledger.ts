@@ -1,15 +1,11 @@
 import type { Alert } from "../alerts/alert.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
+import type { Page, PageRequest } from "../page.ts";
 import type { Adoption, ConnectionRecord, Decision, Entry, Link, Outcome, Phase } from "./record.ts";
 
 /** Thrown where a row changed since it was read: somebody else is at work, and this attempt must end. */
 export class RecordChanged extends Error {
   override readonly name = "RecordChanged";
-}
-
-/** Thrown for a continuation that this table never gave; it comes from a caller. */
-export class ContinuationInvalid extends Error {
-  override readonly name = "ContinuationInvalid";
 }
 
 /** Thrown where an approval was decided on without counting another that has been decided since. */
@@ -43,16 +39,6 @@ export interface Head {
   readonly promised: readonly Promised[];
   /** When the service was first read whole; what was approved before is not ours to judge. */
   readonly adoptedAt?: string;
-}
-
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly continuation?: string;
-}
-
-export interface PageRequest {
-  readonly top: number;
-  readonly continuation?: string;
 }
 
 export interface EntryFilter {

@@ -10,6 +10,8 @@ export interface Run {
   readonly leaseUntil: string;
   /** The inventory's page to go on with; undefined where one is to begin. */
   readonly from?: string;
+  /** Until when subscriptions were listed whose turn had come; see `rotation`. */
+  readonly listedUntil?: string;
   readonly endedAt?: string;
   /** How long it is from one to the next. */
   readonly periodMs: number;
@@ -32,25 +34,25 @@ const resumeMs = 30 * 60_000;
 const overduePeriods = 3;
 
 /** Takes the lease; undefined while another has it. Tells where none has ended for too long. */
-export async function beginRun<R extends Run>(
+export async function beginRun(
   { row, subject, overdue }: Runs,
   state: AppState,
   clock: Clock,
   owner: string,
   periodMs: number,
-): Promise<R | undefined> {
+): Promise<Run | undefined> {
   const now = clock.now();
-  const run = await state.update<R>(row, (found) => {
+  const run = await state.update<Run>(row, (found) => {
     if (found !== undefined && !isDue(found.leaseUntil, now)) return undefined;
-    const { from, ...rest } = found ?? ({ startedAt: now.toISOString() } as R);
+    const { from, ...rest } = found ?? { startedAt: now.toISOString() };
     const resumes = from !== undefined && !isDue(plusMs(new Date(rest.startedAt), resumeMs), now);
-    const begun = {
+    const begun: Run = {
       ...rest,
       ...(resumes ? { from } : { startedAt: now.toISOString() }),
       owner,
       leaseUntil: plusMs(now, leaseMs),
       periodMs,
-    } as R;
+    };
     const since = overdueSince(found, now);
     if (since === undefined || since === found?.overdueTold) return { value: begun };
     const told = sweepOverdue(subject, since, overdue(since), now);
@@ -60,15 +62,10 @@ export async function beginRun<R extends Run>(
 }
 
 /** Keeps the lease and what was reached; undefined where somebody else took over, and this one has to stop. */
-export function saveRun<R extends Run>(
-  { row }: Runs,
-  state: AppState,
-  clock: Clock,
-  run: R,
-): Promise<R | undefined> {
+export function saveRun({ row }: Runs, state: AppState, clock: Clock, run: Run): Promise<Run | undefined> {
   let lost = false;
   return state
-    .update<R>(row, (found) => {
+    .update<Run>(row, (found) => {
       lost = found?.owner !== run.owner;
       return lost ? undefined : { value: { ...run, leaseUntil: plusMs(clock.now(), leaseMs) } };
     })
@@ -76,11 +73,11 @@ export function saveRun<R extends Run>(
 }
 
 /** Gives the lease back. `ended` is whether the whole inventory was seen. */
-export async function endRun<R extends Run>(
+export async function endRun(
   { row }: Runs,
   state: AppState,
   clock: Clock,
-  run: R,
+  run: Run,
   ended: boolean,
 ): Promise<void> {
   const now = clock.now().toISOString();

@@ -20,7 +20,7 @@ export function governsById(scope: ScopeConfig, id: ServiceId): "yes" | "no" | "
   return isByTraits(scope) ? "maybe" : "no";
 }
 
-type Tags = Readonly<Record<string, string>>;
+export type Tags = Readonly<Record<string, string>>;
 
 /** What a service is, beyond its id. */
 export interface Traits {
@@ -32,7 +32,7 @@ export interface Traits {
 export function governs(scope: ScopeConfig, id: ServiceId, { tags, subscription }: Traits): Governed {
   const byId = governsById(scope, id);
   if (byId !== "maybe") return byId;
-  const byTag = scope.tags.length === 0 ? "no" : judged(tags, (value) => isTagged(scope, value ?? {}));
+  const byTag = scope.tags.length === 0 ? "no" : judged(tags, (value) => hasTag(scope.tags, value ?? {}));
   const byGroup =
     scope.managementGroups.length === 0 ? "no" : judged(subscription, (value) => isUnder(scope, value));
   if (byTag === "yes" || byGroup === "yes") return "yes";
@@ -45,12 +45,12 @@ function judged<T>(read: Read<T>, test: (value: T) => boolean): Governed {
 }
 
 /** Tags' names do not distinguish case on Azure, their values do. */
-function isTagged(scope: ScopeConfig, tags: Tags): boolean {
-  const has = ({ name, value }: ScopeConfig["tags"][number]) =>
+export function hasTag(wanted: ScopeConfig["tags"], tags: Tags): boolean {
+  return wanted.some(({ name, value }) =>
     Object.entries(tags).some(
       ([each, found]) => each.toLowerCase() === name && (value === undefined || found === value),
-    );
-  return scope.tags.some(has);
+    ),
+  );
 }
 
 function isUnder({ managementGroups }: ScopeConfig, subscription: Subscription): boolean {

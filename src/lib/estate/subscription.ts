@@ -3,6 +3,8 @@ import type { Read } from "./read.ts";
 /** What is known of who owns an endpoint: the subscription that it is in. */
 export interface Subscription {
   readonly name: string;
+  /** Enabled, Warned, PastDue, Disabled or Deleted. */
+  readonly state?: string;
   /** Ids of the management groups above it, nearest first. */
   readonly managementGroups: readonly string[];
 }

@@ -13,8 +13,8 @@ export interface Walk<P> {
   readonly isEnough?: () => boolean;
 }
 
-export interface Walked<R> {
-  readonly run: R;
+export interface Walked {
+  readonly run: Run;
   /** Whether it went on where another stopped, and so saw only the rest. */
   readonly resumed: boolean;
   /** What it did not see, and why; undefined where it came to the end. */
@@ -22,12 +22,12 @@ export interface Walked<R> {
 }
 
 /** Goes through the inventory's pages, one in memory at a time, from where the run before it stopped. */
-export async function walk<R extends Run, P extends { readonly next?: string }>(
+export async function walk<P extends { readonly next?: string }>(
   runs: Runs,
   { appState, clock }: { readonly appState: AppState; readonly clock: Clock },
-  begun: R,
+  begun: Run,
   { page, take, isEnough = () => false }: Walk<P>,
-): Promise<Walked<R>> {
+): Promise<Walked> {
   const deadline = plusMs(clock.now(), timeMaxMs);
   let run = begun;
   let resumed = run.from !== undefined;
@@ -53,7 +53,7 @@ export async function walk<R extends Run, P extends { readonly next?: string }>(
   }
 }
 
-function from<R extends Run>(run: R, next: string | undefined): R {
+function from(run: Run, next: string | undefined): Run {
   const { from: _, ...rest } = run;
-  return (next === undefined ? rest : { ...rest, from: next }) as R;
+  return next === undefined ? rest : { ...rest, from: next };
 }

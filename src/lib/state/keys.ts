@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { AddressRecord } from "../addresses/baseline.ts";
 import type { Owner } from "../alerts/outbox.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import { after } from "./table-rows.ts";
@@ -16,13 +17,38 @@ export function servicePartition({ text }: ServiceId): string {
 export const allServices = { from: "s-", to: after("s-") };
 
 export function partitionOf(owner: Owner): string {
-  return owner === "app" ? "app" : servicePartition(owner);
+  if (owner === "app") return "app";
+  return owner.kind === "service" ? servicePartition(owner) : `p-${sha256Of(owner.text)}`;
 }
+
+/** Everything that has addresses: the partitions of services and of public IP resources. */
+export const allAddressed = { from: "p-", to: after("s-") };
 
 export const connectionPrefix = "connection-";
 export const entryPrefix = "decision-";
 export const outboxPrefix = "outbox-";
 export const headRow = "head";
+export const addressPrefix = "address-";
+/** Sorts behind the records, and is found with them by what their keys have in common. */
+export const addressHeadRow = "addresses";
+export const addressRows = "address";
+export const changePrefix = "change-";
+
+/** Azure's names of locations are letters and digits; what else one may hold cannot stand in a key as it is. */
+export function addressRow({ kind, location }: Pick<AddressRecord, "kind" | "location">): string {
+  return `${addressPrefix}${kind}-${location.replaceAll(/[^a-z0-9]/g, "_")}`;
+}
+
+export function changeRow(sequence: number): string {
+  return changePrefix + String(sequence).padStart(12, "0");
+}
+
+export const allAddressDigests = { from: "addresses-", to: after("addresses-") };
+
+/** Where what the checks remember of a resource is, by the hash of its id. */
+export function addressDigestKey(resource: string): Key {
+  return { partition: `addresses-0${resource[0] ?? "0"}`, row: resource };
+}
 
 export function connectionKey(id: ConnectionId): Key {
   return { partition: servicePartition(id.service), row: connectionPrefix + sha256Of(id.text) };

@@ -1,14 +1,7 @@
 import type { Alert } from "../alerts/alert.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
-import {
-  PlacesTaken,
-  RecordChanged,
-  type Ledger,
-  type Page,
-  type PageRequest,
-  type Promised,
-} from "../connections/ledger.ts";
+import { PlacesTaken, RecordChanged, type Ledger, type Promised } from "../connections/ledger.ts";
 import type { ConnectionRecord, Decision, Entry, Link, Outcome } from "../connections/record.ts";
 import { adoptions } from "./adoptions.ts";
 import { entryWrite, headWrite, isPromise, linkAfter, promisedAfter, readHead } from "./chain.ts";
@@ -17,7 +10,7 @@ import { openMarks } from "./marks.ts";
 import { outboxWrites } from "./outbox.ts";
 import { recordOf, recordWrite } from "./record-row.ts";
 import { valueOf } from "./row-version.ts";
-import { RowConflict, type Row, type RowQuery, type Rows, type Write } from "./rows.ts";
+import { listed, RowConflict, type RowQuery, type Rows, type Write } from "./rows.ts";
 
 /** What an entry leads to: the record that it leaves behind, and whom to tell. */
 interface Consequence {
@@ -111,18 +104,6 @@ export function rowsLedger(rows: Rows, sinks: readonly string[], clock: Clock): 
 
 function partitionOf(service: ServiceId | undefined): RowQuery["partition"] {
   return service === undefined ? keys.allServices : keys.servicePartition(service);
-}
-
-async function listed<T>(
-  rows: Rows,
-  partition: RowQuery["partition"],
-  prefix: string,
-  request: PageRequest,
-  pick: (row: Row) => T | undefined,
-): Promise<Page<T>> {
-  const page = await rows.list({ partition, prefix, ...request });
-  const items = page.rows.map(pick).filter((item) => item !== undefined);
-  return { items, ...(page.continuation === undefined ? {} : { continuation: page.continuation }) };
 }
 
 async function orChanged<T>(work: () => Promise<T>): Promise<T> {

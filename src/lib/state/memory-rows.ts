@@ -1,4 +1,4 @@
-import { ContinuationInvalid } from "../connections/ledger.ts";
+import { ContinuationInvalid } from "../page.ts";
 import { pack, unpack } from "./pack.ts";
 import { RowConflict, type Key, type Row, type RowPage, type RowQuery, type Rows } from "./rows.ts";
 

@@ -1,3 +1,5 @@
+import type { Page, PageRequest } from "../page.ts";
+
 /** A JSON value of a row. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -72,6 +74,19 @@ export async function* everyRow(
     yield* page.rows;
     ({ continuation } = page);
   } while (continuation !== undefined);
+}
+
+/** One page of what rows are, for those who ask; `pick` leaves out what is not wanted. */
+export async function listed<T>(
+  rows: Rows,
+  partition: RowQuery["partition"],
+  prefix: string,
+  request: PageRequest,
+  pick: (row: Row) => T | undefined,
+): Promise<Page<T>> {
+  const { rows: found, continuation } = await rows.list({ partition, prefix, ...request });
+  const items = found.map(pick).filter((item) => item !== undefined);
+  return { items, ...(continuation === undefined ? {} : { continuation }) };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { TableClient, TransactionAction } from "@azure/data-tables";
-import { ContinuationInvalid } from "../connections/ledger.ts";
+import { ContinuationInvalid } from "../page.ts";
 import { pack, unpack, type Property } from "./pack.ts";
 import { RowConflict, type Row, type RowQuery, type Rows, type Write } from "./rows.ts";
 

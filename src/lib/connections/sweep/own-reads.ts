@@ -1,9 +1,8 @@
 import { isDue, plusMs } from "../../clock.ts";
-import { everySubscription, isGoverned, type Known, type Sweeping } from "./sweeping.ts";
+import { everySubscription, roundMs, thoseInTurn } from "../../estate/rotation.ts";
+import { isGoverned, type Known, type Sweeping } from "./sweeping.ts";
 
 const minuteMs = 60_000;
-/** Every service is read itself within a day; a little less, so that a slow sweep does not break the promise. */
-const roundMs = 20 * 60 * minuteMs;
 /** What the inventory lacks is read more often: nothing else would find what is new there. */
 const lackingMs = 15 * minuteMs;
 const lackingMax = 500;
@@ -48,9 +47,10 @@ function longestUnread(
 
 /** Lists the subscriptions whose turn has come by the services' own provider, for services that the inventory lacks. */
 async function listSubscriptions(sweeping: Sweeping): Promise<void> {
-  const { azure, clock, digests, log } = sweeping.with;
+  const { azure, clock, digests, log, scope } = sweeping.with;
   const now = clock.now();
-  for (const subscription of thoseInTurn(everySubscription(sweeping), sweeping.run.listedUntil, now)) {
+  const all = everySubscription(scope, sweeping.subscriptions);
+  for (const subscription of thoseInTurn(all, sweeping.run.listedUntil, now)) {
     const services = await azure.services(subscription);
     if (services.kind === "unknown") {
       log.warn("the services of a subscription could not be listed", {
@@ -67,16 +67,4 @@ async function listSubscriptions(sweeping: Sweeping): Promise<void> {
     for (const { id } of lacking) sweeping.due.set(id.text, id);
   }
   sweeping.run = { ...sweeping.run, listedUntil: now.toISOString() };
-}
-
-/** Each has its place in the round; those whose place lies between the last time and now. */
-function thoseInTurn(all: readonly string[], last: string | undefined, now: Date): readonly string[] {
-  const to = now.getTime();
-  const from = last === undefined ? to : Date.parse(last);
-  if (to - from >= roundMs) return all;
-  const start = Math.floor(from / roundMs) * roundMs;
-  return all.filter((_, index) => {
-    const place = start + (index / all.length) * roundMs;
-    return [place, place + roundMs].some((at) => at > from && at <= to);
-  });
 }

@@ -4,7 +4,7 @@ import { compareInventory } from "./compare-inventory.ts";
 import { chooseOwnReads } from "./own-reads.ts";
 import { governsById } from "../../estate/scope.ts";
 import { beginRun, endRun } from "../../estate/run.ts";
-import { startSweeping, sweeps, type Sweeping, type SweepRun, type SweepServices } from "./sweeping.ts";
+import { startSweeping, sweeps, type Sweeping, type SweepServices } from "./sweeping.ts";
 
 export interface Swept {
   /** Connections that need a review, and services that have to be read themselves. */
@@ -24,7 +24,7 @@ export interface Swept {
  */
 export async function sweep(services: SweepServices, periodMs: number): Promise<Swept> {
   const { appState, breakers, clock, mode, newId } = services;
-  const run = await beginRun<SweepRun>(sweeps, appState, clock, newId(), periodMs);
+  const run = await beginRun(sweeps, appState, clock, newId(), periodMs);
   if (run === undefined) return nothing("another sweep is at work");
   if (mode === "off") {
     await endRun(sweeps, appState, clock, run, true);

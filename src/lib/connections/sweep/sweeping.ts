@@ -7,16 +7,13 @@ import type { Listed } from "../azure.ts";
 import { deciderInForce } from "../consider.ts";
 import type { Digest } from "./digest.ts";
 import type { ReviewServices } from "../review.ts";
-import { candidatesIn, governs, isByTraits, subscriptionsOf } from "../../estate/scope.ts";
+import { governs, isByTraits } from "../../estate/scope.ts";
 import type { Run, Runs } from "../../estate/run.ts";
 
 export type SweepServices = Pick<
   ReviewServices,
   "azure" | "ledger" | "digests" | "breakers" | "policy" | "mode" | "scope" | "clock" | "log" | "newId"
 > & { readonly appState: AppState };
-
-/** The row of the sweeps; beside what every run has, until when subscriptions were listed whose turn had come (`own-reads`). */
-export type SweepRun = Run & { readonly listedUntil?: string };
 
 export const sweeps: Runs = {
   row: "run-connections",
@@ -34,7 +31,7 @@ export interface Known extends Digest {
 /** A sweep under way. */
 export interface Sweeping {
   readonly with: SweepServices;
-  run: SweepRun;
+  run: Run;
   /** Whether it goes on where another stopped: it sees only the rest of the inventory. */
   resumed: boolean;
   readonly subscriptions: Read<Subscriptions>;
@@ -48,7 +45,7 @@ export interface Sweeping {
   stopped?: string;
 }
 
-export async function startSweeping(services: SweepServices, run: SweepRun): Promise<Sweeping> {
+export async function startSweeping(services: SweepServices, run: Run): Promise<Sweeping> {
   const { azure, clock, digests, policy, mode, scope } = services;
   const subscriptions: Read<Subscriptions> = isByTraits(scope)
     ? await azure.subscriptions("all")
@@ -75,10 +72,4 @@ export function isGoverned(
   const governed = governs(scope, id, { tags: { kind: "known", value: tags }, subscription });
   if (governed === "unknown") unread.add(id.text);
   return governed === "yes";
-}
-
-/** Every subscription that may hold a governed service, in order. */
-export function everySubscription({ with: { scope }, subscriptions }: Sweeping): string[] {
-  const candidates = subscriptions.kind === "known" ? candidatesIn(scope, subscriptions.value) : [];
-  return [...new Set([...subscriptionsOf(scope), ...candidates])].toSorted();
 }

@@ -1,0 +1,56 @@
+import type { Addressed } from "../lib/addresses/baseline.ts";
+import { readAddressEvent } from "../lib/addresses/event.ts";
+import { nudge } from "../lib/addresses/nudge.ts";
+import { isDue, plusMs } from "../lib/clock.ts";
+import type { Services } from "../services.ts";
+
+/** A write to a service is told of several times; what they are all about is read once in a while. */
+const quietMs = 10_000;
+/** Event Grid waits for half a minute for an answer, and sends the event again after that. */
+const answerMs = 20_000;
+
+/**
+ * Event Grid trigger: a write to a service or to a public IP resource has that one checked at once. It only makes things
+ * faster: whatever it does not see, the timer does.
+ */
+export function addressesMayHaveChanged(
+  services: Pick<Services, "addresses" | "counters" | "log" | "clock" | "lately">,
+) {
+  const { addresses, counters, log, clock, lately } = services;
+  const lastAt = new Map<string, string>();
+
+  /** Whether it was looked at a moment ago; a forged flood is no reason to ask Azure as often. */
+  function isQuiet({ text }: Addressed): boolean {
+    const now = clock.now();
+    for (const [each, until] of lastAt) if (isDue(until, now)) lastAt.delete(each);
+    if (lastAt.has(text)) return true;
+    lastAt.set(text, plusMs(now, quietMs));
+    return false;
+  }
+
+  async function told(event: unknown): Promise<void> {
+    const read = readAddressEvent(event);
+    if (read.kind !== "check") {
+      counters.count(`address-events-${read.kind}`);
+      // Without its content: it may be anybody's.
+      log.info("event passed over", { why: read.kind });
+      return;
+    }
+    if (isQuiet(read.resource)) {
+      counters.count("address-events-coalesced");
+      await addresses.digests.doubt(read.resource);
+      return;
+    }
+    const outcome = await nudge(addresses, read.resource);
+    counters.count(`address-events-${outcome.replace(" ", "-")}`);
+    log.info("addresses were looked at", { resource: read.resource.text, outcome });
+  }
+
+  return async (received: unknown): Promise<void> => {
+    lately.event = clock.now().toISOString();
+    const all = Promise.all((Array.isArray(received) ? received : [received]).map(told));
+    const late = AbortSignal.timeout(answerMs);
+    // What takes longer goes on, and the timer looks again: what is looked at was doubted first.
+    await Promise.race([all, new Promise((resolve) => late.addEventListener("abort", resolve))]);
+  };
+}

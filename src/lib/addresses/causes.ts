@@ -1,0 +1,170 @@
+import type { Aspect, Circumstances, Shift } from "./circumstance.ts";
+import { circumstanceKey } from "./circumstance.ts";
+import type { AddressKind } from "./tier.ts";
+
+export type CauseName =
+  | "service re-created"
+  | "public IP resource re-created"
+  | "subscription suspended and reinstated"
+  | "platform migrated"
+  | "region vacated and reinstated"
+  | "virtual network added or removed"
+  | "virtual network mode switched"
+  | "subnet moved"
+  | "availability zones changed"
+  | "another public IP resource"
+  | "public IP resource detached or its allocation changed"
+  | "NAT gateway switched"
+  | "hostname updated"
+  | "unknown";
+
+/** A documented cause, held against what else changed. */
+export interface Cause {
+  readonly cause: CauseName;
+  /** `likely`: what it would change did change. `possible`: that could not be seen. `unlikely`: that stayed as it was. */
+  readonly likelihood: "likely" | "possible" | "unlikely";
+  readonly for: readonly string[];
+  readonly against: readonly string[];
+}
+
+/** Something that changed: where, of which kind. */
+export interface Changed {
+  readonly kind: AddressKind;
+  readonly location: string;
+}
+
+interface Known {
+  readonly cause: CauseName;
+  readonly aspect: Aspect;
+  /** What it can change; everything where it is not said. */
+  readonly kinds?: readonly AddressKind[];
+  /** Which shift of the aspect it is; any where it is not said. */
+  readonly fits?: (shift: Shift) => boolean;
+}
+
+const isNone = (mode: string) => mode.toLowerCase() === "none";
+const between = ({ before, after }: Shift) => isNone(before) || isNone(after);
+
+/**
+ * What Azure documents and users report (Azure's document "IP addresses of Azure API Management", its changes of 2021 to
+ * 2025, and reports on private addresses), in the order of what explains the most: whoever migrates a platform gives it
+ * another subnet and another public IP resource too, and meant the first.
+ */
+const knownCauses: readonly Known[] = [
+  { cause: "service re-created", aspect: "created" },
+  { cause: "service re-created", aspect: "existence" },
+  { cause: "public IP resource re-created", aspect: "public-ip-guid", kinds: ["public", "private"] },
+  { cause: "subscription suspended and reinstated", aspect: "subscription" },
+  { cause: "platform migrated", aspect: "platform" },
+  { cause: "region vacated and reinstated", aspect: "location" },
+  { cause: "virtual network added or removed", aspect: "network", fits: between },
+  { cause: "virtual network mode switched", aspect: "network", fits: (shift) => !between(shift) },
+  { cause: "subnet moved", aspect: "subnet" },
+  { cause: "availability zones changed", aspect: "zones" },
+  { cause: "another public IP resource", aspect: "public-ip" },
+  { cause: "NAT gateway switched", aspect: "nat-gateway", kinds: ["outbound"] },
+  {
+    cause: "public IP resource detached or its allocation changed",
+    aspect: "public-ip-allocation",
+    kinds: ["public"],
+  },
+  {
+    cause: "public IP resource detached or its allocation changed",
+    aspect: "public-ip-attachment",
+    kinds: ["public"],
+  },
+  { cause: "hostname updated", aspect: "hostnames", kinds: ["private"] },
+];
+
+const ranks = { likely: 0, possible: 1, unlikely: 2 };
+
+/**
+ * Every cause that could have changed these addresses, the most probable first. Where nothing speaks for any of them,
+ * that is what comes first: `unknown` is an answer.
+ */
+export function causesOf(
+  changed: readonly Changed[],
+  shifts: readonly Shift[],
+  now: Circumstances,
+): readonly Cause[] {
+  const judged = knownCauses
+    .filter(({ kinds }) => kinds === undefined || changed.some(({ kind }) => kinds.includes(kind)))
+    .map((known) => judge(known, changed, shifts, now));
+  const ranked = merged(judged).toSorted((a, b) => ranks[a.likelihood] - ranks[b.likelihood]);
+  if (ranked[0]?.likelihood === "likely") return ranked;
+  const unknown: Cause = {
+    cause: "unknown",
+    likelihood: "possible",
+    for: ["nothing else that Azure shows of it changed"],
+    against: [],
+  };
+  return [unknown, ...ranked];
+}
+
+function judge(
+  { cause, aspect, kinds, fits = () => true }: Known,
+  changed: readonly Changed[],
+  shifts: readonly Shift[],
+  now: Circumstances,
+): Cause {
+  const concerned = changed.filter(({ kind }) => kinds?.includes(kind) ?? true);
+  const here = (location: string | undefined) =>
+    location === undefined || concerned.some((each) => each.location === location);
+  const evidence = shifts.filter((shift) => shift.aspect === aspect && here(shift.location) && fits(shift));
+  if (evidence.length > 0) return { cause, likelihood: "likely", for: evidence.map(told), against: [] };
+  const values = [undefined, ...new Set(concerned.map(({ location }) => location))].flatMap((location) => {
+    const value = now[circumstanceKey(aspect, location)];
+    return value === undefined ? [] : [same(aspect, location, value)];
+  });
+  const interlude = isInterlude(aspect) ? [`nothing of the kind was seen of ${names[aspect]}`] : [];
+  const against = [...values, ...interlude];
+  return { cause, likelihood: against.length === 0 ? "possible" : "unlikely", for: [], against };
+}
+
+/** These are no state that a later answer shows: they were seen when they were, or not. */
+function isInterlude(aspect: Aspect): boolean {
+  return aspect === "existence" || aspect === "subscription" || aspect === "location";
+}
+
+/** A cause that shows in two ways is one: what speaks for it in either does. */
+function merged(causes: readonly Cause[]): Cause[] {
+  return [...Map.groupBy(causes, ({ cause }) => cause)].map(([cause, ways]) => {
+    const [best] = ways.toSorted((a, b) => ranks[a.likelihood] - ranks[b.likelihood]);
+    const likelihood = best?.likelihood ?? "unlikely";
+    const evidence = ways.flatMap((each) => each.for);
+    return {
+      cause,
+      likelihood,
+      for: evidence,
+      against: evidence.length > 0 ? [] : ways.flatMap((each) => each.against),
+    };
+  });
+}
+
+const names: Readonly<Record<Aspect, string>> = {
+  existence: "the service",
+  created: "the time of its creation",
+  subscription: "its subscription",
+  platform: "the platform version",
+  location: "the region",
+  network: "the virtual network mode",
+  subnet: "the subnet",
+  zones: "the availability zones",
+  "public-ip": "the public IP resource",
+  "public-ip-guid": "the identity of the public IP resource",
+  "public-ip-attachment": "what the public IP resource is attached to",
+  "public-ip-allocation": "the allocation of the public IP address",
+  "public-ip-sku": "the tier of the public IP resource",
+  "nat-gateway": "the NAT gateway",
+  hostnames: "the hostnames and their certificates",
+  sku: "the tier",
+};
+
+/** A shift as people read it. */
+export function told({ aspect, location, before, after, at }: Shift): string {
+  return `${names[aspect]}${location === undefined ? "" : ` in ${location}`} was ${before} and is ${after} (seen at ${at})`;
+}
+
+function same(aspect: Aspect, location: string | undefined, value: string): string {
+  return `${names[aspect]}${location === undefined ? "" : ` in ${location}`} is ${value}, as before`;
+}

@@ -1,0 +1,64 @@
+import { isByTraits, subscriptionsOf } from "../../estate/scope.ts";
+import { subscriptionIn } from "../../estate/subscription.ts";
+import { walk } from "../../estate/walk.ts";
+import type { Listing, PublicIpAnswer, ServiceAnswer } from "../azure.ts";
+import { isComplete } from "../observation.ts";
+import { observeService } from "../observe.ts";
+import { publicIpIdsOf } from "../read.ts";
+import { checks, isGoverned, lookAtChanged, remember, type Checking, type Shown } from "./checking.ts";
+
+/** Goes through the services that the inventory shows; false where it did not come to its end. */
+export async function checkServices(checking: Checking): Promise<boolean> {
+  const { azure, scope } = checking.with;
+  const within = isByTraits(scope) ? "all" : subscriptionsOf(scope);
+  const { run, resumed, stopped } = await walk(checks, checking.with, checking.run, {
+    page: (from) => azure.services(within, from),
+    take: (page) => checkPage(checking, page),
+  });
+  checking.run = run;
+  checking.resumed = resumed;
+  if (stopped === undefined) return true;
+  checking.unread.add(stopped.what);
+  checking.stopped = stopped.why;
+  return false;
+}
+
+async function checkPage(checking: Checking, { items, unreadable }: Listing<ServiceAnswer>): Promise<void> {
+  const { log } = checking.with;
+  if (unreadable > 0) log.warn("rows of the inventory cannot be read", { rows: unreadable });
+  const governed = items.filter((answer) => isGoverned(checking, answer));
+  checking.services += governed.length;
+  const publicIps = await publicIpsBehind(checking, governed);
+  const shown = governed.map((answer): Shown => {
+    const subscription = subscriptionIn(checking.subscriptions, answer.id.subscriptionId);
+    const subscriptionState = subscription.kind === "known" ? subscription.value.state : undefined;
+    return { resource: answer.id, observation: observeService(answer, { subscriptionState, publicIps }) };
+  });
+  const whole = shown.filter(({ observation }) => observation.kind !== "settled" || isComplete(observation));
+  for (const { resource } of shown) checking.partial.set(resource.text, resource);
+  for (const { resource } of whole) checking.partial.delete(resource.text);
+  await lookAtChanged(checking, whole);
+}
+
+/** The public IP resources that these services name; an event about one of them leads to its service. */
+async function publicIpsBehind(
+  checking: Checking,
+  services: readonly ServiceAnswer[],
+): Promise<ReadonlyMap<string, PublicIpAnswer>> {
+  const { azure, digests, log } = checking.with;
+  const named = services.flatMap((answer) => publicIpIdsOf(answer).map((resource) => ({ resource, answer })));
+  if (named.length === 0) return new Map();
+  await remember(
+    checking,
+    named.map(({ resource, answer }) => {
+      const known = checking.known.get(digests.keyOf(resource));
+      const isOther = known === undefined || (known.behind !== undefined && known.behind !== answer.id.text);
+      const version = known === undefined ? {} : { version: known.version };
+      return isOther ? { resource, digest: { hash: "", behind: answer.id.text }, ...version } : undefined;
+    }),
+  );
+  const read = await azure.publicIpsOf(named.map(({ resource }) => resource));
+  if (read.kind === "known") return read.value;
+  log.warn("the public IP resources behind services could not be read", { reason: read.reason });
+  return new Map();
+}

@@ -1,0 +1,63 @@
+import { plusMs } from "../../clock.ts";
+import { beginRun, endRun, type Run } from "../../estate/run.ts";
+import type { AddressServices } from "../services.ts";
+import { checkPublicIps } from "./check-public-ips.ts";
+import { checkServices } from "./check-services.ts";
+import { checks, type Checking } from "./checking.ts";
+import { listSubscriptions, readItself } from "./own-reads.ts";
+
+/** A check has to end before the five minutes that a function may take on the smallest plan. */
+const timeMaxMs = 4 * 60_000;
+
+export interface Checked {
+  /** Governed services that the inventory showed, and watched public IP resources. */
+  readonly services: number;
+  readonly publicIps: number;
+  /** How many were not as they were dealt with before. */
+  readonly looked: number;
+  readonly unread: readonly string[];
+  /** Why this check saw only a part, or nothing; undefined where it saw all. */
+  readonly stopped?: string;
+}
+
+/**
+ * Checks the addresses of everything governed against their baselines. Its cost follows what changed: the inventory's
+ * pages, a digest for each resource, and then only the records of those that changed, with one read more for each that
+ * drifted. `periodMs` is the time to the next.
+ */
+export async function check(services: AddressServices, periodMs: number): Promise<Checked> {
+  const { appState, azure, clock, digests, newId } = services;
+  const before = await appState.read<Run>(checks.row);
+  const run = await beginRun(checks, appState, clock, newId(), periodMs);
+  if (run === undefined)
+    return { services: 0, publicIps: 0, looked: 0, unread: [], stopped: "another check is at work" };
+  const subscriptions = await azure.subscriptions("all");
+  const checking: Checking = {
+    with: services,
+    run,
+    resumed: run.from !== undefined,
+    subscriptions,
+    known: await digests.all(),
+    ...(before?.endedAt === undefined ? {} : { checkedAt: before.endedAt }),
+    deadline: plusMs(clock.now(), timeMaxMs),
+    partial: new Map(),
+    unread: new Set(subscriptions.kind === "unknown" ? ["the subscriptions"] : []),
+    services: 0,
+    publicIps: 0,
+    looked: 0,
+  };
+  const ended = (await checkServices(checking)) && (await checkPublicIps(checking));
+  if (ended) {
+    await listSubscriptions(checking);
+    await readItself(checking);
+  }
+  await endRun(checks, appState, clock, checking.run, ended);
+  const { publicIps, looked, unread, stopped } = checking;
+  return {
+    services: checking.services,
+    publicIps,
+    looked,
+    unread: [...unread],
+    ...(stopped === undefined ? {} : { stopped }),
+  };
+}

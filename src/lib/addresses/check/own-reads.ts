@@ -1,0 +1,68 @@
+import { isDue } from "../../clock.ts";
+import type { Addressed } from "../baseline.ts";
+import { leave } from "../leave.ts";
+import { read } from "../read.ts";
+import { everySubscription, thoseInTurn } from "../../estate/rotation.ts";
+import { inParallel, isGoverned, lookAt, remember, type Checking, type Known } from "./checking.ts";
+
+/** Each costs a read of its own; those that were not read for the longest come first, and the rest next time. */
+const readsMax = 1_000;
+const atOnce = 50;
+
+/**
+ * Reads what the inventory shows only in part, and what it does not show although we know it: what is missing from an
+ * inventory may be late, hidden, or gone, and only Azure's own answer tells which.
+ */
+export async function readItself(checking: Checking): Promise<void> {
+  const { clock, digests } = checking.with;
+  const missing = checking.resumed ? [] : await missingOf(checking);
+  const owed = [...checking.partial.values(), ...missing]
+    .map((resource) => ({ resource, readAt: checking.known.get(digests.keyOf(resource))?.readAt ?? "" }))
+    .toSorted((a, b) => (a.readAt < b.readAt ? -1 : 1))
+    .slice(0, readsMax);
+  for (let from = 0; from < owed.length && !isDue(checking.deadline, clock.now()); from += atOnce)
+    await remember(
+      checking,
+      await inParallel(owed.slice(from, from + atOnce), ({ resource }) => readOne(checking, resource)),
+    );
+}
+
+/** Lists the subscriptions whose turn has come by the services' own provider: it has what the inventory lacks for good. */
+export async function listSubscriptions(checking: Checking): Promise<void> {
+  const { azure, clock, digests, log, scope } = checking.with;
+  const now = clock.now();
+  const all = everySubscription(scope, checking.subscriptions);
+  for (const subscription of thoseInTurn(all, checking.run.listedUntil, now)) {
+    const services = await azure.servicesOf(subscription);
+    if (services.kind === "unknown") {
+      log.warn("the services of a subscription could not be listed", {
+        subscription,
+        reason: services.reason,
+      });
+      checking.unread.add(subscription);
+      continue;
+    }
+    for (const answer of services.value)
+      if (!checking.known.has(digests.keyOf(answer.id)) && isGoverned(checking, answer))
+        checking.partial.set(answer.id.text, answer.id);
+  }
+  checking.run = { ...checking.run, listedUntil: now.toISOString() };
+}
+
+/** Known, and not shown this time; those whose time has not come are left. */
+async function missingOf(checking: Checking): Promise<readonly Addressed[]> {
+  const { clock, digests } = checking.with;
+  const isOwed = ({ shown, behind, again }: Known) =>
+    shown === undefined && behind === undefined && isDue(again, clock.now());
+  const keys = [...checking.known].filter(([, known]) => isOwed(known)).slice(0, readsMax);
+  const resources = await Promise.all(keys.map(([key]) => digests.resource(key)));
+  return resources.filter((each) => each !== undefined && !checking.partial.has(each.text)) as Addressed[];
+}
+
+async function readOne(checking: Checking, resource: Addressed) {
+  const { observation, governed } = await read(checking.with, resource);
+  if (governed === "yes") return lookAt(checking, resource, "", observation);
+  if (governed === "no") await leave(checking.with, resource);
+  else checking.unread.add(resource.text);
+  return undefined;
+}

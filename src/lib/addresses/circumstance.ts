@@ -1,0 +1,69 @@
+/** What addresses depend on. `of` a location, or of the whole resource. */
+export const aspects = [
+  "existence",
+  "created",
+  "subscription",
+  "platform",
+  "location",
+  "network",
+  "subnet",
+  "zones",
+  "public-ip",
+  "public-ip-guid",
+  "public-ip-attachment",
+  "public-ip-allocation",
+  "public-ip-sku",
+  "nat-gateway",
+  "hostnames",
+  "sku",
+] as const;
+export type Aspect = (typeof aspects)[number];
+
+/** By `aspect` or `aspect location`: what it was; what is not in it is not known. */
+export type Circumstances = Readonly<Record<string, string>>;
+
+/** That something which addresses depend on became something else. */
+export interface Shift {
+  readonly aspect: Aspect;
+  readonly location?: string;
+  readonly before: string;
+  readonly after: string;
+  /** When that was first observed. */
+  readonly at: string;
+}
+
+export function circumstanceKey(aspect: Aspect, location?: string): string {
+  return location === undefined ? aspect : `${aspect} ${location}`;
+}
+
+/** What differs, of what is known of both. */
+export function shiftsBetween(before: Circumstances, after: Circumstances, at: string): readonly Shift[] {
+  return Object.entries(after).flatMap(([key, value]) => {
+    const was = Object.hasOwn(before, key) ? before[key] : undefined;
+    if (was === undefined || was === value) return [];
+    const [aspect = "", location] = key.split(" ");
+    return [
+      {
+        aspect: aspect as Aspect,
+        ...(location === undefined ? {} : { location }),
+        before: was,
+        after: value,
+        at,
+      },
+    ];
+  });
+}
+
+const day = 86_400_000;
+/** How long something that changed stays evidence. */
+const keptMs = 7 * day;
+const keptMax = 30;
+/** These explain what comes after them however long that takes: a region may be reinstated months later. */
+const lasting: readonly Aspect[] = ["existence", "subscription", "location"];
+
+/** Evidence that is still worth keeping, the newest last. */
+export function recentShifts(shifts: readonly Shift[], now: Date): readonly Shift[] {
+  return shifts
+    .filter(({ aspect, at }) => lasting.includes(aspect) || now.getTime() - Date.parse(at) < keptMs)
+    .slice(-keptMax);
+}

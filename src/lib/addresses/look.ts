@@ -1,0 +1,103 @@
+import { deliver } from "../alerts/deliver.ts";
+import { plusMs } from "../clock.ts";
+import { BaselineChanged, type Addressed, type Revision, type Watched } from "./baseline.ts";
+import { declaredOf } from "./declared.ts";
+import { addressesOf, type Observation } from "./observation.ts";
+import { read } from "./read.ts";
+import type { AddressServices } from "./services.ts";
+import { weigh } from "./weigh.ts";
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+/** Observations that go on disagreeing are no two that agree: the next check tries again. */
+const readsMax = 3;
+/** Somebody else who revises the same records at the same time is met once or twice, not for ever. */
+const triesMax = 5;
+
+export interface Looked {
+  /** Whether all that was seen has been dealt with and told, so that it need not be looked at before it changes. */
+  readonly settled: boolean;
+  /** When it is to be looked at again anyway. */
+  readonly again?: string;
+  readonly observation: Observation;
+}
+
+/**
+ * Holds one resource against its baselines. `first` is what the inventory showed of it, where that is whole; what would
+ * say that addresses changed is believed after Azure's own answer agrees, and not before. `checkedAt` is when all of it
+ * was last as it is kept.
+ */
+export async function look(
+  services: AddressServices,
+  resource: Addressed,
+  first?: Observation,
+  checkedAt?: string,
+): Promise<Looked> {
+  const { baselines, clock, log, outbox, sinks, declared } = services;
+  for (let tries = 1; ; tries++) {
+    const watched = await baselines.read(resource);
+    const against = {
+      resource,
+      declared: declaredOf(declared, resource),
+      now: clock.now(),
+      ...(checkedAt === undefined ? {} : { checkedAt }),
+    };
+    const proven = await prove(services, resource, first, (seen) => weigh(watched, seen, against));
+    if (proven === undefined)
+      return { settled: false, observation: { kind: "unread", why: "answers disagree" } };
+    const { revision, observation } = proven;
+    try {
+      if (revision !== undefined) await baselines.revise(resource, revision);
+    } catch (error) {
+      if (!(error instanceof BaselineChanged) || tries === triesMax) throw error;
+      continue;
+    }
+    const told = await deliver(outbox, sinks, log, resource);
+    const again = nextLook(watched, revision, first, observation, against.now);
+    const settled = told && observation.kind !== "unread";
+    return { settled, observation, ...(again === undefined ? {} : { again }) };
+  }
+}
+
+type Weigh = (seen: Observation) => ReturnType<typeof weigh>;
+
+/** What follows from what was seen, once two observations agree on it; undefined where none did. */
+async function prove(
+  services: AddressServices,
+  resource: Addressed,
+  first: Observation | undefined,
+  weighing: Weigh,
+): Promise<{ readonly revision: Revision | undefined; readonly observation: Observation } | undefined> {
+  let seen = first ?? (await read(services, resource)).observation;
+  for (let reads = 1; reads <= readsMax; reads++) {
+    const weighed = weighing(seen);
+    if (weighed === undefined || !weighed.needsProof)
+      return { revision: weighed?.revision, observation: seen };
+    const { observation } = await read(services, resource);
+    if (addressesOf(observation) === addressesOf(seen))
+      return { revision: weighing(observation)?.revision, observation };
+    seen = observation;
+  }
+  return undefined;
+}
+
+/** The first instant at which something is due although nothing is seen to change. */
+function nextLook(
+  watched: Watched,
+  revision: Revision | undefined,
+  first: Observation | undefined,
+  seen: Observation,
+  now: Date,
+): string | undefined {
+  const changed = new Set(revision?.records.map(({ kind, location }) => `${kind} ${location}`));
+  const records = [
+    ...(revision?.records ?? []),
+    ...watched.records.filter(({ kind, location }) => !changed.has(`${kind} ${location}`)),
+  ];
+  const due = records.flatMap(({ drift }) => drift?.remindAt ?? []);
+  const head = revision?.head ?? watched.head;
+  if (seen.kind === "gone") due.push(plusMs(now, head?.goneToldAt === undefined ? minuteMs : 24 * hourMs));
+  // The inventory lags: what it shows now is not what it will show when it has caught up.
+  if (first !== undefined && addressesOf(first) !== addressesOf(seen)) due.push(plusMs(now, hourMs));
+  return due.toSorted()[0];
+}

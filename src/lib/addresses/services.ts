@@ -1,0 +1,27 @@
+import type { AppState } from "../alerts/app-state.ts";
+import type { Outbox } from "../alerts/outbox.ts";
+import type { Sink } from "../alerts/sink.ts";
+import type { Clock } from "../clock.ts";
+import type { ScopeConfig, WatchConfig } from "../config/config.ts";
+import type { Log } from "../log.ts";
+import type { AddressAzure } from "./azure.ts";
+import type { Baselines } from "./baseline.ts";
+import type { DeclaredAddresses } from "./declared.ts";
+import type { AddressDigests } from "./digest.ts";
+
+/** What watching addresses needs of the world. */
+export interface AddressServices {
+  readonly azure: AddressAzure;
+  readonly baselines: Baselines;
+  readonly digests: AddressDigests;
+  readonly declared: readonly DeclaredAddresses[];
+  readonly scope: ScopeConfig;
+  /** Public IP resources that are watched beside the services. */
+  readonly watch: WatchConfig;
+  readonly appState: AppState;
+  readonly outbox: Outbox;
+  readonly sinks: readonly Sink[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly newId: () => string;
+}

@@ -1,0 +1,38 @@
+/** Public addresses are what clients call, private ones too, outbound ones what backends are called from. */
+export type AddressKind = "public" | "private" | "outbound";
+export const addressKinds: readonly AddressKind[] = ["public", "private", "outbound"];
+
+/** Whether a service has addresses of a kind of its own: it must, it does not (and what to do instead), or nothing says. */
+export type Expected = { readonly has: "yes" | "untold" } | { readonly has: "no"; readonly advice?: string };
+
+export interface Tier {
+  readonly sku: string | undefined;
+  readonly virtualNetworkType: string | undefined;
+  readonly natGatewayState: string | undefined;
+}
+
+/** Azure's document "IP addresses of Azure API Management": these share their addresses, which change without notice. */
+const sharing = ["consumption", "basicv2", "standardv2", "premiumv2"];
+const classic = ["developer", "basic", "standard", "premium", "isolated"];
+
+const advice = (sku: string) =>
+  `the tier ${sku} has no public address of its own, and those that it uses change without notice. Where an address has to be ` +
+  "allowed, Azure's documents advise the service tag AzureCloud.<region>, or, where the tier can, a virtual network with a NAT " +
+  "gateway for what it calls and a private endpoint for what calls it";
+
+/** What a tier has (Azure's document "IP addresses of Azure API Management", and the properties' own descriptions). */
+export function expected(kind: AddressKind, { sku, virtualNetworkType, natGatewayState }: Tier): Expected {
+  const tier = sku?.toLowerCase() ?? "";
+  if (kind === "public") {
+    if (sku !== undefined && sharing.includes(tier)) return { has: "no", advice: advice(sku) };
+    return { has: classic.includes(tier) ? "yes" : "untold" };
+  }
+  if (kind === "private") return byState(virtualNetworkType, { yes: "internal", no: ["none", "external"] });
+  return byState(natGatewayState, { yes: "enabled", no: ["disabled"] });
+}
+
+function byState(state: string | undefined, { yes, no }: { yes: string; no: readonly string[] }): Expected {
+  const folded = state?.toLowerCase() ?? "";
+  if (folded === yes) return { has: "yes" };
+  return { has: no.includes(folded) ? "no" : "untold" };
+}

@@ -1,0 +1,166 @@
+import { driftId, gone, newsOf, type News } from "./address-alerts.ts";
+import type { AddressHead, AddressRecord, Change, Revision, Watched } from "./baseline.ts";
+import { causesOf, told } from "./causes.ts";
+import { recentShifts, shiftsBetween, type Shift } from "./circumstance.ts";
+import { compare, type Against, type Compared } from "./compare.ts";
+import { isComplete, type Observation, type Settled } from "./observation.ts";
+
+const minuteMs = 60_000;
+
+export interface Weighed {
+  readonly revision: Revision;
+  /** Whether it says of addresses that they are others than before: then it has to be seen twice. */
+  readonly needsProof: boolean;
+}
+
+/**
+ * What an observation makes of what is kept; undefined where it makes nothing of it. Pure: what is unknown, empty, partial
+ * or on its way changes no baseline (invariant I11), and neither does anything else but a first complete observation, a
+ * declaration, and a person's acknowledgement.
+ */
+export function weigh(watched: Watched, observation: Observation, against: Against): Weighed | undefined {
+  if (observation.kind === "settled") return weighSettled(watched, observation, against);
+  const { head } = watched;
+  if (head === undefined || observation.kind === "unread") return undefined;
+  if (observation.kind === "gone") return weighGone(watched, head, against);
+  return weighUnsettled(watched, head, observation, against);
+}
+
+const proven = (revision: Revision): Weighed => ({ revision, needsProof: false });
+
+/** The inventory and one answer may be wrong for a moment; a second answer a minute later settles it. */
+function weighGone({ records }: Watched, head: AddressHead, against: Against): Weighed | undefined {
+  const at = against.now.toISOString();
+  if (head.goneToldAt !== undefined) return undefined;
+  if (head.missingAt === undefined)
+    return proven({ head: { ...head, missingAt: at }, records: [], changes: [], alerts: [] });
+  if (against.now.getTime() - Date.parse(head.missingAt) < minuteMs) return undefined;
+  const lost = records.map((record) => ({ ...record, goneAt: at }));
+  return proven({
+    head: { ...head, goneToldAt: at },
+    records: lost,
+    changes: [{ at, kind: "gone", what: `Azure has not known it since ${head.missingAt}` }],
+    alerts: [gone(against.resource, head, records, at)],
+  });
+}
+
+/** Nothing is judged; but that it was suspended is evidence for what comes after. */
+function weighUnsettled(
+  { records }: Watched,
+  head: AddressHead,
+  { why, suspended }: Extract<Observation, { kind: "unsettled" }>,
+  { now }: Against,
+): Weighed | undefined {
+  const at = now.toISOString();
+  const changes: Change[] = [];
+  const back = returned(head, records, at, changes);
+  let after = back.head;
+  if (suspended && head.suspendedAt === undefined) {
+    const shift: Shift = { aspect: "subscription", before: "in force", after: why, at };
+    after = { ...after, suspendedAt: at, shifts: recentShifts([...after.shifts, shift], now) };
+    changes.push({ at, kind: "suspended", what: why });
+  }
+  return changes.length === 0
+    ? undefined
+    : proven({ head: after, records: back.records, changes, alerts: [] });
+}
+
+/** What was missing, told to be gone, or left out of what is governed, and is there now. */
+function returned(
+  head: AddressHead,
+  records: readonly AddressRecord[],
+  at: string,
+  changes: Change[],
+): { readonly head: AddressHead; readonly records: readonly AddressRecord[] } {
+  const { missingAt, goneToldAt, ...rest } = head;
+  if (missingAt === undefined && records.every(({ leftAt }) => leftAt === undefined))
+    return { head, records: [] };
+  const since = goneToldAt === undefined ? undefined : missingAt;
+  const shifts: readonly Shift[] =
+    since === undefined ? [] : [{ aspect: "existence", before: `gone since ${since}`, after: "there", at }];
+  if (missingAt === undefined || goneToldAt !== undefined)
+    changes.push({
+      at,
+      kind: "back",
+      what: since === undefined ? "it is watched again" : `it was gone since ${since}`,
+    });
+  return {
+    head: { ...rest, shifts: [...rest.shifts, ...shifts] },
+    records: records.map(({ goneAt: _, leftAt: _left, ...record }) => record),
+  };
+}
+
+function weighSettled(watched: Watched, observation: Settled, against: Against): Weighed | undefined {
+  const at = against.now.toISOString();
+  const changes: Change[] = [];
+  const found = watched.head ?? firstHead(observation, against);
+  if (found === undefined) return undefined;
+  const back = returned(found, watched.records, at, changes);
+  const records = back.records.length > 0 ? back.records : watched.records;
+  const shifts = [...back.head.shifts, ...shiftsBetween(found.circumstances, observation.circumstances, at)];
+  const fresh = shifts.slice(found.shifts.length).filter(({ aspect }) => aspect !== "existence");
+  if (fresh.length > 0) changes.push({ at, kind: "changed", what: fresh.map(told).join("; ") });
+  const { suspendedAt, ...unsuspended } = back.head;
+  if (suspendedAt !== undefined)
+    changes.push({
+      at,
+      kind: "changed",
+      what: `it was suspended since ${suspendedAt}, and is in force again`,
+    });
+  const compared = compare(records, observation, against);
+  const evidence = recentShifts([...shifts, ...compared.shifts], against.now);
+  const judged = judge(compared, evidence, observation, against);
+  const touched = judged.records.filter((record) => !watched.records.includes(record));
+  const nothing = changes.length + touched.length + judged.changes.length === 0;
+  if (nothing && watched.head !== undefined) return undefined;
+  const head: AddressHead = {
+    ...unsuspended,
+    circumstances: { ...found.circumstances, ...observation.circumstances },
+    shifts: compared.drifted.length > 0 ? sinceYesterday(evidence, against.now) : evidence,
+  };
+  const revision = {
+    head,
+    records: touched,
+    changes: [...changes, ...judged.changes],
+    alerts: judged.alerts,
+  };
+  return {
+    revision,
+    needsProof: compared.drifted.length + compared.restored.length + compared.vacated.length > 0,
+  };
+}
+
+/** Before all that has to be there was seen, nothing is learned. */
+function firstHead(observation: Settled, { resource, now }: Against): AddressHead | undefined {
+  if (!isComplete(observation)) return undefined;
+  return {
+    resource: resource.text,
+    learnedAt: now.toISOString(),
+    sequence: 0,
+    circumstances: observation.circumstances,
+    shifts: [],
+  };
+}
+
+/** Evidence is used once: what explains this drift does not explain another one next month. */
+function sinceYesterday(shifts: readonly Shift[], now: Date): readonly Shift[] {
+  return shifts.filter(({ at }) => now.getTime() - Date.parse(at) < 24 * 60 * minuteMs);
+}
+
+/** The causes of what drifted, and what people are told of all that changed. */
+function judge(
+  compared: Compared,
+  evidence: readonly Shift[],
+  { circumstances }: Settled,
+  against: Against,
+): { readonly records: readonly AddressRecord[] } & News {
+  const causes = compared.drifted.length === 0 ? [] : causesOf(compared.drifted, evidence, circumstances);
+  const id = driftId(against.resource, compared.drifted, against.now);
+  const drifting = new Set(compared.drifted);
+  const records = compared.records.map((record) =>
+    drifting.has(record) && record.drift !== undefined
+      ? { ...record, drift: { ...record.drift, id, causes } }
+      : record,
+  );
+  return { records, ...newsOf(compared, { ...against, causes, id }) };
+}

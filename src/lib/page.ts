@@ -1,0 +1,15 @@
+/** A part of a listing, and what to ask for the next with. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly continuation?: string;
+}
+
+export interface PageRequest {
+  readonly top: number;
+  readonly continuation?: string;
+}
+
+/** Thrown for a continuation that was never given; it comes from a caller. */
+export class ContinuationInvalid extends Error {
+  override readonly name = "ContinuationInvalid";
+}

@@ -1,0 +1,86 @@
+import type { Addressed } from "../addresses/baseline.ts";
+import type { AddressDigest, AddressDigests, KnownDigest, Remembered } from "../addresses/digest.ts";
+import { parsePublicIpId, parseServiceId } from "../azure/resource-id.ts";
+import { addressDigestKey, allAddressDigests, sha256Of } from "./keys.ts";
+import { rowValue, valueOf } from "./row-version.ts";
+import { everyRow, RowConflict, undisturbed, type Row, type Rows, type Write } from "./rows.ts";
+
+/** Azure's limit of rows in one transaction. */
+const batchMax = 100;
+
+type Value = AddressDigest & { readonly id: string };
+
+/** What the checks remember, spread over sixteen partitions by the resource's hash. */
+export function rowsAddressDigests(rows: Rows): AddressDigests {
+  const keyOf = ({ text }: Addressed) => sha256Of(text);
+
+  async function saveBatch(partition: string, writes: readonly Write[]): Promise<void> {
+    try {
+      await rows.commit(partition, writes);
+    } catch (error) {
+      if (!(error instanceof RowConflict)) throw error;
+      // One of them is another by now, and the whole batch was refused for it: the others go one by one.
+      if (writes.length > 1) for (const each of writes) await saveBatch(partition, [each]);
+    }
+  }
+
+  async function doubtOnce(resource: Addressed): Promise<void> {
+    const key = addressDigestKey(keyOf(resource));
+    const found = await rows.read(key);
+    if (found === undefined) return;
+    const { again: _, ...digest } = valueOf<Value>(found);
+    const value = rowValue({ ...digest, hash: "" });
+    await rows.commit(key.partition, [{ kind: "replace", row: key.row, value, etag: found.etag }]);
+  }
+
+  async function forgetOnce(resource: Addressed): Promise<void> {
+    const key = addressDigestKey(keyOf(resource));
+    const found = await rows.read(key);
+    if (found !== undefined) await rows.remove(key, found.etag);
+  }
+
+  return {
+    keyOf,
+    all: async () => {
+      const found = new Map<string, KnownDigest>();
+      for await (const row of everyRow(rows, { partition: allAddressDigests, prefix: "" }))
+        found.set(row.row, digestFrom(row));
+      return found;
+    },
+    resource: async (key) => {
+      const row = await rows.read(addressDigestKey(key));
+      const id = row === undefined ? "" : valueOf<Value>(row).id;
+      return parseServiceId(id) ?? parsePublicIpId(id);
+    },
+    find: async (resource) => {
+      const row = await rows.read(addressDigestKey(keyOf(resource)));
+      return row && digestFrom(row);
+    },
+    save: async (remembered) => {
+      const writes = remembered.map((each) => ({
+        ...addressDigestKey(keyOf(each.resource)),
+        write: writeOf(keyOf(each.resource), each),
+      }));
+      for (const [partition, group] of Map.groupBy(writes, (each) => each.partition))
+        for (let from = 0; from < group.length; from += batchMax)
+          await saveBatch(
+            partition,
+            group.slice(from, from + batchMax).map(({ write }) => write),
+          );
+    },
+    doubt: (resource) => undisturbed(() => doubtOnce(resource)),
+    forget: (resource) => undisturbed(() => forgetOnce(resource)),
+  };
+}
+
+function writeOf(row: string, { resource, digest, version }: Remembered): Write {
+  const value = rowValue({ ...digest, id: resource.text });
+  return version === undefined
+    ? { kind: "insert", row, value }
+    : { kind: "replace", row, value, etag: version };
+}
+
+function digestFrom(row: Row): KnownDigest {
+  const { id: _, ...digest } = valueOf<Value>(row);
+  return { ...digest, version: row.etag };
+}

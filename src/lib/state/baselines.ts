@@ -1,0 +1,98 @@
+import {
+  BaselineChanged,
+  type Addressed,
+  type AddressFilter,
+  type AddressHead,
+  type AddressRecord,
+  type Baselines,
+  type Change,
+  type Revision,
+  type Watched,
+} from "../addresses/baseline.ts";
+import * as keys from "./keys.ts";
+import { outboxWrites } from "./outbox.ts";
+import { rowValue, valueOf } from "./row-version.ts";
+import { everyRow, listed, RowConflict, type Row, type Rows, type Write } from "./rows.ts";
+
+/** Azure takes 100 rows in a transaction; beside the records there are the head, the changes and the alerts. */
+const recordsMax = 80;
+
+/** The baselines on rows. `sinks` are the names of those that every alert goes to. */
+export function rowsBaselines(rows: Rows, sinks: readonly string[]): Baselines {
+  async function read(resource: Addressed): Promise<Watched> {
+    const partition = keys.partitionOf(resource);
+    const records: AddressRecord[] = [];
+    let head: AddressHead | undefined;
+    for await (const row of everyRow(rows, { partition, prefix: keys.addressRows }))
+      if (row.row === keys.addressHeadRow) head = versioned<AddressHead>(row);
+      else records.push(versioned<AddressRecord>(row));
+    return { head, records };
+  }
+
+  async function revise(resource: Addressed, revision: Revision): Promise<void> {
+    const partition = keys.partitionOf(resource);
+    const records = revision.records.map((record) => write(keys.addressRow(record), record));
+    // What does not fit beside the head is written before it: a revision that ends here is begun again, and finds it.
+    while (records.length > recordsMax) await rows.commit(partition, records.splice(0, recordsMax));
+    const { sequence } = revision.head;
+    const head = { ...revision.head, sequence: sequence + revision.changes.length };
+    await rows.commit(partition, [
+      write(keys.addressHeadRow, head),
+      ...records,
+      ...revision.changes.map((change, index): Write => ({
+        kind: "insert",
+        row: keys.changeRow(sequence + 1 + index),
+        value: rowValue(change),
+      })),
+      ...outboxWrites(revision.alerts, sinks),
+    ]);
+  }
+
+  return {
+    read,
+    revise: async (resource, revision) => {
+      try {
+        await revise(resource, revision);
+      } catch (error) {
+        if (!(error instanceof RowConflict)) throw error;
+        throw new BaselineChanged("the records are not as they were read", { cause: error });
+      }
+    },
+    list: ({ resource, kind, location, drifted }, request) =>
+      listed(
+        rows,
+        resource === undefined ? keys.allAddressed : keys.partitionOf(resource),
+        kind === undefined ? keys.addressPrefix : `${keys.addressPrefix}${kind}-`,
+        request,
+        (row) => {
+          const record = versioned<AddressRecord>(row);
+          return fits(record, { location, drifted }) ? record : undefined;
+        },
+      ),
+    history: (resource, request) =>
+      listed(rows, keys.partitionOf(resource), keys.changePrefix, request, (row) => ({
+        ...valueOf<Change>(row),
+        sequence: Number(row.row.slice(keys.changePrefix.length)),
+      })),
+  };
+}
+
+function fits(
+  { location, drift }: AddressRecord,
+  wanted: { readonly [K in "location" | "drifted"]: AddressFilter[K] | undefined },
+): boolean {
+  return (
+    (wanted.location ?? location) === location &&
+    (wanted.drifted ?? drift !== undefined) === (drift !== undefined)
+  );
+}
+
+function versioned<T>(row: Row): T {
+  return { ...valueOf<T>(row), version: row.etag };
+}
+
+function write(row: string, { version, ...value }: { readonly version?: string }): Write {
+  return version === undefined
+    ? { kind: "insert", row, value: rowValue(value) }
+    : { kind: "replace", row, value: rowValue(value), etag: version };
+}

@@ -1,0 +1,68 @@
+import type { AddressAzure, PublicIpAnswer, ServiceAnswer } from "../../src/lib/addresses/azure.ts";
+import { parseServiceId } from "../../src/lib/azure/resource-id.ts";
+import { found, type Asking } from "./asking.ts";
+import { subscriptionsNow } from "./azure.ts";
+import type { Simulation } from "./simulation.ts";
+import type { SimAddresses, World } from "./world.ts";
+
+/** How often an answer lacks what it should have. */
+const emptyAnswers = 0.05;
+
+/** The simulated Azure behind the port that addresses are read by. No two answers have the same order. */
+export function simulatedAddresses(
+  sim: Simulation,
+  world: World,
+  { get, query }: Asking,
+  chance: () => number,
+): AddressAzure {
+  const answerOf = (text: string, addresses: SimAddresses): ServiceAnswer => {
+    const id = parseServiceId(text);
+    if (id === undefined) throw new Error(`${text} is no service's id`);
+    return answer(id, addresses, chance);
+  };
+  return {
+    subscriptions: () => query(() => subscriptionsNow(sim)),
+    service: (id) => {
+      const read = (which: "addresses" | "addressesBefore") => () => {
+        const service = world.services.get(id.text.toLowerCase());
+        return found(service && answerOf(service.id, service[which]));
+      };
+      return get(id.text, read("addresses"), read("addressesBefore"));
+    },
+    services: () =>
+      query(() => {
+        const shown = [...world.services.values()].filter(({ hidden }) => !hidden);
+        const items = shown.map((service) => answerOf(service.id, service.addressesShown));
+        return found({ items, unreadable: 0 });
+      }),
+    servicesOf: (subscription) =>
+      get(`/subscriptions/${subscription}/providers/Microsoft.ApiManagement/service`, () =>
+        found([...world.services.values()].map((service) => answerOf(service.id, service.addresses))),
+      ),
+    publicIp: (id) => get(id.text, () => found<PublicIpAnswer>(undefined)),
+    publicIps: () => query(() => found({ items: [], unreadable: 0 })),
+    publicIpsOf: () => query(() => found(new Map())),
+  };
+}
+
+function answer(
+  id: ServiceAnswer["id"],
+  { state, places, zones }: SimAddresses,
+  chance: () => number,
+): ServiceAnswer {
+  return {
+    id,
+    sku: "Premium",
+    createdAt: "2025-01-01T00:00:00.000Z",
+    provisioningState: state,
+    virtualNetworkType: "None",
+    hostnames: [],
+    places: Object.entries(places).map(([location, addresses]) => ({
+      location: chance() < 0.5 ? location : location.toUpperCase(),
+      zones,
+      natGatewayState: "Disabled",
+      platformVersion: "stv2",
+      publicAddresses: chance() < emptyAnswers ? [] : chance() < 0.5 ? addresses : addresses.toReversed(),
+    })),
+  };
+}

@@ -1,0 +1,81 @@
+import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
+import { conforms } from "../../src/lib/azure/arm-grammar.ts";
+import { budget, budgeted } from "../../src/lib/azure/budget.ts";
+import type { Read } from "../../src/lib/estate/read.ts";
+import type { UnknownReason } from "../../src/lib/policy/fact.ts";
+import type { Fault } from "./faults.ts";
+import type { Simulation } from "./simulation.ts";
+
+/** What a failed read tells, by how it failed; the adapter to Azure makes these of HTTP (src/lib/azure/errors.ts). */
+const reasons: Partial<Record<Fault, UnknownReason>> = {
+  throttled: "throttled",
+  "time-out": "timed-out",
+  "time-out-after": "timed-out",
+};
+export const throttledMs = 60_000;
+
+interface Reaching<T> {
+  readonly apply: () => T;
+  readonly fail: (fault: Fault) => T;
+  readonly stale?: () => T;
+  readonly timeoutMs?: number;
+}
+
+/** How one instance of the app asks Azure anything: through its own budget, and seen by those who check. */
+export interface Asking {
+  readonly ask: <T>(method: "GET" | "PUT" | "POST", path: string, reaching: Reaching<T>) => Promise<T>;
+  readonly get: <T>(path: string, read: () => Read<T>, stale?: () => Read<T>) => Promise<Read<T>>;
+  /** Of Resource Graph. */
+  readonly query: <T>(read: () => Read<T>) => Promise<Read<T>>;
+}
+
+export function found<T>(value: T | undefined): Read<T> {
+  return value === undefined ? { kind: "unknown", reason: "not-found" } : { kind: "known", value };
+}
+
+export function asking(sim: Simulation): Asking {
+  const clock = { now: () => sim.now() };
+  const within = budget(clock, 3, (ms) => sim.time.sleep(ms));
+  const policy = budgeted(within, createHttpHeaders);
+  /** When Azure last said that it would refuse, by subscription and kind. */
+  const refusedAt = new Map<string, number>();
+
+  /** Through the app's own budget, and no other way; in the grammar (I13), and not before Retry-After has passed (I12). */
+  async function ask<T>(method: "GET" | "PUT" | "POST", path: string, reaching: Reaching<T>): Promise<T> {
+    const url = `https://management.azure.com${path}`;
+    if (!conforms(method, new URL(url))) sim.violated("I13 confinement", `${method} ${path}`);
+    const bucket = `${method} ${/^\/subscriptions\/([^/]+)/.exec(path)?.[1] ?? ""}`;
+    let answer: { readonly value: T } | undefined;
+    await policy.sendRequest(createPipelineRequest({ url, method }), async (request) => {
+      const since = sim.time.now() - (refusedAt.get(bucket) ?? -Infinity);
+      // In the same instant nobody has read the refusal yet.
+      if (since > 0 && since < throttledMs)
+        sim.violated("I12 quota", `${method} ${path} before Retry-After has passed`);
+      let status = 200;
+      const value = await sim.reach(method, path, {
+        ...reaching,
+        fail: (fault) => {
+          if (fault === "throttled") status = 429;
+          return reaching.fail(fault);
+        },
+      });
+      answer = { value };
+      if (status === 429) refusedAt.set(bucket, sim.time.now());
+      const headers = status === 429 ? { "retry-after": String(throttledMs / 1000) } : {};
+      return { request, status, headers: createHttpHeaders(headers) };
+    });
+    return answer === undefined ? reaching.fail("throttled") : answer.value;
+  }
+
+  const fail = (fault: Fault): Extract<Read<never>, { kind: "unknown" }> => ({
+    kind: "unknown",
+    reason: reasons[fault] ?? "failed",
+  });
+
+  return {
+    ask,
+    get: (path, read, stale) =>
+      ask("GET", path, { apply: read, fail, ...(stale === undefined ? {} : { stale }) }),
+    query: (read) => ask("POST", "/providers/Microsoft.ResourceGraph/resources", { apply: read, fail }),
+  };
+}
