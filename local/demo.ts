@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { subscriptions } from "../simulator/estate.ts";
+import { playAddresses } from "./demo-addresses.ts";
 import { makeEndpoint, type EndpointRequest } from "./requester.ts";
 import { readable, shortId } from "./readable.ts";
 import { startStage, type Stage } from "./stage.ts";
 
 /** `npm run demo`: plays a scenario through every real part, and checks how the world ended. */
-const usage = `Plays six requests for private access against a simulated Azure, and what people do about them; prints each verdict, and
-exits.
+const usage = `Plays six requests for private access against a simulated Azure, and what people do about them; then an address that
+changes. Prints each verdict and what people are told, and exits.
 
   npm run demo
 
@@ -43,12 +44,13 @@ interface Entry {
 
 const stage = await startStage({
   // Every five seconds, so that nobody has to wait five minutes for the sweep.
-  settings: { DRAWBRIDGE_SWEEP_SCHEDULE: "*/5 * * * * *" },
+  settings: { DRAWBRIDGE_SWEEP_SCHEDULE: "*/5 * * * * *", DRAWBRIDGE_ADDRESS_SCHEDULE: "*/5 * * * * *" },
   progress: (step) => console.log(`${step} ...`),
 });
 let failure: string | undefined;
 try {
   await play(stage);
+  await playAddresses(stage, say);
   failure = difference(stage);
 } catch (error) {
   failure = error instanceof Error ? error.message : String(error);

@@ -70,10 +70,20 @@ export async function startStage({
 }
 
 /** Event Grid tells the app of what happens in the subscription of the services. */
-export function subscribeApp(simulator: Simulator, appUrl: string): Promise<void> {
-  return simulator.events.subscribe({
-    source: subscriptions.platform,
-    endpoint: `${appUrl}/runtime/webhooks/EventGrid?functionName=connectionChanged`,
-    schema: "EventGridSchema",
-  });
+export async function subscribeApp(simulator: Simulator, appUrl: string): Promise<void> {
+  for (const name of ["connectionChanged", "addressesMayHaveChanged"])
+    await simulator.events.subscribe({
+      source: subscriptions.platform,
+      endpoint: `${appUrl}/runtime/webhooks/EventGrid?functionName=${name}`,
+      schema: "EventGridSchema",
+      operations: operationsOf[name] ?? /./,
+    });
 }
+
+/** The filters that docs/operations.md advises for each function's event subscription. */
+const operationsOf: Readonly<Record<string, RegExp>> = {
+  connectionChanged:
+    /^Microsoft\.ApiManagement\/service\/privateEndpointConnection(Proxies|s)\/(write|delete)$/,
+  addressesMayHaveChanged:
+    /^Microsoft\.(ApiManagement\/service|Network\/publicIPAddresses)\/(write|delete|\w+\/action)$/,
+};

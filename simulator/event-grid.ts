@@ -10,6 +10,8 @@ export interface EventSubscription {
   readonly source: string;
   readonly endpoint: string;
   readonly schema: "EventGridSchema" | "CloudEventSchemaV1_0";
+  /** The operations that are wanted, as an advanced filter on `data.operationName` would say; all where none is given. */
+  readonly operations?: RegExp;
 }
 
 export interface EventGrid {
@@ -38,7 +40,9 @@ export function eventGrid(world: World): EventGrid {
 
   function emit(operationName: string, resourceUri: string): void {
     const source = resourceUri.split("/")[2]?.toLowerCase() ?? "";
-    const wanted = subscriptions.filter((each) => each.source.toLowerCase() === source);
+    const wanted = subscriptions.filter(
+      (each) => each.source.toLowerCase() === source && (each.operations?.test(operationName) ?? true),
+    );
     if (wanted.length === 0) return;
     if (losing > 0) {
       losing--;

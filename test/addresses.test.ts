@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { parsePublicIpId, parseServiceId } from "../src/lib/azure/resource-id.ts";
-import type { Addressed } from "../src/lib/addresses/baseline.ts";
 import type { Cause, CauseName } from "../src/lib/addresses/causes.ts";
 import { smallEstate, subscriptions } from "../simulator/estate.ts";
 import type { Service } from "../simulator/world.ts";
+import { serviceIdOf } from "./ids.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 
 /** Addresses against a simulated Azure: the real clients over the wire, and what Azure documents that changes them. */
@@ -41,14 +40,10 @@ async function checks(times = 2): Promise<void> {
     await bench.check();
   }
 }
-function idOf(text: string): Addressed {
-  const id = parseServiceId(text) ?? parsePublicIpId(text);
-  if (id === undefined) throw new Error(`${text} has no addresses`);
-  return id;
-}
-const records = async (text = bench.orders.id) => (await bench.addresses.baselines.read(idOf(text))).records;
+const records = async (text = bench.orders.id) =>
+  (await bench.addresses.baselines.read(serviceIdOf(text))).records;
 const history = async (text = bench.orders.id) =>
-  (await bench.addresses.baselines.history(idOf(text), { top: 100 })).items.map(({ kind }) => kind);
+  (await bench.addresses.baselines.history(serviceIdOf(text), { top: 100 })).items.map(({ kind }) => kind);
 
 interface Scenario {
   readonly cause: CauseName;

@@ -4,7 +4,7 @@ import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { root } from "../local/process.ts";
-import { printSchema } from "../src/cli/schema.ts";
+import { printAddressSchema, printSchema } from "../src/cli/schema.ts";
 import { runFolder } from "../src/cli/test.ts";
 import { readPolicyFiles } from "../src/lib/config/policy-files.ts";
 import { connectionCatalogue } from "../src/lib/policy/field.ts";
@@ -48,6 +48,13 @@ describe("the schema", () => {
   it("is the one that stands in policies/", () => {
     const hint = "run: npm run drawbridge -- schema --write policies/policy.schema.json";
     expect(readFileSync(join(root, "policies/policy.schema.json"), "utf8"), hint).toBe(printSchema());
+  });
+
+  it("of declared addresses is the one that the loader reads by", () => {
+    const hint = "run: npm run drawbridge -- schema --of addresses --write addresses/addresses.schema.json";
+    expect(readFileSync(join(root, "addresses/addresses.schema.json"), "utf8"), hint).toBe(
+      printAddressSchema(),
+    );
   });
 
   const rule = (condition: unknown) => ({

@@ -76,7 +76,10 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
   },
   {
     room: "src/cli/",
-    may: [/^node:/, /^src\/lib\/(policy|clock\.ts|config\/policy-(files|parameters)\.ts)/],
+    may: [
+      /^node:/,
+      /^src\/lib\/(policy|addresses\/declared|clock\.ts|config\/policy-(files|parameters)\.ts)/,
+    ],
   },
   { room: "src/functions/", may: [/^@azure\/functions$/, /^src\/services\.ts$/, /^src\/lib\//] },
   { room: "bench/", may: [/^node:/, /^@azure\/data-tables$/, /^src\/lib\//, /^(simulator|local)\//] },

@@ -2,7 +2,42 @@ import type { ExplainedRule } from "../lib/policy/explain.ts";
 import type { Verdict } from "../lib/policy/verdict.ts";
 import { CannotRun, type Terminal } from "./command.ts";
 
+/** One kind of address of one resource in one place, as the app tells of it. */
+export interface ShownAddresses {
+  readonly resource: string;
+  readonly kind: string;
+  readonly location: string;
+  readonly state: string;
+  readonly current: readonly string[];
+  readonly baseline: readonly string[];
+  readonly advice?: string;
+  readonly drift?: { readonly since: string; readonly causes: readonly { readonly cause: string }[] };
+}
+
+export interface ShownChange {
+  readonly at: string;
+  readonly kind: string;
+  readonly what: string;
+  readonly actor?: string;
+  readonly reason?: string;
+  readonly addresses?: readonly {
+    readonly kind: string;
+    readonly location: string;
+    readonly added: readonly string[];
+    readonly removed: readonly string[];
+  }[];
+}
+
+/** What came of a request that the app may refuse for a reason that its user can do something about. */
+export type Answered<T> =
+  { readonly kind: "done"; readonly value: T } | { readonly kind: "refused"; readonly why: string };
+
 export interface App {
+  /** Every page of it. */
+  addresses(filter: Readonly<Record<string, string>>): Promise<readonly ShownAddresses[]>;
+  /** The oldest first. */
+  addressHistory(resource: string): Promise<readonly ShownChange[]>;
+  acknowledge(acknowledgement: object): Promise<Answered<{ readonly outcome: string }>>;
   /** The latest decision about a connection; undefined where there is none. */
   latestDecision(
     connection: string,
@@ -16,8 +51,9 @@ export function appAt({ environment, fetch }: Pick<Terminal, "environment" | "fe
   const base = environment.DRAWBRIDGE_URL ?? "http://127.0.0.1:7071";
   const key = environment.DRAWBRIDGE_KEY ?? "";
 
-  async function ask(path: string): Promise<unknown> {
+  async function send(path: string, init: RequestInit = {}): Promise<Response> {
     const answer = await fetch(new URL(path, base), {
+      ...init,
       headers: { "x-functions-key": key },
       signal: AbortSignal.timeout(timeoutMs),
       // A key goes to the app that was named, and nowhere else.
@@ -29,12 +65,52 @@ export function appAt({ environment, fetch }: Pick<Terminal, "environment" | "fe
     });
     if (answer.status === 401)
       throw new CannotRun(`${base} refuses the key; put the function key into DRAWBRIDGE_KEY`);
-    if (!answer.ok)
-      throw new CannotRun(`${base} answers ${answer.status}: ${(await answer.text()).slice(0, 500)}`);
+    return answer;
+  }
+
+  const unexpected = async (answer: Response) =>
+    new CannotRun(`${base} answers ${answer.status}: ${(await answer.text()).slice(0, 500)}`);
+
+  async function ask(path: string): Promise<unknown> {
+    const answer = await send(path);
+    if (!answer.ok) throw await unexpected(answer);
     return answer.json();
   }
 
+  /** Every item of a listing, page after page. */
+  async function everyOf<T>(
+    path: string,
+    query: Readonly<Record<string, string>>,
+    name: string,
+  ): Promise<T[]> {
+    const items: T[] = [];
+    let continuation: string | undefined;
+    do {
+      const asked = new URLSearchParams({
+        ...query,
+        top: "1000",
+        ...(continuation === undefined ? {} : { continuation }),
+      });
+      const page = (await ask(`${path}?${asked.toString()}`)) as Readonly<Record<string, unknown>>;
+      items.push(...(page[name] as T[]));
+      continuation = page.continuation as string | undefined;
+    } while (continuation !== undefined);
+    return items;
+  }
+
   return {
+    addresses: (filter) => everyOf("/api/addresses", filter, "addresses"),
+    addressHistory: (resource) => everyOf("/api/addresses/history", { resource }, "changes"),
+    acknowledge: async (acknowledgement) => {
+      const answer = await send("/api/addresses/acknowledge", {
+        method: "POST",
+        body: JSON.stringify(acknowledgement),
+      });
+      if (answer.ok) return { kind: "done", value: (await answer.json()) as { outcome: string } };
+      if (![400, 403, 404, 409].includes(answer.status)) throw await unexpected(answer);
+      const { title, detail } = (await answer.json()) as { title: string; detail?: string };
+      return { kind: "refused", why: detail === undefined ? title : `${title}: ${detail}` };
+    },
     latestDecision: async (connection) => {
       const [service = "", name] = connection.split(/\/privateEndpointConnections\//i);
       if (name === undefined)

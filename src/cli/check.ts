@@ -1,3 +1,4 @@
+import { readDeclared } from "../lib/addresses/declared.ts";
 import { connectionCatalogue } from "../lib/policy/field.ts";
 import { load, type Loaded } from "../lib/policy/load.ts";
 import { formatProblem } from "../lib/policy/problem.ts";
@@ -9,8 +10,9 @@ export const check: Command = {
   name: "check",
   summary: "load and lint a policy",
   usage: `drawbridge check [file or folder ...]      (default: ${defaultPolicy})
+drawbridge check --addresses <file or folder>
 
-Each path is one policy: a file, or a folder whose files make one set.
+Each path is one policy: a file, or a folder whose files make one set. With --addresses, declared addresses are checked.
 
   --mode observe|approve-only|enforce   what the policy is meant for (default enforce); what could approve by
                                         mistake is an error where it is enforced, and a warning in observe
@@ -19,9 +21,10 @@ Each path is one policy: a file, or a folder whose files make one set.
 
 Problems go to stderr as file:line:column: message. Exits with 0 where it loads, 1 where it does not.`,
   run: (args, terminal) => {
-    const { paths, options } = readArguments(args, ["mode", "parameters", "format"]);
+    const { paths, options } = readArguments(args, ["mode", "parameters", "format", "addresses"]);
     const mode = oneOf("mode", options.mode, ["observe", "approve-only", "enforce"]) ?? "enforce";
     const format = oneOf("format", options.format, ["text", "json"]) ?? "text";
+    if (options.addresses !== undefined) return checkAddresses(options.addresses, format, terminal);
     const values = parametersFrom(options.parameters, terminal);
     const checked = (paths.length === 0 ? [defaultPolicy] : paths).map((path) => {
       const loaded = load(policyAt(path, terminal), connectionCatalogue, {
@@ -35,6 +38,16 @@ Problems go to stderr as file:line:column: message. Exits with 0 where it loads,
     return checked.every(({ loaded }) => loaded.kind === "valid") ? fine : findings;
   },
 };
+
+function checkAddresses(path: string, format: "text" | "json", { out, err, folder }: Terminal): number {
+  const { declared, problems } = readDeclared(policyAt(path, { folder }));
+  if (format === "json")
+    out(`${JSON.stringify({ addresses: path, valid: problems.length === 0, problems }, null, 2)}\n`);
+  else for (const problem of problems) err(`${formatProblem(problem)}\n`);
+  if (problems.length > 0) return findings;
+  if (format === "text") out(`${path}: ${declared.length} lists of addresses, all usable\n`);
+  return fine;
+}
 
 function problemsOf(loaded: Loaded) {
   return loaded.kind === "valid" ? loaded.warnings : loaded.problems;

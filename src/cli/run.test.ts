@@ -53,11 +53,14 @@ describe("drawbridge", () => {
     expect((await drawbridge("chek")).code).toBe(2);
   });
 
-  it.each(["check", "test", "explain", "schema"])("%s has a --help", async (command) => {
-    const { code, out } = await drawbridge(`${command} --help`);
-    expect(code).toBe(0);
-    expect(out).toContain(`drawbridge ${command}`);
-  });
+  it.each(["check", "test", "explain", "schema", "addresses", "acknowledge"])(
+    "%s has a --help",
+    async (command) => {
+      const { code, out } = await drawbridge(`${command} --help`);
+      expect(code).toBe(0);
+      expect(out).toContain(`drawbridge ${command}`);
+    },
+  );
 
   it.each([
     ["check --mod observe", "Unknown option '--mod'"],

@@ -1,11 +1,13 @@
 import { nearest } from "../lib/policy/nearest.ts";
+import { acknowledge } from "./acknowledge.ts";
+import { addresses } from "./addresses.ts";
 import { check } from "./check.ts";
 import { CannotRun, fine, unusable, type Command, type Terminal } from "./command.ts";
 import { explain } from "./explain.ts";
 import { schema } from "./schema.ts";
 import { test } from "./test.ts";
 
-const commands: readonly Command[] = [check, test, explain, schema];
+const commands: readonly Command[] = [check, test, explain, schema, addresses, acknowledge];
 
 /** The command line as a function of its arguments and the world; answers the exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -43,6 +45,6 @@ async function runCommand(command: Command, args: readonly string[], terminal: T
 }
 
 function overview(): string {
-  const list = commands.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join("\n");
+  const list = commands.map(({ name, summary }) => `  ${name.padEnd(13)}${summary}`).join("\n");
   return `drawbridge <command> [options]\n\n${list}\n\ndrawbridge <command> --help says more. Exit codes: 0 fine, 1 findings, 2 usage or I/O.\n`;
 }

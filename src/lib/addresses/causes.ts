@@ -33,6 +33,16 @@ export interface Changed {
   readonly location: string;
 }
 
+/** What is known beside the addresses themselves. */
+export interface Around {
+  readonly of: "service" | "public-ip";
+  /** What changed lately. */
+  readonly shifts: readonly Shift[];
+  /** What the addresses depend on, when they were last right and now. */
+  readonly before: Circumstances;
+  readonly now: Circumstances;
+}
+
 interface Known {
   readonly cause: CauseName;
   readonly aspect: Aspect;
@@ -82,14 +92,10 @@ const ranks = { likely: 0, possible: 1, unlikely: 2 };
  * Every cause that could have changed these addresses, the most probable first. Where nothing speaks for any of them,
  * that is what comes first: `unknown` is an answer.
  */
-export function causesOf(
-  changed: readonly Changed[],
-  shifts: readonly Shift[],
-  now: Circumstances,
-): readonly Cause[] {
+export function causesOf(changed: readonly Changed[], around: Around): readonly Cause[] {
   const judged = knownCauses
-    .filter(({ kinds }) => kinds === undefined || changed.some(({ kind }) => kinds.includes(kind)))
-    .map((known) => judge(known, changed, shifts, now));
+    .filter((known) => applies(known, changed, around))
+    .map((known) => judge(known, changed, around));
   const ranked = merged(judged).toSorted((a, b) => ranks[a.likelihood] - ranks[b.likelihood]);
   if (ranked[0]?.likelihood === "likely") return ranked;
   const unknown: Cause = {
@@ -101,11 +107,21 @@ export function causesOf(
   return [unknown, ...ranked];
 }
 
+/** What cannot have happened to such a resource is no cause that could be ruled out either. */
+function applies({ aspect, kinds }: Known, changed: readonly Changed[], { of, now }: Around): boolean {
+  if (kinds !== undefined && !changed.some(({ kind }) => kinds.includes(kind))) return false;
+  const isOfPublicIp = aspect.startsWith("public-ip-");
+  if (of === "public-ip") return isOfPublicIp || aspect === "existence" || aspect === "subscription";
+  const names = changed.some(
+    ({ location }) => (now[circumstanceKey("public-ip", location)] ?? "none") !== "none",
+  );
+  return !isOfPublicIp || names;
+}
+
 function judge(
   { cause, aspect, kinds, fits = () => true }: Known,
   changed: readonly Changed[],
-  shifts: readonly Shift[],
-  now: Circumstances,
+  { shifts, before, now }: Around,
 ): Cause {
   const concerned = changed.filter(({ kind }) => kinds?.includes(kind) ?? true);
   const here = (location: string | undefined) =>
@@ -113,8 +129,10 @@ function judge(
   const evidence = shifts.filter((shift) => shift.aspect === aspect && here(shift.location) && fits(shift));
   if (evidence.length > 0) return { cause, likelihood: "likely", for: evidence.map(told), against: [] };
   const values = [undefined, ...new Set(concerned.map(({ location }) => location))].flatMap((location) => {
-    const value = now[circumstanceKey(aspect, location)];
-    return value === undefined ? [] : [same(aspect, location, value)];
+    const key = circumstanceKey(aspect, location);
+    const value = now[key];
+    // What was not known before cannot be said to have stayed.
+    return value === undefined || before[key] !== value ? [] : [same(aspect, location, value)];
   });
   const interlude = isInterlude(aspect) ? [`nothing of the kind was seen of ${names[aspect]}`] : [];
   const against = [...values, ...interlude];

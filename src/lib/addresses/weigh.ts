@@ -1,6 +1,6 @@
 import { driftId, gone, newsOf, type News } from "./address-alerts.ts";
 import type { AddressHead, AddressRecord, Change, Revision, Watched } from "./baseline.ts";
-import { causesOf, told } from "./causes.ts";
+import { causesOf, told, type Around } from "./causes.ts";
 import { recentShifts, shiftsBetween, type Shift } from "./circumstance.ts";
 import { compare, type Against, type Compared } from "./compare.ts";
 import { isComplete, type Observation, type Settled } from "./observation.ts";
@@ -109,7 +109,13 @@ function weighSettled(watched: Watched, observation: Settled, against: Against):
     });
   const compared = compare(records, observation, against);
   const evidence = recentShifts([...shifts, ...compared.shifts], against.now);
-  const judged = judge(compared, evidence, observation, against);
+  const around = {
+    of: against.resource.kind,
+    shifts: evidence,
+    before: found.circumstances,
+    now: observation.circumstances,
+  };
+  const judged = judge(compared, around, against);
   const touched = judged.records.filter((record) => !watched.records.includes(record));
   const nothing = changes.length + touched.length + judged.changes.length === 0;
   if (nothing && watched.head !== undefined) return undefined;
@@ -150,11 +156,10 @@ function sinceYesterday(shifts: readonly Shift[], now: Date): readonly Shift[] {
 /** The causes of what drifted, and what people are told of all that changed. */
 function judge(
   compared: Compared,
-  evidence: readonly Shift[],
-  { circumstances }: Settled,
+  around: Around,
   against: Against,
 ): { readonly records: readonly AddressRecord[] } & News {
-  const causes = compared.drifted.length === 0 ? [] : causesOf(compared.drifted, evidence, circumstances);
+  const causes = compared.drifted.length === 0 ? [] : causesOf(compared.drifted, around);
   const id = driftId(against.resource, compared.drifted, against.now);
   const drifting = new Set(compared.drifted);
   const records = compared.records.map((record) =>

@@ -1,0 +1,181 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { run } from "./run.ts";
+
+/** The commands about addresses against a server that answers as the app does. */
+const service =
+  "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim-orders";
+const right = {
+  state: "right",
+  resource: service,
+  kind: "public",
+  location: "westeurope",
+  current: ["203.0.113.1"],
+  baseline: ["203.0.113.1"],
+};
+const drifted = {
+  ...right,
+  state: "drifted",
+  location: "eastus",
+  current: ["203.0.113.3", "2001:db8::1"],
+  baseline: ["203.0.113.2", "2001:db8::1"],
+  drift: { since: "2026-11-24T12:00:00.000Z", causes: [{ cause: "subnet moved" }] },
+};
+const none = { ...right, state: "not applicable", kind: "private", current: [], baseline: [] };
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.close();
+  server = undefined;
+});
+
+type Answer = (path: string, body: string) => { readonly status?: number; readonly body: unknown };
+
+async function drawbridge(args: readonly string[], answer: Answer) {
+  const asked: { path: string; key: string | undefined; body: string }[] = [];
+  server = createServer((request, response) => {
+    void (async () => {
+      const [path, body] = [request.url ?? "", await textOf(request)];
+      asked.push({ path, key: String(request.headers["x-functions-key"]), body });
+      const { status = 200, body: told } = answer(path, body);
+      response.writeHead(status).end(JSON.stringify(told));
+    })();
+  });
+  await new Promise<void>((listening) => server?.listen(0, "127.0.0.1", listening));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const [out, err]: [string[], string[]] = [[], []];
+  const code = await run(args, {
+    out: (text) => out.push(text),
+    err: (text) => err.push(text),
+    environment: { DRAWBRIDGE_URL: url, DRAWBRIDGE_KEY: "k" },
+    folder: ".",
+    fetch,
+    clock: { now: () => new Date("2026-11-24T12:00:00Z") },
+  });
+  return { code, out: out.join(""), err: err.join(""), asked };
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+describe("addresses", () => {
+  it("are a table of what is there, what is right, and what drifted", async () => {
+    const { code, out, asked } = await drawbridge(["addresses"], () => ({
+      body: { addresses: [right, drifted, none] },
+    }));
+    expect(out.split("\n")).toEqual([
+      "SERVICE      LOCATION    KIND    CURRENT                  BASELINE                 STATE",
+      "apim-orders  westeurope  public  203.0.113.1              203.0.113.1              right",
+      "apim-orders  eastus      public  203.0.113.3 2001:db8::1  203.0.113.2 2001:db8::1  drifted since 2026-11-24T12:00:00.000Z: subnet moved",
+      "",
+    ]);
+    expect(code).toBe(1);
+    expect(asked).toMatchObject([{ path: "/api/addresses?top=1000", key: "k" }]);
+  });
+
+  it("are a line each in csv, for scripts that fill allow-lists", async () => {
+    const { out } = await drawbridge(["addresses", "--format", "csv"], () => ({
+      body: { addresses: [right, drifted] },
+    }));
+    expect(out.split("\r\n").map((line) => line.replace(service, "<id>"))).toEqual([
+      "resource,service,location,kind,address,is,state",
+      "<id>,apim-orders,westeurope,public,203.0.113.1,both,right",
+      "<id>,apim-orders,eastus,public,203.0.113.3,current,drifted",
+      "<id>,apim-orders,eastus,public,2001:db8::1,both,drifted",
+      "<id>,apim-orders,eastus,public,203.0.113.2,baseline,drifted",
+      "",
+    ]);
+  });
+
+  it("come page after page, as JSON too, and pass the filter on", async () => {
+    const { code, out, asked } = await drawbridge(
+      ["addresses", "--kind", "public", "--drifted", "yes", "--format", "json", "--resource", service],
+      (path) =>
+        path.includes("continuation=more")
+          ? { body: { addresses: [right] } }
+          : { body: { addresses: [right], continuation: "more" } },
+    );
+    expect(JSON.parse(out)).toHaveLength(2);
+    expect(code).toBe(0);
+    expect(asked).toHaveLength(2);
+    expect(asked[0]?.path).toContain("kind=public&drifted=true");
+  });
+
+  it("have a history, in which nothing steers a terminal or a spreadsheet", async () => {
+    const changes = [
+      { at: "2026-11-24T12:00:00.000Z", kind: "learned", what: "what is there is taken to be right" },
+      {
+        at: "2026-11-24T13:00:00.000Z",
+        kind: "acknowledged",
+        what: "the new addresses are right",
+        actor: "ana",
+        reason: "\u001b[31m planned",
+        addresses: [
+          { kind: "public", location: "westeurope", added: ["203.0.113.9"], removed: ["203.0.113.1"] },
+        ],
+      },
+      { at: "=1+1", kind: "changed", what: 'the "subnet", was a' },
+    ];
+    const { out } = await drawbridge(["addresses", "--history", service], () => ({ body: { changes } }));
+    expect(out).toContain("public westeurope -203.0.113.1 +203.0.113.9");
+    expect(out).not.toContain("\u001b");
+    const csv = await drawbridge(["addresses", "--history", service, "--format", "csv"], () => ({
+      body: { changes },
+    }));
+    expect(csv.out).toContain(`'=1+1,changed,,"the ""subnet"", was a"`);
+  });
+
+  it("are asked for rightly, or not at all", async () => {
+    for (const args of [["--kind", "pubic"], ["--drifted", "maybe"], ["--format", "xml"], ["apim-orders"]])
+      expect(await drawbridge(["addresses", ...args], () => ({ body: {} }))).toMatchObject({
+        code: 2,
+        asked: [],
+      });
+  });
+});
+
+describe("acknowledge", () => {
+  const args = [
+    "acknowledge",
+    "--resource",
+    service,
+    "--addresses",
+    "203.0.113.3, 2001:db8::1",
+    "--reason",
+    "moved",
+  ];
+
+  it("says what is right, who says so and why", async () => {
+    const { code, out, asked } = await drawbridge([...args, "--by", "ana"], () => ({
+      body: { outcome: "acknowledged" },
+    }));
+    expect({ code, out }).toEqual({ code: 0, out: "acknowledged\n" });
+    expect(JSON.parse(asked[0]?.body ?? "")).toEqual({
+      resource: service,
+      addresses: ["203.0.113.3", "2001:db8::1"],
+      reason: "moved",
+      by: "ana",
+    });
+  });
+
+  it("tells why the app refuses", async () => {
+    const { code, err } = await drawbridge(args, () => ({
+      status: 409,
+      body: { title: "other addresses are there", detail: "public in eastus: 203.0.113.4" },
+    }));
+    expect(code).toBe(1);
+    expect(err).toContain("other addresses are there: public in eastus: 203.0.113.4");
+  });
+
+  it("needs a resource, addresses and a reason", async () => {
+    for (const at of [1, 3, 5])
+      expect(await drawbridge(args.toSpliced(at, 2), () => ({ body: {} }))).toMatchObject({
+        code: 2,
+        asked: [],
+      });
+  });
+});

@@ -1,0 +1,38 @@
+/** Rows as people read them, and as scripts take them. */
+export type Rows = readonly Readonly<Record<string, string>>[];
+
+/** Columns in line, under their names; cells that would be empty are a dash. */
+export function printTable(rows: Rows, columns: readonly string[]): string {
+  const cells = [
+    columns.map((name) => name.toUpperCase()),
+    ...rows.map((row) => columns.map((name) => shown(row[name]))),
+  ];
+  const widths = columns.map((_, index) => Math.max(...cells.map((line) => line[index]?.length ?? 0)));
+  return cells
+    .map((line) =>
+      line
+        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+/** What could steer a terminal is shown as a space. */
+function shown(text = ""): string {
+  const plain = text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ").trim();
+  return plain === "" ? "-" : plain;
+}
+
+/** RFC 4180; a cell that a spreadsheet would take for a formula is told to be text. */
+export function printCsv(rows: Rows, columns: readonly string[]): string {
+  return [columns, ...rows.map((row) => columns.map((name) => row[name] ?? ""))]
+    .map((line) => `${line.map(csvCell).join(",")}\r\n`)
+    .join("");
+}
+
+function csvCell(text: string): string {
+  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+}

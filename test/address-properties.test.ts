@@ -1,0 +1,236 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  BaselineChanged,
+  type AddressRecord,
+  type Revision,
+  type Watched,
+} from "../src/lib/addresses/baseline.ts";
+import { acknowledge } from "../src/lib/addresses/acknowledge.ts";
+import type { ServiceAnswer } from "../src/lib/addresses/azure.ts";
+import { observeService } from "../src/lib/addresses/observe.ts";
+import { weigh } from "../src/lib/addresses/weigh.ts";
+import { parseServiceId, type ServiceId } from "../src/lib/azure/resource-id.ts";
+import { jsonLog } from "../src/lib/log.ts";
+import { memoryRows } from "../src/lib/state/memory-rows.ts";
+import { rowsAddressDigests } from "../src/lib/state/address-digests.ts";
+import { rowsBaselines } from "../src/lib/state/baselines.ts";
+import { runs } from "./property-runs.ts";
+
+/** Whatever a service shows, and in whatever order: what holds of its baseline and of what people hear (I11). */
+const resource = parseServiceId(
+  "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.ApiManagement/service/a",
+) as ServiceId;
+
+const addresses = fc.uniqueArray(
+  fc.integer({ min: 1, max: 9 }).map((last) => `203.0.113.${last}`),
+  { minLength: 1, maxLength: 3 },
+);
+const unknown: fc.Arbitrary<Partial<ServiceAnswer>> = fc.constantFrom(
+  { provisioningState: "Updating" },
+  { provisioningState: "Activating" },
+  { provisioningState: "Terminating" },
+  { targetProvisioningState: "Succeeded", provisioningState: "Failed" },
+  { places: [place([])] },
+  { places: [place(["137.XXX.11.74"])] },
+  { places: [{ location: "West Europe", zones: [] }] },
+);
+
+function place(publicAddresses: readonly string[]): ServiceAnswer["places"][number] {
+  return { location: "West Europe", zones: [], natGatewayState: "Disabled", publicAddresses };
+}
+
+function answer(publicAddresses: readonly string[], more: Partial<ServiceAnswer> = {}): ServiceAnswer {
+  return {
+    id: resource,
+    sku: "Premium",
+    provisioningState: "Succeeded",
+    virtualNetworkType: "None",
+    hostnames: [],
+    places: [place(publicAddresses)],
+    ...more,
+  };
+}
+
+/** A resource that is looked at again and again; every look is proven. */
+function watching() {
+  let watched: Watched = { head: undefined, records: [] };
+  const alerts: string[] = [];
+  let minutes = 0;
+  const see = (each: ServiceAnswer) => {
+    const now = new Date(Date.UTC(2026, 0, 1) + 15 * 60_000 * minutes++);
+    const observation = observeService(each, { subscriptionState: "Enabled", publicIps: new Map() });
+    const weighed = weigh(watched, observation, { resource, declared: [], now });
+    if (weighed === undefined) return;
+    watched = merged(watched, weighed.revision);
+    alerts.push(...weighed.revision.alerts.map(({ type }) => type.slice("Drawbridge.".length)));
+  };
+  return { see, alerts, baseline: () => publicOf(watched)?.baseline, record: () => publicOf(watched) };
+}
+
+const publicOf = ({ records }: Watched) => records.find(({ kind }) => kind === "public");
+
+function merged({ records }: Watched, revision: Revision): Watched {
+  const all = new Map(records.map((each) => [`${each.kind} ${each.location}`, each]));
+  for (const each of revision.records) all.set(`${each.kind} ${each.location}`, each);
+  return { head: revision.head, records: [...all.values()] };
+}
+
+describe("whatever a service shows", () => {
+  it("a permutation is no drift", () => {
+    fc.assert(
+      fc.property(addresses, fc.array(fc.nat(), { maxLength: 5 }), (first, turns) => {
+        const { see, alerts, record } = watching();
+        see(answer(first));
+        for (const by of turns)
+          see(answer(first.map((_, index) => first[(index + by) % first.length] ?? "").toReversed()));
+        expect(alerts).toEqual([]);
+        expect(record()?.drift).toBeUndefined();
+      }),
+      runs,
+    );
+  });
+
+  it("a drift that returns is one alert and one restoration, whatever is unknown in between", () => {
+    fc.assert(
+      fc.property(addresses, addresses, fc.array(unknown, { maxLength: 4 }), (first, other, between) => {
+        fc.pre([...first].toSorted().join() !== [...other].toSorted().join());
+        const { see, alerts } = watching();
+        see(answer(first));
+        for (const each of [answer(other), ...between.map((more) => answer(other, more)), answer(first)])
+          see(each);
+        expect(alerts).toEqual(["AddressDrifted", "AddressRestored"]);
+      }),
+      runs,
+    );
+  });
+
+  it("what is unknown never changes a baseline, nor does what is known", () => {
+    fc.assert(
+      fc.property(
+        addresses,
+        fc.array(fc.tuple(addresses, fc.option(unknown, { nil: {} })), { maxLength: 8 }),
+        (first, then) => {
+          const { see, baseline } = watching();
+          see(answer(first));
+          const right = baseline();
+          for (const [each, more] of then) see(answer(each, more));
+          expect(baseline()).toEqual(right);
+        },
+      ),
+      runs,
+    );
+  });
+
+  it("nothing is learned before all of it was seen", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(addresses, unknown), { maxLength: 5 }), addresses, (unknowns, first) => {
+        const { see, baseline, alerts } = watching();
+        for (const [each, more] of unknowns) see(answer(each, more));
+        expect(baseline()).toBeUndefined();
+        see(answer(first));
+        expect(baseline()).toEqual([...first].toSorted());
+        expect(alerts).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  it("each distinct change is told once, however often it comes within a day", () => {
+    fc.assert(
+      fc.property(addresses, fc.array(addresses, { maxLength: 20 }), (first, then) => {
+        const { see, alerts, baseline } = watching();
+        see(answer(first));
+        for (const each of then) see(answer(each));
+        const others = new Set(then.map((each) => each.toSorted().join()));
+        others.delete((baseline() ?? []).join());
+        expect(alerts.filter((type) => type === "AddressDrifted")).toHaveLength(others.size);
+      }),
+      runs,
+    );
+  });
+});
+
+describe("an acknowledgement", () => {
+  it("said any number of times is said once", async () => {
+    await fc.assert(
+      fc.asyncProperty(addresses, addresses, fc.integer({ min: 1, max: 4 }), async (first, other, times) => {
+        fc.pre([...first].toSorted().join() !== [...other].toSorted().join());
+        const rows = memoryRows();
+        const told: unknown[] = [];
+        const baselines = rowsBaselines(rows, []);
+        const clock = { now: () => new Date("2026-01-01T00:00:00Z") };
+        const services = {
+          baselines: {
+            ...baselines,
+            revise: async (...[id, revision]: Parameters<typeof baselines.revise>) => {
+              told.push(...revision.alerts);
+              await baselines.revise(id, revision);
+            },
+          },
+          clock,
+          declared: [],
+          digests: rowsAddressDigests(rows),
+          log: jsonLog(() => {}, clock),
+          outbox: { undelivered: () => Promise.resolve([]), delivered: () => Promise.resolve() },
+          sinks: [],
+        };
+        for (const each of [first, other]) await observed(services.baselines, each);
+        told.length = 0;
+        const asked = { resource, addresses: [...other].toSorted(), by: "ana", reason: "planned" };
+        const outcomes = [];
+        for (let time = 0; time < times; time++) outcomes.push((await acknowledge(services, asked)).kind);
+        expect(outcomes).toEqual(["acknowledged", ...Array.from({ length: times - 1 }, () => "unchanged")]);
+        expect(told).toHaveLength(1);
+        const { items } = await baselines.history(resource, { top: 100 });
+        expect(items.filter(({ kind }) => kind === "acknowledged")).toHaveLength(1);
+      }),
+      { ...runs, numRuns: 200 },
+    );
+  });
+});
+
+async function observed(
+  baselines: ReturnType<typeof rowsBaselines>,
+  publicAddresses: readonly string[],
+): Promise<void> {
+  const observation = observeService(answer(publicAddresses), {
+    subscriptionState: undefined,
+    publicIps: new Map(),
+  });
+  const now = new Date("2026-01-01T00:00:00Z");
+  const weighed = weigh(await baselines.read(resource), observation, { resource, declared: [], now });
+  if (weighed !== undefined) await baselines.revise(resource, weighed.revision);
+}
+
+describe("baselines", () => {
+  it("of more places than a transaction takes are learned whole", async () => {
+    const baselines = rowsBaselines(memoryRows(), ["log"]);
+    const places = Array.from({ length: 45 }, (_, index) => ({
+      ...place([`203.0.113.${index + 1}`]),
+      location: `Region ${index}`,
+    }));
+    const observation = observeService(answer([], { places }), {
+      subscriptionState: undefined,
+      publicIps: new Map(),
+    });
+    const now = new Date("2026-01-01T00:00:00Z");
+    const weighed = weigh(await baselines.read(resource), observation, { resource, declared: [], now });
+    await baselines.revise(resource, weighed?.revision as Revision);
+    const watched = await baselines.read(resource);
+    expect(watched.records).toHaveLength(45 * 3);
+    expect(weigh(watched, observation, { resource, declared: [], now })).toBeUndefined();
+  });
+
+  it("are not written by who read them before somebody else wrote", async () => {
+    const baselines = rowsBaselines(memoryRows(), []);
+    await observed(baselines, ["203.0.113.1"]);
+    const { head, records } = await baselines.read(resource);
+    if (head === undefined) throw new Error("nothing was learned");
+    const again = records.map((record): AddressRecord => ({ ...record, currentAt: "2026-02-02T00:00:00Z" }));
+    await baselines.revise(resource, { head, records: again, changes: [], alerts: [] });
+    await expect(
+      baselines.revise(resource, { head, records: again, changes: [], alerts: [] }),
+    ).rejects.toThrow(BaselineChanged);
+  });
+});

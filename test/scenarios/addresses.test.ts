@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { run } from "../../src/cli/run.ts";
+import { startStage, type Stage } from "../../local/stage.ts";
+import { eventually, serviceNamed } from "./watching.ts";
+
+/** Addresses through every real part: events, the timer, the table in Azurite, HTTP and the command line. */
+let stage: Stage;
+let id: string;
+beforeAll(async () => {
+  // Checked by hand here, so that each test knows what found the change.
+  stage = await startStage({ settings: { DRAWBRIDGE_ADDRESS_SCHEDULE: "0 0 0 1 1 *" } });
+  ({ id } = serviceNamed(stage, "apim-orders"));
+});
+afterAll(() => stage.stop());
+
+interface Shown {
+  readonly resource: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly current: readonly string[];
+  readonly drift?: { readonly causes: readonly { readonly cause: string }[] };
+}
+
+const checkByHand = () =>
+  fetch(`${stage.app.url}/admin/functions/checkAddresses`, {
+    method: "POST",
+    headers: { "x-functions-key": stage.masterKey },
+  });
+const shown = async (): Promise<Shown> => {
+  const query = new URLSearchParams({ resource: id, kind: "public" });
+  const answer = await stage.call(`/api/addresses?${query.toString()}`);
+  const { addresses } = (await answer.json()) as { addresses: Shown[] };
+  if (addresses[0] === undefined) throw new Error("nothing is known of its addresses yet");
+  return addresses[0];
+};
+const patch = (body: object) =>
+  fetch(`${stage.simulator.url}${id}?api-version=2024-05-01`, {
+    method: "PATCH",
+    headers: { authorization: "Bearer owner" },
+    body: JSON.stringify(body),
+  });
+const post = (body: unknown) =>
+  stage.call("/api/addresses/acknowledge", {
+    method: "POST",
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+async function drawbridge(...args: string[]) {
+  const [out, err]: [string[], string[]] = [[], []];
+  const code = await run(args, {
+    out: (text) => out.push(text),
+    err: (text) => err.push(text),
+    environment: { DRAWBRIDGE_URL: stage.app.url, DRAWBRIDGE_KEY: stage.functionKey },
+    folder: ".",
+    fetch,
+    clock: { now: () => new Date() },
+  });
+  return { code, out: out.join(""), err: err.join("") };
+}
+
+describe("addresses", () => {
+  it("are learned by the first check", async () => {
+    expect((await checkByHand()).status).toBe(202);
+    await eventually(async () => expect(await shown()).toMatchObject({ state: "right" }));
+    expect((await drawbridge("addresses")).out).toMatch(/apim-orders +westeurope +public +203\.0\.113\.10/);
+  });
+
+  it("that change are told of at once, because an event says that something happened", async () => {
+    expect((await patch({ zones: ["1", "2", "3"] })).status).toBe(200);
+    await eventually(async () => expect(await shown()).toMatchObject({ state: "drifted" }));
+    expect((await shown()).drift?.causes[0]).toMatchObject({ cause: "availability zones changed" });
+    await eventually(async () =>
+      expect(stage.app.lines.join("\n")).toContain('"type":"Drawbridge.AddressDrifted"'),
+    );
+    const { code, out } = await drawbridge("addresses", "--drifted", "yes");
+    expect(code).toBe(1);
+    expect(out).toContain("availability zones changed");
+  });
+
+  it.each([
+    ["no JSON", "{"],
+    ["a list", []],
+    ["another key", { resource: "", addresses: [], reason: "x", force: true }],
+    ["no resource", { addresses: [], reason: "x" }],
+    ["no reason", { resource: "ID", addresses: [] }],
+    ["an empty reason", { resource: "ID", addresses: [], reason: " \u202e " }],
+    ["what are no addresses", { resource: "ID", addresses: ["everything"], reason: "x" }],
+    ["a kind that there is not", { resource: "ID", addresses: [], reason: "x", kind: "all" }],
+    ["a huge body", `{"reason":"${"x".repeat(70_000)}"}`],
+  ])("are not acknowledged with %s", async (_, body) => {
+    const sent = typeof body === "string" ? body : JSON.stringify(body).replace('"ID"', JSON.stringify(id));
+    const answer = await post(sent);
+    expect(answer.status).toBe(400);
+    expect(answer.headers.get("content-type")).toContain("application/problem+json");
+    expect(await shown()).toMatchObject({ state: "drifted" });
+  });
+
+  it("are acknowledged by a person, if they are what is there", async () => {
+    const { current } = await shown();
+    const say = (addresses: string) =>
+      drawbridge(
+        "acknowledge",
+        "--resource",
+        id,
+        "--addresses",
+        addresses,
+        "--reason",
+        "zones, as planned",
+        "--by",
+        "ana",
+      );
+    expect(await say("203.0.113.10")).toMatchObject({ code: 1 });
+    expect(await say(current.join(","))).toMatchObject({ code: 0, out: "acknowledged\n" });
+    expect(await shown()).toMatchObject({
+      state: "right",
+      origin: { by: "ana", reason: "zones, as planned" },
+    });
+    expect(await say(current.join(","))).toMatchObject({
+      code: 0,
+      out: "they are held to be right already\n",
+    });
+    const { out } = await drawbridge("addresses", "--history", id);
+    expect(out.split("\n").map((line) => line.split(/ {2,}/)[1])).toEqual(
+      expect.arrayContaining(["learned", "changed", "drifted", "acknowledged"]),
+    );
+  });
+
+  it("of what is not governed, or not known, are refused", async () => {
+    const foreign = id.replace(
+      /^\/subscriptions\/[^/]+/,
+      "/subscriptions/99999999-9999-4999-8999-999999999999",
+    );
+    const body = { addresses: [], reason: "x" };
+    expect((await post({ ...body, resource: foreign })).status).toBe(403);
+    expect((await post({ ...body, resource: id.replace("apim-orders", "apim-nobody") })).status).toBe(404);
+  });
+
+  it("are listed by what one asks for, and by nothing else", async () => {
+    const get = (query: string) => stage.call(`/api/addresses${query}`);
+    for (const query of [
+      "?kind=all",
+      "?resource=x",
+      "?drifted=1",
+      "?top=0",
+      "/history",
+      "/history?resource=x",
+    ])
+      expect((await get(query)).status).toBe(400);
+    const page = (await (await get("?top=1")).json()) as { addresses: unknown[]; continuation?: string };
+    expect(page.addresses.length).toBeLessThanOrEqual(1);
+    expect(page.continuation).toBeDefined();
+    const rest = await get(`?top=1&continuation=${encodeURIComponent(page.continuation ?? "")}`);
+    expect(rest.status).toBe(200);
+    expect((await get("?continuation=x")).status).toBe(400);
+  });
+
+  it("are not asked for by events that are none", async () => {
+    const calls = stage.simulator.seen.length;
+    const url = `${stage.app.url}/runtime/webhooks/EventGrid?functionName=addressesMayHaveChanged`;
+    const events = [{}, 7, null, { data: null }, { data: { operationName: "x", resourceUri: "y" } }];
+    const headers = { "aeg-event-type": "Notification" };
+    for (const event of events)
+      expect((await fetch(url, { method: "POST", headers, body: JSON.stringify([event]) })).status).toBe(202);
+    const details = (await (await stage.call("/api/health/details")).json()) as {
+      counters: Record<string, number>;
+      lastAddressCheck: object;
+    };
+    expect(details.counters["address-events-malformed"]).toBe(4);
+    expect(details.lastAddressCheck).toMatchObject({ services: 2 });
+    expect(stage.simulator.seen.length).toBe(calls);
+  });
+});

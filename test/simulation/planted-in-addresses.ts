@@ -1,0 +1,151 @@
+import type { AddressAzure, ServiceAnswer } from "../../src/lib/addresses/azure.ts";
+import type { AddressRecord, Baselines } from "../../src/lib/addresses/baseline.ts";
+import type { Read } from "../../src/lib/estate/read.ts";
+import type { AddressServices } from "../../src/lib/addresses/services.ts";
+import { rowsBaselines } from "../../src/lib/state/baselines.ts";
+import { withoutEtags, type Plant, type PlantedBug } from "./planting.ts";
+
+type Change = (services: AddressServices) => Partial<AddressServices>;
+
+const onAddresses =
+  (change: Change): Plant =>
+  (services) => ({
+    ...services,
+    addresses: { ...services.addresses, ...change(services.addresses) },
+  });
+
+const answering = (change: (azure: AddressAzure) => Partial<AddressAzure>): Plant =>
+  onAddresses(({ azure }) => ({ azure: { ...azure, ...change(azure) } }));
+
+const revising = (change: (record: AddressRecord) => AddressRecord): Plant =>
+  onAddresses(({ baselines }) => ({
+    baselines: {
+      ...baselines,
+      revise: (resource, revision) =>
+        baselines.revise(resource, { ...revision, records: revision.records.map(change) }),
+    } satisfies Baselines,
+  }));
+
+/** Mistakes in what is made of addresses. */
+export const plantedInAddresses: readonly PlantedBug[] = [
+  {
+    name: "an empty answer is taken for a service that has no addresses",
+    invariant: "I11 baseline",
+    options: {
+      plant: answering((azure) => ({
+        service: async (id) => emptied(await azure.service(id)),
+        services: async (...asked) => {
+          const page = await azure.services(...asked);
+          if (page.kind === "unknown") return page;
+          return { kind: "known", value: { ...page.value, items: page.value.items.map(asShared) } };
+        },
+      })),
+    },
+  },
+  {
+    name: "what is seen becomes what is right",
+    invariant: "I11 baseline",
+    options: {
+      plant: revising(({ drift: _, ...record }) => ({ ...record, baseline: record.current })),
+    },
+  },
+  {
+    name: "the inventory's word is a second look at itself",
+    invariant: "I11 baseline",
+    options: {
+      plant: answering((azure) => {
+        const shown = new Map<string, ServiceAnswer>();
+        return {
+          services: async (...asked) => {
+            const page = await azure.services(...asked);
+            if (page.kind === "known") for (const each of page.value.items) shown.set(each.id.text, each);
+            return page;
+          },
+          service: (id) => {
+            const answer = shown.get(id.text);
+            return answer === undefined
+              ? azure.service(id)
+              : Promise.resolve({ kind: "known", value: answer });
+          },
+        };
+      }),
+    },
+  },
+  {
+    name: "a service that is Updating is judged",
+    invariant: "I11 baseline",
+    options: {
+      readdressed: 20,
+      plant: answering((azure) => ({
+        services: async (...asked) => {
+          const page = await azure.services(...asked);
+          if (page.kind === "unknown") return page;
+          const items = page.value.items.map((each) => ({ ...each, provisioningState: "Succeeded" }));
+          return { kind: "known", value: { ...page.value, items } };
+        },
+        service: async (id) => {
+          const read = await azure.service(id);
+          if (read.kind === "unknown" || read.value.provisioningState === "Succeeded") return read;
+          // While a service is on its way Azure shows anything.
+          const places = read.value.places.map((place) => ({ ...place, publicAddresses: ["192.0.2.66"] }));
+          return { kind: "known", value: { ...read.value, provisioningState: "Succeeded", places } };
+        },
+      })),
+    },
+  },
+  {
+    name: "every flap is told anew",
+    invariant: "I11 baseline",
+    options: {
+      readdressed: 40,
+      plant: revising(({ told: _, ...record }) => record),
+    },
+  },
+  {
+    name: "a drift is taken note of, and not written down",
+    invariant: "I6 nothing lost",
+    options: {
+      readdressed: 12,
+      ways: { lost: 1, copies: 1, lateMs: 1_000, forged: 0 },
+      plant: onAddresses(({ baselines }) => ({
+        baselines: {
+          ...baselines,
+          revise: async (resource, revision) => {
+            if (revision.records.every(({ drift }) => drift === undefined))
+              await baselines.revise(resource, revision);
+          },
+        },
+      })),
+    },
+  },
+  {
+    name: "baselines are written over whatever is there",
+    invariant: "I11 baseline",
+    options: {
+      readdressed: 40,
+      plant: (services, running) => ({
+        ...services,
+        addresses: {
+          ...services.addresses,
+          baselines: rowsBaselines(
+            {
+              ...running.distant,
+              commit: (partition, writes) =>
+                withoutEtags(running.distant, partition, writes, /^(address|change|outbox)/),
+            },
+            ["log"],
+          ),
+        },
+      }),
+    },
+  },
+];
+
+function asShared(answer: ServiceAnswer): ServiceAnswer {
+  const isEmpty = answer.places.some(({ publicAddresses = [] }) => publicAddresses.length === 0);
+  return isEmpty ? { ...answer, sku: "Consumption" } : answer;
+}
+
+function emptied(read: Read<ServiceAnswer>): Read<ServiceAnswer> {
+  return read.kind === "unknown" ? read : { kind: "known", value: asShared(read.value) };
+}
