@@ -29,6 +29,11 @@ export async function playAddresses(on: Stage, say: (text: string) => void): Pro
   const [cause] = drifted.drift?.causes ?? [];
   say(`   ${before.location}: ${list(drifted.baseline)} became ${list(drifted.current)}`);
   say(`   probable cause: ${cause?.cause} (${cause?.for.join("; ")})`);
+  const alert = await on.app.line(/"type":"Drawbridge.AddressDrifted"/, stepTimeoutMs);
+  const { alert: told } = JSON.parse(alert.input ?? "") as {
+    alert: { type: string; data: { affected: string[] } };
+  };
+  say(`   told: ${told.type}, for ${told.data.affected.join("; ")}`);
   if (cause?.cause !== "availability zones changed")
     throw new Error(`the cause is said to be ${cause?.cause}`);
 

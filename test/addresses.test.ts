@@ -188,10 +188,12 @@ describe("no drift:", () => {
     bench.orders.properties = { ...bench.orders.properties, provisioningState: "Updating" };
     list(["203.0.113.66"]);
     await checks();
+    expect((await records())[0]?.unsettled?.why).toBe("it is Updating");
     list(["203.0.113.10", "2001:db8::1"]);
     bench.orders.properties = { ...bench.orders.properties, provisioningState: "Succeeded" };
     await checks();
     expect(told()).toEqual([]);
+    expect((await records())[0]?.unsettled).toBeUndefined();
   });
 
   it.each([

@@ -47,7 +47,9 @@ csv has a line for each address, for scripts that fill allow-lists: resource, se
 
 /** What nobody has to allow anywhere is left out, unless it has something to say. */
 function concerns({ state, advice }: ShownAddresses): boolean {
-  return state === "right" || state === "drifted" || (state === "not applicable" && advice !== undefined);
+  return (
+    ["right", "drifted", "unknown"].includes(state) || (state === "not applicable" && advice !== undefined)
+  );
 }
 
 function print(shown: readonly ShownAddresses[], format: Format): string {
@@ -59,8 +61,14 @@ function print(shown: readonly ShownAddresses[], format: Format): string {
 
 const csvColumns = ["resource", "service", "location", "kind", "address", "is", "state"];
 
-function row({ resource, location, kind, current, baseline, state, drift }: ShownAddresses): Rows[number] {
-  const since = drift === undefined ? "" : ` since ${drift.since}: ${drift.causes[0]?.cause ?? "unknown"}`;
+function row({ resource, location, kind, current, baseline, state, ...more }: ShownAddresses): Rows[number] {
+  const { drift, unsettled } = more;
+  const since =
+    drift !== undefined
+      ? ` since ${drift.since}: ${drift.causes[0]?.cause ?? "unknown"}`
+      : unsettled !== undefined
+        ? ` since ${unsettled.since}: ${unsettled.why}`
+        : "";
   return {
     service: nameOf(resource),
     location,

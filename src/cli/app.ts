@@ -11,6 +11,7 @@ export interface ShownAddresses {
   readonly current: readonly string[];
   readonly baseline: readonly string[];
   readonly advice?: string;
+  readonly unsettled?: { readonly since: string; readonly why: string };
   readonly drift?: { readonly since: string; readonly causes: readonly { readonly cause: string }[] };
 }
 

@@ -74,12 +74,13 @@ function filterOf(query: HttpRequest["query"]): Asked<AddressFilter> {
   };
 }
 
-/** What one record is, in a word: what is there is right, has drifted, or is nobody's concern. */
+/** What one record is, in a word: right, drifted, not to be told at the moment, or nobody's concern. */
 function stateOf(record: AddressRecord): string {
   if (record.leftAt !== undefined) return "not watched";
   if (record.goneAt !== undefined) return "gone";
   if (record.vacatedAt !== undefined) return "vacated";
   if (record.drift !== undefined) return "drifted";
+  if (record.unsettled !== undefined) return "unknown";
   return record.advice !== undefined || record.current.length === 0 ? "not applicable" : "right";
 }
 

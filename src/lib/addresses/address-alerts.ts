@@ -1,4 +1,5 @@
 import { alert, type Alert, type AlertType } from "../alerts/alert.ts";
+import { sha256 } from "../hash.ts";
 import { without } from "./address.ts";
 import type { AddressesThen, AddressHead, AddressRecord, Addressed, Change } from "./baseline.ts";
 import type { Cause } from "./causes.ts";
@@ -18,22 +19,32 @@ interface Telling {
   /** Of the drifts that begin now. */
   readonly id: string;
   readonly checkedAt?: string;
+  /** The virtual network mode of a service. */
+  readonly mode: string | undefined;
 }
 
-/** Who relies on an address of this kind. */
-const affected: Readonly<Record<AddressKind, string>> = {
+/** Who relies on an address of this kind (Azure's document "IP addresses of Azure API Management"). */
+const relying: Readonly<Record<AddressKind | "managing", string>> = {
   public:
     "clients and firewalls that allow calls to this address, DNS records that hold it, and, where no NAT gateway is in between, " +
     "backends that allow calls from it",
   private:
     "clients in the virtual network, and DNS records that resolve the service's hostnames to this address",
   outbound: "backends that allow calls from this address",
+  managing:
+    "firewalls that allow Azure to manage the service (port 3443), and backends on the internet that allow calls from this " +
+    "address; clients use the private one",
 };
+
+function affected(records: readonly AddressRecord[], mode: string | undefined): readonly string[] {
+  const inside = mode?.toLowerCase() === "internal";
+  return [...new Set(records.map(({ kind }) => relying[kind === "public" && inside ? "managing" : kind]))];
+}
 
 /** What one occurrence of a drift is called: the same resource, places, addresses and time have the same. */
 export function driftId({ text }: Addressed, records: readonly AddressRecord[], now: Date): string {
   const which = records.map(({ kind, location, current }) => `${kind} ${location} ${current.join(" ")}`);
-  return alert("Drawbridge.AddressDrifted", text, [now.toISOString(), ...which].join("\n"), "", {}).id;
+  return sha256([text, now.toISOString(), ...which].join("\n")).slice(0, 32);
 }
 
 /** The changes and alerts of an observation that was held against the records. */
@@ -88,19 +99,19 @@ function sameplace(one: AddressRecord, other: AddressRecord): boolean {
 
 function driftedAlert(
   records: readonly AddressRecord[],
-  { resource, now, causes, id, checkedAt }: Telling,
+  { resource, now, causes, id, checkedAt, mode }: Telling,
 ): Alert {
   const at = now.toISOString();
-  const data = {
+  return alert("Drawbridge.AddressDrifted", resource.text, id, at, {
+    drift: id,
     reason: `${records.map(sentence).join("; ")}. ${probable(causes)}`,
     since: at,
     ...(checkedAt === undefined ? {} : { lastSeenRight: checkedAt }),
     addresses: records.map(printed),
     causes,
-    affected: [...new Set(records.map(({ kind }) => affected[kind]))],
+    affected: affected(records, mode),
     todo: whatToDo(resource, records),
-  };
-  return { ...alert("Drawbridge.AddressDrifted", resource.text, id, at, data), id };
+  });
 }
 
 function restoredAlert(records: readonly AddressRecord[], telling: Telling): Alert {
@@ -116,7 +127,7 @@ function reminder(records: readonly AddressRecord[], telling: Telling): Alert {
     reason: `still so since ${since}: ${records.map(sentence).join("; ")}`,
     since,
     causes: records[0]?.drift?.causes ?? [],
-    affected: [...new Set(records.map(({ kind }) => affected[kind]))],
+    affected: affected(records, telling.mode),
     todo: whatToDo(telling.resource, records),
   });
 }
@@ -137,7 +148,7 @@ export function acknowledged(
 /** What held addresses is gone, and they may be given to somebody else. */
 export function gone(
   resource: Addressed,
-  { missingAt }: AddressHead,
+  { missingAt, circumstances }: AddressHead,
   records: readonly AddressRecord[],
   at: string,
 ): Alert {
@@ -149,7 +160,7 @@ export function gone(
       "Its addresses may be given to somebody else: take them out of allow-lists and DNS",
     since: missingAt,
     addresses: held.map(printed),
-    affected: [...new Set(held.map(({ kind }) => affected[kind]))],
+    affected: affected(held, circumstances.network),
   });
 }
 

@@ -24,6 +24,11 @@ export interface Drift {
   readonly remindAt: string;
 }
 
+export interface Unsettled {
+  readonly since: string;
+  readonly why: string;
+}
+
 /** The addresses of one kind of a resource in one place: what is held to be right, and what is. */
 export interface AddressRecord {
   readonly resource: string;
@@ -42,6 +47,8 @@ export interface AddressRecord {
   readonly vacatedAt?: string;
   readonly goneAt?: string;
   readonly leftAt?: string;
+  /** Since when nothing can be said of it, and why: what stands here was seen before. */
+  readonly unsettled?: Unsettled;
   readonly drift?: Drift;
   /** What people heard last of this: that it drifted, or that it is right. */
   readonly heard?: "drifted" | "right";

@@ -134,7 +134,7 @@ function judge(
     // What was not known before cannot be said to have stayed.
     return value === undefined || before[key] !== value ? [] : [same(aspect, location, value)];
   });
-  const interlude = isInterlude(aspect) ? [`nothing of the kind was seen of ${names[aspect]}`] : [];
+  const interlude = isInterlude(aspect) ? [`nothing of the kind was seen (${names[aspect]})`] : [];
   const against = [...values, ...interlude];
   return { cause, likelihood: against.length === 0 ? "possible" : "unlikely", for: [], against };
 }
@@ -161,28 +161,32 @@ function merged(causes: readonly Cause[]): Cause[] {
 
 const names: Readonly<Record<Aspect, string>> = {
   existence: "the service",
-  created: "the time of its creation",
-  subscription: "its subscription",
-  platform: "the platform version",
-  location: "the region",
-  network: "the virtual network mode",
-  subnet: "the subnet",
-  zones: "the availability zones",
-  "public-ip": "the public IP resource",
-  "public-ip-guid": "the identity of the public IP resource",
+  created: "time of creation",
+  subscription: "subscription",
+  platform: "platform version",
+  location: "region",
+  network: "virtual network mode",
+  subnet: "subnet",
+  zones: "availability zones",
+  "public-ip": "public IP resource",
+  "public-ip-guid": "identity of the public IP resource",
   "public-ip-attachment": "what the public IP resource is attached to",
-  "public-ip-allocation": "the allocation of the public IP address",
-  "public-ip-sku": "the tier of the public IP resource",
-  "nat-gateway": "the NAT gateway",
-  hostnames: "the hostnames and their certificates",
-  sku: "the tier",
+  "public-ip-allocation": "allocation of the public IP address",
+  "public-ip-sku": "tier of the public IP resource",
+  "nat-gateway": "NAT gateway",
+  hostnames: "hostnames and their certificates",
+  sku: "tier",
 };
+
+function nameOf(aspect: Aspect, location: string | undefined): string {
+  return location === undefined ? names[aspect] : `${names[aspect]} in ${location}`;
+}
 
 /** A shift as people read it. */
 export function told({ aspect, location, before, after, at }: Shift): string {
-  return `${names[aspect]}${location === undefined ? "" : ` in ${location}`} was ${before} and is ${after} (seen at ${at})`;
+  return `${nameOf(aspect, location)}: ${before} became ${after} (seen at ${at})`;
 }
 
 function same(aspect: Aspect, location: string | undefined, value: string): string {
-  return `${names[aspect]}${location === undefined ? "" : ` in ${location}`} is ${value}, as before`;
+  return `${nameOf(aspect, location)}: ${value}, as before`;
 }

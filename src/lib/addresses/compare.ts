@@ -116,12 +116,25 @@ function compareOne(
   against: Against,
 ): AddressRecord {
   const record = asDeclared(found, lists, against);
-  if (seen === undefined || seen.kind === "unknown") return record;
-  const there = backAt(record, lists, against);
+  if (seen === undefined || seen.kind === "unknown")
+    return seen?.expected === true ? unsettled(record, seen.why, against) : record;
+  const there = backAt(settled(record), lists, against);
   const current = addressesIn(seen);
   if (sameSet(there.baseline, current)) return right(there, current, lists, against);
   if (there.drift !== undefined && sameSet(there.current, current)) return remind(there, lists, against);
   return drift(there, current, lists, against);
+}
+
+/** Nothing can be said of it: its baseline and its drift stay as they are. */
+export function unsettled(record: AddressRecord, why: string, { now }: Pick<Against, "now">): AddressRecord {
+  if (record.unsettled !== undefined || record.vacatedAt !== undefined) return record;
+  return { ...record, unsettled: { since: now.toISOString(), why } };
+}
+
+function settled(record: AddressRecord): AddressRecord {
+  if (record.unsettled === undefined) return record;
+  const { unsettled: _, ...rest } = record;
+  return rest;
 }
 
 function addressesIn(seen: Exclude<Seen, { kind: "unknown" }>): readonly string[] {

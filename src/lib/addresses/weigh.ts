@@ -2,7 +2,7 @@ import { driftId, gone, newsOf, type News } from "./address-alerts.ts";
 import type { AddressHead, AddressRecord, Change, Revision, Watched } from "./baseline.ts";
 import { causesOf, told, type Around } from "./causes.ts";
 import { recentShifts, shiftsBetween, type Shift } from "./circumstance.ts";
-import { compare, type Against, type Compared } from "./compare.ts";
+import { compare, unsettled, type Against, type Compared } from "./compare.ts";
 import { isComplete, type Observation, type Settled } from "./observation.ts";
 
 const minuteMs = 60_000;
@@ -60,9 +60,13 @@ function weighUnsettled(
     after = { ...after, suspendedAt: at, shifts: recentShifts([...after.shifts, shift], now) };
     changes.push({ at, kind: "suspended", what: why });
   }
-  return changes.length === 0
+  const known = back.records.length > 0 ? back.records : records;
+  const marked = known
+    .map((record) => unsettled(record, why, { now }))
+    .filter((each) => !records.includes(each));
+  return changes.length + marked.length === 0
     ? undefined
-    : proven({ head: after, records: back.records, changes, alerts: [] });
+    : proven({ head: after, records: marked, changes, alerts: [] });
 }
 
 /** What was missing, told to be gone, or left out of what is governed, and is there now. */
@@ -167,5 +171,5 @@ function judge(
       ? { ...record, drift: { ...record.drift, id, causes } }
       : record,
   );
-  return { records, ...newsOf(compared, { ...against, causes, id }) };
+  return { records, ...newsOf(compared, { ...against, causes, id, mode: around.now.network }) };
 }

@@ -23,6 +23,8 @@ describe("the settings", () => {
       mode: "observe",
       policy: "policies/default",
       sweepSchedule: "0 */5 * * * *",
+      addressSchedule: "0 */15 * * * *",
+      watch: { ids: [], tags: [] },
       instances: 1,
     });
   });
@@ -52,6 +54,25 @@ describe("the settings", () => {
     expect(problems.length).toBe(fine ? 0 : 1);
     expect(problems.join()).not.toContain("sig=");
   });
+
+  it("name public IP resources to watch, by id or by tag", () => {
+    const id = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Network/publicIPAddresses/pip`;
+    const watched = { DRAWBRIDGE_ADDRESS_WATCH: `${id.toUpperCase()}, edge ,Tier=gold` };
+    const { watch } = readConfig({ ...good, ...watched });
+    expect(watch.ids).toMatchObject([{ kind: "public-ip", text: id }]);
+    expect(watch.tags).toEqual([{ name: "edge" }, { name: "tier", value: "gold" }]);
+    expect(problemsOf({ ...good, DRAWBRIDGE_ADDRESS_WATCH: `${id}/..,=x` })).toEqual([
+      `DRAWBRIDGE_ADDRESS_WATCH: "${id}/.." is not the ARM id of a public IP address`,
+      'DRAWBRIDGE_ADDRESS_WATCH: "=" is not a tag (name, or name=value)',
+    ]);
+  });
+
+  it.each(["DRAWBRIDGE_SWEEP_SCHEDULE", "DRAWBRIDGE_ADDRESS_SCHEDULE"])(
+    "refuse %s of five fields",
+    (name) => {
+      expect(problemsOf({ ...good, [name]: "*/5 * * * *" }).join()).toContain(`${name} is "*/5 * * * *"`);
+    },
+  );
 
   it("become a configuration that nobody can change", () => {
     const config = readConfig(good);
