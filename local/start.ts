@@ -54,6 +54,7 @@ stage.app.process.once("exit", (code) => {
 
 function guide({ app, simulator, azurite }: Stage): string {
   const services = [...simulator.world.services.values()].map(({ id }) => `               ${id}`).join("\n");
+  const [orders = ""] = [...simulator.world.services.values()].map(({ id }) => id);
   const key = `-H 'x-functions-key: ${functionKey}'`;
   return `
 Drawbridge runs, in mode enforce, against a simulated Azure.
@@ -73,6 +74,16 @@ See where it stands, and why:
   curl -s ${key} ${app.url}/api/connections
   curl -s ${key} ${app.url}/api/decisions
   DRAWBRIDGE_URL=${app.url} DRAWBRIDGE_KEY=${functionKey} npm run -s drawbridge -- explain --connection <its id>
+
+Spread a service over zones, as its owner would; Azure gives it another address, and below you are told:
+
+  curl -s -X PATCH -H 'authorization: Bearer owner' '${simulator.url}${orders}?api-version=2024-05-01' -d '{"zones":["1","2","3"]}'
+  DRAWBRIDGE_URL=${app.url} DRAWBRIDGE_KEY=${functionKey} npm run -s drawbridge -- addresses
+
+Addresses are checked every quarter of an hour, and when an event says that something happened to a service; to have them
+learned now, so that there is something to differ from:
+
+  curl -s -X POST -H 'x-functions-key: ${masterKey}' ${app.url}/admin/functions/checkAddresses
 
 Ctrl-C ends everything.
 `;

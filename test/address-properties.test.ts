@@ -1,11 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  BaselineChanged,
-  type AddressRecord,
-  type Revision,
-  type Watched,
-} from "../src/lib/addresses/baseline.ts";
+import type { Revision, Watched } from "../src/lib/addresses/baseline.ts";
 import { acknowledge } from "../src/lib/addresses/acknowledge.ts";
 import type { ServiceAnswer } from "../src/lib/addresses/azure.ts";
 import { observeService } from "../src/lib/addresses/observe.ts";
@@ -202,35 +197,3 @@ async function observed(
   const weighed = weigh(await baselines.read(resource), observation, { resource, declared: [], now });
   if (weighed !== undefined) await baselines.revise(resource, weighed.revision);
 }
-
-describe("baselines", () => {
-  it("of more places than a transaction takes are learned whole", async () => {
-    const baselines = rowsBaselines(memoryRows(), ["log"]);
-    const places = Array.from({ length: 45 }, (_, index) => ({
-      ...place([`203.0.113.${index + 1}`]),
-      location: `Region ${index}`,
-    }));
-    const observation = observeService(answer([], { places }), {
-      subscriptionState: undefined,
-      publicIps: new Map(),
-    });
-    const now = new Date("2026-01-01T00:00:00Z");
-    const weighed = weigh(await baselines.read(resource), observation, { resource, declared: [], now });
-    await baselines.revise(resource, weighed?.revision as Revision);
-    const watched = await baselines.read(resource);
-    expect(watched.records).toHaveLength(45 * 3);
-    expect(weigh(watched, observation, { resource, declared: [], now })).toBeUndefined();
-  });
-
-  it("are not written by who read them before somebody else wrote", async () => {
-    const baselines = rowsBaselines(memoryRows(), []);
-    await observed(baselines, ["203.0.113.1"]);
-    const { head, records } = await baselines.read(resource);
-    if (head === undefined) throw new Error("nothing was learned");
-    const again = records.map((record): AddressRecord => ({ ...record, currentAt: "2026-02-02T00:00:00Z" }));
-    await baselines.revise(resource, { head, records: again, changes: [], alerts: [] });
-    await expect(
-      baselines.revise(resource, { head, records: again, changes: [], alerts: [] }),
-    ).rejects.toThrow(BaselineChanged);
-  });
-});

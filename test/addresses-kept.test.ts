@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { acknowledge } from "../src/lib/addresses/acknowledge.ts";
 import type { AddressRecord } from "../src/lib/addresses/baseline.ts";
 import type { ServiceId } from "../src/lib/azure/resource-id.ts";
+import { nudge } from "../src/lib/addresses/nudge.ts";
+import { printService } from "../simulator/api-management.ts";
 import { serviceIdOf } from "./ids.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 
@@ -84,6 +86,23 @@ describe("a drift", () => {
     expect((await publicRecord())?.drift).toBeUndefined();
   });
 
+  it("that two answers tell differently is none, whatever either says", async () => {
+    set("203.0.113.12");
+    const third = { status: 200, body: printService(bench.orders) };
+    set("203.0.113.11");
+    bench.simulator.graph.freeze();
+    set("203.0.113.10");
+    bench.simulator.faults.add({
+      method: "GET",
+      path: "/service/apim-orders",
+      after: 0,
+      times: 1,
+      does: { kind: "answer", answer: third },
+    });
+    await after(15 * minute);
+    expect(told()).toEqual([]);
+  });
+
   it("that cannot be confirmed is looked at by the next check", async () => {
     set("203.0.113.11");
     const answer = { status: 503, body: {} };
@@ -126,6 +145,27 @@ describe("a drift", () => {
     set("203.0.113.10");
     await after(15 * minute);
     expect(told().at(-1)).toBe("AddressRestored");
+  });
+
+  it("that an event told of, and that was over before the inventory showed it, is over", async () => {
+    set("203.0.113.11");
+    await nudge(bench.addresses, id);
+    set("203.0.113.10");
+    await after(15 * minute);
+    expect(told()).toEqual(["AddressDrifted", "AddressRestored"]);
+  });
+
+  it("has a cause of its own: what explained the one before explains nothing any more", async () => {
+    bench.orders.zones = ["1"];
+    set("203.0.113.11");
+    await after(15 * minute);
+    await say(["203.0.113.11"]);
+    set("203.0.113.12");
+    await after(2 * 24 * hour);
+    const causes = bench.alerts
+      .filter(({ type }) => type.endsWith("AddressDrifted"))
+      .map(({ data }) => (data.causes as readonly { cause: string }[])[0]?.cause);
+    expect(causes).toEqual(["availability zones changed", "unknown"]);
   });
 
   it("to something else again is another one", async () => {
@@ -176,6 +216,17 @@ describe("an acknowledgement", () => {
     expect(await publicRecord()).toMatchObject({ baseline: ["203.0.113.10"], drift: expect.anything() });
   });
 
+  it("that could not be told is told by the next check", async () => {
+    const deaf = { name: "log", tell: () => Promise.reject(new Error("down")) };
+    await acknowledge(
+      { ...bench.addresses, sinks: [deaf] },
+      { resource: id, addresses: ["203.0.113.11", "203.0.113.12"], by: "ana", reason: "planned" },
+    );
+    expect(told()).toEqual(["AddressDrifted"]);
+    await after(15 * minute);
+    expect(told()).toEqual(["AddressDrifted", "AddressAcknowledged"]);
+  });
+
   it("of a kind or a place that did not drift changes nothing", async () => {
     expect(await say(["203.0.113.11"], { kind: "private" })).toMatchObject({ kind: "others" });
     expect(await say([], { location: "eastus" })).toEqual({ kind: "not watched" });
@@ -187,11 +238,15 @@ describe("an acknowledgement", () => {
     expect(await say([], { resource })).toEqual({ kind: "not watched" });
   });
 
-  it("is the end of that drift: what changes afterwards is another", async () => {
+  it("is the end of that drift: what changes afterwards is another, even to the same", async () => {
     await say(["203.0.113.11", "203.0.113.12"]);
     set("203.0.113.10");
     await after(15 * minute);
-    expect(told()).toEqual(["AddressDrifted", "AddressAcknowledged", "AddressDrifted"]);
+    await say(["203.0.113.10"]);
+    set("203.0.113.11", "203.0.113.12");
+    await after(15 * minute);
+    const one = ["AddressDrifted", "AddressAcknowledged"];
+    expect(told()).toEqual([...one, ...one, "AddressDrifted"]);
   });
 });
 

@@ -99,6 +99,9 @@ describe("a service that is gone", () => {
     await after(15 * minute);
     expect(told()).toEqual([]);
     await after(15 * minute);
+    const before = serviceReads();
+    await after(15 * minute);
+    expect(serviceReads()).toBe(before);
     await after(25 * hour);
     expect(told()).toEqual(["ServiceGone"]);
     expect(alerts()[0]?.data).toMatchObject({ addresses: [{ current: ["203.0.113.10"] }] });
@@ -106,6 +109,16 @@ describe("a service that is gone", () => {
     await after(15 * minute);
     expect(told()).toEqual(["ServiceGone"]);
     expect(await kinds()).toEqual(["learned", "gone", "back"]);
+  });
+
+  it("is not believed to be, however often it is asked for within a minute", async () => {
+    await after(0);
+    await bench.owner("DELETE", id.text);
+    for (let times = 0; times < 3; times++) await nudge(bench.addresses, id);
+    expect(told()).toEqual([]);
+    bench.pass(2 * minute);
+    await nudge(bench.addresses, id);
+    expect(told()).toEqual(["ServiceGone"]);
   });
 
   it("and made again with other addresses has drifted, for that reason", async () => {
@@ -153,6 +166,13 @@ describe("public IP resources", () => {
     });
   });
 
+  it("are found where the inventory lacks them", async () => {
+    await make();
+    bench.simulator.graph.hide(pip);
+    await after(0, watching());
+    expect(await kinds(publicIpIdOf(pip))).toEqual(["learned"]);
+  });
+
   it("are watched by their tags", async () => {
     await make({ Watched: "yes" });
     await bench.owner("PUT", pip.replace("pip-edge", "pip-other"), { location: "westeurope" });
@@ -174,6 +194,16 @@ describe("public IP resources", () => {
       cause: "public IP resource detached or its allocation changed",
       likelihood: "likely",
     });
+  });
+
+  it("that are Static and show none are not known, and have not drifted", async () => {
+    await make();
+    await after(0, watching());
+    const [there] = bench.simulator.world.publicIps.values();
+    if (there !== undefined) there.address = undefined;
+    await after(15 * minute, watching());
+    expect(told()).toEqual([]);
+    expect((await read(publicIpIdOf(pip))).records[0]?.unsettled).toBeDefined();
   });
 
   it("that are detached keep their address: that is noted, and nobody is told", async () => {
@@ -212,9 +242,22 @@ describe("an event", () => {
     bench.orders.properties = { ...bench.orders.properties, virtualNetworkType: "External" };
     await bench.owner("PATCH", id.text, { properties: { publicIpAddressId: pip } });
     await after(0);
+    const own = () => bench.simulator.seen.filter(({ method }) => method === "GET").length;
+    const before = own();
+    await after(15 * minute);
+    expect(own()).toBe(before);
     set("203.0.113.11");
     expect(await nudge(bench.addresses, publicIpIdOf(pip))).toBe("checked");
     expect(told()).toEqual(["AddressDrifted"]);
+  });
+
+  it("about a service whose tags say that it is not governed leaves it alone", async () => {
+    const tagged = bench.under({ scope: { subscriptions: [], tags: [{ name: "watched" }] } });
+    expect(await nudge(tagged.addresses, id)).toBe("not governed");
+    expect((await read(id)).records).toEqual([]);
+    bench.orders.tags = { Watched: "yes" };
+    expect(await nudge(tagged.addresses, id)).toBe("checked");
+    expect((await read(id)).records).toHaveLength(3);
   });
 
   it("about what is not governed asks Azure nothing", async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Cause, CauseName } from "../src/lib/addresses/causes.ts";
+import { nudge } from "../src/lib/addresses/nudge.ts";
 import { smallEstate, subscriptions } from "../simulator/estate.ts";
 import type { Service } from "../simulator/world.ts";
 import { serviceIdOf } from "./ids.ts";
@@ -77,6 +78,10 @@ const documented: Readonly<Record<string, Scenario>> = {
     happens: async () => {
       bench.simulator.setSubscriptionState(subscriptions.platform, "Disabled");
       await checks();
+      // Whoever does not pay may take a while; and what is seen of it every day is noted once.
+      bench.pass(10 * 24 * 60 * minute);
+      await nudge(bench.addresses, serviceIdOf(bench.orders.id));
+      expect(await history()).toEqual(["learned", "suspended"]);
       bench.simulator.setSubscriptionState(subscriptions.platform, "Enabled");
     },
   },
@@ -228,8 +233,18 @@ describe("no drift:", () => {
     });
     await checks();
     expect((await records()).map(({ location }) => location)).toContain("eastus2");
+    bench.simulator.graph.freeze();
+    const there = bench.orders.properties;
+    await patch({ properties: { additionalLocations: [] } });
+    bench.simulator.graph.thaw();
+    bench.simulator.graph.freeze();
+    bench.orders.properties = there;
+    await checks();
+    expect((await records()).filter(({ vacatedAt }) => vacatedAt !== undefined)).toEqual([]);
+    bench.simulator.graph.thaw();
     await patch({ properties: { additionalLocations: [] } });
     await checks();
+    await nudge(bench.addresses, serviceIdOf(bench.orders.id));
     expect(told()).toEqual([]);
     expect(await history()).toEqual(["learned", "learned", "vacated"]);
     expect((await records()).filter(({ vacatedAt }) => vacatedAt !== undefined)).toHaveLength(3);

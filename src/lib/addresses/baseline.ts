@@ -61,7 +61,7 @@ export interface AddressRecord {
 /** What stands above the records of one resource; its etag serialises what is written about them. */
 export interface AddressHead {
   readonly resource: string;
-  /** When its baselines were learned. */
+  /** When it was first seen. */
   readonly learnedAt: string;
   /** Of the last change in its history. */
   readonly sequence: number;

@@ -30,6 +30,8 @@ export interface Shift {
   readonly after: string;
   /** When that was first observed. */
   readonly at: string;
+  /** When it explained a drift: it does not explain another one next month. */
+  readonly usedAt?: string;
 }
 
 export function circumstanceKey(aspect: Aspect, location?: string): string {
@@ -61,9 +63,12 @@ const keptMax = 30;
 /** These explain what comes after them however long that takes: a region may be reinstated months later. */
 const lasting: readonly Aspect[] = ["existence", "subscription", "location"];
 
-/** Evidence that is still worth keeping, the newest last. */
+/** Evidence that is still worth keeping, the newest last. What was used explains only what follows within the day. */
 export function recentShifts(shifts: readonly Shift[], now: Date): readonly Shift[] {
+  const within = (at: string, ms: number) => now.getTime() - Date.parse(at) < ms;
   return shifts
-    .filter(({ aspect, at }) => lasting.includes(aspect) || now.getTime() - Date.parse(at) < keptMs)
+    .filter(({ aspect, at, usedAt }) =>
+      usedAt === undefined ? lasting.includes(aspect) || within(at, keptMs) : within(usedAt, day),
+    )
     .slice(-keptMax);
 }

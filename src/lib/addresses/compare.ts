@@ -70,8 +70,7 @@ export function compare(
         : vacate(record, lists, against),
     );
   const known = new Set(records.map(keyOf));
-  for (const sighting of learnable(sightings, new Set(records.map(({ location }) => location))))
-    if (!known.has(keyOf(sighting))) learn(sighting, lists, against);
+  for (const sighting of sightings) if (!known.has(keyOf(sighting))) learn(sighting, lists, against);
   return lists;
 }
 
@@ -79,16 +78,7 @@ export function keyOf({ kind, location }: Pick<AddressRecord, "kind" | "location
   return `${kind} ${location}`;
 }
 
-/** A location that is new is learned when all that has to be there was seen: half of one would make the rest drift. */
-function learnable(sightings: readonly Sighting[], known: ReadonlySet<string>): readonly Sighting[] {
-  const partial = new Set(
-    sightings.flatMap(({ location, seen }) =>
-      seen.kind === "unknown" && seen.expected && !known.has(location) ? [location] : [],
-    ),
-  );
-  return sightings.filter(({ location }) => !partial.has(location));
-}
-
+/** A set is learned when it is first seen whole; what is unknown of the rest is learned when it is known. */
 function learn({ kind, location, seen }: Sighting, lists: Lists, against: Against): void {
   if (seen.kind === "unknown") return;
   const at = against.now.toISOString();

@@ -3,7 +3,7 @@ import type { AddressHead, AddressRecord, Change, Revision, Watched } from "./ba
 import { causesOf, told, type Around } from "./causes.ts";
 import { recentShifts, shiftsBetween, type Shift } from "./circumstance.ts";
 import { compare, unsettled, type Against, type Compared } from "./compare.ts";
-import { isComplete, type Observation, type Settled } from "./observation.ts";
+import type { Observation, Settled } from "./observation.ts";
 
 const minuteMs = 60_000;
 
@@ -98,7 +98,6 @@ function weighSettled(watched: Watched, observation: Settled, against: Against):
   const at = against.now.toISOString();
   const changes: Change[] = [];
   const found = watched.head ?? firstHead(observation, against);
-  if (found === undefined) return undefined;
   const back = returned(found, watched.records, at, changes);
   const records = back.records.length > 0 ? back.records : watched.records;
   const shifts = [...back.head.shifts, ...shiftsBetween(found.circumstances, observation.circumstances, at)];
@@ -126,7 +125,7 @@ function weighSettled(watched: Watched, observation: Settled, against: Against):
   const head: AddressHead = {
     ...unsuspended,
     circumstances: { ...found.circumstances, ...observation.circumstances },
-    shifts: compared.drifted.length > 0 ? sinceYesterday(evidence, against.now) : evidence,
+    shifts: compared.drifted.length > 0 ? used(evidence, at) : evidence,
   };
   const revision = {
     head,
@@ -140,21 +139,12 @@ function weighSettled(watched: Watched, observation: Settled, against: Against):
   };
 }
 
-/** Before all that has to be there was seen, nothing is learned. */
-function firstHead(observation: Settled, { resource, now }: Against): AddressHead | undefined {
-  if (!isComplete(observation)) return undefined;
-  return {
-    resource: resource.text,
-    learnedAt: now.toISOString(),
-    sequence: 0,
-    circumstances: observation.circumstances,
-    shifts: [],
-  };
+function firstHead({ circumstances }: Settled, { resource, now }: Against): AddressHead {
+  return { resource: resource.text, learnedAt: now.toISOString(), sequence: 0, circumstances, shifts: [] };
 }
 
-/** Evidence is used once: what explains this drift does not explain another one next month. */
-function sinceYesterday(shifts: readonly Shift[], now: Date): readonly Shift[] {
-  return shifts.filter(({ at }) => now.getTime() - Date.parse(at) < 24 * 60 * minuteMs);
+function used(shifts: readonly Shift[], at: string): readonly Shift[] {
+  return shifts.map((shift) => ({ usedAt: at, ...shift }));
 }
 
 /** The causes of what drifted, and what people are told of all that changed. */

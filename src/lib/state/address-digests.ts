@@ -3,10 +3,7 @@ import type { AddressDigest, AddressDigests, KnownDigest, Remembered } from "../
 import { parsePublicIpId, parseServiceId } from "../azure/resource-id.ts";
 import { addressDigestKey, allAddressDigests, sha256Of } from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
-import { everyRow, RowConflict, undisturbed, type Row, type Rows, type Write } from "./rows.ts";
-
-/** Azure's limit of rows in one transaction. */
-const batchMax = 100;
+import { everyRow, RowConflict, undisturbed, writesMax, type Row, type Rows, type Write } from "./rows.ts";
 
 type Value = AddressDigest & { readonly id: string };
 
@@ -62,10 +59,10 @@ export function rowsAddressDigests(rows: Rows): AddressDigests {
         write: writeOf(keyOf(each.resource), each),
       }));
       for (const [partition, group] of Map.groupBy(writes, (each) => each.partition))
-        for (let from = 0; from < group.length; from += batchMax)
+        for (let from = 0; from < group.length; from += writesMax)
           await saveBatch(
             partition,
-            group.slice(from, from + batchMax).map(({ write }) => write),
+            group.slice(from, from + writesMax).map(({ write }) => write),
           );
     },
     doubt: (resource) => undisturbed(() => doubtOnce(resource)),

@@ -2,10 +2,7 @@ import { parseServiceId, type ServiceId } from "../azure/resource-id.ts";
 import type { Digest, Digests } from "../connections/sweep/digest.ts";
 import { allDigests, digestKey, sha256Of } from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
-import { everyRow, RowConflict, undisturbed, type Key, type Row, type Rows } from "./rows.ts";
-
-/** Azure's limit of rows in one transaction. */
-const batchMax = 100;
+import { everyRow, RowConflict, undisturbed, writesMax, type Key, type Row, type Rows } from "./rows.ts";
 
 type Value = Digest & { readonly id: string };
 type Change = (found: Digest | undefined) => Digest | undefined;
@@ -58,8 +55,8 @@ export function rowsDigests(rows: Rows): Digests {
         value: { id: id.text, seen },
       }));
       for (const [partition, group] of Map.groupBy(added, (each) => each.partition))
-        for (let from = 0; from < group.length; from += batchMax)
-          await addBatch(partition, group.slice(from, from + batchMax));
+        for (let from = 0; from < group.length; from += writesMax)
+          await addBatch(partition, group.slice(from, from + writesMax));
     },
     explain: (id, seen, doubts) =>
       change(id, (found) => (found?.doubts === doubts ? { ...found, seen } : undefined)),

@@ -1,3 +1,4 @@
+import { addressesContract } from "./addresses.contract.ts";
 import { appStateContract } from "./app-state.contract.ts";
 import { ledgerContract } from "./ledger.contract.ts";
 import { memoryRows } from "./memory-rows.ts";
@@ -7,3 +8,4 @@ const make = () => Promise.resolve(memoryRows());
 rowsContract("in memory", make);
 ledgerContract("in memory", make);
 appStateContract("in memory", make);
+addressesContract("in memory", make);

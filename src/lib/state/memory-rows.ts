@@ -1,6 +1,14 @@
 import { ContinuationInvalid } from "../page.ts";
 import { pack, unpack } from "./pack.ts";
-import { RowConflict, type Key, type Row, type RowPage, type RowQuery, type Rows } from "./rows.ts";
+import {
+  RowConflict,
+  RowTooLarge,
+  type Key,
+  type Row,
+  type RowPage,
+  type RowQuery,
+  type Rows,
+} from "./rows.ts";
 
 /** Rows in memory, with the behaviour of the table: for tests and simulations. */
 export function memoryRows(): Rows {
@@ -15,6 +23,7 @@ export function memoryRows(): Rows {
     },
     list: async (query) => Promise.resolve(page(partitions, query, copy)),
     commit: async (partition, writes) => {
+      if (writes.length > writesMax) throw new RowTooLarge(`a transaction takes ${writesMax} rows at most`);
       const replaced = (index: number) =>
         writes[index]?.kind === "replace" ? writes[index].etag : undefined;
       const conflict = writes.findIndex(({ row }, index) => at({ partition, row })?.etag !== replaced(index));

@@ -83,6 +83,13 @@ export function rowsContract(name: string, make: () => Promise<Rows>): void {
       expect(await rows.read({ partition: "p", row: "new" })).toBeUndefined();
     });
 
+    it("refuses more rows than a transaction takes, and writes nothing", async () => {
+      const writes = Array.from({ length: 101 }, (_, index) => insert(`r-${index}`));
+      await expect(rows.commit("p", writes)).rejects.toBeInstanceOf(RowTooLarge);
+      expect(await rows.read({ partition: "p", row: "r-0" })).toBeUndefined();
+      await expect(rows.commit("p", writes.slice(1))).resolves.toHaveLength(100);
+    });
+
     it("answers a transaction with the etags in order, each of which can be used", async () => {
       const [a, b] = await rows.commit("p", [insert("a"), insert("b")]);
       const again = await rows.commit("p", [replace("a", a ?? ""), insert("c"), replace("b", b ?? "")]);

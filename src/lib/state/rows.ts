@@ -40,12 +40,16 @@ export interface Rows {
   list(query: RowQuery): Promise<RowPage>;
   /**
    * All writes or none, within one partition. Returns the new etags, in order.
+   * @throws {RowTooLarge} for more than `writesMax`
    * @throws {RowConflict} where a row to insert is there, or one to replace is not as it was read
    */
   commit(partition: string, writes: readonly Write[]): Promise<readonly string[]>;
   /** Removes a row; one that is gone already is no error. @throws {RowConflict} where it changed since it was read */
   remove(key: Key, etag: string): Promise<void>;
 }
+
+/** Azure's limit of rows in one transaction; Azurite has it too. */
+export const writesMax = 100;
 
 /** A row that all processes change at once is written by one of them after the other. */
 const triesMax = 50;
@@ -54,7 +58,7 @@ export class RowConflict extends Error {
   override readonly name = "RowConflict";
 }
 
-/** A row that the table would not take; a bug of ours, since everything that is stored is bounded before. */
+/** A row, or so many of them, that the table would not take; a bug of ours, since all that is stored is bounded before. */
 export class RowTooLarge extends Error {
   override readonly name = "RowTooLarge";
 }

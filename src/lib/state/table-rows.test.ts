@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { TableClient } from "@azure/data-tables";
 import { inject } from "vitest";
+import { addressesContract } from "./addresses.contract.ts";
 import { appStateContract } from "./app-state.contract.ts";
 import { ledgerContract } from "./ledger.contract.ts";
 import { rowsContract } from "./rows.contract.ts";
@@ -17,3 +18,4 @@ async function make() {
 rowsContract("in Azurite's tables", make);
 ledgerContract("in Azurite's tables", make);
 appStateContract("in Azurite's tables", make);
+addressesContract("in Azurite's tables", make);

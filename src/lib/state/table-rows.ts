@@ -1,7 +1,15 @@
 import type { TableClient, TransactionAction } from "@azure/data-tables";
 import { ContinuationInvalid } from "../page.ts";
 import { pack, unpack, type Property } from "./pack.ts";
-import { RowConflict, type Row, type RowQuery, type Rows, type Write } from "./rows.ts";
+import {
+  RowConflict,
+  RowTooLarge,
+  writesMax,
+  type Row,
+  type RowQuery,
+  type Rows,
+  type Write,
+} from "./rows.ts";
 
 /** Rows in Azure Table Storage. `client` is a promise, so that the SDK is loaded when it is first needed. */
 export function tableRows(client: () => Promise<TableClient>): Rows {
@@ -29,6 +37,7 @@ export function tableRows(client: () => Promise<TableClient>): Rows {
       return { rows: entities.map(toRow), ...(continuationToken ? { continuation: continuationToken } : {}) };
     },
     commit: async (partition, writes) => {
+      if (writes.length > writesMax) throw new RowTooLarge(`a transaction takes ${writesMax} rows at most`);
       try {
         const response = await (
           await client()

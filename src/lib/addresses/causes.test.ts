@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { causesOf, type Around } from "./causes.ts";
+import type { Shift } from "./circumstance.ts";
+
+const here = [{ kind: "public", location: "westeurope" }] as const;
+const zones = (location: string): Shift => ({
+  aspect: "zones",
+  location,
+  before: "none",
+  after: "1, 2",
+  at: "2026-11-24T08:00:00.000Z",
+});
+const around = (more: Partial<Around>): Around => ({
+  of: "service",
+  shifts: [],
+  before: {},
+  now: {},
+  ...more,
+});
+const of = (cause: string, given: Around) => causesOf(here, given).find((each) => each.cause === cause);
+
+describe("the causes of a drift", () => {
+  it("are ranked by what changed in the place that drifted, and not by what changed elsewhere", () => {
+    expect(causesOf(here, around({ shifts: [zones("westeurope")] }))[0]).toMatchObject({
+      cause: "availability zones changed",
+      likelihood: "likely",
+      for: [expect.stringContaining("availability zones in westeurope: none became 1, 2")],
+    });
+    expect(causesOf(here, around({ shifts: [zones("eastus")] }))[0]?.cause).toBe("unknown");
+  });
+
+  it("are unlikely where what they change stayed, and possible where that could not be seen", () => {
+    const same = { "zones westeurope": "none" };
+    expect(of("availability zones changed", around({ before: same, now: same }))).toMatchObject({
+      likelihood: "unlikely",
+      against: ["availability zones in westeurope: none, as before"],
+    });
+    expect(of("availability zones changed", around({ now: same }))?.likelihood).toBe("possible");
+    expect(of("availability zones changed", around({}))?.likelihood).toBe("possible");
+  });
+
+  it("explain only the kinds of addresses that they change", () => {
+    const shift: Shift = { aspect: "hostnames", before: "a", after: "b", at: "2026-11-24T08:00:00.000Z" };
+    expect(of("hostname updated", around({ shifts: [shift] }))).toBeUndefined();
+    const inside = [{ kind: "private", location: "westeurope" }] as const;
+    expect(causesOf(inside, around({ shifts: [shift] }))[0]?.cause).toBe("hostname updated");
+  });
+
+  it("put first what explains the most", () => {
+    const shift = (aspect: Shift["aspect"], location?: string): Shift => ({
+      ...zones("westeurope"),
+      aspect,
+      ...(location === undefined ? {} : { location }),
+    });
+    const shifts = [shift("public-ip", "westeurope"), zones("westeurope"), shift("created")];
+    expect(
+      causesOf(here, around({ shifts }))
+        .map(({ cause }) => cause)
+        .slice(0, 3),
+    ).toEqual(["service re-created", "availability zones changed", "another public IP resource"]);
+  });
+
+  it("that only a public IP resource can have are none of a service without one", () => {
+    expect(of("public IP resource re-created", around({}))).toBeUndefined();
+    const now = { "public-ip westeurope": "/subscriptions/x/pip" };
+    expect(of("public IP resource re-created", around({ now }))?.likelihood).toBe("possible");
+    expect(causesOf(here, around({ of: "public-ip" })).map(({ cause }) => cause)).not.toContain(
+      "subnet moved",
+    );
+  });
+});

@@ -1,0 +1,174 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { BaselineChanged, type AddressHead, type AddressRecord } from "../addresses/baseline.ts";
+import { alert } from "../alerts/alert.ts";
+import { parsePublicIpId, parseServiceId, type PublicIpId, type ServiceId } from "../azure/resource-id.ts";
+import { rowsAddressDigests } from "./address-digests.ts";
+import { rowsBaselines } from "./baselines.ts";
+import { rowsOutbox } from "./outbox.ts";
+import type { Rows } from "./rows.ts";
+
+const group = "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers";
+const service = parseServiceId(`${group}/Microsoft.ApiManagement/service/apim-orders`) as ServiceId;
+const other = parseServiceId(`${group}/Microsoft.ApiManagement/service/apim-other`) as ServiceId;
+const publicIp = parsePublicIpId(`${group}/Microsoft.Network/publicIPAddresses/pip-edge`) as PublicIpId;
+const at = "2026-11-24T08:00:00.000Z";
+
+const head = (more: Partial<AddressHead> = {}): AddressHead => ({
+  resource: service.text,
+  learnedAt: at,
+  sequence: 0,
+  circumstances: { zones: "1, 2" },
+  shifts: [],
+  ...more,
+});
+const record = (location: string, more: Partial<AddressRecord> = {}): AddressRecord => ({
+  resource: service.text,
+  kind: "public",
+  location,
+  baseline: ["203.0.113.1"],
+  baselineAt: at,
+  origin: { kind: "learned" },
+  current: ["203.0.113.1"],
+  currentAt: at,
+  ...more,
+});
+const change = { at, kind: "learned", what: "what is there" } as const;
+const drift = { id: "d", since: at, causes: [], remindAt: at };
+
+/** What every table has to do for addresses: baselines with their history and alerts, and what the checks remember. */
+export function addressesContract(name: string, make: () => Promise<Rows>): void {
+  describe(`addresses ${name}`, () => {
+    let rows: Rows;
+    beforeEach(async () => {
+      rows = await make();
+    });
+
+    describe("baselines", () => {
+      const baselines = () => rowsBaselines(rows, ["log"]);
+      const learn = (records: readonly AddressRecord[], of: ServiceId | PublicIpId = service) =>
+        baselines().revise(of, { head: head(), records, changes: [change], alerts: [] });
+
+      it("are read as they were written, with what stands above them", async () => {
+        expect(await baselines().read(service)).toEqual({ head: undefined, records: [] });
+        await learn([record("eastus"), record("westeurope", { drift })]);
+        const watched = await baselines().read(service);
+        expect(watched.head).toMatchObject({ sequence: 1, circumstances: { zones: "1, 2" } });
+        expect(watched.records).toMatchObject([{ location: "eastus" }, { location: "westeurope", drift }]);
+        expect((await baselines().read(other)).records).toEqual([]);
+      });
+
+      it("are revised all at once, with their history and alerts", async () => {
+        await learn([record("westeurope")]);
+        const { head: found, records } = await baselines().read(service);
+        const told = alert("Drawbridge.AddressDrifted", service.text, "1", at, {});
+        await baselines().revise(service, {
+          head: found ?? head(),
+          records: records.map((each) => ({ ...each, drift })),
+          changes: [
+            { ...change, kind: "changed" },
+            { ...change, kind: "drifted" },
+          ],
+          alerts: [told],
+        });
+        const { items } = await baselines().history(service, { top: 10 });
+        expect(items.map(({ sequence, kind }) => [sequence, kind])).toEqual([
+          [1, "learned"],
+          [2, "changed"],
+          [3, "drifted"],
+        ]);
+        expect(await rowsOutbox(rows).undelivered(service)).toMatchObject([{ alert: { id: told.id } }]);
+      });
+
+      it("are not written by who read them before somebody else wrote", async () => {
+        await learn([record("westeurope")]);
+        const { head: found = head(), records } = await baselines().read(service);
+        const revision = { head: found, records, changes: [change], alerts: [] };
+        await baselines().revise(service, revision);
+        await expect(baselines().revise(service, revision)).rejects.toThrow(BaselineChanged);
+        await expect(learn([record("eastus")])).rejects.toThrow(BaselineChanged);
+        expect((await baselines().read(service)).records).toHaveLength(1);
+      });
+
+      it("of more places than a transaction takes are written whole", async () => {
+        await learn(Array.from({ length: 130 }, (_, index) => record(`region${index}`)));
+        const watched = await baselines().read(service);
+        expect(watched.records).toHaveLength(130);
+        expect(watched.head?.sequence).toBe(1);
+      });
+
+      it("are listed by resource, kind, place and drift, in pages", async () => {
+        await learn([
+          record("eastus"),
+          record("westeurope", { drift }),
+          record("eastus", { kind: "private" }),
+        ]);
+        await learn([record("eastus", { resource: publicIp.text })], publicIp);
+        const list = async (filter: Parameters<ReturnType<typeof baselines>["list"]>[0], top = 100) =>
+          (await baselines().list(filter, { top })).items.length;
+        expect(await list({})).toBe(4);
+        expect(await list({ resource: service })).toBe(3);
+        expect(await list({ resource: publicIp })).toBe(1);
+        expect(await list({ kind: "private" })).toBe(1);
+        expect(await list({ location: "eastus" })).toBe(3);
+        expect(await list({ drifted: true })).toBe(1);
+        expect(await list({ drifted: false })).toBe(3);
+        const first = await baselines().list({}, { top: 3 });
+        const next = await baselines().list({}, { top: 3, continuation: first.continuation ?? "" });
+        expect(first.items.length + next.items.length).toBe(4);
+      });
+
+      it("of a place whose name cannot stand in a key are kept all the same", async () => {
+        await learn([record("(stage)/east#us?")]);
+        expect((await baselines().read(service)).records).toMatchObject([{ location: "(stage)/east#us?" }]);
+      });
+    });
+
+    describe("what the checks remember", () => {
+      const digests = () => rowsAddressDigests(rows);
+
+      it("is read back, by key and by resource", async () => {
+        await digests().save([
+          { resource: service, digest: { hash: "a", again: at } },
+          { resource: publicIp, digest: { hash: "", behind: service.text } },
+        ]);
+        const all = await digests().all();
+        expect(all.size).toBe(2);
+        expect(all.get(digests().keyOf(service))).toMatchObject({ hash: "a", again: at });
+        expect(await digests().resource(digests().keyOf(publicIp))).toEqual(publicIp);
+        expect(await digests().find(publicIp)).toMatchObject({ behind: service.text });
+        expect(await digests().find(other)).toBeUndefined();
+      });
+
+      it("is not written over what was doubted since, and that of others is written", async () => {
+        // Sixteen partitions: among so many there are several in each.
+        const many = Array.from({ length: 64 }, (_, index) => ({
+          resource: parseServiceId(`${service.text}-${index}`) as ServiceId,
+          digest: { hash: "a", again: at },
+        }));
+        await digests().save(many);
+        const known = await digests().all();
+        const [first] = many;
+        if (first === undefined) throw new Error("there are many");
+        await digests().doubt(first.resource);
+        await digests().save(
+          many.map(({ resource }) => {
+            const { version } = known.get(digests().keyOf(resource)) ?? { version: "" };
+            return { resource, digest: { hash: "b" }, version };
+          }),
+        );
+        const hashes = [...(await digests().all()).values()].map(({ hash }) => hash);
+        expect(hashes.filter((hash) => hash === "b")).toHaveLength(63);
+        expect(await digests().find(first.resource)).toMatchObject({ hash: "" });
+        expect((await digests().find(first.resource))?.again).toBeUndefined();
+      });
+
+      it("is forgotten, and nothing is doubted that there is not", async () => {
+        await digests().save([{ resource: service, digest: { hash: "a" } }]);
+        await digests().forget(service);
+        await digests().forget(service);
+        await digests().doubt(service);
+        expect((await digests().all()).size).toBe(0);
+      });
+    });
+  });
+}
