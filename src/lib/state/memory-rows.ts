@@ -3,6 +3,7 @@ import { pack, unpack } from "./pack.ts";
 import {
   RowConflict,
   RowTooLarge,
+  writesMax,
   type Key,
   type Row,
   type RowPage,
