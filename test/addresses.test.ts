@@ -243,7 +243,8 @@ describe("no drift:", () => {
     expect((await records()).filter(({ vacatedAt }) => vacatedAt !== undefined)).toEqual([]);
     bench.simulator.graph.thaw();
     await patch({ properties: { additionalLocations: [] } });
-    await checks();
+    // What the inventory said and Azure did not is looked at again after an hour.
+    await checks(5);
     await nudge(bench.addresses, serviceIdOf(bench.orders.id));
     expect(told()).toEqual([]);
     expect(await history()).toEqual(["learned", "learned", "vacated"]);
