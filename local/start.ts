@@ -75,15 +75,12 @@ See where it stands, and why:
   curl -s ${key} ${app.url}/api/decisions
   DRAWBRIDGE_URL=${app.url} DRAWBRIDGE_KEY=${functionKey} npm run -s drawbridge -- explain --connection <its id>
 
-Spread a service over zones, as its owner would; Azure gives it another address, and below you are told:
-
-  curl -s -X PATCH -H 'authorization: Bearer owner' '${simulator.url}${orders}?api-version=2024-05-01' -d '{"zones":["1","2","3"]}'
-  DRAWBRIDGE_URL=${app.url} DRAWBRIDGE_KEY=${functionKey} npm run -s drawbridge -- addresses
-
-Addresses are checked every quarter of an hour, and when an event says that something happened to a service; to have them
-learned now, so that there is something to differ from:
+Have the addresses learned (else that happens within a quarter of an hour); then spread a service over zones, as its owner
+would: Azure gives it another address, an event says that something happened, and below you are told:
 
   curl -s -X POST -H 'x-functions-key: ${masterKey}' ${app.url}/admin/functions/checkAddresses
+  curl -s -X PATCH -H 'authorization: Bearer owner' '${simulator.url}${orders}?api-version=2024-05-01' -d '{"zones":["1","2","3"]}'
+  DRAWBRIDGE_URL=${app.url} DRAWBRIDGE_KEY=${functionKey} npm run -s drawbridge -- addresses
 
 Ctrl-C ends everything.
 `;

@@ -69,8 +69,8 @@ describe("addresses", () => {
     }));
     expect(out.split("\n")).toEqual([
       "SERVICE      LOCATION    KIND    CURRENT                  BASELINE                 STATE",
-      "apim-orders  westeurope  public  203.0.113.1              203.0.113.1              right",
       "apim-orders  eastus      public  203.0.113.3 2001:db8::1  203.0.113.2 2001:db8::1  drifted since 2026-11-24T12:00:00.000Z: subnet moved",
+      "apim-orders  westeurope  public  203.0.113.1              203.0.113.1              right",
       "",
     ]);
     expect(code).toBe(1);
@@ -83,10 +83,10 @@ describe("addresses", () => {
     }));
     expect(out.split("\r\n").map((line) => line.replace(service, "<id>"))).toEqual([
       "resource,service,location,kind,address,is,state",
-      "<id>,apim-orders,westeurope,public,203.0.113.1,both,right",
       "<id>,apim-orders,eastus,public,203.0.113.3,current,drifted",
       "<id>,apim-orders,eastus,public,2001:db8::1,both,drifted",
       "<id>,apim-orders,eastus,public,203.0.113.2,baseline,drifted",
+      "<id>,apim-orders,westeurope,public,203.0.113.1,both,right",
       "",
     ]);
   });

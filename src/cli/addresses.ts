@@ -39,7 +39,7 @@ csv has a line for each address, for scripts that fill allow-lists: resource, se
       ...(Object.fromEntries(filter) as Record<string, string>),
       ...drifted,
     });
-    const shown = all ? found : found.filter(concerns);
+    const shown = (all ? found : found.filter(concerns)).toSorted(byName);
     terminal.out(print(shown, format));
     return found.some(({ state }) => state === "drifted") ? findings : fine;
   },
@@ -50,6 +50,12 @@ function concerns({ state, advice }: ShownAddresses): boolean {
   return (
     ["right", "drifted", "unknown"].includes(state) || (state === "not applicable" && advice !== undefined)
   );
+}
+
+function byName(one: ShownAddresses, other: ShownAddresses): number {
+  const key = ({ resource, location, kind }: ShownAddresses) =>
+    [nameOf(resource), resource, location, kind].join("\n");
+  return key(one) < key(other) ? -1 : 1;
 }
 
 function print(shown: readonly ShownAddresses[], format: Format): string {

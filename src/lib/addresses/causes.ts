@@ -127,7 +127,13 @@ function judge(
   const here = (location: string | undefined) =>
     location === undefined || concerned.some((each) => each.location === location);
   const evidence = shifts.filter((shift) => shift.aspect === aspect && here(shift.location) && fits(shift));
-  if (evidence.length > 0) return { cause, likelihood: "likely", for: evidence.map(told), against: [] };
+  if (evidence.length > 0)
+    return {
+      cause,
+      likelihood: "likely",
+      for: evidence.map((shift) => `${told(shift)}, seen at ${shift.at}`),
+      against: [],
+    };
   const values = [undefined, ...new Set(concerned.map(({ location }) => location))].flatMap((location) => {
     const key = circumstanceKey(aspect, location);
     const value = now[key];
@@ -183,8 +189,8 @@ function nameOf(aspect: Aspect, location: string | undefined): string {
 }
 
 /** A shift as people read it. */
-export function told({ aspect, location, before, after, at }: Shift): string {
-  return `${nameOf(aspect, location)}: ${before} became ${after} (seen at ${at})`;
+export function told({ aspect, location, before, after }: Shift): string {
+  return `${nameOf(aspect, location)}: ${before} became ${after}`;
 }
 
 function same(aspect: Aspect, location: string | undefined, value: string): string {
