@@ -55,7 +55,7 @@ function watching() {
   const see = (each: ServiceAnswer) => {
     const now = new Date(Date.UTC(2026, 0, 1) + 15 * 60_000 * minutes++);
     const observation = observeService(each, { subscriptionState: "Enabled", publicIps: new Map() });
-    const weighed = weigh(watched, observation, { resource, declared: [], now });
+    const weighed = weigh(watched, observation, { resource, declared: new Map(), now });
     if (weighed === undefined) return;
     watched = merged(watched, weighed.revision);
     alerts.push(...weighed.revision.alerts.map(({ type }) => type.slice("Drawbridge.".length)));
@@ -164,7 +164,7 @@ describe("an acknowledgement", () => {
             },
           },
           clock,
-          declared: [],
+          declared: new Map(),
           digests: rowsAddressDigests(rows),
           log: jsonLog(() => {}, clock),
           outbox: { undelivered: () => Promise.resolve([]), delivered: () => Promise.resolve() },
@@ -194,6 +194,6 @@ async function observed(
     publicIps: new Map(),
   });
   const now = new Date("2026-01-01T00:00:00Z");
-  const weighed = weigh(await baselines.read(resource), observation, { resource, declared: [], now });
+  const weighed = weigh(await baselines.read(resource), observation, { resource, declared: new Map(), now });
   if (weighed !== undefined) await baselines.revise(resource, weighed.revision);
 }

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { acknowledge } from "../src/lib/addresses/acknowledge.ts";
+import { check } from "../src/lib/addresses/check/check.ts";
+import { RowFromTheFuture } from "../src/lib/state/row-version.ts";
 import type { AddressRecord } from "../src/lib/addresses/baseline.ts";
 import type { ServiceId } from "../src/lib/azure/resource-id.ts";
 import { nudge } from "../src/lib/addresses/nudge.ts";
@@ -187,6 +189,33 @@ describe("a drift", () => {
   });
 });
 
+describe("a check", () => {
+  it("of one resource that cannot be looked at keeps none of the others from being looked at", async () => {
+    const { baselines } = bench.addresses;
+    const others = [...bench.simulator.world.services.values()].filter(
+      ({ id: each }) => each !== bench.orders.id,
+    );
+    for (const each of others) each.properties = { ...each.properties, publicIPAddresses: ["203.0.113.21"] };
+    set("203.0.113.11");
+    bench.pass(15 * minute);
+    const checked = await check(
+      {
+        ...bench.addresses,
+        baselines: {
+          ...baselines,
+          read: (resource) =>
+            resource.text === id.text ? Promise.reject(new RowFromTheFuture("v2")) : baselines.read(resource),
+        },
+      },
+      15 * minute,
+    );
+    expect(checked.unread).toEqual([id.text]);
+    expect(told()).toEqual(["AddressDrifted"]);
+    await after(15 * minute);
+    expect(told()).toEqual(["AddressDrifted", "AddressDrifted"]);
+  });
+});
+
 describe("an acknowledgement", () => {
   beforeEach(async () => {
     set("203.0.113.11", "203.0.113.12");
@@ -268,6 +297,26 @@ describe("declared addresses", () => {
     await after(15 * minute, declare("203.0.113.50"));
     expect(told()).toEqual(["AddressDrifted"]);
     expect(await publicRecord()).toMatchObject({ baseline: ["203.0.113.50"], origin: { kind: "declared" } });
+  });
+
+  it("of a place or a resource that nothing was seen in pin nothing, which is told", async () => {
+    const entry = {
+      resource: id.text,
+      kind: "public",
+      location: "westeurop",
+      addresses: [],
+      file: "a.yaml:2",
+    } as const;
+    const on = bench.under({
+      declared: [
+        entry,
+        { ...entry, resource: `${id.text}x`, file: "a.yaml:5" },
+        { ...entry, location: "westeurope", addresses: ["203.0.113.10"] },
+      ],
+    });
+    bench.pass(15 * minute);
+    expect((await on.check()).nowhere).toEqual(["a.yaml:2", "a.yaml:5"]);
+    expect(told()).toEqual([]);
   });
 
   it("are not acknowledged away, and end a drift when the file says what is there", async () => {

@@ -47,7 +47,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
   {
     room: "src/lib/addresses/",
     may: [
-      /^src\/lib\/(policy|alerts|estate|config\/config\.ts|clock\.ts|hash\.ts|log\.ts|page\.ts|turns\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(policy|alerts|estate|config\/config\.ts|clock\.ts|hash\.ts|in-parallel\.ts|log\.ts|page\.ts|turns\.ts|azure\/resource-id\.ts)/,
     ],
   },
   {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { check, type Checked } from "../src/lib/addresses/check/check.ts";
-import type { DeclaredAddresses } from "../src/lib/addresses/declared.ts";
+import { byResource, type DeclaredAddresses } from "../src/lib/addresses/declared.ts";
 import type { AddressServices } from "../src/lib/addresses/services.ts";
 import { deliver } from "../src/lib/alerts/deliver.ts";
 import type { Alert } from "../src/lib/alerts/alert.ts";
@@ -139,7 +139,7 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
     azure: armAddresses(clients, azure),
     baselines: rowsBaselines(rows, ["log"]),
     digests: rowsAddressDigests(rows),
-    declared: changes.declared ?? [],
+    declared: byResource(changes.declared ?? []),
     scope,
     watch: { ids: [], tags: [], ...changes.watch },
     appState,

@@ -14,6 +14,7 @@ export function checkAddresses(
     const checked = await check(addresses, periodOf(timer, clock.now()));
     await deliver(outbox, sinks, log, "app");
     lately.check = { at: clock.now().toISOString(), ...checked };
-    log.info("checked addresses", { ...checked, unread: checked.unread.length });
+    const { unread, nowhere, ...rest } = checked;
+    log.info("checked addresses", { ...rest, unread: unread.length, nowhere: nowhere.length });
   };
 }

@@ -100,7 +100,7 @@ function servicesOf({ sim, rows, azure, policy, mode, ceilings, told }: Shared):
       azure: addresses,
       baselines: rowsBaselines(rows, ["log"]),
       digests: rowsAddressDigests(rows),
-      declared: [],
+      declared: new Map(),
       watch: { ids: [], tags: [] },
     },
     addressProblems: [],

@@ -3,7 +3,7 @@ import { sha256 } from "../hash.ts";
 import { sameSet } from "./address.ts";
 import type { Addressed, AddressRecord, Origin } from "./baseline.ts";
 import type { Shift } from "./circumstance.ts";
-import { declaredFor, type DeclaredAddresses } from "./declared.ts";
+import { declaredFor, type Declared } from "./declared.ts";
 import type { Seen, Settled, Sighting } from "./observation.ts";
 
 const hourMs = 60 * 60_000;
@@ -17,8 +17,8 @@ const toldMax = 20;
 /** What an observation is held against, beside what is kept. */
 export interface Against {
   readonly resource: Addressed;
-  /** What configuration says that this resource's addresses are. */
-  readonly declared: readonly DeclaredAddresses[];
+  /** What configuration says that addresses are. */
+  readonly declared: Declared;
   readonly now: Date;
   /** When all was last seen to be as it is kept; undefined where that is not known. */
   readonly checkedAt?: string;

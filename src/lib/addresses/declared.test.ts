@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formatProblem } from "../policy/problem.ts";
-import { declaredFor, readDeclared } from "./declared.ts";
+import { byResource, declaredFor, readDeclared } from "./declared.ts";
 
 const group = "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers";
 const service = `${group}/Microsoft.ApiManagement/service/apim-orders`;
@@ -32,9 +32,10 @@ describe("declared addresses", () => {
       { resource: publicIp, kind: "public", addresses: ["203.0.113.99"] },
     ]);
     const asked = { resource: service, kind: "public" as const, location: "westeurope" };
-    expect(declaredFor(declared, asked)?.addresses).toEqual(["203.0.113.10", "203.0.113.11"]);
-    expect(declaredFor(declared, { ...asked, location: "eastus" })).toBeUndefined();
-    expect(declaredFor(declared, { ...asked, resource: publicIp })?.addresses).toEqual(["203.0.113.99"]);
+    const held = byResource(declared);
+    expect(declaredFor(held, asked)?.addresses).toEqual(["203.0.113.10", "203.0.113.11"]);
+    expect(declaredFor(held, { ...asked, location: "eastus" })).toBeUndefined();
+    expect(declaredFor(held, { ...asked, resource: publicIp })?.addresses).toEqual(["203.0.113.99"]);
   });
 
   it.each([

@@ -5,7 +5,7 @@ import { parse, type Source } from "../policy/parse.ts";
 import { problemsOf, type Problem, type Problems } from "../policy/problem.ts";
 import { parsePublicIpId, parseServiceId } from "../azure/resource-id.ts";
 import { canonicalAddress, addressSet } from "./address.ts";
-import type { Addressed, AddressRecord } from "./baseline.ts";
+import type { AddressRecord } from "./baseline.ts";
 
 /** What a file in git says that a resource's addresses of one kind in one location are. */
 export interface DeclaredAddresses {
@@ -115,17 +115,16 @@ function addressList(
 
 /** What is declared for one kind and location; an entry without a location is about the only one that there is. */
 export function declaredFor(
-  declared: readonly DeclaredAddresses[],
+  declared: Declared,
   { resource, kind, location }: Pick<AddressRecord, "resource" | "kind" | "location">,
 ): DeclaredAddresses | undefined {
-  const mine = declared.filter((each) => each.resource === resource && each.kind === kind);
+  const mine = (declared.get(resource) ?? []).filter((each) => each.kind === kind);
   return mine.find((each) => each.location === location) ?? mine.find((each) => each.location === undefined);
 }
 
-/** Those of one resource. */
-export function declaredOf(
-  declared: readonly DeclaredAddresses[],
-  { text }: Addressed,
-): readonly DeclaredAddresses[] {
-  return declared.filter(({ resource }) => resource === text);
+/** What is declared, by the id of the resource. */
+export type Declared = ReadonlyMap<string, readonly DeclaredAddresses[]>;
+
+export function byResource(declared: readonly DeclaredAddresses[]): Declared {
+  return Map.groupBy(declared, ({ resource }) => resource);
 }

@@ -1,7 +1,6 @@
 import { deliver } from "../alerts/deliver.ts";
 import { plusMs } from "../clock.ts";
 import { BaselineChanged, type Addressed, type Revision, type Watched } from "./baseline.ts";
-import { declaredOf } from "./declared.ts";
 import { addressesOf, type Observation } from "./observation.ts";
 import { read } from "./read.ts";
 import type { AddressServices } from "./services.ts";
@@ -38,7 +37,7 @@ export async function look(
     const watched = await baselines.read(resource);
     const against = {
       resource,
-      declared: declaredOf(declared, resource),
+      declared,
       now: clock.now(),
       ...(checkedAt === undefined ? {} : { checkedAt }),
     };

@@ -6,7 +6,7 @@ import type { ScopeConfig, WatchConfig } from "../config/config.ts";
 import type { Log } from "../log.ts";
 import type { AddressAzure } from "./azure.ts";
 import type { Baselines } from "./baseline.ts";
-import type { DeclaredAddresses } from "./declared.ts";
+import type { Declared } from "./declared.ts";
 import type { AddressDigests } from "./digest.ts";
 
 /** What watching addresses needs of the world. */
@@ -14,7 +14,7 @@ export interface AddressServices {
   readonly azure: AddressAzure;
   readonly baselines: Baselines;
   readonly digests: AddressDigests;
-  readonly declared: readonly DeclaredAddresses[];
+  readonly declared: Declared;
   readonly scope: ScopeConfig;
   /** Public IP resources that are watched beside the services. */
   readonly watch: WatchConfig;

@@ -16,20 +16,22 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 describe("the declared addresses of the package", () => {
   it("are none where none are configured", () => {
-    expect(loadAddresses(root, {})).toEqual({ declared: [], problems: [] });
+    expect(loadAddresses(root, {})).toEqual({ declared: new Map(), problems: [] });
   });
 
   it("are those of every file in the folder", () => {
     writeFileSync(join(root, "prod.yaml"), entry);
     writeFileSync(join(root, "notes.txt"), "not a list");
-    expect(loadAddresses(root, { addresses: "." }).declared).toMatchObject([{ addresses: ["203.0.113.1"] }]);
+    expect(loadAddresses(root, { addresses: "." }).declared.get(service)).toMatchObject([
+      { addresses: ["203.0.113.1"] },
+    ]);
   });
 
   it("pin nothing where one file is wrong: half a list would make the other half drift", () => {
     writeFileSync(join(root, "a.yaml"), entry);
     writeFileSync(join(root, "b.yaml"), "addresses: 7");
     const { declared, problems } = loadAddresses(root, { addresses: "." });
-    expect(declared).toEqual([]);
+    expect(declared.size).toBe(0);
     expect(problems).toEqual([expect.stringContaining("b.yaml:1:12: addresses is missing")]);
   });
 

@@ -1,26 +1,28 @@
-import { readDeclared, type DeclaredAddresses } from "../addresses/declared.ts";
+import { byResource, readDeclared, type Declared } from "../addresses/declared.ts";
 import { formatProblem } from "../policy/problem.ts";
 import type { Config } from "./config.ts";
 import { readPolicyFiles } from "./policy-files.ts";
 
 export interface LoadedAddresses {
-  readonly declared: readonly DeclaredAddresses[];
+  readonly declared: Declared;
   /** Where there is one, nothing of it is declared: half a list would make the other half drift. */
   readonly problems: readonly string[];
 }
 
+const none: Declared = new Map();
+
 /** The declared baselines of the package. Never throws: what cannot be read is told, and pins nothing. */
 export function loadAddresses(root: string, { addresses }: Pick<Config, "addresses">): LoadedAddresses {
-  if (addresses === undefined) return { declared: [], problems: [] };
+  if (addresses === undefined) return { declared: none, problems: [] };
   try {
     const { declared, problems } = readDeclared(readPolicyFiles(root, addresses));
     return problems.length === 0
-      ? { declared, problems: [] }
-      : { declared: [], problems: problems.map(formatProblem) };
+      ? { declared: byResource(declared), problems: [] }
+      : { declared: none, problems: problems.map(formatProblem) };
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
     return {
-      declared: [],
+      declared: none,
       problems: [
         `the declared addresses ${addresses} cannot be read (${code}); DRAWBRIDGE_ADDRESSES names a folder in the package`,
       ],

@@ -4,7 +4,8 @@ import type { PublicIpAnswer } from "../azure.ts";
 import { isComplete } from "../observation.ts";
 import { observePublicIp } from "../observe.ts";
 import { isWatched } from "../watch.ts";
-import { lookAtChanged, type Checking, type Shown } from "./checking.ts";
+import type { Checking } from "./checking.ts";
+import { lookAtChanged, type Shown } from "./look-at.ts";
 
 /** Checks the public IP resources that are watched for themselves; false where it did not see all of them. */
 export async function checkPublicIps(checking: Checking): Promise<boolean> {

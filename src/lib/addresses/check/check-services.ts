@@ -5,7 +5,8 @@ import type { Listing, PublicIpAnswer, ServiceAnswer } from "../azure.ts";
 import { isComplete } from "../observation.ts";
 import { observeService } from "../observe.ts";
 import { publicIpIdsOf } from "../read.ts";
-import { checks, isGoverned, lookAtChanged, remember, type Checking, type Shown } from "./checking.ts";
+import { checks, type Checking, isGoverned } from "./checking.ts";
+import { lookAtChanged, remember, type Shown } from "./look-at.ts";
 
 /** Goes through the services that the inventory shows; false where it did not come to its end. */
 export async function checkServices(checking: Checking): Promise<boolean> {

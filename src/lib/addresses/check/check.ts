@@ -16,6 +16,8 @@ export interface Checked {
   /** How many were not as they were dealt with before. */
   readonly looked: number;
   readonly unread: readonly string[];
+  /** Where addresses are declared of a resource or a place that nothing was seen in: `file:line`. */
+  readonly nowhere: readonly string[];
   /** Why this check saw only a part, or nothing; undefined where it saw all. */
   readonly stopped?: string;
 }
@@ -26,11 +28,18 @@ export interface Checked {
  * drifted. `periodMs` is the time to the next.
  */
 export async function check(services: AddressServices, periodMs: number): Promise<Checked> {
-  const { appState, azure, clock, digests, newId } = services;
+  const { appState, azure, clock, digests, log, newId } = services;
   const before = await appState.read<Run>(checks.row);
   const run = await beginRun(checks, appState, clock, newId(), periodMs);
   if (run === undefined)
-    return { services: 0, publicIps: 0, looked: 0, unread: [], stopped: "another check is at work" };
+    return {
+      services: 0,
+      publicIps: 0,
+      looked: 0,
+      unread: [],
+      nowhere: [],
+      stopped: "another check is at work",
+    };
   const subscriptions = await azure.subscriptions("all");
   const checking: Checking = {
     with: services,
@@ -42,6 +51,8 @@ export async function check(services: AddressServices, periodMs: number): Promis
     deadline: plusMs(clock.now(), timeMaxMs),
     partial: new Map(),
     unread: new Set(subscriptions.kind === "unknown" ? ["the subscriptions"] : []),
+    nowhere: new Set([...services.declared.values()].flat()),
+    failed: 0,
     services: 0,
     publicIps: 0,
     looked: 0,
@@ -53,11 +64,14 @@ export async function check(services: AddressServices, periodMs: number): Promis
   }
   await endRun(checks, appState, clock, checking.run, ended);
   const { publicIps, looked, unread, stopped } = checking;
+  const nowhere = ended && !checking.resumed ? [...checking.nowhere].map(({ file }) => file) : [];
+  if (nowhere.length > 0) log.warn("addresses are declared of places that nothing was seen in", { nowhere });
   return {
     services: checking.services,
     publicIps,
     looked,
     unread: [...unread],
+    nowhere,
     ...(stopped === undefined ? {} : { stopped }),
   };
 }

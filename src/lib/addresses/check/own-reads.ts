@@ -3,11 +3,13 @@ import type { Addressed } from "../baseline.ts";
 import { leave } from "../leave.ts";
 import { read } from "../read.ts";
 import { everySubscription, thoseInTurn } from "../../estate/rotation.ts";
-import { inParallel, isGoverned, lookAt, remember, type Checking, type Known } from "./checking.ts";
+import { inParallel } from "../../in-parallel.ts";
+import { isGoverned, type Checking, type Known } from "./checking.ts";
+import { atOnce, lookAt, remember } from "./look-at.ts";
 
 /** Each costs a read of its own; those that were not read for the longest come first, and the rest next time. */
 const readsMax = 1_000;
-const atOnce = 50;
+const batch = 50;
 
 /**
  * Reads what the inventory shows only in part, and what it does not show although we know it: what is missing from an
@@ -20,10 +22,10 @@ export async function readItself(checking: Checking): Promise<void> {
     .map((resource) => ({ resource, readAt: checking.known.get(digests.keyOf(resource))?.readAt ?? "" }))
     .toSorted((a, b) => (a.readAt < b.readAt ? -1 : 1))
     .slice(0, readsMax);
-  for (let from = 0; from < owed.length && !isDue(checking.deadline, clock.now()); from += atOnce)
+  for (let from = 0; from < owed.length && !isDue(checking.deadline, clock.now()); from += batch)
     await remember(
       checking,
-      await inParallel(owed.slice(from, from + atOnce), ({ resource }) => readOne(checking, resource)),
+      await inParallel(owed.slice(from, from + batch), atOnce, ({ resource }) => readOne(checking, resource)),
     );
 }
 

@@ -1,0 +1,115 @@
+import { isDue, type Clock } from "../../clock.ts";
+import { canonicalJson, sha256 } from "../../hash.ts";
+import { inParallel } from "../../in-parallel.ts";
+import type { Addressed } from "../baseline.ts";
+import type { DeclaredAddresses } from "../declared.ts";
+import type { AddressDigest, Remembered } from "../digest.ts";
+import { look, type Looked } from "../look.ts";
+import type { Observation } from "../observation.ts";
+import type { AddressServices } from "../services.ts";
+import type { Checking } from "./checking.ts";
+
+/** A resource as the inventory shows it. */
+export interface Shown {
+  readonly resource: Addressed;
+  readonly observation: Observation;
+}
+
+/** So many are looked at at once: tables and Azure answer in parallel, and the budget holds what is too much. */
+export const atOnce = 8;
+
+/** Looks at those that differ from what was dealt with, or whose time has come, and remembers what came of it. */
+export async function lookAtChanged(checking: Checking, shown: readonly Shown[]): Promise<void> {
+  const { digests, clock } = checking.with;
+  const changed = shown.flatMap(({ resource, observation }) => {
+    const key = digests.keyOf(resource);
+    const known = checking.known.get(key);
+    const hash = hashOf(checking.with, resource, observation);
+    checking.known.set(key, { ...(known ?? { hash: "", version: "" }), shown: true });
+    for (const each of declaredIn(checking.with, resource, observation)) checking.nowhere.delete(each);
+    const settled = known?.hash === hash && !isTime(known, clock);
+    return settled ? [] : [{ resource, observation, hash }];
+  });
+  await remember(
+    checking,
+    await inParallel(changed, atOnce, (each) => lookAt(checking, each.resource, each.hash, each.observation)),
+  );
+}
+
+/** What is declared of a resource and the places that it is in. */
+function declaredIn(
+  { declared }: AddressServices,
+  resource: Addressed,
+  observation: Observation,
+): readonly DeclaredAddresses[] {
+  const mine = declared.get(resource.text) ?? [];
+  if (mine.length === 0 || observation.kind !== "settled") return mine;
+  const places = new Set(observation.sightings.map(({ location }) => location));
+  return mine.filter(({ location }) => location === undefined || places.has(location));
+}
+
+function isTime({ again }: AddressDigest, clock: Clock): boolean {
+  return again !== undefined && isDue(again, clock.now());
+}
+
+/** Of everything that an observation rests on, what is declared included. */
+function hashOf({ declared }: AddressServices, resource: Addressed, observation: Observation): string {
+  return sha256(canonicalJson([observation, declared.get(resource.text) ?? []])).slice(0, 32);
+}
+
+/** One that fails for a reason of its own keeps none of the others from being looked at; where so many do, it is not theirs. */
+const failedMax = 20;
+
+/**
+ * Looks at one, by a hash of what the inventory shows of it, or "" where it was read itself. What is left to be done keeps
+ * it from being remembered, so that the next check looks again.
+ */
+export async function lookAt(
+  checking: Checking,
+  resource: Addressed,
+  hash: string,
+  first: Observation,
+): Promise<Remembered | undefined> {
+  checking.looked++;
+  try {
+    const looked = await look(checking.with, resource, first, checking.checkedAt);
+    if (looked.observation.kind === "unread") unread(checking, resource, looked.observation.why);
+    return remembered(checking, resource, hash, looked);
+  } catch (error) {
+    if (++checking.failed > failedMax) throw error;
+    unread(checking, resource, error instanceof Error ? error.name : typeof error);
+    return undefined;
+  }
+}
+
+function unread(checking: Checking, resource: Addressed, why: string): void {
+  checking.with.log.warn("the addresses of a resource could not be checked", {
+    resource: resource.text,
+    why,
+  });
+  checking.unread.add(resource.text);
+}
+
+function remembered(
+  { known, with: { clock, digests } }: Checking,
+  resource: Addressed,
+  hash: string,
+  { settled, again }: Looked,
+): Remembered {
+  const before = known.get(digests.keyOf(resource));
+  const readAt = hash === "" ? clock.now().toISOString() : before?.readAt;
+  const digest: AddressDigest = {
+    hash: settled ? hash : "",
+    ...(again === undefined ? {} : { again }),
+    ...(readAt === undefined ? {} : { readAt }),
+  };
+  const version = before?.version ?? "";
+  return { resource, digest, ...(version === "" ? {} : { version }) };
+}
+
+export async function remember(
+  { with: { digests } }: Checking,
+  found: readonly (Remembered | undefined)[],
+): Promise<void> {
+  await digests.save(found.filter((each) => each !== undefined));
+}
