@@ -4,9 +4,12 @@ import { acknowledgeAddresses } from "./functions/acknowledge-addresses.ts";
 import { addressesMayHaveChanged } from "./functions/addresses-may-have-changed.ts";
 import { addresses, addressHistory } from "./functions/addresses.ts";
 import { checkAddresses } from "./functions/check-addresses.ts";
+import { alertsPoisoned } from "./functions/alerts-poisoned.ts";
 import { connectionChanged } from "./functions/connection-changed.ts";
 import { connections } from "./functions/connections.ts";
 import { decisions } from "./functions/decisions.ts";
+import { deliverAlerts } from "./functions/deliver-alerts.ts";
+import { handingOver } from "./functions/handing-over.ts";
 import { health, healthDetails, unhealthy } from "./functions/health.ts";
 import { reevaluate } from "./functions/reevaluate.ts";
 import { reviewConnections } from "./functions/review-connections.ts";
@@ -21,26 +24,47 @@ const connection = "DrawbridgeState";
 
 function register(services: Services): void {
   const reviews = output.storageQueue({ queueName: "reviews", connection });
+  const alerts = output.storageQueue({ queueName: "alerts", connection });
+  const extraOutputs = [alerts];
+  const telling = <I, R>(handler: (input: I) => R | Promise<R>) => handingOver(services, alerts, handler);
   app.eventGrid("connectionChanged", { handler: connectionChanged(services), return: reviews });
   app.storageQueue("reviewConnections", {
     queueName: "reviews",
     connection,
-    handler: reviewConnections(services),
+    extraOutputs,
+    handler: telling(reviewConnections(services)),
   });
   app.storageQueue("reviewsPoisoned", {
     queueName: "reviews-poison",
     connection,
-    handler: reviewsPoisoned(services),
+    extraOutputs,
+    handler: telling(reviewsPoisoned(services)),
+  });
+  app.storageQueue("deliverAlerts", {
+    queueName: "alerts",
+    connection,
+    extraOutputs,
+    handler: telling(deliverAlerts(services)),
+  });
+  app.storageQueue("alertsPoisoned", {
+    queueName: "alerts-poison",
+    connection,
+    handler: alertsPoisoned(services),
   });
   app.timer("sweepConnections", {
     schedule: services.config.sweepSchedule,
-    handler: sweepConnections(services),
+    extraOutputs,
+    handler: telling(sweepConnections(services)),
     return: reviews,
   });
-  app.eventGrid("addressesMayHaveChanged", { handler: addressesMayHaveChanged(services) });
+  app.eventGrid("addressesMayHaveChanged", {
+    extraOutputs,
+    handler: telling(addressesMayHaveChanged(services)),
+  });
   app.timer("checkAddresses", {
     schedule: services.config.addressSchedule,
-    handler: checkAddresses(services),
+    extraOutputs,
+    handler: telling(checkAddresses(services)),
   });
   app.http("addresses", { methods: ["GET"], authLevel: "function", handler: addresses(services) });
   app.http("addressHistory", {
@@ -53,9 +77,15 @@ function register(services: Services): void {
     methods: ["POST"],
     authLevel: "function",
     route: "addresses/acknowledge",
-    handler: acknowledgeAddresses(services),
+    extraOutputs,
+    handler: telling(acknowledgeAddresses(services)),
   });
-  app.http("reevaluate", { methods: ["POST"], authLevel: "function", handler: reevaluate(services) });
+  app.http("reevaluate", {
+    methods: ["POST"],
+    authLevel: "function",
+    extraOutputs,
+    handler: telling(reevaluate(services)),
+  });
   app.http("connections", { methods: ["GET"], authLevel: "function", handler: connections(services) });
   app.http("decisions", {
     methods: ["GET"],

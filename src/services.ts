@@ -2,7 +2,15 @@ import { randomUUID } from "node:crypto";
 import type { AddressServices } from "./lib/addresses/services.ts";
 import type { Checked } from "./lib/addresses/check/check.ts";
 import type { AppState } from "./lib/alerts/app-state.ts";
-import { logSink, type Sink } from "./lib/alerts/sink.ts";
+import { announcements } from "./lib/alerts/announce.ts";
+import type { DeliveryServices } from "./lib/alerts/deliver.ts";
+import { routesTo, type Wanted } from "./lib/alerts/routes.ts";
+import type { Routes, Sink } from "./lib/alerts/sink.ts";
+import { eventGridSink } from "./lib/alerts/sinks/event-grid.ts";
+import { logSink } from "./lib/alerts/sinks/log.ts";
+import { summarySink } from "./lib/alerts/sinks/summary.ts";
+import { teamsSink } from "./lib/alerts/sinks/teams.ts";
+import { webhookSink } from "./lib/alerts/sinks/webhook.ts";
 import { arm } from "./lib/azure/arm.ts";
 import { armAddresses } from "./lib/azure/arm-addresses.ts";
 import { armClients } from "./lib/azure/arm-clients.ts";
@@ -42,6 +50,7 @@ export interface Services extends ReviewServices {
   readonly counters: Counters;
   readonly lately: Lately;
   readonly appState: AppState;
+  readonly delivery: DeliveryServices;
   readonly addresses: AddressServices;
   /** What is wrong with the declared addresses; none of them counts then. */
   readonly addressProblems: readonly string[];
@@ -51,10 +60,10 @@ export interface Services extends ReviewServices {
 export function createServices(config: Config, root: string): Services {
   const clock = systemClock;
   const log = jsonLog((line) => process.stdout.write(`${line}\n`), clock);
-  const sinks: readonly Sink[] = [logSink(log)];
-  const sinkNames = sinks.map(({ name }) => name);
   const rows = tableRows(tableClient(config.state));
-  const appState = rowsAppState(rows, sinkNames);
+  const routes = routesOf(config);
+  const appState = rowsAppState(rows, routes);
+  const sinks = [logSink(log), summarySink(appState, clock), ...sinksOf(config, clock)];
   const { armEndpoint } = config;
   const clients = armClients({
     budget: budget(clock, config.instances),
@@ -64,16 +73,23 @@ export function createServices(config: Config, root: string): Services {
   const outbox = rowsOutbox(rows);
   const { declared, problems: addressProblems } = loadAddresses(root, config);
   const { scope, watch } = config;
-  const told = { appState, clock, log, outbox, sinks, newId: randomUUID };
+  const shared = {
+    appState,
+    clock,
+    log,
+    newId: randomUUID,
+    alerts: announcements(outbox, sinks, log, clock),
+  };
   return {
-    ...told,
+    ...shared,
+    delivery: { outbox, sinks, appState, clock, log },
     config,
     scope,
     azure,
     addresses: {
-      ...told,
+      ...shared,
       azure: armAddresses(clients, azure),
-      baselines: rowsBaselines(rows, sinkNames),
+      baselines: rowsBaselines(rows, routes),
       digests: rowsAddressDigests(rows),
       declared,
       scope,
@@ -84,11 +100,32 @@ export function createServices(config: Config, root: string): Services {
     lately: {},
     mode: config.mode,
     policy: policyOf(config, root, clock),
-    ledger: rowsLedger(rows, sinkNames, clock),
+    ledger: rowsLedger(rows, routes, clock),
     digests: rowsDigests(rows),
     breakers: breakers(appState, config.ceilings, clock),
     turns: turns(),
   };
+}
+
+/** The sinks beside those of this process. On this machine they may be on this machine, as in tests. */
+function sinksOf(
+  { alerts: { eventgrid, teams, webhook }, armEndpoint }: Config,
+  clock: Clock,
+): readonly Sink[] {
+  const local = armEndpoint !== undefined;
+  return [
+    ...(eventgrid === undefined ? [] : [eventGridSink(eventgrid, local)]),
+    ...(teams === undefined ? [] : [teamsSink(teams, local)]),
+    ...(webhook === undefined ? [] : [webhookSink(webhook, clock, local)]),
+  ];
+}
+
+function routesOf({ alerts }: Config): Routes {
+  return routesTo(
+    Object.entries(alerts).map(([name, { wanted }]: [string, { readonly wanted?: Wanted }]) =>
+      wanted === undefined ? { name } : { name, wanted },
+    ),
+  );
 }
 
 /** The package's policy files do not change while a process lives, so they are read once; others are watched. */

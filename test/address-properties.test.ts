@@ -6,7 +6,6 @@ import type { ServiceAnswer } from "../src/lib/addresses/azure.ts";
 import { observeService } from "../src/lib/addresses/observe.ts";
 import { weigh } from "../src/lib/addresses/weigh.ts";
 import { parseServiceId, type ServiceId } from "../src/lib/azure/resource-id.ts";
-import { jsonLog } from "../src/lib/log.ts";
 import { memoryRows } from "../src/lib/state/memory-rows.ts";
 import { rowsAddressDigests } from "../src/lib/state/address-digests.ts";
 import { rowsBaselines } from "../src/lib/state/baselines.ts";
@@ -46,6 +45,12 @@ function answer(publicAddresses: readonly string[], more: Partial<ServiceAnswer>
     ...more,
   };
 }
+
+const silent = {
+  announce: () => Promise.resolve(),
+  takeUp: () => Promise.resolve(),
+  handedOver: () => [],
+};
 
 /** A resource that is looked at again and again; every look is proven. */
 function watching() {
@@ -153,7 +158,7 @@ describe("an acknowledgement", () => {
         fc.pre([...first].toSorted().join() !== [...other].toSorted().join());
         const rows = memoryRows();
         const told: unknown[] = [];
-        const baselines = rowsBaselines(rows, []);
+        const baselines = rowsBaselines(rows, () => []);
         const clock = { now: () => new Date("2026-01-01T00:00:00Z") };
         const services = {
           baselines: {
@@ -166,9 +171,7 @@ describe("an acknowledgement", () => {
           clock,
           declared: new Map(),
           digests: rowsAddressDigests(rows),
-          log: jsonLog(() => {}, clock),
-          outbox: { undelivered: () => Promise.resolve([]), delivered: () => Promise.resolve() },
-          sinks: [],
+          alerts: silent,
         };
         for (const each of [first, other]) await observed(services.baselines, each);
         told.length = 0;

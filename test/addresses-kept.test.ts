@@ -246,9 +246,8 @@ describe("an acknowledgement", () => {
   });
 
   it("that could not be told is told by the next check", async () => {
-    const deaf = { name: "log", tell: () => Promise.reject(new Error("down")) };
     await acknowledge(
-      { ...bench.addresses, sinks: [deaf] },
+      { ...bench.addresses, alerts: bench.deaf },
       { resource: id, addresses: ["203.0.113.11", "203.0.113.12"], by: "ana", reason: "planned" },
     );
     expect(told()).toEqual(["AddressDrifted"]);

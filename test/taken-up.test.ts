@@ -26,10 +26,7 @@ const swept = async () => {
 };
 
 describe("what a sink would not take", () => {
-  const deaf = (on: Workbench) => ({
-    ...on.services,
-    sinks: [{ name: "log", tell: () => Promise.reject(new Error("down")) }],
-  });
+  const deaf = (on: Workbench) => ({ ...on.services, alerts: on.deaf });
   const request = (on: Workbench) => ({
     cause: "sweep" as const,
     actor: "test",

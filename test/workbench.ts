@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { check, type Checked } from "../src/lib/addresses/check/check.ts";
 import { byResource, type DeclaredAddresses } from "../src/lib/addresses/declared.ts";
 import type { AddressServices } from "../src/lib/addresses/services.ts";
+import { announcements, type Announcements } from "../src/lib/alerts/announce.ts";
 import { deliver } from "../src/lib/alerts/deliver.ts";
 import type { Alert } from "../src/lib/alerts/alert.ts";
-import { logSink } from "../src/lib/alerts/sink.ts";
+import { logSink } from "../src/lib/alerts/sinks/log.ts";
 import { arm } from "../src/lib/azure/arm.ts";
 import { armAddresses } from "../src/lib/azure/arm-addresses.ts";
 import { armClients } from "../src/lib/azure/arm-clients.ts";
@@ -41,6 +42,8 @@ export interface Workbench {
   readonly orders: Service;
   readonly alerts: Alert[];
   readonly addresses: AddressServices;
+  /** As if no sink took anything. */
+  readonly deaf: Announcements;
   /** Every PUT on a connection that the simulator saw. */
   puts(): number;
   ask(request?: Partial<EndpointRequest>): Promise<ConnectionId>;
@@ -103,7 +106,9 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
     policy: changes.policy ?? "policies/default",
     policyParameters: changes.parameters ?? { landingZones, blockedSubscriptions: [subscriptions.sandbox] },
   } as unknown as Config);
-  const appState = rowsAppState(rows, ["log"]);
+  const appState = rowsAppState(rows, () => ["log"]);
+  const [outbox, sinks] = [rowsOutbox(rows), [logSink(log)]];
+  const refusing = { name: "log", near: true, tell: () => Promise.reject(new Error("down")) } as const;
   const ceilings = { approvalsPerHour: 500, requestsPerHour: 1_000, ...changes.ceilings };
   // The bench's time stands still while something is done; what is asked of Azure takes real time too.
   const running = { now: () => new Date(world.now.getTime() + performance.now()) };
@@ -124,9 +129,8 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
     breakers: breakers(appState, ceilings, clock),
     digests: rowsDigests(rows),
     turns: turns(),
-    ledger: rowsLedger(rows, ["log"], clock),
-    outbox: rowsOutbox(rows),
-    sinks: [logSink(log)],
+    ledger: rowsLedger(rows, () => ["log"], clock),
+    alerts: announcements(outbox, sinks, log, clock),
     policy: () => Promise.resolve(policy),
     mode: changes.mode ?? "enforce",
     scope,
@@ -134,26 +138,33 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
     log,
     newId: randomUUID,
   };
-  const { outbox, sinks } = services;
   const addresses: AddressServices = {
     azure: armAddresses(clients, azure),
-    baselines: rowsBaselines(rows, ["log"]),
+    baselines: rowsBaselines(rows, () => ["log"]),
     digests: rowsAddressDigests(rows),
     declared: byResource(changes.declared ?? []),
     scope,
     watch: { ids: [], tags: [], ...changes.watch },
     appState,
-    outbox,
-    sinks,
+    alerts: services.alerts,
     clock,
     log,
     newId: randomUUID,
   };
   const orders = [...simulator.world.services.values()][0] as Service;
+  /** What the queue and the sweeps do with alerts that are left. */
+  async function tellLeft(): Promise<void> {
+    await services.alerts.announce("app");
+    await services.alerts.takeUp();
+    for (const owner of services.alerts.handedOver())
+      await deliver({ outbox, sinks, appState, clock, log }, owner);
+  }
+
   const bench: Workbench = {
     simulator,
     services,
     addresses,
+    deaf: announcements(outbox, [refusing], log, clock),
     orders,
     alerts,
     puts: () =>
@@ -184,11 +195,11 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
       for (const id of due)
         if (id.kind === "service") await reviewService(services, id, request);
         else await review(services, { ...request, id });
-      await deliver(services.outbox, services.sinks, log, "app");
+      await services.alerts.announce("app");
     },
     check: async () => {
       const checked = await check(addresses, checkPeriodMs);
-      await deliver(outbox, sinks, log, "app");
+      await tellLeft();
       return checked;
     },
     owner: async (method, id, body) => {

@@ -14,6 +14,7 @@ import { jsonLog } from "../../src/lib/log.ts";
 import { rowsAppState } from "../../src/lib/state/app-state.ts";
 import { rowsDigests } from "../../src/lib/state/digests.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
+import { announcements } from "../../src/lib/alerts/announce.ts";
 import { rowsOutbox } from "../../src/lib/state/outbox.ts";
 import { tableRows } from "../../src/lib/state/table-rows.ts";
 import { turns } from "../../src/lib/turns.ts";
@@ -49,7 +50,7 @@ const client = TableClient.fromConnectionString(task.storage, `b${randomUUID().r
 await client.createTable();
 const { rows, take } = countedRows(tableRows(() => Promise.resolve(client)));
 const log = jsonLog(() => {}, clock);
-const appState = rowsAppState(rows, ["log"]);
+const appState = rowsAppState(rows, () => ["log"]);
 const policy = loadPolicy(root, {
   policy: "policies/default",
   policyParameters: { landingZones },
@@ -76,10 +77,14 @@ const services = {
       return page;
     },
   },
-  ledger: rowsLedger(rows, ["log"], clock),
+  ledger: rowsLedger(rows, () => ["log"], clock),
   digests: rowsDigests(rows),
-  outbox: rowsOutbox(rows),
-  sinks: [{ name: "log", tell: () => Promise.resolve() }],
+  alerts: announcements(
+    rowsOutbox(rows),
+    [{ name: "log", near: true, tell: () => Promise.resolve() }],
+    log,
+    clock,
+  ),
   appState,
   breakers: breakers(appState, { approvalsPerHour: 100_000, requestsPerHour: 100_000 }, clock),
   turns: turns(),

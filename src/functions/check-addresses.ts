@@ -1,18 +1,17 @@
 import type { Timer } from "@azure/functions";
-import { deliver } from "../lib/alerts/deliver.ts";
 import { check } from "../lib/addresses/check/check.ts";
 import type { Services } from "../services.ts";
 import { periodOf } from "./timer.ts";
 
 /** Timer: holds the addresses of everything governed against their baselines, and tells of what drifted. */
 export function checkAddresses(
-  services: Pick<Services, "addresses" | "addressProblems" | "clock" | "lately" | "log" | "outbox" | "sinks">,
+  services: Pick<Services, "addresses" | "addressProblems" | "alerts" | "clock" | "lately" | "log">,
 ) {
-  const { addresses, addressProblems, clock, lately, log, outbox, sinks } = services;
+  const { addresses, addressProblems, alerts, clock, lately, log } = services;
   return async (timer: Timer): Promise<void> => {
     for (const problem of addressProblems) log.error("the declared addresses are not usable", { problem });
     const checked = await check(addresses, periodOf(timer, clock.now()));
-    await deliver(outbox, sinks, log, "app");
+    await alerts.announce("app");
     lately.check = { at: clock.now().toISOString(), ...checked };
     const { unread, nowhere, ...rest } = checked;
     log.info("checked addresses", { ...rest, unread: unread.length, nowhere: nowhere.length });

@@ -33,11 +33,11 @@ export function unhealthy(problems: readonly string[]) {
 export function healthDetails(
   services: Pick<
     Services,
-    "policy" | "appState" | "clock" | "addressProblems" | "config" | "lately" | "counters" | "sinks"
+    "policy" | "appState" | "clock" | "addressProblems" | "config" | "lately" | "counters" | "delivery"
   >,
 ) {
   return async (): Promise<HttpResponseInit> => {
-    const { config, lately, counters, sinks } = services;
+    const { config, lately, counters, delivery } = services;
     const policy = await services.policy();
     const { status, jsonBody } = await health(services)();
     const { requests, approvals, run } = await fromState(services);
@@ -58,7 +58,7 @@ export function healthDetails(
         },
         lastAddressCheck: lately.check ?? null,
         lastEvent: lately.event ?? null,
-        sinks: sinks.map(({ name }) => name),
+        sinks: delivery.sinks.map(({ name }) => name),
         counters: counters.all(),
       },
       status,

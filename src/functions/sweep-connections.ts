@@ -1,5 +1,5 @@
 import type { Timer } from "@azure/functions";
-import { deliver } from "../lib/alerts/deliver.ts";
+import { tellSummary } from "../lib/alerts/sinks/summary.ts";
 import { tellPolicy } from "../lib/alerts/tell-policy.ts";
 import { reviewMessage, type ReviewMessage } from "../lib/connections/review-message.ts";
 import { sweep } from "../lib/connections/sweep/sweep.ts";
@@ -8,11 +8,13 @@ import { periodOf } from "./timer.ts";
 
 /** Timer: asks for a review of everything that still needs one. */
 export function sweepConnections(services: Services) {
-  const { clock, newId, log, lately, outbox, sinks } = services;
+  const { alerts, appState, clock, newId, log, lately } = services;
   return async (timer: Timer): Promise<ReviewMessage[] | undefined> => {
     await tellPolicy(services);
     const swept = await sweep(services, periodOf(timer, clock.now()));
-    await deliver(outbox, sinks, log, "app");
+    await tellSummary(appState, clock);
+    await alerts.announce("app");
+    await alerts.takeUp();
     const at = clock.now();
     const { due, services: governed, unread, stopped } = swept;
     lately.sweep = { at: at.toISOString(), services: governed, unread, due: due.length };

@@ -47,7 +47,7 @@ function update({ sim, world }: Running, service: SimService, after: SimAddresse
 
 /** A person sees a drift, and says that it is right; what they saw may be others by then. */
 export async function acknowledge({ platform, rows }: Running, service: SimService): Promise<void> {
-  const { items } = await rowsBaselines(rows, []).list({ drifted: true }, { top: 100 });
+  const { items } = await rowsBaselines(rows, () => []).list({ drifted: true }, { top: 100 });
   const seen = items.filter(({ resource }) => resource.toLowerCase() === service.id.toLowerCase());
   if (seen.length === 0 || !platform.processes.some(({ alive }) => alive)) return;
   const addresses = seen.flatMap(({ current }) => current);

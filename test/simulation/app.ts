@@ -1,13 +1,18 @@
 import { acknowledgeAddresses } from "../../src/functions/acknowledge-addresses.ts";
 import { addressesMayHaveChanged } from "../../src/functions/addresses-may-have-changed.ts";
 import { checkAddresses } from "../../src/functions/check-addresses.ts";
+import type { InvocationContext } from "@azure/functions";
+import { handingOver } from "../../src/functions/handing-over.ts";
+import { alertsPoisoned } from "../../src/functions/alerts-poisoned.ts";
+import { deliverAlerts } from "../../src/functions/deliver-alerts.ts";
 import { connectionChanged } from "../../src/functions/connection-changed.ts";
 import { reviewConnections } from "../../src/functions/review-connections.ts";
 import { reviewsPoisoned } from "../../src/functions/reviews-poisoned.ts";
 import { sweepConnections } from "../../src/functions/sweep-connections.ts";
 import type { AddressAzure } from "../../src/lib/addresses/azure.ts";
 import type { Alert } from "../../src/lib/alerts/alert.ts";
-import type { Sink } from "../../src/lib/alerts/sink.ts";
+import { announcements } from "../../src/lib/alerts/announce.ts";
+import type { Routes, Sink } from "../../src/lib/alerts/sink.ts";
 import type { Ceilings, Config, Mode } from "../../src/lib/config/config.ts";
 import { breakers } from "../../src/lib/connections/breakers.ts";
 import type { Azure } from "../../src/lib/connections/azure.ts";
@@ -36,11 +41,16 @@ export interface Shared {
   readonly policy: () => LoadedPolicy;
   readonly mode: () => Mode;
   readonly ceilings: Ceilings;
-  /** What reached the sink, in order. */
+  readonly enqueue: (queue: string, message: unknown) => void;
+  /** What reached the log, and the sink that is somewhere else, in order. */
   readonly told: Alert[];
+  readonly toldFar: Alert[];
   /** Changes the services of each process before they are used: where a bug is planted. */
   readonly plant: (services: Services) => Services;
 }
+
+/** Both get everything, but that they are dead themselves. */
+export const simulatedRoutes: Routes = ({ data }) => ["log", "webhook"].filter((name) => data.sink !== name);
 
 export interface App extends Process {
   readonly services: Services;
@@ -49,6 +59,8 @@ export interface App extends Process {
   readonly reviewsPoisoned: ReturnType<typeof reviewsPoisoned>;
   readonly sweepConnections: ReturnType<typeof sweepConnections>;
   readonly checkAddresses: ReturnType<typeof checkAddresses>;
+  readonly deliverAlerts: ReturnType<typeof deliverAlerts>;
+  readonly alertsPoisoned: ReturnType<typeof alertsPoisoned>;
   readonly addressesMayHaveChanged: ReturnType<typeof addressesMayHaveChanged>;
   readonly acknowledgeAddresses: ReturnType<typeof acknowledgeAddresses>;
 }
@@ -56,32 +68,51 @@ export interface App extends Process {
 /** One process: the app's own functions and services, on the simulated world. */
 export function startProcess(shared: Shared, name: string, crash: () => void): App {
   const services = shared.plant(servicesOf(shared));
+  const telling = <I, R>(handler: (input: I) => R | Promise<R>) => {
+    const handing = handingOver(services, alertsQueue, handler);
+    return (input: I) => handing(input, outputs(shared));
+  };
   return {
     name,
     alive: true,
     crash,
     services,
     connectionChanged: connectionChanged(services),
-    reviewConnections: reviewConnections(services),
-    reviewsPoisoned: reviewsPoisoned(services),
-    sweepConnections: sweepConnections(services),
-    checkAddresses: checkAddresses(services),
-    addressesMayHaveChanged: addressesMayHaveChanged(services),
-    acknowledgeAddresses: acknowledgeAddresses(services),
+    reviewConnections: telling(reviewConnections(services)),
+    reviewsPoisoned: telling(reviewsPoisoned(services)),
+    sweepConnections: telling(sweepConnections(services)),
+    checkAddresses: telling(checkAddresses(services)),
+    deliverAlerts: telling(deliverAlerts(services)),
+    alertsPoisoned: alertsPoisoned(services),
+    addressesMayHaveChanged: telling(addressesMayHaveChanged(services)),
+    acknowledgeAddresses: telling(acknowledgeAddresses(services)),
   };
 }
 
-function servicesOf({ sim, rows, azure, policy, mode, ceilings, told }: Shared): Services {
+const alertsQueue = { type: "queue", name: "alerts", queueName: "alerts", connection: "" };
+
+/** What the Functions runtime does with a function's outputs. */
+function outputs({ enqueue }: Shared): InvocationContext {
+  const set = (_: unknown, messages: unknown) => {
+    for (const message of messages as unknown[]) enqueue("alerts", message);
+  };
+  return { extraOutputs: { set } } as unknown as InvocationContext;
+}
+
+function servicesOf({ sim, rows, azure, policy, mode, ceilings, told, toldFar }: Shared): Services {
   const clock = { now: () => sim.now() };
-  const appState = rowsAppState(rows, ["log"]);
+  const appState = rowsAppState(rows, simulatedRoutes);
   const loaded = policy();
   const { connections, addresses } = azure();
+  const outbox = rowsOutbox(rows);
+  const log = jsonLog(() => {}, clock);
+  const sinks = [sinkOf(sim, "log", told), sinkOf(sim, "webhook", toldFar)];
   const common = {
     appState,
     clock,
-    log: jsonLog(() => {}, clock),
+    log,
     newId: () => sim.newId(),
-    outbox: rowsOutbox(rows),
+    alerts: announcements(outbox, sinks, log, clock),
     scope: {
       subscriptions: [hosting],
       resourceGroups: [],
@@ -90,7 +121,6 @@ function servicesOf({ sim, rows, azure, policy, mode, ceilings, told }: Shared):
       tags: [],
       exclude: [],
     },
-    sinks: [sinkOf(sim, told)],
   };
   return {
     ...common,
@@ -98,13 +128,14 @@ function servicesOf({ sim, rows, azure, policy, mode, ceilings, told }: Shared):
     addresses: {
       ...common,
       azure: addresses,
-      baselines: rowsBaselines(rows, ["log"]),
+      baselines: rowsBaselines(rows, simulatedRoutes),
       digests: rowsAddressDigests(rows),
       declared: new Map(),
       watch: { ids: [], tags: [] },
     },
     addressProblems: [],
-    ledger: rowsLedger(rows, ["log"], clock),
+    delivery: { outbox, sinks, appState, clock, log },
+    ledger: rowsLedger(rows, simulatedRoutes, clock),
     digests: rowsDigests(rows),
     breakers: breakers(appState, ceilings, clock),
     turns: turns(),
@@ -116,11 +147,13 @@ function servicesOf({ sim, rows, azure, policy, mode, ceilings, told }: Shared):
   };
 }
 
-function sinkOf(sim: Simulation, told: Alert[]): Sink {
+/** The log is of this process; the other one is somewhere else, and told by the queue. */
+function sinkOf(sim: Simulation, name: "log" | "webhook", told: Alert[]): Sink {
   return {
-    name: "log",
+    name,
+    ...(name === "log" ? { near: true as const } : {}),
     tell: (alert) =>
-      sim.reach("sink", alert.id, {
+      sim.reach(`sink ${name}`, alert.id, {
         apply: () => {
           told.push(alert);
         },

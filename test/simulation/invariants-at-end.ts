@@ -14,7 +14,7 @@ import type { Running } from "./run.ts";
 /** What must hold when the faults have stopped and time has passed. */
 export async function checkAtEnd(running: Running): Promise<void> {
   const { sim, rows } = running;
-  const ledger = rowsLedger(rows, [], { now: () => sim.now() });
+  const ledger = rowsLedger(rows, () => [], { now: () => sim.now() });
   const { items: records } = await ledger.connections({}, { top: 5_000 });
   const { items: entries } = await ledger.entries({}, { top: 20_000 });
   checkChain(running, entries);
@@ -69,7 +69,7 @@ async function checkDecided(running: Running, records: readonly ConnectionRecord
     if (phase === "Held" && state === "Pending" && restrained === undefined)
       void platform.invoke("preview", async ({ services }) => said.push(await preview(services, id)));
   await sim.time.runUntil(sim.time.now() + 60_000);
-  const ledger = rowsLedger(rows, [], { now: () => sim.now() });
+  const ledger = rowsLedger(rows, () => [], { now: () => sim.now() });
   for (const { connection, verdict, reasons } of said) {
     const id = parseConnectionId(connection);
     const record = id && (await ledger.find(id));
@@ -127,7 +127,11 @@ function checkAlerts(running: Running, entries: readonly Entry[]): void {
 }
 
 /** Whatever called for an alert: nothing is left that nobody was told of. */
-export async function checkOutboxes({ sim, rows }: Running): Promise<void> {
+export async function checkOutboxes({ sim, rows, told, toldFar }: Running): Promise<void> {
+  const far = new Set(toldFar.map(({ id }) => id));
+  for (const { id, type, data } of told)
+    if (!far.has(id) && data.sink !== "webhook")
+      sim.violated("I8 alerts", `${type} ${id} reached the log, and not the sink that is somewhere else`);
   for await (const { partition, row } of everyRow(rows, {
     partition: { from: "", to: "~" },
     prefix: "outbox-",

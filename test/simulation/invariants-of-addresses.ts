@@ -74,7 +74,7 @@ function checkRevision(running: Running, row: Row | undefined, after: AddressRec
 /** What must hold of addresses when the faults have stopped and time has passed. */
 export async function checkAddressesAtEnd(running: Running): Promise<void> {
   const { sim, rows, world, told } = running;
-  const { items } = await rowsBaselines(rows, []).list({ kind: "public" }, { top: 1_000 });
+  const { items } = await rowsBaselines(rows, () => []).list({ kind: "public" }, { top: 1_000 });
   const once = [...new Map(told.map((each) => [each.id, each])).values()];
   for (const service of world.services.values()) {
     const records = items.filter(({ resource }) => resource.toLowerCase() === service.id.toLowerCase());

@@ -92,7 +92,7 @@ async function checkPut(
     sim.violated(invariant, `PUT ${state} on ${id.connectionName}: ${what}`);
   };
   if (witness.unlooked.has(id.text)) violated("I10 look, don't guess", "nobody looked after the PUT before");
-  const ledger = rowsLedger(rows, [], { now: () => sim.now() });
+  const ledger = rowsLedger(rows, () => [], { now: () => sim.now() });
   const record = await ledger.find(id);
   const entry = await ledger.entry(record?.decisionId ?? "");
   if (record === undefined || entry?.kind !== "decision" || record.phase !== "Applying")

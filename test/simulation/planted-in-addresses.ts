@@ -3,6 +3,7 @@ import type { AddressRecord, Baselines } from "../../src/lib/addresses/baseline.
 import type { Read } from "../../src/lib/estate/read.ts";
 import type { AddressServices } from "../../src/lib/addresses/services.ts";
 import { rowsBaselines } from "../../src/lib/state/baselines.ts";
+import { simulatedRoutes } from "./app.ts";
 import { withoutEtags, type Plant, type PlantedBug } from "./planting.ts";
 
 type Change = (services: AddressServices) => Partial<AddressServices>;
@@ -133,7 +134,7 @@ export const plantedInAddresses: readonly PlantedBug[] = [
               commit: (partition, writes) =>
                 withoutEtags(running.distant, partition, writes, /^(address|change|outbox)/),
             },
-            ["log"],
+            simulatedRoutes,
           ),
         },
       }),

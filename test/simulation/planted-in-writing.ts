@@ -1,3 +1,4 @@
+import type { Alert } from "../../src/lib/alerts/alert.ts";
 import { RowConflict } from "../../src/lib/state/rows.ts";
 import { onRows, withoutEtags, type PlantedBug } from "./planting.ts";
 
@@ -51,7 +52,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
           commit: async (partition, writes) => {
             for (const { row, value } of writes)
               if (row.startsWith("outbox-"))
-                for (const sink of services.sinks) await sink.tell(value as never).catch(() => {});
+                for (const sink of services.delivery.sinks) await sink.tell(value as never).catch(() => {});
             return rows.commit(partition, writes);
           },
         }))(services, running),
@@ -63,14 +64,13 @@ export const plantedInWriting: readonly PlantedBug[] = [
     options: {
       plant: (services) => {
         const tries = new Map<string, number>();
-        const [sink] = services.sinks;
-        if (sink === undefined) return services;
-        const tell: typeof sink.tell = async (alert) => {
+        const tell = async (alert: Alert) => {
           const count = (tries.get(alert.id) ?? 0) + 1;
           tries.set(alert.id, count);
           if (count <= 3) throw new Error("the sink is down");
         };
-        return { ...services, sinks: [{ ...sink, tell }] };
+        const sinks = services.delivery.sinks.map((sink) => (sink.near === true ? sink : { ...sink, tell }));
+        return { ...services, delivery: { ...services.delivery, sinks } };
       },
     },
   },

@@ -1,4 +1,6 @@
 import type { Azure, Connection } from "../../src/lib/connections/azure.ts";
+import { announcements } from "../../src/lib/alerts/announce.ts";
+import { simulatedRoutes } from "./app.ts";
 import { RowConflict, type Rows, type Write } from "../../src/lib/state/rows.ts";
 import { rowsAppState } from "../../src/lib/state/app-state.ts";
 import { rowsDigests } from "../../src/lib/state/digests.ts";
@@ -21,13 +23,16 @@ export const onRows =
   (change: (rows: Rows, running: Running) => Rows): Plant =>
   (services, running) => {
     const rows = change(running.distant, running);
-    const { clock } = services;
+    const { clock, delivery, log } = services;
+    const outbox = rowsOutbox(rows);
+    const appState = rowsAppState(rows, simulatedRoutes);
     return {
       ...services,
-      appState: rowsAppState(rows, ["log"]),
-      ledger: rowsLedger(rows, ["log"], clock),
+      appState,
+      ledger: rowsLedger(rows, simulatedRoutes, clock),
       digests: rowsDigests(rows),
-      outbox: rowsOutbox(rows),
+      delivery: { ...delivery, appState, outbox },
+      alerts: announcements(outbox, delivery.sinks, log, clock),
     };
   };
 

@@ -66,6 +66,8 @@ export const large: Options = {
   forMs: 48 * hour,
   act: active({ requests: 450, automatic: 0.1, people: 200 }),
   faults: (chance) => byChance(chance, 0.3),
+  // Longer than a sink that was down is waited for.
+  calmMs: 6 * hour,
 };
 
 export function profileOf(seed: number): Options {

@@ -65,6 +65,8 @@ export interface Running {
   /** The table as the app has it. */
   readonly distant: Rows;
   readonly told: Alert[];
+  /** What reached the sink that is told by the queue. */
+  readonly toldFar: Alert[];
   readonly platform: Platform<App>;
   readonly options: Options;
   /** Which policy and mode are in force, by its number in `policies`. */
@@ -115,19 +117,21 @@ export async function run(seed: number, options: Options): Promise<Running> {
     sim,
     watchBaselines(() => running, watchLeases(sim, rows)),
   );
-  const told: Alert[] = [];
+  const [told, toldFar]: [Alert[], Alert[]] = [[], []];
   const running = {
     sim,
     world,
     rows,
     distant,
     told,
+    toldFar,
     options,
     deployed: { policy: 0, mode: options.mode },
   } as Omit<Running, "platform"> as Running;
   const shared = {
     sim,
     told,
+    toldFar,
     rows: distant,
     azure: () => {
       const asked = asking(sim);
@@ -143,6 +147,9 @@ export async function run(seed: number, options: Options): Promise<Running> {
     },
     mode: () => running.deployed.mode,
     ceilings: options.ceilings,
+    enqueue: (queue: string, message: unknown) => {
+      on.enqueue(queue, message);
+    },
     plant: (services: Services) => options.plant(services, running),
   };
   const on = platform<App>(
@@ -154,6 +161,8 @@ export async function run(seed: number, options: Options): Promise<Running> {
   Object.assign(running, { platform: on });
   on.consume("reviews", (process, message) => process.reviewConnections(message));
   on.consume("reviews-poison", (process, message) => process.reviewsPoisoned(message));
+  on.consume("alerts", (process, message) => process.deliverAlerts(message));
+  on.consume("alerts-poison", (process, message) => process.alertsPoisoned(message));
   const timers = new Set(options.timers);
   on.every(periodMs, "sweepConnections", async (process, due) => {
     if (!timers.has("sweepConnections") || !options.ticks(sim.time.now() - due)) return;

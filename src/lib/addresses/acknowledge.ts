@@ -1,4 +1,3 @@
-import { deliver } from "../alerts/deliver.ts";
 import { addressSet, sameSet, without } from "./address.ts";
 import { acknowledged } from "./address-alerts.ts";
 import { BaselineChanged, type Addressed, type AddressRecord, type Watched } from "./baseline.ts";
@@ -31,13 +30,10 @@ const triesMax = 5;
 
 /** Makes the addresses that are there the baseline, if they are those that the person says. Saying it twice is saying it once. */
 export async function acknowledge(
-  services: Pick<
-    AddressServices,
-    "baselines" | "clock" | "declared" | "digests" | "log" | "outbox" | "sinks"
-  >,
+  services: Pick<AddressServices, "alerts" | "baselines" | "clock" | "declared" | "digests">,
   asked: Acknowledgement,
 ): Promise<Acknowledged> {
-  const { baselines, digests, log, outbox, sinks } = services;
+  const { alerts, baselines, digests } = services;
   // Before anything is written, so that a check tells of it should this end in between.
   await digests.doubt(asked.resource);
   for (let tries = 1; ; tries++) {
@@ -49,7 +45,7 @@ export async function acknowledge(
       if (!(error instanceof BaselineChanged) || tries === triesMax) throw error;
       continue;
     }
-    await deliver(outbox, sinks, log, asked.resource);
+    await alerts.announce(asked.resource);
     return outcome;
   }
 }

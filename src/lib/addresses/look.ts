@@ -1,4 +1,3 @@
-import { deliver } from "../alerts/deliver.ts";
 import { plusMs } from "../clock.ts";
 import { BaselineChanged, type Addressed, type Revision, type Watched } from "./baseline.ts";
 import { addressesOf, type Observation } from "./observation.ts";
@@ -14,7 +13,7 @@ const readsMax = 3;
 const triesMax = 5;
 
 export interface Looked {
-  /** Whether all that was seen has been dealt with and told, so that it need not be looked at before it changes. */
+  /** Whether all that was seen has been dealt with, so that it need not be looked at before it changes. */
   readonly settled: boolean;
   /** When it is to be looked at again anyway. */
   readonly again?: string;
@@ -32,7 +31,7 @@ export async function look(
   first?: Observation,
   checkedAt?: string,
 ): Promise<Looked> {
-  const { baselines, clock, log, outbox, sinks, declared } = services;
+  const { alerts, baselines, clock, declared } = services;
   for (let tries = 1; ; tries++) {
     const watched = await baselines.read(resource);
     const against = {
@@ -51,9 +50,9 @@ export async function look(
       if (!(error instanceof BaselineChanged) || tries === triesMax) throw error;
       continue;
     }
-    const told = await deliver(outbox, sinks, log, resource);
+    await alerts.announce(resource);
     const again = nextLook(watched, revision, first, observation, against.now);
-    const settled = told && observation.kind !== "unread";
+    const settled = observation.kind !== "unread";
     return { settled, observation, ...(again === undefined ? {} : { again }) };
   }
 }

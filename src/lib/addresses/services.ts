@@ -1,6 +1,5 @@
 import type { AppState } from "../alerts/app-state.ts";
-import type { Outbox } from "../alerts/outbox.ts";
-import type { Sink } from "../alerts/sink.ts";
+import type { Announcements } from "../alerts/announce.ts";
 import type { Clock } from "../clock.ts";
 import type { ScopeConfig, WatchConfig } from "../config/config.ts";
 import type { Log } from "../log.ts";
@@ -19,8 +18,7 @@ export interface AddressServices {
   /** Public IP resources that are watched beside the services. */
   readonly watch: WatchConfig;
   readonly appState: AppState;
-  readonly outbox: Outbox;
-  readonly sinks: readonly Sink[];
+  readonly alerts: Announcements;
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => string;

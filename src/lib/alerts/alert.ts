@@ -14,6 +14,7 @@ export type AlertType =
   | "Drawbridge.ConnectionFailed"
   | "Drawbridge.ConnectionOverridden"
   | "Drawbridge.EventPathBroken"
+  | "Drawbridge.ObserveSummary"
   | "Drawbridge.PolicyChanged"
   | "Drawbridge.PolicyInvalid"
   | "Drawbridge.PublicAccessOpen"
@@ -21,6 +22,7 @@ export type AlertType =
   | "Drawbridge.RuleExpiring"
   | "Drawbridge.ServiceAdopted"
   | "Drawbridge.ServiceGone"
+  | "Drawbridge.SinkDead"
   | "Drawbridge.SweepOverdue";
 
 /** Something that a person must know; the fields are CloudEvents 1.0's. */

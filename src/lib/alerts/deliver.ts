@@ -1,42 +1,134 @@
+import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import type { Alert } from "./alert.ts";
+import { alert } from "./alert.ts";
+import type { AppState } from "./app-state.ts";
 import type { Outbox, Owner, Undelivered } from "./outbox.ts";
-import type { Sink } from "./sink.ts";
+import { NotTaken, type Sink } from "./sink.ts";
+
+const minuteMs = 60_000;
+/** Waits after each failure, nearly a day in all; then an alert is given up, and told of through the other sinks. */
+const backOffMs = [1, 2, 5, 15, 60, 120, 240, 240, 240, 240, 240].map((minutes) => minutes * minuteMs);
+const retryAfterMaxMs = 4 * 60 * minuteMs;
+/** Longer than a sink is waited for: whoever has an alert until then is still at it, or is gone. */
+const claimMs = 20_000;
+/** What is near was told as soon as it was written; only what was left by somebody who is gone is told here. */
+const nearMs = minuteMs;
+/** A sink that has not been told to be dead for so long is told to be dead again. */
+const deadAgainMs = 24 * 60 * minuteMs;
+
+export interface DeliveryServices {
+  readonly outbox: Outbox;
+  readonly sinks: readonly Sink[];
+  readonly appState: AppState;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What is remembered of a sink that alerts were given up on. */
+interface DeadSink {
+  readonly toldAt: string;
+  readonly given: number;
+}
 
 /**
- * Tells everything that an owner's outbox still holds. At least once: an alert is forgotten only after its
- * sink took it, and one sink's failure keeps none from the others. False where something is left to be told.
+ * Tells everything that is due of what an owner's outbox holds. At least once: an alert is forgotten only after its sink
+ * took it. One sink's failure, or its slowness, keeps none from the others. Returns whether nothing is left to be told.
  */
-export async function deliver(
-  outbox: Outbox,
-  sinks: readonly Sink[],
-  log: Log,
+export async function deliver(services: DeliveryServices, owner: Owner): Promise<boolean> {
+  const { outbox, sinks, clock, log } = services;
+  // Set before anything is read: what is written meanwhile is left for whoever comes next.
+  const mark = await outbox.mark(owner);
+  const undelivered = await outbox.undelivered(owner);
+  const bySink = Map.groupBy(undelivered, ({ sink }) => sink);
+  await Promise.all(
+    [...bySink].map(async ([name, alerts]) => {
+      const sink = sinks.find((each) => each.name === name);
+      if (sink === undefined) log.warn("alerts wait for a sink that is not configured", { sink: name });
+      else await tellInTurn(services, owner, sink, alerts);
+    }),
+  );
+  const left = (await outbox.undelivered(owner)).filter(({ sink }) =>
+    sinks.some(({ name }) => name === sink),
+  );
+  const next = left.map(({ nextAt }) => nextAt ?? clock.now().toISOString()).toSorted()[0];
+  await outbox.settle(mark, next);
+  return left.length === 0;
+}
+
+/** One after the other; the first that is not taken ends it, since a sink that is down is down for all of them. */
+async function tellInTurn(
+  services: DeliveryServices,
   owner: Owner,
-): Promise<boolean> {
-  let all = true;
-  for (const undelivered of await outbox.undelivered(owner)) {
-    const taken = await told(undelivered, sinks, log);
-    if (taken) await outbox.delivered(owner, undelivered);
-    all &&= taken;
+  sink: Sink,
+  alerts: readonly Undelivered[],
+): Promise<void> {
+  const { outbox, clock } = services;
+  for (const undelivered of alerts.filter((each) => isToBeTold(sink, each, clock.now()))) {
+    const mine = await outbox.claim(owner, undelivered, plusMs(clock.now(), claimMs));
+    if (mine === undefined) continue;
+    const failure = await whyNotTaken(sink, mine.alert);
+    if (failure !== undefined) return putOff(services, owner, mine, failure);
+    await outbox.delivered(owner, mine);
   }
-  return all;
 }
 
-async function told({ alert, sink: name }: Undelivered, sinks: readonly Sink[], log: Log): Promise<boolean> {
-  const sink = sinks.find((each) => each.name === name);
-  if (sink === undefined) {
-    log.warn("alert waits for a sink that is not configured", { alertId: alert.id, sink: name });
-    return false;
+function isToBeTold({ near }: Sink, { alert: told, nextAt }: Undelivered, now: Date): boolean {
+  return isDue(nextAt, now) && (near !== true || isDue(plusMs(new Date(told.time), nearMs), now));
+}
+
+async function putOff(
+  services: DeliveryServices,
+  owner: Owner,
+  undelivered: Undelivered,
+  { why, retryAfterMs = 0 }: NotTaken,
+): Promise<void> {
+  const { outbox, clock, log } = services;
+  const { attempts, sink } = undelivered;
+  const waitMs = backOffMs[attempts - 1];
+  log.warn("an alert was not taken by its sink", { alertId: undelivered.alert.id, sink, attempts, why });
+  if (waitMs !== undefined) {
+    const asked = Math.min(retryAfterMs, retryAfterMaxMs);
+    return outbox.postpone(owner, undelivered, plusMs(clock.now(), Math.max(waitMs, asked)));
   }
+  // Told first, so that a crash in between leaves one who knows rather than an alert that is silently given up.
+  await tellDead(services, undelivered, why);
+  await outbox.bury(owner, undelivered, clock.now().toISOString());
+}
+
+async function tellDead(
+  { appState, clock }: DeliveryServices,
+  { sink, alert: lost }: Undelivered,
+  why: string,
+): Promise<void> {
+  const now = clock.now();
+  await appState.update<DeadSink>(`sink-${sink}`, (found) => {
+    const given = (found?.given ?? 0) + 1;
+    const again = found === undefined || isDue(plusMs(new Date(found.toldAt), deadAgainMs), now);
+    if (!again) return { value: { ...found, given } };
+    return { value: { toldAt: now.toISOString(), given }, alerts: [sinkDead(sink, lost, why, given, now)] };
+  });
+}
+
+function sinkDead(sink: string, lost: Alert, why: string, given: number, now: Date): Alert {
+  return alert("Drawbridge.SinkDead", `sink/${sink}`, now.toISOString(), now.toISOString(), {
+    sink,
+    given,
+    lost: { id: lost.id, type: lost.type, subject: lost.subject },
+    reason:
+      `alerts are not taken by ${sink} (${why}) and are given up after a day; each is in the log all the same. ` +
+      "Check its setting and whether it can be reached",
+  });
+}
+
+/** Why a sink did not take an alert; undefined where it did. A sink is the outside world: whatever it throws is a failure of it. */
+export async function whyNotTaken(sink: Sink, told: Alert): Promise<NotTaken | undefined> {
   try {
-    await sink.tell(alert);
-    return true;
+    await sink.tell(told);
+    return undefined;
   } catch (error) {
-    // A sink is the outside world: whatever it throws, the row stays and the next delivery tries again.
-    log.warn("alert was not taken by its sink", { alertId: alert.id, sink: name, error: nameOf(error) });
-    return false;
+    return error instanceof NotTaken
+      ? error
+      : new NotTaken(error instanceof Error ? error.name : typeof error);
   }
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }

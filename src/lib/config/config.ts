@@ -1,3 +1,7 @@
+import type { Wanted } from "../alerts/routes.ts";
+import type { TopicConfig } from "../alerts/sinks/event-grid.ts";
+import type { TeamsConfig } from "../alerts/sinks/teams.ts";
+import type { WebhookConfig } from "../alerts/sinks/webhook.ts";
 import type { PublicIpId } from "../azure/resource-id.ts";
 
 /** `off`: no reviews. `observe`: decide and record. `approve-only`: apply approvals. `enforce`: apply all. */
@@ -37,6 +41,13 @@ export interface WatchConfig {
   readonly tags: ScopeConfig["tags"];
 }
 
+/** Where alerts go beside the log. */
+export interface AlertsConfig {
+  readonly eventgrid?: TopicConfig & { readonly wanted?: Wanted };
+  readonly teams?: TeamsConfig & { readonly wanted?: Wanted };
+  readonly webhook?: WebhookConfig & { readonly wanted?: Wanted };
+}
+
 export interface Config {
   readonly mode: Mode;
   /** A file or a folder, relative to the package, or the URL of a blob or a container. */
@@ -52,6 +63,7 @@ export interface Config {
   /** How many instances of the app share ARM's quota. */
   readonly instances: number;
   readonly ceilings: Ceilings;
+  readonly alerts: AlertsConfig;
   readonly state: StateConfig;
   /** A loopback origin of a simulator; absent on Azure. */
   readonly armEndpoint?: string;

@@ -1,5 +1,6 @@
 import { nearest } from "../policy/nearest.ts";
 import { modes, type Config, type Mode, type StateConfig } from "./config.ts";
+import { readAlerts } from "./read-alerts.ts";
 import { readPolicyParameters } from "./policy-parameters.ts";
 import { readScope, readWatch } from "./read-scope.ts";
 
@@ -33,6 +34,14 @@ const settings = [
   "DRAWBRIDGE_ADDRESS_SCHEDULE",
   "DRAWBRIDGE_ADDRESSES",
   "DRAWBRIDGE_ADDRESS_WATCH",
+  "DRAWBRIDGE_ALERT_TOPIC",
+  "DRAWBRIDGE_ALERT_TOPIC_KEY",
+  "DRAWBRIDGE_ALERT_TOPIC_KINDS",
+  "DRAWBRIDGE_ALERT_TEAMS_URL",
+  "DRAWBRIDGE_ALERT_TEAMS_KINDS",
+  "DRAWBRIDGE_ALERT_WEBHOOK_URL",
+  "DRAWBRIDGE_ALERT_WEBHOOK_SECRET",
+  "DRAWBRIDGE_ALERT_WEBHOOK_KINDS",
   "DRAWBRIDGE_INSTANCES",
   "DRAWBRIDGE_MAX_APPROVALS_PER_HOUR",
   "DRAWBRIDGE_MAX_REQUESTS_PER_HOUR",
@@ -62,6 +71,7 @@ export function readConfig(environment: Environment): Config {
       approvalsPerHour: readNumber(values, "DRAWBRIDGE_MAX_APPROVALS_PER_HOUR", approvals, problems),
       requestsPerHour: readNumber(values, "DRAWBRIDGE_MAX_REQUESTS_PER_HOUR", requests, problems),
     },
+    alerts: readAlerts(values, problems),
     state: readState(values, problems),
     ...(armEndpoint === undefined ? {} : { armEndpoint }),
   };

@@ -51,7 +51,9 @@ function about(type: AlertType, entry: Entry, reason: string): Alert {
   return alert(type, entry.connection, entry.id, entry.at, {
     reason,
     ...(decisionId === undefined ? {} : { decisionId }),
-    ...(entry.kind === "decision" ? { unknown: entry.verdict.unknown } : {}),
+    ...(entry.kind === "decision"
+      ? { verdict: entry.verdict.kind, mode: entry.mode, unknown: entry.verdict.unknown }
+      : {}),
     ...(entry.kind === "outcome" && entry.use !== undefined ? { use: entry.use } : {}),
   });
 }

@@ -1,6 +1,5 @@
 import { alert } from "../alerts/alert.ts";
 import type { AppState } from "../alerts/app-state.ts";
-import { deliver } from "../alerts/deliver.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import { claim } from "./claim.ts";
 import { fail } from "./later.ts";
@@ -28,7 +27,7 @@ async function markFailed(
   services: ReviewServices & { readonly appState: AppState },
   id: ConnectionId,
 ): Promise<void> {
-  const { clock, ledger, log, outbox, sinks } = services;
+  const { alerts, clock, ledger } = services;
   // Set first, so that a sweep looks again whatever becomes of the rest.
   const mark = await ledger.open(id);
   const record = await ledger.find(id);
@@ -38,7 +37,7 @@ async function markFailed(
     const claimed = await claim(services, request, record);
     if (claimed === undefined) return;
     const { nextAt } = await fail(services, claimed, difficulty);
-    await deliver(outbox, sinks, log, id.service);
+    await alerts.announce(id.service);
     if (nextAt !== undefined) await ledger.settle(mark, { until: nextAt });
   } catch (error) {
     // Another attempt is at work on it, and has the last word.
@@ -48,7 +47,7 @@ async function markFailed(
 
 /** Through the app's own outbox, where there is no record to tell with. */
 async function tell(
-  { appState, clock, newId, log, outbox, sinks }: ReviewServices & { readonly appState: AppState },
+  { alerts, appState, clock, newId }: ReviewServices & { readonly appState: AppState },
   id: ConnectionId | ServiceId | undefined,
 ): Promise<void> {
   const at = clock.now().toISOString();
@@ -56,5 +55,5 @@ async function tell(
     reason: id === undefined ? "a message of the queue reviews cannot be read, and was given up" : difficulty,
   });
   await appState.update<{ last: string }>("poisoned", () => ({ value: { last: told.id }, alerts: [told] }));
-  await deliver(outbox, sinks, log, "app");
+  await alerts.announce("app");
 }

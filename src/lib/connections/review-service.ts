@@ -1,5 +1,4 @@
 import type { Read } from "../estate/read.ts";
-import { deliver } from "../alerts/deliver.ts";
 import type { ServiceId } from "../azure/resource-id.ts";
 import { isDue, plusMs } from "../clock.ts";
 import { adopt } from "./adopt.ts";
@@ -24,7 +23,7 @@ export async function reviewService(
   request: Omit<ReviewRequest, "id">,
 ): Promise<readonly ReviewResult[] | undefined> {
   if (services.mode === "off") return [];
-  const { clock, digests, ledger, log, outbox, sinks } = services;
+  const { alerts, clock, digests, ledger } = services;
   const readAt = clock.now().toISOString();
   const read = await services.azure.service(id);
   const governed = await judgeScope(services, id, read);
@@ -53,7 +52,8 @@ export async function reviewService(
     if (isDue(deadline, clock.now())) break;
     results.push(await review(services, { ...request, firstSight, id: each }));
   }
-  if ((await deliver(outbox, sinks, log, id)) && mark !== undefined) await ledger.settle(mark, undefined);
+  await alerts.announce(id);
+  if (mark !== undefined) await ledger.settle(mark, undefined);
   // What there was no time for is still due, as the next sweep sees; the service counts as read when none of it is left.
   if (request.cause === "sweep" && results.length === due.length)
     await digests.read(id, read.kind === "unknown" ? { readAt, goneSince: readAt } : { readAt });

@@ -1,6 +1,4 @@
-import { deliver } from "../alerts/deliver.ts";
-import type { Outbox } from "../alerts/outbox.ts";
-import type { Sink } from "../alerts/sink.ts";
+import type { Announcements } from "../alerts/announce.ts";
 import type { ConnectionId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
 import type { Mode, ScopeConfig } from "../config/config.ts";
@@ -22,8 +20,7 @@ import { judgeScope } from "../estate/scope.ts";
 export interface ReviewServices {
   readonly azure: Azure;
   readonly ledger: Ledger;
-  readonly outbox: Outbox;
-  readonly sinks: readonly Sink[];
+  readonly alerts: Announcements;
   readonly policy: () => Promise<LoadedPolicy>;
   readonly mode: Mode;
   readonly scope: ScopeConfig;
@@ -136,8 +133,7 @@ function answered(record: ConnectionRecord, { cause, requestedAt }: ReviewReques
 }
 
 async function settle(services: ReviewServices, record: ConnectionRecord, mark: OpenMark): Promise<void> {
-  // What a sink would not take is told by the next sweep, which the mark brings here again.
-  if (!(await deliver(services.outbox, services.sinks, services.log, record.id.service))) return;
+  await services.alerts.announce(record.id.service);
   const { nextAt, phase, policyHash } = record;
   // What is unfinished and has no time is for the next sweep.
   if (nextAt === undefined && unfinished.includes(phase)) return;

@@ -44,7 +44,7 @@ export function addressesContract(name: string, make: () => Promise<Rows>): void
     });
 
     describe("baselines", () => {
-      const baselines = () => rowsBaselines(rows, ["log"]);
+      const baselines = () => rowsBaselines(rows, () => ["log"]);
       const learn = (records: readonly AddressRecord[], of: ServiceId | PublicIpId = service) =>
         baselines().revise(of, { head: head(), records, changes: [change], alerts: [] });
 

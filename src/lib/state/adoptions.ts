@@ -1,3 +1,4 @@
+import type { Routes } from "../alerts/sink.ts";
 import type { Clock } from "../clock.ts";
 import type { ServiceId } from "../azure/resource-id.ts";
 import type { Ledger } from "../connections/ledger.ts";
@@ -17,7 +18,7 @@ const recordsMax = 80;
 /** The heads of services, and what is written when one is first read. */
 export function adoptions(
   rows: Rows,
-  sinks: readonly string[],
+  routes: Routes,
   clock: Clock,
 ): Pick<Ledger, "head" | "adopt" | "leave"> {
   /** What a service's records say so far; a connection that has one for another reason is not adopted. */
@@ -54,7 +55,7 @@ export function adoptions(
       ...records.map(recordWrite),
       entryWrite(entry),
       headWrite(head, { ...head.head, sequence: entry.sequence, hash: entry.hash, adoptedAt }),
-      ...outboxWrites(next(entry), sinks),
+      ...outboxWrites(next(entry), routes),
     ]);
   }
 

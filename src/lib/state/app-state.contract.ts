@@ -15,13 +15,13 @@ export function appStateContract(name: string, make: () => Promise<Rows>): void 
     let state: AppState;
     beforeEach(async () => {
       rows = await make();
-      state = rowsAppState(rows, ["log"]);
+      state = rowsAppState(rows, () => ["log"]);
     });
     const increment = (on: AppState) =>
       on.update<{ n: number }>("count", (found) => ({ value: { n: (found?.n ?? 0) + 1 } }));
 
     it("lose no change, within a process and between two", async () => {
-      const other = rowsAppState(rows, ["log"]);
+      const other = rowsAppState(rows, () => ["log"]);
       await Promise.all(Array.from({ length: 12 }, (_, index) => increment(index % 2 === 0 ? state : other)));
       expect(await state.read("count")).toEqual({ n: 12 });
     });

@@ -1,3 +1,4 @@
+import type { Routes } from "../alerts/sink.ts";
 import type { AppState, Changed } from "../alerts/app-state.ts";
 import { turns } from "../turns.ts";
 import { outboxWrites } from "./outbox.ts";
@@ -6,8 +7,8 @@ import { undisturbed, type Rows, type Write } from "./rows.ts";
 
 const partition = "app";
 
-/** The app's rows. `sinks` are the names of those that every alert goes to. */
-export function rowsAppState(rows: Rows, sinks: readonly string[]): AppState {
+/** The app's rows. `routes` say which sinks an alert goes to. */
+export function rowsAppState(rows: Rows, routes: Routes): AppState {
   /** One change of a row at a time, so that this process meets only others. */
   const changing = turns();
 
@@ -20,7 +21,7 @@ export function rowsAppState(rows: Rows, sinks: readonly string[]): AppState {
       found === undefined
         ? { kind: "insert", row, value: rowValue(changed.value) }
         : { kind: "replace", row, value: rowValue(changed.value), etag: found.etag };
-    await rows.commit(partition, [write, ...outboxWrites(changed.alerts ?? [], sinks)]);
+    await rows.commit(partition, [write, ...outboxWrites(changed.alerts ?? [], routes)]);
     return changed.value;
   }
 

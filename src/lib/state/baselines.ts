@@ -1,3 +1,4 @@
+import type { Routes } from "../alerts/sink.ts";
 import {
   BaselineChanged,
   type Addressed,
@@ -17,8 +18,8 @@ import { everyRow, listed, RowConflict, type Row, type Rows, type Write } from "
 /** Azure takes 100 rows in a transaction; beside the records there are the head, the changes and the alerts. */
 const recordsMax = 80;
 
-/** The baselines on rows. `sinks` are the names of those that every alert goes to. */
-export function rowsBaselines(rows: Rows, sinks: readonly string[]): Baselines {
+/** The baselines on rows. `routes` say which sinks an alert goes to. */
+export function rowsBaselines(rows: Rows, routes: Routes): Baselines {
   async function read(resource: Addressed): Promise<Watched> {
     const partition = keys.partitionOf(resource);
     const records: AddressRecord[] = [];
@@ -44,7 +45,7 @@ export function rowsBaselines(rows: Rows, sinks: readonly string[]): Baselines {
         row: keys.changeRow(sequence + 1 + index),
         value: rowValue(change),
       })),
-      ...outboxWrites(revision.alerts, sinks),
+      ...outboxWrites(revision.alerts, routes),
     ]);
   }
 

@@ -80,6 +80,12 @@ export function openKey(id: ConnectionId): Key {
   return { partition: `open-0${service[0] ?? "0"}`, row: `${service}-connection-${sha256Of(id.text)}` };
 }
 
+/** Where it is marked that an owner has alerts which are not told yet. */
+export function outboxMarkKey(owner: Owner): Key {
+  const hash = sha256Of(owner === "app" ? owner : owner.text);
+  return { partition: `open-0${hash[0] ?? "0"}`, row: `${hash}-outbox` };
+}
+
 export const allDigests = { from: "digest-", to: after("digest-") };
 
 /** Where the digest of a service is, by the hash of its id. */

@@ -25,7 +25,7 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
     let ledger: Ledger;
     beforeEach(async () => {
       rows = await make();
-      ledger = rowsLedger(rows, ["log"], clock);
+      ledger = rowsLedger(rows, () => ["log"], clock);
     });
 
     const marks = async () => {

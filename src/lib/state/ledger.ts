@@ -1,3 +1,4 @@
+import type { Routes } from "../alerts/sink.ts";
 import type { Alert } from "../alerts/alert.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
@@ -20,8 +21,8 @@ interface Consequence {
 
 const headRetriesMax = 10;
 
-/** The ledger on rows. `sinks` are the names of those that every alert goes to. */
-export function rowsLedger(rows: Rows, sinks: readonly string[], clock: Clock): Ledger {
+/** The ledger on rows. `routes` say which sinks an alert goes to. */
+export function rowsLedger(rows: Rows, routes: Routes, clock: Clock): Ledger {
   async function find(id: ConnectionId): Promise<ConnectionRecord | undefined> {
     const row = await rows.read(keys.connectionKey(id));
     return row && recordOf(row);
@@ -57,13 +58,13 @@ export function rowsLedger(rows: Rows, sinks: readonly string[], clock: Clock): 
       recordWrite({ ...after, version: record.version }),
       entryWrite(entry),
       headWrite(found, head),
-      ...outboxWrites(alerts, sinks),
+      ...outboxWrites(alerts, routes),
     ]);
   }
 
   return {
     ...openMarks(rows, clock),
-    ...adoptions(rows, sinks, clock),
+    ...adoptions(rows, routes, clock),
     find,
     add: (record) => orChanged(() => commitRecord({ ...record, version: "" }, [recordWrite(record)])),
     save: (record) => orChanged(() => commitRecord(record, [recordWrite(record)])),

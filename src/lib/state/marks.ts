@@ -37,7 +37,8 @@ export function openMarks(rows: Rows, clock: Clock): Pick<Ledger, "open" | "sett
       }
     },
     marks: async function* () {
-      for await (const row of everyRow(rows, { partition: allOpen, prefix: "" })) yield markOf(row);
+      for await (const row of everyRow(rows, { partition: allOpen, prefix: "" }))
+        if (row.row.includes("-connection-")) yield markOf(row);
     },
   };
 }

@@ -1,0 +1,16 @@
+import { parseAlertMessage } from "../lib/alerts/alert-message.ts";
+import { deliver } from "../lib/alerts/deliver.ts";
+import type { Services } from "../services.ts";
+
+/** Queue trigger: tells what somebody's outbox holds, through every sink that it is for. */
+export function deliverAlerts({ delivery, counters, log }: Pick<Services, "delivery" | "counters" | "log">) {
+  return async (message: unknown): Promise<void> => {
+    const owner = parseAlertMessage(message);
+    if (owner === undefined) {
+      counters.count("messages-malformed");
+      log.error("a message of the queue alerts cannot be read", {});
+      return;
+    }
+    await deliver(delivery, owner);
+  };
+}

@@ -1,0 +1,55 @@
+import { isDue, type Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { whyNotTaken } from "./deliver.ts";
+import type { Outbox, Owner } from "./outbox.ts";
+import type { Sink } from "./sink.ts";
+
+/** How those who must know get to hear of alerts that were written. */
+export interface Announcements {
+  /**
+   * Tells what an owner's outbox holds for the sinks of this process, and hands over the rest: a mark is left for the
+   * sweeps, and the owner's name for the queue. No sink keeps the caller waiting.
+   */
+  announce(owner: Owner): Promise<void>;
+  /** Hands over what was left, by anybody: an outbox that nobody delivered, or that waited for this time. */
+  takeUp(): Promise<void>;
+  /** Whose alerts were handed over since this was asked last; for the queue `alerts`. */
+  handedOver(): readonly Owner[];
+}
+
+/** How many owners' alerts a sweep hands over at most; the next one takes up the rest. */
+const takenUpMax = 1_000;
+
+export function announcements(outbox: Outbox, sinks: readonly Sink[], log: Log, clock: Clock): Announcements {
+  const near = new Map(sinks.filter((sink) => sink.near === true).map((sink) => [sink.name, sink]));
+  const waiting = new Map<string, Owner>();
+  const handOver = (owner: Owner) => waiting.set(owner === "app" ? owner : owner.text, owner);
+  return {
+    announce: async (owner) => {
+      let left = false;
+      for (const undelivered of await outbox.undelivered(owner)) {
+        const sink = near.get(undelivered.sink);
+        const why =
+          sink === undefined ? "it is told by the queue" : await whyNotTaken(sink, undelivered.alert);
+        if (why === undefined) await outbox.delivered(owner, undelivered);
+        else left = true;
+        if (why !== undefined && sink !== undefined)
+          log.warn("an alert was not taken by its sink", { alertId: undelivered.alert.id, sink: sink.name });
+      }
+      if (!left) return;
+      await outbox.mark(owner);
+      handOver(owner);
+    },
+    takeUp: async () => {
+      for await (const { owner, until } of outbox.marks()) {
+        if (isDue(until, clock.now())) handOver(owner);
+        if (waiting.size >= takenUpMax) return;
+      }
+    },
+    handedOver: () => {
+      const owners = [...waiting.values()];
+      waiting.clear();
+      return owners;
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { AlertType } from "./alert.ts";
+
+/** `critical`: something is broken or got past. `warning`: somebody has to decide, or will have to. `info`: it was done. */
+export type Severity = "critical" | "warning" | "info";
+export const severities: readonly Severity[] = ["critical", "warning", "info"];
+
+export const severityOf: Readonly<Record<AlertType, Severity>> = {
+  "Drawbridge.AddressAcknowledged": "info",
+  "Drawbridge.AddressDrifted": "critical",
+  "Drawbridge.AddressReminder": "warning",
+  "Drawbridge.AddressRestored": "info",
+  "Drawbridge.BreakerClosed": "info",
+  "Drawbridge.BreakerOpened": "critical",
+  "Drawbridge.ConnectionApproved": "info",
+  "Drawbridge.ConnectionBypass": "critical",
+  "Drawbridge.ConnectionFailed": "critical",
+  "Drawbridge.ConnectionHeld": "warning",
+  "Drawbridge.ConnectionOverridden": "info",
+  "Drawbridge.ConnectionRejected": "info",
+  "Drawbridge.EventPathBroken": "critical",
+  "Drawbridge.ObserveSummary": "info",
+  "Drawbridge.PolicyChanged": "info",
+  "Drawbridge.PolicyInvalid": "critical",
+  "Drawbridge.PublicAccessOpen": "warning",
+  "Drawbridge.RuleAlert": "warning",
+  "Drawbridge.RuleExpiring": "warning",
+  "Drawbridge.ServiceAdopted": "info",
+  "Drawbridge.ServiceGone": "critical",
+  "Drawbridge.SinkDead": "critical",
+  "Drawbridge.SweepOverdue": "critical",
+};
+
+export const alertTypes = Object.keys(severityOf) as readonly AlertType[];

@@ -1,0 +1,59 @@
+import { isDue, plusMs, type Clock } from "../../clock.ts";
+import { alert } from "../alert.ts";
+import type { AppState } from "../app-state.ts";
+import { summarySink as name } from "../routes.ts";
+import type { Sink } from "../sink.ts";
+
+/** What was decided in `observe` since people were told last. */
+interface Summary {
+  readonly since?: string;
+  readonly counts?: Readonly<Record<string, number>>;
+  readonly examples?: readonly { readonly connection: string; readonly verdict: string }[];
+  /** Alerts that were counted lately: what is told twice counts once. */
+  readonly counted?: readonly string[];
+}
+
+const row = "summary";
+const everyMs = 60 * 60_000;
+const examplesMax = 20;
+const countedMax = 1_000;
+
+/** Gathers what would have been applied, to be told in one alert. */
+export function summarySink(state: AppState, clock: Clock): Sink {
+  return {
+    name,
+    near: true,
+    tell: async ({ id, subject, data }) => {
+      await state.update<Summary>(row, (found = {}) => {
+        const { since = clock.now().toISOString(), counts = {}, examples = [], counted = [] } = found;
+        if (counted.includes(id)) return undefined;
+        const verdict = String(data.verdict);
+        return {
+          value: {
+            since,
+            counts: { ...counts, [verdict]: (counts[verdict] ?? 0) + 1 },
+            examples: [...examples, { connection: subject, verdict }].slice(0, examplesMax),
+            counted: [...counted, id].slice(-countedMax),
+          },
+        };
+      });
+    },
+  };
+}
+
+/** Tells what was gathered, an hour after the first of it came. */
+export async function tellSummary(state: AppState, clock: Clock): Promise<void> {
+  const now = clock.now();
+  await state.update<Summary>(row, (found) => {
+    if (found?.since === undefined || !isDue(plusMs(new Date(found.since), everyMs), now)) return undefined;
+    const { since, counts = {}, examples = [], counted = [] } = found;
+    const parts = Object.entries(counts).map(([verdict, count]) => `${verdict} ${count}`);
+    const told = alert("Drawbridge.ObserveSummary", "observe", since, now.toISOString(), {
+      since,
+      counts,
+      examples,
+      reason: `in mode observe since ${since}: would ${parts.join(", ")}; nothing was changed on Azure`,
+    });
+    return { value: { counted }, alerts: [told] };
+  });
+}

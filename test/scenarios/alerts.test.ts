@@ -1,0 +1,127 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isFromDrawbridge } from "../../docs/examples/verify-webhook.ts";
+import { startApp } from "../../local/app.ts";
+import { makeEndpoint } from "../../local/requester.ts";
+import { startStage, subscribeApp, type Stage } from "../../local/stage.ts";
+import { subscriptions } from "../../simulator/estate.ts";
+import { eventually, serviceNamed } from "./watching.ts";
+
+/** Alerts through every real part: the row, the queue, and a webhook somewhere else. */
+const secret = "the-secret-of-this-webhook";
+
+interface Told {
+  readonly id: string;
+  readonly type: string;
+  readonly subject: string;
+}
+
+/** A webhook that takes what it gets, or does not answer. */
+async function startWebhook() {
+  const told: Told[] = [];
+  const state = { answers: true, asked: 0 };
+  const server: Server = createServer((request, response) => {
+    void (async () => {
+      const body = await textOf(request);
+      state.asked++;
+      if (!state.answers) return;
+      const signature = request.headers["x-drawbridge-signature"];
+      if (!isFromDrawbridge(body, String(signature), secret)) return void response.writeHead(401).end();
+      told.push(JSON.parse(body) as Told);
+      response.writeHead(204).end();
+    })();
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+  return { url, told, state, stop: () => (server.closeAllConnections(), server.close()) };
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+let webhook: Awaited<ReturnType<typeof startWebhook>>;
+let stage: Stage;
+beforeAll(async () => {
+  webhook = await startWebhook();
+  stage = await startStage({
+    settings: {
+      DRAWBRIDGE_SWEEP_SCHEDULE: "*/3 * * * * *",
+      DRAWBRIDGE_ALERT_WEBHOOK_URL: webhook.url,
+      DRAWBRIDGE_ALERT_WEBHOOK_SECRET: secret,
+      DRAWBRIDGE_ALERT_WEBHOOK_KINDS: "warning, critical",
+    },
+  });
+});
+afterAll(async () => {
+  webhook.stop();
+  await stage.stop();
+});
+
+const ask = (name: string, more: object = {}) =>
+  makeEndpoint(stage.simulator, {
+    token: "partner",
+    subscriptionId: subscriptions.partner,
+    name,
+    serviceId: serviceNamed(stage, "apim-orders").id,
+    ...more,
+  });
+const toldOf = (id: string) =>
+  webhook.told.filter(({ subject }) => subject.toLowerCase() === id.toLowerCase());
+
+describe("an alert", () => {
+  it("reaches a signed webhook, once, and only where it wants it", async () => {
+    const held = await ask("pe-held");
+    const approved = await ask("pe-approved", {
+      token: "requester",
+      subscriptionId: subscriptions.landingZone,
+    });
+    await eventually(async () => {
+      expect(toldOf(held).map(({ type }) => type)).toEqual(["Drawbridge.ConnectionHeld"]);
+      const { connections } = (await (await stage.call("/api/connections?phase=Applied")).json()) as {
+        connections: unknown[];
+      };
+      expect(connections).toHaveLength(1);
+    });
+    expect(toldOf(approved)).toEqual([]);
+    expect(
+      stage.app.lines.filter((line) => line.includes('"type":"Drawbridge.ConnectionApproved"')),
+    ).toHaveLength(1);
+  });
+
+  it("keeps nobody waiting whose sink does not answer", async () => {
+    webhook.state.answers = false;
+    const id = await ask("pe-slow-sink");
+    const line = new RegExp(`"type":"Drawbridge.ConnectionHeld".*pe-slow-sink`);
+    await stage.app.line(line, 5_000);
+    await eventually(async () => expect(webhook.state.asked).toBeGreaterThan(1));
+    expect(toldOf(id)).toEqual([]);
+  });
+
+  it(
+    "whose process ends while it is told is told by the next one, under the same id",
+    { timeout: 60_000 },
+    async () => {
+      const asked = webhook.state.asked;
+      const id = await ask("pe-killed");
+      await eventually(async () => expect(webhook.state.asked).toBeGreaterThan(asked));
+      await stage.app.end("SIGKILL");
+      webhook.state.answers = true;
+      const again = await startApp({
+        settings: stage.settings,
+        port: 0,
+        masterKey: stage.masterKey,
+        functionKey: stage.functionKey,
+      });
+      try {
+        await subscribeApp(stage.simulator, again.url);
+        await eventually(async () => expect(new Set(toldOf(id).map((each) => each.id)).size).toBe(1), 40_000);
+      } finally {
+        await again.end();
+      }
+    },
+  );
+});
