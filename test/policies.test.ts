@@ -4,6 +4,9 @@ import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { root } from "../local/process.ts";
+import { printAlertTable } from "../src/cli/alert-table.ts";
+import { dataSchema } from "../src/lib/alerts/kind.ts";
+import { alertKinds } from "../src/lib/alerts/kinds.ts";
 import { printAddressSchema, printSchema } from "../src/cli/schema.ts";
 import { runFolder } from "../src/cli/test.ts";
 import { readPolicyFiles } from "../src/lib/config/policy-files.ts";
@@ -41,6 +44,17 @@ describe.each(folders)("%s", (folder) => {
 
   it.each(results)("$name", ({ differences }) => {
     expect(differences).toEqual([]);
+  });
+});
+
+describe("the kinds of alerts", () => {
+  it("are documented as the code has them", () => {
+    const hint = "run: npm run drawbridge -- schema --of alerts --write docs/alert-kinds.md";
+    expect(readFileSync(join(root, "docs/alert-kinds.md"), "utf8"), hint).toBe(printAlertTable());
+  });
+
+  it.each(Object.entries(alertKinds))("%s has an example that its schema takes", (_, kind) => {
+    expect(new Ajv({ strict: false }).validate(dataSchema(kind), kind.example)).toBe(true);
   });
 });
 

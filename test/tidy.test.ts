@@ -52,7 +52,11 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
   },
   {
     room: "src/lib/alerts/",
-    may: [/^node:/, /^src\/lib\/(policy|clock\.ts|log\.ts|azure\/resource-id\.ts)/],
+    may: [
+      /^node:/,
+      /^@azure\/(eventgrid|identity)$/,
+      /^src\/lib\/(policy|clock\.ts|log\.ts|azure\/resource-id\.ts)/,
+    ],
   },
   {
     room: "src/lib/azure/",
@@ -72,13 +76,16 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
   },
   {
     room: "src/lib/config/",
-    may: [/^node:/, /^src\/lib\/(policy|addresses\/declared\.ts|clock\.ts|json\.ts|azure\/resource-id\.ts)/],
+    may: [
+      /^node:/,
+      /^src\/lib\/(policy|alerts|addresses\/declared\.ts|clock\.ts|json\.ts|azure\/resource-id\.ts)/,
+    ],
   },
   {
     room: "src/cli/",
     may: [
       /^node:/,
-      /^src\/lib\/(policy|addresses\/declared|clock\.ts|config\/policy-(files|parameters)\.ts)/,
+      /^src\/lib\/(policy|alerts|addresses\/declared|clock\.ts|config\/policy-(files|parameters)\.ts)/,
     ],
   },
   { room: "src/functions/", may: [/^@azure\/functions$/, /^src\/services\.ts$/, /^src\/lib\//] },

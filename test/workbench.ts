@@ -29,6 +29,7 @@ import { rowsLedger } from "../src/lib/state/ledger.ts";
 import type { Rows } from "../src/lib/state/rows.ts";
 import { memoryRows } from "../src/lib/state/memory-rows.ts";
 import { rowsOutbox } from "../src/lib/state/outbox.ts";
+import { alertProblems } from "./alert-problems.ts";
 import { makeEndpoint, type EndpointRequest } from "../local/requester.ts";
 import { root } from "../local/process.ts";
 import { smallEstate, subscriptions } from "../simulator/estate.ts";
@@ -95,7 +96,10 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
   const clock = { now: () => world.now };
   const log = jsonLog((line) => {
     const { alert } = JSON.parse(line) as { alert?: Workbench["alerts"][number] };
-    if (alert !== undefined) alerts.push(alert);
+    if (alert === undefined) return;
+    const problems = alertProblems(alert);
+    if (problems.length > 0) throw new Error(problems.join("; "));
+    alerts.push(alert);
   }, clock);
   const landingZones = changes.landingZones ?? [
     subscriptions.landingZone,

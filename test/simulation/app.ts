@@ -28,6 +28,7 @@ import { rowsOutbox } from "../../src/lib/state/outbox.ts";
 import type { Rows } from "../../src/lib/state/rows.ts";
 import { turns } from "../../src/lib/turns.ts";
 import type { Services } from "../../src/services.ts";
+import { alertProblems } from "../alert-problems.ts";
 import type { Process } from "./platform.ts";
 import type { Simulation } from "./simulation.ts";
 import { hosting } from "./world.ts";
@@ -155,6 +156,7 @@ function sinkOf(sim: Simulation, name: "log" | "webhook", told: Alert[]): Sink {
     tell: (alert) =>
       sim.reach(`sink ${name}`, alert.id, {
         apply: () => {
+          for (const each of alertProblems(alert)) sim.violated("I8 alerts", each);
           told.push(alert);
         },
         fail: (fault) => {

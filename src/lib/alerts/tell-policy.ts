@@ -79,7 +79,11 @@ function policyInvalid(
   const again = isDue(found?.invalidToldAt && plusMs(new Date(found.invalidToldAt), dayMs), now);
   if (found?.invalid === hash && !again) return undefined;
   const at = now.toISOString();
-  const told = alert("Drawbridge.PolicyInvalid", "policy", `${hash}\n${at}`, at, { hash, problems });
+  const told = alert("Drawbridge.PolicyInvalid", "policy", `${hash}\n${at}`, at, {
+    hash,
+    problems,
+    reason: "the policy does not load, so that everything is held; mend what is wrong with it",
+  });
   return { value: { ...found, invalid: hash, invalidToldAt: at }, alerts: [told] };
 }
 
@@ -99,7 +103,8 @@ function expiring({ compiled }: Extract<LoadedPolicy, { kind: "valid" }>, now: D
     const left = (expiresOn ?? 0) - now.getTime();
     if (expiresOn === undefined || left <= 0 || left > announcedDays * dayMs) return [];
     const expires = new Date(expiresOn).toISOString();
-    const data = { rule: name, effect, expiresOn: expires };
+    const reason = `the rule stops working at ${expires}; renew it, or take it out`;
+    const data = { rule: name, effect, expiresOn: expires, reason };
     return [alert("Drawbridge.RuleExpiring", "policy", `${name}\n${expires}`, now.toISOString(), data)];
   });
 }

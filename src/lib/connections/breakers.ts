@@ -59,7 +59,11 @@ export function breakers(state: AppState, ceilings: Ceilings, clock: Clock): Bre
   const opened = (breaker: string, since: string, data: Alert["data"]) =>
     breakerAlert("Drawbridge.BreakerOpened", breaker, since, since, data);
   const closed = (breaker: string, since: string, now: Date) =>
-    breakerAlert("Drawbridge.BreakerClosed", breaker, since, now.toISOString(), { breaker, since });
+    breakerAlert("Drawbridge.BreakerClosed", breaker, since, now.toISOString(), {
+      breaker,
+      since,
+      reason: `it is over, after it began at ${since}; what was held meanwhile is reviewed`,
+    });
 
   async function requested(by: FoundBy): Promise<void> {
     const now = clock.now();

@@ -1,0 +1,103 @@
+import { instant, list, reason, record, text, texts, type AlertKind } from "./kind.ts";
+
+const addresses = list(
+  record({
+    kind: { enum: ["public", "private", "outbound"] },
+    location: text,
+    baseline: texts,
+    current: texts,
+    added: texts,
+    removed: texts,
+  }),
+);
+const causes = list(
+  record({
+    cause: text,
+    likelihood: { enum: ["likely", "possible", "unlikely"] },
+    for: texts,
+    against: texts,
+  }),
+);
+const drifted = {
+  kind: "public",
+  location: "westeurope",
+  baseline: ["203.0.113.10"],
+  current: ["203.0.113.11"],
+  added: ["203.0.113.11"],
+  removed: ["203.0.113.10"],
+};
+const zones = {
+  cause: "availability zones changed",
+  likelihood: "likely",
+  for: ["availability zones in westeurope: none became 1, 2, 3, seen at 2026-11-24T12:15:00.000Z"],
+  against: [],
+};
+const at = "2026-11-24T12:15:00.000Z";
+
+/** What is told of addresses. */
+export const kindsOfAddresses = {
+  "Drawbridge.ServiceGone": {
+    summary:
+      "Azure has not known a service for more than a minute; its addresses may be given to somebody else.",
+    subject: "the service's ARM id",
+    required: { ...reason, since: instant, addresses, affected: texts },
+    example: {
+      reason: "Azure says that there is no such service",
+      since: at,
+      addresses: [{ ...drifted, current: drifted.baseline, added: [], removed: [] }],
+      affected: ["clients and firewalls that allow calls to this address"],
+    },
+  },
+  "Drawbridge.AddressDrifted": {
+    summary: "Addresses are others than what is held to be right, or a watched public IP resource is gone.",
+    subject: "the ARM id of the service or the public IP resource",
+    required: { ...reason, since: instant, addresses, affected: texts },
+    optional: { drift: text, lastSeenRight: instant, causes, todo: text },
+    example: {
+      drift: "5f0c4e1a9b7d4c3e8f2a6b1d0c9e8f7a",
+      reason: "public in westeurope: 203.0.113.10 became 203.0.113.11",
+      since: at,
+      lastSeenRight: "2026-11-24T12:00:00.000Z",
+      addresses: [drifted],
+      causes: [zones],
+      affected: ["clients and firewalls that allow calls to this address"],
+      todo: "Tell those who are affected, and change allow-lists and DNS",
+    },
+  },
+  "Drawbridge.AddressRestored": {
+    summary: "Addresses that had drifted are again what is held to be right.",
+    subject: "the ARM id of the service or the public IP resource",
+    required: { ...reason, since: instant, addresses },
+    example: {
+      reason: "public in westeurope: the addresses are again what is held to be right",
+      since: at,
+      addresses: [{ ...drifted, current: drifted.baseline, added: [], removed: [] }],
+    },
+  },
+  "Drawbridge.AddressReminder": {
+    summary:
+      "Addresses still are others than what is held to be right; each day, or an hour after they flapped.",
+    subject: "the ARM id of the service or the public IP resource",
+    required: { ...reason, since: instant, addresses, causes, affected: texts, todo: text },
+    example: {
+      reason:
+        "still so since 2026-11-24T12:15:00.000Z: public in westeurope: 203.0.113.10 became 203.0.113.11",
+      since: at,
+      addresses: [drifted],
+      causes: [zones],
+      affected: ["clients and firewalls that allow calls to this address"],
+      todo: "Tell those who are affected, and change allow-lists and DNS",
+    },
+  },
+  "Drawbridge.AddressAcknowledged": {
+    summary: "A person, or a file in git, says that addresses which had drifted are right.",
+    subject: "the ARM id of the service or the public IP resource",
+    required: { ...reason, by: text, why: text, addresses },
+    example: {
+      reason: "public in westeurope: acknowledged by ana: zones, as planned",
+      by: "ana",
+      why: "zones, as planned",
+      addresses: [drifted],
+    },
+  },
+} as const satisfies Readonly<Record<string, AlertKind>>;

@@ -1,0 +1,108 @@
+import { list, number, reason, record, text, type AlertKind } from "./kind.ts";
+
+const ofConnection = {
+  decisionId: text,
+  verdict: { enum: ["approve", "reject", "hold"] },
+  mode: { enum: ["off", "observe", "approve-only", "enforce"] },
+  unknown: list(record({ field: text, reason: text })),
+  use: { type: "object" },
+};
+const connection =
+  "/subscriptions/…/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-orders/privateEndpointConnections/pe-web.1";
+
+/** What is told of connections and the services that they are at. */
+export const kindsOfConnections = {
+  "Drawbridge.ConnectionApproved": {
+    summary: "A connection was approved, and Azure shows it as Approved.",
+    subject: "the connection's ARM id",
+    required: reason,
+    optional: ofConnection,
+    example: {
+      reason: 'rule "landing zones" approves it',
+      decisionId: "0123456789abcdef-2",
+      use: { dns: "zone-group" },
+    },
+  },
+  "Drawbridge.ConnectionRejected": {
+    summary: "A connection was rejected, and Azure shows it as Rejected.",
+    subject: "the connection's ARM id",
+    required: reason,
+    optional: ofConnection,
+    example: { reason: 'rule "blocked subscriptions" rejects it', decisionId: "0123456789abcdef-4" },
+  },
+  "Drawbridge.ConnectionHeld": {
+    summary: "A connection waits for a person: the policy says so, or cannot tell.",
+    subject: "the connection's ARM id",
+    required: reason,
+    optional: ofConnection,
+    example: {
+      reason: 'rule "landing zones" (approve) cannot be decided',
+      decisionId: "0123456789abcdef-5",
+      verdict: "hold",
+      mode: "enforce",
+      unknown: [{ field: "endpoint.subnet.name", reason: "forbidden" }],
+    },
+  },
+  "Drawbridge.ConnectionFailed": {
+    summary: "Azure refuses a decision, or ten attempts at it failed; it is tried again hourly.",
+    subject: "the connection's ARM id, or what the queue gave up",
+    required: reason,
+    optional: ofConnection,
+    example: { reason: "Azure refuses it: 403 AuthorizationFailed", decisionId: "0123456789abcdef-6" },
+  },
+  "Drawbridge.ConnectionOverridden": {
+    summary: "Somebody else decided; it is left as it is.",
+    subject: "the connection's ARM id",
+    required: reason,
+    optional: ofConnection,
+    example: {
+      reason: "somebody set it to Approved; our verdict was hold",
+      decisionId: "0123456789abcdef-7",
+    },
+  },
+  "Drawbridge.ConnectionBypass": {
+    summary: "A connection is Approved without Drawbridge, and the policy would not have approved it.",
+    subject: "the connection's ARM id",
+    required: reason,
+    optional: ofConnection,
+    example: {
+      reason: "it was approved without having been held",
+      decisionId: "0123456789abcdef-8",
+      unknown: [],
+    },
+  },
+  "Drawbridge.RuleAlert": {
+    summary: "An `alert` rule of the policy is true of a connection, or cannot be told.",
+    subject: "the connection's ARM id",
+    required: { ...reason, rule: text, decisionId: text },
+    example: {
+      rule: "tell of other regions",
+      reason: "it comes from eastus",
+      decisionId: "0123456789abcdef-5",
+    },
+  },
+  "Drawbridge.PublicAccessOpen": {
+    summary: "A service has its first approved connection, and still answers on its public address.",
+    subject: "the service's ARM id",
+    required: { ...reason, connection: text },
+    example: { reason: "the service still answers on its public address", connection },
+  },
+  "Drawbridge.ServiceAdopted": {
+    summary: "A service is seen for the first time, with connections that others decided on.",
+    subject: "the service's ARM id",
+    required: {
+      ...reason,
+      approved: number,
+      others: number,
+      connections: list(record({ id: text, state: text })),
+    },
+    optional: { publicNetworkAccess: text },
+    example: {
+      approved: 1,
+      others: 0,
+      connections: [{ id: connection, state: "Approved" }],
+      publicNetworkAccess: "Disabled",
+      reason: "Drawbridge sees this service for the first time",
+    },
+  },
+} as const satisfies Readonly<Record<string, AlertKind>>;

@@ -1,0 +1,18 @@
+import { Ajv } from "ajv";
+import type { Alert } from "../src/lib/alerts/alert.ts";
+import { dataSchema } from "../src/lib/alerts/kind.ts";
+import { alertKinds } from "../src/lib/alerts/kinds.ts";
+
+const ajv = new Ajv({ strict: false, allErrors: true });
+const validators = new Map<string, ReturnType<typeof ajv.compile>>(
+  Object.entries(alertKinds).map(([type, kind]) => [type, ajv.compile(dataSchema(kind))]),
+);
+
+/** What an alert's data has that its published schema does not take. */
+export function alertProblems({ type, data }: Alert): string[] {
+  const validate = validators.get(type);
+  if (validate === undefined) return [`${type} is no kind of alert`];
+  return validate(data)
+    ? []
+    : (validate.errors ?? []).map((each) => `${type}${each.instancePath}: ${each.message}`);
+}
