@@ -85,7 +85,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     room: "src/cli/",
     may: [
       /^node:/,
-      /^src\/lib\/(policy|alerts|addresses\/declared|clock\.ts|config\/policy-(files|parameters)\.ts)/,
+      /^src\/lib\/(policy|alerts|addresses\/declared|connections\/verify-chain\.ts|clock\.ts|config\/policy-(files|parameters)\.ts)/,
     ],
   },
   { room: "src/functions/", may: [/^@azure\/functions$/, /^src\/services\.ts$/, /^src\/lib\//] },

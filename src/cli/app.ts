@@ -1,5 +1,6 @@
 import type { ExplainedRule } from "../lib/policy/explain.ts";
 import type { Verdict } from "../lib/policy/verdict.ts";
+import type { ChainLink } from "../lib/connections/verify-chain.ts";
 import { CannotRun, type Terminal } from "./command.ts";
 
 /** One kind of address of one resource in one place, as the app tells of it. */
@@ -29,6 +30,20 @@ export interface ShownChange {
   }[];
 }
 
+/** An entry of the audit chain, as the app tells of it; all of it, since its hash covers all of it. */
+export type ShownEntry = ChainLink & {
+  readonly at: string;
+  readonly kind: string;
+  readonly connection?: string;
+  readonly service?: string;
+  readonly actor?: string;
+  readonly cause?: string;
+  readonly verdict?: { readonly kind: string; readonly reasons: readonly string[] };
+  readonly phase?: string;
+  readonly state?: string;
+  readonly reason?: string;
+};
+
 /** What came of a request that the app may refuse for a reason that its user can do something about. */
 export type Answered<T> =
   { readonly kind: "done"; readonly value: T } | { readonly kind: "refused"; readonly why: string };
@@ -36,6 +51,8 @@ export type Answered<T> =
 export interface App {
   /** Every page of it. */
   addresses(filter: Readonly<Record<string, string>>): Promise<readonly ShownAddresses[]>;
+  /** Every page of it, as it comes. */
+  decisions(filter: Readonly<Record<string, string>>): AsyncIterable<ShownEntry>;
   /** The oldest first. */
   addressHistory(resource: string): Promise<readonly ShownChange[]>;
   acknowledge(acknowledgement: object): Promise<Answered<{ readonly outcome: string }>>;
@@ -79,12 +96,11 @@ export function appAt({ environment, fetch }: Pick<Terminal, "environment" | "fe
   }
 
   /** Every item of a listing, page after page. */
-  async function everyOf<T>(
+  async function* everyOf<T>(
     path: string,
     query: Readonly<Record<string, string>>,
     name: string,
-  ): Promise<T[]> {
-    const items: T[] = [];
+  ): AsyncGenerator<T> {
     let continuation: string | undefined;
     do {
       const asked = new URLSearchParams({
@@ -93,15 +109,16 @@ export function appAt({ environment, fetch }: Pick<Terminal, "environment" | "fe
         ...(continuation === undefined ? {} : { continuation }),
       });
       const page = (await ask(`${path}?${asked.toString()}`)) as Readonly<Record<string, unknown>>;
-      items.push(...(page[name] as T[]));
+      yield* page[name] as T[];
       continuation = page.continuation as string | undefined;
     } while (continuation !== undefined);
-    return items;
   }
 
   return {
-    addresses: (filter) => everyOf("/api/addresses", filter, "addresses"),
-    addressHistory: (resource) => everyOf("/api/addresses/history", { resource }, "changes"),
+    addresses: (filter) => gathered(everyOf<ShownAddresses>("/api/addresses", filter, "addresses")),
+    decisions: (filter) => everyOf<ShownEntry>("/api/decisions", filter, "decisions"),
+    addressHistory: (resource) =>
+      gathered(everyOf<ShownChange>("/api/addresses/history", { resource }, "changes")),
     acknowledge: async (acknowledgement) => {
       const answer = await send("/api/addresses/acknowledge", {
         method: "POST",
@@ -136,4 +153,11 @@ function why(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (cause instanceof Error && "code" in cause && typeof cause.code === "string") return cause.code;
   return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** All of what comes one by one. */
+export async function gathered<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
 }

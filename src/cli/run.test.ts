@@ -53,7 +53,7 @@ describe("drawbridge", () => {
     expect((await drawbridge("chek")).code).toBe(2);
   });
 
-  it.each(["check", "test", "explain", "schema", "addresses", "acknowledge"])(
+  it.each(["check", "test", "explain", "schema", "decisions", "verify", "addresses", "acknowledge"])(
     "%s has a --help",
     async (command) => {
       const { code, out } = await drawbridge(`${command} --help`);

@@ -3,11 +3,22 @@ import { acknowledge } from "./acknowledge.ts";
 import { addresses } from "./addresses.ts";
 import { check } from "./check.ts";
 import { CannotRun, fine, unusable, type Command, type Terminal } from "./command.ts";
+import { decisions } from "./decisions.ts";
 import { explain } from "./explain.ts";
 import { schema } from "./schema.ts";
 import { test } from "./test.ts";
+import { verify } from "./verify.ts";
 
-const commands: readonly Command[] = [check, test, explain, schema, addresses, acknowledge];
+const commands: readonly Command[] = [
+  check,
+  test,
+  explain,
+  schema,
+  decisions,
+  verify,
+  addresses,
+  acknowledge,
+];
 
 /** The command line as a function of its arguments and the world; answers the exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {

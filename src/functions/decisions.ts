@@ -1,11 +1,12 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { parseConnectionId, parseServiceId, type ServiceId } from "../lib/azure/resource-id.ts";
 import type { EntryFilter } from "../lib/connections/ledger.ts";
+import { parseInstant } from "../lib/policy/instant.ts";
 import type { Services } from "../services.ts";
 import { badContinuation, json, listed, pageOf, type Asked, problem } from "./http.ts";
 
 /**
- * `GET /api/decisions?service=&connection=&kind=&top=&continuation=` and `GET /api/decisions/{id}`: what was
+ * `GET /api/decisions?service=&connection=&kind=&verdict=&from=&to=&top=&continuation=` and `GET /api/decisions/{id}`: what was
  * decided, on which facts, and what became of it.
  */
 export function decisions({ ledger }: Pick<Services, "ledger">) {
@@ -41,11 +42,28 @@ function filterOf(query: HttpRequest["query"]): Asked<Filter> {
   const kind = query.get("kind");
   if (kind !== null && kind !== "decision" && kind !== "outcome" && kind !== "adoption")
     return refuse("kind must be decision, outcome or adoption");
+  const verdict = query.get("verdict");
+  if (verdict !== null && verdict !== "approve" && verdict !== "reject" && verdict !== "hold")
+    return refuse("verdict must be approve, reject or hold");
+  const [from, to] = [instantAt(query, "from"), instantAt(query, "to")];
+  if (from === undefined || to === undefined)
+    return refuse("from and to must be instants, such as 2026-12-01T00:00:00Z");
   return {
     wants: {
+      ...(verdict === null ? {} : { verdict }),
+      ...(from === "" ? {} : { from }),
+      ...(to === "" ? {} : { to }),
       ...(service === undefined ? {} : { service }),
       ...(connection === undefined ? {} : { connection: connection.text }),
       ...(kind === null ? {} : { kind }),
     },
   };
+}
+
+/** An instant of a query as entries have theirs; "" where none is asked for, undefined for what is none. */
+function instantAt(query: HttpRequest["query"], name: string): string | undefined {
+  const text = query.get(name);
+  if (text === null) return "";
+  const instant = parseInstant(text);
+  return instant === undefined ? undefined : new Date(instant).toISOString();
 }

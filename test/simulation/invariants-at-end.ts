@@ -1,4 +1,4 @@
-import { canonicalJson, sha256 } from "../../src/lib/hash.ts";
+import { chainVerifier } from "../../src/lib/connections/verify-chain.ts";
 import { alert, type Alert, type AlertType } from "../../src/lib/alerts/alert.ts";
 import { parseConnectionId } from "../../src/lib/azure/resource-id.ts";
 import { actionOf } from "../../src/lib/connections/decide.ts";
@@ -26,18 +26,12 @@ export async function checkAtEnd(running: Running): Promise<void> {
 }
 
 function checkChain({ sim }: Running, entries: readonly Entry[]): void {
-  const heads = new Map<string, Entry>();
+  const chains = chainVerifier();
   for (const entry of entries) {
-    const [service = ""] = entry.id.split("-");
-    const before = heads.get(service);
-    heads.set(service, entry);
-    const { hash, ...unhashed } = entry;
-    const wrong =
-      entry.sequence !== (before?.sequence ?? 0) + 1 ||
-      entry.previous !== (before?.hash ?? "") ||
-      hash !== sha256(canonicalJson(unhashed));
-    if (wrong) sim.violated("I9 audit", `entry ${entry.id} does not follow the one before it`);
+    if (entry.sequence === 1 || chains.counts().entries > 0) chains.take(entry);
+    else sim.violated("I9 audit", `the chain begins with ${entry.id}`);
   }
+  for (const { id, why } of chains.broken) sim.violated("I9 audit", `${id}: ${why}`);
 }
 
 const resting: Readonly<Record<string, readonly ConnectionRecord["phase"][]>> = {

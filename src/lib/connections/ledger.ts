@@ -44,6 +44,10 @@ export interface Head {
 export interface EntryFilter {
   readonly connection?: string;
   readonly kind?: Entry["kind"];
+  /** Written at this instant or later, and before this one; ISO 8601. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly verdict?: "approve" | "reject" | "hold";
 }
 
 /** What we know and decided, kept. Every write names the version that it replaces. */

@@ -2,7 +2,13 @@ import type { Routes } from "../alerts/sink.ts";
 import type { Alert } from "../alerts/alert.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
-import { PlacesTaken, RecordChanged, type Ledger, type Promised } from "../connections/ledger.ts";
+import {
+  PlacesTaken,
+  RecordChanged,
+  type EntryFilter,
+  type Ledger,
+  type Promised,
+} from "../connections/ledger.ts";
 import type { ConnectionRecord, Decision, Entry, Link, Outcome } from "../connections/record.ts";
 import { adoptions } from "./adoptions.ts";
 import { entryWrite, headWrite, isPromise, linkAfter, promisedAfter, readHead } from "./chain.ts";
@@ -86,12 +92,10 @@ export function rowsLedger(rows: Rows, routes: Routes, clock: Clock): Ledger {
         const record = recordOf(row);
         return phase === undefined || record.phase === phase ? record : undefined;
       }),
-    entries: ({ service, connection, kind }, page) =>
+    entries: ({ service, ...filter }, page) =>
       listed(rows, partitionOf(service), keys.entryPrefix, page, (row) => {
         const entry = valueOf<Entry>(row);
-        const about = entry.kind === "adoption" ? undefined : entry.connection;
-        const fits = (kind ?? entry.kind) === entry.kind && (connection ?? about) === about;
-        return fits ? entry : undefined;
+        return fits(entry, filter) ? entry : undefined;
       }),
     entry: async (id) => {
       const place = keys.entryPlace(id);
@@ -101,6 +105,18 @@ export function rowsLedger(rows: Rows, routes: Routes, clock: Clock): Ledger {
       return row && valueOf<Entry>(row);
     },
   };
+}
+
+function fits(entry: Entry, { connection, kind, from, to, verdict }: EntryFilter): boolean {
+  const about = entry.kind === "adoption" ? undefined : entry.connection;
+  const said = entry.kind === "decision" ? entry.verdict.kind : undefined;
+  return (
+    (kind ?? entry.kind) === entry.kind &&
+    (connection ?? about) === about &&
+    (verdict ?? said) === said &&
+    (from ?? "") <= entry.at &&
+    entry.at < (to ?? "~")
+  );
 }
 
 function partitionOf(service: ServiceId | undefined): RowQuery["partition"] {

@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { canonicalJson, sha256 } from "../lib/hash.ts";
+import { run } from "./run.ts";
+
+/** The audit chain from outside: shown, exported, and verified link by link. */
+interface Entry {
+  readonly id: string;
+  readonly sequence: number;
+  readonly previous: string;
+  readonly hash: string;
+  readonly [more: string]: unknown;
+}
+
+function chain(service: string, length: number): Entry[] {
+  const entries: Entry[] = [];
+  for (let sequence = 1; sequence <= length; sequence++) {
+    const unhashed = {
+      id: `${service}-${sequence}`,
+      sequence,
+      previous: entries.at(-1)?.hash ?? "",
+      at: "2026-11-24T12:00:00.000Z",
+      kind: "decision",
+      connection: "/subscriptions/x/privateEndpointConnections/pe",
+      actor: "queue:event",
+      verdict: { kind: "approve", reasons: ["=1+1 approves it"] },
+    };
+    entries.push({ ...unhashed, hash: sha256(canonicalJson(unhashed)) });
+  }
+  return entries;
+}
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "drawbridge-verify-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function drawbridge(args: readonly string[], entries: readonly Entry[] = []) {
+  const [out, err]: [string[], string[]] = [[], []];
+  const asked: string[] = [];
+  const code = await run(args, {
+    out: (text) => out.push(text),
+    err: (text) => err.push(text),
+    environment: {},
+    folder,
+    // Two entries to a page, as an app with many would answer.
+    fetch: (input) => {
+      const url = new URL(input instanceof Request ? input.url : input);
+      asked.push(url.pathname + url.search);
+      const from = Number(url.searchParams.get("continuation") ?? "0");
+      const more = from + 2 < entries.length ? { continuation: String(from + 2) } : {};
+      return Promise.resolve(Response.json({ decisions: entries.slice(from, from + 2), ...more }));
+    },
+    clock: { now: () => new Date("2026-11-24T12:00:00Z") },
+  });
+  return { code, out: out.join(""), err: err.join(""), asked };
+}
+const file = (entries: readonly unknown[]) => {
+  writeFileSync(join(folder, "export.jsonl"), entries.map((each) => `${JSON.stringify(each)}\n`).join(""));
+  return drawbridge(["verify", "--file", "export.jsonl"]);
+};
+
+describe("verify", () => {
+  it("says that every link holds, of every service, page after page", async () => {
+    const { code, out, asked } = await drawbridge(["verify"], [...chain("aaaa", 5), ...chain("bbbb", 2)]);
+    expect({ code, out }).toEqual({ code: 0, out: "7 entries of 2 services: every link holds\n" });
+    expect(asked).toHaveLength(4);
+  });
+
+  const whole = chain("aaaa", 6);
+  const changed = whole.map((each) =>
+    each.sequence === 3 ? { ...each, verdict: { kind: "reject" } } : each,
+  );
+  /** Somebody who can write to the table can also make the hash fit. */
+  const rewritten = whole.map((each) => {
+    if (each.sequence !== 3) return each;
+    const { hash: _, ...rest } = each;
+    const forged = { ...rest, actor: "nobody" };
+    return { ...forged, hash: sha256(canonicalJson(forged)) };
+  });
+
+  it.each([
+    ["an entry that was changed", changed, "aaaa-3: it is not what was written"],
+    ["one whose hash was made to fit", rewritten, "aaaa-4: it does not follow aaaa-3"],
+    ["one that was taken out", whole.toSpliced(2, 1), "aaaa-4: 1 between aaaa-2 and it is missing"],
+    [
+      "two in another order",
+      [...whole.slice(0, 2), ...whole.slice(2, 4).toReversed()],
+      "aaaa-4: 1 between aaaa-2",
+    ],
+    [
+      "one that was put in",
+      [...whole.slice(0, 2), ...whole.slice(1)],
+      "aaaa-2: it comes after aaaa-2, where it cannot be",
+    ],
+  ])("names the first link of a chain with %s", async (_, entries, problem) => {
+    const { code, err } = await file(entries);
+    expect(code).toBe(1);
+    expect(err.split("\n")[0]).toContain(problem);
+    expect(err.trim().split("\n")).toHaveLength(1);
+  });
+
+  it("takes a part of a chain for what it is, and says nothing of what came before", async () => {
+    expect((await file(whole.slice(3))).code).toBe(0);
+  });
+
+  it("takes what is exported, and no other file", async () => {
+    const { out } = await drawbridge(["decisions", "--format", "jsonl"], whole);
+    writeFileSync(join(folder, "export.jsonl"), out);
+    expect((await drawbridge(["verify", "--file", "export.jsonl"])).out).toContain("6 entries of 1 services");
+    writeFileSync(join(folder, "export.jsonl"), "{}\n");
+    expect(await drawbridge(["verify", "--file", "export.jsonl"])).toMatchObject({ code: 2 });
+    expect(await drawbridge(["verify", "--file", "nowhere"])).toMatchObject({ code: 2 });
+  });
+});
+
+describe("decisions", () => {
+  it("are a table, and pass the filter on", async () => {
+    const { out, asked } = await drawbridge(
+      ["decisions", "--verdict", "approve", "--from", "2026-11-01T00:00:00Z"],
+      chain("aaaa", 1),
+    );
+    expect(out.split("\n")[0]).toMatch(/^AT +ID +KIND +CONNECTION +WHAT +ACTOR +REASON$/);
+    expect(out).toContain("approve");
+    expect(asked[0]).toContain("verdict=approve&from=2026-11-01T00%3A00%3A00Z");
+  });
+
+  it("are inert in a spreadsheet", async () => {
+    const { out } = await drawbridge(["decisions", "--format", "csv"], chain("aaaa", 1));
+    expect(out.trim().split("\r\n")[1]).toMatch(/,'=1\+1 approves it$/);
+  });
+
+  it("are JSON for programs", async () => {
+    const { out } = await drawbridge(["decisions", "--format", "json"], chain("aaaa", 3));
+    expect(JSON.parse(out)).toHaveLength(3);
+  });
+});

@@ -1,0 +1,51 @@
+import { appAt, gathered, type ShownEntry } from "./app.ts";
+import { oneOf, readArguments } from "./arguments.ts";
+import { CannotRun, fine, type Command } from "./command.ts";
+import { printCsv, printTable, type Rows } from "./rows.ts";
+
+const columns = ["at", "id", "kind", "connection", "what", "actor", "reason"];
+
+export const decisions: Command = {
+  name: "decisions",
+  summary: "show or export what was decided, on what, and what became of it",
+  usage: `drawbridge decisions [--service <ARM id>] [--connection <ARM id>] [--kind decision|outcome|adoption]
+                     [--verdict approve|reject|hold] [--from <instant>] [--to <instant>] [--format table|json|jsonl|csv]
+
+Asks the running app, at DRAWBRIDGE_URL (default http://127.0.0.1:7071), with the function key in DRAWBRIDGE_KEY.
+
+  --format jsonl   an entry a line, whole: what drawbridge verify --file takes
+  --format csv     for spreadsheets; nothing in it is taken for a formula
+  --from, --to     such as 2026-12-01T00:00:00Z; --to itself is not included`,
+  run: async (args, terminal) => {
+    const names = ["service", "connection", "kind", "verdict", "from", "to", "format"];
+    const { paths, options } = readArguments(args, names);
+    if (paths.length > 0) throw new CannotRun(`"${paths[0]}" is no option; name a service with --service`);
+    const { format: named, ...filter } = options;
+    const format = oneOf("format", named, ["table", "json", "jsonl", "csv"]) ?? "table";
+    const wanted = Object.entries(filter).filter(([, value]) => value !== undefined) as [string, string][];
+    const entries = appAt(terminal).decisions(Object.fromEntries(wanted));
+    if (format === "jsonl") {
+      // Written as they come: an export may be larger than memory.
+      for await (const entry of entries) terminal.out(`${JSON.stringify(entry)}\n`);
+      return fine;
+    }
+    const all = await gathered(entries);
+    if (format === "json") terminal.out(`${JSON.stringify(all, null, 2)}\n`);
+    else terminal.out((format === "csv" ? printCsv : printTable)(all.map(row), columns));
+    return fine;
+  },
+};
+
+function row(entry: ShownEntry): Rows[number] {
+  const { at, id, kind, connection, service, verdict, phase, state, actor, reason } = entry;
+  const what = verdict?.kind ?? [phase, state].filter((part) => part !== undefined).join(" ");
+  return {
+    at,
+    id,
+    kind,
+    connection: connection ?? service ?? "",
+    what,
+    actor: actor ?? "",
+    reason: reason ?? verdict?.reasons.join("; ") ?? "",
+  };
+}
