@@ -3,7 +3,7 @@ import type { RegisteredFunction } from "./functions-core.ts";
 import { describe, triggerOf } from "./invoke.ts";
 
 /** Runs one event through a function, output bindings included. */
-export type RunEvent = (fn: RegisteredFunction, event: unknown) => Promise<void>;
+export type RunEvent = (fn: RegisteredFunction, event: unknown) => Promise<unknown>;
 
 export interface EventGridRequest {
   readonly method: string;

@@ -12,7 +12,7 @@ import {
   type RpcTypedData,
 } from "./functions-core.ts";
 import { answerHttp, httpFunctions } from "./http-trigger.ts";
-import { describe, invoker, triggerOf, type Trigger } from "./invoke.ts";
+import { describe, invoker, triggerOf, type Invoke } from "./invoke.ts";
 import { allows, type Keys } from "./keys.ts";
 import { drain, enqueue, queueNameOf, queues, type QueueSettings } from "./queue.ts";
 import { startTimer, timerTrigger } from "./timer.ts";
@@ -46,9 +46,12 @@ export async function startHost({ app, port, keys, log }: HostOptions): Promise<
   const stop = new AbortController();
   const storage = queues();
 
-  async function run(fn: RegisteredFunction, trigger: Trigger): Promise<void> {
-    await writeOutputs(fn, await invoke(fn, trigger));
-  }
+  /** What a function gives out is written before its answer is: who is told that something was queued may look for it. */
+  const run: Invoke = async (fn, trigger) => {
+    const response = await invoke(fn, trigger);
+    await writeOutputs(fn, response);
+    return response;
+  };
 
   async function writeOutputs(
     fn: RegisteredFunction,
@@ -103,7 +106,7 @@ export async function startHost({ app, port, keys, log }: HostOptions): Promise<
       return answerEventGrid(functions, request, response, runEvent, log);
     }
     if (path.startsWith("/admin/functions/")) return answerAdmin(path, { raw, url }, response);
-    if (!(await answerHttp(routes, { raw, url, body }, response, { keys, invoke, log })))
+    if (!(await answerHttp(routes, { raw, url, body }, response, { keys, invoke: run, log })))
       response.writeHead(404).end();
   }
 

@@ -47,7 +47,7 @@ const idleMaxMs = 500;
 export async function drain(
   fn: RegisteredFunction,
   source: { readonly queue: QueueClient; readonly poison: QueueClient; readonly settings: QueueSettings },
-  run: (fn: RegisteredFunction, trigger: Trigger) => Promise<void>,
+  run: (fn: RegisteredFunction, trigger: Trigger) => Promise<unknown>,
   { signal, log }: { readonly signal: AbortSignal; readonly log: (line: string) => void },
 ): Promise<void> {
   const { queue, settings } = source;
@@ -75,7 +75,7 @@ async function runOne(
   fn: RegisteredFunction,
   message: DequeuedMessageItem,
   { queue, poison, settings }: { queue: QueueClient; poison: QueueClient; settings: QueueSettings },
-  run: (fn: RegisteredFunction, trigger: Trigger) => Promise<void>,
+  run: (fn: RegisteredFunction, trigger: Trigger) => Promise<unknown>,
   log: (line: string) => void,
 ): Promise<void> {
   let receipt = message.popReceipt;

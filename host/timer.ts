@@ -9,7 +9,7 @@ import { describe, triggerOf, type Trigger } from "./invoke.ts";
 export function startTimer(
   fn: RegisteredFunction,
   resolve: (text: string) => string,
-  run: (fn: RegisteredFunction, trigger: Trigger) => Promise<void>,
+  run: (fn: RegisteredFunction, trigger: Trigger) => Promise<unknown>,
   log: (line: string) => void,
 ): Cron {
   const schedule = resolve(String(triggerOf(fn).schedule));

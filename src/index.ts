@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { app, output } from "@azure/functions";
+import { app, output, type InvocationContext } from "@azure/functions";
 import { acknowledgeAddresses } from "./functions/acknowledge-addresses.ts";
 import { addressesMayHaveChanged } from "./functions/addresses-may-have-changed.ts";
 import { addresses, addressHistory } from "./functions/addresses.ts";
@@ -11,7 +11,8 @@ import { decisions } from "./functions/decisions.ts";
 import { deliverAlerts } from "./functions/deliver-alerts.ts";
 import { handingOver } from "./functions/handing-over.ts";
 import { health, healthDetails, unhealthy } from "./functions/health.ts";
-import { reevaluate } from "./functions/reevaluate.ts";
+import { continueReevaluations, reevaluationsPoisoned } from "./functions/continue-reevaluation.ts";
+import { reevaluate, reevaluations } from "./functions/reevaluate.ts";
 import { reviewConnections } from "./functions/review-connections.ts";
 import { reviewsPoisoned } from "./functions/reviews-poisoned.ts";
 import { sweepConnections } from "./functions/sweep-connections.ts";
@@ -26,7 +27,9 @@ function register(services: Services): void {
   const reviews = output.storageQueue({ queueName: "reviews", connection });
   const alerts = output.storageQueue({ queueName: "alerts", connection });
   const extraOutputs = [alerts];
-  const telling = <I, R>(handler: (input: I) => R | Promise<R>) => handingOver(services, alerts, handler);
+  const larger = output.storageQueue({ queueName: "reevaluations", connection });
+  const telling = <I, R>(handler: (input: I, context: InvocationContext) => R | Promise<R>) =>
+    handingOver(services, alerts, handler);
   app.eventGrid("connectionChanged", { handler: connectionChanged(services), return: reviews });
   app.storageQueue("reviewConnections", {
     queueName: "reviews",
@@ -83,8 +86,26 @@ function register(services: Services): void {
   app.http("reevaluate", {
     methods: ["POST"],
     authLevel: "function",
+    extraOutputs: [alerts, larger],
+    handler: telling(reevaluate(services, larger)),
+  });
+  app.http("reevaluations", {
+    methods: ["GET"],
+    authLevel: "function",
+    route: "reevaluations/{id}",
+    handler: reevaluations(services),
+  });
+  app.storageQueue("continueReevaluations", {
+    queueName: "reevaluations",
+    connection,
     extraOutputs,
-    handler: telling(reevaluate(services)),
+    handler: telling(continueReevaluations(services)),
+    return: larger,
+  });
+  app.storageQueue("reevaluationsPoisoned", {
+    queueName: "reevaluations-poison",
+    connection,
+    handler: reevaluationsPoisoned(services),
   });
   app.http("connections", { methods: ["GET"], authLevel: "function", handler: connections(services) });
   app.http("decisions", {

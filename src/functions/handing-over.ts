@@ -9,13 +9,13 @@ import type { Services } from "../services.ts";
 export function handingOver<I, R>(
   { alerts, clock, newId }: Pick<Services, "alerts" | "clock" | "newId">,
   queue: StorageQueueOutput,
-  handler: (input: I) => R | Promise<R>,
+  handler: (input: I, context: InvocationContext) => R | Promise<R>,
 ): (input: I, context: InvocationContext) => Promise<R> {
-  return async (input, { extraOutputs }) => {
-    const result = await handler(input);
+  return async (input, context) => {
+    const result = await handler(input, context);
     const owners = alerts.handedOver();
     if (owners.length > 0)
-      extraOutputs.set(
+      context.extraOutputs.set(
         queue,
         owners.map((owner) => alertMessage(owner, clock.now(), newId())),
       );

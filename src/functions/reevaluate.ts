@@ -1,4 +1,6 @@
-import type { HttpRequest, HttpResponseInit } from "@azure/functions";
+import type { HttpRequest, HttpResponseInit, InvocationContext, StorageQueueOutput } from "@azure/functions";
+import { parseLargeScope, type LargeScope } from "../lib/connections/large-scope.ts";
+import { beginReevaluation, reevaluationStatus } from "../lib/connections/reevaluation.ts";
 import { parseConnectionId, parseServiceId } from "../lib/azure/resource-id.ts";
 import { reevaluate as reevaluateScope, type Reevaluation } from "../lib/connections/reevaluate.ts";
 import { judgeScope } from "../lib/estate/scope.ts";
@@ -8,12 +10,24 @@ import { json, problem, type Asked } from "./http.ts";
 
 const bodyMax = 64 * 1024;
 
-/** `POST /api/reevaluate`: reviews one connection or one service now, or says what a review would do. */
-export function reevaluate(services: Services) {
-  return async (request: Pick<HttpRequest, "text">): Promise<HttpResponseInit> => {
+/**
+ * `POST /api/reevaluate`: reviews one connection or one service now, or says what a review would do; a larger scope is
+ * gone through by the queue, and its status says how far.
+ */
+export function reevaluate(services: Services, queue: StorageQueueOutput) {
+  return async (
+    request: Pick<HttpRequest, "text">,
+    { extraOutputs }: Pick<InvocationContext, "extraOutputs">,
+  ): Promise<HttpResponseInit> => {
     const asked = readBody(await request.text());
     if ("refusal" in asked) return asked.refusal;
-    const { scope } = asked.wants;
+    const { scope, ...how } = asked.wants;
+    if (scope.kind !== "connection" && scope.kind !== "service") {
+      const { id, begun } = await beginReevaluation(services, scope, how);
+      if (begun) extraOutputs.set(queue, [{ v: 1, id }]);
+      const location = `/api/reevaluations/${id}`;
+      return { ...json({ id, status: location }, 202), headers: { location, "cache-control": "no-store" } };
+    }
     const service = scope.kind === "service" ? scope : scope.service;
     const governed = await judgeScope(services, service);
     if (governed === "unknown")
@@ -28,7 +42,7 @@ export function reevaluate(services: Services) {
         "not governed",
         "the scope is outside what this Drawbridge governs (DRAWBRIDGE_SCOPE_*)",
       );
-    const results = await reevaluateScope(services, asked.wants);
+    const results = await reevaluateScope(services, { ...how, scope });
     if (results.kind === "known") return json({ results: results.value });
     return results.reason === "not-found"
       ? problem(404, "there is no such service")
@@ -40,7 +54,9 @@ export function reevaluate(services: Services) {
   };
 }
 
-function readBody(text: string): Asked<Reevaluation> {
+function readBody(
+  text: string,
+): Asked<Omit<Reevaluation, "scope"> & { scope: Reevaluation["scope"] | LargeScope }> {
   const refuse = (detail: string) => ({ refusal: problem(400, "the request cannot be understood", detail) });
   if (text.length > bodyMax) return refuse("the body is larger than 64 KiB");
   const body = parseJson(text);
@@ -50,11 +66,27 @@ function readBody(text: string): Asked<Reevaluation> {
   const extra = Object.keys(body).find((key) => !known.includes(key));
   if (extra !== undefined) return refuse(`the body may hold ${known.join(", ")} and nothing else`);
   const { scope: named, dryRun = false, states = ["Pending"] } = body as Readonly<Record<string, unknown>>;
-  const scope = typeof named === "string" ? (parseConnectionId(named) ?? parseServiceId(named)) : undefined;
+  const scope =
+    typeof named === "string"
+      ? (parseConnectionId(named) ?? parseServiceId(named) ?? parseLargeScope(named))
+      : undefined;
   if (scope === undefined)
-    return refuse("scope must be the ARM id of a private endpoint connection or of a service");
+    return refuse(
+      'scope must be "all", or the ARM id of a connection, service, resource group, subscription or management group',
+    );
   if (typeof dryRun !== "boolean") return refuse("dryRun must be true or false");
   if (!Array.isArray(states) || !states.every((state) => typeof state === "string"))
     return refuse('states must be a list of states, such as ["Pending"]');
   return { wants: { scope, dryRun, states, actor: "http" } };
+}
+
+/** `GET /api/reevaluations/{id}`: how far the reevaluation of a large scope has come, and what came of it. */
+export function reevaluations({ appState }: Pick<Services, "appState">) {
+  return async ({ params }: Pick<HttpRequest, "params">): Promise<HttpResponseInit> => {
+    const found = await reevaluationStatus(appState, params.id ?? "");
+    if (found === undefined) return problem(404, "there is no such reevaluation");
+    const { endedAt, failed } = found;
+    const status = failed !== undefined ? "failed" : endedAt === undefined ? "running" : "ended";
+    return json({ status, ...found });
+  };
 }

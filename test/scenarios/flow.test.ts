@@ -243,6 +243,33 @@ interface Results {
   }[];
 }
 
+describe("a large scope", () => {
+  it("is answered with where to look, and is gone through by the queue", async () => {
+    const id = await ask("pe-large", { token: "partner", subscriptionId: subscriptions.partner });
+    await eventually(async () => expect(await phaseOf(stage, id)).toBe("Held"));
+    const body = JSON.stringify({ scope: `/subscriptions/${subscriptions.platform}`, dryRun: true });
+    const answer = await stage.call("/api/reevaluate", { method: "POST", body });
+    expect(answer.status).toBe(202);
+    const location = answer.headers.get("location") ?? "";
+    await eventually(async () => {
+      const found = (await (await stage.call(location)).json()) as {
+        status: string;
+        results: { connection: string }[];
+      };
+      expect(found.status).toBe("ended");
+      expect(found.results.map(({ connection }) => connection)).toContain(id);
+    });
+    expect((await stage.call("/api/reevaluations/nothing")).status).toBe(404);
+    for (const scope of ["everything", "/subscriptions/x", 7]) {
+      const refused = await stage.call("/api/reevaluate", {
+        method: "POST",
+        body: JSON.stringify({ scope }),
+      });
+      expect(refused.status).toBe(400);
+    }
+  });
+});
+
 async function reevaluate(body: object): Promise<Results> {
   const response = await stage.call("/api/reevaluate", { method: "POST", body: JSON.stringify(body) });
   expect(response.status).toBe(200);

@@ -32,7 +32,7 @@ async function connectionsOf({ azure }: ReviewServices, id: ServiceId): Promise<
   return service.kind === "unknown" ? service : service.value.connections;
 }
 
-function isIn(states: readonly string[], state: string): boolean {
+export function isIn(states: readonly string[], state: string): boolean {
   return states.some((each) => each.toLowerCase() === state.toLowerCase());
 }
 

@@ -1,0 +1,38 @@
+import { continueReevaluation, failReevaluation } from "../lib/connections/reevaluation.ts";
+import type { Services } from "../services.ts";
+
+/** A message of the queue `reevaluations`. */
+export interface ReevaluationMessage {
+  readonly v: 1;
+  readonly id: string;
+}
+
+/** Queue trigger: goes on with the reevaluation of a large scope, and asks to be called again where there is more. */
+export function continueReevaluations(services: Services) {
+  return async (message: unknown): Promise<ReevaluationMessage[] | undefined> => {
+    const id = idOf(message);
+    if (id === undefined) {
+      services.counters.count("messages-malformed");
+      services.log.error("a message of the queue reevaluations cannot be read", {});
+      return undefined;
+    }
+    return (await continueReevaluation(services, id)) ? [{ v: 1, id }] : undefined;
+  };
+}
+
+/** Queue trigger: what the queue gave up is told in the status of the reevaluation, and in the log. */
+export function reevaluationsPoisoned(services: Pick<Services, "appState" | "counters" | "log">) {
+  return async (message: unknown): Promise<void> => {
+    const id = idOf(message);
+    services.counters.count("reevaluations-poisoned");
+    services.log.error("a reevaluation was given up by the queue", { id });
+    if (id !== undefined) await failReevaluation(services, id);
+  };
+}
+
+function idOf(message: unknown): string | undefined {
+  const { v, id } = (typeof message === "object" && message !== null ? message : {}) as Partial<
+    Record<keyof ReevaluationMessage, unknown>
+  >;
+  return v === 1 && typeof id === "string" && /^[0-9a-f]{32}$/.test(id) ? id : undefined;
+}

@@ -1,0 +1,167 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  beginReevaluation,
+  continueReevaluation,
+  failReevaluation,
+  reevaluationStatus,
+} from "../src/lib/connections/reevaluation.ts";
+import { isWithin, parseLargeScope, type LargeScope } from "../src/lib/connections/large-scope.ts";
+import { generatedEstate, landingZones } from "../simulator/generate.ts";
+import { serviceIdOf } from "./ids.ts";
+import { startWorkbench, type Workbench } from "./workbench.ts";
+
+/** The reevaluation of more than a service: step by step, by whoever comes. */
+const minute = 60_000;
+let bench: Workbench;
+let hosts: string[];
+beforeEach(async () => {
+  const world = generatedEstate({ services: 1_200, subscriptions: 2, pending: 12, approved: 0, seed: 7 });
+  hosts = [...world.subscriptions.keys()].filter((id) => !landingZones.includes(id));
+  bench = (await startWorkbench(world)).under({ landingZones, scope: { subscriptions: hosts } });
+});
+afterEach(() => bench.stop());
+
+const services = () => ({ ...bench.services, appState: bench.addresses.appState });
+const scopeOf = (text: string): LargeScope => {
+  const scope = parseLargeScope(text);
+  if (scope === undefined) throw new Error(`${text} is no large scope`);
+  return scope;
+};
+const begin = (text: string, more: { dryRun?: boolean } = {}) =>
+  beginReevaluation(services(), scopeOf(text), {
+    dryRun: false,
+    states: ["Pending"],
+    actor: "http",
+    ...more,
+  });
+const status = (id: string) => reevaluationStatus(bench.addresses.appState, id);
+const approved = () =>
+  [...bench.simulator.world.services.values()]
+    .flatMap(({ connections }) => [...connections.values()])
+    .filter((each) => each.status === "Approved").length;
+
+describe("a large scope", () => {
+  const id = "11111111-1111-4111-8111-111111111111";
+  it.each([
+    ["all", "all"],
+    [`/subscriptions/${id}`, "subscription"],
+    [`/subscriptions/${id}/resourcegroups/RG`, "resource-group"],
+    ["/providers/Microsoft.Management/managementGroups/Corp", "management-group"],
+  ])("%s is a %s", (text, kind) => {
+    expect(parseLargeScope(text)?.kind).toBe(kind);
+  });
+
+  it.each([
+    "",
+    "everything",
+    "/subscriptions/1",
+    `/subscriptions/${id}/resourceGroups/..`,
+    "/providers/x",
+    `/subscriptions/${id}/x`,
+  ])("is not %j", (text) => {
+    expect(parseLargeScope(text)).toBeUndefined();
+  });
+
+  it("holds what is in it, and nothing of which that could not be read", () => {
+    const service = serviceIdOf(
+      `/subscriptions/${id}/resourceGroups/rg/providers/Microsoft.ApiManagement/service/a`,
+    );
+    const under = { kind: "known", value: { name: "s", managementGroups: ["Corp", "root"] } } as const;
+    const unread = { kind: "unknown", reason: "forbidden" } as const;
+    expect(isWithin(scopeOf(`/subscriptions/${id}/resourceGroups/RG`), service, unread)).toBe(true);
+    expect(isWithin(scopeOf(`/subscriptions/${id}/resourceGroups/other`), service, unread)).toBe(false);
+    const group = scopeOf("/providers/Microsoft.Management/managementGroups/corp");
+    expect(isWithin(group, service, under)).toBe(true);
+    expect(isWithin(group, service, unread)).toBe(false);
+  });
+});
+
+describe("a reevaluation", () => {
+  it("goes through everything governed, and says what came of it", async () => {
+    const { id, begun } = await begin("all");
+    expect(begun).toBe(true);
+    expect(await status(id)).toMatchObject({ scope: "all", services: 0 });
+    expect(await continueReevaluation(services(), id)).toBe(false);
+    expect(await status(id)).toMatchObject({
+      services: 12,
+      unread: [],
+      counts: { approve: 12 },
+      applied: 12,
+      endedAt: expect.any(String),
+    });
+    expect(approved()).toBe(12);
+  });
+
+  it("as a dry run changes nothing", async () => {
+    const { id } = await begin("all", { dryRun: true });
+    await continueReevaluation(services(), id);
+    expect(await status(id)).toMatchObject({ counts: { approve: 12 }, applied: 0 });
+    expect(approved()).toBe(0);
+  });
+
+  it("of a subscription leaves the others alone", async () => {
+    const { id } = await begin(`/subscriptions/${hosts[0]}`);
+    await continueReevaluation(services(), id);
+    const found = await status(id);
+    expect(found?.results.every(({ connection }) => connection.includes(hosts[0] ?? ""))).toBe(true);
+    expect(approved()).toBe(found?.applied);
+    expect(approved()).toBeLessThan(12);
+  });
+
+  it("that is asked for twice is one", async () => {
+    const first = await begin("all");
+    const second = await begin("all");
+    expect(second.id).toBe(first.id);
+    const other = await begin("all", { dryRun: true });
+    expect(other.id).not.toBe(first.id);
+    const [one, two] = await Promise.all([
+      continueReevaluation(services(), first.id),
+      continueReevaluation(services(), first.id),
+    ]);
+    expect([one, two]).toEqual([false, false]);
+    expect(await status(first.id)).toMatchObject({ services: 12, applied: 12 });
+  });
+
+  it("whose process ended in the middle is gone on with, and skips nothing", async () => {
+    const { id } = await begin("all");
+    let left = 5;
+    const dying = {
+      ...services(),
+      azure: {
+        ...bench.services.azure,
+        service: (each: Parameters<typeof bench.services.azure.service>[0]) =>
+          left-- > 0 ? bench.services.azure.service(each) : Promise.reject(new Error("the process ended")),
+      },
+    };
+    await expect(continueReevaluation(dying, id)).rejects.toThrow("the process ended");
+    expect(approved()).toBeGreaterThan(0);
+    expect(await continueReevaluation(services(), id)).toBe(false);
+    expect((await status(id))?.endedAt).toBeUndefined();
+    bench.pass(5 * minute);
+    expect((await begin("all")).begun).toBe(true);
+    await continueReevaluation(services(), id);
+    expect(await status(id)).toMatchObject({ endedAt: expect.any(String) });
+    expect(approved()).toBe(12);
+  });
+
+  it("that cannot see the inventory is tried again by the queue, and in the end is given up", async () => {
+    const { id } = await begin("all");
+    const answer = { status: 503, body: {} };
+    bench.simulator.faults.add({
+      method: "POST",
+      path: "/resources",
+      after: 0,
+      times: 3,
+      does: { kind: "answer", answer },
+    });
+    await expect(continueReevaluation(services(), id)).rejects.toThrow("the inventory could not be read");
+    await failReevaluation(services(), id);
+    expect(await status(id)).toMatchObject({ failed: expect.any(String) });
+    expect((await begin("all")).begun).toBe(true);
+  });
+
+  it("that nobody asked for has no status", async () => {
+    expect(await status("0".repeat(32))).toBeUndefined();
+    expect(await status("../mode")).toBeUndefined();
+  });
+});
