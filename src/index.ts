@@ -4,6 +4,7 @@ import { acknowledgeAddresses } from "./functions/acknowledge-addresses.ts";
 import { addressesMayHaveChanged } from "./functions/addresses-may-have-changed.ts";
 import { addresses, addressHistory } from "./functions/addresses.ts";
 import { checkAddresses } from "./functions/check-addresses.ts";
+import { alerts } from "./functions/alerts.ts";
 import { alertsPoisoned } from "./functions/alerts-poisoned.ts";
 import { connectionChanged } from "./functions/connection-changed.ts";
 import { connections } from "./functions/connections.ts";
@@ -25,11 +26,11 @@ const connection = "DrawbridgeState";
 
 function register(services: Services): void {
   const reviews = output.storageQueue({ queueName: "reviews", connection });
-  const alerts = output.storageQueue({ queueName: "alerts", connection });
-  const extraOutputs = [alerts];
+  const alertsQueue = output.storageQueue({ queueName: "alerts", connection });
+  const extraOutputs = [alertsQueue];
   const larger = output.storageQueue({ queueName: "reevaluations", connection });
   const telling = <I, R>(handler: (input: I, context: InvocationContext) => R | Promise<R>) =>
-    handingOver(services, alerts, handler);
+    handingOver(services, alertsQueue, handler);
   app.eventGrid("connectionChanged", { handler: connectionChanged(services), return: reviews });
   app.storageQueue("reviewConnections", {
     queueName: "reviews",
@@ -86,7 +87,7 @@ function register(services: Services): void {
   app.http("reevaluate", {
     methods: ["POST"],
     authLevel: "function",
-    extraOutputs: [alerts, larger],
+    extraOutputs: [alertsQueue, larger],
     handler: telling(reevaluate(services, larger)),
   });
   app.http("reevaluations", {
@@ -107,6 +108,7 @@ function register(services: Services): void {
     connection,
     handler: reevaluationsPoisoned(services),
   });
+  app.http("alerts", { methods: ["GET"], authLevel: "function", handler: alerts(services) });
   app.http("connections", { methods: ["GET"], authLevel: "function", handler: connections(services) });
   app.http("decisions", {
     methods: ["GET"],

@@ -92,6 +92,21 @@ describe("an alert", () => {
     ).toHaveLength(1);
   });
 
+  it("is listed, by what it is about, its kind and its time", async () => {
+    const get = async (query: string) =>
+      (await stage.call(`/api/alerts${query}`)).json() as Promise<{
+        alerts: { type: string; severity: string; sinks: string[] }[];
+      }>;
+    const service = encodeURIComponent(serviceNamed(stage, "apim-orders").id);
+    expect((await get(`?resource=${service}&kind=ConnectionHeld`)).alerts).toMatchObject([
+      { type: "Drawbridge.ConnectionHeld", severity: "warning", sinks: ["log", "webhook"] },
+    ]);
+    expect((await get("?kind=connectionapproved")).alerts).toMatchObject([{ sinks: ["log"] }]);
+    expect((await get("?from=2099-01-01T00:00:00Z")).alerts).toEqual([]);
+    for (const query of ["?kind=x", "?from=x", "?resource=x", "?top=0", "?continuation=x"])
+      expect((await stage.call(`/api/alerts${query}`)).status).toBe(400);
+  });
+
   it("keeps nobody waiting whose sink does not answer", async () => {
     webhook.state.answers = false;
     const id = await ask("pe-slow-sink");

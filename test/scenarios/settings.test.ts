@@ -21,6 +21,7 @@ describe("the built package", () => {
       "addressHistory",
       "addresses",
       "addressesMayHaveChanged",
+      "alerts",
       "alertsPoisoned",
       "checkAddresses",
       "connectionChanged",

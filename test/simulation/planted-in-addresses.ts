@@ -132,7 +132,7 @@ export const plantedInAddresses: readonly PlantedBug[] = [
             {
               ...running.distant,
               commit: (partition, writes) =>
-                withoutEtags(running.distant, partition, writes, /^(address|change|outbox)/),
+                withoutEtags(running.distant, partition, writes, /^(address|change|outbox|alert)/),
             },
             simulatedRoutes,
           ),

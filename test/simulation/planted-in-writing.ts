@@ -21,7 +21,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
       plant: onRows((rows) => ({
         ...rows,
         commit: (partition, writes) =>
-          withoutEtags(rows, partition, writes, /^(head|decision-|connection-|outbox-)/),
+          withoutEtags(rows, partition, writes, /^(head|decision-|connection-|outbox-|alert-)/),
       })),
     },
   },

@@ -1,5 +1,6 @@
 import type { PublicIpId, ServiceId } from "../azure/resource-id.ts";
-import type { Alert } from "./alert.ts";
+import type { Page, PageRequest } from "../page.ts";
+import type { Alert, AlertType } from "./alert.ts";
 
 /** Whose alerts: one service's, a public IP resource's, or the app's own. */
 export type Owner = ServiceId | PublicIpId | "app";
@@ -38,6 +39,12 @@ export interface Outbox {
   postpone(owner: Owner, alert: Undelivered, nextAt: string): Promise<void>;
   /** Gives an alert up; it stays, to be looked at. */
   bury(owner: Owner, alert: Undelivered, at: string): Promise<void>;
+
+  /** What was ever to be told, with the sinks that it was for; one owner's in order of time. */
+  alerts(
+    filter: { readonly owner?: Owner; readonly type?: AlertType; readonly from?: string },
+    page: PageRequest,
+  ): Promise<Page<Alert & { readonly sinks: readonly string[] }>>;
 
   /** Says that an owner has something to be told. */
   mark(owner: Owner): Promise<OutboxMark>;

@@ -21,12 +21,16 @@ export function partitionOf(owner: Owner): string {
   return owner.kind === "service" ? servicePartition(owner) : `p-${sha256Of(owner.text)}`;
 }
 
+/** Everybody who has alerts, the app's own partition first. */
+export const allOwners = { from: "app", to: after("s-") };
+
 /** Everything that has addresses: the partitions of services and of public IP resources. */
 export const allAddressed = { from: "p-", to: after("s-") };
 
 export const connectionPrefix = "connection-";
 export const entryPrefix = "decision-";
 export const outboxPrefix = "outbox-";
+export const alertPrefix = "alert-";
 export const headRow = "head";
 export const addressPrefix = "address-";
 /** Sorts behind the records, and is found with them by what their keys have in common. */

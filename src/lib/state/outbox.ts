@@ -2,9 +2,9 @@ import type { Alert } from "../alerts/alert.ts";
 import type { Outbox, OutboxMark, Owner, Undelivered } from "../alerts/outbox.ts";
 import type { Routes } from "../alerts/sink.ts";
 import { parsePublicIpId, parseServiceId } from "../azure/resource-id.ts";
-import { allOpen, outboxMarkKey, outboxPrefix, partitionOf } from "./keys.ts";
+import { alertPrefix, allOpen, allOwners, outboxMarkKey, outboxPrefix, partitionOf } from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
-import { everyRow, RowConflict, undisturbed, type Row, type Rows, type Write } from "./rows.ts";
+import { everyRow, listed, RowConflict, undisturbed, type Row, type Rows, type Write } from "./rows.ts";
 
 /** A row of the outbox: an alert for one sink, and what became of it so far. */
 type Value = Alert & {
@@ -15,18 +15,28 @@ type Value = Alert & {
   readonly deadAt?: string;
 };
 
-/** The rows that make sure that an alert is told through each sink; part of the transaction that calls for it. */
+/**
+ * The rows of alerts, part of the transaction that calls for them: one that says that it was told of, and one for each sink
+ * that makes sure that it is.
+ */
 export function outboxWrites(alerts: readonly Alert[], routes: Routes): Write[] {
-  return alerts.flatMap((alert) =>
-    routes(alert).map((sink): Write => {
-      const { id, type, subject, time, data } = alert;
-      return {
+  return alerts.flatMap((alert) => {
+    const { id, type, subject, time, data } = alert;
+    const sinks = routes(alert);
+    return [
+      { kind: "insert", row: alertRow(alert), value: rowValue({ id, type, subject, time, data, sinks }) },
+      ...sinks.map((sink): Write => ({
         kind: "insert",
         row: outboxRow({ alert, sink }),
         value: rowValue({ id, type, subject, time, data, sink }),
-      };
-    }),
-  );
+      })),
+    ];
+  });
+}
+
+/** By time, so that a listing of one owner's is in order; the same alert at another time is another row. */
+function alertRow({ id, time }: Alert): string {
+  return `${alertPrefix}${time.replaceAll(/[^0-9]/g, "")}-${id}`;
 }
 
 function outboxRow({ alert: { id }, sink }: Pick<Undelivered, "alert" | "sink">): string {
@@ -98,6 +108,11 @@ export function rowsOutbox(rows: Rows): Outbox {
     bury: async (owner, undelivered, deadAt) => {
       await change(owner, undelivered, { deadAt });
     },
+    alerts: ({ owner, type, from }, page) =>
+      listed(rows, owner === undefined ? allOwners : partitionOf(owner), alertPrefix, page, (row) => {
+        const alert = valueOf<Alert & { readonly sinks: readonly string[] }>(row);
+        return (type ?? alert.type) === alert.type && (from ?? "") <= alert.time ? alert : undefined;
+      }),
     mark: (owner) => undisturbed(() => markOnce(owner)),
     settle: async ({ owner, version }, until) => {
       const key = outboxMarkKey(owner);
