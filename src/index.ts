@@ -13,6 +13,7 @@ import { deliverAlerts } from "./functions/deliver-alerts.ts";
 import { handingOver } from "./functions/handing-over.ts";
 import { health, healthDetails, unhealthy } from "./functions/health.ts";
 import { continueReevaluations, reevaluationsPoisoned } from "./functions/continue-reevaluation.ts";
+import { openapi } from "./functions/openapi.ts";
 import { reevaluate, reevaluations } from "./functions/reevaluate.ts";
 import { reviewConnections } from "./functions/review-connections.ts";
 import { reviewsPoisoned } from "./functions/reviews-poisoned.ts";
@@ -115,6 +116,12 @@ function register(services: Services): void {
     authLevel: "function",
     route: "decisions/{id?}",
     handler: decisions(services),
+  });
+  app.http("openapi", {
+    methods: ["GET"],
+    authLevel: "anonymous",
+    route: "openapi.json",
+    handler: () => openapi(),
   });
   app.http("health", { methods: ["GET"], authLevel: "anonymous", handler: health(services) });
   app.http("healthDetails", {

@@ -31,6 +31,7 @@ describe("the built package", () => {
       "deliverAlerts",
       "health",
       "healthDetails",
+      "openapi",
       "reevaluate",
       "reevaluations",
       "reevaluationsPoisoned",

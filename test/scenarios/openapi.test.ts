@@ -1,0 +1,158 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeEndpoint } from "../../local/requester.ts";
+import { startStage, type Stage } from "../../local/stage.ts";
+import { subscriptions } from "../../simulator/estate.ts";
+import { eventually, phaseOf, serviceNamed } from "./watching.ts";
+
+/** The published description against what is really answered. */
+interface Document {
+  readonly openapi: string;
+  readonly paths: Readonly<
+    Record<string, Readonly<Record<string, { readonly responses: Readonly<Record<string, Described>> }>>>
+  >;
+}
+interface Described {
+  readonly content?: Readonly<Record<string, { readonly schema: object }>>;
+}
+
+let stage: Stage;
+let document: Document;
+let ajv: Ajv2020;
+let connection: string;
+let service: string;
+beforeAll(async () => {
+  stage = await startStage();
+  document = (await (await fetch(`${stage.app.url}/api/openapi.json`)).json()) as Document;
+  ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
+  ajv.addSchema({ $id: "api", ...document });
+  service = serviceNamed(stage, "apim-orders").id;
+  connection = await makeEndpoint(stage.simulator, {
+    token: "partner",
+    subscriptionId: subscriptions.partner,
+    name: "pe-described",
+    serviceId: service,
+  });
+  await eventually(async () => {
+    if ((await phaseOf(stage, connection)) !== "Held") throw new Error("it is not held yet");
+  });
+  await fetch(`${stage.app.url}/admin/functions/checkAddresses`, {
+    method: "POST",
+    headers: { "x-functions-key": stage.masterKey },
+  });
+  await eventually(async () => {
+    const { addresses } = (await (await stage.call("/api/addresses")).json()) as { addresses: unknown[] };
+    if (addresses.length === 0) throw new Error("no addresses are known yet");
+  });
+});
+afterAll(() => stage.stop());
+
+const encoded = (text: string) => encodeURIComponent(text);
+/** What an answer has that its description does not take. */
+async function problemsOf(path: string, method: string, answer: Response): Promise<string[]> {
+  const described = document.paths[path]?.[method]?.responses[answer.status];
+  if (described === undefined) return [`${method} ${path} does not describe ${answer.status}`];
+  const [type, content] = Object.entries(described.content ?? {})[0] ?? [];
+  if (type === undefined || content === undefined) return [];
+  if (answer.headers.get("content-type")?.includes(type) !== true) return [`${path}: not ${type}`];
+  const pointer = `api#/paths/${path.replaceAll("/", "~1").replaceAll("{", "%7B").replaceAll("}", "%7D")}/${method}/responses/${answer.status}/content/${type.replace("/", "~1")}/schema`;
+  const validate = ajv.getSchema(pointer);
+  if (validate === undefined) return [`${pointer} is no schema`];
+  const body: unknown = await answer.json();
+  return validate(body) === true
+    ? []
+    : (validate.errors ?? []).map((each) => `${path}${each.instancePath}: ${each.message}`);
+}
+
+const calls: readonly (readonly [
+  path: string,
+  method: string,
+  ask: () => Promise<Response>,
+  status: number,
+])[] = [
+  ["/health", "get", () => fetch(`${stage.app.url}/api/health`), 200],
+  ["/health/details", "get", () => stage.call("/api/health/details"), 200],
+  ["/connections", "get", () => stage.call("/api/connections?top=5"), 200],
+  ["/connections", "get", () => stage.call("/api/connections?phase=x"), 400],
+  ["/decisions", "get", () => stage.call("/api/decisions?verdict=hold&from=2020-01-01T00:00:00Z"), 200],
+  ["/decisions", "get", () => stage.call("/api/decisions?verdict=maybe"), 400],
+  ["/decisions", "get", () => stage.call("/api/decisions?from=yesterday"), 400],
+  [
+    "/decisions/{id}",
+    "get",
+    async () => {
+      const { decisions } = (await (await stage.call("/api/decisions")).json()) as {
+        decisions: { id: string }[];
+      };
+      return stage.call(`/api/decisions/${decisions[0]?.id}`);
+    },
+    200,
+  ],
+  ["/decisions/{id}", "get", () => stage.call("/api/decisions/none"), 404],
+  ["/addresses", "get", () => stage.call("/api/addresses"), 200],
+  ["/addresses", "get", () => stage.call("/api/addresses?kind=x"), 400],
+  ["/addresses/history", "get", () => stage.call(`/api/addresses/history?resource=${encoded(service)}`), 200],
+  [
+    "/addresses/acknowledge",
+    "post",
+    () => post("/api/addresses/acknowledge", { resource: service, addresses: [], reason: "x" }),
+    200,
+  ],
+  [
+    "/addresses/acknowledge",
+    "post",
+    () => post("/api/addresses/acknowledge", { resource: service, addresses: ["203.0.113.99"], reason: "x" }),
+    409,
+  ],
+  ["/addresses/acknowledge", "post", () => post("/api/addresses/acknowledge", {}), 400],
+  ["/alerts", "get", () => stage.call("/api/alerts"), 200],
+  ["/alerts", "get", () => stage.call("/api/alerts?kind=x"), 400],
+  ["/reevaluate", "post", () => post("/api/reevaluate", { scope: connection, dryRun: true }), 200],
+  ["/reevaluate", "post", () => post("/api/reevaluate", { scope: "all", dryRun: true }), 202],
+  ["/reevaluate", "post", () => post("/api/reevaluate", { scope: "x" }), 400],
+  [
+    "/reevaluate",
+    "post",
+    () => post("/api/reevaluate", { scope: service.replace("apim-orders", "apim-none") }),
+    404,
+  ],
+  [
+    "/reevaluations/{id}",
+    "get",
+    async () => {
+      const { status } = (await (await post("/api/reevaluate", { scope: "all", dryRun: true })).json()) as {
+        status: string;
+      };
+      return stage.call(status);
+    },
+    200,
+  ],
+  ["/reevaluations/{id}", "get", () => stage.call("/api/reevaluations/none"), 404],
+  ["/openapi.json", "get", () => fetch(`${stage.app.url}/api/openapi.json`), 200],
+];
+const post = (path: string, body: object) => stage.call(path, { method: "POST", body: JSON.stringify(body) });
+
+describe("the description of the API", () => {
+  it.each(calls)("%s %s answers as it says (%#)", async (path, method, ask, status) => {
+    const answer = await ask();
+    expect(answer.status).toBe(status);
+    expect(await problemsOf(path, method, answer)).toEqual([]);
+  });
+
+  it("has every path that the app answers, and no other", () => {
+    const tried = new Set(calls.map(([path]) => path));
+    expect(new Set(Object.keys(document.paths))).toEqual(tried);
+    const http = stage.app.functions.length;
+    expect(http).toBeGreaterThan(tried.size);
+    expect(document.openapi).toBe("3.1.0");
+  });
+
+  it("asks for a key where the app does", async () => {
+    for (const [path, methods] of Object.entries(document.paths))
+      for (const [method, { responses }] of Object.entries(methods)) {
+        const url = `${stage.app.url}/api${path.replace("{id}", "x")}`;
+        const { status } = await fetch(url, { method: method.toUpperCase() });
+        expect(`${path} ${status === 401}`).toBe(`${path} ${"401" in responses}`);
+      }
+  });
+});
