@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { app, output, type InvocationContext } from "@azure/functions";
+import { guarded } from "./functions/access.ts";
 import { acknowledgeAddresses } from "./functions/acknowledge-addresses.ts";
 import { addressesMayHaveChanged } from "./functions/addresses-may-have-changed.ts";
 import { addresses, addressHistory } from "./functions/addresses.ts";
@@ -29,6 +30,7 @@ function register(services: Services): void {
   const reviews = output.storageQueue({ queueName: "reviews", connection });
   const alertsQueue = output.storageQueue({ queueName: "alerts", connection });
   const extraOutputs = [alertsQueue];
+  const { auth } = services.config;
   const larger = output.storageQueue({ queueName: "reevaluations", connection });
   const telling = <I, R>(handler: (input: I, context: InvocationContext) => R | Promise<R>) =>
     handingOver(services, alertsQueue, handler);
@@ -71,31 +73,35 @@ function register(services: Services): void {
     extraOutputs,
     handler: telling(checkAddresses(services)),
   });
-  app.http("addresses", { methods: ["GET"], authLevel: "function", handler: addresses(services) });
+  app.http("addresses", {
+    methods: ["GET"],
+    authLevel: "function",
+    handler: guarded(auth, "reader", addresses(services)),
+  });
   app.http("addressHistory", {
     methods: ["GET"],
     authLevel: "function",
     route: "addresses/history",
-    handler: addressHistory(services),
+    handler: guarded(auth, "reader", addressHistory(services)),
   });
   app.http("acknowledgeAddresses", {
     methods: ["POST"],
     authLevel: "function",
     route: "addresses/acknowledge",
     extraOutputs,
-    handler: telling(acknowledgeAddresses(services)),
+    handler: telling(guarded(auth, "operator", acknowledgeAddresses(services))),
   });
   app.http("reevaluate", {
     methods: ["POST"],
     authLevel: "function",
     extraOutputs: [alertsQueue, larger],
-    handler: telling(reevaluate(services, larger)),
+    handler: telling(guarded(auth, "operator", reevaluate(services, larger))),
   });
   app.http("reevaluations", {
     methods: ["GET"],
     authLevel: "function",
     route: "reevaluations/{id}",
-    handler: reevaluations(services),
+    handler: guarded(auth, "reader", reevaluations(services)),
   });
   app.storageQueue("continueReevaluations", {
     queueName: "reevaluations",
@@ -109,13 +115,21 @@ function register(services: Services): void {
     connection,
     handler: reevaluationsPoisoned(services),
   });
-  app.http("alerts", { methods: ["GET"], authLevel: "function", handler: alerts(services) });
-  app.http("connections", { methods: ["GET"], authLevel: "function", handler: connections(services) });
+  app.http("alerts", {
+    methods: ["GET"],
+    authLevel: "function",
+    handler: guarded(auth, "reader", alerts(services)),
+  });
+  app.http("connections", {
+    methods: ["GET"],
+    authLevel: "function",
+    handler: guarded(auth, "reader", connections(services)),
+  });
   app.http("decisions", {
     methods: ["GET"],
     authLevel: "function",
     route: "decisions/{id?}",
-    handler: decisions(services),
+    handler: guarded(auth, "reader", decisions(services)),
   });
   app.http("openapi", {
     methods: ["GET"],
@@ -128,7 +142,7 @@ function register(services: Services): void {
     methods: ["GET"],
     authLevel: "function",
     route: "health/details",
-    handler: healthDetails(services),
+    handler: guarded(auth, "reader", healthDetails(services)),
   });
 }
 

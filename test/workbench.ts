@@ -199,7 +199,7 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
       for (const id of due)
         if (id.kind === "service") await reviewService(services, id, request);
         else await review(services, { ...request, id });
-      await services.alerts.announce("app");
+      await tellLeft();
     },
     check: async () => {
       const checked = await check(addresses, checkPeriodMs);

@@ -68,11 +68,16 @@ const timeoutMs = 10_000;
 export function appAt({ environment, fetch }: Pick<Terminal, "environment" | "fetch">): App {
   const base = environment.DRAWBRIDGE_URL ?? "http://127.0.0.1:7071";
   const key = environment.DRAWBRIDGE_KEY ?? "";
+  /** Of Entra ID, where the app asks for one beside the key. */
+  const token = environment.DRAWBRIDGE_TOKEN;
 
   async function send(path: string, init: RequestInit = {}): Promise<Response> {
     const answer = await fetch(new URL(path, base), {
       ...init,
-      headers: { "x-functions-key": key },
+      headers: {
+        "x-functions-key": key,
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
       signal: AbortSignal.timeout(timeoutMs),
       // A key goes to the app that was named, and nowhere else.
       redirect: "error",
@@ -82,7 +87,9 @@ export function appAt({ environment, fetch }: Pick<Terminal, "environment" | "fe
       );
     });
     if (answer.status === 401)
-      throw new CannotRun(`${base} refuses the key; put the function key into DRAWBRIDGE_KEY`);
+      throw new CannotRun(
+        `${base} refuses the key or the token; put the function key into DRAWBRIDGE_KEY, and a token of Entra ID into DRAWBRIDGE_TOKEN where one is asked for`,
+      );
     return answer;
   }
 

@@ -6,6 +6,7 @@ import { governsById } from "../lib/estate/scope.ts";
 import { parseJson } from "../lib/json.ts";
 import { normaliseLocation } from "../lib/policy/location.ts";
 import type { Services } from "../services.ts";
+import type { Caller } from "./access.ts";
 import { addressedFrom, kindFrom, printRecord, resourceExpected } from "./addresses.ts";
 import { json, problem, type Asked } from "./http.ts";
 
@@ -14,10 +15,17 @@ const textMax = 500;
 const addressesMax = 1_000;
 const known = ["resource", "kind", "location", "addresses", "reason", "by"];
 
-/** `POST /api/addresses/acknowledge`: a person says that the addresses that are there now are right. */
+/**
+ * `POST /api/addresses/acknowledge`: a person says that the addresses that are there now are right. Who says so is the caller
+ * that a token names; without one it is whom the request names, on the word of whoever has the key.
+ */
 export function acknowledgeAddresses({ addresses }: Pick<Services, "addresses">) {
-  return async (request: Pick<HttpRequest, "text">): Promise<HttpResponseInit> => {
-    const asked = readBody(await request.text());
+  return async (
+    request: Pick<HttpRequest, "text">,
+    _context?: unknown,
+    caller?: Caller,
+  ): Promise<HttpResponseInit> => {
+    const asked = readBody(await request.text(), caller);
     if ("refusal" in asked) return asked.refusal;
     const { resource } = asked.wants;
     if (resource.kind === "service" && governsById(addresses.scope, resource) === "no")
@@ -73,7 +81,7 @@ function answer(outcome: Acknowledged): HttpResponseInit {
   }
 }
 
-function readBody(text: string): Asked<Acknowledgement> {
+function readBody(text: string, caller: Caller): Asked<Acknowledgement> {
   const refuse = (detail: string) => ({ refusal: problem(400, "the request cannot be understood", detail) });
   if (text.length > bodyMax) return refuse("the body is larger than 64 KiB");
   const body = parseJson(text);
@@ -92,7 +100,10 @@ function readBody(text: string): Asked<Acknowledgement> {
   const addresses = setFrom(given.addresses);
   if (addresses === undefined)
     return refuse('addresses must be a list of addresses, such as ["203.0.113.10"]');
-  const [reason, by] = [textFrom(given.reason), textFrom(given.by ?? "the holder of a function key")];
+  const [reason, by] = [
+    textFrom(given.reason),
+    textFrom(caller ?? given.by ?? "the holder of a function key"),
+  ];
   if (reason === undefined || by === undefined)
     return refuse(
       `reason must say why, in at most ${textMax} characters; by, where it is given, who says so`,

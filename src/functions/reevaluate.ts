@@ -6,6 +6,7 @@ import { reevaluate as reevaluateScope, type Reevaluation } from "../lib/connect
 import { judgeScope } from "../lib/estate/scope.ts";
 import { parseJson } from "../lib/json.ts";
 import type { Services } from "../services.ts";
+import type { Caller } from "./access.ts";
 import { json, problem, type Asked } from "./http.ts";
 
 const bodyMax = 64 * 1024;
@@ -18,8 +19,9 @@ export function reevaluate(services: Services, queue: StorageQueueOutput) {
   return async (
     request: Pick<HttpRequest, "text">,
     { extraOutputs }: Pick<InvocationContext, "extraOutputs">,
+    caller?: Caller,
   ): Promise<HttpResponseInit> => {
-    const asked = readBody(await request.text());
+    const asked = readBody(await request.text(), caller);
     if ("refusal" in asked) return asked.refusal;
     const { scope, ...how } = asked.wants;
     if (scope.kind !== "connection" && scope.kind !== "service") {
@@ -56,6 +58,7 @@ export function reevaluate(services: Services, queue: StorageQueueOutput) {
 
 function readBody(
   text: string,
+  caller: Caller,
 ): Asked<Omit<Reevaluation, "scope"> & { scope: Reevaluation["scope"] | LargeScope }> {
   const refuse = (detail: string) => ({ refusal: problem(400, "the request cannot be understood", detail) });
   if (text.length > bodyMax) return refuse("the body is larger than 64 KiB");
@@ -77,7 +80,7 @@ function readBody(
   if (typeof dryRun !== "boolean") return refuse("dryRun must be true or false");
   if (!Array.isArray(states) || !states.every((state) => typeof state === "string"))
     return refuse('states must be a list of states, such as ["Pending"]');
-  return { wants: { scope, dryRun, states, actor: "http" } };
+  return { wants: { scope, dryRun, states, actor: caller === undefined ? "http" : `http:${caller}` } };
 }
 
 /** `GET /api/reevaluations/{id}`: how far the reevaluation of a large scope has come, and what came of it. */

@@ -41,6 +41,19 @@ export interface WatchConfig {
   readonly tags: ScopeConfig["tags"];
 }
 
+/** Who may use the HTTP API, beside having a function key. */
+export interface AuthConfig {
+  /** Whether App Service authentication is on, which alone makes its headers mean something. */
+  readonly platform: boolean;
+  /** Where Entra ID is switched on: whose tokens are taken. */
+  readonly entra?: {
+    readonly tenant: string;
+    readonly audience: string;
+    /** Object or application ids, in lower case; anybody with the role where there are none. */
+    readonly callers: readonly string[];
+  };
+}
+
 /** Where alerts go beside the log. */
 export interface AlertsConfig {
   readonly eventgrid?: TopicConfig & { readonly wanted?: Wanted };
@@ -64,6 +77,7 @@ export interface Config {
   readonly instances: number;
   readonly ceilings: Ceilings;
   readonly alerts: AlertsConfig;
+  readonly auth: AuthConfig;
   readonly state: StateConfig;
   /** A loopback origin of a simulator; absent on Azure. */
   readonly armEndpoint?: string;

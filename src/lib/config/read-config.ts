@@ -1,6 +1,7 @@
 import { nearest } from "../policy/nearest.ts";
 import { modes, type Config, type Mode, type StateConfig } from "./config.ts";
 import { readAlerts } from "./read-alerts.ts";
+import { readAuth } from "./read-auth.ts";
 import { readPolicyParameters } from "./policy-parameters.ts";
 import { readScope, readWatch } from "./read-scope.ts";
 
@@ -18,7 +19,7 @@ export class ConfigInvalid extends Error {
 }
 
 /** The command line's own, which may stand in the same environment. */
-const ofTheCommandLine = ["DRAWBRIDGE_URL", "DRAWBRIDGE_KEY"];
+const ofTheCommandLine = ["DRAWBRIDGE_URL", "DRAWBRIDGE_KEY", "DRAWBRIDGE_TOKEN"];
 
 const settings = [
   "DRAWBRIDGE_MODE",
@@ -42,6 +43,10 @@ const settings = [
   "DRAWBRIDGE_ALERT_WEBHOOK_URL",
   "DRAWBRIDGE_ALERT_WEBHOOK_SECRET",
   "DRAWBRIDGE_ALERT_WEBHOOK_KINDS",
+  "DRAWBRIDGE_AUTH",
+  "DRAWBRIDGE_AUTH_TENANT",
+  "DRAWBRIDGE_AUTH_AUDIENCE",
+  "DRAWBRIDGE_AUTH_CALLERS",
   "DRAWBRIDGE_INSTANCES",
   "DRAWBRIDGE_MAX_APPROVALS_PER_HOUR",
   "DRAWBRIDGE_MAX_REQUESTS_PER_HOUR",
@@ -72,6 +77,7 @@ export function readConfig(environment: Environment): Config {
       requestsPerHour: readNumber(values, "DRAWBRIDGE_MAX_REQUESTS_PER_HOUR", requests, problems),
     },
     alerts: readAlerts(values, problems),
+    auth: readAuth(values, environment.WEBSITE_AUTH_ENABLED, problems),
     state: readState(values, problems),
     ...(armEndpoint === undefined ? {} : { armEndpoint }),
   };

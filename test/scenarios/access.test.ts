@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { callerOf } from "../../src/functions/access.ts";
+import { startStage, type Stage } from "../../local/stage.ts";
+import { serviceNamed } from "./watching.ts";
+
+/** Who may use the API: with Entra ID switched on, as App Service hands a principal to the app, and with keys alone. */
+const tenant = "aaaaaaaa-0000-4000-8000-00000000000a";
+const audience = "api://drawbridge";
+const oid = "bbbbbbbb-0000-4000-8000-00000000000b";
+
+interface Token {
+  readonly tid?: string;
+  readonly aud?: string;
+  readonly roles?: readonly string[];
+  readonly oid?: string;
+}
+function principal({
+  tid = tenant,
+  aud = audience,
+  roles = ["Drawbridge.Operator"],
+  ...more
+}: Token = {}): string {
+  const claims = [
+    { typ: "tid", val: tid },
+    { typ: "aud", val: aud },
+    { typ: "oid", val: more.oid ?? oid },
+    { typ: "preferred_username", val: "ana@contoso.example" },
+    ...roles.map((val) => ({ typ: "roles", val })),
+  ];
+  return Buffer.from(JSON.stringify({ auth_typ: "aad", claims })).toString("base64");
+}
+
+let stage: Stage;
+let keysOnly: Stage;
+beforeAll(async () => {
+  [stage, keysOnly] = await Promise.all([
+    startStage({
+      settings: {
+        WEBSITE_AUTH_ENABLED: "True",
+        DRAWBRIDGE_AUTH: "entra",
+        DRAWBRIDGE_AUTH_TENANT: tenant,
+        DRAWBRIDGE_AUTH_AUDIENCE: audience,
+        DRAWBRIDGE_AUTH_CALLERS: oid,
+        DRAWBRIDGE_SWEEP_SCHEDULE: "0 0 0 1 1 *",
+        DRAWBRIDGE_ADDRESS_SCHEDULE: "0 0 0 1 1 *",
+      },
+    }),
+    startStage({
+      settings: { DRAWBRIDGE_SWEEP_SCHEDULE: "0 0 0 1 1 *", DRAWBRIDGE_ADDRESS_SCHEDULE: "0 0 0 1 1 *" },
+    }),
+  ]);
+});
+afterAll(async () => {
+  await Promise.all([stage.stop(), keysOnly.stop()]);
+});
+
+const header = "x-ms-client-principal";
+const get = (sent: string | undefined, path = "/api/connections") =>
+  stage.call(path, { headers: sent === undefined ? {} : { [header]: sent } });
+const reevaluate = (sent: string, on = stage) =>
+  on.call("/api/reevaluate", {
+    method: "POST",
+    headers: { [header]: sent },
+    body: JSON.stringify({ scope: serviceNamed(on, "apim-orders").id, dryRun: true }),
+  });
+const title = async (answer: Response) => ((await answer.json()) as { title: string }).title;
+
+describe("with Entra ID switched on", () => {
+  it("an operator may do what there is to do, and a reader look", async () => {
+    expect((await get(principal())).status).toBe(200);
+    expect((await reevaluate(principal())).status).toBe(200);
+    expect((await get(principal({ roles: ["Drawbridge.Reader"] }))).status).toBe(200);
+  });
+
+  const refused: Readonly<Record<string, readonly [sent: string, status: number, why: string]>> = {
+    "of another tenant": [principal({ tid: oid }), 403, "the token is of another tenant"],
+    "for somebody else": [principal({ aud: "api://other" }), 403, "audience"],
+    "without a role": [principal({ roles: [] }), 403, "lacks the role Drawbridge.Operator"],
+    "of a reader": [principal({ roles: ["Drawbridge.Reader"] }), 403, "lacks the role Drawbridge.Operator"],
+    "of a caller who is not listed": [principal({ oid: tenant }), 403, "DRAWBRIDGE_AUTH_CALLERS"],
+    "that is sent twice": [`${principal()}, ${principal()}`, 401, "cannot be read"],
+    "that is no base64": ["{}", 401, "cannot be read"],
+    "that is no principal": [Buffer.from("7").toString("base64"), 401, "cannot be read"],
+    "whose claims are none": [
+      Buffer.from('{"claims":[{"typ":1}]}').toString("base64"),
+      401,
+      "cannot be read",
+    ],
+  };
+  it.each(Object.entries(refused))(
+    "a token %s is refused, and Azure is asked nothing",
+    async (_, [sent, status, why]) => {
+      const calls = stage.simulator.seen.length;
+      const answer = await reevaluate(sent);
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get("content-type")).toBe("application/problem+json");
+      expect(await title(answer)).toContain(why);
+      expect(stage.simulator.seen.length).toBe(calls);
+    },
+  );
+
+  it("no token is refused, and the key is needed all the same", async () => {
+    expect((await get(undefined)).status).toBe(401);
+    const { status } = await fetch(`${stage.app.url}/api/connections`, {
+      headers: { [header]: principal() },
+    });
+    expect(status).toBe(401);
+    expect((await fetch(`${stage.app.url}/api/health`)).status).toBe(200);
+  });
+
+  it("a huge header or body is refused, and Azure is asked nothing", async () => {
+    const calls = stage.simulator.seen.length;
+    const body = JSON.stringify({ scope: "x".repeat(200_000) });
+    const answer = await stage.call("/api/reevaluate", {
+      method: "POST",
+      headers: { [header]: principal() },
+      body,
+    });
+    expect(answer.status).toBe(400);
+    expect(callerOf({ platform: true }, "reader", "A".repeat(40_000))).toMatchObject({
+      refusal: { status: 401 },
+    });
+    expect(stage.simulator.seen.length).toBe(calls);
+  });
+
+  it("who acknowledged is whom the token names, whatever the request says", async () => {
+    await fetch(`${stage.app.url}/admin/functions/checkAddresses`, {
+      method: "POST",
+      headers: { "x-functions-key": stage.masterKey },
+    });
+    const { id } = serviceNamed(stage, "apim-orders");
+    const patch = { method: "PATCH", headers: { authorization: "Bearer owner" }, body: '{"zones":["1"]}' };
+    const shown = async (): Promise<{ state: string; current: string[]; origin: object }[]> => {
+      const path = `/api/addresses?kind=public&resource=${encodeURIComponent(id)}`;
+      return ((await (await get(principal(), path)).json()) as { addresses: [] }).addresses;
+    };
+    const until = async (state: string) => {
+      for (let tries = 0; (await shown())[0]?.state !== state; tries++) {
+        if (tries > 100) throw new Error(`the addresses did not become ${state}`);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      return (await shown())[0];
+    };
+    await until("right");
+    await fetch(`${stage.simulator.url}${id}?api-version=2024-05-01`, patch);
+    const drifted = await until("drifted");
+    const answer = await stage.call("/api/addresses/acknowledge", {
+      method: "POST",
+      headers: { [header]: principal() },
+      body: JSON.stringify({
+        resource: id,
+        addresses: drifted?.current,
+        reason: "planned",
+        by: "somebody else",
+      }),
+    });
+    expect(answer.status).toBe(200);
+    expect((await shown())[0]?.origin).toMatchObject({ by: "ana@contoso.example" });
+  });
+});
+
+describe("with keys alone", () => {
+  it("a principal's header is refused: anybody could send it", async () => {
+    const calls = keysOnly.simulator.seen.length;
+    const answer = await reevaluate(principal(), keysOnly);
+    expect(answer.status).toBe(403);
+    expect(await title(answer)).toContain("is not taken here");
+    expect(keysOnly.simulator.seen.length).toBe(calls);
+  });
+});
