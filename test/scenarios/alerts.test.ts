@@ -33,7 +33,7 @@ async function startWebhook() {
     })();
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/path-of-the-webhook`;
   return { url, told, state, stop: () => (server.closeAllConnections(), server.close()) };
 }
 
@@ -105,6 +105,18 @@ describe("an alert", () => {
     expect((await get("?from=2099-01-01T00:00:00Z")).alerts).toEqual([]);
     for (const query of ["?kind=x", "?from=x", "?resource=x", "?top=0", "?continuation=x"])
       expect((await stage.call(`/api/alerts${query}`)).status).toBe(400);
+  });
+
+  it("and all that is logged and answered hold no secret", async () => {
+    const answers = await Promise.all(
+      ["/api/health/details", "/api/alerts", "/api/decisions", "/api/connections", "/api/openapi.json"].map(
+        async (path) => (await stage.call(path)).text(),
+      ),
+    );
+    const key = /AccountKey=([^;]+)/.exec(stage.azurite.connectionString)?.[1] ?? "no key";
+    const secrets = [secret, "path-of-the-webhook", key, stage.functionKey, stage.masterKey];
+    for (const each of secrets)
+      expect([...stage.app.lines, ...answers].filter((text) => text.includes(each))).toEqual([]);
   });
 
   it("keeps nobody waiting whose sink does not answer", async () => {

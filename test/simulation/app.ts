@@ -30,7 +30,7 @@ import { turns } from "../../src/lib/turns.ts";
 import type { Services } from "../../src/services.ts";
 import { alertProblems } from "../alert-problems.ts";
 import type { Process } from "./platform.ts";
-import type { Simulation } from "./simulation.ts";
+import { canary, type Simulation } from "./simulation.ts";
 import { hosting } from "./world.ts";
 
 /** What all processes of the app share, and what they are told by their settings. */
@@ -106,7 +106,9 @@ function servicesOf({ sim, rows, azure, policy, mode, ceilings, told, toldFar }:
   const loaded = policy();
   const { connections, addresses } = azure();
   const outbox = rowsOutbox(rows);
-  const log = jsonLog(() => {}, clock);
+  const log = jsonLog((line) => {
+    if (line.includes(canary)) sim.violated("I14 secrets", `the log has ${line.slice(0, 200)}`);
+  }, clock);
   const sinks = [sinkOf(sim, "log", told), sinkOf(sim, "webhook", toldFar)];
   const common = {
     appState,
@@ -160,7 +162,7 @@ function sinkOf(sim: Simulation, name: "log" | "webhook", told: Alert[]): Sink {
           told.push(alert);
         },
         fail: (fault) => {
-          throw new Error(`the sink failed: ${fault}`);
+          throw new Error(`the sink failed: ${fault} ${canary}`);
         },
       }),
   };

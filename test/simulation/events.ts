@@ -1,4 +1,5 @@
 import type { App } from "./app.ts";
+import { canary } from "./simulation.ts";
 import type { Platform } from "./platform.ts";
 import { hosting, type World } from "./world.ts";
 
@@ -17,6 +18,12 @@ export const tenTimesShuffled: EventWays = { lost: 0, copies: 10, lateMs: 20 * 6
 export const withForgeries: EventWays = { ...eachOnce, forged: 3 };
 export const usualWays: EventWays = { lost: 0.3, copies: 2, lateMs: 10 * 60_000, forged: 0.5 };
 
+/** What comes with an event and is nobody's business. */
+const secrets = {
+  claims: { name: canary, "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn": canary },
+  httpRequest: { clientIpAddress: canary, url: `https://management.azure.com/?code=${canary}` },
+};
+
 /** Event Grid: tells the app's function of what changes, in no order, more than once or not at all. */
 export function eventGrid(
   world: World,
@@ -34,14 +41,14 @@ export function eventGrid(
     if (chance() < ways.lost) return;
     const operationName = "Microsoft.ApiManagement/service/write";
     for (let copy = 0; copy < ways.copies; copy++)
-      send({ subject: resourceUri, data: { operationName, resourceUri } }, deliverOfAddresses);
+      send({ subject: resourceUri, data: { operationName, resourceUri, ...secrets } }, deliverOfAddresses);
   };
   world.tell = (what, uri) => {
     const operation = (verb: string) => `Microsoft.ApiManagement/service/${what}/${verb}`;
     const event = (operationName: string, resourceUri: string) => ({
       eventType: "Microsoft.Resources.ResourceWriteSuccess",
       subject: resourceUri,
-      data: { operationName, resourceUri },
+      data: { operationName, resourceUri, ...secrets },
     });
     if (chance() >= ways.lost)
       for (let copy = 0; copy < ways.copies; copy++) send(event(operation("write"), uri), deliver);

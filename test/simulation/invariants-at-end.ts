@@ -10,6 +10,7 @@ import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { everyRow } from "../../src/lib/state/rows.ts";
 import { witnessOf } from "./invariants-of-puts.ts";
 import type { Running } from "./run.ts";
+import { canary } from "./simulation.ts";
 
 /** What must hold when the faults have stopped and time has passed. */
 export async function checkAtEnd(running: Running): Promise<void> {
@@ -126,11 +127,16 @@ export async function checkOutboxes({ sim, rows, told, toldFar }: Running): Prom
   for (const { id, type, data } of told)
     if (!far.has(id) && data.sink !== "webhook")
       sim.violated("I8 alerts", `${type} ${id} reached the log, and not the sink that is somewhere else`);
-  for await (const { partition, row } of everyRow(rows, {
+  for await (const { partition, row, value } of everyRow(rows, {
     partition: { from: "", to: "~" },
-    prefix: "outbox-",
-  }))
-    sim.violated("I8 alerts", `${partition}/${row} was never delivered`);
+    prefix: "",
+  })) {
+    if (row.startsWith("outbox-")) sim.violated("I8 alerts", `${partition}/${row} was never delivered`);
+    if (JSON.stringify(value).includes(canary))
+      sim.violated("I14 secrets", `${partition}/${row} has a secret`);
+  }
+  for (const each of [...told, ...toldFar])
+    if (JSON.stringify(each).includes(canary)) sim.violated("I14 secrets", `${each.type} has a secret`);
 }
 
 /** Whatever waits for a person has been told to one; what a breaker holds, by the breaker. */

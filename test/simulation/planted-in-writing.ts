@@ -59,6 +59,23 @@ export const plantedInWriting: readonly PlantedBug[] = [
     },
   },
   {
+    name: "an error's own words are logged",
+    invariant: "I14 secrets",
+    options: {
+      plant: (services) => ({
+        ...services,
+        ledger: {
+          ...services.ledger,
+          find: (id) =>
+            services.ledger.find(id).catch((error: unknown) => {
+              services.log.error("the record could not be read", { error: String(error) });
+              throw error;
+            }),
+        },
+      }),
+    },
+  },
+  {
     name: "an alert is given up after three tries",
     invariant: "I8 alerts",
     options: {

@@ -1,5 +1,5 @@
 import type { Rows } from "../../src/lib/state/rows.ts";
-import type { Simulation } from "./simulation.ts";
+import { canary, type Simulation } from "./simulation.ts";
 
 /** Thrown where the simulated storage failed, or its answer was lost; the app may not know which. */
 export class StorageFailed extends Error {
@@ -36,7 +36,7 @@ function leaseOf(value: unknown): Leased["lease"] {
 /** The table behind a network: every operation may fail, before or after it had its effect. */
 export function distantRows(sim: Simulation, rows: Rows): Rows {
   const fail = (fault: string) => {
-    throw new StorageFailed(fault);
+    throw new StorageFailed(`${fault} ${canary}`);
   };
   return {
     read: (key) =>

@@ -4,6 +4,9 @@ import { seeded } from "../../simulator/generate.ts";
 import type { Fault, Faults } from "./faults.ts";
 import { scheduler, type Scheduler } from "./scheduler.ts";
 
+/** Stands for every secret that reaches the app from outside: it must be found nowhere that anybody reads (I14). */
+export const canary = "canary-5ecre7";
+
 /** One run of a function by one instance: what it does is told apart from what others do at the same time. */
 export interface Invocation {
   readonly id: number;

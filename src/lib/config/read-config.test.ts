@@ -55,6 +55,55 @@ describe("the settings", () => {
     expect(problems.join()).not.toContain("sig=");
   });
 
+  it("name sinks, and what each wants", () => {
+    const sinks = {
+      DRAWBRIDGE_ALERT_TOPIC: "https://t.westeurope-1.eventgrid.azure.net/api/events",
+      DRAWBRIDGE_ALERT_TEAMS_URL: "https://prod-1.westeurope.logic.azure.com/workflows/secret-path",
+      DRAWBRIDGE_ALERT_TEAMS_KINDS: "critical, connectionheld",
+      DRAWBRIDGE_ALERT_WEBHOOK_URL: "https://hooks.contoso.example/secret-path",
+      DRAWBRIDGE_ALERT_WEBHOOK_SECRET: "0123456789abcdef",
+    };
+    expect(readConfig({ ...good, ...sinks }).alerts).toMatchObject({
+      eventgrid: { endpoint: sinks.DRAWBRIDGE_ALERT_TOPIC },
+      teams: { wanted: { types: ["Drawbridge.ConnectionHeld"], severities: ["critical"] } },
+      webhook: { secret: "0123456789abcdef" },
+    });
+    expect(readConfig(good).alerts).toEqual({});
+  });
+
+  it.each([
+    [{ DRAWBRIDGE_ALERT_TEAMS_URL: "http://hooks.contoso.example/secret-path" }, "must be an https URL"],
+    [{ DRAWBRIDGE_ALERT_TEAMS_URL: "http://127.0.0.1/secret-path" }, "must be an https URL"],
+    [{ DRAWBRIDGE_ALERT_TOPIC: "secret-path" }, "must be an https URL"],
+    [{ DRAWBRIDGE_ALERT_TEAMS_URL: "https://a:secret-path@b.example" }, "must not hold a name or a password"],
+    [{ DRAWBRIDGE_ALERT_WEBHOOK_URL: "https://h.example/secret-path" }, "at least 16 characters"],
+    [
+      { DRAWBRIDGE_ALERT_TEAMS_URL: "https://h.example/secret-path", DRAWBRIDGE_ALERT_TEAMS_KINDS: "bad" },
+      '"bad" is neither a severity',
+    ],
+  ])("refuse the sinks %j, and repeat no secret", (sinks, problem) => {
+    const problems = problemsOf({ ...good, ...sinks }).join();
+    expect(problems).toContain(problem);
+    expect(problems).not.toContain("secret-path");
+  });
+
+  it("switch Entra ID on only where the platform validates tokens, and say for whom", () => {
+    const entra = {
+      DRAWBRIDGE_AUTH: "entra",
+      DRAWBRIDGE_AUTH_TENANT: subscription,
+      DRAWBRIDGE_AUTH_AUDIENCE: "api://drawbridge",
+    };
+    expect(problemsOf({ ...good, ...entra }).join()).toContain("App Service authentication is off");
+    const { auth } = readConfig({ ...good, ...entra, WEBSITE_AUTH_ENABLED: "True" });
+    expect(auth).toEqual({
+      platform: true,
+      entra: { tenant: subscription, audience: "api://drawbridge", callers: [] },
+    });
+    expect(readConfig(good).auth).toEqual({ platform: false });
+    expect(problemsOf({ ...good, DRAWBRIDGE_AUTH: "entra", WEBSITE_AUTH_ENABLED: "true" })).toHaveLength(2);
+    expect(problemsOf({ ...good, DRAWBRIDGE_AUTH: "open" })).toHaveLength(1);
+  });
+
   it("name public IP resources to watch, by id or by tag", () => {
     const id = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Network/publicIPAddresses/pip`;
     const watched = { DRAWBRIDGE_ADDRESS_WATCH: `${id.toUpperCase()}, edge ,Tier=gold` };
