@@ -21,7 +21,9 @@ import type { Config } from "./lib/config/config.ts";
 import { loadAddresses } from "./lib/config/load-addresses.ts";
 import { loadPolicy } from "./lib/config/load-policy.ts";
 import { watchPolicy } from "./lib/config/watch-policy.ts";
-import { breakers } from "./lib/connections/breakers.ts";
+import { noTelemetry, type Telemetry } from "./lib/telemetry.ts";
+import { openTelemetry } from "./lib/open-telemetry.ts";
+import { breakers, type Breakers } from "./lib/connections/breakers.ts";
 import type { ReviewServices } from "./lib/connections/review.ts";
 import type { Swept } from "./lib/connections/sweep/sweep.ts";
 import { counters, type Counters } from "./lib/counters.ts";
@@ -51,6 +53,7 @@ export interface Services extends ReviewServices {
   readonly lately: Lately;
   readonly appState: AppState;
   readonly delivery: DeliveryServices;
+  readonly telemetry: Telemetry;
   readonly addresses: AddressServices;
   /** What is wrong with the declared addresses; none of them counts then. */
   readonly addressProblems: readonly string[];
@@ -65,8 +68,13 @@ export function createServices(config: Config, root: string): Services {
   const appState = rowsAppState(rows, routes);
   const sinks = [logSink(log), summarySink(appState, clock), ...sinksOf(config, clock)];
   const { armEndpoint } = config;
+  const telemetry = config.telemetry ? openTelemetry(log) : noTelemetry;
   const clients = armClients({
     budget: budget(clock, config.instances),
+    seen: (kind, status) => {
+      telemetry.count("drawbridge.arm.calls", { kind, status: `${Math.floor(status / 100)}xx` });
+      if (status === 429) telemetry.count("drawbridge.arm.throttled", { kind });
+    },
     ...(armEndpoint === undefined ? {} : { armEndpoint }),
   });
   const azure = arm(clients, log, clock);
@@ -82,7 +90,8 @@ export function createServices(config: Config, root: string): Services {
   };
   return {
     ...shared,
-    delivery: { outbox, sinks, appState, clock, log },
+    delivery: { outbox, sinks, appState, clock, log, telemetry },
+    telemetry,
     config,
     scope,
     azure,
@@ -102,8 +111,19 @@ export function createServices(config: Config, root: string): Services {
     policy: policyOf(config, root, clock),
     ledger: rowsLedger(rows, routes, clock),
     digests: rowsDigests(rows),
-    breakers: breakers(appState, config.ceilings, clock),
+    breakers: countingSweeps(breakers(appState, config.ceilings, clock), telemetry),
     turns: turns(),
+  };
+}
+
+/** How many new requests sweeps find is how many no event told of. */
+function countingSweeps(counted: Breakers, telemetry: Telemetry): Breakers {
+  return {
+    ...counted,
+    requested: (by) => {
+      if (by === "sweep") telemetry.count("drawbridge.found_by_sweep");
+      return counted.requested(by);
+    },
   };
 }
 

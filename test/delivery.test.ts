@@ -6,6 +6,7 @@ import { routesTo } from "../src/lib/alerts/routes.ts";
 import { NotTaken, type Sink } from "../src/lib/alerts/sink.ts";
 import { summarySink, tellSummary } from "../src/lib/alerts/sinks/summary.ts";
 import { jsonLog } from "../src/lib/log.ts";
+import { noTelemetry } from "../src/lib/telemetry.ts";
 import { rowsAppState } from "../src/lib/state/app-state.ts";
 import { memoryRows } from "../src/lib/state/memory-rows.ts";
 import { rowsOutbox } from "../src/lib/state/outbox.ts";
@@ -43,6 +44,7 @@ beforeEach(() => {
     appState,
     clock,
     log,
+    telemetry: noTelemetry,
   };
 });
 

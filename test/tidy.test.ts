@@ -55,7 +55,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     may: [
       /^node:/,
       /^@azure\/(eventgrid|identity)$/,
-      /^src\/lib\/(policy|clock\.ts|log\.ts|page\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(policy|clock\.ts|log\.ts|page\.ts|telemetry\.ts|azure\/resource-id\.ts)/,
     ],
   },
   {

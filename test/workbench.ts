@@ -20,6 +20,7 @@ import { reviewService } from "../src/lib/connections/review-service.ts";
 import { sweep, type Swept } from "../src/lib/connections/sweep/sweep.ts";
 import type { SweepServices } from "../src/lib/connections/sweep/sweeping.ts";
 import { jsonLog } from "../src/lib/log.ts";
+import { noTelemetry } from "../src/lib/telemetry.ts";
 import { turns } from "../src/lib/turns.ts";
 import { rowsAddressDigests } from "../src/lib/state/address-digests.ts";
 import { rowsBaselines } from "../src/lib/state/baselines.ts";
@@ -161,7 +162,7 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
     await services.alerts.announce("app");
     await services.alerts.takeUp();
     for (const owner of services.alerts.handedOver())
-      await deliver({ outbox, sinks, appState, clock, log }, owner);
+      await deliver({ outbox, sinks, appState, clock, log, telemetry: noTelemetry }, owner);
   }
 
   const bench: Workbench = {

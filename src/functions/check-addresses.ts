@@ -5,13 +5,18 @@ import { periodOf } from "./timer.ts";
 
 /** Timer: holds the addresses of everything governed against their baselines, and tells of what drifted. */
 export function checkAddresses(
-  services: Pick<Services, "addresses" | "addressProblems" | "alerts" | "clock" | "lately" | "log">,
+  services: Pick<
+    Services,
+    "addresses" | "addressProblems" | "alerts" | "clock" | "lately" | "log" | "telemetry"
+  >,
 ) {
-  const { addresses, addressProblems, alerts, clock, lately, log } = services;
+  const { addresses, addressProblems, alerts, clock, lately, log, telemetry } = services;
   return async (timer: Timer): Promise<void> => {
     for (const problem of addressProblems) log.error("the declared addresses are not usable", { problem });
     const checked = await check(addresses, periodOf(timer, clock.now()));
     await alerts.announce("app");
+    telemetry.level("drawbridge.drifts.open", checked.drifts);
+    await telemetry.flush();
     lately.check = { at: clock.now().toISOString(), ...checked };
     const { unread, nowhere, ...rest } = checked;
     log.info("checked addresses", { ...rest, unread: unread.length, nowhere: nowhere.length });

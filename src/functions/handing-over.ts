@@ -7,12 +7,12 @@ import type { Services } from "../services.ts";
  * handler throws, or its process ends, nothing is sent: the sweeps find the marks that were left.
  */
 export function handingOver<I, R>(
-  { alerts, clock, newId }: Pick<Services, "alerts" | "clock" | "newId">,
+  { alerts, clock, newId, telemetry }: Pick<Services, "alerts" | "clock" | "newId" | "telemetry">,
   queue: StorageQueueOutput,
   handler: (input: I, context: InvocationContext) => R | Promise<R>,
 ): (input: I, context: InvocationContext) => Promise<R> {
   return async (input, context) => {
-    const result = await handler(input, context);
+    const result = await telemetry.span(context.functionName, async () => handler(input, context));
     const owners = alerts.handedOver();
     if (owners.length > 0)
       context.extraOutputs.set(

@@ -22,7 +22,13 @@ export function reviewConnections(services: Services) {
       services.log.warn("a service could not be read; the next sweep looks again", { service: id.text });
       return;
     }
-    for (const { connection, verdict, applied, phase, reason } of results)
-      services.log.info("reviewed", { connection, cause, verdict, applied, phase, reason });
+    const { clock, log, telemetry } = services;
+    for (const { connection, verdict, rule, applied, phase, reason } of results) {
+      log.info("reviewed", { connection, cause, verdict, applied, phase, reason });
+      if (verdict === undefined) continue;
+      const seconds = (clock.now().getTime() - requestedAt.getTime()) / 1_000;
+      telemetry.count("drawbridge.verdicts", { verdict, rule: rule ?? "none", applied: String(applied) });
+      telemetry.took("drawbridge.verdict.latency", seconds, { cause });
+    }
   };
 }

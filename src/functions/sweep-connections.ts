@@ -8,13 +8,14 @@ import { periodOf } from "./timer.ts";
 
 /** Timer: asks for a review of everything that still needs one. */
 export function sweepConnections(services: Services) {
-  const { alerts, appState, clock, newId, log, lately } = services;
+  const { alerts, appState, clock, newId, log, lately, telemetry } = services;
   return async (timer: Timer): Promise<ReviewMessage[] | undefined> => {
     await tellPolicy(services);
     const swept = await sweep(services, periodOf(timer, clock.now()));
     await tellSummary(appState, clock);
     await alerts.announce("app");
     await alerts.takeUp();
+    await telemetry.flush();
     const at = clock.now();
     const { due, services: governed, unread, stopped } = swept;
     lately.sweep = { at: at.toISOString(), services: governed, unread, due: due.length };

@@ -26,6 +26,7 @@ import { rowsDigests } from "../../src/lib/state/digests.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { rowsOutbox } from "../../src/lib/state/outbox.ts";
 import type { Rows } from "../../src/lib/state/rows.ts";
+import { noTelemetry } from "../../src/lib/telemetry.ts";
 import { turns } from "../../src/lib/turns.ts";
 import type { Services } from "../../src/services.ts";
 import { alertProblems } from "../alert-problems.ts";
@@ -97,7 +98,7 @@ function outputs({ enqueue }: Shared): InvocationContext {
   const set = (_: unknown, messages: unknown) => {
     for (const message of messages as unknown[]) enqueue("alerts", message);
   };
-  return { extraOutputs: { set } } as unknown as InvocationContext;
+  return { functionName: "simulated", extraOutputs: { set } } as unknown as InvocationContext;
 }
 
 function servicesOf({ sim, rows, azure, policy, mode, ceilings, told, toldFar }: Shared): Services {
@@ -137,7 +138,8 @@ function servicesOf({ sim, rows, azure, policy, mode, ceilings, told, toldFar }:
       watch: { ids: [], tags: [] },
     },
     addressProblems: [],
-    delivery: { outbox, sinks, appState, clock, log },
+    delivery: { outbox, sinks, appState, clock, log, telemetry: noTelemetry },
+    telemetry: noTelemetry,
     ledger: rowsLedger(rows, simulatedRoutes, clock),
     digests: rowsDigests(rows),
     breakers: breakers(appState, ceilings, clock),

@@ -8,6 +8,8 @@ export interface AddressDigest {
   readonly again?: string;
   /** When it was last read itself because the inventory lacks it, or a part of it. */
   readonly readAt?: string;
+  /** How many of its addresses have drifted. */
+  readonly drifts?: number;
   /** Of a public IP resource that is not watched for itself: the service that it is behind. */
   readonly behind?: string;
 }
@@ -26,7 +28,7 @@ export interface Remembered {
 export interface AddressDigests {
   /** Every resource's, by `keyOf`; a page of the table at a time. */
   all(): Promise<Map<string, KnownDigest>>;
-  keyOf(resource: Addressed): string;
+  keyOf(resource: Pick<Addressed, "text">): string;
   /** The resource behind a key; for the few that the inventory lacks. */
   resource(key: string): Promise<Addressed | undefined>;
   find(resource: Addressed): Promise<KnownDigest | undefined>;

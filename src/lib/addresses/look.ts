@@ -1,5 +1,13 @@
 import { plusMs } from "../clock.ts";
-import { BaselineChanged, type Addressed, type Revision, type Watched } from "./baseline.ts";
+import {
+  BaselineChanged,
+  type Addressed,
+  type AddressHead,
+  type AddressRecord,
+  type Revision,
+  type Watched,
+} from "./baseline.ts";
+import { keyOf } from "./compare.ts";
 import { addressesOf, type Observation } from "./observation.ts";
 import { read } from "./read.ts";
 import type { AddressServices } from "./services.ts";
@@ -17,6 +25,8 @@ export interface Looked {
   readonly settled: boolean;
   /** When it is to be looked at again anyway. */
   readonly again?: string;
+  /** How many of its addresses have drifted. */
+  readonly drifts: number;
   readonly observation: Observation;
 }
 
@@ -42,7 +52,11 @@ export async function look(
     };
     const proven = await prove(services, resource, first, (seen) => weigh(watched, seen, against));
     if (proven === undefined)
-      return { settled: false, observation: { kind: "unread", why: "answers disagree" } };
+      return {
+        settled: false,
+        drifts: watched.records.filter(({ drift }) => drift !== undefined).length,
+        observation: { kind: "unread", why: "answers disagree" },
+      };
     const { revision, observation } = proven;
     try {
       if (revision !== undefined) await baselines.revise(resource, revision);
@@ -51,9 +65,11 @@ export async function look(
       continue;
     }
     await alerts.announce(resource);
-    const again = nextLook(watched, revision, first, observation, against.now);
+    const records = recordsAfter(watched, revision);
+    const again = nextLook(records, revision?.head ?? watched.head, first, observation, against.now);
+    const drifts = records.filter(({ drift }) => drift !== undefined).length;
     const settled = observation.kind !== "unread";
-    return { settled, observation, ...(again === undefined ? {} : { again }) };
+    return { settled, drifts, observation, ...(again === undefined ? {} : { again }) };
   }
 }
 
@@ -79,21 +95,23 @@ async function prove(
   return undefined;
 }
 
+function recordsAfter(
+  watched: Watched,
+  { records }: Pick<Revision, "records"> = { records: [] },
+): readonly AddressRecord[] {
+  const changed = new Set(records.map(keyOf));
+  return [...records, ...watched.records.filter((each) => !changed.has(keyOf(each)))];
+}
+
 /** The first instant at which something is due although nothing is seen to change. */
 function nextLook(
-  watched: Watched,
-  revision: Revision | undefined,
+  records: readonly AddressRecord[],
+  head: AddressHead | undefined,
   first: Observation | undefined,
   seen: Observation,
   now: Date,
 ): string | undefined {
-  const changed = new Set(revision?.records.map(({ kind, location }) => `${kind} ${location}`));
-  const records = [
-    ...(revision?.records ?? []),
-    ...watched.records.filter(({ kind, location }) => !changed.has(`${kind} ${location}`)),
-  ];
   const due = records.flatMap(({ drift }) => drift?.remindAt ?? []);
-  const head = revision?.head ?? watched.head;
   if (seen.kind === "gone") due.push(plusMs(now, head?.goneToldAt === undefined ? minuteMs : 24 * hourMs));
   // The inventory lags: what it shows now is not what it will show when it has caught up.
   if (first !== undefined && addressesOf(first) !== addressesOf(seen)) due.push(plusMs(now, hourMs));

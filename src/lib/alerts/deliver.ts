@@ -1,5 +1,6 @@
 import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import type { Telemetry } from "../telemetry.ts";
 import type { Alert } from "./alert.ts";
 import { alert } from "./alert.ts";
 import type { AppState } from "./app-state.ts";
@@ -23,6 +24,7 @@ export interface DeliveryServices {
   readonly appState: AppState;
   readonly clock: Clock;
   readonly log: Log;
+  readonly telemetry: Telemetry;
 }
 
 /** What is remembered of a sink that alerts were given up on. */
@@ -63,13 +65,16 @@ async function tellInTurn(
   sink: Sink,
   alerts: readonly Undelivered[],
 ): Promise<void> {
-  const { outbox, clock } = services;
+  const { outbox, clock, telemetry } = services;
   for (const undelivered of alerts.filter((each) => isToBeTold(sink, each, clock.now()))) {
     const mine = await outbox.claim(owner, undelivered, plusMs(clock.now(), claimMs));
     if (mine === undefined) continue;
     const failure = await whyNotTaken(sink, mine.alert);
     if (failure !== undefined) return putOff(services, owner, mine, failure);
     await outbox.delivered(owner, mine);
+    const ageMs = clock.now().getTime() - Date.parse(mine.alert.time);
+    telemetry.count("drawbridge.alerts.delivered", { sink: sink.name });
+    telemetry.took("drawbridge.outbox.age", ageMs / 1_000, { sink: sink.name });
   }
 }
 
@@ -83,8 +88,9 @@ async function putOff(
   undelivered: Undelivered,
   { why, retryAfterMs = 0 }: NotTaken,
 ): Promise<void> {
-  const { outbox, clock, log } = services;
+  const { outbox, clock, log, telemetry } = services;
   const { attempts, sink } = undelivered;
+  telemetry.count("drawbridge.alerts.not_taken", { sink });
   const waitMs = backOffMs[attempts - 1];
   log.warn("an alert was not taken by its sink", { alertId: undelivered.alert.id, sink, attempts, why });
   if (waitMs !== undefined) {

@@ -2,7 +2,7 @@ import type { ApiManagementClient } from "@azure/arm-apimanagement";
 import type { NetworkManagementClient } from "@azure/arm-network";
 import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
 import type { TokenCredential } from "@azure/identity";
-import { budgeted, type Budget } from "./budget.ts";
+import { budgeted, type Budget, type Seen } from "./budget.ts";
 import { confined, simulatorHttp } from "./arm-http.ts";
 
 /** The SDK's clients, made when they are first needed: loading the SDKs takes longer than all the rest. */
@@ -22,6 +22,7 @@ export interface ArmClientsOptions {
   readonly armEndpoint?: string;
   /** What this instance may ask of ARM; unbounded where there is none. */
   readonly budget?: Budget;
+  readonly seen?: Seen;
 }
 
 /** Of how many subscriptions the clients are kept. */
@@ -50,7 +51,7 @@ export function armClients(options: ArmClientsOptions): ArmClients {
  */
 const none = { maxRetries: 0 };
 
-async function load({ armEndpoint, budget }: ArmClientsOptions) {
+async function load({ armEndpoint, budget, seen }: ArmClientsOptions) {
   const [
     { ApiManagementClient },
     { NetworkManagementClient },
@@ -68,7 +69,7 @@ async function load({ armEndpoint, budget }: ArmClientsOptions) {
   const options = {
     additionalPolicies: [
       confined,
-      ...(budget === undefined ? [] : [budgeted(budget, createHttpHeaders)]),
+      ...(budget === undefined ? [] : [budgeted(budget, createHttpHeaders, seen)]),
     ].map((policy) => ({
       policy,
       position: "perRetry" as const,

@@ -89,6 +89,9 @@ export function budget(clock: Clock, instances: number, wait: Wait = waitReally)
   };
 }
 
+/** Somebody who counts requests, by what they draw on and how they were answered. */
+export type Seen = (kind: Kind, status: number) => void;
+
 const inSubscription = /^\/subscriptions\/([^/]+)\//i;
 
 /**
@@ -98,6 +101,7 @@ const inSubscription = /^\/subscriptions\/([^/]+)\//i;
 export function budgeted(
   within: Budget,
   headersOf: (headers: Record<string, string>) => HttpHeaders,
+  seen: Seen = () => {},
 ): PipelinePolicy {
   return {
     name: "drawbridgeBudgeted",
@@ -105,12 +109,11 @@ export function budgeted(
       const [, subscription = ""] = inSubscription.exec(new URL(request.url).pathname) ?? [];
       const of = subscription.toLowerCase();
       const kind = of === "" ? "queries" : request.method === "GET" ? "reads" : "writes";
-      const refused = (ms: number) => ({
-        request,
-        status: 429,
-        headers: headersOf({ "retry-after": String(Math.ceil(ms / 1000)) }),
-        bodyAsText: refusal,
-      });
+      const refused = (ms: number) => {
+        seen(kind, 429);
+        const headers = headersOf({ "retry-after": String(Math.ceil(ms / 1000)) });
+        return { request, status: 429, headers, bodyAsText: refusal };
+      };
       const before = within.pausedMs(of, kind);
       if (before > pauseMaxMs) return refused(before);
       await within.take(of, kind, request.abortSignal as AbortSignal | undefined);
@@ -118,6 +121,7 @@ export function budgeted(
       const meanwhile = within.pausedMs(of, kind);
       if (meanwhile > 0) return refused(meanwhile);
       const response = await next(request);
+      seen(kind, response.status);
       const waitMs = response.status === 429 ? retryAfterOf(response) : undefined;
       if (waitMs !== undefined) within.pause(of, kind, waitMs);
       return response;

@@ -78,6 +78,8 @@ export interface Config {
   readonly ceilings: Ceilings;
   readonly alerts: AlertsConfig;
   readonly auth: AuthConfig;
+  /** Whether metrics and traces are sent, to where OpenTelemetry's own variables say. */
+  readonly telemetry: boolean;
   readonly state: StateConfig;
   /** A loopback origin of a simulator; absent on Azure. */
   readonly armEndpoint?: string;

@@ -47,6 +47,7 @@ const settings = [
   "DRAWBRIDGE_AUTH_TENANT",
   "DRAWBRIDGE_AUTH_AUDIENCE",
   "DRAWBRIDGE_AUTH_CALLERS",
+  "DRAWBRIDGE_TELEMETRY",
   "DRAWBRIDGE_INSTANCES",
   "DRAWBRIDGE_MAX_APPROVALS_PER_HOUR",
   "DRAWBRIDGE_MAX_REQUESTS_PER_HOUR",
@@ -77,6 +78,7 @@ export function readConfig(environment: Environment): Config {
       requestsPerHour: readNumber(values, "DRAWBRIDGE_MAX_REQUESTS_PER_HOUR", requests, problems),
     },
     alerts: readAlerts(values, problems),
+    telemetry: readTelemetry(values, problems),
     auth: readAuth(values, environment.WEBSITE_AUTH_ENABLED, problems),
     state: readState(values, problems),
     ...(armEndpoint === undefined ? {} : { armEndpoint }),
@@ -161,6 +163,13 @@ function readNumber(
   if (/^\d{1,9}$/.test(text) && number >= 1 && number <= range.max) return number;
   problems.push(`${name} is "${text}"; it must be a whole number from 1 to ${range.max}`);
   return range.default;
+}
+
+function readTelemetry(values: ReadonlyMap<string, string>, problems: string[]): boolean {
+  const value = (values.get("DRAWBRIDGE_TELEMETRY") ?? "off").toLowerCase();
+  if (value !== "off" && value !== "otlp")
+    problems.push(`DRAWBRIDGE_TELEMETRY is "${value}"; it must be off or otlp`);
+  return value === "otlp";
 }
 
 function readState(values: ReadonlyMap<string, string>, problems: string[]): StateConfig {

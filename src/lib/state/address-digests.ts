@@ -9,7 +9,7 @@ type Value = AddressDigest & { readonly id: string };
 
 /** What the checks remember, spread over sixteen partitions by the resource's hash. */
 export function rowsAddressDigests(rows: Rows): AddressDigests {
-  const keyOf = ({ text }: Addressed) => sha256Of(text);
+  const keyOf = ({ text }: Pick<Addressed, "text">) => sha256Of(text);
 
   async function saveBatch(partition: string, writes: readonly Write[]): Promise<void> {
     try {

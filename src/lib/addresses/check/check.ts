@@ -18,6 +18,8 @@ export interface Checked {
   readonly unread: readonly string[];
   /** Where addresses are declared of a resource or a place that nothing was seen in: `file:line`. */
   readonly nowhere: readonly string[];
+  /** Addresses that are others than what is held to be right. */
+  readonly drifts: number;
   /** Why this check saw only a part, or nothing; undefined where it saw all. */
   readonly stopped?: string;
 }
@@ -38,6 +40,7 @@ export async function check(services: AddressServices, periodMs: number): Promis
       looked: 0,
       unread: [],
       nowhere: [],
+      drifts: 0,
       stopped: "another check is at work",
     };
   const subscriptions = await azure.subscriptions("all");
@@ -52,6 +55,7 @@ export async function check(services: AddressServices, periodMs: number): Promis
     partial: new Map(),
     unread: new Set(subscriptions.kind === "unknown" ? ["the subscriptions"] : []),
     nowhere: new Set([...services.declared.values()].flat()),
+    drifts: new Map(),
     failed: 0,
     services: 0,
     publicIps: 0,
@@ -72,6 +76,14 @@ export async function check(services: AddressServices, periodMs: number): Promis
     looked,
     unread: [...unread],
     nowhere,
+    drifts: driftsOf(checking),
     ...(stopped === undefined ? {} : { stopped }),
   };
+}
+
+/** Those that were looked at now, and of the others what was remembered. */
+function driftsOf({ drifts, known, with: { digests } }: Checking): number {
+  const remembered = new Map([...known].map(([key, { drifts: count = 0 }]) => [key, count]));
+  for (const [text, count] of drifts) remembered.set(digests.keyOf({ text }), count);
+  return [...remembered.values()].reduce((sum, count) => sum + count, 0);
 }

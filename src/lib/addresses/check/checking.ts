@@ -36,6 +36,8 @@ export interface Checking {
   readonly unread: Set<string>;
   /** What is declared of a place that nothing was seen in. */
   readonly nowhere: Set<DeclaredAddresses>;
+  /** Of those that were looked at, how many of their addresses have drifted. */
+  readonly drifts: Map<string, number>;
   /** How many could not be looked at for a reason that is not Azure's. */
   failed: number;
   services: number;

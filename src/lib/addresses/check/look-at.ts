@@ -74,6 +74,7 @@ export async function lookAt(
   try {
     const looked = await look(checking.with, resource, first, checking.checkedAt);
     if (looked.observation.kind === "unread") unread(checking, resource, looked.observation.why);
+    checking.drifts.set(resource.text, looked.drifts);
     return remembered(checking, resource, hash, looked);
   } catch (error) {
     if (++checking.failed > failedMax) throw error;
@@ -94,12 +95,13 @@ function remembered(
   { known, with: { clock, digests } }: Checking,
   resource: Addressed,
   hash: string,
-  { settled, again }: Looked,
+  { settled, again, drifts }: Looked,
 ): Remembered {
   const before = known.get(digests.keyOf(resource));
   const readAt = hash === "" ? clock.now().toISOString() : before?.readAt;
   const digest: AddressDigest = {
     hash: settled ? hash : "",
+    ...(drifts === 0 ? {} : { drifts }),
     ...(again === undefined ? {} : { again }),
     ...(readAt === undefined ? {} : { readAt }),
   };

@@ -1,0 +1,106 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeEndpoint } from "../../local/requester.ts";
+import { startStage, type Stage } from "../../local/stage.ts";
+import { subscriptions } from "../../simulator/estate.ts";
+import { described } from "../../src/lib/telemetry.ts";
+import { eventually, phaseOf, serviceNamed } from "./watching.ts";
+
+/** Metrics and traces as a collector gets them, by OpenTelemetry's own exporters. */
+interface Received {
+  readonly path: string;
+  readonly body: string;
+}
+
+let collector: Server;
+const received: Received[] = [];
+let stage: Stage;
+beforeAll(async () => {
+  collector = createServer((request, response) => {
+    void (async () => {
+      received.push({ path: request.url ?? "", body: await textOf(request) });
+      response.writeHead(200, { "content-type": "application/json" }).end("{}");
+    })();
+  });
+  await new Promise<void>((listening) => collector.listen(0, "127.0.0.1", listening));
+  stage = await startStage({
+    settings: {
+      DRAWBRIDGE_TELEMETRY: "otlp",
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
+      DRAWBRIDGE_SWEEP_SCHEDULE: "0 0 0 1 1 *",
+      DRAWBRIDGE_ADDRESS_SCHEDULE: "0 0 0 1 1 *",
+    },
+  });
+});
+afterAll(async () => {
+  await stage.stop();
+  collector.closeAllConnections();
+  collector.close();
+});
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+const byHand = (name: string) =>
+  fetch(`${stage.app.url}/admin/functions/${name}`, {
+    method: "POST",
+    headers: { "x-functions-key": stage.masterKey },
+  });
+const bodies = (path: string) =>
+  received
+    .filter((each) => each.path === path)
+    .map(({ body }) => body)
+    .join("\n");
+
+describe("telemetry that is switched on", () => {
+  it("tells of verdicts, Azure's calls and open drifts, and of each function's span", async () => {
+    const { id: serviceId } = serviceNamed(stage, "apim-orders");
+    const request = { token: "requester", subscriptionId: subscriptions.landingZone, serviceId };
+    const seen = await makeEndpoint(stage.simulator, { ...request, name: "pe-measured" });
+    await eventually(async () => expect(await phaseOf(stage, seen)).toBe("Applied"));
+    stage.simulator.events.lose(10);
+    await makeEndpoint(stage.simulator, { ...request, name: "pe-unheard" });
+    await byHand("sweepConnections");
+    await byHand("checkAddresses");
+    await eventually(async () => {
+      await byHand("sweepConnections");
+      const metrics = bodies("/v1/metrics");
+      for (const name of ["drawbridge.verdicts", "drawbridge.verdict.latency", "drawbridge.arm.calls"])
+        expect(metrics).toContain(`"${name}"`);
+      expect(metrics).toContain('"drawbridge.drifts.open"');
+      expect(metrics).toContain('"drawbridge.found_by_sweep"');
+      expect(metrics).toContain("landing zones");
+      expect(bodies("/v1/traces")).toContain('"reviewConnections"');
+    });
+  });
+
+  it("names nobody, and no secret", () => {
+    for (const { body } of received)
+      for (const each of ["pe-measured", subscriptions.landingZone, stage.functionKey, "AccountKey"])
+        expect(body).not.toContain(each);
+  });
+
+  it("keeps nobody from their work while nobody takes it", async () => {
+    collector.closeAllConnections();
+    collector.close();
+    const id = await makeEndpoint(stage.simulator, {
+      token: "requester",
+      subscriptionId: subscriptions.landingZone,
+      name: "pe-unmeasured",
+      serviceId: serviceNamed(stage, "apim-orders").id,
+    });
+    await eventually(async () => {
+      await byHand("sweepConnections");
+      expect(await phaseOf(stage, id)).toBe("Applied");
+    });
+    expect(stage.app.process.exitCode).toBeNull();
+  });
+
+  it("has a description of everything that it measures", () => {
+    expect(Object.values(described).every((text) => text.length > 10)).toBe(true);
+  });
+});
