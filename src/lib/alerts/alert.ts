@@ -14,6 +14,7 @@ export type AlertType =
   | "Drawbridge.ConnectionFailed"
   | "Drawbridge.ConnectionOverridden"
   | "Drawbridge.EventPathBroken"
+  | "Drawbridge.HeldReminder"
   | "Drawbridge.ObserveSummary"
   | "Drawbridge.PolicyChanged"
   | "Drawbridge.PolicyInvalid"

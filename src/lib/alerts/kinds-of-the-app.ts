@@ -87,6 +87,17 @@ export const kindsOfTheApp = {
       reason: "alerts are not taken by teams (it answers 403)",
     },
   },
+  "Drawbridge.HeldReminder": {
+    summary:
+      "Connections that a person has to decide on have waited for more than a day: one a day for all of them.",
+    subject: "`held`",
+    required: { ...reason, held: number, oldest: list(record({ connection: text, since: instant })) },
+    example: {
+      held: 3,
+      oldest: [{ connection, since: at }],
+      reason: "3 connections have waited for a person for more than a day",
+    },
+  },
   "Drawbridge.ObserveSummary": {
     summary:
       "What would have been applied since the last one, in mode observe: one an hour instead of one each.",

@@ -18,6 +18,7 @@ export const severityOf: Readonly<Record<AlertType, Severity>> = {
   "Drawbridge.ConnectionOverridden": "info",
   "Drawbridge.ConnectionRejected": "info",
   "Drawbridge.EventPathBroken": "critical",
+  "Drawbridge.HeldReminder": "warning",
   "Drawbridge.ObserveSummary": "info",
   "Drawbridge.PolicyChanged": "info",
   "Drawbridge.PolicyInvalid": "critical",

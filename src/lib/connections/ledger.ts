@@ -26,6 +26,8 @@ export interface Wait {
   readonly until: string;
   /** The hash of what decided; see `deciderHash`. */
   readonly decider?: string;
+  /** Of what waits for a person: since when it has been there. */
+  readonly heldSince?: string;
 }
 
 /** An approval that we decided on, whatever Azure shows of it: its place is taken until we know that it is not. */

@@ -134,11 +134,15 @@ function answered(record: ConnectionRecord, { cause, requestedAt }: ReviewReques
 
 async function settle(services: ReviewServices, record: ConnectionRecord, mark: OpenMark): Promise<void> {
   await services.alerts.announce(record.id.service);
-  const { nextAt, phase, policyHash } = record;
+  const { nextAt, phase, policyHash, restrained, firstSeenAt } = record;
   // What is unfinished and has no time is for the next sweep.
   if (nextAt === undefined && unfinished.includes(phase)) return;
   const decider = phase === "Held" && policyHash !== undefined ? { decider: policyHash } : {};
-  await services.ledger.settle(mark, nextAt === undefined ? undefined : { until: nextAt, ...decider });
+  const held = phase === "Held" && restrained === undefined ? { heldSince: firstSeenAt } : {};
+  await services.ledger.settle(
+    mark,
+    nextAt === undefined ? undefined : { until: nextAt, ...decider, ...held },
+  );
 }
 
 function untouched(id: ConnectionId, reason: string): ReviewResult {

@@ -4,6 +4,7 @@ import { compareInventory } from "./compare-inventory.ts";
 import { chooseOwnReads } from "./own-reads.ts";
 import { governsById } from "../../estate/scope.ts";
 import { beginRun, endRun } from "../../estate/run.ts";
+import { remindOfHeld, type Waiting } from "./remind-of-held.ts";
 import { startSweeping, sweeps, type Sweeping, type SweepServices } from "./sweeping.ts";
 
 export interface Swept {
@@ -32,7 +33,7 @@ export async function sweep(services: SweepServices, periodMs: number): Promise<
   }
   await breakers.look();
   const sweeping = await startSweeping(services, run);
-  await takeUnfinished(sweeping);
+  await remindOfHeld(services, await takeUnfinished(sweeping));
   const ended = await compareInventory(sweeping);
   if (ended) await chooseOwnReads(sweeping);
   await endRun(sweeps, appState, clock, sweeping.run, ended);
@@ -49,12 +50,22 @@ function nothing(stopped: string): Swept {
   return { due: [], services: 0, unread: [], stopped };
 }
 
-/** What an attempt left unfinished, and what waited for this time or for another policy, parameters or mode. */
-async function takeUnfinished({ with: { clock, ledger, scope }, decider, due }: Sweeping): Promise<void> {
+/**
+ * What an attempt left unfinished, and what waited for this time or for another policy, parameters or mode. Returns what
+ * waits for a person.
+ */
+async function takeUnfinished({
+  with: { clock, ledger, scope },
+  decider,
+  due,
+}: Sweeping): Promise<readonly Waiting[]> {
   const now = clock.now();
+  const waiting: Waiting[] = [];
   for await (const { id, wait } of ledger.marks()) {
     if (governsById(scope, id.service) === "no") continue;
     const changed = decider !== undefined && wait?.decider !== undefined && wait.decider !== decider;
     if (changed || isDue(wait?.until, now)) due.set(id.text, id);
+    if (wait?.heldSince !== undefined) waiting.push({ connection: id.text, since: wait.heldSince });
   }
+  return waiting;
 }
