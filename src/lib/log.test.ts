@@ -10,3 +10,16 @@ it("writes one line of inert text, whatever a requester put into it", () => {
   expect(lines[0]).toMatch(/^[\u0020-\u007e]*$/);
   expect(JSON.parse(lines[0] ?? "")).toMatchObject({ level: "info", message: "alert", reason: hostile });
 });
+
+it("says nothing under a name that is not allowed, whoever passes it", () => {
+  const lines: string[] = [];
+  const log = jsonLog((line) => lines.push(line), { now: () => new Date(0) });
+  const passed = { service: "a", claims: "secret", url: "https://x/?code=secret" };
+  log.info("reviewed", passed);
+  expect(JSON.parse(lines[0] ?? "")).toEqual({
+    time: "1970-01-01T00:00:00.000Z",
+    level: "info",
+    message: "reviewed",
+    service: "a",
+  });
+});

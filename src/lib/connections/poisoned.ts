@@ -28,9 +28,10 @@ async function markFailed(
   id: ConnectionId,
 ): Promise<void> {
   const { alerts, clock, ledger } = services;
-  // Set first, so that a sweep looks again whatever becomes of the rest.
-  const mark = await ledger.open(id);
+  // Read before the mark is set, so that who came to an end of it since then is noticed by the record's version; the mark is
+  // set before anything is written, so that a sweep looks again whatever becomes of the rest.
   const record = await ledger.find(id);
+  const mark = await ledger.open(id);
   if (record === undefined) return tell(services, id);
   try {
     const request = { id, cause: "retry", actor: "queue:poison", requestedAt: clock.now() } as const;
