@@ -4,6 +4,7 @@ import { guarded } from "./functions/access.ts";
 import { acknowledgeAddresses } from "./functions/acknowledge-addresses.ts";
 import { addressesMayHaveChanged } from "./functions/addresses-may-have-changed.ts";
 import { addresses, addressHistory } from "./functions/addresses.ts";
+import { archiveRecords, archiveSchedule } from "./functions/archive-records.ts";
 import { checkAddresses } from "./functions/check-addresses.ts";
 import { alerts } from "./functions/alerts.ts";
 import { alertsPoisoned } from "./functions/alerts-poisoned.ts";
@@ -73,6 +74,8 @@ function register(services: Services): void {
     extraOutputs,
     handler: telling(checkAddresses(services)),
   });
+  if (services.archive !== undefined)
+    app.timer("archiveRecords", { schedule: archiveSchedule, handler: archiveRecords(services.archive) });
   app.http("addresses", {
     methods: ["GET"],
     authLevel: "function",

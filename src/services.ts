@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AddressServices } from "./lib/addresses/services.ts";
 import type { Checked } from "./lib/addresses/check/check.ts";
+import type { ArchiveServices } from "./lib/archive/archive.ts";
 import type { AppState } from "./lib/alerts/app-state.ts";
 import { announcements } from "./lib/alerts/announce.ts";
 import type { DeliveryServices } from "./lib/alerts/deliver.ts";
@@ -15,7 +16,9 @@ import { arm } from "./lib/azure/arm.ts";
 import { armAddresses } from "./lib/azure/arm-addresses.ts";
 import { armClients } from "./lib/azure/arm-clients.ts";
 import { budget } from "./lib/azure/budget.ts";
-import { policyBlobs, type AccountKey } from "./lib/azure/policy-blobs.ts";
+import { archiveBlobs } from "./lib/azure/archive-blobs.ts";
+import type { AccountKey } from "./lib/azure/blob-credential.ts";
+import { policyBlobs } from "./lib/azure/policy-blobs.ts";
 import { systemClock, type Clock } from "./lib/clock.ts";
 import type { Config } from "./lib/config/config.ts";
 import { loadAddresses } from "./lib/config/load-addresses.ts";
@@ -27,7 +30,7 @@ import { breakers, type Breakers } from "./lib/connections/breakers.ts";
 import type { ReviewServices } from "./lib/connections/review.ts";
 import type { Swept } from "./lib/connections/sweep/sweep.ts";
 import { counters, type Counters } from "./lib/counters.ts";
-import { jsonLog } from "./lib/log.ts";
+import { jsonLog, type Log } from "./lib/log.ts";
 import { turns } from "./lib/turns.ts";
 import type { LoadedPolicy } from "./lib/policy/loaded-policy.ts";
 import { rowsLedger } from "./lib/state/ledger.ts";
@@ -36,6 +39,8 @@ import { rowsAddressDigests } from "./lib/state/address-digests.ts";
 import { rowsAppState } from "./lib/state/app-state.ts";
 import { rowsBaselines } from "./lib/state/baselines.ts";
 import { rowsDigests } from "./lib/state/digests.ts";
+import { rowsOldRecords } from "./lib/state/old-records.ts";
+import type { Rows } from "./lib/state/rows.ts";
 import { tableClient } from "./lib/state/table-client.ts";
 import { tableRows } from "./lib/state/table-rows.ts";
 
@@ -55,6 +60,8 @@ export interface Services extends ReviewServices {
   readonly delivery: DeliveryServices;
   readonly telemetry: Telemetry;
   readonly addresses: AddressServices;
+  /** Undefined where everything is kept in the table. */
+  readonly archive?: ArchiveServices;
   /** What is wrong with the declared addresses; none of them counts then. */
   readonly addressProblems: readonly string[];
 }
@@ -105,6 +112,7 @@ export function createServices(config: Config, root: string): Services {
       watch,
     },
     addressProblems,
+    ...archiveOf(config, rows, clock, log),
     counters: counters(),
     lately: {},
     mode: config.mode,
@@ -148,17 +156,29 @@ function routesOf({ alerts }: Config): Routes {
   );
 }
 
+function archiveOf(
+  config: Config,
+  rows: Rows,
+  clock: Clock,
+  log: Log,
+): { readonly archive?: ArchiveServices } {
+  if (config.archive === undefined) return {};
+  const { url, keepDays } = config.archive;
+  const archive = archiveBlobs(url, keyOf(url, config));
+  return { archive: { old: rowsOldRecords(rows, clock), archive, keepDays, clock, log } };
+}
+
 /** The package's policy files do not change while a process lives, so they are read once; others are watched. */
 function policyOf(config: Config, root: string, clock: Clock): () => Promise<LoadedPolicy> {
   if (URL.canParse(config.policy))
-    return watchPolicy(policyBlobs(config.policy, keyOf(config)), config, clock);
+    return watchPolicy(policyBlobs(config.policy, keyOf(config.policy, config)), config, clock);
   let loaded: LoadedPolicy | undefined;
   return () => Promise.resolve((loaded ??= loadPolicy(root, config)));
 }
 
 /** Over http there is no identity: the blob lies in the storage emulator, whose key the state's connection has. */
-function keyOf({ policy, state }: Config): AccountKey | undefined {
-  if (new URL(policy).protocol === "https:" || state.kind !== "connection-string") return undefined;
+function keyOf(url: string, { state }: Config): AccountKey | undefined {
+  if (new URL(url).protocol === "https:" || state.kind !== "connection-string") return undefined;
   const part = (name: string) =>
     new RegExp(`(?:^|;)${name}=([^;]+)`, "i").exec(state.connectionString)?.[1] ?? "";
   return { name: part("AccountName"), key: part("AccountKey") };

@@ -58,12 +58,13 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
       /^src\/lib\/(policy|clock\.ts|log\.ts|page\.ts|telemetry\.ts|azure\/resource-id\.ts)/,
     ],
   },
+  { room: "src/lib/archive/", may: [/^src\/lib\/(clock|log)\.ts$/] },
   {
     room: "src/lib/azure/",
     may: [
       /^node:(timers\/promises|crypto)$/,
       /^@azure\/(arm-|identity|core-rest-pipeline|storage-blob)/,
-      /^src\/lib\/(connections|addresses|estate|policy|clock\.ts|log\.ts|config\/watch-policy\.ts)/,
+      /^src\/lib\/(connections|addresses|archive|estate|policy|clock\.ts|log\.ts|config\/watch-policy\.ts)/,
     ],
   },
   {
@@ -71,7 +72,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     may: [
       /^node:/,
       /^@azure\/(data-tables|identity)$/,
-      /^src\/lib\/(connections|addresses|alerts|clock\.ts|hash\.ts|page\.ts|turns\.ts|config\/config\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(connections|addresses|alerts|archive|clock\.ts|hash\.ts|in-parallel\.ts|page\.ts|turns\.ts|config\/config\.ts|azure\/resource-id\.ts)/,
     ],
   },
   {

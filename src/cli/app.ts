@@ -42,6 +42,9 @@ export type ShownEntry = ChainLink & {
   readonly phase?: string;
   readonly state?: string;
   readonly reason?: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly blob?: string;
 };
 
 /** What came of a request that the app may refuse for a reason that its user can do something about. */

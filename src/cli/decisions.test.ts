@@ -14,23 +14,32 @@ interface Entry {
   readonly [more: string]: unknown;
 }
 
-function chain(service: string, length: number): Entry[] {
+const decision = {
+  at: "2026-11-24T12:00:00.000Z",
+  kind: "decision",
+  connection: "/subscriptions/x/privateEndpointConnections/pe",
+  actor: "queue:event",
+  verdict: { kind: "approve", reasons: ["=1+1 approves it"] },
+};
+const chain = (service: string, length: number) =>
+  linked(
+    Array.from({ length }, () => decision),
+    service,
+  );
+
+/** A chain that says this. */
+function linked(said: readonly object[], service = "aaaa"): Entry[] {
   const entries: Entry[] = [];
-  for (let sequence = 1; sequence <= length; sequence++) {
-    const unhashed = {
-      id: `${service}-${sequence}`,
-      sequence,
-      previous: entries.at(-1)?.hash ?? "",
-      at: "2026-11-24T12:00:00.000Z",
-      kind: "decision",
-      connection: "/subscriptions/x/privateEndpointConnections/pe",
-      actor: "queue:event",
-      verdict: { kind: "approve", reasons: ["=1+1 approves it"] },
-    };
+  for (const [index, each] of said.entries()) {
+    const { hash: _, ...rest } = { hash: "", ...each };
+    const sequence = index + 1;
+    const previous = entries.at(-1)?.hash ?? "";
+    const unhashed = { ...rest, id: `${service}-${sequence}`, sequence, previous };
     entries.push({ ...unhashed, hash: sha256(canonicalJson(unhashed)) });
   }
   return entries;
 }
+const lines = (entries: readonly unknown[]) => entries.map((each) => `${JSON.stringify(each)}\n`).join("");
 
 let folder: string;
 beforeEach(() => {
@@ -59,8 +68,8 @@ async function drawbridge(args: readonly string[], entries: readonly Entry[] = [
   return { code, out: out.join(""), err: err.join(""), asked };
 }
 const file = (entries: readonly unknown[]) => {
-  writeFileSync(join(folder, "export.jsonl"), entries.map((each) => `${JSON.stringify(each)}\n`).join(""));
-  return drawbridge(["verify", "--file", "export.jsonl"]);
+  writeFileSync(join(folder, "export.jsonl"), lines(entries));
+  return drawbridge(["verify", "export.jsonl"]);
 };
 
 describe("verify", () => {
@@ -104,16 +113,39 @@ describe("verify", () => {
   });
 
   it("takes a part of a chain for what it is, and says nothing of what came before", async () => {
-    expect((await file(whole.slice(3))).code).toBe(0);
+    expect(await file(whole.slice(3))).toMatchObject({
+      code: 0,
+      err: "aaaa-4: 3 before it are missing, and not verified\n",
+    });
+  });
+
+  it("finds that the beginning of the app's chain is missing", async () => {
+    const { code, err } = await drawbridge(["verify"], whole.slice(3));
+    expect({ code, err }).toEqual({ code: 1, err: "aaaa-4: 3 before it are missing\n" });
+  });
+
+  it("misses no beginning that the chain says is in the archive", async () => {
+    const archival = (to: number) => linked([...whole, { kind: "archival", from: 1, to, blob: "b" }]);
+    expect((await drawbridge(["verify"], archival(3).slice(3))).code).toBe(0);
+    expect((await drawbridge(["verify"], archival(3).slice(2))).code).toBe(0);
+    expect(await drawbridge(["verify"], archival(3).slice(4))).toMatchObject({ code: 1 });
+  });
+
+  it("goes from the archive on to what the app has", async () => {
+    writeFileSync(join(folder, "1.jsonl"), lines(whole.slice(0, 3)));
+    writeFileSync(join(folder, "2.jsonl"), lines(whole.slice(3)));
+    const { out, err } = await drawbridge(["verify", "1.jsonl", "2.jsonl"]);
+    expect({ out, err }).toEqual({ out: "6 entries of 1 services: every link holds\n", err: "" });
+    expect((await drawbridge(["verify", "2.jsonl", "1.jsonl"])).code).toBe(1);
   });
 
   it("takes what is exported, and no other file", async () => {
     const { out } = await drawbridge(["decisions", "--format", "jsonl"], whole);
     writeFileSync(join(folder, "export.jsonl"), out);
-    expect((await drawbridge(["verify", "--file", "export.jsonl"])).out).toContain("6 entries of 1 services");
+    expect((await drawbridge(["verify", "export.jsonl"])).out).toContain("6 entries of 1 services");
     writeFileSync(join(folder, "export.jsonl"), "{}\n");
-    expect(await drawbridge(["verify", "--file", "export.jsonl"])).toMatchObject({ code: 2 });
-    expect(await drawbridge(["verify", "--file", "nowhere"])).toMatchObject({ code: 2 });
+    expect(await drawbridge(["verify", "export.jsonl"])).toMatchObject({ code: 2 });
+    expect(await drawbridge(["verify", "nowhere"])).toMatchObject({ code: 2 });
   });
 });
 

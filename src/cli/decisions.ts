@@ -8,12 +8,12 @@ const columns = ["at", "id", "kind", "connection", "what", "actor", "reason"];
 export const decisions: Command = {
   name: "decisions",
   summary: "show or export what was decided, on what, and what became of it",
-  usage: `drawbridge decisions [--service <ARM id>] [--connection <ARM id>] [--kind decision|outcome|adoption]
+  usage: `drawbridge decisions [--service <ARM id>] [--connection <ARM id>] [--kind decision|outcome|adoption|archival]
                      [--verdict approve|reject|hold] [--from <instant>] [--to <instant>] [--format table|json|jsonl|csv]
 
 Asks the running app, at DRAWBRIDGE_URL (default http://127.0.0.1:7071), with the function key in DRAWBRIDGE_KEY.
 
-  --format jsonl   an entry a line, whole: what drawbridge verify --file takes
+  --format jsonl   an entry a line, whole: what drawbridge verify takes
   --format csv     for spreadsheets; nothing in it is taken for a formula
   --from, --to     such as 2026-12-01T00:00:00Z; --to itself is not included`,
   run: async (args, terminal) => {
@@ -37,8 +37,9 @@ Asks the running app, at DRAWBRIDGE_URL (default http://127.0.0.1:7071), with th
 };
 
 function row(entry: ShownEntry): Rows[number] {
-  const { at, id, kind, connection, service, verdict, phase, state, actor, reason } = entry;
+  const { at, id, kind, connection, service, verdict, phase, state, actor, reason, from, to, blob } = entry;
   const what = verdict?.kind ?? [phase, state].filter((part) => part !== undefined).join(" ");
+  const moved = blob === undefined ? "" : `${from} to ${to} are in the archive, as ${blob}`;
   return {
     at,
     id,
@@ -46,6 +47,6 @@ function row(entry: ShownEntry): Rows[number] {
     connection: connection ?? service ?? "",
     what,
     actor: actor ?? "",
-    reason: reason ?? verdict?.reasons.join("; ") ?? "",
+    reason: reason ?? verdict?.reasons.join("; ") ?? moved,
   };
 }

@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { parseConnectionId, parseServiceId, type ServiceId } from "../lib/azure/resource-id.ts";
 import type { EntryFilter } from "../lib/connections/ledger.ts";
+import type { Entry } from "../lib/connections/record.ts";
 import { parseInstant } from "../lib/policy/instant.ts";
 import type { Services } from "../services.ts";
 import { badContinuation, json, listed, pageOf, type Asked, problem } from "./http.ts";
@@ -14,7 +15,13 @@ export function decisions({ ledger }: Pick<Services, "ledger">) {
     const { id } = request.params;
     if (id !== undefined) {
       const entry = await ledger.entry(id);
-      return entry === undefined ? problem(404, "there is no such decision") : json(entry);
+      return entry === undefined
+        ? problem(
+            404,
+            "there is no such decision",
+            "It may be in the archive: the entries of kind archival say what is.",
+          )
+        : json(entry);
     }
     const page = pageOf(request);
     if ("refusal" in page) return page.refusal;
@@ -40,8 +47,7 @@ function filterOf(query: HttpRequest["query"]): Asked<Filter> {
   if (serviceText !== null && service === undefined)
     return refuse("service must be the ARM id of an API Management service");
   const kind = query.get("kind");
-  if (kind !== null && kind !== "decision" && kind !== "outcome" && kind !== "adoption")
-    return refuse("kind must be decision, outcome or adoption");
+  if (kind !== null && !isKind(kind)) return refuse(`kind must be one of ${kinds.join(", ")}`);
   const verdict = query.get("verdict");
   if (verdict !== null && verdict !== "approve" && verdict !== "reject" && verdict !== "hold")
     return refuse("verdict must be approve, reject or hold");
@@ -58,6 +64,12 @@ function filterOf(query: HttpRequest["query"]): Asked<Filter> {
       ...(kind === null ? {} : { kind }),
     },
   };
+}
+
+const kinds: readonly Entry["kind"][] = ["decision", "outcome", "adoption", "archival"];
+
+function isKind(text: string): text is Entry["kind"] {
+  return kinds.some((each) => each === text);
 }
 
 /** An instant of a query as entries have theirs; "" where none is asked for, undefined for what is none. */

@@ -60,7 +60,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
       at: instant,
       previous: text,
       hash: text,
-      kind: { enum: ["decision", "outcome", "adoption"] },
+      kind: { enum: ["decision", "outcome", "adoption", "archival"] },
     },
     {
       connection: text,
@@ -73,6 +73,9 @@ export const schemas: Readonly<Record<string, Schema>> = {
       phase: text,
       state: text,
       reason: text,
+      from: count,
+      to: count,
+      blob: text,
     },
   ),
   Entries: page("decisions", ref("Entry")),

@@ -18,7 +18,10 @@ const parameters: Readonly<Record<string, Json>> = {
   connection: query("connection", "ARM id of a connection"),
   phase: query("phase", "such as Held"),
   resource: query("resource", "ARM id of a service or of a public IP resource"),
-  kind: query("kind", "of entries: decision, outcome or adoption; of alerts: such as ConnectionHeld"),
+  kind: query(
+    "kind",
+    "of entries: decision, outcome, adoption or archival; of alerts: such as ConnectionHeld",
+  ),
   addressKind: query("kind", "of addresses", { enum: addressKinds }),
   location: query("location", "such as westeurope"),
   drifted: query("drifted", "what drifted, or what did not", { type: "boolean" }),

@@ -20,6 +20,7 @@ const fieldNames = [
   "problem",
   "publicIps",
   "reason",
+  "records",
   "resource",
   "rows",
   "service",

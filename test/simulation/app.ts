@@ -1,5 +1,6 @@
 import { acknowledgeAddresses } from "../../src/functions/acknowledge-addresses.ts";
 import { addressesMayHaveChanged } from "../../src/functions/addresses-may-have-changed.ts";
+import { archiveRecords } from "../../src/functions/archive-records.ts";
 import { checkAddresses } from "../../src/functions/check-addresses.ts";
 import type { InvocationContext } from "@azure/functions";
 import { handingOver } from "../../src/functions/handing-over.ts";
@@ -10,6 +11,7 @@ import { reviewConnections } from "../../src/functions/review-connections.ts";
 import { reviewsPoisoned } from "../../src/functions/reviews-poisoned.ts";
 import { sweepConnections } from "../../src/functions/sweep-connections.ts";
 import type { AddressAzure } from "../../src/lib/addresses/azure.ts";
+import type { ArchiveServices } from "../../src/lib/archive/archive.ts";
 import type { Alert } from "../../src/lib/alerts/alert.ts";
 import { announcements } from "../../src/lib/alerts/announce.ts";
 import type { Routes, Sink } from "../../src/lib/alerts/sink.ts";
@@ -17,7 +19,7 @@ import type { Ceilings, Config, Mode } from "../../src/lib/config/config.ts";
 import { breakers } from "../../src/lib/connections/breakers.ts";
 import type { Azure } from "../../src/lib/connections/azure.ts";
 import { counters } from "../../src/lib/counters.ts";
-import { jsonLog } from "../../src/lib/log.ts";
+import { jsonLog, type Log } from "../../src/lib/log.ts";
 import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
 import { rowsAddressDigests } from "../../src/lib/state/address-digests.ts";
 import { rowsBaselines } from "../../src/lib/state/baselines.ts";
@@ -40,6 +42,7 @@ export interface Shared {
   readonly rows: Rows;
   /** Both ports of one instance: they share its budget. */
   readonly azure: () => { readonly connections: Azure; readonly addresses: AddressAzure };
+  readonly archive: (log: Log) => ArchiveServices;
   readonly policy: () => LoadedPolicy;
   readonly mode: () => Mode;
   readonly ceilings: Ceilings;
@@ -48,19 +51,23 @@ export interface Shared {
   readonly told: Alert[];
   readonly toldFar: Alert[];
   /** Changes the services of each process before they are used: where a bug is planted. */
-  readonly plant: (services: Services) => Services;
+  readonly plant: (services: SimulatedServices) => SimulatedServices;
 }
 
 /** Both get everything, but that they are dead themselves. */
 export const simulatedRoutes: Routes = ({ data }) => ["log", "webhook"].filter((name) => data.sink !== name);
 
+/** With an archive, which an app need not have. */
+export type SimulatedServices = Services & Required<Pick<Services, "archive">>;
+
 export interface App extends Process {
-  readonly services: Services;
+  readonly services: SimulatedServices;
   readonly connectionChanged: ReturnType<typeof connectionChanged>;
   readonly reviewConnections: ReturnType<typeof reviewConnections>;
   readonly reviewsPoisoned: ReturnType<typeof reviewsPoisoned>;
   readonly sweepConnections: ReturnType<typeof sweepConnections>;
   readonly checkAddresses: ReturnType<typeof checkAddresses>;
+  readonly archiveRecords: () => Promise<void>;
   readonly deliverAlerts: ReturnType<typeof deliverAlerts>;
   readonly alertsPoisoned: ReturnType<typeof alertsPoisoned>;
   readonly addressesMayHaveChanged: ReturnType<typeof addressesMayHaveChanged>;
@@ -84,6 +91,7 @@ export function startProcess(shared: Shared, name: string, crash: () => void): A
     reviewsPoisoned: telling(reviewsPoisoned(services)),
     sweepConnections: telling(sweepConnections(services)),
     checkAddresses: telling(checkAddresses(services)),
+    archiveRecords: () => archiveRecords(services.archive)(),
     deliverAlerts: telling(deliverAlerts(services)),
     alertsPoisoned: alertsPoisoned(services),
     addressesMayHaveChanged: telling(addressesMayHaveChanged(services)),
@@ -101,7 +109,17 @@ function outputs({ enqueue }: Shared): InvocationContext {
   return { functionName: "simulated", extraOutputs: { set } } as unknown as InvocationContext;
 }
 
-function servicesOf({ sim, rows, azure, policy, mode, ceilings, told, toldFar }: Shared): Services {
+function servicesOf({
+  sim,
+  rows,
+  azure,
+  archive,
+  policy,
+  mode,
+  ceilings,
+  told,
+  toldFar,
+}: Shared): SimulatedServices {
   const clock = { now: () => sim.now() };
   const appState = rowsAppState(rows, simulatedRoutes);
   const loaded = policy();
@@ -138,6 +156,7 @@ function servicesOf({ sim, rows, azure, policy, mode, ceilings, told, toldFar }:
       watch: { ids: [], tags: [] },
     },
     addressProblems: [],
+    archive: archive(log),
     delivery: { outbox, sinks, appState, clock, log, telemetry: noTelemetry },
     telemetry: noTelemetry,
     ledger: rowsLedger(rows, simulatedRoutes, clock),

@@ -144,6 +144,13 @@ export const flows: Readonly<Record<string, Options>> = {
     { 20: { places: { ...first.places, northeurope: ["198.51.100.9"] } }, 35: first },
     unheard,
   ),
+  "an approval that is archived": flow(
+    { 1: (ask) => ask() },
+    {
+      timers: ["sweepConnections", "archiveRecords"],
+      archive: { everyMs: 9 * minute, ageMs: 5 * minute },
+    },
+  ),
   "another policy": flow({ 1: (ask) => ask({ subnet: "default" }) }, { redeploys: 1 }),
 };
 

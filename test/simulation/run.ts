@@ -1,14 +1,15 @@
 import type { Alert } from "../../src/lib/alerts/alert.ts";
 import type { Ceilings, Mode } from "../../src/lib/config/config.ts";
 import { policyFrom } from "../../src/lib/config/load-policy.ts";
+import type { Log } from "../../src/lib/log.ts";
 import { memoryRows } from "../../src/lib/state/memory-rows.ts";
 import type { Rows } from "../../src/lib/state/rows.ts";
-import type { Services } from "../../src/services.ts";
 import { seeded } from "../../simulator/generate.ts";
 import { active } from "./actors.ts";
-import { startProcess, type App } from "./app.ts";
+import { startProcess, type App, type SimulatedServices } from "./app.ts";
 import { readdress } from "./address-actors.ts";
 import { simulatedAddresses } from "./address-azure.ts";
+import { simulatedArchive } from "./archiving.ts";
 import { asking } from "./asking.ts";
 import { simulatedAzure, usualOperations } from "./azure.ts";
 import { checkAddressesAtEnd, watchAddresses, watchBaselines } from "./invariants-of-addresses.ts";
@@ -33,7 +34,9 @@ export interface Options {
   /** What requesters and people do. */
   readonly act: (running: Running, chance: () => number) => void;
   /** Which of the app's timers run. */
-  readonly timers: readonly ("sweepConnections" | "checkAddresses")[];
+  readonly timers: readonly ("sweepConnections" | "checkAddresses" | "archiveRecords")[];
+  /** How often what is older than so much is moved to the archive. */
+  readonly archive: { readonly everyMs: number; readonly ageMs: number };
   /** How often the addresses of services change, or seem to, and people acknowledge what they see. */
   readonly readdressed: number;
   /** How long they do it, and faults happen. */
@@ -51,7 +54,7 @@ export interface Options {
   readonly inventoryLagMs: number;
   /** How likely a service is never shown by the inventory. */
   readonly hidden: number;
-  readonly plant: (services: Services, run: Running) => Services;
+  readonly plant: (services: SimulatedServices, run: Running) => SimulatedServices;
   /** Whether a timer's function does its work; `lateMs` after its time. */
   readonly ticks: (lateMs: number) => boolean;
 }
@@ -64,6 +67,8 @@ export interface Running {
   readonly rows: Rows;
   /** The table as the app has it. */
   readonly distant: Rows;
+  /** The blobs of the archive, by their names. */
+  readonly archive: Map<string, string>;
   readonly told: Alert[];
   /** What reached the sink that is told by the queue. */
   readonly toldFar: Alert[];
@@ -78,7 +83,8 @@ export const usual: Options = {
   processes: 3,
   forMs: 3 * hour,
   act: active({ requests: 10, automatic: 0.1, people: 12 }),
-  timers: ["sweepConnections", "checkAddresses"],
+  timers: ["sweepConnections", "checkAddresses", "archiveRecords"],
+  archive: { everyMs: 50 * minute, ageMs: 2 * hour },
   readdressed: 8,
   operations: usualOperations,
   calmMs: 4 * hour,
@@ -123,6 +129,7 @@ export async function run(seed: number, options: Options): Promise<Running> {
     world,
     rows,
     distant,
+    archive: new Map<string, string>(),
     told,
     toldFar,
     options,
@@ -145,12 +152,13 @@ export async function run(seed: number, options: Options): Promise<Running> {
       const text = JSON.stringify(policies[policy]);
       return policyFrom([{ file: "policy.json", text }], { policyParameters: {}, mode });
     },
+    archive: (log: Log) => simulatedArchive(running, log),
     mode: () => running.deployed.mode,
     ceilings: options.ceilings,
     enqueue: (queue: string, message: unknown) => {
       on.enqueue(queue, message);
     },
-    plant: (services: Services) => options.plant(services, running),
+    plant: (services: SimulatedServices) => options.plant(services, running),
   };
   const on = platform<App>(
     sim,
@@ -176,6 +184,9 @@ export async function run(seed: number, options: Options): Promise<Running> {
     const next = new Date(due + checkPeriodMs).toISOString();
     const scheduleStatus = { last: "", next, lastUpdated: "" };
     await process.checkAddresses({ schedule: { adjustForDST: true }, scheduleStatus, isPastDue: false });
+  });
+  on.every(options.archive.everyMs, "archiveRecords", async (process) => {
+    if (timers.has("archiveRecords")) await process.archiveRecords();
   });
   eventGrid(world, on, forEvents, sim.time, options.ways);
   options.act(running, forWorld);

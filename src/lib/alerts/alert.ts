@@ -18,6 +18,7 @@ export type AlertType =
   | "Drawbridge.ObserveSummary"
   | "Drawbridge.PolicyChanged"
   | "Drawbridge.PolicyInvalid"
+  | "Drawbridge.CapacityLow"
   | "Drawbridge.PublicAccessOpen"
   | "Drawbridge.RuleAlert"
   | "Drawbridge.RuleExpiring"

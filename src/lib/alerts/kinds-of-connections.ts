@@ -81,6 +81,17 @@ export const kindsOfConnections = {
       decisionId: "0123456789abcdef-5",
     },
   },
+  "Drawbridge.CapacityLow": {
+    summary:
+      "A service has 80 of the 100 connections that Azure lets it have; once, until it had fewer than 70 in between.",
+    subject: "the service's ARM id",
+    required: { ...reason, connections: number, limit: number },
+    example: {
+      connections: 80,
+      limit: 100,
+      reason: "the service has 80 of the 100 private endpoint connections that Azure lets it have",
+    },
+  },
   "Drawbridge.PublicAccessOpen": {
     summary: "A service has its first approved connection, and still answers on its public address.",
     subject: "the service's ARM id",

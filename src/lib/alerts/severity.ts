@@ -22,6 +22,7 @@ export const severityOf: Readonly<Record<AlertType, Severity>> = {
   "Drawbridge.ObserveSummary": "info",
   "Drawbridge.PolicyChanged": "info",
   "Drawbridge.PolicyInvalid": "critical",
+  "Drawbridge.CapacityLow": "warning",
   "Drawbridge.PublicAccessOpen": "warning",
   "Drawbridge.RuleAlert": "warning",
   "Drawbridge.RuleExpiring": "warning",

@@ -2,18 +2,13 @@ import { createHash } from "node:crypto";
 import type { BlobClient, ContainerClient } from "@azure/storage-blob";
 import type { PolicyLook, PolicyStore } from "../config/watch-policy.ts";
 import type { PolicyText } from "../policy/load.ts";
+import { blobCredential, type AccountKey } from "./blob-credential.ts";
 import { read } from "./read.ts";
 
 /** A policy set is a handful of files; what is larger is something else. */
 const blobsMax = 100;
 const bytesMax = 1024 * 1024;
 const isPolicyName = (name: string) => /\.(ya?ml|json)$/.test(name) && !name.endsWith(".schema.json");
-
-/** An account's key, where there is no identity: on a laptop alone. */
-export interface AccountKey {
-  readonly name: string;
-  readonly key: string;
-}
 
 /** A policy in a blob, or in the blobs of a container, by their URL. The SDK is loaded when it is first needed. */
 export function policyBlobs(url: string, account?: AccountKey): PolicyStore {
@@ -42,9 +37,8 @@ interface Named {
 }
 
 async function connect(url: string, account: AccountKey | undefined): Promise<Place> {
-  const { BlobClient, ContainerClient, StorageSharedKeyCredential } = await import("@azure/storage-blob");
-  const credential =
-    account === undefined ? await identity() : new StorageSharedKeyCredential(account.name, account.key);
+  const { BlobClient, ContainerClient } = await import("@azure/storage-blob");
+  const credential = await blobCredential(account);
   // `read` tries again itself.
   const options = { retryOptions: { maxTries: 1 } };
   if (!isPolicyName(new URL(url).pathname))
@@ -55,11 +49,6 @@ async function connect(url: string, account: AccountKey | undefined): Promise<Pl
     url.lastIndexOf(`/${blob.containerName}/`) + blob.containerName.length + 1,
   );
   return { container: new ContainerClient(containerUrl, credential, options), blob };
-}
-
-async function identity() {
-  const { DefaultAzureCredential } = await import("@azure/identity");
-  return new DefaultAzureCredential();
 }
 
 async function lookAt(

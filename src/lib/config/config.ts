@@ -61,6 +61,14 @@ export interface AlertsConfig {
   readonly webhook?: WebhookConfig & { readonly wanted?: Wanted };
 }
 
+/** Where what is old goes. */
+export interface ArchiveConfig {
+  /** The URL of a container of blobs. */
+  readonly url: string;
+  /** How long it is kept at hand before. */
+  readonly keepDays: number;
+}
+
 export interface Config {
   readonly mode: Mode;
   /** A file or a folder, relative to the package, or the URL of a blob or a container. */
@@ -78,6 +86,8 @@ export interface Config {
   readonly ceilings: Ceilings;
   readonly alerts: AlertsConfig;
   readonly auth: AuthConfig;
+  /** Undefined where everything is kept in the table. */
+  readonly archive?: ArchiveConfig;
   /** Whether metrics and traces are sent, to where OpenTelemetry's own variables say. */
   readonly telemetry: boolean;
   readonly state: StateConfig;

@@ -87,6 +87,22 @@ describe("the settings", () => {
     expect(problems).not.toContain("secret-path");
   });
 
+  it("name an archive, and how long to keep what goes there", () => {
+    const url = "https://a.blob.core.windows.net/drawbridge";
+    const archive = { DRAWBRIDGE_ARCHIVE: url, DRAWBRIDGE_KEEP_DAYS: "400" };
+    expect(readConfig({ ...good, ...archive }).archive).toEqual({ url, keepDays: 400 });
+    expect(readConfig({ ...good, DRAWBRIDGE_ARCHIVE: url }).archive).toEqual({ url, keepDays: 365 });
+    expect(readConfig(good).archive).toBeUndefined();
+    for (const bad of [
+      { DRAWBRIDGE_KEEP_DAYS: "400" },
+      { ...archive, DRAWBRIDGE_KEEP_DAYS: "29" },
+      { DRAWBRIDGE_ARCHIVE: `${url}?sv=1&sig=secret` },
+      { DRAWBRIDGE_ARCHIVE: "http://a.blob.core.windows.net/drawbridge" },
+      { DRAWBRIDGE_ARCHIVE: "somewhere" },
+    ])
+      expect(problemsOf({ ...good, ...bad })).toHaveLength(1);
+  });
+
   it("switch Entra ID on only where the platform validates tokens, and say for whom", () => {
     const entra = {
       DRAWBRIDGE_AUTH: "entra",

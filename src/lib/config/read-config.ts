@@ -1,5 +1,5 @@
 import { nearest } from "../policy/nearest.ts";
-import { modes, type Config, type Mode, type StateConfig } from "./config.ts";
+import { modes, type ArchiveConfig, type Config, type Mode, type StateConfig } from "./config.ts";
 import { readAlerts } from "./read-alerts.ts";
 import { readAuth } from "./read-auth.ts";
 import { readPolicyParameters } from "./policy-parameters.ts";
@@ -47,6 +47,8 @@ const settings = [
   "DRAWBRIDGE_AUTH_TENANT",
   "DRAWBRIDGE_AUTH_AUDIENCE",
   "DRAWBRIDGE_AUTH_CALLERS",
+  "DRAWBRIDGE_ARCHIVE",
+  "DRAWBRIDGE_KEEP_DAYS",
   "DRAWBRIDGE_TELEMETRY",
   "DRAWBRIDGE_INSTANCES",
   "DRAWBRIDGE_MAX_APPROVALS_PER_HOUR",
@@ -79,6 +81,7 @@ export function readConfig(environment: Environment): Config {
     },
     alerts: readAlerts(values, problems),
     telemetry: readTelemetry(values, problems),
+    ...readArchive(values, problems),
     auth: readAuth(values, environment.WEBSITE_AUTH_ENABLED, problems),
     state: readState(values, problems),
     ...(armEndpoint === undefined ? {} : { armEndpoint }),
@@ -116,17 +119,21 @@ function readMode(value: string | undefined, problems: string[]): Mode {
   return mode ?? "off";
 }
 
-/** Over http only from this machine, as Azurite serves it: a policy must not be what somebody on the way makes of it. */
 function readPolicyPlace(value: string | undefined, problems: string[]): string {
   const place = value ?? "policies/default";
   if (!/^[a-z]+:\/\//i.test(place)) return place;
-  if (!URL.canParse(place) || (new URL(place).protocol !== "https:" && !isLoopback(new URL(place))))
-    problems.push(
-      "DRAWBRIDGE_POLICY must be a path in the package, or the https URL of a blob or a container",
-    );
-  else if (new URL(place).search !== "")
-    problems.push("DRAWBRIDGE_POLICY must not carry a signature: the app's identity reads the blob");
+  const what = "a path in the package, or the https URL of a blob or a container";
+  checkBlobUrl("DRAWBRIDGE_POLICY", place, what, problems);
   return place;
+}
+
+/** Over http only from this machine, as Azurite serves it: nobody on the way is to read it or to make it another. */
+function checkBlobUrl(name: string, text: string, what: string, problems: string[]): void {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || (url.protocol !== "https:" && !isLoopback(url)))
+    problems.push(`${name} must be ${what}`);
+  else if (url.search !== "")
+    problems.push(`${name} must not carry a signature: it is the app's identity that may use the blob`);
 }
 
 function readSchedule(
@@ -144,6 +151,8 @@ function readSchedule(
 
 interface NumberRange {
   readonly default: number;
+  /** 1 unless it is more. */
+  readonly min?: number;
   readonly max: number;
 }
 
@@ -151,18 +160,34 @@ interface NumberRange {
 const approvals: NumberRange = { default: 500, max: 100_000 };
 const requests: NumberRange = { default: 1_000, max: 100_000 };
 
-/** A whole number, from 1. */
 function readNumber(
   values: ReadonlyMap<string, string>,
   name: string,
-  range: NumberRange,
+  { min = 1, max, default: usual }: NumberRange,
   problems: string[],
 ): number {
-  const text = values.get(name) ?? String(range.default);
+  const text = values.get(name) ?? String(usual);
   const number = Number(text);
-  if (/^\d{1,9}$/.test(text) && number >= 1 && number <= range.max) return number;
-  problems.push(`${name} is "${text}"; it must be a whole number from 1 to ${range.max}`);
-  return range.default;
+  if (/^\d{1,9}$/.test(text) && number >= min && number <= max) return number;
+  problems.push(`${name} is "${text}"; it must be a whole number from ${min} to ${max}`);
+  return usual;
+}
+
+/** As long as a decision is still of use to a review, which is days, and then some. */
+const keepDays: NumberRange = { default: 365, min: 30, max: 36_500 };
+
+function readArchive(
+  values: ReadonlyMap<string, string>,
+  problems: string[],
+): { readonly archive?: ArchiveConfig } {
+  const url = values.get("DRAWBRIDGE_ARCHIVE");
+  if (url === undefined) {
+    if (values.has("DRAWBRIDGE_KEEP_DAYS"))
+      problems.push("DRAWBRIDGE_KEEP_DAYS needs DRAWBRIDGE_ARCHIVE: what is not archived is not removed");
+    return {};
+  }
+  checkBlobUrl("DRAWBRIDGE_ARCHIVE", url, "the https URL of a container of blobs", problems);
+  return { archive: { url, keepDays: readNumber(values, "DRAWBRIDGE_KEEP_DAYS", keepDays, problems) } };
 }
 
 function readTelemetry(values: ReadonlyMap<string, string>, problems: string[]): boolean {

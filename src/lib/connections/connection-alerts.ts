@@ -25,9 +25,12 @@ export function connectionApplied(entry: Entry, { action }: ConnectionRecord, re
   return about(type, entry, reason);
 }
 
-/** About the service, with the first of its connections that was approved. */
+/**
+ * About the service, with the first of its connections that was approved. Its version is the entry: the same connection may be
+ * the first once more, while what was told of it before is still on its way.
+ */
 export function publicAccessOpen(entry: Entry, { id }: ConnectionRecord): Alert {
-  return alert("Drawbridge.PublicAccessOpen", id.service.text, entry.connection, entry.at, {
+  return alert("Drawbridge.PublicAccessOpen", id.service.text, entry.id, entry.at, {
     reason:
       "the service has an approved private endpoint and still answers on its public address; " +
       "set publicNetworkAccess to Disabled where that is not meant",

@@ -21,7 +21,7 @@ export interface Snapshot {
 }
 
 /** Azure's limit of connections a service (Azure's documents on private endpoints for API Management). */
-const connectionsMax = 100;
+export const connectionsMax = 100;
 
 /** Where each field comes from. The type makes a field without a source an error. */
 const sources: Readonly<Record<FieldName, (snapshot: Snapshot) => Fact>> = {

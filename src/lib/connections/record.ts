@@ -89,6 +89,17 @@ export interface Adoption {
   readonly connections: readonly { readonly id: string; readonly state: string }[];
 }
 
+/** What of the chain was moved to the archive, so that its beginning is there and not here. */
+export interface Archival {
+  readonly kind: "archival";
+  readonly service: string;
+  /** Sequences of the first and the last entry that were moved. */
+  readonly from: number;
+  readonly to: number;
+  /** Where to, in the archive. */
+  readonly blob: string;
+}
+
 /** Where an entry stands in its service's audit chain. */
 export interface Link {
   readonly id: string;
@@ -100,4 +111,7 @@ export interface Link {
   readonly hash: string;
 }
 
-export type Entry = (Decision | Outcome | Adoption) & Link;
+/** What an entry says, before it is one. */
+export type Unlinked = Decision | Outcome | Adoption | Archival;
+
+export type Entry = Unlinked & Link;

@@ -13,30 +13,46 @@ export interface BrokenLink {
   readonly why: string;
 }
 
+/** What of an entry says that a part of its chain was moved to the archive. */
+interface Moved {
+  readonly kind?: string;
+  readonly to?: number;
+}
+
 /**
  * Verifies chains link by link, as their entries come: those of one service in order, of several in any. Each entry's
  * hash has to be that of everything in it, and its `previous` the hash of the one before. A chain may begin with a later link
- * than its first where it was asked for from there; then nothing is said of what came before it.
+ * than its first where it was asked for from there, or where what came before it is in the archive, which an entry of it says.
  */
 export function chainVerifier(): {
-  readonly take: (entry: ChainLink) => void;
+  readonly take: (entry: ChainLink & Moved) => void;
   readonly broken: readonly BrokenLink[];
+  /** Chains, by the first entry seen, whose beginning is missing, and of which none says that it was archived. */
+  readonly headless: () => readonly BrokenLink[];
   /** How many entries, of how many services. */
   readonly counts: () => { readonly entries: number; readonly services: number };
 } {
+  const first = new Map<string, ChainLink>();
   const last = new Map<string, ChainLink>();
+  const archivedTo = new Map<string, number>();
   const broken: BrokenLink[] = [];
   let entries = 0;
   return {
     broken,
     counts: () => ({ entries, services: last.size }),
+    headless: () =>
+      [...first]
+        .filter(([service, { sequence }]) => sequence > (archivedTo.get(service) ?? 0) + 1)
+        .map(([, { id, sequence }]) => ({ id, why: missing(sequence - 1, "before it") })),
     take: (entry) => {
       entries++;
       // The beginning of an entry's id is its service's.
       const service = entry.id.slice(0, entry.id.lastIndexOf("-"));
       const why = whyBroken(entry, last.get(service));
       if (why !== undefined) broken.push({ id: entry.id, why });
+      if (!first.has(service)) first.set(service, entry);
       last.set(service, entry);
+      if (entry.kind === "archival" && typeof entry.to === "number") archivedTo.set(service, entry.to);
     },
   };
 }
@@ -44,11 +60,16 @@ export function chainVerifier(): {
 function whyBroken(entry: ChainLink, before: ChainLink | undefined): string | undefined {
   const { hash, ...unhashed } = entry;
   if (hash !== sha256(canonicalJson(unhashed))) return "it is not what was written: its hash is another";
-  if (entry.sequence === 1)
-    return entry.previous === "" ? undefined : "it is the first, and names one before it";
-  if (before === undefined) return undefined;
-  const missing = entry.sequence - before.sequence - 1;
-  if (missing > 0) return `${missing} between ${before.id} and it ${missing === 1 ? "is" : "are"} missing`;
-  if (missing < 0) return `it comes after ${before.id}, where it cannot be`;
+  if (before === undefined)
+    return entry.sequence === 1 && entry.previous !== ""
+      ? "it is the first, and names one before it"
+      : undefined;
+  const between = entry.sequence - before.sequence - 1;
+  if (between > 0) return missing(between, `between ${before.id} and it`);
+  if (between < 0) return `it comes after ${before.id}, where it cannot be`;
   return entry.previous === before.hash ? undefined : `it does not follow ${before.id}`;
+}
+
+function missing(count: number, where: string): string {
+  return `${count} ${where} ${count === 1 ? "is" : "are"} missing`;
 }

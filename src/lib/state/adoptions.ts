@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { ServiceId } from "../azure/resource-id.ts";
 import type { Ledger } from "../connections/ledger.ts";
 import type { Adoption, ConnectionRecord, Phase } from "../connections/record.ts";
-import { entryWrite, headWrite, linkAfter, readHead } from "./chain.ts";
+import { entryWrite, headAfter, headWrite, linkAfter, readHead } from "./chain.ts";
 import * as keys from "./keys.ts";
 import { recordOf, recordWrite } from "./record-row.ts";
 import { outboxWrites } from "./outbox.ts";
@@ -34,7 +34,7 @@ export function adoptions(
 
   async function adoptOnce(service: ServiceId, found: readonly Found[], next: Next): Promise<void> {
     const partition = keys.servicePartition(service);
-    const head = await readHead(rows, service);
+    const head = await readHead(rows, partition);
     if (head.head.adoptedAt !== undefined) return;
     const there = await phases(service);
     const records = found.filter(({ id }) => !there.has(id.text));
@@ -50,24 +50,24 @@ export function adoptions(
       await rows.commit(partition, [headWrite(head, { ...head.head, adoptedAt })]);
       return;
     }
-    const entry = linkAfter(head.head, service, draft, clock);
+    const entry = linkAfter(head.head, partition, draft, clock);
     await rows.commit(partition, [
       ...records.map(recordWrite),
       entryWrite(entry),
-      headWrite(head, { ...head.head, sequence: entry.sequence, hash: entry.hash, adoptedAt }),
+      headWrite(head, { ...headAfter(head.head, entry), adoptedAt }),
       ...outboxWrites(next(entry), routes),
     ]);
   }
 
   async function leaveOnce(service: ServiceId): Promise<void> {
-    const head = await readHead(rows, service);
+    const head = await readHead(rows, keys.servicePartition(service));
     const { adoptedAt, ...rest } = head.head;
     if (adoptedAt !== undefined) await rows.commit(keys.servicePartition(service), [headWrite(head, rest)]);
   }
 
   return {
     head: async (service) => {
-      const { promised = [], adoptedAt } = (await readHead(rows, service)).head;
+      const { promised = [], adoptedAt } = (await readHead(rows, keys.servicePartition(service))).head;
       return adoptedAt === undefined ? { promised } : { promised, adoptedAt };
     },
     adopt: (service, found, next) => undisturbed(() => adoptOnce(service, found, next)),

@@ -1,9 +1,8 @@
 import { canonicalJson, sha256 } from "../hash.ts";
-import type { ServiceId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
 
 import type { Promised } from "../connections/ledger.ts";
-import type { Adoption, ConnectionRecord, Decision, Link, Outcome } from "../connections/record.ts";
+import type { ConnectionRecord, Entry, Link, Unlinked } from "../connections/record.ts";
 import * as keys from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
 import type { Rows, Write } from "./rows.ts";
@@ -14,6 +13,10 @@ export interface HeadRow {
   readonly hash: string;
   readonly promised?: readonly Promised[];
   readonly adoptedAt?: string;
+  /** When the first of its entries was written that is not in the archive. */
+  readonly oldestAt?: string;
+  /** Up to which entry they are on their way to the archive; see `oldEntries`. */
+  readonly moving?: { readonly to: number; readonly step: "writing" | "removing" };
 }
 
 export interface FoundHead {
@@ -22,8 +25,8 @@ export interface FoundHead {
   readonly etag?: string;
 }
 
-export async function readHead(rows: Rows, service: ServiceId): Promise<FoundHead> {
-  const row = await rows.read({ partition: keys.servicePartition(service), row: keys.headRow });
+export async function readHead(rows: Rows, partition: string): Promise<FoundHead> {
+  const row = await rows.read({ partition, row: keys.headRow });
   return row === undefined
     ? { head: { sequence: 0, hash: "" } }
     : { head: valueOf<HeadRow>(row), etag: row.etag };
@@ -37,16 +40,16 @@ export function headWrite({ etag }: FoundHead, head: HeadRow): Write {
 }
 
 /** The entry that follows a head; its hash covers everything in it and the link before. */
-export function linkAfter<T extends Decision | Outcome | Adoption>(
+export function linkAfter<T extends Unlinked>(
   head: HeadRow,
-  service: ServiceId,
+  partition: string,
   draft: T,
   clock: Clock,
 ): T & Link {
   const sequence = head.sequence + 1;
   const unhashed = {
     ...draft,
-    id: keys.entryId(service, sequence),
+    id: keys.entryId(partition, sequence),
     sequence,
     at: clock.now().toISOString(),
     previous: head.hash,
@@ -54,7 +57,12 @@ export function linkAfter<T extends Decision | Outcome | Adoption>(
   return { ...unhashed, hash: sha256(canonicalJson(unhashed)) };
 }
 
-export function entryWrite(entry: (Decision | Outcome | Adoption) & Link): Write {
+/** The head after an entry was appended. */
+export function headAfter(head: HeadRow, { sequence, hash, at }: Link): HeadRow {
+  return { ...head, sequence, hash, oldestAt: head.oldestAt ?? at };
+}
+
+export function entryWrite(entry: Entry): Write {
   return { kind: "insert", row: keys.entryRow(entry.sequence), value: rowValue(entry) };
 }
 

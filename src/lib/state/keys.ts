@@ -44,7 +44,7 @@ export function addressRow({ kind, location }: Pick<AddressRecord, "kind" | "loc
 }
 
 export function changeRow(sequence: number): string {
-  return changePrefix + String(sequence).padStart(12, "0");
+  return changePrefix + padded(sequence);
 }
 
 export const allAddressDigests = { from: "addresses-", to: after("addresses-") };
@@ -59,15 +59,25 @@ export function connectionKey(id: ConnectionId): Key {
 }
 
 export function entryRow(sequence: number): string {
-  return entryPrefix + String(sequence).padStart(12, "0");
+  return entryPrefix + padded(sequence);
+}
+
+/** A number that sorts as text. */
+export function padded(sequence: number): string {
+  return String(sequence).padStart(12, "0");
+}
+
+/** An instant that sorts as text and can stand in a key. */
+export function instantDigits(at: string): string {
+  return at.replaceAll(/[^0-9]/g, "");
 }
 
 /** How many digits of the service's hash make an entry's id: few enough for a description of 140 characters. */
 const idDigits = 16;
 
 /** An entry's id: the beginning of its service's hash, and its place in the service's chain. */
-export function entryId(service: ServiceId, sequence: number): string {
-  return `${sha256Of(service.text).slice(0, idDigits)}-${sequence}`;
+export function entryId(partition: string, sequence: number): string {
+  return `${partition.slice(2, 2 + idDigits)}-${sequence}`;
 }
 
 /** Where an entry with this id stands; undefined where it is no id of ours. */

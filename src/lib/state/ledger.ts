@@ -11,7 +11,7 @@ import {
 } from "../connections/ledger.ts";
 import type { ConnectionRecord, Decision, Entry, Link, Outcome } from "../connections/record.ts";
 import { adoptions } from "./adoptions.ts";
-import { entryWrite, headWrite, isPromise, linkAfter, promisedAfter, readHead } from "./chain.ts";
+import { entryWrite, headAfter, headWrite, isPromise, linkAfter, promisedAfter, readHead } from "./chain.ts";
 import * as keys from "./keys.ts";
 import { openMarks } from "./marks.ts";
 import { outboxWrites } from "./outbox.ts";
@@ -46,8 +46,9 @@ export function rowsLedger(rows: Rows, routes: Routes, clock: Clock): Ledger {
     next: (entry: T & Link) => Consequence,
     counted: readonly Promised[],
   ): Promise<ConnectionRecord> {
-    const found = await readHead(rows, record.id.service);
-    const entry = linkAfter(found.head, record.id.service, draft, clock);
+    const partition = keys.servicePartition(record.id.service);
+    const found = await readHead(rows, partition);
+    const entry = linkAfter(found.head, partition, draft, clock);
     const { record: after, alerts } = next(entry);
     const promised = (found.head.promised ?? []).map(({ id }) => id);
     // What became of a decision is told, whatever was counted; only a decision can still be another.
@@ -55,9 +56,7 @@ export function rowsLedger(rows: Rows, routes: Routes, clock: Clock): Ledger {
     if (isNew && promised.some((id) => !counted.some((each) => each.id === id)))
       throw new PlacesTaken("another approval of the service was decided in the meantime");
     const head = {
-      ...found.head,
-      sequence: entry.sequence,
-      hash: entry.hash,
+      ...headAfter(found.head, entry),
       promised: promisedAfter(found.head, after),
     };
     return commitRecord(after, [
@@ -108,7 +107,7 @@ export function rowsLedger(rows: Rows, routes: Routes, clock: Clock): Ledger {
 }
 
 function fits(entry: Entry, { connection, kind, from, to, verdict }: EntryFilter): boolean {
-  const about = entry.kind === "adoption" ? undefined : entry.connection;
+  const about = "connection" in entry ? entry.connection : undefined;
   const said = entry.kind === "decision" ? entry.verdict.kind : undefined;
   return (
     (kind ?? entry.kind) === entry.kind &&

@@ -2,6 +2,7 @@ import { addressesContract } from "./addresses.contract.ts";
 import { appStateContract } from "./app-state.contract.ts";
 import { ledgerContract } from "./ledger.contract.ts";
 import { memoryRows } from "./memory-rows.ts";
+import { oldRecordsContract } from "./old-records.contract.ts";
 import { rowsContract } from "./rows.contract.ts";
 
 const make = () => Promise.resolve(memoryRows());
@@ -9,3 +10,4 @@ rowsContract("in memory", make);
 ledgerContract("in memory", make);
 appStateContract("in memory", make);
 addressesContract("in memory", make);
+oldRecordsContract("in memory", make);

@@ -48,7 +48,7 @@ export function memoryRows(): Rows {
 /** A continuation is the place of the last row that was given: partition and row, a line each. */
 function page(
   partitions: ReadonlyMap<string, ReadonlyMap<string, Row>>,
-  { partition: wanted, prefix, top, continuation = "\n" }: RowQuery,
+  { partition: wanted, prefix, below, top, continuation = "\n" }: RowQuery,
   copy: (row: Row) => Row,
 ): RowPage {
   const [after = "", afterRow] = continuation.split("\n");
@@ -59,7 +59,12 @@ function page(
   const rows: Row[] = [];
   for (const name of names) {
     const stored = [...(partitions.get(name)?.values() ?? [])]
-      .filter(({ row }) => row.startsWith(prefix) && (name !== after || row > afterRow))
+      .filter(
+        ({ row }) =>
+          row.startsWith(prefix) &&
+          (below === undefined || row < below) &&
+          (name !== after || row > afterRow),
+      )
       .toSorted((a, b) => (a.row < b.row ? -1 : 1));
     rows.push(...stored.slice(0, top + 1 - rows.length));
     if (rows.length > top) break;

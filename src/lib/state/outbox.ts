@@ -2,7 +2,15 @@ import type { Alert } from "../alerts/alert.ts";
 import type { Outbox, OutboxMark, Owner, Undelivered } from "../alerts/outbox.ts";
 import type { Routes } from "../alerts/sink.ts";
 import { parsePublicIpId, parseServiceId } from "../azure/resource-id.ts";
-import { alertPrefix, allOpen, allOwners, outboxMarkKey, outboxPrefix, partitionOf } from "./keys.ts";
+import {
+  alertPrefix,
+  allOpen,
+  allOwners,
+  instantDigits,
+  outboxMarkKey,
+  outboxPrefix,
+  partitionOf,
+} from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
 import { everyRow, listed, RowConflict, undisturbed, type Row, type Rows, type Write } from "./rows.ts";
 
@@ -36,7 +44,7 @@ export function outboxWrites(alerts: readonly Alert[], routes: Routes): Write[] 
 
 /** By time, so that a listing of one owner's is in order; the same alert at another time is another row. */
 function alertRow({ id, time }: Alert): string {
-  return `${alertPrefix}${time.replaceAll(/[^0-9]/g, "")}-${id}`;
+  return `${alertPrefix}${instantDigits(time)}-${id}`;
 }
 
 function outboxRow({ alert: { id }, sink }: Pick<Undelivered, "alert" | "sink">): string {

@@ -23,6 +23,8 @@ export interface RowQuery {
   readonly partition: string | { readonly from: string; readonly to: string };
   /** Rows whose key begins with this; empty for all. */
   readonly prefix: string;
+  /** Only rows whose key sorts before this. */
+  readonly below?: string;
   readonly top: number;
   readonly continuation?: string;
 }
@@ -66,7 +68,7 @@ export class RowTooLarge extends Error {
 /** Every row, a page of the table at a time. */
 export async function* everyRow(
   rows: Rows,
-  query: Pick<RowQuery, "partition" | "prefix">,
+  query: Pick<RowQuery, "partition" | "prefix" | "below">,
 ): AsyncGenerator<Row> {
   let continuation: string | undefined;
   do {

@@ -4,6 +4,7 @@ import { inject } from "vitest";
 import { addressesContract } from "./addresses.contract.ts";
 import { appStateContract } from "./app-state.contract.ts";
 import { ledgerContract } from "./ledger.contract.ts";
+import { oldRecordsContract } from "./old-records.contract.ts";
 import { rowsContract } from "./rows.contract.ts";
 import { tableRows } from "./table-rows.ts";
 
@@ -19,3 +20,4 @@ rowsContract("in Azurite's tables", make);
 ledgerContract("in Azurite's tables", make);
 appStateContract("in Azurite's tables", make);
 addressesContract("in Azurite's tables", make);
+oldRecordsContract("in Azurite's tables", make);

@@ -96,13 +96,13 @@ function etagOf(etag: string | undefined): string {
 }
 
 /** Partitions and prefixes are ours (hashes and fixed words), never a requester's text, so nothing is to be escaped. */
-function filterOf({ partition, prefix }: RowQuery): string {
+function filterOf({ partition, prefix, below }: RowQuery): string {
   const partitions =
     typeof partition === "string"
       ? `PartitionKey eq '${partition}'`
       : `PartitionKey ge '${partition.from}' and PartitionKey lt '${partition.to}'`;
   if (prefix === "") return partitions;
-  return `${partitions} and RowKey ge '${prefix}' and RowKey lt '${after(prefix)}'`;
+  return `${partitions} and RowKey ge '${prefix}' and RowKey lt '${below ?? after(prefix)}'`;
 }
 
 /** The first text that does not begin with the prefix. */

@@ -4,6 +4,7 @@ import { walk } from "../../estate/walk.ts";
 import type { InventoryPage, Listed } from "../azure.ts";
 import { digestOf } from "./digest.ts";
 import { recordsOf, thoseDue } from "../review-service.ts";
+import { nearFrom } from "./warn-of-capacity.ts";
 import { isGoverned, sweeps, type Sweeping } from "./sweeping.ts";
 
 /** How many reviews one sweep asks for at most; the next one goes on where it stopped. */
@@ -43,7 +44,7 @@ async function comparePage(sweeping: Sweeping, { services, unreadable }: Invento
 
 /** Compares what the inventory shows of a service with what is remembered; returns what to remember of a new one. */
 async function compare(
-  { with: services, known, due }: Sweeping,
+  { with: services, known, near, due }: Sweeping,
   { id, connections }: Listed,
 ): Promise<{ id: ServiceId; seen: string } | undefined> {
   const { digests, ledger } = services;
@@ -51,6 +52,7 @@ async function compare(
   const digest = known.get(key);
   const seen = connections === undefined ? undefined : digestOf(connections);
   const shown = connections === undefined ? "in part" : "whole";
+  if (connections !== undefined && connections.length >= nearFrom) near.set(id.text, connections.length);
   known.set(key, { ...(digest ?? { seen: "" }), shown });
   if (digest === undefined) {
     // One that has nothing is met when its turn comes to be read itself.

@@ -5,6 +5,7 @@ import { chooseOwnReads } from "./own-reads.ts";
 import { governsById } from "../../estate/scope.ts";
 import { beginRun, endRun } from "../../estate/run.ts";
 import { remindOfHeld, type Waiting } from "./remind-of-held.ts";
+import { warnOfCapacity } from "./warn-of-capacity.ts";
 import { startSweeping, sweeps, type Sweeping, type SweepServices } from "./sweeping.ts";
 
 export interface Swept {
@@ -36,6 +37,7 @@ export async function sweep(services: SweepServices, periodMs: number): Promise<
   await remindOfHeld(services, await takeUnfinished(sweeping));
   const ended = await compareInventory(sweeping);
   if (ended) await chooseOwnReads(sweeping);
+  await warnOfCapacity(services, sweeping.near, ended && !sweeping.resumed);
   await endRun(sweeps, appState, clock, sweeping.run, ended);
   const { due, unread, stopped } = sweeping;
   return {

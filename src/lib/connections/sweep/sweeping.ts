@@ -41,6 +41,8 @@ export interface Sweeping {
   readonly decider: string | undefined;
   readonly due: Map<string, ConnectionId | ServiceId>;
   readonly unread: Set<string>;
+  /** How many connections services have, of those that have many. */
+  readonly near: Map<string, number>;
   services: number;
   stopped?: string;
 }
@@ -59,6 +61,7 @@ export async function startSweeping(services: SweepServices, run: Run): Promise<
     decider: deciderInForce(await policy(), mode),
     due: new Map(),
     unread: new Set(subscriptions.kind === "unknown" ? ["the subscriptions"] : []),
+    near: new Map(),
     services: 0,
   };
 }

@@ -1,0 +1,37 @@
+import type { ContainerClient } from "@azure/storage-blob";
+import { ArchiveDiffers, type Archive } from "../archive/archive.ts";
+import { blobCredential, type AccountKey } from "./blob-credential.ts";
+import { azureError } from "./errors.ts";
+
+const timeoutMs = 60_000;
+
+/** An archive in the blobs of a container, by its URL. A blob that is there is never written again. */
+export function archiveBlobs(url: string, account?: AccountKey): Archive {
+  let place: Promise<ContainerClient> | undefined;
+  return {
+    put: async (name, text) => {
+      const body = Buffer.from(text);
+      const blob = (await (place ??= connect(url, account))).getBlockBlobClient(name);
+      const abortSignal = AbortSignal.timeout(timeoutMs);
+      try {
+        const blobHTTPHeaders = { blobContentType: "application/jsonl" };
+        const conditions = { ifNoneMatch: "*" };
+        await blob.upload(body, body.length, { abortSignal, blobHTTPHeaders, conditions });
+      } catch (error) {
+        const { status } = azureError(error);
+        if (status !== 409 && status !== 412) throw error;
+        // Ours, of an attempt that ended before it could say so; or somebody else's.
+        const there = await blob.downloadToBuffer(0, undefined, { abortSignal });
+        if (!there.equals(body)) throw new ArchiveDiffers(`the archive has another ${name} already`);
+      }
+    },
+  };
+}
+
+async function connect(url: string, account: AccountKey | undefined): Promise<ContainerClient> {
+  const [{ ContainerClient: Client }, credential] = await Promise.all([
+    import("@azure/storage-blob"),
+    blobCredential(account),
+  ]);
+  return new Client(url, credential);
+}

@@ -1,0 +1,149 @@
+import type { Age, Batch } from "../archive/archive.ts";
+import { parseConnectionId, parseServiceId, type ServiceId } from "../azure/resource-id.ts";
+import type { Clock } from "../clock.ts";
+import type { Archival, Entry } from "../connections/record.ts";
+import { chainVerifier } from "../connections/verify-chain.ts";
+import { entryWrite, headAfter, headWrite, linkAfter, readHead, type HeadRow } from "./chain.ts";
+import * as keys from "./keys.ts";
+import { valueOf } from "./row-version.ts";
+import { everyRow, undisturbed, type Rows } from "./rows.ts";
+
+/** A blob is made in memory. */
+const entriesMax = 1000;
+const charactersMax = 16 * 1024 * 1024;
+
+/**
+ * The old entries of every chain, in three steps that the chain's head names, each of which can be taken again: the batch is
+ * `writing`, so that whoever tries again makes the same one; its archival is an entry of the chain, and it is `removing`;
+ * it is gone.
+ */
+export async function* oldEntries(
+  rows: Rows,
+  clock: Clock,
+  { before, chainsFrom }: Age,
+): AsyncGenerator<Batch> {
+  const due = chainsFrom.toISOString();
+  for await (const row of everyRow(rows, { partition: keys.allServices, prefix: keys.headRow })) {
+    const { oldestAt, moving } = valueOf<HeadRow>(row);
+    if (moving !== undefined || (oldestAt !== undefined && oldestAt < due))
+      yield* oldOfChain(rows, clock, row.partition, before);
+  }
+}
+
+/** A chain's old entries, the oldest first, as long as those before were forgotten. */
+async function* oldOfChain(rows: Rows, clock: Clock, partition: string, before: Date): AsyncGenerator<Batch> {
+  for (let forgotten = true; forgotten;) {
+    forgotten = false;
+    const { moving } = (await readHead(rows, partition)).head;
+    if (moving?.step === "removing") await remove(rows, partition, moving.to);
+    const plan = await undisturbed(() => planOnce(rows, partition, before));
+    if (plan === undefined) return;
+    const { archival, entries, wrong } = plan;
+    yield {
+      name: archival.blob,
+      lines: entries.map((entry) => JSON.stringify(entry)),
+      ...(wrong === undefined ? {} : { wrong }),
+      forget: async () => {
+        forgotten = await undisturbed(() => archiveOnce(rows, clock, partition, archival));
+        if (forgotten) await remove(rows, partition, archival.to);
+      },
+    };
+  }
+}
+
+interface Plan {
+  readonly archival: Archival;
+  readonly entries: readonly Entry[];
+  readonly wrong?: string;
+}
+
+/** What is moved next, and the head's note of it; undefined where nothing is old, or somebody else is at it. */
+async function planOnce(rows: Rows, partition: string, before: Date): Promise<Plan | undefined> {
+  const found = await readHead(rows, partition);
+  const { moving } = found.head;
+  const entries = await entriesToMove(rows, partition, moving?.to, before);
+  const [first, last] = [entries[0], entries.at(-1)];
+  if (moving?.step === "removing" || first === undefined || last === undefined) return undefined;
+  const wrong = brokenIn(entries);
+  if (wrong === undefined && moving === undefined) {
+    const head: HeadRow = { ...found.head, moving: { to: last.sequence, step: "writing" } };
+    await rows.commit(partition, [headWrite(found, head)]);
+  }
+  return { archival: archivalOf(first, last), entries, ...(wrong === undefined ? {} : { wrong }) };
+}
+
+async function entriesToMove(
+  rows: Rows,
+  partition: string,
+  to: number | undefined,
+  before: Date,
+): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
+  let characters = 0;
+  for await (const row of everyRow(rows, { partition, prefix: keys.entryPrefix })) {
+    const entry = valueOf<Entry>(row);
+    characters += JSON.stringify(entry).length;
+    const isOne = to === undefined ? Date.parse(entry.at) < before.getTime() : entry.sequence <= to;
+    const fits = to !== undefined || (entries.length < entriesMax && characters <= charactersMax);
+    if (!isOne || (!fits && entries.length > 0)) break;
+    entries.push(entry);
+  }
+  return entries;
+}
+
+function archivalOf(first: Entry, { sequence: to }: Entry): Archival {
+  const { id, sequence: from } = first;
+  const chain = id.slice(0, id.lastIndexOf("-"));
+  const blob = `decisions/${chain}/${keys.padded(from)}-${keys.padded(to)}.jsonl`;
+  return { kind: "archival", service: serviceOf(first).text, from, to, blob };
+}
+
+function serviceOf(entry: Entry): ServiceId {
+  const service =
+    "service" in entry ? parseServiceId(entry.service) : parseConnectionId(entry.connection)?.service;
+  if (service === undefined) throw new Error(`the entry ${entry.id} is about no service`);
+  return service;
+}
+
+function brokenIn(entries: readonly Entry[]): string | undefined {
+  const chain = chainVerifier();
+  for (const entry of entries) chain.take(entry);
+  const [broken] = chain.broken;
+  return broken && `${broken.id}: ${broken.why}`;
+}
+
+/** Says in the chain itself what of it was moved, and where to; false where somebody else took over. */
+async function archiveOnce(
+  rows: Rows,
+  clock: Clock,
+  partition: string,
+  archival: Archival,
+): Promise<boolean> {
+  const found = await readHead(rows, partition);
+  const { moving } = found.head;
+  if (moving?.to !== archival.to) return false;
+  if (moving.step === "removing") return true;
+  const entry = linkAfter(found.head, partition, archival, clock);
+  const next = await rows.read({ partition, row: keys.entryRow(archival.to + 1) });
+  const oldestAt = next === undefined ? entry.at : valueOf<Entry>(next).at;
+  await rows.commit(partition, [
+    entryWrite(entry),
+    headWrite(found, {
+      ...headAfter(found.head, entry),
+      oldestAt,
+      moving: { to: archival.to, step: "removing" },
+    }),
+  ]);
+  return true;
+}
+
+async function remove(rows: Rows, partition: string, to: number): Promise<void> {
+  const below = keys.entryRow(to + 1);
+  for await (const row of everyRow(rows, { partition, prefix: keys.entryPrefix, below }))
+    await rows.remove(row, row.etag);
+  await undisturbed(async () => {
+    const found = await readHead(rows, partition);
+    const { moving, ...head } = found.head;
+    if (moving?.to === to) await rows.commit(partition, [headWrite(found, head)]);
+  });
+}

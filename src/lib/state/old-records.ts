@@ -1,0 +1,56 @@
+import type { Batch, OldRecords } from "../archive/archive.ts";
+import type { Clock } from "../clock.ts";
+import { everyRow, type Row, type Rows } from "./rows.ts";
+import { alertPrefix, allOwners, instantDigits, outboxPrefix } from "./keys.ts";
+import { sha256 } from "../hash.ts";
+import { inParallel } from "../in-parallel.ts";
+import { oldEntries } from "./old-entries.ts";
+import { valueOf } from "./row-version.ts";
+
+/** A blob is made in memory. */
+const linesMax = 1000;
+const removedAtOnce = 8;
+
+/** What is old on rows: entries of the audit chains, alerts, and what of the outbox was given up. */
+export function rowsOldRecords(rows: Rows, clock: Clock): OldRecords {
+  return {
+    batches: async function* (age) {
+      yield* oldEntries(rows, clock, age);
+      yield* oldAlerts(rows, age.before);
+    },
+  };
+}
+
+/** In the order of the table, of whatever owner: an alert says itself what it is about. */
+async function* oldAlerts(rows: Rows, before: Date): AsyncGenerator<Batch> {
+  const day = before.toISOString().slice(0, 10);
+  let batch: Row[] = [];
+  for await (const row of oldAlertRows(rows, before)) {
+    batch.push(row);
+    if (batch.length < linesMax) continue;
+    yield alertBatch(rows, day, batch);
+    batch = [];
+  }
+  if (batch.length > 0) yield alertBatch(rows, day, batch);
+}
+
+async function* oldAlertRows(rows: Rows, before: Date): AsyncGenerator<Row> {
+  const below = alertPrefix + instantDigits(before.toISOString());
+  yield* everyRow(rows, { partition: allOwners, prefix: alertPrefix, below });
+  for await (const row of everyRow(rows, { partition: allOwners, prefix: outboxPrefix })) {
+    const { deadAt } = valueOf<{ readonly deadAt?: string }>(row);
+    if (deadAt !== undefined && Date.parse(deadAt) < before.getTime()) yield row;
+  }
+}
+
+/** Named by what is in it: what is tried again is the same, or another blob. */
+function alertBatch(rows: Rows, day: string, batch: readonly Row[]): Batch {
+  const lines = batch.map((row) => JSON.stringify(valueOf(row)));
+  return {
+    name: `alerts/${day}/${sha256(lines.join("\n"))}.jsonl`,
+    lines,
+    forget: async () => {
+      await inParallel(batch, removedAtOnce, (row) => rows.remove(row, row.etag));
+    },
+  };
+}
