@@ -61,8 +61,8 @@ function register(services: Services): void {
   });
   app.timer("sweepConnections", {
     schedule: services.config.sweepSchedule,
-    extraOutputs,
-    handler: telling(sweepConnections(services)),
+    extraOutputs: [alertsQueue, larger],
+    handler: telling(sweepConnections(services, larger)),
     return: reviews,
   });
   app.eventGrid("addressesMayHaveChanged", {

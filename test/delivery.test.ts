@@ -183,13 +183,28 @@ describe("a sink that is down", () => {
     expect(by("teams")).toBeGreaterThanOrEqual(1);
   });
 
-  it("and is not configured any more keeps its alerts, and nobody busy", async () => {
+  const without = () => ({ ...services, sinks: services.sinks.filter(({ name }) => name !== "teams") });
+
+  it("and is not configured here is told by an instance that knows it", async () => {
     await write("a");
     await announcing().announce("app");
-    const without = services.sinks.filter(({ name }) => name !== "teams");
-    expect(await deliver({ ...services, sinks: without }, "app")).toBe(true);
-    expect(await deliver(services, "app")).toBe(true);
-    expect(by("teams")).toBe(1);
+    expect(await deliver(without(), "app")).toBe(false);
+    expect([by("webhook"), by("teams")]).toEqual([1, 0]);
+    await sweepFor(2 * hour);
+    expect([by("webhook"), by("teams")]).toEqual([1, 1]);
+  });
+
+  it("and is not configured any more is waited for no longer than a day", async () => {
+    await write("a");
+    const all = services;
+    services = without();
+    await sweepFor(23 * hour);
+    expect(await services.outbox.undelivered("app")).toHaveLength(1);
+    await sweepFor(2 * hour);
+    expect(await services.outbox.undelivered("app")).toEqual([]);
+    services = all;
+    await sweepFor(hour);
+    expect(by("teams")).toBe(0);
   });
 });
 

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { continueReevaluation } from "../src/lib/connections/continue-reevaluation.ts";
 import {
   beginReevaluation,
-  continueReevaluation,
   failReevaluation,
   reevaluationStatus,
+  stalledReevaluations,
 } from "../src/lib/connections/reevaluation.ts";
+import { noteUnderWay, reevaluationsUnderWay } from "../src/lib/connections/reevaluations-under-way.ts";
 import { isWithin, parseLargeScope, type LargeScope } from "../src/lib/connections/large-scope.ts";
 import { generatedEstate, landingZones } from "../simulator/generate.ts";
 import { serviceIdOf } from "./ids.ts";
@@ -135,13 +137,32 @@ describe("a reevaluation", () => {
     };
     await expect(continueReevaluation(dying, id)).rejects.toThrow("the process ended");
     expect(approved()).toBeGreaterThan(0);
+    // The queue comes back; the connection that was in hand is free again after a minute.
+    bench.pass(2 * minute);
     expect(await continueReevaluation(services(), id)).toBe(false);
-    expect((await status(id))?.endedAt).toBeUndefined();
+    expect(await status(id)).toMatchObject({ endedAt: expect.any(String), services: 12 });
+    expect(approved()).toBe(12);
+  });
+
+  it("that nobody goes on with is found by a sweep, and by who asks again", async () => {
+    const { id } = await begin("all");
+    expect(await stalledReevaluations(services())).toEqual([]);
     bench.pass(5 * minute);
+    expect(await stalledReevaluations(services())).toEqual([id]);
     expect((await begin("all")).begun).toBe(true);
     await continueReevaluation(services(), id);
-    expect(await status(id)).toMatchObject({ endedAt: expect.any(String) });
-    expect(approved()).toBe(12);
+    bench.pass(5 * minute);
+    expect(await stalledReevaluations(services())).toEqual([]);
+    expect(await reevaluationsUnderWay(bench.addresses.appState)).toEqual([]);
+  });
+
+  it("whose end could not be noted is not taken for one that nobody goes on with", async () => {
+    const { id } = await begin("all");
+    await continueReevaluation(services(), id);
+    await noteUnderWay(bench.addresses.appState, id);
+    bench.pass(5 * minute);
+    expect(await stalledReevaluations(services())).toEqual([]);
+    expect(await reevaluationsUnderWay(bench.addresses.appState)).toEqual([]);
   });
 
   it("that cannot see the inventory is tried again by the queue, and in the end is given up", async () => {

@@ -72,7 +72,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     may: [
       /^node:/,
       /^@azure\/(data-tables|identity)$/,
-      /^src\/lib\/(connections|addresses|alerts|archive|clock\.ts|hash\.ts|in-parallel\.ts|page\.ts|turns\.ts|config\/config\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(connections|addresses|alerts|archive|clock\.ts|hash\.ts|in-parallel\.ts|json\.ts|page\.ts|turns\.ts|config\/config\.ts|azure\/resource-id\.ts)/,
     ],
   },
   {
@@ -86,7 +86,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     room: "src/cli/",
     may: [
       /^node:/,
-      /^src\/lib\/(policy|alerts|addresses\/declared|connections\/verify-chain\.ts|clock\.ts|config\/policy-(files|parameters)\.ts)/,
+      /^src\/lib\/(policy|alerts|addresses\/declared|connections\/verify-chain\.ts|clock\.ts|json\.ts|config\/policy-(files|parameters)\.ts)/,
     ],
   },
   { room: "src/functions/", may: [/^@azure\/functions$/, /^src\/services\.ts$/, /^src\/lib\//] },

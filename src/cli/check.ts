@@ -1,4 +1,5 @@
 import { readDeclared } from "../lib/addresses/declared.ts";
+import { inertJson } from "../lib/json.ts";
 import { connectionCatalogue } from "../lib/policy/field.ts";
 import { load, type Loaded } from "../lib/policy/load.ts";
 import { formatProblem } from "../lib/policy/problem.ts";
@@ -33,7 +34,7 @@ Problems go to stderr as file:line:column: message. Exits with 0 where it loads,
       });
       return { path, loaded };
     });
-    if (format === "json") terminal.out(`${JSON.stringify(checked.map(printJson), null, 2)}\n`);
+    if (format === "json") terminal.out(`${inertJson(checked.map(printJson), 2)}\n`);
     else for (const { path, loaded } of checked) printText(path, loaded, terminal);
     return checked.every(({ loaded }) => loaded.kind === "valid") ? fine : findings;
   },
@@ -42,7 +43,7 @@ Problems go to stderr as file:line:column: message. Exits with 0 where it loads,
 function checkAddresses(path: string, format: "text" | "json", { out, err, folder }: Terminal): number {
   const { declared, problems } = readDeclared(policyAt(path, { folder }));
   if (format === "json")
-    out(`${JSON.stringify({ addresses: path, valid: problems.length === 0, problems }, null, 2)}\n`);
+    out(`${inertJson({ addresses: path, valid: problems.length === 0, problems }, 2)}\n`);
   else for (const problem of problems) err(`${formatProblem(problem)}\n`);
   if (problems.length > 0) return findings;
   if (format === "text") out(`${path}: ${declared.length} lists of addresses, all usable\n`);

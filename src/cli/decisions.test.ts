@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { hostileTexts } from "../../test/hostile-texts.ts";
 import { canonicalJson, sha256 } from "../lib/hash.ts";
 import { run } from "./run.ts";
 
@@ -39,7 +40,7 @@ function linked(said: readonly object[], service = "aaaa"): Entry[] {
   }
   return entries;
 }
-const lines = (entries: readonly unknown[]) => entries.map((each) => `${JSON.stringify(each)}\n`).join("");
+const linesOf = (entries: readonly unknown[]) => entries.map((each) => `${JSON.stringify(each)}\n`).join("");
 
 let folder: string;
 beforeEach(() => {
@@ -68,7 +69,7 @@ async function drawbridge(args: readonly string[], entries: readonly Entry[] = [
   return { code, out: out.join(""), err: err.join(""), asked };
 }
 const file = (entries: readonly unknown[]) => {
-  writeFileSync(join(folder, "export.jsonl"), lines(entries));
+  writeFileSync(join(folder, "export.jsonl"), linesOf(entries));
   return drawbridge(["verify", "export.jsonl"]);
 };
 
@@ -132,8 +133,8 @@ describe("verify", () => {
   });
 
   it("goes from the archive on to what the app has", async () => {
-    writeFileSync(join(folder, "1.jsonl"), lines(whole.slice(0, 3)));
-    writeFileSync(join(folder, "2.jsonl"), lines(whole.slice(3)));
+    writeFileSync(join(folder, "1.jsonl"), linesOf(whole.slice(0, 3)));
+    writeFileSync(join(folder, "2.jsonl"), linesOf(whole.slice(3)));
     const { out, err } = await drawbridge(["verify", "1.jsonl", "2.jsonl"]);
     expect({ out, err }).toEqual({ out: "6 entries of 1 services: every link holds\n", err: "" });
     expect((await drawbridge(["verify", "2.jsonl", "1.jsonl"])).code).toBe(1);
@@ -163,6 +164,40 @@ describe("decisions", () => {
   it("are inert in a spreadsheet", async () => {
     const { out } = await drawbridge(["decisions", "--format", "csv"], chain("aaaa", 1));
     expect(out.trim().split("\r\n")[1]).toMatch(/,'=1\+1 approves it$/);
+  });
+
+  const exported = async (format: string) => {
+    const said = hostileTexts.map((text) => ({
+      ...decision,
+      connection: text,
+      verdict: { kind: "approve", reasons: [text] },
+    }));
+    const { out } = await drawbridge(["decisions", "--format", format], linked(said));
+    return out.split(format === "csv" ? "\r\n" : "\n");
+  };
+
+  it.each([
+    ["table", 2],
+    ["csv", 2],
+    ["jsonl", 1],
+  ])("are a line each as %s, whatever somebody wrote into them", async (format, more) => {
+    expect(await exported(format)).toHaveLength(hostileTexts.length + more);
+  });
+
+  it.each(["table", "csv", "json", "jsonl"])("are inert text as %s", async (format) => {
+    for (const line of await exported(format)) expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u);
+  });
+
+  it("are no formulas in any cell of a spreadsheet", async () => {
+    const cells = (await exported("csv")).flatMap((line) => line.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/));
+    expect(cells.filter((cell) => /^"?\s*[=+\-@＝＋－＠]/u.test(cell))).toEqual([]);
+  });
+
+  it("are exported without a change: what was written can be verified of what was exported", async () => {
+    const said = hostileTexts.map((text) => ({ ...decision, actor: text }));
+    const { out } = await drawbridge(["decisions", "--format", "jsonl"], linked(said));
+    writeFileSync(join(folder, "export.jsonl"), out);
+    expect((await drawbridge(["verify", "export.jsonl"])).code).toBe(0);
   });
 
   it("are JSON for programs", async () => {

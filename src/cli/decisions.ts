@@ -1,3 +1,4 @@
+import { inertJson } from "../lib/json.ts";
 import { appAt, gathered, type ShownEntry } from "./app.ts";
 import { oneOf, readArguments } from "./arguments.ts";
 import { CannotRun, fine, type Command } from "./command.ts";
@@ -26,11 +27,11 @@ Asks the running app, at DRAWBRIDGE_URL (default http://127.0.0.1:7071), with th
     const entries = appAt(terminal).decisions(Object.fromEntries(wanted));
     if (format === "jsonl") {
       // Written as they come: an export may be larger than memory.
-      for await (const entry of entries) terminal.out(`${JSON.stringify(entry)}\n`);
+      for await (const entry of entries) terminal.out(`${inertJson(entry)}\n`);
       return fine;
     }
     const all = await gathered(entries);
-    if (format === "json") terminal.out(`${JSON.stringify(all, null, 2)}\n`);
+    if (format === "json") terminal.out(`${inertJson(all, 2)}\n`);
     else terminal.out((format === "csv" ? printCsv : printTable)(all.map(row), columns));
     return fine;
   },

@@ -19,10 +19,13 @@ export function printTable(rows: Rows, columns: readonly string[]): string {
     .join("");
 }
 
-/** What could steer a terminal is shown as a space. */
 function shown(text = ""): string {
-  const plain = text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ").trim();
-  return plain === "" ? "-" : plain;
+  return cleaned(text) || "-";
+}
+
+/** What could steer a terminal is a space. */
+export function cleaned(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, " ").trim();
 }
 
 /** RFC 4180; a cell that a spreadsheet would take for a formula is told to be text. */
@@ -32,7 +35,11 @@ export function printCsv(rows: Rows, columns: readonly string[]): string {
     .join("");
 }
 
+/** Spreadsheets of the East take the full-width signs too. */
+const formula = /^[=+\-@\uff1d\uff0b\uff0d\uff20]/;
+
 function csvCell(text: string): string {
-  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+  const plain = cleaned(text);
+  const inert = formula.test(plain) ? `'${plain}` : plain;
+  return /[",]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }

@@ -4,6 +4,7 @@ import { chainVerifier, type ChainLink } from "../lib/connections/verify-chain.t
 import { appAt } from "./app.ts";
 import { readArguments } from "./arguments.ts";
 import { CannotRun, findings, fine, type Command, type Terminal } from "./command.ts";
+import { cleaned } from "./rows.ts";
 import { readable } from "./policy-at.ts";
 
 export const verify: Command = {
@@ -32,9 +33,10 @@ Exits with 0 where every link holds, 1 where one does not, and names the first o
     // A file may hold what was asked for from a day on; the app has everything, or says where it is.
     const broken = paths.length === 0 ? [...chains.headless(), ...chains.broken] : chains.broken;
     if (paths.length > 0)
-      for (const { id, why } of chains.headless()) terminal.err(`${id}: ${why}, and not verified\n`);
+      for (const { id, why } of chains.headless())
+        terminal.err(`${cleaned(id)}: ${cleaned(why)}, and not verified\n`);
     const first = new Map(broken.map((each) => [each.id.split("-")[0], each] as const).toReversed());
-    for (const { id, why } of first.values()) terminal.err(`${id}: ${why}\n`);
+    for (const { id, why } of first.values()) terminal.err(`${cleaned(id)}: ${cleaned(why)}\n`);
     terminal.out(
       `${count} entries of ${services} services: ${first.size === 0 ? "every link holds" : `${first.size} chains are broken`}\n`,
     );

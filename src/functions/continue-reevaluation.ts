@@ -1,10 +1,15 @@
-import { continueReevaluation, failReevaluation } from "../lib/connections/reevaluation.ts";
+import { continueReevaluation } from "../lib/connections/continue-reevaluation.ts";
+import { failReevaluation } from "../lib/connections/reevaluation.ts";
 import type { Services } from "../services.ts";
 
 /** A message of the queue `reevaluations`. */
 export interface ReevaluationMessage {
   readonly v: 1;
   readonly id: string;
+}
+
+export function reevaluationMessage(id: string): ReevaluationMessage {
+  return { v: 1, id };
 }
 
 /** Queue trigger: goes on with the reevaluation of a large scope, and asks to be called again where there is more. */
@@ -16,7 +21,7 @@ export function continueReevaluations(services: Services) {
       services.log.error("a message of the queue reevaluations cannot be read", {});
       return undefined;
     }
-    return (await continueReevaluation(services, id)) ? [{ v: 1, id }] : undefined;
+    return (await continueReevaluation(services, id)) ? [reevaluationMessage(id)] : undefined;
   };
 }
 

@@ -52,6 +52,12 @@ interface Operation {
   readonly open?: true;
 }
 
+/** Of whatever needs a key: the host answers without a body, Drawbridge itself with the reason. */
+const refused = {
+  401: { description: "no key, or a wrong one; where Entra ID is on, no token, or one that cannot be read" },
+  403: refusal("the token, or a header that only App Service may set, is refused"),
+};
+
 function operation({ summary, with: named = [], body, answers, open }: Operation): Json {
   return {
     summary,
@@ -59,7 +65,7 @@ function operation({ summary, with: named = [], body, answers, open }: Operation
     ...(body === undefined
       ? {}
       : { requestBody: { required: true, content: { "application/json": { schema: ref(body) } } } }),
-    responses: { ...answers, ...(open === true ? {} : { 401: { description: "no key, or a wrong one" } }) },
+    responses: open === true ? answers : { ...refused, ...answers },
     ...(open === true ? { security: [] } : {}),
   };
 }

@@ -7,6 +7,7 @@ import { judgeScope } from "../lib/estate/scope.ts";
 import { parseJson } from "../lib/json.ts";
 import type { Services } from "../services.ts";
 import type { Caller } from "./access.ts";
+import { reevaluationMessage } from "./continue-reevaluation.ts";
 import { json, problem, type Asked } from "./http.ts";
 
 const bodyMax = 64 * 1024;
@@ -26,7 +27,7 @@ export function reevaluate(services: Services, queue: StorageQueueOutput) {
     const { scope, ...how } = asked.wants;
     if (scope.kind !== "connection" && scope.kind !== "service") {
       const { id, begun } = await beginReevaluation(services, scope, how);
-      if (begun) extraOutputs.set(queue, [{ v: 1, id }]);
+      if (begun) extraOutputs.set(queue, [reevaluationMessage(id)]);
       const location = `/api/reevaluations/${id}`;
       return { ...json({ id, status: location }, 202), headers: { location, "cache-control": "no-store" } };
     }

@@ -1,20 +1,31 @@
-import type { Timer } from "@azure/functions";
+import type { InvocationContext, StorageQueueOutput, Timer } from "@azure/functions";
 import { tellSummary } from "../lib/alerts/sinks/summary.ts";
 import { tellPolicy } from "../lib/alerts/tell-policy.ts";
+import { stalledReevaluations } from "../lib/connections/reevaluation.ts";
 import { reviewMessage, type ReviewMessage } from "../lib/connections/review-message.ts";
 import { sweep } from "../lib/connections/sweep/sweep.ts";
 import type { Services } from "../services.ts";
+import { reevaluationMessage } from "./continue-reevaluation.ts";
 import { periodOf } from "./timer.ts";
 
-/** Timer: asks for a review of everything that still needs one. */
-export function sweepConnections(services: Services) {
+/** Timer: asks for a review of everything that still needs one, and for reevaluations that nobody goes on with. */
+export function sweepConnections(services: Services, reevaluations: StorageQueueOutput) {
   const { alerts, appState, clock, newId, log, lately, telemetry } = services;
-  return async (timer: Timer): Promise<ReviewMessage[] | undefined> => {
+  return async (
+    timer: Timer,
+    { extraOutputs }: Pick<InvocationContext, "extraOutputs">,
+  ): Promise<ReviewMessage[] | undefined> => {
     await tellPolicy(services);
     const swept = await sweep(services, periodOf(timer, clock.now()));
     await tellSummary(appState, clock);
     await alerts.announce("app");
     await alerts.takeUp();
+    const stalled = await stalledReevaluations(services);
+    if (stalled.length > 0)
+      extraOutputs.set(
+        reevaluations,
+        stalled.map((id) => reevaluationMessage(id)),
+      );
     await telemetry.flush();
     const at = clock.now();
     const { due, services: governed, unread, stopped } = swept;

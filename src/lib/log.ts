@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import { inertJson } from "./json.ts";
 
 /** What may be logged, by name. Claims, URLs with keys in them, bodies and errors' own words have none here (T15). */
 const fieldNames = [
@@ -46,22 +47,14 @@ export interface Log {
 
 type Write = (line: string) => void;
 
-/**
- * One JSON object a line. JSON escapes control characters, so that a requester's text cannot forge a line; what
- * JSON leaves alone but a terminal obeys (C1 controls, bidirectional overrides, line separators) is escaped too.
- */
+/** One JSON object a line, and inert text: what a requester wrote can neither forge a line nor steer a terminal. */
 export function jsonLog(write: Write, clock: Clock): Log {
   const at =
     (level: string) =>
     (message: string, fields: LogFields = {}) => {
       // A name that is not allowed is a mistake of ours; what it would have said stays unsaid.
       const said = Object.fromEntries(Object.entries(fields).filter(([name]) => allowed.has(name)));
-      const text = JSON.stringify({ time: clock.now().toISOString(), level, message, ...said });
-      write(text.replaceAll(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escape));
+      write(inertJson({ time: clock.now().toISOString(), level, message, ...said }));
     };
   return { info: at("info"), warn: at("warn"), error: at("error") };
-}
-
-function escape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

@@ -2,7 +2,7 @@ import { acknowledgeAddresses } from "../../src/functions/acknowledge-addresses.
 import { addressesMayHaveChanged } from "../../src/functions/addresses-may-have-changed.ts";
 import { archiveRecords } from "../../src/functions/archive-records.ts";
 import { checkAddresses } from "../../src/functions/check-addresses.ts";
-import type { InvocationContext } from "@azure/functions";
+import type { InvocationContext, Timer } from "@azure/functions";
 import { handingOver } from "../../src/functions/handing-over.ts";
 import { alertsPoisoned } from "../../src/functions/alerts-poisoned.ts";
 import { deliverAlerts } from "../../src/functions/deliver-alerts.ts";
@@ -65,7 +65,7 @@ export interface App extends Process {
   readonly connectionChanged: ReturnType<typeof connectionChanged>;
   readonly reviewConnections: ReturnType<typeof reviewConnections>;
   readonly reviewsPoisoned: ReturnType<typeof reviewsPoisoned>;
-  readonly sweepConnections: ReturnType<typeof sweepConnections>;
+  readonly sweepConnections: (timer: Timer) => ReturnType<ReturnType<typeof sweepConnections>>;
   readonly checkAddresses: ReturnType<typeof checkAddresses>;
   readonly archiveRecords: () => Promise<void>;
   readonly deliverAlerts: ReturnType<typeof deliverAlerts>;
@@ -77,8 +77,8 @@ export interface App extends Process {
 /** One process: the app's own functions and services, on the simulated world. */
 export function startProcess(shared: Shared, name: string, crash: () => void): App {
   const services = shared.plant(servicesOf(shared));
-  const telling = <I, R>(handler: (input: I) => R | Promise<R>) => {
-    const handing = handingOver(services, alertsQueue, handler);
+  const telling = <I, R>(handler: (input: I, context: InvocationContext) => R | Promise<R>) => {
+    const handing = handingOver(services, queueNamed("alerts"), handler);
     return (input: I) => handing(input, outputs(shared));
   };
   return {
@@ -89,7 +89,7 @@ export function startProcess(shared: Shared, name: string, crash: () => void): A
     connectionChanged: connectionChanged(services),
     reviewConnections: telling(reviewConnections(services)),
     reviewsPoisoned: telling(reviewsPoisoned(services)),
-    sweepConnections: telling(sweepConnections(services)),
+    sweepConnections: telling(sweepConnections(services, queueNamed("reevaluations"))),
     checkAddresses: telling(checkAddresses(services)),
     archiveRecords: () => archiveRecords(services.archive)(),
     deliverAlerts: telling(deliverAlerts(services)),
@@ -99,12 +99,12 @@ export function startProcess(shared: Shared, name: string, crash: () => void): A
   };
 }
 
-const alertsQueue = { type: "queue", name: "alerts", queueName: "alerts", connection: "" };
+const queueNamed = (queueName: string) => ({ type: "queue", name: queueName, queueName, connection: "" });
 
 /** What the Functions runtime does with a function's outputs. */
 function outputs({ enqueue }: Shared): InvocationContext {
-  const set = (_: unknown, messages: unknown) => {
-    for (const message of messages as unknown[]) enqueue("alerts", message);
+  const set = ({ queueName }: ReturnType<typeof queueNamed>, messages: unknown) => {
+    for (const message of messages as unknown[]) enqueue(queueName, message);
   };
   return { functionName: "simulated", extraOutputs: { set } } as unknown as InvocationContext;
 }

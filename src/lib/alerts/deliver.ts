@@ -15,6 +15,9 @@ const retryAfterMaxMs = 4 * 60 * minuteMs;
 const claimMs = 20_000;
 /** What is near was told as soon as it was written; only what was left by somebody who is gone is told here. */
 const nearMs = minuteMs;
+/** How long an alert waits for a sink that is not configured: another instance may know it already, or still. */
+const unknownMs = 24 * 60 * minuteMs;
+const unknownAgainMs = 60 * minuteMs;
 /** A sink that has not been told to be dead for so long is told to be dead again. */
 const deadAgainMs = 24 * 60 * minuteMs;
 
@@ -38,7 +41,7 @@ interface DeadSink {
  * took it. One sink's failure, or its slowness, keeps none from the others. Returns whether nothing is left to be told.
  */
 export async function deliver(services: DeliveryServices, owner: Owner): Promise<boolean> {
-  const { outbox, sinks, clock, log } = services;
+  const { outbox, sinks, clock } = services;
   // Set before anything is read: what is written meanwhile is left for whoever comes next.
   const mark = await outbox.mark(owner);
   const undelivered = await outbox.undelivered(owner);
@@ -46,16 +49,29 @@ export async function deliver(services: DeliveryServices, owner: Owner): Promise
   await Promise.all(
     [...bySink].map(async ([name, alerts]) => {
       const sink = sinks.find((each) => each.name === name);
-      if (sink === undefined) log.warn("alerts wait for a sink that is not configured", { sink: name });
+      if (sink === undefined) await waitFor(services, owner, name, alerts);
       else await tellInTurn(services, owner, sink, alerts);
     }),
   );
-  const left = (await outbox.undelivered(owner)).filter(({ sink }) =>
-    sinks.some(({ name }) => name === sink),
-  );
+  const left = await outbox.undelivered(owner);
   const next = left.map(({ nextAt }) => nextAt ?? clock.now().toISOString()).toSorted()[0];
   await outbox.settle(mark, next);
   return left.length === 0;
+}
+
+/** Alerts for a sink that is not configured here: looked at again each hour, and given up after a day. */
+async function waitFor(
+  { outbox, clock, log }: DeliveryServices,
+  owner: Owner,
+  sink: string,
+  alerts: readonly Undelivered[],
+): Promise<void> {
+  const now = clock.now();
+  log.warn("alerts wait for a sink that is not configured", { sink });
+  for (const each of alerts)
+    if (isDue(plusMs(new Date(each.alert.time), unknownMs), now))
+      await outbox.bury(owner, each, now.toISOString());
+    else if (isDue(each.nextAt, now)) await outbox.postpone(owner, each, plusMs(now, unknownAgainMs));
 }
 
 /** One after the other; the first that is not taken ends it, since a sink that is down is down for all of them. */

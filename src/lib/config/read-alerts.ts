@@ -7,9 +7,9 @@ type Values = ReadonlyMap<string, string>;
 
 /** Sinks beside the log; none is required. */
 export function readAlerts(values: Values, problems: string[]): AlertsConfig {
-  const topic = urlAt(values, "DRAWBRIDGE_ALERT_TOPIC", problems);
+  const topic = urlAt(values, "DRAWBRIDGE_ALERT_TOPIC", problems, topicHosts);
   const key = values.get("DRAWBRIDGE_ALERT_TOPIC_KEY");
-  const teams = urlAt(values, "DRAWBRIDGE_ALERT_TEAMS_URL", problems);
+  const teams = urlAt(values, "DRAWBRIDGE_ALERT_TEAMS_URL", problems, teamsHosts);
   const webhook = urlAt(values, "DRAWBRIDGE_ALERT_WEBHOOK_URL", problems);
   const secret = values.get("DRAWBRIDGE_ALERT_WEBHOOK_SECRET") ?? "";
   if (webhook !== undefined && secret.length < secretMin)
@@ -35,8 +35,27 @@ export function readAlerts(values: Values, problems: string[]): AlertsConfig {
 
 const secretMin = 16;
 
+/** Where Azure has topics, in its clouds: the app's token, or the topic's key, goes nowhere else. */
+const topicHosts = [".eventgrid.azure.net", ".eventgrid.azure.us", ".eventgrid.azure.cn"];
+/** Where workflows are called: Power Platform's environments, and Logic Apps' hosts of before. */
+const teamsHosts = [
+  ".api.powerplatform.com",
+  ".api.gov.powerplatform.microsoft.us",
+  ".api.high.powerplatform.microsoft.us",
+  ".api.powerplatform.partner.microsoftonline.cn",
+  ".logic.azure.com",
+  ".logic.azure.us",
+  ".logic.azure.cn",
+  ".webhook.office.com",
+];
+
 /** Over http only to this machine, as in tests. A URL may be a secret, so that no problem repeats it. */
-function urlAt(values: Values, name: string, problems: string[]): string | undefined {
+function urlAt(
+  values: Values,
+  name: string,
+  problems: string[],
+  hosts?: readonly string[],
+): string | undefined {
   const value = values.get(name);
   if (value === undefined) return undefined;
   const url = URL.canParse(value) ? new URL(value) : undefined;
@@ -45,6 +64,8 @@ function urlAt(values: Values, name: string, problems: string[]): string | undef
     problems.push(`${name} must be an https URL`);
   else if (url.username !== "" || url.password !== "")
     problems.push(`${name} must not hold a name or a password`);
+  else if (!isLocal && hosts?.some((host) => url.hostname.endsWith(host)) === false)
+    problems.push(`${name} must be at one of *${hosts.join(", *")}`);
   return value;
 }
 

@@ -75,10 +75,18 @@ describe("the settings", () => {
     [{ DRAWBRIDGE_ALERT_TEAMS_URL: "http://hooks.contoso.example/secret-path" }, "must be an https URL"],
     [{ DRAWBRIDGE_ALERT_TEAMS_URL: "http://127.0.0.1/secret-path" }, "must be an https URL"],
     [{ DRAWBRIDGE_ALERT_TOPIC: "secret-path" }, "must be an https URL"],
+    [
+      { DRAWBRIDGE_ALERT_TOPIC: "https://t.eventgrid.azure.net.evil.example/secret-path" },
+      "must be at one of *",
+    ],
+    [{ DRAWBRIDGE_ALERT_TEAMS_URL: "https://evil.example/secret-path" }, "must be at one of *"],
     [{ DRAWBRIDGE_ALERT_TEAMS_URL: "https://a:secret-path@b.example" }, "must not hold a name or a password"],
     [{ DRAWBRIDGE_ALERT_WEBHOOK_URL: "https://h.example/secret-path" }, "at least 16 characters"],
     [
-      { DRAWBRIDGE_ALERT_TEAMS_URL: "https://h.example/secret-path", DRAWBRIDGE_ALERT_TEAMS_KINDS: "bad" },
+      {
+        DRAWBRIDGE_ALERT_TEAMS_URL: "https://h.logic.azure.com/secret-path",
+        DRAWBRIDGE_ALERT_TEAMS_KINDS: "bad",
+      },
       '"bad" is neither a severity',
     ],
   ])("refuse the sinks %j, and repeat no secret", (sinks, problem) => {

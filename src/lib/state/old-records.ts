@@ -4,6 +4,7 @@ import { everyRow, type Row, type Rows } from "./rows.ts";
 import { alertPrefix, allOwners, instantDigits, outboxPrefix } from "./keys.ts";
 import { sha256 } from "../hash.ts";
 import { inParallel } from "../in-parallel.ts";
+import { inertJson } from "../json.ts";
 import { oldEntries } from "./old-entries.ts";
 import { valueOf } from "./row-version.ts";
 
@@ -45,7 +46,7 @@ async function* oldAlertRows(rows: Rows, before: Date): AsyncGenerator<Row> {
 
 /** Named by what is in it: what is tried again is the same, or another blob. */
 function alertBatch(rows: Rows, day: string, batch: readonly Row[]): Batch {
-  const lines = batch.map((row) => JSON.stringify(valueOf(row)));
+  const lines = batch.map((row) => inertJson(valueOf(row)));
   return {
     name: `alerts/${day}/${sha256(lines.join("\n"))}.jsonl`,
     lines,
