@@ -10,6 +10,7 @@ import { noTelemetry } from "../src/lib/telemetry.ts";
 import { rowsAppState } from "../src/lib/state/app-state.ts";
 import { memoryRows } from "../src/lib/state/memory-rows.ts";
 import { rowsOutbox } from "../src/lib/state/outbox.ts";
+import { serviceIdOf } from "./ids.ts";
 
 /** From the row that guarantees an alert to the sinks that take it, or do not. */
 const minute = 60_000;
@@ -110,6 +111,23 @@ describe("an alert", () => {
     expect(by("teams")).toBe(1);
   });
 
+  it("for which somebody else is at work keeps none of the others waiting", async () => {
+    await write("a", 3);
+    const first = (await services.outbox.undelivered("app")).find(({ sink }) => sink === "teams");
+    if (first !== undefined) await services.outbox.claim("app", first, new Date(now + minute).toISOString());
+    await deliver(services, "app");
+    expect(by("teams")).toBe(2);
+  });
+
+  it("that is near is told by who wrote it, and by the queue only where that one is gone", async () => {
+    await write("a");
+    await deliver(services, "app");
+    expect([by("log"), by("webhook")]).toEqual([0, 1]);
+    now += 2 * minute;
+    await deliver(services, "app");
+    expect(by("log")).toBe(1);
+  });
+
   it("has the same id however often it is told", async () => {
     down.add("webhook");
     await write("a");
@@ -156,6 +174,27 @@ describe("a sink that is down", () => {
     expect(asked - first).toBeLessThan(6);
   });
 
+  it("is asked once for many: it is down for all of them", async () => {
+    let asked = 0;
+    const tell = () => {
+      asked++;
+      return Promise.reject(new NotTaken("it answers 503"));
+    };
+    await write("a", 5);
+    await deliver({ ...services, sinks: [{ name: "teams", tell }] }, "app");
+    expect(asked).toBe(1);
+  });
+
+  it("is asked again within hours, however long it wants to be left alone", async () => {
+    down.add("teams");
+    retryAfterMs = 1_000 * hour;
+    await write("a");
+    await sweepFor(10 * minute);
+    down.clear();
+    await sweepFor(5 * hour);
+    expect(by("teams")).toBe(1);
+  });
+
   it("is not asked before it wants to be", async () => {
     down.add("teams");
     retryAfterMs = 2 * hour;
@@ -174,6 +213,7 @@ describe("a sink that is down", () => {
     await write("b");
     await sweepFor(30 * hour);
     const dead = told.filter((each) => each.includes("SinkDead"));
+    expect(dead).toHaveLength(2);
     expect(new Set(dead.map((each) => each.split(" ")[0]))).toEqual(new Set(["log", "webhook"]));
     down.clear();
     await sweepFor(5 * hour);
@@ -205,6 +245,30 @@ describe("a sink that is down", () => {
     services = all;
     await sweepFor(hour);
     expect(by("teams")).toBe(0);
+  });
+});
+
+describe("a sweep", () => {
+  it("hands over so much at a time, and the next one goes on", async () => {
+    const owner = (index: number) =>
+      serviceIdOf(
+        `/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.ApiManagement/service/s${index}`,
+      );
+    for (let index = 0; index < 1_100; index++) await services.outbox.mark(owner(index));
+    const alerts = announcing();
+    await alerts.takeUp();
+    expect(alerts.handedOver()).toHaveLength(1_000);
+  });
+
+  it("leaves alone what has its time", async () => {
+    const mark = await services.outbox.mark("app");
+    await services.outbox.settle(mark, new Date(now + hour).toISOString());
+    const alerts = announcing();
+    await alerts.takeUp();
+    expect(alerts.handedOver()).toEqual([]);
+    now += hour;
+    await alerts.takeUp();
+    expect(alerts.handedOver()).toEqual(["app"]);
   });
 });
 

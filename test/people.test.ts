@@ -273,6 +273,28 @@ describe("what is known of a subscription", () => {
 });
 
 describe("a service that cannot be read when it is first met", () => {
+  it("keeps what waits for a person waiting, when it is met after that", async () => {
+    const fresh = await startWorkbench();
+    try {
+      const id = await fresh.ask({ token: "partner", subscriptionId: subscriptions.partner });
+      const answer = { status: 403, body: { error: { code: "AuthorizationFailed" } } };
+      fresh.simulator.faults.add({
+        path: "/service/apim-orders",
+        times: 4,
+        after: 1,
+        does: { kind: "answer", answer },
+      });
+      expect(await fresh.review(id)).toMatchObject({ phase: "Held" });
+      fresh.simulator.faults.clear();
+      await fresh.follow(await fresh.sweep());
+      const marks = [];
+      for await (const mark of fresh.services.ledger.marks()) marks.push(mark.id.text);
+      expect(marks).toEqual([id.text]);
+    } finally {
+      await fresh.stop();
+    }
+  });
+
   it("has nothing said of what was there before, until it can", async () => {
     const fresh = await startWorkbench();
     try {

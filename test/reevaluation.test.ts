@@ -70,11 +70,11 @@ describe("a large scope", () => {
     );
     const under = { kind: "known", value: { name: "s", managementGroups: ["Corp", "root"] } } as const;
     const unread = { kind: "unknown", reason: "forbidden" } as const;
-    expect(isWithin(scopeOf(`/subscriptions/${id}/resourceGroups/RG`), service, unread)).toBe(true);
-    expect(isWithin(scopeOf(`/subscriptions/${id}/resourceGroups/other`), service, unread)).toBe(false);
+    expect(isWithin(scopeOf(`/subscriptions/${id}/resourceGroups/RG`), service, unread)).toBe("yes");
+    expect(isWithin(scopeOf(`/subscriptions/${id}/resourceGroups/other`), service, unread)).toBe("no");
     const group = scopeOf("/providers/Microsoft.Management/managementGroups/corp");
-    expect(isWithin(group, service, under)).toBe(true);
-    expect(isWithin(group, service, unread)).toBe(false);
+    expect(isWithin(group, service, under)).toBe("yes");
+    expect(isWithin(group, service, unread)).toBe("unknown");
   });
 });
 
@@ -144,6 +144,80 @@ describe("a reevaluation", () => {
     expect(approved()).toBe(12);
   });
 
+  /** The services, with something that happens before one of Azure's is read. */
+  const before = (happens: (count: number) => Promise<void> | void) => {
+    let count = 0;
+    const { azure } = bench.services;
+    const service: typeof azure.service = async (each) => {
+      await happens(++count);
+      return azure.service(each);
+    };
+    return { ...services(), azure: { ...azure, service } };
+  };
+
+  it("whose process ended looks at nothing twice", async () => {
+    const { id } = await begin("all", { dryRun: true });
+    const dying = before((count) => {
+      if (count > 5) throw new Error("the process ended");
+    });
+    await expect(continueReevaluation(dying, id)).rejects.toThrow("the process ended");
+    await continueReevaluation(services(), id);
+    const found = await status(id);
+    expect(found?.services).toBe(12);
+    expect(new Set(found?.results.map(({ connection }) => connection)).size).toBe(12);
+    expect(found?.results).toHaveLength(12);
+  });
+
+  it("that takes long stops, is asked for again, and goes on", async () => {
+    const { id } = await begin("all");
+    const slow = before((count) => {
+      if (count === 5) bench.pass(3 * minute);
+    });
+    expect(await continueReevaluation(slow, id)).toBe(true);
+    const far = (await status(id))?.services ?? 0;
+    expect(far).toBeGreaterThan(0);
+    expect(far).toBeLessThan(12);
+    await begin("all");
+    expect((await status(id))?.services).toBe(far);
+    expect(await continueReevaluation(services(), id)).toBe(false);
+    expect(await status(id)).toMatchObject({ services: 12, endedAt: expect.any(String) });
+  });
+
+  it("whose process was frozen gives way to who went on with it", async () => {
+    const { id } = await begin("all", { dryRun: true });
+    const frozen = before(async (count) => {
+      if (count !== 5) return;
+      bench.pass(5 * minute);
+      expect(await continueReevaluation(services(), id)).toBe(false);
+    });
+    await expect(continueReevaluation(frozen, id)).rejects.toThrow("another process goes on");
+    expect(await status(id)).toMatchObject({ services: 12, counts: { approve: 12 } });
+  });
+
+  it("of what may not be governed, as far as can be read, leaves it alone and says so", async () => {
+    const { id } = await begin("all");
+    const subscriptions = () => Promise.resolve({ kind: "unknown", reason: "failed" } as const);
+    const { scope } = bench.services;
+    await continueReevaluation(
+      {
+        ...services(),
+        scope: { ...scope, subscriptions: [], managementGroups: ["corp"] },
+        azure: { ...bench.services.azure, subscriptions },
+      },
+      id,
+    );
+    const found = await status(id);
+    expect(found).toMatchObject({ services: 12, results: [], applied: 0 });
+    expect(found?.unread).toHaveLength(12);
+    expect(approved()).toBe(0);
+  });
+
+  it("of the same states, however they are written, is the same", async () => {
+    const of = (...states: string[]) =>
+      beginReevaluation(services(), scopeOf("all"), { dryRun: false, states, actor: "http" });
+    expect((await of("pending", "Approved", "Pending")).id).toBe((await of("approved", "PENDING")).id);
+  });
+
   it("that nobody goes on with is found by a sweep, and by who asks again", async () => {
     const { id } = await begin("all");
     expect(await stalledReevaluations(services())).toEqual([]);
@@ -178,6 +252,7 @@ describe("a reevaluation", () => {
     await expect(continueReevaluation(services(), id)).rejects.toThrow("the inventory could not be read");
     await failReevaluation(services(), id);
     expect(await status(id)).toMatchObject({ failed: expect.any(String) });
+    expect(await reevaluationsUnderWay(bench.addresses.appState)).toEqual([]);
     expect((await begin("all")).begun).toBe(true);
   });
 

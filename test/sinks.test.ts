@@ -71,6 +71,8 @@ describe.each(Object.entries(sinks))("the sink %s", (name, make) => {
     "500": (response) => response.writeHead(500).end("<html>"),
     "503": (response) => response.writeHead(503).end(),
     "a redirect": (response) => response.writeHead(302, { location: "/elsewhere" }).end(),
+    "a redirect to be read": (response) => response.writeHead(303, { location: "/elsewhere" }).end(),
+    "a temporary redirect": (response) => response.writeHead(307, { location: "/elsewhere" }).end(),
     "a permanent redirect": (response) => response.writeHead(308, { location: "/elsewhere" }).end(),
     "a connection that breaks": (response) => response.destroy(),
     ...(name === "teams"
@@ -100,13 +102,24 @@ describe.each(Object.entries(sinks))("the sink %s", (name, make) => {
     const sink = make(url);
     for (const text of hostileTexts) {
       got.length = 0;
-      await sink.tell(held(text, { name: text, unknown: [{ field: text }] }));
+      await sink.tell(held(text, { name: text, [`n${text}`]: 1, unknown: [{ field: text }] }));
       const parsed = JSON.parse(got[0]?.body ?? "") as unknown;
       const texts = textsIn(parsed);
       expect(texts.filter((each) => /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u.test(each))).toEqual([]);
       expect(Math.max(...texts.map(({ length }) => length))).toBeLessThanOrEqual(1_500);
       expect(JSON.stringify(Object.keys(got[0]?.headers ?? {}))).not.toContain("x-injected");
     }
+  });
+});
+
+describe("a sink whose answer never ends", () => {
+  it("took the alert all the same", async () => {
+    const { url } = await serving((response) => {
+      response.writeHead(200);
+      const more = setInterval(() => response.write("x".repeat(1_024)), 5);
+      response.on("close", () => clearInterval(more));
+    });
+    await expect(webhookSink({ url, secret }, clock, true).tell(held("please"))).resolves.toBeUndefined();
   });
 });
 
@@ -125,7 +138,7 @@ describe("a sink that never answers", () => {
 function textsIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
   if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap(textsIn);
+  return Object.entries(value).flatMap(([name, each]) => [name, ...textsIn(each)]);
 }
 
 describe("the corpus of hostile texts", () => {

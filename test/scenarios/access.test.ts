@@ -110,17 +110,29 @@ describe("with Entra ID switched on", () => {
 
   it("a huge header or body is refused, and Azure is asked nothing", async () => {
     const calls = stage.simulator.seen.length;
-    const body = JSON.stringify({ scope: "x".repeat(200_000) });
+    const asked = JSON.stringify({ scope: serviceNamed(stage, "apim-orders").id, dryRun: true });
+    const body = asked + " ".repeat(200_000);
     const answer = await stage.call("/api/reevaluate", {
       method: "POST",
       headers: { [header]: principal() },
       body,
     });
     expect(answer.status).toBe(400);
-    expect(callerOf({ platform: true }, "reader", "A".repeat(40_000))).toMatchObject({
-      refusal: { status: 401 },
-    });
+    const huge = principal({ roles: Array.from({ length: 2_000 }, () => "Drawbridge.Reader") });
+    expect(callerOf({ platform: true }, "reader", huge)).toMatchObject({ refusal: { status: 401 } });
+    expect(callerOf({ platform: true }, "reader", principal())).toHaveProperty("wants");
     expect(stage.simulator.seen.length).toBe(calls);
+  });
+
+  it("who asked for a reevaluation is whom the token names", async () => {
+    const begun = await stage.call("/api/reevaluate", {
+      method: "POST",
+      headers: { [header]: principal() },
+      body: JSON.stringify({ scope: "all", dryRun: true }),
+    });
+    expect(begun.status).toBe(202);
+    const status = await get(principal(), begun.headers.get("location") ?? "");
+    expect(await status.json()).toMatchObject({ actor: "http:ana@contoso.example" });
   });
 
   it("who acknowledged is whom the token names, whatever the request says", async () => {

@@ -58,8 +58,8 @@ async function step(
     if (page.kind === "unknown")
       throw new InventoryUnread(`the inventory could not be read (${page.reason})`);
     const meant = await thoseMeant(services, scope, run, page.value.services);
-    for (const service of meant.filter(({ text }) => text > run.after)) {
-      run = await save(services, await oneService(services, run, service));
+    for (const { id, is } of meant.filter((each) => each.id.text > run.after)) {
+      run = await save(services, is === "yes" ? await oneService(services, run, id) : unreadOne(run, id));
       if (isDue(deadline, clock.now())) {
         await release(services, run);
         return true;
@@ -87,8 +87,14 @@ function ended(run: ReevaluationRun, now: Date): ReevaluationRun {
   return { ...run, endedAt: now.toISOString() };
 }
 
+interface Meant {
+  readonly id: ServiceId;
+  /** Whether it is governed and in the scope; unknown where its subscription could not be read. */
+  readonly is: "yes" | "unknown";
+}
+
 /**
- * Governed, in the scope, and not known to have nothing of what is asked for. Sorted, because what was done is told by its
+ * Governed, in the scope, as far as is known, and not known to have nothing of what is asked for. Sorted, because what was done is told by its
  * place: a service whose connections were just approved is not among them any more.
  */
 async function thoseMeant(
@@ -96,18 +102,25 @@ async function thoseMeant(
   scope: LargeScope,
   { states }: ReevaluationRun,
   listed: readonly Listed[],
-): Promise<readonly ServiceId[]> {
+): Promise<readonly Meant[]> {
   const subscriptions = await azure.subscriptions("all");
   return listed
-    .filter(({ id, tags, connections }) => {
+    .flatMap(({ id, tags, connections }): Meant[] => {
       const subscription = subscriptionIn(subscriptions, id.subscriptionId);
-      const isGoverned =
-        governs(governed, id, { tags: { kind: "known", value: tags }, subscription }) === "yes";
+      const answers = [
+        governs(governed, id, { tags: { kind: "known", value: tags }, subscription }),
+        isWithin(scope, id, subscription),
+      ];
       const has = connections?.some(({ state }) => isIn(states, state)) ?? true;
-      return isGoverned && has && isWithin(scope, id, subscription);
+      if (!has || answers.includes("no")) return [];
+      return [{ id, is: answers.includes("unknown") ? "unknown" : "yes" }];
     })
-    .map(({ id }) => id)
-    .toSorted((a, b) => (a.text < b.text ? -1 : 1));
+    .toSorted((a, b) => (a.id.text < b.id.text ? -1 : 1));
+}
+
+function unreadOne(run: ReevaluationRun, { text }: ServiceId): ReevaluationRun {
+  const unread = [...run.unread, text].slice(0, unreadMax);
+  return { ...run, after: text, services: run.services + 1, unread };
 }
 
 async function oneService(
@@ -117,8 +130,8 @@ async function oneService(
 ): Promise<ReevaluationRun> {
   const { dryRun, states, actor } = run;
   const found = await reevaluate(services, { scope, dryRun, states, actor });
+  if (found.kind === "unknown") return unreadOne(run, scope);
   const done = { ...run, after: scope.text, services: run.services + 1 };
-  if (found.kind === "unknown") return { ...done, unread: [...run.unread, scope.text].slice(0, unreadMax) };
   const counts = { ...run.counts };
   for (const { verdict = "none" } of found.value) counts[verdict] = (counts[verdict] ?? 0) + 1;
   return {

@@ -49,19 +49,22 @@ export function subscriptionsWithin(scope: LargeScope, governed: ScopeConfig): r
   return isByTraits(governed) || scope.kind === "management-group" ? "all" : subscriptionsOf(governed);
 }
 
-/** Whether a service is in it; no, where that could not be read: what is not known to be meant is left alone. */
-export function isWithin(scope: LargeScope, id: ServiceId, subscription: Read<Subscription>): boolean {
+/** Whether a service is in it; unknown where that could not be read: what is not known to be meant is left alone. */
+export function isWithin(
+  scope: LargeScope,
+  id: ServiceId,
+  subscription: Read<Subscription>,
+): "yes" | "no" | "unknown" {
+  const told = (is: boolean) => (is ? "yes" : "no");
   switch (scope.kind) {
     case "all":
-      return true;
+      return "yes";
     case "subscription":
-      return id.subscriptionId === scope.subscriptionId;
+      return told(id.subscriptionId === scope.subscriptionId);
     case "resource-group":
-      return id.subscriptionId === scope.subscriptionId && id.resourceGroup === scope.resourceGroup;
+      return told(id.subscriptionId === scope.subscriptionId && id.resourceGroup === scope.resourceGroup);
     case "management-group":
-      return (
-        subscription.kind === "known" &&
-        subscription.value.managementGroups.some((each) => each.toLowerCase() === scope.name)
-      );
+      if (subscription.kind === "unknown") return "unknown";
+      return told(subscription.value.managementGroups.some((each) => each.toLowerCase() === scope.name));
   }
 }

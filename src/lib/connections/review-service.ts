@@ -53,7 +53,11 @@ export async function reviewService(
     results.push(await review(services, { ...request, firstSight, id: each }));
   }
   await alerts.announce(id);
-  if (mark !== undefined) await ledger.settle(mark, undefined);
+  // One that had a record before may wait for something, which the mark does not say any more: a sweep looks at it.
+  const wasAdopted = records.some(
+    ({ id: each, phase }) => each.text === mark?.id.text && phase === "Adopted",
+  );
+  if (mark !== undefined && wasAdopted) await ledger.settle(mark, undefined);
   // What there was no time for is still due, as the next sweep sees; the service counts as read when none of it is left.
   if (request.cause === "sweep" && results.length === due.length)
     await digests.read(id, read.kind === "unknown" ? { readAt, goneSince: readAt } : { readAt });

@@ -6,6 +6,7 @@ import { parseConnectionId, type ConnectionId } from "../azure/resource-id.ts";
 import {
   PlacesTaken,
   RecordChanged,
+  type EntryFilter,
   type Ledger,
   type OpenMark,
   type Promised,
@@ -15,7 +16,7 @@ import { rowsLedger } from "./ledger.ts";
 import { rowsOutbox } from "./outbox.ts";
 import type { Rows } from "./rows.ts";
 
-const now = new Date("2026-11-24T08:00:00Z");
+let now = new Date("2026-11-24T08:00:00Z");
 const clock = { now: () => now };
 
 /** The ledger and the outbox on an implementation of Rows. */
@@ -25,6 +26,7 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
     let ledger: Ledger;
     beforeEach(async () => {
       rows = await make();
+      now = new Date("2026-11-24T08:00:00Z");
       ledger = rowsLedger(rows, () => ["log"], clock);
     });
 
@@ -76,6 +78,52 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
         expect(previous).toBe(items[index - 1]?.hash ?? "");
         expect(hash).toBe(sha256(canonicalJson({ ...entry, previous })));
       });
+    });
+
+    it("lists what is asked for: by time, by kind, by verdict, by connection", async () => {
+      const [a, b] = [await seen(connectionId("apim", "a")), await seen(connectionId("apim", "b"))];
+      const decided = (record: ConnectionRecord, verdict: "approve" | "hold") => {
+        const entry = {
+          ...approval(record.id),
+          verdict: { kind: verdict, reasons: [], unknown: [], alerts: [] },
+        };
+        return ledger.append(record, entry, () => ({ record: { ...record, phase: "Held" }, alerts: [] }));
+      };
+      now = new Date("2026-11-24T08:00:00Z");
+      await decided(a, "approve");
+      now = new Date("2026-11-24T09:00:00Z");
+      await decided(b, "hold");
+      now = new Date("2026-11-24T10:00:00Z");
+      await append((await ledger.find(b.id)) ?? b, "why");
+      const found = async (filter: EntryFilter) =>
+        (await ledger.entries(filter, { top: 10 })).items.map(({ sequence }) => sequence);
+      expect(await found({})).toEqual([1, 2, 3]);
+      expect(await found({ from: "2026-11-24T09:00:00.000Z" })).toEqual([2, 3]);
+      expect(await found({ to: "2026-11-24T09:00:00.000Z" })).toEqual([1]);
+      expect(await found({ from: "2026-11-24T08:30:00.000Z", to: "2026-11-24T09:30:00.000Z" })).toEqual([2]);
+      expect(await found({ kind: "outcome" })).toEqual([3]);
+      expect(await found({ verdict: "hold" })).toEqual([2]);
+      expect(await found({ connection: b.id.text })).toEqual([2, 3]);
+    });
+
+    it("lists what people were to be told: by kind, by time, by whose it is", async () => {
+      const outbox = rowsOutbox(rows);
+      const [a, b] = [await seen(connectionId("apim-a", "pe")), await seen(connectionId("apim-b", "pe"))];
+      now = new Date("2026-11-24T08:00:00Z");
+      await append(a, "first");
+      now = new Date("2026-11-24T09:00:00Z");
+      await append(b, "second");
+      const found = async (filter: Parameters<typeof outbox.alerts>[0]) =>
+        (await outbox.alerts(filter, { top: 10 })).items
+          .map(({ data }) => String(data.reason))
+          .toSorted((a, b) => (a < b ? -1 : 1));
+      expect(await found({})).toEqual(["first", "second"]);
+      expect(await found({ from: "2026-11-24T09:00:00.000Z" })).toEqual(["second"]);
+      expect(await found({ owner: a.id.service })).toEqual(["first"]);
+      expect(await found({ owner: "app" })).toEqual([]);
+      expect(await found({ type: "Drawbridge.ConnectionHeld" })).toEqual(["first", "second"]);
+      expect(await found({ type: "Drawbridge.ConnectionFailed" })).toEqual([]);
+      expect((await outbox.alerts({}, { top: 10 })).items[0]?.sinks).toEqual(["log"]);
     });
 
     it("finds an entry by its id, and nothing by another's", async () => {

@@ -6,10 +6,12 @@ import { parseConnectionId, type ConnectionId } from "../azure/resource-id.ts";
 import type { Entry } from "../connections/record.ts";
 import { chainVerifier } from "../connections/verify-chain.ts";
 import { jsonLog } from "../log.ts";
+import { entryWrite, headAfter, headWrite, linkAfter, readHead } from "./chain.ts";
+import { servicePartition } from "./keys.ts";
 import { rowsLedger } from "./ledger.ts";
 import { rowsOldRecords } from "./old-records.ts";
 import { rowsOutbox } from "./outbox.ts";
-import type { Rows } from "./rows.ts";
+import type { Rows, Write } from "./rows.ts";
 
 /** What is old on an implementation of Rows, and the archive that it goes to. */
 export function oldRecordsContract(name: string, make: () => Promise<Rows>): void {
@@ -52,6 +54,26 @@ export function oldRecordsContract(name: string, make: () => Promise<Rows>): voi
         alerts: [alert("Drawbridge.ConnectionHeld", id.text, entry.id, entry.at, { reason: on })],
       }));
     };
+    /** So many entries of one service at once, as the ledger would have written them one by one. */
+    const recordMany = async (count: number, reason: string) => {
+      now = "2026-01-01T08:00:00.000Z";
+      const { text, service } = connectionId("a");
+      const partition = servicePartition(service);
+      const outcome = { kind: "outcome", connection: text, phase: "Held", reason } as const;
+      const found = await readHead(rows, partition);
+      let { head } = found;
+      const writes: Write[] = [];
+      for (let index = 0; index < count; index++) {
+        const entry = linkAfter(head, partition, outcome, clock);
+        head = headAfter(head, entry);
+        writes.push(entryWrite(entry));
+      }
+      await rows.commit(partition, [headWrite(found, head)]);
+      // Four megabytes are what a transaction takes.
+      const atOnce = reason.length > 1_000 ? 3 : 100;
+      for (let index = 0; index < count; index += atOnce)
+        await rows.commit(partition, writes.slice(index, index + atOnce));
+    };
     const entries = async (service = "a") =>
       (await ledger().entries({ service: connectionId(service).service }, { top: 100 })).items;
     const said = async (service = "a") => (await entries(service)).map(summary);
@@ -93,7 +115,7 @@ export function oldRecordsContract(name: string, make: () => Promise<Rows>): voi
       const moved = async () => (await night()) && (await said());
       // 100 days before is the end of January, and the first of it is not a month older.
       await moved();
-      expect(await said()).toHaveLength(3);
+      expect(await said()).toEqual(["1 outcome 2026-01-01", "2 outcome 2026-02-15", "3 outcome 2026-02-16"]);
       now = "2026-05-12T02:17:00.000Z";
       await moved();
       expect(await said()).toEqual(["2 outcome 2026-02-15", "3 outcome 2026-02-16", "4 archival 1 to 1"]);
@@ -143,6 +165,46 @@ export function oldRecordsContract(name: string, make: () => Promise<Rows>): voi
       await Promise.all([night(), night(), night()]);
       expect(await said()).toEqual(["3 archival 1 to 2"]);
       expect(broken([...inBlobs("decisions/"), ...(await entries())])).toEqual([]);
+    });
+
+    it("that was taken for old and then moved by somebody else is moved once", async () => {
+      for (const on of ["2026-01-01", "2026-02-01"]) await happens(on, "a");
+      now = "2026-06-01T02:17:00.000Z";
+      const slow = rowsOldRecords(rows, clock).batches({ before: clock.now(), chainsFrom: clock.now() });
+      const { value: batch } = (await slow[Symbol.asyncIterator]().next()) as { value: Batch };
+      await night();
+      for (const on of ["2026-06-02", "2026-07-02"]) await happens(on, "a");
+      const there = await said();
+      await batch.forget();
+      expect(await said()).toEqual(there);
+      expect(there).toEqual(["3 archival 1 to 2", "4 outcome 2026-06-02", "5 outcome 2026-07-02"]);
+    });
+
+    it("that takes long is left for the next night", async () => {
+      for (const service of ["a", "b", "c"]) await happens("2026-01-01", service);
+      now = "2026-06-01T02:17:00.000Z";
+      const put: Archive["put"] = async (each, text) => {
+        await archive.put(each, text);
+        now = new Date(Date.parse(now) + 3 * 60_000).toISOString();
+      };
+      await night({ put });
+      expect(blobs.size).toBe(2);
+      await night();
+      expect([...blobs.keys()].filter((each) => each.startsWith("decisions/"))).toHaveLength(3);
+    });
+
+    it.each([
+      ["a thousand entries", 1_100, 1, [1_000, 100]],
+      ["sixteen million characters", 40, 500_000, [33, 7]],
+    ])("is in blobs of %s at most", async (_, count, characters, sizes) => {
+      await recordMany(count, "x".repeat(characters));
+      now = "2026-06-01T02:17:00.000Z";
+      await night();
+      const decisions = [...blobs]
+        .filter(([each]) => each.startsWith("decisions/"))
+        .toSorted(([a], [b]) => (a < b ? -1 : 1));
+      expect(decisions.map(([, text]) => text.trimEnd().split("\n").length)).toEqual(sizes);
+      expect(await said()).toHaveLength(2);
     });
 
     it("stays where it is where a link is broken, so that it can be looked into", async () => {
