@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { generatedEstate, landingZones } from "../simulator/generate.ts";
 import { subscriptions } from "../simulator/estate.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 
@@ -66,6 +67,29 @@ it("is told of every service, however many there are at once", async () => {
   expect(new Set(told().map(({ subject }) => subject)).size).toBe(20);
   await sweep();
   expect(told()).toHaveLength(20);
+});
+
+it("is not taken for over where a sweep went on where another had stopped", async () => {
+  const world = generatedEstate({ services: 1_200, subscriptions: 1, pending: 0, approved: 0, seed: 5 });
+  const hosts = [...world.subscriptions.keys()].filter((id) => !landingZones.includes(id));
+  const large = (await startWorkbench(world)).under({ landingZones, scope: { subscriptions: hosts } });
+  try {
+    const [first] = [...world.services.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    fill(85, first);
+    const capacity = async () => {
+      large.pass(5 * minute);
+      const { stopped } = await large.sweep();
+      return [stopped === undefined, await large.services.appState.read("capacity")];
+    };
+    expect(await capacity()).toEqual([true, { services: [first?.id] }]);
+    const answer = { status: 503, body: {} };
+    const path = "/resources";
+    large.simulator.faults.add({ path, after: 1, times: 3, does: { kind: "answer", answer } });
+    expect(await capacity()).toEqual([false, { services: [first?.id] }]);
+    expect(await capacity()).toEqual([true, { services: [first?.id] }]);
+  } finally {
+    await large.stop();
+  }
 });
 
 it("is not taken for over where a sweep did not see everything", async () => {

@@ -47,6 +47,12 @@ export type ShownEntry = ChainLink & {
   readonly blob?: string;
 };
 
+/** Where a connection stands, as the app tells of it. */
+export interface ShownConnection {
+  readonly connection: string;
+  readonly decisionId?: string;
+}
+
 /** What came of a request that the app may refuse for a reason that its user can do something about. */
 export type Answered<T> =
   { readonly kind: "done"; readonly value: T } | { readonly kind: "refused"; readonly why: string };
@@ -56,6 +62,8 @@ export interface App {
   addresses(filter: Readonly<Record<string, string>>): Promise<readonly ShownAddresses[]>;
   /** Every page of it, as it comes. */
   decisions(filter: Readonly<Record<string, string>>): AsyncIterable<ShownEntry>;
+  /** Every page of it. */
+  connections(filter: Readonly<Record<string, string>>): Promise<readonly ShownConnection[]>;
   /** The oldest first. */
   addressHistory(resource: string): Promise<readonly ShownChange[]>;
   acknowledge(acknowledgement: object): Promise<Answered<{ readonly outcome: string }>>;
@@ -127,6 +135,7 @@ export function appAt({ environment, fetch }: Pick<Terminal, "environment" | "fe
   return {
     addresses: (filter) => gathered(everyOf<ShownAddresses>("/api/addresses", filter, "addresses")),
     decisions: (filter) => everyOf<ShownEntry>("/api/decisions", filter, "decisions"),
+    connections: (filter) => gathered(everyOf<ShownConnection>("/api/connections", filter, "connections")),
     addressHistory: (resource) =>
       gathered(everyOf<ShownChange>("/api/addresses/history", { resource }, "changes")),
     acknowledge: async (acknowledgement) => {
@@ -143,10 +152,9 @@ export function appAt({ environment, fetch }: Pick<Terminal, "environment" | "fe
       const [service = "", name] = connection.split(/\/privateEndpointConnections\//i);
       if (name === undefined)
         throw new CannotRun("--connection must be the ARM id of a private endpoint connection");
-      const query = new URLSearchParams({ service, top: "1000" });
-      const { connections } = (await ask(`/api/connections?${query.toString()}`)) as {
-        readonly connections: readonly { readonly connection: string; readonly decisionId?: string }[];
-      };
+      const connections = await gathered(
+        everyOf<ShownConnection>("/api/connections", { service }, "connections"),
+      );
       const id = connections.find(
         (each) => each.connection.toLowerCase() === connection.toLowerCase(),
       )?.decisionId;

@@ -48,7 +48,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-async function drawbridge(args: readonly string[], entries: readonly Entry[] = []) {
+async function drawbridge(
+  args: readonly string[],
+  entries: readonly Entry[] = [],
+  named: readonly (string | undefined)[] = [],
+) {
   const [out, err]: [string[], string[]] = [[], []];
   const asked: string[] = [];
   const code = await run(args, {
@@ -60,6 +64,10 @@ async function drawbridge(args: readonly string[], entries: readonly Entry[] = [
     fetch: (input) => {
       const url = new URL(input instanceof Request ? input.url : input);
       asked.push(url.pathname + url.search);
+      if (url.pathname === "/api/connections")
+        return Promise.resolve(
+          Response.json({ connections: named.map((decisionId) => ({ connection: "c", decisionId })) }),
+        );
       const from = Number(url.searchParams.get("continuation") ?? "0");
       const more = from + 2 < entries.length ? { continuation: String(from + 2) } : {};
       return Promise.resolve(Response.json({ decisions: entries.slice(from, from + 2), ...more }));
@@ -77,7 +85,7 @@ describe("verify", () => {
   it("says that every link holds, of every service, page after page", async () => {
     const { code, out, asked } = await drawbridge(["verify"], [...chain("aaaa", 5), ...chain("bbbb", 2)]);
     expect({ code, out }).toEqual({ code: 0, out: "7 entries of 2 services: every link holds\n" });
-    expect(asked).toHaveLength(4);
+    expect(asked.filter((each) => each.startsWith("/api/decisions"))).toHaveLength(4);
   });
 
   const whole = chain("aaaa", 6);
@@ -123,6 +131,15 @@ describe("verify", () => {
   it("finds that the beginning of the app's chain is missing", async () => {
     const { code, err } = await drawbridge(["verify"], whole.slice(3));
     expect({ code, err }).toEqual({ code: 1, err: "aaaa-4: 3 before it are missing\n" });
+  });
+
+  it("finds that the end of the app's chain is missing, or all of it, by what the records name", async () => {
+    expect((await drawbridge(["verify"], whole, ["aaaa-6", "aaaa-2", undefined])).code).toBe(0);
+    const { code, err } = await drawbridge(["verify"], whole.slice(0, 5), ["aaaa-6", "bbbb-1"]);
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: "aaaa-6: the record of c names it, and it is missing\nbbbb-1: the record of c names it, and it is missing\n",
+    });
   });
 
   it("misses no beginning that the chain says is in the archive", async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { chainVerifier, type ChainLink } from "../lib/connections/verify-chain.ts";
-import { appAt } from "./app.ts";
+import { chainVerifier, type BrokenLink, type ChainLink } from "../lib/connections/verify-chain.ts";
+import { appAt, type App } from "./app.ts";
 import { readArguments } from "./arguments.ts";
 import { CannotRun, findings, fine, type Command, type Terminal } from "./command.ts";
 import { cleaned } from "./rows.ts";
@@ -14,7 +14,7 @@ export const verify: Command = {
 drawbridge verify <export.jsonl> [<export.jsonl> …]
 
 Every entry of a service's chain has a hash of all that is in it, and the hash of the entry before. Verifies the running
-app's, at DRAWBRIDGE_URL with the key in DRAWBRIDGE_KEY, or those of files: what drawbridge decisions --format jsonl wrote,
+app's, and that they go as far as what the connections' records name, at DRAWBRIDGE_URL with the key in DRAWBRIDGE_KEY, or those of files: what drawbridge decisions --format jsonl wrote,
 and the blobs of the archive, one after the other as they follow each other.
 
 Exits with 0 where every link holds, 1 where one does not, and names the first of each service.`,
@@ -24,25 +24,48 @@ Exits with 0 where every link holds, 1 where one does not, and names the first o
     if (service !== undefined && paths.length > 0)
       throw new CannotRun("--service is asked of the app; a file is verified whole");
     const chains = chainVerifier();
-    const entries =
+    const filter = service === undefined ? {} : { service };
+    const broken =
       paths.length === 0
-        ? appAt(terminal).decisions(service === undefined ? {} : { service })
-        : linksIn(paths, terminal);
-    for await (const entry of entries) chains.take(entry);
+        ? await brokenAtApp(appAt(terminal), filter, chains)
+        : brokenIn(linksIn(paths, terminal), chains, terminal);
     const { entries: count, services } = chains.counts();
-    // A file may hold what was asked for from a day on; the app has everything, or says where it is.
-    const broken = paths.length === 0 ? [...chains.headless(), ...chains.broken] : chains.broken;
-    if (paths.length > 0)
-      for (const { id, why } of chains.headless())
-        terminal.err(`${cleaned(id)}: ${cleaned(why)}, and not verified\n`);
-    const first = new Map(broken.map((each) => [each.id.split("-")[0], each] as const).toReversed());
-    for (const { id, why } of first.values()) terminal.err(`${cleaned(id)}: ${cleaned(why)}\n`);
+    const first = [...Map.groupBy(broken, ({ id }) => id.split("-")[0]).values()].map(([each]) => each);
+    for (const each of first) terminal.err(`${cleaned(each?.id ?? "")}: ${cleaned(each?.why ?? "")}\n`);
     terminal.out(
-      `${count} entries of ${services} services: ${first.size === 0 ? "every link holds" : `${first.size} chains are broken`}\n`,
+      `${count} entries of ${services} services: ${first.length === 0 ? "every link holds" : `${first.length} chains are broken`}\n`,
     );
-    return first.size === 0 ? fine : findings;
+    return first.length === 0 ? fine : findings;
   },
 };
+
+/** The app has everything, or says where it is: a beginning or an end that is missing was taken out. */
+async function brokenAtApp(
+  app: App,
+  filter: Readonly<Record<string, string>>,
+  chains: ReturnType<typeof chainVerifier>,
+): Promise<readonly BrokenLink[]> {
+  // Read before the entries, so that what it names was written before they were read.
+  const connections = await app.connections(filter);
+  for await (const entry of app.decisions(filter)) chains.take(entry);
+  const cut = connections.flatMap(({ connection, decisionId }) =>
+    decisionId === undefined || chains.reaches(decisionId)
+      ? []
+      : [{ id: decisionId, why: `the record of ${connection} names it, and it is missing` }],
+  );
+  return [...chains.headless(), ...chains.broken, ...cut];
+}
+
+/** A file may hold what was asked for from a day on; what came before it is not told to be right. */
+function brokenIn(
+  links: Iterable<ChainLink>,
+  chains: ReturnType<typeof chainVerifier>,
+  { err }: Terminal,
+): readonly BrokenLink[] {
+  for (const link of links) chains.take(link);
+  for (const { id, why } of chains.headless()) err(`${cleaned(id)}: ${cleaned(why)}, and not verified\n`);
+  return chains.broken;
+}
 
 function* linksIn(files: readonly string[], { folder }: Terminal): Generator<ChainLink> {
   for (const file of files) {

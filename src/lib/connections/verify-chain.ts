@@ -29,6 +29,8 @@ export function chainVerifier(): {
   readonly broken: readonly BrokenLink[];
   /** Chains, by the first entry seen, whose beginning is missing, and of which none says that it was archived. */
   readonly headless: () => readonly BrokenLink[];
+  /** Whether the chain of an entry's service goes as far as to it. */
+  readonly reaches: (id: string) => boolean;
   /** How many entries, of how many services. */
   readonly counts: () => { readonly entries: number; readonly services: number };
 } {
@@ -39,6 +41,7 @@ export function chainVerifier(): {
   let entries = 0;
   return {
     broken,
+    reaches: (id) => Number(id.slice(id.lastIndexOf("-") + 1)) <= (last.get(chainOf(id))?.sequence ?? 0),
     counts: () => ({ entries, services: last.size }),
     headless: () =>
       [...first]
@@ -46,8 +49,7 @@ export function chainVerifier(): {
         .map(([, { id, sequence }]) => ({ id, why: missing(sequence - 1, "before it") })),
     take: (entry) => {
       entries++;
-      // The beginning of an entry's id is its service's.
-      const service = entry.id.slice(0, entry.id.lastIndexOf("-"));
+      const service = chainOf(entry.id);
       const why = whyBroken(entry, last.get(service));
       if (why !== undefined) broken.push({ id: entry.id, why });
       if (!first.has(service)) first.set(service, entry);
@@ -55,6 +57,11 @@ export function chainVerifier(): {
       if (entry.kind === "archival" && typeof entry.to === "number") archivedTo.set(service, entry.to);
     },
   };
+}
+
+/** The beginning of an entry's id is its service's. */
+function chainOf(id: string): string {
+  return id.slice(0, id.lastIndexOf("-"));
 }
 
 function whyBroken(entry: ChainLink, before: ChainLink | undefined): string | undefined {

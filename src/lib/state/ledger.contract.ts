@@ -116,7 +116,7 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
       const found = async (filter: Parameters<typeof outbox.alerts>[0]) =>
         (await outbox.alerts(filter, { top: 10 })).items
           .map(({ data }) => String(data.reason))
-          .toSorted((a, b) => (a < b ? -1 : 1));
+          .toSorted((one, two) => (one < two ? -1 : 1));
       expect(await found({})).toEqual(["first", "second"]);
       expect(await found({ from: "2026-11-24T09:00:00.000Z" })).toEqual(["second"]);
       expect(await found({ owner: a.id.service })).toEqual(["first"]);
