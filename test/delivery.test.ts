@@ -235,6 +235,9 @@ describe("a sink that is down", () => {
     await announcing().announce("app");
     expect(await deliver(without(), "app")).toBe(false);
     expect([by("webhook"), by("teams")]).toEqual([1, 0]);
+    const alerts = announcing();
+    await alerts.takeUp();
+    expect(alerts.handedOver()).toEqual([]);
     await sweepFor(2 * hour);
     expect([by("webhook"), by("teams")]).toEqual([1, 1]);
   });

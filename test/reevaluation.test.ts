@@ -1,4 +1,7 @@
+import type { Timer } from "@azure/functions";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sweepConnections } from "../src/functions/sweep-connections.ts";
+import { noTelemetry } from "../src/lib/telemetry.ts";
 import { continueReevaluation } from "../src/lib/connections/continue-reevaluation.ts";
 import {
   beginReevaluation,
@@ -223,6 +226,14 @@ describe("a reevaluation", () => {
     expect(await stalledReevaluations(services())).toEqual([]);
     bench.pass(5 * minute);
     expect(await stalledReevaluations(services())).toEqual([id]);
+    const sent = new Map<unknown, unknown>();
+    const queue = { type: "queue", name: "q", queueName: "reevaluations", connection: "" };
+    const timer = { isPastDue: false } as Timer;
+    const sweeping = { ...bench.services, lately: {}, telemetry: noTelemetry };
+    await sweepConnections(sweeping, queue)(timer, {
+      extraOutputs: { set: sent.set.bind(sent), get: sent.get.bind(sent) },
+    });
+    expect(sent.get(queue)).toEqual([{ v: 1, id }]);
     expect((await begin("all")).begun).toBe(true);
     await continueReevaluation(services(), id);
     bench.pass(5 * minute);

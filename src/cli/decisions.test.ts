@@ -18,7 +18,7 @@ interface Entry {
 const decision = {
   at: "2026-11-24T12:00:00.000Z",
   kind: "decision",
-  connection: "/subscriptions/x/privateEndpointConnections/pe",
+  connection: "/subscriptions/x/service/apim/privateEndpointConnections/pe.0123-4567",
   actor: "queue:event",
   verdict: { kind: "approve", reasons: ["=1+1 approves it"] },
 };
@@ -84,8 +84,12 @@ const file = (entries: readonly unknown[]) => {
 describe("verify", () => {
   it("says that every link holds, of every service, page after page", async () => {
     const { code, out, asked } = await drawbridge(["verify"], [...chain("aaaa", 5), ...chain("bbbb", 2)]);
-    expect({ code, out }).toEqual({ code: 0, out: "7 entries of 2 services: every link holds\n" });
-    expect(asked.filter((each) => each.startsWith("/api/decisions"))).toHaveLength(4);
+    expect({ code, out }).toEqual({ code: 0, out: "7 entries in 2 chains: every link holds\n" });
+    // The records first: what they name was written before the entries are read.
+    expect(asked.map((each) => each.split("?")[0])).toEqual([
+      "/api/connections",
+      ...Array.from({ length: 4 }, () => "/api/decisions"),
+    ]);
   });
 
   const whole = chain("aaaa", 6);
@@ -153,14 +157,14 @@ describe("verify", () => {
     writeFileSync(join(folder, "1.jsonl"), linesOf(whole.slice(0, 3)));
     writeFileSync(join(folder, "2.jsonl"), linesOf(whole.slice(3)));
     const { out, err } = await drawbridge(["verify", "1.jsonl", "2.jsonl"]);
-    expect({ out, err }).toEqual({ out: "6 entries of 1 services: every link holds\n", err: "" });
+    expect({ out, err }).toEqual({ out: "6 entries in 1 chain: every link holds\n", err: "" });
     expect((await drawbridge(["verify", "2.jsonl", "1.jsonl"])).code).toBe(1);
   });
 
   it("takes what is exported, and no other file", async () => {
     const { out } = await drawbridge(["decisions", "--format", "jsonl"], whole);
     writeFileSync(join(folder, "export.jsonl"), out);
-    expect((await drawbridge(["verify", "export.jsonl"])).out).toContain("6 entries of 1 services");
+    expect((await drawbridge(["verify", "export.jsonl"])).out).toContain("6 entries in 1 chain");
     writeFileSync(join(folder, "export.jsonl"), "{}\n");
     expect(await drawbridge(["verify", "export.jsonl"])).toMatchObject({ code: 2 });
     expect(await drawbridge(["verify", "nowhere"])).toMatchObject({ code: 2 });
@@ -175,7 +179,14 @@ describe("decisions", () => {
     );
     expect(out.split("\n")[0]).toMatch(/^AT +ID +KIND +CONNECTION +WHAT +ACTOR +REASON$/);
     expect(out).toContain("approve");
+    expect(out).toContain("  apim/pe  ");
+    expect(out).not.toContain("/subscriptions");
     expect(asked[0]).toContain("verdict=approve&from=2026-11-01T00%3A00%3A00Z");
+  });
+
+  it("are told to be none", async () => {
+    expect((await drawbridge(["decisions"])).out).toContain("nothing was decided yet");
+    expect((await drawbridge(["decisions", "--format", "json"])).out).toBe("[]\n");
   });
 
   it("are inert in a spreadsheet", async () => {

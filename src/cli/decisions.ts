@@ -14,6 +14,7 @@ export const decisions: Command = {
 
 Asks the running app, at DRAWBRIDGE_URL (default http://127.0.0.1:7071), with the function key in DRAWBRIDGE_KEY.
 
+  --format table   for people, with short names; every other format has whole ids
   --format jsonl   an entry a line, whole: what drawbridge verify takes
   --format csv     for spreadsheets; nothing in it is taken for a formula
   --from, --to     such as 2026-12-01T00:00:00Z; --to itself is not included`,
@@ -32,10 +33,19 @@ Asks the running app, at DRAWBRIDGE_URL (default http://127.0.0.1:7071), with th
     }
     const all = await gathered(entries);
     if (format === "json") terminal.out(`${inertJson(all, 2)}\n`);
-    else terminal.out((format === "csv" ? printCsv : printTable)(all.map(row), columns));
+    else if (format === "csv") terminal.out(printCsv(all.map(row), columns));
+    else if (all.length === 0) terminal.out("nothing was decided yet, as far as was asked for\n");
+    else terminal.out(printTable(all.map(row).map(short), columns));
     return fine;
   },
 };
+
+/** As people name it: the service and the connection, without what Azure puts behind its name to tell it from others. */
+function short({ connection = "", ...rest }: Rows[number]): Rows[number] {
+  const [service = "", name] = connection.split(/\/privateEndpointConnections\//i);
+  const of = service.split("/").at(-1) ?? "";
+  return { ...rest, connection: name === undefined ? of : `${of}/${name.split(".")[0]}` };
+}
 
 function row(entry: ShownEntry): Rows[number] {
   const { at, id, kind, connection, service, verdict, phase, state, actor, reason, from, to, blob } = entry;

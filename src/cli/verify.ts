@@ -13,9 +13,11 @@ export const verify: Command = {
   usage: `drawbridge verify [--service <ARM id>]
 drawbridge verify <export.jsonl> [<export.jsonl> …]
 
-Every entry of a service's chain has a hash of all that is in it, and the hash of the entry before. Verifies the running
-app's, and that they go as far as what the connections' records name, at DRAWBRIDGE_URL with the key in DRAWBRIDGE_KEY, or those of files: what drawbridge decisions --format jsonl wrote,
-and the blobs of the archive, one after the other as they follow each other.
+Every entry of a service's chain has a hash of all that is in it, and the hash of the entry before.
+
+Without files: the running app's, at DRAWBRIDGE_URL with the key in DRAWBRIDGE_KEY; and that the chains go as far as the
+connections' records say. With files: what drawbridge decisions --format jsonl wrote, and the blobs of the archive, one after
+the other as they follow each other.
 
 Exits with 0 where every link holds, 1 where one does not, and names the first of each service.`,
   run: async (args, terminal) => {
@@ -33,7 +35,7 @@ Exits with 0 where every link holds, 1 where one does not, and names the first o
     const first = [...Map.groupBy(broken, ({ id }) => id.split("-")[0]).values()].map(([each]) => each);
     for (const each of first) terminal.err(`${cleaned(each?.id ?? "")}: ${cleaned(each?.why ?? "")}\n`);
     terminal.out(
-      `${count} entries of ${services} services: ${first.length === 0 ? "every link holds" : `${first.length} chains are broken`}\n`,
+      `${count} entries in ${services} ${services === 1 ? "chain" : "chains"}: ${first.length === 0 ? "every link holds" : `${first.length} broken`}\n`,
     );
     return first.length === 0 ? fine : findings;
   },

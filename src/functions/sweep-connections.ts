@@ -4,12 +4,16 @@ import { tellPolicy } from "../lib/alerts/tell-policy.ts";
 import { stalledReevaluations } from "../lib/connections/reevaluation.ts";
 import { reviewMessage, type ReviewMessage } from "../lib/connections/review-message.ts";
 import { sweep } from "../lib/connections/sweep/sweep.ts";
+import type { SweepServices } from "../lib/connections/sweep/sweeping.ts";
 import type { Services } from "../services.ts";
 import { reevaluationMessage } from "./continue-reevaluation.ts";
 import { periodOf } from "./timer.ts";
 
 /** Timer: asks for a review of everything that still needs one, and for reevaluations that nobody goes on with. */
-export function sweepConnections(services: Services, reevaluations: StorageQueueOutput) {
+export function sweepConnections(
+  services: SweepServices & Pick<Services, "alerts" | "lately" | "telemetry">,
+  reevaluations: StorageQueueOutput,
+) {
   const { alerts, appState, clock, newId, log, lately, telemetry } = services;
   return async (
     timer: Timer,
