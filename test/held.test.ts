@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { remindOfHeld } from "../src/lib/connections/sweep/remind-of-held.ts";
 import { subscriptions } from "../simulator/estate.ts";
 import { settle } from "../simulator/api-management.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
@@ -41,4 +42,15 @@ it("is not confused with what was approved, or waits for Azure", async () => {
   await bench.review(id);
   await sweepHourly(30);
   expect(reminders()).toEqual([]);
+});
+
+it("is told with the oldest, where there are more than anybody reads", async () => {
+  const waiting = Array.from({ length: 60 }, (_, index) => ({
+    connection: `c${index}`,
+    since: new Date(Date.parse("2026-11-01T00:00:00Z") - index * 1_000).toISOString(),
+  }));
+  await remindOfHeld(bench.services, waiting);
+  await bench.services.alerts.announce("app");
+  const [told] = reminders();
+  expect(told?.data).toMatchObject({ held: 60, oldest: { length: 50, 0: { connection: "c59" } } });
 });

@@ -52,6 +52,8 @@ const encoded = (text: string) => encodeURIComponent(text);
 async function problemsOf(path: string, method: string, answer: Response): Promise<string[]> {
   const described = document.paths[path]?.[method]?.responses[answer.status];
   if (described === undefined) return [`${method} ${path} does not describe ${answer.status}`];
+  // What stands where changes, and is nobody's business on the way.
+  if (answer.ok && answer.headers.get("cache-control") !== "no-store") return [`${path} may be cached`];
   const [type, content] = Object.entries(described.content ?? {})[0] ?? [];
   if (type === undefined || content === undefined) return [];
   if (answer.headers.get("content-type")?.includes(type) !== true) return [`${path}: not ${type}`];

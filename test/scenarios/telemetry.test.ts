@@ -19,15 +19,21 @@ let stage: Stage;
 beforeAll(async () => {
   collector = createServer((request, response) => {
     void (async () => {
-      received.push({ path: request.url ?? "", body: await textOf(request) });
-      response.writeHead(200, { "content-type": "application/json" }).end("{}");
+      const path = request.url ?? "";
+      received.push({ path, body: await textOf(request) });
+      // The sink does not take the first alert.
+      const isFirst = path === "/hook" && received.filter((each) => each.path === path).length === 1;
+      response.writeHead(isFirst ? 503 : 200, { "content-type": "application/json" }).end("{}");
     })();
   });
   await new Promise<void>((listening) => collector.listen(0, "127.0.0.1", listening));
+  const url = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
   stage = await startStage({
     settings: {
       DRAWBRIDGE_TELEMETRY: "otlp",
-      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
+      OTEL_EXPORTER_OTLP_ENDPOINT: url,
+      DRAWBRIDGE_ALERT_WEBHOOK_URL: `${url}/hook`,
+      DRAWBRIDGE_ALERT_WEBHOOK_SECRET: "0123456789abcdef",
       DRAWBRIDGE_SWEEP_SCHEDULE: "0 0 0 1 1 *",
       DRAWBRIDGE_ADDRESS_SCHEDULE: "0 0 0 1 1 *",
     },
@@ -78,8 +84,30 @@ describe("telemetry that is switched on", () => {
     });
   });
 
+  it("tells of what sinks took and did not take, and of what Azure refused", async () => {
+    const answer = { status: 429, headers: { "retry-after": "1" }, body: {} };
+    stage.simulator.faults.add({
+      method: "GET",
+      path: "/service/",
+      times: 1,
+      does: { kind: "answer", answer },
+    });
+    await makeEndpoint(stage.simulator, {
+      token: "requester",
+      subscriptionId: subscriptions.landingZone,
+      serviceId: serviceNamed(stage, "apim-orders").id,
+      name: "pe-refused",
+    });
+    await eventually(async () => {
+      await byHand("sweepConnections");
+      const metrics = bodies("/v1/metrics");
+      for (const name of ["arm.throttled", "alerts.delivered", "alerts.not_taken", "outbox.age"])
+        expect(metrics).toContain(`"drawbridge.${name}"`);
+    });
+  });
+
   it("names nobody, and no secret", () => {
-    for (const { body } of received)
+    for (const { body } of received.filter(({ path }) => path !== "/hook"))
       for (const each of ["pe-measured", subscriptions.landingZone, stage.functionKey, "AccountKey"])
         expect(body).not.toContain(each);
   });
