@@ -1,9 +1,17 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { BlobServiceClient } from "@azure/storage-blob";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchApp, startApp } from "../../local/app.ts";
 import { startStage, subscribeApp, type Stage } from "../../local/stage.ts";
 import { makeEndpoint } from "../../local/requester.ts";
 import { subscriptions } from "../../simulator/estate.ts";
+import { run } from "../../src/cli/run.ts";
+import { rowsLedger } from "../../src/lib/state/ledger.ts";
+import { connectionIdOf } from "../../src/lib/state/record-row.ts";
+import { tableClient } from "../../src/lib/state/table-client.ts";
+import { tableRows } from "../../src/lib/state/table-rows.ts";
 import { eventually, phaseOf, putsOn, serviceNamed } from "./watching.ts";
 
 let stage: Stage;
@@ -73,6 +81,61 @@ describe("the built package", () => {
     try {
       const details = await fetch(`${app.url}/api/health/details`, { headers: { "x-functions-key": "f" } });
       expect(await details.json()).toMatchObject({ status: "ok", policy: { name: "from a blob" } });
+    } finally {
+      await app.end();
+    }
+  });
+
+  it("moves what is old into its archive, and the command line verifies both together", async () => {
+    const { connectionString } = stage.azurite;
+    const container = BlobServiceClient.fromConnectionString(connectionString).getContainerClient("archive");
+    await container.create();
+    const long = { now: () => new Date("2024-01-01T08:00:00Z") };
+    const ledger = rowsLedger(
+      tableRows(tableClient({ kind: "connection-string", connectionString })),
+      () => [],
+      long,
+    );
+    const id = connectionIdOf(`${serviceNamed(stage, "apim-orders").id}/privateEndpointConnections/pe-old`);
+    const record = await ledger.add({
+      id,
+      phase: "Seen",
+      firstSeenAt: long.now().toISOString(),
+      attempts: 0,
+    });
+    const outcome = { kind: "outcome", connection: id.text, phase: "Adopted", reason: "long ago" } as const;
+    await ledger.append(record, outcome, () => ({ record: { ...record, phase: "Adopted" }, alerts: [] }));
+    const settings = { ...stage.settings, DRAWBRIDGE_ARCHIVE: container.url, DRAWBRIDGE_MODE: "off" };
+    const app = await startApp({ ...keys, settings });
+    try {
+      expect(app.functions).toContain("archiveRecords");
+      await fetch(`${app.url}/admin/functions/archiveRecords`, {
+        method: "POST",
+        headers: { "x-functions-key": "m" },
+      });
+      const folder = mkdtempSync(join(tmpdir(), "drawbridge-archive-"));
+      const [out, err]: [string[], string[]] = [[], []];
+      const terminal = {
+        out: (text: string) => out.push(text),
+        err: (text: string) => err.push(text),
+        environment: { DRAWBRIDGE_URL: app.url, DRAWBRIDGE_KEY: "f" },
+        folder,
+        fetch,
+        clock: { now: () => new Date() },
+      };
+      await eventually(async () => {
+        out.length = 0;
+        await run(["decisions", "--service", id.service.text, "--format", "jsonl"], terminal);
+        expect(out.join("")).toContain('"kind":"archival","service"');
+        expect(out.join("")).not.toContain("long ago");
+      });
+      const { blob } = JSON.parse(out.at(-1) ?? "") as { blob: string };
+      writeFileSync(join(folder, "left.jsonl"), out.join(""));
+      await container.getBlobClient(blob).downloadToFile(join(folder, "old.jsonl"));
+      expect(await run(["verify", "old.jsonl", "left.jsonl"], terminal)).toBe(0);
+      expect(await run(["verify"], terminal)).toBe(0);
+      expect(err).toEqual([]);
+      rmSync(folder, { recursive: true });
     } finally {
       await app.end();
     }
