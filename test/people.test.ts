@@ -272,6 +272,29 @@ describe("what is known of a subscription", () => {
   });
 });
 
+describe("a service that is first met for a connection that the inventory does not show yet", () => {
+  it("has that looked for when it goes before the inventory ever shows it", async () => {
+    const fresh = await startWorkbench();
+    try {
+      fresh.simulator.graph.freeze();
+      const id = await fresh.ask();
+      settle({ emit: () => {} }, fresh.onAzure(id), "Approved", "by hand");
+      await fresh.review(id);
+      expect(await fresh.services.ledger.find(id)).toMatchObject({ phase: "Adopted" });
+      await fresh.follow(await fresh.sweep());
+      fresh.orders.connections.clear();
+      fresh.simulator.graph.thaw();
+      for (let sweeps = 0; sweeps < 4; sweeps++) {
+        fresh.pass(5 * minute);
+        await fresh.follow(await fresh.sweep());
+      }
+      expect(await fresh.services.ledger.find(id)).toMatchObject({ phase: "Gone" });
+    } finally {
+      await fresh.stop();
+    }
+  });
+});
+
 describe("a service that cannot be read when it is first met", () => {
   it("keeps what waits for a person waiting, when it is met after that", async () => {
     const fresh = await startWorkbench();

@@ -11,7 +11,7 @@ const seeds = 300;
 const chunk = 50;
 /** Each of these once found a fault; docs/reliability.md has which. */
 const kept: readonly number[] = [
-  31, 1037, 1044, 1107, 1359, 1366, 1597, 2478, 2822, 300, 524, 697, 5753, 183, 2462,
+  31, 1037, 1044, 1107, 1359, 1366, 1597, 2478, 2822, 300, 524, 697, 5753, 183, 2462, 2510,
 ];
 async function violationsOf(from: number, count: number): Promise<string[]> {
   const broken: string[] = [];

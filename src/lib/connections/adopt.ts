@@ -1,18 +1,19 @@
 import { alert, type Alert } from "../alerts/alert.ts";
-import type { Clock } from "../clock.ts";
 import type { Connection, Service } from "./azure.ts";
-import type { Ledger } from "./ledger.ts";
 import type { Adoption, Link } from "./record.ts";
+import type { ReviewServices } from "./review.ts";
 
 /**
  * The first time that a service is read whole: what is not Pending there was decided before us. It is recorded as
  * Adopted, with one alert for the service, and never judged. False where its connections could not be read.
  */
 export async function adopt(
-  { ledger, clock }: { readonly ledger: Ledger; readonly clock: Clock },
+  { clock, digests, ledger }: Pick<ReviewServices, "clock" | "digests" | "ledger">,
   service: Service,
 ): Promise<boolean> {
   if (service.connections.kind === "unknown") return false;
+  // What the inventory showed before these records were there explains nothing after it.
+  await digests.doubt(service.id);
   const settled = service.connections.value.filter(({ state }) => state !== "Pending");
   const now = clock.now().toISOString();
   await ledger.adopt(

@@ -38,10 +38,7 @@ export async function reviewService(
   const [adopted] = listed;
   // Set before the adoption, so that a sweep tells of it should this end in between.
   const mark = firstSight && adopted !== undefined ? await ledger.open(adopted.id) : undefined;
-  if (firstSight && read.kind === "known") {
-    await digests.doubt(id);
-    await adopt(services, read.value);
-  }
+  if (firstSight && read.kind === "known") await adopt(services, read.value);
   const records = await recordsOf(ledger, id);
   // Somebody who tells of a service wants everything looked at; a sweep leaves alone what has its time.
   const due = await thoseDue(services, listed, records, request.cause !== "sweep");

@@ -78,14 +78,19 @@ export function appStateContract(name: string, make: () => Promise<Rows>): void 
     it("are not explained by what was found out before they were doubted", async () => {
       const id = serviceId("apim");
       const key = digests.keyOf(id);
-      await digests.doubt(id);
-      expect((await digests.all()).size).toBe(0);
       await digests.add([{ id, seen: "a" }]);
       await digests.doubt(id);
       await digests.explain(id, "a", undefined);
       expect((await digests.all()).get(key)).toEqual({ seen: "", doubts: 1 });
       await digests.explain(id, "a", 1);
       expect((await digests.all()).get(key)).toEqual({ seen: "a", doubts: 1 });
+    });
+
+    it("are doubted before the inventory showed anything, and then not explained by its first word", async () => {
+      const id = serviceId("apim");
+      await digests.doubt(id);
+      await digests.add([{ id, seen: "none" }]);
+      expect((await digests.all()).get(digests.keyOf(id))).toEqual({ seen: "", doubts: 1 });
     });
   });
 }

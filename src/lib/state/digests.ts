@@ -60,7 +60,7 @@ export function rowsDigests(rows: Rows): Digests {
     },
     explain: (id, seen, doubts) =>
       change(id, (found) => (found?.doubts === doubts ? { ...found, seen } : undefined)),
-    doubt: (id) => change(id, (found) => found && { ...found, seen: "", doubts: (found.doubts ?? 0) + 1 }),
+    doubt: (id) => change(id, (found) => ({ ...found, seen: "", doubts: (found?.doubts ?? 0) + 1 })),
     read: (id, { readAt, goneSince }) =>
       change(id, (found = { seen: "" }) => {
         const { goneSince: _, ...rest } = found;

@@ -5,7 +5,7 @@ import type { Listed } from "../azure.ts";
 
 /**
  * What the sweeps remember of a service, so that they need not read its records to see that nothing changed. Every
- * service that the inventory ever showed has one.
+ * service that the inventory ever showed, or that a review met, has one.
  */
 export interface Digest {
   /** What the inventory showed when everything in it was explained by a record; see `digestOf`. Empty for nothing yet. */
@@ -32,8 +32,8 @@ export interface Digests {
   /** All that the inventory shows is explained, unless that was doubted since: `doubts` are those known before. */
   explain(id: ServiceId, seen: string, doubts: number | undefined): Promise<void>;
   /**
-   * Before a record takes another state than it had: what the inventory shows next may look like what was explained, and
-   * be something else.
+   * Before a record is new or takes another state than it had: what the inventory shows next may look like what was
+   * explained, and be something else.
    */
   doubt(id: ServiceId): Promise<void>;
   read(id: ServiceId, read: OwnRead): Promise<void>;
