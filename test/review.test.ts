@@ -311,6 +311,30 @@ describe("an approval", () => {
     expect(await bench.review(id)).toMatchObject({ applied: true });
   });
 
+  it("that Azure refuses for long is decided anew once a week, and told again: what is acted on is not as old as the archive", async () => {
+    const id = await bench.ask();
+    const answer = { status: 403, body: { error: { code: "AuthorizationFailed", message: "no" } } };
+    bench.simulator.faults.add({
+      method: "PUT",
+      path: path(id),
+      times: 99,
+      does: { kind: "answer", answer },
+    });
+    const decisions = async () =>
+      (await bench.services.ledger.entries({ kind: "decision" }, { top: 100 })).items.length;
+    for (let days = 0; days < 7; days++) {
+      await bench.review(id);
+      bench.pass(24 * hour);
+    }
+    expect(await decisions()).toBe(1);
+    for (let days = 7; days < 14; days++) {
+      await bench.review(id);
+      bench.pass(24 * hour);
+    }
+    expect(await decisions()).toBe(2);
+    expect(types()).toEqual(["ConnectionFailed", "ConnectionFailed"]);
+  });
+
   it("is not sent when the world moves between decision and action", async () => {
     const id = await bench.ask();
     // The first read is the decision's; the second, just before the PUT, finds that a person was quicker.

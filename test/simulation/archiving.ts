@@ -35,6 +35,10 @@ export function archived({ archive }: Running, prefix: string): unknown[] {
     .map((line) => JSON.parse(line) as unknown);
 }
 
+export function archivedEntry(running: Running, id: string): Entry | undefined {
+  return (archived(running, "decisions/") as Entry[]).find((each) => each.id === id);
+}
+
 /** Every entry that ever was: of the archive, and then of the table. The chain holds over both, and the table's by itself. */
 export function everyEntry(running: Running, entries: readonly Entry[]): Entry[] {
   const all = [...(archived(running, "decisions/") as Entry[]), ...entries];

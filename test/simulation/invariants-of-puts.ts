@@ -3,6 +3,7 @@ import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
 import type { Azure, Connection, Endpoint, FinalState } from "../../src/lib/connections/azure.ts";
 import type { ConnectionRecord, Decision, Link } from "../../src/lib/connections/record.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
+import { archivedEntry } from "./archiving.ts";
 import { referenceOf, textOf } from "./facts-recorded.ts";
 import { placesMax } from "./policies.ts";
 import type { Running } from "./run.ts";
@@ -94,7 +95,9 @@ async function checkPut(
   if (witness.unlooked.has(id.text)) violated("I10 look, don't guess", "nobody looked after the PUT before");
   const ledger = rowsLedger(rows, () => [], { now: () => sim.now() });
   const record = await ledger.find(id);
-  const entry = await ledger.entry(record?.decisionId ?? "");
+  const decisionId = record?.decisionId ?? "";
+  // Much younger here than it would be before it is archived.
+  const entry = (await ledger.entry(decisionId)) ?? archivedEntry(running, decisionId);
   if (record === undefined || entry?.kind !== "decision" || record.phase !== "Applying")
     violated("I9 audit", `its record is ${record?.phase ?? "not there"}, its decision ${entry?.kind}`);
   else {

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { Restraint } from "./breakers.ts";
 import { renewed } from "./claim.ts";
 import { connectionHeld, ruleAlerts } from "./connection-alerts.ts";
@@ -21,7 +21,7 @@ export async function recordDecision(
   restraint?: Restraint,
 ): Promise<ConnectionRecord> {
   const { ledger, clock, mode } = services;
-  if (isRecorded(record, considered, restraint))
+  if (isRecorded(record, considered, restraint, clock.now()))
     return record.action === "none"
       ? ledger.save(held(record, clock, heldReason(considered.verdict, mode), restraint))
       : record;
@@ -43,13 +43,19 @@ const standing: Readonly<Record<"act" | "hold", readonly ConnectionRecord["phase
   hold: ["Held"],
 };
 
+/** What is acted on is younger: decisions are kept at hand for a month at least, and then go to the archive. */
+const actOnMs = 7 * 24 * 3_600_000;
+
 function isRecorded(
   record: ConnectionRecord,
   { fingerprint, verdict, facts }: Considered,
   restraint: Restraint | undefined,
+  now: Date,
 ): boolean {
   if (record.decisionId === undefined || record.verdict !== verdict.kind) return false;
   if (record.restrained !== restraint?.by) return false;
+  const decidedAt = new Date(record.decidedAt ?? now);
+  if (record.action !== "none" && isDue(plusMs(decidedAt, actOnMs), now)) return false;
   if (!standing[record.action === "none" ? "hold" : "act"].includes(record.phase)) return false;
   if (record.fingerprint === fingerprint) return true;
   // A fact that no rule asks for and that could not be read for a moment is no news about what is held anyway.
@@ -72,7 +78,7 @@ export function held(
 
 export function decidedBy(
   record: ConnectionRecord,
-  { id, verdict, action, fingerprint, policy }: Decision & Link,
+  { id, at, verdict, action, fingerprint, policy }: Decision & Link,
 ): ConnectionRecord {
   const { rule: _rule, difficulty: _difficulty, restrained: _restrained, ...rest } = record;
   return {
@@ -82,6 +88,7 @@ export function decidedBy(
     ...(verdict.rule === undefined ? {} : { rule: verdict.rule }),
     reason: verdict.reasons.join("; "),
     decisionId: id,
+    decidedAt: at,
     action,
     fingerprint,
     policyHash: policy.hash,

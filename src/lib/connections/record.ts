@@ -34,6 +34,8 @@ export interface ConnectionRecord {
   /** What went wrong last, until a review goes right. */
   readonly difficulty?: string;
   readonly decisionId?: string;
+  /** When that decision was recorded. */
+  readonly decidedAt?: string;
   readonly action?: Action;
   /** Hash of every fact that the last decision rests on, and of the policy. */
   readonly fingerprint?: string;
