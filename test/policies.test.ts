@@ -49,8 +49,8 @@ describe.each(folders)("%s", (folder) => {
 
 describe("the kinds of alerts", () => {
   it("are documented as the code has them", () => {
-    const hint = "run: npm run drawbridge -- schema --of alerts --write docs/alert-kinds.md";
-    expect(readFileSync(join(root, "docs/alert-kinds.md"), "utf8"), hint).toBe(printAlertTable());
+    const hint = "run: npm run drawbridge -- schema --of alerts --write docs/alerts.md";
+    expect(readFileSync(join(root, "docs/alerts.md"), "utf8"), hint).toBe(printAlertTable());
   });
 
   it.each(Object.entries(alertKinds))("%s has an example that its schema takes", (_, kind) => {

@@ -15,9 +15,9 @@ export function printAlertTable(): string {
     (type) =>
       `| [${short(type)}](#${short(type).toLowerCase()}) | ${severityOf[type]} | ${alertKinds[type].summary} |`,
   );
-  return `# Kinds of alerts
+  return `# Alerts
 
-Made by \`npm run drawbridge -- schema --of alerts\`; what they are about is in [alerts](alerts.md).
+Made by \`npm run drawbridge -- schema --of alerts\`; how they are delivered, and where, is in [sinks](sinks.md).
 
 | kind | severity | when |\n| --- | --- | --- |\n${rows.join("\n")}\n\n${types.map(section).join("\n")}`;
 }
