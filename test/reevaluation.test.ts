@@ -1,5 +1,6 @@
 import type { Timer } from "@azure/functions";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { reevaluate } from "../src/functions/reevaluate.ts";
 import { sweepConnections } from "../src/functions/sweep-connections.ts";
 import { noTelemetry } from "../src/lib/telemetry.ts";
 import { continueReevaluation } from "../src/lib/connections/continue-reevaluation.ts";
@@ -184,6 +185,40 @@ describe("a reevaluation", () => {
     expect((await status(id))?.services).toBe(far);
     expect(await continueReevaluation(services(), id)).toBe(false);
     expect(await status(id)).toMatchObject({ services: 12, endedAt: expect.any(String) });
+  });
+
+  it("stops within a service too, and goes on after the last connection that it looked at", async () => {
+    await bench.stop();
+    const world = generatedEstate({ services: 3, subscriptions: 1, pending: 12, approved: 0, seed: 7 });
+    bench = (await startWorkbench(world)).under({ landingZones, scope: { subscriptions: hosts } });
+    const { id } = await begin("all", { dryRun: true });
+    let steps = 1;
+    const slow = () => before((count) => (count % 2 === 0 ? bench.pass(minute) : undefined));
+    while (await continueReevaluation(slow(), id)) steps++;
+    expect(steps).toBeGreaterThan(3);
+    const found = await status(id);
+    expect(found).toMatchObject({ services: 3, unread: [], counts: { approve: 12 } });
+    expect(new Set(found?.results.map(({ connection }) => connection)).size).toBe(12);
+    expect(found).not.toHaveProperty("afterConnection");
+  });
+
+  it("of one service answers within Azure's time, and names what it had no time for", async () => {
+    await bench.stop();
+    const world = generatedEstate({ services: 1, subscriptions: 1, pending: 3, approved: 0, seed: 7 });
+    bench = (await startWorkbench(world)).under({ landingZones, scope: { subscriptions: hosts } });
+    const scope = [...bench.simulator.world.services.values()][0]?.id;
+    const slow = before((count) => {
+      if (count > 1) bench.pass(3 * minute);
+    });
+    const queue = { type: "queue", name: "q", queueName: "reevaluations", connection: "" };
+    const sent = new Map<unknown, unknown>();
+    const { jsonBody, status: answered } = await reevaluate(slow, queue)(
+      { text: () => Promise.resolve(JSON.stringify({ scope, dryRun: true })) },
+      { extraOutputs: { set: sent.set.bind(sent), get: sent.get.bind(sent) } },
+    );
+    expect(answered).toBe(200);
+    const left = { applied: false, reason: "there was no time for it; ask again" };
+    expect(jsonBody).toMatchObject({ results: [{ verdict: "approve", reason: "dry run" }, left, left] });
   });
 
   it("whose process was frozen gives way to who went on with it", async () => {

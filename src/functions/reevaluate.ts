@@ -1,8 +1,14 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext, StorageQueueOutput } from "@azure/functions";
 import { parseLargeScope, type LargeScope } from "../lib/connections/large-scope.ts";
-import { beginReevaluation, reevaluationStatus } from "../lib/connections/reevaluation.ts";
+import {
+  beginReevaluation,
+  reevaluationStatus,
+  type ReevaluationServices,
+} from "../lib/connections/reevaluation.ts";
 import { parseConnectionId, parseServiceId } from "../lib/azure/resource-id.ts";
 import { reevaluate as reevaluateScope, type Reevaluation } from "../lib/connections/reevaluate.ts";
+import { plusMs } from "../lib/clock.ts";
+import { untouched } from "../lib/connections/review.ts";
 import { judgeScope } from "../lib/estate/scope.ts";
 import { parseJson } from "../lib/json.ts";
 import type { Services } from "../services.ts";
@@ -11,12 +17,14 @@ import { reevaluationMessage } from "./continue-reevaluation.ts";
 import { json, problem, type Asked } from "./http.ts";
 
 const bodyMax = 64 * 1024;
+/** Azure's front waits for 230 s, and the last review may take a minute where Azure is slow. */
+const timeMaxMs = 2 * 60_000;
 
 /**
  * `POST /api/reevaluate`: reviews one connection or one service now, or says what a review would do; a larger scope is
  * gone through by the queue, and its status says how far.
  */
-export function reevaluate(services: Services, queue: StorageQueueOutput) {
+export function reevaluate(services: ReevaluationServices, queue: StorageQueueOutput) {
   return async (
     request: Pick<HttpRequest, "text">,
     { extraOutputs }: Pick<InvocationContext, "extraOutputs">,
@@ -45,14 +53,18 @@ export function reevaluate(services: Services, queue: StorageQueueOutput) {
         "not governed",
         "the scope is outside what this Drawbridge governs (DRAWBRIDGE_SCOPE_*)",
       );
-    const results = await reevaluateScope(services, { ...how, scope });
-    if (results.kind === "known") return json({ results: results.value });
-    return results.reason === "not-found"
+    const beginBy = plusMs(services.clock.now(), timeMaxMs);
+    const found = await reevaluateScope(services, { ...how, scope, beginBy });
+    if (found.kind === "known") {
+      const left = found.value.left.map((id) => untouched(id, "there was no time for it; ask again"));
+      return json({ results: [...found.value.results, ...left] });
+    }
+    return found.reason === "not-found"
       ? problem(404, "there is no such service")
       : problem(
           502,
           "the service could not be read",
-          `Azure's answer: ${results.reason}; try again in a moment`,
+          `Azure's answer: ${found.reason}; try again in a moment`,
         );
   };
 }
@@ -60,7 +72,7 @@ export function reevaluate(services: Services, queue: StorageQueueOutput) {
 function readBody(
   text: string,
   caller: Caller,
-): Asked<Omit<Reevaluation, "scope"> & { scope: Reevaluation["scope"] | LargeScope }> {
+): Asked<Pick<Reevaluation, "dryRun" | "states" | "actor"> & { scope: Reevaluation["scope"] | LargeScope }> {
   const refuse = (detail: string) => ({ refusal: problem(400, "the request cannot be understood", detail) });
   if (text.length > bodyMax) return refuse("the body is larger than 64 KiB");
   const body = parseJson(text);

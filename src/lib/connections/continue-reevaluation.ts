@@ -59,7 +59,8 @@ async function step(
       throw new InventoryUnread(`the inventory could not be read (${page.reason})`);
     const meant = await thoseMeant(services, scope, run, page.value.services);
     for (const { id, is } of meant.filter((each) => each.id.text > run.after)) {
-      run = await save(services, is === "yes" ? await oneService(services, run, id) : unreadOne(run, id));
+      const after = is === "yes" ? await oneService(services, run, id, deadline) : unreadOne(run, id);
+      run = await save(services, after);
       if (isDue(deadline, clock.now())) {
         await release(services, run);
         return true;
@@ -118,27 +119,36 @@ async function thoseMeant(
     .toSorted((a, b) => (a.id.text < b.id.text ? -1 : 1));
 }
 
-function unreadOne(run: ReevaluationRun, { text }: ServiceId): ReevaluationRun {
-  const unread = [...run.unread, text].slice(0, unreadMax);
-  return { ...run, after: text, services: run.services + 1, unread };
+function unreadOne(run: ReevaluationRun, service: ServiceId): ReevaluationRun {
+  const unread = [...run.unread, service.text].slice(0, unreadMax);
+  return { ...doneWith(run, service), unread };
 }
 
+function doneWith({ afterConnection: _, ...run }: ReevaluationRun, { text }: ServiceId): ReevaluationRun {
+  return { ...run, after: text, services: run.services + 1 };
+}
+
+/** The connections of a service, or as many as there is time for; the next step goes on after the last of them. */
 async function oneService(
   services: ReevaluationServices,
   run: ReevaluationRun,
   scope: ServiceId,
+  beginBy: string,
 ): Promise<ReevaluationRun> {
-  const { dryRun, states, actor } = run;
-  const found = await reevaluate(services, { scope, dryRun, states, actor });
+  const { dryRun, states, actor, afterConnection } = run;
+  const after = afterConnection?.startsWith(`${scope.text}/`) === true ? { after: afterConnection } : {};
+  const found = await reevaluate(services, { scope, dryRun, states, actor, beginBy, ...after });
   if (found.kind === "unknown") return unreadOne(run, scope);
-  const done = { ...run, after: scope.text, services: run.services + 1 };
+  const { results, left } = found.value;
+  const last = results.at(-1)?.connection;
   const counts = { ...run.counts };
-  for (const { verdict = "none" } of found.value) counts[verdict] = (counts[verdict] ?? 0) + 1;
+  for (const { verdict = "none" } of results) counts[verdict] = (counts[verdict] ?? 0) + 1;
   return {
-    ...done,
+    ...(left.length === 0 ? doneWith(run, scope) : run),
+    ...(left.length === 0 || last === undefined ? {} : { afterConnection: last }),
     counts,
-    applied: run.applied + found.value.filter(({ applied }) => applied).length,
-    results: [...run.results, ...found.value.map(resultOf)].slice(0, resultsMax),
+    applied: run.applied + results.filter(({ applied }) => applied).length,
+    results: [...run.results, ...results.map(resultOf)].slice(0, resultsMax),
   };
 }
 

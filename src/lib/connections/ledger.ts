@@ -56,6 +56,8 @@ export interface EntryFilter {
 export interface Ledger {
   /** Marks work on a connection as unfinished, before anything else is written about it. */
   open(id: ConnectionId): Promise<OpenMark>;
+  /** The mark of a connection; undefined where there is none. */
+  mark(id: ConnectionId): Promise<OpenMark | undefined>;
   /** Takes the mark away, or leaves it until there is something to do; unless it was set again since. */
   settle(mark: OpenMark, wait: Wait | undefined): Promise<void>;
   /** Every mark, a page of the table at a time. */

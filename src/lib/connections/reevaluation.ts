@@ -19,6 +19,8 @@ export interface ReevaluationRun {
   /** The inventory's page that it is at, and the last service of it that is done; they are gone through in order. */
   readonly from?: string;
   readonly after: string;
+  /** Of the service that comes then, the last connection that is done, where there was no time for all. */
+  readonly afterConnection?: string;
   /** Services whose connections were looked at, and those that could not be read. */
   readonly services: number;
   readonly unread: readonly string[];
@@ -89,10 +91,10 @@ export async function stalledReevaluations({
 export async function reevaluationStatus(
   state: AppState,
   id: string,
-): Promise<Omit<ReevaluationRun, "lease" | "from" | "after"> | undefined> {
+): Promise<Omit<ReevaluationRun, "lease" | "from" | "after" | "afterConnection"> | undefined> {
   const run = /^[0-9a-f]{32}$/.test(id) ? await state.read<ReevaluationRun>(rowOf(id)) : undefined;
   if (run === undefined) return undefined;
-  const { lease: _, from: _from, after: _after, ...status } = run;
+  const { lease: _, from: _from, after: _after, afterConnection: _connection, ...status } = run;
   return status;
 }
 

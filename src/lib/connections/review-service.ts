@@ -1,16 +1,16 @@
 import type { Read } from "../estate/read.ts";
 import type { ServiceId } from "../azure/resource-id.ts";
-import { isDue, plusMs } from "../clock.ts";
+import { plusMs } from "../clock.ts";
 import { adopt } from "./adopt.ts";
 import type { Connection, Service } from "./azure.ts";
 import { deciderInForce } from "./consider.ts";
 import type { Ledger } from "./ledger.ts";
 import { needsReview } from "./needs-review.ts";
 import type { ConnectionRecord } from "./record.ts";
-import { review, type ReviewRequest, type ReviewResult, type ReviewServices } from "./review.ts";
+import { reviewBy, type ReviewRequest, type ReviewResult, type ReviewServices } from "./review.ts";
 import { judgeScope } from "../estate/scope.ts";
 
-/** Reviews that Azure keeps waiting may take a minute each, and a function five on the smallest plan. */
+/** The last may take a minute more where Azure is slow, and a function five on the smallest plan. */
 const timeMaxMs = 2 * 60_000;
 
 /**
@@ -46,8 +46,9 @@ export async function reviewService(
   const deadline = plusMs(clock.now(), timeMaxMs);
   // One after the other: Azure serialises writes to one service, and refuses those that overlap.
   for (const each of due) {
-    if (isDue(deadline, clock.now())) break;
-    results.push(await review(services, { ...request, firstSight, id: each }));
+    const result = await reviewBy(services, { ...request, firstSight, id: each }, deadline);
+    if (result === undefined) break;
+    results.push(result);
   }
   await alerts.announce(id);
   // One that had a record before may wait for something, which the mark does not say any more: a sweep looks at it.

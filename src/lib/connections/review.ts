@@ -1,6 +1,6 @@
 import type { Announcements } from "../alerts/announce.ts";
 import type { ConnectionId } from "../azure/resource-id.ts";
-import type { Clock } from "../clock.ts";
+import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { Mode, ScopeConfig } from "../config/config.ts";
 import type { Log } from "../log.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
@@ -64,8 +64,30 @@ export interface ReviewResult {
  * writes to Azure. Reads what is true now, decides, records, re-reads, applies, verifies.
  * An expected difficulty leaves a time to try again in the record and returns; only a bug throws.
  */
-export function review(services: ReviewServices, request: ReviewRequest): Promise<ReviewResult> {
-  return services.turns.take(request.id.service.text, () => reviewInTurn(services, request));
+export async function review(services: ReviewServices, request: ReviewRequest): Promise<ReviewResult> {
+  const result = await reviewBy(services, request, plusMs(services.clock.now(), turnWithinMs));
+  return result ?? untouched(request.id, "reviews of its service take long; the next sweep looks at it");
+}
+
+/** A review may take a minute where Azure is slow, and a function five on the smallest plan. */
+const turnWithinMs = 2 * 60_000;
+
+/**
+ * A review that begins by then; undefined where its turn has not come. The next sweep looks at it: what has a record is
+ * marked, and what has none is found in the inventory.
+ */
+export function reviewBy(
+  services: ReviewServices,
+  request: ReviewRequest,
+  beginBy: string,
+): Promise<ReviewResult | undefined> {
+  const { clock, ledger, turns } = services;
+  const { id } = request;
+  return turns.take(id.service.text, async () => {
+    if (!isDue(beginBy, clock.now())) return reviewInTurn(services, request);
+    if ((await ledger.find(id)) !== undefined) await ledger.open(id);
+    return undefined;
+  });
 }
 
 async function reviewInTurn(services: ReviewServices, request: ReviewRequest): Promise<ReviewResult> {
@@ -76,10 +98,14 @@ async function reviewInTurn(services: ReviewServices, request: ReviewRequest): P
   const record = await ledger.find(id);
   if (record !== undefined && answered(record, request))
     return resultOf(record, "reviewed since it was asked for");
+  // Found before Azure is asked: what another attempt sets meanwhile stays.
+  const left = record === undefined ? await ledger.mark(id) : undefined;
   const first = record === undefined ? await services.azure.connection(id) : undefined;
   // A name that Azure does not know leaves no trace: whoever forges events must not fill the table.
-  if (first?.kind === "unknown" && first.reason === "not-found")
+  if (first?.kind === "unknown" && first.reason === "not-found") {
+    if (left !== undefined) await ledger.settle(left, undefined);
     return untouched(id, "there is no such connection");
+  }
   const mark = await ledger.open(id);
   try {
     const sight = record === undefined ? await meet(services, id) : { known: true, first: false, record };
@@ -145,7 +171,8 @@ async function settle(services: ReviewServices, record: ConnectionRecord, mark: 
   );
 }
 
-function untouched(id: ConnectionId, reason: string): ReviewResult {
+/** What is said of a connection that was left as it is. */
+export function untouched(id: ConnectionId, reason: string): ReviewResult {
   return { connection: id.text, reasons: [], unknown: [], applied: false, reason };
 }
 

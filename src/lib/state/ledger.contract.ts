@@ -155,8 +155,10 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
       const theirs = await ledger.open(id);
       await ledger.settle(mine, undefined);
       expect((await marks()).map((mark) => mark.id.text)).toEqual([id.text]);
+      expect(await ledger.mark(id)).toEqual((await marks())[0]);
       await ledger.settle(theirs, undefined);
       expect(await marks()).toEqual([]);
+      expect(await ledger.mark(id)).toBeUndefined();
     });
 
     it("keeps what a mark waits for, until it is set again", async () => {

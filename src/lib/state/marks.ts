@@ -6,7 +6,7 @@ import { rowValue, valueOf } from "./row-version.ts";
 import { everyRow, RowConflict, type Row, type Rows, type Write } from "./rows.ts";
 
 /** The index of unfinished work, in partitions of its own. */
-export function openMarks(rows: Rows, clock: Clock): Pick<Ledger, "open" | "settle" | "marks"> {
+export function openMarks(rows: Rows, clock: Clock): Pick<Ledger, "open" | "mark" | "settle" | "marks"> {
   return {
     open: async (id) => {
       const { partition, row } = openKey(id);
@@ -25,6 +25,10 @@ export function openMarks(rows: Rows, clock: Clock): Pick<Ledger, "open" | "sett
           if (!(error instanceof RowConflict)) throw error;
         }
       }
+    },
+    mark: async (id) => {
+      const row = await rows.read(openKey(id));
+      return row && markOf(row);
     },
     settle: async ({ id, version }, wait) => {
       const { partition, row } = openKey(id);
