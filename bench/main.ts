@@ -13,20 +13,29 @@ sweep   a sweep beside the runbook's way of getting every service, on the same s
 
 Figures on one machine compare ways of doing the same; they say nothing about another machine.`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    help: { type: "boolean" },
-    requests: { type: "string", default: "10000" },
-    "budget-ms": { type: "string", default: "2000" },
-    sets: { type: "string", default: "S,M,L,XL" },
-    services: { type: "string", default: "10000" },
-    subscriptions: { type: "string", default: "1" },
-    changes: { type: "string", default: "100" },
-    "ours-alone": { type: "boolean", default: false },
-    json: { type: "string" },
-  },
-});
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        help: { type: "boolean" },
+        requests: { type: "string", default: "10000" },
+        "budget-ms": { type: "string", default: "2000" },
+        sets: { type: "string", default: "S,M,L,XL" },
+        services: { type: "string", default: "10000" },
+        subscriptions: { type: "string", default: "1" },
+        changes: { type: "string", default: "100" },
+        "ours-alone": { type: "boolean", default: false },
+        json: { type: "string" },
+      },
+    });
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    process.exit(2);
+  }
+}
+
+const { values, positionals } = readArguments();
 
 const progress = (what: string) => {
   process.stderr.write(`${what} ...\n`);
