@@ -1,4 +1,17 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Minutes long; begun first, so that none of them is left for one worker alone at the end. */
+const longest = ["every-fault.test.ts", "crash.test.ts", "simulation.test.ts"];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- not an array's
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification) => longest.some((name) => moduleId.endsWith(`/${name}`));
+    return [...sorted.filter(isLong), ...sorted.filter((each) => !isLong(each))];
+  }
+}
 
 export default defineConfig({
   test: {
@@ -14,5 +27,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Scenarios start processes of their own; on two cores more workers only make each of them slower.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
   },
 });
