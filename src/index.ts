@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { app, output, type InvocationContext } from "@azure/functions";
-import { guarded } from "./functions/access.ts";
+import { app, output } from "@azure/functions";
+import { guarded, type Handler } from "./functions/access.ts";
 import { acknowledgeAddresses } from "./functions/acknowledge-addresses.ts";
 import { addressesMayHaveChanged } from "./functions/addresses-may-have-changed.ts";
 import { addresses, addressHistory } from "./functions/addresses.ts";
@@ -27,90 +27,48 @@ import { createServices, type Services } from "./services.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const connection = "DrawbridgeState";
 
-function register(services: Services): void {
-  const reviews = output.storageQueue({ queueName: "reviews", connection });
-  const alertsQueue = output.storageQueue({ queueName: "alerts", connection });
-  const extraOutputs = [alertsQueue];
-  const { auth } = services.config;
-  const larger = output.storageQueue({ queueName: "reevaluations", connection });
-  const telling = <I, R>(handler: (input: I, context: InvocationContext) => R | Promise<R>) =>
-    handingOver(services, alertsQueue, handler);
+const queue = (queueName: string) => output.storageQueue({ queueName, connection });
+const [reviews, alertsQueue, larger] = [queue("reviews"), queue("alerts"), queue("reevaluations")];
+/** Of what may write alerts: the queue is told whose they are. */
+const extraOutputs = [alertsQueue];
+
+function registerEvents(services: Services): void {
   app.eventGrid("connectionChanged", { handler: connectionChanged(services), return: reviews });
+  app.eventGrid("addressesMayHaveChanged", {
+    extraOutputs,
+    handler: handingOver(services, alertsQueue, addressesMayHaveChanged(services)),
+  });
+}
+
+function registerQueues(services: Services): void {
   app.storageQueue("reviewConnections", {
     queueName: "reviews",
     connection,
     extraOutputs,
-    handler: telling(reviewConnections(services)),
+    handler: handingOver(services, alertsQueue, reviewConnections(services)),
   });
   app.storageQueue("reviewsPoisoned", {
     queueName: "reviews-poison",
     connection,
     extraOutputs,
-    handler: telling(reviewsPoisoned(services)),
+    handler: handingOver(services, alertsQueue, reviewsPoisoned(services)),
   });
   app.storageQueue("deliverAlerts", {
     queueName: "alerts",
     connection,
     extraOutputs,
-    handler: telling(deliverAlerts(services)),
+    handler: handingOver(services, alertsQueue, deliverAlerts(services)),
   });
   app.storageQueue("alertsPoisoned", {
     queueName: "alerts-poison",
     connection,
     handler: alertsPoisoned(services),
   });
-  app.timer("sweepConnections", {
-    schedule: services.config.sweepSchedule,
-    extraOutputs: [alertsQueue, larger],
-    handler: telling(sweepConnections(services, larger)),
-    return: reviews,
-  });
-  app.eventGrid("addressesMayHaveChanged", {
-    extraOutputs,
-    handler: telling(addressesMayHaveChanged(services)),
-  });
-  app.timer("checkAddresses", {
-    schedule: services.config.addressSchedule,
-    extraOutputs,
-    handler: telling(checkAddresses(services)),
-  });
-  if (services.archive !== undefined)
-    app.timer("archiveRecords", { schedule: archiveSchedule, handler: archiveRecords(services.archive) });
-  app.http("addresses", {
-    methods: ["GET"],
-    authLevel: "function",
-    handler: guarded(auth, "reader", addresses(services)),
-  });
-  app.http("addressHistory", {
-    methods: ["GET"],
-    authLevel: "function",
-    route: "addresses/history",
-    handler: guarded(auth, "reader", addressHistory(services)),
-  });
-  app.http("acknowledgeAddresses", {
-    methods: ["POST"],
-    authLevel: "function",
-    route: "addresses/acknowledge",
-    extraOutputs,
-    handler: telling(guarded(auth, "operator", acknowledgeAddresses(services))),
-  });
-  app.http("reevaluate", {
-    methods: ["POST"],
-    authLevel: "function",
-    extraOutputs: [alertsQueue, larger],
-    handler: telling(guarded(auth, "operator", reevaluate(services, larger))),
-  });
-  app.http("reevaluations", {
-    methods: ["GET"],
-    authLevel: "function",
-    route: "reevaluations/{id}",
-    handler: guarded(auth, "reader", reevaluations(services)),
-  });
   app.storageQueue("continueReevaluations", {
     queueName: "reevaluations",
     connection,
     extraOutputs,
-    handler: telling(continueReevaluations(services)),
+    handler: handingOver(services, alertsQueue, continueReevaluations(services)),
     return: larger,
   });
   app.storageQueue("reevaluationsPoisoned", {
@@ -118,21 +76,54 @@ function register(services: Services): void {
     connection,
     handler: reevaluationsPoisoned(services),
   });
-  app.http("alerts", {
-    methods: ["GET"],
-    authLevel: "function",
-    handler: guarded(auth, "reader", alerts(services)),
+}
+
+function registerTimers(services: Services): void {
+  const { addressSchedule, sweepSchedule } = services.config;
+  app.timer("sweepConnections", {
+    schedule: sweepSchedule,
+    extraOutputs: [alertsQueue, larger],
+    handler: handingOver(services, alertsQueue, sweepConnections(services, larger)),
+    return: reviews,
   });
-  app.http("connections", {
-    methods: ["GET"],
-    authLevel: "function",
-    handler: guarded(auth, "reader", connections(services)),
+  app.timer("checkAddresses", {
+    schedule: addressSchedule,
+    extraOutputs,
+    handler: handingOver(services, alertsQueue, checkAddresses(services)),
   });
-  app.http("decisions", {
-    methods: ["GET"],
+  if (services.archive !== undefined)
+    app.timer("archiveRecords", { schedule: archiveSchedule, handler: archiveRecords(services.archive) });
+}
+
+function registerHttp(services: Services): void {
+  const { auth } = services.config;
+  const reading = (name: string, handler: Handler, route = name) => {
+    app.http(name, {
+      methods: ["GET"],
+      authLevel: "function",
+      route,
+      handler: guarded(auth, "reader", handler),
+    });
+  };
+  reading("addresses", addresses(services));
+  reading("addressHistory", addressHistory(services), "addresses/history");
+  reading("alerts", alerts(services));
+  reading("connections", connections(services));
+  reading("decisions", decisions(services), "decisions/{id?}");
+  reading("healthDetails", healthDetails(services), "health/details");
+  reading("reevaluations", reevaluations(services), "reevaluations/{id}");
+  app.http("acknowledgeAddresses", {
+    methods: ["POST"],
     authLevel: "function",
-    route: "decisions/{id?}",
-    handler: guarded(auth, "reader", decisions(services)),
+    route: "addresses/acknowledge",
+    extraOutputs,
+    handler: handingOver(services, alertsQueue, guarded(auth, "operator", acknowledgeAddresses(services))),
+  });
+  app.http("reevaluate", {
+    methods: ["POST"],
+    authLevel: "function",
+    extraOutputs: [alertsQueue, larger],
+    handler: handingOver(services, alertsQueue, guarded(auth, "operator", reevaluate(services, larger))),
   });
   app.http("openapi", {
     methods: ["GET"],
@@ -141,12 +132,6 @@ function register(services: Services): void {
     handler: () => openapi(),
   });
   app.http("health", { methods: ["GET"], authLevel: "anonymous", handler: health(services) });
-  app.http("healthDetails", {
-    methods: ["GET"],
-    authLevel: "function",
-    route: "health/details",
-    handler: guarded(auth, "reader", healthDetails(services)),
-  });
 }
 
 /** On bad settings `health` alone is there, to say so: an entry that throws would leave an app of no functions. */
@@ -155,7 +140,11 @@ function registerHealthAlone(problems: readonly string[]): void {
 }
 
 try {
-  register(createServices(readConfig(process.env), root));
+  const services = createServices(readConfig(process.env), root);
+  registerEvents(services);
+  registerQueues(services);
+  registerTimers(services);
+  registerHttp(services);
 } catch (error) {
   if (!(error instanceof ConfigInvalid)) throw error;
   registerHealthAlone(error.problems);

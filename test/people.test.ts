@@ -296,17 +296,17 @@ describe("a service that is first met for a connection that the inventory does n
 });
 
 describe("a service that cannot be read when it is first met", () => {
+  const unreadable = ({ simulator }: Workbench) => {
+    const answer = { status: 403, body: { error: { code: "AuthorizationFailed" } } };
+    const does = { kind: "answer", answer } as const;
+    simulator.faults.add({ path: "/service/apim-orders", times: 4, after: 1, does });
+  };
+
   it("keeps what waits for a person waiting, when it is met after that", async () => {
     const fresh = await startWorkbench();
     try {
       const id = await fresh.ask({ token: "partner", subscriptionId: subscriptions.partner });
-      const answer = { status: 403, body: { error: { code: "AuthorizationFailed" } } };
-      fresh.simulator.faults.add({
-        path: "/service/apim-orders",
-        times: 4,
-        after: 1,
-        does: { kind: "answer", answer },
-      });
+      unreadable(fresh);
       expect(await fresh.review(id)).toMatchObject({ phase: "Held" });
       fresh.simulator.faults.clear();
       await fresh.follow(await fresh.sweep());
@@ -323,13 +323,7 @@ describe("a service that cannot be read when it is first met", () => {
     try {
       const id = await fresh.ask();
       settle({ emit: () => {} }, fresh.onAzure(id), "Approved", "by hand");
-      const answer = { status: 403, body: { error: { code: "AuthorizationFailed" } } };
-      fresh.simulator.faults.add({
-        path: "/service/apim-orders",
-        times: 4,
-        after: 1,
-        does: { kind: "answer", answer },
-      });
+      unreadable(fresh);
       expect(await fresh.review(id)).toMatchObject({
         applied: false,
         reason: "its service, which was never read before, could not be read",

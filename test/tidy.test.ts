@@ -54,8 +54,8 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     room: "src/lib/alerts/",
     may: [
       /^node:/,
-      /^@azure\/(eventgrid|identity)$/,
-      /^src\/lib\/(policy|clock\.ts|log\.ts|page\.ts|telemetry\.ts|azure\/resource-id\.ts)/,
+      /^@azure\/eventgrid$/,
+      /^src\/lib\/(policy|clock\.ts|json-schema\.ts|log\.ts|page\.ts|plain\.ts|telemetry\.ts|azure\/(identity|resource-id)\.ts)/,
     ],
   },
   { room: "src/lib/archive/", may: [/^src\/lib\/(clock|log)\.ts$/] },
@@ -86,7 +86,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     room: "src/cli/",
     may: [
       /^node:/,
-      /^src\/lib\/(policy|alerts|addresses\/declared|connections\/verify-chain\.ts|clock\.ts|json\.ts|config\/policy-(files|parameters)\.ts)/,
+      /^src\/lib\/(policy|alerts|addresses\/declared|connections\/verify-chain\.ts|clock\.ts|json\.ts|plain\.ts|config\/policy-(files|parameters)\.ts)/,
     ],
   },
   { room: "src/functions/", may: [/^@azure\/functions$/, /^src\/services\.ts$/, /^src\/lib\//] },

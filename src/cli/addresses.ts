@@ -1,6 +1,6 @@
 import { inertJson } from "../lib/json.ts";
 import { appAt, type ShownAddresses, type ShownChange } from "./app.ts";
-import { oneOf, readArguments } from "./arguments.ts";
+import { given, oneOf, readArguments } from "./arguments.ts";
 import { CannotRun, findings, fine, type Command } from "./command.ts";
 import { printCsv, printTable, type Rows } from "./rows.ts";
 
@@ -35,11 +35,7 @@ csv has a line for each address, for scripts that fill allow-lists: resource, se
     const drifted = oneOf("drifted", options.drifted, ["yes"]) === undefined ? {} : { drifted: "true" };
     const all = oneOf("all", options.all, ["yes"]) === "yes";
     const { resource, kind, location } = options;
-    const filter = Object.entries({ resource, kind, location }).filter(([, value]) => value !== undefined);
-    const found = await app.addresses({
-      ...(Object.fromEntries(filter) as Record<string, string>),
-      ...drifted,
-    });
+    const found = await app.addresses({ ...given({ resource, kind, location }), ...drifted });
     const shown = (all ? found : found.filter(concerns)).toSorted(byName);
     terminal.out(print(shown, format));
     return found.some(({ state }) => state === "drifted") ? findings : fine;

@@ -23,6 +23,13 @@ export function readArguments(args: readonly string[], names: readonly string[])
   }
 }
 
+/** Those that were given, as a query of the app. */
+export function given(options: Arguments["options"]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
 /** @throws {CannotRun} where the value is none of those that are allowed */
 export function oneOf<T extends string>(
   option: string,

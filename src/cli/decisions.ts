@@ -1,6 +1,6 @@
 import { inertJson } from "../lib/json.ts";
 import { appAt, gathered, type ShownEntry } from "./app.ts";
-import { oneOf, readArguments } from "./arguments.ts";
+import { given, oneOf, readArguments } from "./arguments.ts";
 import { CannotRun, fine, type Command } from "./command.ts";
 import { printCsv, printTable, type Rows } from "./rows.ts";
 
@@ -24,8 +24,7 @@ Asks the running app, at DRAWBRIDGE_URL (default http://127.0.0.1:7071), with th
     if (paths.length > 0) throw new CannotRun(`"${paths[0]}" is no option; name a service with --service`);
     const { format: named, ...filter } = options;
     const format = oneOf("format", named, ["table", "json", "jsonl", "csv"]) ?? "table";
-    const wanted = Object.entries(filter).filter(([, value]) => value !== undefined) as [string, string][];
-    const entries = appAt(terminal).decisions(Object.fromEntries(wanted));
+    const entries = appAt(terminal).decisions(given(filter));
     if (format === "jsonl") {
       // Written as they come: an export may be larger than memory.
       for await (const entry of entries) terminal.out(`${inertJson(entry)}\n`);

@@ -1,3 +1,5 @@
+import { plain } from "../lib/plain.ts";
+
 /** Rows as people read them, and as scripts take them. */
 export type Rows = readonly Readonly<Record<string, string>>[];
 
@@ -25,7 +27,7 @@ function shown(text = ""): string {
 
 /** What could steer a terminal is a space. */
 export function cleaned(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, " ").trim();
+  return plain(text, Infinity).trim();
 }
 
 /** RFC 4180; a cell that a spreadsheet would take for a formula is told to be text. */
@@ -39,7 +41,7 @@ export function printCsv(rows: Rows, columns: readonly string[]): string {
 const formula = /^[=+\-@\uff1d\uff0b\uff0d\uff20]/;
 
 function csvCell(text: string): string {
-  const plain = cleaned(text);
-  const inert = formula.test(plain) ? `'${plain}` : plain;
+  const clean = cleaned(text);
+  const inert = formula.test(clean) ? `'${clean}` : clean;
   return /[",]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }

@@ -18,7 +18,8 @@ const rolesFor: Readonly<Record<Role, readonly string[]>> = {
 const header = "x-ms-client-principal";
 const headerMax = 32 * 1024;
 
-type Handler = (
+/** What answers a request; it is told who asks. */
+export type Handler = (
   request: HttpRequest,
   context: InvocationContext,
   caller: Caller,

@@ -4,6 +4,7 @@ import { addressSet } from "../lib/addresses/address.ts";
 import { addressKinds } from "../lib/addresses/tier.ts";
 import { governsById } from "../lib/estate/scope.ts";
 import { parseJson } from "../lib/json.ts";
+import { plain } from "../lib/plain.ts";
 import { normaliseLocation } from "../lib/policy/location.ts";
 import type { Services } from "../services.ts";
 import type { Caller } from "./access.ts";
@@ -128,6 +129,6 @@ function setFrom(value: unknown): readonly string[] | undefined {
 /** Text that a person wrote: it goes into alerts and the history, without what could pretend to be more than text. */
 function textFrom(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
-  const text = value.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ").trim();
+  const text = plain(value, Infinity).trim();
   return text === "" || text.length > textMax ? undefined : text;
 }

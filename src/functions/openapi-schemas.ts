@@ -1,23 +1,12 @@
 import { alertTypes, severities } from "../lib/alerts/severity.ts";
 import { addressKinds } from "../lib/addresses/tier.ts";
+import { list, object, text, texts, type Schema } from "../lib/json-schema.ts";
 
-type Schema = Readonly<Record<string, unknown>>;
-
-const text: Schema = { type: "string" };
-const texts: Schema = { type: "array", items: text };
 const truth: Schema = { type: "boolean" };
 const count: Schema = { type: "integer", minimum: 0 };
 const instant: Schema = { type: "string", format: "date-time" };
 const verdict: Schema = { enum: ["approve", "reject", "hold"] };
 
-function object(
-  required: Readonly<Record<string, Schema>>,
-  optional: Readonly<Record<string, Schema>> = {},
-): Schema {
-  return { type: "object", required: Object.keys(required), properties: { ...required, ...optional } };
-}
-
-const list = (items: Schema): Schema => ({ type: "array", items });
 /** A listing: its items, and what to ask for the next page with. */
 const page = (name: string, items: Schema): Schema => object({ [name]: list(items) }, { continuation: text });
 export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });

@@ -54,7 +54,7 @@ export async function look(
     if (proven === undefined)
       return {
         settled: false,
-        drifts: watched.records.filter(({ drift }) => drift !== undefined).length,
+        drifts: driftsIn(watched.records),
         observation: { kind: "unread", why: "answers disagree" },
       };
     const { revision, observation } = proven;
@@ -67,10 +67,13 @@ export async function look(
     await alerts.announce(resource);
     const records = recordsAfter(watched, revision);
     const again = nextLook(records, revision?.head ?? watched.head, first, observation, against.now);
-    const drifts = records.filter(({ drift }) => drift !== undefined).length;
     const settled = observation.kind !== "unread";
-    return { settled, drifts, observation, ...(again === undefined ? {} : { again }) };
+    return { settled, drifts: driftsIn(records), observation, ...(again === undefined ? {} : { again }) };
   }
+}
+
+function driftsIn(records: readonly AddressRecord[]): number {
+  return records.filter(({ drift }) => drift !== undefined).length;
 }
 
 type Weigh = (seen: Observation) => ReturnType<typeof weigh>;

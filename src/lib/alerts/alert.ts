@@ -1,31 +1,8 @@
 import { createHash } from "node:crypto";
+import type { severityOf } from "./severity.ts";
 
-export type AlertType =
-  | "Drawbridge.AddressAcknowledged"
-  | "Drawbridge.AddressDrifted"
-  | "Drawbridge.AddressReminder"
-  | "Drawbridge.AddressRestored"
-  | "Drawbridge.BreakerClosed"
-  | "Drawbridge.BreakerOpened"
-  | "Drawbridge.ConnectionApproved"
-  | "Drawbridge.ConnectionBypass"
-  | "Drawbridge.ConnectionRejected"
-  | "Drawbridge.ConnectionHeld"
-  | "Drawbridge.ConnectionFailed"
-  | "Drawbridge.ConnectionOverridden"
-  | "Drawbridge.EventPathBroken"
-  | "Drawbridge.HeldReminder"
-  | "Drawbridge.ObserveSummary"
-  | "Drawbridge.PolicyChanged"
-  | "Drawbridge.PolicyInvalid"
-  | "Drawbridge.CapacityLow"
-  | "Drawbridge.PublicAccessOpen"
-  | "Drawbridge.RuleAlert"
-  | "Drawbridge.RuleExpiring"
-  | "Drawbridge.ServiceAdopted"
-  | "Drawbridge.ServiceGone"
-  | "Drawbridge.SinkDead"
-  | "Drawbridge.SweepOverdue";
+/** The kinds that this version tells. */
+export type AlertType = keyof typeof severityOf;
 
 /** Something that a person must know; the fields are CloudEvents 1.0's. */
 export interface Alert {

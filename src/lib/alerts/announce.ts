@@ -29,12 +29,15 @@ export function announcements(outbox: Outbox, sinks: readonly Sink[], log: Log, 
       let left = false;
       for (const undelivered of await outbox.undelivered(owner)) {
         const sink = near.get(undelivered.sink);
-        const why =
-          sink === undefined ? "it is told by the queue" : await whyNotTaken(sink, undelivered.alert);
-        if (why === undefined) await outbox.delivered(owner, undelivered);
-        else left = true;
-        if (why !== undefined && sink !== undefined)
-          log.warn("an alert was not taken by its sink", { alertId: undelivered.alert.id, sink: sink.name });
+        const failure = sink && (await whyNotTaken(sink, undelivered.alert));
+        if (sink !== undefined && failure === undefined) {
+          await outbox.delivered(owner, undelivered);
+          continue;
+        }
+        left = true;
+        if (failure === undefined) continue;
+        const { alert, sink: name } = undelivered;
+        log.warn("an alert was not taken by its sink", { alertId: alert.id, sink: name, why: failure.why });
       }
       if (!left) return;
       await outbox.mark(owner);

@@ -1,7 +1,8 @@
-import { instant, list, reason, record, text, texts, type AlertKind } from "./kind.ts";
+import { list, object, text, texts } from "../json-schema.ts";
+import { instant, reason, type AlertKind } from "./kind.ts";
 
 const addresses = list(
-  record({
+  object({
     kind: { enum: ["public", "private", "outbound"] },
     location: text,
     baseline: texts,
@@ -11,7 +12,7 @@ const addresses = list(
   }),
 );
 const causes = list(
-  record({
+  object({
     cause: text,
     likelihood: { enum: ["likely", "possible", "unlikely"] },
     for: texts,

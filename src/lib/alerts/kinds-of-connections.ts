@@ -1,10 +1,11 @@
-import { list, number, reason, record, text, type AlertKind } from "./kind.ts";
+import { list, object, text } from "../json-schema.ts";
+import { number, reason, type AlertKind } from "./kind.ts";
 
 const ofConnection = {
   decisionId: text,
   verdict: { enum: ["approve", "reject", "hold"] },
   mode: { enum: ["off", "observe", "approve-only", "enforce"] },
-  unknown: list(record({ field: text, reason: text })),
+  unknown: list(object({ field: text, reason: text })),
   use: { type: "object" },
 };
 const connection =
@@ -105,7 +106,7 @@ export const kindsOfConnections = {
       ...reason,
       approved: number,
       others: number,
-      connections: list(record({ id: text, state: text })),
+      connections: list(object({ id: text, state: text })),
     },
     optional: { publicNetworkAccess: text },
     example: {

@@ -1,4 +1,5 @@
-import { instant, list, number, reason, record, text, texts, type AlertKind } from "./kind.ts";
+import { list, object, text, texts } from "../json-schema.ts";
+import { instant, number, reason, type AlertKind } from "./kind.ts";
 
 const connection =
   "/subscriptions/…/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-orders/privateEndpointConnections/pe-web.1";
@@ -75,7 +76,7 @@ export const kindsOfTheApp = {
   "Drawbridge.SinkDead": {
     summary: "A sink has not taken alerts for a day; they are given up there. Told through the others.",
     subject: "`sink/` and the sink's name",
-    required: { ...reason, sink: text, given: number, lost: record({ id: text, type: text, subject: text }) },
+    required: { ...reason, sink: text, given: number, lost: object({ id: text, type: text, subject: text }) },
     example: {
       sink: "teams",
       given: 1,
@@ -91,7 +92,7 @@ export const kindsOfTheApp = {
     summary:
       "Connections that a person has to decide on have waited for more than a day: one a day for all of them.",
     subject: "`held`",
-    required: { ...reason, held: number, oldest: list(record({ connection: text, since: instant })) },
+    required: { ...reason, held: number, oldest: list(object({ connection: text, since: instant })) },
     example: {
       held: 3,
       oldest: [{ connection, since: at }],
@@ -106,7 +107,7 @@ export const kindsOfTheApp = {
       ...reason,
       since: instant,
       counts: { type: "object", additionalProperties: number },
-      examples: list(record({ connection: text, verdict: text })),
+      examples: list(object({ connection: text, verdict: text })),
     },
     example: {
       since: at,

@@ -1,10 +1,8 @@
-import type { AlertType } from "./alert.ts";
-
 /** `critical`: something is broken or got past. `warning`: somebody has to decide, or will have to. `info`: it was done. */
 export type Severity = "critical" | "warning" | "info";
 export const severities: readonly Severity[] = ["critical", "warning", "info"];
 
-export const severityOf: Readonly<Record<AlertType, Severity>> = {
+export const severityOf = {
   "Drawbridge.AddressAcknowledged": "info",
   "Drawbridge.AddressDrifted": "critical",
   "Drawbridge.AddressReminder": "warning",
@@ -30,6 +28,6 @@ export const severityOf: Readonly<Record<AlertType, Severity>> = {
   "Drawbridge.ServiceGone": "critical",
   "Drawbridge.SinkDead": "critical",
   "Drawbridge.SweepOverdue": "critical",
-};
+} as const satisfies Readonly<Record<`Drawbridge.${string}`, Severity>>;
 
-export const alertTypes = Object.keys(severityOf) as readonly AlertType[];
+export const alertTypes = Object.keys(severityOf) as readonly (keyof typeof severityOf)[];

@@ -3,6 +3,7 @@ import type { NetworkManagementClient } from "@azure/arm-network";
 import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
 import type { TokenCredential } from "@azure/identity";
 import { budgeted, type Budget, type Seen } from "./budget.ts";
+import { appIdentity } from "./identity.ts";
 import { confined, simulatorHttp } from "./arm-http.ts";
 
 /** The SDK's clients, made when they are first needed: loading the SDKs takes longer than all the rest. */
@@ -63,7 +64,7 @@ async function load({ armEndpoint, budget, seen }: ArmClientsOptions) {
     import("@azure/arm-network"),
     import("@azure/arm-resourcegraph"),
     import("@azure/core-rest-pipeline"),
-    armEndpoint === undefined ? azureCredential() : simulatorCredential,
+    armEndpoint === undefined ? appIdentity() : simulatorCredential,
   ]);
   const http = createDefaultHttpClient();
   const options = {
@@ -85,12 +86,6 @@ async function load({ armEndpoint, budget, seen }: ArmClientsOptions) {
     }),
   });
   return { clientsOf, graph };
-}
-
-/** The app's identity; AZURE_CLIENT_ID chooses among several, as the SDK documents. */
-async function azureCredential(): Promise<TokenCredential> {
-  const { DefaultAzureCredential } = await import("@azure/identity");
-  return new DefaultAzureCredential();
 }
 
 /** The last instant that a Date can hold. */

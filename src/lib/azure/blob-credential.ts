@@ -1,5 +1,6 @@
 import type { StorageSharedKeyCredential } from "@azure/storage-blob";
 import type { TokenCredential } from "@azure/identity";
+import { appIdentity } from "./identity.ts";
 
 /** An account's key, where there is no identity: on a laptop alone. */
 export interface AccountKey {
@@ -11,10 +12,7 @@ export interface AccountKey {
 export async function blobCredential(
   account: AccountKey | undefined,
 ): Promise<StorageSharedKeyCredential | TokenCredential> {
-  if (account === undefined) {
-    const { DefaultAzureCredential } = await import("@azure/identity");
-    return new DefaultAzureCredential();
-  }
+  if (account === undefined) return appIdentity();
   const { StorageSharedKeyCredential: Key } = await import("@azure/storage-blob");
   return new Key(account.name, account.key);
 }

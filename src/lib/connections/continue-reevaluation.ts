@@ -95,8 +95,8 @@ interface Meant {
 }
 
 /**
- * Governed, in the scope, as far as is known, and not known to have nothing of what is asked for. Sorted, because what was done is told by its
- * place: a service whose connections were just approved is not among them any more.
+ * Governed, in the scope, as far as is known, and not known to have nothing of what is asked for. Sorted, because what was
+ * done is told by its place: a service whose connections were just approved is not among them any more.
  */
 async function thoseMeant(
   { azure, scope: governed }: ReevaluationServices,

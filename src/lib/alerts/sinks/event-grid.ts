@@ -1,3 +1,4 @@
+import { appIdentity } from "../../azure/identity.ts";
 import { NotTaken, type Sink } from "../sink.ts";
 import { cloudEvent } from "./cloud-event.ts";
 
@@ -32,7 +33,7 @@ export function eventGridSink(config: TopicConfig, local: boolean): Sink {
 async function load({ endpoint, key }: TopicConfig, local: boolean) {
   const [{ AzureKeyCredential, EventGridPublisherClient }, credential] = await Promise.all([
     import("@azure/eventgrid"),
-    key === undefined ? identity() : undefined,
+    key === undefined ? appIdentity() : undefined,
   ]);
   const options = {
     // An alert that was not taken is tried again by its row, under the same id.
@@ -46,11 +47,6 @@ async function load({ endpoint, key }: TopicConfig, local: boolean) {
     credential ?? new AzureKeyCredential(key ?? ""),
     options,
   );
-}
-
-async function identity() {
-  const { DefaultAzureCredential } = await import("@azure/identity");
-  return new DefaultAzureCredential();
 }
 
 /** An SDK's error by shape: its message may hold the topic's address and more. */

@@ -72,11 +72,8 @@ function send(
       signal,
       lookup: local ? lookup : outsideOnly,
     };
-    if (
-      !local &&
-      isIP(url.hostname.replace(/^\[|\]$/g, "")) !== 0 &&
-      isInside(url.hostname.replace(/^\[|\]$/g, ""))
-    )
+    const host = url.hostname.replace(/^\[|\]$/g, "");
+    if (!local && isIP(host) !== 0 && isInside(host))
       return reject(new NotTaken("its address is inside the network"));
     const sent = (url.protocol === "https:" ? overHttps : overHttp)(url, options, resolve);
     sent.on("error", reject);

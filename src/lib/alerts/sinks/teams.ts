@@ -1,5 +1,5 @@
 import type { Alert } from "../alert.ts";
-import { plain } from "../plain.ts";
+import { plain } from "../../plain.ts";
 import { severityOf } from "../severity.ts";
 import { NotTaken, type Sink } from "../sink.ts";
 import { post } from "./post.ts";
