@@ -51,6 +51,8 @@ export interface Workbench {
   ask(request?: Partial<EndpointRequest>): Promise<ConnectionId>;
   onAzure(id: ConnectionId): SimulatedConnection;
   review(id: ConnectionId, cause?: Cause): ReturnType<typeof review>;
+  /** How many marks there are of work that is not at rest: what is held waits for another decider too. */
+  unfinished(): Promise<number>;
   /** A sweep: what it found is to be reviewed. */
   sweep(): Promise<Swept>;
   /** Reviews what a sweep found, as the queue's function does. */
@@ -194,6 +196,11 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
       return connection;
     },
     review: (id, cause = "event") => review(services, { id, cause, actor: "test", requestedAt: world.now }),
+    unfinished: async () => {
+      let count = 0;
+      for await (const { wait } of services.ledger.marks()) if (wait?.decider === undefined) count++;
+      return count;
+    },
     sweep: () => sweep(services, periodMs),
     follow: async ({ due }) => {
       const request = { cause: "sweep", actor: "test", requestedAt: world.now } as const;
