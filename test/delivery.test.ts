@@ -19,16 +19,18 @@ const hour = 60 * minute;
 let now: number;
 let down: Set<string>;
 let told: string[];
+let logged: string[];
 let services: DeliveryServices;
 let retryAfterMs: number | undefined;
 beforeEach(() => {
   now = Date.parse("2026-11-24T12:00:00Z");
   down = new Set();
   told = [];
+  logged = [];
   retryAfterMs = undefined;
   const rows = memoryRows();
   const clock = { now: () => new Date(now) };
-  const log = jsonLog(() => {}, clock);
+  const log = jsonLog((line) => logged.push(line), clock);
   const routes = routesTo([{ name: "teams" }, { name: "webhook" }]);
   const sink = (name: string): Sink => ({
     name,
@@ -80,6 +82,17 @@ describe("an alert", () => {
     expect([by("log"), by("teams"), by("webhook")]).toEqual([1, 1, 1]);
     await sweepFor(hour);
     expect(told).toHaveLength(3);
+  });
+
+  it("that what is near does not take is handed over too, and the log says why", async () => {
+    down.add("log");
+    await write("a");
+    await announcing().announce("app");
+    const [line = ""] = logged;
+    expect(JSON.parse(line)).toMatchObject({ sink: "log", why: "it answers 503" });
+    down.clear();
+    await sweepFor(10 * minute);
+    expect([by("log"), by("teams"), by("webhook")]).toEqual([1, 1, 1]);
   });
 
   it("that nobody handed over is found by its mark", async () => {
