@@ -44,7 +44,7 @@ export const plantedInReading: readonly PlantedBug[] = [
             const read = await azure.connection(id);
             if (read.kind === "known") last.set(id.text, read.value);
             if (read.kind === "known" || read.reason === "not-found") return read;
-            return asPending(last.get(id.text) ?? { id });
+            return asPending(last.get(id.text) ?? { id, armId: id.text });
           },
         };
       }),
@@ -77,10 +77,10 @@ export const plantedInReading: readonly PlantedBug[] = [
     invariant: "I10 look, don't guess",
     options: {
       plant: onAzure((azure) => ({
-        setState: async (id, state, description) => {
-          const outcome = await azure.setState(id, state, description);
+        setState: async (connection, state, description) => {
+          const outcome = await azure.setState(connection, state, description);
           if (outcome.kind !== "unclear") return outcome;
-          return azure.setState(id, state === "Approved" ? "Rejected" : "Approved", description);
+          return azure.setState(connection, state === "Approved" ? "Rejected" : "Approved", description);
         },
       })),
     },
@@ -92,9 +92,9 @@ export const plantedInReading: readonly PlantedBug[] = [
       plant: onAzure((azure) => {
         const asked = new Map<string, Connection["state"]>();
         return {
-          setState: async (id, state, description) => {
-            const outcome = await azure.setState(id, state, description);
-            if (outcome.kind === "accepted") asked.set(id.text, state);
+          setState: async (connection, state, description) => {
+            const outcome = await azure.setState(connection, state, description);
+            if (outcome.kind === "accepted") asked.set(connection.id.text, state);
             return outcome;
           },
           connection: async (id) => {
@@ -102,7 +102,7 @@ export const plantedInReading: readonly PlantedBug[] = [
             asked.delete(id.text);
             return state === undefined
               ? azure.connection(id)
-              : { kind: "known", value: { id, state, description: "drawbridge" } };
+              : { kind: "known", value: { id, armId: id.text, state, description: "drawbridge" } };
           },
         };
       }),
