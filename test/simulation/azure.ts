@@ -167,7 +167,7 @@ function put(
   const doneAt = sim.time.now() + tookMs;
   service.busyUntil = doneAt + updatingMs;
   const operation = `${connection.id}/operationresults/${world.operations.size}==?api-version=2024-05-01`;
-  world.operations.set(operation, { connectionId: connection.id, doneAt });
+  world.operations.set(operation, { connection, doneAt });
   sim.time.at(doneAt, () => {
     if (world.connection(text) === connection && connection.state === "Pending")
       world.change(connection, state, description);

@@ -170,9 +170,14 @@ function checkLease({ sim }: Running, { lease }: ConnectionRecord, violated: Vio
 /** Azure takes minutes for a write, and one of a service at a time: whoever sends another has not looked. */
 function checkUnderWay({ sim, world }: Running, id: ConnectionId, violated: Violated): void {
   const mine = `${id.service.text.toLowerCase()}/`;
-  for (const { connectionId, doneAt } of world.operations.values())
-    if (doneAt > sim.time.now() && connectionId.toLowerCase().startsWith(mine))
-      violated("I20 one write", `that of ${connectionId.split("/").at(-1)} is still under way`);
+  // One whose connection went away meanwhile is nothing that anybody could still see.
+  for (const { connection, doneAt } of world.operations.values())
+    if (
+      doneAt > sim.time.now() &&
+      connection.id.toLowerCase().startsWith(mine) &&
+      world.connection(connection.id) === connection
+    )
+      violated("I20 one write", `that of ${connection.id.split("/").at(-1)} is still under way`);
 }
 
 function checkPlaces(

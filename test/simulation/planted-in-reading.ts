@@ -1,5 +1,6 @@
 import type { Azure, Connection, Endpoint } from "../../src/lib/connections/azure.ts";
 import { digestOf } from "../../src/lib/connections/sweep/digest.ts";
+import { defined } from "../../src/lib/azure/defined.ts";
 import { asPending, onAzure, type PlantedBug } from "./planting.ts";
 
 /** Mistakes in what is made of Azure's answers. */
@@ -68,6 +69,22 @@ export const plantedInReading: readonly PlantedBug[] = [
             manual: true,
           };
           return { kind: "known", value };
+        },
+      })),
+    },
+  },
+  {
+    name: "a connection is known by its name alone",
+    invariant: "I19 identity",
+    options: {
+      plant: onAzure((azure, { ledger }) => ({
+        connection: async (id) => {
+          const read = await azure.connection(id);
+          const { endpointId, decisionId } = (await ledger.find(id)) ?? {};
+          if (read.kind === "unknown" || endpointId === undefined) return read;
+          const description =
+            decisionId === undefined ? read.value.description : `drawbridge ${decisionId}: approved`;
+          return { kind: "known", value: { ...read.value, ...defined({ endpointId, description }) } };
         },
       })),
     },

@@ -12,7 +12,7 @@ export interface SimConnection {
 
 /** A write that Azure has taken, which has its effect when it is over. */
 export interface SimOperation {
-  readonly connectionId: string;
+  readonly connection: SimConnection;
   readonly doneAt: number;
 }
 
