@@ -121,7 +121,8 @@ async function reviewInTurn(services: ReviewServices, request: ReviewRequest): P
     const { record: after, verdict } = await attempt(services, asked, claimed, first);
     await settle(services, after, mark);
     await followUp(services, claimed, after);
-    const applied = after.phase === "Applied" && claimed.phase !== "Applied";
+    const applied =
+      after.phase === "Applied" && (claimed.phase !== "Applied" || after.decisionId !== claimed.decisionId);
     return { ...resultOf(after, applied ? undefined : reasonOf(after), verdict), applied };
   } catch (error) {
     if (!(error instanceof RecordChanged)) throw error;

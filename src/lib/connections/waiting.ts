@@ -8,9 +8,11 @@ import { fail } from "./later.ts";
 type Services = Pick<ReviewServices, "ledger" | "clock">;
 
 const minuteMs = 60_000;
-const firstWaitMs = 30_000;
 /** However long Azure says: an operation took three minutes at most where it was recorded. */
-const waitMaxMs = 10 * minuteMs;
+const wait = {
+  said: { min: 5_000, max: 10 * minuteMs },
+  unsaid: { min: 30_000, max: 5 * minuteMs },
+} as const;
 /** The place for a write outlasts the wait by this, so that who waits with it finds it still there. */
 const graceMs = 5 * minuteMs;
 /** Azure's own changes of a service may take hours; after a day a person is told. */
@@ -24,24 +26,28 @@ export function isWaiting({ waitingSince, nextAt }: ConnectionRecord, now: Date)
 }
 
 /**
- * Keeps a connection, and its service's place for a write, until Azure may be ready: what Azure asked for, else longer the
- * longer it has waited. Waiting is not failing; only a whole day of it is.
+ * Keeps a connection, and its service's place for a write, until Azure may be ready: when Azure says, else after longer and
+ * longer. Waiting is not failing; only a whole day of it is.
  */
 export async function waitForAzure(
   services: Services,
   record: ConnectionRecord,
   difficulty: string,
-  retryAfterMs = 0,
+  retryAfterMs?: number,
 ): Promise<ConnectionRecord> {
   const { clock, ledger } = services;
   const now = clock.now();
   const waitingSince = record.waitingSince ?? now.toISOString();
   const waitedMs = now.getTime() - Date.parse(waitingSince);
   if (waitedMs >= waitingMaxMs) return fail(services, record, `${difficulty}, for a day`);
-  const waitMs = Math.min(waitMaxMs, Math.max(retryAfterMs, Math.min(waitedMs, 5 * minuteMs), firstWaitMs));
+  const waitMs = retryAfterMs === undefined ? within(wait.unsaid, waitedMs) : within(wait.said, retryAfterMs);
   const waiting = { ...withoutQueue(released(record, waitMs, clock)), waitingSince, difficulty };
   const saved = await ledger.saveWriting(waiting, plusMs(now, waitMs + graceMs));
   return saved ?? ledger.save(waiting);
+}
+
+function within({ min, max }: { readonly min: number; readonly max: number }, ms: number): number {
+  return Math.min(max, Math.max(min, ms));
 }
 
 /** Whether another connection of the service is being written, so that this one has to wait for its turn. */

@@ -69,6 +69,69 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
       expect((await ledger.entries({}, { top: 10 })).items).toEqual([]);
     });
 
+    describe("a service's place for a write", () => {
+      const later = "2026-11-24T08:15:00.000Z";
+      const writing = (record: ConnectionRecord) =>
+        ledger.saveWriting({ ...record, phase: "Applying" }, later);
+
+      it("is of one connection at a time, and of each service its own", async () => {
+        const [one, two] = [await seen(connectionId("apim", "a")), await seen(connectionId("apim", "b"))];
+        const taken = await writing(one);
+        expect(taken).toMatchObject({ phase: "Applying" });
+        expect((await ledger.head(one.id.service)).writing).toEqual({
+          connection: one.id.text,
+          until: later,
+        });
+        expect(await writing(two)).toBeUndefined();
+        expect((await ledger.find(two.id))?.phase).toBe("Seen");
+        expect(await writing(await seen(connectionId("other", "a")))).toBeDefined();
+        expect(await writing(taken as ConnectionRecord)).toBeDefined();
+      });
+
+      it("is given to one of two who want it at once", async () => {
+        const records = await Promise.all(["a", "b", "c"].map((each) => seen(connectionId("apim", each))));
+        const taken = await Promise.all(records.map((record) => writing(record)));
+        expect(taken.filter((each) => each !== undefined)).toHaveLength(1);
+      });
+
+      it("is given back with the entry that ends the write, and not by the entry of another", async () => {
+        const [one, two] = [await seen(connectionId("apim", "a")), await seen(connectionId("apim", "b"))];
+        const taken = await writing(one);
+        await append(two, "held");
+        expect((await ledger.head(one.id.service)).writing?.connection).toBe(one.id.text);
+        await append(taken as ConnectionRecord, "over");
+        expect((await ledger.head(one.id.service)).writing).toBeUndefined();
+      });
+
+      it("is free again when nobody kept it for too long", async () => {
+        const [one, two] = [await seen(connectionId("apim", "a")), await seen(connectionId("apim", "b"))];
+        await writing(one);
+        now = new Date(later);
+        expect(await writing(two)).toBeDefined();
+      });
+
+      it("is not given on a record that changed since it was read", async () => {
+        const record = await seen(connectionId("apim", "a"));
+        await ledger.save({ ...record, attempts: 1 });
+        await expect(writing(record)).rejects.toBeInstanceOf(RecordChanged);
+        expect((await ledger.head(record.id.service)).writing).toBeUndefined();
+      });
+
+      it("is next for the connection that has waited longest, of those of its service that wait for it", async () => {
+        const wait = async (service: string, name: string, queuedAt?: string) => {
+          const mark = await ledger.open(connectionId(service, name));
+          await ledger.settle(mark, { until: later, ...(queuedAt === undefined ? {} : { queuedAt }) });
+        };
+        const { service } = connectionId("apim", "a");
+        expect(await ledger.nextInLine(service)).toBeUndefined();
+        await wait("apim", "held");
+        await wait("apim", "second", "2026-11-24T08:02:00.000Z");
+        await wait("apim", "first", "2026-11-24T08:01:00.000Z");
+        await wait("other", "earlier", "2026-11-24T08:00:00.000Z");
+        expect((await ledger.nextInLine(service))?.connectionName).toBe("first");
+      });
+    });
+
     it("chains the entries of a service, across its connections", async () => {
       const records = await Promise.all(["a", "b", "c", "d"].map((each) => seen(connectionId("apim", each))));
       await Promise.all(records.map((record) => append(record, "at once")));
