@@ -74,6 +74,13 @@ export function conforms(method: string, url: URL): boolean {
   );
 }
 
+const followed = /^operation(results|sstatuses|statuses)$/;
+
+/** Whether an address is one at which an operation of ARM is followed. */
+export function isOperationAddress(url: URL): boolean {
+  return conforms("GET", url) && followed.test(segmentsOf(url.pathname)?.at(-2)?.toLowerCase() ?? "");
+}
+
 /** The segments as ARM will read them; undefined for a path that hides some behind an encoding. */
 function segmentsOf(pathname: string): string[] | undefined {
   const [root, ...encoded] = pathname.split("/");

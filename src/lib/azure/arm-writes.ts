@@ -1,7 +1,7 @@
 import type { PipelineResponse } from "@azure/core-rest-pipeline";
 import type { Azure, OperationStatus, PutOutcome } from "../connections/azure.ts";
 import type { ArmClients } from "./arm-clients.ts";
-import { conforms } from "./arm-grammar.ts";
+import { isOperationAddress } from "./arm-grammar.ts";
 import { azureError, putFailure, retryAfterOf, unknownReason } from "./errors.ts";
 
 const arm = "https://management.azure.com";
@@ -27,6 +27,9 @@ export function armWrites(clients: ArmClients): Pick<Azure, "setState" | "operat
     },
     operation: async (id, operation) => {
       const { send } = await clients.of(id.service.subscriptionId);
+      // It was kept in a row, where anybody who can write to the table could have put another address.
+      if (operationIn(`${arm}${operation}`) === undefined)
+        return { kind: "unknown", reason: "not-attempted" };
       try {
         return statusOf(await send("GET", `${arm}${operation}`, within()));
       } catch (error) {
@@ -51,7 +54,7 @@ function acceptedBy({ status, headers }: PipelineResponse): PutOutcome {
 function operationIn(address: string | undefined): string | undefined {
   if (address === undefined || !URL.canParse(address)) return undefined;
   const url = new URL(address);
-  return url.origin === arm && conforms("GET", url) ? `${url.pathname}${url.search}` : undefined;
+  return url.origin === arm && isOperationAddress(url) ? `${url.pathname}${url.search}` : undefined;
 }
 
 /**

@@ -1,0 +1,162 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Azure } from "../connections/azure.ts";
+import { armClients } from "./arm-clients.ts";
+import { armWrites } from "./arm-writes.ts";
+import { parseConnectionId, type ConnectionId } from "./resource-id.ts";
+
+/** The real client over the wire, and answers as they were recorded, and as they may be. */
+interface Scripted {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+let server: Server;
+let writes: Pick<Azure, "setState" | "operation">;
+let answer: Scripted;
+let seen: { readonly method: string; readonly url: string; readonly body: string }[];
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    void textOf(request).then((body) => {
+      seen.push({ method: request.method ?? "", url: request.url ?? "", body });
+      response.writeHead(answer.status, answer.headers).end(answer.body);
+    });
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as AddressInfo;
+  writes = armWrites(armClients({ armEndpoint: `http://127.0.0.1:${port}` }));
+});
+afterAll(() => {
+  server.close();
+});
+beforeEach(() => {
+  seen = [];
+});
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const chunk of request) text += String(chunk);
+  return text;
+}
+
+const armId =
+  "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/RG-Apim/providers/Microsoft.ApiManagement/service/Apim-Orders/privateEndpointConnections/Pe-One";
+const id = parseConnectionId(armId) as ConnectionId;
+const arm = "https://management.azure.com";
+const operation = `${armId}/operationresults/YXBpbS1vcmRlcnNfQXBwcm92ZQ==?api-version=2024-05-01`;
+const approve = () => writes.setState({ id, armId }, "Approved", "drawbridge 1: because");
+const look = () => writes.operation(id, operation);
+
+describe("a PUT", () => {
+  it("carries the connection's id in Azure's own spelling, and the state, and nothing else", async () => {
+    answer = { status: 202 };
+    await approve();
+    expect(seen).toHaveLength(1);
+    expect(seen[0]?.method).toBe("PUT");
+    expect(seen[0]?.url).toBe(`${id.text}?api-version=2024-05-01`);
+    expect(JSON.parse(seen[0]?.body ?? "")).toEqual({
+      id: armId,
+      properties: {
+        privateLinkServiceConnectionState: { status: "Approved", description: "drawbridge 1: because" },
+      },
+    });
+  });
+
+  it("that Azure takes names the operation to follow, and when", async () => {
+    answer = { status: 202, headers: { location: `${arm}${operation}`, "retry-after": "60" } };
+    expect(await approve()).toEqual({ kind: "accepted", operation, retryAfterMs: 60_000 });
+  });
+
+  it("is followed by Azure-AsyncOperation where there is one", async () => {
+    const status = `/subscriptions/${id.service.subscriptionId}/providers/Microsoft.ApiManagement/locations/westeurope/operationsStatuses/1?api-version=2024-05-01`;
+    answer = {
+      status: 202,
+      headers: { location: `${arm}${operation}`, "azure-asyncoperation": `${arm}${status}` },
+    };
+    expect(await approve()).toEqual({ kind: "accepted", operation: status });
+  });
+
+  it.each([
+    ["another host", `https://evil.example${operation}`],
+    ["another thing of ARM's", `${arm}${id.service.text}?api-version=2024-05-01`],
+    ["a path that climbs", `${arm}${armId}/operationresults/../../..?api-version=2024-05-01`],
+    ["no address", "operationresults"],
+    ["http", `http://management.azure.com${operation}`],
+  ])("is not followed to %s", async (_, location) => {
+    answer = { status: 202, headers: { location } };
+    expect(await approve()).toEqual({ kind: "accepted" });
+  });
+
+  it("is done where Azure answers with the connection", async () => {
+    answer = { status: 200, headers: { "content-type": "application/json" }, body: "{}" };
+    expect(await approve()).toEqual({ kind: "accepted" });
+  });
+
+  it.each([
+    [409, "PessimisticConcurrencyConflict", { kind: "busy", code: "PessimisticConcurrencyConflict" }],
+    [422, "ManagementApiRequestFailed", { kind: "busy", code: "ManagementApiRequestFailed" }],
+    [400, "InvalidValues", { kind: "refused", code: "400 InvalidValues" }],
+    [403, "AuthorizationFailed", { kind: "refused", code: "403 AuthorizationFailed" }],
+  ])("that is answered with %d says what became of it", async (status, code, outcome) => {
+    answer = {
+      status,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ error: { code, message: "no" } }),
+    };
+    expect(await approve()).toMatchObject(outcome);
+  });
+
+  it.each([500, 502, 504])("that is answered with %d is unclear", async (status) => {
+    answer = { status, headers: { "content-type": "text/html" }, body: "<html>Bad Gateway</html>" };
+    expect(await approve()).toMatchObject({ kind: "unclear" });
+  });
+
+  it("whose answer says to wait is busy for that long", async () => {
+    answer = { status: 429, headers: { "retry-after": "17" } };
+    expect(await approve()).toMatchObject({ kind: "busy", retryAfterMs: 17_000 });
+  });
+});
+
+describe("an operation", () => {
+  it("is looked at once, where Azure said", async () => {
+    answer = { status: 202, headers: { "retry-after": "60", location: `${arm}${operation}` } };
+    expect(await look()).toEqual({ kind: "under-way", retryAfterMs: 60_000 });
+    expect(seen).toMatchObject([{ method: "GET", url: operation }]);
+  });
+
+  const json = (status: number, body: object): Scripted => ({
+    status,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+
+  it.each([
+    ["the connection", json(200, { id: armId, properties: {} }), { kind: "succeeded" }],
+    ["nothing", { status: 204 }, { kind: "succeeded" }],
+    ["a status of its own", json(200, { status: "InProgress" }), { kind: "under-way" }],
+    ["success", json(200, { status: "succeeded" }), { kind: "succeeded" }],
+    [
+      "failure",
+      json(200, { status: "Failed", error: { code: "InternalError" } }),
+      { kind: "failed", code: "InternalError" },
+    ],
+    ["a refusal", json(409, { error: { code: "Conflict" } }), { kind: "failed", code: "Conflict" }],
+    ["a forgotten one", json(404, { error: { code: "ResourceNotFound" } }), { kind: "unknown" }],
+    ["a missing right", json(403, { error: { code: "AuthorizationFailed" } }), { kind: "unknown" }],
+    ["a busy Azure", { status: 503 }, { kind: "unknown" }],
+    ["a page that is none", { status: 404, body: "<html/>" }, { kind: "unknown" }],
+  ] as const)("that is answered with %s", async (_, scripted, status) => {
+    answer = scripted;
+    expect(await look()).toMatchObject(status);
+  });
+
+  it("that asks for anything else than an operation is never sent", async () => {
+    answer = { status: 200 };
+    for (const address of [`${id.service.text}?api-version=2024-05-01`, "/subscriptions/x?api-version=1"])
+      expect(await writes.operation(id, address)).toEqual({ kind: "unknown", reason: "not-attempted" });
+    expect(seen).toEqual([]);
+  });
+});
