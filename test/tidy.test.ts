@@ -71,7 +71,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     room: "src/lib/state/",
     may: [
       /^node:/,
-      /^@azure\/(data-tables|identity)$/,
+      /^@azure\/(data-tables|identity|storage-queue)$/,
       /^src\/lib\/(connections|addresses|alerts|archive|clock\.ts|hash\.ts|in-parallel\.ts|json\.ts|page\.ts|turns\.ts|config\/config\.ts|azure\/resource-id\.ts)/,
     ],
   },

@@ -31,6 +31,7 @@ import type { Rows } from "../src/lib/state/rows.ts";
 import { memoryRows } from "../src/lib/state/memory-rows.ts";
 import { rowsOutbox } from "../src/lib/state/outbox.ts";
 import { alertProblems } from "./alert-problems.ts";
+import { queueOf, takeQueued, type QueuedReview } from "./queued-reviews.ts";
 import { makeEndpoint, type EndpointRequest } from "../local/requester.ts";
 import { root } from "../local/process.ts";
 import { smallEstate, subscriptions } from "../simulator/estate.ts";
@@ -44,8 +45,8 @@ export interface Workbench {
   readonly orders: Service;
   readonly alerts: Alert[];
   readonly addresses: AddressServices;
-  /** What was put into the queue for its time, which nobody takes out here. */
-  readonly queued: { readonly id: ConnectionId; readonly at: Date }[];
+  /** What was put into the queue for its time; `follow` takes out what has come. */
+  readonly queued: QueuedReview[];
   /** As if no sink took anything. */
   readonly deaf: Announcements;
   /** Every PUT on a connection that the simulator saw. */
@@ -88,16 +89,20 @@ interface World {
   readonly simulator: Simulator;
   readonly rows: Rows;
   readonly alerts: Workbench["alerts"];
+  readonly queued: QueuedReview[];
   now: Date;
 }
 
 export async function startWorkbench(estate = smallEstate()): Promise<Workbench> {
   const simulator = await startSimulator(estate);
-  return workbench({ simulator, rows: memoryRows(), alerts: [], now: new Date("2026-11-24T08:00:00Z") }, {});
+  return workbench(
+    { simulator, rows: memoryRows(), alerts: [], queued: [], now: new Date("2026-11-24T08:00:00Z") },
+    {},
+  );
 }
 
 function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Workbench {
-  const { simulator, rows, alerts } = world;
+  const { simulator, rows, alerts, queued } = world;
   const clock = { now: () => world.now };
   const log = jsonLog((line) => {
     const { alert } = JSON.parse(line) as { alert?: Workbench["alerts"][number] };
@@ -132,19 +137,13 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
     exclude: [],
     ...changes.scope,
   };
-  const queued: Workbench["queued"] = [];
   const services: Workbench["services"] = {
     azure,
     appState,
     breakers: breakers(appState, ceilings, clock),
     digests: rowsDigests(rows),
     turns: turns(),
-    reviewQueue: {
-      sendLater: (id, delayMs) => {
-        queued.push({ id, at: new Date(clock.now().getTime() + delayMs) });
-        return Promise.resolve();
-      },
-    },
+    reviewQueue: queueOf(queued, clock),
     ledger: rowsLedger(rows, () => ["log"], clock),
     alerts: announcements(outbox, sinks, log, clock),
     policy: () => Promise.resolve(policy),
@@ -217,6 +216,7 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
       for (const id of due)
         if (id.kind === "service") await reviewService(services, id, request);
         else await review(services, { ...request, id });
+      await takeQueued(services, queued);
       await tellLeft();
     },
     check: async () => {

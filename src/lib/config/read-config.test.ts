@@ -234,7 +234,10 @@ describe("the settings", () => {
     expect(readConfig(both).state).toEqual({
       kind: "identity",
       tableServiceUri: "https://s.table.core.windows.net",
+      queueServiceUri: "https://s.queue.core.windows.net",
     });
+    const http = { ...tables, DrawbridgeState__queueServiceUri: "http://s.queue.core.windows.net" };
+    expect(problemsOf(http)).toEqual([expect.stringContaining("queueServiceUri must begin with https://")]);
   });
 
   it.each(["http://127.0.0.1:8080", "http://[::1]:8080", "http://localhost:1"])(

@@ -67,13 +67,13 @@ export async function attempt(
     if (moves + overtaken === 0 && before !== "Pending") await breakers.requested(foundBy(request));
     const decided = await decidePending(services, request, record, connection, admission);
     if (decided.kind === "ended") return decided;
+    ({ record } = decided);
     if (decided.kind === "again") {
       overtaken++;
       continue;
     }
     moves++;
     const { considered } = decided;
-    ({ record } = decided);
     read = await azure.connection(record.id);
     if (read.kind === "known" && (await unchanged(services, considered, read.value))) {
       if (before !== undefined) await digests.doubt(service);

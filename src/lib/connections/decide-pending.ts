@@ -1,7 +1,8 @@
-import type { Clock } from "../clock.ts";
+import { plusMs, type Clock } from "../clock.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import type { Connection } from "./azure.ts";
 import type { FoundBy, Restraint } from "./breakers.ts";
+import { renewed } from "./claim.ts";
 import { consider, type Considered } from "./consider.ts";
 import { actionOf, isPassingHold } from "./decide.ts";
 import { later } from "./later.ts";
@@ -10,7 +11,7 @@ import type { ConnectionRecord } from "./record.ts";
 import { held, recordDecision } from "./record-decision.ts";
 import { released } from "./released.ts";
 import type { ReviewRequest, ReviewServices } from "./review.ts";
-import { inQueue, isTaken } from "./waiting.ts";
+import { inQueue } from "./waiting.ts";
 
 /** How often a hold that a passing difficulty caused is looked at again before a person is told. */
 const passingAttemptsMax = 5;
@@ -19,7 +20,7 @@ const passingAttemptsMax = 5;
 export type Decided =
   | { readonly kind: "ended"; readonly record: ConnectionRecord; readonly verdict?: Verdict }
   | { readonly kind: "act"; readonly record: ConnectionRecord; readonly considered: Considered }
-  | { readonly kind: "again" };
+  | { readonly kind: "again"; readonly record: ConnectionRecord };
 
 /** One of the hour's approvals, taken once by an attempt, however often it looks. */
 export interface Admission {
@@ -43,25 +44,36 @@ export async function decidePending(
   const flood = await breakers.flood();
   if (flood !== undefined) return ended(await ledger.save(heldByFlood(record, clock, flood)));
   // Read before the facts: what is promised later is noticed when the decision is recorded.
-  const { promised, writing } = await ledger.head(record.id.service);
+  const { promised } = await ledger.head(record.id.service);
   const found = await consider(services, connection, promised);
   if (isPassingHold(found.verdict) && record.attempts < passingAttemptsMax)
     return ended(await later(services, record, found.verdict.reasons.join("; ")), found.verdict);
-  const queued = isTaken(writing, record, clock);
+  const action = actionOf(found.verdict, mode);
+  const turn = action === "none" ? undefined : await takeTurn(services, record);
   // An approval is one of the hour's when it is sent, and not while it waits for its turn.
-  const restraint =
-    actionOf(found.verdict, mode) === "approve" && !queued ? await admission.take() : undefined;
+  const restraint = action === "approve" && turn !== undefined ? await admission.take() : undefined;
   const considered = restraint === undefined ? found : withheld(found, restraint);
   try {
-    const decided = await recordDecision(services, request, record, considered, restraint);
+    const decided = await recordDecision(services, request, turn ?? record, considered, restraint);
     if (decided.action === "none") return ended(decided, considered.verdict);
-    if (queued) return ended(await ledger.save(inQueue(decided, clock)), considered.verdict);
+    if (turn === undefined) return ended(await ledger.save(inQueue(decided, clock)), considered.verdict);
     return { kind: "act", record: decided, considered };
   } catch (error) {
     // Another approval of the service took a place since the facts were read: they are counted anew.
-    if (error instanceof PlacesTaken) return { kind: "again" };
+    if (error instanceof PlacesTaken) return { kind: "again", record: turn ?? record };
     throw error;
   }
+}
+
+/** How long a turn is kept where this attempt ends without a word: longer than it may take to begin a write. */
+const turnMs = 3 * 60_000;
+
+/** The record with its service's place for a write; undefined while another connection has it. */
+function takeTurn(
+  { clock, ledger }: ReviewServices,
+  record: ConnectionRecord,
+): Promise<ConnectionRecord | undefined> {
+  return ledger.saveWriting(renewed(record, clock), plusMs(clock.now(), turnMs));
 }
 
 /** What a person was told to decide keeps its reason; all else waits for the flood to be over. */

@@ -110,11 +110,11 @@ export interface Ledger {
   /** Replaces the record. @throws {RecordChanged} where it is not as it was read */
   save(record: ConnectionRecord): Promise<ConnectionRecord>;
   /**
-   * Replaces the record and takes, or keeps, its service's place for a write until then; undefined, with nothing
-   * written, while another connection has it.
+   * Replaces the record and takes, or keeps, its service's place for a write until then, or gives it back where no time is
+   * given; undefined, with nothing written, while another connection has it.
    * @throws {RecordChanged} where it is not as it was read
    */
-  saveWriting(record: ConnectionRecord, until: string): Promise<ConnectionRecord | undefined>;
+  saveWriting(record: ConnectionRecord, until: string | undefined): Promise<ConnectionRecord | undefined>;
   /**
    * Appends an entry to the service's audit chain, with the record that it leaves behind and the alerts that it
    * calls for, all or nothing. `next` makes the record and the alerts from the entry, whose id it needs. A record that

@@ -21,10 +21,12 @@ export async function recordDecision(
   restraint?: Restraint,
 ): Promise<ConnectionRecord> {
   const { ledger, clock, mode } = services;
-  if (isRecorded(record, considered, restraint, clock.now()))
-    return record.action === "none"
-      ? ledger.save(held(record, clock, heldReason(considered.verdict, mode), restraint))
-      : record;
+  if (isRecorded(record, considered, restraint, clock.now())) {
+    if (record.action !== "none") return record;
+    const again = held(record, clock, heldReason(considered.verdict, mode), restraint);
+    // What is restrained had its turn to be written, and gives it back.
+    return (restraint && (await ledger.saveWriting(again, undefined))) ?? ledger.save(again);
+  }
   const { promised } = considered.snapshot;
   const next = (entry: Decision & Link) => {
     const decided = decidedBy(renewed(record, clock), entry);

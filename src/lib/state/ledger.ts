@@ -34,7 +34,8 @@ interface Consequence {
   readonly alerts: readonly Alert[];
 }
 
-const headRetriesMax = 10;
+/** Every instance may be writing about the same service: the unluckiest of them has to come through too. */
+const headRetriesMax = 30;
 
 /** The ledger on rows. `routes` say which sinks an alert goes to. */
 export function rowsLedger(rows: Rows, routes: Routes, clock: Clock): Ledger {
@@ -78,14 +79,14 @@ export function rowsLedger(rows: Rows, routes: Routes, clock: Clock): Ledger {
 
   async function saveWritingOnce(
     record: ConnectionRecord,
-    until: string,
+    until: string | undefined,
   ): Promise<ConnectionRecord | undefined> {
     const found = await readHead(rows, keys.servicePartition(record.id.service));
-    const { writing } = found.head;
+    const { writing, ...rest } = found.head;
     const isTaken =
       writing !== undefined && writing.connection !== record.id.text && !isDue(writing.until, clock.now());
     if (isTaken) return undefined;
-    const head = { ...found.head, writing: { connection: record.id.text, until } };
+    const head = until === undefined ? rest : { ...rest, writing: { connection: record.id.text, until } };
     return commitRecord(record, [recordWrite(record), headWrite(found, head)]);
   }
 
