@@ -170,10 +170,11 @@ function checkLease({ sim }: Running, { lease }: ConnectionRecord, violated: Vio
 /** Azure takes minutes for a write, and one of a service at a time: whoever sends another has not looked. */
 function checkUnderWay({ sim, world }: Running, id: ConnectionId, violated: Violated): void {
   const mine = `${id.service.text.toLowerCase()}/`;
-  // One whose connection went away meanwhile is nothing that anybody could still see.
+  // One whose connection went away, or was decided by hand meanwhile, is nothing that anybody could still see.
   for (const { connection, doneAt } of world.operations.values())
     if (
       doneAt > sim.time.now() &&
+      connection.state === "Pending" &&
       connection.id.toLowerCase().startsWith(mine) &&
       world.connection(connection.id) === connection
     )

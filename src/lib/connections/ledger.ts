@@ -118,7 +118,7 @@ export interface Ledger {
   /**
    * Appends an entry to the service's audit chain, with the record that it leaves behind and the alerts that it
    * calls for, all or nothing. `next` makes the record and the alerts from the entry, whose id it needs. A record that
-   * is not Applying afterwards gives the service's place for a write back.
+   * is neither Decided nor Applying afterwards gives the service's place for a write back.
    * `counted` are the promises that the entry's verdict counted.
    * @throws {RecordChanged} where the record is not as it was read
    * @throws {PlacesTaken} where it promises an approval, and one was promised since that it did not count

@@ -77,9 +77,9 @@ export function isPromise({ action, phase }: ConnectionRecord): boolean {
   return action === "approve" && promising.includes(phase);
 }
 
-/** The head without the place for a write of a connection that is not being written any more. */
+/** The head without the place for a write of a connection that is written no more, or is not to be. */
 export function releasedBy(head: HeadRow, { id, phase }: ConnectionRecord): HeadRow {
-  if (head.writing?.connection !== id.text || phase === "Applying") return head;
+  if (head.writing?.connection !== id.text || phase === "Decided" || phase === "Applying") return head;
   const { writing: _, ...rest } = head;
   return rest;
 }
