@@ -18,6 +18,9 @@ import type { Routes, Sink } from "../../src/lib/alerts/sink.ts";
 import type { Ceilings, Config, Mode } from "../../src/lib/config/config.ts";
 import { breakers } from "../../src/lib/connections/breakers.ts";
 import type { Azure } from "../../src/lib/connections/azure.ts";
+import { checks } from "../../src/lib/addresses/check/checking.ts";
+import { sweeps } from "../../src/lib/connections/sweep/sweeping.ts";
+import { overdueWatch } from "../../src/lib/estate/overdue.ts";
 import { counters } from "../../src/lib/counters.ts";
 import { jsonLog, type Log } from "../../src/lib/log.ts";
 import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
@@ -144,6 +147,10 @@ function servicesOf({
       exclude: [],
     },
   };
+  const timers = [
+    { ...sweeps, periodMs: 5 * 60_000 },
+    { ...checks, periodMs: 15 * 60_000 },
+  ];
   return {
     ...common,
     azure: connections,
@@ -156,6 +163,8 @@ function servicesOf({
       watch: { ids: [], tags: [] },
     },
     addressProblems: [],
+    timers,
+    watchTimers: overdueWatch(timers, common),
     archive: archive(log),
     delivery: { outbox, sinks, appState, clock, log, telemetry: noTelemetry },
     telemetry: noTelemetry,
