@@ -9,8 +9,9 @@ interface Field {
   readonly names?: readonly string[];
 }
 
-const months =
-  "january february march april may june july august september october november december".split(" ");
+const months = "january february march april may june july august september october november december".split(
+  " ",
+);
 const weekdays = "sunday monday tuesday wednesday thursday friday saturday".split(" ");
 const fields: readonly Field[] = [
   { name: "second", min: 0, max: 59 },
@@ -48,7 +49,9 @@ export function parseNcrontab(text: string): Ncrontab | readonly string[] {
   if (!month.some((each) => day.some((date) => date <= (daysOfMonth[each - 1] ?? 0))))
     return ["no such day is in any of its months, so that it never runs"];
   const everyDay = day.length === 31 && month.length === 12 && weekday.length === 7;
-  const gap = everyDay ? longestGap(hour.flatMap((each) => minute.map((at) => each * 60 + at))) : minutesOfDay;
+  const gap = everyDay
+    ? longestGap(hour.flatMap((each) => minute.map((at) => each * 60 + at)))
+    : minutesOfDay;
   return { periodMs: gap * minuteMs, everyDay };
 }
 

@@ -158,7 +158,8 @@ describe("the settings", () => {
       warnings: [],
     });
     const warningsOf = (sweep: string, address: string) =>
-      readConfig({ ...good, DRAWBRIDGE_SWEEP_SCHEDULE: sweep, DRAWBRIDGE_ADDRESS_SCHEDULE: address }).warnings;
+      readConfig({ ...good, DRAWBRIDGE_SWEEP_SCHEDULE: sweep, DRAWBRIDGE_ADDRESS_SCHEDULE: address })
+        .warnings;
     expect(warningsOf("0 0 * * * *", "0 0 3 * * *")).toEqual([]);
     expect(warningsOf("0 0 */2 * * *", "0 0 3 * * 1-5")).toEqual([
       expect.stringContaining("more than an hour"),
