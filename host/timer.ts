@@ -12,12 +12,15 @@ export function startTimer(
   run: (fn: RegisteredFunction, trigger: Trigger) => Promise<unknown>,
   log: (line: string) => void,
 ): Cron {
-  const schedule = resolve(String(triggerOf(fn).schedule));
+  const given = resolve(String(triggerOf(fn).schedule));
+  // NCrontab takes names whole, or cut anywhere; croner after three letters.
+  const schedule = given.replaceAll(/([A-Za-z]{3})[A-Za-z]*/g, "$1");
   if (/[LW#?]/.test(schedule.replaceAll(/[A-Za-z]{3}/g, "")))
-    throw new Error(`${fn.metadata.name}: "${schedule}" is no NCRONTAB expression`);
+    throw new Error(`${fn.metadata.name}: "${given}" is no NCRONTAB expression`);
   const cron = new Cron(
     schedule,
-    { timezone: "UTC", domAndDow: true, mode: "6-part", protect: true },
+    // Sloppy: NCrontab's 5/10 is every ten from the fifth on.
+    { timezone: "UTC", domAndDow: true, mode: "6-part", protect: true, sloppyRanges: true },
     async () => {
       try {
         await run(fn, timerTrigger(cron));

@@ -29,9 +29,12 @@ import { openTelemetry } from "./lib/open-telemetry.ts";
 import { breakers, type Breakers } from "./lib/connections/breakers.ts";
 import type { ReviewServices } from "./lib/connections/review.ts";
 import type { Swept } from "./lib/connections/sweep/sweep.ts";
+import { checks } from "./lib/addresses/check/checking.ts";
+import { sweeps } from "./lib/connections/sweep/sweeping.ts";
 import { counters, type Counters } from "./lib/counters.ts";
 import { jsonLog, type Log } from "./lib/log.ts";
 import { turns } from "./lib/turns.ts";
+import { overdueWatch, type Timed } from "./lib/estate/overdue.ts";
 import type { LoadedPolicy } from "./lib/policy/loaded-policy.ts";
 import { rowsLedger } from "./lib/state/ledger.ts";
 import { rowsOutbox } from "./lib/state/outbox.ts";
@@ -61,6 +64,10 @@ export interface Services extends ReviewServices {
   readonly delivery: DeliveryServices;
   readonly telemetry: Telemetry;
   readonly addresses: AddressServices;
+  /** What has to come to its end again and again. */
+  readonly timers: readonly Timed[];
+  /** Tells where one of them does not. */
+  readonly watchTimers: () => Promise<void>;
   /** Undefined where everything is kept in the table. */
   readonly archive?: ArchiveServices;
   /** What is wrong with the declared addresses; none of them counts then. */
@@ -96,8 +103,15 @@ export function createServices(config: Config, root: string): Services {
     newId: randomUUID,
     alerts: announcements(outbox, sinks, log, clock),
   };
+  const timers = [
+    { ...sweeps, periodMs: config.sweepPeriodMs },
+    { ...checks, periodMs: config.addressPeriodMs },
+  ];
+  for (const problem of config.warnings) log.warn("a setting may not be what is meant", { problem });
   return {
     ...shared,
+    timers,
+    watchTimers: overdueWatch(timers, shared),
     delivery: { outbox, sinks, appState, clock, log, telemetry },
     telemetry,
     config,

@@ -17,7 +17,7 @@ export function connectionChanged(
       counters.count(`events-${told.kind}`);
       // Without its content: it may be anybody's.
       if (told.kind !== "look") log.info("event passed over", { why: told.kind });
-      else messages.push(reviewMessage(told.id, "event", clock.now(), newId()));
+      else for (const id of told.ids) messages.push(reviewMessage(id, "event", clock.now(), newId()));
     }
     lately.event = clock.now().toISOString();
     return messages.length === 0 ? undefined : messages;

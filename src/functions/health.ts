@@ -3,14 +3,19 @@ import { standingOf } from "../lib/connections/breakers.ts";
 import { deciderHash } from "../lib/connections/consider.ts";
 import { checks } from "../lib/addresses/check/checking.ts";
 import { sweeps } from "../lib/connections/sweep/sweeping.ts";
-import { overdueSince, type Run } from "../lib/estate/run.ts";
+import { firstStart, overdueSince, type Timed } from "../lib/estate/overdue.ts";
+import type { Run } from "../lib/estate/run.ts";
 import type { Services } from "../services.ts";
+import type { AppState } from "../lib/alerts/app-state.ts";
+import type { Clock } from "../lib/clock.ts";
 import { json } from "./http.ts";
 
 const storageTimeoutMs = 3_000;
 
 /** `GET /api/health`, anonymous: whether the app can do its work, and if not, why. */
-export function health(services: Pick<Services, "policy" | "appState" | "clock" | "addressProblems">) {
+export function health(
+  services: Pick<Services, "policy" | "appState" | "clock" | "addressProblems" | "timers">,
+) {
   return async (): Promise<HttpResponseInit> => {
     const problems = [
       ...(await policyProblems(services)),
@@ -33,14 +38,22 @@ export function unhealthy(problems: readonly string[]) {
 export function healthDetails(
   services: Pick<
     Services,
-    "policy" | "appState" | "clock" | "addressProblems" | "config" | "lately" | "counters" | "delivery"
+    | "policy"
+    | "appState"
+    | "clock"
+    | "addressProblems"
+    | "timers"
+    | "config"
+    | "lately"
+    | "counters"
+    | "delivery"
   >,
 ) {
   return async (): Promise<HttpResponseInit> => {
     const { config, lately, counters, delivery } = services;
     const policy = await services.policy();
     const { status, jsonBody } = await health(services)();
-    const { requests, approvals, run } = await fromState(services);
+    const { requests, approvals, sweep, check, startedAt } = await fromState(services);
     return json(
       {
         ...(jsonBody as object),
@@ -50,7 +63,9 @@ export function healthDetails(
           hash: deciderHash(policy, config.mode),
         },
         lastSweep: lately.sweep ?? null,
-        sweeps: run === undefined ? null : { startedAt: run.startedAt, endedAt: run.endedAt ?? null },
+        sweeps: runOf(sweep),
+        addressChecks: runOf(check),
+        firstStartedAt: startedAt ?? null,
         breakers: {
           requests: requests?.openSince ?? null,
           approvals: approvals?.openSince ?? null,
@@ -59,6 +74,7 @@ export function healthDetails(
         lastAddressCheck: lately.check ?? null,
         lastEvent: lately.event ?? null,
         sinks: delivery.sinks.map(({ name }) => name),
+        warnings: config.warnings,
         counters: counters.all(),
       },
       status,
@@ -66,14 +82,21 @@ export function healthDetails(
   };
 }
 
+/** When the last one began, and when one last came to its end. */
+function runOf(run: Run | undefined) {
+  return run === undefined ? null : { startedAt: run.startedAt, endedAt: run.endedAt ?? null };
+}
+
 /** What all instances together know; nothing where the table cannot be reached, which is a problem that is told. */
-async function fromState({ appState }: Pick<Services, "appState">) {
+async function fromState({ appState, clock }: Pick<Services, "appState" | "clock">) {
   try {
-    const [run, { requests, approvals }] = await Promise.all([
+    const [sweep, check, startedAt, { requests, approvals }] = await Promise.all([
       appState.read<Run>(sweeps.row),
+      appState.read<Run>(checks.row),
+      firstStart(appState, clock),
       standingOf(appState),
     ]);
-    return { run, requests, approvals };
+    return { sweep, check, startedAt, requests, approvals };
   } catch {
     return {};
   }
@@ -87,23 +110,39 @@ async function policyProblems({ policy }: Pick<Services, "policy">): Promise<rea
 }
 
 /** A table that does not answer means that nothing can be recorded, and so nothing is applied. */
-async function stateProblems({ appState, clock }: Pick<Services, "appState" | "clock">): Promise<string[]> {
+async function stateProblems({
+  appState,
+  clock,
+  timers,
+}: Pick<Services, "appState" | "clock" | "timers">): Promise<readonly string[]> {
   const timeout = AbortSignal.timeout(storageTimeoutMs);
   const late = new Promise<string>((resolve) => {
     timeout.addEventListener("abort", () => {
       resolve("no answer in time");
     });
   });
-  const answer = Promise.all([appState.read<Run>(sweeps.row), appState.read<Run>(checks.row)]).then(
-    ([sweep, check]) => ({ sweep, check }),
-    (error: unknown) => (error instanceof Error && "code" in error ? String(error.code) : "no answer"),
-  );
+  // Where nothing but this runs, this is what remembers since when.
+  const answer = firstStart(appState, clock)
+    .then((startedAt) => Promise.all(timers.map((timer) => timerProblems(timer, startedAt, appState, clock))))
+    .catch((error: unknown) =>
+      error instanceof Error && "code" in error ? String(error.code) : "no answer",
+    );
   const found = await Promise.race([answer, late]);
   if (typeof found === "string")
     return [`the state's table cannot be reached (${found}); check DrawbridgeState`];
-  const overdue = (run: Run | undefined, what: string) => {
-    const since = overdueSince(run, clock.now());
-    return since === undefined ? [] : [`no ${what} has come to its end since ${since}`];
-  };
-  return [...overdue(found.sweep, "sweep"), ...overdue(found.check, "check of the addresses")];
+  return found.flat();
+}
+
+async function timerProblems(
+  { row, what, periodMs }: Timed,
+  startedAt: string,
+  appState: AppState,
+  clock: Clock,
+): Promise<readonly string[]> {
+  const run = await appState.read<Run>(row);
+  const since = overdueSince(run, startedAt, periodMs, clock.now());
+  if (since === undefined) return [];
+  if (run?.endedAt !== undefined) return [`no ${what} has come to its end since ${since}`];
+  const never = run === undefined ? "begun" : "come to its end";
+  return [`no ${what} has ever ${never}, though the app first started at ${since}`];
 }

@@ -27,7 +27,15 @@ export const schemas: Readonly<Record<string, Schema>> = {
       sinks: texts,
       counters: { type: "object", additionalProperties: count },
     },
-    { lastSweep: {}, sweeps: {}, lastAddressCheck: {}, lastEvent: {} },
+    {
+      firstStartedAt: {},
+      lastSweep: {},
+      sweeps: {},
+      lastAddressCheck: {},
+      addressChecks: {},
+      lastEvent: {},
+      warnings: texts,
+    },
   ),
   Connection: object(
     { connection: text, service: text, phase: text, firstSeenAt: instant, attempts: count },

@@ -4,10 +4,13 @@ import { join } from "node:path";
 import { BlobServiceClient } from "@azure/storage-blob";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchApp, startApp } from "../../local/app.ts";
+import { startAzurite } from "../../local/azurite.ts";
+import { root, startPart } from "../../local/process.ts";
 import { startStage, subscribeApp, type Stage } from "../../local/stage.ts";
 import { makeEndpoint } from "../../local/requester.ts";
 import { subscriptions } from "../../simulator/estate.ts";
 import { run } from "../../src/cli/run.ts";
+import { rowsAppState } from "../../src/lib/state/app-state.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { connectionIdOf } from "../../src/lib/state/record-row.ts";
 import { tableClient } from "../../src/lib/state/table-client.ts";
@@ -53,7 +56,8 @@ describe("the built package", () => {
     const settings = {
       DrawbridgeState: "secret-text",
       DRAWBRIDGE_MODE: "yes",
-      DRAWBRIDGE_SWEEP_SCHEDULE: "hourly",
+      DRAWBRIDGE_SWEEP_SCHEDULE: "99 99 * * * *",
+      DRAWBRIDGE_ADDRESS_SCHEDULE: "0 */5 * * * MOO",
     };
     const part = launchApp({ ...keys, settings });
     const code = await new Promise((resolve) => part.process.once("close", resolve));
@@ -61,12 +65,90 @@ describe("the built package", () => {
     const output = part.lines.join("\n");
     for (const each of [
       "DRAWBRIDGE_MODE",
-      "DRAWBRIDGE_SWEEP_SCHEDULE",
+      'second "99"',
+      'minute "99"',
+      'day of week "MOO"',
       "nothing is governed",
       "DrawbridgeState",
     ])
       expect(output).toContain(each);
     expect(output).not.toContain("secret-text");
+  });
+
+  it("registers health alone where a schedule is none, which says so with 503 as long as it is asked", async () => {
+    const schedules = {
+      DRAWBRIDGE_SWEEP_SCHEDULE: "0 0 0 31 2 *",
+      DRAWBRIDGE_ADDRESS_SCHEDULE: "0 */5 * * * MOO",
+    };
+    const part = startPart(join(root, "test/scenarios/as-on-azure.ts"), {
+      args: [],
+      environment: { PATH: process.env.PATH, ...stage.settings, ...schedules },
+    });
+    const [, answer = ""] = await part.line(/^on Azure: (.*)$/, 20_000);
+    await part.end();
+    expect(JSON.parse(answer)).toEqual({
+      functions: ["health"],
+      status: 503,
+      body: {
+        status: "misconfigured",
+        problems: [
+          expect.stringContaining("DRAWBRIDGE_SWEEP_SCHEDULE"),
+          expect.stringContaining("DRAWBRIDGE_ADDRESS_SCHEDULE"),
+        ],
+      },
+    });
+  });
+
+  it("says so where no timer ever ran since its first start, and whichever runs tells of the other", async () => {
+    // A table of its own, in which nothing ever ran.
+    const azurite = await startAzurite();
+    const connectionString = azurite.connectionString;
+    const rows = tableRows(tableClient({ kind: "connection-string", connectionString }));
+    const at = new Date(Date.now() - 4 * 86_400_000).toISOString();
+    await rowsAppState(rows, () => []).update("first-start", () => ({ value: { at } }));
+    const yearly = "0 0 0 1 1 *";
+    const settings = {
+      ...stage.settings,
+      DrawbridgeState: connectionString,
+      DRAWBRIDGE_SWEEP_SCHEDULE: yearly,
+      DRAWBRIDGE_ADDRESS_SCHEDULE: yearly,
+    };
+    const app = await startApp({ ...keys, settings });
+    const problems = async () => {
+      const answer = await fetch(`${app.url}/api/health`);
+      const { problems: found } = (await answer.json()) as { problems: string[] };
+      expect(answer.status).toBe(found.length === 0 ? 200 : 503);
+      return found;
+    };
+    try {
+      const sweep = `no sweep has ever begun, though the app first started at ${at}`;
+      expect(await problems()).toEqual([
+        sweep,
+        `no check of the addresses has ever begun, though the app first started at ${at}`,
+      ]);
+      await fetch(`${app.url}/admin/functions/checkAddresses`, {
+        method: "POST",
+        headers: { "x-functions-key": "m" },
+      });
+      await eventually(async () => expect(await problems()).toEqual([sweep]));
+      const told = () => app.lines.filter((line) => line.includes("Drawbridge.SweepOverdue"));
+      await eventually(() => Promise.resolve(expect(told()).toHaveLength(1)));
+      expect(told()[0]).toContain('"subject":"sweep"');
+      const details = await fetch(`${app.url}/api/health/details`, { headers: { "x-functions-key": "f" } });
+      expect(await details.json()).toMatchObject({
+        firstStartedAt: at,
+        sweeps: null,
+        addressChecks: { endedAt: expect.any(String) as string },
+        warnings: [
+          expect.stringContaining("more than an hour"),
+          expect.stringContaining("DRAWBRIDGE_SWEEP_SCHEDULE leaves days out"),
+          expect.stringContaining("DRAWBRIDGE_ADDRESS_SCHEDULE leaves days out"),
+        ],
+      });
+    } finally {
+      await app.end();
+      await azurite.end();
+    }
   });
 
   it("takes its policy from a blob", async () => {

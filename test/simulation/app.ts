@@ -20,6 +20,9 @@ import { breakers } from "../../src/lib/connections/breakers.ts";
 import type { Azure } from "../../src/lib/connections/azure.ts";
 import { reviewMessage } from "../../src/lib/connections/review-message.ts";
 import { NotQueued } from "../../src/lib/connections/review-queue.ts";
+import { checks } from "../../src/lib/addresses/check/checking.ts";
+import { sweeps } from "../../src/lib/connections/sweep/sweeping.ts";
+import { overdueWatch } from "../../src/lib/estate/overdue.ts";
 import { counters } from "../../src/lib/counters.ts";
 import { jsonLog, type Log } from "../../src/lib/log.ts";
 import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
@@ -147,6 +150,10 @@ function servicesOf({
       exclude: [],
     },
   };
+  const timers = [
+    { ...sweeps, periodMs: 5 * 60_000 },
+    { ...checks, periodMs: 15 * 60_000 },
+  ];
   return {
     ...common,
     azure: connections,
@@ -159,6 +166,8 @@ function servicesOf({
       watch: { ids: [], tags: [] },
     },
     addressProblems: [],
+    timers,
+    watchTimers: overdueWatch(timers, common),
     archive: archive(log),
     delivery: { outbox, sinks, appState, clock, log, telemetry: noTelemetry },
     telemetry: noTelemetry,

@@ -1,4 +1,7 @@
+import { assert, property } from "fast-check";
 import { describe, expect, it } from "vitest";
+import { mutatedEvents } from "../../../test/mutated-events.ts";
+import { runs } from "../../../test/property-runs.ts";
 import { readAddressEvent } from "./event.ts";
 
 const group = "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers";
@@ -41,5 +44,54 @@ describe("an event about addresses", () => {
     ["a trick", event("Microsoft.ApiManagement/service/write", service.replace("apim-orders", "..%2f"))],
   ])("that is %s is malformed", (_, value) => {
     expect(readAddressEvent(value)).toEqual({ kind: "malformed" });
+  });
+
+  it.each([
+    ["an empty address", { resourceUri: "" }, service],
+    ["an address that is an URL", { resourceUri: `https://management.azure.com${service}?a=b` }, service],
+    ["an address of another kind", { resourceUri: publicIp }, service],
+    ["the scope of its authorization alone", { authorization: { scope: service } }, undefined],
+  ])("with %s is about what it names otherwise", (_, data, subject) => {
+    const named = { subject, data: { operationName: "Microsoft.ApiManagement/service/write", ...data } };
+    expect(readAddressEvent(named)).toMatchObject({ kind: "check", resource: { text: service } });
+  });
+
+  it.each([
+    ["Microsoft.ApiManagement/service", service],
+    ["microsoft.network/publicipaddresses", publicIp],
+  ])("that notifies of a %s names what to check", (type, id) => {
+    const eventType = "Microsoft.ResourceNotifications.Resources.CreatedOrUpdated";
+    expect(readAddressEvent({ eventType, data: { resourceInfo: { type, id } } })).toMatchObject({
+      kind: "check",
+      resource: { text: id },
+    });
+    const other = { eventType, data: { resourceInfo: { type: `${type}/children`, id } } };
+    expect(readAddressEvent(other)).toEqual({ kind: "irrelevant" });
+  });
+
+  it("of a kind that nobody asked for is irrelevant", () => {
+    const value = { eventType: "Microsoft.Storage.BlobCreated", subject: service, data: { api: "PutBlob" } };
+    expect(readAddressEvent(value)).toEqual({ kind: "irrelevant" });
+  });
+
+  it("is read without failing, whatever it is, and names only what can be checked", () => {
+    const data = { resourceUri: service, operationName: "Microsoft.ApiManagement/service/write" };
+    const resourceInfo = { type: "Microsoft.Network/publicIPAddresses", id: publicIp };
+    const events = [
+      { eventType: "Microsoft.Resources.ResourceWriteSuccess", subject: service, data },
+      { type: "Microsoft.ResourceNotifications.Resources.CreatedOrUpdated", data: { resourceInfo } },
+    ];
+    const texts = [service, publicIp, `${service}/x`, `${group}/..`, `${service}/../x`];
+    const counts: Record<string, number> = {};
+    assert(
+      property(mutatedEvents(events, texts), (value) => {
+        const read = readAddressEvent(value);
+        counts[read.kind] = (counts[read.kind] ?? 0) + 1;
+        const named = read.kind === "check" ? [read.resource.text] : [];
+        expect([service, publicIp]).toEqual(expect.arrayContaining(named));
+      }),
+      runs,
+    );
+    expect(Object.keys(counts).toSorted()).toEqual(["check", "irrelevant", "malformed"]);
   });
 });

@@ -82,7 +82,10 @@ export interface Config {
   readonly policyParameters: Readonly<Record<string, unknown>>;
   readonly scope: ScopeConfig;
   readonly sweepSchedule: string;
+  /** How far apart two sweeps are by their schedule, at most. */
+  readonly sweepPeriodMs: number;
   readonly addressSchedule: string;
+  readonly addressPeriodMs: number;
   /** The folder of declared baselines, relative to the package; undefined where none is configured. */
   readonly addresses?: string;
   readonly watch: WatchConfig;
@@ -96,6 +99,8 @@ export interface Config {
   /** Whether metrics and traces are sent, to where OpenTelemetry's own variables say. */
   readonly telemetry: boolean;
   readonly state: StateConfig;
+  /** What can be meant, but is seldom wise. */
+  readonly warnings: readonly string[];
   /** A loopback origin of a simulator; absent on Azure. */
   readonly armEndpoint?: string;
 }

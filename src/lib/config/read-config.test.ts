@@ -141,11 +141,32 @@ describe("the settings", () => {
   });
 
   it.each(["DRAWBRIDGE_SWEEP_SCHEDULE", "DRAWBRIDGE_ADDRESS_SCHEDULE"])(
-    "refuse %s of five fields",
+    "refuse %s that the Functions host would not take, and say why",
     (name) => {
-      expect(problemsOf({ ...good, [name]: "*/5 * * * *" }).join()).toContain(`${name} is "*/5 * * * *"`);
+      const why = (schedule: string) => problemsOf({ ...good, [name]: schedule });
+      expect(why("*/5 * * * *")).toEqual([expect.stringContaining(`${name} is "*/5 * * * *"`)]);
+      expect(why("99 99 * * * *")).toEqual([expect.stringMatching(/second "99": .*, minute "99": /)]);
+      expect(why("0 */5 * * * MOO")).toEqual([expect.stringContaining('day of week "MOO"')]);
+      expect(why("00:05:00")).toEqual([expect.stringContaining("App Service plans alone")]);
     },
   );
+
+  it("say how far apart runs are, and warn where that is farther than what waits for them can bear", () => {
+    expect(readConfig(good)).toMatchObject({
+      sweepPeriodMs: 5 * 60_000,
+      addressPeriodMs: 15 * 60_000,
+      warnings: [],
+    });
+    const warningsOf = (sweep: string, address: string) =>
+      readConfig({ ...good, DRAWBRIDGE_SWEEP_SCHEDULE: sweep, DRAWBRIDGE_ADDRESS_SCHEDULE: address })
+        .warnings;
+    expect(warningsOf("0 0 * * * *", "0 0 3 * * *")).toEqual([]);
+    expect(warningsOf("0 0 */2 * * *", "0 0 3 * * 1-5")).toEqual([
+      expect.stringContaining("more than an hour"),
+      expect.stringContaining("DRAWBRIDGE_ADDRESS_SCHEDULE leaves days out"),
+    ]);
+    expect(warningsOf("0 0 0 1 1 *", "0 */15 * * * *")).toHaveLength(2);
+  });
 
   it("become a configuration that nobody can change", () => {
     const config = readConfig(good);

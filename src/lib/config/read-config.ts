@@ -3,6 +3,7 @@ import { modes, type ArchiveConfig, type Config, type Mode, type StateConfig } f
 import { readAlerts } from "./read-alerts.ts";
 import { readAuth } from "./read-auth.ts";
 import { readPolicyParameters } from "./policy-parameters.ts";
+import { readSchedules } from "./read-schedules.ts";
 import { readScope, readWatch } from "./read-scope.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -62,6 +63,7 @@ const settings = [
  */
 export function readConfig(environment: Environment): Config {
   const problems: string[] = [];
+  const warnings: string[] = [];
   const values = settingsOf(environment, problems);
   const armEndpoint = readArmEndpoint(values.get("DRAWBRIDGE_ARM_ENDPOINT"), problems);
   const addresses = values.get("DRAWBRIDGE_ADDRESSES");
@@ -70,8 +72,7 @@ export function readConfig(environment: Environment): Config {
     policy: readPolicyPlace(values.get("DRAWBRIDGE_POLICY"), problems),
     policyParameters: readPolicyParameters(values.get("DRAWBRIDGE_POLICY_PARAMETERS"), problems),
     scope: readScope(values, problems),
-    sweepSchedule: readSchedule(values, "DRAWBRIDGE_SWEEP_SCHEDULE", "0 */5 * * * *", problems),
-    addressSchedule: readSchedule(values, "DRAWBRIDGE_ADDRESS_SCHEDULE", "0 */15 * * * *", problems),
+    ...readSchedules(values, problems, warnings),
     ...(addresses === undefined ? {} : { addresses }),
     watch: readWatch(values, problems),
     instances: readNumber(values, "DRAWBRIDGE_INSTANCES", { default: 1, max: 1000 }, problems),
@@ -84,6 +85,7 @@ export function readConfig(environment: Environment): Config {
     ...readArchive(values, problems),
     auth: readAuth(values, environment.WEBSITE_AUTH_ENABLED, problems),
     state: readState(values, problems),
+    warnings,
     ...(armEndpoint === undefined ? {} : { armEndpoint }),
   };
   if (problems.length > 0) throw new ConfigInvalid(problems);
@@ -134,19 +136,6 @@ function checkBlobUrl(name: string, text: string, what: string, problems: string
     problems.push(`${name} must be ${what}`);
   else if (url.search !== "")
     problems.push(`${name} must not carry a signature: it is the app's identity that may use the blob`);
-}
-
-function readSchedule(
-  values: ReadonlyMap<string, string>,
-  name: string,
-  usual: string,
-  problems: string[],
-): string {
-  const schedule = values.get(name) ?? usual;
-  const fields = schedule.split(/\s+/);
-  if (fields.length !== 6 || !fields.every((field) => /^[A-Za-z0-9*,/-]+$/.test(field)))
-    problems.push(`${name} is "${schedule}"; it must be NCRONTAB with six fields, such as ${usual}`);
-  return schedule;
 }
 
 interface NumberRange {

@@ -1,4 +1,7 @@
+import { assert, property } from "fast-check";
 import { describe, expect, it } from "vitest";
+import { mutatedEvents } from "../../../test/mutated-events.ts";
+import { runs } from "../../../test/property-runs.ts";
 import { readEvent } from "./event.ts";
 
 const subscription = "11111111-1111-4111-8111-111111111111";
@@ -24,21 +27,21 @@ describe("an event", () => {
       ),
       scope,
     );
-    expect(told).toMatchObject({ kind: "look", id: { kind: "service", text: service } });
+    expect(told).toMatchObject({ kind: "look", ids: [{ kind: "service", text: service }] });
   });
 
   it("about a connection means that connection", () => {
     const uri = `${service}/privateEndpointConnections/pe.1`;
     expect(readEvent(event(`${operations}privateEndpointConnections/write`, uri), scope)).toMatchObject({
       kind: "look",
-      id: { kind: "connection", text: uri },
+      ids: [{ kind: "connection", text: uri }],
     });
   });
 
   it("about a deletion means the service", () => {
     const uri = `${service}/privateEndpointConnections/pe.1`;
     expect(readEvent(event(`${operations}privateEndpointConnections/delete`, uri), scope)).toMatchObject({
-      id: { kind: "service" },
+      ids: [{ kind: "service" }],
     });
   });
 
@@ -48,7 +51,7 @@ describe("an event", () => {
       { subject: uri, data: { operationName: `${operations}PRIVATEENDPOINTCONNECTIONPROXIES/WRITE` } },
       scope,
     );
-    expect(told).toMatchObject({ kind: "look", id: { text: service } });
+    expect(told).toMatchObject({ kind: "look", ids: [{ text: service }] });
   });
 
   it.each([
@@ -77,6 +80,9 @@ describe("an event", () => {
     { data: null },
     { data: { operationName: 1, resourceUri: {} } },
     JSON.parse('{"__proto__":{"data":{}}}'),
+    { eventType: "Microsoft.Resources.ResourceWriteSuccess", data: "{}" },
+    { eventType: "Microsoft.Resources.ResourceWriteSuccess", data: [{}] },
+    { data: { resourceInfo: { type: 7 } } },
   ])("that is %j is malformed", (value: unknown) => {
     expect(readEvent(value, scope)).toEqual({ kind: "malformed" });
   });
@@ -86,5 +92,148 @@ describe("an event", () => {
     expect(readEvent(event(`${operations}privateEndpointConnections/write`, uri), scope)).toEqual({
       kind: "malformed",
     });
+  });
+
+  const proxy = `${service}/privateEndpointConnectionProxies/pe.1`;
+  const connection = `${service}/privateEndpointConnections/pe.1`;
+  const management = `https://management.azure.com${connection}?api-version=2024-05-01`;
+  it.each([
+    ["an empty address", { resourceUri: "" }, proxy],
+    ["an address that is an URL", { resourceUri: management }, connection],
+    ["an address that is no text", { resourceUri: { id: proxy } }, connection],
+    ["an address of its operation's parent alone", { resourceUri: service }, connection],
+    ["no address and no subject", { authorization: { scope: connection } }, undefined],
+  ])("with %s is about what it names otherwise", (_, data, subject) => {
+    for (const collection of ["Proxies", "s"]) {
+      const text = (subject ?? connection).replace(/Connection(Proxies|s)/, `Connection${collection}`);
+      const operationName = `${operations}privateEndpointConnection${collection}/write`;
+      const scoped = subject === undefined ? { authorization: { scope: text } } : { ...data };
+      const told = readEvent({ subject: subject && text, data: { operationName, ...scoped } }, scope);
+      expect(told).toMatchObject({ kind: "look", ids: [{ text: collection === "s" ? text : service }] });
+    }
+  });
+
+  it("that names two things is about the first that can be read", () => {
+    const other = connection.replace("apim-orders", "apim-other");
+    const told = readEvent(
+      { subject: other, ...event(`${operations}privateEndpointConnections/write`, connection) },
+      scope,
+    );
+    expect(told).toMatchObject({ ids: [{ text: connection }] });
+  });
+
+  it.each([
+    { eventType: "Microsoft.Storage.BlobCreated", subject: "/blob", data: { api: "PutBlob" } },
+    { type: "Microsoft.Resources.ResourceWriteSuccess", source: "/subscriptions/x", data: {} },
+    {
+      eventType: "Microsoft.ResourceNotifications.Resources.Deleted",
+      data: { resourceInfo: { type: "Microsoft.Web/sites" } },
+    },
+  ])("of a kind that nobody asked for is irrelevant: %j", (value: unknown) => {
+    expect(readEvent(value, scope)).toEqual({ kind: "irrelevant" });
+  });
+});
+
+describe("a notification about an endpoint", () => {
+  const foreign = service.replace(subscription, "99999999-9999-4999-8999-999999999999");
+  const link = (privateLinkServiceId: unknown) => ({ name: "pe", properties: { privateLinkServiceId } });
+  const notification = (properties: unknown, type = "Microsoft.Network/privateEndpoints") => ({
+    eventType: "Microsoft.ResourceNotifications.Resources.CreatedOrUpdated",
+    subject:
+      "/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/rg/providers/Microsoft.Network/privateEndpoints/pe",
+    data: { resourceInfo: { id: service, name: "pe", type, properties } },
+  });
+  const told = (properties: unknown) => readEvent(notification(properties), scope);
+
+  it.each(["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"])(
+    "makes us look at the service that it names in %s",
+    (list) => {
+      expect(told({ [list]: [link(service.toUpperCase()), link(service)] })).toEqual({
+        kind: "look",
+        ids: [expect.objectContaining({ kind: "service", text: service })],
+      });
+    },
+  );
+
+  it("is not governed where none of its services is, and looks at those alone that are", () => {
+    expect(told({ privateLinkServiceConnections: [link(foreign)] })).toEqual({ kind: "not-governed" });
+    expect(told({ privateLinkServiceConnections: [link(foreign), link(service)] })).toMatchObject({
+      ids: [{ text: service }],
+    });
+  });
+
+  it.each([
+    undefined,
+    null,
+    {},
+    { privateLinkServiceConnections: {} },
+    { privateLinkServiceConnections: [null, 1, "x", {}, { properties: null }, link(7)] },
+    {
+      privateLinkServiceConnections: [link("/subscriptions/x/providers/Microsoft.Storage/storageAccounts/a")],
+    },
+    { privateLinkServiceConnections: [link(`${service}/../other`), link(`${service}/gateways/default`)] },
+  ])("that names no service of API Management is irrelevant: %j", (properties) => {
+    expect(told(properties)).toEqual({ kind: "irrelevant" });
+  });
+
+  it("makes us look at ten services at most", () => {
+    const many = Array.from({ length: 1_000 }, (_, index) => link(`${service}-${index}`));
+    const all = told({ privateLinkServiceConnections: many, manualPrivateLinkServiceConnections: many });
+    expect(all.kind === "look" && all.ids).toHaveLength(10);
+  });
+
+  it("of another type is irrelevant, whatever it names", () => {
+    const links = { privateLinkServiceConnections: [link(service)] };
+    expect(readEvent(notification(links, "Microsoft.Network/virtualNetworks"), scope)).toEqual({
+      kind: "irrelevant",
+    });
+  });
+});
+
+describe("whatever comes as an event", () => {
+  const foreign = service.replace(subscription, "99999999-9999-4999-8999-999999999999");
+  const texts = [service, foreign].flatMap((each) => [
+    each,
+    `${each}/privateEndpointConnections/pe.1`,
+    `${each}/privateEndpointConnectionProxies/pe.1`,
+    `${each}/privateEndpointConnections/../../x`,
+    `${each}/privateEndpointConnections/%2e%2e`,
+    `https://management.azure.com${each}/privateEndpointConnections/pe.1?a=b`,
+    "Microsoft.Network/privateEndpoints",
+    `${operations}privateEndpointConnections/write`,
+  ]);
+  const events = ["Proxies/write", "Proxies/delete", "s/write", "s/delete"].map((each) => {
+    const resourceUri = `${service}/privateEndpointConnection${each.split("/")[0]}/pe.1`;
+    const data = {
+      authorization: { scope: resourceUri },
+      ...event(`${operations}privateEndpointConnection${each}`, resourceUri).data,
+    };
+    return { eventType: "Microsoft.Resources.ResourceWriteSuccess", subject: resourceUri, data };
+  });
+  const links = [service, foreign].map((id) => ({ properties: { privateLinkServiceId: id } }));
+  const notification = {
+    type: "Microsoft.ResourceNotifications.Resources.CreatedOrUpdated",
+    data: {
+      resourceInfo: {
+        type: "Microsoft.Network/privateEndpoints",
+        properties: { privateLinkServiceConnections: links, manualPrivateLinkServiceConnections: links },
+      },
+    },
+  };
+
+  it("is read without failing, and never leads out of the scope", () => {
+    const counts: Record<string, number> = {};
+    assert(
+      property(mutatedEvents([...events, notification], texts), (value) => {
+        const told = readEvent(value, scope);
+        counts[told.kind] = (counts[told.kind] ?? 0) + 1;
+        if (told.kind !== "look") return;
+        expect(told.ids.length).toBeGreaterThan(0);
+        for (const id of told.ids)
+          expect([service, `${service}/privateEndpointConnections/pe.1`]).toContain(id.text);
+      }),
+      runs,
+    );
+    expect(Object.keys(counts).toSorted()).toEqual(["irrelevant", "look", "malformed", "not-governed"]);
   });
 });

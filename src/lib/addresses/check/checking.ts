@@ -10,6 +10,7 @@ import type { AddressServices } from "../services.ts";
 
 export const checks: Runs = {
   row: "run-addresses",
+  what: "check of the addresses",
   subject: "addresses",
   overdue: (since) =>
     `no check of the addresses has come to its end since ${since}; addresses that change meanwhile are not told of. ` +

@@ -17,6 +17,7 @@ export type SweepServices = Pick<
 
 export const sweeps: Runs = {
   row: "run-connections",
+  what: "sweep",
   subject: "sweep",
   overdue: (since) =>
     `no sweep of the connections has come to its end since ${since}; what events missed is not found meanwhile. ` +

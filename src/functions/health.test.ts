@@ -1,0 +1,193 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { checks } from "../lib/addresses/check/checking.ts";
+import { announcements } from "../lib/alerts/announce.ts";
+import type { AppState } from "../lib/alerts/app-state.ts";
+import type { Alert } from "../lib/alerts/alert.ts";
+import { sweeps } from "../lib/connections/sweep/sweeping.ts";
+import { overdueWatch } from "../lib/estate/overdue.ts";
+import { beginRun, endRun, type Runs } from "../lib/estate/run.ts";
+import { jsonLog } from "../lib/log.ts";
+import type { LoadedPolicy } from "../lib/policy/loaded-policy.ts";
+import { rowsAppState } from "../lib/state/app-state.ts";
+import { memoryRows } from "../lib/state/memory-rows.ts";
+import { rowsOutbox } from "../lib/state/outbox.ts";
+import type { Rows } from "../lib/state/rows.ts";
+import { health } from "./health.ts";
+
+/** Timers that do not run, or never come to their end: what health and the alerts say of them. */
+const minute = 60_000;
+const start = "2026-11-24T08:00:00.000Z";
+const timers = [
+  { ...sweeps, periodMs: 5 * minute },
+  { ...checks, periodMs: 15 * minute },
+];
+
+let now: Date;
+let rows: Rows;
+let appState: AppState;
+let told: Alert[];
+const clock = { now: () => now };
+
+beforeEach(() => {
+  now = new Date(start);
+  rows = memoryRows();
+  appState = rowsAppState(rows, () => ["near"]);
+  told = [];
+});
+
+const pass = (minutes: number) => {
+  now = new Date(now.getTime() + minutes * minute);
+};
+
+/** What a new process of the app answers. */
+async function problems(state = appState): Promise<readonly string[]> {
+  const policy = () => Promise.resolve({ kind: "valid" } as LoadedPolicy);
+  const answer = await health({ policy, appState: state, clock, addressProblems: [], timers })();
+  const { status, problems: found } = answer.jsonBody as { status: string; problems: string[] };
+  expect([answer.status, status]).toEqual(found.length === 0 ? [200, "ok"] : [503, "degraded"]);
+  return found;
+}
+
+/** A new process that is at work. */
+function process(): () => Promise<void> {
+  const near = {
+    name: "near",
+    near: true,
+    tell: (each: Alert) => Promise.resolve(void told.push(each)),
+  } as const;
+  const log = jsonLog(() => {}, clock);
+  return overdueWatch(timers, {
+    appState,
+    clock,
+    alerts: announcements(rowsOutbox(rows), [near], log, clock),
+  });
+}
+
+async function runs(of: Runs, ends: boolean): Promise<void> {
+  const run = await beginRun(of, appState, clock, "me", 5 * minute);
+  if (run !== undefined) await endRun(of, appState, clock, run, ends);
+}
+
+describe("health", () => {
+  it("is well while timers have had no time to run, and says each that never did after three periods", async () => {
+    expect(await problems()).toEqual([]);
+    pass(14);
+    expect(await problems()).toEqual([]);
+    pass(1);
+    expect(await problems()).toEqual([`no sweep has ever begun, though the app first started at ${start}`]);
+    pass(30);
+    expect(await problems()).toEqual([
+      `no sweep has ever begun, though the app first started at ${start}`,
+      `no check of the addresses has ever begun, though the app first started at ${start}`,
+    ]);
+  });
+
+  it("remembers the first start over processes that end before anything could run", async () => {
+    for (let minutes = 0; minutes < 12; minutes += 4) {
+      expect(await problems(rowsAppState(rows, () => []))).toEqual([]);
+      pass(4);
+    }
+    pass(4);
+    expect(await problems(rowsAppState(rows, () => []))).toHaveLength(1);
+  });
+
+  it("agrees on the first start where several instances start at once", async () => {
+    const instances = Array.from({ length: 5 }, () => problems(rowsAppState(rows, () => [])));
+    expect(await Promise.all(instances)).toEqual([[], [], [], [], []]);
+    pass(60);
+    const answers = await Promise.all([problems(), problems(rowsAppState(rows, () => []))]);
+    expect(answers[0]).toEqual(answers[1]);
+  });
+
+  it("tells a timer that begins and never ends from one that never began", async () => {
+    await problems();
+    for (let times = 0; times < 4; times++) {
+      pass(5);
+      await runs(sweeps, false);
+    }
+    expect(await problems()).toEqual([
+      `no sweep has ever come to its end, though the app first started at ${start}`,
+    ]);
+    await runs(sweeps, true);
+    expect(await problems()).toEqual([]);
+    const ended = now.toISOString();
+    pass(20);
+    expect(await problems()).toEqual([`no sweep has come to its end since ${ended}`]);
+  });
+
+  it("tells nobody by itself", async () => {
+    await problems();
+    pass(600);
+    await problems();
+    expect(await rowsOutbox(rows).undelivered("app")).toEqual([]);
+  });
+});
+
+describe("a process at work", () => {
+  it("tells once of each timer that never ran, however many processes see it", async () => {
+    await process()();
+    pass(46);
+    await Promise.all([process()(), process()()]);
+    await process()();
+    expect(told.map(({ type, subject, data }) => [type, subject, data.since])).toEqual([
+      ["Drawbridge.SweepOverdue", "sweep", start],
+      ["Drawbridge.SweepOverdue", "addresses", start],
+    ]);
+  });
+
+  it("tells of one that stopped while the other goes on, and again only after another end", async () => {
+    await runs(sweeps, true);
+    for (let times = 0; times < 8; times++) {
+      pass(5);
+      await runs(checks, true);
+      await process()();
+    }
+    expect(told.map(({ subject, data }) => [subject, data.since])).toEqual([["sweep", start]]);
+    await runs(sweeps, true);
+    const ended = now.toISOString();
+    for (let times = 0; times < 5; times++) {
+      pass(5);
+      await runs(checks, true);
+      await process()();
+    }
+    expect(told.map(({ subject, data }) => [subject, data.since])).toEqual([
+      ["sweep", start],
+      ["sweep", ended],
+    ]);
+  });
+
+  it("tells of one that never came to its end when it begins, though nobody else is at work", async () => {
+    await runs(sweeps, false);
+    for (let times = 0; times < 6; times++) {
+      pass(5);
+      await runs(sweeps, false);
+    }
+    expect(await rowsOutbox(rows).undelivered("app")).toMatchObject([
+      { alert: { subject: "sweep", data: { since: start } } },
+    ]);
+  });
+
+  it("says nothing of a first run that comes as late as its schedule has it", async () => {
+    await problems();
+    // Where nights are left out, the first run may come half a day after the start, and the next in five minutes.
+    pass(14 * 60);
+    await runs(sweeps, true);
+    expect(await rowsOutbox(rows).undelivered("app")).toEqual([]);
+  });
+
+  it("looks once a minute, and no more often", async () => {
+    await problems();
+    let reads = 0;
+    const counting: Rows = { ...rows, read: (key) => (reads++, rows.read(key)) };
+    appState = rowsAppState(counting, () => []);
+    const look = process();
+    await look();
+    const once = reads;
+    expect(once).toBeGreaterThan(0);
+    await look();
+    expect(reads).toBe(once);
+    pass(1);
+    await look();
+    expect(reads).toBe(2 * once);
+  });
+});

@@ -1,0 +1,47 @@
+import { parseNcrontab } from "./ncrontab.ts";
+
+/** When the timers run, and how far apart at most. */
+export interface Schedules {
+  readonly sweepSchedule: string;
+  readonly sweepPeriodMs: number;
+  readonly addressSchedule: string;
+  readonly addressPeriodMs: number;
+}
+
+const hourMs = 60 * 60_000;
+
+/**
+ * Both schedules. One that the Functions host would not take, or that never runs, is a problem; one that runs more rarely
+ * than what waits for it can bear is a warning, since that may be wanted.
+ */
+export function readSchedules(
+  values: ReadonlyMap<string, string>,
+  problems: string[],
+  warnings: string[],
+): Schedules {
+  const sweep = readSchedule(values, "DRAWBRIDGE_SWEEP_SCHEDULE", "0 */5 * * * *", problems);
+  const address = readSchedule(values, "DRAWBRIDGE_ADDRESS_SCHEDULE", "0 */15 * * * *", problems);
+  if (sweep.periodMs > hourMs)
+    warnings.push(
+      "DRAWBRIDGE_SWEEP_SCHEDULE lets more than an hour pass between two sweeps: what events missed, and what is held or failed, waits as long",
+    );
+  for (const { name, everyDay } of [sweep, address])
+    if (!everyDay)
+      warnings.push(`${name} leaves days out; three days without a run count as overdue all the same`);
+  return {
+    sweepSchedule: sweep.expression,
+    sweepPeriodMs: sweep.periodMs,
+    addressSchedule: address.expression,
+    addressPeriodMs: address.periodMs,
+  };
+}
+
+function readSchedule(values: ReadonlyMap<string, string>, name: string, usual: string, problems: string[]) {
+  const expression = values.get(name) ?? usual;
+  const read = parseNcrontab(expression);
+  if ("periodMs" in read) return { name, expression, ...read };
+  problems.push(
+    `${name} is "${expression}"; it must be NCRONTAB with six fields, such as ${usual}: ${read.join(", ")}`,
+  );
+  return { name, expression, periodMs: hourMs, everyDay: true };
+}

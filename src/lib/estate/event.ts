@@ -1,0 +1,56 @@
+/** What an event says, as far as it can be read. It is an unsigned hint: nothing of it is believed but names. */
+export interface Hint {
+  /** What was done, in lower case; undefined of other kinds of events. */
+  readonly operation?: string;
+  /** Where it may name the resource that it is about, in the order in which they are tried. */
+  readonly names: readonly string[];
+  /** Of a resource notification: the resource's type, in lower case, and its properties. */
+  readonly resource?: { readonly type: string; readonly properties: unknown };
+}
+
+/**
+ * Reads one event, in Event Grid's schema or as a CloudEvent: both carry the same data. Undefined only where it has no
+ * shape of an event at all; one of a kind that nobody asked for has no operation and no resource.
+ */
+export function readHint(event: unknown): Hint | undefined {
+  const data = property(event, "data");
+  if (!isRecord(data)) return undefined;
+  const operation = property(data, "operationName");
+  const resource = property(data, "resourceInfo");
+  const type = property(resource, "type");
+  const kind = property(event, "eventType") ?? property(event, "type");
+  if (![operation, type, kind].some((each) => typeof each === "string")) return undefined;
+  const names = [
+    property(data, "resourceUri"),
+    property(resource, "id"),
+    property(event, "subject"),
+    property(property(data, "authorization"), "scope"),
+  ];
+  return {
+    names: names.filter((name) => typeof name === "string"),
+    ...(typeof operation === "string" ? { operation: operation.toLowerCase() } : {}),
+    ...(typeof type === "string"
+      ? { resource: { type: type.toLowerCase(), properties: property(resource, "properties") } }
+      : {}),
+  };
+}
+
+/** The first of them that can be read as what is wanted. */
+export function firstNamed<T>(
+  names: readonly string[],
+  parse: (text: string) => T | undefined,
+): T | undefined {
+  for (const name of names) {
+    const found = parse(name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+export function property(value: unknown, name: string): unknown {
+  return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
