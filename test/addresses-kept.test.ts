@@ -63,7 +63,7 @@ describe("a drift", () => {
             removed: ["203.0.113.10"],
           },
         ],
-        causes: [{ cause: "unknown" }, ...Array.from({ length: 9 }, () => expect.anything())],
+        causes: [{ cause: "unknown" }, ...Array.from({ length: 10 }, () => expect.anything())],
         affected: [expect.stringContaining("allow")],
         todo: expect.stringContaining("acknowledge"),
       },

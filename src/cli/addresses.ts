@@ -83,6 +83,8 @@ function row({ resource, location, kind, current, baseline, state, ...more }: Sh
 }
 
 function lines({ resource, location, kind, current, baseline, state }: ShownAddresses): Rows {
+  // What was right under another tier is nothing to allow: it may be somebody else's by now.
+  if (state === "not applicable") return [];
   return [...new Set([...current, ...baseline])].map((address) => {
     const is = !baseline.includes(address) ? "current" : current.includes(address) ? "both" : "baseline";
     return { resource, service: nameOf(resource), location, kind, address, is, state };
