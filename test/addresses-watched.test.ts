@@ -179,6 +179,20 @@ describe("a service that is gone", () => {
     expect(told()).toEqual(["ServiceGone"]);
   });
 
+  it("comes back, and is missing again later, is not told to be gone at the first answer that says so", async () => {
+    await after(0);
+    const there = bench.orders;
+    await bench.owner("DELETE", id.text);
+    await after(15 * minute);
+    bench.simulator.world.services.set(id.text.toLowerCase(), there);
+    await after(15 * minute);
+    await bench.owner("DELETE", id.text);
+    await after(15 * minute);
+    expect(told()).toEqual([]);
+    await after(15 * minute);
+    expect(told()).toEqual(["ServiceGone"]);
+  });
+
   it("and made again with other addresses has drifted, for that reason", async () => {
     await after(0);
     const { sku, location } = bench.orders;
