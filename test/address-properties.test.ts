@@ -1,49 +1,34 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Revision, Watched } from "../src/lib/addresses/baseline.ts";
 import { acknowledge } from "../src/lib/addresses/acknowledge.ts";
 import type { ServiceAnswer } from "../src/lib/addresses/azure.ts";
 import { observeService } from "../src/lib/addresses/observe.ts";
 import { weigh } from "../src/lib/addresses/weigh.ts";
-import { parseServiceId, type ServiceId } from "../src/lib/azure/resource-id.ts";
 import { memoryRows } from "../src/lib/state/memory-rows.ts";
 import { rowsAddressDigests } from "../src/lib/state/address-digests.ts";
 import { rowsBaselines } from "../src/lib/state/baselines.ts";
+import { answer as answerOf, place, resource, watching, type Untold } from "./address-watching.ts";
 import { runs } from "./property-runs.ts";
 
 /** Whatever a service shows, and in whatever order: what holds of its baseline and of what people hear (I11). */
-const resource = parseServiceId(
-  "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.ApiManagement/service/a",
-) as ServiceId;
-
 const addresses = fc.uniqueArray(
   fc.integer({ min: 1, max: 9 }).map((last) => `203.0.113.${last}`),
   { minLength: 1, maxLength: 3 },
 );
-const unknown: fc.Arbitrary<Partial<ServiceAnswer>> = fc.constantFrom(
+const unknown: fc.Arbitrary<Untold<ServiceAnswer>> = fc.constantFrom(
   { provisioningState: "Updating" },
   { provisioningState: "Activating" },
   { provisioningState: "Terminating" },
   { targetProvisioningState: "Succeeded", provisioningState: "Failed" },
-  { places: [place([])] },
-  { places: [place(["137.XXX.11.74"])] },
-  { places: [{ location: "West Europe", zones: [] }] },
+  { places: [place({ publicAddresses: [] })] },
+  { places: [place({ publicAddresses: ["137.XXX.11.74"] })] },
+  { places: [place()] },
+  { sku: undefined },
+  { places: [], placesUntold: true },
 );
 
-function place(publicAddresses: readonly string[]): ServiceAnswer["places"][number] {
-  return { location: "West Europe", zones: [], natGatewayState: "Disabled", publicAddresses };
-}
-
-function answer(publicAddresses: readonly string[], more: Partial<ServiceAnswer> = {}): ServiceAnswer {
-  return {
-    id: resource,
-    sku: "Premium",
-    provisioningState: "Succeeded",
-    virtualNetworkType: "None",
-    hostnames: [],
-    places: [place(publicAddresses)],
-    ...more,
-  };
+function answer(publicAddresses: readonly string[], more: Untold<ServiceAnswer> = {}): ServiceAnswer {
+  return answerOf({ places: [place({ publicAddresses })], ...more });
 }
 
 const silent = {
@@ -52,39 +37,15 @@ const silent = {
   handedOver: () => [],
 };
 
-/** A resource that is looked at again and again; every look is proven. */
-function watching() {
-  let watched: Watched = { head: undefined, records: [] };
-  const alerts: string[] = [];
-  let minutes = 0;
-  const see = (each: ServiceAnswer) => {
-    const now = new Date(Date.UTC(2026, 0, 1) + 15 * 60_000 * minutes++);
-    const observation = observeService(each, { subscriptionState: "Enabled", publicIps: new Map() });
-    const weighed = weigh(watched, observation, { resource, declared: new Map(), now });
-    if (weighed === undefined) return;
-    watched = merged(watched, weighed.revision);
-    alerts.push(...weighed.revision.alerts.map(({ type }) => type.slice("Drawbridge.".length)));
-  };
-  return { see, alerts, baseline: () => publicOf(watched)?.baseline, record: () => publicOf(watched) };
-}
-
-const publicOf = ({ records }: Watched) => records.find(({ kind }) => kind === "public");
-
-function merged({ records }: Watched, revision: Revision): Watched {
-  const all = new Map(records.map((each) => [`${each.kind} ${each.location}`, each]));
-  for (const each of revision.records) all.set(`${each.kind} ${each.location}`, each);
-  return { head: revision.head, records: [...all.values()] };
-}
-
 describe("whatever a service shows", () => {
   it("a permutation is no drift", () => {
     fc.assert(
       fc.property(addresses, fc.array(fc.nat(), { maxLength: 5 }), (first, turns) => {
-        const { see, alerts, record } = watching();
+        const { see, told, record } = watching();
         see(answer(first));
         for (const by of turns)
           see(answer(first.map((_, index) => first[(index + by) % first.length] ?? "").toReversed()));
-        expect(alerts).toEqual([]);
+        expect(told()).toEqual([]);
         expect(record()?.drift).toBeUndefined();
       }),
       runs,
@@ -95,11 +56,11 @@ describe("whatever a service shows", () => {
     fc.assert(
       fc.property(addresses, addresses, fc.array(unknown, { maxLength: 4 }), (first, other, between) => {
         fc.pre([...first].toSorted().join() !== [...other].toSorted().join());
-        const { see, alerts } = watching();
+        const { see, told } = watching();
         see(answer(first));
         for (const each of [answer(other), ...between.map((more) => answer(other, more)), answer(first)])
           see(each);
-        expect(alerts).toEqual(["AddressDrifted", "AddressRestored"]);
+        expect(told()).toEqual(["AddressDrifted", "AddressRestored"]);
       }),
       runs,
     );
@@ -111,11 +72,11 @@ describe("whatever a service shows", () => {
         addresses,
         fc.array(fc.tuple(addresses, fc.option(unknown, { nil: {} })), { maxLength: 8 }),
         (first, then) => {
-          const { see, baseline } = watching();
+          const { see, record } = watching();
           see(answer(first));
-          const right = baseline();
+          const right = record()?.baseline;
           for (const [each, more] of then) see(answer(each, more));
-          expect(baseline()).toEqual(right);
+          expect(record()?.baseline).toEqual(right);
         },
       ),
       runs,
@@ -125,12 +86,12 @@ describe("whatever a service shows", () => {
   it("nothing is learned before all of it was seen", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(addresses, unknown), { maxLength: 5 }), addresses, (unknowns, first) => {
-        const { see, baseline, alerts } = watching();
+        const { see, record, told } = watching();
         for (const [each, more] of unknowns) see(answer(each, more));
-        expect(baseline()).toBeUndefined();
+        expect(record()?.baseline).toBeUndefined();
         see(answer(first));
-        expect(baseline()).toEqual([...first].toSorted());
-        expect(alerts).toEqual([]);
+        expect(record()?.baseline).toEqual([...first].toSorted());
+        expect(told()).toEqual([]);
       }),
       runs,
     );
@@ -139,12 +100,12 @@ describe("whatever a service shows", () => {
   it("each distinct change is told once, however often it comes within a day", () => {
     fc.assert(
       fc.property(addresses, fc.array(addresses, { maxLength: 20 }), (first, then) => {
-        const { see, alerts, baseline } = watching();
+        const { see, told, record } = watching();
         see(answer(first));
         for (const each of then) see(answer(each));
         const others = new Set(then.map((each) => each.toSorted().join()));
-        others.delete((baseline() ?? []).join());
-        expect(alerts.filter((type) => type === "AddressDrifted")).toHaveLength(others.size);
+        others.delete((record()?.baseline ?? []).join());
+        expect(told().filter((type) => type === "AddressDrifted")).toHaveLength(others.size);
       }),
       runs,
     );

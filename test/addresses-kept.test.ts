@@ -63,7 +63,7 @@ describe("a drift", () => {
             removed: ["203.0.113.10"],
           },
         ],
-        causes: [{ cause: "unknown" }, ...Array.from({ length: 9 }, () => expect.anything())],
+        causes: [{ cause: "unknown" }, ...Array.from({ length: 10 }, () => expect.anything())],
         affected: [expect.stringContaining("allow")],
         todo: expect.stringContaining("acknowledge"),
       },
@@ -275,62 +275,5 @@ describe("an acknowledgement", () => {
     await after(15 * minute);
     const one = ["AddressDrifted", "AddressAcknowledged"];
     expect(told()).toEqual([...one, ...one, "AddressDrifted"]);
-  });
-});
-
-describe("declared addresses", () => {
-  const declare = (...addresses: string[]) =>
-    bench.under({
-      declared: [
-        {
-          resource: id.text,
-          kind: "public",
-          location: "westeurope",
-          addresses,
-          file: "addresses/prod.yaml:2",
-        },
-      ],
-    });
-
-  it("hold from the first look, whatever is there", async () => {
-    await after(15 * minute, declare("203.0.113.50"));
-    expect(told()).toEqual(["AddressDrifted"]);
-    expect(await publicRecord()).toMatchObject({ baseline: ["203.0.113.50"], origin: { kind: "declared" } });
-  });
-
-  it("of a place or a resource that nothing was seen in pin nothing, which is told", async () => {
-    const entry = {
-      resource: id.text,
-      kind: "public",
-      location: "westeurop",
-      addresses: [],
-      file: "a.yaml:2",
-    } as const;
-    const on = bench.under({
-      declared: [
-        entry,
-        { ...entry, resource: `${id.text}x`, file: "a.yaml:5" },
-        { ...entry, location: "westeurope", addresses: ["203.0.113.10"] },
-      ],
-    });
-    bench.pass(15 * minute);
-    expect((await on.check()).nowhere).toEqual(["a.yaml:2", "a.yaml:5"]);
-    expect(told()).toEqual([]);
-  });
-
-  it("are not acknowledged away, and end a drift when the file says what is there", async () => {
-    set("203.0.113.11");
-    const pinned = declare("203.0.113.10");
-    await after(15 * minute, pinned);
-    const outcome = await acknowledge(pinned.addresses, {
-      resource: id,
-      addresses: ["203.0.113.11"],
-      by: "ana",
-      reason: "planned",
-    });
-    expect(outcome).toEqual({ kind: "declared", file: "addresses/prod.yaml:2" });
-    await after(15 * minute, declare("203.0.113.11"));
-    expect(told()).toEqual(["AddressDrifted", "AddressAcknowledged"]);
-    expect(bench.alerts.at(-1)?.data).toMatchObject({ by: "addresses/prod.yaml:2" });
   });
 });

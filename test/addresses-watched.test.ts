@@ -75,6 +75,64 @@ describe("what the inventory does not show", () => {
     expect(told()).toEqual(["AddressDrifted"]);
   });
 
+  it("of what was known, and need not be there, is asked of the service itself, once an hour", async () => {
+    bench.orders.properties = {
+      ...bench.orders.properties,
+      natGatewayState: "Enabled",
+      outboundPublicIPAddresses: ["203.0.113.64/30"],
+    };
+    await after(0);
+    for (const column of ["natGatewayState", "outboundPublicIPAddresses"])
+      bench.simulator.graph.withhold(column);
+    const outbound = async () => (await read(id)).records.find(({ kind }) => kind === "outbound");
+    const before = serviceReads();
+    for (const minutes of [15, 15]) await after(minutes * minute);
+    // The estate has two services.
+    expect(serviceReads() - before).toBe(2);
+    expect(await outbound()).toMatchObject({ current: ["203.0.113.64/30"] });
+    expect((await outbound())?.unsettled).toBeUndefined();
+    bench.orders.properties = { ...bench.orders.properties, outboundPublicIPAddresses: ["203.0.113.68/30"] };
+    await after(hour);
+    expect(told()).toEqual(["AddressDrifted"]);
+  });
+
+  it("and the service itself does not tell either is unknown, named by each check, and told after a day", async () => {
+    await after(0);
+    const there = bench.orders.properties;
+    bench.orders.properties = { ...there, publicIPAddresses: null };
+    bench.pass(15 * minute);
+    expect((await bench.check()).unread).toEqual([id.text]);
+    expect((await read(id)).records.find(({ kind }) => kind === "public")).toMatchObject({
+      current: ["203.0.113.10"],
+      unsettled: { since: "2026-11-24T08:15:00.000Z" },
+    });
+    for (let hours = 0; hours < 30; hours++) await after(hour);
+    expect(alerts()).toMatchObject([
+      { type: "Drawbridge.AddressNotJudged", data: { since: "2026-11-24T08:15:00.000Z" } },
+    ]);
+    bench.orders.properties = there;
+    bench.pass(15 * minute);
+    expect((await bench.check()).unread).toEqual([]);
+    expect(await kinds()).toEqual(["learned", "unknown", "known"]);
+  });
+
+  it("of a service that is Updating for a day is told, although the inventory shows the same each time", async () => {
+    await after(0);
+    bench.orders.properties = { ...bench.orders.properties, provisioningState: "Updating" };
+    for (let hours = 0; hours < 26; hours++) await after(hour);
+    expect(told()).toEqual(["AddressNotJudged"]);
+  });
+
+  it("at all is read at every check, while it has drifted too", async () => {
+    await after(0);
+    bench.simulator.graph.hide(bench.orders.id);
+    set("203.0.113.11");
+    await after(15 * minute);
+    set("203.0.113.10");
+    await after(15 * minute);
+    expect(told()).toEqual(["AddressDrifted", "AddressRestored"]);
+  });
+
   it("because it could not be asked is no service that is gone", async () => {
     await after(0);
     const answer = { status: 200, body: { totalRecords: 0, count: 0, resultTruncated: "false", data: [] } };
@@ -118,6 +176,20 @@ describe("a service that is gone", () => {
     expect(told()).toEqual([]);
     bench.pass(2 * minute);
     await nudge(bench.addresses, id);
+    expect(told()).toEqual(["ServiceGone"]);
+  });
+
+  it("comes back, and is missing again later, is not told to be gone at the first answer that says so", async () => {
+    await after(0);
+    const there = bench.orders;
+    await bench.owner("DELETE", id.text);
+    await after(15 * minute);
+    bench.simulator.world.services.set(id.text.toLowerCase(), there);
+    await after(15 * minute);
+    await bench.owner("DELETE", id.text);
+    await after(15 * minute);
+    expect(told()).toEqual([]);
+    await after(15 * minute);
     expect(told()).toEqual(["ServiceGone"]);
   });
 

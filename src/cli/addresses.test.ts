@@ -91,6 +91,28 @@ describe("addresses", () => {
     ]);
   });
 
+  it("say which kind does not apply, and since when and why one is not known; what was right under another tier is in no csv", async () => {
+    const shared = {
+      ...none,
+      kind: "public",
+      baseline: ["203.0.113.1"],
+      advice: "the tier StandardV2 shares",
+    };
+    const unsettled = { since: "2026-11-24T08:00:00.000Z", why: "the answer has none" };
+    const unknown = { ...right, state: "unknown", location: "eastus", unsettled };
+    const answer = () => ({ body: { addresses: [shared, unknown] } });
+    const { out, code } = await drawbridge(["addresses"], answer);
+    expect(out).toContain("unknown since 2026-11-24T08:00:00.000Z: the answer has none");
+    expect(out).toContain("not applicable");
+    expect(code).toBe(0);
+    const csv = await drawbridge(["addresses", "--format", "csv"], answer);
+    expect(csv.out.split("\r\n").map((line) => line.replace(service, "<id>"))).toEqual([
+      "resource,service,location,kind,address,is,state",
+      "<id>,apim-orders,eastus,public,203.0.113.1,both,unknown",
+      "",
+    ]);
+  });
+
   it("come page after page, as JSON too, and pass the filter on", async () => {
     const { code, out, asked } = await drawbridge(
       ["addresses", "--kind", "public", "--drifted", "yes", "--format", "json", "--resource", service],

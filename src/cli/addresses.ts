@@ -20,7 +20,8 @@ Asks the running app, at DRAWBRIDGE_URL (default http://127.0.0.1:7071), with th
   --format table|json|csv
 
 csv has a line for each address, for scripts that fill allow-lists: resource, service, location, kind, address, is
-(current, baseline or both), state. Exits with 0 where all is right, 1 where something has drifted.`,
+(current, baseline or both), state. What is unknown stands there as it was seen last; a kind that is not applicable has no
+lines. Exits with 0 where all is right, 1 where something has drifted.`,
   run: async (args, terminal) => {
     const names = ["resource", "kind", "location", "drifted", "all", "history", "format"];
     const { paths, options } = readArguments(args, names);
@@ -65,24 +66,24 @@ function print(shown: readonly ShownAddresses[], format: Format): string {
 const csvColumns = ["resource", "service", "location", "kind", "address", "is", "state"];
 
 function row({ resource, location, kind, current, baseline, state, ...more }: ShownAddresses): Rows[number] {
-  const { drift, unsettled } = more;
-  const since =
-    drift !== undefined
-      ? ` since ${drift.since}: ${drift.causes[0]?.cause ?? "unknown"}`
-      : unsettled !== undefined
-        ? ` since ${unsettled.since}: ${unsettled.why}`
-        : "";
   return {
     service: nameOf(resource),
     location,
     kind,
     current: current.join(" "),
     baseline: baseline.join(" "),
-    state: state + since,
+    state: state + whyOf(more),
   };
 }
 
+function whyOf({ drift, unsettled }: Pick<ShownAddresses, "drift" | "unsettled">): string {
+  if (drift !== undefined) return ` since ${drift.since}: ${drift.causes[0]?.cause ?? "unknown"}`;
+  return unsettled === undefined ? "" : ` since ${unsettled.since}: ${unsettled.why}`;
+}
+
 function lines({ resource, location, kind, current, baseline, state }: ShownAddresses): Rows {
+  // What was right under another tier is nothing to allow: it may be somebody else's by now.
+  if (state === "not applicable") return [];
   return [...new Set([...current, ...baseline])].map((address) => {
     const is = !baseline.includes(address) ? "current" : current.includes(address) ? "both" : "baseline";
     return { resource, service: nameOf(resource), location, kind, address, is, state };

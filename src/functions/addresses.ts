@@ -85,6 +85,6 @@ function stateOf(record: AddressRecord): string {
 }
 
 export function printRecord(record: AddressRecord) {
-  const { version: _, heard: _heard, told: _told, ...printed } = record;
+  const { version: _, heard: _heard, told: _told, unseen: _unseen, ...printed } = record;
   return { state: stateOf(record), ...printed };
 }

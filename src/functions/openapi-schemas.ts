@@ -92,7 +92,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
       },
       {
         advice: text,
-        unsettled: object({ since: instant, why: text }),
+        unsettled: object({ since: instant, why: text }, { toldAt: instant }),
         drift: object({ id: text, since: instant, causes: list({ type: "object" }), remindAt: instant }),
       },
     ),

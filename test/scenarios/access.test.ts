@@ -135,6 +135,20 @@ describe("with Entra ID switched on", () => {
     expect(await status.json()).toMatchObject({ actor: "http:ana@contoso.example" });
   });
 
+  it("a reader acknowledges nothing", async () => {
+    const answer = await stage.call("/api/addresses/acknowledge", {
+      method: "POST",
+      headers: { [header]: principal({ roles: ["Drawbridge.Reader"] }) },
+      body: JSON.stringify({
+        resource: serviceNamed(stage, "apim-orders").id,
+        addresses: [],
+        reason: "planned",
+      }),
+    });
+    expect(answer.status).toBe(403);
+    expect(await title(answer)).toContain("lacks the role Drawbridge.Operator");
+  });
+
   it("who acknowledged is whom the token names, whatever the request says", async () => {
     await fetch(`${stage.app.url}/admin/functions/checkAddresses`, {
       method: "POST",

@@ -84,7 +84,7 @@ async function record(
   if (head === undefined) throw new Error("what is not watched has no drift");
   const now = clock.now();
   const at = now.toISOString();
-  const records = drifted.map(({ drift: _, told: _told, ...rest }): AddressRecord => {
+  const records = drifted.map(({ drift: _, told: _told, unseen: _unseen, ...rest }): AddressRecord => {
     const origin = { kind: "acknowledged", by, reason } as const;
     return { ...rest, baseline: rest.current, baselineAt: at, origin, heard: "right" };
   });

@@ -1,23 +1,20 @@
 import { alert, type Alert, type AlertType } from "../alerts/alert.ts";
 import { sha256 } from "../hash.ts";
-import { without } from "./address.ts";
-import type { AddressesThen, AddressHead, AddressRecord, Addressed, Change } from "./baseline.ts";
+import type { AddressHead, AddressRecord, Addressed } from "./baseline.ts";
 import type { Cause } from "./causes.ts";
 import type { Compared } from "./compare.ts";
+import { declaredFor, type Declared } from "./declared.ts";
+import { advicesOf, filesOf, differenceOf } from "./history.ts";
+import { atBaseline, probable, sentence, where } from "./sentences.ts";
 import type { AddressKind } from "./tier.ts";
 
-/** What goes into the history of a resource, and whom to tell. */
-export interface News {
-  readonly changes: readonly Change[];
-  readonly alerts: readonly Alert[];
-}
-
-interface Telling {
+export interface Telling {
   readonly resource: Addressed;
   readonly now: Date;
   readonly causes: readonly Cause[];
   /** Of the drifts that begin now. */
   readonly id: string;
+  readonly declared: Declared;
   readonly checkedAt?: string;
   /** The virtual network mode of a service. */
   readonly mode: string | undefined;
@@ -47,41 +44,12 @@ export function driftId({ text }: Addressed, records: readonly AddressRecord[], 
   return sha256([text, now.toISOString(), ...which].join("\n")).slice(0, 32);
 }
 
-/** The changes and alerts of an observation that was held against the records. */
-export function newsOf(compared: Compared, telling: Telling): News {
-  const at = telling.now.toISOString();
-  const change = (kind: Change["kind"], records: readonly AddressRecord[], what: string): Change[] =>
-    records.length === 0 ? [] : [{ at, kind, what, addresses: records.map(then) }];
-  const { learned, declared, drifted, restored, vacated, returned } = compared;
-  const placesOf = (records: readonly AddressRecord[]) =>
-    [...new Set(records.map(({ location }) => location))].join(", ");
-  return {
-    changes: [
-      ...change("learned", learned, learnedWhat(learned)),
-      ...change("declared", declared, `the baseline is declared in ${filesOf(declared)}`),
-      ...change("back", returned, `${placesOf(returned)} is there again`),
-      ...change("vacated", vacated, `the service is not in ${placesOf(vacated)} any more`),
-      ...change("drifted", drifted, probable(telling.causes)),
-      ...change("restored", restored.map(atBaseline), "the addresses are again what is held to be right"),
-    ],
-    alerts: alertsOf(compared, telling),
-  };
-}
-
-function learnedWhat(learned: readonly AddressRecord[]): string {
-  const advice = [...new Set(learned.flatMap((each) => each.advice ?? []))];
-  return ["what is there is taken to be right", ...advice].join("; ");
-}
-
-function filesOf(declared: readonly AddressRecord[]): string {
-  const files = declared.map(({ origin }) => (origin.kind === "declared" ? origin.file : ""));
-  return [...new Set(files)].join(", ");
-}
-
-function alertsOf(compared: Compared, telling: Telling): readonly Alert[] {
-  const { news, restored, reminded, declared } = compared;
+/** Whom to tell what of an observation that was held against the records. */
+export function alertsOf(compared: Compared, telling: Telling): readonly Alert[] {
+  const { news, restored, reminded, notApplicable } = compared;
+  const declared = compared.declared.map(({ record }) => record);
   const heard = restored.filter((record) => record.heard === "drifted");
-  const settled = heard.filter((record) => compared.declared.some((each) => sameplace(each, record)));
+  const settled = heard.filter((record) => declared.some((each) => sameplace(each, record)));
   const returned = heard.filter((record) => !settled.includes(record));
   return [
     ...(news.length === 0 ? [] : [driftedAlert(news, telling)]),
@@ -90,6 +58,7 @@ function alertsOf(compared: Compared, telling: Telling): readonly Alert[] {
       ? []
       : [acknowledged(settled, telling, { by: filesOf(declared), reason: "declared" })]),
     ...(reminded.length === 0 ? [] : [reminder(reminded, telling)]),
+    ...(notApplicable.length === 0 ? [] : [notApplicableAlert(notApplicable, telling)]),
   ];
 }
 
@@ -99,18 +68,18 @@ function sameplace(one: AddressRecord, other: AddressRecord): boolean {
 
 function driftedAlert(
   records: readonly AddressRecord[],
-  { resource, now, causes, id, checkedAt, mode }: Telling,
+  { resource, now, causes, id, checkedAt, mode, declared }: Telling,
 ): Alert {
   const at = now.toISOString();
   return alert("Drawbridge.AddressDrifted", resource.text, id, at, {
     drift: id,
-    reason: `${records.map(sentence).join("; ")}. ${probable(causes)}`,
+    reason: [records.map(sentence).join("; "), probable(causes)].filter((each) => each !== "").join(". "),
     since: at,
     ...(checkedAt === undefined ? {} : { lastSeenRight: checkedAt }),
     addresses: records.map(printed),
     causes,
     affected: affected(records, mode),
-    todo: whatToDo(resource, records),
+    todo: whatToDo(resource, records, declared),
   });
 }
 
@@ -128,7 +97,7 @@ function reminder(records: readonly AddressRecord[], telling: Telling): Alert {
     since,
     causes: records[0]?.drift?.causes ?? [],
     affected: affected(records, telling.mode),
-    todo: whatToDo(telling.resource, records),
+    todo: whatToDo(telling.resource, records, telling.declared),
   });
 }
 
@@ -175,43 +144,44 @@ function about(
   return alert(type, resource.text, version, at, { ...data, addresses: records.map(printed) });
 }
 
-function atBaseline(record: AddressRecord): AddressRecord {
-  return { ...record, current: record.baseline };
-}
-
 function printed(record: AddressRecord) {
   const { kind, location, baseline, current } = record;
-  const { added, removed } = then(record);
+  const { added, removed } = differenceOf(record);
   return { kind, location, baseline, current, added, removed };
 }
 
-function then({ kind, location, baseline, current }: AddressRecord): AddressesThen {
-  return {
-    kind,
-    location,
-    added: without(current, baseline),
-    removed: without(baseline, current),
-    addresses: current,
-  };
+/** The tier has none of its own any more: who allows what it had may allow somebody else. */
+function notApplicableAlert(records: readonly AddressRecord[], telling: Telling): Alert {
+  const held = records.map((record) => ({ ...record, current: [] }));
+  return notJudged(held, telling, {
+    what: `not applicable, and judged no more: ${advicesOf(records)}`,
+    since: telling.now.toISOString(),
+    todo: "Take the addresses that were right before out of allow-lists and DNS: they may be given to somebody else",
+  });
 }
 
-function where({ kind, location }: AddressRecord): string {
-  return `${kind} in ${location}`;
+/** Addresses that somebody may rely on, and of which no drift can be told. */
+export function notJudged(
+  records: readonly AddressRecord[],
+  telling: Pick<Telling, "resource" | "now">,
+  { what, since, todo }: { readonly what: string; readonly since: string; readonly todo: string },
+): Alert {
+  return about("Drawbridge.AddressNotJudged", records, telling, {
+    reason: `${records.map(where).join(", ")}: ${what}`,
+    since,
+    affected: affected(records, undefined),
+    todo,
+  });
 }
 
-function sentence(record: AddressRecord): string {
-  const list = (addresses: readonly string[]) => (addresses.length === 0 ? "none" : addresses.join(", "));
-  return `${where(record)}: ${list(record.baseline)} became ${list(record.current)}`;
-}
-
-function probable([first]: readonly Cause[]): string {
-  if (first === undefined) return "";
-  return first.cause === "unknown"
-    ? "The cause is unknown: nothing else that Azure shows of it changed"
-    : `Probable cause: ${first.cause} (${first.for.join("; ")})`;
-}
-
-function whatToDo({ text }: Addressed, records: readonly AddressRecord[]): string {
+/** What is declared is changed in its file; acknowledging it is refused. */
+function whatToDo({ text }: Addressed, records: readonly AddressRecord[], declared: Declared): string {
+  const files = new Set(records.flatMap((each) => declaredFor(declared, each)?.file ?? []));
+  if (files.size > 0)
+    return (
+      "Tell those who are affected, and change allow-lists and DNS. If the addresses that are there are right, say so in " +
+      [...files].join(", ")
+    );
   const addresses = records.flatMap(({ current }) => current).join(",");
   return (
     "Tell those who are affected, and change allow-lists and DNS. If the new addresses are right: drawbridge acknowledge " +

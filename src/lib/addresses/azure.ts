@@ -15,9 +15,11 @@ export interface ServiceAnswer {
   /** None, External or Internal. */
   readonly virtualNetworkType?: string;
   /** Type, name and certificate of each hostname. */
-  readonly hostnames: readonly string[];
-  /** The service's own location first, then the additional ones. */
+  readonly hostnames?: readonly string[];
+  /** The service's own location first, then the additional ones that could be read. */
   readonly places: readonly PlaceAnswer[];
+  /** Set where the list of additional locations was not in the answer, or has a member that could not be read. */
+  readonly placesUntold?: true;
 }
 
 /** A service in one of its locations. A list that is undefined was not in the answer, which is not "none". */
@@ -28,8 +30,8 @@ export interface PlaceAnswer {
   readonly outboundAddresses?: readonly string[];
   readonly publicIpId?: string;
   readonly subnetId?: string;
-  readonly zones: readonly string[];
-  /** Enabled or Disabled. */
+  readonly zones?: readonly string[];
+  /** Enabled, Disabled or Unsupported. */
   readonly natGatewayState?: string;
   /** stv1, stv2, stv2.1, mtv1 or undetermined. */
   readonly platformVersion?: string;

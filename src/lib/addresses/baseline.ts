@@ -27,6 +27,8 @@ export interface Drift {
 export interface Unsettled {
   readonly since: string;
   readonly why: string;
+  /** When people were told, because it has been so for long. */
+  readonly toldAt?: string;
 }
 
 /** The addresses of one kind of a resource in one place: what is held to be right, and what is. */
@@ -38,10 +40,15 @@ export interface AddressRecord {
   readonly baseline: readonly string[];
   readonly baselineAt: string;
   readonly origin: Origin;
+  /** The baseline was declared, and has not been seen since: nothing became anything else. */
+  readonly unseen?: true;
   readonly current: readonly string[];
   /** When that was first observed. */
   readonly currentAt: string;
-  /** Why this kind is not applicable here, and what Azure's documents advise instead. */
+  /**
+   * Why this kind is not applicable here, and what Azure's documents advise instead. The baseline is then what was right
+   * under another tier, and is held to again under such a one.
+   */
   readonly advice?: string;
   /** Since when the service is not in this location any more, or there is no such resource, or it is not governed. */
   readonly vacatedAt?: string;
@@ -83,13 +90,15 @@ export interface Watched {
 
 export type ChangeKind =
   | "learned"
-  | "new location"
   | "vacated"
   | "changed"
   | "drifted"
   | "restored"
   | "acknowledged"
   | "declared"
+  | "not applicable"
+  | "unknown"
+  | "known"
   | "suspended"
   | "gone"
   | "back"

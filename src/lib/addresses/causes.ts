@@ -1,11 +1,12 @@
 import type { Aspect, Circumstances, Shift } from "./circumstance.ts";
-import { circumstanceKey } from "./circumstance.ts";
+import { circumstanceKey, isSame } from "./circumstance.ts";
 import type { AddressKind } from "./tier.ts";
 
 export type CauseName =
   | "service re-created"
   | "public IP resource re-created"
   | "subscription suspended and reinstated"
+  | "tier changed"
   | "platform migrated"
   | "region vacated and reinstated"
   | "virtual network added or removed"
@@ -16,6 +17,7 @@ export type CauseName =
   | "public IP resource detached or its allocation changed"
   | "NAT gateway switched"
   | "hostname updated"
+  | "declared otherwise"
   | "unknown";
 
 /** A documented cause, held against what else changed. */
@@ -65,6 +67,7 @@ const knownCauses: readonly Known[] = [
   { cause: "service re-created", aspect: "existence" },
   { cause: "public IP resource re-created", aspect: "public-ip-guid", kinds: ["public", "private"] },
   { cause: "subscription suspended and reinstated", aspect: "subscription" },
+  { cause: "tier changed", aspect: "sku" },
   { cause: "platform migrated", aspect: "platform" },
   { cause: "region vacated and reinstated", aspect: "location" },
   { cause: "virtual network added or removed", aspect: "network", fits: between },
@@ -85,6 +88,12 @@ const knownCauses: readonly Known[] = [
   },
   { cause: "hostname updated", aspect: "hostnames", kinds: ["private"] },
 ];
+
+/** A file says others than those that were there when it was first looked at: nothing happened to the service. */
+export function declaredOtherwise(files: string): Cause {
+  const evidence = `declared in ${files}, and not seen since`;
+  return { cause: "declared otherwise", likelihood: "likely", for: [evidence], against: [] };
+}
 
 const ranks = { likely: 0, possible: 1, unlikely: 2 };
 
@@ -138,7 +147,10 @@ function judge(
     const key = circumstanceKey(aspect, location);
     const value = now[key];
     // What was not known before cannot be said to have stayed.
-    return value === undefined || before[key] !== value ? [] : [same(aspect, location, value)];
+    const was = before[key];
+    return value === undefined || was === undefined || !isSame(was, value)
+      ? []
+      : [same(aspect, location, value)];
   });
   const interlude = isInterlude(aspect) ? [`nothing of the kind was seen (${names[aspect]})`] : [];
   const against = [...values, ...interlude];

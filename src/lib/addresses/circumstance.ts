@@ -42,7 +42,7 @@ export function circumstanceKey(aspect: Aspect, location?: string): string {
 export function shiftsBetween(before: Circumstances, after: Circumstances, at: string): readonly Shift[] {
   return Object.entries(after).flatMap(([key, value]) => {
     const was = Object.hasOwn(before, key) ? before[key] : undefined;
-    if (was === undefined || was === value) return [];
+    if (was === undefined || isSame(was, value)) return [];
     const [aspect = "", location] = key.split(" ");
     return [
       {
@@ -54,6 +54,11 @@ export function shiftsBetween(before: Circumstances, after: Circumstances, at: s
       },
     ];
   });
+}
+
+/** Azure does not always write an enum or an id in the same case. */
+export function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 const day = 86_400_000;

@@ -11,6 +11,7 @@ import { keyOf } from "./compare.ts";
 import { addressesOf, type Observation } from "./observation.ts";
 import { read } from "./read.ts";
 import type { AddressServices } from "./services.ts";
+import { toldOfUnknownAt } from "./unknown.ts";
 import { weigh } from "./weigh.ts";
 
 const minuteMs = 60_000;
@@ -114,7 +115,12 @@ function nextLook(
   seen: Observation,
   now: Date,
 ): string | undefined {
-  const due = records.flatMap(({ drift }) => drift?.remindAt ?? []);
+  const due = records.flatMap((record) =>
+    [record.drift?.remindAt ?? [], toldOfUnknownAt(record) ?? []].flat(),
+  );
+  // What the inventory does not say, the service itself may; and the other way round.
+  if (seen.kind === "settled" && records.some(({ unsettled }) => unsettled !== undefined))
+    due.push(plusMs(now, hourMs));
   if (seen.kind === "gone") due.push(plusMs(now, head?.goneToldAt === undefined ? minuteMs : 24 * hourMs));
   // The inventory lags: what it shows now is not what it will show when it has caught up.
   if (first !== undefined && addressesOf(first) !== addressesOf(seen)) due.push(plusMs(now, hourMs));

@@ -22,6 +22,8 @@ export type Observation =
   | {
       readonly kind: "settled";
       readonly sightings: readonly Sighting[];
+      /** Set where the answer does not say every location: one that is not among the sightings is not vacated for that. */
+      readonly placesUntold?: true;
       readonly circumstances: Circumstances;
     }
   /** Nothing is judged: it is on its way to something else, or its subscription is suspended. */
@@ -33,19 +35,22 @@ export type Observation =
 export type Settled = Extract<Observation, { kind: "settled" }>;
 
 /** Whether all that has to be there was seen. */
-export function isComplete({ sightings }: Settled): boolean {
-  return sightings.length > 0 && !sightings.some(({ seen }) => seen.kind === "unknown" && seen.expected);
+export function isComplete({ sightings, placesUntold }: Settled): boolean {
+  const lacking = sightings.some(({ seen }) => seen.kind === "unknown" && seen.expected);
+  return sightings.length > 0 && placesUntold === undefined && !lacking;
 }
 
 /** What two observations have to agree on. */
 export function addressesOf(observation: Observation): string {
   if (observation.kind !== "settled") return observation.kind;
-  return JSON.stringify(
-    observation.sightings.map(({ kind, location, seen }) => [
-      kind,
-      location,
-      seen.kind,
-      seen.kind === "addresses" ? seen.addresses : [],
-    ]),
-  );
+  const { sightings, placesUntold = false } = observation;
+  return JSON.stringify([
+    placesUntold,
+    ...sightings.map(({ kind, location, seen }) => [kind, location, seen.kind, ...saidBy(seen)]),
+  ]);
+}
+
+function saidBy(seen: Seen): readonly unknown[] {
+  if (seen.kind === "addresses") return seen.addresses;
+  return seen.kind === "none" ? [seen.advice !== undefined] : [];
 }

@@ -1,10 +1,10 @@
 import { normaliseLocation } from "../policy/location.ts";
 import { parsePublicIpId } from "../azure/resource-id.ts";
-import { addressSet } from "./address.ts";
+import { addressSet, without } from "./address.ts";
 import type { PlaceAnswer, PublicIpAnswer, ServiceAnswer } from "./azure.ts";
 import { circumstanceKey, type Aspect, type Circumstances } from "./circumstance.ts";
 import type { Observation, Seen, Sighting } from "./observation.ts";
-import { addressKinds, expected, type AddressKind } from "./tier.ts";
+import { addressKinds, expected, type AddressKind, type Expected } from "./tier.ts";
 
 /** What is known beside a service's own answer. */
 export interface Beside {
@@ -32,24 +32,28 @@ export function observeService(answer: ServiceAnswer, beside: Beside): Observati
   return {
     kind: "settled",
     sightings: answer.places.flatMap((place) => addressKinds.map((kind) => sighting(kind, place, answer))),
+    ...(answer.placesUntold === undefined ? {} : { placesUntold: true }),
     circumstances: circumstancesOf(answer, beside),
   };
 }
 
 function sighting(kind: AddressKind, place: PlaceAnswer, answer: ServiceAnswer): Sighting {
   const { sku, virtualNetworkType } = answer;
-  const texts = {
-    public: place.publicAddresses,
-    private: place.privateAddresses,
-    outbound: place.outboundAddresses,
+  const { natGatewayState, publicAddresses, privateAddresses, outboundAddresses } = place;
+  const texts = { public: publicAddresses, private: privateAddresses, outbound: outboundAddresses };
+  const due = expected(kind, { sku, virtualNetworkType, natGatewayState });
+  const seen = seenOf(texts[kind], due);
+  return {
+    kind,
+    location: normaliseLocation(place.location),
+    seen: kind === "outbound" && due.has !== "yes" ? withoutNatGateway(seen, publicAddresses) : seen,
   };
-  const due = expected(kind, { sku, virtualNetworkType, natGatewayState: place.natGatewayState });
-  return { kind, location: normaliseLocation(place.location), seen: seenOf(texts[kind], due) };
 }
 
-function seenOf(texts: readonly string[] | undefined, due: ReturnType<typeof expected>): Seen {
-  // What a shared tier shows there is not its own.
+function seenOf(texts: readonly string[] | undefined, due: Expected): Seen {
+  // What a shared tier shows there is not its own; whether what another one shows is, only its tier says.
   if (due.has === "no" && due.advice !== undefined) return { kind: "none", advice: due.advice };
+  if (due.has === "unknown tier") return { kind: "unknown", why: due.why, expected: true };
   if (texts !== undefined && texts.length > 0) {
     const addresses = addressSet(texts);
     if (addresses !== undefined) return { kind: "addresses", addresses };
@@ -58,7 +62,19 @@ function seenOf(texts: readonly string[] | undefined, due: ReturnType<typeof exp
   if (due.has === "no") return { kind: "none" };
   return due.has === "yes"
     ? { kind: "unknown", why: "the answer has none, and there has to be one", expected: true }
-    : { kind: "unknown", why: "nothing says whether there are any", expected: false };
+    : { kind: "unknown", why: "the answer does not say whether there are any", expected: false };
+}
+
+/**
+ * Without a NAT gateway a service calls from its public addresses, and some answers list those as outbound ones too
+ * (recorded of stv2). They are no addresses of another kind: a change of them is a change of the public ones, told once.
+ */
+function withoutNatGateway(seen: Seen, publicAddresses: readonly string[] = []): Seen {
+  if (seen.kind !== "addresses") return seen;
+  const own = addressSet(publicAddresses);
+  if (own === undefined || own.length === 0)
+    return { kind: "unknown", why: "they may be the public ones, which cannot be read", expected: true };
+  return without(seen.addresses, own).length === 0 ? { kind: "none" } : seen;
 }
 
 function circumstancesOf(answer: ServiceAnswer, { publicIps }: Beside): Circumstances {
@@ -74,7 +90,7 @@ function circumstancesOf(answer: ServiceAnswer, { publicIps }: Beside): Circumst
     const publicIp = parsePublicIpId(place.publicIpId ?? "");
     found.push(
       ["zones", listed(place.zones), location],
-      ["subnet", place.subnetId?.toLowerCase() ?? "none", location],
+      ["subnet", place.subnetId?.toLowerCase() ?? noneIn(virtualNetworkType), location],
       ["public-ip", publicIp?.text ?? "none", location],
       ["nat-gateway", place.natGatewayState, location],
       ["platform", place.platformVersion, location],
@@ -84,14 +100,20 @@ function circumstancesOf(answer: ServiceAnswer, { publicIps }: Beside): Circumst
   return named(found);
 }
 
+/** A service that is in no virtual network is in no subnet; of one that is in one, a subnet that is not told is not known. */
+function noneIn(virtualNetworkType: string | undefined): string | undefined {
+  return virtualNetworkType?.toLowerCase() === "none" ? "none" : undefined;
+}
+
 /** What a public IP resource's answer says. */
 export function observePublicIp(answer: PublicIpAnswer): Observation {
-  const { provisioningState: state = "unknown", address, allocation = "" } = answer;
+  const { provisioningState: state = "unknown", address, allocation = "", attachedTo } = answer;
   if (state.toLowerCase() !== "succeeded")
     return { kind: "unsettled", why: `it is ${state}`, suspended: false };
   const location = normaliseLocation(answer.location);
-  // A Dynamic address is given back while the resource is attached to nothing; a Static one cannot be missing.
-  const released = address === undefined && allocation.toLowerCase() === "dynamic";
+  // A Dynamic address is given back while the resource is attached to nothing; of any other it is not told.
+  const released =
+    address === undefined && attachedTo === undefined && allocation.toLowerCase() === "dynamic";
   const seen = seenOf(address === undefined ? undefined : [address], { has: released ? "no" : "yes" });
   return {
     kind: "settled",
@@ -122,11 +144,11 @@ function named(found: readonly [Aspect, string | undefined, string?][]): Circums
   );
 }
 
-function listed(texts: readonly string[]): string {
-  return texts.length === 0
+function listed(texts: readonly string[] | undefined): string | undefined {
+  return texts?.length === 0
     ? "none"
     : texts
-        .map((each) => each.toLowerCase())
+        ?.map((each) => each.toLowerCase())
         .toSorted()
         .join(", ");
 }

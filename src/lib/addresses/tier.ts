@@ -2,8 +2,14 @@
 export type AddressKind = "public" | "private" | "outbound";
 export const addressKinds: readonly AddressKind[] = ["public", "private", "outbound"];
 
-/** Whether a service has addresses of a kind of its own: it must, it does not (and what to do instead), or nothing says. */
-export type Expected = { readonly has: "yes" | "untold" } | { readonly has: "no"; readonly advice?: string };
+/**
+ * Whether a service has addresses of a kind of its own: it has to, it has none (and what to do instead), the answer does
+ * not say, or it does not say the tier, without which whatever it shows may be shared.
+ */
+export type Expected =
+  | { readonly has: "yes" | "untold" }
+  | { readonly has: "no"; readonly advice?: string }
+  | { readonly has: "unknown tier"; readonly why: string };
 
 export interface Tier {
   readonly sku: string | undefined;
@@ -16,19 +22,25 @@ const sharing = ["consumption", "basicv2", "standardv2", "premiumv2"];
 const classic = ["developer", "basic", "standard", "premium", "isolated"];
 
 const advice = (sku: string) =>
-  `the tier ${sku} has no public address of its own, and those that it uses change without notice. Where an address has to be ` +
-  "allowed, Azure's documents advise the service tag AzureCloud.<region>, or, where the tier can, a virtual network with a NAT " +
-  "gateway for what it calls and a private endpoint for what calls it";
+  `the tier ${sku} has no public address of its own, neither for calls to it nor for calls from it, and those that it uses ` +
+  "change without notice. Where an address has to be allowed, Azure's documents advise the service tag AzureCloud.<region>, " +
+  "or, where the tier can, a virtual network with a NAT gateway for what it calls and a private endpoint for what calls it";
 
-/** What a tier has (Azure's document "IP addresses of Azure API Management", and the properties' own descriptions). */
+/**
+ * What a tier has (Azure's document "IP addresses of Azure API Management", and the properties' own descriptions). A
+ * private address follows from the virtual network, whatever the tier: a Premium v2 that is injected has one.
+ */
 export function expected(kind: AddressKind, { sku, virtualNetworkType, natGatewayState }: Tier): Expected {
-  const tier = sku?.toLowerCase() ?? "";
-  if (kind === "public") {
-    if (sku !== undefined && sharing.includes(tier)) return { has: "no", advice: advice(sku) };
-    return { has: classic.includes(tier) ? "yes" : "untold" };
-  }
   if (kind === "private") return byState(virtualNetworkType, { yes: "internal", no: ["none", "external"] });
-  return byState(natGatewayState, { yes: "enabled", no: ["disabled"] });
+  const tier = sku?.toLowerCase() ?? "";
+  if (sku !== undefined && sharing.includes(tier)) return { has: "no", advice: advice(sku) };
+  if (!classic.includes(tier))
+    return {
+      has: "unknown tier",
+      why: sku === undefined ? "the answer does not say the tier" : `${sku} is not a tier that we know`,
+    };
+  if (kind === "public") return { has: "yes" };
+  return byState(natGatewayState, { yes: "enabled", no: ["disabled", "unsupported"] });
 }
 
 function byState(state: string | undefined, { yes, no }: { yes: string; no: readonly string[] }): Expected {

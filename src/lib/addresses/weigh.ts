@@ -1,9 +1,11 @@
-import { driftId, gone, newsOf, type News } from "./address-alerts.ts";
+import { alertsOf, driftId, gone } from "./address-alerts.ts";
 import type { AddressHead, AddressRecord, Change, Revision, Watched } from "./baseline.ts";
-import { causesOf, told, type Around } from "./causes.ts";
+import { causesOf, declaredOtherwise, told, type Around, type Cause } from "./causes.ts";
 import { recentShifts, shiftsBetween, type Shift } from "./circumstance.ts";
-import { compare, unsettled, type Against, type Compared } from "./compare.ts";
+import { compare, type Against, type Compared } from "./compare.ts";
+import { changesOf, filesOf, type News } from "./history.ts";
 import type { Observation, Settled } from "./observation.ts";
+import { tellOfUnknown, unsettled } from "./unknown.ts";
 
 const minuteMs = 60_000;
 
@@ -21,7 +23,8 @@ export interface Weighed {
 export function weigh(watched: Watched, observation: Observation, against: Against): Weighed | undefined {
   if (observation.kind === "settled") return weighSettled(watched, observation, against);
   const { head } = watched;
-  if (head === undefined || observation.kind === "unread") return undefined;
+  if (head === undefined) return undefined;
+  if (observation.kind === "unread") return weighUnread(watched, head, observation.why, against);
   if (observation.kind === "gone") return weighGone(watched, head, against);
   return weighUnsettled(watched, head, observation, against);
 }
@@ -44,13 +47,42 @@ function weighGone({ records }: Watched, head: AddressHead, against: Against): W
   });
 }
 
+/** An answer that says nothing changes nothing, but how long that has been so. */
+function weighUnread(
+  { records }: Watched,
+  head: AddressHead,
+  why: string,
+  against: Against,
+): Weighed | undefined {
+  const marked = records.map((record) => unsettled(record, `it cannot be read (${why})`, against));
+  return unjudged(head, records, marked, [], against);
+}
+
+/** What is marked as unknown, and who is told because it has been so for long; whoever suspends a service knows of it. */
+function unjudged(
+  head: AddressHead,
+  before: readonly AddressRecord[],
+  marked: readonly AddressRecord[],
+  changes: readonly Change[],
+  against: Against,
+): Weighed | undefined {
+  const quiet = { records: marked, changes: [], alerts: [] };
+  const told = head.suspendedAt === undefined ? tellOfUnknown(marked, against) : quiet;
+  const records = told.records.filter((each) => !before.includes(each));
+  const all = [...changes, ...told.changes];
+  return all.length + records.length === 0
+    ? undefined
+    : proven({ head, records, changes: all, alerts: told.alerts });
+}
+
 /** Nothing is judged; but that it was suspended is evidence for what comes after. */
 function weighUnsettled(
   { records }: Watched,
   head: AddressHead,
   { why, suspended }: Extract<Observation, { kind: "unsettled" }>,
-  { now }: Against,
+  against: Against,
 ): Weighed | undefined {
+  const { now } = against;
   const at = now.toISOString();
   const changes: Change[] = [];
   const back = returned(head, records, at, changes);
@@ -61,12 +93,8 @@ function weighUnsettled(
     changes.push({ at, kind: "suspended", what: why });
   }
   const known = back.records.length > 0 ? back.records : records;
-  const marked = known
-    .map((record) => unsettled(record, why, { now }))
-    .filter((each) => !records.includes(each));
-  return changes.length + marked.length === 0
-    ? undefined
-    : proven({ head: after, records: marked, changes, alerts: [] });
+  const marked = known.map((record) => unsettled(record, why, against));
+  return unjudged(after, records, marked, changes, against);
 }
 
 /** What was missing, told to be gone, or left out of what is governed, and is there now. */
@@ -125,7 +153,7 @@ function weighSettled(watched: Watched, observation: Settled, against: Against):
   const head: AddressHead = {
     ...unsuspended,
     circumstances: { ...found.circumstances, ...observation.circumstances },
-    shifts: compared.drifted.length > 0 ? used(evidence, at) : evidence,
+    shifts: compared.drifted.some(({ unseen }) => unseen === undefined) ? used(evidence, at) : evidence,
   };
   const revision = {
     head,
@@ -135,7 +163,7 @@ function weighSettled(watched: Watched, observation: Settled, against: Against):
   };
   return {
     revision,
-    needsProof: compared.drifted.length + compared.restored.length + compared.vacated.length > 0,
+    needsProof: saysAnything(compared),
   };
 }
 
@@ -147,19 +175,48 @@ function used(shifts: readonly Shift[], at: string): readonly Shift[] {
   return shifts.map((shift) => ({ usedAt: at, ...shift }));
 }
 
+/** Whether one answer alone, which may be late or short, would be believed to say more than that all is as it was. */
+function saysAnything(compared: Compared): boolean {
+  const { drifted, restored, vacated, notApplicable, applicable, unknown } = compared;
+  return [drifted, restored, vacated, notApplicable, applicable, unknown].some((list) => list.length > 0);
+}
+
 /** The causes of what drifted, and what people are told of all that changed. */
 function judge(
   compared: Compared,
   around: Around,
   against: Against,
 ): { readonly records: readonly AddressRecord[] } & News {
-  const causes = compared.drifted.length === 0 ? [] : causesOf(compared.drifted, around);
-  const id = driftId(against.resource, compared.drifted, against.now);
-  const drifting = new Set(compared.drifted);
-  const records = compared.records.map((record) =>
-    drifting.has(record) && record.drift !== undefined
-      ? { ...record, drift: { ...record.drift, id, causes } }
-      : record,
+  const { drifted } = compared;
+  const { changed, declared } = causesBy(drifted, around);
+  const causes = [...changed, ...declared];
+  const id = driftId(against.resource, drifted, against.now);
+  const drifting = new Set(drifted);
+  const records = compared.records.map((record) => {
+    if (!drifting.has(record) || record.drift === undefined) return record;
+    return {
+      ...record,
+      drift: { ...record.drift, id, causes: record.unseen === undefined ? changed : declared },
+    };
+  });
+  const told = tellOfUnknown(records, against);
+  return {
+    records: told.records,
+    changes: [...changesOf(compared, causes, against.now), ...told.changes],
+    alerts: [...alertsOf(compared, { ...against, causes, id, mode: around.now.network }), ...told.alerts],
+  };
+}
+
+/** The causes of what became something else, and of what a file says otherwise. */
+function causesBy(
+  drifted: readonly AddressRecord[],
+  around: Around,
+): { readonly changed: readonly Cause[]; readonly declared: readonly Cause[] } {
+  const [unseen = [], others = []] = [true, false].map((wanted) =>
+    drifted.filter((record) => (record.unseen !== undefined) === wanted),
   );
-  return { records, ...newsOf(compared, { ...against, causes, id, mode: around.now.network }) };
+  return {
+    changed: others.length === 0 ? [] : causesOf(others, around),
+    declared: unseen.length === 0 ? [] : [declaredOtherwise(filesOf(unseen))],
+  };
 }

@@ -90,6 +90,20 @@ export const kindsOfAddresses = {
       todo: "Tell those who are affected, and change allow-lists and DNS",
     },
   },
+  "Drawbridge.AddressNotJudged": {
+    summary:
+      "Nothing can be said of addresses that people may rely on: Azure has not told them for a day, or the service's new tier has none of its own.",
+    subject: "the ARM id of the service or the public IP resource",
+    required: { ...reason, since: instant, addresses, affected: texts, todo: text },
+    example: {
+      reason:
+        "public in westeurope: not known since 2026-11-24T12:15:00.000Z: the answer has none, and there has to be one",
+      since: at,
+      addresses: [{ ...drifted, current: drifted.baseline, added: [], removed: [] }],
+      affected: ["clients and firewalls that allow calls to this address"],
+      todo: "Look at the service on Azure, and at what Drawbridge may read of it",
+    },
+  },
   "Drawbridge.AddressAcknowledged": {
     summary: "A person, or a file in git, says that addresses which had drifted are right.",
     subject: "the ARM id of the service or the public IP resource",

@@ -5,6 +5,7 @@ export const severities: readonly Severity[] = ["critical", "warning", "info"];
 export const severityOf = {
   "Drawbridge.AddressAcknowledged": "info",
   "Drawbridge.AddressDrifted": "critical",
+  "Drawbridge.AddressNotJudged": "warning",
   "Drawbridge.AddressReminder": "warning",
   "Drawbridge.AddressRestored": "info",
   "Drawbridge.BreakerClosed": "info",

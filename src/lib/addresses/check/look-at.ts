@@ -5,7 +5,7 @@ import type { Addressed } from "../baseline.ts";
 import type { DeclaredAddresses } from "../declared.ts";
 import type { AddressDigest, Remembered } from "../digest.ts";
 import { look, type Looked } from "../look.ts";
-import type { Observation } from "../observation.ts";
+import { isComplete, type Observation } from "../observation.ts";
 import type { AddressServices } from "../services.ts";
 import type { Checking } from "./checking.ts";
 
@@ -26,7 +26,7 @@ export async function lookAtChanged(checking: Checking, shown: readonly Shown[])
     const known = checking.known.get(key);
     const hash = hashOf(checking.with, resource, observation);
     checking.known.set(key, { ...(known ?? { hash: "", version: "" }), shown: true });
-    for (const each of declaredIn(checking.with, resource, observation)) checking.nowhere.delete(each);
+    noteDeclared(checking, resource, observation);
     const settled = known?.hash === hash && !isTime(known, clock);
     return settled ? [] : [{ resource, observation, hash }];
   });
@@ -36,14 +36,19 @@ export async function lookAtChanged(checking: Checking, shown: readonly Shown[])
   );
 }
 
-/** What is declared of a resource and the places that it is in. */
+function noteDeclared(checking: Checking, resource: Addressed, observation: Observation): void {
+  for (const each of declaredIn(checking.with, resource, observation)) checking.nowhere.delete(each);
+}
+
+/** What is declared of a resource and the places that it is in; all of it where nothing says which those are. */
 function declaredIn(
   { declared }: AddressServices,
   resource: Addressed,
   observation: Observation,
 ): readonly DeclaredAddresses[] {
   const mine = declared.get(resource.text) ?? [];
-  if (mine.length === 0 || observation.kind !== "settled") return mine;
+  if (observation.kind === "gone") return [];
+  if (mine.length === 0 || observation.kind !== "settled" || observation.placesUntold === true) return mine;
   const places = new Set(observation.sightings.map(({ location }) => location));
   return mine.filter(({ location }) => location === undefined || places.has(location));
 }
@@ -73,7 +78,11 @@ export async function lookAt(
   checking.looked++;
   try {
     const looked = await look(checking.with, resource, first, checking.checkedAt);
-    if (looked.observation.kind === "unread") unread(checking, resource, looked.observation.why);
+    const { observation } = looked;
+    if (observation.kind === "unread") unread(checking, resource, observation.why);
+    if (observation.kind === "settled" && !isComplete(observation))
+      unread(checking, resource, "its answer lacks addresses");
+    noteDeclared(checking, resource, observation);
     checking.drifts.set(resource.text, looked.drifts);
     return remembered(checking, resource, hash, looked);
   } catch (error) {
@@ -95,14 +104,16 @@ function remembered(
   { known, with: { clock, digests } }: Checking,
   resource: Addressed,
   hash: string,
-  { settled, again, drifts }: Looked,
+  { settled, again, drifts, observation }: Looked,
 ): Remembered {
   const before = known.get(digests.keyOf(resource));
   const readAt = hash === "" ? clock.now().toISOString() : before?.readAt;
+  // What the inventory lacks is read at every check, but for what is gone: nothing else would show that it changed.
+  const isLater = again !== undefined && (hash !== "" || observation.kind === "gone");
   const digest: AddressDigest = {
     hash: settled ? hash : "",
     ...(drifts === 0 ? {} : { drifts }),
-    ...(again === undefined ? {} : { again }),
+    ...(isLater ? { again } : {}),
     ...(readAt === undefined ? {} : { readAt }),
   };
   const version = before?.version ?? "";

@@ -1,0 +1,106 @@
+import type { Alert } from "../alerts/alert.ts";
+import { without } from "./address.ts";
+import type { AddressesThen, AddressRecord, Change } from "./baseline.ts";
+import type { Cause } from "./causes.ts";
+import type { Compared } from "./compare.ts";
+import { atBaseline, probable, sentence } from "./sentences.ts";
+
+/** What goes into the history of a resource, and whom to tell. */
+export interface News {
+  readonly changes: readonly Change[];
+  readonly alerts: readonly Alert[];
+}
+
+/** What an observation adds to the history. What was declared stands before what was found. */
+export function changesOf(compared: Compared, causes: readonly Cause[], now: Date): readonly Change[] {
+  const at = now.toISOString();
+  const { learned, declared, drifted, restored, vacated, returned, known, notApplicable } = compared;
+  const change = (kind: Change["kind"], records: readonly AddressRecord[], what: string) =>
+    records.length === 0 ? [] : [changeOf(kind, at, what, records)];
+  const plainly = (kind: Change["kind"], records: readonly AddressRecord[], what: string): Change[] =>
+    records.length === 0 ? [] : [{ at, kind, what }];
+  return [
+    ...(learned.length === 0
+      ? []
+      : [{ at, kind: "learned" as const, what: learnedWhat(learned), addresses: learned.map(found) }]),
+    ...(declared.length === 0
+      ? []
+      : [{ at, kind: "declared" as const, what: declaredWhat(compared), addresses: declared.map(pinned) }]),
+    ...plainly("back", returned, `${placesOf(returned)} is there again`),
+    ...plainly("known", known, `${known.map(placeOf).join(", ")}: known again`),
+    ...change("vacated", vacated, `the service is not in ${placesOf(vacated)} any more`),
+    ...change("not applicable", notApplicable.map(withNone), advicesOf(notApplicable)),
+    ...change("drifted", drifted, driftedWhat(drifted, causes)),
+    ...change("restored", restored.map(atBaseline), "the addresses are again what is held to be right"),
+  ];
+}
+
+export function changeOf(
+  kind: Change["kind"],
+  at: string,
+  what: string,
+  records: readonly AddressRecord[],
+): Change {
+  return { at, kind, what, addresses: records.map(differenceOf) };
+}
+
+/** How the current addresses differ from the baseline. */
+export function differenceOf({ kind, location, baseline, current }: AddressRecord): AddressesThen {
+  return {
+    kind,
+    location,
+    added: without(current, baseline),
+    removed: without(baseline, current),
+    addresses: current,
+  };
+}
+
+function found({ kind, location, current }: AddressRecord): AddressesThen {
+  return { kind, location, added: current, removed: [], addresses: current };
+}
+
+function pinned({ record, before }: Compared["declared"][number]): AddressesThen {
+  const { kind, location, baseline } = record;
+  return {
+    kind,
+    location,
+    added: without(baseline, before),
+    removed: without(before, baseline),
+    addresses: baseline,
+  };
+}
+
+function withNone(record: AddressRecord): AddressRecord {
+  return { ...record, current: [] };
+}
+
+function learnedWhat(learned: readonly AddressRecord[]): string {
+  return ["what is there is taken to be right", advicesOf(learned)].filter((each) => each !== "").join("; ");
+}
+
+export function advicesOf(records: readonly AddressRecord[]): string {
+  return [...new Set(records.flatMap(({ advice }) => advice ?? []))].join("; ");
+}
+
+function declaredWhat({ declared }: Compared): string {
+  return `what is right is declared in ${filesOf(declared.map(({ record }) => record))}`;
+}
+
+export function filesOf(declared: readonly AddressRecord[]): string {
+  const files = declared.map(({ origin }) => (origin.kind === "declared" ? origin.file : ""));
+  return [...new Set(files)].join(", ");
+}
+
+/** Addresses that a file declares otherwise did not become anything: the history says both, in that order. */
+function driftedWhat(drifted: readonly AddressRecord[], causes: readonly Cause[]): string {
+  const unseen = drifted.filter((record) => record.unseen !== undefined).map(sentence);
+  return [...unseen, probable(causes)].filter((each) => each !== "").join(". ");
+}
+
+function placesOf(records: readonly AddressRecord[]): string {
+  return [...new Set(records.map(({ location }) => location))].join(", ");
+}
+
+function placeOf({ kind, location }: AddressRecord): string {
+  return `${kind} in ${location}`;
+}

@@ -1,0 +1,41 @@
+import type { AddressRecord } from "./baseline.ts";
+import type { Against, Lists } from "./compare.ts";
+
+/**
+ * The tier shares addresses of this kind: nothing is judged, whatever is shown. What was right under another tier stays the
+ * baseline (only a person, a file or a first observation changes it), and who relied on it is told once.
+ */
+export function stopApplying(
+  record: AddressRecord,
+  { advice, isPinned }: { readonly advice: string; readonly isPinned: boolean },
+  lists: Lists,
+  { now }: Against,
+): AddressRecord {
+  if (record.advice === advice && !isPinned && record.drift === undefined && record.current.length === 0)
+    return record;
+  const { drift: open, told: _, ...rest } = record;
+  const isNew = record.advice === undefined || isPinned;
+  if (isNew && (record.baseline.length > 0 || (open !== undefined && record.heard === "drifted")))
+    lists.notApplicable.push({ ...record, advice });
+  const quiet = record.heard === undefined ? rest : { ...rest, heard: "right" as const };
+  return record.current.length === 0
+    ? { ...quiet, advice }
+    : { ...quiet, advice, current: [], currentAt: now.toISOString() };
+}
+
+/** Another tier, which has addresses of its own: what it never had before is learned, what it had is held to again. */
+export function applyAgain(
+  record: AddressRecord,
+  current: readonly string[],
+  lists: Lists,
+  { now }: Against,
+): AddressRecord {
+  const { advice, ...rest } = record;
+  if (advice === undefined) return record;
+  if (rest.baseline.length > 0 || rest.origin.kind !== "learned") return rest;
+  const at = now.toISOString();
+  const learned = { ...rest, baseline: current, baselineAt: at, current, currentAt: at };
+  lists.learned.push(learned);
+  lists.applicable.push(learned);
+  return learned;
+}

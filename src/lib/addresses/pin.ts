@@ -1,0 +1,37 @@
+import { sameSet } from "./address.ts";
+import type { AddressRecord, Origin } from "./baseline.ts";
+import type { Against, Lists } from "./compare.ts";
+import { declaredFor } from "./declared.ts";
+
+/** A record whose baseline a file says from now on, and what it was before. */
+export interface Pinned {
+  readonly record: AddressRecord;
+  readonly before: readonly string[];
+}
+
+/** A declaration pins the baseline, whatever it was before. `isPinned` where that makes it another one, or the file's. */
+export function pin(
+  record: AddressRecord,
+  lists: Lists,
+  { declared, now }: Against,
+): { readonly record: AddressRecord; readonly isPinned: boolean } {
+  const found = declaredFor(declared, record);
+  if (found === undefined) return { record, isPinned: false };
+  const { addresses: baseline, file } = found;
+  const isPinned = record.origin.kind !== "declared" || !sameSet(record.baseline, baseline);
+  if (!isPinned && record.origin.kind === "declared" && record.origin.file === file)
+    return { record, isPinned };
+  const origin: Origin = { kind: "declared", file };
+  // What was told of before was told against another baseline.
+  const { told, ...rest } = record;
+  const pinned: AddressRecord = isPinned
+    ? { ...rest, baseline, baselineAt: now.toISOString(), origin, unseen: true }
+    : { ...rest, ...(told === undefined ? {} : { told }), origin };
+  lists.declared.push({ record: pinned, before: isNew(record, now) ? [] : record.baseline });
+  return { record: pinned, isPinned };
+}
+
+/** What is seen for the first time was nobody's baseline before. */
+function isNew({ version, baselineAt }: AddressRecord, now: Date): boolean {
+  return version === undefined && baselineAt === now.toISOString();
+}
