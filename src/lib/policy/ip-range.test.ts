@@ -63,7 +63,7 @@ const refused: readonly (readonly [why: string, range: string, target: string])[
 
 describe("ipRangeContains", () => {
   it.each(refused)("knows no range with %s: %s", (_, range, target) => {
-    expect([range, target].map((each) => parseRange(each) !== undefined).toSorted()).toEqual([false, true]);
+    expect([range, target].filter((each) => parseRange(each) === undefined)).toHaveLength(1);
     expect(ipRangeContains(range, target)).toBeUndefined();
     expect(ipRangeContains(target, range)).toBeUndefined();
   });
@@ -178,8 +178,8 @@ function writtenOut(text: string): string {
 function slowRange(text: string): [number, bigint, bigint] | undefined {
   const cidr = /^([^/]+)\/(\d+)$/.exec(text);
   if (cidr !== null) {
-    const [, address = "", bits = ""] = cidr;
-    const [family, value] = slowAddress(address);
+    const [, start = "", bits = ""] = cidr;
+    const [family, value] = slowAddress(start);
     const width = family === 4 ? 32 : 128;
     if (value === undefined || String(Number(bits)) !== bits || Number(bits) > width) return undefined;
     const digits = BigInt(value).toString(2).padStart(width, "0").slice(0, Number(bits));

@@ -1,4 +1,4 @@
-import type { FactValue } from "./fact.ts";
+import { listOf } from "./scalar.ts";
 import type { Trusted } from "./trust.ts";
 import { textOf, textsOf } from "./trusted-text.ts";
 
@@ -19,6 +19,10 @@ function isListOfConstants({ trust, among }: Trusted): boolean {
   return trust.kind === "constant" && among !== undefined && among.every((each) => Array.isArray(each));
 }
 
+function membersOf({ among = [] }: Trusted): string[] {
+  return among.flatMap(listOf).map((each) => textOf(each) ?? "");
+}
+
 function pinsId(name: string, vouched: readonly number[], other: Trusted): boolean {
   const every = (texts: readonly string[] | undefined, pinned: (text: string) => boolean) =>
     texts !== undefined && texts.every(pinned);
@@ -26,13 +30,7 @@ function pinsId(name: string, vouched: readonly number[], other: Trusted): boole
     case "equals":
       return every(textsOf(other), (text) => writesOut(text, vouched));
     case "in":
-      return (
-        isListOfConstants(other) &&
-        every(
-          other.among?.flat().map((each) => textOf(each as FactValue) ?? ""),
-          (text) => writesOut(text, vouched),
-        )
-      );
+      return isListOfConstants(other) && every(membersOf(other), (text) => writesOut(text, vouched));
     case "like":
       return every(textsOf(other), (text) => startWritesOut(text, vouched));
     case "startswith":

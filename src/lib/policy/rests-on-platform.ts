@@ -1,3 +1,4 @@
+import { fold } from "./fold.ts";
 import { operators, type OperatorName } from "./operator.ts";
 import { pins } from "./pinned-id.ts";
 import type { Condition, Operand, Subject } from "./policy.ts";
@@ -93,5 +94,7 @@ function countRests({ where }: Count, affirmed: string, operand: Operand): boole
 }
 
 function isTrue({ among }: Trusted): boolean {
-  return among?.length === 1 && String(among[0]).toLowerCase() === "true";
+  return (
+    among?.every((each) => each === true || (typeof each === "string" && fold(each) === "true")) ?? false
+  );
 }

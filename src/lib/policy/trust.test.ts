@@ -104,6 +104,13 @@ const chosen: readonly (readonly [string, string])[] = [
     value(`startsWith(field('endpoint.id'), '/subscriptions/${subscription}/')`, "equals: false"),
   ],
   [
+    "a start that is so or not, as the requester likes",
+    value(
+      `startsWith(field('endpoint.id'), '/subscriptions/${subscription}/')`,
+      `equals: "[if(equals(field('endpoint.name'), 'a'), equals(1, 1), equals(1, 2))]"`,
+    ),
+  ],
+  [
     "a start that need not be so",
     value(`startsWith(field('endpoint.id'), '/subscriptions/${subscription}/')`, "notEquals: true"),
   ],
