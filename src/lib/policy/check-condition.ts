@@ -1,13 +1,15 @@
 import { checkOperand, checkValue, textOf } from "./check-operand.ts";
 import type { FieldReference, FieldType } from "./field.ts";
 import { elementOf } from "./field-formula.ts";
-import type { CountScope, Formula, Names } from "./formula.ts";
+import { constantFormula, type CountScope, type Formula, type Names } from "./formula.ts";
 import { entriesOf, unexpectedKey } from "./keys.ts";
 import { operatorNames, type OperatorName } from "./operator.ts";
 import type { Entry, Source, SourceMap } from "./parse.ts";
 import { hasEach } from "./path.ts";
 import type { Condition, CountedList, Subject } from "./policy.ts";
 import type { Problems } from "./problem.ts";
+import { listOf } from "./scalar.ts";
+import { trustOfElement, trustOfField } from "./trust.ts";
 
 export interface Scope extends Names {
   readonly problems: Problems;
@@ -145,7 +147,7 @@ function checkValueSubject(source: Source, scope: Scope): Checked | undefined {
 function checkValueFormula(source: Source, scope: Scope): Formula | undefined {
   const operand = checkValue(source, scope, scope.problems);
   if (operand?.kind !== "constant") return operand?.formula;
-  return { compute: () => operand.value, references: [], constant: true };
+  return constantFormula(operand.value);
 }
 
 function checkCount(source: Source, scope: Scope): Checked | undefined {
@@ -190,12 +192,23 @@ function checkCountedField(source: Source, scope: Scope): Counted | undefined {
     scope.problems.add(source.at, `a count goes through the elements of a list: "${textOf(source)}[*]"`);
     return undefined;
   }
-  return { over: placed(reference, scope), around: { reference }, text: textOf(source) };
+  const element = { trust: trustOfField(reference) };
+  return { over: placed(reference, scope), around: { reference, element }, text: textOf(source) };
 }
 
 function checkCountedValue(source: Source, scope: Scope): Counted | undefined {
   const formula = checkValueFormula(source, scope);
-  return formula && { over: { kind: "value", formula }, around: {}, text: textOf(source) };
+  if (formula === undefined) return undefined;
+  return {
+    over: { kind: "value", formula },
+    around: { element: elementOfList(formula) },
+    text: textOf(source),
+  };
+}
+
+function elementOfList(formula: Formula): CountScope["element"] {
+  const members = formula.among?.flatMap(listOf);
+  return { trust: trustOfElement(formula), ...(members === undefined ? {} : { among: members }) };
 }
 
 function isOperator(key: string): key is OperatorName {

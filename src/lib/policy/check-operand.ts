@@ -2,12 +2,13 @@ import { nothing, Unknown } from "./env.ts";
 import { ExpressionInvalid, isExpression, parseExpression, unescape } from "./expression.ts";
 import type { FactValue } from "./fact.ts";
 import type { FieldType } from "./field.ts";
-import { formulaOf, type Formula, type Names } from "./formula.ts";
+import { constantFormula, formulaOf, type Formula, type Names } from "./formula.ts";
 import { normaliseLocation } from "./location.ts";
 import { operators, type OperatorName } from "./operator.ts";
 import type { Source, SourceList } from "./parse.ts";
 import type { Operand } from "./policy.ts";
 import type { Problems } from "./problem.ts";
+import { trustOfCall } from "./trust.ts";
 
 /** The plain value of a located tree; expressions stay text. */
 export function plainValue(source: Source): FactValue {
@@ -59,13 +60,14 @@ function checkList(source: SourceList, names: Names, problems: Problems): Operan
   if (all.every((each) => each.kind === "constant"))
     return { kind: "constant", value: all.map((each) => each.value) };
   const formulas = all.map((each): Formula =>
-    each.kind === "computed" ? each.formula : { compute: () => each.value, references: [], constant: true },
+    each.kind === "computed" ? each.formula : constantFormula(each.value),
   );
   return {
     kind: "computed",
     text: textOf(source),
     formula: {
       constant: false,
+      trust: trustOfCall("createarray", formulas),
       references: formulas.flatMap(({ references }) => references),
       compute: (env) => {
         const values = formulas.map(({ compute }) => compute(env));
@@ -75,10 +77,16 @@ function checkList(source: SourceList, names: Names, problems: Problems): Operan
   };
 }
 
-/** The formula of an expression; undefined with a problem where it is none. */
+/** The formula of an expression; undefined with a problem where it is none, or can only fail. */
 function checkFormula(text: string, source: Source, names: Names, problems: Problems): Formula | undefined {
+  let mistaken = false;
+  const report: Names["report"] = (message, severity) => {
+    mistaken ||= severity === "error";
+    problems.add(source.at, message, severity);
+  };
   try {
-    return formulaOf(parseExpression(text), names);
+    const formula = formulaOf(parseExpression(text), { ...names, report });
+    return mistaken ? undefined : formula;
   } catch (error) {
     if (!(error instanceof ExpressionInvalid)) throw error;
     problems.add(source.at, error.message);
@@ -103,7 +111,8 @@ function located(formula: Formula): Formula {
     const value = formula.compute(env);
     return value instanceof Unknown ? value : normaliseLocations(value);
   };
-  return { references: formula.references, constant: false, compute };
+  const { references, trust } = formula;
+  return { references, trust, constant: false, compute };
 }
 
 export function normaliseLocations(value: FactValue): FactValue {

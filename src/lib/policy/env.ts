@@ -94,7 +94,7 @@ export function follow(value: Slot, steps: readonly Step[]): Slot {
   let at = value;
   for (const step of steps) {
     if (at instanceof Unknown || at === undefined) return at;
-    at = step.kind === "key" ? memberOf(at, step.key) : undefined;
+    at = step.kind === "key" ? propertyOf(at, step.key) : undefined;
   }
   return at;
 }
@@ -120,7 +120,7 @@ export function valuesAt(value: Slot, steps: readonly Step[]): Slot[] | Unknown 
 }
 
 /** The value under a key, whatever its case: Azure's tags and properties do not distinguish it. */
-function memberOf(value: FactValue, key: string): FactValue | undefined {
+export function propertyOf(value: FactValue, key: string): FactValue | undefined {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return undefined;
   const object = value as { readonly [name: string]: FactValue };
   if (Object.hasOwn(object, key)) return object[key];

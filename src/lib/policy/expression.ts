@@ -1,7 +1,9 @@
 /** A template expression: the text between the brackets of `"[parameters('landingZones')]"`. */
 export type Expression =
   | { readonly kind: "literal"; readonly value: string | number }
-  | { readonly kind: "call"; readonly name: string; readonly arguments: readonly Expression[] };
+  | { readonly kind: "call"; readonly name: string; readonly arguments: readonly Expression[] }
+  /** `of[key]` or `of.key`. */
+  | { readonly kind: "member"; readonly of: Expression; readonly key: Expression };
 
 /** Whether a text is an expression. `[[` escapes a literal bracket, as in Azure Policy. */
 export function isExpression(text: string): boolean {
@@ -18,7 +20,7 @@ export class ExpressionInvalid extends Error {
 }
 
 const depthMax = 32;
-const token = /\s*(?:([A-Za-z_][A-Za-z0-9_]*)|(-?\d+(?:\.\d+)?)|'((?:[^']|'')*)'|([(),]))/y;
+const token = /\s*(?:([A-Za-z_][A-Za-z0-9_]*)|(-?\d+(?:\.\d+)?)|'((?:[^']|'')*)'|([(),.[\]]))/y;
 
 /** @throws {ExpressionInvalid} */
 export function parseExpression(text: string): Expression {
@@ -37,7 +39,36 @@ export function parseExpression(text: string): Expression {
     if (current.kind === "literal") return { kind: "literal", value: current.value };
     if (current.kind !== "name")
       throw new ExpressionInvalid(`"${current.text}" cannot stand here in "${shown}"`);
-    return { kind: "call", name: current.text, arguments: callArguments(current.text, depth) };
+    return members(
+      { kind: "call", name: current.text, arguments: callArguments(current.text, depth) },
+      depth,
+    );
+  }
+
+  /** What is taken out of what a function gives: `[2]`, `['key']`, `[field('…')]` and `.key`, one after another. */
+  function members(call: Expression, depth: number): Expression {
+    let whole = call;
+    for (let taken = 1; ; taken++) {
+      if (taken + depth > depthMax)
+        throw new ExpressionInvalid(`members are nested deeper than ${depthMax} levels`);
+      if (take(".")) whole = { kind: "member", of: whole, key: memberName() };
+      else if (take("[")) whole = { kind: "member", of: whole, key: memberKey(depth) };
+      else return whole;
+    }
+  }
+
+  function memberName(): Expression {
+    const current = tokens[next++];
+    if (current?.kind === "name") return { kind: "literal", value: current.text };
+    throw new ExpressionInvalid(
+      `a member's name must stand behind the "." in "${shown}"; any key as ['key']`,
+    );
+  }
+
+  function memberKey(depth: number): Expression {
+    const key = term(depth + 1);
+    if (!take("]")) throw new ExpressionInvalid(`a "]" is missing in "${shown}"`);
+    return key;
   }
 
   function callArguments(name: string, depth: number): Expression[] {

@@ -1,4 +1,4 @@
-import { fields } from "./field.ts";
+import { fields, type Field } from "./field.ts";
 import { functionNames } from "./functions.ts";
 
 const sources = {
@@ -13,11 +13,20 @@ const sources = {
 
 /** The fields as a Markdown table, made from the catalogue that the loader reads. */
 export function printFieldTable(): string {
-  const rows = fields.map(({ name, type, assertedBy, source, description }) => {
-    const by = assertedBy === "platform" ? "**p**" : "**r**";
-    return [`\`${name}\``, type, by, sources[source], description];
-  });
+  const rows = fields.map((field) => [
+    `\`${field.name}\``,
+    field.type,
+    marked(field),
+    sources[field.source],
+    field.description,
+  ]);
   return markdown(["field", "type", "", "read from", "what it is"], rows);
+}
+
+/** Whose word a value is; of an id in parts, both. */
+function marked({ assertedBy, platformSegments }: Field): string {
+  if (platformSegments !== undefined) return "**p**, **r**";
+  return assertedBy === "platform" ? "**p**" : "**r**";
 }
 
 export function printFunctionTable(): string {

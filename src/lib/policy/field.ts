@@ -9,6 +9,8 @@ export interface Field {
   readonly type: FieldType;
   /** Who vouches for the value. What the requester chose may narrow a policy, and never suffices. */
   readonly assertedBy: "platform" | "requester";
+  /** Of an ARM id that the requester chose in part: the places of what the platform vouches for, between its slashes. */
+  readonly platformSegments?: readonly number[];
   /** The answer of Azure that it is read from. */
   readonly source: Source;
   readonly description: string;
@@ -29,28 +31,48 @@ function field<Asserted extends Field["assertedBy"]>(assertedBy: Asserted) {
 const platform = field("platform");
 const requester = field("requester");
 
+/** An ARM id whose last names the requester chose. */
+function identifier(platformSegments: readonly number[], description: string, source?: Source) {
+  return { ...requester("string", description, source), platformSegments };
+}
+
+/** The subscription in `/subscriptions/{2}/resourceGroups/{4}/…`, and in a connection's id the whole service. */
+const endpointSegments = [2];
+const connectionSegments = [2, 4, 8];
+
 /** Every field that a policy may name: the one table from which the JSON Schema and the documentation are made. */
 const declared = {
-  "connection.id": platform("string", "ARM id of the connection"),
-  "connection.name": platform("string", "Name of the connection, chosen by Azure"),
+  "connection.id": identifier(
+    connectionSegments,
+    "ARM id of the connection: the service's, and at its end the connection's name",
+  ),
+  "connection.name": requester("string", "Name of the connection, as the requester wrote it"),
   "connection.state": platform("string", "Pending, Approved or Rejected"),
   "connection.provisioningState": platform("string", "Creating, Deleting, Failed or Succeeded"),
   "connection.groupId": platform("string", "Sub-resource asked for; for API Management always Gateway"),
   "connection.message": requester("string", "Text that the requester sent along, at most 140 characters"),
-  "endpoint.id": platform("string", "ARM id of the private endpoint", "connection"),
+  "endpoint.id": identifier(
+    endpointSegments,
+    "ARM id of the private endpoint: its subscription, and the resource group and name in it",
+    "connection",
+  ),
   "endpoint.subscriptionId": platform("string", "Subscription of the private endpoint", "connection"),
   "endpoint.resourceGroup": requester("string", "Resource group of the private endpoint", "connection"),
   "endpoint.name": requester("string", "Name of the private endpoint", "connection"),
   "endpoint.location": platform("location", "Region of the private endpoint"),
   "endpoint.tags": requester("object", "Tags of the private endpoint"),
-  "endpoint.subnet.id": platform("string", "ARM id of the endpoint's subnet"),
-  "endpoint.subnet.name": platform("string", "Name of the endpoint's subnet"),
-  "endpoint.subnet.addressPrefixes": platform("strings", "Address ranges of the subnet", "network"),
-  "endpoint.virtualNetwork.id": platform("string", "ARM id of the endpoint's virtual network"),
-  "endpoint.virtualNetwork.name": platform("string", "Name of the endpoint's virtual network"),
+  "endpoint.subnet.id": platform("string", "ARM id of the subnet that the endpoint lies in"),
+  "endpoint.subnet.name": platform("string", "Name that its owner gave the subnet"),
+  "endpoint.subnet.addressPrefixes": platform(
+    "strings",
+    "Address ranges that its owner gave the subnet",
+    "network",
+  ),
+  "endpoint.virtualNetwork.id": platform("string", "ARM id of the subnet's virtual network"),
+  "endpoint.virtualNetwork.name": platform("string", "Name that its owner gave the virtual network"),
   "endpoint.virtualNetwork.addressPrefixes": platform(
     "strings",
-    "Address ranges of the virtual network",
+    "Address ranges that its owner gave the virtual network",
     "network",
   ),
   "endpoint.virtualNetwork.tags": requester("object", "Tags of the virtual network", "network"),

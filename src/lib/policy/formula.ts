@@ -1,19 +1,24 @@
-import { functionFailed, nothing, Unknown, type Env } from "./env.ts";
+import { applicationOf, memberFormula } from "./application-formula.ts";
+import { nothing, Unknown, type Env } from "./env.ts";
 import { ExpressionInvalid, type Expression } from "./expression.ts";
 import type { FactValue } from "./fact.ts";
 import type { Catalogue, FieldReference } from "./field.ts";
-import { currentFormula, fieldFormula } from "./field-formula.ts";
-import { FunctionFailed } from "./function-argument.ts";
+import { currentFormula, fieldFormula, memberOfField } from "./field-formula.ts";
 import { functionNames, functions } from "./functions.ts";
-import { parseRange, type IpRange } from "./ip-range.ts";
+import type { IpRange } from "./ip-range.ts";
+import { conditional, connective, negation } from "./logical-formula.ts";
 import { nearest } from "./nearest.ts";
+import type { Problem } from "./problem.ts";
+import { checkRanges } from "./range-argument.ts";
+import { ofConstant, trustOfCall, type Trust } from "./trust.ts";
 
 export type Parameters = ReadonlyMap<string, FactValue>;
 
-/** A count around a condition: how its element is called, and the list that it goes through. */
+/** A count around a condition: how its element is called, the list that it goes through, and what its elements are. */
 export interface CountScope {
   readonly name?: string;
   readonly reference?: FieldReference;
+  readonly element: Pick<Formula, "trust" | "among">;
 }
 
 /** What an expression or a condition may name where it stands. */
@@ -22,6 +27,8 @@ export interface Names {
   readonly parameters: Parameters;
   /** The counts around it, outermost first. */
   readonly counts: readonly CountScope[];
+  /** Told what can be read and yet is a mistake, or says something else than its author thinks. */
+  readonly report?: (message: string, severity: Problem["severity"]) => void;
 }
 
 /** An expression ready to be computed, and the fields that it looks at. */
@@ -30,6 +37,11 @@ export interface Formula {
   readonly references: readonly FieldReference[];
   /** Whether its value is the same for all facts, at all times. */
   readonly constant: boolean;
+  readonly trust: Trust;
+  /** The values that it can come to, where they are known when the policy loads. */
+  readonly among?: readonly FactValue[];
+  /** Set where it is the list that a field holds, by the field's name. */
+  readonly list?: string;
   /** Set where it is `ipRangeContains` of a constant range and a plain field, which is compiled to a comparison. */
   readonly within?: { readonly range: IpRange; readonly reference: FieldReference };
   /** Set where it is a plain field. */
@@ -38,11 +50,19 @@ export interface Formula {
 
 /** @throws {ExpressionInvalid} for what cannot be known by any name */
 export function formulaOf(expression: Expression, names: Names): Formula {
-  if (expression.kind === "literal") return constant(expression.value);
+  const formula = unfolded(expression, names);
+  if (!formula.constant || formula.among !== undefined) return formula;
+  const value = formula.compute(nothing);
+  return value instanceof Unknown ? formula : constantFormula(value);
+}
+
+function unfolded(expression: Expression, names: Names): Formula {
+  if (expression.kind === "literal") return constantFormula(expression.value);
+  if (expression.kind === "member") return member(expression, names);
   const name = expression.name.toLowerCase();
   switch (name) {
     case "parameters":
-      return constant(parameter(nameIn(expression), names.parameters));
+      return constantFormula(parameter(nameIn(expression), names.parameters));
     case "field":
       return fieldFormula(nameIn(expression), names);
     case "current":
@@ -50,14 +70,22 @@ export function formulaOf(expression: Expression, names: Names): Formula {
       return currentFormula(expression.arguments.length === 0 ? undefined : nameIn(expression), names);
     case "utcnow":
       arity(expression, 0, 0);
-      return { compute: ({ now }) => new Date(now).toISOString(), references: [], constant: false };
+      return {
+        compute: ({ now }) => new Date(now).toISOString(),
+        references: [],
+        constant: false,
+        trust: ofConstant,
+      };
     case "if":
-      return conditional(expression, names);
+      arity(expression, 3, 3);
+      return conditional(partsOf(expression, names));
     case "and":
     case "or":
-      return connective(expression, names, name === "or");
+      arity(expression, 1, 64);
+      return connective(partsOf(expression, names), name === "or");
     case "not":
-      return negation(expression, names);
+      arity(expression, 1, 1);
+      return negation(partsOf(expression, names));
     default:
       return application(expression, names);
   }
@@ -65,8 +93,8 @@ export function formulaOf(expression: Expression, names: Names): Formula {
 
 type Call = Extract<Expression, { kind: "call" }>;
 
-function constant(value: FactValue): Formula {
-  return { compute: () => value, references: [], constant: true };
+export function constantFormula(value: FactValue): Formula {
+  return { compute: () => value, references: [], constant: true, trust: ofConstant, among: [value] };
 }
 
 function nameIn(call: Call): string {
@@ -93,58 +121,25 @@ function arity({ name, arguments: given }: Call, least: number, most: number): v
   throw new ExpressionInvalid(`${name}() takes ${wanted} arguments, and ${given.length} are given`);
 }
 
-function parts(call: Call, names: Names) {
+/** The formulas of a call's arguments, and what a formula of them has in common with them. */
+export interface Parts {
+  readonly formulas: readonly Formula[];
+  readonly base: Pick<Formula, "references" | "constant" | "trust">;
+}
+
+function partsOf(call: Call, names: Names): Parts {
   const formulas = call.arguments.map((each) => formulaOf(each, names));
-  return {
-    formulas,
+  const base = {
     references: formulas.flatMap((each) => each.references),
     constant: formulas.every((each) => each.constant),
+    trust: trustOfCall(call.name.toLowerCase(), formulas),
   };
+  return { formulas, base };
 }
 
-function boolean(value: FactValue | Unknown): boolean | Unknown {
-  return typeof value === "boolean" || value instanceof Unknown ? value : functionFailed;
-}
-
-function conditional(call: Call, names: Names): Formula {
-  arity(call, 3, 3);
-  const { formulas, ...rest } = parts(call, names);
-  const [condition, then, otherwise] = formulas as [Formula, Formula, Formula];
-  return {
-    ...rest,
-    compute: (env) => {
-      const holds = boolean(condition.compute(env));
-      if (holds instanceof Unknown) return holds;
-      return (holds ? then : otherwise).compute(env);
-    },
-  };
-}
-
-/** Three-valued: `or` is true as soon as one is, whatever cannot be told of the others. */
-function connective(call: Call, names: Names, decisive: boolean): Formula {
-  arity(call, 1, 64);
-  const { formulas, ...rest } = parts(call, names);
-  return {
-    ...rest,
-    compute: (env) => {
-      const values = formulas.map((each) => boolean(each.compute(env)));
-      if (values.includes(decisive)) return decisive;
-      return values.find((value) => value instanceof Unknown) ?? !decisive;
-    },
-  };
-}
-
-function negation(call: Call, names: Names): Formula {
-  arity(call, 1, 1);
-  const { formulas, ...rest } = parts(call, names);
-  const [inner] = formulas as [Formula];
-  return {
-    ...rest,
-    compute: (env) => {
-      const value = boolean(inner.compute(env));
-      return value instanceof Unknown ? value : !value;
-    },
-  };
+function member({ of, key }: Extract<Expression, { kind: "member" }>, names: Names): Formula {
+  const [whole, place] = [formulaOf(of, names), formulaOf(key, names)];
+  return memberOfField(whole, place) ?? memberFormula(whole, place);
 }
 
 function application(call: Call, names: Names): Formula {
@@ -157,29 +152,7 @@ function application(call: Call, names: Names): Formula {
     );
   }
   arity(call, ...found.arity);
-  const { formulas, ...rest } = parts(call, names);
-  const within = name === "iprangecontains" ? withinOf(formulas) : undefined;
-  return {
-    ...rest,
-    ...(within === undefined ? {} : { within }),
-    compute: (env) => {
-      const values = formulas.map((each) => each.compute(env));
-      const unknown = values.find((value) => value instanceof Unknown);
-      if (unknown instanceof Unknown) return unknown;
-      try {
-        return found.apply(...(values as FactValue[]));
-      } catch (error) {
-        if (error instanceof FunctionFailed) return functionFailed;
-        throw error;
-      }
-    },
-  };
-}
-
-function withinOf([range, target]: readonly Formula[]): Formula["within"] {
-  const text = range?.constant === true ? range.compute(nothing) : undefined;
-  const parsed = typeof text === "string" ? parseRange(text) : undefined;
-  return parsed === undefined || target?.plain === undefined
-    ? undefined
-    : { range: parsed, reference: target.plain };
+  const parts = partsOf(call, names);
+  if (name === "iprangecontains") checkRanges(parts.formulas, names);
+  return applicationOf(name, found.apply, parts);
 }

@@ -20,21 +20,36 @@ export function rangeHolds(outer: IpRange, inner: IpRange): boolean | undefined 
 export function parseRange(text: string): IpRange | undefined {
   const slash = text.indexOf("/");
   if (slash > 0) return parseCidr(text.slice(0, slash), text.slice(slash + 1));
-  const [start = "", end = start, ...rest] = text.split("-").map((part) => part.trim());
+  const dash = text.indexOf("-");
+  if (dash > 0) return parseSpan(...aroundDash(text, dash));
+  const address = parseAddress(text);
+  if (address === undefined) return undefined;
+  const { family, value } = address;
+  return family === 4 ? { family, from: value, to: value } : { family, from: value, to: value };
+}
+
+/** The texts before and after a dash, which may stand between two blanks. */
+function aroundDash(text: string, dash: number): [string, string] {
+  const end = text[dash - 1] === " " ? dash - 1 : dash;
+  return [text.slice(0, end), text.slice(text[dash + 1] === " " ? dash + 2 : dash + 1)];
+}
+
+function parseSpan(start: string, end: string): IpRange | undefined {
   const [from, to] = [parseAddress(start), parseAddress(end)];
-  if (rest.length > 0 || from === undefined || to === undefined) return undefined;
-  if (from.family === 4 && to.family === 4)
-    return from.value <= to.value ? { family: 4, from: from.value, to: to.value } : undefined;
-  if (from.family === 6 && to.family === 6)
-    return from.value <= to.value ? { family: 6, from: from.value, to: to.value } : undefined;
+  if (from === undefined || to === undefined || from.value > to.value) return undefined;
+  if (from.family === 4 && to.family === 4) return { family: 4, from: from.value, to: to.value };
+  if (from.family === 6 && to.family === 6) return { family: 6, from: from.value, to: to.value };
   return undefined;
 }
+
+/** Leading zeros are refused here too: "/016" is 16 to some readers and 14 to others. */
+const prefixLength = /^(?:0|[1-9]\d{0,2})$/;
 
 function parseCidr(text: string, prefix: string): IpRange | undefined {
   const address = parseAddress(text);
   if (
     address === undefined ||
-    !/^\d{1,3}$/.test(prefix) ||
+    !prefixLength.test(prefix) ||
     Number(prefix) > (address.family === 4 ? 32 : 128)
   )
     return undefined;
@@ -84,8 +99,9 @@ function parseV4(text: string): number | undefined {
 function parseV6(text: string): bigint | undefined {
   const [head = "", tail, ...rest] = text.split("::");
   if (rest.length > 0) return undefined;
-  const front = groupsOf(head);
-  const back = tail === undefined ? [] : groupsOf(tail);
+  // IPv4 text stands for the last 32 bits, so it can only end what ends the address.
+  const front = groupsOf(head, tail === undefined);
+  const back = tail === undefined ? [] : groupsOf(tail, true);
   if (front === undefined || back === undefined) return undefined;
   const missing = 8 - front.length - back.length;
   if (tail === undefined ? missing !== 0 : missing < 1) return undefined;
@@ -93,13 +109,14 @@ function parseV6(text: string): bigint | undefined {
   return groups.reduce((value, group) => value * 65_536n + group, 0n);
 }
 
-/** Sixteen bits each; the last may be an IPv4 address, which makes two. */
-function groupsOf(text: string): bigint[] | undefined {
+/** Sixteen bits each; where these groups end the address, the last may be an IPv4 address, which makes two. */
+function groupsOf(text: string, endsAddress: boolean): bigint[] | undefined {
   if (text === "") return [];
   const groups: bigint[] = [];
   const parts = text.split(":");
   for (const [index, part] of parts.entries()) {
-    const mapped = index === parts.length - 1 && part.includes(".") ? parseV4(part) : undefined;
+    const mayBeV4 = endsAddress && index === parts.length - 1 && part.includes(".");
+    const mapped = mayBeV4 ? parseV4(part) : undefined;
     if (mapped !== undefined) groups.push(BigInt(mapped) >> 16n, BigInt(mapped) & 0xffffn);
     else if (/^[0-9a-f]{1,4}$/i.test(part)) groups.push(BigInt(`0x${part}`));
     else return undefined;

@@ -1,10 +1,11 @@
 import type { FieldReference } from "./field.ts";
 import { operators } from "./operator.ts";
 import { fold } from "./fold.ts";
-import { hasEach } from "./path.ts";
-import type { Condition, Exemption, Limit, Policy, Rule } from "./policy.ts";
+import { hasEach, type Step } from "./path.ts";
+import type { Condition, Exemption, Limit, Policy, Rule, Subject } from "./policy.ts";
 import type { Place, Position, Problem } from "./problem.ts";
 import { referencesOf } from "./references.ts";
+import { restsOnPlatform } from "./rests-on-platform.ts";
 import { listOf } from "./scalar.ts";
 import { nameOf } from "./unsettled.ts";
 
@@ -36,39 +37,21 @@ interface Finding {
 }
 
 function dangers(rule: Rule): Finding[] {
-  const negations = unguarded(rule.if, true, new Set()).map(({ at, text }) => ({
+  const negations = unguarded(rule.if, true, new Set()).map(({ at, text, subject }) => ({
     place: { file: rule.at.file, ...at },
     message:
       `missing data makes this condition true, and rule "${rule.name}" approves; ` +
-      `add { field: ${text.replace(/\[\*\].*$/s, "")}, exists: true } beside it`,
+      `add { field: ${missingOf(subject) ?? text.replace(/\[\*\].*$/s, "")}, exists: true } beside it`,
   }));
   if (restsOnPlatform(rule.if, true)) return negations;
   const alone: Finding = {
     place: rule.at,
     message:
-      `rule "${rule.name}" would approve on what the requester chose alone (message, names, tags); ` +
-      "add a condition on something that the platform vouches for, such as endpoint.subscriptionId",
+      `rule "${rule.name}" would approve on what the requester chose alone (message, tags, and names and resource ` +
+      "groups, also inside ids); add a condition on something that the platform vouches for, such as " +
+      "endpoint.subscriptionId",
   };
   return [alone, ...negations];
-}
-
-/** Whether a condition, or its negation, can be true only where something that the platform vouches for is so. */
-function restsOnPlatform(condition: Condition, positive: boolean): boolean {
-  switch (condition.kind) {
-    case "allOf":
-    case "anyOf": {
-      // By De Morgan, the negation of an allOf is an anyOf of negations.
-      const every = (condition.kind === "anyOf") === positive;
-      const rests = (member: Condition) => restsOnPlatform(member, positive);
-      return every ? condition.members.every(rests) : condition.members.some(rests);
-    }
-    case "not":
-      return restsOnPlatform(condition.member, !positive);
-    case "comparison": {
-      const sources = referencesOf(condition).map(({ field }) => field.assertedBy);
-      return sources.length > 0 && sources.every((source) => source === "platform");
-    }
-  }
 }
 
 /** The comparisons that missing data makes true, where nothing beside them says that the field exists. */
@@ -95,10 +78,32 @@ function unguarded(condition: Condition, positive: boolean, guarded: ReadonlySet
 
 /** Whether a comparison, or its negation, is true of a field that is missing. */
 function missingDecides({ operator, subject }: Comparison, positive: boolean): boolean {
-  if (operator === "exists" || (subject.kind !== "field" && subject.kind !== "element")) return false;
+  const steps = operator === "exists" ? undefined : stepsOf(subject);
+  if (steps === undefined) return false;
   // A missing list has no members that could satisfy anything, so that [*] is false whatever the operator.
-  if (hasEach(subject.kind === "field" ? subject.reference.steps : subject.steps)) return !positive;
+  if (hasEach(steps)) return !positive;
   return operators[operator].negated === positive;
+}
+
+/** The way into a field that a subject stands for; undefined for all else. */
+function stepsOf(subject: Subject): readonly Step[] | undefined {
+  switch (subject.kind) {
+    case "field":
+      return subject.reference.steps;
+    case "element":
+      return subject.steps;
+    case "value":
+      return subject.formula.plain?.steps;
+    case "count":
+      return undefined;
+  }
+}
+
+/** The field that an expression alone stands for, as a condition names it. */
+function missingOf(subject: Subject): string | undefined {
+  return subject.kind === "value" && subject.formula.plain !== undefined
+    ? nameOf(subject.formula.plain)
+    : undefined;
 }
 
 /** What would have to exist: the field, or the list that it goes through. */
@@ -187,11 +192,13 @@ function isEmpty(condition: Condition): boolean {
 /** A condition as the set of what must be true, each as text that equal conditions share; sorted. */
 function conjunctsOf(condition: Condition): string[] {
   if (condition.kind === "allOf") return [...new Set(condition.members.flatMap(conjunctsOf))].toSorted();
-  return [
-    JSON.stringify(condition, (key, value: unknown) =>
-      key === "at" || typeof value === "function" ? undefined : value,
-    ),
-  ];
+  return [JSON.stringify(condition, comparable)];
+}
+
+/** Leaves out where a condition stands and what follows from the rest of it; the ends of IPv6 ranges are big. */
+function comparable(key: string, value: unknown): unknown {
+  if (["at", "trust", "among"].includes(key) || typeof value === "function") return undefined;
+  return typeof value === "bigint" ? value.toString() : value;
 }
 
 function incomplete({ name, owner, ticket, expiresOn, at }: Exemption): Finding[] {

@@ -1,0 +1,73 @@
+import { functionFailed, nothing, Unknown } from "./env.ts";
+import type { FactValue } from "./fact.ts";
+import type { Formula, Parts } from "./formula.ts";
+import { FunctionFailed } from "./function-argument.ts";
+import { parseRange } from "./ip-range.ts";
+import { memberOf } from "./member.ts";
+import { trustOfMember } from "./trust.ts";
+
+type Apply = (...values: FactValue[]) => FactValue;
+
+/** A function of its arguments alone, `name` in lower case. */
+export function applicationOf(name: string, apply: Apply, { formulas, base }: Parts): Formula {
+  const within = name === "iprangecontains" ? withinOf(formulas) : undefined;
+  const among = base.constant ? undefined : resultsAmong(apply, formulas);
+  return {
+    ...base,
+    ...(within === undefined ? {} : { within }),
+    ...(among === undefined ? {} : { among }),
+    compute: (env) => {
+      const values = formulas.map((each) => each.compute(env));
+      const unknown = values.find((value) => value instanceof Unknown);
+      return unknown instanceof Unknown ? unknown : applied(apply, values as FactValue[]);
+    },
+  };
+}
+
+/** `whole[place]`, and `whole.name` with the name for its place. */
+export function memberFormula(whole: Formula, place: Formula): Formula {
+  const constant = whole.constant && place.constant;
+  const among = constant ? undefined : resultsAmong(memberOf, [whole, place]);
+  return {
+    references: [...whole.references, ...place.references],
+    constant,
+    trust: trustOfMember(whole, place),
+    ...(among === undefined ? {} : { among }),
+    compute: (env) => {
+      const [value, at] = [whole.compute(env), place.compute(env)];
+      if (value instanceof Unknown) return value;
+      return at instanceof Unknown ? at : applied(memberOf, [value, at]);
+    },
+  };
+}
+
+function applied(apply: Apply, values: readonly FactValue[]): FactValue | Unknown {
+  try {
+    return apply(...values);
+  } catch (error) {
+    if (error instanceof FunctionFailed) return functionFailed;
+    throw error;
+  }
+}
+
+const combinationsMax = 256;
+
+/** What a function can give where all that its arguments can come to is known; where it fails it gives nothing. */
+function resultsAmong(apply: Apply, formulas: readonly Formula[]): readonly FactValue[] | undefined {
+  let rows: readonly (readonly FactValue[])[] = [[]];
+  for (const { among } of formulas) {
+    if (among === undefined || rows.length * among.length > combinationsMax) return undefined;
+    rows = rows.flatMap((row) => among.map((value) => [...row, value]));
+  }
+  return rows
+    .map((row) => applied(apply, row))
+    .filter((value): value is FactValue => !(value instanceof Unknown));
+}
+
+function withinOf([range, target]: readonly Formula[]): Formula["within"] {
+  const text = range?.constant === true ? range.compute(nothing) : undefined;
+  const parsed = typeof text === "string" ? parseRange(text) : undefined;
+  return parsed === undefined || target?.plain === undefined
+    ? undefined
+    : { range: parsed, reference: target.plain };
+}

@@ -1,0 +1,100 @@
+import { fold } from "./fold.ts";
+import { operators, type OperatorName } from "./operator.ts";
+import { pins } from "./pinned-id.ts";
+import type { Condition, Operand, Subject } from "./policy.ts";
+import { numberOf } from "./scalar.ts";
+import { isFirm, ofConstant, trustOfField, type Trusted } from "./trust.ts";
+
+type Comparison = Extract<Condition, { kind: "comparison" }>;
+type Count = Extract<Subject, { kind: "count" }>;
+
+/**
+ * Whether a condition, or its negation where `positive` is false, can be true only where something that the platform
+ * vouches for is so. Where that cannot be told, it is not.
+ */
+export function restsOnPlatform(condition: Condition, positive: boolean): boolean {
+  switch (condition.kind) {
+    case "allOf":
+    case "anyOf": {
+      // By De Morgan, the negation of an allOf is an anyOf of negations.
+      const every = (condition.kind === "anyOf") === positive;
+      const rests = (member: Condition) => restsOnPlatform(member, positive);
+      return every ? condition.members.every(rests) : condition.members.some(rests);
+    }
+    case "not":
+      return restsOnPlatform(condition.member, !positive);
+    case "comparison":
+      return isAboutPlatform(condition) || comparisonRests(condition, positive);
+  }
+}
+
+/** Whether the requester has no say in any value that a comparison looks at, and the platform has one. */
+function isAboutPlatform(comparison: Comparison): boolean {
+  const all = valuesIn(comparison);
+  return all.every(isFirm) && all.some(({ trust }) => trust.kind === "platform");
+}
+
+function valuesIn(condition: Condition): Trusted[] {
+  switch (condition.kind) {
+    case "allOf":
+    case "anyOf":
+      return condition.members.flatMap(valuesIn);
+    case "not":
+      return valuesIn(condition.member);
+    case "comparison": {
+      const { subject, operand } = condition;
+      const inside = subject.kind === "count" && subject.where !== undefined ? valuesIn(subject.where) : [];
+      return [leftOf(subject), ...inside, rightOf(operand)];
+    }
+  }
+}
+
+function leftOf(subject: Subject): Trusted {
+  switch (subject.kind) {
+    case "field":
+    case "element":
+      return { trust: trustOfField(subject.reference) };
+    case "value":
+      return subject.formula;
+    case "count":
+      return leftOf(subject.over);
+  }
+}
+
+function rightOf(operand: Operand): Trusted {
+  return operand.kind === "computed" ? operand.formula : { trust: ofConstant, among: [operand.value] };
+}
+
+/** Of values that the requester has a say in: whether the comparison takes the platform's part of it away from them. */
+function comparisonRests({ subject, operator, operand }: Comparison, positive: boolean): boolean {
+  const affirmed = affirmedBy(operator, positive);
+  if (affirmed === undefined) return false;
+  if (subject.kind === "count") return countRests(subject, affirmed, operand);
+  const [left, right] = [leftOf(subject), rightOf(operand)];
+  if (left.trust.kind === "test") return affirmed === "equals" && isTrue(right);
+  return pins(affirmed.toLowerCase(), left, right);
+}
+
+/** The operator that holds where the comparison, or its negation, is true; undefined where one does not hold then. */
+function affirmedBy(operator: OperatorName, positive: boolean): string | undefined {
+  if (operators[operator].negated === positive) return undefined;
+  return positive ? operator : operator.replace(/^not./, (start) => start.slice(3).toLowerCase());
+}
+
+/** A count that asks for one member at least rests on what its `where` asks of that one. */
+function countRests({ where }: Count, affirmed: string, operand: Operand): boolean {
+  const number = operand.kind === "constant" ? numberOf(operand.value) : undefined;
+  const asksForOne =
+    number !== undefined &&
+    ((affirmed === "greater" && number >= 0) ||
+      (affirmed === "greaterOrEquals" && number >= 1) ||
+      (affirmed === "equals" && number >= 1));
+  if (!asksForOne || where === undefined) return false;
+  return restsOnPlatform(where, true);
+}
+
+function isTrue({ among }: Trusted): boolean {
+  return (
+    among?.every((each) => each === true || (typeof each === "string" && fold(each) === "true")) ?? false
+  );
+}

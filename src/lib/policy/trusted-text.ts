@@ -1,0 +1,28 @@
+import type { FactValue } from "./fact.ts";
+import type { Trusted } from "./trust.ts";
+
+/** Stands for a part of a text that is known to be the platform's and nothing more; no id and no pattern has it. */
+const hole = "\u0000";
+
+/** What a value can read as; undefined where that is not known. */
+export function textsOf({ trust, among }: Trusted): readonly string[] | undefined {
+  if (trust.kind === "platform") return trust.texts ?? [hole];
+  const texts = trust.kind === "constant" ? among?.map(textOf) : undefined;
+  return texts?.includes(undefined) === true ? undefined : (texts as readonly string[] | undefined);
+}
+
+export function textOf(value: FactValue): string | undefined {
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+}
+
+const combinationsMax = 256;
+
+export function joined(parts: readonly (readonly string[] | undefined)[]): readonly string[] | undefined {
+  let all: readonly string[] | undefined = [""];
+  for (const texts of parts) {
+    if (all === undefined || texts === undefined || all.length * texts.length > combinationsMax)
+      return undefined;
+    all = all.flatMap((text) => texts.map((next) => text + next));
+  }
+  return all;
+}
