@@ -1,4 +1,5 @@
 import type { Azure, Connection, Endpoint } from "../../src/lib/connections/azure.ts";
+import { knownRead } from "../../src/lib/estate/read.ts";
 import { digestOf } from "../../src/lib/connections/sweep/digest.ts";
 import { asPending, onAzure, type PlantedBug } from "./planting.ts";
 
@@ -62,10 +63,12 @@ export const plantedInReading: readonly PlantedBug[] = [
           const value: Endpoint = {
             id,
             etag: "1",
-            subnetId: `${group}/virtualNetworks/vnet/subnets/snet-endpoints`,
-            privateAddresses: [],
-            applicationSecurityGroups: [],
-            manual: true,
+            location: knownRead("westeurope"),
+            tags: knownRead({}),
+            subnetId: knownRead(`${group}/virtualNetworks/vnet/subnets/snet-endpoints`),
+            privateAddresses: knownRead([]),
+            applicationSecurityGroups: knownRead([]),
+            targets: knownRead([]),
           };
           return { kind: "known", value };
         },
@@ -102,7 +105,7 @@ export const plantedInReading: readonly PlantedBug[] = [
             asked.delete(id.text);
             return state === undefined
               ? azure.connection(id)
-              : { kind: "known", value: { id, state, description: "drawbridge" } };
+              : { kind: "known", value: { ...asPending({ id, description: "drawbridge" }).value, state } };
           },
         };
       }),

@@ -14,8 +14,8 @@ export interface ServiceAnswer {
   readonly targetProvisioningState?: string;
   /** None, External or Internal. */
   readonly virtualNetworkType?: string;
-  /** Type, name and certificate of each hostname. */
-  readonly hostnames: readonly string[];
+  /** Type, name and certificate of each hostname; undefined where they were not told. */
+  readonly hostnames?: readonly string[];
   /** The service's own location first, then the additional ones. */
   readonly places: readonly PlaceAnswer[];
 }
