@@ -11,10 +11,11 @@ import { subscriptions } from "../simulator/estate.ts";
 import { verdictOf } from "./policy-makers.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 
-/** Every field of a policy, read by the real clients from the simulated Azure: known, absent, and unknown. */
+/** Every field of a policy, read by the real clients from the simulated Azure: known, and unknown. */
 let bench: Workbench;
 beforeEach(async () => {
   bench = await startWorkbench();
+  Object.assign(bench.orders.properties, { additionalLocations: [] });
 });
 afterEach(() => bench.stop());
 
@@ -138,66 +139,93 @@ describe("a list that is newer than the read of the connection", () => {
   });
 });
 
-/** What Azure always has where it answers at all: ids and what stands in them, counts, and what an answer is refused for lacking. */
-const neverAbsent: readonly FieldName[] = [
-  ...(["connection.id", "connection.name", "connection.state", "connection.groupId"] as const),
+/** What stands in ids, in how ARM answers, in the requester's subscription, and the time: no property has to tell it. */
+const toldOtherwise: readonly FieldName[] = [
+  ...(["connection.id", "connection.name", "connection.state", "time.now"] as const),
   ...(["endpoint.id", "endpoint.subscriptionId", "endpoint.resourceGroup", "endpoint.name"] as const),
-  ...(["endpoint.location", "endpoint.privateAddresses", "endpoint.applicationSecurityGroups"] as const),
-  ...(["endpoint.subnet.addressPrefixes", "endpoint.virtualNetwork.addressPrefixes"] as const),
+  ...(["endpoint.subnet.id", "endpoint.subnet.name"] as const),
+  ...(["endpoint.virtualNetwork.id", "endpoint.virtualNetwork.name"] as const),
   ...(["requester.tenant", "requester.subscriptionName", "requester.managementGroups"] as const),
   ...(["service.id", "service.subscriptionId", "service.resourceGroup", "service.name"] as const),
-  ...(["service.location", "service.locations"] as const),
-  ...([
-    "counts.approved",
-    "counts.pending",
-    "counts.fromSubscription",
-    "counts.fromManagementGroup",
-  ] as const),
-  ...(["counts.headroom", "time.now"] as const),
 ];
 
-describe("facts that are absent", () => {
-  it("were read, and are not there: neither known nor unknown", async () => {
-    for (const network of bench.simulator.world.virtualNetworks.values())
-      Object.assign(network, { tags: undefined });
+describe("what an answer does not tell", () => {
+  const replies = (path: string, body: unknown, after = 0) => {
+    const does = { kind: "answer", answer: { status: 200, body } } as const;
+    bench.simulator.faults.add({ method: "GET", path, after, times: 10, does });
+  };
+
+  /** Every answer with what it may not lack, and each optional property like this. */
+  async function bare(optional: (names: readonly string[]) => object) {
     const id = await bench.ask();
-    Object.assign(bench.orders, {
-      properties: { provisioningState: "Succeeded" },
-      tags: undefined,
-      sku: undefined,
+    const { endpointId } = bench.onAzure(id);
+    const network = endpointId.replace(/privateEndpoints.*/, "virtualNetworks/vnet-app");
+    const subnet = { id: `${network}/subnets/snet-endpoints` };
+    replies(id.text.toLowerCase(), {
+      id: id.text,
+      properties: {
+        ...optional(["provisioningState", "groupIds"]),
+        privateEndpoint: { id: endpointId },
+        privateLinkServiceConnectionState: { status: "Pending", ...optional(["description"]) },
+      },
     });
-    const endpointId = bench.onAzure(id).endpointId;
-    const bare = (path: string, body: unknown) => {
-      bench.simulator.faults.add({
-        method: "GET",
-        path,
-        times: 10,
-        does: { kind: "answer", answer: { status: 200, body } },
-      });
-    };
-    const properties = {
-      privateEndpoint: { id: endpointId },
-      privateLinkServiceConnectionState: { status: "Pending" },
-    };
-    bare(id.text.toLowerCase(), { id: id.text, properties });
-    bare("/privateendpoints/", { id: endpointId, location: "westeurope", properties: {} });
-    const { known: found, unknown: missing } = await sheetOf(id);
-    const absent = fields.map(({ name }) => name).filter((name) => !(name in found) && !(name in missing));
-    // Without a subnet nobody knows where to look for a network, which is no answer that it has none.
-    expect(Object.values(missing)).toEqual(["empty-answer", "empty-answer", "empty-answer"]);
-    expect([...absent, "endpoint.virtualNetwork.tags"].toSorted()).toEqual(
+    replies("/virtualnetworks/", {
+      id: network,
+      ...optional(["tags"]),
+      properties: {
+        ...optional(["addressSpace"]),
+        subnets: [{ ...subnet, properties: optional(["addressPrefix", "addressPrefixes"]) }],
+      },
+    });
+    const lists = ["customDnsConfigs", "ipConfigurations", "applicationSecurityGroups"];
+    const links = ["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"];
+    const unlocated = { id: endpointId, ...optional(["location", "tags"]) };
+    replies("/privateendpoints/", {
+      ...unlocated,
+      properties: { subnet, ...optional([...lists, ...links]) },
+    });
+    const told = [
+      "virtualNetworkType",
+      "publicNetworkAccess",
+      "platformVersion",
+      "additionalLocations",
+      "privateEndpointConnections",
+    ];
+    replies("/privateendpointconnections", optional(["value"]));
+    replies("/service/apim-orders", {
+      id: bench.orders.id,
+      ...optional(["location", "tags", "sku"]),
+      properties: optional(told),
+    });
+    return sheetOf(id);
+  }
+
+  const named = (value: unknown) => (names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, value]));
+
+  it.each([
+    ["is absent", () => ({}), "not-in-answer"],
+    ["is null", named(null), "not-in-answer"],
+    ["is of another type", named(7), "malformed"],
+  ] as const)("where it %s, is unknown and never none", async (_, optional, reason) => {
+    const { known: found, unknown: missing } = await bare(optional);
+    expect(Object.keys(found).toSorted()).toEqual(toldOtherwise.toSorted());
+    expect(Object.keys(missing).toSorted()).toEqual(
       fields
         .map(({ name }) => name)
-        .filter((name) => !neverAbsent.includes(name))
+        .filter((name) => !toldOtherwise.includes(name))
         .toSorted(),
     );
+    // A message that is no text is none that was told.
+    expect(missing["connection.message"]).toBe("not-in-answer");
+    expect(new Set(Object.values({ ...missing, "connection.message": reason }))).toEqual(new Set([reason]));
   });
 
-  it("tags of a virtual network that has none are absent too", async () => {
-    for (const network of bench.simulator.world.virtualNetworks.values())
-      Object.assign(network, { tags: undefined });
+  it("is not the regions of a service that has one, of which Azure writes null", async () => {
+    Object.assign(bench.orders.properties, { additionalLocations: null });
     const { known: found, unknown: missing } = await sheet();
-    expect("endpoint.virtualNetwork.tags" in found || "endpoint.virtualNetwork.tags" in missing).toBe(false);
+    expect(missing).toEqual({ "service.locations": "not-in-answer" });
+    expect(found["service.location"]).toBe("westeurope");
   });
 });
 
@@ -221,7 +249,9 @@ const answers: readonly (readonly [UnknownReason, { status: number; body: unknow
   ["empty-answer", { status: 200, body: {} }],
   // Some of Azure's own clients stumble over the body of an error before they tell of it.
   ["failed", { status: 502, body: "<html>Bad Gateway</html>" }],
-  ["forbidden", { status: 403, body: {} }],
+  ["failed", { status: 403, body: {} }],
+  ["not-visible", { status: 404, body: { error: { code: "SubscriptionNotFound" } } }],
+  ["failed", { status: 404, body: "<html>Not Found</html>" }],
 ];
 
 describe("where the service cannot be read", () => {

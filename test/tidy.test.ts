@@ -116,6 +116,25 @@ describe("the house", () => {
     expect(inSource.every(({ from }) => from.startsWith("src/lib/azure/"))).toBe(true);
   });
 
+  it("reads ARM's answers by decoders alone: what an answer did not say has no default", () => {
+    const layer = ["ask", "arm-json"].map((name) => `src/lib/azure/${name}.ts`);
+    const readers = sources.filter(
+      (file) =>
+        ![...layer, "src/lib/azure/errors.ts"].includes(file) &&
+        imports.some(({ from, to }) => from === file && layer.includes(to)),
+    );
+    expect(readers).toEqual(
+      expect.arrayContaining(["src/lib/azure/arm.ts", "src/lib/azure/network-from.ts"]),
+    );
+    const code = (file: string) => text(file).replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, "");
+    const loose = readers.filter((file) =>
+      /\?\.(?!\d)|\?\?|typeof \w+ [!=]==|Array\.isArray/.test(code(file)),
+    );
+    expect(loose).toEqual([]);
+    const models = imports.filter(({ from, to }) => readers.includes(from) && to.startsWith("@azure/arm-"));
+    expect(models.map(({ from }) => from)).toEqual(["src/lib/azure/graph-query.ts"]);
+  });
+
   it("has no clock and no chance of its own in src", () => {
     const wrong = sources.filter(
       (file) => file.startsWith("src/") && /Date\.now\(|Math\.random\(|new Date\(\)/.test(text(file)),

@@ -1,5 +1,5 @@
 import type { Subscriptions } from "../../src/lib/estate/subscription.ts";
-import type { Read } from "../../src/lib/estate/read.ts";
+import { knownRead, type Read } from "../../src/lib/estate/read.ts";
 import {
   parseConnectionId,
   parseServiceId,
@@ -41,14 +41,15 @@ export function simulatedAzure(
     const connections = [...service.connections.values()].map((each) => printed(each, old));
     return found<Service>({
       id,
-      location: "westeurope",
-      sku: "Premium",
-      virtualNetworkType: "None",
-      publicNetworkAccess: "Disabled",
-      platformVersion: "stv2",
-      tags: {},
-      locations: ["westeurope"],
-      connections: { kind: "known", value: connections.map((each) => ({ ...each, groupIds: ["Gateway"] })) },
+      provisioningState: knownRead("Succeeded"),
+      location: knownRead("westeurope"),
+      sku: knownRead("Premium"),
+      virtualNetworkType: knownRead("None"),
+      publicNetworkAccess: knownRead("Disabled"),
+      platformVersion: knownRead("stv2"),
+      tags: knownRead({}),
+      locations: knownRead(["westeurope"]),
+      connections: knownRead(connections),
     });
   }
 
@@ -79,17 +80,21 @@ export function simulatedAzure(
         return found<Endpoint>({
           id,
           etag: String(endpoint.etag),
-          location: "westeurope",
-          tags: {},
-          subnetId: `${group}/virtualNetworks/vnet/subnets/${endpoint.subnet}`,
-          privateAddresses: ["10.0.0.4"],
-          applicationSecurityGroups: [],
-          manual: true,
+          location: knownRead("westeurope"),
+          tags: knownRead({}),
+          subnetId: knownRead(`${group}/virtualNetworks/vnet/subnets/${endpoint.subnet}`),
+          privateAddresses: knownRead(["10.0.0.4"]),
+          applicationSecurityGroups: knownRead([]),
+          targets: knownRead([]),
         });
       }),
     network: (id) =>
       get(id.virtualNetworkId, () =>
-        found({ subnetPrefixes: ["10.0.0.0/24"], addressPrefixes: ["10.0.0.0/16"], tags: {} }),
+        found({
+          subnetPrefixes: knownRead(["10.0.0.0/24"]),
+          addressPrefixes: knownRead(["10.0.0.0/16"]),
+          tags: knownRead({}),
+        }),
       ),
     dnsZones: (id) => get(`${id.text}/privateDnsZoneGroups`, () => found<readonly string[]>([])),
     subscriptions: () => query(() => subscriptionsNow(sim)),
@@ -126,8 +131,15 @@ function printed(connection: SimConnection, old: boolean): Connection {
   const id = parseConnectionId(connection.id);
   if (id === undefined) throw new Error(`${connection.id} is no connection's id`);
   const { state, description } = (old ? connection.before : undefined) ?? connection;
-  const { id: armId, endpointId } = connection;
-  return { id, armId, state, description, endpointId, provisioningState: "Succeeded" };
+  return {
+    id,
+    armId: connection.id,
+    state,
+    description,
+    endpointId: connection.endpointId,
+    provisioningState: knownRead("Succeeded"),
+    groupIds: knownRead(["Gateway"]),
+  };
 }
 
 function listed(world: World) {
@@ -141,7 +153,7 @@ function listing(text: string, shown: SimService["shown"] | undefined) {
     const connection = parseConnectionId(each);
     return connection === undefined ? [] : [{ id: connection, state, endpointId, description }];
   });
-  return [{ id, ...(connections === undefined ? {} : { connections }) }];
+  return [{ id, tags: knownRead({}), ...(connections === undefined ? {} : { connections }) }];
 }
 
 function pick(operations: readonly number[], chance: () => number): number {

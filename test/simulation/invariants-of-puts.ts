@@ -1,4 +1,4 @@
-import type { Read } from "../../src/lib/estate/read.ts";
+import { valueOf, type Read } from "../../src/lib/estate/read.ts";
 import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
 import type { Azure, Connection, Endpoint, FinalState } from "../../src/lib/connections/azure.ts";
 import type { ConnectionRecord, Decision, Link } from "../../src/lib/connections/record.ts";
@@ -154,7 +154,7 @@ function checkReads(
   const endpointId = textOf(facts.known["endpoint.id"]).toLowerCase();
   const endpoint = mine(witness.endpoints, endpointId);
   const subnet =
-    endpoint?.read.kind === "known" ? endpoint.read.value.subnetId?.split("/").at(-1) : undefined;
+    endpoint?.read.kind === "known" ? valueOf(endpoint.read.value.subnetId)?.split("/").at(-1) : undefined;
   if (facts.known["endpoint.subnet.name"] !== subnet)
     violated("I2 fail closed", `the endpoint was read as in ${subnet}, and recorded otherwise`);
 }

@@ -1,4 +1,5 @@
 import type { Azure, Connection, Endpoint } from "../../src/lib/connections/azure.ts";
+import { knownRead } from "../../src/lib/estate/read.ts";
 import { digestOf } from "../../src/lib/connections/sweep/digest.ts";
 import { defined } from "../../src/lib/azure/defined.ts";
 import { asPending, onAzure, type PlantedBug } from "./planting.ts";
@@ -63,10 +64,12 @@ export const plantedInReading: readonly PlantedBug[] = [
           const value: Endpoint = {
             id,
             etag: "1",
-            subnetId: `${group}/virtualNetworks/vnet/subnets/snet-endpoints`,
-            privateAddresses: [],
-            applicationSecurityGroups: [],
-            manual: true,
+            location: knownRead("westeurope"),
+            tags: knownRead({}),
+            subnetId: knownRead(`${group}/virtualNetworks/vnet/subnets/snet-endpoints`),
+            privateAddresses: knownRead([]),
+            applicationSecurityGroups: knownRead([]),
+            targets: knownRead([]),
           };
           return { kind: "known", value };
         },
@@ -119,7 +122,7 @@ export const plantedInReading: readonly PlantedBug[] = [
             asked.delete(id.text);
             return state === undefined
               ? azure.connection(id)
-              : { kind: "known", value: { id, armId: id.text, state, description: "drawbridge" } };
+              : { kind: "known", value: { ...asPending({ id, description: "drawbridge" }).value, state } };
           },
         };
       }),

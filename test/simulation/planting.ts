@@ -1,4 +1,5 @@
 import type { Azure, Connection } from "../../src/lib/connections/azure.ts";
+import { unknownRead } from "../../src/lib/estate/read.ts";
 import { announcements } from "../../src/lib/alerts/announce.ts";
 import { simulatedRoutes } from "./app.ts";
 import { RowConflict, type Rows, type Write } from "../../src/lib/state/rows.ts";
@@ -65,7 +66,15 @@ export async function withoutEtags(
   }
 }
 
-export const asPending = (connection: Omit<Connection, "state">): { kind: "known"; value: Connection } => ({
+export const asPending = (
+  connection: Pick<Connection, "id"> & Partial<Connection>,
+): { kind: "known"; value: Connection } => ({
   kind: "known",
-  value: { ...connection, state: "Pending" },
+  value: {
+    armId: connection.id.text,
+    provisioningState: unknownRead("not-in-answer"),
+    groupIds: unknownRead("not-in-answer"),
+    ...connection,
+    state: "Pending",
+  },
 });

@@ -14,7 +14,7 @@ export interface ServiceAnswer {
   readonly targetProvisioningState?: string;
   /** None, External or Internal. */
   readonly virtualNetworkType?: string;
-  /** Type, name and certificate of each hostname. */
+  /** Type, name and certificate of each hostname; undefined where they were not told. */
   readonly hostnames?: readonly string[];
   /** The service's own location first, then the additional ones that could be read. */
   readonly places: readonly PlaceAnswer[];

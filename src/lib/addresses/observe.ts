@@ -82,7 +82,7 @@ function circumstancesOf(answer: ServiceAnswer, { publicIps }: Beside): Circumst
   const found: [Aspect, string | undefined, string?][] = [
     ["created", createdAt],
     ["network", virtualNetworkType],
-    ["hostnames", listed(hostnames)],
+    ["hostnames", hostnames && listed(hostnames)],
     ["sku", sku],
   ];
   for (const place of answer.places) {

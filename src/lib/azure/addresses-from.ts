@@ -1,81 +1,165 @@
-import type { AdditionalLocation, ApiManagementServiceResource } from "@azure/arm-apimanagement";
-import type { PublicIPAddress } from "@azure/arm-network";
 import type { PlaceAnswer, PublicIpAnswer, ServiceAnswer } from "../addresses/azure.ts";
+import { knownRead, mapRead, thenRead, unknownRead, valueOf, type Read } from "../estate/read.ts";
+import {
+  asEnum,
+  asId,
+  asInstant,
+  asList,
+  asName,
+  asObject,
+  asString,
+  asStrings,
+  asTags,
+  at,
+} from "./arm-json.ts";
+import { answerAbout } from "./connection-from.ts";
 import { defined } from "./defined.ts";
-import type { PublicIpId, ServiceId } from "./resource-id.ts";
-import * as wire from "./wire.ts";
+import { parsePublicIpId, parseServiceId, type PublicIpId, type ServiceId } from "./resource-id.ts";
+import { asPlatformVersion, asServiceState, asSku, asVirtualNetworkType } from "./service-from.ts";
 
-/** The SDKs' answers, whose `properties` are flattened; undefined where an answer is not whole. */
-export function serviceAnswerFrom(
-  id: ServiceId,
-  found: ApiManagementServiceResource,
-): ServiceAnswer | undefined {
-  // An empty 200 parses as an empty object: that is no answer.
-  if (found.id === undefined || found.location === undefined) return undefined;
-  return {
-    id,
-    tags: wire.tags(found.tags),
-    ...defined({
-      sku: wire.text(found.sku?.name),
-      createdAt: instantFrom(found.createdAtUtc),
-      provisioningState: wire.text(found.provisioningState),
-      targetProvisioningState: wire.text(found.targetProvisioningState),
-      virtualNetworkType: wire.text(found.virtualNetworkType),
-    }),
-    hostnames: hostnamesFrom(found.hostnameConfigurations),
-    places: [found, ...(found.additionalLocations ?? [])].map(placeFrom),
-  };
-}
+/** What Azure writes of a service in one location: of the first in its own properties, of others in a list. */
+const details = {
+  publicAddresses: at("publicIPAddresses", asStrings),
+  privateAddresses: at("privateIPAddresses", asStrings),
+  outboundAddresses: at("outboundPublicIPAddresses", asStrings),
+  publicIpId: at("publicIpAddressId", asName),
+  subnetId: at("virtualNetworkConfiguration.subnetResourceId", asName),
+  natGatewayState: at("natGatewayState", asEnum("Enabled", "Disabled", "Unsupported")),
+  platformVersion: at("platformVersion", asPlatformVersion),
+};
+const whereabouts = { location: at("location", asName), zones: at("zones", asStrings) };
 
-function placeFrom(place: ApiManagementServiceResource | AdditionalLocation): PlaceAnswer {
-  return {
-    location: place.location,
-    zones: wire.texts(place.zones) ?? [],
-    ...defined({
-      publicAddresses: wire.texts(place.publicIPAddresses),
-      privateAddresses: wire.texts(place.privateIPAddresses),
-      outboundAddresses: wire.texts(place.outboundPublicIPAddresses),
-      publicIpId: wire.text(place.publicIpAddressId),
-      subnetId: wire.text(place.virtualNetworkConfiguration?.subnetResourceId),
-      natGatewayState: wire.text(place.natGatewayState),
-      platformVersion: wire.text(place.platformVersion),
-    }),
-  };
-}
-
-interface Hostname {
-  readonly type?: unknown;
-  readonly hostName?: unknown;
-  readonly certificate?: { readonly thumbprint?: unknown } | null;
-}
+const asPlace = asObject({ ...whereabouts, ...details });
 
 /** A certificate's thumbprint is no secret: everybody who connects sees the certificate. */
-export function hostnamesFrom(list: readonly Hostname[] | undefined | null): readonly string[] {
-  return (list ?? []).map(({ type, hostName, certificate }) =>
-    [type, hostName, certificate?.thumbprint].flatMap((part) => wire.text(part) ?? []).join(" "),
+const hostname = asObject({
+  type: at("type", asName),
+  name: at("hostName", asName),
+  thumbprint: at("certificate.thumbprint", asName),
+});
+
+const service = asObject({
+  id: at("id", asId(parseServiceId)),
+  tags: at("tags", asTags),
+  sku: at("sku.name", asSku),
+  createdAt: at("properties.createdAtUtc", asInstant),
+  provisioningState: at("properties.provisioningState", asServiceState),
+  targetProvisioningState: at("properties.targetProvisioningState", asString),
+  virtualNetworkType: at("properties.virtualNetworkType", asVirtualNetworkType),
+  hostnames: at("properties.hostnameConfigurations", asList(hostname)),
+  ...whereabouts,
+  details: at("properties", asObject(details)),
+  others: at("properties.additionalLocations", asList(asPlace)),
+});
+
+/** The answer to a read of this service. */
+export function serviceAnswerOf(id: ServiceId, body: unknown): Read<ServiceAnswer> {
+  return thenRead(answerAbout(id, parseServiceId, body), () => serviceAnswerFrom(body));
+}
+
+/** A service, its own answer or in a list. One that lacks one of its locations says nothing whole. */
+export function serviceAnswerFrom(body: unknown): Read<ServiceAnswer> {
+  return thenRead(service(body), ({ id, tags, hostnames, location, zones, others, details: own, ...rest }) =>
+    thenRead(id, (parsed) =>
+      thenRead(own, (place) =>
+        mapRead(placesOf({ location, zones, ...place }, others), (places) => ({
+          id: parsed,
+          places,
+          ...defined({
+            tags: valueOf(tags),
+            sku: valueOf(rest.sku),
+            createdAt: valueOf(rest.createdAt),
+            provisioningState: valueOf(rest.provisioningState),
+            targetProvisioningState: valueOf(rest.targetProvisioningState),
+            virtualNetworkType: valueOf(rest.virtualNetworkType),
+            hostnames: valueOf(mapRead(hostnames, (all) => all.map(printHostname))),
+          }),
+        })),
+      ),
+    ),
   );
 }
 
-/** Milliseconds and UTC, whatever an answer has; undefined for what is no instant. */
-export function instantFrom(value: unknown): string | undefined {
-  const date = value instanceof Date ? value : new Date(typeof value === "string" ? value : NaN);
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+type Known<D> = D extends (value: unknown) => Read<infer T> ? T : never;
+type Place = Known<typeof asPlace>;
+
+/** Null is what Azure writes of a service in one location (recorded); Resource Graph has it for a column that it lacks. */
+function placesOf(first: Place, others: Read<readonly Place[]>): Read<readonly PlaceAnswer[]> {
+  if (others.kind === "unknown" && others.reason !== "not-in-answer") return others;
+  const places = [first, ...(others.kind === "known" ? others.value : [])].map(placeFrom);
+  const found = places.flatMap((each) => (each.kind === "known" ? [each.value] : []));
+  return found.length === places.length ? knownRead(found) : unknownRead("incomplete-list");
 }
 
-export function publicIpAnswerFrom(id: PublicIpId, found: PublicIPAddress): PublicIpAnswer | undefined {
-  if (found.id === undefined || found.location === undefined) return undefined;
-  return {
-    id,
-    location: found.location,
-    tags: wire.tags(found.tags),
-    zones: wire.texts(found.zones) ?? [],
-    ...defined({
-      address: wire.text(found.ipAddress),
-      guid: wire.text(found.resourceGuid),
-      attachedTo: wire.text(found.ipConfiguration?.id) ?? wire.text(found.natGateway?.id),
-      allocation: wire.text(found.publicIPAllocationMethod),
-      sku: wire.text(found.sku?.name),
-      provisioningState: wire.text(found.provisioningState),
-    }),
-  };
+function placeFrom({ location, zones, ...rest }: Place): Read<PlaceAnswer> {
+  return thenRead(location, (text) =>
+    mapRead(zonesOf(zones), (list) => ({
+      location: text,
+      zones: list,
+      ...defined({
+        publicAddresses: valueOf(rest.publicAddresses),
+        privateAddresses: valueOf(rest.privateAddresses),
+        outboundAddresses: valueOf(rest.outboundAddresses),
+        publicIpId: valueOf(rest.publicIpId),
+        subnetId: valueOf(rest.subnetId),
+        natGatewayState: valueOf(rest.natGatewayState),
+        platformVersion: valueOf(rest.platformVersion),
+      }),
+    })),
+  );
+}
+
+/** Null is what Azure writes where there are none (recorded); an answer without the property is taken for the same. */
+function zonesOf(zones: Read<readonly string[]>): Read<readonly string[]> {
+  return zones.kind === "unknown" && zones.reason === "not-in-answer" ? knownRead([]) : zones;
+}
+
+/** Which parts a hostname has depends on what it is for, and on where its certificate is kept. */
+function printHostname({ type, name, thumbprint }: Known<typeof hostname>): string {
+  return [type, name, thumbprint].flatMap((part) => (part.kind === "known" ? [part.value] : [])).join(" ");
+}
+
+const publicIp = asObject({
+  id: at("id", asId(parsePublicIpId)),
+  ...whereabouts,
+  tags: at("tags", asTags),
+  address: at("properties.ipAddress", asName),
+  guid: at("properties.resourceGuid", asName),
+  configuration: at("properties.ipConfiguration.id", asName),
+  natGateway: at("properties.natGateway.id", asName),
+  allocation: at("properties.publicIPAllocationMethod", asEnum("Static", "Dynamic")),
+  sku: at("sku.name", asEnum("Basic", "Standard", "StandardV2")),
+  provisioningState: at(
+    "properties.provisioningState",
+    asEnum("Succeeded", "Updating", "Deleting", "Failed"),
+  ),
+});
+
+/** The answer to a read of this public IP resource. */
+export function publicIpAnswerOf(id: PublicIpId, body: unknown): Read<PublicIpAnswer> {
+  return thenRead(answerAbout(id, parsePublicIpId, body), () => publicIpAnswerFrom(body));
+}
+
+/** A public IP resource, its own answer or a row of the inventory. */
+export function publicIpAnswerFrom(body: unknown): Read<PublicIpAnswer> {
+  return thenRead(publicIp(body), ({ id, location, zones, configuration, natGateway, ...rest }) =>
+    thenRead(id, (parsed) =>
+      thenRead(location, (text) =>
+        mapRead(zonesOf(zones), (list) => ({
+          id: parsed,
+          location: text,
+          zones: list,
+          ...defined({
+            tags: valueOf(rest.tags),
+            address: valueOf(rest.address),
+            guid: valueOf(rest.guid),
+            attachedTo: valueOf(configuration.kind === "known" ? configuration : natGateway),
+            allocation: valueOf(rest.allocation),
+            sku: valueOf(rest.sku),
+            provisioningState: valueOf(rest.provisioningState),
+          }),
+        })),
+      ),
+    ),
+  );
 }

@@ -1,9 +1,9 @@
 import type { AddressAzure } from "../addresses/azure.ts";
+import { mapRead } from "../estate/read.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { queryPublicIps, queryPublicIpsOf, queryServiceAddresses } from "./address-inventory.ts";
-import { publicIpAnswerFrom, serviceAnswerFrom } from "./addresses-from.ts";
-import { collect, read } from "./read.ts";
-import { parseServiceId } from "./resource-id.ts";
+import { publicIpAnswerOf, serviceAnswerFrom, serviceAnswerOf } from "./addresses-from.ts";
+import { readArm } from "./ask.ts";
 
 const pageTimeoutMs = 30_000;
 const listTimeoutMs = 60_000;
@@ -13,38 +13,39 @@ export function armAddresses(clients: ArmClients, shared: Pick<AddressAzure, "su
   return {
     subscriptions: (ids) => shared.subscriptions(ids),
     service: (id) =>
-      read(async (options) => {
-        const { apim } = await clients.of(id.subscriptionId);
-        return serviceAnswerFrom(
-          id,
-          await apim.apiManagementService.get(id.resourceGroup, id.serviceName, options),
-        );
+      readArm(async (ask) => {
+        const answer = await ask.one(async (options) => {
+          const { apim } = await clients.of(id.subscriptionId);
+          return apim.apiManagementService.get(id.resourceGroup, id.serviceName, options);
+        });
+        return serviceAnswerOf(id, answer);
       }),
     publicIp: (id) =>
-      read(async (options) => {
-        const { network } = await clients.of(id.subscriptionId);
-        return publicIpAnswerFrom(
-          id,
-          await network.publicIPAddresses.get(id.resourceGroup, id.publicIpName, options),
-        );
+      readArm(async (ask) => {
+        const answer = await ask.one(async (options) => {
+          const { network } = await clients.of(id.subscriptionId);
+          return network.publicIPAddresses.get(id.resourceGroup, id.publicIpName, options);
+        });
+        return publicIpAnswerOf(id, answer);
       }),
     services: (within, from) =>
-      read(
-        async (options) => queryServiceAddresses(await clients.graph(), within, from, options),
-        pageTimeoutMs,
-      ),
+      readArm(async (ask) => queryServiceAddresses(ask, await clients.graph(), within, from), pageTimeoutMs),
     servicesOf: (subscriptionId) =>
-      read(async (options) => {
-        const { apim } = await clients.of(subscriptionId);
-        const resources = await collect(apim.apiManagementService.list(options));
-        return resources.flatMap((resource) => {
-          const id = parseServiceId(resource.id ?? "");
-          return (id && serviceAnswerFrom(id, resource)) ?? [];
+      readArm(async (ask) => {
+        const list = await ask.list(async (options) => {
+          const { apim } = await clients.of(subscriptionId);
+          return apim.apiManagementService.list(options).byPage();
         });
+        return mapRead(list, (members) =>
+          members.flatMap((member) => {
+            const read = serviceAnswerFrom(member);
+            return read.kind === "known" ? [read.value] : [];
+          }),
+        );
       }, listTimeoutMs),
     publicIps: (within, from) =>
-      read(async (options) => queryPublicIps(await clients.graph(), within, from, options), pageTimeoutMs),
+      readArm(async (ask) => queryPublicIps(ask, await clients.graph(), within, from), pageTimeoutMs),
     publicIpsOf: (ids) =>
-      read(async (options) => queryPublicIpsOf(await clients.graph(), ids, options), listTimeoutMs),
+      readArm(async (ask) => queryPublicIpsOf(ask, await clients.graph(), ids), listTimeoutMs),
   };
 }

@@ -1,167 +1,122 @@
-import type {
-  ApiManagementServiceResource,
-  RemotePrivateEndpointConnectionWrapper,
-} from "@azure/arm-apimanagement";
-import type { Azure, Connection, Service } from "../connections/azure.ts";
+import type { Azure, Service } from "../connections/azure.ts";
 import type { Clock } from "../clock.ts";
+import { mapRead, thenRead } from "../estate/read.ts";
 import type { Log } from "../log.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { armWrites } from "./arm-writes.ts";
-import { defined } from "./defined.ts";
-import { endpointFrom, networkFrom, zonesFrom } from "./network-from.ts";
-import { collect, read } from "./read.ts";
+import { membersOf, readArm } from "./ask.ts";
+import { connectionFrom, connectionsFrom } from "./connection-from.ts";
 import { queryServices } from "./inventory.ts";
+import { endpointFrom, networkFrom, zonesFrom } from "./network-from.ts";
 import { recentSubscriptions } from "./recent-subscriptions.ts";
+import type { ServiceId } from "./resource-id.ts";
+import { listedFrom, serviceFrom } from "./service-from.ts";
 import { querySubscriptions } from "./subscriptions.ts";
-import { parseConnectionId, parseServiceId, type ConnectionId, type ServiceId } from "./resource-id.ts";
 
 /** A list may take several pages. */
 const listTimeoutMs = 60_000;
 const pageTimeoutMs = 30_000;
 /** Azure through the SDK's clients. */
 export function arm(clients: ArmClients, log: Log, clock: Clock): Azure {
-  async function connectionsOf(
-    id: ServiceId,
-    wrapped: ApiManagementServiceResource["privateEndpointConnections"],
-  ) {
-    if (wrapped !== undefined) return { kind: "known" as const, value: connectionsFrom(wrapped, log) };
-    return read(async (options) => {
-      const { apim } = await clients.of(id.subscriptionId);
-      const list = apim.privateEndpointConnectionOperations.listByService(
-        id.resourceGroup,
-        id.serviceName,
-        options,
-      );
-      return connectionsFrom(await collect(list), log);
-    });
+  async function connectionsOf(id: ServiceId): Promise<Service["connections"]> {
+    const list = await readArm(
+      (ask) =>
+        ask.list(async (options) => {
+          const { apim } = await clients.of(id.subscriptionId);
+          const { privateEndpointConnectionOperations: operations } = apim;
+          return operations.listByService(id.resourceGroup, id.serviceName, options).byPage();
+        }),
+      listTimeoutMs,
+    );
+    return thenRead(list, (members) => connectionsFrom(id, members));
   }
 
-  async function serviceFrom(id: ServiceId, resource: ApiManagementServiceResource): Promise<Service> {
-    const {
-      location,
-      sku,
-      virtualNetworkType,
-      publicNetworkAccess,
-      platformVersion,
-      tags,
-      additionalLocations,
-    } = resource;
-    return {
-      id,
-      ...defined({
-        location,
-        sku: sku?.name,
-        virtualNetworkType,
-        publicNetworkAccess,
-        platformVersion,
-        tags,
-      }),
-      locations: [location, ...(additionalLocations ?? []).map((each) => each.location)],
-      connections: await connectionsOf(id, resource.privateEndpointConnections),
-    };
+  /** A list that stays unreadable holds what is counted over it: somebody has to hear why. */
+  function warnOf({ id, connections }: Service): void {
+    if (connections.kind === "known") return;
+    const { reason } = connections;
+    log.warn("a service's connections cannot be read whole", { service: id.text, reason });
   }
 
   return {
     connection: (id) =>
-      read(async (options) => {
-        const { apim } = await clients.of(id.service.subscriptionId);
-        const { resourceGroup, serviceName } = id.service;
-        const found = await apim.privateEndpointConnectionOperations.getByName(
-          resourceGroup,
-          serviceName,
-          id.connectionName,
-          options,
-        );
-        return connectionFrom(id, found);
+      readArm(async (ask) => {
+        const { resourceGroup, serviceName, subscriptionId } = id.service;
+        const answer = await ask.one(async (options) => {
+          const { apim } = await clients.of(subscriptionId);
+          const { privateEndpointConnectionOperations: operations } = apim;
+          return operations.getByName(resourceGroup, serviceName, id.connectionName, options);
+        });
+        return connectionFrom(id, answer);
       }),
 
     service: (id) =>
-      read(async (options) => {
-        const { apim } = await clients.of(id.subscriptionId);
-        const found = await apim.apiManagementService.get(id.resourceGroup, id.serviceName, options);
-        // An empty 200 parses as an empty object: that is no answer.
-        return found.id === undefined || found.location === undefined ? undefined : serviceFrom(id, found);
+      readArm(async (ask) => {
+        const answer = await ask.one(async (options) => {
+          const { apim } = await clients.of(id.subscriptionId);
+          return apim.apiManagementService.get(id.resourceGroup, id.serviceName, options);
+        });
+        const service = await serviceFrom(id, answer, () => connectionsOf(id));
+        if (service.kind === "known") warnOf(service.value);
+        return service;
       }),
 
     endpoint: (id) =>
-      read(async (options) => {
-        const { network } = await clients.of(id.subscriptionId);
-        return endpointFrom(
-          id,
-          await network.privateEndpoints.get(id.resourceGroup, id.endpointName, options),
-        );
+      readArm(async (ask) => {
+        const answer = await ask.one(async (options) => {
+          const { network } = await clients.of(id.subscriptionId);
+          return network.privateEndpoints.get(id.resourceGroup, id.endpointName, options);
+        });
+        return endpointFrom(id, answer);
       }),
 
     network: (id) =>
-      read(async (options) => {
-        const { network } = await clients.of(id.subscriptionId);
-        return networkFrom(
-          id,
-          await network.virtualNetworks.get(id.resourceGroup, id.virtualNetworkName, options),
-        );
+      readArm(async (ask) => {
+        const answer = await ask.one(async (options) => {
+          const { network } = await clients.of(id.subscriptionId);
+          return network.virtualNetworks.get(id.resourceGroup, id.virtualNetworkName, options);
+        });
+        return networkFrom(id, answer);
       }),
 
     dnsZones: (id) =>
-      read(async (options) => {
-        const { network } = await clients.of(id.subscriptionId);
-        return zonesFrom(
-          await collect(network.privateDnsZoneGroups.list(id.resourceGroup, id.endpointName, options)),
-        );
+      readArm(async (ask) => {
+        // The SDK would ask for a second page without our time limit; an endpoint's zone groups fit on one.
+        const page = await ask.one(async (options) => {
+          const { network } = await clients.of(id.subscriptionId);
+          const groups = network.privateDnsZoneGroups.list(id.resourceGroup, id.endpointName, options);
+          return groups.byPage().next();
+        });
+        return thenRead(membersOf([page]), zonesFrom);
       }),
 
     subscriptions: recentSubscriptions(
       (ids) =>
-        read(
-          async (options) => querySubscriptions(await clients.graph(), ids, options),
+        readArm(
+          async (ask) => querySubscriptions(ask, await clients.graph(), ids),
           ids === "all" ? listTimeoutMs : undefined,
         ),
       clock,
     ),
 
     inventory: (subscriptions, from) =>
-      read(
-        async (options) => queryServices(await clients.graph(), subscriptions, from, options),
-        pageTimeoutMs,
-      ),
+      readArm(async (ask) => queryServices(ask, await clients.graph(), subscriptions, from), pageTimeoutMs),
 
     services: (subscriptionId) =>
-      read(async (options) => {
-        const { apim } = await clients.of(subscriptionId);
-        const resources = await collect(apim.apiManagementService.list(options));
-        return resources.flatMap(({ id: text, tags }) => {
-          const id = parseServiceId(text ?? "");
-          if (id === undefined)
-            log.warn("a listed service has an id that cannot be read", { subscriptionId });
-          return id === undefined ? [] : [{ id, ...defined({ tags }) }];
+      readArm(async (ask) => {
+        const list = await ask.list(async (options) => {
+          const { apim } = await clients.of(subscriptionId);
+          return apim.apiManagementService.list(options).byPage();
         });
+        return mapRead(list, (members) =>
+          members.flatMap((member) => {
+            const read = listedFrom(member);
+            if (read.kind === "unknown") log.warn("a listed service cannot be read", { subscriptionId });
+            return read.kind === "known" ? [read.value] : [];
+          }),
+        );
       }, listTimeoutMs),
 
     ...armWrites(clients),
-  };
-}
-
-function connectionsFrom(list: readonly RemotePrivateEndpointConnectionWrapper[], log: Log): Connection[] {
-  return list.flatMap((each) => {
-    const id = parseConnectionId(each.id ?? "");
-    const connection = id && connectionFrom(id, each);
-    if (connection === undefined)
-      log.warn("a listed connection cannot be read whole, and is left to a person", {});
-    return connection ?? [];
-  });
-}
-
-/** A connection without a state is no answer that anything may rest on. */
-function connectionFrom(
-  id: ConnectionId,
-  found: RemotePrivateEndpointConnectionWrapper,
-): Connection | undefined {
-  const { status: state, description } = found.privateLinkServiceConnectionState ?? {};
-  if (state === undefined) return undefined;
-  const { provisioningState, groupIds, privateEndpoint } = found;
-  return {
-    id,
-    armId: found.id ?? id.text,
-    state,
-    ...defined({ provisioningState, description, groupIds, endpointId: privateEndpoint?.id }),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { putFailure, unknownReason } from "./errors.ts";
+import { putFailure, refusalReason, retryAfterOf, unknownReason } from "./errors.ts";
 
 const answered = (statusCode: number, code = "X", retryAfter?: string) =>
   Object.assign(new Error("quotes a body"), {
@@ -11,12 +11,10 @@ const answered = (statusCode: number, code = "X", retryAfter?: string) =>
 const broken = (code: string) => Object.assign(new Error("socket"), { name: "RestError", code });
 const aborted = Object.assign(new Error("aborted"), { name: "AbortError" });
 
-describe("a read that failed", () => {
+describe("a call that failed", () => {
   it.each([
-    [answered(401, "InvalidAuthenticationTokenTenant"), "foreign-tenant"],
-    [answered(401, "AuthenticationFailed"), "forbidden"],
-    [answered(403, "AuthorizationFailed"), "forbidden"],
-    [answered(404, "ResourceNotFound"), "not-found"],
+    [answered(403, "AuthorizationFailure"), "forbidden"],
+    [answered(404, "BlobNotFound"), "not-found"],
     [answered(408), "timed-out"],
     [answered(429), "throttled"],
     [answered(500), "failed"],
@@ -29,6 +27,53 @@ describe("a read that failed", () => {
 
   it("is thrown on where it is a bug of ours", () => {
     expect(() => unknownReason(new TypeError("undefined is not a function"))).toThrow(TypeError);
+  });
+});
+
+describe("an answer of ARM's that refuses", () => {
+  const arm = (code: string) => JSON.stringify({ error: { code, message: "no" } });
+
+  it.each([
+    [401, arm("InvalidAuthenticationTokenTenant"), "foreign-tenant"],
+    [401, arm("ExpiredAuthenticationToken"), "failed"],
+    [403, arm("AuthorizationFailed"), "forbidden"],
+    [404, arm("ResourceNotFound"), "not-found"],
+    [404, arm("ResourceGroupNotFound"), "not-found"],
+    [404, arm("SubscriptionNotFound"), "not-visible"],
+    [404, arm("InvalidResourceType"), "not-visible"],
+    [408, arm("RequestTimeout"), "timed-out"],
+    [429, arm("TooManyRequests"), "throttled"],
+    [500, arm("InternalServerError"), "failed"],
+    [301, "", "failed"],
+  ])("%i %s is unknown: %s", (status, text, reason) => {
+    expect(refusalReason({ status, text })).toBe(reason);
+  });
+
+  it.each([
+    ["nothing", ""],
+    ["a gateway's page", "<html><body>Not Found</body></html>"],
+    ["JSON of another form", '{"code":"ResourceNotFound"}'],
+    ["an error without a code", '{"error":{"code":null}}'],
+    ["a list", "[]"],
+    ["null", "null"],
+  ])("with %s for a body says nothing of the resource, nor of whose it is", (_, text) => {
+    for (const status of [401, 403, 404]) expect(refusalReason({ status, text })).toBe("failed");
+  });
+});
+
+describe("when to ask again", () => {
+  const headed = (headers: Record<string, string>) => ({ headers: { get: (name: string) => headers[name] } });
+
+  it.each([
+    [{ "retry-after": "7" }, 7_000],
+    [{ "x-ms-user-quota-resets-after": "00:01:05" }, 65_000],
+    [{ "retry-after": "7", "x-ms-user-quota-resets-after": "00:01:05" }, 7_000],
+    [{ "x-ms-user-quota-resets-after": "99:00:00" }, 3_600_000],
+    [{ "x-ms-user-quota-resets-after": "soon" }, undefined],
+    [{ "retry-after": "Wed, 21 Oct 2026 07:28:00 GMT" }, undefined],
+    [{}, undefined],
+  ])("is told by %j: %s", (headers, ms) => {
+    expect(retryAfterOf(headed(headers as Record<string, string>))).toBe(ms);
   });
 });
 

@@ -1,5 +1,7 @@
 import type { PutOutcome } from "../connections/azure.ts";
+import { valueOf } from "../estate/read.ts";
 import type { UnknownReason } from "../policy/fact.ts";
+import { asName, at } from "./arm-json.ts";
 
 /** What an SDK's error says, read by shape: bundling and several SDK generations make classes unreliable. */
 interface AzureError {
@@ -21,35 +23,79 @@ export function azureError(error: unknown): AzureError {
   const retryAfterMs = retryAfterOf(response);
   return {
     ...(typeof statusCode === "number" ? { status: statusCode } : {}),
-    code: typeof code === "string" && /^[A-Za-z0-9_.-]{1,80}$/.test(code) ? code : nameOf(error),
+    code: typeof code === "string" && isCode.test(code) ? code : nameOf(error),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
 }
 
+const isCode = /^[A-Za-z0-9_.-]{1,80}$/;
+
 interface SdkError {
   readonly statusCode?: unknown;
   readonly code?: unknown;
-  readonly response?: { readonly headers?: { get?(name: string): string | undefined } };
+  readonly response?: Headed;
+}
+
+/** What has an answer's headers. */
+interface Headed {
+  readonly headers?: { get?(name: string): string | undefined };
 }
 
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : "UnknownError";
 }
 
-/** Retry-After in seconds, as ARM sends it, and never more than an hour: the SDKs would wait for ever. */
-export function retryAfterOf(response: SdkError["response"]): number | undefined {
-  const text = response?.headers?.get?.("retry-after");
-  return text !== undefined && /^\d{1,9}$/.test(text)
-    ? Math.min(Number(text) * 1000, retryAfterMaxMs)
-    : undefined;
+/**
+ * For how long Azure does not want to be asked, and never more than an hour: the SDKs would wait for ever. Retry-After
+ * in seconds, as ARM sends it; Resource Graph may send only when its quota begins anew, as hh:mm:ss.
+ */
+export function retryAfterOf(response: Headed | undefined): number | undefined {
+  const header = (name: string) => response?.headers?.get?.(name) ?? "";
+  const [seconds] = /^\d{1,9}$/.exec(header("retry-after")) ?? [];
+  if (seconds !== undefined) return Math.min(Number(seconds) * 1000, retryAfterMaxMs);
+  const [, h, m, s] = /^(\d\d):(\d\d):(\d\d)$/.exec(header("x-ms-user-quota-resets-after")) ?? [];
+  if (h === undefined) return undefined;
+  return Math.min((Number(h) * 3600 + Number(m) * 60 + Number(s)) * 1000, retryAfterMaxMs);
 }
 
-/** Why a read failed; `answered` is the status that was seen on the wire, where the error has none. Rethrows what is no failure of Azure or of the network: that is a bug of ours. */
-export function unknownReason(error: unknown, answered?: number): UnknownReason {
-  const { status: told, code } = azureError(error);
-  const status = told ?? (answered !== undefined && answered >= 400 ? answered : undefined);
-  if (status === undefined) return transportReason(error, code);
+/** What a 404 has to say for the resource to be gone. */
+const gone = ["ResourceNotFound", "ResourceGroupNotFound"];
+
+/**
+ * Why ARM's answer is none, by its status and the code in its body. What has no body of ARM's form is the answer of
+ * something in between, which knows nothing of the resource, nor of whose it is. A 404 about the subscription or the
+ * type says that we are not shown it.
+ */
+export function refusalReason({
+  status,
+  text,
+}: {
+  readonly status: number;
+  readonly text: string;
+}): UnknownReason {
+  if (status === 408) return "timed-out";
+  if (status === 429) return "throttled";
+  const code = armCode(text);
+  if (code === undefined) return "failed";
   if (status === 401 && code === "InvalidAuthenticationTokenTenant") return "foreign-tenant";
+  if (status === 403) return "forbidden";
+  if (status === 404) return gone.includes(code) ? "not-found" : "not-visible";
+  return "failed";
+}
+
+function armCode(text: string): string | undefined {
+  try {
+    return valueOf(at("error.code", asName)(JSON.parse(text)));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Why a call failed before an answer came, or at Azure Storage, whose clients tell its answers by their errors. Rethrows what is no failure of Azure or of the network: that is a bug of ours. */
+export function unknownReason(error: unknown): UnknownReason {
+  const { status, code } = azureError(error);
+  if (status === undefined) return transportReason(error, code);
   if (status === 401 || status === 403) return "forbidden";
   if (status === 404) return "not-found";
   if (status === 408) return "timed-out";

@@ -1,14 +1,14 @@
-import type { QueryResponse, ResourceGraphClient } from "@azure/arm-resourcegraph";
-import type { ReadOptions } from "./read.ts";
+import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
+import { knownRead, thenRead, unknownRead, type Read } from "../estate/read.ts";
+import { asArray, asName, asNumber, asObject, at } from "./arm-json.ts";
+import type { Ask } from "./ask.ts";
 
 /** What of Resource Graph's client is used. */
 export type Graph = Pick<ResourceGraphClient, "resources">;
 
-/** A row as it came: nothing is known of it. */
-export type Row = Readonly<Record<string, unknown>>;
-
 export interface GraphPage {
-  readonly rows: readonly Row[];
+  /** As they came: nothing is known of them. */
+  readonly rows: readonly unknown[];
   readonly next?: string;
 }
 
@@ -17,31 +17,47 @@ const subscriptionsMax = 300;
 /** Azure's most; asking for less only makes more calls. */
 const top = 1000;
 
-/**
- * One page of a query's rows; undefined for an answer that has no table, or only a part of one. Resource Graph pages
- * only through rows that have an `id`, and cuts the others off (Azure's document "Working with large data sets").
- */
+const table = asObject({
+  rows: at("data", asArray),
+  count: at("count", asNumber),
+  truncated: at("resultTruncated", asName),
+  next: at("$skipToken", asName),
+});
+
+/** One page of a query's rows; unknown for an answer that has no table, or only a part of one. */
 export async function graphPage(
+  ask: Ask,
   graph: Graph,
   query: string,
   within: readonly string[] | "all",
   from: string | undefined,
-  options: ReadOptions,
-): Promise<GraphPage | undefined> {
-  const answer = await graph.resources(
-    {
-      query,
-      ...(within === "all" || within.length > subscriptionsMax ? {} : { subscriptions: [...within] }),
-      options: { resultFormat: "objectArray", top, ...(from === undefined ? {} : { skipToken: from }) },
+): Promise<Read<GraphPage>> {
+  const request = {
+    query,
+    ...(within === "all" || within.length > subscriptionsMax ? {} : { subscriptions: [...within] }),
+    options: {
+      resultFormat: "objectArray" as const,
+      top,
+      ...(from === undefined ? {} : { skipToken: from }),
     },
-    options,
-  );
-  const { data, skipToken } = answer as Partial<QueryResponse>;
-  // An answer without rows is an answer; one without a table, or with rows cut off, is none.
-  if (!Array.isArray(data) || (answer.resultTruncated === "true" && skipToken === undefined))
-    return undefined;
-  const rows = (data as readonly unknown[]).map((row) =>
-    typeof row === "object" && row !== null ? (row as Row) : {},
-  );
-  return { rows, ...(skipToken === undefined ? {} : { next: skipToken }) };
+  };
+  return pageFrom(await ask.one((options) => graph.resources(request, options)));
+}
+
+/**
+ * Resource Graph pages only through rows that have an `id`, and cuts the others off (Azure's document "Working with large
+ * data sets"); an answer that counts more rows than it has is a part as well.
+ */
+function pageFrom(body: unknown): Read<GraphPage> {
+  return thenRead(table(body), ({ rows, count, truncated, next }) => {
+    if (rows.kind === "unknown")
+      return unknownRead(rows.reason === "not-in-answer" ? "empty-answer" : rows.reason);
+    const isCounted = count.kind === "known" && count.value !== rows.value.length;
+    if (isCounted) return unknownRead("incomplete-list");
+    if (next.kind === "known") return knownRead({ rows: rows.value, next: next.value });
+    const isLast = next.reason === "not-in-answer" && truncated.kind === "known";
+    return isLast && truncated.value === "false"
+      ? knownRead({ rows: rows.value })
+      : unknownRead("incomplete-list");
+  });
 }

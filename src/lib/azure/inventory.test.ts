@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { valueOf } from "../estate/read.ts";
+import { readArm, type AskOptions } from "./ask.ts";
+import type { Graph } from "./graph-query.ts";
 import { queryServices } from "./inventory.ts";
 
 const group = "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg";
@@ -7,34 +10,46 @@ const connection = (status?: unknown, name = "pe-1") => ({
   id: `${service("a")}/privateEndpointConnections/${name}`,
   properties: { privateLinkServiceConnectionState: { status } },
 });
-const options = { abortSignal: AbortSignal.timeout(1_000), onResponse: () => {} };
+
+/** What is asked of Resource Graph, and read of an answer that comes as this text. */
+async function asking(text: string, within: readonly string[] | "all" = "all") {
+  const asked: { subscriptions?: readonly string[] }[] = [];
+  const resources = (request: { subscriptions?: readonly string[] }, { onResponse }: AskOptions) => {
+    asked.push(request);
+    onResponse({ status: 200, headers: { get: () => undefined }, bodyAsText: text });
+    return Promise.resolve({});
+  };
+  const graph = { resources } as unknown as Graph;
+  return { read: await readArm((ask) => queryServices(ask, graph, within, undefined)), asked };
+}
 
 async function page(rows: unknown, rest: object = {}) {
-  const asked: unknown[] = [];
-  const graph = {
-    resources: (request: unknown) => {
-      asked.push(request);
-      return Promise.resolve({
-        totalRecords: 1,
-        count: 1,
-        resultTruncated: "false" as const,
-        data: rows,
-        ...rest,
-      });
-    },
-  };
-  return { page: await queryServices(graph, "all", undefined, options), asked };
+  const { read } = await asking(JSON.stringify({ resultTruncated: "false", data: rows, ...rest }));
+  return read;
 }
-const only = async (row: object) => (await page([{ id: service("a"), ...row }])).page?.services[0];
+const only = async (row: object) => valueOf(await page([{ id: service("a"), ...row }]))?.services[0];
 
 describe("a row of the inventory", () => {
   it("has a service's connections with their states", async () => {
-    const connections = [connection("Pending"), connection("Approved", "pe-2")];
-    expect((await only({ connections }))?.connections?.map(({ state }) => state)).toEqual([
+    const privateEndpointConnections = [connection("Pending"), connection("approved", "pe-2")];
+    expect((await only({ privateEndpointConnections }))?.connections?.map(({ state }) => state)).toEqual([
       "Pending",
       "Approved",
     ]);
-    expect((await only({ connections: [] }))?.connections).toEqual([]);
+    expect((await only({ privateEndpointConnections: [] }))?.connections).toEqual([]);
+  });
+
+  it("has whose each connection is, and what its last writer said", async () => {
+    const told = {
+      ...connection("Pending"),
+      properties: {
+        privateEndpoint: { id: "/endpoint" },
+        privateLinkServiceConnectionState: { status: "Pending", description: "please" },
+      },
+    };
+    expect((await only({ privateEndpointConnections: [told] }))?.connections).toMatchObject([
+      { endpointId: "/endpoint", description: "please" },
+    ]);
   });
 
   it.each([
@@ -47,15 +62,20 @@ describe("a row of the inventory", () => {
       [{ ...connection("Pending"), id: `${service("a")}/privateEndpointConnections/..` }],
     ],
     ["one that is null", [null]],
-  ])("with %s leaves them unknown, which is not none", async (_, connections) => {
-    const listed = await only({ connections });
+    ["one twice", [connection("Pending"), connection("Approved")]],
+    [
+      "one of another service",
+      [{ ...connection("Pending"), id: `${service("b")}/privateEndpointConnections/p` }],
+    ],
+  ])("with %s leaves them unknown, which is not none", async (_, privateEndpointConnections) => {
+    const listed = await only({ privateEndpointConnections });
     expect(listed?.id.text).toBe(service("a"));
     expect(listed?.connections).toBeUndefined();
   });
 
   it("that names no service is counted, and nothing more", async () => {
     const rows = [{ id: service("a") }, { id: 7 }, null, { id: service("..") }];
-    expect((await page(rows)).page).toMatchObject({
+    expect(valueOf(await page(rows))).toMatchObject({
       services: [{ id: { text: service("a") } }],
       unreadable: 3,
     });
@@ -64,37 +84,35 @@ describe("a row of the inventory", () => {
 
 describe("a page of the inventory", () => {
   it.each([
-    ["no table", undefined, {}],
-    ["a table in another form", { columns: [], rows: [] }, {}],
-    ["rows that are cut off", [], { resultTruncated: "true" }],
-  ])("with %s is none", async (_, rows, rest) => {
-    expect((await page(rows, rest)).page).toBeUndefined();
+    ["no table", undefined, {}, "empty-answer"],
+    ["a table in another form", { columns: [], rows: [] }, {}, "malformed"],
+    ["rows that are cut off", [], { resultTruncated: "true" }, "incomplete-list"],
+    ["nothing that says whether rows are cut off", [], { resultTruncated: null }, "incomplete-list"],
+    ["fewer rows than it counts", [], { count: 1 }, "incomplete-list"],
+    ["a token that is none", [], { $skipToken: 7 }, "incomplete-list"],
+  ])("with %s is none", async (_, rows, rest, reason) => {
+    expect(await page(rows, rest)).toEqual({ kind: "unknown", reason });
   });
 
   it("names what to ask the next with", async () => {
-    expect((await page([], { skipToken: "t", resultTruncated: "true" })).page).toMatchObject({ next: "t" });
-    expect((await page([])).page).toEqual({ services: [], unreadable: 0 });
+    expect(valueOf(await page([], { $skipToken: "t", resultTruncated: "true" }))).toMatchObject({
+      next: "t",
+    });
+    expect(valueOf(await page([]))).toEqual({ services: [], unreadable: 0 });
   });
 
   it("is asked of the subscriptions named, or of all where they are more than a request may name", async () => {
-    const { asked } = await page([]);
-    expect(asked).toMatchObject([{ options: { top: 1000, resultFormat: "objectArray" } }]);
+    const none = JSON.stringify({ resultTruncated: "false", data: [] });
+    expect((await asking(none)).asked).toMatchObject([
+      { options: { top: 1000, resultFormat: "objectArray" } },
+    ]);
     for (const [count, named] of [
       [300, 300],
       [301, undefined],
     ] as const) {
-      const requests: { subscriptions?: readonly string[] }[] = [];
-      const resources = (request: { subscriptions?: readonly string[] }) => {
-        requests.push(request);
-        return Promise.resolve({ totalRecords: 0, count: 0, resultTruncated: "false" as const, data: [] });
-      };
-      await queryServices(
-        { resources },
-        Array.from({ length: count }, (_, index) => `s${index}`),
-        undefined,
-        options,
-      );
-      expect(requests[0]?.subscriptions?.length).toBe(named);
+      const within = Array.from({ length: count }, (_, index) => `s${index}`);
+      const { asked } = await asking(none, within);
+      expect(asked[0]?.subscriptions?.length).toBe(named);
     }
   });
 });

@@ -1,49 +1,115 @@
-import type { PrivateDnsZoneGroup, PrivateEndpoint, VirtualNetwork } from "@azure/arm-network";
 import type { Endpoint, Network } from "../connections/azure.ts";
+import { knownRead, mapRead, thenRead, unknownRead, valueOf, type Read } from "../estate/read.ts";
+import { asArray, asFilledList, asId, asList, asName, asObject, asTags, at } from "./arm-json.ts";
+import { answerAbout } from "./connection-from.ts";
 import { defined } from "./defined.ts";
-import type { EndpointId, SubnetId } from "./resource-id.ts";
+import {
+  parseApplicationSecurityGroupId,
+  parseEndpointId,
+  parseServiceId,
+  parseSubnetId,
+  parseVirtualNetworkId,
+  type EndpointId,
+  type SubnetId,
+} from "./resource-id.ts";
 
-/** Microsoft.Network's answers as we hold them; undefined where an answer is not whole. */
-export function endpointFrom(id: EndpointId, found: PrivateEndpoint): Endpoint | undefined {
-  if (found.id === undefined || found.location === undefined) return undefined;
-  const manual = manualOf(found);
-  const configured = (found.ipConfigurations ?? []).map((each) => each.privateIPAddress);
-  const named = (found.customDnsConfigs ?? []).flatMap((each) => each.ipAddresses ?? []);
-  const addresses = [...configured, ...named].filter((address) => address !== undefined);
-  return {
+/** The services that an endpoint asks, in one of the two lists that it may ask in. */
+const asTargets = asList(at("properties.privateLinkServiceId", asId(parseServiceId)));
+
+/** A private endpoint. */
+const endpoint = asObject({
+  etag: at("etag", asName),
+  location: at("location", asName),
+  tags: at("tags", asTags),
+  subnet: at("properties.subnet.id", asId(parseSubnetId)),
+  configured: at("properties.ipConfigurations", asList(at("properties.privateIPAddress", asName))),
+  // A name without an address is one that is not filled in yet.
+  named: at("properties.customDnsConfigs", asList(at("ipAddresses", asFilledList(asName)))),
+  groups: at("properties.applicationSecurityGroups", asList(at("id", asId(parseApplicationSecurityGroupId)))),
+  byHand: at("properties.manualPrivateLinkServiceConnections", asTargets),
+  byItself: at("properties.privateLinkServiceConnections", asTargets),
+});
+
+/** The answer to a read of this endpoint. */
+export function endpointFrom(id: EndpointId, body: unknown): Read<Endpoint> {
+  const read = thenRead(answerAbout(id, parseEndpointId, body), () => endpoint(body));
+  return mapRead(read, ({ etag, location, tags, subnet, configured, named, groups, byHand, byItself }) => ({
     id,
-    ...defined({
-      etag: found.etag,
-      location: found.location,
-      tags: found.tags,
-      subnetId: found.subnet?.id,
-      manual,
-    }),
-    privateAddresses: [...new Set(addresses)],
-    applicationSecurityGroups: (found.applicationSecurityGroups ?? []).flatMap(
-      (group) => group.id?.toLowerCase() ?? [],
+    ...defined({ etag: valueOf(etag) }),
+    location,
+    tags,
+    subnetId: mapRead(subnet, ({ text }) => text),
+    privateAddresses: addressesOf(configured, named),
+    applicationSecurityGroups: mapRead(groups, (all) => all.map(({ text }) => text.toLowerCase())),
+    targets: thenRead(byHand, (asked) =>
+      mapRead(byItself, (taken) => [
+        ...asked.map((service) => ({ service, manual: true })),
+        ...taken.map((service) => ({ service, manual: false })),
+      ]),
     ),
-  };
+  }));
 }
 
-/** Which list a requester filled tells whether it asked for approval by hand; one endpoint has one target here. */
-function manualOf(found: PrivateEndpoint): boolean | undefined {
-  if ((found.manualPrivateLinkServiceConnections ?? []).length > 0) return true;
-  return (found.privateLinkServiceConnections ?? []).length > 0 ? false : undefined;
+/** While it is Pending both lists are empty: its address stands on its network interface alone, which is not "none". */
+function addressesOf(
+  configured: Read<readonly string[]>,
+  named: Read<readonly (readonly string[])[]>,
+): Read<readonly string[]> {
+  return thenRead(configured, (own) =>
+    thenRead(named, (lists) => {
+      const addresses = [...new Set([...own, ...lists.flat()])];
+      return addresses.length === 0 ? unknownRead("not-in-answer") : knownRead(addresses);
+    }),
+  );
 }
+
+const asZones = at("properties.privateDnsZoneConfigs", asList(at("properties.privateDnsZoneId", asName)));
 
 /** The zones behind an endpoint's zone groups, by the last segment of their ids. */
-export function zonesFrom(groups: readonly PrivateDnsZoneGroup[]): readonly string[] {
-  const configs = groups.flatMap(({ privateDnsZoneConfigs }) => privateDnsZoneConfigs ?? []);
-  return configs.flatMap(({ privateDnsZoneId }) => privateDnsZoneId?.split("/").at(-1)?.toLowerCase() ?? []);
+export function zonesFrom(groups: readonly unknown[]): Read<readonly string[]> {
+  return mapRead(asList(asZones)(groups), (zones) =>
+    zones.flat().map((id) => id.slice(id.lastIndexOf("/") + 1).toLowerCase()),
+  );
 }
 
-/** A subnet has one range or several, in two properties; a virtual network whose answer lacks the subnet says nothing of it. */
-export function networkFrom(id: SubnetId, found: VirtualNetwork): Network | undefined {
-  const subnet = (found.subnets ?? []).find(({ name }) => name?.toLowerCase() === id.subnetName);
-  const addressPrefixes = found.addressSpace?.addressPrefixes;
-  const subnetPrefixes =
-    subnet?.addressPrefixes ?? (subnet?.addressPrefix === undefined ? [] : [subnet.addressPrefix]);
-  if (addressPrefixes === undefined || subnetPrefixes.length === 0) return undefined;
-  return { subnetPrefixes, addressPrefixes, ...defined({ tags: found.tags }) };
+const prefixes = asFilledList(asName);
+
+/** A virtual network. */
+const network = asObject({
+  tags: at("tags", asTags),
+  addressPrefixes: at("properties.addressSpace.addressPrefixes", prefixes),
+  subnets: at("properties.subnets", asArray),
+});
+
+/** One range stands in a property of its own, several in a list. */
+const subnet = asObject({
+  id: at("id", asId(parseSubnetId)),
+  one: at("properties.addressPrefix", asName),
+  several: at("properties.addressPrefixes", prefixes),
+});
+
+/** The answer to a read of this subnet's virtual network. */
+export function networkFrom(id: SubnetId, body: unknown): Read<Network> {
+  const about = answerAbout({ text: id.virtualNetworkId }, parseVirtualNetworkId, body);
+  const read = thenRead(about, () => network(body));
+  return mapRead(read, ({ tags, addressPrefixes, subnets }) => ({
+    tags,
+    addressPrefixes,
+    subnetPrefixes: thenRead(subnets, (all) => prefixesOf(id, all)),
+  }));
+}
+
+function prefixesOf(id: SubnetId, subnets: readonly unknown[]): Read<readonly string[]> {
+  for (const each of subnets) {
+    const read = subnet(each);
+    if (read.kind === "unknown" || !isSubnet(read.value.id, id)) continue;
+    const { one, several } = read.value;
+    const isInOne = several.kind === "unknown" && several.reason === "not-in-answer";
+    return isInOne ? mapRead(one, (range) => [range]) : several;
+  }
+  return unknownRead("incomplete-list");
+}
+
+function isSubnet(read: Read<SubnetId>, { text }: SubnetId): boolean {
+  return read.kind === "known" && read.value.text === text;
 }

@@ -15,7 +15,7 @@ export function policyBlobs(url: string, account?: AccountKey): PolicyStore {
   let place: ReturnType<typeof connect> | undefined;
   return {
     look: async (version) => {
-      const found = await read(async ({ abortSignal }) => {
+      const found = await read(async (abortSignal) => {
         place ??= connect(url, account);
         return lookAt(await place, version, abortSignal);
       });

@@ -1,18 +1,7 @@
-import type { Read } from "../estate/read.ts";
 import { setTimeout as sleep } from "node:timers/promises";
-
-import { mayPass } from "../policy/fact.ts";
-import { retryAfterOf, unknownReason } from "./errors.ts";
-
-export interface ReadOptions {
-  readonly abortSignal: AbortSignal;
-  readonly onResponse: (response: Answered) => void;
-}
-
-interface Answered {
-  readonly status: number;
-  readonly headers: { get(name: string): string | undefined };
-}
+import { knownRead, unknownRead, type Read } from "../estate/read.ts";
+import { mayPass, type UnknownReason } from "../policy/fact.ts";
+import { azureError, unknownReason } from "./errors.ts";
 
 /** One resource, with what it takes to try again. */
 const readTimeoutMs = 10_000;
@@ -21,56 +10,53 @@ const backoffMs = [300, 900];
 /** A longer Retry-After is not waited for here: the record's own time to try again is what outlasts it. */
 const waitMaxMs = 2_000;
 
+/** Thrown where no answer came that could be read for what it says. */
+export class Unanswered extends Error {
+  override readonly name = "Unanswered";
+
+  readonly reason: UnknownReason;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(reason: UnknownReason, retryAfterMs?: number) {
+    super(`no answer: ${reason}`);
+    this.reason = reason;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
 /**
- * What was read, or why it is unknown, within `timeoutMs` in all. A reader that finds no whole answer returns
- * undefined. What may pass by itself is tried twice again; the SDKs do not retry, since they would wait as long as
- * Azure says, however long that is.
+ * What was read, or why it is unknown, within `timeoutMs` in all. No answer for a reason that may pass by itself is
+ * tried twice again; the SDKs do not retry, since they would wait as long as Azure says, however long that is.
  * @throws what is no failure of Azure or of the network: a bug of ours
  */
-export async function read<T>(
-  reader: (options: ReadOptions) => Promise<T | undefined>,
+export async function retrying<T>(
+  attempt: (abortSignal: AbortSignal) => Promise<Read<T>>,
   timeoutMs = readTimeoutMs,
 ): Promise<Read<T>> {
   const abortSignal = AbortSignal.timeout(timeoutMs);
-  for (let attempt = 0; ; attempt++) {
-    const tried = await readOnce(reader, abortSignal);
-    if (tried.kind === "known" || !mayPass(tried.reason)) return tried;
-    const waitMs = tried.retryAfterMs ?? backoffMs[attempt];
-    if (attempt >= backoffMs.length || waitMs === undefined || waitMs > waitMaxMs || abortSignal.aborted)
-      return { kind: "unknown", reason: tried.reason };
-    await sleep(waitMs);
+  for (let tries = 0; ; tries++) {
+    try {
+      return await attempt(abortSignal);
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+      const waitMs = error.retryAfterMs ?? backoffMs[tries];
+      const ends = tries >= backoffMs.length || waitMs === undefined || waitMs > waitMaxMs;
+      if (!mayPass(error.reason) || ends || abortSignal.aborted) return unknownRead(error.reason);
+      await sleep(waitMs);
+    }
   }
 }
 
-type Tried<T> =
-  | Extract<Read<T>, { kind: "known" }>
-  | (Extract<Read<T>, { kind: "unknown" }> & { readonly retryAfterMs?: number });
-
-/** The answer is noted beside the SDK: some of its clients stumble over the body of an error before they tell of it. */
-async function readOnce<T>(
-  reader: (options: ReadOptions) => Promise<T | undefined>,
-  abortSignal: AbortSignal,
-): Promise<Tried<T>> {
-  let answered: Answered | undefined;
-  const onResponse: ReadOptions["onResponse"] = (response) => {
-    answered = response;
-  };
-  try {
-    const value = await reader({ abortSignal, onResponse });
-    return value === undefined ? { kind: "unknown", reason: "empty-answer" } : { kind: "known", value };
-  } catch (error) {
-    const retryAfterMs = answered === undefined ? undefined : retryAfterOf(answered);
-    return {
-      kind: "unknown",
-      reason: unknownReason(error, answered?.status),
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    };
-  }
-}
-
-/** Everything of a list that comes in pages. */
-export async function collect<T>(iterable: AsyncIterable<T>): Promise<T[]> {
-  const items: T[] = [];
-  for await (const item of iterable) items.push(item);
-  return items;
+/** The same for Azure Storage, whose clients tell its answers by their errors. */
+export function read<T>(
+  reader: (abortSignal: AbortSignal) => Promise<T>,
+  timeoutMs?: number,
+): Promise<Read<T>> {
+  return retrying(async (abortSignal) => {
+    try {
+      return knownRead(await reader(abortSignal));
+    } catch (error) {
+      throw new Unanswered(unknownReason(error), azureError(error).retryAfterMs);
+    }
+  }, timeoutMs);
 }

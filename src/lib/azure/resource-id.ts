@@ -92,6 +92,17 @@ export function parsePublicIpId(text: string): PublicIpId | undefined {
   return found && { kind: "public-ip", publicIpName: found.name, ...found.rest };
 }
 
+/** Of these the text alone is needed: they are compared, never read. */
+export function parseApplicationSecurityGroupId(text: string): { readonly text: string } | undefined {
+  const found = inNetwork(text, "applicationSecurityGroups", networkName);
+  return found && { text: found.rest.text };
+}
+
+export function parseVirtualNetworkId(text: string): { readonly text: string } | undefined {
+  const found = inNetwork(text, "virtualNetworks", networkName);
+  return found && { text: found.rest.text };
+}
+
 /** A resource of Microsoft.Network that stands directly in its resource group. */
 function inNetwork(text: string, type: string, pattern: RegExp) {
   const shape = ["subscriptions", "", "resourcegroups", "", "providers", network, type.toLowerCase(), ""];

@@ -1,25 +1,30 @@
+import { knownRead, thenRead, valueOf, type Read } from "../estate/read.ts";
 import type { Subscription } from "../estate/subscription.ts";
+import { asEnum, asFilledList, asName, asObject, at } from "./arm-json.ts";
+import type { Ask } from "./ask.ts";
+import { defined } from "./defined.ts";
 import { graphPage, type Graph } from "./graph-query.ts";
-import type { ReadOptions } from "./read.ts";
 import { isSubscriptionId } from "./resource-id.ts";
 
 /** Subscriptions by Resource Graph; ids that are none never reach the query's text. */
 export async function querySubscriptions(
+  ask: Ask,
   graph: Graph,
   ids: readonly string[] | "all",
-  options: ReadOptions,
-): Promise<ReadonlyMap<string, Subscription> | undefined> {
+): Promise<Read<ReadonlyMap<string, Subscription>>> {
   const query = queryFor(ids);
   const found = new Map<string, Subscription>();
   let from: string | undefined;
   do {
-    const page = await graphPage(graph, query, "all", from, options);
-    if (page === undefined) return undefined;
-    for (const [id, subscription] of page.rows.flatMap((row) => subscriptionFrom(row) ?? []))
-      found.set(id, subscription);
-    from = page.next;
+    const page = await graphPage(ask, graph, query, "all", from);
+    if (page.kind === "unknown") return page;
+    for (const row of page.value.rows) {
+      const read = subscriptionFrom(row);
+      if (read.kind === "known") found.set(...read.value);
+    }
+    from = page.value.next;
   } while (from !== undefined);
-  return found;
+  return knownRead(found);
 }
 
 function queryFor(ids: readonly string[] | "all"): string {
@@ -31,22 +36,26 @@ function queryFor(ids: readonly string[] | "all"): string {
   );
 }
 
-function subscriptionFrom({
-  subscriptionId,
-  name,
-  state,
-  groups,
-}: Readonly<Record<string, unknown>>): readonly (readonly [string, Subscription])[] | undefined {
-  if (typeof subscriptionId !== "string" || typeof name !== "string") return undefined;
-  const managementGroups = groupsFrom(groups);
-  if (managementGroups === undefined) return undefined;
-  const subscription = { name, managementGroups, ...(typeof state === "string" ? { state } : {}) };
-  return [[subscriptionId.toLowerCase(), subscription]];
-}
+const subscription = asObject({
+  id: at("subscriptionId", asName),
+  name: at("name", asName),
+  state: at("state", asEnum("Enabled", "Warned", "PastDue", "Disabled", "Deleted")),
+  // Null where the caller may not read above the subscription: that is not "under no group", and none is under none.
+  managementGroups: at("groups", asFilledList(at("name", asName))),
+});
 
-/** The chain may be null, where the caller may not read above the subscription: that is not "under no group". */
-function groupsFrom(chain: unknown): readonly string[] | undefined {
-  if (!Array.isArray(chain)) return undefined;
-  const names = (chain as readonly { readonly name?: unknown }[]).map((each) => each?.name);
-  return names.every((each) => typeof each === "string") ? names : undefined;
+/** One whose name or groups are not told is left out: what is not in the list is unknown. */
+function subscriptionFrom(row: unknown): Read<readonly [string, Subscription]> {
+  return thenRead(subscription(row), ({ id, name, state, managementGroups }) =>
+    thenRead(id, (text) =>
+      thenRead(name, (display) =>
+        thenRead(managementGroups, (groups) =>
+          knownRead([
+            text.toLowerCase(),
+            { name: display, managementGroups: groups, ...defined({ state: valueOf(state) }) },
+          ] as const),
+        ),
+      ),
+    ),
+  );
 }

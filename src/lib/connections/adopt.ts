@@ -44,7 +44,7 @@ function serviceAdopted(entry: Adoption & Link, { publicNetworkAccess }: Service
     approved,
     others: all - approved,
     connections: entry.connections,
-    ...(publicNetworkAccess === undefined ? {} : { publicNetworkAccess }),
+    ...(publicNetworkAccess.kind === "unknown" ? {} : { publicNetworkAccess: publicNetworkAccess.value }),
     reason:
       `Drawbridge sees this service for the first time. ${approved} connections are Approved already` +
       `${all > approved ? ` and ${all - approved} are in another state` : ""}; they are left as they are`,

@@ -1,21 +1,25 @@
 import type { ConnectionId, EndpointId, ServiceId, SubnetId } from "../azure/resource-id.ts";
 import type { Read } from "../estate/read.ts";
 import type { UnknownReason } from "../policy/fact.ts";
+import type { Tags } from "../estate/scope.ts";
 import type { Subscriptions } from "../estate/subscription.ts";
 
+/** What an answer of Azure's may leave out is a `Read` of its own: what it did not say is unknown, and never "none". */
 export interface Connection {
   readonly id: ConnectionId;
   /** The id in Azure's own spelling: a PUT has to carry it, and whether its case matters is not known. */
   readonly armId: string;
-  /** Pending, Approved or Rejected; Azure declares it an open set. */
+  /** Pending, Approved, Rejected or Disconnected; Azure declares it an open set. */
   readonly state: string;
-  readonly provisioningState?: string;
-  /** The endpoint's id as Azure wrote it. */
+  readonly provisioningState: Read<string>;
+  /** The endpoint's id as Azure wrote it; undefined where it was not told. */
   readonly endpointId?: string;
-  /** While Pending it is the requester's message; afterwards what the last writer put there. */
+  /**
+   * While Pending it is the requester's message; afterwards what the last writer put there. Undefined where it was not
+   * told: where there is none, Azure writes an empty one.
+   */
   readonly description?: string;
-  /** Only the service's own answer carries them. */
-  readonly groupIds?: readonly string[];
+  readonly groupIds: Read<readonly string[]>;
 }
 
 /** The states that Azure documents; `Disconnected` is what others of its services show of a connection that was removed. */
@@ -28,13 +32,14 @@ export function isDocumentedState(state: string): boolean {
 
 export interface Service {
   readonly id: ServiceId;
-  readonly location?: string;
-  readonly sku?: string;
-  readonly virtualNetworkType?: string;
-  readonly publicNetworkAccess?: string;
-  readonly platformVersion?: string;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly locations: readonly string[];
+  readonly provisioningState: Read<string>;
+  readonly location: Read<string>;
+  readonly sku: Read<string>;
+  readonly virtualNetworkType: Read<string>;
+  readonly publicNetworkAccess: Read<string>;
+  readonly platformVersion: Read<string>;
+  readonly tags: Read<Tags>;
+  readonly locations: Read<readonly string[]>;
   /** The service's connections: from its own answer, else from the list. */
   readonly connections: Read<readonly Connection[]>;
 }
@@ -42,20 +47,26 @@ export interface Service {
 export interface Endpoint {
   readonly id: EndpointId;
   readonly etag?: string;
-  readonly location?: string;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly subnetId?: string;
-  readonly privateAddresses: readonly string[];
-  readonly applicationSecurityGroups: readonly string[];
-  /** Whether approval by hand was asked for; undefined where neither list of connections names anything. */
-  readonly manual?: boolean;
+  readonly location: Read<string>;
+  readonly tags: Read<Tags>;
+  readonly subnetId: Read<string>;
+  readonly privateAddresses: Read<readonly string[]>;
+  /** Their ids, in lower case. */
+  readonly applicationSecurityGroups: Read<readonly string[]>;
+  /** The services that it asks, and whether it asks for approval by hand. */
+  readonly targets: Read<readonly Target[]>;
+}
+
+export interface Target {
+  readonly service: ServiceId;
+  readonly manual: boolean;
 }
 
 /** What is read of the network behind an endpoint: its virtual network, whose answer has the subnets in it. */
 export interface Network {
-  readonly subnetPrefixes: readonly string[];
-  readonly addressPrefixes: readonly string[];
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly subnetPrefixes: Read<readonly string[]>;
+  readonly addressPrefixes: Read<readonly string[]>;
+  readonly tags: Read<Tags>;
 }
 
 /**
@@ -64,10 +75,12 @@ export interface Network {
  */
 export interface Listed {
   readonly id: ServiceId;
-  readonly tags?: Readonly<Record<string, string>>;
-  /** Undefined where the inventory does not have them, which is not "none". */
-  readonly connections?: readonly Pick<Connection, "id" | "state" | "endpointId" | "description">[];
+  readonly tags: Read<Tags>;
+  /** Undefined where the inventory does not have them, or not whole, which is not "none". */
+  readonly connections?: readonly ListedConnection[];
 }
+
+export type ListedConnection = Pick<Connection, "id" | "state" | "endpointId" | "description">;
 
 export interface InventoryPage {
   readonly services: readonly Listed[];
@@ -103,7 +116,7 @@ export interface Azure {
   connection(id: ConnectionId): Promise<Read<Connection>>;
   service(id: ServiceId): Promise<Read<Service>>;
   endpoint(id: EndpointId): Promise<Read<Endpoint>>;
-  /** One call; `empty-answer` where the virtual network's answer has no such subnet. */
+  /** One call; the subnet's ranges are unknown where the virtual network's answer has no such subnet. */
   network(id: SubnetId): Promise<Read<Network>>;
   /** The names of the zones that an endpoint's private DNS zone groups keep records in, in lower case. */
   dnsZones(id: EndpointId): Promise<Read<readonly string[]>>;

@@ -108,10 +108,7 @@ async function thoseMeant(
   return listed
     .flatMap(({ id, tags, connections }): Meant[] => {
       const subscription = subscriptionIn(subscriptions, id.subscriptionId);
-      const answers = [
-        governs(governed, id, { tags: { kind: "known", value: tags }, subscription }),
-        isWithin(scope, id, subscription),
-      ];
+      const answers = [governs(governed, id, { tags, subscription }), isWithin(scope, id, subscription)];
       const has = connections?.some(({ state }) => isIn(states, state)) ?? true;
       if (!has || answers.includes("no")) return [];
       return [{ id, is: answers.includes("unknown") ? "unknown" : "yes" }];

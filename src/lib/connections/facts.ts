@@ -1,7 +1,7 @@
-import type { Read } from "../estate/read.ts";
+import { knownRead, mapRead, thenRead, unknownRead, type Read } from "../estate/read.ts";
 import type { Subscription, Subscriptions } from "../estate/subscription.ts";
 import type { Promised } from "./ledger.ts";
-import { parseEndpointId, parseSubnetId } from "../azure/resource-id.ts";
+import { parseEndpointId, parseSubnetId, type SubnetId } from "../azure/resource-id.ts";
 import { known, unknown, type Fact, type Facts, type FactValue } from "../policy/fact.ts";
 import { fields, type FieldName } from "../policy/field.ts";
 import { normaliseLocation } from "../policy/location.ts";
@@ -28,31 +28,25 @@ const sources: Readonly<Record<FieldName, (snapshot: Snapshot) => Fact>> = {
   "connection.id": ({ connection }) => known(connection.id.text),
   "connection.name": ({ connection }) => known(connection.id.connectionName),
   "connection.state": ({ connection }) => known(connection.state),
-  "connection.provisioningState": ({ connection }) => known(connection.provisioningState),
+  "connection.provisioningState": ({ connection }) => factOf(connection.provisioningState),
   "connection.groupId": groupId,
-  "connection.message": ({ connection: { state, description } }) =>
-    // Whoever approves or rejects overwrites it.
-    state === "Pending" ? known(description) : unknown("not-attempted"),
+  "connection.message": message,
   "endpoint.id": fromEndpointId((id) => id.text),
   "endpoint.subscriptionId": fromEndpointId((id) => id.subscriptionId),
   "endpoint.resourceGroup": fromEndpointId((id) => id.resourceGroup),
   "endpoint.name": fromEndpointId((id) => id.endpointName),
-  "endpoint.location": fromEndpoint(({ location }) => location && normaliseLocation(location)),
+  "endpoint.location": fromEndpoint(({ location }) => mapRead(location, normaliseLocation)),
   "endpoint.tags": fromEndpoint(({ tags }) => tags),
-  "endpoint.subnet.id": fromEndpoint(({ subnetId }) => subnetId?.toLowerCase()),
+  "endpoint.subnet.id": fromSubnet(({ text }) => text.toLowerCase()),
   "endpoint.subnet.addressPrefixes": fromNetwork(({ subnetPrefixes }) => subnetPrefixes),
-  "endpoint.subnet.name": fromEndpoint(({ subnetId }) => parseSubnetId(subnetId ?? "")?.subnetName),
-  "endpoint.virtualNetwork.id": fromEndpoint(
-    ({ subnetId }) => parseSubnetId(subnetId ?? "")?.virtualNetworkId,
-  ),
-  "endpoint.virtualNetwork.name": fromEndpoint(
-    ({ subnetId }) => parseSubnetId(subnetId ?? "")?.virtualNetworkName,
-  ),
+  "endpoint.subnet.name": fromSubnet(({ subnetName }) => subnetName),
+  "endpoint.virtualNetwork.id": fromSubnet(({ virtualNetworkId }) => virtualNetworkId),
+  "endpoint.virtualNetwork.name": fromSubnet(({ virtualNetworkName }) => virtualNetworkName),
   "endpoint.virtualNetwork.addressPrefixes": fromNetwork(({ addressPrefixes }) => addressPrefixes),
   "endpoint.virtualNetwork.tags": fromNetwork(({ tags }) => tags),
   "endpoint.privateAddresses": fromEndpoint(({ privateAddresses }) => privateAddresses),
   "endpoint.applicationSecurityGroups": fromEndpoint((endpoint) => endpoint.applicationSecurityGroups),
-  "endpoint.manual": fromEndpoint(({ manual }) => manual),
+  "endpoint.manual": manual,
   "requester.tenant": tenant,
   "requester.subscriptionName": fromRequester(({ name }) => name),
   "requester.managementGroups": fromRequester(({ managementGroups }) => managementGroups),
@@ -60,13 +54,15 @@ const sources: Readonly<Record<FieldName, (snapshot: Snapshot) => Fact>> = {
   "service.subscriptionId": fromConnectionId(({ service }) => service.subscriptionId),
   "service.resourceGroup": fromConnectionId(({ service }) => service.resourceGroup),
   "service.name": fromConnectionId(({ service }) => service.serviceName),
-  "service.location": fromService(({ location }) => location && normaliseLocation(location)),
+  "service.location": fromService(({ location }) => mapRead(location, normaliseLocation)),
   "service.sku": fromService(({ sku }) => sku),
   "service.virtualNetworkType": fromService((service) => service.virtualNetworkType),
   "service.publicNetworkAccess": fromService((service) => service.publicNetworkAccess),
   "service.platformVersion": fromService(({ platformVersion }) => platformVersion),
   "service.tags": fromService(({ tags }) => tags),
-  "service.locations": fromService(({ locations }) => locations.map(normaliseLocation)),
+  "service.locations": fromService(({ locations }) =>
+    mapRead(locations, (all) => all.map(normaliseLocation)),
+  ),
   "counts.approved": fromConnections((all, snapshot) => takenOf(all, snapshot).length),
   "counts.pending": fromConnections((all) => all.filter(({ state }) => state === "Pending").length),
   "counts.fromSubscription": fromSubscription,
@@ -78,6 +74,16 @@ const sources: Readonly<Record<FieldName, (snapshot: Snapshot) => Fact>> = {
 /** The facts of a snapshot, by the catalogue's slots. Pure. */
 export function factsOf(snapshot: Snapshot): Facts {
   return fields.map(({ name }) => sources[name](snapshot));
+}
+
+function factOf(read: Read<FactValue>): Fact {
+  return read.kind === "known" ? known(read.value) : unknown(read.reason);
+}
+
+/** Whoever approves or rejects overwrites it. Where there is none Azure writes an empty one, so that none is not told. */
+function message({ connection: { state, description } }: Snapshot): Fact {
+  if (state !== "Pending") return unknown("not-attempted");
+  return description === undefined ? unknown("not-in-answer") : known(description);
 }
 
 function isApproved({ state }: Connection): boolean {
@@ -96,27 +102,57 @@ function fromEndpointId(pick: (id: NonNullable<ReturnType<typeof parseEndpointId
   };
 }
 
-function fromRead<T>(read: Read<T>, pick: (value: T) => FactValue | undefined): Fact {
-  return read.kind === "unknown" ? unknown(read.reason) : known(pick(read.value));
+function fromEndpoint(pick: (endpoint: Endpoint) => Read<FactValue>) {
+  return ({ endpoint }: Snapshot): Fact => factOf(thenRead(endpoint, pick));
 }
 
-function fromEndpoint(pick: (endpoint: Endpoint) => FactValue | undefined) {
-  return ({ endpoint }: Snapshot): Fact => fromRead(endpoint, pick);
+function fromSubnet(pick: (id: SubnetId) => string) {
+  return fromEndpoint(({ subnetId }) =>
+    thenRead(subnetId, (text) => {
+      const id = parseSubnetId(text);
+      return id === undefined ? unknownRead("malformed") : knownRead(pick(id));
+    }),
+  );
 }
 
-function fromNetwork(pick: (network: Network) => FactValue | undefined) {
-  return ({ network }: Snapshot): Fact => fromRead(network, pick);
+function fromNetwork(pick: (network: Network) => Read<FactValue>) {
+  return ({ network }: Snapshot): Fact => factOf(thenRead(network, pick));
 }
 
-function fromService(pick: (service: Service) => FactValue | undefined) {
-  return ({ service }: Snapshot): Fact => fromRead(service, pick);
+function fromService(pick: (service: Service) => Read<FactValue>) {
+  return ({ service }: Snapshot): Fact => factOf(thenRead(service, pick));
+}
+
+/** Which list of its requests the endpoint names this service in. */
+function manual({ connection, endpoint }: Snapshot): Fact {
+  const named = thenRead(endpoint, ({ targets }) =>
+    mapRead(targets, (all) => all.filter(({ service }) => service.text === connection.id.service.text)),
+  );
+  if (named.kind === "unknown") return unknown(named.reason);
+  const ways = new Set(named.value.map((each) => each.manual));
+  const [way] = ways;
+  if (way === undefined) return unknown("not-in-answer");
+  return ways.size === 1 ? known(way) : unknown("malformed");
+}
+
+const states = ["Pending", "Approved", "Rejected", "Disconnected"];
+
+/**
+ * The service's connections, where they are all that it has: a list without the connection itself lacks others too, and
+ * what a state that we do not know counts as cannot be told.
+ */
+function connectionsOf({ connection, service }: Snapshot): Read<readonly Connection[]> {
+  return thenRead(service, ({ connections }) =>
+    thenRead(connections, (all) => {
+      if (!all.some(({ id }) => id.text === connection.id.text)) return unknownRead("incomplete-list");
+      return all.every(({ state }) => states.includes(state)) ? connections : unknownRead("malformed");
+    }),
+  );
 }
 
 function fromConnections(pick: (connections: readonly Connection[], snapshot: Snapshot) => number) {
-  return (snapshot: Snapshot): Fact => {
-    if (snapshot.service.kind === "unknown") return unknown(snapshot.service.reason);
-    return fromRead(snapshot.service.value.connections, (connections) => pick(connections, snapshot));
-  };
+  return (snapshot: Snapshot): Fact =>
+    factOf(mapRead(connectionsOf(snapshot), (connections) => pick(connections, snapshot)));
 }
 
 /** The requester is who owns the endpoint's subscription. What no list that we may read has in it stays unknown. */
@@ -141,14 +177,13 @@ function fromRequester(pick: (subscription: Subscription) => FactValue) {
 function fromManagementGroup(snapshot: Snapshot): Fact {
   const own = sources["requester.managementGroups"](snapshot);
   if (own.kind !== "known") return own;
-  const { service, subscriptions } = snapshot;
-  if (service.kind === "unknown") return unknown(service.reason);
-  if (service.value.connections.kind === "unknown") return unknown(service.value.connections.reason);
+  const { subscriptions } = snapshot;
+  const connections = connectionsOf(snapshot);
+  if (connections.kind === "unknown") return unknown(connections.reason);
   if (subscriptions.kind === "unknown") return unknown(subscriptions.reason);
-  const groups = takenOf(service.value.connections.value, snapshot).map(({ endpointId }) => {
-    const id = parseEndpointId(endpointId ?? "")?.subscriptionId;
-    return subscriptions.value.byId.get(id ?? "")?.managementGroups;
-  });
+  const owners = takenOf(connections.value, snapshot).map(ownerOf);
+  if (owners.includes(undefined)) return unknown("no-endpoint");
+  const groups = owners.map((id) => subscriptions.value.byId.get(id ?? "")?.managementGroups);
   if (groups.includes(undefined)) return unknown("not-found");
   const countOf = (group: string) => groups.filter((each) => each?.includes(group) === true).length;
   return known(Object.fromEntries((own.value as readonly string[]).map((group) => [group, countOf(group)])));
@@ -172,22 +207,39 @@ function takenOf(
   return [...approved, ...promised.filter(({ id }) => id !== connection.id.text && !shown.has(id))];
 }
 
-/** Approved connections from the requester's own subscription; unknown where the requester is. */
-function fromSubscription(snapshot: Snapshot): Fact {
-  const requester = parseEndpointId(snapshot.connection.endpointId ?? "");
-  if (requester === undefined) return unknown("no-endpoint");
-  const sameSubscription = ({ endpointId }: Pick<Connection, "endpointId">) =>
-    parseEndpointId(endpointId ?? "")?.subscriptionId === requester.subscriptionId;
-  return fromConnections((all) => takenOf(all, snapshot).filter(sameSubscription).length)(snapshot);
+/** The subscription whose endpoint a connection is of; undefined where that was not told. */
+function ownerOf({ endpointId }: Pick<Connection, "endpointId">): string | undefined {
+  return parseEndpointId(endpointId ?? "")?.subscriptionId;
 }
 
-/** Group ids come with the service's own answer alone; the connection's own read drops them. */
-function groupId({ connection, service }: Snapshot): Fact {
-  if (service.kind === "unknown") return unknown(service.reason);
-  const { connections } = service.value;
+/** Approved connections from the requester's own subscription; unknown where the requester is, or one of theirs. */
+function fromSubscription(snapshot: Snapshot): Fact {
+  const requester = ownerOf(snapshot.connection);
+  if (requester === undefined) return unknown("no-endpoint");
+  const connections = connectionsOf(snapshot);
   if (connections.kind === "unknown") return unknown(connections.reason);
-  const listed = connections.value.find(({ id }) => id.text === connection.id.text);
-  return listed?.groupIds === undefined ? unknown("empty-answer") : known(listed.groupIds[0]);
+  const owners = takenOf(connections.value, snapshot).map(ownerOf);
+  if (owners.includes(undefined)) return unknown("no-endpoint");
+  return known(owners.filter((each) => each === requester).length);
+}
+
+/** The connection's own answer has the groups, and else the service's. */
+function groupId({ connection, service }: Snapshot): Fact {
+  const own = firstOf(connection.groupIds);
+  if (own.kind === "known") return own;
+  const listed = thenRead(service, ({ connections }) =>
+    thenRead(connections, (all) => {
+      const found = all.find(({ id }) => id.text === connection.id.text);
+      return found === undefined ? unknownRead("incomplete-list") : found.groupIds;
+    }),
+  );
+  return firstOf(listed);
+}
+
+function firstOf(groups: Read<readonly string[]>): Fact {
+  if (groups.kind === "unknown") return unknown(groups.reason);
+  const [first] = groups.value;
+  return first === undefined ? unknown("not-in-answer") : known(first);
 }
 
 /**
@@ -196,5 +248,6 @@ function groupId({ connection, service }: Snapshot): Fact {
  */
 function tenant({ endpoint }: Snapshot): Fact {
   if (endpoint.kind === "known" || endpoint.reason === "forbidden") return known("ours");
+  // What is not found, not shown or not answered may be anybody's.
   return endpoint.reason === "foreign-tenant" ? known("foreign") : unknown(endpoint.reason);
 }

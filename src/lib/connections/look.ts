@@ -1,4 +1,4 @@
-import type { Read } from "../estate/read.ts";
+import { thenRead, unknownRead, type Read } from "../estate/read.ts";
 import type { Subscriptions } from "../estate/subscription.ts";
 import { parseEndpointId, parseSubnetId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
@@ -77,10 +77,13 @@ function readEndpoint(azure: Azure, { endpointId }: Connection): Promise<Read<En
 /** Where the endpoint is cannot be known of an endpoint that could not be read, or that names no subnet. */
 function readNetwork(azure: Azure, endpoint: Read<Endpoint>): Promise<Read<Network>> {
   if (endpoint.kind === "unknown") return Promise.resolve(endpoint);
-  const id = parseSubnetId(endpoint.value.subnetId ?? "");
-  return id === undefined ? Promise.resolve({ kind: "unknown", reason: "empty-answer" }) : azure.network(id);
+  const { subnetId } = endpoint.value;
+  if (subnetId.kind === "unknown") return Promise.resolve(subnetId);
+  const id = parseSubnetId(subnetId.value);
+  return id === undefined ? Promise.resolve(unknownRead("malformed")) : azure.network(id);
 }
 
-function subnetOf(endpoint: Read<Endpoint>): string | undefined {
-  return endpoint.kind === "known" ? endpoint.value.subnetId?.toLowerCase() : endpoint.reason;
+function subnetOf(endpoint: Read<Endpoint>): string {
+  const subnetId = thenRead(endpoint, (found) => found.subnetId);
+  return subnetId.kind === "known" ? subnetId.value.toLowerCase() : subnetId.reason;
 }

@@ -1,4 +1,5 @@
 import { parseEndpointId } from "../azure/resource-id.ts";
+import { thenRead, valueOf } from "../estate/read.ts";
 import type { Azure } from "./azure.ts";
 import { approvedOf, type Snapshot } from "./facts.ts";
 import type { ConnectionRecord } from "./record.ts";
@@ -30,7 +31,7 @@ export async function useOf(
   if (zones.kind === "unknown") return { dns: "unknown", reason: zones.reason };
   if (zones.value.includes(zone)) return { dns: "zone-group" };
   const read = seen?.endpoint ?? (await azure.endpoint(endpoint));
-  const addresses = read.kind === "known" ? read.value.privateAddresses : [];
+  const addresses = valueOf(thenRead(read, (found) => found.privateAddresses)) ?? [];
   return { dns: "by-hand", record: { name: `${id.service.serviceName}.${zone}`, addresses } };
 }
 
@@ -46,7 +47,7 @@ export async function isPublicAccessOpen(
   const service = seen?.service ?? (await azure.service(id.service));
   if (service.kind === "unknown" || service.value.connections.kind === "unknown") return false;
   const others = approvedOf(service).filter((each) => each.id.text !== id.text);
-  return service.value.publicNetworkAccess?.toLowerCase() === "enabled" && others.length === 0;
+  return valueOf(service.value.publicNetworkAccess) === "Enabled" && others.length === 0;
 }
 
 /** For those who are told of the approval. */

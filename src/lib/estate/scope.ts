@@ -1,4 +1,4 @@
-import type { Read } from "./read.ts";
+import { knownRead, thenRead, unknownRead, type Read } from "./read.ts";
 import { subscriptionIn, type Subscription, type Subscriptions } from "./subscription.ts";
 import type { ServiceId } from "../azure/resource-id.ts";
 import type { ScopeConfig } from "../config/config.ts";
@@ -22,9 +22,14 @@ export function governsById(scope: ScopeConfig, id: ServiceId): "yes" | "no" | "
 
 export type Tags = Readonly<Record<string, string>>;
 
+/** Tags that an answer did not tell are unknown, and not none. */
+export function toldTags(tags: Tags | undefined): Read<Tags> {
+  return tags === undefined ? unknownRead("not-in-answer") : knownRead(tags);
+}
+
 /** What a service is, beyond its id. */
 export interface Traits {
-  readonly tags: Read<Tags | undefined>;
+  readonly tags: Read<Tags>;
   readonly subscription: Read<Subscription>;
 }
 
@@ -32,7 +37,7 @@ export interface Traits {
 export function governs(scope: ScopeConfig, id: ServiceId, { tags, subscription }: Traits): Governed {
   const byId = governsById(scope, id);
   if (byId !== "maybe") return byId;
-  const byTag = scope.tags.length === 0 ? "no" : judged(tags, (value) => hasTag(scope.tags, value ?? {}));
+  const byTag = scope.tags.length === 0 ? "no" : judged(tags, (value) => hasTag(scope.tags, value));
   const byGroup =
     scope.managementGroups.length === 0 ? "no" : judged(subscription, (value) => isUnder(scope, value));
   if (byTag === "yes" || byGroup === "yes") return "yes";
@@ -58,7 +63,7 @@ function isUnder({ managementGroups }: ScopeConfig, subscription: Subscription):
 }
 
 interface Tagged {
-  readonly tags?: Tags;
+  readonly tags: Read<Tags>;
 }
 
 /** Of what Azure can be asked, what tells whether a service is governed. */
@@ -75,12 +80,12 @@ export async function judgeScope(
 ): Promise<Governed> {
   const byId = governsById(scope, id);
   if (byId !== "maybe") return byId;
-  const unread = { kind: "unknown", reason: "not-attempted" } as const;
+  const unread = unknownRead("not-attempted");
   const [service, subscriptions] = await Promise.all([
     scope.tags.length === 0 ? unread : (read ?? azure.service(id)),
     scope.managementGroups.length === 0 ? unread : azure.subscriptions([id.subscriptionId]),
   ]);
-  const tags = service.kind === "known" ? ({ kind: "known", value: service.value.tags } as const) : service;
+  const tags = thenRead(service, (each) => each.tags);
   return governs(scope, id, { tags, subscription: subscriptionIn(subscriptions, id.subscriptionId) });
 }
 

@@ -4,14 +4,17 @@ export type FactValue =
 
 /**
  * Why a fact could not be found out.
- * `throttled`, `timed-out` and `failed` may pass by themselves; the others stay until somebody acts.
+ * `incomplete-list`, `throttled`, `timed-out` and `failed` may pass by themselves; the others stay until somebody acts.
  */
 export const unknownReasons = [
   "forbidden",
   "foreign-tenant",
   "not-found",
+  "not-visible",
   "no-endpoint",
   "empty-answer",
+  "not-in-answer",
+  "malformed",
   "incomplete-list",
   "not-attempted",
   "function-failed",
@@ -49,7 +52,9 @@ export function known(value: FactValue | undefined): Fact {
   return value === undefined || value === null ? absent : { kind: "known", value };
 }
 
+const passing: readonly UnknownReason[] = ["incomplete-list", "throttled", "timed-out", "failed"];
+
 /** Whether looking again a little later may find out what this attempt could not. */
 export function mayPass(reason: UnknownReason): boolean {
-  return reason === "throttled" || reason === "timed-out" || reason === "failed";
+  return passing.includes(reason);
 }

@@ -6,19 +6,16 @@ export interface UnknownFact {
   readonly reason: UnknownReason;
 }
 
-/** Reasons that are about to be told apart by whoever reads the facts. */
-type Announced = "not-in-answer" | "malformed" | "incomplete-list" | "not-visible";
-
-const words: Readonly<Record<UnknownReason | Announced, string>> = {
+const words: Readonly<Record<UnknownReason, string>> = {
   forbidden: "the app has no right to read it",
   "foreign-tenant": "it is in another tenant, where the app cannot read",
   "not-found": "Azure does not show it to the app",
+  "not-visible": "ARM does not show its subscription or type to the app",
   "no-endpoint": "the connection names no endpoint",
-  "not-visible": "Azure does not show its subscription to the app",
-  "empty-answer": "Azure's answer did not have it",
-  "not-in-answer": "Azure's answer left it out",
-  malformed: "Azure's answer had something else in its place than Azure documents",
-  "incomplete-list": "Azure's list of it is not whole, or has a member that cannot be read",
+  "empty-answer": "Azure's answer was empty",
+  "not-in-answer": "Azure's answer did not say, which is not none",
+  malformed: "Azure's answer has something else there than it documents",
+  "incomplete-list": "Azure's list is not whole",
   "not-attempted": "it was not read",
   "function-failed": "an expression fails on these facts",
   throttled: "Azure was asked too often, for now",

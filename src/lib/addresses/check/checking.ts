@@ -1,4 +1,4 @@
-import { governs } from "../../estate/scope.ts";
+import { governs, toldTags } from "../../estate/scope.ts";
 import type { Read } from "../../estate/read.ts";
 import type { Run, Runs } from "../../estate/run.ts";
 import { subscriptionIn, type Subscriptions } from "../../estate/subscription.ts";
@@ -53,7 +53,7 @@ export function isGoverned(
   { id, tags }: ServiceAnswer,
 ): boolean {
   const subscription = subscriptionIn(subscriptions, id.subscriptionId);
-  const governed = governs(scope, id, { tags: { kind: "known", value: tags }, subscription });
+  const governed = governs(scope, id, { tags: toldTags(tags), subscription });
   if (governed === "unknown") unread.add(id.text);
   return governed === "yes";
 }

@@ -73,7 +73,7 @@ export function isGoverned(
   { id, tags }: Listed,
 ): boolean {
   const subscription = subscriptionIn(subscriptions, id.subscriptionId);
-  const governed = governs(scope, id, { tags: { kind: "known", value: tags }, subscription });
+  const governed = governs(scope, id, { tags, subscription });
   if (governed === "unknown") unread.add(id.text);
   return governed === "yes";
 }

@@ -1,0 +1,72 @@
+import type { Connection } from "../connections/azure.ts";
+import { knownRead, thenRead, unknownRead, valueOf, type Read } from "../estate/read.ts";
+import { asArray, asEnum, asId, asName, asObject, asString, asStrings, at } from "./arm-json.ts";
+import { defined } from "./defined.ts";
+import { parseConnectionId, type ConnectionId, type ServiceId } from "./resource-id.ts";
+
+/** A private endpoint connection, as its own answer, its service's, a list and Resource Graph have it. */
+const connection = asObject({
+  id: at("id", asId(parseConnectionId)),
+  armId: at("id", asName),
+  state: at(
+    "properties.privateLinkServiceConnectionState.status",
+    asEnum("Pending", "Approved", "Rejected", "Disconnected"),
+  ),
+  description: at("properties.privateLinkServiceConnectionState.description", asString),
+  provisioningState: at(
+    "properties.provisioningState",
+    asEnum("Creating", "Deleting", "Failed", "Succeeded", "Updating"),
+  ),
+  endpointId: at("properties.privateEndpoint.id", asName),
+  groupIds: at("properties.groupIds", asStrings),
+});
+
+/** A connection without an id or a state is no answer that anything may rest on. */
+function connectionIn(body: unknown): Read<Connection> {
+  return thenRead(connection(body), ({ id, armId, state, description, endpointId, ...rest }) =>
+    thenRead(id, (parsed) =>
+      thenRead(armId, (text) =>
+        thenRead(state, (status) =>
+          knownRead({
+            id: parsed,
+            armId: text,
+            state: status,
+            ...defined({ description: valueOf(description), endpointId: valueOf(endpointId) }),
+            ...rest,
+          }),
+        ),
+      ),
+    ),
+  );
+}
+
+/** The answer to a read of this connection. */
+export function connectionFrom(id: ConnectionId, body: unknown): Read<Connection> {
+  return thenRead(answerAbout(id, parseConnectionId, body), () => connectionIn(body));
+}
+
+/**
+ * All of a service's connections. One that cannot be read, that stands there twice or that belongs to another service
+ * makes the list unknown: what is counted or compared over a part must not pass for the whole.
+ */
+export function connectionsFrom(service: ServiceId, list: unknown): Read<readonly Connection[]> {
+  return thenRead(asArray(list), (members) => {
+    const read = members.map(connectionIn);
+    const found = read.flatMap((each) => (each.kind === "known" ? [each.value] : []));
+    const names = new Set(found.map(({ id }) => id.text));
+    const isWhole =
+      names.size === members.length && found.every(({ id }) => id.service.text === service.text);
+    return isWhole ? knownRead(found) : unknownRead("incomplete-list");
+  });
+}
+
+/** Whether an answer is about what was asked for: an empty 200 is none, and one about something else says nothing of it. */
+export function answerAbout<Id extends { readonly text: string }>(
+  asked: { readonly text: string },
+  parse: (text: string) => Id | undefined,
+  body: unknown,
+): Read<true> {
+  const id = at("id", asId(parse))(body);
+  if (id.kind === "unknown") return unknownRead(id.reason === "not-in-answer" ? "empty-answer" : id.reason);
+  return id.value.text === asked.text ? knownRead(true) : unknownRead("malformed");
+}

@@ -1,0 +1,77 @@
+import type { Listed, Service } from "../connections/azure.ts";
+import { knownRead, mapRead, thenRead, valueOf, type Read } from "../estate/read.ts";
+import { asEnum, asId, asList, asName, asObject, asTags, at } from "./arm-json.ts";
+import { answerAbout, connectionsFrom } from "./connection-from.ts";
+import { defined } from "./defined.ts";
+import { parseServiceId, type ServiceId } from "./resource-id.ts";
+
+/** Names that Azure writes of a service, in its own spelling. */
+export const asSku = asEnum(
+  "Developer",
+  "Basic",
+  "Standard",
+  "Premium",
+  "Isolated",
+  "Consumption",
+  "BasicV2",
+  "StandardV2",
+  "PremiumV2",
+);
+export const asVirtualNetworkType = asEnum("None", "External", "Internal");
+export const asPlatformVersion = asEnum("undetermined", "stv1", "stv2", "stv2.1", "mtv1");
+export const asServiceState = asEnum(
+  "Created",
+  "Activating",
+  "Succeeded",
+  "Updating",
+  "Failed",
+  "Stopped",
+  "Terminating",
+  "TerminationFailed",
+  "Deleted",
+);
+
+const connections = "properties.privateEndpointConnections";
+
+/** An API Management service, as far as connections need it. */
+const service = asObject({
+  location: at("location", asName),
+  sku: at("sku.name", asSku),
+  tags: at("tags", asTags),
+  provisioningState: at("properties.provisioningState", asServiceState),
+  virtualNetworkType: at("properties.virtualNetworkType", asVirtualNetworkType),
+  publicNetworkAccess: at("properties.publicNetworkAccess", asEnum("Enabled", "Disabled")),
+  platformVersion: at("properties.platformVersion", asPlatformVersion),
+  others: at("properties.additionalLocations", asList(at("location", asName))),
+});
+
+/**
+ * The answer to a read of this service. Azure writes null where a service has no connections, which is not believed
+ * alone: `list` asks for the list of them.
+ */
+export async function serviceFrom(
+  id: ServiceId,
+  body: unknown,
+  list: () => Promise<Service["connections"]>,
+): Promise<Read<Service>> {
+  const read = thenRead(answerAbout(id, parseServiceId, body), () => service(body));
+  if (read.kind === "unknown") return read;
+  const { others, ...properties } = read.value;
+  const locations = thenRead(properties.location, (first) => mapRead(others, (rest) => [first, ...rest]));
+  const own = at(connections, (value) => connectionsFrom(id, value))(body);
+  const unsaid = own.kind === "unknown" && own.reason === "not-in-answer";
+  return knownRead({ id, ...properties, locations, connections: unsaid ? await list() : own });
+}
+
+const listed = asObject({ id: at("id", asId(parseServiceId)), tags: at("tags", asTags) });
+
+/** A service in a list of its provider's, or in a row of the inventory that has its `properties`. */
+export function listedFrom(body: unknown): Read<Listed> {
+  return thenRead(listed(body), ({ id, tags }) =>
+    mapRead(id, (parsed) => ({
+      id: parsed,
+      tags,
+      ...defined({ connections: valueOf(at(connections, (value) => connectionsFrom(parsed, value))(body)) }),
+    })),
+  );
+}
