@@ -188,7 +188,7 @@ function put(
 }
 
 function statusNow(sim: Simulation, world: World, operation: string): OperationStatus {
-  const found = world.operations.get(operation);
-  if (found === undefined) return { kind: "unknown", reason: "not-found" };
-  return found.doneAt > sim.time.now() ? { kind: "under-way", retryAfterMs } : { kind: "succeeded" };
+  const begun = world.operations.get(operation);
+  if (begun === undefined) return { kind: "unknown", reason: "not-found" };
+  return begun.doneAt > sim.time.now() ? { kind: "under-way", retryAfterMs } : { kind: "succeeded" };
 }

@@ -16,12 +16,12 @@ export interface ArmClients {
 
 export interface SubscriptionClients {
   /** One request by the pipeline of the API Management client: its token, its budget, its grammar. */
-  send(
+  readonly send: (
     method: "GET" | "PUT",
     url: string,
     abortSignal: AbortSignal,
     body?: object,
-  ): Promise<PipelineResponse>;
+  ) => Promise<PipelineResponse>;
   /** Of API Management. */
   readonly apiVersion: string;
   readonly apim: ApiManagementClient;

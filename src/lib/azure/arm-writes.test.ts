@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Azure } from "../connections/azure.ts";
@@ -20,10 +20,7 @@ let seen: { readonly method: string; readonly url: string; readonly body: string
 
 beforeAll(async () => {
   server = createServer((request, response) => {
-    void textOf(request).then((body) => {
-      seen.push({ method: request.method ?? "", url: request.url ?? "", body });
-      response.writeHead(answer.status, answer.headers).end(answer.body);
-    });
+    void answerIt(request, response);
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;
@@ -35,6 +32,12 @@ afterAll(() => {
 beforeEach(() => {
   seen = [];
 });
+
+async function answerIt(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await textOf(request);
+  seen.push({ method: request.method ?? "", url: request.url ?? "", body });
+  response.writeHead(answer.status, answer.headers).end(answer.body);
+}
 
 async function textOf(request: IncomingMessage): Promise<string> {
   let text = "";

@@ -118,8 +118,8 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
       });
 
       it("is next for the connection that has waited longest, of those of its service that wait for it", async () => {
-        const wait = async (service: string, name: string, queuedAt?: string) => {
-          const mark = await ledger.open(connectionId(service, name));
+        const wait = async (of: string, which: string, queuedAt?: string) => {
+          const mark = await ledger.open(connectionId(of, which));
           await ledger.settle(mark, { until: later, ...(queuedAt === undefined ? {} : { queuedAt }) });
         };
         const { service } = connectionId("apim", "a");
