@@ -1,4 +1,6 @@
 import { parseArgs } from "node:util";
+import { seeded } from "../../simulator/generate.ts";
+import { judgePairs } from "../untidy/pairs.ts";
 import { flows, placesOf, struck } from "./flows.ts";
 import { faultKinds } from "./faults.ts";
 import { large, profileOf, profiles } from "./profiles.ts";
@@ -9,6 +11,7 @@ const usage = `Runs the simulation for many seeds, and says of each that breaks 
   npm run soak [-- --seeds 10000 --from 1 --profile <name>]
   npm run soak -- --seed 123 [--trace <text>]     one seed, with every call whose line has the text in it
   npm run soak -- --pairs "an approval"           every pair of faults at every two places of a flow (half an hour each)
+  npm run soak -- --untidy 50000 [--from 1]       I17 for so many pairs of changes in Azure's answers, by chance
 
 Profiles: ${Object.keys(profiles).join(", ")}, large; without one, seeds take turns at them, and one
 in five hundred is large. Flows: ${Object.keys(flows).join(", ")}.
@@ -25,6 +28,7 @@ function readArguments() {
         trace: { type: "string" },
         profile: { type: "string" },
         pairs: { type: "string" },
+        untidy: { type: "string" },
       },
     }).values;
   } catch (error) {
@@ -114,7 +118,19 @@ async function pairs(options: Options): Promise<boolean> {
   return broken === 0;
 }
 
+/** Two changes in what Azure answers, of which no verdict may get worse. */
+async function untidy(count: number, seed: number): Promise<boolean> {
+  const { pairs: judged, broken } = await judgePairs(count, seeded(seed), (done) =>
+    process.stderr.write(`\r${done.pairs} of ${count} pairs, ${done.broken.length} broken   `),
+  );
+  process.stderr.write("\n");
+  for (const each of broken.slice(0, 50)) console.log(each);
+  console.log(`${judged} pairs by seed ${seed}: ${broken.length} broken`);
+  return broken.length === 0;
+}
+
 async function work(): Promise<boolean> {
+  if (asked.untidy !== undefined) return untidy(Number(asked.untidy), Number(asked.from));
   if (paired !== undefined) return pairs(paired);
   return asked.seed === undefined ? many(Number(asked.from), Number(asked.seeds)) : show(Number(asked.seed));
 }

@@ -1,4 +1,4 @@
-import { knownRead, thenRead, unknownRead, type Read } from "../estate/read.ts";
+import { knownRead, mapRead, thenRead, unknownRead, type Read } from "../estate/read.ts";
 
 /**
  * Decoders of Azure's JSON as it came. Each property is named once, with what it has to be; what comes out is its value,
@@ -65,12 +65,13 @@ export function asList<T>(member: Decode<T>): Decode<readonly T[]> {
     });
 }
 
-export const asStrings = asList(asName);
+/** Names in a list that is a set: one that stands there twice is one. */
+export const asStrings: Decode<readonly string[]> = (value) =>
+  mapRead(asList(asName)(value), (members) => [...new Set(members)]);
 
 /** A list that Azure has nowhere without a member: an empty one says nothing. */
-export function asFilledList<T>(member: Decode<T>): Decode<readonly T[]> {
-  return (value) =>
-    thenRead(asList(member)(value), (members) => (members.length === 0 ? unsaid : knownRead(members)));
+export function asFilled<T>(list: Decode<readonly T[]>): Decode<readonly T[]> {
+  return (value) => thenRead(list(value), (members) => (members.length === 0 ? unsaid : knownRead(members)));
 }
 
 type Json = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import type { Endpoint, Network } from "../connections/azure.ts";
 import { knownRead, mapRead, thenRead, unknownRead, valueOf, type Read } from "../estate/read.ts";
-import { asArray, asFilledList, asId, asList, asName, asObject, asTags, at } from "./arm-json.ts";
+import { asArray, asFilled, asId, asList, asName, asObject, asStrings, asTags, at } from "./arm-json.ts";
 import { answerAbout } from "./connection-from.ts";
 import { defined } from "./defined.ts";
 import {
@@ -24,7 +24,7 @@ const endpoint = asObject({
   subnet: at("properties.subnet.id", asId(parseSubnetId)),
   configured: at("properties.ipConfigurations", asList(at("properties.privateIPAddress", asName))),
   // A name without an address is one that is not filled in yet.
-  named: at("properties.customDnsConfigs", asList(at("ipAddresses", asFilledList(asName)))),
+  named: at("properties.customDnsConfigs", asList(at("ipAddresses", asFilled(asStrings)))),
   groups: at("properties.applicationSecurityGroups", asList(at("id", asId(parseApplicationSecurityGroupId)))),
   byHand: at("properties.manualPrivateLinkServiceConnections", asTargets),
   byItself: at("properties.privateLinkServiceConnections", asTargets),
@@ -40,7 +40,9 @@ export function endpointFrom(id: EndpointId, body: unknown): Read<Endpoint> {
     tags,
     subnetId: mapRead(subnet, ({ text }) => text),
     privateAddresses: addressesOf(configured, named),
-    applicationSecurityGroups: mapRead(groups, (all) => all.map(({ text }) => text.toLowerCase())),
+    applicationSecurityGroups: mapRead(groups, (all) => [
+      ...new Set(all.map(({ text }) => text.toLowerCase())),
+    ]),
     targets: thenRead(byHand, (asked) =>
       mapRead(byItself, (taken) => [
         ...asked.map((service) => ({ service, manual: true })),
@@ -72,7 +74,7 @@ export function zonesFrom(groups: readonly unknown[]): Read<readonly string[]> {
   );
 }
 
-const prefixes = asFilledList(asName);
+const prefixes = asFilled(asStrings);
 
 /** A virtual network. */
 const network = asObject({

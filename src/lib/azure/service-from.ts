@@ -57,7 +57,9 @@ export async function serviceFrom(
   const read = thenRead(answerAbout(id, parseServiceId, body), () => service(body));
   if (read.kind === "unknown") return read;
   const { others, ...properties } = read.value;
-  const locations = thenRead(properties.location, (first) => mapRead(others, (rest) => [first, ...rest]));
+  const locations = thenRead(properties.location, (first) =>
+    mapRead(others, (rest) => [...new Set([first, ...rest])]),
+  );
   const own = at(connections, (value) => connectionsFrom(id, value))(body);
   const unsaid = own.kind === "unknown" && own.reason === "not-in-answer";
   return knownRead({ id, ...properties, locations, connections: unsaid ? await list() : own });

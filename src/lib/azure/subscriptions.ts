@@ -1,6 +1,6 @@
 import { knownRead, thenRead, valueOf, type Read } from "../estate/read.ts";
 import type { Subscription } from "../estate/subscription.ts";
-import { asEnum, asFilledList, asName, asObject, at } from "./arm-json.ts";
+import { asEnum, asFilled, asList, asName, asObject, at } from "./arm-json.ts";
 import type { Ask } from "./ask.ts";
 import { defined } from "./defined.ts";
 import { graphPage, type Graph } from "./graph-query.ts";
@@ -41,7 +41,7 @@ const subscription = asObject({
   name: at("name", asName),
   state: at("state", asEnum("Enabled", "Warned", "PastDue", "Disabled", "Deleted")),
   // Null where the caller may not read above the subscription: that is not "under no group", and none is under none.
-  managementGroups: at("groups", asFilledList(at("name", asName))),
+  managementGroups: at("groups", asFilled(asList(at("name", asName)))),
 });
 
 /** One whose name or groups are not told is left out: what is not in the list is unknown. */
@@ -52,7 +52,7 @@ function subscriptionFrom(row: unknown): Read<readonly [string, Subscription]> {
         thenRead(managementGroups, (groups) =>
           knownRead([
             text.toLowerCase(),
-            { name: display, managementGroups: groups, ...defined({ state: valueOf(state) }) },
+            { name: display, managementGroups: [...new Set(groups)], ...defined({ state: valueOf(state) }) },
           ] as const),
         ),
       ),
