@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { FactValue } from "../src/lib/policy/fact.ts";
 import { asked, endpointId, groups, scalars, texts } from "./fact-arbitraries.ts";
+import { memberExpressions, ofCurrentPerson, ofCurrentPrefix } from "./policy-member-arbitraries.ts";
 import type { ConditionJson, PolicyJson, RuleJson } from "./policy-reference.ts";
 
 /** Random policies over the same small stock of values as the facts. */
@@ -32,7 +33,17 @@ const member = fc.oneof(
   fc
     .tuple(fc.constantFrom("10.20.0.0/14", "10.0.0.0/8", "192.168.0.0/16"), fc.boolean())
     .map(([range, equals]): ConditionJson => ({ value: `[ipRangeContains('${range}', current())]`, equals })),
+  fc.tuple(ofCurrentPrefix, comparison).map(([value, rest]): ConditionJson => ({ value, ...rest })),
 );
+const onMember = fc
+  .tuple(memberExpressions, comparison)
+  .map(([value, rest]): ConditionJson => ({ value, ...rest }));
+const onPeople = fc
+  .tuple(ofCurrentPerson, comparison, fc.constantFrom("equals", "greater"), fc.integer({ min: 0, max: 3 }))
+  .map(([value, rest, operator, right]): ConditionJson => ({
+    count: { value: "[parameters('people')]", name: "x", where: { value, ...rest } },
+    [operator]: right,
+  }));
 const onCount = fc
   .tuple(
     fc.option(member, { nil: undefined }),
@@ -50,6 +61,8 @@ const conditionArbitrary: fc.Arbitrary<ConditionJson> = fc.letrec<{ condition: C
     { weight: 6, arbitrary: onField },
     { weight: 2, arbitrary: onGroups },
     { weight: 2, arbitrary: onCount },
+    { weight: 2, arbitrary: onMember },
+    { weight: 1, arbitrary: onPeople },
     {
       weight: 2,
       arbitrary: fc.array(tie("condition"), { minLength: 1, maxLength: 3 }).map((allOf) => ({ allOf })),

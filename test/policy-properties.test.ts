@@ -14,15 +14,15 @@ import {
   policyArbitrary,
   ruleArbitrary,
 } from "./policy-arbitraries.ts";
+import { declarationsFor } from "./policy-member-arbitraries.ts";
 import { noon } from "./policy-makers.ts";
 import { referenceVerdict, type FactsByName, type PolicyJson } from "./policy-reference.ts";
 import { runs } from "./property-runs.ts";
 
 /** Through its text, as every policy comes; as one that only observes, since random rules are not prudent. */
 function compiledOf(policy: PolicyJson): CompiledPolicy {
-  const loaded = load([{ file: "p.json", text: JSON.stringify(policy) }], connectionCatalogue, {
-    enforcing: false,
-  });
+  const text = JSON.stringify({ ...policy, parameters: declarationsFor(policy.rules) });
+  const loaded = load([{ file: "p.json", text }], connectionCatalogue, { enforcing: false });
   if (loaded.kind === "invalid") throw new Error(loaded.problems.map(formatProblem).join("\n"));
   return loaded.compiled;
 }

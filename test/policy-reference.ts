@@ -1,5 +1,7 @@
-import type { Fact, FactValue } from "../src/lib/policy/fact.ts";
-import { fields, type FieldName } from "../src/lib/policy/field.ts";
+import type { FactValue } from "../src/lib/policy/fact.ts";
+import { fields } from "../src/lib/policy/field.ts";
+import { valueOf } from "./policy-reference-expression.ts";
+import { read, unknown, type FactsByName, type World } from "./policy-reference-facts.ts";
 import {
   and,
   compare,
@@ -20,10 +22,16 @@ export type ConditionJson =
   | { readonly anyOf: readonly ConditionJson[] }
   | { readonly not: ConditionJson }
   | ({ readonly field: string } & Readonly<Record<string, unknown>>)
-  | ({ readonly count: { readonly field: string; readonly where?: ConditionJson } } & Readonly<
-      Record<string, unknown>
-    >)
+  | ({ readonly count: CountJson } & Readonly<Record<string, unknown>>)
   | ({ readonly value: string } & Readonly<Record<string, unknown>>);
+
+interface CountJson {
+  /** One of the two. */
+  readonly field?: string;
+  readonly value?: string;
+  readonly name?: string;
+  readonly where?: ConditionJson;
+}
 
 export interface RuleJson {
   readonly name: string;
@@ -56,17 +64,7 @@ export interface PolicyJson {
   readonly default?: string;
 }
 
-export type FactsByName = Readonly<Partial<Record<FieldName, Fact>>>;
-
-interface World {
-  readonly facts: FactsByName;
-  readonly now: number;
-  /** The member that a count is looking at, and the list that it goes through. */
-  readonly member?: { readonly list: string; readonly value: FactValue };
-}
-
-const unknown = Symbol("unknown");
-type Read = FactValue | typeof unknown;
+export type { FactsByName } from "./policy-reference-facts.ts";
 
 export function referenceVerdict(
   policy: PolicyJson,
@@ -172,7 +170,7 @@ function truthOf(condition: ConditionJson, world: World): Truth {
   ) ?? ["", null];
   const operand = right as FactValue;
   if ("field" in condition) return compareField(String(condition.field), operator, operand, world);
-  if ("value" in condition) return compareRange(String(condition.value), operator, operand, world);
+  if ("value" in condition) return compareValue(String(condition.value), operator, operand, world);
   return compareCount(condition.count, operator, operand, world);
 }
 
@@ -187,6 +185,12 @@ function compareField(name: string, operator: string, operand: FactValue, world:
   const value = read(name, world.facts);
   const isLocation = name.endsWith(".location");
   return value === unknown ? "U" : compare(value, operator, operand, isLocation);
+}
+
+function compareValue(expression: string, operator: string, operand: FactValue, world: World): Truth {
+  if (expression.startsWith("[ipRangeContains(")) return compareRange(expression, operator, operand, world);
+  const value = valueOf(expression.slice(1, -1), world);
+  return value === unknown ? "U" : compare(value, operator, operand, false);
 }
 
 /** `[ipRangeContains('a.b.c.d/n', current())]`, or of `field('…')`, for IPv4 alone: what the properties generate. */
@@ -210,19 +214,16 @@ function bounds(cidr: string): [number, number] | undefined {
   return [start, start + size - 1];
 }
 
-function compareCount(
-  count: { readonly field: string; readonly where?: ConditionJson },
-  operator: string,
-  operand: FactValue,
-  world: World,
-): Truth {
-  const list = read(count.field.slice(0, -3), world.facts);
+function compareCount(count: CountJson, operator: string, operand: FactValue, world: World): Truth {
+  const over = count.field ?? `${count.name}`;
+  const list =
+    count.value === undefined
+      ? read(over.slice(0, -3), world.facts)
+      : valueOf(count.value.slice(1, -1), world);
   if (list === unknown) return "U";
   const members = Array.isArray(list) ? (list as FactValue[]) : [];
   const truths = members.map((value) =>
-    count.where === undefined
-      ? "T"
-      : truthOf(count.where, { ...world, member: { list: count.field, value } }),
+    count.where === undefined ? "T" : truthOf(count.where, { ...world, member: { list: over, value } }),
   );
   const min = truths.filter((each) => each === "T").length;
   const max = truths.filter((each) => each !== "F").length;
@@ -230,12 +231,4 @@ function compareCount(
     compare(min + index, operator, operand, false),
   );
   return possible.every((each) => each === possible[0]) ? (possible[0] ?? "U") : "U";
-}
-
-function read(name: string, facts: FactsByName): Read {
-  const [, base = name, key] = /^(.*?tags)\.(\w+)$/.exec(name) ?? [];
-  const fact = facts[base as FieldName] ?? { kind: "absent" };
-  if (fact.kind === "unknown") return unknown;
-  const value = fact.kind === "known" ? fact.value : null;
-  return key === undefined ? value : keyOf(value, key);
 }
