@@ -125,7 +125,7 @@ describe("an approval", () => {
   });
 
   it("that comes through after the policy has become another one is known for ours", async () => {
-    bench.orders.operationMs = 6_000;
+    bench.orders.operationMs = minute + 6_000;
     const id = await bench.ask();
     expect(await bench.review(id)).toMatchObject({ phase: "Applying" });
     bench.pass(minute);
