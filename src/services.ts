@@ -43,6 +43,7 @@ import { rowsOldRecords } from "./lib/state/old-records.ts";
 import type { Rows } from "./lib/state/rows.ts";
 import { tableClient } from "./lib/state/table-client.ts";
 import { tableRows } from "./lib/state/table-rows.ts";
+import { reviewQueue } from "./lib/state/review-queue.ts";
 
 /** What happened last in this process, for whoever looks at its health. */
 export interface Lately {
@@ -120,6 +121,7 @@ export function createServices(config: Config, root: string): Services {
     ledger: rowsLedger(rows, routes, clock),
     digests: rowsDigests(rows),
     breakers: countingSweeps(breakers(appState, config.ceilings, clock), telemetry),
+    reviewQueue: reviewQueue(config.state, clock, randomUUID),
     turns: turns(),
   };
 }

@@ -44,6 +44,8 @@ export interface Workbench {
   readonly orders: Service;
   readonly alerts: Alert[];
   readonly addresses: AddressServices;
+  /** What was put into the queue for its time, which nobody takes out here. */
+  readonly queued: { readonly id: ConnectionId; readonly at: Date }[];
   /** As if no sink took anything. */
   readonly deaf: Announcements;
   /** Every PUT on a connection that the simulator saw. */
@@ -132,12 +134,19 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
     exclude: [],
     ...changes.scope,
   };
+  const queued: Workbench["queued"] = [];
   const services: Workbench["services"] = {
     azure,
     appState,
     breakers: breakers(appState, ceilings, clock),
     digests: rowsDigests(rows),
     turns: turns(),
+    reviewQueue: {
+      sendLater: (id, delayMs) => {
+        queued.push({ id, at: new Date(clock.now().getTime() + delayMs) });
+        return Promise.resolve();
+      },
+    },
     ledger: rowsLedger(rows, () => ["log"], clock),
     alerts: announcements(outbox, sinks, log, clock),
     policy: () => Promise.resolve(policy),
@@ -171,6 +180,7 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
 
   const bench: Workbench = {
     simulator,
+    queued,
     services,
     addresses,
     deaf: announcements(outbox, [refusing], log, clock),

@@ -88,6 +88,7 @@ const services = {
   appState,
   breakers: breakers(appState, { approvalsPerHour: 100_000, requestsPerHour: 100_000 }, clock),
   turns: turns(),
+  reviewQueue: { sendLater: () => Promise.resolve() },
   policy: () => Promise.resolve(policy),
   mode: "enforce" as const,
   scope: {

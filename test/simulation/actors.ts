@@ -1,12 +1,5 @@
 import type { Running } from "./run.ts";
-import {
-  endpointId,
-  landingZone,
-  sandbox,
-  type SimConnection,
-  type SimService,
-  type World,
-} from "./world.ts";
+import { endpointId, landingZone, sandbox, type SimConnection, type SimService } from "./world.ts";
 
 /** How much of each happens in a run. */
 export interface Activity {
@@ -20,7 +13,8 @@ export interface Activity {
 /** Requesters and people: all that they will do is laid out beforehand, so that the app's doings do not change it. */
 export const active =
   (activity: Activity) =>
-  ({ sim, world, options }: Running, chance: () => number): void => {
+  (running: Running, chance: () => number): void => {
+    const { sim, world, options } = running;
     const services = [...world.services.values()];
     const start = sim.time.now();
     const sometime = (work: () => void) => {
@@ -35,7 +29,7 @@ export const active =
       sometime(() => {
         const connections = services.flatMap((service) => [...service.connections.values()]);
         const connection = connections[Math.floor(who * connections.length)];
-        if (connection !== undefined) byHand(world, connection, what);
+        if (connection !== undefined) byHand(running, connection, what);
       });
     }
   };
@@ -56,7 +50,21 @@ function plan(services: readonly SimService[], index: number, chance: () => numb
   };
 }
 
-function byHand(world: World, connection: SimConnection, what: number): void {
+/** The requester's endpoint goes, and a moment later another one of another subscription has its connection's name. */
+function reuse({ sim, world }: Running, connection: SimConnection, born: SimConnection["state"]): void {
+  const [serviceId = "", name = ""] = connection.id.split("/privateEndpointConnections/");
+  const service = world.services.get(serviceId.toLowerCase());
+  if (service === undefined || world.connection(connection.id) !== connection) return;
+  world.remove(connection);
+  const id = `${connection.endpointId.replace(landingZone, sandbox)}-again`;
+  sim.time.at(sim.time.now() + 3_000, () => {
+    if (world.connection(connection.id) === undefined)
+      world.ask(service, { id, etag: 1, subnet: "snet-endpoints", readable: "yes" }, name, born);
+  });
+}
+
+function byHand(running: Running, connection: SimConnection, what: number): void {
+  const { world } = running;
   const endpoint = world.endpoints.get(connection.endpointId.toLowerCase());
   if (what < 0.2) {
     if (connection.state === "Pending") world.change(connection, "Approved", "by hand");
@@ -65,7 +73,8 @@ function byHand(world: World, connection: SimConnection, what: number): void {
   } else if (what < 0.5) {
     // The requester asks again, by updating its endpoint.
     if (connection.state === "Rejected") world.change(connection, "Pending", "please");
-  } else if (what < 0.65) world.remove(connection);
+  } else if (what < 0.58) world.remove(connection);
+  else if (what < 0.65) reuse(running, connection, what < 0.62 ? "Approved" : "Pending");
   else if (endpoint !== undefined && what < 0.85) endpoint.readable = "yes";
   else if (endpoint !== undefined) {
     endpoint.etag++;

@@ -18,6 +18,8 @@ import type { Routes, Sink } from "../../src/lib/alerts/sink.ts";
 import type { Ceilings, Config, Mode } from "../../src/lib/config/config.ts";
 import { breakers } from "../../src/lib/connections/breakers.ts";
 import type { Azure } from "../../src/lib/connections/azure.ts";
+import { reviewMessage } from "../../src/lib/connections/review-message.ts";
+import { NotQueued } from "../../src/lib/connections/review-queue.ts";
 import { counters } from "../../src/lib/counters.ts";
 import { jsonLog, type Log } from "../../src/lib/log.ts";
 import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
@@ -46,7 +48,7 @@ export interface Shared {
   readonly policy: () => LoadedPolicy;
   readonly mode: () => Mode;
   readonly ceilings: Ceilings;
-  readonly enqueue: (queue: string, message: unknown) => void;
+  readonly enqueue: (queue: string, message: unknown, delayMs?: number) => void;
   /** What reached the log, and the sink that is somewhere else, in order. */
   readonly told: Alert[];
   readonly toldFar: Alert[];
@@ -117,6 +119,7 @@ function servicesOf({
   policy,
   mode,
   ceilings,
+  enqueue,
   told,
   toldFar,
 }: Shared): SimulatedServices {
@@ -162,6 +165,18 @@ function servicesOf({
     ledger: rowsLedger(rows, simulatedRoutes, clock),
     digests: rowsDigests(rows),
     breakers: breakers(appState, ceilings, clock),
+    reviewQueue: {
+      sendLater: (id, delayMs) =>
+        sim.reach("queue reviews", id.text, {
+          apply: () => {
+            const due = new Date(sim.time.now() + delayMs);
+            enqueue("reviews", reviewMessage(id, "retry", due, sim.newId()), delayMs);
+          },
+          fail: (fault) => {
+            throw new NotQueued(fault);
+          },
+        }),
+    },
     turns: turns(),
     policy: () => Promise.resolve(loaded),
     mode: mode(),

@@ -6,14 +6,24 @@ import {
   type ConnectionId,
   type ServiceId,
 } from "../../src/lib/azure/resource-id.ts";
-import type { Azure, Connection, Endpoint, PutOutcome, Service } from "../../src/lib/connections/azure.ts";
+import type {
+  Azure,
+  Connection,
+  Endpoint,
+  OperationStatus,
+  PutOutcome,
+  Service,
+} from "../../src/lib/connections/azure.ts";
 import { found, throttledMs, type Asking } from "./asking.ts";
 import type { Simulation } from "./simulation.ts";
-import { hosting, landingZone, sandbox, type SimConnection, type World } from "./world.ts";
+import { hosting, landingZone, sandbox, type SimConnection, type SimService, type World } from "./world.ts";
 
 const putTimeoutMs = 14_000;
-/** How long approvals take, by the dice. */
-export const usualOperations: readonly number[] = [0, 0, 3_000, 45_000];
+/** How long approvals take, by the dice: one to five minutes, as recorded and somewhat more. */
+export const usualOperations: readonly number[] = [60_000, 130_000, 175_000, 300_000];
+/** How long the service itself is Updating after the connection shows its new state. */
+const updatingMs = 20_000;
+const retryAfterMs = 60_000;
 
 /** The simulated Azure behind the port that connections are read and written by. */
 export function simulatedAzure(
@@ -88,7 +98,12 @@ export function simulatedAzure(
       get(`/subscriptions/${subscription}/providers/Microsoft.ApiManagement/service`, () =>
         found([...world.services.values()].flatMap(({ id }) => listing(id, undefined))),
       ),
-    setState: (id, state, description) =>
+    operation: (id, operation) =>
+      ask<OperationStatus>("GET", operation, {
+        apply: () => statusNow(sim, world, operation),
+        fail: (fault) => ({ kind: "unknown", reason: fault === "throttled" ? "throttled" : "failed" }),
+      }),
+    setState: ({ id }, state, description) =>
       ask<PutOutcome>("PUT", id.text, {
         apply: () => put(sim, world, id, { state, description }, pick(operations, chance)),
         fail: (fault) =>
@@ -111,22 +126,20 @@ function printed(connection: SimConnection, old: boolean): Connection {
   const id = parseConnectionId(connection.id);
   if (id === undefined) throw new Error(`${connection.id} is no connection's id`);
   const { state, description } = (old ? connection.before : undefined) ?? connection;
-  return { id, state, description, endpointId: connection.endpointId, provisioningState: "Succeeded" };
+  const { id: armId, endpointId } = connection;
+  return { id, armId, state, description, endpointId, provisioningState: "Succeeded" };
 }
 
 function listed(world: World) {
   return [...world.services.values()].flatMap(({ id, shown, hidden }) => (hidden ? [] : listing(id, shown)));
 }
 
-function listing(
-  text: string,
-  shown: readonly { readonly id: string; readonly state: string }[] | undefined,
-) {
+function listing(text: string, shown: SimService["shown"] | undefined) {
   const id = parseServiceId(text);
   if (id === undefined) return [];
-  const connections = shown?.flatMap(({ id: each, state }) => {
+  const connections = shown?.flatMap(({ id: each, state, endpointId, description }) => {
     const connection = parseConnectionId(each);
-    return connection === undefined ? [] : [{ id: connection, state }];
+    return connection === undefined ? [] : [{ id: connection, state, endpointId, description }];
   });
   return [{ id, ...(connections === undefined ? {} : { connections }) }];
 }
@@ -151,10 +164,19 @@ function put(
     world.change(connection, state, description);
     return { kind: "accepted" };
   }
-  service.busyUntil = sim.time.now() + tookMs;
-  sim.time.at(service.busyUntil, () => {
+  const doneAt = sim.time.now() + tookMs;
+  service.busyUntil = doneAt + updatingMs;
+  const operation = `${connection.id}/operationresults/${world.operations.size}==?api-version=2024-05-01`;
+  world.operations.set(operation, { connection, doneAt });
+  sim.time.at(doneAt, () => {
     if (world.connection(text) === connection && connection.state === "Pending")
       world.change(connection, state, description);
   });
-  return { kind: "accepted" };
+  return { kind: "accepted", operation, retryAfterMs };
+}
+
+function statusNow(sim: Simulation, world: World, operation: string): OperationStatus {
+  const found = world.operations.get(operation);
+  if (found === undefined) return { kind: "unknown", reason: "not-found" };
+  return found.doneAt > sim.time.now() ? { kind: "under-way", retryAfterMs } : { kind: "succeeded" };
 }

@@ -1,5 +1,6 @@
 import { alert, type Alert, type AlertType } from "../../src/lib/alerts/alert.ts";
 import { parseConnectionId } from "../../src/lib/azure/resource-id.ts";
+import { endpointOf } from "../../src/lib/connections/identity.ts";
 import { actionOf } from "../../src/lib/connections/decide.ts";
 import { preview } from "../../src/lib/connections/preview.ts";
 import type { ReviewResult } from "../../src/lib/connections/review.ts";
@@ -19,6 +20,7 @@ export async function checkAtEnd(running: Running): Promise<void> {
   const { items: records } = await ledger.connections({}, { top: 5_000 });
   const entries = everyEntry(running, (await ledger.entries({}, { top: 20_000 })).items);
   checkNothingLost(running, records);
+  checkIdentity(running, records, entries);
   checkAudit(running, entries);
   await checkDecided(running, records);
   checkAlerts(running, entries);
@@ -44,6 +46,34 @@ function checkNothingLost({ sim, world }: Running, records: readonly ConnectionR
   for (const [id, record] of known)
     if (record.phase !== "Gone")
       sim.violated("I6 nothing lost", `${id.split("/").at(-1)} is gone, its record ${phaseOf(record)}`);
+}
+
+/** A connection is known by its endpoint: what was decided of one says nothing of another that has its name now. */
+function checkIdentity(
+  { sim, world, told }: Running,
+  records: readonly ConnectionRecord[],
+  entries: readonly Entry[],
+): void {
+  const foundThere = new Set(
+    entries.flatMap((entry) => (entry.kind === "adoption" ? entry.connections.map(({ id }) => id) : [])),
+  );
+  for (const { id, phase, decisionId, endpointId } of records) {
+    const connection = world.connection(id.text);
+    if (connection === undefined) continue;
+    const violated = (what: string) => {
+      sim.violated("I19 identity", `${id.connectionName} ${what}`);
+    };
+    if (endpointOf(endpointId ?? "") !== endpointOf(connection.endpointId))
+      violated(`is of ${connection.endpointId}, its record of ${endpointId}`);
+    if (connection.state !== "Approved" || !connection.endpointId.endsWith("-again")) continue;
+    if (foundThere.has(id.text)) continue;
+    const decision = entries.find((entry) => entry.id === decisionId);
+    const approved = decision?.kind === "decision" && decision.verdict.kind === "approve";
+    const heard = told.some(
+      ({ type, subject }) => type === "Drawbridge.ConnectionBypass" && subject === id.text,
+    );
+    if (phase === "Adopted" && !approved && !heard) violated("is Approved, and nobody heard of the bypass");
+  }
 }
 
 /** What waits for a person has to wait by what is true now, and not by what once could not be read. */

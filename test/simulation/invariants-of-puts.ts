@@ -73,9 +73,10 @@ export function watchPuts(running: Running, azure: Azure): Azure {
       witness.endpoints.push(seen(id.text.toLowerCase(), read));
       return read;
     },
-    setState: async (id, state, description) => {
+    setState: async (connection, state, description) => {
+      const { id } = connection;
       await checkPut(running, witness, id, state);
-      const outcome = await azure.setState(id, state, description);
+      const outcome = await azure.setState(connection, state, description);
       if (outcome.kind === "accepted" || outcome.kind === "unclear") witness.unlooked.add(id.text);
       return outcome;
     },
@@ -110,6 +111,7 @@ async function checkPut(
     if (asked.size > 1) violated("I4 one verdict", "the opposite was asked for on the same facts");
   }
   checkPlaces(running, witness, id, state, violated);
+  checkUnderWay(running, id, violated);
   witness.puts.push({
     at: sim.time.now(),
     id: id.text,
@@ -163,6 +165,19 @@ function checkLease({ sim }: Running, { lease }: ConnectionRecord, violated: Vio
     violated("I5 fencing", "another attempt holds the lease");
   else if (Date.parse(lease.until) - putTimeoutMs <= sim.time.now())
     violated("I5 fencing", "the lease ends before the PUT would");
+}
+
+/** Azure takes minutes for a write, and one of a service at a time: whoever sends another has not looked. */
+function checkUnderWay({ sim, world }: Running, id: ConnectionId, violated: Violated): void {
+  const mine = `${id.service.text.toLowerCase()}/`;
+  // One whose connection went away meanwhile is nothing that anybody could still see.
+  for (const { connection, doneAt } of world.operations.values())
+    if (
+      doneAt > sim.time.now() &&
+      connection.id.toLowerCase().startsWith(mine) &&
+      world.connection(connection.id) === connection
+    )
+      violated("I20 one write", `that of ${connection.id.split("/").at(-1)} is still under way`);
 }
 
 function checkPlaces(

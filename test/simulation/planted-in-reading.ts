@@ -1,5 +1,6 @@
 import type { Azure, Connection, Endpoint } from "../../src/lib/connections/azure.ts";
 import { digestOf } from "../../src/lib/connections/sweep/digest.ts";
+import { defined } from "../../src/lib/azure/defined.ts";
 import { asPending, onAzure, type PlantedBug } from "./planting.ts";
 
 /** Mistakes in what is made of Azure's answers. */
@@ -44,7 +45,7 @@ export const plantedInReading: readonly PlantedBug[] = [
             const read = await azure.connection(id);
             if (read.kind === "known") last.set(id.text, read.value);
             if (read.kind === "known" || read.reason === "not-found") return read;
-            return asPending(last.get(id.text) ?? { id });
+            return asPending(last.get(id.text) ?? { id, armId: id.text });
           },
         };
       }),
@@ -73,14 +74,30 @@ export const plantedInReading: readonly PlantedBug[] = [
     },
   },
   {
+    name: "a connection is known by its name alone",
+    invariant: "I19 identity",
+    options: {
+      plant: onAzure((azure, { ledger }) => ({
+        connection: async (id) => {
+          const read = await azure.connection(id);
+          const { endpointId, decisionId } = (await ledger.find(id)) ?? {};
+          if (read.kind === "unknown" || endpointId === undefined) return read;
+          const description =
+            decisionId === undefined ? read.value.description : `drawbridge ${decisionId}: approved`;
+          return { kind: "known", value: { ...read.value, ...defined({ endpointId, description }) } };
+        },
+      })),
+    },
+  },
+  {
     name: "the opposite is sent when an answer does not come",
     invariant: "I10 look, don't guess",
     options: {
       plant: onAzure((azure) => ({
-        setState: async (id, state, description) => {
-          const outcome = await azure.setState(id, state, description);
+        setState: async (connection, state, description) => {
+          const outcome = await azure.setState(connection, state, description);
           if (outcome.kind !== "unclear") return outcome;
-          return azure.setState(id, state === "Approved" ? "Rejected" : "Approved", description);
+          return azure.setState(connection, state === "Approved" ? "Rejected" : "Approved", description);
         },
       })),
     },
@@ -92,9 +109,9 @@ export const plantedInReading: readonly PlantedBug[] = [
       plant: onAzure((azure) => {
         const asked = new Map<string, Connection["state"]>();
         return {
-          setState: async (id, state, description) => {
-            const outcome = await azure.setState(id, state, description);
-            if (outcome.kind === "accepted") asked.set(id.text, state);
+          setState: async (connection, state, description) => {
+            const outcome = await azure.setState(connection, state, description);
+            if (outcome.kind === "accepted") asked.set(connection.id.text, state);
             return outcome;
           },
           connection: async (id) => {
@@ -102,7 +119,7 @@ export const plantedInReading: readonly PlantedBug[] = [
             asked.delete(id.text);
             return state === undefined
               ? azure.connection(id)
-              : { kind: "known", value: { id, state, description: "drawbridge" } };
+              : { kind: "known", value: { id, armId: id.text, state, description: "drawbridge" } };
           },
         };
       }),

@@ -61,6 +61,42 @@ export const plantedInWriting: readonly PlantedBug[] = [
     },
   },
   {
+    name: "a second PUT is sent while the first is under way",
+    invariant: "I20 one write",
+    options: {
+      plant: (services) => ({
+        ...services,
+        ledger: {
+          ...services.ledger,
+          find: async (id) => {
+            const found = await services.ledger.find(id);
+            if (found === undefined) return found;
+            const { write: _, waitingSince: _since, ...rest } = found;
+            return rest;
+          },
+        },
+      }),
+    },
+  },
+  {
+    name: "two connections of a service are written at once",
+    invariant: "I20 one write",
+    options: {
+      ...profiles.rush,
+      plant: (services) => ({
+        ...services,
+        ledger: {
+          ...services.ledger,
+          head: async (service) => {
+            const { writing: _, ...head } = await services.ledger.head(service);
+            return head;
+          },
+          saveWriting: (record) => services.ledger.save(record),
+        },
+      }),
+    },
+  },
+  {
     name: "an error's own words are logged",
     invariant: "I14 secrets",
     options: {
@@ -140,10 +176,15 @@ export const plantedInWriting: readonly PlantedBug[] = [
     options: {
       // Elsewhere Azure's list is hardly ever behind just when the last place is taken.
       ...profiles.rush,
+      operations: [0],
       plant: (services) => ({
         ...services,
         ledger: {
           ...services.ledger,
+          connections: async (filter, page) => {
+            const found = await services.ledger.connections(filter, page);
+            return { ...found, items: found.items.filter(({ state }) => state !== "Approved") };
+          },
           head: async (service) => ({ ...(await services.ledger.head(service)), promised: [] }),
           append: async (record, entry, next) => {
             const { promised } = await services.ledger.head(record.id.service);

@@ -155,8 +155,8 @@ export async function run(seed: number, options: Options): Promise<Running> {
     archive: (log: Log) => simulatedArchive(running, log),
     mode: () => running.deployed.mode,
     ceilings: options.ceilings,
-    enqueue: (queue: string, message: unknown) => {
-      on.enqueue(queue, message);
+    enqueue: (queue: string, message: unknown, delayMs?: number) => {
+      on.enqueue(queue, message, delayMs);
     },
     plant: (services: SimulatedServices) => options.plant(services, running),
   };

@@ -10,13 +10,19 @@ export interface SimConnection {
   before?: { readonly state: SimConnection["state"]; readonly description: string };
 }
 
+/** A write that Azure has taken, which has its effect when it is over. */
+export interface SimOperation {
+  readonly connection: SimConnection;
+  readonly doneAt: number;
+}
+
 export interface SimService {
   readonly id: string;
   readonly connections: Map<string, SimConnection>;
   /** A write is under way, and others are refused. */
   busyUntil: number;
   /** What the inventory shows of it. */
-  shown: readonly { readonly id: string; readonly state: string }[];
+  shown: readonly Pick<SimConnection, "id" | "state" | "endpointId" | "description">[];
   hidden: boolean;
   addresses: SimAddresses;
   /** What they were before they changed last: an answer may be old. */
@@ -47,6 +53,7 @@ export type Told = "privateEndpointConnectionProxies" | "privateEndpointConnecti
 export interface World {
   readonly services: Map<string, SimService>;
   readonly endpoints: Map<string, SimEndpoint>;
+  readonly operations: Map<string, SimOperation>;
   /** How long the inventory lags behind the next change. */
   lagMs: () => number;
   tell: (what: Told, uri: string) => void;
@@ -67,6 +74,7 @@ export function makeWorld(time: Scheduler, services: number): World {
   const world: World = {
     services: new Map(),
     endpoints: new Map(),
+    operations: new Map(),
     lagMs: () => 0,
     tell: () => {},
     tellService: () => {},
@@ -111,7 +119,7 @@ export function makeWorld(time: Scheduler, services: number): World {
     const service = serviceOf(id);
     if (service === undefined) return;
     time.at(time.now() + world.lagMs(), () => {
-      service.shown = [...service.connections.values()].map((each) => ({ id: each.id, state: each.state }));
+      service.shown = [...service.connections.values()].map((each) => ({ ...each }));
     });
   }
 

@@ -1,5 +1,6 @@
 import type { ApiManagementClient } from "@azure/arm-apimanagement";
 import type { NetworkManagementClient } from "@azure/arm-network";
+import type { PipelineResponse } from "@azure/core-rest-pipeline";
 import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
 import type { TokenCredential } from "@azure/identity";
 import { budgeted, type Budget, type Seen } from "./budget.ts";
@@ -14,6 +15,15 @@ export interface ArmClients {
 }
 
 export interface SubscriptionClients {
+  /** One request by the pipeline of the API Management client: its token, its budget, its grammar. */
+  send(
+    method: "GET" | "PUT",
+    url: string,
+    abortSignal: AbortSignal,
+    body?: object,
+  ): Promise<PipelineResponse>;
+  /** Of API Management. */
+  readonly apiVersion: string;
   readonly apim: ApiManagementClient;
   readonly network: NetworkManagementClient;
 }
@@ -57,7 +67,7 @@ async function load({ armEndpoint, budget, seen }: ArmClientsOptions) {
     { ApiManagementClient },
     { NetworkManagementClient },
     { ResourceGraphClient },
-    { createDefaultHttpClient, createHttpHeaders },
+    { createDefaultHttpClient, createHttpHeaders, createPipelineRequest },
     credential,
   ] = await Promise.all([
     import("@azure/arm-apimanagement"),
@@ -78,13 +88,31 @@ async function load({ armEndpoint, budget, seen }: ArmClientsOptions) {
     httpClient: armEndpoint === undefined ? http : simulatorHttp(http, armEndpoint),
   };
   const graph = new ResourceGraphClient(credential, { ...options, retryOptions: none });
-  const clientsOf = (subscriptionId: string): SubscriptionClients => ({
-    apim: new ApiManagementClient(credential, subscriptionId, { ...options, retryOptions: none }),
-    network: new NetworkManagementClient(credential, subscriptionId, {
-      ...options,
-      retryOptions: none,
-    }),
-  });
+  const clientsOf = (subscriptionId: string): SubscriptionClients => {
+    const apim = new ApiManagementClient(credential, subscriptionId, { ...options, retryOptions: none });
+    return {
+      apim,
+      apiVersion: apim.apiVersion,
+      send: (method, url, abortSignal, body) =>
+        apim.sendRequest(
+          createPipelineRequest({
+            method,
+            url,
+            abortSignal,
+            ...(body === undefined
+              ? {}
+              : {
+                  body: JSON.stringify(body),
+                  headers: createHttpHeaders({ "content-type": "application/json" }),
+                }),
+          }),
+        ),
+      network: new NetworkManagementClient(credential, subscriptionId, {
+        ...options,
+        retryOptions: none,
+      }),
+    };
+  };
   return { clientsOf, graph };
 }
 

@@ -32,6 +32,8 @@ const grammar: readonly (readonly [method: string, path: readonly Segment[]])[] 
   ["GET", [...service, "privateendpointconnections"]],
   ["GET", [...service, "privateendpointconnections", isConnectionName]],
   ["PUT", [...service, "privateendpointconnections", isConnectionName]],
+  // Where Azure lets an approval be followed, as recorded; the next is where its description says.
+  ["GET", [...service, "privateendpointconnections", isConnectionName, "operationresults", isOperation]],
   ["GET", [...service, "operationresults", isOperation]],
   ...["operationresults", "operationsstatuses", "operationstatuses"].map(
     (kind): readonly [string, readonly Segment[]] => [

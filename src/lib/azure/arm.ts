@@ -2,12 +2,12 @@ import type {
   ApiManagementServiceResource,
   RemotePrivateEndpointConnectionWrapper,
 } from "@azure/arm-apimanagement";
-import type { Azure, Connection, FinalState, PutOutcome, Service } from "../connections/azure.ts";
+import type { Azure, Connection, Service } from "../connections/azure.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { ArmClients } from "./arm-clients.ts";
+import { armWrites } from "./arm-writes.ts";
 import { defined } from "./defined.ts";
-import { putFailure } from "./errors.ts";
 import { endpointFrom, networkFrom, zonesFrom } from "./network-from.ts";
 import { collect, read } from "./read.ts";
 import { queryServices } from "./inventory.ts";
@@ -18,11 +18,6 @@ import { parseConnectionId, parseServiceId, type ConnectionId, type ServiceId } 
 /** A list may take several pages. */
 const listTimeoutMs = 60_000;
 const pageTimeoutMs = 30_000;
-/** One PUT, and how long its operation is followed afterwards: the echo event or a sweep confirms what takes longer. */
-const putMs = 10_000;
-const followMs = 4_000;
-const pollMs = 500;
-
 /** Azure through the SDK's clients. */
 export function arm(clients: ArmClients, log: Log, clock: Clock): Azure {
   async function connectionsOf(
@@ -141,45 +136,8 @@ export function arm(clients: ArmClients, log: Log, clock: Clock): Azure {
         });
       }, listTimeoutMs),
 
-    setState: (id, state, description) => setState(clients, id, state, description),
+    ...armWrites(clients),
   };
-}
-
-/** Asks for a state once, and follows the operation for a moment. */
-async function setState(
-  clients: ArmClients,
-  id: ConnectionId,
-  status: FinalState,
-  description: string,
-): Promise<PutOutcome> {
-  const { resourceGroup, serviceName, subscriptionId } = id.service;
-  const { apim } = await clients.of(subscriptionId);
-  const body = { id: id.text, properties: { privateLinkServiceConnectionState: { status, description } } };
-  let accepted = false;
-  try {
-    const poller = await apim.privateEndpointConnectionOperations.beginCreateOrUpdate(
-      resourceGroup,
-      serviceName,
-      id.connectionName,
-      body,
-      {
-        ...within(putMs),
-        updateIntervalInMs: pollMs,
-        onResponse: ({ request, status: code }) => {
-          if (request.method === "PUT" && code >= 200 && code < 300) accepted = true;
-        },
-      },
-    );
-    await poller.pollUntilDone(within(followMs));
-    return { kind: "accepted" };
-  } catch (error) {
-    // Once the PUT is taken, whatever goes wrong with following it is answered by looking at the connection.
-    return accepted ? { kind: "accepted" } : putFailure(error);
-  }
-}
-
-function within(ms: number): { abortSignal: AbortSignal } {
-  return { abortSignal: AbortSignal.timeout(ms) };
 }
 
 function connectionsFrom(list: readonly RemotePrivateEndpointConnectionWrapper[], log: Log): Connection[] {
@@ -202,6 +160,7 @@ function connectionFrom(
   const { provisioningState, groupIds, privateEndpoint } = found;
   return {
     id,
+    armId: found.id ?? id.text,
     state,
     ...defined({ provisioningState, description, groupIds, endpointId: privateEndpoint?.id }),
   };

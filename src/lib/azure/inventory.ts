@@ -35,7 +35,11 @@ function connectionsFrom(list: unknown): Listed["connections"] {
   const connections = (list as readonly WireConnection[]).map((each) => {
     const id = parseConnectionId(each?.id ?? "");
     const state = each?.properties?.privateLinkServiceConnectionState?.status;
-    return id === undefined || typeof state !== "string" ? undefined : { id, state };
+    const endpointId = each?.properties?.privateEndpoint?.id;
+    const description = each?.properties?.privateLinkServiceConnectionState?.description;
+    return id === undefined || typeof state !== "string"
+      ? undefined
+      : { id, state, ...defined({ endpointId, description }) };
   });
   return connections.every((each) => each !== undefined) ? connections : undefined;
 }
@@ -43,5 +47,8 @@ function connectionsFrom(list: unknown): Listed["connections"] {
 /** As Resource Graph keeps what the provider's own answer says, with its `properties`. */
 interface WireConnection {
   readonly id?: string;
-  readonly properties?: { readonly privateLinkServiceConnectionState?: { readonly status?: unknown } };
+  readonly properties?: {
+    readonly privateEndpoint?: { readonly id?: string };
+    readonly privateLinkServiceConnectionState?: { readonly status?: unknown; readonly description?: string };
+  };
 }

@@ -27,7 +27,12 @@ export interface ScopeConfig {
 /** Where queues and tables are: by connection string on a laptop, by identity on Azure. */
 export type StateConfig =
   | { readonly kind: "connection-string"; readonly connectionString: string }
-  | { readonly kind: "identity"; readonly tableServiceUri: string; readonly clientId?: string };
+  | {
+      readonly kind: "identity";
+      readonly tableServiceUri: string;
+      readonly queueServiceUri: string;
+      readonly clientId?: string;
+    };
 
 /** How much may happen in an hour, over all instances of the app. */
 export interface Ceilings {

@@ -200,6 +200,7 @@ function readTelemetry(values: ReadonlyMap<string, string>, problems: string[]):
 function readState(values: ReadonlyMap<string, string>, problems: string[]): StateConfig {
   const connectionString = values.get("DrawbridgeState");
   const tableServiceUri = values.get("DrawbridgeState__tableServiceUri");
+  const queueServiceUri = values.get("DrawbridgeState__queueServiceUri");
   const clientId = values.get("DrawbridgeState__clientId");
   if (connectionString !== undefined) {
     if (
@@ -215,11 +216,18 @@ function readState(values: ReadonlyMap<string, string>, problems: string[]): Sta
   }
   if (!tableServiceUri.startsWith("https://"))
     problems.push("DrawbridgeState__tableServiceUri must begin with https://");
-  if (!values.has("DrawbridgeState__queueServiceUri"))
+  if (queueServiceUri === undefined)
     problems.push(
-      "DrawbridgeState__queueServiceUri is missing; the queue bindings need it beside the tables' address",
+      "DrawbridgeState__queueServiceUri is missing; the queues need it beside the tables' address",
     );
-  return { kind: "identity", tableServiceUri, ...(clientId === undefined ? {} : { clientId }) };
+  else if (!queueServiceUri.startsWith("https://"))
+    problems.push("DrawbridgeState__queueServiceUri must begin with https://");
+  return {
+    kind: "identity",
+    tableServiceUri,
+    queueServiceUri: queueServiceUri ?? "",
+    ...(clientId === undefined ? {} : { clientId }),
+  };
 }
 
 function readArmEndpoint(value: string | undefined, problems: string[]): string | undefined {

@@ -1,14 +1,20 @@
+import { plusMs } from "../clock.ts";
+import type { FinalState, PutOutcome } from "./azure.ts";
 import { renewed } from "./claim.ts";
 import type { Snapshot } from "./facts.ts";
 import { descriptionOf, targetOf } from "./description.ts";
-import { fail, later } from "./later.ts";
+import { fail } from "./later.ts";
 import { confirm } from "./not-pending.ts";
+import { withoutWrite } from "./pending-write.ts";
 import type { ConnectionRecord } from "./record.ts";
 import { missing } from "./missing.ts";
 import type { ReviewServices } from "./review.ts";
+import { inQueue, waitForAzure, withoutQueue } from "./waiting.ts";
 
 /** The longest that one PUT may take, and so the shortest lease on which one is begun. */
 const putTimeoutMs = 15_000;
+/** How long a write keeps its service's place where this process ends and nobody follows it. */
+const writingMs = 15 * 60_000;
 
 /** Steps 6 and 7: one PUT, then a look at what Azure made of it. The connection in `seen` was just read as Pending. */
 export async function apply(
@@ -21,22 +27,53 @@ export async function apply(
   const target = targetOf(record.action);
   if (target === undefined || record.decisionId === undefined)
     throw new Error(`nothing may be applied to a record in phase ${record.phase} without a decision`);
-  const applying = await ledger.save(renewed({ ...record, phase: "Applying", reason }, clock));
+  const applying = await begin(services, record, reason);
+  if (applying === undefined) return ledger.save(inQueue(record, clock));
   // This process may have been frozen since: a PUT that outlives the lease could meet another attempt's.
   if (Date.parse(applying.lease?.until ?? "") - putTimeoutMs <= clock.now().getTime())
-    return later(services, applying, "the review took too long to act on it");
-  const outcome = await azure.setState(record.id, target, descriptionOf(record.decisionId, reason));
+    return waitForAzure(services, withoutWrite(applying), "the review took too long to act on it");
+  const outcome = await azure.setState(seen.connection, target, descriptionOf(record.decisionId, reason));
+  return dealWith(services, applying, seen, { target, outcome });
+}
+
+/** Recorded before it is sent, so that a crash in between leaves a write that is looked for. */
+function begin(
+  { clock, ledger }: Pick<ReviewServices, "clock" | "ledger">,
+  record: ConnectionRecord,
+  reason: string,
+): Promise<ConnectionRecord | undefined> {
+  const now = clock.now();
+  const sentAt = now.toISOString();
+  // Time in the queue is no time that Azure was busy.
+  const waitingSince = record.queuedAt === undefined ? (record.waitingSince ?? sentAt) : sentAt;
+  return ledger.saveWriting(
+    { ...withoutQueue(renewed(record, clock)), phase: "Applying", reason, write: { sentAt }, waitingSince },
+    plusMs(now, writingMs),
+  );
+}
+
+async function dealWith(
+  services: ReviewServices,
+  applying: ConnectionRecord,
+  seen: Snapshot,
+  { target, outcome }: { readonly target: FinalState; readonly outcome: PutOutcome },
+): Promise<ConnectionRecord> {
   switch (outcome.kind) {
     case "refused":
-      return fail(services, applying, `Azure refused the ${record.action} (${outcome.code})`);
+      return fail(services, withoutWrite(applying), `Azure refused to make it ${target} (${outcome.code})`);
     case "busy":
-      return later(
+      return waitForAzure(
         services,
-        { ...applying, phase: "Decided" },
+        withoutWrite(applying),
         `Azure was busy (${outcome.code})`,
         outcome.retryAfterMs,
       );
-    case "accepted":
+    case "accepted": {
+      const sentAt = applying.write?.sentAt ?? services.clock.now().toISOString();
+      const { operation, retryAfterMs } = outcome;
+      const write = { sentAt, ...(operation === undefined ? {} : { operation }) };
+      return verify(services, { ...applying, write, waitingSince: sentAt }, seen, retryAfterMs);
+    }
     case "unclear":
       return verify(services, applying, seen);
   }
@@ -47,11 +84,13 @@ async function verify(
   services: ReviewServices,
   record: ConnectionRecord,
   seen: Snapshot,
+  retryAfterMs?: number,
 ): Promise<ConnectionRecord> {
   const after = await services.azure.connection(record.id);
   if (after.kind === "unknown" && after.reason === "not-found") return missing(services, record);
   if (after.kind === "unknown")
-    return later(services, record, `the outcome could not be read (${after.reason})`);
-  if (after.value.state === "Pending") return later(services, record, "Azure has not confirmed it yet");
+    return waitForAzure(services, record, `the outcome could not be read (${after.reason})`, retryAfterMs);
+  if (after.value.state === "Pending")
+    return waitForAzure(services, record, "Azure has not confirmed it yet", retryAfterMs);
   return confirm(services, { ...record, state: after.value.state }, after.value, seen);
 }

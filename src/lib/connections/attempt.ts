@@ -2,15 +2,19 @@ import type { Read } from "../estate/read.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import { apply } from "./apply.ts";
-import type { Connection } from "./azure.ts";
+import { isDocumentedState, type Connection } from "./azure.ts";
 import type { Breakers } from "./breakers.ts";
 import { unchanged } from "./consider.ts";
 import { decidePending, foundBy, type Admission } from "./decide-pending.ts";
+import { isAnother, replaced } from "./identity.ts";
 import { later } from "./later.ts";
 import { missing } from "./missing.ts";
 import { notPending } from "./not-pending.ts";
+import { followWrite } from "./pending-write.ts";
 import type { ConnectionRecord } from "./record.ts";
+import { released } from "./released.ts";
 import type { ReviewRequest, ReviewServices } from "./review.ts";
+import { inQueue, isTaken, isWaiting } from "./waiting.ts";
 
 /** How often the world may move between decision and action before this attempt gives up for now. */
 const movesMax = 3;
@@ -31,18 +35,35 @@ export async function attempt(
 ): Promise<Attempted> {
   const { azure, breakers, clock, digests } = services;
   const admission = once(breakers, clock);
-  const before = claimed.state;
   const { service } = claimed.id;
+  let before = claimed.state;
   let record = claimed;
   let read = first ?? (await azure.connection(record.id));
   for (let moves = 0, overtaken = 0; moves < movesMax && overtaken < overtakenMax;) {
     // What was explained without it, or in another state, must not pass for explained now.
-    if (isNews(read, before)) await digests.doubt(service);
+    if (isNews(read, record, before)) await digests.doubt(service);
     if (read.kind === "unknown") return { record: await unreadable(services, record, read.reason) };
     const connection = read.value;
+    if (isAnother(record, connection)) {
+      record = await replaced(services, record);
+      before = undefined;
+    }
     record = withoutMissing(record, connection);
+    if (!isDocumentedState(connection.state))
+      return { record: await later(services, record, "Azure shows it in a state that it does not document") };
     if (connection.state !== "Pending")
       return { record: await notPending(services, request, record, connection, before) };
+    const waiting = moves + overtaken === 0 ? await leftWaiting(services, request, record) : undefined;
+    if (waiting !== undefined) return { record: waiting };
+    if (record.write !== undefined) {
+      const followed = await followWrite(services, record, record.write);
+      if (followed.kind === "ended") return followed;
+      if (followed.kind === "look") {
+        ({ read } = followed);
+        continue;
+      }
+      ({ record } = followed);
+    }
     if (moves + overtaken === 0 && before !== "Pending") await breakers.requested(foundBy(request));
     const decided = await decidePending(services, request, record, connection, admission);
     if (decided.kind === "ended") return decided;
@@ -58,7 +79,8 @@ export async function attempt(
       if (before !== undefined) await digests.doubt(service);
       if (admission.isLate()) break;
       const { verdict, snapshot } = considered;
-      return { record: await apply(services, record, snapshot, verdict.reasons.join("; ")), verdict };
+      const seen = { ...snapshot, connection: read.value };
+      return { record: await apply(services, record, seen, verdict.reasons.join("; ")), verdict };
     }
   }
   return {
@@ -66,9 +88,26 @@ export async function attempt(
   };
 }
 
-/** Whether a read shows another state than the record had before; a record without one is new. */
-function isNews(read: Read<Connection>, before: string | undefined): boolean {
-  if (read.kind === "known") return read.value.state !== before;
+/**
+ * Where Azure, or another connection of the service, is to be waited for, nobody but a person makes it go faster: however many
+ * events tell of it, and whoever asks. Undefined where there is something to do.
+ */
+async function leftWaiting(
+  { clock, ledger }: ReviewServices,
+  { cause }: ReviewRequest,
+  record: ConnectionRecord,
+): Promise<ConnectionRecord | undefined> {
+  if (cause === "http") return undefined;
+  if (record.queuedAt === undefined)
+    return isWaiting(record, clock.now()) ? ledger.save(released(record)) : undefined;
+  const { writing } = await ledger.head(record.id.service);
+  if (!isTaken(writing, record, clock)) return undefined;
+  return ledger.save(isWaiting(record, clock.now()) ? released(record) : inQueue(record, clock));
+}
+
+/** Whether a read shows something else than the record had before; a record without a state is new. */
+function isNews(read: Read<Connection>, record: ConnectionRecord, before: string | undefined): boolean {
+  if (read.kind === "known") return read.value.state !== before || isAnother(record, read.value);
   return read.reason === "not-found" && before !== undefined;
 }
 

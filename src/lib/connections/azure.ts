@@ -1,9 +1,12 @@
 import type { ConnectionId, EndpointId, ServiceId, SubnetId } from "../azure/resource-id.ts";
 import type { Read } from "../estate/read.ts";
+import type { UnknownReason } from "../policy/fact.ts";
 import type { Subscriptions } from "../estate/subscription.ts";
 
 export interface Connection {
   readonly id: ConnectionId;
+  /** The id in Azure's own spelling: a PUT has to carry it, and whether its case matters is not known. */
+  readonly armId: string;
   /** Pending, Approved or Rejected; Azure declares it an open set. */
   readonly state: string;
   readonly provisioningState?: string;
@@ -13,6 +16,14 @@ export interface Connection {
   readonly description?: string;
   /** Only the service's own answer carries them. */
   readonly groupIds?: readonly string[];
+}
+
+/** The states that Azure documents; `Disconnected` is what others of its services show of a connection that was removed. */
+const documentedStates: readonly string[] = ["Pending", "Approved", "Rejected", "Disconnected"];
+
+/** Whether a state is one that anything can be concluded from: Azure declares them an open set. */
+export function isDocumentedState(state: string): boolean {
+  return documentedStates.includes(state);
 }
 
 export interface Service {
@@ -55,7 +66,7 @@ export interface Listed {
   readonly id: ServiceId;
   readonly tags?: Readonly<Record<string, string>>;
   /** Undefined where the inventory does not have them, which is not "none". */
-  readonly connections?: readonly Pick<Connection, "id" | "state">[];
+  readonly connections?: readonly Pick<Connection, "id" | "state" | "endpointId" | "description">[];
 }
 
 export interface InventoryPage {
@@ -70,10 +81,22 @@ export type FinalState = "Approved" | "Rejected";
 
 /** What came of asking for a state. Only `refused` and `busy` say that nothing was changed. */
 export type PutOutcome =
-  | { readonly kind: "accepted" }
+  | {
+      readonly kind: "accepted";
+      /** Path and query of the operation that Azure follows it up with; undefined where it was done at once. */
+      readonly operation?: string;
+      readonly retryAfterMs?: number;
+    }
   | { readonly kind: "refused"; readonly code: string }
   | { readonly kind: "busy"; readonly code: string; readonly retryAfterMs?: number }
   | { readonly kind: "unclear"; readonly code: string };
+
+/** How far the operation behind a PUT is. Only the connection itself says what became of it. */
+export type OperationStatus =
+  | { readonly kind: "under-way"; readonly retryAfterMs?: number }
+  | { readonly kind: "succeeded" }
+  | { readonly kind: "failed"; readonly code: string }
+  | { readonly kind: "unknown"; readonly reason: UnknownReason };
 
 /** Azure, as far as connections need it. Reads never throw for what Azure may answer. */
 export interface Azure {
@@ -93,6 +116,12 @@ export interface Azure {
   inventory(within: readonly string[] | "all", from?: string): Promise<Read<InventoryPage>>;
   /** Every service of a subscription, by its own provider rather than by the inventory. */
   services(subscriptionId: string): Promise<Read<readonly Listed[]>>;
-  /** One PUT, never repeated. */
-  setState(id: ConnectionId, state: FinalState, description: string): Promise<PutOutcome>;
+  /** One PUT, never repeated, and not followed. */
+  setState(
+    connection: Pick<Connection, "id" | "armId">,
+    state: FinalState,
+    description: string,
+  ): Promise<PutOutcome>;
+  /** One look at the operation that a PUT began. */
+  operation(id: ConnectionId, operation: string): Promise<OperationStatus>;
 }

@@ -3,10 +3,11 @@ import type { ReviewRequest, ReviewServices } from "./review.ts";
 import type { ConnectionRecord } from "./record.ts";
 
 /**
- * Longer than the longest stretch between two writes of a review, each of which renews the lease: reading takes
- * three calls in a row at most, and each is given up after 10 s.
+ * Longer than the longest stretch between two writes of a review, each of which renews the lease: it takes seven calls
+ * in a row at most (the connection, its operation, the connection again, the service or endpoint, the subscriptions or
+ * network, the subscriptions anew, the service's connections), and each is given up after 10 s.
  */
-const leaseMs = 60_000;
+const leaseMs = 90_000;
 
 /**
  * The record with our lease on it, or undefined while another attempt holds one.

@@ -11,7 +11,7 @@ import { whyNoEndpoints } from "./capability.ts";
 import { decide } from "./decide.ts";
 import { factsOf, type Snapshot } from "./facts.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import type { Promised } from "./ledger.ts";
+import { recordsOf, type Promised } from "./ledger.ts";
 import { freshly, look } from "./look.ts";
 import type { Decision } from "./record.ts";
 import type { ReviewServices } from "./review.ts";
@@ -27,16 +27,46 @@ export interface Considered {
 }
 
 export async function consider(
-  services: Pick<ReviewServices, "azure" | "clock" | "policy" | "mode">,
+  services: Pick<ReviewServices, "azure" | "clock" | "ledger" | "policy" | "mode">,
   connection: Connection,
   promised: readonly Promised[],
 ): Promise<Considered> {
   const policy = await services.policy();
   const considered = judged(services, policy, await look(services, connection, promised));
-  // A rejection cannot be undone, so that it rests on nothing that is some minutes old.
-  return considered.verdict.kind === "reject"
-    ? judged(services, policy, await freshly(services.azure, considered.snapshot))
-    : considered;
+  switch (considered.verdict.kind) {
+    case "hold":
+      return considered;
+    // A rejection cannot be undone, so that it rests on nothing that is some minutes old.
+    case "reject":
+      return judged(services, policy, await freshly(services.azure, considered.snapshot));
+    case "approve": {
+      const lacking = await lacksApproved(services.ledger, considered.snapshot);
+      return lacking ? judged(services, policy, withoutList(considered.snapshot)) : considered;
+    }
+  }
+}
+
+/**
+ * Whether Azure's list of the service's connections lacks one that we last saw Approved and do not know to be gone. Then it is
+ * not whole, and nothing may be counted over it (I17): what is missing may have a place that a limit counts.
+ */
+async function lacksApproved(
+  ledger: Pick<ReviewServices["ledger"], "connections">,
+  { connection, service }: Snapshot,
+): Promise<boolean> {
+  if (service.kind === "unknown" || service.value.connections.kind === "unknown") return false;
+  const listed = new Set(service.value.connections.value.map(({ id }) => id.text));
+  const records = await recordsOf(ledger, connection.id.service);
+  return records.some(
+    ({ id, phase, state }) => state === "Approved" && phase !== "Gone" && !listed.has(id.text),
+  );
+}
+
+function withoutList(snapshot: Snapshot): Snapshot {
+  const { service } = snapshot;
+  if (service.kind === "unknown") return snapshot;
+  const connections = { kind: "unknown", reason: "incomplete-list" } as const;
+  return { ...snapshot, service: { kind: "known", value: { ...service.value, connections } } };
 }
 
 function judged(

@@ -1,4 +1,4 @@
-import { isDue, type Clock } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import type { Connection } from "./azure.ts";
 import type { FoundBy, Restraint } from "./breakers.ts";
@@ -10,6 +10,7 @@ import type { ConnectionRecord } from "./record.ts";
 import { held, recordDecision } from "./record-decision.ts";
 import { released } from "./released.ts";
 import type { ReviewRequest, ReviewServices } from "./review.ts";
+import { inQueue, isTaken } from "./waiting.ts";
 
 /** How often a hold that a passing difficulty caused is looked at again before a person is told. */
 const passingAttemptsMax = 5;
@@ -34,9 +35,6 @@ export async function decidePending(
   admission: Admission,
 ): Promise<Decided> {
   const { breakers, clock, ledger, mode } = services;
-  // Our own request may still be under way on Azure; a second one before its time could only disturb it.
-  if (record.phase === "Applying" && !isDue(record.nextAt, clock.now()))
-    return ended(await ledger.save(released(record)));
   // Azure takes no approval back by itself: an old answer is likelier, and a second look tells.
   if (record.phase === "Applied" && record.action === "approve" && record.attempts === 0)
     return ended(
@@ -45,17 +43,20 @@ export async function decidePending(
   const flood = await breakers.flood();
   if (flood !== undefined) return ended(await ledger.save(heldByFlood(record, clock, flood)));
   // Read before the facts: what is promised later is noticed when the decision is recorded.
-  const { promised } = await ledger.head(record.id.service);
+  const { promised, writing } = await ledger.head(record.id.service);
   const found = await consider(services, connection, promised);
   if (isPassingHold(found.verdict) && record.attempts < passingAttemptsMax)
     return ended(await later(services, record, found.verdict.reasons.join("; ")), found.verdict);
-  const restraint = actionOf(found.verdict, mode) === "approve" ? await admission.take() : undefined;
+  const queued = isTaken(writing, record, clock);
+  // An approval is one of the hour's when it is sent, and not while it waits for its turn.
+  const restraint =
+    actionOf(found.verdict, mode) === "approve" && !queued ? await admission.take() : undefined;
   const considered = restraint === undefined ? found : withheld(found, restraint);
   try {
     const decided = await recordDecision(services, request, record, considered, restraint);
-    return decided.action === "none"
-      ? ended(decided, considered.verdict)
-      : { kind: "act", record: decided, considered };
+    if (decided.action === "none") return ended(decided, considered.verdict);
+    if (queued) return ended(await ledger.save(inQueue(decided, clock)), considered.verdict);
+    return { kind: "act", record: decided, considered };
   } catch (error) {
     // Another approval of the service took a place since the facts were read: they are counted anew.
     if (error instanceof PlacesTaken) return { kind: "again" };

@@ -3,10 +3,11 @@ export type Minutes = Readonly<Record<string, number>>;
 
 const minuteMs = 60_000;
 /**
- * A minute counts until it is over for an hour and two minutes more: what is counted may happen that much later (an
- * approval is sent within a minute of its admission and the lease's 45 seconds), and no hour holds more than the cap.
+ * A minute counts until it is over for an hour and three minutes more: what is counted may happen that much later (an
+ * approval is sent within a minute of its admission and what is left of the lease's 90 seconds), and no hour holds more
+ * than the cap.
  */
-const keptMinutes = 63;
+const keptMinutes = 64;
 
 /** The last hour's, with so many more now. */
 export function countedIn(minutes: Minutes, now: Date, more = 1): Minutes {

@@ -1,6 +1,6 @@
 import { connectionFailed } from "./connection-alerts.ts";
 import type { ConnectionRecord } from "./record.ts";
-import { heldAgainMs, released } from "./released.ts";
+import { heldAgainMs, released, settled } from "./released.ts";
 import type { ReviewServices } from "./review.ts";
 
 type Services = Pick<ReviewServices, "ledger" | "clock">;
@@ -21,8 +21,29 @@ export async function later(
   const attempts = record.attempts + 1;
   if (attempts >= attemptsMax)
     return fail(services, { ...record, attempts }, `${difficulty}, ${attemptsMax} times in a row`);
-  const delayMs = Math.min(heldAgainMs, Math.max(retryAfterMs, firstDelayMs * 2 ** (attempts - 1)));
+  const delayMs = Math.min(heldAgainMs, Math.max(retryAfterMs, delayAfter(attempts)));
   return services.ledger.save({ ...released(record, delayMs, services.clock), attempts, difficulty });
+}
+
+function delayAfter(attempts: number): number {
+  return Math.min(heldAgainMs, firstDelayMs * 2 ** (attempts - 1));
+}
+
+/** Azure took the PUT and gave up on it: told in the chain, and tried again like any other difficulty. */
+export async function operationFailed(
+  services: Services,
+  record: ConnectionRecord,
+  code: string,
+): Promise<ConnectionRecord> {
+  const attempts = record.attempts + 1;
+  const difficulty = `Azure's operation failed (${code})`;
+  if (attempts >= attemptsMax)
+    return fail(services, { ...record, attempts }, `${difficulty}, ${attemptsMax} times in a row`);
+  const failed = { ...released(settled(record), delayAfter(attempts), services.clock), attempts, difficulty };
+  return services.ledger.append(record, outcomeOf(failed, difficulty), () => ({
+    record: failed,
+    alerts: [],
+  }));
 }
 
 /** Ends an attempt that cannot succeed by itself, and tells a person; the same failure again is silent. */
@@ -31,7 +52,14 @@ export async function fail(
   record: ConnectionRecord,
   difficulty: string,
 ): Promise<ConnectionRecord> {
-  const failed: ConnectionRecord = { ...released(record, heldAgainMs, clock), phase: "Failed", difficulty };
+  // A write that may still be under way stays known: no other is sent before its end is.
+  const { write } = record;
+  const failed: ConnectionRecord = {
+    ...settled(released(record, heldAgainMs, clock)),
+    ...(write === undefined ? {} : { write }),
+    phase: "Failed",
+    difficulty,
+  };
   if (record.difficulty === difficulty) return ledger.save(failed);
   return ledger.append(record, outcomeOf(failed, difficulty), (entry) => ({
     record: failed,

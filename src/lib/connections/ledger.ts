@@ -28,6 +28,8 @@ export interface Wait {
   readonly decider?: string;
   /** Of what waits for a person: since when it has been there. */
   readonly heldSince?: string;
+  /** Of what waits for its turn to be written: since when. */
+  readonly queuedAt?: string;
 }
 
 /** An approval that we decided on, whatever Azure shows of it: its place is taken until we know that it is not. */
@@ -36,9 +38,17 @@ export interface Promised {
   readonly endpointId?: string;
 }
 
+/** A service's one place for a write. Whoever has it keeps it until the end of the write is known, or until this time. */
+export interface Writing {
+  readonly connection: string;
+  readonly until: string;
+}
+
 /** What stands above everything that is kept of one service. */
 export interface Head {
   readonly promised: readonly Promised[];
+  /** Which of its connections is being written, if any: Azure takes one write of a service at a time. */
+  readonly writing?: Writing;
   /** When the service was first read whole; what was approved before is not ours to judge. */
   readonly adoptedAt?: string;
 }
@@ -52,6 +62,24 @@ export interface EntryFilter {
   readonly verdict?: "approve" | "reject" | "hold";
 }
 
+/** Every record of a service; Azure allows a service 100 connections, but records of gone ones stay. */
+export async function recordsOf(
+  ledger: Pick<Ledger, "connections">,
+  service: ServiceId,
+): Promise<ConnectionRecord[]> {
+  const records: ConnectionRecord[] = [];
+  let continuation: string | undefined;
+  do {
+    const page = await ledger.connections(
+      { service },
+      { top: 200, ...(continuation === undefined ? {} : { continuation }) },
+    );
+    records.push(...page.items);
+    continuation = page.continuation;
+  } while (continuation !== undefined);
+  return records;
+}
+
 /** What we know and decided, kept. Every write names the version that it replaces. */
 export interface Ledger {
   /** Marks work on a connection as unfinished, before anything else is written about it. */
@@ -62,6 +90,8 @@ export interface Ledger {
   settle(mark: OpenMark, wait: Wait | undefined): Promise<void>;
   /** Every mark, a page of the table at a time. */
   marks(): AsyncIterable<OpenMark>;
+  /** Which connection of the service has waited longest for its turn to be written. */
+  nextInLine(service: ServiceId): Promise<ConnectionId | undefined>;
 
   head(service: ServiceId): Promise<Head>;
   /**
@@ -80,8 +110,15 @@ export interface Ledger {
   /** Replaces the record. @throws {RecordChanged} where it is not as it was read */
   save(record: ConnectionRecord): Promise<ConnectionRecord>;
   /**
+   * Replaces the record and takes, or keeps, its service's place for a write until then; undefined, with nothing
+   * written, while another connection has it.
+   * @throws {RecordChanged} where it is not as it was read
+   */
+  saveWriting(record: ConnectionRecord, until: string): Promise<ConnectionRecord | undefined>;
+  /**
    * Appends an entry to the service's audit chain, with the record that it leaves behind and the alerts that it
-   * calls for, all or nothing. `next` makes the record and the alerts from the entry, whose id it needs.
+   * calls for, all or nothing. `next` makes the record and the alerts from the entry, whose id it needs. A record that
+   * is not Applying afterwards gives the service's place for a write back.
    * `counted` are the promises that the entry's verdict counted.
    * @throws {RecordChanged} where the record is not as it was read
    * @throws {PlacesTaken} where it promises an approval, and one was promised since that it did not count

@@ -1,13 +1,15 @@
 import { isDue } from "../clock.ts";
 import type { Connection } from "./azure.ts";
+import { isAnother, isNotOurs } from "./identity.ts";
 import type { ConnectionRecord } from "./record.ts";
+import { isWaiting } from "./waiting.ts";
 
 /**
  * Whether a listed connection needs a review, going by its record. `eager` looks at everything that is Pending,
  * as after an event; a sweep waits for what is held or put off until its time, or until the policy changes.
  */
 export function needsReview(
-  { state }: Pick<Connection, "state">,
+  listed: Pick<Connection, "state" | "endpointId" | "description">,
   record: ConnectionRecord | undefined,
   {
     now,
@@ -15,8 +17,10 @@ export function needsReview(
     eager,
   }: { readonly now: Date; readonly decider: string | undefined; readonly eager: boolean },
 ): boolean {
-  if (state !== "Pending") return record === undefined || record.state !== state || isUnfinished(record);
-  if (record === undefined || eager) return true;
+  if (record === undefined || isAnother(record, listed) || isNotOurs(record, listed)) return true;
+  if (listed.state !== "Pending") return record.state !== listed.state || isUnfinished(record);
+  // Nobody makes Azure faster by asking again.
+  if (eager) return record.queuedAt === undefined && !isWaiting(record, now);
   if (record.state !== "Pending") return true;
   return (
     isDue(record.nextAt, now) ||

@@ -2,8 +2,9 @@ import type { Connection } from "./azure.ts";
 import { connectionApplied, connectionOverridden, publicAccessOpen } from "./connection-alerts.ts";
 import { decisionIn, targetOf } from "./description.ts";
 import type { Snapshot } from "./facts.ts";
+import { endpointOf, isNotOurs } from "./identity.ts";
 import { outcomeOf } from "./later.ts";
-import type { ConnectionRecord } from "./record.ts";
+import type { ConnectionRecord, Decision } from "./record.ts";
 import { finished } from "./released.ts";
 import { judgeUnasked } from "./judge-unasked.ts";
 import type { ReviewRequest, ReviewServices } from "./review.ts";
@@ -32,6 +33,7 @@ export function notPending(
     case "Failed":
       return settledMeanwhile(services, record, connection);
     case "Applied":
+      if (isNotOurs(record, connection)) return unasked(services, request, record, connection);
       return connection.state === targetOf(record.action)
         ? services.ledger.save(finished(record))
         : overridden(services, record, connection);
@@ -84,7 +86,8 @@ async function settledMeanwhile(
   const isOurs =
     decision?.kind === "decision" &&
     decision.connection === record.id.text &&
-    connection.state === targetOf(decision.action);
+    connection.state === targetOf(decision.action) &&
+    isOfEndpoint(decision, connection);
   if (!isOurs) return overridden(services, record, connection);
   const { id: decisionId, action, verdict } = decision;
   return applied(services, {
@@ -94,6 +97,12 @@ async function settledMeanwhile(
     verdict: verdict.kind,
     reason: verdict.reasons.join("; "),
   });
+}
+
+/** A write that was on its way when its connection's name passed to another endpoint was not decided for that one. */
+function isOfEndpoint({ facts }: Decision, { endpointId }: Connection): boolean {
+  const decided = facts.known["endpoint.id"];
+  return decided === undefined || endpointId === undefined || decided === endpointOf(endpointId);
 }
 
 async function applied(

@@ -6,7 +6,7 @@ import { deciderHash, type Considered } from "./consider.ts";
 import { mayPass } from "../policy/fact.ts";
 import { actionOf, heldReason } from "./decide.ts";
 import type { ConnectionRecord, Decision, Link } from "./record.ts";
-import { heldAgainMs, released } from "./released.ts";
+import { heldAgainMs, released, settled } from "./released.ts";
 import type { ReviewRequest, ReviewServices } from "./review.ts";
 
 /**
@@ -69,7 +69,7 @@ export function held(
   reason: string,
   restraint?: Restraint,
 ): ConnectionRecord {
-  const { restrained: _, ...rest } = released(record, heldAgainMs, clock);
+  const { restrained: _, ...rest } = settled(released(record, heldAgainMs, clock));
   const waiting: ConnectionRecord = { ...rest, phase: "Held", attempts: 0, reason };
   return restraint === undefined
     ? waiting

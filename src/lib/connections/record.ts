@@ -15,6 +15,18 @@ export type Phase =
 
 export type Cause = "event" | "sweep" | "http" | "retry";
 
+/**
+ * A PUT whose end was not seen yet. Azure takes minutes for one (recordings of approvals, 2022 to 2024: two to three),
+ * and shows the old state meanwhile; no other is sent before this one is known to have ended.
+ */
+export interface PendingWrite {
+  readonly sentAt: string;
+  /** Path and query of the operation that Azure named; undefined where it named none, or its answer never came. */
+  readonly operation?: string;
+  /** When the operation was first seen to have ended well, while the connection still showed its old state. */
+  readonly endedAt?: string;
+}
+
 /** The row of one connection. Instants are ISO 8601 in UTC. */
 export interface ConnectionRecord {
   readonly id: ConnectionId;
@@ -45,6 +57,11 @@ export interface ConnectionRecord {
   readonly lease?: { readonly owner: string; readonly until: string };
   /** Attempts in a row that ended in a difficulty. */
   readonly attempts: number;
+  readonly write?: PendingWrite;
+  /** Since when it waits for Azure (busy, or an operation under way), which is no failure. */
+  readonly waitingSince?: string;
+  /** Since when it waits for another connection of its service to be written. */
+  readonly queuedAt?: string;
   /** Not before this instant is there anything to do. */
   readonly nextAt?: string;
   /** Since when Azure says that there is no such connection. */

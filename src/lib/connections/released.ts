@@ -12,8 +12,14 @@ export function released(record: ConnectionRecord, nextMs?: number, clock?: Cloc
     : { ...rest, nextAt: plusMs(clock.now(), nextMs) };
 }
 
+/** The record of what waits neither for Azure nor for its turn. */
+export function settled(record: ConnectionRecord): ConnectionRecord {
+  const { write: _, waitingSince: _since, queuedAt: _queued, ...rest } = record;
+  return rest;
+}
+
 /** The record when nothing is left to do. */
 export function finished(record: ConnectionRecord): ConnectionRecord {
-  const { lease: _lease, nextAt: _nextAt, difficulty: _difficulty, ...rest } = record;
+  const { nextAt: _, difficulty: _difficulty, ...rest } = released(settled(record));
   return { ...rest, attempts: 0 };
 }

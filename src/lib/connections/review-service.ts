@@ -4,7 +4,7 @@ import { plusMs } from "../clock.ts";
 import { adopt } from "./adopt.ts";
 import type { Connection, Service } from "./azure.ts";
 import { deciderInForce } from "./consider.ts";
-import type { Ledger } from "./ledger.ts";
+import { recordsOf } from "./ledger.ts";
 import { needsReview } from "./needs-review.ts";
 import type { ConnectionRecord } from "./record.ts";
 import { reviewBy, type ReviewRequest, type ReviewResult, type ReviewServices } from "./review.ts";
@@ -72,7 +72,7 @@ function connectionsOf(service: Read<Service>): readonly Connection[] | undefine
 /** The connections of a service that need a review: those listed, and those that we know and Azure no longer lists. */
 export async function thoseDue(
   { policy, mode, clock }: Pick<ReviewServices, "policy" | "mode" | "clock">,
-  listed: readonly Pick<Connection, "id" | "state">[],
+  listed: readonly Pick<Connection, "id" | "state" | "endpointId" | "description">[],
   records: readonly ConnectionRecord[],
   eager: boolean,
 ): Promise<ReviewRequest["id"][]> {
@@ -83,19 +83,4 @@ export async function thoseDue(
   // A list may lag or be partial, so that a connection is missing from it proves nothing: its review asks for it by name.
   const vanished = records.filter(({ id, phase }) => phase !== "Gone" && !present.has(id.text));
   return [...due, ...vanished].map(({ id }) => id);
-}
-
-/** Every record of a service; Azure allows a service 100 connections, but records of gone ones stay. */
-export async function recordsOf(ledger: Ledger, service: ServiceId): Promise<ConnectionRecord[]> {
-  const records: ConnectionRecord[] = [];
-  let continuation: string | undefined;
-  do {
-    const page = await ledger.connections(
-      { service },
-      { top: 200, ...(continuation === undefined ? {} : { continuation }) },
-    );
-    records.push(...page.items);
-    continuation = page.continuation;
-  } while (continuation !== undefined);
-  return records;
 }

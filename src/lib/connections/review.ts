@@ -15,6 +15,8 @@ import type { Digests } from "./sweep/digest.ts";
 import { RecordChanged, type Ledger, type OpenMark } from "./ledger.ts";
 import type { Cause, ConnectionRecord, Phase } from "./record.ts";
 import { judgeScope } from "../estate/scope.ts";
+import type { ReviewQueue } from "./review-queue.ts";
+import { followUp } from "./follow-up.ts";
 
 /** What a review needs of the world, passed in. */
 export interface ReviewServices {
@@ -29,6 +31,7 @@ export interface ReviewServices {
   readonly newId: () => string;
   readonly breakers: Breakers;
   readonly digests: Digests;
+  readonly reviewQueue: ReviewQueue;
   /** Reviews of one service take turns: Azure refuses writes to it that overlap, and limits count what is approved. */
   readonly turns: Turns;
 }
@@ -117,6 +120,7 @@ async function reviewInTurn(services: ReviewServices, request: ReviewRequest): P
     const asked = { ...request, firstSight: sight.first || request.firstSight === true };
     const { record: after, verdict } = await attempt(services, asked, claimed, first);
     await settle(services, after, mark);
+    await followUp(services, claimed, after);
     const applied = after.phase === "Applied" && claimed.phase !== "Applied";
     return { ...resultOf(after, applied ? undefined : reasonOf(after), verdict), applied };
   } catch (error) {
@@ -160,14 +164,16 @@ function answered(record: ConnectionRecord, { cause, requestedAt }: ReviewReques
 
 async function settle(services: ReviewServices, record: ConnectionRecord, mark: OpenMark): Promise<void> {
   await services.alerts.announce(record.id.service);
-  const { nextAt, phase, policyHash, restrained, firstSeenAt } = record;
+  const { nextAt, phase, policyHash, queuedAt, restrained, firstSeenAt } = record;
   // What is unfinished and has no time is for the next sweep.
   if (nextAt === undefined && unfinished.includes(phase)) return;
   const decider = phase === "Held" && policyHash !== undefined ? { decider: policyHash } : {};
   const held = phase === "Held" && restrained === undefined ? { heldSince: firstSeenAt } : {};
   await services.ledger.settle(
     mark,
-    nextAt === undefined ? undefined : { until: nextAt, ...decider, ...held },
+    nextAt === undefined
+      ? undefined
+      : { until: nextAt, ...decider, ...held, ...(queuedAt === undefined ? {} : { queuedAt }) },
   );
 }
 

@@ -12,6 +12,7 @@ export const unknownReasons = [
   "not-found",
   "no-endpoint",
   "empty-answer",
+  "incomplete-list",
   "not-attempted",
   "function-failed",
   "throttled",

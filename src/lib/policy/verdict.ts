@@ -12,6 +12,7 @@ const words: Readonly<Record<UnknownReason, string>> = {
   "not-found": "Azure does not show it to the app",
   "no-endpoint": "the connection names no endpoint",
   "empty-answer": "Azure's answer did not have it",
+  "incomplete-list": "Azure's list of the connections lacks one, or has one that cannot be read",
   "not-attempted": "it was not read",
   "function-failed": "an expression fails on these facts",
   throttled: "Azure was asked too often, for now",

@@ -67,8 +67,13 @@ export function adoptions(
 
   return {
     head: async (service) => {
-      const { promised = [], adoptedAt } = (await readHead(rows, keys.servicePartition(service))).head;
-      return adoptedAt === undefined ? { promised } : { promised, adoptedAt };
+      const { head } = await readHead(rows, keys.servicePartition(service));
+      const { promised = [], adoptedAt, writing } = head;
+      return {
+        promised,
+        ...(adoptedAt === undefined ? {} : { adoptedAt }),
+        ...(writing === undefined ? {} : { writing }),
+      };
     },
     adopt: (service, found, next) => undisturbed(() => adoptOnce(service, found, next)),
     leave: (service) => undisturbed(() => leaveOnce(service)),

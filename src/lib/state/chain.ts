@@ -1,7 +1,7 @@
 import { canonicalJson, sha256 } from "../hash.ts";
 import type { Clock } from "../clock.ts";
 
-import type { Promised } from "../connections/ledger.ts";
+import type { Promised, Writing } from "../connections/ledger.ts";
 import type { ConnectionRecord, Entry, Link, Unlinked } from "../connections/record.ts";
 import * as keys from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
@@ -12,6 +12,7 @@ export interface HeadRow {
   readonly sequence: number;
   readonly hash: string;
   readonly promised?: readonly Promised[];
+  readonly writing?: Writing;
   readonly adoptedAt?: string;
   /** When the first of its entries was written that is not in the archive. */
   readonly oldestAt?: string;
@@ -74,6 +75,13 @@ const promising: readonly ConnectionRecord["phase"][] = ["Decided", "Applying", 
 
 export function isPromise({ action, phase }: ConnectionRecord): boolean {
   return action === "approve" && promising.includes(phase);
+}
+
+/** The head without the place for a write of a connection that is not being written any more. */
+export function releasedBy(head: HeadRow, { id, phase }: ConnectionRecord): HeadRow {
+  if (head.writing?.connection !== id.text || phase === "Applying") return head;
+  const { writing: _, ...rest } = head;
+  return rest;
 }
 
 /** The head's promises after a record became what it is. */

@@ -94,6 +94,12 @@ export function openKey(id: ConnectionId): Key {
   return { partition: `open-0${service[0] ?? "0"}`, row: `${service}-connection-${sha256Of(id.text)}` };
 }
 
+/** The open marks of one service's connections. */
+export function openConnections(service: ServiceId): { partition: string; prefix: string } {
+  const hash = sha256Of(service.text);
+  return { partition: `open-0${hash[0] ?? "0"}`, prefix: `${hash}-connection-` };
+}
+
 /** Where it is marked that an owner has alerts which are not told yet. */
 export function outboxMarkKey(owner: Owner): Key {
   const hash = sha256Of(owner === "app" ? owner : owner.text);

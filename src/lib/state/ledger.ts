@@ -1,7 +1,7 @@
 import type { Routes } from "../alerts/sink.ts";
 import type { Alert } from "../alerts/alert.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
-import type { Clock } from "../clock.ts";
+import { isDue, type Clock } from "../clock.ts";
 import {
   PlacesTaken,
   RecordChanged,
@@ -11,7 +11,16 @@ import {
 } from "../connections/ledger.ts";
 import type { ConnectionRecord, Decision, Entry, Link, Outcome } from "../connections/record.ts";
 import { adoptions } from "./adoptions.ts";
-import { entryWrite, headAfter, headWrite, isPromise, linkAfter, promisedAfter, readHead } from "./chain.ts";
+import {
+  entryWrite,
+  headAfter,
+  headWrite,
+  isPromise,
+  linkAfter,
+  promisedAfter,
+  readHead,
+  releasedBy,
+} from "./chain.ts";
 import * as keys from "./keys.ts";
 import { openMarks } from "./marks.ts";
 import { outboxWrites } from "./outbox.ts";
@@ -56,7 +65,7 @@ export function rowsLedger(rows: Rows, routes: Routes, clock: Clock): Ledger {
     if (isNew && promised.some((id) => !counted.some((each) => each.id === id)))
       throw new PlacesTaken("another approval of the service was decided in the meantime");
     const head = {
-      ...headAfter(found.head, entry),
+      ...headAfter(releasedBy(found.head, after), entry),
       promised: promisedAfter(found.head, after),
     };
     return commitRecord(after, [
@@ -67,25 +76,42 @@ export function rowsLedger(rows: Rows, routes: Routes, clock: Clock): Ledger {
     ]);
   }
 
+  async function saveWritingOnce(
+    record: ConnectionRecord,
+    until: string,
+  ): Promise<ConnectionRecord | undefined> {
+    const found = await readHead(rows, keys.servicePartition(record.id.service));
+    const { writing } = found.head;
+    const isTaken =
+      writing !== undefined && writing.connection !== record.id.text && !isDue(writing.until, clock.now());
+    if (isTaken) return undefined;
+    const head = { ...found.head, writing: { connection: record.id.text, until } };
+    return commitRecord(record, [recordWrite(record), headWrite(found, head)]);
+  }
+
+  /** Another connection of the service may have moved the head; that is no reason to lose our record. */
+  async function whileHeadMoves<T>(record: ConnectionRecord, work: () => Promise<T>): Promise<T> {
+    for (let retry = 0; retry < headRetriesMax; retry++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof RowConflict)) throw error;
+        const now = await find(record.id);
+        if (now?.version !== record.version) throw changed(error);
+      }
+    }
+    throw new RecordChanged("the service's head kept moving");
+  }
+
   return {
     ...openMarks(rows, clock),
     ...adoptions(rows, routes, clock),
     find,
     add: (record) => orChanged(() => commitRecord({ ...record, version: "" }, [recordWrite(record)])),
     save: (record) => orChanged(() => commitRecord(record, [recordWrite(record)])),
-    append: async (record, draft, next, counted = []) => {
-      for (let retry = 0; retry < headRetriesMax; retry++) {
-        try {
-          return await appendOnce(record, draft, next, counted);
-        } catch (error) {
-          if (!(error instanceof RowConflict)) throw error;
-          // Another connection of the service may have moved the head; that is no reason to lose our record.
-          const now = await find(record.id);
-          if (now?.version !== record.version) throw changed(error);
-        }
-      }
-      throw new RecordChanged("the service's head kept moving");
-    },
+    saveWriting: (record, until) => whileHeadMoves(record, () => saveWritingOnce(record, until)),
+    append: (record, draft, next, counted = []) =>
+      whileHeadMoves(record, () => appendOnce(record, draft, next, counted)),
     connections: ({ service, phase }, page) =>
       listed(rows, partitionOf(service), keys.connectionPrefix, page, (row) => {
         const record = recordOf(row);

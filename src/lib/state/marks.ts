@@ -1,12 +1,16 @@
+import type { ConnectionId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
 import type { Ledger, OpenMark, Wait } from "../connections/ledger.ts";
-import { allOpen, openKey } from "./keys.ts";
+import { allOpen, openConnections, openKey } from "./keys.ts";
 import { connectionIdOf } from "./record-row.ts";
 import { rowValue, valueOf } from "./row-version.ts";
 import { everyRow, RowConflict, type Row, type Rows, type Write } from "./rows.ts";
 
 /** The index of unfinished work, in partitions of its own. */
-export function openMarks(rows: Rows, clock: Clock): Pick<Ledger, "open" | "mark" | "settle" | "marks"> {
+export function openMarks(
+  rows: Rows,
+  clock: Clock,
+): Pick<Ledger, "open" | "mark" | "settle" | "marks" | "nextInLine"> {
   return {
     open: async (id) => {
       const { partition, row } = openKey(id);
@@ -43,6 +47,16 @@ export function openMarks(rows: Rows, clock: Clock): Pick<Ledger, "open" | "mark
     marks: async function* () {
       for await (const row of everyRow(rows, { partition: allOpen, prefix: "" }))
         if (row.row.includes("-connection-")) yield markOf(row);
+    },
+    nextInLine: async (service) => {
+      let first: { readonly id: ConnectionId; readonly queuedAt: string } | undefined;
+      for await (const row of everyRow(rows, openConnections(service))) {
+        const { id, wait } = markOf(row);
+        const queuedAt = wait?.queuedAt;
+        if (queuedAt !== undefined && (first === undefined || queuedAt < first.queuedAt))
+          first = { id, queuedAt };
+      }
+      return first?.id;
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { TableClient } from "@azure/data-tables";
 import type { StateConfig } from "../config/config.ts";
+import { stateIdentity } from "./state-identity.ts";
 
 export const tableName = "drawbridge";
 
@@ -30,10 +31,5 @@ async function connect(config: StateConfig): Promise<TableClient> {
     );
     return TableClient.fromConnectionString(config.connectionString, tableName, { allowInsecureConnection });
   }
-  const { ManagedIdentityCredential } = await import("@azure/identity");
-  const credential =
-    config.clientId === undefined
-      ? new ManagedIdentityCredential()
-      : new ManagedIdentityCredential({ clientId: config.clientId });
-  return new TableClient(config.tableServiceUri, tableName, credential);
+  return new TableClient(config.tableServiceUri, tableName, await stateIdentity(config));
 }

@@ -3,7 +3,8 @@ import { isByTraits, subscriptionsOf } from "../../estate/scope.ts";
 import { walk } from "../../estate/walk.ts";
 import type { InventoryPage, Listed } from "../azure.ts";
 import { digestOf } from "./digest.ts";
-import { recordsOf, thoseDue } from "../review-service.ts";
+import { recordsOf } from "../ledger.ts";
+import { thoseDue } from "../review-service.ts";
 import { nearFrom } from "./warn-of-capacity.ts";
 import { isGoverned, sweeps, type Sweeping } from "./sweeping.ts";
 

@@ -2,6 +2,7 @@ import { sha256 } from "../../hash.ts";
 import type { ServiceId } from "../../azure/resource-id.ts";
 
 import type { Listed } from "../azure.ts";
+import { endpointOf } from "../identity.ts";
 
 /**
  * What the sweeps remember of a service, so that they need not read its records to see that nothing changed. Every
@@ -44,8 +45,15 @@ export interface Digests {
 /** How many digits of a hash tell one state of a service's connections from another. */
 const digits = 16;
 
-/** What the inventory shows of a service's connections, in short: which there are, and their states. */
+/**
+ * What the inventory shows of a service's connections, in short: which there are, of which endpoints, their states, and whose
+ * writes. A name that is used again by another endpoint is another connection.
+ */
 export function digestOf(connections: NonNullable<Listed["connections"]>): string {
-  const lines = connections.map(({ id, state }) => `${id.text} ${state}`).toSorted();
+  const lines = connections
+    .map(({ id, state, endpointId, description }) =>
+      JSON.stringify([id.text, state, endpointId && endpointOf(endpointId), description]),
+    )
+    .toSorted();
   return lines.length === 0 ? "none" : sha256(lines.join("\n")).slice(0, digits);
 }

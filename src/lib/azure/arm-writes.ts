@@ -1,0 +1,105 @@
+import type { PipelineResponse } from "@azure/core-rest-pipeline";
+import type { Azure, OperationStatus, PutOutcome } from "../connections/azure.ts";
+import type { ArmClients } from "./arm-clients.ts";
+import { conforms } from "./arm-grammar.ts";
+import { azureError, putFailure, retryAfterOf, unknownReason } from "./errors.ts";
+
+const arm = "https://management.azure.com";
+const sendMs = 10_000;
+
+/**
+ * The one thing that this app changes on Azure, and a look at what became of it. Sent by the client's own pipeline rather than
+ * by its method, which would poll by itself, for ever, and inside of one invocation.
+ */
+export function armWrites(clients: ArmClients): Pick<Azure, "setState" | "operation"> {
+  const within = () => AbortSignal.timeout(sendMs);
+  return {
+    setState: async ({ id, armId }, status, description) => {
+      const { send, apiVersion } = await clients.of(id.service.subscriptionId);
+      // Without the id Azure refuses the body (recorded: ApproveOrRejectPrivateEndpointConnectionBadRequest).
+      const body = { id: armId, properties: { privateLinkServiceConnectionState: { status, description } } };
+      try {
+        const response = await send("PUT", `${arm}${id.text}?api-version=${apiVersion}`, within(), body);
+        return response.status < 300 ? acceptedBy(response) : putFailure(errorOf(response));
+      } catch (error) {
+        return putFailure(error);
+      }
+    },
+    operation: async (id, operation) => {
+      const { send } = await clients.of(id.service.subscriptionId);
+      try {
+        return statusOf(await send("GET", `${arm}${operation}`, within()));
+      } catch (error) {
+        return { kind: "unknown", reason: unknownReason(error) };
+      }
+    },
+  };
+}
+
+/** 202 names an operation, and everything else below 300 says that it is done. */
+function acceptedBy({ status, headers }: PipelineResponse): PutOutcome {
+  if (status !== 202) return { kind: "accepted" };
+  const operation = operationIn(headers.get("azure-asyncoperation")) ?? operationIn(headers.get("location"));
+  return {
+    kind: "accepted",
+    ...(operation === undefined ? {} : { operation }),
+    ...waits({ headers }),
+  };
+}
+
+/** Kept as path and query: an address that is not ARM's, or that this app has no business with, is never followed (I13). */
+function operationIn(address: string | undefined): string | undefined {
+  if (address === undefined || !URL.canParse(address)) return undefined;
+  const url = new URL(address);
+  return url.origin === arm && conforms("GET", url) ? `${url.pathname}${url.search}` : undefined;
+}
+
+/**
+ * `Location` is answered with 202 until its operation is over and with what was made afterwards, `Azure-AsyncOperation` with 200
+ * and a status (Azure's document "Track asynchronous Azure operations"). What ARM refuses by a code of its own has failed; what
+ * it does not know any more, or would not say, is unknown.
+ */
+function statusOf(response: PipelineResponse): OperationStatus {
+  const { status } = response;
+  if (status === 202) return { kind: "under-way", ...waits(response) };
+  if (status < 300) return asyncStatusOf(response) ?? { kind: "succeeded" };
+  const error = errorOf(response);
+  if ([400, 409, 412, 422].includes(status)) return { kind: "failed", code: azureError(error).code };
+  return { kind: "unknown", reason: unknownReason(error) };
+}
+
+function asyncStatusOf(response: PipelineResponse): OperationStatus | undefined {
+  const { status, error } = parsed(response) as { status?: unknown; error?: unknown };
+  if (typeof status !== "string") return undefined;
+  switch (status.toLowerCase()) {
+    case "succeeded":
+      return { kind: "succeeded" };
+    case "failed":
+    case "canceled":
+      return { kind: "failed", code: azureError(error).code };
+    default:
+      return { kind: "under-way", ...waits(response) };
+  }
+}
+
+/** The shape of an SDK's error, of an answer that came without one. */
+function errorOf(response: PipelineResponse): object {
+  const { error } = parsed(response) as { error?: { code?: unknown } | null };
+  return { statusCode: response.status, code: error?.code, response };
+}
+
+function parsed({ bodyAsText }: PipelineResponse): object {
+  try {
+    const body: unknown = JSON.parse(bodyAsText ?? "");
+    return typeof body === "object" && body !== null ? body : {};
+  } catch (error) {
+    // A gateway's page, or nothing: it says no more than its status.
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
+
+function waits({ headers }: Pick<PipelineResponse, "headers">): { readonly retryAfterMs?: number } {
+  const retryAfterMs = retryAfterOf({ headers });
+  return retryAfterMs === undefined ? {} : { retryAfterMs };
+}

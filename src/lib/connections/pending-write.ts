@@ -1,0 +1,82 @@
+import type { Read } from "../estate/read.ts";
+import { isDue, plusMs } from "../clock.ts";
+import type { Connection, OperationStatus } from "./azure.ts";
+import { fail, operationFailed } from "./later.ts";
+import type { ConnectionRecord, PendingWrite } from "./record.ts";
+import type { ReviewServices } from "./review.ts";
+import { waitForAzure } from "./waiting.ts";
+
+const minuteMs = 60_000;
+/**
+ * A write that nothing is known of is taken for lost after this: Azure took three minutes at most where it was recorded, and a
+ * second PUT could only disturb a first that is under way.
+ */
+const lostMs = 10 * minuteMs;
+/** The connection itself may show the old state for a moment after its operation ended. */
+const lagMs = 2 * minuteMs;
+/** After an hour a person is told that Azure does not come to an end; it is still looked at, and nothing is sent. */
+const slowMs = 60 * minuteMs;
+
+/** What following a write came to: it waits, or its end is known, so that the connection is looked at or decided anew. */
+export type Followed =
+  | { readonly kind: "ended"; readonly record: ConnectionRecord }
+  | { readonly kind: "look"; readonly read: Read<Connection> }
+  | { readonly kind: "decide"; readonly record: ConnectionRecord };
+
+/** Follows a PUT whose connection Azure still shows as Pending, one look at a time, over as many attempts as it takes. */
+export async function followWrite(
+  services: ReviewServices,
+  record: ConnectionRecord,
+  write: PendingWrite,
+): Promise<Followed> {
+  const { azure, clock } = services;
+  const status = await statusOf(services, record, write);
+  const isPast = (ms: number) => isDue(plusMs(new Date(write.sentAt), ms), clock.now());
+  switch (status.kind) {
+    case "under-way":
+      if (isPast(slowMs)) return ended(await fail(services, record, "Azure has been at it for over an hour"));
+      return ended(await waitForAzure(services, record, "Azure is at work on it", status.retryAfterMs));
+    case "failed":
+      return ended(await operationFailed(services, withoutWrite(record), status.code));
+    case "succeeded": {
+      const read = await azure.connection(record.id);
+      if (read.kind === "unknown" || read.value.state !== "Pending") return { kind: "look", read };
+      return afterTheEnd(services, record, write);
+    }
+    case "unknown":
+      if (isPast(lostMs)) return { kind: "decide", record: withoutWrite(record) };
+      return ended(await waitForAzure(services, record, "Azure has not confirmed it yet"));
+  }
+}
+
+/** A connection that stays Pending long after its operation ended well was asked for again since. */
+async function afterTheEnd(
+  services: ReviewServices,
+  record: ConnectionRecord,
+  write: PendingWrite,
+): Promise<Followed> {
+  const now = services.clock.now();
+  const endedAt = write.endedAt ?? now.toISOString();
+  if (isDue(plusMs(new Date(endedAt), lagMs), now)) return { kind: "decide", record: withoutWrite(record) };
+  const shown = "Azure's operation ended, and does not show on the connection yet";
+  return ended(await waitForAzure(services, { ...record, write: { ...write, endedAt } }, shown));
+}
+
+function statusOf(
+  { azure }: Pick<ReviewServices, "azure">,
+  { id }: ConnectionRecord,
+  { operation }: PendingWrite,
+): Promise<OperationStatus> {
+  return operation === undefined
+    ? Promise.resolve({ kind: "unknown", reason: "not-attempted" })
+    : azure.operation(id, operation);
+}
+
+/** The record after its write has ended, or was given up as lost. */
+export function withoutWrite({ write: _, ...record }: ConnectionRecord): ConnectionRecord {
+  return record.phase === "Applying" ? { ...record, phase: "Decided" } : record;
+}
+
+function ended(record: ConnectionRecord): Followed {
+  return { kind: "ended", record };
+}

@@ -1,0 +1,68 @@
+import { isDue, plusMs, type Clock } from "../clock.ts";
+import type { Writing } from "./ledger.ts";
+import type { ConnectionRecord } from "./record.ts";
+import { released } from "./released.ts";
+import type { ReviewServices } from "./review.ts";
+import { fail } from "./later.ts";
+
+type Services = Pick<ReviewServices, "ledger" | "clock">;
+
+const minuteMs = 60_000;
+const firstWaitMs = 30_000;
+/** However long Azure says: an operation took three minutes at most where it was recorded. */
+const waitMaxMs = 10 * minuteMs;
+/** The place for a write outlasts the wait by this, so that who waits with it finds it still there. */
+const graceMs = 5 * minuteMs;
+/** Azure's own changes of a service may take hours; after a day a person is told. */
+const waitingMaxMs = 24 * 60 * minuteMs;
+/** Whoever is before it wakes it up; this is for when that went wrong. */
+const queueMs = 10 * minuteMs;
+
+/** Whether there is nothing to do before `nextAt`: Azure is at work, or another connection of the service is. */
+export function isWaiting({ waitingSince, nextAt }: ConnectionRecord, now: Date): boolean {
+  return waitingSince !== undefined && !isDue(nextAt, now);
+}
+
+/**
+ * Keeps a connection, and its service's place for a write, until Azure may be ready: what Azure asked for, else longer the
+ * longer it has waited. Waiting is not failing; only a whole day of it is.
+ */
+export async function waitForAzure(
+  services: Services,
+  record: ConnectionRecord,
+  difficulty: string,
+  retryAfterMs = 0,
+): Promise<ConnectionRecord> {
+  const { clock, ledger } = services;
+  const now = clock.now();
+  const waitingSince = record.waitingSince ?? now.toISOString();
+  const waitedMs = now.getTime() - Date.parse(waitingSince);
+  if (waitedMs >= waitingMaxMs) return fail(services, record, `${difficulty}, for a day`);
+  const waitMs = Math.min(waitMaxMs, Math.max(retryAfterMs, Math.min(waitedMs, 5 * minuteMs), firstWaitMs));
+  const waiting = { ...withoutQueue(released(record, waitMs, clock)), waitingSince, difficulty };
+  const saved = await ledger.saveWriting(waiting, plusMs(now, waitMs + graceMs));
+  return saved ?? ledger.save(waiting);
+}
+
+/** Whether another connection of the service is being written, so that this one has to wait for its turn. */
+export function isTaken(writing: Writing | undefined, { id }: ConnectionRecord, clock: Clock): boolean {
+  return writing !== undefined && writing.connection !== id.text && !isDue(writing.until, clock.now());
+}
+
+/** The record of a connection that is decided, and written when those before it are. */
+export function inQueue(record: ConnectionRecord, clock: Clock): ConnectionRecord {
+  const { write: _, ...rest } = released(record, queueMs, clock);
+  const now = clock.now().toISOString();
+  return {
+    ...rest,
+    phase: "Decided",
+    queuedAt: record.queuedAt ?? now,
+    waitingSince: record.waitingSince ?? now,
+    difficulty: "other connections of the service are written before it, since Azure takes one at a time",
+  };
+}
+
+/** The record, as soon as it waits for others no more. */
+export function withoutQueue({ queuedAt: _, ...record }: ConnectionRecord): ConnectionRecord {
+  return record;
+}

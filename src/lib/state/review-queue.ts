@@ -1,0 +1,41 @@
+import type { QueueClient } from "@azure/storage-queue";
+import { plusMs, type Clock } from "../clock.ts";
+import type { StateConfig } from "../config/config.ts";
+import { reviewMessage } from "../connections/review-message.ts";
+import { NotQueued, type ReviewQueue } from "../connections/review-queue.ts";
+import { stateIdentity } from "./state-identity.ts";
+
+const queueName = "reviews";
+
+/**
+ * The queue that the app's own bindings read. An output binding cannot say when a message is to be seen, so that what has
+ * a time is sent by the storage client.
+ */
+export function reviewQueue(config: StateConfig, clock: Clock, newId: () => string): ReviewQueue {
+  let client: Promise<QueueClient> | undefined;
+  return {
+    sendLater: async (id, delayMs) => {
+      const requestedAt = new Date(plusMs(clock.now(), delayMs));
+      const text = JSON.stringify(reviewMessage(id, "retry", requestedAt, newId()));
+      try {
+        client ??= open(config);
+        await (
+          await client
+        ).sendMessage(Buffer.from(text).toString("base64"), { visibilityTimeout: Math.ceil(delayMs / 1000) });
+      } catch (error) {
+        // The next one tries again: storage that was down once must not stay down for this process.
+        client = undefined;
+        throw new NotQueued("the queue did not take a message", { cause: error });
+      }
+    },
+  };
+}
+
+async function open(config: StateConfig): Promise<QueueClient> {
+  const { QueueServiceClient } = await import("@azure/storage-queue");
+  const service =
+    config.kind === "connection-string"
+      ? QueueServiceClient.fromConnectionString(config.connectionString)
+      : new QueueServiceClient(config.queueServiceUri, await stateIdentity(config));
+  return service.getQueueClient(queueName);
+}
