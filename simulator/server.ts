@@ -10,6 +10,7 @@ import { seeded } from "./random.ts";
 import type { Provider } from "./request.ts";
 import { resourceGraph, type ResourceGraph } from "./resource-graph.ts";
 import { throttle } from "./throttle.ts";
+import { untidyEdge, type Untidiness } from "./untidy-edge.ts";
 import type { World } from "./world.ts";
 
 /** A request that the simulator saw, for those who count calls. */
@@ -45,6 +46,8 @@ export interface SimulatorOptions {
   readonly whileUpdating?: Provider["whileUpdating"];
   /** How far Resource Graph is behind. */
   readonly graphLagMs?: number;
+  /** Changes answers in ways in which Azure's may be other than expected. */
+  readonly untidy?: Untidiness;
 }
 
 /** A local Azure over HTTP, on a free port of this machine. */
@@ -57,6 +60,7 @@ export async function startSimulator(world: World, options: SimulatorOptions = {
   const provider = { world, graph, emit: events.emit, clock, random, whileUpdating };
   const failing = faults();
   const throttled = throttle(clock);
+  const edge = untidyEdge(options.untidy);
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
@@ -80,7 +84,8 @@ export async function startSimulator(world: World, options: SimulatorOptions = {
     const allowance = fault?.kind === "answer" ? {} : throttled.take(principal, url.pathname, method);
     const given =
       fault?.kind === "answer" ? fault.answer : (allowance.refusal ?? answerArm(provider, request));
-    const answer = { ...given, headers: { ...allowance.headers, ...given.headers } };
+    const told = edge.leave(principal, `${method} ${url.pathname} ${JSON.stringify(body)}`, given);
+    const answer = { ...told, headers: { ...allowance.headers, ...told.headers } };
     if (fault?.kind === "reset") return void raw.socket.destroy();
     entry.status = answer.status;
     send(response, answer);
@@ -112,9 +117,9 @@ export async function startSimulator(world: World, options: SimulatorOptions = {
   };
 }
 
-function send(response: ServerResponse, { status, body, headers = {} }: Answer): void {
+function send(response: ServerResponse, { status, body, text, headers = {} }: Answer): void {
   response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers });
-  response.end(body === undefined ? undefined : JSON.stringify(body));
+  response.end(text ?? (body === undefined ? undefined : JSON.stringify(body)));
 }
 
 async function bodyOf(raw: IncomingMessage): Promise<unknown> {
