@@ -80,8 +80,7 @@ export interface Workbench {
   stop(): Promise<void>;
 }
 
-const periodMs = 5 * 60_000;
-const checkPeriodMs = 15 * 60_000;
+const [periodMs, checkPeriodMs] = [5 * 60_000, 15 * 60_000];
 const sweepsMax = 500;
 
 interface World {
