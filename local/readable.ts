@@ -10,14 +10,12 @@ export function readable(line: string): string {
   return [`${at}  ${level === "info" ? "" : `${String(level)}: `}${String(message)}`, ...rest].join("  ");
 }
 
-/** `apim-orders/pe-app.5f…`: the last names of an ARM id; other text stays as it is. */
+/** `apim-orders/pe-app`: the last names of an ARM id; other text stays as it is. */
 export function shortId(id: string): string {
   const [, service, , connection] =
     /\/service\/([^/]+)(\/privateEndpointConnections\/([^/]+))?$/i.exec(id) ?? [];
   if (service === undefined) return id;
-  return connection === undefined
-    ? service
-    : `${service}/${connection.replace(/\.[0-9a-f]{8}-[0-9a-f-]{27}$/, "")}`;
+  return connection === undefined ? service : `${service}/${connection}`;
 }
 
 function text(value: unknown): string {

@@ -1,5 +1,5 @@
 import { smallEstate, subscriptions } from "../simulator/estate.ts";
-import { startSimulator, type Simulator } from "../simulator/server.ts";
+import { startSimulator, type Simulator, type SimulatorOptions } from "../simulator/server.ts";
 import { startApp, type App } from "./app.ts";
 import { startAzurite, type Azurite } from "./azurite.ts";
 
@@ -19,8 +19,15 @@ export interface Stage {
 export interface StageOptions {
   readonly port?: number;
   readonly settings?: Readonly<Record<string, string>>;
+  /** How the simulated Azure is; two minutes there take a second here where nothing else is said. */
+  readonly simulator?: SimulatorOptions;
   readonly progress?: (what: string) => void;
 }
+
+/** Minutes are played as seconds, for those who watch. */
+export const minutesAsSeconds = 60;
+/** An approval of three minutes takes a second and a half, for tests. */
+const speedOfTests = 120;
 
 /** Keys of a world in which there is nothing to protect, so that they can stand in a README. */
 export const masterKey = "local-master-key";
@@ -30,10 +37,14 @@ export const functionKey = "local-key";
 export async function startStage({
   port = 0,
   settings = {},
+  simulator: azure = {},
   progress = () => {},
 }: StageOptions = {}): Promise<Stage> {
   progress("starting Azurite and the simulator");
-  const [azurite, simulator] = await Promise.all([startAzurite(), startSimulator(smallEstate())]);
+  const [azurite, simulator] = await Promise.all([
+    startAzurite(),
+    startSimulator(smallEstate(), { speed: speedOfTests, ...azure }),
+  ]);
   const all = {
     DrawbridgeState: azurite.connectionString,
     DRAWBRIDGE_ARM_ENDPOINT: simulator.url,

@@ -1,14 +1,18 @@
 import { subscriptions } from "../simulator/estate.ts";
 import { readable } from "./readable.ts";
-import { functionKey, masterKey, startStage, type Stage } from "./stage.ts";
+import { parseArgs } from "node:util";
+import { functionKey, masterKey, minutesAsSeconds, startStage, type Stage } from "./stage.ts";
 
 /** `npm start`: Azurite, the simulator with a small estate, and the app, until Ctrl-C. */
 const usage = `Starts Drawbridge on this machine, against a simulated Azure, and keeps running until Ctrl-C.
 
   npm start
-  PORT=8080 npm start     another port than 7071 for the app`;
+  PORT=8080 npm start            another port than 7071 for the app
+  npm start -- --speed 1         Azure takes as long as it takes, minutes for an approval; else its minutes are our seconds
+  npm start -- --untidy 7        what the app reads of Azure is now and then other than expected, by the seed 7`;
 
-if (process.argv.includes("--help")) {
+const asked = readArguments();
+if (asked.help) {
   console.log(usage);
   process.exit(0);
 }
@@ -19,15 +23,20 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
   process.exit(2);
 }
 
-const stage = await startStage({ port, progress: (what) => console.log(`${what} ...`) }).catch(
-  (error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error);
-    console.error(
-      why.includes("EADDRINUSE") ? `Port ${port} is in use; choose another: PORT=8080 npm start` : why,
-    );
-    process.exit(1);
+const stage = await startStage({
+  port,
+  simulator: {
+    speed: asked.speed,
+    ...(asked.untidy === undefined ? {} : { untidy: { seed: asked.untidy } }),
   },
-);
+  progress: (what) => console.log(`${what} ...`),
+}).catch((error: unknown) => {
+  const why = error instanceof Error ? error.message : String(error);
+  console.error(
+    why.includes("EADDRINUSE") ? `Port ${port} is in use; choose another: PORT=8080 npm start` : why,
+  );
+  process.exit(1);
+});
 
 stage.app.onLine((line) => console.log(readable(line)));
 console.log(guide(stage));
@@ -52,12 +61,34 @@ stage.app.process.once("exit", (code) => {
     .then(() => process.exit(1));
 });
 
+function readArguments() {
+  const options = {
+    help: { type: "boolean" },
+    speed: { type: "string" },
+    untidy: { type: "string" },
+  } as const;
+  try {
+    const { values } = parseArgs({ options });
+    const speed = Number(values.speed ?? minutesAsSeconds);
+    const untidy = values.untidy === undefined ? undefined : Number(values.untidy);
+    if (!(speed > 0 && speed < Infinity))
+      throw new Error(`--speed is "${values.speed}"; it must be a number above 0`);
+    if (untidy !== undefined && !Number.isSafeInteger(untidy))
+      throw new Error(`--untidy is "${values.untidy}"; it must be a whole number`);
+    return { help: values.help === true, speed, untidy };
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    process.exit(2);
+  }
+}
+
 function guide({ app, simulator, azurite }: Stage): string {
   const services = [...simulator.world.services.values()].map(({ id }) => `               ${id}`).join("\n");
   const [orders = ""] = [...simulator.world.services.values()].map(({ id }) => id);
   const key = `-H 'x-functions-key: ${functionKey}'`;
   return `
-Drawbridge runs, in mode enforce, against a simulated Azure.
+Drawbridge runs, in mode enforce, against a simulated Azure${asked.untidy === undefined ? "" : `, untidy by the seed ${asked.untidy}`}.
+There ${asked.speed === minutesAsSeconds ? "minutes are played as seconds" : `time runs at ${asked.speed} times its speed`}: an approval takes ${Math.ceil(175 / asked.speed)} s.
 
   app          ${app.url}/api/health     (${app.functions.length} functions; key ${functionKey}, master key ${masterKey})
   simulator    ${simulator.url}
@@ -76,7 +107,7 @@ See where it stands, and why:
   DRAWBRIDGE_URL=${app.url} DRAWBRIDGE_KEY=${functionKey} npm run -s drawbridge -- explain --connection <its id>
 
 Have the addresses learned (else that happens within a quarter of an hour); then spread a service over zones, as its owner
-would: Azure gives it another address, an event says that something happened, and below you are told:
+would: Azure takes its time, gives it another address, an event says that something happened, and below you are told:
 
   curl -s -X POST -H 'x-functions-key: ${masterKey}' ${app.url}/admin/functions/checkAddresses
   curl -s -X PATCH -H 'authorization: Bearer owner' '${simulator.url}${orders}?api-version=2024-05-01' -d '{"zones":["1","2","3"]}'

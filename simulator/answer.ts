@@ -2,6 +2,8 @@
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;
+  /** A body that is no JSON, as gateways write it. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

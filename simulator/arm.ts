@@ -1,30 +1,13 @@
 import { answerApiManagement } from "./api-management.ts";
 import { armError, type Answer } from "./answer.ts";
-import type { Emit } from "./event-grid.ts";
 import { answerNetwork } from "./network.ts";
 import type { ResourceGraph } from "./resource-graph.ts";
-import { allowed, type Principal, type World } from "./world.ts";
-
-/** A request to ARM after its front door: who calls, and the path in segments. */
-export interface ArmRequest {
-  readonly method: string;
-  /** The path without its query, as it was sent. */
-  readonly path: string;
-  readonly segments: readonly string[];
-  readonly query: URLSearchParams;
-  readonly body: unknown;
-  readonly principal: Principal;
-}
-
-export interface Provider {
-  readonly world: World;
-  readonly emit: Emit;
-  readonly graph: Pick<ResourceGraph, "answer">;
-}
+import type { ArmRequest, Provider } from "./request.ts";
+import type { Principal, World } from "./world.ts";
 
 /** Azure Resource Manager: authentication, tenants and role assignments first, then the resource provider. */
 export function answerArm(
-  provider: Provider,
+  provider: Provider & { readonly graph: Pick<ResourceGraph, "answer"> },
   request: Omit<ArmRequest, "principal" | "segments"> & { readonly authorization: string | undefined },
 ): Answer {
   const { world } = provider;
@@ -76,15 +59,5 @@ function refuse(world: World, principal: Principal, segments: readonly string[])
     401,
     "InvalidAuthenticationTokenTenant",
     `The access token is from the wrong issuer. It must match the tenant '${subscription.tenantId}' associated with this subscription.`,
-  );
-}
-
-/** The answer to a caller without the right, or undefined where it has it. */
-export function unauthorised({ principal }: ArmRequest, action: string, id: string): Answer | undefined {
-  if (allowed(principal, action, id)) return undefined;
-  return armError(
-    403,
-    "AuthorizationFailed",
-    `The client '${principal.objectId}' does not have authorization to perform action '${action}' over scope '${id}'.`,
   );
 }

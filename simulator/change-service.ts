@@ -1,11 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { armError, ok, type Answer } from "./answer.ts";
-import type { ArmRequest, Provider } from "./arm.ts";
+import type { ArmRequest, Provider } from "./request.ts";
 import { makeService } from "./estate.ts";
+import { startOperation } from "./operation.ts";
+import { printService } from "./print-service.ts";
 import { withAddresses, type Wanted } from "./service-addresses.ts";
 import type { Service, ServiceProperties } from "./world.ts";
-
-const apiVersion = "2024-05-01";
 
 interface ServiceBody {
   readonly location?: string;
@@ -48,7 +47,7 @@ function nextPlatform({ properties }: Service): string {
 function make({ world, emit }: Provider, { path }: ArmRequest, name: string, body: ServiceBody): Answer {
   if (body.sku === undefined || body.location === undefined)
     return armError(400, "InvalidParameters", "A service needs a location and a sku.");
-  const base = makeService(name, 0, path.split("/")[2] ?? "");
+  const base = makeService(name, path.split("/")[2] ?? "");
   const createdAtUtc = new Date().toISOString();
   const made: Service = {
     ...base,
@@ -88,25 +87,19 @@ function update(provider: Provider, service: Service, body: ServiceBody, operati
     attach(provider, service, namedBy(service.properties));
     emit("Microsoft.ApiManagement/service/write", service.id);
   };
-  const done = { serviceId: service.id, done: false };
   if (service.updateMs === 0) {
     finish();
-    return ok({ id: service.id, name: service.name });
+    return ok(printService(service));
   }
-  service.properties = {
-    ...service.properties,
-    provisioningState: "Updating",
-    targetProvisioningState: "Succeeded",
-  };
+  const headers = startOperation(provider, service, {
+    under: service.id,
+    ms: service.updateMs,
+    settlingMs: 0,
+    effect: finish,
+    result: () => ok(printService(service)),
+  });
   emit(`Microsoft.ApiManagement/service/${operation}`, service.id);
-  const operationId = randomUUID();
-  world.operations.set(operationId, done);
-  setTimeout(() => {
-    finish();
-    done.done = true;
-  }, service.updateMs).unref();
-  const location = `https://management.azure.com${service.id}/operationresults/${operationId}?api-version=${apiVersion}`;
-  return { status: 202, headers: { location } };
+  return { status: 202, body: printService(service), headers };
 }
 
 function namedBy(properties: ServiceProperties): readonly string[] {

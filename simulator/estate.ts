@@ -24,6 +24,8 @@ export const drawbridgeRole = [
   "Microsoft.ApiManagement/service/privateEndpointConnections/read",
   "Microsoft.ApiManagement/service/privateEndpointConnections/write",
   "Microsoft.ApiManagement/service/operationresults/read",
+  // What following an approval needs: the recorded address stands below the connection.
+  "Microsoft.ApiManagement/service/privateEndpointConnections/operationresults/read",
 ];
 
 /** What it may read of requesters. */
@@ -67,10 +69,9 @@ export function smallEstate(): World {
   principal("partner", tenants.partner, [
     { scope: `/subscriptions/${subscriptions.partner}`, actions: ["*"] },
   ]);
-  // One answers a PUT at once, the other takes a second and a half: both happen on Azure.
   for (const service of [
-    makeService("apim-orders", 0, subscriptions.platform, "203.0.113.10"),
-    makeService("apim-payments", 1500, subscriptions.platform, "203.0.113.20"),
+    makeService("apim-orders", subscriptions.platform, "203.0.113.10"),
+    makeService("apim-payments", subscriptions.platform, "203.0.113.20"),
   ])
     world.services.set(service.id.toLowerCase(), service);
   for (const id of Object.values(subscriptions)) {
@@ -108,12 +109,12 @@ export function makeVirtualNetwork(subscriptionId: string): VirtualNetwork {
   };
 }
 
-export function makeService(
-  name: string,
-  operationMs: number,
-  subscriptionId: string,
-  publicAddress = "203.0.113.10",
-): Service {
+/** How long a change of a service itself takes, Azure's document says: at least this. */
+const updateMs = 15 * 60_000;
+
+/** A service as stv2's recorded ones are. */
+export function makeService(name: string, subscriptionId: string, publicAddress = "203.0.113.10"): Service {
+  const host = (part: string) => `https://${name}${part}.azure-api.net`;
   return {
     id: `/subscriptions/${subscriptionId}/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/${name}`,
     subscriptionId,
@@ -123,26 +124,51 @@ export function makeService(
     tags: { owner: "api-platform" },
     zones: [],
     properties: {
+      publisherEmail: "api-platform@contoso.example",
+      publisherName: "Contoso",
+      notificationSenderEmail: "apimgmt-noreply@mail.windowsazure.com",
       provisioningState: "Succeeded",
       targetProvisioningState: "",
       createdAtUtc: "2025-03-01T09:00:00.1234567Z",
-      publisherEmail: "api-platform@contoso.example",
-      publisherName: "Contoso",
-      gatewayUrl: `https://${name}.azure-api.net`,
-      hostnameConfigurations: [{ type: "Proxy", hostName: `${name}.azure-api.net` }],
+      gatewayUrl: host(""),
+      gatewayRegionalUrl: host("-westeurope-01.regional"),
+      portalUrl: host(".portal"),
+      developerPortalUrl: host(".developer"),
+      managementApiUrl: host(".management"),
+      scmUrl: host(".scm"),
+      hostnameConfigurations: [hostname(`${name}.azure-api.net`)],
       publicIPAddresses: [publicAddress],
       privateIPAddresses: null,
-      outboundPublicIPAddresses: null,
-      publicIpAddressId: null,
-      virtualNetworkConfiguration: null,
       additionalLocations: null,
-      natGatewayState: "Disabled",
-      publicNetworkAccess: "Disabled",
+      virtualNetworkConfiguration: null,
+      customProperties: {},
       virtualNetworkType: "None",
+      certificates: null,
+      disableGateway: false,
+      natGatewayState: "Disabled",
+      outboundPublicIPAddresses: [publicAddress],
+      apiVersionConstraint: { minApiVersion: null },
+      publicIpAddressId: null,
+      publicNetworkAccess: "Disabled",
       platformVersion: "stv2",
     },
     connections: new Map(),
-    operationMs,
-    updateMs: operationMs,
+    updateMs,
+  };
+}
+
+function hostname(hostName: string) {
+  return {
+    type: "Proxy",
+    hostName,
+    encodedCertificate: null,
+    keyVaultId: null,
+    certificatePassword: null,
+    negotiateClientCertificate: false,
+    certificate: null,
+    defaultSslBinding: true,
+    identityClientId: null,
+    certificateSource: "BuiltIn",
+    certificateStatus: null,
   };
 }

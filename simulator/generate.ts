@@ -8,8 +8,8 @@ import {
   requesterReads,
   tenants,
 } from "./estate.ts";
-import type { Service } from "./world.ts";
-import { emptyWorld, type World } from "./world.ts";
+import { seeded } from "./random.ts";
+import { emptyWorld, type Service, type World } from "./world.ts";
 
 export interface EstateSize {
   readonly services: number;
@@ -20,6 +20,8 @@ export interface EstateSize {
   /** Connections that somebody approved before anybody looked. */
   readonly approved: number;
   readonly seed: number;
+  /** How long approvals take, instead of as long as the recorded ones. */
+  readonly operationMs?: number;
 }
 
 /** Requesters of a generated estate: landing zones, whom the shipped policy approves when it is told of them. */
@@ -52,12 +54,14 @@ export function generatedEstate(size: EstateSize): World {
   const services = Array.from({ length: size.services }, (_, index) =>
     makeService(
       `apim-${String(index).padStart(6, "0")}`,
-      0,
       hosts[index % hosts.length] ?? "",
       nextAddress(world, "public"),
     ),
   );
-  for (const service of services) world.services.set(service.id.toLowerCase(), service);
+  for (const service of services) {
+    if (size.operationMs !== undefined) service.operationMs = size.operationMs;
+    world.services.set(service.id.toLowerCase(), service);
+  }
   const order = shuffled(services, chance);
   for (let index = 0; index < size.approved; index++) request(world, order, index, "Approved", chance);
   // From the other end, so that services with news and services with a past overlap only where they must.
@@ -78,17 +82,19 @@ export function request(
   const group = `/subscriptions/${subscription}/resourceGroups/rg-app/providers/Microsoft.Network`;
   const service = services[index % services.length];
   if (service === undefined) throw new Error("an estate without services has nothing to ask for");
-  const name = `pe-${status.toLowerCase()}-${index}`;
+  const guid = hex(chance, 8);
+  const name = `pe-${status.toLowerCase()}-${index}-${guid}`;
   return connect(world, {
     endpointId: `${group}/privateEndpoints/${name}`,
     location: "westeurope",
-    tags: {},
+    tags: undefined,
     subnetId: `${group}/virtualNetworks/vnet-app/subnets/snet-endpoints`,
     service,
     manual: true,
-    message: "",
+    connectionName: name,
+    message: undefined,
     groupIds: ["Gateway"],
-    suffix: hex(chance, 8),
+    guid,
     status,
   }).connectionId;
 }
@@ -118,15 +124,4 @@ function shuffled<T>(items: readonly T[], chance: () => number): T[] {
 
 function hex(chance: () => number, digits: number): string {
   return Array.from({ length: digits }, () => Math.floor(chance() * 16).toString(16)).join("");
-}
-
-/** Numbers in [0, 1) from a seed (mulberry32, public domain): the same ones in every run. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

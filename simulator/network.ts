@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { armError, notFound, ok, type Answer } from "./answer.ts";
-import { unauthorised, type ArmRequest, type Provider } from "./arm.ts";
-import { connect } from "./connect.ts";
+import { unauthorised, type ArmRequest, type Provider } from "./request.ts";
+import { connect, connectionOf, proxyIdOf } from "./connect.ts";
+import { answerNetworkInterface } from "./network-interface.ts";
+import { printEndpoint } from "./print-endpoint.ts";
 import { answerPublicIp } from "./public-ip.ts";
 import { answerVirtualNetwork } from "./virtual-network.ts";
-import type { Endpoint, Service, World } from "./world.ts";
+import type { Endpoint, Service } from "./world.ts";
 
 const connectionsMax = 100;
 const approving = "Microsoft.ApiManagement/service/privateEndpointConnections/write";
@@ -16,6 +18,7 @@ export function answerNetwork(provider: Provider, request: ArmRequest): Answer |
   const [, , , , , , type = "", name] = request.segments;
   if (type.toLowerCase() === "virtualnetworks") return answerVirtualNetwork(provider, request);
   if (type.toLowerCase() === "publicipaddresses") return answerPublicIp(provider, request);
+  if (type.toLowerCase() === "networkinterfaces") return answerNetworkInterface(provider, request);
   if (type.toLowerCase() !== "privateendpoints" || name === undefined) return undefined;
   if (request.segments.length === 9) return listZoneGroups(provider, request);
   if (request.segments.length !== 8) return undefined;
@@ -43,6 +46,7 @@ interface EndpointBody {
 }
 
 interface LinkBody {
+  readonly name?: string;
   readonly properties?: {
     readonly privateLinkServiceId?: string;
     readonly groupIds?: readonly string[];
@@ -59,14 +63,16 @@ function putEndpoint(provider: Provider, request: ArmRequest, existing: Endpoint
     return ok(printEndpoint(provider.world, existing));
   }
   const manual = body?.properties?.manualPrivateLinkServiceConnections?.[0];
-  const link = (manual ?? body?.properties?.privateLinkServiceConnections?.[0])?.properties;
+  const asked = manual ?? body?.properties?.privateLinkServiceConnections?.[0];
+  const link = asked?.properties;
   const subnetId = body?.properties?.subnet?.id;
   const service = provider.world.services.get(link?.privateLinkServiceId?.toLowerCase() ?? "");
-  if (body?.location === undefined || subnetId === undefined || link === undefined)
+  const connectionName = asked?.name;
+  if (!body?.location || subnetId === undefined || link === undefined || !connectionName)
     return armError(
       400,
       "InvalidRequestFormat",
-      "A private endpoint needs a location, a subnet and a connection.",
+      "A private endpoint needs a location, a subnet and a connection with a name.",
     );
   if (service === undefined)
     return armError(400, "InvalidResourceReference", `Resource ${link.privateLinkServiceId} was not found.`);
@@ -82,24 +88,31 @@ function putEndpoint(provider: Provider, request: ArmRequest, existing: Endpoint
       "PrivateEndpointConnectionLimitReached",
       "The service has as many connections as it may have.",
     );
+  if (service.connections.has(connectionName.toLowerCase()))
+    return armError(
+      400,
+      "PrivateEndpointConnectionNameInUse",
+      `The service has a connection called ${connectionName} already.`,
+    );
   const endpoint = connect(provider.world, {
     endpointId: request.path,
     location: body.location,
-    tags: body.tags ?? {},
+    tags: body.tags,
     subnetId,
     service,
     manual: !automatic,
-    message: link.requestMessage ?? "",
+    connectionName,
+    message: link.requestMessage,
     groupIds: link.groupIds ?? ["Gateway"],
-    suffix: randomUUID(),
+    guid: randomUUID(),
     status: automatic ? "Approved" : "Pending",
   });
   provider.emit("Microsoft.Network/privateEndpoints/write", endpoint.id);
   provider.emit(
     "Microsoft.ApiManagement/service/privateEndpointConnectionProxies/write",
-    endpoint.connectionId.replace("/privateEndpointConnections/", "/privateEndpointConnectionProxies/"),
+    proxyIdOf(endpoint),
   );
-  return { status: 201, body: printEndpoint(provider.world, endpoint) };
+  return { status: 201, body: printEndpoint(provider.world, endpoint, "just made") };
 }
 
 function unableToConnect({ sku, properties }: Service): string | undefined {
@@ -137,52 +150,12 @@ function listZoneGroups({ world }: Provider, request: ArmRequest): Answer | unde
 
 /** The consumer removes its endpoint, and with it the connection goes. */
 function deleteEndpoint({ world, emit }: Provider, endpoint: Endpoint): void {
+  // Its name may be another's by now.
+  if (connectionOf(world, endpoint) !== undefined)
+    world.services
+      .get(endpoint.serviceId.toLowerCase())
+      ?.connections.delete(endpoint.connectionName.toLowerCase());
   world.endpoints.delete(endpoint.id.toLowerCase());
-  const name = endpoint.connectionId.split("/").at(-1) ?? "";
-  world.services.get(endpoint.serviceId.toLowerCase())?.connections.delete(name.toLowerCase());
   emit("Microsoft.Network/privateEndpoints/delete", endpoint.id);
-  emit(
-    "Microsoft.ApiManagement/service/privateEndpointConnectionProxies/delete",
-    endpoint.connectionId.replace("/privateEndpointConnections/", "/privateEndpointConnectionProxies/"),
-  );
-}
-
-function printEndpoint(world: World, endpoint: Endpoint) {
-  const { id, name, location, tags, etag, subnetId, address, manual, serviceId, connectionId } = endpoint;
-  const connection = world.services
-    .get(serviceId.toLowerCase())
-    ?.connections.get(connectionId.split("/").at(-1)?.toLowerCase() ?? "");
-  const link = {
-    name,
-    id: `${id}/privateLinkServiceConnections/${name}`,
-    properties: {
-      provisioningState: "Succeeded",
-      privateLinkServiceId: serviceId,
-      groupIds: endpoint.groupIds,
-      requestMessage: endpoint.requestMessage,
-      privateLinkServiceConnectionState: {
-        status: connection?.status ?? "Disconnected",
-        description: connection?.description ?? "",
-        actionsRequired: "None",
-      },
-    },
-  };
-  return {
-    id,
-    name,
-    type: "Microsoft.Network/privateEndpoints",
-    location,
-    tags,
-    etag,
-    properties: {
-      provisioningState: "Succeeded",
-      subnet: { id: subnetId },
-      privateLinkServiceConnections: manual ? [] : [link],
-      manualPrivateLinkServiceConnections: manual ? [link] : [],
-      networkInterfaces: [],
-      applicationSecurityGroups: [],
-      ipConfigurations: [],
-      customDnsConfigs: [{ fqdn: `${serviceId.split("/").at(-1)}.azure-api.net`, ipAddresses: [address] }],
-    },
-  };
+  emit("Microsoft.ApiManagement/service/privateEndpointConnectionProxies/delete", proxyIdOf(endpoint));
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { armError, notFound, ok, type Answer } from "./answer.ts";
-import { unauthorised, type ArmRequest, type Provider } from "./arm.ts";
+import { unauthorised, type ArmRequest, type Provider } from "./request.ts";
 import { nextAddress } from "./addresses.ts";
 import type { PublicIp } from "./world.ts";
 
@@ -31,7 +31,7 @@ interface PublicIpBody {
 }
 
 function put({ world, emit }: Provider, { path, body }: ArmRequest, found: PublicIp | undefined): Answer {
-  const { location, tags = {}, sku, properties } = (body ?? {}) as PublicIpBody;
+  const { location, tags, sku, properties } = (body ?? {}) as PublicIpBody;
   if (location === undefined)
     return armError(400, "LocationRequired", "A public IP address needs a location.");
   const allocation = properties?.publicIPAllocationMethod ?? "Static";
@@ -71,7 +71,7 @@ export function printPublicIp({
     name,
     type: "Microsoft.Network/publicIPAddresses",
     location,
-    tags,
+    ...(tags === undefined ? {} : { tags }),
     sku: { name: sku, tier: "Regional" },
     properties: {
       provisioningState: "Succeeded",

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { printService } from "./api-management.ts";
 import { armError, ok, type Answer } from "./answer.ts";
-import type { ArmRequest } from "./arm.ts";
+import type { Clock } from "./clock.ts";
+import { lagging, snapshot } from "./lagging.ts";
+import type { ArmRequest } from "./request.ts";
 import { QueryInvalid, runQuery, type Row } from "./kusto.ts";
+import { printService } from "./print-service.ts";
 import { printPublicIp } from "./public-ip.ts";
 import { allowed, type Principal, type Service, type Subscription, type World } from "./world.ts";
 
@@ -27,16 +29,17 @@ const resultsMax = 8;
 
 /**
  * Azure Resource Graph over the simulated world. It has only what the caller may read: what it may not read is left
- * out, not refused.
+ * out, not refused. It shows services as they were `lagMs` ago.
  */
-export function resourceGraph(world: World): ResourceGraph {
+export function resourceGraph(world: World, clock: Clock, lagMs = 0): ResourceGraph {
+  const behind = lagMs > 0 ? lagging(world, clock, lagMs) : undefined;
   const hidden = new Set<string>();
   const withheld = new Set<string>();
   const results = new Map<string, readonly Row[]>();
   let frozen: readonly Service[] | undefined;
 
   function services(principal: Principal, within: Within): Row[] {
-    return [...(frozen ?? world.services.values())]
+    return [...(frozen ?? behind?.() ?? world.services.values())]
       .filter(
         ({ id, subscriptionId }) =>
           within(subscriptionId) &&
@@ -95,10 +98,7 @@ export function resourceGraph(world: World): ResourceGraph {
       }
     },
     freeze: () => {
-      frozen = [...world.services.values()].map((service) => ({
-        ...service,
-        connections: new Map([...service.connections].map(([name, each]) => [name, { ...each }])),
-      }));
+      frozen = snapshot(world);
     },
     thaw: () => {
       frozen = undefined;

@@ -3,10 +3,14 @@ import type { AddressInfo } from "node:net";
 import type { Answer } from "./answer.ts";
 import { answerArm } from "./arm.ts";
 import { setSubscriptionState } from "./change-service.ts";
+import { startClock } from "./clock.ts";
 import { eventGrid, type EventGrid } from "./event-grid.ts";
 import { faults, type Faults } from "./faults.ts";
-import { throttle } from "./throttle.ts";
+import { seeded } from "./random.ts";
+import type { Provider } from "./request.ts";
 import { resourceGraph, type ResourceGraph } from "./resource-graph.ts";
+import { throttle } from "./throttle.ts";
+import { untidyEdge, type Untidiness } from "./untidy-edge.ts";
 import type { World } from "./world.ts";
 
 /** A request that the simulator saw, for those who count calls. */
@@ -27,18 +31,36 @@ export interface Simulator {
   readonly seen: readonly Seen[];
   /** What Azure does to a subscription that is not paid, and when it is. */
   setSubscriptionState(id: string, state: "Enabled" | "Warned" | "Disabled"): void;
-  /** Lets time pass for its quotas, for those who cannot wait. */
+  /** Lets Azure's time pass, for those who cannot wait: for operations, quotas and everything else that takes its time. */
   pass(ms: number): void;
   stop(): Promise<void>;
 }
 
+export interface SimulatorOptions {
+  readonly port?: number;
+  /** How many seconds pass on Azure in one of ours: everything takes so much less time, and nothing looks different. */
+  readonly speed?: number;
+  /** Draws how long operations take, around what was recorded; without it they take exactly that. */
+  readonly seed?: number;
+  /** What a write meets at a service that is Updating: 409, or its turn. Azure was not seen doing either. */
+  readonly whileUpdating?: Provider["whileUpdating"];
+  /** How far Resource Graph is behind. */
+  readonly graphLagMs?: number;
+  /** Changes answers in ways in which Azure's may be other than expected. */
+  readonly untidy?: Untidiness;
+}
+
 /** A local Azure over HTTP, on a free port of this machine. */
-export async function startSimulator(world: World, port = 0): Promise<Simulator> {
-  const events = eventGrid(world);
-  const graph = resourceGraph(world);
+export async function startSimulator(world: World, options: SimulatorOptions = {}): Promise<Simulator> {
+  const { port = 0, speed, seed, whileUpdating = "refuse", graphLagMs } = options;
+  const clock = startClock(speed);
+  const events = eventGrid(world, clock);
+  const graph = resourceGraph(world, clock, graphLagMs);
+  const random = seed === undefined ? undefined : seeded(seed);
+  const provider = { world, graph, emit: events.emit, clock, random, whileUpdating };
   const failing = faults();
-  let passed = 0;
-  const throttled = throttle(() => performance.now() + passed);
+  const throttled = throttle(clock);
+  const edge = untidyEdge(options.untidy);
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
@@ -61,10 +83,9 @@ export async function startSimulator(world: World, port = 0): Promise<Simulator>
     const request = { method, path: url.pathname, query: url.searchParams, body, authorization };
     const allowance = fault?.kind === "answer" ? {} : throttled.take(principal, url.pathname, method);
     const given =
-      fault?.kind === "answer"
-        ? fault.answer
-        : (allowance.refusal ?? answerArm({ world, graph, emit: events.emit }, request));
-    const answer = { ...given, headers: { ...allowance.headers, ...given.headers } };
+      fault?.kind === "answer" ? fault.answer : (allowance.refusal ?? answerArm(provider, request));
+    const told = edge.leave(principal, `${method} ${url.pathname} ${JSON.stringify(body)}`, given);
+    const answer = { ...told, headers: { ...allowance.headers, ...told.headers } };
     if (fault?.kind === "reset") return void raw.socket.destroy();
     entry.status = answer.status;
     send(response, answer);
@@ -85,19 +106,20 @@ export async function startSimulator(world: World, port = 0): Promise<Simulator>
       setSubscriptionState({ world }, id, state);
     },
     pass: (ms) => {
-      passed += ms;
+      clock.pass(ms);
     },
     stop: async () => {
       events.stop();
+      clock.stop();
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
     },
   };
 }
 
-function send(response: ServerResponse, { status, body, headers = {} }: Answer): void {
+function send(response: ServerResponse, { status, body, text, headers = {} }: Answer): void {
   response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers });
-  response.end(body === undefined ? undefined : JSON.stringify(body));
+  response.end(text ?? (body === undefined ? undefined : JSON.stringify(body)));
 }
 
 async function bodyOf(raw: IncomingMessage): Promise<unknown> {

@@ -63,22 +63,31 @@ function place<P extends Place & { readonly zones?: readonly string[] }>(
   const own = is.publicIpAddressId ?? "";
   const given = world.publicIps.get(own.toLowerCase())?.address;
   const publicAddress = given ?? nextAddress(world, "public");
-  const isOut = is.natGatewayState === "Enabled";
+  const publicIPAddresses = shared.includes(tier)
+    ? null
+    : moves
+      ? [publicAddress]
+      : (was.publicIPAddresses ?? null);
   return {
     ...is,
-    publicIPAddresses: shared.includes(tier) ? null : moves ? [publicAddress] : was.publicIPAddresses,
+    publicIPAddresses,
     privateIPAddresses:
       mode !== "Internal"
         ? null
         : moves || hostnames
           ? [nextAddress(world, "private")]
           : was.privateIPAddresses,
-    outboundPublicIPAddresses: !isOut
-      ? null
-      : was?.natGatewayState === "Enabled"
-        ? was.outboundPublicIPAddresses
-        : [`${nextAddress(world, "public")}/32`],
+    outboundPublicIPAddresses: outbound(world, was, { ...is, publicIPAddresses }),
   };
+}
+
+/** By a NAT gateway of its own; else stv2 goes out by the public address, as recorded, and says so. */
+function outbound(world: World, was: Place | undefined, is: Place): Place["outboundPublicIPAddresses"] {
+  if (is.natGatewayState !== "Enabled")
+    return is.platformVersion?.startsWith("stv2") === true ? (is.publicIPAddresses ?? null) : null;
+  return was?.natGatewayState === "Enabled"
+    ? (was.outboundPublicIPAddresses ?? null)
+    : [`${nextAddress(world, "public")}/32`];
 }
 
 function differ(one: unknown, other: unknown): boolean {

@@ -1,4 +1,5 @@
 import { armError, type Answer } from "./answer.ts";
+import type { Clock } from "./clock.ts";
 
 /** Azure Resource Graph's quota of each caller (Azure's document "Guidance for throttled requests in Resource Graph"). */
 const queries = { most: 15, withinMs: 5_000 } as const;
@@ -21,7 +22,7 @@ export interface Throttle {
   ): { readonly refusal?: Answer; readonly headers?: Answer["headers"] };
 }
 
-export function throttle(now: () => number): Throttle {
+export function throttle({ now, seconds: whole }: Pick<Clock, "now" | "seconds">): Throttle {
   const levels = new Map<string, { tokens: number; at: number }>();
   const windows = new Map<string, { since: number; asked: number }>();
 
@@ -31,7 +32,7 @@ export function throttle(now: () => number): Throttle {
       found === undefined || now() - found.since >= queries.withinMs ? { since: now(), asked: 0 } : found;
     windows.set(principal, window);
     const left = queries.most - ++window.asked;
-    const seconds = Math.ceil((window.since + queries.withinMs - now()) / 1000);
+    const seconds = whole((window.since + queries.withinMs - now()) / 1000);
     const headers = {
       "x-ms-user-quota-remaining": String(Math.max(0, left)),
       "x-ms-user-quota-resets-after": `00:00:0${seconds}`,
@@ -56,7 +57,7 @@ export function throttle(now: () => number): Throttle {
       const level = levels.get(key) ?? { tokens: size, at: now() };
       const tokens = Math.min(size, level.tokens + ((now() - level.at) / 1000) * perSecond);
       levels.set(key, { tokens: tokens < 1 ? tokens : tokens - 1, at: now() });
-      if (tokens < 1) return { refusal: refusal(kind, Math.ceil((1 - tokens) / perSecond)) };
+      if (tokens < 1) return { refusal: refusal(kind, whole((1 - tokens) / perSecond)) };
       return { headers: { [remaining(kind)]: String(Math.floor(tokens - 1)) } };
     },
   };

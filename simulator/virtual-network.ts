@@ -1,5 +1,5 @@
 import { notFound, ok, type Answer } from "./answer.ts";
-import { unauthorised, type ArmRequest, type Provider } from "./arm.ts";
+import { unauthorised, type ArmRequest, type Provider } from "./request.ts";
 import type { VirtualNetwork } from "./world.ts";
 
 /** Microsoft.Network: virtual networks, to be read. */
@@ -17,7 +17,7 @@ function printVirtualNetwork({ id, name, location, tags, addressPrefixes, subnet
     name,
     type: "Microsoft.Network/virtualNetworks",
     location,
-    tags,
+    ...(tags === undefined ? {} : { tags }),
     properties: {
       provisioningState: "Succeeded",
       addressSpace: { addressPrefixes },

@@ -1,3 +1,5 @@
+import type { Answer } from "./answer.ts";
+
 /** The state of the simulated Azure. Keys are lower-cased ids: Azure does not distinguish their case. */
 export interface World {
   readonly subscriptions: Map<string, Subscription>;
@@ -9,6 +11,7 @@ export interface World {
   readonly publicIps: Map<string, PublicIp>;
   /** How many addresses were given out, so that none is given twice. */
   given: { public: number; private: number };
+  /** By the name in the address to follow them by. */
   readonly operations: Map<string, Operation>;
 }
 
@@ -49,10 +52,12 @@ export interface Service {
   /** As Azure's answer has them; replaced as a whole, so that what was shown before stays as it was. */
   properties: ServiceProperties;
   readonly connections: Map<string, Connection>;
-  /** How long an approval takes; 0 answers the PUT with 200, anything else with 202 and an operation to poll. */
-  operationMs: number;
+  /** How long an approval, a rejection or a removal takes here instead of as recorded; 0 answers with the result at once. */
+  operationMs?: number;
   /** How long a change of the service itself takes; it is Updating meanwhile. */
   updateMs: number;
+  /** Until when operations that were begun keep it Updating, on the simulator's clock. */
+  busyUntil?: number;
 }
 
 /** A location of a service: what Azure writes of the first into the service's own properties. */
@@ -91,18 +96,26 @@ export interface Connection {
   readonly groupIds: readonly string[];
   status: ConnectionStatus;
   description: string;
+  /** Succeeded where it is not given. Updating, which Azure's own list of states does not have, late in an operation. */
+  provisioningState?: "Succeeded" | "Updating";
 }
 
 export interface Endpoint {
   readonly id: string;
   readonly name: string;
   readonly location: string;
-  tags: Readonly<Record<string, string>>;
+  /** Microsoft.Network writes no `tags` where none were sent. */
+  tags: Readonly<Record<string, string>> | undefined;
   etag: string;
+  /** What Azure makes its interface's and its connection's proxy's name different from every other's with. */
+  readonly guid: string;
   readonly subnetId: string;
+  /** Of its network interface. */
   readonly address: string;
   readonly manual: boolean;
-  readonly requestMessage: string;
+  /** What the requester calls the connection, on both sides. */
+  readonly connectionName: string;
+  readonly requestMessage: string | undefined;
   readonly groupIds: readonly string[];
   readonly serviceId: string;
   readonly connectionId: string;
@@ -114,7 +127,7 @@ export interface VirtualNetwork {
   readonly id: string;
   readonly name: string;
   readonly location: string;
-  tags: Readonly<Record<string, string>>;
+  tags: Readonly<Record<string, string>> | undefined;
   readonly addressPrefixes: readonly string[];
   /** By lower-cased name. Azure writes one range as `addressPrefix`, several as `addressPrefixes`. */
   readonly subnets: Map<string, { readonly name: string; readonly addressPrefixes: readonly string[] }>;
@@ -125,7 +138,7 @@ export interface PublicIp {
   readonly id: string;
   readonly name: string;
   readonly location: string;
-  tags: Readonly<Record<string, string>>;
+  tags: Readonly<Record<string, string>> | undefined;
   /** Another one each time that the resource is made. */
   readonly guid: string;
   readonly sku: string;
@@ -136,10 +149,11 @@ export interface PublicIp {
 
 /** A long-running operation: it has its effect when it is over, whoever polls. */
 export interface Operation {
-  readonly serviceId: string;
+  /** The id of the resource below which it is followed. */
+  readonly under: string;
   done: boolean;
-  /** Undefined for one on the service itself. */
-  readonly connectionId?: string;
+  /** What following it is answered once it is over. */
+  readonly result: () => Answer;
 }
 
 export function emptyWorld(): World {

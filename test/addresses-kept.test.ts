@@ -5,7 +5,7 @@ import { RowFromTheFuture } from "../src/lib/state/row-version.ts";
 import type { AddressRecord } from "../src/lib/addresses/baseline.ts";
 import type { ServiceId } from "../src/lib/azure/resource-id.ts";
 import { nudge } from "../src/lib/addresses/nudge.ts";
-import { printService } from "../simulator/api-management.ts";
+import { printService } from "../simulator/print-service.ts";
 import { serviceIdOf } from "./ids.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 

@@ -162,7 +162,12 @@ describe("a service that is gone", () => {
     expect(serviceReads()).toBe(before);
     await after(25 * hour);
     expect(told()).toEqual(["ServiceGone"]);
-    expect(alerts()[0]?.data).toMatchObject({ addresses: [{ current: ["203.0.113.10"] }] });
+    expect(alerts()[0]?.data).toMatchObject({
+      addresses: [
+        { kind: "outbound", current: ["203.0.113.10"] },
+        { kind: "public", current: ["203.0.113.10"] },
+      ],
+    });
     bench.simulator.world.services.set(id.text.toLowerCase(), { ...bench.orders, properties });
     await after(15 * minute);
     expect(told()).toEqual(["ServiceGone"]);

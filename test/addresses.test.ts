@@ -178,7 +178,9 @@ describe("no drift:", () => {
 
   beforeEach(async () => {
     await begin((service) => {
-      service.properties = { ...service.properties, publicIPAddresses: ["203.0.113.10", "2001:db8::1"] };
+      const publicIPAddresses = ["203.0.113.10", "2001:db8::1"];
+      const outboundPublicIPAddresses = publicIPAddresses;
+      service.properties = { ...service.properties, publicIPAddresses, outboundPublicIPAddresses };
     });
     await checks(1);
   });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionId } from "../src/lib/azure/resource-id.ts";
-import { settle } from "../simulator/api-management.ts";
+import { settle } from "../simulator/change-connection.ts";
 import { subscriptions } from "../simulator/estate.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 

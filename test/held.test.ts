@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { remindOfHeld } from "../src/lib/connections/sweep/remind-of-held.ts";
 import { subscriptions } from "../simulator/estate.ts";
-import { settle } from "../simulator/api-management.ts";
+import { settle } from "../simulator/change-connection.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 
 /** What waits for a person is not forgotten by one. */

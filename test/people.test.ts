@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sweep } from "../src/lib/connections/sweep/sweep.ts";
-import { settle } from "../simulator/api-management.ts";
+import { settle } from "../simulator/change-connection.ts";
 import { subscriptions } from "../simulator/estate.ts";
 import type { ConnectionStatus } from "../simulator/world.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";

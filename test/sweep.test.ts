@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { landingZones, generatedEstate, request, seeded, type EstateSize } from "../simulator/generate.ts";
+import { landingZones, generatedEstate, request, type EstateSize } from "../simulator/generate.ts";
+import { seeded } from "../simulator/random.ts";
 import { sweep } from "../src/lib/connections/sweep/sweep.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 

@@ -4,7 +4,7 @@ import { takeUpPoisoned } from "../src/lib/connections/poisoned.ts";
 import { reviewMessage } from "../src/lib/connections/review-message.ts";
 import { reviewService } from "../src/lib/connections/review-service.ts";
 import { review } from "../src/lib/connections/review.ts";
-import { settle } from "../simulator/api-management.ts";
+import { settle } from "../simulator/change-connection.ts";
 import { subscriptions } from "../simulator/estate.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 

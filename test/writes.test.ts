@@ -3,7 +3,7 @@ import type { Azure, OperationStatus, PutOutcome } from "../src/lib/connections/
 import type { ConnectionId } from "../src/lib/azure/resource-id.ts";
 import { review } from "../src/lib/connections/review.ts";
 import { reviewService } from "../src/lib/connections/review-service.ts";
-import { settle } from "../simulator/api-management.ts";
+import { settle } from "../simulator/change-connection.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 
 /**

@@ -1,4 +1,5 @@
-import { generatedEstate, request, seeded, type EstateSize } from "../../simulator/generate.ts";
+import { generatedEstate, request, type EstateSize } from "../../simulator/generate.ts";
+import { seeded } from "../../simulator/random.ts";
 import { startSimulator } from "../../simulator/server.ts";
 
 /** The simulated Azure in a process of its own, so that its work and its memory are not counted as somebody else's. */
@@ -8,7 +9,7 @@ export type Asked = { readonly ask: "calls" } | { readonly ask: "change"; readon
 export type Calls = Readonly<Record<string, number>>;
 
 const size = JSON.parse(process.argv[2] ?? "{}") as EstateSize;
-const simulator = await startSimulator(generatedEstate(size));
+const simulator = await startSimulator(generatedEstate({ operationMs: 0, ...size }));
 const chance = seeded(size.seed + 1);
 let from = 0;
 

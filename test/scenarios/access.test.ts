@@ -154,7 +154,9 @@ describe("with Entra ID switched on", () => {
       method: "POST",
       headers: { "x-functions-key": stage.masterKey },
     });
-    const { id } = serviceNamed(stage, "apim-orders");
+    const service = serviceNamed(stage, "apim-orders");
+    service.updateMs = 0;
+    const { id } = service;
     const patch = { method: "PATCH", headers: { authorization: "Bearer owner" }, body: '{"zones":["1"]}' };
     const shown = async (): Promise<{ state: string; current: string[]; origin: object }[]> => {
       const path = `/api/addresses?kind=public&resource=${encodeURIComponent(id)}`;

@@ -86,10 +86,10 @@ describe("an alert", () => {
       };
       expect(connections).toHaveLength(1);
     });
+    const approvals = () =>
+      stage.app.lines.filter((line) => line.includes('"type":"Drawbridge.ConnectionApproved"'));
+    await eventually(() => Promise.resolve(expect(approvals()).toHaveLength(1)));
     expect(toldOf(approved)).toEqual([]);
-    expect(
-      stage.app.lines.filter((line) => line.includes('"type":"Drawbridge.ConnectionApproved"')),
-    ).toHaveLength(1);
   });
 
   it("is listed, by what it is about, its kind and its time", async () => {

@@ -4,7 +4,7 @@ import { policyFrom } from "../../src/lib/config/load-policy.ts";
 import type { Log } from "../../src/lib/log.ts";
 import { memoryRows } from "../../src/lib/state/memory-rows.ts";
 import type { Rows } from "../../src/lib/state/rows.ts";
-import { seeded } from "../../simulator/generate.ts";
+import { seeded } from "../../simulator/random.ts";
 import { active } from "./actors.ts";
 import { startProcess, type App, type SimulatedServices } from "./app.ts";
 import { readdress } from "./address-actors.ts";

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash } from "node:crypto";
-import { seeded } from "../../simulator/generate.ts";
+import { seeded } from "../../simulator/random.ts";
 import type { Fault, Faults } from "./faults.ts";
 import { scheduler, type Scheduler } from "./scheduler.ts";
 

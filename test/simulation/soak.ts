@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { seeded } from "../../simulator/generate.ts";
+import { seeded } from "../../simulator/random.ts";
 import { judgePairs } from "../untidy/pairs.ts";
 import { flows, placesOf, struck } from "./flows.ts";
 import { faultKinds } from "./faults.ts";

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { makeEndpoint } from "../../local/requester.ts";
+import { startStage, type Stage } from "../../local/stage.ts";
+import { subscriptions } from "../../simulator/estate.ts";
+import { eventually, serviceNamed } from "./watching.ts";
+
+/** The app against an Azure of which every fifth answer is other than expected: nothing throws, nothing is approved on less. */
+const answersWanted = 200;
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await startStage({
+    settings: { DRAWBRIDGE_SWEEP_SCHEDULE: "*/2 * * * * *", DRAWBRIDGE_ADDRESS_SCHEDULE: "*/3 * * * * *" },
+    simulator: { untidy: { seed: 14 } },
+  });
+});
+afterAll(() => stage.stop());
+
+const answered = () =>
+  stage.simulator.seen.filter(({ principal, status }) => principal === "simulated" && status !== undefined);
+const endpointsIn = (subscriptionId: string) =>
+  [...stage.simulator.world.services.values()]
+    .flatMap(({ connections }) => [...connections.values()])
+    .filter(({ endpointId }) => endpointId.includes(subscriptionId));
+
+it(
+  "approves nothing that the policy would not approve, and gives nothing up",
+  { timeout: 200_000 },
+  async () => {
+    const askers = [
+      ["requester", subscriptions.landingZone],
+      ["requester", subscriptions.sandbox],
+      ["requester", subscriptions.newTeam],
+      ["partner", subscriptions.partner],
+    ] as const;
+    for (const service of ["apim-orders", "apim-payments"])
+      for (const [token, subscriptionId] of askers)
+        for (const number of [1, 2])
+          await makeEndpoint(stage.simulator, {
+            token,
+            subscriptionId,
+            name: `pe-${service}-${number}-${subscriptionId.slice(0, 4)}`,
+            serviceId: serviceNamed(stage, service).id,
+          });
+    await eventually(() => {
+      expect(answered().length).toBeGreaterThan(answersWanted);
+      return Promise.resolve();
+    }, 120_000);
+
+    // It was untidy indeed, and something was decided all the same.
+    expect(answered().filter(({ status = 0 }) => status >= 500).length).toBeGreaterThan(5);
+    await eventually(() => {
+      expect(endpointsIn(subscriptions.landingZone).map(({ status }) => status)).toContain("Approved");
+      return Promise.resolve();
+    }, 60_000);
+    // What is blocked, not ours or not to be read is never approved, and what may come in is never rejected.
+    for (const subscription of [subscriptions.sandbox, subscriptions.newTeam, subscriptions.partner])
+      expect(endpointsIn(subscription).map(({ status }) => status)).not.toContain("Approved");
+    for (const subscription of [subscriptions.landingZone, subscriptions.newTeam, subscriptions.partner])
+      expect(endpointsIn(subscription).map(({ status }) => status)).not.toContain("Rejected");
+    // Neither the app nor its host met what they had not thought of.
+    expect(stage.app.process.exitCode).toBeNull();
+    expect(
+      stage.app.lines.filter((line) => /given up by the queue|TypeError|try \d of \d/.test(line)),
+    ).toEqual([]);
+    expect((await fetch(`${stage.app.url}/api/health`)).status).toBe(200);
+  },
+);
