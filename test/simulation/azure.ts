@@ -41,7 +41,7 @@ export function simulatedAzure(
     const connections = [...service.connections.values()].map((each) => printed(each, old));
     return found<Service>({
       id,
-      provisioningState: knownRead("Succeeded"),
+      provisioningState: knownRead(service.busyUntil > sim.time.now() ? "Updating" : "Succeeded"),
       location: knownRead("westeurope"),
       sku: knownRead("Premium"),
       virtualNetworkType: knownRead("None"),
@@ -50,6 +50,7 @@ export function simulatedAzure(
       tags: knownRead({}),
       locations: knownRead(["westeurope"]),
       connections: knownRead(connections),
+      readable: connections,
     });
   }
 

@@ -23,6 +23,7 @@ const quiet: Options = {
   calmMs: 100 * minute,
   act: active({ requests: 0, automatic: 0, people: 0 }),
   operations: [0],
+  untidy: 0,
   timers: ["sweepConnections"],
   readdressed: 0,
   ways: { lost: 0, copies: 1, lateMs: 10, forged: 0 },
@@ -98,7 +99,16 @@ const only = (world: Running["world"]): SimConnection => {
 /** Every way that a connection, and an address, goes through the app. */
 export const flows: Readonly<Record<string, Options>> = {
   "an approval": flow({ 1: (ask) => ask() }),
-  "a slow approval": flow({ 1: (ask) => ask() }, { operations: [45_000] }),
+  "a slow approval": flow({ 1: (ask) => ask() }, { operations: [175_000] }),
+  "two approvals at one service": flow(
+    {
+      1: (ask) => {
+        ask();
+        ask();
+      },
+    },
+    { operations: [175_000] },
+  ),
   "a rejection": flow({ 1: (ask) => ask({ of: sandbox }) }),
   "a hold": flow({ 1: (ask) => ask({ readable: "forbidden" }) }),
   "a hold that a person approves": flow({

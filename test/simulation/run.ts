@@ -18,6 +18,7 @@ import { byChance, type Faults } from "./faults.ts";
 import { checkAtEnd, checkOutboxes } from "./invariants-at-end.ts";
 import { watchPuts } from "./invariants-of-puts.ts";
 import { platform, type Platform } from "./platform.ts";
+import { untidyAzure } from "./untidy.ts";
 import { policies } from "./policies.ts";
 import { distantRows, watchLeases } from "./rows.ts";
 import { Simulation } from "./simulation.ts";
@@ -43,6 +44,8 @@ export interface Options {
   readonly forMs: number;
   /** How long Azure takes for an approval, by the dice. */
   readonly operations: readonly number[];
+  /** How likely an answer of Azure leaves something out, while there are faults. */
+  readonly untidy: number;
   /** How long it goes on after the faults have stopped. */
   readonly calmMs: number;
   readonly ways: EventWays;
@@ -87,6 +90,7 @@ export const usual: Options = {
   archive: { everyMs: 50 * minute, ageMs: 2 * hour },
   readdressed: 8,
   operations: usualOperations,
+  untidy: 0.02,
   calmMs: 4 * hour,
   ways: usualWays,
   ceilings: { approvalsPerHour: 500, requestsPerHour: 1_000 },
@@ -101,20 +105,33 @@ export const usual: Options = {
 
 /** One run from one seed: a time in which anything may happen, then calm, in which everything has to come right. */
 export async function run(seed: number, options: Options): Promise<Running> {
-  const streams = Array.from({ length: 9 }, (_, index) => seeded(seed * 31 + index * 1_000_003));
-  const [forFaults, forWorld, forEvents, forPlatform, forAzure, forLag, forDeploys, forHidden, forAddresses] =
-    streams as [
-      () => number,
-      () => number,
-      () => number,
-      () => number,
-      () => number,
-      () => number,
-      () => number,
-      () => number,
-      () => number,
-    ];
+  const streams = Array.from({ length: 10 }, (_, index) => seeded(seed * 31 + index * 1_000_003));
+  const [
+    forFaults,
+    forWorld,
+    forEvents,
+    forPlatform,
+    forAzure,
+    forLag,
+    forDeploys,
+    forHidden,
+    forAddresses,
+    forUntidiness,
+  ] = streams as [
+    () => number,
+    () => number,
+    () => number,
+    () => number,
+    () => number,
+    () => number,
+    () => number,
+    () => number,
+    () => number,
+    () => number,
+  ];
   const sim = new Simulation(seed, options.faults(forFaults));
+  const calmAt = sim.time.now() + options.forMs;
+  const untidiness = () => (sim.time.now() < calmAt ? options.untidy : 0);
   const world = makeWorld(sim.time, options.services);
   world.lagMs = () => forLag() * options.inventoryLagMs;
   for (const service of world.services.values()) service.hidden = forHidden() < options.hidden;
@@ -143,7 +160,14 @@ export async function run(seed: number, options: Options): Promise<Running> {
     azure: () => {
       const asked = asking(sim);
       return {
-        connections: watchPuts(running, simulatedAzure(sim, world, asked, forAzure, options.operations)),
+        connections: watchPuts(
+          running,
+          untidyAzure(
+            simulatedAzure(sim, world, asked, forAzure, options.operations),
+            forUntidiness,
+            untidiness,
+          ),
+        ),
         addresses: watchAddresses(running, simulatedAddresses(sim, world, asked, forAzure)),
       };
     },

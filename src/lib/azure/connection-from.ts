@@ -60,6 +60,15 @@ export function connectionsFrom(service: ServiceId, list: unknown): Read<readonl
   });
 }
 
+/** Those of a list that can be read, whether it is whole or not. */
+export function readableIn(service: ServiceId, list: unknown): readonly Connection[] {
+  const members = valueOf(asArray(list)) ?? [];
+  return members.flatMap((member) => {
+    const read = connectionIn(member);
+    return read.kind === "known" && read.value.id.service.text === service.text ? [read.value] : [];
+  });
+}
+
 /** Whether an answer is about what was asked for: an empty 200 is none, and one about something else says nothing of it. */
 export function answerAbout<Id extends { readonly text: string }>(
   asked: { readonly text: string },

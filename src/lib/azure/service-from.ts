@@ -1,7 +1,7 @@
 import type { Listed, Service } from "../connections/azure.ts";
 import { knownRead, mapRead, thenRead, valueOf, type Read } from "../estate/read.ts";
 import { asEnum, asId, asList, asName, asObject, asTags, at } from "./arm-json.ts";
-import { answerAbout, connectionsFrom } from "./connection-from.ts";
+import { answerAbout, connectionsFrom, readableIn } from "./connection-from.ts";
 import { defined } from "./defined.ts";
 import { parseServiceId, type ServiceId } from "./resource-id.ts";
 
@@ -62,7 +62,10 @@ export async function serviceFrom(
   );
   const own = at(connections, (value) => connectionsFrom(id, value))(body);
   const unsaid = own.kind === "unknown" && own.reason === "not-in-answer";
-  return knownRead({ id, ...properties, locations, connections: unsaid ? await list() : own });
+  const found = unsaid ? await list() : own;
+  const readable =
+    valueOf(found) ?? valueOf(at(connections, (value) => knownRead(readableIn(id, value)))(body));
+  return knownRead({ id, ...properties, locations, connections: found, readable: readable ?? [] });
 }
 
 const listed = asObject({ id: at("id", asId(parseServiceId)), tags: at("tags", asTags) });

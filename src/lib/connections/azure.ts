@@ -42,6 +42,8 @@ export interface Service {
   readonly locations: Read<readonly string[]>;
   /** The service's connections: from its own answer, else from the list. */
   readonly connections: Read<readonly Connection[]>;
+  /** Those that could be read where the list is not whole: they say where to look, and nothing is counted over them. */
+  readonly readable: readonly Connection[];
 }
 
 export interface Endpoint {

@@ -1,3 +1,4 @@
+import { thenRead, valueOf } from "../estate/read.ts";
 import { plusMs, type Clock } from "../clock.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import type { Connection } from "./azure.ts";
@@ -11,7 +12,7 @@ import type { ConnectionRecord } from "./record.ts";
 import { held, recordDecision } from "./record-decision.ts";
 import { released } from "./released.ts";
 import type { ReviewRequest, ReviewServices } from "./review.ts";
-import { inQueue } from "./waiting.ts";
+import { inQueue, waitForAzure } from "./waiting.ts";
 
 /** How often a hold that a passing difficulty caused is looked at again before a person is told. */
 const passingAttemptsMax = 5;
@@ -50,19 +51,35 @@ export async function decidePending(
     return ended(await later(services, record, found.verdict.reasons.join("; ")), found.verdict);
   const action = actionOf(found.verdict, mode);
   const turn = action === "none" ? undefined : await takeTurn(services, record);
-  // An approval is one of the hour's when it is sent, and not while it waits for its turn.
-  const restraint = action === "approve" && turn !== undefined ? await admission.take() : undefined;
+  const mayWrite = turn !== undefined && !isUpdating(found);
+  // An approval is one of the hour's when it is sent, and not while it waits.
+  const restraint = action === "approve" && mayWrite ? await admission.take() : undefined;
   const considered = restraint === undefined ? found : withheld(found, restraint);
   try {
     const decided = await recordDecision(services, request, turn ?? record, considered, restraint);
-    if (decided.action === "none") return ended(decided, considered.verdict);
-    if (turn === undefined) return ended(await ledger.save(inQueue(decided, clock)), considered.verdict);
-    return { kind: "act", record: decided, considered };
+    if (decided.action !== "none" && mayWrite) return { kind: "act", record: decided, considered };
+    return ended(await leftForLater(services, decided, turn), considered.verdict);
   } catch (error) {
     // Another approval of the service took a place since the facts were read: they are counted anew.
     if (error instanceof PlacesTaken) return { kind: "again", record: turn ?? record };
     throw error;
   }
+}
+
+/** Azure may refuse, or queue, a write to a service that it is changing (recorded: it is Updating during each approval). */
+function isUpdating({ snapshot }: Considered): boolean {
+  return valueOf(thenRead(snapshot.service, (service) => service.provisioningState)) === "Updating";
+}
+
+/** The record of what is not written now: for good, for the others of its service, or for Azure. */
+function leftForLater(
+  services: ReviewServices,
+  decided: ConnectionRecord,
+  turn: ConnectionRecord | undefined,
+): Promise<ConnectionRecord> | ConnectionRecord {
+  if (decided.action === "none") return decided;
+  if (turn === undefined) return services.ledger.save(inQueue(decided, services.clock));
+  return waitForAzure(services, decided, "Azure is updating the service");
 }
 
 /** How long a turn is kept where this attempt ends without a word: longer than it may take to begin a write. */

@@ -118,7 +118,7 @@ async function applied(
   };
   const [use, open] =
     target === "Approved"
-      ? await Promise.all([useOf(azure, record, seen), isPublicAccessOpen(azure, record, seen)])
+      ? await Promise.all([useOf(azure, record), isPublicAccessOpen(azure, record, seen)])
       : [undefined, false];
   const reason = [record.reason ?? "", ...(use === undefined ? [] : [describeUse(use)])].join("; ");
   const outcome = { ...outcomeOf(done, reason), ...(use === undefined ? {} : { use }) };

@@ -32,8 +32,9 @@ export async function reviewService(
     await digests.forget(id);
     return [];
   }
-  const listed = connectionsOf(read);
-  if (listed === undefined || governed === "unknown") return undefined;
+  const found = connectionsOf(read);
+  if (found === undefined || governed === "unknown") return undefined;
+  const { listed, isWhole } = found;
   const firstSight = (await ledger.head(id)).adoptedAt === undefined;
   const [adopted] = listed;
   // Set before the adoption, so that a sweep tells of it should this end in between.
@@ -41,7 +42,8 @@ export async function reviewService(
   if (firstSight && read.kind === "known") await adopt(services, read.value);
   const records = await recordsOf(ledger, id);
   // Somebody who tells of a service wants everything looked at; a sweep leaves alone what has its time.
-  const due = await thoseDue(services, listed, records, request.cause !== "sweep");
+  const eager = request.cause !== "sweep";
+  const due = await thoseDue(services, listed, isWhole ? records : among(records, listed), eager);
   const results: ReviewResult[] = [];
   const deadline = plusMs(clock.now(), timeMaxMs);
   // One after the other: Azure serialises writes to one service, and refuses those that overlap.
@@ -57,16 +59,38 @@ export async function reviewService(
   );
   if (mark !== undefined && wasAdopted) await ledger.settle(mark, undefined);
   // What there was no time for is still due, as the next sweep sees; the service counts as read when none of it is left.
-  if (request.cause === "sweep" && results.length === due.length)
-    await digests.read(id, read.kind === "unknown" ? { readAt, goneSince: readAt } : { readAt });
+  if (request.cause === "sweep" && results.length === due.length && isWhole)
+    await digests.read(
+      id,
+      read.kind === "unknown" ? { readAt, goneSince: readAt } : { readAt, ...emptied(listed) },
+    );
   return results;
 }
 
-/** A service that is not there has none any more: each that we know is then looked at by its name. */
-function connectionsOf(service: Read<Service>): readonly Connection[] | undefined {
-  if (service.kind === "unknown") return service.reason === "not-found" ? [] : undefined;
-  const { connections } = service.value;
-  return connections.kind === "known" ? connections.value : undefined;
+interface Found {
+  readonly listed: readonly Connection[];
+  /** Whether these are all that the service has, so that what is not among them is missing. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * A service that is not there has none any more: each that we know is then looked at by its name. What can be read of a list
+ * that is not whole is looked at too, since nobody knows when it will be.
+ */
+function connectionsOf(service: Read<Service>): Found | undefined {
+  if (service.kind === "unknown")
+    return service.reason === "not-found" ? { listed: [], isWhole: true } : undefined;
+  const { connections, readable } = service.value;
+  return { listed: readable, isWhole: connections.kind === "known" };
+}
+
+function among(records: readonly ConnectionRecord[], listed: readonly Connection[]): ConnectionRecord[] {
+  const texts = new Set(listed.map(({ id }) => id.text));
+  return records.filter(({ id }) => texts.has(id.text));
+}
+
+function emptied(listed: readonly Connection[]): { readonly empty?: true } {
+  return listed.length === 0 ? { empty: true } : {};
 }
 
 /** The connections of a service that need a review: those listed, and those that we know and Azure no longer lists. */

@@ -19,18 +19,17 @@ export type Use =
     }
   | { readonly dns: "unknown"; readonly reason: string };
 
-/** Reads it after an approval. What cannot be read is told as such: the approval stands whatever it is. */
-export async function useOf(
-  azure: Azure,
-  { id, endpointId }: ConnectionRecord,
-  seen?: Snapshot,
-): Promise<Use> {
+/**
+ * Reads it after an approval, which gives the endpoint its address. What cannot be read is told as such: the approval stands
+ * whatever it is.
+ */
+export async function useOf(azure: Azure, { id, endpointId }: ConnectionRecord): Promise<Use> {
   const endpoint = parseEndpointId(endpointId ?? "");
   if (endpoint === undefined) return { dns: "unknown", reason: "no-endpoint" };
   const zones = await azure.dnsZones(endpoint);
   if (zones.kind === "unknown") return { dns: "unknown", reason: zones.reason };
   if (zones.value.includes(zone)) return { dns: "zone-group" };
-  const read = seen?.endpoint ?? (await azure.endpoint(endpoint));
+  const read = await azure.endpoint(endpoint);
   const addresses = valueOf(thenRead(read, (found) => found.privateAddresses)) ?? [];
   return { dns: "by-hand", record: { name: `${id.service.serviceName}.${zone}`, addresses } };
 }

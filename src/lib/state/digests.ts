@@ -60,11 +60,15 @@ export function rowsDigests(rows: Rows): Digests {
     },
     explain: (id, seen, doubts) =>
       change(id, (found) => (found?.doubts === doubts ? { ...found, seen } : undefined)),
-    doubt: (id) => change(id, (found) => ({ ...found, seen: "", doubts: (found?.doubts ?? 0) + 1 })),
-    read: (id, { readAt, goneSince }) =>
+    doubt: (id) =>
+      change(id, (found) => {
+        const { empty: _, ...rest } = found ?? {};
+        return { ...rest, seen: "", doubts: (found?.doubts ?? 0) + 1 };
+      }),
+    read: (id, read) =>
       change(id, (found = { seen: "" }) => {
-        const { goneSince: _, ...rest } = found;
-        return { ...rest, readAt, ...(goneSince === undefined ? {} : { goneSince }) };
+        const { goneSince: _, empty: _empty, ...rest } = found;
+        return { ...rest, ...read };
       }),
     forget: async (id) => {
       const key = digestKey(sha256Of(id.text));

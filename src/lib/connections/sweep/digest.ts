@@ -17,10 +17,12 @@ export interface Digest {
   readonly readAt?: string;
   /** Since when Azure says that there is no such service. */
   readonly goneSince?: string;
+  /** Set where the service itself had no connections then: the inventory writes null for that, and for what it lacks. */
+  readonly empty?: true;
 }
 
 /** What came of reading a service itself. */
-export type OwnRead = Required<Pick<Digest, "readAt">> & Pick<Digest, "goneSince">;
+export type OwnRead = Required<Pick<Digest, "readAt">> & Pick<Digest, "goneSince" | "empty">;
 
 export interface Digests {
   /** Every service's, by `keyOf`; a page of the table at a time. */

@@ -15,8 +15,10 @@ const lackingMax = 500;
 export async function chooseOwnReads(sweeping: Sweeping): Promise<void> {
   const { due, known, run, with: services } = sweeping;
   const share = (count: number) => Math.ceil((count * run.periodMs) / roundMs);
+  // One that had no connections when it was read itself, and shows none, shows what it can.
+  const isShown = ({ shown, empty }: Known) => shown === "whole" || (shown === "in part" && empty === true);
   const lacks = (each: Known) =>
-    each.goneSince === undefined && each.shown !== "whole" && !(sweeping.resumed && each.shown === undefined);
+    each.goneSince === undefined && !isShown(each) && !(sweeping.resumed && each.shown === undefined);
   const lacking = longestUnread(sweeping, lacks, lackingMs, lackingMax);
   const left = Math.max(0, share(known.size) - lacking.length);
   const others = longestUnread(sweeping, (each) => !lacks(each), roundMs, left);

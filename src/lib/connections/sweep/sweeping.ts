@@ -67,13 +67,16 @@ export async function startSweeping(services: SweepServices, run: Run): Promise<
   };
 }
 
-/** Whether a listed service is governed; what would tell of it and could not be read is told as unread. */
+/**
+ * Whether a listed service is governed; what would tell of it and could not be read is told as unread. Tags that the inventory
+ * does not show, as of every service that has none, are no such thing: its provider's own list has them.
+ */
 export function isGoverned(
   { with: { scope }, subscriptions, unread }: Sweeping,
   { id, tags }: Listed,
 ): boolean {
   const subscription = subscriptionIn(subscriptions, id.subscriptionId);
   const governed = governs(scope, id, { tags, subscription });
-  if (governed === "unknown") unread.add(id.text);
+  if (governed === "unknown" && tags.kind === "known") unread.add(id.text);
   return governed === "yes";
 }
