@@ -163,10 +163,7 @@ describe("a service that is gone", () => {
     await after(25 * hour);
     expect(told()).toEqual(["ServiceGone"]);
     expect(alerts()[0]?.data).toMatchObject({
-      addresses: [
-        { kind: "outbound", current: ["203.0.113.10"] },
-        { kind: "public", current: ["203.0.113.10"] },
-      ],
+      addresses: [{ kind: "public", current: ["203.0.113.10"] }],
     });
     bench.simulator.world.services.set(id.text.toLowerCase(), { ...bench.orders, properties });
     await after(15 * minute);
