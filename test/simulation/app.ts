@@ -20,7 +20,7 @@ import { breakers } from "../../src/lib/connections/breakers.ts";
 import type { Azure } from "../../src/lib/connections/azure.ts";
 import { checks } from "../../src/lib/addresses/check/checking.ts";
 import { sweeps } from "../../src/lib/connections/sweep/sweeping.ts";
-import { overdueWatch } from "../../src/lib/estate/overdue.ts";
+import { timerWatch } from "../../src/lib/estate/overdue.ts";
 import { counters } from "../../src/lib/counters.ts";
 import { jsonLog, type Log } from "../../src/lib/log.ts";
 import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
@@ -164,7 +164,7 @@ function servicesOf({
     },
     addressProblems: [],
     timers,
-    watchTimers: overdueWatch(timers, common),
+    timerWatch: timerWatch(timers, common),
     archive: archive(log),
     delivery: { outbox, sinks, appState, clock, log, telemetry: noTelemetry },
     telemetry: noTelemetry,
