@@ -74,10 +74,10 @@ const listed = asObject({ id: at("id", asId(parseServiceId)), tags: at("tags", a
 /** A service in a list of its provider's, or in a row of the inventory that has its `properties`. */
 export function listedFrom(body: unknown): Read<Listed> {
   return thenRead(listed(body), ({ id, tags }) =>
-    mapRead(id, (parsed) => ({
-      id: parsed,
-      tags,
-      ...defined({ connections: valueOf(at(connections, (value) => connectionsFrom(parsed, value))(body)) }),
-    })),
+    mapRead(id, (parsed) => {
+      const own = at(connections, (value) => connectionsFrom(parsed, value))(body);
+      const untold = own.kind === "unknown" && own.reason === "not-in-answer" ? true : undefined;
+      return { id: parsed, tags, ...defined({ connections: valueOf(own), untold }) };
+    }),
   );
 }
