@@ -142,7 +142,8 @@ describe("declared addresses", () => {
     bench.orders.properties = { ...bench.orders.properties, ...properties };
   };
   const set = (...publicIPAddresses: string[]) => {
-    show({ publicIPAddresses });
+    // Without a NAT gateway the recorded services list the same as outbound ones.
+    show({ publicIPAddresses, outboundPublicIPAddresses: publicIPAddresses });
   };
   async function after(ms: number, on = bench) {
     bench.pass(ms);
@@ -221,7 +222,12 @@ describe("declared addresses", () => {
     async (kind) => {
       show({ virtualNetworkType: "Internal", privateIPAddresses: ["10.0.0.4"] });
       await after(0);
-      show({ privateIPAddresses: ["10.0.0.5"], publicIPAddresses: ["203.0.113.11"] });
+      const moved = ["203.0.113.11"];
+      show({
+        privateIPAddresses: ["10.0.0.5"],
+        publicIPAddresses: moved,
+        outboundPublicIPAddresses: moved,
+      });
       const right = { public: "203.0.113.10", private: "10.0.0.4" }[kind];
       const pinned = declare({ kind, addresses: [right] });
       await after(15 * minute, pinned);
