@@ -23,7 +23,9 @@ beforeEach(async () => {
 afterEach(() => bench.stop());
 
 const set = (...addresses: string[]) => {
-  bench.orders.properties = { ...bench.orders.properties, publicIPAddresses: addresses };
+  // Without a NAT gateway the recorded services list the same as outbound ones.
+  const both = { publicIPAddresses: addresses, outboundPublicIPAddresses: addresses };
+  bench.orders.properties = { ...bench.orders.properties, ...both };
 };
 /** Time passes, and addresses are checked. */
 async function after(ms: number, on = bench): Promise<void> {

@@ -93,6 +93,19 @@ describe("facts that are known", () => {
     });
   });
 
+  it("have an endpoint's address once it is approved, and its application security groups where it names them", async () => {
+    const id = await bench.ask();
+    bench.onAzure(id).status = "Approved";
+    expect((await sheetOf(id)).known).toMatchObject({ "endpoint.privateAddresses": ["10.20.0.4"] });
+    const { endpointId } = bench.onAzure(id);
+    const group = `${landingZone}/applicationSecurityGroups/asg-web`;
+    const body = { id: endpointId, properties: { applicationSecurityGroups: [{ id: group }] } };
+    const does = { kind: "answer", answer: { status: 200, body } } as const;
+    bench.simulator.faults.add({ method: "GET", path: "/privateendpoints/", times: 1, does });
+    const { known: found } = await sheetOf(id);
+    expect(found["endpoint.applicationSecurityGroups"]).toEqual([group.toLowerCase()]);
+  });
+
   it("count the approved connections by the requester's subscription and management groups", async () => {
     const first = await bench.ask({ name: "pe-first" });
     bench.onAzure(first).status = "Approved";

@@ -255,7 +255,7 @@ describe("what could not be found out", () => {
     const result = await bench.review(id);
     expect(result).toMatchObject({
       verdict: "hold",
-      unknown: [{ field: "connection.groupId", reason: "empty-answer" }],
+      unknown: [{ field: "counts.approved", reason: "empty-answer" }],
     });
     expect(bench.puts()).toBe(0);
   });

@@ -133,7 +133,7 @@ describe("a hostile answer", () => {
       // A list with a member that cannot be read is not whole, and what rests on it is held.
       expect(await bench.review(real)).toMatchObject({
         verdict: "hold",
-        unknown: [{ field: "connection.groupId", reason: "incomplete-list" }],
+        unknown: [{ field: "counts.approved", reason: "incomplete-list" }],
       });
       const touched = bench.simulator.seen
         .slice(before)
