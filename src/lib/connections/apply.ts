@@ -1,8 +1,9 @@
 import { plusMs } from "../clock.ts";
-import type { FinalState, PutOutcome } from "./azure.ts";
+import { isDocumentedState, type FinalState, type PutOutcome } from "./azure.ts";
 import { renewed } from "./claim.ts";
 import type { Snapshot } from "./facts.ts";
 import { descriptionOf, targetOf } from "./description.ts";
+import { isAnother } from "./identity.ts";
 import { fail } from "./later.ts";
 import { confirm } from "./not-pending.ts";
 import { withoutWrite } from "./pending-write.ts";
@@ -90,7 +91,9 @@ async function verify(
   if (after.kind === "unknown" && after.reason === "not-found") return missing(services, record);
   if (after.kind === "unknown")
     return waitForAzure(services, record, `the outcome could not be read (${after.reason})`, retryAfterMs);
-  if (after.value.state === "Pending")
+  // Another connection under the name, or a state that Azure does not document, is for the next look to judge.
+  const isClear = isDocumentedState(after.value.state) && !isAnother(record, after.value);
+  if (after.value.state === "Pending" || !isClear)
     return waitForAzure(services, record, "Azure has not confirmed it yet", retryAfterMs);
   return confirm(services, { ...record, state: after.value.state }, after.value, seen);
 }

@@ -106,10 +106,11 @@ async function thoseMeant(
 ): Promise<readonly Meant[]> {
   const subscriptions = await azure.subscriptions("all");
   return listed
-    .flatMap(({ id, tags, connections }): Meant[] => {
+    .flatMap(({ id, tags, connections, untold }): Meant[] => {
       const subscription = subscriptionIn(subscriptions, id.subscriptionId);
       const answers = [governs(governed, id, { tags, subscription }), isWithin(scope, id, subscription)];
-      const has = connections?.some(({ state }) => isIn(states, state)) ?? true;
+      // Null is what the inventory has of a service without connections; one that it lacks is for the sweeps' own reads.
+      const has = connections?.some(({ state }) => isIn(states, state)) ?? untold !== true;
       if (!has || answers.includes("no")) return [];
       return [{ id, is: answers.includes("unknown") ? "unknown" : "yes" }];
     })

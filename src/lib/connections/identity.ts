@@ -35,7 +35,8 @@ export function replaced(
   return ledger.append(record, outcome, () => ({ record: begunAnew(record, clock.now()), alerts: [] }));
 }
 
-function begunAnew({ id, version, lease, reviewedAt }: ConnectionRecord, now: Date): ConnectionRecord {
+/** A write that is under way has its effect on whoever has the name, so that it is still followed. */
+function begunAnew({ id, version, lease, reviewedAt, write }: ConnectionRecord, now: Date): ConnectionRecord {
   return {
     id,
     version,
@@ -44,6 +45,7 @@ function begunAnew({ id, version, lease, reviewedAt }: ConnectionRecord, now: Da
     attempts: 0,
     ...(reviewedAt === undefined ? {} : { reviewedAt }),
     ...(lease === undefined ? {} : { lease }),
+    ...(write === undefined ? {} : { write }),
   };
 }
 

@@ -22,7 +22,9 @@ export async function later(
   if (attempts >= attemptsMax)
     return fail(services, { ...record, attempts }, `${difficulty}, ${attemptsMax} times in a row`);
   const delayMs = Math.min(heldAgainMs, Math.max(retryAfterMs, delayAfter(attempts)));
-  return services.ledger.save({ ...released(record, delayMs, services.clock), attempts, difficulty });
+  // It waits for its own time now, so that the others of its service need not wait for it.
+  const { queuedAt: _, ...own } = released(record, delayMs, services.clock);
+  return services.ledger.save({ ...own, attempts, difficulty });
 }
 
 function delayAfter(attempts: number): number {

@@ -31,11 +31,14 @@ export async function followWrite(
 ): Promise<Followed> {
   const { azure, clock } = services;
   const status = await statusOf(services, record, write);
-  const isPast = (ms: number) => isDue(plusMs(new Date(write.sentAt), ms), clock.now());
+  const isPast = (since: string, ms: number) => isDue(plusMs(new Date(since), ms), clock.now());
   switch (status.kind) {
-    case "under-way":
-      if (isPast(slowMs)) return ended(await fail(services, record, "Azure has been at it for over an hour"));
-      return ended(await waitForAzure(services, record, "Azure is at work on it", status.retryAfterMs));
+    case "under-way": {
+      const seen = { ...record, write: { ...write, seenAt: clock.now().toISOString() } };
+      if (isPast(write.sentAt, slowMs))
+        return ended(await fail(services, seen, "Azure has been at it for over an hour"));
+      return ended(await waitForAzure(services, seen, "Azure is at work on it", status.retryAfterMs));
+    }
     case "failed":
       return ended(await operationFailed(services, withoutWrite(record), status.code));
     case "succeeded": {
@@ -44,7 +47,9 @@ export async function followWrite(
       return afterTheEnd(services, record, write);
     }
     case "unknown":
-      if (isPast(lostMs)) return { kind: "decide", record: withoutWrite(record) };
+      // One that Azure spoke of is not lost because a look at it fails.
+      if (isPast(write.seenAt ?? write.sentAt, lostMs))
+        return { kind: "decide", record: withoutWrite(record) };
       return ended(await waitForAzure(services, record, "Azure has not confirmed it yet"));
   }
 }

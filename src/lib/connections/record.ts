@@ -23,6 +23,8 @@ export interface PendingWrite {
   readonly sentAt: string;
   /** Path and query of the operation that Azure named; undefined where it named none, or its answer never came. */
   readonly operation?: string;
+  /** When Azure last said that it is under way. */
+  readonly seenAt?: string;
   /** When the operation was first seen to have ended well, while the connection still showed its old state. */
   readonly endedAt?: string;
 }

@@ -50,6 +50,26 @@ const chosen: readonly (readonly [string, string])[] = [
   ["a form of an endpoint's id", `{ field: endpoint.id, matchInsensitively: "${endpoint("pe-#")}" }`],
   ["an endpoint that is one of those, or none", `{ field: endpoint.id, in: ["${endpoint("pe")}", ""] }`],
   [
+    "an endpoint's id that is held against its own subscription",
+    `{ field: endpoint.id, like: "[concat('/subscriptions/', field('endpoint.subscriptionId'), '/resourceGroups/rg-a/*')]" }`,
+  ],
+  [
+    "an endpoint's id that is held against a network's name",
+    `{ field: endpoint.id, like: "[concat('/subscriptions/', field('endpoint.virtualNetwork.name'), '/*')]" }`,
+  ],
+  [
+    "an endpoint's id that is held against a subscription's name",
+    `{ field: endpoint.id, like: "[concat('/subscriptions/', field('requester.subscriptionName'), '/*')]" }`,
+  ],
+  [
+    "a segment that the requester chooses",
+    value(`${segments}[if(equals(field('endpoint.name'), 'x'), 8, 2)]`, "equals: trusted"),
+  ],
+  [
+    "a name and the time",
+    '{ allOf: [{ field: endpoint.name, equals: a }, { field: time.now, greater: "2020-01-01T00:00:00Z" }] }',
+  ],
+  [
     "either, of which one is a name",
     `{ anyOf: [{ field: endpoint.id, equals: "${endpoint("pe")}" }, { field: connection.name, equals: a }] }`,
   ],

@@ -1,7 +1,7 @@
 import type { FieldReference } from "./field.ts";
 import type { Formula } from "./formula.ts";
 import { pins } from "./pinned-id.ts";
-import { joined, textsOf } from "./trusted-text.ts";
+import { hole, joined, textsOf } from "./trusted-text.ts";
 
 /** Who has a say in a value: what decides whether an approve rule may rest on it. */
 export type Trust =
@@ -31,7 +31,9 @@ export function isFirm({ trust }: Trusted): boolean {
 export function trustOfField({ field, steps }: FieldReference): Trust {
   if (field.platformSegments !== undefined && steps.length === 0)
     return { kind: "id", vouched: field.platformSegments };
-  return field.assertedBy === "platform" ? { kind: "platform" } : requester;
+  if (field.source === "time") return ofConstant;
+  if (field.assertedBy === "requester") return requester;
+  return field.source === "service" ? { kind: "platform", texts: [hole] } : { kind: "platform" };
 }
 
 /** Of one element of a list that a count goes through. */
@@ -71,7 +73,8 @@ export function trustOfCall(name: string, parts: readonly Trusted[]): Trust {
 /** `[2]` of an id's segments is the subscription; of everything else nothing is known unless all of it is the platform's. */
 export function trustOfMember(of: Trusted, key: Trusted): Trust {
   if (isFirm(of) && isFirm(key)) return firm("", [of, key]);
-  if (of.trust.kind !== "segments" || key.among === undefined) return requester;
+  // Which member is compared must not be the requester's choice either.
+  if (of.trust.kind !== "segments" || !isFirm(key) || key.among === undefined) return requester;
   const { vouched } = of.trust;
   const all = key.among.every((index) => typeof index === "number" && vouched.includes(index));
   return all ? { kind: "platform" } : requester;

@@ -1,12 +1,13 @@
 import type { FactValue } from "./fact.ts";
 import type { Trusted } from "./trust.ts";
 
-/** Stands for a part of a text that is known to be the platform's and nothing more; no id and no pattern has it. */
-const hole = "\u0000";
+/** Stands for a text that the service's owner chose, and no requester; no id and no pattern has it. */
+export const hole = "\u0000";
 
 /** What a value can read as; undefined where that is not known. */
 export function textsOf({ trust, among }: Trusted): readonly string[] | undefined {
-  if (trust.kind === "platform") return trust.texts ?? [hole];
+  // Of another requester the platform says something else: what it says of this one is no text that was written out.
+  if (trust.kind === "platform") return trust.texts;
   const texts = trust.kind === "constant" ? among?.map(textOf) : undefined;
   return texts?.includes(undefined) === true ? undefined : (texts as readonly string[] | undefined);
 }

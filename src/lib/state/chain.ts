@@ -78,8 +78,9 @@ export function isPromise({ action, phase }: ConnectionRecord): boolean {
 }
 
 /** The head without the place for a write of a connection that is written no more, or is not to be. */
-export function releasedBy(head: HeadRow, { id, phase }: ConnectionRecord): HeadRow {
-  if (head.writing?.connection !== id.text || phase === "Decided" || phase === "Applying") return head;
+export function releasedBy(head: HeadRow, { id, phase, write }: ConnectionRecord): HeadRow {
+  if (head.writing?.connection !== id.text || write !== undefined) return head;
+  if (phase === "Decided" || phase === "Applying") return head;
   const { writing: _, ...rest } = head;
   return rest;
 }
