@@ -35,7 +35,7 @@ export async function runbook(
     const { value } = await call<Listed>(url, `${service}/privateEndpointConnections`);
     for (const { id, properties } of value) {
       if (properties.privateLinkServiceConnectionState.status !== "Pending") continue;
-      const body = { properties: { privateLinkServiceConnectionState: { status: "Approved" } } };
+      const body = { id, properties: { privateLinkServiceConnectionState: { status: "Approved" } } };
       await call(url, id, body);
       approved++;
     }

@@ -56,8 +56,8 @@ async function compare(
   if (connections !== undefined && connections.length >= nearFrom) near.set(id.text, connections.length);
   known.set(key, { ...(digest ?? { seen: "" }), shown });
   if (digest === undefined) {
-    // One that has nothing is met when its turn comes to be read itself.
-    if (seen !== "none") due.set(id.text, id);
+    // One that shows none is met when its turn comes to be read itself; where it shows nothing, that is soon.
+    if (seen !== undefined && seen !== "none") due.set(id.text, id);
     return { id, seen: seen === "none" ? seen : "" };
   }
   if (connections === undefined || seen === undefined || seen === digest.seen) return undefined;
