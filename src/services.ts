@@ -34,7 +34,7 @@ import { sweeps } from "./lib/connections/sweep/sweeping.ts";
 import { counters, type Counters } from "./lib/counters.ts";
 import { jsonLog, type Log } from "./lib/log.ts";
 import { turns } from "./lib/turns.ts";
-import { overdueWatch, type Timed } from "./lib/estate/overdue.ts";
+import { timerWatch, type Timed, type TimerWatch } from "./lib/estate/overdue.ts";
 import type { LoadedPolicy } from "./lib/policy/loaded-policy.ts";
 import { rowsLedger } from "./lib/state/ledger.ts";
 import { rowsOutbox } from "./lib/state/outbox.ts";
@@ -67,7 +67,7 @@ export interface Services extends ReviewServices {
   /** What has to come to its end again and again. */
   readonly timers: readonly Timed[];
   /** Tells where one of them does not. */
-  readonly watchTimers: () => Promise<void>;
+  readonly timerWatch: TimerWatch;
   /** Undefined where everything is kept in the table. */
   readonly archive?: ArchiveServices;
   /** What is wrong with the declared addresses; none of them counts then. */
@@ -111,7 +111,7 @@ export function createServices(config: Config, root: string): Services {
   return {
     ...shared,
     timers,
-    watchTimers: overdueWatch(timers, shared),
+    timerWatch: timerWatch(timers, shared),
     delivery: { outbox, sinks, appState, clock, log, telemetry },
     telemetry,
     config,

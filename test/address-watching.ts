@@ -39,15 +39,15 @@ function told(properties: object): object {
 
 export interface Watching {
   /** A look at what the service answers, which is proven; 15 minutes after the one before, or later. */
-  see(answer: ServiceAnswer, minutesLater?: number): void;
-  fail(why: string, minutesLater?: number): void;
-  declare(addresses: readonly string[], kind?: AddressKind, location?: string): void;
-  record(kind?: AddressKind, location?: string): AddressRecord | undefined;
+  readonly see: (answer: ServiceAnswer, minutesLater?: number) => void;
+  readonly fail: (why: string, minutesLater?: number) => void;
+  readonly declare: (addresses: readonly string[], kind?: AddressKind, location?: string) => void;
+  readonly record: (kind?: AddressKind, location?: string) => AddressRecord | undefined;
   /** Whether the last look would be believed at once, without another answer that agrees. */
-  isBelieved(): boolean;
+  readonly isBelieved: () => boolean;
   readonly alerts: readonly Alert[];
   /** The types of the alerts, without their prefix. */
-  told(): readonly string[];
+  readonly told: () => readonly string[];
   readonly history: readonly Change[];
 }
 

@@ -92,7 +92,7 @@ describe("declared addresses that are not those that are found", () => {
     service.see(found("203.0.113.10"));
     expect(service.told()).toEqual(["AddressDrifted", "AddressDrifted"]);
     expect(reason()).toContain("declared 203.0.113.98 (addresses/prod.yaml:3), found 203.0.113.10");
-    expect(service.history.filter(({ kind }) => kind === "declared").at(-1)).toMatchObject({
+    expect(service.history.findLast(({ kind }) => kind === "declared")).toMatchObject({
       addresses: [{ added: ["203.0.113.98"], removed: ["203.0.113.99"], addresses: ["203.0.113.98"] }],
     });
   });

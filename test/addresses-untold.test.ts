@@ -162,11 +162,30 @@ describe("without a NAT gateway", () => {
     expect(service.told()).toEqual(["AddressDrifted", "AddressRestored"]);
   });
 
-  it("they are judged where they are others, and unknown where the public ones are not told", () => {
+  it("they are no drift of their own while one of the two lists is late", () => {
+    service.see(out(["203.0.113.10"]));
+    service.see(out(["203.0.113.10"], ["203.0.113.11"]));
+    expect(service.record("outbound")?.unsettled?.why).toContain("no NAT gateway");
+    service.see(out(["203.0.113.11"], ["203.0.113.11"]));
+    expect(service.record("outbound")?.unsettled).toBeUndefined();
+    expect(service.alerts.map(({ data }) => data.addresses)).toMatchObject([[{ kind: "public" }]]);
+  });
+
+  it("they are unknown where the public ones are not told", () => {
     service.see(out(undefined));
     service.see(answer({ places: [place({ outboundAddresses: ["203.0.113.9"] })] }));
     expect(service.record("outbound")?.unsettled).toBeDefined();
-    service.see(out(["203.0.113.9"]));
+  });
+
+  it("they are judged where they are others, and nothing says whether there is one", () => {
+    const untold = (outbound: string) =>
+      place({
+        natGatewayState: undefined,
+        publicAddresses: ["203.0.113.10"],
+        outboundAddresses: [outbound],
+      });
+    service.see(answer({ places: [untold("203.0.113.8")] }));
+    service.see(answer({ places: [untold("203.0.113.9")] }));
     expect(service.record("outbound")?.drift).toBeDefined();
   });
 });

@@ -22,9 +22,7 @@ beforeEach(async () => {
 afterEach(() => bench.stop());
 
 const set = (...addresses: string[]) => {
-  // Without a NAT gateway the recorded services list the same as outbound ones.
-  const both = { publicIPAddresses: addresses, outboundPublicIPAddresses: addresses };
-  bench.orders.properties = { ...bench.orders.properties, ...both };
+  bench.orders.properties = { ...bench.orders.properties, publicIPAddresses: addresses };
 };
 async function after(ms: number, on = bench): Promise<void> {
   bench.pass(ms);
@@ -165,7 +163,6 @@ describe("a service that is gone", () => {
     await after(25 * hour);
     expect(told()).toEqual(["ServiceGone"]);
     expect(alerts()[0]?.data).toMatchObject({
-      // Those that it calls from are the same, and told once.
       addresses: [{ kind: "public", current: ["203.0.113.10"] }],
     });
     bench.simulator.world.services.set(id.text.toLowerCase(), { ...bench.orders, properties });

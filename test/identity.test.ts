@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionId } from "../src/lib/azure/resource-id.ts";
+import { review } from "../src/lib/connections/review.ts";
 import { subscriptions } from "../simulator/estate.ts";
 import type { Connection } from "../simulator/world.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
@@ -98,6 +99,22 @@ describe("a name that is used again", () => {
     for (let sweeps = 0; sweeps < 3; sweeps++) await swept();
     expect(await record(id)).toMatchObject({ phase: "Applied" });
     expect(types()).toEqual(["ConnectionApproved"]);
+  });
+
+  it("is noticed even where the first answer did not name the endpoint", async () => {
+    const id = await bench.ask();
+    const { azure } = bench.services;
+    const connection: typeof azure.connection = async (each) => {
+      const read = await azure.connection(each);
+      if (read.kind === "unknown") return read;
+      const { endpointId: _, ...value } = read.value;
+      return { kind: "known", value };
+    };
+    const services = { ...bench.services, azure: { ...azure, connection } };
+    await review(services, { id, cause: "event", actor: "test", requestedAt: new Date(0) });
+    expect((await record(id))?.endpointId).toBeUndefined();
+    for (let sweeps = 0; sweeps < 3; sweeps++) await swept();
+    expect(await record(id)).toMatchObject({ endpointId: bench.onAzure(id).endpointId });
   });
 
   it("while our approval of the endpoint before was on its way, is not taken for what we approved", async () => {

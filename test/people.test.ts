@@ -92,8 +92,8 @@ describe("a connection that goes through states between two sweeps", () => {
     const id = await bench.ask();
     await bench.review(id);
     bench.orders.connections.delete(id.connectionName.toLowerCase());
-    await swept();
-    await swept();
+    // Azure writes null now, which is no word: the service itself is read within a quarter of an hour.
+    for (let sweeps = 0; sweeps < 5; sweeps++) await swept();
     expect(await record(id)).toMatchObject({ phase: "Gone" });
   });
 

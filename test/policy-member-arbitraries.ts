@@ -39,7 +39,7 @@ export const memberExpressions: fc.Arbitrary<string> = fc.oneof(
   place.map((index) => `[field('requester.managementGroups')[${index}]]`),
   key.map((field) => `[parameters('map')[field('${field}')]]`),
   fc.tuple(key, step).map(([field, then]) => `[parameters('map')[field('${field}')]${then}]`),
-  fc.tuple(key, tags).map(([field, tag]) => `[parameters('map')[field('endpoint.tags')${tag}]]`),
+  tags.map((tag) => `[parameters('map')[field('endpoint.tags')${tag}]]`),
   tags.map((tag) => `[field('endpoint.tags')${tag}]`),
   key.map((field) => `[field('endpoint.tags')[field('${field}')]]`),
   fc.constantFrom(

@@ -47,7 +47,7 @@ function memberOf(value: Read, key: Read): Read {
 function resultOf(text: string, world: World): Read {
   const [, name, inside = ""] = /^(\w+)\((.*)\)$/s.exec(text) ?? [];
   const [, first = inside, second = ""] = /^(.*), '([^']*)'$/.exec(inside) ?? [];
-  switch (name) {
+  switch (name ?? "") {
     case "field":
       return read(inside.slice(1, -1), world.facts);
     case "parameters":

@@ -12,6 +12,7 @@ import {
 } from "../src/lib/connections/reevaluation.ts";
 import { noteUnderWay, reevaluationsUnderWay } from "../src/lib/connections/reevaluations-under-way.ts";
 import { isWithin, parseLargeScope, type LargeScope } from "../src/lib/connections/large-scope.ts";
+import { timerWatch } from "../src/lib/estate/overdue.ts";
 import { generatedEstate, landingZones } from "../simulator/generate.ts";
 import { serviceIdOf } from "./ids.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
@@ -265,7 +266,8 @@ describe("a reevaluation", () => {
     const sent = new Map<unknown, unknown>();
     const queue = { type: "queue", name: "q", queueName: "reevaluations", connection: "" };
     const timer = { isPastDue: false } as Timer;
-    const sweeping = { ...bench.services, lately: {}, telemetry: noTelemetry };
+    const watch = timerWatch([], bench.services);
+    const sweeping = { ...bench.services, lately: {}, telemetry: noTelemetry, timerWatch: watch };
     await sweepConnections(sweeping, queue)(timer, {
       extraOutputs: { set: sent.set.bind(sent), get: sent.get.bind(sent) },
     });

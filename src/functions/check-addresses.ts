@@ -7,13 +7,14 @@ import { periodOf } from "./timer.ts";
 export function checkAddresses(
   services: Pick<
     Services,
-    "addresses" | "addressProblems" | "alerts" | "clock" | "lately" | "log" | "telemetry"
+    "addresses" | "addressProblems" | "alerts" | "clock" | "lately" | "log" | "telemetry" | "timerWatch"
   >,
 ) {
-  const { addresses, addressProblems, alerts, clock, lately, log, telemetry } = services;
+  const { addresses, addressProblems, alerts, clock, lately, log, telemetry, timerWatch } = services;
   return async (timer: Timer): Promise<void> => {
     for (const problem of addressProblems) log.error("the declared addresses are not usable", { problem });
     const checked = await check(addresses, periodOf(timer, clock.now()));
+    await timerWatch.lookNow();
     await alerts.announce("app");
     telemetry.level("drawbridge.drifts.open", checked.drifts);
     await telemetry.flush();

@@ -39,6 +39,8 @@ export function connections({ ledger }: Pick<Services, "ledger">) {
   };
 }
 
-function print({ id, version: _, lease: _lease, ...record }: ConnectionRecord) {
-  return { connection: id.text, service: id.service.text, ...record };
+/** Without the address at which a write is followed: Azure signs it, and it is nobody else's to follow. */
+function print({ id, version: _, lease: _lease, write, ...record }: ConnectionRecord) {
+  const sent = write === undefined ? {} : { sentAt: write.sentAt };
+  return { connection: id.text, service: id.service.text, ...record, ...sent };
 }

@@ -2,7 +2,7 @@ import type { InvocationContext, StorageQueueOutput } from "@azure/functions";
 import { alertMessage } from "../lib/alerts/alert-message.ts";
 import type { Services } from "../services.ts";
 
-type Needed = Pick<Services, "alerts" | "clock" | "log" | "newId" | "telemetry" | "watchTimers">;
+type Needed = Pick<Services, "alerts" | "clock" | "log" | "newId" | "telemetry" | "timerWatch">;
 
 /**
  * A handler after which the queue `alerts` hears whose alerts were written, so that no sink keeps it waiting. Where the
@@ -10,14 +10,14 @@ type Needed = Pick<Services, "alerts" | "clock" | "log" | "newId" | "telemetry" 
  * looks after the timers too, one of which may not run at all.
  */
 export function handingOver<I, R>(
-  { alerts, clock, log, newId, telemetry, watchTimers }: Needed,
+  { alerts, clock, log, newId, telemetry, timerWatch }: Needed,
   queue: StorageQueueOutput,
   handler: (input: I, context: InvocationContext) => R | Promise<R>,
 ): (input: I, context: InvocationContext) => Promise<R> {
   return async (input, context) => {
     const result = await telemetry.span(context.functionName, async () => handler(input, context));
     try {
-      await watchTimers();
+      await timerWatch.look();
     } catch (error) {
       // What was done is not to be done again because of it: the next one looks again.
       log.error("whether a timer is overdue could not be found out", {

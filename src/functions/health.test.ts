@@ -4,7 +4,7 @@ import { announcements } from "../lib/alerts/announce.ts";
 import type { AppState } from "../lib/alerts/app-state.ts";
 import type { Alert } from "../lib/alerts/alert.ts";
 import { sweeps } from "../lib/connections/sweep/sweeping.ts";
-import { overdueWatch } from "../lib/estate/overdue.ts";
+import { timerWatch, type TimerWatch } from "../lib/estate/overdue.ts";
 import { beginRun, endRun, type Runs } from "../lib/estate/run.ts";
 import { jsonLog } from "../lib/log.ts";
 import type { LoadedPolicy } from "../lib/policy/loaded-policy.ts";
@@ -49,14 +49,14 @@ async function problems(state = appState): Promise<readonly string[]> {
 }
 
 /** A new process that is at work. */
-function process(): () => Promise<void> {
+function process(): TimerWatch {
   const near = {
     name: "near",
     near: true,
     tell: (each: Alert) => Promise.resolve(void told.push(each)),
   } as const;
   const log = jsonLog(() => {}, clock);
-  return overdueWatch(timers, {
+  return timerWatch(timers, {
     appState,
     clock,
     alerts: announcements(rowsOutbox(rows), [near], log, clock),
@@ -125,10 +125,10 @@ describe("health", () => {
 
 describe("a process at work", () => {
   it("tells once of each timer that never ran, however many processes see it", async () => {
-    await process()();
+    await process().lookNow();
     pass(46);
-    await Promise.all([process()(), process()()]);
-    await process()();
+    await Promise.all([process().lookNow(), process().lookNow()]);
+    await process().lookNow();
     expect(told.map(({ type, subject, data }) => [type, subject, data.since])).toEqual([
       ["Drawbridge.SweepOverdue", "sweep", start],
       ["Drawbridge.SweepOverdue", "addresses", start],
@@ -140,7 +140,7 @@ describe("a process at work", () => {
     for (let times = 0; times < 8; times++) {
       pass(5);
       await runs(checks, true);
-      await process()();
+      await process().lookNow();
     }
     expect(told.map(({ subject, data }) => [subject, data.since])).toEqual([["sweep", start]]);
     await runs(sweeps, true);
@@ -148,7 +148,7 @@ describe("a process at work", () => {
     for (let times = 0; times < 5; times++) {
       pass(5);
       await runs(checks, true);
-      await process()();
+      await process().lookNow();
     }
     expect(told.map(({ subject, data }) => [subject, data.since])).toEqual([
       ["sweep", start],
@@ -175,19 +175,22 @@ describe("a process at work", () => {
     expect(await rowsOutbox(rows).undelivered("app")).toEqual([]);
   });
 
-  it("looks once a minute, and no more often", async () => {
+  it("looks once a minute beside its work, and not in its first", async () => {
     await problems();
     let reads = 0;
     const counting: Rows = { ...rows, read: (key) => (reads++, rows.read(key)) };
     appState = rowsAppState(counting, () => []);
-    const look = process();
-    await look();
+    const watch = process();
+    await watch.look();
+    expect(reads).toBe(0);
+    pass(1);
+    await watch.look();
     const once = reads;
     expect(once).toBeGreaterThan(0);
-    await look();
+    await watch.look();
     expect(reads).toBe(once);
     pass(1);
-    await look();
+    await watch.look();
     expect(reads).toBe(2 * once);
   });
 });

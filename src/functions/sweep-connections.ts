@@ -11,10 +11,10 @@ import { periodOf } from "./timer.ts";
 
 /** Timer: asks for a review of everything that still needs one, and for reevaluations that nobody goes on with. */
 export function sweepConnections(
-  services: SweepServices & Pick<Services, "alerts" | "lately" | "telemetry">,
+  services: SweepServices & Pick<Services, "alerts" | "lately" | "telemetry" | "timerWatch">,
   reevaluations: StorageQueueOutput,
 ) {
-  const { alerts, appState, clock, newId, log, lately, telemetry } = services;
+  const { alerts, appState, clock, newId, log, lately, telemetry, timerWatch } = services;
   return async (
     timer: Timer,
     { extraOutputs }: Pick<InvocationContext, "extraOutputs">,
@@ -22,6 +22,7 @@ export function sweepConnections(
     await tellPolicy(services);
     const swept = await sweep(services, periodOf(timer, clock.now()));
     await tellSummary(appState, clock);
+    await timerWatch.lookNow();
     await alerts.announce("app");
     await alerts.takeUp();
     const stalled = await stalledReevaluations(services);

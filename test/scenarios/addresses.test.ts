@@ -65,7 +65,7 @@ describe("addresses", () => {
   });
 
   it("that change are told of at once, because an event says that something happened", async () => {
-    // As on Azure, more than the moment in which a second event about a service makes nobody look again.
+    // Long enough, as it is played here, not to end in the ten seconds in which a service is not read again.
     serviceNamed(stage, "apim-orders").updateMs = 25 * 60_000;
     expect((await patch({ zones: ["1", "2", "3"] })).status).toBe(202);
     await eventually(async () => expect(await shown()).toMatchObject({ state: "drifted" }));

@@ -1,12 +1,17 @@
-import type { AddressAzure, PublicIpAnswer, ServiceAnswer } from "../../src/lib/addresses/azure.ts";
+import type {
+  AddressAzure,
+  PlaceAnswer,
+  PublicIpAnswer,
+  ServiceAnswer,
+} from "../../src/lib/addresses/azure.ts";
 import { parseServiceId } from "../../src/lib/azure/resource-id.ts";
 import { found, type Asking } from "./asking.ts";
 import { subscriptionsNow } from "./azure.ts";
 import type { Simulation } from "./simulation.ts";
 import type { SimAddresses, World } from "./world.ts";
 
-/** How often an answer lacks what it should have. */
-const emptyAnswers = 0.05;
+/** How often an answer lacks what it should have: a list is empty or not told, the tier or a location is not told. */
+const lacking = 0.05;
 
 /** The simulated Azure behind the port that addresses are read by. No two answers have the same order. */
 export function simulatedAddresses(
@@ -50,19 +55,43 @@ function answer(
   { state, places, zones }: SimAddresses,
   chance: () => number,
 ): ServiceAnswer {
+  const told = Object.entries(places).map(([location, addresses]) =>
+    placeOf(location, addresses, zones, chance),
+  );
+  const short = told.filter(({ untold }, index) => untold !== "location" || index === 0);
   return {
     id,
-    sku: "Premium",
+    ...(told.some(({ untold }) => untold === "tier") ? {} : { sku: "Premium" }),
     createdAt: "2025-01-01T00:00:00.000Z",
     provisioningState: state,
     virtualNetworkType: "None",
     hostnames: [],
-    places: Object.entries(places).map(([location, addresses]) => ({
-      location: chance() < 0.5 ? location : location.toUpperCase(),
-      zones,
-      natGatewayState: "Disabled",
-      platformVersion: "stv2",
-      publicAddresses: chance() < emptyAnswers ? [] : chance() < 0.5 ? addresses : addresses.toReversed(),
-    })),
+    places: short.map(({ place }) => place),
+    ...(short.length < told.length ? { placesUntold: true } : {}),
   };
+}
+
+interface Told {
+  readonly place: PlaceAnswer;
+  readonly untold?: "tier" | "location";
+}
+
+function placeOf(
+  location: string,
+  addresses: readonly string[],
+  zones: readonly string[],
+  chance: () => number,
+): Told {
+  const place = {
+    location: chance() < 0.5 ? location : location.toUpperCase(),
+    zones,
+    natGatewayState: "Disabled",
+    platformVersion: "stv2",
+  };
+  const lack = chance() / lacking;
+  if (lack < 0.4) return { place: { ...place, publicAddresses: [] } };
+  if (lack < 0.6) return { place };
+  const publicAddresses = lack > 1 && chance() < 0.5 ? addresses : addresses.toReversed();
+  const told = { place: { ...place, publicAddresses } };
+  return lack > 1 ? told : { ...told, untold: lack < 0.8 ? "tier" : "location" };
 }

@@ -22,7 +22,7 @@ import { reviewMessage } from "../../src/lib/connections/review-message.ts";
 import { NotQueued } from "../../src/lib/connections/review-queue.ts";
 import { checks } from "../../src/lib/addresses/check/checking.ts";
 import { sweeps } from "../../src/lib/connections/sweep/sweeping.ts";
-import { overdueWatch } from "../../src/lib/estate/overdue.ts";
+import { timerWatch } from "../../src/lib/estate/overdue.ts";
 import { counters } from "../../src/lib/counters.ts";
 import { jsonLog, type Log } from "../../src/lib/log.ts";
 import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
@@ -167,7 +167,7 @@ function servicesOf({
     },
     addressProblems: [],
     timers,
-    watchTimers: overdueWatch(timers, common),
+    timerWatch: timerWatch(timers, common),
     archive: archive(log),
     delivery: { outbox, sinks, appState, clock, log, telemetry: noTelemetry },
     telemetry: noTelemetry,

@@ -62,6 +62,12 @@ function checkRevision(running: Running, row: Row | undefined, after: AddressRec
     violated("its baseline became another, and nobody acknowledged it");
   if (moved && !same(before.current, after.baseline))
     violated("another set was acknowledged than what had drifted");
+  const isThere = [service?.addresses, service?.addressesBefore].every(
+    (each) => each?.places[after.location] !== undefined,
+  );
+  if (after.vacatedAt !== undefined && before?.vacatedAt === undefined && isThere)
+    violated("it is said to be vacated, and the service is there");
+  if (after.advice !== undefined) violated("it is said not to apply, and its tier has addresses of its own");
   if (after.drift === undefined) return;
   if (!had(after.current)) violated(`${after.current.join(", ")} is said to be there, and never was`);
   if (same(after.baseline, after.current)) violated("a permutation is said to have drifted");

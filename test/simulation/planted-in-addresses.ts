@@ -44,6 +44,19 @@ export const plantedInAddresses: readonly PlantedBug[] = [
     },
   },
   {
+    name: "locations that an answer does not tell are taken for none",
+    invariant: "I11 baseline",
+    options: {
+      readdressed: 20,
+      plant: answering((azure) => ({
+        service: async (id) => {
+          const read = await azure.service(id);
+          return read.kind === "unknown" ? read : { kind: "known", value: withoutOthers(read.value) };
+        },
+      })),
+    },
+  },
+  {
     name: "what is seen becomes what is right",
     invariant: "I11 baseline",
     options: {
@@ -142,8 +155,13 @@ export const plantedInAddresses: readonly PlantedBug[] = [
   },
 ];
 
+/** As if the list of additional locations were not in the answer, and nothing said so. */
+function withoutOthers({ placesUntold: _, places, ...answer }: ServiceAnswer): ServiceAnswer {
+  return { ...answer, places: places.slice(0, 1) };
+}
+
 function asShared(answer: ServiceAnswer): ServiceAnswer {
-  const isEmpty = answer.places.some(({ publicAddresses = [] }) => publicAddresses.length === 0);
+  const isEmpty = answer.places.some(({ publicAddresses }) => publicAddresses?.length === 0);
   return isEmpty ? { ...answer, sku: "Consumption" } : answer;
 }
 

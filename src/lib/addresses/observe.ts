@@ -46,7 +46,7 @@ function sighting(kind: AddressKind, place: PlaceAnswer, answer: ServiceAnswer):
   return {
     kind,
     location: normaliseLocation(place.location),
-    seen: kind === "outbound" && due.has !== "yes" ? withoutNatGateway(seen, publicAddresses) : seen,
+    seen: kind === "outbound" && due.has !== "yes" ? withoutNatGateway(seen, publicAddresses, due) : seen,
   };
 }
 
@@ -68,13 +68,17 @@ function seenOf(texts: readonly string[] | undefined, due: Expected): Seen {
 /**
  * Without a NAT gateway a service calls from its public addresses, and some answers list those as outbound ones too
  * (recorded of stv2). They are no addresses of another kind: a change of them is a change of the public ones, told once.
+ * Others than those contradict an answer that says that there is no NAT gateway: one of the two lists may be late.
  */
-function withoutNatGateway(seen: Seen, publicAddresses: readonly string[] = []): Seen {
+function withoutNatGateway(seen: Seen, publicAddresses: readonly string[] | undefined, due: Expected): Seen {
   if (seen.kind !== "addresses") return seen;
-  const own = addressSet(publicAddresses);
+  const own = addressSet(publicAddresses ?? []);
   if (own === undefined || own.length === 0)
     return { kind: "unknown", why: "they may be the public ones, which cannot be read", expected: true };
-  return without(seen.addresses, own).length === 0 ? { kind: "none" } : seen;
+  if (without(seen.addresses, own).length === 0) return { kind: "none" };
+  return due.has === "no"
+    ? { kind: "unknown", why: "they are not the public ones, and there is no NAT gateway", expected: false }
+    : seen;
 }
 
 function circumstancesOf(answer: ServiceAnswer, { publicIps }: Beside): Circumstances {

@@ -67,12 +67,12 @@ function unjudged(
   against: Against,
 ): Weighed | undefined {
   const quiet = { records: marked, changes: [], alerts: [] };
-  const told = head.suspendedAt === undefined ? tellOfUnknown(marked, against) : quiet;
-  const records = told.records.filter((each) => !before.includes(each));
-  const all = [...changes, ...told.changes];
+  const news = head.suspendedAt === undefined ? tellOfUnknown(marked, against) : quiet;
+  const records = news.records.filter((each) => !before.includes(each));
+  const all = [...changes, ...news.changes];
   return all.length + records.length === 0
     ? undefined
-    : proven({ head, records, changes: all, alerts: told.alerts });
+    : proven({ head, records, changes: all, alerts: news.alerts });
 }
 
 /** Nothing is judged; but that it was suspended is evidence for what comes after. */
@@ -199,11 +199,11 @@ function judge(
       drift: { ...record.drift, id, causes: record.unseen === undefined ? changed : declared },
     };
   });
-  const told = tellOfUnknown(records, against);
+  const unknown = tellOfUnknown(records, against);
   return {
-    records: told.records,
-    changes: [...changesOf(compared, causes, against.now), ...told.changes],
-    alerts: [...alertsOf(compared, { ...against, causes, id, mode: around.now.network }), ...told.alerts],
+    records: unknown.records,
+    changes: [...changesOf(compared, causes, against.now), ...unknown.changes],
+    alerts: [...alertsOf(compared, { ...against, causes, id, mode: around.now.network }), ...unknown.alerts],
   };
 }
 

@@ -11,6 +11,7 @@ import {
   asStrings,
   asTags,
   at,
+  type Decode,
 } from "./arm-json.ts";
 import { answerAbout } from "./connection-from.ts";
 import { defined } from "./defined.ts";
@@ -49,8 +50,13 @@ const service = asObject({
   hostnames: at("properties.hostnameConfigurations", asList(hostname)),
   ...whereabouts,
   details: at("properties", asObject(details)),
-  others: at("properties.additionalLocations", asList(asPlace)),
+  others: at("properties.additionalLocations", orNone(asList(asPlace))),
 });
+
+/** Null is what Azure writes where there are none (recorded), and an answer without the property says nothing. */
+function orNone<T>(list: Decode<readonly T[]>): Decode<readonly T[]> {
+  return (value) => (value === null ? knownRead([]) : list(value));
+}
 
 /** The answer to a read of this service. */
 export function serviceAnswerOf(id: ServiceId, body: unknown): Read<ServiceAnswer> {
@@ -65,6 +71,7 @@ export function serviceAnswerFrom(body: unknown): Read<ServiceAnswer> {
         mapRead(placesOf({ location, zones, ...place }, others), (places) => ({
           id: parsed,
           places,
+          ...(isUnsaid(others) ? { placesUntold: true as const } : {}),
           ...defined({
             tags: valueOf(tags),
             sku: valueOf(rest.sku),
@@ -83,9 +90,13 @@ export function serviceAnswerFrom(body: unknown): Read<ServiceAnswer> {
 type Known<D> = D extends (value: unknown) => Read<infer T> ? T : never;
 type Place = Known<typeof asPlace>;
 
-/** Null is what Azure writes of a service in one location (recorded); Resource Graph has it for a column that it lacks. */
+function isUnsaid(read: Read<unknown>): boolean {
+  return read.kind === "unknown" && read.reason === "not-in-answer";
+}
+
+/** The locations that an answer tells: its own, and the others where it says anything of them. */
 function placesOf(first: Place, others: Read<readonly Place[]>): Read<readonly PlaceAnswer[]> {
-  if (others.kind === "unknown" && others.reason !== "not-in-answer") return others;
+  if (others.kind === "unknown" && !isUnsaid(others)) return others;
   const places = [first, ...(others.kind === "known" ? others.value : [])].map(placeFrom);
   const found = places.flatMap((each) => (each.kind === "known" ? [each.value] : []));
   return found.length === places.length ? knownRead(found) : unknownRead("incomplete-list");
@@ -111,7 +122,7 @@ function placeFrom({ location, zones, ...rest }: Place): Read<PlaceAnswer> {
 
 /** Null is what Azure writes where there are none (recorded); an answer without the property is taken for the same. */
 function zonesOf(zones: Read<readonly string[]>): Read<readonly string[]> {
-  return zones.kind === "unknown" && zones.reason === "not-in-answer" ? knownRead([]) : zones;
+  return isUnsaid(zones) ? knownRead([]) : zones;
 }
 
 /** Which parts a hostname has depends on what it is for, and on where its certificate is kept. */

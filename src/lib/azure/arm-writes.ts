@@ -1,7 +1,9 @@
 import type { PipelineResponse } from "@azure/core-rest-pipeline";
 import type { Azure, OperationStatus, PutOutcome } from "../connections/azure.ts";
+import { valueOf } from "../estate/read.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { isOperationAddress } from "./arm-grammar.ts";
+import { asEnum, asName, at } from "./arm-json.ts";
 import { azureError, putFailure, retryAfterOf, unknownReason } from "./errors.ts";
 
 const arm = "https://management.azure.com";
@@ -42,7 +44,8 @@ export function armWrites(clients: ArmClients): Pick<Azure, "setState" | "operat
 /** 202 names an operation, and everything else below 300 says that it is done. */
 function acceptedBy({ status, headers }: PipelineResponse): PutOutcome {
   if (status !== 202) return { kind: "accepted" };
-  const operation = operationIn(headers.get("azure-asyncoperation")) ?? operationIn(headers.get("location"));
+  const named = ["azure-asyncoperation", "location"].map((name) => operationIn(headers.get(name)));
+  const operation = named.find((each) => each !== undefined);
   return {
     kind: "accepted",
     ...(operation === undefined ? {} : { operation }),
@@ -65,21 +68,21 @@ function operationIn(address: string | undefined): string | undefined {
 function statusOf(response: PipelineResponse): OperationStatus {
   const { status } = response;
   if (status === 202) return { kind: "under-way", ...waits(response) };
-  if (status < 300) return asyncStatusOf(response) ?? { kind: "succeeded" };
+  if (status < 300) return endOf(response);
   const error = errorOf(response);
   if ([400, 409, 412, 422].includes(status)) return { kind: "failed", code: azureError(error).code };
   return { kind: "unknown", reason: unknownReason(error) };
 }
 
-function asyncStatusOf(response: PipelineResponse): OperationStatus | undefined {
-  const { status, error } = parsed(response) as { status?: unknown; error?: unknown };
-  if (typeof status !== "string") return undefined;
-  switch (status.toLowerCase()) {
-    case "succeeded":
+function endOf(response: PipelineResponse): OperationStatus {
+  const { status, code } = asyncOperation(bodyOf(response));
+  if (status.kind === "unknown") return { kind: "succeeded" };
+  switch (status.value) {
+    case "Succeeded":
       return { kind: "succeeded" };
-    case "failed":
-    case "canceled":
-      return { kind: "failed", code: azureError(error).code };
+    case "Failed":
+    case "Canceled":
+      return { kind: "failed", code: azureError({ code: valueOf(code) }).code };
     default:
       return { kind: "under-way", ...waits(response) };
   }
@@ -87,17 +90,24 @@ function asyncStatusOf(response: PipelineResponse): OperationStatus | undefined 
 
 /** The shape of an SDK's error, of an answer that came without one. */
 function errorOf(response: PipelineResponse): object {
-  const { error } = parsed(response) as { error?: { code?: unknown } | null };
-  return { statusCode: response.status, code: error?.code, response };
+  const { code } = asyncOperation(bodyOf(response));
+  return { statusCode: response.status, code: valueOf(code), response };
 }
 
-function parsed({ bodyAsText }: PipelineResponse): object {
+/** What an operation says of itself, and what ARM says where it refuses. */
+function asyncOperation(body: unknown) {
+  return {
+    status: at("status", asEnum("InProgress", "Succeeded", "Failed", "Canceled"))(body),
+    code: at("error.code", asName)(body),
+  };
+}
+
+function bodyOf({ bodyAsText }: PipelineResponse): unknown {
   try {
-    const body: unknown = JSON.parse(bodyAsText ?? "");
-    return typeof body === "object" && body !== null ? body : {};
+    return JSON.parse(String(bodyAsText));
   } catch (error) {
     // A gateway's page, or nothing: it says no more than its status.
-    if (error instanceof SyntaxError) return {};
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

@@ -62,8 +62,9 @@ export function connectionsFrom(service: ServiceId, list: unknown): Read<readonl
 
 /** Those of a list that can be read, whether it is whole or not. */
 export function readableIn(service: ServiceId, list: unknown): readonly Connection[] {
-  const members = valueOf(asArray(list)) ?? [];
-  return members.flatMap((member) => {
+  const members = asArray(list);
+  if (members.kind === "unknown") return [];
+  return members.value.flatMap((member) => {
     const read = connectionIn(member);
     return read.kind === "known" && read.value.id.service.text === service.text ? [read.value] : [];
   });

@@ -63,9 +63,10 @@ export async function serviceFrom(
   const own = at(connections, (value) => connectionsFrom(id, value))(body);
   const unsaid = own.kind === "unknown" && own.reason === "not-in-answer";
   const found = unsaid ? await list() : own;
-  const readable =
-    valueOf(found) ?? valueOf(at(connections, (value) => knownRead(readableIn(id, value)))(body));
-  return knownRead({ id, ...properties, locations, connections: found, readable: readable ?? [] });
+  const shown =
+    found.kind === "known" ? found : at(connections, (value) => knownRead(readableIn(id, value)))(body);
+  const readable = shown.kind === "known" ? shown.value : [];
+  return knownRead({ id, ...properties, locations, connections: found, readable });
 }
 
 const listed = asObject({ id: at("id", asId(parseServiceId)), tags: at("tags", asTags) });
@@ -73,10 +74,10 @@ const listed = asObject({ id: at("id", asId(parseServiceId)), tags: at("tags", a
 /** A service in a list of its provider's, or in a row of the inventory that has its `properties`. */
 export function listedFrom(body: unknown): Read<Listed> {
   return thenRead(listed(body), ({ id, tags }) =>
-    mapRead(id, (parsed) => ({
-      id: parsed,
-      tags,
-      ...defined({ connections: valueOf(at(connections, (value) => connectionsFrom(parsed, value))(body)) }),
-    })),
+    mapRead(id, (parsed) => {
+      const own = at(connections, (value) => connectionsFrom(parsed, value))(body);
+      const untold = own.kind === "unknown" && own.reason === "not-in-answer" ? true : undefined;
+      return { id: parsed, tags, ...defined({ connections: valueOf(own), untold }) };
+    }),
   );
 }

@@ -80,6 +80,8 @@ export interface Listed {
   readonly tags: Read<Tags>;
   /** Undefined where the inventory does not have them, or not whole, which is not "none". */
   readonly connections?: readonly ListedConnection[];
+  /** Set where the inventory says nothing of them: it writes null for a service that has none, and for what it lacks. */
+  readonly untold?: true;
 }
 
 export type ListedConnection = Pick<Connection, "id" | "state" | "endpointId" | "description">;

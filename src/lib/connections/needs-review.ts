@@ -18,6 +18,8 @@ export function needsReview(
   }: { readonly now: Date; readonly decider: string | undefined; readonly eager: boolean },
 ): boolean {
   if (record === undefined || isAnother(record, listed) || isNotOurs(record, listed)) return true;
+  // By its endpoint alone a name that is used again is noticed: what an answer left out is read once more.
+  if (record.endpointId === undefined && listed.endpointId !== undefined) return true;
   if (listed.state !== "Pending") return record.state !== listed.state || isUnfinished(record);
   // Nobody makes Azure faster by asking again.
   if (eager) return record.queuedAt === undefined && !isWaiting(record, now);

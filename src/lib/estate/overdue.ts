@@ -11,7 +11,7 @@ export interface Timed extends Runs {
 
 /** None came to its end in so many periods: the design's promise is broken, and a person is told. */
 const overduePeriods = 3;
-/** How often a process looks; each looks, so that one that is at work is enough. */
+/** How often a process looks; each does, so that one that is at work is enough. */
 const lookMs = 60_000;
 
 /**
@@ -63,17 +63,23 @@ export async function tellOverdue(
 }
 
 /** Looks whether any timer is overdue, and tells of it: whoever is at work tells of those that are not. */
-export function overdueWatch(
+export interface TimerWatch {
+  /** At once: for a timer, which nobody waits for. */
+  lookNow(): Promise<void>;
+  /** Once a minute, and not in a process's first: what a process was started for does not wait for it. */
+  look(): Promise<void>;
+}
+
+export function timerWatch(
   timers: readonly Timed[],
   { appState, clock, alerts }: { appState: AppState; clock: Clock; alerts: Announcements },
-): () => Promise<void> {
-  let nextAt: string | undefined;
-  return async () => {
-    const now = clock.now();
-    if (!isDue(nextAt, now)) return;
-    nextAt = plusMs(now, lookMs);
+): TimerWatch {
+  let nextAt = plusMs(clock.now(), lookMs);
+  async function lookNow(): Promise<void> {
+    nextAt = plusMs(clock.now(), lookMs);
     let isNew = false;
     for (const timer of timers) isNew = (await tellOverdue(timer, appState, clock)) || isNew;
     if (isNew) await alerts.announce("app");
-  };
+  }
+  return { lookNow, look: async () => (isDue(nextAt, clock.now()) ? lookNow() : undefined) };
 }

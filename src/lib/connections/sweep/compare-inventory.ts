@@ -46,18 +46,24 @@ async function comparePage(sweeping: Sweeping, { services, unreadable }: Invento
 /** Compares what the inventory shows of a service with what is remembered; returns what to remember of a new one. */
 async function compare(
   { with: services, known, near, due }: Sweeping,
-  { id, connections }: Listed,
+  { id, connections, untold }: Listed,
 ): Promise<{ id: ServiceId; seen: string } | undefined> {
   const { digests, ledger } = services;
   const key = digests.keyOf(id);
   const digest = known.get(key);
-  const seen = connections === undefined ? undefined : digestOf(connections);
-  const shown = connections === undefined ? "in part" : "whole";
+  const shown = connections !== undefined ? "whole" : untold === true ? "untold" : "in part";
+  // Of a service that was never seen, nothing said is taken for none: the rotation reads it itself.
+  const seen =
+    connections !== undefined
+      ? digestOf(connections)
+      : shown === "untold" && digest === undefined
+        ? "none"
+        : undefined;
   if (connections !== undefined && connections.length >= nearFrom) near.set(id.text, connections.length);
-  known.set(key, { ...(digest ?? { seen: "" }), shown });
+  known.set(key, { ...(digest ?? { seen: seen === "none" ? seen : "" }), shown });
   if (digest === undefined) {
-    // One that shows none is met when its turn comes to be read itself; where it shows nothing, that is soon.
-    if (seen !== undefined && seen !== "none") due.set(id.text, id);
+    // One that has nothing is met when its turn comes to be read itself.
+    if (seen !== "none") due.set(id.text, id);
     return { id, seen: seen === "none" ? seen : "" };
   }
   if (connections === undefined || seen === undefined || seen === digest.seen) return undefined;

@@ -15,8 +15,9 @@ const lackingMax = 500;
 export async function chooseOwnReads(sweeping: Sweeping): Promise<void> {
   const { due, known, run, with: services } = sweeping;
   const share = (count: number) => Math.ceil((count * run.periodMs) / roundMs);
-  // One that had no connections when it was read itself, and shows none, shows what it can.
-  const isShown = ({ shown, empty }: Known) => shown === "whole" || (shown === "in part" && empty === true);
+  // One that is known to have no connections, and of which none are told, shows what it can.
+  const isEmpty = ({ seen, empty }: Known) => empty === true || seen === "none";
+  const isShown = (each: Known) => each.shown === "whole" || (each.shown === "untold" && isEmpty(each));
   const lacks = (each: Known) =>
     each.goneSince === undefined && !isShown(each) && !(sweeping.resumed && each.shown === undefined);
   const lacking = longestUnread(sweeping, lacks, lackingMs, lackingMax);

@@ -26,7 +26,7 @@ export const sweeps: Runs = {
 
 /** What a sweep knows of a service: its digest, and how the inventory showed it this time. */
 export interface Known extends Digest {
-  readonly shown?: "whole" | "in part";
+  readonly shown?: "whole" | "in part" | "untold";
 }
 
 /** A sweep under way. */

@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { parseConnectionId, type ConnectionId } from "../lib/azure/resource-id.ts";
+import type { ConnectionRecord } from "../lib/connections/record.ts";
+import type { Services } from "../services.ts";
+import { connections } from "./connections.ts";
+
+const id = parseConnectionId(
+  "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-orders/privateEndpointConnections/pe-one",
+) as ConnectionId;
+const record: ConnectionRecord = {
+  id,
+  version: "1",
+  phase: "Applying",
+  firstSeenAt: "2026-11-24T08:00:00.000Z",
+  attempts: 0,
+  lease: { owner: "me", until: "2026-11-24T08:01:30.000Z" },
+  write: { sentAt: "2026-11-24T08:00:01.000Z", operation: `${id.text}/operationresults/x==?s=signed&h=hash` },
+};
+
+describe("a connection that is being written", () => {
+  it("is shown with when its write was sent, and not with the address at which it is followed", async () => {
+    const ledger = { connections: () => Promise.resolve({ items: [record] }) };
+    const answer = await connections({ ledger } as unknown as Pick<Services, "ledger">)({
+      query: new URLSearchParams(),
+    });
+    const [shown] = (answer.jsonBody as { connections: object[] }).connections;
+    expect(shown).toEqual({
+      connection: id.text,
+      service: id.service.text,
+      phase: "Applying",
+      firstSeenAt: "2026-11-24T08:00:00.000Z",
+      attempts: 0,
+      sentAt: "2026-11-24T08:00:01.000Z",
+    });
+  });
+});
