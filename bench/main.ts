@@ -5,11 +5,14 @@ const usage = `Measures Drawbridge beside its peers, in one run.
 
   npm run bench -- policy [--requests 10000] [--budget-ms 2000] [--sets S,M,L,XL] [--json <file>]
   npm run bench -- sweep [--services 10000] [--subscriptions 1] [--changes 100] [--ours-alone] [--json <file>]
+  npm run bench -- approvals [--counts 1,10,100] [--processes 1,3] [--json <file>]
 
 policy  decisions per second beside other engines. The peers are packages of the bench's own: npm ci --prefix bench.
         Every engine must give the oracle's verdict on every request, else the run ends.
 sweep   a sweep beside the runbook's way of getting every service, on the same simulated estate: calls, time, memory.
         Each must approve every request, else the run ends.
+approvals  how long until so many requests at one service are decided and approved, where Azure takes three minutes for
+        each: in the simulation's virtual time, so that the same figures come out on every machine.
 
 Figures on one machine compare ways of doing the same; they say nothing about another machine.`;
 
@@ -25,6 +28,8 @@ function readArguments() {
         services: { type: "string", default: "10000" },
         subscriptions: { type: "string", default: "1" },
         changes: { type: "string", default: "100" },
+        counts: { type: "string", default: "1,10,100" },
+        processes: { type: "string", default: "1,3" },
         "ours-alone": { type: "boolean", default: false },
         json: { type: "string" },
       },
@@ -72,7 +77,18 @@ async function sweep() {
   return { report, text: printSweepReport(report) };
 }
 
-const benches = { policy, sweep };
+async function approvals() {
+  const [{ run }, { printApprovals }] = await Promise.all([
+    import("./approvals/run.ts"),
+    import("./approvals/report.ts"),
+  ]);
+  const numbers = (list: string) => list.split(",").map(Number);
+  const { counts, processes } = values;
+  const report = await run({ requests: numbers(counts), processes: numbers(processes), progress });
+  return { report, text: printApprovals(report) };
+}
+
+const benches = { policy, sweep, approvals };
 const [name = "policy"] = positionals;
 const bench = Object.hasOwn(benches, name) ? benches[name as keyof typeof benches] : undefined;
 if (values.help === true || bench === undefined || positionals.length > 1) {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { printApprovals } from "../bench/approvals/report.ts";
+import { run as approvals } from "../bench/approvals/run.ts";
 import { printSweepReport } from "../bench/sweep/report.ts";
 import { run as sweep } from "../bench/sweep/run.ts";
 import { run } from "../bench/policy/run.ts";
@@ -52,6 +54,30 @@ describe("bench -- sweep", () => {
       });
       expect(said.length).toBeGreaterThan(4);
       expect(printSweepReport(report)).toContain("| approved ");
+    },
+  );
+});
+
+describe("bench -- approvals", () => {
+  it(
+    "approves every request at one service, one PUT for each decision, by events and by sweeps alone",
+    { timeout: 60_000 },
+    async () => {
+      const said: string[] = [];
+      const report = await approvals({
+        requests: [1, 3],
+        processes: [1, 2],
+        progress: (what) => said.push(what),
+      });
+      expect(report.measured.map(({ requests, puts, decisions }) => [requests, puts, decisions])).toEqual(
+        [1, 1, 3, 3, 1, 1, 3, 3].map((count) => [count, count, count]),
+      );
+      for (const { approvedSeconds, floorSeconds, appliedSeconds } of report.measured) {
+        expect(approvedSeconds).toBeGreaterThan(floorSeconds);
+        expect(appliedSeconds).toBeGreaterThan(approvedSeconds);
+      }
+      expect(said).toHaveLength(8);
+      expect(printApprovals(report)).toContain("PUTs per decision");
     },
   );
 });

@@ -90,7 +90,10 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     ],
   },
   { room: "src/functions/", may: [/^@azure\/functions$/, /^src\/services\.ts$/, /^src\/lib\//] },
-  { room: "bench/", may: [/^node:/, /^@azure\/data-tables$/, /^src\/lib\//, /^(simulator|local)\//] },
+  {
+    room: "bench/",
+    may: [/^node:/, /^@azure\/data-tables$/, /^src\/lib\//, /^(simulator|local|test\/simulation)\//],
+  },
   { room: "simulator/", may: [/^node:/] },
   { room: "host/", may: [/^node:/, /^croner$/, /^@azure\/storage-queue$/] },
 ];

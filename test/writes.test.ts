@@ -4,6 +4,7 @@ import type { ConnectionId } from "../src/lib/azure/resource-id.ts";
 import { review } from "../src/lib/connections/review.ts";
 import { reviewService } from "../src/lib/connections/review-service.ts";
 import { settle } from "../simulator/change-connection.ts";
+import { knownRead, mapRead } from "../src/lib/estate/read.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 
 /**
@@ -14,7 +15,7 @@ const minute = 60_000;
 const operationMs = 175_000;
 
 let bench: Workbench;
-let azure: Azure;
+let azure: { -readonly [K in keyof Azure]: Azure[K] };
 let puts: ConnectionId[];
 /** What becomes of the next PUTs; taken, where nothing is said. */
 let answers: PutOutcome[];
@@ -198,6 +199,26 @@ describe("ten requests at one service", () => {
     }
     for (const id of ids) expect(await record(id)).toMatchObject({ phase: "Applied" });
     expect(puts).toHaveLength(3);
+  });
+
+  it("wait seconds and not minutes for a service that is still Updating, however long they stood in line", async () => {
+    const updatingUntil = () => (underWay === undefined ? 0 : underWay.doneAt + 20_000);
+    const { service } = azure;
+    azure.service = async (id) => {
+      const read = await service(id);
+      const provisioningState = knownRead(now() < updatingUntil() ? "Updating" : "Succeeded");
+      return mapRead(read, (value) => ({ ...value, provisioningState }));
+    };
+    const [first, second] = [await bench.ask(), await bench.ask()];
+    await come(first);
+    if (underWay !== undefined) underWay = { ...underWay, doneAt: now() + 40 * minute };
+    await come(second);
+    const ready = updatingUntil();
+    while (now() < ready - 5_000) await pass(5_000);
+    expect(await record(first)).toMatchObject({ phase: "Applied" });
+    expect(puts).toHaveLength(1);
+    for (let seconds = 0; seconds < 20; seconds += 5) await pass(5_000);
+    expect(puts).toHaveLength(2);
   });
 
   it("take no place in the hour's approvals while they wait", async () => {

@@ -22,7 +22,7 @@ const putTimeoutMs = 14_000;
 /** How long approvals take, by the dice: one to five minutes, as recorded and somewhat more. */
 export const usualOperations: readonly number[] = [60_000, 130_000, 175_000, 300_000];
 /** How long the service itself is Updating after the connection shows its new state. */
-const updatingMs = 20_000;
+export const updatingMs = 20_000;
 const retryAfterMs = 60_000;
 
 /** The simulated Azure behind the port that connections are read and written by. */

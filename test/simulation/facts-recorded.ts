@@ -1,11 +1,10 @@
 import type { Decision } from "../../src/lib/connections/record.ts";
 import { isUnknownReason, type Fact, type FactValue } from "../../src/lib/policy/fact.ts";
 import type { FieldName } from "../../src/lib/policy/field.ts";
-import { referenceVerdict, type FactsByName } from "../policy-reference.ts";
-import { policies } from "./policies.ts";
+import { referenceVerdict, type FactsByName, type PolicyJson } from "../policy-reference.ts";
 
 /** What the second evaluator says of a recorded decision, on its recorded facts and under its policy; it shares nothing with ours. */
-export function referenceOf({ facts, policy }: Decision): string {
+export function referenceOf({ facts, policy }: Decision, policies: readonly PolicyJson[]): string {
   const found = policies.find(({ name }) => name === policy.name);
   if (found === undefined) return `no policy ${policy.name}`;
   const now = Date.parse(textOf(facts.known["time.now"]));

@@ -5,7 +5,7 @@ import type { ConnectionRecord, Decision, Link } from "../../src/lib/connections
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { archivedEntry } from "./archiving.ts";
 import { referenceOf, textOf } from "./facts-recorded.ts";
-import { placesMax } from "./policies.ts";
+import { policiesWith } from "./policies.ts";
 import type { Running } from "./run.ts";
 
 /** A PUT that the app sent, and a read that it was answered. */
@@ -102,7 +102,7 @@ async function checkPut(
   if (record === undefined || entry?.kind !== "decision" || record.phase !== "Applying")
     violated("I9 audit", `its record is ${record?.phase ?? "not there"}, its decision ${entry?.kind}`);
   else {
-    checkDecision(record, entry, state, violated);
+    checkDecision(running, record, entry, state, violated);
     checkReads(running, witness, id, entry, violated);
     checkLease(running, record, violated);
     const key = `${id.text} ${entry.fingerprint} ${entry.policy.hash}`;
@@ -123,6 +123,7 @@ async function checkPut(
 type Violated = (invariant: string, what: string) => void;
 
 function checkDecision(
+  { options }: Running,
   record: ConnectionRecord,
   decision: Decision & Link,
   state: FinalState,
@@ -132,7 +133,7 @@ function checkDecision(
   if (decision.connection !== record.id.text || decision.verdict.kind !== wanted)
     violated("I1 justified", `its decision ${decision.id} is ${decision.verdict.kind}`);
   if (decision.fingerprint !== record.fingerprint) violated("I1 justified", "it rests on other facts");
-  const reference = referenceOf(decision);
+  const reference = referenceOf(decision, policiesWith(options.placesMax));
   if (reference !== wanted) violated("I1 justified", `the second evaluator says ${reference}`);
 }
 
@@ -197,6 +198,6 @@ function checkPlaces(
   const ours = [...(service?.connections.values() ?? [])].filter(
     (each) => each.state === "Approved" && each.description.startsWith("drawbridge "),
   );
-  if (ours.filter((each) => each.id !== id.text).length >= placesMax)
-    violated("I16 places", `it would be one more than ${placesMax} approved`);
+  if (ours.filter((each) => each.id !== id.text).length >= options.placesMax)
+    violated("I16 places", `it would be one more than ${options.placesMax} approved`);
 }

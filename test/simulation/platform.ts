@@ -12,6 +12,8 @@ type Handler<P> = (process: P, message: unknown) => Promise<unknown>;
 /** What the Functions platform does: it starts processes, feeds them queues, and runs timers. */
 export interface Platform<P extends Process> {
   readonly processes: P[];
+  /** Every message that was put into a queue, in order. */
+  readonly enqueued: { readonly at: number; readonly queue: string }[];
   /** A message for a queue's function. */
   enqueue(queue: string, message: unknown, delayMs?: number): void;
   consume(queue: string, handler: Handler<P>): void;
@@ -35,6 +37,7 @@ export function platform<P extends Process>(
   chance: () => number,
 ): Platform<P> {
   const processes: P[] = [];
+  const enqueued: { readonly at: number; readonly queue: string }[] = [];
   const handlers = new Map<string, Handler<P>>();
   let invocations = 0;
 
@@ -108,7 +111,9 @@ export function platform<P extends Process>(
 
   return {
     processes,
+    enqueued,
     enqueue: (queue, message, delayMs = sim.latencyMs()) => {
+      enqueued.push({ at: sim.time.now(), queue });
       later(queue, structuredClone(message), 1, delayMs);
     },
     consume: (queue, handler) => handlers.set(queue, handler),

@@ -1,14 +1,21 @@
 import type { PolicyJson } from "../policy-reference.ts";
 import { landingZone, sandbox } from "./world.ts";
 
-/** The most approved connections that each policy lets a service have. */
-export const placesMax = 4;
+/** The most approved connections that each policy usually lets a service have. */
+export const usualPlacesMax = 4;
 
-/** Policies that are deployed one after the other; each in the form that the second evaluator reads too. */
-export const policies: readonly PolicyJson[] = [
+/**
+ * Policies that are deployed one after the other; each in the form that the second evaluator reads too. They limit nothing
+ * where `placesMax` is infinite.
+ */
+export function policiesWith(placesMax: number): readonly PolicyJson[] {
+  const limits = [{ name: "few", max: placesMax }];
+  return Number.isFinite(placesMax) ? unlimited.map((each) => ({ ...each, limits })) : unlimited;
+}
+
+const unlimited: readonly PolicyJson[] = [
   {
     name: "usual",
-    limits: [{ name: "few", max: placesMax }],
     rules: [
       {
         name: "landing zones",
@@ -30,7 +37,6 @@ export const policies: readonly PolicyJson[] = [
   },
   {
     name: "strict",
-    limits: [{ name: "few", max: placesMax }],
     rules: [
       {
         name: "landing zones",

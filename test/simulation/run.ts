@@ -19,7 +19,7 @@ import { checkAtEnd, checkOutboxes } from "./invariants-at-end.ts";
 import { watchPuts } from "./invariants-of-puts.ts";
 import { platform, type Platform } from "./platform.ts";
 import { untidyAzure } from "./untidy.ts";
-import { policies } from "./policies.ts";
+import { policiesWith, usualPlacesMax } from "./policies.ts";
 import { distantRows, watchLeases } from "./rows.ts";
 import { Simulation } from "./simulation.ts";
 import { makeWorld, type World } from "./world.ts";
@@ -50,6 +50,8 @@ export interface Options {
   readonly calmMs: number;
   readonly ways: EventWays;
   readonly ceilings: Ceilings;
+  /** The most approved connections that the policies let a service have. */
+  readonly placesMax: number;
   readonly mode: Mode;
   readonly faults: (chance: () => number) => Faults;
   /** Whether policy and mode change meanwhile. */
@@ -77,7 +79,7 @@ export interface Running {
   readonly toldFar: Alert[];
   readonly platform: Platform<App>;
   readonly options: Options;
-  /** Which policy and mode are in force, by its number in `policies`. */
+  /** Which policy and mode are in force, by its number in `policiesWith`. */
   deployed: { policy: number; mode: Mode };
 }
 
@@ -94,6 +96,7 @@ export const usual: Options = {
   calmMs: 4 * hour,
   ways: usualWays,
   ceilings: { approvalsPerHour: 500, requestsPerHour: 1_000 },
+  placesMax: usualPlacesMax,
   mode: "enforce",
   faults: (chance) => byChance(chance, 1),
   redeploys: 0,
@@ -173,7 +176,7 @@ export async function run(seed: number, options: Options): Promise<Running> {
     },
     policy: () => {
       const { policy, mode } = running.deployed;
-      const text = JSON.stringify(policies[policy]);
+      const text = JSON.stringify(policiesWith(options.placesMax)[policy]);
       return policyFrom([{ file: "policy.json", text }], { policyParameters: {}, mode });
     },
     archive: (log: Log) => simulatedArchive(running, log),
@@ -230,7 +233,7 @@ function redeploy(running: Running, chance: () => number): void {
   const { sim, options } = running;
   const modes: readonly Mode[] = ["enforce", "approve-only", "observe", "enforce"];
   for (let index = 0; index < options.redeploys; index++) {
-    const policy = Math.floor(chance() * policies.length);
+    const policy = Math.floor(chance() * policiesWith(options.placesMax).length);
     const mode = modes[Math.floor(chance() * modes.length)] ?? "enforce";
     sim.time.at(sim.time.now() + chance() * options.forMs, () => {
       running.deployed = { policy, mode };

@@ -38,7 +38,8 @@ export interface Reaching<T> {
 
 const pauseMs = 90_000;
 const timeoutMs = 10_000;
-const start = Date.parse("2026-11-24T00:00:00Z");
+/** When every run begins. */
+export const start = Date.parse("2026-11-24T00:00:00Z");
 
 /** Time, chance and faults of one run, from one seed; and the record of every call. */
 export class Simulation {

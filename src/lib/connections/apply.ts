@@ -10,7 +10,7 @@ import { withoutWrite } from "./pending-write.ts";
 import type { ConnectionRecord } from "./record.ts";
 import { missing } from "./missing.ts";
 import type { ReviewServices } from "./review.ts";
-import { inQueue, waitForAzure, withoutQueue } from "./waiting.ts";
+import { azureSince, inQueue, waitForAzure, withoutQueue } from "./waiting.ts";
 
 /** The longest that one PUT may take, and so the shortest lease on which one is begun. */
 const putTimeoutMs = 15_000;
@@ -45,8 +45,7 @@ function begin(
 ): Promise<ConnectionRecord | undefined> {
   const now = clock.now();
   const sentAt = now.toISOString();
-  // Time in the queue is no time that Azure was busy.
-  const waitingSince = record.queuedAt === undefined ? (record.waitingSince ?? sentAt) : sentAt;
+  const waitingSince = azureSince(record, now);
   return ledger.saveWriting(
     { ...withoutQueue(renewed(record, clock)), phase: "Applying", reason, write: { sentAt }, waitingSince },
     plusMs(now, writingMs),

@@ -11,7 +11,7 @@ const minuteMs = 60_000;
 /** However long Azure says: an operation took three minutes at most where it was recorded. */
 const wait = {
   said: { min: 5_000, max: 10 * minuteMs },
-  unsaid: { min: 30_000, max: 5 * minuteMs },
+  unsaid: { min: 10_000, max: 5 * minuteMs },
 } as const;
 /** The place for a write outlasts the wait by this, so that who waits with it finds it still there. */
 const graceMs = 5 * minuteMs;
@@ -37,13 +37,18 @@ export async function waitForAzure(
 ): Promise<ConnectionRecord> {
   const { clock, ledger } = services;
   const now = clock.now();
-  const waitingSince = record.waitingSince ?? now.toISOString();
+  const waitingSince = azureSince(record, now);
   const waitedMs = now.getTime() - Date.parse(waitingSince);
   if (waitedMs >= waitingMaxMs) return fail(services, record, `${difficulty}, for a day`);
   const waitMs = retryAfterMs === undefined ? within(wait.unsaid, waitedMs) : within(wait.said, retryAfterMs);
   const waiting = { ...withoutQueue(released(record, waitMs, clock)), waitingSince, difficulty };
   const saved = await ledger.saveWriting(waiting, plusMs(now, waitMs + graceMs));
   return saved ?? ledger.save(waiting);
+}
+
+/** Since when Azure is waited for: time in the queue is no time that Azure was busy. */
+export function azureSince({ queuedAt, waitingSince }: ConnectionRecord, now: Date): string {
+  return queuedAt === undefined && waitingSince !== undefined ? waitingSince : now.toISOString();
 }
 
 function within({ min, max }: { readonly min: number; readonly max: number }, ms: number): number {

@@ -1,0 +1,54 @@
+import { table } from "../table.ts";
+import type { Measured, Report } from "./run.ts";
+
+/** A report as a table for people. */
+export function printApprovals({ operationSeconds, updatingSeconds, measured }: Report): string {
+  return [
+    `Requests at one service, made at once. An approval takes Azure ${operationSeconds} s, and the service ${updatingSeconds} s more.\n`,
+    table(
+      [
+        "requests",
+        "found by",
+        "processes",
+        "last decided",
+        "last Approved",
+        "the floor",
+        "ratio",
+        "last Applied",
+        "PUTs",
+        "PUTs per decision",
+        "ARM reads",
+        "queries",
+        "messages",
+      ],
+      measured.map(rowOf),
+    ),
+    "",
+  ].join("\n");
+}
+
+function rowOf(each: Measured): string[] {
+  return [
+    String(each.requests),
+    each.events ? "events" : "sweeps",
+    String(each.processes),
+    duration(each.decidedSeconds),
+    duration(each.approvedSeconds),
+    duration(each.floorSeconds),
+    `${(each.approvedSeconds / each.floorSeconds).toFixed(2)}×`,
+    duration(each.appliedSeconds),
+    String(each.puts),
+    (each.puts / each.decisions).toFixed(2),
+    String(each.reads),
+    String(each.queries),
+    String(each.messages),
+  ];
+}
+
+/** Seconds as `5 h 24 min`, `3 min 15 s` or `7 s`. */
+function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
+  if (hours > 0) return `${hours} h ${minutes} min`;
+  return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
+}
