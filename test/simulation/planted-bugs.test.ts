@@ -17,7 +17,7 @@ describe("the checker", () => {
 
   it.each(plantedBugs.map((bug) => [bug.name, bug] as const))(
     "notices that %s",
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async (_, { invariant, options }) => {
       for (let seed = 1; seed <= seedsToCatch; seed++) {
         const { sim } = await run(seed, { ...profileOf(seed), ...options });
