@@ -221,6 +221,19 @@ describe("ten requests at one service", () => {
     expect(puts).toHaveLength(2);
   });
 
+  it("are each reviewed once for all the events before, while they wait for Azure or stand in line", async () => {
+    const requestedAt = bench.services.clock.now();
+    const ids = [await bench.ask(), await bench.ask()];
+    for (const id of ids) {
+      await come(id);
+      bench.pass(1);
+    }
+    for (const id of ids)
+      expect(
+        await review({ ...bench.services, azure }, { id, cause: "event", actor: "test", requestedAt }),
+      ).toMatchObject({ reason: "reviewed since it was asked for" });
+  });
+
   it("take no place in the hour's approvals while they wait", async () => {
     const capped = bench.under({ ceilings: { approvalsPerHour: 2 } });
     const ids: ConnectionId[] = [];

@@ -17,6 +17,7 @@ import type { Cause, ConnectionRecord, Phase } from "./record.ts";
 import { judgeScope } from "../estate/scope.ts";
 import type { ReviewQueue } from "./review-queue.ts";
 import { followUp } from "./follow-up.ts";
+import { isWaiting } from "./waiting.ts";
 
 /** What a review needs of the world, passed in. */
 export interface ReviewServices {
@@ -99,7 +100,7 @@ async function reviewInTurn(services: ReviewServices, request: ReviewRequest): P
   const refusal = await whyNot(services, id);
   if (refusal !== undefined) return untouched(id, refusal);
   const record = await ledger.find(id);
-  if (record !== undefined && answered(record, request))
+  if (record !== undefined && answered(record, request, services.clock.now()))
     return resultOf(record, "reviewed since it was asked for");
   // Found before Azure is asked: what another attempt sets meanwhile stays.
   const left = record === undefined ? await ledger.mark(id) : undefined;
@@ -157,9 +158,13 @@ async function whyNot(services: ReviewServices, id: ConnectionId): Promise<strin
 
 const unfinished: readonly Phase[] = ["Seen", "Decided", "Applying"];
 
-/** Coalescing: ten events about one connection need one review. A person who asks is always answered anew. */
-function answered(record: ConnectionRecord, { cause, requestedAt }: ReviewRequest): boolean {
-  if (cause === "http" || unfinished.includes(record.phase) || record.reviewedAt === undefined) return false;
+/**
+ * Coalescing: ten events about one connection need one review, and one that waits for its time is finished until then. A
+ * person who asks is always answered anew.
+ */
+function answered(record: ConnectionRecord, { cause, requestedAt }: ReviewRequest, now: Date): boolean {
+  if (cause === "http" || record.reviewedAt === undefined) return false;
+  if (unfinished.includes(record.phase) && !isWaiting(record, now)) return false;
   return Date.parse(record.reviewedAt) >= requestedAt.getTime();
 }
 
