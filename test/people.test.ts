@@ -248,15 +248,17 @@ describe("what is known of a subscription", () => {
 
   it("may be five minutes old for an approval, which says how old", async () => {
     const grouped = bench.under({ policy, parameters: {} });
+    const read = bench.services.clock.now();
     await grouped.review(await bench.ask());
     bench.pass(4 * minute);
+    const decided = bench.services.clock.now();
     const queries = bench.simulator.seen.filter(({ path }) => path.endsWith("/resources")).length;
     const id = await bench.ask();
     expect(await grouped.review(id)).toMatchObject({ verdict: "approve", applied: true });
     expect(bench.simulator.seen.filter(({ path }) => path.endsWith("/resources"))).toHaveLength(queries);
     const { items } = await bench.services.ledger.entries({ connection: id.text }, { top: 5 });
-    expect(items[0]).toMatchObject({ kind: "decision", at: "2026-11-24T08:14:00.000Z" });
-    expect(items[0]).toMatchObject({ subscriptionsAt: "2026-11-24T08:10:00.000Z" });
+    expect(items[0]).toMatchObject({ kind: "decision", at: decided.toISOString() });
+    expect(items[0]).toMatchObject({ subscriptionsAt: read.toISOString() });
   });
 
   it("is read now where it would be rejected: a rejection cannot be undone", async () => {

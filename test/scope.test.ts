@@ -109,7 +109,9 @@ describe("a sweep", () => {
     const id = await bench.ask();
     const swept = await sweep(under(scope), 300_000);
     expect(swept.services).toBe(services);
-    expect(swept.due.map(({ text }) => text)).toEqual(services === 0 ? [] : [id.service.text]);
+    // Of a service without connections the inventory does not say whether it lacks them: it is read itself.
+    const without = id.service.text.replace("apim-orders", "apim-payments");
+    expect(swept.due.map(({ text }) => text)).toEqual([id.service.text, without].slice(0, services));
   });
 
   it("says that it could not tell, rather than that there is nothing", async () => {

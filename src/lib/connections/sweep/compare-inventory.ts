@@ -52,18 +52,12 @@ async function compare(
   const key = digests.keyOf(id);
   const digest = known.get(key);
   const shown = connections !== undefined ? "whole" : untold === true ? "untold" : "in part";
-  // Of a service that was never seen, nothing said is taken for none: the rotation reads it itself.
-  const seen =
-    connections !== undefined
-      ? digestOf(connections)
-      : shown === "untold" && digest === undefined
-        ? "none"
-        : undefined;
+  const seen = connections === undefined ? undefined : digestOf(connections);
   if (connections !== undefined && connections.length >= nearFrom) near.set(id.text, connections.length);
-  known.set(key, { ...(digest ?? { seen: seen === "none" ? seen : "" }), shown });
+  known.set(key, { ...(digest ?? { seen: "" }), shown });
   if (digest === undefined) {
-    // One that has nothing is met when its turn comes to be read itself.
-    if (seen !== "none") due.set(id.text, id);
+    // One that shows none is met when its turn comes to be read itself; where nothing is told, that is soon.
+    if (seen !== "none" && shown !== "untold") due.set(id.text, id);
     return { id, seen: seen === "none" ? seen : "" };
   }
   if (connections === undefined || seen === undefined || seen === digest.seen) return undefined;

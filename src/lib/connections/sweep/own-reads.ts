@@ -6,6 +6,7 @@ const minuteMs = 60_000;
 /** What the inventory lacks is read more often: nothing else would find what is new there. */
 const lackingMs = 15 * minuteMs;
 const lackingMax = 500;
+const dayMs = 24 * 60 * minuteMs;
 
 /**
  * The slow rotation: the inventory may lag, or lack connections, a service, or everything, so that each service is read
@@ -15,14 +16,16 @@ const lackingMax = 500;
 export async function chooseOwnReads(sweeping: Sweeping): Promise<void> {
   const { due, known, run, with: services } = sweeping;
   const share = (count: number) => Math.ceil((count * run.periodMs) / roundMs);
-  // One that is known to have no connections, and of which none are told, shows what it can.
-  const isEmpty = ({ seen, empty }: Known) => empty === true || seen === "none";
-  const isShown = (each: Known) => each.shown === "whole" || (each.shown === "untold" && isEmpty(each));
+  // One that had no connections when it was read itself, and of which none are told, shows what it can.
+  const isShown = ({ shown, empty }: Known) => shown === "whole" || (shown === "untold" && empty === true);
   const lacks = (each: Known) =>
     each.goneSince === undefined && !isShown(each) && !(sweeping.resumed && each.shown === undefined);
   const lacking = longestUnread(sweeping, lacks, lackingMs, lackingMax);
-  const left = Math.max(0, share(known.size) - lacking.length);
-  const others = longestUnread(sweeping, (each) => !lacks(each), roundMs, left);
+  const most = share(known.size);
+  // All may have been read at once: it has to begin anew so early that the last of them has its turn within a day.
+  const restMs = Math.min(roundMs, dayMs - Math.ceil(known.size / most) * run.periodMs);
+  const left = Math.max(0, most - lacking.length);
+  const others = longestUnread(sweeping, (each) => !lacks(each), restMs, left);
   for (const key of [...lacking, ...others]) {
     const id = await services.digests.service(key);
     if (id !== undefined) due.set(id.text, id);
