@@ -248,7 +248,14 @@ describe("a location", () => {
 
 describe("what addresses depend on", () => {
   it("is no evidence where an answer does not tell it, or in another case", () => {
-    const known = place({ publicAddresses: ["203.0.113.10"], subnetId: "/subscriptions/a/S", zones: ["1"] });
+    const publicIpId =
+      "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.Network/publicIPAddresses/pip";
+    const known = place({
+      publicAddresses: ["203.0.113.10"],
+      subnetId: "/subscriptions/a/S",
+      zones: ["1"],
+      publicIpId,
+    });
     const settled = { virtualNetworkType: "External", hostnames: ["Proxy api.contoso.example"] };
     service.see(answer({ ...settled, places: [known] }));
     service.see(

@@ -167,6 +167,165 @@ describe("an approval of three minutes", () => {
   });
 });
 
+describe("what a write takes, and leaves", () => {
+  const approvals = async () =>
+    Object.values(
+      (await bench.services.appState.read<{ minutes: Record<string, number> }>("breaker-approvals"))
+        ?.minutes ?? {},
+    ).reduce((sum, count) => sum + count, 0);
+  const entries = async () =>
+    (await bench.services.ledger.entries({}, { top: 50 })).items.map((entry) =>
+      entry.kind === "decision"
+        ? entry.verdict.kind
+        : entry.kind === "outcome"
+          ? `${entry.phase}: ${entry.reason}`
+          : "",
+    );
+  const refused: PutOutcome = { kind: "refused", code: "403 AuthorizationFailed" };
+
+  it("is none of the hour's approvals while Azure is busy", async () => {
+    const id = await bench.ask();
+    answers = Array.from({ length: 6 }, () => ({ kind: "busy" as const, code: "409", retryAfterMs: minute }));
+    await come(id);
+    for (let minutes = 0; minutes < 16; minutes++) await pass(minute);
+    expect(puts.length).toBe(7);
+    expect(await approvals()).toBe(1);
+  });
+
+  it("is not sent again because one look at it fails, long after Azure spoke of it", async () => {
+    const id = await bench.ask();
+    await come(id);
+    if (underWay !== undefined) underWay = { ...underWay, doneAt: now() + 30 * minute };
+    for (let minutes = 0; minutes < 12; minutes++) await pass(minute);
+    const { operation } = azure;
+    azure = { ...azure, operation: () => Promise.resolve({ kind: "unknown", reason: "timed-out" }) };
+    for (let minutes = 0; minutes < 4; minutes++) await pass(minute);
+    azure = { ...azure, operation };
+    for (let minutes = 0; minutes < 20; minutes++) await pass(minute);
+    expect(puts).toHaveLength(1);
+    expect(await record(id)).toMatchObject({ phase: "Applied" });
+  });
+
+  it("is waited for where Azure shows a state that it does not document", async () => {
+    const id = await bench.ask();
+    const { connection } = azure;
+    azure = {
+      ...azure,
+      connection: async (each) => {
+        const read = await connection(each);
+        return puts.length === 0 || read.kind === "unknown"
+          ? read
+          : { kind: "known", value: { ...read.value, state: "Succeeded" } };
+      },
+    };
+    expect(await come(id)).toMatchObject({ phase: "Applying" });
+    azure = { ...azure, connection };
+    for (let minutes = 0; minutes < 5; minutes++) await pass(minute);
+    expect(await record(id)).toMatchObject({ phase: "Applied" });
+    expect(types()).toEqual(["ConnectionApproved"]);
+  });
+
+  it("keeps its service's place when its connection's name passes to another endpoint", async () => {
+    const [id, other] = [await bench.ask(), await bench.ask()];
+    await come(id);
+    const { endpointId } = bench.onAzure(id);
+    bench.orders.connections.set(id.connectionName, {
+      ...bench.onAzure(id),
+      endpointId: `${endpointId}-again`,
+    });
+    bench.pass(30_000);
+    await come(id);
+    await come(other);
+    expect(puts.map(({ text }) => text)).toEqual([id.text]);
+    expect((await bench.services.ledger.head(id.service)).writing?.connection).toBe(id.text);
+  });
+
+  it("that nobody ever saw again stands in the chain as lost, before anything else is decided", async () => {
+    const id = await bench.ask();
+    answers = [{ kind: "unclear", code: "ECONNRESET" }];
+    await come(id);
+    bench.pass(11 * minute);
+    await review(
+      { ...bench.under({ landingZones: [] }).services, azure },
+      { id, cause: "http", actor: "test", requestedAt: bench.services.clock.now() },
+    );
+    expect(await entries()).toEqual([
+      "approve",
+      "Decided: nothing was seen of the write; it is taken for lost",
+      "hold",
+    ]);
+  });
+
+  it("that never arrived is not taken for ours when a person approves", async () => {
+    const id = await bench.ask();
+    answers = [{ kind: "unclear", code: "ECONNRESET" }];
+    await come(id);
+    settle({ emit: () => {} }, bench.onAzure(id), "Approved", "by ana");
+    bench.pass(minute);
+    await come(id);
+    expect(await record(id)).toMatchObject({ phase: "Overridden" });
+    expect(types()).toEqual(["ConnectionOverridden"]);
+  });
+
+  it("that Azure refuses is told once, and leaves the place to the next at once", async () => {
+    const ids = [await bench.ask(), await bench.ask(), await bench.ask()];
+    answers = Array.from({ length: 30 }, () => refused);
+    for (let hours = 0; hours < 4; hours++) {
+      for (const id of ids) await come(id, "sweep");
+      for (let seconds = 0; seconds < 10; seconds++) await pass(1_000);
+      expect((await bench.services.ledger.head((ids[0] as ConnectionId).service)).writing).toBeUndefined();
+      bench.pass(60 * minute);
+    }
+    expect(types()).toEqual(ids.map(() => "ConnectionFailed"));
+    expect(await approvals()).toBe(0);
+  });
+
+  it("that is over within its attempt wakes who came behind it meanwhile", async () => {
+    const [first, second] = [await bench.ask(), await bench.ask()] as const;
+    const instance = bench.under({});
+    azure = {
+      ...azure,
+      setState: async ({ id }) => {
+        puts.push(id);
+        if (id.text === first.text)
+          await review(
+            { ...instance.services, azure },
+            { id: second, cause: "event", actor: "test", requestedAt: bench.services.clock.now() },
+          );
+        return refused;
+      },
+    };
+    await come(first);
+    expect((await record(second))?.queuedAt).toBeDefined();
+    expect(bench.queued.map(({ id }) => id.text)).toContain(second.text);
+  });
+});
+
+describe("a difficulty", () => {
+  it("is one attempt, however many events tell of it before its time", async () => {
+    const id = await bench.ask();
+    await come(id);
+    const { connection } = azure;
+    const other = await bench.ask();
+    azure = { ...azure, service: () => Promise.resolve({ kind: "unknown", reason: "throttled" }) };
+    let reads = 0;
+    azure = {
+      ...azure,
+      connection: (each) => {
+        reads++;
+        return connection(each);
+      },
+    };
+    for (let seconds = 0; seconds < 10; seconds++) {
+      await come(other);
+      bench.pass(1_000);
+    }
+    expect(await record(other)).toMatchObject({ attempts: 1 });
+    expect(reads).toBeLessThanOrEqual(2);
+    expect(types()).toEqual([]);
+  });
+});
+
 describe("ten requests at one service", () => {
   it("are decided at once, and written one after the other, a PUT each", async () => {
     const ids: ConnectionId[] = [];

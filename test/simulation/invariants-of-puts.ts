@@ -1,6 +1,6 @@
 import { valueOf, type Read } from "../../src/lib/estate/read.ts";
 import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
-import type { Azure, Connection, Endpoint, FinalState } from "../../src/lib/connections/azure.ts";
+import type { Azure, Connection, Endpoint, FinalState, PutOutcome } from "../../src/lib/connections/azure.ts";
 import type { ConnectionRecord, Decision, Link } from "../../src/lib/connections/record.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { archivedEntry } from "./archiving.ts";
@@ -14,6 +14,8 @@ export interface Put {
   readonly id: string;
   readonly state: FinalState;
   readonly decision?: string;
+  /** What Azure made of it; undefined until it has answered. */
+  outcome?: PutOutcome["kind"];
 }
 interface Seen<T> {
   readonly at: number;
@@ -75,8 +77,9 @@ export function watchPuts(running: Running, azure: Azure): Azure {
     },
     setState: async (connection, state, description) => {
       const { id } = connection;
-      await checkPut(running, witness, id, state);
+      const put = await checkPut(running, witness, id, state);
       const outcome = await azure.setState(connection, state, description);
+      put.outcome = outcome.kind;
       if (outcome.kind === "accepted" || outcome.kind === "unclear") witness.unlooked.add(id.text);
       return outcome;
     },
@@ -88,7 +91,7 @@ async function checkPut(
   witness: Witness,
   id: ConnectionId,
   state: FinalState,
-): Promise<void> {
+): Promise<Put> {
   const { sim, rows } = running;
   const violated = (invariant: string, what: string) => {
     sim.violated(invariant, `PUT ${state} on ${id.connectionName}: ${what}`);
@@ -112,12 +115,14 @@ async function checkPut(
   }
   checkPlaces(running, witness, id, state, violated);
   checkUnderWay(running, id, violated);
-  witness.puts.push({
+  const put: Put = {
     at: sim.time.now(),
     id: id.text,
     state,
     ...(entry === undefined ? {} : { decision: entry.id }),
-  });
+  };
+  witness.puts.push(put);
+  return put;
 }
 
 type Violated = (invariant: string, what: string) => void;
@@ -191,7 +196,14 @@ function checkPlaces(
 ): void {
   if (state !== "Approved") return;
   const now = sim.time.now();
-  const lately = puts.filter((put) => put.state === "Approved" && put.at > now - hourMs);
+  // What Azure was too busy for, or refused, approved nobody.
+  const lately = puts.filter(
+    (put) =>
+      put.state === "Approved" &&
+      put.at > now - hourMs &&
+      put.outcome !== "busy" &&
+      put.outcome !== "refused",
+  );
   if (lately.length >= options.ceilings.approvalsPerHour)
     violated("I12 quota", `${lately.length + 1} approvals within an hour`);
   const service = world.services.get(id.service.text.toLowerCase());

@@ -122,7 +122,7 @@ export const plantedInReading: readonly PlantedBug[] = [
             asked.delete(id.text);
             return state === undefined
               ? azure.connection(id)
-              : { kind: "known", value: { ...asPending({ id, description: "drawbridge" }).value, state } };
+              : { kind: "known", value: { ...asPending({ id }).value, state } };
           },
         };
       }),

@@ -28,6 +28,7 @@ export interface PlaceAnswer {
   readonly publicAddresses?: readonly string[];
   readonly privateAddresses?: readonly string[];
   readonly outboundAddresses?: readonly string[];
+  /** Empty where it has none of its own. */
   readonly publicIpId?: string;
   readonly subnetId?: string;
   readonly zones?: readonly string[];

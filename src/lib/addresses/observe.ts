@@ -93,9 +93,9 @@ function circumstancesOf(answer: ServiceAnswer, { publicIps }: Beside): Circumst
     const location = normaliseLocation(place.location);
     const publicIp = parsePublicIpId(place.publicIpId ?? "");
     found.push(
-      ["zones", listed(place.zones), location],
+      ["zones", place.zones && listed(place.zones), location],
       ["subnet", place.subnetId?.toLowerCase() ?? noneIn(virtualNetworkType), location],
-      ["public-ip", publicIp?.text ?? "none", location],
+      ["public-ip", place.publicIpId === "" ? "none" : publicIp?.text, location],
       ["nat-gateway", place.natGatewayState, location],
       ["platform", place.platformVersion, location],
       ...publicIpAspects(publicIps.get(publicIp?.text ?? ""), location),

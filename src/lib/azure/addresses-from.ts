@@ -23,14 +23,20 @@ const details = {
   publicAddresses: at("publicIPAddresses", asStrings),
   privateAddresses: at("privateIPAddresses", asStrings),
   outboundAddresses: at("outboundPublicIPAddresses", asStrings),
-  publicIpId: at("publicIpAddressId", asName),
+  publicIpId: at("publicIpAddressId", orNone(asName, "")),
   subnetId: at("virtualNetworkConfiguration.subnetResourceId", asName),
   natGatewayState: at("natGatewayState", asEnum("Enabled", "Disabled", "Unsupported")),
   platformVersion: at("platformVersion", asPlatformVersion),
 };
-const whereabouts = { location: at("location", asName), zones: at("zones", asStrings) };
+const location = at("location", asName);
+const whereabouts = { location, zones: at("zones", orNone(asStrings, [])) };
 
 const asPlace = asObject({ ...whereabouts, ...details });
+
+/** Null is what Azure writes where there is none (recorded), and an answer without the property says nothing. */
+function orNone<T>(decode: Decode<T>, none: T): Decode<T> {
+  return (value) => (value === null ? knownRead(none) : decode(value));
+}
 
 /** A certificate's thumbprint is no secret: everybody who connects sees the certificate. */
 const hostname = asObject({
@@ -50,13 +56,8 @@ const service = asObject({
   hostnames: at("properties.hostnameConfigurations", asList(hostname)),
   ...whereabouts,
   details: at("properties", asObject(details)),
-  others: at("properties.additionalLocations", orNone(asList(asPlace))),
+  others: at("properties.additionalLocations", orNone(asList(asPlace), [])),
 });
-
-/** Null is what Azure writes where there are none (recorded), and an answer without the property says nothing. */
-function orNone<T>(list: Decode<readonly T[]>): Decode<readonly T[]> {
-  return (value) => (value === null ? knownRead([]) : list(value));
-}
 
 /** The answer to a read of this service. */
 export function serviceAnswerOf(id: ServiceId, body: unknown): Read<ServiceAnswer> {
@@ -65,25 +66,27 @@ export function serviceAnswerOf(id: ServiceId, body: unknown): Read<ServiceAnswe
 
 /** A service, its own answer or in a list. One that lacks one of its locations says nothing whole. */
 export function serviceAnswerFrom(body: unknown): Read<ServiceAnswer> {
-  return thenRead(service(body), ({ id, tags, hostnames, location, zones, others, details: own, ...rest }) =>
-    thenRead(id, (parsed) =>
-      thenRead(own, (place) =>
-        mapRead(placesOf({ location, zones, ...place }, others), (places) => ({
-          id: parsed,
-          places,
-          ...(isUnsaid(others) ? { placesUntold: true as const } : {}),
-          ...defined({
-            tags: valueOf(tags),
-            sku: valueOf(rest.sku),
-            createdAt: valueOf(rest.createdAt),
-            provisioningState: valueOf(rest.provisioningState),
-            targetProvisioningState: valueOf(rest.targetProvisioningState),
-            virtualNetworkType: valueOf(rest.virtualNetworkType),
-            hostnames: valueOf(mapRead(hostnames, (all) => all.map(printHostname))),
-          }),
-        })),
+  return thenRead(
+    service(body),
+    ({ id, tags, hostnames, location: first, zones, others, details: own, ...rest }) =>
+      thenRead(id, (parsed) =>
+        thenRead(own, (place) =>
+          mapRead(placesOf({ location: first, zones, ...place }, others), (places) => ({
+            id: parsed,
+            places,
+            ...(isUnsaid(others) ? { placesUntold: true as const } : {}),
+            ...defined({
+              tags: valueOf(tags),
+              sku: valueOf(rest.sku),
+              createdAt: valueOf(rest.createdAt),
+              provisioningState: valueOf(rest.provisioningState),
+              targetProvisioningState: valueOf(rest.targetProvisioningState),
+              virtualNetworkType: valueOf(rest.virtualNetworkType),
+              hostnames: valueOf(mapRead(hostnames, (all) => all.map(printHostname))),
+            }),
+          })),
+        ),
       ),
-    ),
   );
 }
 
@@ -102,25 +105,23 @@ function placesOf(first: Place, others: Read<readonly Place[]>): Read<readonly P
   return found.length === places.length ? knownRead(found) : unknownRead("incomplete-list");
 }
 
-function placeFrom({ location, zones, ...rest }: Place): Read<PlaceAnswer> {
-  return thenRead(location, (text) =>
-    mapRead(zonesOf(zones), (list) => ({
-      location: text,
-      zones: list,
-      ...defined({
-        publicAddresses: valueOf(rest.publicAddresses),
-        privateAddresses: valueOf(rest.privateAddresses),
-        outboundAddresses: valueOf(rest.outboundAddresses),
-        publicIpId: valueOf(rest.publicIpId),
-        subnetId: valueOf(rest.subnetId),
-        natGatewayState: valueOf(rest.natGatewayState),
-        platformVersion: valueOf(rest.platformVersion),
-      }),
-    })),
-  );
+function placeFrom({ location: named, zones, ...rest }: Place): Read<PlaceAnswer> {
+  return mapRead(named, (text) => ({
+    location: text,
+    ...defined({
+      zones: valueOf(zones),
+      publicAddresses: valueOf(rest.publicAddresses),
+      privateAddresses: valueOf(rest.privateAddresses),
+      outboundAddresses: valueOf(rest.outboundAddresses),
+      publicIpId: valueOf(rest.publicIpId),
+      subnetId: valueOf(rest.subnetId),
+      natGatewayState: valueOf(rest.natGatewayState),
+      platformVersion: valueOf(rest.platformVersion),
+    }),
+  }));
 }
 
-/** Null is what Azure writes where there are none (recorded); an answer without the property is taken for the same. */
+/** Of a public IP resource an answer without zones is taken for one that says none: Microsoft.Network leaves out what is not set. */
 function zonesOf(zones: Read<readonly string[]>): Read<readonly string[]> {
   return isUnsaid(zones) ? knownRead([]) : zones;
 }
@@ -153,9 +154,9 @@ export function publicIpAnswerOf(id: PublicIpId, body: unknown): Read<PublicIpAn
 
 /** A public IP resource, its own answer or a row of the inventory. */
 export function publicIpAnswerFrom(body: unknown): Read<PublicIpAnswer> {
-  return thenRead(publicIp(body), ({ id, location, zones, configuration, natGateway, ...rest }) =>
+  return thenRead(publicIp(body), ({ id, location: named, zones, configuration, natGateway, ...rest }) =>
     thenRead(id, (parsed) =>
-      thenRead(location, (text) =>
+      thenRead(named, (text) =>
         mapRead(zonesOf(zones), (list) => ({
           id: parsed,
           location: text,

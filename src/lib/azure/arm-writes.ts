@@ -62,16 +62,16 @@ function operationIn(address: string | undefined): string | undefined {
 
 /**
  * `Location` is answered with 202 until its operation is over and with what was made afterwards, `Azure-AsyncOperation` with 200
- * and a status (Azure's document "Track asynchronous Azure operations"). What ARM refuses by a code of its own has failed; what
- * it does not know any more, or would not say, is unknown.
+ * and a status (Azure's document "Track asynchronous Azure operations"). A bad request, as it turned out, has failed; what ARM
+ * does not know any more, would not say, or is too busy to say, is unknown.
  */
 function statusOf(response: PipelineResponse): OperationStatus {
   const { status } = response;
   if (status === 202) return { kind: "under-way", ...waits(response) };
   if (status < 300) return endOf(response);
   const error = errorOf(response);
-  if ([400, 409, 412, 422].includes(status)) return { kind: "failed", code: azureError(error).code };
-  return { kind: "unknown", reason: unknownReason(error) };
+  if (status === 400) return { kind: "failed", code: azureError(error).code };
+  return { kind: "unknown", reason: unknownReason(error), ...waits(response) };
 }
 
 function endOf(response: PipelineResponse): OperationStatus {

@@ -8,6 +8,7 @@ import { unchanged } from "./consider.ts";
 import { decidePending, foundBy, type Admission } from "./decide-pending.ts";
 import { isAnother, replaced } from "./identity.ts";
 import { later } from "./later.ts";
+import { isUnfinished } from "./needs-review.ts";
 import { missing } from "./missing.ts";
 import { notPending } from "./not-pending.ts";
 import { followWrite } from "./pending-write.ts";
@@ -33,7 +34,8 @@ export async function attempt(
   claimed: ConnectionRecord,
   first: Read<Connection> | undefined,
 ): Promise<Attempted> {
-  const { azure, breakers, clock, digests } = services;
+  const { azure, breakers, clock, digests, ledger } = services;
+  if (isPutOff(claimed, request, clock.now())) return { record: await ledger.save(released(claimed)) };
   const admission = once(breakers, clock);
   const { service } = claimed.id;
   let before = claimed.state;
@@ -80,17 +82,29 @@ export async function attempt(
       if (admission.isLate()) break;
       const { verdict, snapshot } = considered;
       const seen = { ...snapshot, connection: read.value };
-      return { record: await apply(services, record, seen, verdict.reasons.join("; ")), verdict };
+      const applied = await apply(services, record, seen, verdict.reasons.join("; "));
+      if (isUnsent(applied)) await admission.giveBack();
+      return { record: applied, verdict };
     }
   }
+  await admission.giveBack();
   return {
     record: await later(services, record, "it kept changing, or took too long, while it was reviewed"),
   };
 }
 
+/** Whether its last attempt ended in a difficulty, and its time to try again has not come, however many events tell of it. */
+function isPutOff(
+  { attempts, nextAt, phase }: ConnectionRecord,
+  { cause }: ReviewRequest,
+  now: Date,
+): boolean {
+  return cause !== "http" && attempts > 0 && isUnfinished({ phase }) && !isDue(nextAt, now);
+}
+
 /**
- * Where Azure, or another connection of the service, is to be waited for, nobody but a person makes it go faster: however many
- * events tell of it, and whoever asks. Undefined where there is something to do.
+ * Where Azure, or another connection of the service, is to be waited for, no event makes it go faster; a person who asks is
+ * answered anew. Undefined where there is something to do.
  */
 async function leftWaiting(
   { clock, ledger }: ReviewServices,
@@ -111,10 +125,20 @@ function isNews(read: Read<Connection>, record: ConnectionRecord, before: string
   return read.reason === "not-found" && before !== undefined;
 }
 
+/** Whether nothing was changed on Azure: it was busy, or refused, or another connection's turn came first. */
+function isUnsent({ phase, write }: ConnectionRecord): boolean {
+  return write === undefined && (phase === "Decided" || phase === "Failed");
+}
+
 /** An approval is counted when it is admitted, so that it must not be sent much later; see `hour-window`. */
 const admittedMs = 60_000;
 
-function once(breakers: Breakers, clock: Clock): Admission & { readonly isLate: () => boolean } {
+interface OnceAdmitted extends Admission {
+  readonly isLate: () => boolean;
+  readonly giveBack: () => Promise<void>;
+}
+
+function once(breakers: Breakers, clock: Clock): OnceAdmitted {
   let admittedAt: Date | undefined;
   return {
     take: async () => {
@@ -123,6 +147,11 @@ function once(breakers: Breakers, clock: Clock): Admission & { readonly isLate: 
       const restraint = await breakers.admitApproval();
       if (restraint === undefined) admittedAt = at;
       return restraint;
+    },
+    giveBack: async () => {
+      if (admittedAt === undefined) return;
+      await breakers.giveBackApproval(admittedAt);
+      admittedAt = undefined;
     },
     isLate: () => admittedAt !== undefined && isDue(plusMs(admittedAt, admittedMs), clock.now()),
   };

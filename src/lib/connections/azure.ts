@@ -113,7 +113,7 @@ export type OperationStatus =
   | { readonly kind: "under-way"; readonly retryAfterMs?: number }
   | { readonly kind: "succeeded" }
   | { readonly kind: "failed"; readonly code: string }
-  | { readonly kind: "unknown"; readonly reason: UnknownReason };
+  | { readonly kind: "unknown"; readonly reason: UnknownReason; readonly retryAfterMs?: number };
 
 /** Azure, as far as connections need it. Reads never throw for what Azure may answer. */
 export interface Azure {

@@ -2,7 +2,7 @@ import { alert, type Alert, type AlertType } from "../alerts/alert.ts";
 import type { AppState } from "../alerts/app-state.ts";
 import { plusMs, type Clock } from "../clock.ts";
 import type { Ceilings } from "../config/config.ts";
-import { countedIn, nextFreeAt, totalOf, type Minutes } from "./hour-window.ts";
+import { countedIn, nextFreeAt, totalOf, withoutOne, type Minutes } from "./hour-window.ts";
 
 /** Why nothing may be done about a connection for now, whatever its facts, and until when. */
 export interface Restraint {
@@ -22,6 +22,8 @@ export interface Breakers {
   flood(): Promise<Restraint | undefined>;
   /** Takes one of the hour's approvals; a restraint where there is none left. */
   admitApproval(): Promise<Restraint | undefined>;
+  /** Gives back one that was taken then, and was not sent, or that Azure did not take. */
+  giveBackApproval(takenAt: Date): Promise<void>;
   /** Closes what has to be open no more, and tells of events that do not come; for the sweeps. */
   look(): Promise<void>;
 }
@@ -109,6 +111,12 @@ export function breakers(state: AppState, ceilings: Ceilings, clock: Clock): Bre
         return { value: { minutes, openSince: since }, alerts: [opened("approvals", since, data)] };
       });
       return restraint;
+    },
+    giveBackApproval: async (takenAt) => {
+      await state.update<Approvals>(
+        approvalsRow,
+        (found) => found && { value: { ...found, minutes: withoutOne(found.minutes, takenAt) } },
+      );
     },
     look: async () => {
       const now = clock.now();

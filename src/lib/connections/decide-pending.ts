@@ -67,8 +67,10 @@ export async function decidePending(
 }
 
 /** Azure may refuse, or queue, a write to a service that it is changing (recorded: it is Updating during each approval). */
+const changing: readonly (string | undefined)[] = ["Activating", "Updating", "Terminating"];
+
 function isUpdating({ snapshot }: Considered): boolean {
-  return valueOf(thenRead(snapshot.service, (service) => service.provisioningState)) === "Updating";
+  return changing.includes(valueOf(thenRead(snapshot.service, (service) => service.provisioningState)));
 }
 
 /** The record of what is not written now: for good, for the others of its service, or for Azure. */

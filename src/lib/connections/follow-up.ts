@@ -22,7 +22,7 @@ export async function followUp(
   const delayMs = nextAt === undefined ? Infinity : Date.parse(nextAt) - clock.now().getTime();
   const isNew = nextAt !== before.nextAt && after.queuedAt === undefined;
   if (isNew && delayMs <= soonMs) await send(services, id, Math.max(0, delayMs) + marginMs);
-  if (!isInTurn(before) || isInTurn(after)) return;
+  if (isInTurn(after) || !(isInTurn(before) || hadItsTurn(after))) return;
   const next = await ledger.nextInLine(id.service);
   if (next !== undefined) await send(services, next, marginMs);
 }
@@ -30,6 +30,12 @@ export async function followUp(
 /** Whether it is being written, or waits with its service's place for a write, or for its turn: somebody may be behind it. */
 function isInTurn({ phase, write, waitingSince }: ConnectionRecord): boolean {
   return phase !== "Failed" && (write !== undefined || waitingSince !== undefined);
+}
+
+/** Whether it was to be written in this attempt, and so had its service's place, if only for a moment. */
+function hadItsTurn({ action, restrained, phase }: ConnectionRecord): boolean {
+  const isWritten = action === "approve" || action === "reject";
+  return restrained === "approvals" || (isWritten && (phase === "Applied" || phase === "Failed"));
 }
 
 async function send(

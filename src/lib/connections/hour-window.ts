@@ -16,6 +16,13 @@ export function countedIn(minutes: Minutes, now: Date, more = 1): Minutes {
   return { ...Object.fromEntries(kept), [minute]: (minutes[minute] ?? 0) + more };
 }
 
+/** The same without one that was counted then, and did not happen. */
+export function withoutOne(minutes: Minutes, countedAt: Date): Minutes {
+  const minute = minuteOf(countedAt);
+  const count = minutes[minute] ?? 0;
+  return count === 0 ? minutes : { ...minutes, [minute]: count - 1 };
+}
+
 export function totalOf(minutes: Minutes, now: Date): number {
   const first = minuteOf(now) - keptMinutes;
   return Object.entries(minutes).reduce(

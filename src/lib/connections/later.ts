@@ -61,8 +61,12 @@ export async function fail(
     ...(write === undefined ? {} : { write }),
     phase: "Failed",
     difficulty,
+    failedWith: difficulty,
   };
-  if (record.difficulty === difficulty) return ledger.save(failed);
+  if (record.failedWith === difficulty)
+    return (
+      (write === undefined ? await ledger.saveWriting(failed, undefined) : undefined) ?? ledger.save(failed)
+    );
   return ledger.append(record, outcomeOf(failed, difficulty), (entry) => ({
     record: failed,
     alerts: [connectionFailed(entry, difficulty)],

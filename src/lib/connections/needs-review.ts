@@ -1,4 +1,4 @@
-import { isDue } from "../clock.ts";
+import { isDue, plusMs } from "../clock.ts";
 import type { Connection } from "./azure.ts";
 import { isAnother, isNotOurs } from "./identity.ts";
 import type { ConnectionRecord } from "./record.ts";
@@ -18,8 +18,9 @@ export function needsReview(
   }: { readonly now: Date; readonly decider: string | undefined; readonly eager: boolean },
 ): boolean {
   if (record === undefined || isAnother(record, listed) || isNotOurs(record, listed)) return true;
-  // By its endpoint alone a name that is used again is noticed: what an answer left out is read once more.
-  if (record.endpointId === undefined && listed.endpointId !== undefined) return true;
+  // By its endpoint alone a name that is used again is noticed: what an answer left out is read once more, an hour later again.
+  if (record.endpointId === undefined && listed.endpointId !== undefined && isDue(hourAfter(record), now))
+    return true;
   if (listed.state !== "Pending") return record.state !== listed.state || isUnfinished(record);
   // Nobody makes Azure faster by asking again.
   if (eager) return record.queuedAt === undefined && !isWaiting(record, now);
@@ -30,6 +31,10 @@ export function needsReview(
   );
 }
 
-export function isUnfinished({ phase }: ConnectionRecord): boolean {
+function hourAfter({ reviewedAt }: ConnectionRecord): string | undefined {
+  return reviewedAt === undefined ? undefined : plusMs(new Date(reviewedAt), 60 * 60_000);
+}
+
+export function isUnfinished({ phase }: Pick<ConnectionRecord, "phase">): boolean {
   return phase === "Seen" || phase === "Decided" || phase === "Applying";
 }

@@ -68,6 +68,10 @@ export function confirm(
   connection: Connection,
   seen?: Snapshot,
 ): Promise<ConnectionRecord> {
+  // Azure keeps what a write says of itself, so that another's is told from ours; a description that is not told tells nothing.
+  const isOurs =
+    connection.description === undefined || decisionIn(connection.description) === record.decisionId;
+  if (!isOurs) return settledMeanwhile(services, record, connection);
   return connection.state === targetOf(record.action)
     ? applied(services, record, seen)
     : overridden(services, record, connection);

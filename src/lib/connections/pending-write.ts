@@ -1,7 +1,7 @@
 import type { Read } from "../estate/read.ts";
 import { isDue, plusMs } from "../clock.ts";
 import type { Connection, OperationStatus } from "./azure.ts";
-import { fail, operationFailed } from "./later.ts";
+import { fail, operationFailed, outcomeOf } from "./later.ts";
 import type { ConnectionRecord, PendingWrite } from "./record.ts";
 import type { ReviewServices } from "./review.ts";
 import { waitForAzure } from "./waiting.ts";
@@ -49,8 +49,10 @@ export async function followWrite(
     case "unknown":
       // One that Azure spoke of is not lost because a look at it fails.
       if (isPast(write.seenAt ?? write.sentAt, lostMs))
-        return { kind: "decide", record: withoutWrite(record) };
-      return ended(await waitForAzure(services, record, "Azure has not confirmed it yet"));
+        return givenUp(services, record, "nothing was seen of the write; it is taken for lost");
+      return ended(
+        await waitForAzure(services, record, "Azure has not confirmed it yet", status.retryAfterMs),
+      );
   }
 }
 
@@ -62,9 +64,25 @@ async function afterTheEnd(
 ): Promise<Followed> {
   const now = services.clock.now();
   const endedAt = write.endedAt ?? now.toISOString();
-  if (isDue(plusMs(new Date(endedAt), lagMs), now)) return { kind: "decide", record: withoutWrite(record) };
+  if (isDue(plusMs(new Date(endedAt), lagMs), now))
+    return givenUp(
+      services,
+      record,
+      "Azure's operation ended well, and the connection is Pending all the same",
+    );
   const shown = "Azure's operation ended, and does not show on the connection yet";
   return ended(await waitForAzure(services, { ...record, write: { ...write, endedAt } }, shown));
+}
+
+/** What became of a write that is followed no more stands in the chain, like the end of every other. */
+async function givenUp(
+  { ledger }: ReviewServices,
+  record: ConnectionRecord,
+  reason: string,
+): Promise<Followed> {
+  const over = withoutWrite(record);
+  const saved = await ledger.append(record, outcomeOf(over, reason), () => ({ record: over, alerts: [] }));
+  return { kind: "decide", record: saved };
 }
 
 function statusOf(

@@ -2,6 +2,7 @@ import { alert } from "../alerts/alert.ts";
 import type { AppState } from "../alerts/app-state.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import { claim } from "./claim.ts";
+import { followUp } from "./follow-up.ts";
 import { fail } from "./later.ts";
 import { RecordChanged } from "./ledger.ts";
 import { parseReviewMessage } from "./review-message.ts";
@@ -37,9 +38,10 @@ async function markFailed(
     const request = { id, cause: "retry", actor: "queue:poison", requestedAt: clock.now() } as const;
     const claimed = await claim(services, request, record);
     if (claimed === undefined) return;
-    const { nextAt } = await fail(services, claimed, difficulty);
+    const failed = await fail(services, claimed, difficulty);
     await alerts.announce(id.service);
-    if (nextAt !== undefined) await ledger.settle(mark, { until: nextAt });
+    if (failed.nextAt !== undefined) await ledger.settle(mark, { until: failed.nextAt });
+    await followUp(services, claimed, failed);
   } catch (error) {
     // Another attempt is at work on it, and has the last word.
     if (!(error instanceof RecordChanged)) throw error;

@@ -82,7 +82,13 @@ export function decidedBy(
   record: ConnectionRecord,
   { id, at, verdict, action, fingerprint, policy }: Decision & Link,
 ): ConnectionRecord {
-  const { rule: _rule, difficulty: _difficulty, restrained: _restrained, ...rest } = record;
+  const {
+    rule: _rule,
+    difficulty: _difficulty,
+    failedWith: _failed,
+    restrained: _restrained,
+    ...rest
+  } = record;
   return {
     ...rest,
     phase: "Decided",

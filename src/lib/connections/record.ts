@@ -47,6 +47,8 @@ export interface ConnectionRecord {
   readonly reason?: string;
   /** What went wrong last, until a review goes right. */
   readonly difficulty?: string;
+  /** Which failure a person was told of: the same again is silent, whatever it waited for in between. */
+  readonly failedWith?: string;
   readonly decisionId?: string;
   /** When that decision was recorded. */
   readonly decidedAt?: string;

@@ -20,6 +20,6 @@ export function settled(record: ConnectionRecord): ConnectionRecord {
 
 /** The record when nothing is left to do. */
 export function finished(record: ConnectionRecord): ConnectionRecord {
-  const { nextAt: _, difficulty: _difficulty, ...rest } = released(settled(record));
+  const { nextAt: _, difficulty: _difficulty, failedWith: _failed, ...rest } = released(settled(record));
   return { ...rest, attempts: 0 };
 }

@@ -13,8 +13,11 @@ const wait = {
   said: { min: 5_000, max: 10 * minuteMs },
   unsaid: { min: 10_000, max: 5 * minuteMs },
 } as const;
-/** The place for a write outlasts the wait by this, so that who waits with it finds it still there. */
-const graceMs = 5 * minuteMs;
+/**
+ * The place for a write outlasts the wait by this, so that who waits with it finds it still there: two sweeps and a review, where
+ * the queue brings nothing.
+ */
+const graceMs = 15 * minuteMs;
 /** Azure's own changes of a service may take hours; after a day a person is told. */
 const waitingMaxMs = 24 * 60 * minuteMs;
 /** Whoever is before it wakes it up; this is for when that went wrong. */

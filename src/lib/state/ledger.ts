@@ -1,7 +1,7 @@
 import type { Routes } from "../alerts/sink.ts";
 import type { Alert } from "../alerts/alert.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
-import { isDue, type Clock } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import {
   PlacesTaken,
   RecordChanged,
@@ -10,6 +10,7 @@ import {
   type Promised,
 } from "../connections/ledger.ts";
 import type { ConnectionRecord, Decision, Entry, Link, Outcome } from "../connections/record.ts";
+import { isTaken } from "../connections/waiting.ts";
 import { adoptions } from "./adoptions.ts";
 import {
   entryWrite,
@@ -83,9 +84,7 @@ export function rowsLedger(rows: Rows, routes: Routes, clock: Clock): Ledger {
   ): Promise<ConnectionRecord | undefined> {
     const found = await readHead(rows, keys.servicePartition(record.id.service));
     const { writing, ...rest } = found.head;
-    const isTaken =
-      writing !== undefined && writing.connection !== record.id.text && !isDue(writing.until, clock.now());
-    if (isTaken) return undefined;
+    if (isTaken(writing, record, clock)) return undefined;
     const head = until === undefined ? rest : { ...rest, writing: { connection: record.id.text, until } };
     return commitRecord(record, [recordWrite(record), headWrite(found, head)]);
   }

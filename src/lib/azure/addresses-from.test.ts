@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { serviceAnswerFrom } from "./addresses-from.ts";
+
+/** As recorded of a service in one location, without zones and without a public IP resource of its own. */
+const recorded = {
+  id: "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.ApiManagement/service/a",
+  location: "West Europe",
+  sku: { name: "Premium", capacity: 1 },
+  tags: {},
+  zones: null,
+  properties: {
+    provisioningState: "Succeeded",
+    publicIPAddresses: ["203.0.113.9"],
+    privateIPAddresses: null,
+    publicIpAddressId: null,
+    additionalLocations: null,
+  },
+};
+
+function read(top: object, properties: object = {}) {
+  const body = { ...recorded, ...top, properties: { ...recorded.properties, ...properties } };
+  const answer = serviceAnswerFrom(JSON.parse(JSON.stringify(body)));
+  if (answer.kind === "unknown") throw new Error(answer.reason);
+  const [place] = answer.value.places;
+  return { ...answer.value, place };
+}
+
+describe("what an answer says of addresses", () => {
+  it("is none where Azure writes null, as recorded", () => {
+    const { place, placesUntold } = read({});
+    expect(place).toMatchObject({ zones: [], publicIpId: "" });
+    expect(placesUntold).toBeUndefined();
+  });
+
+  it("is not told where the property is not there", () => {
+    const untold = read(
+      { zones: undefined },
+      { publicIpAddressId: undefined, additionalLocations: undefined, publicIPAddresses: undefined },
+    );
+    expect(untold.place).toEqual({ location: "West Europe" });
+    expect(untold.placesUntold).toBe(true);
+  });
+
+  it("is not told where it is of another type", () => {
+    const { place } = read({ zones: "1" }, { publicIpAddressId: 7, publicIPAddresses: [null] });
+    expect(place).toEqual({ location: "West Europe" });
+  });
+});
