@@ -20,7 +20,8 @@ const quiet: Options = {
   services: 1,
   processes: 2,
   forMs: 11 * minute,
-  calmMs: 100 * minute,
+  // Longer than a write that is lost is looked for, with the sweeps that find it; what waits for an hour says so itself.
+  calmMs: 40 * minute,
   act: active({ requests: 0, automatic: 0, people: 0 }),
   operations: [0],
   untidy: 0,
@@ -98,8 +99,7 @@ const only = (world: Running["world"]): SimConnection => {
 
 /** Every way that a connection, and an address, goes through the app. */
 export const flows: Readonly<Record<string, Options>> = {
-  "an approval": flow({ 1: (ask) => ask() }),
-  "a slow approval": flow({ 1: (ask) => ask() }, { operations: [175_000] }),
+  "an approval": flow({ 1: (ask) => ask() }, { operations: [175_000] }),
   "two approvals at one service": flow(
     {
       1: (ask) => {
@@ -145,7 +145,7 @@ export const flows: Readonly<Record<string, Options>> = {
         ask();
       },
     },
-    { ceilings: { approvalsPerHour: 1, requestsPerHour: 1_000 } },
+    { ceilings: { approvalsPerHour: 1, requestsPerHour: 1_000 }, calmMs: 100 * minute },
   ),
   "addresses that drift": addressFlow({ 20: moved }),
   "addresses that drift unheard and return": addressFlow({ 20: moved, 35: first }, unheard),

@@ -142,11 +142,12 @@ export const plantedInWriting: readonly PlantedBug[] = [
         ...services,
         ledger: {
           ...services.ledger,
-          save: (record) =>
-            services.ledger.save(
+          saveWriting: (record, until) =>
+            services.ledger.saveWriting(
               record.difficulty?.startsWith("Azure was busy") === true && record.nextAt !== undefined
                 ? { ...record, nextAt: "2036-01-01T00:00:00.000Z" }
                 : record,
+              until,
             ),
         },
       }),

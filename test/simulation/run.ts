@@ -1,6 +1,7 @@
 import type { Alert } from "../../src/lib/alerts/alert.ts";
 import type { Ceilings, Mode } from "../../src/lib/config/config.ts";
 import { policyFrom } from "../../src/lib/config/load-policy.ts";
+import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
 import type { Log } from "../../src/lib/log.ts";
 import { memoryRows } from "../../src/lib/state/memory-rows.ts";
 import type { Rows } from "../../src/lib/state/rows.ts";
@@ -106,6 +107,17 @@ export const usual: Options = {
   ticks: () => true,
 };
 
+/** Loaded once, for all processes of all runs: what was loaded does not change, and loading takes longer than most of a run. */
+const loaded = new Map<string, LoadedPolicy>();
+
+function policyOf(text: string, mode: Mode): LoadedPolicy {
+  const key = `${mode} ${text}`;
+  const found =
+    loaded.get(key) ?? policyFrom([{ file: "policy.json", text }], { policyParameters: {}, mode });
+  loaded.set(key, found);
+  return found;
+}
+
 /** One run from one seed: a time in which anything may happen, then calm, in which everything has to come right. */
 export async function run(seed: number, options: Options): Promise<Running> {
   const streams = Array.from({ length: 10 }, (_, index) => seeded(seed * 31 + index * 1_000_003));
@@ -176,8 +188,7 @@ export async function run(seed: number, options: Options): Promise<Running> {
     },
     policy: () => {
       const { policy, mode } = running.deployed;
-      const text = JSON.stringify(policiesWith(options.placesMax)[policy]);
-      return policyFrom([{ file: "policy.json", text }], { policyParameters: {}, mode });
+      return policyOf(JSON.stringify(policiesWith(options.placesMax)[policy]), mode);
     },
     archive: (log: Log) => simulatedArchive(running, log),
     mode: () => running.deployed.mode,

@@ -1,0 +1,134 @@
+import type { Alert } from "../alerts/alert.ts";
+import type { Routes } from "../alerts/sink.ts";
+import type { ConnectionId } from "../azure/resource-id.ts";
+import type { Clock } from "../clock.ts";
+import { PlacesTaken, RecordChanged, type Ledger, type Promised } from "../connections/ledger.ts";
+import type { ConnectionRecord, Decision, Link, Outcome } from "../connections/record.ts";
+import { isTaken } from "../connections/waiting.ts";
+import {
+  entryWrite,
+  headAfter,
+  headWrite,
+  isPromise,
+  linkAfter,
+  promisedAfter,
+  readHead,
+  releasedBy,
+} from "./chain.ts";
+import * as keys from "./keys.ts";
+import { outboxWrites } from "./outbox.ts";
+import { recordOf, recordWrite } from "./record-row.ts";
+import { RowConflict, type Rows, type Write } from "./rows.ts";
+
+/** Where records are kept, whom their alerts go to, and by which clock. */
+interface Table {
+  readonly rows: Rows;
+  readonly routes: Routes;
+  readonly clock: Clock;
+}
+
+/** What an entry leads to: the record that it leaves behind, and whom to tell. */
+interface Consequence {
+  readonly record: ConnectionRecord;
+  readonly alerts: readonly Alert[];
+}
+
+/** The records of connections, each with the entries and the service's head that it is written with. */
+export function records(table: Table): Pick<Ledger, "find" | "add" | "save" | "saveWriting" | "append"> {
+  return {
+    find: (id) => find(table, id),
+    add: (record) => orChanged(() => commit(table, { ...record, version: "" }, [recordWrite(record)])),
+    save: (record) => orChanged(() => commit(table, record, [recordWrite(record)])),
+    saveWriting: (record, until) => whileHeadMoves(table, record, () => saveWriting(table, record, until)),
+    append: (record, draft, next, counted = []) =>
+      whileHeadMoves(table, record, () => append(table, record, { draft, next, counted })),
+  };
+}
+
+async function find({ rows }: Table, id: ConnectionId): Promise<ConnectionRecord | undefined> {
+  const row = await rows.read(keys.connectionKey(id));
+  return row && recordOf(row);
+}
+
+async function commit(
+  { rows }: Table,
+  record: ConnectionRecord,
+  writes: readonly Write[],
+): Promise<ConnectionRecord> {
+  const [version] = await rows.commit(keys.servicePartition(record.id.service), writes);
+  if (version === undefined) throw new Error("a commit without writes");
+  return { ...record, version };
+}
+
+interface Appending<T> {
+  readonly draft: T;
+  readonly next: (entry: T & Link) => Consequence;
+  readonly counted: readonly Promised[];
+}
+
+async function append<T extends Decision | Outcome>(
+  table: Table,
+  record: ConnectionRecord,
+  { draft, next, counted }: Appending<T>,
+): Promise<ConnectionRecord> {
+  const partition = keys.servicePartition(record.id.service);
+  const found = await readHead(table.rows, partition);
+  const entry = linkAfter(found.head, partition, draft, table.clock);
+  const { record: after, alerts } = next(entry);
+  const promised = (found.head.promised ?? []).map(({ id }) => id);
+  // What became of a decision is told, whatever was counted; only a decision can still be another.
+  const isNew = entry.kind === "decision" && isPromise(after) && !promised.includes(record.id.text);
+  if (isNew && promised.some((id) => !counted.some((each) => each.id === id)))
+    throw new PlacesTaken("another approval of the service was decided in the meantime");
+  const head = {
+    ...headAfter(releasedBy(found.head, after), entry),
+    promised: promisedAfter(found.head, after),
+  };
+  return commit(table, after, [
+    recordWrite({ ...after, version: record.version }),
+    entryWrite(entry),
+    headWrite(found, head),
+    ...outboxWrites(alerts, table.routes),
+  ]);
+}
+
+async function saveWriting(
+  table: Table,
+  record: ConnectionRecord,
+  until: string | undefined,
+): Promise<ConnectionRecord | undefined> {
+  const found = await readHead(table.rows, keys.servicePartition(record.id.service));
+  const { writing, ...rest } = found.head;
+  if (isTaken(writing, record, table.clock)) return undefined;
+  const head = until === undefined ? rest : { ...rest, writing: { connection: record.id.text, until } };
+  return commit(table, record, [recordWrite(record), headWrite(found, head)]);
+}
+
+/** Every instance may be writing about the same service: the unluckiest of them has to come through too. */
+const headRetriesMax = 30;
+
+/** Another connection of the service may have moved the head; that is no reason to lose our record. */
+async function whileHeadMoves<T>(table: Table, record: ConnectionRecord, work: () => Promise<T>): Promise<T> {
+  for (let retry = 0; retry < headRetriesMax; retry++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof RowConflict)) throw error;
+      const now = await find(table, record.id);
+      if (now?.version !== record.version) throw changed(error);
+    }
+  }
+  throw new RecordChanged("the service's head kept moving");
+}
+
+async function orChanged<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof RowConflict ? changed(error) : error;
+  }
+}
+
+function changed(cause: RowConflict): RecordChanged {
+  return new RecordChanged("the record is not as it was read", { cause });
+}

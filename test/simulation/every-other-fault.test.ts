@@ -1,0 +1,3 @@
+import { everyFaultIn } from "./every-fault-in.ts";
+
+everyFaultIn("odd");
