@@ -140,8 +140,12 @@ describe("an approval", () => {
     bench.pass(5 * minute);
     expect(await bench.review(id)).toMatchObject({ phase: "Applied", state: "Approved" });
     expect(types()).toEqual(["ConnectionHeld", "ConnectionApproved"]);
-    const [first, , outcome] = await entries();
-    expect(outcome).toMatchObject({ kind: "outcome", decisionId: first?.id });
+    const [first, ...later] = await entries();
+    expect(later).toMatchObject([
+      { kind: "outcome", decisionId: first?.id, phase: "Decided" },
+      { kind: "decision", verdict: { kind: "hold" } },
+      { kind: "outcome", decisionId: first?.id, phase: "Applied" },
+    ]);
   });
 
   it("that an old answer shows as Pending is looked at a second time before anything is made of it", async () => {

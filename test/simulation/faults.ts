@@ -1,5 +1,5 @@
 /** What may happen at a place where the app waits for something else. `-after` means: after it had its effect. */
-export const faultKinds = [
+const faultKinds = [
   "crash",
   "crash-after",
   "reset",
@@ -14,6 +14,22 @@ export const faultKinds = [
 ] as const;
 
 export type Fault = (typeof faultKinds)[number];
+
+/** What is only read. */
+const reads = ["table read", "table list", "GET", "POST"];
+
+/**
+ * The faults that the app can tell apart at a place: to strike with both of two that come to the same shows nothing more.
+ * A read has no effect that could come before a fault, or twice, and fails in the same way whether it was answered 500 or
+ * not at all. Storage throws the same for every failure, and has no old answers.
+ */
+export function distinctFaults(place: string): readonly Fault[] {
+  const alike: Fault[] = [];
+  if (reads.includes(place))
+    alike.push("crash-after", "reset-after", "time-out-after", "duplicate", "failed");
+  if (place.startsWith("table")) alike.push("throttled", "failed", "stale");
+  return faultKinds.filter((kind) => !alike.includes(kind));
+}
 
 /** How often each happens, of all the times that the app waits. */
 export type Probabilities = Readonly<Record<Fault, number>>;

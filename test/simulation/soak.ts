@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { seeded } from "../../simulator/random.ts";
 import { judgePairs } from "../untidy/pairs.ts";
 import { flows, placesOf, struck } from "./flows.ts";
-import { faultKinds } from "./faults.ts";
+import { distinctFaults } from "./faults.ts";
 import { large, profileOf, profiles } from "./profiles.ts";
 import { run, type Options } from "./run.ts";
 
@@ -97,8 +97,8 @@ async function pairs(options: Options): Promise<boolean> {
   let [runs, broken] = [0, 0];
   for (let first = 0; first < places.length; first++) {
     for (let second = first + 1; second < places.length; second++)
-      for (const one of faultKinds)
-        for (const two of faultKinds) {
+      for (const one of distinctFaults(places[first] ?? ""))
+        for (const two of distinctFaults(places[second] ?? "")) {
           runs++;
           const violations = await struck(
             options,

@@ -133,7 +133,7 @@ describe("a hostile answer", () => {
       const without = real.service.text.replace("apim-orders", "apim-payments");
       expect(swept.due.map(({ text }) => text)).toEqual([real.service.text, without]);
       // A list with a member that cannot be read is not whole, and what rests on it is held.
-      expect(await bench.review(real)).toMatchObject({
+      expect(await bench.review(real, "http")).toMatchObject({
         verdict: "hold",
         unknown: [{ field: "counts.approved", reason: "incomplete-list" }],
       });
