@@ -194,6 +194,19 @@ describe("a list with a connection that cannot be read", () => {
     });
   });
 
+  it("that lacks one that was Approved is not whole, and the hold names it", async () => {
+    const approved = await bench.ask();
+    expect(await bench.review(approved)).toMatchObject({ applied: true });
+    const id = await bench.ask();
+    listsBeside(id, connection(pending));
+    const result = await under(onePlace.replace("max: 1", "max: 9"), id);
+    expect(result).toMatchObject({
+      verdict: "hold",
+      unknown: [{ field: "counts.approved", reason: "incomplete-list" }],
+    });
+    expect(result.reasons.join("; ")).toContain(`lacks ${approved.connectionName}, which was Approved`);
+  });
+
   it("that is whole is counted", async () => {
     const id = await bench.ask();
     listsBeside(id, connection(pending));

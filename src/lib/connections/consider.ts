@@ -1,3 +1,4 @@
+import type { ConnectionId } from "../azure/resource-id.ts";
 import { sha256 } from "../hash.ts";
 import { prepare } from "../policy/env.ts";
 import { explainVerdict } from "../policy/explain.ts";
@@ -40,26 +41,37 @@ export async function consider(
     case "reject":
       return judged(services, policy, await freshly(services.azure, considered.snapshot));
     case "approve": {
-      const lacking = await lacksApproved(services.ledger, considered.snapshot);
-      return lacking ? judged(services, policy, withoutList(considered.snapshot)) : considered;
+      const lacking = await approvedButUnlisted(services.ledger, considered.snapshot);
+      if (lacking === undefined) return considered;
+      return withReason(
+        judged(services, policy, withoutList(considered.snapshot)),
+        `Azure's list of the service's connections lacks ${lacking.connectionName}, which was Approved and is not known to be gone`,
+      );
     }
   }
 }
 
 /**
- * Whether Azure's list of the service's connections lacks one that we last saw Approved and do not know to be gone. Then it is
- * not whole, and nothing may be counted over it (I17): what is missing may have a place that a limit counts.
+ * A connection that we last saw Approved and do not know to be gone, and that Azure's list of the service's connections lacks.
+ * Then the list is not whole, and nothing may be counted over it (I17): what is missing may have a place that a limit counts.
  */
-async function lacksApproved(
+async function approvedButUnlisted(
   ledger: Pick<ReviewServices["ledger"], "connections">,
   { connection, service }: Snapshot,
-): Promise<boolean> {
-  if (service.kind === "unknown" || service.value.connections.kind === "unknown") return false;
+): Promise<ConnectionId | undefined> {
+  if (service.kind === "unknown" || service.value.connections.kind === "unknown") return undefined;
   const listed = new Set(service.value.connections.value.map(({ id }) => id.text));
   const records = await recordsOf(ledger, connection.id.service);
-  return records.some(
+  return records.find(
     ({ id, phase, state }) => state === "Approved" && phase !== "Gone" && !listed.has(id.text),
-  );
+  )?.id;
+}
+
+/** A hold says what it rests on, so that a person can look at it; what is approved all the same rests on no list. */
+function withReason(considered: Considered, reason: string): Considered {
+  const { verdict } = considered;
+  if (verdict.kind !== "hold") return considered;
+  return { ...considered, verdict: { ...verdict, reasons: [...verdict.reasons, reason] } };
 }
 
 function withoutList(snapshot: Snapshot): Snapshot {

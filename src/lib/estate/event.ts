@@ -27,7 +27,8 @@ export function readHint(event: unknown): Hint | undefined {
     property(property(data, "authorization"), "scope"),
   ];
   return {
-    names: names.filter((name) => typeof name === "string"),
+    // A slash at the end changes nothing of what is meant.
+    names: names.flatMap((name) => (typeof name === "string" ? [name.replace(/\/$/, "")] : [])),
     ...(typeof operation === "string" ? { operation: operation.toLowerCase() } : {}),
     ...(typeof type === "string"
       ? { resource: { type: type.toLowerCase(), properties: property(resource, "properties") } }
