@@ -9,6 +9,7 @@ import { routesTo, type Wanted } from "./lib/alerts/routes.ts";
 import type { Routes, Sink } from "./lib/alerts/sink.ts";
 import { eventGridSink } from "./lib/alerts/sinks/event-grid.ts";
 import { logSink } from "./lib/alerts/sinks/log.ts";
+import type { Reach } from "./lib/alerts/sinks/reach.ts";
 import { summarySink } from "./lib/alerts/sinks/summary.ts";
 import { teamsSink } from "./lib/alerts/sinks/teams.ts";
 import { webhookSink } from "./lib/alerts/sinks/webhook.ts";
@@ -47,6 +48,7 @@ import type { Rows } from "./lib/state/rows.ts";
 import { tableClient } from "./lib/state/table-client.ts";
 import { tableRows } from "./lib/state/table-rows.ts";
 import { reviewQueue } from "./lib/state/review-queue.ts";
+import { onAzure, onSimulator } from "./surroundings.ts";
 
 /** What happened last in this process, for whoever looks at its health. */
 export interface Lately {
@@ -81,16 +83,15 @@ export function createServices(config: Config, root: string): Services {
   const rows = tableRows(tableClient(config.state));
   const routes = routesOf(config);
   const appState = rowsAppState(rows, routes);
-  const sinks = [logSink(log), summarySink(appState, clock), ...sinksOf(config, clock)];
-  const { armEndpoint } = config;
+  const surroundings = config.armEndpoint === undefined ? onAzure : onSimulator(config.armEndpoint);
+  const sinks = [logSink(log), summarySink(appState, clock), ...sinksOf(config, clock, surroundings.sinks)];
   const telemetry = config.telemetry ? openTelemetry(log) : noTelemetry;
-  const clients = armClients({
+  const clients = armClients(surroundings.arm, {
     budget: budget(clock, config.instances),
     seen: (kind, status) => {
       telemetry.count("drawbridge.arm.calls", { kind, status: `${Math.floor(status / 100)}xx` });
       if (status === 429) telemetry.count("drawbridge.arm.throttled", { kind });
     },
-    ...(armEndpoint === undefined ? {} : { armEndpoint }),
   });
   const azure = arm(clients, log, clock);
   const outbox = rowsOutbox(rows);
@@ -151,16 +152,16 @@ function countingSweeps(counted: Breakers, telemetry: Telemetry): Breakers {
   };
 }
 
-/** The sinks beside those of this process. On this machine they may be on this machine, as in tests. */
+/** The sinks beside those of this process. */
 function sinksOf(
-  { alerts: { eventgrid, teams, webhook }, armEndpoint }: Config,
+  { alerts: { eventgrid, teams, webhook } }: Config,
   clock: Clock,
+  reach: Reach,
 ): readonly Sink[] {
-  const local = armEndpoint !== undefined;
   return [
-    ...(eventgrid === undefined ? [] : [eventGridSink(eventgrid, local)]),
-    ...(teams === undefined ? [] : [teamsSink(teams, local)]),
-    ...(webhook === undefined ? [] : [webhookSink(webhook, clock, local)]),
+    ...(eventgrid === undefined ? [] : [eventGridSink(eventgrid, reach)]),
+    ...(teams === undefined ? [] : [teamsSink(teams, reach)]),
+    ...(webhook === undefined ? [] : [webhookSink(webhook, clock, reach)]),
   ];
 }
 

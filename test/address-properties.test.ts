@@ -34,6 +34,7 @@ function answer(publicAddresses: readonly string[], more: Untold<ServiceAnswer> 
 const silent = {
   announce: () => Promise.resolve(),
   takeUp: () => Promise.resolve(),
+  goOn: () => {},
   handedOver: () => [],
 };
 

@@ -1,10 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { deliverAlerts } from "../src/functions/deliver-alerts.ts";
+import { alertMessage } from "../src/lib/alerts/alert-message.ts";
 import { alert, type Alert } from "../src/lib/alerts/alert.ts";
 import { announcements } from "../src/lib/alerts/announce.ts";
 import { deliver, type DeliveryServices } from "../src/lib/alerts/deliver.ts";
 import { routesTo } from "../src/lib/alerts/routes.ts";
 import { NotTaken, type Sink } from "../src/lib/alerts/sink.ts";
 import { summarySink, tellSummary } from "../src/lib/alerts/sinks/summary.ts";
+import { counters } from "../src/lib/counters.ts";
 import { jsonLog } from "../src/lib/log.ts";
 import { noTelemetry } from "../src/lib/telemetry.ts";
 import { rowsAppState } from "../src/lib/state/app-state.ts";
@@ -78,7 +81,7 @@ describe("an alert", () => {
     expect(told.map((each) => each.split(" ")[0])).toEqual(["log"]);
     expect(alerts.handedOver()).toEqual(["app"]);
     expect(alerts.handedOver()).toEqual([]);
-    expect(await deliver(services, "app")).toBe(true);
+    expect(await deliver(services, "app")).toBe("nothing");
     expect([by("log"), by("teams"), by("webhook")]).toEqual([1, 1, 1]);
     await sweepFor(hour);
     expect(told).toHaveLength(3);
@@ -100,6 +103,35 @@ describe("an alert", () => {
     await announcing().announce("app");
     await sweepFor(10 * minute);
     expect(by("teams")).toBe(1);
+  });
+
+  it("that there is no time for is handed over again, so that no function runs for longer than it may", async () => {
+    const slow: Sink = {
+      name: "teams",
+      tell: () => {
+        now += 9_000;
+        told.push("teams slow x");
+        return Promise.resolve();
+      },
+    };
+    for (const name of ["a", "b", "c", "d"]) await write(name, 10);
+    const alerts = announcing();
+    const handler = deliverAlerts({
+      alerts,
+      delivery: { ...services, sinks: [slow] },
+      counters: counters(),
+      log: services.log,
+    });
+    const message = alertMessage("app", services.clock.now(), "id");
+    const took: number[] = [];
+    do {
+      const from = now;
+      await handler(message);
+      took.push(now - from);
+    } while (alerts.handedOver().length > 0);
+    expect(by("teams")).toBe(40);
+    expect(took.length).toBeGreaterThan(2);
+    expect(Math.max(...took)).toBeLessThan(2.5 * minute);
   });
 
   it("that somebody is telling is told by nobody else", async () => {
@@ -246,7 +278,7 @@ describe("a sink that is down", () => {
   it("and is not configured here is told by an instance that knows it", async () => {
     await write("a");
     await announcing().announce("app");
-    expect(await deliver(without(), "app")).toBe(false);
+    expect(await deliver(without(), "app")).toBe("later");
     expect([by("webhook"), by("teams")]).toEqual([1, 0]);
     const alerts = announcing();
     await alerts.takeUp();

@@ -3,9 +3,11 @@ import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { tellPolicy } from "../src/lib/alerts/tell-policy.ts";
 import { policyBlobs } from "../src/lib/azure/policy-blobs.ts";
+import { policyFrom } from "../src/lib/config/load-policy.ts";
 import { watchPolicy } from "../src/lib/config/watch-policy.ts";
 import { review } from "../src/lib/connections/review.ts";
 import { sweep } from "../src/lib/connections/sweep/sweep.ts";
+import type { LoadedPolicy } from "../src/lib/policy/loaded-policy.ts";
 import { subscriptions } from "../simulator/estate.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 
@@ -80,6 +82,42 @@ describe("what was held", () => {
     bench.pass(minute);
     await bench.follow(await bench.sweep());
     expect(bench.onAzure(id).status).toBe("Approved");
+  });
+});
+
+describe("what a policy holds whatever it does not know", () => {
+  const holding = (name: string): Promise<LoadedPolicy> => {
+    const text = `name: ${name}\nrules:\n  - { name: ${name} rule, if: { field: service.name, exists: true }, then: { effect: hold } }\n`;
+    return Promise.resolve(
+      policyFrom([{ file: "policy.yaml", text }], { policyParameters: {}, mode: "enforce" }),
+    );
+  };
+
+  it("is decided anew under another policy, while a fact that none of them asks for may still come", async () => {
+    const id = await bench.ask();
+    const answer = { status: 400, body: { error: { code: "BadRequest", message: "not now" } } };
+    const does = { kind: "answer", answer } as const;
+    bench.simulator.faults.add({ method: "GET", path: "/virtualnetworks/", times: 100, does });
+    for (const name of ["one", "two", "two"]) {
+      bench.pass(minute);
+      const request = { id, cause: "event", actor: "test", requestedAt: bench.services.clock.now() } as const;
+      await review({ ...bench.services, policy: () => holding(name) }, request);
+    }
+    const { items } = await bench.services.ledger.entries({ connection: id.text }, { top: 10 });
+    expect(items.map((entry) => entry.kind === "decision" && entry.verdict.rule)).toEqual([
+      "one rule",
+      "two rule",
+    ]);
+    expect(await bench.services.ledger.find(id)).toMatchObject({
+      phase: "Held",
+      rule: "two rule",
+      decisionId: items[1]?.id,
+      reason: expect.stringContaining("two rule"),
+    });
+    expect(bench.alerts.map(({ type }) => type)).toEqual([
+      "Drawbridge.ConnectionHeld",
+      "Drawbridge.ConnectionHeld",
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { policyFrom } from "../src/lib/config/load-policy.ts";
 import { review } from "../src/lib/connections/review.ts";
 import { settle } from "../simulator/change-connection.ts";
 import { subscriptions } from "../simulator/estate.ts";
@@ -172,6 +173,27 @@ describe("a mode", () => {
     expect((await bench.sweep()).due).toMatchObject([{ text: id.text }]);
     bench.pass(1);
     expect(await bench.review(id)).toMatchObject({ applied: true });
+  });
+});
+
+describe("alert rules", () => {
+  it("that are true by the dozen are all told, in one transaction with the decision", async () => {
+    const rules = Array.from(
+      { length: 50 },
+      (_, index) =>
+        `  - { name: watch ${index}, if: { field: endpoint.id, exists: true }, then: { effect: alert } }`,
+    );
+    const text = `name: many alerts\nrules:\n${rules.join("\n")}\ndefault: hold\n`;
+    const policy = policyFrom([{ file: "policy.yaml", text }], { policyParameters: {}, mode: "enforce" });
+    expect(policy).toMatchObject({ kind: "valid" });
+    const id = await bench.ask();
+    const request = { id, cause: "event", actor: "test", requestedAt: new Date(0) } as const;
+    const services = { ...bench.services, policy: () => Promise.resolve(policy) };
+    expect(await review(services, request)).toMatchObject({ verdict: "hold", phase: "Held" });
+    const told = bench.alerts.filter(({ type }) => type === "Drawbridge.RuleAlert");
+    expect(told).toHaveLength(10);
+    const names = told.flatMap(({ data }) => (data.rules as string[] | undefined) ?? [data.rule]);
+    expect(new Set(names).size).toBe(50);
   });
 });
 

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ScopeConfig } from "../src/lib/config/config.ts";
+import { readScope } from "../src/lib/config/read-scope.ts";
 import { review } from "../src/lib/connections/review.ts";
 import { sweep } from "../src/lib/connections/sweep/sweep.ts";
+import { governsById } from "../src/lib/estate/scope.ts";
 import { subscriptions } from "../simulator/estate.ts";
+import { serviceIdOf } from "./ids.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 
 /** What is governed, where tags and management groups decide: read in the review, and never yes by not knowing. */
@@ -31,6 +34,34 @@ async function reviewed(scope: Partial<ScopeConfig>) {
 }
 
 const outside = { applied: false, reason: "it is outside the governed scope" };
+
+describe("an excluded resource group", () => {
+  it.each(["RG-ÜBUNG", "rg-übung", "Rg-Übung"])("is excluded however it is spelled: %s", (spelled) => {
+    const group = (name: string) => `/subscriptions/${subscriptions.platform}/resourceGroups/${name}`;
+    const problems: string[] = [];
+    const scope = readScope(
+      new Map([
+        ["DRAWBRIDGE_SCOPE_SUBSCRIPTIONS", subscriptions.platform],
+        ["DRAWBRIDGE_SCOPE_EXCLUDE", group(spelled)],
+      ]),
+      problems,
+    );
+    expect(problems).toEqual([]);
+    for (const name of ["RG-ÜBUNG", "rg-übung"])
+      expect(
+        governsById(
+          scope,
+          serviceIdOf(`${group(name)}/providers/Microsoft.ApiManagement/service/apim-orders`),
+        ),
+      ).toBe("no");
+    expect(
+      governsById(
+        scope,
+        serviceIdOf(`${group("rg-u")}/providers/Microsoft.ApiManagement/service/apim-orders`),
+      ),
+    ).toBe("yes");
+  });
+});
 
 describe("a scope by tags", () => {
   it.each<[string, ScopeConfig["tags"]]>([

@@ -8,7 +8,7 @@ import { alert, type Alert } from "../src/lib/alerts/alert.ts";
 import type { Sink } from "../src/lib/alerts/sink.ts";
 import { eventGridSink } from "../src/lib/alerts/sinks/event-grid.ts";
 import { logSink } from "../src/lib/alerts/sinks/log.ts";
-import { isInside } from "../src/lib/alerts/sinks/post.ts";
+import { anywhere, isInside, outside } from "../src/lib/alerts/sinks/reach.ts";
 import { adaptiveCard, teamsSink } from "../src/lib/alerts/sinks/teams.ts";
 import { webhookSink } from "../src/lib/alerts/sinks/webhook.ts";
 import { jsonLog } from "../src/lib/log.ts";
@@ -49,9 +49,9 @@ async function serving(answer: (response: ServerResponse) => void): Promise<{ ur
 }
 
 const sinks: Readonly<Record<string, (url: string) => Sink>> = {
-  webhook: (url) => webhookSink({ url, secret }, clock, true),
-  teams: (url) => teamsSink({ url }, true),
-  eventgrid: (url) => eventGridSink({ endpoint: url, key: "topic-key-secret" }, true),
+  webhook: (url) => webhookSink({ url, secret }, clock, anywhere),
+  teams: (url) => teamsSink({ url }, anywhere),
+  eventgrid: (url) => eventGridSink({ endpoint: url, key: "topic-key-secret" }, anywhere),
 };
 const ok = (response: ServerResponse) => response.writeHead(200).end();
 
@@ -119,7 +119,7 @@ describe("a sink whose answer never ends", () => {
       const more = setInterval(() => response.write("x".repeat(1_024)), 5);
       response.on("close", () => clearInterval(more));
     });
-    await expect(webhookSink({ url, secret }, clock, true).tell(held("please"))).resolves.toBeUndefined();
+    await expect(webhookSink({ url, secret }, clock, anywhere).tell(held("please"))).resolves.toBeUndefined();
   });
 });
 
@@ -161,7 +161,7 @@ describe("the corpus of hostile texts", () => {
 describe("a webhook's delivery", () => {
   it("is signed, so that its receiver can tell it from others", async () => {
     const { url, got } = await serving(ok);
-    await webhookSink({ url, secret }, clock, true).tell(held("üñí"));
+    await webhookSink({ url, secret }, clock, anywhere).tell(held("üñí"));
     const [{ body, headers } = { body: "", headers: {} }] = got;
     const signature = String(headers["x-drawbridge-signature"]);
     expect(headers["content-type"]).toContain("application/cloudevents+json");
@@ -175,7 +175,7 @@ describe("a webhook's delivery", () => {
   it("is a CloudEvent with the alert's id, and says how bad it is", async () => {
     const { url, got } = await serving(ok);
     const told = held("please");
-    await webhookSink({ url, secret }, clock, true).tell(told);
+    await webhookSink({ url, secret }, clock, anywhere).tell(told);
     expect(JSON.parse(got[0]?.body ?? "")).toMatchObject({
       specversion: "1.0",
       id: told.id,
@@ -193,22 +193,55 @@ describe("a webhook's delivery", () => {
     "192.168.0.1",
     "172.31.0.1",
     "100.64.0.1",
+    "168.63.129.16",
+    "192.0.0.8",
+    "198.18.0.1",
+    "224.0.0.1",
+    "255.255.255.255",
+    "::",
     "::1",
+    "::10.0.0.1",
+    "::ffff:10.0.0.1",
+    "64:ff9b::a00:1",
+    "64:ff9b:1::1",
+    "2001:0:1::1",
+    "2002:a00:1::1",
     "fd00::1",
     "fe80::1",
-    "::ffff:10.0.0.1",
+    "fec0::1",
+    "ff02::1",
   ])("never goes to %s, which is inside", async (address) => {
     expect(isInside(address)).toBe(true);
     const host = address.includes(":") ? `[${address}]` : address;
-    const sink = webhookSink({ url: `https://${host}/hook`, secret }, clock, false);
+    const sink = webhookSink({ url: `https://${host}/hook`, secret }, clock, outside);
     await expect(sink.tell(held("please"))).rejects.toMatchObject({
       why: "its address is inside the network",
     });
   });
 
+  it.each(["8.8.8.8", "203.0.113.10", "167.255.255.255", "::ffff:8.8.8.8", "2603:1030::1", "2001:db8::1"])(
+    "goes to %s, which is outside",
+    (address) => {
+      expect(isInside(address)).toBe(false);
+    },
+  );
+
+  it.each(["localhost", "", "10.1", "fe80::1%eth0"])(
+    "takes %j, which is no plain address, for inside",
+    (address) => {
+      expect(isInside(address)).toBe(true);
+    },
+  );
+
+  it("never goes anywhere outside without TLS", async () => {
+    const sink = webhookSink({ url: "http://203.0.113.10/hook", secret }, clock, outside);
+    await expect(sink.tell(held("please"))).rejects.toMatchObject({ why: "it is not spoken to by https" });
+  });
+
   it("never goes to a name that resolves to what is inside", async () => {
     const { url, got } = await serving(ok);
-    const sink = webhookSink({ url: url.replace("127.0.0.1", "localhost"), secret }, clock, false);
+    const byName = url.replace("http://127.0.0.1", "https://localhost");
+    const sink = webhookSink({ url: byName, secret }, clock, outside);
     await expect(sink.tell(held("please"))).rejects.toMatchObject({
       why: "its address is inside the network",
     });
@@ -220,7 +253,7 @@ describe("a topic's event", () => {
   it("comes with the topic's key, in the schema of CloudEvents", async () => {
     const { url, got } = await serving(ok);
     const told = held("please");
-    await eventGridSink({ endpoint: url, key: "topic-key-secret" }, true).tell(told);
+    await eventGridSink({ endpoint: url, key: "topic-key-secret" }, anywhere).tell(told);
     expect(got[0]?.headers["aeg-sas-key"]).toBe("topic-key-secret");
     expect(got[0]?.headers["content-type"]).toContain("application/cloudevents-batch+json");
     expect(JSON.parse(got[0]?.body ?? "")).toMatchObject([

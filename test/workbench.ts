@@ -37,6 +37,7 @@ import { root } from "../local/process.ts";
 import { smallEstate, subscriptions } from "../simulator/estate.ts";
 import { startSimulator, type Simulator } from "../simulator/server.ts";
 import type { Connection as SimulatedConnection, Service } from "../simulator/world.ts";
+import { onSimulator } from "../src/surroundings.ts";
 
 /** Reviews in this process: the real SDK clients on the simulator, rows in memory, and a clock to be moved. */
 export interface Workbench {
@@ -127,7 +128,7 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
   const ceilings = { approvalsPerHour: 500, requestsPerHour: 1_000, ...changes.ceilings };
   // The bench's time stands still while something is done; what is asked of Azure takes real time too.
   const running = { now: () => new Date(world.now.getTime() + performance.now()) };
-  const clients = armClients({ armEndpoint: simulator.url, budget: budget(running, 1) });
+  const clients = armClients(onSimulator(simulator.url).arm, { budget: budget(running, 1) });
   const azure = arm(clients, log, clock);
   const scope: ScopeConfig = {
     subscriptions: [subscriptions.platform],

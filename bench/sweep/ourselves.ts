@@ -22,6 +22,7 @@ import { landingZones } from "../../simulator/generate.ts";
 import { root } from "../../local/process.ts";
 import { countedRows, type TableOperations } from "./counted-rows.ts";
 import { inParallel } from "./in-parallel.ts";
+import { onSimulator } from "../../src/surroundings.ts";
 
 /** Our sweep in a process of its own: by IPC it is told to sweep, and tells what that came to. */
 export interface Task {
@@ -56,7 +57,7 @@ const policy = loadPolicy(root, {
   policyParameters: { landingZones },
   mode: "enforce",
 } satisfies Pick<Config, "policy" | "policyParameters" | "mode">);
-const azure = arm(armClients({ armEndpoint: task.azure, budget: budget(clock, 1) }), log, clock);
+const azure = arm(armClients(onSimulator(task.azure).arm, { budget: budget(clock, 1) }), log, clock);
 let held = 0;
 let pages = 0;
 

@@ -3,7 +3,12 @@ import { deliver } from "../lib/alerts/deliver.ts";
 import type { Services } from "../services.ts";
 
 /** Queue trigger: tells what somebody's outbox holds, through every sink that it is for. */
-export function deliverAlerts({ delivery, counters, log }: Pick<Services, "delivery" | "counters" | "log">) {
+export function deliverAlerts({
+  alerts,
+  delivery,
+  counters,
+  log,
+}: Pick<Services, "alerts" | "delivery" | "counters" | "log">) {
   return async (message: unknown): Promise<void> => {
     const owner = parseAlertMessage(message);
     if (owner === undefined) {
@@ -11,6 +16,6 @@ export function deliverAlerts({ delivery, counters, log }: Pick<Services, "deliv
       log.error("a message of the queue alerts cannot be read", {});
       return;
     }
-    await deliver(delivery, owner);
+    if ((await deliver(delivery, owner)) === "more") alerts.goOn(owner);
   };
 }

@@ -10,6 +10,7 @@ import type { Read } from "../../src/lib/estate/read.ts";
 import { jsonLog } from "../../src/lib/log.ts";
 import type { Facts } from "../../src/lib/policy/fact.ts";
 import { connectionId, endpointId } from "./shapes.ts";
+import { onSimulator } from "../../src/surroundings.ts";
 
 export type AnswerRead = "connection" | "service" | "list" | "endpoint" | "network" | "graph" | "zones";
 
@@ -44,7 +45,7 @@ export async function startJudging(usual: Replies): Promise<Judging> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   /** Clients take longer to make than to use: each place on the server has its own, and is used by one at a time. */
   const free: { readonly place: number; readonly clients: ArmClients }[] = [];
-  const placeOf = (place: number) => ({ place, clients: armClients({ armEndpoint: `${url}/${place}` }) });
+  const placeOf = (place: number) => ({ place, clients: armClients(onSimulator(`${url}/${place}`).arm) });
 
   /** Azure with these answers. What is not among them was read before, and is not read once more. */
   async function within<T>(changed: Partial<Replies>, work: (azure: Azure) => Promise<T>): Promise<T> {

@@ -5,6 +5,7 @@ import type { PlaceAnswer, PublicIpAnswer, ServiceAnswer } from "./azure.ts";
 import { circumstanceKey, type Aspect, type Circumstances } from "./circumstance.ts";
 import type { Observation, Seen, Sighting } from "./observation.ts";
 import { addressKinds, expected, type AddressKind, type Expected } from "./tier.ts";
+import { foldCase } from "../fold-case.ts";
 
 /** What is known beside a service's own answer. */
 export interface Beside {
@@ -94,7 +95,7 @@ function circumstancesOf(answer: ServiceAnswer, { publicIps }: Beside): Circumst
     const publicIp = parsePublicIpId(place.publicIpId ?? "");
     found.push(
       ["zones", place.zones && listed(place.zones), location],
-      ["subnet", place.subnetId?.toLowerCase() ?? noneIn(virtualNetworkType), location],
+      ["subnet", (place.subnetId && foldCase(place.subnetId)) ?? noneIn(virtualNetworkType), location],
       ["public-ip", place.publicIpId === "" ? "none" : publicIp?.text, location],
       ["nat-gateway", place.natGatewayState, location],
       ["platform", place.platformVersion, location],
@@ -134,7 +135,7 @@ function publicIpAspects(
   const { guid, attachedTo, allocation, sku } = answer;
   return [
     ["public-ip-guid", guid, location],
-    ["public-ip-attachment", attachedTo?.toLowerCase() ?? "nothing", location],
+    ["public-ip-attachment", (attachedTo && foldCase(attachedTo)) ?? "nothing", location],
     ["public-ip-allocation", allocation, location],
     ["public-ip-sku", sku, location],
   ];

@@ -13,6 +13,8 @@ export interface Announcements {
   announce(owner: Owner): Promise<void>;
   /** Hands over what was left, by anybody: an outbox that nobody delivered, or that waited for this time. */
   takeUp(): Promise<void>;
+  /** Hands over an owner's alerts once more: there was no time for all of them. */
+  goOn(owner: Owner): void;
   /** Whose alerts were handed over since this was asked last; for the queue `alerts`. */
   handedOver(): readonly Owner[];
 }
@@ -23,7 +25,9 @@ const takenUpMax = 1_000;
 export function announcements(outbox: Outbox, sinks: readonly Sink[], log: Log, clock: Clock): Announcements {
   const near = new Map(sinks.filter((sink) => sink.near === true).map((sink) => [sink.name, sink]));
   const waiting = new Map<string, Owner>();
-  const handOver = (owner: Owner) => waiting.set(owner === "app" ? owner : owner.text, owner);
+  const handOver = (owner: Owner): void => {
+    waiting.set(owner === "app" ? owner : owner.text, owner);
+  };
   return {
     announce: async (owner) => {
       let left = false;
@@ -49,6 +53,7 @@ export function announcements(outbox: Outbox, sinks: readonly Sink[], log: Log, 
         if (waiting.size >= takenUpMax) return;
       }
     },
+    goOn: handOver,
     handedOver: () => {
       const owners = [...waiting.values()];
       waiting.clear();

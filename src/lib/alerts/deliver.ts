@@ -11,6 +11,8 @@ const minuteMs = 60_000;
 /** Waits after each failure, nearly a day in all; then an alert is given up, and told of through the other sinks. */
 const backOffMs = [1, 2, 5, 15, 60, 120, 240, 240, 240, 240, 240].map((minutes) => minutes * minuteMs);
 const retryAfterMaxMs = 4 * 60 * minuteMs;
+/** How long one delivery goes on; what is left then is for the next. A function may run for five minutes on the smallest plan. */
+const deliverMs = 2 * minuteMs;
 /** Longer than a sink is waited for: whoever has an alert until then is still at it, or is gone. */
 const claimMs = 20_000;
 /** What is near was told as soon as it was written; only what was left by somebody who is gone is told here. */
@@ -36,27 +38,33 @@ interface DeadSink {
   readonly given: number;
 }
 
+/** What is left in an outbox: nothing, what waits for another time, or what is due and there was no time for. */
+export type Left = "nothing" | "later" | "more";
+
 /**
- * Tells everything that is due of what an owner's outbox holds. At least once: an alert is forgotten only after its sink
- * took it. One sink's failure, or its slowness, keeps none from the others. Returns whether nothing is left to be told.
+ * Tells everything that is due of what an owner's outbox holds, for two minutes. At least once: an alert is forgotten only
+ * after its sink took it. One sink's failure, or its slowness, keeps none from the others.
  */
-export async function deliver(services: DeliveryServices, owner: Owner): Promise<boolean> {
+export async function deliver(services: DeliveryServices, owner: Owner): Promise<Left> {
   const { outbox, sinks, clock } = services;
+  const endBy = plusMs(clock.now(), deliverMs);
   // Set before anything is read: what is written meanwhile is left for whoever comes next.
   const mark = await outbox.mark(owner);
   const undelivered = await outbox.undelivered(owner);
   const bySink = Map.groupBy(undelivered, ({ sink }) => sink);
-  await Promise.all(
-    [...bySink].map(async ([name, alerts]) => {
+  const inTime = await Promise.all(
+    [...bySink].map(([name, alerts]) => {
       const sink = sinks.find((each) => each.name === name);
-      if (sink === undefined) await waitFor(services, owner, name, alerts);
-      else await tellInTurn(services, owner, sink, alerts);
+      return sink === undefined
+        ? waitFor(services, owner, name, alerts)
+        : tellInTurn(services, owner, sink, alerts, endBy);
     }),
   );
   const left = await outbox.undelivered(owner);
   const next = left.map(({ nextAt }) => nextAt ?? clock.now().toISOString()).toSorted()[0];
   await outbox.settle(mark, next);
-  return left.length === 0;
+  if (inTime.includes(false)) return "more";
+  return left.length === 0 ? "nothing" : "later";
 }
 
 /** Alerts for a sink that is not configured here: looked at again each hour, and given up after a day. */
@@ -65,33 +73,43 @@ async function waitFor(
   owner: Owner,
   sink: string,
   alerts: readonly Undelivered[],
-): Promise<void> {
+): Promise<true> {
   const now = clock.now();
   log.warn("alerts wait for a sink that is not configured", { sink });
   for (const each of alerts)
     if (isDue(plusMs(new Date(each.alert.time), unknownMs), now))
       await outbox.bury(owner, each, now.toISOString());
     else if (isDue(each.nextAt, now)) await outbox.postpone(owner, each, plusMs(now, unknownAgainMs));
+  return true;
 }
 
-/** One after the other; the first that is not taken ends it, since a sink that is down is down for all of them. */
+/**
+ * One after the other; the first that is not taken ends it, since a sink that is down is down for all of them. False where the
+ * time was up first.
+ */
 async function tellInTurn(
   services: DeliveryServices,
   owner: Owner,
   sink: Sink,
   alerts: readonly Undelivered[],
-): Promise<void> {
+  endBy: string,
+): Promise<boolean> {
   const { outbox, clock, telemetry } = services;
   for (const undelivered of alerts.filter((each) => isToBeTold(sink, each, clock.now()))) {
+    if (isDue(endBy, clock.now())) return false;
     const mine = await outbox.claim(owner, undelivered, plusMs(clock.now(), claimMs));
     if (mine === undefined) continue;
     const failure = await whyNotTaken(sink, mine.alert);
-    if (failure !== undefined) return putOff(services, owner, mine, failure);
+    if (failure !== undefined) {
+      await putOff(services, owner, mine, failure);
+      return true;
+    }
     await outbox.delivered(owner, mine);
     const ageMs = clock.now().getTime() - Date.parse(mine.alert.time);
     telemetry.count("drawbridge.alerts.delivered", { sink: sink.name });
     telemetry.took("drawbridge.outbox.age", ageMs / 1_000, { sink: sink.name });
   }
+  return true;
 }
 
 function isToBeTold({ near }: Sink, { alert: told, nextAt }: Undelivered, now: Date): boolean {

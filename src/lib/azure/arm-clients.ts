@@ -1,11 +1,10 @@
 import type { ApiManagementClient } from "@azure/arm-apimanagement";
 import type { NetworkManagementClient } from "@azure/arm-network";
-import type { PipelineResponse } from "@azure/core-rest-pipeline";
+import type { HttpClient, PipelineResponse } from "@azure/core-rest-pipeline";
 import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
 import type { TokenCredential } from "@azure/identity";
 import { budgeted, type Budget, type Seen } from "./budget.ts";
-import { appIdentity } from "./identity.ts";
-import { confined, simulatorHttp } from "./arm-http.ts";
+import { confined } from "./arm-http.ts";
 
 /** The SDK's clients, made when they are first needed: loading the SDKs takes longer than all the rest. */
 export interface ArmClients {
@@ -28,9 +27,13 @@ export interface SubscriptionClients {
   readonly network: NetworkManagementClient;
 }
 
+/** How Azure Resource Manager is reached. */
+export interface ArmAccess {
+  readonly credential: () => Promise<TokenCredential>;
+  readonly through: (http: HttpClient) => HttpClient;
+}
+
 export interface ArmClientsOptions {
-  /** A loopback origin of a simulator; absent on Azure. */
-  readonly armEndpoint?: string;
   /** What this instance may ask of ARM; unbounded where there is none. */
   readonly budget?: Budget;
   readonly seen?: Seen;
@@ -39,10 +42,10 @@ export interface ArmClientsOptions {
 /** Of how many subscriptions the clients are kept. */
 const keptMax = 64;
 
-export function armClients(options: ArmClientsOptions): ArmClients {
+export function armClients(access: ArmAccess, options: ArmClientsOptions = {}): ArmClients {
   const made = new Map<string, Promise<SubscriptionClients>>();
   let shared: ReturnType<typeof load> | undefined;
-  const loaded = () => (shared ??= load(options));
+  const loaded = () => (shared ??= load(access, options));
   return {
     of: (subscriptionId) => {
       const found = made.get(subscriptionId) ?? loaded().then(({ clientsOf }) => clientsOf(subscriptionId));
@@ -62,7 +65,7 @@ export function armClients(options: ArmClientsOptions): ArmClients {
  */
 const none = { maxRetries: 0 };
 
-async function load({ armEndpoint, budget, seen }: ArmClientsOptions) {
+async function load({ credential: identify, through }: ArmAccess, { budget, seen }: ArmClientsOptions) {
   const [
     { ApiManagementClient },
     { NetworkManagementClient },
@@ -74,9 +77,8 @@ async function load({ armEndpoint, budget, seen }: ArmClientsOptions) {
     import("@azure/arm-network"),
     import("@azure/arm-resourcegraph"),
     import("@azure/core-rest-pipeline"),
-    armEndpoint === undefined ? appIdentity() : simulatorCredential,
+    identify(),
   ]);
-  const http = createDefaultHttpClient();
   const options = {
     additionalPolicies: [
       confined,
@@ -85,7 +87,7 @@ async function load({ armEndpoint, budget, seen }: ArmClientsOptions) {
       policy,
       position: "perRetry" as const,
     })),
-    httpClient: armEndpoint === undefined ? http : simulatorHttp(http, armEndpoint),
+    httpClient: through(createDefaultHttpClient()),
   };
   const graph = new ResourceGraphClient(credential, { ...options, retryOptions: none });
   const clientsOf = (subscriptionId: string): SubscriptionClients => {
@@ -115,11 +117,3 @@ async function load({ armEndpoint, budget, seen }: ArmClientsOptions) {
   };
   return { clientsOf, graph };
 }
-
-/** The last instant that a Date can hold. */
-const never = 8_640_000_000_000_000;
-
-/** Never a real one: a simulator gets a token that means nothing anywhere else. */
-const simulatorCredential: TokenCredential = {
-  getToken: () => Promise.resolve({ token: "simulated", expiresOnTimestamp: never }),
-};

@@ -6,6 +6,7 @@ import {
   isServiceName,
   isSubscriptionId,
 } from "./resource-id.ts";
+import { foldCase } from "../fold-case.ts";
 
 type Segment = string | ((text: string) => boolean);
 
@@ -96,6 +97,6 @@ function segmentsOf(pathname: string): string[] | undefined {
 }
 
 function fits(part: Segment, segment: string): boolean {
-  const folded = segment.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+  const folded = foldCase(segment);
   return typeof part === "string" ? part === folded : part(part === isOperation ? segment : folded);
 }

@@ -5,6 +5,7 @@ import type { Azure } from "../connections/azure.ts";
 import { armClients } from "./arm-clients.ts";
 import { armWrites } from "./arm-writes.ts";
 import { parseConnectionId, type ConnectionId } from "./resource-id.ts";
+import { onSimulator } from "../../surroundings.ts";
 
 /** The real client over the wire, and answers as they were recorded, and as they may be. */
 interface Scripted {
@@ -24,7 +25,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;
-  writes = armWrites(armClients({ armEndpoint: `http://127.0.0.1:${port}` }));
+  writes = armWrites(armClients(onSimulator(`http://127.0.0.1:${port}`).arm));
 });
 afterAll(() => {
   server.close();

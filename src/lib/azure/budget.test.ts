@@ -7,6 +7,7 @@ import { arm } from "./arm.ts";
 import { armClients } from "./arm-clients.ts";
 import { budget } from "./budget.ts";
 import { parseServiceId } from "./resource-id.ts";
+import { onSimulator } from "../../surroundings.ts";
 
 describe("a budget", () => {
   const at = (ms: number) => ({ now: () => new Date(ms) });
@@ -56,9 +57,9 @@ describe("ARM's throttling", () => {
   const id = parseServiceId(
     `/subscriptions/${subscriptions.platform}/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-orders`,
   );
-  const azureWith = (options: Parameters<typeof armClients>[0]) =>
+  const azureWith = (options: Parameters<typeof armClients>[1]) =>
     arm(
-      armClients({ armEndpoint: simulator.url, ...options }),
+      armClients(onSimulator(simulator.url).arm, options),
       jsonLog(() => {}, systemClock),
       systemClock,
     );

@@ -12,6 +12,7 @@ import {
   type EndpointId,
   type SubnetId,
 } from "./resource-id.ts";
+import { foldCase } from "../fold-case.ts";
 
 /** The services that an endpoint asks, in one of the two lists that it may ask in. */
 const asTargets = asList(at("properties.privateLinkServiceId", asId(parseServiceId)));
@@ -41,7 +42,7 @@ export function endpointFrom(id: EndpointId, body: unknown): Read<Endpoint> {
     subnetId: mapRead(subnet, ({ text }) => text),
     privateAddresses: addressesOf(configured, named),
     applicationSecurityGroups: mapRead(groups, (all) => [
-      ...new Set(all.map(({ text }) => text.toLowerCase())),
+      ...new Set(all.map(({ text }) => foldCase(text))),
     ]),
     targets: thenRead(byHand, (asked) =>
       mapRead(byItself, (taken) => [
@@ -70,7 +71,7 @@ const asZones = at("properties.privateDnsZoneConfigs", asList(at("properties.pri
 /** The zones behind an endpoint's zone groups, by the last segment of their ids. */
 export function zonesFrom(groups: readonly unknown[]): Read<readonly string[]> {
   return mapRead(asList(asZones)(groups), (zones) =>
-    zones.flat().map((id) => id.slice(id.lastIndexOf("/") + 1).toLowerCase()),
+    zones.flat().map((id) => foldCase(id.slice(id.lastIndexOf("/") + 1))),
   );
 }
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { foldCase } from "../fold-case.ts";
+import { servicePartition } from "../state/keys.ts";
 import { parseConnectionId, parseEndpointId, parseServiceId, parseSubnetId } from "./resource-id.ts";
 
 const subscription = "11111111-1111-4111-8111-111111111111";
@@ -14,6 +16,27 @@ describe("an id", () => {
       connection.replace("resourceGroups", "resourcegroups"),
     ];
     expect(new Set(spellings.map((text) => parseConnectionId(text)?.text)).size).toBe(1);
+  });
+
+  it.each([["rg-İ"], ["RG-ÜBUNG"], ["rg-\u212A"], ["rg-ǅ"]])(
+    "may stand in a resource group of any letters: %s",
+    (group) => {
+      const text = connection.replace("rg-apim", group);
+      const id = parseConnectionId(text);
+      expect(id).toMatchObject({ service: { resourceGroup: foldCase(group) } });
+      expect(parseConnectionId(id?.text ?? "")).toEqual(id);
+      expect(parseServiceId(service.replace("rg-apim", group))).toEqual(id?.service);
+    },
+  );
+
+  it("of a resource group that looks like another's is another", () => {
+    const [one, other] = ["rg-k", "rg-\u212A"].map((group) =>
+      parseServiceId(service.replace("rg-apim", group)),
+    );
+    expect(one?.text).not.toBe(other?.text);
+    expect(one !== undefined && other !== undefined && servicePartition(one)).not.toBe(
+      other !== undefined && servicePartition(other),
+    );
   });
 
   it("gives its segments", () => {

@@ -1,3 +1,5 @@
+import { foldCase } from "../fold-case.ts";
+
 /** An API Management service, by validated segments. */
 export interface ServiceId {
   readonly kind: "service";
@@ -53,7 +55,7 @@ const networkName = /^[a-z0-9][a-z0-9_.-]{0,79}$/;
 
 /**
  * Parsers from text to validated segments; undefined for anything else. ARM ids differ in case alone between
- * events, lists and reads, so all are folded (ASCII letters only).
+ * events, lists and reads, so all are folded.
  * Every URL is built from these segments: `..` in a name would otherwise turn the approval of a connection
  * into an update of the service itself, because URL parsers collapse it after the SDK's encoding.
  */
@@ -75,10 +77,10 @@ export function parseServiceId(text: string): ServiceId | undefined {
 }
 
 export function parseConnectionId(text: string): ConnectionId | undefined {
-  const cut = text.toLowerCase().lastIndexOf(connections);
+  const cut = foldCase(text).lastIndexOf(connections);
   if (cut < 0) return undefined;
   const service = parseServiceId(text.slice(0, cut));
-  const name = foldAscii(text.slice(cut + connections.length));
+  const name = foldCase(text.slice(cut + connections.length));
   return service !== undefined && fits(name, connectionName) ? connectionId(service, name) : undefined;
 }
 
@@ -178,7 +180,7 @@ function connectionId(service: ServiceId, name: string): ConnectionId {
 /** The variable segments of a text that has exactly this shape. */
 function segmentsOf(text: string, shape: readonly string[]): string[] | undefined {
   if (text.length > 1024) return undefined;
-  const [root, ...segments] = foldAscii(text).split("/");
+  const [root, ...segments] = foldCase(text).split("/");
   if (root !== "" || segments.length !== shape.length) return undefined;
   const matches = shape.every((fixed, index) => fixed === "" || fixed === segments[index]);
   return matches ? segments.filter((_, index) => shape[index] === "") : undefined;
@@ -187,8 +189,4 @@ function segmentsOf(text: string, shape: readonly string[]): string[] | undefine
 function fits(segment: string | undefined, pattern: RegExp): segment is string {
   // A segment of dots alone would climb the path; one that ends in a dot is no resource group's name.
   return segment !== undefined && pattern.test(segment) && !segment.endsWith(".");
-}
-
-function foldAscii(text: string): string {
-  return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

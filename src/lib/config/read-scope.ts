@@ -1,13 +1,14 @@
 import { isSubscriptionId, parsePublicIpId, parseServiceId } from "../azure/resource-id.ts";
 import type { ScopeConfig, WatchConfig } from "./config.ts";
+import { foldCase } from "../fold-case.ts";
 
 /** What is governed. An empty scope is an error: nothing would ever be seen to be wrong. */
 export function readScope(values: ReadonlyMap<string, string>, problems: string[]): ScopeConfig {
-  const list = (name: string) => listAt(values, name).map((part) => part.toLowerCase());
+  const list = (name: string) => listAt(values, name).map(foldCase);
   const scope: ScopeConfig = {
     subscriptions: list("DRAWBRIDGE_SCOPE_SUBSCRIPTIONS"),
     resourceGroups: list("DRAWBRIDGE_SCOPE_RESOURCE_GROUPS"),
-    ids: list("DRAWBRIDGE_SCOPE_IDS").map((id) => parseServiceId(id)?.text.toLowerCase() ?? id),
+    ids: list("DRAWBRIDGE_SCOPE_IDS").map((id) => foldCase(parseServiceId(id)?.text ?? id)),
     managementGroups: list("DRAWBRIDGE_SCOPE_MANAGEMENT_GROUPS"),
     tags: readTags(listAt(values, "DRAWBRIDGE_SCOPE_TAGS")),
     exclude: list("DRAWBRIDGE_SCOPE_EXCLUDE"),
@@ -50,7 +51,7 @@ function listAt(values: ReadonlyMap<string, string>, name: string): readonly str
 function readTags(parts: readonly string[]): ScopeConfig["tags"] {
   return parts.map((part) => {
     const [name = "", ...value] = part.split("=");
-    const folded = name.trim().toLowerCase();
+    const folded = foldCase(name.trim());
     return value.length === 0 ? { name: folded } : { name: folded, value: value.join("=").trim() };
   });
 }

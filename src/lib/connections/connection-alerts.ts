@@ -38,15 +38,28 @@ export function publicAccessOpen(entry: Entry, { id }: ConnectionRecord): Alert 
   });
 }
 
-/** What the policy's `alert` rules have to say, whatever was decided. */
+/** An alert has a row of its own and one for each sink, and all are part of one transaction, which holds a hundred rows. */
+const ruleAlertsMax = 10;
+const namedMax = 100;
+
+/** What the policy's `alert` rules have to say, whatever was decided; the last of ten tells of all that are left. */
 export function ruleAlerts(entry: Decision & Link): Alert[] {
-  return entry.verdict.alerts.map(({ rule, reason }) =>
-    alert("Drawbridge.RuleAlert", entry.connection, `${entry.id}\n${rule}`, entry.at, {
-      rule,
-      reason,
-      decisionId: entry.id,
-    }),
-  );
+  const { alerts } = entry.verdict;
+  const singly = alerts.length > ruleAlertsMax ? alerts.slice(0, ruleAlertsMax - 1) : alerts;
+  const rest = alerts.slice(singly.length);
+  const told = singly.map(({ rule, reason }) => ruleAlert(entry, { rule, reason }));
+  if (rest.length === 0) return told;
+  const rules = rest.slice(0, namedMax).map(({ rule }) => rule);
+  const reason = `${rest.length} more alert rules are true of it, or cannot be told; the decision has the reason of each`;
+  return [...told, ruleAlert(entry, { rule: `${rest.length} more`, rules, reason })];
+}
+
+function ruleAlert(
+  entry: Decision & Link,
+  data: { readonly rule: string; readonly reason: string; readonly rules?: readonly string[] },
+): Alert {
+  const id = `${entry.id}\n${data.rule}`;
+  return alert("Drawbridge.RuleAlert", entry.connection, id, entry.at, { ...data, decisionId: entry.id });
 }
 
 function about(type: AlertType, entry: Entry, reason: string): Alert {

@@ -47,9 +47,11 @@ describe("an event", () => {
 
   it("may name its resource with a slash at the end", () => {
     const uri = `${service}/privateEndpointConnections/pe.1`;
-    expect(readEvent(event(`${operations}privateEndpointConnections/write`, `${uri}/`), scope)).toMatchObject({
-      ids: [{ text: uri }],
-    });
+    expect(readEvent(event(`${operations}privateEndpointConnections/write`, `${uri}/`), scope)).toMatchObject(
+      {
+        ids: [{ text: uri }],
+      },
+    );
   });
 
   it("may name its resource in its subject, and spell it in any case", () => {

@@ -6,6 +6,7 @@ import { known, unknown, type Fact, type Facts, type FactValue } from "../policy
 import { fields, type FieldName } from "../policy/field.ts";
 import { normaliseLocation } from "../policy/location.ts";
 import type { Connection, Endpoint, Network, Service } from "./azure.ts";
+import { foldCase } from "../fold-case.ts";
 
 /** Everything that one attempt read of a connection. */
 export interface Snapshot {
@@ -37,7 +38,7 @@ const sources: Readonly<Record<FieldName, (snapshot: Snapshot) => Fact>> = {
   "endpoint.name": fromEndpointId((id) => id.endpointName),
   "endpoint.location": fromEndpoint(({ location }) => mapRead(location, normaliseLocation)),
   "endpoint.tags": fromEndpoint(({ tags }) => tags),
-  "endpoint.subnet.id": fromSubnet(({ text }) => text.toLowerCase()),
+  "endpoint.subnet.id": fromSubnet(({ text }) => foldCase(text)),
   "endpoint.subnet.addressPrefixes": fromNetwork(({ subnetPrefixes }) => subnetPrefixes),
   "endpoint.subnet.name": fromSubnet(({ subnetName }) => subnetName),
   "endpoint.virtualNetwork.id": fromSubnet(({ virtualNetworkId }) => virtualNetworkId),

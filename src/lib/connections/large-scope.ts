@@ -3,6 +3,7 @@ import type { ScopeConfig } from "../config/config.ts";
 import type { Read } from "../estate/read.ts";
 import { isByTraits, subscriptionsOf } from "../estate/scope.ts";
 import type { Subscription } from "../estate/subscription.ts";
+import { foldCase } from "../fold-case.ts";
 
 /** More than one service: what a person may ask to have reviewed at once. Texts are canonical. */
 export type LargeScope =
@@ -19,7 +20,7 @@ export type LargeScope =
 /** `all`, or the ARM id of a subscription, a resource group or a management group; undefined for anything else. */
 export function parseLargeScope(text: string): LargeScope | undefined {
   if (text === "all") return { kind: "all", text };
-  const lower = text.replace(/\/$/, "").toLowerCase();
+  const lower = foldCase(text.replace(/\/$/, ""));
   const [, group] =
     /^\/providers\/microsoft\.management\/managementgroups\/([a-z0-9_().-]{1,90})$/.exec(lower) ?? [];
   if (group !== undefined)
@@ -65,6 +66,6 @@ export function isWithin(
       return told(id.subscriptionId === scope.subscriptionId && id.resourceGroup === scope.resourceGroup);
     case "management-group":
       if (subscription.kind === "unknown") return "unknown";
-      return told(subscription.value.managementGroups.some((each) => each.toLowerCase() === scope.name));
+      return told(subscription.value.managementGroups.some((each) => foldCase(each) === scope.name));
   }
 }

@@ -5,6 +5,7 @@ import type { Clock } from "../clock.ts";
 import type { Azure, Connection, Endpoint, Network, Service } from "./azure.ts";
 import { approvedOf, type Snapshot } from "./facts.ts";
 import type { Promised } from "./ledger.ts";
+import { foldCase } from "../fold-case.ts";
 
 /**
  * Reads what the connection's verdict rests on, now. What an earlier look of the same attempt read of the service and
@@ -85,5 +86,5 @@ function readNetwork(azure: Azure, endpoint: Read<Endpoint>): Promise<Read<Netwo
 
 function subnetOf(endpoint: Read<Endpoint>): string {
   const subnetId = thenRead(endpoint, (found) => found.subnetId);
-  return subnetId.kind === "known" ? subnetId.value.toLowerCase() : subnetId.reason;
+  return subnetId.kind === "known" ? foldCase(subnetId.value) : subnetId.reason;
 }

@@ -1,4 +1,5 @@
 import { isDue, plusMs, type Clock } from "../clock.ts";
+import type { Mode } from "../config/config.ts";
 import type { Restraint } from "./breakers.ts";
 import { renewed } from "./claim.ts";
 import { connectionHeld, ruleAlerts } from "./connection-alerts.ts";
@@ -21,9 +22,10 @@ export async function recordDecision(
   restraint?: Restraint,
 ): Promise<ConnectionRecord> {
   const { ledger, clock, mode } = services;
-  if (isRecorded(record, considered, restraint, clock.now())) {
+  if (isRecorded(record, considered, restraint, { mode, now: clock.now() })) {
     if (record.action !== "none") return record;
-    const again = held(record, clock, heldReason(considered.verdict, mode), restraint);
+    const reason = restraint === undefined ? record.reason : undefined;
+    const again = held(record, clock, reason ?? heldReason(considered.verdict, mode), restraint);
     // What is restrained had its turn to be written, and gives it back.
     return (restraint && (await ledger.saveWriting(again, undefined))) ?? ledger.save(again);
   }
@@ -50,9 +52,9 @@ const actOnMs = 7 * 24 * 3_600_000;
 
 function isRecorded(
   record: ConnectionRecord,
-  { fingerprint, verdict, facts }: Considered,
+  { fingerprint, verdict, facts, policy }: Considered,
   restraint: Restraint | undefined,
-  now: Date,
+  { mode, now }: { readonly mode: Mode; readonly now: Date },
 ): boolean {
   if (record.decisionId === undefined || record.verdict !== verdict.kind) return false;
   if (record.restrained !== restraint?.by) return false;
@@ -60,8 +62,9 @@ function isRecorded(
   if (record.action !== "none" && isDue(plusMs(decidedAt, actOnMs), now)) return false;
   if (!standing[record.action === "none" ? "hold" : "act"].includes(record.phase)) return false;
   if (record.fingerprint === fingerprint) return true;
-  // A fact that no rule asks for and that could not be read for a moment is no news about what is held anyway.
-  return record.action === "none" && Object.values(facts.unknown).some(mayPass);
+  // A fact that could not be read for a moment is no news about what the same rule of the same policy holds anyway.
+  const isSame = record.policyHash === deciderHash(policy, mode) && record.rule === verdict.rule;
+  return record.action === "none" && isSame && Object.values(facts.unknown).some(mayPass);
 }
 
 /** The record of a connection that waits: for a person, or until a restraint is over. */

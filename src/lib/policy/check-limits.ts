@@ -3,6 +3,7 @@ import { entriesOf, textAt } from "./keys.ts";
 import type { Source } from "./parse.ts";
 import type { Exemption, Limit } from "./policy.ts";
 import type { Problems } from "./problem.ts";
+import { foldCase } from "../fold-case.ts";
 
 export function checkLimits(source: Source | undefined, problems: Problems): readonly Limit[] {
   return itemsOf(source, "limits", problems).flatMap((item) => checkLimit(item, problems) ?? []);
@@ -57,7 +58,7 @@ function checkExemption(source: Source, problems: Problems): Exemption {
   return {
     name,
     rule,
-    endpoint: endpoint.toLowerCase(),
+    endpoint: foldCase(endpoint),
     ...(owner === undefined ? {} : { owner }),
     ...(ticket === undefined ? {} : { ticket }),
     ...(expiresOn === undefined ? {} : { expiresOn }),

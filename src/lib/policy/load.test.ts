@@ -13,6 +13,17 @@ describe("loading", () => {
     expect(policyOf(json).policy).toMatchObject({ name: "j", rules: [], default: "hold", revoke: "never" });
   });
 
+  it("reports a key that stands twice in a mapping", () => {
+    expect(problemsOf("name: a\nname: b\nrules: []")).toEqual([
+      'policy.yaml:2:1: "name" stands here before; a key stands once in a mapping',
+    ]);
+  });
+
+  it("is as quick to refuse a mapping of as many keys as a file has room for as one of a few", () => {
+    const keys = Array.from({ length: 90_000 }, (_, index) => `k${index}: 1`);
+    expect(problemsOf(keys.join("\n")).length).toBeGreaterThan(1);
+  });
+
   it("reports ten different mistakes in one go, each where it stands", () => {
     const text = `name: wrong
 rules:

@@ -34,7 +34,13 @@ export function parse(text: string, problems: Problems): Source | undefined {
     return undefined;
   }
   const lines = new LineCounter();
-  const document = parseDocument(text, { schema: "core", lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, {
+    schema: "core",
+    lineCounter: lines,
+    prettyErrors: false,
+    // The library compares each key with all before it, which takes half a minute for a mapping as large as a file may be.
+    uniqueKeys: false,
+  });
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
@@ -79,12 +85,16 @@ function locate(
   }
   if (!isMap<Node, Node | null>(node)) return undefined;
   const entries: Entry[] = [];
+  const keys = new Set<string>();
   for (const { key, value } of node.items) {
     const keyAt = position(key.range?.[0] ?? 0);
     if (!isScalar(key) || typeof key.value !== "string") {
       problems.add(keyAt, "a key must be text");
       continue;
     }
+    if (keys.has(key.value))
+      problems.add(keyAt, `"${key.value}" stands here before; a key stands once in a mapping`);
+    keys.add(key.value);
     const located =
       value === null
         ? { kind: "scalar" as const, value: null, at: keyAt }

@@ -4,10 +4,11 @@ import type { Owner } from "../alerts/outbox.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import { after } from "./table-rows.ts";
 import type { Key } from "./rows.ts";
+import { foldCase } from "../fold-case.ts";
 
-/** The keys of contract.md. ARM ids cannot be keys (they hold slashes), so they are hashed, lower-cased. */
+/** The keys of contract.md. ARM ids cannot be keys (they hold slashes), so they are hashed, folded. */
 export function sha256Of(id: string): string {
-  return createHash("sha256").update(id.toLowerCase()).digest("hex");
+  return createHash("sha256").update(foldCase(id)).digest("hex");
 }
 
 export function servicePartition({ text }: ServiceId): string {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { ContinuationInvalid } from "../page.ts";
 import { RowConflict, RowTooLarge, type Json, type Rows } from "./rows.ts";
 
 /** What every implementation of Rows keeps to. `make` gives an empty one. */
@@ -133,10 +134,24 @@ export function rowsContract(name: string, make: () => Promise<Rows>): void {
       expect((await rows.list({ partition: "z", prefix: "", top: 10 })).rows).toHaveLength(3);
     });
 
-    it("refuses a continuation that it did not give", async () => {
-      await expect(
-        rows.list({ partition: "p", prefix: "", top: 1, continuation: "forged'" }),
-      ).rejects.toThrow("continuation");
+    const encoded = (token: unknown) => Buffer.from(JSON.stringify(token)).toString("base64");
+    it.each([
+      ["forged'"],
+      [""],
+      [encoded(null)],
+      [encoded(1)],
+      [encoded([])],
+      [encoded({})],
+      [encoded({ nextRowKey: "r" })],
+      [encoded({ nextPartitionKey: 1, nextRowKey: "r" })],
+      [encoded({ nextPartitionKey: {}, nextRowKey: "r" })],
+      [encoded({ nextPartitionKey: "", nextRowKey: "" })],
+      [encoded({ nextPartitionKey: "p", nextRowKey: "r", more: "x" })],
+      [encoded({ nextPartitionKey: "p".repeat(10_000), nextRowKey: "r" })],
+    ])("refuses a continuation that it did not give: %s", async (continuation) => {
+      await expect(rows.list({ partition: "p", prefix: "", top: 1, continuation })).rejects.toBeInstanceOf(
+        ContinuationInvalid,
+      );
     });
   });
 }

@@ -23,18 +23,26 @@ export function tableRows(client: () => Promise<TableClient>): Rows {
       }
     },
     list: async (query) => {
-      if (query.continuation !== undefined && !isContinuation(query.continuation))
-        throw new ContinuationInvalid("this continuation was not given by this table");
+      const { continuation } = query;
+      if (continuation !== undefined && !isContinuation(continuation)) throw notGiven();
       const pages = (await client())
         .listEntities<Entity>({ queryOptions: { filter: filterOf(query) } })
         .byPage({
           maxPageSize: query.top,
-          ...(query.continuation === undefined ? {} : { continuationToken: query.continuation }),
+          ...(continuation === undefined ? {} : { continuationToken: continuation }),
         });
-      const { value: page } = await pages.next();
-      const entities = (page ?? []) as Entity[] & { continuationToken?: string };
-      const { continuationToken } = entities;
-      return { rows: entities.map(toRow), ...(continuationToken ? { continuation: continuationToken } : {}) };
+      try {
+        const { value: page } = await pages.next();
+        const entities = (page ?? []) as Entity[] & { continuationToken?: string };
+        const { continuationToken } = entities;
+        return {
+          rows: entities.map(toRow),
+          ...(continuationToken ? { continuation: continuationToken } : {}),
+        };
+      } catch (error) {
+        // Our filters are well-formed: it is the place to go on from that the table does not take.
+        throw continuation !== undefined && statusOf(error) === 400 ? notGiven() : error;
+      }
     },
     commit: async (partition, writes) => {
       if (writes.length > writesMax) throw new RowTooLarge(`a transaction takes ${writesMax} rows at most`);
@@ -61,15 +69,28 @@ export function tableRows(client: () => Promise<TableClient>): Rows {
   };
 }
 
-/** The SDK's tokens are base64 of JSON, and it fails obscurely on others. */
+function notGiven(): ContinuationInvalid {
+  return new ContinuationInvalid("this continuation was not given by this table");
+}
+
+/** Two keys, of a kibibyte at most, encoded twice. */
+const continuationMax = 8_192;
+const continuationKeys = ["nextPartitionKey", "nextRowKey"];
+
+/** The SDK's tokens are base64 of a JSON object with two texts, and it fails obscurely on others. */
 function isContinuation(text: string): boolean {
+  if (text.length > continuationMax) return false;
+  let token: unknown;
   try {
-    JSON.parse(Buffer.from(text, "base64").toString());
-    return true;
+    token = JSON.parse(Buffer.from(text, "base64").toString());
   } catch (error) {
     if (error instanceof SyntaxError) return false;
     throw error;
   }
+  if (typeof token !== "object" || token === null || Array.isArray(token)) return false;
+  const isKey = ([name, value]: [string, unknown]) =>
+    continuationKeys.includes(name) && typeof value === "string" && value !== "";
+  return "nextPartitionKey" in token && Object.entries(token).every(isKey);
 }
 
 type Entity = { partitionKey?: string; rowKey?: string; etag?: string; timestamp?: string };

@@ -1,6 +1,7 @@
 import { appIdentity } from "../../azure/identity.ts";
 import { NotTaken, type Sink } from "../sink.ts";
 import { cloudEvent } from "./cloud-event.ts";
+import type { Reach } from "./reach.ts";
 
 export interface TopicConfig {
   /** The topic's endpoint, such as `https://<topic>.<region>-1.eventgrid.azure.net/api/events`. */
@@ -12,7 +13,7 @@ export interface TopicConfig {
 const timeoutMs = 10_000;
 
 /** A custom topic of Event Grid, with the CloudEvents schema. */
-export function eventGridSink(config: TopicConfig, local: boolean): Sink {
+export function eventGridSink(config: TopicConfig, reach: Reach): Sink {
   let client: ReturnType<typeof load> | undefined;
   return {
     name: "eventgrid",
@@ -21,7 +22,7 @@ export function eventGridSink(config: TopicConfig, local: boolean): Sink {
       const sending = { ...event, time: new Date(time), datacontenttype };
       try {
         await (
-          await (client ??= load(config, local))
+          await (client ??= load(config, reach))
         ).send([sending], { abortSignal: AbortSignal.timeout(timeoutMs) });
       } catch (error) {
         throw notTaken(error);
@@ -30,7 +31,7 @@ export function eventGridSink(config: TopicConfig, local: boolean): Sink {
   };
 }
 
-async function load({ endpoint, key }: TopicConfig, local: boolean) {
+async function load({ endpoint, key }: TopicConfig, reach: Reach) {
   const [{ AzureKeyCredential, EventGridPublisherClient }, credential] = await Promise.all([
     import("@azure/eventgrid"),
     key === undefined ? appIdentity() : undefined,
@@ -39,7 +40,7 @@ async function load({ endpoint, key }: TopicConfig, local: boolean) {
     // An alert that was not taken is tried again by its row, under the same id.
     retryOptions: { maxRetries: 0 },
     redirectOptions: { maxRetries: 0 },
-    ...(local ? { allowInsecureConnection: true } : {}),
+    ...(reach.plain ? { allowInsecureConnection: true } : {}),
   };
   return new EventGridPublisherClient(
     endpoint,

@@ -3,6 +3,7 @@ import { plain } from "../../plain.ts";
 import { severityOf } from "../severity.ts";
 import { NotTaken, type Sink } from "../sink.ts";
 import { post } from "./post.ts";
+import type { Reach } from "./reach.ts";
 
 export interface TeamsConfig {
   /** Of a workflow that posts what it gets ("Post to a channel when a webhook request is received"). */
@@ -14,7 +15,7 @@ const factsMax = 12;
 const factMax = 300;
 
 /** Teams, by a workflow's webhook: an Adaptive Card. */
-export function teamsSink({ url }: TeamsConfig, local: boolean): Sink {
+export function teamsSink({ url }: TeamsConfig, reach: Reach): Sink {
   return {
     name: "teams",
     tell: async (alert) => {
@@ -32,7 +33,7 @@ export function teamsSink({ url }: TeamsConfig, local: boolean): Sink {
         new URL(url),
         body,
         { "content-type": "application/json; charset=utf-8" },
-        local,
+        reach,
       );
       // The webhooks of before answer 200 to what Teams did not take, and say so in the text.
       if (/fail|error|exceed|throttl/i.test(answer.body))

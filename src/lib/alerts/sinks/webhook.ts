@@ -3,6 +3,7 @@ import type { Clock } from "../../clock.ts";
 import type { Sink } from "../sink.ts";
 import { cloudEvent } from "./cloud-event.ts";
 import { post } from "./post.ts";
+import type { Reach } from "./reach.ts";
 
 export interface WebhookConfig {
   readonly url: string;
@@ -14,7 +15,7 @@ export interface WebhookConfig {
  * A generic webhook: a CloudEvent in the JSON format, signed. `x-drawbridge-signature` is `t=<seconds>,v1=<hex>`, the
  * HMAC-SHA-256 of `<seconds>.<body>`; docs/examples/verify-webhook.ts checks one.
  */
-export function webhookSink({ url, secret }: WebhookConfig, clock: Clock, local: boolean): Sink {
+export function webhookSink({ url, secret }: WebhookConfig, clock: Clock, reach: Reach): Sink {
   return {
     name: "webhook",
     tell: async (alert) => {
@@ -26,7 +27,7 @@ export function webhookSink({ url, secret }: WebhookConfig, clock: Clock, local:
           "content-type": "application/cloudevents+json; charset=utf-8",
           "x-drawbridge-signature": signatureOf(body, secret, clock.now()),
         },
-        local,
+        reach,
       );
     },
   };
