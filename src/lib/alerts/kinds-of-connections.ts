@@ -73,7 +73,8 @@ export const kindsOfConnections = {
     },
   },
   "Drawbridge.RuleAlert": {
-    summary: "An `alert` rule of the policy is true of a connection, or cannot be told. Where more than ten are, the tenth alert names all that are left in `rules`.",
+    summary:
+      "An `alert` rule of the policy is true of a connection, or cannot be told. Where more than ten are, the tenth alert names all that are left in `rules`.",
     subject: "the connection's ARM id",
     required: { ...reason, rule: text, decisionId: text },
     optional: { rules: list(text) },

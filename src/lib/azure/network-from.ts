@@ -41,9 +41,7 @@ export function endpointFrom(id: EndpointId, body: unknown): Read<Endpoint> {
     tags,
     subnetId: mapRead(subnet, ({ text }) => text),
     privateAddresses: addressesOf(configured, named),
-    applicationSecurityGroups: mapRead(groups, (all) => [
-      ...new Set(all.map(({ text }) => foldCase(text))),
-    ]),
+    applicationSecurityGroups: mapRead(groups, (all) => [...new Set(all.map(({ text }) => foldCase(text)))]),
     targets: thenRead(byHand, (asked) =>
       mapRead(byItself, (taken) => [
         ...asked.map((service) => ({ service, manual: true })),
