@@ -9,7 +9,11 @@ const usage = `Starts Drawbridge on this machine, against a simulated Azure, and
   npm start
   PORT=8080 npm start            another port than 7071 for the app
   npm start -- --speed 1         Azure takes as long as it takes, minutes for an approval; else its minutes are our seconds
-  npm start -- --untidy 7        what the app reads of Azure is now and then other than expected, by the seed 7`;
+  npm start -- --untidy 7        what the app reads of Azure is now and then other than expected, by the seed 7
+
+Settings of the app (DRAWBRIDGE_*) that stand in the environment are used instead of those of this stage:
+
+  DRAWBRIDGE_MODE=observe DRAWBRIDGE_POLICY=policies/mine npm start`;
 
 const asked = readArguments();
 if (asked.help) {
@@ -23,8 +27,10 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
   process.exit(2);
 }
 
+const own = settingsOfApp(process.env);
 const stage = await startStage({
   port,
+  settings: own,
   simulator: {
     speed: asked.speed,
     ...(asked.untidy === undefined ? {} : { untidy: { seed: asked.untidy } }),
@@ -40,6 +46,18 @@ const stage = await startStage({
 
 stage.app.onLine((line) => console.log(readable(line)));
 console.log(guide(stage));
+
+/** What of an environment the app is to be started with; where its Azure and its state are is this stage's affair. */
+function settingsOfApp(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const others = ["DRAWBRIDGE_ARM_ENDPOINT", "DRAWBRIDGE_URL", "DRAWBRIDGE_KEY", "DRAWBRIDGE_TOKEN"];
+  const named = Object.entries(environment).filter(
+    (entry): entry is [string, string] =>
+      entry[0].startsWith("DRAWBRIDGE_") && !others.includes(entry[0]) && entry[1] !== undefined,
+  );
+  const settings = Object.fromEntries(named);
+  // The stage's values are for the parameters of its own policy.
+  return "DRAWBRIDGE_POLICY" in settings ? { DRAWBRIDGE_POLICY_PARAMETERS: "{}", ...settings } : settings;
+}
 
 let ending = false;
 
@@ -82,14 +100,15 @@ function readArguments() {
   }
 }
 
-function guide({ app, simulator, azurite }: Stage): string {
+function guide({ app, simulator, azurite, settings }: Stage): string {
   const services = [...simulator.world.services.values()].map(({ id }) => `               ${id}`).join("\n");
   const [orders = ""] = [...simulator.world.services.values()].map(({ id }) => id);
   const key = `-H 'x-functions-key: ${functionKey}'`;
+  const names = Object.keys(own);
   return `
-Drawbridge runs, in mode enforce, against a simulated Azure${asked.untidy === undefined ? "" : `, untidy by the seed ${asked.untidy}`}.
+Drawbridge runs, in mode ${settings.DRAWBRIDGE_MODE}, against a simulated Azure${asked.untidy === undefined ? "" : `, untidy by the seed ${asked.untidy}`}.
 There ${asked.speed === minutesAsSeconds ? "minutes are played as seconds" : `time runs at ${asked.speed} times its speed`}: an approval takes ${Math.ceil(175 / asked.speed)} s.
-
+${names.length === 0 ? "" : `Taken from the environment: ${names.join(", ")}.\n`}
   app          ${app.url}/api/health     (${app.functions.length} functions; key ${functionKey}, master key ${masterKey})
   simulator    ${simulator.url}
   services

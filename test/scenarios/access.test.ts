@@ -135,18 +135,42 @@ describe("with Entra ID switched on", () => {
     expect(await status.json()).toMatchObject({ actor: "http:ana@contoso.example" });
   });
 
-  it("a reader acknowledges nothing", async () => {
-    const answer = await stage.call("/api/addresses/acknowledge", {
-      method: "POST",
-      headers: { [header]: principal({ roles: ["Drawbridge.Reader"] }) },
-      body: JSON.stringify({
-        resource: serviceNamed(stage, "apim-orders").id,
-        addresses: [],
-        reason: "planned",
-      }),
-    });
-    expect(answer.status).toBe(403);
-    expect(await title(answer)).toContain("lacks the role Drawbridge.Operator");
+  /** Every operation of the API's own description, so that none that comes later is forgotten. */
+  async function operations(): Promise<readonly (readonly [method: string, path: string])[]> {
+    const document = (await (await fetch(`${stage.app.url}/api/openapi.json`)).json()) as {
+      readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+    };
+    return Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods)
+        .filter((method) => ["get", "post", "put", "patch", "delete"].includes(method))
+        .map((method) => [method.toUpperCase(), `/api${path.replace(/\{[^}]+\}/g, "x")}`] as const),
+    );
+  }
+  const open = ["/api/health", "/api/openapi.json"];
+
+  it.each<[string, string | undefined, (method: string) => number | undefined]>([
+    ["without a token", undefined, () => 401],
+    ["without a role", principal({ roles: [] }), () => 403],
+    ["with a role of something else", principal({ roles: ["Drawbridge.Admin"] }), () => 403],
+    [
+      "as a reader",
+      principal({ roles: ["Drawbridge.Reader"] }),
+      (method) => (method === "GET" ? undefined : 403),
+    ],
+    ["as an operator", principal(), () => undefined],
+  ])("%s each operation is refused, or not", async (_, sent, refusal) => {
+    const all = await operations();
+    expect(all.length).toBeGreaterThan(9);
+    for (const [method, path] of all) {
+      const { status } = await stage.call(path, {
+        method,
+        headers: sent === undefined ? {} : { [header]: sent },
+        ...(method === "GET" ? {} : { body: "{}" }),
+      });
+      const expected = open.includes(path) ? undefined : refusal(method);
+      if (expected === undefined) expect([401, 403], `${method} ${path}`).not.toContain(status);
+      else expect(status, `${method} ${path}`).toBe(expected);
+    }
   });
 
   it("who acknowledged is whom the token names, whatever the request says", async () => {
