@@ -14,13 +14,15 @@ import {
 import { answerHttp, httpFunctions } from "./http-trigger.ts";
 import { describe, invoker, triggerOf, type Invoke } from "./invoke.ts";
 import { allows, type Keys } from "./keys.ts";
-import { drain, enqueue, queueNameOf, queues, type QueueSettings } from "./queue.ts";
+import { drain, enqueue, queueNameOf, queues, type QueueConnection, type QueueSettings } from "./queue.ts";
 import { startTimer, timerTrigger } from "./timer.ts";
 
 export interface HostOptions {
   /** The folder with host.json and package.json, whose `main` is the app. */
   readonly app: string;
   readonly port: number;
+  /** Of this machine; loopback where none is given. */
+  readonly address?: string;
   readonly keys: Keys;
   readonly log: (line: string) => void;
 }
@@ -37,7 +39,7 @@ const bodyMax = 4 * 1024 * 1024;
  * Runs a Functions app of the Node programming model v4 in this process: HTTP, Event Grid, timers and storage
  * queues. An app belongs to its process, so that a process runs one host.
  */
-export async function startHost({ app, port, keys, log }: HostOptions): Promise<Host> {
+export async function startHost({ app, port, address = "127.0.0.1", keys, log }: HostOptions): Promise<Host> {
   const settings = readHostJson(app);
   const runtime = provideFunctionsCore(log);
   await import(pathToFileURL(join(app, mainOf(app))).href);
@@ -61,7 +63,7 @@ export async function startHost({ app, port, keys, log }: HostOptions): Promise<
     for (const { name, data } of outputs) {
       const binding = fn.metadata.bindings[name];
       if (binding?.type !== "queue" || data === null || data === undefined) continue;
-      const queue = await storage.client(setting(binding.connection), String(binding.queueName));
+      const queue = await storage.client(connectionOf(binding.connection), String(binding.queueName));
       for (const text of messagesOf(data)) await enqueue(queue, text);
     }
   }
@@ -72,8 +74,8 @@ export async function startHost({ app, port, keys, log }: HostOptions): Promise<
     const { type, connection } = triggerOf(fn);
     if (type === "timerTrigger") crons.set(fn.metadata.name.toLowerCase(), startTimer(fn, resolve, run, log));
     if (type === "queueTrigger") {
-      const queue = await storage.client(setting(connection), queueNameOf(fn));
-      const poison = await storage.client(setting(connection), `${queueNameOf(fn)}-poison`);
+      const queue = await storage.client(connectionOf(connection), queueNameOf(fn));
+      const poison = await storage.client(connectionOf(connection), `${queueNameOf(fn)}-poison`);
       draining.push(
         drain(fn, { queue, poison, settings: settings.queues }, run, { signal: stop.signal, log }),
       );
@@ -130,10 +132,10 @@ export async function startHost({ app, port, keys, log }: HostOptions): Promise<
 
   await new Promise<void>((listening, failed) => {
     server.once("error", failed);
-    server.listen(port, "127.0.0.1", listening);
+    server.listen(port, address, listening);
   });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${address}:${(server.address() as AddressInfo).port}`,
     functions: [...functions.values()].map(({ metadata }) => metadata.name),
     stop: async () => {
       stop.abort();
@@ -154,6 +156,15 @@ function setting(name: unknown): string {
   const value = process.env[String(name)];
   if (value === undefined) throw new Error(`the setting ${String(name)}, which a binding names, is missing`);
   return value;
+}
+
+/** A connection by its prefix: a connection string, or the address of the queues and the identity that may use them. */
+function connectionOf(name: unknown): QueueConnection {
+  const prefix = String(name);
+  const queueServiceUri = process.env[`${prefix}__queueServiceUri`];
+  if (queueServiceUri === undefined) return { connectionString: setting(prefix) };
+  const clientId = process.env[`${prefix}__clientId`];
+  return { queueServiceUri, ...(clientId === undefined ? {} : { clientId }) };
 }
 
 /** An array becomes a message each. */

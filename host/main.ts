@@ -4,10 +4,11 @@ import { startHost, type Host } from "./host.ts";
 
 const usage = `Runs an Azure Functions app (Node programming model v4) on this machine.
 
-  node host/main.ts [--app <folder>] [--port <number>]
+  node host/main.ts [--app <folder>] [--port <number>] [--address <IP address>]
 
-  --app   the folder with host.json and package.json; default: this one
-  --port  where to listen on 127.0.0.1; default: 7071; 0 takes a free one
+  --app      the folder with host.json and package.json; default: this one
+  --port     where to listen; default: 7071; 0 takes a free one
+  --address  of this machine, to listen on; default: 127.0.0.1
 
 Keys come from HOST_MASTER_KEY and HOST_FUNCTION_KEY; the app's settings from the environment.
 Exit codes: 0 ended by a signal, 1 the app did not start, 2 wrong usage.`;
@@ -18,6 +19,7 @@ function readArguments() {
       options: {
         app: { type: "string", default: process.cwd() },
         port: { type: "string", default: "7071" },
+        address: { type: "string", default: "127.0.0.1" },
         help: { type: "boolean", default: false },
       },
     }).values;
@@ -39,7 +41,7 @@ async function refuseIfMisconfigured(host: Host): Promise<void> {
   process.exit(1);
 }
 
-const { app, port, help } = readArguments();
+const { app, port, address, help } = readArguments();
 if (help) {
   console.log(usage);
   process.exit(0);
@@ -47,6 +49,7 @@ if (help) {
 const host = await startHost({
   app,
   port: Number(port),
+  address,
   // A key that nobody set is one that nobody knows, never an empty one that everybody does.
   keys: {
     master: process.env.HOST_MASTER_KEY || randomUUID(),

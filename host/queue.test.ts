@@ -19,8 +19,8 @@ describe("a queue", () => {
   it("gives a message five tries, and then to its poison queue", async () => {
     const name = `q-${randomUUID()}`;
     const storage = queues();
-    const queue = await storage.client(inject("storage"), name);
-    const poison = await storage.client(inject("storage"), `${name}-poison`);
+    const queue = await storage.client({ connectionString: inject("storage") }, name);
+    const poison = await storage.client({ connectionString: inject("storage") }, `${name}-poison`);
     const tries: Trigger[] = [];
     const run = (_: RegisteredFunction, trigger: Trigger): Promise<void> => {
       tries.push(trigger);

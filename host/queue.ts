@@ -10,27 +10,40 @@ export interface QueueSettings {
   readonly visibilityTimeoutMs: number;
 }
 
+export type QueueConnection =
+  { readonly connectionString: string } | { readonly queueServiceUri: string; readonly clientId?: string };
+
 export interface Queues {
-  client(connectionString: string, name: string): Promise<QueueClient>;
+  client(connection: QueueConnection, name: string): Promise<QueueClient>;
 }
 
 /** Clients by queue; a queue is created where it is missing. */
 export function queues(): Queues {
   const open = new Map<string, Promise<QueueClient>>();
   return {
-    client: (connectionString, name) => {
-      const key = `${connectionString}\n${name}`;
-      const client = open.get(key) ?? create(connectionString, name);
+    client: (connection, name) => {
+      const key = `${JSON.stringify(connection)}\n${name}`;
+      const client = open.get(key) ?? create(connection, name);
       open.set(key, client);
       return client;
     },
   };
 }
 
-async function create(connectionString: string, name: string): Promise<QueueClient> {
-  const client = QueueServiceClient.fromConnectionString(connectionString).getQueueClient(name);
+async function create(connection: QueueConnection, name: string): Promise<QueueClient> {
+  const client = (await serviceOf(connection)).getQueueClient(name);
   await client.createIfNotExists();
   return client;
+}
+
+async function serviceOf(connection: QueueConnection): Promise<QueueServiceClient> {
+  if ("connectionString" in connection)
+    return QueueServiceClient.fromConnectionString(connection.connectionString);
+  const { ManagedIdentityCredential } = await import("@azure/identity");
+  const { queueServiceUri, clientId } = connection;
+  const credential =
+    clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
+  return new QueueServiceClient(queueServiceUri, credential);
 }
 
 /** Messages are base64 text, as the Functions host writes and reads them. */

@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
@@ -24,12 +24,15 @@ export function startPart(
     readonly args: readonly string[];
     readonly environment: NodeJS.ProcessEnv;
     readonly execArgv?: readonly string[];
+    /** A command that runs another one somewhere else on this machine, such as in a network of its own. */
+    readonly within?: readonly string[];
   },
 ): Part {
-  const child = fork(file, options.args, {
+  const { within = [], execArgv = [], args } = options;
+  const [command = process.execPath, ...rest] = [...within, process.execPath, ...execArgv, file, ...args];
+  const child = spawn(command, rest, {
     cwd: root,
     env: options.environment,
-    execArgv: [...(options.execArgv ?? [])],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const lines: string[] = [];

@@ -1,0 +1,128 @@
+import { request as overHttp, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
+import type { Certificates } from "./certificates.ts";
+import { claimsOf } from "./token.ts";
+
+/** Every host on the internet that the app speaks to but storage, behind TLS under its real name. */
+export const hosts = {
+  arm: "management.azure.com",
+  topic: "drawbridge-alerts.westeurope-1.eventgrid.azure.net",
+  teams: "prod-01.westeurope.logic.azure.com",
+  webhook: "hooks.contoso.example",
+  collector: "otel.contoso.example",
+} as const;
+
+/** What came, for those who look. */
+export interface Received {
+  readonly host: keyof typeof hosts;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+  readonly status: number;
+}
+
+export interface Front {
+  readonly received: readonly Received[];
+  stop(): Promise<void>;
+}
+
+/** Which tokens a host takes: for whom they are, as Azure documents it. */
+const audiences: Partial<Record<keyof typeof hosts, readonly string[]>> = {
+  arm: ["https://management.azure.com", "https://management.core.windows.net/"],
+  topic: ["https://eventgrid.azure.net"],
+};
+
+/** `identity` is the one that has rights; ARM itself is the simulator, at `simulator`. */
+export async function startFront(options: {
+  readonly address: string;
+  readonly certificates: Certificates;
+  readonly simulator: string;
+  readonly identity: string;
+}): Promise<Front> {
+  const received: Received[] = [];
+  const { certificate: cert, key } = options.certificates;
+  const server: Server = createServer({ cert, key }, (request, response) => {
+    void (async () => {
+      const host = hostOf(request);
+      const body = await bodyOf(request);
+      const status = host === undefined ? 421 : await answer(host, request, body, response);
+      if (status === 421) response.writeHead(421).end();
+      const { method = "", url: path = "", headers } = request;
+      if (host !== undefined) received.push({ host, method, path, headers, body, status });
+    })();
+  });
+
+  async function answer(
+    host: keyof typeof hosts,
+    request: IncomingMessage,
+    body: string,
+    response: ServerResponse,
+  ): Promise<number> {
+    const refused = refusal(host, request);
+    if (refused !== undefined) {
+      response.writeHead(refused, { "content-type": "application/json" });
+      response.end('{"error":{"code":"InvalidAuthenticationToken","message":"the token is not for this"}}');
+      return refused;
+    }
+    if (host === "arm") return forward(options.simulator, request, body, response);
+    response.writeHead(200, { "content-type": "application/json" }).end(host === "teams" ? "" : "{}");
+    return 200;
+  }
+
+  function refusal(host: keyof typeof hosts, { headers }: IncomingMessage): number | undefined {
+    const wanted = audiences[host];
+    if (wanted === undefined) return headers.authorization === undefined ? undefined : 400;
+    const claims = claimsOf(headers.authorization);
+    if (claims === undefined || !wanted.includes(claims.aud)) return 401;
+    return claims.appid === options.identity ? undefined : 403;
+  }
+
+  await new Promise<void>((listening, failed) => {
+    server.once("error", failed).listen(443, options.address, listening);
+  });
+  return {
+    received,
+    stop: () =>
+      new Promise((closed) => {
+        server.closeAllConnections();
+        server.close(() => {
+          closed();
+        });
+      }),
+  };
+}
+
+function hostOf({ headers }: IncomingMessage): keyof typeof hosts | undefined {
+  return (Object.keys(hosts) as (keyof typeof hosts)[]).find((name) => hosts[name] === headers.host);
+}
+
+/** To the simulator, whose callers are told apart by words instead of tokens. */
+function forward(
+  simulator: string,
+  { method, url = "/", headers }: IncomingMessage,
+  body: string,
+  response: ServerResponse,
+): Promise<number> {
+  return new Promise((done, failed) => {
+    const { host: _, ...rest } = headers;
+    const sent = overHttp(
+      new URL(url, simulator),
+      { method, headers: { ...rest, authorization: "Bearer simulated" } },
+      (answered) => {
+        response.writeHead(answered.statusCode ?? 502, answered.headers);
+        answered.pipe(response).once("close", () => {
+          done(answered.statusCode ?? 502);
+        });
+      },
+    );
+    sent.once("error", failed);
+    sent.end(body);
+  });
+}
+
+export async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
