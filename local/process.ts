@@ -29,8 +29,8 @@ export function startPart(
   },
 ): Part {
   const { within = [], execArgv = [], args } = options;
-  const [command = process.execPath, ...rest] = [...within, process.execPath, ...execArgv, file, ...args];
-  const child = spawn(command, rest, {
+  const [command = process.execPath, ...given] = [...within, process.execPath, ...execArgv, file, ...args];
+  const child = spawn(command, given, {
     cwd: root,
     env: options.environment,
     stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -33,21 +33,21 @@ const imports: readonly Import[] = sources.flatMap((from) =>
 
 /** What each room may import of the others, besides itself. */
 const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }[] = [
-  { room: "src/lib/policy/", may: [/^yaml$/] },
+  { room: "src/lib/policy/", may: [/^yaml$/, /^src\/lib\/fold-case\.ts$/] },
   {
     room: "src/lib/estate/",
-    may: [/^src\/lib\/(policy|alerts|config\/config\.ts|clock\.ts|azure\/resource-id\.ts)/],
+    may: [/^src\/lib\/(policy|alerts|config\/config\.ts|clock\.ts|fold-case\.ts|azure\/resource-id\.ts)/],
   },
   {
     room: "src/lib/connections/",
     may: [
-      /^src\/lib\/(policy|alerts|estate|config\/config\.ts|clock\.ts|hash\.ts|log\.ts|page\.ts|turns\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(policy|alerts|estate|config\/config\.ts|clock\.ts|fold-case\.ts|hash\.ts|log\.ts|page\.ts|turns\.ts|azure\/resource-id\.ts)/,
     ],
   },
   {
     room: "src/lib/addresses/",
     may: [
-      /^src\/lib\/(policy|alerts|estate|config\/config\.ts|clock\.ts|hash\.ts|in-parallel\.ts|log\.ts|page\.ts|turns\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(policy|alerts|estate|config\/config\.ts|clock\.ts|fold-case\.ts|hash\.ts|in-parallel\.ts|log\.ts|page\.ts|turns\.ts|azure\/resource-id\.ts)/,
     ],
   },
   {
@@ -55,7 +55,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     may: [
       /^node:/,
       /^@azure\/eventgrid$/,
-      /^src\/lib\/(policy|clock\.ts|json-schema\.ts|log\.ts|page\.ts|plain\.ts|telemetry\.ts|azure\/(identity|resource-id)\.ts)/,
+      /^src\/lib\/(policy|clock\.ts|fold-case\.ts|json-schema\.ts|log\.ts|page\.ts|plain\.ts|telemetry\.ts|azure\/(identity|resource-id)\.ts)/,
     ],
   },
   { room: "src/lib/archive/", may: [/^src\/lib\/(clock|log)\.ts$/] },
@@ -64,7 +64,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     may: [
       /^node:(timers\/promises|crypto)$/,
       /^@azure\/(arm-|identity|core-rest-pipeline|storage-blob)/,
-      /^src\/lib\/(connections|addresses|archive|estate|policy|clock\.ts|log\.ts|config\/watch-policy\.ts)/,
+      /^src\/lib\/(connections|addresses|archive|estate|policy|clock\.ts|fold-case\.ts|log\.ts|config\/watch-policy\.ts)/,
     ],
   },
   {
@@ -72,30 +72,35 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     may: [
       /^node:/,
       /^@azure\/(data-tables|identity|storage-queue)$/,
-      /^src\/lib\/(connections|addresses|alerts|archive|clock\.ts|hash\.ts|in-parallel\.ts|json\.ts|page\.ts|turns\.ts|config\/config\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(connections|addresses|alerts|archive|clock\.ts|fold-case\.ts|hash\.ts|in-parallel\.ts|json\.ts|page\.ts|turns\.ts|config\/config\.ts|azure\/resource-id\.ts)/,
     ],
   },
   {
     room: "src/lib/config/",
     may: [
       /^node:/,
-      /^src\/lib\/(policy|alerts|addresses\/declared\.ts|clock\.ts|json\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(policy|alerts|addresses\/declared\.ts|clock\.ts|fold-case\.ts|json\.ts|azure\/resource-id\.ts)/,
     ],
   },
   {
     room: "src/cli/",
     may: [
       /^node:/,
-      /^src\/lib\/(policy|alerts|addresses\/declared|connections\/verify-chain\.ts|clock\.ts|json\.ts|plain\.ts|config\/policy-(files|parameters)\.ts)/,
+      /^src\/lib\/(policy|alerts|addresses\/declared|connections\/verify-chain\.ts|clock\.ts|fold-case\.ts|json\.ts|plain\.ts|config\/policy-(files|parameters)\.ts)/,
     ],
   },
   { room: "src/functions/", may: [/^@azure\/functions$/, /^src\/services\.ts$/, /^src\/lib\//] },
   {
     room: "bench/",
-    may: [/^node:/, /^@azure\/data-tables$/, /^src\/lib\//, /^(simulator|local|test\/simulation)\//],
+    may: [
+      /^node:/,
+      /^@azure\/data-tables$/,
+      /^src\/(lib\/|surroundings\.ts$)/,
+      /^(simulator|local|test\/simulation)\//,
+    ],
   },
   { room: "simulator/", may: [/^node:/] },
-  { room: "host/", may: [/^node:/, /^croner$/, /^@azure\/storage-queue$/] },
+  { room: "host/", may: [/^node:/, /^croner$/, /^@azure\/(identity|storage-queue)$/] },
 ];
 
 describe("the house", () => {

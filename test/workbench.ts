@@ -97,10 +97,8 @@ interface World {
 export async function startWorkbench(estate = smallEstate()): Promise<Workbench> {
   for (const service of estate.services.values()) Object.assign(service, { operationMs: 0, updateMs: 0 });
   const simulator = await startSimulator(estate);
-  return workbench(
-    { simulator, rows: memoryRows(), alerts: [], queued: [], now: new Date("2026-11-24T08:00:00Z") },
-    {},
-  );
+  const now = new Date("2026-11-24T08:00:00Z");
+  return workbench({ simulator, rows: memoryRows(), alerts: [], queued: [], now }, {});
 }
 
 function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Workbench {

@@ -98,30 +98,34 @@ export async function startProduction({
   };
   try {
     const network = makeNetwork();
-    undo.push(network.stop);
+    undo.push(() => {
+      network.stop();
+    });
     const [azure, table, queue, blob] = network.outside;
     const addresses = { table, queue, blob };
     const ofStorage = Object.entries(addresses).map(([service, address]) => [storage(service), address]);
     const named = Object.values(hosts).map((host) => [host, azure]);
     network.name(Object.fromEntries([...named, ...ofStorage]) as Record<string, string>);
     const certificates = issueCertificates([...named, ...ofStorage].map(([host = ""]) => host));
-    undo.push(certificates.remove);
+    undo.push(() => {
+      certificates.remove();
+    });
     const { certificateFile, keyFile, authorityFile } = certificates;
 
     const simulator = await startSimulator(smallEstate(), { speed: 120 });
-    undo.push(simulator.stop);
+    undo.push(() => simulator.stop());
     const azurite = await startAzurite({ account, certificateFile, keyFile, addresses: { queue, blob } });
     undo.push(() => azurite.end());
     const { tableUrl } = azurite;
     const tables = await startTableFront({ host: storage("table"), address: table, certificates, tableUrl });
-    undo.push(tables.stop);
+    undo.push(() => tables.stop());
     const front = await startFront({
       address: azure,
       certificates,
       simulator: simulator.url,
       identity: identities.app,
     });
-    undo.push(front.stop);
+    undo.push(() => front.stop());
 
     const here = (name: string) => join(root, "test/production", name);
     const environment = { ...settings(authorityFile), ...more };

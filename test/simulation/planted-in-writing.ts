@@ -1,4 +1,5 @@
 import type { Alert } from "../../src/lib/alerts/alert.ts";
+import { knownRead, mapRead } from "../../src/lib/estate/read.ts";
 import { RowConflict } from "../../src/lib/state/rows.ts";
 import { onRows, withoutEtags, type PlantedBug } from "./planting.ts";
 import { profiles } from "./profiles.ts";
@@ -64,8 +65,17 @@ export const plantedInWriting: readonly PlantedBug[] = [
     name: "a second PUT is sent while the first is under way",
     invariant: "I20 one write",
     options: {
+      // That Azure says of the service that it is Updating would keep it from doing so.
       plant: (services) => ({
         ...services,
+        azure: {
+          ...services.azure,
+          service: async (id) =>
+            mapRead(await services.azure.service(id), (service) => ({
+              ...service,
+              provisioningState: knownRead("Succeeded"),
+            })),
+        },
         ledger: {
           ...services.ledger,
           find: async (id) => {

@@ -59,11 +59,13 @@ export function platform<P extends Process>(
     const process = living[Math.floor(chance() * living.length)];
     if (process === undefined) throw new Error("no process is alive");
     const startedAt = sim.time.now();
-    const invocation = { id: ++invocations, name, instance: process, startedAt, pausedMs: 0 };
+    const invocation = { id: ++invocations, name, instance: process, startedAt };
+    const frozenMs = () => sim.frozenMs.get(process) ?? 0;
+    const frozenBefore = frozenMs();
     try {
       return await sim.run(invocation, () => work(process));
     } finally {
-      const took = sim.time.now() - startedAt - invocation.pausedMs;
+      const took = sim.time.now() - startedAt - (frozenMs() - frozenBefore);
       if (took > deadlineMs) sim.violated("I15 determinism", `${name} took ${took / 1000} s`);
     }
   }

@@ -70,6 +70,16 @@ export const large: Options = {
   calmMs: 6 * hour,
 };
 
+/** Azure takes hours for some writes, and people are told; meanwhile nothing else of the service is written. */
+export const endless: Options = {
+  ...usual,
+  act: active({ requests: 5, automatic: 0, people: 1 }),
+  forMs: hour,
+  operations: [80 * minute, 175_000, 130 * minute],
+  faults: (chance) => byChance(chance, 0.5),
+  calmMs: 24 * hour,
+};
+
 export function profileOf(seed: number): Options {
   const all = Object.values(profiles);
   return all[seed % all.length] ?? usual;

@@ -13,8 +13,6 @@ export interface Invocation {
   readonly name: string;
   readonly instance: { alive: boolean; readonly name: string; crash(): void };
   readonly startedAt: number;
-  /** How long its process was frozen meanwhile, which is not its doing. */
-  pausedMs: number;
 }
 
 /** Something that the app asked of the world, and what came of it. */
@@ -48,6 +46,8 @@ export class Simulation {
   readonly violations: string[] = [];
   readonly seed: number;
   readonly faults: Faults;
+  /** How long each instance was frozen, which is not the doing of anything that it runs. */
+  readonly frozenMs = new Map<Invocation["instance"], number>();
   readonly #context = new AsyncLocalStorage<Invocation>();
   readonly #latency: () => number;
   #ids = 0;
@@ -103,8 +103,8 @@ export class Simulation {
     const { instance } = invocation;
     const fault = this.faults.strike(place);
     if (fault === "pause") {
-      invocation.pausedMs += pauseMs;
       await this.time.sleep(pauseMs);
+      this.frozenMs.set(instance, (this.frozenMs.get(instance) ?? 0) + pauseMs);
     }
     await this.time.sleep(this.latencyMs());
     if (fault === "crash") instance.crash();

@@ -3,7 +3,7 @@ import { seeded } from "../../simulator/random.ts";
 import { judgePairs } from "../untidy/pairs.ts";
 import { flows, placesOf, struck } from "./flows.ts";
 import { distinctFaults } from "./faults.ts";
-import { large, profileOf, profiles } from "./profiles.ts";
+import { endless, large, profileOf, profiles } from "./profiles.ts";
 import { run, type Options } from "./run.ts";
 
 const usage = `Runs the simulation for many seeds, and says of each that breaks an invariant how to see it.
@@ -13,8 +13,8 @@ const usage = `Runs the simulation for many seeds, and says of each that breaks 
   npm run soak -- --pairs "an approval"           every pair of faults at every two places of a flow (half an hour each)
   npm run soak -- --untidy 50000 [--from 1]       I17 for so many pairs of changes in Azure's answers, by chance
 
-Profiles: ${Object.keys(profiles).join(", ")}, large; without one, seeds take turns at them, and one
-in five hundred is large. Flows: ${Object.keys(flows).join(", ")}.
+Profiles: ${Object.keys(profiles).join(", ")}, large, endless; without one,
+seeds take turns at them, and one in five hundred is large, another endless. Flows: ${Object.keys(flows).join(", ")}.
 Exit codes: 0 every invariant held, 1 one did not, 2 wrong usage.`;
 
 function readArguments() {
@@ -47,9 +47,13 @@ const named = (what: string, of: Readonly<Record<string, Options>>, name: string
   console.error(`there is no ${what} ${name}\n\n${usage}`);
   process.exit(2);
 };
-const profile = named("profile", { ...profiles, large }, asked.profile);
+const profile = named("profile", { ...profiles, large, endless }, asked.profile);
 const paired = named("flow", flows, asked.pairs);
-const optionsOf = (seed: number) => profile ?? (seed % 500 === 0 ? large : profileOf(seed));
+const rare = new Map([
+  [0, large],
+  [250, endless],
+]);
+const optionsOf = (seed: number) => profile ?? rare.get(seed % 500) ?? profileOf(seed);
 
 /** One seed, with the calls that a person wants to see. */
 async function show(seed: number): Promise<boolean> {

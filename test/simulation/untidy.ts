@@ -16,6 +16,15 @@ export function untidyAzure(azure: Azure, chance: () => number, likely: () => nu
     service: async (id) => untidily(await azure.service(id), (each) => lackingOf(each, chance)),
     endpoint: async (id) => untidily(await azure.endpoint(id), (each) => withoutOne<Endpoint>(each, chance)),
     network: async (id) => untidily(await azure.network(id), (each) => withoutOne<Network>(each, chance)),
+    // What cannot be made out of an operation's answer is unknown, and of a PUT's whether it was taken.
+    operation: async (...asked) => {
+      const status = await azure.operation(...asked);
+      return now() ? { kind: "unknown", reason: "malformed" } : status;
+    },
+    setState: async (...asked) => {
+      const outcome = await azure.setState(...asked);
+      return now() ? { kind: "unclear", code: "UnknownError" } : outcome;
+    },
     subscriptions: async (...asked) =>
       untidily(await azure.subscriptions(...asked), ({ at, byId }) => ({
         kind: "known",
@@ -45,6 +54,7 @@ function lacking(connection: Connection, chance: () => number): Read<Connection>
   const forms: readonly Connection[] = [
     { ...rest, description },
     { ...rest, endpointId },
+    { ...connection, description: "" },
     { ...connection, state: "Provisioning" },
     { ...connection, endpointId: endpointId.toUpperCase() },
     { ...connection, provisioningState: unknownRead("malformed") },

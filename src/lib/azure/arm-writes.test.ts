@@ -124,6 +124,11 @@ describe("a PUT", () => {
   });
 });
 
+const made = (status: string) => ({
+  id: armId,
+  properties: { privateLinkServiceConnectionState: { status, description: "drawbridge 1: because" } },
+});
+
 describe("an operation", () => {
   it("is looked at once, where Azure said", async () => {
     answer = { status: 202, headers: { "retry-after": "60", location: `${arm}${operation}` } };
@@ -138,7 +143,23 @@ describe("an operation", () => {
   });
 
   it.each([
-    ["the connection", json(200, { id: armId, properties: {} }), { kind: "succeeded" }],
+    ["the connection in its new state", json(200, made("Approved")), { kind: "succeeded" }],
+    ["the connection as it was", json(200, made("Pending")), { kind: "unknown" }],
+    ["a connection that says no state", json(200, { id: armId, properties: {} }), { kind: "unknown" }],
+    ["another connection", json(200, { ...made("Approved"), id: `${armId}2` }), { kind: "unknown" }],
+    ["an empty object", json(200, {}), { kind: "unknown" }],
+    ["an empty body", { status: 200 }, { kind: "unknown" }],
+    ["a page", { status: 200, body: "<html/>" }, { kind: "unknown" }],
+    ["a status that is null", json(200, { status: null }), { kind: "unknown" }],
+    ["a status that is a number", json(200, { status: 7 }), { kind: "unknown" }],
+    ["a status that is empty", json(200, { status: "" }), { kind: "unknown" }],
+    ["a refusal of something between", { status: 400, body: "<html/>" }, { kind: "unknown" }],
+    ["a refusal without a body", { status: 400 }, { kind: "unknown" }],
+    [
+      "a refusal of the question",
+      json(400, { error: { code: "InvalidApiVersionParameter" } }),
+      { kind: "unknown" },
+    ],
     ["nothing", { status: 204 }, { kind: "succeeded" }],
     ["a status of its own", json(200, { status: "InProgress" }), { kind: "under-way" }],
     ["success", json(200, { status: "succeeded" }), { kind: "succeeded" }],

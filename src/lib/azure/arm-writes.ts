@@ -1,10 +1,17 @@
 import type { PipelineResponse } from "@azure/core-rest-pipeline";
-import type { Azure, OperationStatus, PutOutcome } from "../connections/azure.ts";
+import {
+  isDocumentedState,
+  type Azure,
+  type OperationStatus,
+  type PutOutcome,
+} from "../connections/azure.ts";
 import { valueOf } from "../estate/read.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { isOperationAddress } from "./arm-grammar.ts";
 import { asEnum, asName, at } from "./arm-json.ts";
+import { connectionFrom } from "./connection-from.ts";
 import { azureError, putFailure, retryAfterOf, unknownReason } from "./errors.ts";
+import type { ConnectionId } from "./resource-id.ts";
 
 const arm = "https://management.azure.com";
 const sendMs = 10_000;
@@ -22,9 +29,10 @@ export function armWrites(clients: ArmClients): Pick<Azure, "setState" | "operat
       const body = { id: armId, properties: { privateLinkServiceConnectionState: { status, description } } };
       try {
         const response = await send("PUT", `${arm}${id.text}?api-version=${apiVersion}`, within(), body);
-        return response.status < 300 ? acceptedBy(response) : putFailure(errorOf(response));
+        if (response.status < 300) return acceptedBy(response);
+        return putFailure(errorOf(response), asyncOperation(bodyOf(response)).code.kind === "known");
       } catch (error) {
-        return putFailure(error);
+        return putFailure(error, false);
       }
     },
     operation: async (id, operation) => {
@@ -33,7 +41,7 @@ export function armWrites(clients: ArmClients): Pick<Azure, "setState" | "operat
       if (operationIn(`${arm}${operation}`) === undefined)
         return { kind: "unknown", reason: "not-attempted" };
       try {
-        return statusOf(await send("GET", `${arm}${operation}`, within()));
+        return statusOf(id, await send("GET", `${arm}${operation}`, within()));
       } catch (error) {
         return { kind: "unknown", reason: unknownReason(error) };
       }
@@ -62,21 +70,34 @@ function operationIn(address: string | undefined): string | undefined {
 
 /**
  * `Location` is answered with 202 until its operation is over and with what was made afterwards, `Azure-AsyncOperation` with 200
- * and a status (Azure's document "Track asynchronous Azure operations"). A bad request, as it turned out, has failed; what ARM
- * does not know any more, would not say, or is too busy to say, is unknown.
+ * and a status (Azure's document "Track asynchronous Azure operations"). A bad request, as it turned out, has failed, where ARM
+ * says so itself and does not mean our question; what it does not know any more, would not say, or is too busy to say, is unknown.
  */
-function statusOf(response: PipelineResponse): OperationStatus {
+function statusOf(id: ConnectionId, response: PipelineResponse): OperationStatus {
   const { status } = response;
   if (status === 202) return { kind: "under-way", ...waits(response) };
-  if (status < 300) return endOf(response);
+  if (status === 204) return { kind: "succeeded" };
+  if (status < 300) return endOf(id, response);
   const error = errorOf(response);
-  if (status === 400) return { kind: "failed", code: azureError(error).code };
+  const code = valueOf(asyncOperation(bodyOf(response)).code);
+  if (status === 400 && code !== undefined && !aboutTheRequest.test(code)) return { kind: "failed", code };
   return { kind: "unknown", reason: unknownReason(error), ...waits(response) };
 }
 
-function endOf(response: PipelineResponse): OperationStatus {
-  const { status, code } = asyncOperation(bodyOf(response));
-  if (status.kind === "unknown") return { kind: "succeeded" };
+/** Codes of ARM's own that say that the question was wrong, and nothing of the operation. */
+const aboutTheRequest =
+  /^(Invalid|Missing|NoRegistered|Unsupported)\w*(ApiVersion|Request|Uri|Header|Parameter)/i;
+
+/** A status, or the connection in its new state: nothing else says that an operation is over. */
+function endOf(id: ConnectionId, response: PipelineResponse): OperationStatus {
+  const body = bodyOf(response);
+  const { status, code } = asyncOperation(body);
+  if (status.kind === "unknown") {
+    const made = connectionFrom(id, body);
+    const isMade =
+      made.kind === "known" && isDocumentedState(made.value.state) && made.value.state !== "Pending";
+    return isMade ? { kind: "succeeded" } : { kind: "unknown", reason: "not-in-answer", ...waits(response) };
+  }
   switch (status.value) {
     case "Succeeded":
       return { kind: "succeeded" };

@@ -2,7 +2,7 @@ import type { Connection } from "../connections/azure.ts";
 import { knownRead, thenRead, unknownRead, valueOf, type Read } from "../estate/read.ts";
 import { asArray, asEnum, asId, asName, asObject, asString, asStrings, at } from "./arm-json.ts";
 import { defined } from "./defined.ts";
-import { parseConnectionId, type ConnectionId, type ServiceId } from "./resource-id.ts";
+import { parseConnectionId, parseEndpointId, type ConnectionId, type ServiceId } from "./resource-id.ts";
 
 /** A private endpoint connection, as its own answer, its service's, a list and Resource Graph have it. */
 const connection = asObject({
@@ -31,12 +31,19 @@ function connectionIn(body: unknown): Read<Connection> {
             id: parsed,
             armId: text,
             state: status,
-            ...defined({ description: valueOf(description), endpointId: valueOf(endpointId) }),
+            ...defined({ description: valueOf(description), endpointId: valueOf(readable(endpointId)) }),
             ...rest,
           }),
         ),
       ),
     ),
+  );
+}
+
+/** An endpoint's id that cannot be read names none: it must not pass for another endpoint's. */
+function readable(endpointId: Read<string>): Read<string> {
+  return thenRead(endpointId, (text) =>
+    parseEndpointId(text) === undefined ? unknownRead("malformed") : endpointId,
   );
 }
 

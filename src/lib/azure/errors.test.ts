@@ -97,11 +97,22 @@ describe("a PUT that failed", () => {
     [broken("ECONNRESET"), { kind: "unclear", code: "ECONNRESET" }],
     [aborted, { kind: "unclear", code: "AbortError" }],
   ])("%s is %j", (error, outcome) => {
-    expect(putFailure(error)).toEqual(outcome);
+    expect(putFailure(error, true)).toEqual(outcome);
+  });
+
+  it.each([400, 401, 403, 404, 409, 412, 422, 499])(
+    "with %i of something between us and Azure is unclear: what Azure did nobody said",
+    (status) => {
+      expect(putFailure(answered(status), false)).toMatchObject({ kind: "unclear" });
+    },
+  );
+
+  it("with 429 was not let through, whoever says so", () => {
+    expect(putFailure(answered(429, "X", "7"), false)).toMatchObject({ kind: "busy", retryAfterMs: 7_000 });
   });
 
   it("never repeats a code that is no code", () => {
-    expect(putFailure(answered(400, "<script>secret</script>"))).toEqual({
+    expect(putFailure(answered(400, "<script>secret</script>"), true)).toEqual({
       kind: "refused",
       code: "400 RestError",
     });

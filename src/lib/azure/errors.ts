@@ -121,9 +121,10 @@ function isTransport(error: unknown, code: string): boolean {
 
 /**
  * What became of a PUT that ended in an error. 409, 412, 422 and 429 say that Azure was busy and changed nothing;
- * other 4xx that it will not. Everything else is unclear: the change may have been made.
+ * other 4xx that it will not. Everything else is unclear: the change may have been made. So it is where the answer has no code
+ * of ARM's (`isArm`): something in between gave it, and does not know what ARM did.
  */
-export function putFailure(error: unknown): PutOutcome {
+export function putFailure(error: unknown, isArm: boolean): PutOutcome {
   const { status, code, retryAfterMs } = azureError(error);
   const waits = retryAfterMs === undefined ? {} : { retryAfterMs };
   // A status below 400 comes with an answer that could not be read.
@@ -131,6 +132,7 @@ export function putFailure(error: unknown): PutOutcome {
     if (status === undefined) transportReason(error, code);
     return { kind: "unclear", code };
   }
+  if (!isArm && status !== 429) return { kind: "unclear", code };
   if ([409, 412, 422, 429].includes(status)) return { kind: "busy", code, ...waits };
   return { kind: "refused", code: `${status} ${code}` };
 }

@@ -29,6 +29,9 @@ async function page(rows: unknown, rest: object = {}) {
 }
 const only = async (row: object) => valueOf(await page([{ id: service("a"), ...row }]))?.services[0];
 
+const endpoint =
+  "/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/rg/providers/Microsoft.Network/privateEndpoints/pe-one";
+
 describe("a row of the inventory", () => {
   it("has a service's connections with their states", async () => {
     const privateEndpointConnections = [connection("Pending"), connection("approved", "pe-2")];
@@ -43,12 +46,12 @@ describe("a row of the inventory", () => {
     const told = {
       ...connection("Pending"),
       properties: {
-        privateEndpoint: { id: "/endpoint" },
+        privateEndpoint: { id: endpoint },
         privateLinkServiceConnectionState: { status: "Pending", description: "please" },
       },
     };
     expect((await only({ privateEndpointConnections: [told] }))?.connections).toMatchObject([
-      { endpointId: "/endpoint", description: "please" },
+      { endpointId: endpoint, description: "please" },
     ]);
   });
 

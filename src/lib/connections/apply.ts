@@ -4,7 +4,7 @@ import { renewed } from "./claim.ts";
 import type { Snapshot } from "./facts.ts";
 import { descriptionOf, targetOf } from "./description.ts";
 import { isAnother } from "./identity.ts";
-import { fail } from "./later.ts";
+import { fail, givingWay } from "./later.ts";
 import { confirm } from "./not-pending.ts";
 import { withoutWrite } from "./pending-write.ts";
 import type { ConnectionRecord } from "./record.ts";
@@ -17,12 +17,16 @@ const putTimeoutMs = 15_000;
 /** How long a write keeps its service's place where this process ends and nobody follows it. */
 const writingMs = 15 * 60_000;
 
-/** Steps 6 and 7: one PUT, then a look at what Azure made of it. The connection in `seen` was just read as Pending. */
+/**
+ * Steps 6 and 7: one PUT, then a look at what Azure made of it. The connection in `seen` was just read as Pending; `sent` is
+ * called before anything is sent.
+ */
 export async function apply(
   services: ReviewServices,
   record: ConnectionRecord,
   seen: Snapshot,
   reason: string,
+  sent: () => void,
 ): Promise<ConnectionRecord> {
   const { azure, ledger, clock } = services;
   const target = targetOf(record.action);
@@ -33,6 +37,7 @@ export async function apply(
   // This process may have been frozen since: a PUT that outlives the lease could meet another attempt's.
   if (Date.parse(applying.lease?.until ?? "") - putTimeoutMs <= clock.now().getTime())
     return waitForAzure(services, withoutWrite(applying), "the review took too long to act on it");
+  sent();
   const outcome = await azure.setState(seen.connection, target, descriptionOf(record.decisionId, reason));
   return dealWith(services, applying, seen, { target, outcome });
 }
@@ -62,12 +67,7 @@ async function dealWith(
     case "refused":
       return fail(services, withoutWrite(applying), `Azure refused to make it ${target} (${outcome.code})`);
     case "busy":
-      return waitForAzure(
-        services,
-        withoutWrite(applying),
-        `Azure was busy (${outcome.code})`,
-        outcome.retryAfterMs,
-      );
+      return behindOthers(services, withoutWrite(applying), outcome);
     case "accepted": {
       const sentAt = applying.write?.sentAt ?? services.clock.now().toISOString();
       const { operation, retryAfterMs } = outcome;
@@ -77,6 +77,19 @@ async function dealWith(
     case "unclear":
       return verify(services, applying, seen);
   }
+}
+
+/**
+ * Azure did not take it, at a service that it was not changing: others that wait for the service have their turn before this is
+ * tried again, since it may be this connection alone that is busy.
+ */
+async function behindOthers(
+  services: ReviewServices,
+  record: ConnectionRecord,
+  { code, retryAfterMs }: Extract<PutOutcome, { kind: "busy" }>,
+): Promise<ConnectionRecord> {
+  const waiting = await waitForAzure(services, record, `Azure was busy (${code})`, retryAfterMs);
+  return waiting.phase === "Failed" ? waiting : givingWay(services, waiting);
 }
 
 /** An unclear outcome is looked at, never guessed, and the opposite is never sent. */

@@ -34,9 +34,25 @@ export async function attempt(
   claimed: ConnectionRecord,
   first: Read<Connection> | undefined,
 ): Promise<Attempted> {
-  const { azure, breakers, clock, digests, ledger } = services;
+  const { breakers, clock, ledger } = services;
   if (isPutOff(claimed, request, clock.now())) return { record: await ledger.save(released(claimed)) };
   const admission = once(breakers, clock);
+  try {
+    return await lookAndAct(services, request, claimed, { first, admission });
+  } finally {
+    // However it ended: what was not sent is none of the hour's approvals.
+    await admission.giveBack();
+  }
+}
+
+/** Looks, decides and acts, and again where the world moved in between. */
+async function lookAndAct(
+  services: ReviewServices,
+  request: ReviewRequest,
+  claimed: ConnectionRecord,
+  { first, admission }: { readonly first: Read<Connection> | undefined; readonly admission: OnceAdmitted },
+): Promise<Attempted> {
+  const { azure, breakers, digests } = services;
   const { service } = claimed.id;
   let before = claimed.state;
   let record = claimed;
@@ -82,12 +98,11 @@ export async function attempt(
       if (admission.isLate()) break;
       const { verdict, snapshot } = considered;
       const seen = { ...snapshot, connection: read.value };
-      const applied = await apply(services, record, seen, verdict.reasons.join("; "));
-      if (isUnsent(applied)) await admission.giveBack();
+      const applied = await apply(services, record, seen, verdict.reasons.join("; "), admission.sent);
+      if (isUnsent(applied)) admission.unsent();
       return { record: applied, verdict };
     }
   }
-  await admission.giveBack();
   return {
     record: await later(services, record, "it kept changing, or took too long, while it was reviewed"),
   };
@@ -99,7 +114,8 @@ function isPutOff(
   { cause }: ReviewRequest,
   now: Date,
 ): boolean {
-  return cause !== "http" && attempts > 0 && isUnfinished({ phase }) && !isDue(nextAt, now);
+  const triesAgain = isUnfinished({ phase }) || phase === "Applied";
+  return cause !== "http" && attempts > 0 && triesAgain && !isDue(nextAt, now);
 }
 
 /**
@@ -112,6 +128,8 @@ async function leftWaiting(
   record: ConnectionRecord,
 ): Promise<ConnectionRecord | undefined> {
   if (cause === "http") return undefined;
+  // What Azure refused it refuses again, however many events tell of it; another endpoint under the name was noticed before this.
+  if (record.phase === "Failed" && !isDue(record.nextAt, clock.now())) return ledger.save(released(record));
   if (record.queuedAt === undefined)
     return isWaiting(record, clock.now()) ? ledger.save(released(record)) : undefined;
   const { writing } = await ledger.head(record.id.service);
@@ -135,12 +153,24 @@ const admittedMs = 60_000;
 
 interface OnceAdmitted extends Admission {
   readonly isLate: () => boolean;
+  /** Called before a write is sent: from then on it counts, whatever becomes of this process. */
+  readonly sent: () => void;
+  /** Azure changed nothing after all. */
+  readonly unsent: () => void;
+  /** Gives back what was admitted and not sent. */
   readonly giveBack: () => Promise<void>;
 }
 
 function once(breakers: Breakers, clock: Clock): OnceAdmitted {
   let admittedAt: Date | undefined;
+  let isSent = false;
   return {
+    sent: () => {
+      isSent = true;
+    },
+    unsent: () => {
+      isSent = false;
+    },
     take: async () => {
       if (admittedAt !== undefined) return undefined;
       const at = clock.now();
@@ -149,7 +179,7 @@ function once(breakers: Breakers, clock: Clock): OnceAdmitted {
       return restraint;
     },
     giveBack: async () => {
-      if (admittedAt === undefined) return;
+      if (admittedAt === undefined || isSent) return;
       await breakers.giveBackApproval(admittedAt);
       admittedAt = undefined;
     },

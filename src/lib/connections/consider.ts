@@ -27,28 +27,29 @@ export interface Considered {
   readonly fingerprint: string;
 }
 
+/** The verdict on a connection as it was just read. Whatever is acted on rests on a list that lacks nobody we know of. */
 export async function consider(
-  services: Pick<ReviewServices, "azure" | "clock" | "ledger" | "policy" | "mode">,
+  services: Considering,
   connection: Connection,
   promised: readonly Promised[],
 ): Promise<Considered> {
   const policy = await services.policy();
-  const considered = judged(services, policy, await look(services, connection, promised));
-  switch (considered.verdict.kind) {
-    case "hold":
-      return considered;
-    // A rejection cannot be undone, so that it rests on nothing that is some minutes old.
-    case "reject":
-      return judged(services, policy, await freshly(services.azure, considered.snapshot));
-    case "approve": {
-      const lacking = await approvedButUnlisted(services.ledger, considered.snapshot);
-      if (lacking === undefined) return considered;
-      return withReason(
-        judged(services, policy, withoutList(considered.snapshot)),
-        `Azure's list of the service's connections lacks ${lacking.connectionName}, which was Approved and is not known to be gone`,
-      );
-    }
-  }
+  const first = judged(services, policy, await look(services, connection, promised));
+  if (first.verdict.kind === "hold") return first;
+  const lacking = await approvedButUnlisted(services.ledger, first.snapshot);
+  const considered = lacking === undefined ? first : judged(services, policy, withoutList(first.snapshot));
+  // A rejection cannot be undone, so that it rests on nothing that is some minutes old.
+  const last =
+    considered.verdict.kind === "reject"
+      ? judged(services, policy, await freshly(services.azure, considered.snapshot))
+      : considered;
+  return lacking === undefined ? last : withReason(last, describeLack(lacking));
+}
+
+type Considering = Pick<ReviewServices, "azure" | "clock" | "ledger" | "policy" | "mode">;
+
+function describeLack({ connectionName }: ConnectionId): string {
+  return `Azure's list of the service's connections lacks ${connectionName}, which was Approved and is not known to be gone`;
 }
 
 /**

@@ -1,21 +1,18 @@
-import { thenRead, valueOf } from "../estate/read.ts";
-import { plusMs, type Clock } from "../clock.ts";
+import { thenRead } from "../estate/read.ts";
+import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import type { Connection } from "./azure.ts";
 import type { FoundBy, Restraint } from "./breakers.ts";
 import { renewed } from "./claim.ts";
 import { consider, type Considered } from "./consider.ts";
-import { actionOf, isPassingHold } from "./decide.ts";
-import { later } from "./later.ts";
-import { PlacesTaken } from "./ledger.ts";
+import { actionOf, isPassingHold, passingAttemptsMax } from "./decide.ts";
+import { givingWay, later } from "./later.ts";
+import { PlacesTaken, type InLine, type Writing } from "./ledger.ts";
 import type { ConnectionRecord } from "./record.ts";
 import { held, recordDecision } from "./record-decision.ts";
 import { released } from "./released.ts";
 import type { ReviewRequest, ReviewServices } from "./review.ts";
 import { inQueue, waitForAzure } from "./waiting.ts";
-
-/** How often a hold that a passing difficulty caused is looked at again before a person is told. */
-const passingAttemptsMax = 5;
 
 /** What came of looking at a Pending connection: nothing more to do, a decision to act on, or another look at once. */
 export type Decided =
@@ -43,14 +40,14 @@ export async function decidePending(
       await later(services, record, "it was Approved and is shown as Pending; it is looked at again"),
     );
   const flood = await breakers.flood();
-  if (flood !== undefined) return ended(await ledger.save(heldByFlood(record, clock, flood)));
+  if (flood !== undefined) return ended(await givingWay(services, heldByFlood(record, clock, flood)));
   // Read before the facts: what is promised later is noticed when the decision is recorded.
-  const { promised } = await ledger.head(record.id.service);
+  const { promised, writing } = await ledger.head(record.id.service);
   const found = await consider(services, connection, promised);
   if (isPassingHold(found.verdict) && record.attempts < passingAttemptsMax)
     return ended(await later(services, record, found.verdict.reasons.join("; ")), found.verdict);
   const action = actionOf(found.verdict, mode);
-  const turn = action === "none" ? undefined : await takeTurn(services, record);
+  const turn = action === "none" ? undefined : await takeTurn(services, record, writing);
   const mayWrite = turn !== undefined && !isUpdating(found);
   // An approval is one of the hour's when it is sent, and not while it waits.
   const restraint = action === "approve" && mayWrite ? await admission.take() : undefined;
@@ -66,11 +63,15 @@ export async function decidePending(
   }
 }
 
-/** Azure may refuse, or queue, a write to a service that it is changing (recorded: it is Updating during each approval). */
-const changing: readonly (string | undefined)[] = ["Activating", "Updating", "Terminating"];
+/**
+ * Azure may refuse, or queue, a write to a service that it is changing (recorded: it is Updating during each approval). What does
+ * not say that it is not may be: a second write could meet a first that nothing is known of.
+ */
+const changing = ["Activating", "Updating", "Terminating"];
 
 function isUpdating({ snapshot }: Considered): boolean {
-  return changing.includes(valueOf(thenRead(snapshot.service, (service) => service.provisioningState)));
+  const state = thenRead(snapshot.service, (service) => service.provisioningState);
+  return state.kind === "unknown" || changing.includes(state.value);
 }
 
 /** The record of what is not written now: for good, for the others of its service, or for Azure. */
@@ -87,12 +88,26 @@ function leftForLater(
 /** How long a turn is kept where this attempt ends without a word: longer than it may take to begin a write. */
 const turnMs = 3 * 60_000;
 
-/** The record with its service's place for a write; undefined while another connection has it. */
-function takeTurn(
+/** The record with its service's place for a write; undefined while another connection has it, or has waited longer for it. */
+async function takeTurn(
   { clock, ledger }: ReviewServices,
   record: ConnectionRecord,
+  writing: Writing | undefined,
 ): Promise<ConnectionRecord | undefined> {
-  return ledger.saveWriting(renewed(record, clock), plusMs(clock.now(), turnMs));
+  const now = clock.now();
+  const hasIt = writing?.connection === record.id.text && !isDue(writing.until, now);
+  const first = hasIt ? undefined : await ledger.nextInLine(record.id.service);
+  if (first !== undefined && isBehind(record, first, now)) return undefined;
+  return ledger.saveWriting(renewed(record, clock), plusMs(now, turnMs));
+}
+
+/** Three sweeps: whoever waits in line is looked at by the first of them. */
+const forgottenMs = 15 * 60_000;
+
+/** Whether somebody else has waited longer, and is looked after: nobody waits for what was forgotten. */
+function isBehind({ id, queuedAt }: ConnectionRecord, first: InLine, now: Date): boolean {
+  if (first.id.text === id.text || isDue(plusMs(new Date(first.until), forgottenMs), now)) return false;
+  return queuedAt === undefined || first.queuedAt < queuedAt;
 }
 
 /** What a person was told to decide keeps its reason; all else waits for the flood to be over. */

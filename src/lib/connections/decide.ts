@@ -36,6 +36,9 @@ export function heldReason(verdict: Verdict, mode: Mode): string {
   return `mode ${mode}: the verdict is ${verdict.kind}, and nothing is applied (${verdict.reasons.join("; ")})`;
 }
 
+/** How often a difficulty that may pass is given time, before a person is told of what could not be decided. */
+export const passingAttemptsMax = 5;
+
 /** A hold that a moment's difficulty caused is no verdict yet: looking again may find out. */
 export function isPassingHold({ kind, unknown }: Verdict): boolean {
   return kind === "hold" && unknown.some(({ reason }) => mayPass(reason));

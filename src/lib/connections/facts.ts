@@ -5,7 +5,7 @@ import { parseEndpointId, parseSubnetId, type SubnetId } from "../azure/resource
 import { known, unknown, type Fact, type Facts, type FactValue } from "../policy/fact.ts";
 import { fields, type FieldName } from "../policy/field.ts";
 import { normaliseLocation } from "../policy/location.ts";
-import type { Connection, Endpoint, Network, Service } from "./azure.ts";
+import { isDocumentedState, type Connection, type Endpoint, type Network, type Service } from "./azure.ts";
 import { foldCase } from "../fold-case.ts";
 
 /** Everything that one attempt read of a connection. */
@@ -136,8 +136,6 @@ function manual({ connection, endpoint }: Snapshot): Fact {
   return ways.size === 1 ? known(way) : unknown("malformed");
 }
 
-const states = ["Pending", "Approved", "Rejected", "Disconnected"];
-
 /**
  * The service's connections, where they are all that it has: a list without the connection itself lacks others too, and
  * what a state that we do not know counts as cannot be told.
@@ -146,7 +144,7 @@ function connectionsOf({ connection, service }: Snapshot): Read<readonly Connect
   return thenRead(service, ({ connections }) =>
     thenRead(connections, (all) => {
       if (!all.some(({ id }) => id.text === connection.id.text)) return unknownRead("incomplete-list");
-      return all.every(({ state }) => states.includes(state)) ? connections : unknownRead("malformed");
+      return all.every(({ state }) => isDocumentedState(state)) ? connections : unknownRead("malformed");
     }),
   );
 }

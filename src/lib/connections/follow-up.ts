@@ -22,20 +22,31 @@ export async function followUp(
   const delayMs = nextAt === undefined ? Infinity : Date.parse(nextAt) - clock.now().getTime();
   const isNew = nextAt !== before.nextAt && after.queuedAt === undefined;
   if (isNew && delayMs <= soonMs) await send(services, id, Math.max(0, delayMs) + marginMs);
-  if (isInTurn(after) || !(isInTurn(before) || hadItsTurn(after))) return;
+  if (!(isInTurn(before) || hadItsTurn(after)) || (await keepsPlace(ledger, after))) return;
   const next = await ledger.nextInLine(id.service);
-  if (next !== undefined) await send(services, next, marginMs);
+  if (next !== undefined) await send(services, next.id, marginMs);
 }
 
 /** Whether it is being written, or waits with its service's place for a write, or for its turn: somebody may be behind it. */
 function isInTurn({ phase, write, waitingSince }: ConnectionRecord): boolean {
-  return phase !== "Failed" && (write !== undefined || waitingSince !== undefined);
+  return write !== undefined || (phase !== "Failed" && waitingSince !== undefined);
+}
+
+/** Whether nobody's turn can come: it is being written, or stands in line itself, or waits with the place. */
+async function keepsPlace(
+  ledger: Pick<ReviewServices["ledger"], "head">,
+  after: ConnectionRecord,
+): Promise<boolean> {
+  if (after.write !== undefined || after.queuedAt !== undefined) return true;
+  if (!isInTurn(after)) return false;
+  return (await ledger.head(after.id.service)).writing?.connection === after.id.text;
 }
 
 /** Whether it was to be written in this attempt, and so had its service's place, if only for a moment. */
-function hadItsTurn({ action, restrained, phase }: ConnectionRecord): boolean {
+function hadItsTurn({ action, restrained, phase, waitingSince }: ConnectionRecord): boolean {
   const isWritten = action === "approve" || action === "reject";
-  return restrained === "approvals" || (isWritten && (phase === "Applied" || phase === "Failed"));
+  const isOver = phase === "Applied" || phase === "Failed" || waitingSince !== undefined;
+  return restrained === "approvals" || (isWritten && isOver);
 }
 
 async function send(

@@ -25,6 +25,11 @@ export function isNotOurs({ phase, action, decisionId }: ConnectionRecord, seen:
   return seen.description !== undefined && decisionIn(seen.description) !== decisionId;
 }
 
+/** Whether an answer says nothing of who wrote last: Azure makes the empty text of null (recorded), and may leave it out. */
+export function isUntold({ description }: Pick<Connection, "description">): boolean {
+  return description === undefined || description === "";
+}
+
 /** Ends what is known of the connection that had the name before, and begins with the one that has it now. */
 export function replaced(
   { clock, ledger }: Pick<ReviewServices, "clock" | "ledger">,

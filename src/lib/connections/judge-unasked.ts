@@ -1,15 +1,12 @@
 import { connectionBypass, ruleAlerts } from "./connection-alerts.ts";
 import type { Connection } from "./azure.ts";
 import { consider } from "./consider.ts";
-import { isPassingHold } from "./decide.ts";
+import { isPassingHold, passingAttemptsMax } from "./decide.ts";
 import { later } from "./later.ts";
 import type { ConnectionRecord } from "./record.ts";
 import { decidedBy, decisionOf } from "./record-decision.ts";
 import { finished } from "./released.ts";
 import type { ReviewRequest, ReviewServices } from "./review.ts";
-
-/** How often a difficulty that may pass is given time, before somebody is told of what could not be judged. */
-const passingAttemptsMax = 5;
 
 /**
  * A connection that is Approved without us, without having been Held, at a service that we know: somebody with the

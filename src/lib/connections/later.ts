@@ -1,3 +1,4 @@
+import { plusMs } from "../clock.ts";
 import { connectionFailed } from "./connection-alerts.ts";
 import type { ConnectionRecord } from "./record.ts";
 import { heldAgainMs, released, settled } from "./released.ts";
@@ -9,22 +10,29 @@ const attemptsMax = 10;
 const firstDelayMs = 30_000;
 
 /**
- * Puts a connection off: doubling delays, or what Azure asked for, up to an hour. After ten attempts in a row a
- * person is told, and the hourly look goes on.
+ * Puts a connection off: doubling delays, up to an hour. After ten attempts in a row a person is told, and the hourly
+ * look goes on.
  */
 export async function later(
   services: Services,
   record: ConnectionRecord,
   difficulty: string,
-  retryAfterMs = 0,
 ): Promise<ConnectionRecord> {
   const attempts = record.attempts + 1;
   if (attempts >= attemptsMax)
     return fail(services, { ...record, attempts }, `${difficulty}, ${attemptsMax} times in a row`);
-  const delayMs = Math.min(heldAgainMs, Math.max(retryAfterMs, delayAfter(attempts)));
+  const put = { ...released(record, delayAfter(attempts), services.clock), attempts, difficulty };
+  if (record.write !== undefined) return services.ledger.save(put);
   // It waits for its own time now, so that the others of its service need not wait for it.
-  const { queuedAt: _, ...own } = released(record, delayMs, services.clock);
-  return services.ledger.save({ ...own, attempts, difficulty });
+  return givingWay(services, settled(put));
+}
+
+/** Saves a record that is not written now, and gives its service's place for a write back where it has it. */
+export async function givingWay(
+  { ledger }: Pick<Services, "ledger">,
+  record: ConnectionRecord,
+): Promise<ConnectionRecord> {
+  return (await ledger.saveWriting(record, undefined)) ?? ledger.save(record);
 }
 
 function delayAfter(attempts: number): number {
@@ -48,13 +56,17 @@ export async function operationFailed(
   }));
 }
 
+/** How much longer than until its next look a write that Azure does not end keeps its service's place. */
+const placeMs = heldAgainMs + 15 * 60_000;
+
 /** Ends an attempt that cannot succeed by itself, and tells a person; the same failure again is silent. */
 export async function fail(
-  { ledger, clock }: Services,
+  services: Services,
   record: ConnectionRecord,
   difficulty: string,
 ): Promise<ConnectionRecord> {
-  // A write that may still be under way stays known: no other is sent before its end is.
+  const { ledger, clock } = services;
+  // A write that may still be under way stays known, and keeps its place: no other is sent before its end is.
   const { write } = record;
   const failed: ConnectionRecord = {
     ...settled(released(record, heldAgainMs, clock)),
@@ -63,14 +75,15 @@ export async function fail(
     difficulty,
     failedWith: difficulty,
   };
-  if (record.failedWith === difficulty)
-    return (
-      (write === undefined ? await ledger.saveWriting(failed, undefined) : undefined) ?? ledger.save(failed)
-    );
-  return ledger.append(record, outcomeOf(failed, difficulty), (entry) => ({
-    record: failed,
-    alerts: [connectionFailed(entry, difficulty)],
-  }));
+  const told =
+    record.failedWith === difficulty
+      ? failed
+      : await ledger.append(record, outcomeOf(failed, difficulty), (entry) => ({
+          record: failed,
+          alerts: [connectionFailed(entry, difficulty)],
+        }));
+  if (write === undefined) return told === failed ? givingWay(services, failed) : told;
+  return (await ledger.saveWriting(told, plusMs(clock.now(), placeMs))) ?? ledger.save(told);
 }
 
 export function outcomeOf({ id, phase, state, decisionId }: ConnectionRecord, reason: string) {

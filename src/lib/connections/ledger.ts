@@ -21,6 +21,13 @@ export interface OpenMark {
   readonly wait?: Wait;
 }
 
+/** A connection that waits for its turn to be written, since when, and when it is looked at again by itself. */
+export interface InLine {
+  readonly id: ConnectionId;
+  readonly queuedAt: string;
+  readonly until: string;
+}
+
 /** When a connection at rest is looked at again: at a time, or as soon as something else decides. */
 export interface Wait {
   readonly until: string;
@@ -91,7 +98,7 @@ export interface Ledger {
   /** Every mark, a page of the table at a time. */
   marks(): AsyncIterable<OpenMark>;
   /** Which connection of the service has waited longest for its turn to be written. */
-  nextInLine(service: ServiceId): Promise<ConnectionId | undefined>;
+  nextInLine(service: ServiceId): Promise<InLine | undefined>;
 
   head(service: ServiceId): Promise<Head>;
   /**

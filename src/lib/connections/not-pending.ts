@@ -2,8 +2,8 @@ import type { Connection } from "./azure.ts";
 import { connectionApplied, connectionOverridden, publicAccessOpen } from "./connection-alerts.ts";
 import { decisionIn, targetOf } from "./description.ts";
 import type { Snapshot } from "./facts.ts";
-import { endpointOf, isNotOurs } from "./identity.ts";
-import { outcomeOf } from "./later.ts";
+import { endpointOf, isNotOurs, isUntold } from "./identity.ts";
+import { later, outcomeOf } from "./later.ts";
 import type { ConnectionRecord, Decision } from "./record.ts";
 import { finished } from "./released.ts";
 import { judgeUnasked } from "./judge-unasked.ts";
@@ -33,6 +33,9 @@ export function notPending(
     case "Failed":
       return settledMeanwhile(services, record, connection);
     case "Applied":
+      // One answer without a description is likelier than somebody who approved anew without a word: a second look tells.
+      if (isNotOurs(record, connection) && connection.description === "" && record.attempts === 0)
+        return later(services, record, "its description does not name our decision; it is looked at again");
       if (isNotOurs(record, connection)) return unasked(services, request, record, connection);
       return connection.state === targetOf(record.action)
         ? services.ledger.save(finished(record))
@@ -69,8 +72,7 @@ export function confirm(
   seen?: Snapshot,
 ): Promise<ConnectionRecord> {
   // Azure keeps what a write says of itself, so that another's is told from ours; a description that is not told tells nothing.
-  const isOurs =
-    connection.description === undefined || decisionIn(connection.description) === record.decisionId;
+  const isOurs = isUntold(connection) || decisionIn(connection.description) === record.decisionId;
   if (!isOurs) return settledMeanwhile(services, record, connection);
   return connection.state === targetOf(record.action)
     ? applied(services, record, seen)
@@ -86,6 +88,9 @@ async function settledMeanwhile(
   record: ConnectionRecord,
   connection: Connection,
 ): Promise<ConnectionRecord> {
+  // A write that is still known is likelier to be what made it so than somebody who says nothing of it.
+  if (record.write !== undefined && isUntold(connection) && connection.state === targetOf(record.action))
+    return applied(services, record);
   const decision = await services.ledger.entry(decisionIn(connection.description) ?? "");
   const isOurs =
     decision?.kind === "decision" &&

@@ -34,7 +34,9 @@ export async function followWrite(
   const isPast = (since: string, ms: number) => isDue(plusMs(new Date(since), ms), clock.now());
   switch (status.kind) {
     case "under-way": {
-      const seen = { ...record, write: { ...write, seenAt: clock.now().toISOString() } };
+      // Whatever was said of its end before, it is at work.
+      const { endedAt: _, ...open } = write;
+      const seen = { ...record, write: { ...open, seenAt: clock.now().toISOString() } };
       if (isPast(write.sentAt, slowMs))
         return ended(await fail(services, seen, "Azure has been at it for over an hour"));
       return ended(await waitForAzure(services, seen, "Azure is at work on it", status.retryAfterMs));
@@ -97,7 +99,8 @@ function statusOf(
 
 /** The record after its write has ended, or was given up as lost. */
 export function withoutWrite({ write: _, ...record }: ConnectionRecord): ConnectionRecord {
-  return record.phase === "Applying" ? { ...record, phase: "Decided" } : record;
+  const wasWritten = record.phase === "Applying" || record.phase === "Failed";
+  return wasWritten ? { ...record, phase: "Decided" } : record;
 }
 
 function ended(record: ConnectionRecord): Followed {

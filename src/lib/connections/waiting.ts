@@ -8,9 +8,13 @@ import { fail } from "./later.ts";
 type Services = Pick<ReviewServices, "ledger" | "clock">;
 
 const minuteMs = 60_000;
-/** However long Azure says: an operation took three minutes at most where it was recorded. */
+/**
+ * How long is waited: as Azure says, an hour at most, and for a write that is under way ten minutes, since an operation took three
+ * at most where it was recorded; else for longer and longer.
+ */
 const wait = {
-  said: { min: 5_000, max: 10 * minuteMs },
+  busy: { min: 5_000, max: 60 * minuteMs },
+  underWay: { min: 5_000, max: 10 * minuteMs },
   unsaid: { min: 10_000, max: 5 * minuteMs },
 } as const;
 /**
@@ -43,7 +47,8 @@ export async function waitForAzure(
   const waitingSince = azureSince(record, now);
   const waitedMs = now.getTime() - Date.parse(waitingSince);
   if (waitedMs >= waitingMaxMs) return fail(services, record, `${difficulty}, for a day`);
-  const waitMs = retryAfterMs === undefined ? within(wait.unsaid, waitedMs) : within(wait.said, retryAfterMs);
+  const said = record.write === undefined ? wait.busy : wait.underWay;
+  const waitMs = retryAfterMs === undefined ? within(wait.unsaid, waitedMs) : within(said, retryAfterMs);
   const waiting = { ...withoutQueue(released(record, waitMs, clock)), waitingSince, difficulty };
   const saved = await ledger.saveWriting(waiting, plusMs(now, waitMs + graceMs));
   return saved ?? ledger.save(waiting);

@@ -128,7 +128,11 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
         await wait("apim", "second", "2026-11-24T08:02:00.000Z");
         await wait("apim", "first", "2026-11-24T08:01:00.000Z");
         await wait("other", "earlier", "2026-11-24T08:00:00.000Z");
-        expect((await ledger.nextInLine(service))?.connectionName).toBe("first");
+        expect(await ledger.nextInLine(service)).toEqual({
+          id: connectionId("apim", "first"),
+          queuedAt: "2026-11-24T08:01:00.000Z",
+          until: later,
+        });
       });
     });
 

@@ -1,6 +1,5 @@
-import type { ConnectionId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
-import type { Ledger, OpenMark, Wait } from "../connections/ledger.ts";
+import type { InLine, Ledger, OpenMark, Wait } from "../connections/ledger.ts";
 import { allOpen, openConnections, openKey } from "./keys.ts";
 import { connectionIdOf } from "./record-row.ts";
 import { rowValue, valueOf } from "./row-version.ts";
@@ -49,14 +48,13 @@ export function openMarks(
         if (row.row.includes("-connection-")) yield markOf(row);
     },
     nextInLine: async (service) => {
-      let first: { readonly id: ConnectionId; readonly queuedAt: string } | undefined;
+      let first: InLine | undefined;
       for await (const row of everyRow(rows, openConnections(service))) {
-        const { id, wait } = markOf(row);
-        const queuedAt = wait?.queuedAt;
-        if (queuedAt !== undefined && (first === undefined || queuedAt < first.queuedAt))
-          first = { id, queuedAt };
+        const { id, wait: { queuedAt, until } = {} } = markOf(row);
+        if (queuedAt === undefined || until === undefined) continue;
+        if (first === undefined || queuedAt < first.queuedAt) first = { id, queuedAt, until };
       }
-      return first?.id;
+      return first;
     },
   };
 }

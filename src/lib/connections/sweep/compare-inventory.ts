@@ -30,6 +30,7 @@ export async function compareInventory(sweeping: Sweeping): Promise<boolean> {
   sweeping.stopped = stopped.why;
   return false;
 }
+
 async function comparePage(sweeping: Sweeping, { services, unreadable }: InventoryPage): Promise<void> {
   const { digests, log } = sweeping.with;
   if (unreadable > 0) log.warn("rows of the inventory cannot be read", { rows: unreadable });
