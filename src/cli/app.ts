@@ -75,19 +75,39 @@ export interface App {
 
 const timeoutMs = 10_000;
 
+/** Where the app is: an origin, since its paths are known. */
+function originIn(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isOrigin =
+    url !== undefined && /^https?:$/.test(url.protocol) && url.pathname === "/" && url.search === "";
+  if (!isOrigin || url.username !== "")
+    throw new CannotRun(
+      `DRAWBRIDGE_URL is "${text}"; it must be an address such as https://func-drawbridge.azurewebsites.net`,
+    );
+  return url.origin;
+}
+
+/** What can stand in a header. It is a secret, so that no message repeats it. */
+function sendable(name: string, text: string): string {
+  if (/^[\x21-\x7e]*$/.test(text)) return text;
+  throw new CannotRun(
+    `${name} holds a space, a line break or another character that cannot be sent; copy it anew`,
+  );
+}
+
 /** The running app, over its HTTP API. */
 export function appAt({ environment, fetch }: Pick<Terminal, "environment" | "fetch">): App {
-  const base = environment.DRAWBRIDGE_URL ?? "http://127.0.0.1:7071";
-  const key = environment.DRAWBRIDGE_KEY ?? "";
+  const base = originIn(environment.DRAWBRIDGE_URL ?? "http://127.0.0.1:7071");
+  const key = sendable("DRAWBRIDGE_KEY", environment.DRAWBRIDGE_KEY ?? "");
   /** Of Entra ID, where the app asks for one beside the key. */
-  const token = environment.DRAWBRIDGE_TOKEN;
+  const token = sendable("DRAWBRIDGE_TOKEN", environment.DRAWBRIDGE_TOKEN ?? "");
 
   async function send(path: string, init: RequestInit = {}): Promise<Response> {
     const answer = await fetch(new URL(path, base), {
       ...init,
       headers: {
         "x-functions-key": key,
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(token === "" ? {} : { authorization: `Bearer ${token}` }),
       },
       signal: AbortSignal.timeout(timeoutMs),
       // A key goes to the app that was named, and nowhere else.

@@ -82,6 +82,10 @@ const file = (entries: readonly unknown[]) => {
 };
 
 describe("verify", () => {
+  it("of a file without any entry fails: nothing was verified", async () => {
+    expect(await file([])).toMatchObject({ code: 2, out: "" });
+  });
+
   it("says that every link holds, of every service, page after page", async () => {
     const { code, out, asked } = await drawbridge(["verify"], [...chain("aaaa", 5), ...chain("bbbb", 2)]);
     expect({ code, out }).toEqual({ code: 0, out: "7 entries in 2 chains: every link holds\n" });

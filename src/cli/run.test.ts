@@ -270,4 +270,22 @@ describe("explain", () => {
     expect(nobody.code).toBe(2);
     expect(nobody.err).toContain("cannot be reached");
   });
+
+  it.each(["127.0.0.1:7071", "localhost", "ftp://x", "https://a:b@x", "https://x/api", "https://x?code=1"])(
+    "refuses %j as the app's address, and says what one looks like",
+    async (address) => {
+      const { code, err } = await drawbridge("decisions", { DRAWBRIDGE_URL: address });
+      expect(code).toBe(2);
+      expect(err).toContain("it must be an address such as https://");
+    },
+  );
+
+  it.each(["DRAWBRIDGE_KEY", "DRAWBRIDGE_TOKEN"])("never repeats a %s that cannot be sent", async (name) => {
+    for (const value of ["secret\nsecret", "secret€", "secret key"]) {
+      const { code, err, out } = await drawbridge("decisions", { [name]: value });
+      expect(code).toBe(2);
+      expect(err).toContain(`${name} holds a space`);
+      expect(err + out).not.toContain("secret");
+    }
+  });
 });

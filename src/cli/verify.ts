@@ -17,9 +17,11 @@ Every entry of a service's chain has a hash of all that is in it, and the hash o
 
 Without files: the running app's, at DRAWBRIDGE_URL with the key in DRAWBRIDGE_KEY; and that the chains go as far as the
 connections' records say. With files: what drawbridge decisions --format jsonl wrote, and the blobs of the archive, one after
-the other as they follow each other.
+the other as they follow each other. Whether a file is all that there was cannot be told from it: an export may begin
+later and end sooner on purpose. A beginning that is missing is named; of an end, only the running app knows.
 
-Exits with 0 where every link holds, 1 where one does not, and names the first of each service.`,
+Exits with 0 where every link holds, 1 where one does not, and names the first of each service; 2 where there is nothing
+to verify.`,
   run: async (args, terminal) => {
     const { paths, options } = readArguments(args, ["service"]);
     const { service } = options;
@@ -32,6 +34,7 @@ Exits with 0 where every link holds, 1 where one does not, and names the first o
         ? await brokenAtApp(appAt(terminal), filter, chains)
         : brokenIn(linksIn(paths, terminal), chains, terminal);
     const { entries: count, services } = chains.counts();
+    if (count === 0 && paths.length > 0) throw new CannotRun("there is no entry in what was given");
     const first = [...Map.groupBy(broken, ({ id }) => id.split("-")[0]).values()].map(([each]) => each);
     for (const each of first) terminal.err(`${cleaned(each?.id ?? "")}: ${cleaned(each?.why ?? "")}\n`);
     terminal.out(
