@@ -87,11 +87,9 @@ function publish(bundle: string): string {
   return folder;
 }
 
-/** `bundle` is the folder of the built app, `dist` of this project where none is given. */
-export async function startProduction({
-  bundle = join(root, "dist"),
-  more = {},
-}: { readonly bundle?: string; readonly more?: Readonly<Record<string, string>> } = {}): Promise<Production> {
+/** The app is that of `dist`, or of the folder that DRAWBRIDGE_TEST_BUNDLE names. */
+export async function startProduction(): Promise<Production> {
+  const bundle = process.env.DRAWBRIDGE_TEST_BUNDLE ?? join(root, "dist");
   const undo: (() => unknown)[] = [];
   const stop = async () => {
     for (const step of undo.toReversed()) await step();
@@ -128,7 +126,7 @@ export async function startProduction({
     undo.push(() => front.stop());
 
     const here = (name: string) => join(root, "test/production", name);
-    const environment = { ...settings(authorityFile), ...more };
+    const environment = settings(authorityFile);
     const inside = (file: string, args: readonly string[]) =>
       startPart(file, { args, environment, within: network.enter });
     const identity = inside(here("identity-endpoint.ts"), [

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { seeded } from "../../simulator/random.ts";
+import { soakHosts } from "../hosts/soak.ts";
 import { judgePairs } from "../untidy/pairs.ts";
 import { flows, placesOf, struck } from "./flows.ts";
 import { distinctFaults } from "./faults.ts";
@@ -11,6 +12,7 @@ const usage = `Runs the simulation for many seeds, and says of each that breaks 
   npm run soak [-- --seeds 10000 --from 1 --profile <name>]
   npm run soak -- --seed 123 [--trace <text>]     one seed, with every call whose line has the text in it
   npm run soak -- --pairs "an approval"           every pair of faults at every two places of a flow (half an hour each)
+  npm run soak -- hosts [--help]                  real hosts under load, and killed
   npm run soak -- --untidy 50000 [--from 1]       I17 for so many pairs of changes in Azure's answers, by chance
 
 Profiles: ${Object.keys(profiles).join(", ")}, large, endless; without one,
@@ -36,6 +38,9 @@ function readArguments() {
     process.exit(2);
   }
 }
+
+const [first, ...more] = process.argv.slice(2);
+if (first === "hosts") process.exit(await soakHosts(more));
 
 const asked = readArguments();
 if (asked.help) {

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseConnectionId } from "../../src/lib/azure/resource-id.ts";
+import type { Ledger } from "../../src/lib/connections/ledger.ts";
+import type { Entry } from "../../src/lib/connections/record.ts";
+import { chainVerifier } from "../../src/lib/connections/verify-chain.ts";
+import { rowsLedger } from "../../src/lib/state/ledger.ts";
+import { tableClient } from "../../src/lib/state/table-client.ts";
+import { tableRows } from "../../src/lib/state/table-rows.ts";
+import { everyRow, type Rows } from "../../src/lib/state/rows.ts";
+
+/** What the tables say of a load that is over. */
+export interface Found {
+  /** Connections that were decided to be approved. */
+  readonly decided: number;
+  readonly broken: readonly string[];
+}
+
+/** The promises of reliability.md, on the real tables, once everything is settled or time is up. */
+export async function findFaults(options: {
+  readonly connectionString: string;
+  readonly ids: readonly string[];
+  readonly timeoutMs: number;
+}): Promise<Found> {
+  const { connectionString, ids } = options;
+  const rows = tableRows(tableClient({ kind: "connection-string", connectionString }));
+  const ledger = rowsLedger(rows, () => [], { now: () => new Date() });
+  const unsettled = await untilSettled(ledger, ids, options.timeoutMs);
+  const entries = await everyEntry(ledger);
+  const chains = chainVerifier();
+  for (const entry of entries) chains.take(entry);
+  const decisions = entries.filter((each) => each.kind === "decision");
+  const approved = new Set(
+    decisions.filter(({ action }) => action === "approve").map(({ connection }) => connection),
+  );
+  const failed = entries.filter((each) => each.kind === "outcome" && each.phase === "Failed");
+  return {
+    decided: approved.size,
+    broken: [
+      ...unsettled.map((each) => `I6 nothing lost: ${each}`),
+      ...chains.broken.map(({ id, why }) => `I9 audit: ${id}: ${why}`),
+      ...failed.map((each) => `no Failed by waiting: ${"reason" in each ? each.reason : ""}`),
+      ...(await undelivered(rows)).map((row) => `I8 alerts: ${row} was never delivered`),
+    ],
+  };
+}
+
+/** Whose record does not say, when time is up, that it was applied. */
+async function untilSettled(ledger: Ledger, ids: readonly string[], timeoutMs: number): Promise<string[]> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const records = await Promise.all(
+      ids.map(async (text) => {
+        const id = parseConnectionId(text);
+        return id === undefined ? undefined : ledger.find(id);
+      }),
+    );
+    const open = records.flatMap((record, index) =>
+      record?.phase === "Applied"
+        ? []
+        : [`${ids[index]?.split("/").at(-1)} is ${record?.phase ?? "unknown"}`],
+    );
+    if (open.length === 0 || performance.now() > deadline) return open;
+    await sleep(1_000);
+  }
+}
+
+async function everyEntry(ledger: Ledger): Promise<readonly Entry[]> {
+  const all: Entry[] = [];
+  let continuation: string | undefined;
+  do {
+    const page = await ledger.entries(
+      {},
+      { top: 1_000, ...(continuation === undefined ? {} : { continuation }) },
+    );
+    all.push(...page.items);
+    ({ continuation } = page as { readonly continuation?: string });
+  } while (continuation !== undefined);
+  return all;
+}
+
+/** Alerts that are still to be told; they are told within seconds. */
+async function undelivered(rows: Rows): Promise<readonly string[]> {
+  const left: string[] = [];
+  for await (const { row } of everyRow(rows, { partition: { from: "s-", to: "s." }, prefix: "outbox-" }))
+    left.push(row);
+  return left;
+}

@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { startApp, type App } from "../../local/app.ts";
+import { startAzurite } from "../../local/azurite.ts";
+import { makeEndpoint } from "../../local/requester.ts";
+import { subscribeApp } from "../../local/stage.ts";
+import { smallEstate, subscriptions } from "../../simulator/estate.ts";
+import { seeded } from "../../simulator/random.ts";
+import { startSimulator, type Simulator } from "../../simulator/server.ts";
+import { findFaults, type Found } from "./invariants.ts";
+import { openFrontDoor } from "./front-door.ts";
+
+export interface Load {
+  readonly hosts: number;
+  readonly requests: number;
+  /** At how many services the requests are. */
+  readonly services: 1 | 2;
+  /** How often a host is ended with SIGKILL, at a moment by chance, and another started. */
+  readonly kills: number;
+  /** How many of a hundred events are lost; each of the others comes twice. */
+  readonly lostPercent: number;
+  readonly seed: number;
+  readonly timeoutMs: number;
+  readonly progress: (what: string) => void;
+}
+
+export interface Measured extends Found {
+  readonly seconds: number;
+  readonly puts: number;
+  readonly decisions: number;
+}
+
+const keys = { masterKey: "m", functionKey: "f" };
+/** Azure's three minutes take a second and a half. */
+const speed = 120;
+
+/** Real hosts on one Azurite and one simulated Azure; ends when every request is settled, or when time is up. */
+export async function putLoad(load: Load): Promise<Measured> {
+  const chance = seeded(load.seed);
+  const [azurite, simulator] = await Promise.all([startAzurite(), startSimulator(smallEstate(), { speed })]);
+  const settings = {
+    DrawbridgeState: azurite.connectionString,
+    DRAWBRIDGE_ARM_ENDPOINT: simulator.url,
+    DRAWBRIDGE_MODE: "enforce",
+    DRAWBRIDGE_INSTANCES: String(load.hosts),
+    DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: subscriptions.platform,
+    DRAWBRIDGE_POLICY_PARAMETERS: JSON.stringify({ landingZones: [subscriptions.landingZone] }),
+    DRAWBRIDGE_SWEEP_SCHEDULE: "*/10 * * * * *",
+    DRAWBRIDGE_ADDRESS_SCHEDULE: "0 0 0 1 1 *",
+  };
+  const apps: App[] = [];
+  const boot = async (index: number) => {
+    apps[index] = await startApp({ settings, port: 0, ...keys });
+  };
+  const door = await openFrontDoor(() => apps.map(({ url }) => url));
+  try {
+    await Promise.all(Array.from({ length: load.hosts }, (_, index) => boot(index)));
+    await subscribeApp(simulator, door.url);
+    // Each event once more, by a second subscription.
+    await subscribeApp(simulator, door.url);
+    const startedAt = performance.now();
+    const ids = await ask(simulator, load, chance);
+    const killsAt = Array.from({ length: load.kills }, () => chance() * load.requests * 1_500).toSorted(
+      (a, b) => a - b,
+    );
+    let pending = ids.length;
+    while (pending > 0 && performance.now() - startedAt < load.timeoutMs) {
+      if ((killsAt[0] ?? Infinity) < performance.now() - startedAt) {
+        killsAt.shift();
+        const index = Math.floor(chance() * load.hosts);
+        load.progress(`host ${index} is killed`);
+        await apps[index]?.end("SIGKILL");
+        await boot(index);
+      }
+      await sleep(500);
+      pending = ids.filter((id) => stateOf(simulator, id) === "Pending").length;
+      load.progress(`${ids.length - pending} of ${ids.length} are settled`);
+    }
+    const seconds = (performance.now() - startedAt) / 1_000;
+    const found = await findFaults({ connectionString: azurite.connectionString, ids, timeoutMs: 150_000 });
+    return { ...found, seconds, puts: putsOf(simulator), decisions: found.decided };
+  } finally {
+    await Promise.all(apps.map((app) => app.end("SIGKILL")));
+    await door.stop();
+    await simulator.stop();
+    await azurite.end();
+  }
+}
+
+async function ask(simulator: Simulator, load: Load, chance: () => number): Promise<readonly string[]> {
+  const services = [...simulator.world.services.values()].slice(0, load.services);
+  const ids: string[] = [];
+  for (let index = 0; index < load.requests; index++) {
+    if (chance() * 100 < load.lostPercent) simulator.events.lose(1);
+    const serviceId = services[index % services.length]?.id ?? "";
+    const subscriptionId = subscriptions.landingZone;
+    ids.push(
+      await makeEndpoint(simulator, { token: "requester", subscriptionId, serviceId, name: `pe-${index}` }),
+    );
+  }
+  return ids;
+}
+
+function stateOf({ world }: Simulator, id: string): string | undefined {
+  const [service = "", name = ""] = id.split(/\/privateEndpointConnections\//i);
+  return world.services.get(service.toLowerCase())?.connections.get(name)?.status;
+}
+
+function putsOf({ seen }: Simulator): number {
+  return seen.filter(
+    ({ method, path }) => method === "PUT" && path.toLowerCase().includes("/privateendpointconnections/"),
+  ).length;
+}

@@ -1,0 +1,60 @@
+import { parseArgs } from "node:util";
+import { putLoad } from "./load.ts";
+
+const usage = `Puts a load on real hosts, on one Azurite and one simulated Azure, and says what the tables say afterwards.
+
+  npm run soak -- hosts [--hosts 3 --requests 200 --services 1 --kills 10 --seed 1]
+
+Exit codes: 0 every promise was kept, 1 one was not, 2 wrong usage.`;
+
+/** `npm run soak -- hosts`. */
+export async function soakHosts(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      help: { type: "boolean", default: false },
+      hosts: { type: "string", default: "3" },
+      requests: { type: "string", default: "200" },
+      services: { type: "string", default: "1" },
+      kills: { type: "string", default: "10" },
+      seed: { type: "string", default: "1" },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  const [hosts = 0, requests = 0, kills = 0, seed = 0] = [
+    values.hosts,
+    values.requests,
+    values.kills,
+    values.seed,
+  ].map(Number);
+  if (
+    ![hosts, requests, kills, seed].every(Number.isSafeInteger) ||
+    hosts < 1 ||
+    !["1", "2"].includes(values.services)
+  ) {
+    console.error(usage);
+    return 2;
+  }
+  const services = values.services === "1" ? 1 : 2;
+  const { broken, seconds, puts, decisions } = await putLoad({
+    hosts,
+    requests,
+    services,
+    kills,
+    seed,
+    lostPercent: 10,
+    // A host that is killed keeps its lease for a minute and a half.
+    timeoutMs: requests * 6_000 + kills * 100_000,
+    progress: (what) => process.stderr.write(`\r${what}          `),
+  });
+  process.stderr.write("\n");
+  for (const each of broken) console.log(each);
+  const ratio = (puts / decisions).toFixed(3);
+  console.log(
+    `${hosts} hosts, ${requests} requests at ${services} services, ${kills} kills: ${seconds.toFixed(0)} s, ${puts} PUTs for ${decisions} decisions (${ratio}), ${broken.length} broken`,
+  );
+  return broken.length === 0 ? 0 : 1;
+}
