@@ -1,3 +1,4 @@
+import type { Azure } from "../../src/lib/connections/azure.ts";
 import { decide } from "../../src/lib/connections/decide.ts";
 import { printFacts, type FactSheet } from "../../src/lib/policy/fact-sheet.ts";
 import type { Read } from "../../src/lib/estate/read.ts";
@@ -18,8 +19,8 @@ export interface Holding {
   stop(): Promise<void>;
 }
 
-export async function startHolding({ replies }: World): Promise<Holding> {
-  const judging = await startJudging(replies);
+export async function startHolding({ replies }: World, readers?: (azure: Azure) => Azure): Promise<Holding> {
+  const judging = await startJudging(replies, readers);
   const usual = await judging.facts({});
   if (usual === undefined) throw new Error("the answers as they are decide nothing");
   const facts = printFacts(usual, connectionCatalogue);

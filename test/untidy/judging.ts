@@ -36,8 +36,14 @@ export interface Judging {
 export const clock = { now: () => new Date("2026-11-24T12:00:00Z") };
 const silent = jsonLog(() => {}, clock);
 
-/** Serves these answers, and for each question others in their stead; questions may be asked at the same time. */
-export async function startJudging(usual: Replies): Promise<Judging> {
+/**
+ * Serves these answers, and for each question others in their stead; questions may be asked at the same time. `readers` are those
+ * of the app, unless a test has others.
+ */
+export async function startJudging(
+  usual: Replies,
+  readers: (azure: Azure) => Azure = (azure) => azure,
+): Promise<Judging> {
   const replies: Replies[] = [];
   const remembered = new Map<string, unknown>();
   const server = answering((place) => replies[place]);
@@ -52,7 +58,7 @@ export async function startJudging(usual: Replies): Promise<Judging> {
     const taken = free.pop() ?? placeOf(replies.length);
     replies[taken.place] = { ...usual, ...changed };
     try {
-      return await work(remembering(arm(taken.clients, silent, clock), remembered, changed));
+      return await work(readers(remembering(arm(taken.clients, silent, clock), remembered, changed)));
     } finally {
       free.push(taken);
     }
