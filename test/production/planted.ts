@@ -124,7 +124,7 @@ async function failing(mistake: Mistake): Promise<readonly string[]> {
   try {
     await bundle(join(folder, "dist"), [planting(mistake)]);
     const vitest = join(root, "node_modules/vitest/vitest.mjs");
-    const args = [vitest, "run", "test/production", "--reporter=json", `--outputFile=${report}`];
+    const args = [vitest, "run", "test/production", "--bail=1", "--reporter=json", `--outputFile=${report}`];
     const env = {
       ...process.env,
       DRAWBRIDGE_TEST_BUNDLE: join(folder, "dist"),

@@ -19,8 +19,7 @@ export function needsReview(
 ): boolean {
   if (record === undefined || isAnother(record, listed) || isNotOurs(record, listed)) return true;
   // By its endpoint alone a name that is used again is noticed: what an answer left out is read once more, an hour later again.
-  if (record.endpointId === undefined && listed.endpointId !== undefined && isDue(hourAfter(record), now))
-    return true;
+  if (isUnnamed(record, listed) && isDue(hourAfter(record), now)) return true;
   if (listed.state !== "Pending") return record.state !== listed.state || isUnfinished(record);
   // Nobody makes Azure faster by asking again.
   if (eager) return record.queuedAt === undefined && !isWaiting(record, now);
@@ -29,6 +28,14 @@ export function needsReview(
     isDue(record.nextAt, now) ||
     (record.phase === "Held" && decider !== undefined && record.policyHash !== decider)
   );
+}
+
+/** Whether the endpoint of a connection is told, and was not when its record was made. */
+export function isUnnamed(
+  { endpointId }: ConnectionRecord,
+  listed: Pick<Connection, "endpointId"> | undefined,
+): boolean {
+  return endpointId === undefined && listed?.endpointId !== undefined;
 }
 
 function hourAfter({ reviewedAt }: ConnectionRecord): string | undefined {

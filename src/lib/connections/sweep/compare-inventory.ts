@@ -4,6 +4,8 @@ import { walk } from "../../estate/walk.ts";
 import type { InventoryPage, Listed } from "../azure.ts";
 import { digestOf } from "./digest.ts";
 import { recordsOf } from "../ledger.ts";
+import { isUnnamed } from "../needs-review.ts";
+import type { ConnectionRecord } from "../record.ts";
 import { thoseDue } from "../review-service.ts";
 import { nearFrom } from "./warn-of-capacity.ts";
 import { isGoverned, sweeps, type Sweeping } from "./sweeping.ts";
@@ -62,8 +64,19 @@ async function compare(
     return { id, seen: seen === "none" ? seen : "" };
   }
   if (connections === undefined || seen === undefined || seen === digest.seen) return undefined;
-  const needed = await thoseDue(services, connections, await recordsOf(ledger, id), false);
+  const records = await recordsOf(ledger, id);
+  const needed = await thoseDue(services, connections, records, false);
   for (const each of needed) due.set(each.text, each);
-  if (needed.length === 0) await digests.explain(id, seen, digest.doubts);
+  // One whose endpoint is not known yet is looked at again in its time, which what is explained would not be.
+  const isExplained = needed.length === 0 && !isAnyUnnamed(connections, records);
+  if (isExplained) await digests.explain(id, seen, digest.doubts);
   return undefined;
+}
+
+function isAnyUnnamed(
+  listed: NonNullable<Listed["connections"]>,
+  records: readonly ConnectionRecord[],
+): boolean {
+  const named = new Map(listed.map((each) => [each.id.text, each]));
+  return records.some((record) => isUnnamed(record, named.get(record.id.text)));
 }
