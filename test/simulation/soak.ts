@@ -39,8 +39,8 @@ function readArguments() {
   }
 }
 
-const [first, ...more] = process.argv.slice(2);
-if (first === "hosts") process.exit(await soakHosts(more));
+const [kind, ...rest] = process.argv.slice(2);
+if (kind === "hosts") process.exit(await soakHosts(rest));
 
 const asked = readArguments();
 if (asked.help) {
