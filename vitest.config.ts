@@ -29,8 +29,9 @@ export default defineConfig({
       "test/**/*.test.ts",
     ],
     globalSetup: ["test/set-up.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // A busy machine takes several times as long; who waits for something has a limit of its own.
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
     // Scenarios start processes of their own; on two cores more workers only make each of them slower.
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },

@@ -75,7 +75,7 @@ describe.skipIf(impossible !== undefined)("as deployed, the app", () => {
     await eventually(async () => {
       expect(await phaseOf(approved)).toBe("Applied");
       expect(await phaseOf(held)).toBe("Held");
-    }, 40_000);
+    });
     const service = serviceNamed(production, "apim-orders");
     expect([...service.connections.values()].map(({ status }) => status).toSorted()).toEqual([
       "Approved",
@@ -89,7 +89,7 @@ describe.skipIf(impossible !== undefined)("as deployed, the app", () => {
     await production.runTimer("sweepConnections");
     await eventually(async () => {
       expect(await phaseOf(unheard)).toBe("Applied");
-    }, 40_000);
+    });
     expect(received("arm").some(({ path }) => path.startsWith("/providers/Microsoft.ResourceGraph/"))).toBe(
       true,
     );

@@ -124,6 +124,7 @@ describe("telemetry that is switched on", () => {
     await eventually(async () => {
       await byHand("sweepConnections");
       expect(await phaseOf(stage, id)).toBe("Applied");
+      // The service may still be Updating for the ones before, and is looked at again after ten seconds.
     });
     expect(stage.app.process.exitCode).toBeNull();
   });

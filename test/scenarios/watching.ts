@@ -3,7 +3,7 @@ import type { Stage } from "../../local/stage.ts";
 import type { Service } from "../../simulator/world.ts";
 
 /** Tries a check until it holds; its own failure is what is told when time is up. */
-export async function eventually(check: () => Promise<void>, timeoutMs = 20_000): Promise<void> {
+export async function eventually(check: () => Promise<void>, timeoutMs = 60_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     try {
