@@ -3,7 +3,7 @@ import { putLoad } from "./load.ts";
 
 /** A small load; `npm run soak -- hosts` puts a large one, with kills. */
 it(
-  "two hosts at one service send one PUT for each decision, and lose nothing",
+  "two hosts at two services send one PUT for each decision, and lose nothing",
   { timeout: 240_000 },
   async () => {
     const { broken, puts, decisions } = await putLoad({

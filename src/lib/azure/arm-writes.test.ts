@@ -169,6 +169,11 @@ describe("an operation", () => {
       { kind: "failed", code: "InternalError" },
     ],
     ["a refusal", json(400, { error: { code: "BadRequest" } }), { kind: "failed", code: "BadRequest" }],
+    [
+      "a refusal whose code is none",
+      json(400, { error: { code: "<script>secret</script>" } }),
+      { kind: "failed", code: "UnknownError" },
+    ],
     ["a busy service", json(409, { error: { code: "Conflict" } }), { kind: "unknown" }],
     [
       "a throttle",

@@ -80,7 +80,8 @@ function statusOf(id: ConnectionId, response: PipelineResponse): OperationStatus
   if (status < 300) return endOf(id, response);
   const error = errorOf(response);
   const code = valueOf(asyncOperation(bodyOf(response)).code);
-  if (status === 400 && code !== undefined && !aboutTheRequest.test(code)) return { kind: "failed", code };
+  if (status === 400 && code !== undefined && !aboutTheRequest.test(code))
+    return { kind: "failed", code: azureError(error).code };
   return { kind: "unknown", reason: unknownReason(error), ...waits(response) };
 }
 
