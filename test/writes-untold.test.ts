@@ -127,7 +127,7 @@ describe("a write of which Azure says odd things", () => {
     await passInSteps(80 * minute, minute, () => slow.come(other, "sweep"));
     expect(await record(id)).toMatchObject({ phase: "Applied" });
     expect(await record(other)).toMatchObject({ phase: "Applied" });
-    expect(types().filter((type) => type === "ConnectionFailed")).toHaveLength(1);
+    expect(types().filter((type) => type === "ConnectionSlow")).toHaveLength(1);
   });
 
   it("is sent again no sooner than Azure said, be it in half an hour", async () => {

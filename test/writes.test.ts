@@ -71,8 +71,8 @@ describe("an approval of three minutes", () => {
       await slow.pass(2 * minute);
       await slow.come(id, "sweep");
     }
-    expect(await record(id)).toMatchObject({ phase: "Failed" });
-    expect(types()).toEqual(["ConnectionFailed"]);
+    expect(await record(id)).toMatchObject({ phase: "Applying", attempts: 0 });
+    expect(types()).toEqual(["ConnectionSlow"]);
     expect(slow.puts).toHaveLength(1);
     for (let minutes = 0; minutes < 120; minutes += 10) {
       await slow.pass(10 * minute);
@@ -222,6 +222,29 @@ describe("what a write takes, and leaves", () => {
     }
     expect(types()).toEqual(ids.map(() => "ConnectionFailed"));
     expect(await approvals()).toBe(0);
+  });
+
+  it.each<[string, PutOutcome]>([
+    ["is too busy for", { kind: "busy", code: "409 Conflict", retryAfterMs: 10 * minute }],
+    ["takes, and never does", { kind: "accepted" }],
+  ])("that Azure %s, for days, is told once as slow, and is no failure", async (_, answer) => {
+    const id = await slow.bench.ask();
+    slow.answers = Array.from({ length: 1_000 }, () => answer);
+    await slow.come(id);
+    for (let minutes = 0; minutes < 3 * 24 * 60; minutes += 15) {
+      await slow.pass(15 * minute);
+      await slow.come(id);
+    }
+    expect(types()).toEqual(["ConnectionSlow"]);
+    expect(slow.bench.alerts[0]?.data.reason).toMatch(/^not done after a day: Azure/);
+    expect(await record(id)).toMatchObject({ attempts: 0, slow: { toldAt: expect.any(String) as string } });
+    slow.answers = [];
+    for (let minutes = 0; minutes < 90; minutes += 15) {
+      await slow.pass(15 * minute);
+      await slow.come(id);
+    }
+    expect(await record(id)).toMatchObject({ phase: "Applied" });
+    expect(await record(id)).not.toHaveProperty("slow");
   });
 
   it("that is over within its attempt wakes who came behind it meanwhile", async () => {

@@ -196,6 +196,7 @@ function alertsOf(entry: Entry): string[] {
   if (entry.kind === "adoption") return [idOf("Drawbridge.ServiceAdopted", entry.service)];
   const about = (type: AlertType) => [idOf(type, entry.connection)];
   if (entry.kind === "outcome") {
+    if (entry.slow === true) return about("Drawbridge.ConnectionSlow");
     const type = entry.phase === "Applied" ? appliedAs[entry.state ?? ""] : ended[entry.phase];
     return type === undefined ? [] : about(type);
   }

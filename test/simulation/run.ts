@@ -18,6 +18,7 @@ import { eventGrid, usualWays, type EventWays } from "./events.ts";
 import { byChance, type Faults } from "./faults.ts";
 import { checkAtEnd, checkOutboxes } from "./invariants-at-end.ts";
 import { watchPuts } from "./invariants-of-puts.ts";
+import { watchAttempts, watchWaiting } from "./invariants-of-waiting.ts";
 import { platform, type Platform } from "./platform.ts";
 import { untidyAzure } from "./untidy.ts";
 import { policiesWith, usualPlacesMax } from "./policies.ts";
@@ -153,7 +154,10 @@ export async function run(seed: number, options: Options): Promise<Running> {
   const rows = memoryRows();
   const distant = distantRows(
     sim,
-    watchBaselines(() => running, watchLeases(sim, rows)),
+    watchAttempts(
+      () => running,
+      watchBaselines(() => running, watchLeases(sim, rows)),
+    ),
   );
   const [told, toldFar]: [Alert[], Alert[]] = [[], []];
   const running = {
@@ -175,12 +179,15 @@ export async function run(seed: number, options: Options): Promise<Running> {
     azure: () => {
       const asked = asking(sim);
       return {
-        connections: watchPuts(
+        connections: watchWaiting(
           running,
-          untidyAzure(
-            simulatedAzure(sim, world, asked, forAzure, options.operations),
-            forUntidiness,
-            untidiness,
+          watchPuts(
+            running,
+            untidyAzure(
+              simulatedAzure(sim, world, asked, forAzure, options.operations),
+              forUntidiness,
+              untidiness,
+            ),
           ),
         ),
         addresses: watchAddresses(running, simulatedAddresses(sim, world, asked, forAzure)),

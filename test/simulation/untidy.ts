@@ -1,6 +1,9 @@
 import type { Azure, Connection, Endpoint, Network, Service } from "../../src/lib/connections/azure.ts";
 import { mapRead, thenRead, unknownRead, type Read } from "../../src/lib/estate/read.ts";
 
+/** Azure may refuse a write for a while, although nothing shows that it is at work. */
+const busyMs = 600_000;
+
 /**
  * Azure whose answers leave out, now and then, something that they otherwise say: what the readers make of a property that is
  * absent, null or of another type, of a list that is short of a member or has one that cannot be read, and of a 404 that is not
@@ -22,6 +25,7 @@ export function untidyAzure(azure: Azure, chance: () => number, likely: () => nu
       return now() ? { kind: "unknown", reason: "malformed" } : status;
     },
     setState: async (...asked) => {
+      if (now()) return { kind: "busy", code: "ServiceBusy", retryAfterMs: busyMs };
       const outcome = await azure.setState(...asked);
       return now() ? { kind: "unclear", code: "UnknownError" } : outcome;
     },

@@ -51,6 +51,17 @@ export const kindsOfConnections = {
     optional: ofConnection,
     example: { reason: "Azure refuses it: 403 AuthorizationFailed", decisionId: "0123456789abcdef-6" },
   },
+  "Drawbridge.ConnectionSlow": {
+    summary:
+      "What was decided is not done after a day, or Azure has been at it for an hour; once, and it is waited for all the same.",
+    subject: "the connection's ARM id",
+    required: reason,
+    optional: ofConnection,
+    example: {
+      reason: "not done after an hour: Azure is at work on it",
+      decisionId: "0123456789abcdef-6",
+    },
+  },
   "Drawbridge.ConnectionOverridden": {
     summary: "Somebody else decided; it is left as it is.",
     subject: "the connection's ARM id",

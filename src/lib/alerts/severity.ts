@@ -16,6 +16,7 @@ export const severityOf = {
   "Drawbridge.ConnectionHeld": "warning",
   "Drawbridge.ConnectionOverridden": "info",
   "Drawbridge.ConnectionRejected": "info",
+  "Drawbridge.ConnectionSlow": "warning",
   "Drawbridge.EventPathBroken": "critical",
   "Drawbridge.HeldReminder": "warning",
   "Drawbridge.ObserveSummary": "info",

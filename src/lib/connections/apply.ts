@@ -10,7 +10,7 @@ import { withoutWrite } from "./pending-write.ts";
 import type { ConnectionRecord } from "./record.ts";
 import { missing } from "./missing.ts";
 import type { ReviewServices } from "./review.ts";
-import { azureSince, inQueue, waitForAzure, withoutQueue } from "./waiting.ts";
+import { azureSince, waitForAzure, waitInLine, withoutQueue } from "./waiting.ts";
 
 /** The longest that one PUT may take, and so the shortest lease on which one is begun. */
 const putTimeoutMs = 15_000;
@@ -28,12 +28,12 @@ export async function apply(
   reason: string,
   sent: () => void,
 ): Promise<ConnectionRecord> {
-  const { azure, ledger, clock } = services;
+  const { azure, clock } = services;
   const target = targetOf(record.action);
   if (target === undefined || record.decisionId === undefined)
     throw new Error(`nothing may be applied to a record in phase ${record.phase} without a decision`);
   const applying = await begin(services, record, reason);
-  if (applying === undefined) return ledger.save(inQueue(record, clock));
+  if (applying === undefined) return waitInLine(services, record);
   // This process may have been frozen since: a PUT that outlives the lease could meet another attempt's.
   if (Date.parse(applying.lease?.until ?? "") - putTimeoutMs <= clock.now().getTime())
     return waitForAzure(services, withoutWrite(applying), "the review took too long to act on it");
@@ -88,8 +88,7 @@ async function behindOthers(
   record: ConnectionRecord,
   { code, retryAfterMs }: Extract<PutOutcome, { kind: "busy" }>,
 ): Promise<ConnectionRecord> {
-  const waiting = await waitForAzure(services, record, `Azure was busy (${code})`, retryAfterMs);
-  return waiting.phase === "Failed" ? waiting : givingWay(services, waiting);
+  return givingWay(services, await waitForAzure(services, record, `Azure was busy (${code})`, retryAfterMs));
 }
 
 /** An unclear outcome is looked at, never guessed, and the opposite is never sent. */

@@ -15,7 +15,7 @@ import { followWrite } from "./pending-write.ts";
 import type { ConnectionRecord } from "./record.ts";
 import { released } from "./released.ts";
 import type { ReviewRequest, ReviewServices } from "./review.ts";
-import { inQueue, isTaken, isWaiting } from "./waiting.ts";
+import { isTaken, isWaiting, waitInLine } from "./waiting.ts";
 
 /** How often the world may move between decision and action before this attempt gives up for now. */
 const movesMax = 3;
@@ -123,10 +123,11 @@ function isPutOff(
  * answered anew. Undefined where there is something to do.
  */
 async function leftWaiting(
-  { clock, ledger }: ReviewServices,
+  services: ReviewServices,
   { cause }: ReviewRequest,
   record: ConnectionRecord,
 ): Promise<ConnectionRecord | undefined> {
+  const { clock, ledger } = services;
   if (cause === "http") return undefined;
   // What Azure refused it refuses again, however many events tell of it; another endpoint under the name was noticed before this.
   if (record.phase === "Failed" && !isDue(record.nextAt, clock.now())) return ledger.save(released(record));
@@ -134,7 +135,7 @@ async function leftWaiting(
     return isWaiting(record, clock.now()) ? ledger.save(released(record)) : undefined;
   const { writing } = await ledger.head(record.id.service);
   if (!isTaken(writing, record, clock)) return undefined;
-  return ledger.save(isWaiting(record, clock.now()) ? released(record) : inQueue(record, clock));
+  return isWaiting(record, clock.now()) ? ledger.save(released(record)) : waitInLine(services, record);
 }
 
 /** Whether a read shows something else than the record had before; a record without a state is new. */

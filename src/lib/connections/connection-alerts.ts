@@ -12,6 +12,10 @@ export function connectionFailed(entry: Entry, reason: string): Alert {
   return about("Drawbridge.ConnectionFailed", entry, reason);
 }
 
+export function connectionSlow(entry: Entry, reason: string): Alert {
+  return about("Drawbridge.ConnectionSlow", entry, reason);
+}
+
 export function connectionOverridden(entry: Entry, reason: string): Alert {
   return about("Drawbridge.ConnectionOverridden", entry, reason);
 }

@@ -12,7 +12,7 @@ import type { ConnectionRecord } from "./record.ts";
 import { held, recordDecision } from "./record-decision.ts";
 import { released } from "./released.ts";
 import type { ReviewRequest, ReviewServices } from "./review.ts";
-import { inQueue, waitForAzure } from "./waiting.ts";
+import { waitForAzure, waitInLine } from "./waiting.ts";
 
 /** What came of looking at a Pending connection: nothing more to do, a decision to act on, or another look at once. */
 export type Decided =
@@ -81,7 +81,7 @@ function leftForLater(
   turn: ConnectionRecord | undefined,
 ): Promise<ConnectionRecord> | ConnectionRecord {
   if (decided.action === "none") return decided;
-  if (turn === undefined) return services.ledger.save(inQueue(decided, services.clock));
+  if (turn === undefined) return waitInLine(services, decided);
   return waitForAzure(services, decided, "Azure is updating the service");
 }
 

@@ -1,7 +1,7 @@
 import type { Read } from "../estate/read.ts";
 import { isDue, plusMs } from "../clock.ts";
 import type { Connection, OperationStatus } from "./azure.ts";
-import { fail, operationFailed, outcomeOf } from "./later.ts";
+import { operationFailed, outcomeOf } from "./later.ts";
 import type { ConnectionRecord, PendingWrite } from "./record.ts";
 import type { ReviewServices } from "./review.ts";
 import { waitForAzure } from "./waiting.ts";
@@ -14,8 +14,6 @@ const minuteMs = 60_000;
 const lostMs = 10 * minuteMs;
 /** The connection itself may show the old state for a moment after its operation ended. */
 const lagMs = 2 * minuteMs;
-/** After an hour a person is told that Azure does not come to an end; it is still looked at, and nothing is sent. */
-const slowMs = 60 * minuteMs;
 
 /** What following a write came to: it waits, or its end is known, so that the connection is looked at or decided anew. */
 export type Followed =
@@ -37,8 +35,6 @@ export async function followWrite(
       // Whatever was said of its end before, it is at work.
       const { endedAt: _, ...open } = write;
       const seen = { ...record, write: { ...open, seenAt: clock.now().toISOString() } };
-      if (isPast(write.sentAt, slowMs))
-        return ended(await fail(services, seen, "Azure has been at it for over an hour"));
       return ended(await waitForAzure(services, seen, "Azure is at work on it", status.retryAfterMs));
     }
     case "failed":

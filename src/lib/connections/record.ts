@@ -66,6 +66,8 @@ export interface ConnectionRecord {
   readonly waitingSince?: string;
   /** Since when it waits for another connection of its service to be written. */
   readonly queuedAt?: string;
+  /** Since when what was decided is not done, whatever it waits for; and when people were told that it takes so long. */
+  readonly slow?: { readonly since: string; readonly toldAt?: string };
   /** Not before this instant is there anything to do. */
   readonly nextAt?: string;
   /** Since when Azure says that there is no such connection. */
@@ -100,6 +102,8 @@ export interface Outcome {
   readonly phase: Phase;
   readonly state?: string;
   readonly reason: string;
+  /** Where it is no end: it waits for so long that people are told. */
+  readonly slow?: true;
   /** Of an approval: whether it is of use to its requester. */
   readonly use?: Use;
 }

@@ -14,7 +14,7 @@ export function released(record: ConnectionRecord, nextMs?: number, clock?: Cloc
 
 /** The record of what waits neither for Azure nor for its turn. */
 export function settled(record: ConnectionRecord): ConnectionRecord {
-  const { write: _, waitingSince: _since, queuedAt: _queued, ...rest } = record;
+  const { write: _, waitingSince: _since, queuedAt: _queued, slow: _slow, ...rest } = record;
   return rest;
 }
 

@@ -1,9 +1,10 @@
 import { isDue, plusMs, type Clock } from "../clock.ts";
+import { connectionSlow } from "./connection-alerts.ts";
+import { outcomeOf } from "./later.ts";
 import type { Writing } from "./ledger.ts";
 import type { ConnectionRecord } from "./record.ts";
-import { released } from "./released.ts";
+import { heldAgainMs, released } from "./released.ts";
 import type { ReviewServices } from "./review.ts";
-import { fail } from "./later.ts";
 
 type Services = Pick<ReviewServices, "ledger" | "clock">;
 
@@ -16,14 +17,18 @@ const wait = {
   busy: { min: 5_000, max: 60 * minuteMs },
   underWay: { min: 5_000, max: 10 * minuteMs },
   unsaid: { min: 10_000, max: 5 * minuteMs },
+  slow: { min: heldAgainMs, max: heldAgainMs },
 } as const;
 /**
  * The place for a write outlasts the wait by this, so that who waits with it finds it still there: two sweeps and a review, where
  * the queue brings nothing.
  */
 const graceMs = 15 * minuteMs;
-/** Azure's own changes of a service may take hours; after a day a person is told. */
-const waitingMaxMs = 24 * 60 * minuteMs;
+/**
+ * After so long people are told, once, and it is waited for all the same: Azure's own changes of a service, and the writes of
+ * its other connections, may take hours; an operation took three minutes at most where it was recorded.
+ */
+const slowMs = { waiting: 24 * 60 * minuteMs, underWay: 60 * minuteMs } as const;
 /** Whoever is before it wakes it up; this is for when that went wrong. */
 const queueMs = 10 * minuteMs;
 
@@ -34,7 +39,7 @@ export function isWaiting({ waitingSince, nextAt }: ConnectionRecord, now: Date)
 
 /**
  * Keeps a connection, and its service's place for a write, until Azure may be ready: when Azure says, else after longer and
- * longer. Waiting is not failing; only a whole day of it is.
+ * longer. Waiting is not failing, however long it takes.
  */
 export async function waitForAzure(
   services: Services,
@@ -45,13 +50,42 @@ export async function waitForAzure(
   const { clock, ledger } = services;
   const now = clock.now();
   const waitingSince = azureSince(record, now);
-  const waitedMs = now.getTime() - Date.parse(waitingSince);
-  if (waitedMs >= waitingMaxMs) return fail(services, record, `${difficulty}, for a day`);
-  const said = record.write === undefined ? wait.busy : wait.underWay;
-  const waitMs = retryAfterMs === undefined ? within(wait.unsaid, waitedMs) : within(said, retryAfterMs);
-  const waiting = { ...withoutQueue(released(record, waitMs, clock)), waitingSince, difficulty };
-  const saved = await ledger.saveWriting(waiting, plusMs(now, waitMs + graceMs));
-  return saved ?? ledger.save(waiting);
+  const waitMs = within(
+    paceOf(record, retryAfterMs),
+    retryAfterMs ?? now.getTime() - Date.parse(waitingSince),
+  );
+  const waiting = await toldWhereSlow(services, {
+    ...withoutQueue(released(record, waitMs, clock)),
+    waitingSince,
+    difficulty,
+  });
+  return (await ledger.saveWriting(waiting, plusMs(now, waitMs + graceMs))) ?? ledger.save(waiting);
+}
+
+function paceOf({ write, slow }: ConnectionRecord, retryAfterMs: number | undefined) {
+  if (write === undefined && slow?.toldAt !== undefined) return wait.slow;
+  if (retryAfterMs === undefined) return wait.unsaid;
+  return write === undefined ? wait.busy : wait.underWay;
+}
+
+/** The record of what waits; where it has waited for too long, people are told. */
+async function toldWhereSlow(
+  { clock, ledger }: Services,
+  record: ConnectionRecord,
+): Promise<ConnectionRecord> {
+  const now = clock.now();
+  const { write, difficulty = "it waits", slow = { since: now.toISOString() } } = record;
+  const waiting = { ...record, slow };
+  if (slow.toldAt !== undefined) return waiting;
+  const isPast = (since: string | undefined, ms: number) =>
+    since !== undefined && isDue(plusMs(new Date(since), ms), now);
+  const afterADay = isPast(slow.since, slowMs.waiting);
+  if (!afterADay && !(write?.seenAt !== undefined && isPast(write.sentAt, slowMs.underWay))) return waiting;
+  const reason = `not done after ${afterADay ? "a day" : "an hour"}: ${difficulty}`;
+  return ledger.append(record, { ...outcomeOf(record, reason), slow: true }, (entry) => ({
+    record: { ...waiting, slow: { ...slow, toldAt: now.toISOString() } },
+    alerts: [connectionSlow(entry, reason)],
+  }));
 }
 
 /** Since when Azure is waited for: time in the queue is no time that Azure was busy. */
@@ -68,17 +102,19 @@ export function isTaken(writing: Writing | undefined, { id }: ConnectionRecord, 
   return writing !== undefined && writing.connection !== id.text && !isDue(writing.until, clock.now());
 }
 
-/** The record of a connection that is decided, and written when those before it are. */
-export function inQueue(record: ConnectionRecord, clock: Clock): ConnectionRecord {
+/** Keeps a connection that is decided, and written when those before it are. */
+export async function waitInLine(services: Services, record: ConnectionRecord): Promise<ConnectionRecord> {
+  const { clock, ledger } = services;
   const { write: _, ...rest } = released(record, queueMs, clock);
   const now = clock.now().toISOString();
-  return {
+  const waiting = await toldWhereSlow(services, {
     ...rest,
     phase: "Decided",
     queuedAt: record.queuedAt ?? now,
     waitingSince: record.waitingSince ?? now,
     difficulty: "other connections of the service are written before it, since Azure takes one at a time",
-  };
+  });
+  return ledger.save(waiting);
 }
 
 /** The record, as soon as it waits for others no more. */

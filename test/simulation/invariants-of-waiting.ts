@@ -1,0 +1,90 @@
+import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
+import type { Azure } from "../../src/lib/connections/azure.ts";
+import type { ConnectionRecord } from "../../src/lib/connections/record.ts";
+import { connectionKey, connectionPrefix } from "../../src/lib/state/keys.ts";
+import { rowsLedger } from "../../src/lib/state/ledger.ts";
+import type { Rows } from "../../src/lib/state/rows.ts";
+import type { Running } from "./run.ts";
+
+const minuteMs = 60_000;
+/** As Azure says, but within this; what Azure refuses is not asked for again before an hour. */
+const busyMs = { min: 5_000, max: 60 * minuteMs };
+const refusedMs = 60 * minuteMs;
+
+interface Answered {
+  readonly decision: string | undefined;
+  readonly notBefore: number;
+  readonly why: string;
+}
+
+interface Waiting {
+  /** By connection: what its last PUT was answered with, where that says when to come again. */
+  readonly answered: Map<string, Answered>;
+  /** Invocations that were told to wait, with the row of the connection that it was about. */
+  readonly told: Set<string>;
+}
+
+const all = new WeakMap<Running, Waiting>();
+
+function waitingOf(running: Running): Waiting {
+  const found = all.get(running) ?? { answered: new Map(), told: new Set() };
+  all.set(running, found);
+  return found;
+}
+
+/** I21: who sends a PUT again has waited for as long as Azure said. Nobody asks in person in a simulation. */
+export function watchWaiting(running: Running, azure: Azure): Azure {
+  const { sim, rows } = running;
+  const { answered, told } = waitingOf(running);
+  const ledger = rowsLedger(rows, () => [], { now: () => sim.now() });
+  const toldToWait = (id: ConnectionId) => told.add(`${sim.invocation().id} ${connectionKey(id).row}`);
+  return {
+    ...azure,
+    operation: async (id, operation) => {
+      const status = await azure.operation(id, operation);
+      if (status.kind === "under-way") toldToWait(id);
+      return status;
+    },
+    setState: async (connection, state, description) => {
+      const { id } = connection;
+      const decision = (await ledger.find(id))?.decisionId;
+      const last = answered.get(id.text);
+      if (last !== undefined && last.decision === decision && sim.time.now() < last.notBefore)
+        sim.violated("I21 calm", `PUT on ${id.connectionName}, although ${last.why}`);
+      answered.delete(id.text);
+      const outcome = await azure.setState(connection, state, description);
+      if (outcome.kind === "busy") {
+        toldToWait(id);
+        const ms = Math.min(busyMs.max, Math.max(busyMs.min, outcome.retryAfterMs ?? 0));
+        const why = `Azure was busy, for ${ms / 1_000} s`;
+        answered.set(id.text, { decision, notBefore: sim.time.now() + ms, why });
+      } else if (outcome.kind === "refused")
+        answered.set(id.text, { decision, notBefore: sim.time.now() + refusedMs, why: "Azure refused it" });
+      return outcome;
+    },
+  };
+}
+
+/** I21: to be told to wait is no attempt that failed. */
+export function watchAttempts(running: () => Running, rows: Rows): Rows {
+  return {
+    ...rows,
+    commit: async (partition, writes) => {
+      const { sim } = running();
+      const records = writes.filter(({ row }) => row.startsWith(connectionPrefix));
+      const before = await Promise.all(records.map(({ row }) => rows.read({ partition, row })));
+      const etags = await rows.commit(partition, writes);
+      const { id } = sim.invocation();
+      records.forEach(({ row, value }, index) => {
+        if (!waitingOf(running()).told.has(`${id} ${row}`)) return;
+        const [was, is] = [before[index]?.value as Attempts | undefined, value as unknown as Attempts];
+        if (is.attempts > (was?.attempts ?? 0)) sim.violated("I21 calm", "waiting was counted as an attempt");
+        if (is.phase === "Failed" && was?.phase !== "Failed")
+          sim.violated("I21 calm", "it failed by waiting");
+      });
+      return etags;
+    },
+  };
+}
+
+type Attempts = Pick<ConnectionRecord, "attempts" | "phase">;
