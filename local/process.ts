@@ -30,9 +30,12 @@ export function startPart(
 ): Part {
   const { within = [], execArgv = [], args } = options;
   const [command = process.execPath, ...given] = [...within, process.execPath, ...execArgv, file, ...args];
+  // Whoever measures what is run measures it here, too.
+  const { NODE_V8_COVERAGE } = process.env;
+  const measured = NODE_V8_COVERAGE === undefined ? {} : { NODE_V8_COVERAGE };
   const child = spawn(command, given, {
     cwd: root,
-    env: options.environment,
+    env: { ...options.environment, ...measured },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const lines: string[] = [];

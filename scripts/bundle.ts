@@ -8,7 +8,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
  * Bundles the app into a folder. The entry holds only what registering the functions needs; the SDKs are chunks that
  * are loaded when a function first needs them, because importing them takes many times as long as all the rest.
  */
-export async function bundle(outdir = `${root}dist`, plugins: readonly Plugin[] = []): Promise<void> {
+export async function bundle(
+  outdir = `${root}dist`,
+  { plugins = [], readable = false }: { readonly plugins?: readonly Plugin[]; readonly readable?: boolean } = {},
+): Promise<void> {
   rmSync(outdir, { recursive: true, force: true });
   await build({
     plugins: [...plugins],
@@ -20,9 +23,9 @@ export async function bundle(outdir = `${root}dist`, plugins: readonly Plugin[] 
     target: "node22",
     format: "esm",
     splitting: true,
-    minify: true,
+    minify: !readable,
     sourcemap: "linked",
-    sourcesContent: false,
+    sourcesContent: readable,
     // The Functions runtime answers for this module itself.
     external: ["@azure/functions-core"],
     // CommonJS dependencies call require, which an ES module does not have.

@@ -122,7 +122,7 @@ async function failing(mistake: Mistake): Promise<readonly string[]> {
   const folder = mkdtempSync(join(tmpdir(), "drawbridge-planted-"));
   const report = join(folder, "report.json");
   try {
-    await bundle(join(folder, "dist"), [planting(mistake)]);
+    await bundle(join(folder, "dist"), { plugins: [planting(mistake)] });
     const vitest = join(root, "node_modules/vitest/vitest.mjs");
     const args = [vitest, "run", "test/production", "--bail=1", "--reporter=json", `--outputFile=${report}`];
     const env = {

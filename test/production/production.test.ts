@@ -83,6 +83,14 @@ describe.skipIf(impossible !== undefined)("as deployed, the app", () => {
     ]);
   });
 
+  it("follows a write by the address that Azure named for it", () => {
+    const looks = received("arm").filter(
+      ({ method, path }) => method === "GET" && path.includes("/operationresults/"),
+    );
+    expect(looks.length).toBeGreaterThan(0);
+    expect(looks.every(({ status }) => status === 200 || status === 202)).toBe(true);
+  });
+
   it("sweeps by Resource Graph, and finds what no event told of", async () => {
     production.simulator.events.lose(10);
     const unheard = await ask("pe-unheard", subscriptions.landingZone);

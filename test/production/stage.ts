@@ -110,7 +110,8 @@ export async function startProduction(): Promise<Production> {
     });
     const { certificateFile, keyFile, authorityFile } = certificates;
 
-    const simulator = await startSimulator(smallEstate(), { speed: 120 });
+    // An approval takes nine seconds, so that it is followed by its operation and not only seen when it is over.
+    const simulator = await startSimulator(smallEstate(), { speed: 20 });
     undo.push(() => simulator.stop());
     const azurite = await startAzurite({ account, certificateFile, keyFile, addresses: { queue, blob } });
     undo.push(() => azurite.end());

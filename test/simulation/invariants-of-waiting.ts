@@ -77,8 +77,10 @@ export function watchAttempts(running: () => Running, rows: Rows): Rows {
       const { id } = sim.invocation();
       records.forEach(({ row, value }, index) => {
         if (!waitingOf(running()).told.has(`${id} ${row}`)) return;
-        const [was, is] = [before[index]?.value as Attempts | undefined, value as unknown as Attempts];
-        if (is.attempts > (was?.attempts ?? 0)) sim.violated("I21 calm", "waiting was counted as an attempt");
+        const was = before[index]?.value as Partial<Attempts> | undefined;
+        const is = value as Partial<Attempts>;
+        if ((is.attempts ?? 0) > (was?.attempts ?? 0))
+          sim.violated("I21 calm", "waiting was counted as an attempt");
         if (is.phase === "Failed" && was?.phase !== "Failed")
           sim.violated("I21 calm", "it failed by waiting");
       });

@@ -12,16 +12,16 @@ import { readdress } from "./address-actors.ts";
 import { simulatedAddresses } from "./address-azure.ts";
 import { simulatedArchive } from "./archiving.ts";
 import { asking } from "./asking.ts";
-import { simulatedAzure, usualOperations } from "./azure.ts";
+import { usualOperations } from "./azure.ts";
 import { checkAddressesAtEnd, watchAddresses, watchBaselines } from "./invariants-of-addresses.ts";
 import { eventGrid, usualWays, type EventWays } from "./events.ts";
 import { byChance, type Faults } from "./faults.ts";
 import { checkAtEnd, checkOutboxes } from "./invariants-at-end.ts";
-import { watchPuts } from "./invariants-of-puts.ts";
-import { watchAttempts, watchWaiting } from "./invariants-of-waiting.ts";
+import { watchAttempts } from "./invariants-of-waiting.ts";
 import { platform, type Platform } from "./platform.ts";
-import { untidyAzure } from "./untidy.ts";
+import { watchedAzure } from "./watched-azure.ts";
 import { policiesWith, usualPlacesMax } from "./policies.ts";
+import { redeploy } from "./redeploy.ts";
 import { distantRows, watchLeases } from "./rows.ts";
 import { Simulation } from "./simulation.ts";
 import { makeWorld, type World } from "./world.ts";
@@ -179,17 +179,7 @@ export async function run(seed: number, options: Options): Promise<Running> {
     azure: () => {
       const asked = asking(sim);
       return {
-        connections: watchWaiting(
-          running,
-          watchPuts(
-            running,
-            untidyAzure(
-              simulatedAzure(sim, world, asked, forAzure, options.operations),
-              forUntidiness,
-              untidiness,
-            ),
-          ),
-        ),
+        connections: watchedAzure(running, asked, { forAzure, forUntidiness, untidiness }),
         addresses: watchAddresses(running, simulatedAddresses(sim, world, asked, forAzure)),
       };
     },
@@ -244,18 +234,4 @@ export async function run(seed: number, options: Options): Promise<Running> {
   if (timers.has("checkAddresses")) await checkAddressesAtEnd(running);
   await checkOutboxes(running);
   return running;
-}
-
-/** Another policy or mode: every process is replaced by one with the new settings. */
-function redeploy(running: Running, chance: () => number): void {
-  const { sim, options } = running;
-  const modes: readonly Mode[] = ["enforce", "approve-only", "observe", "enforce"];
-  for (let index = 0; index < options.redeploys; index++) {
-    const policy = Math.floor(chance() * policiesWith(options.placesMax).length);
-    const mode = modes[Math.floor(chance() * modes.length)] ?? "enforce";
-    sim.time.at(sim.time.now() + chance() * options.forMs, () => {
-      running.deployed = { policy, mode };
-      for (const process of running.platform.processes) process.crash();
-    });
-  }
 }

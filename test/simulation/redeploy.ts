@@ -1,0 +1,17 @@
+import type { Mode } from "../../src/lib/config/config.ts";
+import { policiesWith } from "./policies.ts";
+import type { Running } from "./run.ts";
+
+/** Another policy or mode: every process is replaced by one with the new settings. */
+export function redeploy(running: Running, chance: () => number): void {
+  const { sim, options } = running;
+  const modes: readonly Mode[] = ["enforce", "approve-only", "observe", "enforce"];
+  for (let index = 0; index < options.redeploys; index++) {
+    const policy = Math.floor(chance() * policiesWith(options.placesMax).length);
+    const mode = modes[Math.floor(chance() * modes.length)] ?? "enforce";
+    sim.time.at(sim.time.now() + chance() * options.forMs, () => {
+      running.deployed = { policy, mode };
+      for (const process of running.platform.processes) process.crash();
+    });
+  }
+}

@@ -1,0 +1,22 @@
+import type { Azure } from "../../src/lib/connections/azure.ts";
+import type { Asking } from "./asking.ts";
+import { simulatedAzure } from "./azure.ts";
+import { watchPuts } from "./invariants-of-puts.ts";
+import { watchWaiting } from "./invariants-of-waiting.ts";
+import type { Running } from "./run.ts";
+import { untidyAzure } from "./untidy.ts";
+
+/** The simulated Azure as one process has it: untidy, and every PUT held to the invariants. */
+export function watchedAzure(
+  running: Running,
+  asked: Asking,
+  by: {
+    readonly forAzure: () => number;
+    readonly forUntidiness: () => number;
+    readonly untidiness: () => number;
+  },
+): Azure {
+  const { sim, world, options } = running;
+  const azure = simulatedAzure(sim, world, asked, by.forAzure, options.operations);
+  return watchWaiting(running, watchPuts(running, untidyAzure(azure, by.forUntidiness, by.untidiness)));
+}
