@@ -5,7 +5,7 @@ const usage = `Measures Drawbridge beside its peers, in one run.
 
   npm run bench -- policy [--requests 10000] [--budget-ms 2000] [--sets S,M,L,XL] [--json <file>]
   npm run bench -- sweep [--services 10000] [--subscriptions 1] [--changes 100] [--ours-alone] [--json <file>]
-  npm run bench -- approvals [--counts 1,10,100] [--processes 1,3] [--json <file>]
+  npm run bench -- approvals [--counts 1,10,100,200] [--processes 1,3] [--json <file>]
 
 policy  decisions per second beside other engines. The peers are packages of the bench's own: npm ci --prefix bench.
         Every engine must give the oracle's verdict on every request, else the run ends.
@@ -28,7 +28,7 @@ function readArguments() {
         services: { type: "string", default: "10000" },
         subscriptions: { type: "string", default: "1" },
         changes: { type: "string", default: "100" },
-        counts: { type: "string", default: "1,10,100" },
+        counts: { type: "string", default: "1,10,100,200" },
         processes: { type: "string", default: "1,3" },
         "ours-alone": { type: "boolean", default: false },
         json: { type: "string" },
