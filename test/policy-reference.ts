@@ -94,7 +94,7 @@ export function referenceVerdict(
 /** At which levels a rule counts, and with which truth: an exempted rule counts as a hold beside its own level. */
 function judgeRule(rule: RuleJson, policy: PolicyJson, world: World): { name: string; level: string[] } {
   const { effect } = rule.then;
-  let truth = truthOf(rule.if, world);
+  let truth = truthOf(rule.if, effect === "approve" ? { ...world, approving: "by being true" } : world);
   if (rule.window !== undefined && !isOpen(rule.window, world.now))
     truth = effect === "approve" && truth !== "F" ? "U" : "F";
   const exempting = (policy.exemptions ?? [])
@@ -164,7 +164,7 @@ function truthOf(condition: ConditionJson, world: World): Truth {
     return (condition.allOf as ConditionJson[]).map((each) => truthOf(each, world)).reduce(and, "T");
   if ("anyOf" in condition)
     return (condition.anyOf as ConditionJson[]).map((each) => truthOf(each, world)).reduce(or, "F");
-  if ("not" in condition) return negate(truthOf(condition.not as ConditionJson, world));
+  if ("not" in condition) return negate(truthOf(condition.not as ConditionJson, turned(world)));
   const [operator, right] = Object.entries(condition).find(
     ([key]) => !["field", "value", "count"].includes(key),
   ) ?? ["", null];
@@ -174,12 +174,23 @@ function truthOf(condition: ConditionJson, world: World): Truth {
   return compareCount(condition.count, operator, operand, world);
 }
 
+/** The world under a `not`. */
+function turned(world: World): World {
+  if (world.approving === undefined) return world;
+  return { ...world, approving: world.approving === "by being true" ? "by being false" : "by being true" };
+}
+
+/** What is asked of members that are not there: no rule approves by it. */
+function ofNone({ approving }: World): Truth {
+  return approving === "by being false" ? "T" : "F";
+}
+
 function compareField(name: string, operator: string, operand: FactValue, world: World): Truth {
   if (name.endsWith("[*]")) {
     if (world.member?.list === name) return compare(world.member.value, operator, operand, false);
     const list = read(name.slice(0, -3), world.facts);
     if (list === unknown) return "U";
-    if (!Array.isArray(list) || list.length === 0) return "F";
+    if (!Array.isArray(list) || list.length === 0) return ofNone(world);
     return list.map((each: FactValue) => compare(each, operator, operand, false)).reduce(and, "T");
   }
   const value = read(name, world.facts);
@@ -215,6 +226,15 @@ function bounds(cidr: string): [number, number] | undefined {
 }
 
 function compareCount(count: CountJson, operator: string, operand: FactValue, world: World): Truth {
+  if (operator.startsWith("less")) return counted(count, operator, operand, world, turned(world));
+  const one = counted(count, operator, operand, world, world);
+  if (operator.startsWith("greater")) return one;
+  const both = world.approving === "by being false" ? or : and;
+  return both(one, counted(count, operator, operand, world, turned(world)));
+}
+
+/** `inside` is the world of its `where`. */
+function counted(count: CountJson, operator: string, operand: FactValue, world: World, inside: World): Truth {
   const over = count.field ?? `${count.name}`;
   const list =
     count.value === undefined
@@ -222,8 +242,11 @@ function compareCount(count: CountJson, operator: string, operand: FactValue, wo
       : valueOf(count.value.slice(1, -1), world);
   if (list === unknown) return "U";
   const members = Array.isArray(list) ? (list as FactValue[]) : [];
+  const ofFacts = count.value === undefined || !count.value.startsWith("[parameters(");
+  if (members.length === 0 && count.where !== undefined && world.approving !== undefined && ofFacts)
+    return ofNone(world);
   const truths = members.map((value) =>
-    count.where === undefined ? "T" : truthOf(count.where, { ...world, member: { list: over, value } }),
+    count.where === undefined ? "T" : truthOf(count.where, { ...inside, member: { list: over, value } }),
   );
   const min = truths.filter((each) => each === "T").length;
   const max = truths.filter((each) => each !== "F").length;

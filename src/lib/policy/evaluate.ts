@@ -4,6 +4,7 @@ import { judge } from "./judge.ts";
 import type { Effect } from "./policy.ts";
 import { FALSE, TRUE, UNKNOWN, type Truth } from "./truth.ts";
 import { distinct, unknownAt, unsettled } from "./unsettled.ts";
+import { vacuityOf } from "./vacuity.ts";
 import { describeUnknown, type RuleAlert, type UnknownFact, type Verdict } from "./verdict.ts";
 import { printWindow } from "./window.ts";
 
@@ -81,7 +82,7 @@ function undecided(compiled: CompiledPolicy, env: Env, judgement: Judgement): Re
 
 /** A rule may be unknown by its condition, by a window that is closed, or by an exemption for an endpoint that is. */
 function unsettledOf({ catalogue }: CompiledPolicy, rule: CompiledRule, env: Env): UnknownFact[] {
-  if (rule.holds(env) === UNKNOWN) return unsettled(rule.if, env);
+  if (rule.holds(env) === UNKNOWN) return unsettled(rule.if, env, vacuityOf(rule.rule.effect));
   const endpoint = catalogue.resolve("endpoint.id");
   return isClosed(rule, env) || "problem" in endpoint ? [] : unknownAt(endpoint, env);
 }
