@@ -2,7 +2,7 @@ import { compileCount } from "./compile-count.ts";
 import { compilePlace } from "./compile-place.ts";
 import {
   follow,
-  functionFailed,
+  Failed,
   Unknown,
   valueAt,
   valuesAt,
@@ -125,7 +125,8 @@ export function testFor(operator: OperatorName, operand: Operand): (env: Env) =>
   return (env) => {
     const value = operand.formula.compute(env);
     if (value instanceof Unknown) return value;
-    return operators[operator].refuses(value) === undefined ? testOf(operator, value) : functionFailed;
+    const refusal = operators[operator].refuses(value);
+    return refusal === undefined ? testOf(operator, value) : new Failed(operator, [value], refusal);
   };
 }
 

@@ -1,8 +1,9 @@
 import { compileCondition, testFor, type Decider } from "./compile-condition.ts";
-import { functionFailed, Unknown, valuesAt, valuesOf, type Env, type Layout } from "./env.ts";
+import { Failed, Unknown, valuesAt, valuesOf, type Env, type Layout } from "./env.ts";
 import type { FactValue } from "./fact.ts";
 import type { OperatorName } from "./operator.ts";
 import type { CountedList, Operand, Subject } from "./policy.ts";
+import { printShort } from "./print-short.ts";
 import { numberOf } from "./scalar.ts";
 import { FALSE, TRUE, truthOf, UNKNOWN, type Truth } from "./truth.ts";
 import { asksMembers, vacuityInside, type Vacuity } from "./vacuity.ts";
@@ -111,7 +112,7 @@ export function listOf(over: CountedList): (env: Env) => readonly FactValue[] | 
       return (env) => {
         const value = over.formula.compute(env);
         if (value instanceof Unknown || Array.isArray(value)) return value as readonly FactValue[] | Unknown;
-        return value === null ? [] : functionFailed;
+        return value === null ? [] : new Failed("count", [value], `${printShort(value)} is no list`);
       };
   }
 }
