@@ -6,9 +6,10 @@ import type { FactValue, UnknownReason } from "./fact.ts";
 import type { FieldReference } from "./field.ts";
 import { hasEach, type Step } from "./path.ts";
 import type { Condition, Effect, Operand } from "./policy.ts";
-import { FALSE, nameOfTruth } from "./truth.ts";
-import { truthOf } from "./unsettled.ts";
+import { FALSE, nameOfTruth, UNKNOWN } from "./truth.ts";
+import { truthOf } from "./truth-of.ts";
 import { vacuityInside, vacuityOf, type Vacuity } from "./vacuity.ts";
+import { whyFailed } from "./why-unknown.ts";
 
 type TruthName = ReturnType<typeof nameOfTruth>;
 
@@ -34,6 +35,8 @@ export interface ExplainedCondition {
   /** The right side, after parameters and functions. */
   readonly targetValue?: FactValue;
   readonly targetUnknown?: UnknownReason;
+  /** What failed, where that and no fact is why it is unknown. */
+  readonly because?: string;
   readonly result: TruthName;
   readonly members?: readonly ExplainedCondition[];
 }
@@ -101,10 +104,20 @@ function explainCondition(
         operator: condition.operator,
         ...expressionOf(subjectValue(condition, env, vacuity)),
         ...targetOf(operandValue(condition.operand, env)),
-        result: nameOfTruth(truthOf(condition, env, vacuity)),
+        ...resultOf(condition, env, vacuity),
         ...membersOf(condition, path, env, vacuity),
       };
   }
+}
+
+function resultOf(
+  comparison: Comparison,
+  env: Env,
+  vacuity: Vacuity,
+): Pick<ExplainedCondition, "result" | "because"> {
+  const truth = truthOf(comparison, env, vacuity);
+  const because = truth === UNKNOWN ? whyFailed(comparison, env, vacuity) : undefined;
+  return { result: nameOfTruth(truth), ...(because === undefined ? {} : { because }) };
 }
 
 const opposites = { true: "false", false: "true", unknown: "unknown" } as const;

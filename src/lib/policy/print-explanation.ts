@@ -25,7 +25,9 @@ function lineOf(condition: ExplainedCondition): string {
   return `${inert(expression)} ${operator} ${target}  (${printRead(condition)})`;
 }
 
-function printRead({ expressionValue, expressionUnknown, expressionBetween }: ExplainedCondition): string {
+function printRead(condition: ExplainedCondition): string {
+  const { expressionValue, expressionUnknown, expressionBetween, because } = condition;
+  if (because !== undefined) return `unknown: ${inert(because)}`;
   if (expressionUnknown !== undefined) return `unknown: ${expressionUnknown}`;
   if (expressionBetween !== undefined) return `between ${expressionBetween.join(" and ")}`;
   return expressionValue === null ? "was absent" : `was ${printValue(expressionValue)}`;
