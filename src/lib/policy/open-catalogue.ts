@@ -39,7 +39,8 @@ function isLocation(text: string): boolean {
 function stepsOf(text: string): readonly Step[] | undefined {
   if (isLocation(text)) return [{ kind: "key", key: "location" }, derived("normalised", normalised)];
   if (text.toLowerCase() === "fullname") return [derived("fullName", fullName)];
-  const tag = /^tags\.(.+)$/is.exec(text)?.[1];
+  const [, dotted, bracketed] = /^tags(?:\.(.+)|\[([^'*].*|)\])$/is.exec(text) ?? [];
+  const tag = dotted ?? bracketed;
   if (tag !== undefined)
     return [
       { kind: "key", key: "tags" },
