@@ -1,6 +1,6 @@
 import type { FactValue } from "../src/lib/policy/fact.ts";
 import { parameters } from "./policy-member-arbitraries.ts";
-import { foldCase, keyOf } from "./policy-reference-operators.ts";
+import { foldCase, keyOf, textOf } from "./policy-reference-operators.ts";
 import { read, unknown, type Read, type World } from "./policy-reference-facts.ts";
 
 /**
@@ -105,7 +105,7 @@ function callOf(name: string, parts: readonly string[], world: World): Read {
   const list = Array.isArray(a) ? (a as readonly FactValue[]) : undefined;
   switch (name) {
     case "split":
-      return text ? a.split(String(b)) : unknown;
+      return text ? a.split(textOf(b)) : unknown;
     case "concat":
       return values.some((each) => typeof each === "object") ? unknown : values.map(String).join("");
     case "string":
@@ -123,9 +123,9 @@ function callOf(name: string, parts: readonly string[], world: World): Read {
       return length === undefined ? unknown : length === 0;
     }
     case "contains":
-      if (text) return a.includes(String(b));
+      if (text) return a.includes(textOf(b));
       if (list !== undefined) return list.includes(b);
-      return typeof a === "object" && a !== null ? keysOf(a).includes(foldCase(String(b))) : unknown;
+      return typeof a === "object" && a !== null ? keysOf(a).includes(foldCase(textOf(b))) : unknown;
     case "toLower":
       return text ? a.toLowerCase() : unknown;
     case "coalesce":
@@ -140,7 +140,12 @@ function callOf(name: string, parts: readonly string[], world: World): Read {
         : unknown;
     case "tryGet":
       if (typeof a !== "object") return unknown;
-      return list === undefined ? keyOf(a, String(b)) : (list[Number(b)] ?? null);
+      return list === undefined ? keyOf(a, textOf(b)) : (list[Number(b)] ?? null);
+    case "ipRangeContains": {
+      const [outer, inner] = [bounds(textOf(a)), bounds(textOf(b))];
+      if (outer === undefined || inner === undefined) return unknown;
+      return outer[0] <= inner[0] && inner[1] <= outer[1];
+    }
     case "greaterOrEquals":
       return typeof a === "number" && typeof b === "number" ? a >= b : unknown;
     case "int":
@@ -155,4 +160,16 @@ function callOf(name: string, parts: readonly string[], world: World): Read {
 
 function keysOf(value: object): string[] {
   return Object.keys(value).map(foldCase);
+}
+
+/** The first and the last address, for IPv4 alone: what the properties generate. */
+function bounds(cidr: string): [number, number] | undefined {
+  const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)(?:\/(\d+))?$/.exec(cidr);
+  if (match === null) return undefined;
+  const [a, b, c, d, bits = 32] = match
+    .slice(1)
+    .map((each) => (each === undefined ? undefined : Number(each))) as number[];
+  const size = 2 ** (32 - bits);
+  const start = Math.floor((((a ?? 0) * 256 + (b ?? 0)) * 65_536 + (c ?? 0) * 256 + (d ?? 0)) / size) * size;
+  return [start, start + size - 1];
 }

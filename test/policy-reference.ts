@@ -9,7 +9,6 @@ import {
   keyOf,
   negate,
   or,
-  textOf,
   type Truth,
 } from "./policy-reference-operators.ts";
 
@@ -199,30 +198,8 @@ function compareField(name: string, operator: string, operand: FactValue, world:
 }
 
 function compareValue(expression: string, operator: string, operand: FactValue, world: World): Truth {
-  if (expression.startsWith("[ipRangeContains(")) return compareRange(expression, operator, operand, world);
   const value = valueOf(expression.slice(1, -1), world);
   return value === unknown ? "U" : compare(value, operator, operand, false);
-}
-
-/** `[ipRangeContains('a.b.c.d/n', current())]`, or of `field('…')`, for IPv4 alone: what the properties generate. */
-function compareRange(expression: string, operator: string, operand: FactValue, world: World): Truth {
-  const [, range = "", field] = /'([^']+)'(?:, field\('([^']+)'\))?/.exec(expression) ?? [];
-  const target = field === undefined ? (world.member?.value ?? null) : read(field, world.facts);
-  if (target === unknown) return "U";
-  const [outer, inner] = [bounds(range), bounds(textOf(target))];
-  if (outer === undefined || inner === undefined) return "U";
-  return compare(outer[0] <= inner[0] && inner[1] <= outer[1], operator, operand, false);
-}
-
-function bounds(cidr: string): [number, number] | undefined {
-  const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)(?:\/(\d+))?$/.exec(cidr);
-  if (match === null) return undefined;
-  const [a, b, c, d, bits = 32] = match
-    .slice(1)
-    .map((each) => (each === undefined ? undefined : Number(each))) as number[];
-  const size = 2 ** (32 - bits);
-  const start = Math.floor((((a ?? 0) * 256 + (b ?? 0)) * 65_536 + (c ?? 0) * 256 + (d ?? 0)) / size) * size;
-  return [start, start + size - 1];
 }
 
 function compareCount(count: CountJson, operator: string, operand: FactValue, world: World): Truth {

@@ -200,7 +200,8 @@ function member({ of, key }: Extract<Expression, { kind: "member" }>, names: Nam
 
 function application(call: Call, names: Names): Formula {
   const found = functions.get(call.name.toLowerCase());
-  if (found === undefined) throw new ExpressionInvalid(noFunction(call.name, names.catalogue));
+  if (found === undefined)
+    throw new ExpressionInvalid(noFunction(call.name, names.catalogue.insteadOf(call.name)));
   arity(call, ...found.arity);
   if (found.pairs === true && call.arguments.length % 2 === 1)
     throw new ExpressionInvalid(
@@ -216,8 +217,7 @@ function application(call: Call, names: Names): Formula {
   return isMistaken ? { ...formula, mistaken: true } : formula;
 }
 
-function noFunction(name: string, { insteadOf }: Catalogue): string {
-  const instead = insteadOf(name);
+function noFunction(name: string, instead: string | undefined): string {
   const suggestion = nearest(name, functionNames);
   if (instead !== undefined) return `${name}() cannot stand here: ${instead}`;
   return `there is no function "${name}"; ${suggestion === undefined ? `there are ${functionNames.join(", ")}` : `did you mean "${suggestion}"?`}`;

@@ -74,7 +74,11 @@ const table: Readonly<Record<string, Unnamed>> = {
   string: fixed([anything], texts.string, "string"),
   int: fixed([integerText], numbers.int, "number"),
   float: fixed([floatText], Number, "number"),
-  bool: fixed([takes.booleanText], (value: FactValue) => /^(?:true|1)$/i.test(String(value)), "boolean"),
+  bool: fixed(
+    [takes.booleanText],
+    (value: string | number | boolean) => /^(?:true|1)$/i.test(String(value)),
+    "boolean",
+  ),
   add: fixed([integer, integer], numbers.add, "number"),
   sub: fixed([integer, integer], numbers.sub, "number"),
   mul: fixed([integer, integer], numbers.mul, "number"),

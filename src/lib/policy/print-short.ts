@@ -1,11 +1,19 @@
-import { plain } from "../plain.ts";
 import type { FactValue } from "./fact.ts";
 
 const membersMax = 3;
 
-/** A value for people: as JSON, no longer than is read, and without what could pass for more than text. */
+/** A value for people: as JSON, no longer than is read, and inert. */
 export function printShort(value: FactValue, max = 60): string {
-  return plain(printed(value, max), max + 2);
+  const text = inert(printed(value, max));
+  return text.length <= max + 3 ? text : `${text.slice(0, max)}…`;
+}
+
+/** Text that a requester chose must not be able to move the cursor or to colour what follows. */
+export function inert(text: string): string {
+  return text.replaceAll(
+    /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu,
+    (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** Never more of a value than is shown: it may weigh a megabyte. */
