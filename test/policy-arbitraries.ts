@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { FactValue } from "../src/lib/policy/fact.ts";
 import { asked, endpointId, groups, scalars, texts } from "./fact-arbitraries.ts";
+import { functionExpressions, ofCountedList } from "./policy-function-arbitraries.ts";
 import { memberExpressions, ofCurrentPerson, ofCurrentPrefix } from "./policy-member-arbitraries.ts";
 import type { ConditionJson, PolicyJson, RuleJson } from "./policy-reference.ts";
 
@@ -33,20 +34,36 @@ const member = fc.oneof(
   fc
     .tuple(fc.constantFrom("10.20.0.0/14", "10.0.0.0/8", "192.168.0.0/16"), fc.boolean())
     .map(([range, equals]): ConditionJson => ({ value: `[ipRangeContains('${range}', current())]`, equals })),
-  fc.tuple(ofCurrentPrefix, comparison).map(([value, rest]): ConditionJson => ({ value, ...rest })),
+  fc
+    .tuple(fc.oneof(ofCurrentPrefix, ofCountedList), comparison)
+    .map(([value, rest]): ConditionJson => ({ value, ...rest })),
+);
+const negated = fc.oneof(
+  { weight: 3, arbitrary: member },
+  { weight: 1, arbitrary: member.map((not): ConditionJson => ({ not })) },
 );
 const onMember = fc
-  .tuple(memberExpressions, comparison)
+  .tuple(fc.oneof(memberExpressions, functionExpressions), comparison)
   .map(([value, rest]): ConditionJson => ({ value, ...rest }));
+/** Also of another list in the count's where, which may be empty: counted so many times or not at all. */
+const onEach = comparison.map((rest): ConditionJson => ({ field: list, ...rest }));
+const ofPerson = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.tuple(ofCurrentPerson, comparison).map(([value, rest]) => ({ value, ...rest })),
+  },
+  { weight: 1, arbitrary: onEach },
+  { weight: 1, arbitrary: onEach.map((not): ConditionJson => ({ not })) },
+);
 const onPeople = fc
-  .tuple(ofCurrentPerson, comparison, fc.constantFrom("equals", "greater"), fc.integer({ min: 0, max: 3 }))
-  .map(([value, rest, operator, right]): ConditionJson => ({
-    count: { value: "[parameters('people')]", name: "x", where: { value, ...rest } },
+  .tuple(ofPerson, fc.constantFrom("equals", "notEquals", ...orders), fc.integer({ min: 0, max: 3 }))
+  .map(([where, operator, right]): ConditionJson => ({
+    count: { value: "[parameters('people')]", name: "x", where },
     [operator]: right,
   }));
 const onCount = fc
   .tuple(
-    fc.option(member, { nil: undefined }),
+    fc.option(negated, { nil: undefined }),
     fc.constantFrom("equals", "notEquals", ...orders),
     fc.integer({ min: 0, max: 3 }),
   )

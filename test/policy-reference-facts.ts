@@ -10,6 +10,8 @@ export interface World {
   readonly now: number;
   /** The member that a count is looking at, and the field or the name that it goes by. */
   readonly member?: { readonly list: string; readonly value: FactValue };
+  /** Set in a rule that approves: whether what is asked now helps it to be true, or keeps it from that. */
+  readonly approving?: "by being true" | "by being false";
 }
 
 export const unknown = Symbol("unknown");

@@ -9,7 +9,6 @@ import {
   keyOf,
   negate,
   or,
-  textOf,
   type Truth,
 } from "./policy-reference-operators.ts";
 
@@ -94,7 +93,7 @@ export function referenceVerdict(
 /** At which levels a rule counts, and with which truth: an exempted rule counts as a hold beside its own level. */
 function judgeRule(rule: RuleJson, policy: PolicyJson, world: World): { name: string; level: string[] } {
   const { effect } = rule.then;
-  let truth = truthOf(rule.if, world);
+  let truth = truthOf(rule.if, effect === "approve" ? { ...world, approving: "by being true" } : world);
   if (rule.window !== undefined && !isOpen(rule.window, world.now))
     truth = effect === "approve" && truth !== "F" ? "U" : "F";
   const exempting = (policy.exemptions ?? [])
@@ -164,7 +163,7 @@ function truthOf(condition: ConditionJson, world: World): Truth {
     return (condition.allOf as ConditionJson[]).map((each) => truthOf(each, world)).reduce(and, "T");
   if ("anyOf" in condition)
     return (condition.anyOf as ConditionJson[]).map((each) => truthOf(each, world)).reduce(or, "F");
-  if ("not" in condition) return negate(truthOf(condition.not as ConditionJson, world));
+  if ("not" in condition) return negate(truthOf(condition.not as ConditionJson, turned(world)));
   const [operator, right] = Object.entries(condition).find(
     ([key]) => !["field", "value", "count"].includes(key),
   ) ?? ["", null];
@@ -174,12 +173,23 @@ function truthOf(condition: ConditionJson, world: World): Truth {
   return compareCount(condition.count, operator, operand, world);
 }
 
+/** The world under a `not`. */
+function turned(world: World): World {
+  if (world.approving === undefined) return world;
+  return { ...world, approving: world.approving === "by being true" ? "by being false" : "by being true" };
+}
+
+/** What is asked of members that are not there: no rule approves by it. */
+function ofNone({ approving }: World): Truth {
+  return approving === "by being false" ? "T" : "F";
+}
+
 function compareField(name: string, operator: string, operand: FactValue, world: World): Truth {
   if (name.endsWith("[*]")) {
     if (world.member?.list === name) return compare(world.member.value, operator, operand, false);
     const list = read(name.slice(0, -3), world.facts);
     if (list === unknown) return "U";
-    if (!Array.isArray(list) || list.length === 0) return "F";
+    if (!Array.isArray(list) || list.length === 0) return ofNone(world);
     return list.map((each: FactValue) => compare(each, operator, operand, false)).reduce(and, "T");
   }
   const value = read(name, world.facts);
@@ -188,33 +198,20 @@ function compareField(name: string, operator: string, operand: FactValue, world:
 }
 
 function compareValue(expression: string, operator: string, operand: FactValue, world: World): Truth {
-  if (expression.startsWith("[ipRangeContains(")) return compareRange(expression, operator, operand, world);
   const value = valueOf(expression.slice(1, -1), world);
   return value === unknown ? "U" : compare(value, operator, operand, false);
 }
 
-/** `[ipRangeContains('a.b.c.d/n', current())]`, or of `field('…')`, for IPv4 alone: what the properties generate. */
-function compareRange(expression: string, operator: string, operand: FactValue, world: World): Truth {
-  const [, range = "", field] = /'([^']+)'(?:, field\('([^']+)'\))?/.exec(expression) ?? [];
-  const target = field === undefined ? (world.member?.value ?? null) : read(field, world.facts);
-  if (target === unknown) return "U";
-  const [outer, inner] = [bounds(range), bounds(textOf(target))];
-  if (outer === undefined || inner === undefined) return "U";
-  return compare(outer[0] <= inner[0] && inner[1] <= outer[1], operator, operand, false);
-}
-
-function bounds(cidr: string): [number, number] | undefined {
-  const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)(?:\/(\d+))?$/.exec(cidr);
-  if (match === null) return undefined;
-  const [a, b, c, d, bits = 32] = match
-    .slice(1)
-    .map((each) => (each === undefined ? undefined : Number(each))) as number[];
-  const size = 2 ** (32 - bits);
-  const start = Math.floor((((a ?? 0) * 256 + (b ?? 0)) * 65_536 + (c ?? 0) * 256 + (d ?? 0)) / size) * size;
-  return [start, start + size - 1];
-}
-
 function compareCount(count: CountJson, operator: string, operand: FactValue, world: World): Truth {
+  if (operator.startsWith("less")) return counted(count, operator, operand, world, turned(world));
+  const one = counted(count, operator, operand, world, world);
+  if (operator.startsWith("greater")) return one;
+  const both = world.approving === "by being false" ? or : and;
+  return both(one, counted(count, operator, operand, world, turned(world)));
+}
+
+/** `inside` is the world of its `where`. */
+function counted(count: CountJson, operator: string, operand: FactValue, world: World, inside: World): Truth {
   const over = count.field ?? `${count.name}`;
   const list =
     count.value === undefined
@@ -222,8 +219,11 @@ function compareCount(count: CountJson, operator: string, operand: FactValue, wo
       : valueOf(count.value.slice(1, -1), world);
   if (list === unknown) return "U";
   const members = Array.isArray(list) ? (list as FactValue[]) : [];
+  const ofFacts = count.value === undefined || !count.value.startsWith("[parameters(");
+  if (members.length === 0 && count.where !== undefined && world.approving !== undefined && ofFacts)
+    return ofNone(world);
   const truths = members.map((value) =>
-    count.where === undefined ? "T" : truthOf(count.where, { ...world, member: { list: over, value } }),
+    count.where === undefined ? "T" : truthOf(count.where, { ...inside, member: { list: over, value } }),
   );
   const min = truths.filter((each) => each === "T").length;
   const max = truths.filter((each) => each !== "F").length;

@@ -1,27 +1,35 @@
-import { functionFailed, nothing, Unknown } from "./env.ts";
+import { Failed, nothing, Unknown, type Env } from "./env.ts";
 import type { FactValue } from "./fact.ts";
 import type { Formula, Parts } from "./formula.ts";
 import { FunctionFailed } from "./function-argument.ts";
+import type { PolicyFunction } from "./functions.ts";
 import { parseRange } from "./ip-range.ts";
 import { memberOf } from "./member.ts";
 import { trustOfMember } from "./trust.ts";
 
 type Apply = (...values: FactValue[]) => FactValue;
 
-/** A function of its arguments alone, `name` in lower case. */
-export function applicationOf(name: string, apply: Apply, { formulas, base }: Parts): Formula {
-  const within = name === "iprangecontains" ? withinOf(formulas) : undefined;
+/** A function of its arguments alone. */
+export function applicationOf({ name, apply, gives }: PolicyFunction, { formulas, base }: Parts): Formula {
+  const within = name === "ipRangeContains" ? withinOf(formulas) : undefined;
   const among = base.constant ? undefined : resultsAmong(apply, formulas);
   return {
     ...base,
+    ...(gives === undefined ? {} : { kind: gives }),
     ...(within === undefined ? {} : { within }),
     ...(among === undefined ? {} : { among }),
     compute: (env) => {
-      const values = formulas.map((each) => each.compute(env));
+      const values = formulas.map((each) => argument(each, env));
       const unknown = values.find((value) => value instanceof Unknown);
-      return unknown instanceof Unknown ? unknown : applied(apply, values as FactValue[]);
+      return unknown instanceof Unknown ? unknown : applied(name, apply, values as FactValue[]);
     },
   };
+}
+
+/** An absent field is "" to a function, as in the table of "Author policies for array properties on Azure resources". */
+function argument({ compute, absentIsNull }: Formula, env: Env): FactValue | Unknown {
+  const value = compute(env);
+  return value === null && absentIsNull === true ? "" : value;
 }
 
 /** `whole[place]`, and `whole.name` with the name for its place. */
@@ -36,16 +44,16 @@ export function memberFormula(whole: Formula, place: Formula): Formula {
     compute: (env) => {
       const [value, at] = [whole.compute(env), place.compute(env)];
       if (value instanceof Unknown) return value;
-      return at instanceof Unknown ? at : applied(memberOf, [value, at]);
+      return at instanceof Unknown ? at : applied("[…]", memberOf, [value, at]);
     },
   };
 }
 
-function applied(apply: Apply, values: readonly FactValue[]): FactValue | Unknown {
+function applied(of: string, apply: Apply, values: readonly FactValue[]): FactValue | Unknown {
   try {
     return apply(...values);
   } catch (error) {
-    if (error instanceof FunctionFailed) return functionFailed;
+    if (error instanceof FunctionFailed) return new Failed(of, values, error.message);
     throw error;
   }
 }
@@ -60,7 +68,7 @@ function resultsAmong(apply: Apply, formulas: readonly Formula[]): readonly Fact
     rows = rows.flatMap((row) => among.map((value) => [...row, value]));
   }
   return rows
-    .map((row) => applied(apply, row))
+    .map((row) => applied("", apply, row))
     .filter((value): value is FactValue => !(value instanceof Unknown));
 }
 

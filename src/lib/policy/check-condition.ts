@@ -1,12 +1,14 @@
 import { checkOperand, checkValue, textOf } from "./check-operand.ts";
+import { isExpression } from "./expression.ts";
 import type { FieldReference, FieldType } from "./field.ts";
 import { elementOf } from "./field-formula.ts";
 import { constantFormula, type CountScope, type Formula, type Names } from "./formula.ts";
-import { entriesOf, unexpectedKey } from "./keys.ts";
+import { canonical, entriesOf, unexpectedKey } from "./keys.ts";
 import { operatorNames, type OperatorName } from "./operator.ts";
 import type { Entry, Source, SourceMap } from "./parse.ts";
 import { hasEach } from "./path.ts";
 import type { Condition, CountedList, Subject } from "./policy.ts";
+import { printShort } from "./print-short.ts";
 import type { Problems } from "./problem.ts";
 import { listOf } from "./scalar.ts";
 import { trustOfElement, trustOfField } from "./trust.ts";
@@ -21,6 +23,7 @@ export const conditionsMax = 20_000;
 const countsMax = 3;
 const logical: readonly string[] = ["allOf", "anyOf", "not"];
 const subjects: readonly string[] = ["field", "value", "count"];
+const conditionKeys = [...subjects, ...logical, ...operatorNames];
 const numericOperators: readonly OperatorName[] = [
   "equals",
   "notEquals",
@@ -39,10 +42,9 @@ export function checkCondition(source: Source, scope: Scope): Condition | undefi
     );
     return undefined;
   }
-  const connective = source.entries.find(({ key }) => logical.includes(key));
-  return connective === undefined
-    ? checkComparison(source, scope)
-    : checkConnective(source, connective, scope);
+  const named = canonical(source, conditionKeys, scope.problems);
+  const connective = named.entries.find(({ key }) => logical.includes(key));
+  return connective === undefined ? checkComparison(named, scope) : checkConnective(named, connective, scope);
 }
 
 function checkConnective(source: SourceMap, entry: Entry, scope: Scope): Condition | undefined {
@@ -71,8 +73,7 @@ function checkComparison(source: SourceMap, scope: Scope): Condition | undefined
   const left = source.entries.filter(({ key }) => subjects.includes(key));
   const right = source.entries.filter(({ key }) => isOperator(key));
   for (const { key, keyAt } of source.entries)
-    if (!subjects.includes(key) && !isOperator(key))
-      problems.add(keyAt, unexpectedKey(key, [...subjects, ...logical, ...operatorNames]));
+    if (!subjects.includes(key) && !isOperator(key)) problems.add(keyAt, unexpectedKey(key, conditionKeys));
   const [subject, secondSubject] = left;
   const [operand, secondOperand] = right;
   if (subject === undefined) problems.add(source.at, "this condition names no field, value or count");
@@ -124,9 +125,27 @@ function checkSubject(entry: Entry, scope: Scope): Checked | undefined {
 }
 
 function checkField(source: Source, scope: Scope): FieldReference | undefined {
-  const reference = scope.catalogue.resolve(textOf(source));
+  const name = checkFieldName(source, scope);
+  if (name === undefined) return undefined;
+  const reference = scope.catalogue.resolve(name);
   if (!("problem" in reference)) return reference;
   scope.problems.add(source.at, reference.problem);
+  return undefined;
+}
+
+/** A field's name as it is written, or as an expression of constants and parameters comes to it. */
+function checkFieldName(source: Source, scope: Scope): string | undefined {
+  const written = textOf(source);
+  if (source.kind !== "scalar" || !isExpression(written)) return written;
+  const operand = checkValue(source, scope, scope.problems);
+  if (operand === undefined) return undefined;
+  if (operand.kind === "constant" && typeof operand.value === "string") return operand.value;
+  scope.problems.add(
+    source.at,
+    operand.kind === "constant"
+      ? `a field has a name, and this expression comes to ${printShort(operand.value)}`
+      : "a field is named when the policy loads: by an expression of constants and parameters; value: compares what an expression of the facts comes to",
+  );
   return undefined;
 }
 
@@ -167,7 +186,7 @@ function checkCount(source: Source, scope: Scope): Checked | undefined {
   const counted =
     field === undefined ? checkCountedValue(value as Source, scope) : checkCountedField(field, scope);
   if (counted === undefined) return undefined;
-  const name = nameSource === undefined ? {} : { name: textOf(nameSource) };
+  const name = nameSource === undefined ? {} : checkCountName(nameSource, problems);
   const inner: CountScope = { ...name, ...counted.around };
   const condition = where && checkCondition(where, { ...scope, counts: [...scope.counts, inner] });
   if (where !== undefined && condition === undefined) return undefined;
@@ -177,6 +196,16 @@ function checkCount(source: Source, scope: Scope): Checked | undefined {
     ...(condition === undefined ? {} : { where: condition }),
   };
   return { text: `count(${counted.text})`, subject, type: "number" };
+}
+
+function checkCountName(source: Source, problems: Problems): Pick<CountScope, "name"> {
+  const name = source.kind === "scalar" ? source.value : undefined;
+  if (typeof name === "string" && /^[a-z_][a-z0-9_]*$/i.test(name)) return { name };
+  problems.add(
+    source.at,
+    `${textOf(source).slice(0, 100)} is no name of a member; letters and digits can stand here, such as name: zone`,
+  );
+  return {};
 }
 
 interface Counted {

@@ -3,6 +3,8 @@ import { ExpressionInvalid, isExpression, parseExpression, unescape } from "./ex
 import type { FactValue } from "./fact.ts";
 import type { FieldType } from "./field.ts";
 import { constantFormula, formulaOf, type Formula, type Names } from "./formula.ts";
+import { functionNames } from "./functions.ts";
+import { keyAmong } from "./keys.ts";
 import { normaliseLocation } from "./location.ts";
 import { operators, type OperatorName } from "./operator.ts";
 import type { Source, SourceList } from "./parse.ts";
@@ -54,6 +56,15 @@ export function checkValue(source: Source, names: Names, problems: Problems): Op
 }
 
 function checkList(source: SourceList, names: Names, problems: Problems): Operand | undefined {
+  const [first] = source.items;
+  if (first !== undefined && isCall(textOf(first))) {
+    const written = source.items.map(textOf).join(", ");
+    problems.add(
+      source.at,
+      `without quotes this is a list of text; an expression is "[${written.slice(0, 100)}]"`,
+    );
+    return undefined;
+  }
   const operands = source.items.map((item) => checkValue(item, names, problems));
   if (operands.includes(undefined)) return undefined;
   const all = operands as Operand[];
@@ -75,6 +86,11 @@ function checkList(source: SourceList, names: Names, problems: Problems): Operan
       },
     },
   };
+}
+
+function isCall(text: string): boolean {
+  const [, name = ""] = /^([A-Za-z]\w*)\(/.exec(text) ?? [];
+  return keyAmong(name, functionNames) !== undefined;
 }
 
 /** The formula of an expression; undefined with a problem where it is none, or can only fail. */

@@ -22,6 +22,11 @@ const types: ReadonlyMap<string, Fits> = new Map<string, Fits>([
 
 export const parameterTypes: readonly string[] = [...types.keys()];
 
+/** The names of a file's parameters as its author wrote them. */
+export function parameterNamesIn(source: Source | undefined): readonly string[] {
+  return source?.kind === "map" ? source.entries.map(({ key }) => key) : [];
+}
+
 /** The values of a file's parameters, by lower-cased name: those from outside, else their defaults. */
 export function checkParameters(
   source: Source | undefined,

@@ -1,6 +1,6 @@
 import { conditionsMax } from "./check-condition.ts";
 import { checkExemptions, checkLimits } from "./check-limits.ts";
-import { checkParameters } from "./check-parameters.ts";
+import { checkParameters, parameterNamesIn } from "./check-parameters.ts";
 import { checkRules } from "./check-rule.ts";
 import type { Catalogue } from "./field.ts";
 import type { Parameters } from "./formula.ts";
@@ -13,7 +13,7 @@ import type { Problems } from "./problem.ts";
 export interface PolicyFile extends Omit<Policy, "default" | "revoke"> {
   readonly default?: Policy["default"];
   readonly revoke?: Policy["revoke"];
-  /** The lower-cased names of its parameters. */
+  /** The names of its parameters as they were written. */
   readonly parameters: readonly string[];
 }
 
@@ -51,12 +51,13 @@ export function check(
 ): PolicyFile {
   const keys = entriesOf(source, policyKeys, problems);
   const parameters = checkParameters(keys.get("parameters"), given, problems);
-  const scope = { catalogue, parameters, counts: [], budget, problems };
+  const parameterNames = parameterNamesIn(keys.get("parameters"));
+  const scope = { catalogue, parameters, parameterNames, counts: [], budget, problems };
   const fallback = oneOf(keys, "default", ["hold", "reject"], "; approving is what rules are for", problems);
   const revoke = oneOf(keys, "revoke", ["never", "rejected"], "", problems);
   return {
     name: textAt(source, keys, "name", problems),
-    parameters: [...parameters.keys()],
+    parameters: parameterNames,
     limits: checkLimits(keys.get("limits"), problems),
     rules: checkRules(source, keys.get("rules"), scope),
     exemptions: checkExemptions(keys.get("exemptions"), problems),

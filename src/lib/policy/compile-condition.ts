@@ -2,7 +2,7 @@ import { compileCount } from "./compile-count.ts";
 import { compilePlace } from "./compile-place.ts";
 import {
   follow,
-  functionFailed,
+  Failed,
   Unknown,
   valueAt,
   valuesAt,
@@ -17,6 +17,7 @@ import { operators, testOf, type OperatorName, type Test } from "./operator.ts";
 import { hasEach } from "./path.ts";
 import type { Condition, Operand } from "./policy.ts";
 import { FALSE, not, TRUE, truthOf, UNKNOWN, type Truth } from "./truth.ts";
+import type { Vacuity } from "./vacuity.ts";
 
 /** A condition ready to be asked, as often as there are facts. */
 export type Decider = (env: Env) => Truth;
@@ -24,18 +25,18 @@ export type Decider = (env: Env) => Truth;
 export type Comparison = Extract<Condition, { kind: "comparison" }>;
 
 /** A condition to a closure; what it looks at is put into the layout. */
-export function compileCondition(condition: Condition, layout: Layout): Decider {
+export function compileCondition(condition: Condition, layout: Layout, vacuity: Vacuity): Decider {
   switch (condition.kind) {
     case "allOf":
-      return allOf(condition.members.map((member) => compileCondition(member, layout)));
+      return allOf(condition.members.map((member) => compileCondition(member, layout, vacuity)));
     case "anyOf":
-      return anyOf(condition.members.map((member) => compileCondition(member, layout)));
+      return anyOf(condition.members.map((member) => compileCondition(member, layout, vacuity)));
     case "not": {
-      const inner = compileCondition(condition.member, layout);
+      const inner = compileCondition(condition.member, layout, vacuity.opposite);
       return (env) => not(inner(env));
     }
     case "comparison":
-      return compileComparison(condition, layout);
+      return compileComparison(condition, layout, vacuity);
   }
 }
 
@@ -63,18 +64,18 @@ function anyOf(members: readonly Decider[]): Decider {
   };
 }
 
-function compileComparison(comparison: Comparison, layout: Layout): Decider {
+function compileComparison(comparison: Comparison, layout: Layout, vacuity: Vacuity): Decider {
   const { subject, operator, operand } = comparison;
   switch (subject.kind) {
     case "field":
       if (hasEach(subject.reference.steps))
-        return ofEach((env) => valuesOf(subject.reference, env), comparison);
+        return ofEach((env) => valuesOf(subject.reference, env), comparison, vacuity);
       return operand.kind === "constant" && !operators[operator].mindsCase
         ? compilePlace(layout.foldedPlace(subject.reference), operator, operand.value)
         : ofValue((env) => valueAt(subject.reference, env), operator, operand);
     case "element":
       return hasEach(subject.steps)
-        ? ofEach(({ current }) => valuesAt(current[subject.depth], subject.steps), comparison)
+        ? ofEach(({ current }) => valuesAt(current[subject.depth], subject.steps), comparison, vacuity)
         : ofValue(({ current }) => follow(current[subject.depth], subject.steps), operator, operand);
     case "value":
       return (
@@ -82,7 +83,7 @@ function compileComparison(comparison: Comparison, layout: Layout): Decider {
         ofValue(subject.formula.compute, operator, operand)
       );
     case "count":
-      return compileCount(subject, operator, operand, layout);
+      return compileCount(subject, operator, operand, layout, vacuity);
   }
 }
 
@@ -97,13 +98,17 @@ function ofValue(read: (env: Env) => Slot, operator: OperatorName, operand: Oper
   };
 }
 
-/** Every member must satisfy; a list that is missing or empty has none that does. */
-function ofEach(read: (env: Env) => readonly Slot[] | Unknown, { operator, operand }: Comparison): Decider {
+/** Every member must satisfy; of a list that is missing or empty, `vacuity` says. */
+function ofEach(
+  read: (env: Env) => readonly Slot[] | Unknown,
+  { operator, operand }: Comparison,
+  vacuity: Vacuity,
+): Decider {
   const testIn = testFor(operator, operand);
   return (env) => {
     const values = read(env);
     if (values instanceof Unknown) return UNKNOWN;
-    if (values.length === 0) return FALSE;
+    if (values.length === 0) return vacuity.truth;
     const test = testIn(env);
     if (test instanceof Unknown) return UNKNOWN;
     const truths = values.map((value) => (value instanceof Unknown ? UNKNOWN : test(value ?? null)));
@@ -120,7 +125,8 @@ export function testFor(operator: OperatorName, operand: Operand): (env: Env) =>
   return (env) => {
     const value = operand.formula.compute(env);
     if (value instanceof Unknown) return value;
-    return operators[operator].refuses(value) === undefined ? testOf(operator, value) : functionFailed;
+    const refusal = operators[operator].refuses(value);
+    return refusal === undefined ? testOf(operator, value) : new Failed(operator, [value], refusal);
   };
 }
 

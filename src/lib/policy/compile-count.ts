@@ -1,10 +1,12 @@
 import { compileCondition, testFor, type Decider } from "./compile-condition.ts";
-import { functionFailed, Unknown, valuesAt, valuesOf, type Env, type Layout } from "./env.ts";
+import { Failed, Unknown, valuesAt, valuesOf, type Env, type Layout } from "./env.ts";
 import type { FactValue } from "./fact.ts";
 import type { OperatorName } from "./operator.ts";
 import type { CountedList, Operand, Subject } from "./policy.ts";
+import { printShort } from "./print-short.ts";
 import { numberOf } from "./scalar.ts";
 import { FALSE, TRUE, truthOf, UNKNOWN, type Truth } from "./truth.ts";
+import { asksMembers, vacuityInside, type Vacuity } from "./vacuity.ts";
 
 export type Count = Extract<Subject, { kind: "count" }>;
 
@@ -12,6 +14,8 @@ export type Count = Extract<Subject, { kind: "count" }>;
 export interface Interval {
   readonly min: number;
   readonly max: number;
+  /** How many members were asked. */
+  readonly of: number;
 }
 
 /** A count against a number; unknown where the interval of what it may come to straddles the answer. */
@@ -20,14 +24,46 @@ export function compileCount(
   operator: OperatorName,
   operand: Operand,
   layout: Layout,
+  vacuity: Vacuity,
 ): Decider {
-  const interval = compileInterval(count, layout);
+  const read = (inner: Vacuity) =>
+    intervalAgainst(operator, operand, compileInterval(count, layout, inner), vacuityOver(count, vacuity));
+  const decide = read(vacuityInside(operator, vacuity));
+  if (isOrder(operator) || count.where === undefined || !asksMembers(count.where)) return decide;
+  if (vacuity.opposite === vacuity) return decide;
+  // Not monotone: lists without members, inside `where`, must make it true neither by counting nor by not counting.
+  const otherwise = read(vacuity.opposite);
+  const pick = vacuity.truth === FALSE ? Math.min : Math.max;
+  return (env) => pick(decide(env), otherwise(env)) as Truth;
+}
+
+function isOrder(operator: OperatorName): boolean {
+  return operator !== "equals" && operator !== "notEquals";
+}
+
+/**
+ * What becomes of a count with `where` whose list has no members: nothing is asked then, as by `[*]`. A count without
+ * `where` asks for the number itself, and a list that the policy wrote out is no missing data.
+ */
+function vacuityOver({ over, where }: Count, vacuity: Vacuity): Truth | undefined {
+  const isWritten = over.kind === "value" && over.formula.constant;
+  return where === undefined || isWritten || !vacuity.decidesCounts ? undefined : vacuity.truth;
+}
+
+function intervalAgainst(
+  operator: OperatorName,
+  operand: Operand,
+  interval: (env: Env) => Interval | Unknown,
+  vacuous: Truth | undefined,
+): Decider {
   const testIn = testFor(operator, operand);
-  const orders = operator !== "equals" && operator !== "notEquals";
+  const orders = isOrder(operator);
   return (env) => {
     const found = interval(env);
+    if (found instanceof Unknown) return UNKNOWN;
+    if (found.of === 0 && vacuous !== undefined) return vacuous;
     const test = testIn(env);
-    if (found instanceof Unknown || test instanceof Unknown) return UNKNOWN;
+    if (test instanceof Unknown) return UNKNOWN;
     const [low, high] = [test(found.min), test(found.max)];
     if (found.min === found.max) return low;
     // An order is monotone: what holds at both ends holds between them.
@@ -43,9 +79,13 @@ function straddles({ min, max }: Interval, operand: Operand, env: Env): boolean 
 }
 
 /** Counts the members of a list; unknown where the list itself is. */
-export function compileInterval({ over, where }: Count, layout: Layout): (env: Env) => Interval | Unknown {
+export function compileInterval(
+  { over, where }: Count,
+  layout: Layout,
+  vacuity: Vacuity,
+): (env: Env) => Interval | Unknown {
   const read = listOf(over);
-  const decide = where === undefined ? () => TRUE as Truth : compileCondition(where, layout);
+  const decide = where === undefined ? () => TRUE as Truth : compileCondition(where, layout, vacuity);
   return (env) => {
     const list = read(env);
     if (list instanceof Unknown) return list;
@@ -57,7 +97,7 @@ export function compileInterval({ over, where }: Count, layout: Layout): (env: E
       if (truth === TRUE) min++;
       if (truth !== FALSE) max++;
     }
-    return { min, max };
+    return { min, max, of: list.length };
   };
 }
 
@@ -72,7 +112,7 @@ export function listOf(over: CountedList): (env: Env) => readonly FactValue[] | 
       return (env) => {
         const value = over.formula.compute(env);
         if (value instanceof Unknown || Array.isArray(value)) return value as readonly FactValue[] | Unknown;
-        return value === null ? [] : functionFailed;
+        return value === null ? [] : new Failed("count", [value], `${printShort(value)} is no list`);
       };
   }
 }

@@ -6,6 +6,7 @@ import type { Condition, Effect, Exemption, Policy, Rule } from "./policy.ts";
 import { ruleGroup, type RuleGroup } from "./rule-group.ts";
 import { referencesOf } from "./references.ts";
 import { FALSE, not, TRUE, truthOf, UNKNOWN } from "./truth.ts";
+import { neverSatisfied, vacuityOf } from "./vacuity.ts";
 import { compileWindow, type CompiledWindow } from "./window.ts";
 
 /** A rule at one place of the order of precedence, ready to be asked. */
@@ -71,7 +72,7 @@ function compileRule(
   catalogue: Catalogue,
   layout: Layout,
 ): CompiledRule[] {
-  const holds = compileCondition(rule.if, layout);
+  const holds = compileCondition(rule.if, layout, vacuityOf(rule.effect));
   const window = rule.window === undefined ? undefined : compileWindow(rule.window);
   const inForce = bounded(rule, holds, window);
   const base = { rule, if: rule.if, holds, ...(window === undefined ? {} : { window }) };
@@ -131,7 +132,7 @@ function exempts(
     operand: { kind: "constant", value: endpoint },
     at: exemptionAt,
   };
-  const same = compileCondition(condition, layout);
+  const same = compileCondition(condition, layout, neverSatisfied);
   return (env) => least(expiresOn === undefined ? TRUE : truthOf(env.now < expiresOn), same(env));
 }
 

@@ -15,6 +15,20 @@ export class Unknown {
 
 export const functionFailed = new Unknown("function-failed");
 
+/** What a function could not be computed of. Put into words only where somebody asks: most failures decide nothing. */
+export class Failed extends Unknown {
+  readonly of: string;
+  readonly values: readonly FactValue[];
+  readonly why: string;
+
+  constructor(of: string, values: readonly FactValue[], why: string) {
+    super("function-failed");
+    this.of = of;
+    this.values = values;
+    this.why = why;
+  }
+}
+
 /** What stands in a slot: a value, undefined where it is absent, or Unknown. */
 export type Slot = FactValue | undefined | Unknown;
 
@@ -94,9 +108,20 @@ export function follow(value: Slot, steps: readonly Step[]): Slot {
   let at = value;
   for (const step of steps) {
     if (at instanceof Unknown || at === undefined) return at;
-    at = step.kind === "key" ? propertyOf(at, step.key) : undefined;
+    at = stepInto(at, step);
   }
   return at;
+}
+
+function stepInto(value: FactValue, step: Step): FactValue | undefined {
+  switch (step.kind) {
+    case "key":
+      return propertyOf(value, step.key);
+    case "derived":
+      return step.derive(value);
+    case "each":
+      return undefined;
+  }
 }
 
 /** Every value that a reference with `[*]` stands for. */

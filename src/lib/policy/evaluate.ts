@@ -3,7 +3,8 @@ import type { Env } from "./env.ts";
 import { judge } from "./judge.ts";
 import type { Effect } from "./policy.ts";
 import { FALSE, TRUE, UNKNOWN, type Truth } from "./truth.ts";
-import { distinct, unknownAt, unsettled } from "./unsettled.ts";
+import { distinct, unknownAt, unsettled, type Unsettled } from "./unsettled.ts";
+import { vacuityOf } from "./vacuity.ts";
 import { describeUnknown, type RuleAlert, type UnknownFact, type Verdict } from "./verdict.ts";
 import { printWindow } from "./window.ts";
 
@@ -75,13 +76,13 @@ function undecided(compiled: CompiledPolicy, env: Env, judgement: Judgement): Re
     kind: "hold",
     ...ruleOf(judgement),
     reasons: each.map(({ rule, facts }) => whyUndecided(rule, facts, env)),
-    unknown: distinct(each.flatMap(({ facts }) => facts)),
+    unknown: distinct(each.flatMap(({ facts }) => facts)).map(({ field, reason }) => ({ field, reason })),
   };
 }
 
 /** A rule may be unknown by its condition, by a window that is closed, or by an exemption for an endpoint that is. */
-function unsettledOf({ catalogue }: CompiledPolicy, rule: CompiledRule, env: Env): UnknownFact[] {
-  if (rule.holds(env) === UNKNOWN) return unsettled(rule.if, env);
+function unsettledOf({ catalogue }: CompiledPolicy, rule: CompiledRule, env: Env): Unsettled[] {
+  if (rule.holds(env) === UNKNOWN) return unsettled(rule.if, env, vacuityOf(rule.rule.effect));
   const endpoint = catalogue.resolve("endpoint.id");
   return isClosed(rule, env) || "problem" in endpoint ? [] : unknownAt(endpoint, env);
 }
@@ -90,7 +91,7 @@ function isClosed({ window }: CompiledRule, { now }: Env): boolean {
   return window?.isOpen(now) === false;
 }
 
-function whyUndecided(compiled: CompiledRule, facts: readonly UnknownFact[], env: Env): string {
+function whyUndecided(compiled: CompiledRule, facts: readonly Unsettled[], env: Env): string {
   const { rule, window, holds, exemption } = compiled;
   const subject = `rule "${rule.name}" (${rule.effect})`;
   if (holds(env) === TRUE && rule.window !== undefined && isClosed(compiled, env)) {

@@ -5,9 +5,11 @@ import { follow, Layout, prepare, Unknown, valueAt, valuesAt, valuesOf, type Env
 import type { FactValue, UnknownReason } from "./fact.ts";
 import type { FieldReference } from "./field.ts";
 import { hasEach, type Step } from "./path.ts";
-import type { Condition, Effect, Operand, Subject } from "./policy.ts";
-import { FALSE, nameOfTruth } from "./truth.ts";
-import { truthOf } from "./unsettled.ts";
+import type { Condition, Effect, Operand } from "./policy.ts";
+import { FALSE, nameOfTruth, UNKNOWN } from "./truth.ts";
+import { truthOf } from "./truth-of.ts";
+import { vacuityInside, vacuityOf, type Vacuity } from "./vacuity.ts";
+import { whyFailed } from "./why-unknown.ts";
 
 type TruthName = ReturnType<typeof nameOfTruth>;
 
@@ -33,6 +35,8 @@ export interface ExplainedCondition {
   /** The right side, after parameters and functions. */
   readonly targetValue?: FactValue;
   readonly targetUnknown?: UnknownReason;
+  /** What failed, where that and no fact is why it is unknown. */
+  readonly because?: string;
   readonly result: TruthName;
   readonly members?: readonly ExplainedCondition[];
 }
@@ -69,23 +73,28 @@ export function explainRule(
     name: exemption === undefined ? rule.name : `${rule.name}, exempted by ${exemption.name}`,
     effect: exemption === undefined ? rule.effect : "hold",
     result: nameOfTruth(decide(env)),
-    condition: explainCondition(condition, `${rule.path}.if`, env),
+    condition: explainCondition(condition, `${rule.path}.if`, env, vacuityOf(rule.effect)),
   };
 }
 
 /** `path` is where the condition stands in the policy. */
-function explainCondition(condition: Condition, path: string, env: Env): ExplainedCondition {
+function explainCondition(
+  condition: Condition,
+  path: string,
+  env: Env,
+  vacuity: Vacuity,
+): ExplainedCondition {
   switch (condition.kind) {
     case "allOf":
     case "anyOf": {
       const inner = `${path}.${condition.kind}`;
       const members = condition.members.map((each, index) =>
-        explainCondition(each, `${inner}[${index}]`, env),
+        explainCondition(each, `${inner}[${index}]`, env, vacuity),
       );
       return { path: inner, expression: condition.kind, result: combined(condition.kind, members), members };
     }
     case "not": {
-      const member = explainCondition(condition.member, `${path}.not`, env);
+      const member = explainCondition(condition.member, `${path}.not`, env, vacuity.opposite);
       return { path: `${path}.not`, expression: "not", result: opposites[member.result], members: [member] };
     }
     case "comparison":
@@ -93,12 +102,22 @@ function explainCondition(condition: Condition, path: string, env: Env): Explain
         path,
         expression: condition.text,
         operator: condition.operator,
-        ...expressionOf(subjectValue(condition.subject, env)),
+        ...expressionOf(subjectValue(condition, env, vacuity)),
         ...targetOf(operandValue(condition.operand, env)),
-        result: nameOfTruth(truthOf(condition, env)),
-        ...membersOf(condition, path, env),
+        ...resultOf(condition, env, vacuity),
+        ...membersOf(condition, path, env, vacuity),
       };
   }
+}
+
+function resultOf(
+  comparison: Comparison,
+  env: Env,
+  vacuity: Vacuity,
+): Pick<ExplainedCondition, "result" | "because"> {
+  const truth = truthOf(comparison, env, vacuity);
+  const because = truth === UNKNOWN ? whyFailed(comparison, env, vacuity) : undefined;
+  return { result: nameOfTruth(truth), ...(because === undefined ? {} : { because }) };
 }
 
 const opposites = { true: "false", false: "true", unknown: "unknown" } as const;
@@ -126,7 +145,7 @@ function operandValue(operand: Operand, env: Env): Side {
   return shown(operand.kind === "constant" ? operand.value : operand.formula.compute(env));
 }
 
-function subjectValue(subject: Subject, env: Env): Side {
+function subjectValue({ subject, operator }: Comparison, env: Env, vacuity: Vacuity): Side {
   switch (subject.kind) {
     case "field":
       return ofReference(subject.reference, env);
@@ -135,7 +154,7 @@ function subjectValue(subject: Subject, env: Env): Side {
     case "value":
       return shown(subject.formula.compute(env));
     case "count":
-      return countValue(subject, env);
+      return countValue(subject, env, vacuityInside(operator, vacuity));
   }
 }
 
@@ -152,9 +171,9 @@ function listed(values: readonly Slot[] | Unknown): Side {
   return { value: values.map((each) => (each === undefined || each instanceof Unknown ? null : each)) };
 }
 
-function countValue(count: Count, env: Env): Side {
+function countValue(count: Count, env: Env, vacuity: Vacuity): Side {
   const layout = new Layout();
-  const interval = compileInterval(count, layout);
+  const interval = compileInterval(count, layout, vacuity);
   const found = interval(prepare(env.facts, layout, env.now, env.current));
   if (found instanceof Unknown) return { unknown: found.reason };
   return found.min === found.max ? { value: found.min } : { between: [found.min, found.max] };
@@ -164,9 +183,10 @@ function countValue(count: Count, env: Env): Side {
 const membersMax = 20;
 
 function membersOf(
-  { subject }: Comparison,
+  { subject, operator }: Comparison,
   path: string,
   env: Env,
+  vacuity: Vacuity,
 ): { members?: readonly ExplainedCondition[] } {
   if (subject.kind !== "count" || subject.where === undefined) return {};
   const list = listOf(subject.over)(env);
@@ -176,7 +196,12 @@ function membersOf(
     members: list
       .slice(0, membersMax)
       .map((element) =>
-        explainCondition(where, `${path}.count.where`, { ...env, current: [...env.current, element] }),
+        explainCondition(
+          where,
+          `${path}.count.where`,
+          { ...env, current: [...env.current, element] },
+          vacuityInside(operator, vacuity),
+        ),
       ),
   };
 }

@@ -89,6 +89,25 @@ export function parseExpression(text: string): Expression {
   }
 }
 
+/** An expression as its author may have written it, as far as a person reads. */
+export function printExpression(expression: Expression, max = 100): string {
+  const text = printed(expression);
+  return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
+}
+
+function printed(expression: Expression): string {
+  switch (expression.kind) {
+    case "literal":
+      return typeof expression.value === "number"
+        ? String(expression.value)
+        : `'${expression.value.replaceAll("'", "''")}'`;
+    case "call":
+      return `${expression.name}(${expression.arguments.map(printed).join(", ")})`;
+    case "member":
+      return `${printed(expression.of)}[${printed(expression.key)}]`;
+  }
+}
+
 type Token =
   | { readonly kind: "name" | "symbol"; readonly text: string }
   | { readonly kind: "literal"; readonly value: string | number };

@@ -1,18 +1,31 @@
 import { follow, Unknown, valueAt, valuesAt, valuesOf } from "./env.ts";
 import { ExpressionInvalid } from "./expression.ts";
 import type { FactValue } from "./fact.ts";
-import type { FieldReference } from "./field.ts";
+import type { FieldReference, FieldType } from "./field.ts";
 import type { CountScope, Formula, Names } from "./formula.ts";
-import { hasEach, parsePath, type Step } from "./path.ts";
+import type { Kind } from "./function-parameter.ts";
+import { hasEach, parsePath, sameStep, type Step } from "./path.ts";
 import { requester, trustOfField, type Trusted } from "./trust.ts";
 
-/** `field('…')` as a value: null where it is absent, the list of its values where it has `[*]`. */
+/**
+ * `field('…')` as a value: null where it is absent, the list of its values where it has `[*]`. Inside a count over the
+ * list that is a list of one ("Author policies for array properties on Azure resources"): the element is `current()`.
+ */
 export function fieldFormula(text: string, names: Names): Formula {
   const reference = names.catalogue.resolve(text);
   if ("problem" in reference) throw new ExpressionInvalid(reference.problem);
   const within = elementOf(reference, names.counts);
-  if (within !== undefined) return elementFormula(within, { trust: trustOfField(reference) }, reference);
-  return referenceFormula(reference);
+  if (within === undefined) return referenceFormula(reference);
+  const { depth, steps } = within;
+  return {
+    compute: ({ current }) => listed(valuesAt(current[depth], steps)),
+    references: [reference],
+    constant: false,
+    trust: trustOfField(reference),
+    list: text,
+    kind: "array",
+    isCounted: true,
+  };
 }
 
 function referenceFormula(reference: FieldReference): Formula {
@@ -21,9 +34,10 @@ function referenceFormula(reference: FieldReference): Formula {
     constant: false,
     trust: trustOfField(reference),
     ...(isList(reference) ? { list: reference.field.name } : {}),
+    ...kindAt(reference),
   };
   if (hasEach(reference.steps)) return { ...rest, compute: (env) => listed(valuesOf(reference, env)) };
-  return { ...rest, plain: reference, compute: (env) => valueAt(reference, env) ?? null };
+  return { ...rest, plain: reference, absentIsNull: true, compute: (env) => valueAt(reference, env) ?? null };
 }
 
 /** `field('endpoint.tags')['owner']` is `field('endpoint.tags.owner')`: null where it is missing. Undefined for other members. */
@@ -34,6 +48,23 @@ export function memberOfField({ plain }: Formula, { among }: Formula): Formula |
   return holdsKeys
     ? referenceFormula({ ...plain, steps: [...plain.steps, { kind: "key", key }] })
     : undefined;
+}
+
+const kinds: Readonly<Record<FieldType, Kind | undefined>> = {
+  string: "string",
+  location: "string",
+  instant: "string",
+  number: "number",
+  boolean: "boolean",
+  strings: "array",
+  locations: "array",
+  object: "object",
+  any: undefined,
+};
+
+function kindAt({ field, steps }: FieldReference): Pick<Formula, "kind"> {
+  const kind = hasEach(steps) ? "array" : steps.length === 0 ? kinds[field.type] : undefined;
+  return kind === undefined ? {} : { kind };
 }
 
 /** Whether a reference stands for the whole list that a field holds. */
@@ -48,8 +79,7 @@ function isList({ field: { type }, steps }: FieldReference): boolean {
 export function currentFormula(name: string | undefined, names: Names): Formula {
   const { counts } = names;
   if (counts.length === 0) throw new ExpressionInvalid("current() can stand only inside a count's where");
-  const at = (depth: number, inside: readonly Step[]) =>
-    elementFormula({ depth, steps: inside }, elementAt(counts[depth], inside));
+  const at = (depth: number, inside: readonly Step[]) => elementFormula(depth, inside, counts[depth]);
   if (name === undefined) return at(counts.length - 1, []);
   const steps = parsePath(name) ?? [];
   const [first] = steps;
@@ -71,25 +101,24 @@ function elementAt(scope: CountScope | undefined, steps: readonly Step[]): Trust
   return { trust, ...(among === undefined || steps.length > 0 ? {} : { among }) };
 }
 
-function elementFormula(
-  { depth, steps }: { readonly depth: number; readonly steps: readonly Step[] },
-  known: Trusted,
-  reference?: FieldReference,
-): Formula {
+function elementFormula(depth: number, steps: readonly Step[], scope: CountScope | undefined): Formula {
   return {
-    ...known,
+    ...elementAt(scope, steps),
     compute: ({ current }) => {
       const element = current[depth] ?? null;
       return hasEach(steps) ? listed(valuesAt(element, steps)) : (follow(element, steps) ?? null);
     },
-    references: reference === undefined ? [] : [reference],
+    references: [],
     constant: false,
+    // A null that the policy wrote into a list of its own is one.
+    absentIsNull: !hasEach(steps) && (steps.length > 0 || scope?.reference !== undefined),
   };
 }
 
+/** Members that lack what is asked of them are left out, as by Azure's `field('a[*].b')`. */
 function listed(found: ReturnType<typeof valuesAt>): FactValue | Unknown {
   if (found instanceof Unknown) return found;
-  return found.map((each) => (each === undefined || each instanceof Unknown ? null : each));
+  return found.filter((each) => each !== undefined) as readonly FactValue[];
 }
 
 /** The count whose element a reference lies in, innermost first, and the way on from that element. */
@@ -105,9 +134,4 @@ export function elementOf(
     if (length <= reference.steps.length && inside) return { depth, steps: reference.steps.slice(length) };
   }
   return undefined;
-}
-
-function sameStep(left: Step, right: Step | undefined): boolean {
-  if (left.kind === "each") return right?.kind === "each";
-  return right?.kind === "key" && left.key.toLowerCase() === right.key.toLowerCase();
 }

@@ -1,3 +1,4 @@
+import { insteadOfField, insteadOfFunction } from "./azure-names.ts";
 import { nearest } from "./nearest.ts";
 import { parsePath, type Step } from "./path.ts";
 
@@ -127,13 +128,24 @@ export interface FieldReference {
 export interface Catalogue {
   readonly fields: readonly Field[];
   resolve(text: string): FieldReference | { readonly problem: string };
+  /** What to write instead of a function of Azure's that means nothing here; undefined for other names. */
+  insteadOf(functionName: string): string | undefined;
 }
 
+/** What an author who brings a policy over is told of Azure's names, by those names. */
+interface Instead {
+  readonly field: (text: string) => string | undefined;
+  readonly function: (name: string) => string | undefined;
+}
+
+const nothingInstead: Instead = { field: () => undefined, function: () => undefined };
+
 /** A closed catalogue: a misspelt field is found when the policy loads. */
-export function catalogue(list: readonly Field[]): Catalogue {
+export function catalogue(list: readonly Field[], instead = nothingInstead): Catalogue {
   const slots = new Map(list.map(({ name }, slot) => [name.toLowerCase(), slot]));
   return {
     fields: list,
+    insteadOf: instead.function,
     resolve(text) {
       const steps = parsePath(text) ?? [];
       for (let taken = steps.length; taken > 0; taken--) {
@@ -141,30 +153,15 @@ export function catalogue(list: readonly Field[]): Catalogue {
         const found = slot === undefined ? undefined : list[slot];
         if (slot !== undefined && found !== undefined) return within(found, slot, steps.slice(taken));
       }
-      return { problem: unknownField(text, list) };
+      return { problem: unknownField(text, list, instead) };
     },
   };
 }
 
-/** An open catalogue over any JSON document, which is the one fact: every path may be named. */
-export function openCatalogue(): Catalogue {
-  const whole: Field = {
-    name: "",
-    type: "any",
-    assertedBy: "platform",
-    source: "document",
-    description: "The document",
-  };
-  return {
-    fields: [whole],
-    resolve(text) {
-      const steps = parsePath(text);
-      return steps === undefined ? { problem: `"${text}" is no path` } : { field: whole, slot: 0, steps };
-    },
-  };
-}
-
-export const connectionCatalogue = catalogue(fields);
+export const connectionCatalogue = catalogue(fields, {
+  field: insteadOfField,
+  function: insteadOfFunction,
+});
 
 /** The lower-cased name that plain steps spell; undefined where a step is none. */
 function nameOf(steps: readonly Step[]): string | undefined {
@@ -198,10 +195,14 @@ const nouns: Readonly<Record<FieldType, string>> = {
   any: "any value",
 };
 
-function unknownField(text: string, list: readonly Field[]): string {
+function unknownField(text: string, list: readonly Field[], instead: Instead): string {
+  const ours = instead.field(text);
+  if (ours !== undefined) return `there is no field "${text.slice(0, 100)}"; ${ours}`;
   const suggestion = nearest(
     text.replace(/\[.*$/s, ""),
     list.map(({ name }) => name),
   );
   return `there is no field "${text.slice(0, 100)}"${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`;
 }
+
+export { openCatalogue } from "./open-catalogue.ts";

@@ -1,15 +1,18 @@
 import { applicationOf, memberFormula } from "./application-formula.ts";
-import { nothing, Unknown, type Env } from "./env.ts";
+import { checkArguments } from "./argument-check.ts";
+import { Failed, nothing, Unknown, type Env } from "./env.ts";
 import { ExpressionInvalid, type Expression } from "./expression.ts";
 import type { FactValue } from "./fact.ts";
+import { describeFailure } from "./failure.ts";
 import type { Catalogue, FieldReference } from "./field.ts";
 import { currentFormula, fieldFormula, memberOfField } from "./field-formula.ts";
+import type { Kind } from "./function-parameter.ts";
 import { functionNames, functions } from "./functions.ts";
 import type { IpRange } from "./ip-range.ts";
 import { conditional, connective, negation } from "./logical-formula.ts";
 import { nearest } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
-import { checkRanges } from "./range-argument.ts";
+import { printUtc } from "./time-functions.ts";
 import { ofConstant, trustOfCall, type Trust } from "./trust.ts";
 
 export type Parameters = ReadonlyMap<string, FactValue>;
@@ -25,6 +28,8 @@ export interface CountScope {
 export interface Names {
   readonly catalogue: Catalogue;
   readonly parameters: Parameters;
+  /** Their names as the policy's author wrote them. */
+  readonly parameterNames?: readonly string[];
   /** The counts around it, outermost first. */
   readonly counts: readonly CountScope[];
   /** Told what can be read and yet is a mistake, or says something else than its author thinks. */
@@ -40,10 +45,17 @@ export interface Formula {
   readonly trust: Trust;
   /** The values that it can come to, where they are known when the policy loads. */
   readonly among?: readonly FactValue[];
-  /** Set where it is the list that a field holds, by the field's name. */
+  /** Of what kind it is where nothing is absent or fails, as far as that is known when the policy loads. */
+  readonly kind?: Kind;
+  /** Set where it is the list that a field holds, by the field's name; `isCounted` where a count around it goes through that. */
   readonly list?: string;
+  readonly isCounted?: true;
+  /** Set where it can only fail, which its author has been told. */
+  readonly mistaken?: true;
   /** Set where it is `ipRangeContains` of a constant range and a plain field, which is compiled to a comparison. */
   readonly within?: { readonly range: IpRange; readonly reference: FieldReference };
+  /** Set where its null means that a field is absent: null to an operator, and "" to a function. */
+  readonly absentIsNull?: boolean;
   /** Set where it is a plain field. */
   readonly plain?: FieldReference;
 }
@@ -53,7 +65,10 @@ export function formulaOf(expression: Expression, names: Names): Formula {
   const formula = unfolded(expression, names);
   if (!formula.constant || formula.among !== undefined) return formula;
   const value = formula.compute(nothing);
-  return value instanceof Unknown ? formula : constantFormula(value);
+  if (!(value instanceof Unknown)) return constantFormula(value);
+  if (formula.mistaken !== true && value instanceof Failed)
+    names.report?.(`this expression fails, whatever the facts: ${describeFailure(value)}`, "error");
+  return { ...formula, mistaken: true };
 }
 
 function unfolded(expression: Expression, names: Names): Formula {
@@ -62,27 +77,28 @@ function unfolded(expression: Expression, names: Names): Formula {
   const name = expression.name.toLowerCase();
   switch (name) {
     case "parameters":
-      return constantFormula(parameter(nameIn(expression), names.parameters));
+      return constantFormula(parameter(nameIn(expression, names), names));
     case "field":
-      return fieldFormula(nameIn(expression), names);
+      return fieldFormula(nameIn(expression, names), names);
     case "current":
       arity(expression, 0, 1);
-      return currentFormula(expression.arguments.length === 0 ? undefined : nameIn(expression), names);
+      return currentFormula(expression.arguments.length === 0 ? undefined : nameIn(expression, names), names);
     case "utcnow":
       arity(expression, 0, 0);
       return {
-        compute: ({ now }) => new Date(now).toISOString(),
+        compute: ({ now }) => printUtc(now),
         references: [],
         constant: false,
         trust: ofConstant,
+        kind: "string",
       };
     case "if":
       arity(expression, 3, 3);
-      return conditional(partsOf(expression, names));
+      return branches(expression, names);
     case "and":
     case "or":
       arity(expression, 1, 64);
-      return connective(partsOf(expression, names), name === "or");
+      return connective(partsUntil(expression, names, name === "or"), name === "or");
     case "not":
       arity(expression, 1, 1);
       return negation(partsOf(expression, names));
@@ -97,19 +113,26 @@ export function constantFormula(value: FactValue): Formula {
   return { compute: () => value, references: [], constant: true, trust: ofConstant, among: [value] };
 }
 
-function nameIn(call: Call): string {
-  const [argument, ...rest] = call.arguments;
-  if (argument?.kind === "literal" && typeof argument.value === "string" && rest.length === 0)
-    return argument.value;
-  throw new ExpressionInvalid(`${call.name}() takes one name in single quotes`);
+/** The one value of a formula that is the same for all facts. */
+function constantOf({ constant, among }: Formula): FactValue | undefined {
+  return constant && among?.length === 1 ? among[0] : undefined;
 }
 
-function parameter(name: string, parameters: Parameters): FactValue {
+function nameIn(call: Call, names: Names): string {
+  const [argument, ...rest] = call.arguments;
+  const name = argument === undefined || rest.length > 0 ? undefined : constantOf(formulaOf(argument, names));
+  if (typeof name === "string") return name;
+  throw new ExpressionInvalid(
+    `${call.name}() takes one name, in single quotes or as an expression of constants and parameters`,
+  );
+}
+
+function parameter(name: string, { parameters, parameterNames = [...parameters.keys()] }: Names): FactValue {
   const value = parameters.get(name.toLowerCase());
   if (value !== undefined) return value;
-  const names = [...parameters.keys()];
-  const suggestion = nearest(name, names);
-  const there = names.length === 0 ? "the policy declares none" : `there are ${names.join(", ")}`;
+  const suggestion = nearest(name, parameterNames);
+  const there =
+    parameterNames.length === 0 ? "the policy declares none" : `there are ${parameterNames.join(", ")}`;
   throw new ExpressionInvalid(
     `there is no parameter "${name}"; ${suggestion === undefined ? there : `did you mean "${suggestion}"?`}`,
   );
@@ -124,17 +147,50 @@ function arity({ name, arguments: given }: Call, least: number, most: number): v
 /** The formulas of a call's arguments, and what a formula of them has in common with them. */
 export interface Parts {
   readonly formulas: readonly Formula[];
-  readonly base: Pick<Formula, "references" | "constant" | "trust">;
+  readonly base: Pick<Formula, "references" | "constant" | "trust" | "mistaken">;
 }
 
 function partsOf(call: Call, names: Names): Parts {
-  const formulas = call.arguments.map((each) => formulaOf(each, names));
+  return together(
+    call,
+    call.arguments.map((each) => formulaOf(each, names)),
+  );
+}
+
+function together(call: Call, formulas: readonly Formula[]): Parts {
   const base = {
     references: formulas.flatMap((each) => each.references),
     constant: formulas.every((each) => each.constant),
     trust: trustOfCall(call.name.toLowerCase(), formulas),
+    ...(formulas.some(({ mistaken }) => mistaken === true) ? { mistaken: true as const } : {}),
   };
   return { formulas, base };
+}
+
+/** Of what stands behind an argument that decides already, nothing is reported: it is never computed. */
+function partsUntil(call: Call, names: Names, decisive: boolean): Parts {
+  let isDecided = false;
+  const formulas = call.arguments.map((each) => {
+    const formula = formulaOf(each, isDecided ? unreported(names) : names);
+    isDecided ||= constantOf(formula) === decisive;
+    return formula;
+  });
+  return together(call, formulas);
+}
+
+function unreported({ report: _, ...names }: Names): Names {
+  return names;
+}
+
+/** A branch that the parameters choose is the only one; what stands in the other is never computed. */
+function branches(call: Call, names: Names): Formula {
+  const [first, then, otherwise] = call.arguments as [Expression, Expression, Expression];
+  const condition = formulaOf(first, names);
+  const chosen = constantOf(condition);
+  if (typeof chosen !== "boolean")
+    return conditional(together(call, [condition, formulaOf(then, names), formulaOf(otherwise, names)]));
+  formulaOf(chosen ? otherwise : then, unreported(names));
+  return formulaOf(chosen ? then : otherwise, names);
 }
 
 function member({ of, key }: Extract<Expression, { kind: "member" }>, names: Names): Formula {
@@ -143,16 +199,26 @@ function member({ of, key }: Extract<Expression, { kind: "member" }>, names: Nam
 }
 
 function application(call: Call, names: Names): Formula {
-  const name = call.name.toLowerCase();
-  const found = functions.get(name);
-  if (found === undefined) {
-    const suggestion = nearest(call.name, functionNames);
-    throw new ExpressionInvalid(
-      `there is no function "${call.name}"${suggestion === undefined ? `; there are ${functionNames.join(", ")}` : `; did you mean "${suggestion}"?`}`,
-    );
-  }
+  const found = functions.get(call.name.toLowerCase());
+  if (found === undefined)
+    throw new ExpressionInvalid(noFunction(call.name, names.catalogue.insteadOf(call.name)));
   arity(call, ...found.arity);
+  if (found.pairs === true && call.arguments.length % 2 === 1)
+    throw new ExpressionInvalid(
+      `${call.name}() takes keys and values by turns, and the last key has no value`,
+    );
   const parts = partsOf(call, names);
-  if (name === "iprangecontains") checkRanges(parts.formulas, names);
-  return applicationOf(name, found.apply, parts);
+  const given = call.arguments.map((expression, index) => ({
+    expression,
+    formula: parts.formulas[index] as Formula,
+  }));
+  const isMistaken = checkArguments(found, given, names);
+  const formula = applicationOf(found, parts);
+  return isMistaken ? { ...formula, mistaken: true } : formula;
+}
+
+function noFunction(name: string, instead: string | undefined): string {
+  const suggestion = nearest(name, functionNames);
+  if (instead !== undefined) return `${name}() cannot stand here: ${instead}`;
+  return `there is no function "${name}"; ${suggestion === undefined ? `there are ${functionNames.join(", ")}` : `did you mean "${suggestion}"?`}`;
 }

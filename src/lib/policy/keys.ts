@@ -1,9 +1,9 @@
 import { nearest } from "./nearest.ts";
-import type { Source } from "./parse.ts";
+import type { Source, SourceMap } from "./parse.ts";
 import type { Problems } from "./problem.ts";
 
 /**
- * The entries of a mapping that may have only the keys named; keys are matched exactly.
+ * The entries of a mapping that may have only the keys named, by those names: case does not count, as in Azure Policy.
  * A Map, never an object, so that `__proto__` is just another unknown key.
  */
 export function entriesOf(
@@ -16,11 +16,36 @@ export function entriesOf(
     problems.add(source.at, `a mapping with ${allowed.join(", ")} must stand here`);
     return entries;
   }
-  for (const { key, keyAt, value } of source.entries) {
+  for (const { key, keyAt, value } of canonical(source, allowed, problems).entries) {
     if (allowed.includes(key)) entries.set(key, value);
     else problems.add(keyAt, unexpectedKey(key, allowed));
   }
   return entries;
+}
+
+/** The same mapping with the names that its keys stand for. */
+export function canonical(source: SourceMap, allowed: readonly string[], problems: Problems): SourceMap {
+  const spelled = new Map<string, string>();
+  const entries = source.entries.map((entry) => {
+    const name = keyAmong(entry.key, allowed);
+    if (name === undefined) return entry;
+    const before = spelled.get(name);
+    // The same key in the same case has been told by the parser.
+    if (before !== undefined && before !== entry.key)
+      problems.add(
+        entry.keyAt,
+        `"${entry.key}" is "${before}" once more, since case does not count; a key stands once in a mapping`,
+      );
+    spelled.set(name, before ?? entry.key);
+    return { ...entry, key: name };
+  });
+  return { ...source, entries };
+}
+
+/** The name that a key stands for. */
+export function keyAmong<T extends string>(key: string, allowed: readonly T[]): T | undefined {
+  const wanted = key.toLowerCase();
+  return allowed.find((name) => name === key) ?? allowed.find((name) => name.toLowerCase() === wanted);
 }
 
 export function unexpectedKey(key: string, allowed: readonly string[]): string {

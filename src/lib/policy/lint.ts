@@ -80,8 +80,8 @@ function unguarded(condition: Condition, positive: boolean, guarded: ReadonlySet
 function missingDecides({ operator, subject }: Comparison, positive: boolean): boolean {
   const steps = operator === "exists" ? undefined : stepsOf(subject);
   if (steps === undefined) return false;
-  // A missing list has no members that could satisfy anything, so that [*] is false whatever the operator.
-  if (hasEach(steps)) return !positive;
+  // In a rule that approves, what [*] asks is never satisfied by a list without members.
+  if (hasEach(steps)) return false;
   return operators[operator].negated === positive;
 }
 

@@ -267,7 +267,6 @@ describe("lint", () => {
     ["notEquals", "{ field: endpoint.location, notEquals: eastus }"],
     ["notIn", "{ field: endpoint.location, notIn: [eastus] }"],
     ["not equals", "{ not: { field: endpoint.location, equals: eastus } }"],
-    ["not over [*]", '{ not: { field: "service.locations[*]", notEquals: eastus } }'],
     [
       "exists in another branch",
       "{ anyOf: [{ field: endpoint.location, notEquals: eastus }, { field: endpoint.location, exists: true }] }",
@@ -295,6 +294,10 @@ describe("lint", () => {
     [
       "[*], which a list that exists may satisfy",
       '{ allOf: [{ field: service.locations, exists: true }, { not: { field: "service.locations[*]", equals: eastus } }] }',
+    ],
+    [
+      "not over [*], which a list without members does not satisfy either",
+      '{ not: { field: "service.locations[*]", notEquals: eastus } }',
     ],
     ["two negations", "{ not: { field: endpoint.location, notEquals: eastus } }"],
     ["[*], which a missing list does not satisfy", '{ field: "service.locations[*]", notEquals: eastus }'],

@@ -122,9 +122,10 @@ function unknownRules({ rules, exemptions }: Policy): Problem[] {
 /** A value whose name no file declares is a misspelling that would leave the default in force. */
 function undeclared(files: Files, values: Parameters): Problem[] {
   const declared = files.flatMap(({ policy }) => policy.parameters);
+  const known = new Set(declared.map((name) => name.toLowerCase()));
   const file = files[0]?.file ?? "";
   return [...values.keys()]
-    .filter((name) => files.length > 0 && !declared.includes(name))
+    .filter((name) => files.length > 0 && !known.has(name))
     .map((name) => {
       const suggestion = nearest(name, declared);
       return error(

@@ -1,9 +1,12 @@
-import { functionFailed, Unknown } from "./env.ts";
+import { kindAmong, kindOfFormula } from "./argument-check.ts";
+import { Failed, Unknown } from "./env.ts";
 import type { FactValue } from "./fact.ts";
 import type { Formula, Parts } from "./formula.ts";
+import { printShort } from "./print-short.ts";
 
-function boolean(value: FactValue | Unknown): boolean | Unknown {
-  return typeof value === "boolean" || value instanceof Unknown ? value : functionFailed;
+function boolean(of: string, value: FactValue | Unknown): boolean | Unknown {
+  if (typeof value === "boolean" || value instanceof Unknown) return value;
+  return new Failed(of, [value], `${printShort(value)} is neither true nor false`);
 }
 
 export function conditional({ formulas, base }: Parts): Formula {
@@ -12,11 +15,14 @@ export function conditional({ formulas, base }: Parts): Formula {
     then.among === undefined || otherwise.among === undefined
       ? undefined
       : [...then.among, ...otherwise.among];
+  const kind = kindAmong([kindOfFormula(then), kindOfFormula(otherwise)]);
   return {
     ...base,
+    ...(kind === undefined ? {} : { kind }),
     ...(among === undefined || base.constant ? {} : { among }),
+    absentIsNull: then.absentIsNull === true || otherwise.absentIsNull === true,
     compute: (env) => {
-      const holds = boolean(condition.compute(env));
+      const holds = boolean("if", condition.compute(env));
       if (holds instanceof Unknown) return holds;
       return (holds ? then : otherwise).compute(env);
     },
@@ -27,8 +33,9 @@ export function conditional({ formulas, base }: Parts): Formula {
 export function connective({ formulas, base }: Parts, decisive: boolean): Formula {
   return {
     ...base,
+    kind: "boolean",
     compute: (env) => {
-      const values = formulas.map((each) => boolean(each.compute(env)));
+      const values = formulas.map((each) => boolean(decisive ? "or" : "and", each.compute(env)));
       if (values.includes(decisive)) return decisive;
       return values.find((value) => value instanceof Unknown) ?? !decisive;
     },
@@ -39,8 +46,9 @@ export function negation({ formulas, base }: Parts): Formula {
   const [inner] = formulas as readonly [Formula];
   return {
     ...base,
+    kind: "boolean",
     compute: (env) => {
-      const value = boolean(inner.compute(env));
+      const value = boolean("not", inner.compute(env));
       return value instanceof Unknown ? value : !value;
     },
   };

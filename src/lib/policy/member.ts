@@ -1,6 +1,7 @@
 import { propertyOf } from "./env.ts";
 import type { FactValue } from "./fact.ts";
 import { fail, isObject } from "./function-argument.ts";
+import { printShort } from "./print-short.ts";
 import { listOf } from "./scalar.ts";
 
 /**
@@ -10,14 +11,14 @@ import { listOf } from "./scalar.ts";
  */
 export function memberOf(value: FactValue, key: FactValue): FactValue {
   if (Array.isArray(value)) return elementAt(listOf(value), key);
-  if (!isObject(value)) return fail("neither a list nor an object");
-  if (typeof key !== "string") return fail("a property has a name");
+  if (!isObject(value)) return fail(`${printShort(value)} is neither a list nor an object`);
+  if (typeof key !== "string") return fail(`${printShort(key)} is no name of a property`);
   const found = propertyOf(value, key);
-  return found === undefined ? fail("there is no such property") : found;
+  return found === undefined ? fail(`there is no property ${printShort(key)}`) : found;
 }
 
 function elementAt(list: readonly FactValue[], place: FactValue): FactValue {
-  if (typeof place !== "number") return fail("a list is counted in whole numbers");
+  if (typeof place !== "number") return fail(`${printShort(place)} is no place in a list`);
   const found = list[place];
-  return found === undefined ? fail("the place lies outside the list") : found;
+  return found === undefined ? fail(`the list has ${list.length} members, counted from 0`) : found;
 }

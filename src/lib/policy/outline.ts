@@ -1,6 +1,7 @@
 import type { FactValue } from "./fact.ts";
 import type { Parameters } from "./formula.ts";
 import type { PolicyText } from "./load.ts";
+import { keyAmong } from "./keys.ts";
 import { parse, type Source } from "./parse.ts";
 import { problemsOf } from "./problem.ts";
 
@@ -8,6 +9,7 @@ import { problemsOf } from "./problem.ts";
 export type Outline = Readonly<Record<string, FactValue>>;
 
 const kinds: Readonly<Record<string, string>> = { rules: "rule", limits: "limit", exemptions: "exemption" };
+const outlined = [...Object.keys(kinds), "parameters", "description"];
 /** More than this of one value is not read by anybody. */
 const valueMax = 120;
 
@@ -15,7 +17,8 @@ const valueMax = 120;
 export function outlineOf(files: readonly PolicyText[], values: Parameters): Outline {
   const parts = files.flatMap(({ file, text }) => {
     const source = parse(text, problemsOf(file, []));
-    return source?.kind === "map" ? source.entries.flatMap(({ key, value }) => partsOf(key, value)) : [];
+    if (source?.kind !== "map") return [];
+    return source.entries.flatMap(({ key, value }) => partsOf(keyAmong(key, outlined) ?? key, value));
   });
   const given = [...values].map(([name, value]) => [`value of ${name}`, value] as const);
   return Object.fromEntries([...parts, ...given]);
@@ -32,7 +35,8 @@ function partsOf(key: string, source: Source): (readonly [string, FactValue])[] 
 }
 
 function nameOf(item: Source): string {
-  const name = item.kind === "map" ? item.entries.find(({ key }) => key === "name")?.value : undefined;
+  const name =
+    item.kind === "map" ? item.entries.find(({ key }) => keyAmong(key, ["name"]))?.value : undefined;
   return name?.kind === "scalar" ? String(name.value) : "";
 }
 

@@ -49,13 +49,36 @@ export function parse(text: string, problems: Problems): Source | undefined {
     problems.add({ line: 1, column: 1 }, tooDeep);
     return undefined;
   }
-  for (const error of document.errors) problems.add(at(error.pos[0]), error.message);
+  const unquoted = document.errors.findIndex(({ pos }) => unquotedAt(text, pos[0]) !== undefined);
+  for (const [index, { pos, message }] of document.errors.entries()) {
+    const field = unquotedAt(text, pos[0]);
+    if (unquoted < 0 || index < unquoted) problems.add(at(pos[0]), message);
+    else if (index === unquoted && field !== undefined)
+      problems.add(
+        at(field.start),
+        `quote this: "${field.text}"; between { and } YAML takes [ for the start of a list`,
+      );
+  }
   if (document.errors.length > 0) return undefined;
   if (document.contents === null) {
     problems.add({ line: 1, column: 1 }, "this file is empty; a policy has at least a name and rules");
     return undefined;
   }
   return locate(document.contents, at, problems, 0);
+}
+
+/**
+ * The field that a bracket at `offset` belongs to, where both stand in a flow mapping without quotes. All that the
+ * parser says from there on follows from that.
+ */
+function unquotedAt(text: string, offset: number): { start: number; text: string } | undefined {
+  if (text[offset] !== "[") return undefined;
+  const [before = ""] = /[\w$.-]{1,200}$/.exec(text.slice(Math.max(0, offset - 200), offset)) ?? [];
+  const [behind = ""] =
+    /^(?:\[(?:'[^'\n]{0,200}'|[^\]\n]{0,200})\]|\.[\w$-]{1,200}){1,20}/.exec(
+      text.slice(offset, offset + 1000),
+    ) ?? [];
+  return before === "" ? undefined : { start: offset - before.length, text: `${before}${behind}` };
 }
 
 /** The YAML library descends by recursion; text nested a thousand levels deep exhausts its stack, and it says so. */

@@ -1,7 +1,17 @@
-/** One step into a value: to the member under a key, or to each element of a list. */
-export type Step = { readonly kind: "key"; readonly key: string } | { readonly kind: "each" };
+import type { FactValue } from "./fact.ts";
 
-const step = /\.?([A-Za-z_$][\w$-]*)|\['((?:[^']|'')*)'\]|\[(\*)\]/y;
+/** One step into a value: to the member under a key, to each element of a list, or to what is made of the value. */
+export type Step =
+  | { readonly kind: "key"; readonly key: string }
+  | { readonly kind: "each" }
+  | {
+      readonly kind: "derived";
+      readonly name: string;
+      readonly derive: (value: FactValue) => FactValue | undefined;
+    };
+
+// A key without quotes, `tags[cost center]`, is taken as Azure Policy takes it; a number would be a place, which no path has.
+const step = /\.?([A-Za-z_$][\w$-]*)|\['((?:[^']|'')*)'\]|\[(\*)\]|\[(?!\d+\])([^[\]'"*][^[\]]*)\]/y;
 
 /** `a.b['c'][*].d` as steps; undefined for what is no path. */
 export function parsePath(text: string): Step[] | undefined {
@@ -9,11 +19,12 @@ export function parsePath(text: string): Step[] | undefined {
   step.lastIndex = 0;
   while (step.lastIndex < text.length) {
     const start = step.lastIndex;
-    const [, name, quoted, star] = step.exec(text) ?? [];
+    const [, name, quoted, star, bare] = step.exec(text) ?? [];
     if (name !== undefined && (start === 0) !== (text[start] === ".")) steps.push({ kind: "key", key: name });
     else if (quoted !== undefined && start > 0)
       steps.push({ kind: "key", key: quoted.replaceAll("''", "'") });
     else if (star !== undefined && start > 0) steps.push({ kind: "each" });
+    else if (bare !== undefined && start > 0) steps.push({ kind: "key", key: bare });
     else return undefined;
   }
   return steps.length === 0 ? undefined : steps;
@@ -26,6 +37,20 @@ export function hasEach(steps: readonly Step[]): boolean {
 /** The steps as they are written after a name. */
 export function printSteps(steps: readonly Step[]): string {
   return steps
-    .map((each) => (each.kind === "each" ? "[*]" : `['${each.key.replaceAll("'", "''")}']`))
+    .map((each) => {
+      if (each.kind === "each") return "[*]";
+      return each.kind === "derived" ? `[${each.name}]` : `['${each.key.replaceAll("'", "''")}']`;
+    })
     .join("");
+}
+
+export function sameStep(left: Step, right: Step | undefined): boolean {
+  switch (left.kind) {
+    case "each":
+      return right?.kind === "each";
+    case "derived":
+      return right?.kind === "derived" && left.name === right.name;
+    case "key":
+      return right?.kind === "key" && left.key.toLowerCase() === right.key.toLowerCase();
+  }
 }

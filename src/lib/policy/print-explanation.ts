@@ -1,5 +1,6 @@
 import type { ExplainedCondition, ExplainedRule } from "./explain.ts";
 import type { FactValue } from "./fact.ts";
+import { inert } from "./print-short.ts";
 
 const marks = { true: "✓", false: "✗", unknown: "?" } as const;
 const shownMax = 120;
@@ -25,7 +26,9 @@ function lineOf(condition: ExplainedCondition): string {
   return `${inert(expression)} ${operator} ${target}  (${printRead(condition)})`;
 }
 
-function printRead({ expressionValue, expressionUnknown, expressionBetween }: ExplainedCondition): string {
+function printRead(condition: ExplainedCondition): string {
+  const { expressionValue, expressionUnknown, expressionBetween, because } = condition;
+  if (because !== undefined) return `unknown: ${inert(because)}`;
   if (expressionUnknown !== undefined) return `unknown: ${expressionUnknown}`;
   if (expressionBetween !== undefined) return `between ${expressionBetween.join(" and ")}`;
   return expressionValue === null ? "was absent" : `was ${printValue(expressionValue)}`;
@@ -34,12 +37,4 @@ function printRead({ expressionValue, expressionUnknown, expressionBetween }: Ex
 function printValue(value: FactValue | undefined): string {
   const text = inert(JSON.stringify(value ?? null));
   return text.length > shownMax ? `${text.slice(0, shownMax)}…` : text;
-}
-
-/** Text that a requester chose must not be able to move the cursor or to colour what follows. */
-function inert(text: string): string {
-  return text.replaceAll(
-    /[\p{Cc}\p{Cf}]/gu,
-    (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, "0")}`,
-  );
 }

@@ -102,13 +102,19 @@ describe("a constant argument of ipRangeContains", () => {
     (field) => {
       const text = asking(`{ value: "[ipRangeContains('10.0.0.0/8', field('${field}'))]", equals: true }`);
       expect(problemsOf(text)).toEqual([
-        expect.stringContaining('count: { field: "endpoint.subnet.addressPrefixes[*]", where:'),
+        expect.stringContaining(
+          'ask each member, count: { field: "endpoint.subnet.addressPrefixes[*]", where:',
+        ),
       ]);
     },
   );
 
-  it("may be the field that a count goes through, which is its member there", () => {
-    const text = counted("ipRangeContains('10.0.0.0/8', field('endpoint.subnet.addressPrefixes[*]'))");
-    expect(problemsOf(text)).toEqual([]);
+  it("may be the one member of the field that a count goes through, which is a list there", () => {
+    const field = "field('endpoint.subnet.addressPrefixes[*]')";
+    expect(problemsOf(counted(`ipRangeContains('10.0.0.0/8', ${field})`))).toEqual([
+      expect.stringContaining("it has one member inside its own count, which is current()"),
+    ]);
+    expect(problemsOf(counted(`ipRangeContains('10.0.0.0/8', first(${field}))`))).toEqual([]);
+    expect(problemsOf(counted(`ipRangeContains('10.0.0.0/8', ${field}[0])`))).toEqual([]);
   });
 });

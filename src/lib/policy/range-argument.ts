@@ -7,19 +7,8 @@ import { networkOf } from "./network.ts";
  * Reports what is known of the arguments of `ipRangeContains` when the policy loads: what is no range would make its
  * condition unknown for ever, and bits behind a prefix mean more than its author thinks.
  */
-export function checkRanges(formulas: readonly Formula[], { report }: Names): void {
-  if (report === undefined) return;
-  for (const { list, among = [] } of formulas) {
-    if (list !== undefined) report(listInPlaceOfRange(list), "error");
-    for (const value of among) checkRange(value, report);
-  }
-}
-
-function listInPlaceOfRange(list: string): string {
-  return (
-    `ipRangeContains() takes one range, and ${list} is a list; ask each of its members: ` +
-    `count: { field: "${list}[*]", where: { value: "[ipRangeContains(…, current())]", equals: true } }`
-  );
+export function checkRanges(formulas: readonly Formula[], report: NonNullable<Names["report"]>): void {
+  for (const { among = [] } of formulas) for (const value of among) checkRange(value, report);
 }
 
 function checkRange(value: FactValue, report: NonNullable<Names["report"]>): void {

@@ -106,17 +106,20 @@ function definitions(): Schema {
       },
       ["name", "rule", "endpoint"],
     ),
-    field: { anyOf: [{ enum: fields.map(({ name }) => name) }, ...fields.flatMap(inside)] },
+    field: {
+      anyOf: [{ enum: fields.map(({ name }) => name) }, ...fields.flatMap(inside), ref("expression")],
+    },
     scalar: { type: ["string", "number", "boolean", "null"] },
     expression: { type: "string", pattern: "^\\[.*\\]$" },
     condition: conditionSchema(),
   };
 }
 
-/** `endpoint.tags['owner']` and `endpoint.subnet.addressPrefixes[*]`. */
+/** `endpoint.tags['owner']`, `endpoint.tags[owner]` and `endpoint.subnet.addressPrefixes[*]`. */
 function inside({ name, type }: Field): Schema[] {
   const exact = name.replaceAll(".", "\\.");
-  if (type === "object") return [{ type: "string", pattern: `^${exact}(\\.[A-Za-z_$][\\w$-]*|\\['.+'\\])$` }];
+  if (type === "object")
+    return [{ type: "string", pattern: `^${exact}(\\.[A-Za-z_$][\\w$-]*|\\['.+'\\]|\\[[^'\\]*]+\\])$` }];
   return type === "strings" || type === "locations" ? [{ const: `${name}[*]` }] : [];
 }
 

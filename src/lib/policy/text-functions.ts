@@ -1,71 +1,67 @@
 import type { FactValue } from "./fact.ts";
-import { fail, isObject, nonEmpty, number, text, weightMax } from "./function-argument.ts";
-import { parseInstant } from "./instant.ts";
-import { listOf } from "./scalar.ts";
+import { fail, weightMax } from "./function-argument.ts";
+import { printShort } from "./print-short.ts";
 
-export function split(value: FactValue, by: FactValue): FactValue {
-  const delimiters = (Array.isArray(by) ? listOf(by) : [by]).map(nonEmpty);
-  let parts = [text(value)];
-  for (const delimiter of delimiters) parts = parts.flatMap((part) => part.split(delimiter));
+/** Template functions of texts, with the meaning that Azure documents ("String functions for ARM templates"). */
+export function split(value: string, by: string | readonly string[]): readonly string[] {
+  let parts = [value];
+  for (const delimiter of typeof by === "string" ? [by] : by)
+    parts = parts.flatMap((part) => part.split(delimiter));
   return parts;
 }
 
-export function replace(value: FactValue, from: FactValue, to: FactValue): string {
-  const parts = text(value).split(nonEmpty(from));
+export function replace(value: string, from: string, to: string): string {
+  const parts = value.split(from);
   // Weighed before it is made: a text can grow by more than a process has room for.
-  if (text(value).length + parts.length * text(to).length > weightMax) return fail("the result is too large");
-  return parts.join(text(to));
+  if (value.length + parts.length * to.length > weightMax) return fail("the result is too large");
+  return parts.join(to);
 }
 
-export function substring(value: FactValue, start: FactValue, length?: FactValue): string {
-  const from = number(start);
-  const end = length === undefined ? text(value).length : from + number(length);
-  if (!Number.isInteger(from) || !Number.isInteger(end) || from < 0 || end < from || end > text(value).length)
-    return fail("the part lies outside the text");
-  return text(value).slice(from, end);
+export function substring(value: string, start: number, length?: number): string {
+  const end = length === undefined ? value.length : start + length;
+  if (start > value.length || end > value.length)
+    return fail(`${printShort(value)} has ${value.length} characters`);
+  return value.slice(start, end);
 }
 
-export function padLeft(value: FactValue, width: FactValue, filler?: FactValue): string {
-  const total = number(width);
-  const filled = filler === undefined ? " " : text(filler);
-  if (!Number.isInteger(total) || total < 0 || total > weightMax / 2 || filled.length !== 1)
-    return fail("no such width or filler");
-  return (typeof value === "number" ? String(value) : text(value)).padStart(total, filled);
+export function padLeft(value: string | number, width: number, filler = " "): string {
+  return String(value).padStart(width, filler);
 }
 
+/** A null has no text: "null" would pass for one. */
 export function string(value: FactValue): string {
+  if (value === null) return "";
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-export function int(value: FactValue): number {
-  if (typeof value === "number") return whole(Math.trunc(value));
-  return /^-?\d{1,15}$/.test(text(value)) ? whole(Number(value)) : fail("no whole number");
+export function startsWith(value: string, part: string): boolean {
+  return value.toLowerCase().startsWith(part.toLowerCase());
 }
 
-function whole(value: number): number {
-  return Number.isSafeInteger(value) ? value : fail("no whole number");
+export function endsWith(value: string, part: string): boolean {
+  return value.toLowerCase().endsWith(part.toLowerCase());
 }
 
-export function startsWith(value: FactValue, part: FactValue): boolean {
-  return text(value).toLowerCase().startsWith(text(part).toLowerCase());
+export function join(list: readonly FactValue[], delimiter: string): string {
+  const texts = list.map((each) =>
+    typeof each === "string" || typeof each === "number"
+      ? String(each)
+      : fail(`${printShort(each)} cannot be joined`),
+  );
+  const length = texts.reduce((sum, each) => sum + each.length + delimiter.length, 0);
+  return length > weightMax ? fail("the result is too large") : texts.join(delimiter);
 }
 
-export function endsWith(value: FactValue, part: FactValue): boolean {
-  return text(value).toLowerCase().endsWith(text(part).toLowerCase());
+export function base64(value: string): string {
+  return Buffer.from(value, "utf8").toString("base64");
 }
 
-export function indexOf(value: FactValue, part: FactValue): number {
-  return text(value).toLowerCase().indexOf(text(part).toLowerCase());
-}
+const base64Text = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-export function addDays(date: FactValue, days: FactValue): string {
-  const ms = parseInstant(text(date)) ?? fail("no date");
-  const moved = new Date(ms + number(days) * 86_400_000);
-  return Number.isNaN(moved.getTime()) ? fail("no date that a calendar has") : moved.toISOString();
-}
-
-/** A key of an object, whatever its case. */
-export function hasKey(value: FactValue, key: FactValue): boolean {
-  const wanted = text(key).toLowerCase();
-  return isObject(value) && Object.keys(value).some((each) => each.toLowerCase() === wanted);
+/** Undefined for what is no base64 of UTF-8 text. */
+export function fromBase64(value: string): string | undefined {
+  if (!base64Text.test(value)) return undefined;
+  const bytes = Buffer.from(value, "base64");
+  const decoded = bytes.toString("utf8");
+  return Buffer.from(decoded, "utf8").equals(bytes) ? decoded : undefined;
 }

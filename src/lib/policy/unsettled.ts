@@ -1,29 +1,46 @@
-import { compileCondition } from "./compile-condition.ts";
-import { Layout, prepare, type Env } from "./env.ts";
+import type { Comparison } from "./compile-condition.ts";
+import type { Env } from "./env.ts";
 import type { FieldReference } from "./field.ts";
 import { printSteps } from "./path.ts";
 import type { Condition } from "./policy.ts";
 import { referencesOf } from "./references.ts";
 import { UNKNOWN } from "./truth.ts";
+import { truthOf } from "./truth-of.ts";
+import type { Vacuity } from "./vacuity.ts";
 import type { UnknownFact } from "./verdict.ts";
+import { whyFailed } from "./why-unknown.ts";
+
+/** A fact that would settle something; or a condition that failed on facts that are known, and what failed in it. */
+export interface Unsettled extends UnknownFact {
+  readonly because?: string;
+}
 
 /**
  * The unknown facts that a condition's value hangs on: members that are decided already do not count, and a
  * condition that fails on facts that are known names itself.
  */
-export function unsettled(condition: Condition, env: Env): UnknownFact[] {
-  if (truthOf(condition, env) !== UNKNOWN) return [];
+export function unsettled(condition: Condition, env: Env, vacuity: Vacuity): Unsettled[] {
+  if (truthOf(condition, env, vacuity) !== UNKNOWN) return [];
   switch (condition.kind) {
     case "allOf":
     case "anyOf":
-      return distinct(condition.members.flatMap((member) => unsettled(member, env)));
+      return distinct(condition.members.flatMap((member) => unsettled(member, env, vacuity)));
     case "not":
-      return unsettled(condition.member, env);
+      return unsettled(condition.member, env, vacuity.opposite);
     case "comparison": {
       const facts = referencesOf(condition).flatMap((reference) => unknownAt(reference, env));
-      return facts.length > 0 ? distinct(facts) : [{ field: condition.text, reason: "function-failed" }];
+      return facts.length > 0 ? distinct(facts) : [failed(condition, env, vacuity)];
     }
   }
+}
+
+function failed(comparison: Comparison, env: Env, vacuity: Vacuity): Unsettled {
+  const because = whyFailed(comparison, env, vacuity);
+  return {
+    field: comparison.text,
+    reason: "function-failed",
+    ...(because === undefined ? {} : { because }),
+  };
 }
 
 /** The fact that a reference lies in, where it is unknown. */
@@ -32,18 +49,11 @@ export function unknownAt(reference: FieldReference, { facts }: Env): UnknownFac
   return fact?.kind === "unknown" ? [{ field: nameOf(reference), reason: fact.reason }] : [];
 }
 
-/** The value of one condition among the facts; compiled for this once, since explanations are seldom asked for. */
-export function truthOf(condition: Condition, env: Env) {
-  const layout = new Layout();
-  const decide = compileCondition(condition, layout);
-  return decide(prepare(env.facts, layout, env.now, env.current));
-}
-
 export function nameOf({ field, steps }: FieldReference): string {
   return `${field.name}${printSteps(steps)}`;
 }
 
-export function distinct(list: readonly UnknownFact[]): UnknownFact[] {
+export function distinct<T extends UnknownFact>(list: readonly T[]): T[] {
   const byField = new Map(list.map((each) => [each.field, each]));
   return [...byField.values()].toSorted((a, b) => (a.field < b.field ? -1 : 1));
 }

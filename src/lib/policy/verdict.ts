@@ -24,8 +24,8 @@ const words: Readonly<Record<UnknownReason, string>> = {
 };
 
 /** Why a fact is unknown, for those who run networks. */
-export function describeUnknown({ field, reason }: UnknownFact): string {
-  return `${field} is unknown (${reason}: ${words[reason]})`;
+export function describeUnknown({ field, reason, because }: UnknownFact & { because?: string }): string {
+  return `${field} is unknown (${reason}: ${because ?? words[reason]})`;
 }
 
 /** What an `alert` rule has to tell a person; it decides nothing. */

@@ -1,0 +1,145 @@
+/**
+ * Azure Policy's names, and what says the same here: an author who brings a policy over is told our word and not the
+ * nearest spelling. All in lower case.
+ */
+const prefixes: readonly (readonly [string, string])[] = [
+  ["microsoft.apimanagement/service/privateendpointconnections/", "connection "],
+  ["microsoft.network/privateendpoints/", "endpoint "],
+  ["microsoft.network/virtualnetworks/subnets/", "subnet "],
+  ["microsoft.network/virtualnetworks/", "network "],
+  ["microsoft.apimanagement/service/", "service "],
+];
+
+const fieldsOfAzure: ReadonlyMap<string, string> = new Map([
+  ["connection id", "connection.id"],
+  ["connection name", "connection.name"],
+  ["connection privateendpoint", "endpoint.id"],
+  ["connection privateendpoint.id", "endpoint.id"],
+  ["connection privatelinkserviceconnectionstate", "connection.state"],
+  ["connection privatelinkserviceconnectionstate.status", "connection.state"],
+  ["connection privatelinkserviceconnectionstate.description", "connection.message"],
+  ["connection provisioningstate", "connection.provisioningState"],
+  ["connection groupids", "connection.groupId"],
+  ["connection groupids[*]", "connection.groupId"],
+  ["endpoint subnet", "endpoint.subnet.id"],
+  ["endpoint subnet.id", "endpoint.subnet.id"],
+  ["endpoint subnet.name", "endpoint.subnet.name"],
+  ["endpoint subnet.addressprefix", "endpoint.subnet.addressPrefixes"],
+  ["endpoint networkinterfaces[*]", "endpoint.privateAddresses"],
+  ["endpoint networkinterfaces[*].id", "endpoint.privateAddresses"],
+  ["endpoint ipconfigurations[*].privateipaddress", "endpoint.privateAddresses[*]"],
+  ["endpoint customdnsconfigs[*].ipaddresses[*]", "endpoint.privateAddresses[*]"],
+  ["endpoint applicationsecuritygroups[*].id", "endpoint.applicationSecurityGroups[*]"],
+  ["endpoint applicationsecuritygroups[*]", "endpoint.applicationSecurityGroups[*]"],
+  ["endpoint manualprivatelinkserviceconnections", "endpoint.manual"],
+  ["endpoint manualprivatelinkserviceconnections[*]", "endpoint.manual"],
+  ["endpoint manualprivatelinkserviceconnections[*].requestmessage", "connection.message"],
+  ["endpoint privatelinkserviceconnections[*].requestmessage", "connection.message"],
+  ["endpoint manualprivatelinkserviceconnections[*].groupids[*]", "connection.groupId"],
+  ["endpoint privatelinkserviceconnections[*].groupids[*]", "connection.groupId"],
+  ["endpoint manualprivatelinkserviceconnections[*].privatelinkserviceid", "service.id"],
+  ["endpoint privatelinkserviceconnections[*].privatelinkserviceid", "service.id"],
+  ["subnet addressprefix", "endpoint.subnet.addressPrefixes"],
+  ["subnet addressprefixes[*]", "endpoint.subnet.addressPrefixes[*]"],
+  ["network addressspace.addressprefixes[*]", "endpoint.virtualNetwork.addressPrefixes[*]"],
+  ["network addressspace.addressprefixes", "endpoint.virtualNetwork.addressPrefixes"],
+  ["service sku.name", "service.sku"],
+  ["service sku", "service.sku"],
+  ["service virtualnetworktype", "service.virtualNetworkType"],
+  ["service publicnetworkaccess", "service.publicNetworkAccess"],
+  ["service platformversion", "service.platformVersion"],
+  ["service additionallocations[*].location", "service.locations[*]"],
+  ["id", "connection.id"],
+  ["name", "connection.name"],
+  ["fullname", "connection.name"],
+  ["location", "endpoint.location or service.location"],
+  ["tags", "endpoint.tags or service.tags"],
+  ["sku.name", "service.sku"],
+]);
+
+/** What of Azure's has no field, and why it needs none. */
+const needless: ReadonlyMap<string, string> = new Map([
+  ["type", "every rule is about private endpoint connections of API Management"],
+  ["kind", "private endpoint connections have none"],
+  ["identity.type", "private endpoint connections have none"],
+  ["connection privatelinkserviceconnectionstate.actionsrequired", "API Management sets none"],
+]);
+
+const tag = /^tags(\..+|\[.+\])$/is;
+
+/** What an author should write instead of a field that Azure Policy has; undefined where it has none. */
+export function insteadOfField(text: string): string | undefined {
+  const name = reduced(text.toLowerCase());
+  const tagged = tag.exec(text)?.[1];
+  if (tagged !== undefined) return `write endpoint.tags${tagged}, or service.tags${tagged}`;
+  const ours = fieldsOfAzure.get(name);
+  if (ours !== undefined) return `write ${ours}`;
+  const why = needless.get(name);
+  return why === undefined ? undefined : `leave it out: ${why}`;
+}
+
+/** `privateEndpoint.id` and `properties.privateEndpoint.id` stand for the alias too, which a connection's document has. */
+function reduced(name: string): string {
+  for (const [prefix, of] of prefixes)
+    if (name.startsWith(prefix)) return `${of}${name.slice(prefix.length).replace(/^properties\./, "")}`;
+  const bare = name.replace(/^properties\./, "");
+  const connection = `connection ${bare}`;
+  if (fieldsOfAzure.has(bare) || needless.has(bare)) return bare;
+  return fieldsOfAzure.has(connection) || needless.has(connection) ? connection : `service ${bare}`;
+}
+
+/** Functions that need a document which is not there, or that no policy needs, and what says the same. */
+const functionsOfAzure: ReadonlyMap<string, string> = new Map([
+  [
+    "subscription",
+    "write field('endpoint.subscriptionId'), the requester's, or field('service.subscriptionId')",
+  ],
+  [
+    "resourcegroup",
+    "write field('endpoint.resourceGroup'), the requester's, or field('service.resourceGroup')",
+  ],
+  ["managementgroup", "write field('requester.managementGroups')"],
+  ["tenant", "write field('requester.tenant'), which is ours or foreign"],
+  [
+    "requestcontext",
+    "who asks is in field('endpoint.subscriptionId') and field('requester.managementGroups')",
+  ],
+  ["policy", "a policy has no assignment here"],
+  ["resourceid", "write the id out, or build it with concat()"],
+  ["subscriptionresourceid", "write the id out, or build it with concat()"],
+  ["tenantresourceid", "write the id out, or build it with concat()"],
+  ["extensionresourceid", "write the id out, or build it with concat()"],
+  ["reference", "a rule looks at the fields of this connection alone"],
+  ["datetimeadd", "write addDays(), as in Azure Policy"],
+  ["variables", "write parameters(), as in Azure Policy"],
+]);
+
+const elsewhere =
+  /^(list\w+|copyindex|deployment|environment|newguid|pickzones|providers|lambda\w*|filter|map|reduce|sort|groupby|toobject|datetimefromepoch|datetimetoepoch)$/;
+
+/** What an author should write instead of a function of Azure's; undefined where it has none of that name. */
+export function insteadOfFunction(name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  const instead = functionsOfAzure.get(wanted);
+  if (instead !== undefined) return instead;
+  return elsewhere.test(wanted) ? "Azure Policy takes it in templates alone" : undefined;
+}
+
+/** The same over one resource document. */
+export function insteadOfFunctionOfDocument(name: string): string | undefined {
+  switch (name.toLowerCase()) {
+    case "subscription":
+      return "it needs another document than the resource's; its id is split(field('id'), '/')[2]";
+    case "resourcegroup":
+      return "it needs another document than the resource's; its name is split(field('id'), '/')[4]";
+    case "managementgroup":
+    case "tenant":
+    case "requestcontext":
+    case "policy":
+      return "it needs another document than the resource's";
+    default:
+      return functionsOfAzure.has(name.toLowerCase()) || elsewhere.test(name.toLowerCase())
+        ? "a condition looks at one document alone"
+        : undefined;
+  }
+}
