@@ -55,7 +55,8 @@ function problemsOf(loaded: Loaded) {
 }
 
 function printJson({ path, loaded }: { readonly path: string; readonly loaded: Loaded }) {
-  return { policy: path, valid: loaded.kind === "valid", problems: problemsOf(loaded) };
+  const notes = loaded.kind === "valid" ? loaded.notes : [];
+  return { policy: path, valid: loaded.kind === "valid", problems: [...problemsOf(loaded), ...notes] };
 }
 
 function printText(path: string, loaded: Loaded, { out, err }: Terminal): void {
@@ -66,6 +67,7 @@ function printText(path: string, loaded: Loaded, { out, err }: Terminal): void {
     out(`${path}: does not load: ${counted(errors, "error")}, ${counted(warnings, "warning")}\n`);
     return;
   }
+  for (const note of loaded.notes) err(`${formatProblem(note)}\n`);
   const { rules, limits, exemptions } = loaded.compiled.policy;
   const parts = [
     counted(rules.length, "rule"),

@@ -1,5 +1,6 @@
 import { conditionsMax } from "./check-condition.ts";
-import { checkExemptions, checkLimits } from "./check-limits.ts";
+import { checkExemptions } from "./check-exemptions.ts";
+import { checkLimits } from "./check-limits.ts";
 import { checkParameters } from "./check-parameters.ts";
 import { checkRules } from "./check-rule.ts";
 import type { Catalogue } from "./field.ts";
@@ -57,9 +58,9 @@ export function check(
   return {
     name: textAt(source, keys, "name", problems),
     parameters: [...parameters.keys()],
-    limits: checkLimits(keys.get("limits"), problems),
+    limits: checkLimits(keys.get("limits"), scope),
     rules: checkRules(source, keys.get("rules"), scope),
-    exemptions: checkExemptions(keys.get("exemptions"), problems),
+    exemptions: checkExemptions(keys.get("exemptions"), scope),
     ...(fallback === undefined ? {} : { default: fallback }),
     ...(revoke === undefined ? {} : { revoke }),
   };

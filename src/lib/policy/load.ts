@@ -21,7 +21,13 @@ export interface LoadOptions {
 }
 
 export type Loaded =
-  | { readonly kind: "valid"; readonly compiled: CompiledPolicy; readonly warnings: readonly Problem[] }
+  | {
+      readonly kind: "valid";
+      readonly compiled: CompiledPolicy;
+      readonly warnings: readonly Problem[];
+      /** How what can be read in two ways is read. */
+      readonly notes: readonly Problem[];
+    }
   | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
 
 /** Several files as one policy set, compiled, or every problem in all of them. Never throws. */
@@ -41,8 +47,10 @@ export function load(
   const policy = merge(checked);
   problems.push(...conflicts(checked, policy), ...undeclared(checked, values), ...lint(policy, enforcing));
   problems.sort(byPlace);
-  if (problems.some(({ severity }) => severity === "error")) return { kind: "invalid", problems };
-  return { kind: "valid", compiled: compile(policy, catalogue), warnings: problems };
+  const notes = problems.filter(({ severity }) => severity === "note");
+  const mistakes = problems.filter(({ severity }) => severity !== "note");
+  if (mistakes.some(({ severity }) => severity === "error")) return { kind: "invalid", problems: mistakes };
+  return { kind: "valid", compiled: compile(policy, catalogue), warnings: mistakes, notes };
 }
 
 function byPlace(a: Problem, b: Problem): number {

@@ -185,7 +185,7 @@ describe("an exemption", () => {
   const endpoint = `/subscriptions/${landingZone}/resourceGroups/rg/providers/Microsoft.Network/privateEndpoints/pe-old`;
   const exempting = (rule: string) => `${three}
 exemptions:
-  - { name: migration, rule: ${rule}, endpoint: ${endpoint}, owner: net, ticket: CHG1, expiresOn: 2026-12-01 }
+  - { name: migration, rule: ${rule}, endpoint: ${endpoint}, owner: net, ticket: CHG1, expiresOn: 2026-12-01T00:00:00Z }
 `;
   const there: Given = {
     ...mine,
