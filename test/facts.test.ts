@@ -164,6 +164,7 @@ const toldOtherwise: readonly FieldName[] = [
   ...(["endpoint.subnet.id", "endpoint.subnet.name"] as const),
   ...(["endpoint.virtualNetwork.id", "endpoint.virtualNetwork.name"] as const),
   ...(["requester.tenant", "requester.subscriptionName", "requester.managementGroups"] as const),
+  "requester.subscriptionTags",
   ...(["service.id", "service.subscriptionId", "service.resourceGroup", "service.name"] as const),
 ];
 

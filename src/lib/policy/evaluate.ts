@@ -1,3 +1,4 @@
+import { closestRules } from "./closest.ts";
 import type { CompiledPolicy, CompiledRule, Judgement } from "./compile.ts";
 import type { Env } from "./env.ts";
 import { judge } from "./judge.ts";
@@ -33,10 +34,16 @@ function verdictOf(compiled: CompiledPolicy, env: Env, judgement: Judgement): Re
     case "limit":
       return limited(compiled, env);
     case "default":
-      return { kind, reasons: [`no rule applies, and the default is ${kind}`], unknown: [] };
+      return { kind, reasons: byDefault(compiled, env, kind), unknown: [] };
     case "unread":
       return unread(compiled, env);
   }
+}
+
+/** The reason of a rejection is read by the requester, to whom the rules are no business. */
+function byDefault(compiled: CompiledPolicy, env: Env, kind: Judgement["kind"]): string[] {
+  const reason = `no rule applies, and the default is ${kind}`;
+  return kind === "hold" ? [reason, ...closestRules(compiled, env)] : [reason];
 }
 
 function ruleOf({ rule }: Judgement): { rule?: string } {

@@ -16,6 +16,8 @@ export interface PolicyText {
 export interface LoadOptions {
   /** The parameters' values from outside, by lower-cased name. */
   readonly values?: Parameters;
+  /** Where those values stand that have a place, by the same names. */
+  readonly places?: ReadonlyMap<string, Place>;
   /** Whether what the policy says will be done; what could approve by mistake is only a warning where not. */
   readonly enforcing?: boolean;
 }
@@ -34,7 +36,7 @@ export type Loaded =
 export function load(
   files: readonly PolicyText[],
   catalogue: Catalogue,
-  { values = new Map(), enforcing = true }: LoadOptions = {},
+  { values = new Map(), places = new Map(), enforcing = true }: LoadOptions = {},
 ): Loaded {
   const problems: Problem[] = [];
   const budget = fullBudget();
@@ -42,10 +44,15 @@ export function load(
   for (const { file, text } of files) {
     const into = problemsOf(file, problems);
     const source = parse(text, into);
-    if (source !== undefined) checked.push({ file, policy: check(source, catalogue, values, budget, into) });
+    if (source !== undefined)
+      checked.push({ file, policy: check(source, catalogue, { values, places }, budget, into) });
   }
   const policy = merge(checked);
-  problems.push(...conflicts(checked, policy), ...undeclared(checked, values), ...lint(policy, enforcing));
+  problems.push(
+    ...conflicts(checked, policy),
+    ...undeclared(checked, values, places),
+    ...lint(policy, enforcing),
+  );
   problems.sort(byPlace);
   const notes = problems.filter(({ severity }) => severity === "note");
   const mistakes = problems.filter(({ severity }) => severity !== "note");
@@ -128,7 +135,7 @@ function unknownRules({ rules, exemptions }: Policy): Problem[] {
 }
 
 /** A value whose name no file declares is a misspelling that would leave the default in force. */
-function undeclared(files: Files, values: Parameters): Problem[] {
+function undeclared(files: Files, values: Parameters, places: ReadonlyMap<string, Place>): Problem[] {
   const declared = files.flatMap(({ policy }) => policy.parameters);
   const file = files[0]?.file ?? "";
   return [...values.keys()]
@@ -136,7 +143,7 @@ function undeclared(files: Files, values: Parameters): Problem[] {
     .map((name) => {
       const suggestion = nearest(name, declared);
       return error(
-        { file, line: 1, column: 1 },
+        places.get(name) ?? { file, line: 1, column: 1 },
         `a value is given from outside for parameter "${name}", which no file declares${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`,
       );
     });
