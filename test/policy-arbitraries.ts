@@ -143,8 +143,8 @@ const limits = fc
     ]),
     fc.boolean(),
   )
-  .map(([list, overrides, ofGroups, particular]) => [
-    ...list.map((limit) => ({
+  .map(([several, overrides, ofGroups, particular]) => [
+    ...several.map((limit) => ({
       ...limit,
       overrides: particular ? [...overrides, ...particularOf(limit.per)] : overrides,
     })),

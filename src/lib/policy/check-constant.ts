@@ -30,7 +30,7 @@ export function checkTexts(
 ): readonly string[] | undefined {
   const value = checkConstant(source, key, names, problems);
   if (value === undefined) return undefined;
-  const texts: readonly FactValue[] = Array.isArray(value) ? value : [value as FactValue];
+  const texts: readonly FactValue[] = Array.isArray(value) ? value : [value];
   if (texts.every((each) => typeof each === "string" && each.trim() !== "")) return texts as string[];
   problems.add(source.at, `${key} must be text, or a list of texts`);
   return undefined;

@@ -85,7 +85,7 @@ describe("an unknown fact", () => {
   it("names the right that would settle it", () => {
     const { reasons } = verdictOf(policy, { ...requester, "endpoint.subnet.name": unknown("forbidden") });
     expect(reasons.join()).toContain(
-      "endpoint.subnet.name is unknown (forbidden: the app has no right to read it; grant Microsoft.Network/privateEndpoints/read on the requester's subscription)",
+      "endpoint.subnet.name is unknown (forbidden: the app has no right to read it); grant Microsoft.Network/privateEndpoints/read on the requester's subscription",
     );
     expect(rightFor("endpoint.subnet.addressPrefixes[*]", "forbidden")).toContain("virtualNetworks/read");
     expect(rightFor("endpoint.virtualNetwork.tags['a']", "not-visible")).toContain("virtualNetworks/read");

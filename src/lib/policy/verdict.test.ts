@@ -47,7 +47,7 @@ describe("a verdict", () => {
       kind: "hold",
       rule: "a rejects",
       reasons: [
-        'rule "a rejects" (reject) cannot be decided: endpoint.location is unknown (forbidden: the app has no right to read it; grant Microsoft.Network/privateEndpoints/read on the requester\'s subscription)',
+        'rule "a rejects" (reject) cannot be decided: endpoint.location is unknown (forbidden: the app has no right to read it); grant Microsoft.Network/privateEndpoints/read on the requester\'s subscription',
       ],
       unknown: [{ field: "endpoint.location", reason: "forbidden" }],
       alerts: [],

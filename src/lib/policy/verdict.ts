@@ -27,7 +27,7 @@ const words: Readonly<Record<UnknownReason, string>> = {
 /** Why a fact is unknown, for those who run networks, and the right that would settle it where one would. */
 export function describeUnknown({ field, reason }: UnknownFact): string {
   const right = rightFor(field, reason);
-  return `${field} is unknown (${reason}: ${words[reason]}${right === undefined ? "" : `; ${right}`})`;
+  return `${field} is unknown (${reason}: ${words[reason]})${right === undefined ? "" : `; ${right}`}`;
 }
 
 /** What an `alert` rule has to tell a person; it decides nothing. */
