@@ -1,6 +1,6 @@
 import { compileCondition, type Decider } from "./compile-condition.ts";
 import type { CompiledPolicy, CompiledRule } from "./compile.ts";
-import { Layout, prepare, valueAt, type Env } from "./env.ts";
+import { valueAt, type Env, type Layout } from "./env.ts";
 import { hasEach } from "./path.ts";
 import type { Condition, Operand } from "./policy.ts";
 import { FALSE, not, TRUE, type Truth } from "./truth.ts";
@@ -27,43 +27,41 @@ interface MeasuredRule {
   readonly size: number;
 }
 
-interface Measured {
-  readonly layout: Layout;
-  readonly rules: readonly MeasuredRule[];
-}
-
 /** Made when a policy first holds by default, so that loading and deciding cost nothing for it. */
-const measured = new WeakMap<CompiledPolicy, Measured>();
+const measured = new WeakMap<CompiledPolicy, readonly MeasuredRule[]>();
 
 /**
  * Of the rules that approve, those that lack least, and by which condition: what an author has to look at where no rule
  * applies. The same facts give the same texts; no value that a requester chose is in them.
  */
 export function closestRules(compiled: CompiledPolicy, env: Env): string[] {
-  const { layout, rules } = measured.get(compiled) ?? measurePolicy(compiled);
-  const own = prepare(env.facts, layout, env.now);
+  const rules = measured.get(compiled) ?? measurePolicy(compiled);
   const best: { readonly rule: MeasuredRule; readonly distance: number }[] = [];
   for (const rule of rules) {
     const most = best.length < rulesMax ? Infinity : (best.at(-1)?.distance ?? Infinity);
-    const distance = distanceOf(rule.measure, own, most) + (isExpired(rule, env) ? lacking : 0);
-    if (distance > most) continue;
+    const distance = distanceOf(rule.measure, env, most) + (isExpired(rule, env) ? lacking : 0);
+    if (distance >= most) continue;
     best.push({ rule, distance });
-    // Of two that lack as much, the one that asks for more has more of it already.
-    best.sort((a, b) => a.distance - b.distance || b.rule.size - a.rule.size);
+    best.sort((a, b) => a.distance - b.distance);
     best.length = Math.min(best.length, rulesMax);
   }
-  return best.map(({ rule }, rank) => describe(rule, own, rank === 0 ? "closest is" : "then"));
+  return best.map(({ rule }, rank) => describe(rule, env, rank === 0 ? "closest is" : "then"));
 }
 
-function measurePolicy(compiled: CompiledPolicy): Measured {
-  const layout = new Layout();
-  const rules = compiled.groups.approve.rules.map((rule) => {
+/** The conditions look at the places that they looked at when the policy was compiled, so that an env has them all. */
+function measurePolicy(compiled: CompiledPolicy): readonly MeasuredRule[] {
+  const { groups, layout } = compiled;
+  const places = layout.folded.length + layout.ranges.length;
+  const rules = groups.approve.rules.map((rule) => {
     const measure = measureOf(rule.if, false, layout);
     return { compiled: rule, measure, size: sizeOf(measure) };
   });
-  const found = { layout, rules };
-  measured.set(compiled, found);
-  return found;
+  if (layout.folded.length + layout.ranges.length !== places)
+    throw new Error("a condition looks at a place that its policy did not prepare");
+  // Of two that lack as much, the one that asks for more has more of it already. Asked first, the others end early.
+  const ranked = rules.toSorted((a, b) => b.size - a.size);
+  measured.set(compiled, ranked);
+  return ranked;
 }
 
 /** By De Morgan, so that only comparisons are negated. */
@@ -93,14 +91,14 @@ function truthOf({ decide, negated }: Extract<Measure, { kind: "leaf" }>, env: E
 /** What is false lacks more than what may turn out to be true. */
 const lacking = TRUE - FALSE;
 
-/** Stops counting above `most`. */
+/** Stops counting at `most`. */
 function distanceOf(measure: Measure, env: Env, most: number): number {
   if (measure.kind === "leaf") return TRUE - truthOf(measure, env);
   let distance = measure.kind === "every" ? 0 : Infinity;
   for (const member of measure.members) {
     const own = distanceOf(member, env, most);
     distance = measure.kind === "every" ? distance + own : Math.min(distance, own);
-    if (measure.kind === "every" ? distance > most : distance === 0) break;
+    if (measure.kind === "every" ? distance >= most : distance === 0) break;
   }
   return distance;
 }
