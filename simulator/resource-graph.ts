@@ -182,13 +182,14 @@ function serviceRow(service: Service, withheld: ReadonlySet<string>): Row {
   };
 }
 
-function subscriptionRow({ id, tenantId, name, state, managementGroups }: Subscription): Row {
+function subscriptionRow({ id, tenantId, name, state, managementGroups, tags }: Subscription): Row {
   return {
     id: `/subscriptions/${id}`,
     type: "microsoft.resources/subscriptions",
     name,
     subscriptionId: id,
     tenantId,
+    tags: tags ?? {},
     properties: { managementGroupAncestorsChain: managementGroups, state },
   };
 }

@@ -23,6 +23,7 @@ export interface Subscription {
   state: "Enabled" | "Warned" | "PastDue" | "Disabled";
   /** Nearest first. */
   managementGroups: readonly { readonly name: string; readonly displayName: string }[];
+  tags?: Readonly<Record<string, string>>;
 }
 
 /** Somebody who may call: an app's identity, or a person. */

@@ -188,7 +188,11 @@ function archiveOf(
 /** The package's policy files do not change while a process lives, so they are read once; others are watched. */
 function policyOf(config: Config, root: string, clock: Clock): () => Promise<LoadedPolicy> {
   if (URL.canParse(config.policy))
-    return watchPolicy(policyBlobs(config.policy, keyOf(config.policy, config)), config, clock);
+    return watchPolicy(
+      policyBlobs(config.policy, keyOf(config.policy, config), config.policyParametersFile),
+      config,
+      clock,
+    );
   let loaded: LoadedPolicy | undefined;
   return () => Promise.resolve((loaded ??= loadPolicy(root, config)));
 }

@@ -35,11 +35,25 @@ export const prefixes = fc.constantFrom(
 export const groups = fc.constantFrom("corp", "Sandbox", "partners", "a");
 export const endpointId = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateEndpoints/pe";
 
+export const virtualNetworkId =
+  "/subscriptions/s/resourcegroups/g/providers/microsoft.network/virtualnetworks/v";
+export const subscriptionIds = [
+  "1a2b3c4d-1111-4111-8111-111111111111",
+  "1A2B3C4D-1111-4111-8111-111111111111",
+  "22222222-2222-4222-8222-222222222222",
+] as const;
+
 function valueOf(type: FieldType, name: FieldName): fc.Arbitrary<FactValue> {
   if (name === "service.name") return fc.oneof(texts, prefixes);
   if (name === "endpoint.id") return fc.constantFrom(endpointId, endpointId.toUpperCase(), `${endpointId}-2`);
   if (name === "connection.state") return fc.constantFrom("Pending", "Approved");
   if (name === "requester.managementGroups") return fc.array(groups, { maxLength: 3 });
+  if (name === "endpoint.subscriptionId") return fc.oneof(texts, fc.constantFrom(...subscriptionIds));
+  if (name === "endpoint.virtualNetwork.id")
+    return fc.constantFrom(virtualNetworkId, virtualNetworkId.toUpperCase(), `${virtualNetworkId}-2`);
+  if (name === "endpoint.resourceGroup") return fc.constantFrom("g", "G", "h");
+  if (name === "counts.fromSubscriptionTag")
+    return fc.constantFrom<FactValue>({ owner: 1 }, { OWNER: 2, a: 1 }, {});
   if (name === "counts.fromManagementGroup")
     return fc.constantFrom<FactValue>({ partners: 1 }, { PARTNERS: 2, corp: 1 }, {});
   switch (type) {
@@ -82,8 +96,13 @@ const decisive: readonly FieldName[] = [
   "endpoint.subnet.addressPrefixes",
   "endpoint.id",
   "connection.state",
+  "endpoint.virtualNetwork.id",
+  "endpoint.resourceGroup",
+  "requester.subscriptionTags",
   "counts.fromSubscription",
+  "counts.fromVirtualNetwork",
   "counts.fromManagementGroup",
+  "counts.fromSubscriptionTag",
 ];
 
 const reasons = fc.constantFrom(...unknownReasons);

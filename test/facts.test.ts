@@ -73,6 +73,7 @@ describe("facts that are known", () => {
       "requester.tenant": "ours",
       "requester.subscriptionName": "sub-landingZone",
       "requester.managementGroups": ["corp", "landingzones", "contoso"],
+      "requester.subscriptionTags": {},
       "service.id": orders,
       "service.subscriptionId": subscriptions.platform,
       "service.resourceGroup": "rg-apim",
@@ -87,7 +88,9 @@ describe("facts that are known", () => {
       "counts.approved": 0,
       "counts.pending": 1,
       "counts.fromSubscription": 0,
+      "counts.fromVirtualNetwork": 0,
       "counts.fromManagementGroup": { corp: 0, landingzones: 0, contoso: 0 },
+      "counts.fromSubscriptionTag": {},
       "counts.headroom": 99,
       "time.now": "2026-11-24T08:00:00.000Z",
     });
@@ -161,6 +164,7 @@ const toldOtherwise: readonly FieldName[] = [
   ...(["endpoint.subnet.id", "endpoint.subnet.name"] as const),
   ...(["endpoint.virtualNetwork.id", "endpoint.virtualNetwork.name"] as const),
   ...(["requester.tenant", "requester.subscriptionName", "requester.managementGroups"] as const),
+  "requester.subscriptionTags",
   ...(["service.id", "service.subscriptionId", "service.resourceGroup", "service.name"] as const),
 ];
 
@@ -251,7 +255,13 @@ const failing: readonly (readonly [string, string, readonly (Source | FieldName)
   [
     "Resource Graph",
     "/microsoft.resourcegraph/",
-    ["requester.subscriptionName", "requester.managementGroups", "counts.fromManagementGroup"],
+    [
+      "requester.subscriptionName",
+      "requester.managementGroups",
+      "requester.subscriptionTags",
+      "counts.fromManagementGroup",
+      "counts.fromSubscriptionTag",
+    ],
   ],
 ];
 
@@ -269,6 +279,13 @@ const answers: readonly (readonly [UnknownReason, { status: number; body: unknow
   ["failed", { status: 404, body: "<html>Not Found</html>" }],
 ];
 
+/** Counted over the service's connections, by what is read elsewhere. */
+const byRequester: readonly FieldName[] = [
+  "counts.fromVirtualNetwork",
+  "counts.fromManagementGroup",
+  "counts.fromSubscriptionTag",
+];
+
 describe("where the service cannot be read", () => {
   it.each(answers)(
     "(%s %j), what rests on it is unknown, with that reason, and nothing else is",
@@ -284,7 +301,7 @@ describe("where the service cannot be read", () => {
       const { unknown: missing } = await sheet();
       const fromId = ["service.id", "service.subscriptionId", "service.resourceGroup", "service.name"];
       const expected = fields
-        .filter(({ name, source }) => source === "service" || name === "counts.fromManagementGroup")
+        .filter(({ name, source }) => source === "service" || byRequester.includes(name))
         .map(({ name }) => name)
         .filter((name) => !fromId.includes(name));
       expect(missing).toEqual({ ...notSaid, ...Object.fromEntries(expected.map((name) => [name, reason])) });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { subscriptions } from "../simulator/estate.ts";
 import type { ConnectionId } from "../src/lib/azure/resource-id.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 
@@ -64,5 +65,43 @@ describe("a limit, with two approvals that race for the last place", () => {
     }
     expect(await record(first)).toMatchObject({ phase: "Gone" });
     expect(await limited.review(second)).toMatchObject({ applied: true });
+  });
+});
+
+describe.each([
+  ["virtual network", "test/policies/one-a-network.yaml"],
+  ["team of the subscription", "test/policies/one-a-team.yaml"],
+])("a limit per %s", (_, policy) => {
+  const { landingZone, sandbox, newTeam } = subscriptions;
+  const tag = (id: string, tags: Readonly<Record<string, string>>) =>
+    Object.assign(bench.simulator.world.subscriptions.get(id) ?? {}, { tags });
+  beforeEach(() => {
+    tag(landingZone, { Team: "web" });
+    tag(sandbox, { team: "lab" });
+  });
+
+  it("gives the last place of each to one of those who race for it, and leaves the others theirs", async () => {
+    const [one, two] = [bench.under({ policy, parameters: {} }), bench.under({ policy, parameters: {} })];
+    const ids = [await bench.ask(), await bench.ask()] as const;
+    const elsewhere = await bench.ask({ subscriptionId: sandbox });
+    await Promise.all([one.review(ids[0]), two.review(ids[1])]);
+    for (let sweeps = 0; sweeps < 3; sweeps++) {
+      bench.pass(5 * minute);
+      await one.follow(await one.sweep());
+    }
+    expect(ids.map((id) => bench.onAzure(id).status).toSorted()).toEqual(["Approved", "Pending"]);
+    expect(bench.onAzure(elsewhere).status).toBe("Approved");
+  });
+
+  it("holds everybody while it cannot be told what one that is approved is counted by", async () => {
+    const limited = bench.under({ policy, parameters: {} });
+    const unreadable = await bench.ask({ subscriptionId: newTeam });
+    bench.onAzure(unreadable).status = "Approved";
+    const held = await bench.ask();
+    expect(await limited.review(held)).toMatchObject({
+      verdict: "hold",
+      phase: "Held",
+      reason: expect.stringContaining("cannot be told: counts.from"),
+    });
   });
 });

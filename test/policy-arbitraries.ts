@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import type { FactValue } from "../src/lib/policy/fact.ts";
-import { asked, endpointId, groups, scalars, texts } from "./fact-arbitraries.ts";
+import {
+  asked,
+  endpointId,
+  groups,
+  scalars,
+  subscriptionIds,
+  texts,
+  virtualNetworkId,
+} from "./fact-arbitraries.ts";
 import { functionExpressions, ofCountedList } from "./policy-function-arbitraries.ts";
 import { memberExpressions, ofCurrentPerson, ofCurrentPrefix } from "./policy-member-arbitraries.ts";
 import type { ConditionJson, PolicyJson, RuleJson } from "./policy-reference.ts";
@@ -92,7 +100,13 @@ const conditionArbitrary: fc.Arbitrary<ConditionJson> = fc.letrec<{ condition: C
   ),
 })).condition;
 
-const instants = fc.constantFrom("2026-11-24T11:00:00Z", "2026-11-24T13:00:00Z", "2026-11-24T12:00:00Z");
+const instants = fc.constantFrom(
+  "2026-11-24T11:00:00Z",
+  "2026-11-24T13:00:00Z",
+  "2026-11-24T12:00:00Z",
+  "2026-11-23",
+  "2026-11-24",
+);
 const times = fc.constantFrom("08:00", "12:00", "13:30", "22:00");
 const window = fc
   .record({
@@ -120,11 +134,51 @@ export const ruleArbitrary = (
       ...(opening === undefined ? {} : { window: opening }),
     }));
 
-const limits = fc.subarray<NonNullable<PolicyJson["limits"]>[number]>([
-  { name: "in all", max: 4 },
-  { name: "each", per: "endpoint.subscriptionId", max: 3 },
-  { name: "partners", managementGroup: "partners", max: 2 },
+const ofRequesters = fc.subarray([
+  { subscription: subscriptionIds[0], max: 5 },
+  { subscription: subscriptionIds[2], max: 1 },
+  { managementGroup: "Corp", max: 4 },
+  { managementGroup: "sandbox", max: 0 },
 ]);
+const limits = fc
+  .tuple(
+    fc.subarray<NonNullable<PolicyJson["limits"]>[number]>([
+      { name: "in all", max: 4 },
+      { name: "each", per: "endpoint.subscriptionId", max: 3 },
+      { name: "networks", per: "endpoint.virtualNetwork.id", max: 3 },
+      { name: "teams", per: "requester.subscriptionTags.owner", max: 2 },
+      { name: "partners", managementGroup: "partners", max: 2 },
+    ]),
+    ofRequesters,
+    fc.subarray([
+      {
+        name: "groups",
+        per: "requester.managementGroups",
+        max: 2,
+        overrides: [{ managementGroup: "CORP", max: 1 }],
+      },
+    ]),
+    fc.boolean(),
+  )
+  .map(([several, overrides, ofGroups, particular]) => [
+    ...several.map((limit) => ({
+      ...limit,
+      overrides: particular ? [...overrides, ...particularOf(limit.per)] : overrides,
+    })),
+    ...ofGroups,
+  ]);
+
+function particularOf(per = "") {
+  if (per.startsWith("endpoint.virtual")) return [{ virtualNetwork: virtualNetworkId.toUpperCase(), max: 4 }];
+  return per.includes("Tags") ? [{ tagValue: "AB", max: 3 }] : [];
+}
+
+const exempted = fc.constantFrom(
+  { endpoint: endpointId },
+  { subscription: subscriptionIds[0] },
+  { subscription: subscriptionIds[1], resourceGroup: "G" },
+  { resourceGroup: `/subscriptions/${subscriptionIds[2]}/resourceGroups/g` },
+);
 
 /** What rules are found by: a text that a place must equal or contain, or a range that it must lie in. */
 const keys = fc.constantFrom("a", "b", "ab", "straße");
@@ -170,21 +224,21 @@ function policies(rulesMax: number, bounds: fc.Arbitrary<PolicyJson["limits"]>):
       rules: fc.array(ruleArbitrary(), { maxLength: rulesMax, minLength: 1 }),
       names: fc.shuffledSubarray(["r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8"], { minLength: 8 }),
       limits: bounds,
-      exempted: fc.array(fc.tuple(fc.nat({ max: 7 }), fc.option(instants, { nil: undefined })), {
+      exempted: fc.array(fc.tuple(fc.nat({ max: 7 }), exempted, fc.option(instants, { nil: undefined })), {
         maxLength: 2,
       }),
       default: fc.constantFrom("hold", "reject"),
     })
-    .map(({ rules, names, limits: chosen = [], exempted, default: fallback }) => ({
+    .map(({ rules, names, limits: chosen = [], exempted: spared, default: fallback }) => ({
       name: "random",
       rules: rules.map((rule, index) => ({ name: names[index] ?? "", ...rule })),
       limits: chosen,
-      exemptions: exempted
+      exemptions: spared
         .filter(([index]) => index < rules.length)
-        .map(([index, expiresOn], order) => ({
+        .map(([index, whom, expiresOn], order) => ({
           name: `e${order}`,
           rule: names[index] ?? "",
-          endpoint: endpointId,
+          ...whom,
           ...(expiresOn === undefined ? {} : { expiresOn }),
         })),
       default: fallback,

@@ -142,6 +142,14 @@ describe("a policy in a blob", () => {
     );
     return watchPolicy(policyBlobs(url, { name, key }), settings, { now: () => time });
   };
+  const withParameters = (url: string) => {
+    const [name = "", key = ""] = ["AccountName", "AccountKey"].map(
+      (part) => new RegExp(`${part}=([^;]+)`).exec(inject("storage"))?.[1],
+    );
+    return watchPolicy(policyBlobs(url, { name, key }, "parameters/prod.yaml"), settings, {
+      now: () => time,
+    });
+  };
   const pass = (ms: number) => {
     time = new Date(time.getTime() + ms);
   };
@@ -160,6 +168,37 @@ describe("a policy in a blob", () => {
     const same = await policy();
     expect(same).toBe(await policy());
   });
+
+  it.each(["", "/policy.yaml"])(
+    "has its parameters from a file beside it, read together with it (%s)",
+    async (path) => {
+      const text = policyText("first", `"[parameters('subnet')]"`);
+      await put("policy.yaml", `parameters: { subnet: { type: String } }\n${text}`);
+      await put("parameters/test.yaml", "subnet: 7\n");
+      const policy = withParameters(`${container.url}${path}`);
+      expect(await policy()).toMatchObject({
+        kind: "invalid",
+        problems: [expect.stringContaining("there is no blob parameters/prod.yaml beside the policy")],
+      });
+      await put("parameters/prod.yaml", "subnet: a\n");
+      pass(minute);
+      const first = await policy();
+      expect(first).toMatchObject({ kind: "valid", name: "first" });
+      await put("parameters/prod.yaml", "subnet: b\n");
+      pass(minute);
+      const second = await policy();
+      expect(second.kind === "valid" && second.outline()["value of subnet"]).toBe("b");
+      expect(second.hash).not.toBe(first.hash);
+      await put("parameters/prod.yaml", "subnets: b\n");
+      pass(minute);
+      expect(await policy()).toMatchObject({
+        kind: "invalid",
+        problems: expect.arrayContaining([
+          expect.stringMatching(/^parameters\/prod\.yaml:1:10: a value is given/),
+        ]),
+      });
+    },
+  );
 
   it("that does not load holds everything, with what is wrong, until it does", async () => {
     await put("policy.yaml", policyText("first"));

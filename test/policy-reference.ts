@@ -1,6 +1,7 @@
 import type { FactValue } from "../src/lib/policy/fact.ts";
 import { fields } from "../src/lib/policy/field.ts";
 import { valueOf } from "./policy-reference-expression.ts";
+import { limitsAllow, type LimitJson } from "./policy-reference-limits.ts";
 import { read, unknown, type FactsByName, type World } from "./policy-reference-facts.ts";
 import {
   and,
@@ -9,6 +10,7 @@ import {
   keyOf,
   negate,
   or,
+  textOf,
   type Truth,
 } from "./policy-reference-operators.ts";
 
@@ -45,22 +47,39 @@ export interface RuleJson {
   };
 }
 
+interface ExemptionJson {
+  readonly name: string;
+  readonly rule: string;
+  /** One of the three, or the name of a resource group beside its subscription. */
+  readonly endpoint?: string;
+  readonly subscription?: string;
+  readonly resourceGroup?: string;
+  readonly expiresOn?: string;
+}
+
 export interface PolicyJson {
   readonly name: string;
   readonly rules: readonly RuleJson[];
-  readonly limits?: readonly {
-    readonly name: string;
-    readonly max: number;
-    readonly per?: string;
-    readonly managementGroup?: string;
-  }[];
-  readonly exemptions?: readonly {
-    readonly name: string;
-    readonly rule: string;
-    readonly endpoint: string;
-    readonly expiresOn?: string;
-  }[];
+  readonly limits?: readonly LimitJson[];
+  readonly exemptions?: readonly ExemptionJson[];
   readonly default?: string;
+}
+
+/** A date alone is all of its day. */
+function isOver({ expiresOn }: { readonly expiresOn?: string }, now: number): boolean {
+  if (expiresOn === undefined) return false;
+  const day = expiresOn.length === 10 ? 24 * 60 * 60 * 1000 : 0;
+  return Date.parse(expiresOn) + day <= now;
+}
+
+function exempts({ endpoint, subscription, resourceGroup }: ExemptionJson, world: World): Truth {
+  if (endpoint !== undefined) return compareField("endpoint.id", "equals", endpoint, world);
+  const [, , ofGroup, , group] = (resourceGroup ?? "").split("/");
+  const inside = compareField("endpoint.subscriptionId", "equals", subscription ?? ofGroup ?? "", world);
+  const name = group ?? resourceGroup;
+  return name === undefined
+    ? inside
+    : and(inside, compareField("endpoint.resourceGroup", "equals", name, world));
 }
 
 export type { FactsByName } from "./policy-reference-facts.ts";
@@ -73,7 +92,7 @@ export function referenceVerdict(
   const world: World = { facts, now };
   const rules = policy.rules
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .filter(({ expiresOn }) => expiresOn === undefined || now < Date.parse(expiresOn));
+    .filter((rule) => !isOver(rule, now));
   const judged = rules.map((rule) => judgeRule(rule, policy, world));
   const first = (level: string, truth: Truth) =>
     judged.find((each) => each.level.includes(`${level}${truth}`))?.name;
@@ -84,7 +103,7 @@ export function referenceVerdict(
   }
   const approving = first("approve", "T");
   if (approving !== undefined)
-    return limitsAllow(policy, world) ? { kind: "approve", rule: approving } : { kind: "hold" };
+    return limitsAllow(policy.limits ?? [], facts) ? { kind: "approve", rule: approving } : { kind: "hold" };
   const perhaps = first("approve", "U");
   if (perhaps !== undefined) return { kind: "hold", rule: perhaps };
   return { kind: policy.default === "reject" && everythingRead(policy, facts) ? "reject" : "hold" };
@@ -97,11 +116,8 @@ function judgeRule(rule: RuleJson, policy: PolicyJson, world: World): { name: st
   if (rule.window !== undefined && !isOpen(rule.window, world.now))
     truth = effect === "approve" && truth !== "F" ? "U" : "F";
   const exempting = (policy.exemptions ?? [])
-    .filter(
-      (each) =>
-        each.rule === rule.name && (each.expiresOn === undefined || world.now < Date.parse(each.expiresOn)),
-    )
-    .map(({ endpoint }) => compareField("endpoint.id", "equals", endpoint, world));
+    .filter((each) => each.rule === rule.name && !isOver(each, world.now))
+    .map((each) => exempts(each, world));
   const exempted = exempting.reduce<Truth>(or, "F");
   return {
     name: rule.name,
@@ -121,35 +137,12 @@ function isOpen({ days, from, to }: NonNullable<RuleJson["window"]>, now: number
   return (days.includes(today) && time >= from) || (days.includes(yesterday) && time < to);
 }
 
-function limitsAllow({ limits = [] }: PolicyJson, { facts }: World): boolean {
-  return limits.every(({ max, per, managementGroup }) => {
-    if (managementGroup !== undefined) {
-      const groups = read("requester.managementGroups", facts);
-      if (groups === unknown) return false;
-      const member =
-        Array.isArray(groups) && groups.some((each) => foldCase(String(each)) === foldCase(managementGroup));
-      if (!member) return true;
-    }
-    const counts = read(
-      managementGroup === undefined
-        ? per === undefined
-          ? "counts.approved"
-          : "counts.fromSubscription"
-        : "counts.fromManagementGroup",
-      facts,
-    );
-    const count =
-      managementGroup === undefined || counts === unknown ? counts : keyOf(counts, managementGroup);
-    if (typeof count !== "number") return false;
-    return count + (read("connection.state", facts) === "Approved" ? 0 : 1) <= max;
-  });
-}
-
 function everythingRead({ rules }: PolicyJson, facts: FactsByName): boolean {
   const named = JSON.stringify(rules);
   return fields.every(({ name, source }) => {
     const needed =
-      ["connection", "service", "endpoint"].includes(source) ||
+      // What a rule has to ask for is not read for a default.
+      (["connection", "service", "endpoint"].includes(source) && name !== "counts.fromVirtualNetwork") ||
       named.includes(`"${name}"`) ||
       named.includes(`"${name}[`) ||
       named.includes(`'${name}`) ||

@@ -1,4 +1,5 @@
 import { check, fullBudget } from "../../src/lib/policy/check.ts";
+import { nothingGiven } from "../../src/lib/policy/given-parameters.ts";
 import { compile } from "../../src/lib/policy/compile.ts";
 import { prepare } from "../../src/lib/policy/env.ts";
 import { judge } from "../../src/lib/policy/judge.ts";
@@ -19,7 +20,7 @@ const problems = problemsOf("bench", []);
 const read = timed(() => parse(file?.text ?? "", problems));
 const decided = timed(() => {
   if (read.result === undefined) throw new Error("the workload's own text cannot be read");
-  const checked = check(read.result, benchCatalogue, new Map(), fullBudget(), problems);
+  const checked = check(read.result, benchCatalogue, nothingGiven, fullBudget(), problems);
   const policy = compile({ ...checked, default: "hold", revoke: "never" }, benchCatalogue);
   return judge(policy, prepare(factsOf(request), policy.layout, 0));
 });

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { check, fullBudget } from "../../src/lib/policy/check.ts";
+import { nothingGiven } from "../../src/lib/policy/given-parameters.ts";
 import { compile } from "../../src/lib/policy/compile.ts";
 import { prepare, type Env } from "../../src/lib/policy/env.ts";
 import { evaluate } from "../../src/lib/policy/evaluate.ts";
@@ -63,7 +64,7 @@ function loading(rules: readonly Rule[]) {
     const { ms, result } = timed(() =>
       parsed.result.map((source) => {
         if (source === undefined) throw new Error("the workload's own text cannot be read");
-        const file = check(source, benchCatalogue, new Map(), fullBudget(), problems);
+        const file = check(source, benchCatalogue, nothingGiven, fullBudget(), problems);
         return compile({ ...file, default: "hold", revoke: "never" }, benchCatalogue);
       }),
     );

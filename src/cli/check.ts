@@ -2,10 +2,10 @@ import { readDeclared } from "../lib/addresses/declared.ts";
 import { inertJson } from "../lib/json.ts";
 import { connectionCatalogue } from "../lib/policy/field.ts";
 import { load, type Loaded } from "../lib/policy/load.ts";
-import { formatProblem } from "../lib/policy/problem.ts";
+import { formatProblem, type Problem } from "../lib/policy/problem.ts";
 import { oneOf, readArguments } from "./arguments.ts";
 import { findings, fine, type Command, type Terminal } from "./command.ts";
-import { defaultPolicy, parametersFrom, policyAt } from "./policy-at.ts";
+import { defaultPolicy, policyAt, policyWith } from "./policy-at.ts";
 
 export const check: Command = {
   name: "check",
@@ -17,7 +17,8 @@ Each path is one policy: a file, or a folder whose files make one set. With --ad
 
   --mode observe|approve-only|enforce   what the policy is meant for (default enforce); what could approve by
                                         mistake is an error where it is enforced, and a warning in observe
-  --parameters <file or JSON>           values for the policy's parameters
+  --parameters <file or JSON>           values for the policy's parameters; a file's path is from here, or from the
+                                        policy's folder as in DRAWBRIDGE_POLICY_PARAMETERS
   --format text|json
 
 Problems go to stderr as file:line:column: message. Exits with 0 where it loads, 1 where it does not.`,
@@ -26,19 +27,22 @@ Problems go to stderr as file:line:column: message. Exits with 0 where it loads,
     const mode = oneOf("mode", options.mode, ["observe", "approve-only", "enforce"]) ?? "enforce";
     const format = oneOf("format", options.format, ["text", "json"]) ?? "text";
     if (options.addresses !== undefined) return checkAddresses(options.addresses, format, terminal);
-    const values = parametersFrom(options.parameters, terminal);
+    const enforcing = mode !== "observe";
     const checked = (paths.length === 0 ? [defaultPolicy] : paths).map((path) => {
-      const loaded = load(policyAt(path, terminal), connectionCatalogue, {
-        values,
-        enforcing: mode !== "observe",
-      });
-      return { path, loaded };
+      const { files, given, problems } = policyWith(path, options.parameters, terminal);
+      const loaded = load(files, connectionCatalogue, { ...given, enforcing });
+      return { path, loaded: problems.length === 0 ? loaded : withProblems(loaded, problems) };
     });
     if (format === "json") terminal.out(`${inertJson(checked.map(printJson), 2)}\n`);
     else for (const { path, loaded } of checked) printText(path, loaded, terminal);
     return checked.every(({ loaded }) => loaded.kind === "valid") ? fine : findings;
   },
 };
+
+/** A policy whose parameters cannot be read is not one that loads. */
+function withProblems(loaded: Loaded, problems: readonly Problem[]): Loaded {
+  return { kind: "invalid", problems: [...problems, ...problemsOf(loaded)] };
+}
 
 function checkAddresses(path: string, format: "text" | "json", { out, err, folder }: Terminal): number {
   const { declared, problems } = readDeclared(policyAt(path, { folder }));
@@ -55,7 +59,8 @@ function problemsOf(loaded: Loaded) {
 }
 
 function printJson({ path, loaded }: { readonly path: string; readonly loaded: Loaded }) {
-  return { policy: path, valid: loaded.kind === "valid", problems: problemsOf(loaded) };
+  const notes = loaded.kind === "valid" ? loaded.notes : [];
+  return { policy: path, valid: loaded.kind === "valid", problems: [...problemsOf(loaded), ...notes] };
 }
 
 function printText(path: string, loaded: Loaded, { out, err }: Terminal): void {
@@ -66,6 +71,7 @@ function printText(path: string, loaded: Loaded, { out, err }: Terminal): void {
     out(`${path}: does not load: ${counted(errors, "error")}, ${counted(warnings, "warning")}\n`);
     return;
   }
+  for (const note of loaded.notes) err(`${formatProblem(note)}\n`);
   const { rules, limits, exemptions } = loaded.compiled.policy;
   const parts = [
     counted(rules.length, "rule"),

@@ -16,7 +16,7 @@ import type { Verdict } from "../lib/policy/verdict.ts";
 import { appAt } from "./app.ts";
 import { oneOf, readArguments } from "./arguments.ts";
 import { CannotRun, findings, fine, type Command, type Terminal } from "./command.ts";
-import { defaultPolicy, parametersFrom, policyAt, readable } from "./policy-at.ts";
+import { defaultPolicy, policyWith, readable } from "./policy-at.ts";
 
 export const explain: Command = {
   name: "explain",
@@ -58,9 +58,9 @@ function explainFacts(
   terminal: Terminal,
 ): Explained | undefined {
   const all = oneOf("rules", options.rules, ["all", "deciding"]) === "all";
-  const values = parametersFrom(options.parameters, terminal);
-  const loaded = load(policyAt(options.policy ?? defaultPolicy, terminal), connectionCatalogue, { values });
-  const problems: Problem[] = loaded.kind === "invalid" ? [...loaded.problems] : [];
+  const policy = policyWith(options.policy ?? defaultPolicy, options.parameters, terminal);
+  const loaded = load(policy.files, connectionCatalogue, policy.given);
+  const problems: Problem[] = [...policy.problems, ...(loaded.kind === "invalid" ? loaded.problems : [])];
   const facts = factsAt(options.facts ?? "", terminal, problems);
   const now = nowFrom(options.now, terminal);
   for (const problem of problems) terminal.err(`${formatProblem(problem)}\n`);
@@ -73,7 +73,7 @@ function explainFacts(
 function factsAt(path: string, { folder }: Terminal, problems: Problem[]) {
   const into = problemsOf(path, problems);
   const text = readable(path, () => readFileSync(resolve(folder, path), "utf8"));
-  const source = parse(text, into);
+  const source = parse(text, into, "facts are { known: { field: value }, unknown: { field: reason } }");
   return readFacts(
     source === undefined ? [] : [entriesOf(source, sheetKeys, into)],
     connectionCatalogue,

@@ -1,19 +1,64 @@
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { readPolicyFiles } from "../lib/config/policy-files.ts";
-import { readPolicyParameters } from "../lib/config/policy-parameters.ts";
-import type { FactValue } from "../lib/policy/fact.ts";
-import type { Parameters } from "../lib/policy/formula.ts";
+import { folderOf, readPolicyFiles } from "../lib/config/policy-files.ts";
+import { isParameterFile, readPolicyParameters, valuesOf } from "../lib/config/policy-parameters.ts";
+import { givenIn, nothingGiven, type Given } from "../lib/policy/given-parameters.ts";
 import type { PolicyText } from "../lib/policy/load.ts";
+import type { Problem } from "../lib/policy/problem.ts";
 import { CannotRun, type Terminal } from "./command.ts";
 
 export const defaultPolicy = "policies/default";
 
+/** A policy's files, and what is given of its parameters from outside. */
+export interface PolicyAt {
+  readonly files: readonly PolicyText[];
+  readonly given: Given;
+  /** Those of the file of parameters. */
+  readonly problems: readonly Problem[];
+}
+
 /** @throws {CannotRun} where nothing can be read there */
-export function policyAt(path: string, { folder }: Pick<Terminal, "folder">): PolicyText[] {
-  const files = readable(path, () => readPolicyFiles(folder, path));
+export function policyAt(path: string, { folder }: Pick<Terminal, "folder">, except?: string): PolicyText[] {
+  const files = readable(path, () => readPolicyFiles(folder, path, except));
   if (files.length === 0)
     throw new CannotRun(`${path}: there is no policy file (.yaml, .yml or .json) in it`);
   return files;
+}
+
+/**
+ * The policy with `--parameters`: a JSON object, or a file of values, from here or, as the app reads it, from the policy's
+ * folder.
+ * @throws {CannotRun} where either cannot be read
+ */
+export function policyWith(
+  path: string,
+  parameters: string | undefined,
+  terminal: Pick<Terminal, "folder">,
+): PolicyAt {
+  if (parameters === undefined || !isParameterFile(parameters))
+    return { files: policyAt(path, terminal), given: inline(parameters), problems: [] };
+  const file = parametersPath(path, parameters, terminal);
+  const text = readable(parameters, () => readFileSync(file, "utf8"));
+  const problems: Problem[] = [];
+  const given = givenIn({ file: parameters, text }, problems);
+  return { files: policyAt(path, terminal, file), given, problems };
+}
+
+function parametersPath(path: string, parameters: string, { folder }: Pick<Terminal, "folder">): string {
+  const here = resolve(folder, parameters);
+  if (existsSync(here)) return here;
+  const beside = existsSync(resolve(folder, path)) ? resolve(folderOf(folder, path), parameters) : undefined;
+  if (beside !== undefined && existsSync(beside)) return beside;
+  throw new CannotRun(
+    `--parameters names the file "${parameters}", which is neither here nor beside ${path}`,
+  );
+}
+
+function inline(parameters: string | undefined): Given {
+  const problems: string[] = [];
+  const { policyParameters } = readPolicyParameters(parameters, problems, "--parameters");
+  if (problems[0] !== undefined) throw new CannotRun(problems[0]);
+  return { ...nothingGiven, values: valuesOf(policyParameters) };
 }
 
 /** What reading a file gives, or why it cannot be read. */
@@ -24,14 +69,4 @@ export function readable<T>(path: string, read: () => T): T {
     if (!(error instanceof Error) || !("code" in error)) throw error;
     throw new CannotRun(`${path}: cannot be read (${String(error.code)})`);
   }
-}
-
-/** `--parameters`: a JSON object, or a file that holds one. */
-export function parametersFrom(value: string | undefined, { folder }: Pick<Terminal, "folder">): Parameters {
-  if (value === undefined) return new Map();
-  const problems: string[] = [];
-  const named = value.startsWith("{") ? value : resolve(folder, value);
-  const values = readPolicyParameters(named, problems, "--parameters");
-  if (problems[0] !== undefined) throw new CannotRun(problems[0]);
-  return new Map(Object.entries(values).map(([name, each]) => [name.toLowerCase(), each as FactValue]));
 }

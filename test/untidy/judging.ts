@@ -9,10 +9,12 @@ import { look } from "../../src/lib/connections/look.ts";
 import type { Read } from "../../src/lib/estate/read.ts";
 import { jsonLog } from "../../src/lib/log.ts";
 import type { Facts } from "../../src/lib/policy/fact.ts";
-import { connectionId, endpointId } from "./shapes.ts";
+import { connectionId, endpointId, ownId } from "./shapes.ts";
 import { onSimulator } from "../../src/surroundings.ts";
 
-export type AnswerRead = "connection" | "service" | "list" | "endpoint" | "network" | "graph" | "zones";
+/** `counted` is of the endpoints behind the service's Approved connections. */
+export type AnswerRead =
+  "connection" | "service" | "list" | "endpoint" | "counted" | "network" | "graph" | "zones";
 
 export interface Reply {
   readonly status: number;
@@ -72,7 +74,7 @@ export async function startJudging(
         const connection = await azure.connection(ids.connection);
         // What cannot be read, or is not Pending, is never written to.
         if (connection.kind === "unknown" || connection.value.state !== "Pending") return undefined;
-        return factsOf(await look({ azure, clock }, connection.value, []));
+        return factsOf(await look({ azure, clock }, connection.value, [], { networks: true }));
       }),
     zones: (changed) =>
       within(changed, (azure) => {
@@ -89,10 +91,11 @@ export async function startJudging(
 function answering(repliesAt: (place: number) => Replies | undefined): Server {
   return createServer((request, response) => {
     const [, place = "", ...path] = (request.url ?? "").split("/");
-    const { status, text } = repliesAt(Number(place))?.[answerAt(path.join("/"))] ?? {
+    const { status, text: written } = repliesAt(Number(place))?.[answerAt(path.join("/"))] ?? {
       status: 500,
       text: "",
     };
+    const text = written.replaceAll(ownId, `/${path.join("/").replace(/\?.*/, "")}`);
     const type = text.startsWith("<") ? "text/html" : "application/json; charset=utf-8";
     // So long is not waited for: a throttled read is over at once.
     const headers = status === 429 ? { "retry-after": "3600" } : {};
@@ -105,7 +108,8 @@ function answering(repliesAt: (place: number) => Replies | undefined): Server {
 /** Which answer a path asks for; the first that fits. */
 const paths: readonly (readonly [RegExp, AnswerRead])[] = [
   [/\/privatednszonegroups/i, "zones"],
-  [/\/privateendpoints\//i, "endpoint"],
+  [/\/privateendpoints\/pe-one\b/i, "endpoint"],
+  [/\/privateendpoints\//i, "counted"],
   [/\/virtualnetworks\//i, "network"],
   [/microsoft\.resourcegraph\//i, "graph"],
   [/\/privateendpointconnections\/./i, "connection"],
@@ -137,7 +141,7 @@ function remembering(azure: Azure, known: Map<string, unknown>, changed: Partial
     ...azure,
     connection: once(["connection"], (id) => azure.connection(id)),
     service: once(["service", "list"], (id) => azure.service(id)),
-    endpoint: once(["endpoint"], (id) => azure.endpoint(id)),
+    endpoint: once(["endpoint", "counted"], (id) => azure.endpoint(id)),
     network: once(["network"], (id) => azure.network(id)),
     subscriptions: once(["graph"], (ids, fresh) => azure.subscriptions(ids, fresh)),
   };

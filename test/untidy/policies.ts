@@ -62,6 +62,9 @@ export function policiesFor(facts: FactSheet): readonly Judged[] {
 /** Limits that are reached: one place fewer taken, and they approve. */
 function limitsFor({ known }: FactSheet): readonly Judged[] {
   const byGroup = known["counts.fromManagementGroup"] as Readonly<Record<string, number>>;
+  // Of an endpoint in another tenant it is not known.
+  const ofNetwork = known["counts.fromVirtualNetwork"];
+  const byTag = known["counts.fromSubscriptionTag"] as Readonly<Record<string, number>>;
   const limited = (name: string, limit: object) =>
     policy(name, [rule("approve", always)], [{ name, ...limit }]);
   return [
@@ -70,6 +73,11 @@ function limitsFor({ known }: FactSheet): readonly Judged[] {
       max: known["counts.fromSubscription"],
       per: "endpoint.subscriptionId",
     }),
+    ...(ofNetwork === undefined
+      ? []
+      : [limited("limits a virtual network", { max: ofNetwork, per: "endpoint.virtualNetwork.id" })]),
+    limited("limits a team", { max: byTag["team"], per: "requester.subscriptionTags['team']" }),
+    limited("limits every management group", { max: byGroup["corp"], per: "requester.managementGroups" }),
     limited("limits a management group", { max: byGroup["corp"], managementGroup: "corp" }),
   ];
 }

@@ -105,6 +105,12 @@ export const endpoint = {
   },
 };
 
+/** Stands for the id that is asked for. */
+export const ownId = "{the id that is asked for}";
+
+/** Any endpoint behind an Approved connection, in the same virtual network. */
+export const counted = { ...endpoint, id: ownId, name: "another" };
+
 const subnet = (name: string, prefixes: object) => ({
   id: `${virtualNetworkId}/subnets/${name}`,
   name,
@@ -142,6 +148,7 @@ const subscription = (id: string, name: string, groups: readonly string[]) => ({
   subscriptionId: id,
   name,
   state: "Enabled",
+  tags: { team: "web" },
   groups: groups.map((group) => ({ name: group, displayName: `Group ${group}` })),
 });
 

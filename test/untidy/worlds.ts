@@ -14,6 +14,7 @@ const recorded: Replies = {
   service: reply(shapes.service),
   list: reply(shapes.list),
   endpoint: reply(shapes.endpoint),
+  counted: reply(shapes.counted),
   network: reply(shapes.network),
   graph: reply(shapes.graph),
   zones: reply(shapes.zones),
@@ -29,7 +30,7 @@ export const worlds: readonly World[] = [
   {
     name: "a request at a service with others",
     replies: recorded,
-    changed: ["connection", "service", "endpoint", "network", "graph"],
+    changed: ["connection", "service", "endpoint", "counted", "network", "graph"],
   },
   {
     name: "a service whose own answer does not tell its connections",
@@ -77,6 +78,7 @@ const undetectable: readonly (readonly [AnswerRead, RegExp])[] = [
   ["list", /^value\[[1-9]\]: absent$/],
   ["endpoint", /^properties\.applicationSecurityGroups(: empty|\[\d+\]: absent)$/],
   ["graph", /groups\[\d+\]: absent$/],
+  ["graph", /\.tags(: empty|\.\w+: (absent|empty))$/],
   ...(["service", "endpoint", "network"] as const).map(
     (answer) => [answer, /^tags(: empty|\.\w+: (absent|empty))$/] as const,
   ),

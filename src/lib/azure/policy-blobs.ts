@@ -3,20 +3,25 @@ import type { BlobClient, ContainerClient } from "@azure/storage-blob";
 import type { PolicyLook, PolicyStore } from "../config/watch-policy.ts";
 import type { PolicyText } from "../policy/load.ts";
 import { blobCredential, type AccountKey } from "./blob-credential.ts";
+import { isPolicyName } from "../policy/policy-name.ts";
 import { read } from "./read.ts";
 
 /** A policy set is a handful of files; what is larger is something else. */
 const blobsMax = 100;
 const bytesMax = 1024 * 1024;
-const isPolicyName = (name: string) => /\.(ya?ml|json)$/.test(name) && !name.endsWith(".schema.json");
+/** Folders that stand beside a policy's files, and hold none. */
+const isBeside = (name: string) => /(^|\/)(parameters|cases)\//.test(name);
 
-/** A policy in a blob, or in the blobs of a container, by their URL. The SDK is loaded when it is first needed. */
-export function policyBlobs(url: string, account?: AccountKey): PolicyStore {
+/**
+ * A policy in a blob, or in the blobs of a container, by their URL, with the blob of its parameters where one is named.
+ * The SDK is loaded when it is first needed.
+ */
+export function policyBlobs(url: string, account?: AccountKey, parameters?: string): PolicyStore {
   let place: ReturnType<typeof connect> | undefined;
   return {
     look: async (version) => {
       const found = await read(async (abortSignal) => {
-        place ??= connect(url, account);
+        place ??= connect(url, account, parameters);
         return lookAt(await place, version, abortSignal);
       });
       return found.kind === "known" ? found.value : { kind: "unread", reason: found.reason };
@@ -28,6 +33,8 @@ interface Place {
   readonly container: ContainerClient;
   /** The one that is meant; undefined where every policy file of the container is. */
   readonly blob?: BlobClient;
+  /** The name of the blob with the parameters' values. */
+  readonly parameters?: string;
 }
 
 interface Named {
@@ -36,27 +43,43 @@ interface Named {
   readonly size: number;
 }
 
-async function connect(url: string, account: AccountKey | undefined): Promise<Place> {
+async function connect(
+  url: string,
+  account: AccountKey | undefined,
+  parameters: string | undefined,
+): Promise<Place> {
   const { BlobClient, ContainerClient } = await import("@azure/storage-blob");
   const credential = await blobCredential(account);
   // `read` tries again itself.
   const options = { retryOptions: { maxTries: 1 } };
   if (!isPolicyName(new URL(url).pathname))
-    return { container: new ContainerClient(url, credential, options) };
+    return {
+      container: new ContainerClient(url, credential, options),
+      ...(parameters === undefined ? {} : { parameters }),
+    };
   const blob = new BlobClient(url, credential, options);
   const containerUrl = url.slice(
     0,
     url.lastIndexOf(`/${blob.containerName}/`) + blob.containerName.length + 1,
   );
-  return { container: new ContainerClient(containerUrl, credential, options), blob };
+  const container = new ContainerClient(containerUrl, credential, options);
+  // As in the package: from the folder that the policy's file is in.
+  const folder = blob.name.slice(0, blob.name.lastIndexOf("/") + 1);
+  return { container, blob, ...(parameters === undefined ? {} : { parameters: `${folder}${parameters}` }) };
 }
 
 async function lookAt(
-  { container, blob }: Place,
+  place: Place,
   version: string | undefined,
   abortSignal: AbortSignal,
 ): Promise<PolicyLook> {
-  const found = blob === undefined ? await list(container, abortSignal) : [await stateOf(blob, abortSignal)];
+  const { container, parameters } = place;
+  const found = await namedIn(place, abortSignal);
+  if (parameters !== undefined && !found.some(({ name }) => name === parameters))
+    return {
+      kind: "unusable",
+      problem: `there is no blob ${parameters} beside the policy; DRAWBRIDGE_POLICY_PARAMETERS must name one, or be a JSON object`,
+    };
   const unusable = found.find(({ size }) => size > bytesMax);
   if (unusable !== undefined)
     return { kind: "unusable", problem: `the blob ${unusable.name} is larger than 1 MiB` };
@@ -64,8 +87,21 @@ async function lookAt(
     return { kind: "unusable", problem: `the container holds more than ${blobsMax} policy files` };
   const now = versionOf(found);
   if (now === version) return { kind: "unchanged" };
-  const files = await Promise.all(found.map((each) => download(container, each, abortSignal)));
-  return { kind: "read", version: now, files };
+  const texts = await Promise.all(found.map((each) => download(container, each, abortSignal)));
+  const values = texts.find(({ file }) => file === parameters);
+  const files = texts.filter((text) => text !== values);
+  return { kind: "read", version: now, files, ...(values === undefined ? {} : { parameters: values }) };
+}
+
+/** The blobs of the policy and of its parameters, each in the version of this moment. */
+async function namedIn(
+  { container, blob, parameters }: Place,
+  abortSignal: AbortSignal,
+): Promise<readonly Named[]> {
+  if (blob === undefined) return list(container, parameters, abortSignal);
+  const values = parameters === undefined ? undefined : container.getBlobClient(parameters);
+  const there = values !== undefined && (await values.exists({ abortSignal }));
+  return Promise.all([blob, ...(there ? [values] : [])].map((each) => stateOf(each, abortSignal)));
 }
 
 async function stateOf(blob: BlobClient, abortSignal: AbortSignal): Promise<Named> {
@@ -73,17 +109,21 @@ async function stateOf(blob: BlobClient, abortSignal: AbortSignal): Promise<Name
   return { name: blob.name, etag, size };
 }
 
-async function list(container: ContainerClient, abortSignal: AbortSignal): Promise<readonly Named[]> {
+async function list(
+  container: ContainerClient,
+  parameters: string | undefined,
+  abortSignal: AbortSignal,
+): Promise<readonly Named[]> {
   const found: Named[] = [];
   for await (const { name, properties } of container.listBlobsFlat({ abortSignal })) {
     const { etag, contentLength: size = 0 } = properties;
-    if (isPolicyName(name)) found.push({ name, etag, size });
+    if (name === parameters || (isPolicyName(name) && !isBeside(name))) found.push({ name, etag, size });
     if (found.length > blobsMax) break;
   }
   return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Just the version that was listed: parts of two versions make a policy that nobody wrote. */
+/** Just the version that was found: parts of two versions make a policy that nobody wrote. */
 async function download(
   container: ContainerClient,
   { name, etag }: Named,

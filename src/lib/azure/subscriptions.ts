@@ -1,6 +1,6 @@
 import { knownRead, thenRead, valueOf, type Read } from "../estate/read.ts";
 import type { Subscription } from "../estate/subscription.ts";
-import { asEnum, asFilled, asList, asName, asObject, at } from "./arm-json.ts";
+import { asEnum, asFilled, asList, asName, asObject, asTags, at } from "./arm-json.ts";
 import type { Ask } from "./ask.ts";
 import { defined } from "./defined.ts";
 import { graphPage, type Graph } from "./graph-query.ts";
@@ -32,7 +32,7 @@ function queryFor(ids: readonly string[] | "all"): string {
   const among = ids === "all" ? "" : `| where subscriptionId in (${list.join(", ")}) `;
   return (
     `resourcecontainers | where type =~ 'microsoft.resources/subscriptions' ${among}` +
-    "| project id, subscriptionId, name, state = properties.state, groups = properties.managementGroupAncestorsChain | order by id asc"
+    "| project id, subscriptionId, name, state = properties.state, groups = properties.managementGroupAncestorsChain, tags | order by id asc"
   );
 }
 
@@ -41,18 +41,23 @@ const subscription = asObject({
   name: at("name", asName),
   state: at("state", asEnum("Enabled", "Warned", "PastDue", "Disabled", "Deleted")),
   // Null where the caller may not read above the subscription: that is not "under no group", and none is under none.
+  tags: at("tags", asTags),
   managementGroups: at("groups", asFilled(asList(at("name", asName)))),
 });
 
 /** One whose name or groups are not told is left out: what is not in the list is unknown. */
 function subscriptionFrom(row: unknown): Read<readonly [string, Subscription]> {
-  return thenRead(subscription(row), ({ id, name, state, managementGroups }) =>
+  return thenRead(subscription(row), ({ id, name, state, tags, managementGroups }) =>
     thenRead(id, (text) =>
       thenRead(name, (display) =>
         thenRead(managementGroups, (groups) =>
           knownRead([
             text.toLowerCase(),
-            { name: display, managementGroups: [...new Set(groups)], ...defined({ state: valueOf(state) }) },
+            {
+              name: display,
+              managementGroups: [...new Set(groups)],
+              ...defined({ state: valueOf(state), tags: valueOf(tags) }),
+            },
           ] as const),
         ),
       ),

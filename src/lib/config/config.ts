@@ -78,8 +78,10 @@ export interface Config {
   readonly mode: Mode;
   /** A file or a folder, relative to the package, or the URL of a blob or a container. */
   readonly policy: string;
-  /** JSON text, by parameter name. */
+  /** Values by parameter name. */
   readonly policyParameters: Readonly<Record<string, unknown>>;
+  /** A file of such values, from the policy's folder or the blob's; undefined where the setting names none. */
+  readonly policyParametersFile?: string;
   readonly scope: ScopeConfig;
   readonly sweepSchedule: string;
   /** How far apart two sweeps are by their schedule, at most. */

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
-import type { FactValue } from "../policy/fact.ts";
 import { connectionCatalogue } from "../policy/field.ts";
+import { givenIn, nothingGiven, overriding } from "../policy/given-parameters.ts";
 import { load, type PolicyText } from "../policy/load.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import { outlineOf } from "../policy/outline.ts";
-import { formatProblem } from "../policy/problem.ts";
+import { formatProblem, type Problem } from "../policy/problem.ts";
 import type { Config } from "./config.ts";
-import { readPolicyFiles } from "./policy-files.ts";
+import { readPolicyTexts, type PolicyTexts } from "./policy-files.ts";
+import { valuesOf } from "./policy-parameters.ts";
 
 type Settings = Pick<Config, "policyParameters" | "mode">;
 
@@ -14,53 +15,62 @@ type Settings = Pick<Config, "policyParameters" | "mode">;
  * The policy of the configuration, from the package's files. Never throws: a policy that cannot be read or does
  * not load is an invalid one, under which everything is held.
  */
-export function loadPolicy(root: string, settings: Settings & Pick<Config, "policy">): LoadedPolicy {
-  const { policy, policyParameters } = settings;
-  const files = tryRead(root, policy);
-  return typeof files === "string"
-    ? { kind: "invalid", hash: hashOf([], policyParameters), problems: [files] }
-    : policyFrom(files, settings);
+export function loadPolicy(
+  root: string,
+  settings: Settings & Pick<Config, "policy" | "policyParametersFile">,
+): LoadedPolicy {
+  const { policy, policyParameters, policyParametersFile } = settings;
+  const texts = tryRead(root, policy, policyParametersFile);
+  return typeof texts === "string"
+    ? { kind: "invalid", hash: hashOf([], policyParameters), problems: [texts] }
+    : policyFrom(texts.files, settings, texts.parameters);
 }
 
-/** The policy of these texts, wherever they were read. */
-export function policyFrom(files: readonly PolicyText[], { policyParameters, mode }: Settings): LoadedPolicy {
-  const hash = hashOf(files, policyParameters);
+/** The policy of these texts, wherever they were read; `parameters` is the file of its parameters' values. */
+export function policyFrom(
+  files: readonly PolicyText[],
+  { policyParameters, mode }: Settings,
+  parameters?: PolicyText,
+): LoadedPolicy {
+  const hash = hashOf(files, policyParameters, parameters);
+  const invalid = (problems: readonly string[]) => ({ kind: "invalid", hash, problems }) as const;
   if (files.length === 0)
-    return {
-      kind: "invalid",
-      hash,
-      problems: ["there is no policy file in the place that DRAWBRIDGE_POLICY names"],
-    };
-  const values = new Map(
-    Object.entries(policyParameters).map(
-      ([name, value]) => [name.toLowerCase(), value as FactValue] as const,
-    ),
-  );
+    return invalid(["there is no policy file in the place that DRAWBRIDGE_POLICY names"]);
+  const problems: Problem[] = [];
+  const own = parameters === undefined ? nothingGiven : givenIn(parameters, problems);
+  const given = overriding(own, { values: valuesOf(policyParameters), places: new Map() });
   const enforcing = mode === "approve-only" || mode === "enforce";
-  const loaded = load(files, connectionCatalogue, { values, enforcing });
-  if (loaded.kind === "invalid")
-    return { kind: "invalid", hash, problems: loaded.problems.map(formatProblem) };
+  const loaded = load(files, connectionCatalogue, { ...given, enforcing });
+  if (loaded.kind === "invalid") problems.push(...loaded.problems);
+  if (loaded.kind === "invalid" || problems.length > 0) return invalid(problems.map(formatProblem));
   const { compiled } = loaded;
   return {
     kind: "valid",
     name: compiled.policy.name,
     hash,
     compiled,
-    outline: () => outlineOf(files, values),
+    outline: () => outlineOf(files, given.values),
   };
 }
 
-function tryRead(root: string, path: string): PolicyText[] | string {
+function tryRead(root: string, path: string, parameters: string | undefined): PolicyTexts | string {
   try {
-    return readPolicyFiles(root, path);
+    return readPolicyTexts(root, path, parameters);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    return `the policy ${path} cannot be read (${code}); DRAWBRIDGE_POLICY names a file or a folder in the package`;
+    const file = error instanceof Error && "path" in error ? String(error.path) : "";
+    return parameters !== undefined && file.endsWith(parameters)
+      ? `the policy's parameters ${parameters} cannot be read (${code}); DRAWBRIDGE_POLICY_PARAMETERS names a file in the policy's folder, or is a JSON object`
+      : `the policy ${path} cannot be read (${code}); DRAWBRIDGE_POLICY names a file or a folder in the package`;
   }
 }
 
-function hashOf(files: readonly PolicyText[], parameters: Config["policyParameters"]): string {
-  return createHash("sha256")
-    .update(JSON.stringify([files, parameters]))
-    .digest("hex");
+/** Covers the files and the values, so that a change of either is a change of the policy. */
+function hashOf(
+  files: readonly PolicyText[],
+  values: Config["policyParameters"],
+  parameters?: PolicyText,
+): string {
+  const all = parameters === undefined ? [files, values] : [files, values, parameters];
+  return createHash("sha256").update(JSON.stringify(all)).digest("hex");
 }

@@ -1,17 +1,41 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import type { PolicyText } from "../policy/load.ts";
+import { isPolicyName } from "../policy/policy-name.ts";
+
+/** A policy's files, and the file of its parameters' values where one was asked for. */
+export interface PolicyTexts {
+  readonly files: readonly PolicyText[];
+  readonly parameters?: PolicyText;
+}
 
 /** The policy's files: the one that is named, or those directly in the folder that is named, by name. */
-export function readPolicyFiles(root: string, path: string): PolicyText[] {
+export function readPolicyFiles(root: string, path: string, except?: string): PolicyText[] {
   const full = resolve(root, path);
   const files = statSync(full).isDirectory()
     ? readdirSync(full)
-        .filter((name) => /\.(ya?ml|json)$/.test(name) && !name.endsWith(".schema.json"))
+        .filter(isPolicyName)
         .toSorted()
         .map((name) => join(full, name))
     : [full];
-  return files.map((file) => ({ file: shown(root, file), text: readFileSync(file, "utf8") }));
+  return files.filter((file) => file !== except).map((file) => textAt(root, file));
+}
+
+/** The same, with the file of parameters that is named as it stands from the policy's folder. */
+export function readPolicyTexts(root: string, path: string, parameters: string | undefined): PolicyTexts {
+  if (parameters === undefined) return { files: readPolicyFiles(root, path) };
+  const file = resolve(folderOf(root, path), parameters);
+  return { files: readPolicyFiles(root, path, file), parameters: textAt(root, file) };
+}
+
+/** The folder of a policy: its own, or the one that its file is in. */
+export function folderOf(root: string, path: string): string {
+  const full = resolve(root, path);
+  return statSync(full).isDirectory() ? full : dirname(full);
+}
+
+function textAt(root: string, file: string): PolicyText {
+  return { file: shown(root, file), text: readFileSync(file, "utf8") };
 }
 
 /** A path as people would write it from there. */

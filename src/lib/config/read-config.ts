@@ -70,7 +70,7 @@ export function readConfig(environment: Environment): Config {
   const config: Config = {
     mode: readMode(values.get("DRAWBRIDGE_MODE"), problems),
     policy: readPolicyPlace(values.get("DRAWBRIDGE_POLICY"), problems),
-    policyParameters: readPolicyParameters(values.get("DRAWBRIDGE_POLICY_PARAMETERS"), problems),
+    ...readPolicyParameters(values.get("DRAWBRIDGE_POLICY_PARAMETERS"), problems),
     scope: readScope(values, problems),
     ...readSchedules(values, problems, warnings),
     ...(addresses === undefined ? {} : { addresses }),

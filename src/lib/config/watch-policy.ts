@@ -1,13 +1,13 @@
 import { isDue, plusMs, type Clock } from "../clock.ts";
 import { mayPass, type UnknownReason } from "../policy/fact.ts";
-import type { PolicyText } from "../policy/load.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import type { Config } from "./config.ts";
 import { policyFrom } from "./load-policy.ts";
+import type { PolicyTexts } from "./policy-files.ts";
 
 /** What came of looking where the policy is kept: `version` tells whether it is still the one that was read before. */
 export type PolicyLook =
-  | { readonly kind: "read"; readonly version: string; readonly files: readonly PolicyText[] }
+  | ({ readonly kind: "read"; readonly version: string } & PolicyTexts)
   | { readonly kind: "unchanged" }
   | { readonly kind: "unusable"; readonly problem: string }
   | { readonly kind: "unread"; readonly reason: UnknownReason };
@@ -44,7 +44,7 @@ export function watchPolicy(
     unreadSince = undefined;
     if (found.kind === "unusable") return { kind: "invalid", hash: found.problem, problems: [found.problem] };
     if (found.kind === "read")
-      current = { version: found.version, policy: policyFrom(found.files, settings) };
+      current = { version: found.version, policy: policyFrom(found.files, settings, found.parameters) };
     if (current === undefined) throw new Error("a policy that was never read cannot be unchanged");
     return current.policy;
   }

@@ -1,7 +1,7 @@
 import { plusMs } from "../clock.ts";
 import { isDocumentedState, type FinalState, type PutOutcome } from "./azure.ts";
 import { renewed } from "./claim.ts";
-import type { Snapshot } from "./facts.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { descriptionOf, targetOf } from "./description.ts";
 import { isAnother } from "./identity.ts";
 import { fail, givingWay } from "./later.ts";

@@ -10,7 +10,8 @@ import type { Verdict } from "../policy/verdict.ts";
 import type { Connection } from "./azure.ts";
 import { whyNoEndpoints } from "./capability.ts";
 import { decide } from "./decide.ts";
-import { factsOf, type Snapshot } from "./facts.ts";
+import { factsOf } from "./facts.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { recordsOf, type Promised } from "./ledger.ts";
 import { freshly, look } from "./look.ts";
@@ -34,7 +35,11 @@ export async function consider(
   promised: readonly Promised[],
 ): Promise<Considered> {
   const policy = await services.policy();
-  const first = judged(services, policy, await look(services, connection, promised));
+  const first = judged(
+    services,
+    policy,
+    await look(services, connection, promised, { networks: asksForNetworks(policy) }),
+  );
   if (first.verdict.kind === "hold") return first;
   const lacking = await approvedButUnlisted(services.ledger, first.snapshot);
   const considered = lacking === undefined ? first : judged(services, policy, withoutList(first.snapshot));
@@ -111,6 +116,11 @@ function traceOf(policy: LoadedPolicy, facts: Facts, now: Date): Decision["trace
   return explainVerdict(policy.compiled, prepare(facts, policy.compiled.layout, now.getTime()));
 }
 
+/** Whether anything counts by virtual network, which costs a read of each endpoint that is counted. */
+function asksForNetworks(policy: LoadedPolicy): boolean {
+  return policy.kind === "valid" && policy.compiled.countsNetworks;
+}
+
 /** What decides, hashed: policy, parameters and mode. A change of any re-reviews what is held. */
 export function deciderHash({ hash }: LoadedPolicy, mode: string): string {
   return sha256(`${hash}\n${mode}`);
@@ -127,7 +137,7 @@ export async function unchanged(
   { snapshot, policy, fingerprint }: Considered,
   connection: Connection,
 ): Promise<boolean> {
-  const again = await look(services, connection, snapshot.promised, snapshot);
+  const again = await look(services, connection, snapshot.promised, { earlier: snapshot });
   const facts = printFacts(factsOf(again), connectionCatalogue);
   return fingerprintOf(facts, again, deciderHash(policy, services.mode)) === fingerprint;
 }

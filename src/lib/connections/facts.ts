@@ -1,28 +1,16 @@
 import { knownRead, mapRead, thenRead, unknownRead, type Read } from "../estate/read.ts";
-import type { Subscription, Subscriptions } from "../estate/subscription.ts";
-import type { Promised } from "./ledger.ts";
-import { parseEndpointId, parseSubnetId, type SubnetId } from "../azure/resource-id.ts";
+import { toldTags } from "../estate/scope.ts";
+import type { Subscription } from "../estate/subscription.ts";
+import { parseEndpointId, type SubnetId } from "../azure/resource-id.ts";
 import { known, unknown, type Fact, type Facts, type FactValue } from "../policy/fact.ts";
 import { fields, type FieldName } from "../policy/field.ts";
 import { normaliseLocation } from "../policy/location.ts";
-import { isDocumentedState, type Connection, type Endpoint, type Network, type Service } from "./azure.ts";
+import type { Connection, Endpoint, Network, Service } from "./azure.ts";
+import * as counts from "./counts.ts";
+import { requesterOf } from "./requester.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { subnetOf } from "./virtual-network.ts";
 import { foldCase } from "../fold-case.ts";
-
-/** Everything that one attempt read of a connection. */
-export interface Snapshot {
-  readonly connection: Connection;
-  readonly service: Read<Service>;
-  readonly endpoint: Read<Endpoint>;
-  readonly network: Read<Network>;
-  /** The requester's, and those that the service's approved connections come from. */
-  readonly subscriptions: Read<Subscriptions>;
-  /** Approvals of the service's connections that we decided, whether Azure shows them or not. */
-  readonly promised: readonly Promised[];
-  readonly now: Date;
-}
-
-/** Azure's limit of connections a service (Azure's documents on private endpoints for API Management). */
-export const connectionsMax = 100;
 
 /** Where each field comes from. The type makes a field without a source an error. */
 const sources: Readonly<Record<FieldName, (snapshot: Snapshot) => Fact>> = {
@@ -49,8 +37,9 @@ const sources: Readonly<Record<FieldName, (snapshot: Snapshot) => Fact>> = {
   "endpoint.applicationSecurityGroups": fromEndpoint((endpoint) => endpoint.applicationSecurityGroups),
   "endpoint.manual": manual,
   "requester.tenant": tenant,
-  "requester.subscriptionName": fromRequester(({ name }) => name),
-  "requester.managementGroups": fromRequester(({ managementGroups }) => managementGroups),
+  "requester.subscriptionName": fromRequester(({ name }) => knownRead(name)),
+  "requester.managementGroups": fromRequester(({ managementGroups }) => knownRead(managementGroups)),
+  "requester.subscriptionTags": fromRequester(({ tags }) => toldTags(tags)),
   "service.id": fromConnectionId(({ service }) => service.text),
   "service.subscriptionId": fromConnectionId(({ service }) => service.subscriptionId),
   "service.resourceGroup": fromConnectionId(({ service }) => service.resourceGroup),
@@ -64,11 +53,13 @@ const sources: Readonly<Record<FieldName, (snapshot: Snapshot) => Fact>> = {
   "service.locations": fromService(({ locations }) =>
     mapRead(locations, (all) => all.map(normaliseLocation)),
   ),
-  "counts.approved": fromConnections((all, snapshot) => takenOf(all, snapshot).length),
-  "counts.pending": fromConnections((all) => all.filter(({ state }) => state === "Pending").length),
-  "counts.fromSubscription": fromSubscription,
-  "counts.fromManagementGroup": fromManagementGroup,
-  "counts.headroom": fromConnections((all) => connectionsMax - all.length),
+  "counts.approved": counted(counts.approved),
+  "counts.pending": counted(counts.pending),
+  "counts.fromSubscription": counted(counts.fromSubscription),
+  "counts.fromVirtualNetwork": counted(counts.fromVirtualNetwork),
+  "counts.fromManagementGroup": counted(counts.fromManagementGroup),
+  "counts.fromSubscriptionTag": counted(counts.fromSubscriptionTag),
+  "counts.headroom": counted(counts.headroom),
   "time.now": ({ now }) => known(now.toISOString()),
 };
 
@@ -85,10 +76,6 @@ function factOf(read: Read<FactValue>): Fact {
 function message({ connection: { state, description } }: Snapshot): Fact {
   if (state !== "Pending") return unknown("not-attempted");
   return description === undefined ? unknown("not-in-answer") : known(description);
-}
-
-function isApproved({ state }: Connection): boolean {
-  return state === "Approved";
 }
 
 function fromConnectionId(pick: (id: Connection["id"]) => string) {
@@ -108,16 +95,19 @@ function fromEndpoint(pick: (endpoint: Endpoint) => Read<FactValue>) {
 }
 
 function fromSubnet(pick: (id: SubnetId) => string) {
-  return fromEndpoint(({ subnetId }) =>
-    thenRead(subnetId, (text) => {
-      const id = parseSubnetId(text);
-      return id === undefined ? unknownRead("malformed") : knownRead(pick(id));
-    }),
-  );
+  return ({ endpoint }: Snapshot): Fact => factOf(mapRead(subnetOf(endpoint), pick));
 }
 
 function fromNetwork(pick: (network: Network) => Read<FactValue>) {
   return ({ network }: Snapshot): Fact => factOf(thenRead(network, pick));
+}
+
+function fromRequester(pick: (subscription: Subscription) => Read<FactValue>) {
+  return (snapshot: Snapshot): Fact => factOf(thenRead(requesterOf(snapshot), pick));
+}
+
+function counted(count: (snapshot: Snapshot) => Read<FactValue>) {
+  return (snapshot: Snapshot): Fact => factOf(count(snapshot));
 }
 
 function fromService(pick: (service: Service) => Read<FactValue>) {
@@ -134,92 +124,6 @@ function manual({ connection, endpoint }: Snapshot): Fact {
   const [way] = ways;
   if (way === undefined) return unknown("not-in-answer");
   return ways.size === 1 ? known(way) : unknown("malformed");
-}
-
-/**
- * The service's connections, where they are all that it has: a list without the connection itself lacks others too, and
- * what a state that we do not know counts as cannot be told.
- */
-function connectionsOf({ connection, service }: Snapshot): Read<readonly Connection[]> {
-  return thenRead(service, ({ connections }) =>
-    thenRead(connections, (all) => {
-      if (!all.some(({ id }) => id.text === connection.id.text)) return unknownRead("incomplete-list");
-      return all.every(({ state }) => isDocumentedState(state)) ? connections : unknownRead("malformed");
-    }),
-  );
-}
-
-function fromConnections(pick: (connections: readonly Connection[], snapshot: Snapshot) => number) {
-  return (snapshot: Snapshot): Fact =>
-    factOf(mapRead(connectionsOf(snapshot), (connections) => pick(connections, snapshot)));
-}
-
-/** The requester is who owns the endpoint's subscription. What no list that we may read has in it stays unknown. */
-function fromRequester(pick: (subscription: Subscription) => FactValue) {
-  return (snapshot: Snapshot): Fact => {
-    const id = parseEndpointId(snapshot.connection.endpointId ?? "")?.subscriptionId;
-    if (id === undefined) return unknown("no-endpoint");
-    const { subscriptions, endpoint } = snapshot;
-    if (subscriptions.kind === "unknown") return unknown(subscriptions.reason);
-    const found = subscriptions.value.byId.get(id);
-    if (found !== undefined) return known(pick(found));
-    return unknown(
-      endpoint.kind === "unknown" && endpoint.reason === "foreign-tenant" ? "foreign-tenant" : "not-found",
-    );
-  };
-}
-
-/**
- * How many Approved connections come from each management group of the requester. Known only where the groups of every
- * one of them are: what one unreadable subscription adds cannot be told.
- */
-function fromManagementGroup(snapshot: Snapshot): Fact {
-  const own = sources["requester.managementGroups"](snapshot);
-  if (own.kind !== "known") return own;
-  const { subscriptions } = snapshot;
-  const connections = connectionsOf(snapshot);
-  if (connections.kind === "unknown") return unknown(connections.reason);
-  if (subscriptions.kind === "unknown") return unknown(subscriptions.reason);
-  const owners = takenOf(connections.value, snapshot).map(ownerOf);
-  if (owners.includes(undefined)) return unknown("no-endpoint");
-  const groups = owners.map((id) => subscriptions.value.byId.get(id ?? "")?.managementGroups);
-  if (groups.includes(undefined)) return unknown("not-found");
-  const countOf = (group: string) => groups.filter((each) => each?.includes(group) === true).length;
-  return known(Object.fromEntries((own.value as readonly string[]).map((group) => [group, countOf(group)])));
-}
-
-/** The service's Approved connections, as far as they could be read. */
-export function approvedOf(service: Read<Service>): readonly Connection[] {
-  if (service.kind === "unknown" || service.value.connections.kind === "unknown") return [];
-  return service.value.connections.value.filter(isApproved);
-}
-
-/** The places that are taken: by what Azure shows as Approved, and by what we promised to others and it does not show. */
-function takenOf(
-  all: readonly Connection[],
-  { connection, promised }: Snapshot,
-): readonly Pick<Connection, "endpointId">[] {
-  // The list may be newer than the read of the connection itself, which must not take its own place.
-  const isItself = ({ id }: Connection) => id.text === connection.id.text;
-  const approved = all.filter((each) => isApproved(isItself(each) ? connection : each));
-  const shown = new Set(approved.map(({ id }) => id.text));
-  return [...approved, ...promised.filter(({ id }) => id !== connection.id.text && !shown.has(id))];
-}
-
-/** The subscription whose endpoint a connection is of; undefined where that was not told. */
-function ownerOf({ endpointId }: Pick<Connection, "endpointId">): string | undefined {
-  return parseEndpointId(endpointId ?? "")?.subscriptionId;
-}
-
-/** Approved connections from the requester's own subscription; unknown where the requester is, or one of theirs. */
-function fromSubscription(snapshot: Snapshot): Fact {
-  const requester = ownerOf(snapshot.connection);
-  if (requester === undefined) return unknown("no-endpoint");
-  const connections = connectionsOf(snapshot);
-  if (connections.kind === "unknown") return unknown(connections.reason);
-  const owners = takenOf(connections.value, snapshot).map(ownerOf);
-  if (owners.includes(undefined)) return unknown("no-endpoint");
-  return known(owners.filter((each) => each === requester).length);
 }
 
 /** The connection's own answer has the groups, and else the service's. */

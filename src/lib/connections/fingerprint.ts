@@ -1,6 +1,6 @@
 import { canonicalJson, sha256 } from "../hash.ts";
 import type { FactSheet } from "../policy/fact-sheet.ts";
-import type { Snapshot } from "./facts.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /**
  * A hash of everything that a verdict rests on: the facts read, the endpoint's etag, and what decides (policy,

@@ -1,9 +1,10 @@
 import { thenRead, unknownRead, type Read } from "../estate/read.ts";
-import type { Subscriptions } from "../estate/subscription.ts";
 import { parseEndpointId, parseSubnetId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
-import type { Azure, Connection, Endpoint, Network, Service } from "./azure.ts";
-import { approvedOf, type Snapshot } from "./facts.ts";
+import type { Azure, Connection, Endpoint, Network } from "./azure.ts";
+import { approvedOf } from "./counts.ts";
+import { networksBehind } from "./networks-behind.ts";
+import type { Snapshot } from "./snapshot.ts";
 import type { Promised } from "./ledger.ts";
 import { foldCase } from "../fold-case.ts";
 
@@ -15,30 +16,31 @@ export async function look(
   { azure, clock }: { azure: Azure; clock: Clock },
   connection: Connection,
   promised: readonly Promised[],
-  earlier?: Snapshot,
+  { earlier, networks = false }: { readonly earlier?: Snapshot; readonly networks?: boolean } = {},
 ): Promise<Snapshot> {
   const now = clock.now();
-  const [[service, subscriptions], [endpoint, network]] = await Promise.all([
-    lookAtService(azure, connection, promised, earlier),
+  const [{ service, subscriptions, networksOf }, [endpoint, network]] = await Promise.all([
+    earlier ?? lookAtService(azure, connection, promised, networks),
     lookAtEndpoint(azure, connection, earlier),
   ]);
-  return { connection, service, subscriptions, endpoint, network, promised, now };
+  const behind = networksOf === undefined ? {} : { networksOf };
+  return { connection, service, subscriptions, ...behind, endpoint, network, promised, now };
 }
 
-/** The service, then the subscriptions that its connections come from: limits count by their management groups. */
+/** The service, then the subscriptions that its connections come from, and their networks where a limit counts them. */
 async function lookAtService(
   azure: Azure,
   connection: Connection,
   promised: readonly Promised[],
-  earlier: Snapshot | undefined,
-): Promise<[Read<Service>, Read<Subscriptions>]> {
-  if (earlier !== undefined) return [earlier.service, earlier.subscriptions];
+  networks: boolean,
+): Promise<Pick<Snapshot, "service" | "subscriptions" | "networksOf">> {
   const service = await azure.service(connection.id.service);
   const ids = requestersOf({ connection, service, promised });
-  return [
-    service,
-    ids.length === 0 ? { kind: "unknown", reason: "no-endpoint" } : await azure.subscriptions(ids),
-  ];
+  const [subscriptions, networksOf] = await Promise.all([
+    ids.length === 0 ? unknownRead("no-endpoint") : azure.subscriptions(ids),
+    networks ? networksBehind(azure, service, promised) : undefined,
+  ]);
+  return { service, subscriptions, ...(networksOf === undefined ? {} : { networksOf }) };
 }
 
 /** The subscriptions that the verdict may rest on, as of now and not of some minutes ago. */

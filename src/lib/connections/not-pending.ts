@@ -1,7 +1,7 @@
 import type { Connection } from "./azure.ts";
 import { connectionApplied, connectionOverridden, publicAccessOpen } from "./connection-alerts.ts";
 import { decisionIn, targetOf } from "./description.ts";
-import type { Snapshot } from "./facts.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { endpointOf, isNotOurs, isUntold } from "./identity.ts";
 import { later, outcomeOf } from "./later.ts";
 import type { ConnectionRecord, Decision } from "./record.ts";

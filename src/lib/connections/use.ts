@@ -1,7 +1,8 @@
 import { parseEndpointId } from "../azure/resource-id.ts";
 import { thenRead, valueOf } from "../estate/read.ts";
 import type { Azure } from "./azure.ts";
-import { approvedOf, type Snapshot } from "./facts.ts";
+import { approvedOf } from "./counts.ts";
+import type { Snapshot } from "./snapshot.ts";
 import type { ConnectionRecord } from "./record.ts";
 
 /** The zone in which Azure resolves an API Management service privately (Azure's table of private DNS zones). */

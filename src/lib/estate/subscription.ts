@@ -7,6 +7,8 @@ export interface Subscription {
   readonly state?: string;
   /** Ids of the management groups above it, nearest first. */
   readonly managementGroups: readonly string[];
+  /** Undefined where Azure did not tell them, which is not "none". */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export interface Subscriptions {

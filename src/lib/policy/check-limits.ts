@@ -1,74 +1,79 @@
-import { checkInstant } from "./check-rule.ts";
-import { entriesOf, textAt } from "./keys.ts";
+import type { Scope } from "./check-condition.ts";
+import { checkConstant, checkMax } from "./check-constant.ts";
+import { checkOverrides } from "./check-overrides.ts";
+import { entriesOf, itemsOf, textAt } from "./keys.ts";
 import type { Source } from "./parse.ts";
-import type { Exemption, Limit } from "./policy.ts";
-import type { Problems } from "./problem.ts";
-import { foldCase } from "../fold-case.ts";
+import type { Limit, LimitKey } from "./policy.ts";
 
-export function checkLimits(source: Source | undefined, problems: Problems): readonly Limit[] {
-  return itemsOf(source, "limits", problems).flatMap((item) => checkLimit(item, problems) ?? []);
+export function checkLimits(source: Source | undefined, scope: Scope): readonly Limit[] {
+  return itemsOf(source, "limits", scope.problems).flatMap((item) => checkLimit(item, scope) ?? []);
 }
 
-function checkLimit(source: Source, problems: Problems): Limit | undefined {
-  const keys = entriesOf(source, ["name", "per", "managementGroup", "max"], problems);
+const limitKeys = ["name", "per", "managementGroup", "max", "overrides"];
+
+function checkLimit(source: Source, scope: Scope): Limit | undefined {
+  const { problems } = scope;
+  const keys = entriesOf(source, limitKeys, problems);
   const name = textAt(source, keys, "name", problems);
-  const per = keys.has("per") ? textAt(source, keys, "per", problems) : undefined;
-  if (per !== undefined && per.toLowerCase() !== "endpoint.subscriptionid")
-    problems.add(keys.get("per")?.at ?? source.at, 'a limit counts per "endpoint.subscriptionId", or in all');
-  const managementGroup = keys.has("managementGroup")
-    ? textAt(source, keys, "managementGroup", problems)
-    : undefined;
-  if (per !== undefined && managementGroup !== undefined)
-    problems.add(source.at, "a limit counts per subscription or by management group; make two of it");
-  const max = keys.get("max");
-  const value = max?.kind === "scalar" ? max.value : undefined;
-  if (typeof value !== "number" || !Number.isInteger(value) || value < 0) {
-    problems.add(max?.at ?? source.at, "max must be a whole number, zero or more");
-    return undefined;
-  }
-  return {
-    name,
-    max: value,
-    ...(per === undefined ? {} : { per: "endpoint.subscriptionId" as const }),
-    ...(managementGroup === undefined ? {} : { managementGroup }),
-    at: { file: problems.file, ...source.at },
-  };
-}
-
-const endpointId =
-  /^\/subscriptions\/[^/\s]+\/resourcegroups\/[^/\s]+\/providers\/microsoft\.network\/privateendpoints\/[^/\s]+$/i;
-
-export function checkExemptions(source: Source | undefined, problems: Problems): readonly Exemption[] {
-  return itemsOf(source, "exemptions", problems).map((item) => checkExemption(item, problems));
-}
-
-function checkExemption(source: Source, problems: Problems): Exemption {
-  const keys = entriesOf(source, ["name", "rule", "endpoint", "owner", "ticket", "expiresOn"], problems);
-  const name = textAt(source, keys, "name", problems);
-  const rule = textAt(source, keys, "rule", problems);
-  const endpoint = textAt(source, keys, "endpoint", problems);
-  if (endpoint !== "" && !endpointId.test(endpoint))
+  const per = checkPer(keys.get("per"), scope);
+  const managementGroup = checkGroup(keys.get("managementGroup"), scope);
+  if (keys.has("per") && keys.has("managementGroup"))
     problems.add(
-      keys.get("endpoint")?.at ?? source.at,
-      "endpoint must be the ARM id of a private endpoint: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/privateEndpoints/…",
+      source.at,
+      "a limit counts per key or the connections of one management group; make two limits of it",
     );
-  const owner = keys.has("owner") ? textAt(source, keys, "owner", problems) : undefined;
-  const ticket = keys.has("ticket") ? textAt(source, keys, "ticket", problems) : undefined;
-  const expiresOn = checkInstant(keys.get("expiresOn"), "expiresOn", problems);
+  const max = checkMax(source, keys.get("max"), scope, problems);
+  const overrides = checkOverrides(keys.get("overrides"), per, scope);
+  if (max === undefined) return undefined;
   return {
     name,
-    rule,
-    endpoint: foldCase(endpoint),
-    ...(owner === undefined ? {} : { owner }),
-    ...(ticket === undefined ? {} : { ticket }),
-    ...(expiresOn === undefined ? {} : { expiresOn }),
+    max,
+    ...(per === undefined ? {} : { per }),
+    ...(managementGroup === undefined ? {} : { managementGroup }),
+    overrides,
     at: { file: problems.file, ...source.at },
   };
 }
 
-function itemsOf(source: Source | undefined, key: string, problems: Problems): readonly Source[] {
-  if (source === undefined) return [];
-  if (source.kind === "list") return source.items;
-  problems.add(source.at, `${key} must be a list`);
-  return [];
+const perKeys =
+  "endpoint.subscriptionId, endpoint.virtualNetwork.id, requester.managementGroups, or a tag such as requester.subscriptionTags['team']";
+
+function checkPer(source: Source | undefined, scope: Scope): LimitKey | undefined {
+  if (source === undefined) return undefined;
+  const text = checkConstant(source, "per", scope, scope.problems);
+  if (text === undefined) return undefined;
+  const key = typeof text === "string" ? keyOf(text, scope) : undefined;
+  if (key === undefined)
+    scope.problems.add(
+      source.at,
+      `a limit cannot count per ${JSON.stringify(text)}; it counts per ${perKeys}, or in all where per is left out`,
+    );
+  return key;
+}
+
+function keyOf(text: string, { catalogue }: Scope): LimitKey | undefined {
+  const found = catalogue.resolve(text);
+  if ("problem" in found) return undefined;
+  const [step] = found.steps;
+  switch (found.field.name) {
+    case "endpoint.subscriptionId":
+      return { kind: "subscription" };
+    case "endpoint.virtualNetwork.id":
+      return { kind: "virtualNetwork" };
+    case "requester.managementGroups":
+      return { kind: "managementGroups" };
+    case "requester.subscriptionTags":
+      return step?.kind === "key" ? { kind: "tag", tag: step.key } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function checkGroup(source: Source | undefined, scope: Scope): string | undefined {
+  if (source === undefined) return undefined;
+  const group = checkConstant(source, "managementGroup", scope, scope.problems);
+  if (typeof group === "string" && group.trim() !== "") return group;
+  if (group !== undefined)
+    scope.problems.add(source.at, "managementGroup must be the id of a management group, as text");
+  return undefined;
 }

@@ -2,10 +2,11 @@ import { plainValue } from "./check-operand.ts";
 import type { FactValue } from "./fact.ts";
 import type { Parameters } from "./formula.ts";
 import { parseInstant } from "./instant.ts";
+import type { Given } from "./given-parameters.ts";
 import { entriesOf, textAt } from "./keys.ts";
 import { nearest } from "./nearest.ts";
 import type { Entry, Source } from "./parse.ts";
-import type { Problems } from "./problem.ts";
+import type { Place, Problems } from "./problem.ts";
 
 type Fits = (value: FactValue) => boolean;
 
@@ -28,11 +29,7 @@ export function parameterNamesIn(source: Source | undefined): readonly string[] 
 }
 
 /** The values of a file's parameters, by lower-cased name: those from outside, else their defaults. */
-export function checkParameters(
-  source: Source | undefined,
-  given: Parameters,
-  problems: Problems,
-): Parameters {
+export function checkParameters(source: Source | undefined, given: Given, problems: Problems): Parameters {
   const parameters = new Map<string, FactValue>();
   if (source === undefined) return parameters;
   if (source.kind !== "map") {
@@ -43,14 +40,24 @@ export function checkParameters(
     const name = entry.key.toLowerCase();
     if (parameters.has(name))
       problems.add(entry.keyAt, `there are two parameters "${entry.key}"; case does not count`);
-    parameters.set(name, checkParameter(entry, given.get(name), problems));
+    parameters.set(name, checkParameter(entry, outside(given, name), problems));
   }
   return parameters;
 }
 
+interface Outside {
+  readonly value: FactValue;
+  readonly at?: Place;
+}
+
+function outside({ values, places }: Given, name: string): Outside | undefined {
+  const [value, at] = [values.get(name), places.get(name)];
+  return value === undefined ? undefined : { value, ...(at === undefined ? {} : { at }) };
+}
+
 function checkParameter(
   { key, keyAt, value }: Entry,
-  given: FactValue | undefined,
+  given: Outside | undefined,
   problems: Problems,
 ): FactValue {
   const keys = entriesOf(value, ["type", "defaultValue", "allowedValues", "description"], problems);
@@ -58,12 +65,13 @@ function checkParameter(
   const typeName = textAt(value, keys, "type", problems);
   const fits = typeName === "" ? undefined : typeOf(typeName, typeSource ?? value, problems);
   const declared = keys.get("defaultValue");
-  const chosen = given ?? (declared === undefined ? undefined : plainValue(declared));
+  const chosen =
+    given !== undefined ? given.value : declared === undefined ? undefined : plainValue(declared);
   if (chosen === undefined) {
     problems.add(keyAt, `parameter "${key}" has neither a default nor a value from outside`);
     return null;
   }
-  const at = given === undefined ? (declared?.at ?? keyAt) : keyAt;
+  const at = given === undefined ? (declared?.at ?? keyAt) : (given.at ?? keyAt);
   const whose = given === undefined ? "its default" : "the value given from outside";
   if (fits !== undefined && !fits(chosen))
     problems.add(at, `parameter "${key}" must be of type ${typeName}, and ${whose} is not`);

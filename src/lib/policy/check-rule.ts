@@ -1,6 +1,6 @@
 import { checkCondition, type Scope } from "./check-condition.ts";
+import { checkExpiry } from "./check-expiry.ts";
 import { checkWindow } from "./check-window.ts";
-import { parseInstant } from "./instant.ts";
 import { entriesOf, textAt } from "./keys.ts";
 import { nearest } from "./nearest.ts";
 import type { Source } from "./parse.ts";
@@ -33,7 +33,7 @@ function checkRule(source: Source, path: string, scope: Scope): Rule | undefined
   if (condition === undefined) problems.add(source.at, "a rule needs an if");
   const checked = condition === undefined ? undefined : checkCondition(condition, scope);
   const then = checkThen(source, keys.get("then"), problems);
-  const expiresOn = checkInstant(keys.get("expiresOn"), "expiresOn", problems);
+  const expiresOn = checkExpiry(keys.get("expiresOn"), problems);
   const window = checkWindow(keys.get("window"), problems);
   if (checked === undefined || then === undefined) return undefined;
   return {
@@ -77,18 +77,4 @@ function checkEffect(
     `there is no effect "${text}"; ${suggestion === undefined ? `it is one of ${effects.join(", ")}` : `did you mean "${suggestion}"?`}`,
   );
   return undefined;
-}
-
-/** Milliseconds since 1970; undefined where nothing stands there, and with a problem where it is no instant. */
-export function checkInstant(
-  source: Source | undefined,
-  key: string,
-  problems: Problems,
-): number | undefined {
-  if (source === undefined) return undefined;
-  const text = source.kind === "scalar" && typeof source.value === "string" ? source.value : "";
-  const instant = parseInstant(text);
-  if (instant === undefined)
-    problems.add(source.at, `${key} must be a date or an instant such as 2026-12-01T00:00:00Z`);
-  return instant;
 }

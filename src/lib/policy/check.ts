@@ -1,9 +1,10 @@
 import { conditionsMax } from "./check-condition.ts";
-import { checkExemptions, checkLimits } from "./check-limits.ts";
+import { checkExemptions } from "./check-exemptions.ts";
+import { checkLimits } from "./check-limits.ts";
 import { checkParameters, parameterNamesIn } from "./check-parameters.ts";
+import type { Given } from "./given-parameters.ts";
 import { checkRules } from "./check-rule.ts";
 import type { Catalogue } from "./field.ts";
-import type { Parameters } from "./formula.ts";
 import { entriesOf, textAt } from "./keys.ts";
 import type { Source } from "./parse.ts";
 import type { Policy } from "./policy.ts";
@@ -40,12 +41,11 @@ export function fullBudget(): Budget {
 /**
  * A located tree to a policy whose every name is known and every operand fits.
  * Reports all problems that it finds; the result counts only where there were none.
- * `given` are the parameters' values from outside, by lower-cased name.
  */
 export function check(
   source: Source,
   catalogue: Catalogue,
-  given: Parameters,
+  given: Given,
   budget: Budget,
   problems: Problems,
 ): PolicyFile {
@@ -58,9 +58,9 @@ export function check(
   return {
     name: textAt(source, keys, "name", problems),
     parameters: parameterNames,
-    limits: checkLimits(keys.get("limits"), problems),
+    limits: checkLimits(keys.get("limits"), scope),
     rules: checkRules(source, keys.get("rules"), scope),
-    exemptions: checkExemptions(keys.get("exemptions"), problems),
+    exemptions: checkExemptions(keys.get("exemptions"), scope),
     ...(fallback === undefined ? {} : { default: fallback }),
     ...(revoke === undefined ? {} : { revoke }),
   };

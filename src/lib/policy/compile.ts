@@ -1,12 +1,14 @@
 import { compileCondition, type Decider } from "./compile-condition.ts";
 import { Layout } from "./env.ts";
-import type { Catalogue } from "./field.ts";
+import { compileExemption, type CompiledExemption } from "./compile-exemption.ts";
+import { least } from "./truth.ts";
+import type { Catalogue, FieldName } from "./field.ts";
 import { compileLimit, type CompiledLimit } from "./limit.ts";
 import type { Condition, Effect, Exemption, Policy, Rule } from "./policy.ts";
 import { ruleGroup, type RuleGroup } from "./rule-group.ts";
 import { referencesOf } from "./references.ts";
-import { FALSE, not, TRUE, truthOf, UNKNOWN } from "./truth.ts";
-import { neverSatisfied, vacuityOf } from "./vacuity.ts";
+import { FALSE, not, UNKNOWN } from "./truth.ts";
+import { vacuityOf } from "./vacuity.ts";
 import { compileWindow, type CompiledWindow } from "./window.ts";
 
 /** A rule at one place of the order of precedence, ready to be asked. */
@@ -20,6 +22,8 @@ export interface CompiledRule {
   readonly window?: CompiledWindow;
   /** Set where this is the hold that an exemption makes of the rule's verdict. */
   readonly exemption?: Exemption;
+  /** Those that could make a hold of its verdict: itself alone where it is such a hold. */
+  readonly exempting: readonly CompiledExemption[];
   /** What is decided where it is true, and where it is unknown. */
   readonly decided: Judgement;
   readonly undecided: Judgement;
@@ -39,12 +43,17 @@ export interface CompiledPolicy {
   readonly layout: Layout;
   readonly groups: Readonly<Record<Effect, RuleGroup<CompiledRule>>>;
   readonly limits: readonly CompiledLimit[];
+  /** Whether anything in it counts by virtual network. */
+  readonly countsNetworks: boolean;
   /** The slots that a default of reject needs to be known. */
   readonly needed: readonly number[];
 }
 
 /** The resources that have to be read whole before a default may reject. */
 const read: readonly string[] = ["connection", "service", "endpoint"];
+
+/** Is not read where nothing asks for it. */
+const byNetwork: FieldName = "counts.fromVirtualNetwork";
 
 export function compile(policy: Policy, catalogue: Catalogue): CompiledPolicy {
   const layout = new Layout();
@@ -61,6 +70,7 @@ export function compile(policy: Policy, catalogue: Catalogue): CompiledPolicy {
     layout,
     groups: { approve: by("approve"), reject: by("reject"), hold: by("hold"), alert: by("alert") },
     limits: policy.limits.map((limit) => compileLimit(limit, catalogue)),
+    countsNetworks: countsNetworks(policy),
     needed: neededSlots(policy, catalogue),
   };
 }
@@ -78,17 +88,18 @@ function compileRule(
   const base = { rule, if: rule.if, holds, ...(window === undefined ? {} : { window }) };
   const exempting = exemptions
     .filter((each) => each.rule === rule.name)
-    .map((exemption) => ({ exemption, applies: exempts(exemption, catalogue, layout) }));
+    .map((exemption) => compileExemption(exemption, catalogue, layout));
   const effect = rule.effect === "alert" ? "hold" : rule.effect;
   const itself: Decider =
     exempting.length === 0
       ? inForce
       : (env) => exempting.reduce((truth, { applies }) => least(truth, not(applies(env))), inForce(env));
   return [
-    { ...base, decide: itself, ...judgements(rule, effect) },
-    ...exempting.map(({ exemption, applies }) => ({
+    { ...base, exempting, decide: itself, ...judgements(rule, effect) },
+    ...exempting.map(({ exemption, applies, ...rest }) => ({
       ...base,
       exemption,
+      exempting: [{ exemption, applies, ...rest }],
       decide: ((env) => least(inForce(env), applies(env))) satisfies Decider,
       ...judgements(rule, "hold"),
     })),
@@ -112,33 +123,17 @@ function bounded({ expiresOn, effect }: Rule, holds: Decider, window: CompiledWi
   };
 }
 
-function least<T extends number>(left: T, right: T): T {
-  return left < right ? left : right;
-}
-
-/** Whether an exemption is for this endpoint; unknown where the endpoint is, since it might be. */
-function exempts(
-  { endpoint, expiresOn, at: exemptionAt }: Exemption,
-  catalogue: Catalogue,
-  layout: Layout,
-): Decider {
-  const reference = catalogue.resolve("endpoint.id");
-  if ("problem" in reference) return () => FALSE;
-  const condition: Condition = {
-    kind: "comparison",
-    text: "endpoint.id",
-    subject: { kind: "field", reference },
-    operator: "equals",
-    operand: { kind: "constant", value: endpoint },
-    at: exemptionAt,
-  };
-  const same = compileCondition(condition, layout, neverSatisfied);
-  return (env) => least(expiresOn === undefined ? TRUE : truthOf(env.now < expiresOn), same(env));
+function countsNetworks({ rules, limits }: Policy): boolean {
+  return (
+    limits.some(({ per }) => per?.kind === "virtualNetwork") ||
+    rules.some((rule) => referencesOf(rule.if).some(({ field }) => field.name === byNetwork))
+  );
 }
 
 /** Every slot that a rule names, and those of the connection, its service and its endpoint. */
 function neededSlots({ rules }: Policy, { fields }: Catalogue): number[] {
   const slots = new Set(rules.flatMap((rule) => referencesOf(rule.if).map(({ slot }) => slot)));
-  for (const [slot, { source }] of fields.entries()) if (read.includes(source)) slots.add(slot);
+  for (const [slot, { name, source }] of fields.entries())
+    if (read.includes(source) && name !== byNetwork) slots.add(slot);
   return [...slots].toSorted((a, b) => a - b);
 }

@@ -1,10 +1,11 @@
+import { closestRules } from "./closest.ts";
 import type { CompiledPolicy, CompiledRule, Judgement } from "./compile.ts";
 import type { Env } from "./env.ts";
 import { judge } from "./judge.ts";
 import type { Effect } from "./policy.ts";
 import { FALSE, TRUE, UNKNOWN, type Truth } from "./truth.ts";
-import { distinct, unknownAt, unsettled, type Unsettled } from "./unsettled.ts";
-import { vacuityOf } from "./vacuity.ts";
+import { distinct, unsettled, type Unsettled } from "./unsettled.ts";
+import { neverSatisfied, vacuityOf } from "./vacuity.ts";
 import { describeUnknown, type RuleAlert, type UnknownFact, type Verdict } from "./verdict.ts";
 import { printWindow } from "./window.ts";
 
@@ -34,10 +35,16 @@ function verdictOf(compiled: CompiledPolicy, env: Env, judgement: Judgement): Re
     case "limit":
       return limited(compiled, env);
     case "default":
-      return { kind, reasons: [`no rule applies, and the default is ${kind}`], unknown: [] };
+      return { kind, reasons: byDefault(compiled, env, kind), unknown: [] };
     case "unread":
       return unread(compiled, env);
   }
+}
+
+/** The reason of a rejection is read by the requester, to whom the rules are no business. */
+function byDefault(compiled: CompiledPolicy, env: Env, kind: Judgement["kind"]): string[] {
+  const reason = `no rule applies, and the default is ${kind}`;
+  return kind === "hold" ? [reason, ...closestRules(compiled, env)] : [reason];
 }
 
 function ruleOf({ rule }: Judgement): { rule?: string } {
@@ -71,7 +78,7 @@ function undecided(compiled: CompiledPolicy, env: Env, judgement: Judgement): Re
   const rules = precedence
     .map((effect) => rulesThat(compiled, effect, env, UNKNOWN))
     .find((list) => list.length > 0);
-  const each = (rules ?? []).map((rule) => ({ rule, facts: unsettledOf(compiled, rule, env) }));
+  const each = (rules ?? []).map((rule) => ({ rule, facts: unsettledOf(rule, env) }));
   return {
     kind: "hold",
     ...ruleOf(judgement),
@@ -80,11 +87,12 @@ function undecided(compiled: CompiledPolicy, env: Env, judgement: Judgement): Re
   };
 }
 
-/** A rule may be unknown by its condition, by a window that is closed, or by an exemption for an endpoint that is. */
-function unsettledOf({ catalogue }: CompiledPolicy, rule: CompiledRule, env: Env): Unsettled[] {
+/** A rule may be unknown by its condition, by a window that is closed, or by an exemption for a requester that is. */
+function unsettledOf(rule: CompiledRule, env: Env): Unsettled[] {
   if (rule.holds(env) === UNKNOWN) return unsettled(rule.if, env, vacuityOf(rule.rule.effect));
-  const endpoint = catalogue.resolve("endpoint.id");
-  return isClosed(rule, env) || "problem" in endpoint ? [] : unknownAt(endpoint, env);
+  if (isClosed(rule, env)) return [];
+  const open = rule.exempting.filter(({ applies }) => applies(env) === UNKNOWN);
+  return distinct(open.flatMap(({ whom }) => unsettled(whom, env, neverSatisfied)));
 }
 
 function isClosed({ window }: CompiledRule, { now }: Env): boolean {
@@ -109,14 +117,18 @@ function limited(compiled: CompiledPolicy, env: Env): Reasoned {
   const unknown: UnknownFact[] = [];
   for (const { limit, standing } of compiled.limits) {
     const found = standing(env);
-    if (found.kind === "reached")
-      reasons.push(
-        `limit "${limit.name}" is reached: ${found.approved} of at most ${limit.max} are approved`,
-      );
+    if (found.kind === "free") continue;
+    const name = `limit "${limit.name}"`;
+    if (found.kind === "reached") {
+      const from = found.group === undefined ? "" : ` from management group "${found.group}"`;
+      reasons.push(`${name} is reached: ${found.approved} of at most ${found.max} are approved${from}`);
+    }
+    if (found.kind === "untagged")
+      reasons.push(`${name} counts per ${found.field}, and the requester's subscription has no such tag`);
     if (found.kind !== "unknown") continue;
     const fact = { field: found.field, reason: found.unknown.reason };
     unknown.push(fact);
-    reasons.push(`limit "${limit.name}" cannot be told: ${describeUnknown(fact)}`);
+    reasons.push(`${name} cannot be told: ${describeUnknown(fact)}`);
   }
   return { kind: "hold", reasons, unknown: distinct(unknown) };
 }
@@ -144,7 +156,7 @@ function alertsOf(compiled: CompiledPolicy, env: Env): RuleAlert[] {
     return [
       {
         rule: name,
-        reason: truth === TRUE ? reasonOf(each) : whyUndecided(each, unsettledOf(compiled, each, env), env),
+        reason: truth === TRUE ? reasonOf(each) : whyUndecided(each, unsettledOf(each, env), env),
       },
     ];
   });

@@ -11,6 +11,7 @@ import {
   type UnknownReason,
 } from "./fact.ts";
 import type { Catalogue, Field } from "./field.ts";
+import { parseInstant } from "./instant.ts";
 import { entriesOf } from "./keys.ts";
 import { nearest } from "./nearest.ts";
 import type { Entry, Source } from "./parse.ts";
@@ -45,9 +46,12 @@ export function readFacts(
 ): Facts {
   const facts: Fact[] = catalogue.fields.map(() => absent);
   for (const sheet of sheets) {
-    for (const entry of entriesIn(sheet.get("unknown"), problems))
-      readUnknown(entry, catalogue, facts, problems);
-    for (const entry of entriesIn(sheet.get("known"), problems)) readKnown(entry, catalogue, facts, problems);
+    const [missing, found] = [sheet.get("unknown"), sheet.get("known")].map((each) =>
+      entriesIn(each, problems),
+    );
+    reportTwice([...(missing ?? []), ...(found ?? [])], problems);
+    for (const entry of missing ?? []) readUnknown(entry, catalogue, facts, problems);
+    for (const entry of found ?? []) readKnown(entry, catalogue, facts, problems);
   }
   return facts;
 }
@@ -57,6 +61,16 @@ function entriesIn(source: Source | undefined, problems: Problems): readonly Ent
   if (source.kind === "map") return source.entries;
   problems.add(source.at, "a mapping of fields must stand here");
   return [];
+}
+
+/** Of a field that stands twice in one sheet, one would win without a word. */
+function reportTwice(entries: readonly Entry[], problems: Problems): void {
+  const seen = new Set<string>();
+  for (const { key, keyAt } of entries) {
+    const name = key.toLowerCase();
+    if (seen.has(name)) problems.add(keyAt, `${key} stands here twice; a fact is known or unknown, once`);
+    seen.add(name);
+  }
 }
 
 function readKnown(
@@ -122,8 +136,9 @@ function fits({ type }: Field, value: FactValue): boolean {
   switch (type) {
     case "string":
     case "location":
-    case "instant":
       return typeof value === "string";
+    case "instant":
+      return typeof value === "string" && parseInstant(value) !== undefined;
     case "strings":
     case "locations":
       return Array.isArray(value) && value.every((each) => typeof each === "string");

@@ -83,6 +83,7 @@ const declared = {
   "requester.tenant": platform("string", "ours or foreign, on ARM's own word"),
   "requester.subscriptionName": platform("string", "Display name of the endpoint's subscription"),
   "requester.managementGroups": platform("strings", "Management groups above it, nearest first"),
+  "requester.subscriptionTags": requester("object", "Tags of the endpoint's subscription"),
   "service.id": platform("string", "ARM id of the API Management service"),
   "service.subscriptionId": platform("string", "Subscription of the service"),
   "service.resourceGroup": platform("string", "Resource group of the service"),
@@ -101,9 +102,19 @@ const declared = {
     "Approved connections from the requester's subscription",
     "service",
   ),
+  "counts.fromVirtualNetwork": platform(
+    "number",
+    "Approved connections from the endpoint's virtual network",
+    "endpoint",
+  ),
   "counts.fromManagementGroup": platform(
     "object",
     "Approved connections by management group, for each group of the requester",
+    "requester",
+  ),
+  "counts.fromSubscriptionTag": platform(
+    "object",
+    "Approved connections by tag: for each tag of the requester's subscription, those whose subscriptions have the same value",
     "requester",
   ),
   "counts.headroom": platform("number", "Connections left of the 100 that Azure allows a service", "service"),

@@ -4,7 +4,14 @@ const iso = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d
 export function parseInstant(text: string): number | undefined {
   const match = iso.exec(text);
   if (match === null) return undefined;
+  // The engine takes 30 February for 2 March.
+  if (Number(text.slice(8, 10)) > 28 && !isDay(text.slice(0, 10))) return undefined;
   const zoned = text.length > 10 && match[1] === undefined ? `${text}Z` : text;
   const ms = Date.parse(zoned.toUpperCase());
   return Number.isNaN(ms) ? undefined : ms;
+}
+
+function isDay(date: string): boolean {
+  const at = Date.parse(date);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(date);
 }

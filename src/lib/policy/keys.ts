@@ -66,3 +66,11 @@ export function textAt(
   problems.add(source?.at ?? parent.at, `${key} is missing or is not text`);
   return "";
 }
+
+/** The items of a list; none where nothing stands there, and with a problem where it is no list. */
+export function itemsOf(source: Source | undefined, key: string, problems: Problems): readonly Source[] {
+  if (source === undefined) return [];
+  if (source.kind === "list") return source.items;
+  problems.add(source.at, `${key} must be a list`);
+  return [];
+}

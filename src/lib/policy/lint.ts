@@ -216,9 +216,14 @@ function incomplete({ name, owner, ticket, expiresOn, at }: Exemption): Finding[
   ];
 }
 
-function unreachable({ name, max, at }: Limit): Finding[] {
-  if (max <= 100) return [];
-  return [
-    { place: at, message: `limit "${name}" is above 100, which Azure allows a service; it is never reached` },
-  ];
+function unreachable({ name, max, overrides, at }: Limit): Finding[] {
+  const maxima = [{ max, at, what: `limit "${name}"` }].concat(
+    overrides.map((each) => ({ max: each.max, at: each.at, what: `an override of limit "${name}"` })),
+  );
+  return maxima
+    .filter((each) => each.max > 100)
+    .map((each) => ({
+      place: each.at,
+      message: `${each.what} is above 100, which Azure allows a service; it is never reached`,
+    }));
 }

@@ -61,7 +61,7 @@ limits: [{ name: l, max: many }]
       'policy.yaml:16:67: there is no time zone "Europe/Amsterdm"; name one as Europe/Amsterdam or UTC',
       "policy.yaml:17:16: expiresOn must be a date or an instant such as 2026-12-01T00:00:00Z",
       "policy.yaml:18:10: default must be hold or reject; approving is what rules are for",
-      "policy.yaml:19:26: max must be a whole number, zero or more",
+      'policy.yaml:19:26: max must be a whole number, zero or more; this is "many"',
     ]);
   });
 

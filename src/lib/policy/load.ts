@@ -16,19 +16,27 @@ export interface PolicyText {
 export interface LoadOptions {
   /** The parameters' values from outside, by lower-cased name. */
   readonly values?: Parameters;
+  /** Where those values stand that have a place, by the same names. */
+  readonly places?: ReadonlyMap<string, Place>;
   /** Whether what the policy says will be done; what could approve by mistake is only a warning where not. */
   readonly enforcing?: boolean;
 }
 
 export type Loaded =
-  | { readonly kind: "valid"; readonly compiled: CompiledPolicy; readonly warnings: readonly Problem[] }
+  | {
+      readonly kind: "valid";
+      readonly compiled: CompiledPolicy;
+      readonly warnings: readonly Problem[];
+      /** How what can be read in two ways is read. */
+      readonly notes: readonly Problem[];
+    }
   | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
 
 /** Several files as one policy set, compiled, or every problem in all of them. Never throws. */
 export function load(
   files: readonly PolicyText[],
   catalogue: Catalogue,
-  { values = new Map(), enforcing = true }: LoadOptions = {},
+  { values = new Map(), places = new Map(), enforcing = true }: LoadOptions = {},
 ): Loaded {
   const problems: Problem[] = [];
   const budget = fullBudget();
@@ -36,13 +44,20 @@ export function load(
   for (const { file, text } of files) {
     const into = problemsOf(file, problems);
     const source = parse(text, into);
-    if (source !== undefined) checked.push({ file, policy: check(source, catalogue, values, budget, into) });
+    if (source !== undefined)
+      checked.push({ file, policy: check(source, catalogue, { values, places }, budget, into) });
   }
   const policy = merge(checked);
-  problems.push(...conflicts(checked, policy), ...undeclared(checked, values), ...lint(policy, enforcing));
+  problems.push(
+    ...conflicts(checked, policy),
+    ...undeclared(checked, values, places),
+    ...lint(policy, enforcing),
+  );
   problems.sort(byPlace);
-  if (problems.some(({ severity }) => severity === "error")) return { kind: "invalid", problems };
-  return { kind: "valid", compiled: compile(policy, catalogue), warnings: problems };
+  const notes = problems.filter(({ severity }) => severity === "note");
+  const mistakes = problems.filter(({ severity }) => severity !== "note");
+  if (mistakes.some(({ severity }) => severity === "error")) return { kind: "invalid", problems: mistakes };
+  return { kind: "valid", compiled: compile(policy, catalogue), warnings: mistakes, notes };
 }
 
 function byPlace(a: Problem, b: Problem): number {
@@ -120,7 +135,7 @@ function unknownRules({ rules, exemptions }: Policy): Problem[] {
 }
 
 /** A value whose name no file declares is a misspelling that would leave the default in force. */
-function undeclared(files: Files, values: Parameters): Problem[] {
+function undeclared(files: Files, values: Parameters, places: ReadonlyMap<string, Place>): Problem[] {
   const declared = files.flatMap(({ policy }) => policy.parameters);
   const known = new Set(declared.map((name) => name.toLowerCase()));
   const file = files[0]?.file ?? "";
@@ -129,7 +144,7 @@ function undeclared(files: Files, values: Parameters): Problem[] {
     .map((name) => {
       const suggestion = nearest(name, declared);
       return error(
-        { file, line: 1, column: 1 },
+        places.get(name) ?? { file, line: 1, column: 1 },
         `a value is given from outside for parameter "${name}", which no file declares${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`,
       );
     });

@@ -25,7 +25,11 @@ const tooDeep = `this is nested deeper than ${depthMax} levels`;
  * YAML's core schema, which reads JSON too; anchors and aliases are refused, since a few lines of them can
  * grow into millions of nodes.
  */
-export function parse(text: string, problems: Problems): Source | undefined {
+export function parse(
+  text: string,
+  problems: Problems,
+  needs = "a policy has at least a name and rules",
+): Source | undefined {
   if (text.length > textMax) {
     problems.add(
       { line: 1, column: 1 },
@@ -61,7 +65,7 @@ export function parse(text: string, problems: Problems): Source | undefined {
   }
   if (document.errors.length > 0) return undefined;
   if (document.contents === null) {
-    problems.add({ line: 1, column: 1 }, "this file is empty; a policy has at least a name and rules");
+    problems.add({ line: 1, column: 1 }, `this file is empty; ${needs}`);
     return undefined;
   }
   return locate(document.contents, at, problems, 0);

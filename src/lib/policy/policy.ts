@@ -77,23 +77,53 @@ export interface Rule {
   readonly at: Place;
 }
 
-/** How many approved connections a service may have, this one included: in all, per subscription, or of a group. */
-export interface Limit {
-  readonly name: string;
+/** What a limit counts apart: the connections of each of these have the limit for themselves. */
+export type LimitKey =
+  | { readonly kind: "subscription" | "virtualNetwork" | "managementGroups" }
+  /** The value of this tag of the requester's subscription. */
+  | { readonly kind: "tag"; readonly tag: string };
+
+/** Whom an override is for: the requesters that it names. */
+export type OverrideKind = "subscription" | "virtualNetwork" | "tagValue" | "managementGroup";
+
+/** Another maximum for the requesters that it names. */
+export interface Override {
+  readonly kind: OverrideKind;
+  /** Folded. */
+  readonly values: readonly string[];
   readonly max: number;
-  readonly per?: "endpoint.subscriptionId";
-  readonly managementGroup?: string;
   readonly at: Place;
 }
 
-/** Turns a rule's verdict on one endpoint into a hold. */
+/** How many approved connections a service may have, this one included: in all, per key, or of a group. */
+export interface Limit {
+  readonly name: string;
+  readonly max: number;
+  readonly per?: LimitKey;
+  readonly managementGroup?: string;
+  readonly overrides: readonly Override[];
+  readonly at: Place;
+}
+
+/** The requesters that an exemption is for; ids and names in lower case. */
+export type Exempted =
+  | { readonly kind: "endpoint"; readonly ids: readonly string[] }
+  | { readonly kind: "subscription"; readonly ids: readonly string[] }
+  | { readonly kind: "resourceGroup"; readonly groups: readonly ResourceGroup[] };
+
+export interface ResourceGroup {
+  readonly subscriptionId: string;
+  readonly name: string;
+}
+
+/** Turns a rule's verdict on some requesters into a hold. */
 export interface Exemption {
   readonly name: string;
   readonly rule: string;
-  /** The endpoint's ARM id, in lower case. */
-  readonly endpoint: string;
+  readonly of: Exempted;
   readonly owner?: string;
   readonly ticket?: string;
+  /** Milliseconds since 1970 from which it counts as absent. */
   readonly expiresOn?: number;
   readonly at: Place;
 }

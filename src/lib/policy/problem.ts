@@ -1,7 +1,7 @@
 /** Something that is wrong in a policy file, where it stands, and what could stand there instead. */
 export interface Problem {
-  /** A policy with an error does not load; a warning is for its author to weigh. */
-  readonly severity: "error" | "warning";
+  /** A policy with an error does not load; a warning is for its author to weigh; a note says how something is read. */
+  readonly severity: "error" | "warning" | "note";
   readonly file: string;
   /** Both count from 1. */
   readonly line: number;
@@ -11,7 +11,7 @@ export interface Problem {
 
 /** `file:line:column: message`, as editors and terminals link it. */
 export function formatProblem({ severity, file, line, column, message }: Problem): string {
-  return `${file}:${line}:${column}: ${severity === "warning" ? "warning: " : ""}${message}`;
+  return `${file}:${line}:${column}: ${severity === "error" ? "" : `${severity}: `}${message}`;
 }
 
 export interface Position {
@@ -26,14 +26,15 @@ export interface Place extends Position {
 /** Collects every problem of one file, so that its author hears all of them in one go. */
 export interface Problems {
   readonly file: string;
-  add(at: Position, message: string, severity?: Problem["severity"]): void;
+  /** In this file, unless `at` names another. */
+  add(at: Position & { readonly file?: string }, message: string, severity?: Problem["severity"]): void;
 }
 
 export function problemsOf(file: string, into: Problem[]): Problems {
   return {
     file,
-    add: ({ line, column }, message, severity = "error") => {
-      into.push({ severity, file, line, column, message });
+    add: ({ line, column, file: other = file }, message, severity = "error") => {
+      into.push({ severity, file: other, line, column, message });
     },
   };
 }

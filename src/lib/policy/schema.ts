@@ -59,12 +59,39 @@ function definitions(): Schema {
     limit: closed(
       {
         name: text(),
-        max: { type: "integer", minimum: 0, maximum: 100, description: "Azure allows 100 a service" },
-        per: { const: "endpoint.subscriptionId" },
+        max: ref("maximum"),
+        per: {
+          anyOf: [
+            { enum: ["endpoint.subscriptionId", "endpoint.virtualNetwork.id", "requester.managementGroups"] },
+            { type: "string", pattern: "^requester\\.subscriptionTags(\\.[A-Za-z_$][\\w$-]*|\\['.+'\\])$" },
+            ref("expression"),
+          ],
+          description: "What the limit counts apart; all connections together where absent",
+        },
         managementGroup: text("Counts the connections from this management group"),
+        overrides: {
+          type: "array",
+          items: ref("override"),
+          description: "Another maximum for single requesters",
+        },
       },
       ["name", "max"],
     ),
+    override: closed(
+      {
+        subscription: ref("texts"),
+        virtualNetwork: ref("texts"),
+        tagValue: ref("texts"),
+        managementGroup: ref("texts"),
+        max: ref("maximum"),
+      },
+      ["max"],
+    ),
+    maximum: {
+      anyOf: [{ type: "integer", minimum: 0, maximum: 100 }, ref("expression")],
+      description: "Azure allows 100 a service",
+    },
+    texts: { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] },
     rule: closed(
       {
         name: text("Unique among the rules of the set"),
@@ -95,16 +122,17 @@ function definitions(): Schema {
       {
         name: text(),
         rule: text("The rule whose verdict becomes hold"),
-        endpoint: {
-          type: "string",
-          pattern: "^/[sS]ubscriptions/",
-          description: "ARM id of the private endpoint",
+        endpoint: { ...ref("texts"), description: "ARM id of the private endpoint" },
+        subscription: { ...ref("texts"), description: "Id of the requesters' subscription" },
+        resourceGroup: {
+          ...ref("texts"),
+          description: "ARM id of the requesters' resource group, or its name beside the subscription",
         },
         owner: text("Who answers for it"),
         ticket: text(),
         expiresOn: instant("From then on the exemption is absent"),
       },
-      ["name", "rule", "endpoint"],
+      ["name", "rule"],
     ),
     field: {
       anyOf: [{ enum: fields.map(({ name }) => name) }, ...fields.flatMap(inside), ref("expression")],
@@ -187,5 +215,8 @@ function text(description?: string): Schema {
 }
 
 function instant(description: string): Schema {
-  return { type: "string", description: `${description}; 2026-12-01 or 2026-12-01T00:00:00Z` };
+  return {
+    type: "string",
+    description: `${description}; 2026-12-31, which is the end of that day in UTC, or 2026-12-31T18:00:00Z`,
+  };
 }

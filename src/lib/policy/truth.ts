@@ -16,6 +16,11 @@ export function not(truth: Truth): Truth {
   return (2 - truth) as Truth;
 }
 
+/** Both at once. */
+export function least(left: Truth, right: Truth): Truth {
+  return left < right ? left : right;
+}
+
 export function nameOfTruth(truth: Truth): "false" | "unknown" | "true" {
   return truth === TRUE ? "true" : truth === FALSE ? "false" : "unknown";
 }

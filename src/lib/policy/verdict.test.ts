@@ -47,7 +47,7 @@ describe("a verdict", () => {
       kind: "hold",
       rule: "a rejects",
       reasons: [
-        'rule "a rejects" (reject) cannot be decided: endpoint.location is unknown (forbidden: the app has no right to read it)',
+        'rule "a rejects" (reject) cannot be decided: endpoint.location is unknown (forbidden: the app has no right to read it); grant Microsoft.Network/privateEndpoints/read on the requester\'s subscription',
       ],
       unknown: [{ field: "endpoint.location", reason: "forbidden" }],
       alerts: [],
@@ -69,7 +69,10 @@ describe("a verdict", () => {
   it("holds by default", () => {
     expect(verdictOf(three, {})).toMatchObject({
       kind: "hold",
-      reasons: ["no rule applies, and the default is hold"],
+      reasons: [
+        "no rule applies, and the default is hold",
+        `closest is rule "c approves" (approve): endpoint.subscriptionId equals "${landingZone}" is false, since it is missing`,
+      ],
     });
   });
 
@@ -176,7 +179,10 @@ describe("an expiry", () => {
     const given = { ...mine, "endpoint.location": unknown("forbidden") } as const;
     expect(verdictOf(text, given, end - 1)).toMatchObject({ kind: "hold", rule: "a rejects" });
     expect(verdictOf(text, given, end)).toMatchObject({
-      reasons: ["no rule applies, and the default is hold"],
+      reasons: [
+        "no rule applies, and the default is hold",
+        'closest is rule "c approves" (approve): it expired at 2026-12-01T00:00:00.000Z',
+      ],
     });
   });
 });
@@ -185,7 +191,7 @@ describe("an exemption", () => {
   const endpoint = `/subscriptions/${landingZone}/resourceGroups/rg/providers/Microsoft.Network/privateEndpoints/pe-old`;
   const exempting = (rule: string) => `${three}
 exemptions:
-  - { name: migration, rule: ${rule}, endpoint: ${endpoint}, owner: net, ticket: CHG1, expiresOn: 2026-12-01 }
+  - { name: migration, rule: ${rule}, endpoint: ${endpoint}, owner: net, ticket: CHG1, expiresOn: 2026-12-01T00:00:00Z }
 `;
   const there: Given = {
     ...mine,

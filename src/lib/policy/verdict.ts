@@ -1,4 +1,5 @@
 import type { UnknownReason } from "./fact.ts";
+import { rightFor } from "./right.ts";
 
 /** A fact that could not be read and that would settle a hold. */
 export interface UnknownFact {
@@ -23,9 +24,11 @@ const words: Readonly<Record<UnknownReason, string>> = {
   failed: "Azure answered with an error",
 };
 
-/** Why a fact is unknown, for those who run networks. */
+/** Why a fact is unknown, for those who run networks, and the right that would settle it where one would. */
 export function describeUnknown({ field, reason, because }: UnknownFact & { because?: string }): string {
-  return `${field} is unknown (${reason}: ${because ?? words[reason]})`;
+  const right = rightFor(field, reason);
+  const settled = right === undefined ? "" : `; ${right}`;
+  return `${field} is unknown (${reason}: ${because ?? words[reason]})${settled}`;
 }
 
 /** What an `alert` rule has to tell a person; it decides nothing. */
@@ -34,9 +37,11 @@ export interface RuleAlert {
   readonly reason: string;
 }
 
+export const verdictKinds = ["approve", "reject", "hold"] as const;
+
 /** What the policy says about a connection, as data: it can be printed, stored and compared. */
 export interface Verdict {
-  readonly kind: "approve" | "reject" | "hold";
+  readonly kind: (typeof verdictKinds)[number];
   /** The rule that decided; none where the default or a limit did. */
   readonly rule?: string;
   /** Why, in sentences, in a stable order. */

@@ -1,0 +1,197 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { run } from "./run.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "drawbridge-cases-"));
+  file("policies/p/policy.yaml", policy);
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function file(path: string, text: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+async function drawbridge(...args: string[]) {
+  const [out, err]: [string[], string[]] = [[], []];
+  const code = await run(args, {
+    out: (text) => out.push(text),
+    err: (text) => err.push(text),
+    environment: {},
+    folder,
+    fetch,
+    clock: { now: () => new Date("2026-11-24T12:00:00Z") },
+  });
+  return { code, out: out.join(""), err: err.join("") };
+}
+
+const policy = `name: p
+parameters: { zones: { type: Array, defaultValue: [a] } }
+rules:
+  - name: zones
+    if: { field: endpoint.subscriptionId, in: "[parameters('zones')]" }
+    then: { effect: approve }
+`;
+const one = (expected: string, name = "c") =>
+  `  - { name: ${name}, facts: { known: { endpoint.subscriptionId: prod } }, expect: { ${expected} } }\n`;
+const cases = `cases:\n${one("verdict: approve")}`;
+
+describe("parameters in a file", () => {
+  const prod = "zones: [prod] # the landing zones of production\n";
+
+  it.each(["parameters/prod.yaml", "policies/p/parameters/prod.yaml"])(
+    "are those of check and test, named as %s",
+    async (name) => {
+      file("policies/p/parameters/prod.yaml", prod);
+      file("policies/p/cases/one.yaml", cases);
+      expect((await drawbridge("check", "policies/p", "--parameters", name)).code).toBe(0);
+      expect((await drawbridge("test", "policies/p")).code).toBe(1);
+      expect(await drawbridge("test", "policies/p", "--parameters", name)).toEqual({
+        code: 0,
+        out: "✓ policies/p: 1 case, 0 failed\n",
+        err: "",
+      });
+    },
+  );
+
+  it("give way to those that a file of cases sets itself", async () => {
+    file("policies/p/parameters/prod.yaml", prod);
+    file("policies/p/cases/one.yaml", `parameters: { Zones: [] }\n${cases.replace("approve", "hold")}`);
+    expect((await drawbridge("test", "policies/p", "--parameters", "parameters/prod.yaml")).code).toBe(0);
+  });
+
+  it.each([
+    [
+      "zones: prod",
+      'prod.yaml:1:8: parameter "zones" must be of type Array, and the value given from outside is not',
+    ],
+    [
+      "zone: [a]",
+      'prod.yaml:1:7: a value is given from outside for parameter "zone", which no file declares; did you mean "zones"?',
+    ],
+    [
+      "zones: [a]\nZONES: [b]",
+      'prod.yaml:2:1: there are two values of parameter "ZONES"; case does not count',
+    ],
+    ["zones:", 'prod.yaml:1:1: parameter "zones" has no value'],
+    ["[zones]", "prod.yaml:1:1: parameters must be a mapping of names to values"],
+    ["zones: [", "prod.yaml:1:"],
+    ["", "prod.yaml:1:1: this file is empty"],
+  ])("that say %s are refused where they stand", async (text, message) => {
+    file("policies/p/parameters/prod.yaml", text);
+    file("policies/p/cases/one.yaml", cases);
+    for (const command of ["check", "test"]) {
+      const { code, err } = await drawbridge(command, "policies/p", "--parameters", "parameters/prod.yaml");
+      expect([code, err]).toEqual([1, expect.stringContaining(message)]);
+    }
+  });
+
+  it("are no policy file where they lie beside the policy", async () => {
+    file("policies/p/prod.json", '{"zones": ["prod"]}');
+    file("policies/p/cases/one.yaml", cases);
+    expect((await drawbridge("check", "policies/p", "--parameters", "prod.json")).code).toBe(0);
+    expect((await drawbridge("test", "policies/p", "--parameters", "prod.json")).code).toBe(0);
+  });
+});
+
+describe("P27: cases", () => {
+  it.each([
+    ["cases: [", "one.yaml:1:9: "],
+    ["", "one.yaml:1:1: this file is empty; a file of cases has at least a list of cases"],
+    ["# nothing", "one.yaml:1:1: this file is empty"],
+    ["case: []", 'one.yaml:1:1: "case" cannot stand here; did you mean "cases"?'],
+    ["now: 2026-11-24", "one.yaml:1:1: cases must be a list"],
+    ["cases: []", "one.yaml:1:8: there is no case here"],
+    ["cases: { name: c }", "one.yaml:1:8: cases must be a list"],
+    [`parameters: [zones]\n${cases}`, "one.yaml:1:13: parameters must be a mapping"],
+    [`cases:\n${one("verdict: allow")}`, 'there is no verdict "allow"; did you mean "approve"?'],
+    [`cases:\n${one("verdict: aprove")}`, 'there is no verdict "aprove"; did you mean "approve"?'],
+    [`cases:\n${one("verdict: true")}`, "verdict is missing or is not text"],
+    [`cases:\n${one("rule: zones")}`, "verdict is missing or is not text"],
+    [`cases:\n${one("verdict: hold, reason: x")}`, '"reason" cannot stand here; did you mean "reasons"?'],
+    [`cases:\n${one("verdict: hold, reasons: x")}`, "reasons must be a list of texts"],
+    [
+      `cases:\n${one("verdict: hold")}${one("verdict: hold")}`,
+      'one.yaml:3:5: a case is named "c" already, on line 2',
+    ],
+    [
+      "cases: [{ name: c, facts: { known: { endpoint.name: a, Endpoint.Name: b } }, expect: { verdict: hold } }]",
+      "Endpoint.Name stands here twice",
+    ],
+    [
+      "cases: [{ name: c, facts: { known: { endpoint.name: a }, unknown: { endpoint.name: failed } }, expect: { verdict: hold } }]",
+      "endpoint.name stands here twice",
+    ],
+    [
+      "cases: [{ name: c, facts: { known: { time.now: soon } }, expect: { verdict: hold } }]",
+      "time.now is of type instant, and this is not",
+    ],
+    ["cases: [{ name: c, now: 2026-02-30, expect: { verdict: hold } }]", "now must be an instant"],
+    ["cases: [{ name: c, facts: {} }]", "a case needs an expect"],
+    ["cases: [c]", "a mapping with name, facts, now, expect must stand here"],
+  ])("that say %j are a problem with its place, and not fine", async (text, message) => {
+    file("policies/p/cases/one.yaml", text);
+    const { code, out, err } = await drawbridge("test", "policies/p");
+    expect(code).toBe(1);
+    expect(err).toContain(message);
+    expect(err).toMatch(/^policies\/p\/cases\/one\.yaml:\d+:\d+: /);
+    expect(out).toMatch(/^✗ policies\/p: \d+ problems? keeps? cases from being run\n$/);
+  });
+
+  it("are missed where there are none, in every format", async () => {
+    mkdirSync(join(folder, "policies/p/cases"));
+    file("policies/p/cases/notes.txt", cases);
+    const message = "policies/p/cases:1:1: there is no file of cases (.yaml, .yml or .json) here";
+    for (const args of [["test"], ["test", "policies/p"]]) {
+      const { code, out, err } = await drawbridge(...args);
+      expect([code, err]).toEqual([1, expect.stringContaining(message)]);
+      expect(out).not.toContain("0 failed");
+    }
+    expect((await drawbridge("test", "--format", "junit")).out).toContain('errors="1"');
+    expect((await drawbridge("test", "--format", "json")).out).toContain("there is no file of cases");
+    rmSync(join(folder, "policies/p/cases"), { recursive: true });
+    expect((await drawbridge("test", "policies/p")).code).toBe(1);
+    expect((await drawbridge("test", "policies/p/policy.yaml")).code).toBe(2);
+  });
+
+  it("in folders of the folder are run too", async () => {
+    file("policies/p/cases/prod/one.yaml", cases);
+    expect((await drawbridge("test", "policies/p")).out).toBe("✗ policies/p: 1 case, 1 failed\n");
+  });
+
+  it("see their now as time.now", async () => {
+    file(
+      "policies/p/policy.yaml",
+      policy
+        .replace(
+          "endpoint.subscriptionId, in: \"[parameters('zones')]\"",
+          "time.now, greater: 2026-11-24T00:00:00Z",
+        )
+        .replace("approve }", "hold }"),
+    );
+    const at = (now: string, rule: string) =>
+      `  - { name: at ${now}, now: "${now}", expect: { verdict: hold${rule} } }\n`;
+    file(
+      "policies/p/cases/one.yaml",
+      `cases:\n${at("2026-11-25T00:00:00Z", ", rule: zones")}${at("2026-11-23T00:00:00Z", ", reasons: [no rule applies]")}`,
+    );
+    expect((await drawbridge("test", "policies/p")).out).toBe("✓ policies/p: 2 cases, 0 failed\n");
+  });
+});
+
+describe("P15: check", () => {
+  it("says how a date is read, and exits with 0", async () => {
+    file("policies/p/policy.yaml", policy.replace("    if:", "    expiresOn: 2026-12-31\n    if:"));
+    expect(await drawbridge("check", "policies/p")).toEqual({
+      code: 0,
+      out: "policies/p: loads: 1 rule, 0 limits, 0 exemptions; 0 warnings\n",
+      err: "policies/p/policy.yaml:5:16: note: expiresOn 2026-12-31 means the end of that day in UTC, 2027-01-01T00:00:00Z\n",
+    });
+  });
+});
