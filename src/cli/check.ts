@@ -31,6 +31,7 @@ Problems go to stderr as file:line:column: message. Exits with 0 where it loads,
       const loaded = load(policyAt(path, terminal), connectionCatalogue, {
         values,
         enforcing: mode !== "observe",
+        now: terminal.clock.now().getTime(),
       });
       return { path, loaded };
     });

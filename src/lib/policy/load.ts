@@ -1,3 +1,4 @@
+import { analyse } from "./analysis/analyse.ts";
 import { check, fullBudget, type PolicyFile } from "./check.ts";
 import { compile, type CompiledPolicy } from "./compile.ts";
 import type { Catalogue } from "./field.ts";
@@ -18,6 +19,8 @@ export interface LoadOptions {
   readonly values?: Parameters;
   /** Whether what the policy says will be done; what could approve by mistake is only a warning where not. */
   readonly enforcing?: boolean;
+  /** Milliseconds since 1970, to tell what has expired; where it is not given, nothing is said of that. */
+  readonly now?: number;
 }
 
 export type Loaded =
@@ -28,7 +31,7 @@ export type Loaded =
 export function load(
   files: readonly PolicyText[],
   catalogue: Catalogue,
-  { values = new Map(), enforcing = true }: LoadOptions = {},
+  { values = new Map(), enforcing = true, now }: LoadOptions = {},
 ): Loaded {
   const problems: Problem[] = [];
   const budget = fullBudget();
@@ -40,6 +43,7 @@ export function load(
   }
   const policy = merge(checked);
   problems.push(...conflicts(checked, policy), ...undeclared(checked, values), ...lint(policy, enforcing));
+  problems.push(...analyse(policy, { catalogue, enforcing, ...(now === undefined ? {} : { now }) }));
   problems.sort(byPlace);
   if (problems.some(({ severity }) => severity === "error")) return { kind: "invalid", problems };
   return { kind: "valid", compiled: compile(policy, catalogue), warnings: problems };

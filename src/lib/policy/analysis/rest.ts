@@ -1,0 +1,91 @@
+import type { FieldReference } from "../field.ts";
+import type { Condition, Rule } from "../policy.ts";
+import { referencesOf } from "../references.ts";
+import { restsOnPlatform, type Settled } from "../rests-on-platform.ts";
+import { assume, canBe, type Analysis } from "./assume.ts";
+import { Assumed } from "./assumed.ts";
+import { located, type Finding } from "./finding.ts";
+import type { Comparison } from "./literal.ts";
+import { possibleAt } from "./world.ts";
+
+/** What is possible of any connection, and what Azure documents of those that are decided. */
+export interface Analyses {
+  readonly anything: Analysis;
+  readonly documented: Analysis;
+}
+
+/** An approve rule that whoever asks can satisfy, once what is always true of its conditions is taken away. */
+export function withoutRest(rule: Rule, analyses: Analyses): Finding[] {
+  if (rests(rule.if, analyses)) return [];
+  const idle = comparisonsIn(rule.if).filter((each) => !canBe(each, false, analyses.documented));
+  const because =
+    idle.length === 0
+      ? ""
+      : `, since ${idle.slice(0, 3).map(located).join(" and ")} ${idle.length === 1 ? "is" : "are"} always true`;
+  return [
+    {
+      severity: "error",
+      place: rule.at,
+      message:
+        `rule "${rule.name}" would approve on what the requester chose alone (message, tags, and names and resource ` +
+        `groups, also inside ids)${because}; add a condition on something that the platform vouches for and that not ` +
+        "everybody has, such as endpoint.subscriptionId or requester.managementGroups",
+    },
+  ];
+}
+
+function rests(condition: Condition, analyses: Analyses): boolean {
+  if (!restsOnPlatform(condition, true, settledBy(analyses, undefined))) return false;
+  return splittable(condition, analyses).every((alternatives) =>
+    alternatives.some((value) => restsOnPlatform(condition, true, settledBy(analyses, value))),
+  );
+}
+
+/** What is so already, whatever the requester chooses; `given` is something that is so beside it. */
+function settledBy({ anything, documented }: Analyses, given: Condition | undefined): Settled {
+  const [any, often] = [new Assumed(), new Assumed()];
+  if (given !== undefined) {
+    assume(given, true, any, anything);
+    assume(given, true, often, documented);
+  }
+  return (condition, positive) => {
+    if (!canBe(condition, !positive, documented, often)) return "always";
+    return canBe(condition, positive, anything, any) ? undefined : "never";
+  };
+}
+
+/**
+ * Each value of what the platform vouches for and a rule names more than once: with "ours and a name, or foreign and the
+ * same name" the name alone decides, which shows only where each of the two is taken for given.
+ */
+function splittable(condition: Condition, { documented }: Analyses): Condition[][] {
+  const bySlot = Map.groupBy(referencesOf(condition), ({ slot }) => slot);
+  return [...bySlot.values()].flatMap((list) => {
+    const [reference] = list;
+    if (list.length < 2 || reference === undefined) return [];
+    const { field, steps } = reference;
+    const { present } = possibleAt(reference, documented.world);
+    if (field.assertedBy === "requester" || field.ofEverybody === true || steps.length > 0) return [];
+    if (present?.kind !== "among" || !["string", "boolean"].includes(field.type)) return [];
+    return [present.values.map((value): Condition => equals(reference, value as string | boolean))];
+  });
+}
+
+function equals(reference: FieldReference, value: string | boolean): Condition {
+  return {
+    kind: "comparison",
+    text: reference.field.name,
+    subject: { kind: "field", reference },
+    operator: "equals",
+    operand: { kind: "constant", value },
+    at: { line: 1, column: 1 },
+  };
+}
+
+/** Those of the condition itself; what is asked of a counted member is its own. */
+function comparisonsIn(condition: Condition): Comparison[] {
+  if (condition.kind === "comparison") return [condition];
+  return condition.kind === "not"
+    ? comparisonsIn(condition.member)
+    : condition.members.flatMap(comparisonsIn);
+}
