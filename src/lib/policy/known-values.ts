@@ -35,6 +35,8 @@ export interface Known {
   readonly values?: KnownValues;
   readonly form?: Form;
   readonly range?: Range;
+  /** Set on a list that has a member wherever it was read. */
+  readonly nonEmpty?: true;
   /** Set where it is the same whoever asks, so that it tells no requester from another. */
   readonly ofEverybody?: true;
 }
@@ -59,11 +61,16 @@ const named: Readonly<Record<string, Known>> = {
   "connection.groupId": { values: open("Gateway"), ofEverybody: true },
   "endpoint.id": { form: id("Microsoft.Network/privateEndpoints") },
   "endpoint.subscriptionId": { form: subscription },
+  "endpoint.subnet.addressPrefixes": { nonEmpty: true },
   "endpoint.subnet.id": { form: id(`${network}/subnets`) },
+  "endpoint.virtualNetwork.addressPrefixes": { nonEmpty: true },
+  "endpoint.privateAddresses": { nonEmpty: true },
   "endpoint.virtualNetwork.id": { form: id(network) },
+  "requester.managementGroups": { nonEmpty: true },
   "requester.tenant": { values: closed("ours", "foreign") },
   "service.id": { form: id(service) },
   "service.subscriptionId": { form: subscription },
+  "service.locations": { nonEmpty: true },
   "service.sku": {
     values: open(
       "Developer",

@@ -106,18 +106,27 @@ function assumeComparison(
   assumed: Assumed,
   analysis: Analysis,
 ): Conflict | undefined {
-  // Where `[*]` is false one member is enough, or none at all, and nothing is known of the others.
-  if (!positive && hasEach(stepsOf(comparison.subject))) return undefined;
+  if (!positive && hasEach(stepsOf(comparison.subject))) return assumeOfOneMember(comparison, analysis);
   // A list that is empty for now, as a parameter's often is, says nothing against a rule.
   if (!analysis.world.documented && isYetToBeFilled(comparison)) return undefined;
   const literal = literalOf(comparison, positive);
   const opposite = assumed.said(literal.key, literal.says);
   if (opposite !== undefined && opposite.wanted !== literal.wanted) return { literal, beside: opposite };
   const before = assumed.possible(literal.key) ?? initially(comparison, analysis);
-  const possible = narrowed(before, literal, () => assumed.literals(literal.key), analysis);
+  const possible = narrowed(before, literal, (most) => assumed.literals(literal.key, most), analysis);
   if (isNothing(possible)) return blamed(literal, assumed.literals(literal.key), analysis);
   assumed.add(literal, possible);
   return undefined;
+}
+
+/** Where `[*]` is false one member is enough, or none at all, and nothing is known of the others. */
+function assumeOfOneMember(comparison: Comparison, analysis: Analysis): Conflict | undefined {
+  const { subject } = comparison;
+  const isThere = analysis.world.documented && subject.kind === "field" && subject.reference.field.nonEmpty;
+  if (isThere !== true) return undefined;
+  const literal = literalOf(comparison, false);
+  const left = narrowed(initially(comparison, analysis), literal, () => [], analysis);
+  return isNothing(left) ? { literal } : undefined;
 }
 
 function stepsOf(subject: Subject) {
@@ -133,29 +142,40 @@ export function isYetToBeFilled({ operator, operand }: Comparison): boolean {
 /** What the left side of a comparison can be before anything is assumed. */
 export function initially({ subject, text }: Comparison, analysis: Analysis): Possible {
   if (subject.kind !== "count") return possibleOf(subject, text, analysis.world);
-  const { where } = subject;
-  const conflict = where && assume(where, true, new Assumed(), analysis);
-  if (conflict === undefined) {
-    const present = numbers(0, Infinity);
-    return { missing: false, ...(present === undefined ? {} : { present }) };
+  const conflict = subject.where && assume(subject.where, true, new Assumed(), analysis);
+  if (conflict !== undefined) {
+    analysis.dead?.(conflict);
+    return among([0]);
   }
-  analysis.dead?.(conflict);
-  return among([0]);
+  const present = numbers(countsSome(subject, analysis) ? 1 : 0, Infinity);
+  return { missing: false, ...(present === undefined ? {} : { present }) };
+}
+
+/** Whether a count goes through a list that is never empty, and takes each of its members. */
+function countsSome({ over, where }: Extract<Subject, { kind: "count" }>, analysis: Analysis): boolean {
+  if (!analysis.world.documented || over.kind !== "field" || over.reference.field.nonEmpty !== true)
+    return false;
+  return where === undefined || !canBe(where, false, analysis);
 }
 
 function narrowed(
   before: Possible,
   literal: Literal,
-  earlier: () => readonly Literal[],
+  earlier: (most?: number) => readonly Literal[],
   analysis: Analysis,
 ): Possible {
   const possible = analysis.narrow(isOfItself(literal) ? withItself(before, literal) : before, literal);
   // Values that can be counted from now on, and a text's new pattern, are asked what was said before.
   const { present } = possible;
-  const isNew = present?.kind === "among" ? before.present?.kind !== "among" : isPattern(present, literal);
-  if (!isNew) return possible;
-  return earlier().reduce((left, each) => analysis.narrow(left, each), possible);
+  const again = (literals: readonly Literal[]) =>
+    literals.reduce((left, each) => analysis.narrow(left, each), possible);
+  if (present?.kind === "among" && before.present?.kind !== "among") return again(earlier());
+  if (!isPattern(present, literal)) return possible;
+  return again(earlier(askedAgainMax).filter(({ wanted }) => !wanted));
 }
+
+/** Each of many patterns on one text is held against so many conditions before it; what that misses is not found. */
+const askedAgainMax = 16;
 
 function isPattern(present: Possible["present"], { operator, wanted }: Literal): boolean {
   return present?.kind === "text" && operator === "like" && wanted;

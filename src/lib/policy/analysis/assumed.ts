@@ -3,8 +3,9 @@ import { union, type Possible } from "./possible.ts";
 
 interface Left {
   possible: Possible;
+  readonly literals: Literal[];
   /** By what each literal says. */
-  readonly literals: Map<string, Literal>;
+  readonly said: Map<string, Literal>;
 }
 
 /**
@@ -29,15 +30,19 @@ export class Assumed {
 
   /** What was assumed of a value in these words, whether it was to be true or false. */
   said(key: string, says: string): Literal | undefined {
-    return this.#own.get(key)?.literals.get(says) ?? this.#under?.said(key, says);
+    return this.#own.get(key)?.said.get(says) ?? this.#under?.said(key, says);
   }
 
-  literals(key: string): Literal[] {
-    return [...(this.#under?.literals(key) ?? []), ...(this.#own.get(key)?.literals.values() ?? [])];
+  /** The last of what was assumed of a value, at most so much of each layer. */
+  literals(key: string, most = Infinity): Literal[] {
+    const own = this.#own.get(key)?.literals ?? [];
+    return [...(this.#under?.literals(key, most) ?? []), ...own.slice(-most)];
   }
 
   add(literal: Literal, possible: Possible): void {
-    this.#leave(literal.key, possible).literals.set(literal.says, literal);
+    const left = this.#leave(literal.key, possible);
+    left.literals.push(literal);
+    left.said.set(literal.says, literal);
   }
 
   /** Takes over what holds in each of these layers over it: all of one, and of several the values that are left. */
@@ -46,20 +51,20 @@ export class Assumed {
     if (first === undefined) return;
     for (const [key, { possible, literals }] of first.#own) {
       if (others.length === 0) {
-        const left = this.#leave(key, possible);
-        for (const [says, literal] of literals) left.literals.set(says, literal);
+        for (const literal of literals) this.add(literal, possible);
+        if (literals.length === 0) this.#leave(key, possible);
         continue;
       }
       const all = others.map((each) => each.#own.get(key)?.possible);
       if (all.every((each) => each?.present?.kind === "among"))
-        this.#leave(key, [possible, ...(all as Possible[])].reduce(union));
+        this.#leave(key, union([possible, ...(all as Possible[])]));
     }
   }
 
   #leave(key: string, possible: Possible): Left {
     const before = this.#own.get(key);
     if (before === undefined) {
-      const left = { possible, literals: new Map<string, Literal>() };
+      const left = { possible, literals: [], said: new Map<string, Literal>() };
       this.#own.set(key, left);
       return left;
     }

@@ -40,13 +40,15 @@ function mistakenOperator({ type, name }: Kind, comparison: Comparison): Misfit 
     severity: "error",
     message: `${comparison.operator} does not fit ${name}, which is ${nouns[type]}; ${advice}`,
   });
+  if (isList && operator === "containsKey")
+    return error("only an object has keys; use contains for a member");
   if (isList && !ofContainers.includes(operator)) return error(`write ${ofMembers(name, comparison)}`);
   if (type === "object" && operator !== "containsKey" && !ofContainers.includes(operator))
     return error(`name one of its keys, ${name}['key'], or use containsKey`);
   if (operator === "containsKey" && !isList && !["object", "any"].includes(type))
     return error("only an object has keys; use contains for a part of a text");
   if (type === "boolean" && orders.includes(operator))
-    return error(`those have no order; write { field: ${name}, equals: true }`);
+    return error("those have no order; ask whether it equals true");
   return undefined;
 }
 

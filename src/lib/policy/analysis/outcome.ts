@@ -62,7 +62,10 @@ function ofField({ arguments: [name] }: Call, world: World): Possible {
   // Inside a count a list's `[*]` is its current member.
   if ("problem" in reference || hasEach(reference.steps)) return anything;
   const possible = possibleAt(reference, world);
-  return possible.missing ? union(possible, among([""])) : possible;
+  const { source, values } = reference.field;
+  // An author who takes a function to it may well mean to ask whether it is there at all.
+  const isRead = values !== undefined || ["connection", "service", "time"].includes(source);
+  return possible.missing || !isRead ? union([{ ...possible, missing: true }, among([""])]) : possible;
 }
 
 function ofConnective(name: "not" | "and" | "or", { arguments: parts }: Call, world: World): Possible {
@@ -86,7 +89,7 @@ function ofChoice({ arguments: [condition, then, otherwise] }: Call, world: Worl
   if (condition === undefined || then === undefined || otherwise === undefined) return anything;
   const truths = truthsOf(outcomeOf(condition, world));
   const chosen = truths.map((truth) => outcomeOf(truth ? then : otherwise, world));
-  return chosen.length === 0 ? { missing: false } : chosen.reduce(union);
+  return union(chosen);
 }
 
 function ofFunction(name: string, call: Call, world: World): Possible {

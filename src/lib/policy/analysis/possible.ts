@@ -59,16 +59,15 @@ export function instants(least: number, most: number): Present | undefined {
   return least > most ? undefined : { kind: "instant", least, most };
 }
 
-/** A value that is one or the other. */
-export function union(left: Possible, right: Possible): Possible {
-  const missing = left.missing || right.missing;
-  if (left.present === undefined || right.present === undefined) {
-    const present = left.present ?? right.present;
-    return present === undefined ? { missing } : { missing, present };
-  }
-  if (left.present.kind !== "among" || right.present.kind !== "among")
-    return { missing, present: { kind: "any" } };
-  const values = [...new Set([...left.present.values, ...right.present.values])];
-  const exact = left.present.exact && right.present.exact;
-  return { missing, present: { kind: "among", values, exact } };
+/** A value that is one of these. */
+export function union(all: readonly Possible[]): Possible {
+  const missing = all.some((each) => each.missing);
+  const present = all.flatMap((each) => each.present ?? []);
+  const [only] = present;
+  if (only === undefined || present.length === 1)
+    return only === undefined ? { missing } : { missing, present: only };
+  const listed = present.flatMap((each) => (each.kind === "among" ? [each] : []));
+  if (listed.length < present.length) return { missing, present: { kind: "any" } };
+  const values = [...new Set(listed.flatMap((each) => each.values))];
+  return { missing, present: { kind: "among", values, exact: listed.every(({ exact }) => exact) } };
 }

@@ -5,7 +5,7 @@ import { restsOnPlatform, type Settled } from "../rests-on-platform.ts";
 import { assume, canBe, type Analysis } from "./assume.ts";
 import { Assumed } from "./assumed.ts";
 import { located, type Finding } from "./finding.ts";
-import type { Comparison } from "./literal.ts";
+import { comparisonsOf } from "./walk.ts";
 import { possibleAt } from "./world.ts";
 
 /** What is possible of any connection, and what Azure documents of those that are decided. */
@@ -17,11 +17,7 @@ export interface Analyses {
 /** An approve rule that whoever asks can satisfy, once what is always true of its conditions is taken away. */
 export function withoutRest(rule: Rule, analyses: Analyses): Finding[] {
   if (rests(rule.if, analyses)) return [];
-  const idle = comparisonsIn(rule.if).filter((each) => !canBe(each, false, analyses.documented));
-  const because =
-    idle.length === 0
-      ? ""
-      : `, since ${idle.slice(0, 3).map(located).join(" and ")} ${idle.length === 1 ? "is" : "are"} always true`;
+  const because = whyNot(rule.if, analyses);
   return [
     {
       severity: "error",
@@ -39,6 +35,19 @@ function rests(condition: Condition, analyses: Analyses): boolean {
   return splittable(condition, analyses).every((alternatives) =>
     alternatives.some((value) => restsOnPlatform(condition, true, settledBy(analyses, value))),
   );
+}
+
+/** Why a rule rests on nothing, though it speaks of what the platform vouches for. */
+function whyNot(condition: Condition, { documented }: Analyses): string {
+  const idle = comparisonsOf(condition).filter(
+    ({ comparison, positive, counted }) => counted !== true && !canBe(comparison, !positive, documented),
+  );
+  if (idle.length === 0)
+    return restsOnPlatform(condition, true, () => undefined)
+      ? ", since what it asks of the platform is so of everybody"
+      : "";
+  const parts = idle.slice(0, 3).map(({ comparison }) => located(comparison));
+  return `, since ${parts.join(" and ")} ${idle.length === 1 ? "tells" : "tell"} nobody from the others`;
 }
 
 /** What is so already, whatever the requester chooses; `given` is something that is so beside it. */
@@ -80,12 +89,4 @@ function equals(reference: FieldReference, value: string | boolean): Condition {
     operand: { kind: "constant", value },
     at: { line: 1, column: 1 },
   };
-}
-
-/** Those of the condition itself; what is asked of a counted member is its own. */
-function comparisonsIn(condition: Condition): Comparison[] {
-  if (condition.kind === "comparison") return [condition];
-  return condition.kind === "not"
-    ? comparisonsIn(condition.member)
-    : condition.members.flatMap(comparisonsIn);
 }

@@ -23,7 +23,9 @@ export function settledRule(rule: Rule, analysis: Analysis): Finding[] {
   const note = (conflict: Conflict) => dead.set(conflict.literal.comparison, conflict);
   const never = assume(rule.if, true, new Assumed(), { ...analysis, dead: note });
   const always = assume(rule.if, false, new Assumed(), analysis) !== undefined;
-  if (never !== undefined) return [neverTrue(rule, never, always)];
+  // A count of what cannot be says less than why that cannot be.
+  const inside = never?.literal.comparison.subject.kind === "count" ? [...dead.values()][0] : undefined;
+  if (never !== undefined) return [neverTrue(rule, inside ?? never, always)];
   const parts = [...dead.values()].map((conflict) => deadPart(rule, conflict));
   if (always) return [...parts, ...alwaysTrue(rule)];
   return [...parts, ...onlyOfOthers(rule, analysis)];

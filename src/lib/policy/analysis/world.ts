@@ -18,7 +18,7 @@ export function possibleAt({ field, steps }: FieldReference, world: World): Poss
   const [first, second] = steps;
   if (field.source === "document" || second !== undefined) return anything;
   if (first === undefined) return { missing: !world.documented, ...presentIn(field, world) };
-  if (hasEach(steps)) return { missing: true, present: text() };
+  if (hasEach(steps)) return { missing: !world.documented, present: text() };
   const key = keyIn(field);
   return key === undefined ? anything : { missing: true, present: key };
 }
