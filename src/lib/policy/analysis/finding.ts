@@ -1,6 +1,6 @@
 import type { Rule } from "../policy.ts";
 import type { Place, Problem } from "../problem.ts";
-import type { Comparison } from "./literal.ts";
+import { literalOf, type Comparison, type Literal } from "./literal.ts";
 
 export interface Finding {
   /** An error is one where the policy is enforced, and a warning while it only observes. */
@@ -37,4 +37,10 @@ export function described({ text, operator, operand }: Comparison): string {
 export function located(comparison: Comparison): string {
   const { line, column } = comparison.at;
   return `${described(comparison)} (${line}:${column})`;
+}
+
+/** What is asked of a comparison, to be so or not to be: `not requester.tenant equals "ours" (4:11)`. */
+export function asked({ comparison, wanted }: Literal): string {
+  const isAsWritten = literalOf(comparison, true).wanted === wanted;
+  return `${isAsWritten ? "" : "not "}${located(comparison)}`;
 }

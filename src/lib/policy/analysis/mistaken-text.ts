@@ -38,11 +38,8 @@ function unknownValue(
   const found = values.find((value) => !of.some((each) => holds(operator, value, each)));
   if (found === undefined) return undefined;
   const suggestion = whole.includes(operator) && typeof found === "string" ? nearest(found, of) : undefined;
-  const there = of.map((each) => `"${each}"`).join(", ");
-  const advice =
-    suggestion === undefined
-      ? `its values are ${there}`
-      : `did you mean "${suggestion}"? Its values are ${there}`;
+  const there = `${of.length === 1 ? "its value is" : "its values are"} ${of.map((each) => `"${each}"`).join(", ")}`;
+  const advice = suggestion === undefined ? there : `did you mean "${suggestion}"? (${there})`;
   return closed
     ? { severity: "error", message: `${name} is never ${said(operator, found)}; ${advice}` }
     : {

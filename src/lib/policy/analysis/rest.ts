@@ -40,7 +40,8 @@ function rests(condition: Condition, analyses: Analyses): boolean {
 /** Why a rule rests on nothing, though it speaks of what the platform vouches for. */
 function whyNot(condition: Condition, { documented }: Analyses): string {
   const idle = comparisonsOf(condition).filter(
-    ({ comparison, positive, counted }) => counted !== true && !canBe(comparison, !positive, documented),
+    ({ comparison, positive, counted }) =>
+      counted !== true && (isOfEverybody(comparison) || !canBe(comparison, !positive, documented)),
   );
   if (idle.length === 0)
     return restsOnPlatform(condition, true, () => undefined)
@@ -48,6 +49,11 @@ function whyNot(condition: Condition, { documented }: Analyses): string {
       : "";
   const parts = idle.slice(0, 3).map(({ comparison }) => located(comparison));
   return `, since ${parts.join(" and ")} ${idle.length === 1 ? "tells" : "tell"} nobody from the others`;
+}
+
+/** Whether a comparison looks at nothing that differs by who asks. */
+function isOfEverybody(comparison: Condition): boolean {
+  return referencesOf(comparison).every(({ field }) => field.ofEverybody === true || field.source === "time");
 }
 
 /** What is so already, whatever the requester chooses; `given` is something that is so beside it. */

@@ -2,8 +2,8 @@ import type { Condition, Rule } from "../policy.ts";
 import { referencesOf } from "../references.ts";
 import { assume, type Analysis, type Conflict } from "./assume.ts";
 import { Assumed } from "./assumed.ts";
-import { located, placeOf, type Finding } from "./finding.ts";
-import type { Comparison } from "./literal.ts";
+import { asked, located, placeOf, type Finding } from "./finding.ts";
+import type { Comparison, Literal } from "./literal.ts";
 import type { World } from "./world.ts";
 
 /** What a condition can be over all facts that are possible; `varies` wherever nothing else is certain. */
@@ -42,21 +42,21 @@ function neverTrue(rule: Rule, { literal, beside }: Conflict, always: boolean): 
   return {
     severity: "warning",
     place,
-    message: `rule "${rule.name}" can never be true: ${because(literal.comparison, beside?.comparison)}`,
+    message: `rule "${rule.name}" can never be true: ${because(literal, beside)}`,
   };
 }
 
-function because(comparison: Comparison, beside: Comparison | undefined): string {
+function because(literal: Literal, beside: Literal | undefined): string {
   return beside === undefined
-    ? `${located(comparison)} can never be so; compare with a value that can, or take it out`
-    : `${located(beside)} and ${located(comparison)} are never so together; write anyOf where either is meant`;
+    ? `${asked(literal)} can never be so; compare with a value that can, or take it out`
+    : `${asked(beside)} and ${asked(literal)} are never so together; write anyOf where either is meant`;
 }
 
-function deadPart(rule: Rule, { literal: { comparison }, beside }: Conflict): Finding {
+function deadPart(rule: Rule, { literal, beside }: Conflict): Finding {
   return {
     severity: "warning",
-    place: placeOf(rule, comparison),
-    message: `rule "${rule.name}": this part can never be what makes it true: ${because(comparison, beside?.comparison)}`,
+    place: placeOf(rule, literal.comparison),
+    message: `rule "${rule.name}": this part can never be what makes it true: ${because(literal, beside)}`,
   };
 }
 
@@ -85,7 +85,7 @@ function onlyOfOthers(rule: Rule, analysis: Analysis): Finding[] {
     {
       severity: "warning",
       place: placeOf(rule, conflict.literal.comparison),
-      message: `rule "${rule.name}" decides nothing: ${located(conflict.literal.comparison)} is never so of a Pending connection, and no other is decided; leave connection.state out`,
+      message: `rule "${rule.name}" decides nothing: ${asked(conflict.literal)} is never so of a Pending connection, and no other is decided; leave connection.state out`,
     },
   ];
 }
