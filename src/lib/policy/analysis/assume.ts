@@ -27,13 +27,8 @@ export function analysisIn(world: World): Analysis {
 }
 
 /** Whether a condition can be true, or false where not `positive`. Where that cannot be told, it can. */
-export function canBe(
-  condition: Condition,
-  positive: boolean,
-  analysis: Analysis,
-  assumed?: Assumed,
-): boolean {
-  return assume(condition, positive, new Assumed(assumed), analysis) === undefined;
+export function canBe(condition: Condition, positive: boolean, analysis: Analysis): boolean {
+  return assume(condition, positive, new Assumed(), analysis) === undefined;
 }
 
 /**

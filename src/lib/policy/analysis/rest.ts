@@ -1,9 +1,7 @@
-import type { FieldReference } from "../field.ts";
 import type { Condition, Rule } from "../policy.ts";
 import { referencesOf } from "../references.ts";
 import { restsOnPlatform, type Settled } from "../rests-on-platform.ts";
-import { assume, canBe, type Analysis } from "./assume.ts";
-import { Assumed } from "./assumed.ts";
+import { canBe, type Analysis } from "./assume.ts";
 import { located, type Finding } from "./finding.ts";
 import { comparisonsOf } from "./walk.ts";
 import { possibleAt } from "./world.ts";
@@ -31,9 +29,17 @@ export function withoutRest(rule: Rule, analyses: Analyses): Finding[] {
 }
 
 function rests(condition: Condition, analyses: Analyses): boolean {
-  if (!restsOnPlatform(condition, true, settledBy(analyses, undefined))) return false;
-  return splittable(condition, analyses).every((alternatives) =>
-    alternatives.some((value) => restsOnPlatform(condition, true, settledBy(analyses, value))),
+  if (!restsOnPlatform(condition, true, settledBy(analyses))) return false;
+  return splittable(condition, analyses).every(({ slot, values }) =>
+    values.some((value) => {
+      const given = ({ world, ...rest }: Analysis) => ({
+        ...rest,
+        world: { ...world, given: { slot, value } },
+      });
+      const { anything, documented } = analyses;
+      const taken = { anything: given(anything), documented: given(documented) };
+      return restsOnPlatform(condition, true, settledBy(taken));
+    }),
   );
 }
 
@@ -56,16 +62,11 @@ function isOfEverybody(comparison: Condition): boolean {
   return referencesOf(comparison).every(({ field }) => field.ofEverybody === true || field.source === "time");
 }
 
-/** What is so already, whatever the requester chooses; `given` is something that is so beside it. */
-function settledBy({ anything, documented }: Analyses, given: Condition | undefined): Settled {
-  const [any, often] = [new Assumed(), new Assumed()];
-  if (given !== undefined) {
-    assume(given, true, any, anything);
-    assume(given, true, often, documented);
-  }
+/** What is so already, whatever the requester chooses. */
+function settledBy({ anything, documented }: Analyses): Settled {
   return (condition, positive) => {
-    if (!canBe(condition, !positive, documented, often)) return "always";
-    return canBe(condition, positive, anything, any) ? undefined : "never";
+    if (!canBe(condition, !positive, documented)) return "always";
+    return canBe(condition, positive, anything) ? undefined : "never";
   };
 }
 
@@ -73,26 +74,15 @@ function settledBy({ anything, documented }: Analyses, given: Condition | undefi
  * Each value of what the platform vouches for and a rule names more than once: with "ours and a name, or foreign and the
  * same name" the name alone decides, which shows only where each of the two is taken for given.
  */
-function splittable(condition: Condition, { documented }: Analyses): Condition[][] {
+function splittable(condition: Condition, { documented }: Analyses) {
   const bySlot = Map.groupBy(referencesOf(condition), ({ slot }) => slot);
-  return [...bySlot.values()].flatMap((list) => {
+  return [...bySlot].flatMap(([slot, list]) => {
     const [reference] = list;
-    if (list.length < 2 || reference === undefined) return [];
-    const { field, steps } = reference;
+    if (list.length < 2 || reference === undefined || reference.steps.length > 0) return [];
+    const { field } = reference;
     const { present } = possibleAt(reference, documented.world);
-    if (field.assertedBy === "requester" || field.ofEverybody === true || steps.length > 0) return [];
+    if (field.assertedBy === "requester" || field.ofEverybody === true) return [];
     if (present?.kind !== "among" || !["string", "boolean"].includes(field.type)) return [];
-    return [present.values.map((value): Condition => equals(reference, value as string | boolean))];
+    return [{ slot, values: present.values }];
   });
-}
-
-function equals(reference: FieldReference, value: string | boolean): Condition {
-  return {
-    kind: "comparison",
-    text: reference.field.name,
-    subject: { kind: "field", reference },
-    operator: "equals",
-    operand: { kind: "constant", value },
-    at: { line: 1, column: 1 },
-  };
 }

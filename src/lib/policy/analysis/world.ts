@@ -1,7 +1,17 @@
 import type { Catalogue, Field, FieldReference } from "../field.ts";
+import type { FactValue } from "../fact.ts";
 import type { Form } from "../known-values.ts";
 import { hasEach } from "../path.ts";
-import { anything, anyText, instants, numbers, text, type Possible, type Present } from "./possible.ts";
+import {
+  among,
+  anything,
+  anyText,
+  instants,
+  numbers,
+  text,
+  type Possible,
+  type Present,
+} from "./possible.ts";
 
 /** Which facts are taken for possible. */
 export interface World {
@@ -11,11 +21,14 @@ export interface World {
    * documents of a connection that is decided. That may change, so that it serves only to trust no rule too much.
    */
   readonly documented: boolean;
+  /** A field that is taken to have one value. */
+  readonly given?: { readonly slot: number; readonly value: FactValue };
 }
 
 /** What can stand at a reference, or be one of the values where it has `[*]`. */
-export function possibleAt({ field, steps }: FieldReference, world: World): Possible {
+export function possibleAt({ field, steps, slot }: FieldReference, world: World): Possible {
   const [first, second] = steps;
+  if (world.given?.slot === slot && first === undefined) return among([world.given.value]);
   if (field.source === "document" || second !== undefined) return anything;
   if (first === undefined) return { missing: !world.documented, ...presentIn(field, world) };
   if (hasEach(steps)) return { missing: !world.documented, present: text() };
