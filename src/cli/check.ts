@@ -30,7 +30,8 @@ Problems go to stderr as file:line:column: message. Exits with 0 where it loads,
     const enforcing = mode !== "observe";
     const checked = (paths.length === 0 ? [defaultPolicy] : paths).map((path) => {
       const { files, given, problems } = policyWith(path, options.parameters, terminal);
-      const loaded = load(files, connectionCatalogue, { ...given, enforcing });
+      const now = terminal.clock.now().getTime();
+      const loaded = load(files, connectionCatalogue, { ...given, enforcing, now });
       return { path, loaded: problems.length === 0 ? loaded : withProblems(loaded, problems) };
     });
     if (format === "json") terminal.out(`${inertJson(checked.map(printJson), 2)}\n`);

@@ -32,18 +32,18 @@ async function drawbridge(...args: string[]) {
 }
 
 const policy = `name: p
-parameters: { zones: { type: Array, defaultValue: [a] } }
+parameters: { zones: { type: Array, defaultValue: [11111111-0000-4000-8000-000000000001] } }
 rules:
   - name: zones
     if: { field: endpoint.subscriptionId, in: "[parameters('zones')]" }
     then: { effect: approve }
 `;
 const one = (expected: string, name = "c") =>
-  `  - { name: ${name}, facts: { known: { endpoint.subscriptionId: prod } }, expect: { ${expected} } }\n`;
+  `  - { name: ${name}, facts: { known: { endpoint.subscriptionId: 22222222-0000-4000-8000-000000000002 } }, expect: { ${expected} } }\n`;
 const cases = `cases:\n${one("verdict: approve")}`;
 
 describe("parameters in a file", () => {
-  const prod = "zones: [prod] # the landing zones of production\n";
+  const prod = "zones: [22222222-0000-4000-8000-000000000002] # the landing zones of production\n";
 
   it.each(["parameters/prod.yaml", "policies/p/parameters/prod.yaml"])(
     "are those of check and test, named as %s",
@@ -93,7 +93,7 @@ describe("parameters in a file", () => {
   });
 
   it("are no policy file where they lie beside the policy", async () => {
-    file("policies/p/prod.json", '{"zones": ["prod"]}');
+    file("policies/p/prod.json", '{"zones": ["22222222-0000-4000-8000-000000000002"]}');
     file("policies/p/cases/one.yaml", cases);
     expect((await drawbridge("check", "policies/p", "--parameters", "prod.json")).code).toBe(0);
     expect((await drawbridge("test", "policies/p", "--parameters", "prod.json")).code).toBe(0);

@@ -37,8 +37,9 @@ async function drawbridge(args: string, environment: Record<string, string> = {}
   return { code, out: out.join(""), err: err.join("") };
 }
 
+const zone = "11111111-1111-4111-8111-111111111111";
 const policy = `name: p
-parameters: { zones: { type: Array, defaultValue: [a] } }
+parameters: { zones: { type: Array, defaultValue: [${zone}] } }
 rules:
   - name: zones
     if: { field: endpoint.subscriptionId, in: "[parameters('zones')]" }
@@ -123,7 +124,7 @@ describe("test", () => {
   const cases = (verdict: string) => `
 cases:
   - name: a "zone" & <its> friends
-    facts: { known: { endpoint.subscriptionId: a } }
+    facts: { known: { endpoint.subscriptionId: ${zone} } }
     expect: { verdict: ${verdict}, rule: zones, reasons: [approves it], unknown: [], alerts: [] }
   - name: nobody knows
     facts: { unknown: { connection: failed } }
@@ -190,13 +191,13 @@ describe("explain", () => {
   what would settle it: endpoint.subscriptionId (no-endpoint)
 
 ? approve  zones
-  ? endpoint.subscriptionId in ["a"]  (unknown: no-endpoint)
+  ? endpoint.subscriptionId in ["${zone}"]  (unknown: no-endpoint)
 `);
   });
 
   it("explains the moment that is asked for, and now where none is", async () => {
     file("p.yaml", policy.replace("    then:", "    expiresOn: 2026-11-25\n    then:"));
-    file("facts.yaml", "known: { endpoint.subscriptionId: a }");
+    file("facts.yaml", `known: { endpoint.subscriptionId: ${zone} }`);
     const at = async (now: string) =>
       (await drawbridge(`explain --facts facts.yaml --policy p.yaml${now}`)).out.split("\n")[0];
     expect(await at("")).toBe("approve");
@@ -207,7 +208,7 @@ describe("explain", () => {
     file("p.yaml", policy);
     file(
       "facts.json",
-      JSON.stringify({ known: { "endpoint.subscriptionId": "a" }, unknown: { "service.sku": "failed" } }),
+      JSON.stringify({ known: { "endpoint.subscriptionId": zone }, unknown: { "service.sku": "failed" } }),
     );
     const { out } = await drawbridge("explain --facts facts.json --policy p.yaml --format json");
     expect(JSON.parse(out)).toMatchObject({

@@ -128,9 +128,9 @@ describe("P16 and P18: what can only fail is an error when the policy loads", ()
     ],
     [
       "behind what the parameters decide",
-      "and(not(empty(parameters('blank'))), equals(int(parameters('blank')), 1))",
+      "if(and(not(empty(parameters('blank'))), equals(int(parameters('blank')), 1)), 1, 0)",
     ],
-    ["or decides before", "or(empty(parameters('blank')), equals(int(parameters('blank')), 1))"],
+    ["or decides before", "if(or(empty(parameters('blank')), equals(int(parameters('blank')), 1)), 0, 1)"],
     [
       "of some members of a list alone",
       "if(greater(length(field('service.name')), 3), int(field('service.name')), 0)",

@@ -1,11 +1,12 @@
 import { insteadOfField, insteadOfFunction } from "./azure-names.ts";
+import { knownOf, type Known } from "./known-values.ts";
 import { nearest } from "./nearest.ts";
 import { parsePath, type Step } from "./path.ts";
 
 export type FieldType =
   "string" | "location" | "locations" | "number" | "boolean" | "strings" | "object" | "instant" | "any";
 
-export interface Field {
+export interface Field extends Known {
   readonly name: string;
   readonly type: FieldType;
   /** Who vouches for the value. What the requester chose may narrow a policy, and never suffices. */
@@ -124,7 +125,12 @@ const declared = {
 export type FieldName = keyof typeof declared;
 
 export const fields: readonly (Field & { readonly name: FieldName })[] = Object.entries(declared).map(
-  ([name, each]) => ({ name: name as FieldName, source: name.split(".")[0] as Source, ...each }),
+  ([name, each]) => ({
+    name: name as FieldName,
+    source: name.split(".")[0] as Source,
+    ...each,
+    ...knownOf(name),
+  }),
 );
 
 /** A field's place in the facts, and the way from there into its value. */

@@ -5,8 +5,6 @@ import { hasEach, type Step } from "./path.ts";
 import type { Condition, Exemption, Limit, Policy, Rule, Subject } from "./policy.ts";
 import type { Place, Position, Problem } from "./problem.ts";
 import { referencesOf } from "./references.ts";
-import { restsOnPlatform } from "./rests-on-platform.ts";
-import { listOf } from "./scalar.ts";
 import { nameOf } from "./unsettled.ts";
 
 type Comparison = Extract<Condition, { kind: "comparison" }>;
@@ -21,10 +19,9 @@ export function lint(policy: Omit<Policy, "default" | "revoke">, enforcing: bool
   const { rules, exemptions, limits } = policy;
   const approving = rules.filter(({ effect }) => effect === "approve");
   return [
-    ...as(enforcing ? "error" : "warning", approving.flatMap(dangers)),
+    ...as(enforcing ? "error" : "warning", approving.flatMap(negations)),
     ...as("warning", [
       ...rules.flatMap(patterns),
-      ...overridden(rules),
       ...exemptions.flatMap(incomplete),
       ...limits.flatMap(unreachable),
     ]),
@@ -36,22 +33,14 @@ interface Finding {
   readonly message: string;
 }
 
-function dangers(rule: Rule): Finding[] {
-  const negations = unguarded(rule.if, true, new Set()).map(({ at, text, subject }) => ({
+/** Conditions of an approve rule that missing data makes true. */
+function negations(rule: Rule): Finding[] {
+  return unguarded(rule.if, true, new Set()).map(({ at, text, subject }) => ({
     place: { file: rule.at.file, ...at },
     message:
       `missing data makes this condition true, and rule "${rule.name}" approves; ` +
       `add { field: ${missingOf(subject) ?? text.replace(/\[\*\].*$/s, "")}, exists: true } beside it`,
   }));
-  if (restsOnPlatform(rule.if, true)) return negations;
-  const alone: Finding = {
-    place: rule.at,
-    message:
-      `rule "${rule.name}" would approve on what the requester chose alone (message, tags, and names and resource ` +
-      "groups, also inside ids); add a condition on something that the platform vouches for, such as " +
-      "endpoint.subscriptionId",
-  };
-  return [alone, ...negations];
 }
 
 /** The comparisons that missing data makes true, where nothing beside them says that the field exists. */
@@ -148,57 +137,6 @@ function comparisonsOf(condition: Condition): Comparison[] {
     condition,
     ...(subject.kind === "count" && subject.where !== undefined ? comparisonsOf(subject.where) : []),
   ];
-}
-
-const strength: readonly Rule["effect"][] = ["approve", "hold", "reject"];
-
-/** Rules that can be true only where a stronger one, which never expires or closes, is true as well. */
-function overridden(rules: readonly Rule[]): Finding[] {
-  const lasting = rules
-    .filter(
-      ({ expiresOn, window, effect }) =>
-        expiresOn === undefined && window === undefined && effect !== "alert",
-    )
-    .map((rule) => ({ rule, conjuncts: conjunctsOf(rule.if) }));
-  const possible = lasting.filter(({ rule }) => !isEmpty(rule.if));
-  const byFirst = Map.groupBy(possible, ({ conjuncts }) => conjuncts[0] ?? "");
-  return rules.flatMap((rule): Finding[] => {
-    if (rule.effect === "alert" || isEmpty(rule.if)) return [];
-    const own = new Set(conjunctsOf(rule.if));
-    const over = [...own]
-      .flatMap((first) => byFirst.get(first) ?? [])
-      .find(
-        ({ rule: other, conjuncts }) =>
-          strength.indexOf(other.effect) > strength.indexOf(rule.effect) &&
-          conjuncts.every((each) => own.has(each)),
-      );
-    if (over === undefined) return [];
-    return [
-      {
-        place: rule.at,
-        message: `rule "${rule.name}" (${rule.effect}) never decides: wherever it is true, rule "${over.rule.name}" (${over.rule.effect}) is too`,
-      },
-    ];
-  });
-}
-
-/** Whether a condition asks for a member of an empty list, as one does whose parameter is yet to be filled. */
-function isEmpty(condition: Condition): boolean {
-  if (condition.kind === "allOf") return condition.members.some(isEmpty);
-  if (condition.kind !== "comparison" || condition.operator !== "in") return false;
-  return condition.operand.kind === "constant" && listOf(condition.operand.value).length === 0;
-}
-
-/** A condition as the set of what must be true, each as text that equal conditions share; sorted. */
-function conjunctsOf(condition: Condition): string[] {
-  if (condition.kind === "allOf") return [...new Set(condition.members.flatMap(conjunctsOf))].toSorted();
-  return [JSON.stringify(condition, comparable)];
-}
-
-/** Leaves out where a condition stands and what follows from the rest of it; the ends of IPv6 ranges are big. */
-function comparable(key: string, value: unknown): unknown {
-  if (["at", "trust", "among"].includes(key) || typeof value === "function") return undefined;
-  return typeof value === "bigint" ? value.toString() : value;
 }
 
 function incomplete({ name, owner, ticket, expiresOn, at }: Exemption): Finding[] {

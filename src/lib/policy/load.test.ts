@@ -94,7 +94,7 @@ limits: [{ name: l, max: many }]
     ],
     [
       "an operator beside allOf",
-      "{ allOf: [{ field: service.name, exists: true }], equals: 1 }",
+      "{ allOf: [{ field: service.name, equals: apim }], equals: 1 }",
       '"equals" cannot stand beside allOf',
     ],
     ["two subjects", "{ field: service.name, value: a, equals: 1 }", '"value" cannot stand beside field'],
@@ -166,7 +166,7 @@ describe("parameters", () => {
 describe("several files", () => {
   const file = (name: string, text: string) => ({ file: name, text });
   const approving = (name: string, more = "") =>
-    `name: ${name}\nrules: [{ name: "${name}", if: { field: service.name, exists: true }, then: { effect: approve } }]\n${more}`;
+    `name: ${name}\nrules: [{ name: "${name}", if: { field: service.name, equals: apim }, then: { effect: approve } }]\n${more}`;
   const problems = (...texts: string[]) => {
     const loaded = load(
       texts.map((text, index) => file(`${index}.yaml`, text)),
@@ -232,11 +232,11 @@ describe("lint", () => {
     ],
     [
       "a subscription or a tag",
-      "{ anyOf: [{ field: endpoint.subscriptionId, equals: x }, { field: endpoint.tags.owner, equals: me }] }",
+      "{ anyOf: [{ field: endpoint.subscriptionId, equals: 11111111-1111-4111-8111-111111111111 }, { field: endpoint.tags.owner, equals: me }] }",
     ],
     [
       "either, by De Morgan",
-      "{ not: { allOf: [{ field: endpoint.subscriptionId, notEquals: x }, { field: endpoint.name, notEquals: y }] } }",
+      "{ not: { allOf: [{ field: endpoint.subscriptionId, notEquals: 11111111-1111-4111-8111-111111111111 }, { field: endpoint.name, notEquals: y }] } }",
     ],
     [
       "a name that is held against a platform fact",
@@ -259,7 +259,7 @@ describe("lint", () => {
 
   it("lets what the requester chose narrow an approval", () => {
     const condition =
-      "{ allOf: [{ field: endpoint.subscriptionId, equals: x }, { field: connection.message, contains: y }] }";
+      "{ allOf: [{ field: endpoint.subscriptionId, equals: 11111111-1111-4111-8111-111111111111 }, { field: connection.message, contains: y }] }";
     expect(problemsOf(rule(condition))).toEqual([]);
   });
 
@@ -269,7 +269,7 @@ describe("lint", () => {
     ["not equals", "{ not: { field: endpoint.location, equals: eastus } }"],
     [
       "exists in another branch",
-      "{ anyOf: [{ field: endpoint.location, notEquals: eastus }, { field: endpoint.location, exists: true }] }",
+      "{ allOf: [{ field: service.name, equals: apim }, { anyOf: [{ field: endpoint.location, notEquals: eastus }, { field: endpoint.location, exists: true }] }] }",
     ],
     [
       "exists: false beside it",
@@ -306,27 +306,29 @@ describe("lint", () => {
   });
 
   const guarded = (condition: string) =>
-    rule(`{ allOf: [{ field: endpoint.subscriptionId, equals: x }, ${condition}] }`);
+    rule(
+      `{ allOf: [{ field: endpoint.subscriptionId, equals: 11111111-1111-4111-8111-111111111111 }, ${condition}] }`,
+    );
   it.each([
     ["more than one * in like", guarded('{ field: service.name, like: "a*b*" }'), "has more than one *"],
     ["* in contains", guarded('{ field: service.name, contains: "a*" }'), "contains takes * for itself"],
     [
       "a limit that is never reached",
-      `${rule("{ field: service.name, exists: true }")}\nlimits: [{ name: l, max: 101 }]`,
+      `${rule("{ field: service.name, equals: apim }")}\nlimits: [{ name: l, max: 101 }]`,
       "above 100",
     ],
     [
       "an exemption that nobody owns",
-      `${rule("{ field: service.name, exists: true }")}\nexemptions: [{ name: e, rule: r, endpoint: /subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateEndpoints/pe, ticket: t }]`,
+      `${rule("{ field: service.name, equals: apim }")}\nexemptions: [{ name: e, rule: r, endpoint: /subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateEndpoints/pe, ticket: t }]`,
       'exemption "e" has no owner, no expiresOn',
     ],
     [
       "a rule that another always overrides",
       `name: p
 rules:
-  - { name: never, if: { field: endpoint.subscriptionId, equals: x }, then: { effect: reject } }
+  - { name: never, if: { field: endpoint.subscriptionId, equals: 11111111-1111-4111-8111-111111111111 }, then: { effect: reject } }
   - name: r
-    if: { allOf: [{ field: service.name, equals: y }, { field: endpoint.subscriptionId, equals: x }] }
+    if: { allOf: [{ field: service.name, equals: y }, { field: endpoint.subscriptionId, equals: 11111111-1111-4111-8111-111111111111 }] }
     then: { effect: approve }`,
       'rule "r" (approve) never decides: wherever it is true, rule "never" (reject) is too',
     ],

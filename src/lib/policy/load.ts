@@ -1,3 +1,4 @@
+import { analyse } from "./analysis/analyse.ts";
 import { check, fullBudget, type PolicyFile } from "./check.ts";
 import { compile, type CompiledPolicy } from "./compile.ts";
 import type { Catalogue } from "./field.ts";
@@ -20,6 +21,8 @@ export interface LoadOptions {
   readonly places?: ReadonlyMap<string, Place>;
   /** Whether what the policy says will be done; what could approve by mistake is only a warning where not. */
   readonly enforcing?: boolean;
+  /** Milliseconds since 1970, to tell what has expired; where it is not given, nothing is said of that. */
+  readonly now?: number;
 }
 
 export type Loaded =
@@ -36,7 +39,7 @@ export type Loaded =
 export function load(
   files: readonly PolicyText[],
   catalogue: Catalogue,
-  { values = new Map(), places = new Map(), enforcing = true }: LoadOptions = {},
+  { values = new Map(), places = new Map(), enforcing = true, now }: LoadOptions = {},
 ): Loaded {
   const problems: Problem[] = [];
   const budget = fullBudget();
@@ -53,6 +56,7 @@ export function load(
     ...undeclared(checked, values, places),
     ...lint(policy, enforcing),
   );
+  problems.push(...analyse(policy, { catalogue, enforcing, ...(now === undefined ? {} : { now }) }));
   problems.sort(byPlace);
   const notes = problems.filter(({ severity }) => severity === "note");
   const mistakes = problems.filter(({ severity }) => severity !== "note");

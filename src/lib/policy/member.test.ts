@@ -101,10 +101,9 @@ describe("a member", () => {
 
   it("of a field under a negated operator wants the field to exist, in a rule that approves", () => {
     const approving = (...members: string[]) =>
-      policyWith(`{ allOf: [{ field: endpoint.subscriptionId, equals: x }, ${members.join(", ")}] }`).replace(
-        "reject",
-        "approve",
-      );
+      policyWith(
+        `{ allOf: [{ field: endpoint.subscriptionId, equals: ${subscription} }, ${members.join(", ")}] }`,
+      ).replace("reject", "approve");
     const negated = `{ value: "[field('service.tags')['stage']]", notEquals: prod }`;
     expect(problemsOf(approving(negated))).toEqual([
       expect.stringContaining("add { field: service.tags['stage'], exists: true }"),

@@ -8,23 +8,28 @@ import { isFirm, ofConstant, trustOfField, type Trusted } from "./trust.ts";
 type Comparison = Extract<Condition, { kind: "comparison" }>;
 type Count = Extract<Subject, { kind: "count" }>;
 
+/** Whether a condition, or its negation where `positive` is false, is true of every connection, or of none. */
+export type Settled = (condition: Condition, positive: boolean) => "always" | "never" | undefined;
+
 /**
  * Whether a condition, or its negation where `positive` is false, can be true only where something that the platform
- * vouches for is so. Where that cannot be told, it is not.
+ * vouches for is so. Where that cannot be told, it is not; and what is always true rests on nothing.
  */
-export function restsOnPlatform(condition: Condition, positive: boolean): boolean {
+export function restsOnPlatform(condition: Condition, positive: boolean, settled: Settled): boolean {
+  const is = settled(condition, positive);
+  if (is !== undefined) return is === "never";
   switch (condition.kind) {
     case "allOf":
     case "anyOf": {
       // By De Morgan, the negation of an allOf is an anyOf of negations.
       const every = (condition.kind === "anyOf") === positive;
-      const rests = (member: Condition) => restsOnPlatform(member, positive);
+      const rests = (member: Condition) => restsOnPlatform(member, positive, settled);
       return every ? condition.members.every(rests) : condition.members.some(rests);
     }
     case "not":
-      return restsOnPlatform(condition.member, !positive);
+      return restsOnPlatform(condition.member, !positive, settled);
     case "comparison":
-      return isAboutPlatform(condition) || comparisonRests(condition, positive);
+      return isAboutPlatform(condition) || comparisonRests(condition, positive, settled);
   }
 }
 
@@ -66,10 +71,14 @@ function rightOf(operand: Operand): Trusted {
 }
 
 /** Of values that the requester has a say in: whether the comparison takes the platform's part of it away from them. */
-function comparisonRests({ subject, operator, operand }: Comparison, positive: boolean): boolean {
+function comparisonRests(
+  { subject, operator, operand }: Comparison,
+  positive: boolean,
+  settled: Settled,
+): boolean {
   const affirmed = affirmedBy(operator, positive);
   if (affirmed === undefined) return false;
-  if (subject.kind === "count") return countRests(subject, affirmed, operand);
+  if (subject.kind === "count") return countRests(subject, affirmed, operand, settled);
   const [left, right] = [leftOf(subject), rightOf(operand)];
   if (left.trust.kind === "test") return affirmed === "equals" && isTrue(right);
   return pins(affirmed.toLowerCase(), left, right);
@@ -82,7 +91,7 @@ function affirmedBy(operator: OperatorName, positive: boolean): string | undefin
 }
 
 /** A count that asks for one member at least rests on what its `where` asks of that one. */
-function countRests({ where }: Count, affirmed: string, operand: Operand): boolean {
+function countRests({ where }: Count, affirmed: string, operand: Operand, settled: Settled): boolean {
   const number = operand.kind === "constant" ? numberOf(operand.value) : undefined;
   const asksForOne =
     number !== undefined &&
@@ -90,7 +99,7 @@ function countRests({ where }: Count, affirmed: string, operand: Operand): boole
       (affirmed === "greaterOrEquals" && number >= 1) ||
       (affirmed === "equals" && number >= 1));
   if (!asksForOne || where === undefined) return false;
-  return restsOnPlatform(where, true);
+  return restsOnPlatform(where, true, settled);
 }
 
 function isTrue({ among }: Trusted): boolean {

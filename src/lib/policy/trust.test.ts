@@ -240,7 +240,7 @@ const vouched: readonly (readonly [string, string])[] = [
   ],
   [
     "a name beside a subscription",
-    "{ allOf: [{ field: connection.name, equals: a }, { field: endpoint.subscriptionId, equals: x }] }",
+    `{ allOf: [{ field: connection.name, equals: a }, { field: endpoint.subscriptionId, equals: ${subscription} }] }`,
   ],
   [
     "the service in a connection's id",

@@ -5,7 +5,7 @@ import { hole, joined, textsOf } from "./trusted-text.ts";
 
 /** Who has a say in a value: what decides whether an approve rule may rest on it. */
 export type Trust =
-  /** The policy's own text, or the time: the same for every requester. */
+  /** The policy's own text, the time, or what every connection has alike: the same for every requester. */
   | { readonly kind: "constant" }
   /** What the platform vouches for, and nothing else. `texts` are what it can read as, with a hole for what is known later. */
   | { readonly kind: "platform"; readonly texts?: readonly string[] }
@@ -31,7 +31,7 @@ export function isFirm({ trust }: Trusted): boolean {
 export function trustOfField({ field, steps }: FieldReference): Trust {
   if (field.platformSegments !== undefined && steps.length === 0)
     return { kind: "id", vouched: field.platformSegments };
-  if (field.source === "time") return ofConstant;
+  if (field.source === "time" || field.ofEverybody === true) return ofConstant;
   if (field.assertedBy === "requester") return requester;
   return field.source === "service" ? { kind: "platform", texts: [hole] } : { kind: "platform" };
 }

@@ -9,15 +9,15 @@ import { evaluate } from "./evaluate.ts";
 
 const list = "endpoint.applicationSecurityGroups[*]";
 const groups = (...members: string[]): Given => ({
-  "endpoint.subscriptionId": known("s"),
+  "endpoint.subscriptionId": known("11111111-0000-4000-8000-000000000001"),
   "endpoint.applicationSecurityGroups": known(members),
 });
-const missing: Given = { "endpoint.subscriptionId": known("s") };
+const missing: Given = { "endpoint.subscriptionId": known("11111111-0000-4000-8000-000000000001") };
 
 const ruleOf = (condition: string, effect = "approve") => `name: v
 rules:
   - name: r
-    if: { allOf: [{ field: endpoint.subscriptionId, equals: s }, ${condition}] }
+    if: { allOf: [{ field: endpoint.subscriptionId, equals: 11111111-0000-4000-8000-000000000001 }, ${condition}] }
     then: { effect: ${effect} }`;
 
 function approves(condition: string, given: Given): boolean {

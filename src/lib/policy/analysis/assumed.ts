@@ -1,0 +1,74 @@
+import type { Literal } from "./literal.ts";
+import { union, type Possible } from "./possible.ts";
+
+interface Left {
+  possible: Possible;
+  readonly literals: Literal[];
+  /** By what each literal says. */
+  readonly said: Map<string, Literal>;
+}
+
+/**
+ * What the literals that were assumed leave of each value, by its key. Alternatives are layers over what holds for all
+ * of them, so that none is copied.
+ */
+export class Assumed {
+  readonly #under: Assumed | undefined;
+  readonly #own = new Map<string, Left>();
+
+  constructor(under?: Assumed) {
+    this.#under = under;
+  }
+
+  keys(): Iterable<string> {
+    return this.#own.keys();
+  }
+
+  possible(key: string): Possible | undefined {
+    return this.#own.get(key)?.possible ?? this.#under?.possible(key);
+  }
+
+  /** What was assumed of a value in these words, whether it was to be true or false. */
+  said(key: string, says: string): Literal | undefined {
+    return this.#own.get(key)?.said.get(says) ?? this.#under?.said(key, says);
+  }
+
+  /** The last of what was assumed of a value, at most so much of each layer. */
+  literals(key: string, most = Infinity): Literal[] {
+    const own = this.#own.get(key)?.literals ?? [];
+    return [...(this.#under?.literals(key, most) ?? []), ...own.slice(-most)];
+  }
+
+  add(literal: Literal, possible: Possible): void {
+    const left = this.#leave(literal.key, possible);
+    left.literals.push(literal);
+    left.said.set(literal.says, literal);
+  }
+
+  /** Takes over what holds in each of these layers over it: all of one, and of several the values that are left. */
+  join(layers: readonly Assumed[]): void {
+    const [first, ...others] = layers;
+    if (first === undefined) return;
+    for (const [key, { possible, literals }] of first.#own) {
+      if (others.length === 0) {
+        for (const literal of literals) this.add(literal, possible);
+        if (literals.length === 0) this.#leave(key, possible);
+        continue;
+      }
+      const all = others.map((each) => each.#own.get(key)?.possible);
+      if (all.every((each) => each?.present?.kind === "among"))
+        this.#leave(key, union([possible, ...(all as Possible[])]));
+    }
+  }
+
+  #leave(key: string, possible: Possible): Left {
+    const before = this.#own.get(key);
+    if (before === undefined) {
+      const left = { possible, literals: [], said: new Map<string, Literal>() };
+      this.#own.set(key, left);
+      return left;
+    }
+    before.possible = possible;
+    return before;
+  }
+}

@@ -1,0 +1,91 @@
+import type { FactValue } from "../fact.ts";
+import { foldValue } from "../fold.ts";
+import type { Condition, Rule } from "../policy.ts";
+import { initially, type Analysis } from "./assume.ts";
+import type { Assumed } from "./assumed.ts";
+import { literalOf, type Literal } from "./literal.ts";
+
+/** A rule that may decide wherever another does, and one of the conditions that make it true. */
+export interface Cover {
+  readonly rule: Rule;
+  readonly when: Condition;
+}
+
+/** So many rules are looked at that might cover one, of all that are found by one thing; more would take too long. */
+const lookedAtMax = 24;
+
+/** Finds rules by something that must be so where they are true, so that not each has to be held against each. */
+export class CoverIndex {
+  readonly #byKey = new Map<string, Cover[]>();
+
+  constructor(covers: readonly Cover[], analysis: Analysis) {
+    const keyed = covers.map((cover) => ({ cover, keys: keysOfLiterals(cover.when, analysis) }));
+    const crowds = new Map<string, number>();
+    for (const key of keyed.flatMap(({ keys }) => keys.flat())) crowds.set(key, (crowds.get(key) ?? 0) + 1);
+    const crowdOf = (keys: readonly string[]) => Math.max(...keys.map((key) => crowds.get(key) ?? 0));
+    for (const { cover, keys } of keyed) {
+      // By what the fewest others are found by.
+      const chosen = keys.reduce<readonly string[] | undefined>(
+        (best, each) => (best === undefined || crowdOf(each) < crowdOf(best) ? each : best),
+        undefined,
+      );
+      for (const key of chosen ?? [always]) this.#put(key, cover);
+    }
+  }
+
+  #put(key: string, cover: Cover): void {
+    const list = this.#byKey.get(key);
+    if (list === undefined) this.#byKey.set(key, [cover]);
+    else if (list.length < lookedAtMax) list.push(cover);
+  }
+
+  /** The rules that what is assumed may make true. */
+  *candidates(assumed: Assumed): Generator<Cover> {
+    yield* this.#byKey.get(always) ?? [];
+    for (const key of assumed.keys()) {
+      for (const literal of assumed.literals(key)) yield* this.#byKey.get(identity(literal)) ?? [];
+      const present = assumed.possible(key)?.present;
+      if (present?.kind === "among") yield* this.#byKey.get(byValue(key, present.values[0] ?? null)) ?? [];
+      yield* this.#byKey.get(loosely(key)) ?? [];
+    }
+  }
+}
+
+const always = "always";
+
+/** For each literal that must hold, the keys that the rule is found by if it is chosen. */
+function keysOfLiterals(condition: Condition, analysis: Analysis): string[][] {
+  return literalsOf(condition, true).map((literal) => {
+    const values = valuesOf(literal, analysis);
+    return values === undefined
+      ? [identity(literal), loosely(literal.key)]
+      : values.map((value) => byValue(literal.key, value));
+  });
+}
+
+function literalsOf(condition: Condition, positive: boolean): Literal[] {
+  if (condition.kind === "comparison") return [literalOf(condition, positive)];
+  if (condition.kind === "not") return literalsOf(condition.member, !positive);
+  return (condition.kind === "allOf") === positive
+    ? condition.members.flatMap((member) => literalsOf(member, positive))
+    : [];
+}
+
+/** All values that a literal can be true of, where they can be counted. */
+function valuesOf(literal: Literal, analysis: Analysis): readonly FactValue[] | undefined {
+  if (literal.comparison.subject.kind === "count") return undefined;
+  const { missing, present } = analysis.narrow(initially(literal.comparison, analysis), literal);
+  return !missing && present?.kind === "among" && present.values.length > 0 ? present.values : undefined;
+}
+
+function identity({ key, says, wanted }: Literal): string {
+  return `is ${key} ${says} ${wanted}`;
+}
+
+function byValue(key: string, value: FactValue): string {
+  return `value ${key} ${JSON.stringify(foldValue(value))}`;
+}
+
+function loosely(key: string): string {
+  return `of ${key}`;
+}

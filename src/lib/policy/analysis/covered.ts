@@ -1,0 +1,65 @@
+import type { Condition, Rule } from "../policy.ts";
+import { assume, canBe, isYetToBeFilled, type Analysis } from "./assume.ts";
+import { Assumed } from "./assumed.ts";
+import { CoverIndex, type Cover } from "./cover-index.ts";
+import type { Finding } from "./finding.ts";
+import { implied } from "./implied.ts";
+import { comparisonsOf } from "./walk.ts";
+
+const strength: readonly Rule["effect"][] = ["approve", "hold", "reject"];
+
+/** Rules that can be true only where a stronger one, which never expires or closes, is true as well. */
+export function covered(rules: readonly Rule[], analysis: Analysis): Finding[] {
+  const deciding = rules.filter((rule) => rule.effect !== "alert" && !waits(rule));
+  const covers = deciding.filter((rule) => lasts(rule) && canBe(rule.if, true, analysis));
+  const index = new CoverIndex(
+    covers.flatMap((rule): Cover[] => alternativesOf(rule.if).map((when) => ({ rule, when }))),
+    analysis,
+  );
+  return deciding.flatMap((rule): Finding[] => {
+    const over = coverOf(rule, index, analysis);
+    if (over === undefined) return [];
+    const { line, column, file } = over.at;
+    return [
+      {
+        severity: "warning",
+        place: rule.at,
+        message:
+          `rule "${rule.name}" (${rule.effect}) never decides: wherever it is true, rule "${over.name}" (${over.effect}) ` +
+          `is too (${file}:${line}:${column}); narrow that one, or take this one out`,
+      },
+    ];
+  });
+}
+
+/** A rule whose list is yet to be filled says nothing for now. */
+function waits(rule: Rule): boolean {
+  return comparisonsOf(rule.if).some(({ comparison }) => isYetToBeFilled(comparison));
+}
+
+function lasts({ effect, expiresOn, window }: Rule): boolean {
+  return effect !== "approve" && expiresOn === undefined && window === undefined;
+}
+
+function alternativesOf(condition: Condition): readonly Condition[] {
+  return condition.kind === "anyOf" ? condition.members : [condition];
+}
+
+/** A stronger rule that is true by each of the ways in which this one can be. */
+function coverOf(rule: Rule, index: CoverIndex, analysis: Analysis): Rule | undefined {
+  const ways = alternativesOf(rule.if).flatMap((way) => {
+    const assumed = new Assumed();
+    return assume(way, true, assumed, analysis) === undefined ? [assumed] : [];
+  });
+  const [first] = ways;
+  if (first === undefined) return undefined;
+  const isStronger = ({ effect }: Rule) => strength.indexOf(effect) > strength.indexOf(rule.effect);
+  const asked = new Set<Rule>();
+  for (const { rule: over } of index.candidates(first)) {
+    if (asked.has(over) || !isStronger(over)) continue;
+    asked.add(over);
+    const sameFile = over.at.file === rule.at.file;
+    if (ways.every((assumed) => implied(over.if, true, { assumed, sameFile }, analysis))) return over;
+  }
+  return undefined;
+}

@@ -1,0 +1,35 @@
+import { hasEach, printSteps } from "../path.ts";
+import type { Rule } from "../policy.ts";
+import { placeOf, shown, type Finding } from "./finding.ts";
+import { literalOf } from "./literal.ts";
+import type { Found } from "./walk.ts";
+
+/**
+ * `[*]` asks for every member, as in Azure Policy. In a rule that keeps somebody out, one member is nearly always what is
+ * meant: a requester in the sandbox is in other groups too.
+ */
+export function asksForEveryMember(
+  rule: Rule,
+  { comparison, positive, counted }: Found,
+): Finding | undefined {
+  if (rule.effect === "approve" || counted === true || !positive) return undefined;
+  const { subject, operand, operator: written } = comparison;
+  const { operator, wanted } = literalOf(comparison, true);
+  // "Every member is another" is how one says that none is this one.
+  if (subject.kind !== "field" || !hasEach(subject.reference.steps) || !wanted || written === "exists")
+    return undefined;
+  const { field, steps } = subject.reference;
+  const list = `${field.name}${printSteps(steps)}`;
+  const right = operand.kind === "computed" ? shown(operand.text) : shown(operand.value);
+  const isWhole = operator === "equals" && steps.length === 1;
+  const meant = isWhole
+    ? `{ field: ${field.name}, contains: ${right} }`
+    : `count: { field: "${list}", where: { field: "${list}", ${written}: ${right} } } with greater: 0`;
+  return {
+    severity: "warning",
+    place: placeOf(rule, comparison),
+    message: `rule "${rule.name}": ${list} asks for every member to be so, and this rule would ${verbs[rule.effect]} only then; for one of them write ${meant}`,
+  };
+}
+
+const verbs = { reject: "reject", hold: "hold", alert: "alert" } as const;

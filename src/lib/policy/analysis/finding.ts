@@ -1,0 +1,46 @@
+import type { Rule } from "../policy.ts";
+import type { Place, Problem } from "../problem.ts";
+import { literalOf, type Comparison, type Literal } from "./literal.ts";
+
+export interface Finding {
+  /** An error is one where the policy is enforced, and a warning while it only observes. */
+  readonly severity: Problem["severity"];
+  readonly place: Place;
+  readonly message: string;
+}
+
+/** What is wrong with a comparison by itself, and what to write instead. */
+export interface Misfit {
+  readonly severity: Finding["severity"];
+  readonly message: string;
+}
+
+export function placeOf({ at: { file } }: Rule, { at }: Comparison): Place {
+  return { file, ...at };
+}
+
+const shownMax = 60;
+
+/** A value, as it may be written in a policy. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? "";
+  return text.length > shownMax ? `${text.slice(0, shownMax)}…` : text;
+}
+
+/** `requester.tenant equals "ours"` */
+export function described({ text, operator, operand }: Comparison): string {
+  const right = operand.kind === "computed" ? shown(operand.text) : shown(operand.value);
+  return `${text} ${operator} ${right}`;
+}
+
+/** The same with the place that it stands at: `requester.tenant equals "ours" (4:11)`. */
+export function located(comparison: Comparison): string {
+  const { line, column } = comparison.at;
+  return `${described(comparison)} (${line}:${column})`;
+}
+
+/** What is asked of a comparison, to be so or not to be: `not requester.tenant equals "ours" (4:11)`. */
+export function asked({ comparison, wanted }: Literal): string {
+  const isAsWritten = literalOf(comparison, true).wanted === wanted;
+  return `${isAsWritten ? "" : "not "}${located(comparison)}`;
+}

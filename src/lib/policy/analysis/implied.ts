@@ -1,0 +1,74 @@
+import { parseInstant } from "../instant.ts";
+import { operators } from "../operator.ts";
+import { hasEach } from "../path.ts";
+import type { Condition } from "../policy.ts";
+import { numberOf } from "../scalar.ts";
+import { isYetToBeFilled, type Analysis } from "./assume.ts";
+import type { Assumed } from "./assumed.ts";
+import { literalOf, type Comparison, type Literal } from "./literal.ts";
+import type { Possible } from "./possible.ts";
+
+export interface Given {
+  readonly assumed: Assumed;
+  /** Whether what was assumed comes from the same file, whose parameters are its own. */
+  readonly sameFile: boolean;
+}
+
+/** Whether a condition is surely true, or false where not `positive`, where what is given is; never where that cannot be told. */
+export function implied(condition: Condition, positive: boolean, given: Given, analysis: Analysis): boolean {
+  switch (condition.kind) {
+    case "not":
+      return implied(condition.member, !positive, given, analysis);
+    case "allOf":
+    case "anyOf": {
+      const each = (member: Condition) => implied(member, positive, given, analysis);
+      return (condition.kind === "allOf") === positive
+        ? condition.members.every(each)
+        : condition.members.some(each);
+    }
+    case "comparison":
+      return comparisonImplied(condition, positive, given, analysis);
+  }
+}
+
+function comparisonImplied(
+  comparison: Comparison,
+  positive: boolean,
+  { assumed, sameFile }: Given,
+  analysis: Analysis,
+): boolean {
+  const literal = literalOf(comparison, positive);
+  if (isYetToBeFilled(comparison)) return false;
+  if (!sameFile && /\bparameters\s*\(/i.test(`${literal.key} ${literal.says}`)) return false;
+  if (assumed.said(literal.key, literal.says)?.wanted === literal.wanted) return true;
+  const { subject } = comparison;
+  if (!positive && subject.kind === "field" && hasEach(subject.reference.steps)) return false;
+  // What was looked at already is known, so that this cannot be unknown for want of a fact.
+  const possible = assumed.possible(literal.key);
+  return possible !== undefined && holdsOfAll(possible, literal, analysis);
+}
+
+const orders: readonly string[] = ["less", "lessOrEquals", "greater", "greaterOrEquals"];
+
+function holdsOfAll(possible: Possible, literal: Literal, analysis: Analysis): boolean {
+  if (literal.test === undefined) return false;
+  const { missing, present } = possible;
+  const kept = analysis.narrow(possible, literal);
+  if (missing && !kept.missing) return false;
+  if (present === undefined) return true;
+  if (present.kind === "among") {
+    if (!present.exact && operators[literal.operator].mindsCase) return false;
+    return kept.present?.kind === "among" && kept.present.values.length === present.values.length;
+  }
+  const opposite = analysis.narrow({ missing: false, present }, { ...literal, wanted: !literal.wanted });
+  return (
+    opposite.present === undefined && (!orders.includes(literal.operator) || hasOrder(present.kind, literal))
+  );
+}
+
+/** Whether a value has an order with the right side, so that neither true nor false is no third way out. */
+function hasOrder(kind: string, { comparison: { operand } }: Literal): boolean {
+  if (operand.kind !== "constant") return false;
+  if (kind === "number") return numberOf(operand.value) !== undefined;
+  return kind === "instant" && typeof operand.value === "string" && parseInstant(operand.value) !== undefined;
+}

@@ -1,0 +1,49 @@
+import type { Field, FieldType } from "../field.ts";
+import { hasEach, printSteps } from "../path.ts";
+import type { Subject } from "../policy.ts";
+import { expressionIn, outcomeOf } from "./outcome.ts";
+import type { World } from "./world.ts";
+
+/** What kind of value stands on the left side of a comparison, as far as its type tells. */
+export interface Kind {
+  readonly type: FieldType;
+  /** As a condition names it, without `[*]`. */
+  readonly name: string;
+  /** Set where it is the value of a field as a whole. */
+  readonly field?: Field;
+  /** Set where the right side is taken as it is written: an expression's value is not normalised as a field's is. */
+  readonly verbatim?: true;
+}
+
+const members: Partial<Record<FieldType, FieldType>> = { strings: "string", locations: "location" };
+
+/** Undefined where nothing is known of it. */
+export function kindOf(subject: Subject, text: string, world: World): Kind | undefined {
+  switch (subject.kind) {
+    case "field":
+    case "element": {
+      const { field, steps } = subject.reference;
+      const name = `${field.name}${printSteps(steps.filter(({ kind }) => kind !== "each"))}`;
+      if (steps.length === 0) return { type: field.type, name, field };
+      const type = hasEach(steps) && steps.length === 1 ? members[field.type] : undefined;
+      return type === undefined ? undefined : { type, name };
+    }
+    case "count":
+      // Checked where it is read.
+      return undefined;
+    case "value": {
+      const { plain } = subject.formula;
+      if (plain !== undefined && plain.steps.length === 0)
+        return { type: plain.field.type, name: plain.field.name, field: plain.field, verbatim: true };
+      return subject.formula.among === undefined ? kindOfOutcome(text, world) : undefined;
+    }
+  }
+}
+
+function kindOfOutcome(text: string, world: World): Kind | undefined {
+  const expression = expressionIn(text);
+  const present = expression === undefined ? undefined : outcomeOf(expression, world).present;
+  if (present?.kind === "number" || present?.kind === "instant") return { type: present.kind, name: text };
+  const isTruth = present?.kind === "among" && present.values.every((value) => typeof value === "boolean");
+  return isTruth ? { type: "boolean", name: text } : undefined;
+}

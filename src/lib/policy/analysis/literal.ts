@@ -1,0 +1,70 @@
+import { operators, testOf, type OperatorName, type Test } from "../operator.ts";
+import { printSteps } from "../path.ts";
+import type { Condition, Operand, Subject } from "../policy.ts";
+import { printed } from "./printed.ts";
+
+export type Comparison = Extract<Condition, { kind: "comparison" }>;
+
+/** A comparison that is taken for true or for false, without the negation that its operator may have. */
+export interface Literal {
+  readonly comparison: Comparison;
+  readonly operator: OperatorName;
+  readonly wanted: boolean;
+  /** Asks a value as it was read; undefined where the right side is computed from facts. */
+  readonly test?: Test;
+  /** Equal for comparisons of one value: what it is that is looked at. */
+  readonly key: string;
+  /** Equal for literals that say the same of it, or the contrary. */
+  readonly says: string;
+}
+
+type Prepared = Omit<Literal, "wanted"> & { readonly negated: boolean };
+
+const known = new WeakMap<Comparison, Prepared>();
+
+/** What it means that a comparison is true, or that it is false. */
+export function literalOf(comparison: Comparison, positive: boolean): Literal {
+  const { negated, ...prepared } = preparedOf(comparison);
+  return { ...prepared, wanted: negated !== positive };
+}
+
+/** Tests of long lists cost, and a rule is looked at several times. */
+function preparedOf(comparison: Comparison): Prepared {
+  const before = known.get(comparison);
+  if (before !== undefined) return before;
+  const { operator, operand, subject, text } = comparison;
+  const { negated } = operators[operator];
+  const affirmative = negated ? affirmativeOf(operator) : operator;
+  const prepared: Prepared = {
+    comparison,
+    operator: affirmative,
+    negated,
+    ...(operand.kind === "constant" ? { test: testOf(affirmative, operand.value) } : {}),
+    key: keyOf(subject, text),
+    says: `${affirmative} ${operandKey(operand)}`,
+  };
+  known.set(comparison, prepared);
+  return prepared;
+}
+
+/** `equals` for `notEquals`. */
+function affirmativeOf(operator: OperatorName): OperatorName {
+  return operator.replace(/^not./, (start) => start.slice(3).toLowerCase()) as OperatorName;
+}
+
+function operandKey(operand: Operand): string {
+  return operand.kind === "computed" ? `= ${operand.text}` : JSON.stringify(operand.value);
+}
+
+function keyOf(subject: Subject, text: string): string {
+  switch (subject.kind) {
+    case "field":
+      return `field ${subject.reference.slot} ${printSteps(subject.reference.steps).toLowerCase()}`;
+    case "element":
+      return `element ${subject.depth} ${printSteps(subject.steps).toLowerCase()}`;
+    case "value":
+      return `value ${text}`;
+    case "count":
+      return `count ${printed(subject)}`;
+  }
+}

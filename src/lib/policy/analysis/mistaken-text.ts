@@ -1,0 +1,138 @@
+import type { FactValue } from "../fact.ts";
+import { fold } from "../fold.ts";
+import type { Form, KnownValues } from "../known-values.ts";
+import { normaliseLocation } from "../location.ts";
+import { nearest } from "../nearest.ts";
+import { testOf, type OperatorName } from "../operator.ts";
+import { regions } from "../regions.ts";
+import { scalarText } from "../scalar.ts";
+import { TRUE } from "../truth.ts";
+import { shown, type Misfit } from "./finding.ts";
+import type { Kind } from "./kind.ts";
+import { literalOf, type Comparison } from "./literal.ts";
+
+/** Operators whose right side is a text of the same kind as the left. */
+const whole: readonly OperatorName[] = ["equals", "in"];
+const partly: readonly OperatorName[] = ["like", "contains", "match", "matchInsensitively"];
+
+/** A text that a field of known values, or of a known form, never has. */
+export function mistakenText(
+  kind: Kind,
+  comparison: Comparison,
+  values: readonly FactValue[],
+): Misfit | undefined {
+  const { operator } = literalOf(comparison, true);
+  if (kind.type === "location" || kind.type === "locations") return mistakenLocation(kind, operator, values);
+  const { name, field } = kind;
+  if (field?.values !== undefined) return unknownValue(name, field.values, operator, values);
+  if (field?.form !== undefined) return malformed(name, field.form, operator, values);
+  return undefined;
+}
+
+function unknownValue(
+  name: string,
+  { of, closed }: KnownValues,
+  operator: OperatorName,
+  values: readonly FactValue[],
+): Misfit | undefined {
+  const found = values.find((value) => !of.some((each) => holds(operator, value, each)));
+  if (found === undefined) return undefined;
+  const suggestion = whole.includes(operator) && typeof found === "string" ? nearest(found, of) : undefined;
+  const there = `${of.length === 1 ? "its value is" : "its values are"} ${of.map((each) => `"${each}"`).join(", ")}`;
+  const advice = suggestion === undefined ? there : `did you mean "${suggestion}"? (${there})`;
+  return closed
+    ? { severity: "error", message: `${name} is never ${said(operator, found)}; ${advice}` }
+    : {
+        severity: "warning",
+        message: `Azure documents no ${name} that is ${said(operator, found)}; ${advice}`,
+      };
+}
+
+/** Whether a value that is known satisfies one of the right side. */
+function holds(operator: OperatorName, right: FactValue, value: string): boolean {
+  if (whole.includes(operator)) return testOf("equals", right)(value) === TRUE;
+  return !partly.includes(operator) || testOf(operator, right)(value) === TRUE;
+}
+
+function said(operator: OperatorName, value: FactValue): string {
+  return whole.includes(operator) ? shown(value) : `${operator} ${shown(value)}`;
+}
+
+function mistakenLocation(
+  kind: Kind,
+  operator: OperatorName,
+  values: readonly FactValue[],
+): Misfit | undefined {
+  const { name } = kind;
+  // Of a list, and of text in a place where another operator stands, a part is enough.
+  const isWhole = whole.includes(operator) || (operator === "contains" && kind.type === "locations");
+  const wanted = isWhole ? "equals" : operator;
+  if (!isWhole && !partly.includes(operator)) return undefined;
+  for (const value of values) {
+    const text = scalarText(value) ?? "";
+    const region = normaliseLocation(text);
+    if (kind.verbatim === true && region !== text.toLowerCase())
+      return {
+        severity: "error",
+        message: `an expression gives a location without spaces, and never ${shown(value)}; write ${shown(region)}, or { field: ${name} }, which takes either`,
+      };
+    if (isWhole && !/^[a-z0-9]+$/.test(region)) {
+      const meant = nearest(region.replaceAll(/[^a-z0-9]/g, ""), regions);
+      return {
+        severity: "error",
+        message: `${shown(value)} can be no location, whose name has letters and digits alone; ${meant === undefined ? "westeurope is one" : `did you mean "${meant}"?`}`,
+      };
+    }
+    if (regions.some((each) => holds(wanted, text, each))) continue;
+    const suggestion = isWhole ? nearest(region, regions) : undefined;
+    return {
+      severity: "warning",
+      message: `no region of Azure is known that is ${said(wanted, value)}${suggestion === undefined ? "; a region that opened lately may be missing from the list" : `; did you mean "${suggestion}"?`}`,
+    };
+  }
+  return undefined;
+}
+
+const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
+function malformed(
+  name: string,
+  form: Form,
+  operator: OperatorName,
+  values: readonly FactValue[],
+): Misfit | undefined {
+  const fits = form.kind === "subscription" ? fitsSubscription : fitsId(form.type);
+  const found = values.find((value) => !fits(operator, fold(scalarText(value) ?? "")));
+  if (found === undefined) return undefined;
+  return { severity: "error", message: `${name} is never ${said(operator, found)}; ${adviceOn(form)}` };
+}
+
+function adviceOn(form: Form): string {
+  if (form.kind === "subscription")
+    return "a subscription's id such as 00000000-0000-0000-0000-000000000000 can stand here; its display name is requester.subscriptionName";
+  const [provider = "", ...types] = form.type.split("/");
+  const names = types.map((type) => `/${type}/…`).join("");
+  return `the ARM id /subscriptions/…/resourceGroups/…/providers/${provider}${names} can stand here, or the start of one with like`;
+}
+
+function fitsSubscription(operator: OperatorName, text: string): boolean {
+  if (whole.includes(operator)) return guid.test(text);
+  if (operator === "like") return text.includes("*") ? /^[0-9a-f*-]*$/.test(text) : guid.test(text);
+  if (operator === "contains") return /^[0-9a-f-]*$/.test(text);
+  if (operator === "match" || operator === "matchInsensitively")
+    return text.length === 36 && /^[0-9a-f.#?-]*$/.test(text);
+  return true;
+}
+
+function fitsId(type: string) {
+  const [provider = "", ...types] = type.toLowerCase().split("/");
+  const names = types.map((each) => `/${each}/[^/]+`).join("");
+  const id = new RegExp(`^/subscriptions/[^/]+/resourcegroups/[^/]+/providers/${provider}${names}$`);
+  const start = "/subscriptions/";
+  return (operator: OperatorName, text: string): boolean => {
+    if (whole.includes(operator)) return id.test(text);
+    if (operator !== "like") return true;
+    const [first = ""] = text.split("*");
+    return text.includes("*") ? start.startsWith(first) || first.startsWith(start) : id.test(text);
+  };
+}

@@ -1,0 +1,18 @@
+/**
+ * The regions of Azure's public, government and China clouds by the names that ARM answers with (Microsoft's "Azure
+ * regions list" and the documents of the sovereign clouds). Azure opens new ones, so that a name that is missing here
+ * is a hint and no mistake.
+ */
+export const regions: readonly string[] = `
+australiacentral australiacentral2 australiaeast australiasoutheast austriaeast belgiumcentral brazilsouth
+brazilsoutheast canadacentral canadaeast centralindia centralus centraluseuap chilecentral denmarkeast eastasia eastus
+eastus2 eastus2euap francecentral francesouth germanynorth germanywestcentral global indonesiacentral israelcentral
+italynorth japaneast japanwest jioindiacentral jioindiawest koreacentral koreasouth malaysiawest mexicocentral
+newzealandnorth northcentralus northeurope norwayeast norwaywest polandcentral qatarcentral southafricanorth
+southafricawest southcentralus southeastasia southindia spaincentral swedencentral swedensouth switzerlandnorth
+switzerlandwest taiwannorth taiwannorthwest uaecentral uaenorth uksouth ukwest westcentralus westeurope westindia westus
+westus2 westus3 usdodcentral usdodeast usgovarizona usgovtexas usgovvirginia chinaeast chinaeast2 chinaeast3 chinanorth
+chinanorth2 chinanorth3
+`
+  .trim()
+  .split(/\s+/);
