@@ -123,14 +123,12 @@ const ofOneThing: fc.Arbitrary<ConditionJson[]> = fc.oneof(
         fc.constantFrom("equals", "notEquals", ...orders),
         fc.constantFrom(-1, 0, 1, 2),
       );
-      return fc
-        .array(numbers, { minLength: 1, maxLength: 2 })
-        .map((list) =>
-          list.map(([operator, right]) => ({
-            count: { field, where: { field, ...where } },
-            [operator]: right,
-          })),
-        );
+      return fc.array(numbers, { minLength: 1, maxLength: 2 }).map((list) =>
+        list.map(([operator, right]) => ({
+          count: { field, where: { field, ...where } },
+          [operator]: right,
+        })),
+      );
     }),
   },
   {

@@ -1,6 +1,7 @@
 import { hasEach } from "../path.ts";
 import type { Condition, Subject } from "../policy.ts";
 import { listOf } from "../scalar.ts";
+import { UNKNOWN } from "../truth.ts";
 import { Assumed } from "./assumed.ts";
 import { literalOf, type Comparison, type Literal } from "./literal.ts";
 import { narrow, type Narrow } from "./narrow.ts";
@@ -102,9 +103,8 @@ function assumeComparison(
   analysis: Analysis,
 ): Conflict | undefined {
   if (!positive && hasEach(stepsOf(comparison.subject))) return assumeOfOneMember(comparison, analysis);
-  // A list that is empty for now, as a parameter's often is, says nothing against a rule.
-  if (!analysis.world.documented && isYetToBeFilled(comparison)) return undefined;
   const literal = literalOf(comparison, positive);
+  if (!analysis.world.documented && isOfParameters(literal)) return undefined;
   const opposite = assumed.said(literal.key, literal.says);
   if (opposite !== undefined && opposite.wanted !== literal.wanted) return { literal, beside: opposite };
   const before = assumed.possible(literal.key) ?? initially(comparison, analysis);
@@ -127,6 +127,17 @@ function assumeOfOneMember(comparison: Comparison, analysis: Analysis): Conflict
 function stepsOf(subject: Subject) {
   if (subject.kind === "field") return subject.reference.steps;
   return subject.kind === "element" ? subject.steps : [];
+}
+
+/**
+ * What parameters alone decide says nothing against a rule: a list that is empty for now will be filled, and what is
+ * switched off here is on in another environment.
+ */
+function isOfParameters({ comparison, test }: Literal): boolean {
+  if (isYetToBeFilled(comparison)) return true;
+  const { subject } = comparison;
+  if (subject.kind !== "value" || !subject.formula.constant) return false;
+  return subject.formula.among?.every((value) => test?.(value) !== UNKNOWN) ?? false;
 }
 
 export function isYetToBeFilled({ operator, operand }: Comparison): boolean {

@@ -12,7 +12,7 @@ export interface Cover {
 }
 
 /** So many rules are looked at that might cover one, of all that are found by one thing; more would take too long. */
-const lookedAtMax = 24;
+const lookedAtMax = 12;
 
 /** Finds rules by something that must be so where they are true, so that not each has to be held against each. */
 export class CoverIndex {
