@@ -3,17 +3,18 @@ import { startApp, type App } from "../../local/app.ts";
 import { startAzurite } from "../../local/azurite.ts";
 import { makeEndpoint } from "../../local/requester.ts";
 import { subscribeApp } from "../../local/stage.ts";
-import { smallEstate, subscriptions } from "../../simulator/estate.ts";
+import { makeService, smallEstate, subscriptions } from "../../simulator/estate.ts";
 import { seeded } from "../../simulator/random.ts";
 import { startSimulator, type Simulator } from "../../simulator/server.ts";
+import type { Service } from "../../simulator/world.ts";
 import { findFaults, type Found } from "./invariants.ts";
 import { openFrontDoor } from "./front-door.ts";
 
 export interface Load {
   readonly hosts: number;
   readonly requests: number;
-  /** At how many services the requests are. */
-  readonly services: 1 | 2;
+  /** At how many services the requests are; Azure lets each have a hundred connections. */
+  readonly services: number;
   /** How often a host is ended with SIGKILL, at a moment by chance, and another started. */
   readonly kills: number;
   /** How many of a hundred events are lost; each of the others comes twice. */
@@ -36,7 +37,12 @@ const speed = 120;
 /** Real hosts on one Azurite and one simulated Azure; ends when every request is settled, or when time is up. */
 export async function putLoad(load: Load): Promise<Measured> {
   const chance = seeded(load.seed);
-  const [azurite, simulator] = await Promise.all([startAzurite(), startSimulator(smallEstate(), { speed })]);
+  const world = smallEstate();
+  const services = Array.from({ length: load.services }, (_, index) =>
+    makeService(`apim-${index}`, subscriptions.platform),
+  );
+  for (const service of services) world.services.set(service.id.toLowerCase(), service);
+  const [azurite, simulator] = await Promise.all([startAzurite(), startSimulator(world, { speed })]);
   const settings = {
     DrawbridgeState: azurite.connectionString,
     DRAWBRIDGE_ARM_ENDPOINT: simulator.url,
@@ -58,7 +64,7 @@ export async function putLoad(load: Load): Promise<Measured> {
     // Each event once more, by a second subscription.
     await subscribeApp(simulator, door.url);
     const startedAt = performance.now();
-    const ids = await ask(simulator, load, chance);
+    const ids = await ask(simulator, services, load, chance);
     const killsAt = Array.from({ length: load.kills }, () => chance() * load.requests * 1_500).toSorted(
       (a, b) => a - b,
     );
@@ -86,8 +92,12 @@ export async function putLoad(load: Load): Promise<Measured> {
   }
 }
 
-async function ask(simulator: Simulator, load: Load, chance: () => number): Promise<readonly string[]> {
-  const services = [...simulator.world.services.values()].slice(0, load.services);
+async function ask(
+  simulator: Simulator,
+  services: readonly Service[],
+  load: Load,
+  chance: () => number,
+): Promise<readonly string[]> {
   const ids: string[] = [];
   for (let index = 0; index < load.requests; index++) {
     if (chance() * 100 < load.lostPercent) simulator.events.lose(1);
