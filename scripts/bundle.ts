@@ -10,7 +10,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
  */
 export async function bundle(
   outdir = `${root}dist`,
-  { plugins = [], readable = false }: { readonly plugins?: readonly Plugin[]; readonly readable?: boolean } = {},
+  {
+    plugins = [],
+    readable = false,
+  }: { readonly plugins?: readonly Plugin[]; readonly readable?: boolean } = {},
 ): Promise<void> {
   rmSync(outdir, { recursive: true, force: true });
   await build({
