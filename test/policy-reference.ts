@@ -3,7 +3,7 @@ import { fields } from "../src/lib/policy/field.ts";
 import { valueOf } from "./policy-reference-expression.ts";
 import { limitsAllow, type LimitJson } from "./policy-reference-limits.ts";
 import { read, unknown, type FactsByName, type World } from "./policy-reference-facts.ts";
-import { and, compare, foldCase, keyOf, negate, or, type Truth } from "./policy-reference-operators.ts";
+import { and, compare, negate, or, type Truth } from "./policy-reference-operators.ts";
 
 /**
  * The language a second time, slow and straight from its tables, sharing nothing with the compiled one: the
