@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
@@ -17,9 +17,10 @@ import { formatProblem } from "../src/lib/policy/problem.ts";
 import { policySchema } from "../src/lib/policy/schema.ts";
 
 /** The policies that are shipped, and what is generated from the language's own tables. */
-const folders = readdirSync(join(root, "policies"), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => join("policies", name));
+const folders = readdirSync(join(root, "policies"), { recursive: true, encoding: "utf8" })
+  .filter((path) => basename(path) === "policy.yaml")
+  .map((path) => join("policies", dirname(path)))
+  .toSorted();
 
 const valid = new Ajv({ strict: false, allErrors: true }).compile(policySchema());
 
@@ -39,7 +40,7 @@ describe.each(folders)("%s", (folder) => {
   const { results, problems } = runFolder(folder, { folder: root });
   it("has cases that can be run", () => {
     expect(problems.map(formatProblem)).toEqual([]);
-    expect(results.length).toBeGreaterThan(4);
+    expect(results.length).toBeGreaterThan(3);
   });
 
   it.each(results)("$name", ({ differences }) => {
@@ -109,17 +110,15 @@ describe("the schema", () => {
   });
 });
 
-describe("docs/policies.md", () => {
-  const document = readFileSync(join(root, "docs/policies.md"), "utf8");
+describe("the documentation", () => {
+  const page = (name: string) => readFileSync(join(root, "docs/policies", name), "utf8");
   it("has the table of fields as the catalogue gives it", () => {
-    expect(document.includes(printFieldTable()), "run: npm run drawbridge -- schema --of fields").toBe(true);
+    expect(page("fields.md"), "run: npm run drawbridge -- schema --of fields").toContain(printFieldTable());
   });
 
   it("has the list of functions as the table gives it", () => {
-    const words = document.replaceAll(/\s+/g, " ");
-    expect(
-      words.includes(printFunctionTable().trim()),
-      "run: npm run drawbridge -- schema --of functions",
-    ).toBe(true);
+    const hint = "run: npm run drawbridge -- schema --of functions";
+    const words = page("functions.md").replaceAll(/\s+/g, " ");
+    expect(words, hint).toContain(printFunctionTable().trim());
   });
 });

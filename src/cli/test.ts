@@ -13,7 +13,7 @@ import { policyWith, readable } from "./policy-at.ts";
 export const test: Command = {
   name: "test",
   summary: "run the cases that stand beside a policy",
-  usage: `drawbridge test [folder ...]      (default: every folder of policies/ that has cases)
+  usage: `drawbridge test [folder ...]      (default: every folder in policies/ that has cases)
 
 A folder holds a policy and, in cases/*.yaml, what it must say: facts in, verdict and reasons out.
 
@@ -39,15 +39,23 @@ export interface Suite extends CaseRun {
   readonly policy: string;
 }
 
+/** The folders of policies/, and those of a collection in it such as policies/cookbook/. */
 function foldersWithCases({ folder }: Terminal): string[] {
   const home = "policies";
-  const names = existsSync(resolve(folder, home)) ? readdirSync(resolve(folder, home)) : [];
-  const found = names
-    .map((name) => join(home, name))
+  const found = foldersIn(home, folder)
+    .flatMap((path) => [path, ...foldersIn(path, folder)])
     .filter((path) => existsSync(resolve(folder, path, "cases")));
   if (found.length === 0)
     throw new CannotRun("there is no folder policies/<name>/cases here; name the policy's folder");
   return found.toSorted();
+}
+
+function foldersIn(path: string, folder: string): string[] {
+  const full = resolve(folder, path);
+  if (!existsSync(full)) return [];
+  return readdirSync(full, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(path, name));
 }
 
 export function runFolder(path: string, terminal: Pick<Terminal, "folder">, parameters?: string): Suite {

@@ -65,6 +65,14 @@ const needless: ReadonlyMap<string, string> = new Map([
   ["connection privatelinkserviceconnectionstate.actionsrequired", "API Management sets none"],
 ]);
 
+/** Every name of a field of Azure's that an author is told about, in full. */
+export const fieldNamesOfAzure: readonly string[] = [...fieldsOfAzure.keys(), ...needless.keys()].map(
+  (name) => {
+    const [prefix, of] = prefixes.find(([, each]) => name.startsWith(each)) ?? ["", ""];
+    return `${prefix}${name.slice(of.length)}`;
+  },
+);
+
 const tag = /^tags(\..+|\[.+\])$/is;
 
 /** What an author should write instead of a field that Azure Policy has; undefined where it has none. */

@@ -1,32 +1,31 @@
-import { fields, type Field } from "./field.ts";
+import { fields, type Field, type Source } from "./field.ts";
 import { functionNames } from "./functions.ts";
 
-const sources = {
-  connection: "the connection",
-  service: "the service",
-  endpoint: "the private endpoint",
-  network: "its virtual network",
-  requester: "its subscription",
-  time: "the clock",
-  document: "the document",
-} as const;
+const sources: Readonly<Partial<Record<Source, string>>> = {
+  connection: "Read from the connection",
+  endpoint: "Read from the private endpoint",
+  network: "Read from its virtual network",
+  requester: "Read from its subscription",
+  service: "Read from the service",
+  time: "Read from the clock",
+};
 
-/** The fields as a Markdown table, made from the catalogue that the loader reads. */
+/** The fields as Markdown, a table for each of Azure's answers, made from the catalogue that the loader reads. */
 export function printFieldTable(): string {
-  const rows = fields.map((field) => [
-    `\`${field.name}\``,
-    field.type,
-    marked(field),
-    sources[field.source],
-    field.description,
-  ]);
-  return markdown(["field", "type", "", "read from", "what it is"], rows);
+  return Object.entries(sources)
+    .map(([source, title]) => {
+      const rows = fields
+        .filter((field) => field.source === source)
+        .map((field) => [`\`${field.name}\``, field.type, marked(field), field.description]);
+      return `### ${title} (\`${source}\`)\n\n${markdown(["field", "type", "by", "what it is"], rows)}`;
+    })
+    .join("\n");
 }
 
 /** Whose word a value is; of an id in parts, both. */
 function marked({ assertedBy, platformSegments }: Field): string {
-  if (platformSegments !== undefined) return "**p**, **r**";
-  return assertedBy === "platform" ? "**p**" : "**r**";
+  if (platformSegments !== undefined) return "p, r";
+  return assertedBy === "platform" ? "p" : "r";
 }
 
 export function printFunctionTable(): string {

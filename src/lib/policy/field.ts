@@ -46,7 +46,7 @@ const connectionSegments = [2, 4, 8];
 const declared = {
   "connection.id": identifier(
     connectionSegments,
-    "ARM id of the connection: the service's, and at its end the connection's name",
+    "ARM id of the connection: the service's id, and the connection's name",
   ),
   "connection.name": requester("string", "Name of the connection, as the requester wrote it"),
   "connection.state": platform("string", "Pending, Approved or Rejected"),
@@ -55,7 +55,7 @@ const declared = {
   "connection.message": requester("string", "Text that the requester sent along, at most 140 characters"),
   "endpoint.id": identifier(
     endpointSegments,
-    "ARM id of the private endpoint: its subscription, and the resource group and name in it",
+    "ARM id of the private endpoint: subscription, resource group and name",
     "connection",
   ),
   "endpoint.subscriptionId": platform("string", "Subscription of the private endpoint", "connection"),
@@ -110,12 +110,12 @@ const declared = {
   ),
   "counts.fromManagementGroup": platform(
     "object",
-    "Approved connections by management group, for each group of the requester",
+    "Approved connections by management group of the requester",
     "requester",
   ),
   "counts.fromSubscriptionTag": platform(
     "object",
-    "Approved connections by tag: for each tag of the requester's subscription, those whose subscriptions have the same value",
+    "Approved ones by tag of the requester's subscription, with the same value",
     "requester",
   ),
   "counts.headroom": platform("number", "Connections left of the 100 that Azure allows a service", "service"),
