@@ -32,6 +32,11 @@ function argument({ compute, absentIsNull }: Formula, env: Env): FactValue | Unk
   return value === null && absentIsNull === true ? "" : value;
 }
 
+/** The constants that formulas are made of. */
+export function constantsIn(formulas: readonly Formula[]): readonly FactValue[] {
+  return formulas.flatMap(({ constant, among = [], constants = [] }) => (constant ? among : constants));
+}
+
 /** `whole[place]`, and `whole.name` with the name for its place. */
 export function memberFormula(whole: Formula, place: Formula): Formula {
   const constant = whole.constant && place.constant;
@@ -39,6 +44,7 @@ export function memberFormula(whole: Formula, place: Formula): Formula {
   return {
     references: [...whole.references, ...place.references],
     constant,
+    constants: constantsIn([whole, place]),
     trust: trustOfMember(whole, place),
     ...(among === undefined ? {} : { among }),
     compute: (env) => {

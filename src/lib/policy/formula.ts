@@ -1,4 +1,4 @@
-import { applicationOf, memberFormula } from "./application-formula.ts";
+import { applicationOf, constantsIn, memberFormula } from "./application-formula.ts";
 import { checkArguments } from "./argument-check.ts";
 import { Failed, nothing, Unknown, type Env } from "./env.ts";
 import { ExpressionInvalid, type Expression } from "./expression.ts";
@@ -45,6 +45,8 @@ export interface Formula {
   readonly trust: Trust;
   /** The values that it can come to, where they are known when the policy loads. */
   readonly among?: readonly FactValue[];
+  /** The constants in it, of which its value on facts is made. */
+  readonly constants?: readonly FactValue[];
   /** Of what kind it is where nothing is absent or fails, as far as that is known when the policy loads. */
   readonly kind?: Kind;
   /** Set where it is the list that a field holds, by the field's name; `isCounted` where a count around it goes through that. */
@@ -147,7 +149,7 @@ function arity({ name, arguments: given }: Call, least: number, most: number): v
 /** The formulas of a call's arguments, and what a formula of them has in common with them. */
 export interface Parts {
   readonly formulas: readonly Formula[];
-  readonly base: Pick<Formula, "references" | "constant" | "trust" | "mistaken">;
+  readonly base: Pick<Formula, "references" | "constant" | "constants" | "trust" | "mistaken">;
 }
 
 function partsOf(call: Call, names: Names): Parts {
@@ -161,6 +163,7 @@ function together(call: Call, formulas: readonly Formula[]): Parts {
   const base = {
     references: formulas.flatMap((each) => each.references),
     constant: formulas.every((each) => each.constant),
+    constants: constantsIn(formulas),
     trust: trustOfCall(call.name.toLowerCase(), formulas),
     ...(formulas.some(({ mistaken }) => mistaken === true) ? { mistaken: true as const } : {}),
   };
@@ -213,8 +216,16 @@ function application(call: Call, names: Names): Formula {
     formula: parts.formulas[index] as Formula,
   }));
   const isMistaken = checkArguments(found, given, names);
-  const formula = applicationOf(found, parts);
+  const formula = { ...applicationOf(found, parts), ...memberTaken(found.name, parts) };
   return isMistaken ? { ...formula, mistaken: true } : formula;
+}
+
+/** `tryGet(field('endpoint.tags'), 'owner')` looks at that tag alone. */
+function memberTaken(name: string, { formulas }: Parts): Pick<Formula, "references"> | undefined {
+  const [whole, key] = formulas;
+  if (name !== "tryGet" || whole === undefined || key === undefined) return undefined;
+  const taken = memberOfField(whole, key);
+  return taken && { references: taken.references };
 }
 
 function noFunction(name: string, instead: string | undefined): string {

@@ -1,10 +1,10 @@
 import type { FieldReference } from "./field.ts";
 import { operators } from "./operator.ts";
 import { fold } from "./fold.ts";
-import { hasEach, type Step } from "./path.ts";
+import { decidedByMissing, guardable } from "./missing-decides.ts";
+import { hasEach } from "./path.ts";
 import type { Condition, Exemption, Limit, Policy, Rule, Subject } from "./policy.ts";
 import type { Place, Position, Problem } from "./problem.ts";
-import { referencesOf } from "./references.ts";
 import { nameOf } from "./unsettled.ts";
 
 type Comparison = Extract<Condition, { kind: "comparison" }>;
@@ -35,16 +35,22 @@ interface Finding {
 
 /** Conditions of an approve rule that missing data makes true. */
 function negations(rule: Rule): Finding[] {
-  return unguarded(rule.if, true, new Set()).map(({ at, text, subject }) => ({
+  return unguarded(rule.if, true, new Set()).map(({ comparison: { at }, missing }) => ({
     place: { file: rule.at.file, ...at },
     message:
       `missing data makes this condition true, and rule "${rule.name}" approves; ` +
-      `add { field: ${missingOf(subject) ?? text.replace(/\[\*\].*$/s, "")}, exists: true } beside it`,
+      `add { field: ${missing}, exists: true } beside it`,
   }));
 }
 
+interface Unguarded {
+  readonly comparison: Comparison;
+  /** The field that may be missing, as a condition names it. */
+  readonly missing: string;
+}
+
 /** The comparisons that missing data makes true, where nothing beside them says that the field exists. */
-function unguarded(condition: Condition, positive: boolean, guarded: ReadonlySet<string>): Comparison[] {
+function unguarded(condition: Condition, positive: boolean, guarded: ReadonlySet<string>): Unguarded[] {
   switch (condition.kind) {
     case "allOf":
     case "anyOf": {
@@ -57,48 +63,42 @@ function unguarded(condition: Condition, positive: boolean, guarded: ReadonlySet
     case "not":
       return unguarded(condition.member, !positive, guarded);
     case "comparison": {
-      return missingDecides(condition, positive) &&
-        !referencesOf(condition).every((each) => guarded.has(guardOf(each)))
-        ? [condition]
-        : [];
+      const missing = missingIn(condition, positive, guarded);
+      return missing === undefined ? [] : [{ comparison: condition, missing }];
     }
   }
 }
 
-/** Whether a comparison, or its negation, is true of a field that is missing. */
-function missingDecides({ operator, subject }: Comparison, positive: boolean): boolean {
-  const steps = operator === "exists" ? undefined : stepsOf(subject);
-  if (steps === undefined) return false;
+/** The field that makes a comparison, or its negation, true by being missing. */
+function missingIn(
+  comparison: Comparison,
+  positive: boolean,
+  guarded: ReadonlySet<string>,
+): string | undefined {
+  const { operator, operand, subject } = comparison;
+  if (operator === "exists" || asksForNothing(comparison)) return undefined;
+  const plain = plainOf(subject);
+  if (plain === undefined || operand.kind === "computed")
+    return decidedByMissing(comparison, positive, (each) => guarded.has(guardOf(each)));
   // In a rule that approves, what [*] asks is never satisfied by a list without members.
-  if (hasEach(steps)) return false;
-  return operators[operator].negated === positive;
+  if (hasEach(plain.steps) || operators[operator].negated !== positive) return undefined;
+  return guarded.has(guardOf(plain)) ? undefined : nameOf(plain);
 }
 
-/** The way into a field that a subject stands for; undefined for all else. */
-function stepsOf(subject: Subject): readonly Step[] | undefined {
-  switch (subject.kind) {
-    case "field":
-      return subject.reference.steps;
-    case "element":
-      return subject.steps;
-    case "value":
-      return subject.formula.plain?.steps;
-    case "count":
-      return undefined;
-  }
+/** Whether missing data is what a comparison with null or "" asks for, in so many words. */
+function asksForNothing({ operator, operand }: Comparison): boolean {
+  const isNothing = operand.kind === "constant" && (operand.value === null || operand.value === "");
+  return operator === "equals" && isNothing;
 }
 
-/** The field that an expression alone stands for, as a condition names it. */
-function missingOf(subject: Subject): string | undefined {
-  return subject.kind === "value" && subject.formula.plain !== undefined
-    ? nameOf(subject.formula.plain)
-    : undefined;
+/** The field that a subject alone stands for; undefined for all else. */
+function plainOf(subject: Subject): FieldReference | undefined {
+  if (subject.kind === "field") return subject.reference;
+  return subject.kind === "value" ? subject.formula.plain : undefined;
 }
 
-/** What would have to exist: the field, or the list that it goes through. */
-function guardOf({ field, steps, slot }: FieldReference): string {
-  const each = steps.findIndex(({ kind }) => kind === "each");
-  return nameOf({ field, slot, steps: each < 0 ? steps : steps.slice(0, each) }).toLowerCase();
+function guardOf(reference: FieldReference): string {
+  return nameOf(guardable(reference)).toLowerCase();
 }
 
 /** The fields that a member of a conjunction says exist. */

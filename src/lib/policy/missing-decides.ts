@@ -1,0 +1,153 @@
+import { constantsIn } from "./application-formula.ts";
+import { compileCondition, type Comparison } from "./compile-condition.ts";
+import { Layout, prepare, Unknown } from "./env.ts";
+import { known, unknown, type Fact, type FactValue } from "./fact.ts";
+import type { FieldReference } from "./field.ts";
+import { hasEach } from "./path.ts";
+import { referencesOf } from "./references.ts";
+import { listOf } from "./scalar.ts";
+import { FALSE, TRUE, UNKNOWN } from "./truth.ts";
+import { nameOf } from "./unsettled.ts";
+import { vacuityOf } from "./vacuity.ts";
+
+/** What is at a field: undefined where it is missing. */
+type At = FactValue | Unknown | undefined;
+
+/** So many fields of one comparison are tried, and so many values of the others beside each that is missing. */
+const fieldsMax = 6;
+const combinationsMax = 128;
+
+/**
+ * The field that decides a comparison, or its negation, by being missing: it is true then, and could not be told where
+ * the field were unknown. What a function makes of nothing depends on the whole expression, so that it is tried.
+ */
+export function decidedByMissing(
+  comparison: Comparison,
+  positive: boolean,
+  isGuarded: (reference: FieldReference) => boolean,
+): string | undefined {
+  const { subject } = comparison;
+  // A count without `where` asks for the number itself, and a list without members makes no other true.
+  if (subject.kind === "count" && subject.where === undefined) return undefined;
+  const counted =
+    subject.kind === "count" && subject.over.kind === "field" ? subject.over.reference : undefined;
+  const isThere = (each: FieldReference) =>
+    isAlwaysRead(each) || isGuarded(each) || (counted !== undefined && keyOf(each) === keyOf(counted));
+  const references = distinct(referencesOf(comparison)).slice(0, fieldsMax);
+  if (references.every(isThere)) return undefined;
+  const holds = holding(comparison, positive);
+  const constants = constantsOf(comparison);
+  const culprit = references.find((missing) => {
+    if (isThere(missing)) return false;
+    const others = references.filter((each) => each !== missing);
+    return combinations(others, isThere, constants).some(
+      (beside) =>
+        holds([...beside, [missing, undefined]]) === TRUE &&
+        holds([...beside, [missing, notRead]]) === UNKNOWN,
+    );
+  });
+  return culprit && nameOf(culprit);
+}
+
+/** What a connection or a service cannot be without: where it could not be read it is unknown, and never missing. */
+function isAlwaysRead({ field, steps }: FieldReference): boolean {
+  const isChosen = field.assertedBy === "requester" && field.platformSegments === undefined;
+  return steps.length === 0 && !isChosen && ["connection", "service", "time"].includes(field.source);
+}
+
+/** A reference to what can exist or not: the field, or the list that it goes through. */
+export function guardable(reference: FieldReference): FieldReference {
+  const each = reference.steps.findIndex(({ kind }) => kind === "each");
+  return each < 0 ? reference : { ...reference, steps: reference.steps.slice(0, each) };
+}
+
+function keyOf(reference: FieldReference): string {
+  return nameOf(guardable(reference)).toLowerCase();
+}
+
+function distinct(references: readonly FieldReference[]): FieldReference[] {
+  return [...new Map(references.map((each) => [keyOf(each), guardable(each)])).values()];
+}
+
+const notRead = new Unknown("not-attempted");
+
+type Assignment = readonly (readonly [FieldReference, At])[];
+
+/** Whether a comparison, or its negation, is true where this stands at its fields, and nothing elsewhere. */
+function holding(comparison: Comparison, positive: boolean) {
+  const layout = new Layout();
+  const vacuity = vacuityOf("approve");
+  const decide = compileCondition(comparison, layout, positive ? vacuity : vacuity.opposite);
+  return (assignment: Assignment) => {
+    const truth = decide(prepare(factsOf(assignment), layout, 0));
+    if (truth === UNKNOWN) return UNKNOWN;
+    return (truth === TRUE) === positive ? TRUE : FALSE;
+  };
+}
+
+function factsOf(assignment: Assignment): Fact[] {
+  const facts: Fact[] = [];
+  for (const [{ slot, steps }, at] of assignment) {
+    if (at === undefined && steps.length === 0) continue;
+    // An object may be there without the key.
+    const whole = steps.reduceRight<FactValue | Unknown>(
+      (inner, step) => (step.kind === "key" && at !== undefined ? { [step.key]: inner as FactValue } : inner),
+      at ?? {},
+    );
+    const before = facts[slot];
+    if (whole instanceof Unknown) facts[slot] = unknown(whole.reason);
+    else if (before?.kind !== "known") facts[slot] = known(whole);
+    // Two keys of one object: each may be there, missing or unknown by itself.
+    else facts[slot] = known({ ...(before.value as object), ...(whole as object) });
+  }
+  return facts;
+}
+
+/** What may stand at the other fields, those that nothing guards missing too. */
+function combinations(
+  references: readonly FieldReference[],
+  isThere: (reference: FieldReference) => boolean,
+  constants: readonly FactValue[],
+): Assignment[] {
+  let all: Assignment[] = [[]];
+  for (const reference of references) {
+    const values = [...(isThere(reference) ? [] : [undefined]), ...samplesOf(reference, constants)];
+    const most = Math.max(1, Math.floor(combinationsMax / all.length));
+    all = all.flatMap((before) =>
+      values.slice(0, most).map((value): Assignment => [...before, [reference, value]]),
+    );
+  }
+  return all;
+}
+
+const sample = "sample";
+const longSample = sample.repeat(50);
+
+/** Values of a field's type: one that says nothing, and what the comparison itself names. */
+function samplesOf({ field, steps }: FieldReference, constants: readonly FactValue[]): FactValue[] {
+  const texts = [sample, longSample, ...constants.filter((each) => typeof each === "string")];
+  if (steps.length > 0) return hasEach(steps) ? texts.map((each) => [each]) : texts;
+  switch (field.type) {
+    case "strings":
+    case "locations":
+      return texts.map((each) => [each]);
+    case "number":
+      return [1, ...constants.filter((each) => typeof each === "number")];
+    case "boolean":
+      return [true, false];
+    case "object":
+      return texts.map((each) => ({ [each]: sample }));
+    case "instant":
+      return ["2026-01-01T00:00:00Z"];
+    case "string":
+    case "location":
+    case "any":
+      return texts;
+  }
+}
+
+function constantsOf({ subject, operand }: Comparison): readonly FactValue[] {
+  const right = operand.kind === "constant" ? [operand.value] : constantsIn([operand.formula]);
+  const left = subject.kind === "value" ? constantsIn([subject.formula]) : [];
+  return [...new Set([...left, ...right].flatMap((each) => (Array.isArray(each) ? listOf(each) : [each])))];
+}
