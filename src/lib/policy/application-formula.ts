@@ -33,7 +33,9 @@ function argument({ compute, absentIsNull }: Formula, env: Env): FactValue | Unk
 }
 
 /** The constants that formulas are made of. */
-export function constantsIn(formulas: readonly Formula[]): readonly FactValue[] {
+export function constantsIn(
+  formulas: readonly Pick<Formula, "constant" | "among" | "constants">[],
+): readonly FactValue[] {
   return formulas.flatMap(({ constant, among = [], constants = [] }) => (constant ? among : constants));
 }
 

@@ -113,7 +113,7 @@ const declared = {
     "Approved connections by management group of the requester",
     "requester",
   ),
-  "counts.fromSubscriptionTag": platform(
+  "counts.fromSubscriptionTag": requester(
     "object",
     "Approved ones by tag of the requester's subscription, with the same value",
     "requester",

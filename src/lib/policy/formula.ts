@@ -52,6 +52,8 @@ export interface Formula {
   /** Set where it is the list that a field holds, by the field's name; `isCounted` where a count around it goes through that. */
   readonly list?: string;
   readonly isCounted?: true;
+  /** Set where it is true as its parts are. */
+  readonly connects?: { readonly by: "and" | "or" | "not"; readonly parts: readonly Formula[] };
   /** Set where it can only fail, which its author has been told. */
   readonly mistaken?: true;
   /** Set where it is `ipRangeContains` of a constant range and a plain field, which is compiled to a comparison. */

@@ -31,11 +31,13 @@ export function conditional({ formulas, base }: Parts): Formula {
 
 /** Three-valued: `or` is true as soon as one is, whatever cannot be told of the others. */
 export function connective({ formulas, base }: Parts, decisive: boolean): Formula {
+  const name = decisive ? "or" : "and";
   return {
     ...base,
     kind: "boolean",
+    connects: { by: name, parts: formulas },
     compute: (env) => {
-      const values = formulas.map((each) => boolean(decisive ? "or" : "and", each.compute(env)));
+      const values = formulas.map((each) => boolean(name, each.compute(env)));
       if (values.includes(decisive)) return decisive;
       return values.find((value) => value instanceof Unknown) ?? !decisive;
     },
@@ -47,6 +49,7 @@ export function negation({ formulas, base }: Parts): Formula {
   return {
     ...base,
     kind: "boolean",
+    connects: { by: "not", parts: formulas },
     compute: (env) => {
       const value = boolean("not", inner.compute(env));
       return value instanceof Unknown ? value : !value;

@@ -1,14 +1,16 @@
 import { constantsIn } from "./application-formula.ts";
-import { compileCondition, type Comparison } from "./compile-condition.ts";
-import { Layout, prepare, Unknown } from "./env.ts";
+import type { Comparison } from "./compile-condition.ts";
+import { Unknown } from "./env.ts";
 import { known, unknown, type Fact, type FactValue } from "./fact.ts";
 import type { FieldReference } from "./field.ts";
+import type { Formula } from "./formula.ts";
 import { hasEach } from "./path.ts";
+import type { Condition, Subject } from "./policy.ts";
 import { referencesOf } from "./references.ts";
 import { listOf } from "./scalar.ts";
-import { FALSE, TRUE, UNKNOWN } from "./truth.ts";
+import { trialOf } from "./trial.ts";
+import { TRUE, UNKNOWN } from "./truth.ts";
 import { nameOf } from "./unsettled.ts";
-import { vacuityOf } from "./vacuity.ts";
 
 /** What is at a field: undefined where it is missing. */
 type At = FactValue | Unknown | undefined;
@@ -35,7 +37,8 @@ export function decidedByMissing(
     isAlwaysRead(each) || isGuarded(each) || (counted !== undefined && keyOf(each) === keyOf(counted));
   const references = distinct(referencesOf(comparison)).slice(0, fieldsMax);
   if (references.every(isThere)) return undefined;
-  const holds = holding(comparison, positive);
+  const tried = trialOf(comparison, positive);
+  const holds = (assignment: Assignment) => tried(factsOf(assignment));
   const constants = constantsOf(comparison);
   const culprit = references.find((missing) => {
     if (isThere(missing)) return false;
@@ -72,18 +75,6 @@ function distinct(references: readonly FieldReference[]): FieldReference[] {
 const notRead = new Unknown("not-attempted");
 
 type Assignment = readonly (readonly [FieldReference, At])[];
-
-/** Whether a comparison, or its negation, is true where this stands at its fields, and nothing elsewhere. */
-function holding(comparison: Comparison, positive: boolean) {
-  const layout = new Layout();
-  const vacuity = vacuityOf("approve");
-  const decide = compileCondition(comparison, layout, positive ? vacuity : vacuity.opposite);
-  return (assignment: Assignment) => {
-    const truth = decide(prepare(factsOf(assignment), layout, 0));
-    if (truth === UNKNOWN) return UNKNOWN;
-    return (truth === TRUE) === positive ? TRUE : FALSE;
-  };
-}
 
 function factsOf(assignment: Assignment): Fact[] {
   const facts: Fact[] = [];
@@ -146,8 +137,35 @@ function samplesOf({ field, steps }: FieldReference, constants: readonly FactVal
   }
 }
 
-function constantsOf({ subject, operand }: Comparison): readonly FactValue[] {
-  const right = operand.kind === "constant" ? [operand.value] : constantsIn([operand.formula]);
-  const left = subject.kind === "value" ? constantsIn([subject.formula]) : [];
-  return [...new Set([...left, ...right].flatMap((each) => (Array.isArray(each) ? listOf(each) : [each])))];
+/** What a comparison names itself, members of its lists one by one. */
+export function constantsOf(comparison: Comparison): readonly FactValue[] {
+  return [...new Set(constantsIn(formulasOf(comparison)).flatMap(membersOf))];
+}
+
+function membersOf(value: FactValue): readonly FactValue[] {
+  return Array.isArray(value) ? listOf(value) : [value];
+}
+
+type Constants = Pick<Formula, "constant" | "among" | "constants">;
+
+function formulasOf(condition: Condition): readonly Constants[] {
+  switch (condition.kind) {
+    case "allOf":
+    case "anyOf":
+      return condition.members.flatMap(formulasOf);
+    case "not":
+      return formulasOf(condition.member);
+    case "comparison": {
+      const { subject, operand } = condition;
+      const right =
+        operand.kind === "constant" ? { constant: true, among: [operand.value] } : operand.formula;
+      return [right, ...leftOf(subject)];
+    }
+  }
+}
+
+function leftOf(subject: Subject): readonly Constants[] {
+  if (subject.kind === "value") return [subject.formula];
+  if (subject.kind !== "count") return [];
+  return [...leftOf(subject.over), ...(subject.where === undefined ? [] : formulasOf(subject.where))];
 }

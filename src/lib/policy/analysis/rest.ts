@@ -1,7 +1,9 @@
 import type { Condition, Rule } from "../policy.ts";
 import { referencesOf } from "../references.ts";
 import { restsOnPlatform, type Settled } from "../rests-on-platform.ts";
+import { isTrueOfStrangers } from "./asked-of-strangers.ts";
 import { canBe, type Analysis } from "./assume.ts";
+import { withConnectives } from "./connectives.ts";
 import { located, type Finding } from "./finding.ts";
 import { comparisonsOf } from "./walk.ts";
 import { possibleAt } from "./world.ts";
@@ -14,8 +16,10 @@ export interface Analyses {
 
 /** An approve rule that whoever asks can satisfy, once what is always true of its conditions is taken away. */
 export function withoutRest(rule: Rule, analyses: Analyses): Finding[] {
-  if (rests(rule.if, analyses)) return [];
-  const because = whyNot(rule.if, analyses);
+  const condition = withConnectives(rule.if);
+  const ofStrangers = trueOfStrangers(condition, analyses);
+  if (rests(condition, analyses, ofStrangers)) return [];
+  const because = whyNot(condition, analyses, ofStrangers);
   return [
     {
       severity: "error",
@@ -28,8 +32,21 @@ export function withoutRest(rule: Rule, analyses: Analyses): Finding[] {
   ];
 }
 
-function rests(condition: Condition, analyses: Analyses): boolean {
-  if (!restsOnPlatform(condition, true, settledBy(analyses))) return false;
+/** Comparisons that are so of everybody whom nobody knows, as the rule asks for them. */
+type OfStrangers = ReadonlySet<Condition>;
+
+/** Only of what stands by itself: what is asked of a counted member is tried with its count. */
+function trueOfStrangers(condition: Condition, { documented }: Analyses): OfStrangers {
+  const { catalogue } = documented.world;
+  const found = comparisonsOf(condition).filter(
+    ({ comparison, positive, counted }) =>
+      counted !== true && isTrueOfStrangers(comparison, positive, catalogue),
+  );
+  return new Set(found.map(({ comparison }) => comparison));
+}
+
+function rests(condition: Condition, analyses: Analyses, ofStrangers: OfStrangers): boolean {
+  if (!restsOnPlatform(condition, true, settledBy(analyses, ofStrangers))) return false;
   return splittable(condition, analyses).every(({ slot, values }) =>
     values.some((value) => {
       const given = ({ world, ...rest }: Analysis) => ({
@@ -38,16 +55,17 @@ function rests(condition: Condition, analyses: Analyses): boolean {
       });
       const { anything, documented } = analyses;
       const taken = { anything: given(anything), documented: given(documented) };
-      return restsOnPlatform(condition, true, settledBy(taken));
+      return restsOnPlatform(condition, true, settledBy(taken, ofStrangers));
     }),
   );
 }
 
 /** Why a rule rests on nothing, though it speaks of what the platform vouches for. */
-function whyNot(condition: Condition, { documented }: Analyses): string {
+function whyNot(condition: Condition, { documented }: Analyses, ofStrangers: OfStrangers): string {
   const idle = comparisonsOf(condition).filter(
     ({ comparison, positive, counted }) =>
-      counted !== true && (isOfEverybody(comparison) || !canBe(comparison, !positive, documented)),
+      counted !== true &&
+      (isOfEverybody(comparison) || ofStrangers.has(comparison) || !canBe(comparison, !positive, documented)),
   );
   if (idle.length === 0)
     return restsOnPlatform(condition, true, () => undefined)
@@ -63,9 +81,9 @@ function isOfEverybody(comparison: Condition): boolean {
 }
 
 /** What is so already, whatever the requester chooses. */
-function settledBy({ anything, documented }: Analyses): Settled {
+function settledBy({ anything, documented }: Analyses, ofStrangers: OfStrangers): Settled {
   return (condition, positive) => {
-    if (!canBe(condition, !positive, documented)) return "always";
+    if (ofStrangers.has(condition) || !canBe(condition, !positive, documented)) return "always";
     return canBe(condition, positive, anything) ? undefined : "never";
   };
 }

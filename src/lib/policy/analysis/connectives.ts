@@ -1,0 +1,53 @@
+import { printExpression, type Expression } from "../expression.ts";
+import type { Formula } from "../formula.ts";
+import type { Condition } from "../policy.ts";
+import { scalarText } from "../scalar.ts";
+import type { Comparison } from "./literal.ts";
+import { expressionIn } from "./outcome.ts";
+
+/**
+ * A condition in which `"[and(a, b)]"` that is to be true is an allOf of a and b, and so for or() and not(): what is
+ * always true of the parts is not seen in the whole.
+ */
+export function withConnectives(condition: Condition): Condition {
+  switch (condition.kind) {
+    case "allOf":
+    case "anyOf":
+      return { ...condition, members: condition.members.map(withConnectives) };
+    case "not":
+      return { ...condition, member: withConnectives(condition.member) };
+    case "comparison":
+      return opened(condition);
+  }
+}
+
+function opened(comparison: Comparison): Condition {
+  const { subject, operator, operand, text } = comparison;
+  const right = operand.kind === "constant" ? scalarText(operand.value)?.toLowerCase() : undefined;
+  if (subject.kind === "count" && subject.where !== undefined)
+    return { ...comparison, subject: { ...subject, where: withConnectives(subject.where) } };
+  if (subject.kind !== "value" || subject.formula.connects === undefined) return comparison;
+  if (operator !== "equals" && operator !== "notEquals") return comparison;
+  if (right !== "true" && right !== "false") return comparison;
+  const expression = expressionIn(text);
+  if (expression === undefined) return comparison;
+  const condition = asCondition(comparison, subject.formula, expression);
+  return (right === "true") === (operator === "equals") ? condition : { kind: "not", member: condition };
+}
+
+function asCondition(whole: Comparison, formula: Formula, expression: Expression): Condition {
+  const { connects } = formula;
+  if (connects === undefined || expression.kind !== "call")
+    return {
+      ...whole,
+      text: `[${printExpression(expression, Infinity)}]`,
+      subject: { kind: "value", formula },
+      operator: "equals",
+      operand: { kind: "constant", value: true },
+    };
+  const members = connects.parts.map((part, index) =>
+    asCondition(whole, part, expression.arguments[index] as Expression),
+  );
+  if (connects.by === "not") return { kind: "not", member: members[0] as Condition };
+  return { kind: connects.by === "and" ? "allOf" : "anyOf", members };
+}

@@ -1,0 +1,102 @@
+import { absent, known, type Fact, type Facts, type FactValue } from "../fact.ts";
+import type { Catalogue } from "../field.ts";
+
+/** Requesters whom no policy can mean, each with a network, names, groups and a service of its own. */
+const strangers = [
+  { name: "a", prefix: "10.0.0.0/16", address: "10.0.0.4", region: "westeurope", approved: 0 },
+  { name: "Contoso Prod 1", prefix: "172.16.5.0/24", address: "172.16.5.7", region: "eastus2", approved: 3 },
+  { name: "zz-9", prefix: "192.168.1.0/24", address: "192.168.1.9", region: "swedencentral", approved: 17 },
+  { name: "0001", prefix: "100.64.0.0/20", address: "100.64.3.1", region: "brazilsouth", approved: 42 },
+  { name: "Größe_x", prefix: "10.200.7.0/26", address: "10.200.7.8", region: "japaneast", approved: 63 },
+  { name: "m.n.o", prefix: "203.0.113.0/25", address: "203.0.113.11", region: "northeurope", approved: 88 },
+  {
+    name: "shared-services-of-the-whole-company",
+    prefix: "172.31.255.0/28",
+    address: "172.31.255.5",
+    region: "uksouth",
+    approved: 99,
+  },
+] as const;
+
+const tiers = ["Premium", "Developer", "StandardV2"];
+const lineage = ["team", "area", "unit", "division", "region", "country"];
+const networks = ["None", "External", "Internal"];
+
+/** The facts of each, by the fields' names; what the platform says of one fits together. */
+const sheets: readonly Readonly<Record<string, FactValue>>[] = strangers.map((each, index) => {
+  const { name, approved, region, prefix, address } = each;
+  const at = (list: readonly string[]) => list[index % list.length] ?? "";
+  const id = (digit: number) =>
+    `${digit}${index}7f3a1c-4b${index}e-4d2a-9c6${index}-5e8f0a1b2c${index}${digit}`;
+  const [subscription, ofService] = [id(3), id(8)];
+  const named = name.replaceAll(" ", "-");
+  const inNetwork = `/subscriptions/${subscription}/resourcegroups/rg-${named}/providers/microsoft.network`;
+  const service = `/subscriptions/${ofService}/resourcegroups/rg-${index}/providers/microsoft.apimanagement/service/s${index}`;
+  const groups = [...lineage.slice(0, index), `${named}-group`, `g${index}`, id(1)].slice(index % 3);
+  const tags = index % 2 === 0 ? {} : { owner: named };
+  return {
+    "connection.id": `${service}/privateendpointconnections/pe-${named}.${index}`,
+    "connection.name": `pe-${named}.${index}`,
+    "connection.state": "Pending",
+    "connection.provisioningState": at(["Succeeded", "Creating"]),
+    "connection.groupId": "Gateway",
+    "connection.message": `from ${name}`,
+    "endpoint.id": `${inNetwork}/privateendpoints/pe-${named}`,
+    "endpoint.subscriptionId": subscription,
+    "endpoint.resourceGroup": `rg-${named}`,
+    "endpoint.name": `pe-${named}`,
+    "endpoint.location": region,
+    "endpoint.tags": tags,
+    "endpoint.subnet.id": `${inNetwork}/virtualnetworks/v-${named}/subnets/${named}`,
+    "endpoint.subnet.name": named,
+    "endpoint.subnet.addressPrefixes": [prefix],
+    "endpoint.virtualNetwork.id": `${inNetwork}/virtualnetworks/v-${named}`,
+    "endpoint.virtualNetwork.name": `v-${named}`,
+    "endpoint.virtualNetwork.addressPrefixes": [prefix],
+    "endpoint.virtualNetwork.tags": tags,
+    "endpoint.privateAddresses": [address],
+    "endpoint.applicationSecurityGroups":
+      index % 2 === 0 ? [] : [`${inNetwork}/applicationsecuritygroups/${named}`],
+    "endpoint.manual": index % 2 === 0,
+    "requester.tenant": at(["ours", "foreign"]),
+    "requester.subscriptionName": name,
+    "requester.managementGroups": groups,
+    "requester.subscriptionTags": tags,
+    "service.id": service,
+    "service.subscriptionId": ofService,
+    "service.resourceGroup": `rg-${index}`,
+    "service.name": `s${index}`,
+    "service.location": at(["francecentral", "westus", "koreacentral", "uksouth"]),
+    "service.sku": at(tiers),
+    "service.virtualNetworkType": at(networks),
+    "service.publicNetworkAccess": at(["Enabled", "Disabled"]),
+    "service.platformVersion": at(["stv2", "stv2.1", "stv1"]),
+    "service.tags": index % 3 === 0 ? {} : { stage: at(["prod", "test"]) },
+    "service.locations": [at(["francecentral", "westus", "koreacentral", "uksouth"])],
+    "counts.approved": approved,
+    "counts.pending": 1 + index * 4,
+    "counts.fromSubscription": Math.floor(approved / 2),
+    "counts.fromVirtualNetwork": Math.floor(approved / 3),
+    "counts.fromManagementGroup": Object.fromEntries(
+      groups.map((group) => [group, Math.floor(approved / 2)]),
+    ),
+    "counts.fromSubscriptionTag": Object.fromEntries(Object.keys(tags).map((tag) => [tag, index])),
+    "counts.headroom": 100 - approved,
+    "time.now": "2026-01-01T00:00:00.000Z",
+  };
+});
+
+const byCatalogue = new WeakMap<Catalogue, readonly Facts[]>();
+
+/** The facts of people whom no policy can mean, by a catalogue's slots; none where it is not of connections. */
+export function strangersIn(catalogue: Catalogue): readonly Facts[] {
+  const before = byCatalogue.get(catalogue);
+  if (before !== undefined) return before;
+  const { fields } = catalogue;
+  const isOfConnections = fields.some(({ name }) => name === "connection.state");
+  const facts = isOfConnections
+    ? sheets.map((sheet) => fields.map(({ name }): Fact => (name in sheet ? known(sheet[name]) : absent)))
+    : [];
+  byCatalogue.set(catalogue, facts);
+  return facts;
+}
