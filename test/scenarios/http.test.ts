@@ -1,0 +1,250 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeEndpoint } from "../../local/requester.ts";
+import { startStage, type Stage } from "../../local/stage.ts";
+import { subscriptions } from "../../simulator/estate.ts";
+import { eventually, phaseOf, serviceNamed } from "./watching.ts";
+
+/** What may be asked of the API, each parameter in every way; with App Service authentication on, and keys alone. */
+const yearly = "0 0 0 1 1 *";
+let stage: Stage;
+let folder: string;
+let [orders, payments, approved, held] = ["", "", "", ""];
+const began = new Date().toISOString();
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "drawbridge-declared-"));
+  payments = `/subscriptions/${subscriptions.platform}/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-payments`;
+  writeFileSync(
+    join(folder, "addresses.yaml"),
+    `addresses:\n  - { resource: ${payments}, location: westeurope, public: ["203.0.113.77"] }\n`,
+  );
+  stage = await startStage({
+    settings: {
+      DRAWBRIDGE_SWEEP_SCHEDULE: yearly,
+      DRAWBRIDGE_ADDRESS_SCHEDULE: yearly,
+      DRAWBRIDGE_ADDRESSES: folder,
+      // Whether a service elsewhere is governed has to be asked of Azure.
+      DRAWBRIDGE_SCOPE_TAGS: "governed=yes",
+      WEBSITE_AUTH_ENABLED: "True",
+    },
+  });
+  orders = serviceNamed(stage, "apim-orders").id;
+  [approved, held] = await Promise.all([
+    ask("requester", subscriptions.landingZone, "pe-approved"),
+    ask("partner", subscriptions.partner, "pe-held"),
+  ]);
+  await fetch(`${stage.app.url}/admin/functions/checkAddresses`, {
+    method: "POST",
+    headers: { "x-functions-key": stage.masterKey },
+  });
+  await eventually(async () => {
+    expect(await phaseOf(stage, approved)).toBe("Applied");
+    expect(await phaseOf(stage, held)).toBe("Held");
+    expect(await listed("addresses", { kind: "public" })).toHaveLength(2);
+  });
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await stage.stop();
+});
+
+const ask = (token: string, subscriptionId: string, name: string) =>
+  makeEndpoint(stage.simulator, { token, subscriptionId, name, serviceId: orders });
+const get = (path: string, query: Readonly<Record<string, string>>) =>
+  stage.call(`/api/${path}?${new URLSearchParams(query).toString()}`);
+const post = (path: string, body: object, headers: Readonly<Record<string, string>> = {}) =>
+  stage.call(`/api/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+/** What a listing's answer has, which is named as its path is. */
+async function listed(path: string, query: Readonly<Record<string, string>>) {
+  const answer = await get(path, query);
+  expect(answer.status).toBe(200);
+  const found = ((await answer.json()) as Readonly<Record<string, unknown>>)[path.split("/").at(-1) ?? ""];
+  return found as readonly Readonly<Record<string, unknown>>[];
+}
+const detailOf = async (answer: Response) => ((await answer.json()) as { detail: string }).detail;
+
+describe("a listing", () => {
+  const later = "2099-01-01T00:00:00Z";
+  it.each<readonly [string, string, () => Readonly<Record<string, string>>, number]>([
+    ["decisions", "of a service", () => ({ service: orders }), 3],
+    ["decisions", "of a connection", () => ({ connection: held }), 1],
+    [
+      "decisions",
+      "of a connection that is of another service",
+      () => ({ connection: held, service: payments }),
+      0,
+    ],
+    ["decisions", "of a kind", () => ({ kind: "outcome" }), 1],
+    ["decisions", "of a verdict", () => ({ verdict: "approve" }), 1],
+    ["decisions", "until then", () => ({ to: later }), 3],
+    ["decisions", "until before", () => ({ to: began }), 0],
+    ["decisions", "from then on", () => ({ from: later }), 0],
+    ["connections", "of a service", () => ({ service: orders }), 2],
+    ["connections", "of another service", () => ({ service: payments }), 0],
+    ["connections", "in a phase", () => ({ phase: "held" }), 1],
+    ["alerts", "about a service", () => ({ resource: orders }), 2],
+    ["alerts", "about a connection, which are its service's", () => ({ resource: held }), 2],
+    ["alerts", "about the app", () => ({ resource: "app" }), 0],
+    ["alerts", "of a kind", () => ({ kind: "AddressDrifted" }), 1],
+    ["alerts", "from then on", () => ({ from: later }), 0],
+    ["addresses", "of a resource", () => ({ resource: payments, kind: "public" }), 1],
+    ["addresses", "in a location", () => ({ location: "West Europe", kind: "public" }), 2],
+    ["addresses", "in another location", () => ({ location: "northeurope" }), 0],
+    ["addresses", "of those that drifted", () => ({ drifted: "true" }), 1],
+    ["addresses", "of those that did not", () => ({ drifted: "false", kind: "public" }), 1],
+  ])("of %s %s", async (path, _, query, count) => {
+    expect(await listed(path, query())).toHaveLength(count);
+  });
+
+  it.each([
+    ["decisions", "connection", "x", "connection must be"],
+    ["decisions", "service", "x", "service must be"],
+    ["decisions", "kind", "x", "decision, outcome, adoption, archival"],
+    ["decisions", "verdict", "x", "approve, reject or hold"],
+    ["decisions", "to", "x", "from and to must be instants"],
+    ["connections", "service", "x", "service must be"],
+    ["connections", "phase", "x", "Seen, Decided"],
+    ["alerts", "resource", "x", 'or "app"'],
+    ["alerts", "kind", "x", "such as ConnectionHeld"],
+    ["alerts", "from", "x", "from must be an instant"],
+    ["addresses", "resource", "x", "resource must be"],
+    ["addresses", "kind", "x", "kind must be one of"],
+    ["addresses", "drifted", "x", "true or false"],
+  ])("of %s says what is wrong with %s=%s", async (path, name, value, why) => {
+    const answer = await get(path, { [name]: value });
+    expect(answer.status).toBe(400);
+    expect(await detailOf(answer)).toContain(why);
+  });
+
+  const listings = ["decisions", "connections", "alerts", "addresses", "addresses/history"];
+  it.each(listings)("of %s goes on, page by page, to the same end", async (path) => {
+    const isHistory = path === "addresses/history";
+    const asked: Record<string, string> = isHistory ? { resource: payments, top: "1" } : { top: "1" };
+    const name = isHistory ? "changes" : path;
+    const items: unknown[] = [];
+    let pages = 0;
+    for (let continuation: string | undefined = ""; continuation !== undefined; pages++) {
+      const answer = await get(path, continuation === "" ? asked : { ...asked, continuation });
+      const page = (await answer.json()) as Readonly<Record<string, unknown[]>> & { continuation?: string };
+      expect(page[name]?.length).toBeLessThanOrEqual(1);
+      items.push(...(page[name] ?? []));
+      ({ continuation } = page);
+    }
+    expect(pages).toBeGreaterThan(1);
+    const whole = (await (await get(path, { ...asked, top: "1000" })).json()) as Record<string, unknown[]>;
+    expect(items).toEqual(whole[name]);
+  });
+
+  const neverGiven = [
+    "x",
+    Buffer.from("7").toString("base64"),
+    Buffer.from('{"nextPartitionKey":""}').toString("base64"),
+    "x".repeat(9_000),
+  ];
+  it.each(listings)(
+    "of %s takes no continuation that it did not give, and no number out of range",
+    async (path) => {
+      for (const continuation of neverGiven) {
+        const answer = await get(path, { resource: payments, continuation });
+        expect(answer.status).toBe(400);
+        expect(await detailOf(answer)).toContain("the continuation of the page before");
+      }
+      for (const top of ["0", "1001", "-1", "x"])
+        expect(await detailOf(await get(path, { resource: payments, top }))).toContain("from 1 to 1000");
+    },
+  );
+});
+
+describe("an acknowledgement", () => {
+  const body = () => ({ resource: payments, addresses: ["203.0.113.20"], reason: "as planned" });
+
+  it("of what is declared is refused: that is changed in its file", async () => {
+    const answer = await post("addresses/acknowledge", body());
+    expect(answer.status).toBe(409);
+    expect(await detailOf(answer)).toMatch(
+      /what is right stands in .*addresses\.yaml:2, and is changed there/,
+    );
+    expect(await listed("addresses", { drifted: "true" })).toHaveLength(1);
+  });
+
+  it.each<readonly [string, object, string]>([
+    ["a location that is no text", { location: 7 }, "location must be text"],
+    ["addresses that are no list", { addresses: "203.0.113.20" }, "must be a list of addresses"],
+    ["addresses that are no texts", { addresses: [7] }, "must be a list of addresses"],
+    ["a reason that is no text", { reason: 7 }, "reason must say why"],
+    ["a reason that is a novel", { reason: "x".repeat(501) }, "reason must say why"],
+    ["a name that is no text", { by: 7 }, "by, where it is given, who says so"],
+    ["a resource that is no text", { resource: 7 }, "resource must be"],
+  ])("is not taken with %s", async (_, wrong, why) => {
+    const answer = await post("addresses/acknowledge", { ...body(), ...wrong });
+    expect(answer.status).toBe(400);
+    expect(await detailOf(answer)).toContain(why);
+  });
+
+  it("may be of one kind, in one location", async () => {
+    const right = { resource: orders, kind: "public", addresses: ["203.0.113.10"], reason: "it is" };
+    const at = (location: string) => post("addresses/acknowledge", { ...right, location });
+    expect(await (await at("West Europe")).json()).toEqual({ outcome: "unchanged" });
+    expect((await at("northeurope")).status).toBe(404);
+  });
+});
+
+describe("a reevaluation", () => {
+  const claims = [{ typ: "preferred_username", val: "ana@contoso.example" }];
+  const principal = { "x-ms-client-principal": Buffer.from(JSON.stringify({ claims })).toString("base64") };
+
+  it("looks at the states that it is asked for", async () => {
+    const seen = async (states: readonly string[]) => {
+      const answer = await post("reevaluate", { scope: orders, dryRun: true, states });
+      return ((await answer.json()) as { results: { connection: string }[] }).results.length;
+    };
+    expect(await seen(["Approved"])).toBe(1);
+    expect(await seen(["pending", "APPROVED"])).toBe(2);
+    expect(await seen(["Rejected"])).toBe(0);
+  });
+
+  it.each<readonly [string, object, string]>([
+    ["states that are no list", { states: "Pending" }, "states must be a list"],
+    ["states that are no texts", { states: [7] }, "states must be a list"],
+    ["a dry run of another kind", { dryRun: "yes" }, "dryRun must be true or false"],
+    ["a scope that is no text", { scope: 7 }, "scope must be"],
+    ["what is not known", { force: true }, "and nothing else"],
+    ["a list for a body", [], "must be a JSON object"],
+  ])("is not begun with %s", async (_, wrong, why) => {
+    const answer = await post("reevaluate", Array.isArray(wrong) ? wrong : { scope: orders, ...wrong });
+    expect(answer.status).toBe(400);
+    expect(await detailOf(answer)).toContain(why);
+  });
+
+  it("says that the service, or whether it is governed, could not be read", async () => {
+    const denied = { status: 403, body: { error: { code: "AuthorizationFailed", message: "no" } } };
+    const does = { kind: "answer", answer: denied } as const;
+    stage.simulator.faults.add({ path: "/service/apim-", times: 100, does });
+    const elsewhere = orders.replace(subscriptions.platform, subscriptions.landingZone);
+    try {
+      for (const [scope, why] of [
+        [orders, "Azure's answer: forbidden"],
+        [elsewhere, "whether the service is governed could not be read"],
+      ]) {
+        const answer = await post("reevaluate", { scope, dryRun: true });
+        expect(answer.status).toBe(502);
+        expect(await detailOf(answer)).toContain(why);
+      }
+    } finally {
+      stage.simulator.faults.clear();
+    }
+  });
+
+  it.each([
+    ["by a token, which needs no role here", principal, "http:ana@contoso.example"],
+    ["by a key alone", {}, "http"],
+  ])("is asked for %s", async (_, headers, actor) => {
+    const begun = await post("reevaluate", { scope: "all", dryRun: true, states: [actor] }, headers);
+    expect(begun.status).toBe(202);
+    const status = await stage.call(begun.headers.get("location") ?? "");
+    expect(await status.json()).toMatchObject({ actor });
+  });
+});
