@@ -11,9 +11,8 @@ import type { LoadedPolicy } from "../src/lib/policy/loaded-policy.ts";
 import { subscriptions } from "../simulator/estate.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 
-/** A change of policy, parameters or mode: it is told, and what was held is reviewed again under it. */
+/** A change of policy, parameters or mode: what was held is reviewed again under it (test/policy-told.test.ts: who is told). */
 const minute = 60_000;
-const hour = 60 * minute;
 
 let bench: Workbench;
 beforeEach(async () => {
@@ -21,48 +20,6 @@ beforeEach(async () => {
   await bench.calm();
 });
 afterEach(() => bench.stop());
-
-const told = async (on: Workbench) => {
-  await tellPolicy(on.services);
-  await on.follow({ due: [], services: 0, unread: [] });
-  return bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
-};
-const changesTold = () =>
-  bench.alerts
-    .filter(({ type }) => type === "Drawbridge.PolicyChanged")
-    .flatMap(({ data }) => data.changes as readonly string[]);
-
-describe("what people are told", () => {
-  it("is nothing of the first policy, and of the next what differs", async () => {
-    expect(await told(bench)).toEqual([]);
-    expect(await told(bench)).toEqual([]);
-    const landingZones = [subscriptions.landingZone];
-    expect(await told(bench.under({ landingZones }))).toEqual(["PolicyChanged"]);
-    expect(changesTold()).toEqual([
-      `value of landingzones: ["${subscriptions.landingZone}","${subscriptions.newTeam}","${subscriptions.partner}"] became ["${subscriptions.landingZone}"]`,
-    ]);
-    expect(await told(bench.under({ landingZones }))).toHaveLength(1);
-  });
-
-  it("is a change of mode", async () => {
-    await told(bench);
-    await told(bench.under({ mode: "observe" }));
-    expect(changesTold()).toEqual(["mode: enforce became observe"]);
-  });
-
-  it("is a policy that does not load, again each day that it does not, and that it loads again", async () => {
-    await told(bench);
-    const broken = bench.under({ policy: "policies/none" });
-    await told(broken);
-    bench.pass(20 * hour);
-    expect(await told(broken)).toEqual(["PolicyInvalid"]);
-    bench.pass(5 * hour);
-    expect(await told(broken)).toEqual(["PolicyInvalid", "PolicyInvalid"]);
-    expect(new Set(bench.alerts.map(({ id }) => id)).size).toBe(2);
-    expect(await told(bench)).toEqual(["PolicyInvalid", "PolicyInvalid", "PolicyChanged"]);
-    expect(changesTold()).toEqual([]);
-  });
-});
 
 describe("what was held", () => {
   const heldFor = async (before: Workbench) => {
@@ -246,6 +203,14 @@ describe("a policy in a blob", () => {
     expect(await watched()()).toMatchObject({
       kind: "invalid",
       problems: ["the blob policy.yaml is larger than 1 MiB"],
+    });
+  });
+
+  it("that is a container of too many files is said to be, and they are not read", async () => {
+    await Promise.all(Array.from({ length: 101 }, (_, index) => put(`${index}.yaml`, "x")));
+    expect(await watched(container.url)()).toMatchObject({
+      kind: "invalid",
+      problems: ["the container holds more than 100 policy files"],
     });
   });
 

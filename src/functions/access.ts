@@ -69,7 +69,7 @@ export function callerOf(
   const ids = named("oid", objectId, "azp", "appid").map((id) => id.toLowerCase());
   if (callers.length > 0 && !ids.some((id) => callers.includes(id)))
     return refuse(403, "the caller is not among those that may (DRAWBRIDGE_AUTH_CALLERS)");
-  return { wants: { caller: caller ?? ids[0] } };
+  return { wants: { caller } };
 }
 
 const tenantId = "http://schemas.microsoft.com/identity/claims/tenantid";

@@ -27,7 +27,9 @@ const notInProcess = [
   "test/tidy.test.ts",
 ];
 /** What more of them run is the same code again. */
-const seeds = "100";
+const seeds = "50";
+/** What is measured takes several times as long. */
+const patient = "--testTimeout=600000";
 
 const { json, help } = readArguments();
 if (help) console.log(usage);
@@ -48,11 +50,12 @@ function readArguments() {
 async function main(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "drawbridge-coverage-"));
   try {
-    runTests(deployed, { NODE_V8_COVERAGE: folder });
+    runTests([...deployed, patient], { NODE_V8_COVERAGE: folder });
     const { branches, run, gaps } = await readDeployed(folder);
     const report = join(folder, "in-process");
     runTests(
       [
+        patient,
         "--coverage.enabled",
         "--coverage.provider=v8",
         "--coverage.reporter=json",

@@ -80,6 +80,11 @@ describe("with Entra ID switched on", () => {
     "of a caller who is not listed": [principal({ oid: tenant }), 403, "DRAWBRIDGE_AUTH_CALLERS"],
     "that is sent twice": [`${principal()}, ${principal()}`, 401, "cannot be read"],
     "that is no base64": ["{}", 401, "cannot be read"],
+    "with a claim that is nothing": [
+      Buffer.from('{"claims":[null]}').toString("base64"),
+      401,
+      "cannot be read",
+    ],
     "that is no principal": [Buffer.from("7").toString("base64"), 401, "cannot be read"],
     "whose claims are none": [
       Buffer.from('{"claims":[{"typ":1}]}').toString("base64"),

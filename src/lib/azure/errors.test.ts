@@ -27,6 +27,7 @@ describe("a call that failed", () => {
 
   it("is thrown on where it is a bug of ours", () => {
     expect(() => unknownReason(new TypeError("undefined is not a function"))).toThrow(TypeError);
+    expect(() => unknownReason("no error at all")).toThrow("no error at all");
   });
 });
 

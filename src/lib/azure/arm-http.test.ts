@@ -1,0 +1,65 @@
+import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
+import { describe, expect, it } from "vitest";
+import { conforms } from "./arm-grammar.ts";
+import { confined, RequestRefused, simulatorHttp } from "./arm-http.ts";
+
+const arm = "https://management.azure.com";
+const service =
+  "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim";
+const answered = { status: 200, headers: createHttpHeaders() };
+
+/** Where a request went; undefined where it did not go anywhere. */
+async function sentTo(url: string, method: "GET" | "DELETE" = "GET"): Promise<string | undefined> {
+  let sent: string | undefined;
+  const request = createPipelineRequest({ url, method });
+  try {
+    await confined.sendRequest(request, (each) => {
+      sent = each.url;
+      return Promise.resolve({ ...answered, request: each });
+    });
+  } catch (error) {
+    if (!(error instanceof RequestRefused)) throw error;
+  }
+  return sent;
+}
+
+describe("a request of the app's", () => {
+  it("goes to Azure Resource Manager where it is one of those that it has to send", async () => {
+    expect(await sentTo(arm + service)).toBe(arm + service);
+  });
+
+  it.each([
+    ["to another host", `https://management.azure.com.evil.example${service}`],
+    ["by another protocol", `http://management.azure.com${service}`],
+    ["at another port", `https://management.azure.com:444${service}`],
+    ["for something else", `${arm}${service}/backup`],
+    ["with an encoding that is none", `${arm}${service.replace("apim", "%zz")}`],
+  ])("does not go %s", async (_, url) => {
+    expect(await sentTo(url)).toBeUndefined();
+  });
+
+  it("does not go to do something else", async () => {
+    expect(await sentTo(arm + service, "DELETE")).toBeUndefined();
+  });
+
+  it("is none where its address has no path", () => {
+    expect(conforms("GET", new URL("mailto:somebody"))).toBe(false);
+  });
+
+  it("is sent to a simulator alone where there is one", async () => {
+    const seen: string[] = [];
+    const client = simulatorHttp(
+      {
+        sendRequest: (request) => {
+          seen.push(request.url);
+          return Promise.resolve({ ...answered, request });
+        },
+      },
+      "http://127.0.0.1:7/",
+    );
+    await client.sendRequest(createPipelineRequest({ url: arm + service }));
+    const elsewhere = createPipelineRequest({ url: `https://evil.example${service}` });
+    expect(() => client.sendRequest(elsewhere)).toThrow(RequestRefused);
+    expect(seen).toEqual([`http://127.0.0.1:7${service}`]);
+  });
+});

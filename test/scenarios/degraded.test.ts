@@ -1,0 +1,92 @@
+import { createServer, connect, type Server, type Socket } from "node:net";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startApp, type App } from "../../local/app.ts";
+import { startAzurite, type Azurite } from "../../local/azurite.ts";
+import { startSimulator, type Simulator } from "../../simulator/server.ts";
+import { smallEstate, subscriptions } from "../../simulator/estate.ts";
+
+/** An app whose table cannot be reached when it starts, and whose files are not usable: it says so, and comes back by itself. */
+const keys = { masterKey: "m", functionKey: "f", port: 0 };
+
+/** Where the table is for the app: what connects is let through, or cut off. */
+async function startGate(port: number) {
+  const sockets = new Set<Socket>();
+  const gate = { isOpen: false };
+  const server: Server = createServer((from) => {
+    from.on("error", () => from.destroy());
+    if (!gate.isOpen) return void from.destroy();
+    const to = connect(port, "127.0.0.1");
+    to.on("error", () => from.destroy());
+    from.pipe(to).pipe(from);
+    for (const each of [from, to]) sockets.add(each);
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  return {
+    port: (server.address() as AddressInfo).port,
+    open: () => (gate.isOpen = true),
+    stop: () => {
+      for (const each of sockets) each.destroy();
+      server.close();
+    },
+  };
+}
+
+let [azurite, simulator, app]: [Azurite?, Simulator?, App?] = [];
+let gate: Awaited<ReturnType<typeof startGate>>;
+beforeAll(async () => {
+  [azurite, simulator] = await Promise.all([startAzurite(), startSimulator(smallEstate())]);
+  const { port } = new URL(azurite.tableUrl);
+  gate = await startGate(Number(port));
+  app = await startApp({
+    ...keys,
+    settings: {
+      DrawbridgeState: azurite.connectionString.replace(`:${port}/`, `:${gate.port}/`),
+      DRAWBRIDGE_ARM_ENDPOINT: simulator.url,
+      DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: subscriptions.platform,
+      DRAWBRIDGE_POLICY: "policies/nowhere",
+      DRAWBRIDGE_ADDRESSES: "addresses/nowhere",
+      DRAWBRIDGE_SWEEP_SCHEDULE: "0 0 0 1 1 *",
+      DRAWBRIDGE_ADDRESS_SCHEDULE: "0 0 0 1 1 *",
+    },
+  });
+});
+afterAll(async () => {
+  await app?.end();
+  gate.stop();
+  await Promise.all([simulator?.stop(), azurite?.end()]);
+});
+
+const get = async (path: string) => {
+  const answer = await fetch(`${app?.url}/api/${path}`, { headers: { "x-functions-key": "f" } });
+  return { status: answer.status, body: (await answer.json()) as { readonly problems: readonly string[] } };
+};
+const files = [
+  "the policy does not load, so everything is held",
+  "the policy policies/nowhere cannot be read (ENOENT); DRAWBRIDGE_POLICY names a file or a folder in the package",
+  "the declared addresses are not usable: the declared addresses addresses/nowhere cannot be read (ENOENT); DRAWBRIDGE_ADDRESSES names a folder in the package",
+];
+
+describe("an app that cannot work as it is", () => {
+  it("says all that is wrong, to everybody and with a key, and knows nothing of the past", async () => {
+    const { status, body } = await get("health");
+    expect(status).toBe(503);
+    expect(body.problems.slice(0, -1)).toEqual(files);
+    expect(body.problems.at(-1)).toMatch(
+      /^the state's table cannot be reached \(.+\); check DrawbridgeState$/,
+    );
+    expect(await get("health/details")).toMatchObject({
+      status: 503,
+      body: { policy: { name: null }, firstStartedAt: null, sweeps: null, lastEvent: null, lastSweep: null },
+    });
+  });
+
+  it("works with its table once that is there, with nobody to help", async () => {
+    gate.open();
+    expect(await get("health")).toEqual({ status: 503, body: { status: "degraded", problems: files } });
+    expect(await get("health/details")).toMatchObject({
+      body: { firstStartedAt: expect.any(String) as string, sweeps: null },
+    });
+    expect((await get("connections")).body).toEqual({ connections: [] });
+  });
+});

@@ -1,0 +1,156 @@
+import { QueueServiceClient } from "@azure/storage-queue";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { enqueue } from "../../host/queue.ts";
+import { startStage, type Stage } from "../../local/stage.ts";
+import { parseLargeScope } from "../../src/lib/connections/large-scope.ts";
+import { beginReevaluation } from "../../src/lib/connections/reevaluation.ts";
+import { rowsAppState } from "../../src/lib/state/app-state.ts";
+import { rowsOutbox } from "../../src/lib/state/outbox.ts";
+import { tableClient } from "../../src/lib/state/table-client.ts";
+import { tableRows } from "../../src/lib/state/table-rows.ts";
+import { eventually, serviceNamed } from "./watching.ts";
+
+/** What may stand in the queues and come from Event Grid: messages of nobody's, and those that a queue gave up. */
+const yearly = "0 0 0 1 1 *";
+let stage: Stage;
+let orders: string;
+beforeAll(async () => {
+  stage = await startStage({
+    settings: { DRAWBRIDGE_SWEEP_SCHEDULE: yearly, DRAWBRIDGE_ADDRESS_SCHEDULE: yearly },
+  });
+  orders = serviceNamed(stage, "apim-orders").id;
+});
+afterAll(() => stage.stop());
+
+async function send(queue: string, ...messages: readonly unknown[]): Promise<void> {
+  const service = QueueServiceClient.fromConnectionString(stage.azurite.connectionString);
+  for (const each of messages)
+    await enqueue(service.getQueueClient(queue), typeof each === "string" ? each : JSON.stringify(each));
+}
+async function counters(): Promise<Readonly<Record<string, number>>> {
+  const details = (await (await stage.call("/api/health/details")).json()) as {
+    counters: Record<string, number>;
+  };
+  return details.counters;
+}
+const countsUpTo = (expected: Readonly<Record<string, number>>) =>
+  eventually(async () => expect(await counters()).toMatchObject(expected));
+
+const publicIp = () =>
+  `/subscriptions/${orders.split("/")[2]}/resourceGroups/rg/providers/Microsoft.Network/publicIPAddresses/pip`;
+const rowsOf = ({ azurite: { connectionString } }: Stage) =>
+  tableRows(tableClient({ kind: "connection-string", connectionString }));
+const of = (kind: string, id: unknown) => ({ v: 1, kind, id, requestedAt: new Date().toISOString() });
+
+describe("a message", () => {
+  it("that is none of ours is counted, tried once and forgotten, in each queue", async () => {
+    const at = new Date().toISOString();
+    const reviews = [
+      of("service", orders),
+      { ...of("service", 7), cause: "event" },
+      { ...of("group", orders), cause: "event" },
+      { ...of("connection", orders), cause: "event" },
+      { ...of("service", orders), cause: "event", requestedAt: "yesterday" },
+    ];
+    const told = [
+      { v: 2, kind: "app", id: "app" },
+      of("service", 7),
+      of("service", "x"),
+      of("group", orders),
+    ];
+    const larger = [{ v: 1, id: "x" }, { v: 2, id: "0".repeat(32) }, { at }];
+    const nobodys = ["7", "null", "no JSON"];
+    await send("reviews", ...reviews, ...nobodys);
+    await send("alerts", ...told, ...nobodys);
+    await send("reevaluations", ...larger, ...nobodys);
+    await countsUpTo({ "messages-malformed": reviews.length + told.length + larger.length + 9 });
+    expect(stage.app.lines.filter((line) => /try \d of \d/.test(line))).toEqual([]);
+    for (const queue of ["reviews", "alerts", "reevaluations"])
+      expect(stage.app.lines.join("\n")).toContain(`a message of the queue ${queue} cannot be read`);
+  });
+
+  it("of ours that there is nothing to do about does nothing", async () => {
+    const calls = stage.simulator.seen.length;
+    await send("alerts", of("app", "app"), of("service", orders), of("public-ip", publicIp()));
+    await send("reevaluations", { v: 1, id: "0".repeat(32) });
+    const left = async () => {
+      const service = QueueServiceClient.fromConnectionString(stage.azurite.connectionString);
+      const clients = ["alerts", "reevaluations"].map((name) => service.getQueueClient(name));
+      const found = await Promise.all(clients.map(async (each) => each.getProperties()));
+      return found.map(({ approximateMessagesCount }) => approximateMessagesCount);
+    };
+    await eventually(async () => expect(await left()).toEqual([0, 0]));
+    expect(stage.simulator.seen.length).toBe(calls);
+  });
+});
+
+describe("what a queue gave up", () => {
+  it("of the reviews is told", async () => {
+    const later = { ...of("service", orders), cause: "event" };
+    await send("reviews-poison", "no JSON", later);
+    await countsUpTo({ "reviews-poisoned": 2 });
+    await eventually(async () => {
+      const answer = await stage.call("/api/alerts?resource=app&kind=ConnectionFailed");
+      const { alerts } = (await answer.json()) as { alerts: { subject: string }[] };
+      expect(alerts.map(({ subject }) => subject.toLowerCase()).toSorted()).toEqual([
+        orders.toLowerCase(),
+        "queue/reviews",
+      ]);
+    });
+    const line = /"type":"Drawbridge.ConnectionFailed","subject":"queue\/reviews"/;
+    await stage.app.line(line, 20_000);
+  });
+
+  it("of the alerts is marked, so that the sweep tells it again", async () => {
+    await send(
+      "alerts-poison",
+      "no JSON",
+      of("app", "app"),
+      of("service", orders),
+      of("public-ip", publicIp()),
+    );
+    await countsUpTo({ "alerts-poisoned": 4 });
+    const marked: string[] = [];
+    for await (const { owner } of rowsOutbox(rowsOf(stage)).marks())
+      marked.push(owner === "app" ? owner : owner.text);
+    expect(marked.map((each) => each.toLowerCase()).toSorted()).toEqual(
+      ["app", orders, publicIp()].map((each) => each.toLowerCase()).toSorted(),
+    );
+  });
+
+  it("of the reevaluations is told in its status", async () => {
+    const services = { appState: rowsAppState(rowsOf(stage), () => []), clock: { now: () => new Date() } };
+    const scope = parseLargeScope("all");
+    if (scope === undefined) throw new Error("all is a scope");
+    const asked = { dryRun: true, states: ["Pending"], actor: "http" };
+    const { id } = await beginReevaluation(services as never, scope, asked);
+    await send("reevaluations-poison", "no JSON", { v: 1, id }, { v: 1, id: "f".repeat(32) });
+    await countsUpTo({ "reevaluations-poisoned": 3 });
+    await eventually(async () => {
+      const status = (await (await stage.call(`/api/reevaluations/${id}`)).json()) as object;
+      expect(status).toMatchObject({
+        status: "failed",
+        failed: expect.stringContaining("five times") as string,
+      });
+    });
+  });
+});
+
+describe("an event about addresses", () => {
+  it("that comes again within moments is not answered by another read, and neither are those sent in one", async () => {
+    const url = `${stage.app.url}/runtime/webhooks/EventGrid?functionName=addressesMayHaveChanged`;
+    const event = {
+      id: "1",
+      eventType: "Microsoft.Resources.ResourceWriteSuccess",
+      subject: orders,
+      data: { operationName: "Microsoft.ApiManagement/service/write", resourceUri: orders },
+    };
+    const headers = { "aeg-event-type": "Notification" };
+    const notify = () => fetch(url, { method: "POST", headers, body: JSON.stringify([event, event]) });
+    expect((await notify()).status).toBe(202);
+    const calls = stage.simulator.seen.length;
+    expect((await notify()).status).toBe(202);
+    expect(await counters()).toMatchObject({ "address-events-checked": 1, "address-events-coalesced": 3 });
+    expect(stage.simulator.seen.length).toBe(calls);
+  });
+});
