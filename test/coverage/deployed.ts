@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CoverageReport } from "monocart-coverage-reports";
 import { root } from "../../local/process.ts";
+import { inOneLine } from "./explanations.ts";
 import type { Gap } from "./gap.ts";
 
 interface Counted {
@@ -71,7 +72,7 @@ function gapsOf({ sourcePath, source, data }: SourceFile): Gap[] {
     file: sourcePath,
     from: positionOf(source, each.start),
     to: positionOf(source, each.end),
-    text: source.slice(each.start, each.end).replaceAll(/\s+/g, " "),
+    text: inOneLine(source.slice(each.start, each.end)),
   }));
 }
 
