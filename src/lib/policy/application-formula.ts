@@ -7,6 +7,18 @@ import { parseRange } from "./ip-range.ts";
 import { memberOf } from "./member.ts";
 import { trustOfMember } from "./trust.ts";
 
+/** What these give has no capitals where their first argument has none. */
+const keepsCase: ReadonlySet<string> = new Set([
+  "split",
+  "first",
+  "last",
+  "take",
+  "skip",
+  "substring",
+  "trim",
+  "string",
+]);
+
 type Apply = (...values: FactValue[]) => FactValue;
 
 /** A function of its arguments alone. */
@@ -16,6 +28,8 @@ export function applicationOf({ name, apply, gives }: PolicyFunction, { formulas
   return {
     ...base,
     ...(gives === undefined ? {} : { kind: gives }),
+    ...(name === "addDays" ? { isInstant: true as const } : {}),
+    lowerCase: keepsCase.has(name) ? formulas[0]?.lowerCase === true : name === "toLower",
     ...(within === undefined ? {} : { within }),
     ...(among === undefined ? {} : { among }),
     compute: (env) => {
@@ -47,6 +61,8 @@ export function memberFormula(whole: Formula, place: Formula): Formula {
     references: [...whole.references, ...place.references],
     constant,
     constants: constantsIn([whole, place]),
+    doubts: [...(whole.doubts ?? []), ...(place.doubts ?? [])],
+    lowerCase: whole.lowerCase === true,
     trust: trustOfMember(whole, place),
     ...(among === undefined ? {} : { among }),
     compute: (env) => {

@@ -34,6 +34,8 @@ function referenceFormula(reference: FieldReference): Formula {
     constant: false,
     trust: trustOfField(reference),
     ...(isList(reference) ? { list: reference.field.name } : {}),
+    lowerCase: reference.field.lowerCase === true,
+    ...(reference.field.type === "instant" ? { isInstant: true as const } : {}),
     ...kindAt(reference),
   };
   if (hasEach(reference.steps)) return { ...rest, compute: (env) => listed(valuesOf(reference, env)) };
@@ -110,6 +112,7 @@ function elementFormula(depth: number, steps: readonly Step[], scope: CountScope
     },
     references: [],
     constant: false,
+    lowerCase: scope?.reference?.field.lowerCase === true,
     // A null that the policy wrote into a list of its own is one.
     absentIsNull: !hasEach(steps) && (steps.length > 0 || scope?.reference !== undefined),
   };

@@ -10,6 +10,7 @@ import type { Kind } from "./function-parameter.ts";
 import { functionNames, functions } from "./functions.ts";
 import type { IpRange } from "./ip-range.ts";
 import { conditional, connective, negation } from "./logical-formula.ts";
+import { doubtsOf } from "./never-so.ts";
 import { nearest } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
 import { printUtc } from "./time-functions.ts";
@@ -52,6 +53,12 @@ export interface Formula {
   /** Set where it is the list that a field holds, by the field's name; `isCounted` where a count around it goes through that. */
   readonly list?: string;
   readonly isCounted?: true;
+  /** Set where it is an instant, as text. */
+  readonly isInstant?: true;
+  /** Set where no text in it has a capital. */
+  readonly lowerCase?: boolean;
+  /** What its functions are given and can never be so, in words for the policy's author. */
+  readonly doubts?: readonly string[];
   /** Set where it is true as its parts are. */
   readonly connects?: { readonly by: "and" | "or" | "not"; readonly parts: readonly Formula[] };
   /** Set where it can only fail, which its author has been told. */
@@ -95,6 +102,7 @@ function unfolded(expression: Expression, names: Names): Formula {
         constant: false,
         trust: ofConstant,
         kind: "string",
+        isInstant: true,
       };
     case "if":
       arity(expression, 3, 3);
@@ -151,7 +159,7 @@ function arity({ name, arguments: given }: Call, least: number, most: number): v
 /** The formulas of a call's arguments, and what a formula of them has in common with them. */
 export interface Parts {
   readonly formulas: readonly Formula[];
-  readonly base: Pick<Formula, "references" | "constant" | "constants" | "trust" | "mistaken">;
+  readonly base: Pick<Formula, "references" | "constant" | "constants" | "doubts" | "trust" | "mistaken">;
 }
 
 function partsOf(call: Call, names: Names): Parts {
@@ -166,6 +174,7 @@ function together(call: Call, formulas: readonly Formula[]): Parts {
     references: formulas.flatMap((each) => each.references),
     constant: formulas.every((each) => each.constant),
     constants: constantsIn(formulas),
+    doubts: formulas.flatMap(({ doubts = [] }) => doubts),
     trust: trustOfCall(call.name.toLowerCase(), formulas),
     ...(formulas.some(({ mistaken }) => mistaken === true) ? { mistaken: true as const } : {}),
   };
@@ -218,7 +227,8 @@ function application(call: Call, names: Names): Formula {
     formula: parts.formulas[index] as Formula,
   }));
   const isMistaken = checkArguments(found, given, names);
-  const formula = { ...applicationOf(found, parts), ...memberTaken(found.name, parts) };
+  const applied = { ...applicationOf(found, parts), ...memberTaken(found.name, parts) };
+  const formula = { ...applied, ...doubtsOf(found.name, given, applied.doubts) };
   return isMistaken ? { ...formula, mistaken: true } : formula;
 }
 

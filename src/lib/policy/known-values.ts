@@ -35,6 +35,8 @@ export interface Known {
   readonly values?: KnownValues;
   readonly form?: Form;
   readonly range?: Range;
+  /** Set where no value has a capital: what Azure compares without case, as ids and names, is folded when it is read. */
+  readonly lowerCase?: true;
   /** Set on a list that has a member wherever it was read. */
   readonly nonEmpty?: true;
   /** Set where it is the same whoever asks, so that it tells no requester from another. */
@@ -44,6 +46,7 @@ export interface Known {
 /** Azure's limit of connections a service. */
 const connectionsMax = 100;
 const count: Known = { range: { least: 0, most: connectionsMax } };
+const lowerCase: Known = { lowerCase: true };
 const service = "Microsoft.ApiManagement/service";
 const network = "Microsoft.Network/virtualNetworks";
 
@@ -60,17 +63,27 @@ const named: Readonly<Record<string, Known>> = {
   },
   "connection.groupId": { values: open("Gateway"), ofEverybody: true },
   "endpoint.id": { form: id("Microsoft.Network/privateEndpoints") },
-  "endpoint.subscriptionId": { form: subscription },
+  "connection.name": lowerCase,
+  "endpoint.subscriptionId": { form: subscription, ...lowerCase },
+  "endpoint.resourceGroup": lowerCase,
+  "endpoint.name": lowerCase,
+  "endpoint.location": lowerCase,
+  "endpoint.subnet.name": lowerCase,
+  "endpoint.virtualNetwork.name": lowerCase,
+  "endpoint.applicationSecurityGroups": lowerCase,
   "endpoint.subnet.addressPrefixes": { nonEmpty: true },
-  "endpoint.subnet.id": { form: id(`${network}/subnets`) },
+  "endpoint.subnet.id": { form: id(`${network}/subnets`), ...lowerCase },
   "endpoint.virtualNetwork.addressPrefixes": { nonEmpty: true },
   "endpoint.privateAddresses": { nonEmpty: true },
   "endpoint.virtualNetwork.id": { form: id(network) },
   "requester.managementGroups": { nonEmpty: true },
-  "requester.tenant": { values: closed("ours", "foreign") },
+  "requester.tenant": { values: closed("ours", "foreign"), ...lowerCase },
   "service.id": { form: id(service) },
-  "service.subscriptionId": { form: subscription },
-  "service.locations": { nonEmpty: true },
+  "service.subscriptionId": { form: subscription, ...lowerCase },
+  "service.resourceGroup": lowerCase,
+  "service.name": lowerCase,
+  "service.location": lowerCase,
+  "service.locations": { nonEmpty: true, ...lowerCase },
   "service.sku": {
     values: open(
       "Developer",

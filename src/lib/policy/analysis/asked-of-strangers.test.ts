@@ -101,7 +101,7 @@ describe("P1: what functions make of the platform's word is always true", () => 
     [
       "a network by a part of the id",
       all(
-        isTrue("not(contains(field('endpoint.subnet.id'), '/virtualNetworks/legacy/'))"),
+        isTrue("not(contains(field('endpoint.subnet.id'), '/virtualnetworks/legacy/'))"),
         there("endpoint.subnet.id"),
       ),
     ],

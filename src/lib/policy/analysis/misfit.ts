@@ -13,10 +13,20 @@ import type { World } from "./world.ts";
 /** A comparison of a value with what it cannot be. */
 export function misfit(rule: Rule, comparison: Comparison, world: World): Finding | undefined {
   const kind = kindOf(comparison.subject, comparison.text, world);
-  const found = kind && (mistakenOperator(kind, comparison) ?? mistakenOperand(kind, comparison));
+  const found =
+    mistakenFunction(comparison) ??
+    (kind && (mistakenOperator(kind, comparison) ?? mistakenOperand(kind, comparison)));
   if (found === undefined) return undefined;
   const message = `rule "${rule.name}": ${found.message}`;
   return { severity: found.severity, place: placeOf(rule, comparison), message };
+}
+
+/** What a function in it is asked and is never so. */
+function mistakenFunction({ subject, operand }: Comparison): Misfit | undefined {
+  const left = subject.kind === "value" ? subject.formula.doubts : [];
+  const right = operand.kind === "computed" ? operand.formula.doubts : [];
+  const [message] = [...(left ?? []), ...(right ?? [])];
+  return message === undefined ? undefined : { severity: "error", message };
 }
 
 const nouns: Partial<Record<FieldType, string>> = {
