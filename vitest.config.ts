@@ -32,8 +32,8 @@ export default defineConfig({
     // A busy machine takes several times as long; who waits for something has a limit of its own.
     testTimeout: 90_000,
     hookTimeout: 120_000,
-    // Scenarios start processes of their own; on two cores more workers only make each of them slower.
-    maxWorkers: 2,
+    // Scenarios start processes of their own, and wait for most of their time: a third worker takes what they leave of two cores.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
   },
 });
