@@ -55,12 +55,15 @@ function outside({ values, places }: Given, name: string): Outside | undefined {
   return value === undefined ? undefined : { value, ...(at === undefined ? {} : { at }) };
 }
 
+/** Azure's `metadata` (display name, description, strong type) is for its portal, and says nothing about a value. */
+const parameterKeys = ["type", "defaultValue", "allowedValues", "description", "metadata"];
+
 function checkParameter(
   { key, keyAt, value }: Entry,
   given: Outside | undefined,
   problems: Problems,
 ): FactValue {
-  const keys = entriesOf(value, ["type", "defaultValue", "allowedValues", "description"], problems);
+  const keys = entriesOf(value, parameterKeys, problems);
   const typeSource = keys.get("type");
   const typeName = textAt(value, keys, "type", problems);
   const fits = typeName === "" ? undefined : typeOf(typeName, typeSource ?? value, problems);

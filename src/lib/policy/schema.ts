@@ -53,6 +53,7 @@ function definitions(): Schema {
         defaultValue: {},
         allowedValues: { type: "array" },
         description: text(),
+        metadata: { type: "object" },
       },
       ["type"],
     ),
