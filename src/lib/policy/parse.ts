@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type Scalar } from "yaml";
 import type { Position, Problems } from "./problem.ts";
 
 /** A YAML or JSON value that remembers where it stands. */
@@ -105,7 +105,7 @@ function locate(
     problems.add(at, "aliases are not allowed; write the value out");
     return undefined;
   }
-  if (isScalar(node)) return scalar(node.value, at, problems);
+  if (isScalar(node)) return scalar(node, at, problems);
   if (isSeq<Node>(node)) {
     const items = node.items.map((item) => locate(item, position, problems, depth + 1));
     return { kind: "list", items: items.filter((item) => item !== undefined), at };
@@ -131,9 +131,25 @@ function locate(
   return { kind: "map", entries, at };
 }
 
-function scalar(value: unknown, at: Position, problems: Problems): Source | undefined {
-  if (value === null || typeof value === "string" || typeof value === "boolean" || typeof value === "number")
+function scalar({ value, source }: Scalar, at: Position, problems: Problems): Source | undefined {
+  if (typeof value === "number") {
+    const mistaken = mistakenNumber(value, source ?? "");
+    if (mistaken !== undefined) problems.add(at, mistaken);
+    return { kind: "scalar", value, at };
+  }
+  if (value === null || typeof value === "string" || typeof value === "boolean")
     return { kind: "scalar", value, at };
   problems.add(at, "this value is neither text, a number, true, false nor null");
   return undefined;
+}
+
+const plainNumber = /^[-+]?(?:0|[1-9]\d*)(?:\.\d+)?$/;
+
+/** What was meant as text and reads as another number than it looks: a cost centre, a ticket, the start of an id. */
+function mistakenNumber(value: number, written: string): string | undefined {
+  const shown = written.slice(0, 40);
+  if (!plainNumber.test(written))
+    return `${shown} reads as the number ${value}; put quotes around it where text is meant, or write the number out`;
+  if (Number.isSafeInteger(value) || Math.abs(value) < Number.MAX_SAFE_INTEGER) return undefined;
+  return `${shown} has more digits than a number can hold, and reads as ${value}; put quotes around it`;
 }
