@@ -1,10 +1,11 @@
 import type { FieldReference } from "./field.ts";
 import { operators } from "./operator.ts";
 import { fold } from "./fold.ts";
+import { textsMistaken } from "./lint-texts.ts";
 import { decidedByMissing, guardable } from "./missing-decides.ts";
 import { hasEach } from "./path.ts";
 import type { Condition, Exemption, Limit, Policy, Rule, Subject } from "./policy.ts";
-import type { Place, Position, Problem } from "./problem.ts";
+import type { Place, Problem } from "./problem.ts";
 import { nameOf } from "./unsettled.ts";
 
 type Comparison = Extract<Condition, { kind: "comparison" }>;
@@ -21,7 +22,7 @@ export function lint(policy: Omit<Policy, "default" | "revoke">, enforcing: bool
   return [
     ...as(enforcing ? "error" : "warning", approving.flatMap(negations)),
     ...as("warning", [
-      ...rules.flatMap(patterns),
+      ...rules.flatMap(textsMistaken),
       ...exemptions.flatMap(incomplete),
       ...limits.flatMap(unreachable),
     ]),
@@ -110,33 +111,6 @@ function existing(member: Condition, positive: boolean): string[] {
   const { value } = member.operand;
   const says = (value === true || (typeof value === "string" && fold(value) === "true")) === positive;
   return says && member.subject.kind === "field" ? [guardOf(member.subject.reference)] : [];
-}
-
-function patterns(rule: Rule): Finding[] {
-  return comparisonsOf(rule.if).flatMap(({ operator, operand, at }): Finding[] => {
-    const text = operand.kind === "constant" && typeof operand.value === "string" ? operand.value : "";
-    const place = { file: rule.at.file, ...at } satisfies Place & Position;
-    if ((operator === "like" || operator === "notLike") && text.split("*").length > 2)
-      return [
-        {
-          place,
-          message: `"${text}" has more than one *; Azure Policy allows one, Drawbridge takes each for any run of characters`,
-        },
-      ];
-    if ((operator === "contains" || operator === "notContains") && text.includes("*"))
-      return [{ place, message: `${operator} takes * for itself; like takes it for any run of characters` }];
-    return [];
-  });
-}
-
-function comparisonsOf(condition: Condition): Comparison[] {
-  if (condition.kind === "not") return comparisonsOf(condition.member);
-  if (condition.kind !== "comparison") return condition.members.flatMap(comparisonsOf);
-  const { subject } = condition;
-  return [
-    condition,
-    ...(subject.kind === "count" && subject.where !== undefined ? comparisonsOf(subject.where) : []),
-  ];
 }
 
 function incomplete({ name, owner, ticket, expiresOn, at }: Exemption): Finding[] {
