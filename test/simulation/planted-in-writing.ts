@@ -1,6 +1,7 @@
 import type { Alert } from "../../src/lib/alerts/alert.ts";
 import { knownRead, mapRead } from "../../src/lib/estate/read.ts";
 import { RowConflict } from "../../src/lib/state/rows.ts";
+import { byChance } from "./faults.ts";
 import { onRows, withoutEtags, type PlantedBug } from "./planting.ts";
 import { profiles } from "./profiles.ts";
 
@@ -226,6 +227,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
     options: {
       // Elsewhere Azure's list is hardly ever behind just when the last place is taken.
       ...profiles.rush,
+      faults: (chance) => byChance(chance, 0.1, { stale: 0.3 }),
       operations: [0],
       plant: (services) => ({
         ...services,
