@@ -2,13 +2,20 @@ import { describe, expect, it } from "vitest";
 import { plantedInAddresses } from "./planted-in-addresses.ts";
 import { plantedInArchiving } from "./planted-in-archiving.ts";
 import { plantedInReading } from "./planted-in-reading.ts";
+import { plantedInWaiting } from "./planted-in-waiting.ts";
 import { plantedInWriting } from "./planted-in-writing.ts";
 import { profileOf } from "./profiles.ts";
 import { run } from "./run.ts";
 
 /** The checker is checked: within so many seeds, each mistake that is planted has to break the invariant that it is about. */
 const seedsToCatch = 60;
-const plantedBugs = [...plantedInReading, ...plantedInWriting, ...plantedInArchiving, ...plantedInAddresses];
+const plantedBugs = [
+  ...plantedInReading,
+  ...plantedInWriting,
+  ...plantedInWaiting,
+  ...plantedInArchiving,
+  ...plantedInAddresses,
+];
 
 describe("the checker", () => {
   it("has at least fifteen bugs to notice", () => {

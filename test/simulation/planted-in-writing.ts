@@ -90,45 +90,6 @@ export const plantedInWriting: readonly PlantedBug[] = [
     },
   },
   {
-    name: "what Azure is too busy for is tried again on each event",
-    invariant: "I21 calm",
-    options: {
-      ...profiles.crowded,
-      untidy: 0.3,
-      plant: (services) => ({
-        ...services,
-        ledger: {
-          ...services.ledger,
-          find: async (id) => {
-            const found = await services.ledger.find(id);
-            if (found === undefined) return found;
-            const { nextAt: _, ...rest } = found;
-            return rest;
-          },
-        },
-      }),
-    },
-  },
-  {
-    name: "being too busy counts as an attempt",
-    invariant: "I21 calm",
-    options: {
-      ...profiles.crowded,
-      untidy: 0.3,
-      plant: (services) => ({
-        ...services,
-        ledger: {
-          ...services.ledger,
-          saveWriting: (record, until) => {
-            const isBusy = record.difficulty?.startsWith("Azure was busy") === true;
-            const attempts = record.attempts + (isBusy ? 1 : 0);
-            return services.ledger.saveWriting({ ...record, attempts }, until);
-          },
-        },
-      }),
-    },
-  },
-  {
     name: "two connections of a service are written at once",
     invariant: "I20 one write",
     options: {
