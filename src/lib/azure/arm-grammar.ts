@@ -4,15 +4,14 @@ import {
   isNetworkName,
   isResourceGroup,
   isServiceName,
-  isSubscriptionId,
 } from "./resource-id.ts";
 import { foldCase } from "../fold-case.ts";
+import { isGuid } from "../guid.ts";
 
 type Segment = string | ((text: string) => boolean);
 
 const service: readonly Segment[] = [
   "subscriptions",
-  isSubscriptionId,
   "resourcegroups",
   isResourceGroup,
   "providers",
@@ -28,7 +27,7 @@ const isLocation = (text: string) => /^[a-z0-9]{1,64}$/i.test(text);
 
 /** Every request that this app has a reason to send to ARM, and no other. */
 const grammar: readonly (readonly [method: string, path: readonly Segment[]])[] = [
-  ["GET", ["subscriptions", isSubscriptionId, "providers", "microsoft.apimanagement", "service"]],
+  ["GET", ["subscriptions", "providers", "microsoft.apimanagement", "service"]],
   ["GET", service],
   ["GET", [...service, "privateendpointconnections"]],
   ["GET", [...service, "privateendpointconnections", isConnectionName]],
@@ -41,7 +40,7 @@ const grammar: readonly (readonly [method: string, path: readonly Segment[]])[] 
       "GET",
       [
         "subscriptions",
-        isSubscriptionId,
+        isGuid,
         "providers",
         "microsoft.apimanagement",
         "locations",

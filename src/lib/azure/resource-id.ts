@@ -1,4 +1,5 @@
 import { foldCase } from "../fold-case.ts";
+import { guidPattern } from "../guid.ts";
 
 /** An API Management service, by validated segments. */
 export interface ServiceId {
@@ -44,7 +45,6 @@ export interface PublicIpId {
   readonly text: string;
 }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const resourceGroup = /^[\p{L}\p{N}_().-]{1,90}$/u;
 const serviceName = /^[a-z][a-z0-9-]{0,49}$/;
 /** `{endpoint}.{guid}` or a GUID; an endpoint's own name has at most 80 characters. */
@@ -71,7 +71,7 @@ export function parseServiceId(text: string): ServiceId | undefined {
     "",
   ]);
   const [subscriptionId, group, name] = segments ?? [];
-  if (!fits(subscriptionId, uuid) || !fits(group, resourceGroup) || !fits(name, serviceName))
+  if (!fits(subscriptionId, guidPattern) || !fits(group, resourceGroup) || !fits(name, serviceName))
     return undefined;
   return serviceId(subscriptionId, group, name);
 }
@@ -109,7 +109,7 @@ export function parseVirtualNetworkId(text: string): { readonly text: string } |
 function inNetwork(text: string, type: string, pattern: RegExp) {
   const shape = ["subscriptions", "", "resourcegroups", "", "providers", network, type.toLowerCase(), ""];
   const [subscriptionId, resourceGroupName, name] = segmentsOf(text, shape) ?? [];
-  if (!fits(subscriptionId, uuid) || !fits(resourceGroupName, resourceGroup) || !fits(name, pattern))
+  if (!fits(subscriptionId, guidPattern) || !fits(resourceGroupName, resourceGroup) || !fits(name, pattern))
     return undefined;
   const canonical = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}/providers/Microsoft.Network/${type}/${name}`;
   return { name, rest: { subscriptionId, resourceGroup: resourceGroupName, text: canonical } };
@@ -129,7 +129,7 @@ export function parseSubnetId(text: string): SubnetId | undefined {
     "",
   ]);
   const [subscriptionId, group, virtualNetwork, subnet] = segments ?? [];
-  if (!fits(subscriptionId, uuid) || !fits(group, resourceGroup)) return undefined;
+  if (!fits(subscriptionId, guidPattern) || !fits(group, resourceGroup)) return undefined;
   if (!fits(virtualNetwork, networkName) || !fits(subnet, networkName)) return undefined;
   const virtualNetworkId = `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/Microsoft.Network/virtualNetworks/${virtualNetwork}`;
   return {
@@ -141,10 +141,6 @@ export function parseSubnetId(text: string): SubnetId | undefined {
     virtualNetworkId,
     text: `${virtualNetworkId}/subnets/${subnet}`,
   };
-}
-
-export function isSubscriptionId(text: string): boolean {
-  return uuid.test(text.toLowerCase());
 }
 
 /** Whether a folded text can stand in an id as such a name. */

@@ -4,7 +4,7 @@ import { asEnum, asFilled, asList, asName, asObject, asTags, at } from "./arm-js
 import type { Ask } from "./ask.ts";
 import { defined } from "./defined.ts";
 import { graphPage, type Graph } from "./graph-query.ts";
-import { isSubscriptionId } from "./resource-id.ts";
+import { isGuid } from "../guid.ts";
 
 /** Subscriptions by Resource Graph; ids that are none never reach the query's text. */
 export async function querySubscriptions(
@@ -28,7 +28,7 @@ export async function querySubscriptions(
 }
 
 function queryFor(ids: readonly string[] | "all"): string {
-  const list = ids === "all" ? [] : ids.filter(isSubscriptionId).map((id) => `'${id}'`);
+  const list = ids === "all" ? [] : ids.filter(isGuid).map((id) => `'${id}'`);
   const among = ids === "all" ? "" : `| where subscriptionId in (${list.join(", ")}) `;
   return (
     `resourcecontainers | where type =~ 'microsoft.resources/subscriptions' ${among}` +

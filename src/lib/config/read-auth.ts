@@ -1,4 +1,4 @@
-import { isSubscriptionId as isGuid } from "../azure/resource-id.ts";
+import { isGuid } from "../guid.ts";
 import type { AuthConfig } from "./config.ts";
 
 /** `DRAWBRIDGE_AUTH` is `key` or `entra`; what the platform says of itself stands in its own variable. */

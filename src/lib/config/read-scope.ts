@@ -1,6 +1,7 @@
-import { isSubscriptionId, parsePublicIpId, parseServiceId } from "../azure/resource-id.ts";
+import { parsePublicIpId, parseServiceId } from "../azure/resource-id.ts";
 import type { ScopeConfig, WatchConfig } from "./config.ts";
 import { foldCase } from "../fold-case.ts";
+import { isGuid } from "../guid.ts";
 
 /** What is governed. An empty scope is an error: nothing would ever be seen to be wrong. */
 export function readScope(values: ReadonlyMap<string, string>, problems: string[]): ScopeConfig {
@@ -16,7 +17,7 @@ export function readScope(values: ReadonlyMap<string, string>, problems: string[
   const wrong = (setting: string, value: string, expected: string) =>
     problems.push(`${setting}: "${value}" is not ${expected}`);
   for (const each of scope.subscriptions)
-    if (!isSubscriptionId(each)) wrong("DRAWBRIDGE_SCOPE_SUBSCRIPTIONS", each, "a subscription id (a UUID)");
+    if (!isGuid(each)) wrong("DRAWBRIDGE_SCOPE_SUBSCRIPTIONS", each, "a subscription id (a UUID)");
   for (const each of scope.resourceGroups)
     if (!isResourceGroupId(each))
       wrong("DRAWBRIDGE_SCOPE_RESOURCE_GROUPS", each, "a resource group's ARM id");
@@ -24,7 +25,7 @@ export function readScope(values: ReadonlyMap<string, string>, problems: string[
     if (parseServiceId(each) === undefined)
       wrong("DRAWBRIDGE_SCOPE_IDS", each, "the ARM id of an API Management service");
   for (const each of scope.exclude)
-    if (!isSubscriptionId(each) && !isResourceGroupId(each) && parseServiceId(each) === undefined)
+    if (!isGuid(each) && !isResourceGroupId(each) && parseServiceId(each) === undefined)
       wrong("DRAWBRIDGE_SCOPE_EXCLUDE", each, "a subscription id, a resource group's or a service's ARM id");
   for (const each of scope.managementGroups)
     if (!/^[a-z0-9_().-]{1,90}$/.test(each))

@@ -1,9 +1,10 @@
-import { isSubscriptionId, parseServiceId, type ServiceId } from "../azure/resource-id.ts";
+import { parseServiceId, type ServiceId } from "../azure/resource-id.ts";
 import type { ScopeConfig } from "../config/config.ts";
 import type { Read } from "../estate/read.ts";
 import { isByTraits, subscriptionsOf } from "../estate/scope.ts";
 import type { Subscription } from "../estate/subscription.ts";
 import { foldCase } from "../fold-case.ts";
+import { isGuid } from "../guid.ts";
 
 /** More than one service: what a person may ask to have reviewed at once. Texts are canonical. */
 export type LargeScope =
@@ -30,7 +31,7 @@ export function parseLargeScope(text: string): LargeScope | undefined {
       name: group,
     };
   const [, subscription] = /^\/subscriptions\/([^/]+)$/.exec(lower) ?? [];
-  if (subscription !== undefined && isSubscriptionId(subscription))
+  if (subscription !== undefined && isGuid(subscription))
     return { kind: "subscription", text: `/subscriptions/${subscription}`, subscriptionId: subscription };
   // A resource group's id is what stands before a service in it.
   const service = parseServiceId(`${lower}/providers/microsoft.apimanagement/service/x`);

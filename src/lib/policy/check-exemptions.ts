@@ -6,7 +6,8 @@ import { entriesOf, itemsOf, textAt } from "./keys.ts";
 import type { Source } from "./parse.ts";
 import type { Exempted, Exemption, ResourceGroup } from "./policy.ts";
 import type { Problems } from "./problem.ts";
-import { isSubscription, subscriptionAdvice } from "./requester-id.ts";
+import { subscriptionAdvice } from "./requester-id.ts";
+import { isGuid } from "../guid.ts";
 
 export function checkExemptions(source: Source | undefined, scope: Scope): readonly Exemption[] {
   return itemsOf(source, "exemptions", scope.problems).flatMap((item) => checkExemption(item, scope) ?? []);
@@ -66,8 +67,7 @@ function checkExempted(
   }
   const ids = subscription && checkTexts(subscription, "subscription", scope, problems);
   if (subscription !== undefined)
-    for (const id of ids ?? [])
-      if (!isSubscription(id)) problems.add(subscription.at, subscriptionAdvice(id));
+    for (const id of ids ?? []) if (!isGuid(id)) problems.add(subscription.at, subscriptionAdvice(id));
   if (group === undefined) return ids && { kind: "subscription", ids: ids.map(foldCase) };
   const names = checkTexts(group, "resourceGroup", scope, problems);
   if (names === undefined || (subscription !== undefined && ids === undefined)) return undefined;
@@ -97,7 +97,7 @@ function groupsOf(
 ): ResourceGroup[] {
   const [, subscriptionId, name] = groupId.exec(text) ?? [];
   if (subscriptionId !== undefined && name !== undefined) {
-    if (!isSubscription(subscriptionId)) problems.add(at, subscriptionAdvice(subscriptionId));
+    if (!isGuid(subscriptionId)) problems.add(at, subscriptionAdvice(subscriptionId));
     if (subscriptions !== undefined)
       problems.add(
         at,

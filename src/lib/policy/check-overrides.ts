@@ -5,7 +5,8 @@ import { fold } from "./fold.ts";
 import { entriesOf, itemsOf } from "./keys.ts";
 import type { Source } from "./parse.ts";
 import type { LimitKey, Override, OverrideKind } from "./policy.ts";
-import { isSubscription, subscriptionAdvice } from "./requester-id.ts";
+import { subscriptionAdvice } from "./requester-id.ts";
+import { isGuid } from "../guid.ts";
 
 const kinds: readonly OverrideKind[] = ["subscription", "virtualNetwork", "tagValue", "managementGroup"];
 
@@ -75,7 +76,7 @@ const virtualNetworkId =
   /^\/subscriptions\/[^/\s]+\/resourcegroups\/[^/\s]+\/providers\/microsoft\.network\/virtualnetworks\/[^/\s]+$/i;
 
 function checkedValue(kind: OverrideKind, value: string, { at }: Source, { problems }: Scope): string {
-  if (kind === "subscription" && !isSubscription(value)) problems.add(at, subscriptionAdvice(value));
+  if (kind === "subscription" && !isGuid(value)) problems.add(at, subscriptionAdvice(value));
   if (kind === "virtualNetwork" && !virtualNetworkId.test(value))
     problems.add(
       at,

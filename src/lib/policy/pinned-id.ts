@@ -1,6 +1,7 @@
 import { listOf } from "./scalar.ts";
 import type { Trusted } from "./trust.ts";
 import { textOf, textsOf } from "./trusted-text.ts";
+import { isGuid } from "../guid.ts";
 
 /**
  * Whether one side of a comparison, with an id on the other, leaves the requester no choice of the platform's part:
@@ -45,14 +46,12 @@ function writesOut(id: string, vouched: readonly number[]): boolean {
   return vouched.some((index) => (segments[index] ?? "") !== "");
 }
 
-const subscriptionId = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-
 /** A pattern does where a segment ends before its first `*`; a subscription's id ends by itself. */
 function startWritesOut(pattern: string, vouched: readonly number[]): boolean {
   const star = pattern.indexOf("*");
   if (star < 0) return writesOut(pattern, vouched);
   const segments = pattern.slice(0, star).split("/");
   const open = segments.pop() ?? "";
-  const ended = subscriptionId.test(open) ? [...segments, open] : segments;
+  const ended = isGuid(open) ? [...segments, open] : segments;
   return vouched.some((index) => (ended[index] ?? "") !== "");
 }

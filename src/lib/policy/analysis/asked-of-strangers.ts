@@ -8,6 +8,7 @@ import { scalarText } from "../scalar.ts";
 import { trialOf } from "../trial.ts";
 import { FALSE, TRUE } from "../truth.ts";
 import { strangersIn } from "./strangers.ts";
+import { isGuid } from "../../guid.ts";
 
 /**
  * Whether a comparison, or its negation where not `positive`, is true of everybody whom nobody knows. What functions
@@ -81,13 +82,11 @@ function variants(
 }
 
 function textsWith(text: string, { form, values }: Field, value: string): string[] {
-  if (form?.kind === "subscription") return subscriptionId.test(text) ? [text] : [];
+  if (form?.kind === "subscription") return isGuid(text) ? [text] : [];
   if (form?.kind === "id") return idsWith(text, value);
   if (values?.closed === true) return values.of.filter((each) => each.toLowerCase() === text.toLowerCase());
   return [text, `${text}x`, `x${text}`, `x${text}x`, filled(text)];
 }
-
-const subscriptionId = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** An id itself, or one with a text for each of its names, or behind it. */
 function idsWith(text: string, id: string): string[] {

@@ -10,6 +10,7 @@ import { TRUE } from "../truth.ts";
 import { shown, type Misfit } from "./finding.ts";
 import type { Kind } from "./kind.ts";
 import { literalOf, type Comparison } from "./literal.ts";
+import { isGuid } from "../../guid.ts";
 
 /** Operators whose right side is a text of the same kind as the left. */
 const whole: readonly OperatorName[] = ["equals", "in"];
@@ -93,8 +94,6 @@ function mistakenLocation(
   return undefined;
 }
 
-const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
-
 function malformed(
   name: string,
   form: Form,
@@ -116,8 +115,8 @@ function adviceOn(form: Form): string {
 }
 
 function fitsSubscription(operator: OperatorName, text: string): boolean {
-  if (whole.includes(operator)) return guid.test(text);
-  if (operator === "like") return text.includes("*") ? /^[0-9a-f*-]*$/.test(text) : guid.test(text);
+  if (whole.includes(operator)) return isGuid(text);
+  if (operator === "like") return text.includes("*") ? /^[0-9a-f*-]*$/.test(text) : isGuid(text);
   if (operator === "contains") return /^[0-9a-f-]*$/.test(text);
   if (operator === "match" || operator === "matchInsensitively")
     return text.length === 36 && /^[0-9a-f.#?-]*$/.test(text);
