@@ -3,20 +3,15 @@ import { knownRead, thenRead, unknownRead, valueOf, type Read } from "../estate/
 import { asArray, asEnum, asId, asName, asObject, asString, asStrings, at } from "./arm-json.ts";
 import { defined } from "./defined.ts";
 import { parseConnectionId, parseEndpointId, type ConnectionId, type ServiceId } from "./resource-id.ts";
+import { connectionProvisioningStates, connectionStates } from "../azure-values.ts";
 
 /** A private endpoint connection, as its own answer, its service's, a list and Resource Graph have it. */
 const connection = asObject({
   id: at("id", asId(parseConnectionId)),
   armId: at("id", asName),
-  state: at(
-    "properties.privateLinkServiceConnectionState.status",
-    asEnum("Pending", "Approved", "Rejected", "Disconnected"),
-  ),
+  state: at("properties.privateLinkServiceConnectionState.status", asEnum(...connectionStates)),
   description: at("properties.privateLinkServiceConnectionState.description", asString),
-  provisioningState: at(
-    "properties.provisioningState",
-    asEnum("Creating", "Deleting", "Failed", "Succeeded", "Updating"),
-  ),
+  provisioningState: at("properties.provisioningState", asEnum(...connectionProvisioningStates)),
   endpointId: at("properties.privateEndpoint.id", asName),
   groupIds: at("properties.groupIds", asStrings),
 });

@@ -4,21 +4,17 @@ import { asEnum, asId, asList, asName, asObject, asTags, at } from "./arm-json.t
 import { answerAbout, connectionsFrom, readableIn } from "./connection-from.ts";
 import { defined } from "./defined.ts";
 import { parseServiceId, type ServiceId } from "./resource-id.ts";
+import {
+  platformVersions,
+  publicNetworkAccesses,
+  serviceTiers,
+  virtualNetworkTypes,
+} from "../azure-values.ts";
 
 /** Names that Azure writes of a service, in its own spelling. */
-export const asSku = asEnum(
-  "Developer",
-  "Basic",
-  "Standard",
-  "Premium",
-  "Isolated",
-  "Consumption",
-  "BasicV2",
-  "StandardV2",
-  "PremiumV2",
-);
-export const asVirtualNetworkType = asEnum("None", "External", "Internal");
-export const asPlatformVersion = asEnum("undetermined", "stv1", "stv2", "stv2.1", "mtv1");
+export const asSku = asEnum(...serviceTiers);
+export const asVirtualNetworkType = asEnum(...virtualNetworkTypes);
+export const asPlatformVersion = asEnum(...platformVersions);
 export const asServiceState = asEnum(
   "Created",
   "Activating",
@@ -40,7 +36,7 @@ const service = asObject({
   tags: at("tags", asTags),
   provisioningState: at("properties.provisioningState", asServiceState),
   virtualNetworkType: at("properties.virtualNetworkType", asVirtualNetworkType),
-  publicNetworkAccess: at("properties.publicNetworkAccess", asEnum("Enabled", "Disabled")),
+  publicNetworkAccess: at("properties.publicNetworkAccess", asEnum(...publicNetworkAccesses)),
   platformVersion: at("properties.platformVersion", asPlatformVersion),
   others: at("properties.additionalLocations", asList(at("location", asName))),
 });

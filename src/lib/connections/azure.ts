@@ -3,6 +3,7 @@ import type { Read } from "../estate/read.ts";
 import type { UnknownReason } from "../policy/fact.ts";
 import type { Tags } from "../estate/scope.ts";
 import type { Subscriptions } from "../estate/subscription.ts";
+import { connectionStates } from "../azure-values.ts";
 
 /** What an answer of Azure's may leave out is a `Read` of its own: what it did not say is unknown, and never "none". */
 export interface Connection {
@@ -22,12 +23,9 @@ export interface Connection {
   readonly groupIds: Read<readonly string[]>;
 }
 
-/** The states that Azure documents; `Disconnected` is what others of its services show of a connection that was removed. */
-const documentedStates: readonly string[] = ["Pending", "Approved", "Rejected", "Disconnected"];
-
 /** Whether a state is one that anything can be concluded from: Azure declares them an open set. */
 export function isDocumentedState(state: string): boolean {
-  return documentedStates.includes(state);
+  return connectionStates.some((each) => each === state);
 }
 
 export interface Service {

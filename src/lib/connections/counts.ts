@@ -8,9 +8,7 @@ import { isDocumentedState, type Connection, type Service } from "./azure.ts";
 import { requesterOf } from "./requester.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { virtualNetworkOf } from "./virtual-network.ts";
-
-/** Azure's limit of connections a service (Azure's documents on private endpoints for API Management). */
-export const connectionsMax = 100;
+import { connectionsMax } from "../azure-values.ts";
 
 type Counted = Pick<Connection, "endpointId">;
 

@@ -16,7 +16,8 @@ export function kindOf(value: FactValue): Kind {
   return typeof value as Kind;
 }
 
-const nouns: Readonly<Record<Kind, string>> = {
+/** Kinds of values as people are told of them. */
+export const nouns: Readonly<Record<Kind, string>> = {
   string: "text",
   number: "a number",
   boolean: "true or false",

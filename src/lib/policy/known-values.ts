@@ -1,3 +1,13 @@
+import {
+  connectionProvisioningStates,
+  connectionsMax,
+  connectionStates,
+  platformVersions,
+  publicNetworkAccesses,
+  serviceTiers,
+  virtualNetworkTypes,
+} from "../azure-values.ts";
+
 /** The values that a field is known to take, in Azure's own spelling. */
 export interface KnownValues {
   readonly of: readonly string[];
@@ -43,8 +53,6 @@ export interface Known {
   readonly ofEverybody?: true;
 }
 
-/** Azure's limit of connections a service. */
-const connectionsMax = 100;
 const count: Known = { range: { least: 0, most: connectionsMax } };
 const lowerCase: Known = { lowerCase: true };
 const service = "Microsoft.ApiManagement/service";
@@ -56,9 +64,9 @@ const network = "Microsoft.Network/virtualNetworks";
  */
 const named: Readonly<Record<string, Known>> = {
   "connection.id": { form: id(`${service}/privateEndpointConnections`) },
-  "connection.state": { values: open("Pending", "Approved", "Rejected", "Disconnected"), ofEverybody: true },
+  "connection.state": { values: open(...connectionStates), ofEverybody: true },
   "connection.provisioningState": {
-    values: open("Creating", "Deleting", "Failed", "Succeeded", "Updating"),
+    values: open(...connectionProvisioningStates),
     ofEverybody: true,
   },
   "connection.groupId": { values: open("Gateway"), ofEverybody: true },
@@ -84,22 +92,10 @@ const named: Readonly<Record<string, Known>> = {
   "service.name": lowerCase,
   "service.location": lowerCase,
   "service.locations": { nonEmpty: true, ...lowerCase },
-  "service.sku": {
-    values: open(
-      "Developer",
-      "Basic",
-      "Standard",
-      "Premium",
-      "Isolated",
-      "Consumption",
-      "BasicV2",
-      "StandardV2",
-      "PremiumV2",
-    ),
-  },
-  "service.virtualNetworkType": { values: open("None", "External", "Internal") },
-  "service.publicNetworkAccess": { values: open("Enabled", "Disabled") },
-  "service.platformVersion": { values: open("undetermined", "stv1", "stv2", "stv2.1", "mtv1") },
+  "service.sku": { values: open(...serviceTiers) },
+  "service.virtualNetworkType": { values: open(...virtualNetworkTypes) },
+  "service.publicNetworkAccess": { values: open(...publicNetworkAccesses) },
+  "service.platformVersion": { values: open(...platformVersions) },
 };
 
 /** What is known of a field's values by its name. */

@@ -1,7 +1,7 @@
 import { printExpression, type Expression } from "./expression.ts";
 import type { FactValue } from "./fact.ts";
 import type { Formula } from "./formula.ts";
-import { kindOf, type Kind } from "./function-parameter.ts";
+import { kindOf, nouns, type Kind } from "./function-parameter.ts";
 import { normaliseLocation } from "./location.ts";
 import { listOf, numberOf } from "./scalar.ts";
 import { isDate } from "./time-functions.ts";
@@ -57,15 +57,6 @@ function firstOf(
 ): string | undefined {
   return values.map(doubt).find((each) => each !== undefined);
 }
-
-const nouns = {
-  string: "text",
-  number: "a number",
-  boolean: "true or false",
-  array: "a list",
-  object: "an object",
-  null: "null",
-};
 
 function ofAnotherKind({ kind }: Formula, value: FactValue, shown: string): string | undefined {
   const other = kindOf(value);

@@ -1,5 +1,5 @@
 import { alert, type Alert } from "../../alerts/alert.ts";
-import { connectionsMax } from "../counts.ts";
+import { connectionsMax } from "../../azure-values.ts";
 import type { SweepServices } from "./sweeping.ts";
 
 /** Of Azure's limit of connections a service: whoever comes after that finds no place. */
