@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { run } from "./run.ts";
+import { runIn } from "../../test/command-line.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -18,18 +18,7 @@ function file(path: string, text: string): void {
   writeFileSync(join(folder, path), text);
 }
 
-async function drawbridge(...args: string[]) {
-  const [out, err]: [string[], string[]] = [[], []];
-  const code = await run(args, {
-    out: (text) => out.push(text),
-    err: (text) => err.push(text),
-    environment: {},
-    folder,
-    fetch,
-    clock: { now: () => new Date("2026-11-24T12:00:00Z") },
-  });
-  return { code, out: out.join(""), err: err.join("") };
-}
+const drawbridge = (...args: string[]) => runIn(folder, args);
 
 const policy = `name: p
 parameters: { zones: { type: Array, defaultValue: [11111111-0000-4000-8000-000000000001] } }

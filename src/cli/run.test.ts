@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { run } from "./run.ts";
+import { runIn } from "../../test/command-line.ts";
 
 let folder: string;
 let server: Server | undefined;
@@ -24,18 +24,8 @@ function file(path: string, text: string): void {
   writeFileSync(join(folder, path), text);
 }
 
-async function drawbridge(args: string, environment: Record<string, string> = {}) {
-  const [out, err]: [string[], string[]] = [[], []];
-  const code = await run(args.split(" "), {
-    out: (text) => out.push(text),
-    err: (text) => err.push(text),
-    environment,
-    folder,
-    fetch,
-    clock: { now: () => new Date("2026-11-24T12:00:00Z") },
-  });
-  return { code, out: out.join(""), err: err.join("") };
-}
+const drawbridge = (args: string, environment: Record<string, string> = {}) =>
+  runIn(folder, args.split(" "), environment);
 
 const zone = "11111111-1111-4111-8111-111111111111";
 const policy = `name: p

@@ -2,7 +2,7 @@ import type { Alert } from "../../src/lib/alerts/alert.ts";
 import { knownRead, mapRead } from "../../src/lib/estate/read.ts";
 import { RowConflict } from "../../src/lib/state/rows.ts";
 import { byChance } from "./faults.ts";
-import { onRows, withoutEtags, type PlantedBug } from "./planting.ts";
+import { onAzure, onLedger, forgetting, onRows, withoutEtags, type PlantedBug } from "./planting.ts";
 import { profiles } from "./profiles.ts";
 
 /** Mistakes in what is written, counted, told and when. */
@@ -67,26 +67,16 @@ export const plantedInWriting: readonly PlantedBug[] = [
     invariant: "I20 one write",
     options: {
       // That Azure says of the service that it is Updating would keep it from doing so.
-      plant: (services) => ({
-        ...services,
-        azure: {
-          ...services.azure,
+      plant: (services, running) => {
+        const still = onAzure((azure) => ({
           service: async (id) =>
-            mapRead(await services.azure.service(id), (service) => ({
+            mapRead(await azure.service(id), (service) => ({
               ...service,
               provisioningState: knownRead("Succeeded"),
             })),
-        },
-        ledger: {
-          ...services.ledger,
-          find: async (id) => {
-            const found = await services.ledger.find(id);
-            if (found === undefined) return found;
-            const { write: _, waitingSince: _since, ...rest } = found;
-            return rest;
-          },
-        },
-      }),
+        }));
+        return forgetting("write", "waitingSince")(still(services, running), running);
+      },
     },
   },
   {
@@ -94,34 +84,26 @@ export const plantedInWriting: readonly PlantedBug[] = [
     invariant: "I20 one write",
     options: {
       ...profiles.rush,
-      plant: (services) => ({
-        ...services,
-        ledger: {
-          ...services.ledger,
-          head: async (service) => {
-            const { writing: _, ...head } = await services.ledger.head(service);
-            return head;
-          },
-          saveWriting: (record) => services.ledger.save(record),
+      plant: onLedger((ledger) => ({
+        head: async (service) => {
+          const { writing: _, ...head } = await ledger.head(service);
+          return head;
         },
-      }),
+        saveWriting: (record) => ledger.save(record),
+      })),
     },
   },
   {
     name: "an error's own words are logged",
     invariant: "I14 secrets",
     options: {
-      plant: (services) => ({
-        ...services,
-        ledger: {
-          ...services.ledger,
-          find: (id) =>
-            services.ledger.find(id).catch((error: unknown) => {
-              services.log.error("the record could not be read", { error: String(error) });
-              throw error;
-            }),
-        },
-      }),
+      plant: onLedger((ledger, services) => ({
+        find: (id) =>
+          ledger.find(id).catch((error: unknown) => {
+            services.log.error("the record could not be read", { error: String(error) });
+            throw error;
+          }),
+      })),
     },
   },
   {
@@ -149,37 +131,22 @@ export const plantedInWriting: readonly PlantedBug[] = [
     name: "Retry-After is believed however long it is",
     invariant: "I6 nothing lost",
     options: {
-      plant: (services) => ({
-        ...services,
-        ledger: {
-          ...services.ledger,
-          saveWriting: (record, until) =>
-            services.ledger.saveWriting(
-              record.difficulty?.startsWith("Azure was busy") === true && record.nextAt !== undefined
-                ? { ...record, nextAt: "2036-01-01T00:00:00.000Z" }
-                : record,
-              until,
-            ),
-        },
-      }),
+      plant: onLedger((ledger) => ({
+        saveWriting: (record, until) =>
+          ledger.saveWriting(
+            record.difficulty?.startsWith("Azure was busy") === true && record.nextAt !== undefined
+              ? { ...record, nextAt: "2036-01-01T00:00:00.000Z" }
+              : record,
+            until,
+          ),
+      })),
     },
   },
   {
     name: "a lease is judged by the clock, and taken whoever has it",
     invariant: "I5 fencing",
     options: {
-      plant: (services) => ({
-        ...services,
-        ledger: {
-          ...services.ledger,
-          find: async (id) => {
-            const found = await services.ledger.find(id);
-            if (found?.lease === undefined) return found;
-            const { lease: _, ...free } = found;
-            return free;
-          },
-        },
-      }),
+      plant: forgetting("lease"),
     },
   },
   {
@@ -190,21 +157,17 @@ export const plantedInWriting: readonly PlantedBug[] = [
       ...profiles.rush,
       faults: (chance) => byChance(chance, 0.1, { stale: 0.3 }),
       operations: [0],
-      plant: (services) => ({
-        ...services,
-        ledger: {
-          ...services.ledger,
-          connections: async (filter, page) => {
-            const found = await services.ledger.connections(filter, page);
-            return { ...found, items: found.items.filter(({ state }) => state !== "Approved") };
-          },
-          head: async (service) => ({ ...(await services.ledger.head(service)), promised: [] }),
-          append: async (record, entry, next) => {
-            const { promised } = await services.ledger.head(record.id.service);
-            return services.ledger.append(record, entry, next, promised);
-          },
+      plant: onLedger((ledger) => ({
+        connections: async (filter, page) => {
+          const found = await ledger.connections(filter, page);
+          return { ...found, items: found.items.filter(({ state }) => state !== "Approved") };
         },
-      }),
+        head: async (service) => ({ ...(await ledger.head(service)), promised: [] }),
+        append: async (record, entry, next) => {
+          const { promised } = await ledger.head(record.id.service);
+          return ledger.append(record, entry, next, promised);
+        },
+      })),
     },
   },
   {

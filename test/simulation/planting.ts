@@ -9,6 +9,8 @@ import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { rowsOutbox } from "../../src/lib/state/outbox.ts";
 import type { Services } from "../../src/services.ts";
 import type { Options, Running } from "./run.ts";
+import type { Ledger } from "../../src/lib/connections/ledger.ts";
+import type { ConnectionRecord } from "../../src/lib/connections/record.ts";
 
 /** A mistake that this code, or code like it, could well have; and the invariant that has to notice it. */
 export interface PlantedBug {
@@ -43,6 +45,22 @@ export const onAzure =
     ...services,
     azure: { ...services.azure, ...change(services.azure, services, running) },
   });
+
+export const onLedger =
+  (change: (ledger: Ledger, services: Services) => Partial<Ledger>): Plant =>
+  (services) => ({ ...services, ledger: { ...services.ledger, ...change(services.ledger, services) } });
+
+/** Records that are found without some of what stands in them. */
+export const forgetting = (...names: readonly (keyof ConnectionRecord)[]): Plant =>
+  onLedger((ledger) => ({
+    find: async (id) => {
+      const found = await ledger.find(id);
+      if (found === undefined) return found;
+      return Object.fromEntries(
+        Object.entries(found).filter(([name]) => !names.some((each) => each === name)),
+      ) as unknown as ConnectionRecord;
+    },
+  }));
 
 /** Replaces whatever is there, as the SDK does where no etag is named. */
 export async function withoutEtags(

@@ -1,21 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ConfigInvalid, readConfig, type Environment } from "./read-config.ts";
-
-const subscription = "11111111-1111-4111-8111-111111111111";
-const good: Environment = {
-  DrawbridgeState: "AccountName=a;AccountKey=secret-key;",
-  DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: subscription,
-};
-
-function problemsOf(environment: Environment): readonly string[] {
-  try {
-    readConfig(environment);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigInvalid) return error.problems;
-    throw error;
-  }
-}
+import { good, problemsOf, subscription } from "../../../test/config-makers.ts";
+import { readConfig, type Environment } from "./read-config.ts";
 
 describe("the settings", () => {
   it("have defaults that change nothing on Azure", () => {

@@ -1,26 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { ConfigInvalid, readConfig, type Environment } from "./read-config.ts";
+import { good, problemsOf, subscription } from "../../../test/config-makers.ts";
+import { readConfig, type Environment } from "./read-config.ts";
 
-const subscription = "11111111-1111-4111-8111-111111111111";
-const good: Environment = {
-  DrawbridgeState: "AccountName=a;AccountKey=secret-key;",
-  DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: subscription,
-};
 const byIdentity: Environment = {
   DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: subscription,
   DrawbridgeState__tableServiceUri: "https://a.table.core.windows.net",
   DrawbridgeState__queueServiceUri: "https://a.queue.core.windows.net",
 };
-
-function problemsOf(environment: Environment): readonly string[] {
-  try {
-    readConfig(environment);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigInvalid) return error.problems;
-    throw error;
-  }
-}
 
 describe("a setting is refused", () => {
   it.each<readonly [string, Environment, string]>([

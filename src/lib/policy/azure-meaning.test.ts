@@ -1,29 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { addresses, messages, policyWith, truthOf, value } from "../../../test/condition-makers.ts";
 import { problemsOf, verdictOf, envOf, policyOf, type Given } from "../../../test/policy-makers.ts";
 import { explain } from "./explain.ts";
 import { known } from "./fact.ts";
 import { printExplanation } from "./print-explanation.ts";
-
-const parameters = `parameters:
-  tagName: { type: String, defaultValue: cost center }
-  listName: { type: String, defaultValue: privateAddresses }
-  Environment: { type: String, defaultValue: prod }
-  blank: { type: String, defaultValue: "" }
-  zones: { type: Array, defaultValue: [a, b] }`;
-const policyWith = (condition: string, effect = "reject") =>
-  `name: t\n${parameters}\nrules: [{ name: r, if: ${condition}, then: { effect: ${effect} } }]`;
-
-function truthOf(condition: string, given: Given = {}): string {
-  const verdict = verdictOf(policyWith(condition), given);
-  if (verdict.kind === "reject") return "true";
-  return verdict.rule === undefined ? "false" : "unknown";
-}
-
-const value = (expression: string, comparison = "equals: true") =>
-  `{ value: "[${expression}]", ${comparison} }`;
-const messages = (condition: string) =>
-  problemsOf(policyWith(condition)).map((each) => each.split(": ").slice(1).join(": "));
-const addresses = (...list: string[]): Given => ({ "endpoint.privateAddresses": known(list) });
 
 describe("P4: inside its own count, field('x[*]') is a list of the one member", () => {
   const counting = (where: string) =>

@@ -1,0 +1,19 @@
+import { run } from "../src/cli/run.ts";
+
+/** The command line in a folder, as a terminal shows it; it is noon of 24 November 2026. */
+export async function runIn(
+  folder: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  const [out, err]: [string[], string[]] = [[], []];
+  const code = await run(args, {
+    out: (text) => out.push(text),
+    err: (text) => err.push(text),
+    environment,
+    folder,
+    fetch,
+    clock: { now: () => new Date("2026-11-24T12:00:00Z") },
+  });
+  return { code, out: out.join(""), err: err.join("") };
+}

@@ -1,0 +1,20 @@
+import { ConfigInvalid, readConfig, type Environment } from "../src/lib/config/read-config.ts";
+
+export const subscription = "11111111-1111-4111-8111-111111111111";
+
+/** The settings that an app cannot be without. */
+export const good: Environment = {
+  DrawbridgeState: "AccountName=a;AccountKey=secret-key;",
+  DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: subscription,
+};
+
+/** What is wrong with settings; nothing where they can be used. */
+export function problemsOf(environment: Environment): readonly string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigInvalid) return error.problems;
+    throw error;
+  }
+}
