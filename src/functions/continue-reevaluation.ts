@@ -1,5 +1,5 @@
 import { continueReevaluation } from "../lib/connections/continue-reevaluation.ts";
-import { failReevaluation } from "../lib/connections/reevaluation.ts";
+import { failReevaluation, type ReevaluationServices } from "../lib/connections/reevaluation.ts";
 import type { Services } from "../services.ts";
 
 /** A message of the queue `reevaluations`. */
@@ -13,7 +13,7 @@ export function reevaluationMessage(id: string): ReevaluationMessage {
 }
 
 /** Queue trigger: goes on with the reevaluation of a large scope, and asks to be called again where there is more. */
-export function continueReevaluations(services: Services) {
+export function continueReevaluations(services: ReevaluationServices & Pick<Services, "counters">) {
   return async (message: unknown): Promise<ReevaluationMessage[] | undefined> => {
     const id = idOf(message);
     if (id === undefined) {

@@ -5,11 +5,20 @@ import type { Gap, Position } from "./gap.ts";
 
 interface Range {
   readonly start: Position;
-  readonly end: Position;
+  readonly end: End;
 }
 
+/** Null for the end of the line, wherever that is. */
+interface End {
+  readonly line: number;
+  readonly column: number | null;
+}
+
+/** Positions come from a source map, which knows where a token begins: what ends before one may end with its blank. */
+const blank = 2;
+
 /** Istanbul's format of one file, as far as it is read here. */
-interface Covered {
+export interface Covered {
   readonly statementMap: Readonly<Record<string, Range>>;
   readonly s: Readonly<Record<string, number>>;
   readonly branchMap: Readonly<
@@ -29,15 +38,17 @@ export function readInProcess(file: string): (gap: Gap) => boolean {
   };
 }
 
-function isRun(gap: Gap, covered: Covered): boolean {
+/** Whether anything of a gap ran. */
+export function isRun(gap: Gap, covered: Covered): boolean {
   const otherwise = elseOf(gap, covered);
   if (otherwise !== undefined) return otherwise > 0;
   const inside = countsOf(covered).filter(
-    ({ range }) => !isBefore(range.start, gap.from) && !isBefore(gap.to, range.end),
+    ({ range }) =>
+      !isBefore(range.start, gap.from) && isBefore(range.start, gap.to) && endsWithin(range.end, gap.to),
   );
   if (inside.length > 0) return inside.some(({ count }) => count > 0);
   const around = countsOf(covered).filter(
-    ({ range }) => !isBefore(gap.from, range.start) && !isBefore(range.end, gap.to),
+    ({ range }) => !isBefore(gap.from, range.start) && !isBefore(endOf(range), gap.to),
   );
   return (around.toSorted((one, other) => sizeOf(one.range) - sizeOf(other.range))[0]?.count ?? 0) > 0;
 }
@@ -65,6 +76,20 @@ function isBefore(one: Position, other: Position): boolean {
   return one.line < other.line || (one.line === other.line && one.column < other.column);
 }
 
-function sizeOf({ start, end }: Range): number {
-  return (end.line - start.line) * 1_000 + end.column - start.column;
+function endsWithin({ line, column }: End, to: Position): boolean {
+  if (column === null) return line <= to.line;
+  return line < to.line || (line === to.line && column <= to.column + blank);
+}
+
+function endOf({ end: { line, column } }: Range): Position {
+  return { line, column: column ?? lineMax };
+}
+
+/** No line of the source is as long. */
+const lineMax = 1_000;
+
+function sizeOf(range: Range): number {
+  const { start } = range;
+  const end = endOf(range);
+  return (end.line - start.line) * lineMax + end.column - start.column;
 }

@@ -75,6 +75,8 @@ describe("an app that cannot work as it is", () => {
     expect(body.problems.at(-1)).toMatch(
       /^the state's table cannot be reached \(.+\); check DrawbridgeState$/,
     );
+    const listing = await fetch(`${app?.url}/api/connections`, { headers: { "x-functions-key": "f" } });
+    expect(listing.status).toBe(500);
     expect(await get("health/details")).toMatchObject({
       status: 503,
       body: { policy: { name: null }, firstStartedAt: null, sweeps: null, lastEvent: null, lastSweep: null },

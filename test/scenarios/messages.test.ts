@@ -101,7 +101,7 @@ describe("what a queue gave up", () => {
     await stage.app.line(line, 20_000);
   });
 
-  it("of the alerts is marked, so that the sweep tells it again", async () => {
+  it("of the alerts is marked, and the sweep tells it again", async () => {
     await send(
       "alerts-poison",
       "no JSON",
@@ -110,12 +110,18 @@ describe("what a queue gave up", () => {
       of("public-ip", publicIp()),
     );
     await countsUpTo({ "alerts-poisoned": 4 });
-    const marked: string[] = [];
-    for await (const { owner } of rowsOutbox(rowsOf(stage)).marks())
-      marked.push(owner === "app" ? owner : owner.text);
-    expect(marked.map((each) => each.toLowerCase()).toSorted()).toEqual(
-      ["app", orders, publicIp()].map((each) => each.toLowerCase()).toSorted(),
-    );
+    const marked = async () => {
+      const found: string[] = [];
+      for await (const { owner } of rowsOutbox(rowsOf(stage)).marks())
+        found.push((owner === "app" ? owner : owner.text).toLowerCase());
+      return found.toSorted();
+    };
+    expect(await marked()).toEqual(["app", orders, publicIp()].map((each) => each.toLowerCase()).toSorted());
+    await fetch(`${stage.app.url}/admin/functions/sweepConnections`, {
+      method: "POST",
+      headers: { "x-functions-key": stage.masterKey },
+    });
+    await eventually(async () => expect(await marked()).toEqual([]));
   });
 
   it("of the reevaluations is told in its status", async () => {

@@ -61,6 +61,17 @@ describe("declared addresses", () => {
     expect(problems(text).join("\n")).toContain(problem);
   });
 
+  it("of one kind are a thousand at most", () => {
+    const listOf = (count: number) =>
+      Array.from({ length: count }, (_, index) => `"10.0.${Math.floor(index / 256)}.${index % 256}"`).join(
+        ", ",
+      );
+    const declare = (count: number) =>
+      problems(`addresses:\n  - resource: ${publicIp}\n    public: [${listOf(count)}]\n`);
+    expect(declare(1_000)).toEqual([]);
+    expect(declare(1_001)).toEqual([expect.stringContaining("public has more than 1000 addresses")]);
+  });
+
   it("that are declared twice are refused, with both places", () => {
     const one = `  - { resource: ${service}, location: westeurope, public: [203.0.113.1] }\n`;
     expect(problems(`addresses:\n${one}${one}`)).toEqual([
