@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { nudge } from "../src/lib/addresses/nudge.ts";
 import { check } from "../src/lib/addresses/check/check.ts";
 import type { AddressServices } from "../src/lib/addresses/services.ts";
-import { unknownRead } from "../src/lib/estate/read.ts";
+import { mapRead, unknownRead } from "../src/lib/estate/read.ts";
 import { subscriptions } from "../simulator/estate.ts";
-import { publicIpIdOf } from "./ids.ts";
+import { publicIpIdOf, serviceIdOf } from "./ids.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 
 /** A check of the addresses that does not come to its end, or not by itself. */
@@ -70,6 +70,28 @@ describe("a check", () => {
     expect(bench.alerts.filter(({ type }) => type.startsWith("Drawbridge.Address"))).toEqual([]);
   });
 
+  it("stops where its time is over, says so, and is gone on with by the next", async () => {
+    const slow: Azure["services"] = async (within) => {
+      bench.pass(5 * 60_000);
+      return mapRead(await bench.addresses.azure.services(within, undefined), (page) => ({
+        ...page,
+        next: "2",
+      }));
+    };
+    expect(await checkWith({ services: slow })).toMatchObject({
+      stopped: "this was enough for one sweep, and the next one goes on",
+      unread: ["the rest"],
+    });
+    const asked: (string | undefined)[] = [];
+    const counted: Azure["services"] = (within, from) => {
+      asked.push(from);
+      return bench.addresses.azure.services(within, undefined);
+    };
+    bench.pass(periodMs);
+    expect((await checkWith({ services: counted })).stopped).toBeUndefined();
+    expect(asked).toEqual(["2"]);
+  });
+
   it("tells of a service of which nobody can say whether it is governed", async () => {
     const on = bench.under({ scope: { subscriptions: [], managementGroups: ["platform"] } });
     const { services, unread: untold } = await checkWith({ subscriptions: unread }, on);
@@ -90,5 +112,27 @@ describe("an event about a public IP resource", () => {
     expect(await nudge(on.addresses, pip)).toBe("checked");
     const others = bench.under({ watch: { tags: [{ name: "other" }] } });
     expect(await nudge(others.addresses, pip)).toBe("not governed");
+  });
+});
+
+describe("a declaration", () => {
+  it("that moved to another file says so, and nothing of it drifted", async () => {
+    const service = serviceIdOf(bench.orders.id);
+    const declared = (file: string) => [
+      {
+        resource: service.text,
+        kind: "public",
+        location: "westeurope",
+        addresses: ["203.0.113.10"],
+        file,
+      } as const,
+    ];
+    for (const file of ["a.yaml:2", "b.yaml:7"]) {
+      await bench.under({ declared: declared(file) }).check();
+      const { records } = await bench.addresses.baselines.read(service);
+      expect(records.find(({ kind }) => kind === "public")?.origin).toEqual({ kind: "declared", file });
+      bench.pass(periodMs);
+    }
+    expect(bench.alerts.filter(({ type }) => type.startsWith("Drawbridge.Address"))).toEqual([]);
   });
 });

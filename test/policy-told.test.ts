@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { tellPolicy } from "../src/lib/alerts/tell-policy.ts";
 import { policyFrom } from "../src/lib/config/load-policy.ts";
+import type { LoadedPolicy } from "../src/lib/policy/loaded-policy.ts";
 import { subscriptions } from "../simulator/estate.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 
@@ -69,5 +70,19 @@ describe("what people are told", () => {
     expect(bench.alerts).toMatchObject([
       { type: "Drawbridge.RuleExpiring", data: { rule: "soon", effect: "hold" } },
     ]);
+  });
+
+  it("of one too large to be kept is that it is another, and not in what", async () => {
+    const text =
+      "name: large\nrules:\n  - { name: r, if: { field: service.name, exists: true }, then: { effect: hold } }\n";
+    const policy = policyFrom([{ file: "policy.yaml", text }], { policyParameters: {}, mode: "enforce" });
+    const outline = () => ({ rules: "x".repeat(900_001) });
+    for (const hash of ["one", "two"])
+      await tellPolicy({
+        ...bench.services,
+        policy: () => Promise.resolve({ ...policy, hash, outline } as LoadedPolicy),
+      });
+    await bench.follow({ due: [], services: 0, unread: [] });
+    expect(bench.alerts).toMatchObject([{ type: "Drawbridge.PolicyChanged", data: { changes: [] } }]);
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionId } from "../src/lib/azure/resource-id.ts";
-import type { Azure, Connection } from "../src/lib/connections/azure.ts";
+import type { Azure } from "../src/lib/connections/azure.ts";
 import { review, type ReviewServices } from "../src/lib/connections/review.ts";
 import { useOf } from "../src/lib/connections/use.ts";
 import { unknownRead } from "../src/lib/estate/read.ts";
@@ -75,7 +75,7 @@ describe("an approval", () => {
       const read = await bench.services.azure.connection(each);
       if (read.kind === "unknown") return read;
       const { description: _, ...value } = read.value;
-      return { kind: "known", value: value as Connection };
+      return { kind: "known", value };
     });
     expect(await reviewWith(untold, id)).toMatchObject({ phase: "Applied" });
     expect(bench.puts()).toBe(1);

@@ -5,6 +5,10 @@ import { startApp, type App } from "../../local/app.ts";
 import { startAzurite, type Azurite } from "../../local/azurite.ts";
 import { startSimulator, type Simulator } from "../../simulator/server.ts";
 import { smallEstate, subscriptions } from "../../simulator/estate.ts";
+import { sweeps } from "../../src/lib/connections/sweep/sweeping.ts";
+import { rowsAppState } from "../../src/lib/state/app-state.ts";
+import { tableClient } from "../../src/lib/state/table-client.ts";
+import { tableRows } from "../../src/lib/state/table-rows.ts";
 
 /** An app whose table cannot be reached when it starts, and whose files are not usable: it says so, and comes back by itself. */
 const keys = { masterKey: "m", functionKey: "f", port: 0 };
@@ -33,15 +37,17 @@ async function startGate(port: number) {
 }
 
 let [azurite, simulator, app]: [Azurite?, Simulator?, App?] = [];
+let connectionString: string;
 let gate: Awaited<ReturnType<typeof startGate>>;
 beforeAll(async () => {
   [azurite, simulator] = await Promise.all([startAzurite(), startSimulator(smallEstate())]);
+  ({ connectionString } = azurite);
   const { port } = new URL(azurite.tableUrl);
   gate = await startGate(Number(port));
   app = await startApp({
     ...keys,
     settings: {
-      DrawbridgeState: azurite.connectionString.replace(`:${port}/`, `:${gate.port}/`),
+      DrawbridgeState: connectionString.replace(`:${port}/`, `:${gate.port}/`),
       DRAWBRIDGE_ARM_ENDPOINT: simulator.url,
       DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: subscriptions.platform,
       DRAWBRIDGE_POLICY: "policies/nowhere",
@@ -90,5 +96,9 @@ describe("an app that cannot work as it is", () => {
       body: { firstStartedAt: expect.any(String) as string, sweeps: null },
     });
     expect((await get("connections")).body).toEqual({ connections: [] });
+    const rows = tableRows(tableClient({ kind: "connection-string", connectionString }));
+    const startedAt = "2026-11-24T08:00:00.000Z";
+    await rowsAppState(rows, () => []).update(sweeps.row, () => ({ value: { startedAt } }));
+    expect(await get("health/details")).toMatchObject({ body: { sweeps: { startedAt, endedAt: null } } });
   });
 });
