@@ -3,7 +3,7 @@ import type { ConnectionId } from "../src/lib/azure/resource-id.ts";
 import type { Azure } from "../src/lib/connections/azure.ts";
 import { review, type ReviewServices } from "../src/lib/connections/review.ts";
 import { useOf } from "../src/lib/connections/use.ts";
-import { unknownRead } from "../src/lib/estate/read.ts";
+import { mapRead, unknownRead } from "../src/lib/estate/read.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 
 /** What may happen to an approval, and seldom does: each turn is made to happen here. */
@@ -40,6 +40,38 @@ describe("an approval", () => {
     expect((await ledger.find(id))?.queuedAt).toBeDefined();
     bench.pass(hour);
     expect(await reviewWith({}, id)).toMatchObject({ applied: true, phase: "Applied" });
+  });
+
+  it("that Azure is too busy for is kept where another took the service's place meanwhile", async () => {
+    const id = await bench.ask();
+    const { ledger } = bench.services;
+    const answer = { status: 429, body: { error: { code: "TooManyRequests" } } };
+    bench.simulator.faults.add({
+      method: "PUT",
+      path: id.text.toLowerCase(),
+      does: { kind: "answer", answer },
+    });
+    const lost: typeof ledger.saveWriting = (record, until) =>
+      until !== undefined && bench.puts() > 0
+        ? Promise.resolve(undefined)
+        : ledger.saveWriting(record, until);
+    await reviewWith({ ledger: { ...ledger, saveWriting: lost } }, id);
+    const kept = await ledger.find(id);
+    expect(kept).toMatchObject({ phase: "Decided", difficulty: "Azure was busy (TooManyRequests)" });
+    expect(kept?.nextAt).toBeDefined();
+  });
+
+  it("that ends in the opposite, under our own decision's name, is told as overridden", async () => {
+    const id = await bench.ask();
+    const opposite = readAfterPut(async (each) =>
+      mapRead(await bench.services.azure.connection(each), (value) => ({
+        ...value,
+        state: "Rejected" as const,
+      })),
+    );
+    expect(await reviewWith(opposite, id)).toMatchObject({ phase: "Overridden" });
+    await bench.follow({ due: [], services: 0, unread: [] });
+    expect(types()).toEqual(["ConnectionOverridden"]);
   });
 
   it("of what is gone right after it is not taken for one that came through", async () => {
