@@ -53,6 +53,17 @@ describe("a check", () => {
     expect(await checkWith({ publicIps: unread }, on)).toMatchObject({ stopped: why });
   });
 
+  it("says of which known service it could not read whether it is governed still", async () => {
+    bench.orders.tags = { governed: "yes" };
+    const on = bench.under({ scope: { subscriptions: [], tags: [{ name: "governed" }] } });
+    await on.check();
+    bench.simulator.graph.hide(bench.orders.id);
+    bench.pass(60 * 60_000);
+    const { unread: untold } = await checkWith({ service: unread }, on);
+    expect(untold.map((each) => each.split("/").at(-1))).toEqual(["apim-orders"]);
+    expect((await bench.addresses.baselines.read(serviceIdOf(bench.orders.id))).records).not.toEqual([]);
+  });
+
   it("goes on without the public IP resources behind services, where those cannot be read", async () => {
     bench.orders.properties = { ...bench.orders.properties, publicIpAddressId: pip.text };
     expect(await checkWith({ publicIpsOf: unread })).toMatchObject({ services: 2 });

@@ -4,7 +4,7 @@ import { recordsOf, type Ledger } from "../src/lib/connections/ledger.ts";
 import { look } from "../src/lib/connections/look.ts";
 import { reviewService } from "../src/lib/connections/review-service.ts";
 import { sweep } from "../src/lib/connections/sweep/sweep.ts";
-import { mapRead, unknownRead } from "../src/lib/estate/read.ts";
+import { knownRead, mapRead, unknownRead } from "../src/lib/estate/read.ts";
 import { printFacts } from "../src/lib/policy/fact-sheet.ts";
 import { connectionCatalogue } from "../src/lib/policy/field.ts";
 import { subscriptions } from "../simulator/estate.ts";
@@ -69,6 +69,15 @@ describe("facts", () => {
     }));
     expect(sheetOf(seen).known).toMatchObject({ "endpoint.manual": true });
     expect(sheetOf({ ...seen, endpoint }).unknown).toMatchObject({ "endpoint.manual": "malformed" });
+  });
+
+  it("have no group where neither the connection's answer has one nor the service's list", async () => {
+    const seen = await snapshot();
+    const silent = { ...seen.connection, groupIds: unknownRead("not-in-answer") };
+    const service = mapRead(seen.service, (each) => ({ ...each, connections: knownRead([]) }));
+    const { unknown } = sheetOf({ ...seen, connection: silent, service });
+    expect(unknown).toMatchObject({ "connection.groupId": "incomplete-list" });
+    expect(sheetOf({ ...seen, connection: silent }).known).toMatchObject({ "connection.groupId": "Gateway" });
   });
 
   it("of the requester are unknown where the subscriptions could not be read, for that reason", async () => {

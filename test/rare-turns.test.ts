@@ -29,11 +29,17 @@ const readAfterPut = (connection: Azure["connection"]): Pick<ReviewServices, "az
 const types = () => bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
 
 describe("an approval", () => {
-  it("waits where another instance took the service's place between the look and the write", async () => {
+  it.each([
+    ["before its turn is taken", 0],
+    ["before it is written", 1],
+  ])("waits where another instance takes the service's place %s", async (_, before) => {
     const id = await bench.ask();
     const { ledger } = bench.services;
+    let places = 0;
     const taken: typeof ledger.saveWriting = (record, until) =>
-      until === undefined ? ledger.saveWriting(record, until) : Promise.resolve(undefined);
+      until === undefined || places++ < before
+        ? ledger.saveWriting(record, until)
+        : Promise.resolve(undefined);
     await reviewWith({ ledger: { ...ledger, saveWriting: taken } }, id);
     expect(bench.puts()).toBe(0);
     expect(await ledger.find(id)).toMatchObject({ phase: "Decided" });

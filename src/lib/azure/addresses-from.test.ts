@@ -42,7 +42,9 @@ describe("what an answer says of addresses", () => {
   });
 
   it("is not told where it is of another type", () => {
-    const { place } = read({ zones: "1" }, { publicIpAddressId: 7, publicIPAddresses: [null] });
+    const of = { publicIpAddressId: 7, publicIPAddresses: [null], createdAtUtc: "yesterday" };
+    const { place, createdAt } = read({ zones: "1" }, of);
     expect(place).toEqual({ location: "West Europe" });
+    expect(createdAt).toBeUndefined();
   });
 });

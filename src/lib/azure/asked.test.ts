@@ -27,6 +27,11 @@ it("a list of which a page is refused is not taken for the pages before it", asy
   expect(await readPages(() => Promise.reject(failure(403)))).toEqual(unknownRead("forbidden"));
 });
 
+it("a call that fails before an answer came is told by its failure", async () => {
+  const read = readArm(async (ask) => knownRead(await ask.one(() => Promise.reject(failure(403)))));
+  expect(await read).toEqual(unknownRead("forbidden"));
+});
+
 it("an answer without a body says nothing", async () => {
   const read = readArm(async (ask) =>
     knownRead(
