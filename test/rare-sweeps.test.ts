@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { factsOf, type Snapshot } from "../src/lib/connections/facts.ts";
+import { factsOf } from "../src/lib/connections/facts.ts";
 import { recordsOf, type Ledger } from "../src/lib/connections/ledger.ts";
 import { look } from "../src/lib/connections/look.ts";
 import { reviewService } from "../src/lib/connections/review-service.ts";
+import type { Snapshot } from "../src/lib/connections/snapshot.ts";
 import { sweep } from "../src/lib/connections/sweep/sweep.ts";
 import { knownRead, mapRead, unknownRead } from "../src/lib/estate/read.ts";
 import { printFacts } from "../src/lib/policy/fact-sheet.ts";

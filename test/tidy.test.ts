@@ -33,7 +33,7 @@ const imports: readonly Import[] = sources.flatMap((from) =>
 
 /** What each room may import of the others, besides itself. */
 const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }[] = [
-  { room: "src/lib/policy/", may: [/^yaml$/, /^src\/lib\/fold-case\.ts$/] },
+  { room: "src/lib/policy/", may: [/^yaml$/, /^src\/lib\/(azure-values|fold-case|guid)\.ts$/] },
   {
     room: "src/lib/estate/",
     may: [/^src\/lib\/(policy|alerts|config\/config\.ts|clock\.ts|fold-case\.ts|azure\/resource-id\.ts)/],
@@ -41,7 +41,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
   {
     room: "src/lib/connections/",
     may: [
-      /^src\/lib\/(policy|alerts|estate|config\/config\.ts|clock\.ts|fold-case\.ts|hash\.ts|log\.ts|page\.ts|turns\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(policy|alerts|estate|config\/config\.ts|clock\.ts|fold-case\.ts|guid\.ts|azure-values\.ts|hash\.ts|log\.ts|page\.ts|turns\.ts|azure\/resource-id\.ts)/,
     ],
   },
   {
@@ -64,7 +64,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     may: [
       /^node:(timers\/promises|crypto)$/,
       /^@azure\/(arm-|identity|core-rest-pipeline|storage-blob)/,
-      /^src\/lib\/(connections|addresses|archive|estate|policy|clock\.ts|fold-case\.ts|log\.ts|config\/watch-policy\.ts)/,
+      /^src\/lib\/(connections|addresses|archive|estate|policy|clock\.ts|fold-case\.ts|guid\.ts|azure-values\.ts|log\.ts|config\/watch-policy\.ts)/,
     ],
   },
   {
@@ -79,7 +79,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     room: "src/lib/config/",
     may: [
       /^node:/,
-      /^src\/lib\/(policy|alerts|addresses\/declared\.ts|clock\.ts|fold-case\.ts|json\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(policy|alerts|addresses\/declared\.ts|clock\.ts|fold-case\.ts|guid\.ts|json\.ts|azure\/resource-id\.ts)/,
     ],
   },
   {

@@ -12,6 +12,7 @@ type Segment = string | ((text: string) => boolean);
 
 const service: readonly Segment[] = [
   "subscriptions",
+  isGuid,
   "resourcegroups",
   isResourceGroup,
   "providers",
@@ -27,7 +28,7 @@ const isLocation = (text: string) => /^[a-z0-9]{1,64}$/i.test(text);
 
 /** Every request that this app has a reason to send to ARM, and no other. */
 const grammar: readonly (readonly [method: string, path: readonly Segment[]])[] = [
-  ["GET", ["subscriptions", "providers", "microsoft.apimanagement", "service"]],
+  ["GET", ["subscriptions", isGuid, "providers", "microsoft.apimanagement", "service"]],
   ["GET", service],
   ["GET", [...service, "privateendpointconnections"]],
   ["GET", [...service, "privateendpointconnections", isConnectionName]],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { good, problemsOf, subscription } from "../../../test/config-makers.ts";
-import { readConfig, type Environment } from "./read-config.ts";
+import { readConfig } from "./read-config.ts";
 
 describe("the settings", () => {
   it("have defaults that change nothing on Azure", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { addresses, messages, policyWith, truthOf, value } from "../../../test/condition-makers.ts";
-import { problemsOf, verdictOf, envOf, policyOf, type Given } from "../../../test/policy-makers.ts";
+import { verdictOf, envOf, policyOf, type Given } from "../../../test/policy-makers.ts";
 import { explain } from "./explain.ts";
 import { known } from "./fact.ts";
 import { printExplanation } from "./print-explanation.ts";
