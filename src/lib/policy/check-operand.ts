@@ -2,7 +2,7 @@ import { nothing, Unknown } from "./env.ts";
 import { ExpressionInvalid, isExpression, parseExpression, unescape } from "./expression.ts";
 import type { FactValue } from "./fact.ts";
 import type { FieldType } from "./field.ts";
-import { constantFormula, formulaOf, type Formula, type Names } from "./formula.ts";
+import { constantFormula, formulaOf, partsFrom, type Formula, type Names } from "./formula.ts";
 import { functionNames } from "./functions.ts";
 import { keyAmong } from "./keys.ts";
 import { normaliseLocation } from "./location.ts";
@@ -10,7 +10,6 @@ import { operators, type OperatorName } from "./operator.ts";
 import type { Source, SourceList } from "./parse.ts";
 import type { Operand } from "./policy.ts";
 import type { Problems } from "./problem.ts";
-import { trustOfCall } from "./trust.ts";
 
 /** The plain value of a located tree; expressions stay text. */
 export function plainValue(source: Source): FactValue {
@@ -77,9 +76,7 @@ function checkList(source: SourceList, names: Names, problems: Problems): Operan
     kind: "computed",
     text: textOf(source),
     formula: {
-      constant: false,
-      trust: trustOfCall("createarray", formulas),
-      references: formulas.flatMap(({ references }) => references),
+      ...partsFrom("createarray", formulas).base,
       compute: (env) => {
         const values = formulas.map(({ compute }) => compute(env));
         return values.find((value) => value instanceof Unknown) ?? (values as FactValue[]);
@@ -127,8 +124,16 @@ function located(formula: Formula): Formula {
     const value = formula.compute(env);
     return value instanceof Unknown ? value : normaliseLocations(value);
   };
-  const { references, trust } = formula;
-  return { references, trust, constant: false, compute };
+  const { references, trust, constants = [], doubts = [] } = formula;
+  return {
+    references,
+    trust,
+    // As they are compared, and as another part of the expression may read them.
+    constants: [...constants, ...constants.map(normaliseLocations)],
+    doubts,
+    constant: false,
+    compute,
+  };
 }
 
 export function normaliseLocations(value: FactValue): FactValue {

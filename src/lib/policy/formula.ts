@@ -163,19 +163,20 @@ export interface Parts {
 }
 
 function partsOf(call: Call, names: Names): Parts {
-  return together(
-    call,
+  return partsFrom(
+    call.name.toLowerCase(),
     call.arguments.map((each) => formulaOf(each, names)),
   );
 }
 
-function together(call: Call, formulas: readonly Formula[]): Parts {
+/** What a function, by its lower-cased name, has in common with the formulas that it is given. */
+export function partsFrom(name: string, formulas: readonly Formula[]): Parts {
   const base = {
     references: formulas.flatMap((each) => each.references),
     constant: formulas.every((each) => each.constant),
     constants: constantsIn(formulas),
     doubts: formulas.flatMap(({ doubts = [] }) => doubts),
-    trust: trustOfCall(call.name.toLowerCase(), formulas),
+    trust: trustOfCall(name, formulas),
     ...(formulas.some(({ mistaken }) => mistaken === true) ? { mistaken: true as const } : {}),
   };
   return { formulas, base };
@@ -189,7 +190,7 @@ function partsUntil(call: Call, names: Names, decisive: boolean): Parts {
     isDecided ||= constantOf(formula) === decisive;
     return formula;
   });
-  return together(call, formulas);
+  return partsFrom(call.name.toLowerCase(), formulas);
 }
 
 function unreported({ report: _, ...names }: Names): Names {
@@ -202,7 +203,7 @@ function branches(call: Call, names: Names): Formula {
   const condition = formulaOf(first, names);
   const chosen = constantOf(condition);
   if (typeof chosen !== "boolean")
-    return conditional(together(call, [condition, formulaOf(then, names), formulaOf(otherwise, names)]));
+    return conditional(partsFrom("if", [condition, formulaOf(then, names), formulaOf(otherwise, names)]));
   formulaOf(chosen ? otherwise : then, unreported(names));
   return formulaOf(chosen ? then : otherwise, names);
 }

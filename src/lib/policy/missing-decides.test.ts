@@ -33,6 +33,11 @@ describe("P7: an expression of an approve rule that missing data makes true", ()
       "one of two",
       value(`and(equals(field('endpoint.tags.y'), 'a'), not(equals(${tag}, 'bad')))`, "equals: true"),
     ],
+    ["a member of a list", `{ field: service.name, in: [a, "[if(equals(${tag}, 'bad'), 'no', 'yes')]"] }`],
+    [
+      "a location",
+      `{ field: service.location, equals: "[if(equals(${tag}, 'bad'), 'East US', 'West Europe')]" }`,
+    ],
     [
       "a part of a count",
       `{ count: { value: [a], name: n, where: ${value(`equals(${tag}, 'bad')`, "equals: false")} }, greater: 0 }`,
