@@ -33,6 +33,13 @@ describe("P7: an expression of an approve rule that missing data makes true", ()
       "one of two",
       value(`and(equals(field('endpoint.tags.y'), 'a'), not(equals(${tag}, 'bad')))`, "equals: true"),
     ],
+    [
+      "the seventh of seven",
+      value(
+        `or(and(${[1, 2, 3, 4, 5, 6].map((each) => `equals(field('service.tags.t${each}'), 'a')`).join(", ")}), empty(${tag}))`,
+        "equals: true",
+      ),
+    ],
     ["a member of a list", `{ field: service.name, in: [a, "[if(equals(${tag}, 'bad'), 'no', 'yes')]"] }`],
     [
       "a location",

@@ -15,9 +15,8 @@ import { nameOf } from "./unsettled.ts";
 /** What is at a field: undefined where it is missing. */
 type At = FactValue | Unknown | undefined;
 
-/** So many fields of one comparison are tried, and so many values of the others beside each that is missing. */
-const fieldsMax = 6;
-const combinationsMax = 128;
+/** So many values of the other fields are tried beside each that is missing; fewer of each where a comparison has many fields. */
+const tried = { least: 8, most: 128, ofAll: 768 } as const;
 
 /**
  * The field that decides a comparison, or its negation, by being missing: it is true then, and could not be told where
@@ -35,15 +34,16 @@ export function decidedByMissing(
     subject.kind === "count" && subject.over.kind === "field" ? subject.over.reference : undefined;
   const isThere = (each: FieldReference) =>
     isAlwaysRead(each) || isGuarded(each) || (counted !== undefined && keyOf(each) === keyOf(counted));
-  const references = distinct(referencesOf(comparison)).slice(0, fieldsMax);
+  const references = distinct(referencesOf(comparison));
   if (references.every(isThere)) return undefined;
-  const tried = trialOf(comparison, positive);
-  const holds = (assignment: Assignment) => tried(factsOf(assignment));
+  const decide = trialOf(comparison, positive);
+  const holds = (assignment: Assignment) => decide(factsOf(assignment));
   const constants = constantsOf(comparison);
+  const most = Math.max(tried.least, Math.min(tried.most, Math.floor(tried.ofAll / references.length)));
   const culprit = references.find((missing) => {
     if (isThere(missing)) return false;
     const others = references.filter((each) => each !== missing);
-    return combinations(others, isThere, constants).some(
+    return combinations(others, { isThere, constants, most }).some(
       (beside) =>
         holds([...beside, [missing, undefined]]) === TRUE &&
         holds([...beside, [missing, notRead]]) === UNKNOWN,
@@ -97,15 +97,22 @@ function factsOf(assignment: Assignment): Fact[] {
 /** What may stand at the other fields, those that nothing guards missing too. */
 function combinations(
   references: readonly FieldReference[],
-  isThere: (reference: FieldReference) => boolean,
-  constants: readonly FactValue[],
+  {
+    isThere,
+    constants,
+    most,
+  }: {
+    readonly isThere: (reference: FieldReference) => boolean;
+    readonly constants: readonly FactValue[];
+    readonly most: number;
+  },
 ): Assignment[] {
   let all: Assignment[] = [[]];
   for (const reference of references) {
     const values = [...(isThere(reference) ? [] : [undefined]), ...samplesOf(reference, constants)];
-    const most = Math.max(1, Math.floor(combinationsMax / all.length));
+    const each = Math.max(1, Math.floor(most / all.length));
     all = all.flatMap((before) =>
-      values.slice(0, most).map((value): Assignment => [...before, [reference, value]]),
+      values.slice(0, each).map((value): Assignment => [...before, [reference, value]]),
     );
   }
   return all;
