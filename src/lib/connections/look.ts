@@ -1,5 +1,5 @@
 import { thenRead, unknownRead, type Read } from "../estate/read.ts";
-import { parseEndpointId, parseSubnetId } from "../azure/resource-id.ts";
+import { parseEndpointId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
 import type { Azure, Connection, Endpoint, Network } from "./azure.ts";
 import { approvedOf } from "./counts.ts";
@@ -7,6 +7,7 @@ import { networksBehind } from "./networks-behind.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Promised } from "./ledger.ts";
 import { foldCase } from "../fold-case.ts";
+import { subnetOf } from "./virtual-network.ts";
 
 /**
  * Reads what the connection's verdict rests on, now. What an earlier look of the same attempt read of the service and
@@ -67,7 +68,7 @@ async function lookAtEndpoint(
   earlier: Snapshot | undefined,
 ): Promise<[Read<Endpoint>, Read<Network>]> {
   const endpoint = await readEndpoint(azure, connection);
-  const unmoved = earlier !== undefined && subnetOf(earlier.endpoint) === subnetOf(endpoint);
+  const unmoved = earlier !== undefined && placeOf(earlier.endpoint) === placeOf(endpoint);
   return [endpoint, unmoved ? earlier.network : await readNetwork(azure, endpoint)];
 }
 
@@ -79,14 +80,12 @@ function readEndpoint(azure: Azure, { endpointId }: Connection): Promise<Read<En
 
 /** Where the endpoint is cannot be known of an endpoint that could not be read, or that names no subnet. */
 function readNetwork(azure: Azure, endpoint: Read<Endpoint>): Promise<Read<Network>> {
-  if (endpoint.kind === "unknown") return Promise.resolve(endpoint);
-  const { subnetId } = endpoint.value;
-  if (subnetId.kind === "unknown") return Promise.resolve(subnetId);
-  const id = parseSubnetId(subnetId.value);
-  return id === undefined ? Promise.resolve(unknownRead("malformed")) : azure.network(id);
+  const subnet = subnetOf(endpoint);
+  return subnet.kind === "unknown" ? Promise.resolve(subnet) : azure.network(subnet.value);
 }
 
-function subnetOf(endpoint: Read<Endpoint>): string {
+/** Where an endpoint is, or why that is unknown, as a text to compare. */
+function placeOf(endpoint: Read<Endpoint>): string {
   const subnetId = thenRead(endpoint, (found) => found.subnetId);
   return subnetId.kind === "known" ? foldCase(subnetId.value) : subnetId.reason;
 }
