@@ -12,6 +12,8 @@ import { run, usual, type Running } from "./run.ts";
  */
 const seeds = Number(process.env.SIMULATION_SEEDS ?? "300");
 const chunk = 50;
+if (!(seeds >= chunk) || seeds % chunk !== 0)
+  throw new Error(`SIMULATION_SEEDS must be a multiple of ${chunk}; with fewer nothing would be tried`);
 /** Each of these once found a fault; docs/reliability.md has which. */
 const kept: readonly number[] = [
   31, 1037, 1044, 1107, 1359, 1366, 1597, 2478, 2822, 300, 524, 697, 5753, 183, 2462, 2510,
