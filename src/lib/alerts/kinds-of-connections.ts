@@ -53,7 +53,7 @@ export const kindsOfConnections = {
   },
   "Drawbridge.ConnectionSlow": {
     summary:
-      "What was decided is not done after a day, or Azure has been at it for an hour; once, and it is waited for all the same.",
+      "A decision is not applied after a day, or Azure's operation has run for an hour. Told once; Drawbridge keeps waiting.",
     subject: "the connection's ARM id",
     required: reason,
     optional: ofConnection,
