@@ -102,7 +102,7 @@ export interface Outcome {
   readonly phase: Phase;
   readonly state?: string;
   readonly reason: string;
-  /** Where it is no end: it waits for so long that people are told. */
+  /** Set where the connection still waits, for so long that people are told; every other outcome ends something. */
   readonly slow?: true;
   /** Of an approval: whether it is of use to its requester. */
   readonly use?: Use;

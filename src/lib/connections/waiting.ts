@@ -10,8 +10,9 @@ type Services = Pick<ReviewServices, "ledger" | "clock">;
 
 const minuteMs = 60_000;
 /**
- * How long is waited: as Azure says, an hour at most, and for a write that is under way ten minutes, since an operation took three
- * at most where it was recorded; else for longer and longer.
+ * The least and the most until the next look: where Azure is busy and says for how long; where it says so of a write that is under
+ * way (recorded operations took three minutes at most); where it says nothing, so that each wait is longer than the one before;
+ * and once people were told that it is slow.
  */
 const wait = {
   busy: { min: 5_000, max: 60 * minuteMs },
@@ -20,16 +21,16 @@ const wait = {
   slow: { min: heldAgainMs, max: heldAgainMs },
 } as const;
 /**
- * The place for a write outlasts the wait by this, so that who waits with it finds it still there: two sweeps and a review, where
- * the queue brings nothing.
+ * The place for a write outlasts the wait by this, so that the connection still has it at its next look, even where the queue loses
+ * that message and a sweep has to bring it: two sweeps and a review.
  */
 const graceMs = 15 * minuteMs;
 /**
- * After so long people are told, once, and it is waited for all the same: Azure's own changes of a service, and the writes of
- * its other connections, may take hours; an operation took three minutes at most where it was recorded.
+ * After so long people are told once, and waiting goes on: Azure's own changes of a service, and the writes of its other connections,
+ * may take hours. A write under way is slow much sooner: recorded operations took three minutes at most.
  */
 const slowMs = { waiting: 24 * 60 * minuteMs, underWay: 60 * minuteMs } as const;
-/** Whoever is before it wakes it up; this is for when that went wrong. */
+/** The connection that is written before this one queues its review; this is for when that message is lost. */
 const queueMs = 10 * minuteMs;
 
 /** Whether there is nothing to do before `nextAt`: Azure is at work, or another connection of the service is. */
@@ -54,7 +55,7 @@ export async function waitForAzure(
     paceOf(record, retryAfterMs),
     retryAfterMs ?? now.getTime() - Date.parse(waitingSince),
   );
-  const waiting = await toldWhereSlow(services, {
+  const waiting = await alertIfSlow(services, {
     ...withoutQueue(released(record, waitMs, clock)),
     waitingSince,
     difficulty,
@@ -68,11 +69,8 @@ function paceOf({ write, slow }: ConnectionRecord, retryAfterMs: number | undefi
   return write === undefined ? wait.busy : wait.underWay;
 }
 
-/** The record of what waits; where it has waited for too long, people are told. */
-async function toldWhereSlow(
-  { clock, ledger }: Services,
-  record: ConnectionRecord,
-): Promise<ConnectionRecord> {
+/** The waiting record, since when it waits included. Alerts once where that is too long. */
+async function alertIfSlow({ clock, ledger }: Services, record: ConnectionRecord): Promise<ConnectionRecord> {
   const now = clock.now();
   const { write, difficulty = "it waits", slow = { since: now.toISOString() } } = record;
   const waiting = { ...record, slow };
@@ -102,12 +100,12 @@ export function isTaken(writing: Writing | undefined, { id }: ConnectionRecord, 
   return writing !== undefined && writing.connection !== id.text && !isDue(writing.until, clock.now());
 }
 
-/** Keeps a connection that is decided, and written when those before it are. */
+/** Puts a decided connection in line: it is written when those before it are. */
 export async function waitInLine(services: Services, record: ConnectionRecord): Promise<ConnectionRecord> {
   const { clock, ledger } = services;
   const { write: _, ...rest } = released(record, queueMs, clock);
   const now = clock.now().toISOString();
-  const waiting = await toldWhereSlow(services, {
+  const waiting = await alertIfSlow(services, {
     ...rest,
     phase: "Decided",
     queuedAt: record.queuedAt ?? now,
@@ -117,7 +115,7 @@ export async function waitInLine(services: Services, record: ConnectionRecord): 
   return ledger.save(waiting);
 }
 
-/** The record, as soon as it waits for others no more. */
+/** The record of a connection that is no longer in line. */
 export function withoutQueue({ queuedAt: _, ...record }: ConnectionRecord): ConnectionRecord {
   return record;
 }
