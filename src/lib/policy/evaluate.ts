@@ -108,7 +108,8 @@ function whyUndecided(compiled: CompiledRule, facts: readonly Unsettled[], env: 
     return `${subject} is true outside its change window (${printWindow(rule.window)})${until}`;
   }
   const which = exemption === undefined ? "an exemption from it" : `exemption "${exemption.name}"`;
-  const whether = holds(env) === TRUE ? `whether ${which} is for this endpoint is open, since ` : "";
+  const whether =
+    holds(env) === TRUE ? `it cannot be told whether ${which} is for this endpoint, since ` : "";
   return `${subject} cannot be decided: ${whether}${facts.map(describeUnknown).join(", ")}`;
 }
 

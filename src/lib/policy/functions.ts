@@ -28,7 +28,7 @@ const { anything, integer, text, textThat, integerThat, numberOrTextThat, textOr
 
 const range = textThat((value) => parseRange(value) !== undefined, "is no address, CIDR or start-end");
 const date = textThat(isDate, "is no date or instant such as 2026-12-01T00:00:00Z");
-const width = integerThat((value) => value >= 0 && value <= 524_288, "is no width");
+const width = integerThat((value) => value >= 0 && value <= 524_288, "is not a width from 0 to 524288");
 const filler = textThat((value) => value.length === 1, "is not one character");
 const divisor = integerThat((value) => value !== 0, "cannot divide");
 const lengthOfRange = integerThat((value) => value >= 0 && value <= 10_000, "is not between 0 and 10000");

@@ -223,7 +223,7 @@ exemptions:
       rule: "a rejects",
       reasons: [
         expect.stringContaining(
-          "whether an exemption from it is for this endpoint is open, since endpoint.id",
+          "it cannot be told whether an exemption from it is for this endpoint, since endpoint.id",
         ),
       ],
       unknown: [{ field: "endpoint.id", reason: "no-endpoint" }],
