@@ -1,3 +1,4 @@
+import { connectionsMax } from "../azure-values.ts";
 import type { FieldReference } from "./field.ts";
 import { operators } from "./operator.ts";
 import { fold } from "./fold.ts";
@@ -133,9 +134,9 @@ function unreachable({ name, max, overrides, at }: Limit): Finding[] {
     overrides.map((each) => ({ max: each.max, at: each.at, what: `an override of limit "${name}"` })),
   );
   return maxima
-    .filter((each) => each.max > 100)
+    .filter((each) => each.max > connectionsMax)
     .map((each) => ({
       place: each.at,
-      message: `${each.what} is above 100, which Azure allows a service; it is never reached`,
+      message: `${each.what} is above ${connectionsMax}, which Azure allows a service; it is never reached`,
     }));
 }

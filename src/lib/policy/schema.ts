@@ -1,3 +1,4 @@
+import { connectionsMax } from "../azure-values.ts";
 import { effects } from "./check-rule.ts";
 import { parameterTypes } from "./check-parameters.ts";
 import { fields, type Field } from "./field.ts";
@@ -89,8 +90,8 @@ function definitions(): Schema {
       ["max"],
     ),
     maximum: {
-      anyOf: [{ type: "integer", minimum: 0, maximum: 100 }, ref("expression")],
-      description: "Azure allows 100 a service",
+      anyOf: [{ type: "integer", minimum: 0, maximum: connectionsMax }, ref("expression")],
+      description: `Azure allows ${connectionsMax} a service`,
     },
     texts: { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] },
     rule: closed(

@@ -1,7 +1,7 @@
 import { operators, testOf, type OperatorName, type Test } from "../operator.ts";
 import { printSteps } from "../path.ts";
 import type { Condition, Operand, Subject } from "../policy.ts";
-import { printed } from "./printed.ts";
+import { structuralKey } from "./structural-key.ts";
 
 export type Comparison = Extract<Condition, { kind: "comparison" }>;
 
@@ -65,6 +65,6 @@ function keyOf(subject: Subject, text: string): string {
     case "value":
       return `value ${text}`;
     case "count":
-      return `count ${printed(subject)}`;
+      return `count ${structuralKey(subject)}`;
   }
 }

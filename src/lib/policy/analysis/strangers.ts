@@ -1,3 +1,4 @@
+import { connectionsMax } from "../../azure-values.ts";
 import { absent, known, type Fact, type Facts, type FactValue } from "../fact.ts";
 import type { Catalogue } from "../field.ts";
 
@@ -81,7 +82,7 @@ const sheets: readonly Readonly<Record<string, FactValue>>[] = strangers.map((ea
       groups.map((group) => [group, Math.floor(approved / 2)]),
     ),
     "counts.fromSubscriptionTag": Object.fromEntries(Object.keys(tags).map((tag) => [tag, index])),
-    "counts.headroom": 100 - approved,
+    "counts.headroom": connectionsMax - approved,
     "time.now": "2026-01-01T00:00:00.000Z",
   };
 });
