@@ -36,12 +36,12 @@ export function policyFrom(
   const invalid = (problems: readonly string[]) => ({ kind: "invalid", hash, problems }) as const;
   if (files.length === 0)
     return invalid(["there is no policy file in the place that DRAWBRIDGE_POLICY names"]);
-  const problems: Problem[] = [];
-  const own = parameters === undefined ? nothingGiven : givenIn(parameters, problems);
+  const ofParameters: Problem[] = [];
+  const own = parameters === undefined ? nothingGiven : givenIn(parameters, ofParameters);
   const given = overriding(own, { values: valuesOf(policyParameters), places: new Map() });
   const enforcing = mode === "approve-only" || mode === "enforce";
   const loaded = load(files, connectionCatalogue, { ...given, enforcing });
-  if (loaded.kind === "invalid") problems.push(...loaded.problems);
+  const problems = loaded.kind === "invalid" ? [...ofParameters, ...loaded.problems] : ofParameters;
   if (loaded.kind === "invalid" || problems.length > 0) return invalid(problems.map(formatProblem));
   const { compiled } = loaded;
   return {

@@ -33,17 +33,19 @@ export function runCases(
   catalogue: Catalogue,
   given = nothingGiven,
 ): CaseRun {
-  const problems: Problem[] = [];
-  const into = problemsOf(cases.file, problems);
+  const read: Problem[] = [];
+  const into = problemsOf(cases.file, read);
   const source = parse(cases.text, into, "a file of cases has at least a list of cases");
-  if (source === undefined) return { results: [], problems };
+  if (source === undefined) return { results: [], problems: read };
   const keys = entriesOf(source, caseFileKeys, into);
   const parameters = keys.get("parameters");
   const own = parameters === undefined ? nothingGiven : valuesIn(parameters, into);
   const list = readCases(keys, catalogue, into);
   const loaded = load(policy, catalogue, overriding(given, own));
-  if (loaded.kind === "invalid")
-    problems.push(...loaded.problems.filter(({ severity }) => severity === "error"));
+  const problems =
+    loaded.kind === "invalid"
+      ? [...read, ...loaded.problems.filter(({ severity }) => severity === "error")]
+      : read;
   if (loaded.kind === "invalid" || problems.length > 0) return { results: [], problems };
   const results = list.map(({ name, line, facts, now, expect }) => {
     const verdict = evaluate(loaded.compiled, prepare(facts, loaded.compiled.layout, now));

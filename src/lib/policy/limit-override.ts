@@ -14,6 +14,9 @@ export interface Maximum {
 interface Choice {
   readonly field: string;
   readonly read: (env: Env) => Slot;
+  /** The least and the most of the maxima. */
+  readonly least: number;
+  readonly most: number;
   /** By what an override names, folded. */
   readonly maxima: ReadonlyMap<string, number>;
 }
@@ -26,22 +29,23 @@ export function maximumOf(limit: Limit, catalogue: Catalogue): (env: Env) => num
   const { overrides, max } = limit;
   if (overrides.length === 0) return () => max;
   const choices = ranked.flatMap((kind): Choice[] => {
+    const named = overrides.filter((each) => each.kind === kind && each.values.length > 0);
+    if (named.length === 0) return [];
     const maxima = new Map(
-      overrides
-        .filter((each) => each.kind === kind)
-        .flatMap((each) => each.values.map((value) => [fold(value), each.max] as const)),
+      named.flatMap((each) => each.values.map((value) => [fold(value), each.max] as const)),
     );
-    return maxima.size === 0 ? [] : [{ ...reader(kind, limit, catalogue), maxima }];
+    const ordered = named.map((each) => each.max).toSorted((a, b) => a - b);
+    const [least, most] = [ordered[0] ?? max, ordered.at(-1) ?? max];
+    return [{ ...reader(kind, limit, catalogue), maxima, least, most }];
   });
   return (env) => chosen(choices, max, env);
 }
 
 function chosen(choices: readonly Choice[], max: number, env: Env): number | Maximum {
   let open: Maximum | undefined;
-  for (const { field, read, maxima } of choices) {
+  for (const { field, read, maxima, least, most } of choices) {
     const value = read(env);
     if (value instanceof Unknown) {
-      const [least, most] = [Math.min(...maxima.values()), Math.max(...maxima.values())];
       open = widened(open ?? { least, most, field, unknown: value }, least, most);
       continue;
     }
@@ -65,7 +69,7 @@ function namedIn(value: Slot, maxima: ReadonlyMap<string, number>): number | und
   return undefined;
 }
 
-function reader(kind: OverrideKind, { per }: Limit, catalogue: Catalogue): Omit<Choice, "maxima"> {
+function reader(kind: OverrideKind, { per }: Limit, catalogue: Catalogue): Pick<Choice, "field" | "read"> {
   const fields = {
     subscription: "endpoint.subscriptionId",
     virtualNetwork: "endpoint.virtualNetwork.id",

@@ -150,6 +150,24 @@ describe("P26: overrides", () => {
     expect(at(4).reasons).toEqual(['limit "l" is reached: 4 of at most 4 are approved']);
   });
 
+  it("may name more requesters than a call takes arguments, and whoever is unknown is held", () => {
+    const named = Array.from(
+      { length: 200_000 },
+      (_, index) => `${String(index).padStart(8, "0")}-0000-4000-8000-000000000000`,
+    );
+    const text = approving(
+      `[{ name: l, per: endpoint.subscriptionId, max: 2, overrides: [{ subscription: "[parameters('named')]", max: 6 }] }]`,
+      "parameters: { named: { type: Array } }",
+    );
+    const asked = {
+      ...given({ "counts.fromSubscription": 4 }),
+      "endpoint.subscriptionId": unknown("failed"),
+    };
+    expect(verdictOf(policyOf(text, { named }), asked).unknown).toEqual([
+      { field: "endpoint.subscriptionId", reason: "failed" },
+    ]);
+  });
+
   it("are for one network, for one team, and for one group of a limit that counts them", () => {
     const ofNetwork = `[{ name: l, per: endpoint.virtualNetwork.id, max: 1, overrides: [{ virtualNetwork: ${network}, max: 3 }] }]`;
     const inNetwork = { "endpoint.virtualNetwork.id": network.toLowerCase(), "counts.fromVirtualNetwork": 2 };

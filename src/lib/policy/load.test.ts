@@ -24,6 +24,21 @@ describe("loading", () => {
     expect(problemsOf(keys.join("\n")).length).toBeGreaterThan(1);
   });
 
+  it("takes more members of a list, and more mistakes, than a call takes arguments", () => {
+    const many = Array.from({ length: 200_000 }, (_, index) => `k${index}`);
+    const listed = "parameters: { names: { type: Array } }\n".concat(
+      rule(
+        "{ allOf: [{ field: service.name, in: \"[parameters('names')]\" }, { field: service.sku, equals: Premium }] }",
+        "reject",
+      ),
+    );
+    expect(policyOf(listed, { names: many }).policy.rules).toHaveLength(1);
+    const values = new Map(many.map((name) => [name, true]));
+    const text = rule("{ field: service.name, equals: a }", "reject");
+    const loaded = load([{ file: "policy.yaml", text }], connectionCatalogue, { values });
+    expect(loaded.kind === "invalid" && loaded.problems.length).toBe(many.length);
+  });
+
   it("reports ten different mistakes in one go, each where it stands", () => {
     const text = `name: wrong
 rules:

@@ -41,23 +41,24 @@ export function load(
   catalogue: Catalogue,
   { values = new Map(), places = new Map(), enforcing = true, now }: LoadOptions = {},
 ): Loaded {
-  const problems: Problem[] = [];
+  const read: Problem[] = [];
   const budget = fullBudget();
   const checked: { file: string; policy: PolicyFile }[] = [];
   for (const { file, text } of files) {
-    const into = problemsOf(file, problems);
+    const into = problemsOf(file, read);
     const source = parse(text, into);
     if (source !== undefined)
       checked.push({ file, policy: check(source, catalogue, { values, places }, budget, into) });
   }
   const policy = merge(checked);
-  problems.push(
+  // In a list of their own, and not pushed: there may be more of them than a call can take.
+  const problems = [
+    ...read,
     ...conflicts(checked, policy),
     ...undeclared(checked, values, places),
     ...lint(policy, enforcing),
-  );
-  problems.push(...analyse(policy, { catalogue, enforcing, ...(now === undefined ? {} : { now }) }));
-  problems.sort(byPlace);
+    ...analyse(policy, { catalogue, enforcing, ...(now === undefined ? {} : { now }) }),
+  ].toSorted(byPlace);
   const notes = problems.filter(({ severity }) => severity === "note");
   const mistakes = problems.filter(({ severity }) => severity !== "note");
   if (mistakes.some(({ severity }) => severity === "error")) return { kind: "invalid", problems: mistakes };

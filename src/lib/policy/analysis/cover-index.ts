@@ -22,7 +22,9 @@ export class CoverIndex {
     const keyed = covers.map((cover) => ({ cover, keys: keysOfLiterals(cover.when, analysis) }));
     const crowds = new Map<string, number>();
     for (const key of keyed.flatMap(({ keys }) => keys.flat())) crowds.set(key, (crowds.get(key) ?? 0) + 1);
-    const crowdOf = (keys: readonly string[]) => Math.max(...keys.map((key) => crowds.get(key) ?? 0));
+    // Not spread into arguments: a list of a policy may have more members than a call can take.
+    const crowdOf = (keys: readonly string[]) =>
+      keys.reduce((most, key) => Math.max(most, crowds.get(key) ?? 0), 0);
     for (const { cover, keys } of keyed) {
       // By what the fewest others are found by.
       const chosen = keys.reduce<readonly string[] | undefined>(
