@@ -44,6 +44,11 @@ describe("text that is read otherwise than it looks", () => {
     ]);
   });
 
+  it("is found as soon in a text of many blanks as in a short one", () => {
+    const text = `field('a')${" ".repeat(400_000)}x`;
+    expect(problemsOf(name(`equals: "${text}"`))).toEqual([]);
+  });
+
   it("text that says what it means is let be", () => {
     for (const comparison of [
       "equals: \"[[field('a')]\"",

@@ -62,12 +62,13 @@ function capitals({ subject, operator, text }: Comparison, pattern: string): str
 }
 
 const call =
-  /^\s*\[?\s*(?:parameters|field|current|concat|split|toLower|toUpper|utcNow|addDays|if|first|last|createArray|union)\(.*\)\s*\]?\s*$/is;
+  /^\[?\s*(?:parameters|field|current|concat|split|toLower|toUpper|utcNow|addDays|if|first|last|createArray|union)\(.*\)\s*\]?$/is;
 
 function withoutBrackets(text: string): string | undefined {
+  const written = text.trim();
   // An expression has been read as one, and "[[" says that it is none.
-  if (!call.test(text) || (text.startsWith("[") && text.endsWith("]"))) return undefined;
-  const inner = text.trim().replace(/^\[|\]$/g, "");
+  if (!call.test(written) || (text.startsWith("[") && text.endsWith("]"))) return undefined;
+  const inner = written.replace(/^\[|\]$/g, "");
   return `"${text.slice(0, 100)}" is taken as text as it stands; an expression stands between brackets, and nothing else beside them: "[${inner.slice(0, 100)}]"`;
 }
 
