@@ -177,6 +177,19 @@ describe("P19: a function that fails names itself, its arguments and what is wro
     expect(reason.length).toBeLessThan(500);
     expect(reason).not.toContain("\u001b");
   });
+
+  it("cuts no character in two, wherever it ends", () => {
+    for (const start of ["", "x", '"', 'x"', '""', 'x""'])
+      for (const condition of [
+        value("int(field('service.name'))"),
+        value("ipRangeContains(field('service.name'), field('service.name'))"),
+      ]) {
+        const smiling: Given = { "service.name": known(`${start}${"\u{1f600}".repeat(100)}`) };
+        const [reason = ""] = verdictOf(policyWith(condition), smiling).reasons;
+        expect(reason).toContain("…");
+        expect(reason.isWellFormed()).toBe(true);
+      }
+  });
 });
 
 describe("P20: members by index, by name and by expression, of any expression", () => {

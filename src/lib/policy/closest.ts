@@ -3,6 +3,7 @@ import type { CompiledPolicy, CompiledRule } from "./compile.ts";
 import { valueAt, type Env, type Layout } from "./env.ts";
 import { hasEach } from "./path.ts";
 import type { Condition, Operand } from "./policy.ts";
+import { shortened } from "./print-short.ts";
 import { FALSE, not, TRUE, type Truth } from "./truth.ts";
 import { vacuityOf } from "./vacuity.ts";
 
@@ -134,7 +135,10 @@ function describe(found: MeasuredRule, env: Env, rank: string): string {
 
 function describeLeaf(leaf: Extract<Measure, { kind: "leaf" }>, env: Env): string {
   const { condition, negated } = leaf;
-  const text = shortened(`${condition.text} ${condition.operator} ${printOperand(condition.operand)}`);
+  const text = shortened(
+    `${condition.text} ${condition.operator} ${printOperand(condition.operand)}`,
+    textMax,
+  );
   if (truthOf(leaf, env) !== FALSE) return `${negated ? "not " : ""}${text} is unknown`;
   const missing = isMissing(condition, env) ? ", since it is missing" : "";
   return `${text} is ${negated ? "true" : "false"}${missing}`;
@@ -148,8 +152,4 @@ function isMissing({ subject }: Comparison, env: Env): boolean {
   if (subject.kind !== "field" || hasEach(subject.reference.steps)) return false;
   const value = valueAt(subject.reference, env);
   return value === undefined || value === null;
-}
-
-function shortened(text: string): string {
-  return text.length <= textMax ? text : `${text.slice(0, textMax)}…`;
 }

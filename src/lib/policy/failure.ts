@@ -1,13 +1,12 @@
 import type { Failed } from "./env.ts";
-import { printShort } from "./print-short.ts";
+import { printShort, shortened } from "./print-short.ts";
 
 const argumentsMax = 4;
-const textMax = 300;
+const textMax = 299;
 
 /** A failure as a person would want to read it: the function, what it was given, shortened, and what is wrong with that. */
 export function describeFailure({ of, values, why }: Failed): string {
-  const text = `${called(of, values)}: ${why}`;
-  return text.length <= textMax ? text : `${text.slice(0, textMax - 1)}…`;
+  return shortened(`${called(of, values)}: ${why}`, textMax);
 }
 
 function called(of: string, values: Failed["values"]): string {

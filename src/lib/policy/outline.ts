@@ -3,6 +3,7 @@ import type { Parameters } from "./formula.ts";
 import type { PolicyText } from "./load.ts";
 import { keyAmong } from "./keys.ts";
 import { parse, type Source } from "./parse.ts";
+import { shortened } from "./print-short.ts";
 import { problemsOf } from "./problem.ts";
 
 /** A policy as its authors wrote it, by the names of its parts: `rule "landing zones"`, `value of landingzones`. */
@@ -85,6 +86,5 @@ function own(record: Readonly<Record<string, FactValue>>, key: string): FactValu
 
 function shown(value: FactValue | undefined): string {
   if (value === undefined) return "nothing";
-  const text = JSON.stringify(value);
-  return text.length <= valueMax ? text : `${text.slice(0, valueMax)}…`;
+  return shortened(JSON.stringify(value), valueMax);
 }

@@ -1,6 +1,6 @@
 import type { ExplainedCondition, ExplainedRule } from "./explain.ts";
 import type { FactValue } from "./fact.ts";
-import { inert } from "./print-short.ts";
+import { inert, shortened } from "./print-short.ts";
 
 const marks = { true: "✓", false: "✗", unknown: "?" } as const;
 const shownMax = 120;
@@ -35,6 +35,5 @@ function printRead(condition: ExplainedCondition): string {
 }
 
 function printValue(value: FactValue | undefined): string {
-  const text = inert(JSON.stringify(value ?? null));
-  return text.length > shownMax ? `${text.slice(0, shownMax)}…` : text;
+  return shortened(inert(JSON.stringify(value ?? null)), shownMax);
 }

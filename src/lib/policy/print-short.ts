@@ -5,7 +5,12 @@ const membersMax = 3;
 /** A value for people: as JSON, no longer than is read, and inert. */
 export function printShort(value: FactValue, max = 60): string {
   const text = inert(printed(value, max));
-  return text.length <= max + 3 ? text : `${text.slice(0, max)}…`;
+  return text.length <= max + 3 ? text : shortened(text, max);
+}
+
+/** Text that is no longer than is read. No character is cut in two: not every store keeps half of one. */
+export function shortened(text: string, max: number): string {
+  return text.length <= max ? text : `${text.slice(0, max).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }
 
 /** Text that a requester chose must not be able to move the cursor or to colour what follows. */

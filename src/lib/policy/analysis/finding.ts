@@ -1,4 +1,5 @@
 import type { Rule } from "../policy.ts";
+import { shortened } from "../print-short.ts";
 import type { Place, Problem } from "../problem.ts";
 import { literalOf, type Comparison, type Literal } from "./literal.ts";
 
@@ -23,8 +24,7 @@ const shownMax = 60;
 
 /** A value, as it may be written in a policy. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? "";
-  return text.length > shownMax ? `${text.slice(0, shownMax)}…` : text;
+  return shortened(JSON.stringify(value) ?? "", shownMax);
 }
 
 /** `requester.tenant equals "ours"` */
