@@ -2,7 +2,7 @@ import { compileCondition, type Decider } from "./compile-condition.ts";
 import type { CompiledPolicy, CompiledRule } from "./compile.ts";
 import { valueAt, type Env, type Layout } from "./env.ts";
 import { hasEach } from "./path.ts";
-import type { Condition, Operand } from "./policy.ts";
+import type { Comparison, Condition, Operand } from "./policy.ts";
 import { shortened } from "./print-short.ts";
 import { FALSE, not, TRUE, type Truth } from "./truth.ts";
 import { vacuityOf } from "./vacuity.ts";
@@ -10,8 +10,6 @@ import { vacuityOf } from "./vacuity.ts";
 /** More would not be read. */
 const rulesMax = 2;
 const textMax = 120;
-
-type Comparison = Extract<Condition, { kind: "comparison" }>;
 
 /** A condition that says how far it is from being true. */
 type Measure =

@@ -15,14 +15,12 @@ import type { Formula } from "./formula.ts";
 import { rangeHolds } from "./ip-range.ts";
 import { operators, testOf, type OperatorName, type Test } from "./operator.ts";
 import { hasEach } from "./path.ts";
-import type { Condition, Operand } from "./policy.ts";
+import type { Comparison, Condition, Operand } from "./policy.ts";
 import { FALSE, not, TRUE, truthOf, UNKNOWN, type Truth } from "./truth.ts";
 import type { Vacuity } from "./vacuity.ts";
 
 /** A condition ready to be asked, as often as there are facts. */
 export type Decider = (env: Env) => Truth;
-
-export type Comparison = Extract<Condition, { kind: "comparison" }>;
 
 /** A condition to a closure; what it looks at is put into the layout. */
 export function compileCondition(condition: Condition, layout: Layout, vacuity: Vacuity): Decider {

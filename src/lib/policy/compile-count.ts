@@ -2,13 +2,11 @@ import { compileCondition, testFor, type Decider } from "./compile-condition.ts"
 import { Failed, Unknown, valuesAt, valuesOf, type Env, type Layout } from "./env.ts";
 import type { FactValue } from "./fact.ts";
 import type { OperatorName } from "./operator.ts";
-import type { CountedList, Operand, Subject } from "./policy.ts";
+import type { Count, CountedList, Operand } from "./policy.ts";
 import { printShort } from "./print-short.ts";
 import { numberOf } from "./scalar.ts";
 import { FALSE, TRUE, truthOf, UNKNOWN, type Truth } from "./truth.ts";
 import { asksMembers, vacuityInside, type Vacuity } from "./vacuity.ts";
-
-export type Count = Extract<Subject, { kind: "count" }>;
 
 /** How many members a count may come to: those that satisfy, up to those that may turn out to. */
 export interface Interval {

@@ -1,11 +1,10 @@
 import type { CompiledPolicy, CompiledRule } from "./compile.ts";
-import { compileInterval, listOf, type Count } from "./compile-count.ts";
-import type { Comparison } from "./compile-condition.ts";
+import { compileInterval, listOf } from "./compile-count.ts";
 import { follow, Layout, prepare, Unknown, valueAt, valuesAt, valuesOf, type Env, type Slot } from "./env.ts";
 import type { FactValue, UnknownReason } from "./fact.ts";
 import type { FieldReference } from "./field.ts";
 import { hasEach, type Step } from "./path.ts";
-import type { Condition, Effect, Operand } from "./policy.ts";
+import type { Comparison, Condition, Count, Effect, Operand } from "./policy.ts";
 import { FALSE, nameOfTruth, UNKNOWN } from "./truth.ts";
 import { truthOf } from "./truth-of.ts";
 import { vacuityInside, vacuityOf, type Vacuity } from "./vacuity.ts";

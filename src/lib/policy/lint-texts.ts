@@ -1,7 +1,6 @@
-import type { Comparison } from "./compile-condition.ts";
 import type { FactValue } from "./fact.ts";
 import type { OperatorName } from "./operator.ts";
-import type { Condition, Rule } from "./policy.ts";
+import type { Comparison, Condition, Rule } from "./policy.ts";
 import type { Place } from "./problem.ts";
 import { listOf } from "./scalar.ts";
 

@@ -5,11 +5,9 @@ import { fold } from "./fold.ts";
 import { textsMistaken } from "./lint-texts.ts";
 import { decidedByMissing, guardable } from "./missing-decides.ts";
 import { hasEach } from "./path.ts";
-import type { Condition, Exemption, Limit, Policy, Rule, Subject } from "./policy.ts";
+import type { Comparison, Condition, Exemption, Limit, Policy, Rule, Subject } from "./policy.ts";
 import type { Place, Problem } from "./problem.ts";
 import { nameOf } from "./unsettled.ts";
-
-type Comparison = Extract<Condition, { kind: "comparison" }>;
 
 /**
  * What loads and yet is not what its author can have meant. What could approve by mistake is an error in a policy

@@ -1,11 +1,10 @@
 import { constantsIn } from "./application-formula.ts";
-import type { Comparison } from "./compile-condition.ts";
 import { Unknown } from "./env.ts";
 import { known, unknown, type Fact, type FactValue } from "./fact.ts";
 import type { FieldReference } from "./field.ts";
 import type { Formula } from "./formula.ts";
 import { hasEach } from "./path.ts";
-import type { Condition, Subject } from "./policy.ts";
+import type { Comparison, Condition, Subject } from "./policy.ts";
 import { referencesOf } from "./references.ts";
 import { listOf } from "./scalar.ts";
 import { trialOf } from "./trial.ts";

@@ -2,10 +2,8 @@ import type { Layout } from "./env.ts";
 import { foldValue } from "./fold.ts";
 import type { IpRange } from "./ip-range.ts";
 import { hasEach } from "./path.ts";
-import type { Condition } from "./policy.ts";
+import type { Comparison, Condition } from "./policy.ts";
 import { isPlainText, listOf } from "./scalar.ts";
-
-type Comparison = Extract<Condition, { kind: "comparison" }>;
 
 /** What must be so for a rule to be true: a place equals one of these texts, has one as a member, or lies in a range. */
 export type Need =

@@ -53,6 +53,9 @@ export type Condition =
       readonly at: Position;
     };
 
+export type Comparison = Extract<Condition, { kind: "comparison" }>;
+export type Count = Extract<Subject, { kind: "count" }>;
+
 /** [from, to) on these days, in a named time zone; it may cross midnight, and belongs to the day it starts. */
 export interface ChangeWindow {
   /** 0 is Sunday. */

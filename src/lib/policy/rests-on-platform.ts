@@ -1,12 +1,9 @@
 import { fold } from "./fold.ts";
 import { operators, type OperatorName } from "./operator.ts";
 import { pins } from "./pinned-id.ts";
-import type { Condition, Operand, Subject } from "./policy.ts";
+import type { Comparison, Condition, Count, Operand, Subject } from "./policy.ts";
 import { numberOf } from "./scalar.ts";
 import { isFirm, ofConstant, trustOfField, type Trusted } from "./trust.ts";
-
-type Comparison = Extract<Condition, { kind: "comparison" }>;
-type Count = Extract<Subject, { kind: "count" }>;
 
 /** Whether a condition, or its negation where `positive` is false, is true of every connection, or of none. */
 export type Settled = (condition: Condition, positive: boolean) => "always" | "never" | undefined;

@@ -1,8 +1,7 @@
-import type { Comparison } from "./compile-condition.ts";
 import type { Env } from "./env.ts";
 import type { FieldReference } from "./field.ts";
 import { printSteps } from "./path.ts";
-import type { Condition } from "./policy.ts";
+import type { Comparison, Condition } from "./policy.ts";
 import { referencesOf } from "./references.ts";
 import { UNKNOWN } from "./truth.ts";
 import { truthOf } from "./truth-of.ts";

@@ -1,11 +1,10 @@
-import type { Comparison } from "./compile-condition.ts";
 import { listOf } from "./compile-count.ts";
 import { Failed, follow, Unknown, valueAt, valuesAt, valuesOf, type Env, type Slot } from "./env.ts";
 import { describeFailure } from "./failure.ts";
 import type { FactValue } from "./fact.ts";
 import { operators, testOf } from "./operator.ts";
 import { hasEach } from "./path.ts";
-import type { Condition, Operand, Subject } from "./policy.ts";
+import type { Comparison, Condition, Operand, Subject } from "./policy.ts";
 import { printShort } from "./print-short.ts";
 import { UNKNOWN } from "./truth.ts";
 import { truthOf } from "./truth-of.ts";

@@ -1,5 +1,5 @@
 import type { Catalogue } from "../field.ts";
-import type { Policy, Rule } from "../policy.ts";
+import type { Comparison, Policy, Rule } from "../policy.ts";
 import type { Problem } from "../problem.ts";
 import { numberOf } from "../scalar.ts";
 import { analysisIn } from "./assume.ts";
@@ -7,7 +7,6 @@ import { covered } from "./covered.ts";
 import { asksForEveryMember } from "./every-member.ts";
 import { expired } from "./expiry.ts";
 import type { Finding } from "./finding.ts";
-import type { Comparison } from "./literal.ts";
 import { misfit } from "./misfit.ts";
 import { withoutRest, type Analyses } from "./rest.ts";
 import { settledRule } from "./truth-of-rule.ts";

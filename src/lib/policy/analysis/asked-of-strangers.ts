@@ -1,8 +1,8 @@
-import type { Comparison } from "../compile-condition.ts";
 import { known, type Facts, type FactValue } from "../fact.ts";
 import type { Catalogue, Field, FieldReference } from "../field.ts";
 import { constantsOf } from "../missing-decides.ts";
 import { operators } from "../operator.ts";
+import type { Comparison } from "../policy.ts";
 import { referencesOf } from "../references.ts";
 import { scalarText } from "../scalar.ts";
 import { trialOf } from "../trial.ts";

@@ -1,9 +1,9 @@
 import { hasEach } from "../path.ts";
-import type { Condition, Subject } from "../policy.ts";
+import type { Comparison, Condition, Count, Subject } from "../policy.ts";
 import { listOf } from "../scalar.ts";
 import { UNKNOWN } from "../truth.ts";
 import { Assumed } from "./assumed.ts";
-import { literalOf, type Comparison, type Literal } from "./literal.ts";
+import { literalOf, type Literal } from "./literal.ts";
 import { narrow, type Narrow } from "./narrow.ts";
 import { among, numbers, type Possible } from "./possible.ts";
 import { isOfItself, possibleOf } from "./subject.ts";
@@ -158,7 +158,7 @@ export function initially({ subject, text }: Comparison, analysis: Analysis): Po
 }
 
 /** Whether a count goes through a list that is never empty, and takes each of its members. */
-function countsSome({ over, where }: Extract<Subject, { kind: "count" }>, analysis: Analysis): boolean {
+function countsSome({ over, where }: Count, analysis: Analysis): boolean {
   if (!analysis.world.documented || over.kind !== "field" || over.reference.field.nonEmpty !== true)
     return false;
   return where === undefined || !canBe(where, false, analysis);

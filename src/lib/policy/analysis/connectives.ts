@@ -1,8 +1,7 @@
 import { printExpression, type Expression } from "../expression.ts";
 import type { Formula } from "../formula.ts";
-import type { Condition } from "../policy.ts";
+import type { Comparison, Condition } from "../policy.ts";
 import { scalarText } from "../scalar.ts";
-import type { Comparison } from "./literal.ts";
 import { expressionIn } from "./outcome.ts";
 
 /**

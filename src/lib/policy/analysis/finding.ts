@@ -1,7 +1,7 @@
-import type { Rule } from "../policy.ts";
+import type { Comparison, Rule } from "../policy.ts";
 import { shortened } from "../print-short.ts";
 import type { Place, Problem } from "../problem.ts";
-import { literalOf, type Comparison, type Literal } from "./literal.ts";
+import { literalOf, type Literal } from "./literal.ts";
 
 export interface Finding {
   /** An error is one where the policy is enforced, and a warning while it only observes. */

@@ -1,11 +1,11 @@
 import { parseInstant } from "../instant.ts";
 import { operators } from "../operator.ts";
 import { hasEach } from "../path.ts";
-import type { Condition } from "../policy.ts";
+import type { Comparison, Condition } from "../policy.ts";
 import { numberOf } from "../scalar.ts";
 import { isYetToBeFilled, type Analysis } from "./assume.ts";
 import type { Assumed } from "./assumed.ts";
-import { literalOf, type Comparison, type Literal } from "./literal.ts";
+import { literalOf, type Literal } from "./literal.ts";
 import type { Possible } from "./possible.ts";
 
 export interface Given {

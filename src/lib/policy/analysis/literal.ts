@@ -1,9 +1,7 @@
 import { operators, testOf, type OperatorName, type Test } from "../operator.ts";
 import { printSteps } from "../path.ts";
-import type { Condition, Operand, Subject } from "../policy.ts";
+import type { Comparison, Operand, Subject } from "../policy.ts";
 import { structuralKey } from "./structural-key.ts";
-
-export type Comparison = Extract<Condition, { kind: "comparison" }>;
 
 /** A comparison that is taken for true or for false, without the negation that its operator may have. */
 export interface Literal {

@@ -2,11 +2,11 @@ import type { FactValue } from "../fact.ts";
 import type { FieldType } from "../field.ts";
 import { parseInstant } from "../instant.ts";
 import type { OperatorName } from "../operator.ts";
-import type { Rule } from "../policy.ts";
+import type { Comparison, Rule } from "../policy.ts";
 import { listOf, numberOf } from "../scalar.ts";
 import { placeOf, shown, type Finding, type Misfit } from "./finding.ts";
 import { kindOf, type Kind } from "./kind.ts";
-import { literalOf, type Comparison } from "./literal.ts";
+import { literalOf } from "./literal.ts";
 import { mistakenText } from "./mistaken-text.ts";
 import type { World } from "./world.ts";
 

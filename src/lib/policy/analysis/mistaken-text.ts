@@ -4,12 +4,13 @@ import type { Form, KnownValues } from "../known-values.ts";
 import { normaliseLocation } from "../location.ts";
 import { nearest } from "../nearest.ts";
 import { testOf, type OperatorName } from "../operator.ts";
+import type { Comparison } from "../policy.ts";
 import { regions } from "../regions.ts";
 import { scalarText } from "../scalar.ts";
 import { TRUE } from "../truth.ts";
 import { shown, type Misfit } from "./finding.ts";
 import type { Kind } from "./kind.ts";
-import { literalOf, type Comparison } from "./literal.ts";
+import { literalOf } from "./literal.ts";
 import { isGuid } from "../../guid.ts";
 
 /** Operators whose right side is a text of the same kind as the left. */

@@ -1,15 +1,11 @@
-import type { Subject } from "../policy.ts";
+import type { Comparison, Count, Subject } from "../policy.ts";
 import { expressionIn, outcomeOf, spelled } from "./outcome.ts";
-import type { Comparison, Literal } from "./literal.ts";
+import type { Literal } from "./literal.ts";
 import { among, anything, type Possible } from "./possible.ts";
 import { possibleAt, type World } from "./world.ts";
 
 /** What the left side of a comparison can be, other than a count. */
-export function possibleOf(
-  subject: Exclude<Subject, { kind: "count" }>,
-  text: string,
-  world: World,
-): Possible {
+export function possibleOf(subject: Exclude<Subject, Count>, text: string, world: World): Possible {
   if (subject.kind !== "value") return possibleAt(subject.reference, world);
   const { formula } = subject;
   if (formula.among !== undefined) return among(formula.among);

@@ -1,9 +1,9 @@
-import type { Condition, Rule } from "../policy.ts";
+import type { Comparison, Condition, Rule } from "../policy.ts";
 import { referencesOf } from "../references.ts";
 import { assume, type Analysis, type Conflict } from "./assume.ts";
 import { Assumed } from "./assumed.ts";
 import { asked, located, placeOf, type Finding } from "./finding.ts";
-import type { Comparison, Literal } from "./literal.ts";
+import type { Literal } from "./literal.ts";
 import type { World } from "./world.ts";
 
 /** What a condition can be over all facts that are possible; `varies` wherever nothing else is certain. */

@@ -1,5 +1,4 @@
-import type { Condition } from "../policy.ts";
-import type { Comparison } from "./literal.ts";
+import type { Comparison, Condition } from "../policy.ts";
 
 /** A comparison, and whether the rule can be true because it is true, or because it is false. */
 export interface Found {
