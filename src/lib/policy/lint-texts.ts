@@ -1,6 +1,7 @@
+import { comparisonsOf } from "./comparisons.ts";
 import type { FactValue } from "./fact.ts";
 import type { OperatorName } from "./operator.ts";
-import type { Comparison, Condition, Rule } from "./policy.ts";
+import type { Comparison, Rule } from "./policy.ts";
 import type { Place } from "./problem.ts";
 import { listOf } from "./scalar.ts";
 
@@ -11,7 +12,7 @@ interface Finding {
 
 /** Text on the right that another operator, or an expression, would read otherwise than the one that stands there. */
 export function textsMistaken(rule: Rule): Finding[] {
-  return comparisonsOf(rule.if).flatMap((comparison) => {
+  return comparisonsOf(rule.if).flatMap(({ comparison }) => {
     const place = { file: rule.at.file, ...comparison.at };
     return [...messagesOf(comparison)].map((message) => ({ place, message }));
   });
@@ -69,14 +70,4 @@ function withoutBrackets(text: string): string | undefined {
   if (!call.test(written) || (text.startsWith("[") && text.endsWith("]"))) return undefined;
   const inner = written.replace(/^\[|\]$/g, "");
   return `"${text.slice(0, 100)}" is taken as text as it stands; an expression stands between brackets, and nothing else beside them: "[${inner.slice(0, 100)}]"`;
-}
-
-function comparisonsOf(condition: Condition): Comparison[] {
-  if (condition.kind === "not") return comparisonsOf(condition.member);
-  if (condition.kind !== "comparison") return condition.members.flatMap(comparisonsOf);
-  const { subject } = condition;
-  return [
-    condition,
-    ...(subject.kind === "count" && subject.where !== undefined ? comparisonsOf(subject.where) : []),
-  ];
 }

@@ -1,10 +1,11 @@
 import { constantsIn } from "./application-formula.ts";
+import { comparisonsOf } from "./comparisons.ts";
 import { Unknown } from "./env.ts";
 import { known, unknown, type Fact, type FactValue } from "./fact.ts";
 import type { FieldReference } from "./field.ts";
 import type { Formula } from "./formula.ts";
 import { hasEach } from "./path.ts";
-import type { Comparison, Condition, Subject } from "./policy.ts";
+import type { Comparison, Subject } from "./policy.ts";
 import { referencesOf } from "./references.ts";
 import { listOf } from "./scalar.ts";
 import { trialOf } from "./trial.ts";
@@ -154,24 +155,14 @@ function membersOf(value: FactValue): readonly FactValue[] {
 
 type Constants = Pick<Formula, "constant" | "among" | "constants">;
 
-function formulasOf(condition: Condition): readonly Constants[] {
-  switch (condition.kind) {
-    case "allOf":
-    case "anyOf":
-      return condition.members.flatMap(formulasOf);
-    case "not":
-      return formulasOf(condition.member);
-    case "comparison": {
-      const { subject, operand } = condition;
-      const right =
-        operand.kind === "constant" ? { constant: true, among: [operand.value] } : operand.formula;
-      return [right, ...leftOf(subject)];
-    }
-  }
+function formulasOf(comparison: Comparison): readonly Constants[] {
+  return comparisonsOf(comparison).flatMap(({ comparison: { subject, operand } }) => [
+    operand.kind === "constant" ? { constant: true, among: [operand.value] } : operand.formula,
+    ...leftOf(subject),
+  ]);
 }
 
 function leftOf(subject: Subject): readonly Constants[] {
-  if (subject.kind === "value") return [subject.formula];
-  if (subject.kind !== "count") return [];
-  return [...leftOf(subject.over), ...(subject.where === undefined ? [] : formulasOf(subject.where))];
+  if (subject.kind === "count") return leftOf(subject.over);
+  return subject.kind === "value" ? [subject.formula] : [];
 }

@@ -1,3 +1,4 @@
+import { comparisonsOf } from "./comparisons.ts";
 import { fold } from "./fold.ts";
 import { operators, type OperatorName } from "./operator.ts";
 import { pins } from "./pinned-id.ts";
@@ -36,19 +37,11 @@ function isAboutPlatform(comparison: Comparison): boolean {
   return all.every(isFirm) && all.some(({ trust }) => trust.kind === "platform");
 }
 
-function valuesIn(condition: Condition): Trusted[] {
-  switch (condition.kind) {
-    case "allOf":
-    case "anyOf":
-      return condition.members.flatMap(valuesIn);
-    case "not":
-      return valuesIn(condition.member);
-    case "comparison": {
-      const { subject, operand } = condition;
-      const inside = subject.kind === "count" && subject.where !== undefined ? valuesIn(subject.where) : [];
-      return [leftOf(subject), ...inside, rightOf(operand)];
-    }
-  }
+function valuesIn(comparison: Comparison): Trusted[] {
+  return comparisonsOf(comparison).flatMap(({ comparison: { subject, operand } }) => [
+    leftOf(subject),
+    rightOf(operand),
+  ]);
 }
 
 function leftOf(subject: Subject): Trusted {

@@ -1,4 +1,6 @@
+import { comparisonsOf, stepsOf } from "./comparisons.ts";
 import type { OperatorName } from "./operator.ts";
+import { hasEach } from "./path.ts";
 import type { Condition, Effect } from "./policy.ts";
 import { FALSE, TRUE, type Truth } from "./truth.ts";
 
@@ -45,18 +47,7 @@ export function vacuityInside(operator: OperatorName, vacuity: Vacuity): Vacuity
 
 /** Whether a condition asks something of the members of a list, so that a list without any decides it. */
 export function asksMembers(condition: Condition): boolean {
-  switch (condition.kind) {
-    case "allOf":
-    case "anyOf":
-      return condition.members.some(asksMembers);
-    case "not":
-      return asksMembers(condition.member);
-    case "comparison": {
-      const { subject } = condition;
-      if (subject.kind === "count") return true;
-      if (subject.kind === "value") return false;
-      const steps = subject.kind === "field" ? subject.reference.steps : subject.steps;
-      return steps.some(({ kind }) => kind === "each");
-    }
-  }
+  return comparisonsOf(condition).some(
+    ({ comparison: { subject } }) => subject.kind === "count" || hasEach(stepsOf(subject)),
+  );
 }

@@ -1,3 +1,4 @@
+import { comparisonsOf } from "../comparisons.ts";
 import type { Catalogue } from "../field.ts";
 import type { Comparison, Policy, Rule } from "../policy.ts";
 import type { Problem } from "../problem.ts";
@@ -10,7 +11,6 @@ import type { Finding } from "./finding.ts";
 import { misfit } from "./misfit.ts";
 import { withoutRest, type Analyses } from "./rest.ts";
 import { settledRule } from "./truth-of-rule.ts";
-import { comparisonsOf } from "./walk.ts";
 
 export interface AnalyseOptions {
   readonly catalogue: Catalogue;

@@ -1,5 +1,6 @@
+import { stepsOf } from "../comparisons.ts";
 import { hasEach } from "../path.ts";
-import type { Comparison, Condition, Count, Subject } from "../policy.ts";
+import type { Comparison, Condition, Count } from "../policy.ts";
 import { listOf } from "../scalar.ts";
 import { UNKNOWN } from "../truth.ts";
 import { Assumed } from "./assumed.ts";
@@ -122,11 +123,6 @@ function assumeOfOneMember(comparison: Comparison, analysis: Analysis): Conflict
   const literal = literalOf(comparison, false);
   const left = narrowed(initially(comparison, analysis), literal, () => [], analysis);
   return isNothing(left) ? { literal } : undefined;
-}
-
-function stepsOf(subject: Subject) {
-  if (subject.kind === "field") return subject.reference.steps;
-  return subject.kind === "element" ? subject.steps : [];
 }
 
 /**

@@ -1,10 +1,10 @@
+import { comparisonsOf } from "../comparisons.ts";
 import type { Condition, Rule } from "../policy.ts";
 import { assume, canBe, isYetToBeFilled, type Analysis } from "./assume.ts";
 import { Assumed } from "./assumed.ts";
 import { CoverIndex, type Cover } from "./cover-index.ts";
 import type { Finding } from "./finding.ts";
 import { implied } from "./implied.ts";
-import { comparisonsOf } from "./walk.ts";
 
 const strength: readonly Rule["effect"][] = ["approve", "hold", "reject"];
 

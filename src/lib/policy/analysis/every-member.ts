@@ -1,8 +1,8 @@
+import type { Found } from "../comparisons.ts";
 import { hasEach, printSteps } from "../path.ts";
 import type { Rule } from "../policy.ts";
 import { placeOf, shown, type Finding } from "./finding.ts";
 import { literalOf } from "./literal.ts";
-import type { Found } from "./walk.ts";
 
 /**
  * `[*]` asks for every member, as in Azure Policy. In a rule that keeps somebody out, one member is nearly always what is

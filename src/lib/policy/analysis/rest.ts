@@ -1,3 +1,4 @@
+import { comparisonsOf } from "../comparisons.ts";
 import type { Condition, Rule } from "../policy.ts";
 import { referencesOf } from "../references.ts";
 import { restsOnPlatform, type Settled } from "../rests-on-platform.ts";
@@ -5,7 +6,6 @@ import { isTrueOfStrangers } from "./asked-of-strangers.ts";
 import { canBe, type Analysis } from "./assume.ts";
 import { withConnectives } from "./connectives.ts";
 import { located, type Finding } from "./finding.ts";
-import { comparisonsOf } from "./walk.ts";
 import { possibleAt } from "./world.ts";
 
 /** What is possible of any connection, and what Azure documents of those that are decided. */

@@ -1,4 +1,5 @@
-import type { Comparison, Condition } from "../policy.ts";
+import type { Step } from "./path.ts";
+import type { Comparison, Condition, Subject } from "./policy.ts";
 
 /** A comparison, and whether the rule can be true because it is true, or because it is false. */
 export interface Found {
@@ -26,4 +27,10 @@ export function comparisonsOf(condition: Condition, positive = true): Found[] {
       ];
     }
   }
+}
+
+/** The way from a field, or from the element of a count, to what is compared; none elsewhere. */
+export function stepsOf(subject: Subject): readonly Step[] {
+  if (subject.kind === "field") return subject.reference.steps;
+  return subject.kind === "element" ? subject.steps : [];
 }
