@@ -1,3 +1,4 @@
+import { openToWhoeverAsks } from "./whoever-asks.ts";
 import { comparisonsOf } from "../comparisons.ts";
 import type { Catalogue } from "../field.ts";
 import type { Comparison, Policy, Rule } from "../policy.ts";
@@ -50,12 +51,17 @@ function findingsOf(rule: Rule, analyses: Analyses): Finding[] {
     misfits.some(({ severity }) => severity === "error") ||
     found.some(({ comparison }) => countsText(comparison));
   return [
-    ...(rule.effect === "approve" ? withoutRest(rule, analyses) : []),
+    ...(rule.effect === "approve" ? openToOthers(rule, analyses) : []),
     ...misfits,
     ...found.flatMap((each) => asksForEveryMember(rule, each) ?? []),
     // What compares with what cannot be is never true, or always: that is said already, and why.
     ...(mistaken ? [] : settledRule(rule, analyses.anything)),
   ];
+}
+
+function openToOthers(rule: Rule, analyses: Analyses): Finding[] {
+  const found = withoutRest(rule, analyses);
+  return found.length > 0 ? found : openToWhoeverAsks(rule);
 }
 
 /** A count that is compared with text is refused where it is read. */

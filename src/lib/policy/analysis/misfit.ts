@@ -85,7 +85,7 @@ function mistakenOperand(kind: Kind, comparison: Comparison): Misfit | undefined
   const compares = compared.includes(operator) || orders.includes(operator);
   switch (kind.type) {
     case "number":
-      return compares ? unfit(kind, values, isNumber, "a number, such as 50") : undefined;
+      return compares ? unfit(kind, values, isNumber, "a number such as 50") : undefined;
     case "boolean":
       return compares ? unfit(kind, values, isBoolean, "true or false") : undefined;
     case "instant":
