@@ -22,6 +22,7 @@ const quiet: Options = {
   forMs: 11 * minute,
   // Longer than a write that is lost is looked for, with the sweeps that find it; what waits for an hour says so itself.
   calmMs: 40 * minute,
+  untilSettled: true,
   act: active({ requests: 0, automatic: 0, people: 0 }),
   operations: [0],
   untidy: 0,
@@ -72,6 +73,7 @@ function addressFlow(
     timers: ["checkAddresses"],
     forMs: 50 * minute,
     calmMs: 80 * minute,
+    untilSettled: false,
     ...more,
     act: (running) => {
       const { sim, world } = running;

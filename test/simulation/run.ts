@@ -50,6 +50,8 @@ export interface Options {
   readonly untidy: number;
   /** How long it goes on after the faults have stopped. */
   readonly calmMs: number;
+  /** Whether it may end before that, once nothing is left to be done. */
+  readonly untilSettled: boolean;
   readonly ways: EventWays;
   readonly ceilings: Ceilings;
   /** The most approved connections that the policies let a service have. */
@@ -96,6 +98,7 @@ export const usual: Options = {
   operations: usualOperations,
   untidy: 0.02,
   calmMs: 4 * hour,
+  untilSettled: false,
   ways: usualWays,
   ceilings: { approvalsPerHour: 500, requestsPerHour: 1_000 },
   placesMax: usualPlacesMax,
@@ -229,9 +232,29 @@ export async function run(seed: number, options: Options): Promise<Running> {
   redeploy(running, forDeploys);
   await sim.time.runUntil(sim.time.now() + options.forMs);
   sim.faults.calm();
-  await sim.time.runUntil(sim.time.now() + options.calmMs);
+  await calm(running);
   if (timers.has("sweepConnections")) await checkAtEnd(running);
   if (timers.has("checkAddresses")) await checkAddressesAtEnd(running);
   await checkOutboxes(running);
   return running;
+}
+
+/** Long enough for two sweeps, and for a message to be seen again whose process ended. */
+const settlesMs = 2 * periodMs;
+
+async function calm(running: Running): Promise<void> {
+  const { sim, options } = running;
+  const end = sim.time.now() + options.calmMs;
+  const stepMs = options.untilSettled ? settlesMs : options.calmMs;
+  while (sim.time.now() < end && !(await isSettled(running)))
+    await sim.time.runUntil(Math.min(end, sim.time.now() + stepMs));
+}
+
+/** Nothing is open, and nothing was asked for during the last two sweeps. */
+async function isSettled({ sim, rows, platform: { enqueued }, options }: Running): Promise<boolean> {
+  if (!options.untilSettled) return false;
+  const since = sim.time.now() - settlesMs;
+  if ((enqueued.at(-1)?.at ?? 0) > since) return false;
+  const { rows: open } = await rows.list({ partition: { from: "open-", to: "open." }, prefix: "", top: 1 });
+  return open.length === 0;
 }

@@ -2,8 +2,9 @@ import { entriesOf, textAt } from "./keys.ts";
 import type { Source } from "./parse.ts";
 import type { ChangeWindow } from "./policy.ts";
 import type { Problems } from "./problem.ts";
+import { isTimeZone, weekdays } from "./time-zone.ts";
 
-const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+const names = weekdays.map((each) => each.toLowerCase());
 
 /** A change window; undefined where there is none, and with problems where it cannot be one. */
 export function checkWindow(source: Source | undefined, problems: Problems): ChangeWindow | undefined {
@@ -44,7 +45,7 @@ function checkDays(window: Source, source: Source | undefined, problems: Problem
 function daysOf(text: string): number[] | undefined {
   const [first, last = first, ...rest] = text
     .split("-")
-    .map((each) => weekdays.indexOf(each.trim().toLowerCase()));
+    .map((each) => names.indexOf(each.trim().toLowerCase()));
   if (first === undefined || last === undefined || first < 0 || last < 0 || rest.length > 0) return undefined;
   return Array.from({ length: ((last - first + 7) % 7) + 1 }, (_, ahead) => (first + ahead) % 7);
 }
@@ -73,13 +74,4 @@ function checkTimeZone(window: Source, keys: ReadonlyMap<string, Source>, proble
       `there is no time zone "${text}"; name one as Europe/Amsterdam or UTC`,
     );
   return text;
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en-US", { timeZone: name }).format(0) !== "";
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
 }

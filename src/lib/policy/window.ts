@@ -1,4 +1,5 @@
 import type { ChangeWindow } from "./policy.ts";
+import { wallClockIn, weekdays, type WallClock } from "./time-zone.ts";
 
 const minute = 60_000;
 const day = 1440;
@@ -11,7 +12,7 @@ export interface CompiledWindow {
 
 /** A change window is [from, to) on its days by the wall clock of its time zone; one that crosses midnight belongs to the day it starts. */
 export function compileWindow(window: ChangeWindow): CompiledWindow {
-  const localAt = wallClock(window.timeZone);
+  const localAt = wallClockIn(window.timeZone);
   let asked: { readonly minute: number; readonly open: boolean } | undefined;
   const isOpen = (now: number): boolean => {
     const at = Math.floor(now / minute);
@@ -20,13 +21,6 @@ export function compileWindow(window: ChangeWindow): CompiledWindow {
     return asked.open;
   };
   return { isOpen, opensAt: (now) => opening(window, localAt, now) };
-}
-
-interface WallClock {
-  /** 0 is Sunday. */
-  readonly weekday: number;
-  /** Minutes after midnight. */
-  readonly time: number;
 }
 
 function covers({ days, from, to }: ChangeWindow, { weekday, time }: WallClock): boolean {
@@ -45,23 +39,6 @@ function opening(window: ChangeWindow, localAt: (ms: number) => WallClock, now: 
     if (start > now && covers(window, localAt(start))) return start;
   }
   return undefined;
-}
-
-const weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-
-function wallClock(timeZone: string): (ms: number) => WallClock {
-  const format = new Intl.DateTimeFormat("en-US", {
-    timeZone,
-    hourCycle: "h23",
-    weekday: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-  });
-  return (ms) => {
-    const parts = new Map(format.formatToParts(ms).map(({ type, value }) => [type, value]));
-    const time = Number(parts.get("hour")) * 60 + Number(parts.get("minute"));
-    return { weekday: weekdays.indexOf(parts.get("weekday") ?? ""), time };
-  };
 }
 
 /** `Mon, Tue 08:00 to 18:00 Europe/Amsterdam` */

@@ -16,13 +16,9 @@ export function memoryRows(): Rows {
   const partitions = new Map<string, Map<string, Row>>();
   let version = 0;
   const at = ({ partition, row }: Key) => partitions.get(partition)?.get(row);
-  const copy = (row: Row): Row => ({ ...row, value: unpack(pack(row.value)) });
   return {
-    read: (key) => {
-      const row = at(key);
-      return Promise.resolve(row && copy(row));
-    },
-    list: async (query) => Promise.resolve(page(partitions, query, copy)),
+    read: (key) => Promise.resolve(at(key)),
+    list: async (query) => Promise.resolve(page(partitions, query)),
     commit: async (partition, writes) => {
       if (writes.length > writesMax) throw new RowTooLarge(`a transaction takes ${writesMax} rows at most`);
       const replaced = (index: number) =>
@@ -30,7 +26,9 @@ export function memoryRows(): Rows {
       const conflict = writes.findIndex(({ row }, index) => at({ partition, row })?.etag !== replaced(index));
       if (conflict >= 0) throw new RowConflict(`row ${writes[conflict]?.row} is not as it was read`);
       // Packed before anything is stored, so that a row that does not fit leaves nothing behind.
-      const rows = writes.map(({ row, value }) => copy({ partition, row, value, etag: String(++version) }));
+      const rows = writes.map(({ row, value }) =>
+        deepFreeze({ partition, row, value: unpack(pack(value)), etag: String(++version) }),
+      );
       const stored = partitions.get(partition) ?? new Map<string, Row>();
       partitions.set(partition, stored);
       for (const row of rows) stored.set(row.row, row);
@@ -49,7 +47,6 @@ export function memoryRows(): Rows {
 function page(
   partitions: ReadonlyMap<string, ReadonlyMap<string, Row>>,
   { partition: wanted, prefix, below, top, continuation = "\n" }: RowQuery,
-  copy: (row: Row) => Row,
 ): RowPage {
   const [after = "", afterRow] = continuation.split("\n");
   if (afterRow === undefined) throw new ContinuationInvalid("this continuation was not given by this table");
@@ -72,7 +69,14 @@ function page(
   const last = rows[top - 1];
   const more = rows.length > top && last !== undefined;
   return {
-    rows: rows.slice(0, top).map(copy),
+    rows: rows.slice(0, top),
     ...(more ? { continuation: `${last.partition}\n${last.row}` } : {}),
   };
+}
+
+/** Whoever reads a row gets the one that is stored; to change it throws, as changing a copy would change nothing. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  for (const each of Object.values(value)) deepFreeze(each);
+  return Object.freeze(value);
 }
