@@ -19,15 +19,10 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+const beside = ["src", "simulator", "host", "local"].map((folder) => `${folder}/**/*.test.ts`);
+
 export default defineConfig({
   test: {
-    include: [
-      "src/**/*.test.ts",
-      "simulator/**/*.test.ts",
-      "host/**/*.test.ts",
-      "local/**/*.test.ts",
-      "test/**/*.test.ts",
-    ],
     globalSetup: ["test/set-up.ts"],
     // A busy machine takes several times as long; who waits for something has a limit of its own.
     testTimeout: 90_000,
@@ -35,5 +30,10 @@ export default defineConfig({
     // Scenarios start processes of their own, and wait for most of their time: a third worker takes what they leave of two cores.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
+    projects: [
+      // They keep nothing between them, and starting anew for each of many small files takes longer than to run it.
+      { extends: true, test: { name: "beside", include: beside, isolate: false } },
+      { extends: true, test: { name: "whole", include: ["test/**/*.test.ts"] } },
+    ],
   },
 });

@@ -14,20 +14,19 @@ describe("bench -- policy", () => {
     () => {
       const said: string[] = [];
       const report = run({
-        requests: 300,
+        requests: 60,
         budgetMs: 1,
-        sets: ["S", "M", "L", "XL"],
+        sets: ["S", "M", "L"],
         progress: (what) => said.push(what),
       });
       expect(report.measured.filter(({ engine }) => engine === "drawbridge").map(({ set }) => set)).toEqual([
         "S",
         "M",
         "L",
-        "XL",
       ]);
       expect(report.measured.filter(({ engine }) => engine.startsWith("hand-written"))).toHaveLength(2);
-      expect(report.mix.S?.approve).toBeGreaterThan(40);
-      expect(report.mix.L?.rules).toBeGreaterThan(50);
+      expect(report.mix.S?.approve).toBeGreaterThan(5);
+      expect(report.mix.L?.rules).toBeGreaterThan(30);
       expect(said.length).toBeGreaterThan(8);
       expect(printReport(report)).toContain("| drawbridge ");
     },

@@ -127,7 +127,10 @@ describe("P1: what functions make of the platform's word is always true", () => 
         there("requester.subscriptionName"),
       ),
     ],
-    ["more than a few connections", isTrue("less(field('counts.fromSubscription'), 10)")],
+    [
+      "more than a few connections",
+      all(isTrue("less(field('counts.fromSubscription'), 10)"), there("requester.subscriptionName")),
+    ],
   ])("keeps out %s, and is let be", (_, condition) => {
     expect(problemsOf(rule(condition))).toEqual([]);
   });
