@@ -13,6 +13,7 @@ import { simulatedAddresses } from "./address-azure.ts";
 import { simulatedArchive } from "./archiving.ts";
 import { asking } from "./asking.ts";
 import { usualOperations } from "./azure.ts";
+import { calm, periodMs } from "./calm.ts";
 import { checkAddressesAtEnd, watchAddresses, watchBaselines } from "./invariants-of-addresses.ts";
 import { eventGrid, usualWays, type EventWays } from "./events.ts";
 import { byChance, type Faults } from "./faults.ts";
@@ -28,7 +29,6 @@ import { makeWorld, type World } from "./world.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
-const periodMs = 5 * minute;
 const checkPeriodMs = 15 * minute;
 
 export interface Options {
@@ -237,24 +237,4 @@ export async function run(seed: number, options: Options): Promise<Running> {
   if (timers.has("checkAddresses")) await checkAddressesAtEnd(running);
   await checkOutboxes(running);
   return running;
-}
-
-/** Long enough for two sweeps, and for a message to be seen again whose process ended. */
-const settlesMs = 2 * periodMs;
-
-async function calm(running: Running): Promise<void> {
-  const { sim, options } = running;
-  const end = sim.time.now() + options.calmMs;
-  const stepMs = options.untilSettled ? settlesMs : options.calmMs;
-  while (sim.time.now() < end && !(await isSettled(running)))
-    await sim.time.runUntil(Math.min(end, sim.time.now() + stepMs));
-}
-
-/** Nothing is open, and nothing was asked for during the last two sweeps. */
-async function isSettled({ sim, rows, platform: { enqueued }, options }: Running): Promise<boolean> {
-  if (!options.untilSettled) return false;
-  const since = sim.time.now() - settlesMs;
-  if ((enqueued.at(-1)?.at ?? 0) > since) return false;
-  const { rows: open } = await rows.list({ partition: { from: "open-", to: "open." }, prefix: "", top: 1 });
-  return open.length === 0;
 }
