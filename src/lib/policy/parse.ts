@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type Scalar } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type ErrorCode, type Scalar } from "yaml";
 import type { Position, Problems } from "./problem.ts";
 
 /** A YAML or JSON value that remembers where it stands. */
@@ -54,9 +54,9 @@ export function parse(
     return undefined;
   }
   const unquoted = document.errors.findIndex(({ pos }) => unquotedAt(text, pos[0]) !== undefined);
-  for (const [index, { pos, message }] of document.errors.entries()) {
+  for (const [index, { pos, message, code }] of document.errors.entries()) {
     const field = unquotedAt(text, pos[0]);
-    if (unquoted < 0 || index < unquoted) problems.add(at(pos[0]), message);
+    if (unquoted < 0 || index < unquoted) problems.add(at(pos[0]), ourWords[code] ?? message);
     else if (index === unquoted && field !== undefined)
       problems.add(
         at(field.start),
@@ -70,6 +70,11 @@ export function parse(
   }
   return locate(document.contents, at, problems, 0);
 }
+
+/** What the library says to programmers, for authors. */
+const ourWords: Partial<Record<ErrorCode, string>> = {
+  MULTIPLE_DOCS: "a second document begins after the line ---; put it into a file of its own",
+};
 
 /**
  * The field that a bracket at `offset` belongs to, where both stand in a flow mapping without quotes. All that the
