@@ -1,4 +1,14 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type ErrorCode, type Scalar } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Node,
+  type ErrorCode,
+  type Scalar,
+} from "yaml";
 import type { Position, Problems } from "./problem.ts";
 
 /** A YAML or JSON value that remembers where it stands. */
