@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { subscriptions } from "../simulator/estate.ts";
+import { subscriptions } from "../simulator/estate/estate.ts";
 import { playAddresses } from "./demo-addresses.ts";
 import { makeEndpoint, type EndpointRequest } from "./requester.ts";
 import { readable, shortId } from "./readable.ts";

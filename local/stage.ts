@@ -1,4 +1,4 @@
-import { smallEstate, subscriptions } from "../simulator/estate.ts";
+import { smallEstate, subscriptions } from "../simulator/estate/estate.ts";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../simulator/server.ts";
 import { startApp, type App } from "./app.ts";
 import { startAzurite, type Azurite } from "./azurite.ts";

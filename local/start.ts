@@ -1,4 +1,4 @@
-import { subscriptions } from "../simulator/estate.ts";
+import { subscriptions } from "../simulator/estate/estate.ts";
 import { readable } from "./readable.ts";
 import { parseArgs } from "node:util";
 import { functionKey, masterKey, minutesAsSeconds, startStage, type Stage } from "./stage.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeEndpoint, networkClient } from "../local/requester.ts";
-import { smallEstate, subscriptions } from "./estate.ts";
+import { smallEstate, subscriptions } from "./estate/estate.ts";
 import { startSimulator, type Simulator, type SimulatorOptions } from "./server.ts";
 
 /** What recordings of Azure's own clients show of connections, held against the simulator without a client between. */

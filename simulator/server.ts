@@ -1,17 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Answer } from "./answer.ts";
-import { answerArm } from "./arm.ts";
-import { setSubscriptionState } from "./change-service.ts";
+import type { Answer } from "./arm/answer.ts";
+import { answerArm } from "./arm/arm.ts";
+import { setSubscriptionState } from "./api-management/change-service.ts";
 import { startClock } from "./clock.ts";
-import { eventGrid, type EventGrid } from "./event-grid.ts";
-import { faults, type Faults } from "./faults.ts";
+import { eventGrid, type EventGrid } from "./event-grid/event-grid.ts";
+import { faults, type Faults } from "./arm/faults.ts";
 import { seeded } from "./random.ts";
-import type { Provider } from "./request.ts";
-import { resourceGraph, type ResourceGraph } from "./resource-graph.ts";
-import { throttle } from "./throttle.ts";
-import { untidyEdge, type Untidiness } from "./untidy-edge.ts";
-import type { World } from "./world.ts";
+import type { Provider } from "./arm/request.ts";
+import { resourceGraph, type ResourceGraph } from "./resource-graph/resource-graph.ts";
+import { throttle } from "./arm/throttle.ts";
+import { untidyEdge, type Untidiness } from "./arm/untidy-edge.ts";
+import type { World } from "./estate/world.ts";
 
 /** A request that the simulator saw, for those who count calls. */
 export interface Seen {

@@ -5,7 +5,7 @@ import { createDefaultHttpClient } from "@azure/core-rest-pipeline";
 import { EventGridDeserializer } from "@azure/eventgrid";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeEndpoint, networkClient } from "../local/requester.ts";
-import { smallEstate, subscriptions, tenants } from "./estate.ts";
+import { smallEstate, subscriptions, tenants } from "./estate/estate.ts";
 import { startSimulator, type Simulator } from "./server.ts";
 
 let simulator: Simulator;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { check, type Checked } from "../src/lib/addresses/check/check.ts";
-import { byResource, type DeclaredAddresses } from "../src/lib/addresses/declared.ts";
+import { byResource, type DeclaredAddresses } from "../src/lib/addresses/model/declared.ts";
 import type { AddressServices } from "../src/lib/addresses/services.ts";
 import { announcements, type Announcements } from "../src/lib/alerts/announce.ts";
 import { deliver } from "../src/lib/alerts/deliver.ts";
@@ -13,9 +13,9 @@ import { budget } from "../src/lib/azure/budget.ts";
 import { parseConnectionId, type ConnectionId } from "../src/lib/azure/resource-id.ts";
 import type { Ceilings, Config, Mode, ScopeConfig, WatchConfig } from "../src/lib/config/config.ts";
 import { loadPolicy } from "../src/lib/config/load-policy.ts";
-import { review, type ReviewServices } from "../src/lib/connections/review.ts";
-import type { Cause } from "../src/lib/connections/record.ts";
-import { breakers } from "../src/lib/connections/breakers.ts";
+import { review, type ReviewServices } from "../src/lib/connections/review/review.ts";
+import type { Cause } from "../src/lib/connections/record/record.ts";
+import { breakers } from "../src/lib/connections/breakers/breakers.ts";
 import { reviewService } from "../src/lib/connections/review-service.ts";
 import { sweep, type Swept } from "../src/lib/connections/sweep/sweep.ts";
 import type { SweepServices } from "../src/lib/connections/sweep/sweeping.ts";
@@ -31,12 +31,12 @@ import type { Rows } from "../src/lib/state/rows.ts";
 import { memoryRows } from "../src/lib/state/memory-rows.ts";
 import { rowsOutbox } from "../src/lib/state/outbox.ts";
 import { alertProblems } from "./alert-problems.ts";
-import { queueOf, takeQueued, type QueuedReview } from "./queued-reviews.ts";
+import { queueOf, takeQueued, type QueuedReview } from "./connections/queued-reviews.ts";
 import { makeEndpoint, type EndpointRequest } from "../local/requester.ts";
 import { root } from "../local/process.ts";
-import { smallEstate, subscriptions } from "../simulator/estate.ts";
+import { smallEstate, subscriptions } from "../simulator/estate/estate.ts";
 import { startSimulator, type Simulator } from "../simulator/server.ts";
-import type { Connection as SimulatedConnection, Service } from "../simulator/world.ts";
+import type { Connection as SimulatedConnection, Service } from "../simulator/estate/world.ts";
 import { onSimulator } from "../src/surroundings.ts";
 
 /** Reviews in this process: the real SDK clients on the simulator, rows in memory, and a clock to be moved. */

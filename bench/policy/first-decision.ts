@@ -1,10 +1,10 @@
-import { check, fullBudget } from "../../src/lib/policy/check.ts";
-import { nothingGiven } from "../../src/lib/policy/given-parameters.ts";
-import { compile } from "../../src/lib/policy/compile.ts";
-import { prepare } from "../../src/lib/policy/env.ts";
-import { judge } from "../../src/lib/policy/judge.ts";
-import { parse } from "../../src/lib/policy/parse.ts";
-import { problemsOf } from "../../src/lib/policy/problem.ts";
+import { check, fullBudget } from "../../src/lib/policy/check/check.ts";
+import { nothingGiven } from "../../src/lib/policy/check/given-parameters.ts";
+import { compile } from "../../src/lib/policy/compile/compile.ts";
+import { prepare } from "../../src/lib/policy/language/env.ts";
+import { judge } from "../../src/lib/policy/evaluate/judge.ts";
+import { parse } from "../../src/lib/policy/source/parse.ts";
+import { problemsOf } from "../../src/lib/policy/source/problem.ts";
 import { benchCatalogue, factsOf, textsOf } from "./engines/drawbridge.ts";
 import { timed } from "./measure.ts";
 import { createRequests } from "./requests.ts";

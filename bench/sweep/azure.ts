@@ -1,4 +1,4 @@
-import { generatedEstate, request, type EstateSize } from "../../simulator/generate.ts";
+import { generatedEstate, request, type EstateSize } from "../../simulator/estate/generate.ts";
 import { seeded } from "../../simulator/random.ts";
 import { startSimulator } from "../../simulator/server.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { startAzurite } from "../../local/azurite.ts";
 import { root, startPart, type Part } from "../../local/process.ts";
-import { landingZones } from "../../simulator/generate.ts";
+import { landingZones } from "../../simulator/estate/generate.ts";
 import type { Asked, Calls } from "./azure.ts";
 import type { Step, Task } from "./ourselves.ts";
 import { runbook } from "./runbook.ts";

@@ -1,5 +1,5 @@
-import type { ExplainedRule } from "../lib/policy/explain.ts";
-import type { Verdict } from "../lib/policy/verdict.ts";
+import type { ExplainedRule } from "../lib/policy/evaluate/explain.ts";
+import type { Verdict } from "../lib/policy/evaluate/verdict.ts";
 import type { ChainLink } from "../lib/connections/verify-chain.ts";
 import { CannotRun, type Terminal } from "./command.ts";
 

@@ -1,8 +1,8 @@
-import { readDeclared } from "../lib/addresses/declared.ts";
+import { readDeclared } from "../lib/addresses/model/declared.ts";
 import { inertJson } from "../lib/json.ts";
-import { connectionCatalogue } from "../lib/policy/field.ts";
+import { connectionCatalogue } from "../lib/policy/language/field.ts";
 import { load, type Loaded } from "../lib/policy/load.ts";
-import { formatProblem, type Problem } from "../lib/policy/problem.ts";
+import { formatProblem, type Problem } from "../lib/policy/source/problem.ts";
 import { oneOf, readArguments } from "./arguments.ts";
 import { findings, fine, type Command, type Terminal } from "./command.ts";
 import { defaultPolicy, policyAt, policyWith } from "./policy-at.ts";

@@ -1,4 +1,4 @@
-import { formatProblem } from "../lib/policy/problem.ts";
+import { formatProblem } from "../lib/policy/source/problem.ts";
 import type { Suite } from "./test.ts";
 
 /** Suites as JUnit's XML, which build servers show as tests. */

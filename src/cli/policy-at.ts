@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { folderOf, readPolicyFiles } from "../lib/config/policy-files.ts";
 import { isParameterFile, readPolicyParameters, valuesOf } from "../lib/config/policy-parameters.ts";
-import { givenIn, nothingGiven, type Given } from "../lib/policy/given-parameters.ts";
-import type { PolicyText } from "../lib/policy/load.ts";
-import type { Problem } from "../lib/policy/problem.ts";
+import { givenIn, nothingGiven, type Given } from "../lib/policy/check/given-parameters.ts";
+import type { PolicyText } from "../lib/policy/source/policy-text.ts";
+import type { Problem } from "../lib/policy/source/problem.ts";
 import { CannotRun, type Terminal } from "./command.ts";
 
 export const defaultPolicy = "policies/default";

@@ -1,4 +1,4 @@
-import { nearest } from "../lib/policy/nearest.ts";
+import { nearest } from "../lib/policy/source/nearest.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { addresses } from "./addresses.ts";
 import { check } from "./check.ts";

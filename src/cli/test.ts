@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { runCases, type CaseRun } from "../lib/policy/case.ts";
-import { connectionCatalogue } from "../lib/policy/field.ts";
-import type { PolicyText } from "../lib/policy/load.ts";
-import { formatProblem, type Problem } from "../lib/policy/problem.ts";
+import { connectionCatalogue } from "../lib/policy/language/field.ts";
+import type { PolicyText } from "../lib/policy/source/policy-text.ts";
+import { formatProblem, type Problem } from "../lib/policy/source/problem.ts";
 import { oneOf, readArguments } from "./arguments.ts";
 import { counted } from "./check.ts";
 import { CannotRun, findings, fine, type Command, type Terminal } from "./command.ts";

@@ -1,11 +1,11 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { acknowledge, type Acknowledged, type Acknowledgement } from "../lib/addresses/acknowledge.ts";
-import { addressSet } from "../lib/addresses/address.ts";
-import { addressKinds } from "../lib/addresses/tier.ts";
+import { addressSet } from "../lib/addresses/model/address.ts";
+import { addressKinds } from "../lib/addresses/model/tier.ts";
 import { governsById } from "../lib/estate/scope.ts";
 import { parseJson } from "../lib/json.ts";
 import { plain } from "../lib/plain.ts";
-import { normaliseLocation } from "../lib/policy/location.ts";
+import { normaliseLocation } from "../lib/policy/values/location.ts";
 import type { Services } from "../services.ts";
 import type { Caller } from "./access.ts";
 import { addressedFrom, kindFrom, printRecord, resourceExpected } from "./addresses.ts";

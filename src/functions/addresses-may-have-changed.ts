@@ -1,6 +1,6 @@
-import type { Addressed } from "../lib/addresses/baseline.ts";
+import type { Addressed } from "../lib/addresses/model/baseline.ts";
 import { readAddressEvent } from "../lib/addresses/event.ts";
-import { nudge } from "../lib/addresses/nudge.ts";
+import { nudge } from "../lib/addresses/watch/nudge.ts";
 import { isDue, plusMs } from "../lib/clock.ts";
 import type { Services } from "../services.ts";
 

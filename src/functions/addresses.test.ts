@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AddressRecord } from "../lib/addresses/baseline.ts";
+import type { AddressRecord } from "../lib/addresses/model/baseline.ts";
 import { printRecord } from "./addresses.ts";
 
 const at = "2026-11-24T08:00:00.000Z";

@@ -1,8 +1,8 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
-import type { Addressed, AddressFilter, AddressRecord } from "../lib/addresses/baseline.ts";
-import { addressKinds, type AddressKind } from "../lib/addresses/tier.ts";
+import type { Addressed, AddressFilter, AddressRecord } from "../lib/addresses/model/baseline.ts";
+import { addressKinds, type AddressKind } from "../lib/addresses/model/tier.ts";
 import { parsePublicIpId, parseServiceId } from "../lib/azure/resource-id.ts";
-import { normaliseLocation } from "../lib/policy/location.ts";
+import { normaliseLocation } from "../lib/policy/values/location.ts";
 import type { Services } from "../services.ts";
 import { badContinuation, json, listed, pageOf, problem, type Asked } from "./http.ts";
 

@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { alertTypes, severityOf } from "../lib/alerts/severity.ts";
 import type { Outbox } from "../lib/alerts/outbox.ts";
 import { parseConnectionId } from "../lib/azure/resource-id.ts";
-import { parseInstant } from "../lib/policy/instant.ts";
+import { parseInstant } from "../lib/policy/values/instant.ts";
 import type { Services } from "../services.ts";
 import { addressedFrom, resourceExpected } from "./addresses.ts";
 import { badContinuation, json, listed, pageOf, problem, type Asked } from "./http.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseConnectionId, type ConnectionId } from "../lib/azure/resource-id.ts";
-import type { ConnectionRecord } from "../lib/connections/record.ts";
+import type { ConnectionRecord } from "../lib/connections/record/record.ts";
 import type { Services } from "../services.ts";
 import { connections } from "./connections.ts";
 

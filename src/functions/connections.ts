@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { parseServiceId } from "../lib/azure/resource-id.ts";
-import type { ConnectionRecord, Phase } from "../lib/connections/record.ts";
+import type { ConnectionRecord, Phase } from "../lib/connections/record/record.ts";
 import type { Services } from "../services.ts";
 import { badContinuation, json, listed, pageOf, problem } from "./http.ts";
 

@@ -1,5 +1,5 @@
-import { continueReevaluation } from "../lib/connections/continue-reevaluation.ts";
-import { failReevaluation, type ReevaluationServices } from "../lib/connections/reevaluation.ts";
+import { continueReevaluation } from "../lib/connections/reevaluation/continue-reevaluation.ts";
+import { failReevaluation, type ReevaluationServices } from "../lib/connections/reevaluation/reevaluation.ts";
 import type { Services } from "../services.ts";
 
 /** A message of the queue `reevaluations`. */

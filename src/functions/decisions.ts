@@ -1,8 +1,8 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { parseConnectionId, parseServiceId, type ServiceId } from "../lib/azure/resource-id.ts";
 import type { EntryFilter } from "../lib/connections/ledger.ts";
-import type { Entry } from "../lib/connections/record.ts";
-import { parseInstant } from "../lib/policy/instant.ts";
+import type { Entry } from "../lib/connections/record/record.ts";
+import { parseInstant } from "../lib/policy/values/instant.ts";
 import type { Services } from "../services.ts";
 import { badContinuation, json, listed, pageOf, type Asked, problem } from "./http.ts";
 

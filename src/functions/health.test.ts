@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { checks } from "../lib/addresses/check/checking.ts";
 import { announcements } from "../lib/alerts/announce.ts";
-import type { AppState } from "../lib/alerts/app-state.ts";
+import type { AppState } from "../lib/app-state.ts";
 import type { Alert } from "../lib/alerts/alert.ts";
 import { sweeps } from "../lib/connections/sweep/sweeping.ts";
 import { timerWatch, type TimerWatch } from "../lib/estate/overdue.ts";

@@ -1,5 +1,5 @@
 import { alertTypes, severities } from "../lib/alerts/severity.ts";
-import { addressKinds } from "../lib/addresses/tier.ts";
+import { addressKinds } from "../lib/addresses/model/tier.ts";
 import { list, object, text, texts, type Schema } from "../lib/json-schema.ts";
 
 const truth: Schema = { type: "boolean" };

@@ -1,5 +1,5 @@
 import type { HttpResponseInit } from "@azure/functions";
-import { addressKinds } from "../lib/addresses/tier.ts";
+import { addressKinds } from "../lib/addresses/model/tier.ts";
 import { json } from "./http.ts";
 import { ref, schemas } from "./openapi-schemas.ts";
 

@@ -1,14 +1,17 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext, StorageQueueOutput } from "@azure/functions";
-import { parseLargeScope, type LargeScope } from "../lib/connections/large-scope.ts";
+import { parseLargeScope, type LargeScope } from "../lib/connections/reevaluation/large-scope.ts";
 import {
   beginReevaluation,
   reevaluationStatus,
   type ReevaluationServices,
-} from "../lib/connections/reevaluation.ts";
+} from "../lib/connections/reevaluation/reevaluation.ts";
 import { parseConnectionId, parseServiceId } from "../lib/azure/resource-id.ts";
-import { reevaluate as reevaluateScope, type Reevaluation } from "../lib/connections/reevaluate.ts";
+import {
+  reevaluate as reevaluateScope,
+  type Reevaluation,
+} from "../lib/connections/reevaluation/reevaluate.ts";
 import { plusMs } from "../lib/clock.ts";
-import { untouched } from "../lib/connections/review.ts";
+import { untouched } from "../lib/connections/review/review.ts";
 import { judgeScope } from "../lib/estate/scope.ts";
 import { parseJson } from "../lib/json.ts";
 import type { Services } from "../services.ts";

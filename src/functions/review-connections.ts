@@ -1,6 +1,6 @@
 import { parseReviewMessage } from "../lib/connections/review-message.ts";
 import { reviewService } from "../lib/connections/review-service.ts";
-import { review } from "../lib/connections/review.ts";
+import { review } from "../lib/connections/review/review.ts";
 import type { Services } from "../services.ts";
 
 /** Queue trigger: reviews one connection, or those of one service that need it. */

@@ -1,7 +1,7 @@
 import type { InvocationContext, StorageQueueOutput, Timer } from "@azure/functions";
 import { tellSummary } from "../lib/alerts/sinks/summary.ts";
 import { tellPolicy } from "../lib/alerts/tell-policy.ts";
-import { stalledReevaluations } from "../lib/connections/reevaluation.ts";
+import { stalledReevaluations } from "../lib/connections/reevaluation/reevaluation.ts";
 import { reviewMessage, type ReviewMessage } from "../lib/connections/review-message.ts";
 import { sweep } from "../lib/connections/sweep/sweep.ts";
 import type { SweepServices } from "../lib/connections/sweep/sweeping.ts";

@@ -3,10 +3,10 @@ import { startApp, type App } from "../../local/app.ts";
 import { startAzurite } from "../../local/azurite.ts";
 import { makeEndpoint } from "../../local/requester.ts";
 import { subscribeApp } from "../../local/stage.ts";
-import { makeService, smallEstate, subscriptions } from "../../simulator/estate.ts";
+import { makeService, smallEstate, subscriptions } from "../../simulator/estate/estate.ts";
 import { seeded } from "../../simulator/random.ts";
 import { startSimulator, type Simulator } from "../../simulator/server.ts";
-import type { Service } from "../../simulator/world.ts";
+import type { Service } from "../../simulator/estate/world.ts";
 import { findFaults, type Found } from "./invariants.ts";
 import { openFrontDoor } from "./front-door.ts";
 

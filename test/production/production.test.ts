@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isFromDrawbridge } from "../../docs/examples/verify-webhook.ts";
 import { makeEndpoint } from "../../local/requester.ts";
-import { subscriptions } from "../../simulator/estate.ts";
+import { subscriptions } from "../../simulator/estate/estate.ts";
 import { eventually, serviceNamed } from "../scenarios/watching.ts";
 import type { hosts, Received } from "./front.ts";
 import { whyNoNetwork } from "./network.ts";

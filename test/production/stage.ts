@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { startAzurite } from "../../local/azurite.ts";
 import { root, startPart, type Part } from "../../local/process.ts";
 import { subscribeApp } from "../../local/stage.ts";
-import { smallEstate, subscriptions } from "../../simulator/estate.ts";
+import { smallEstate, subscriptions } from "../../simulator/estate/estate.ts";
 import { startSimulator, type Simulator } from "../../simulator/server.ts";
 import { issueCertificates } from "./certificates.ts";
 import { hosts, startFront, type Front } from "./front.ts";

@@ -5,7 +5,7 @@ import { isFromDrawbridge } from "../../docs/examples/verify-webhook.ts";
 import { startApp } from "../../local/app.ts";
 import { makeEndpoint } from "../../local/requester.ts";
 import { startStage, subscribeApp, type Stage } from "../../local/stage.ts";
-import { subscriptions } from "../../simulator/estate.ts";
+import { subscriptions } from "../../simulator/estate/estate.ts";
 import { eventually, serviceNamed } from "./watching.ts";
 
 /** Alerts through every real part: the row, the queue, and a webhook somewhere else. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { startApp } from "../../local/app.ts";
 import { makeEndpoint } from "../../local/requester.ts";
 import { startStage, subscribeApp, type Stage } from "../../local/stage.ts";
-import { subscriptions } from "../../simulator/estate.ts";
+import { subscriptions } from "../../simulator/estate/estate.ts";
 import { eventually, phaseOf, putsOn, serviceNamed } from "./watching.ts";
 
 let stage: Stage;

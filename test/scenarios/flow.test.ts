@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeEndpoint } from "../../local/requester.ts";
 import { startStage, type Stage } from "../../local/stage.ts";
-import { subscriptions } from "../../simulator/estate.ts";
+import { subscriptions } from "../../simulator/estate/estate.ts";
 import { eventually, phaseOf, putsOn, serviceNamed } from "./watching.ts";
 
 let stage: Stage;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeEndpoint } from "../../local/requester.ts";
 import { startStage, type Stage } from "../../local/stage.ts";
-import { subscriptions } from "../../simulator/estate.ts";
+import { subscriptions } from "../../simulator/estate/estate.ts";
 import { eventually, phaseOf, serviceNamed } from "./watching.ts";
 
 /** What may be asked of the API, each parameter in every way; with App Service authentication on, and keys alone. */

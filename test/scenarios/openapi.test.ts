@@ -2,7 +2,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeEndpoint } from "../../local/requester.ts";
 import { startStage, type Stage } from "../../local/stage.ts";
-import { subscriptions } from "../../simulator/estate.ts";
+import { subscriptions } from "../../simulator/estate/estate.ts";
 import { eventually, phaseOf, serviceNamed } from "./watching.ts";
 
 /** The published description against what is really answered. */

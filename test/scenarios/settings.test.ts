@@ -8,7 +8,7 @@ import { startAzurite } from "../../local/azurite.ts";
 import { root, startPart } from "../../local/process.ts";
 import { startStage, subscribeApp, type Stage } from "../../local/stage.ts";
 import { makeEndpoint } from "../../local/requester.ts";
-import { subscriptions } from "../../simulator/estate.ts";
+import { subscriptions } from "../../simulator/estate/estate.ts";
 import { run } from "../../src/cli/run.ts";
 import { rowsAppState } from "../../src/lib/state/app-state.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";

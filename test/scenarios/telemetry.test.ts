@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeEndpoint } from "../../local/requester.ts";
 import { startStage, type Stage } from "../../local/stage.ts";
-import { subscriptions } from "../../simulator/estate.ts";
+import { subscriptions } from "../../simulator/estate/estate.ts";
 import { described } from "../../src/lib/telemetry.ts";
 import { eventually, phaseOf, serviceNamed } from "./watching.ts";
 

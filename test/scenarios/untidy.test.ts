@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { makeEndpoint } from "../../local/requester.ts";
 import { startStage, type Stage } from "../../local/stage.ts";
-import { subscriptions } from "../../simulator/estate.ts";
+import { subscriptions } from "../../simulator/estate/estate.ts";
 import { eventually, serviceNamed } from "./watching.ts";
 
 /** The app against an Azure of which every fifth answer is other than expected: nothing throws, nothing is approved on less. */

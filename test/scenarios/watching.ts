@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Stage } from "../../local/stage.ts";
-import type { Service } from "../../simulator/world.ts";
+import type { Service } from "../../simulator/estate/world.ts";
 
 /** Tries a check until it holds; its own failure is what is told when time is up. */
 export async function eventually(check: () => Promise<void>, timeoutMs = 60_000): Promise<void> {

@@ -16,7 +16,7 @@ import type { Alert } from "../../src/lib/alerts/alert.ts";
 import { announcements } from "../../src/lib/alerts/announce.ts";
 import type { Routes, Sink } from "../../src/lib/alerts/sink.ts";
 import type { Ceilings, Config, Mode } from "../../src/lib/config/config.ts";
-import { breakers } from "../../src/lib/connections/breakers.ts";
+import { breakers } from "../../src/lib/connections/breakers/breakers.ts";
 import type { Azure } from "../../src/lib/connections/azure.ts";
 import { reviewMessage } from "../../src/lib/connections/review-message.ts";
 import { NotQueued } from "../../src/lib/connections/review-queue.ts";

@@ -2,7 +2,7 @@ import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipel
 import { conforms } from "../../src/lib/azure/arm-grammar.ts";
 import { budget, budgeted } from "../../src/lib/azure/budget.ts";
 import type { Read } from "../../src/lib/estate/read.ts";
-import type { UnknownReason } from "../../src/lib/policy/fact.ts";
+import type { UnknownReason } from "../../src/lib/policy/values/fact.ts";
 import type { Fault } from "./faults.ts";
 import type { Simulation } from "./simulation.ts";
 

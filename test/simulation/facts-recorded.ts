@@ -1,7 +1,7 @@
-import type { Decision } from "../../src/lib/connections/record.ts";
-import { isUnknownReason, type Fact, type FactValue } from "../../src/lib/policy/fact.ts";
-import type { FieldName } from "../../src/lib/policy/field.ts";
-import { referenceVerdict, type FactsByName, type PolicyJson } from "../policy-reference.ts";
+import type { Decision } from "../../src/lib/connections/record/record.ts";
+import { isUnknownReason, type Fact, type FactValue } from "../../src/lib/policy/values/fact.ts";
+import type { FieldName } from "../../src/lib/policy/language/field.ts";
+import { referenceVerdict, type FactsByName, type PolicyJson } from "../policy/policy-reference.ts";
 
 /** What the second evaluator says of a recorded decision, on its recorded facts and under its policy; it shares nothing with ours. */
 export function referenceOf({ facts, policy }: Decision, policies: readonly PolicyJson[]): string {

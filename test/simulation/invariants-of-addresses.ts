@@ -1,5 +1,5 @@
 import type { AddressAzure, ServiceAnswer } from "../../src/lib/addresses/azure.ts";
-import type { AddressRecord } from "../../src/lib/addresses/baseline.ts";
+import type { AddressRecord } from "../../src/lib/addresses/model/baseline.ts";
 import type { Alert } from "../../src/lib/alerts/alert.ts";
 import { rowsBaselines } from "../../src/lib/state/baselines.ts";
 import type { Row, Rows } from "../../src/lib/state/rows.ts";

@@ -1,5 +1,5 @@
 import type { AddressAzure, ServiceAnswer } from "../../src/lib/addresses/azure.ts";
-import type { AddressRecord, Baselines } from "../../src/lib/addresses/baseline.ts";
+import type { AddressRecord, Baselines } from "../../src/lib/addresses/model/baseline.ts";
 import type { Read } from "../../src/lib/estate/read.ts";
 import type { AddressServices } from "../../src/lib/addresses/services.ts";
 import { rowsBaselines } from "../../src/lib/state/baselines.ts";

@@ -10,7 +10,7 @@ import { rowsOutbox } from "../../src/lib/state/outbox.ts";
 import type { Services } from "../../src/services.ts";
 import type { Options, Running } from "./run.ts";
 import type { Ledger } from "../../src/lib/connections/ledger.ts";
-import type { ConnectionRecord } from "../../src/lib/connections/record.ts";
+import type { ConnectionRecord } from "../../src/lib/connections/record/record.ts";
 
 /** A mistake that this code, or code like it, could well have; and the invariant that has to notice it. */
 export interface PlantedBug {

@@ -1,4 +1,4 @@
-import type { PolicyJson } from "../policy-reference.ts";
+import type { PolicyJson } from "../policy/policy-reference.ts";
 import { landingZone, sandbox } from "./world.ts";
 
 /** The most approved connections that each policy usually lets a service have. */

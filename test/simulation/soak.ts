@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { seeded } from "../../simulator/random.ts";
 import { soakHosts } from "../hosts/soak.ts";
-import { judgePairs } from "../untidy/pairs.ts";
+import { judgePairs } from "../connections/untidy/pairs.ts";
 import { flows, placesOf, struck } from "./flows.ts";
 import { distinctFaults } from "./faults.ts";
 import { endless, large, profileOf, profiles } from "./profiles.ts";

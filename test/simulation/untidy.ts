@@ -7,7 +7,7 @@ const busyMs = 600_000;
 /**
  * Azure whose answers leave out, now and then, something that they otherwise say: what the readers make of a property that is
  * absent, null or of another type, of a list that is short of a member or has one that cannot be read, and of a 404 that is not
- * about the resource (I17). `test/untidy` holds the readers themselves to that.
+ * about the resource (I17). `test/connections/untidy` holds the readers themselves to that.
  */
 export function untidyAzure(azure: Azure, chance: () => number, likely: () => number): Azure {
   const now = () => chance() < likely();

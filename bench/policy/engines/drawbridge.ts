@@ -1,10 +1,11 @@
-import type { CompiledPolicy } from "../../../src/lib/policy/compile.ts";
-import { prepare, type Env } from "../../../src/lib/policy/env.ts";
-import { absent, type Fact } from "../../../src/lib/policy/fact.ts";
-import { catalogue } from "../../../src/lib/policy/field.ts";
-import { judge } from "../../../src/lib/policy/judge.ts";
-import { load, type PolicyText } from "../../../src/lib/policy/load.ts";
-import { formatProblem } from "../../../src/lib/policy/problem.ts";
+import type { CompiledPolicy } from "../../../src/lib/policy/compile/compile.ts";
+import { prepare, type Env } from "../../../src/lib/policy/language/env.ts";
+import { absent, type Fact } from "../../../src/lib/policy/values/fact.ts";
+import { catalogue } from "../../../src/lib/policy/language/field.ts";
+import { judge } from "../../../src/lib/policy/evaluate/judge.ts";
+import { load } from "../../../src/lib/policy/load.ts";
+import type { PolicyText } from "../../../src/lib/policy/source/policy-text.ts";
+import { formatProblem } from "../../../src/lib/policy/source/problem.ts";
 import { names } from "../names.ts";
 import type { Request } from "../requests.ts";
 import type { Condition, Leaf, Rule } from "../rule.ts";

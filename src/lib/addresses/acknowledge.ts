@@ -1,9 +1,9 @@
-import { addressSet, sameSet, without } from "./address.ts";
+import { addressSet, sameSet, without } from "./model/address.ts";
 import { acknowledged } from "./address-alerts.ts";
-import { BaselineChanged, type Addressed, type AddressRecord, type Watched } from "./baseline.ts";
-import { declaredFor } from "./declared.ts";
+import { BaselineChanged, type Addressed, type AddressRecord, type Watched } from "./model/baseline.ts";
+import { declaredFor } from "./model/declared.ts";
 import type { AddressServices } from "./services.ts";
-import type { AddressKind } from "./tier.ts";
+import type { AddressKind } from "./model/tier.ts";
 
 /** A person's word that addresses are right. */
 export interface Acknowledgement {

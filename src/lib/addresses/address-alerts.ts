@@ -1,12 +1,12 @@
 import { alert, type Alert, type AlertType } from "../alerts/alert.ts";
 import { sha256 } from "../hash.ts";
-import type { AddressHead, AddressRecord, Addressed } from "./baseline.ts";
+import type { AddressHead, AddressRecord, Addressed } from "./model/baseline.ts";
 import type { Cause } from "./causes.ts";
-import type { Compared } from "./compare.ts";
-import { declaredFor, type Declared } from "./declared.ts";
+import type { Compared } from "./model/compare.ts";
+import { declaredFor, type Declared } from "./model/declared.ts";
 import { advicesOf, filesOf, differenceOf } from "./history.ts";
 import { atBaseline, probable, sentence, where } from "./sentences.ts";
-import type { AddressKind } from "./tier.ts";
+import type { AddressKind } from "./model/tier.ts";
 
 export interface Telling {
   readonly resource: Addressed;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { causesOf, type Around } from "./causes.ts";
-import type { Shift } from "./circumstance.ts";
+import type { Shift } from "./model/circumstance.ts";
 
 const here = [{ kind: "public", location: "westeurope" }] as const;
 const zones = (location: string): Shift => ({

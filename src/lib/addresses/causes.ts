@@ -1,6 +1,6 @@
-import type { Aspect, Circumstances, Shift } from "./circumstance.ts";
-import { circumstanceKey, isSame } from "./circumstance.ts";
-import type { AddressKind } from "./tier.ts";
+import type { Aspect, Circumstances, Shift } from "./model/circumstance.ts";
+import { circumstanceKey, isSame } from "./model/circumstance.ts";
+import type { AddressKind } from "./model/tier.ts";
 
 export type CauseName =
   | "service re-created"

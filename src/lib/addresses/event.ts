@@ -1,6 +1,6 @@
 import { parsePublicIpId, parseServiceId } from "../azure/resource-id.ts";
 import { firstNamed, readHint } from "../estate/event.ts";
-import type { Addressed } from "./baseline.ts";
+import type { Addressed } from "./model/baseline.ts";
 
 /** What an event makes us check, or why it is passed over. */
 export type AddressEvent =

@@ -1,4 +1,4 @@
-import type { AddressRecord } from "./baseline.ts";
+import type { AddressRecord } from "./model/baseline.ts";
 import type { Cause } from "./causes.ts";
 
 /** Which addresses are meant. */

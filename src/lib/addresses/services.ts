@@ -1,12 +1,12 @@
-import type { AppState } from "../alerts/app-state.ts";
+import type { AppState } from "../app-state.ts";
 import type { Announcements } from "../alerts/announce.ts";
 import type { Clock } from "../clock.ts";
 import type { ScopeConfig, WatchConfig } from "../config/config.ts";
 import type { Log } from "../log.ts";
 import type { AddressAzure } from "./azure.ts";
-import type { Baselines } from "./baseline.ts";
-import type { Declared } from "./declared.ts";
-import type { AddressDigests } from "./digest.ts";
+import type { Baselines } from "./model/baseline.ts";
+import type { Declared } from "./model/declared.ts";
+import type { AddressDigests } from "./model/digest.ts";
 
 /** What watching addresses needs of the world. */
 export interface AddressServices {

@@ -3,7 +3,7 @@ import type { Log } from "../log.ts";
 import type { Telemetry } from "../telemetry.ts";
 import type { Alert } from "./alert.ts";
 import { alert } from "./alert.ts";
-import type { AppState } from "./app-state.ts";
+import type { AppState } from "../app-state.ts";
 import type { Outbox, Owner, Undelivered } from "./outbox.ts";
 import { NotTaken, type Sink } from "./sink.ts";
 

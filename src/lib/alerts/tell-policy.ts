@@ -2,7 +2,7 @@ import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import { changesBetween, type Outline } from "../policy/outline.ts";
 import { alert, type Alert } from "./alert.ts";
-import type { AppState, Changed } from "./app-state.ts";
+import type { AppState, Changed } from "../app-state.ts";
 
 /** What people were told about the policy last. */
 interface PolicyRow {

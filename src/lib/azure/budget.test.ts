@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { smallEstate, subscriptions } from "../../../simulator/estate.ts";
+import { smallEstate, subscriptions } from "../../../simulator/estate/estate.ts";
 import { startSimulator, type Simulator } from "../../../simulator/server.ts";
 import { systemClock } from "../clock.ts";
 import { jsonLog } from "../log.ts";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { BlobClient, ContainerClient } from "@azure/storage-blob";
 import type { PolicyLook, PolicyStore } from "../config/watch-policy.ts";
-import type { PolicyText } from "../policy/load.ts";
+import type { PolicyText } from "../policy/source/policy-text.ts";
 import { blobCredential, type AccountKey } from "./blob-credential.ts";
-import { isPolicyName } from "../policy/policy-name.ts";
+import { isPolicyName } from "../policy/check/policy-name.ts";
 import { read } from "./read.ts";
 
 /** A policy set is a handful of files; what is larger is something else. */

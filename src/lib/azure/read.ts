@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { knownRead, unknownRead, type Read } from "../estate/read.ts";
-import { mayPass, type UnknownReason } from "../policy/fact.ts";
+import { mayPass, type UnknownReason } from "../policy/values/fact.ts";
 import { azureError, unknownReason } from "./errors.ts";
 
 /** One resource, with what it takes to try again. */

@@ -1,5 +1,5 @@
-import { byResource, readDeclared, type Declared } from "../addresses/declared.ts";
-import { formatProblem } from "../policy/problem.ts";
+import { byResource, readDeclared, type Declared } from "../addresses/model/declared.ts";
+import { formatProblem } from "../policy/source/problem.ts";
 import type { Config } from "./config.ts";
 import { readPolicyFiles } from "./policy-files.ts";
 

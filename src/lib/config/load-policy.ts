@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { connectionCatalogue } from "../policy/field.ts";
-import { givenIn, nothingGiven, overriding } from "../policy/given-parameters.ts";
-import { load, type PolicyText } from "../policy/load.ts";
+import { connectionCatalogue } from "../policy/language/field.ts";
+import { givenIn, nothingGiven, overriding } from "../policy/check/given-parameters.ts";
+import { load } from "../policy/load.ts";
+import type { PolicyText } from "../policy/source/policy-text.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import { outlineOf } from "../policy/outline.ts";
-import { formatProblem, type Problem } from "../policy/problem.ts";
+import { formatProblem, type Problem } from "../policy/source/problem.ts";
 import type { Config } from "./config.ts";
 import { readPolicyTexts, type PolicyTexts } from "./policy-files.ts";
 import { valuesOf } from "./policy-parameters.ts";

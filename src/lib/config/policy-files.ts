@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import type { PolicyText } from "../policy/load.ts";
-import { isPolicyName } from "../policy/policy-name.ts";
+import type { PolicyText } from "../policy/source/policy-text.ts";
+import { isPolicyName } from "../policy/check/policy-name.ts";
 
 /** A policy's files, and the file of its parameters' values where one was asked for. */
 export interface PolicyTexts {

@@ -1,5 +1,5 @@
-import type { FactValue } from "../policy/fact.ts";
-import type { Parameters } from "../policy/formula.ts";
+import type { FactValue } from "../policy/values/fact.ts";
+import type { Parameters } from "../policy/language/formula.ts";
 import { parseJson } from "../json.ts";
 import type { Config } from "./config.ts";
 

@@ -1,4 +1,4 @@
-import { nearest } from "../policy/nearest.ts";
+import { nearest } from "../policy/source/nearest.ts";
 import { modes, type ArchiveConfig, type Config, type Mode, type StateConfig } from "./config.ts";
 import { readAlerts } from "./read-alerts.ts";
 import { readAuth } from "./read-auth.ts";

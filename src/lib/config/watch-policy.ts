@@ -1,5 +1,5 @@
 import { isDue, plusMs, type Clock } from "../clock.ts";
-import { mayPass, type UnknownReason } from "../policy/fact.ts";
+import { mayPass, type UnknownReason } from "../policy/values/fact.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import type { Config } from "./config.ts";
 import { policyFrom } from "./load-policy.ts";

@@ -1,6 +1,6 @@
 import type { ConnectionId, EndpointId, ServiceId, SubnetId } from "../azure/resource-id.ts";
 import type { Read } from "../estate/read.ts";
-import type { UnknownReason } from "../policy/fact.ts";
+import type { UnknownReason } from "../policy/values/fact.ts";
 import type { Tags } from "../estate/scope.ts";
 import type { Subscriptions } from "../estate/subscription.ts";
 import { connectionStates } from "../azure-values.ts";

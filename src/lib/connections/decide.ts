@@ -1,9 +1,9 @@
 import type { Mode } from "../config/config.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
-import { prepare } from "../policy/env.ts";
-import { evaluate } from "../policy/evaluate.ts";
-import { mayPass, type Facts } from "../policy/fact.ts";
-import type { Verdict } from "../policy/verdict.ts";
+import { prepare } from "../policy/language/env.ts";
+import { evaluate } from "../policy/evaluate/evaluate.ts";
+import { mayPass, type Facts } from "../policy/values/fact.ts";
+import type { Verdict } from "../policy/evaluate/verdict.ts";
 
 /** What is to be done on Azure about a verdict. */
 export type Action = "approve" | "reject" | "none";

@@ -1,7 +1,7 @@
 import type { Alert } from "../alerts/alert.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import type { Page, PageRequest } from "../page.ts";
-import type { Adoption, ConnectionRecord, Decision, Entry, Link, Outcome, Phase } from "./record.ts";
+import type { Adoption, ConnectionRecord, Decision, Entry, Link, Outcome, Phase } from "./record/record.ts";
 
 /** Thrown where a row changed since it was read: somebody else is at work, and this attempt must end. */
 export class RecordChanged extends Error {

@@ -1,12 +1,12 @@
 import { alert } from "../alerts/alert.ts";
-import type { AppState } from "../alerts/app-state.ts";
+import type { AppState } from "../app-state.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
-import { claim } from "./claim.ts";
-import { followUp } from "./follow-up.ts";
-import { fail } from "./later.ts";
+import { claim } from "./review/claim.ts";
+import { followUp } from "./review/follow-up.ts";
+import { fail } from "./review/later.ts";
 import { RecordChanged } from "./ledger.ts";
 import { parseReviewMessage } from "./review-message.ts";
-import type { ReviewServices } from "./review.ts";
+import type { ReviewServices } from "./review/review.ts";
 
 const difficulty =
   "a review of it failed five times in a row, for no reason that Drawbridge expects; its log says more";

@@ -4,7 +4,7 @@ import {
   type ConnectionId,
   type ServiceId,
 } from "../azure/resource-id.ts";
-import type { Cause } from "./record.ts";
+import type { Cause } from "./record/record.ts";
 
 /** A message of the queue `reviews`: what to look at, never what is true. */
 export interface ReviewMessage {

@@ -1,13 +1,13 @@
 import type { Read } from "../estate/read.ts";
 import type { ServiceId } from "../azure/resource-id.ts";
 import { plusMs } from "../clock.ts";
-import { adopt } from "./adopt.ts";
+import { adopt } from "./review/adopt.ts";
 import type { Connection, Service } from "./azure.ts";
-import { deciderInForce } from "./consider.ts";
+import { deciderInForce } from "./review/consider.ts";
 import { recordsOf } from "./ledger.ts";
-import { needsReview } from "./needs-review.ts";
-import type { ConnectionRecord } from "./record.ts";
-import { reviewBy, type ReviewRequest, type ReviewResult, type ReviewServices } from "./review.ts";
+import { needsReview } from "./review/needs-review.ts";
+import type { ConnectionRecord } from "./record/record.ts";
+import { reviewBy, type ReviewRequest, type ReviewResult, type ReviewServices } from "./review/review.ts";
 import { judgeScope } from "../estate/scope.ts";
 
 /** The last may take a minute more where Azure is slow, and a function five on the smallest plan. */

@@ -1,6 +1,6 @@
 import { alert } from "../alerts/alert.ts";
 import type { Announcements } from "../alerts/announce.ts";
-import type { AppState } from "../alerts/app-state.ts";
+import type { AppState } from "../app-state.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { Run, Runs } from "./run.ts";
 

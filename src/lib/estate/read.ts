@@ -1,4 +1,4 @@
-import type { UnknownReason } from "../policy/fact.ts";
+import type { UnknownReason } from "../policy/values/fact.ts";
 
 /** What came of reading something: it is known, or it is unknown and why. A missing thing is `not-found`. */
 export type Read<T> =

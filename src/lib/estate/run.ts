@@ -1,4 +1,4 @@
-import type { AppState } from "../alerts/app-state.ts";
+import type { AppState } from "../app-state.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
 import { tellOverdue } from "./overdue.ts";
 

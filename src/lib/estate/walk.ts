@@ -1,4 +1,4 @@
-import type { AppState } from "../alerts/app-state.ts";
+import type { AppState } from "../app-state.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { Read } from "./read.ts";
 import { saveRun, type Run, type Runs } from "./run.ts";

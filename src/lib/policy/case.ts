@@ -1,13 +1,14 @@
-import { prepare } from "./env.ts";
-import { evaluate } from "./evaluate.ts";
-import type { Catalogue } from "./field.ts";
-import { nothingGiven, overriding, valuesIn } from "./given-parameters.ts";
-import { entriesOf } from "./keys.ts";
-import { load, type PolicyText } from "./load.ts";
-import { parse } from "./parse.ts";
-import { problemsOf, type Problem } from "./problem.ts";
+import { prepare } from "./language/env.ts";
+import { evaluate } from "./evaluate/evaluate.ts";
+import type { Catalogue } from "./language/field.ts";
+import { nothingGiven, overriding, valuesIn } from "./check/given-parameters.ts";
+import { entriesOf } from "./source/keys.ts";
+import { load } from "./load.ts";
+import type { PolicyText } from "./source/policy-text.ts";
+import { parse } from "./source/parse.ts";
+import { problemsOf, type Problem } from "./source/problem.ts";
 import { caseFileKeys, readCases, type Expectation } from "./read-case.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Verdict } from "./evaluate/verdict.ts";
 
 /** What came of one case: no differences where the policy says what the case expects. */
 export interface CaseResult {

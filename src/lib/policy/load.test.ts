@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { policyOf, problemsOf } from "../../../test/policy-makers.ts";
-import { connectionCatalogue } from "./field.ts";
+import { policyOf, problemsOf } from "../../../test/policy/policy-makers.ts";
+import { connectionCatalogue } from "./language/field.ts";
 import { load } from "./load.ts";
-import { formatProblem } from "./problem.ts";
+import { formatProblem } from "./source/problem.ts";
 
 const rule = (condition: string, effect = "approve") =>
   `name: p\nrules: [{ name: r, if: ${condition}, then: { effect: ${effect} } }]`;

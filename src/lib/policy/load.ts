@@ -1,18 +1,14 @@
 import { analyse } from "./analysis/analyse.ts";
-import { check, fullBudget, type PolicyFile } from "./check.ts";
-import { compile, type CompiledPolicy } from "./compile.ts";
-import type { Catalogue } from "./field.ts";
-import type { Parameters } from "./formula.ts";
-import { lint } from "./lint.ts";
-import { nearest } from "./nearest.ts";
-import { parse } from "./parse.ts";
-import type { Policy } from "./policy.ts";
-import { problemsOf, type Place, type Problem } from "./problem.ts";
-
-export interface PolicyText {
-  readonly file: string;
-  readonly text: string;
-}
+import { check, fullBudget, type PolicyFile } from "./check/check.ts";
+import { compile, type CompiledPolicy } from "./compile/compile.ts";
+import type { Catalogue } from "./language/field.ts";
+import type { Parameters } from "./language/formula.ts";
+import { lint } from "./analysis/lint.ts";
+import { nearest } from "./source/nearest.ts";
+import { parse } from "./source/parse.ts";
+import type { Policy } from "./language/policy.ts";
+import type { PolicyText } from "./source/policy-text.ts";
+import { problemsOf, type Place, type Problem } from "./source/problem.ts";
 
 export interface LoadOptions {
   /** The parameters' values from outside, by lower-cased name. */

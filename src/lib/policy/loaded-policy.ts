@@ -1,5 +1,5 @@
-import type { CompiledPolicy } from "./compile.ts";
-import type { UnknownReason } from "./fact.ts";
+import type { CompiledPolicy } from "./compile/compile.ts";
+import type { UnknownReason } from "./values/fact.ts";
 import type { Outline } from "./outline.ts";
 
 /** The policy in force, or why there is none. The hash covers the files and the parameters. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FactValue } from "./fact.ts";
+import type { FactValue } from "./values/fact.ts";
 import { changesBetween, outlineOf } from "./outline.ts";
 
 const policy = (rules: string, rest = "") => `name: p\ndescription: words\n${rest}rules:\n${rules}`;

@@ -1,10 +1,10 @@
-import type { FactValue } from "./fact.ts";
-import type { Parameters } from "./formula.ts";
-import type { PolicyText } from "./load.ts";
-import { keyAmong } from "./keys.ts";
-import { parse, type Source } from "./parse.ts";
-import { shortened } from "./print-short.ts";
-import { problemsOf } from "./problem.ts";
+import type { FactValue } from "./values/fact.ts";
+import type { Parameters } from "./language/formula.ts";
+import type { PolicyText } from "./source/policy-text.ts";
+import { keyAmong } from "./source/keys.ts";
+import { parse, type Source } from "./source/parse.ts";
+import { shortened } from "./values/print-short.ts";
+import { problemsOf } from "./source/problem.ts";
 
 /** A policy as its authors wrote it, by the names of its parts: `rule "landing zones"`, `value of landingzones`. */
 export type Outline = Readonly<Record<string, FactValue>>;

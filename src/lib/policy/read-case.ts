@@ -1,13 +1,13 @@
-import { plainValue } from "./check-operand.ts";
-import { known, type Fact, type Facts } from "./fact.ts";
-import { readFacts, sheetOf } from "./fact-sheet.ts";
-import type { Catalogue } from "./field.ts";
-import { parseInstant } from "./instant.ts";
-import { entriesOf, itemsOf, textAt } from "./keys.ts";
-import { nearest } from "./nearest.ts";
-import type { Source } from "./parse.ts";
-import type { Problems } from "./problem.ts";
-import { verdictKinds, type Verdict } from "./verdict.ts";
+import { plainValue } from "./check/check-operand.ts";
+import { known, type Fact, type Facts } from "./values/fact.ts";
+import { readFacts, sheetOf } from "./evaluate/fact-sheet.ts";
+import type { Catalogue } from "./language/field.ts";
+import { parseInstant } from "./values/instant.ts";
+import { entriesOf, itemsOf, textAt } from "./source/keys.ts";
+import { nearest } from "./source/nearest.ts";
+import type { Source } from "./source/parse.ts";
+import type { Problems } from "./source/problem.ts";
+import { verdictKinds, type Verdict } from "./evaluate/verdict.ts";
 
 export interface Case {
   readonly name: string;

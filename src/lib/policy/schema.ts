@@ -1,8 +1,8 @@
 import { connectionsMax } from "../azure-values.ts";
-import { effects } from "./check-rule.ts";
-import { parameterTypes } from "./check-parameters.ts";
-import { fields, type Field } from "./field.ts";
-import { operatorNames, type OperatorName } from "./operator.ts";
+import { effects } from "./check/check-rule.ts";
+import { parameterTypes } from "./check/check-parameters.ts";
+import { fields, type Field } from "./language/field.ts";
+import { operatorNames, type OperatorName } from "./language/operator.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 

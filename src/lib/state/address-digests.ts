@@ -1,5 +1,5 @@
-import type { Addressed } from "../addresses/baseline.ts";
-import type { AddressDigest, AddressDigests, KnownDigest, Remembered } from "../addresses/digest.ts";
+import type { Addressed } from "../addresses/model/baseline.ts";
+import type { AddressDigest, AddressDigests, KnownDigest, Remembered } from "../addresses/model/digest.ts";
 import { parsePublicIpId, parseServiceId } from "../azure/resource-id.ts";
 import { addressDigestKey, allAddressDigests, sha256Of } from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { BaselineChanged, type AddressHead, type AddressRecord } from "../addresses/baseline.ts";
+import { BaselineChanged, type AddressHead, type AddressRecord } from "../addresses/model/baseline.ts";
 import { alert } from "../alerts/alert.ts";
 import { parsePublicIpId, parseServiceId, type PublicIpId, type ServiceId } from "../azure/resource-id.ts";
 import { rowsAddressDigests } from "./address-digests.ts";

@@ -2,7 +2,7 @@ import type { Routes } from "../alerts/sink.ts";
 import type { Clock } from "../clock.ts";
 import type { ServiceId } from "../azure/resource-id.ts";
 import type { Ledger } from "../connections/ledger.ts";
-import type { Adoption, ConnectionRecord, Phase } from "../connections/record.ts";
+import type { Adoption, ConnectionRecord, Phase } from "../connections/record/record.ts";
 import { entryWrite, headAfter, headWrite, linkAfter, readHead } from "./chain.ts";
 import * as keys from "./keys.ts";
 import { recordOf, recordWrite } from "./record-row.ts";

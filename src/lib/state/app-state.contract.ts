@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { alert } from "../alerts/alert.ts";
-import type { AppState } from "../alerts/app-state.ts";
+import type { AppState } from "../app-state.ts";
 import type { Digests } from "../connections/sweep/digest.ts";
 import { parseServiceId, type ServiceId } from "../azure/resource-id.ts";
 import { rowsAppState } from "./app-state.ts";

@@ -1,5 +1,5 @@
 import type { Routes } from "../alerts/sink.ts";
-import type { AppState, Changed } from "../alerts/app-state.ts";
+import type { AppState, Changed } from "../app-state.ts";
 import { turns } from "../turns.ts";
 import { outboxWrites } from "./outbox.ts";
 import { rowValue, valueOf } from "./row-version.ts";

@@ -9,7 +9,7 @@ import {
   type Change,
   type Revision,
   type Watched,
-} from "../addresses/baseline.ts";
+} from "../addresses/model/baseline.ts";
 import * as keys from "./keys.ts";
 import { outboxWrites } from "./outbox.ts";
 import { rowValue, valueOf } from "./row-version.ts";

@@ -2,7 +2,7 @@ import { canonicalJson, sha256 } from "../hash.ts";
 import type { Clock } from "../clock.ts";
 
 import type { Promised, Writing } from "../connections/ledger.ts";
-import type { ConnectionRecord, Entry, Link, Unlinked } from "../connections/record.ts";
+import type { ConnectionRecord, Entry, Link, Unlinked } from "../connections/record/record.ts";
 import * as keys from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
 import type { Rows, Write } from "./rows.ts";

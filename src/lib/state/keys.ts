@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { AddressRecord } from "../addresses/baseline.ts";
+import type { AddressRecord } from "../addresses/model/baseline.ts";
 import type { Owner } from "../alerts/outbox.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import { after } from "./table-rows.ts";

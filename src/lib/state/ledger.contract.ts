@@ -11,7 +11,7 @@ import {
   type OpenMark,
   type Promised,
 } from "../connections/ledger.ts";
-import type { Adoption, ConnectionRecord, Decision, Link, Outcome } from "../connections/record.ts";
+import type { Adoption, ConnectionRecord, Decision, Link, Outcome } from "../connections/record/record.ts";
 import { rowsLedger } from "./ledger.ts";
 import { rowsOutbox } from "./outbox.ts";
 import type { Rows } from "./rows.ts";

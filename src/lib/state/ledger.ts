@@ -2,7 +2,7 @@ import type { Routes } from "../alerts/sink.ts";
 import type { ServiceId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
 import type { EntryFilter, Ledger } from "../connections/ledger.ts";
-import type { Entry } from "../connections/record.ts";
+import type { Entry } from "../connections/record/record.ts";
 import { adoptions } from "./adoptions.ts";
 import * as keys from "./keys.ts";
 import { openMarks } from "./marks.ts";

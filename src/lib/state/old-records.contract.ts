@@ -3,7 +3,7 @@ import { alert } from "../alerts/alert.ts";
 import type { Archive, Batch } from "../archive/archive.ts";
 import { archiveOld } from "../archive/archive.ts";
 import { parseConnectionId, type ConnectionId } from "../azure/resource-id.ts";
-import type { Entry } from "../connections/record.ts";
+import type { Entry } from "../connections/record/record.ts";
 import { chainVerifier } from "../connections/verify-chain.ts";
 import { jsonLog } from "../log.ts";
 import { entryWrite, headAfter, headWrite, linkAfter, readHead } from "./chain.ts";

@@ -3,8 +3,8 @@ import type { Routes } from "../alerts/sink.ts";
 import type { ConnectionId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
 import { PlacesTaken, RecordChanged, type Ledger, type Promised } from "../connections/ledger.ts";
-import type { ConnectionRecord, Decision, Link, Outcome } from "../connections/record.ts";
-import { isTaken } from "../connections/waiting.ts";
+import type { ConnectionRecord, Decision, Link, Outcome } from "../connections/record/record.ts";
+import { isTaken } from "../connections/review/waiting.ts";
 import {
   entryWrite,
   headAfter,

@@ -1,9 +1,9 @@
 import { isDue } from "../../clock.ts";
 import { isByTraits, subscriptionsOf } from "../../estate/scope.ts";
 import type { PublicIpAnswer } from "../azure.ts";
-import { isComplete } from "../observation.ts";
-import { observePublicIp } from "../observe.ts";
-import { isWatched } from "../watch.ts";
+import { isComplete } from "../model/observation.ts";
+import { observePublicIp } from "../model/observe.ts";
+import { isWatched } from "../watch/watch.ts";
 import type { Checking } from "./checking.ts";
 import { lookAtChanged, type Shown } from "./look-at.ts";
 

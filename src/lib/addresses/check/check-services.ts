@@ -2,9 +2,9 @@ import { isByTraits, subscriptionsOf } from "../../estate/scope.ts";
 import { subscriptionIn } from "../../estate/subscription.ts";
 import { walk } from "../../estate/walk.ts";
 import type { Listing, PublicIpAnswer, ServiceAnswer } from "../azure.ts";
-import { isComplete } from "../observation.ts";
-import { observeService } from "../observe.ts";
-import { publicIpIdsOf } from "../read.ts";
+import { isComplete } from "../model/observation.ts";
+import { observeService } from "../model/observe.ts";
+import { publicIpIdsOf } from "../watch/read.ts";
 import { checks, type Checking, isGoverned } from "./checking.ts";
 import { lookAtChanged, remember, type Shown } from "./look-at.ts";
 

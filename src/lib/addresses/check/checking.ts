@@ -3,9 +3,9 @@ import type { Read } from "../../estate/read.ts";
 import type { Run, Runs } from "../../estate/run.ts";
 import { subscriptionIn, type Subscriptions } from "../../estate/subscription.ts";
 import type { ServiceAnswer } from "../azure.ts";
-import type { Addressed } from "../baseline.ts";
-import type { DeclaredAddresses } from "../declared.ts";
-import type { KnownDigest } from "../digest.ts";
+import type { Addressed } from "../model/baseline.ts";
+import type { DeclaredAddresses } from "../model/declared.ts";
+import type { KnownDigest } from "../model/digest.ts";
 import type { AddressServices } from "../services.ts";
 
 export const checks: Runs = {

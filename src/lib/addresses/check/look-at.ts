@@ -1,11 +1,11 @@
 import { isDue, type Clock } from "../../clock.ts";
 import { canonicalJson, sha256 } from "../../hash.ts";
 import { inParallel } from "../../in-parallel.ts";
-import type { Addressed } from "../baseline.ts";
-import type { DeclaredAddresses } from "../declared.ts";
-import type { AddressDigest, Remembered } from "../digest.ts";
-import { look, type Looked } from "../look.ts";
-import { isComplete, type Observation } from "../observation.ts";
+import type { Addressed } from "../model/baseline.ts";
+import type { DeclaredAddresses } from "../model/declared.ts";
+import type { AddressDigest, Remembered } from "../model/digest.ts";
+import { look, type Looked } from "../watch/look.ts";
+import { isComplete, type Observation } from "../model/observation.ts";
 import type { AddressServices } from "../services.ts";
 import type { Checking } from "./checking.ts";
 

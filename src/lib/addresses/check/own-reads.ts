@@ -1,7 +1,7 @@
 import { isDue } from "../../clock.ts";
-import type { Addressed } from "../baseline.ts";
-import { leave } from "../leave.ts";
-import { read } from "../read.ts";
+import type { Addressed } from "../model/baseline.ts";
+import { leave } from "../watch/leave.ts";
+import { read } from "../watch/read.ts";
 import { everySubscription, thoseInTurn } from "../../estate/rotation.ts";
 import { inParallel } from "../../in-parallel.ts";
 import { isGoverned, type Checking, type Known } from "./checking.ts";

@@ -1,6 +1,6 @@
 import { isDue, plusMs, type Clock } from "../../clock.ts";
 import { alert } from "../alert.ts";
-import type { AppState } from "../app-state.ts";
+import type { AppState } from "../../app-state.ts";
 import { summarySink as name } from "../routes.ts";
 import type { Sink } from "../sink.ts";
 

@@ -2,7 +2,7 @@ import { sha256 } from "../../hash.ts";
 import type { ServiceId } from "../../azure/resource-id.ts";
 
 import type { Listed } from "../azure.ts";
-import { endpointOf } from "../identity.ts";
+import { endpointOf } from "../review/identity.ts";
 
 /**
  * What the sweeps remember of a service, so that they need not read its records to see that nothing changed. Every

@@ -1,5 +1,5 @@
 import { alert } from "../../alerts/alert.ts";
-import type { AppState } from "../../alerts/app-state.ts";
+import type { AppState } from "../../app-state.ts";
 import { isDue, plusMs, type Clock } from "../../clock.ts";
 
 /** A connection that a person has to decide on. */

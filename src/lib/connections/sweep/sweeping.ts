@@ -1,12 +1,12 @@
 import type { Read } from "../../estate/read.ts";
 import type { Subscriptions } from "../../estate/subscription.ts";
 import { subscriptionIn } from "../../estate/subscription.ts";
-import type { AppState } from "../../alerts/app-state.ts";
+import type { AppState } from "../../app-state.ts";
 import type { ConnectionId, ServiceId } from "../../azure/resource-id.ts";
 import type { Listed } from "../azure.ts";
-import { deciderInForce } from "../consider.ts";
+import { deciderInForce } from "../review/consider.ts";
 import type { Digest } from "./digest.ts";
-import type { ReviewServices } from "../review.ts";
+import type { ReviewServices } from "../review/review.ts";
 import { governs, isByTraits } from "../../estate/scope.ts";
 import type { Run, Runs } from "../../estate/run.ts";
 

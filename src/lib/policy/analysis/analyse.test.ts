@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { policyOf, problemsOf, verdictOf } from "../../../../test/policy-makers.ts";
-import { connectionCatalogue, openCatalogue } from "../field.ts";
+import { policyOf, problemsOf, verdictOf } from "../../../../test/policy/policy-makers.ts";
+import { connectionCatalogue, openCatalogue } from "../language/field.ts";
 import { load } from "../load.ts";
-import { formatProblem } from "../problem.ts";
+import { formatProblem } from "../source/problem.ts";
 
 const subscription = "11111111-1111-4111-8111-111111111111";
 const rule = (condition: string, effect = "approve") =>

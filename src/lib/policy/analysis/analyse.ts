@@ -1,9 +1,9 @@
 import { openToWhoeverAsks } from "./whoever-asks.ts";
-import { comparisonsOf } from "../comparisons.ts";
-import type { Catalogue } from "../field.ts";
-import type { Comparison, Policy, Rule } from "../policy.ts";
-import type { Problem } from "../problem.ts";
-import { numberOf } from "../scalar.ts";
+import { comparisonsOf } from "../language/comparisons.ts";
+import type { Catalogue } from "../language/field.ts";
+import type { Comparison, Policy, Rule } from "../language/policy.ts";
+import type { Problem } from "../source/problem.ts";
+import { numberOf } from "../values/scalar.ts";
 import { analysisIn } from "./assume.ts";
 import { covered } from "./covered.ts";
 import { asksForEveryMember } from "./every-member.ts";

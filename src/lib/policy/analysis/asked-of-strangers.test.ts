@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { problemsOf } from "../../../../test/policy-makers.ts";
+import { problemsOf } from "../../../../test/policy/policy-makers.ts";
 
 const rule = (condition: string) =>
   `name: p\nrules: [{ name: r, if: ${condition}, then: { effect: approve } }]`;

@@ -1,12 +1,12 @@
-import { known, type Facts, type FactValue } from "../fact.ts";
-import type { Catalogue, Field, FieldReference } from "../field.ts";
-import { constantsOf } from "../missing-decides.ts";
-import { operators } from "../operator.ts";
-import type { Comparison } from "../policy.ts";
-import { referencesOf } from "../references.ts";
-import { scalarText } from "../scalar.ts";
-import { trialOf } from "../trial.ts";
-import { FALSE, TRUE } from "../truth.ts";
+import { known, type Facts, type FactValue } from "../values/fact.ts";
+import type { Catalogue, Field, FieldReference } from "../language/field.ts";
+import { constantsOf } from "./missing-decides.ts";
+import { operators } from "../language/operator.ts";
+import type { Comparison } from "../language/policy.ts";
+import { referencesOf } from "../language/references.ts";
+import { scalarText } from "../values/scalar.ts";
+import { trialOf } from "../evaluate/trial.ts";
+import { FALSE, TRUE } from "../values/truth.ts";
 import { strangersIn } from "./strangers.ts";
 import { isGuid } from "../../guid.ts";
 

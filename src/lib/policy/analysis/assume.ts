@@ -1,8 +1,8 @@
-import { stepsOf } from "../comparisons.ts";
-import { hasEach } from "../path.ts";
-import type { Comparison, Condition, Count } from "../policy.ts";
-import { listOf } from "../scalar.ts";
-import { UNKNOWN } from "../truth.ts";
+import { stepsOf } from "../language/comparisons.ts";
+import { hasEach } from "../values/path.ts";
+import type { Comparison, Condition, Count } from "../language/policy.ts";
+import { listOf } from "../values/scalar.ts";
+import { UNKNOWN } from "../values/truth.ts";
 import { Assumed } from "./assumed.ts";
 import { literalOf, type Literal } from "./literal.ts";
 import { narrow, type Narrow } from "./narrow.ts";

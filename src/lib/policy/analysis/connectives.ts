@@ -1,7 +1,7 @@
-import { printExpression, type Expression } from "../expression.ts";
-import type { Formula } from "../formula.ts";
-import type { Comparison, Condition } from "../policy.ts";
-import { scalarText } from "../scalar.ts";
+import { printExpression, type Expression } from "../language/expression.ts";
+import type { Formula } from "../language/formula.ts";
+import type { Comparison, Condition } from "../language/policy.ts";
+import { scalarText } from "../values/scalar.ts";
 import { expressionIn } from "./outcome.ts";
 
 /**

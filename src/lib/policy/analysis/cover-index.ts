@@ -1,6 +1,6 @@
-import type { FactValue } from "../fact.ts";
-import { foldValue } from "../fold.ts";
-import type { Condition, Rule } from "../policy.ts";
+import type { FactValue } from "../values/fact.ts";
+import { foldValue } from "../values/fold.ts";
+import type { Condition, Rule } from "../language/policy.ts";
 import { initially, type Analysis } from "./assume.ts";
 import type { Assumed } from "./assumed.ts";
 import { literalOf, type Literal } from "./literal.ts";

@@ -1,5 +1,5 @@
-import { comparisonsOf } from "../comparisons.ts";
-import type { Condition, Rule } from "../policy.ts";
+import { comparisonsOf } from "../language/comparisons.ts";
+import type { Condition, Rule } from "../language/policy.ts";
 import { assume, canBe, isYetToBeFilled, type Analysis } from "./assume.ts";
 import { Assumed } from "./assumed.ts";
 import { CoverIndex, type Cover } from "./cover-index.ts";

@@ -1,6 +1,6 @@
-import type { Found } from "../comparisons.ts";
-import { hasEach, printSteps } from "../path.ts";
-import type { Rule } from "../policy.ts";
+import type { Found } from "../language/comparisons.ts";
+import { hasEach, printSteps } from "../values/path.ts";
+import type { Rule } from "../language/policy.ts";
 import { placeOf, shown, type Finding } from "./finding.ts";
 import { literalOf } from "./literal.ts";
 

@@ -1,4 +1,4 @@
-import type { Policy } from "../policy.ts";
+import type { Policy } from "../language/policy.ts";
 import type { Finding } from "./finding.ts";
 
 /** What has expired counts as absent, which nobody sees who reads the file. */

@@ -1,6 +1,6 @@
-import type { Comparison, Rule } from "../policy.ts";
-import { shortened } from "../print-short.ts";
-import type { Place, Problem } from "../problem.ts";
+import type { Comparison, Rule } from "../language/policy.ts";
+import { shortened } from "../values/print-short.ts";
+import type { Place, Problem } from "../source/problem.ts";
 import { literalOf, type Literal } from "./literal.ts";
 
 export interface Finding {

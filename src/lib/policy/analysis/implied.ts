@@ -1,8 +1,8 @@
-import { parseInstant } from "../instant.ts";
-import { operators } from "../operator.ts";
-import { hasEach } from "../path.ts";
-import type { Comparison, Condition } from "../policy.ts";
-import { numberOf } from "../scalar.ts";
+import { parseInstant } from "../values/instant.ts";
+import { operators } from "../language/operator.ts";
+import { hasEach } from "../values/path.ts";
+import type { Comparison, Condition } from "../language/policy.ts";
+import { numberOf } from "../values/scalar.ts";
 import { isYetToBeFilled, type Analysis } from "./assume.ts";
 import type { Assumed } from "./assumed.ts";
 import { literalOf, type Literal } from "./literal.ts";

@@ -1,6 +1,6 @@
-import type { Field, FieldType } from "../field.ts";
-import { hasEach, printSteps } from "../path.ts";
-import type { Subject } from "../policy.ts";
+import type { Field, FieldType } from "../language/field.ts";
+import { hasEach, printSteps } from "../values/path.ts";
+import type { Subject } from "../language/policy.ts";
 import { expressionIn, outcomeOf } from "./outcome.ts";
 import type { World } from "./world.ts";
 

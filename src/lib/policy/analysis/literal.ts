@@ -1,6 +1,6 @@
-import { operators, testOf, type OperatorName, type Test } from "../operator.ts";
-import { printSteps } from "../path.ts";
-import type { Comparison, Operand, Subject } from "../policy.ts";
+import { operators, testOf, type OperatorName, type Test } from "../language/operator.ts";
+import { printSteps } from "../values/path.ts";
+import type { Comparison, Operand, Subject } from "../language/policy.ts";
 import { structuralKey } from "./structural-key.ts";
 
 /** A comparison that is taken for true or for false, without the negation that its operator may have. */

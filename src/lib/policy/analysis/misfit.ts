@@ -1,9 +1,9 @@
-import type { FactValue } from "../fact.ts";
-import type { FieldType } from "../field.ts";
-import { parseInstant } from "../instant.ts";
-import type { OperatorName } from "../operator.ts";
-import type { Comparison, Rule } from "../policy.ts";
-import { listOf, numberOf } from "../scalar.ts";
+import type { FactValue } from "../values/fact.ts";
+import type { FieldType } from "../language/field.ts";
+import { parseInstant } from "../values/instant.ts";
+import type { OperatorName } from "../language/operator.ts";
+import type { Comparison, Rule } from "../language/policy.ts";
+import { listOf, numberOf } from "../values/scalar.ts";
 import { placeOf, shown, type Finding, type Misfit } from "./finding.ts";
 import { kindOf, type Kind } from "./kind.ts";
 import { literalOf } from "./literal.ts";

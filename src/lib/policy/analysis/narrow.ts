@@ -1,9 +1,9 @@
-import type { FactValue } from "../fact.ts";
-import { fold, foldValue } from "../fold.ts";
-import { parseInstant } from "../instant.ts";
-import { operators, type OperatorName, type Test } from "../operator.ts";
-import { isPlainText, listOf, numberOf } from "../scalar.ts";
-import { FALSE, TRUE } from "../truth.ts";
+import type { FactValue } from "../values/fact.ts";
+import { fold, foldValue } from "../values/fold.ts";
+import { parseInstant } from "../values/instant.ts";
+import { operators, type OperatorName, type Test } from "../language/operator.ts";
+import { isPlainText, listOf, numberOf } from "../values/scalar.ts";
+import { FALSE, TRUE } from "../values/truth.ts";
 import type { Literal } from "./literal.ts";
 import { anyText, instants, numbers, type Possible, type Present, type Text } from "./possible.ts";
 

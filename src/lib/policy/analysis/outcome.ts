@@ -1,8 +1,8 @@
-import { isExpression, parseExpression, ExpressionInvalid, type Expression } from "../expression.ts";
-import type { FactValue } from "../fact.ts";
-import { FunctionFailed } from "../function-argument.ts";
-import { functions } from "../functions.ts";
-import { hasEach } from "../path.ts";
+import { isExpression, parseExpression, ExpressionInvalid, type Expression } from "../language/expression.ts";
+import type { FactValue } from "../values/fact.ts";
+import { FunctionFailed } from "../language/function-argument.ts";
+import { functions } from "../language/functions.ts";
+import { hasEach } from "../values/path.ts";
 import { among, anything, numbers, text, union, type Possible } from "./possible.ts";
 import { possibleAt, type World } from "./world.ts";
 

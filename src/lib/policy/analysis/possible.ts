@@ -1,4 +1,4 @@
-import type { FactValue } from "../fact.ts";
+import type { FactValue } from "../values/fact.ts";
 
 /** What a value can be, as far as is known before any fact is. */
 export interface Possible {

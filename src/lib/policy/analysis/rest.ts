@@ -1,7 +1,7 @@
-import { comparisonsOf } from "../comparisons.ts";
-import type { Condition, Rule } from "../policy.ts";
-import { referencesOf } from "../references.ts";
-import { restsOnPlatform, type Settled } from "../rests-on-platform.ts";
+import { comparisonsOf } from "../language/comparisons.ts";
+import type { Condition, Rule } from "../language/policy.ts";
+import { referencesOf } from "../language/references.ts";
+import { restsOnPlatform, type Settled } from "./rests-on-platform.ts";
 import { isTrueOfStrangers } from "./asked-of-strangers.ts";
 import { canBe, type Analysis } from "./assume.ts";
 import { withConnectives } from "./connectives.ts";

@@ -1,6 +1,6 @@
 import { connectionsMax } from "../../azure-values.ts";
-import { absent, known, type Fact, type Facts, type FactValue } from "../fact.ts";
-import type { Catalogue } from "../field.ts";
+import { absent, known, type Fact, type Facts, type FactValue } from "../values/fact.ts";
+import type { Catalogue } from "../language/field.ts";
 
 /** Requesters whom no policy can mean, each with a network, names, groups and a service of its own. */
 const strangers = [

@@ -1,4 +1,4 @@
-import type { Comparison, Count, Subject } from "../policy.ts";
+import type { Comparison, Count, Subject } from "../language/policy.ts";
 import { expressionIn, outcomeOf, spelled } from "./outcome.ts";
 import type { Literal } from "./literal.ts";
 import { among, anything, type Possible } from "./possible.ts";

@@ -1,5 +1,5 @@
-import type { Comparison, Condition, Rule } from "../policy.ts";
-import { referencesOf } from "../references.ts";
+import type { Comparison, Condition, Rule } from "../language/policy.ts";
+import { referencesOf } from "../language/references.ts";
 import { assume, type Analysis, type Conflict } from "./assume.ts";
 import { Assumed } from "./assumed.ts";
 import { asked, located, placeOf, type Finding } from "./finding.ts";

@@ -1,7 +1,7 @@
-import { constantsOf } from "../missing-decides.ts";
-import type { FieldReference } from "../field.ts";
-import type { Comparison, Condition, Rule } from "../policy.ts";
-import { referencesOf } from "../references.ts";
+import { constantsOf } from "./missing-decides.ts";
+import type { FieldReference } from "../language/field.ts";
+import type { Comparison, Condition, Rule } from "../language/policy.ts";
+import { referencesOf } from "../language/references.ts";
 import type { Finding } from "./finding.ts";
 
 /** What the platform vouches for, and yet is so of whoever wants it to be. */

@@ -1,7 +1,7 @@
-import type { Catalogue, Field, FieldReference } from "../field.ts";
-import type { FactValue } from "../fact.ts";
-import type { Form } from "../known-values.ts";
-import { hasEach } from "../path.ts";
+import type { Catalogue, Field, FieldReference } from "../language/field.ts";
+import type { FactValue } from "../values/fact.ts";
+import type { Form } from "../language/known-values.ts";
+import { hasEach } from "../values/path.ts";
 import {
   among,
   anything,

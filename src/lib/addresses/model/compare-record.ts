@@ -1,0 +1,99 @@
+import { plusMs, isDue } from "../../clock.ts";
+import { sha256 } from "../../hash.ts";
+import { sameSet } from "./address.ts";
+import type { AddressRecord } from "./baseline.ts";
+import type { Against, Lists } from "./compare.ts";
+import { applyAgain, stopApplying } from "./not-applicable.ts";
+import type { Seen } from "./observation.ts";
+import { pin } from "./pin.ts";
+import { markKnown, markUnknown } from "./unknown.ts";
+
+const hourMs = 60 * 60_000;
+/** How often a person is reminded of an open drift. */
+const remindEveryMs = 24 * hourMs;
+/** What comes back within this is the same change, and is not told as a new one; if it stays for an hour, it is a reminder. */
+const sameChangeMs = 24 * hourMs;
+const settledMs = hourMs;
+const toldMax = 20;
+
+/** Holds what was seen of one kind in one place against its record. */
+export function compareRecord(
+  found: AddressRecord,
+  seen: Seen,
+  lists: Lists,
+  against: Against,
+): AddressRecord {
+  if (seen.kind === "unknown") return markUnknown(found, seen, lists, against);
+  const { record, isPinned } = pin(found, lists, against);
+  const there = backAt(markKnown(record, lists), lists, against);
+  if (seen.kind === "none" && seen.advice !== undefined)
+    return stopApplying(there, { advice: seen.advice, isPinned }, lists, against);
+  const current = seen.kind === "addresses" ? seen.addresses : [];
+  const judged = applyAgain(there, current, lists, against);
+  if (sameSet(judged.baseline, current)) return right(judged, current, lists, against);
+  if (!isPinned && judged.drift !== undefined && sameSet(judged.current, current))
+    return remind(judged, lists, against);
+  return drift(judged, current, lists, against);
+}
+
+function backAt(record: AddressRecord, lists: Lists, { now }: Against): AddressRecord {
+  const { vacatedAt, ...there } = record;
+  if (vacatedAt === undefined) return record;
+  const { location } = record;
+  const at = now.toISOString();
+  lists.returned.push(there);
+  lists.shifts.push({ aspect: "location", location, before: `vacated at ${vacatedAt}`, after: "there", at });
+  return there;
+}
+
+function right(
+  record: AddressRecord,
+  current: readonly string[],
+  lists: Lists,
+  { now }: Against,
+): AddressRecord {
+  const { drift: open, unseen, ...rest } = record;
+  const same = sameSet(record.current, current);
+  if (open === undefined && unseen === undefined && same) return record;
+  const after = same ? rest : { ...rest, current, currentAt: now.toISOString() };
+  if (open === undefined) return after;
+  // A drift that nobody heard of ends as quietly.
+  const heard = { ...after, ...(record.heard === "drifted" ? { heard: "right" as const } : {}) };
+  lists.restored.push(record);
+  return heard;
+}
+
+function drift(
+  record: AddressRecord,
+  current: readonly string[],
+  lists: Lists,
+  { now }: Against,
+): AddressRecord {
+  const at = now.toISOString();
+  const addresses = sha256(current.join(" ")).slice(0, 16);
+  const recent = (record.told ?? []).filter((each) => !isDue(plusMs(new Date(each.at), sameChangeMs), now));
+  const isNews = !recent.some((each) => each.addresses === addresses);
+  const drifted: AddressRecord = {
+    ...record,
+    current,
+    currentAt: at,
+    drift: { id: "", since: at, causes: [], remindAt: plusMs(now, isNews ? remindEveryMs : settledMs) },
+    ...(isNews ? { heard: "drifted" as const } : {}),
+    told: isNews ? [...recent, { addresses, at }].slice(-toldMax) : recent,
+  };
+  lists.drifted.push(drifted);
+  if (isNews) lists.news.push(drifted);
+  return drifted;
+}
+
+function remind(record: AddressRecord, lists: Lists, { now }: Against): AddressRecord {
+  const { drift: open } = record;
+  if (open === undefined || !isDue(open.remindAt, now)) return record;
+  const reminded: AddressRecord = {
+    ...record,
+    drift: { ...open, remindAt: plusMs(now, remindEveryMs) },
+    heard: "drifted",
+  };
+  lists.reminded.push(reminded);
+  return reminded;
+}

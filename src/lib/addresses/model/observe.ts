@@ -1,0 +1,159 @@
+import { normaliseLocation } from "../../policy/values/location.ts";
+import { parsePublicIpId } from "../../azure/resource-id.ts";
+import { addressSet, without } from "./address.ts";
+import type { PlaceAnswer, PublicIpAnswer, ServiceAnswer } from "../azure.ts";
+import { circumstanceKey, type Aspect, type Circumstances } from "./circumstance.ts";
+import type { Observation, Seen, Sighting } from "./observation.ts";
+import { addressKinds, expected, type AddressKind, type Expected } from "./tier.ts";
+import { foldCase } from "../../fold-case.ts";
+
+/** What is known beside a service's own answer. */
+export interface Beside {
+  /** Of its subscription: Enabled, Warned, PastDue, Disabled or Deleted; undefined where it could not be read. */
+  readonly subscriptionState: string | undefined;
+  /** The public IP resources that it names, by their ids' text, as far as they could be read. */
+  readonly publicIps: ReadonlyMap<string, PublicIpAnswer>;
+}
+
+/** Azure's document on API Management's addresses names these: disabled, or warned. */
+const suspended = ["disabled", "warned", "deleted"];
+/** A failed update leaves a service that answers with the addresses that it has. */
+const judged = ["succeeded", "failed"];
+
+/** What a service's answer says of its addresses. Nothing that is empty, partial or on its way is ever "none". */
+export function observeService(answer: ServiceAnswer, beside: Beside): Observation {
+  const { provisioningState: state = "unknown", targetProvisioningState: target = "" } = answer;
+  const { subscriptionState = "" } = beside;
+  if (suspended.includes(subscriptionState.toLowerCase()))
+    return { kind: "unsettled", why: `its subscription is ${subscriptionState}`, suspended: true };
+  if (!judged.includes(state.toLowerCase()))
+    return { kind: "unsettled", why: `it is ${state}`, suspended: state.toLowerCase() === "stopped" };
+  if (target !== "" && target.toLowerCase() !== state.toLowerCase())
+    return { kind: "unsettled", why: `it is becoming ${target}`, suspended: false };
+  return {
+    kind: "settled",
+    sightings: answer.places.flatMap((place) => addressKinds.map((kind) => sighting(kind, place, answer))),
+    ...(answer.placesUntold === undefined ? {} : { placesUntold: true }),
+    circumstances: circumstancesOf(answer, beside),
+  };
+}
+
+function sighting(kind: AddressKind, place: PlaceAnswer, answer: ServiceAnswer): Sighting {
+  const { sku, virtualNetworkType } = answer;
+  const { natGatewayState, publicAddresses, privateAddresses, outboundAddresses } = place;
+  const texts = { public: publicAddresses, private: privateAddresses, outbound: outboundAddresses };
+  const due = expected(kind, { sku, virtualNetworkType, natGatewayState });
+  const seen = seenOf(texts[kind], due);
+  return {
+    kind,
+    location: normaliseLocation(place.location),
+    seen: kind === "outbound" && due.has !== "yes" ? withoutNatGateway(seen, publicAddresses, due) : seen,
+  };
+}
+
+function seenOf(texts: readonly string[] | undefined, due: Expected): Seen {
+  // What a shared tier shows there is not its own; whether what another one shows is, only its tier says.
+  if (due.has === "no" && due.advice !== undefined) return { kind: "none", advice: due.advice };
+  if (due.has === "unknown tier") return { kind: "unknown", why: due.why, expected: true };
+  if (texts !== undefined && texts.length > 0) {
+    const addresses = addressSet(texts);
+    if (addresses !== undefined) return { kind: "addresses", addresses };
+    return { kind: "unknown", why: "an address in the answer cannot be read", expected: true };
+  }
+  if (due.has === "no") return { kind: "none" };
+  return due.has === "yes"
+    ? { kind: "unknown", why: "the answer has none, and there has to be one", expected: true }
+    : { kind: "unknown", why: "the answer does not say whether there are any", expected: false };
+}
+
+/**
+ * Without a NAT gateway a service calls from its public addresses, and some answers list those as outbound ones too
+ * (recorded of stv2). They are no addresses of another kind: a change of them is a change of the public ones, told once.
+ * Others than those contradict an answer that says that there is no NAT gateway: one of the two lists may be late.
+ */
+function withoutNatGateway(seen: Seen, publicAddresses: readonly string[] | undefined, due: Expected): Seen {
+  if (seen.kind !== "addresses") return seen;
+  const own = addressSet(publicAddresses ?? []);
+  if (own === undefined || own.length === 0)
+    return { kind: "unknown", why: "they may be the public ones, which cannot be read", expected: true };
+  if (without(seen.addresses, own).length === 0) return { kind: "none" };
+  return due.has === "no"
+    ? { kind: "unknown", why: "they are not the public ones, and there is no NAT gateway", expected: false }
+    : seen;
+}
+
+function circumstancesOf(answer: ServiceAnswer, { publicIps }: Beside): Circumstances {
+  const { createdAt, virtualNetworkType, hostnames, sku } = answer;
+  const found: [Aspect, string | undefined, string?][] = [
+    ["created", createdAt],
+    ["network", virtualNetworkType],
+    ["hostnames", hostnames && listed(hostnames)],
+    ["sku", sku],
+  ];
+  for (const place of answer.places) {
+    const location = normaliseLocation(place.location);
+    const publicIp = parsePublicIpId(place.publicIpId ?? "");
+    found.push(
+      ["zones", place.zones && listed(place.zones), location],
+      ["subnet", (place.subnetId && foldCase(place.subnetId)) ?? noneIn(virtualNetworkType), location],
+      ["public-ip", place.publicIpId === "" ? "none" : publicIp?.text, location],
+      ["nat-gateway", place.natGatewayState, location],
+      ["platform", place.platformVersion, location],
+      ...publicIpAspects(publicIps.get(publicIp?.text ?? ""), location),
+    );
+  }
+  return named(found);
+}
+
+/** A service that is in no virtual network is in no subnet; of one that is in one, a subnet that is not told is not known. */
+function noneIn(virtualNetworkType: string | undefined): string | undefined {
+  return virtualNetworkType?.toLowerCase() === "none" ? "none" : undefined;
+}
+
+/** What a public IP resource's answer says. */
+export function observePublicIp(answer: PublicIpAnswer): Observation {
+  const { provisioningState: state = "unknown", address, allocation = "", attachedTo } = answer;
+  if (state.toLowerCase() !== "succeeded")
+    return { kind: "unsettled", why: `it is ${state}`, suspended: false };
+  const location = normaliseLocation(answer.location);
+  // A Dynamic address is given back while the resource is attached to nothing; of any other it is not told.
+  const released =
+    address === undefined && attachedTo === undefined && allocation.toLowerCase() === "dynamic";
+  const seen = seenOf(address === undefined ? undefined : [address], { has: released ? "no" : "yes" });
+  return {
+    kind: "settled",
+    sightings: [{ kind: "public", location, seen }],
+    circumstances: named(publicIpAspects(answer, location)),
+  };
+}
+
+function publicIpAspects(
+  answer: PublicIpAnswer | undefined,
+  location: string,
+): [Aspect, string | undefined, string][] {
+  if (answer === undefined) return [];
+  const { guid, attachedTo, allocation, sku } = answer;
+  return [
+    ["public-ip-guid", guid, location],
+    ["public-ip-attachment", (attachedTo && foldCase(attachedTo)) ?? "nothing", location],
+    ["public-ip-allocation", allocation, location],
+    ["public-ip-sku", sku, location],
+  ];
+}
+
+function named(found: readonly [Aspect, string | undefined, string?][]): Circumstances {
+  return Object.fromEntries(
+    found.flatMap(([aspect, value, location]) =>
+      value === undefined ? [] : [[circumstanceKey(aspect, location), value]],
+    ),
+  );
+}
+
+function listed(texts: readonly string[] | undefined): string | undefined {
+  return texts?.length === 0
+    ? "none"
+    : texts
+        ?.map((each) => each.toLowerCase())
+        .toSorted()
+        .join(", ");
+}

@@ -1,0 +1,17 @@
+import { parseSubnetId, type SubnetId } from "../../azure/resource-id.ts";
+import { knownRead, mapRead, thenRead, unknownRead, type Read } from "../../estate/read.ts";
+import type { Endpoint } from "../azure.ts";
+
+/** The subnet that an endpoint lies in, with the virtual network that it is of. */
+export function subnetOf(endpoint: Read<Endpoint>): Read<SubnetId> {
+  return thenRead(endpoint, ({ subnetId }) =>
+    thenRead(subnetId, (text) => {
+      const id = parseSubnetId(text);
+      return id === undefined ? unknownRead("malformed") : knownRead(id);
+    }),
+  );
+}
+
+export function virtualNetworkOf(endpoint: Read<Endpoint>): Read<string> {
+  return mapRead(subnetOf(endpoint), ({ virtualNetworkId }) => virtualNetworkId);
+}

@@ -1,0 +1,26 @@
+import type { FinalState } from "../azure.ts";
+import type { Action } from "../decide.ts";
+
+/** Azure's own limit of a connection's description. */
+const descriptionMax = 140;
+
+/** What our writes begin with; by it we know them again. */
+function descriptionPrefix(decisionId: string): string {
+  return `drawbridge ${decisionId}: `;
+}
+
+/** The id of the decision that a description names; whoever may write it may write any. */
+export function decisionIn(description: string | undefined): string | undefined {
+  return /^drawbridge (\S+): /.exec(description ?? "")?.[1];
+}
+
+/** `drawbridge <decision id>: <reason>`, printable ASCII, at most 140 characters. */
+export function descriptionOf(decisionId: string, reason: string): string {
+  const text = descriptionPrefix(decisionId) + reason.replaceAll(/[^\u0020-\u007e]+/g, " ");
+  return text.length <= descriptionMax ? text : `${text.slice(0, descriptionMax - 3)}...`;
+}
+
+/** The state that an action asks for. */
+export function targetOf(action: Action | undefined): FinalState | undefined {
+  return action === "approve" ? "Approved" : action === "reject" ? "Rejected" : undefined;
+}

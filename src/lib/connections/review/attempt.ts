@@ -1,0 +1,203 @@
+import type { Read } from "../../estate/read.ts";
+import { isDue, plusMs, type Clock } from "../../clock.ts";
+import type { Verdict } from "../../policy/evaluate/verdict.ts";
+import { apply } from "./apply.ts";
+import { isDocumentedState, type Connection } from "../azure.ts";
+import type { Breakers } from "../breakers/breakers.ts";
+import { unchanged } from "./consider.ts";
+import { decidePending, foundBy, type Admission } from "./decide-pending.ts";
+import { isAnother, replaced } from "./identity.ts";
+import { later } from "./later.ts";
+import { isUnfinished } from "./needs-review.ts";
+import { missing } from "./missing.ts";
+import { notPending } from "./not-pending.ts";
+import { followWrite } from "./pending-write.ts";
+import type { ConnectionRecord } from "../record/record.ts";
+import { released } from "../record/released.ts";
+import type { ReviewRequest, ReviewServices } from "./review.ts";
+import { isTaken, isWaiting, waitInLine } from "./waiting.ts";
+
+/** How often the world may move between decision and action before this attempt gives up for now. */
+const movesMax = 3;
+/** How often other approvals of the service may be quicker; each of them came to something. */
+const overtakenMax = 10;
+
+export interface Attempted {
+  readonly record: ConnectionRecord;
+  readonly verdict?: Verdict;
+}
+
+/** Steps 2 to 7 of a review, on a claimed record. `first` is a read of the connection made in this attempt. */
+export async function attempt(
+  services: ReviewServices,
+  request: ReviewRequest,
+  claimed: ConnectionRecord,
+  first: Read<Connection> | undefined,
+): Promise<Attempted> {
+  const { breakers, clock, ledger } = services;
+  if (isPutOff(claimed, request, clock.now())) return { record: await ledger.save(released(claimed)) };
+  const admission = once(breakers, clock);
+  try {
+    return await lookAndAct(services, request, claimed, { first, admission });
+  } finally {
+    // However it ended: what was not sent is none of the hour's approvals.
+    await admission.giveBack();
+  }
+}
+
+/** Looks, decides and acts, and again where the world moved in between. */
+async function lookAndAct(
+  services: ReviewServices,
+  request: ReviewRequest,
+  claimed: ConnectionRecord,
+  { first, admission }: { readonly first: Read<Connection> | undefined; readonly admission: OnceAdmitted },
+): Promise<Attempted> {
+  const { azure, breakers, digests } = services;
+  const { service } = claimed.id;
+  let before = claimed.state;
+  let record = claimed;
+  let read = first ?? (await azure.connection(record.id));
+  for (let moves = 0, overtaken = 0; moves < movesMax && overtaken < overtakenMax;) {
+    // What was explained without it, or in another state, must not pass for explained now.
+    if (isNews(read, record, before)) await digests.doubt(service);
+    if (read.kind === "unknown") return { record: await unreadable(services, record, read.reason) };
+    const connection = read.value;
+    if (isAnother(record, connection)) {
+      record = await replaced(services, record);
+      before = undefined;
+    }
+    record = withoutMissing(record, connection);
+    if (!isDocumentedState(connection.state))
+      return { record: await later(services, record, "Azure shows it in a state that it does not document") };
+    if (connection.state !== "Pending")
+      return { record: await notPending(services, request, record, connection, before) };
+    const waiting = moves + overtaken === 0 ? await leftWaiting(services, request, record) : undefined;
+    if (waiting !== undefined) return { record: waiting };
+    if (record.write !== undefined) {
+      const followed = await followWrite(services, record, record.write);
+      if (followed.kind === "ended") return followed;
+      if (followed.kind === "look") {
+        ({ read } = followed);
+        continue;
+      }
+      ({ record } = followed);
+    }
+    if (moves + overtaken === 0 && before !== "Pending") await breakers.requested(foundBy(request));
+    const decided = await decidePending(services, request, record, connection, admission);
+    if (decided.kind === "ended") return decided;
+    ({ record } = decided);
+    if (decided.kind === "again") {
+      overtaken++;
+      continue;
+    }
+    moves++;
+    const { considered } = decided;
+    read = await azure.connection(record.id);
+    if (read.kind === "known" && (await unchanged(services, considered, read.value))) {
+      if (before !== undefined) await digests.doubt(service);
+      if (admission.isLate()) break;
+      const { verdict, snapshot } = considered;
+      const seen = { ...snapshot, connection: read.value };
+      const applied = await apply(services, record, seen, verdict.reasons.join("; "), admission.sent);
+      if (isUnsent(applied)) admission.unsent();
+      return { record: applied, verdict };
+    }
+  }
+  return {
+    record: await later(services, record, "it kept changing, or took too long, while it was reviewed"),
+  };
+}
+
+/** Whether its last attempt ended in a difficulty, and its time to try again has not come, however many events tell of it. */
+function isPutOff(
+  { attempts, nextAt, phase }: ConnectionRecord,
+  { cause }: ReviewRequest,
+  now: Date,
+): boolean {
+  const triesAgain = isUnfinished({ phase }) || phase === "Applied";
+  return cause !== "http" && attempts > 0 && triesAgain && !isDue(nextAt, now);
+}
+
+/**
+ * Where Azure, or another connection of the service, is to be waited for, no event makes it go faster; a person who asks is
+ * answered anew. Undefined where there is something to do.
+ */
+async function leftWaiting(
+  services: ReviewServices,
+  { cause }: ReviewRequest,
+  record: ConnectionRecord,
+): Promise<ConnectionRecord | undefined> {
+  const { clock, ledger } = services;
+  if (cause === "http") return undefined;
+  // What Azure refused it refuses again, however many events tell of it; another endpoint under the name was noticed before this.
+  if (record.phase === "Failed" && !isDue(record.nextAt, clock.now())) return ledger.save(released(record));
+  if (record.queuedAt === undefined)
+    return isWaiting(record, clock.now()) ? ledger.save(released(record)) : undefined;
+  const { writing } = await ledger.head(record.id.service);
+  if (!isTaken(writing, record, clock)) return undefined;
+  return isWaiting(record, clock.now()) ? ledger.save(released(record)) : waitInLine(services, record);
+}
+
+/** Whether a read shows something else than the record had before; a record without a state is new. */
+function isNews(read: Read<Connection>, record: ConnectionRecord, before: string | undefined): boolean {
+  if (read.kind === "known") return read.value.state !== before || isAnother(record, read.value);
+  return read.reason === "not-found" && before !== undefined;
+}
+
+/** Whether nothing was changed on Azure: it was busy, or refused, or another connection's turn came first. */
+function isUnsent({ phase, write }: ConnectionRecord): boolean {
+  return write === undefined && (phase === "Decided" || phase === "Failed");
+}
+
+/** An approval is counted when it is admitted, so that it must not be sent much later; see `hour-window`. */
+const admittedMs = 60_000;
+
+interface OnceAdmitted extends Admission {
+  readonly isLate: () => boolean;
+  /** Called before a write is sent: from then on it counts, whatever becomes of this process. */
+  readonly sent: () => void;
+  /** Azure changed nothing after all. */
+  readonly unsent: () => void;
+  /** Gives back what was admitted and not sent. */
+  readonly giveBack: () => Promise<void>;
+}
+
+function once(breakers: Breakers, clock: Clock): OnceAdmitted {
+  let admittedAt: Date | undefined;
+  let isSent = false;
+  return {
+    sent: () => {
+      isSent = true;
+    },
+    unsent: () => {
+      isSent = false;
+    },
+    take: async () => {
+      if (admittedAt !== undefined) return undefined;
+      const at = clock.now();
+      const restraint = await breakers.admitApproval();
+      if (restraint === undefined) admittedAt = at;
+      return restraint;
+    },
+    giveBack: async () => {
+      if (admittedAt === undefined || isSent) return;
+      await breakers.giveBackApproval(admittedAt);
+      admittedAt = undefined;
+    },
+    isLate: () => admittedAt !== undefined && isDue(plusMs(admittedAt, admittedMs), clock.now()),
+  };
+}
+
+function unreadable(
+  services: ReviewServices,
+  record: ConnectionRecord,
+  reason: string,
+): Promise<ConnectionRecord> {
+  if (reason === "not-found") return missing(services, record);
+  return later(services, record, `the connection could not be read (${reason})`);
+}
+
+function withoutMissing(record: ConnectionRecord, { state, endpointId }: Connection): ConnectionRecord {
+  const { missingSince: _, ...rest } = record;
+  return { ...rest, state, ...(endpointId === undefined ? {} : { endpointId }) };
+}

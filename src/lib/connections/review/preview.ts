@@ -1,0 +1,29 @@
+import type { ConnectionId } from "../../azure/resource-id.ts";
+import { consider } from "./consider.ts";
+import type { ReviewResult, ReviewServices } from "./review.ts";
+
+/** What the policy says of a connection now, whatever its state, with nothing recorded and nothing applied. */
+export async function preview(
+  services: Pick<ReviewServices, "azure" | "clock" | "ledger" | "policy" | "mode">,
+  id: ConnectionId,
+): Promise<ReviewResult> {
+  const read = await services.azure.connection(id);
+  if (read.kind === "unknown") {
+    const reason =
+      read.reason === "not-found" ? "there is no such connection" : `it could not be read (${read.reason})`;
+    return { connection: id.text, reasons: [], unknown: [], applied: false, reason };
+  }
+  const { state } = read.value;
+  const { promised } = await services.ledger.head(id.service);
+  const { verdict } = await consider(services, read.value, promised);
+  return {
+    connection: id.text,
+    state,
+    verdict: verdict.kind,
+    ...(verdict.rule === undefined ? {} : { rule: verdict.rule }),
+    reasons: verdict.reasons,
+    unknown: verdict.unknown,
+    applied: false,
+    reason: state === "Pending" ? "dry run" : "not pending",
+  };
+}

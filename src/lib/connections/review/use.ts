@@ -1,0 +1,63 @@
+import { parseEndpointId } from "../../azure/resource-id.ts";
+import { thenRead, valueOf } from "../../estate/read.ts";
+import type { Azure } from "../azure.ts";
+import { approvedOf } from "../facts/counts.ts";
+import type { Snapshot } from "../facts/snapshot.ts";
+import type { ConnectionRecord } from "../record/record.ts";
+
+/** The zone in which Azure resolves an API Management service privately (Azure's table of private DNS zones). */
+const zone = "privatelink.azure-api.net";
+
+/**
+ * Whether an approval is of use to its requester: who calls the service by its name needs a record that leads to the
+ * endpoint. Azure keeps it where the endpoint has a zone group for the zone; else somebody has to make it.
+ */
+export type Use =
+  | { readonly dns: "zone-group" }
+  | {
+      readonly dns: "by-hand";
+      readonly record: { readonly name: string; readonly addresses: readonly string[] };
+    }
+  | { readonly dns: "unknown"; readonly reason: string };
+
+/**
+ * Reads it after an approval, which gives the endpoint its address. What cannot be read is told as such: the approval stands
+ * whatever it is.
+ */
+export async function useOf(azure: Azure, { id, endpointId }: ConnectionRecord): Promise<Use> {
+  const endpoint = parseEndpointId(endpointId ?? "");
+  if (endpoint === undefined) return { dns: "unknown", reason: "no-endpoint" };
+  const zones = await azure.dnsZones(endpoint);
+  if (zones.kind === "unknown") return { dns: "unknown", reason: zones.reason };
+  if (zones.value.includes(zone)) return { dns: "zone-group" };
+  const read = await azure.endpoint(endpoint);
+  const addresses = valueOf(thenRead(read, (found) => found.privateAddresses)) ?? [];
+  return { dns: "by-hand", record: { name: `${id.service.serviceName}.${zone}`, addresses } };
+}
+
+/**
+ * Whether a service that has just got its first approved connection still answers on its public address, which many
+ * take a private endpoint to have ended. Told once a service; never changed by us.
+ */
+export async function isPublicAccessOpen(
+  azure: Azure,
+  { id }: ConnectionRecord,
+  seen?: Snapshot,
+): Promise<boolean> {
+  const service = seen?.service ?? (await azure.service(id.service));
+  if (service.kind === "unknown" || service.value.connections.kind === "unknown") return false;
+  const others = approvedOf(service).filter((each) => each.id.text !== id.text);
+  return valueOf(service.value.publicNetworkAccess) === "Enabled" && others.length === 0;
+}
+
+/** For those who are told of the approval. */
+export function describeUse(use: Use): string {
+  switch (use.dns) {
+    case "zone-group":
+      return `its private DNS zone group keeps the record in ${zone}`;
+    case "by-hand":
+      return `it has no private DNS zone group for ${zone}: make the record ${use.record.name} A ${use.record.addresses.join(", ") || "(the endpoint's address)"} by hand`;
+    case "unknown":
+      return `whether it has a private DNS zone group for ${zone} could not be read (${use.reason})`;
+  }
+}

@@ -1,0 +1,73 @@
+import { comparisonsOf } from "../language/comparisons.ts";
+import type { FactValue } from "../values/fact.ts";
+import type { OperatorName } from "../language/operator.ts";
+import type { Comparison, Rule } from "../language/policy.ts";
+import type { Place } from "../source/problem.ts";
+import { listOf } from "../values/scalar.ts";
+
+interface Finding {
+  readonly place: Place;
+  readonly message: string;
+}
+
+/** Text on the right that another operator, or an expression, would read otherwise than the one that stands there. */
+export function textsMistaken(rule: Rule): Finding[] {
+  return comparisonsOf(rule.if).flatMap(({ comparison }) => {
+    const place = { file: rule.at.file, ...comparison.at };
+    return [...messagesOf(comparison)].map((message) => ({ place, message }));
+  });
+}
+
+function messagesOf(comparison: Comparison): ReadonlySet<string> {
+  const { operator, operand, subject, text } = comparison;
+  const right = operand.kind === "constant" ? textsIn(operand.value) : [];
+  const left = subject.kind === "value" && subject.formula.constant ? [text] : [];
+  return new Set([
+    ...right.flatMap((each) => mistakenPattern(operator, each) ?? capitals(comparison, each) ?? []),
+    ...[...left, ...right].flatMap((each) => withoutBrackets(each) ?? []),
+  ]);
+}
+
+function textsIn(value: FactValue): readonly string[] {
+  return (Array.isArray(value) ? listOf(value) : [value]).filter((each) => typeof each === "string");
+}
+
+const affirmativeOf = (operator: OperatorName) => operator.replace(/^not/, "").toLowerCase();
+
+function mistakenPattern(operator: OperatorName, text: string): string | undefined {
+  if (!text.includes("*")) return undefined;
+  switch (affirmativeOf(operator)) {
+    case "like":
+      return text.split("*").length > 2
+        ? `"${text}" has more than one *; Azure Policy allows one, Drawbridge takes each for any run of characters`
+        : undefined;
+    case "equals":
+    case "in":
+    case "contains":
+    case "match":
+    case "matchinsensitively":
+      return `${operator} takes * for itself; like takes it for any run of characters`;
+    default:
+      return undefined;
+  }
+}
+
+/** `match` minds case: a pattern with capitals fits nothing that is read in lower case. */
+function capitals({ subject, operator, text }: Comparison, pattern: string): string | undefined {
+  if (operator !== "match" && operator !== "notMatch") return undefined;
+  if (subject.kind !== "field" && subject.kind !== "element") return undefined;
+  if (subject.reference.field.lowerCase !== true || pattern === pattern.toLowerCase()) return undefined;
+  const instead = operator === "match" ? "matchInsensitively" : "notMatchInsensitively";
+  return `${operator} minds case, and ${text} is in lower case, so that "${pattern}" never fits; write ${instead}, or the pattern in lower case`;
+}
+
+const call =
+  /^\[?\s*(?:parameters|field|current|concat|split|toLower|toUpper|utcNow|addDays|if|first|last|createArray|union)\(.*\)\s*\]?$/is;
+
+function withoutBrackets(text: string): string | undefined {
+  const written = text.trim();
+  // An expression has been read as one, and "[[" says that it is none.
+  if (!call.test(written) || (text.startsWith("[") && text.endsWith("]"))) return undefined;
+  const inner = written.replace(/^\[|\]$/g, "");
+  return `"${text.slice(0, 100)}" is taken as text as it stands; an expression stands between brackets, and nothing else beside them: "[${inner.slice(0, 100)}]"`;
+}

@@ -1,0 +1,140 @@
+import { connectionsMax } from "../../azure-values.ts";
+import type { FieldReference } from "../language/field.ts";
+import { operators } from "../language/operator.ts";
+import { fold } from "../values/fold.ts";
+import { textsMistaken } from "./lint-texts.ts";
+import { decidedByMissing, guardable } from "./missing-decides.ts";
+import { hasEach } from "../values/path.ts";
+import type { Comparison, Condition, Exemption, Limit, Policy, Rule, Subject } from "../language/policy.ts";
+import type { Place, Problem } from "../source/problem.ts";
+import { nameOf } from "../evaluate/unsettled.ts";
+
+/**
+ * What loads and yet is not what its author can have meant. What could approve by mistake is an error in a policy
+ * that is enforced, and a warning while it only observes.
+ */
+export function lint(policy: Omit<Policy, "default" | "revoke">, enforcing: boolean): Problem[] {
+  const as = (severity: Problem["severity"], findings: readonly Finding[]): Problem[] =>
+    findings.map(({ place, message }) => ({ severity, ...place, message }));
+  const { rules, exemptions, limits } = policy;
+  const approving = rules.filter(({ effect }) => effect === "approve");
+  return [
+    ...as(enforcing ? "error" : "warning", approving.flatMap(negations)),
+    ...as("warning", [
+      ...rules.flatMap(textsMistaken),
+      ...exemptions.flatMap(incomplete),
+      ...limits.flatMap(unreachable),
+    ]),
+  ];
+}
+
+interface Finding {
+  readonly place: Place;
+  readonly message: string;
+}
+
+/** Conditions of an approve rule that missing data makes true. */
+function negations(rule: Rule): Finding[] {
+  return unguarded(rule.if, true, new Set()).map(({ comparison: { at }, missing }) => ({
+    place: { file: rule.at.file, ...at },
+    message:
+      `missing data makes this condition true, and rule "${rule.name}" approves; ` +
+      `add { field: ${missing}, exists: true } beside it`,
+  }));
+}
+
+interface Unguarded {
+  readonly comparison: Comparison;
+  /** The field that may be missing, as a condition names it. */
+  readonly missing: string;
+}
+
+/** The comparisons that missing data makes true, where nothing beside them says that the field exists. */
+function unguarded(condition: Condition, positive: boolean, guarded: ReadonlySet<string>): Unguarded[] {
+  switch (condition.kind) {
+    case "allOf":
+    case "anyOf": {
+      const conjunction = (condition.kind === "allOf") === positive;
+      const inside = conjunction
+        ? new Set([...guarded, ...condition.members.flatMap((each) => existing(each, positive))])
+        : guarded;
+      return condition.members.flatMap((member) => unguarded(member, positive, inside));
+    }
+    case "not":
+      return unguarded(condition.member, !positive, guarded);
+    case "comparison": {
+      const missing = missingIn(condition, positive, guarded);
+      return missing === undefined ? [] : [{ comparison: condition, missing }];
+    }
+  }
+}
+
+/** The field that makes a comparison, or its negation, true by being missing. */
+function missingIn(
+  comparison: Comparison,
+  positive: boolean,
+  guarded: ReadonlySet<string>,
+): string | undefined {
+  const { operator, operand, subject } = comparison;
+  if (operator === "exists" || asksForNothing(comparison)) return undefined;
+  const plain = plainOf(subject);
+  if (plain === undefined || operand.kind === "computed")
+    return decidedByMissing(comparison, positive, (each) => guarded.has(guardOf(each)));
+  // In a rule that approves, what [*] asks is never satisfied by a list without members.
+  if (hasEach(plain.steps) || operators[operator].negated !== positive) return undefined;
+  return guarded.has(guardOf(plain)) ? undefined : nameOf(plain);
+}
+
+/** Whether missing data is what a comparison with null or "" asks for, in so many words. */
+function asksForNothing({ operator, operand }: Comparison): boolean {
+  const isNothing = operand.kind === "constant" && (operand.value === null || operand.value === "");
+  return operator === "equals" && isNothing;
+}
+
+/** The field that a subject alone stands for; undefined for all else. */
+function plainOf(subject: Subject): FieldReference | undefined {
+  if (subject.kind === "field") return subject.reference;
+  return subject.kind === "value" ? subject.formula.plain : undefined;
+}
+
+function guardOf(reference: FieldReference): string {
+  return nameOf(guardable(reference)).toLowerCase();
+}
+
+/** The fields that a member of a conjunction says exist. */
+function existing(member: Condition, positive: boolean): string[] {
+  if (member.kind === "not") return existing(member.member, !positive);
+  if (member.kind === "allOf" && positive) return member.members.flatMap((each) => existing(each, positive));
+  if (member.kind !== "comparison" || member.operator !== "exists" || member.operand.kind !== "constant")
+    return [];
+  const { value } = member.operand;
+  const says = (value === true || (typeof value === "string" && fold(value) === "true")) === positive;
+  return says && member.subject.kind === "field" ? [guardOf(member.subject.reference)] : [];
+}
+
+function incomplete({ name, owner, ticket, expiresOn, at }: Exemption): Finding[] {
+  const missing = [
+    owner === undefined ? "owner" : [],
+    ticket === undefined ? "ticket" : [],
+    expiresOn === undefined ? "expiresOn" : [],
+  ].flat();
+  if (missing.length === 0) return [];
+  return [
+    {
+      place: at,
+      message: `exemption "${name}" has no ${missing.join(", no ")}; an exemption that nobody owns or ends stays for ever`,
+    },
+  ];
+}
+
+function unreachable({ name, max, overrides, at }: Limit): Finding[] {
+  const maxima = [{ max, at, what: `limit "${name}"` }].concat(
+    overrides.map((each) => ({ max: each.max, at: each.at, what: `an override of limit "${name}"` })),
+  );
+  return maxima
+    .filter((each) => each.max > connectionsMax)
+    .map((each) => ({
+      place: each.at,
+      message: `${each.what} is above ${connectionsMax}, which Azure allows a service; it is never reached`,
+    }));
+}

@@ -1,0 +1,168 @@
+import { constantsIn } from "../language/application-formula.ts";
+import { comparisonsOf } from "../language/comparisons.ts";
+import { Unknown } from "../language/env.ts";
+import { known, unknown, type Fact, type FactValue } from "../values/fact.ts";
+import type { FieldReference } from "../language/field.ts";
+import type { Formula } from "../language/formula.ts";
+import { hasEach } from "../values/path.ts";
+import type { Comparison, Subject } from "../language/policy.ts";
+import { referencesOf } from "../language/references.ts";
+import { listOf } from "../values/scalar.ts";
+import { trialOf } from "../evaluate/trial.ts";
+import { TRUE, UNKNOWN } from "../values/truth.ts";
+import { nameOf } from "../evaluate/unsettled.ts";
+
+/** What is at a field: undefined where it is missing. */
+type At = FactValue | Unknown | undefined;
+
+/** So many values of the other fields are tried beside each that is missing; fewer of each where a comparison has many fields. */
+const tried = { least: 8, most: 128, ofAll: 768 } as const;
+
+/**
+ * The field that decides a comparison, or its negation, by being missing: it is true then, and could not be told where
+ * the field were unknown. What a function makes of nothing depends on the whole expression, so that it is tried.
+ */
+export function decidedByMissing(
+  comparison: Comparison,
+  positive: boolean,
+  isGuarded: (reference: FieldReference) => boolean,
+): string | undefined {
+  const { subject } = comparison;
+  // A count without `where` asks for the number itself, and a list without members makes no other true.
+  if (subject.kind === "count" && subject.where === undefined) return undefined;
+  const counted =
+    subject.kind === "count" && subject.over.kind === "field" ? subject.over.reference : undefined;
+  const isThere = (each: FieldReference) =>
+    isAlwaysRead(each) || isGuarded(each) || (counted !== undefined && keyOf(each) === keyOf(counted));
+  const references = distinct(referencesOf(comparison));
+  if (references.every(isThere)) return undefined;
+  const decide = trialOf(comparison, positive);
+  const holds = (assignment: Assignment) => decide(factsOf(assignment));
+  const constants = constantsOf(comparison);
+  const most = Math.max(tried.least, Math.min(tried.most, Math.floor(tried.ofAll / references.length)));
+  const culprit = references.find((missing) => {
+    if (isThere(missing)) return false;
+    const others = references.filter((each) => each !== missing);
+    return combinations(others, { isThere, constants, most }).some(
+      (beside) =>
+        holds([...beside, [missing, undefined]]) === TRUE &&
+        holds([...beside, [missing, notRead]]) === UNKNOWN,
+    );
+  });
+  return culprit && nameOf(culprit);
+}
+
+/** What a connection or a service cannot be without: where it could not be read it is unknown, and never missing. */
+function isAlwaysRead({ field, steps }: FieldReference): boolean {
+  const isChosen = field.assertedBy === "requester" && field.platformSegments === undefined;
+  return steps.length === 0 && !isChosen && ["connection", "service", "time"].includes(field.source);
+}
+
+/** A reference to what can exist or not: the field, or the list that it goes through. */
+export function guardable(reference: FieldReference): FieldReference {
+  const each = reference.steps.findIndex(({ kind }) => kind === "each");
+  return each < 0 ? reference : { ...reference, steps: reference.steps.slice(0, each) };
+}
+
+function keyOf(reference: FieldReference): string {
+  return nameOf(guardable(reference)).toLowerCase();
+}
+
+function distinct(references: readonly FieldReference[]): FieldReference[] {
+  return [...new Map(references.map((each) => [keyOf(each), guardable(each)])).values()];
+}
+
+const notRead = new Unknown("not-attempted");
+
+type Assignment = readonly (readonly [FieldReference, At])[];
+
+function factsOf(assignment: Assignment): Fact[] {
+  const facts: Fact[] = [];
+  for (const [{ slot, steps }, at] of assignment) {
+    if (at === undefined && steps.length === 0) continue;
+    // An object may be there without the key.
+    const whole = steps.reduceRight<FactValue | Unknown>(
+      (inner, step) => (step.kind === "key" && at !== undefined ? { [step.key]: inner as FactValue } : inner),
+      at ?? {},
+    );
+    const before = facts[slot];
+    if (whole instanceof Unknown) facts[slot] = unknown(whole.reason);
+    else if (before?.kind !== "known") facts[slot] = known(whole);
+    // Two keys of one object: each may be there, missing or unknown by itself.
+    else facts[slot] = known({ ...(before.value as object), ...(whole as object) });
+  }
+  return facts;
+}
+
+/** What may stand at the other fields, those that nothing guards missing too. */
+function combinations(
+  references: readonly FieldReference[],
+  {
+    isThere,
+    constants,
+    most,
+  }: {
+    readonly isThere: (reference: FieldReference) => boolean;
+    readonly constants: readonly FactValue[];
+    readonly most: number;
+  },
+): Assignment[] {
+  let all: Assignment[] = [[]];
+  for (const reference of references) {
+    const values = [...(isThere(reference) ? [] : [undefined]), ...samplesOf(reference, constants)];
+    const each = Math.max(1, Math.floor(most / all.length));
+    all = all.flatMap((before) =>
+      values.slice(0, each).map((value): Assignment => [...before, [reference, value]]),
+    );
+  }
+  return all;
+}
+
+const sample = "sample";
+const longSample = sample.repeat(50);
+
+/** Values of a field's type: one that says nothing, and what the comparison itself names. */
+function samplesOf({ field, steps }: FieldReference, constants: readonly FactValue[]): FactValue[] {
+  const texts = [sample, longSample, ...constants.filter((each) => typeof each === "string")];
+  if (steps.length > 0) return hasEach(steps) ? texts.map((each) => [each]) : texts;
+  switch (field.type) {
+    case "strings":
+    case "locations":
+      return texts.map((each) => [each]);
+    case "number":
+      return [1, ...constants.filter((each) => typeof each === "number")];
+    case "boolean":
+      return [true, false];
+    case "object":
+      return texts.map((each) => ({ [each]: sample }));
+    case "instant":
+      return ["2026-01-01T00:00:00Z"];
+    case "string":
+    case "location":
+    case "any":
+      return texts;
+  }
+}
+
+/** What a comparison names itself, members of its lists one by one. */
+export function constantsOf(comparison: Comparison): readonly FactValue[] {
+  return [...new Set(constantsIn(formulasOf(comparison)).flatMap(membersOf))];
+}
+
+function membersOf(value: FactValue): readonly FactValue[] {
+  return Array.isArray(value) ? listOf(value) : [value];
+}
+
+type Constants = Pick<Formula, "constant" | "among" | "constants">;
+
+function formulasOf(comparison: Comparison): readonly Constants[] {
+  return comparisonsOf(comparison).flatMap(({ comparison: { subject, operand } }) => [
+    operand.kind === "constant" ? { constant: true, among: [operand.value] } : operand.formula,
+    ...leftOf(subject),
+  ]);
+}
+
+function leftOf(subject: Subject): readonly Constants[] {
+  if (subject.kind === "count") return leftOf(subject.over);
+  return subject.kind === "value" ? [subject.formula] : [];
+}

@@ -1,0 +1,99 @@
+import { comparisonsOf } from "../language/comparisons.ts";
+import { fold } from "../values/fold.ts";
+import { operators, type OperatorName } from "../language/operator.ts";
+import { pins } from "../language/pinned-id.ts";
+import type { Comparison, Condition, Count, Operand, Subject } from "../language/policy.ts";
+import { numberOf } from "../values/scalar.ts";
+import { isFirm, ofConstant, trustOfField, type Trusted } from "../language/trust.ts";
+
+/** Whether a condition, or its negation where `positive` is false, is true of every connection, or of none. */
+export type Settled = (condition: Condition, positive: boolean) => "always" | "never" | undefined;
+
+/**
+ * Whether a condition, or its negation where `positive` is false, can be true only where something that the platform
+ * vouches for is so. Where that cannot be told, it is not; and what is always true rests on nothing.
+ */
+export function restsOnPlatform(condition: Condition, positive: boolean, settled: Settled): boolean {
+  const is = settled(condition, positive);
+  if (is !== undefined) return is === "never";
+  switch (condition.kind) {
+    case "allOf":
+    case "anyOf": {
+      // By De Morgan, the negation of an allOf is an anyOf of negations.
+      const every = (condition.kind === "anyOf") === positive;
+      const rests = (member: Condition) => restsOnPlatform(member, positive, settled);
+      return every ? condition.members.every(rests) : condition.members.some(rests);
+    }
+    case "not":
+      return restsOnPlatform(condition.member, !positive, settled);
+    case "comparison":
+      return isAboutPlatform(condition) || comparisonRests(condition, positive, settled);
+  }
+}
+
+/** Whether the requester has no say in any value that a comparison looks at, and the platform has one. */
+function isAboutPlatform(comparison: Comparison): boolean {
+  const all = valuesIn(comparison);
+  return all.every(isFirm) && all.some(({ trust }) => trust.kind === "platform");
+}
+
+function valuesIn(comparison: Comparison): Trusted[] {
+  return comparisonsOf(comparison).flatMap(({ comparison: { subject, operand } }) => [
+    leftOf(subject),
+    rightOf(operand),
+  ]);
+}
+
+function leftOf(subject: Subject): Trusted {
+  switch (subject.kind) {
+    case "field":
+    case "element":
+      return { trust: trustOfField(subject.reference) };
+    case "value":
+      return subject.formula;
+    case "count":
+      return leftOf(subject.over);
+  }
+}
+
+function rightOf(operand: Operand): Trusted {
+  return operand.kind === "computed" ? operand.formula : { trust: ofConstant, among: [operand.value] };
+}
+
+/** Of values that the requester has a say in: whether the comparison takes the platform's part of it away from them. */
+function comparisonRests(
+  { subject, operator, operand }: Comparison,
+  positive: boolean,
+  settled: Settled,
+): boolean {
+  const affirmed = affirmedBy(operator, positive);
+  if (affirmed === undefined) return false;
+  if (subject.kind === "count") return countRests(subject, affirmed, operand, settled);
+  const [left, right] = [leftOf(subject), rightOf(operand)];
+  if (left.trust.kind === "test") return affirmed === "equals" && isTrue(right);
+  return pins(affirmed.toLowerCase(), left, right);
+}
+
+/** The operator that holds where the comparison, or its negation, is true; undefined where one does not hold then. */
+function affirmedBy(operator: OperatorName, positive: boolean): string | undefined {
+  if (operators[operator].negated === positive) return undefined;
+  return positive ? operator : operator.replace(/^not./, (start) => start.slice(3).toLowerCase());
+}
+
+/** A count that asks for one member at least rests on what its `where` asks of that one. */
+function countRests({ where }: Count, affirmed: string, operand: Operand, settled: Settled): boolean {
+  const number = operand.kind === "constant" ? numberOf(operand.value) : undefined;
+  const asksForOne =
+    number !== undefined &&
+    ((affirmed === "greater" && number >= 0) ||
+      (affirmed === "greaterOrEquals" && number >= 1) ||
+      (affirmed === "equals" && number >= 1));
+  if (!asksForOne || where === undefined) return false;
+  return restsOnPlatform(where, true, settled);
+}
+
+function isTrue({ among }: Trusted): boolean {
+  return (
+    among?.every((each) => each === true || (typeof each === "string" && fold(each) === "true")) ?? false
+  );
+}

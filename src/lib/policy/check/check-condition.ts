@@ -1,0 +1,245 @@
+import { checkOperand, checkValue, textOf } from "./check-operand.ts";
+import { isExpression } from "../language/expression.ts";
+import type { FieldReference, FieldType } from "../language/field.ts";
+import { elementOf } from "../language/field-formula.ts";
+import { constantFormula, type CountScope, type Formula, type Names } from "../language/formula.ts";
+import { canonical, entriesOf, unexpectedKey } from "../source/keys.ts";
+import { operatorNames, type OperatorName } from "../language/operator.ts";
+import type { Entry, Source, SourceMap } from "../source/parse.ts";
+import { hasEach } from "../values/path.ts";
+import type { Condition, CountedList, Subject } from "../language/policy.ts";
+import { printShort } from "../values/print-short.ts";
+import type { Problems } from "../source/problem.ts";
+import { listOf } from "../values/scalar.ts";
+import { trustOfElement, trustOfField } from "../language/trust.ts";
+
+export interface Scope extends Names {
+  readonly problems: Problems;
+  /** Counts the conditions of a policy down; below zero there are too many. */
+  readonly budget: { conditions: number };
+}
+
+export const conditionsMax = 20_000;
+const countsMax = 3;
+const logical: readonly string[] = ["allOf", "anyOf", "not"];
+const subjects: readonly string[] = ["field", "value", "count"];
+const conditionKeys = [...subjects, ...logical, ...operatorNames];
+const numericOperators: readonly OperatorName[] = [
+  "equals",
+  "notEquals",
+  "less",
+  "lessOrEquals",
+  "greater",
+  "greaterOrEquals",
+];
+
+/** A located tree to a condition; undefined with problems where it is none. */
+export function checkCondition(source: Source, scope: Scope): Condition | undefined {
+  if (source.kind !== "map" || source.entries.length === 0) {
+    scope.problems.add(
+      source.at,
+      "a condition must stand here: allOf, anyOf, not, or one of field, value and count with one operator",
+    );
+    return undefined;
+  }
+  const named = canonical(source, conditionKeys, scope.problems);
+  const connective = named.entries.find(({ key }) => logical.includes(key));
+  return connective === undefined ? checkComparison(named, scope) : checkConnective(named, connective, scope);
+}
+
+function checkConnective(source: SourceMap, entry: Entry, scope: Scope): Condition | undefined {
+  for (const { key, keyAt } of source.entries)
+    if (key !== entry.key) scope.problems.add(keyAt, `"${key}" cannot stand beside ${entry.key}`);
+  if (entry.key === "not") {
+    const member = checkCondition(entry.value, scope);
+    return member && { kind: "not", member };
+  }
+  if (entry.value.kind !== "list" || entry.value.items.length === 0) {
+    scope.problems.add(entry.value.at, `${entry.key} needs a list of at least one condition`);
+    return undefined;
+  }
+  const members = entry.value.items.map((item) => checkCondition(item, scope));
+  return {
+    kind: entry.key as "allOf" | "anyOf",
+    members: members.filter((member) => member !== undefined),
+  };
+}
+
+function checkComparison(source: SourceMap, scope: Scope): Condition | undefined {
+  const { problems, budget } = scope;
+  if (budget.conditions-- === 0)
+    problems.add(source.at, `from here on there are more than ${conditionsMax} conditions`);
+  if (budget.conditions < 0) return undefined;
+  const left = source.entries.filter(({ key }) => subjects.includes(key));
+  const right = source.entries.filter(({ key }) => isOperator(key));
+  for (const { key, keyAt } of source.entries)
+    if (!subjects.includes(key) && !isOperator(key)) problems.add(keyAt, unexpectedKey(key, conditionKeys));
+  const [subject, secondSubject] = left;
+  const [operand, secondOperand] = right;
+  if (subject === undefined) problems.add(source.at, "this condition names no field, value or count");
+  if (secondSubject !== undefined)
+    problems.add(secondSubject.keyAt, `"${secondSubject.key}" cannot stand beside ${subject?.key}`);
+  if (operand === undefined && left.length === source.entries.length)
+    problems.add(source.at, "this condition has no operator");
+  if (secondOperand !== undefined)
+    problems.add(secondOperand.keyAt, "a condition has one operator; put two conditions under allOf");
+  const checked = subject && checkSubject(subject, scope);
+  if (checked === undefined || operand === undefined) return undefined;
+  const operator = operand.key as OperatorName;
+  if (checked.subject.kind === "count" && !numericOperators.includes(operator)) {
+    problems.add(operand.keyAt, `a count is compared by one of ${numericOperators.join(", ")}`);
+    return undefined;
+  }
+  const value = checkOperand(operand.value, operator, checked.type, scope, problems);
+  if (
+    value?.kind === "constant" &&
+    checked.subject.kind === "count" &&
+    Number.isNaN(Number(value.value ?? Number.NaN))
+  )
+    problems.add(operand.value.at, "a count is compared with a number");
+  const { text, subject: checkedSubject } = checked;
+  return (
+    value && {
+      kind: "comparison",
+      text,
+      subject: checkedSubject,
+      operator,
+      operand: value,
+      at: source.at,
+    }
+  );
+}
+
+interface Checked {
+  readonly text: string;
+  readonly subject: Subject;
+  readonly type: FieldType;
+}
+
+function checkSubject(entry: Entry, scope: Scope): Checked | undefined {
+  if (entry.key === "count") return checkCount(entry.value, scope);
+  if (entry.key === "value") return checkValueSubject(entry.value, scope);
+  const reference = checkField(entry.value, scope);
+  if (reference === undefined) return undefined;
+  return { text: textOf(entry.value), type: reference.field.type, subject: placed(reference, scope) };
+}
+
+function checkField(source: Source, scope: Scope): FieldReference | undefined {
+  const name = checkFieldName(source, scope);
+  if (name === undefined) return undefined;
+  const reference = scope.catalogue.resolve(name);
+  if (!("problem" in reference)) return reference;
+  scope.problems.add(source.at, reference.problem);
+  return undefined;
+}
+
+/** A field's name as it is written, or as an expression of constants and parameters comes to it. */
+function checkFieldName(source: Source, scope: Scope): string | undefined {
+  const written = textOf(source);
+  if (source.kind !== "scalar" || !isExpression(written)) return written;
+  const operand = checkValue(source, scope, scope.problems);
+  if (operand === undefined) return undefined;
+  if (operand.kind === "constant" && typeof operand.value === "string") return operand.value;
+  scope.problems.add(
+    source.at,
+    operand.kind === "constant"
+      ? `a field has a name, and this expression comes to ${printShort(operand.value)}`
+      : "a field is named when the policy loads: by an expression of constants and parameters; value: compares what an expression of the facts comes to",
+  );
+  return undefined;
+}
+
+/** A field inside a count over it is its current element. */
+function placed(
+  reference: FieldReference,
+  { counts }: Names,
+): Extract<Subject, { kind: "field" | "element" }> {
+  const within = elementOf(reference, counts);
+  return within === undefined ? { kind: "field", reference } : { kind: "element", reference, ...within };
+}
+
+function checkValueSubject(source: Source, scope: Scope): Checked | undefined {
+  const formula = checkValueFormula(source, scope);
+  return formula && { text: textOf(source), subject: { kind: "value", formula }, type: "any" };
+}
+
+function checkValueFormula(source: Source, scope: Scope): Formula | undefined {
+  const operand = checkValue(source, scope, scope.problems);
+  if (operand?.kind !== "constant") return operand?.formula;
+  return constantFormula(operand.value);
+}
+
+function checkCount(source: Source, scope: Scope): Checked | undefined {
+  const { problems } = scope;
+  const keys = entriesOf(source, ["field", "value", "name", "where"], problems);
+  const [field, value, nameSource, where] = ["field", "value", "name", "where"].map((key) => keys.get(key));
+  if ((field === undefined) === (value === undefined)) {
+    problems.add(source.at, "a count goes through either a field or a value");
+    return undefined;
+  }
+  if (scope.counts.length >= countsMax) {
+    problems.add(source.at, `counts are nested deeper than ${countsMax} levels`);
+    return undefined;
+  }
+  if (nameSource !== undefined && field !== undefined)
+    problems.add(nameSource.at, "name goes with value; inside a count over a field, name the field");
+  const counted =
+    field === undefined ? checkCountedValue(value as Source, scope) : checkCountedField(field, scope);
+  if (counted === undefined) return undefined;
+  const name = nameSource === undefined ? {} : checkCountName(nameSource, problems);
+  const inner: CountScope = { ...name, ...counted.around };
+  const condition = where && checkCondition(where, { ...scope, counts: [...scope.counts, inner] });
+  if (where !== undefined && condition === undefined) return undefined;
+  const subject: Subject = {
+    kind: "count",
+    over: counted.over,
+    ...(condition === undefined ? {} : { where: condition }),
+  };
+  return { text: `count(${counted.text})`, subject, type: "number" };
+}
+
+function checkCountName(source: Source, problems: Problems): Pick<CountScope, "name"> {
+  const name = source.kind === "scalar" ? source.value : undefined;
+  if (typeof name === "string" && /^[a-z_][a-z0-9_]*$/i.test(name)) return { name };
+  problems.add(
+    source.at,
+    `${textOf(source).slice(0, 100)} is no name of a member; letters and digits can stand here, such as name: zone`,
+  );
+  return {};
+}
+
+interface Counted {
+  readonly over: CountedList;
+  readonly around: CountScope;
+  readonly text: string;
+}
+
+function checkCountedField(source: Source, scope: Scope): Counted | undefined {
+  const reference = checkField(source, scope);
+  if (reference === undefined) return undefined;
+  if (!hasEach(reference.steps)) {
+    scope.problems.add(source.at, `a count goes through the elements of a list: "${textOf(source)}[*]"`);
+    return undefined;
+  }
+  const element = { trust: trustOfField(reference) };
+  return { over: placed(reference, scope), around: { reference, element }, text: textOf(source) };
+}
+
+function checkCountedValue(source: Source, scope: Scope): Counted | undefined {
+  const formula = checkValueFormula(source, scope);
+  if (formula === undefined) return undefined;
+  return {
+    over: { kind: "value", formula },
+    around: { element: elementOfList(formula) },
+    text: textOf(source),
+  };
+}
+
+function elementOfList(formula: Formula): CountScope["element"] {
+  const members = formula.among?.flatMap(listOf);
+  return { trust: trustOfElement(formula), ...(members === undefined ? {} : { among: members }) };
+}
+
+function isOperator(key: string): key is OperatorName {
+  return operatorNames.some((name) => name === key);
+}

@@ -1,0 +1,116 @@
+import type { Scope } from "./check-condition.ts";
+import { checkTexts } from "./check-constant.ts";
+import { checkExpiry } from "./check-expiry.ts";
+import { foldCase } from "../../fold-case.ts";
+import { entriesOf, itemsOf, textAt } from "../source/keys.ts";
+import type { Source } from "../source/parse.ts";
+import type { Exempted, Exemption, ResourceGroup } from "../language/policy.ts";
+import type { Problems } from "../source/problem.ts";
+import { subscriptionAdvice } from "../language/requester-id.ts";
+import { isGuid } from "../../guid.ts";
+
+export function checkExemptions(source: Source | undefined, scope: Scope): readonly Exemption[] {
+  return itemsOf(source, "exemptions", scope.problems).flatMap((item) => checkExemption(item, scope) ?? []);
+}
+
+const exemptionKeys = [
+  "name",
+  "rule",
+  "endpoint",
+  "subscription",
+  "resourceGroup",
+  "owner",
+  "ticket",
+  "expiresOn",
+];
+
+function checkExemption(source: Source, scope: Scope): Exemption | undefined {
+  const { problems } = scope;
+  const keys = entriesOf(source, exemptionKeys, problems);
+  const name = textAt(source, keys, "name", problems);
+  const rule = textAt(source, keys, "rule", problems);
+  const of = checkExempted(source, keys, scope);
+  const owner = keys.has("owner") ? textAt(source, keys, "owner", problems) : undefined;
+  const ticket = keys.has("ticket") ? textAt(source, keys, "ticket", problems) : undefined;
+  const expiresOn = checkExpiry(keys.get("expiresOn"), problems);
+  if (of === undefined) return undefined;
+  return {
+    name,
+    rule,
+    of,
+    ...(owner === undefined ? {} : { owner }),
+    ...(ticket === undefined ? {} : { ticket }),
+    ...(expiresOn === undefined ? {} : { expiresOn }),
+    at: { file: problems.file, ...source.at },
+  };
+}
+
+const whom =
+  "an exemption is for an endpoint (its ARM id), a subscription (its id), or a resourceGroup (its ARM id, or its name beside the subscription)";
+
+function checkExempted(
+  source: Source,
+  keys: ReadonlyMap<string, Source>,
+  scope: Scope,
+): Exempted | undefined {
+  const { problems } = scope;
+  const [endpoint, subscription, group] = ["endpoint", "subscription", "resourceGroup"].map((key) =>
+    keys.get(key),
+  );
+  if (endpoint !== undefined && (subscription ?? group) === undefined) {
+    const ids = checkTexts(endpoint, "endpoint", scope, problems);
+    return ids && { kind: "endpoint", ids: ids.map((id) => checkEndpoint(id, endpoint, problems)) };
+  }
+  if (endpoint !== undefined || (subscription ?? group) === undefined) {
+    problems.add(source.at, `${whom}; name one of them`);
+    return undefined;
+  }
+  const ids = subscription && checkTexts(subscription, "subscription", scope, problems);
+  if (subscription !== undefined)
+    for (const id of ids ?? []) if (!isGuid(id)) problems.add(subscription.at, subscriptionAdvice(id));
+  if (group === undefined) return ids && { kind: "subscription", ids: ids.map(foldCase) };
+  const names = checkTexts(group, "resourceGroup", scope, problems);
+  if (names === undefined || (subscription !== undefined && ids === undefined)) return undefined;
+  return { kind: "resourceGroup", groups: names.flatMap((each) => groupsOf(each, ids, group, problems)) };
+}
+
+const endpointId =
+  /^\/subscriptions\/[^/\s]+\/resourcegroups\/[^/\s]+\/providers\/microsoft\.network\/privateendpoints\/[^/\s]+$/i;
+
+function checkEndpoint(id: string, { at }: Source, problems: Problems): string {
+  if (!endpointId.test(id))
+    problems.add(
+      at,
+      "endpoint must be the ARM id of a private endpoint: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/privateEndpoints/…",
+    );
+  return foldCase(id);
+}
+
+const groupId = /^\/subscriptions\/([^/\s]+)\/resourcegroups\/([^/\s]+)\/?$/i;
+
+/** A name alone would exempt whoever gives it to a group of their own. */
+function groupsOf(
+  text: string,
+  subscriptions: readonly string[] | undefined,
+  { at }: Source,
+  problems: Problems,
+): ResourceGroup[] {
+  const [, subscriptionId, name] = groupId.exec(text) ?? [];
+  if (subscriptionId !== undefined && name !== undefined) {
+    if (!isGuid(subscriptionId)) problems.add(at, subscriptionAdvice(subscriptionId));
+    if (subscriptions !== undefined)
+      problems.add(
+        at,
+        "this ARM id names its subscription itself; take subscription out, or write the name alone",
+      );
+    return [{ subscriptionId: foldCase(subscriptionId), name: foldCase(name) }];
+  }
+  if (text.includes("/") || subscriptions === undefined) {
+    problems.add(
+      at,
+      "resourceGroup must be an ARM id, /subscriptions/…/resourceGroups/…, or a name with subscription beside it: anybody can have a group of the same name",
+    );
+    return [];
+  }
+  return subscriptions.map((id) => ({ subscriptionId: foldCase(id), name: foldCase(text) }));
+}

@@ -1,0 +1,79 @@
+import type { Scope } from "./check-condition.ts";
+import { checkConstant, checkMax } from "./check-constant.ts";
+import { checkOverrides } from "./check-overrides.ts";
+import { entriesOf, itemsOf, textAt } from "../source/keys.ts";
+import type { Source } from "../source/parse.ts";
+import type { Limit, LimitKey } from "../language/policy.ts";
+
+export function checkLimits(source: Source | undefined, scope: Scope): readonly Limit[] {
+  return itemsOf(source, "limits", scope.problems).flatMap((item) => checkLimit(item, scope) ?? []);
+}
+
+const limitKeys = ["name", "per", "managementGroup", "max", "overrides"];
+
+function checkLimit(source: Source, scope: Scope): Limit | undefined {
+  const { problems } = scope;
+  const keys = entriesOf(source, limitKeys, problems);
+  const name = textAt(source, keys, "name", problems);
+  const per = checkPer(keys.get("per"), scope);
+  const managementGroup = checkGroup(keys.get("managementGroup"), scope);
+  if (keys.has("per") && keys.has("managementGroup"))
+    problems.add(
+      source.at,
+      "a limit counts per key or the connections of one management group; make two limits of it",
+    );
+  const max = checkMax(source, keys.get("max"), scope, problems);
+  const overrides = checkOverrides(keys.get("overrides"), per, scope);
+  if (max === undefined) return undefined;
+  return {
+    name,
+    max,
+    ...(per === undefined ? {} : { per }),
+    ...(managementGroup === undefined ? {} : { managementGroup }),
+    overrides,
+    at: { file: problems.file, ...source.at },
+  };
+}
+
+const perKeys =
+  "endpoint.subscriptionId, endpoint.virtualNetwork.id, requester.managementGroups, or a tag such as requester.subscriptionTags['team']";
+
+function checkPer(source: Source | undefined, scope: Scope): LimitKey | undefined {
+  if (source === undefined) return undefined;
+  const text = checkConstant(source, "per", scope, scope.problems);
+  if (text === undefined) return undefined;
+  const key = typeof text === "string" ? keyOf(text, scope) : undefined;
+  if (key === undefined)
+    scope.problems.add(
+      source.at,
+      `a limit cannot count per ${JSON.stringify(text)}; it counts per ${perKeys}, or in all where per is left out`,
+    );
+  return key;
+}
+
+function keyOf(text: string, { catalogue }: Scope): LimitKey | undefined {
+  const found = catalogue.resolve(text);
+  if ("problem" in found) return undefined;
+  const [step] = found.steps;
+  switch (found.field.name) {
+    case "endpoint.subscriptionId":
+      return { kind: "subscription" };
+    case "endpoint.virtualNetwork.id":
+      return { kind: "virtualNetwork" };
+    case "requester.managementGroups":
+      return { kind: "managementGroups" };
+    case "requester.subscriptionTags":
+      return step?.kind === "key" ? { kind: "tag", tag: step.key } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function checkGroup(source: Source | undefined, scope: Scope): string | undefined {
+  if (source === undefined) return undefined;
+  const group = checkConstant(source, "managementGroup", scope, scope.problems);
+  if (typeof group === "string" && group.trim() !== "") return group;
+  if (group !== undefined)
+    scope.problems.add(source.at, "managementGroup must be the id of a management group, as text");
+  return undefined;
+}

@@ -1,0 +1,142 @@
+import { nothing, Unknown } from "../language/env.ts";
+import { ExpressionInvalid, isExpression, parseExpression, unescape } from "../language/expression.ts";
+import type { FactValue } from "../values/fact.ts";
+import type { FieldType } from "../language/field.ts";
+import { constantFormula, formulaOf, partsFrom, type Formula, type Names } from "../language/formula.ts";
+import { functionNames } from "../language/functions.ts";
+import { keyAmong } from "../source/keys.ts";
+import { normaliseLocation } from "../values/location.ts";
+import { operators, type OperatorName } from "../language/operator.ts";
+import type { Source, SourceList } from "../source/parse.ts";
+import type { Operand } from "../language/policy.ts";
+import type { Problems } from "../source/problem.ts";
+
+/** The plain value of a located tree; expressions stay text. */
+export function plainValue(source: Source): FactValue {
+  if (source.kind === "scalar") return source.value;
+  if (source.kind === "list") return source.items.map(plainValue);
+  return Object.fromEntries(source.entries.map(({ key, value }) => [key, plainValue(value)]));
+}
+
+/** A value as its author wrote it. */
+export function textOf(source: Source): string {
+  return source.kind === "scalar" ? String(source.value) : JSON.stringify(plainValue(source));
+}
+
+/** The right side of a comparison; undefined with a problem where it cannot be one. */
+export function checkOperand(
+  source: Source,
+  operator: OperatorName,
+  type: FieldType,
+  names: Names,
+  problems: Problems,
+): Operand | undefined {
+  const operand = checkValue(source, names, problems);
+  const isLocation = (type === "location" || type === "locations") && operator !== "exists";
+  if (operand === undefined) return undefined;
+  if (operand.kind === "computed")
+    return isLocation ? { ...operand, formula: located(operand.formula) } : operand;
+  const refusal = operators[operator].refuses(operand.value);
+  if (refusal !== undefined) {
+    problems.add(source.at, `${operator}: ${refusal}`);
+    return undefined;
+  }
+  return isLocation ? { kind: "constant", value: normaliseLocations(operand.value) } : operand;
+}
+
+/** Any value, written out or computed; undefined with a problem where its expression is none. */
+export function checkValue(source: Source, names: Names, problems: Problems): Operand | undefined {
+  if (source.kind === "list") return checkList(source, names, problems);
+  if (source.kind === "map") return { kind: "constant", value: plainValue(source) };
+  if (typeof source.value !== "string") return { kind: "constant", value: source.value };
+  if (!isExpression(source.value)) return { kind: "constant", value: unescape(source.value) };
+  const formula = checkFormula(source.value, source, names, problems);
+  return formula && operandOf(formula, source, problems);
+}
+
+function checkList(source: SourceList, names: Names, problems: Problems): Operand | undefined {
+  const [first] = source.items;
+  if (first !== undefined && isCall(textOf(first))) {
+    const written = source.items.map(textOf).join(", ");
+    problems.add(
+      source.at,
+      `without quotes this is a list of text; an expression is "[${written.slice(0, 100)}]"`,
+    );
+    return undefined;
+  }
+  const operands = source.items.map((item) => checkValue(item, names, problems));
+  if (operands.includes(undefined)) return undefined;
+  const all = operands as Operand[];
+  if (all.every((each) => each.kind === "constant"))
+    return { kind: "constant", value: all.map((each) => each.value) };
+  const formulas = all.map((each): Formula =>
+    each.kind === "computed" ? each.formula : constantFormula(each.value),
+  );
+  return {
+    kind: "computed",
+    text: textOf(source),
+    formula: {
+      ...partsFrom("createarray", formulas).base,
+      compute: (env) => {
+        const values = formulas.map(({ compute }) => compute(env));
+        return values.find((value) => value instanceof Unknown) ?? (values as FactValue[]);
+      },
+    },
+  };
+}
+
+function isCall(text: string): boolean {
+  const [, name = ""] = /^([A-Za-z]\w*)\(/.exec(text) ?? [];
+  return keyAmong(name, functionNames) !== undefined;
+}
+
+/** The formula of an expression; undefined with a problem where it is none, or can only fail. */
+function checkFormula(text: string, source: Source, names: Names, problems: Problems): Formula | undefined {
+  let mistaken = false;
+  const report: Names["report"] = (message, severity) => {
+    mistaken ||= severity === "error";
+    problems.add(source.at, message, severity);
+  };
+  try {
+    const formula = formulaOf(parseExpression(text), { ...names, report });
+    return mistaken ? undefined : formula;
+  } catch (error) {
+    if (!(error instanceof ExpressionInvalid)) throw error;
+    problems.add(source.at, error.message);
+    return undefined;
+  }
+}
+
+/** A formula that is the same for all facts is computed now, so that a failure is told to the author. */
+function operandOf(formula: Formula, source: Source, problems: Problems): Operand | undefined {
+  if (!formula.constant) return { kind: "computed", formula, text: textOf(source) };
+  const value = formula.compute(nothing);
+  if (!(value instanceof Unknown)) return { kind: "constant", value };
+  problems.add(
+    source.at,
+    "this expression fails, whatever the facts: an argument is of the wrong kind or out of range",
+  );
+  return undefined;
+}
+
+function located(formula: Formula): Formula {
+  const compute: Formula["compute"] = (env) => {
+    const value = formula.compute(env);
+    return value instanceof Unknown ? value : normaliseLocations(value);
+  };
+  const { references, trust, constants = [], doubts = [] } = formula;
+  return {
+    references,
+    trust,
+    // As they are compared, and as another part of the expression may read them.
+    constants: [...constants, ...constants.map(normaliseLocations)],
+    doubts,
+    constant: false,
+    compute,
+  };
+}
+
+export function normaliseLocations(value: FactValue): FactValue {
+  if (Array.isArray(value)) return (value as readonly FactValue[]).map(normaliseLocations);
+  return typeof value === "string" ? normaliseLocation(value) : value;
+}

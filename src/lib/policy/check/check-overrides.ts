@@ -1,0 +1,87 @@
+import type { Scope } from "./check-condition.ts";
+import { checkMax, checkTexts } from "./check-constant.ts";
+import { foldCase } from "../../fold-case.ts";
+import { fold } from "../values/fold.ts";
+import { entriesOf, itemsOf } from "../source/keys.ts";
+import type { Source } from "../source/parse.ts";
+import type { LimitKey, Override, OverrideKind } from "../language/policy.ts";
+import { subscriptionAdvice } from "../language/requester-id.ts";
+import { isGuid } from "../../guid.ts";
+
+const kinds: readonly OverrideKind[] = ["subscription", "virtualNetwork", "tagValue", "managementGroup"];
+
+/** Whom an override of a limit may name, by what the limit counts apart. */
+function kindsFor(per: LimitKey | undefined): readonly OverrideKind[] {
+  switch (per?.kind) {
+    // What is counted here is a management group, and not a requester: each group has one maximum.
+    case "managementGroups":
+      return ["managementGroup"];
+    case "virtualNetwork":
+      return ["subscription", "virtualNetwork", "managementGroup"];
+    case "tag":
+      return ["subscription", "tagValue", "managementGroup"];
+    case "subscription":
+    case undefined:
+      return ["subscription", "managementGroup"];
+  }
+}
+
+export function checkOverrides(
+  source: Source | undefined,
+  per: LimitKey | undefined,
+  scope: Scope,
+): readonly Override[] {
+  const seen = new Set<string>();
+  return itemsOf(source, "overrides", scope.problems).flatMap((item) => {
+    const override = checkOverride(item, per, scope);
+    for (const value of override?.values ?? []) {
+      const named = `${override?.kind} "${value}"`;
+      if (seen.has(named))
+        scope.problems.add(
+          item.at,
+          `${named} has an override already; keep one, so that its maximum is plain`,
+        );
+      seen.add(named);
+    }
+    return override ?? [];
+  });
+}
+
+function checkOverride(source: Source, per: LimitKey | undefined, scope: Scope): Override | undefined {
+  const { problems } = scope;
+  const keys = entriesOf(source, [...kinds, "max"], problems);
+  const max = checkMax(source, keys.get("max"), scope, problems);
+  const [kind, ...others] = kinds.filter((each) => keys.has(each));
+  const allowed = kindsFor(per);
+  const named = kind && keys.get(kind);
+  if (kind === undefined || named === undefined || others.length > 0) {
+    problems.add(source.at, `an override names one of ${allowed.join(", ")}, and its own max`);
+    return undefined;
+  }
+  if (!allowed.includes(kind)) {
+    problems.add(
+      named.at,
+      `an override of this limit cannot name a ${kind}; it names ${allowed.join(" or ")}`,
+    );
+    return undefined;
+  }
+  const values = checkTexts(named, kind, scope, problems)?.map((each) =>
+    checkedValue(kind, each, named, scope),
+  );
+  if (values === undefined || max === undefined) return undefined;
+  return { kind, values, max, at: { file: problems.file, ...source.at } };
+}
+
+const virtualNetworkId =
+  /^\/subscriptions\/[^/\s]+\/resourcegroups\/[^/\s]+\/providers\/microsoft\.network\/virtualnetworks\/[^/\s]+$/i;
+
+function checkedValue(kind: OverrideKind, value: string, { at }: Source, { problems }: Scope): string {
+  if (kind === "subscription" && !isGuid(value)) problems.add(at, subscriptionAdvice(value));
+  if (kind === "virtualNetwork" && !virtualNetworkId.test(value))
+    problems.add(
+      at,
+      "virtualNetwork must be an ARM id: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…",
+    );
+  // As facts are: ids fold ASCII alone, and all else as the operators do.
+  return kind === "subscription" || kind === "virtualNetwork" ? foldCase(value) : fold(value);
+}

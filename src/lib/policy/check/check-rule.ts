@@ -1,0 +1,80 @@
+import { checkCondition, type Scope } from "./check-condition.ts";
+import { checkExpiry } from "./check-expiry.ts";
+import { checkWindow } from "./check-window.ts";
+import { entriesOf, textAt } from "../source/keys.ts";
+import { nearest } from "../source/nearest.ts";
+import type { Source } from "../source/parse.ts";
+import type { Effect, Rule } from "../language/policy.ts";
+import type { Problems } from "../source/problem.ts";
+
+export const effects: readonly Effect[] = ["approve", "reject", "hold", "alert"];
+const rulesMax = 10_000;
+
+export function checkRules(policy: Source, source: Source | undefined, scope: Scope): readonly Rule[] {
+  if (source?.kind !== "list") {
+    scope.problems.add(source?.at ?? policy.at, "rules must be a list, even an empty one: rules: []");
+    return [];
+  }
+  if (source.items.length > rulesMax)
+    scope.problems.add(
+      source.at,
+      `there are ${source.items.length} rules, and at most ${rulesMax} may be loaded`,
+    );
+  return source.items
+    .slice(0, rulesMax)
+    .flatMap((item, index) => checkRule(item, `rules[${index}]`, scope) ?? []);
+}
+
+function checkRule(source: Source, path: string, scope: Scope): Rule | undefined {
+  const { problems } = scope;
+  const keys = entriesOf(source, ["name", "description", "if", "then", "expiresOn", "window"], problems);
+  const name = textAt(source, keys, "name", problems);
+  const condition = keys.get("if");
+  if (condition === undefined) problems.add(source.at, "a rule needs an if");
+  const checked = condition === undefined ? undefined : checkCondition(condition, scope);
+  const then = checkThen(source, keys.get("then"), problems);
+  const expiresOn = checkExpiry(keys.get("expiresOn"), problems);
+  const window = checkWindow(keys.get("window"), problems);
+  if (checked === undefined || then === undefined) return undefined;
+  return {
+    name,
+    path,
+    if: checked,
+    ...then,
+    ...(expiresOn === undefined ? {} : { expiresOn }),
+    ...(window === undefined ? {} : { window }),
+    at: { file: problems.file, ...source.at },
+  };
+}
+
+function checkThen(
+  rule: Source,
+  source: Source | undefined,
+  problems: Problems,
+): Pick<Rule, "effect" | "reason"> | undefined {
+  if (source === undefined) {
+    problems.add(rule.at, `a rule needs a then: { effect: ${effects.join(" | ")} }`);
+    return undefined;
+  }
+  const keys = entriesOf(source, ["effect", "reason"], problems);
+  const reason = keys.has("reason") ? textAt(source, keys, "reason", problems) : undefined;
+  const effect = checkEffect(source, keys, problems);
+  return effect && { effect, ...(reason === undefined ? {} : { reason }) };
+}
+
+function checkEffect(
+  then: Source,
+  keys: ReadonlyMap<string, Source>,
+  problems: Problems,
+): Effect | undefined {
+  const text = textAt(then, keys, "effect", problems);
+  if (text === "") return undefined;
+  const effect = effects.find((each) => each === text.toLowerCase());
+  if (effect !== undefined) return effect;
+  const suggestion = nearest(text, effects);
+  problems.add(
+    keys.get("effect")?.at ?? then.at,
+    `there is no effect "${text}"; ${suggestion === undefined ? `it is one of ${effects.join(", ")}` : `did you mean "${suggestion}"?`}`,
+  );
+  return undefined;
+}

@@ -1,0 +1,82 @@
+import { conditionsMax } from "./check-condition.ts";
+import { checkExemptions } from "./check-exemptions.ts";
+import { checkLimits } from "./check-limits.ts";
+import { checkParameters, parameterNamesIn } from "./check-parameters.ts";
+import type { Given } from "./given-parameters.ts";
+import { checkRules } from "./check-rule.ts";
+import type { Catalogue } from "../language/field.ts";
+import { entriesOf, textAt } from "../source/keys.ts";
+import type { Source } from "../source/parse.ts";
+import type { Policy } from "../language/policy.ts";
+import type { Problems } from "../source/problem.ts";
+
+/** One file of a policy. `default` and `revoke` are absent where the file does not set them. */
+export interface PolicyFile extends Omit<Policy, "default" | "revoke"> {
+  readonly default?: Policy["default"];
+  readonly revoke?: Policy["revoke"];
+  /** The names of its parameters as they were written. */
+  readonly parameters: readonly string[];
+}
+
+const policyKeys = [
+  "name",
+  "description",
+  "parameters",
+  "limits",
+  "rules",
+  "exemptions",
+  "default",
+  "revoke",
+];
+
+/** What a policy set as a whole may use up, file by file. */
+export interface Budget {
+  conditions: number;
+}
+
+export function fullBudget(): Budget {
+  return { conditions: conditionsMax };
+}
+
+/**
+ * A located tree to a policy whose every name is known and every operand fits.
+ * Reports all problems that it finds; the result counts only where there were none.
+ */
+export function check(
+  source: Source,
+  catalogue: Catalogue,
+  given: Given,
+  budget: Budget,
+  problems: Problems,
+): PolicyFile {
+  const keys = entriesOf(source, policyKeys, problems);
+  const parameters = checkParameters(keys.get("parameters"), given, problems);
+  const parameterNames = parameterNamesIn(keys.get("parameters"));
+  const scope = { catalogue, parameters, parameterNames, counts: [], budget, problems };
+  const fallback = oneOf(keys, "default", ["hold", "reject"], "; approving is what rules are for", problems);
+  const revoke = oneOf(keys, "revoke", ["never", "rejected"], "", problems);
+  return {
+    name: textAt(source, keys, "name", problems),
+    parameters: parameterNames,
+    limits: checkLimits(keys.get("limits"), scope),
+    rules: checkRules(source, keys.get("rules"), scope),
+    exemptions: checkExemptions(keys.get("exemptions"), scope),
+    ...(fallback === undefined ? {} : { default: fallback }),
+    ...(revoke === undefined ? {} : { revoke }),
+  };
+}
+
+function oneOf<T extends string>(
+  keys: ReadonlyMap<string, Source>,
+  key: string,
+  allowed: readonly T[],
+  advice: string,
+  problems: Problems,
+): T | undefined {
+  const source = keys.get(key);
+  if (source === undefined) return undefined;
+  const value = source.kind === "scalar" ? source.value : undefined;
+  const found = allowed.find((each) => each === value);
+  if (found === undefined) problems.add(source.at, `${key} must be ${allowed.join(" or ")}${advice}`);
+  return found;
+}

@@ -1,0 +1,46 @@
+import { plainValue } from "./check-operand.ts";
+import type { FactValue } from "../values/fact.ts";
+import type { Parameters } from "../language/formula.ts";
+import type { PolicyText } from "../source/policy-text.ts";
+import { parse, type Source } from "../source/parse.ts";
+import { problemsOf, type Place, type Problem, type Problems } from "../source/problem.ts";
+
+/** Parameters' values from outside, by lower-cased name, and where they stand. */
+export interface Given {
+  readonly values: Parameters;
+  readonly places: ReadonlyMap<string, Place>;
+}
+
+export const nothingGiven: Given = { values: new Map(), places: new Map() };
+
+/** The values of a file of parameters: a mapping of names to values, as YAML or JSON. */
+export function givenIn({ file, text }: PolicyText, problems: Problem[]): Given {
+  const into = problemsOf(file, problems);
+  const source = parse(text, into, "parameters are a mapping of names to values");
+  return source === undefined ? nothingGiven : valuesIn(source, into);
+}
+
+export function valuesIn(source: Source, problems: Problems): Given {
+  const values = new Map<string, FactValue>();
+  const places = new Map<string, Place>();
+  if (source.kind !== "map") problems.add(source.at, "parameters must be a mapping of names to values");
+  for (const { key, keyAt, value } of source.kind === "map" ? source.entries : []) {
+    const name = key.toLowerCase();
+    if (values.has(name))
+      problems.add(keyAt, `there are two values of parameter "${key}"; case does not count`);
+    if (value.kind === "scalar" && value.value === null)
+      problems.add(keyAt, `parameter "${key}" has no value; leave it out where its default is meant`);
+    values.set(name, plainValue(value));
+    places.set(name, { file: problems.file, ...value.at });
+  }
+  return { values, places };
+}
+
+/** The second stands above the first, name by name. */
+export function overriding(first: Given, second: Given): Given {
+  const places = new Map([...first.places].filter(([name]) => !second.values.has(name)));
+  return {
+    values: new Map([...first.values, ...second.values]),
+    places: new Map([...places, ...second.places]),
+  };
+}

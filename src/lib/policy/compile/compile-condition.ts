@@ -1,0 +1,149 @@
+import { compileCount } from "./compile-count.ts";
+import { compilePlace } from "./compile-place.ts";
+import {
+  follow,
+  Failed,
+  Unknown,
+  valueAt,
+  valuesAt,
+  valuesOf,
+  type Env,
+  type Layout,
+  type Slot,
+} from "../language/env.ts";
+import type { Formula } from "../language/formula.ts";
+import { rangeHolds } from "../values/ip-range.ts";
+import { operators, testOf, type OperatorName, type Test } from "../language/operator.ts";
+import { hasEach } from "../values/path.ts";
+import type { Comparison, Condition, Operand } from "../language/policy.ts";
+import { FALSE, not, TRUE, truthOf, UNKNOWN, type Truth } from "../values/truth.ts";
+import type { Vacuity } from "../language/vacuity.ts";
+
+/** A condition ready to be asked, as often as there are facts. */
+export type Decider = (env: Env) => Truth;
+
+/** A condition to a closure; what it looks at is put into the layout. */
+export function compileCondition(condition: Condition, layout: Layout, vacuity: Vacuity): Decider {
+  switch (condition.kind) {
+    case "allOf":
+      return allOf(condition.members.map((member) => compileCondition(member, layout, vacuity)));
+    case "anyOf":
+      return anyOf(condition.members.map((member) => compileCondition(member, layout, vacuity)));
+    case "not": {
+      const inner = compileCondition(condition.member, layout, vacuity.opposite);
+      return (env) => not(inner(env));
+    }
+    case "comparison":
+      return compileComparison(condition, layout, vacuity);
+  }
+}
+
+function allOf(members: readonly Decider[]): Decider {
+  return (env) => {
+    let truth: Truth = TRUE;
+    for (let index = 0; index < members.length; index++) {
+      const next = (members[index] as Decider)(env);
+      if (next === FALSE) return FALSE;
+      if (next < truth) truth = next;
+    }
+    return truth;
+  };
+}
+
+function anyOf(members: readonly Decider[]): Decider {
+  return (env) => {
+    let truth: Truth = FALSE;
+    for (let index = 0; index < members.length; index++) {
+      const next = (members[index] as Decider)(env);
+      if (next === TRUE) return TRUE;
+      if (next > truth) truth = next;
+    }
+    return truth;
+  };
+}
+
+function compileComparison(comparison: Comparison, layout: Layout, vacuity: Vacuity): Decider {
+  const { subject, operator, operand } = comparison;
+  switch (subject.kind) {
+    case "field":
+      if (hasEach(subject.reference.steps))
+        return ofEach((env) => valuesOf(subject.reference, env), comparison, vacuity);
+      return operand.kind === "constant" && !operators[operator].mindsCase
+        ? compilePlace(layout.foldedPlace(subject.reference), operator, operand.value)
+        : ofValue((env) => valueAt(subject.reference, env), operator, operand);
+    case "element":
+      return hasEach(subject.steps)
+        ? ofEach(({ current }) => valuesAt(current[subject.depth], subject.steps), comparison, vacuity)
+        : ofValue(({ current }) => follow(current[subject.depth], subject.steps), operator, operand);
+    case "value":
+      return (
+        ofRange(subject.formula, operator, operand, layout) ??
+        ofValue(subject.formula.compute, operator, operand)
+      );
+    case "count":
+      return compileCount(subject, operator, operand, layout, vacuity);
+  }
+}
+
+/** Any value against any operand, computed or not. */
+function ofValue(read: (env: Env) => Slot, operator: OperatorName, operand: Operand): Decider {
+  const testIn = testFor(operator, operand);
+  return (env) => {
+    const value = read(env);
+    if (value instanceof Unknown) return UNKNOWN;
+    const test = testIn(env);
+    return test instanceof Unknown ? UNKNOWN : test(value ?? null);
+  };
+}
+
+/** Every member must satisfy; of a list that is missing or empty, `vacuity` says. */
+function ofEach(
+  read: (env: Env) => readonly Slot[] | Unknown,
+  { operator, operand }: Comparison,
+  vacuity: Vacuity,
+): Decider {
+  const testIn = testFor(operator, operand);
+  return (env) => {
+    const values = read(env);
+    if (values instanceof Unknown) return UNKNOWN;
+    if (values.length === 0) return vacuity.truth;
+    const test = testIn(env);
+    if (test instanceof Unknown) return UNKNOWN;
+    const truths = values.map((value) => (value instanceof Unknown ? UNKNOWN : test(value ?? null)));
+    return truths.reduce((least, truth) => (truth < least ? truth : least));
+  };
+}
+
+/** The test of the operand that these facts give; unknown where it cannot be computed or does not fit. */
+export function testFor(operator: OperatorName, operand: Operand): (env: Env) => Test | Unknown {
+  if (operand.kind === "constant") {
+    const test = testOf(operator, operand.value);
+    return () => test;
+  }
+  return (env) => {
+    const value = operand.formula.compute(env);
+    if (value instanceof Unknown) return value;
+    const refusal = operators[operator].refuses(value);
+    return refusal === undefined ? testOf(operator, value) : new Failed(operator, [value], refusal);
+  };
+}
+
+/** `ipRangeContains` of a constant range and a field: both are parsed before the decision. */
+function ofRange(
+  { within }: Formula,
+  operator: OperatorName,
+  operand: Operand,
+  layout: Layout,
+): Decider | undefined {
+  if (within === undefined || operand.kind !== "constant" || typeof operand.value !== "boolean")
+    return undefined;
+  if (operator !== "equals" && operator !== "notEquals") return undefined;
+  const wanted = operand.value === (operator === "equals");
+  const place = layout.rangePlace(within.reference);
+  return ({ ranges }) => {
+    const range = ranges[place];
+    if (range === undefined || range instanceof Unknown) return UNKNOWN;
+    const holds = rangeHolds(within.range, range);
+    return holds === undefined ? UNKNOWN : truthOf(holds === wanted);
+  };
+}

@@ -1,0 +1,121 @@
+import { compileCondition, testFor, type Decider } from "./compile-condition.ts";
+import { Failed, Unknown, valuesAt, valuesOf, type Env, type Layout } from "../language/env.ts";
+import type { FactValue } from "../values/fact.ts";
+import type { OperatorName } from "../language/operator.ts";
+import type { Count, CountedList, Operand } from "../language/policy.ts";
+import { printShort } from "../values/print-short.ts";
+import { numberOf } from "../values/scalar.ts";
+import { FALSE, TRUE, truthOf, UNKNOWN, type Truth } from "../values/truth.ts";
+import { asksMembers, vacuityInside, type Vacuity } from "../language/vacuity.ts";
+
+/** How many members a count may come to: those that satisfy, up to those that may turn out to. */
+export interface Interval {
+  readonly min: number;
+  readonly max: number;
+  /** How many members were asked. */
+  readonly of: number;
+}
+
+/** A count against a number; unknown where the interval of what it may come to straddles the answer. */
+export function compileCount(
+  count: Count,
+  operator: OperatorName,
+  operand: Operand,
+  layout: Layout,
+  vacuity: Vacuity,
+): Decider {
+  const read = (inner: Vacuity) =>
+    intervalAgainst(operator, operand, compileInterval(count, layout, inner), vacuityOver(count, vacuity));
+  const decide = read(vacuityInside(operator, vacuity));
+  if (isOrder(operator) || count.where === undefined || !asksMembers(count.where)) return decide;
+  if (vacuity.opposite === vacuity) return decide;
+  // Not monotone: lists without members, inside `where`, must make it true neither by counting nor by not counting.
+  const otherwise = read(vacuity.opposite);
+  const pick = vacuity.truth === FALSE ? Math.min : Math.max;
+  return (env) => pick(decide(env), otherwise(env)) as Truth;
+}
+
+function isOrder(operator: OperatorName): boolean {
+  return operator !== "equals" && operator !== "notEquals";
+}
+
+/**
+ * What becomes of a count with `where` whose list has no members: nothing is asked then, as by `[*]`. A count without
+ * `where` asks for the number itself, and a list that the policy wrote out is no missing data.
+ */
+function vacuityOver({ over, where }: Count, vacuity: Vacuity): Truth | undefined {
+  const isWritten = over.kind === "value" && over.formula.constant;
+  return where === undefined || isWritten || !vacuity.decidesCounts ? undefined : vacuity.truth;
+}
+
+function intervalAgainst(
+  operator: OperatorName,
+  operand: Operand,
+  interval: (env: Env) => Interval | Unknown,
+  vacuous: Truth | undefined,
+): Decider {
+  const testIn = testFor(operator, operand);
+  const orders = isOrder(operator);
+  return (env) => {
+    const found = interval(env);
+    if (found instanceof Unknown) return UNKNOWN;
+    if (found.of === 0 && vacuous !== undefined) return vacuous;
+    const test = testIn(env);
+    if (test instanceof Unknown) return UNKNOWN;
+    const [low, high] = [test(found.min), test(found.max)];
+    if (found.min === found.max) return low;
+    // An order is monotone: what holds at both ends holds between them.
+    if (orders) return low === high ? low : UNKNOWN;
+    return straddles(found, operand, env) ? UNKNOWN : truthOf(operator === "notEquals");
+  };
+}
+
+function straddles({ min, max }: Interval, operand: Operand, env: Env): boolean {
+  const value = operand.kind === "constant" ? operand.value : operand.formula.compute(env);
+  const number = value instanceof Unknown ? undefined : numberOf(value);
+  return number !== undefined && Number.isInteger(number) && min <= number && number <= max;
+}
+
+/** Counts the members of a list; unknown where the list itself is. */
+export function compileInterval(
+  { over, where }: Count,
+  layout: Layout,
+  vacuity: Vacuity,
+): (env: Env) => Interval | Unknown {
+  const read = listOf(over);
+  const decide = where === undefined ? () => TRUE as Truth : compileCondition(where, layout, vacuity);
+  return (env) => {
+    const list = read(env);
+    if (list instanceof Unknown) return list;
+    let [min, max] = [0, 0];
+    for (const element of list) {
+      env.current.push(element);
+      const truth = decide(env);
+      env.current.pop();
+      if (truth === TRUE) min++;
+      if (truth !== FALSE) max++;
+    }
+    return { min, max, of: list.length };
+  };
+}
+
+/** The members that a count goes through; a missing list has none. */
+export function listOf(over: CountedList): (env: Env) => readonly FactValue[] | Unknown {
+  switch (over.kind) {
+    case "field":
+      return (env) => present(valuesOf(over.reference, env));
+    case "element":
+      return ({ current }) => present(valuesAt(current[over.depth], over.steps));
+    case "value":
+      return (env) => {
+        const value = over.formula.compute(env);
+        if (value instanceof Unknown || Array.isArray(value)) return value as readonly FactValue[] | Unknown;
+        return value === null ? [] : new Failed("count", [value], `${printShort(value)} is no list`);
+      };
+  }
+}
+
+function present(values: ReturnType<typeof valuesAt>): readonly FactValue[] | Unknown {
+  if (values instanceof Unknown) return values;
+  return values.map((value) => (value === undefined || value instanceof Unknown ? null : value));
+}

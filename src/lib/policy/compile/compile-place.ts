@@ -1,0 +1,129 @@
+import type { Decider } from "./compile-condition.ts";
+import { Unknown } from "../language/env.ts";
+import type { FactValue } from "../values/fact.ts";
+import { fold, foldValue } from "../values/fold.ts";
+import { operators, type OperatorName, type Test } from "../language/operator.ts";
+import { comparable, isPlainText, listOf, membership } from "../values/scalar.ts";
+import { FALSE, TRUE, truthOf, UNKNOWN } from "../values/truth.ts";
+
+/**
+ * A prepared place against a constant, which is what nearly all conditions of a policy are. Each form that is common
+ * has a closure of its own, whose first look is at the usual kind of value; all others ask the operator's own test.
+ */
+export function compilePlace(place: number, operator: OperatorName, operand: FactValue): Decider {
+  const test = operators[operator].test(operand);
+  const right = foldValue(operand);
+  switch (operator) {
+    case "equals":
+    case "notEquals":
+      return ofScalar(place, comparable(right), operator === "equals", test);
+    case "in":
+    case "notIn":
+      return ofMembers(place, listOf(right), operator === "in", test);
+    case "like":
+      return typeof right === "string" ? ofPattern(place, right, test) : ofAny(place, test);
+    case "contains":
+      return typeof right === "string" ? ofContents(place, right, test) : ofAny(place, test);
+    case "exists":
+      return ofExistence(place, right === true || (typeof right === "string" && fold(right) === "true"));
+    case "less":
+    case "lessOrEquals":
+    case "greater":
+    case "greaterOrEquals":
+      return typeof right === "number" ? ofNumber(place, operator, right, test) : ofAny(place, test);
+    case "notLike":
+    case "match":
+    case "notMatch":
+    case "matchInsensitively":
+    case "notMatchInsensitively":
+    case "notContains":
+    case "containsKey":
+    case "notContainsKey":
+      return ofAny(place, test);
+  }
+}
+
+function ofAny(place: number, test: Test): Decider {
+  return ({ folded }) => {
+    const value = folded[place];
+    return value instanceof Unknown ? UNKNOWN : test(value ?? null);
+  };
+}
+
+/** Values of the operand's own type are the same or not; others may still be by coercion. */
+function ofScalar(
+  place: number,
+  right: ReturnType<typeof comparable>,
+  positive: boolean,
+  test: Test,
+): Decider {
+  const [same, other] = [truthOf(positive), truthOf(!positive)];
+  const type = typeof right;
+  return ({ folded }) => {
+    const value = folded[place];
+    if (value === right) return same;
+    if (typeof value === type) return other;
+    return value instanceof Unknown ? UNKNOWN : test(value ?? null);
+  };
+}
+
+function ofMembers(place: number, list: readonly FactValue[], positive: boolean, test: Test): Decider {
+  const [inside, outside] = [truthOf(positive), truthOf(!positive)];
+  const texts = list.every(isPlainText) ? new Set<unknown>(list) : undefined;
+  const has = membership(list);
+  return ({ folded }) => {
+    const value = folded[place];
+    if (typeof value === "string")
+      return (texts === undefined ? has(value) : texts.has(value)) ? inside : outside;
+    return value instanceof Unknown ? UNKNOWN : test(value ?? null);
+  };
+}
+
+function ofContents(place: number, part: string, test: Test): Decider {
+  const plain = isPlainText(part);
+  return ({ folded }) => {
+    const value = folded[place];
+    if (typeof value === "string") return truthOf(value.includes(part));
+    if (plain && Array.isArray(value)) return truthOf(value.includes(part));
+    return value instanceof Unknown ? UNKNOWN : test(value ?? null);
+  };
+}
+
+/** `*part*` and `part*`, which most patterns are. */
+function ofPattern(place: number, pattern: string, test: Test): Decider {
+  const [first = "", middle = "", last = "", ...rest] = pattern.split("*");
+  const stars = pattern.length - pattern.replaceAll("*", "").length;
+  const matches =
+    stars === 1 && middle === ""
+      ? (text: string) => text.startsWith(first)
+      : stars === 2 && first === "" && last === "" && rest.length === 0
+        ? (text: string) => text.includes(middle)
+        : undefined;
+  if (matches === undefined) return ofAny(place, test);
+  return ({ folded }) => {
+    const value = folded[place];
+    if (typeof value === "string") return truthOf(matches(value));
+    return value instanceof Unknown ? UNKNOWN : test(value ?? null);
+  };
+}
+
+function ofExistence(place: number, wanted: boolean): Decider {
+  const [there, missing] = [truthOf(wanted), truthOf(!wanted)];
+  return ({ folded }) => {
+    const value = folded[place];
+    if (value === undefined || value === null) return missing;
+    return value instanceof Unknown ? UNKNOWN : there;
+  };
+}
+
+function ofNumber(place: number, operator: OperatorName, right: number, test: Test): Decider {
+  // What holds below, at and above the number.
+  const below = truthOf(operator === "less" || operator === "lessOrEquals");
+  const at = truthOf(operator === "lessOrEquals" || operator === "greaterOrEquals");
+  const above = below === TRUE ? FALSE : TRUE;
+  return ({ folded }) => {
+    const value = folded[place];
+    if (typeof value === "number") return value < right ? below : value > right ? above : at;
+    return value instanceof Unknown ? UNKNOWN : test(value ?? null);
+  };
+}

@@ -1,0 +1,139 @@
+import { compileCondition, type Decider } from "./compile-condition.ts";
+import { Layout } from "../language/env.ts";
+import { compileExemption, type CompiledExemption } from "./compile-exemption.ts";
+import { least } from "../values/truth.ts";
+import type { Catalogue, FieldName } from "../language/field.ts";
+import { compileLimit, type CompiledLimit } from "./limit.ts";
+import type { Condition, Effect, Exemption, Policy, Rule } from "../language/policy.ts";
+import { ruleGroup, type RuleGroup } from "./rule-group.ts";
+import { referencesOf } from "../language/references.ts";
+import { FALSE, not, UNKNOWN } from "../values/truth.ts";
+import { vacuityOf } from "../language/vacuity.ts";
+import { compileWindow, type CompiledWindow } from "./window.ts";
+
+/** A rule at one place of the order of precedence, ready to be asked. */
+export interface CompiledRule {
+  readonly rule: Rule;
+  readonly if: Condition;
+  /** The condition together with the rule's expiry, window and exemptions. */
+  readonly decide: Decider;
+  /** The condition alone. */
+  readonly holds: Decider;
+  readonly window?: CompiledWindow;
+  /** Set where this is the hold that an exemption makes of the rule's verdict. */
+  readonly exemption?: Exemption;
+  /** Those that could make a hold of its verdict: itself alone where it is such a hold. */
+  readonly exempting: readonly CompiledExemption[];
+  /** What is decided where it is true, and where it is unknown. */
+  readonly decided: Judgement;
+  readonly undecided: Judgement;
+}
+
+/** A verdict without its reasons. */
+export interface Judgement {
+  readonly kind: "approve" | "reject" | "hold";
+  readonly because: "rule" | "unknown" | "limit" | "default" | "unread";
+  readonly rule?: string;
+}
+
+/** A policy ready to be evaluated, as often as there are facts. */
+export interface CompiledPolicy {
+  readonly policy: Policy;
+  readonly catalogue: Catalogue;
+  readonly layout: Layout;
+  readonly groups: Readonly<Record<Effect, RuleGroup<CompiledRule>>>;
+  readonly limits: readonly CompiledLimit[];
+  /** Whether anything in it counts by virtual network. */
+  readonly countsNetworks: boolean;
+  /** The slots that a default of reject needs to be known. */
+  readonly needed: readonly number[];
+}
+
+/** The resources that have to be read whole before a default may reject. */
+const read: readonly string[] = ["connection", "service", "endpoint"];
+
+/** Is not read where nothing asks for it. */
+const byNetwork: FieldName = "counts.fromVirtualNetwork";
+
+export function compile(policy: Policy, catalogue: Catalogue): CompiledPolicy {
+  const layout = new Layout();
+  const ranked = policy.rules.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const compiled = ranked.map((rule) => compileRule(rule, policy.exemptions, catalogue, layout));
+  const by = (effect: Effect) =>
+    ruleGroup(
+      compiled.flat().filter((each) => (each.exemption === undefined ? each.rule.effect : "hold") === effect),
+      layout,
+    );
+  return {
+    policy,
+    catalogue,
+    layout,
+    groups: { approve: by("approve"), reject: by("reject"), hold: by("hold"), alert: by("alert") },
+    limits: policy.limits.map((limit) => compileLimit(limit, catalogue)),
+    countsNetworks: countsNetworks(policy),
+    needed: neededSlots(policy, catalogue),
+  };
+}
+
+/** The rule itself, and a hold for each exemption from it. */
+function compileRule(
+  rule: Rule,
+  exemptions: readonly Exemption[],
+  catalogue: Catalogue,
+  layout: Layout,
+): CompiledRule[] {
+  const holds = compileCondition(rule.if, layout, vacuityOf(rule.effect));
+  const window = rule.window === undefined ? undefined : compileWindow(rule.window);
+  const inForce = bounded(rule, holds, window);
+  const base = { rule, if: rule.if, holds, ...(window === undefined ? {} : { window }) };
+  const exempting = exemptions
+    .filter((each) => each.rule === rule.name)
+    .map((exemption) => compileExemption(exemption, catalogue, layout));
+  const effect = rule.effect === "alert" ? "hold" : rule.effect;
+  const itself: Decider =
+    exempting.length === 0
+      ? inForce
+      : (env) => exempting.reduce((truth, { applies }) => least(truth, not(applies(env))), inForce(env));
+  return [
+    { ...base, exempting, decide: itself, ...judgements(rule, effect) },
+    ...exempting.map(({ exemption, applies, ...rest }) => ({
+      ...base,
+      exemption,
+      exempting: [{ exemption, applies, ...rest }],
+      decide: ((env) => least(inForce(env), applies(env))) satisfies Decider,
+      ...judgements(rule, "hold"),
+    })),
+  ];
+}
+
+function judgements({ name }: Rule, kind: Judgement["kind"]): Pick<CompiledRule, "decided" | "undecided"> {
+  return {
+    decided: { kind, because: "rule", rule: name },
+    undecided: { kind: "hold", because: "unknown", rule: name },
+  };
+}
+
+/** A rule that has expired is absent. Outside its window an approve rule is no more than unknown, any other false. */
+function bounded({ expiresOn, effect }: Rule, holds: Decider, window: CompiledWindow | undefined): Decider {
+  if (expiresOn === undefined && window === undefined) return holds;
+  return (env) => {
+    if (expiresOn !== undefined && env.now >= expiresOn) return FALSE;
+    if (window === undefined || window.isOpen(env.now)) return holds(env);
+    return effect === "approve" ? least(holds(env), UNKNOWN) : FALSE;
+  };
+}
+
+function countsNetworks({ rules, limits }: Policy): boolean {
+  return (
+    limits.some(({ per }) => per?.kind === "virtualNetwork") ||
+    rules.some((rule) => referencesOf(rule.if).some(({ field }) => field.name === byNetwork))
+  );
+}
+
+/** Every slot that a rule names, and those of the connection, its service and its endpoint. */
+function neededSlots({ rules }: Policy, { fields }: Catalogue): number[] {
+  const slots = new Set(rules.flatMap((rule) => referencesOf(rule.if).map(({ slot }) => slot)));
+  for (const [slot, { name, source }] of fields.entries())
+    if (read.includes(source) && name !== byNetwork) slots.add(slot);
+  return [...slots].toSorted((a, b) => a - b);
+}

@@ -1,0 +1,84 @@
+import { Unknown, follow, valueAt, type Env, type Slot } from "../language/env.ts";
+import type { Catalogue } from "../language/field.ts";
+import { fold } from "../values/fold.ts";
+import type { Limit, OverrideKind } from "../language/policy.ts";
+
+/** What a maximum lies between where a fact is unknown that chooses it. */
+export interface Maximum {
+  readonly least: number;
+  readonly most: number;
+  readonly field: string;
+  readonly unknown: Unknown;
+}
+
+interface Choice {
+  readonly field: string;
+  readonly read: (env: Env) => Slot;
+  /** The least and the most of the maxima. */
+  readonly least: number;
+  readonly most: number;
+  /** By what an override names, folded. */
+  readonly maxima: ReadonlyMap<string, number>;
+}
+
+/** The more particular first: which override holds must not hang on their order. */
+const ranked: readonly OverrideKind[] = ["virtualNetwork", "subscription", "tagValue", "managementGroup"];
+
+/** The maximum that holds for a requester: of the most particular override that names it, else the limit's own. */
+export function maximumOf(limit: Limit, catalogue: Catalogue): (env: Env) => number | Maximum {
+  const { overrides, max } = limit;
+  if (overrides.length === 0) return () => max;
+  const choices = ranked.flatMap((kind): Choice[] => {
+    const named = overrides.filter((each) => each.kind === kind && each.values.length > 0);
+    if (named.length === 0) return [];
+    const maxima = new Map(
+      named.flatMap((each) => each.values.map((value) => [fold(value), each.max] as const)),
+    );
+    const ordered = named.map((each) => each.max).toSorted((a, b) => a - b);
+    const [least, most] = [ordered[0] ?? max, ordered.at(-1) ?? max];
+    return [{ ...reader(kind, limit, catalogue), maxima, least, most }];
+  });
+  return (env) => chosen(choices, max, env);
+}
+
+function chosen(choices: readonly Choice[], max: number, env: Env): number | Maximum {
+  let open: Maximum | undefined;
+  for (const { field, read, maxima, least, most } of choices) {
+    const value = read(env);
+    if (value instanceof Unknown) {
+      open = widened(open ?? { least, most, field, unknown: value }, least, most);
+      continue;
+    }
+    const found = namedIn(value, maxima);
+    if (found !== undefined) return open === undefined ? found : widened(open, found, found);
+  }
+  return open === undefined ? max : widened(open, max, max);
+}
+
+function widened(open: Maximum, least: number, most: number): Maximum {
+  return { ...open, least: Math.min(open.least, least), most: Math.max(open.most, most) };
+}
+
+/** Of several groups the first counts, which is the nearest. */
+function namedIn(value: Slot, maxima: ReadonlyMap<string, number>): number | undefined {
+  const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
+  for (const text of texts) {
+    const found = typeof text === "string" ? maxima.get(fold(text)) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function reader(kind: OverrideKind, { per }: Limit, catalogue: Catalogue): Pick<Choice, "field" | "read"> {
+  const fields = {
+    subscription: "endpoint.subscriptionId",
+    virtualNetwork: "endpoint.virtualNetwork.id",
+    tagValue: "requester.subscriptionTags",
+    managementGroup: "requester.managementGroups",
+  };
+  const field = fields[kind];
+  const reference = catalogue.resolve(field);
+  if ("problem" in reference) throw new Error(`overrides need the field ${field}`);
+  const steps = kind === "tagValue" && per?.kind === "tag" ? [{ kind: "key" as const, key: per.tag }] : [];
+  return { field, read: (env) => follow(valueAt(reference, env), steps) };
+}

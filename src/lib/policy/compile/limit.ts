@@ -1,0 +1,150 @@
+import { follow, Unknown, valueAt, type Env } from "../language/env.ts";
+import { fold } from "../values/fold.ts";
+import type { Catalogue, FieldName, FieldReference } from "../language/field.ts";
+import type { Limit } from "../language/policy.ts";
+import { maximumOf, type Maximum } from "./limit-override.ts";
+
+/** Where a limit stands for one connection: with room, reached, not to be told, or counting by a tag that is not there. */
+export type Standing =
+  | { readonly kind: "free" }
+  | { readonly kind: "reached"; readonly approved: number; readonly max: number; readonly group?: string }
+  | { readonly kind: "unknown"; readonly field: string; readonly unknown: Unknown }
+  | { readonly kind: "untagged"; readonly field: string };
+
+export interface CompiledLimit {
+  readonly limit: Limit;
+  readonly standing: (env: Env) => Standing;
+}
+
+const free: Standing = { kind: "free" };
+
+/** Limits are over the Approved connections of one service, this one included. */
+export function compileLimit(limit: Limit, catalogue: Catalogue): CompiledLimit {
+  return { limit, standing: standingOf(limit, catalogue) };
+}
+
+function standingOf(limit: Limit, catalogue: Catalogue): CompiledLimit["standing"] {
+  const state = fieldOf("connection.state", catalogue);
+  // A connection that is Approved already has its own place among those that are counted.
+  const own = (env: Env) => (valueAt(state, env) === "Approved" ? 0 : 1);
+  if (limit.per?.kind === "managementGroups") return ofEachGroup(limit, catalogue, own);
+  const maximum = maximumOf(limit, catalogue);
+  const count = counted(limit, catalogue);
+  const within: CompiledLimit["standing"] = (env) => {
+    const approved = count(env);
+    return typeof approved === "number" ? compared(approved, approved + own(env), maximum(env)) : approved;
+  };
+  return limit.managementGroup === undefined ? within : ofMembers(limit.managementGroup, catalogue, within);
+}
+
+/** Where it is not known which maximum holds, the least and the most that it can be are kept. */
+function compared(approved: number, places: number, maximum: number | Maximum): Standing {
+  if (typeof maximum === "number")
+    return places > maximum ? { kind: "reached", approved, max: maximum } : free;
+  if (places <= maximum.least) return free;
+  if (places > maximum.most) return { kind: "reached", approved, max: maximum.most };
+  return { kind: "unknown", field: maximum.field, unknown: maximum.unknown };
+}
+
+type Counted = (env: Env) => number | Standing;
+
+/** What a limit counts, or why it cannot be told. */
+function counted({ per, managementGroup }: Limit, catalogue: Catalogue): Counted {
+  if (managementGroup !== undefined) return inside("counts.fromManagementGroup", managementGroup, catalogue);
+  switch (per?.kind) {
+    case "subscription":
+      return plain("counts.fromSubscription", catalogue);
+    case "virtualNetwork":
+      return plain("counts.fromVirtualNetwork", catalogue);
+    case "tag":
+      return tagged(per.tag, catalogue);
+    case "managementGroups":
+    case undefined:
+      return plain("counts.approved", catalogue);
+  }
+}
+
+function plain(field: FieldName, catalogue: Catalogue): Counted {
+  const reference = fieldOf(field, catalogue);
+  return (env) => numberIn(field, valueAt(reference, env));
+}
+
+function inside(field: FieldName, key: string, catalogue: Catalogue): Counted {
+  const reference = fieldOf(field, catalogue);
+  const steps = [{ kind: "key" as const, key }];
+  return (env) => numberIn(field, follow(valueAt(reference, env), steps));
+}
+
+/** Requesters without the tag are nobody's team: they are held, and not let past the limit. */
+function tagged(tag: string, catalogue: Catalogue): Counted {
+  const tags = fieldOf("requester.subscriptionTags", catalogue);
+  const steps = [{ kind: "key" as const, key: tag }];
+  const count = inside("counts.fromSubscriptionTag", tag, catalogue);
+  return (env) => {
+    const value = follow(valueAt(tags, env), steps);
+    if (value instanceof Unknown)
+      return { kind: "unknown", field: "requester.subscriptionTags", unknown: value };
+    if (value === undefined || value === null || value === "")
+      return { kind: "untagged", field: `requester.subscriptionTags['${tag}']` };
+    return count(env);
+  };
+}
+
+function numberIn(field: FieldName, value: ReturnType<typeof valueAt>): number | Standing {
+  if (typeof value === "number") return value;
+  return { kind: "unknown", field, unknown: value instanceof Unknown ? value : new Unknown("empty-answer") };
+}
+
+/** Only the connections of one group count, and only its members can reach the limit. */
+function ofMembers(
+  group: string,
+  catalogue: Catalogue,
+  within: CompiledLimit["standing"],
+): CompiledLimit["standing"] {
+  const reference = fieldOf("requester.managementGroups", catalogue);
+  const wanted = fold(group);
+  return (env) => {
+    const groups = valueAt(reference, env);
+    if (groups instanceof Unknown)
+      return { kind: "unknown", field: "requester.managementGroups", unknown: groups };
+    const isMember =
+      Array.isArray(groups) && groups.some((each) => typeof each === "string" && fold(each) === wanted);
+    return isMember ? within(env) : free;
+  };
+}
+
+/** Every group of the requester has the limit for itself, the groups below it included; none may be over its own. */
+function ofEachGroup(
+  limit: Limit,
+  catalogue: Catalogue,
+  own: (env: Env) => number,
+): CompiledLimit["standing"] {
+  const reference = fieldOf("requester.managementGroups", catalogue);
+  const counts = fieldOf("counts.fromManagementGroup", catalogue);
+  const maxima = new Map(limit.overrides.flatMap(({ values, max }) => values.map((each) => [each, max])));
+  return (env) => {
+    const groups = valueAt(reference, env);
+    if (groups instanceof Unknown)
+      return { kind: "unknown", field: "requester.managementGroups", unknown: groups };
+    let found = free;
+    for (const group of Array.isArray(groups) ? (groups as readonly unknown[]) : []) {
+      const name = String(group);
+      const count = follow(valueAt(counts, env), [{ kind: "key", key: name }]);
+      const approved = numberIn("counts.fromManagementGroup", count);
+      if (typeof approved !== "number") {
+        if (found === free) found = approved;
+        continue;
+      }
+      const max = maxima.get(fold(name)) ?? limit.max;
+      if (approved + own(env) > max) return { kind: "reached", approved, max, group: name };
+    }
+    return found;
+  };
+}
+
+/** @throws where limits stand over a catalogue that has nothing to count; `check` refuses such a policy */
+function fieldOf(name: FieldName, catalogue: Catalogue): FieldReference {
+  const reference = catalogue.resolve(name);
+  if ("problem" in reference) throw new Error(`limits need the field ${name}`);
+  return reference;
+}

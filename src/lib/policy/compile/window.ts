@@ -1,0 +1,51 @@
+import type { ChangeWindow } from "../language/policy.ts";
+import { wallClockIn, weekdays, type WallClock } from "../values/time-zone.ts";
+
+const minute = 60_000;
+const day = 1440;
+
+export interface CompiledWindow {
+  isOpen(now: number): boolean;
+  /** When it opens next, in milliseconds since 1970; undefined where it does not within eight days. */
+  opensAt(now: number): number | undefined;
+}
+
+/** A change window is [from, to) on its days by the wall clock of its time zone; one that crosses midnight belongs to the day it starts. */
+export function compileWindow(window: ChangeWindow): CompiledWindow {
+  const localAt = wallClockIn(window.timeZone);
+  let asked: { readonly minute: number; readonly open: boolean } | undefined;
+  const isOpen = (now: number): boolean => {
+    const at = Math.floor(now / minute);
+    // The calendar is the costly part, and many connections are judged within one minute.
+    if (asked?.minute !== at) asked = { minute: at, open: covers(window, localAt(now)) };
+    return asked.open;
+  };
+  return { isOpen, opensAt: (now) => opening(window, localAt, now) };
+}
+
+function covers({ days, from, to }: ChangeWindow, { weekday, time }: WallClock): boolean {
+  const startsOn = (when: number) => days.includes((when + 7) % 7);
+  if (from < to) return startsOn(weekday) && from <= time && time < to;
+  return (startsOn(weekday) && time >= from) || (startsOn(weekday - 1) && time < to);
+}
+
+function opening(window: ChangeWindow, localAt: (ms: number) => WallClock, now: number): number | undefined {
+  const first = Math.ceil(now / minute) * minute + (window.from - localAt(now).time) * minute;
+  for (let ahead = 0; ahead <= 8; ahead++) {
+    const guess = first + ahead * day * minute;
+    // A change of clocks between now and then moves the guess off by as much as the clocks moved.
+    const moved = guess + (window.from - localAt(guess).time) * minute;
+    const start = Math.abs(moved - guess) <= 120 * minute ? moved : guess;
+    if (start > now && covers(window, localAt(start))) return start;
+  }
+  return undefined;
+}
+
+/** `Mon, Tue 08:00 to 18:00 Europe/Amsterdam` */
+export function printWindow({ days, from, to, timeZone }: ChangeWindow): string {
+  return `${days.map((each) => weekdays[each]).join(", ")} ${printTime(from)} to ${printTime(to)} ${timeZone}`;
+}
+
+function printTime(time: number): string {
+  return `${String(Math.floor(time / 60)).padStart(2, "0")}:${String(time % 60).padStart(2, "0")}`;
+}

@@ -1,0 +1,153 @@
+import { compileCondition, type Decider } from "../compile/compile-condition.ts";
+import type { CompiledPolicy, CompiledRule } from "../compile/compile.ts";
+import { valueAt, type Env, type Layout } from "../language/env.ts";
+import { hasEach } from "../values/path.ts";
+import type { Comparison, Condition, Operand } from "../language/policy.ts";
+import { shortened } from "../values/print-short.ts";
+import { FALSE, not, TRUE, type Truth } from "../values/truth.ts";
+import { vacuityOf } from "../language/vacuity.ts";
+
+/** More would not be read. */
+const rulesMax = 2;
+const textMax = 120;
+
+/** A condition that says how far it is from being true. */
+type Measure =
+  | { readonly kind: "every" | "some"; readonly members: readonly Measure[] }
+  | {
+      readonly kind: "leaf";
+      readonly condition: Comparison;
+      readonly negated: boolean;
+      readonly decide: Decider;
+    };
+
+interface MeasuredRule {
+  readonly compiled: CompiledRule;
+  readonly measure: Measure;
+  readonly size: number;
+}
+
+/** Made when a policy first holds by default, so that loading and deciding cost nothing for it. */
+const measured = new WeakMap<CompiledPolicy, readonly MeasuredRule[]>();
+
+/**
+ * Of the rules that approve, those that lack least, and by which condition: what an author has to look at where no rule
+ * applies. The same facts give the same texts; no value that a requester chose is in them.
+ */
+export function closestRules(compiled: CompiledPolicy, env: Env): string[] {
+  const rules = measured.get(compiled) ?? measurePolicy(compiled);
+  const best: { readonly rule: MeasuredRule; readonly distance: number }[] = [];
+  for (const rule of rules) {
+    const most = best.length < rulesMax ? Infinity : (best.at(-1)?.distance ?? Infinity);
+    const distance = distanceOf(rule.measure, env, most) + (isExpired(rule, env) ? lacking : 0);
+    if (distance >= most) continue;
+    best.push({ rule, distance });
+    best.sort((a, b) => a.distance - b.distance);
+    best.length = Math.min(best.length, rulesMax);
+  }
+  return best.map(({ rule }, rank) => describe(rule, env, rank === 0 ? "closest is" : "then"));
+}
+
+/** The conditions look at the places that they looked at when the policy was compiled, so that an env has them all. */
+function measurePolicy(compiled: CompiledPolicy): readonly MeasuredRule[] {
+  const { groups, layout } = compiled;
+  const places = layout.folded.length + layout.ranges.length;
+  const rules = groups.approve.rules.map((rule) => {
+    const measure = measureOf(rule.if, false, layout);
+    return { compiled: rule, measure, size: sizeOf(measure) };
+  });
+  if (layout.folded.length + layout.ranges.length !== places)
+    throw new Error("a condition looks at a place that its policy did not prepare");
+  // Of two that lack as much, the one that asks for more has more of it already. Asked first, the others end early.
+  const ranked = rules.toSorted((a, b) => b.size - a.size);
+  measured.set(compiled, ranked);
+  return ranked;
+}
+
+/** By De Morgan, so that only comparisons are negated. */
+function measureOf(condition: Condition, negated: boolean, layout: Layout): Measure {
+  switch (condition.kind) {
+    case "allOf":
+    case "anyOf":
+      return {
+        kind: (condition.kind === "allOf") === negated ? "some" : "every",
+        members: condition.members.map((member) => measureOf(member, negated, layout)),
+      };
+    case "not":
+      return measureOf(condition.member, !negated, layout);
+    case "comparison": {
+      const approving = vacuityOf("approve");
+      const vacuity = negated ? approving.opposite : approving;
+      return { kind: "leaf", condition, negated, decide: compileCondition(condition, layout, vacuity) };
+    }
+  }
+}
+
+function sizeOf(measure: Measure): number {
+  return measure.kind === "leaf" ? 1 : measure.members.reduce((sum, member) => sum + sizeOf(member), 0);
+}
+
+function truthOf({ decide, negated }: Extract<Measure, { kind: "leaf" }>, env: Env): Truth {
+  return negated ? not(decide(env)) : decide(env);
+}
+
+/** What is false lacks more than what may turn out to be true. */
+const lacking = TRUE - FALSE;
+
+/** Stops counting at `most`. */
+function distanceOf(measure: Measure, env: Env, most: number): number {
+  if (measure.kind === "leaf") return TRUE - truthOf(measure, env);
+  let distance = measure.kind === "every" ? 0 : Infinity;
+  for (const member of measure.members) {
+    const own = distanceOf(member, env, most);
+    distance = measure.kind === "every" ? distance + own : Math.min(distance, own);
+    if (measure.kind === "every" ? distance >= most : distance === 0) break;
+  }
+  return distance;
+}
+
+/** The comparisons that would have to turn out otherwise; of alternatives the nearest, the first of them. */
+function lackingIn(measure: Measure, env: Env): Extract<Measure, { kind: "leaf" }>[] {
+  if (measure.kind === "leaf") return truthOf(measure, env) === TRUE ? [] : [measure];
+  if (measure.kind === "every") return measure.members.flatMap((member) => lackingIn(member, env));
+  const distances = measure.members.map((member) => distanceOf(member, env, Infinity));
+  const nearest = measure.members[distances.indexOf(Math.min(...distances))];
+  return nearest === undefined ? [] : lackingIn(nearest, env);
+}
+
+function isExpired({ compiled: { rule } }: MeasuredRule, { now }: Env): boolean {
+  return rule.expiresOn !== undefined && now >= rule.expiresOn;
+}
+
+function describe(found: MeasuredRule, env: Env, rank: string): string {
+  const { name, expiresOn } = found.compiled.rule;
+  const lacks = lackingIn(found.measure, env).map((leaf) => describeLeaf(leaf, env));
+  const expired =
+    isExpired(found, env) && expiresOn !== undefined
+      ? [`it expired at ${new Date(expiresOn).toISOString()}`]
+      : [];
+  const [first = "it is not in force", ...others] = [...expired, ...lacks];
+  const more = others.length === 0 ? "" : `, and ${others.length} more`;
+  return `${rank} rule "${name}" (approve): ${first}${more}`;
+}
+
+function describeLeaf(leaf: Extract<Measure, { kind: "leaf" }>, env: Env): string {
+  const { condition, negated } = leaf;
+  const text = shortened(
+    `${condition.text} ${condition.operator} ${printOperand(condition.operand)}`,
+    textMax,
+  );
+  if (truthOf(leaf, env) !== FALSE) return `${negated ? "not " : ""}${text} is unknown`;
+  const missing = isMissing(condition, env) ? ", since it is missing" : "";
+  return `${text} is ${negated ? "true" : "false"}${missing}`;
+}
+
+function printOperand(operand: Operand): string {
+  return operand.kind === "computed" ? operand.text : JSON.stringify(operand.value);
+}
+
+function isMissing({ subject }: Comparison, env: Env): boolean {
+  if (subject.kind !== "field" || hasEach(subject.reference.steps)) return false;
+  const value = valueAt(subject.reference, env);
+  return value === undefined || value === null;
+}

@@ -1,0 +1,164 @@
+import { closestRules } from "./closest.ts";
+import type { CompiledPolicy, CompiledRule, Judgement } from "../compile/compile.ts";
+import type { Env } from "../language/env.ts";
+import { judge } from "./judge.ts";
+import type { Effect } from "../language/policy.ts";
+import { FALSE, TRUE, UNKNOWN, type Truth } from "../values/truth.ts";
+import { distinct, unsettled, type Unsettled } from "./unsettled.ts";
+import { neverSatisfied, vacuityOf } from "../language/vacuity.ts";
+import { describeUnknown, type RuleAlert, type UnknownFact, type Verdict } from "./verdict.ts";
+import { printWindow } from "../compile/window.ts";
+
+/**
+ * What the policy says of prepared facts, with its reasons. An approve or a reject stays the same whatever the
+ * unknown facts turn out to be. Pure: no I/O, no clock of its own.
+ */
+export function evaluate(compiled: CompiledPolicy, env: Env): Verdict {
+  const judgement = judge(compiled, env);
+  return { ...verdictOf(compiled, env, judgement), alerts: alertsOf(compiled, env) };
+}
+
+type Reasoned = Omit<Verdict, "alerts">;
+
+function verdictOf(compiled: CompiledPolicy, env: Env, judgement: Judgement): Reasoned {
+  const { kind, because } = judgement;
+  switch (because) {
+    case "rule":
+      return {
+        kind,
+        ...ruleOf(judgement),
+        reasons: deciding(compiled, env, kind).map(reasonOf),
+        unknown: [],
+      };
+    case "unknown":
+      return undecided(compiled, env, judgement);
+    case "limit":
+      return limited(compiled, env);
+    case "default":
+      return { kind, reasons: byDefault(compiled, env, kind), unknown: [] };
+    case "unread":
+      return unread(compiled, env);
+  }
+}
+
+/** The reason of a rejection is read by the requester, to whom the rules are no business. */
+function byDefault(compiled: CompiledPolicy, env: Env, kind: Judgement["kind"]): string[] {
+  const reason = `no rule applies, and the default is ${kind}`;
+  return kind === "hold" ? [reason, ...closestRules(compiled, env)] : [reason];
+}
+
+function ruleOf({ rule }: Judgement): { rule?: string } {
+  return rule === undefined ? {} : { rule };
+}
+
+/** Every rule of an effect with one truth, by name, so that all reasons are kept and their order never shows. */
+function rulesThat(compiled: CompiledPolicy, effect: Effect, env: Env, truth: Truth): CompiledRule[] {
+  return compiled.groups[effect].rules.filter(({ decide }) => decide(env) === truth);
+}
+
+function deciding(compiled: CompiledPolicy, env: Env, kind: Judgement["kind"]): CompiledRule[] {
+  return rulesThat(compiled, kind, env, TRUE);
+}
+
+function reasonOf({ rule, exemption }: CompiledRule): string {
+  if (exemption !== undefined)
+    return `exemption "${exemption.name}" holds what rule "${rule.name}" (${rule.effect}) would decide`;
+  const verbs = {
+    approve: "approves it",
+    reject: "rejects it",
+    hold: "holds it for a person",
+    alert: "is true",
+  };
+  return `rule "${rule.name}" ${verbs[rule.effect]}${rule.reason === undefined ? "" : `: ${rule.reason}`}`;
+}
+
+const precedence = ["reject", "hold", "approve"] as const;
+
+function undecided(compiled: CompiledPolicy, env: Env, judgement: Judgement): Reasoned {
+  const rules = precedence
+    .map((effect) => rulesThat(compiled, effect, env, UNKNOWN))
+    .find((list) => list.length > 0);
+  const each = (rules ?? []).map((rule) => ({ rule, facts: unsettledOf(rule, env) }));
+  return {
+    kind: "hold",
+    ...ruleOf(judgement),
+    reasons: each.map(({ rule, facts }) => whyUndecided(rule, facts, env)),
+    unknown: distinct(each.flatMap(({ facts }) => facts)).map(({ field, reason }) => ({ field, reason })),
+  };
+}
+
+/** A rule may be unknown by its condition, by a window that is closed, or by an exemption for a requester that is. */
+function unsettledOf(rule: CompiledRule, env: Env): Unsettled[] {
+  if (rule.holds(env) === UNKNOWN) return unsettled(rule.if, env, vacuityOf(rule.rule.effect));
+  if (isClosed(rule, env)) return [];
+  const open = rule.exempting.filter(({ applies }) => applies(env) === UNKNOWN);
+  return distinct(open.flatMap(({ whom }) => unsettled(whom, env, neverSatisfied)));
+}
+
+function isClosed({ window }: CompiledRule, { now }: Env): boolean {
+  return window?.isOpen(now) === false;
+}
+
+function whyUndecided(compiled: CompiledRule, facts: readonly Unsettled[], env: Env): string {
+  const { rule, window, holds, exemption } = compiled;
+  const subject = `rule "${rule.name}" (${rule.effect})`;
+  if (holds(env) === TRUE && rule.window !== undefined && isClosed(compiled, env)) {
+    const opens = window?.opensAt(env.now);
+    const until = opens === undefined ? "" : `, which opens at ${new Date(opens).toISOString()}`;
+    return `${subject} is true outside its change window (${printWindow(rule.window)})${until}`;
+  }
+  const which = exemption === undefined ? "an exemption from it" : `exemption "${exemption.name}"`;
+  const whether =
+    holds(env) === TRUE ? `it cannot be told whether ${which} is for this endpoint, since ` : "";
+  return `${subject} cannot be decided: ${whether}${facts.map(describeUnknown).join(", ")}`;
+}
+
+function limited(compiled: CompiledPolicy, env: Env): Reasoned {
+  const reasons: string[] = [];
+  const unknown: UnknownFact[] = [];
+  for (const { limit, standing } of compiled.limits) {
+    const found = standing(env);
+    if (found.kind === "free") continue;
+    const name = `limit "${limit.name}"`;
+    if (found.kind === "reached") {
+      const from = found.group === undefined ? "" : ` from management group "${found.group}"`;
+      reasons.push(`${name} is reached: ${found.approved} of at most ${found.max} are approved${from}`);
+    }
+    if (found.kind === "untagged")
+      reasons.push(`${name} counts per ${found.field}, and the requester's subscription has no such tag`);
+    if (found.kind !== "unknown") continue;
+    const fact = { field: found.field, reason: found.unknown.reason };
+    unknown.push(fact);
+    reasons.push(`${name} cannot be told: ${describeUnknown(fact)}`);
+  }
+  return { kind: "hold", reasons, unknown: distinct(unknown) };
+}
+
+function unread({ needed, catalogue }: CompiledPolicy, env: Env): Reasoned {
+  const unknown = needed.flatMap((slot) => {
+    const fact = env.facts[slot];
+    const name = catalogue.fields[slot]?.name ?? "";
+    return fact?.kind === "unknown" ? [{ field: name, reason: fact.reason }] : [];
+  });
+  return {
+    kind: "hold",
+    reasons: [
+      `no rule applies, and the default of reject needs every fact: ${unknown.map(describeUnknown).join(", ")}`,
+    ],
+    unknown,
+  };
+}
+
+function alertsOf(compiled: CompiledPolicy, env: Env): RuleAlert[] {
+  return compiled.groups.alert.rules.flatMap((each): RuleAlert[] => {
+    const truth = each.decide(env);
+    if (truth === FALSE) return [];
+    const { name } = each.rule;
+    return [
+      {
+        rule: name,
+        reason: truth === TRUE ? reasonOf(each) : whyUndecided(each, unsettledOf(each, env), env),
+      },
+    ];
+  });
+}

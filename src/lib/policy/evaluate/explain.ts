@@ -1,0 +1,216 @@
+import type { CompiledPolicy, CompiledRule } from "../compile/compile.ts";
+import { compileInterval, listOf } from "../compile/compile-count.ts";
+import {
+  follow,
+  Layout,
+  prepare,
+  Unknown,
+  valueAt,
+  valuesAt,
+  valuesOf,
+  type Env,
+  type Slot,
+} from "../language/env.ts";
+import type { FactValue, UnknownReason } from "../values/fact.ts";
+import type { FieldReference } from "../language/field.ts";
+import { hasEach, type Step } from "../values/path.ts";
+import type { Comparison, Condition, Count, Effect, Operand } from "../language/policy.ts";
+import { FALSE, nameOfTruth, UNKNOWN } from "../values/truth.ts";
+import { truthOf } from "./truth-of.ts";
+import { vacuityInside, vacuityOf, type Vacuity } from "../language/vacuity.ts";
+import { whyFailed } from "./why-unknown.ts";
+
+type TruthName = ReturnType<typeof nameOfTruth>;
+
+/** What stood on one side: a value, why there is none, or what a count lies between. Told apart by key, since a value can be any JSON. */
+interface Side {
+  readonly value?: FactValue;
+  readonly unknown?: UnknownReason;
+  readonly between?: readonly [number, number];
+}
+
+/** One condition and what came of it, in Azure Policy's words. */
+export interface ExplainedCondition {
+  /** Where it stands in the policy. */
+  readonly path: string;
+  /** The left side as its author wrote it, or the connective. */
+  readonly expression: string;
+  readonly operator?: string;
+  /** What was read; null where it was absent. */
+  readonly expressionValue?: FactValue;
+  readonly expressionUnknown?: UnknownReason;
+  /** Where some members of a count are unknown: the least and the most that it may come to. */
+  readonly expressionBetween?: readonly [number, number];
+  /** The right side, after parameters and functions. */
+  readonly targetValue?: FactValue;
+  readonly targetUnknown?: UnknownReason;
+  /** What failed, where that and no fact is why it is unknown. */
+  readonly because?: string;
+  readonly result: TruthName;
+  readonly members?: readonly ExplainedCondition[];
+}
+
+export interface ExplainedRule {
+  readonly name: string;
+  readonly effect: Effect;
+  /** What came of the condition together with the rule's expiry, window and exemptions. */
+  readonly result: TruthName;
+  readonly condition: ExplainedCondition;
+}
+
+/** Why each rule came out as it did. Walks the policy again, so that deciding costs nothing for it. */
+export function explain(compiled: CompiledPolicy, env: Env): ExplainedRule[] {
+  return rulesOf(compiled).map((rule) => explainRule(rule, env));
+}
+
+/** The same of the rules that are not false: what a verdict rests on, however many rules a policy has. */
+export function explainVerdict(compiled: CompiledPolicy, env: Env): ExplainedRule[] {
+  return rulesOf(compiled)
+    .filter(({ decide }) => decide(env) !== FALSE)
+    .map((rule) => explainRule(rule, env));
+}
+
+function rulesOf({ groups: { reject, hold, approve, alert } }: CompiledPolicy): CompiledRule[] {
+  return [reject, hold, approve, alert].flatMap(({ rules }) => rules);
+}
+
+export function explainRule(
+  { rule, exemption, decide, if: condition }: CompiledRule,
+  env: Env,
+): ExplainedRule {
+  return {
+    name: exemption === undefined ? rule.name : `${rule.name}, exempted by ${exemption.name}`,
+    effect: exemption === undefined ? rule.effect : "hold",
+    result: nameOfTruth(decide(env)),
+    condition: explainCondition(condition, `${rule.path}.if`, env, vacuityOf(rule.effect)),
+  };
+}
+
+/** `path` is where the condition stands in the policy. */
+function explainCondition(
+  condition: Condition,
+  path: string,
+  env: Env,
+  vacuity: Vacuity,
+): ExplainedCondition {
+  switch (condition.kind) {
+    case "allOf":
+    case "anyOf": {
+      const inner = `${path}.${condition.kind}`;
+      const members = condition.members.map((each, index) =>
+        explainCondition(each, `${inner}[${index}]`, env, vacuity),
+      );
+      return { path: inner, expression: condition.kind, result: combined(condition.kind, members), members };
+    }
+    case "not": {
+      const member = explainCondition(condition.member, `${path}.not`, env, vacuity.opposite);
+      return { path: `${path}.not`, expression: "not", result: opposites[member.result], members: [member] };
+    }
+    case "comparison":
+      return {
+        path,
+        expression: condition.text,
+        operator: condition.operator,
+        ...expressionOf(subjectValue(condition, env, vacuity)),
+        ...targetOf(operandValue(condition.operand, env)),
+        ...resultOf(condition, env, vacuity),
+        ...membersOf(condition, path, env, vacuity),
+      };
+  }
+}
+
+function resultOf(
+  comparison: Comparison,
+  env: Env,
+  vacuity: Vacuity,
+): Pick<ExplainedCondition, "result" | "because"> {
+  const truth = truthOf(comparison, env, vacuity);
+  const because = truth === UNKNOWN ? whyFailed(comparison, env, vacuity) : undefined;
+  return { result: nameOfTruth(truth), ...(because === undefined ? {} : { because }) };
+}
+
+const opposites = { true: "false", false: "true", unknown: "unknown" } as const;
+
+function combined(kind: "allOf" | "anyOf", members: readonly ExplainedCondition[]): TruthName {
+  const decisive = kind === "allOf" ? "false" : "true";
+  if (members.some(({ result }) => result === decisive)) return decisive;
+  return members.some(({ result }) => result === "unknown") ? "unknown" : opposites[decisive];
+}
+
+function expressionOf({ value, unknown, between }: Side): Partial<ExplainedCondition> {
+  if (unknown !== undefined) return { expressionUnknown: unknown };
+  return between === undefined ? { expressionValue: value ?? null } : { expressionBetween: between };
+}
+
+function targetOf({ value, unknown }: Side): Partial<ExplainedCondition> {
+  return unknown === undefined ? { targetValue: value ?? null } : { targetUnknown: unknown };
+}
+
+function shown(value: Slot): Side {
+  return value instanceof Unknown ? { unknown: value.reason } : { value: value ?? null };
+}
+
+function operandValue(operand: Operand, env: Env): Side {
+  return shown(operand.kind === "constant" ? operand.value : operand.formula.compute(env));
+}
+
+function subjectValue({ subject, operator }: Comparison, env: Env, vacuity: Vacuity): Side {
+  switch (subject.kind) {
+    case "field":
+      return ofReference(subject.reference, env);
+    case "element":
+      return at(env.current[subject.depth], subject.steps);
+    case "value":
+      return shown(subject.formula.compute(env));
+    case "count":
+      return countValue(subject, env, vacuityInside(operator, vacuity));
+  }
+}
+
+function ofReference(reference: FieldReference, env: Env): Side {
+  return hasEach(reference.steps) ? listed(valuesOf(reference, env)) : shown(valueAt(reference, env));
+}
+
+function at(value: Slot, steps: readonly Step[]): Side {
+  return hasEach(steps) ? listed(valuesAt(value, steps)) : shown(follow(value, steps));
+}
+
+function listed(values: readonly Slot[] | Unknown): Side {
+  if (values instanceof Unknown) return { unknown: values.reason };
+  return { value: values.map((each) => (each === undefined || each instanceof Unknown ? null : each)) };
+}
+
+function countValue(count: Count, env: Env, vacuity: Vacuity): Side {
+  const layout = new Layout();
+  const interval = compileInterval(count, layout, vacuity);
+  const found = interval(prepare(env.facts, layout, env.now, env.current));
+  if (found instanceof Unknown) return { unknown: found.reason };
+  return found.min === found.max ? { value: found.min } : { between: [found.min, found.max] };
+}
+
+/** Enough members of a count to see what came of each. */
+const membersMax = 20;
+
+function membersOf(
+  { subject, operator }: Comparison,
+  path: string,
+  env: Env,
+  vacuity: Vacuity,
+): { members?: readonly ExplainedCondition[] } {
+  if (subject.kind !== "count" || subject.where === undefined) return {};
+  const list = listOf(subject.over)(env);
+  if (list instanceof Unknown) return {};
+  const { where } = subject;
+  return {
+    members: list
+      .slice(0, membersMax)
+      .map((element) =>
+        explainCondition(
+          where,
+          `${path}.count.where`,
+          { ...env, current: [...env.current, element] },
+          vacuityInside(operator, vacuity),
+        ),
+      ),
+  };
+}

@@ -1,0 +1,158 @@
+import { normaliseLocations, plainValue } from "../check/check-operand.ts";
+import {
+  absent,
+  isUnknownReason,
+  known,
+  unknown,
+  unknownReasons,
+  type Fact,
+  type Facts,
+  type FactValue,
+  type UnknownReason,
+} from "../values/fact.ts";
+import type { Catalogue, Field } from "../language/field.ts";
+import { parseInstant } from "../values/instant.ts";
+import { entriesOf } from "../source/keys.ts";
+import { nearest } from "../source/nearest.ts";
+import type { Entry, Source } from "../source/parse.ts";
+import type { Problems } from "../source/problem.ts";
+
+/**
+ * Facts as text: those that are known and those that are not, by the names of their fields; what stands in neither
+ * is absent. Two mappings, so that no value that a requester chose can pass for an unknown fact.
+ */
+export interface FactSheet {
+  readonly known: Readonly<Record<string, FactValue>>;
+  readonly unknown: Readonly<Record<string, UnknownReason>>;
+}
+
+export function printFacts(facts: Facts, { fields }: Catalogue): FactSheet {
+  const sheet = { known: {} as Record<string, FactValue>, unknown: {} as Record<string, UnknownReason> };
+  for (const [slot, { name }] of fields.entries()) {
+    const fact = facts[slot] ?? absent;
+    if (fact.kind === "known") sheet.known[name] = fact.value;
+    if (fact.kind === "unknown") sheet.unknown[name] = fact.reason;
+  }
+  return sheet;
+}
+
+export const sheetKeys = ["known", "unknown"];
+
+/** What one or more sheets say, the later before the earlier. Under `unknown` a source of facts may stand for all that is read from it. */
+export function readFacts(
+  sheets: readonly ReadonlyMap<string, Source>[],
+  catalogue: Catalogue,
+  problems: Problems,
+): Facts {
+  const facts: Fact[] = catalogue.fields.map(() => absent);
+  for (const sheet of sheets) {
+    const [missing, found] = [sheet.get("unknown"), sheet.get("known")].map((each) =>
+      entriesIn(each, problems),
+    );
+    reportTwice([...(missing ?? []), ...(found ?? [])], problems);
+    for (const entry of missing ?? []) readUnknown(entry, catalogue, facts, problems);
+    for (const entry of found ?? []) readKnown(entry, catalogue, facts, problems);
+  }
+  return facts;
+}
+
+function entriesIn(source: Source | undefined, problems: Problems): readonly Entry[] {
+  if (source === undefined) return [];
+  if (source.kind === "map") return source.entries;
+  problems.add(source.at, "a mapping of fields must stand here");
+  return [];
+}
+
+/** Of a field that stands twice in one sheet, one would win without a word. */
+function reportTwice(entries: readonly Entry[], problems: Problems): void {
+  const seen = new Set<string>();
+  for (const { key, keyAt } of entries) {
+    const name = key.toLowerCase();
+    if (seen.has(name)) problems.add(keyAt, `${key} stands here twice; a fact is known or unknown, once`);
+    seen.add(name);
+  }
+}
+
+function readKnown(
+  { key, keyAt, value }: Entry,
+  catalogue: Catalogue,
+  facts: Fact[],
+  problems: Problems,
+): void {
+  const slot = slotOf(key, catalogue);
+  const field = slot === undefined ? undefined : catalogue.fields[slot];
+  if (slot === undefined || field === undefined) {
+    problems.add(
+      keyAt,
+      noField(
+        key,
+        catalogue.fields.map(({ name }) => name),
+      ),
+    );
+    return;
+  }
+  const read = plainValue(value);
+  if (read !== null && !fits(field, read))
+    problems.add(value.at, `${field.name} is of type ${field.type}, and this is not`);
+  facts[slot] = known(
+    field.type === "location" || field.type === "locations" ? normaliseLocations(read) : read,
+  );
+}
+
+function readUnknown(
+  { key, keyAt, value }: Entry,
+  catalogue: Catalogue,
+  facts: Fact[],
+  problems: Problems,
+): void {
+  const { fields } = catalogue;
+  const reason = value.kind === "scalar" ? value.value : undefined;
+  if (!isUnknownReason(reason)) {
+    problems.add(value.at, `why it is unknown must stand here: ${unknownReasons.join(", ")}`);
+    return;
+  }
+  const single = slotOf(key, catalogue);
+  const slots =
+    single === undefined ? fields.flatMap(({ source }, slot) => (source === key ? [slot] : [])) : [single];
+  if (slots.length === 0)
+    problems.add(
+      keyAt,
+      noField(key, [...fields.map(({ name }) => name), ...fields.map(({ source }) => source)]),
+    );
+  for (const slot of slots) facts[slot] = unknown(reason);
+}
+
+function slotOf(name: string, { fields }: Catalogue): number | undefined {
+  const slot = fields.findIndex((field) => field.name.toLowerCase() === name.toLowerCase());
+  return slot < 0 ? undefined : slot;
+}
+
+function noField(key: string, candidates: readonly string[]): string {
+  const suggestion = nearest(key, candidates);
+  return `there is no field "${key}"${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`;
+}
+
+function fits({ type }: Field, value: FactValue): boolean {
+  switch (type) {
+    case "string":
+    case "location":
+      return typeof value === "string";
+    case "instant":
+      return typeof value === "string" && parseInstant(value) !== undefined;
+    case "strings":
+    case "locations":
+      return Array.isArray(value) && value.every((each) => typeof each === "string");
+    case "number":
+    case "boolean":
+      return typeof value === type;
+    case "object":
+      return typeof value === "object" && !Array.isArray(value);
+    case "any":
+      return true;
+  }
+}
+
+/** The two mappings of a sheet under one key of a file. */
+export function sheetOf(source: Source | undefined, problems: Problems): ReadonlyMap<string, Source> {
+  return source === undefined ? new Map<string, Source>() : entriesOf(source, sheetKeys, problems);
+}

@@ -1,0 +1,37 @@
+import type { CompiledPolicy, CompiledRule, Judgement } from "../compile/compile.ts";
+import type { Env } from "../language/env.ts";
+import { firstOf, type RuleGroup } from "../compile/rule-group.ts";
+import { none } from "../compile/rule-index.ts";
+
+const limited: Judgement = { kind: "hold", because: "limit" };
+const rejectedByDefault: Judgement = { kind: "reject", because: "default" };
+const heldByDefault: Judgement = { kind: "hold", because: "default" };
+const unread: Judgement = { kind: "hold", because: "unread" };
+
+/**
+ * What the policy says, without the reasons. Deny overrides, whatever the order of rules: a true reject, else an
+ * unknown reject holds, else a hold, true or unknown, else a true approve that no limit stands against, else an
+ * unknown approve holds, else the default. Pure; allocates nothing.
+ */
+export function judge(compiled: CompiledPolicy, env: Env): Judgement {
+  const { reject, hold, approve } = compiled.groups;
+  const refused = judgeGroup(reject, env) ?? judgeGroup(hold, env);
+  if (refused !== undefined) return refused;
+  const found = judgeGroup(approve, env);
+  if (found === undefined) return byDefault(compiled, env);
+  if (found.kind === "approve" && compiled.limits.some(({ standing }) => standing(env).kind !== "free"))
+    return limited;
+  return found;
+}
+
+function judgeGroup(group: RuleGroup<CompiledRule>, env: Env): Judgement | undefined {
+  const found = firstOf(group, env);
+  if (found === none) return undefined;
+  return found > none ? group.rules[found]?.decided : group.rules[none - 1 - found]?.undecided;
+}
+
+/** A default of reject needs everything to be known, since a rejection cannot be undone on Azure. */
+function byDefault({ policy, needed }: CompiledPolicy, { facts }: Env): Judgement {
+  if (policy.default === "hold") return heldByDefault;
+  return needed.some((slot) => facts[slot]?.kind === "unknown") ? unread : rejectedByDefault;
+}

@@ -1,0 +1,39 @@
+import type { ExplainedCondition, ExplainedRule } from "./explain.ts";
+import type { FactValue } from "../values/fact.ts";
+import { inert, shortened } from "../values/print-short.ts";
+
+const marks = { true: "✓", false: "✗", unknown: "?" } as const;
+const shownMax = 120;
+
+/** An explanation as a tree for people, a condition a line. */
+export function printExplanation(rules: readonly ExplainedRule[]): string {
+  return rules.map(printRule).join("");
+}
+
+function printRule({ name, effect, result, condition }: ExplainedRule): string {
+  return `${marks[result]} ${effect}  ${inert(name)}\n${printCondition(condition, "  ")}`;
+}
+
+function printCondition(condition: ExplainedCondition, indent: string): string {
+  const members = (condition.members ?? []).map((member) => printCondition(member, `${indent}  `)).join("");
+  return `${indent}${marks[condition.result]} ${lineOf(condition)}\n${members}`;
+}
+
+function lineOf(condition: ExplainedCondition): string {
+  const { expression, operator, targetValue, targetUnknown } = condition;
+  if (operator === undefined) return expression;
+  const target = targetUnknown === undefined ? printValue(targetValue) : `unknown (${targetUnknown})`;
+  return `${inert(expression)} ${operator} ${target}  (${printRead(condition)})`;
+}
+
+function printRead(condition: ExplainedCondition): string {
+  const { expressionValue, expressionUnknown, expressionBetween, because } = condition;
+  if (because !== undefined) return `unknown: ${inert(because)}`;
+  if (expressionUnknown !== undefined) return `unknown: ${expressionUnknown}`;
+  if (expressionBetween !== undefined) return `between ${expressionBetween.join(" and ")}`;
+  return expressionValue === null ? "was absent" : `was ${printValue(expressionValue)}`;
+}
+
+function printValue(value: FactValue | undefined): string {
+  return shortened(inert(JSON.stringify(value ?? null)), shownMax);
+}

@@ -1,0 +1,20 @@
+import { compileCondition } from "../compile/compile-condition.ts";
+import { Layout, prepare } from "../language/env.ts";
+import type { Facts } from "../values/fact.ts";
+import type { Condition } from "../language/policy.ts";
+import { not, type Truth } from "../values/truth.ts";
+import { vacuityOf } from "../language/vacuity.ts";
+
+/** When it is, where a condition is only tried. */
+const tried = Date.parse("2026-01-01");
+
+/** What a condition of an approve rule, or its negation where not `positive`, comes to on facts that are made up. */
+export function trialOf(condition: Condition, positive: boolean): (facts: Facts) => Truth {
+  const layout = new Layout();
+  const vacuity = vacuityOf("approve");
+  const decide = compileCondition(condition, layout, positive ? vacuity : vacuity.opposite);
+  return (facts) => {
+    const truth = decide(prepare(facts, layout, tried));
+    return positive ? truth : not(truth);
+  };
+}

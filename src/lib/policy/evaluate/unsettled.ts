@@ -1,0 +1,58 @@
+import type { Env } from "../language/env.ts";
+import type { FieldReference } from "../language/field.ts";
+import { printSteps } from "../values/path.ts";
+import type { Comparison, Condition } from "../language/policy.ts";
+import { referencesOf } from "../language/references.ts";
+import { UNKNOWN } from "../values/truth.ts";
+import { truthOf } from "./truth-of.ts";
+import type { Vacuity } from "../language/vacuity.ts";
+import type { UnknownFact } from "./verdict.ts";
+import { whyFailed } from "./why-unknown.ts";
+
+/** A fact that would settle something; or a condition that failed on facts that are known, and what failed in it. */
+export interface Unsettled extends UnknownFact {
+  readonly because?: string;
+}
+
+/**
+ * The unknown facts that a condition's value hangs on: members that are decided already do not count, and a
+ * condition that fails on facts that are known names itself.
+ */
+export function unsettled(condition: Condition, env: Env, vacuity: Vacuity): Unsettled[] {
+  if (truthOf(condition, env, vacuity) !== UNKNOWN) return [];
+  switch (condition.kind) {
+    case "allOf":
+    case "anyOf":
+      return distinct(condition.members.flatMap((member) => unsettled(member, env, vacuity)));
+    case "not":
+      return unsettled(condition.member, env, vacuity.opposite);
+    case "comparison": {
+      const facts = referencesOf(condition).flatMap((reference) => unknownAt(reference, env));
+      return facts.length > 0 ? distinct(facts) : [failed(condition, env, vacuity)];
+    }
+  }
+}
+
+function failed(comparison: Comparison, env: Env, vacuity: Vacuity): Unsettled {
+  const because = whyFailed(comparison, env, vacuity);
+  return {
+    field: comparison.text,
+    reason: "function-failed",
+    ...(because === undefined ? {} : { because }),
+  };
+}
+
+/** The fact that a reference lies in, where it is unknown. */
+export function unknownAt(reference: FieldReference, { facts }: Env): UnknownFact[] {
+  const fact = facts[reference.slot];
+  return fact?.kind === "unknown" ? [{ field: nameOf(reference), reason: fact.reason }] : [];
+}
+
+export function nameOf({ field, steps }: FieldReference): string {
+  return `${field.name}${printSteps(steps)}`;
+}
+
+export function distinct<T extends UnknownFact>(list: readonly T[]): T[] {
+  const byField = new Map(list.map((each) => [each.field, each]));
+  return [...byField.values()].toSorted((a, b) => (a.field < b.field ? -1 : 1));
+}

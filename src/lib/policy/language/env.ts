@@ -1,0 +1,157 @@
+import { unknownReasons, type Fact, type Facts, type FactValue, type UnknownReason } from "../values/fact.ts";
+import type { FieldReference } from "./field.ts";
+import { fold, foldValue } from "../values/fold.ts";
+import { parseRange, type IpRange } from "../values/ip-range.ts";
+import { printSteps, type Step } from "../values/path.ts";
+
+/** A value that could not be read or computed, among values. */
+export class Unknown {
+  readonly reason: UnknownReason;
+
+  constructor(reason: UnknownReason) {
+    this.reason = reason;
+  }
+}
+
+export const functionFailed = new Unknown("function-failed");
+
+/** What a function could not be computed of. Put into words only where somebody asks: most failures decide nothing. */
+export class Failed extends Unknown {
+  readonly of: string;
+  readonly values: readonly FactValue[];
+  readonly why: string;
+
+  constructor(of: string, values: readonly FactValue[], why: string) {
+    super("function-failed");
+    this.of = of;
+    this.values = values;
+    this.why = why;
+  }
+}
+
+/** What stands in a slot: a value, undefined where it is absent, or Unknown. */
+export type Slot = FactValue | undefined | Unknown;
+
+/** The facts of one evaluation, prepared once: every decision only compares. */
+export interface Env {
+  readonly facts: Facts;
+  /** What comparisons look at, folded, by the layout's places. */
+  readonly folded: readonly Slot[];
+  /** What address ranges are asked of, parsed, by the layout's places. */
+  readonly ranges: readonly (IpRange | Unknown)[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** The elements that the counts around a condition are looking at, outermost first. */
+  readonly current: FactValue[];
+}
+
+/** The places that the conditions of one policy look at: what is prepared once instead of at every comparison. */
+export class Layout {
+  readonly folded: FieldReference[] = [];
+  readonly ranges: FieldReference[] = [];
+  readonly #places = new Map<string, number>();
+
+  foldedPlace(reference: FieldReference): number {
+    return this.#place("folded", this.folded, reference);
+  }
+
+  rangePlace(reference: FieldReference): number {
+    return this.#place("range", this.ranges, reference);
+  }
+
+  #place(kind: string, list: FieldReference[], reference: FieldReference): number {
+    const key = `${kind} ${reference.slot} ${printSteps(reference.steps).toLowerCase()}`;
+    const known = this.#places.get(key);
+    if (known !== undefined) return known;
+    this.#places.set(key, list.length);
+    return list.push(reference) - 1;
+  }
+}
+
+/** What constant expressions are computed with. */
+export const nothing: Env = { facts: [], folded: [], ranges: [], now: 0, current: [] };
+
+export function prepare(facts: Facts, layout: Layout, now: number, current: FactValue[] = []): Env {
+  return {
+    facts,
+    // An array of just this length: decisions over a history walk through many of them.
+    folded: layout.folded.map(({ slot, steps }) => foldSlot(follow(slotOf(facts[slot]), steps))),
+    ranges: layout.ranges.map(({ slot, steps }) => rangeOf(follow(slotOf(facts[slot]), steps))),
+    now,
+    current,
+  };
+}
+
+function foldSlot(value: Slot): Slot {
+  return value instanceof Unknown || value === undefined ? value : foldValue(value);
+}
+
+function rangeOf(value: Slot): IpRange | Unknown {
+  if (value instanceof Unknown) return value;
+  return (typeof value === "string" ? parseRange(value) : undefined) ?? functionFailed;
+}
+
+const unknowns = new Map(unknownReasons.map((reason) => [reason, new Unknown(reason)]));
+
+function slotOf(fact: Fact | undefined): Slot {
+  if (fact?.kind === "known") return fact.value;
+  return fact?.kind === "unknown" ? unknowns.get(fact.reason) : undefined;
+}
+
+/** The one value that a reference without `[*]` stands for. */
+export function valueAt({ slot, steps }: FieldReference, { facts }: Env): Slot {
+  return follow(slotOf(facts[slot]), steps);
+}
+
+export function follow(value: Slot, steps: readonly Step[]): Slot {
+  if (steps.length === 0) return value;
+  let at = value;
+  for (const step of steps) {
+    if (at instanceof Unknown || at === undefined) return at;
+    at = stepInto(at, step);
+  }
+  return at;
+}
+
+function stepInto(value: FactValue, step: Step): FactValue | undefined {
+  switch (step.kind) {
+    case "key":
+      return propertyOf(value, step.key);
+    case "derived":
+      return step.derive(value);
+    case "each":
+      return undefined;
+  }
+}
+
+/** Every value that a reference with `[*]` stands for. */
+export function valuesOf({ slot, steps }: FieldReference, { facts }: Env): Slot[] | Unknown {
+  return valuesAt(slotOf(facts[slot]), steps);
+}
+
+/** Every value that a path with `[*]` stands for, nested lists flattened; a missing list has none. */
+export function valuesAt(value: Slot, steps: readonly Step[]): Slot[] | Unknown {
+  const each = steps.findIndex(({ kind }) => kind === "each");
+  if (each < 0) {
+    const found = follow(value, steps);
+    return found instanceof Unknown ? found : [found];
+  }
+  const list = follow(value, steps.slice(0, each));
+  if (list instanceof Unknown) return list;
+  if (!Array.isArray(list)) return [];
+  const rest = steps.slice(each + 1);
+  const found = (list as readonly FactValue[]).map((element) => valuesAt(element, rest));
+  return found.find((inner) => inner instanceof Unknown) ?? (found as Slot[][]).flat();
+}
+
+/** The value under a key, whatever its case: Azure's tags and properties do not distinguish it. */
+export function propertyOf(value: FactValue, key: string): FactValue | undefined {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return undefined;
+  const object = value as { readonly [name: string]: FactValue };
+  if (Object.hasOwn(object, key)) return object[key];
+  const wanted = fold(key);
+  // Azure keeps no two tags that differ by case alone; where other JSON does, the order of keys must not decide.
+  const names = Object.keys(object).filter((each) => fold(each) === wanted);
+  const [name] = names.length > 1 ? names.toSorted() : names;
+  return name === undefined ? undefined : object[name];
+}

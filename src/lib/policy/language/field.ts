@@ -1,0 +1,225 @@
+import { insteadOfField, insteadOfFunction } from "./azure-names.ts";
+import { knownOf, type Known } from "./known-values.ts";
+import { nearest } from "../source/nearest.ts";
+import { parsePath, type Step } from "../values/path.ts";
+
+export type FieldType =
+  "string" | "location" | "locations" | "number" | "boolean" | "strings" | "object" | "instant" | "any";
+
+export interface Field extends Known {
+  readonly name: string;
+  readonly type: FieldType;
+  /** Who vouches for the value. What the requester chose may narrow a policy, and never suffices. */
+  readonly assertedBy: "platform" | "requester";
+  /** Of an ARM id that the requester chose in part: the places of what the platform vouches for, between its slashes. */
+  readonly platformSegments?: readonly number[];
+  /** The answer of Azure that it is read from. */
+  readonly source: Source;
+  readonly description: string;
+}
+
+export type Source = "connection" | "service" | "endpoint" | "network" | "requester" | "time" | "document";
+
+/** What a field comes from is in its name, but for what is read of the network behind the endpoint, and counted. */
+function field<Asserted extends Field["assertedBy"]>(assertedBy: Asserted) {
+  return (type: FieldType, description: string, source?: Source) => ({
+    type,
+    assertedBy,
+    description,
+    ...(source === undefined ? {} : { source }),
+  });
+}
+
+const platform = field("platform");
+const requester = field("requester");
+
+/** An ARM id whose last names the requester chose. */
+function identifier(platformSegments: readonly number[], description: string, source?: Source) {
+  return { ...requester("string", description, source), platformSegments };
+}
+
+/** The subscription in `/subscriptions/{2}/resourceGroups/{4}/…`, and in a connection's id the whole service. */
+const endpointSegments = [2];
+const connectionSegments = [2, 4, 8];
+
+/** Every field that a policy may name: the one table from which the JSON Schema and the documentation are made. */
+const declared = {
+  "connection.id": identifier(
+    connectionSegments,
+    "ARM id of the connection: the service's id, and the connection's name",
+  ),
+  "connection.name": requester("string", "Name of the connection, as the requester wrote it"),
+  "connection.state": platform("string", "Pending, Approved or Rejected"),
+  "connection.provisioningState": platform("string", "Creating, Deleting, Failed or Succeeded"),
+  "connection.groupId": platform("string", "Sub-resource asked for; for API Management always Gateway"),
+  "connection.message": requester("string", "Text that the requester sent along, at most 140 characters"),
+  "endpoint.id": identifier(
+    endpointSegments,
+    "ARM id of the private endpoint: subscription, resource group and name",
+    "connection",
+  ),
+  "endpoint.subscriptionId": platform("string", "Subscription of the private endpoint", "connection"),
+  "endpoint.resourceGroup": requester("string", "Resource group of the private endpoint", "connection"),
+  "endpoint.name": requester("string", "Name of the private endpoint", "connection"),
+  "endpoint.location": platform("location", "Region of the private endpoint"),
+  "endpoint.tags": requester("object", "Tags of the private endpoint"),
+  "endpoint.subnet.id": platform("string", "ARM id of the subnet that the endpoint lies in"),
+  "endpoint.subnet.name": platform("string", "Name that its owner gave the subnet"),
+  "endpoint.subnet.addressPrefixes": platform(
+    "strings",
+    "Address ranges that its owner gave the subnet",
+    "network",
+  ),
+  "endpoint.virtualNetwork.id": platform("string", "ARM id of the subnet's virtual network"),
+  "endpoint.virtualNetwork.name": platform("string", "Name that its owner gave the virtual network"),
+  "endpoint.virtualNetwork.addressPrefixes": platform(
+    "strings",
+    "Address ranges that its owner gave the virtual network",
+    "network",
+  ),
+  "endpoint.virtualNetwork.tags": requester("object", "Tags of the virtual network", "network"),
+  "endpoint.privateAddresses": platform("strings", "Private addresses of the endpoint"),
+  "endpoint.applicationSecurityGroups": platform("strings", "ARM ids of its application security groups"),
+  "endpoint.manual": platform("boolean", "Whether the requester asked for approval by hand"),
+  "requester.tenant": platform("string", "ours or foreign, on ARM's own word"),
+  "requester.subscriptionName": platform("string", "Display name of the endpoint's subscription"),
+  "requester.managementGroups": platform("strings", "Management groups above it, nearest first"),
+  "requester.subscriptionTags": requester("object", "Tags of the endpoint's subscription"),
+  "service.id": platform("string", "ARM id of the API Management service"),
+  "service.subscriptionId": platform("string", "Subscription of the service"),
+  "service.resourceGroup": platform("string", "Resource group of the service"),
+  "service.name": platform("string", "Name of the service"),
+  "service.location": platform("location", "Primary region of the service"),
+  "service.sku": platform("string", "Tier of the service"),
+  "service.virtualNetworkType": platform("string", "None, External or Internal"),
+  "service.publicNetworkAccess": platform("string", "Enabled or Disabled"),
+  "service.platformVersion": platform("string", "stv1, stv2, mtv1, stv2.1 or undetermined"),
+  "service.tags": platform("object", "Tags of the service"),
+  "service.locations": platform("locations", "Every region of the service, normalised"),
+  "counts.approved": platform("number", "Approved connections of the service", "service"),
+  "counts.pending": platform("number", "Pending connections of the service", "service"),
+  "counts.fromSubscription": platform(
+    "number",
+    "Approved connections from the requester's subscription",
+    "service",
+  ),
+  "counts.fromVirtualNetwork": platform(
+    "number",
+    "Approved connections from the endpoint's virtual network",
+    "endpoint",
+  ),
+  "counts.fromManagementGroup": platform(
+    "object",
+    "Approved connections by management group of the requester",
+    "requester",
+  ),
+  "counts.fromSubscriptionTag": requester(
+    "object",
+    "Approved ones by tag of the requester's subscription, with the same value",
+    "requester",
+  ),
+  "counts.headroom": platform("number", "Connections left of the 100 that Azure allows a service", "service"),
+  "time.now": platform("instant", "The time of the review"),
+} as const;
+
+export type FieldName = keyof typeof declared;
+
+export const fields: readonly (Field & { readonly name: FieldName })[] = Object.entries(declared).map(
+  ([name, each]) => ({
+    name: name as FieldName,
+    source: name.split(".")[0] as Source,
+    ...each,
+    ...knownOf(name),
+  }),
+);
+
+/** A field's place in the facts, and the way from there into its value. */
+export interface FieldReference {
+  readonly field: Field;
+  readonly slot: number;
+  /** `['owner']` in `endpoint.tags['owner']`; `[*]` for each element. */
+  readonly steps: readonly Step[];
+}
+
+/** The fields that conditions may name. */
+export interface Catalogue {
+  readonly fields: readonly Field[];
+  resolve(text: string): FieldReference | { readonly problem: string };
+  /** What to write instead of a function of Azure's that means nothing here; undefined for other names. */
+  insteadOf(functionName: string): string | undefined;
+}
+
+/** What an author who brings a policy over is told of Azure's names, by those names. */
+interface Instead {
+  readonly field: (text: string) => string | undefined;
+  readonly function: (name: string) => string | undefined;
+}
+
+const nothingInstead: Instead = { field: () => undefined, function: () => undefined };
+
+/** A closed catalogue: a misspelt field is found when the policy loads. */
+export function catalogue(list: readonly Field[], instead = nothingInstead): Catalogue {
+  const slots = new Map(list.map(({ name }, slot) => [name.toLowerCase(), slot]));
+  return {
+    fields: list,
+    insteadOf: instead.function,
+    resolve(text) {
+      const steps = parsePath(text) ?? [];
+      for (let taken = steps.length; taken > 0; taken--) {
+        const slot = slots.get(nameOf(steps.slice(0, taken)) ?? "");
+        const found = slot === undefined ? undefined : list[slot];
+        if (slot !== undefined && found !== undefined) return within(found, slot, steps.slice(taken));
+      }
+      return { problem: unknownField(text, list, instead) };
+    },
+  };
+}
+
+export const connectionCatalogue = catalogue(fields, {
+  field: insteadOfField,
+  function: insteadOfFunction,
+});
+
+/** The lower-cased name that plain steps spell; undefined where a step is none. */
+function nameOf(steps: readonly Step[]): string | undefined {
+  const keys = steps.map((each) => (each.kind === "key" ? each.key : undefined));
+  return keys.includes(undefined) ? undefined : keys.join(".").toLowerCase();
+}
+
+function within(found: Field, slot: number, steps: readonly Step[]): ReturnType<Catalogue["resolve"]> {
+  const [first, second] = steps;
+  const isList = found.type === "strings" || found.type === "locations";
+  const fits =
+    first === undefined || (first.kind === "each" ? isList : found.type === "object") || found.type === "any";
+  if (fits && second === undefined) return { field: found, slot, steps };
+  const inside = { object: `a key, ${found.name}['key']`, strings: "[*]", locations: "[*]" } as Partial<
+    Record<FieldType, string>
+  >;
+  return {
+    problem: `${found.name} is ${nouns[found.type]}, after which ${inside[found.type] ?? "nothing"} can stand`,
+  };
+}
+
+const nouns: Readonly<Record<FieldType, string>> = {
+  string: "text",
+  location: "a location",
+  locations: "a list of locations",
+  number: "a number",
+  boolean: "true or false",
+  strings: "a list of texts",
+  object: "an object",
+  instant: "an instant",
+  any: "any value",
+};
+
+function unknownField(text: string, list: readonly Field[], instead: Instead): string {
+  const ours = instead.field(text);
+  if (ours !== undefined) return `there is no field "${text.slice(0, 100)}"; ${ours}`;
+  const suggestion = nearest(
+    text.replace(/\[.*$/s, ""),
+    list.map(({ name }) => name),
+  );
+  return `there is no field "${text.slice(0, 100)}"${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`;
+}
+
+export { openCatalogue } from "./open-catalogue.ts";

@@ -1,0 +1,124 @@
+import type { FactValue } from "../values/fact.ts";
+import { fail, isObject, type JsonObject } from "./function-argument.ts";
+import { parseInstant } from "../values/instant.ts";
+import { hasKey, merge } from "./object-functions.ts";
+import { printShort } from "../values/print-short.ts";
+import { listOf } from "../values/scalar.ts";
+
+type List = readonly FactValue[];
+
+/** Template functions of lists, and of what is like them ("Array functions for ARM templates"). */
+export function lengthOf(value: string | List | JsonObject): number {
+  if (typeof value === "string") return value.length;
+  return Array.isArray(value) ? value.length : Object.keys(value).length;
+}
+
+export function first(value: string | List): FactValue {
+  return typeof value === "string" ? value.slice(0, 1) : (value[0] ?? null);
+}
+
+export function last(value: string | List): FactValue {
+  return typeof value === "string" ? value.slice(-1) : (value.at(-1) ?? null);
+}
+
+export function take(value: string | List, count: number): FactValue {
+  return value.slice(0, Math.max(0, count));
+}
+
+export function skip(value: string | List, count: number): FactValue {
+  return value.slice(Math.max(0, count));
+}
+
+export function empty(value: string | List | JsonObject | null): boolean {
+  return value === null || lengthOf(value) === 0;
+}
+
+export function array(value: FactValue): FactValue {
+  return Array.isArray(value) ? value : [value];
+}
+
+export function flatten(value: List): FactValue {
+  return value.flatMap((each) =>
+    Array.isArray(each) ? listOf(each) : fail(`${printShort(each)} is no list in a list`),
+  );
+}
+
+/** Lists into one list, scalars into one text. */
+export function concat(...values: FactValue[]): FactValue {
+  if (values.every((value) => Array.isArray(value))) return values.flatMap(listOf);
+  if (values.some((value) => Array.isArray(value))) return fail("lists are joined with lists alone");
+  return values.map(String).join("");
+}
+
+export function contains(container: string | List | JsonObject, item: FactValue): boolean {
+  if (typeof container === "string")
+    return typeof item === "object"
+      ? fail(`${printShort(item)} cannot be found in text`)
+      : container.includes(String(item));
+  if (isObject(container))
+    return typeof item === "string" ? hasKey(container, item) : fail(`${printShort(item)} is no key`);
+  return container.some((each) => same(each, item));
+}
+
+/** In text whatever its case, in a list by equality; -1 where it is not there. */
+export function indexOf(container: string | List, item: FactValue): number {
+  if (typeof container !== "string") return container.findIndex((each) => same(each, item));
+  return container.toLowerCase().indexOf(textToFind(item));
+}
+
+export function lastIndexOf(container: string | List, item: FactValue): number {
+  if (typeof container !== "string") return container.findLastIndex((each) => same(each, item));
+  return container.toLowerCase().lastIndexOf(textToFind(item));
+}
+
+function textToFind(item: FactValue): string {
+  return typeof item === "string" ? item.toLowerCase() : fail(`${printShort(item)} cannot be found in text`);
+}
+
+/** Equality as of JSON values; texts mind their case. */
+export function same(left: FactValue, right: FactValue): boolean {
+  return left === right || keyOf(left) === keyOf(right);
+}
+
+// "a" before "A" before "b", as .NET's invariant culture has it ("Comparison functions for ARM templates").
+const collator = new Intl.Collator("und");
+
+/** Two numbers by size, two instants by time, two other texts by their order; @throws {FunctionFailed} for two kinds. */
+export function order(left: string | number, right: string | number): number {
+  if (typeof left === "number" && typeof right === "number") return left - right;
+  if (typeof left !== "string" || typeof right !== "string")
+    return fail("only two numbers or two texts can be compared");
+  const [from, to] = [parseInstant(left), parseInstant(right)];
+  return from !== undefined && to !== undefined ? from - to : collator.compare(left, right);
+}
+
+/** Of lists each value once, in its first place; of objects the later values, merged with the earlier where both are objects. */
+export function union(...values: (List | JsonObject)[]): FactValue {
+  if (values.every(isObject)) return merge(values);
+  if (values.some(isObject)) return fail("either lists or objects are wanted");
+  const distinct = new Map<string, FactValue>();
+  for (const each of values.flatMap(listOf)) if (!distinct.has(keyOf(each))) distinct.set(keyOf(each), each);
+  return [...distinct.values()];
+}
+
+export function intersection(left: List | JsonObject, ...others: (List | JsonObject)[]): FactValue {
+  if (isObject(left)) {
+    if (!others.every(isObject)) return fail("either lists or objects are wanted");
+    const shared = Object.entries(left).filter(([key, value]) =>
+      others.every((other) => Object.hasOwn(other, key) && same(other[key] ?? null, value)),
+    );
+    return Object.fromEntries(shared);
+  }
+  if (others.some(isObject)) return fail("either lists or objects are wanted");
+  const keys = others.map((other) => new Set(listOf(other).map(keyOf)));
+  return left.filter((each) => keys.every((set) => set.has(keyOf(each))));
+}
+
+/** Text that equal JSON values share, whatever the order of their keys. */
+function keyOf(value: FactValue): string {
+  return JSON.stringify(value, (_, inner: FactValue) =>
+    isObject(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

@@ -1,0 +1,58 @@
+import { kindAmong, kindOfFormula } from "./argument-check.ts";
+import { Failed, Unknown } from "./env.ts";
+import type { FactValue } from "../values/fact.ts";
+import type { Formula, Parts } from "./formula.ts";
+import { printShort } from "../values/print-short.ts";
+
+function boolean(of: string, value: FactValue | Unknown): boolean | Unknown {
+  if (typeof value === "boolean" || value instanceof Unknown) return value;
+  return new Failed(of, [value], `${printShort(value)} is neither true nor false`);
+}
+
+export function conditional({ formulas, base }: Parts): Formula {
+  const [condition, then, otherwise] = formulas as [Formula, Formula, Formula];
+  const among =
+    then.among === undefined || otherwise.among === undefined
+      ? undefined
+      : [...then.among, ...otherwise.among];
+  const kind = kindAmong([kindOfFormula(then), kindOfFormula(otherwise)]);
+  return {
+    ...base,
+    ...(kind === undefined ? {} : { kind }),
+    ...(among === undefined || base.constant ? {} : { among }),
+    absentIsNull: then.absentIsNull === true || otherwise.absentIsNull === true,
+    compute: (env) => {
+      const holds = boolean("if", condition.compute(env));
+      if (holds instanceof Unknown) return holds;
+      return (holds ? then : otherwise).compute(env);
+    },
+  };
+}
+
+/** Three-valued: `or` is true as soon as one is, whatever cannot be told of the others. */
+export function connective({ formulas, base }: Parts, decisive: boolean): Formula {
+  const name = decisive ? "or" : "and";
+  return {
+    ...base,
+    kind: "boolean",
+    connects: { by: name, parts: formulas },
+    compute: (env) => {
+      const values = formulas.map((each) => boolean(name, each.compute(env)));
+      if (values.includes(decisive)) return decisive;
+      return values.find((value) => value instanceof Unknown) ?? !decisive;
+    },
+  };
+}
+
+export function negation({ formulas, base }: Parts): Formula {
+  const [inner] = formulas as readonly [Formula];
+  return {
+    ...base,
+    kind: "boolean",
+    connects: { by: "not", parts: formulas },
+    compute: (env) => {
+      const value = boolean("not", inner.compute(env));
+      return value instanceof Unknown ? value : !value;
+    },
+  };
+}

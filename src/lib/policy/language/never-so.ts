@@ -1,0 +1,101 @@
+import { printExpression, type Expression } from "./expression.ts";
+import type { FactValue } from "../values/fact.ts";
+import type { Formula } from "./formula.ts";
+import { kindOf, nouns, type Kind } from "./function-parameter.ts";
+import { normaliseLocation } from "../values/location.ts";
+import { listOf, numberOf } from "../values/scalar.ts";
+import { isDate } from "./time-functions.ts";
+
+interface Argument {
+  readonly expression: Expression;
+  readonly formula: Formula;
+}
+
+/**
+ * What a function is asked and is never so, whatever the facts. Unlike the operators, `equals` and `contains` mind case,
+ * and take nothing for its like: a condition that would hold as `{ field, equals }` never does as a function.
+ */
+export function doubtsOf(
+  name: string,
+  [first, second]: readonly Argument[],
+  before: readonly string[] = [],
+): Pick<Formula, "doubts"> {
+  if (first === undefined || second === undefined) return { doubts: before };
+  const found = doubtOf(name, first, second) ?? doubtOf(name, second, first);
+  return { doubts: found === undefined ? before : [...before, `${name}(): ${found}`] };
+}
+
+function doubtOf(name: string, { expression, formula }: Argument, other: Argument): string | undefined {
+  const isKnown = other.formula.constant && other.formula.among !== undefined;
+  if (!isKnown || formula.constant) return undefined;
+  const shown = printExpression(expression);
+  const values = (other.formula.among ?? []).filter((value) => value !== null && value !== "");
+  switch (name) {
+    case "equals":
+      return firstOf(
+        values,
+        (value) => ofAnotherKind(formula, value, shown) ?? misspelt(formula, value, shown),
+      );
+    case "contains":
+      return firstOf(
+        values.flatMap((value) => (Array.isArray(value) ? listOf(value) : [value])),
+        (value) => misspelt(formula, value, shown),
+      );
+    case "less":
+    case "lessOrEquals":
+    case "greater":
+    case "greaterOrEquals":
+      return firstOf(values, (value) => withoutOrder(formula, value, shown));
+    default:
+      return undefined;
+  }
+}
+
+function firstOf(
+  values: readonly FactValue[],
+  doubt: (value: FactValue) => string | undefined,
+): string | undefined {
+  return values.map(doubt).find((each) => each !== undefined);
+}
+
+function ofAnotherKind({ kind }: Formula, value: FactValue, shown: string): string | undefined {
+  const other = kindOf(value);
+  if (kind === undefined || kind === other) return undefined;
+  const advice = kind === "array" ? "; use contains()" : unquoted(kind, value);
+  return `${shown} is ${nouns[kind]}, which ${printed(value)} never equals${advice}`;
+}
+
+function unquoted(kind: Kind, value: FactValue): string {
+  if (kind === "number" && numberOf(value) !== undefined) return `; write ${String(numberOf(value))}`;
+  const isBoolean = kind === "boolean" && typeof value === "string" && /^(?:true|false)$/i.test(value);
+  return isBoolean ? `; write ${value.toLowerCase()}()` : "";
+}
+
+/** Text that differs from everything that can stand there, by its case or by blanks. */
+function misspelt({ lowerCase, plain }: Formula, value: FactValue, shown: string): string | undefined {
+  if (typeof value !== "string") return undefined;
+  const isLocation = plain?.field.type === "location" || plain?.field.type === "locations";
+  const small = isLocation ? normaliseLocation(value) : value.toLowerCase();
+  if (lowerCase === true && value !== small)
+    return `${shown} is in lower case${isLocation ? " and without blanks" : ""}, so that ${printed(value)} is never found; write ${printed(small)}`;
+  const known = plain?.steps.length === 0 ? plain.field.values : undefined;
+  if (known === undefined || known.of.includes(value)) return undefined;
+  const meant = known.of.find((each) => each.toLowerCase() === value.toLowerCase());
+  if (meant !== undefined) return `it minds case, and Azure writes ${printed(meant)}; write that`;
+  if (!known.closed) return undefined;
+  return `${shown} is never ${printed(value)}; its values are ${known.of.map(printed).join(", ")}`;
+}
+
+function withoutOrder({ kind, isInstant }: Formula, value: FactValue, shown: string): string | undefined {
+  const other = kindOf(value);
+  if (isInstant === true && typeof value === "string" && !isDate(value))
+    return `${shown} is an instant, which has no order with ${printed(value)}; write an instant such as 2026-12-01T00:00:00Z`;
+  if (kind === undefined || kind === other || (kind !== "number" && other !== "number")) return undefined;
+  return `${shown} is ${nouns[kind]}, which has no order with ${printed(value)}`;
+}
+
+/** A value as an expression has it. */
+function printed(value: FactValue): string {
+  const text = typeof value === "string" ? `'${value.replaceAll("'", "''")}'` : JSON.stringify(value);
+  return text.length <= 100 ? text : `${text.slice(0, 99)}…`;
+}

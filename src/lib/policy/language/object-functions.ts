@@ -1,0 +1,63 @@
+import { propertyOf } from "./env.ts";
+import type { FactValue } from "../values/fact.ts";
+import { fail, isObject, type JsonObject } from "./function-argument.ts";
+import { fold } from "../values/fold.ts";
+import { printShort } from "../values/print-short.ts";
+import { listOf } from "../values/scalar.ts";
+
+/** Template functions of objects ("Object functions for ARM templates"). Keys do not distinguish case. */
+export function createObject(...values: readonly FactValue[]): JsonObject {
+  const entries: (readonly [string, FactValue])[] = [];
+  const seen = new Set<string>();
+  for (let index = 0; index < values.length; index += 2) {
+    const key = values[index] as string;
+    if (seen.has(fold(key))) return fail(`the key ${printShort(key)} stands there twice`);
+    seen.add(fold(key));
+    entries.push([key, values[index + 1] ?? null]);
+  }
+  return Object.fromEntries(entries);
+}
+
+/** The member under a name or a place; null where there is none. */
+export function tryGet(value: FactValue, key: FactValue): FactValue {
+  if (value === null) return null;
+  if (Array.isArray(value))
+    return typeof key === "number"
+      ? (listOf(value)[key] ?? null)
+      : fail("a list is counted in whole numbers");
+  return typeof key === "string" ? (propertyOf(value, key) ?? null) : fail("a property has a name");
+}
+
+export function items(value: JsonObject): FactValue {
+  return objectKeys(value).map((key) => ({ key, value: value[key] ?? null }));
+}
+
+export function objectKeys(value: JsonObject): readonly string[] {
+  return Object.keys(value).toSorted();
+}
+
+/** Later values win, but for objects in both, which are merged in turn; lists are not. */
+export function merge(values: readonly JsonObject[]): JsonObject {
+  const merged = new Map<string, readonly [string, FactValue]>();
+  for (const value of values)
+    for (const [key, right] of Object.entries(value)) {
+      const [name, left] = merged.get(fold(key)) ?? [key, null];
+      merged.set(fold(key), [name, isObject(left) && isObject(right) ? merge([left, right]) : right]);
+    }
+  return Object.fromEntries(merged.values());
+}
+
+/** A key of an object, whatever its case. */
+export function hasKey(value: JsonObject, key: string): boolean {
+  return propertyOf(value, key) !== undefined;
+}
+
+/** Undefined for text that is no JSON. */
+export function fromJson(text: string): FactValue | undefined {
+  try {
+    return JSON.parse(text) as FactValue;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

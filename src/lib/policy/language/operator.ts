@@ -1,0 +1,155 @@
+import type { FactValue } from "../values/fact.ts";
+import { fold, foldValue } from "../values/fold.ts";
+import { ordering } from "../values/order.ts";
+import { like, match } from "../values/pattern.ts";
+import { comparable, listOf, membership, sameScalar, scalarText } from "../values/scalar.ts";
+import { not, truthOf, type Truth } from "../values/truth.ts";
+
+/** Decides a value that was read; absent arrives as null, and texts arrive folded unless the operator minds case. */
+export type Test = (value: FactValue) => Truth;
+
+export interface Operator {
+  /** What is wrong with the right side, or undefined where nothing is. */
+  readonly refuses: (operand: FactValue) => string | undefined;
+  /** Prepares the right side once, so that a decision only compares. */
+  readonly test: (operand: FactValue) => Test;
+  /** True for an operator that missing data makes true. */
+  readonly negated: boolean;
+  /** True for an operator whose test wants texts as they are. */
+  readonly mindsCase: boolean;
+}
+
+type Refusal = Operator["refuses"];
+type Prepare = (operand: FactValue) => (value: FactValue) => boolean;
+
+function operator(refuses: Refusal, prepare: Prepare, mindsCase = false): Operator {
+  return {
+    refuses,
+    mindsCase,
+    negated: false,
+    test: (operand) => {
+      const test = prepare(mindsCase ? operand : foldValue(operand));
+      return (value) => truthOf(test(value));
+    },
+  };
+}
+
+function negative(positive: Operator): Operator {
+  return {
+    ...positive,
+    negated: true,
+    test: (operand) => {
+      const test = positive.test(operand);
+      return (value) => not(test(value));
+    },
+  };
+}
+
+function ordered(holds: (order: number) => boolean): Operator {
+  return { refuses: unlessOrdered, test: ordering(holds), negated: false, mindsCase: false };
+}
+
+const equalTo = operator(unlessScalar, equals);
+const oneOf = operator(unlessList, isIn);
+const likeness = operator(unlessText, like);
+const matching = operator(unlessText, (pattern) => match(pattern, false), true);
+const matchingFolded = operator(unlessText, (pattern) => match(pattern, true), true);
+const containing = operator(unlessScalar, contains);
+const withKey = operator(unlessText, containsKey);
+
+/** Azure Policy's operators with its meaning of missing data: missing is null, and null equals "". */
+export const operators = {
+  equals: equalTo,
+  notEquals: negative(equalTo),
+  like: likeness,
+  notLike: negative(likeness),
+  match: matching,
+  notMatch: negative(matching),
+  matchInsensitively: matchingFolded,
+  notMatchInsensitively: negative(matchingFolded),
+  contains: containing,
+  notContains: negative(containing),
+  in: oneOf,
+  notIn: negative(oneOf),
+  containsKey: withKey,
+  notContainsKey: negative(withKey),
+  less: ordered((order) => order < 0),
+  lessOrEquals: ordered((order) => order <= 0),
+  greater: ordered((order) => order > 0),
+  greaterOrEquals: ordered((order) => order >= 0),
+  exists: operator(unlessBoolean, exists),
+} as const satisfies Record<string, Operator>;
+
+export type OperatorName = keyof typeof operators;
+
+export const operatorNames = Object.keys(operators) as readonly OperatorName[];
+
+/** A test of values as they were read. */
+export function testOf(name: OperatorName, operand: FactValue): Test {
+  const { test, mindsCase } = operators[name];
+  const prepared = test(operand);
+  return mindsCase ? prepared : (value) => prepared(foldValue(value));
+}
+
+function equals(operand: FactValue): (value: FactValue) => boolean {
+  const right = comparable(operand);
+  return (value) => sameScalar(comparable(value), right);
+}
+
+/** What is missing is in nothing. */
+function isIn(operand: FactValue): (value: FactValue) => boolean {
+  const has = membership(listOf(operand));
+  return (value) => value !== null && has(comparable(value));
+}
+
+/** In text a substring, in a list an element, in an object a key. */
+function contains(operand: FactValue): (value: FactValue) => boolean {
+  const right = comparable(operand);
+  const part = scalarText(operand) ?? "";
+  const key = containsKey(operand);
+  return (value) => {
+    if (typeof value === "string") return value.includes(part);
+    if (Array.isArray(value)) return listOf(value).some((element) => sameScalar(comparable(element), right));
+    if (typeof value === "object" && value !== null) return key(value);
+    return scalarText(value)?.includes(part) ?? false;
+  };
+}
+
+function containsKey(operand: FactValue): (value: FactValue) => boolean {
+  const wanted = scalarText(operand) ?? "";
+  return (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.keys(value).some((key) => fold(key) === wanted);
+}
+
+function exists(operand: FactValue): (value: FactValue) => boolean {
+  const wanted = scalarText(operand) === "true";
+  return (value) => (value !== null) === wanted;
+}
+
+function unlessScalar(operand: FactValue): string | undefined {
+  return operand !== null && typeof operand === "object"
+    ? "text, a number, true or false must stand here, not a list or an object"
+    : undefined;
+}
+
+function unlessList(operand: FactValue): string | undefined {
+  return Array.isArray(operand) ? undefined : "a list must stand here";
+}
+
+function unlessText(operand: FactValue): string | undefined {
+  return typeof operand === "string" ? undefined : "text must stand here";
+}
+
+function unlessOrdered(operand: FactValue): string | undefined {
+  return typeof operand === "string" || typeof operand === "number"
+    ? undefined
+    : "a number, a date or text must stand here";
+}
+
+function unlessBoolean(operand: FactValue): string | undefined {
+  const text = operand === null || typeof operand === "object" ? "" : String(operand);
+  return /^(true|false)$/i.test(text) ? undefined : "true or false must stand here";
+}

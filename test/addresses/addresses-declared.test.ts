@@ -1,0 +1,248 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { acknowledge } from "../../src/lib/addresses/acknowledge.ts";
+import type { AddressRecord } from "../../src/lib/addresses/model/baseline.ts";
+import type { DeclaredAddresses } from "../../src/lib/addresses/model/declared.ts";
+import type { ServiceId } from "../../src/lib/azure/resource-id.ts";
+import { answer, place, watching, type Watching } from "./address-watching.ts";
+import { serviceIdOf } from "../ids.ts";
+import { startWorkbench, type Workbench } from "../workbench.ts";
+
+/** What files in git say of addresses, and what is said where Azure says otherwise. */
+const minute = 60_000;
+
+describe("declared addresses that are not those that are found", () => {
+  const found = (...publicAddresses: string[]) => answer({ places: [place({ publicAddresses })] });
+  const reason = () => service.alerts.at(-1)?.data.reason;
+  const since = "declared 203.0.113.99 (addresses/prod.yaml:2), found 203.0.113.10";
+  let service: Watching;
+  beforeEach(() => {
+    service = watching();
+    service.declare(["203.0.113.99"]);
+  });
+
+  it("at the first look are told as what is declared and what was found, and nothing as having become the other", () => {
+    service.see(found("203.0.113.10"));
+    expect(service.told()).toEqual(["AddressDrifted"]);
+    expect(reason()).toBe(
+      `public in westeurope: ${since}. Probable cause: declared otherwise ` +
+        "(declared in addresses/prod.yaml:2, and not seen since)",
+    );
+    expect(service.alerts[0]?.data).toMatchObject({
+      causes: [{ cause: "declared otherwise", likelihood: "likely" }],
+      todo: expect.stringContaining("say so in addresses/prod.yaml:2"),
+    });
+    expect(JSON.stringify([service.alerts, service.history])).not.toContain("became");
+  });
+
+  it("stand in the history as they are: what is declared, then what was found; what is learned beside them too", () => {
+    const withNat = { natGatewayState: "Enabled", outboundAddresses: ["203.0.113.64/30"] };
+    service.see(answer({ places: [place({ publicAddresses: ["203.0.113.10"], ...withNat })] }));
+    const of = { kind: "public", location: "westeurope" };
+    expect(service.history).toMatchObject([
+      {
+        kind: "learned",
+        addresses: expect.arrayContaining([
+          {
+            ...of,
+            kind: "outbound",
+            added: ["203.0.113.64/30"],
+            removed: [],
+            addresses: ["203.0.113.64/30"],
+          },
+        ]),
+      },
+      {
+        kind: "declared",
+        what: "what is right is declared in addresses/prod.yaml:2",
+        addresses: [{ ...of, added: ["203.0.113.99"], removed: [], addresses: ["203.0.113.99"] }],
+      },
+      {
+        kind: "drifted",
+        what: expect.stringContaining(since),
+        addresses: [
+          { ...of, added: ["203.0.113.10"], removed: ["203.0.113.99"], addresses: ["203.0.113.10"] },
+        ],
+      },
+    ]);
+    expect(service.history[0]?.addresses).not.toContainEqual(expect.objectContaining(of));
+  });
+
+  it("are so in a reminder, and after what was found has changed", () => {
+    service.see(found("203.0.113.10"));
+    service.see(found("203.0.113.10"), 24 * 60);
+    expect(reason()).toContain(since);
+    service.see(found("203.0.113.11"));
+    expect(reason()).toContain("declared 203.0.113.99 (addresses/prod.yaml:2), found 203.0.113.11");
+    expect(service.told()).toEqual(["AddressDrifted", "AddressReminder", "AddressDrifted"]);
+  });
+
+  it("and were seen once have become others after that", () => {
+    service.see(found("203.0.113.10"));
+    service.see(found("203.0.113.99"));
+    service.see(found("203.0.113.10"), 25 * 60);
+    expect(service.told()).toEqual(["AddressDrifted", "AddressRestored", "AddressDrifted"]);
+    expect(reason()).toContain("public in westeurope: 203.0.113.99 became 203.0.113.10");
+    expect(service.alerts[2]?.data.todo).toContain("addresses/prod.yaml:2");
+  });
+
+  it("because the file changed are told anew, by what it says now; the history tells from what to what", () => {
+    service.see(found("203.0.113.99"));
+    service.see(found("203.0.113.10"));
+    service.declare(["203.0.113.98"]);
+    service.see(found("203.0.113.10"));
+    expect(service.told()).toEqual(["AddressDrifted", "AddressDrifted"]);
+    expect(reason()).toContain("declared 203.0.113.98 (addresses/prod.yaml:3), found 203.0.113.10");
+    expect(service.history.findLast(({ kind }) => kind === "declared")).toMatchObject({
+      addresses: [{ added: ["203.0.113.98"], removed: ["203.0.113.99"], addresses: ["203.0.113.98"] }],
+    });
+  });
+
+  it("beside others that changed are told in one alert, each with its own cause", () => {
+    const out = (outbound: string) =>
+      answer({
+        places: [
+          place({
+            publicAddresses: ["203.0.113.10"],
+            natGatewayState: "Enabled",
+            outboundAddresses: [outbound],
+          }),
+        ],
+      });
+    const other = watching();
+    other.see(out("203.0.113.64"));
+    other.declare(["203.0.113.99"]);
+    other.see(out("203.0.113.65"));
+    expect(other.told()).toEqual(["AddressDrifted"]);
+    expect(other.alerts[0]?.data.causes).toMatchObject(
+      expect.arrayContaining([
+        expect.objectContaining({ cause: "unknown" }),
+        expect.objectContaining({ cause: "declared otherwise" }),
+      ]),
+    );
+    expect(other.record()?.drift?.causes.map(({ cause }) => cause)).toEqual(["declared otherwise"]);
+    expect(other.record("outbound")?.drift?.causes[0]?.cause).toBe("unknown");
+    expect(other.alerts[0]?.data.reason).toContain("203.0.113.64 became 203.0.113.65");
+  });
+
+  it("are not judged while nothing is known of what is there", () => {
+    service.see(answer({ places: [place()] }));
+    expect(service.record()).toBeUndefined();
+    service.see(found("203.0.113.10"));
+    expect(reason()).toContain(since);
+  });
+});
+
+describe("declared addresses", () => {
+  let bench: Workbench;
+  let id: ServiceId;
+  const entry = { kind: "public", location: "westeurope", file: "addresses/prod.yaml:2" } as const;
+  const declare = (...more: (Partial<DeclaredAddresses> & Pick<DeclaredAddresses, "addresses">)[]) =>
+    bench.under({ declared: more.map((each) => ({ ...entry, resource: id.text, ...each })) });
+  const show = (properties: object) => {
+    bench.orders.properties = { ...bench.orders.properties, ...properties };
+  };
+  const set = (...publicIPAddresses: string[]) => {
+    // Without a NAT gateway the recorded services list the same as outbound ones.
+    show({ publicIPAddresses, outboundPublicIPAddresses: publicIPAddresses });
+  };
+  async function after(ms: number, on = bench) {
+    bench.pass(ms);
+    return on.check();
+  }
+  const told = () =>
+    bench.alerts.filter(({ type }) => type.includes(".Address")).map(({ type }) => type.slice(11));
+  const record = async (kind = "public"): Promise<AddressRecord | undefined> =>
+    (await bench.addresses.baselines.read(id)).records.find((each) => each.kind === kind);
+  const say = (on: Workbench, ...addresses: string[]) =>
+    acknowledge(on.addresses, { resource: id, addresses, by: "ana", reason: "planned" });
+
+  beforeEach(async () => {
+    bench = await startWorkbench();
+    id = serviceIdOf(bench.orders.id);
+  });
+  afterEach(() => bench.stop());
+
+  it("hold from the first look, whatever is there", async () => {
+    await after(0, declare({ addresses: ["203.0.113.50"] }));
+    expect(told()).toEqual(["AddressDrifted"]);
+    expect(await record()).toMatchObject({ baseline: ["203.0.113.50"], origin: { kind: "declared" } });
+    expect(bench.alerts.at(-1)?.data.reason).toContain(
+      "declared 203.0.113.50 (addresses/prod.yaml:2), found 203.0.113.10",
+    );
+  });
+
+  it("of a place or a resource that nothing was seen in pin nothing, which is told", async () => {
+    const on = declare(
+      { location: "westeurop", addresses: [], file: "a.yaml:2" },
+      { resource: `${id.text}x`, addresses: [], file: "a.yaml:5" },
+      { addresses: ["203.0.113.10"] },
+    );
+    expect((await after(15 * minute, on)).nowhere).toEqual(["a.yaml:2", "a.yaml:5"]);
+    expect(told()).toEqual([]);
+  });
+
+  it("of a region are told as of a place that nothing was seen in, once it is vacated", async () => {
+    const north = {
+      location: "North Europe",
+      publicIPAddresses: ["203.0.113.20"],
+      natGatewayState: "Disabled",
+    };
+    show({ additionalLocations: [north] });
+    const on = declare({ location: "northeurope", addresses: ["203.0.113.20"], file: "a.yaml:7" });
+    expect((await after(0, on)).nowhere).toEqual([]);
+    show({ additionalLocations: [] });
+    for (const _ of [1, 2]) expect((await after(15 * minute, on)).nowhere).toEqual(["a.yaml:7"]);
+    const { records } = await bench.addresses.baselines.read(id);
+    expect(records.filter(({ vacatedAt }) => vacatedAt !== undefined)).toHaveLength(3);
+    show({ additionalLocations: [north] });
+    expect((await after(15 * minute, on)).nowhere).toEqual([]);
+  });
+
+  it("of what the inventory shows in part, or not at all, are of a place that was seen", async () => {
+    bench.simulator.graph.withhold("publicIPAddresses");
+    const on = declare({ addresses: ["203.0.113.10"] });
+    expect((await after(0, on)).nowhere).toEqual([]);
+    bench.simulator.graph.hide(bench.orders.id);
+    expect((await after(15 * minute, on)).nowhere).toEqual([]);
+  });
+
+  it("are not acknowledged away, and end a drift when the file says what is there", async () => {
+    await after(0);
+    set("203.0.113.11");
+    const pinned = declare({ addresses: ["203.0.113.10"] });
+    await after(15 * minute, pinned);
+    expect(await say(pinned, "203.0.113.11")).toEqual({ kind: "declared", file: entry.file });
+    await after(15 * minute, declare({ addresses: ["203.0.113.11"] }));
+    expect(told()).toEqual(["AddressDrifted", "AddressAcknowledged"]);
+    expect(bench.alerts.at(-1)?.data).toMatchObject({ by: entry.file });
+  });
+
+  it.each(["public", "private"] as const)(
+    "of %s addresses are not acknowledged away together with others that drifted",
+    async (kind) => {
+      show({ virtualNetworkType: "Internal", privateIPAddresses: ["10.0.0.4"] });
+      await after(0);
+      const moved = ["203.0.113.11"];
+      show({
+        privateIPAddresses: ["10.0.0.5"],
+        publicIPAddresses: moved,
+        outboundPublicIPAddresses: moved,
+      });
+      const right = { public: "203.0.113.10", private: "10.0.0.4" }[kind];
+      const pinned = declare({ kind, addresses: [right] });
+      await after(15 * minute, pinned);
+      expect(await say(pinned, "10.0.0.5", "203.0.113.11")).toEqual({ kind: "declared", file: entry.file });
+      expect(await record(kind)).toMatchObject({ baseline: [right], drift: expect.anything() });
+      for (const each of ["public", "private"])
+        expect((await record(each))?.origin.kind).not.toBe("acknowledged");
+    },
+  );
+
+  it("that no file declares any more are acknowledged as any others", async () => {
+    await after(0, declare({ addresses: ["203.0.113.50"] }));
+    expect(await say(bench, "203.0.113.10")).toMatchObject({ kind: "acknowledged" });
+    set("203.0.113.11");
+    await after(15 * minute);
+    expect(bench.alerts.at(-1)?.data.reason).toContain("203.0.113.10 became 203.0.113.11");
+  });
+});

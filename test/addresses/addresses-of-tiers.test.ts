@@ -1,0 +1,117 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Cause } from "../../src/lib/addresses/causes.ts";
+import { answer, place, watching, type Watching } from "./address-watching.ts";
+
+/** Tiers that share their addresses: what they show is nobody's own, and what was right under another one is kept. */
+const sharing = ["Consumption", "BasicV2", "StandardV2", "PremiumV2", "premiumv2"];
+const showing = (sku: string, last: number, more: object = {}) =>
+  answer({
+    sku,
+    places: [
+      place({
+        publicAddresses: [`203.0.113.${last}`],
+        outboundAddresses: [`198.51.100.${last}`],
+        natGatewayState: "Enabled",
+        ...more,
+      }),
+    ],
+  });
+
+let service: Watching;
+beforeEach(() => {
+  service = watching();
+});
+
+describe.each(sharing)("%s", (sku) => {
+  it("has no public and no outbound address of its own, whatever an answer shows", () => {
+    for (const last of [1, 2, 3]) service.see(showing(sku, last));
+    for (const kind of ["public", "outbound"] as const)
+      expect(service.record(kind)).toMatchObject({
+        baseline: [],
+        current: [],
+        advice: expect.stringContaining("AzureCloud"),
+      });
+    expect(service.told()).toEqual([]);
+    expect(service.history.map(({ kind }) => kind)).toEqual(["learned"]);
+  });
+
+  it("has a private one where its virtual network is internal, and that may drift", () => {
+    const injected = (address: string) =>
+      answer({ sku, virtualNetworkType: "Internal", places: [place({ privateAddresses: [address] })] });
+    service.see(injected("10.0.0.4"));
+    service.see(injected("10.0.0.5"));
+    expect(service.alerts).toMatchObject([{ data: { addresses: [{ kind: "private" }] } }]);
+  });
+
+  it("is told once to have none where another tier had some, which stay the baseline", () => {
+    service.see(showing("Premium", 1));
+    service.see(showing(sku, 2));
+    expect(service.isBelieved()).toBe(false);
+    service.see(showing(sku, 3), 2 * 24 * 60);
+    expect(service.alerts).toMatchObject([
+      {
+        type: "Drawbridge.AddressNotJudged",
+        data: {
+          reason: expect.stringContaining("not applicable"),
+          addresses: [
+            { kind: "public", baseline: ["203.0.113.1"], removed: ["203.0.113.1"], current: [] },
+            { kind: "outbound", baseline: ["198.51.100.1"] },
+          ],
+        },
+      },
+    ]);
+    expect(service.record()).toMatchObject({ baseline: ["203.0.113.1"], current: [] });
+    expect(service.history.map(({ kind }) => kind)).toEqual(["learned", "changed", "not applicable"]);
+  });
+
+  it("ends a drift of the tier before, without a restoration", () => {
+    service.see(showing("Premium", 1));
+    service.see(showing("Premium", 2));
+    service.see(showing(sku, 2));
+    expect(service.told()).toEqual(["AddressDrifted", "AddressNotJudged"]);
+    expect(service.record()?.drift).toBeUndefined();
+  });
+
+  it("is told that what a file declares of it is not judged", () => {
+    service.declare(["203.0.113.99"]);
+    service.see(showing(sku, 1));
+    service.see(showing(sku, 2));
+    expect(service.told()).toEqual(["AddressNotJudged"]);
+    expect(service.record()).toMatchObject({ baseline: ["203.0.113.99"], origin: { kind: "declared" } });
+  });
+
+  it("that becomes another tier has its first own addresses learned, after two looks and without an alert", () => {
+    service.see(showing(sku, 1));
+    service.see(showing("Premium", 2));
+    expect(service.isBelieved()).toBe(false);
+    expect(service.record()).toMatchObject({ baseline: ["203.0.113.2"], origin: { kind: "learned" } });
+    expect(service.record()?.advice).toBeUndefined();
+    expect(service.told()).toEqual([]);
+    service.see(showing("Premium", 3));
+    expect(service.told()).toEqual(["AddressDrifted"]);
+  });
+});
+
+describe("a tier that changed", () => {
+  const firstCause = () => (service.alerts.at(-1)?.data.causes as readonly Cause[] | undefined)?.[0];
+
+  it("is the cause of other addresses", () => {
+    service.see(showing("Developer", 1));
+    service.see(showing("Premium", 2));
+    expect(service.told()).toEqual(["AddressDrifted"]);
+    expect(firstCause()).toMatchObject({ cause: "tier changed", likelihood: "likely" });
+  });
+
+  it("and changed back leaves what was right to be right, or to have drifted from it", () => {
+    service.see(showing("Premium", 1));
+    service.see(showing("StandardV2", 9));
+    service.see(showing("Premium", 1));
+    expect(service.told()).toEqual(["AddressNotJudged"]);
+    expect(service.record()).toMatchObject({ baseline: ["203.0.113.1"], current: ["203.0.113.1"] });
+    service.see(showing("StandardV2", 9));
+    service.see(showing("Premium", 2));
+    expect(service.told()).toEqual(["AddressNotJudged", "AddressNotJudged", "AddressDrifted"]);
+    expect(firstCause()).toMatchObject({ cause: "tier changed" });
+    expect(service.record()?.baseline).toEqual(["203.0.113.1"]);
+  });
+});

@@ -1,0 +1,272 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { PlaceAnswer, ServiceAnswer } from "../../src/lib/addresses/azure.ts";
+import { answer, place, watching, type Untold, type Watching } from "./address-watching.ts";
+
+/** What an answer does not say is unknown: never none, never right, never a drift, and never a baseline. */
+const day = 24 * 60;
+const inside = { virtualNetworkType: "Internal" };
+const all = {
+  publicAddresses: ["203.0.113.10"],
+  privateAddresses: ["10.0.0.4"],
+  outboundAddresses: ["203.0.113.64/30"],
+  natGatewayState: "Enabled",
+};
+const whole = (more: Untold<PlaceAnswer> = {}, of: Untold<ServiceAnswer> = {}) =>
+  answer({ ...inside, ...of, places: [place({ ...all, ...more })] });
+
+let service: Watching;
+beforeEach(() => {
+  service = watching();
+});
+
+describe("a list that was known and is not told", () => {
+  const kinds = [
+    ["public", { publicAddresses: undefined }, {}],
+    ["private", { privateAddresses: undefined }, {}],
+    ["private", { privateAddresses: undefined }, { virtualNetworkType: undefined }],
+    ["outbound", { outboundAddresses: undefined }, {}],
+    ["outbound", { outboundAddresses: undefined, natGatewayState: undefined }, {}],
+    ["public", { publicAddresses: [] }, {}],
+    ["private", { privateAddresses: [] }, {}],
+    ["outbound", { outboundAddresses: [] }, {}],
+    ["public", {}, { sku: undefined }],
+    ["outbound", {}, { sku: undefined }],
+    ["public", { publicAddresses: ["203.0.113.99"] }, { sku: "Ultimate" }],
+  ] as const;
+
+  it.each(kinds)("of %s addresses (%o, %o) is unknown, and nothing else changes", (kind, more, of) => {
+    service.see(whole());
+    const before = service.record(kind);
+    service.see(whole(more, of));
+    expect(service.record(kind)).toEqual({
+      ...before,
+      version: "written",
+      unsettled: { since: "2026-01-01T00:30:00.000Z", why: expect.any(String) },
+    });
+    expect(service.isBelieved()).toBe(false);
+    service.see(whole());
+    expect(service.record(kind)).toEqual({ ...before, version: "written" });
+    expect(service.told()).toEqual([]);
+  });
+
+  it.each(kinds)("of %s addresses (%o, %o) ends no drift", (kind, more, of) => {
+    service.see(
+      whole({
+        publicAddresses: ["203.0.113.1"],
+        privateAddresses: ["10.0.0.1"],
+        outboundAddresses: ["203.0.113.1"],
+      }),
+    );
+    service.see(whole());
+    service.see(whole(more, of));
+    expect(service.record(kind)?.drift).toBeDefined();
+    expect(service.told()).toEqual(["AddressDrifted"]);
+  });
+
+  it("is told once after a day, with what was there, and not again until it was known", () => {
+    service.see(whole());
+    service.see(whole({ privateAddresses: undefined }));
+    service.see(whole({ privateAddresses: undefined }), day - 1);
+    expect(service.told()).toEqual([]);
+    service.see(whole({ privateAddresses: undefined }), 1);
+    service.see(whole({ privateAddresses: undefined }), 5 * day);
+    expect(service.alerts).toMatchObject([
+      {
+        type: "Drawbridge.AddressNotJudged",
+        data: {
+          since: "2026-01-01T00:30:00.000Z",
+          reason: expect.stringContaining("private in westeurope: not known since 2026-01-01T00:30:00.000Z"),
+          addresses: [{ kind: "private", current: ["10.0.0.4"] }],
+        },
+      },
+    ]);
+    service.see(whole());
+    expect(service.history.map(({ kind }) => kind)).toEqual(["learned", "unknown", "known"]);
+    service.see(whole({ privateAddresses: undefined }));
+    service.see(whole({ privateAddresses: undefined }), day);
+    expect(service.told()).toEqual(["AddressNotJudged", "AddressNotJudged"]);
+  });
+
+  it.each([
+    ["that is Updating", () => service.see(answer({ provisioningState: "Updating" }), day)],
+    ["that cannot be read", () => service.fail("forbidden", day)],
+  ])("for a day, of a service %s, is told too", (_, look) => {
+    service.see(whole());
+    look();
+    expect(service.record()?.unsettled).toBeDefined();
+    look();
+    look();
+    expect(service.told()).toEqual(["AddressNotJudged"]);
+  });
+
+  it("is told of nobody who had none", () => {
+    service.see(answer());
+    service.see(answer({ virtualNetworkType: undefined }));
+    service.see(answer({ virtualNetworkType: undefined }), day);
+    expect(service.record("private")?.unsettled?.toldAt).toBeDefined();
+    expect(service.told()).toEqual([]);
+  });
+});
+
+describe("a kind that the first answer did not tell", () => {
+  it.each([
+    ["public", { publicAddresses: undefined }, {}],
+    ["private", { privateAddresses: undefined }, {}],
+    ["private", { privateAddresses: undefined }, { virtualNetworkType: undefined }],
+    ["outbound", { outboundAddresses: undefined }, {}],
+    ["outbound", { outboundAddresses: undefined, natGatewayState: undefined }, {}],
+    ["outbound", {}, { sku: undefined }],
+  ] as const)(
+    "(%s: %o, %o) has no baseline until one tells it, and then without an alert",
+    (kind, more, of) => {
+      service.see(whole(more, of));
+      expect(service.record(kind)).toBeUndefined();
+      service.see(whole());
+      service.see(whole());
+      expect(service.record(kind)?.baseline).toHaveLength(1);
+      expect(service.told()).toEqual([]);
+      expect(service.history.map(({ kind: what }) => what)).toEqual(["learned", "learned"]);
+    },
+  );
+});
+
+describe("without a NAT gateway", () => {
+  const out = (outboundAddresses: readonly string[] | undefined, publicAddresses = ["203.0.113.10"]) =>
+    answer({ places: [place({ publicAddresses, outboundAddresses })] });
+
+  it.each(["Disabled", "Unsupported", undefined])(
+    "(%s), outbound addresses that are the public ones are none of their own",
+    (natGatewayState) => {
+      const withOut = answer({
+        places: [
+          place({
+            natGatewayState,
+            publicAddresses: ["203.0.113.10"],
+            outboundAddresses: ["203.0.113.10/32"],
+          }),
+        ],
+      });
+      service.see(out(undefined));
+      service.see(withOut);
+      service.see(out(undefined));
+      expect(service.told()).toEqual([]);
+      expect(service.record("outbound")?.baseline).toEqual([]);
+    },
+  );
+
+  it("they change together with the public ones, which is one drift, of the public ones", () => {
+    service.see(out(["203.0.113.10"]));
+    service.see(out(["203.0.113.11"], ["203.0.113.11"]));
+    expect(service.alerts.map(({ data }) => data.addresses)).toMatchObject([[{ kind: "public" }]]);
+    service.see(out(["203.0.113.10"]));
+    expect(service.told()).toEqual(["AddressDrifted", "AddressRestored"]);
+  });
+
+  it("they are no drift of their own while one of the two lists is late", () => {
+    service.see(out(["203.0.113.10"]));
+    service.see(out(["203.0.113.10"], ["203.0.113.11"]));
+    expect(service.record("outbound")?.unsettled?.why).toContain("no NAT gateway");
+    service.see(out(["203.0.113.11"], ["203.0.113.11"]));
+    expect(service.record("outbound")?.unsettled).toBeUndefined();
+    expect(service.alerts.map(({ data }) => data.addresses)).toMatchObject([[{ kind: "public" }]]);
+  });
+
+  it("they are unknown where the public ones are not told", () => {
+    service.see(out(undefined));
+    service.see(answer({ places: [place({ outboundAddresses: ["203.0.113.9"] })] }));
+    expect(service.record("outbound")?.unsettled).toBeDefined();
+  });
+
+  it("they are judged where they are others, and nothing says whether there is one", () => {
+    const untold = (outbound: string) =>
+      place({
+        natGatewayState: undefined,
+        publicAddresses: ["203.0.113.10"],
+        outboundAddresses: [outbound],
+      });
+    service.see(answer({ places: [untold("203.0.113.8")] }));
+    service.see(answer({ places: [untold("203.0.113.9")] }));
+    expect(service.record("outbound")?.drift).toBeDefined();
+  });
+});
+
+describe("a location", () => {
+  const north = place({ location: "North Europe", publicAddresses: ["203.0.113.20"] });
+  const west = place({ publicAddresses: ["203.0.113.10"] });
+  const both = answer({ places: [west, north] });
+  const northern = () => service.record("public", "northeurope");
+
+  it("that an answer does not have is vacated, which another answer has to say too, and the history tells", () => {
+    service.see(both);
+    service.see(answer({ places: [west] }));
+    expect(service.isBelieved()).toBe(false);
+    expect(northern()).toMatchObject({
+      current: [],
+      baseline: ["203.0.113.20"],
+      vacatedAt: expect.any(String),
+    });
+    expect(service.history.at(-1)).toMatchObject({
+      kind: "vacated",
+      what: "the service is not in northeurope any more",
+      addresses: expect.arrayContaining([
+        { kind: "public", location: "northeurope", added: [], removed: ["203.0.113.20"], addresses: [] },
+      ]),
+    });
+    service.see(both);
+    expect(northern()?.vacatedAt).toBeUndefined();
+    expect(service.told()).toEqual([]);
+  });
+
+  it("is unknown, and not vacated, while an answer does not say all of them", () => {
+    service.see(both);
+    service.see(answer({ places: [west], placesUntold: true }));
+    expect(northern()).toMatchObject({ current: ["203.0.113.20"], unsettled: { why: expect.any(String) } });
+    expect(northern()?.vacatedAt).toBeUndefined();
+    expect(service.record()?.unsettled).toBeUndefined();
+    service.see(both);
+    expect(northern()?.unsettled).toBeUndefined();
+    expect(service.history.map(({ kind }) => kind)).toEqual(["learned"]);
+  });
+
+  it("that was vacated is that still, while an answer does not say all of them", () => {
+    service.see(both);
+    service.see(answer({ places: [west] }));
+    const vacated = northern();
+    service.see(answer({ places: [west], placesUntold: true }), 2 * day);
+    expect(northern()).toBe(vacated);
+    expect(service.told()).toEqual([]);
+  });
+
+  it("whose own list is not told is unknown, and the others are judged", () => {
+    service.see(both);
+    const short = place({ location: "North Europe", publicAddresses: undefined });
+    service.see(answer({ places: [place({ publicAddresses: ["203.0.113.11"] }), short] }));
+    expect(northern()).toMatchObject({ unsettled: expect.anything(), current: ["203.0.113.20"] });
+    expect(service.alerts).toMatchObject([{ data: { addresses: [{ location: "westeurope" }] } }]);
+  });
+});
+
+describe("what addresses depend on", () => {
+  it("is no evidence where an answer does not tell it, or in another case", () => {
+    const publicIpId =
+      "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.Network/publicIPAddresses/pip";
+    const known = place({
+      publicAddresses: ["203.0.113.10"],
+      subnetId: "/subscriptions/a/S",
+      zones: ["1"],
+      publicIpId,
+    });
+    const settled = { virtualNetworkType: "External", hostnames: ["Proxy api.contoso.example"] };
+    service.see(answer({ ...settled, places: [known] }));
+    service.see(
+      answer({
+        virtualNetworkType: "EXTERNAL",
+        sku: "premium",
+        hostnames: undefined,
+        places: [place({ publicAddresses: ["203.0.113.10"], zones: undefined, natGatewayState: "disabled" })],
+      }),
+    );
+    service.see(answer({ ...settled, places: [known] }));
+    expect(service.history.map(({ kind }) => kind)).toEqual(["learned"]);
+  });
+});

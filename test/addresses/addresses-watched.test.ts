@@ -1,0 +1,367 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Cause } from "../../src/lib/addresses/causes.ts";
+import { nudge } from "../../src/lib/addresses/watch/nudge.ts";
+import type { PublicIpId, ServiceId } from "../../src/lib/azure/resource-id.ts";
+import { generatedEstate, landingZones } from "../../simulator/estate/generate.ts";
+import { subscriptions } from "../../simulator/estate/estate.ts";
+import { publicIpIdOf, serviceIdOf } from "../ids.ts";
+import { startWorkbench, type Workbench } from "../workbench.ts";
+
+/** What is watched, by which way it is seen, and what that costs. */
+const minute = 60_000;
+const hour = 60 * minute;
+const group = `/subscriptions/${subscriptions.platform}/resourceGroups/rg-apim/providers/Microsoft.Network`;
+const pip = `${group}/publicIPAddresses/pip-edge`;
+
+let bench: Workbench;
+let id: ServiceId;
+beforeEach(async () => {
+  bench = await startWorkbench();
+  id = serviceIdOf(bench.orders.id);
+});
+afterEach(() => bench.stop());
+
+const set = (...addresses: string[]) => {
+  bench.orders.properties = { ...bench.orders.properties, publicIPAddresses: addresses };
+};
+async function after(ms: number, on = bench): Promise<void> {
+  bench.pass(ms);
+  await on.check();
+}
+const alerts = () => bench.alerts.filter(({ type }) => /\.(Address|ServiceGone)/.test(type));
+const causes = (alert: (typeof bench.alerts)[number] | undefined) => alert?.data.causes as readonly Cause[];
+const told = () => alerts().map(({ type }) => type.slice(11));
+const read = (resource: ServiceId | PublicIpId) => bench.addresses.baselines.read(resource);
+const kinds = async (resource: ServiceId | PublicIpId = id) =>
+  (await bench.addresses.baselines.history(resource, { top: 100 })).items.map(({ kind }) => kind);
+const serviceReads = () => bench.simulator.seen.filter(({ path }) => path.includes("/service/")).length;
+
+describe("a tier without addresses of its own", () => {
+  it.each(["Consumption", "BasicV2", "StandardV2", "PremiumV2"])(
+    "%s is not applicable, said once, with what Azure advises",
+    async (name) => {
+      bench.orders.sku = { name, capacity: 1 };
+      set("203.0.113.10");
+      await after(0);
+      set("203.0.113.99");
+      await after(15 * minute);
+      expect(told()).toEqual([]);
+      const record = (await read(id)).records.find(({ kind }) => kind === "public");
+      expect(record).toMatchObject({ current: [], advice: expect.stringContaining("AzureCloud") });
+      const { items } = await bench.addresses.baselines.history(id, { top: 10 });
+      expect(items.filter(({ what }) => what.includes("AzureCloud"))).toHaveLength(1);
+    },
+  );
+});
+
+describe("what the inventory does not show", () => {
+  it("of a service is read from the service", async () => {
+    bench.simulator.graph.withhold("publicIPAddresses");
+    await after(0);
+    expect((await read(id)).records.find(({ kind }) => kind === "public")?.baseline).toEqual([
+      "203.0.113.10",
+    ]);
+    set("203.0.113.11");
+    await after(15 * minute);
+    expect(told()).toEqual(["AddressDrifted"]);
+  });
+
+  it("at all is found by the services' own provider, and read from then on", async () => {
+    bench.simulator.graph.hide(bench.orders.id);
+    for (let hours = 0; hours <= 21; hours++) await after(hour);
+    expect(await kinds()).toEqual(["learned"]);
+    set("203.0.113.11");
+    await after(15 * minute);
+    expect(told()).toEqual(["AddressDrifted"]);
+  });
+
+  it("of what was known, and need not be there, is asked of the service itself, once an hour", async () => {
+    bench.orders.properties = {
+      ...bench.orders.properties,
+      natGatewayState: "Enabled",
+      outboundPublicIPAddresses: ["203.0.113.64/30"],
+    };
+    await after(0);
+    for (const column of ["natGatewayState", "outboundPublicIPAddresses"])
+      bench.simulator.graph.withhold(column);
+    const outbound = async () => (await read(id)).records.find(({ kind }) => kind === "outbound");
+    const before = serviceReads();
+    for (const minutes of [15, 15]) await after(minutes * minute);
+    // The estate has two services.
+    expect(serviceReads() - before).toBe(2);
+    expect(await outbound()).toMatchObject({ current: ["203.0.113.64/30"] });
+    expect((await outbound())?.unsettled).toBeUndefined();
+    bench.orders.properties = { ...bench.orders.properties, outboundPublicIPAddresses: ["203.0.113.68/30"] };
+    await after(hour);
+    expect(told()).toEqual(["AddressDrifted"]);
+  });
+
+  it("and the service itself does not tell either is unknown, named by each check, and told after a day", async () => {
+    await after(0);
+    const there = bench.orders.properties;
+    bench.orders.properties = { ...there, publicIPAddresses: null };
+    bench.pass(15 * minute);
+    expect((await bench.check()).unread).toEqual([id.text]);
+    expect((await read(id)).records.find(({ kind }) => kind === "public")).toMatchObject({
+      current: ["203.0.113.10"],
+      unsettled: { since: "2026-11-24T08:15:00.000Z" },
+    });
+    for (let hours = 0; hours < 30; hours++) await after(hour);
+    expect(alerts()).toMatchObject([
+      { type: "Drawbridge.AddressNotJudged", data: { since: "2026-11-24T08:15:00.000Z" } },
+    ]);
+    bench.orders.properties = there;
+    bench.pass(15 * minute);
+    expect((await bench.check()).unread).toEqual([]);
+    expect(await kinds()).toEqual(["learned", "unknown", "known"]);
+  });
+
+  it("of a service that is Updating for a day is told, although the inventory shows the same each time", async () => {
+    await after(0);
+    bench.orders.properties = { ...bench.orders.properties, provisioningState: "Updating" };
+    for (let hours = 0; hours < 26; hours++) await after(hour);
+    expect(told()).toEqual(["AddressNotJudged"]);
+  });
+
+  it("at all is read at every check, while it has drifted too", async () => {
+    await after(0);
+    bench.simulator.graph.hide(bench.orders.id);
+    set("203.0.113.11");
+    await after(15 * minute);
+    set("203.0.113.10");
+    await after(15 * minute);
+    expect(told()).toEqual(["AddressDrifted", "AddressRestored"]);
+  });
+
+  it("because it could not be asked is no service that is gone", async () => {
+    await after(0);
+    const answer = { status: 200, body: { totalRecords: 0, count: 0, resultTruncated: "false", data: [] } };
+    bench.simulator.faults.add({
+      method: "POST",
+      path: "/resources",
+      after: 0,
+      times: 40,
+      does: { kind: "answer", answer },
+    });
+    await after(15 * minute);
+    await after(15 * minute);
+    expect(told()).toEqual([]);
+  });
+});
+
+describe("a service that is gone", () => {
+  it("is told of once, with the addresses that others may get, and is back without a word where they are the same", async () => {
+    await after(0);
+    const { properties } = bench.orders;
+    await bench.owner("DELETE", id.text);
+    await after(15 * minute);
+    expect(told()).toEqual([]);
+    await after(15 * minute);
+    const before = serviceReads();
+    await after(15 * minute);
+    expect(serviceReads()).toBe(before);
+    await after(25 * hour);
+    expect(told()).toEqual(["ServiceGone"]);
+    expect(alerts()[0]?.data).toMatchObject({
+      addresses: [{ kind: "public", current: ["203.0.113.10"] }],
+    });
+    bench.simulator.world.services.set(id.text.toLowerCase(), { ...bench.orders, properties });
+    await after(15 * minute);
+    expect(told()).toEqual(["ServiceGone"]);
+    expect(await kinds()).toEqual(["learned", "gone", "back"]);
+  });
+
+  it("is not believed to be, however often it is asked for within a minute", async () => {
+    await after(0);
+    await bench.owner("DELETE", id.text);
+    for (let times = 0; times < 3; times++) await nudge(bench.addresses, id);
+    expect(told()).toEqual([]);
+    bench.pass(2 * minute);
+    await nudge(bench.addresses, id);
+    expect(told()).toEqual(["ServiceGone"]);
+  });
+
+  it("comes back, and is missing again later, is not told to be gone at the first answer that says so", async () => {
+    await after(0);
+    const there = bench.orders;
+    await bench.owner("DELETE", id.text);
+    await after(15 * minute);
+    bench.simulator.world.services.set(id.text.toLowerCase(), there);
+    await after(15 * minute);
+    await bench.owner("DELETE", id.text);
+    await after(15 * minute);
+    expect(told()).toEqual([]);
+    await after(15 * minute);
+    expect(told()).toEqual(["ServiceGone"]);
+  });
+
+  it("and made again with other addresses has drifted, for that reason", async () => {
+    await after(0);
+    const { sku, location } = bench.orders;
+    await bench.owner("DELETE", id.text);
+    await after(15 * minute);
+    await after(15 * minute);
+    await bench.owner("PUT", id.text, { sku, location });
+    await after(15 * minute);
+    expect(told()).toEqual(["ServiceGone", "AddressDrifted"]);
+    expect(causes(alerts()[1])[0]).toMatchObject({ cause: "service re-created", likelihood: "likely" });
+  });
+});
+
+describe("a service that is not governed any more", () => {
+  it("is left, and watched again when it is", async () => {
+    await after(0);
+    const without = bench.under({ scope: { exclude: [id.text.toLowerCase()] } });
+    await after(15 * minute, without);
+    set("203.0.113.11");
+    await after(15 * minute, without);
+    expect(told()).toEqual([]);
+    expect(await kinds()).toEqual(["learned", "left"]);
+    await after(15 * minute);
+    expect(told()).toEqual(["AddressDrifted"]);
+  });
+});
+
+describe("public IP resources", () => {
+  const watching = () => bench.under({ watch: { ids: [publicIpIdOf(pip)] } });
+  const make = (tags: object = {}) => bench.owner("PUT", pip, { location: "westeurope", tags });
+
+  it("are watched by their ids: made again under the same name is a drift, for that reason", async () => {
+    await make();
+    await after(0, watching());
+    await bench.owner("DELETE", pip);
+    await make();
+    await after(15 * minute, watching());
+    expect(told()).toEqual(["AddressDrifted"]);
+    expect(alerts()[0]?.subject).toBe(publicIpIdOf(pip).text);
+    expect(causes(alerts()[0])[0]).toMatchObject({
+      cause: "public IP resource re-created",
+      likelihood: "likely",
+    });
+  });
+
+  it("are found where the inventory lacks them", async () => {
+    await make();
+    bench.simulator.graph.hide(pip);
+    await after(0, watching());
+    expect(await kinds(publicIpIdOf(pip))).toEqual(["learned"]);
+  });
+
+  it("are watched by their tags", async () => {
+    await make({ Watched: "yes" });
+    await bench.owner("PUT", pip.replace("pip-edge", "pip-other"), { location: "westeurope" });
+    const on = bench.under({ watch: { tags: [{ name: "watched" }] } });
+    expect(await on.check()).toMatchObject({ services: 2, publicIps: 1 });
+    expect(await kinds(publicIpIdOf(pip))).toEqual(["learned"]);
+  });
+
+  it("that give their address back have drifted, because of their allocation", async () => {
+    await make();
+    await after(0, watching());
+    await bench.owner("PUT", pip, {
+      location: "westeurope",
+      properties: { publicIPAllocationMethod: "Dynamic" },
+    });
+    await after(15 * minute, watching());
+    expect(told()).toEqual(["AddressDrifted"]);
+    expect(causes(alerts()[0])[0]).toMatchObject({
+      cause: "public IP resource detached or its allocation changed",
+      likelihood: "likely",
+    });
+  });
+
+  it("that are Static and show none are not known, and have not drifted", async () => {
+    await make();
+    await after(0, watching());
+    const [there] = bench.simulator.world.publicIps.values();
+    if (there !== undefined) there.address = undefined;
+    await after(15 * minute, watching());
+    expect(told()).toEqual([]);
+    expect((await read(publicIpIdOf(pip))).records[0]?.unsettled).toBeDefined();
+  });
+
+  it("that are detached keep their address: that is noted, and nobody is told", async () => {
+    await make();
+    bench.orders.properties = { ...bench.orders.properties, virtualNetworkType: "External" };
+    await bench.owner("PATCH", id.text, { properties: { publicIpAddressId: pip } });
+    await after(0, watching());
+    await bench.owner("PATCH", id.text, { properties: { publicIpAddressId: null } });
+    await after(15 * minute, watching());
+    expect(alerts().filter(({ subject }) => subject.includes("pip-edge"))).toEqual([]);
+    expect(await kinds(publicIpIdOf(pip))).toEqual(["learned", "changed"]);
+  });
+
+  it("that are deleted are told of", async () => {
+    await make();
+    await after(0, watching());
+    await bench.owner("DELETE", pip);
+    await after(15 * minute, watching());
+    await after(15 * minute, watching());
+    expect(alerts()).toMatchObject([{ subject: publicIpIdOf(pip).text, data: { since: expect.anything() } }]);
+  });
+});
+
+describe("an event", () => {
+  it("has its service checked at once", async () => {
+    await after(0);
+    set("203.0.113.11");
+    expect(await nudge(bench.addresses, id)).toBe("checked");
+    expect(told()).toEqual(["AddressDrifted"]);
+    await after(15 * minute);
+    expect(told()).toEqual(["AddressDrifted"]);
+  });
+
+  it("about a public IP resource has the service behind it checked", async () => {
+    await bench.owner("PUT", pip, { location: "westeurope" });
+    bench.orders.properties = { ...bench.orders.properties, virtualNetworkType: "External" };
+    await bench.owner("PATCH", id.text, { properties: { publicIpAddressId: pip } });
+    await after(0);
+    const own = () => bench.simulator.seen.filter(({ method }) => method === "GET").length;
+    const before = own();
+    await after(15 * minute);
+    expect(own()).toBe(before);
+    set("203.0.113.11");
+    expect(await nudge(bench.addresses, publicIpIdOf(pip))).toBe("checked");
+    expect(told()).toEqual(["AddressDrifted"]);
+  });
+
+  it("about a service whose tags say that it is not governed leaves it alone", async () => {
+    const tagged = bench.under({ scope: { subscriptions: [], tags: [{ name: "watched" }] } });
+    expect(await nudge(tagged.addresses, id)).toBe("not governed");
+    expect((await read(id)).records).toEqual([]);
+    bench.orders.tags = { Watched: "yes" };
+    expect(await nudge(tagged.addresses, id)).toBe("checked");
+    expect((await read(id)).records).toHaveLength(3);
+  });
+
+  it("about what is not governed asks Azure nothing", async () => {
+    const foreign = serviceIdOf(id.text.replace(subscriptions.platform, subscriptions.partner));
+    expect(await nudge(bench.addresses, foreign)).toBe("not governed");
+    expect(await nudge(bench.addresses, publicIpIdOf(pip))).toBe("not governed");
+    expect(bench.simulator.seen).toEqual([]);
+  });
+});
+
+describe("the cost of a check", () => {
+  it("over 10,000 services is the inventory's ten pages, one for the subscriptions, and a read for each drift", async () => {
+    await bench.stop();
+    const world = generatedEstate({ services: 10_000, subscriptions: 10, pending: 0, approved: 0, seed: 3 });
+    const hosts = [...world.subscriptions.keys()].filter((each) => !landingZones.includes(each));
+    bench = (await startWorkbench(world)).under({ landingZones, scope: { subscriptions: hosts } });
+    await bench.check();
+    const services = [...world.services.values()];
+    for (const service of services.slice(0, 10))
+      service.properties = { ...service.properties, publicIPAddresses: ["203.0.113.200"] };
+    bench.pass(15 * minute);
+    const [before, own] = [bench.simulator.seen.length, serviceReads()];
+    const checked = await bench.check();
+    expect(checked).toMatchObject({ services: 10_000, looked: 10, unread: [] });
+    expect(serviceReads() - own).toBe(10);
+    expect(bench.simulator.seen.length - before).toBe(10 + 1 + 10);
+    expect(told()).toHaveLength(10);
+    bench.pass(15 * minute);
+    const quiet = bench.simulator.seen.length;
+    expect(await bench.check()).toMatchObject({ looked: 0 });
+    expect(bench.simulator.seen.length - quiet).toBe(10 + 1);
+  });
+});

@@ -1,0 +1,194 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { review } from "../../src/lib/connections/review/review.ts";
+import { startWorkbench, type Workbench } from "../workbench.ts";
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await startWorkbench();
+});
+afterEach(() => bench.stop());
+
+const entries = async () => (await bench.services.ledger.entries({}, { top: 100 })).items;
+const types = () => bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
+const record = (id: Parameters<Workbench["review"]>[0]) => bench.services.ledger.find(id);
+const path = (id: { text: string }) => id.text.toLowerCase();
+
+describe("an approval", () => {
+  it("whose answer is lost is looked at, and found applied", async () => {
+    const id = await bench.ask();
+    bench.simulator.faults.add({ method: "PUT", path: path(id), does: { kind: "reset", applied: true } });
+    expect(await bench.review(id)).toMatchObject({ applied: true, phase: "Applied" });
+    expect(bench.puts()).toBe(1);
+  });
+
+  it("that may never have arrived is tried again when it would have come through", async () => {
+    const id = await bench.ask();
+    bench.simulator.faults.add({ method: "PUT", path: path(id), does: { kind: "reset", applied: false } });
+    expect(await bench.review(id)).toMatchObject({ applied: false, phase: "Applying" });
+    for (let minutes = 1; minutes < 10; minutes++) {
+      bench.pass(minute);
+      expect(await bench.review(id)).toMatchObject({ applied: false, phase: "Applying" });
+    }
+    expect(bench.puts()).toBe(1);
+    bench.pass(minute);
+    expect(await bench.review(id, "http")).toMatchObject({ applied: true });
+    expect(bench.puts()).toBe(2);
+    expect((await entries()).filter(({ kind }) => kind === "decision")).toHaveLength(1);
+  });
+
+  it("that Azure is too busy for is tried again when Azure says", async () => {
+    const id = await bench.ask();
+    const answer = {
+      status: 429,
+      body: { error: { code: "TooManyRequests" } },
+      headers: { "retry-after": "90" },
+    };
+    bench.simulator.faults.add({ method: "PUT", path: path(id), does: { kind: "answer", answer } });
+    expect(await bench.review(id)).toMatchObject({
+      phase: "Decided",
+      reason: "Azure was busy (TooManyRequests)",
+    });
+    expect((await record(id))?.nextAt).toBe("2026-11-24T08:01:30.000Z");
+  });
+
+  it("that Azure refuses is Failed, told once, and tried again every hour in silence", async () => {
+    const id = await bench.ask();
+    const answer = { status: 403, body: { error: { code: "AuthorizationFailed", message: "no" } } };
+    bench.simulator.faults.add({ method: "PUT", path: path(id), times: 3, does: { kind: "answer", answer } });
+    for (let times = 0; times < 3; times++) {
+      expect(await bench.review(id)).toMatchObject({ phase: "Failed", applied: false });
+      bench.pass(hour);
+    }
+    expect(types()).toEqual(["ConnectionFailed"]);
+    expect(await bench.review(id)).toMatchObject({ applied: true });
+  });
+
+  it("that Azure refuses for long is decided anew once a week, and told again: what is acted on is not as old as the archive", async () => {
+    const id = await bench.ask();
+    const answer = { status: 403, body: { error: { code: "AuthorizationFailed", message: "no" } } };
+    bench.simulator.faults.add({
+      method: "PUT",
+      path: path(id),
+      times: 99,
+      does: { kind: "answer", answer },
+    });
+    const decisions = async () =>
+      (await bench.services.ledger.entries({ kind: "decision" }, { top: 100 })).items.length;
+    for (let days = 0; days < 7; days++) {
+      await bench.review(id);
+      bench.pass(24 * hour);
+    }
+    expect(await decisions()).toBe(1);
+    for (let days = 7; days < 14; days++) {
+      await bench.review(id);
+      bench.pass(24 * hour);
+    }
+    expect(await decisions()).toBe(2);
+    expect(types()).toEqual(["ConnectionFailed", "ConnectionFailed"]);
+  });
+
+  it("is not sent when the world moves between decision and action", async () => {
+    const id = await bench.ask();
+    // The first read is the decision's; the second, just before the PUT, finds that a person was quicker.
+    const answer = { status: 200, body: connectionBody(id.text, "Rejected") };
+    bench.simulator.faults.add({
+      method: "GET",
+      path: path(id),
+      after: 1,
+      times: 10,
+      does: { kind: "answer", answer },
+    });
+    expect(await bench.review(id)).toMatchObject({ phase: "Overridden", applied: false });
+    expect(bench.puts()).toBe(0);
+    expect(types()).toEqual(["ConnectionOverridden"]);
+  });
+
+  it("is decided again when the endpoint changes in between", async () => {
+    const id = await bench.ask();
+    const endpoint = bench.simulator.world.endpoints.get(bench.onAzure(id).endpointId.toLowerCase());
+    if (endpoint === undefined) throw new Error("no endpoint");
+    const { azure: real } = bench.services;
+    let reads = 0;
+    const azure = {
+      ...bench.services.azure,
+      connection: (each: typeof id) => {
+        // Between the decision's read of the endpoint and the look before the PUT.
+        if (++reads === 2) endpoint.etag = 'W/"moved"';
+        return real.connection(each);
+      },
+    };
+    const result = await review(
+      { ...bench.services, azure },
+      { id, cause: "event", actor: "test", requestedAt: new Date(0) },
+    );
+    expect(result).toMatchObject({ applied: true });
+    expect((await entries()).filter(({ kind }) => kind === "decision")).toHaveLength(2);
+    expect(bench.puts()).toBe(1);
+  });
+
+  it("that comes through after the policy has become another one is known for ours", async () => {
+    bench.orders.operationMs = 12 * minute;
+    const id = await bench.ask();
+    // Its answer is lost, so that nothing is known of its operation, and nothing is seen of it for too long.
+    bench.simulator.faults.add({ method: "PUT", path: path(id), does: { kind: "reset", applied: true } });
+    expect(await bench.review(id)).toMatchObject({ phase: "Applying" });
+    bench.pass(10 * minute);
+    expect(await bench.under({ landingZones: [] }).review(id)).toMatchObject({ phase: "Held" });
+    bench.pass(5 * minute);
+    expect(await bench.review(id)).toMatchObject({ phase: "Applied", state: "Approved" });
+    expect(types()).toEqual(["ConnectionHeld", "ConnectionApproved"]);
+    const [first, ...later] = await entries();
+    expect(later).toMatchObject([
+      { kind: "outcome", decisionId: first?.id, phase: "Decided" },
+      { kind: "decision", verdict: { kind: "hold" } },
+      { kind: "outcome", decisionId: first?.id, phase: "Applied" },
+    ]);
+  });
+
+  it("that an old answer shows as Pending is looked at a second time before anything is made of it", async () => {
+    const id = await bench.ask();
+    await bench.review(id);
+    const answer = { status: 200, body: connectionBody(id.text, "Pending") };
+    bench.simulator.faults.add({ method: "GET", path: path(id), does: { kind: "answer", answer } });
+    bench.pass(1);
+    expect(await bench.review(id)).toMatchObject({ phase: "Applied", applied: false });
+    bench.pass(minute);
+    expect(await bench.review(id)).toMatchObject({ phase: "Applied", state: "Approved" });
+    expect(bench.puts()).toBe(1);
+    expect((await entries()).map(({ kind }) => kind)).toEqual(["decision", "outcome"]);
+    expect(await bench.unfinished()).toBe(0);
+  });
+
+  it("that was counted a minute ago is not sent any more, but counted anew", async () => {
+    const id = await bench.ask();
+    const { azure: real } = bench.services;
+    let reads = 0;
+    const azure = {
+      ...real,
+      connection: (each: typeof id) => {
+        if (++reads === 2) bench.pass(minute);
+        return real.connection(each);
+      },
+    };
+    const request = { id, cause: "event", actor: "test", requestedAt: new Date(0) } as const;
+    expect(await review({ ...bench.services, azure }, request)).toMatchObject({
+      applied: false,
+      reason: "it kept changing, or took too long, while it was reviewed",
+    });
+    expect(bench.puts()).toBe(0);
+    bench.pass(minute);
+    expect(await bench.review(id)).toMatchObject({ applied: true });
+  });
+});
+
+function connectionBody(id: string, status: string) {
+  return {
+    id,
+    name: id.split("/").at(-1),
+    type: "t",
+    properties: { privateLinkServiceConnectionState: { status, description: "by hand" } },
+  };
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from "node:crypto";
+import { ContainerClient, StorageSharedKeyCredential } from "@azure/storage-blob";
+import { beforeEach, describe, expect, inject, it } from "vitest";
+import { ArchiveDiffers } from "../../src/lib/archive/archive.ts";
+import { archiveBlobs } from "../../src/lib/azure/archive-blobs.ts";
+
+/** The archive over the wire, in the blobs of Azurite. */
+const part = (name: string) => new RegExp(`(?:^|;)${name}=([^;]+)`).exec(inject("storage"))?.[1] ?? "";
+
+let url: string;
+let container: ContainerClient;
+const account = () => ({ name: part("AccountName"), key: part("AccountKey") });
+beforeEach(async () => {
+  url = `${part("BlobEndpoint")}/${randomUUID()}`;
+  const { name, key } = account();
+  container = new ContainerClient(url, new StorageSharedKeyCredential(name, key));
+  await container.create();
+});
+const read = async (name: string) => String(await container.getBlobClient(name).downloadToBuffer());
+
+describe("the archive", () => {
+  it("has what was put there", async () => {
+    await archiveBlobs(url, account()).put("decisions/a/1.jsonl", '{"a":"ä"}\n');
+    expect(await read("decisions/a/1.jsonl")).toBe('{"a":"ä"}\n');
+  });
+
+  it("takes the same a second time for what it is", async () => {
+    const archive = archiveBlobs(url, account());
+    await archive.put("a", "the same\n");
+    await archive.put("a", "the same\n");
+    expect(await read("a")).toBe("the same\n");
+  });
+
+  it("never writes over another", async () => {
+    const archive = archiveBlobs(url, account());
+    await archive.put("a", "first\n");
+    await expect(archive.put("a", "second\n")).rejects.toBeInstanceOf(ArchiveDiffers);
+    expect(await read("a")).toBe("first\n");
+  });
+
+  it("that is not there is an error, and not an empty success", async () => {
+    await container.delete();
+    await expect(archiveBlobs(url, account()).put("a", "first\n")).rejects.toThrow(
+      "container does not exist",
+    );
+  });
+});

@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
+import { settle } from "../../simulator/api-management/change-connection.ts";
+import { subscriptions } from "../../simulator/estate/estate.ts";
+import { startWorkbench, type Workbench } from "../workbench.ts";
+
+/** What keeps the app from being a flood, and from being carried away by one. */
+const minute = 60_000;
+
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await startWorkbench();
+  await bench.calm();
+});
+afterEach(() => bench.stop());
+
+const told = () =>
+  bench.alerts.map(
+    ({ type, subject }) => `${type.replace("Drawbridge.", "")} ${subject.split("/").at(-1)?.split(".")[0]}`,
+  );
+const breakerAlerts = () => told().filter((each) => each.startsWith("Breaker"));
+const approved = (ids: readonly ConnectionId[]) =>
+  ids.filter((id) => bench.onAzure(id).status === "Approved").length;
+const askMany = async (count: number, request: Parameters<Workbench["ask"]>[0] = {}) => {
+  const ids: ConnectionId[] = [];
+  for (let index = 0; index < count; index++) ids.push(await bench.ask(request));
+  return ids;
+};
+const sweepEvery = async (on: Workbench, periods: number) => {
+  for (let index = 0; index < periods; index++) {
+    bench.pass(5 * minute);
+    await on.follow(await on.sweep());
+  }
+};
+
+describe("a cap of approvals per hour", () => {
+  it("holds what is above it, with one alert for all, and lets it through when the hour is over", async () => {
+    const capped = bench.under({ ceilings: { approvalsPerHour: 3 } });
+    const ids = await askMany(8);
+    for (const id of ids) await capped.review(id);
+    expect(approved(ids)).toBe(3);
+    expect(await bench.services.ledger.find(ids[5] as ConnectionId)).toMatchObject({
+      phase: "Held",
+      restrained: "approvals",
+      reason: "3 approvals were made within an hour, which is the most that is allowed",
+    });
+    await sweepEvery(capped, 1);
+    expect(breakerAlerts()).toEqual(["BreakerOpened approvals"]);
+    expect(told().filter((each) => each.startsWith("ConnectionHeld"))).toEqual([]);
+    // Not one more within the hour.
+    await sweepEvery(capped, 10);
+    expect(approved(ids)).toBe(3);
+    await sweepEvery(capped, 2);
+    expect(approved(ids)).toBe(6);
+    await sweepEvery(capped, 13);
+    expect(approved(ids)).toBe(8);
+    await sweepEvery(capped, 13);
+    expect(breakerAlerts().at(-1)).toBe("BreakerClosed approvals");
+    expect(breakerAlerts().filter((each) => each.startsWith("BreakerOpened")).length).toBeLessThanOrEqual(3);
+  });
+
+  it("that is over leaves what the policy holds to a person, who is told", async () => {
+    const policy = "test/policy/corpus/one-place.yaml";
+    const capped = bench.under({ policy, parameters: {}, ceilings: { approvalsPerHour: 1 } });
+    const [, payments] = [...bench.simulator.world.services.values()];
+    await capped.review(await bench.ask({ serviceId: payments?.id ?? "" }));
+    const id = await bench.ask();
+    await capped.review(id);
+    expect(await bench.services.ledger.find(id)).toMatchObject({ phase: "Held", restrained: "approvals" });
+    const other = await bench.ask();
+    settle({ emit: () => {} }, bench.onAzure(other), "Approved", "by hand");
+    await sweepEvery(capped, 13);
+    expect(await bench.services.ledger.find(id)).toMatchObject({ phase: "Held", verdict: "hold" });
+    expect(told().filter((each) => each.startsWith("ConnectionHeld"))).toHaveLength(1);
+  });
+
+  it("is one for all instances", async () => {
+    const instances = Array.from({ length: 4 }, () => bench.under({ ceilings: { approvalsPerHour: 5 } }));
+    const ids = await askMany(12);
+    await Promise.all(ids.map((id, index) => (instances[index % 4] as Workbench).review(id)));
+    await sweepEvery(instances[0] as Workbench, 3);
+    expect(approved(ids)).toBe(5);
+  });
+
+  it("does not hold what is rejected", async () => {
+    const capped = bench.under({ ceilings: { approvalsPerHour: 1 } });
+    await capped.review(await bench.ask());
+    expect(await capped.review(await bench.ask({ subscriptionId: subscriptions.sandbox }))).toMatchObject({
+      verdict: "reject",
+      applied: true,
+    });
+  });
+
+  it("takes nothing for what only observes", async () => {
+    const watching = bench.under({ mode: "observe", ceilings: { approvalsPerHour: 1 } });
+    for (const id of await askMany(3)) await watching.review(id);
+    const state = await bench.services.appState.read("breaker-approvals");
+    expect(state).toBeUndefined();
+  });
+});
+
+describe("a flood of requests", () => {
+  it("holds everything with one alert, asks Azure next to nothing, and is over when it is over", async () => {
+    const guarded = bench.under({ ceilings: { requestsPerHour: 10 } });
+    const ids = await askMany(30);
+    const rejected = await bench.ask({ subscriptionId: subscriptions.sandbox });
+    for (const id of ids) await guarded.review(id);
+    expect(approved(ids)).toBe(10);
+    const before = bench.simulator.seen.length;
+    expect(await guarded.review(rejected)).toMatchObject({ applied: false, phase: "Held" });
+    // The connection itself, and nothing of what its facts would need.
+    expect(bench.simulator.seen.length - before).toBe(1);
+    await sweepEvery(guarded, 2);
+    expect(told().filter((each) => !each.startsWith("ConnectionApproved"))).toEqual([
+      "BreakerOpened requests",
+    ]);
+    expect(bench.onAzure(rejected).status).toBe("Pending");
+    await sweepEvery(guarded, 18);
+    expect(breakerAlerts()).toEqual(["BreakerOpened requests", "BreakerClosed requests"]);
+    expect(approved(ids)).toBe(30);
+    expect(bench.onAzure(rejected).status).toBe("Rejected");
+  });
+
+  it("leaves what was held before with its own reason", async () => {
+    const guarded = bench.under({ ceilings: { requestsPerHour: 2 } });
+    const held = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
+    await guarded.review(held);
+    const before = await bench.services.ledger.find(held);
+    for (const id of await askMany(4)) await guarded.review(id);
+    bench.pass(61 * minute);
+    for (const id of await askMany(4)) await guarded.review(id);
+    await guarded.review(held);
+    expect(await bench.services.ledger.find(held)).toMatchObject({
+      phase: "Held",
+      verdict: "hold",
+      reason: before?.reason,
+    });
+  });
+});
+
+describe("events that do not come", () => {
+  it("are told once, when sweeps find most of what is new, and not for what was there from the start", async () => {
+    await askMany(6);
+    await sweepEvery(bench, 2);
+    expect(told().filter((each) => each.startsWith("EventPathBroken"))).toEqual(["EventPathBroken events"]);
+    await askMany(3);
+    await sweepEvery(bench, 3);
+    expect(told().filter((each) => each.startsWith("EventPathBroken"))).toHaveLength(1);
+  });
+
+  it("are not missed where most come", async () => {
+    for (const id of await askMany(8)) await bench.review(id, "event");
+    await askMany(5);
+    await sweepEvery(bench, 2);
+    expect(told().filter((each) => each.startsWith("EventPathBroken"))).toEqual([]);
+  });
+
+  it("say nothing at a first sweep", async () => {
+    const fresh = await startWorkbench();
+    try {
+      for (let index = 0; index < 8; index++) await fresh.ask();
+      for (let sweeps = 0; sweeps < 3; sweeps++) {
+        await fresh.follow(await fresh.sweep());
+        fresh.pass(5 * minute);
+      }
+      expect(fresh.alerts.map(({ type }) => type).filter((type) => type.includes("Event"))).toEqual([]);
+    } finally {
+      await fresh.stop();
+    }
+  });
+});

@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
+import { review } from "../../src/lib/connections/review/review.ts";
+import { subscriptions } from "../../simulator/estate/estate.ts";
+import type { Connection } from "../../simulator/estate/world.ts";
+import { startWorkbench, type Workbench } from "../workbench.ts";
+
+/** The requester names its connection, and may use a name again: a connection is known by its endpoint. */
+const minute = 60_000;
+
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await startWorkbench();
+  await bench.calm();
+});
+afterEach(() => bench.stop());
+
+const types = () => bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
+const record = (id: ConnectionId) => bench.services.ledger.find(id);
+const outcomes = async () =>
+  (await bench.services.ledger.entries({ kind: "outcome" }, { top: 100 })).items.map((entry) =>
+    entry.kind === "outcome" ? [entry.phase, entry.reason] : [],
+  );
+const swept = async () => {
+  bench.pass(5 * minute);
+  await bench.follow(await bench.sweep());
+};
+
+/** The connection's endpoint goes, and another one, with the same connection's name, is there in its place. */
+function replace(
+  id: ConnectionId,
+  by: Partial<Pick<Connection, "endpointId" | "status" | "description">>,
+): void {
+  const before = bench.onAzure(id);
+  const endpointId = before.endpointId.replace(subscriptions.landingZone, subscriptions.sandbox);
+  bench.orders.connections.set(id.connectionName, {
+    ...before,
+    endpointId,
+    status: "Approved",
+    description: "",
+    ...by,
+  });
+}
+
+describe("a name that is used again", () => {
+  it("by an endpoint of another subscription, born Approved, is a bypass that is heard of", async () => {
+    const id = await bench.ask();
+    await bench.review(id);
+    expect(await record(id)).toMatchObject({ phase: "Applied" });
+    replace(id, {});
+    // The states look as they were explained: the endpoint does not.
+    for (let sweeps = 0; sweeps < 3; sweeps++) await swept();
+    expect(types()).toEqual(["ConnectionApproved", "ConnectionBypass"]);
+    const { endpointId } = bench.onAzure(id);
+    expect(await record(id)).toMatchObject({ phase: "Adopted", state: "Approved", endpointId });
+    expect((await outcomes()).at(-1)?.[0]).toBe("Gone");
+    expect((await bench.sweep()).due).toEqual([]);
+  });
+
+  it("while nobody listened, is found by the event of its service alone", async () => {
+    const id = await bench.ask();
+    await bench.review(id);
+    replace(id, {});
+    bench.pass(1);
+    expect(await bench.review(id)).toMatchObject({ phase: "Adopted", applied: false });
+    expect(types()).toContain("ConnectionBypass");
+  });
+
+  it("by an endpoint that asks anew is decided for that endpoint, and not by what was decided before", async () => {
+    const id = await bench.ask();
+    await bench.review(id);
+    replace(id, { status: "Pending", description: "please" });
+    bench.pass(1);
+    expect(await bench.review(id)).toMatchObject({ verdict: "reject", applied: true, state: "Rejected" });
+    const decisions = (await bench.services.ledger.entries({ kind: "decision" }, { top: 10 })).items;
+    expect(decisions.map((entry) => entry.kind === "decision" && entry.verdict.kind)).toEqual([
+      "approve",
+      "reject",
+    ]);
+  });
+
+  it("by the same endpoint, made again and born Approved, is not taken for our approval", async () => {
+    const id = await bench.ask();
+    await bench.review(id);
+    const { endpointId } = bench.onAzure(id);
+    replace(id, { endpointId, description: "Auto-approved" });
+    await swept();
+    expect(await record(id)).toMatchObject({
+      phase: "Adopted",
+      reason: expect.stringContaining("without us"),
+    });
+  });
+
+  it("is not seen in another spelling of the same endpoint's id", async () => {
+    const id = await bench.ask();
+    await bench.review(id);
+    const { endpointId, description } = bench.onAzure(id);
+    replace(id, { endpointId: endpointId.toUpperCase(), description });
+    for (let sweeps = 0; sweeps < 3; sweeps++) await swept();
+    expect(await record(id)).toMatchObject({ phase: "Applied" });
+    expect(types()).toEqual(["ConnectionApproved"]);
+  });
+
+  it("is noticed even where the first answer did not name the endpoint", async () => {
+    const id = await bench.ask();
+    const { azure } = bench.services;
+    const connection: typeof azure.connection = async (each) => {
+      const read = await azure.connection(each);
+      if (read.kind === "unknown") return read;
+      const { endpointId: _, ...value } = read.value;
+      return { kind: "known", value };
+    };
+    const services = { ...bench.services, azure: { ...azure, connection } };
+    await review(services, { id, cause: "event", actor: "test", requestedAt: new Date(0) });
+    expect((await record(id))?.endpointId).toBeUndefined();
+    // Read once more for it an hour later, and not by each sweep.
+    for (let sweeps = 0; sweeps < 13; sweeps++) await swept();
+    expect(await record(id)).toMatchObject({ endpointId: bench.onAzure(id).endpointId });
+  });
+
+  it("while our approval of the endpoint before was on its way, is not taken for what we approved", async () => {
+    bench.orders.operationMs = 60_000;
+    const id = await bench.ask();
+    expect(await bench.review(id)).toMatchObject({ phase: "Applying" });
+    const { decisionId } = (await record(id)) ?? {};
+    // The operation has its effect on whoever has the name.
+    replace(id, { description: `drawbridge ${decisionId}: rule "landing zones" approves it` });
+    bench.pass(minute);
+    expect(await bench.review(id)).toMatchObject({ phase: "Adopted" });
+    expect(types()).toEqual(["ConnectionBypass"]);
+  });
+});

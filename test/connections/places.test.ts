@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { subscriptions } from "../../simulator/estate/estate.ts";
+import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
+import { startWorkbench, type Workbench } from "../workbench.ts";
+
+/** The places that a policy's limits leave, when several want the last one. */
+const minute = 60_000;
+
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await startWorkbench();
+  await bench.calm();
+});
+afterEach(() => bench.stop());
+
+const types = () => bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
+const record = (id: ConnectionId) => bench.services.ledger.find(id);
+
+describe("a limit, with two approvals that race for the last place", () => {
+  const policy = "test/policy/corpus/one-place.yaml";
+
+  it.each([1, 2, 3, 4, 5])("ends with one approved and the other held (%d)", async () => {
+    const [one, two] = [bench.under({ policy, parameters: {} }), bench.under({ policy, parameters: {} })];
+    const ids = [await bench.ask(), await bench.ask()] as const;
+    await Promise.all([one.review(ids[0]), two.review(ids[1])]);
+    for (let sweeps = 0; sweeps < 3; sweeps++) {
+      bench.pass(5 * minute);
+      await one.follow(await one.sweep());
+    }
+    expect(ids.map((id) => bench.onAzure(id).status).toSorted()).toEqual(["Approved", "Pending"]);
+    expect(bench.puts()).toBe(1);
+    expect(types().toSorted()).toEqual(["ConnectionApproved", "ConnectionHeld"]);
+  });
+
+  it("holds the place of one whose PUT has not come through", async () => {
+    const limited = bench.under({ policy, parameters: {} });
+    const first = await bench.ask();
+    const answer = { status: 409, body: { error: { code: "PessimisticConcurrencyConflict" } } };
+    bench.simulator.faults.add({
+      method: "PUT",
+      path: first.text.toLowerCase(),
+      does: { kind: "answer", answer },
+    });
+    expect(await limited.review(first)).toMatchObject({ phase: "Decided" });
+    expect(await limited.review(await bench.ask())).toMatchObject({ verdict: "hold", phase: "Held" });
+    bench.pass(minute);
+    expect(await limited.review(first)).toMatchObject({ applied: true });
+  });
+
+  it("gives the place back when the one that had it is gone", async () => {
+    const limited = bench.under({ policy, parameters: {} });
+    const [first, second] = [await bench.ask(), await bench.ask()];
+    const answer = { status: 409, body: { error: { code: "PessimisticConcurrencyConflict" } } };
+    bench.simulator.faults.add({
+      method: "PUT",
+      path: first.text.toLowerCase(),
+      does: { kind: "answer", answer },
+    });
+    await limited.review(first);
+    expect(await limited.review(second)).toMatchObject({ phase: "Held" });
+    bench.orders.connections.delete(first.connectionName.toLowerCase());
+    for (let times = 0; times < 2; times++) {
+      bench.pass(2 * minute);
+      await limited.review(first);
+    }
+    expect(await record(first)).toMatchObject({ phase: "Gone" });
+    expect(await limited.review(second)).toMatchObject({ applied: true });
+  });
+});
+
+describe.each([
+  ["virtual network", "test/policy/corpus/one-a-network.yaml"],
+  ["team of the subscription", "test/policy/corpus/one-a-team.yaml"],
+])("a limit per %s", (_, policy) => {
+  const { landingZone, sandbox, newTeam } = subscriptions;
+  const tag = (id: string, tags: Readonly<Record<string, string>>) =>
+    Object.assign(bench.simulator.world.subscriptions.get(id) ?? {}, { tags });
+  beforeEach(() => {
+    tag(landingZone, { Team: "web" });
+    tag(sandbox, { team: "lab" });
+  });
+
+  it("gives the last place of each to one of those who race for it, and leaves the others theirs", async () => {
+    const [one, two] = [bench.under({ policy, parameters: {} }), bench.under({ policy, parameters: {} })];
+    const ids = [await bench.ask(), await bench.ask()] as const;
+    const elsewhere = await bench.ask({ subscriptionId: sandbox });
+    await Promise.all([one.review(ids[0]), two.review(ids[1])]);
+    for (let sweeps = 0; sweeps < 3; sweeps++) {
+      bench.pass(5 * minute);
+      await one.follow(await one.sweep());
+    }
+    expect(ids.map((id) => bench.onAzure(id).status).toSorted()).toEqual(["Approved", "Pending"]);
+    expect(bench.onAzure(elsewhere).status).toBe("Approved");
+  });
+
+  it("holds everybody while it cannot be told what one that is approved is counted by", async () => {
+    const limited = bench.under({ policy, parameters: {} });
+    const unreadable = await bench.ask({ subscriptionId: newTeam });
+    bench.onAzure(unreadable).status = "Approved";
+    const held = await bench.ask();
+    expect(await limited.review(held)).toMatchObject({
+      verdict: "hold",
+      phase: "Held",
+      reason: expect.stringContaining("cannot be told: counts.from"),
+    });
+  });
+});

@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { tellPolicy } from "../../src/lib/alerts/tell-policy.ts";
+import { policyFrom } from "../../src/lib/config/load-policy.ts";
+import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
+import { subscriptions } from "../../simulator/estate/estate.ts";
+import { startWorkbench, type Workbench } from "../workbench.ts";
+
+/** What people are told of the policy in force: that it is another, that it does not load, that a rule of it soon ends. */
+const hour = 60 * 60_000;
+
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await startWorkbench();
+  await bench.calm();
+});
+afterEach(() => bench.stop());
+
+const told = async (on: Workbench) => {
+  await tellPolicy(on.services);
+  await on.follow({ due: [], services: 0, unread: [] });
+  return bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
+};
+const changesTold = () =>
+  bench.alerts
+    .filter(({ type }) => type === "Drawbridge.PolicyChanged")
+    .flatMap(({ data }) => data.changes as readonly string[]);
+
+describe("what people are told", () => {
+  it("is nothing of the first policy, and of the next what differs", async () => {
+    expect(await told(bench)).toEqual([]);
+    expect(await told(bench)).toEqual([]);
+    const landingZones = [subscriptions.landingZone];
+    expect(await told(bench.under({ landingZones }))).toEqual(["PolicyChanged"]);
+    expect(changesTold()).toEqual([
+      `value of landingzones: ["${subscriptions.landingZone}","${subscriptions.newTeam}","${subscriptions.partner}"] became ["${subscriptions.landingZone}"]`,
+    ]);
+    expect(await told(bench.under({ landingZones }))).toHaveLength(1);
+  });
+
+  it("is a change of mode", async () => {
+    await told(bench);
+    await told(bench.under({ mode: "observe" }));
+    expect(changesTold()).toEqual(["mode: enforce became observe"]);
+  });
+
+  it("is a policy that does not load, again each day that it does not, and that it loads again", async () => {
+    await told(bench);
+    const broken = bench.under({ policy: "policies/none" });
+    await told(broken);
+    bench.pass(20 * hour);
+    expect(await told(broken)).toEqual(["PolicyInvalid"]);
+    bench.pass(5 * hour);
+    expect(await told(broken)).toEqual(["PolicyInvalid", "PolicyInvalid"]);
+    expect(new Set(bench.alerts.map(({ id }) => id)).size).toBe(2);
+    expect(await told(bench)).toEqual(["PolicyInvalid", "PolicyInvalid", "PolicyChanged"]);
+    expect(changesTold()).toEqual([]);
+  });
+
+  it("is a rule that ends within two weeks, once, and neither one that ended nor one that lasts", async () => {
+    const day = 24 * hour;
+    const rule = (name: string, days: number) => {
+      const expiresOn = new Date(bench.services.clock.now().getTime() + days * day).toISOString();
+      return `  - { name: ${name}, expiresOn: "${expiresOn}", if: { field: service.name, exists: true }, then: { effect: hold } }\n`;
+    };
+    const text = `name: ending\nrules:\n${rule("soon", 13)}${rule("later", 15)}${rule("over", -1)}`;
+    const policy = policyFrom([{ file: "policy.yaml", text }], { policyParameters: {}, mode: "enforce" });
+    const services = { ...bench.services, policy: () => Promise.resolve(policy) };
+    for (let times = 0; times < 2; times++) await tellPolicy(services);
+    await bench.follow({ due: [], services: 0, unread: [] });
+    expect(bench.alerts).toMatchObject([
+      { type: "Drawbridge.RuleExpiring", data: { rule: "soon", effect: "hold" } },
+    ]);
+  });
+
+  it("of one too large to be kept is that it is another, and not in what", async () => {
+    const text =
+      "name: large\nrules:\n  - { name: r, if: { field: service.name, exists: true }, then: { effect: hold } }\n";
+    const policy = policyFrom([{ file: "policy.yaml", text }], { policyParameters: {}, mode: "enforce" });
+    const outline = () => ({ rules: "x".repeat(900_001) });
+    for (const hash of ["one", "two"])
+      await tellPolicy({
+        ...bench.services,
+        policy: () => Promise.resolve({ ...policy, hash, outline } as LoadedPolicy),
+      });
+    await bench.follow({ due: [], services: 0, unread: [] });
+    expect(bench.alerts).toMatchObject([{ type: "Drawbridge.PolicyChanged", data: { changes: [] } }]);
+  });
+});

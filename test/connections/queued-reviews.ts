@@ -1,0 +1,30 @@
+import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
+import { plusMs, type Clock } from "../../src/lib/clock.ts";
+import type { ReviewQueue } from "../../src/lib/connections/review-queue.ts";
+import { review, type ReviewServices } from "../../src/lib/connections/review/review.ts";
+
+/** A review that has its time, as the queue keeps it for all instances. */
+export interface QueuedReview {
+  readonly id: ConnectionId;
+  readonly at: Date;
+}
+
+export function queueOf(queued: QueuedReview[], clock: Clock): ReviewQueue {
+  return {
+    sendLater: (id, delayMs) => {
+      queued.push({ id, at: new Date(plusMs(clock.now(), delayMs)) });
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Takes out what comes within moments, and what follows from it. */
+export async function takeQueued(services: ReviewServices, queued: QueuedReview[]): Promise<void> {
+  const momentMs = 2_000;
+  for (;;) {
+    const index = queued.findIndex(({ at }) => at.getTime() <= services.clock.now().getTime() + momentMs);
+    const [message] = index < 0 ? [] : queued.splice(index, 1);
+    if (message === undefined) return;
+    await review(services, { id: message.id, cause: "retry", actor: "test", requestedAt: message.at });
+  }
+}

@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
+import type { Azure } from "../../src/lib/connections/azure.ts";
+import { review, type ReviewServices } from "../../src/lib/connections/review/review.ts";
+import { useOf } from "../../src/lib/connections/review/use.ts";
+import { mapRead, unknownRead } from "../../src/lib/estate/read.ts";
+import { startWorkbench, type Workbench } from "../workbench.ts";
+
+/** What may happen to an approval, and seldom does: each turn is made to happen here. */
+const hour = 60 * 60_000;
+
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await startWorkbench();
+});
+afterEach(() => bench.stop());
+
+const reviewWith = (changes: Partial<ReviewServices>, id: ConnectionId) => {
+  const services = { ...bench.services, ...changes };
+  return review(services, { id, cause: "sweep", actor: "test", requestedAt: bench.services.clock.now() });
+};
+/** Azure, of which the connection is read in another way once something was sent. */
+const readAfterPut = (connection: Azure["connection"]): Pick<ReviewServices, "azure"> => ({
+  azure: {
+    ...bench.services.azure,
+    connection: (id) => (bench.puts() === 0 ? bench.services.azure.connection(id) : connection(id)),
+  },
+});
+const types = () => bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
+
+describe("an approval", () => {
+  it.each([
+    ["before its turn is taken", 0],
+    ["before it is written", 1],
+  ])("waits where another instance takes the service's place %s", async (_, before) => {
+    const id = await bench.ask();
+    const { ledger } = bench.services;
+    let places = 0;
+    const taken: typeof ledger.saveWriting = (record, until) =>
+      until === undefined || places++ < before
+        ? ledger.saveWriting(record, until)
+        : Promise.resolve(undefined);
+    await reviewWith({ ledger: { ...ledger, saveWriting: taken } }, id);
+    expect(bench.puts()).toBe(0);
+    expect(await ledger.find(id)).toMatchObject({ phase: "Decided" });
+    expect((await ledger.find(id))?.queuedAt).toBeDefined();
+    bench.pass(hour);
+    expect(await reviewWith({}, id)).toMatchObject({ applied: true, phase: "Applied" });
+  });
+
+  it("that Azure is too busy for is kept where another took the service's place meanwhile", async () => {
+    const id = await bench.ask();
+    const { ledger } = bench.services;
+    const answer = { status: 429, body: { error: { code: "TooManyRequests" } } };
+    bench.simulator.faults.add({
+      method: "PUT",
+      path: id.text.toLowerCase(),
+      does: { kind: "answer", answer },
+    });
+    const lost: typeof ledger.saveWriting = (record, until) =>
+      until !== undefined && bench.puts() > 0
+        ? Promise.resolve(undefined)
+        : ledger.saveWriting(record, until);
+    await reviewWith({ ledger: { ...ledger, saveWriting: lost } }, id);
+    const kept = await ledger.find(id);
+    expect(kept).toMatchObject({ phase: "Decided", difficulty: "Azure was busy (TooManyRequests)" });
+    expect(kept?.nextAt).toBeDefined();
+  });
+
+  it("that ends in the opposite, under our own decision's name, is told as overridden", async () => {
+    const id = await bench.ask();
+    const opposite = readAfterPut(async (each) =>
+      mapRead(await bench.services.azure.connection(each), (value) => ({
+        ...value,
+        state: "Rejected" as const,
+      })),
+    );
+    expect(await reviewWith(opposite, id)).toMatchObject({ phase: "Overridden" });
+    await bench.follow({ due: [], services: 0, unread: [] });
+    expect(types()).toEqual(["ConnectionOverridden"]);
+  });
+
+  it("of what is gone right after it is not taken for one that came through", async () => {
+    const id = await bench.ask();
+    const gone = readAfterPut(() => Promise.resolve(unknownRead("not-found")));
+    expect(await reviewWith(gone, id)).toMatchObject({ applied: false });
+    expect((await bench.services.ledger.find(id))?.missingSince).toBeDefined();
+    bench.pass(hour);
+    await reviewWith(gone, id);
+    expect(await bench.services.ledger.find(id)).toMatchObject({ phase: "Gone" });
+    expect(bench.puts()).toBe(1);
+  });
+
+  it("that cannot be looked at ten times in a row is told as Failed once, is not sent again, and is found done", async () => {
+    const id = await bench.ask();
+    const unread = readAfterPut(() => Promise.resolve(unknownRead("forbidden")));
+    for (let times = 0; times < 14; times++) {
+      await reviewWith(unread, id);
+      bench.pass(2 * hour);
+    }
+    const failed = await bench.services.ledger.find(id);
+    expect(failed).toMatchObject({
+      phase: "Failed",
+      failedWith: "the connection could not be read (forbidden), 10 times in a row",
+    });
+    expect(failed?.write).toBeDefined();
+    await bench.follow({ due: [], services: 0, unread: [] });
+    expect(types()).toEqual(["ConnectionFailed"]);
+    // It keeps the service's place for a write: another one waits, since ours may still be under way.
+    expect((await bench.services.ledger.head(id.service)).writing?.connection).toBe(id.text);
+
+    const untold = readAfterPut(async (each) => {
+      const read = await bench.services.azure.connection(each);
+      if (read.kind === "unknown") return read;
+      const { description: _, ...value } = read.value;
+      return { kind: "known", value };
+    });
+    expect(await reviewWith(untold, id)).toMatchObject({ phase: "Applied" });
+    expect(bench.puts()).toBe(1);
+  });
+
+  it("says that nothing is known of its use where Azure does not name the endpoint", async () => {
+    const id = await bench.ask();
+    const record = await bench.services.ledger.add({
+      id,
+      phase: "Seen",
+      firstSeenAt: "2026-11-24T08:00:00Z",
+      attempts: 0,
+    });
+    expect(await useOf(bench.services.azure, record)).toEqual({ dns: "unknown", reason: "no-endpoint" });
+  });
+});

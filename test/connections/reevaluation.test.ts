@@ -1,0 +1,319 @@
+import type { Timer } from "@azure/functions";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { reevaluate } from "../../src/functions/reevaluate.ts";
+import { sweepConnections } from "../../src/functions/sweep-connections.ts";
+import { noTelemetry } from "../../src/lib/telemetry.ts";
+import { continueReevaluation } from "../../src/lib/connections/reevaluation/continue-reevaluation.ts";
+import {
+  beginReevaluation,
+  failReevaluation,
+  reevaluationStatus,
+  stalledReevaluations,
+} from "../../src/lib/connections/reevaluation/reevaluation.ts";
+import {
+  noteUnderWay,
+  reevaluationsUnderWay,
+} from "../../src/lib/connections/reevaluation/reevaluations-under-way.ts";
+import {
+  isWithin,
+  parseLargeScope,
+  type LargeScope,
+} from "../../src/lib/connections/reevaluation/large-scope.ts";
+import { timerWatch } from "../../src/lib/estate/overdue.ts";
+import { generatedEstate, landingZones } from "../../simulator/estate/generate.ts";
+import { serviceIdOf } from "../ids.ts";
+import { startWorkbench, type Workbench } from "../workbench.ts";
+
+/** The reevaluation of more than a service: step by step, by whoever comes. */
+const minute = 60_000;
+let bench: Workbench;
+let hosts: string[];
+beforeEach(async () => {
+  const world = generatedEstate({ services: 1_200, subscriptions: 2, pending: 12, approved: 0, seed: 7 });
+  hosts = [...world.subscriptions.keys()].filter((id) => !landingZones.includes(id));
+  bench = (await startWorkbench(world)).under({ landingZones, scope: { subscriptions: hosts } });
+});
+afterEach(() => bench.stop());
+
+const services = () => ({ ...bench.services, appState: bench.addresses.appState });
+const scopeOf = (text: string): LargeScope => {
+  const scope = parseLargeScope(text);
+  if (scope === undefined) throw new Error(`${text} is no large scope`);
+  return scope;
+};
+const begin = (text: string, more: { dryRun?: boolean } = {}) =>
+  beginReevaluation(services(), scopeOf(text), {
+    dryRun: false,
+    states: ["Pending"],
+    actor: "http",
+    ...more,
+  });
+const status = (id: string) => reevaluationStatus(bench.addresses.appState, id);
+const approved = () =>
+  [...bench.simulator.world.services.values()]
+    .flatMap(({ connections }) => [...connections.values()])
+    .filter((each) => each.status === "Approved").length;
+
+describe("a large scope", () => {
+  const id = "11111111-1111-4111-8111-111111111111";
+  it.each([
+    ["all", "all"],
+    [`/subscriptions/${id}`, "subscription"],
+    [`/subscriptions/${id}/resourcegroups/RG`, "resource-group"],
+    ["/providers/Microsoft.Management/managementGroups/Corp", "management-group"],
+  ])("%s is a %s", (text, kind) => {
+    expect(parseLargeScope(text)?.kind).toBe(kind);
+  });
+
+  it.each([
+    "",
+    "everything",
+    "/subscriptions/1",
+    `/subscriptions/${id}/resourceGroups/..`,
+    "/providers/x",
+    `/subscriptions/${id}/x`,
+  ])("is not %j", (text) => {
+    expect(parseLargeScope(text)).toBeUndefined();
+  });
+
+  it("holds what is in it, and nothing of which that could not be read", () => {
+    const service = serviceIdOf(
+      `/subscriptions/${id}/resourceGroups/rg/providers/Microsoft.ApiManagement/service/a`,
+    );
+    const under = { kind: "known", value: { name: "s", managementGroups: ["Corp", "root"] } } as const;
+    const unread = { kind: "unknown", reason: "forbidden" } as const;
+    expect(isWithin(scopeOf(`/subscriptions/${id}/resourceGroups/RG`), service, unread)).toBe("yes");
+    expect(isWithin(scopeOf(`/subscriptions/${id}/resourceGroups/other`), service, unread)).toBe("no");
+    const group = scopeOf("/providers/Microsoft.Management/managementGroups/corp");
+    expect(isWithin(group, service, under)).toBe("yes");
+    expect(isWithin(group, service, unread)).toBe("unknown");
+  });
+});
+
+describe("a reevaluation", () => {
+  it("goes through everything governed, and says what came of it", async () => {
+    const { id, begun } = await begin("all");
+    expect(begun).toBe(true);
+    expect(await status(id)).toMatchObject({ scope: "all", services: 0 });
+    expect(await continueReevaluation(services(), id)).toBe(false);
+    expect(await status(id)).toMatchObject({
+      services: 12,
+      unread: [],
+      counts: { approve: 12 },
+      applied: 12,
+      endedAt: expect.any(String),
+    });
+    expect(approved()).toBe(12);
+  });
+
+  it("as a dry run changes nothing", async () => {
+    const { id } = await begin("all", { dryRun: true });
+    await continueReevaluation(services(), id);
+    expect(await status(id)).toMatchObject({ counts: { approve: 12 }, applied: 0 });
+    expect(approved()).toBe(0);
+  });
+
+  it("of a subscription leaves the others alone", async () => {
+    const { id } = await begin(`/subscriptions/${hosts[0]}`);
+    await continueReevaluation(services(), id);
+    const found = await status(id);
+    expect(found?.results.every(({ connection }) => connection.includes(hosts[0] ?? ""))).toBe(true);
+    expect(approved()).toBe(found?.applied);
+    expect(approved()).toBeLessThan(12);
+  });
+
+  it("that is asked for twice is one", async () => {
+    const first = await begin("all");
+    const second = await begin("all");
+    expect(second.id).toBe(first.id);
+    const other = await begin("all", { dryRun: true });
+    expect(other.id).not.toBe(first.id);
+    const [one, two] = await Promise.all([
+      continueReevaluation(services(), first.id),
+      continueReevaluation(services(), first.id),
+    ]);
+    expect([one, two]).toEqual([false, false]);
+    expect(await status(first.id)).toMatchObject({ services: 12, applied: 12 });
+  });
+
+  it("whose process ended in the middle is gone on with, and skips nothing", async () => {
+    const { id } = await begin("all");
+    let left = 5;
+    const dying = {
+      ...services(),
+      azure: {
+        ...bench.services.azure,
+        service: (each: Parameters<typeof bench.services.azure.service>[0]) =>
+          left-- > 0 ? bench.services.azure.service(each) : Promise.reject(new Error("the process ended")),
+      },
+    };
+    await expect(continueReevaluation(dying, id)).rejects.toThrow("the process ended");
+    expect(approved()).toBeGreaterThan(0);
+    // The queue comes back; the connection that was in hand is free again after a minute.
+    bench.pass(2 * minute);
+    expect(await continueReevaluation(services(), id)).toBe(false);
+    expect(await status(id)).toMatchObject({ endedAt: expect.any(String), services: 12 });
+    expect(approved()).toBe(12);
+  });
+
+  /** The services, with something that happens before one of Azure's is read. */
+  const before = (happens: (count: number) => Promise<void> | void) => {
+    let count = 0;
+    const { azure } = bench.services;
+    const service: typeof azure.service = async (each) => {
+      await happens(++count);
+      return azure.service(each);
+    };
+    return { ...services(), azure: { ...azure, service } };
+  };
+
+  it("whose process ended looks at nothing twice", async () => {
+    const { id } = await begin("all", { dryRun: true });
+    const dying = before((count) => {
+      if (count > 5) throw new Error("the process ended");
+    });
+    await expect(continueReevaluation(dying, id)).rejects.toThrow("the process ended");
+    await continueReevaluation(services(), id);
+    const found = await status(id);
+    expect(found?.services).toBe(12);
+    expect(new Set(found?.results.map(({ connection }) => connection)).size).toBe(12);
+    expect(found?.results).toHaveLength(12);
+  });
+
+  it("that takes long stops, is asked for again, and goes on", async () => {
+    const { id } = await begin("all");
+    const slow = before((count) => {
+      if (count === 5) bench.pass(3 * minute);
+    });
+    expect(await continueReevaluation(slow, id)).toBe(true);
+    const far = (await status(id))?.services ?? 0;
+    expect(far).toBeGreaterThan(0);
+    expect(far).toBeLessThan(12);
+    await begin("all");
+    expect((await status(id))?.services).toBe(far);
+    expect(await continueReevaluation(services(), id)).toBe(false);
+    expect(await status(id)).toMatchObject({ services: 12, endedAt: expect.any(String) });
+  });
+
+  it("stops within a service too, and goes on after the last connection that it looked at", async () => {
+    await bench.stop();
+    const world = generatedEstate({ services: 3, subscriptions: 1, pending: 12, approved: 0, seed: 7 });
+    bench = (await startWorkbench(world)).under({ landingZones, scope: { subscriptions: hosts } });
+    const { id } = await begin("all", { dryRun: true });
+    const slow = () => before((count) => (count % 2 === 0 ? bench.pass(minute) : undefined));
+    const seen: unknown[] = [];
+    while (await continueReevaluation(slow(), id)) seen.push(await status(id));
+    // More steps than services.
+    expect(seen.length).toBeGreaterThan(2);
+    for (const each of seen) expect(each).not.toHaveProperty("afterConnection");
+    const found = await status(id);
+    expect(found).toMatchObject({ services: 3, unread: [], counts: { approve: 12 } });
+    expect(new Set(found?.results.map(({ connection }) => connection)).size).toBe(12);
+  });
+
+  it("of one service answers within Azure's time, and names what it had no time for", async () => {
+    await bench.stop();
+    const world = generatedEstate({ services: 1, subscriptions: 1, pending: 3, approved: 0, seed: 7 });
+    bench = (await startWorkbench(world)).under({ landingZones, scope: { subscriptions: hosts } });
+    const scope = [...bench.simulator.world.services.values()][0]?.id;
+    const slow = before((count) => {
+      if (count > 1) bench.pass(3 * minute);
+    });
+    const queue = { type: "queue", name: "q", queueName: "reevaluations", connection: "" };
+    const sent = new Map<unknown, unknown>();
+    const { jsonBody, status: answered } = await reevaluate(slow, queue)(
+      { text: () => Promise.resolve(JSON.stringify({ scope, dryRun: true })) },
+      { extraOutputs: { set: sent.set.bind(sent), get: sent.get.bind(sent) } },
+    );
+    expect(answered).toBe(200);
+    const left = { applied: false, reason: "there was no time for it; ask again" };
+    expect(jsonBody).toMatchObject({ results: [{ verdict: "approve", reason: "dry run" }, left, left] });
+  });
+
+  it("whose process was frozen gives way to who went on with it", async () => {
+    const { id } = await begin("all", { dryRun: true });
+    const frozen = before(async (count) => {
+      if (count !== 5) return;
+      bench.pass(5 * minute);
+      expect(await continueReevaluation(services(), id)).toBe(false);
+    });
+    await expect(continueReevaluation(frozen, id)).rejects.toThrow("another process goes on");
+    expect(await status(id)).toMatchObject({ services: 12, counts: { approve: 12 } });
+  });
+
+  it("of what may not be governed, as far as can be read, leaves it alone and says so", async () => {
+    const { id } = await begin("all");
+    const subscriptions = () => Promise.resolve({ kind: "unknown", reason: "failed" } as const);
+    const { scope } = bench.services;
+    await continueReevaluation(
+      {
+        ...services(),
+        scope: { ...scope, subscriptions: [], managementGroups: ["corp"] },
+        azure: { ...bench.services.azure, subscriptions },
+      },
+      id,
+    );
+    const found = await status(id);
+    expect(found).toMatchObject({ services: 12, results: [], applied: 0 });
+    expect(found?.unread).toHaveLength(12);
+    expect(approved()).toBe(0);
+  });
+
+  it("of the same states, however they are written, is the same", async () => {
+    const of = (...states: string[]) =>
+      beginReevaluation(services(), scopeOf("all"), { dryRun: false, states, actor: "http" });
+    expect((await of("pending", "Approved", "Pending")).id).toBe((await of("approved", "PENDING")).id);
+  });
+
+  it("that nobody goes on with is found by a sweep, and by who asks again", async () => {
+    const { id } = await begin("all");
+    expect(await stalledReevaluations(services())).toEqual([]);
+    bench.pass(5 * minute);
+    expect(await stalledReevaluations(services())).toEqual([id]);
+    const sent = new Map<unknown, unknown>();
+    const queue = { type: "queue", name: "q", queueName: "reevaluations", connection: "" };
+    const timer = { isPastDue: false } as Timer;
+    const watch = timerWatch([], bench.services);
+    const sweeping = { ...bench.services, lately: {}, telemetry: noTelemetry, timerWatch: watch };
+    await sweepConnections(sweeping, queue)(timer, {
+      extraOutputs: { set: sent.set.bind(sent), get: sent.get.bind(sent) },
+    });
+    expect(sent.get(queue)).toEqual([{ v: 1, id }]);
+    expect((await begin("all")).begun).toBe(true);
+    await continueReevaluation(services(), id);
+    bench.pass(5 * minute);
+    expect(await stalledReevaluations(services())).toEqual([]);
+    expect(await reevaluationsUnderWay(bench.addresses.appState)).toEqual([]);
+  });
+
+  it("whose end could not be noted is not taken for one that nobody goes on with", async () => {
+    const { id } = await begin("all");
+    await continueReevaluation(services(), id);
+    await noteUnderWay(bench.addresses.appState, id);
+    bench.pass(5 * minute);
+    expect(await stalledReevaluations(services())).toEqual([]);
+    expect(await reevaluationsUnderWay(bench.addresses.appState)).toEqual([]);
+  });
+
+  it("that cannot see the inventory is tried again by the queue, and in the end is given up", async () => {
+    const { id } = await begin("all");
+    const answer = { status: 503, body: {} };
+    bench.simulator.faults.add({
+      method: "POST",
+      path: "/resources",
+      after: 0,
+      times: 3,
+      does: { kind: "answer", answer },
+    });
+    await expect(continueReevaluation(services(), id)).rejects.toThrow("the inventory could not be read");
+    await failReevaluation(services(), id);
+    expect(await status(id)).toMatchObject({ failed: expect.any(String) });
+    expect(await reevaluationsUnderWay(bench.addresses.appState)).toEqual([]);
+    expect((await begin("all")).begun).toBe(true);
+  });
+
+  it("that nobody asked for has no status", async () => {
+    expect(await status("0".repeat(32))).toBeUndefined();
+    expect(await status("../mode")).toBeUndefined();
+  });
+});

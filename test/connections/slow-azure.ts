@@ -1,0 +1,95 @@
+import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
+import type { Azure, FinalState, OperationStatus, PutOutcome } from "../../src/lib/connections/azure.ts";
+import { review, type ReviewResult } from "../../src/lib/connections/review/review.ts";
+import type { Cause } from "../../src/lib/connections/record/record.ts";
+import { settle } from "../../simulator/api-management/change-connection.ts";
+import { startWorkbench, type Workbench } from "../workbench.ts";
+
+const minute = 60_000;
+
+/**
+ * Azure takes minutes for an approval (recorded: 175 s), and one write of a service at a time. Time is the bench's here: its own
+ * Azure answers PUTs and operations, the simulator everything else.
+ */
+export interface SlowAzure {
+  readonly bench: Workbench;
+  azure: { -readonly [K in keyof Azure]: Azure[K] };
+  readonly puts: ConnectionId[];
+  /** What becomes of the next PUTs; taken, where nothing is said. */
+  answers: PutOutcome[];
+  operationMs: number;
+  underWay?: Operation;
+  now(): number;
+  come(id: ConnectionId, cause?: Cause): Promise<ReviewResult>;
+  /** Time passes; Azure does what it has taken, and the queue brings what has its time. */
+  pass(ms: number, how?: { readonly echo?: boolean }): Promise<void>;
+}
+
+interface Operation {
+  readonly id: ConnectionId;
+  readonly doneAt: number;
+  status: OperationStatus["kind"];
+  readonly state: FinalState;
+  readonly description: string;
+}
+
+export async function startSlowAzure(): Promise<SlowAzure> {
+  const bench = await startWorkbench();
+  await bench.calm();
+  const now = () => bench.services.clock.now().getTime();
+  const come = (id: ConnectionId, cause: Cause = "event") => {
+    const request = { id, cause, actor: "test", requestedAt: bench.services.clock.now() };
+    return review({ ...bench.services, azure: slow.azure }, request);
+  };
+
+  async function finish({ id, state, description }: Operation, echo: boolean): Promise<void> {
+    if (bench.onAzure(id).status !== "Pending") return;
+    settle({ emit: () => {} }, bench.onAzure(id), state, description);
+    if (echo) await come(id);
+  }
+
+  const slow: SlowAzure = {
+    bench,
+    azure: {
+      ...bench.services.azure,
+      setState: ({ id }, state, description) => {
+        slow.puts.push(id);
+        const answer = slow.answers.shift();
+        if (answer !== undefined) return Promise.resolve(answer);
+        if (slow.underWay !== undefined && now() < slow.underWay.doneAt)
+          return Promise.resolve({ kind: "busy", code: "PessimisticConcurrencyConflict" });
+        slow.underWay = { id, doneAt: now() + slow.operationMs, status: "succeeded", state, description };
+        const operation = `${id.text}/operationresults/x==`;
+        return Promise.resolve({ kind: "accepted", operation, retryAfterMs: minute });
+      },
+      operation: () => {
+        const { underWay } = slow;
+        if (underWay === undefined) return Promise.resolve({ kind: "unknown", reason: "not-found" });
+        if (now() < underWay.doneAt) return Promise.resolve({ kind: "under-way", retryAfterMs: minute });
+        return Promise.resolve(
+          underWay.status === "failed" ? { kind: "failed", code: "InternalFailure" } : { kind: "succeeded" },
+        );
+      },
+    },
+    puts: [],
+    answers: [],
+    operationMs: 175_000,
+    now,
+    come,
+    pass: async (ms, { echo = true } = {}) => {
+      bench.pass(ms);
+      const { underWay } = slow;
+      if (underWay !== undefined && now() >= underWay.doneAt && underWay.status === "succeeded")
+        await finish(underWay, echo);
+      for (let at = 0; at < bench.queued.length;) {
+        const message = bench.queued[at];
+        if (message === undefined || message.at.getTime() > now()) at++;
+        else {
+          bench.queued.splice(at, 1);
+          await come(message.id, "retry");
+        }
+      }
+    },
+  };
+  return slow;
+}

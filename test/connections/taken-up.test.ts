@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parseServiceId, type ConnectionId } from "../../src/lib/azure/resource-id.ts";
+import { takeUpPoisoned } from "../../src/lib/connections/poisoned.ts";
+import { reviewMessage } from "../../src/lib/connections/review-message.ts";
+import { reviewService } from "../../src/lib/connections/review-service.ts";
+import { review } from "../../src/lib/connections/review/review.ts";
+import { settle } from "../../simulator/api-management/change-connection.ts";
+import { subscriptions } from "../../simulator/estate/estate.ts";
+import { startWorkbench, type Workbench } from "../workbench.ts";
+
+/** What a queue or a sink gave back is taken up again, and told. */
+const minute = 60_000;
+
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await startWorkbench();
+  await bench.calm();
+});
+afterEach(() => bench.stop());
+
+const types = () => bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
+const record = (id: ConnectionId) => bench.services.ledger.find(id);
+const swept = async () => {
+  bench.pass(5 * minute);
+  await bench.follow(await bench.sweep());
+};
+
+describe("what a sink would not take", () => {
+  const deaf = (on: Workbench) => ({ ...on.services, alerts: on.deaf });
+  const request = (on: Workbench) => ({
+    cause: "sweep" as const,
+    actor: "test",
+    requestedAt: on.services.clock.now(),
+  });
+
+  it("of a connection at which nothing more happens is told by the next sweep", async () => {
+    const id = await bench.ask();
+    expect(await review(deaf(bench), { ...request(bench), id })).toMatchObject({ applied: true });
+    expect(types()).toEqual([]);
+    await swept();
+    expect(types()).toEqual(["ConnectionApproved"]);
+    await bench.calm();
+    expect((await bench.sweep()).due).toEqual([]);
+  });
+
+  it("of a service that was met is told by the next sweep", async () => {
+    const fresh = await startWorkbench();
+    try {
+      const id = await fresh.ask();
+      settle({ emit: () => {} }, fresh.onAzure(id), "Approved", "by hand");
+      await reviewService(deaf(fresh), id.service, request(fresh));
+      expect(fresh.alerts).toEqual([]);
+      fresh.pass(5 * minute);
+      await fresh.follow(await fresh.sweep());
+      expect(fresh.alerts.map(({ type }) => type)).toEqual(["Drawbridge.ServiceAdopted"]);
+    } finally {
+      await fresh.stop();
+    }
+  });
+});
+
+describe("what the queue gave up", () => {
+  const message = (id: Parameters<typeof reviewMessage>[0]) => reviewMessage(id, "event", new Date(0), "r1");
+
+  it("is Failed, told once, and taken up again by a sweep", async () => {
+    const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
+    await bench.review(id);
+    await takeUpPoisoned(bench.services, message(id));
+    await takeUpPoisoned(bench.services, message(id));
+    expect(await record(id)).toMatchObject({ phase: "Failed" });
+    expect(types()).toEqual(["ConnectionHeld", "ConnectionFailed"]);
+    bench.pass(61 * minute);
+    await swept();
+    expect(await record(id)).toMatchObject({ phase: "Held" });
+  });
+
+  it("is told, and looked at by the next sweep, where we have no record of it", async () => {
+    const id = await bench.ask();
+    await takeUpPoisoned(bench.services, message(id));
+    expect(bench.alerts).toMatchObject([{ type: "Drawbridge.ConnectionFailed", subject: id.text }]);
+    await swept();
+    expect(await record(id)).toMatchObject({ phase: "Applied" });
+  });
+
+  it.each([
+    ["a service", () => message(idOfOrders())],
+    ["what cannot be read", () => ({ v: 7 })],
+  ])("is told where it was %s", async (_, make) => {
+    await takeUpPoisoned(bench.services, make());
+    expect(types()).toEqual(["ConnectionFailed"]);
+  });
+
+  it("is left to an attempt that is at work on it", async () => {
+    const id = await bench.ask();
+    const found = await bench.services.ledger.add({
+      id,
+      phase: "Seen",
+      firstSeenAt: "2026-11-24T08:00:00.000Z",
+      attempts: 0,
+      lease: { owner: "other", until: "2027-01-01T00:00:00.000Z" },
+    });
+    await takeUpPoisoned(bench.services, message(id));
+    expect(await record(id)).toEqual(found);
+    expect(types()).toEqual([]);
+  });
+});
+
+function idOfOrders() {
+  const id = parseServiceId(bench.orders.id);
+  if (id === undefined) throw new Error("no id");
+  return id;
+}

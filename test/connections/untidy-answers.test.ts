@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import type { Azure } from "../../src/lib/connections/azure.ts";
+import { knownRead, mapRead, type Read } from "../../src/lib/estate/read.ts";
+import { inParallel } from "../../src/lib/in-parallel.ts";
+import { fields } from "../../src/lib/policy/language/field.ts";
+import { startHolding, type Holding } from "./untidy/holding.ts";
+import type { AnswerRead } from "./untidy/judging.ts";
+import { isUndetectable, singlesOf, worlds, type Single, type World } from "./untidy/worlds.ts";
+
+/**
+ * I17: Azure says less, or something else than it documents, and no verdict gets worse. Each property of each answer that
+ * a review reads is changed, one at a time, over the wire; what cannot be told from another valid answer is left out, and
+ * stands in `worlds.ts`.
+ */
+async function within<T>(
+  world: World,
+  work: (holding: Holding) => Promise<T>,
+  readers?: (azure: Azure) => Azure,
+): Promise<T> {
+  const holding = await startHolding(world, readers);
+  try {
+    return await work(holding);
+  } finally {
+    await holding.stop();
+  }
+}
+
+/** What fails is read three times, and waits in between. */
+const atOnce = 128;
+
+const singles = (world: World) => world.changed.flatMap((answer) => singlesOf(answer, world.replies[answer]));
+
+function brokenBy(holding: Holding, changes: readonly Single[]): Promise<readonly string[][]> {
+  return inParallel(changes, atOnce, async ({ answer, name, reply }) =>
+    (await holding.broken({ [answer]: reply })).map((verdict) => `${answer}, ${name}: ${verdict}`),
+  );
+}
+
+describe.each(worlds)("$name", (world) => {
+  const [left, promised] = [true, false].map((undetectable) =>
+    singles(world).filter((each) => isUndetectable(world, each) === undetectable),
+  );
+
+  it(`keeps its verdicts, or holds, under each of ${promised?.length} changes`, async () => {
+    const broken = await within(world, (holding) => brokenBy(holding, promised ?? []));
+    expect(broken.flat()).toEqual([]);
+  }, 120_000);
+
+  it(`is another valid answer under each of the ${left?.length} that are left out`, async () => {
+    const broken = await within(world, (holding) => brokenBy(holding, left ?? []));
+    const needless = (left ?? []).filter((_, index) => broken[index]?.length === 0);
+    expect(needless.map(({ answer, name }) => `${answer}, ${name}`)).toEqual([]);
+  });
+});
+
+/** A read without its decoder: what the answer did not say has a value all the same. */
+function orElse<T>(read: Read<T>, value: T): Read<T> {
+  return read.kind === "unknown" ? knownRead(value) : read;
+}
+
+describe("the property notices a reader", () => {
+  const careless: readonly (readonly [string, AnswerRead, (azure: Azure) => Azure])[] = [
+    [
+      "for which a service without tags in its answer has none",
+      "service",
+      (azure) => ({
+        ...azure,
+        service: async (id) =>
+          mapRead(await azure.service(id), (each) => ({ ...each, tags: orElse(each.tags, {}) })),
+      }),
+    ],
+    [
+      "for which a list that cannot be read is what of it can",
+      "service",
+      (azure) => ({
+        ...azure,
+        service: async (id) =>
+          mapRead(await azure.service(id), (each) => ({
+            ...each,
+            connections: orElse(each.connections, each.readable),
+          })),
+      }),
+    ],
+    [
+      "for which an endpoint has no tags where none are told",
+      "endpoint",
+      (azure) => ({
+        ...azure,
+        endpoint: async (id) =>
+          mapRead(await azure.endpoint(id), (each) => ({ ...each, tags: orElse(each.tags, {}) })),
+      }),
+    ],
+    [
+      "for which a subnet has no ranges where none are told",
+      "network",
+      (azure) => ({
+        ...azure,
+        network: async (id) =>
+          mapRead(await azure.network(id), (each) => ({
+            ...each,
+            subnetPrefixes: orElse(each.subnetPrefixes, []),
+          })),
+      }),
+    ],
+  ];
+
+  it.each(careless)("%s", { timeout: 120_000 }, async (_, answer, readers) => {
+    const [world] = worlds;
+    if (world === undefined) throw new Error("there is no world");
+    const promised = singlesOf(answer, world.replies[answer]).filter((each) => !isUndetectable(world, each));
+    const broken = await within(world, (holding) => brokenBy(holding, promised), readers);
+    expect(broken.flat().length).toBeGreaterThan(0);
+  });
+});
+
+describe("the changes", () => {
+  it("are more than 1,500, of answers that tell every field, under policies of every verdict", async () => {
+    const [first] = worlds;
+    if (first === undefined) throw new Error("there is no world");
+    const { facts, verdicts } = await within(first, (holding) => Promise.resolve(holding));
+    expect(Object.keys(facts.known)).toEqual(fields.map(({ name }) => name));
+    expect(new Set(Object.values(verdicts))).toEqual(new Set(["approve", "reject", "hold"]));
+    expect(worlds.flatMap(singles).length).toBeGreaterThan(1_500);
+  });
+
+  it("of an endpoint's zone groups decide nothing, and are read without throwing", async () => {
+    const [world] = worlds;
+    if (world === undefined) throw new Error("there is no world");
+    const kinds = await within(world, (holding) =>
+      inParallel(singlesOf("zones", world.replies.zones), atOnce, async ({ reply }) => {
+        const { kind } = await holding.zones({ zones: reply });
+        return kind;
+      }),
+    );
+    expect(new Set(kinds)).toEqual(new Set(["known", "unknown"]));
+  });
+});

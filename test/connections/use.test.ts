@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startWorkbench, type Workbench } from "../workbench.ts";
+
+/** After an approval: is it of use to its requester? Told in the outcome and in the alert. */
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await startWorkbench();
+});
+afterEach(() => bench.stop());
+
+async function outcomeAfter(change: () => void) {
+  const id = await bench.ask();
+  change();
+  expect(await bench.review(id)).toMatchObject({ applied: true, state: "Approved" });
+  const { items } = await bench.services.ledger.entries({}, { top: 10 });
+  return items.find(({ kind }) => kind === "outcome");
+}
+
+const zones =
+  (...names: string[]) =>
+  () => {
+    for (const endpoint of bench.simulator.world.endpoints.values())
+      endpoint.dnsZones = names.map(
+        (name) => `/subscriptions/x/resourceGroups/dns/providers/Microsoft.Network/privateDnsZones/${name}`,
+      );
+  };
+
+describe("an approval", () => {
+  it("needs nothing more where the endpoint's zone group keeps the record", async () => {
+    expect(await outcomeAfter(zones("PrivateLink.azure-api.net"))).toMatchObject({
+      use: { dns: "zone-group" },
+      reason: expect.stringContaining("its private DNS zone group keeps the record"),
+    });
+  });
+
+  it.each([
+    ["no zone group", zones()],
+    ["a zone group for another service", zones("privatelink.vaultcore.azure.net")],
+  ])("names the record that must be made by hand where there is %s", async (_, change) => {
+    expect(await outcomeAfter(change)).toMatchObject({
+      use: {
+        dns: "by-hand",
+        record: { name: "apim-orders.privatelink.azure-api.net", addresses: ["10.20.0.4"] },
+      },
+      reason: expect.stringContaining(
+        "make the record apim-orders.privatelink.azure-api.net A 10.20.0.4 by hand",
+      ),
+    });
+  });
+
+  it("stands, and says so, where that cannot be read", async () => {
+    const answer = { status: 403, body: { error: { code: "AuthorizationFailed" } } };
+    const change = () => {
+      bench.simulator.faults.add({
+        path: "/privatednszonegroups",
+        times: 10,
+        does: { kind: "answer", answer },
+      });
+    };
+    expect(await outcomeAfter(change)).toMatchObject({ use: { dns: "unknown", reason: "forbidden" } });
+    expect(bench.alerts.map(({ type }) => type)).toEqual(["Drawbridge.ConnectionApproved"]);
+  });
+
+  it("says nothing of DNS where it was a rejection", async () => {
+    const id = await bench.ask({ subscriptionId: "33333333-3333-4333-8333-333333333333" });
+    expect(await bench.review(id)).toMatchObject({ verdict: "reject", applied: true });
+    expect(bench.simulator.seen.filter(({ path }) => /dns/i.test(path))).toEqual([]);
+  });
+});
+
+describe("a service that still answers on its public address", () => {
+  const types = () => bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
+
+  it("is told with its first approved connection, and not with the next", async () => {
+    Object.assign(bench.orders.properties, { publicNetworkAccess: "Enabled" });
+    await bench.review(await bench.ask());
+    expect(types().toSorted()).toEqual(["ConnectionApproved", "PublicAccessOpen"]);
+    expect(bench.alerts.find(({ type }) => type.endsWith("Open"))?.subject).toBe(bench.orders.id);
+    await bench.review(await bench.ask());
+    expect(types().toSorted()).toEqual(["ConnectionApproved", "ConnectionApproved", "PublicAccessOpen"]);
+  });
+
+  it("is told under another id where it is the first once more, since the one before may still be on its way", async () => {
+    Object.assign(bench.orders.properties, { publicNetworkAccess: "Enabled" });
+    const id = await bench.ask();
+    await bench.review(id);
+    bench.onAzure(id).status = "Pending";
+    // It is looked at twice, since an old answer may show it so.
+    for (let looks = 0; looks < 2; looks++) {
+      bench.pass(60 * 60_000);
+      await bench.review(id);
+    }
+    expect(bench.onAzure(id).status).toBe("Approved");
+    const open = bench.alerts.filter(({ type }) => type.endsWith("PublicAccessOpen"));
+    expect(new Set(open.map((each) => each.id)).size).toBe(2);
+  });
+
+  it("is not told where public access is off, and never changed", async () => {
+    await bench.review(await bench.ask());
+    expect(types()).toEqual(["ConnectionApproved"]);
+    const writes = bench.simulator.seen.filter(
+      ({ method, principal }) => method !== "GET" && principal === "simulated",
+    );
+    expect(writes.map(({ method, path }) => `${method} ${path.split("/").at(-2)}`).toSorted()).toEqual([
+      "POST Microsoft.ResourceGraph",
+      "PUT privateEndpointConnections",
+    ]);
+  });
+});
+
+describe("an approving review", () => {
+  it("asks ARM ten times: eight to decide, act and look, and two about DNS", async () => {
+    // The first review of a service meets it, by one read more.
+    await bench.review(await bench.ask());
+    const id = await bench.ask();
+    const before = bench.simulator.seen.length;
+    await bench.review(id);
+    const calls = bench.simulator.seen.slice(before).map(({ method, path }) => {
+      const segments = path.split("/");
+      return `${method} ${segments.length % 2 === 1 ? segments.at(-2) : segments.at(-1)}`;
+    });
+    expect(calls.filter((call) => !call.startsWith("POST")).toSorted()).toEqual([
+      "GET privateDnsZoneGroups",
+      "GET privateEndpointConnections",
+      "GET privateEndpointConnections",
+      "GET privateEndpointConnections",
+      "GET privateEndpoints",
+      "GET privateEndpoints",
+      // Its address is in its own answer only once it is approved.
+      "GET privateEndpoints",
+      "GET service",
+      "GET virtualNetworks",
+      "PUT privateEndpointConnections",
+    ]);
+    // What is known of subscriptions is five minutes old at most, and asked for all at once.
+    expect(calls.filter((call) => call.startsWith("POST"))).toHaveLength(0);
+  });
+});

@@ -1,0 +1,378 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
+import type { PutOutcome } from "../../src/lib/connections/azure.ts";
+import { review } from "../../src/lib/connections/review/review.ts";
+import { reviewService } from "../../src/lib/connections/review-service.ts";
+import { knownRead, mapRead } from "../../src/lib/estate/read.ts";
+import { settle } from "../../simulator/api-management/change-connection.ts";
+import { startSlowAzure, type SlowAzure } from "./slow-azure.ts";
+
+/** Writes that take minutes, one of a service at a time. */
+const minute = 60_000;
+
+let slow: SlowAzure;
+beforeEach(async () => {
+  slow = await startSlowAzure();
+});
+afterEach(() => slow.bench.stop());
+
+const types = () => slow.bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
+const record = (id: ConnectionId) => slow.bench.services.ledger.find(id);
+
+describe("an approval of three minutes", () => {
+  it("is one PUT, however often its service is told of, and Applied when Azure shows it", async () => {
+    const id = await slow.bench.ask();
+    expect(await slow.come(id)).toMatchObject({ phase: "Applying", applied: false });
+    for (let seconds = 0; seconds < 170; seconds += 10) {
+      await slow.pass(10_000);
+      await slow.come(id);
+      await reviewService({ ...slow.bench.services, azure: slow.azure }, id.service, {
+        cause: "event",
+        actor: "test",
+        requestedAt: slow.bench.services.clock.now(),
+      });
+    }
+    expect(await record(id)).toMatchObject({ phase: "Applying", attempts: 0 });
+    await slow.pass(10_000);
+    expect(await record(id)).toMatchObject({ phase: "Applied", state: "Approved" });
+    expect(slow.puts).toHaveLength(1);
+    expect(types()).toEqual(["ConnectionApproved"]);
+  });
+
+  it("is Applied without any event, by its own looks", async () => {
+    const id = await slow.bench.ask();
+    await slow.come(id);
+    for (let seconds = 0; seconds < 240; seconds += 10) await slow.pass(10_000, { echo: false });
+    expect(await record(id)).toMatchObject({ phase: "Applied" });
+    expect(slow.puts).toHaveLength(1);
+  });
+
+  it("that fails on Azure is told in the chain, and sent once more", async () => {
+    const id = await slow.bench.ask();
+    await slow.come(id);
+    if (slow.underWay !== undefined) slow.underWay.status = "failed";
+    await slow.pass(slow.operationMs);
+    expect(await record(id)).toMatchObject({
+      phase: "Decided",
+      attempts: 1,
+      difficulty: "Azure's operation failed (InternalFailure)",
+    });
+    for (let minutes = 0; minutes < 5; minutes++) await slow.pass(minute);
+    expect(await record(id)).toMatchObject({ phase: "Applied" });
+    expect(slow.puts).toHaveLength(2);
+  });
+
+  it("that does not end in an hour is told, still looked at, and not sent again", async () => {
+    const id = await slow.bench.ask();
+    await slow.come(id);
+    if (slow.underWay !== undefined)
+      slow.underWay = { ...slow.underWay, doneAt: slow.now() + 3 * 60 * minute };
+    for (let minutes = 0; minutes < 130; minutes += 2) {
+      await slow.pass(2 * minute);
+      await slow.come(id, "sweep");
+    }
+    expect(await record(id)).toMatchObject({ phase: "Applying", attempts: 0 });
+    expect(types()).toEqual(["ConnectionSlow"]);
+    expect(slow.puts).toHaveLength(1);
+    for (let minutes = 0; minutes < 120; minutes += 10) {
+      await slow.pass(10 * minute);
+      await slow.come(id, "sweep");
+    }
+    expect(await record(id)).toMatchObject({ phase: "Applied" });
+    expect(slow.puts).toHaveLength(1);
+  });
+
+  it("that Azure is too busy for waits as long as Azure says, whoever asks meanwhile, and is no failure", async () => {
+    const id = await slow.bench.ask();
+    slow.answers = Array.from({ length: 12 }, () => ({
+      kind: "busy" as const,
+      code: "PessimisticConcurrencyConflict",
+      retryAfterMs: 10 * minute,
+    }));
+    await slow.come(id);
+    for (let seconds = 0; seconds < 100; seconds += 10) {
+      await slow.pass(10_000);
+      await slow.come(id);
+    }
+    expect(slow.puts).toHaveLength(1);
+    for (let minutes = 0; minutes < 150; minutes++) await slow.pass(minute);
+    expect(slow.puts).toHaveLength(13);
+    expect(await record(id)).toMatchObject({ phase: "Applied" });
+    expect(types()).toEqual(["ConnectionApproved"]);
+  });
+});
+
+describe("what a write takes, and leaves", () => {
+  const approvals = async () =>
+    Object.values(
+      (await slow.bench.services.appState.read<{ minutes: Record<string, number> }>("breaker-approvals"))
+        ?.minutes ?? {},
+    ).reduce((sum, count) => sum + count, 0);
+  const entries = async () =>
+    (await slow.bench.services.ledger.entries({}, { top: 50 })).items.map((entry) =>
+      entry.kind === "decision"
+        ? entry.verdict.kind
+        : entry.kind === "outcome"
+          ? `${entry.phase}: ${entry.reason}`
+          : "",
+    );
+  const refused: PutOutcome = { kind: "refused", code: "403 AuthorizationFailed" };
+
+  it("is none of the hour's approvals while Azure is busy", async () => {
+    const id = await slow.bench.ask();
+    slow.answers = Array.from({ length: 6 }, () => ({
+      kind: "busy" as const,
+      code: "409",
+      retryAfterMs: minute,
+    }));
+    await slow.come(id);
+    for (let minutes = 0; minutes < 16; minutes++) await slow.pass(minute);
+    expect(slow.puts.length).toBe(7);
+    expect(await approvals()).toBe(1);
+  });
+
+  it("is not sent again because one look at it fails, long after Azure spoke of it", async () => {
+    const id = await slow.bench.ask();
+    await slow.come(id);
+    if (slow.underWay !== undefined) slow.underWay = { ...slow.underWay, doneAt: slow.now() + 30 * minute };
+    for (let minutes = 0; minutes < 12; minutes++) await slow.pass(minute);
+    const { operation } = slow.azure;
+    slow.azure = {
+      ...slow.azure,
+      operation: () => Promise.resolve({ kind: "unknown", reason: "timed-out" }),
+    };
+    for (let minutes = 0; minutes < 4; minutes++) await slow.pass(minute);
+    slow.azure = { ...slow.azure, operation };
+    for (let minutes = 0; minutes < 20; minutes++) await slow.pass(minute);
+    expect(slow.puts).toHaveLength(1);
+    expect(await record(id)).toMatchObject({ phase: "Applied" });
+  });
+
+  it("is waited for where Azure shows a state that it does not document", async () => {
+    const id = await slow.bench.ask();
+    const { connection } = slow.azure;
+    slow.azure = {
+      ...slow.azure,
+      connection: async (each) => {
+        const read = await connection(each);
+        return slow.puts.length === 0 || read.kind === "unknown"
+          ? read
+          : { kind: "known", value: { ...read.value, state: "Succeeded" } };
+      },
+    };
+    expect(await slow.come(id)).toMatchObject({ phase: "Applying" });
+    slow.azure = { ...slow.azure, connection };
+    for (let minutes = 0; minutes < 5; minutes++) await slow.pass(minute);
+    expect(await record(id)).toMatchObject({ phase: "Applied" });
+    expect(types()).toEqual(["ConnectionApproved"]);
+  });
+
+  it("keeps its service's place when its connection's name passes to another endpoint", async () => {
+    const [id, other] = [await slow.bench.ask(), await slow.bench.ask()];
+    await slow.come(id);
+    const { endpointId } = slow.bench.onAzure(id);
+    slow.bench.orders.connections.set(id.connectionName, {
+      ...slow.bench.onAzure(id),
+      endpointId: `${endpointId}-again`,
+    });
+    slow.bench.pass(30_000);
+    await slow.come(id);
+    await slow.come(other);
+    expect(slow.puts.map(({ text }) => text)).toEqual([id.text]);
+    expect((await slow.bench.services.ledger.head(id.service)).writing?.connection).toBe(id.text);
+  });
+
+  it("that nobody ever saw again stands in the chain as lost, before anything else is decided", async () => {
+    const id = await slow.bench.ask();
+    slow.answers = [{ kind: "unclear", code: "ECONNRESET" }];
+    await slow.come(id);
+    slow.bench.pass(11 * minute);
+    await review(
+      { ...slow.bench.under({ landingZones: [] }).services, azure: slow.azure },
+      { id, cause: "http", actor: "test", requestedAt: slow.bench.services.clock.now() },
+    );
+    expect(await entries()).toEqual([
+      "approve",
+      "Decided: nothing was seen of the write; it is taken for lost",
+      "hold",
+    ]);
+  });
+
+  it("that never arrived is not taken for ours when a person approves", async () => {
+    const id = await slow.bench.ask();
+    slow.answers = [{ kind: "unclear", code: "ECONNRESET" }];
+    await slow.come(id);
+    settle({ emit: () => {} }, slow.bench.onAzure(id), "Approved", "by ana");
+    slow.bench.pass(minute);
+    await slow.come(id);
+    expect(await record(id)).toMatchObject({ phase: "Overridden" });
+    expect(types()).toEqual(["ConnectionOverridden"]);
+  });
+
+  it("that Azure refuses is told once, and leaves the place to the next at once", async () => {
+    const ids = [await slow.bench.ask(), await slow.bench.ask(), await slow.bench.ask()];
+    slow.answers = Array.from({ length: 30 }, () => refused);
+    for (let hours = 0; hours < 4; hours++) {
+      for (const id of ids) await slow.come(id, "sweep");
+      for (let seconds = 0; seconds < 10; seconds++) await slow.pass(1_000);
+      expect(
+        (await slow.bench.services.ledger.head((ids[0] as ConnectionId).service)).writing,
+      ).toBeUndefined();
+      slow.bench.pass(60 * minute);
+    }
+    expect(types()).toEqual(ids.map(() => "ConnectionFailed"));
+    expect(await approvals()).toBe(0);
+  });
+
+  it.each<[string, PutOutcome]>([
+    ["is too busy for", { kind: "busy", code: "409 Conflict", retryAfterMs: 10 * minute }],
+    ["takes, and never does", { kind: "accepted" }],
+  ])("that Azure %s, for days, is told once as slow, and is no failure", async (_, answer) => {
+    const id = await slow.bench.ask();
+    slow.answers = Array.from({ length: 1_000 }, () => answer);
+    await slow.come(id);
+    for (let minutes = 0; minutes < 3 * 24 * 60; minutes += 15) {
+      await slow.pass(15 * minute);
+      await slow.come(id);
+    }
+    expect(types()).toEqual(["ConnectionSlow"]);
+    expect(slow.bench.alerts[0]?.data.reason).toMatch(/^not done after a day: Azure/);
+    expect(await record(id)).toMatchObject({ attempts: 0, slow: { toldAt: expect.any(String) as string } });
+    slow.answers = [];
+    for (let minutes = 0; minutes < 90; minutes += 15) {
+      await slow.pass(15 * minute);
+      await slow.come(id);
+    }
+    expect(await record(id)).toMatchObject({ phase: "Applied" });
+    expect(await record(id)).not.toHaveProperty("slow");
+  });
+
+  it("that is over within its attempt wakes who came behind it meanwhile", async () => {
+    const [first, second] = [await slow.bench.ask(), await slow.bench.ask()] as const;
+    const instance = slow.bench.under({});
+    slow.azure = {
+      ...slow.azure,
+      setState: async ({ id }) => {
+        slow.puts.push(id);
+        if (id.text === first.text)
+          await review(
+            { ...instance.services, azure: slow.azure },
+            { id: second, cause: "event", actor: "test", requestedAt: slow.bench.services.clock.now() },
+          );
+        return refused;
+      },
+    };
+    await slow.come(first);
+    expect((await record(second))?.queuedAt).toBeDefined();
+    expect(slow.bench.queued.map(({ id }) => id.text)).toContain(second.text);
+  });
+});
+
+describe("a difficulty", () => {
+  it("is one attempt, however many events tell of it before its time", async () => {
+    const id = await slow.bench.ask();
+    await slow.come(id);
+    const { connection } = slow.azure;
+    const other = await slow.bench.ask();
+    slow.azure = { ...slow.azure, service: () => Promise.resolve({ kind: "unknown", reason: "throttled" }) };
+    let reads = 0;
+    slow.azure = {
+      ...slow.azure,
+      connection: (each) => {
+        reads++;
+        return connection(each);
+      },
+    };
+    for (let seconds = 0; seconds < 10; seconds++) {
+      await slow.come(other);
+      slow.bench.pass(1_000);
+    }
+    expect(await record(other)).toMatchObject({ attempts: 1 });
+    expect(reads).toBeLessThanOrEqual(2);
+    expect(types()).toEqual([]);
+  });
+});
+
+describe("ten requests at one service", () => {
+  it("are decided at once, and written one after the other, a PUT each", async () => {
+    const ids: ConnectionId[] = [];
+    for (let index = 0; index < 10; index++) ids.push(await slow.bench.ask());
+    for (const id of ids) {
+      await slow.come(id);
+      slow.bench.pass(1);
+    }
+    const phases = await Promise.all(ids.map(async (id) => (await record(id))?.phase));
+    expect(phases).toEqual(["Applying", ...Array.from({ length: 9 }, () => "Decided")]);
+    expect(await slow.bench.services.ledger.entries({ kind: "decision" }, { top: 20 })).toMatchObject({
+      items: { length: 10 },
+    });
+    let minutes = 0;
+    while (ids.some((id) => slow.bench.onAzure(id).status === "Pending") && minutes++ < 60)
+      await slow.pass(minute);
+    expect(slow.puts.map(({ text }) => text)).toEqual(ids.map(({ text }) => text));
+    expect(minutes).toBeLessThanOrEqual(40);
+    await slow.pass(minute);
+    for (const id of ids) expect(await record(id)).toMatchObject({ phase: "Applied" });
+    expect(types()).toEqual(ids.map(() => "ConnectionApproved"));
+  });
+
+  it("go on when the message that should have brought the next one is lost", async () => {
+    const ids = [await slow.bench.ask(), await slow.bench.ask(), await slow.bench.ask()];
+    for (const id of ids) await slow.come(id);
+    for (let minutes = 0; minutes < 60; minutes += 5) {
+      slow.bench.queued.length = 0;
+      await slow.pass(5 * minute);
+      for (const id of (await slow.bench.sweep()).due)
+        if (id.kind === "connection") await slow.come(id, "sweep");
+    }
+    for (const id of ids) expect(await record(id)).toMatchObject({ phase: "Applied" });
+    expect(slow.puts).toHaveLength(3);
+  });
+
+  it("wait seconds and not minutes for a service that is still Updating, however long they stood in line", async () => {
+    const updatingUntil = () => (slow.underWay === undefined ? 0 : slow.underWay.doneAt + 20_000);
+    const { service } = slow.azure;
+    slow.azure.service = async (id) => {
+      const read = await service(id);
+      const provisioningState = knownRead(slow.now() < updatingUntil() ? "Updating" : "Succeeded");
+      return mapRead(read, (value) => ({ ...value, provisioningState }));
+    };
+    const [first, second] = [await slow.bench.ask(), await slow.bench.ask()];
+    await slow.come(first);
+    if (slow.underWay !== undefined) slow.underWay = { ...slow.underWay, doneAt: slow.now() + 40 * minute };
+    await slow.come(second);
+    const ready = updatingUntil();
+    while (slow.now() < ready - 5_000) await slow.pass(5_000);
+    expect(await record(first)).toMatchObject({ phase: "Applied" });
+    expect(slow.puts).toHaveLength(1);
+    for (let seconds = 0; seconds < 20; seconds += 5) await slow.pass(5_000);
+    expect(slow.puts).toHaveLength(2);
+  });
+
+  it("are each reviewed once for all the events before, while they wait for Azure or stand in line", async () => {
+    const requestedAt = slow.bench.services.clock.now();
+    const ids = [await slow.bench.ask(), await slow.bench.ask()];
+    for (const id of ids) {
+      await slow.come(id);
+      slow.bench.pass(1);
+    }
+    for (const id of ids)
+      expect(
+        await review(
+          { ...slow.bench.services, azure: slow.azure },
+          { id, cause: "event", actor: "test", requestedAt },
+        ),
+      ).toMatchObject({ reason: "reviewed since it was asked for" });
+  });
+
+  it("take no place in the hour's approvals while they wait", async () => {
+    const capped = slow.bench.under({ ceilings: { approvalsPerHour: 2 } });
+    const ids: ConnectionId[] = [];
+    for (let index = 0; index < 3; index++) ids.push(await slow.bench.ask());
+    const request = { cause: "event", actor: "test", requestedAt: new Date(0) } as const;
+    for (let times = 0; times < 4; times++)
+      for (const id of ids) await review({ ...capped.services, azure: slow.azure }, { ...request, id });
+    expect(types()).toEqual([]);
+    expect((await record(ids[2] as ConnectionId))?.phase).toBe("Decided");
+  });
+});

@@ -1,0 +1,27 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { root } from "../../../local/process.ts";
+
+/** The links of a page to files and headings of this repository that are not there. */
+export function brokenLinks(path: string): string[] {
+  const text = readFileSync(join(root, path), "utf8").replaceAll(/^```[^]*?^```$/gm, "");
+  const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
+  return targets.filter((target) => !target.startsWith("https://") && !isThere(path, target));
+}
+
+function isThere(path: string, target: string): boolean {
+  const [file = "", anchor] = target.split("#");
+  const full = file === "" ? path : join(dirname(path), file);
+  if (!existsSync(join(root, full))) return false;
+  return anchor === undefined || anchorsIn(readFileSync(join(root, full), "utf8")).includes(anchor);
+}
+
+/** As GitHub makes them of headings. */
+function anchorsIn(markdown: string): string[] {
+  return [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-"),
+  );
+}

@@ -1,0 +1,43 @@
+import type { CompiledPolicy } from "../../src/lib/policy/compile/compile.ts";
+import { prepare, type Env } from "../../src/lib/policy/language/env.ts";
+import { evaluate } from "../../src/lib/policy/evaluate/evaluate.ts";
+import { absent, type Fact, type Facts, type FactValue } from "../../src/lib/policy/values/fact.ts";
+import { connectionCatalogue, fields, type FieldName } from "../../src/lib/policy/language/field.ts";
+import { load } from "../../src/lib/policy/load.ts";
+import { formatProblem } from "../../src/lib/policy/source/problem.ts";
+import type { Verdict } from "../../src/lib/policy/evaluate/verdict.ts";
+
+export type Given = Partial<Record<FieldName, Fact>>;
+
+/** A policy that loads, from its text; as one that only observes, so that what no author can mean is only warned of. */
+export function policyOf(text: string, values: Record<string, FactValue> = {}): CompiledPolicy {
+  const given = new Map(Object.entries(values).map(([name, value]) => [name.toLowerCase(), value]));
+  const loaded = load([{ file: "policy.yaml", text }], connectionCatalogue, {
+    values: given,
+    enforcing: false,
+  });
+  if (loaded.kind === "invalid") throw new Error(loaded.problems.map(formatProblem).join("\n"));
+  return loaded.compiled;
+}
+
+/** What is said about a text, errors and warnings. */
+export function problemsOf(text: string, enforcing = true): string[] {
+  const loaded = load([{ file: "policy.yaml", text }], connectionCatalogue, { enforcing });
+  return (loaded.kind === "invalid" ? loaded.problems : loaded.warnings).map(formatProblem);
+}
+
+/** Every fact is absent but those that are given. */
+export function facts(given: Given): Facts {
+  return fields.map(({ name }) => given[name] ?? absent);
+}
+
+export const noon = Date.parse("2026-11-24T12:00:00Z");
+
+export function envOf(compiled: CompiledPolicy, given: Given, now = noon): Env {
+  return prepare(facts(given), compiled.layout, now);
+}
+
+export function verdictOf(policy: string | CompiledPolicy, given: Given, now = noon): Verdict {
+  const compiled = typeof policy === "string" ? policyOf(policy) : policy;
+  return evaluate(compiled, envOf(compiled, given, now));
+}
