@@ -11,6 +11,7 @@ import { entriesOf } from "../lib/policy/source/keys.ts";
 import { load } from "../lib/policy/load.ts";
 import { parse } from "../lib/policy/source/parse.ts";
 import { printExplanation } from "../lib/policy/evaluate/print-explanation.ts";
+import { timed } from "../lib/policy/read-case.ts";
 import { formatProblem, problemsOf, type Problem } from "../lib/policy/source/problem.ts";
 import type { Verdict } from "../lib/policy/evaluate/verdict.ts";
 import { appAt } from "./app.ts";
@@ -65,7 +66,7 @@ function explainFacts(
   const now = nowFrom(options.now, terminal);
   for (const problem of problems) terminal.err(`${formatProblem(problem)}\n`);
   if (loaded.kind === "invalid" || problems.length > 0) return undefined;
-  const env = prepare(facts, loaded.compiled.layout, now);
+  const env = prepare(timed(facts, now, connectionCatalogue), loaded.compiled.layout, now);
   const rules = all ? explainAll(loaded.compiled, env) : explainVerdict(loaded.compiled, env);
   return { verdict: evaluate(loaded.compiled, env), rules };
 }

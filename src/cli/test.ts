@@ -15,7 +15,8 @@ export const test: Command = {
   summary: "run the cases that stand beside a policy",
   usage: `drawbridge test [folder ...]      (default: every folder in policies/ that has cases)
 
-A folder holds a policy and, in cases/*.yaml, what it must say: facts in, verdict and reasons out.
+A folder holds a policy and, in cases/*.yaml, what it must say: facts in, verdict and reasons out. A case that names no
+time (now) is judged as of this moment.
 
   --parameters <file or JSON>   values for the policy's parameters, from here or from the policy's folder; those that a
                                 file of cases sets itself stand above them
@@ -58,10 +59,15 @@ function foldersIn(path: string, folder: string): string[] {
     .map(({ name }) => join(path, name));
 }
 
-export function runFolder(path: string, terminal: Pick<Terminal, "folder">, parameters?: string): Suite {
+export function runFolder(
+  path: string,
+  terminal: Pick<Terminal, "folder" | "clock">,
+  parameters?: string,
+): Suite {
+  const now = terminal.clock.now().getTime();
   const { files, given, problems } = policyWith(path, parameters, terminal);
   const cases = casesAt(path, terminal);
-  const runs = cases.map((file) => runCases(files, file, connectionCatalogue, given));
+  const runs = cases.map((file) => runCases(files, file, connectionCatalogue, { given, now }));
   const none: Problem[] = cases.length === 0 ? [noCases(path)] : [];
   return {
     policy: path,

@@ -3,14 +3,12 @@ import type { BlobClient, ContainerClient } from "@azure/storage-blob";
 import type { PolicyLook, PolicyStore } from "../config/watch-policy.ts";
 import type { PolicyText } from "../policy/source/policy-text.ts";
 import { blobCredential, type AccountKey } from "./blob-credential.ts";
-import { isPolicyName } from "../policy/check/policy-name.ts";
+import { isPolicyName, isPolicyPath } from "../policy/check/policy-name.ts";
 import { read } from "./read.ts";
 
 /** A policy set is a handful of files; what is larger is something else. */
 const blobsMax = 100;
 const bytesMax = 1024 * 1024;
-/** Folders that stand beside a policy's files, and hold none. */
-const isBeside = (name: string) => /(^|\/)(parameters|cases)\//.test(name);
 
 /**
  * A policy in a blob, or in the blobs of a container, by their URL, with the blob of its parameters where one is named.
@@ -117,7 +115,7 @@ async function list(
   const found: Named[] = [];
   for await (const { name, properties } of container.listBlobsFlat({ abortSignal })) {
     const { etag, contentLength: size = 0 } = properties;
-    if (name === parameters || (isPolicyName(name) && !isBeside(name))) found.push({ name, etag, size });
+    if (name === parameters || isPolicyPath(name)) found.push({ name, etag, size });
     if (found.length > blobsMax) break;
   }
   return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));

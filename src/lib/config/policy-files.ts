@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import type { PolicyText } from "../policy/source/policy-text.ts";
-import { isPolicyName } from "../policy/check/policy-name.ts";
+import { isPolicyPath } from "../policy/check/policy-name.ts";
 
 /** A policy's files, and the file of its parameters' values where one was asked for. */
 export interface PolicyTexts {
@@ -9,12 +9,12 @@ export interface PolicyTexts {
   readonly parameters?: PolicyText;
 }
 
-/** The policy's files: the one that is named, or those directly in the folder that is named, by name. */
+/** The policy's files: the one that is named, or those in the folder that is named and in its own folders, by path. */
 export function readPolicyFiles(root: string, path: string, except?: string): PolicyText[] {
   const full = resolve(root, path);
   const files = statSync(full).isDirectory()
-    ? readdirSync(full)
-        .filter(isPolicyName)
+    ? readdirSync(full, { recursive: true, encoding: "utf8" })
+        .filter(isPolicyPath)
         .toSorted()
         .map((name) => join(full, name))
     : [full];

@@ -1,7 +1,7 @@
 import { prepare } from "./language/env.ts";
 import { evaluate } from "./evaluate/evaluate.ts";
 import type { Catalogue } from "./language/field.ts";
-import { nothingGiven, overriding, valuesIn } from "./check/given-parameters.ts";
+import { nothingGiven, overriding, valuesIn, type Given } from "./check/given-parameters.ts";
 import { entriesOf } from "./source/keys.ts";
 import { load } from "./load.ts";
 import type { PolicyText } from "./source/policy-text.ts";
@@ -23,16 +23,22 @@ export interface CaseRun {
   readonly problems: readonly Problem[];
 }
 
+export interface CaseOptions {
+  /** Parameters' values from outside; those of the file stand above them. */
+  readonly given?: Given;
+  /** When a case is judged that names no time itself, in milliseconds since 1970. */
+  readonly now: number;
+}
+
 /**
  * Runs a file of cases against a policy: facts in, verdict and reasons out. A file that cannot be read as cases,
- * and a policy that does not load under its parameters, are problems. `given` are parameters' values from outside,
- * which those of the file stand above.
+ * and a policy that does not load under its parameters, are problems.
  */
 export function runCases(
   policy: readonly PolicyText[],
   cases: PolicyText,
   catalogue: Catalogue,
-  given = nothingGiven,
+  { given = nothingGiven, now }: CaseOptions,
 ): CaseRun {
   const read: Problem[] = [];
   const into = problemsOf(cases.file, read);
@@ -41,15 +47,15 @@ export function runCases(
   const keys = entriesOf(source, caseFileKeys, into);
   const parameters = keys.get("parameters");
   const own = parameters === undefined ? nothingGiven : valuesIn(parameters, into);
-  const list = readCases(keys, catalogue, into);
+  const list = readCases(keys, catalogue, now, into);
   const loaded = load(policy, catalogue, overriding(given, own));
   const problems =
     loaded.kind === "invalid"
       ? [...read, ...loaded.problems.filter(({ severity }) => severity === "error")]
       : read;
   if (loaded.kind === "invalid" || problems.length > 0) return { results: [], problems };
-  const results = list.map(({ name, line, facts, now, expect }) => {
-    const verdict = evaluate(loaded.compiled, prepare(facts, loaded.compiled.layout, now));
+  const results = list.map(({ name, line, facts, now: at, expect }) => {
+    const verdict = evaluate(loaded.compiled, prepare(facts, loaded.compiled.layout, at));
     return { file: cases.file, line, name, differences: differences(expect, verdict) };
   });
   return { results, problems };

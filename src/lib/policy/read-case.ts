@@ -30,10 +30,14 @@ export interface Expectation {
 
 export const caseFileKeys = ["parameters", "facts", "now", "cases"];
 
-/** The cases of a file; one that says nothing is a problem, since nothing that passes would come of it. */
+/**
+ * The cases of a file; one that says nothing is a problem, since nothing that passes would come of it. `at` is when a
+ * case is judged that names no time itself, in milliseconds since 1970.
+ */
 export function readCases(
   keys: ReadonlyMap<string, Source>,
   catalogue: Catalogue,
+  at: number,
   problems: Problems,
 ): readonly Case[] {
   const list = keys.get("cases");
@@ -51,18 +55,18 @@ export function readCases(
     if (before !== undefined && name !== "")
       problems.add(item.at, `a case is named "${name}" already, on line ${before}; names must be unique`);
     names.set(name, before ?? item.at.line);
-    const now = instantOf(own.get("now") ?? keys.get("now"), problems);
+    const now = instantOf(own.get("now") ?? keys.get("now"), problems) ?? at;
     const facts = readFacts([shared, sheetOf(own.get("facts"), problems)], catalogue, problems);
     const expect = readExpectation(item, own.get("expect"), problems);
     if (expect === undefined) return [];
-    return [{ name, line: item.at.line, facts: timed(facts, now, catalogue), now: now ?? 0, expect }];
+    return [{ name, line: item.at.line, facts: timed(facts, now, catalogue), now, expect }];
   });
 }
 
-/** What a review sees as time.now is the case's now, unless its facts say something else. */
-function timed(facts: Facts, now: number | undefined, { fields }: Catalogue): Facts {
+/** What a review sees as time.now is the time of it, unless the facts say something else. */
+export function timed(facts: Facts, now: number, { fields }: Catalogue): Facts {
   const slot = fields.findIndex(({ name }) => name === "time.now");
-  if (now === undefined || slot < 0 || facts[slot]?.kind !== "absent") return facts;
+  if (slot < 0 || facts[slot]?.kind !== "absent") return facts;
   const fact: Fact = known(new Date(now).toISOString());
   return facts.map((each, index) => (index === slot ? fact : each));
 }

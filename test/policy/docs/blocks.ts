@@ -35,7 +35,9 @@ function unwrapped(said: string): string[] {
 export function wrongCases(policy: string | undefined, cases: string): string[] {
   if (policy === undefined) return ["there is no policy before these cases"];
   const files = [{ file: "policy.yaml", text: wholePolicy(policy) }];
-  const { results, problems } = runCases(files, { file: "cases.yaml", text: cases }, connectionCatalogue);
+  const { results, problems } = runCases(files, { file: "cases.yaml", text: cases }, connectionCatalogue, {
+    now: noon,
+  });
   return [
     ...problems.map(formatProblem),
     ...results.flatMap(({ name, differences }) => differences.map((each) => `${name}: ${each}`)),

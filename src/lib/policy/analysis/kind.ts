@@ -1,4 +1,5 @@
 import type { Field, FieldType } from "../language/field.ts";
+import type { Form } from "../language/known-values.ts";
 import { hasEach, printSteps } from "../values/path.ts";
 import type { Subject } from "../language/policy.ts";
 import { expressionIn, outcomeOf } from "./outcome.ts";
@@ -11,6 +12,8 @@ export interface Kind {
   readonly name: string;
   /** Set where it is the value of a field as a whole. */
   readonly field?: Field;
+  /** How a text is built, or a member where a list stands. */
+  readonly form?: Form;
   /** Set where the right side is taken as it is written: an expression's value is not normalised as a field's is. */
   readonly verbatim?: true;
 }
@@ -24,9 +27,9 @@ export function kindOf(subject: Subject, text: string, world: World): Kind | und
     case "element": {
       const { field, steps } = subject.reference;
       const name = `${field.name}${printSteps(steps.filter(({ kind }) => kind !== "each"))}`;
-      if (steps.length === 0) return { type: field.type, name, field };
+      if (steps.length === 0) return { type: field.type, name, field, ...formOf(field) };
       const type = hasEach(steps) && steps.length === 1 ? members[field.type] : undefined;
-      return type === undefined ? undefined : { type, name };
+      return type === undefined ? undefined : { type, name, ...formOf(field) };
     }
     case "count":
       // Checked where it is read.
@@ -34,10 +37,21 @@ export function kindOf(subject: Subject, text: string, world: World): Kind | und
     case "value": {
       const { plain } = subject.formula;
       if (plain !== undefined && plain.steps.length === 0)
-        return { type: plain.field.type, name: plain.field.name, field: plain.field, verbatim: true };
+        return {
+          type: plain.field.type,
+          name: plain.field.name,
+          field: plain.field,
+          verbatim: true,
+          ...formOf(plain.field),
+        };
       return subject.formula.among === undefined ? kindOfOutcome(text, world) : undefined;
     }
   }
+}
+
+function formOf({ form, memberForm }: Field): Pick<Kind, "form"> {
+  const found = form ?? memberForm;
+  return found === undefined ? {} : { form: found };
 }
 
 function kindOfOutcome(text: string, world: World): Kind | undefined {

@@ -7,7 +7,7 @@ import { listOf, numberOf } from "../values/scalar.ts";
 import { placeOf, shown, type Finding, type Misfit } from "./finding.ts";
 import { kindOf, type Kind } from "./kind.ts";
 import { literalOf } from "./literal.ts";
-import { mistakenText } from "./mistaken-text.ts";
+import { mistakenMember, mistakenText } from "./mistaken-text.ts";
 import type { World } from "./world.ts";
 
 /** A comparison of a value with what it cannot be. */
@@ -95,6 +95,7 @@ function mistakenOperand(kind: Kind, comparison: Comparison): Misfit | undefined
     case "locations":
       return mistakenText(kind, comparison, values);
     case "strings":
+      return operator === "contains" ? mistakenMember(kind, values) : undefined;
     case "object":
     case "any":
       return undefined;

@@ -1,5 +1,7 @@
 import type { FactValue } from "../values/fact.ts";
 import { fold } from "../values/fold.ts";
+import { isManagementGroupId, managementGroupAdvice } from "../language/management-group.ts";
+import { parseRange } from "../values/ip-range.ts";
 import type { Form, KnownValues } from "../language/known-values.ts";
 import { normaliseLocation } from "../values/location.ts";
 import { nearest } from "../source/nearest.ts";
@@ -25,10 +27,14 @@ export function mistakenText(
 ): Misfit | undefined {
   const { operator } = literalOf(comparison, true);
   if (kind.type === "location" || kind.type === "locations") return mistakenLocation(kind, operator, values);
-  const { name, field } = kind;
+  const { name, field, form } = kind;
   if (field?.values !== undefined) return unknownValue(name, field.values, operator, values);
-  if (field?.form !== undefined) return malformed(name, field.form, operator, values);
-  return undefined;
+  return form === undefined ? undefined : malformed(name, form, operator, values);
+}
+
+/** A member that a list never has; a list contains whole members, and no parts of them. */
+export function mistakenMember({ name, form }: Kind, values: readonly FactValue[]): Misfit | undefined {
+  return form === undefined ? undefined : malformed(`a member of ${name}`, form, "equals", values);
 }
 
 function unknownValue(
@@ -101,18 +107,55 @@ function malformed(
   operator: OperatorName,
   values: readonly FactValue[],
 ): Misfit | undefined {
-  const fits = form.kind === "subscription" ? fitsSubscription : fitsId(form.type);
+  const fits = fitsForm(form);
   const found = values.find((value) => !fits(operator, fold(scalarText(value) ?? "")));
   if (found === undefined) return undefined;
   return { severity: "error", message: `${name} is never ${said(operator, found)}; ${adviceOn(form)}` };
 }
 
+const counting = "for those inside a range, count the members for which ipRangeContains() is true";
+
 function adviceOn(form: Form): string {
-  if (form.kind === "subscription")
-    return "a subscription's id such as 00000000-0000-0000-0000-000000000000 can stand here; its display name is requester.subscriptionName";
-  const [provider = "", ...types] = form.type.split("/");
-  const names = types.map((type) => `/${type}/…`).join("");
+  switch (form.kind) {
+    case "subscription":
+      return "a subscription's id such as 00000000-0000-0000-0000-000000000000 can stand here; its display name is requester.subscriptionName";
+    case "managementGroup":
+      return managementGroupAdvice;
+    case "address":
+      return `an address such as 10.1.2.3 can stand here; ${counting}`;
+    case "range":
+      return `a range with its prefix, as the network has it, such as 10.1.2.0/24 can stand here; ${counting}`;
+    case "id":
+      return adviceOnId(form.type);
+  }
+}
+
+function adviceOnId(type: string): string {
+  const [provider = "", ...types] = type.split("/");
+  const names = types.map((each) => `/${each}/…`).join("");
   return `the ARM id /subscriptions/…/resourceGroups/…/providers/${provider}${names} can stand here, or the start of one with like`;
+}
+
+type Fits = (operator: OperatorName, text: string) => boolean;
+
+function fitsForm(form: Form): Fits {
+  switch (form.kind) {
+    case "subscription":
+      return fitsSubscription;
+    case "managementGroup":
+      return wholly(isManagementGroupId);
+    case "address":
+      return wholly((text) => !/[/-]/.test(text) && parseRange(text) !== undefined);
+    case "range":
+      return wholly((text) => text.includes("/") && parseRange(text) !== undefined);
+    case "id":
+      return fitsId(form.type);
+  }
+}
+
+/** Of parts of a text, and of patterns, nothing is said. */
+function wholly(fits: (text: string) => boolean): Fits {
+  return (operator, text) => !whole.includes(operator) || fits(text);
 }
 
 function fitsSubscription(operator: OperatorName, text: string): boolean {
@@ -124,12 +167,12 @@ function fitsSubscription(operator: OperatorName, text: string): boolean {
   return true;
 }
 
-function fitsId(type: string) {
+function fitsId(type: string): Fits {
   const [provider = "", ...types] = type.toLowerCase().split("/");
   const names = types.map((each) => `/${each}/[^/]+`).join("");
   const id = new RegExp(`^/subscriptions/[^/]+/resourcegroups/[^/]+/providers/${provider}${names}$`);
   const start = "/subscriptions/";
-  return (operator: OperatorName, text: string): boolean => {
+  return (operator, text) => {
     if (whole.includes(operator)) return id.test(text);
     if (operator !== "like") return true;
     const [first = ""] = text.split("*");

@@ -75,21 +75,23 @@ function comparisonRests(
 }
 
 /** The operator that holds where the comparison, or its negation, is true; undefined where one does not hold then. */
-function affirmedBy(operator: OperatorName, positive: boolean): string | undefined {
+export function affirmedBy(operator: OperatorName, positive: boolean): string | undefined {
   if (operators[operator].negated === positive) return undefined;
   return positive ? operator : operator.replace(/^not./, (start) => start.slice(3).toLowerCase());
 }
 
 /** A count that asks for one member at least rests on what its `where` asks of that one. */
 function countRests({ where }: Count, affirmed: string, operand: Operand, settled: Settled): boolean {
-  const number = operand.kind === "constant" ? numberOf(operand.value) : undefined;
-  const asksForOne =
-    number !== undefined &&
-    ((affirmed === "greater" && number >= 0) ||
-      (affirmed === "greaterOrEquals" && number >= 1) ||
-      (affirmed === "equals" && number >= 1));
-  if (!asksForOne || where === undefined) return false;
+  if (!asksForOne(affirmed, operand) || where === undefined) return false;
   return restsOnPlatform(where, true, settled);
+}
+
+/** Whether a count that is so compared is of one member at least. */
+export function asksForOne(operator: string, operand: Operand): boolean {
+  const number = operand.kind === "constant" ? numberOf(operand.value) : undefined;
+  if (number === undefined) return false;
+  if (operator === "greater") return number >= 0;
+  return (operator === "greaterOrEquals" || operator === "equals") && number >= 1;
 }
 
 function isTrue({ among }: Trusted): boolean {

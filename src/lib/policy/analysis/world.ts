@@ -85,6 +85,7 @@ const guid = [8, 4, 4, 4, 12].map((length) => anyText.repeat(length)).join("-");
 function formed(form: Form | undefined): Present {
   if (form === undefined) return text();
   if (form.kind === "subscription") return text(guid, true);
+  if (form.kind !== "id") return text();
   const [provider = "", ...types] = form.type.toLowerCase().split("/");
   const names = types.map((type) => `/${type}/${anyText}`).join("");
   return text(`/subscriptions/${guid}/resourcegroups/${anyText}/providers/${provider}${names}`);

@@ -5,6 +5,7 @@ import { fold } from "../values/fold.ts";
 import { entriesOf, itemsOf } from "../source/keys.ts";
 import type { Source } from "../source/parse.ts";
 import type { LimitKey, Override, OverrideKind } from "../language/policy.ts";
+import { isManagementGroupId, managementGroupAdvice } from "../language/management-group.ts";
 import { subscriptionAdvice } from "../language/requester-id.ts";
 import { isGuid } from "../../guid.ts";
 
@@ -77,6 +78,8 @@ const virtualNetworkId =
 
 function checkedValue(kind: OverrideKind, value: string, { at }: Source, { problems }: Scope): string {
   if (kind === "subscription" && !isGuid(value)) problems.add(at, subscriptionAdvice(value));
+  if (kind === "managementGroup" && !isManagementGroupId(value))
+    problems.add(at, `"${value}" is no management group; ${managementGroupAdvice}`);
   if (kind === "virtualNetwork" && !virtualNetworkId.test(value))
     problems.add(
       at,

@@ -50,7 +50,7 @@ const declared = {
   ),
   "connection.name": requester("string", "Name of the connection, as the requester wrote it"),
   "connection.state": platform("string", "Pending, Approved or Rejected"),
-  "connection.provisioningState": platform("string", "Creating, Deleting, Failed or Succeeded"),
+  "connection.provisioningState": platform("string", "Creating, Deleting, Failed, Succeeded or Updating"),
   "connection.groupId": platform("string", "Sub-resource asked for; for API Management always Gateway"),
   "connection.message": requester("string", "Text that the requester sent along, at most 140 characters"),
   "endpoint.id": identifier(
@@ -83,7 +83,10 @@ const declared = {
   "endpoint.manual": platform("boolean", "Whether the requester asked for approval by hand"),
   "requester.tenant": platform("string", "ours or foreign, on ARM's own word"),
   "requester.subscriptionName": platform("string", "Display name of the endpoint's subscription"),
-  "requester.managementGroups": platform("strings", "Management groups above it, nearest first"),
+  "requester.managementGroups": platform(
+    "strings",
+    "Ids (not display names) of the management groups above it, nearest first",
+  ),
   "requester.subscriptionTags": requester("object", "Tags of the endpoint's subscription"),
   "service.id": platform("string", "ARM id of the API Management service"),
   "service.subscriptionId": platform("string", "Subscription of the service"),

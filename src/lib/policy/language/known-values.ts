@@ -19,7 +19,10 @@ export interface KnownValues {
 export type Form =
   | { readonly kind: "subscription" }
   /** An ARM id of this type, `Microsoft.Network/privateEndpoints`. */
-  | { readonly kind: "id"; readonly type: string };
+  | { readonly kind: "id"; readonly type: string }
+  | { readonly kind: "managementGroup" }
+  | { readonly kind: "address" }
+  | { readonly kind: "range" };
 
 /** The whole numbers that a field can be. `most` is what Azure documents, and no law of nature. */
 export interface Range {
@@ -44,6 +47,8 @@ function id(type: string): Form {
 export interface Known {
   readonly values?: KnownValues;
   readonly form?: Form;
+  /** The form of each member of a list. */
+  readonly memberForm?: Form;
   readonly range?: Range;
   /** Set where no value has a capital: what Azure compares without case, as ids and names, is folded when it is read. */
   readonly lowerCase?: true;
@@ -79,12 +84,12 @@ const named: Readonly<Record<string, Known>> = {
   "endpoint.subnet.name": lowerCase,
   "endpoint.virtualNetwork.name": lowerCase,
   "endpoint.applicationSecurityGroups": lowerCase,
-  "endpoint.subnet.addressPrefixes": { nonEmpty: true },
+  "endpoint.subnet.addressPrefixes": { nonEmpty: true, memberForm: { kind: "range" } },
   "endpoint.subnet.id": { form: id(`${network}/subnets`), ...lowerCase },
-  "endpoint.virtualNetwork.addressPrefixes": { nonEmpty: true },
-  "endpoint.privateAddresses": { nonEmpty: true },
+  "endpoint.virtualNetwork.addressPrefixes": { nonEmpty: true, memberForm: { kind: "range" } },
+  "endpoint.privateAddresses": { nonEmpty: true, memberForm: { kind: "address" } },
   "endpoint.virtualNetwork.id": { form: id(network) },
-  "requester.managementGroups": { nonEmpty: true },
+  "requester.managementGroups": { nonEmpty: true, memberForm: { kind: "managementGroup" } },
   "requester.tenant": { values: closed("ours", "foreign"), ...lowerCase },
   "service.id": { form: id(service) },
   "service.subscriptionId": { form: subscription, ...lowerCase },

@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { isPolicyPath } from "../policy/check/policy-name.ts";
+import { loadPolicy } from "./load-policy.ts";
+import { readPolicyFiles, readPolicyTexts } from "./policy-files.ts";
+import { readPolicyParameters } from "./policy-parameters.ts";
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "policy-files-"));
+});
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+function write(path: string, text = "name: a\nrules: []\n"): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+const parts = ["policy.yaml", "B.YAML", "rejects/policy.json"];
+const others = [
+  ".hidden.yaml",
+  ".git/x.yaml",
+  "parameters/p.yaml",
+  "rejects/cases/c.yaml",
+  "policy.schema.json",
+  "a.md",
+];
+
+it("a folder holds the policy files of its own folders too, whatever the case of their endings", () => {
+  for (const path of [...parts, ...others]) write(`policy/${path}`);
+  expect(readPolicyFiles(root, "policy").map(({ file }) => file)).toEqual(
+    parts.map((path) => `policy/${path}`).toSorted(),
+  );
+});
+
+it("a container holds the same", () => {
+  expect([...parts, ...others].filter(isPolicyPath)).toEqual(parts);
+});
+
+it("a file of parameters is none of the policy's own", () => {
+  write("policy/a.yaml");
+  write("policy/prod.yaml", "x: 1");
+  const { files, parameters } = readPolicyTexts(root, "policy", "prod.yaml");
+  expect(files.map(({ file }) => file)).toEqual(["policy/a.yaml"]);
+  expect(parameters).toEqual({ file: "policy/prod.yaml", text: "x: 1" });
+});
+
+it("a file of parameters that cannot be read is named with the setting that names it", () => {
+  write("policy/a.yaml");
+  const settings = { policy: "policy", policyParameters: {}, mode: "enforce" } as const;
+  expect(loadPolicy(root, { ...settings, policyParametersFile: "parameters/prod.yaml" })).toMatchObject({
+    kind: "invalid",
+    problems: [
+      expect.stringContaining("parameters/prod.yaml cannot be read (ENOENT); DRAWBRIDGE_POLICY_PARAMETERS"),
+    ],
+  });
+  expect(loadPolicy(root, { ...settings, policy: "elsewhere" })).toMatchObject({
+    problems: [expect.stringContaining("the policy elsewhere cannot be read (ENOENT); DRAWBRIDGE_POLICY")],
+  });
+});
+
+it.each(["../prod.yaml", "/etc/prod.yaml", "C:\\prod.yaml", "https://example.com/prod.json"])(
+  "a file of parameters is in the policy's own folder, which %s is not",
+  (value) => {
+    const problems: string[] = [];
+    readPolicyParameters(value, problems);
+    expect(problems).toEqual([expect.stringContaining("not in the policy's own folder")]);
+  },
+);
