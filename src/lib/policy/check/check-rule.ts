@@ -8,6 +8,9 @@ import type { Effect, Rule } from "../language/policy.ts";
 import type { Problems } from "../source/problem.ts";
 
 export const effects: readonly Effect[] = ["approve", "reject", "hold", "alert"];
+
+/** Azure Policy's effects, and ours that does the same to a connection. */
+const azureEffects: Readonly<Record<string, Effect>> = { deny: "reject", audit: "alert" };
 const rulesMax = 10_000;
 
 export function checkRules(policy: Source, source: Source | undefined, scope: Scope): readonly Rule[] {
@@ -71,7 +74,7 @@ function checkEffect(
   if (text === "") return undefined;
   const effect = effects.find((each) => each === text.toLowerCase());
   if (effect !== undefined) return effect;
-  const suggestion = nearest(text, effects);
+  const suggestion = azureEffects[text.toLowerCase()] ?? nearest(text, effects);
   problems.add(
     keys.get("effect")?.at ?? then.at,
     `there is no effect "${text}"; ${suggestion === undefined ? `it is one of ${effects.join(", ")}` : `did you mean "${suggestion}"?`}`,

@@ -8,7 +8,7 @@ import type { Catalogue } from "../language/field.ts";
 import { entriesOf, textAt } from "../source/keys.ts";
 import type { Source } from "../source/parse.ts";
 import type { Policy } from "../language/policy.ts";
-import type { Problems } from "../source/problem.ts";
+import type { Position, Problems } from "../source/problem.ts";
 
 /** One file of a policy. `default` and `revoke` are absent where the file does not set them. */
 export interface PolicyFile extends Omit<Policy, "default" | "revoke"> {
@@ -49,6 +49,11 @@ export function check(
   budget: Budget,
   problems: Problems,
 ): PolicyFile {
+  const definition = azureDefinitionIn(source);
+  if (definition !== undefined) {
+    problems.add(definition, azureDefinition);
+    return { name: "", parameters: [], limits: [], rules: [], exemptions: [] };
+  }
   const keys = entriesOf(source, policyKeys, problems);
   const parameters = checkParameters(keys.get("parameters"), given, problems);
   const parameterNames = parameterNamesIn(keys.get("parameters"));
@@ -64,6 +69,17 @@ export function check(
     ...(fallback === undefined ? {} : { default: fallback }),
     ...(revoke === undefined ? {} : { revoke }),
   };
+}
+
+const azureDefinition =
+  "this is a policy definition of Azure's; what stands under the if of its policyRule can stand under the if of a rule here: " +
+  'name: …, rules: [{ name: …, if: { … }, then: { effect: reject } }], and its parameters under "parameters"';
+
+/** Where a definition of Azure Policy is pasted in whole: the place of its rule. */
+function azureDefinitionIn(source: Source): Position | undefined {
+  if (source.kind !== "map") return undefined;
+  const own = ["properties", "policyrule"];
+  return source.entries.find(({ key }) => own.includes(key.toLowerCase()))?.keyAt;
 }
 
 function oneOf<T extends string>(
