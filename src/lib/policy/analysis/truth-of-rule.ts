@@ -4,7 +4,7 @@ import { assume, type Analysis, type Conflict } from "./assume.ts";
 import { Assumed } from "./assumed.ts";
 import { asked, located, placeOf, type Finding } from "./finding.ts";
 import type { Literal } from "./literal.ts";
-import type { World } from "./world.ts";
+import type { FieldReference } from "../language/field.ts";
 
 /** What a condition can be over all facts that are possible; `varies` wherever nothing else is certain. */
 export type TruthOver = "always true" | "never true" | "always unknown" | "varies";
@@ -74,9 +74,10 @@ function alwaysTrue(rule: Rule): Finding[] {
 
 /** Rules decide Pending connections alone; of one that was Approved without us they only say what they would have. */
 function onlyOfOthers(rule: Rule, analysis: Analysis): Finding[] {
-  const pending = stateIsPending(analysis.world);
-  if (pending === undefined || rule.effect === "alert") return [];
-  if (!referencesOf(rule.if).some(({ field }) => field.name === pending.text)) return [];
+  if (rule.effect === "alert") return [];
+  const reference = referencesOf(rule.if).find(({ field }) => field.name === state);
+  if (reference?.field.source !== "connection") return [];
+  const pending = isPending({ ...reference, steps: [] });
   const assumed = new Assumed();
   assume(pending, true, assumed, analysis);
   const conflict = assume(rule.if, true, assumed, analysis);
@@ -90,12 +91,12 @@ function onlyOfOthers(rule: Rule, analysis: Analysis): Finding[] {
   ];
 }
 
-function stateIsPending({ catalogue }: World): Comparison | undefined {
-  const reference = catalogue.resolve("connection.state");
-  if ("problem" in reference || reference.field.source !== "connection") return undefined;
+const state = "connection.state";
+
+function isPending(reference: FieldReference): Comparison {
   return {
     kind: "comparison",
-    text: "connection.state",
+    text: state,
     subject: { kind: "field", reference },
     operator: "equals",
     operand: { kind: "constant", value: "Pending" },
