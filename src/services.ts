@@ -28,7 +28,7 @@ import { watchPolicy } from "./lib/config/watch-policy.ts";
 import { noTelemetry, type Telemetry } from "./lib/telemetry.ts";
 import { openTelemetry } from "./lib/open-telemetry.ts";
 import { breakers, type Breakers } from "./lib/connections/breakers/breakers.ts";
-import type { ReviewServices } from "./lib/connections/review/review.ts";
+import type { ReviewServices } from "./lib/connections/review/review-services.ts";
 import type { Swept } from "./lib/connections/sweep/sweep.ts";
 import { checks } from "./lib/addresses/check/checking.ts";
 import { sweeps } from "./lib/connections/sweep/sweeping.ts";

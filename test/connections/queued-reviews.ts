@@ -1,7 +1,8 @@
 import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
 import { plusMs, type Clock } from "../../src/lib/clock.ts";
 import type { ReviewQueue } from "../../src/lib/connections/review-queue.ts";
-import { review, type ReviewServices } from "../../src/lib/connections/review/review.ts";
+import { review } from "../../src/lib/connections/review/review.ts";
+import type { ReviewServices } from "../../src/lib/connections/review/review-services.ts";
 
 /** A review that has its time, as the queue keeps it for all instances. */
 export interface QueuedReview {

@@ -6,7 +6,7 @@ import { followUp } from "./review/follow-up.ts";
 import { fail } from "./review/later.ts";
 import { RecordChanged } from "./ledger.ts";
 import { parseReviewMessage } from "./review-message.ts";
-import type { ReviewServices } from "./review/review.ts";
+import type { ReviewServices } from "./review/review-services.ts";
 
 const difficulty =
   "a review of it failed five times in a row, for no reason that Drawbridge expects; its log says more";

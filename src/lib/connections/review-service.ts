@@ -7,7 +7,8 @@ import { deciderInForce } from "./review/consider.ts";
 import { recordsOf } from "./ledger.ts";
 import { needsReview } from "./review/needs-review.ts";
 import type { ConnectionRecord } from "./record/record.ts";
-import { reviewBy, type ReviewRequest, type ReviewResult, type ReviewServices } from "./review/review.ts";
+import { reviewBy } from "./review/review.ts";
+import type { ReviewRequest, ReviewResult, ReviewServices } from "./review/review-services.ts";
 import { judgeScope } from "../estate/scope.ts";
 
 /** The last may take a minute more where Azure is slow, and a function five on the smallest plan. */

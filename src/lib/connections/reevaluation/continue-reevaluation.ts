@@ -14,7 +14,7 @@ import {
   type Result,
 } from "./reevaluation.ts";
 import { noteOver } from "./reevaluations-under-way.ts";
-import type { ReviewResult } from "../review/review.ts";
+import type { ReviewResult } from "../review/review-services.ts";
 
 /** Kept in the status; all of them are in the decisions. */
 const resultsMax = 500;

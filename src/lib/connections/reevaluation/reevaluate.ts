@@ -3,7 +3,8 @@ import { isDue } from "../../clock.ts";
 import type { ConnectionId, ServiceId } from "../../azure/resource-id.ts";
 import type { Connection } from "../azure.ts";
 import { preview } from "../review/preview.ts";
-import { reviewBy, type ReviewResult, type ReviewServices } from "../review/review.ts";
+import { reviewBy } from "../review/review.ts";
+import type { ReviewResult, ReviewServices } from "../review/review-services.ts";
 
 export interface Reevaluation {
   readonly scope: ConnectionId | ServiceId;

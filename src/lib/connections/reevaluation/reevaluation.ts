@@ -3,7 +3,7 @@ import { isDue, plusMs } from "../../clock.ts";
 import { canonicalJson, sha256 } from "../../hash.ts";
 import type { LargeScope } from "./large-scope.ts";
 import { noteOver, noteUnderWay, reevaluationsUnderWay } from "./reevaluations-under-way.ts";
-import type { ReviewResult, ReviewServices } from "../review/review.ts";
+import type { ReviewResult, ReviewServices } from "../review/review-services.ts";
 
 /** A person's demand to review all of a large scope: how far it has come, and what came of it. */
 export interface ReevaluationRun {

@@ -1,7 +1,7 @@
 import { alert, type Alert } from "../../alerts/alert.ts";
 import type { Connection, Service } from "../azure.ts";
 import type { Adoption, Link } from "../record/record.ts";
-import type { ReviewServices } from "./review.ts";
+import type { ReviewServices } from "./review-services.ts";
 
 /**
  * The first time that a service is read whole: what is not Pending there was decided before us. It is recorded as

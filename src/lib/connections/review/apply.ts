@@ -9,7 +9,7 @@ import { confirm } from "./not-pending.ts";
 import { withoutWrite } from "./pending-write.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { missing } from "./missing.ts";
-import type { ReviewServices } from "./review.ts";
+import type { ReviewServices } from "./review-services.ts";
 import { azureSince, waitForAzure, waitInLine, withoutQueue } from "./waiting.ts";
 
 /** The longest that one PUT may take, and so the shortest lease on which one is begun. */

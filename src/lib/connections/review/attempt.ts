@@ -14,7 +14,7 @@ import { notPending } from "./not-pending.ts";
 import { followWrite } from "./pending-write.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { released } from "../record/released.ts";
-import type { ReviewRequest, ReviewServices } from "./review.ts";
+import type { ReviewRequest, ReviewServices } from "./review-services.ts";
 import { isTaken, isWaiting, waitInLine } from "./waiting.ts";
 
 /** How often the world may move between decision and action before this attempt gives up for now. */

@@ -1,5 +1,5 @@
 import { isDue, plusMs, type Clock } from "../../clock.ts";
-import type { ReviewRequest, ReviewServices } from "./review.ts";
+import type { ReviewRequest, ReviewServices } from "./review-services.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 
 /**

@@ -16,7 +16,7 @@ import { fingerprintOf } from "../facts/fingerprint.ts";
 import { recordsOf, type Promised } from "../ledger.ts";
 import { freshly, look } from "../facts/read-snapshot.ts";
 import type { Decision } from "../record/record.ts";
-import type { ReviewServices } from "./review.ts";
+import type { ReviewServices } from "./review-services.ts";
 
 /** A verdict with all that it rests on. */
 export interface Considered {

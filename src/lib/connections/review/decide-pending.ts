@@ -11,7 +11,7 @@ import { PlacesTaken, type InLine, type Writing } from "../ledger.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { held, recordDecision } from "./record-decision.ts";
 import { released } from "../record/released.ts";
-import type { ReviewRequest, ReviewServices } from "./review.ts";
+import type { ReviewRequest, ReviewServices } from "./review-services.ts";
 import { waitForAzure, waitInLine } from "./waiting.ts";
 
 /** What came of looking at a Pending connection: nothing more to do, a decision to act on, or another look at once. */

@@ -1,6 +1,6 @@
 import type { ConnectionRecord } from "../record/record.ts";
 import { NotQueued } from "../review-queue.ts";
-import type { ReviewServices } from "./review.ts";
+import type { ReviewServices } from "./review-services.ts";
 
 const minuteMs = 60_000;
 /** What is later than this is in time for the sweep. */

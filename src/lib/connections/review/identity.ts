@@ -3,7 +3,7 @@ import type { Connection } from "../azure.ts";
 import { decisionIn } from "../record/description.ts";
 import { outcomeOf } from "./later.ts";
 import type { ConnectionRecord } from "../record/record.ts";
-import type { ReviewServices } from "./review.ts";
+import type { ReviewServices } from "./review-services.ts";
 
 type Seen = Pick<Connection, "state" | "endpointId" | "description">;
 

@@ -6,7 +6,7 @@ import { later } from "./later.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { decidedBy, decisionOf } from "./record-decision.ts";
 import { finished } from "../record/released.ts";
-import type { ReviewRequest, ReviewServices } from "./review.ts";
+import type { ReviewRequest, ReviewServices } from "./review-services.ts";
 
 /**
  * A connection that is Approved without us, without having been Held, at a service that we know: somebody with the

@@ -2,7 +2,7 @@ import { plusMs } from "../../clock.ts";
 import { connectionFailed } from "../connection-alerts.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { heldAgainMs, released, settled } from "../record/released.ts";
-import type { ReviewServices } from "./review.ts";
+import type { ReviewServices } from "./review-services.ts";
 
 type Services = Pick<ReviewServices, "ledger" | "clock">;
 

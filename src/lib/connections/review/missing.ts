@@ -2,7 +2,7 @@ import { isDue, plusMs } from "../../clock.ts";
 import { later, outcomeOf } from "./later.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { finished } from "../record/released.ts";
-import type { ReviewServices } from "./review.ts";
+import type { ReviewServices } from "./review-services.ts";
 
 /** A 404 is believed when a second one confirms it this much later. */
 const confirmMs = 60_000;

@@ -7,7 +7,7 @@ import { later, outcomeOf } from "./later.ts";
 import type { ConnectionRecord, Decision } from "../record/record.ts";
 import { finished } from "../record/released.ts";
 import { judgeUnasked } from "./judge-unasked.ts";
-import type { ReviewRequest, ReviewServices } from "./review.ts";
+import type { ReviewRequest, ReviewServices } from "./review-services.ts";
 import { describeUse, isPublicAccessOpen, useOf } from "./use.ts";
 
 type Services = Pick<ReviewServices, "ledger" | "azure">;

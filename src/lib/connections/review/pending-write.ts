@@ -3,7 +3,7 @@ import { isDue, plusMs } from "../../clock.ts";
 import type { Connection, OperationStatus } from "../azure.ts";
 import { operationFailed, outcomeOf } from "./later.ts";
 import type { ConnectionRecord, PendingWrite } from "../record/record.ts";
-import type { ReviewServices } from "./review.ts";
+import type { ReviewServices } from "./review-services.ts";
 import { waitForAzure } from "./waiting.ts";
 
 const minuteMs = 60_000;

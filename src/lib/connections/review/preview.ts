@@ -1,6 +1,6 @@
 import type { ConnectionId } from "../../azure/resource-id.ts";
 import { consider } from "./consider.ts";
-import type { ReviewResult, ReviewServices } from "./review.ts";
+import type { ReviewResult, ReviewServices } from "./review-services.ts";
 
 /** What the policy says of a connection now, whatever its state, with nothing recorded and nothing applied. */
 export async function preview(

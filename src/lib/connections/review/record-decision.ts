@@ -8,7 +8,7 @@ import { mayPass } from "../../policy/values/fact.ts";
 import { actionOf, heldReason } from "../decide.ts";
 import type { ConnectionRecord, Decision, Link } from "../record/record.ts";
 import { heldAgainMs, released, settled } from "../record/released.ts";
-import type { ReviewRequest, ReviewServices } from "./review.ts";
+import type { ReviewRequest, ReviewServices } from "./review-services.ts";
 
 /**
  * Records the decision before anything is applied, so that a crash in between leaves evidence rather than a

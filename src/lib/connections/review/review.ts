@@ -1,67 +1,16 @@
-import type { Announcements } from "../../alerts/announce.ts";
 import type { ConnectionId } from "../../azure/resource-id.ts";
-import { isDue, plusMs, type Clock } from "../../clock.ts";
-import type { Mode, ScopeConfig } from "../../config/config.ts";
-import type { Log } from "../../log.ts";
-import type { LoadedPolicy } from "../../policy/loaded-policy.ts";
+import { isDue, plusMs } from "../../clock.ts";
 import type { Verdict } from "../../policy/evaluate/verdict.ts";
-import type { Turns } from "../../turns.ts";
 import { adopt } from "./adopt.ts";
 import { attempt } from "./attempt.ts";
 import type { Azure } from "../azure.ts";
-import type { Breakers } from "../breakers/breakers.ts";
 import { claim } from "./claim.ts";
-import type { Digests } from "../sweep/digest.ts";
-import { RecordChanged, type Ledger, type OpenMark } from "../ledger.ts";
-import type { Cause, ConnectionRecord, Phase } from "../record/record.ts";
+import { RecordChanged, type OpenMark } from "../ledger.ts";
+import type { ConnectionRecord, Phase } from "../record/record.ts";
 import { judgeScope } from "../../estate/scope.ts";
-import type { ReviewQueue } from "../review-queue.ts";
 import { followUp } from "./follow-up.ts";
 import { isWaiting } from "./waiting.ts";
-
-/** What a review needs of the world, passed in. */
-export interface ReviewServices {
-  readonly azure: Azure;
-  readonly ledger: Ledger;
-  readonly alerts: Announcements;
-  readonly policy: () => Promise<LoadedPolicy>;
-  readonly mode: Mode;
-  readonly scope: ScopeConfig;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly newId: () => string;
-  readonly breakers: Breakers;
-  readonly digests: Digests;
-  readonly reviewQueue: ReviewQueue;
-  /** Reviews of one service take turns: Azure refuses writes to it that overlap, and limits count what is approved. */
-  readonly turns: Turns;
-}
-
-export interface ReviewRequest {
-  readonly id: ConnectionId;
-  readonly cause: Cause;
-  /** Who or what asked, for the record. */
-  readonly actor: string;
-  /** A review that began to read after this instant has answered the request already. */
-  readonly requestedAt: Date;
-  /** Whether the service was first read for this request. */
-  readonly firstSight?: boolean;
-}
-
-/** What a review came to, for people and tools; the names are contract.md's. */
-export interface ReviewResult {
-  readonly connection: string;
-  readonly state?: string;
-  readonly phase?: Phase;
-  readonly verdict?: Verdict["kind"];
-  readonly rule?: string;
-  readonly reasons: readonly string[];
-  readonly unknown: Verdict["unknown"];
-  readonly applied: boolean;
-  /** Why nothing was applied. */
-  readonly reason?: string;
-  readonly decisionId?: string;
-}
+import type { ReviewRequest, ReviewResult, ReviewServices } from "./review-services.ts";
 
 /**
  * The one function that decides and applies: events, queue, sweeps and HTTP all come here, and nothing else

@@ -4,7 +4,7 @@ import { outcomeOf } from "./later.ts";
 import type { Writing } from "../ledger.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { heldAgainMs, released } from "../record/released.ts";
-import type { ReviewServices } from "./review.ts";
+import type { ReviewServices } from "./review-services.ts";
 
 type Services = Pick<ReviewServices, "ledger" | "clock">;
 

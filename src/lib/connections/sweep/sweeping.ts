@@ -6,7 +6,7 @@ import type { ConnectionId, ServiceId } from "../../azure/resource-id.ts";
 import type { Listed } from "../azure.ts";
 import { deciderInForce } from "../review/consider.ts";
 import type { Digest } from "./digest.ts";
-import type { ReviewServices } from "../review/review.ts";
+import type { ReviewServices } from "../review/review-services.ts";
 import { governs, isByTraits } from "../../estate/scope.ts";
 import type { Run, Runs } from "../../estate/run.ts";
 

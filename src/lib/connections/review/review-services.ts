@@ -1,0 +1,60 @@
+import type { Announcements } from "../../alerts/announce.ts";
+import type { ConnectionId } from "../../azure/resource-id.ts";
+import type { Clock } from "../../clock.ts";
+import type { Mode, ScopeConfig } from "../../config/config.ts";
+import type { Log } from "../../log.ts";
+import type { LoadedPolicy } from "../../policy/loaded-policy.ts";
+import type { Verdict } from "../../policy/evaluate/verdict.ts";
+import type { Turns } from "../../turns.ts";
+import type { Azure } from "../azure.ts";
+import type { Breakers } from "../breakers/breakers.ts";
+import type { Digests } from "../sweep/digest.ts";
+import type { Ledger } from "../ledger.ts";
+import type { Cause, Phase } from "../record/record.ts";
+import type { ReviewQueue } from "../review-queue.ts";
+
+/** What a review needs of the world, passed in. */
+export interface ReviewServices {
+  readonly azure: Azure;
+  readonly ledger: Ledger;
+  readonly alerts: Announcements;
+  readonly policy: () => Promise<LoadedPolicy>;
+  readonly mode: Mode;
+  readonly scope: ScopeConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly newId: () => string;
+  readonly breakers: Breakers;
+  readonly digests: Digests;
+  readonly reviewQueue: ReviewQueue;
+  /** Reviews of one service take turns: Azure refuses writes to it that overlap, and limits count what is approved. */
+  readonly turns: Turns;
+}
+
+
+export interface ReviewRequest {
+  readonly id: ConnectionId;
+  readonly cause: Cause;
+  /** Who or what asked, for the record. */
+  readonly actor: string;
+  /** A review that began to read after this instant has answered the request already. */
+  readonly requestedAt: Date;
+  /** Whether the service was first read for this request. */
+  readonly firstSight?: boolean;
+}
+
+
+/** What a review came to, for people and tools; the names are contract.md's. */
+export interface ReviewResult {
+  readonly connection: string;
+  readonly state?: string;
+  readonly phase?: Phase;
+  readonly verdict?: Verdict["kind"];
+  readonly rule?: string;
+  readonly reasons: readonly string[];
+  readonly unknown: Verdict["unknown"];
+  readonly applied: boolean;
+  /** Why nothing was applied. */
+  readonly reason?: string;
+  readonly decisionId?: string;
+}
