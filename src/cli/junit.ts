@@ -1,5 +1,5 @@
 import { formatProblem } from "../lib/policy/source/problem.ts";
-import type { Suite } from "./test.ts";
+import type { Suite } from "./suite.ts";
 
 /** Suites as JUnit's XML, which build servers show as tests. */
 export function junit(suites: readonly Suite[]): string {

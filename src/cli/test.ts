@@ -1,6 +1,7 @@
+import type { Suite } from "./suite.ts";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { runCases, type CaseRun } from "../lib/policy/case.ts";
+import { runCases } from "../lib/policy/case.ts";
 import { connectionCatalogue } from "../lib/policy/language/field.ts";
 import type { PolicyText } from "../lib/policy/source/policy-text.ts";
 import { formatProblem, type Problem } from "../lib/policy/source/problem.ts";
@@ -35,10 +36,6 @@ Exits with 0 where every case is as expected, 1 where one is not or cannot be ru
     return suites.every(passed) ? fine : findings;
   },
 };
-
-export interface Suite extends CaseRun {
-  readonly policy: string;
-}
 
 /** The folders of policies/, and those of a collection in it such as policies/cookbook/. */
 function foldersWithCases({ folder }: Terminal): string[] {

@@ -4,7 +4,7 @@ import { deciderHash } from "../lib/connections/review/consider.ts";
 import { checks } from "../lib/addresses/check/checking.ts";
 import { sweeps } from "../lib/connections/sweep/sweeping.ts";
 import { firstStart, overdueSince, type Timed } from "../lib/estate/overdue.ts";
-import type { Run } from "../lib/estate/run.ts";
+import type { Run } from "../lib/estate/run-row.ts";
 import type { Services } from "../services.ts";
 import type { AppState } from "../lib/app-state.ts";
 import type { Clock } from "../lib/clock.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { policyOf, problemsOf, verdictOf, type Given } from "./policy-makers.ts";
 import { known, unknown } from "../../src/lib/policy/values/fact.ts";
-import { openCatalogue } from "../../src/lib/policy/language/field.ts";
+import { openCatalogue } from "../../src/lib/policy/language/open-catalogue.ts";
 import { load } from "../../src/lib/policy/load.ts";
 import { evaluate } from "../../src/lib/policy/evaluate/evaluate.ts";
 import { prepare } from "../../src/lib/policy/language/env.ts";

@@ -2,7 +2,7 @@ import { alert, type Alert, type AlertType } from "../alerts/alert.ts";
 import { sha256 } from "../hash.ts";
 import type { AddressHead, AddressRecord, Addressed } from "./model/baseline.ts";
 import type { Cause } from "./causes.ts";
-import type { Compared } from "./model/compare.ts";
+import type { Compared } from "./model/comparison.ts";
 import { declaredFor, type Declared } from "./model/declared.ts";
 import { advicesOf, filesOf, differenceOf } from "./history.ts";
 import { atBaseline, probable, sentence, where } from "./sentences.ts";

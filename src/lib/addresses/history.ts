@@ -2,7 +2,7 @@ import type { Alert } from "../alerts/alert.ts";
 import { without } from "./model/address.ts";
 import type { AddressesThen, AddressRecord, Change } from "./model/baseline.ts";
 import type { Cause } from "./causes.ts";
-import type { Compared } from "./model/compare.ts";
+import type { Compared } from "./model/comparison.ts";
 import { atBaseline, probable, sentence } from "./sentences.ts";
 
 /** What goes into the history of a resource, and whom to tell. */

@@ -2,7 +2,7 @@ import { alert } from "../alerts/alert.ts";
 import type { Announcements } from "../alerts/announce.ts";
 import type { AppState } from "../app-state.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
-import type { Run, Runs } from "./run.ts";
+import type { Run, Runs } from "./run-row.ts";
 
 /** What goes through everything by a timer, and how far apart its runs are at most, by the timer's schedule. */
 export interface Timed extends Runs {

@@ -1,29 +1,7 @@
+import type { Run, Runs } from "./run-row.ts";
 import type { AppState } from "../app-state.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
 import { tellOverdue } from "./overdue.ts";
-
-/** The row of a timer that goes through everything governed: who is at it, how far it has come, and when one last came to its end. */
-export interface Run {
-  readonly owner: string;
-  readonly startedAt: string;
-  /** Until when nobody else may go. */
-  readonly leaseUntil: string;
-  /** The inventory's page to go on with; undefined where one is to begin. */
-  readonly from?: string;
-  /** Until when subscriptions were listed whose turn had come; see `rotation`. */
-  readonly listedUntil?: string;
-  readonly endedAt?: string;
-  /** How long it is from one to the next. */
-  readonly periodMs: number;
-}
-
-/** What runs: its row, what one is called, what the alert is about that none came to its end, and what that one says. */
-export interface Runs {
-  readonly row: string;
-  readonly what: string;
-  readonly subject: string;
-  readonly overdue: (since: string) => string;
-}
 
 /** Longer than the longest stretch between two checkpoints: one page of the inventory, and what is compared with it. */
 const leaseMs = 3 * 60_000;

@@ -1,7 +1,8 @@
 import type { AppState } from "../app-state.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { Read } from "./read.ts";
-import { saveRun, type Run, type Runs } from "./run.ts";
+import { saveRun } from "./run.ts";
+import type { Run, Runs } from "./run-row.ts";
 
 /** Well below the five minutes that a function may take on the smallest plan. */
 const timeMaxMs = 4 * 60_000;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { alert } from "../alerts/alert.ts";
 import type { AppState } from "../app-state.ts";
-import type { Digests } from "../connections/sweep/digest.ts";
+import type { Digests } from "../connections/digests.ts";
 import { parseServiceId, type ServiceId } from "../azure/resource-id.ts";
 import { rowsAppState } from "./app-state.ts";
 import { rowsDigests } from "./digests.ts";

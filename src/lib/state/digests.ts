@@ -1,5 +1,5 @@
 import { parseServiceId, type ServiceId } from "../azure/resource-id.ts";
-import type { Digest, Digests } from "../connections/sweep/digest.ts";
+import type { Digest, Digests } from "../connections/digests.ts";
 import { allDigests, digestKey, sha256Of } from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
 import { everyRow, RowConflict, undisturbed, writesMax, type Key, type Row, type Rows } from "./rows.ts";

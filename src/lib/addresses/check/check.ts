@@ -1,5 +1,6 @@
 import { plusMs } from "../../clock.ts";
-import { beginRun, endRun, type Run } from "../../estate/run.ts";
+import { beginRun, endRun } from "../../estate/run.ts";
+import type { Run } from "../../estate/run-row.ts";
 import type { AddressServices } from "../services.ts";
 import { checkPublicIps } from "./check-public-ips.ts";
 import { checkServices } from "./check-services.ts";

@@ -1,6 +1,6 @@
 import { governs, toldTags } from "../../estate/scope.ts";
 import type { Read } from "../../estate/read.ts";
-import type { Run, Runs } from "../../estate/run.ts";
+import type { Run, Runs } from "../../estate/run-row.ts";
 import { subscriptionIn, type Subscriptions } from "../../estate/subscription.ts";
 import type { ServiceAnswer } from "../azure.ts";
 import type { Addressed } from "../model/baseline.ts";

@@ -2,7 +2,7 @@ import { plusMs, isDue } from "../../clock.ts";
 import { sha256 } from "../../hash.ts";
 import { sameSet } from "./address.ts";
 import type { AddressRecord } from "./baseline.ts";
-import type { Against, Lists } from "./compare.ts";
+import type { Against, Lists } from "./comparison.ts";
 import { applyAgain, stopApplying } from "./not-applicable.ts";
 import type { Seen } from "./observation.ts";
 import { pin } from "./pin.ts";

@@ -1,5 +1,5 @@
 import type { AddressRecord } from "./baseline.ts";
-import type { Against, Lists } from "./compare.ts";
+import type { Against, Lists } from "./comparison.ts";
 
 /**
  * The tier shares addresses of this kind: nothing is judged, whatever is shown. What was right under another tier stays the

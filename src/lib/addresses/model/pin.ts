@@ -1,13 +1,7 @@
 import { sameSet } from "./address.ts";
 import type { AddressRecord, Origin } from "./baseline.ts";
-import type { Against, Lists } from "./compare.ts";
+import type { Against, Lists } from "./comparison.ts";
 import { declaredFor } from "./declared.ts";
-
-/** A record whose baseline a file says from now on, and what it was before. */
-export interface Pinned {
-  readonly record: AddressRecord;
-  readonly before: readonly string[];
-}
 
 /** A declaration pins the baseline, whatever it was before. `isPinned` where that makes it another one, or the file's. */
 export function pin(

@@ -1,7 +1,7 @@
 import { isDue, plusMs } from "../../clock.ts";
 import { notJudged } from "../address-alerts.ts";
 import type { AddressRecord } from "./baseline.ts";
-import type { Against, Lists } from "./compare.ts";
+import type { Against, Lists } from "./comparison.ts";
 import { changeOf, type News } from "../history.ts";
 import type { Seen } from "./observation.ts";
 

@@ -3,7 +3,6 @@ import type { ConnectionId } from "../../azure/resource-id.ts";
 import type { ExplainedRule } from "../../policy/evaluate/explain.ts";
 import type { FactSheet } from "../../policy/evaluate/fact-sheet.ts";
 import type { Verdict } from "../../policy/evaluate/verdict.ts";
-import type { Use } from "../review/use.ts";
 import type { Mode } from "../../config/config.ts";
 
 /**
@@ -142,3 +141,15 @@ export interface Link {
 export type Unlinked = Decision | Outcome | Adoption | Archival;
 
 export type Entry = Unlinked & Link;
+
+/**
+ * Whether an approval is of use to its requester: who calls the service by its name needs a record that leads to the
+ * endpoint. Azure keeps it where the endpoint has a zone group for the zone; else somebody has to make it.
+ */
+export type Use =
+  | { readonly dns: "zone-group" }
+  | {
+      readonly dns: "by-hand";
+      readonly record: { readonly name: string; readonly addresses: readonly string[] };
+    }
+  | { readonly dns: "unknown"; readonly reason: string };

@@ -8,7 +8,7 @@ import type { Verdict } from "../../policy/evaluate/verdict.ts";
 import type { Turns } from "../../turns.ts";
 import type { Azure } from "../azure.ts";
 import type { Breakers } from "../breakers/breakers.ts";
-import type { Digests } from "../sweep/digest.ts";
+import type { Digests } from "../digests.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Cause, Phase } from "../record/record.ts";
 import type { ReviewQueue } from "../review-queue.ts";
@@ -31,7 +31,6 @@ export interface ReviewServices {
   readonly turns: Turns;
 }
 
-
 export interface ReviewRequest {
   readonly id: ConnectionId;
   readonly cause: Cause;
@@ -42,7 +41,6 @@ export interface ReviewRequest {
   /** Whether the service was first read for this request. */
   readonly firstSight?: boolean;
 }
-
 
 /** What a review came to, for people and tools; the names are contract.md's. */
 export interface ReviewResult {

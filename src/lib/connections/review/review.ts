@@ -3,7 +3,6 @@ import { isDue, plusMs } from "../../clock.ts";
 import type { Verdict } from "../../policy/evaluate/verdict.ts";
 import { adopt } from "./adopt.ts";
 import { attempt } from "./attempt.ts";
-import type { Azure } from "../azure.ts";
 import { claim } from "./claim.ts";
 import { RecordChanged, type OpenMark } from "../ledger.ts";
 import type { ConnectionRecord, Phase } from "../record/record.ts";

@@ -1,3 +1,4 @@
+import type { Use } from "../record/record.ts";
 import { parseEndpointId } from "../../azure/resource-id.ts";
 import { thenRead, valueOf } from "../../estate/read.ts";
 import type { Azure } from "../azure.ts";
@@ -7,18 +8,6 @@ import type { ConnectionRecord } from "../record/record.ts";
 
 /** The zone in which Azure resolves an API Management service privately (Azure's table of private DNS zones). */
 const zone = "privatelink.azure-api.net";
-
-/**
- * Whether an approval is of use to its requester: who calls the service by its name needs a record that leads to the
- * endpoint. Azure keeps it where the endpoint has a zone group for the zone; else somebody has to make it.
- */
-export type Use =
-  | { readonly dns: "zone-group" }
-  | {
-      readonly dns: "by-hand";
-      readonly record: { readonly name: string; readonly addresses: readonly string[] };
-    }
-  | { readonly dns: "unknown"; readonly reason: string };
 
 /**
  * Reads it after an approval, which gives the endpoint its address. What cannot be read is told as such: the approval stands

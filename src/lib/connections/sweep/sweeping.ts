@@ -5,10 +5,10 @@ import type { AppState } from "../../app-state.ts";
 import type { ConnectionId, ServiceId } from "../../azure/resource-id.ts";
 import type { Listed } from "../azure.ts";
 import { deciderInForce } from "../review/consider.ts";
-import type { Digest } from "./digest.ts";
+import type { Digest } from "../digests.ts";
 import type { ReviewServices } from "../review/review-services.ts";
 import { governs, isByTraits } from "../../estate/scope.ts";
-import type { Run, Runs } from "../../estate/run.ts";
+import type { Run, Runs } from "../../estate/run-row.ts";
 
 export type SweepServices = Pick<
   ReviewServices,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { policyOf, problemsOf, verdictOf } from "../../../../test/policy/policy-makers.ts";
-import { connectionCatalogue, openCatalogue } from "../language/field.ts";
+import { connectionCatalogue } from "../language/field.ts";
+import { openCatalogue } from "../language/open-catalogue.ts";
 import { load } from "../load.ts";
 import { formatProblem } from "../source/problem.ts";
 

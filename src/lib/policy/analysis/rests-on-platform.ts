@@ -4,7 +4,8 @@ import { operators, type OperatorName } from "../language/operator.ts";
 import { pins } from "../language/pinned-id.ts";
 import type { Comparison, Condition, Count, Operand, Subject } from "../language/policy.ts";
 import { numberOf } from "../values/scalar.ts";
-import { isFirm, ofConstant, trustOfField, type Trusted } from "../language/trust.ts";
+import { isFirm, ofConstant, trustOfField } from "../language/trust.ts";
+import type { Trusted } from "../language/formula.ts";
 
 /** Whether a condition, or its negation where `positive` is false, is true of every connection, or of none. */
 export type Settled = (condition: Condition, positive: boolean) => "always" | "never" | undefined;

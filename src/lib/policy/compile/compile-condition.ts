@@ -1,8 +1,9 @@
-import { compileCount } from "./compile-count.ts";
+import { testFor } from "./operand-test.ts";
+import type { Decider } from "./decider.ts";
+import { compileCount, type CompileWhere } from "./compile-count.ts";
 import { compilePlace } from "./compile-place.ts";
 import {
   follow,
-  Failed,
   Unknown,
   valueAt,
   valuesAt,
@@ -13,14 +14,11 @@ import {
 } from "../language/env.ts";
 import type { Formula } from "../language/formula.ts";
 import { rangeHolds } from "../values/ip-range.ts";
-import { operators, testOf, type OperatorName, type Test } from "../language/operator.ts";
+import { operators, type OperatorName } from "../language/operator.ts";
 import { hasEach } from "../values/path.ts";
 import type { Comparison, Condition, Operand } from "../language/policy.ts";
 import { FALSE, not, TRUE, truthOf, UNKNOWN, type Truth } from "../values/truth.ts";
 import type { Vacuity } from "../language/vacuity.ts";
-
-/** A condition ready to be asked, as often as there are facts. */
-export type Decider = (env: Env) => Truth;
 
 /** A condition to a closure; what it looks at is put into the layout. */
 export function compileCondition(condition: Condition, layout: Layout, vacuity: Vacuity): Decider {
@@ -81,8 +79,13 @@ function compileComparison(comparison: Comparison, layout: Layout, vacuity: Vacu
         ofValue(subject.formula.compute, operator, operand)
       );
     case "count":
-      return compileCount(subject, operator, operand, layout, vacuity);
+      return compileCount(subject, operator, operand, compileWhere(layout), vacuity);
   }
+}
+
+/** For what is asked of each member that a count goes through. */
+export function compileWhere(layout: Layout): CompileWhere {
+  return (where, vacuity) => compileCondition(where, layout, vacuity);
 }
 
 /** Any value against any operand, computed or not. */
@@ -111,20 +114,6 @@ function ofEach(
     if (test instanceof Unknown) return UNKNOWN;
     const truths = values.map((value) => (value instanceof Unknown ? UNKNOWN : test(value ?? null)));
     return truths.reduce((least, truth) => (truth < least ? truth : least));
-  };
-}
-
-/** The test of the operand that these facts give; unknown where it cannot be computed or does not fit. */
-export function testFor(operator: OperatorName, operand: Operand): (env: Env) => Test | Unknown {
-  if (operand.kind === "constant") {
-    const test = testOf(operator, operand.value);
-    return () => test;
-  }
-  return (env) => {
-    const value = operand.formula.compute(env);
-    if (value instanceof Unknown) return value;
-    const refusal = operators[operator].refuses(value);
-    return refusal === undefined ? testOf(operator, value) : new Failed(operator, [value], refusal);
   };
 }
 

@@ -1,8 +1,9 @@
-import { compileCondition, testFor, type Decider } from "./compile-condition.ts";
-import { Failed, Unknown, valuesAt, valuesOf, type Env, type Layout } from "../language/env.ts";
+import { testFor } from "./operand-test.ts";
+import type { Decider } from "./decider.ts";
+import { Failed, Unknown, valuesAt, valuesOf, type Env } from "../language/env.ts";
 import type { FactValue } from "../values/fact.ts";
 import type { OperatorName } from "../language/operator.ts";
-import type { Count, CountedList, Operand } from "../language/policy.ts";
+import type { Condition, Count, CountedList, Operand } from "../language/policy.ts";
 import { printShort } from "../values/print-short.ts";
 import { numberOf } from "../values/scalar.ts";
 import { FALSE, TRUE, truthOf, UNKNOWN, type Truth } from "../values/truth.ts";
@@ -16,16 +17,19 @@ export interface Interval {
   readonly of: number;
 }
 
+/** Compiles what is asked of each member: a condition, which may count in its turn. */
+export type CompileWhere = (where: Condition, vacuity: Vacuity) => Decider;
+
 /** A count against a number; unknown where the interval of what it may come to straddles the answer. */
 export function compileCount(
   count: Count,
   operator: OperatorName,
   operand: Operand,
-  layout: Layout,
+  compile: CompileWhere,
   vacuity: Vacuity,
 ): Decider {
   const read = (inner: Vacuity) =>
-    intervalAgainst(operator, operand, compileInterval(count, layout, inner), vacuityOver(count, vacuity));
+    intervalAgainst(operator, operand, compileInterval(count, compile, inner), vacuityOver(count, vacuity));
   const decide = read(vacuityInside(operator, vacuity));
   if (isOrder(operator) || count.where === undefined || !asksMembers(count.where)) return decide;
   if (vacuity.opposite === vacuity) return decide;
@@ -79,11 +83,11 @@ function straddles({ min, max }: Interval, operand: Operand, env: Env): boolean 
 /** Counts the members of a list; unknown where the list itself is. */
 export function compileInterval(
   { over, where }: Count,
-  layout: Layout,
+  compile: CompileWhere,
   vacuity: Vacuity,
 ): (env: Env) => Interval | Unknown {
   const read = listOf(over);
-  const decide = where === undefined ? () => TRUE as Truth : compileCondition(where, layout, vacuity);
+  const decide = where === undefined ? () => TRUE as Truth : compile(where, vacuity);
   return (env) => {
     const list = read(env);
     if (list instanceof Unknown) return list;

@@ -1,4 +1,5 @@
-import { compileCondition, type Decider } from "./compile-condition.ts";
+import { compileCondition } from "./compile-condition.ts";
+import type { Decider } from "./decider.ts";
 import type { Layout } from "../language/env.ts";
 import type { FactValue } from "../values/fact.ts";
 import type { Catalogue, FieldName } from "../language/field.ts";

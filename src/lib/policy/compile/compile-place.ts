@@ -1,4 +1,4 @@
-import type { Decider } from "./compile-condition.ts";
+import type { Decider } from "./decider.ts";
 import { Unknown } from "../language/env.ts";
 import type { FactValue } from "../values/fact.ts";
 import { fold, foldValue } from "../values/fold.ts";

@@ -1,4 +1,5 @@
-import { compileCondition, type Decider } from "./compile-condition.ts";
+import { compileCondition } from "./compile-condition.ts";
+import type { Decider } from "./decider.ts";
 import { Layout } from "../language/env.ts";
 import { compileExemption, type CompiledExemption } from "./compile-exemption.ts";
 import { least } from "../values/truth.ts";

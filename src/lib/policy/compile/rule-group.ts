@@ -1,4 +1,4 @@
-import type { Decider } from "./compile-condition.ts";
+import type { Decider } from "./decider.ts";
 import type { Env, Layout } from "../language/env.ts";
 import { necessary, type Need } from "./necessary.ts";
 import type { Condition } from "../language/policy.ts";

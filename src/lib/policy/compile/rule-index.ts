@@ -1,4 +1,4 @@
-import type { Decider } from "./compile-condition.ts";
+import type { Decider } from "./decider.ts";
 import { Unknown, type Env, type Slot } from "../language/env.ts";
 import type { IpRange } from "../values/ip-range.ts";
 import type { Need } from "./necessary.ts";

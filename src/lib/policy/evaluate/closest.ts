@@ -1,4 +1,5 @@
-import { compileCondition, type Decider } from "../compile/compile-condition.ts";
+import { compileCondition } from "../compile/compile-condition.ts";
+import type { Decider } from "../compile/decider.ts";
 import type { CompiledPolicy, CompiledRule } from "../compile/compile.ts";
 import { valueAt, type Env, type Layout } from "../language/env.ts";
 import { hasEach } from "../values/path.ts";

@@ -1,4 +1,5 @@
 import type { CompiledPolicy, CompiledRule } from "../compile/compile.ts";
+import { compileWhere } from "../compile/compile-condition.ts";
 import { compileInterval, listOf } from "../compile/compile-count.ts";
 import {
   follow,
@@ -182,7 +183,7 @@ function listed(values: readonly Slot[] | Unknown): Side {
 
 function countValue(count: Count, env: Env, vacuity: Vacuity): Side {
   const layout = new Layout();
-  const interval = compileInterval(count, layout, vacuity);
+  const interval = compileInterval(count, compileWhere(layout), vacuity);
   const found = interval(prepare(env.facts, layout, env.now, env.current));
   if (found instanceof Unknown) return { unknown: found.reason };
   return found.min === found.max ? { value: found.min } : { between: [found.min, found.max] };

@@ -1,6 +1,7 @@
 import { Failed, nothing, Unknown, type Env } from "./env.ts";
 import type { FactValue } from "../values/fact.ts";
-import type { Formula, Parts } from "./formula.ts";
+import type { Parts } from "./formula.ts";
+import type { Formula } from "./formula.ts";
 import { FunctionFailed } from "./function-argument.ts";
 import type { PolicyFunction } from "./functions.ts";
 import { parseRange } from "../values/ip-range.ts";

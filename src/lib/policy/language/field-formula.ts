@@ -5,7 +5,8 @@ import type { FieldReference, FieldType } from "./field.ts";
 import type { CountScope, Formula, Names } from "./formula.ts";
 import type { Kind } from "./function-parameter.ts";
 import { hasEach, parsePath, sameStep, type Step } from "../values/path.ts";
-import { requester, trustOfField, type Trusted } from "./trust.ts";
+import { requester, trustOfField } from "./trust.ts";
+import type { Trusted } from "./formula.ts";
 
 /**
  * `field('…')` as a value: null where it is absent, the list of its values where it has `[*]`. Inside a count over the

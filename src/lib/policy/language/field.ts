@@ -224,5 +224,3 @@ function unknownField(text: string, list: readonly Field[], instead: Instead): s
   );
   return `there is no field "${text.slice(0, 100)}"${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`;
 }
-
-export { openCatalogue } from "./open-catalogue.ts";

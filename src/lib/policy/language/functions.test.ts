@@ -3,7 +3,7 @@ import { nothing, Unknown } from "./env.ts";
 import { ExpressionInvalid, parseExpression } from "./expression.ts";
 import type { FactValue } from "../values/fact.ts";
 import { connectionCatalogue } from "./field.ts";
-import { formulaOf } from "./formula.ts";
+import { formulaOf } from "./formula-of.ts";
 import { functionNames } from "./functions.ts";
 
 const failed = Symbol("failed");

@@ -1,7 +1,8 @@
 import { kindAmong, kindOfFormula } from "./argument-check.ts";
 import { Failed, Unknown } from "./env.ts";
 import type { FactValue } from "../values/fact.ts";
-import type { Formula, Parts } from "./formula.ts";
+import type { Parts } from "./formula.ts";
+import type { Formula } from "./formula.ts";
 import { printShort } from "../values/print-short.ts";
 
 function boolean(of: string, value: FactValue | Unknown): boolean | Unknown {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { prepare } from "./env.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
 import { known, type FactValue } from "../values/fact.ts";
-import { openCatalogue } from "./field.ts";
+import { openCatalogue } from "./open-catalogue.ts";
 import { load } from "../load.ts";
 
 const connection = {

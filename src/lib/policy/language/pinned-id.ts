@@ -1,5 +1,5 @@
 import { listOf } from "../values/scalar.ts";
-import type { Trusted } from "./trust.ts";
+import type { Trusted } from "./formula.ts";
 import { textOf, textsOf } from "./trusted-text.ts";
 import { isGuid } from "../../guid.ts";
 

@@ -1,25 +1,7 @@
+import type { Trust, Trusted } from "./formula.ts";
 import type { FieldReference } from "./field.ts";
-import type { Formula } from "./formula.ts";
 import { pins } from "./pinned-id.ts";
 import { hole, joined, textsOf } from "./trusted-text.ts";
-
-/** Who has a say in a value: what decides whether an approve rule may rest on it. */
-export type Trust =
-  /** The policy's own text, the time, or what every connection has alike: the same for every requester. */
-  | { readonly kind: "constant" }
-  /** What the platform vouches for, and nothing else. `texts` are what it can read as, with a hole for what is known later. */
-  | { readonly kind: "platform"; readonly texts?: readonly string[] }
-  /** Text that begins with an ARM id of which the platform vouches for these segments, counted in the text split at "/". */
-  | { readonly kind: "id"; readonly vouched: readonly number[] }
-  /** The list that such a text is when it is split at "/". */
-  | { readonly kind: "segments"; readonly vouched: readonly number[] }
-  /** A truth value that is true only where something is so that the platform vouches for. */
-  | { readonly kind: "test" }
-  /** What the requester has a say in, and whatever cannot be told. */
-  | { readonly kind: "requester" };
-
-/** A value as far as trust in it goes. */
-export type Trusted = Pick<Formula, "trust" | "among">;
 
 export const requester: Trust = { kind: "requester" };
 export const ofConstant: Trust = { kind: "constant" };

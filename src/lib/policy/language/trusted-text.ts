@@ -1,5 +1,5 @@
 import type { FactValue } from "../values/fact.ts";
-import type { Trusted } from "./trust.ts";
+import type { Trusted } from "./formula.ts";
 
 /** Stands for a text that the service's owner chose, and no requester; no id and no pattern has it. */
 export const hole = "\u0000";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { envOf, policyOf, problemsOf, verdictOf, type Given } from "../../../../test/policy/policy-makers.ts";
 import { explain } from "../evaluate/explain.ts";
 import { known, unknown } from "../values/fact.ts";
-import { openCatalogue } from "./field.ts";
+import { openCatalogue } from "./open-catalogue.ts";
 import { load } from "../load.ts";
 import { prepare } from "./env.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
