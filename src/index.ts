@@ -12,7 +12,7 @@ import { connectionChanged } from "./functions/connection-changed.ts";
 import { connections } from "./functions/connections.ts";
 import { decisions } from "./functions/decisions.ts";
 import { deliverAlerts } from "./functions/deliver-alerts.ts";
-import { handingOver } from "./functions/handing-over.ts";
+import { withAlertOutput } from "./functions/with-alert-output.ts";
 import { health, healthDetails, unhealthy } from "./functions/health.ts";
 import { continueReevaluations, reevaluationsPoisoned } from "./functions/continue-reevaluation.ts";
 import { openapi } from "./functions/openapi.ts";
@@ -36,7 +36,7 @@ function registerEvents(services: Services): void {
   app.eventGrid("connectionChanged", { handler: connectionChanged(services), return: reviews });
   app.eventGrid("addressesMayHaveChanged", {
     extraOutputs,
-    handler: handingOver(services, alertsQueue, addressesMayHaveChanged(services)),
+    handler: withAlertOutput(services, alertsQueue, addressesMayHaveChanged(services)),
   });
 }
 
@@ -45,19 +45,19 @@ function registerQueues(services: Services): void {
     queueName: "reviews",
     connection,
     extraOutputs,
-    handler: handingOver(services, alertsQueue, reviewConnections(services)),
+    handler: withAlertOutput(services, alertsQueue, reviewConnections(services)),
   });
   app.storageQueue("reviewsPoisoned", {
     queueName: "reviews-poison",
     connection,
     extraOutputs,
-    handler: handingOver(services, alertsQueue, reviewsPoisoned(services)),
+    handler: withAlertOutput(services, alertsQueue, reviewsPoisoned(services)),
   });
   app.storageQueue("deliverAlerts", {
     queueName: "alerts",
     connection,
     extraOutputs,
-    handler: handingOver(services, alertsQueue, deliverAlerts(services)),
+    handler: withAlertOutput(services, alertsQueue, deliverAlerts(services)),
   });
   app.storageQueue("alertsPoisoned", {
     queueName: "alerts-poison",
@@ -68,7 +68,7 @@ function registerQueues(services: Services): void {
     queueName: "reevaluations",
     connection,
     extraOutputs,
-    handler: handingOver(services, alertsQueue, continueReevaluations(services)),
+    handler: withAlertOutput(services, alertsQueue, continueReevaluations(services)),
     return: larger,
   });
   app.storageQueue("reevaluationsPoisoned", {
@@ -83,13 +83,13 @@ function registerTimers(services: Services): void {
   app.timer("sweepConnections", {
     schedule: sweepSchedule,
     extraOutputs: [alertsQueue, larger],
-    handler: handingOver(services, alertsQueue, sweepConnections(services, larger)),
+    handler: withAlertOutput(services, alertsQueue, sweepConnections(services, larger)),
     return: reviews,
   });
   app.timer("checkAddresses", {
     schedule: addressSchedule,
     extraOutputs,
-    handler: handingOver(services, alertsQueue, checkAddresses(services)),
+    handler: withAlertOutput(services, alertsQueue, checkAddresses(services)),
   });
   if (services.archive !== undefined)
     app.timer("archiveRecords", { schedule: archiveSchedule, handler: archiveRecords(services.archive) });
@@ -117,13 +117,17 @@ function registerHttp(services: Services): void {
     authLevel: "function",
     route: "addresses/acknowledge",
     extraOutputs,
-    handler: handingOver(services, alertsQueue, guarded(auth, "operator", acknowledgeAddresses(services))),
+    handler: withAlertOutput(
+      services,
+      alertsQueue,
+      guarded(auth, "operator", acknowledgeAddresses(services)),
+    ),
   });
   app.http("reevaluate", {
     methods: ["POST"],
     authLevel: "function",
     extraOutputs: [alertsQueue, larger],
-    handler: handingOver(services, alertsQueue, guarded(auth, "operator", reevaluate(services, larger))),
+    handler: withAlertOutput(services, alertsQueue, guarded(auth, "operator", reevaluate(services, larger))),
   });
   app.http("openapi", {
     methods: ["GET"],

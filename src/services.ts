@@ -34,7 +34,7 @@ import { checks } from "./lib/addresses/check/checking.ts";
 import { sweeps } from "./lib/connections/sweep/sweeping.ts";
 import { counters, type Counters } from "./lib/counters.ts";
 import { jsonLog, type Log } from "./lib/log.ts";
-import { turns } from "./lib/turns.ts";
+import { keyedMutex } from "./lib/keyed-mutex.ts";
 import { timerWatch, type Timed, type TimerWatch } from "./lib/estate/overdue.ts";
 import type { LoadedPolicy } from "./lib/policy/loaded-policy.ts";
 import { rowsLedger } from "./lib/state/ledger.ts";
@@ -137,7 +137,7 @@ export function createServices(config: Config, root: string): Services {
     digests: rowsDigests(rows),
     breakers: countingSweeps(breakers(appState, config.ceilings, clock), telemetry),
     reviewQueue: reviewQueue(config.state, clock, randomUUID),
-    turns: turns(),
+    turns: keyedMutex(),
   };
 }
 

@@ -43,13 +43,13 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
   {
     room: "src/lib/connections/",
     may: [
-      /^src\/lib\/(policy|alerts|app-state\.ts|estate|config\/config\.ts|clock\.ts|fold-case\.ts|guid\.ts|azure-values\.ts|hash\.ts|log\.ts|page\.ts|turns\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(policy|alerts|app-state\.ts|estate|config\/config\.ts|clock\.ts|fold-case\.ts|guid\.ts|azure-values\.ts|hash\.ts|log\.ts|page\.ts|keyed-mutex\.ts|azure\/resource-id\.ts)/,
     ],
   },
   {
     room: "src/lib/addresses/",
     may: [
-      /^src\/lib\/(policy|alerts|app-state\.ts|estate|config\/config\.ts|clock\.ts|fold-case\.ts|hash\.ts|in-parallel\.ts|log\.ts|page\.ts|turns\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(policy|alerts|app-state\.ts|estate|config\/config\.ts|clock\.ts|fold-case\.ts|hash\.ts|map-concurrent\.ts|log\.ts|page\.ts|keyed-mutex\.ts|azure\/resource-id\.ts)/,
     ],
   },
   {
@@ -57,7 +57,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     may: [
       /^node:/,
       /^@azure\/eventgrid$/,
-      /^src\/lib\/(policy|app-state\.ts|clock\.ts|fold-case\.ts|json-schema\.ts|log\.ts|page\.ts|plain\.ts|telemetry\.ts|azure\/(identity|resource-id)\.ts)/,
+      /^src\/lib\/(policy|app-state\.ts|clock\.ts|fold-case\.ts|json-schema\.ts|log\.ts|page\.ts|sanitize-text\.ts|telemetry\.ts|azure\/(identity|resource-id)\.ts)/,
     ],
   },
   { room: "src/lib/archive/", may: [/^src\/lib\/(clock|log)\.ts$/] },
@@ -74,7 +74,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     may: [
       /^node:/,
       /^@azure\/(data-tables|identity|storage-queue)$/,
-      /^src\/lib\/(connections|addresses|alerts|app-state\.ts|archive|clock\.ts|fold-case\.ts|hash\.ts|in-parallel\.ts|json\.ts|page\.ts|turns\.ts|config\/config\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(connections|addresses|alerts|app-state\.ts|archive|clock\.ts|fold-case\.ts|hash\.ts|map-concurrent\.ts|json\.ts|page\.ts|keyed-mutex\.ts|config\/config\.ts|azure\/resource-id\.ts)/,
     ],
   },
   {
@@ -88,7 +88,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     room: "src/cli/",
     may: [
       /^node:/,
-      /^src\/lib\/(policy|alerts|app-state\.ts|addresses\/model\/declared|connections\/verify-chain\.ts|clock\.ts|fold-case\.ts|json\.ts|plain\.ts|config\/policy-(files|parameters)\.ts)/,
+      /^src\/lib\/(policy|alerts|app-state\.ts|addresses\/model\/declared|connections\/verify-chain\.ts|clock\.ts|fold-case\.ts|json\.ts|sanitize-text\.ts|config\/policy-(files|parameters)\.ts)/,
     ],
   },
   { room: "src/functions/", may: [/^@azure\/functions$/, /^src\/services\.ts$/, /^src\/lib\//] },

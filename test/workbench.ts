@@ -22,7 +22,7 @@ import { sweep, type Swept } from "../src/lib/connections/sweep/sweep.ts";
 import type { SweepServices } from "../src/lib/connections/sweep/sweeping.ts";
 import { jsonLog } from "../src/lib/log.ts";
 import { noTelemetry } from "../src/lib/telemetry.ts";
-import { turns } from "../src/lib/turns.ts";
+import { keyedMutex } from "../src/lib/keyed-mutex.ts";
 import { rowsAddressDigests } from "../src/lib/state/address-digests.ts";
 import { rowsBaselines } from "../src/lib/state/baselines.ts";
 import { rowsAppState } from "../src/lib/state/app-state.ts";
@@ -143,7 +143,7 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
     appState,
     breakers: breakers(appState, ceilings, clock),
     digests: rowsDigests(rows),
-    turns: turns(),
+    turns: keyedMutex(),
     reviewQueue: queueOf(queued, clock),
     ledger: rowsLedger(rows, () => ["log"], clock),
     alerts: announcements(outbox, sinks, log, clock),

@@ -17,7 +17,7 @@ import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { announcements } from "../../src/lib/alerts/announce.ts";
 import { rowsOutbox } from "../../src/lib/state/outbox.ts";
 import { tableRows } from "../../src/lib/state/table-rows.ts";
-import { turns } from "../../src/lib/turns.ts";
+import { keyedMutex } from "../../src/lib/keyed-mutex.ts";
 import { landingZones } from "../../simulator/estate/generate.ts";
 import { root } from "../../local/process.ts";
 import { countedRows, type TableOperations } from "./counted-rows.ts";
@@ -88,7 +88,7 @@ const services = {
   ),
   appState,
   breakers: breakers(appState, { approvalsPerHour: 100_000, requestsPerHour: 100_000 }, clock),
-  turns: turns(),
+  turns: keyedMutex(),
   reviewQueue: { sendLater: () => Promise.resolve() },
   policy: () => Promise.resolve(policy),
   mode: "enforce" as const,

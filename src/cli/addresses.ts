@@ -1,4 +1,4 @@
-import { inertJson } from "../lib/json.ts";
+import { toSafeJson } from "../lib/json.ts";
 import { appAt, type ShownAddresses, type ShownChange } from "./app.ts";
 import { given, oneOf, readArguments } from "./arguments.ts";
 import { CannotRun, findings, fine, type Command } from "./command.ts";
@@ -57,7 +57,7 @@ function byName(one: ShownAddresses, other: ShownAddresses): number {
 }
 
 function print(shown: readonly ShownAddresses[], format: Format): string {
-  if (format === "json") return `${inertJson(shown, 2)}\n`;
+  if (format === "json") return `${toSafeJson(shown, 2)}\n`;
   if (format === "csv") return printCsv(shown.flatMap(lines), csvColumns);
   if (shown.length === 0) return "no addresses are known; the next check may bring some\n";
   return printTable(shown.map(row), ["service", "location", "kind", "current", "baseline", "state"]);
@@ -91,7 +91,7 @@ function lines({ resource, location, kind, current, baseline, state }: ShownAddr
 }
 
 function printHistory(changes: readonly ShownChange[], format: Format): string {
-  if (format === "json") return `${inertJson(changes, 2)}\n`;
+  if (format === "json") return `${toSafeJson(changes, 2)}\n`;
   const columns = ["at", "kind", "addresses", "what"];
   const rows = changes.map(({ at, kind, what, actor, reason, addresses: changed = [] }) => ({
     at,

@@ -1,5 +1,5 @@
 import { readDeclared } from "../lib/addresses/model/declared.ts";
-import { inertJson } from "../lib/json.ts";
+import { toSafeJson } from "../lib/json.ts";
 import { connectionCatalogue } from "../lib/policy/language/field.ts";
 import { load, type Loaded } from "../lib/policy/load.ts";
 import { formatProblem, type Problem } from "../lib/policy/source/problem.ts";
@@ -34,7 +34,7 @@ Problems go to stderr as file:line:column: message. Exits with 0 where it loads,
       const loaded = load(files, connectionCatalogue, { ...given, enforcing, now });
       return { path, loaded: problems.length === 0 ? loaded : withProblems(loaded, problems) };
     });
-    if (format === "json") terminal.out(`${inertJson(checked.map(printJson), 2)}\n`);
+    if (format === "json") terminal.out(`${toSafeJson(checked.map(printJson), 2)}\n`);
     else for (const { path, loaded } of checked) printText(path, loaded, terminal);
     return checked.every(({ loaded }) => loaded.kind === "valid") ? fine : findings;
   },
@@ -48,7 +48,7 @@ function withProblems(loaded: Loaded, problems: readonly Problem[]): Loaded {
 function checkAddresses(path: string, format: "text" | "json", { out, err, folder }: Terminal): number {
   const { declared, problems } = readDeclared(policyAt(path, { folder }));
   if (format === "json")
-    out(`${inertJson({ addresses: path, valid: problems.length === 0, problems }, 2)}\n`);
+    out(`${toSafeJson({ addresses: path, valid: problems.length === 0, problems }, 2)}\n`);
   else for (const problem of problems) err(`${formatProblem(problem)}\n`);
   if (problems.length > 0) return findings;
   if (format === "text") out(`${path}: ${declared.length} lists of addresses, all usable\n`);

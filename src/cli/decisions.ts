@@ -1,4 +1,4 @@
-import { inertJson } from "../lib/json.ts";
+import { toSafeJson } from "../lib/json.ts";
 import { appAt, gathered, type ShownEntry } from "./app.ts";
 import { given, oneOf, readArguments } from "./arguments.ts";
 import { CannotRun, fine, type Command } from "./command.ts";
@@ -27,11 +27,11 @@ Asks the running app, at DRAWBRIDGE_URL (default http://127.0.0.1:7071), with th
     const entries = appAt(terminal).decisions(given(filter));
     if (format === "jsonl") {
       // Written as they come: an export may be larger than memory.
-      for await (const entry of entries) terminal.out(`${inertJson(entry)}\n`);
+      for await (const entry of entries) terminal.out(`${toSafeJson(entry)}\n`);
       return fine;
     }
     const all = await gathered(entries);
-    if (format === "json") terminal.out(`${inertJson(all, 2)}\n`);
+    if (format === "json") terminal.out(`${toSafeJson(all, 2)}\n`);
     else if (format === "csv") terminal.out(printCsv(all.map(row), columns));
     else if (all.length === 0) terminal.out("nothing was decided yet, as far as was asked for\n");
     else terminal.out(printTable(all.map(row).map(short), columns));

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { inertJson } from "../lib/json.ts";
+import { toSafeJson } from "../lib/json.ts";
 import { prepare } from "../lib/policy/language/env.ts";
 import { evaluate } from "../lib/policy/evaluate/evaluate.ts";
 import { explain as explainAll, explainVerdict, type ExplainedRule } from "../lib/policy/evaluate/explain.ts";
@@ -44,7 +44,7 @@ Exits with 0 where it is explained, 1 where the policy or the facts have errors 
         ? explainFacts(options, terminal)
         : await explainConnection(options.connection, terminal);
     if (explained === undefined) return findings;
-    terminal.out(format === "json" ? `${inertJson(explained, 2)}\n` : printTree(explained));
+    terminal.out(format === "json" ? `${toSafeJson(explained, 2)}\n` : printTree(explained));
     return fine;
   },
 };

@@ -1,4 +1,4 @@
-import { plain } from "../lib/plain.ts";
+import { sanitizeText } from "../lib/sanitize-text.ts";
 
 /** Rows as people read them, and as scripts take them. */
 export type Rows = readonly Readonly<Record<string, string>>[];
@@ -27,7 +27,7 @@ function shown(text = ""): string {
 
 /** What could steer a terminal is a space. */
 export function cleaned(text: string): string {
-  return plain(text, Infinity).trim();
+  return sanitizeText(text, Infinity).trim();
 }
 
 /** RFC 4180; a cell that a spreadsheet would take for a formula is told to be text. */

@@ -4,7 +4,7 @@ import { addressSet } from "../lib/addresses/model/address.ts";
 import { addressKinds } from "../lib/addresses/model/tier.ts";
 import { governsById } from "../lib/estate/scope.ts";
 import { parseJson } from "../lib/json.ts";
-import { plain } from "../lib/plain.ts";
+import { sanitizeText } from "../lib/sanitize-text.ts";
 import { normaliseLocation } from "../lib/policy/values/location.ts";
 import type { Services } from "../services.ts";
 import type { Caller } from "./access.ts";
@@ -129,6 +129,6 @@ function setFrom(value: unknown): readonly string[] | undefined {
 /** Text that a person wrote: it goes into alerts and the history, without what could pretend to be more than text. */
 function textFrom(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
-  const text = plain(value, Infinity).trim();
+  const text = sanitizeText(value, Infinity).trim();
   return text === "" || text.length > textMax ? undefined : text;
 }

@@ -1,6 +1,6 @@
 import type { Addressed } from "../lib/addresses/model/baseline.ts";
 import { readAddressEvent } from "../lib/addresses/event.ts";
-import { nudge } from "../lib/addresses/watch/nudge.ts";
+import { recheck } from "../lib/addresses/watch/recheck.ts";
 import { isDue, plusMs } from "../lib/clock.ts";
 import type { Services } from "../services.ts";
 
@@ -41,7 +41,7 @@ export function addressesMayHaveChanged(
       await addresses.digests.doubt(read.resource);
       return;
     }
-    const outcome = await nudge(addresses, read.resource);
+    const outcome = await recheck(addresses, read.resource);
     counters.count(`address-events-${outcome.replace(" ", "-")}`);
     log.info("addresses were looked at", { resource: read.resource.text, outcome });
   }

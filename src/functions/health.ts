@@ -1,6 +1,6 @@
 import type { HttpResponseInit } from "@azure/functions";
 import { standingOf } from "../lib/connections/breakers/breakers.ts";
-import { deciderHash } from "../lib/connections/review/consider.ts";
+import { deciderHash } from "../lib/connections/review/evaluate.ts";
 import { checks } from "../lib/addresses/check/checking.ts";
 import { sweeps } from "../lib/connections/sweep/sweeping.ts";
 import { firstStart, overdueSince, type Timed } from "../lib/estate/overdue.ts";

@@ -11,7 +11,7 @@ import {
   type Reevaluation,
 } from "../lib/connections/reevaluation/reevaluate.ts";
 import { plusMs } from "../lib/clock.ts";
-import { untouched } from "../lib/connections/review/review.ts";
+import { unchangedResult } from "../lib/connections/review/review.ts";
 import { judgeScope } from "../lib/estate/scope.ts";
 import { parseJson } from "../lib/json.ts";
 import type { Services } from "../services.ts";
@@ -59,7 +59,7 @@ export function reevaluate(services: ReevaluationServices, queue: StorageQueueOu
     const beginBy = plusMs(services.clock.now(), timeMaxMs);
     const found = await reevaluateScope(services, { ...how, scope, beginBy });
     if (found.kind === "known") {
-      const left = found.value.left.map((id) => untouched(id, "there was no time for it; ask again"));
+      const left = found.value.left.map((id) => unchangedResult(id, "there was no time for it; ask again"));
       return json({ results: [...found.value.results, ...left] });
     }
     return found.reason === "not-found"

@@ -1,4 +1,4 @@
-import { takeUpPoisoned } from "../lib/connections/poisoned.ts";
+import { handlePoisonMessage } from "../lib/connections/poison-message.ts";
 import type { Services } from "../services.ts";
 
 /** Queue trigger: what the queue `reviews` gave up after five tries is told, and taken up again. */
@@ -6,6 +6,6 @@ export function reviewsPoisoned(services: Services) {
   return async (message: unknown): Promise<void> => {
     services.counters.count("reviews-poisoned");
     services.log.error("a review was given up by the queue", {});
-    await takeUpPoisoned(services, message);
+    await handlePoisonMessage(services, message);
   };
 }

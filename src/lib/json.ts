@@ -15,7 +15,7 @@ const active = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\uffff]/gu;
  * A value as a JSON text that can be shown anywhere: what could steer a terminal (C1 controls, bidirectional overrides, line
  * separators) or hide is escaped, as JSON itself escapes the other control characters. It means the same.
  */
-export function inertJson(value: unknown, indent?: number): string {
+export function toSafeJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replaceAll(active, escape);
 }
 

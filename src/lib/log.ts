@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.ts";
-import { inertJson } from "./json.ts";
+import { toSafeJson } from "./json.ts";
 
 /** What may be logged, by name. Claims, URLs with keys in them, bodies and errors' own words have none here (T15). */
 const fieldNames = [
@@ -54,7 +54,7 @@ export function jsonLog(write: Write, clock: Clock): Log {
     (message: string, fields: LogFields = {}) => {
       // A name that is not allowed is a mistake of ours; what it would have said stays unsaid.
       const said = Object.fromEntries(Object.entries(fields).filter(([name]) => allowed.has(name)));
-      write(inertJson({ time: clock.now().toISOString(), level, message, ...said }));
+      write(toSafeJson({ time: clock.now().toISOString(), level, message, ...said }));
     };
   return { info: at("info"), warn: at("warn"), error: at("error") };
 }

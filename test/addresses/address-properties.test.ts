@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { acknowledge } from "../../src/lib/addresses/acknowledge.ts";
 import type { ServiceAnswer } from "../../src/lib/addresses/azure.ts";
 import { observeService } from "../../src/lib/addresses/model/observe.ts";
-import { weigh } from "../../src/lib/addresses/watch/weigh.ts";
+import { assessDrift } from "../../src/lib/addresses/watch/assess-drift.ts";
 import { memoryRows } from "../../src/lib/state/memory-rows.ts";
 import { rowsAddressDigests } from "../../src/lib/state/address-digests.ts";
 import { rowsBaselines } from "../../src/lib/state/baselines.ts";
@@ -159,6 +159,10 @@ async function observed(
     publicIps: new Map(),
   });
   const now = new Date("2026-01-01T00:00:00Z");
-  const weighed = weigh(await baselines.read(resource), observation, { resource, declared: new Map(), now });
+  const weighed = assessDrift(await baselines.read(resource), observation, {
+    resource,
+    declared: new Map(),
+    now,
+  });
   if (weighed !== undefined) await baselines.revise(resource, weighed.revision);
 }

@@ -5,7 +5,7 @@ import { byResource, type DeclaredAddresses } from "../../src/lib/addresses/mode
 import type { Observation } from "../../src/lib/addresses/model/observation.ts";
 import { observeService } from "../../src/lib/addresses/model/observe.ts";
 import type { AddressKind } from "../../src/lib/addresses/model/tier.ts";
-import { weigh } from "../../src/lib/addresses/watch/weigh.ts";
+import { assessDrift } from "../../src/lib/addresses/watch/assess-drift.ts";
 import { parseServiceId, type ServiceId } from "../../src/lib/azure/resource-id.ts";
 import { alertProblems } from "../alert-problems.ts";
 
@@ -59,7 +59,7 @@ export function watching(): Watching {
 
   function look(observation: Observation, minutesLater: number): void {
     now = new Date(now.getTime() + minutesLater * 60_000);
-    const weighed = weigh(watched, observation, { resource, declared: byResource(declared), now });
+    const weighed = assessDrift(watched, observation, { resource, declared: byResource(declared), now });
     believed = weighed?.needsProof !== true;
     if (weighed === undefined) return;
     watched = merged(watched, weighed.revision);

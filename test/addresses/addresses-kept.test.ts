@@ -4,7 +4,7 @@ import { check } from "../../src/lib/addresses/check/check.ts";
 import { RowFromTheFuture } from "../../src/lib/state/row-version.ts";
 import type { AddressRecord } from "../../src/lib/addresses/model/baseline.ts";
 import type { ServiceId } from "../../src/lib/azure/resource-id.ts";
-import { nudge } from "../../src/lib/addresses/watch/nudge.ts";
+import { recheck } from "../../src/lib/addresses/watch/recheck.ts";
 import { printService } from "../../simulator/api-management/print-service.ts";
 import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
@@ -153,7 +153,7 @@ describe("a drift", () => {
 
   it("that an event told of, and that was over before the inventory showed it, is over", async () => {
     set("203.0.113.11");
-    await nudge(bench.addresses, id);
+    await recheck(bench.addresses, id);
     set("203.0.113.10");
     await after(15 * minute);
     expect(told()).toEqual(["AddressDrifted", "AddressRestored"]);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { nudge } from "../../src/lib/addresses/watch/nudge.ts";
+import { recheck } from "../../src/lib/addresses/watch/recheck.ts";
 import { check } from "../../src/lib/addresses/check/check.ts";
 import type { AddressServices } from "../../src/lib/addresses/services.ts";
 import { mapRead, unknownRead } from "../../src/lib/estate/read.ts";
@@ -114,15 +114,15 @@ describe("a check", () => {
 
 describe("an event about a public IP resource", () => {
   it("of nobody's is none of our business", async () => {
-    expect(await nudge(bench.addresses, pip)).toBe("not governed");
+    expect(await recheck(bench.addresses, pip)).toBe("not governed");
   });
 
   it("that may have a tag by which it is watched is looked at", async () => {
     await bench.owner("PUT", pip.text, { location: "westeurope", tags: { watched: "yes" } });
     const on = bench.under({ watch: { tags: [{ name: "watched" }] } });
-    expect(await nudge(on.addresses, pip)).toBe("checked");
+    expect(await recheck(on.addresses, pip)).toBe("checked");
     const others = bench.under({ watch: { tags: [{ name: "other" }] } });
-    expect(await nudge(others.addresses, pip)).toBe("not governed");
+    expect(await recheck(others.addresses, pip)).toBe("not governed");
   });
 });
 

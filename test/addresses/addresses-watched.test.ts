@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Cause } from "../../src/lib/addresses/causes.ts";
-import { nudge } from "../../src/lib/addresses/watch/nudge.ts";
+import { recheck } from "../../src/lib/addresses/watch/recheck.ts";
 import type { PublicIpId, ServiceId } from "../../src/lib/azure/resource-id.ts";
 import { generatedEstate, landingZones } from "../../simulator/estate/generate.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
@@ -174,10 +174,10 @@ describe("a service that is gone", () => {
   it("is not believed to be, however often it is asked for within a minute", async () => {
     await after(0);
     await bench.owner("DELETE", id.text);
-    for (let times = 0; times < 3; times++) await nudge(bench.addresses, id);
+    for (let times = 0; times < 3; times++) await recheck(bench.addresses, id);
     expect(told()).toEqual([]);
     bench.pass(2 * minute);
-    await nudge(bench.addresses, id);
+    await recheck(bench.addresses, id);
     expect(told()).toEqual(["ServiceGone"]);
   });
 
@@ -305,7 +305,7 @@ describe("an event", () => {
   it("has its service checked at once", async () => {
     await after(0);
     set("203.0.113.11");
-    expect(await nudge(bench.addresses, id)).toBe("checked");
+    expect(await recheck(bench.addresses, id)).toBe("checked");
     expect(told()).toEqual(["AddressDrifted"]);
     await after(15 * minute);
     expect(told()).toEqual(["AddressDrifted"]);
@@ -321,23 +321,23 @@ describe("an event", () => {
     await after(15 * minute);
     expect(own()).toBe(before);
     set("203.0.113.11");
-    expect(await nudge(bench.addresses, publicIpIdOf(pip))).toBe("checked");
+    expect(await recheck(bench.addresses, publicIpIdOf(pip))).toBe("checked");
     expect(told()).toEqual(["AddressDrifted"]);
   });
 
   it("about a service whose tags say that it is not governed leaves it alone", async () => {
     const tagged = bench.under({ scope: { subscriptions: [], tags: [{ name: "watched" }] } });
-    expect(await nudge(tagged.addresses, id)).toBe("not governed");
+    expect(await recheck(tagged.addresses, id)).toBe("not governed");
     expect((await read(id)).records).toEqual([]);
     bench.orders.tags = { Watched: "yes" };
-    expect(await nudge(tagged.addresses, id)).toBe("checked");
+    expect(await recheck(tagged.addresses, id)).toBe("checked");
     expect((await read(id)).records).toHaveLength(3);
   });
 
   it("about what is not governed asks Azure nothing", async () => {
     const foreign = serviceIdOf(id.text.replace(subscriptions.platform, subscriptions.partner));
-    expect(await nudge(bench.addresses, foreign)).toBe("not governed");
-    expect(await nudge(bench.addresses, publicIpIdOf(pip))).toBe("not governed");
+    expect(await recheck(bench.addresses, foreign)).toBe("not governed");
+    expect(await recheck(bench.addresses, publicIpIdOf(pip))).toBe("not governed");
     expect(bench.simulator.seen).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Cause, CauseName } from "../../src/lib/addresses/causes.ts";
-import { nudge } from "../../src/lib/addresses/watch/nudge.ts";
+import { recheck } from "../../src/lib/addresses/watch/recheck.ts";
 import { smallEstate, subscriptions } from "../../simulator/estate/estate.ts";
 import type { Service } from "../../simulator/estate/world.ts";
 import { serviceIdOf } from "../ids.ts";
@@ -80,7 +80,7 @@ const documented: Readonly<Record<string, Scenario>> = {
       await checks();
       // Whoever does not pay may take a while; and what is seen of it every day is noted once.
       bench.pass(10 * 24 * 60 * minute);
-      await nudge(bench.addresses, serviceIdOf(bench.orders.id));
+      await recheck(bench.addresses, serviceIdOf(bench.orders.id));
       expect(await history()).toEqual(["learned", "suspended"]);
       bench.simulator.setSubscriptionState(subscriptions.platform, "Enabled");
     },
@@ -247,7 +247,7 @@ describe("no drift:", () => {
     await patch({ properties: { additionalLocations: [] } });
     // What the inventory said and Azure did not is looked at again after an hour.
     await checks(5);
-    await nudge(bench.addresses, serviceIdOf(bench.orders.id));
+    await recheck(bench.addresses, serviceIdOf(bench.orders.id));
     expect(told()).toEqual([]);
     expect(await history()).toEqual(["learned", "learned", "vacated"]);
     expect((await records()).filter(({ vacatedAt }) => vacatedAt !== undefined)).toHaveLength(3);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
 import { factsOf } from "../../src/lib/connections/facts/facts.ts";
-import type { Promised } from "../../src/lib/connections/ledger.ts";
-import { look } from "../../src/lib/connections/facts/read-snapshot.ts";
+import type { Reservation } from "../../src/lib/connections/ledger.ts";
+import { readSnapshot } from "../../src/lib/connections/facts/read-snapshot.ts";
 import type { UnknownReason } from "../../src/lib/policy/values/fact.ts";
 import { printFacts } from "../../src/lib/policy/evaluate/fact-sheet.ts";
 import {
@@ -32,10 +32,10 @@ async function sheet(request: Parameters<Workbench["ask"]>[0] = {}) {
 const unsaid = ["endpoint.applicationSecurityGroups", "endpoint.privateAddresses"];
 const notSaid = Object.fromEntries(unsaid.map((name) => [name, "not-in-answer"]));
 
-async function sheetOf(id: ConnectionId, promised: readonly Promised[] = []) {
+async function sheetOf(id: ConnectionId, promised: readonly Reservation[] = []) {
   const read = await bench.services.azure.connection(id);
   if (read.kind === "unknown") throw new Error(`the connection is unknown: ${read.reason}`);
-  const facts = factsOf(await look(bench.services, read.value, promised));
+  const facts = factsOf(await readSnapshot(bench.services, read.value, promised));
   return { ...printFacts(facts, connectionCatalogue), id };
 }
 
@@ -154,7 +154,7 @@ describe("a list that is newer than the read of the connection", () => {
     const read = await bench.services.azure.connection(id);
     if (read.kind === "unknown") throw new Error(read.reason);
     bench.onAzure(id).status = "Approved";
-    const facts = factsOf(await look(bench.services, read.value, []));
+    const facts = factsOf(await readSnapshot(bench.services, read.value, []));
     expect(printFacts(facts, connectionCatalogue).known).toMatchObject({
       "counts.approved": 0,
       "counts.fromSubscription": 0,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { factsOf } from "../../src/lib/connections/facts/facts.ts";
 import { recordsOf, type Ledger } from "../../src/lib/connections/ledger.ts";
-import { look } from "../../src/lib/connections/facts/read-snapshot.ts";
+import { readSnapshot } from "../../src/lib/connections/facts/read-snapshot.ts";
 import { reviewService } from "../../src/lib/connections/review-service.ts";
 import type { Snapshot } from "../../src/lib/connections/facts/snapshot.ts";
 import { sweep } from "../../src/lib/connections/sweep/sweep.ts";
@@ -59,7 +59,7 @@ describe("facts", () => {
   const snapshot = async () => {
     const read = await bench.services.azure.connection(await bench.ask());
     if (read.kind === "unknown") throw new Error(read.reason);
-    return look(bench.services, read.value, []);
+    return readSnapshot(bench.services, read.value, []);
   };
 
   it("do not say which way was asked where the endpoint names the service in both lists", async () => {

@@ -3,7 +3,7 @@ import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
 import type { Azure } from "../../src/lib/connections/azure.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
 import type { ReviewServices } from "../../src/lib/connections/review/review-services.ts";
-import { useOf } from "../../src/lib/connections/review/use.ts";
+import { dnsReadinessOf } from "../../src/lib/connections/review/dns-readiness.ts";
 import { mapRead, unknownRead } from "../../src/lib/estate/read.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
@@ -128,6 +128,9 @@ describe("an approval", () => {
       firstSeenAt: "2026-11-24T08:00:00Z",
       attempts: 0,
     });
-    expect(await useOf(bench.services.azure, record)).toEqual({ dns: "unknown", reason: "no-endpoint" });
+    expect(await dnsReadinessOf(bench.services.azure, record)).toEqual({
+      dns: "unknown",
+      reason: "no-endpoint",
+    });
   });
 });

@@ -20,14 +20,14 @@ describe("a review whose turn does not come in time", () => {
   const behind = ({ service }: { readonly service: { readonly text: string } }) => {
     const { turns } = bench.services;
     const { promise, resolve } = Promise.withResolvers<void>();
-    void turns.take(service.text, () => promise);
-    const take: typeof turns.take = (key, work) => {
-      const mine = turns.take(key, work);
+    void turns.runExclusive(service.text, () => promise);
+    const runExclusive: typeof turns.runExclusive = (key, work) => {
+      const mine = turns.runExclusive(key, work);
       bench.pass(3 * minute);
       resolve();
       return mine;
     };
-    return { ...bench.services, turns: { take } };
+    return { ...bench.services, turns: { runExclusive } };
   };
   const request = () => ({ cause: "sweep", actor: "test", requestedAt: bench.services.clock.now() }) as const;
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseServiceId, type ConnectionId } from "../../src/lib/azure/resource-id.ts";
-import { takeUpPoisoned } from "../../src/lib/connections/poisoned.ts";
+import { handlePoisonMessage } from "../../src/lib/connections/poison-message.ts";
 import { reviewMessage } from "../../src/lib/connections/review-message.ts";
 import { reviewService } from "../../src/lib/connections/review-service.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
@@ -65,8 +65,8 @@ describe("what the queue gave up", () => {
   it("is Failed, told once, and taken up again by a sweep", async () => {
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
     await bench.review(id);
-    await takeUpPoisoned(bench.services, message(id));
-    await takeUpPoisoned(bench.services, message(id));
+    await handlePoisonMessage(bench.services, message(id));
+    await handlePoisonMessage(bench.services, message(id));
     expect(await record(id)).toMatchObject({ phase: "Failed" });
     expect(types()).toEqual(["ConnectionHeld", "ConnectionFailed"]);
     bench.pass(61 * minute);
@@ -76,7 +76,7 @@ describe("what the queue gave up", () => {
 
   it("is told, and looked at by the next sweep, where we have no record of it", async () => {
     const id = await bench.ask();
-    await takeUpPoisoned(bench.services, message(id));
+    await handlePoisonMessage(bench.services, message(id));
     expect(bench.alerts).toMatchObject([{ type: "Drawbridge.ConnectionFailed", subject: id.text }]);
     await swept();
     expect(await record(id)).toMatchObject({ phase: "Applied" });
@@ -86,7 +86,7 @@ describe("what the queue gave up", () => {
     ["a service", () => message(idOfOrders())],
     ["what cannot be read", () => ({ v: 7 })],
   ])("is told where it was %s", async (_, make) => {
-    await takeUpPoisoned(bench.services, make());
+    await handlePoisonMessage(bench.services, make());
     expect(types()).toEqual(["ConnectionFailed"]);
   });
 
@@ -99,7 +99,7 @@ describe("what the queue gave up", () => {
       attempts: 0,
       lease: { owner: "other", until: "2027-01-01T00:00:00.000Z" },
     });
-    await takeUpPoisoned(bench.services, message(id));
+    await handlePoisonMessage(bench.services, message(id));
     expect(await record(id)).toEqual(found);
     expect(types()).toEqual([]);
   });

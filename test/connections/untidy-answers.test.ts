@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Azure } from "../../src/lib/connections/azure.ts";
 import { knownRead, mapRead, type Read } from "../../src/lib/estate/read.ts";
-import { inParallel } from "../../src/lib/in-parallel.ts";
+import { mapConcurrent } from "../../src/lib/map-concurrent.ts";
 import { fields } from "../../src/lib/policy/language/field.ts";
 import { startHolding, type Holding } from "./untidy/holding.ts";
 import type { AnswerRead } from "./untidy/judging.ts";
@@ -31,7 +31,7 @@ const atOnce = 128;
 const singles = (world: World) => world.changed.flatMap((answer) => singlesOf(answer, world.replies[answer]));
 
 function brokenBy(holding: Holding, changes: readonly Single[]): Promise<readonly string[][]> {
-  return inParallel(changes, atOnce, async ({ answer, name, reply }) =>
+  return mapConcurrent(changes, atOnce, async ({ answer, name, reply }) =>
     (await holding.broken({ [answer]: reply })).map((verdict) => `${answer}, ${name}: ${verdict}`),
   );
 }
@@ -127,7 +127,7 @@ describe("the changes", () => {
     const [world] = worlds;
     if (world === undefined) throw new Error("there is no world");
     const kinds = await within(world, (holding) =>
-      inParallel(singlesOf("zones", world.replies.zones), atOnce, async ({ reply }) => {
+      mapConcurrent(singlesOf("zones", world.replies.zones), atOnce, async ({ reply }) => {
         const { kind } = await holding.zones({ zones: reply });
         return kind;
       }),

@@ -3,7 +3,7 @@ import { addressesMayHaveChanged } from "../../src/functions/addresses-may-have-
 import { archiveRecords } from "../../src/functions/archive-records.ts";
 import { checkAddresses } from "../../src/functions/check-addresses.ts";
 import type { InvocationContext, Timer } from "@azure/functions";
-import { handingOver } from "../../src/functions/handing-over.ts";
+import { withAlertOutput } from "../../src/functions/with-alert-output.ts";
 import { alertsPoisoned } from "../../src/functions/alerts-poisoned.ts";
 import { deliverAlerts } from "../../src/functions/deliver-alerts.ts";
 import { connectionChanged } from "../../src/functions/connection-changed.ts";
@@ -34,7 +34,7 @@ import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { rowsOutbox } from "../../src/lib/state/outbox.ts";
 import type { Rows } from "../../src/lib/state/rows.ts";
 import { noTelemetry } from "../../src/lib/telemetry.ts";
-import { turns } from "../../src/lib/turns.ts";
+import { keyedMutex } from "../../src/lib/keyed-mutex.ts";
 import type { Services } from "../../src/services.ts";
 import { alertProblems } from "../alert-problems.ts";
 import type { Process } from "./platform.ts";
@@ -83,7 +83,7 @@ export interface App extends Process {
 export function startProcess(shared: Shared, name: string, crash: () => void): App {
   const services = shared.plant(servicesOf(shared));
   const telling = <I, R>(handler: (input: I, context: InvocationContext) => R | Promise<R>) => {
-    const handing = handingOver(services, queueNamed("alerts"), handler);
+    const handing = withAlertOutput(services, queueNamed("alerts"), handler);
     return (input: I) => handing(input, outputs(shared));
   };
   return {
@@ -186,7 +186,7 @@ function servicesOf({
           },
         }),
     },
-    turns: turns(),
+    turns: keyedMutex(),
     policy: () => Promise.resolve(loaded),
     mode: mode(),
     counters: counters(),

@@ -139,7 +139,7 @@ export const plantedInReading: readonly PlantedBug[] = [
           if (page.kind === "unknown") return page;
           const known = await digests.all();
           for (const { id, connections } of page.value.services)
-            await digests.explain(id, digestOf(connections ?? []), known.get(digests.keyOf(id))?.doubts);
+            await digests.markCurrent(id, digestOf(connections ?? []), known.get(digests.keyOf(id))?.doubts);
           return page;
         },
       })),

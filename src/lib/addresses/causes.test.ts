@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { causesOf, type Around } from "./causes.ts";
-import type { Shift } from "./model/circumstance.ts";
+import type { ContextChange } from "./model/circumstance.ts";
 
 const here = [{ kind: "public", location: "westeurope" }] as const;
-const zones = (location: string): Shift => ({
+const zones = (location: string): ContextChange => ({
   aspect: "zones",
   location,
   before: "none",
@@ -40,14 +40,19 @@ describe("the causes of a drift", () => {
   });
 
   it("explain only the kinds of addresses that they change", () => {
-    const shift: Shift = { aspect: "hostnames", before: "a", after: "b", at: "2026-11-24T08:00:00.000Z" };
+    const shift: ContextChange = {
+      aspect: "hostnames",
+      before: "a",
+      after: "b",
+      at: "2026-11-24T08:00:00.000Z",
+    };
     expect(of("hostname updated", around({ shifts: [shift] }))).toBeUndefined();
     const inside = [{ kind: "private", location: "westeurope" }] as const;
     expect(causesOf(inside, around({ shifts: [shift] }))[0]?.cause).toBe("hostname updated");
   });
 
   it("put first what explains the most", () => {
-    const shift = (aspect: Shift["aspect"], location?: string): Shift => ({
+    const shift = (aspect: ContextChange["aspect"], location?: string): ContextChange => ({
       ...zones("westeurope"),
       aspect,
       ...(location === undefined ? {} : { location }),

@@ -1,4 +1,4 @@
-import type { Aspect, Circumstances, Shift } from "./model/circumstance.ts";
+import type { Aspect, Circumstances, ContextChange } from "./model/circumstance.ts";
 import { circumstanceKey, isSame } from "./model/circumstance.ts";
 import type { AddressKind } from "./model/tier.ts";
 
@@ -39,7 +39,7 @@ export interface Changed {
 export interface Around {
   readonly of: "service" | "public-ip";
   /** What changed lately. */
-  readonly shifts: readonly Shift[];
+  readonly shifts: readonly ContextChange[];
   /** What the addresses depend on, when they were last right and now. */
   readonly before: Circumstances;
   readonly now: Circumstances;
@@ -51,11 +51,11 @@ interface Known {
   /** What it can change; everything where it is not said. */
   readonly kinds?: readonly AddressKind[];
   /** Which shift of the aspect it is; any where it is not said. */
-  readonly fits?: (shift: Shift) => boolean;
+  readonly fits?: (shift: ContextChange) => boolean;
 }
 
 const isNone = (mode: string) => mode.toLowerCase() === "none";
-const between = ({ before, after }: Shift) => isNone(before) || isNone(after);
+const between = ({ before, after }: ContextChange) => isNone(before) || isNone(after);
 
 /**
  * What Azure documents and users report (Azure's document "IP addresses of Azure API Management", its changes of 2021 to
@@ -201,7 +201,7 @@ function nameOf(aspect: Aspect, location: string | undefined): string {
 }
 
 /** A shift as people read it. */
-export function told({ aspect, location, before, after }: Shift): string {
+export function told({ aspect, location, before, after }: ContextChange): string {
   return `${nameOf(aspect, location)}: ${before} became ${after}`;
 }
 

@@ -29,12 +29,12 @@ export interface Digests {
   /** Adds those of services that are new; one that is there already stays as it is. */
   add(services: readonly { readonly id: ServiceId; readonly seen: string }[]): Promise<void>;
   /** All that the inventory shows is explained, unless that was doubted since: `doubts` are those known before. */
-  explain(id: ServiceId, seen: string, doubts: number | undefined): Promise<void>;
+  markCurrent(id: ServiceId, seen: string, doubts: number | undefined): Promise<void>;
   /**
    * Before a record is new or takes another state than it had: what the inventory shows next may look like what was
    * explained, and be something else.
    */
-  doubt(id: ServiceId): Promise<void>;
+  invalidate(id: ServiceId): Promise<void>;
   read(id: ServiceId, read: OwnRead): Promise<void>;
   /** Of a service that is not governed any more. */
   forget(id: ServiceId): Promise<void>;

@@ -9,7 +9,7 @@ export class RecordChanged extends Error {
 }
 
 /** Thrown where an approval was decided on without counting another that has been decided since. */
-export class PlacesTaken extends Error {
+export class ReservationConflict extends Error {
   override readonly name = "PlacesTaken";
 }
 
@@ -40,7 +40,7 @@ export interface Wait {
 }
 
 /** An approval that we decided on, whatever Azure shows of it: its place is taken until we know that it is not. */
-export interface Promised {
+export interface Reservation {
   readonly id: string;
   readonly endpointId?: string;
 }
@@ -53,7 +53,7 @@ export interface Writing {
 
 /** What stands above everything that is kept of one service. */
 export interface Head {
-  readonly promised: readonly Promised[];
+  readonly promised: readonly Reservation[];
   /** Which of its connections is being written, if any: Azure takes one write of a service at a time. */
   readonly writing?: Writing;
   /** When the service was first read whole; what was approved before is not ours to judge. */
@@ -128,13 +128,13 @@ export interface Ledger {
    * is neither Decided nor Applying afterwards gives the service's place for a write back.
    * `counted` are the promises that the entry's verdict counted.
    * @throws {RecordChanged} where the record is not as it was read
-   * @throws {PlacesTaken} where it promises an approval, and one was promised since that it did not count
+   * @throws {ReservationConflict} where it promises an approval, and one was promised since that it did not count
    */
   append<T extends Decision | Outcome>(
     record: ConnectionRecord,
     entry: T,
     next: (entry: T & Link) => { readonly record: ConnectionRecord; readonly alerts: readonly Alert[] },
-    counted?: readonly Promised[],
+    counted?: readonly Reservation[],
   ): Promise<ConnectionRecord>;
 
   /** Of a service that is not governed any more: should it be again, what is there then came before us. */

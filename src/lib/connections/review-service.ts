@@ -3,7 +3,7 @@ import type { ServiceId } from "../azure/resource-id.ts";
 import { plusMs } from "../clock.ts";
 import { adopt } from "./review/adopt.ts";
 import type { Connection, Service } from "./azure.ts";
-import { deciderInForce } from "./review/consider.ts";
+import { deciderInForce } from "./review/evaluate.ts";
 import { recordsOf } from "./ledger.ts";
 import { needsReview } from "./review/needs-review.ts";
 import type { ConnectionRecord } from "./record/record.ts";
@@ -44,7 +44,7 @@ export async function reviewService(
   const records = await recordsOf(ledger, id);
   // Somebody who tells of a service wants everything looked at; a sweep leaves alone what has its time.
   const eager = request.cause !== "sweep";
-  const due = await thoseDue(services, listed, isWhole ? records : among(records, listed), eager);
+  const due = await selectDue(services, listed, isWhole ? records : among(records, listed), eager);
   const results: ReviewResult[] = [];
   const deadline = plusMs(clock.now(), timeMaxMs);
   // One after the other: Azure serialises writes to one service, and refuses those that overlap.
@@ -95,7 +95,7 @@ function emptied(listed: readonly Connection[]): { readonly empty?: true } {
 }
 
 /** The connections of a service that need a review: those listed, and those that we know and Azure no longer lists. */
-export async function thoseDue(
+export async function selectDue(
   { policy, mode, clock }: Pick<ReviewServices, "policy" | "mode" | "clock">,
   listed: readonly Pick<Connection, "id" | "state" | "endpointId" | "description">[],
   records: readonly ConnectionRecord[],

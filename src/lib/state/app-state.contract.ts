@@ -67,7 +67,7 @@ export function appStateContract(name: string, make: () => Promise<Rows>): void 
       const at = "2026-11-24T08:00:00Z";
       await digests.read(id, { readAt: at, goneSince: at });
       expect((await digests.all()).get(key)).toEqual({ seen: "", readAt: at, goneSince: at });
-      await Promise.all([digests.explain(id, "a", undefined), digests.read(id, { readAt: at })]);
+      await Promise.all([digests.markCurrent(id, "a", undefined), digests.read(id, { readAt: at })]);
       expect((await digests.all()).get(key)).toEqual({ seen: "a", readAt: at });
       expect((await digests.service(key))?.text).toBe(id.text);
       await digests.forget(id);
@@ -79,16 +79,16 @@ export function appStateContract(name: string, make: () => Promise<Rows>): void 
       const id = serviceId("apim");
       const key = digests.keyOf(id);
       await digests.add([{ id, seen: "a" }]);
-      await digests.doubt(id);
-      await digests.explain(id, "a", undefined);
+      await digests.invalidate(id);
+      await digests.markCurrent(id, "a", undefined);
       expect((await digests.all()).get(key)).toEqual({ seen: "", doubts: 1 });
-      await digests.explain(id, "a", 1);
+      await digests.markCurrent(id, "a", 1);
       expect((await digests.all()).get(key)).toEqual({ seen: "a", doubts: 1 });
     });
 
     it("are doubted before the inventory showed anything, and then not explained by its first word", async () => {
       const id = serviceId("apim");
-      await digests.doubt(id);
+      await digests.invalidate(id);
       await digests.add([{ id, seen: "none" }]);
       expect((await digests.all()).get(digests.keyOf(id))).toEqual({ seen: "", doubts: 1 });
     });

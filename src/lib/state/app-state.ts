@@ -1,6 +1,6 @@
 import type { Routes } from "../alerts/sink.ts";
 import type { AppState, Changed } from "../app-state.ts";
-import { turns } from "../turns.ts";
+import { keyedMutex } from "../keyed-mutex.ts";
 import { outboxWrites } from "./outbox.ts";
 import { rowValue, valueOf } from "./row-version.ts";
 import { undisturbed, type Rows, type Write } from "./rows.ts";
@@ -10,7 +10,7 @@ const partition = "app";
 /** The app's rows. `routes` say which sinks an alert goes to. */
 export function rowsAppState(rows: Rows, routes: Routes): AppState {
   /** One change of a row at a time, so that this process meets only others. */
-  const changing = turns();
+  const changing = keyedMutex();
 
   async function updateOnce<T extends object>(row: string, change: Change<T>): Promise<T | undefined> {
     const found = await rows.read({ partition, row });
@@ -30,7 +30,7 @@ export function rowsAppState(rows: Rows, routes: Routes): AppState {
       const found = await rows.read({ partition, row });
       return found && valueOf<T>(found);
     },
-    update: (row, change) => changing.take(row, () => undisturbed(() => updateOnce(row, change))),
+    update: (row, change) => changing.runExclusive(row, () => undisturbed(() => updateOnce(row, change))),
   };
 }
 

@@ -1,7 +1,7 @@
 import { canonicalJson, sha256 } from "../hash.ts";
 import type { Clock } from "../clock.ts";
 
-import type { Promised, Writing } from "../connections/ledger.ts";
+import type { Reservation, Writing } from "../connections/ledger.ts";
 import type { ConnectionRecord, Entry, Link, Unlinked } from "../connections/record/record.ts";
 import * as keys from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
@@ -11,7 +11,7 @@ import type { Rows, Write } from "./rows.ts";
 export interface HeadRow {
   readonly sequence: number;
   readonly hash: string;
-  readonly promised?: readonly Promised[];
+  readonly promised?: readonly Reservation[];
   readonly writing?: Writing;
   readonly adoptedAt?: string;
   /** When the first of its entries was written that is not in the archive. */
@@ -86,7 +86,7 @@ export function releasedBy(head: HeadRow, { id, phase, write }: ConnectionRecord
 }
 
 /** The head's promises after a record became what it is. */
-export function promisedAfter(head: HeadRow, record: ConnectionRecord): readonly Promised[] {
+export function promisedAfter(head: HeadRow, record: ConnectionRecord): readonly Reservation[] {
   const others = (head.promised ?? []).filter(({ id }) => id !== record.id.text);
   if (!isPromise(record)) return others;
   const { endpointId } = record;

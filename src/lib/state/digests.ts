@@ -58,9 +58,9 @@ export function rowsDigests(rows: Rows): Digests {
         for (let from = 0; from < group.length; from += writesMax)
           await addBatch(partition, group.slice(from, from + writesMax));
     },
-    explain: (id, seen, doubts) =>
+    markCurrent: (id, seen, doubts) =>
       change(id, (found) => (found?.doubts === doubts ? { ...found, seen } : undefined)),
-    doubt: (id) =>
+    invalidate: (id) =>
       change(id, (found) => {
         const { empty: _, ...rest } = found ?? {};
         return { ...rest, seen: "", doubts: (found?.doubts ?? 0) + 1 };

@@ -4,12 +4,12 @@ import { alert } from "../alerts/alert.ts";
 import { parseConnectionId, type ConnectionId } from "../azure/resource-id.ts";
 
 import {
-  PlacesTaken,
+  ReservationConflict,
   RecordChanged,
   type EntryFilter,
   type Ledger,
   type OpenMark,
-  type Promised,
+  type Reservation,
 } from "../connections/ledger.ts";
 import type { Adoption, ConnectionRecord, Decision, Link, Outcome } from "../connections/record/record.ts";
 import { rowsLedger } from "./ledger.ts";
@@ -237,7 +237,7 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
       expect((await marks()).map((mark) => mark.wait)).toEqual([undefined]);
     });
 
-    const approving = (record: ConnectionRecord, counted?: readonly Promised[]) =>
+    const approving = (record: ConnectionRecord, counted?: readonly Reservation[]) =>
       ledger.append(
         record,
         approval(record.id),
@@ -271,7 +271,7 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
     it("refuses an approval that did not count another, and takes what is none", async () => {
       const [a, b] = [await seen(connectionId("apim", "a")), await seen(connectionId("apim", "b"))];
       await approving(a);
-      await expect(approving(b)).rejects.toBeInstanceOf(PlacesTaken);
+      await expect(approving(b)).rejects.toBeInstanceOf(ReservationConflict);
       await append(await seen(connectionId("apim", "c")), "held");
       const { promised } = await ledger.head(b.id.service);
       const decided = await approving(b, promised);

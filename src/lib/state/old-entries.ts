@@ -3,7 +3,7 @@ import { parseConnectionId, parseServiceId, type ServiceId } from "../azure/reso
 import type { Clock } from "../clock.ts";
 import type { Archival, Entry } from "../connections/record/record.ts";
 import { chainVerifier } from "../connections/verify-chain.ts";
-import { inertJson } from "../json.ts";
+import { toSafeJson } from "../json.ts";
 import { entryWrite, headAfter, headWrite, linkAfter, readHead, type HeadRow } from "./chain.ts";
 import * as keys from "./keys.ts";
 import { valueOf } from "./row-version.ts";
@@ -42,7 +42,7 @@ async function* oldOfChain(rows: Rows, clock: Clock, partition: string, before: 
     const { archival, entries, wrong } = plan;
     yield {
       name: archival.blob,
-      lines: entries.map((entry) => inertJson(entry)),
+      lines: entries.map((entry) => toSafeJson(entry)),
       ...(wrong === undefined ? {} : { wrong }),
       forget: async () => {
         forgotten = await undisturbed(() => archiveOnce(rows, clock, partition, archival));

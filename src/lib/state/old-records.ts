@@ -3,8 +3,8 @@ import type { Clock } from "../clock.ts";
 import { everyRow, type Row, type Rows } from "./rows.ts";
 import { alertPrefix, allOwners, instantDigits, outboxPrefix } from "./keys.ts";
 import { sha256 } from "../hash.ts";
-import { inParallel } from "../in-parallel.ts";
-import { inertJson } from "../json.ts";
+import { mapConcurrent } from "../map-concurrent.ts";
+import { toSafeJson } from "../json.ts";
 import { oldEntries } from "./old-entries.ts";
 import { valueOf } from "./row-version.ts";
 
@@ -46,12 +46,12 @@ async function* oldAlertRows(rows: Rows, before: Date): AsyncGenerator<Row> {
 
 /** Named by what is in it: what is tried again is the same, or another blob. */
 function alertBatch(rows: Rows, day: string, batch: readonly Row[]): Batch {
-  const lines = batch.map((row) => inertJson(valueOf(row)));
+  const lines = batch.map((row) => toSafeJson(valueOf(row)));
   return {
     name: `alerts/${day}/${sha256(lines.join("\n"))}.jsonl`,
     lines,
     forget: async () => {
-      await inParallel(batch, removedAtOnce, (row) => rows.remove(row, row.etag));
+      await mapConcurrent(batch, removedAtOnce, (row) => rows.remove(row, row.etag));
     },
   };
 }

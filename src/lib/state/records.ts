@@ -2,7 +2,7 @@ import type { Alert } from "../alerts/alert.ts";
 import type { Routes } from "../alerts/sink.ts";
 import type { ConnectionId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
-import { PlacesTaken, RecordChanged, type Ledger, type Promised } from "../connections/ledger.ts";
+import { ReservationConflict, RecordChanged, type Ledger, type Reservation } from "../connections/ledger.ts";
 import type { ConnectionRecord, Decision, Link, Outcome } from "../connections/record/record.ts";
 import { isTaken } from "../connections/review/waiting.ts";
 import {
@@ -63,7 +63,7 @@ async function commit(
 interface Appending<T> {
   readonly draft: T;
   readonly next: (entry: T & Link) => Consequence;
-  readonly counted: readonly Promised[];
+  readonly counted: readonly Reservation[];
 }
 
 async function append<T extends Decision | Outcome>(
@@ -79,7 +79,7 @@ async function append<T extends Decision | Outcome>(
   // What became of a decision is told, whatever was counted; only a decision can still be another.
   const isNew = entry.kind === "decision" && isPromise(after) && !promised.includes(record.id.text);
   if (isNew && promised.some((id) => !counted.some((each) => each.id === id)))
-    throw new PlacesTaken("another approval of the service was decided in the meantime");
+    throw new ReservationConflict("another approval of the service was decided in the meantime");
   const head = {
     ...headAfter(releasedBy(found.head, after), entry),
     promised: promisedAfter(found.head, after),

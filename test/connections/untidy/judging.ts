@@ -5,7 +5,7 @@ import { armClients, type ArmClients } from "../../../src/lib/azure/arm-clients.
 import { parseConnectionId, parseEndpointId } from "../../../src/lib/azure/resource-id.ts";
 import type { Azure } from "../../../src/lib/connections/azure.ts";
 import { factsOf } from "../../../src/lib/connections/facts/facts.ts";
-import { look } from "../../../src/lib/connections/facts/read-snapshot.ts";
+import { readSnapshot } from "../../../src/lib/connections/facts/read-snapshot.ts";
 import type { Read } from "../../../src/lib/estate/read.ts";
 import { jsonLog } from "../../../src/lib/log.ts";
 import type { Facts } from "../../../src/lib/policy/values/fact.ts";
@@ -74,7 +74,7 @@ export async function startJudging(
         const connection = await azure.connection(ids.connection);
         // What cannot be read, or is not Pending, is never written to.
         if (connection.kind === "unknown" || connection.value.state !== "Pending") return undefined;
-        return factsOf(await look({ azure, clock }, connection.value, [], { networks: true }));
+        return factsOf(await readSnapshot({ azure, clock }, connection.value, [], { networks: true }));
       }),
     zones: (changed) =>
       within(changed, (azure) => {

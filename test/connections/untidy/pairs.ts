@@ -1,4 +1,4 @@
-import { inParallel } from "../../../src/lib/in-parallel.ts";
+import { mapConcurrent } from "../../../src/lib/map-concurrent.ts";
 import { changesOf } from "./changes.ts";
 import { startHolding } from "./holding.ts";
 import { reply, type Replies } from "./judging.ts";
@@ -28,7 +28,7 @@ export async function judgePairs(
     const share = Math.ceil(count / worlds.length);
     for (let left = share; left > 0; left -= batch) {
       const pairs = Array.from({ length: Math.min(batch, left) }, () => pairOf(world, singles, chance));
-      const broken = await inParallel(pairs, atOnce, async ({ name, changed }) =>
+      const broken = await mapConcurrent(pairs, atOnce, async ({ name, changed }) =>
         (await holding.broken(changed)).map((verdict) => `${world.name}; ${name}: ${verdict}`),
       );
       done = { pairs: done.pairs + pairs.length, broken: [...done.broken, ...broken.flat()] };

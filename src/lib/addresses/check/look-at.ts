@@ -1,10 +1,10 @@
 import { isDue, type Clock } from "../../clock.ts";
 import { canonicalJson, sha256 } from "../../hash.ts";
-import { inParallel } from "../../in-parallel.ts";
+import { mapConcurrent } from "../../map-concurrent.ts";
 import type { Addressed } from "../model/baseline.ts";
 import type { DeclaredAddresses } from "../model/declared.ts";
 import type { AddressDigest, Remembered } from "../model/digest.ts";
-import { look, type Looked } from "../watch/look.ts";
+import { reconcileAddresses, type Looked } from "../watch/reconcile.ts";
 import { isComplete, type Observation } from "../model/observation.ts";
 import type { AddressServices } from "../services.ts";
 import type { Checking } from "./checking.ts";
@@ -32,7 +32,9 @@ export async function lookAtChanged(checking: Checking, shown: readonly Shown[])
   });
   await remember(
     checking,
-    await inParallel(changed, atOnce, (each) => lookAt(checking, each.resource, each.hash, each.observation)),
+    await mapConcurrent(changed, atOnce, (each) =>
+      lookAt(checking, each.resource, each.hash, each.observation),
+    ),
   );
 }
 
@@ -77,7 +79,7 @@ export async function lookAt(
 ): Promise<Remembered | undefined> {
   checking.looked++;
   try {
-    const looked = await look(checking.with, resource, first, checking.checkedAt);
+    const looked = await reconcileAddresses(checking.with, resource, first, checking.checkedAt);
     const { observation } = looked;
     if (observation.kind === "unread") unread(checking, resource, observation.why);
     if (observation.kind === "settled" && !isComplete(observation))

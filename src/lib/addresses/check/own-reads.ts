@@ -1,9 +1,9 @@
 import { isDue } from "../../clock.ts";
 import type { Addressed } from "../model/baseline.ts";
-import { leave } from "../watch/leave.ts";
+import { stopWatching } from "../watch/stop-watching.ts";
 import { read } from "../watch/read.ts";
 import { everySubscription, thoseInTurn } from "../../estate/rotation.ts";
-import { inParallel } from "../../in-parallel.ts";
+import { mapConcurrent } from "../../map-concurrent.ts";
 import { isGoverned, type Checking, type Known } from "./checking.ts";
 import { atOnce, lookAt, remember } from "./look-at.ts";
 
@@ -25,7 +25,9 @@ export async function readItself(checking: Checking): Promise<void> {
   for (let from = 0; from < owed.length && !isDue(checking.deadline, clock.now()); from += batch)
     await remember(
       checking,
-      await inParallel(owed.slice(from, from + batch), atOnce, ({ resource }) => readOne(checking, resource)),
+      await mapConcurrent(owed.slice(from, from + batch), atOnce, ({ resource }) =>
+        readOne(checking, resource),
+      ),
     );
 }
 
@@ -64,7 +66,7 @@ async function missingOf(checking: Checking): Promise<readonly Addressed[]> {
 async function readOne(checking: Checking, resource: Addressed) {
   const { observation, governed } = await read(checking.with, resource);
   if (governed === "yes") return lookAt(checking, resource, "", observation);
-  if (governed === "no") await leave(checking.with, resource);
+  if (governed === "no") await stopWatching(checking.with, resource);
   else checking.unread.add(resource.text);
   return undefined;
 }

@@ -2,7 +2,7 @@ import type { Alert } from "../../alerts/alert.ts";
 import type { PublicIpId, ServiceId } from "../../azure/resource-id.ts";
 import type { Page, PageRequest } from "../../page.ts";
 import type { Cause } from "../causes.ts";
-import type { Circumstances, Shift } from "./circumstance.ts";
+import type { Circumstances, ContextChange } from "./circumstance.ts";
 import type { AddressKind } from "./tier.ts";
 
 /** What has addresses. */
@@ -74,7 +74,7 @@ export interface AddressHead {
   readonly sequence: number;
   readonly circumstances: Circumstances;
   /** What changed lately beside the addresses; see `recentShifts`. */
-  readonly shifts: readonly Shift[];
+  readonly shifts: readonly ContextChange[];
   readonly suspendedAt?: string;
   /** Azure's first word that there is no such resource, and when people were told. */
   readonly missingAt?: string;

@@ -23,7 +23,7 @@ export type Aspect = (typeof aspects)[number];
 export type Circumstances = Readonly<Record<string, string>>;
 
 /** That something which addresses depend on became something else. */
-export interface Shift {
+export interface ContextChange {
   readonly aspect: Aspect;
   readonly location?: string;
   readonly before: string;
@@ -39,7 +39,11 @@ export function circumstanceKey(aspect: Aspect, location?: string): string {
 }
 
 /** What differs, of what is known of both. */
-export function shiftsBetween(before: Circumstances, after: Circumstances, at: string): readonly Shift[] {
+export function shiftsBetween(
+  before: Circumstances,
+  after: Circumstances,
+  at: string,
+): readonly ContextChange[] {
   return Object.entries(after).flatMap(([key, value]) => {
     const was = Object.hasOwn(before, key) ? before[key] : undefined;
     if (was === undefined || isSame(was, value)) return [];
@@ -69,7 +73,7 @@ const keptMax = 30;
 const lasting: readonly Aspect[] = ["existence", "subscription", "location"];
 
 /** Evidence that is still worth keeping, the newest last. What was used explains only what follows within the day. */
-export function recentShifts(shifts: readonly Shift[], now: Date): readonly Shift[] {
+export function recentShifts(shifts: readonly ContextChange[], now: Date): readonly ContextChange[] {
   const within = (at: string, ms: number) => now.getTime() - Date.parse(at) < ms;
   return shifts
     .filter(({ aspect, at, usedAt }) =>

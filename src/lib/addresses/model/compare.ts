@@ -2,7 +2,7 @@ import type { Against, Compared, Lists } from "./comparison.ts";
 import type { AddressRecord } from "./baseline.ts";
 import { compareRecord } from "./compare-record.ts";
 import { declaredFor } from "./declared.ts";
-import type { Settled, Sighting } from "./observation.ts";
+import type { Settled, ObservedAddresses } from "./observation.ts";
 import { markUnknown } from "./unknown.ts";
 
 /** Sets of addresses, by kind and location: order, case and how a location is written do not matter. */
@@ -40,7 +40,7 @@ export function keyOf({ kind, location }: Pick<AddressRecord, "kind" | "location
  * A set is learned when it is first seen whole, by itself: what an answer does not say of another kind or place is learned
  * from the first one that does. What is declared for it holds from the beginning.
  */
-function learn({ kind, location, seen }: Sighting, lists: Lists, against: Against): void {
+function learn({ kind, location, seen }: ObservedAddresses, lists: Lists, against: Against): void {
   if (seen.kind === "unknown") return;
   const at = against.now.toISOString();
   const current = seen.kind === "addresses" ? seen.addresses : [];

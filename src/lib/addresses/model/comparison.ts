@@ -1,5 +1,5 @@
 import type { Addressed, AddressRecord } from "./baseline.ts";
-import type { Shift } from "./circumstance.ts";
+import type { ContextChange } from "./circumstance.ts";
 import type { Declared } from "./declared.ts";
 
 /** What an observation is held against, beside what is kept. */
@@ -34,7 +34,7 @@ export interface Compared {
   /** What people were told to be unknown, and is known again. */
   readonly known: readonly AddressRecord[];
   /** Locations that were vacated and are there again: evidence. */
-  readonly shifts: readonly Shift[];
+  readonly shifts: readonly ContextChange[];
 }
 
 type Item<List> = List extends readonly (infer T)[] ? T : never;

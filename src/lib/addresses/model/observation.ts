@@ -10,7 +10,7 @@ export type Seen =
   /** It may have some: nothing can be said. `expected` where it has to have some, so that the answer is partial. */
   | { readonly kind: "unknown"; readonly why: string; readonly expected: boolean };
 
-export interface Sighting {
+export interface ObservedAddresses {
   readonly kind: AddressKind;
   /** Normalised: `westeurope`. */
   readonly location: string;
@@ -21,7 +21,7 @@ export interface Sighting {
 export type Observation =
   | {
       readonly kind: "settled";
-      readonly sightings: readonly Sighting[];
+      readonly sightings: readonly ObservedAddresses[];
       /** Set where the answer does not say every location: one that is not among the sightings is not vacated for that. */
       readonly placesUntold?: true;
       readonly circumstances: Circumstances;

@@ -3,7 +3,7 @@ import { parsePublicIpId } from "../../azure/resource-id.ts";
 import { addressSet, without } from "./address.ts";
 import type { PlaceAnswer, PublicIpAnswer, ServiceAnswer } from "../azure.ts";
 import { circumstanceKey, type Aspect, type Circumstances } from "./circumstance.ts";
-import type { Observation, Seen, Sighting } from "./observation.ts";
+import type { Observation, Seen, ObservedAddresses } from "./observation.ts";
 import { addressKinds, expected, type AddressKind, type Expected } from "./tier.ts";
 import { foldCase } from "../../fold-case.ts";
 
@@ -38,7 +38,7 @@ export function observeService(answer: ServiceAnswer, beside: Beside): Observati
   };
 }
 
-function sighting(kind: AddressKind, place: PlaceAnswer, answer: ServiceAnswer): Sighting {
+function sighting(kind: AddressKind, place: PlaceAnswer, answer: ServiceAnswer): ObservedAddresses {
   const { sku, virtualNetworkType } = answer;
   const { natGatewayState, publicAddresses, privateAddresses, outboundAddresses } = place;
   const texts = { public: publicAddresses, private: privateAddresses, outbound: outboundAddresses };

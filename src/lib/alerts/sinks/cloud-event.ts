@@ -1,5 +1,5 @@
 import type { Alert } from "../alert.ts";
-import { plainValue } from "../../plain.ts";
+import { plainValue } from "../../sanitize-text.ts";
 import { severityOf } from "../severity.ts";
 
 /** An alert as a CloudEvent 1.0, in the JSON format. */

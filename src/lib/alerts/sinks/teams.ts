@@ -1,5 +1,5 @@
 import type { Alert } from "../alert.ts";
-import { plain } from "../../plain.ts";
+import { sanitizeText } from "../../sanitize-text.ts";
 import { severityOf } from "../severity.ts";
 import { NotTaken, type Sink } from "../sink.ts";
 import { post } from "./post.ts";
@@ -95,5 +95,5 @@ function factOf(name: string, value: unknown) {
 }
 
 function run(text: string, style: Style = {}, max = 1_000) {
-  return { type: "TextRun", text: plain(text, max) || " ", ...style };
+  return { type: "TextRun", text: sanitizeText(text, max) || " ", ...style };
 }

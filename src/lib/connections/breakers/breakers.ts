@@ -2,10 +2,10 @@ import { alert, type Alert, type AlertType } from "../../alerts/alert.ts";
 import type { AppState } from "../../app-state.ts";
 import { plusMs, type Clock } from "../../clock.ts";
 import type { Ceilings } from "../../config/config.ts";
-import { countedIn, nextFreeAt, totalOf, withoutOne, type Minutes } from "./hour-window.ts";
+import { countedIn, nextFreeAt, totalOf, withoutOne, type Minutes } from "./sliding-window.ts";
 
 /** Why nothing may be done about a connection for now, whatever its facts, and until when. */
-export interface Restraint {
+export interface Throttle {
   readonly by: "approvals" | "requests";
   readonly reason: string;
   readonly until: string;
@@ -19,9 +19,9 @@ export interface Breakers {
   /** Counts a request that is new; too many in an hour open the breaker. */
   requested(by: FoundBy): Promise<void>;
   /** What holds everything while there is a flood of requests. */
-  flood(): Promise<Restraint | undefined>;
+  flood(): Promise<Throttle | undefined>;
   /** Takes one of the hour's approvals; a restraint where there is none left. */
-  admitApproval(): Promise<Restraint | undefined>;
+  admitApproval(): Promise<Throttle | undefined>;
   /** Gives back one that was taken then, and was not sent, or that Azure did not take. */
   giveBackApproval(takenAt: Date): Promise<void>;
   /** Closes what has to be open no more, and tells of events that do not come; for the sweeps. */
@@ -95,7 +95,7 @@ export function breakers(state: AppState, ceilings: Ceilings, clock: Clock): Bre
     },
     admitApproval: async () => {
       const now = clock.now();
-      let restraint: Restraint | undefined;
+      let restraint: Throttle | undefined;
       await state.update<Approvals>(approvalsRow, (found = { minutes: {} }) => {
         restraint = undefined;
         const { minutes, openSince } = found;

@@ -2,7 +2,7 @@ import { parseEndpointId } from "../../azure/resource-id.ts";
 import type { Read } from "../../estate/read.ts";
 import type { Azure, Connection, Service } from "../azure.ts";
 import { approvedOf } from "./counts.ts";
-import type { Promised } from "../ledger.ts";
+import type { Reservation } from "../ledger.ts";
 import { virtualNetworkOf } from "./virtual-network.ts";
 
 /**
@@ -12,7 +12,7 @@ import { virtualNetworkOf } from "./virtual-network.ts";
 export async function networksBehind(
   azure: Azure,
   service: Read<Service>,
-  promised: readonly Promised[],
+  promised: readonly Reservation[],
 ): Promise<ReadonlyMap<string, Read<string>>> {
   const counted: readonly Pick<Connection, "endpointId">[] = [...approvedOf(service), ...promised];
   const ids = new Map(

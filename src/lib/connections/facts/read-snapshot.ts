@@ -5,7 +5,7 @@ import type { Azure, Connection, Endpoint, Network } from "../azure.ts";
 import { approvedOf } from "./counts.ts";
 import { networksBehind } from "./networks-behind.ts";
 import type { Snapshot } from "./snapshot.ts";
-import type { Promised } from "../ledger.ts";
+import type { Reservation } from "../ledger.ts";
 import { foldCase } from "../../fold-case.ts";
 import { subnetOf } from "./virtual-network.ts";
 
@@ -13,10 +13,10 @@ import { subnetOf } from "./virtual-network.ts";
  * Reads what the connection's verdict rests on, now. What an earlier look of the same attempt read of the service and
  * of subscriptions stands, and of the network where the endpoint still is in it. `promised` must have been read before.
  */
-export async function look(
+export async function readSnapshot(
   { azure, clock }: { azure: Azure; clock: Clock },
   connection: Connection,
-  promised: readonly Promised[],
+  promised: readonly Reservation[],
   { earlier, networks = false }: { readonly earlier?: Snapshot; readonly networks?: boolean } = {},
 ): Promise<Snapshot> {
   const now = clock.now();
@@ -32,7 +32,7 @@ export async function look(
 async function lookAtService(
   azure: Azure,
   connection: Connection,
-  promised: readonly Promised[],
+  promised: readonly Reservation[],
   networks: boolean,
 ): Promise<Pick<Snapshot, "service" | "subscriptions" | "networksOf">> {
   const service = await azure.service(connection.id.service);
@@ -45,7 +45,7 @@ async function lookAtService(
 }
 
 /** The subscriptions that the verdict may rest on, as of now and not of some minutes ago. */
-export async function freshly(azure: Azure, snapshot: Snapshot): Promise<Snapshot> {
+export async function refreshSubscriptions(azure: Azure, snapshot: Snapshot): Promise<Snapshot> {
   const ids = requestersOf(snapshot);
   if (ids.length === 0) return snapshot;
   return { ...snapshot, subscriptions: await azure.subscriptions(ids, "fresh") };

@@ -1,7 +1,7 @@
 import type { Read } from "../../estate/read.ts";
 import type { Subscriptions } from "../../estate/subscription.ts";
 import type { Connection, Endpoint, Network, Service } from "../azure.ts";
-import type { Promised } from "../ledger.ts";
+import type { Reservation } from "../ledger.ts";
 
 /** Everything that one attempt read of a connection. */
 export interface Snapshot {
@@ -17,6 +17,6 @@ export interface Snapshot {
    */
   readonly networksOf?: ReadonlyMap<string, Read<string>>;
   /** Approvals of the service's connections that we decided, whether Azure shows them or not. */
-  readonly promised: readonly Promised[];
+  readonly promised: readonly Reservation[];
   readonly now: Date;
 }

@@ -104,7 +104,7 @@ export interface Outcome {
   /** Set where the connection still waits, for so long that people are told; every other outcome ends something. */
   readonly slow?: true;
   /** Of an approval: whether it is of use to its requester. */
-  readonly use?: Use;
+  readonly use?: DnsReadiness;
 }
 
 /** What a service had when it was first read: left as it was found. */
@@ -146,7 +146,7 @@ export type Entry = Unlinked & Link;
  * Whether an approval is of use to its requester: who calls the service by its name needs a record that leads to the
  * endpoint. Azure keeps it where the endpoint has a zone group for the zone; else somebody has to make it.
  */
-export type Use =
+export type DnsReadiness =
   | { readonly dns: "zone-group" }
   | {
       readonly dns: "by-hand";

@@ -13,7 +13,7 @@ export async function adopt(
 ): Promise<boolean> {
   if (service.connections.kind === "unknown") return false;
   // What the inventory showed before these records were there explains nothing after it.
-  await digests.doubt(service.id);
+  await digests.invalidate(service.id);
   const settled = service.connections.value.filter(({ state }) => state !== "Pending");
   const now = clock.now().toISOString();
   await ledger.adopt(

@@ -4,11 +4,11 @@ import { renewed } from "./claim.ts";
 import type { Snapshot } from "../facts/snapshot.ts";
 import { descriptionOf, targetOf } from "../record/description.ts";
 import { isAnother } from "./identity.ts";
-import { fail, givingWay } from "./later.ts";
-import { confirm } from "./not-pending.ts";
+import { fail, givingWay } from "./schedule-retry.ts";
+import { confirm } from "./reconcile-final-state.ts";
 import { withoutWrite } from "./pending-write.ts";
 import type { ConnectionRecord } from "../record/record.ts";
-import { missing } from "./missing.ts";
+import { confirmDeleted } from "./confirm-deleted.ts";
 import type { ReviewServices } from "./review-services.ts";
 import { azureSince, waitForAzure, waitInLine, withoutQueue } from "./waiting.ts";
 
@@ -99,7 +99,7 @@ async function verify(
   retryAfterMs?: number,
 ): Promise<ConnectionRecord> {
   const after = await services.azure.connection(record.id);
-  if (after.kind === "unknown" && after.reason === "not-found") return missing(services, record);
+  if (after.kind === "unknown" && after.reason === "not-found") return confirmDeleted(services, record);
   if (after.kind === "unknown")
     return waitForAzure(services, record, `the outcome could not be read (${after.reason})`, retryAfterMs);
   // Another connection under the name, or a state that Azure does not document, is for the next look to judge.

@@ -4,13 +4,13 @@ import type { Verdict } from "../../policy/evaluate/verdict.ts";
 import { apply } from "./apply.ts";
 import { isDocumentedState, type Connection } from "../azure.ts";
 import type { Breakers } from "../breakers/breakers.ts";
-import { unchanged } from "./consider.ts";
-import { decidePending, foundBy, type Admission } from "./decide-pending.ts";
+import { isUnchanged } from "./evaluate.ts";
+import { decidePending, foundBy, type ApprovalPermit } from "./decide-pending.ts";
 import { isAnother, replaced } from "./identity.ts";
-import { later } from "./later.ts";
+import { scheduleRetry } from "./schedule-retry.ts";
 import { isUnfinished } from "./needs-review.ts";
-import { missing } from "./missing.ts";
-import { notPending } from "./not-pending.ts";
+import { confirmDeleted } from "./confirm-deleted.ts";
+import { reconcileFinalState } from "./reconcile-final-state.ts";
 import { followWrite } from "./pending-write.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { released } from "../record/released.ts";
@@ -36,9 +36,9 @@ export async function attempt(
 ): Promise<Attempted> {
   const { breakers, clock, ledger } = services;
   if (isPutOff(claimed, request, clock.now())) return { record: await ledger.save(released(claimed)) };
-  const admission = once(breakers, clock);
+  const admission = approvalPermit(breakers, clock);
   try {
-    return await lookAndAct(services, request, claimed, { first, admission });
+    return await evaluateAndApply(services, request, claimed, { first, admission });
   } finally {
     // However it ended: what was not sent is none of the hour's approvals.
     await admission.giveBack();
@@ -46,7 +46,7 @@ export async function attempt(
 }
 
 /** Looks, decides and acts, and again where the world moved in between. */
-async function lookAndAct(
+async function evaluateAndApply(
   services: ReviewServices,
   request: ReviewRequest,
   claimed: ConnectionRecord,
@@ -59,7 +59,7 @@ async function lookAndAct(
   let read = first ?? (await azure.connection(record.id));
   for (let moves = 0, overtaken = 0; moves < movesMax && overtaken < overtakenMax;) {
     // What was explained without it, or in another state, must not pass for explained now.
-    if (isNews(read, record, before)) await digests.doubt(service);
+    if (stateChanged(read, record, before)) await digests.invalidate(service);
     if (read.kind === "unknown") return { record: await unreadable(services, record, read.reason) };
     const connection = read.value;
     if (isAnother(record, connection)) {
@@ -68,10 +68,12 @@ async function lookAndAct(
     }
     record = withoutMissing(record, connection);
     if (!isDocumentedState(connection.state))
-      return { record: await later(services, record, "Azure shows it in a state that it does not document") };
+      return {
+        record: await scheduleRetry(services, record, "Azure shows it in a state that it does not document"),
+      };
     if (connection.state !== "Pending")
-      return { record: await notPending(services, request, record, connection, before) };
-    const waiting = moves + overtaken === 0 ? await leftWaiting(services, request, record) : undefined;
+      return { record: await reconcileFinalState(services, request, record, connection, before) };
+    const waiting = moves + overtaken === 0 ? await stillWaiting(services, request, record) : undefined;
     if (waiting !== undefined) return { record: waiting };
     if (record.write !== undefined) {
       const followed = await followWrite(services, record, record.write);
@@ -93,8 +95,8 @@ async function lookAndAct(
     moves++;
     const { considered } = decided;
     read = await azure.connection(record.id);
-    if (read.kind === "known" && (await unchanged(services, considered, read.value))) {
-      if (before !== undefined) await digests.doubt(service);
+    if (read.kind === "known" && (await isUnchanged(services, considered, read.value))) {
+      if (before !== undefined) await digests.invalidate(service);
       if (admission.isLate()) break;
       const { verdict, snapshot } = considered;
       const seen = { ...snapshot, connection: read.value };
@@ -104,7 +106,11 @@ async function lookAndAct(
     }
   }
   return {
-    record: await later(services, record, "it kept changing, or took too long, while it was reviewed"),
+    record: await scheduleRetry(
+      services,
+      record,
+      "it kept changing, or took too long, while it was reviewed",
+    ),
   };
 }
 
@@ -122,7 +128,7 @@ function isPutOff(
  * Where Azure, or another connection of the service, is to be waited for, no event makes it go faster; a person who asks is
  * answered anew. Undefined where there is something to do.
  */
-async function leftWaiting(
+async function stillWaiting(
   services: ReviewServices,
   { cause }: ReviewRequest,
   record: ConnectionRecord,
@@ -139,7 +145,7 @@ async function leftWaiting(
 }
 
 /** Whether a read shows something else than the record had before; a record without a state is new. */
-function isNews(read: Read<Connection>, record: ConnectionRecord, before: string | undefined): boolean {
+function stateChanged(read: Read<Connection>, record: ConnectionRecord, before: string | undefined): boolean {
   if (read.kind === "known") return read.value.state !== before || isAnother(record, read.value);
   return read.reason === "not-found" && before !== undefined;
 }
@@ -149,10 +155,10 @@ function isUnsent({ phase, write }: ConnectionRecord): boolean {
   return write === undefined && (phase === "Decided" || phase === "Failed");
 }
 
-/** An approval is counted when it is admitted, so that it must not be sent much later; see `hour-window`. */
+/** An approval is counted when it is admitted, so that it must not be sent much later; see `sliding-window`. */
 const admittedMs = 60_000;
 
-interface OnceAdmitted extends Admission {
+interface OnceAdmitted extends ApprovalPermit {
   readonly isLate: () => boolean;
   /** Called before a write is sent: from then on it counts, whatever becomes of this process. */
   readonly sent: () => void;
@@ -162,7 +168,7 @@ interface OnceAdmitted extends Admission {
   readonly giveBack: () => Promise<void>;
 }
 
-function once(breakers: Breakers, clock: Clock): OnceAdmitted {
+function approvalPermit(breakers: Breakers, clock: Clock): OnceAdmitted {
   let admittedAt: Date | undefined;
   let isSent = false;
   return {
@@ -193,8 +199,8 @@ function unreadable(
   record: ConnectionRecord,
   reason: string,
 ): Promise<ConnectionRecord> {
-  if (reason === "not-found") return missing(services, record);
-  return later(services, record, `the connection could not be read (${reason})`);
+  if (reason === "not-found") return confirmDeleted(services, record);
+  return scheduleRetry(services, record, `the connection could not be read (${reason})`);
 }
 
 function withoutMissing(record: ConnectionRecord, { state, endpointId }: Connection): ConnectionRecord {

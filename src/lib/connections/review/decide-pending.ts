@@ -2,12 +2,12 @@ import { thenRead } from "../../estate/read.ts";
 import { isDue, plusMs, type Clock } from "../../clock.ts";
 import type { Verdict } from "../../policy/evaluate/verdict.ts";
 import type { Connection } from "../azure.ts";
-import type { FoundBy, Restraint } from "../breakers/breakers.ts";
+import type { FoundBy, Throttle } from "../breakers/breakers.ts";
 import { renewed } from "./claim.ts";
-import { consider, type Considered } from "./consider.ts";
+import { evaluateConnection, type Evaluation } from "./evaluate.ts";
 import { actionOf, isPassingHold, passingAttemptsMax } from "../decide.ts";
-import { givingWay, later } from "./later.ts";
-import { PlacesTaken, type InLine, type Writing } from "../ledger.ts";
+import { givingWay, scheduleRetry } from "./schedule-retry.ts";
+import { ReservationConflict, type InLine, type Writing } from "../ledger.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { held, recordDecision } from "./record-decision.ts";
 import { released } from "../record/released.ts";
@@ -17,12 +17,12 @@ import { waitForAzure, waitInLine } from "./waiting.ts";
 /** What came of looking at a Pending connection: nothing more to do, a decision to act on, or another look at once. */
 export type Decided =
   | { readonly kind: "ended"; readonly record: ConnectionRecord; readonly verdict?: Verdict }
-  | { readonly kind: "act"; readonly record: ConnectionRecord; readonly considered: Considered }
+  | { readonly kind: "act"; readonly record: ConnectionRecord; readonly considered: Evaluation }
   | { readonly kind: "again"; readonly record: ConnectionRecord };
 
 /** One of the hour's approvals, taken once by an attempt, however often it looks. */
-export interface Admission {
-  readonly take: () => Promise<Restraint | undefined>;
+export interface ApprovalPermit {
+  readonly take: () => Promise<Throttle | undefined>;
 }
 
 /** Steps 2 to 4 of a review: reads the facts, decides, and records it. */
@@ -31,21 +31,21 @@ export async function decidePending(
   request: ReviewRequest,
   record: ConnectionRecord,
   connection: Connection,
-  admission: Admission,
+  admission: ApprovalPermit,
 ): Promise<Decided> {
   const { breakers, clock, ledger, mode } = services;
   // Azure takes no approval back by itself: an old answer is likelier, and a second look tells.
   if (record.phase === "Applied" && record.action === "approve" && record.attempts === 0)
     return ended(
-      await later(services, record, "it was Approved and is shown as Pending; it is looked at again"),
+      await scheduleRetry(services, record, "it was Approved and is shown as Pending; it is looked at again"),
     );
   const flood = await breakers.flood();
   if (flood !== undefined) return ended(await givingWay(services, heldByFlood(record, clock, flood)));
   // Read before the facts: what is promised later is noticed when the decision is recorded.
   const { promised, writing } = await ledger.head(record.id.service);
-  const found = await consider(services, connection, promised);
+  const found = await evaluateConnection(services, connection, promised);
   if (isPassingHold(found.verdict) && record.attempts < passingAttemptsMax)
-    return ended(await later(services, record, found.verdict.reasons.join("; ")), found.verdict);
+    return ended(await scheduleRetry(services, record, found.verdict.reasons.join("; ")), found.verdict);
   const action = actionOf(found.verdict, mode);
   const turn = action === "none" ? undefined : await takeTurn(services, record, writing);
   const mayWrite = turn !== undefined && !isUpdating(found);
@@ -58,7 +58,7 @@ export async function decidePending(
     return ended(await leftForLater(services, decided, turn), considered.verdict);
   } catch (error) {
     // Another approval of the service took a place since the facts were read: they are counted anew.
-    if (error instanceof PlacesTaken) return { kind: "again", record: turn ?? record };
+    if (error instanceof ReservationConflict) return { kind: "again", record: turn ?? record };
     throw error;
   }
 }
@@ -69,7 +69,7 @@ export async function decidePending(
  */
 const changing = ["Activating", "Updating", "Terminating"];
 
-function isUpdating({ snapshot }: Considered): boolean {
+function isUpdating({ snapshot }: Evaluation): boolean {
   const state = thenRead(snapshot.service, (service) => service.provisioningState);
   return state.kind === "unknown" || changing.includes(state.value);
 }
@@ -111,7 +111,7 @@ function isBehind({ id, queuedAt }: ConnectionRecord, first: InLine, now: Date):
 }
 
 /** What a person was told to decide keeps its reason; all else waits for the flood to be over. */
-function heldByFlood(record: ConnectionRecord, clock: Clock, flood: Restraint): ConnectionRecord {
+function heldByFlood(record: ConnectionRecord, clock: Clock, flood: Throttle): ConnectionRecord {
   const isTold =
     record.phase === "Held" && record.decisionId !== undefined && record.restrained === undefined;
   return isTold ? { ...released(record), nextAt: flood.until } : held(record, clock, flood.reason, flood);
@@ -122,7 +122,7 @@ function ended(record: ConnectionRecord, verdict?: Verdict): Decided {
 }
 
 /** An approval that may not be made now is a hold, for a reason that is not the connection's. */
-function withheld(considered: Considered, { reason }: Restraint): Considered {
+function withheld(considered: Evaluation, { reason }: Throttle): Evaluation {
   return { ...considered, verdict: { ...considered.verdict, kind: "hold", reasons: [reason] } };
 }
 

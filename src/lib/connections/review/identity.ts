@@ -1,7 +1,7 @@
 import { parseEndpointId } from "../../azure/resource-id.ts";
 import type { Connection } from "../azure.ts";
 import { decisionIn } from "../record/description.ts";
-import { outcomeOf } from "./later.ts";
+import { outcomeOf } from "./schedule-retry.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import type { ReviewServices } from "./review-services.ts";
 

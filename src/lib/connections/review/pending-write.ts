@@ -1,7 +1,7 @@
 import type { Read } from "../../estate/read.ts";
 import { isDue, plusMs } from "../../clock.ts";
 import type { Connection, OperationStatus } from "../azure.ts";
-import { operationFailed, outcomeOf } from "./later.ts";
+import { operationFailed, outcomeOf } from "./schedule-retry.ts";
 import type { ConnectionRecord, PendingWrite } from "../record/record.ts";
 import type { ReviewServices } from "./review-services.ts";
 import { waitForAzure } from "./waiting.ts";

@@ -1,5 +1,5 @@
 import type { ConnectionId } from "../../azure/resource-id.ts";
-import { consider } from "./consider.ts";
+import { evaluateConnection } from "./evaluate.ts";
 import type { ReviewResult, ReviewServices } from "./review-services.ts";
 
 /** What the policy says of a connection now, whatever its state, with nothing recorded and nothing applied. */
@@ -15,7 +15,7 @@ export async function preview(
   }
   const { state } = read.value;
   const { promised } = await services.ledger.head(id.service);
-  const { verdict } = await consider(services, read.value, promised);
+  const { verdict } = await evaluateConnection(services, read.value, promised);
   return {
     connection: id.text,
     state,

@@ -1,9 +1,9 @@
 import { isDue, plusMs, type Clock } from "../../clock.ts";
 import type { Mode } from "../../config/config.ts";
-import type { Restraint } from "../breakers/breakers.ts";
+import type { Throttle } from "../breakers/breakers.ts";
 import { renewed } from "./claim.ts";
 import { connectionHeld, ruleAlerts } from "../connection-alerts.ts";
-import { deciderHash, type Considered } from "./consider.ts";
+import { deciderHash, type Evaluation } from "./evaluate.ts";
 import { mayPass } from "../../policy/values/fact.ts";
 import { actionOf, heldReason } from "../decide.ts";
 import type { ConnectionRecord, Decision, Link } from "../record/record.ts";
@@ -18,8 +18,8 @@ export async function recordDecision(
   services: ReviewServices,
   request: ReviewRequest,
   record: ConnectionRecord,
-  considered: Considered,
-  restraint?: Restraint,
+  considered: Evaluation,
+  restraint?: Throttle,
 ): Promise<ConnectionRecord> {
   const { ledger, clock, mode } = services;
   if (isRecorded(record, considered, restraint, { mode, now: clock.now() })) {
@@ -52,8 +52,8 @@ const actOnMs = 7 * 24 * 3_600_000;
 
 function isRecorded(
   record: ConnectionRecord,
-  { fingerprint, verdict, facts, policy }: Considered,
-  restraint: Restraint | undefined,
+  { fingerprint, verdict, facts, policy }: Evaluation,
+  restraint: Throttle | undefined,
   { mode, now }: { readonly mode: Mode; readonly now: Date },
 ): boolean {
   if (record.decisionId === undefined || record.verdict !== verdict.kind) return false;
@@ -72,7 +72,7 @@ export function held(
   record: ConnectionRecord,
   clock: Clock,
   reason: string,
-  restraint?: Restraint,
+  restraint?: Throttle,
 ): ConnectionRecord {
   const { restrained: _, ...rest } = settled(released(record, heldAgainMs, clock));
   const waiting: ConnectionRecord = { ...rest, phase: "Held", attempts: 0, reason };
@@ -109,7 +109,7 @@ export function decidedBy(
 export function decisionOf(
   { mode }: ReviewServices,
   request: ReviewRequest,
-  considered: Considered,
+  considered: Evaluation,
 ): Decision {
   const { verdict, policy, fingerprint, facts, trace, snapshot } = considered;
   const message = snapshot.connection.description;

@@ -5,7 +5,7 @@ import type { Mode, ScopeConfig } from "../../config/config.ts";
 import type { Log } from "../../log.ts";
 import type { LoadedPolicy } from "../../policy/loaded-policy.ts";
 import type { Verdict } from "../../policy/evaluate/verdict.ts";
-import type { Turns } from "../../turns.ts";
+import type { KeyedMutex } from "../../keyed-mutex.ts";
 import type { Azure } from "../azure.ts";
 import type { Breakers } from "../breakers/breakers.ts";
 import type { Digests } from "../digests.ts";
@@ -28,7 +28,7 @@ export interface ReviewServices {
   readonly digests: Digests;
   readonly reviewQueue: ReviewQueue;
   /** Reviews of one service take turns: Azure refuses writes to it that overlap, and limits count what is approved. */
-  readonly turns: Turns;
+  readonly turns: KeyedMutex;
 }
 
 export interface ReviewRequest {

@@ -18,7 +18,9 @@ import type { ReviewRequest, ReviewResult, ReviewServices } from "./review-servi
  */
 export async function review(services: ReviewServices, request: ReviewRequest): Promise<ReviewResult> {
   const result = await reviewBy(services, request, plusMs(services.clock.now(), turnWithinMs));
-  return result ?? untouched(request.id, "reviews of its service take long; the next sweep looks at it");
+  return (
+    result ?? unchangedResult(request.id, "reviews of its service take long; the next sweep looks at it")
+  );
 }
 
 /** A review may take a minute where Azure is slow, and a function five on the smallest plan. */
@@ -35,7 +37,7 @@ export function reviewBy(
 ): Promise<ReviewResult | undefined> {
   const { clock, ledger, turns } = services;
   const { id } = request;
-  return turns.take(id.service.text, async () => {
+  return turns.runExclusive(id.service.text, async () => {
     if (!isDue(beginBy, clock.now())) return reviewInTurn(services, request);
     if ((await ledger.find(id)) !== undefined) await ledger.open(id);
     return undefined;
@@ -45,8 +47,8 @@ export function reviewBy(
 async function reviewInTurn(services: ReviewServices, request: ReviewRequest): Promise<ReviewResult> {
   const { ledger, log } = services;
   const { id } = request;
-  const refusal = await whyNot(services, id);
-  if (refusal !== undefined) return untouched(id, refusal);
+  const refusal = await refusalReason(services, id);
+  if (refusal !== undefined) return unchangedResult(id, refusal);
   const record = await ledger.find(id);
   if (record !== undefined && answered(record, request, services.clock.now()))
     return resultOf(record, "reviewed since it was asked for");
@@ -56,16 +58,17 @@ async function reviewInTurn(services: ReviewServices, request: ReviewRequest): P
   // A name that Azure does not know leaves no trace: whoever forges events must not fill the table.
   if (first?.kind === "unknown" && first.reason === "not-found") {
     if (left !== undefined) await ledger.settle(left, undefined);
-    return untouched(id, "there is no such connection");
+    return unchangedResult(id, "there is no such connection");
   }
   const mark = await ledger.open(id);
   try {
-    const sight = record === undefined ? await meet(services, id) : { known: true, first: false, record };
+    const sight =
+      record === undefined ? await ensureServiceAdopted(services, id) : { known: true, first: false, record };
     // The mark stays, so that a sweep asks again: nothing may be said of it before its service was read.
     if (!sight.known && first?.kind === "known" && first.value.state !== "Pending")
-      return untouched(id, "its service, which was never read before, could not be read");
+      return unchangedResult(id, "its service, which was never read before, could not be read");
     const claimed = await claim(services, request, sight.record);
-    if (claimed === undefined) return untouched(id, "another review of it is at work");
+    if (claimed === undefined) return unchangedResult(id, "another review of it is at work");
     const asked = { ...request, firstSight: sight.first || request.firstSight === true };
     const { record: after, verdict } = await attempt(services, asked, claimed, first);
     await settle(services, after, mark);
@@ -77,7 +80,7 @@ async function reviewInTurn(services: ReviewServices, request: ReviewRequest): P
     if (!(error instanceof RecordChanged)) throw error;
     // The mark stays, so that a sweep looks again whatever the other attempt came to.
     log.info("review gave way to another attempt", { connection: id.text });
-    return untouched(id, "another review of it is at work");
+    return unchangedResult(id, "another review of it is at work");
   }
 }
 
@@ -85,7 +88,7 @@ async function reviewInTurn(services: ReviewServices, request: ReviewRequest): P
  * A connection that we have no record of may be the first that we see of its service, whose past is not ours to judge.
  * Where the service cannot be read, that waits for the next time; what is Pending is reviewed all the same.
  */
-async function meet(services: ReviewServices, id: ConnectionId) {
+async function ensureServiceAdopted(services: ReviewServices, id: ConnectionId) {
   const { azure, ledger } = services;
   const { adoptedAt } = await ledger.head(id.service);
   if (adoptedAt !== undefined) return { known: true, first: false, record: undefined };
@@ -94,7 +97,7 @@ async function meet(services: ReviewServices, id: ConnectionId) {
   return { known, first: true, record: await ledger.find(id) };
 }
 
-async function whyNot(services: ReviewServices, id: ConnectionId): Promise<string | undefined> {
+async function refusalReason(services: ReviewServices, id: ConnectionId): Promise<string | undefined> {
   if (services.mode === "off") return "mode off: nothing is reviewed";
   const refusals = {
     yes: undefined,
@@ -132,7 +135,7 @@ async function settle(services: ReviewServices, record: ConnectionRecord, mark: 
 }
 
 /** What is said of a connection that was left as it is. */
-export function untouched(id: ConnectionId, reason: string): ReviewResult {
+export function unchangedResult(id: ConnectionId, reason: string): ReviewResult {
   return { connection: id.text, reasons: [], unknown: [], applied: false, reason };
 }
 

@@ -1,6 +1,6 @@
 import { isDue, plusMs, type Clock } from "../../clock.ts";
 import { connectionSlow } from "../connection-alerts.ts";
-import { outcomeOf } from "./later.ts";
+import { outcomeOf } from "./schedule-retry.ts";
 import type { Writing } from "../ledger.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { heldAgainMs, released } from "../record/released.ts";

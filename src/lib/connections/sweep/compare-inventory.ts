@@ -6,7 +6,7 @@ import { digestOf } from "./digest.ts";
 import { recordsOf } from "../ledger.ts";
 import { isUnnamed } from "../review/needs-review.ts";
 import type { ConnectionRecord } from "../record/record.ts";
-import { thoseDue } from "../review-service.ts";
+import { selectDue } from "../review-service.ts";
 import { nearFrom } from "./warn-of-capacity.ts";
 import { isGoverned, sweeps, type Sweeping } from "./sweeping.ts";
 
@@ -65,11 +65,11 @@ async function compare(
   }
   if (connections === undefined || seen === undefined || seen === digest.seen) return undefined;
   const records = await recordsOf(ledger, id);
-  const needed = await thoseDue(services, connections, records, false);
+  const needed = await selectDue(services, connections, records, false);
   for (const each of needed) due.set(each.text, each);
   // One whose endpoint is not known yet is looked at again in its time, which what is explained would not be.
   const isExplained = needed.length === 0 && !isAnyUnnamed(connections, records);
-  if (isExplained) await digests.explain(id, seen, digest.doubts);
+  if (isExplained) await digests.markCurrent(id, seen, digest.doubts);
   return undefined;
 }
 

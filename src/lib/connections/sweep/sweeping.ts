@@ -4,7 +4,7 @@ import { subscriptionIn } from "../../estate/subscription.ts";
 import type { AppState } from "../../app-state.ts";
 import type { ConnectionId, ServiceId } from "../../azure/resource-id.ts";
 import type { Listed } from "../azure.ts";
-import { deciderInForce } from "../review/consider.ts";
+import { deciderInForce } from "../review/evaluate.ts";
 import type { Digest } from "../digests.ts";
 import type { ReviewServices } from "../review/review-services.ts";
 import { governs, isByTraits } from "../../estate/scope.ts";

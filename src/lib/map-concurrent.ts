@@ -2,7 +2,7 @@
  * Does work on all of them, so many at once; the results are in order. What one throws is thrown when those under way have
  * come to their end.
  */
-export async function inParallel<T, R>(
+export async function mapConcurrent<T, R>(
   items: readonly T[],
   atOnce: number,
   work: (item: T) => Promise<R>,

@@ -3,12 +3,12 @@ import { connectionApplied, connectionOverridden, publicAccessOpen } from "../co
 import { decisionIn, targetOf } from "../record/description.ts";
 import type { Snapshot } from "../facts/snapshot.ts";
 import { endpointOf, isNotOurs, isUntold } from "./identity.ts";
-import { later, outcomeOf } from "./later.ts";
+import { scheduleRetry, outcomeOf } from "./schedule-retry.ts";
 import type { ConnectionRecord, Decision } from "../record/record.ts";
 import { finished } from "../record/released.ts";
-import { judgeUnasked } from "./judge-unasked.ts";
+import { auditBypass } from "./audit-bypass.ts";
 import type { ReviewRequest, ReviewServices } from "./review-services.ts";
-import { describeUse, isPublicAccessOpen, useOf } from "./use.ts";
+import { describeDnsReadiness, isPublicAccessOpen, dnsReadinessOf } from "./dns-readiness.ts";
 
 type Services = Pick<ReviewServices, "ledger" | "azure">;
 
@@ -16,7 +16,7 @@ type Services = Pick<ReviewServices, "ledger" | "azure">;
  * A connection that is not Pending is never written to: it was ours, somebody else's, or there before us. `before` is
  * the state that an earlier attempt saw.
  */
-export function notPending(
+export function reconcileFinalState(
   services: ReviewServices,
   request: ReviewRequest,
   record: ConnectionRecord,
@@ -31,11 +31,15 @@ export function notPending(
     case "Decided":
     case "Held":
     case "Failed":
-      return settledMeanwhile(services, record, connection);
+      return resolveExternalChange(services, record, connection);
     case "Applied":
       // One answer without a description is likelier than somebody who approved anew without a word: a second look tells.
       if (isNotOurs(record, connection) && connection.description === "" && record.attempts === 0)
-        return later(services, record, "its description does not name our decision; it is looked at again");
+        return scheduleRetry(
+          services,
+          record,
+          "its description does not name our decision; it is looked at again",
+        );
       if (isNotOurs(record, connection)) return unasked(services, request, record, connection);
       return connection.state === targetOf(record.action)
         ? services.ledger.save(finished(record))
@@ -56,7 +60,7 @@ function unasked(
   record: ConnectionRecord,
   connection: Connection,
 ): Promise<ConnectionRecord> {
-  if (connection.state === "Approved") return judgeUnasked(services, request, record, connection);
+  if (connection.state === "Approved") return auditBypass(services, request, record, connection);
   const reason = `it became ${connection.state} without us`;
   return services.ledger.save(finished({ ...record, phase: "Adopted", reason }));
 }
@@ -73,7 +77,7 @@ export function confirm(
 ): Promise<ConnectionRecord> {
   // Azure keeps what a write says of itself, so that another's is told from ours; a description that is not told tells nothing.
   const isOurs = isUntold(connection) || decisionIn(connection.description) === record.decisionId;
-  if (!isOurs) return settledMeanwhile(services, record, connection);
+  if (!isOurs) return resolveExternalChange(services, record, connection);
   return connection.state === targetOf(record.action)
     ? applied(services, record, seen)
     : overridden(services, record, connection);
@@ -83,7 +87,7 @@ export function confirm(
  * Our own write may be what made it so, although its answer said otherwise or never came, and whatever was decided since:
  * Azure takes its time.
  */
-async function settledMeanwhile(
+async function resolveExternalChange(
   services: Services,
   record: ConnectionRecord,
   connection: Connection,
@@ -127,9 +131,9 @@ async function applied(
   };
   const [use, open] =
     target === "Approved"
-      ? await Promise.all([useOf(azure, record), isPublicAccessOpen(azure, record, seen)])
+      ? await Promise.all([dnsReadinessOf(azure, record), isPublicAccessOpen(azure, record, seen)])
       : [undefined, false];
-  const reason = [record.reason ?? "", ...(use === undefined ? [] : [describeUse(use)])].join("; ");
+  const reason = [record.reason ?? "", ...(use === undefined ? [] : [describeDnsReadiness(use)])].join("; ");
   const outcome = { ...outcomeOf(done, reason), ...(use === undefined ? {} : { use }) };
   return ledger.append(record, outcome, (entry) => ({
     record: done,

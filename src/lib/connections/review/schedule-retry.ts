@@ -13,7 +13,7 @@ const firstDelayMs = 30_000;
  * Puts a connection off: doubling delays, up to an hour. After ten attempts in a row a person is told, and the hourly
  * look goes on.
  */
-export async function later(
+export async function scheduleRetry(
   services: Services,
   record: ConnectionRecord,
   difficulty: string,

@@ -2,7 +2,7 @@ import { BaselineChanged, type Addressed } from "../model/baseline.ts";
 import type { AddressServices } from "../services.ts";
 
 /** A resource that is not governed any more: its baselines are kept, and said to be nobody's concern. */
-export async function leave(
+export async function stopWatching(
   { baselines, digests, clock }: Pick<AddressServices, "baselines" | "digests" | "clock">,
   resource: Addressed,
 ): Promise<void> {

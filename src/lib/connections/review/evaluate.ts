@@ -13,13 +13,13 @@ import { decide } from "../decide.ts";
 import { factsOf } from "../facts/facts.ts";
 import type { Snapshot } from "../facts/snapshot.ts";
 import { fingerprintOf } from "../facts/fingerprint.ts";
-import { recordsOf, type Promised } from "../ledger.ts";
-import { freshly, look } from "../facts/read-snapshot.ts";
+import { recordsOf, type Reservation } from "../ledger.ts";
+import { refreshSubscriptions, readSnapshot } from "../facts/read-snapshot.ts";
 import type { Decision } from "../record/record.ts";
 import type { ReviewServices } from "./review-services.ts";
 
 /** A verdict with all that it rests on. */
-export interface Considered {
+export interface Evaluation {
   readonly snapshot: Snapshot;
   readonly policy: LoadedPolicy;
   readonly verdict: Verdict;
@@ -29,29 +29,30 @@ export interface Considered {
 }
 
 /** The verdict on a connection as it was just read. Whatever is acted on rests on a list that lacks nobody we know of. */
-export async function consider(
-  services: Considering,
+export async function evaluateConnection(
+  services: EvaluationServices,
   connection: Connection,
-  promised: readonly Promised[],
-): Promise<Considered> {
+  promised: readonly Reservation[],
+): Promise<Evaluation> {
   const policy = await services.policy();
-  const first = judged(
+  const first = evaluationOf(
     services,
     policy,
-    await look(services, connection, promised, { networks: asksForNetworks(policy) }),
+    await readSnapshot(services, connection, promised, { networks: asksForNetworks(policy) }),
   );
   if (first.verdict.kind === "hold") return first;
   const lacking = await approvedButUnlisted(services.ledger, first.snapshot);
-  const considered = lacking === undefined ? first : judged(services, policy, withoutList(first.snapshot));
+  const considered =
+    lacking === undefined ? first : evaluationOf(services, policy, withoutList(first.snapshot));
   // A rejection cannot be undone, so that it rests on nothing that is some minutes old.
   const last =
     considered.verdict.kind === "reject"
-      ? judged(services, policy, await freshly(services.azure, considered.snapshot))
+      ? evaluationOf(services, policy, await refreshSubscriptions(services.azure, considered.snapshot))
       : considered;
   return lacking === undefined ? last : withReason(last, describeLack(lacking));
 }
 
-type Considering = Pick<ReviewServices, "azure" | "clock" | "ledger" | "policy" | "mode">;
+type EvaluationServices = Pick<ReviewServices, "azure" | "clock" | "ledger" | "policy" | "mode">;
 
 function describeLack({ connectionName }: ConnectionId): string {
   return `Azure's list of the service's connections lacks ${connectionName}, which was Approved and is not known to be gone`;
@@ -74,7 +75,7 @@ async function approvedButUnlisted(
 }
 
 /** A hold says what it rests on, so that a person can look at it; what is approved all the same rests on no list. */
-function withReason(considered: Considered, reason: string): Considered {
+function withReason(considered: Evaluation, reason: string): Evaluation {
   const { verdict } = considered;
   if (verdict.kind !== "hold") return considered;
   return { ...considered, verdict: { ...verdict, reasons: [...verdict.reasons, reason] } };
@@ -87,11 +88,11 @@ function withoutList(snapshot: Snapshot): Snapshot {
   return { ...snapshot, service: { kind: "known", value: { ...service.value, connections } } };
 }
 
-function judged(
+function evaluationOf(
   { mode }: Pick<ReviewServices, "mode">,
   policy: LoadedPolicy,
   snapshot: Snapshot,
-): Considered {
+): Evaluation {
   const facts = factsOf(snapshot);
   const printed = printFacts(facts, connectionCatalogue);
   return {
@@ -132,12 +133,12 @@ export function deciderInForce(policy: LoadedPolicy, mode: string): string | und
 }
 
 /** Whether the connection and its endpoint still are what the decision was made on. */
-export async function unchanged(
+export async function isUnchanged(
   services: Pick<ReviewServices, "azure" | "clock" | "mode">,
-  { snapshot, policy, fingerprint }: Considered,
+  { snapshot, policy, fingerprint }: Evaluation,
   connection: Connection,
 ): Promise<boolean> {
-  const again = await look(services, connection, snapshot.promised, { earlier: snapshot });
+  const again = await readSnapshot(services, connection, snapshot.promised, { earlier: snapshot });
   const facts = printFacts(factsOf(again), connectionCatalogue);
   return fingerprintOf(facts, again, deciderHash(policy, services.mode)) === fingerprint;
 }

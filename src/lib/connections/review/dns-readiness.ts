@@ -1,4 +1,4 @@
-import type { Use } from "../record/record.ts";
+import type { DnsReadiness } from "../record/record.ts";
 import { parseEndpointId } from "../../azure/resource-id.ts";
 import { thenRead, valueOf } from "../../estate/read.ts";
 import type { Azure } from "../azure.ts";
@@ -13,7 +13,10 @@ const zone = "privatelink.azure-api.net";
  * Reads it after an approval, which gives the endpoint its address. What cannot be read is told as such: the approval stands
  * whatever it is.
  */
-export async function useOf(azure: Azure, { id, endpointId }: ConnectionRecord): Promise<Use> {
+export async function dnsReadinessOf(
+  azure: Azure,
+  { id, endpointId }: ConnectionRecord,
+): Promise<DnsReadiness> {
   const endpoint = parseEndpointId(endpointId ?? "");
   if (endpoint === undefined) return { dns: "unknown", reason: "no-endpoint" };
   const zones = await azure.dnsZones(endpoint);
@@ -40,7 +43,7 @@ export async function isPublicAccessOpen(
 }
 
 /** For those who are told of the approval. */
-export function describeUse(use: Use): string {
+export function describeDnsReadiness(use: DnsReadiness): string {
   switch (use.dns) {
     case "zone-group":
       return `its private DNS zone group keeps the record in ${zone}`;

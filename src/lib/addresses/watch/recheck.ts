@@ -1,7 +1,7 @@
 import { parseServiceId } from "../../azure/resource-id.ts";
 import { governsById } from "../../estate/scope.ts";
 import type { Addressed } from "../model/baseline.ts";
-import { look } from "./look.ts";
+import { reconcileAddresses } from "./reconcile.ts";
 import { read } from "./read.ts";
 import type { AddressServices } from "../services.ts";
 import { isWatched } from "./watch.ts";
@@ -9,14 +9,14 @@ import { isWatched } from "./watch.ts";
 export type Nudged = "checked" | "not governed" | "unread";
 
 /** Checks one resource now: something happened to it, and the next check is a while away. */
-export async function nudge(services: AddressServices, named: Addressed): Promise<Nudged> {
+export async function recheck(services: AddressServices, named: Addressed): Promise<Nudged> {
   const resource = await concerned(services, named);
   if (resource === undefined) return "not governed";
   // Before it is read, so that the timer's check looks again whatever becomes of this one.
   await services.digests.doubt(resource);
   const { observation, governed } = await read(services, resource);
   if (governed !== "yes") return governed === "no" ? "not governed" : "unread";
-  const looked = await look(services, resource, observation);
+  const looked = await reconcileAddresses(services, resource, observation);
   return looked.observation.kind === "unread" ? "unread" : "checked";
 }
 

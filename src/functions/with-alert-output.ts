@@ -9,7 +9,7 @@ type Needed = Pick<Services, "alerts" | "clock" | "log" | "newId" | "telemetry" 
  * handler throws, or its process ends, nothing is sent: the sweeps find the marks that were left. Whoever is at work
  * looks after the timers too, one of which may not run at all.
  */
-export function handingOver<I, R>(
+export function withAlertOutput<I, R>(
   { alerts, clock, log, newId, telemetry, timerWatch }: Needed,
   queue: StorageQueueOutput,
   handler: (input: I, context: InvocationContext) => R | Promise<R>,

@@ -12,7 +12,7 @@ import { addressesOf, type Observation } from "../model/observation.ts";
 import { read } from "./read.ts";
 import type { AddressServices } from "../services.ts";
 import { toldOfUnknownAt } from "../model/unknown.ts";
-import { weigh } from "./weigh.ts";
+import { assessDrift } from "./assess-drift.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -36,7 +36,7 @@ export interface Looked {
  * say that addresses changed is believed after Azure's own answer agrees, and not before. `checkedAt` is when all of it
  * was last as it is kept.
  */
-export async function look(
+export async function reconcileAddresses(
   services: AddressServices,
   resource: Addressed,
   first?: Observation,
@@ -51,7 +51,9 @@ export async function look(
       now: clock.now(),
       ...(checkedAt === undefined ? {} : { checkedAt }),
     };
-    const proven = await prove(services, resource, first, (seen) => weigh(watched, seen, against));
+    const proven = await confirmByReread(services, resource, first, (seen) =>
+      assessDrift(watched, seen, against),
+    );
     if (proven === undefined)
       return {
         settled: false,
@@ -77,10 +79,10 @@ function driftsIn(records: readonly AddressRecord[]): number {
   return records.filter(({ drift }) => drift !== undefined).length;
 }
 
-type Weigh = (seen: Observation) => ReturnType<typeof weigh>;
+type Weigh = (seen: Observation) => ReturnType<typeof assessDrift>;
 
 /** What follows from what was seen, once two observations agree on it; undefined where none did. */
-async function prove(
+async function confirmByReread(
   services: AddressServices,
   resource: Addressed,
   first: Observation | undefined,

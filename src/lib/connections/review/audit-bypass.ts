@@ -1,8 +1,8 @@
 import { connectionBypass, ruleAlerts } from "../connection-alerts.ts";
 import type { Connection } from "../azure.ts";
-import { consider } from "./consider.ts";
+import { evaluateConnection } from "./evaluate.ts";
 import { isPassingHold, passingAttemptsMax } from "../decide.ts";
-import { later } from "./later.ts";
+import { scheduleRetry } from "./schedule-retry.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { decidedBy, decisionOf } from "./record-decision.ts";
 import { finished } from "../record/released.ts";
@@ -13,17 +13,17 @@ import type { ReviewRequest, ReviewServices } from "./review-services.ts";
  * right gave it, or the requester had it. It is left as it is; where the policy would not have approved it, or where
  * that cannot be told, a person is.
  */
-export async function judgeUnasked(
+export async function auditBypass(
   services: ReviewServices,
   request: ReviewRequest,
   record: ConnectionRecord,
   connection: Connection,
 ): Promise<ConnectionRecord> {
   const { promised } = await services.ledger.head(record.id.service);
-  const considered = await consider(services, connection, promised);
+  const considered = await evaluateConnection(services, connection, promised);
   const { verdict } = considered;
   if (isPassingHold(verdict) && record.attempts < passingAttemptsMax)
-    return later(services, { ...record, phase: "Seen" }, verdict.reasons.join("; "));
+    return scheduleRetry(services, { ...record, phase: "Seen" }, verdict.reasons.join("; "));
   const decision = { ...decisionOf(services, request, considered), action: "none" as const };
   const reason = `it became ${connection.state} without us; the policy's verdict is ${verdict.kind} (${verdict.reasons.join("; ")})`;
   return services.ledger.append(record, decision, (entry) => ({

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { parseServiceId } from "../../azure/resource-id.ts";
 import type { AddressRecord } from "../model/baseline.ts";
-import { weigh } from "./weigh.ts";
+import { assessDrift } from "./assess-drift.ts";
 
 const at = "2026-11-24T08:00:00.000Z";
 const now = new Date("2026-11-24T09:00:00.000Z");
@@ -23,7 +23,7 @@ it("what was gone and is there again is not gone, though its answer is none to j
     goneAt: at,
   };
   const head = { missingAt: at, goneToldAt: at, shifts: [], circumstance: {} };
-  const weighed = weigh(
+  const weighed = assessDrift(
     { head, records: [gone] } as never,
     { kind: "unsettled", why: "it is Updating", suspended: false },
     { resource, declared: new Map(), now },

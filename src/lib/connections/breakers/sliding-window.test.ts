@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { countedIn, totalOf, withoutOne } from "./hour-window.ts";
+import { countedIn, totalOf, withoutOne } from "./sliding-window.ts";
 
 const at = (minutes: number) => new Date(Date.UTC(2026, 10, 24, 8, minutes));
 

@@ -3,7 +3,7 @@ import type { AppState } from "../app-state.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import { claim } from "./review/claim.ts";
 import { followUp } from "./review/follow-up.ts";
-import { fail } from "./review/later.ts";
+import { fail } from "./review/schedule-retry.ts";
 import { RecordChanged } from "./ledger.ts";
 import { parseReviewMessage } from "./review-message.ts";
 import type { ReviewServices } from "./review/review-services.ts";
@@ -15,7 +15,7 @@ const difficulty =
  * Takes up what the queue gave up: a person is told, and the sweeps try again. A message that cannot be read names
  * nothing that could be looked at, so that its loss is told alone.
  */
-export async function takeUpPoisoned(
+export async function handlePoisonMessage(
   services: ReviewServices & { readonly appState: AppState },
   message: unknown,
 ): Promise<void> {

@@ -1,12 +1,12 @@
 /** Lets work on the same thing happen one after the other within this process; other processes have their own. */
-export interface Turns {
-  take<T>(key: string, work: () => Promise<T>): Promise<T>;
+export interface KeyedMutex {
+  runExclusive<T>(key: string, work: () => Promise<T>): Promise<T>;
 }
 
-export function turns(): Turns {
+export function keyedMutex(): KeyedMutex {
   const last = new Map<string, Promise<unknown>>();
   return {
-    take: <T>(key: string, work: () => Promise<T>) => {
+    runExclusive: <T>(key: string, work: () => Promise<T>) => {
       const before = last.get(key) ?? Promise.resolve();
       // What became of the work before is its own caller's business.
       const mine = before.then(work, work);

@@ -1,7 +1,7 @@
 import { alertsOf, driftId, gone } from "../address-alerts.ts";
 import type { AddressHead, AddressRecord, Change, Revision, Watched } from "../model/baseline.ts";
 import { causesOf, declaredOtherwise, told, type Around, type Cause } from "../causes.ts";
-import { recentShifts, shiftsBetween, type Shift } from "../model/circumstance.ts";
+import { recentShifts, shiftsBetween, type ContextChange } from "../model/circumstance.ts";
 import { compare } from "../model/compare.ts";
 import type { Against, Compared } from "../model/comparison.ts";
 import { changesOf, filesOf, type News } from "../history.ts";
@@ -21,7 +21,11 @@ export interface Weighed {
  * or on its way changes no baseline (invariant I11), and neither does anything else but a first complete observation, a
  * declaration, and a person's acknowledgement.
  */
-export function weigh(watched: Watched, observation: Observation, against: Against): Weighed | undefined {
+export function assessDrift(
+  watched: Watched,
+  observation: Observation,
+  against: Against,
+): Weighed | undefined {
   if (observation.kind === "settled") return weighSettled(watched, observation, against);
   const { head } = watched;
   if (head === undefined) return undefined;
@@ -89,7 +93,7 @@ function weighUnsettled(
   const back = returned(head, records, at, changes);
   let after = back.head;
   if (suspended && head.suspendedAt === undefined) {
-    const shift: Shift = { aspect: "subscription", before: "in force", after: why, at };
+    const shift: ContextChange = { aspect: "subscription", before: "in force", after: why, at };
     after = { ...after, suspendedAt: at, shifts: recentShifts([...after.shifts, shift], now) };
     changes.push({ at, kind: "suspended", what: why });
   }
@@ -109,7 +113,7 @@ function returned(
   if (missingAt === undefined && records.every(({ leftAt }) => leftAt === undefined))
     return { head, records: [] };
   const since = goneToldAt === undefined ? undefined : missingAt;
-  const shifts: readonly Shift[] =
+  const shifts: readonly ContextChange[] =
     since === undefined ? [] : [{ aspect: "existence", before: `gone since ${since}`, after: "there", at }];
   if (missingAt === undefined || goneToldAt !== undefined)
     changes.push({
@@ -172,7 +176,7 @@ function firstHead({ circumstances }: Settled, { resource, now }: Against): Addr
   return { resource: resource.text, learnedAt: now.toISOString(), sequence: 0, circumstances, shifts: [] };
 }
 
-function used(shifts: readonly Shift[], at: string): readonly Shift[] {
+function used(shifts: readonly ContextChange[], at: string): readonly ContextChange[] {
   return shifts.map((shift) => ({ usedAt: at, ...shift }));
 }
 

@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
-import { inParallel } from "./in-parallel.ts";
+import { mapConcurrent } from "./map-concurrent.ts";
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 it("does all of it, no more at once than it may, and has the results in order", async () => {
   let [atWork, most] = [0, 0];
-  const doubled = await inParallel([1, 2, 3, 4, 5], 2, async (each) => {
+  const doubled = await mapConcurrent([1, 2, 3, 4, 5], 2, async (each) => {
     most = Math.max(most, ++atWork);
     await turn();
     atWork--;
@@ -17,7 +17,7 @@ it("does all of it, no more at once than it may, and has the results in order", 
 
 it("throws what one throws, once nothing is under way any more", async () => {
   let atWork = 0;
-  const failing = inParallel([1, 2, 3], 3, async (each) => {
+  const failing = mapConcurrent([1, 2, 3], 3, async (each) => {
     atWork++;
     if (each === 1) {
       atWork--;
