@@ -28,7 +28,7 @@ export function invoker(runtime: Runtime, log: (line: string) => void): Invoke {
   };
 }
 
-export function isTrigger(type: string): boolean {
+function isTrigger(type: string): boolean {
   return type.toLowerCase().endsWith("trigger");
 }
 

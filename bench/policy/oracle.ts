@@ -56,7 +56,7 @@ export function likePattern(text: string): RegExp {
   return new RegExp(`^${parts.join("[^]*")}$`);
 }
 
-export function inside(outer: string, inner: string): boolean {
+function inside(outer: string, inner: string): boolean {
   const [[from, to], [start, end]] = [bounds(outer), bounds(inner)];
   return from <= start && end <= to;
 }

@@ -39,7 +39,7 @@ export const is = (field: string, operator: Operator, right: Leaf["right"]): Lea
 });
 export const allOf = (...members: Condition[]): Condition => ({ allOf: members });
 export const anyOf = (...members: Condition[]): Condition => ({ anyOf: members });
-export const not = (member: Condition): Condition => ({ not: member });
+const not = (member: Condition): Condition => ({ not: member });
 export const rule = (name: string, effect: Rule["effect"], condition: Condition): Rule => ({
   name,
   effect,

@@ -85,7 +85,7 @@ const get = (
 });
 
 /** The HTTP API as OpenAPI 3.1; the scenarios hold the real answers against it. */
-export const openapiDocument: Json = {
+const openapiDocument: Json = {
   openapi: "3.1.0",
   info: {
     title: "Drawbridge",

@@ -34,7 +34,7 @@ export const texts = fc.constantFrom(
   "2026-06-01T00:00:00Z",
 );
 export const scalars: fc.Arbitrary<FactValue> = fc.oneof(texts, fc.constantFrom(0, 5, 80, true, false, null));
-export const prefixes = fc.constantFrom(
+const prefixes = fc.constantFrom(
   "10.20.0.0/16",
   "10.0.0.0/8",
   "192.168.1.0/24",

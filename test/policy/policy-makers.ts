@@ -27,7 +27,7 @@ export function problemsOf(text: string, enforcing = true): string[] {
 }
 
 /** Every fact is absent but those that are given. */
-export function facts(given: Given): Facts {
+function facts(given: Given): Facts {
   return fields.map(({ name }) => given[name] ?? absent);
 }
 

@@ -41,7 +41,7 @@ export interface Faults {
   calm(): void;
 }
 
-export const usual: Probabilities = {
+const usual: Probabilities = {
   crash: 0.004,
   "crash-after": 0.004,
   reset: 0.01,

@@ -2,7 +2,7 @@ import type { Rows } from "../../src/lib/state/rows.ts";
 import { canary, type Simulation } from "./simulation.ts";
 
 /** Thrown where the simulated storage failed, or its answer was lost; the app may not know which. */
-export class StorageFailed extends Error {
+class StorageFailed extends Error {
   override readonly name = "StorageFailed";
 }
 

@@ -151,7 +151,7 @@ export function endpointId(subscription: string, name: string): string {
 }
 
 /** `location addresses`, sorted, for each location. */
-export function setsOf({ places }: SimAddresses): string[] {
+function setsOf({ places }: SimAddresses): string[] {
   return Object.entries(places).map(([location, addresses]) => setOf(location, addresses));
 }
 

@@ -2,7 +2,7 @@ import type { TableClient } from "@azure/data-tables";
 import type { StateConfig } from "../config/config.ts";
 import { stateIdentity } from "./state-identity.ts";
 
-export const tableName = "drawbridge";
+const tableName = "drawbridge";
 
 /** The table's client, made when it is first needed; the table is created where it is missing. */
 export function tableClient(config: StateConfig): () => Promise<TableClient> {

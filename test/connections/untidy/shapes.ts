@@ -8,7 +8,7 @@ const neighbour = "33333333-3333-4333-8333-333333333333";
 const networkOf = (subscription: string) =>
   `/subscriptions/${subscription}/resourceGroups/rg-app/providers/Microsoft.Network`;
 
-export const serviceId = `${platform}/Microsoft.ApiManagement/service/apim-orders`;
+const serviceId = `${platform}/Microsoft.ApiManagement/service/apim-orders`;
 export const connectionId = `${serviceId}/privateEndpointConnections/pe-one`;
 export const endpointId = `${networkOf(requester)}/privateEndpoints/pe-one`;
 const virtualNetworkId = `${networkOf(requester)}/virtualNetworks/vnet-app`;
@@ -29,7 +29,7 @@ function listed(name: string, endpoint: string, status: string, description: str
 
 export const connection = listed("pe-one", endpointId, "Pending", "please");
 
-export const connections = [
+const connections = [
   connection,
   listed("pe-two", `${networkOf(requester)}/privateEndpoints/pe-two`, "Approved", ""),
   listed("pe-three", `${networkOf(neighbour)}/privateEndpoints/pe-three`, "Approved", "by hand"),

@@ -9,7 +9,7 @@ import { formatProblem } from "../../../src/lib/policy/source/problem.ts";
 import { noon } from "../policy-makers.ts";
 
 /** A policy of which only the part that matters is shown: what it lacks to be whole stands behind it. */
-export function wholePolicy(text: string): string {
+function wholePolicy(text: string): string {
   const lacks = (key: string) => !new RegExp(`^${key}:`, "m").test(text);
   return `${text}${lacks("name") ? "name: example\n" : ""}${lacks("rules") ? "rules: []\n" : ""}`;
 }
@@ -107,7 +107,7 @@ function indented(text: string, by: string): string {
 }
 
 /** What is there and not said, and what is said and not there. */
-export function difference(found: readonly string[], said: readonly string[]): string[] {
+function difference(found: readonly string[], said: readonly string[]): string[] {
   if (found.join("\n") === said.join("\n")) return [];
   return [...found.map((line) => `found: ${line}`), ...said.map((line) => `said: ${line}`)];
 }

@@ -1,5 +1,5 @@
 /** What addresses depend on. `of` a location, or of the whole resource. */
-export const aspects = [
+const aspects = [
   "existence",
   "created",
   "subscription",

@@ -33,7 +33,7 @@ export function webhookSink({ url, secret }: WebhookConfig, clock: Clock, reach:
   };
 }
 
-export function signatureOf(body: string, secret: string, now: Date): string {
+function signatureOf(body: string, secret: string, now: Date): string {
   const seconds = Math.floor(now.getTime() / 1_000);
   return `t=${seconds},v1=${createHmac("sha256", secret).update(`${seconds}.${body}`).digest("hex")}`;
 }

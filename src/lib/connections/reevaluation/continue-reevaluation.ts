@@ -80,7 +80,7 @@ async function step(
 }
 
 /** Thrown where the inventory cannot be read for the moment. */
-export class InventoryUnread extends Error {
+class InventoryUnread extends Error {
   override readonly name = "InventoryUnread";
 }
 

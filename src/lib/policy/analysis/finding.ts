@@ -28,7 +28,7 @@ export function shown(value: unknown): string {
 }
 
 /** `requester.tenant equals "ours"` */
-export function described({ text, operator, operand }: Comparison): string {
+function described({ text, operator, operand }: Comparison): string {
   const right = operand.kind === "computed" ? shown(operand.text) : shown(operand.value);
   return `${text} ${operator} ${right}`;
 }

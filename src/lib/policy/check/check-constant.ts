@@ -1,5 +1,4 @@
 import { checkValue, textOf } from "./check-operand.ts";
-import { fold } from "../values/fold.ts";
 import type { FactValue } from "../values/fact.ts";
 import type { Names } from "../language/formula.ts";
 import type { Source } from "../source/parse.ts";
@@ -34,10 +33,6 @@ export function checkTexts(
   if (texts.every((each) => typeof each === "string" && each.trim() !== "")) return texts as string[];
   problems.add(source.at, `${key} must be text, or a list of texts`);
   return undefined;
-}
-
-export function folded(texts: readonly string[]): readonly string[] {
-  return texts.map(fold);
 }
 
 /** A whole number of connections; undefined with a problem where it is none. */

@@ -43,7 +43,7 @@ function failed(comparison: Comparison, env: Env, vacuity: Vacuity): Unsettled {
 }
 
 /** The fact that a reference lies in, where it is unknown. */
-export function unknownAt(reference: FieldReference, { facts }: Env): UnknownFact[] {
+function unknownAt(reference: FieldReference, { facts }: Env): UnknownFact[] {
   const fact = facts[reference.slot];
   return fact?.kind === "unknown" ? [{ field: nameOf(reference), reason: fact.reason }] : [];
 }

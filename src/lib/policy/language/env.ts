@@ -13,7 +13,7 @@ export class Unknown {
   }
 }
 
-export const functionFailed = new Unknown("function-failed");
+const functionFailed = new Unknown("function-failed");
 
 /** What a function could not be computed of. Put into words only where somebody asks: most failures decide nothing. */
 export class Failed extends Unknown {

@@ -8,7 +8,7 @@ import { FALSE, truthOf, UNKNOWN, type Truth } from "./truth.ts";
  * Negative, zero or positive: numbers by size (numeric texts too), instants by time, other texts by their folded
  * order. Undefined for what has no order.
  */
-export function compare(left: FactValue, right: FactValue): number | undefined {
+function compare(left: FactValue, right: FactValue): number | undefined {
   const [a, b] = [numberOf(left), numberOf(right)];
   if (a !== undefined && b !== undefined) return a - b;
   if (typeof left !== "string" || typeof right !== "string") return undefined;
