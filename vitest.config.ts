@@ -32,8 +32,8 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       // They keep nothing between them, and starting anew for each of many small files takes longer than to run it.
-      { extends: true, test: { name: "beside", include: beside, isolate: false } },
-      { extends: true, test: { name: "whole", include: ["test/**/*.test.ts"] } },
+      { extends: true, test: { name: "unit", include: beside, isolate: false } },
+      { extends: true, test: { name: "system", include: ["test/**/*.test.ts"] } },
     ],
   },
 });
