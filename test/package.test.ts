@@ -1,0 +1,63 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root } from "../local/process.ts";
+
+interface Package {
+  readonly bin: { readonly drawbridge: string };
+}
+
+/** The package as npm packs and installs it, with nothing beside it: what the command needs has to be in it. */
+describe("the installed package", () => {
+  let folder: string;
+  let installed: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "drawbridge-package-"));
+    installed = join(folder, "node_modules/@drawbridge/app");
+    mkdirSync(installed, { recursive: true });
+    // It was built when the tests were set up; others run what was built meanwhile.
+    const packed = execFileSync("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", folder], {
+      cwd: root,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const [{ filename }] = JSON.parse(packed) as [{ readonly filename: string }];
+    execFileSync("tar", ["-xzf", join(folder, filename), "-C", installed, "--strip-components=1"]);
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const drawbridge = (...args: readonly string[]) => {
+    const { bin } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as Package;
+    return spawnSync(process.execPath, [join(installed, bin.drawbridge), ...args], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+  };
+
+  it("has the drawbridge command, which checks and tests its policies", () => {
+    const policy = join(installed, "policies/default");
+    expect(drawbridge("check", policy)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("loads"),
+    });
+    expect(drawbridge("test", policy)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("0 failed"),
+    });
+    expect(drawbridge("chek")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("did you mean check?"),
+    });
+  });
+
+  it("has the app that Azure Functions starts, and none of what it is made with", () => {
+    const files = execFileSync("find", [".", "-type", "f"], { cwd: installed, encoding: "utf8" }).split("\n");
+    expect(files).toContain("./dist/index.js");
+    expect(files).toContain("./host.json");
+    expect(files.filter((each) => /\.test\.|^\.\/(src|test|simulator)\//.test(each))).toEqual([]);
+  });
+});
