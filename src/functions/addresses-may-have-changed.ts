@@ -4,14 +4,14 @@ import { recheck } from "../lib/addresses/watch/recheck.ts";
 import { isDue, plusMs } from "../lib/clock.ts";
 import type { Services } from "../services.ts";
 
-/** A write to a service is told of several times; what they are all about is read once in a while. */
+/** Azure sends several events for one write to a service; the service is read once in this interval. */
 const quietMs = 10_000;
 /** Event Grid waits for half a minute for an answer, and sends the event again after that. */
 const answerMs = 20_000;
 
 /**
- * Event Grid trigger: a write to a service or to a public IP resource has that one checked at once. It only makes things
- * faster: whatever it does not see, the timer does.
+ * Event Grid trigger: a write to a service or to a public IP resource triggers an immediate check of that resource. It only
+ * shortens the delay: the timer finds whatever it misses.
  */
 export function addressesMayHaveChanged(
   services: Pick<Services, "addresses" | "counters" | "log" | "clock" | "lately">,
@@ -32,7 +32,7 @@ export function addressesMayHaveChanged(
     const read = readAddressEvent(event);
     if (read.kind !== "check") {
       counters.count(`address-events-${read.kind}`);
-      // Without its content: it may be anybody's.
+      // The content is not logged: anybody may have sent it.
       log.info("event passed over", { why: read.kind });
       return;
     }

@@ -3,8 +3,8 @@ import { reviewMessage, type ReviewMessage } from "../lib/connections/review-mes
 import type { Services } from "../services.ts";
 
 /**
- * Event Grid trigger: one event or several, in either schema. Says what to look at, and nothing else; what
- * cannot be read or does not concern us is counted and answered, so that Event Grid never sends it again.
+ * Event Grid trigger: one event or several, in either schema. Queues only ids. Unreadable or irrelevant events are counted
+ * and acknowledged, so Event Grid does not redeliver them.
  */
 export function connectionChanged(
   services: Pick<Services, "scope" | "counters" | "log" | "clock" | "newId" | "lately">,
@@ -15,7 +15,7 @@ export function connectionChanged(
     for (const event of Array.isArray(received) ? received : [received]) {
       const told = readEvent(event, scope);
       counters.count(`events-${told.kind}`);
-      // Without its content: it may be anybody's.
+      // The content is not logged: anybody may have sent it.
       if (told.kind !== "look") log.info("event passed over", { why: told.kind });
       else for (const id of told.ids) messages.push(reviewMessage(id, "event", clock.now(), newId()));
     }

@@ -54,8 +54,8 @@ interface Operation {
 
 /** Of whatever needs a key: the host answers without a body, Drawbridge itself with the reason. */
 const refused = {
-  401: { description: "no key, or a wrong one; where Entra ID is on, no token, or one that cannot be read" },
-  403: refusal("the token, or a header that only App Service may set, is refused"),
+  401: { description: "the key is missing or wrong; with Entra ID, the token is missing or unreadable" },
+  403: refusal("the token was refused, or the request has a header that only App Service may set"),
 };
 
 function operation({ summary, with: named = [], body, answers, open }: Operation): Json {
@@ -79,7 +79,7 @@ const get = (
   get: operation({
     summary,
     with: names,
-    answers: { 200: answer("what was asked for", schema), 400: refusal("the request is not usable") },
+    answers: { 200: answer("a page of results", schema), 400: refusal("the request is invalid") },
     ...more,
   }),
 });
@@ -98,12 +98,15 @@ const openapiDocument: Json = {
   paths: {
     "/health": get("whether the app can do its work, and if not, why", "Health", [], {
       open: true,
-      answers: { 200: answer("it can", "Health"), 503: answer("it cannot", "Health") },
+      answers: {
+        200: answer("the app is healthy", "Health"),
+        503: answer("the app is not healthy", "Health"),
+      },
     }),
     "/health/details": get("what this process runs on and did last", "HealthDetails", [], {
       answers: {
-        200: answer("it can do its work", "HealthDetails"),
-        503: answer("it cannot", "HealthDetails"),
+        200: answer("the app is healthy", "HealthDetails"),
+        503: answer("the app is not healthy", "HealthDetails"),
       },
     }),
     "/connections": get("where each connection stands", "Connections", ["service", "phase", ...paged]),
@@ -117,7 +120,7 @@ const openapiDocument: Json = {
       ...paged,
     ]),
     "/decisions/{id}": get("one entry", "Entry", ["id"], {
-      answers: { 200: answer("it", "Entry"), 404: refusal("there is none") },
+      answers: { 200: answer("the entry", "Entry"), 404: refusal("there is no entry with this id") },
     }),
     "/addresses": get("what is there, what is held to be right, and what drifted", "Addresses", [
       "resource",
@@ -135,11 +138,11 @@ const openapiDocument: Json = {
         summary: "say that the addresses that are there now are right",
         body: "Acknowledgement",
         answers: {
-          200: answer("they are, from now on or already", "Acknowledged"),
-          400: refusal("the request is not usable"),
-          403: refusal("the resource is not governed"),
-          404: refusal("nothing is known of it"),
-          409: refusal("other addresses are there, or a file declares them"),
+          200: answer("the acknowledged addresses", "Acknowledged"),
+          400: refusal("the request is invalid"),
+          403: refusal("the resource is outside the governed scope"),
+          404: refusal("the resource has no recorded addresses"),
+          409: refusal("the current addresses differ from those named, or a file declares them"),
         },
       }),
     },
@@ -149,9 +152,9 @@ const openapiDocument: Json = {
         summary: "review a connection, a service or a larger scope now, or say what a review would do",
         body: "Reevaluation",
         answers: {
-          200: answer("up to one service: what came of it", "Reevaluated"),
-          202: answer("larger: where to look, in Location too", "ReevaluationBegun"),
-          400: refusal("the request is not usable"),
+          200: answer("the results, for a scope of one service or less", "Reevaluated"),
+          202: answer("the address of the status, also in Location, for a larger scope", "ReevaluationBegun"),
+          400: refusal("the request is invalid"),
           403: refusal("the scope is not governed"),
           404: refusal("there is no such service"),
           502: refusal("Azure could not be read"),
@@ -159,7 +162,10 @@ const openapiDocument: Json = {
       }),
     },
     "/reevaluations/{id}": get("how far a reevaluation has come", "ReevaluationStatus", ["id"], {
-      answers: { 200: answer("it", "ReevaluationStatus"), 404: refusal("there is none") },
+      answers: {
+        200: answer("the status", "ReevaluationStatus"),
+        404: refusal("there is no re-evaluation with this id"),
+      },
     }),
     "/openapi.json": {
       get: operation({

@@ -13,8 +13,8 @@ export interface Changed<T> {
 export interface AppState {
   read<T extends object>(row: string): Promise<T | undefined>;
   /**
-   * Reads a row, and writes what `change` makes of it with the alerts that it calls for, all or nothing; where somebody
-   * was quicker, from the beginning. A change that is undefined writes nothing. Returns what stands there now.
+   * Reads a row and writes what `change` returns, with its alerts, in one transaction. On an etag conflict, re-reads and
+   * retries. An undefined change writes nothing. Returns the row as it is now.
    */
   update<T extends object>(
     row: string,

@@ -1,4 +1,4 @@
-/** The row of a timer that goes through everything governed: who is at it, how far it has come, and when one last came to its end. */
+/** The row of a periodic scan: lease owner, checkpoint and last completion. */
 export interface Run {
   readonly owner: string;
   readonly startedAt: string;

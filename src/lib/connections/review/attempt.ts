@@ -17,9 +17,9 @@ import { released } from "../record/released.ts";
 import type { ReviewRequest, ReviewServices } from "./review-services.ts";
 import { isTaken, isWaiting, waitInLine } from "./waiting.ts";
 
-/** How often the world may move between decision and action before this attempt gives up for now. */
+/** Maximum changes between decision and apply before the attempt gives up. */
 const movesMax = 3;
-/** How often other approvals of the service may be quicker; each of them came to something. */
+/** Maximum reservation conflicts before the review is rescheduled; each one means that another approval went through. */
 const overtakenMax = 10;
 
 export interface Attempted {
@@ -27,7 +27,7 @@ export interface Attempted {
   readonly verdict?: Verdict;
 }
 
-/** Steps 2 to 7 of a review, on a claimed record. `first` is a read of the connection made in this attempt. */
+/** Steps 2 to 7 of a review, on a claimed record. `first` is the connection as this attempt has already read it. */
 export async function attempt(
   services: ReviewServices,
   request: ReviewRequest,
@@ -36,21 +36,21 @@ export async function attempt(
 ): Promise<Attempted> {
   const { breakers, clock, ledger } = services;
   if (isPutOff(claimed, request, clock.now())) return { record: await ledger.save(released(claimed)) };
-  const admission = approvalPermit(breakers, clock);
+  const permit = approvalPermit(breakers, clock);
   try {
-    return await evaluateAndApply(services, request, claimed, { first, admission });
+    return await evaluateAndApply(services, request, claimed, { first, permit });
   } finally {
     // However it ended: what was not sent is none of the hour's approvals.
-    await admission.giveBack();
+    await permit.giveBack();
   }
 }
 
-/** Looks, decides and acts, and again where the world moved in between. */
+/** Reads, evaluates, records and applies; starts over if the connection changed in between. */
 async function evaluateAndApply(
   services: ReviewServices,
   request: ReviewRequest,
   claimed: ConnectionRecord,
-  { first, admission }: { readonly first: Read<Connection> | undefined; readonly admission: OnceAdmitted },
+  { first, permit }: { readonly first: Read<Connection> | undefined; readonly permit: OnceAdmitted },
 ): Promise<Attempted> {
   const { azure, breakers, digests } = services;
   const { service } = claimed.id;
@@ -58,7 +58,7 @@ async function evaluateAndApply(
   let record = claimed;
   let read = first ?? (await azure.connection(record.id));
   for (let moves = 0, overtaken = 0; moves < movesMax && overtaken < overtakenMax;) {
-    // What was explained without it, or in another state, must not pass for explained now.
+    // Invalidate the digest first: it was computed without this connection or with its old state.
     if (stateChanged(read, record, before)) await digests.invalidate(service);
     if (read.kind === "unknown") return { record: await unreadable(services, record, read.reason) };
     const connection = read.value;
@@ -85,7 +85,7 @@ async function evaluateAndApply(
       ({ record } = followed);
     }
     if (moves + overtaken === 0 && before !== "Pending") await breakers.requested(foundBy(request));
-    const decided = await decidePending(services, request, record, connection, admission);
+    const decided = await decidePending(services, request, record, connection, permit);
     if (decided.kind === "ended") return decided;
     ({ record } = decided);
     if (decided.kind === "again") {
@@ -93,15 +93,15 @@ async function evaluateAndApply(
       continue;
     }
     moves++;
-    const { considered } = decided;
+    const { evaluation } = decided;
     read = await azure.connection(record.id);
-    if (read.kind === "known" && (await isUnchanged(services, considered, read.value))) {
+    if (read.kind === "known" && (await isUnchanged(services, evaluation, read.value))) {
       if (before !== undefined) await digests.invalidate(service);
-      if (admission.isLate()) break;
-      const { verdict, snapshot } = considered;
+      if (permit.isLate()) break;
+      const { verdict, snapshot } = evaluation;
       const seen = { ...snapshot, connection: read.value };
-      const applied = await apply(services, record, seen, verdict.reasons.join("; "), admission.sent);
-      if (isUnsent(applied)) admission.unsent();
+      const applied = await apply(services, record, seen, verdict.reasons.join("; "), permit.sent);
+      if (isUnsent(applied)) permit.unsent();
       return { record: applied, verdict };
     }
   }

@@ -20,11 +20,11 @@ export async function auditBypass(
   connection: Connection,
 ): Promise<ConnectionRecord> {
   const { promised } = await services.ledger.head(record.id.service);
-  const considered = await evaluateConnection(services, connection, promised);
-  const { verdict } = considered;
+  const evaluation = await evaluateConnection(services, connection, promised);
+  const { verdict } = evaluation;
   if (isPassingHold(verdict) && record.attempts < passingAttemptsMax)
     return scheduleRetry(services, { ...record, phase: "Seen" }, verdict.reasons.join("; "));
-  const decision = { ...decisionOf(services, request, considered), action: "none" as const };
+  const decision = { ...decisionOf(services, request, evaluation), action: "none" as const };
   const reason = `it became ${connection.state} without us; the policy's verdict is ${verdict.kind} (${verdict.reasons.join("; ")})`;
   return services.ledger.append(record, decision, (entry) => ({
     record: { ...finished(decidedBy(record, entry)), phase: "Adopted", reason },

@@ -17,7 +17,7 @@ import { waitForAzure, waitInLine } from "./waiting.ts";
 /** What came of looking at a Pending connection: nothing more to do, a decision to act on, or another look at once. */
 export type Decided =
   | { readonly kind: "ended"; readonly record: ConnectionRecord; readonly verdict?: Verdict }
-  | { readonly kind: "act"; readonly record: ConnectionRecord; readonly considered: Evaluation }
+  | { readonly kind: "act"; readonly record: ConnectionRecord; readonly evaluation: Evaluation }
   | { readonly kind: "again"; readonly record: ConnectionRecord };
 
 /** One of the hour's approvals, taken once by an attempt, however often it looks. */
@@ -31,7 +31,7 @@ export async function decidePending(
   request: ReviewRequest,
   record: ConnectionRecord,
   connection: Connection,
-  admission: ApprovalPermit,
+  permit: ApprovalPermit,
 ): Promise<Decided> {
   const { breakers, clock, ledger, mode } = services;
   // Azure takes no approval back by itself: an old answer is likelier, and a second look tells.
@@ -50,12 +50,12 @@ export async function decidePending(
   const turn = action === "none" ? undefined : await takeTurn(services, record, writing);
   const mayWrite = turn !== undefined && !isUpdating(found);
   // An approval is one of the hour's when it is sent, and not while it waits.
-  const restraint = action === "approve" && mayWrite ? await admission.take() : undefined;
-  const considered = restraint === undefined ? found : withheld(found, restraint);
+  const restraint = action === "approve" && mayWrite ? await permit.take() : undefined;
+  const evaluation = restraint === undefined ? found : withheld(found, restraint);
   try {
-    const decided = await recordDecision(services, request, turn ?? record, considered, restraint);
-    if (decided.action !== "none" && mayWrite) return { kind: "act", record: decided, considered };
-    return ended(await leftForLater(services, decided, turn), considered.verdict);
+    const decided = await recordDecision(services, request, turn ?? record, evaluation, restraint);
+    if (decided.action !== "none" && mayWrite) return { kind: "act", record: decided, evaluation };
+    return ended(await leftForLater(services, decided, turn), evaluation.verdict);
   } catch (error) {
     // Another approval of the service took a place since the facts were read: they are counted anew.
     if (error instanceof ReservationConflict) return { kind: "again", record: turn ?? record };
@@ -122,8 +122,8 @@ function ended(record: ConnectionRecord, verdict?: Verdict): Decided {
 }
 
 /** An approval that may not be made now is a hold, for a reason that is not the connection's. */
-function withheld(considered: Evaluation, { reason }: Throttle): Evaluation {
-  return { ...considered, verdict: { ...considered.verdict, kind: "hold", reasons: [reason] } };
+function withheld(evaluation: Evaluation, { reason }: Throttle): Evaluation {
+  return { ...evaluation, verdict: { ...evaluation.verdict, kind: "hold", reasons: [reason] } };
 }
 
 /** A service's first review finds what came before anybody listened: that says nothing of how events come. */

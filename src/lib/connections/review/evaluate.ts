@@ -42,13 +42,13 @@ export async function evaluateConnection(
   );
   if (first.verdict.kind === "hold") return first;
   const lacking = await approvedButUnlisted(services.ledger, first.snapshot);
-  const considered =
+  const evaluation =
     lacking === undefined ? first : evaluationOf(services, policy, withoutList(first.snapshot));
   // A rejection cannot be undone, so that it rests on nothing that is some minutes old.
   const last =
-    considered.verdict.kind === "reject"
-      ? evaluationOf(services, policy, await refreshSubscriptions(services.azure, considered.snapshot))
-      : considered;
+    evaluation.verdict.kind === "reject"
+      ? evaluationOf(services, policy, await refreshSubscriptions(services.azure, evaluation.snapshot))
+      : evaluation;
   return lacking === undefined ? last : withReason(last, describeLack(lacking));
 }
 
@@ -75,10 +75,10 @@ async function approvedButUnlisted(
 }
 
 /** A hold says what it rests on, so that a person can look at it; what is approved all the same rests on no list. */
-function withReason(considered: Evaluation, reason: string): Evaluation {
-  const { verdict } = considered;
-  if (verdict.kind !== "hold") return considered;
-  return { ...considered, verdict: { ...verdict, reasons: [...verdict.reasons, reason] } };
+function withReason(evaluation: Evaluation, reason: string): Evaluation {
+  const { verdict } = evaluation;
+  if (verdict.kind !== "hold") return evaluation;
+  return { ...evaluation, verdict: { ...verdict, reasons: [...verdict.reasons, reason] } };
 }
 
 function withoutList(snapshot: Snapshot): Snapshot {

@@ -18,18 +18,18 @@ export async function recordDecision(
   services: ReviewServices,
   request: ReviewRequest,
   record: ConnectionRecord,
-  considered: Evaluation,
+  evaluation: Evaluation,
   restraint?: Throttle,
 ): Promise<ConnectionRecord> {
   const { ledger, clock, mode } = services;
-  if (isRecorded(record, considered, restraint, { mode, now: clock.now() })) {
+  if (isRecorded(record, evaluation, restraint, { mode, now: clock.now() })) {
     if (record.action !== "none") return record;
     const reason = restraint === undefined ? record.reason : undefined;
-    const again = held(record, clock, reason ?? heldReason(considered.verdict, mode), restraint);
+    const again = held(record, clock, reason ?? heldReason(evaluation.verdict, mode), restraint);
     // What is restrained had its turn to be written, and gives it back.
     return (restraint && (await ledger.saveWriting(again, undefined))) ?? ledger.save(again);
   }
-  const { promised } = considered.snapshot;
+  const { promised } = evaluation.snapshot;
   const next = (entry: Decision & Link) => {
     const decided = decidedBy(renewed(record, clock), entry);
     if (entry.action !== "none") return { record: decided, alerts: ruleAlerts(entry) };
@@ -38,7 +38,7 @@ export async function recordDecision(
     const told = restraint === undefined ? [connectionHeld(entry, reason)] : [];
     return { record: held(decided, clock, reason, restraint), alerts: [...told, ...ruleAlerts(entry)] };
   };
-  return ledger.append(record, decisionOf(services, request, considered), next, promised);
+  return ledger.append(record, decisionOf(services, request, evaluation), next, promised);
 }
 
 /** Where a decision stands that is still the one to act on. */
@@ -109,9 +109,9 @@ export function decidedBy(
 export function decisionOf(
   { mode }: ReviewServices,
   request: ReviewRequest,
-  considered: Evaluation,
+  evaluation: Evaluation,
 ): Decision {
-  const { verdict, policy, fingerprint, facts, trace, snapshot } = considered;
+  const { verdict, policy, fingerprint, facts, trace, snapshot } = evaluation;
   const message = snapshot.connection.description;
   const { subscriptions } = snapshot;
   return {

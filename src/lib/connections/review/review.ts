@@ -27,8 +27,8 @@ export async function review(services: ReviewServices, request: ReviewRequest): 
 const turnWithinMs = 2 * 60_000;
 
 /**
- * A review that begins by then; undefined where its turn has not come. The next sweep looks at it: what has a record is
- * marked, and what has none is found in the inventory.
+ * Runs the review if its turn comes before `beginBy`; otherwise leaves it to the next sweep and returns undefined. A
+ * connection with a record is marked for the sweep; one without is found in the inventory.
  */
 export function reviewBy(
   services: ReviewServices,
