@@ -13,7 +13,8 @@ export const check: Command = {
   usage: `drawbridge check [file or folder ...]      (default: ${defaultPolicy})
 drawbridge check --addresses <file or folder>
 
-Each path is one policy: a file, or a folder whose files make one set. With --addresses, declared addresses are checked.
+Each path is one policy: a file, or a folder, whose files and those of its own folders make one set (folders parameters/
+and cases/ are left out). With --addresses, declared addresses are checked.
 
   --mode observe|approve-only|enforce   what the policy is meant for (default enforce); what could approve by
                                         mistake is an error where it is enforced, and a warning in observe

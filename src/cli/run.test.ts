@@ -194,6 +194,16 @@ describe("explain", () => {
     expect(await at(" --now 2026-11-26T00:00:00Z")).toBe("hold");
   });
 
+  it("takes that moment for time.now", async () => {
+    const freeze = '{ field: time.now, greater: "2026-12-20T00:00:00Z" }';
+    file("p.yaml", `name: p\nrules: [{ name: freeze, if: ${freeze}, then: { effect: reject } }]`);
+    file("facts.yaml", "known: {}");
+    const explained = await drawbridge(
+      "explain --facts facts.yaml --policy p.yaml --now 2026-12-24T00:00:00Z",
+    );
+    expect(explained.out.split("\n")[0]).toBe("reject");
+  });
+
   it("reads facts as the decisions of the app have them", async () => {
     file("p.yaml", policy);
     file(

@@ -1,4 +1,7 @@
-/** A management group's id: letters, digits, `-`, `_`, `.`, `(` and `)`, 90 at most (Azure's naming rules). Its display name may be any text. */
+/**
+ * A management group's id: ASCII letters, digits, `-`, `_`, `.`, `(` and `)`, 90 at most (the portal's rule, as in
+ * Terraform's azurerm provider; Azure's common types have the length). Its display name may be any text.
+ */
 export function isManagementGroupId(text: string): boolean {
   return /^[-\w.()]{1,90}$/.test(text);
 }
