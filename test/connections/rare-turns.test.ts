@@ -37,11 +37,11 @@ describe("an approval", () => {
     const id = await bench.ask();
     const { ledger } = bench.services;
     let places = 0;
-    const taken: typeof ledger.saveWriting = (record, until) =>
+    const taken: typeof ledger.saveWithWriteLock = (record, until) =>
       until === undefined || places++ < before
-        ? ledger.saveWriting(record, until)
+        ? ledger.saveWithWriteLock(record, until)
         : Promise.resolve(undefined);
-    await reviewWith({ ledger: { ...ledger, saveWriting: taken } }, id);
+    await reviewWith({ ledger: { ...ledger, saveWithWriteLock: taken } }, id);
     expect(bench.puts()).toBe(0);
     expect(await ledger.find(id)).toMatchObject({ phase: "Decided" });
     expect((await ledger.find(id))?.queuedAt).toBeDefined();
@@ -58,11 +58,11 @@ describe("an approval", () => {
       path: id.text.toLowerCase(),
       does: { kind: "answer", answer },
     });
-    const lost: typeof ledger.saveWriting = (record, until) =>
+    const lost: typeof ledger.saveWithWriteLock = (record, until) =>
       until !== undefined && bench.puts() > 0
         ? Promise.resolve(undefined)
-        : ledger.saveWriting(record, until);
-    await reviewWith({ ledger: { ...ledger, saveWriting: lost } }, id);
+        : ledger.saveWithWriteLock(record, until);
+    await reviewWith({ ledger: { ...ledger, saveWithWriteLock: lost } }, id);
     const kept = await ledger.find(id);
     expect(kept).toMatchObject({ phase: "Decided", difficulty: "Azure was busy (TooManyRequests)" });
     expect(kept?.nextAt).toBeDefined();
@@ -108,7 +108,7 @@ describe("an approval", () => {
     await bench.follow({ due: [], services: 0, unread: [] });
     expect(types()).toEqual(["ConnectionFailed"]);
     // It keeps the service's place for a write: another one waits, since ours may still be under way.
-    expect((await bench.services.ledger.head(id.service)).writing?.connection).toBe(id.text);
+    expect((await bench.services.ledger.head(id.service)).writeLock?.connection).toBe(id.text);
 
     const untold = readAfterPut(async (each) => {
       const read = await bench.services.azure.connection(each);

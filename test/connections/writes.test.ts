@@ -179,7 +179,7 @@ describe("what a write takes, and leaves", () => {
     await slow.come(id);
     await slow.come(other);
     expect(slow.puts.map(({ text }) => text)).toEqual([id.text]);
-    expect((await slow.bench.services.ledger.head(id.service)).writing?.connection).toBe(id.text);
+    expect((await slow.bench.services.ledger.head(id.service)).writeLock?.connection).toBe(id.text);
   });
 
   it("that nobody ever saw again stands in the chain as lost, before anything else is decided", async () => {
@@ -216,7 +216,7 @@ describe("what a write takes, and leaves", () => {
       for (const id of ids) await slow.come(id, "sweep");
       for (let seconds = 0; seconds < 10; seconds++) await slow.pass(1_000);
       expect(
-        (await slow.bench.services.ledger.head((ids[0] as ConnectionId).service)).writing,
+        (await slow.bench.services.ledger.head((ids[0] as ConnectionId).service)).writeLock,
       ).toBeUndefined();
       slow.bench.pass(60 * minute);
     }

@@ -16,10 +16,10 @@ export const plantedInWaiting: readonly PlantedBug[] = [
     options: {
       ...busy,
       plant: onLedger((ledger) => ({
-        saveWriting: (record, until) => {
+        saveWithWriteLock: (record, until) => {
           const isBusy = record.difficulty?.startsWith("Azure was busy") === true;
           const attempts = record.attempts + (isBusy ? 1 : 0);
-          return ledger.saveWriting({ ...record, attempts }, until);
+          return ledger.saveWithWriteLock({ ...record, attempts }, until);
         },
       })),
     },

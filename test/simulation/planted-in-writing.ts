@@ -86,10 +86,10 @@ export const plantedInWriting: readonly PlantedBug[] = [
       ...profiles.rush,
       plant: onLedger((ledger) => ({
         head: async (service) => {
-          const { writing: _, ...head } = await ledger.head(service);
+          const { writeLock: _, ...head } = await ledger.head(service);
           return head;
         },
-        saveWriting: (record) => ledger.save(record),
+        saveWithWriteLock: (record) => ledger.save(record),
       })),
     },
   },
@@ -132,8 +132,8 @@ export const plantedInWriting: readonly PlantedBug[] = [
     invariant: "I6 nothing lost",
     options: {
       plant: onLedger((ledger) => ({
-        saveWriting: (record, until) =>
-          ledger.saveWriting(
+        saveWithWriteLock: (record, until) =>
+          ledger.saveWithWriteLock(
             record.difficulty?.startsWith("Azure was busy") === true && record.nextAt !== undefined
               ? { ...record, nextAt: "2036-01-01T00:00:00.000Z" }
               : record,
@@ -162,10 +162,10 @@ export const plantedInWriting: readonly PlantedBug[] = [
           const found = await ledger.connections(filter, page);
           return { ...found, items: found.items.filter(({ state }) => state !== "Approved") };
         },
-        head: async (service) => ({ ...(await ledger.head(service)), promised: [] }),
+        head: async (service) => ({ ...(await ledger.head(service)), reservations: [] }),
         append: async (record, entry, next) => {
-          const { promised } = await ledger.head(record.id.service);
-          return ledger.append(record, entry, next, promised);
+          const { reservations } = await ledger.head(record.id.service);
+          return ledger.append(record, entry, next, reservations);
         },
       })),
     },

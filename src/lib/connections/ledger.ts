@@ -10,7 +10,7 @@ export class RecordChanged extends Error {
 
 /** Thrown where an approval was decided on without counting another that has been decided since. */
 export class ReservationConflict extends Error {
-  override readonly name = "PlacesTaken";
+  override readonly name = "ReservationConflict";
 }
 
 /** A mark that work on a connection is unfinished; what the sweeps read instead of the whole table. */
@@ -45,17 +45,17 @@ export interface Reservation {
   readonly endpointId?: string;
 }
 
-/** A service's one place for a write. Whoever has it keeps it until the end of the write is known, or until this time. */
-export interface Writing {
+/** The lock under which one connection of a service is written: held until the end of the write is known, or until this time. */
+export interface WriteLock {
   readonly connection: string;
   readonly until: string;
 }
 
 /** What stands above everything that is kept of one service. */
 export interface Head {
-  readonly promised: readonly Reservation[];
-  /** Which of its connections is being written, if any: Azure takes one write of a service at a time. */
-  readonly writing?: Writing;
+  readonly reservations: readonly Reservation[];
+  /** Which of its connections is being written, if any: Azure accepts one write of a service at a time. */
+  readonly writeLock?: WriteLock;
   /** When the service was first read whole; what was approved before is not ours to judge. */
   readonly adoptedAt?: string;
 }
@@ -117,18 +117,21 @@ export interface Ledger {
   /** Replaces the record. @throws {RecordChanged} where it is not as it was read */
   save(record: ConnectionRecord): Promise<ConnectionRecord>;
   /**
-   * Replaces the record and takes, or keeps, its service's place for a write until then, or gives it back where no time is
-   * given; undefined, with nothing written, while another connection has it.
+   * Replaces the record and acquires, or extends, its service's write lock until then; releases it where no time is
+   * given. Undefined, with nothing written, while another connection holds the lock.
    * @throws {RecordChanged} where it is not as it was read
    */
-  saveWriting(record: ConnectionRecord, until: string | undefined): Promise<ConnectionRecord | undefined>;
+  saveWithWriteLock(
+    record: ConnectionRecord,
+    until: string | undefined,
+  ): Promise<ConnectionRecord | undefined>;
   /**
    * Appends an entry to the service's audit chain, with the record that it leaves behind and the alerts that it
    * calls for, all or nothing. `next` makes the record and the alerts from the entry, whose id it needs. A record that
-   * is neither Decided nor Applying afterwards gives the service's place for a write back.
-   * `counted` are the promises that the entry's verdict counted.
+   * is neither Decided nor Applying afterwards releases the service's write lock.
+   * `counted` are the reservations that the entry's verdict counted.
    * @throws {RecordChanged} where the record is not as it was read
-   * @throws {ReservationConflict} where it promises an approval, and one was promised since that it did not count
+   * @throws {ReservationConflict} where it reserves an approval, and another was reserved since that its verdict did not count
    */
   append<T extends Decision | Outcome>(
     record: ConnectionRecord,

@@ -70,9 +70,9 @@ export function adoptions(
       const { head } = await readHead(rows, keys.servicePartition(service));
       const { promised = [], adoptedAt, writing } = head;
       return {
-        promised,
+        reservations: promised,
         ...(adoptedAt === undefined ? {} : { adoptedAt }),
-        ...(writing === undefined ? {} : { writing }),
+        ...(writing === undefined ? {} : { writeLock: writing }),
       };
     },
     adopt: (service, found, next) => undisturbed(() => adoptOnce(service, found, next)),

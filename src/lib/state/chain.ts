@@ -1,7 +1,7 @@
 import { canonicalJson, sha256 } from "../hash.ts";
 import type { Clock } from "../clock.ts";
 
-import type { Reservation, Writing } from "../connections/ledger.ts";
+import type { Reservation, WriteLock } from "../connections/ledger.ts";
 import type { ConnectionRecord, Entry, Link, Unlinked } from "../connections/record/record.ts";
 import * as keys from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
@@ -12,7 +12,7 @@ export interface HeadRow {
   readonly sequence: number;
   readonly hash: string;
   readonly promised?: readonly Reservation[];
-  readonly writing?: Writing;
+  readonly writing?: WriteLock;
   readonly adoptedAt?: string;
   /** When the first of its entries was written that is not in the archive. */
   readonly oldestAt?: string;

@@ -72,13 +72,13 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
     describe("a service's place for a write", () => {
       const later = "2026-11-24T08:15:00.000Z";
       const writing = (record: ConnectionRecord) =>
-        ledger.saveWriting({ ...record, phase: "Applying" }, later);
+        ledger.saveWithWriteLock({ ...record, phase: "Applying" }, later);
 
       it("is of one connection at a time, and of each service its own", async () => {
         const [one, two] = [await seen(connectionId("apim", "a")), await seen(connectionId("apim", "b"))];
         const taken = await writing(one);
         expect(taken).toMatchObject({ phase: "Applying" });
-        expect((await ledger.head(one.id.service)).writing).toEqual({
+        expect((await ledger.head(one.id.service)).writeLock).toEqual({
           connection: one.id.text,
           until: later,
         });
@@ -98,9 +98,9 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
         const [one, two] = [await seen(connectionId("apim", "a")), await seen(connectionId("apim", "b"))];
         const taken = await writing(one);
         await append(two, "held");
-        expect((await ledger.head(one.id.service)).writing?.connection).toBe(one.id.text);
+        expect((await ledger.head(one.id.service)).writeLock?.connection).toBe(one.id.text);
         await append(taken as ConnectionRecord, "over");
-        expect((await ledger.head(one.id.service)).writing).toBeUndefined();
+        expect((await ledger.head(one.id.service)).writeLock).toBeUndefined();
       });
 
       it("is free again when nobody kept it for too long", async () => {
@@ -114,7 +114,7 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
         const record = await seen(connectionId("apim", "a"));
         await ledger.save({ ...record, attempts: 1 });
         await expect(writing(record)).rejects.toBeInstanceOf(RecordChanged);
-        expect((await ledger.head(record.id.service)).writing).toBeUndefined();
+        expect((await ledger.head(record.id.service)).writeLock).toBeUndefined();
       });
 
       it("is next for the connection that has waited longest, of those of its service that wait for it", async () => {
@@ -245,7 +245,7 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
         counted,
       );
     const promises = async (id: ConnectionId) =>
-      (await ledger.head(id.service)).promised.map((each) => each.id);
+      (await ledger.head(id.service)).reservations.map((each) => each.id);
 
     it("keeps the place of an approval until it is known to be none", async () => {
       const record = await seen(connectionId("apim", "a"));
@@ -273,8 +273,8 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
       await approving(a);
       await expect(approving(b)).rejects.toBeInstanceOf(ReservationConflict);
       await append(await seen(connectionId("apim", "c")), "held");
-      const { promised } = await ledger.head(b.id.service);
-      const decided = await approving(b, promised);
+      const { reservations } = await ledger.head(b.id.service);
+      const decided = await approving(b, reservations);
       expect((await promises(b.id)).length).toBe(2);
       // What became of one that was given up is told all the same.
       const c = await seen(connectionId("apim", "late"));

@@ -4,7 +4,7 @@ import type { ConnectionId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
 import { ReservationConflict, RecordChanged, type Ledger, type Reservation } from "../connections/ledger.ts";
 import type { ConnectionRecord, Decision, Link, Outcome } from "../connections/record/record.ts";
-import { isTaken } from "../connections/review/waiting.ts";
+import { isLockedByAnother } from "../connections/write-lock.ts";
 import {
   entryWrite,
   headAfter,
@@ -34,12 +34,15 @@ interface Consequence {
 }
 
 /** The records of connections, each with the entries and the service's head that it is written with. */
-export function records(table: Table): Pick<Ledger, "find" | "add" | "save" | "saveWriting" | "append"> {
+export function records(
+  table: Table,
+): Pick<Ledger, "find" | "add" | "save" | "saveWithWriteLock" | "append"> {
   return {
     find: (id) => find(table, id),
     add: (record) => orChanged(() => commit(table, { ...record, version: "" }, [recordWrite(record)])),
     save: (record) => orChanged(() => commit(table, record, [recordWrite(record)])),
-    saveWriting: (record, until) => whileHeadMoves(table, record, () => saveWriting(table, record, until)),
+    saveWithWriteLock: (record, until) =>
+      whileHeadMoves(table, record, () => saveWriting(table, record, until)),
     append: (record, draft, next, counted = []) =>
       whileHeadMoves(table, record, () => append(table, record, { draft, next, counted })),
   };
@@ -99,7 +102,7 @@ async function saveWriting(
 ): Promise<ConnectionRecord | undefined> {
   const found = await readHead(table.rows, keys.servicePartition(record.id.service));
   const { writing, ...rest } = found.head;
-  if (isTaken(writing, record, table.clock)) return undefined;
+  if (isLockedByAnother(writing, record, table.clock)) return undefined;
   const head = until === undefined ? rest : { ...rest, writing: { connection: record.id.text, until } };
   return commit(table, record, [recordWrite(record), headWrite(found, head)]);
 }

@@ -35,15 +35,15 @@ export function approvedOf(service: Read<Service>): readonly Connection[] {
   return service.value.connections.value.filter(isApproved);
 }
 
-/** The places that are taken: by what Azure shows as Approved, and by what we promised to others and it does not show. */
+/** The places that are taken by what Azure shows as Approved, and and by what is reserved for others and Azure does not show yet. */
 function takenIn(snapshot: Snapshot): Read<readonly Counted[]> {
-  const { connection, promised } = snapshot;
+  const { connection, reservations } = snapshot;
   return mapRead(connectionsOf(snapshot), (all) => {
     // The list may be newer than the read of the connection itself, which must not take its own place.
     const isItself = ({ id }: Connection) => id.text === connection.id.text;
     const found = all.filter((each) => isApproved(isItself(each) ? connection : each));
     const shown = new Set(found.map(({ id }) => id.text));
-    return [...found, ...promised.filter(({ id }) => id !== connection.id.text && !shown.has(id))];
+    return [...found, ...reservations.filter(({ id }) => id !== connection.id.text && !shown.has(id))];
   });
 }
 

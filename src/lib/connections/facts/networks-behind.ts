@@ -12,9 +12,9 @@ import { virtualNetworkOf } from "./virtual-network.ts";
 export async function networksBehind(
   azure: Azure,
   service: Read<Service>,
-  promised: readonly Reservation[],
+  reservations: readonly Reservation[],
 ): Promise<ReadonlyMap<string, Read<string>>> {
-  const counted: readonly Pick<Connection, "endpointId">[] = [...approvedOf(service), ...promised];
+  const counted: readonly Pick<Connection, "endpointId">[] = [...approvedOf(service), ...reservations];
   const ids = new Map(
     counted.flatMap(({ endpointId }) => {
       const id = parseEndpointId(endpointId ?? "");

@@ -11,35 +11,35 @@ import { subnetOf } from "./virtual-network.ts";
 
 /**
  * Reads what the connection's verdict rests on, now. What an earlier look of the same attempt read of the service and
- * of subscriptions stands, and of the network where the endpoint still is in it. `promised` must have been read before.
+ * of subscriptions stands, and of the network where the endpoint still is in it. `reservations` must have been read before.
  */
 export async function readSnapshot(
   { azure, clock }: { azure: Azure; clock: Clock },
   connection: Connection,
-  promised: readonly Reservation[],
+  reservations: readonly Reservation[],
   { earlier, networks = false }: { readonly earlier?: Snapshot; readonly networks?: boolean } = {},
 ): Promise<Snapshot> {
   const now = clock.now();
   const [{ service, subscriptions, networksOf }, [endpoint, network]] = await Promise.all([
-    earlier ?? lookAtService(azure, connection, promised, networks),
+    earlier ?? lookAtService(azure, connection, reservations, networks),
     lookAtEndpoint(azure, connection, earlier),
   ]);
   const behind = networksOf === undefined ? {} : { networksOf };
-  return { connection, service, subscriptions, ...behind, endpoint, network, promised, now };
+  return { connection, service, subscriptions, ...behind, endpoint, network, reservations, now };
 }
 
 /** The service, then the subscriptions that its connections come from, and their networks where a limit counts them. */
 async function lookAtService(
   azure: Azure,
   connection: Connection,
-  promised: readonly Reservation[],
+  reservations: readonly Reservation[],
   networks: boolean,
 ): Promise<Pick<Snapshot, "service" | "subscriptions" | "networksOf">> {
   const service = await azure.service(connection.id.service);
-  const ids = requestersOf({ connection, service, promised });
+  const ids = requestersOf({ connection, service, reservations });
   const [subscriptions, networksOf] = await Promise.all([
     ids.length === 0 ? unknownRead("no-endpoint") : azure.subscriptions(ids),
-    networks ? networksBehind(azure, service, promised) : undefined,
+    networks ? networksBehind(azure, service, reservations) : undefined,
   ]);
   return { service, subscriptions, ...(networksOf === undefined ? {} : { networksOf }) };
 }
@@ -54,9 +54,9 @@ export async function refreshSubscriptions(azure: Azure, snapshot: Snapshot): Pr
 function requestersOf({
   connection,
   service,
-  promised,
-}: Pick<Snapshot, "connection" | "service" | "promised">): string[] {
-  const ids = [connection, ...approvedOf(service), ...promised].flatMap(
+  reservations,
+}: Pick<Snapshot, "connection" | "service" | "reservations">): string[] {
+  const ids = [connection, ...approvedOf(service), ...reservations].flatMap(
     ({ endpointId }) => parseEndpointId(endpointId ?? "")?.subscriptionId ?? [],
   );
   return [...new Set(ids)].toSorted();

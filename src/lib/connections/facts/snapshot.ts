@@ -17,6 +17,6 @@ export interface Snapshot {
    */
   readonly networksOf?: ReadonlyMap<string, Read<string>>;
   /** Approvals of the service's connections that we decided, whether Azure shows them or not. */
-  readonly promised: readonly Reservation[];
+  readonly reservations: readonly Reservation[];
   readonly now: Date;
 }

@@ -51,7 +51,7 @@ function begin(
   const now = clock.now();
   const sentAt = now.toISOString();
   const waitingSince = azureSince(record, now);
-  return ledger.saveWriting(
+  return ledger.saveWithWriteLock(
     { ...withoutQueue(renewed(record, clock)), phase: "Applying", reason, write: { sentAt }, waitingSince },
     plusMs(now, writingMs),
   );

@@ -15,7 +15,8 @@ import { followWrite } from "./pending-write.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { released } from "../record/released.ts";
 import type { ReviewRequest, ReviewServices } from "./review-services.ts";
-import { isTaken, isWaiting, waitInLine } from "./waiting.ts";
+import { isWaiting, waitInLine } from "./waiting.ts";
+import { isLockedByAnother } from "../write-lock.ts";
 
 /** Maximum changes between decision and apply before the attempt gives up. */
 const movesMax = 3;
@@ -139,8 +140,8 @@ async function stillWaiting(
   if (record.phase === "Failed" && !isDue(record.nextAt, clock.now())) return ledger.save(released(record));
   if (record.queuedAt === undefined)
     return isWaiting(record, clock.now()) ? ledger.save(released(record)) : undefined;
-  const { writing } = await ledger.head(record.id.service);
-  if (!isTaken(writing, record, clock)) return undefined;
+  const { writeLock } = await ledger.head(record.id.service);
+  if (!isLockedByAnother(writeLock, record, clock)) return undefined;
   return isWaiting(record, clock.now()) ? ledger.save(released(record)) : waitInLine(services, record);
 }
 

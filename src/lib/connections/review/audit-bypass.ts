@@ -19,8 +19,8 @@ export async function auditBypass(
   record: ConnectionRecord,
   connection: Connection,
 ): Promise<ConnectionRecord> {
-  const { promised } = await services.ledger.head(record.id.service);
-  const evaluation = await evaluateConnection(services, connection, promised);
+  const { reservations } = await services.ledger.head(record.id.service);
+  const evaluation = await evaluateConnection(services, connection, reservations);
   const { verdict } = evaluation;
   if (isPassingHold(verdict) && record.attempts < passingAttemptsMax)
     return scheduleRetry(services, { ...record, phase: "Seen" }, verdict.reasons.join("; "));

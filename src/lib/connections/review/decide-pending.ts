@@ -7,7 +7,7 @@ import { renewed } from "./claim.ts";
 import { evaluateConnection, type Evaluation } from "./evaluate.ts";
 import { actionOf, isPassingHold, passingAttemptsMax } from "../decide.ts";
 import { givingWay, scheduleRetry } from "./schedule-retry.ts";
-import { ReservationConflict, type InLine, type Writing } from "../ledger.ts";
+import { ReservationConflict, type InLine, type WriteLock } from "../ledger.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { held, recordDecision } from "./record-decision.ts";
 import { released } from "../record/released.ts";
@@ -41,13 +41,13 @@ export async function decidePending(
     );
   const flood = await breakers.flood();
   if (flood !== undefined) return ended(await givingWay(services, heldByFlood(record, clock, flood)));
-  // Read before the facts: what is promised later is noticed when the decision is recorded.
-  const { promised, writing } = await ledger.head(record.id.service);
-  const found = await evaluateConnection(services, connection, promised);
+  // Read before the facts: what is reserved later is noticed when the decision is recorded.
+  const { reservations, writeLock } = await ledger.head(record.id.service);
+  const found = await evaluateConnection(services, connection, reservations);
   if (isPassingHold(found.verdict) && record.attempts < passingAttemptsMax)
     return ended(await scheduleRetry(services, record, found.verdict.reasons.join("; ")), found.verdict);
   const action = actionOf(found.verdict, mode);
-  const turn = action === "none" ? undefined : await takeTurn(services, record, writing);
+  const turn = action === "none" ? undefined : await takeTurn(services, record, writeLock);
   const mayWrite = turn !== undefined && !isUpdating(found);
   // An approval is one of the hour's when it is sent, and not while it waits.
   const restraint = action === "approve" && mayWrite ? await permit.take() : undefined;
@@ -92,13 +92,13 @@ const turnMs = 3 * 60_000;
 async function takeTurn(
   { clock, ledger }: ReviewServices,
   record: ConnectionRecord,
-  writing: Writing | undefined,
+  lock: WriteLock | undefined,
 ): Promise<ConnectionRecord | undefined> {
   const now = clock.now();
-  const hasIt = writing?.connection === record.id.text && !isDue(writing.until, now);
+  const hasIt = lock?.connection === record.id.text && !isDue(lock.until, now);
   const first = hasIt ? undefined : await ledger.nextInLine(record.id.service);
   if (first !== undefined && isBehind(record, first, now)) return undefined;
-  return ledger.saveWriting(renewed(record, clock), plusMs(now, turnMs));
+  return ledger.saveWithWriteLock(renewed(record, clock), plusMs(now, turnMs));
 }
 
 /** Three sweeps: whoever waits in line is looked at by the first of them. */

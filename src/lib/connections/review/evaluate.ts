@@ -32,13 +32,13 @@ export interface Evaluation {
 export async function evaluateConnection(
   services: EvaluationServices,
   connection: Connection,
-  promised: readonly Reservation[],
+  reservations: readonly Reservation[],
 ): Promise<Evaluation> {
   const policy = await services.policy();
   const first = evaluationOf(
     services,
     policy,
-    await readSnapshot(services, connection, promised, { networks: asksForNetworks(policy) }),
+    await readSnapshot(services, connection, reservations, { networks: asksForNetworks(policy) }),
   );
   if (first.verdict.kind === "hold") return first;
   const lacking = await approvedButUnlisted(services.ledger, first.snapshot);
@@ -138,7 +138,7 @@ export async function isUnchanged(
   { snapshot, policy, fingerprint }: Evaluation,
   connection: Connection,
 ): Promise<boolean> {
-  const again = await readSnapshot(services, connection, snapshot.promised, { earlier: snapshot });
+  const again = await readSnapshot(services, connection, snapshot.reservations, { earlier: snapshot });
   const facts = printFacts(factsOf(again), connectionCatalogue);
   return fingerprintOf(facts, again, deciderHash(policy, services.mode)) === fingerprint;
 }

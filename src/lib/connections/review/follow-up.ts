@@ -39,7 +39,7 @@ async function keepsPlace(
 ): Promise<boolean> {
   if (after.write !== undefined || after.queuedAt !== undefined) return true;
   if (!isInTurn(after)) return false;
-  return (await ledger.head(after.id.service)).writing?.connection === after.id.text;
+  return (await ledger.head(after.id.service)).writeLock?.connection === after.id.text;
 }
 
 /** Whether it was to be written in this attempt, and so had its service's place, if only for a moment. */

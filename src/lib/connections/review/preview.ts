@@ -14,8 +14,8 @@ export async function preview(
     return { connection: id.text, reasons: [], unknown: [], applied: false, reason };
   }
   const { state } = read.value;
-  const { promised } = await services.ledger.head(id.service);
-  const { verdict } = await evaluateConnection(services, read.value, promised);
+  const { reservations } = await services.ledger.head(id.service);
+  const { verdict } = await evaluateConnection(services, read.value, reservations);
   return {
     connection: id.text,
     state,

@@ -27,9 +27,9 @@ export async function recordDecision(
     const reason = restraint === undefined ? record.reason : undefined;
     const again = held(record, clock, reason ?? heldReason(evaluation.verdict, mode), restraint);
     // What is restrained had its turn to be written, and gives it back.
-    return (restraint && (await ledger.saveWriting(again, undefined))) ?? ledger.save(again);
+    return (restraint && (await ledger.saveWithWriteLock(again, undefined))) ?? ledger.save(again);
   }
-  const { promised } = evaluation.snapshot;
+  const { reservations } = evaluation.snapshot;
   const next = (entry: Decision & Link) => {
     const decided = decidedBy(renewed(record, clock), entry);
     if (entry.action !== "none") return { record: decided, alerts: ruleAlerts(entry) };
@@ -38,7 +38,7 @@ export async function recordDecision(
     const told = restraint === undefined ? [connectionHeld(entry, reason)] : [];
     return { record: held(decided, clock, reason, restraint), alerts: [...told, ...ruleAlerts(entry)] };
   };
-  return ledger.append(record, decisionOf(services, request, evaluation), next, promised);
+  return ledger.append(record, decisionOf(services, request, evaluation), next, reservations);
 }
 
 /** Where a decision stands that is still the one to act on. */

@@ -32,7 +32,7 @@ export async function givingWay(
   { ledger }: Pick<Services, "ledger">,
   record: ConnectionRecord,
 ): Promise<ConnectionRecord> {
-  return (await ledger.saveWriting(record, undefined)) ?? ledger.save(record);
+  return (await ledger.saveWithWriteLock(record, undefined)) ?? ledger.save(record);
 }
 
 function delayAfter(attempts: number): number {
@@ -83,7 +83,7 @@ export async function fail(
           alerts: [connectionFailed(entry, difficulty)],
         }));
   if (write === undefined) return told === failed ? givingWay(services, failed) : told;
-  return (await ledger.saveWriting(told, plusMs(clock.now(), placeMs))) ?? ledger.save(told);
+  return (await ledger.saveWithWriteLock(told, plusMs(clock.now(), placeMs))) ?? ledger.save(told);
 }
 
 export function outcomeOf({ id, phase, state, decisionId }: ConnectionRecord, reason: string) {

@@ -1,7 +1,6 @@
-import { isDue, plusMs, type Clock } from "../../clock.ts";
+import { isDue, plusMs } from "../../clock.ts";
 import { connectionSlow } from "../connection-alerts.ts";
 import { outcomeOf } from "./schedule-retry.ts";
-import type { Writing } from "../ledger.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { heldAgainMs, released } from "../record/released.ts";
 import type { ReviewServices } from "./review-services.ts";
@@ -60,7 +59,7 @@ export async function waitForAzure(
     waitingSince,
     difficulty,
   });
-  return (await ledger.saveWriting(waiting, plusMs(now, waitMs + graceMs))) ?? ledger.save(waiting);
+  return (await ledger.saveWithWriteLock(waiting, plusMs(now, waitMs + graceMs))) ?? ledger.save(waiting);
 }
 
 function paceOf({ write, slow }: ConnectionRecord, retryAfterMs: number | undefined) {
@@ -93,11 +92,6 @@ export function azureSince({ queuedAt, waitingSince }: ConnectionRecord, now: Da
 
 function within({ min, max }: { readonly min: number; readonly max: number }, ms: number): number {
   return Math.min(max, Math.max(min, ms));
-}
-
-/** Whether another connection of the service is being written, so that this one has to wait for its turn. */
-export function isTaken(writing: Writing | undefined, { id }: ConnectionRecord, clock: Clock): boolean {
-  return writing !== undefined && writing.connection !== id.text && !isDue(writing.until, clock.now());
 }
 
 /** Puts a decided connection in line: it is written when those before it are. */
