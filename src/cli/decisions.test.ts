@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hostileTexts } from "../../test/hostile-texts.ts";
-import { canonicalJson, sha256 } from "../lib/hash.ts";
+import { hashOf } from "../lib/connections/record/entry-hash.ts";
 import { run } from "./run.ts";
 
 /** The audit chain from outside: shown, exported, and verified link by link. */
@@ -36,7 +36,7 @@ function linked(said: readonly object[], service = "aaaa"): Entry[] {
     const sequence = index + 1;
     const previous = entries.at(-1)?.hash ?? "";
     const unhashed = { ...rest, id: `${service}-${sequence}`, sequence, previous };
-    entries.push({ ...unhashed, hash: sha256(canonicalJson(unhashed)) });
+    entries.push({ ...unhashed, ...hashOf(unhashed) });
   }
   return entries;
 }
@@ -105,7 +105,7 @@ describe("verify", () => {
     if (each.sequence !== 3) return each;
     const { hash: _, ...rest } = each;
     const forged = { ...rest, actor: "nobody" };
-    return { ...forged, hash: sha256(canonicalJson(forged)) };
+    return { ...forged, ...hashOf(forged) };
   });
 
   it.each([

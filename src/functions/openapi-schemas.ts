@@ -65,6 +65,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
       kind: { enum: ["decision", "outcome", "adoption", "archival"] },
     },
     {
+      hashVersion: count,
       connection: text,
       service: text,
       cause: text,

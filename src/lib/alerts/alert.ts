@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../hash.ts";
 import type { severityOf } from "./severity.ts";
 
 /** The kinds that this version tells. */
@@ -23,6 +23,6 @@ export function alert(
   time: string,
   data: Alert["data"],
 ): Alert {
-  const id = createHash("sha256").update(`${type}\n${subject}\n${version}`).digest("hex").slice(0, 32);
+  const id = sha256(`${type}\n${subject}\n${version}`).slice(0, 32);
   return { id, type, subject, time, data };
 }

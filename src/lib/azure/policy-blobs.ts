@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../hash.ts";
 import type { BlobClient, ContainerClient } from "@azure/storage-blob";
 import type { PolicyLook, PolicyStore } from "../config/watch-policy.ts";
 import type { PolicyText } from "../policy/source/policy-text.ts";
@@ -136,5 +136,5 @@ async function download(
 
 function versionOf(found: readonly Named[]): string {
   const names = JSON.stringify(found.map(({ name, etag }) => [name, etag]));
-  return createHash("sha256").update(names).digest("hex");
+  return sha256(names);
 }

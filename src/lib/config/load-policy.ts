@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../hash.ts";
 import { connectionCatalogue } from "../policy/language/field.ts";
 import { givenIn, nothingGiven, overriding } from "../policy/check/given-parameters.ts";
 import { load } from "../policy/load.ts";
@@ -73,5 +73,5 @@ function hashOf(
   parameters?: PolicyText,
 ): string {
   const all = parameters === undefined ? [files, values] : [files, values, parameters];
-  return createHash("sha256").update(JSON.stringify(all)).digest("hex");
+  return sha256(JSON.stringify(all));
 }

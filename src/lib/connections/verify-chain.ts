@@ -1,10 +1,11 @@
-import { canonicalJson, sha256 } from "../hash.ts";
+import { verifyHash } from "./record/entry-hash.ts";
 
 /** What of an entry makes it a link of its service's chain; the rest of it is covered by its hash. */
 export interface ChainLink {
   readonly id: string;
   readonly sequence: number;
   readonly previous: string;
+  readonly hashVersion?: number;
   readonly hash: string;
 }
 
@@ -65,8 +66,10 @@ function chainOf(id: string): string {
 }
 
 function whyBroken(entry: ChainLink, before: ChainLink | undefined): string | undefined {
-  const { hash, ...unhashed } = entry;
-  if (hash !== sha256(canonicalJson(unhashed))) return "it is not what was written: its hash is another";
+  const verified = verifyHash(entry);
+  if (verified === "invalid") return "it is not what was written: its hash is another";
+  if (verified === "unknown-version")
+    return `its hash has version ${JSON.stringify(entry.hashVersion)}, which this version of Drawbridge cannot verify; update Drawbridge`;
   if (before === undefined)
     return entry.sequence === 1 && entry.previous !== ""
       ? "it is the first, and names one before it"

@@ -1,7 +1,7 @@
-import { canonicalJson, sha256 } from "../hash.ts";
 import type { Clock } from "../clock.ts";
 
 import type { Reservation, WriteLock } from "../connections/ledger.ts";
+import { hashOf } from "../connections/record/entry-hash.ts";
 import type { ConnectionRecord, Entry, Link, Unlinked } from "../connections/record/record.ts";
 import * as keys from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
@@ -48,14 +48,9 @@ export function linkAfter<T extends Unlinked>(
   clock: Clock,
 ): T & Link {
   const sequence = head.sequence + 1;
-  const unhashed = {
-    ...draft,
-    id: keys.entryId(partition, sequence),
-    sequence,
-    at: clock.now().toISOString(),
-    previous: head.hash,
-  };
-  return { ...unhashed, hash: sha256(canonicalJson(unhashed)) };
+  const id = keys.entryId(partition, sequence);
+  const unhashed = { ...draft, id, sequence, at: clock.now().toISOString(), previous: head.hash };
+  return { ...unhashed, ...hashOf(unhashed) };
 }
 
 /** The head after an entry was appended. */

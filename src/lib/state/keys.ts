@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../hash.ts";
 import type { AddressRecord } from "../addresses/model/baseline.ts";
 import type { Owner } from "../alerts/outbox.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
@@ -8,7 +8,7 @@ import { foldCase } from "../fold-case.ts";
 
 /** The keys of contract.md. ARM ids cannot be keys (they hold slashes), so they are hashed, folded. */
 export function sha256Of(id: string): string {
-  return createHash("sha256").update(foldCase(id)).digest("hex");
+  return sha256(foldCase(id));
 }
 
 export function servicePartition({ text }: ServiceId): string {

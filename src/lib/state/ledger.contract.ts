@@ -1,4 +1,5 @@
-import { canonicalJson, sha256 } from "../hash.ts";
+import { canonicalJson } from "../canonical-json.ts";
+import { sha256 } from "../hash.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { alert } from "../alerts/alert.ts";
 import { parseConnectionId, type ConnectionId } from "../azure/resource-id.ts";
@@ -141,9 +142,10 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
       await Promise.all(records.map((record) => append(record, "at once")));
       const { items } = await ledger.entries({ service: connectionId("apim", "a").service }, { top: 10 });
       expect(items.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
-      items.forEach(({ hash, previous, ...entry }, index) => {
-        expect(previous).toBe(items[index - 1]?.hash ?? "");
-        expect(hash).toBe(sha256(canonicalJson({ ...entry, previous })));
+      items.forEach(({ hash, ...entry }, index) => {
+        expect(entry.previous).toBe(items[index - 1]?.hash ?? "");
+        expect(entry.hashVersion).toBe(2);
+        expect(hash).toBe(sha256(canonicalJson(entry)));
       });
     });
 

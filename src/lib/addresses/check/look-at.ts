@@ -1,5 +1,6 @@
 import { isDue, type Clock } from "../../clock.ts";
-import { canonicalJson, sha256 } from "../../hash.ts";
+import { canonicalJson } from "../../canonical-json.ts";
+import { sha256 } from "../../hash.ts";
 import { mapConcurrent } from "../../map-concurrent.ts";
 import type { Addressed } from "../model/baseline.ts";
 import type { DeclaredAddresses } from "../model/declared.ts";

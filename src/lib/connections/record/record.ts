@@ -133,6 +133,8 @@ export interface Link {
   readonly at: string;
   /** SHA-256 of the entry before this one; empty for the first. */
   readonly previous: string;
+  /** Which form of the entry its hash covers; see `hashOf`. Undefined of entries that were written before there was one. */
+  readonly hashVersion?: number;
   /** SHA-256 of this entry, everything in it but this hash. */
   readonly hash: string;
 }

@@ -1,6 +1,6 @@
 import type { AppState } from "../../app-state.ts";
 import { isDue, plusMs } from "../../clock.ts";
-import { canonicalJson, sha256 } from "../../hash.ts";
+import { sha256 } from "../../hash.ts";
 import type { LargeScope } from "./large-scope.ts";
 import { noteOver, noteUnderWay, reevaluationsUnderWay } from "./reevaluations-under-way.ts";
 import type { ReviewResult, ReviewServices } from "../review/review-services.ts";
@@ -52,7 +52,7 @@ export async function beginReevaluation(
   asked: Pick<ReevaluationRun, "dryRun" | "states" | "actor">,
 ): Promise<{ readonly id: string; readonly begun: boolean }> {
   const states = [...new Set(asked.states.map((each) => each.toLowerCase()))].toSorted();
-  const id = sha256(canonicalJson([scope.text, asked.dryRun, states])).slice(0, 32);
+  const id = sha256(JSON.stringify([scope.text, asked.dryRun, states])).slice(0, 32);
   await noteUnderWay(appState, id);
   let begun = false;
   await appState.update<ReevaluationRun>(rowOf(id), (found) => {
