@@ -1,35 +1,35 @@
-/** The simulator's only clock. It may run faster than the wall's: that shortens time, and changes no answer's shape. */
+/** The simulator's only clock. It may run faster than real time; the shape of responses stays the same. */
 export interface Clock {
-  /** Milliseconds of Azure's time since the start. */
+  /** Milliseconds of Azure time since the start. */
   now(): number;
-  /** Does something when so much of Azure's time has passed. It keeps no process alive. */
+  /** Runs an action after this much Azure time. The timer does not keep the process alive. */
   after(ms: number, act: () => void): void;
-  /** Waits for so much of Azure's time; false where it was aborted. */
+  /** Waits for this much Azure time; false if the wait was aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<boolean>;
-  /** Azure's seconds as whole seconds of the wall's clock, for headers: at least one, because clients ignore 0. */
-  seconds(ofAzure: number): number;
-  /** Lets Azure's time pass at once, with everything that is due in it. */
-  pass(ms: number): void;
+  /** Converts seconds of Azure time to whole seconds of real time, for headers; at least 1, because clients ignore 0. */
+  realSeconds(azureSeconds: number): number;
+  /** Moves Azure time forward at once, and runs every action that becomes due. */
+  advance(ms: number): void;
   stop(): void;
 }
 
-/** What setTimeout can hold. */
+/** The longest delay that setTimeout accepts. */
 const timeoutMaxMs = 2 ** 31 - 1;
 
-/** @param speed How many seconds pass on Azure in one of ours. */
+/** @param speed Seconds of Azure time in one second of real time. */
 export function startClock(speed = 1): Clock {
   if (!(speed > 0 && Number.isFinite(speed))) throw new Error(`a clock cannot run at the speed ${speed}`);
   const started = performance.now();
-  let passed = 0;
+  let advanced = 0;
   let waiting: { readonly at: number; readonly act: () => void }[] = [];
   let timer: NodeJS.Timeout | undefined;
-  const now = () => (performance.now() - started) * speed + passed;
+  const now = () => (performance.now() - started) * speed + advanced;
 
-  function arm(): void {
+  function setTimer(): void {
     clearTimeout(timer);
     const [next] = waiting;
     if (next === undefined) return;
-    // Rounded up, or a timer that is a fraction early would be set again and again.
+    // Rounded up: a timer that fires a fraction too early would be set again and again.
     const ms = Math.min(Math.max(0, Math.ceil((next.at - now()) / speed)), timeoutMaxMs);
     timer = setTimeout(runDue, ms).unref();
   }
@@ -39,12 +39,12 @@ export function startClock(speed = 1): Clock {
       waiting = waiting.slice(1);
       next.act();
     }
-    arm();
+    setTimer();
   }
 
   function after(ms: number, act: () => void): void {
     waiting = [...waiting, { at: now() + ms, act }].toSorted((a, b) => a.at - b.at);
-    arm();
+    setTimer();
   }
 
   return {
@@ -56,9 +56,9 @@ export function startClock(speed = 1): Clock {
         signal.addEventListener("abort", () => resolve(false), { once: true });
         after(ms, () => resolve(true));
       }),
-    seconds: (ofAzure) => Math.max(1, Math.ceil(ofAzure / speed)),
-    pass: (ms) => {
-      passed += ms;
+    realSeconds: (azureSeconds) => Math.max(1, Math.ceil(azureSeconds / speed)),
+    advance: (ms) => {
+      advanced += ms;
       runDue();
     },
     stop: () => {

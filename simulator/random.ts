@@ -1,4 +1,4 @@
-/** Numbers in [0, 1) from a seed (mulberry32, public domain): the same ones in every run. */
+/** A generator of numbers in [0, 1) from a seed (mulberry32, public domain). The same seed gives the same sequence. */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,24 +1,24 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Answer } from "./arm/answer.ts";
-import { answerArm } from "./arm/arm.ts";
-import { setSubscriptionState } from "./api-management/change-service.ts";
+import type { ArmResponse } from "./arm/response.ts";
+import { handleArm } from "./arm/arm.ts";
+import { setSubscriptionState } from "./api-management/subscription-state.ts";
 import { startClock } from "./clock.ts";
 import { eventGrid, type EventGrid } from "./event-grid/event-grid.ts";
-import { faults, type Faults } from "./arm/faults.ts";
+import { faults, type Faults } from "./faults/faults.ts";
 import { seeded } from "./random.ts";
-import type { Provider } from "./arm/request.ts";
+import type { ProviderContext } from "./arm/request.ts";
 import { resourceGraph, type ResourceGraph } from "./resource-graph/resource-graph.ts";
-import { throttle } from "./arm/throttle.ts";
-import { untidyEdge, type Untidiness } from "./arm/untidy-edge.ts";
+import { throttle, type Throttle } from "./arm/throttle.ts";
+import { untidyEdge, type Untidiness, type UntidyEdge } from "./faults/untidy-edge.ts";
 import type { World } from "./estate/world.ts";
 
-/** A request that the simulator saw, for those who count calls. */
+/** A request that the simulator received, for tests that count calls. */
 export interface Seen {
   readonly method: string;
   readonly path: string;
   readonly principal: string;
-  /** Undefined while it is under way, and for one that was never answered. */
+  /** Undefined while the request is in progress, and if it never got a response. */
   status?: number;
 }
 
@@ -29,68 +29,39 @@ export interface Simulator {
   readonly graph: ResourceGraph;
   readonly faults: Faults;
   readonly seen: readonly Seen[];
-  /** What Azure does to a subscription that is not paid, and when it is. */
+  /** Suspends a subscription, or reinstates it, as Azure does when a bill is not paid and when it is. */
   setSubscriptionState(id: string, state: "Enabled" | "Warned" | "Disabled"): void;
-  /** Lets Azure's time pass, for those who cannot wait: for operations, quotas and everything else that takes its time. */
-  pass(ms: number): void;
+  /** Moves Azure time forward at once, for operations, quotas and everything else that takes time. */
+  advance(ms: number): void;
   stop(): Promise<void>;
 }
 
 export interface SimulatorOptions {
   readonly port?: number;
-  /** How many seconds pass on Azure in one of ours: everything takes so much less time, and nothing looks different. */
+  /** Seconds of Azure time in one second of real time. Everything takes less time, and responses look the same. */
   readonly speed?: number;
-  /** Draws how long operations take, around what was recorded; without it they take exactly that. */
+  /** Varies the duration of operations around the recorded one; without a seed they take exactly as long as recorded. */
   readonly seed?: number;
-  /** What a write meets at a service that is Updating: 409, or its turn. Azure was not seen doing either. */
-  readonly whileUpdating?: Provider["whileUpdating"];
-  /** How far Resource Graph is behind. */
+  /** What happens to a write to a service that is Updating: 409, or a place in a queue. Azure was observed doing neither. */
+  readonly whileUpdating?: ProviderContext["whileUpdating"];
+  /** How far Resource Graph lags behind. */
   readonly graphLagMs?: number;
-  /** Changes answers in ways in which Azure's may be other than expected. */
+  /** Changes responses in ways in which Azure's may differ from what is expected. */
   readonly untidy?: Untidiness;
 }
 
-/** A local Azure over HTTP, on a free port of this machine. */
+/** Starts a local Azure over HTTP, on a free port of this machine. */
 export async function startSimulator(world: World, options: SimulatorOptions = {}): Promise<Simulator> {
   const { port = 0, speed, seed, whileUpdating = "refuse", graphLagMs } = options;
   const clock = startClock(speed);
   const events = eventGrid(world, clock);
   const graph = resourceGraph(world, clock, graphLagMs);
   const random = seed === undefined ? undefined : seeded(seed);
-  const provider = { world, graph, emit: events.emit, clock, random, whileUpdating };
-  const failing = faults();
-  const throttled = throttle(clock);
-  const edge = untidyEdge(options.untidy);
+  const context = { world, graph, emit: events.emit, clock, random, whileUpdating };
+  const scripted = faults();
   const seen: Seen[] = [];
-  const server = createServer((request, response) => {
-    serve(request, response).catch((error: unknown) => {
-      console.error("simulator:", error);
-      response.destroy();
-    });
-  });
-
-  async function serve(raw: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method = "GET" } = raw;
-    const url = new URL(raw.url ?? "/", "https://management.azure.com");
-    const { authorization } = raw.headers;
-    const principal = world.principals.get(authorization?.replace("Bearer ", "") ?? "")?.name ?? "?";
-    const entry: Seen = { method, path: url.pathname, principal };
-    seen.push(entry);
-    const body = await bodyOf(raw);
-    const fault = failing.strike(method, url.pathname);
-    if (fault?.kind === "hang") return;
-    if (fault?.kind === "reset" && !fault.applied) return void raw.socket.destroy();
-    const request = { method, path: url.pathname, query: url.searchParams, body, authorization };
-    const allowance = fault?.kind === "answer" ? {} : throttled.take(principal, url.pathname, method);
-    const given =
-      fault?.kind === "answer" ? fault.answer : (allowance.refusal ?? answerArm(provider, request));
-    const told = edge.leave(principal, `${method} ${url.pathname} ${JSON.stringify(body)}`, given);
-    const answer = { ...told, headers: { ...allowance.headers, ...told.headers } };
-    if (fault?.kind === "reset") return void raw.socket.destroy();
-    entry.status = answer.status;
-    send(response, answer);
-  }
-
+  const edge = untidyEdge(options.untidy);
+  const server = createServer(listener({ context, faults: scripted, throttle: throttle(clock), edge, seen }));
   await new Promise<void>((listening, failed) => {
     server.once("error", failed);
     server.listen(port, "127.0.0.1", listening);
@@ -100,13 +71,13 @@ export async function startSimulator(world: World, options: SimulatorOptions = {
     world,
     events,
     graph,
-    faults: failing,
+    faults: scripted,
     seen,
     setSubscriptionState: (id, state) => {
       setSubscriptionState({ world }, id, state);
     },
-    pass: (ms) => {
-      clock.pass(ms);
+    advance: (ms) => {
+      clock.advance(ms);
     },
     stop: async () => {
       events.stop();
@@ -117,12 +88,52 @@ export async function startSimulator(world: World, options: SimulatorOptions = {
   };
 }
 
-function send(response: ServerResponse, { status, body, text, headers = {} }: Answer): void {
+interface Pipeline {
+  readonly context: Parameters<typeof handleArm>[0];
+  readonly faults: Faults;
+  readonly throttle: Throttle;
+  readonly edge: UntidyEdge;
+  readonly seen: Seen[];
+}
+
+/** Sends each request through the pipeline: scripted fault, throttle, ARM, untidy response. */
+function listener({ context, faults: scripted, throttle: throttled, edge, seen }: Pipeline): RequestListener {
+  async function serve(raw: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = "GET" } = raw;
+    const url = new URL(raw.url ?? "/", "https://management.azure.com");
+    const path = url.pathname;
+    const { authorization } = raw.headers;
+    const principal = context.world.principals.get(authorization?.replace("Bearer ", "") ?? "")?.name ?? "?";
+    const entry: Seen = { method, path, principal };
+    seen.push(entry);
+    const body = await readJson(raw);
+    const fault = scripted.apply(method, path);
+    if (fault?.kind === "hang") return;
+    if (fault?.kind === "reset" && !fault.applied) return void raw.socket.destroy();
+    const allowance = fault?.kind === "answer" ? {} : throttled.take(principal, path, method);
+    const request = { method, path, query: url.searchParams, body, authorization };
+    const truthful =
+      fault?.kind === "answer" ? fault.answer : (allowance.refusal ?? handleArm(context, request));
+    const sent = edge.alter(principal, `${method} ${path} ${JSON.stringify(body)}`, truthful);
+    if (fault?.kind === "reset") return void raw.socket.destroy();
+    entry.status = sent.status;
+    send(response, { ...sent, headers: { ...allowance.headers, ...sent.headers } });
+  }
+  return (request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      console.error("simulator:", error);
+      response.destroy();
+    });
+  };
+}
+
+function send(response: ServerResponse, { status, body, text, headers = {} }: ArmResponse): void {
   response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers });
   response.end(text ?? (body === undefined ? undefined : JSON.stringify(body)));
 }
 
-async function bodyOf(raw: IncomingMessage): Promise<unknown> {
+/** The JSON body of a request; undefined if it is empty or malformed. */
+async function readJson(raw: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   for await (const chunk of raw as AsyncIterable<Buffer>) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString();

@@ -235,7 +235,7 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
     },
     pass: (ms) => {
       world.now = new Date(world.now.getTime() + ms);
-      simulator.pass(ms);
+      simulator.advance(ms);
     },
     calm: async () => {
       for (let sweeps = 0; sweeps < sweepsMax; sweeps++) {

@@ -1,4 +1,4 @@
-import { generatedEstate, request, type EstateSize } from "../../simulator/estate/generate.ts";
+import { generatedEstate, requestConnection, type EstateSize } from "../../simulator/estate/generate.ts";
 import { seeded } from "../../simulator/random.ts";
 import { startSimulator } from "../../simulator/server.ts";
 
@@ -37,7 +37,7 @@ function change(count: number): number {
   const services = [...simulator.world.services.values()];
   const stride = Math.max(1, Math.floor(services.length / count));
   for (let index = 0; index < count; index++)
-    request(simulator.world, services, index * stride, "Pending", chance);
+    requestConnection(simulator.world, services, index * stride, { status: "Pending", random: chance });
   return count;
 }
 

@@ -1,12 +1,12 @@
-import { armError, ok, type Answer } from "../arm/answer.ts";
+import { armError, notFound, ok, type ArmResponse } from "../arm/response.ts";
 import { startOperation } from "../arm/operation.ts";
-import { printConnection } from "./print-service.ts";
-import type { Provider } from "../arm/request.ts";
+import { connectionJson } from "./service-json.ts";
+import type { ProviderContext } from "../arm/request.ts";
 import type { Connection, ConnectionStatus, Service } from "../estate/world.ts";
 
-/** As long as the recorded ones took: an approval, a rejection; of a removal nobody recorded the end. */
+/** Recorded durations of an approval and a rejection. The end of a removal was not recorded. */
 const recordedMs = { Approved: 175_000, Rejected: 130_000, removed: 130_000 } as const;
-/** How long the service is still Updating after its connection shows the new state, as recorded; less for shorter ones. */
+/** How long the service stays Updating after its connection shows the new state, as recorded; less for short operations. */
 const settlingMs = 20_000;
 const settlingShare = 1 / 8;
 
@@ -20,16 +20,16 @@ interface ConnectionBody {
   };
 }
 
-/** Approves or rejects: minutes on Azure, and the connection shows its old state nearly to the end. */
+/** Approves or rejects a connection. It takes minutes, and the connection shows its old state until shortly before the end. */
 export function putConnection(
-  provider: Provider,
+  context: ProviderContext,
   service: Service,
   connection: Connection,
   sent: unknown,
-): Answer {
+): ArmResponse {
   const { id, properties } = (sent ?? {}) as ConnectionBody;
-  const unnamed = misnamed(connection, id);
-  if (unnamed !== undefined) return badRequest(unnamed);
+  const invalidId = refuseId(connection, id);
+  if (invalidId !== undefined) return badRequest(invalidId);
   const state = properties?.privateLinkServiceConnectionState;
   const status = (["Approved", "Rejected"] as const).find((each) => each === state?.status);
   if (status === undefined)
@@ -44,49 +44,53 @@ export function putConnection(
       "InvalidValuesForRequestParameters",
       `A ${connection.status} connection cannot become ${status}.`,
     );
-  const refusal = refusalOfBusy(provider, service);
+  const refusal = refuseWhileUpdating(context, service);
   if (refusal !== undefined) return refusal;
   const description = typeof state?.description === "string" ? state.description : null;
-  const settled = () => settle(provider, connection, status, description ?? "");
-  const ms = durationMs(provider, service, status);
+  const apply = () => settle(context, connection, status, description ?? "");
+  const ms = durationMs(context, service, status);
   if (ms === 0) {
-    settled();
-    return ok(printConnection(connection));
+    apply();
+    return ok(connectionJson(connection));
   }
-  const headers = startOperation(provider, service, {
-    under: connection.id,
+  const headers = startOperation(context, service, {
+    resourceId: connection.id,
     ms,
     settlingMs: Math.min(settlingMs, ms * settlingShare),
-    late: () => {
+    beforeEffect: () => {
       connection.provisioningState = "Updating";
     },
     effect: () => {
-      // Its endpoint may be gone by then, and its name another's.
-      if (isThere(service, connection)) settled();
+      // The connection may be deleted by then, and another one may have its name.
+      if (exists(service, connection)) apply();
     },
     result: () => resultOf(service, connection),
   });
-  const shown = { status, description, actionsRequired: null };
-  const body = { id: connection.id, properties: { privateLinkServiceConnectionState: shown } };
+  const wantedState = { status, description, actionsRequired: null };
+  const body = { id: connection.id, properties: { privateLinkServiceConnectionState: wantedState } };
   return { status: 202, body, headers };
 }
 
-/** The owner removes a connection; its endpoint is Disconnected from then on. */
-export function deleteConnection(provider: Provider, service: Service, connection: Connection): Answer {
-  const refusal = refusalOfBusy(provider, service);
+/** The service's owner removes a connection. Its endpoint is Disconnected afterwards. */
+export function deleteConnection(
+  context: ProviderContext,
+  service: Service,
+  connection: Connection,
+): ArmResponse {
+  const refusal = refuseWhileUpdating(context, service);
   if (refusal !== undefined) return refusal;
   const remove = () => {
-    if (!isThere(service, connection)) return;
+    if (!exists(service, connection)) return;
     service.connections.delete(connection.name.toLowerCase());
-    provider.emit("Microsoft.ApiManagement/service/privateEndpointConnections/delete", connection.id);
+    context.emit("Microsoft.ApiManagement/service/privateEndpointConnections/delete", connection.id);
   };
-  const ms = durationMs(provider, service, "removed");
+  const ms = durationMs(context, service, "removed");
   if (ms === 0) {
     remove();
     return { status: 204 };
   }
-  const headers = startOperation(provider, service, {
-    under: connection.id,
+  const headers = startOperation(context, service, {
+    resourceId: connection.id,
     ms,
     settlingMs: Math.min(settlingMs, ms * settlingShare),
     effect: remove,
@@ -95,9 +99,9 @@ export function deleteConnection(provider: Provider, service: Service, connectio
   return { status: 202, body: {}, headers };
 }
 
-/** Sets a state, as the PUT or a person in the portal does, and tells of it. */
+/** Sets the state of a connection, as a PUT or a person in the portal does, and publishes the event. */
 export function settle(
-  { emit }: Pick<Provider, "emit">,
+  { emit }: Pick<ProviderContext, "emit">,
   connection: Connection,
   status: ConnectionStatus,
   description: string,
@@ -108,32 +112,35 @@ export function settle(
   emit("Microsoft.ApiManagement/service/privateEndpointConnections/write", connection.id);
 }
 
-/** Why the id in a PUT's body is refused. Azure wants one; whether its spelling matters is unknown, and here it does. */
-function misnamed({ id }: Connection, sent: unknown): string | undefined {
+/** Why the id in a PUT's body is refused. Azure requires one; whether its case matters is unknown, and here it does. */
+function refuseId({ id }: Connection, sent: unknown): string | undefined {
   if (sent === undefined || sent === null)
     return "Private Endpoint Connection Request ID is unexpected null.";
   return sent === id ? undefined : "Private Endpoint Connection Request ID is not that of the connection.";
 }
 
-function badRequest(message: string): Answer {
+function badRequest(message: string): ArmResponse {
   const code = "ApproveOrRejectPrivateEndpointConnectionBadRequest";
   return { status: 400, body: { error: { code, message, details: null, innerError: null } } };
 }
 
-function refusalOfBusy({ whileUpdating }: Provider, { properties }: Service): Answer | undefined {
+function refuseWhileUpdating(
+  { whileUpdating }: ProviderContext,
+  { properties }: Service,
+): ArmResponse | undefined {
   if (properties.provisioningState === "Succeeded" || whileUpdating === "queue") return undefined;
-  return armError(409, "PessimisticConcurrencyConflict", "Another operation is under way on this service.");
+  return armError(409, "PessimisticConcurrencyConflict", "Another operation is in progress on this service.");
 }
 
-function durationMs({ random }: Provider, service: Service, kind: keyof typeof recordedMs): number {
+function durationMs({ random }: ProviderContext, service: Service, kind: keyof typeof recordedMs): number {
   return service.operationMs ?? recordedMs[kind] * (random === undefined ? 1 : 0.8 + 0.4 * random());
 }
 
-function isThere(service: Service, connection: Connection): boolean {
+function exists(service: Service, connection: Connection): boolean {
   return service.connections.get(connection.name.toLowerCase()) === connection;
 }
 
-function resultOf(service: Service, connection: Connection): Answer {
-  if (isThere(service, connection)) return ok(printConnection(connection));
-  return armError(404, "ResourceNotFound", `The Resource '${connection.id}' was not found.`);
+function resultOf(service: Service, connection: Connection): ArmResponse {
+  if (exists(service, connection)) return ok(connectionJson(connection));
+  return notFound(connection.id);
 }

@@ -1,34 +1,39 @@
-import { nextAddress } from "../network/addresses.ts";
+import { nextAddress } from "../estate/next-address.ts";
 import type { AdditionalLocation, Place, Service, ServiceProperties, World } from "../estate/world.ts";
 
-/** These share their addresses with others, and show none of their own. */
-const shared = ["Consumption", "BasicV2", "StandardV2", "PremiumV2"];
+/** Tiers whose services share addresses with other customers, and show none of their own. */
+const sharedTiers = ["Consumption", "BasicV2", "StandardV2", "PremiumV2"];
 
-/** A service as its owner wants it to be: what addresses depend on. */
-export interface Wanted {
+/** The part of a service that its addresses depend on. */
+export interface AddressInputs {
   readonly zones: readonly string[];
   readonly sku: Service["sku"];
   readonly properties: ServiceProperties;
 }
 
 /**
- * The addresses of a service after a change, as Azure documents that they change: with its virtual network, mode, subnet,
- * zones, public IP resource or platform in a location, and in a location that it came to; the private ones with its
- * hostnames too, as users report.
+ * The properties of a service after a change, with the addresses that it has then. As Azure documents, a location gets new
+ * addresses when its virtual network, mode, subnet, zones, public IP resource or platform version changes, or when it is
+ * added. As users report, private addresses also change with hostnames.
  */
-export function withAddresses(world: World, before: Wanted, after: Wanted): ServiceProperties {
+export function withAddresses(world: World, before: AddressInputs, after: AddressInputs): ServiceProperties {
   const mode = after.properties.virtualNetworkType;
-  const everywhere = before.properties.virtualNetworkType !== mode;
-  const hostnames = differ(before.properties.hostnameConfigurations, after.properties.hostnameConfigurations);
-  const renewed = <P extends Place & { readonly zones?: readonly string[] }>(was: P | undefined, is: P): P =>
-    place(world, was, is, { mode, everywhere, hostnames, tier: after.sku.name });
+  const modeChanged = before.properties.virtualNetworkType !== mode;
+  const hostnamesChanged = differ(
+    before.properties.hostnameConfigurations,
+    after.properties.hostnameConfigurations,
+  );
+  const readdressed = <P extends Place & { readonly zones?: readonly string[] }>(
+    was: P | undefined,
+    is: P,
+  ): P => withPlaceAddresses(world, was, is, { mode, modeChanged, hostnamesChanged, tier: after.sku.name });
   const [was, is] = [
     { ...before.properties, zones: before.zones },
     { ...after.properties, zones: after.zones },
   ];
-  const { zones: _, ...own } = renewed(was, is);
+  const { zones: _, ...own } = readdressed(was, is);
   const others = after.properties.additionalLocations?.map((each) =>
-    renewed(locationIn(before.properties, each.location), each),
+    readdressed(locationIn(before.properties, each.location), each),
   );
   return { ...own, additionalLocations: others ?? null };
 }
@@ -40,22 +45,23 @@ function locationIn(
   return additionalLocations?.find((each) => each.location === location);
 }
 
-interface Around {
+/** What the change does to the service as a whole. */
+interface ServiceChange {
   readonly mode: string;
-  readonly everywhere: boolean;
-  readonly hostnames: boolean;
+  readonly modeChanged: boolean;
+  readonly hostnamesChanged: boolean;
   readonly tier: string;
 }
 
-function place<P extends Place & { readonly zones?: readonly string[] }>(
+function withPlaceAddresses<P extends Place & { readonly zones?: readonly string[] }>(
   world: World,
   was: P | undefined,
   is: P,
-  { mode, everywhere, hostnames, tier }: Around,
+  { mode, modeChanged, hostnamesChanged, tier }: ServiceChange,
 ): P {
   const moves =
     was === undefined ||
-    everywhere ||
+    modeChanged ||
     differ(was.zones ?? [], is.zones ?? []) ||
     differ(was.virtualNetworkConfiguration, is.virtualNetworkConfiguration) ||
     differ(was.publicIpAddressId, is.publicIpAddressId) ||
@@ -63,7 +69,7 @@ function place<P extends Place & { readonly zones?: readonly string[] }>(
   const own = is.publicIpAddressId ?? "";
   const given = world.publicIps.get(own.toLowerCase())?.address;
   const publicAddress = given ?? nextAddress(world, "public");
-  const publicIPAddresses = shared.includes(tier)
+  const publicIPAddresses = sharedTiers.includes(tier)
     ? null
     : moves
       ? [publicAddress]
@@ -74,14 +80,14 @@ function place<P extends Place & { readonly zones?: readonly string[] }>(
     privateIPAddresses:
       mode !== "Internal"
         ? null
-        : moves || hostnames
+        : moves || hostnamesChanged
           ? [nextAddress(world, "private")]
           : was.privateIPAddresses,
     outboundPublicIPAddresses: outbound(world, was, { ...is, publicIPAddresses }),
   };
 }
 
-/** By a NAT gateway of its own; else stv2 goes out by the public address, as recorded, and says so. */
+/** With a NAT gateway an address of its own; otherwise, as recorded, the public address on stv2 and none before it. */
 function outbound(world: World, was: Place | undefined, is: Place): Place["outboundPublicIPAddresses"] {
   if (is.natGatewayState !== "Enabled")
     return is.platformVersion?.startsWith("stv2") === true ? (is.publicIPAddresses ?? null) : null;

@@ -1,9 +1,9 @@
-import { armError, type Answer } from "./answer.ts";
+import { armError, type ArmResponse } from "./response.ts";
 import type { Clock } from "../clock.ts";
 import type { Emit } from "../event-grid/event-grid.ts";
 import { allowed, type Principal, type World } from "../estate/world.ts";
 
-/** A request to ARM after its front door: who calls, and the path in segments. */
+/** An authenticated request to ARM, with its path split into segments. */
 export interface ArmRequest {
   readonly method: string;
   /** The path without its query, as it was sent. */
@@ -14,23 +14,26 @@ export interface ArmRequest {
   readonly principal: Principal;
 }
 
-/** What a resource provider works on. */
-export interface Provider {
+/** What a resource provider works with. */
+export interface ProviderContext {
   readonly world: World;
   readonly emit: Emit;
   readonly clock: Clock;
-  /** Draws how long operations take; without it each takes as long as the one that was recorded. */
+  /** Varies the duration of operations; without it each takes exactly as long as recorded. */
   readonly random?: (() => number) | undefined;
-  /** What a write to a service that is Updating meets. Azure was not seen doing either. */
+  /** What happens to a write to a service that is Updating: 409, or a place in a queue. Azure was observed doing neither. */
   readonly whileUpdating: "refuse" | "queue";
 }
 
-/** The answer to a caller without the right, or undefined where it has it. */
-export function unauthorised(
+/** Handles the requests of one resource provider; undefined for a type or method that is not simulated. */
+export type ResourceProvider = (context: ProviderContext, request: ArmRequest) => ArmResponse | undefined;
+
+/** The 403 for a caller without the permission; undefined if the caller has it. */
+export function forbidden(
   { principal }: Pick<ArmRequest, "principal">,
   action: string,
   id: string,
-): Answer | undefined {
+): ArmResponse | undefined {
   if (allowed(principal, action, id)) return undefined;
   return armError(
     403,

@@ -1,34 +1,33 @@
 import { emptyWorld, type Service, type VirtualNetwork, type World } from "./world.ts";
 
-/** The small estate of `npm start`, the demo and the scenarios: two tenants, five subscriptions, two services. */
 export const tenants = {
   contoso: "c0c0c0c0-0000-4000-8000-00000000c0de",
   partner: "9a9a9a9a-0000-4000-8000-000000009a9a",
 };
 
 export const subscriptions = {
-  /** Where the API Management services are. */
+  /** Has the API Management services. */
   platform: "11111111-1111-4111-8111-111111111111",
   landingZone: "22222222-2222-4222-8222-222222222222",
-  /** Ours too, but nothing says that it may connect. */
+  /** In our tenant, but no policy parameter allows it. */
   sandbox: "33333333-3333-4333-8333-333333333333",
-  /** Ours, and new: the app may not read there yet. */
+  /** In our tenant and new: the app has no read access yet. */
   newTeam: "55555555-5555-4555-8555-555555555555",
-  /** Of another tenant. */
+  /** In another tenant. */
   partner: "44444444-4444-4444-8444-444444444444",
 };
 
-/** The app's identity: the rights that Drawbridge asks for, and no more. */
+/** The actions of the role that Drawbridge's identity has on services: those it needs, and no more. */
 export const drawbridgeRole = [
   "Microsoft.ApiManagement/service/read",
   "Microsoft.ApiManagement/service/privateEndpointConnections/read",
   "Microsoft.ApiManagement/service/privateEndpointConnections/write",
   "Microsoft.ApiManagement/service/operationresults/read",
-  // What following an approval needs: the recorded address stands below the connection.
+  // Needed to poll an approval: the recorded polling address is below the connection.
   "Microsoft.ApiManagement/service/privateEndpointConnections/operationresults/read",
 ];
 
-/** What it may read of requesters. */
+/** The actions that Drawbridge's identity has on requesters' subscriptions. */
 export const requesterReads = [
   "Microsoft.Network/privateEndpoints/read",
   "Microsoft.Network/privateEndpoints/privateDnsZoneGroups/read",
@@ -37,6 +36,7 @@ export const requesterReads = [
   "Microsoft.Resources/subscriptions/read",
 ];
 
+/** The small estate of `npm start`, the demo and the scenarios: two tenants, five subscriptions, two services. */
 export function smallEstate(): World {
   const world = emptyWorld();
   for (const [name, id] of Object.entries(subscriptions)) {
@@ -81,7 +81,7 @@ export function smallEstate(): World {
   return world;
 }
 
-/** Landing zones stand under corp; what is new stands where Azure puts what is new. */
+/** The management groups of a subscription, nearest first. A new subscription is directly under the root, as on Azure. */
 export function groupsOf(subscription: string) {
   const chains: Readonly<Record<string, readonly string[]>> = {
     platform: ["platform", "contoso"],
@@ -92,7 +92,7 @@ export function groupsOf(subscription: string) {
   return (chains[subscription] ?? []).map((name) => ({ name, displayName: `Group ${name}` }));
 }
 
-/** Each subscription has one, in the corporate address plan. */
+/** The virtual network that each subscription has, in the corporate address plan. */
 export function makeVirtualNetwork(subscriptionId: string): VirtualNetwork {
   const subnet = (name: string, ...addressPrefixes: string[]) => [name, { name, addressPrefixes }] as const;
   return {
@@ -109,10 +109,10 @@ export function makeVirtualNetwork(subscriptionId: string): VirtualNetwork {
   };
 }
 
-/** How long a change of a service itself takes, Azure's document says: at least this. */
+/** The minimum duration of a change of a service itself, by Azure's documentation. */
 const updateMs = 15 * 60_000;
 
-/** A service as stv2's recorded ones are. */
+/** A service with the properties of a recorded stv2 service. */
 export function makeService(name: string, subscriptionId: string, publicAddress = "203.0.113.10"): Service {
   const host = (part: string) => `https://${name}${part}.azure-api.net`;
   return {

@@ -1,4 +1,4 @@
-import { nextAddress } from "../network/addresses.ts";
+import { nextAddress } from "./next-address.ts";
 import { connect } from "../network/connect.ts";
 import {
   drawbridgeRole,
@@ -13,24 +13,24 @@ import { emptyWorld, type Service, type World } from "./world.ts";
 
 export interface EstateSize {
   readonly services: number;
-  /** How many subscriptions the services are spread over. */
+  /** The number of subscriptions that have services. */
   readonly subscriptions: number;
   /** Pending connections, spread over as many services as possible. */
   readonly pending: number;
-  /** Connections that somebody approved before anybody looked. */
+  /** Connections that were approved before Drawbridge ran. */
   readonly approved: number;
   readonly seed: number;
-  /** How long approvals take, instead of as long as the recorded ones. */
+  /** The duration of approvals, instead of the recorded one. */
   readonly operationMs?: number;
 }
 
-/** Requesters of a generated estate: landing zones, whom the shipped policy approves when it is told of them. */
+/** The requesters' subscriptions of a generated estate. The shipped policy approves them if they are its `landingZones`. */
 export const landingZones: readonly string[] = Array.from({ length: 20 }, (_, index) => idOf(0xa0, index));
 
-/** An estate of any size; the same size and seed give the same one, to the last name. */
+/** An estate of any size. The same size and seed give the same estate, down to every name. */
 export function generatedEstate(size: EstateSize): World {
   const world = emptyWorld();
-  const chance = seeded(size.seed);
+  const random = seeded(size.seed);
   const hosts = Array.from({ length: size.subscriptions }, (_, index) => idOf(0xb0, index));
   for (const id of hosts) addSubscription(world, id, "platform");
   for (const id of landingZones) {
@@ -62,27 +62,28 @@ export function generatedEstate(size: EstateSize): World {
     if (size.operationMs !== undefined) service.operationMs = size.operationMs;
     world.services.set(service.id.toLowerCase(), service);
   }
-  const order = shuffled(services, chance);
-  for (let index = 0; index < size.approved; index++) request(world, order, index, "Approved", chance);
-  // From the other end, so that services with news and services with a past overlap only where they must.
+  const order = shuffled(services, random);
+  for (let index = 0; index < size.approved; index++)
+    requestConnection(world, order, index, { status: "Approved", random });
+  // From the other end, so that as few services as possible have both Pending and Approved connections.
   const back = order.toReversed();
-  for (let index = 0; index < size.pending; index++) request(world, back, index, "Pending", chance);
+  for (let index = 0; index < size.pending; index++)
+    requestConnection(world, back, index, { status: "Pending", random });
   return world;
 }
 
-/** One more Pending connection at a service, as somebody in a landing zone would ask for it. */
-export function request(
+/** Creates a connection from a random landing zone, and returns its id. The index chooses the service and goes into the name. */
+export function requestConnection(
   world: World,
   services: readonly Service[],
   index: number,
-  status: "Pending" | "Approved",
-  chance: () => number,
+  { status, random }: { readonly status: "Pending" | "Approved"; readonly random: () => number },
 ): string {
-  const subscription = landingZones[Math.floor(chance() * landingZones.length)] ?? "";
+  const subscription = landingZones[Math.floor(random() * landingZones.length)] ?? "";
   const group = `/subscriptions/${subscription}/resourceGroups/rg-app/providers/Microsoft.Network`;
   const service = services[index % services.length];
-  if (service === undefined) throw new Error("an estate without services has nothing to ask for");
-  const guid = hex(chance, 8);
+  if (service === undefined) throw new Error("an estate without services has no service to connect to");
+  const guid = hex(random, 8);
   const name = `pe-${status.toLowerCase()}-${index}-${guid}`;
   return connect(world, {
     endpointId: `${group}/privateEndpoints/${name}`,
@@ -109,19 +110,19 @@ function addSubscription(world: World, id: string, kind: string): void {
   });
 }
 
-/** A subscription's id: a UUID that is told from another by its kind and number. */
+/** A subscription's id: a UUID made of its kind and number. */
 function idOf(kind: number, index: number): string {
   const number = index.toString(16).padStart(8, "0");
   return `${number}-0000-4000-8000-0000000000${kind.toString(16)}`;
 }
 
-function shuffled<T>(items: readonly T[], chance: () => number): T[] {
+function shuffled<T>(items: readonly T[], random: () => number): T[] {
   return items
-    .map((item) => [chance(), item] as const)
+    .map((item) => [random(), item] as const)
     .toSorted(([a], [b]) => a - b)
     .map(([, item]) => item);
 }
 
-function hex(chance: () => number, digits: number): string {
-  return Array.from({ length: digits }, () => Math.floor(chance() * 16).toString(16)).join("");
+function hex(random: () => number, digits: number): string {
+  return Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join("");
 }

@@ -1,6 +1,6 @@
-import type { Answer } from "../arm/answer.ts";
+import type { ArmResponse } from "../arm/response.ts";
 
-/** The state of the simulated Azure. Keys are lower-cased ids: Azure does not distinguish their case. */
+/** The state of the simulated Azure. Keys are lower-cased ids, because Azure's ids ignore case. */
 export interface World {
   readonly subscriptions: Map<string, Subscription>;
   /** By bearer token. */
@@ -9,9 +9,9 @@ export interface World {
   readonly endpoints: Map<string, Endpoint>;
   readonly virtualNetworks: Map<string, VirtualNetwork>;
   readonly publicIps: Map<string, PublicIp>;
-  /** How many addresses were given out, so that none is given twice. */
-  given: { public: number; private: number };
-  /** By the name in the address to follow them by. */
+  /** How many addresses have been allocated, so that none is allocated twice. */
+  allocated: { public: number; private: number };
+  /** By the last segment of the polling address. */
   readonly operations: Map<string, Operation>;
 }
 
@@ -19,14 +19,14 @@ export interface Subscription {
   readonly id: string;
   readonly tenantId: string;
   readonly name: string;
-  /** While it is Disabled or Warned, what is in it stands still. */
+  /** Resources in a Disabled or Warned subscription are suspended. */
   state: "Enabled" | "Warned" | "PastDue" | "Disabled";
   /** Nearest first. */
   managementGroups: readonly { readonly name: string; readonly displayName: string }[];
   tags?: Readonly<Record<string, string>>;
 }
 
-/** Somebody who may call: an app's identity, or a person. */
+/** A caller: an app's identity or a person. */
 export interface Principal {
   readonly name: string;
   readonly tenantId: string;
@@ -34,7 +34,7 @@ export interface Principal {
   readonly assignments: Assignment[];
 }
 
-/** A role assignment: what may be done at a scope and below. */
+/** A role assignment: the actions that are allowed at a scope and below. */
 export interface Assignment {
   /** `/`, or the id of a subscription, resource group or resource. */
   readonly scope: string;
@@ -50,18 +50,18 @@ export interface Service {
   sku: { readonly name: string; readonly capacity: number };
   tags: Readonly<Record<string, string>>;
   zones: readonly string[];
-  /** As Azure's answer has them; replaced as a whole, so that what was shown before stays as it was. */
+  /** In the format of Azure's response. Replaced as a whole, so that earlier snapshots do not change. */
   properties: ServiceProperties;
   readonly connections: Map<string, Connection>;
-  /** How long an approval, a rejection or a removal takes here instead of as recorded; 0 answers with the result at once. */
+  /** The duration of an approval, a rejection or a removal, instead of the recorded one; 0 responds with the result at once. */
   operationMs?: number;
-  /** How long a change of the service itself takes; it is Updating meanwhile. */
+  /** The duration of a change of the service itself, during which it is Updating. */
   updateMs: number;
-  /** Until when operations that were begun keep it Updating, on the simulator's clock. */
+  /** The time, on the simulator's clock, until which running operations keep the service Updating. */
   busyUntil?: number;
 }
 
-/** A location of a service: what Azure writes of the first into the service's own properties. */
+/** One location of a service. Azure writes the primary location into the service's own properties. */
 export interface Place {
   readonly publicIPAddresses?: readonly string[] | null;
   readonly privateIPAddresses?: readonly string[] | null;
@@ -97,7 +97,7 @@ export interface Connection {
   readonly groupIds: readonly string[];
   status: ConnectionStatus;
   description: string;
-  /** Succeeded where it is not given. Updating, which Azure's own list of states does not have, late in an operation. */
+  /** Succeeded by default. Updating late in an operation, although Azure's documented list of states does not have it. */
   provisioningState?: "Succeeded" | "Updating";
 }
 
@@ -105,22 +105,22 @@ export interface Endpoint {
   readonly id: string;
   readonly name: string;
   readonly location: string;
-  /** Microsoft.Network writes no `tags` where none were sent. */
+  /** Undefined if none were sent: Microsoft.Network then omits `tags`. */
   tags: Readonly<Record<string, string>> | undefined;
   etag: string;
-  /** What Azure makes its interface's and its connection's proxy's name different from every other's with. */
+  /** The GUID that makes the names of its network interface and of its connection's proxy unique. */
   readonly guid: string;
   readonly subnetId: string;
-  /** Of its network interface. */
+  /** The address of its network interface. */
   readonly address: string;
   readonly manual: boolean;
-  /** What the requester calls the connection, on both sides. */
+  /** The connection's name on both sides, which the requester chooses. */
   readonly connectionName: string;
   readonly requestMessage: string | undefined;
   readonly groupIds: readonly string[];
   readonly serviceId: string;
   readonly connectionId: string;
-  /** ARM ids of the private DNS zones that its zone group keeps a record in. */
+  /** ARM ids of the private DNS zones in which its zone group keeps a record. */
   dnsZones: readonly string[];
 }
 
@@ -140,7 +140,7 @@ export interface PublicIp {
   readonly name: string;
   readonly location: string;
   tags: Readonly<Record<string, string>> | undefined;
-  /** Another one each time that the resource is made. */
+  /** New each time that the resource is created. */
   readonly guid: string;
   readonly sku: string;
   allocation: "Static" | "Dynamic";
@@ -148,13 +148,13 @@ export interface PublicIp {
   attachedTo: string | undefined;
 }
 
-/** A long-running operation: it has its effect when it is over, whoever polls. */
+/** A long-running operation: it has its effect when it completes, whether or not anyone polls it. */
 export interface Operation {
-  /** The id of the resource below which it is followed. */
-  readonly under: string;
+  /** The id of the resource whose path holds the address of the operation. */
+  readonly resourceId: string;
   done: boolean;
-  /** What following it is answered once it is over. */
-  readonly result: () => Answer;
+  /** The response to a poll once the operation is complete. */
+  readonly result: () => ArmResponse;
 }
 
 export function emptyWorld(): World {
@@ -165,12 +165,12 @@ export function emptyWorld(): World {
     endpoints: new Map(),
     virtualNetworks: new Map(),
     publicIps: new Map(),
-    given: { public: 0, private: 0 },
+    allocated: { public: 0, private: 0 },
     operations: new Map(),
   };
 }
 
-/** Whether a principal may do something to a resource; inherited from the scopes above it. */
+/** Whether a principal may perform an action on a resource. Assignments are inherited from higher scopes. */
 export function allowed({ assignments }: Principal, action: string, id: string): boolean {
   const resource = `${id.toLowerCase()}/`;
   return assignments.some(({ scope, actions }) => {

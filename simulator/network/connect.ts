@@ -1,14 +1,14 @@
 import type { Connection, ConnectionStatus, Endpoint, Service, World } from "../estate/world.ts";
 
-/** An endpoint that is to be, and what it asks for. */
-export interface Wanted {
+/** A new endpoint, and the connection that it requests. */
+export interface ConnectionRequest {
   readonly endpointId: string;
   readonly location: string;
   readonly tags: Readonly<Record<string, string>> | undefined;
   readonly subnetId: string;
   readonly service: Service;
   readonly manual: boolean;
-  /** The requester gives it in the request, and the service's connection has it as it is: no GUID is appended. */
+  /** The name that the requester chose. The service's connection has the same name: Azure appends no GUID. */
   readonly connectionName: string;
   readonly message: string | undefined;
   readonly groupIds: readonly string[];
@@ -16,11 +16,11 @@ export interface Wanted {
   readonly status: ConnectionStatus;
 }
 
-/** Hosts of the subnet that the simulated networks keep for endpoints, 10.20.0.0/20, without Azure's own. */
+/** Addresses in the endpoints' subnet of the simulated networks, 10.20.0.0/20, without those that Azure reserves. */
 const addressesMax = 4_000;
 
-/** Puts an endpoint into the world, and its connection at the service: both are made by one request on Azure. */
-export function connect(world: World, wanted: Wanted): Endpoint {
+/** Creates an endpoint, and its connection at the service. On Azure one request creates both. */
+export function connect(world: World, wanted: ConnectionRequest): Endpoint {
   const { endpointId, service, message, connectionName, status, ...rest } = wanted;
   const connection: Connection = {
     id: `${service.id}/privateEndpointConnections/${connectionName}`,
@@ -31,13 +31,13 @@ export function connect(world: World, wanted: Wanted): Endpoint {
     description: message ?? "",
   };
   service.connections.set(connectionName.toLowerCase(), connection);
-  const place = (world.endpoints.size % addressesMax) + 4;
+  const host = (world.endpoints.size % addressesMax) + 4;
   const endpoint: Endpoint = {
     ...rest,
     id: endpointId,
     name: endpointId.split("/").at(-1) ?? "",
     etag: `W/"${rest.guid}"`,
-    address: `10.20.${place >> 8}.${place & 255}`,
+    address: `10.20.${host >> 8}.${host & 255}`,
     connectionName,
     requestMessage: message,
     serviceId: service.id,
@@ -48,7 +48,7 @@ export function connect(world: World, wanted: Wanted): Endpoint {
   return endpoint;
 }
 
-/** The connection of an endpoint; undefined once its owner has removed it, also where its name is another's by now. */
+/** The connection of an endpoint; undefined if the service's owner removed it, even if another endpoint has its name now. */
 export function connectionOf(world: World, endpoint: Endpoint): Connection | undefined {
   const found = world.services
     .get(endpoint.serviceId.toLowerCase())
@@ -56,7 +56,7 @@ export function connectionOf(world: World, endpoint: Endpoint): Connection | und
   return found?.endpointId.toLowerCase() === endpoint.id.toLowerCase() ? found : undefined;
 }
 
-/** What Azure's own networking calls the connection: `{endpoint}.{guid}`, which is not the connection's name. */
+/** The name of the connection in Azure's own networking: `{endpoint}.{guid}`, which differs from the connection's name. */
 export function proxyIdOf({ serviceId, name, guid }: Endpoint): string {
   return `${serviceId}/privateEndpointConnectionProxies/${name}.${guid}`;
 }

@@ -1,24 +1,27 @@
-import { notFound, ok, type Answer } from "../arm/answer.ts";
-import { unauthorised, type ArmRequest, type Provider } from "../arm/request.ts";
+import { notFound, ok, type ArmResponse } from "../arm/response.ts";
+import { forbidden, type ArmRequest, type ProviderContext } from "../arm/request.ts";
 import type { Endpoint } from "../estate/world.ts";
 
-/** Azure makes one for each private endpoint, beside it. */
+/** The id of the network interface that Azure creates for a private endpoint, in the same resource group. */
 export function interfaceIdOf({ id, name, guid }: Endpoint): string {
-  const provider = id.split("/").slice(0, -2).join("/");
-  return `${provider}/networkInterfaces/${name}.nic.${guid}`;
+  const namespace = id.split("/").slice(0, -2).join("/");
+  return `${namespace}/networkInterfaces/${name}.nic.${guid}`;
 }
 
-/** Microsoft.Network: the interfaces of private endpoints, to be read: they have the address from the beginning. */
-export function answerNetworkInterface({ world }: Provider, request: ArmRequest): Answer | undefined {
+/** `Microsoft.Network/networkInterfaces`, to read: those of private endpoints, which show the address from the start. */
+export function handleNetworkInterface(
+  { world }: ProviderContext,
+  request: ArmRequest,
+): ArmResponse | undefined {
   if (request.method !== "GET" || request.segments.length !== 8) return undefined;
-  const refusal = unauthorised(request, "Microsoft.Network/networkInterfaces/read", request.path);
+  const refusal = forbidden(request, "Microsoft.Network/networkInterfaces/read", request.path);
   if (refusal !== undefined) return refusal;
-  const asked = request.path.toLowerCase();
-  const endpoint = [...world.endpoints.values()].find((each) => interfaceIdOf(each).toLowerCase() === asked);
-  return endpoint === undefined ? notFound(request.path) : ok(printInterface(endpoint));
+  const id = request.path.toLowerCase();
+  const endpoint = [...world.endpoints.values()].find((each) => interfaceIdOf(each).toLowerCase() === id);
+  return endpoint === undefined ? notFound(request.path) : ok(networkInterfaceJson(endpoint));
 }
 
-function printInterface(endpoint: Endpoint) {
+function networkInterfaceJson(endpoint: Endpoint) {
   const { name, guid, location, address, subnetId } = endpoint;
   const id = interfaceIdOf(endpoint);
   const configuration = `privateEndpointIpConfig.${guid}`;

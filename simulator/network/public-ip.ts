@@ -1,25 +1,25 @@
 import { randomUUID } from "node:crypto";
-import { armError, notFound, ok, type Answer } from "../arm/answer.ts";
-import { unauthorised, type ArmRequest, type Provider } from "../arm/request.ts";
-import { nextAddress } from "./addresses.ts";
+import { armError, notFound, ok, type ArmResponse } from "../arm/response.ts";
+import { forbidden, type ArmRequest, type ProviderContext } from "../arm/request.ts";
+import { nextAddress } from "../estate/next-address.ts";
 import type { PublicIp } from "../estate/world.ts";
 
-/** Microsoft.Network: public IP addresses. Azure chooses the address, and keeps a Static one until the resource is deleted. */
-export function answerPublicIp(provider: Provider, request: ArmRequest): Answer | undefined {
+/** `Microsoft.Network/publicIPAddresses`. Azure chooses the address, and keeps a Static one until the resource is deleted. */
+export function handlePublicIp(context: ProviderContext, request: ArmRequest): ArmResponse | undefined {
   if (request.segments.length !== 8) return undefined;
   const action = { GET: "read", PUT: "write", DELETE: "delete" }[request.method];
   if (action === undefined) return undefined;
-  const refusal = unauthorised(request, `Microsoft.Network/publicIPAddresses/${action}`, request.path);
+  const refusal = forbidden(request, `Microsoft.Network/publicIPAddresses/${action}`, request.path);
   if (refusal !== undefined) return refusal;
-  const { publicIps } = provider.world;
+  const { publicIps } = context.world;
   const found = publicIps.get(request.path.toLowerCase());
-  if (action === "write") return put(provider, request, found);
+  if (action === "write") return putPublicIp(context, request, found);
   if (found === undefined) return notFound(request.path);
-  if (action === "read") return ok(printPublicIp(found));
+  if (action === "read") return ok(publicIpJson(found));
   if (found.attachedTo !== undefined)
     return armError(400, "PublicIPAddressCannotBeDeleted", `${found.name} is in use by ${found.attachedTo}.`);
   publicIps.delete(request.path.toLowerCase());
-  provider.emit("Microsoft.Network/publicIPAddresses/delete", found.id);
+  context.emit("Microsoft.Network/publicIPAddresses/delete", found.id);
   return { status: 204 };
 }
 
@@ -30,12 +30,16 @@ interface PublicIpBody {
   readonly properties?: { readonly publicIPAllocationMethod?: "Static" | "Dynamic" };
 }
 
-function put({ world, emit }: Provider, { path, body }: ArmRequest, found: PublicIp | undefined): Answer {
+function putPublicIp(
+  { world, emit }: ProviderContext,
+  { path, body }: ArmRequest,
+  found: PublicIp | undefined,
+): ArmResponse {
   const { location, tags, sku, properties } = (body ?? {}) as PublicIpBody;
   if (location === undefined)
     return armError(400, "LocationRequired", "A public IP address needs a location.");
   const allocation = properties?.publicIPAllocationMethod ?? "Static";
-  const made: PublicIp = found ?? {
+  const publicIp: PublicIp = found ?? {
     id: path,
     name: path.split("/").at(-1) ?? "",
     location,
@@ -46,16 +50,16 @@ function put({ world, emit }: Provider, { path, body }: ArmRequest, found: Publi
     address: nextAddress(world, "public"),
     attachedTo: undefined,
   };
-  // A Static address that becomes Dynamic is given back while nothing holds it.
-  if (allocation === "Dynamic" && made.attachedTo === undefined) made.address = undefined;
-  made.allocation = allocation;
-  made.tags = tags;
-  world.publicIps.set(path.toLowerCase(), made);
-  emit("Microsoft.Network/publicIPAddresses/write", made.id);
-  return { status: found === undefined ? 201 : 200, body: printPublicIp(made) };
+  // A Static address that becomes Dynamic is released if no resource uses it.
+  if (allocation === "Dynamic" && publicIp.attachedTo === undefined) publicIp.address = undefined;
+  publicIp.allocation = allocation;
+  publicIp.tags = tags;
+  world.publicIps.set(path.toLowerCase(), publicIp);
+  emit("Microsoft.Network/publicIPAddresses/write", publicIp.id);
+  return { status: found === undefined ? 201 : 200, body: publicIpJson(publicIp) };
 }
 
-export function printPublicIp({
+export function publicIpJson({
   id,
   name,
   location,

@@ -1,17 +1,20 @@
-import { notFound, ok, type Answer } from "../arm/answer.ts";
-import { unauthorised, type ArmRequest, type Provider } from "../arm/request.ts";
+import { notFound, ok, type ArmResponse } from "../arm/response.ts";
+import { forbidden, type ArmRequest, type ProviderContext } from "../arm/request.ts";
 import type { VirtualNetwork } from "../estate/world.ts";
 
-/** Microsoft.Network: virtual networks, to be read. */
-export function answerVirtualNetwork({ world }: Provider, request: ArmRequest): Answer | undefined {
+/** `Microsoft.Network/virtualNetworks`, to read. */
+export function handleVirtualNetwork(
+  { world }: ProviderContext,
+  request: ArmRequest,
+): ArmResponse | undefined {
   if (request.method !== "GET" || request.segments.length !== 8) return undefined;
-  const refusal = unauthorised(request, "Microsoft.Network/virtualNetworks/read", request.path);
+  const refusal = forbidden(request, "Microsoft.Network/virtualNetworks/read", request.path);
   if (refusal !== undefined) return refusal;
   const network = world.virtualNetworks.get(request.path.toLowerCase());
-  return network === undefined ? notFound(request.path) : ok(printVirtualNetwork(network));
+  return network === undefined ? notFound(request.path) : ok(virtualNetworkJson(network));
 }
 
-function printVirtualNetwork({ id, name, location, tags, addressPrefixes, subnets }: VirtualNetwork) {
+function virtualNetworkJson({ id, name, location, tags, addressPrefixes, subnets }: VirtualNetwork) {
   return {
     id,
     name,
@@ -24,12 +27,12 @@ function printVirtualNetwork({ id, name, location, tags, addressPrefixes, subnet
       subnets: [...subnets.values()].map((subnet) => ({
         id: `${id}/subnets/${subnet.name}`,
         name: subnet.name,
-        properties: { provisioningState: "Succeeded", ...printPrefixes(subnet.addressPrefixes) },
+        properties: { provisioningState: "Succeeded", ...prefixesJson(subnet.addressPrefixes) },
       })),
     },
   };
 }
 
-function printPrefixes(prefixes: readonly string[]) {
+function prefixesJson(prefixes: readonly string[]) {
   return prefixes.length === 1 ? { addressPrefix: prefixes[0] } : { addressPrefixes: prefixes };
 }

@@ -22,7 +22,7 @@ describe("a query", () => {
     expect(run(query)).toEqual(ids);
   });
 
-  it("projects paths under new names, and shows what is not there as null", () => {
+  it("projects paths under aliases, and missing values as null", () => {
     const query =
       "things | where id == '/b' | project id, color = properties.color, none = properties.no.such, text = tostring(properties.inner)";
     expect(runQuery(query, { things: () => rows })).toEqual([
@@ -39,7 +39,7 @@ describe("a query", () => {
     "things | where id startswith '/'",
     "things | project f(id)",
     "things | order by lower(id)",
-  ])("that is not understood is refused, never guessed: %s", (query) => {
+  ])("outside the simulated part of the language is refused: %s", (query) => {
     expect(() => run(query)).toThrow(QueryInvalid);
   });
 });

@@ -1,7 +1,7 @@
-/** A row of a table: columns by name, as Resource Graph shows them. */
+/** A row of a table: values by column name, as Resource Graph returns them. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Thrown for a query that is not understood: the simulator never guesses what was meant. */
+/** Thrown for a query outside the simulated part of the language: the simulator never guesses. */
 export class QueryInvalid extends Error {
   override readonly name = "QueryInvalid";
 }
@@ -9,8 +9,8 @@ export class QueryInvalid extends Error {
 type Operator = (rows: Row[]) => Row[];
 
 /**
- * The part of the Kusto query language that is simulated: a table, then `where` (with `=~`, `==`, `in` and `in~`,
- * joined by `and`), `project` (with new names, paths and `tostring`) and `order by`.
+ * Runs a query in the simulated part of the Kusto query language: a table, then `where` (with `=~`, `==`, `in` and `in~`,
+ * joined by `and`), `project` (with aliases, paths and `tostring`) and `order by`.
  * @throws {QueryInvalid}
  */
 export function runQuery(query: string, tables: Readonly<Record<string, () => Row[]>>): Row[] {
@@ -39,8 +39,8 @@ function testOf(text: string): (row: Row) => boolean {
   if (left === "" || literals.length === 0)
     throw new QueryInvalid(`the condition '${text}' is not simulated`);
   const read = valueOf(left);
-  const folds = operator.endsWith("~");
-  const fold = (each: string) => (folds ? each.toLowerCase() : each);
+  const ignoresCase = operator.endsWith("~");
+  const fold = (each: string) => (ignoresCase ? each.toLowerCase() : each);
   const wanted = new Set(literals.map(fold));
   return (row) => {
     const value = read(row);

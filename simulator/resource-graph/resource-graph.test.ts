@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { generatedEstate, landingZones, request } from "../estate/generate.ts";
+import { generatedEstate, landingZones, requestConnection } from "../estate/generate.ts";
 import { seeded } from "../random.ts";
 import { startSimulator, type Simulator } from "../server.ts";
 
@@ -35,7 +35,7 @@ async function ask(body: object, token = "simulated"): Promise<Page> {
 }
 
 describe("Resource Graph", () => {
-  it("pages through rows that have an id, a hundred at a time unless more are asked for", async () => {
+  it("pages through rows that have an id, by default a hundred at a time", async () => {
     await start();
     const first = await ask({ query });
     expect(first).toMatchObject({ totalRecords: 250, count: 100, resultTruncated: "false" });
@@ -48,14 +48,14 @@ describe("Resource Graph", () => {
     expect(ids).toEqual(ids.toSorted());
   });
 
-  it("cuts off rows that have none", async () => {
+  it("truncates the result if rows have no id", async () => {
     await start();
     const answer = await ask({ query: "resources | project name" });
     expect(answer).toMatchObject({ count: 100, resultTruncated: "true" });
     expect(answer.$skipToken).toBeUndefined();
   });
 
-  it("leaves out what the caller may not read, and what it did not ask for", async () => {
+  it("leaves out rows that the caller may not read, and rows outside the query's scope", async () => {
     await start();
     const host = [...simulator.world.subscriptions.keys()].find((id) => !landingZones.includes(id)) ?? "";
     expect(await ask({ query, subscriptions: [host] })).toMatchObject({ totalRecords: 63 });
@@ -70,7 +70,7 @@ describe("Resource Graph", () => {
     expect((await ask({ query }, "nobody")).status).toBe(401);
   });
 
-  it("refuses a query that it does not understand, and a token that it did not give", async () => {
+  it("refuses a query outside the simulated language, and an unknown skip token", async () => {
     await start();
     expect(await ask({ query: "resources | count" })).toMatchObject({
       status: 400,
@@ -79,7 +79,7 @@ describe("Resource Graph", () => {
     expect(await ask({ query, options: { $skipToken: "x" } })).toMatchObject({ status: 400 });
   });
 
-  it("lags, lacks rows and properties when it is told to", async () => {
+  it("can be frozen, and can leave out rows and properties", async () => {
     await start();
     const services = [...simulator.world.services.values()];
     const of = async (name: string) =>
@@ -88,7 +88,7 @@ describe("Resource Graph", () => {
     if (one === undefined) throw new Error("no service");
     const before = (await of(one.name))?.length ?? 0;
     simulator.graph.freeze();
-    request(simulator.world, services, 0, "Pending", seeded(4));
+    requestConnection(simulator.world, services, 0, { status: "Pending", random: seeded(4) });
     expect((await of(one.name)) ?? []).toHaveLength(before);
     simulator.graph.thaw();
     expect(await of(one.name)).toHaveLength(before + 1);
@@ -100,30 +100,33 @@ describe("Resource Graph", () => {
     expect(await of(one.name)).toHaveLength(before + 1);
   });
 
-  it("is behind by as much as it is told to be", async () => {
+  it("lags behind by the configured time", async () => {
     simulator = await startSimulator(generatedEstate({ ...size, services: 1, pending: 0, approved: 0 }), {
       graphLagMs: 60_000,
     });
     const shown = async () => (await ask({ query })).data[0]?.c?.length ?? 0;
-    request(simulator.world, [...simulator.world.services.values()], 0, "Pending", seeded(4));
-    simulator.pass(30_000);
+    requestConnection(simulator.world, [...simulator.world.services.values()], 0, {
+      status: "Pending",
+      random: seeded(4),
+    });
+    simulator.advance(30_000);
     expect(await shown()).toBe(0);
-    simulator.pass(60_000);
+    simulator.advance(60_000);
     expect(await shown()).toBe(1);
   });
 
-  it("answers fifteen queries in five seconds, and then says how long to wait", async () => {
+  it("accepts fifteen queries in five seconds", async () => {
     await start();
     const statuses: number[] = [];
     for (let times = 0; times < 17; times++) statuses.push((await ask({ query })).status);
     expect(statuses).toEqual([...Array.from({ length: 15 }, () => 200), 429, 429]);
-    simulator.pass(5_000);
+    simulator.advance(5_000);
     expect((await ask({ query })).status).toBe(200);
   });
 });
 
 describe("a generated estate", () => {
-  it("is the same for the same size and seed, and another for another", async () => {
+  it("is the same for the same size and seed, and differs for another seed", async () => {
     await start();
     const shape = (seed: number) =>
       JSON.stringify(
@@ -136,7 +139,7 @@ describe("a generated estate", () => {
     expect(shape(1)).not.toBe(shape(2));
   });
 
-  it("has as much of each as it was asked for", async () => {
+  it("has the requested numbers of services, subscriptions and connections", async () => {
     await start();
     const { services, endpoints } = simulator.world;
     const statuses = [...services.values()].flatMap(({ connections }) =>

@@ -5,7 +5,7 @@ import { RowFromTheFuture } from "../../src/lib/state/row-version.ts";
 import type { AddressRecord } from "../../src/lib/addresses/model/baseline.ts";
 import type { ServiceId } from "../../src/lib/azure/resource-id.ts";
 import { recheck } from "../../src/lib/addresses/watch/recheck.ts";
-import { printService } from "../../simulator/api-management/print-service.ts";
+import { serviceJson } from "../../simulator/api-management/service-json.ts";
 import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
@@ -92,7 +92,7 @@ describe("a drift", () => {
 
   it("that two answers tell differently is none, whatever either says", async () => {
     set("203.0.113.12");
-    const third = { status: 200, body: printService(bench.orders) };
+    const third = { status: 200, body: serviceJson(bench.orders) };
     set("203.0.113.11");
     bench.simulator.graph.freeze();
     set("203.0.113.10");

@@ -1,5 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { landingZones, generatedEstate, request, type EstateSize } from "../../simulator/estate/generate.ts";
+import {
+  landingZones,
+  generatedEstate,
+  requestConnection,
+  type EstateSize,
+} from "../../simulator/estate/generate.ts";
 import { seeded } from "../../simulator/random.ts";
 import { sweep } from "../../src/lib/connections/sweep/sweep.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
@@ -57,7 +62,7 @@ describe("the cost of a sweep", () => {
       const chance = seeded(3);
       const order = services();
       for (let index = 0; index < 100; index++)
-        request(bench.simulator.world, order, index * 97, "Pending", chance);
+        requestConnection(bench.simulator.world, order, index * 97, { status: "Pending", random: chance });
       const before = bench.simulator.seen.length;
       const swept = await bench.sweep();
       expect(calls(before)).toEqual({ "POST resources": 10 });
@@ -102,7 +107,7 @@ describe("the cost of a sweep", () => {
     bench.pass(5 * minute);
     await sweep({ ...bench.services, ledger: counted }, 5 * minute);
     expect(read).toBe(0);
-    request(bench.simulator.world, services(), 4, "Pending", seeded(1));
+    requestConnection(bench.simulator.world, services(), 4, { status: "Pending", random: seeded(1) });
     await sweep({ ...bench.services, ledger: counted }, 5 * minute);
     expect(read).toBe(1);
   });
@@ -195,7 +200,8 @@ async function everyConnection() {
 }
 
 describe("an inventory that is not the truth", () => {
-  const ask = (index = 0) => request(bench.simulator.world, services(), index, "Pending", seeded(index));
+  const ask = (index = 0) =>
+    requestConnection(bench.simulator.world, services(), index, { status: "Pending", random: seeded(index) });
   const stateOf = (id: string) =>
     states().find((each) => each.startsWith(id.split("/").at(-1)?.split(".")[0] ?? ""));
 
@@ -316,7 +322,10 @@ describe("an inventory that is not the truth", () => {
     expect(calls(before)).toEqual({ "POST resources": 5 });
     const added = services().filter(({ subscriptionId }) => subscriptionId !== kept);
     for (let index = 0; index < 2; index++)
-      request(bench.simulator.world, added, index, "Approved", seeded(9 + index));
+      requestConnection(bench.simulator.world, added, index, {
+        status: "Approved",
+        random: seeded(9 + index),
+      });
     await bench.calm();
     const told = bench.alerts.filter(({ type }) => type !== "Drawbridge.SweepOverdue");
     expect(new Set(told.map(({ type }) => type))).toEqual(new Set(["Drawbridge.ServiceAdopted"]));

@@ -1,16 +1,13 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { ApiManagementClient } from "@azure/arm-apimanagement";
 import { createDefaultHttpClient } from "@azure/core-rest-pipeline";
-import { EventGridDeserializer } from "@azure/eventgrid";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { makeEndpoint, networkClient } from "../local/requester.ts";
-import { smallEstate, subscriptions, tenants } from "./estate/estate.ts";
-import { startSimulator, type Simulator } from "./server.ts";
+import { makeEndpoint, networkClient } from "../../local/requester.ts";
+import { smallEstate, subscriptions } from "../estate/estate.ts";
+import { startSimulator, type Simulator } from "../server.ts";
 
 let simulator: Simulator;
 beforeEach(async () => {
-  // Three minutes take a second and a half; what they look like is in approval.test.ts.
+  // An approval of three minutes takes a second and a half. approval.test.ts checks the durations.
   simulator = await startSimulator(smallEstate(), { speed: 120 });
 });
 afterEach(() => simulator.stop());
@@ -50,7 +47,7 @@ const put = (name: string, status: string, client = apim()) =>
   });
 
 describe("the simulated ARM", () => {
-  it("makes a Pending connection of a new endpoint, seen by all three reads", async () => {
+  it("creates a Pending connection for a new endpoint, which all three reads return", async () => {
     const name = nameOf(await ask("pe-1"));
     const one = await apim().privateEndpointConnectionOperations.getByName("rg-apim", "apim-orders", name);
     expect(one).toMatchObject({
@@ -68,7 +65,7 @@ describe("the simulated ARM", () => {
     expect(service.privateEndpointConnections).toMatchObject([{ name, groupIds: ["Gateway"] }]);
   });
 
-  it("approves by an operation that Azure's own client follows to its end, or at once where that is asked for", async () => {
+  it("approves by an operation that Azure's own client polls to its end, or at once if so configured", async () => {
     const name = nameOf(await ask("pe-1"));
     expect(await put(name, "Approved")).toMatchObject({
       privateLinkServiceConnectionState: { status: "Approved" },
@@ -77,14 +74,14 @@ describe("the simulated ARM", () => {
       simulator.seen.filter(({ path, status }) => path.includes("/operationresults/") && status === 202)
         .length,
     ).toBeGreaterThan(0);
-    simulator.pass(20_000);
+    simulator.advance(20_000);
     orders().operationMs = 0;
     expect(await put(nameOf(await ask("pe-2")), "Rejected")).toMatchObject({
       privateLinkServiceConnectionState: { status: "Rejected" },
     });
   });
 
-  it("answers 401 to a foreign tenant, 403 to a caller without the right, 404 to what is not there", async () => {
+  it("returns 401 to another tenant, 403 to a caller without the permission, 404 for a missing resource", async () => {
     await makeEndpoint(simulator, {
       name: "pe-foreign",
       token: "partner",
@@ -111,7 +108,7 @@ describe("the simulated ARM", () => {
     });
   });
 
-  it("lets the app read and decide connections, and change nothing else", async () => {
+  it("lets the app read and decide connections, but change nothing else", async () => {
     const name = nameOf(await ask("pe-1"));
     const update = apim().apiManagementService.beginUpdateAndWait("rg-apim", "apim-orders", { tags: {} });
     await expect(update).rejects.toMatchObject({ statusCode: 403 });
@@ -130,7 +127,7 @@ describe("the simulated ARM", () => {
     expect(await listed("requester")).toEqual([]);
   });
 
-  it("approves by the requester's own rights where it asks for that, and refuses where it has none", async () => {
+  it("approves automatically if the requester asks for it and has the permission, and refuses without the permission", async () => {
     const request = { token: "requester", subscriptionId: subscriptions.landingZone, serviceId: orders().id };
     await expect(makeEndpoint(simulator, { ...request, name: "pe-1", manual: false })).rejects.toMatchObject({
       statusCode: 403,
@@ -144,12 +141,12 @@ describe("the simulated ARM", () => {
   it.each([
     ["a tier without private endpoints", { sku: { name: "Consumption", capacity: 0 } }],
     ["a classic service in a virtual network", { properties: { virtualNetworkType: "External" } }],
-  ])("takes no endpoint to %s", async (_, change) => {
+  ])("refuses an endpoint for %s", async (_, change) => {
     Object.assign(orders(), change);
     await expect(ask("pe-1")).rejects.toMatchObject({ statusCode: 400 });
   });
 
-  it("has the virtual networks behind its subnets, for those who may read them", async () => {
+  it("returns virtual networks with their subnets to callers that may read them", async () => {
     const read = (token: string) =>
       networkClient(simulator, token, subscriptions.landingZone).virtualNetworks.get("rg-app", "vnet-app");
     expect(await read("simulated")).toMatchObject({
@@ -164,7 +161,7 @@ describe("the simulated ARM", () => {
     await expect(read("partner")).rejects.toMatchObject({ statusCode: 401 });
   });
 
-  it("takes the hundredth connection of a service, and no more", async () => {
+  it("accepts the hundredth connection of a service, and no more", async () => {
     const template = { endpointId: "", groupIds: ["Gateway"], status: "Approved", description: "" } as const;
     for (let number = 1; number < 100; number++) {
       const name = `pe-${number}`;
@@ -179,7 +176,7 @@ describe("the simulated ARM", () => {
     expect(orders().connections.size).toBe(100);
   });
 
-  it("takes the connection away with its endpoint", async () => {
+  it("deletes the connection with its endpoint", async () => {
     await ask("pe-1");
     await networkClient(simulator, "requester", subscriptions.landingZone).privateEndpoints.delete(
       "rg-app",
@@ -188,83 +185,3 @@ describe("the simulated ARM", () => {
     expect(orders().connections.size).toBe(0);
   });
 });
-
-describe("the simulated Event Grid", () => {
-  it.each(["EventGridSchema", "CloudEventSchemaV1_0"] as const)(
-    "delivers events in %s that Azure's own deserialiser takes",
-    async (schema) => {
-      const webhook = await startWebhook();
-      await simulator.events.subscribe({ source: subscriptions.platform, endpoint: webhook.url, schema });
-      await ask("pe-1");
-      await simulator.events.idle();
-      await webhook.stop();
-      const body = webhook.bodies.at(-1) ?? "";
-      const deserialiser = new EventGridDeserializer();
-      const [event] = await (schema === "EventGridSchema"
-        ? deserialiser.deserializeEventGridEvents(body)
-        : deserialiser.deserializeCloudEvents(body));
-      expect(event).toMatchObject({
-        // Its name is not the connection's.
-        subject: expect.stringMatching(/\/privateEndpointConnectionProxies\/pe-1\.[0-9a-f-]{36}$/) as string,
-        data: {
-          operationName: "Microsoft.ApiManagement/service/privateEndpointConnectionProxies/write",
-          tenantId: tenants.contoso,
-        },
-      });
-    },
-  );
-
-  it("loses an event when told to, and only that one", async () => {
-    const webhook = await startWebhook();
-    await simulator.events.subscribe({
-      source: subscriptions.platform,
-      endpoint: webhook.url,
-      schema: "EventGridSchema",
-    });
-    simulator.events.lose(1);
-    await ask("pe-lost");
-    await ask("pe-told");
-    await simulator.events.idle();
-    await webhook.stop();
-    expect(webhook.bodies.filter((body) => body.includes("privateEndpointConnectionProxies"))).toHaveLength(
-      1,
-    );
-  });
-
-  it("does not subscribe a webhook that does not answer the handshake", async () => {
-    const webhook = await startWebhook(false);
-    const subscribe = simulator.events.subscribe({
-      source: subscriptions.platform,
-      endpoint: webhook.url,
-      schema: "EventGridSchema",
-    });
-    await expect(subscribe).rejects.toThrow("did not answer the handshake");
-    await webhook.stop();
-  });
-});
-
-/** A webhook that answers the handshakes and keeps what it is sent. */
-async function startWebhook(
-  polite = true,
-): Promise<{ url: string; bodies: string[]; stop: () => Promise<void> }> {
-  const bodies: string[] = [];
-  const server: Server = createServer((request, response) => {
-    let body = "";
-    request.setEncoding("utf8").on("data", (text: string) => (body += text));
-    request.on("end", () => {
-      if (request.method === "OPTIONS")
-        return response.writeHead(200, { "WebHook-Allowed-Origin": "*" }).end();
-      if (request.headers["aeg-event-type"] === "Notification") bodies.push(body);
-      const event = [JSON.parse(body)].flat()[0] as { data?: { validationCode?: string } };
-      return response
-        .writeHead(200)
-        .end(JSON.stringify(polite ? { validationResponse: event.data?.validationCode } : {}));
-    });
-  });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    bodies,
-    stop: () => new Promise((closed) => void server.close(() => closed())),
-  };
-}

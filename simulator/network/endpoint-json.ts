@@ -3,13 +3,13 @@ import { interfaceIdOf } from "./network-interface.ts";
 import type { Endpoint, World } from "../estate/world.ts";
 
 /**
- * A private endpoint as Microsoft.Network was recorded. Its addresses are in its own answer only once its connection is
- * approved; until then they stand on its network interface alone.
- * @param when The answer to the PUT says "Awaiting Approval" where later ones show the description.
+ * The JSON of a private endpoint, as recorded from Microsoft.Network. It has addresses only once the connection is
+ * approved; until then only the network interface has them.
+ * @param when The response to the PUT says "Awaiting Approval"; later ones show the connection's description.
  */
-export function printEndpoint(world: World, endpoint: Endpoint, when: "just made" | "later" = "later") {
+export function endpointJson(world: World, endpoint: Endpoint, when: "just created" | "later" = "later") {
   const { id, name, location, tags, etag, guid, subnetId, manual } = endpoint;
-  const link = printLink(world, endpoint, when);
+  const link = linkJson(world, endpoint, when);
   const isApproved = connectionOf(world, endpoint)?.status === "Approved";
   return {
     name,
@@ -36,11 +36,11 @@ function dnsOf({ serviceId, address }: Endpoint) {
   return { fqdn: `${serviceId.split("/").at(-1)}.azure-api.net`, ipAddresses: [address] };
 }
 
-function printLink(world: World, endpoint: Endpoint, when: "just made" | "later") {
+function linkJson(world: World, endpoint: Endpoint, when: "just created" | "later") {
   const { id, etag, manual, serviceId, connectionName, groupIds, requestMessage } = endpoint;
   const kind = `${manual ? "manualP" : "p"}rivateLinkServiceConnections`;
   const connection = connectionOf(world, endpoint);
-  const awaits = when === "just made" && connection?.status === "Pending";
+  const isAwaiting = when === "just created" && connection?.status === "Pending";
   return {
     name: connectionName,
     id: `${id}/${kind}/${connectionName}`,
@@ -52,7 +52,7 @@ function printLink(world: World, endpoint: Endpoint, when: "just made" | "later"
       ...(requestMessage === undefined ? {} : { requestMessage }),
       privateLinkServiceConnectionState: {
         status: connection?.status ?? "Disconnected",
-        description: awaits ? "Awaiting Approval" : (connection?.description ?? requestMessage ?? ""),
+        description: isAwaiting ? "Awaiting Approval" : (connection?.description ?? requestMessage ?? ""),
         actionsRequired: "None",
       },
     },

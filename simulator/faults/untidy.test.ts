@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { makeEndpoint } from "../../local/requester.ts";
-import { armError, ok, type Answer } from "./answer.ts";
+import { armError, ok, type ArmResponse } from "../arm/response.ts";
 import { smallEstate, subscriptions } from "../estate/estate.ts";
 import { seeded } from "../random.ts";
 import { startSimulator, type Simulator } from "../server.ts";
@@ -13,15 +13,15 @@ const listed = ok({ value: [{ id: "/subscriptions/s/x" }, { id: "/subscriptions/
 const graph = ok({ totalRecords: 1, count: 1, data: [{ id, tags: null, connections: [{ id }] }] });
 const gone = armError(404, "ResourceNotFound", "It was not found.");
 
-/** Every answer that a kind makes of one, over so many seeds that every place is met. */
-function allOf(answer: Answer, kind: UntidyKind, earlier?: Answer): Answer[] {
-  const made = Array.from({ length: 200 }, (_, seed) => untidied(answer, seeded(seed), [kind], earlier));
+/** Every response that a kind makes of one, over enough seeds to reach every place. */
+function allOf(response: ArmResponse, kind: UntidyKind, earlier?: ArmResponse): ArmResponse[] {
+  const made = Array.from({ length: 200 }, (_, seed) => untidied(response, seeded(seed), [kind], earlier));
   return [...new Map(made.map((each) => [JSON.stringify(each), each])).values()];
 }
-const bodies = (answer: Answer, kind: UntidyKind) => allOf(answer, kind).map(({ body }) => body);
+const bodies = (response: ArmResponse, kind: UntidyKind) => allOf(response, kind).map(({ body }) => body);
 
-describe("an untidy answer", () => {
-  it.each<[UntidyKind, Answer, unknown]>([
+describe("an untidy response", () => {
+  it.each<[UntidyKind, ArmResponse, unknown]>([
     ["absent", one, { id, tags: { a: "b" }, properties: { zones: ["1"] } }],
     ["null", one, { id, tags: null, properties: { provisioningState: "Succeeded", zones: ["1"] } }],
     ["empty", one, { id, tags: { a: "b" }, properties: { provisioningState: "Succeeded", zones: [] } }],
@@ -41,11 +41,11 @@ describe("an untidy answer", () => {
     ["list-null-member", listed, { value: [{ id: "/subscriptions/s/x" }, null] }],
     ["graph-short", graph, { totalRecords: 1, count: 1, data: [{ id, tags: null }] }],
     ["graph-null", graph, { totalRecords: 1, count: 1, data: [{ id, tags: null, connections: null }] }],
-  ])("may be %s", (kind, answer, expected) => {
-    const before = JSON.stringify(answer);
-    expect(bodies(answer, kind)).toContainEqual(expected);
-    expect(allOf(answer, kind).every(({ status }) => status === 200)).toBe(true);
-    expect(JSON.stringify(answer)).toBe(before);
+  ])("can have the change %s", (kind, response, expected) => {
+    const before = JSON.stringify(response);
+    expect(bodies(response, kind)).toContainEqual(expected);
+    expect(allOf(response, kind).every(({ status }) => status === 200)).toBe(true);
+    expect(JSON.stringify(response)).toBe(before);
   });
 
   it.each<[UntidyKind, readonly number[], RegExp]>([
@@ -54,21 +54,21 @@ describe("an untidy answer", () => {
     ["error-empty", [500, 502, 503, 504], /^$/],
     ["not-visible", [404], /"(SubscriptionNotFound|InvalidResourceType)"/],
     ["not-found-gateway", [404], /^<html>/],
-  ])("may be an error instead: %s", (kind, statuses, text) => {
+  ])("can be an error: %s", (kind, statuses, text) => {
     const made = allOf(one, kind);
     expect(new Set(made.map(({ status }) => status))).toEqual(new Set(statuses));
     for (const each of made) expect(each.text ?? JSON.stringify(each.body) ?? "").toMatch(text);
     expect(allOf(gone, kind)).toEqual([gone]);
   });
 
-  it("may name what is gone by its provider's own code, and takes nothing for gone that is there", () => {
+  it("can have the provider's own code for a missing resource, and never reports an existing resource as missing", () => {
     expect(allOf(gone, "not-found-provider")).toMatchObject([
       { status: 404, body: { error: { code: "NotFound" } } },
     ]);
     expect(allOf(one, "not-found-provider")).toEqual([one]);
   });
 
-  it("of Resource Graph may be an earlier one, or a refusal that only the quota's header tells the time of", () => {
+  it("of Resource Graph can be an earlier one, or a 429 with only the quota's header", () => {
     const earlier = ok({ totalRecords: 0, count: 0, data: [] });
     expect(allOf(graph, "graph-late", earlier)).toEqual([earlier]);
     expect(allOf(graph, "graph-late")).toEqual([graph]);
@@ -80,15 +80,15 @@ describe("an untidy answer", () => {
     expect(allOf(one, "graph-throttled")).toEqual([one]);
   });
 
-  it("is one of any kind that fits, and no kind is left out", () => {
-    const all = [one, listed, graph, gone].flatMap((answer) =>
-      Array.from({ length: 400 }, (_, seed) => untidied(answer, seeded(seed), untidyKinds, listed)),
+  it("can be of any kind that applies, and every kind occurs", () => {
+    const all = [one, listed, graph, gone].flatMap((response) =>
+      Array.from({ length: 400 }, (_, seed) => untidied(response, seeded(seed), untidyKinds, listed)),
     );
     expect(new Set(all.map(({ status }) => status)).size).toBeGreaterThan(6);
     for (const kind of untidyKinds)
       expect(
-        [one, listed, graph, gone].some((answer) =>
-          allOf(answer, kind, listed).some((each) => JSON.stringify(each) !== JSON.stringify(answer)),
+        [one, listed, graph, gone].some((response) =>
+          allOf(response, kind, listed).some((each) => JSON.stringify(each) !== JSON.stringify(response)),
         ),
       ).toBe(true);
   });
@@ -117,7 +117,7 @@ describe("an untidy simulator", () => {
     return texts;
   }
 
-  it("answers the same to the same seed, and something else to another", async () => {
+  it("sends the same responses for the same seed, and others for another seed", async () => {
     const [first, again, other] = [
       await readings({ seed: 1 }),
       await readings({ seed: 1 }),
@@ -128,7 +128,7 @@ describe("an untidy simulator", () => {
     expect(new Set(first).size).toBeGreaterThan(3);
   });
 
-  it("is so as often as it is told, and to those whom it is told", async () => {
+  it("changes responses with the given probability, and only for the given callers", async () => {
     expect(new Set(await readings({ seed: 1, probability: 0 })).size).toBe(1);
     expect(new Set(await readings({ seed: 1, probability: 1 }, "owner")).size).toBe(1);
     const gateways = await readings({ seed: 1, probability: 1, kinds: ["error-gateway"] });

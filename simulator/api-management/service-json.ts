@@ -1,6 +1,6 @@
 import type { Connection, Service } from "../estate/world.ts";
 
-export function printConnection({ id, name, endpointId, groupIds, ...state }: Connection) {
+export function connectionJson({ id, name, endpointId, groupIds, ...state }: Connection) {
   const { status, description, provisioningState = "Succeeded" } = state;
   return {
     id,
@@ -15,13 +15,13 @@ export function printConnection({ id, name, endpointId, groupIds, ...state }: Co
   };
 }
 
-/** The newest first, as recorded. */
-export function printConnections({ connections }: Service) {
-  return [...connections.values()].toReversed().map(printConnection);
+/** Newest first, as recorded. */
+export function connectionsJson({ connections }: Service) {
+  return [...connections.values()].toReversed().map(connectionJson);
 }
 
-/** A service as the recorded ones are: what it has not is null, and so are its connections where there are none. */
-export function printService(service: Service) {
+/** The JSON of a service, as recorded: properties without a value are null, including connections if there are none. */
+export function serviceJson(service: Service) {
   const { id, name, location, sku, tags, zones, properties, connections } = service;
   const at = properties.createdAtUtc;
   return {
@@ -33,7 +33,7 @@ export function printService(service: Service) {
     etag: "AAAAAAAAAAE=",
     properties: {
       ...properties,
-      privateEndpointConnections: connections.size === 0 ? null : printConnections(service),
+      privateEndpointConnections: connections.size === 0 ? null : connectionsJson(service),
     },
     sku,
     identity: null,

@@ -1,6 +1,6 @@
-import { armError, type Answer } from "./answer.ts";
+import { armError, type ArmResponse } from "../arm/response.ts";
 
-/** A way in which an answer may be other than expected. Azure was seen doing some; the others nobody promised not to happen. */
+/** Mutator in which a response may differ from what is expected. Azure was observed doing some; no document excludes the others. */
 export const untidyKinds = [
   "absent",
   "null",
@@ -25,27 +25,31 @@ export const untidyKinds = [
 export type UntidyKind = (typeof untidyKinds)[number];
 
 /**
- * The answer with one thing changed: in a way that is drawn from those of the kinds that fit it, at a place that is drawn
- * too. The same draws give the same answer; the given one stays as it is. Where nothing fits it comes back unchanged.
- * @param earlier What the same question was answered before, for an index that is late.
+ * A copy of a response with one change. The kind and the place are drawn from those that apply, so the same sequence of
+ * random numbers gives the same change. If no kind applies, returns the response itself.
+ * @param earlier The previous response to the same question, for an index that lags.
  */
 export function untidied(
-  answer: Answer,
+  response: ArmResponse,
   random: () => number,
   kinds: readonly UntidyKind[] = untidyKinds,
-  earlier?: Answer,
-): Answer {
+  earlier?: ArmResponse,
+): ArmResponse {
   for (let left = kinds; left.length > 0;) {
     const kind = draw(left, random);
-    const changed = waysOf[kind](answer, random, earlier);
+    const changed = mutators[kind](response, random, earlier);
     if (changed !== undefined) return changed;
     left = left.filter((each) => each !== kind);
   }
-  return answer;
+  return response;
 }
 
-/** How a kind changes an answer; undefined where it has nothing to change. */
-type Ways = (answer: Answer, random: () => number, earlier: Answer | undefined) => Answer | undefined;
+/** Changes a response; undefined if there is nothing that it applies to. */
+type Mutator = (
+  response: ArmResponse,
+  random: () => number,
+  earlier: ArmResponse | undefined,
+) => ArmResponse | undefined;
 
 /** A property or a member somewhere in a body. */
 interface Place {
@@ -54,7 +58,7 @@ interface Place {
   readonly value: unknown;
 }
 
-/** What its kinds are named by in an envelope: without these it would be no list at all. */
+/** The properties of a list's or a query's envelope, which always stay: without them the body would not be a list. */
 const envelope = ["value", "data", "totalRecords", "count", "resultTruncated", "$skipToken"];
 const enums = [
   "status",
@@ -67,7 +71,7 @@ const enums = [
   "publicIPAllocationMethod",
 ];
 
-const waysOf: Readonly<Record<UntidyKind, Ways>> = {
+const mutators: Readonly<Record<UntidyKind, Mutator>> = {
   absent: edit(isOptional, remove),
   null: edit(
     (place) => isOptional(place) && place.value !== null,
@@ -83,27 +87,27 @@ const waysOf: Readonly<Record<UntidyKind, Ways>> = {
   "enum-unknown": edit(isEnum, (place) => set(place, "SomethingNew")),
   "list-short": edit(isMember, remove),
   "list-null-member": edit(isMember, (place) => set(place, null)),
-  "error-arm": instead((random) =>
+  "error-arm": replace((random) =>
     armError(draw([500, 503], random), "InternalServerError", "Encountered an internal error."),
   ),
-  "error-gateway": instead((random) => page(draw([502, 503, 504], random))),
-  "error-empty": instead((random) => ({ status: draw([500, 502, 503, 504], random) })),
-  "not-visible": instead((random) => {
+  "error-gateway": replace((random) => htmlError(draw([502, 503, 504], random))),
+  "error-empty": replace((random) => ({ status: draw([500, 502, 503, 504], random) })),
+  "not-visible": replace((random) => {
     const code = draw(["SubscriptionNotFound", "InvalidResourceType"], random);
     return armError(404, code, "It could not be found.");
   }),
-  "not-found-gateway": instead(() => page(404)),
-  // Microsoft.Network's own word for what is not there, where ARM's front door passes the question on (recorded).
+  "not-found-gateway": replace(() => htmlError(404)),
+  // Microsoft.Network's own code for a missing resource, if ARM passes the request on to it (recorded).
   "not-found-provider": ({ status }) =>
     status === 404
       ? { status, body: { error: { code: "NotFound", message: "Resource not found.", details: [] } } }
       : undefined,
   "graph-short": inGraph(remove),
   "graph-null": inGraph((place) => set(place, null)),
-  "graph-late": (answer, _, earlier) => (isOfGraph(answer) ? earlier : undefined),
-  // Without Retry-After: only the quota's own header says how long.
-  "graph-throttled": (answer) =>
-    isOfGraph(answer)
+  "graph-late": (response, _, earlier) => (isGraphResponse(response) ? earlier : undefined),
+  // Without Retry-After: only the quota's own header says how long to wait.
+  "graph-throttled": (response) =>
+    isGraphResponse(response)
       ? {
           ...armError(429, "RateLimiting", "Please provide below info when asking for support: throttled."),
           headers: { "x-ms-user-quota-remaining": "0", "x-ms-user-quota-resets-after": "00:00:02" },
@@ -120,31 +124,32 @@ const cases = [
     ),
 ] as const;
 
-/** Changes one of the places that fit, in a copy of a good answer. */
+/** Changes one of the matching places, in a copy of a successful response. */
 function edit(
-  fits: (place: Place) => boolean,
+  matches: (place: Place) => boolean,
   change: (place: Place, random: () => number) => void,
   placesOf: (body: object) => Iterable<Place> = placesIn,
-): Ways {
-  return (answer, random) => {
-    if (answer.status >= 300 || typeof answer.body !== "object" || answer.body === null) return undefined;
-    const body = structuredClone(answer.body);
-    const places = [...placesOf(body)].filter(fits);
+): Mutator {
+  return (response, random) => {
+    if (response.status >= 300 || typeof response.body !== "object" || response.body === null)
+      return undefined;
+    const body = structuredClone(response.body);
+    const places = [...placesOf(body)].filter(matches);
     if (places.length === 0) return undefined;
     change(draw(places, random), random);
-    return { ...answer, body };
+    return { ...response, body };
   };
 }
 
-/** Gives another answer in place of a good one. */
-function instead(make: (random: () => number) => Answer): Ways {
+/** Replaces a successful response. */
+function replace(make: (random: () => number) => ArmResponse): Mutator {
   return ({ status }, random) => (status < 300 ? make(random) : undefined);
 }
 
-/** Changes a column of one of Resource Graph's rows. */
-function inGraph(change: (place: Place) => void): Ways {
+/** Changes a column of one row of a Resource Graph response. */
+function inGraph(change: (place: Place) => void): Mutator {
   const columns = edit(() => true, change, columnsIn);
-  return (answer, random) => (isOfGraph(answer) ? columns(answer, random, undefined) : undefined);
+  return (response, random) => (isGraphResponse(response) ? columns(response, random, undefined) : undefined);
 }
 
 function* columnsIn(body: object): Generator<Place> {
@@ -152,7 +157,7 @@ function* columnsIn(body: object): Generator<Place> {
     for (const [key, value] of Object.entries(row)) yield { within: row, key, value };
 }
 
-function isOfGraph({ status, body }: Answer): boolean {
+function isGraphResponse({ status, body }: ArmResponse): boolean {
   return status === 200 && typeof body === "object" && body !== null && "totalRecords" in body;
 }
 
@@ -180,7 +185,7 @@ function isEnum({ within, key, value }: Place): boolean {
   return !Array.isArray(within) && enums.includes(key) && typeof value === "string" && value !== "";
 }
 
-/** The empty value of a value's own type; undefined where there is none, or it is empty already. */
+/** The empty value of the same type; undefined if the type has none or the value is empty already. */
 function emptied(value: unknown): unknown {
   if (typeof value === "string") return value === "" ? undefined : "";
   if (Array.isArray(value)) return value.length === 0 ? undefined : [];
@@ -196,7 +201,7 @@ function remove({ within, key }: Place): void {
   else Reflect.deleteProperty(within, key);
 }
 
-function page(status: number): Answer {
+function htmlError(status: number): ArmResponse {
   return {
     status,
     text: `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center></body></html>`,
@@ -206,6 +211,6 @@ function page(status: number): Answer {
 
 function draw<T>(from: readonly T[], random: () => number): T {
   const drawn = from[Math.floor(random() * from.length)];
-  if (drawn === undefined) throw new Error("there is nothing to draw from");
+  if (drawn === undefined) throw new Error("cannot draw from an empty list");
   return drawn;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Service, World } from "../estate/world.ts";
 
-/** The services as they are at this moment, whatever happens to them later. */
+/** A copy of the services as they are now, which later changes do not affect. */
 export function snapshot(world: World): readonly Service[] {
   return [...world.services.values()].map((service) => ({
     ...service,
@@ -9,8 +9,8 @@ export function snapshot(world: World): readonly Service[] {
   }));
 }
 
-/** The services as they were so long ago, give or take a quarter of it, as an index shows them that is filled behind. */
-export function lagging(world: World, clock: Clock, lagMs: number): () => readonly Service[] {
+/** Returns the services as they were `lagMs` ago, or up to a quarter of it earlier, like an index that is filled late. */
+export function delayedSnapshots(world: World, clock: Clock, lagMs: number): () => readonly Service[] {
   const taken: { readonly at: number; readonly services: readonly Service[] }[] = [];
   function take(): void {
     taken.push({ at: clock.now(), services: snapshot(world) });
