@@ -1,5 +1,5 @@
 import { check, fullBudget } from "../../src/lib/policy/check/check.ts";
-import { nothingGiven } from "../../src/lib/policy/check/given-parameters.ts";
+import { noParameterValues } from "../../src/lib/policy/check/parameter-values.ts";
 import { compile } from "../../src/lib/policy/compile/compile.ts";
 import { prepare } from "../../src/lib/policy/language/env.ts";
 import { judge } from "../../src/lib/policy/evaluate/judge.ts";
@@ -20,7 +20,7 @@ const problems = problemsOf("bench", []);
 const read = timed(() => parse(file?.text ?? "", problems));
 const decided = timed(() => {
   if (read.result === undefined) throw new Error("the workload's own text cannot be read");
-  const checked = check(read.result, benchCatalogue, nothingGiven, fullBudget(), problems);
+  const checked = check(read.result, benchCatalogue, noParameterValues, fullBudget(), problems);
   const policy = compile({ ...checked, default: "hold", revoke: "never" }, benchCatalogue);
   return judge(policy, prepare(factsOf(request), policy.layout, 0));
 });

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { check, fullBudget } from "../../src/lib/policy/check/check.ts";
-import { nothingGiven } from "../../src/lib/policy/check/given-parameters.ts";
+import { noParameterValues } from "../../src/lib/policy/check/parameter-values.ts";
 import { compile } from "../../src/lib/policy/compile/compile.ts";
 import { prepare, type Env } from "../../src/lib/policy/language/env.ts";
 import { evaluate } from "../../src/lib/policy/evaluate/evaluate.ts";
@@ -64,7 +64,7 @@ function loading(rules: readonly Rule[]) {
     const { ms, result } = timed(() =>
       parsed.result.map((source) => {
         if (source === undefined) throw new Error("the workload's own text cannot be read");
-        const file = check(source, benchCatalogue, nothingGiven, fullBudget(), problems);
+        const file = check(source, benchCatalogue, noParameterValues, fullBudget(), problems);
         return compile({ ...file, default: "hold", revoke: "never" }, benchCatalogue);
       }),
     );

@@ -2,7 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { folderOf, readPolicyFiles } from "../lib/config/policy-files.ts";
 import { isParameterFile, readPolicyParameters, valuesOf } from "../lib/config/policy-parameters.ts";
-import { givenIn, nothingGiven, type Given } from "../lib/policy/check/given-parameters.ts";
+import {
+  readParameterValues,
+  noParameterValues,
+  type ParameterValues,
+} from "../lib/policy/check/parameter-values.ts";
 import type { PolicyText } from "../lib/policy/source/policy-text.ts";
 import type { Problem } from "../lib/policy/source/problem.ts";
 import { CannotRun, type Terminal } from "./command.ts";
@@ -12,7 +16,7 @@ export const defaultPolicy = "policies/default";
 /** A policy's files, and what is given of its parameters from outside. */
 export interface PolicyAt {
   readonly files: readonly PolicyText[];
-  readonly given: Given;
+  readonly given: ParameterValues;
   /** Those of the file of parameters. */
   readonly problems: readonly Problem[];
 }
@@ -40,7 +44,7 @@ export function policyWith(
   const file = parametersPath(path, parameters, terminal);
   const text = readable(parameters, () => readFileSync(file, "utf8"));
   const problems: Problem[] = [];
-  const given = givenIn({ file: parameters, text }, problems);
+  const given = readParameterValues({ file: parameters, text }, problems);
   return { files: policyAt(path, terminal, file), given, problems };
 }
 
@@ -54,11 +58,11 @@ function parametersPath(path: string, parameters: string, { folder }: Pick<Termi
   );
 }
 
-function inline(parameters: string | undefined): Given {
+function inline(parameters: string | undefined): ParameterValues {
   const problems: string[] = [];
   const { policyParameters } = readPolicyParameters(parameters, problems, "--parameters");
   if (problems[0] !== undefined) throw new CannotRun(problems[0]);
-  return { ...nothingGiven, values: valuesOf(policyParameters) };
+  return { ...noParameterValues, values: valuesOf(policyParameters) };
 }
 
 /** What reading a file gives, or why it cannot be read. */

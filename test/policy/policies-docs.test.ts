@@ -3,7 +3,7 @@ import { functionNames } from "../../src/lib/policy/language/functions.ts";
 import { operatorNames } from "../../src/lib/policy/language/operator.ts";
 import { examplesOf, prefixIn } from "./docs/examples.ts";
 import { fieldNamesOfAzure } from "../../src/lib/policy/language/azure-names.ts";
-import { mayPass, unknownReasons } from "../../src/lib/policy/values/fact.ts";
+import { isTransient, unknownReasons } from "../../src/lib/policy/values/fact.ts";
 import { policySchema } from "../../src/lib/policy/schema.ts";
 import { describeUnknown } from "../../src/lib/policy/evaluate/verdict.ts";
 import { brokenLinks } from "./docs/links.ts";
@@ -62,7 +62,7 @@ describe("the examples", () => {
       unknownReasons.map((reason) => [
         reason,
         meaning.exec(describeUnknown({ field: "x", reason }))?.[1],
-        mayPass(reason) ? "perhaps" : "no",
+        isTransient(reason) ? "perhaps" : "no",
       ]),
     );
   });

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { analysisIn, type Analysis } from "../../src/lib/policy/analysis/assume.ts";
-import { covered } from "../../src/lib/policy/analysis/covered.ts";
+import { shadowedRules } from "../../src/lib/policy/analysis/shadowed-rules.ts";
 import { narrow, type Narrow } from "../../src/lib/policy/analysis/narrow.ts";
-import { truthOver } from "../../src/lib/policy/analysis/truth-of-rule.ts";
+import { truthOver } from "../../src/lib/policy/analysis/constant-rule.ts";
 import type { CompiledPolicy } from "../../src/lib/policy/compile/compile.ts";
 import { prepare } from "../../src/lib/policy/language/env.ts";
 import { connectionCatalogue } from "../../src/lib/policy/language/field.ts";
@@ -98,7 +98,7 @@ describe("the analysis of a policy", () => {
       fc.property(edgedCondition, fc.option(edgedCondition, { nil: undefined }), (first, second) => {
         const narrower = second === undefined ? first : { allOf: [first, second] };
         const compiled = compiledOf({ if: narrower, effect: "approve" }, { if: first, effect: "reject" });
-        if (covered(compiled.policy.rules, anything).length === 0) return true;
+        if (shadowedRules(compiled.policy.rules, anything).length === 0) return true;
         found++;
         const [approve, reject] = [compiled.groups.approve.rules[0], compiled.groups.reject.rules[0]];
         return facts.every((each) => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { knownRead, unknownRead, type Read } from "../estate/read.ts";
-import { mayPass, type UnknownReason } from "../policy/values/fact.ts";
+import { isTransient, type UnknownReason } from "../policy/values/fact.ts";
 import { azureError, unknownReason } from "./errors.ts";
 
 /** One resource, with what it takes to try again. */
@@ -41,7 +41,7 @@ export async function retrying<T>(
       if (!(error instanceof Unanswered)) throw error;
       const waitMs = error.retryAfterMs ?? backoffMs[tries];
       const ends = tries >= backoffMs.length || waitMs === undefined || waitMs > waitMaxMs;
-      if (!mayPass(error.reason) || ends || abortSignal.aborted) return unknownRead(error.reason);
+      if (!isTransient(error.reason) || ends || abortSignal.aborted) return unknownRead(error.reason);
       await sleep(waitMs);
     }
   }

@@ -1,6 +1,10 @@
 import { sha256 } from "../hash.ts";
 import { connectionCatalogue } from "../policy/language/field.ts";
-import { givenIn, nothingGiven, overriding } from "../policy/check/given-parameters.ts";
+import {
+  readParameterValues,
+  noParameterValues,
+  mergeParameterValues,
+} from "../policy/check/parameter-values.ts";
 import { load } from "../policy/load.ts";
 import type { PolicyText } from "../policy/source/policy-text.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
@@ -38,8 +42,8 @@ export function policyFrom(
   if (files.length === 0)
     return invalid(["there is no policy file in the place that DRAWBRIDGE_POLICY names"]);
   const ofParameters: Problem[] = [];
-  const own = parameters === undefined ? nothingGiven : givenIn(parameters, ofParameters);
-  const given = overriding(own, { values: valuesOf(policyParameters), places: new Map() });
+  const own = parameters === undefined ? noParameterValues : readParameterValues(parameters, ofParameters);
+  const given = mergeParameterValues(own, { values: valuesOf(policyParameters), places: new Map() });
   const enforcing = mode === "approve-only" || mode === "enforce";
   const loaded = load(files, connectionCatalogue, { ...given, enforcing });
   const problems = loaded.kind === "invalid" ? [...ofParameters, ...loaded.problems] : ofParameters;

@@ -1,5 +1,5 @@
 import { isDue, plusMs, type Clock } from "../clock.ts";
-import { mayPass, type UnknownReason } from "../policy/values/fact.ts";
+import { isTransient, type UnknownReason } from "../policy/values/fact.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import type { Config } from "./config.ts";
 import { policyFrom } from "./load-policy.ts";
@@ -38,7 +38,8 @@ export function watchPolicy(
     const found = await store.look(current?.version);
     if (found.kind === "unread") {
       unreadSince ??= clock.now().toISOString();
-      const passes = mayPass(found.reason) && !isDue(plusMs(new Date(unreadSince), passingMs), clock.now());
+      const passes =
+        isTransient(found.reason) && !isDue(plusMs(new Date(unreadSince), passingMs), clock.now());
       return unread(found.reason, passes);
     }
     unreadSince = undefined;

@@ -2,7 +2,7 @@ import type { Mode } from "../config/config.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import { prepare } from "../policy/language/env.ts";
 import { evaluate } from "../policy/evaluate/evaluate.ts";
-import { mayPass, type Facts } from "../policy/values/fact.ts";
+import { isTransient, type Facts } from "../policy/values/fact.ts";
 import type { Verdict } from "../policy/evaluate/verdict.ts";
 
 /** What is to be done on Azure about a verdict. */
@@ -41,5 +41,5 @@ export const passingAttemptsMax = 5;
 
 /** A hold that a moment's difficulty caused is no verdict yet: looking again may find out. */
 export function isPassingHold({ kind, unknown }: Verdict): boolean {
-  return kind === "hold" && unknown.some(({ reason }) => mayPass(reason));
+  return kind === "hold" && unknown.some(({ reason }) => isTransient(reason));
 }

@@ -1,7 +1,12 @@
 import { prepare } from "./language/env.ts";
 import { evaluate } from "./evaluate/evaluate.ts";
 import type { Catalogue } from "./language/field.ts";
-import { nothingGiven, overriding, valuesIn, type Given } from "./check/given-parameters.ts";
+import {
+  noParameterValues,
+  mergeParameterValues,
+  parameterValuesIn,
+  type ParameterValues,
+} from "./check/parameter-values.ts";
 import { entriesOf } from "./source/keys.ts";
 import { load } from "./load.ts";
 import type { PolicyText } from "./source/policy-text.ts";
@@ -25,7 +30,7 @@ export interface CaseRun {
 
 export interface CaseOptions {
   /** Parameters' values from outside; those of the file stand above them. */
-  readonly given?: Given;
+  readonly given?: ParameterValues;
   /** When a case is judged that names no time itself, in milliseconds since 1970. */
   readonly now: number;
 }
@@ -38,7 +43,7 @@ export function runCases(
   policy: readonly PolicyText[],
   cases: PolicyText,
   catalogue: Catalogue,
-  { given = nothingGiven, now }: CaseOptions,
+  { given = noParameterValues, now }: CaseOptions,
 ): CaseRun {
   const read: Problem[] = [];
   const into = problemsOf(cases.file, read);
@@ -46,9 +51,9 @@ export function runCases(
   if (source === undefined) return { results: [], problems: read };
   const keys = entriesOf(source, caseFileKeys, into);
   const parameters = keys.get("parameters");
-  const own = parameters === undefined ? nothingGiven : valuesIn(parameters, into);
+  const own = parameters === undefined ? noParameterValues : parameterValuesIn(parameters, into);
   const list = readCases(keys, catalogue, now, into);
-  const loaded = load(policy, catalogue, overriding(given, own));
+  const loaded = load(policy, catalogue, mergeParameterValues(given, own));
   const problems =
     loaded.kind === "invalid"
       ? [...read, ...loaded.problems.filter(({ severity }) => severity === "error")]
@@ -56,12 +61,12 @@ export function runCases(
   if (loaded.kind === "invalid" || problems.length > 0) return { results: [], problems };
   const results = list.map(({ name, line, facts, now: at, expect }) => {
     const verdict = evaluate(loaded.compiled, prepare(facts, loaded.compiled.layout, at));
-    return { file: cases.file, line, name, differences: differences(expect, verdict) };
+    return { file: cases.file, line, name, differences: differencesFrom(expect, verdict) };
   });
   return { results, problems };
 }
 
-function differences(expect: Expectation, verdict: Verdict): string[] {
+function differencesFrom(expect: Expectation, verdict: Verdict): string[] {
   const found: string[] = [];
   if (expect.verdict !== verdict.kind)
     found.push(`verdict: expected ${expect.verdict}, found ${verdict.kind} (${verdict.reasons.join("; ")})`);

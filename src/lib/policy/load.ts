@@ -51,17 +51,17 @@ export function load(
   const problems = [
     ...read,
     ...conflicts(checked, policy),
-    ...undeclared(checked, values, places),
+    ...undeclaredValues(checked, values, places),
     ...lint(policy, enforcing),
     ...analyse(policy, { catalogue, enforcing, ...(now === undefined ? {} : { now }) }),
-  ].toSorted(byPlace);
+  ].toSorted(byPosition);
   const notes = problems.filter(({ severity }) => severity === "note");
   const mistakes = problems.filter(({ severity }) => severity !== "note");
   if (mistakes.some(({ severity }) => severity === "error")) return { kind: "invalid", problems: mistakes };
   return { kind: "valid", compiled: compile(policy, catalogue), warnings: mistakes, notes };
 }
 
-function byPlace(a: Problem, b: Problem): number {
+function byPosition(a: Problem, b: Problem): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   return a.line - b.line || a.column - b.column;
 }
@@ -82,23 +82,26 @@ function merge(files: Files): Policy {
 
 function conflicts(files: Files, policy: Policy): Problem[] {
   return [
-    ...setTwice(files, "default"),
-    ...setTwice(files, "revoke"),
-    ...repeated("rules", policy.rules),
-    ...repeated("limits", policy.limits),
-    ...repeated("exemptions", policy.exemptions),
-    ...unknownRules(policy),
+    ...settingConflicts(files, "default"),
+    ...settingConflicts(files, "revoke"),
+    ...duplicateNames("rules", policy.rules),
+    ...duplicateNames("limits", policy.limits),
+    ...duplicateNames("exemptions", policy.exemptions),
+    ...unknownExemptedRules(policy),
   ];
 }
 
-function setTwice(files: Files, key: "default" | "revoke"): Problem[] {
+function settingConflicts(files: Files, key: "default" | "revoke"): Problem[] {
   const [first, ...others] = files.filter(({ policy }) => policy[key] !== undefined);
   return others.map(({ file }) =>
     error({ file, line: 1, column: 1 }, `${first?.file} sets ${key} already; one file of a set may`),
   );
 }
 
-function repeated(kind: string, list: readonly { readonly name: string; readonly at: Place }[]): Problem[] {
+function duplicateNames(
+  kind: string,
+  list: readonly { readonly name: string; readonly at: Place }[],
+): Problem[] {
   const first = new Map<string, Place>();
   return list.flatMap(({ name, at }) => {
     const before = first.get(name);
@@ -113,7 +116,7 @@ function repeated(kind: string, list: readonly { readonly name: string; readonly
   });
 }
 
-function unknownRules({ rules, exemptions }: Policy): Problem[] {
+function unknownExemptedRules({ rules, exemptions }: Policy): Problem[] {
   const effects = new Map(rules.map(({ name, effect }) => [name, effect]));
   return exemptions.flatMap(({ name, rule, at }) => {
     const effect = effects.get(rule);
@@ -136,7 +139,7 @@ function unknownRules({ rules, exemptions }: Policy): Problem[] {
 }
 
 /** A value whose name no file declares is a misspelling that would leave the default in force. */
-function undeclared(files: Files, values: Parameters, places: ReadonlyMap<string, Place>): Problem[] {
+function undeclaredValues(files: Files, values: Parameters, places: ReadonlyMap<string, Place>): Problem[] {
   const declared = files.flatMap(({ policy }) => policy.parameters);
   const known = new Set(declared.map((name) => name.toLowerCase()));
   const file = files[0]?.file ?? "";

@@ -3,7 +3,7 @@ import type { Parameters } from "./language/formula.ts";
 import type { PolicyText } from "./source/policy-text.ts";
 import { keyAmong } from "./source/keys.ts";
 import { parse, type Source } from "./source/parse.ts";
-import { shortened } from "./values/print-short.ts";
+import { truncate } from "./values/print-short.ts";
 import { problemsOf } from "./source/problem.ts";
 
 /** A policy as its authors wrote it, by the names of its parts: `rule "landing zones"`, `value of landingzones`. */
@@ -12,7 +12,7 @@ export type Outline = Readonly<Record<string, FactValue>>;
 const kinds: Readonly<Record<string, string>> = { rules: "rule", limits: "limit", exemptions: "exemption" };
 const outlined = [...Object.keys(kinds), "parameters", "description"];
 /** More than this of one value is not read by anybody. */
-const valueMax = 120;
+const printedMax = 120;
 
 /** The outline of files that have loaded, with the parameters' values from outside. */
 export function outlineOf(files: readonly PolicyText[], values: Parameters): Outline {
@@ -26,12 +26,12 @@ export function outlineOf(files: readonly PolicyText[], values: Parameters): Out
 }
 
 function partsOf(key: string, source: Source): (readonly [string, FactValue])[] {
-  const value = plain(source);
+  const value = plainValueOf(source);
   const kind = kinds[key];
   if (kind !== undefined && source.kind === "list")
-    return source.items.map((item) => [`${kind} "${nameOf(item)}"`, plain(item)] as const);
+    return source.items.map((item) => [`${kind} "${nameOf(item)}"`, plainValueOf(item)] as const);
   if (key === "parameters" && source.kind === "map")
-    return source.entries.map((entry) => [`parameter ${entry.key}`, plain(entry.value)] as const);
+    return source.entries.map((entry) => [`parameter ${entry.key}`, plainValueOf(entry.value)] as const);
   return key === "description" ? [] : [[key, value]];
 }
 
@@ -41,37 +41,39 @@ function nameOf(item: Source): string {
   return name?.kind === "scalar" ? String(name.value) : "";
 }
 
-function plain(source: Source): FactValue {
+function plainValueOf(source: Source): FactValue {
   if (source.kind === "scalar") return source.value;
-  if (source.kind === "list") return source.items.map(plain);
-  return Object.fromEntries(source.entries.map(({ key, value }) => [key, plain(value)]));
+  if (source.kind === "list") return source.items.map(plainValueOf);
+  return Object.fromEntries(source.entries.map(({ key, value }) => [key, plainValueOf(value)]));
 }
 
 /** What differs between two outlines, a line each, for people: what was added, removed, and what changed where. */
 export function changesBetween(before: Outline, after: Outline): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names].flatMap((name) => {
-    const [old, now] = [own(before, name), own(after, name)];
-    if (old === undefined) return [`${name} was added${now === undefined ? "" : `: ${shown(now)}`}`];
+    const [old, now] = [ownValue(before, name), ownValue(after, name)];
+    if (old === undefined) return [`${name} was added${now === undefined ? "" : `: ${printPart(now)}`}`];
     if (now === undefined) return [`${name} was removed`];
-    return leavesThatDiffer(old, now, "").map(
-      ([path, from, to]) => `${name}${path}: ${shown(from)} became ${shown(to)}`,
+    return differingLeaves(old, now, "").map(
+      ([path, from, to]) => `${name}${path}: ${printPart(from)} became ${printPart(to)}`,
     );
   });
 }
 
 type Leaf = readonly [path: string, before: FactValue | undefined, after: FactValue | undefined];
 
-function leavesThatDiffer(before: FactValue | undefined, after: FactValue | undefined, path: string): Leaf[] {
+function differingLeaves(before: FactValue | undefined, after: FactValue | undefined, path: string): Leaf[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   if (isRecord(before) && isRecord(after)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-    return [...keys].flatMap((key) => leavesThatDiffer(own(before, key), own(after, key), `${path}, ${key}`));
+    return [...keys].flatMap((key) =>
+      differingLeaves(ownValue(before, key), ownValue(after, key), `${path}, ${key}`),
+    );
   }
   // Lists of the same length differ in their items; of others it is not known which item became which.
   if (Array.isArray(before) && Array.isArray(after) && before.length === after.length)
     return before.flatMap((each: FactValue, index) =>
-      leavesThatDiffer(each, (after as readonly FactValue[])[index], `${path}[${index}]`),
+      differingLeaves(each, (after as readonly FactValue[])[index], `${path}[${index}]`),
     );
   return [[path, before, after]];
 }
@@ -80,11 +82,11 @@ function isRecord(value: FactValue | undefined): value is Readonly<Record<string
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function own(record: Readonly<Record<string, FactValue>>, key: string): FactValue | undefined {
+function ownValue(record: Readonly<Record<string, FactValue>>, key: string): FactValue | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
-function shown(value: FactValue | undefined): string {
+function printPart(value: FactValue | undefined): string {
   if (value === undefined) return "nothing";
-  return shortened(JSON.stringify(value), valueMax);
+  return truncate(JSON.stringify(value), printedMax);
 }

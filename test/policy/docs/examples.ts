@@ -1,4 +1,7 @@
-import { insteadOfField, insteadOfFunction } from "../../../src/lib/policy/language/azure-names.ts";
+import {
+  azureFieldReplacement,
+  azureFunctionReplacement,
+} from "../../../src/lib/policy/language/azure-names.ts";
 import { codeIn, partsOf, type Part } from "./page.ts";
 import { wrongCases, wrongCommands, wrongConsole, wrongCopy, wrongFindings } from "./blocks.ts";
 import { wrongGrammar } from "./grammar.ts";
@@ -58,11 +61,11 @@ function rowCheck(
     case "expression | value":
       return () => compared(valueOf(first, given), second);
     case "alias | here":
-      return () => compared(insteadOf(insteadOfField(`${prefixIn(above)}${first}`)), plain(second));
+      return () => compared(insteadOf(azureFieldReplacement(`${prefixIn(above)}${first}`)), plain(second));
     case "function | here":
       return () =>
         namesIn(cells[0] ?? "").flatMap((name) =>
-          compared(insteadOf(insteadOfFunction(name)), plain(second)),
+          compared(insteadOf(azureFunctionReplacement(name)), plain(second)),
         );
     default:
       // A heading that is misspelt must not take a table's examples away from the tests.

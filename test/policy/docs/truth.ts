@@ -1,11 +1,11 @@
 import { parse } from "yaml";
 import { catalogue, connectionCatalogue, type Catalogue } from "../../../src/lib/policy/language/field.ts";
-import { nothing, prepare, Unknown } from "../../../src/lib/policy/language/env.ts";
+import { emptyEnv, prepare, Unknown } from "../../../src/lib/policy/language/env.ts";
 import { evaluate } from "../../../src/lib/policy/evaluate/evaluate.ts";
 import { ExpressionInvalid, parseExpression } from "../../../src/lib/policy/language/expression.ts";
 import { absent, known, unknown, type Facts, type FactValue } from "../../../src/lib/policy/values/fact.ts";
 import { readFacts, sheetOf } from "../../../src/lib/policy/evaluate/fact-sheet.ts";
-import { formulaOf } from "../../../src/lib/policy/language/formula-of.ts";
+import { compileExpression } from "../../../src/lib/policy/language/compile-expression.ts";
 import type { Parameters } from "../../../src/lib/policy/language/formula.ts";
 import { load } from "../../../src/lib/policy/load.ts";
 import { parse as locate } from "../../../src/lib/policy/source/parse.ts";
@@ -83,10 +83,10 @@ export function valueOf(expression: string, { facts, parameters }: Given): strin
     report: (message: string) => reported.push(message),
   };
   try {
-    const formula = formulaOf(parseExpression(`[${expression}]`), names);
+    const formula = compileExpression(parseExpression(`[${expression}]`), names);
     const [error] = reported;
     if (error !== undefined) return `error: ${short(error)}`;
-    const value = formula.compute({ ...nothing, facts, now: noon });
+    const value = formula.compute({ ...emptyEnv, facts, now: noon });
     return value instanceof Unknown ? "unknown" : JSON.stringify(value);
   } catch (error) {
     if (error instanceof ExpressionInvalid) return `error: ${error.message}`;

@@ -4,7 +4,7 @@ import type { Throttle } from "../breakers/breakers.ts";
 import { renewed } from "./claim.ts";
 import { connectionHeld, ruleAlerts } from "../connection-alerts.ts";
 import { deciderHash, type Evaluation } from "./evaluate.ts";
-import { mayPass } from "../../policy/values/fact.ts";
+import { isTransient } from "../../policy/values/fact.ts";
 import { actionOf, heldReason } from "../decide.ts";
 import type { ConnectionRecord, Decision, Link } from "../record/record.ts";
 import { heldAgainMs, released, settled } from "../record/released.ts";
@@ -64,7 +64,7 @@ function isRecorded(
   if (record.fingerprint === fingerprint) return true;
   // A fact that could not be read for a moment is no news about what the same rule of the same policy holds anyway.
   const isSame = record.policyHash === deciderHash(policy, mode) && record.rule === verdict.rule;
-  return record.action === "none" && isSame && Object.values(facts.unknown).some(mayPass);
+  return record.action === "none" && isSame && Object.values(facts.unknown).some(isTransient);
 }
 
 /** The record of a connection that waits: for a person, or until a restraint is over. */

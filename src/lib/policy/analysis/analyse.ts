@@ -1,17 +1,17 @@
-import { openToWhoeverAsks } from "./whoever-asks.ts";
+import { openToAnyone } from "./open-to-anyone.ts";
 import { comparisonsOf } from "../language/comparisons.ts";
 import type { Catalogue } from "../language/field.ts";
 import type { Comparison, Policy, Rule } from "../language/policy.ts";
 import type { Problem } from "../source/problem.ts";
 import { numberOf } from "../values/scalar.ts";
 import { analysisIn } from "./assume.ts";
-import { covered } from "./covered.ts";
-import { asksForEveryMember } from "./every-member.ts";
+import { shadowedRules } from "./shadowed-rules.ts";
+import { everyMemberWarning } from "./every-member.ts";
 import { expired } from "./expiry.ts";
 import type { Finding } from "./finding.ts";
-import { misfit } from "./misfit.ts";
-import { withoutRest, type Analyses } from "./rest.ts";
-import { settledRule } from "./truth-of-rule.ts";
+import { typeMismatch } from "./type-mismatch.ts";
+import { requesterOnlyApproval, type Analyses } from "./requester-only-approval.ts";
+import { constantRule } from "./constant-rule.ts";
 
 export interface AnalyseOptions {
   readonly catalogue: Catalogue;
@@ -34,7 +34,7 @@ export function analyse(
   };
   const findings = [
     ...rules.flatMap((rule) => findingsOf(rule, analyses)),
-    ...covered(rules, analyses.anything),
+    ...shadowedRules(rules, analyses.anything),
     ...(now === undefined ? [] : expired({ rules, exemptions }, now)),
   ];
   return findings.map(({ severity, place, message }) => ({
@@ -46,22 +46,24 @@ export function analyse(
 
 function findingsOf(rule: Rule, analyses: Analyses): Finding[] {
   const found = comparisonsOf(rule.if);
-  const misfits = found.flatMap(({ comparison }) => misfit(rule, comparison, analyses.anything.world) ?? []);
+  const misfits = found.flatMap(
+    ({ comparison }) => typeMismatch(rule, comparison, analyses.anything.model) ?? [],
+  );
   const mistaken =
     misfits.some(({ severity }) => severity === "error") ||
     found.some(({ comparison }) => countsText(comparison));
   return [
-    ...(rule.effect === "approve" ? openToOthers(rule, analyses) : []),
+    ...(rule.effect === "approve" ? approvalFindings(rule, analyses) : []),
     ...misfits,
-    ...found.flatMap((each) => asksForEveryMember(rule, each) ?? []),
+    ...found.flatMap((each) => everyMemberWarning(rule, each) ?? []),
     // What compares with what cannot be is never true, or always: that is said already, and why.
-    ...(mistaken ? [] : settledRule(rule, analyses.anything)),
+    ...(mistaken ? [] : constantRule(rule, analyses.anything)),
   ];
 }
 
-function openToOthers(rule: Rule, analyses: Analyses): Finding[] {
-  const found = withoutRest(rule, analyses);
-  return found.length > 0 ? found : openToWhoeverAsks(rule);
+function approvalFindings(rule: Rule, analyses: Analyses): Finding[] {
+  const found = requesterOnlyApproval(rule, analyses);
+  return found.length > 0 ? found : openToAnyone(rule);
 }
 
 /** A count that is compared with text is refused where it is read. */

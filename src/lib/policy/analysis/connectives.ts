@@ -2,41 +2,41 @@ import { printExpression, type Expression } from "../language/expression.ts";
 import type { Formula } from "../language/formula.ts";
 import type { Comparison, Condition } from "../language/policy.ts";
 import { scalarText } from "../values/scalar.ts";
-import { expressionIn } from "./outcome.ts";
+import { tryParseExpression } from "./abstract-evaluation.ts";
 
 /**
  * A condition in which `"[and(a, b)]"` that is to be true is an allOf of a and b, and so for or() and not(): what is
  * always true of the parts is not seen in the whole.
  */
-export function withConnectives(condition: Condition): Condition {
+export function expandConnectives(condition: Condition): Condition {
   switch (condition.kind) {
     case "allOf":
     case "anyOf":
-      return { ...condition, members: condition.members.map(withConnectives) };
+      return { ...condition, members: condition.members.map(expandConnectives) };
     case "not":
-      return { ...condition, member: withConnectives(condition.member) };
+      return { ...condition, member: expandConnectives(condition.member) };
     case "comparison":
-      return opened(condition);
+      return expandComparison(condition);
   }
 }
 
-function opened(comparison: Comparison): Condition {
+function expandComparison(comparison: Comparison): Condition {
   const { subject, operator, operand, text } = comparison;
   const right = operand.kind === "constant" ? scalarText(operand.value)?.toLowerCase() : undefined;
   if (subject.kind === "count" && subject.where !== undefined)
-    return { ...comparison, subject: { ...subject, where: withConnectives(subject.where) } };
-  if (subject.kind !== "value" || subject.formula.connects === undefined) return comparison;
+    return { ...comparison, subject: { ...subject, where: expandConnectives(subject.where) } };
+  if (subject.kind !== "value" || subject.formula.logical === undefined) return comparison;
   if (operator !== "equals" && operator !== "notEquals") return comparison;
   if (right !== "true" && right !== "false") return comparison;
-  const expression = expressionIn(text);
+  const expression = tryParseExpression(text);
   if (expression === undefined) return comparison;
   const condition = asCondition(comparison, subject.formula, expression);
   return (right === "true") === (operator === "equals") ? condition : { kind: "not", member: condition };
 }
 
 function asCondition(whole: Comparison, formula: Formula, expression: Expression): Condition {
-  const { connects } = formula;
-  if (connects === undefined || expression.kind !== "call")
+  const { logical } = formula;
+  if (logical === undefined || expression.kind !== "call")
     return {
       ...whole,
       text: `[${printExpression(expression, Infinity)}]`,
@@ -44,9 +44,9 @@ function asCondition(whole: Comparison, formula: Formula, expression: Expression
       operator: "equals",
       operand: { kind: "constant", value: true },
     };
-  const members = connects.parts.map((part, index) =>
+  const members = logical.parts.map((part, index) =>
     asCondition(whole, part, expression.arguments[index] as Expression),
   );
-  if (connects.by === "not") return { kind: "not", member: members[0] as Condition };
-  return { kind: connects.by === "and" ? "allOf" : "anyOf", members };
+  if (logical.by === "not") return { kind: "not", member: members[0] as Condition };
+  return { kind: logical.by === "and" ? "allOf" : "anyOf", members };
 }

@@ -1,8 +1,8 @@
 import type { FactValue } from "../values/fact.ts";
 import { foldValue } from "../values/fold.ts";
 import type { Condition, Rule } from "../language/policy.ts";
-import { initially, type Analysis } from "./assume.ts";
-import type { Assumed } from "./assumed.ts";
+import { initialValue, type Analysis } from "./assume.ts";
+import type { Assumptions } from "./assumptions.ts";
 import { literalOf, type Literal } from "./literal.ts";
 
 /** A rule that may decide wherever another does, and one of the conditions that make it true. */
@@ -12,7 +12,7 @@ export interface Cover {
 }
 
 /** So many rules are looked at that might cover one, of all that are found by one thing; more would take too long. */
-const lookedAtMax = 12;
+const candidatesMax = 12;
 
 /** Finds rules by something that must be so where they are true, so that not each has to be held against each. */
 export class CoverIndex {
@@ -20,15 +20,16 @@ export class CoverIndex {
 
   constructor(covers: readonly Cover[], analysis: Analysis) {
     const keyed = covers.map((cover) => ({ cover, keys: keysOfLiterals(cover.when, analysis) }));
-    const crowds = new Map<string, number>();
-    for (const key of keyed.flatMap(({ keys }) => keys.flat())) crowds.set(key, (crowds.get(key) ?? 0) + 1);
+    const frequency = new Map<string, number>();
+    for (const key of keyed.flatMap(({ keys }) => keys.flat()))
+      frequency.set(key, (frequency.get(key) ?? 0) + 1);
     // Not spread into arguments: a list of a policy may have more members than a call can take.
-    const crowdOf = (keys: readonly string[]) =>
-      keys.reduce((most, key) => Math.max(most, crowds.get(key) ?? 0), 0);
+    const frequencyOf = (keys: readonly string[]) =>
+      keys.reduce((most, key) => Math.max(most, frequency.get(key) ?? 0), 0);
     for (const { cover, keys } of keyed) {
       // By what the fewest others are found by.
       const chosen = keys.reduce<readonly string[] | undefined>(
-        (best, each) => (best === undefined || crowdOf(each) < crowdOf(best) ? each : best),
+        (best, each) => (best === undefined || frequencyOf(each) < frequencyOf(best) ? each : best),
         undefined,
       );
       for (const key of chosen ?? [always]) this.#put(key, cover);
@@ -38,17 +39,17 @@ export class CoverIndex {
   #put(key: string, cover: Cover): void {
     const list = this.#byKey.get(key);
     if (list === undefined) this.#byKey.set(key, [cover]);
-    else if (list.length < lookedAtMax) list.push(cover);
+    else if (list.length < candidatesMax) list.push(cover);
   }
 
   /** The rules that what is assumed may make true. */
-  *candidates(assumed: Assumed): Generator<Cover> {
+  *candidates(assumed: Assumptions): Generator<Cover> {
     yield* this.#byKey.get(always) ?? [];
     for (const key of assumed.keys()) {
       for (const literal of assumed.literals(key)) yield* this.#byKey.get(identity(literal)) ?? [];
-      const present = assumed.possible(key)?.present;
+      const present = assumed.value(key)?.present;
       if (present?.kind === "among") yield* this.#byKey.get(byValue(key, present.values[0] ?? null)) ?? [];
-      yield* this.#byKey.get(loosely(key)) ?? [];
+      yield* this.#byKey.get(byKey(key)) ?? [];
     }
   }
 }
@@ -60,7 +61,7 @@ function keysOfLiterals(condition: Condition, analysis: Analysis): string[][] {
   return literalsOf(condition, true).map((literal) => {
     const values = valuesOf(literal, analysis);
     return values === undefined
-      ? [identity(literal), loosely(literal.key)]
+      ? [identity(literal), byKey(literal.key)]
       : values.map((value) => byValue(literal.key, value));
   });
 }
@@ -76,7 +77,7 @@ function literalsOf(condition: Condition, positive: boolean): Literal[] {
 /** All values that a literal can be true of, where they can be counted. */
 function valuesOf(literal: Literal, analysis: Analysis): readonly FactValue[] | undefined {
   if (literal.comparison.subject.kind === "count") return undefined;
-  const { missing, present } = analysis.narrow(initially(literal.comparison, analysis), literal);
+  const { missing, present } = analysis.narrow(initialValue(literal.comparison, analysis), literal);
   return !missing && present?.kind === "among" && present.values.length > 0 ? present.values : undefined;
 }
 
@@ -88,6 +89,6 @@ function byValue(key: string, value: FactValue): string {
   return `value ${key} ${JSON.stringify(foldValue(value))}`;
 }
 
-function loosely(key: string): string {
+function byKey(key: string): string {
   return `of ${key}`;
 }

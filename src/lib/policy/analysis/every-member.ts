@@ -1,14 +1,14 @@
 import type { Found } from "../language/comparisons.ts";
 import { hasEach, printSteps } from "../values/path.ts";
 import type { Rule } from "../language/policy.ts";
-import { placeOf, shown, type Finding } from "./finding.ts";
+import { placeOf, printValue, type Finding } from "./finding.ts";
 import { literalOf } from "./literal.ts";
 
 /**
  * `[*]` asks for every member, as in Azure Policy. In a rule that keeps somebody out, one member is nearly always what is
  * meant: a requester in the sandbox is in other groups too.
  */
-export function asksForEveryMember(
+export function everyMemberWarning(
   rule: Rule,
   { comparison, positive, counted }: Found,
 ): Finding | undefined {
@@ -20,7 +20,7 @@ export function asksForEveryMember(
     return undefined;
   const { field, steps } = subject.reference;
   const list = `${field.name}${printSteps(steps)}`;
-  const right = operand.kind === "computed" ? shown(operand.text) : shown(operand.value);
+  const right = operand.kind === "computed" ? printValue(operand.text) : printValue(operand.value);
   const isWhole = operator === "equals" && steps.length === 1;
   const meant = isWhole
     ? `{ field: ${field.name}, contains: ${right} }`

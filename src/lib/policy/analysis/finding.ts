@@ -1,5 +1,5 @@
 import type { Comparison, Rule } from "../language/policy.ts";
-import { shortened } from "../values/print-short.ts";
+import { truncate } from "../values/print-short.ts";
 import type { Place, Problem } from "../source/problem.ts";
 import { literalOf, type Literal } from "./literal.ts";
 
@@ -11,7 +11,7 @@ export interface Finding {
 }
 
 /** What is wrong with a comparison by itself, and what to write instead. */
-export interface Misfit {
+export interface Mismatch {
   readonly severity: Finding["severity"];
   readonly message: string;
 }
@@ -20,27 +20,27 @@ export function placeOf({ at: { file } }: Rule, { at }: Comparison): Place {
   return { file, ...at };
 }
 
-const shownMax = 60;
+const printedMax = 60;
 
 /** A value, as it may be written in a policy. */
-export function shown(value: unknown): string {
-  return shortened(JSON.stringify(value) ?? "", shownMax);
+export function printValue(value: unknown): string {
+  return truncate(JSON.stringify(value) ?? "", printedMax);
 }
 
 /** `requester.tenant equals "ours"` */
-function described({ text, operator, operand }: Comparison): string {
-  const right = operand.kind === "computed" ? shown(operand.text) : shown(operand.value);
+function describe({ text, operator, operand }: Comparison): string {
+  const right = operand.kind === "computed" ? printValue(operand.text) : printValue(operand.value);
   return `${text} ${operator} ${right}`;
 }
 
 /** The same with the place that it stands at: `requester.tenant equals "ours" (4:11)`. */
-export function located(comparison: Comparison): string {
+export function describeLocated(comparison: Comparison): string {
   const { line, column } = comparison.at;
-  return `${described(comparison)} (${line}:${column})`;
+  return `${describe(comparison)} (${line}:${column})`;
 }
 
 /** What is asked of a comparison, to be so or not to be: `not requester.tenant equals "ours" (4:11)`. */
-export function asked({ comparison, wanted }: Literal): string {
+export function describeLiteral({ comparison, wanted }: Literal): string {
   const isAsWritten = literalOf(comparison, true).wanted === wanted;
-  return `${isAsWritten ? "" : "not "}${located(comparison)}`;
+  return `${isAsWritten ? "" : "not "}${describeLocated(comparison)}`;
 }

@@ -3,19 +3,24 @@ import { operators } from "../language/operator.ts";
 import { hasEach } from "../values/path.ts";
 import type { Comparison, Condition } from "../language/policy.ts";
 import { numberOf } from "../values/scalar.ts";
-import { isYetToBeFilled, type Analysis } from "./assume.ts";
-import type { Assumed } from "./assumed.ts";
+import { hasEmptyRightSide, type Analysis } from "./assume.ts";
+import type { Assumptions } from "./assumptions.ts";
 import { literalOf, type Literal } from "./literal.ts";
-import type { Possible } from "./possible.ts";
+import type { AbstractValue } from "./abstract-value.ts";
 
-export interface Given {
-  readonly assumed: Assumed;
+export interface Premise {
+  readonly assumed: Assumptions;
   /** Whether what was assumed comes from the same file, whose parameters are its own. */
   readonly sameFile: boolean;
 }
 
 /** Whether a condition is surely true, or false where not `positive`, where what is given is; never where that cannot be told. */
-export function implied(condition: Condition, positive: boolean, given: Given, analysis: Analysis): boolean {
+export function implied(
+  condition: Condition,
+  positive: boolean,
+  given: Premise,
+  analysis: Analysis,
+): boolean {
   switch (condition.kind) {
     case "not":
       return implied(condition.member, !positive, given, analysis);
@@ -34,30 +39,30 @@ export function implied(condition: Condition, positive: boolean, given: Given, a
 function comparisonImplied(
   comparison: Comparison,
   positive: boolean,
-  { assumed, sameFile }: Given,
+  { assumed, sameFile }: Premise,
   analysis: Analysis,
 ): boolean {
   const literal = literalOf(comparison, positive);
-  if (isYetToBeFilled(comparison)) return false;
+  if (hasEmptyRightSide(comparison)) return false;
   if (!sameFile && /\bparameters\s*\(/i.test(`${literal.key} ${literal.says}`)) return false;
-  if (assumed.said(literal.key, literal.says)?.wanted === literal.wanted) return true;
+  if (assumed.literalSaying(literal.key, literal.says)?.wanted === literal.wanted) return true;
   const { subject } = comparison;
   if (!positive && subject.kind === "field" && hasEach(subject.reference.steps)) return false;
   // What was looked at already is known, so that this cannot be unknown for want of a fact.
-  const possible = assumed.possible(literal.key);
-  return possible !== undefined && holdsOfAll(possible, literal, analysis);
+  const possible = assumed.value(literal.key);
+  return possible !== undefined && holdsForAll(possible, literal, analysis);
 }
 
 const orders: readonly string[] = ["less", "lessOrEquals", "greater", "greaterOrEquals"];
 
-function holdsOfAll(possible: Possible, literal: Literal, analysis: Analysis): boolean {
+function holdsForAll(possible: AbstractValue, literal: Literal, analysis: Analysis): boolean {
   if (literal.test === undefined) return false;
   const { missing, present } = possible;
   const kept = analysis.narrow(possible, literal);
   if (missing && !kept.missing) return false;
   if (present === undefined) return true;
   if (present.kind === "among") {
-    if (!present.exact && operators[literal.operator].mindsCase) return false;
+    if (!present.exact && operators[literal.operator].caseSensitive) return false;
     return kept.present?.kind === "among" && kept.present.values.length === present.values.length;
   }
   const opposite = analysis.narrow({ missing: false, present }, { ...literal, wanted: !literal.wanted });

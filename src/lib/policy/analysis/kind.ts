@@ -2,8 +2,8 @@ import type { Field, FieldType } from "../language/field.ts";
 import type { Form } from "../language/known-values.ts";
 import { hasEach, printSteps } from "../values/path.ts";
 import type { Subject } from "../language/policy.ts";
-import { expressionIn, outcomeOf } from "./outcome.ts";
-import type { World } from "./world.ts";
+import { tryParseExpression, evaluateAbstractly } from "./abstract-evaluation.ts";
+import type { FactModel } from "./fact-model.ts";
 
 /** What kind of value stands on the left side of a comparison, as far as its type tells. */
 export interface Kind {
@@ -21,7 +21,7 @@ export interface Kind {
 const members: Partial<Record<FieldType, FieldType>> = { strings: "string", locations: "location" };
 
 /** Undefined where nothing is known of it. */
-export function kindOf(subject: Subject, text: string, world: World): Kind | undefined {
+export function kindOf(subject: Subject, text: string, model: FactModel): Kind | undefined {
   switch (subject.kind) {
     case "field":
     case "element": {
@@ -44,7 +44,7 @@ export function kindOf(subject: Subject, text: string, world: World): Kind | und
           verbatim: true,
           ...formOf(plain.field),
         };
-      return subject.formula.among === undefined ? kindOfOutcome(text, world) : undefined;
+      return subject.formula.possibleValues === undefined ? kindOfExpression(text, model) : undefined;
     }
   }
 }
@@ -54,9 +54,9 @@ function formOf({ form, memberForm }: Field): Pick<Kind, "form"> {
   return found === undefined ? {} : { form: found };
 }
 
-function kindOfOutcome(text: string, world: World): Kind | undefined {
-  const expression = expressionIn(text);
-  const present = expression === undefined ? undefined : outcomeOf(expression, world).present;
+function kindOfExpression(text: string, model: FactModel): Kind | undefined {
+  const expression = tryParseExpression(text);
+  const present = expression === undefined ? undefined : evaluateAbstractly(expression, model).present;
   if (present?.kind === "number" || present?.kind === "instant") return { type: present.kind, name: text };
   const isTruth = present?.kind === "among" && present.values.every((value) => typeof value === "boolean");
   return isTruth ? { type: "boolean", name: text } : undefined;

@@ -2,12 +2,12 @@ import { connectionsMax } from "../../azure-values.ts";
 import type { FieldReference } from "../language/field.ts";
 import { operators } from "../language/operator.ts";
 import { fold } from "../values/fold.ts";
-import { textsMistaken } from "./lint-texts.ts";
-import { decidedByMissing, guardable } from "./missing-decides.ts";
+import { misleadingTexts } from "./misleading-text.ts";
+import { fieldTrueWhenMissing, guardable } from "./true-when-missing.ts";
 import { hasEach } from "../values/path.ts";
 import type { Comparison, Condition, Exemption, Limit, Policy, Rule, Subject } from "../language/policy.ts";
 import type { Place, Problem } from "../source/problem.ts";
-import { nameOf } from "../evaluate/unsettled.ts";
+import { nameOf } from "../evaluate/blocking-unknowns.ts";
 
 /**
  * What loads and yet is not what its author can have meant. What could approve by mistake is an error in a policy
@@ -19,11 +19,11 @@ export function lint(policy: Omit<Policy, "default" | "revoke">, enforcing: bool
   const { rules, exemptions, limits } = policy;
   const approving = rules.filter(({ effect }) => effect === "approve");
   return [
-    ...as(enforcing ? "error" : "warning", approving.flatMap(negations)),
+    ...as(enforcing ? "error" : "warning", approving.flatMap(unguardedNegations)),
     ...as("warning", [
-      ...rules.flatMap(textsMistaken),
-      ...exemptions.flatMap(incomplete),
-      ...limits.flatMap(unreachable),
+      ...rules.flatMap(misleadingTexts),
+      ...exemptions.flatMap(incompleteExemption),
+      ...limits.flatMap(unreachableLimit),
     ]),
   ];
 }
@@ -34,7 +34,7 @@ interface Finding {
 }
 
 /** Conditions of an approve rule that missing data makes true. */
-function negations(rule: Rule): Finding[] {
+function unguardedNegations(rule: Rule): Finding[] {
   return unguarded(rule.if, true, new Set()).map(({ comparison: { at }, missing }) => ({
     place: { file: rule.at.file, ...at },
     message:
@@ -56,7 +56,7 @@ function unguarded(condition: Condition, positive: boolean, guarded: ReadonlySet
     case "anyOf": {
       const conjunction = (condition.kind === "allOf") === positive;
       const inside = conjunction
-        ? new Set([...guarded, ...condition.members.flatMap((each) => existing(each, positive))])
+        ? new Set([...guarded, ...condition.members.flatMap((each) => fieldsThatExist(each, positive))])
         : guarded;
       return condition.members.flatMap((member) => unguarded(member, positive, inside));
     }
@@ -76,23 +76,23 @@ function missingIn(
   guarded: ReadonlySet<string>,
 ): string | undefined {
   const { operator, operand, subject } = comparison;
-  if (operator === "exists" || asksForNothing(comparison)) return undefined;
-  const plain = plainOf(subject);
+  if (operator === "exists" || asksForMissing(comparison)) return undefined;
+  const plain = directField(subject);
   if (plain === undefined || operand.kind === "computed")
-    return decidedByMissing(comparison, positive, (each) => guarded.has(guardOf(each)));
+    return fieldTrueWhenMissing(comparison, positive, (each) => guarded.has(guardOf(each)));
   // In a rule that approves, what [*] asks is never satisfied by a list without members.
   if (hasEach(plain.steps) || operators[operator].negated !== positive) return undefined;
   return guarded.has(guardOf(plain)) ? undefined : nameOf(plain);
 }
 
 /** Whether missing data is what a comparison with null or "" asks for, in so many words. */
-function asksForNothing({ operator, operand }: Comparison): boolean {
+function asksForMissing({ operator, operand }: Comparison): boolean {
   const isNothing = operand.kind === "constant" && (operand.value === null || operand.value === "");
   return operator === "equals" && isNothing;
 }
 
 /** The field that a subject alone stands for; undefined for all else. */
-function plainOf(subject: Subject): FieldReference | undefined {
+function directField(subject: Subject): FieldReference | undefined {
   if (subject.kind === "field") return subject.reference;
   return subject.kind === "value" ? subject.formula.plain : undefined;
 }
@@ -102,9 +102,10 @@ function guardOf(reference: FieldReference): string {
 }
 
 /** The fields that a member of a conjunction says exist. */
-function existing(member: Condition, positive: boolean): string[] {
-  if (member.kind === "not") return existing(member.member, !positive);
-  if (member.kind === "allOf" && positive) return member.members.flatMap((each) => existing(each, positive));
+function fieldsThatExist(member: Condition, positive: boolean): string[] {
+  if (member.kind === "not") return fieldsThatExist(member.member, !positive);
+  if (member.kind === "allOf" && positive)
+    return member.members.flatMap((each) => fieldsThatExist(each, positive));
   if (member.kind !== "comparison" || member.operator !== "exists" || member.operand.kind !== "constant")
     return [];
   const { value } = member.operand;
@@ -112,7 +113,7 @@ function existing(member: Condition, positive: boolean): string[] {
   return says && member.subject.kind === "field" ? [guardOf(member.subject.reference)] : [];
 }
 
-function incomplete({ name, owner, ticket, expiresOn, at }: Exemption): Finding[] {
+function incompleteExemption({ name, owner, ticket, expiresOn, at }: Exemption): Finding[] {
   const missing = [
     owner === undefined ? "owner" : [],
     ticket === undefined ? "ticket" : [],
@@ -127,7 +128,7 @@ function incomplete({ name, owner, ticket, expiresOn, at }: Exemption): Finding[
   ];
 }
 
-function unreachable({ name, max, overrides, at }: Limit): Finding[] {
+function unreachableLimit({ name, max, overrides, at }: Limit): Finding[] {
   const maxima = [{ max, at, what: `limit "${name}"` }].concat(
     overrides.map((each) => ({ max: each.max, at: each.at, what: `an override of limit "${name}"` })),
   );

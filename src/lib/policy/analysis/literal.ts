@@ -18,7 +18,7 @@ export interface Literal {
 
 type Prepared = Omit<Literal, "wanted"> & { readonly negated: boolean };
 
-const known = new WeakMap<Comparison, Prepared>();
+const preparedLiterals = new WeakMap<Comparison, Prepared>();
 
 /** What it means that a comparison is true, or that it is false. */
 export function literalOf(comparison: Comparison, positive: boolean): Literal {
@@ -28,7 +28,7 @@ export function literalOf(comparison: Comparison, positive: boolean): Literal {
 
 /** Tests of long lists cost, and a rule is looked at several times. */
 function preparedOf(comparison: Comparison): Prepared {
-  const before = known.get(comparison);
+  const before = preparedLiterals.get(comparison);
   if (before !== undefined) return before;
   const { operator, operand, subject, text } = comparison;
   const { negated } = operators[operator];
@@ -41,7 +41,7 @@ function preparedOf(comparison: Comparison): Prepared {
     key: keyOf(subject, text),
     says: `${affirmative} ${operandKey(operand)}`,
   };
-  known.set(comparison, prepared);
+  preparedLiterals.set(comparison, prepared);
   return prepared;
 }
 

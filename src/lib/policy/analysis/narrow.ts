@@ -5,12 +5,19 @@ import { operators, type OperatorName, type Test } from "../language/operator.ts
 import { isPlainText, listOf, numberOf } from "../values/scalar.ts";
 import { FALSE, TRUE } from "../values/truth.ts";
 import type { Literal } from "./literal.ts";
-import { anyText, instants, numbers, type Possible, type Present, type Text } from "./possible.ts";
+import {
+  anyCharacters,
+  instantRange,
+  integerRange,
+  type AbstractValue,
+  type PresentValue,
+  type AbstractText,
+} from "./abstract-value.ts";
 
 /** What is left of a value where a literal holds. More than that may be left, and never less. */
-export type Narrow = (possible: Possible, literal: Literal) => Possible;
+export type Narrow = (possible: AbstractValue, literal: Literal) => AbstractValue;
 
-interface Asked {
+interface Constraint {
   readonly operator: OperatorName;
   readonly operand: FactValue;
   readonly wanted: boolean;
@@ -27,14 +34,14 @@ export const narrow: Narrow = (possible, { comparison, operator, wanted, test })
 };
 
 /** A comparison that cannot be told is neither true nor false. */
-function holds(value: FactValue, { test, wanted }: Asked): boolean {
+function holds(value: FactValue, { test, wanted }: Constraint): boolean {
   return test(value) === (wanted ? TRUE : FALSE);
 }
 
-const anyValue = true;
+const someValue = true;
 
-function narrowPresent(present: Present, asked: Asked): Present | undefined {
-  if (asked.operator === "exists") return holds(anyValue, asked) ? present : undefined;
+function narrowPresent(present: PresentValue, asked: Constraint): PresentValue | undefined {
+  if (asked.operator === "exists") return holds(someValue, asked) ? present : undefined;
   switch (present.kind) {
     case "among":
       return narrowAmong(present, asked);
@@ -55,14 +62,20 @@ function narrowPresent(present: Present, asked: Asked): Present | undefined {
   }
 }
 
-function narrowAmong(present: Extract<Present, { kind: "among" }>, asked: Asked): Present | undefined {
+function narrowAmong(
+  present: Extract<PresentValue, { kind: "among" }>,
+  asked: Constraint,
+): PresentValue | undefined {
   // What minds the case cannot be asked of a text that stands for several spellings.
-  if (!present.exact && operators[asked.operator].mindsCase) return present;
+  if (!present.exact && operators[asked.operator].caseSensitive) return present;
   const values = present.values.filter((value) => holds(value, asked));
   return values.length === 0 ? undefined : { ...present, values };
 }
 
-function narrowNumber(present: Extract<Present, { kind: "number" }>, asked: Asked): Present | undefined {
+function narrowNumber(
+  present: Extract<PresentValue, { kind: "number" }>,
+  asked: Constraint,
+): PresentValue | undefined {
   const { operator, operand, wanted } = asked;
   const { least, most } = present;
   if (isOrder(operator)) {
@@ -70,7 +83,7 @@ function narrowNumber(present: Extract<Present, { kind: "number" }>, asked: Aske
     // A number and other text have no order, so that this is never true and never false.
     if (limit === undefined) return undefined;
     const [from, to] = interval(operator, limit, wanted);
-    return numbers(Math.max(least, from), Math.min(most, to));
+    return integerRange(Math.max(least, from), Math.min(most, to));
   }
   if (operator === "equals" || operator === "in") {
     if (!wanted) return present;
@@ -79,7 +92,8 @@ function narrowNumber(present: Extract<Present, { kind: "number" }>, asked: Aske
     const values = (operator === "in" ? listOf(operand) : [operand]).map(numberOf).filter(fits);
     return values.length === 0 ? undefined : { kind: "among", values, exact: true };
   }
-  if (operator === "like" || operator === "contains") return withSample(present, asked, anyText);
+  if (operator === "like" || operator === "contains")
+    return unlessSampleMatches(present, asked, anyCharacters);
   if (operator === "containsKey") return holds(0, asked) ? present : undefined;
   return present;
 }
@@ -97,16 +111,16 @@ function interval(operator: OperatorName, limit: number, wanted: boolean): reado
 }
 
 function narrowInstant(
-  present: Extract<Present, { kind: "instant" }>,
-  { operator, operand, wanted }: Asked,
-): Present | undefined {
+  present: Extract<PresentValue, { kind: "instant" }>,
+  { operator, operand, wanted }: Constraint,
+): PresentValue | undefined {
   const limit = typeof operand === "string" ? parseInstant(operand) : undefined;
   if (!isOrder(operator) || limit === undefined) return present;
   const [from, to] = interval(operator, limit, wanted);
-  return instants(Math.max(present.least, from), Math.min(present.most, to));
+  return instantRange(Math.max(present.least, from), Math.min(present.most, to));
 }
 
-function narrowText(present: Text, asked: Asked): Present | undefined {
+function narrowText(present: AbstractText, asked: Constraint): PresentValue | undefined {
   const { operator, operand, wanted } = asked;
   if (operator === "equals" || operator === "in") {
     const values = wanted ? textsEqual(operator === "in" ? listOf(operand) : [operand]) : undefined;
@@ -116,26 +130,30 @@ function narrowText(present: Text, asked: Asked): Present | undefined {
   if (operator === "like" && wanted)
     return typeof operand === "string" ? like(present, fold(operand)) : present;
   if (operator === "like" || operator === "contains")
-    return withSample(present, asked, present.sample) && unlessLike(present, asked);
+    return unlessSampleMatches(present, asked, present.sample) && unlessLike(present, asked);
   if (operator === "match" || operator === "matchInsensitively")
-    return present.fixed ? withSample(present, asked, present.sample) : present;
+    return present.fixed ? unlessSampleMatches(present, asked, present.sample) : present;
   if (operator === "containsKey") return holds("", asked) ? present : undefined;
   return present;
 }
 
-function like(present: Text, pattern: string): Text | undefined {
+function like(present: AbstractText, pattern: string): AbstractText | undefined {
   if (!present.likes.every((each) => compatible(each, pattern))) return undefined;
   return { ...present, likes: [...present.likes, pattern].slice(-likesMax) };
 }
 
 /** What is true of the sample is true of every text; what is not may be of another. */
-function withSample<T extends Present>(present: T, { test, wanted }: Asked, sample: string): T | undefined {
+function unlessSampleMatches<T extends PresentValue>(
+  present: T,
+  { test, wanted }: Constraint,
+  sample: string,
+): T | undefined {
   return wanted || test(sample) !== TRUE ? present : undefined;
 }
 
 /** What is like one pattern is like, or contains, all that the pattern itself does. */
-function unlessLike(present: Text, { test, wanted }: Asked): Text | undefined {
-  const implied = present.likes.some((pattern) => test(pattern.replaceAll("*", anyText)) === TRUE);
+function unlessLike(present: AbstractText, { test, wanted }: Constraint): AbstractText | undefined {
+  const implied = present.likes.some((pattern) => test(pattern.replaceAll("*", anyCharacters)) === TRUE);
   return wanted || !implied ? present : undefined;
 }
 
@@ -144,12 +162,12 @@ const likesMax = 16;
 
 /** Whether a text can be like both: their beginnings and their ends must not differ. */
 function compatible(left: string, right: string): boolean {
-  const [a, b] = [endsOf(left), endsOf(right)];
+  const [a, b] = [fixedEnds(left), fixedEnds(right)];
   const starts = a.first.startsWith(b.first) || b.first.startsWith(a.first);
   return starts && (a.last.endsWith(b.last) || b.last.endsWith(a.last));
 }
 
-function endsOf(pattern: string): { readonly first: string; readonly last: string } {
+function fixedEnds(pattern: string): { readonly first: string; readonly last: string } {
   const parts = pattern.split("*");
   return { first: parts[0] ?? "", last: parts.at(-1) ?? "" };
 }
@@ -165,7 +183,10 @@ function textsEqual(operands: readonly FactValue[]): string[] | undefined {
 }
 
 /** Of a value of any kind: only text equals a text that stands for nothing else. */
-function narrowAny(present: Present, { operator, operand, wanted }: Asked): Present | undefined {
+function narrowAny(
+  present: PresentValue,
+  { operator, operand, wanted }: Constraint,
+): PresentValue | undefined {
   if (!wanted || (operator !== "equals" && operator !== "in")) return present;
   const operands = (operator === "in" ? listOf(operand) : [operand]).map(foldValue);
   if (operands.length === 0) return undefined;

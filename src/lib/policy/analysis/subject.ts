@@ -1,20 +1,24 @@
 import type { Comparison, Count, Subject } from "../language/policy.ts";
-import { expressionIn, outcomeOf, spelled } from "./outcome.ts";
+import { tryParseExpression, evaluateAbstractly, canonicalText } from "./abstract-evaluation.ts";
 import type { Literal } from "./literal.ts";
-import { among, anything, type Possible } from "./possible.ts";
-import { possibleAt, type World } from "./world.ts";
+import { valueSet, anyAbstractValue, type AbstractValue } from "./abstract-value.ts";
+import { abstractValueAt, type FactModel } from "./fact-model.ts";
 
 /** What the left side of a comparison can be, other than a count. */
-export function possibleOf(subject: Exclude<Subject, Count>, text: string, world: World): Possible {
-  if (subject.kind !== "value") return possibleAt(subject.reference, world);
+export function abstractValueOf(
+  subject: Exclude<Subject, Count>,
+  text: string,
+  model: FactModel,
+): AbstractValue {
+  if (subject.kind !== "value") return abstractValueAt(subject.reference, model);
   const { formula } = subject;
-  if (formula.among !== undefined) return among(formula.among);
-  const expression = expressionIn(text);
-  return expression === undefined ? anything : outcomeOf(expression, world);
+  if (formula.possibleValues !== undefined) return valueSet(formula.possibleValues);
+  const expression = tryParseExpression(text);
+  return expression === undefined ? anyAbstractValue : evaluateAbstractly(expression, model);
 }
 
 /** Whether a literal holds a value against itself, in whatever case. */
-export function isOfItself({ comparison: { subject, operand, text } }: Literal): boolean {
+export function comparesWithItself({ comparison: { subject, operand, text } }: Literal): boolean {
   if (operand.kind !== "computed") return false;
   const left = nameOfSubject(subject, text);
   return left !== undefined && left === nameOfExpression(operand.text);
@@ -28,8 +32,8 @@ function nameOfSubject(subject: Comparison["subject"], text: string): string | u
 const caseAlone: readonly string[] = ["tolower", "toupper"];
 
 function nameOfExpression(text: string): string | undefined {
-  let expression = expressionIn(text);
+  let expression = tryParseExpression(text);
   while (expression?.kind === "call" && caseAlone.includes(expression.name.toLowerCase()))
     expression = expression.arguments[0];
-  return expression === undefined ? undefined : spelled(expression);
+  return expression === undefined ? undefined : canonicalText(expression);
 }

@@ -1,8 +1,8 @@
-import { checkOperand, checkValue, textOf } from "./check-operand.ts";
+import { checkOperand, checkValue, writtenText } from "./check-operand.ts";
 import { isExpression } from "../language/expression.ts";
 import type { FieldReference, FieldType } from "../language/field.ts";
 import { elementOf } from "../language/field-formula.ts";
-import { constantFormula } from "../language/formula-of.ts";
+import { constantFormula } from "../language/compile-expression.ts";
 import type { CountScope, Formula, Names } from "../language/formula.ts";
 import { canonical, entriesOf, unexpectedKey } from "../source/keys.ts";
 import { operatorNames, type OperatorName } from "../language/operator.ts";
@@ -111,18 +111,22 @@ function checkComparison(source: SourceMap, scope: Scope): Condition | undefined
   );
 }
 
-interface Checked {
+interface CheckedSubject {
   readonly text: string;
   readonly subject: Subject;
   readonly type: FieldType;
 }
 
-function checkSubject(entry: Entry, scope: Scope): Checked | undefined {
+function checkSubject(entry: Entry, scope: Scope): CheckedSubject | undefined {
   if (entry.key === "count") return checkCount(entry.value, scope);
   if (entry.key === "value") return checkValueSubject(entry.value, scope);
   const reference = checkField(entry.value, scope);
   if (reference === undefined) return undefined;
-  return { text: textOf(entry.value), type: reference.field.type, subject: placed(reference, scope) };
+  return {
+    text: writtenText(entry.value),
+    type: reference.field.type,
+    subject: resolveElement(reference, scope),
+  };
 }
 
 function checkField(source: Source, scope: Scope): FieldReference | undefined {
@@ -136,7 +140,7 @@ function checkField(source: Source, scope: Scope): FieldReference | undefined {
 
 /** A field's name as it is written, or as an expression of constants and parameters comes to it. */
 function checkFieldName(source: Source, scope: Scope): string | undefined {
-  const written = textOf(source);
+  const written = writtenText(source);
   if (source.kind !== "scalar" || !isExpression(written)) return written;
   const operand = checkValue(source, scope, scope.problems);
   if (operand === undefined) return undefined;
@@ -151,7 +155,7 @@ function checkFieldName(source: Source, scope: Scope): string | undefined {
 }
 
 /** A field inside a count over it is its current element. */
-function placed(
+function resolveElement(
   reference: FieldReference,
   { counts }: Names,
 ): Extract<Subject, { kind: "field" | "element" }> {
@@ -159,9 +163,9 @@ function placed(
   return within === undefined ? { kind: "field", reference } : { kind: "element", reference, ...within };
 }
 
-function checkValueSubject(source: Source, scope: Scope): Checked | undefined {
+function checkValueSubject(source: Source, scope: Scope): CheckedSubject | undefined {
   const formula = checkValueFormula(source, scope);
-  return formula && { text: textOf(source), subject: { kind: "value", formula }, type: "any" };
+  return formula && { text: writtenText(source), subject: { kind: "value", formula }, type: "any" };
 }
 
 function checkValueFormula(source: Source, scope: Scope): Formula | undefined {
@@ -170,7 +174,7 @@ function checkValueFormula(source: Source, scope: Scope): Formula | undefined {
   return constantFormula(operand.value);
 }
 
-function checkCount(source: Source, scope: Scope): Checked | undefined {
+function checkCount(source: Source, scope: Scope): CheckedSubject | undefined {
   const { problems } = scope;
   const keys = entriesOf(source, ["field", "value", "name", "where"], problems);
   const [field, value, nameSource, where] = ["field", "value", "name", "where"].map((key) => keys.get(key));
@@ -204,41 +208,45 @@ function checkCountName(source: Source, problems: Problems): Pick<CountScope, "n
   if (typeof name === "string" && /^[a-z_][a-z0-9_]*$/i.test(name)) return { name };
   problems.add(
     source.at,
-    `${textOf(source).slice(0, 100)} is no name of a member; letters and digits can stand here, such as name: zone`,
+    `${writtenText(source).slice(0, 100)} is no name of a member; letters and digits can stand here, such as name: zone`,
   );
   return {};
 }
 
-interface Counted {
+interface CheckedList {
   readonly over: CountedList;
   readonly around: CountScope;
   readonly text: string;
 }
 
-function checkCountedField(source: Source, scope: Scope): Counted | undefined {
+function checkCountedField(source: Source, scope: Scope): CheckedList | undefined {
   const reference = checkField(source, scope);
   if (reference === undefined) return undefined;
   if (!hasEach(reference.steps)) {
-    scope.problems.add(source.at, `a count goes through the elements of a list: "${textOf(source)}[*]"`);
+    scope.problems.add(source.at, `a count goes through the elements of a list: "${writtenText(source)}[*]"`);
     return undefined;
   }
   const element = { trust: trustOfField(reference) };
-  return { over: placed(reference, scope), around: { reference, element }, text: textOf(source) };
+  return {
+    over: resolveElement(reference, scope),
+    around: { reference, element },
+    text: writtenText(source),
+  };
 }
 
-function checkCountedValue(source: Source, scope: Scope): Counted | undefined {
+function checkCountedValue(source: Source, scope: Scope): CheckedList | undefined {
   const formula = checkValueFormula(source, scope);
   if (formula === undefined) return undefined;
   return {
     over: { kind: "value", formula },
     around: { element: elementOfList(formula) },
-    text: textOf(source),
+    text: writtenText(source),
   };
 }
 
 function elementOfList(formula: Formula): CountScope["element"] {
-  const members = formula.among?.flatMap(listOf);
-  return { trust: trustOfElement(formula), ...(members === undefined ? {} : { among: members }) };
+  const members = formula.possibleValues?.flatMap(listOf);
+  return { trust: trustOfElement(formula), ...(members === undefined ? {} : { possibleValues: members }) };
 }
 
 function isOperator(key: string): key is OperatorName {

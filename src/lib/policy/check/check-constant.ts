@@ -1,4 +1,4 @@
-import { checkValue, textOf } from "./check-operand.ts";
+import { checkValue, writtenText } from "./check-operand.ts";
 import type { FactValue } from "../values/fact.ts";
 import type { Names } from "../language/formula.ts";
 import type { Source } from "../source/parse.ts";
@@ -15,7 +15,7 @@ export function checkConstant(
   if (operand === undefined || operand.kind === "constant") return operand?.value;
   problems.add(
     source.at,
-    `${key} must be the same for every connection; "${textOf(source)}" is not, so use parameters instead of fields and times`,
+    `${key} must be the same for every connection; "${writtenText(source)}" is not, so use parameters instead of fields and times`,
   );
   return undefined;
 }

@@ -4,9 +4,9 @@ import { checkExpiry } from "./check-expiry.ts";
 import { foldCase } from "../../fold-case.ts";
 import { entriesOf, itemsOf, textAt } from "../source/keys.ts";
 import type { Source } from "../source/parse.ts";
-import type { Exempted, Exemption, ResourceGroup } from "../language/policy.ts";
+import type { ExemptionTarget, Exemption, ResourceGroup } from "../language/policy.ts";
 import type { Problems } from "../source/problem.ts";
-import { subscriptionAdvice } from "../language/requester-id.ts";
+import { subscriptionAdvice } from "../language/subscription-id.ts";
 import { isGuid } from "../../guid.ts";
 
 export function checkExemptions(source: Source | undefined, scope: Scope): readonly Exemption[] {
@@ -29,15 +29,15 @@ function checkExemption(source: Source, scope: Scope): Exemption | undefined {
   const keys = entriesOf(source, exemptionKeys, problems);
   const name = textAt(source, keys, "name", problems);
   const rule = textAt(source, keys, "rule", problems);
-  const of = checkExempted(source, keys, scope);
+  const target = checkTarget(source, keys, scope);
   const owner = keys.has("owner") ? textAt(source, keys, "owner", problems) : undefined;
   const ticket = keys.has("ticket") ? textAt(source, keys, "ticket", problems) : undefined;
   const expiresOn = checkExpiry(keys.get("expiresOn"), problems);
-  if (of === undefined) return undefined;
+  if (target === undefined) return undefined;
   return {
     name,
     rule,
-    of,
+    target,
     ...(owner === undefined ? {} : { owner }),
     ...(ticket === undefined ? {} : { ticket }),
     ...(expiresOn === undefined ? {} : { expiresOn }),
@@ -45,14 +45,14 @@ function checkExemption(source: Source, scope: Scope): Exemption | undefined {
   };
 }
 
-const whom =
+const targetChoices =
   "an exemption is for an endpoint (its ARM id), a subscription (its id), or a resourceGroup (its ARM id, or its name beside the subscription)";
 
-function checkExempted(
+function checkTarget(
   source: Source,
   keys: ReadonlyMap<string, Source>,
   scope: Scope,
-): Exempted | undefined {
+): ExemptionTarget | undefined {
   const { problems } = scope;
   const [endpoint, subscription, group] = ["endpoint", "subscription", "resourceGroup"].map((key) =>
     keys.get(key),
@@ -62,7 +62,7 @@ function checkExempted(
     return ids && { kind: "endpoint", ids: ids.map((id) => checkEndpoint(id, endpoint, problems)) };
   }
   if (endpoint !== undefined || (subscription ?? group) === undefined) {
-    problems.add(source.at, `${whom}; name one of them`);
+    problems.add(source.at, `${targetChoices}; name one of them`);
     return undefined;
   }
   const ids = subscription && checkTexts(subscription, "subscription", scope, problems);

@@ -1,8 +1,8 @@
-import { nothing, Unknown } from "../language/env.ts";
+import { emptyEnv, Unknown } from "../language/env.ts";
 import { ExpressionInvalid, isExpression, parseExpression, unescape } from "../language/expression.ts";
 import type { FactValue } from "../values/fact.ts";
 import type { FieldType } from "../language/field.ts";
-import { constantFormula, formulaOf, partsFrom } from "../language/formula-of.ts";
+import { constantFormula, compileExpression, partsFrom } from "../language/compile-expression.ts";
 import type { Formula, Names } from "../language/formula.ts";
 import { functionNames } from "../language/functions.ts";
 import { keyAmong } from "../source/keys.ts";
@@ -20,7 +20,7 @@ export function plainValue(source: Source): FactValue {
 }
 
 /** A value as its author wrote it. */
-export function textOf(source: Source): string {
+export function writtenText(source: Source): string {
   return source.kind === "scalar" ? String(source.value) : JSON.stringify(plainValue(source));
 }
 
@@ -36,7 +36,7 @@ export function checkOperand(
   const isLocation = (type === "location" || type === "locations") && operator !== "exists";
   if (operand === undefined) return undefined;
   if (operand.kind === "computed")
-    return isLocation ? { ...operand, formula: located(operand.formula) } : operand;
+    return isLocation ? { ...operand, formula: normalisedFormula(operand.formula) } : operand;
   const refusal = operators[operator].refuses(operand.value);
   if (refusal !== undefined) {
     problems.add(source.at, `${operator}: ${refusal}`);
@@ -57,8 +57,8 @@ export function checkValue(source: Source, names: Names, problems: Problems): Op
 
 function checkList(source: SourceList, names: Names, problems: Problems): Operand | undefined {
   const [first] = source.items;
-  if (first !== undefined && isCall(textOf(first))) {
-    const written = source.items.map(textOf).join(", ");
+  if (first !== undefined && isCall(writtenText(first))) {
+    const written = source.items.map(writtenText).join(", ");
     problems.add(
       source.at,
       `without quotes this is a list of text; an expression is "[${written.slice(0, 100)}]"`,
@@ -75,7 +75,7 @@ function checkList(source: SourceList, names: Names, problems: Problems): Operan
   );
   return {
     kind: "computed",
-    text: textOf(source),
+    text: writtenText(source),
     formula: {
       ...partsFrom("createarray", formulas).base,
       compute: (env) => {
@@ -99,7 +99,7 @@ function checkFormula(text: string, source: Source, names: Names, problems: Prob
     problems.add(source.at, message, severity);
   };
   try {
-    const formula = formulaOf(parseExpression(text), { ...names, report });
+    const formula = compileExpression(parseExpression(text), { ...names, report });
     return mistaken ? undefined : formula;
   } catch (error) {
     if (!(error instanceof ExpressionInvalid)) throw error;
@@ -110,8 +110,8 @@ function checkFormula(text: string, source: Source, names: Names, problems: Prob
 
 /** A formula that is the same for all facts is computed now, so that a failure is told to the author. */
 function operandOf(formula: Formula, source: Source, problems: Problems): Operand | undefined {
-  if (!formula.constant) return { kind: "computed", formula, text: textOf(source) };
-  const value = formula.compute(nothing);
+  if (!formula.constant) return { kind: "computed", formula, text: writtenText(source) };
+  const value = formula.compute(emptyEnv);
   if (!(value instanceof Unknown)) return { kind: "constant", value };
   problems.add(
     source.at,
@@ -120,18 +120,18 @@ function operandOf(formula: Formula, source: Source, problems: Problems): Operan
   return undefined;
 }
 
-function located(formula: Formula): Formula {
+function normalisedFormula(formula: Formula): Formula {
   const compute: Formula["compute"] = (env) => {
     const value = formula.compute(env);
     return value instanceof Unknown ? value : normaliseLocations(value);
   };
-  const { references, trust, constants = [], doubts = [] } = formula;
+  const { references, trust, constants = [], impossible = [] } = formula;
   return {
     references,
     trust,
     // As they are compared, and as another part of the expression may read them.
     constants: [...constants, ...constants.map(normaliseLocations)],
-    doubts,
+    impossible,
     constant: false,
     compute,
   };

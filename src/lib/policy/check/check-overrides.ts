@@ -6,7 +6,7 @@ import { entriesOf, itemsOf } from "../source/keys.ts";
 import type { Source } from "../source/parse.ts";
 import type { LimitKey, Override, OverrideKind } from "../language/policy.ts";
 import { isManagementGroupId, managementGroupAdvice } from "../language/management-group.ts";
-import { subscriptionAdvice } from "../language/requester-id.ts";
+import { subscriptionAdvice } from "../language/subscription-id.ts";
 import { isGuid } from "../../guid.ts";
 
 const kinds: readonly OverrideKind[] = ["subscription", "virtualNetwork", "tagValue", "managementGroup"];

@@ -2,7 +2,7 @@ import { plainValue } from "./check-operand.ts";
 import type { FactValue } from "../values/fact.ts";
 import type { Parameters } from "../language/formula.ts";
 import { parseInstant } from "../values/instant.ts";
-import type { Given } from "./given-parameters.ts";
+import type { ParameterValues } from "./parameter-values.ts";
 import { entriesOf, textAt } from "../source/keys.ts";
 import { nearest } from "../source/nearest.ts";
 import type { Entry, Source } from "../source/parse.ts";
@@ -29,7 +29,11 @@ export function parameterNamesIn(source: Source | undefined): readonly string[] 
 }
 
 /** The values of a file's parameters, by lower-cased name: those from outside, else their defaults. */
-export function checkParameters(source: Source | undefined, given: Given, problems: Problems): Parameters {
+export function checkParameters(
+  source: Source | undefined,
+  given: ParameterValues,
+  problems: Problems,
+): Parameters {
   const parameters = new Map<string, FactValue>();
   if (source === undefined) return parameters;
   if (source.kind !== "map") {
@@ -40,17 +44,17 @@ export function checkParameters(source: Source | undefined, given: Given, proble
     const name = entry.key.toLowerCase();
     if (parameters.has(name))
       problems.add(entry.keyAt, `there are two parameters "${entry.key}"; case does not count`);
-    parameters.set(name, checkParameter(entry, outside(given, name), problems));
+    parameters.set(name, checkParameter(entry, givenValue(given, name), problems));
   }
   return parameters;
 }
 
-interface Outside {
+interface GivenValue {
   readonly value: FactValue;
   readonly at?: Place;
 }
 
-function outside({ values, places }: Given, name: string): Outside | undefined {
+function givenValue({ values, places }: ParameterValues, name: string): GivenValue | undefined {
   const [value, at] = [values.get(name), places.get(name)];
   return value === undefined ? undefined : { value, ...(at === undefined ? {} : { at }) };
 }
@@ -60,7 +64,7 @@ const parameterKeys = ["type", "defaultValue", "allowedValues", "description", "
 
 function checkParameter(
   { key, keyAt, value }: Entry,
-  given: Outside | undefined,
+  given: GivenValue | undefined,
   problems: Problems,
 ): FactValue {
   const keys = entriesOf(value, parameterKeys, problems);
@@ -79,7 +83,7 @@ function checkParameter(
   if (fits !== undefined && !fits(chosen))
     problems.add(at, `parameter "${key}" must be of type ${typeName}, and ${whose} is not`);
   const allowed = keys.get("allowedValues");
-  if (allowed !== undefined && !allows(allowed, chosen))
+  if (allowed !== undefined && !isAllowed(allowed, chosen))
     problems.add(at, `parameter "${key}" must be one of its allowedValues, and ${whose} is not`);
   return chosen;
 }
@@ -95,7 +99,7 @@ function typeOf(name: string, source: Source, problems: Problems): Fits | undefi
   return undefined;
 }
 
-function allows(source: Source, value: FactValue): boolean {
+function isAllowed(source: Source, value: FactValue): boolean {
   const allowed = plainValue(source);
   const wanted = JSON.stringify(value);
   return Array.isArray(allowed) && allowed.some((each) => JSON.stringify(each) === wanted);

@@ -2,7 +2,7 @@ import { conditionsMax } from "./check-condition.ts";
 import { checkExemptions } from "./check-exemptions.ts";
 import { checkLimits } from "./check-limits.ts";
 import { checkParameters, parameterNamesIn } from "./check-parameters.ts";
-import type { Given } from "./given-parameters.ts";
+import type { ParameterValues } from "./parameter-values.ts";
 import { checkRules } from "./check-rule.ts";
 import type { Catalogue } from "../language/field.ts";
 import { entriesOf, textAt } from "../source/keys.ts";
@@ -45,7 +45,7 @@ export function fullBudget(): Budget {
 export function check(
   source: Source,
   catalogue: Catalogue,
-  given: Given,
+  given: ParameterValues,
   budget: Budget,
   problems: Problems,
 ): PolicyFile {

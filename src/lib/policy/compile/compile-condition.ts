@@ -1,5 +1,5 @@
 import { testFor } from "./operand-test.ts";
-import type { Decider } from "./decider.ts";
+import type { CompiledCondition } from "./compiled-condition.ts";
 import { compileCount, type CompileWhere } from "./compile-count.ts";
 import { compilePlace } from "./compile-place.ts";
 import {
@@ -21,7 +21,7 @@ import { FALSE, not, TRUE, truthOf, UNKNOWN, type Truth } from "../values/truth.
 import type { Vacuity } from "../language/vacuity.ts";
 
 /** A condition to a closure; what it looks at is put into the layout. */
-export function compileCondition(condition: Condition, layout: Layout, vacuity: Vacuity): Decider {
+export function compileCondition(condition: Condition, layout: Layout, vacuity: Vacuity): CompiledCondition {
   switch (condition.kind) {
     case "allOf":
       return allOf(condition.members.map((member) => compileCondition(member, layout, vacuity)));
@@ -36,11 +36,11 @@ export function compileCondition(condition: Condition, layout: Layout, vacuity: 
   }
 }
 
-function allOf(members: readonly Decider[]): Decider {
+function allOf(members: readonly CompiledCondition[]): CompiledCondition {
   return (env) => {
     let truth: Truth = TRUE;
     for (let index = 0; index < members.length; index++) {
-      const next = (members[index] as Decider)(env);
+      const next = (members[index] as CompiledCondition)(env);
       if (next === FALSE) return FALSE;
       if (next < truth) truth = next;
     }
@@ -48,11 +48,11 @@ function allOf(members: readonly Decider[]): Decider {
   };
 }
 
-function anyOf(members: readonly Decider[]): Decider {
+function anyOf(members: readonly CompiledCondition[]): CompiledCondition {
   return (env) => {
     let truth: Truth = FALSE;
     for (let index = 0; index < members.length; index++) {
-      const next = (members[index] as Decider)(env);
+      const next = (members[index] as CompiledCondition)(env);
       if (next === TRUE) return TRUE;
       if (next > truth) truth = next;
     }
@@ -60,23 +60,27 @@ function anyOf(members: readonly Decider[]): Decider {
   };
 }
 
-function compileComparison(comparison: Comparison, layout: Layout, vacuity: Vacuity): Decider {
+function compileComparison(comparison: Comparison, layout: Layout, vacuity: Vacuity): CompiledCondition {
   const { subject, operator, operand } = comparison;
   switch (subject.kind) {
     case "field":
       if (hasEach(subject.reference.steps))
-        return ofEach((env) => valuesOf(subject.reference, env), comparison, vacuity);
-      return operand.kind === "constant" && !operators[operator].mindsCase
+        return compareEachMember((env) => valuesOf(subject.reference, env), comparison, vacuity);
+      return operand.kind === "constant" && !operators[operator].caseSensitive
         ? compilePlace(layout.foldedPlace(subject.reference), operator, operand.value)
-        : ofValue((env) => valueAt(subject.reference, env), operator, operand);
+        : compareValue((env) => valueAt(subject.reference, env), operator, operand);
     case "element":
       return hasEach(subject.steps)
-        ? ofEach(({ current }) => valuesAt(current[subject.depth], subject.steps), comparison, vacuity)
-        : ofValue(({ current }) => follow(current[subject.depth], subject.steps), operator, operand);
+        ? compareEachMember(
+            ({ current }) => valuesAt(current[subject.depth], subject.steps),
+            comparison,
+            vacuity,
+          )
+        : compareValue(({ current }) => follow(current[subject.depth], subject.steps), operator, operand);
     case "value":
       return (
-        ofRange(subject.formula, operator, operand, layout) ??
-        ofValue(subject.formula.compute, operator, operand)
+        compareRange(subject.formula, operator, operand, layout) ??
+        compareValue(subject.formula.compute, operator, operand)
       );
     case "count":
       return compileCount(subject, operator, operand, compileWhere(layout), vacuity);
@@ -89,7 +93,7 @@ export function compileWhere(layout: Layout): CompileWhere {
 }
 
 /** Any value against any operand, computed or not. */
-function ofValue(read: (env: Env) => Slot, operator: OperatorName, operand: Operand): Decider {
+function compareValue(read: (env: Env) => Slot, operator: OperatorName, operand: Operand): CompiledCondition {
   const testIn = testFor(operator, operand);
   return (env) => {
     const value = read(env);
@@ -100,11 +104,11 @@ function ofValue(read: (env: Env) => Slot, operator: OperatorName, operand: Oper
 }
 
 /** Every member must satisfy; of a list that is missing or empty, `vacuity` says. */
-function ofEach(
+function compareEachMember(
   read: (env: Env) => readonly Slot[] | Unknown,
   { operator, operand }: Comparison,
   vacuity: Vacuity,
-): Decider {
+): CompiledCondition {
   const testIn = testFor(operator, operand);
   return (env) => {
     const values = read(env);
@@ -118,21 +122,21 @@ function ofEach(
 }
 
 /** `ipRangeContains` of a constant range and a field: both are parsed before the decision. */
-function ofRange(
-  { within }: Formula,
+function compareRange(
+  { rangeTest }: Formula,
   operator: OperatorName,
   operand: Operand,
   layout: Layout,
-): Decider | undefined {
-  if (within === undefined || operand.kind !== "constant" || typeof operand.value !== "boolean")
+): CompiledCondition | undefined {
+  if (rangeTest === undefined || operand.kind !== "constant" || typeof operand.value !== "boolean")
     return undefined;
   if (operator !== "equals" && operator !== "notEquals") return undefined;
   const wanted = operand.value === (operator === "equals");
-  const place = layout.rangePlace(within.reference);
+  const place = layout.rangePlace(rangeTest.reference);
   return ({ ranges }) => {
     const range = ranges[place];
     if (range === undefined || range instanceof Unknown) return UNKNOWN;
-    const holds = rangeHolds(within.range, range);
+    const holds = rangeHolds(rangeTest.range, range);
     return holds === undefined ? UNKNOWN : truthOf(holds === wanted);
   };
 }

@@ -1,5 +1,5 @@
 import { testFor } from "./operand-test.ts";
-import type { Decider } from "./decider.ts";
+import type { CompiledCondition } from "./compiled-condition.ts";
 import { Failed, Unknown, valuesAt, valuesOf, type Env } from "../language/env.ts";
 import type { FactValue } from "../values/fact.ts";
 import type { OperatorName } from "../language/operator.ts";
@@ -14,11 +14,11 @@ export interface Interval {
   readonly min: number;
   readonly max: number;
   /** How many members were asked. */
-  readonly of: number;
+  readonly size: number;
 }
 
 /** Compiles what is asked of each member: a condition, which may count in its turn. */
-export type CompileWhere = (where: Condition, vacuity: Vacuity) => Decider;
+export type CompileWhere = (where: Condition, vacuity: Vacuity) => CompiledCondition;
 
 /** A count against a number; unknown where the interval of what it may come to straddles the answer. */
 export function compileCount(
@@ -27,7 +27,7 @@ export function compileCount(
   operand: Operand,
   compile: CompileWhere,
   vacuity: Vacuity,
-): Decider {
+): CompiledCondition {
   const read = (inner: Vacuity) =>
     intervalAgainst(operator, operand, compileInterval(count, compile, inner), vacuityOver(count, vacuity));
   const decide = read(vacuityInside(operator, vacuity));
@@ -57,13 +57,13 @@ function intervalAgainst(
   operand: Operand,
   interval: (env: Env) => Interval | Unknown,
   vacuous: Truth | undefined,
-): Decider {
+): CompiledCondition {
   const testIn = testFor(operator, operand);
   const orders = isOrder(operator);
   return (env) => {
     const found = interval(env);
     if (found instanceof Unknown) return UNKNOWN;
-    if (found.of === 0 && vacuous !== undefined) return vacuous;
+    if (found.size === 0 && vacuous !== undefined) return vacuous;
     const test = testIn(env);
     if (test instanceof Unknown) return UNKNOWN;
     const [low, high] = [test(found.min), test(found.max)];
@@ -86,7 +86,7 @@ export function compileInterval(
   compile: CompileWhere,
   vacuity: Vacuity,
 ): (env: Env) => Interval | Unknown {
-  const read = listOf(over);
+  const read = countedMembers(over);
   const decide = where === undefined ? () => TRUE as Truth : compile(where, vacuity);
   return (env) => {
     const list = read(env);
@@ -99,17 +99,17 @@ export function compileInterval(
       if (truth === TRUE) min++;
       if (truth !== FALSE) max++;
     }
-    return { min, max, of: list.length };
+    return { min, max, size: list.length };
   };
 }
 
 /** The members that a count goes through; a missing list has none. */
-export function listOf(over: CountedList): (env: Env) => readonly FactValue[] | Unknown {
+export function countedMembers(over: CountedList): (env: Env) => readonly FactValue[] | Unknown {
   switch (over.kind) {
     case "field":
-      return (env) => present(valuesOf(over.reference, env));
+      return (env) => nullIfMissing(valuesOf(over.reference, env));
     case "element":
-      return ({ current }) => present(valuesAt(current[over.depth], over.steps));
+      return ({ current }) => nullIfMissing(valuesAt(current[over.depth], over.steps));
     case "value":
       return (env) => {
         const value = over.formula.compute(env);
@@ -119,7 +119,7 @@ export function listOf(over: CountedList): (env: Env) => readonly FactValue[] | 
   }
 }
 
-function present(values: ReturnType<typeof valuesAt>): readonly FactValue[] | Unknown {
+function nullIfMissing(values: ReturnType<typeof valuesAt>): readonly FactValue[] | Unknown {
   if (values instanceof Unknown) return values;
   return values.map((value) => (value === undefined || value instanceof Unknown ? null : value));
 }

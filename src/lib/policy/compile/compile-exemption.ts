@@ -1,19 +1,19 @@
 import { compileCondition } from "./compile-condition.ts";
-import type { Decider } from "./decider.ts";
+import type { CompiledCondition } from "./compiled-condition.ts";
 import type { Layout } from "../language/env.ts";
 import type { FactValue } from "../values/fact.ts";
 import type { Catalogue, FieldName } from "../language/field.ts";
-import type { Condition, Exempted, Exemption } from "../language/policy.ts";
+import type { Condition, ExemptionTarget, Exemption } from "../language/policy.ts";
 import type { Position } from "../source/problem.ts";
-import { FALSE, least, TRUE, truthOf } from "../values/truth.ts";
+import { FALSE, and, TRUE, truthOf } from "../values/truth.ts";
 import { neverSatisfied } from "../language/vacuity.ts";
 
 export interface CompiledExemption {
   readonly exemption: Exemption;
   /** Who it is for, as a condition. */
-  readonly whom: Condition;
+  readonly target: Condition;
   /** Whether it is for this requester, now; unknown where the requester is, since it might be. */
-  readonly applies: Decider;
+  readonly applies: CompiledCondition;
 }
 
 export function compileExemption(
@@ -21,33 +21,35 @@ export function compileExemption(
   catalogue: Catalogue,
   layout: Layout,
 ): CompiledExemption {
-  const { expiresOn, of, at } = exemption;
-  const whom = conditionOf(of, catalogue, at);
-  const isFor: Decider = isEmpty(of) ? () => FALSE : compileCondition(whom, layout, neverSatisfied);
-  const applies: Decider = (env) =>
-    least(expiresOn === undefined ? TRUE : truthOf(env.now < expiresOn), isFor(env));
-  return { exemption, whom, applies };
+  const { expiresOn, at } = exemption;
+  const target = targetCondition(exemption.target, catalogue, at);
+  const isFor: CompiledCondition = isEmpty(exemption.target)
+    ? () => FALSE
+    : compileCondition(target, layout, neverSatisfied);
+  const applies: CompiledCondition = (env) =>
+    and(expiresOn === undefined ? TRUE : truthOf(env.now < expiresOn), isFor(env));
+  return { exemption, target, applies };
 }
 
 /** A list that is yet to be filled exempts nobody, not even an endpoint that is unknown. */
-function isEmpty(of: Exempted): boolean {
+function isEmpty(of: ExemptionTarget): boolean {
   return (of.kind === "resourceGroup" ? of.groups : of.ids).length === 0;
 }
 
-function conditionOf(of: Exempted, catalogue: Catalogue, at: Position): Condition {
+function targetCondition(of: ExemptionTarget, catalogue: Catalogue, at: Position): Condition {
   switch (of.kind) {
     case "endpoint":
-      return among("endpoint.id", of.ids, catalogue, at);
+      return fieldIn("endpoint.id", of.ids, catalogue, at);
     case "subscription":
-      return among("endpoint.subscriptionId", of.ids, catalogue, at);
+      return fieldIn("endpoint.subscriptionId", of.ids, catalogue, at);
     case "resourceGroup":
       return {
         kind: "anyOf",
         members: of.groups.map(({ subscriptionId, name }) => ({
           kind: "allOf",
           members: [
-            among("endpoint.subscriptionId", [subscriptionId], catalogue, at),
-            among("endpoint.resourceGroup", [name], catalogue, at),
+            fieldIn("endpoint.subscriptionId", [subscriptionId], catalogue, at),
+            fieldIn("endpoint.resourceGroup", [name], catalogue, at),
           ],
         })),
       };
@@ -55,7 +57,7 @@ function conditionOf(of: Exempted, catalogue: Catalogue, at: Position): Conditio
 }
 
 /** @throws where exemptions stand over a catalogue without requesters */
-function among(
+function fieldIn(
   field: FieldName,
   values: readonly FactValue[],
   catalogue: Catalogue,

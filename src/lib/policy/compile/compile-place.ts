@@ -1,4 +1,4 @@
-import type { Decider } from "./decider.ts";
+import type { CompiledCondition } from "./compiled-condition.ts";
 import { Unknown } from "../language/env.ts";
 import type { FactValue } from "../values/fact.ts";
 import { fold, foldValue } from "../values/fold.ts";
@@ -10,27 +10,27 @@ import { FALSE, TRUE, truthOf, UNKNOWN } from "../values/truth.ts";
  * A prepared place against a constant, which is what nearly all conditions of a policy are. Each form that is common
  * has a closure of its own, whose first look is at the usual kind of value; all others ask the operator's own test.
  */
-export function compilePlace(place: number, operator: OperatorName, operand: FactValue): Decider {
+export function compilePlace(place: number, operator: OperatorName, operand: FactValue): CompiledCondition {
   const test = operators[operator].test(operand);
   const right = foldValue(operand);
   switch (operator) {
     case "equals":
     case "notEquals":
-      return ofScalar(place, comparable(right), operator === "equals", test);
+      return testEquality(place, comparable(right), operator === "equals", test);
     case "in":
     case "notIn":
-      return ofMembers(place, listOf(right), operator === "in", test);
+      return testMembership(place, listOf(right), operator === "in", test);
     case "like":
-      return typeof right === "string" ? ofPattern(place, right, test) : ofAny(place, test);
+      return typeof right === "string" ? testPattern(place, right, test) : testValue(place, test);
     case "contains":
-      return typeof right === "string" ? ofContents(place, right, test) : ofAny(place, test);
+      return typeof right === "string" ? testContents(place, right, test) : testValue(place, test);
     case "exists":
-      return ofExistence(place, right === true || (typeof right === "string" && fold(right) === "true"));
+      return testExistence(place, right === true || (typeof right === "string" && fold(right) === "true"));
     case "less":
     case "lessOrEquals":
     case "greater":
     case "greaterOrEquals":
-      return typeof right === "number" ? ofNumber(place, operator, right, test) : ofAny(place, test);
+      return typeof right === "number" ? testOrder(place, operator, right, test) : testValue(place, test);
     case "notLike":
     case "match":
     case "notMatch":
@@ -39,11 +39,11 @@ export function compilePlace(place: number, operator: OperatorName, operand: Fac
     case "notContains":
     case "containsKey":
     case "notContainsKey":
-      return ofAny(place, test);
+      return testValue(place, test);
   }
 }
 
-function ofAny(place: number, test: Test): Decider {
+function testValue(place: number, test: Test): CompiledCondition {
   return ({ folded }) => {
     const value = folded[place];
     return value instanceof Unknown ? UNKNOWN : test(value ?? null);
@@ -51,12 +51,12 @@ function ofAny(place: number, test: Test): Decider {
 }
 
 /** Values of the operand's own type are the same or not; others may still be by coercion. */
-function ofScalar(
+function testEquality(
   place: number,
   right: ReturnType<typeof comparable>,
   positive: boolean,
   test: Test,
-): Decider {
+): CompiledCondition {
   const [same, other] = [truthOf(positive), truthOf(!positive)];
   const type = typeof right;
   return ({ folded }) => {
@@ -67,7 +67,12 @@ function ofScalar(
   };
 }
 
-function ofMembers(place: number, list: readonly FactValue[], positive: boolean, test: Test): Decider {
+function testMembership(
+  place: number,
+  list: readonly FactValue[],
+  positive: boolean,
+  test: Test,
+): CompiledCondition {
   const [inside, outside] = [truthOf(positive), truthOf(!positive)];
   const texts = list.every(isPlainText) ? new Set<unknown>(list) : undefined;
   const has = membership(list);
@@ -79,7 +84,7 @@ function ofMembers(place: number, list: readonly FactValue[], positive: boolean,
   };
 }
 
-function ofContents(place: number, part: string, test: Test): Decider {
+function testContents(place: number, part: string, test: Test): CompiledCondition {
   const plain = isPlainText(part);
   return ({ folded }) => {
     const value = folded[place];
@@ -90,7 +95,7 @@ function ofContents(place: number, part: string, test: Test): Decider {
 }
 
 /** `*part*` and `part*`, which most patterns are. */
-function ofPattern(place: number, pattern: string, test: Test): Decider {
+function testPattern(place: number, pattern: string, test: Test): CompiledCondition {
   const [first = "", middle = "", last = "", ...rest] = pattern.split("*");
   const stars = pattern.length - pattern.replaceAll("*", "").length;
   const matches =
@@ -99,7 +104,7 @@ function ofPattern(place: number, pattern: string, test: Test): Decider {
       : stars === 2 && first === "" && last === "" && rest.length === 0
         ? (text: string) => text.includes(middle)
         : undefined;
-  if (matches === undefined) return ofAny(place, test);
+  if (matches === undefined) return testValue(place, test);
   return ({ folded }) => {
     const value = folded[place];
     if (typeof value === "string") return truthOf(matches(value));
@@ -107,7 +112,7 @@ function ofPattern(place: number, pattern: string, test: Test): Decider {
   };
 }
 
-function ofExistence(place: number, wanted: boolean): Decider {
+function testExistence(place: number, wanted: boolean): CompiledCondition {
   const [there, missing] = [truthOf(wanted), truthOf(!wanted)];
   return ({ folded }) => {
     const value = folded[place];
@@ -116,7 +121,7 @@ function ofExistence(place: number, wanted: boolean): Decider {
   };
 }
 
-function ofNumber(place: number, operator: OperatorName, right: number, test: Test): Decider {
+function testOrder(place: number, operator: OperatorName, right: number, test: Test): CompiledCondition {
   // What holds below, at and above the number.
   const below = truthOf(operator === "less" || operator === "lessOrEquals");
   const at = truthOf(operator === "lessOrEquals" || operator === "greaterOrEquals");

@@ -1,8 +1,8 @@
 import { compileCondition } from "./compile-condition.ts";
-import type { Decider } from "./decider.ts";
+import type { CompiledCondition } from "./compiled-condition.ts";
 import { Layout } from "../language/env.ts";
 import { compileExemption, type CompiledExemption } from "./compile-exemption.ts";
-import { least } from "../values/truth.ts";
+import { and } from "../values/truth.ts";
 import type { Catalogue, FieldName } from "../language/field.ts";
 import { compileLimit, type CompiledLimit } from "./limit.ts";
 import type { Condition, Effect, Exemption, Policy, Rule } from "../language/policy.ts";
@@ -17,14 +17,14 @@ export interface CompiledRule {
   readonly rule: Rule;
   readonly if: Condition;
   /** The condition together with the rule's expiry, window and exemptions. */
-  readonly decide: Decider;
+  readonly decide: CompiledCondition;
   /** The condition alone. */
-  readonly holds: Decider;
+  readonly holds: CompiledCondition;
   readonly window?: CompiledWindow;
   /** Set where this is the hold that an exemption makes of the rule's verdict. */
   readonly exemption?: Exemption;
   /** Those that could make a hold of its verdict: itself alone where it is such a hold. */
-  readonly exempting: readonly CompiledExemption[];
+  readonly exemptions: readonly CompiledExemption[];
   /** What is decided where it is true, and where it is unknown. */
   readonly decided: Judgement;
   readonly undecided: Judgement;
@@ -51,7 +51,7 @@ export interface CompiledPolicy {
 }
 
 /** The resources that have to be read whole before a default may reject. */
-const read: readonly string[] = ["connection", "service", "endpoint"];
+const sourcesReadWhole: readonly string[] = ["connection", "service", "endpoint"];
 
 /** Is not read where nothing asks for it. */
 const byNetwork: FieldName = "counts.fromVirtualNetwork";
@@ -79,29 +79,29 @@ export function compile(policy: Policy, catalogue: Catalogue): CompiledPolicy {
 /** The rule itself, and a hold for each exemption from it. */
 function compileRule(
   rule: Rule,
-  exemptions: readonly Exemption[],
+  declared: readonly Exemption[],
   catalogue: Catalogue,
   layout: Layout,
 ): CompiledRule[] {
   const holds = compileCondition(rule.if, layout, vacuityOf(rule.effect));
   const window = rule.window === undefined ? undefined : compileWindow(rule.window);
-  const inForce = bounded(rule, holds, window);
+  const inForce = withinValidity(rule, holds, window);
   const base = { rule, if: rule.if, holds, ...(window === undefined ? {} : { window }) };
-  const exempting = exemptions
+  const exemptions = declared
     .filter((each) => each.rule === rule.name)
     .map((exemption) => compileExemption(exemption, catalogue, layout));
   const effect = rule.effect === "alert" ? "hold" : rule.effect;
-  const itself: Decider =
-    exempting.length === 0
+  const itself: CompiledCondition =
+    exemptions.length === 0
       ? inForce
-      : (env) => exempting.reduce((truth, { applies }) => least(truth, not(applies(env))), inForce(env));
+      : (env) => exemptions.reduce((truth, { applies }) => and(truth, not(applies(env))), inForce(env));
   return [
-    { ...base, exempting, decide: itself, ...judgements(rule, effect) },
-    ...exempting.map(({ exemption, applies, ...rest }) => ({
+    { ...base, exemptions, decide: itself, ...judgements(rule, effect) },
+    ...exemptions.map(({ exemption, applies, ...rest }) => ({
       ...base,
       exemption,
-      exempting: [{ exemption, applies, ...rest }],
-      decide: ((env) => least(inForce(env), applies(env))) satisfies Decider,
+      exemptions: [{ exemption, applies, ...rest }],
+      decide: ((env) => and(inForce(env), applies(env))) satisfies CompiledCondition,
       ...judgements(rule, "hold"),
     })),
   ];
@@ -115,12 +115,16 @@ function judgements({ name }: Rule, kind: Judgement["kind"]): Pick<CompiledRule,
 }
 
 /** A rule that has expired is absent. Outside its window an approve rule is no more than unknown, any other false. */
-function bounded({ expiresOn, effect }: Rule, holds: Decider, window: CompiledWindow | undefined): Decider {
+function withinValidity(
+  { expiresOn, effect }: Rule,
+  holds: CompiledCondition,
+  window: CompiledWindow | undefined,
+): CompiledCondition {
   if (expiresOn === undefined && window === undefined) return holds;
   return (env) => {
     if (expiresOn !== undefined && env.now >= expiresOn) return FALSE;
     if (window === undefined || window.isOpen(env.now)) return holds(env);
-    return effect === "approve" ? least(holds(env), UNKNOWN) : FALSE;
+    return effect === "approve" ? and(holds(env), UNKNOWN) : FALSE;
   };
 }
 
@@ -135,6 +139,6 @@ function countsNetworks({ rules, limits }: Policy): boolean {
 function neededSlots({ rules }: Policy, { fields }: Catalogue): number[] {
   const slots = new Set(rules.flatMap((rule) => referencesOf(rule.if).map(({ slot }) => slot)));
   for (const [slot, { name, source }] of fields.entries())
-    if (read.includes(source) && name !== byNetwork) slots.add(slot);
+    if (sourcesReadWhole.includes(source) && name !== byNetwork) slots.add(slot);
   return [...slots].toSorted((a, b) => a - b);
 }

@@ -4,7 +4,7 @@ import { fold } from "../values/fold.ts";
 import type { Limit, OverrideKind } from "../language/policy.ts";
 
 /** What a maximum lies between where a fact is unknown that chooses it. */
-export interface Maximum {
+export interface MaximumRange {
   readonly least: number;
   readonly most: number;
   readonly field: string;
@@ -25,7 +25,7 @@ interface Choice {
 const ranked: readonly OverrideKind[] = ["virtualNetwork", "subscription", "tagValue", "managementGroup"];
 
 /** The maximum that holds for a requester: of the most particular override that names it, else the limit's own. */
-export function maximumOf(limit: Limit, catalogue: Catalogue): (env: Env) => number | Maximum {
+export function maximumOf(limit: Limit, catalogue: Catalogue): (env: Env) => number | MaximumRange {
   const { overrides, max } = limit;
   if (overrides.length === 0) return () => max;
   const choices = ranked.flatMap((kind): Choice[] => {
@@ -38,29 +38,29 @@ export function maximumOf(limit: Limit, catalogue: Catalogue): (env: Env) => num
     const [least, most] = [ordered[0] ?? max, ordered.at(-1) ?? max];
     return [{ ...reader(kind, limit, catalogue), maxima, least, most }];
   });
-  return (env) => chosen(choices, max, env);
+  return (env) => chooseMaximum(choices, max, env);
 }
 
-function chosen(choices: readonly Choice[], max: number, env: Env): number | Maximum {
-  let open: Maximum | undefined;
+function chooseMaximum(choices: readonly Choice[], max: number, env: Env): number | MaximumRange {
+  let open: MaximumRange | undefined;
   for (const { field, read, maxima, least, most } of choices) {
     const value = read(env);
     if (value instanceof Unknown) {
-      open = widened(open ?? { least, most, field, unknown: value }, least, most);
+      open = widen(open ?? { least, most, field, unknown: value }, least, most);
       continue;
     }
-    const found = namedIn(value, maxima);
-    if (found !== undefined) return open === undefined ? found : widened(open, found, found);
+    const found = overrideFor(value, maxima);
+    if (found !== undefined) return open === undefined ? found : widen(open, found, found);
   }
-  return open === undefined ? max : widened(open, max, max);
+  return open === undefined ? max : widen(open, max, max);
 }
 
-function widened(open: Maximum, least: number, most: number): Maximum {
+function widen(open: MaximumRange, least: number, most: number): MaximumRange {
   return { ...open, least: Math.min(open.least, least), most: Math.max(open.most, most) };
 }
 
 /** Of several groups the first counts, which is the nearest. */
-function namedIn(value: Slot, maxima: ReadonlyMap<string, number>): number | undefined {
+function overrideFor(value: Slot, maxima: ReadonlyMap<string, number>): number | undefined {
   const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
   for (const text of texts) {
     const found = typeof text === "string" ? maxima.get(fold(text)) : undefined;

@@ -2,10 +2,10 @@ import { follow, Unknown, valueAt, type Env } from "../language/env.ts";
 import { fold } from "../values/fold.ts";
 import type { Catalogue, FieldName, FieldReference } from "../language/field.ts";
 import type { Limit } from "../language/policy.ts";
-import { maximumOf, type Maximum } from "./limit-override.ts";
+import { maximumOf, type MaximumRange } from "./limit-override.ts";
 
 /** Where a limit stands for one connection: with room, reached, not to be told, or counting by a tag that is not there. */
-export type Standing =
+export type LimitStatus =
   | { readonly kind: "free" }
   | { readonly kind: "reached"; readonly approved: number; readonly max: number; readonly group?: string }
   | { readonly kind: "unknown"; readonly field: string; readonly unknown: Unknown }
@@ -13,32 +13,36 @@ export type Standing =
 
 export interface CompiledLimit {
   readonly limit: Limit;
-  readonly standing: (env: Env) => Standing;
+  readonly status: (env: Env) => LimitStatus;
 }
 
-const free: Standing = { kind: "free" };
+const free: LimitStatus = { kind: "free" };
 
 /** Limits are over the Approved connections of one service, this one included. */
 export function compileLimit(limit: Limit, catalogue: Catalogue): CompiledLimit {
-  return { limit, standing: standingOf(limit, catalogue) };
+  return { limit, status: statusOf(limit, catalogue) };
 }
 
-function standingOf(limit: Limit, catalogue: Catalogue): CompiledLimit["standing"] {
+function statusOf(limit: Limit, catalogue: Catalogue): CompiledLimit["status"] {
   const state = fieldOf("connection.state", catalogue);
   // A connection that is Approved already has its own place among those that are counted.
   const own = (env: Env) => (valueAt(state, env) === "Approved" ? 0 : 1);
-  if (limit.per?.kind === "managementGroups") return ofEachGroup(limit, catalogue, own);
+  if (limit.per?.kind === "managementGroups") return forEachGroup(limit, catalogue, own);
   const maximum = maximumOf(limit, catalogue);
-  const count = counted(limit, catalogue);
-  const within: CompiledLimit["standing"] = (env) => {
+  const count = counterFor(limit, catalogue);
+  const within: CompiledLimit["status"] = (env) => {
     const approved = count(env);
-    return typeof approved === "number" ? compared(approved, approved + own(env), maximum(env)) : approved;
+    return typeof approved === "number"
+      ? compareCount(approved, approved + own(env), maximum(env))
+      : approved;
   };
-  return limit.managementGroup === undefined ? within : ofMembers(limit.managementGroup, catalogue, within);
+  return limit.managementGroup === undefined
+    ? within
+    : forGroupMembers(limit.managementGroup, catalogue, within);
 }
 
 /** Where it is not known which maximum holds, the least and the most that it can be are kept. */
-function compared(approved: number, places: number, maximum: number | Maximum): Standing {
+function compareCount(approved: number, places: number, maximum: number | MaximumRange): LimitStatus {
   if (typeof maximum === "number")
     return places > maximum ? { kind: "reached", approved, max: maximum } : free;
   if (places <= maximum.least) return free;
@@ -46,40 +50,41 @@ function compared(approved: number, places: number, maximum: number | Maximum): 
   return { kind: "unknown", field: maximum.field, unknown: maximum.unknown };
 }
 
-type Counted = (env: Env) => number | Standing;
+type Counter = (env: Env) => number | LimitStatus;
 
 /** What a limit counts, or why it cannot be told. */
-function counted({ per, managementGroup }: Limit, catalogue: Catalogue): Counted {
-  if (managementGroup !== undefined) return inside("counts.fromManagementGroup", managementGroup, catalogue);
+function counterFor({ per, managementGroup }: Limit, catalogue: Catalogue): Counter {
+  if (managementGroup !== undefined)
+    return countUnderKey("counts.fromManagementGroup", managementGroup, catalogue);
   switch (per?.kind) {
     case "subscription":
-      return plain("counts.fromSubscription", catalogue);
+      return countField("counts.fromSubscription", catalogue);
     case "virtualNetwork":
-      return plain("counts.fromVirtualNetwork", catalogue);
+      return countField("counts.fromVirtualNetwork", catalogue);
     case "tag":
-      return tagged(per.tag, catalogue);
+      return countByTag(per.tag, catalogue);
     case "managementGroups":
     case undefined:
-      return plain("counts.approved", catalogue);
+      return countField("counts.approved", catalogue);
   }
 }
 
-function plain(field: FieldName, catalogue: Catalogue): Counted {
+function countField(field: FieldName, catalogue: Catalogue): Counter {
   const reference = fieldOf(field, catalogue);
-  return (env) => numberIn(field, valueAt(reference, env));
+  return (env) => numberOrUnknown(field, valueAt(reference, env));
 }
 
-function inside(field: FieldName, key: string, catalogue: Catalogue): Counted {
+function countUnderKey(field: FieldName, key: string, catalogue: Catalogue): Counter {
   const reference = fieldOf(field, catalogue);
   const steps = [{ kind: "key" as const, key }];
-  return (env) => numberIn(field, follow(valueAt(reference, env), steps));
+  return (env) => numberOrUnknown(field, follow(valueAt(reference, env), steps));
 }
 
 /** Requesters without the tag are nobody's team: they are held, and not let past the limit. */
-function tagged(tag: string, catalogue: Catalogue): Counted {
+function countByTag(tag: string, catalogue: Catalogue): Counter {
   const tags = fieldOf("requester.subscriptionTags", catalogue);
   const steps = [{ kind: "key" as const, key: tag }];
-  const count = inside("counts.fromSubscriptionTag", tag, catalogue);
+  const count = countUnderKey("counts.fromSubscriptionTag", tag, catalogue);
   return (env) => {
     const value = follow(valueAt(tags, env), steps);
     if (value instanceof Unknown)
@@ -90,17 +95,17 @@ function tagged(tag: string, catalogue: Catalogue): Counted {
   };
 }
 
-function numberIn(field: FieldName, value: ReturnType<typeof valueAt>): number | Standing {
+function numberOrUnknown(field: FieldName, value: ReturnType<typeof valueAt>): number | LimitStatus {
   if (typeof value === "number") return value;
   return { kind: "unknown", field, unknown: value instanceof Unknown ? value : new Unknown("empty-answer") };
 }
 
 /** Only the connections of one group count, and only its members can reach the limit. */
-function ofMembers(
+function forGroupMembers(
   group: string,
   catalogue: Catalogue,
-  within: CompiledLimit["standing"],
-): CompiledLimit["standing"] {
+  within: CompiledLimit["status"],
+): CompiledLimit["status"] {
   const reference = fieldOf("requester.managementGroups", catalogue);
   const wanted = fold(group);
   return (env) => {
@@ -114,11 +119,11 @@ function ofMembers(
 }
 
 /** Every group of the requester has the limit for itself, the groups below it included; none may be over its own. */
-function ofEachGroup(
+function forEachGroup(
   limit: Limit,
   catalogue: Catalogue,
   own: (env: Env) => number,
-): CompiledLimit["standing"] {
+): CompiledLimit["status"] {
   const reference = fieldOf("requester.managementGroups", catalogue);
   const counts = fieldOf("counts.fromManagementGroup", catalogue);
   const maxima = new Map(limit.overrides.flatMap(({ values, max }) => values.map((each) => [each, max])));
@@ -130,7 +135,7 @@ function ofEachGroup(
     for (const group of Array.isArray(groups) ? (groups as readonly unknown[]) : []) {
       const name = String(group);
       const count = follow(valueAt(counts, env), [{ kind: "key", key: name }]);
-      const approved = numberIn("counts.fromManagementGroup", count);
+      const approved = numberOrUnknown("counts.fromManagementGroup", count);
       if (typeof approved !== "number") {
         if (found === free) found = approved;
         continue;

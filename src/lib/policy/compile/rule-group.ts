@@ -1,19 +1,19 @@
-import type { Decider } from "./decider.ts";
+import type { CompiledCondition } from "./compiled-condition.ts";
 import type { Env, Layout } from "../language/env.ts";
-import { necessary, type Need } from "./necessary.ts";
+import { requirementsOf, type Requirement } from "./requirements.ts";
 import type { Condition } from "../language/policy.ts";
-import { ask, lookups, none, type Lookup } from "./rule-index.ts";
+import { firstDecisive, buildLookups, noRule, type Lookup } from "./rule-index.ts";
 
 /** Something with a condition: what a group ranks and asks. */
 export interface Ranked {
   readonly if: Condition;
-  readonly decide: Decider;
+  readonly decide: CompiledCondition;
 }
 
 /** Rules of one effect in the order of their rank, and how to find those that these facts could make true. */
 export interface RuleGroup<T extends Ranked> {
   readonly rules: readonly T[];
-  readonly deciders: readonly Decider[];
+  readonly conditions: readonly CompiledCondition[];
   readonly always: readonly number[];
   readonly lookups: readonly Lookup[];
 }
@@ -23,25 +23,28 @@ const indexedFrom = 3;
 
 /** `rules` are in the order of their rank already. */
 export function ruleGroup<T extends Ranked>(rules: readonly T[], layout: Layout): RuleGroup<T> {
-  const deciders = rules.map(({ decide }) => decide);
-  const needs = rules.map((rule) => necessary(rule.if, layout));
-  const crowds = countKeys(needs.flat());
-  const chosen = worthwhile(needs.map((list) => cheapest(list, crowds)));
+  const conditions = rules.map(({ decide }) => decide);
+  const requirements = rules.map((rule) => requirementsOf(rule.if, layout));
+  const sharing = countKeys(requirements.flat());
+  const chosen = dropUnprofitable(requirements.map((list) => mostSelective(list, sharing)));
   return {
     rules,
-    deciders,
+    conditions,
     always: [...rules.keys()].filter((rank) => chosen[rank] === undefined),
-    lookups: lookups(chosen, deciders),
+    lookups: buildLookups(chosen, conditions),
   };
 }
 
-function worthwhile(chosen: readonly (Need | undefined)[]): (Need | undefined)[] {
-  const crowds = new Map<string, number>();
-  const nameOfPlace = ({ by, place }: Need) => `${by} ${place}`;
-  for (const need of chosen)
-    if (need !== undefined) crowds.set(nameOfPlace(need), (crowds.get(nameOfPlace(need)) ?? 0) + 1);
-  return chosen.map((need) =>
-    need === undefined || (crowds.get(nameOfPlace(need)) ?? 0) < indexedFrom ? undefined : need,
+function dropUnprofitable(chosen: readonly (Requirement | undefined)[]): (Requirement | undefined)[] {
+  const sharing = new Map<string, number>();
+  const nameOfPlace = ({ by, place }: Requirement) => `${by} ${place}`;
+  for (const requirement of chosen)
+    if (requirement !== undefined)
+      sharing.set(nameOfPlace(requirement), (sharing.get(nameOfPlace(requirement)) ?? 0) + 1);
+  return chosen.map((requirement) =>
+    requirement === undefined || (sharing.get(nameOfPlace(requirement)) ?? 0) < indexedFrom
+      ? undefined
+      : requirement,
   );
 }
 
@@ -49,32 +52,37 @@ function worthwhile(chosen: readonly (Need | undefined)[]): (Need | undefined)[]
  * The rank of the first true rule; else `none` - 1 - the rank of the first unknown one; else `none`.
  * One number, because a decision that allocates nothing is what makes replays of a whole history cheap.
  */
-export function firstOf({ deciders, always, lookups: indexes }: RuleGroup<Ranked>, env: Env): number {
-  let found = ask(deciders, always, env, none);
+export function firstOf({ conditions, always, lookups: indexes }: RuleGroup<Ranked>, env: Env): number {
+  let found = firstDecisive(conditions, always, env, noRule);
   for (const look of indexes) found = look(env, found);
   return found;
 }
 
 /** How many rules name a key. */
-function countKeys(needs: readonly Need[]): ReadonlyMap<string, number> {
+function countKeys(requirements: readonly Requirement[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const need of needs)
-    for (const key of need.keys) counts.set(nameOf(need, key), (counts.get(nameOf(need, key)) ?? 0) + 1);
+  for (const requirement of requirements)
+    for (const key of requirement.keys)
+      counts.set(nameOf(requirement, key), (counts.get(nameOf(requirement, key)) ?? 0) + 1);
   return counts;
 }
 
-function nameOf({ by, place }: Need, key: Need["keys"][number]): string {
+function nameOf({ by, place }: Requirement, key: Requirement["keys"][number]): string {
   return `${by} ${place} ${typeof key === "string" ? key : `${key.from}-${key.to}`}`;
 }
 
 /** The need whose keys fewest other rules share; of ranges it cannot be told how many lie in one another. */
-function cheapest(needs: readonly Need[], crowds: ReadonlyMap<string, number>): Need | undefined {
-  const crowdOf = (need: Need) =>
-    need.keys.reduce(
-      (most, key) => Math.max(most, crowds.get(nameOf(need, key)) ?? 0),
-      need.by === "range" ? 3 : 0,
+function mostSelective(
+  requirements: readonly Requirement[],
+  sharing: ReadonlyMap<string, number>,
+): Requirement | undefined {
+  const sharedBy = (requirement: Requirement) =>
+    requirement.keys.reduce(
+      (most, key) => Math.max(most, sharing.get(nameOf(requirement, key)) ?? 0),
+      requirement.by === "range" ? 3 : 0,
     );
-  let best: Need | undefined;
-  for (const need of needs) if (best === undefined || crowdOf(need) < crowdOf(best)) best = need;
+  let best: Requirement | undefined;
+  for (const requirement of requirements)
+    if (best === undefined || sharedBy(requirement) < sharedBy(best)) best = requirement;
   return best;
 }

@@ -1,52 +1,65 @@
-import type { Decider } from "./decider.ts";
+import type { CompiledCondition } from "./compiled-condition.ts";
 import { Unknown, type Env, type Slot } from "../language/env.ts";
 import type { IpRange } from "../values/ip-range.ts";
-import type { Need } from "./necessary.ts";
+import type { Requirement } from "./requirements.ts";
 import { FALSE, TRUE } from "../values/truth.ts";
 
 /** No rule of a group is true or unknown. */
-export const none = -1;
+export const noRule = -1;
 
 /** Asks the rules that one place's value points to, and answers the better of what it finds and what was found before. */
-export type Lookup = (env: Env, so: number) => number;
+export type Lookup = (env: Env, best: number) => number;
 
 /** Asks rules by their ranks, which ascend; see `firstOf` for what the numbers mean. */
-export function ask(deciders: readonly Decider[], ranks: readonly number[], env: Env, so: number): number {
-  let found = so;
+export function firstDecisive(
+  conditions: readonly CompiledCondition[],
+  ranks: readonly number[],
+  env: Env,
+  best: number,
+): number {
+  let found = best;
   for (let index = 0; index < ranks.length; index++) {
     const rank = ranks[index] as number;
     if (found >= 0 && rank >= found) return found;
-    const truth = (deciders[rank] as Decider)(env);
+    const truth = (conditions[rank] as CompiledCondition)(env);
     if (truth === FALSE) continue;
     if (truth === TRUE) return rank;
     // Nearer to `none` is the lower rank.
-    if (found < 0) found = found === none ? none - 1 - rank : Math.max(found, none - 1 - rank);
+    if (found < 0) found = found === noRule ? noRule - 1 - rank : Math.max(found, noRule - 1 - rank);
   }
   return found;
 }
 
 /** One lookup for each place that rules are found by. `chosen` has each rule's need by its rank. */
-export function lookups(chosen: readonly (Need | undefined)[], deciders: readonly Decider[]): Lookup[] {
-  const ranked = chosen.flatMap((need, rank) => (need === undefined ? [] : [{ need, rank }]));
-  const places = Map.groupBy(ranked, ({ need }) => `${need.by} ${need.place}`);
+export function buildLookups(
+  chosen: readonly (Requirement | undefined)[],
+  conditions: readonly CompiledCondition[],
+): Lookup[] {
+  const ranked = chosen.flatMap((requirement, rank) =>
+    requirement === undefined ? [] : [{ requirement, rank }],
+  );
+  const places = Map.groupBy(ranked, ({ requirement }) => `${requirement.by} ${requirement.place}`);
   return [...places.values()].map((list) => {
     const all = list.map(({ rank }) => rank);
-    const { by, place } = (list[0] as { readonly need: Need }).need;
-    if (by === "range") return byRange(place, list as Ranges, all, deciders);
+    const { by, place } = (list[0] as { readonly requirement: Requirement }).requirement;
+    if (by === "range") return byRange(place, list as Ranges, all, conditions);
     const byKey = ranksByKey(list);
     return by === "equality"
-      ? byEquality(place, byKey, all, deciders)
-      : byMember(place, byKey, all, deciders);
+      ? byEquality(place, byKey, all, conditions)
+      : byMember(place, byKey, all, conditions);
   });
 }
 
 type ByKey = ReadonlyMap<unknown, readonly number[]>;
-type Ranges = readonly { readonly need: Extract<Need, { by: "range" }>; readonly rank: number }[];
+type Ranges = readonly {
+  readonly requirement: Extract<Requirement, { by: "range" }>;
+  readonly rank: number;
+}[];
 
-function ranksByKey(list: readonly { readonly need: Need; readonly rank: number }[]): ByKey {
+function ranksByKey(list: readonly { readonly requirement: Requirement; readonly rank: number }[]): ByKey {
   const byKey = new Map<unknown, number[]>();
-  for (const { need, rank } of list)
-    for (const key of need.keys) {
+  for (const { requirement, rank } of list)
+    for (const key of requirement.keys) {
       const ranks = byKey.get(key);
       if (ranks === undefined) byKey.set(key, [rank]);
       else ranks.push(rank);
@@ -58,41 +71,52 @@ function byEquality(
   place: number,
   byKey: ByKey,
   all: readonly number[],
-  deciders: readonly Decider[],
+  conditions: readonly CompiledCondition[],
 ): Lookup {
-  return (env, so) => {
+  return (env, best) => {
     const value = env.folded[place];
     // A number, a truth value, a list or an object equals none of the keys, which are plain texts.
-    if (typeof value !== "string") return value instanceof Unknown ? ask(deciders, all, env, so) : so;
+    if (typeof value !== "string")
+      return value instanceof Unknown ? firstDecisive(conditions, all, env, best) : best;
     const ranks = byKey.get(value);
-    return ranks === undefined ? so : ask(deciders, ranks, env, so);
+    return ranks === undefined ? best : firstDecisive(conditions, ranks, env, best);
   };
 }
 
-function byMember(place: number, byKey: ByKey, all: readonly number[], deciders: readonly Decider[]): Lookup {
-  return (env, so) => {
+function byMember(
+  place: number,
+  byKey: ByKey,
+  all: readonly number[],
+  conditions: readonly CompiledCondition[],
+): Lookup {
+  return (env, best) => {
     const value = env.folded[place];
-    if (value === undefined || value === null) return so;
+    if (value === undefined || value === null) return best;
     // Unknown may be anything; text, and a number as text, may contain any key, and an object may have it.
-    if (!Array.isArray(value)) return ask(deciders, all, env, so);
-    let found = so;
+    if (!Array.isArray(value)) return firstDecisive(conditions, all, env, best);
+    let found = best;
     for (const element of value as readonly Slot[]) {
       const ranks = byKey.get(element);
-      if (ranks !== undefined) found = ask(deciders, ranks, env, found);
+      if (ranks !== undefined) found = firstDecisive(conditions, ranks, env, found);
     }
     return found;
   };
 }
 
 /** What lies in a range starts in it: the rules are kept by the stretches between the ends of all ranges. */
-function byRange(place: number, list: Ranges, all: readonly number[], deciders: readonly Decider[]): Lookup {
+function byRange(
+  place: number,
+  list: Ranges,
+  all: readonly number[],
+  conditions: readonly CompiledCondition[],
+): Lookup {
   const { starts, ranks } = stretches(list);
-  return (env, so) => {
+  return (env, best) => {
     const value = env.ranges[place];
     // A range that is unknown, or of the other family, makes conditions unknown that name it.
     if (value === undefined || value instanceof Unknown || value.family !== 4)
-      return ask(deciders, all, env, so);
-    return ask(deciders, ranks[lastUpTo(starts, value.from)] ?? [], env, so);
+      return firstDecisive(conditions, all, env, best);
+    return firstDecisive(conditions, ranks[lastUpTo(starts, value.from)] ?? [], env, best);
   };
 }
 
@@ -103,7 +127,9 @@ function stretches(list: Ranges): {
   readonly starts: readonly number[];
   readonly ranks: readonly (readonly number[])[];
 } {
-  const ranges = list.flatMap(({ need, rank }) => need.keys.map((range) => ({ rank, ...ends(range) })));
+  const ranges = list.flatMap(({ requirement, rank }) =>
+    requirement.keys.map((range) => ({ rank, ...ends(range) })),
+  );
   const starts = [...new Set(ranges.flatMap(({ from, after }) => [from, after]))].toSorted((a, b) => a - b);
   const ranks: number[][] = starts.map(() => []);
   for (const { from, after, rank } of ranges)

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { drawbridgeRole, requesterReads } from "../../../../simulator/estate/estate.ts";
 import { verdictOf, type Given } from "../../../../test/policy/policy-makers.ts";
 import { known, unknown } from "../values/fact.ts";
-import { rightFor, rights } from "../language/right.ts";
+import { missingPermission, permissions } from "../language/permission.ts";
 
 const policy = `
 name: zones
@@ -87,25 +87,29 @@ describe("an unknown fact", () => {
     expect(reasons.join()).toContain(
       "endpoint.subnet.name is unknown (forbidden: the app has no right to read it); grant Microsoft.Network/privateEndpoints/read on the requester's subscription",
     );
-    expect(rightFor("endpoint.subnet.addressPrefixes[*]", "forbidden")).toContain("virtualNetworks/read");
-    expect(rightFor("endpoint.virtualNetwork.tags['a']", "not-visible")).toContain("virtualNetworks/read");
-    expect(rightFor("requester.managementGroups", "not-found")).toContain(
+    expect(missingPermission("endpoint.subnet.addressPrefixes[*]", "forbidden")).toContain(
+      "virtualNetworks/read",
+    );
+    expect(missingPermission("endpoint.virtualNetwork.tags['a']", "not-visible")).toContain(
+      "virtualNetworks/read",
+    );
+    expect(missingPermission("requester.managementGroups", "not-found")).toContain(
       "Microsoft.Resources/subscriptions/read",
     );
-    expect(rightFor("counts.fromVirtualNetwork", "forbidden")).toContain(
+    expect(missingPermission("counts.fromVirtualNetwork", "forbidden")).toContain(
       "on the subscriptions of all approved",
     );
   });
 
   it("names none where a right would not settle it", () => {
-    expect(rightFor("endpoint.subnet.name", "foreign-tenant")).toBeUndefined();
-    expect(rightFor("endpoint.subnet.name", "throttled")).toBeUndefined();
-    expect(rightFor("endpoint.subnet.name", "not-found")).toBeUndefined();
-    expect(rightFor("an expression", "function-failed")).toBeUndefined();
+    expect(missingPermission("endpoint.subnet.name", "foreign-tenant")).toBeUndefined();
+    expect(missingPermission("endpoint.subnet.name", "throttled")).toBeUndefined();
+    expect(missingPermission("endpoint.subnet.name", "not-found")).toBeUndefined();
+    expect(missingPermission("an expression", "function-failed")).toBeUndefined();
   });
 
   it("names rights that the role of the documentation has", () => {
-    const actions = Object.values(rights).map(({ action }) => action);
+    const actions = Object.values(permissions).map(({ action }) => action);
     expect(actions.filter((action) => ![...drawbridgeRole, ...requesterReads].includes(action))).toEqual([]);
   });
 });

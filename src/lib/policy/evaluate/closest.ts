@@ -1,10 +1,10 @@
 import { compileCondition } from "../compile/compile-condition.ts";
-import type { Decider } from "../compile/decider.ts";
+import type { CompiledCondition } from "../compile/compiled-condition.ts";
 import type { CompiledPolicy, CompiledRule } from "../compile/compile.ts";
 import { valueAt, type Env, type Layout } from "../language/env.ts";
 import { hasEach } from "../values/path.ts";
 import type { Comparison, Condition, Operand } from "../language/policy.ts";
-import { shortened } from "../values/print-short.ts";
+import { truncate } from "../values/print-short.ts";
 import { FALSE, not, TRUE, type Truth } from "../values/truth.ts";
 import { vacuityOf } from "../language/vacuity.ts";
 
@@ -19,7 +19,7 @@ type Measure =
       readonly kind: "leaf";
       readonly condition: Comparison;
       readonly negated: boolean;
-      readonly decide: Decider;
+      readonly decide: CompiledCondition;
     };
 
 interface MeasuredRule {
@@ -40,13 +40,13 @@ export function closestRules(compiled: CompiledPolicy, env: Env): string[] {
   const best: { readonly rule: MeasuredRule; readonly distance: number }[] = [];
   for (const rule of rules) {
     const most = best.length < rulesMax ? Infinity : (best.at(-1)?.distance ?? Infinity);
-    const distance = distanceOf(rule.measure, env, most) + (isExpired(rule, env) ? lacking : 0);
+    const distance = distanceOf(rule.measure, env, most) + (isExpired(rule, env) ? distanceIfFalse : 0);
     if (distance >= most) continue;
     best.push({ rule, distance });
     best.sort((a, b) => a.distance - b.distance);
     best.length = Math.min(best.length, rulesMax);
   }
-  return best.map(({ rule }, rank) => describe(rule, env, rank === 0 ? "closest is" : "then"));
+  return best.map(({ rule }, rank) => describeRule(rule, env, rank === 0 ? "closest is" : "then"));
 }
 
 /** The conditions look at the places that they looked at when the policy was compiled, so that an env has them all. */
@@ -93,7 +93,7 @@ function truthOf({ decide, negated }: Extract<Measure, { kind: "leaf" }>, env: E
 }
 
 /** What is false lacks more than what may turn out to be true. */
-const lacking = TRUE - FALSE;
+const distanceIfFalse = TRUE - FALSE;
 
 /** Stops counting at `most`. */
 function distanceOf(measure: Measure, env: Env, most: number): number {
@@ -108,21 +108,21 @@ function distanceOf(measure: Measure, env: Env, most: number): number {
 }
 
 /** The comparisons that would have to turn out otherwise; of alternatives the nearest, the first of them. */
-function lackingIn(measure: Measure, env: Env): Extract<Measure, { kind: "leaf" }>[] {
+function unmetIn(measure: Measure, env: Env): Extract<Measure, { kind: "leaf" }>[] {
   if (measure.kind === "leaf") return truthOf(measure, env) === TRUE ? [] : [measure];
-  if (measure.kind === "every") return measure.members.flatMap((member) => lackingIn(member, env));
+  if (measure.kind === "every") return measure.members.flatMap((member) => unmetIn(member, env));
   const distances = measure.members.map((member) => distanceOf(member, env, Infinity));
   const nearest = measure.members[distances.indexOf(Math.min(...distances))];
-  return nearest === undefined ? [] : lackingIn(nearest, env);
+  return nearest === undefined ? [] : unmetIn(nearest, env);
 }
 
 function isExpired({ compiled: { rule } }: MeasuredRule, { now }: Env): boolean {
   return rule.expiresOn !== undefined && now >= rule.expiresOn;
 }
 
-function describe(found: MeasuredRule, env: Env, rank: string): string {
+function describeRule(found: MeasuredRule, env: Env, rank: string): string {
   const { name, expiresOn } = found.compiled.rule;
-  const lacks = lackingIn(found.measure, env).map((leaf) => describeLeaf(leaf, env));
+  const lacks = unmetIn(found.measure, env).map((leaf) => describeLeaf(leaf, env));
   const expired =
     isExpired(found, env) && expiresOn !== undefined
       ? [`it expired at ${new Date(expiresOn).toISOString()}`]
@@ -134,7 +134,7 @@ function describe(found: MeasuredRule, env: Env, rank: string): string {
 
 function describeLeaf(leaf: Extract<Measure, { kind: "leaf" }>, env: Env): string {
   const { condition, negated } = leaf;
-  const text = shortened(
+  const text = truncate(
     `${condition.text} ${condition.operator} ${printOperand(condition.operand)}`,
     textMax,
   );

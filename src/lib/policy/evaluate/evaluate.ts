@@ -4,7 +4,7 @@ import type { Env } from "../language/env.ts";
 import { judge } from "./judge.ts";
 import type { Effect } from "../language/policy.ts";
 import { FALSE, TRUE, UNKNOWN, type Truth } from "../values/truth.ts";
-import { distinct, unsettled, type Unsettled } from "./unsettled.ts";
+import { distinctByField, blockingUnknowns, type BlockingUnknown } from "./blocking-unknowns.ts";
 import { neverSatisfied, vacuityOf } from "../language/vacuity.ts";
 import { describeUnknown, type RuleAlert, type UnknownFact, type Verdict } from "./verdict.ts";
 import { printWindow } from "../compile/window.ts";
@@ -27,17 +27,17 @@ function verdictOf(compiled: CompiledPolicy, env: Env, judgement: Judgement): Re
       return {
         kind,
         ...ruleOf(judgement),
-        reasons: deciding(compiled, env, kind).map(reasonOf),
+        reasons: decidingRules(compiled, env, kind).map(reasonOf),
         unknown: [],
       };
     case "unknown":
-      return undecided(compiled, env, judgement);
+      return undecidedVerdict(compiled, env, judgement);
     case "limit":
-      return limited(compiled, env);
+      return limitedVerdict(compiled, env);
     case "default":
       return { kind, reasons: byDefault(compiled, env, kind), unknown: [] };
     case "unread":
-      return unread(compiled, env);
+      return unreadVerdict(compiled, env);
   }
 }
 
@@ -52,12 +52,12 @@ function ruleOf({ rule }: Judgement): { rule?: string } {
 }
 
 /** Every rule of an effect with one truth, by name, so that all reasons are kept and their order never shows. */
-function rulesThat(compiled: CompiledPolicy, effect: Effect, env: Env, truth: Truth): CompiledRule[] {
+function rulesWithTruth(compiled: CompiledPolicy, effect: Effect, env: Env, truth: Truth): CompiledRule[] {
   return compiled.groups[effect].rules.filter(({ decide }) => decide(env) === truth);
 }
 
-function deciding(compiled: CompiledPolicy, env: Env, kind: Judgement["kind"]): CompiledRule[] {
-  return rulesThat(compiled, kind, env, TRUE);
+function decidingRules(compiled: CompiledPolicy, env: Env, kind: Judgement["kind"]): CompiledRule[] {
+  return rulesWithTruth(compiled, kind, env, TRUE);
 }
 
 function reasonOf({ rule, exemption }: CompiledRule): string {
@@ -74,32 +74,35 @@ function reasonOf({ rule, exemption }: CompiledRule): string {
 
 const precedence = ["reject", "hold", "approve"] as const;
 
-function undecided(compiled: CompiledPolicy, env: Env, judgement: Judgement): Reasoned {
+function undecidedVerdict(compiled: CompiledPolicy, env: Env, judgement: Judgement): Reasoned {
   const rules = precedence
-    .map((effect) => rulesThat(compiled, effect, env, UNKNOWN))
+    .map((effect) => rulesWithTruth(compiled, effect, env, UNKNOWN))
     .find((list) => list.length > 0);
-  const each = (rules ?? []).map((rule) => ({ rule, facts: unsettledOf(rule, env) }));
+  const each = (rules ?? []).map((rule) => ({ rule, facts: blockingUnknownsOf(rule, env) }));
   return {
     kind: "hold",
     ...ruleOf(judgement),
-    reasons: each.map(({ rule, facts }) => whyUndecided(rule, facts, env)),
-    unknown: distinct(each.flatMap(({ facts }) => facts)).map(({ field, reason }) => ({ field, reason })),
+    reasons: each.map(({ rule, facts }) => undecidedReason(rule, facts, env)),
+    unknown: distinctByField(each.flatMap(({ facts }) => facts)).map(({ field, reason }) => ({
+      field,
+      reason,
+    })),
   };
 }
 
 /** A rule may be unknown by its condition, by a window that is closed, or by an exemption for a requester that is. */
-function unsettledOf(rule: CompiledRule, env: Env): Unsettled[] {
-  if (rule.holds(env) === UNKNOWN) return unsettled(rule.if, env, vacuityOf(rule.rule.effect));
+function blockingUnknownsOf(rule: CompiledRule, env: Env): BlockingUnknown[] {
+  if (rule.holds(env) === UNKNOWN) return blockingUnknowns(rule.if, env, vacuityOf(rule.rule.effect));
   if (isClosed(rule, env)) return [];
-  const open = rule.exempting.filter(({ applies }) => applies(env) === UNKNOWN);
-  return distinct(open.flatMap(({ whom }) => unsettled(whom, env, neverSatisfied)));
+  const open = rule.exemptions.filter(({ applies }) => applies(env) === UNKNOWN);
+  return distinctByField(open.flatMap(({ target }) => blockingUnknowns(target, env, neverSatisfied)));
 }
 
 function isClosed({ window }: CompiledRule, { now }: Env): boolean {
   return window?.isOpen(now) === false;
 }
 
-function whyUndecided(compiled: CompiledRule, facts: readonly Unsettled[], env: Env): string {
+function undecidedReason(compiled: CompiledRule, facts: readonly BlockingUnknown[], env: Env): string {
   const { rule, window, holds, exemption } = compiled;
   const subject = `rule "${rule.name}" (${rule.effect})`;
   if (holds(env) === TRUE && rule.window !== undefined && isClosed(compiled, env)) {
@@ -113,11 +116,11 @@ function whyUndecided(compiled: CompiledRule, facts: readonly Unsettled[], env: 
   return `${subject} cannot be decided: ${whether}${facts.map(describeUnknown).join(", ")}`;
 }
 
-function limited(compiled: CompiledPolicy, env: Env): Reasoned {
+function limitedVerdict(compiled: CompiledPolicy, env: Env): Reasoned {
   const reasons: string[] = [];
   const unknown: UnknownFact[] = [];
-  for (const { limit, standing } of compiled.limits) {
-    const found = standing(env);
+  for (const { limit, status } of compiled.limits) {
+    const found = status(env);
     if (found.kind === "free") continue;
     const name = `limit "${limit.name}"`;
     if (found.kind === "reached") {
@@ -131,10 +134,10 @@ function limited(compiled: CompiledPolicy, env: Env): Reasoned {
     unknown.push(fact);
     reasons.push(`${name} cannot be told: ${describeUnknown(fact)}`);
   }
-  return { kind: "hold", reasons, unknown: distinct(unknown) };
+  return { kind: "hold", reasons, unknown: distinctByField(unknown) };
 }
 
-function unread({ needed, catalogue }: CompiledPolicy, env: Env): Reasoned {
+function unreadVerdict({ needed, catalogue }: CompiledPolicy, env: Env): Reasoned {
   const unknown = needed.flatMap((slot) => {
     const fact = env.facts[slot];
     const name = catalogue.fields[slot]?.name ?? "";
@@ -157,7 +160,7 @@ function alertsOf(compiled: CompiledPolicy, env: Env): RuleAlert[] {
     return [
       {
         rule: name,
-        reason: truth === TRUE ? reasonOf(each) : whyUndecided(each, unsettledOf(each, env), env),
+        reason: truth === TRUE ? reasonOf(each) : undecidedReason(each, blockingUnknownsOf(each, env), env),
       },
     ];
   });

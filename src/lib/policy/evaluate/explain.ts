@@ -1,6 +1,6 @@
 import type { CompiledPolicy, CompiledRule } from "../compile/compile.ts";
 import { compileWhere } from "../compile/compile-condition.ts";
-import { compileInterval, listOf } from "../compile/compile-count.ts";
+import { compileInterval, countedMembers } from "../compile/compile-count.ts";
 import {
   follow,
   Layout,
@@ -17,9 +17,9 @@ import type { FieldReference } from "../language/field.ts";
 import { hasEach, type Step } from "../values/path.ts";
 import type { Comparison, Condition, Count, Effect, Operand } from "../language/policy.ts";
 import { FALSE, nameOfTruth, UNKNOWN } from "../values/truth.ts";
-import { truthOf } from "./truth-of.ts";
+import { conditionTruth } from "./condition-truth.ts";
 import { vacuityInside, vacuityOf, type Vacuity } from "../language/vacuity.ts";
-import { whyFailed } from "./why-unknown.ts";
+import { failureReason } from "./failure-reason.ts";
 
 type TruthName = ReturnType<typeof nameOfTruth>;
 
@@ -101,7 +101,12 @@ function explainCondition(
       const members = condition.members.map((each, index) =>
         explainCondition(each, `${inner}[${index}]`, env, vacuity),
       );
-      return { path: inner, expression: condition.kind, result: combined(condition.kind, members), members };
+      return {
+        path: inner,
+        expression: condition.kind,
+        result: combinedResult(condition.kind, members),
+        members,
+      };
     }
     case "not": {
       const member = explainCondition(condition.member, `${path}.not`, env, vacuity.opposite);
@@ -125,14 +130,14 @@ function resultOf(
   env: Env,
   vacuity: Vacuity,
 ): Pick<ExplainedCondition, "result" | "because"> {
-  const truth = truthOf(comparison, env, vacuity);
-  const because = truth === UNKNOWN ? whyFailed(comparison, env, vacuity) : undefined;
+  const truth = conditionTruth(comparison, env, vacuity);
+  const because = truth === UNKNOWN ? failureReason(comparison, env, vacuity) : undefined;
   return { result: nameOfTruth(truth), ...(because === undefined ? {} : { because }) };
 }
 
 const opposites = { true: "false", false: "true", unknown: "unknown" } as const;
 
-function combined(kind: "allOf" | "anyOf", members: readonly ExplainedCondition[]): TruthName {
+function combinedResult(kind: "allOf" | "anyOf", members: readonly ExplainedCondition[]): TruthName {
   const decisive = kind === "allOf" ? "false" : "true";
   if (members.some(({ result }) => result === decisive)) return decisive;
   return members.some(({ result }) => result === "unknown") ? "unknown" : opposites[decisive];
@@ -147,36 +152,36 @@ function targetOf({ value, unknown }: Side): Partial<ExplainedCondition> {
   return unknown === undefined ? { targetValue: value ?? null } : { targetUnknown: unknown };
 }
 
-function shown(value: Slot): Side {
+function sideOf(value: Slot): Side {
   return value instanceof Unknown ? { unknown: value.reason } : { value: value ?? null };
 }
 
 function operandValue(operand: Operand, env: Env): Side {
-  return shown(operand.kind === "constant" ? operand.value : operand.formula.compute(env));
+  return sideOf(operand.kind === "constant" ? operand.value : operand.formula.compute(env));
 }
 
 function subjectValue({ subject, operator }: Comparison, env: Env, vacuity: Vacuity): Side {
   switch (subject.kind) {
     case "field":
-      return ofReference(subject.reference, env);
+      return sideOfField(subject.reference, env);
     case "element":
-      return at(env.current[subject.depth], subject.steps);
+      return sideOfElement(env.current[subject.depth], subject.steps);
     case "value":
-      return shown(subject.formula.compute(env));
+      return sideOf(subject.formula.compute(env));
     case "count":
       return countValue(subject, env, vacuityInside(operator, vacuity));
   }
 }
 
-function ofReference(reference: FieldReference, env: Env): Side {
-  return hasEach(reference.steps) ? listed(valuesOf(reference, env)) : shown(valueAt(reference, env));
+function sideOfField(reference: FieldReference, env: Env): Side {
+  return hasEach(reference.steps) ? sideOfList(valuesOf(reference, env)) : sideOf(valueAt(reference, env));
 }
 
-function at(value: Slot, steps: readonly Step[]): Side {
-  return hasEach(steps) ? listed(valuesAt(value, steps)) : shown(follow(value, steps));
+function sideOfElement(value: Slot, steps: readonly Step[]): Side {
+  return hasEach(steps) ? sideOfList(valuesAt(value, steps)) : sideOf(follow(value, steps));
 }
 
-function listed(values: readonly Slot[] | Unknown): Side {
+function sideOfList(values: readonly Slot[] | Unknown): Side {
   if (values instanceof Unknown) return { unknown: values.reason };
   return { value: values.map((each) => (each === undefined || each instanceof Unknown ? null : each)) };
 }
@@ -199,7 +204,7 @@ function membersOf(
   vacuity: Vacuity,
 ): { members?: readonly ExplainedCondition[] } {
   if (subject.kind !== "count" || subject.where === undefined) return {};
-  const list = listOf(subject.over)(env);
+  const list = countedMembers(subject.over)(env);
   if (list instanceof Unknown) return {};
   const { where } = subject;
   return {

@@ -49,7 +49,7 @@ export function readFacts(
     const [missing, found] = [sheet.get("unknown"), sheet.get("known")].map((each) =>
       entriesIn(each, problems),
     );
-    reportTwice([...(missing ?? []), ...(found ?? [])], problems);
+    reportDuplicates([...(missing ?? []), ...(found ?? [])], problems);
     for (const entry of missing ?? []) readUnknown(entry, catalogue, facts, problems);
     for (const entry of found ?? []) readKnown(entry, catalogue, facts, problems);
   }
@@ -64,7 +64,7 @@ function entriesIn(source: Source | undefined, problems: Problems): readonly Ent
 }
 
 /** Of a field that stands twice in one sheet, one would win without a word. */
-function reportTwice(entries: readonly Entry[], problems: Problems): void {
+function reportDuplicates(entries: readonly Entry[], problems: Problems): void {
   const seen = new Set<string>();
   for (const { key, keyAt } of entries) {
     const name = key.toLowerCase();
@@ -84,7 +84,7 @@ function readKnown(
   if (slot === undefined || field === undefined) {
     problems.add(
       keyAt,
-      noField(
+      unknownFieldMessage(
         key,
         catalogue.fields.map(({ name }) => name),
       ),
@@ -92,7 +92,7 @@ function readKnown(
     return;
   }
   const read = plainValue(value);
-  if (read !== null && !fits(field, read))
+  if (read !== null && !isOfType(field, read))
     problems.add(value.at, `${field.name} is of type ${field.type}, and this is not`);
   facts[slot] = known(
     field.type === "location" || field.type === "locations" ? normaliseLocations(read) : read,
@@ -117,7 +117,7 @@ function readUnknown(
   if (slots.length === 0)
     problems.add(
       keyAt,
-      noField(key, [...fields.map(({ name }) => name), ...fields.map(({ source }) => source)]),
+      unknownFieldMessage(key, [...fields.map(({ name }) => name), ...fields.map(({ source }) => source)]),
     );
   for (const slot of slots) facts[slot] = unknown(reason);
 }
@@ -127,12 +127,12 @@ function slotOf(name: string, { fields }: Catalogue): number | undefined {
   return slot < 0 ? undefined : slot;
 }
 
-function noField(key: string, candidates: readonly string[]): string {
+function unknownFieldMessage(key: string, candidates: readonly string[]): string {
   const suggestion = nearest(key, candidates);
   return `there is no field "${key}"${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`;
 }
 
-function fits({ type }: Field, value: FactValue): boolean {
+function isOfType({ type }: Field, value: FactValue): boolean {
   switch (type) {
     case "string":
     case "location":

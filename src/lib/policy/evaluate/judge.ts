@@ -1,7 +1,7 @@
 import type { CompiledPolicy, CompiledRule, Judgement } from "../compile/compile.ts";
 import type { Env } from "../language/env.ts";
 import { firstOf, type RuleGroup } from "../compile/rule-group.ts";
-import { none } from "../compile/rule-index.ts";
+import { noRule } from "../compile/rule-index.ts";
 
 const limited: Judgement = { kind: "hold", because: "limit" };
 const rejectedByDefault: Judgement = { kind: "reject", because: "default" };
@@ -19,15 +19,15 @@ export function judge(compiled: CompiledPolicy, env: Env): Judgement {
   if (refused !== undefined) return refused;
   const found = judgeGroup(approve, env);
   if (found === undefined) return byDefault(compiled, env);
-  if (found.kind === "approve" && compiled.limits.some(({ standing }) => standing(env).kind !== "free"))
+  if (found.kind === "approve" && compiled.limits.some(({ status }) => status(env).kind !== "free"))
     return limited;
   return found;
 }
 
 function judgeGroup(group: RuleGroup<CompiledRule>, env: Env): Judgement | undefined {
   const found = firstOf(group, env);
-  if (found === none) return undefined;
-  return found > none ? group.rules[found]?.decided : group.rules[none - 1 - found]?.undecided;
+  if (found === noRule) return undefined;
+  return found > noRule ? group.rules[found]?.decided : group.rules[noRule - 1 - found]?.undecided;
 }
 
 /** A default of reject needs everything to be known, since a rejection cannot be undone on Azure. */

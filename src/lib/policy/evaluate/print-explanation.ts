@@ -1,6 +1,6 @@
 import type { ExplainedCondition, ExplainedRule } from "./explain.ts";
 import type { FactValue } from "../values/fact.ts";
-import { inert, shortened } from "../values/print-short.ts";
+import { escapeControlCharacters, truncate } from "../values/print-short.ts";
 
 const marks = { true: "✓", false: "✗", unknown: "?" } as const;
 const shownMax = 120;
@@ -11,7 +11,7 @@ export function printExplanation(rules: readonly ExplainedRule[]): string {
 }
 
 function printRule({ name, effect, result, condition }: ExplainedRule): string {
-  return `${marks[result]} ${effect}  ${inert(name)}\n${printCondition(condition, "  ")}`;
+  return `${marks[result]} ${effect}  ${escapeControlCharacters(name)}\n${printCondition(condition, "  ")}`;
 }
 
 function printCondition(condition: ExplainedCondition, indent: string): string {
@@ -23,17 +23,17 @@ function lineOf(condition: ExplainedCondition): string {
   const { expression, operator, targetValue, targetUnknown } = condition;
   if (operator === undefined) return expression;
   const target = targetUnknown === undefined ? printValue(targetValue) : `unknown (${targetUnknown})`;
-  return `${inert(expression)} ${operator} ${target}  (${printRead(condition)})`;
+  return `${escapeControlCharacters(expression)} ${operator} ${target}  (${printRead(condition)})`;
 }
 
 function printRead(condition: ExplainedCondition): string {
   const { expressionValue, expressionUnknown, expressionBetween, because } = condition;
-  if (because !== undefined) return `unknown: ${inert(because)}`;
+  if (because !== undefined) return `unknown: ${escapeControlCharacters(because)}`;
   if (expressionUnknown !== undefined) return `unknown: ${expressionUnknown}`;
   if (expressionBetween !== undefined) return `between ${expressionBetween.join(" and ")}`;
   return expressionValue === null ? "was absent" : `was ${printValue(expressionValue)}`;
 }
 
 function printValue(value: FactValue | undefined): string {
-  return shortened(inert(JSON.stringify(value ?? null)), shownMax);
+  return truncate(escapeControlCharacters(JSON.stringify(value ?? null)), shownMax);
 }

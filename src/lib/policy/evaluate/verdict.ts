@@ -1,5 +1,5 @@
 import type { UnknownReason } from "../values/fact.ts";
-import { rightFor } from "../language/right.ts";
+import { missingPermission } from "../language/permission.ts";
 
 /** A fact that could not be read and that would settle a hold. */
 export interface UnknownFact {
@@ -7,7 +7,7 @@ export interface UnknownFact {
   readonly reason: UnknownReason;
 }
 
-const words: Readonly<Record<UnknownReason, string>> = {
+const reasonTexts: Readonly<Record<UnknownReason, string>> = {
   forbidden: "the app has no right to read it",
   "foreign-tenant": "it is in another tenant, where the app cannot read",
   "not-found": "Azure does not show it to the app",
@@ -26,9 +26,9 @@ const words: Readonly<Record<UnknownReason, string>> = {
 
 /** Why a fact is unknown, for those who run networks, and the right that would settle it where one would. */
 export function describeUnknown({ field, reason, because }: UnknownFact & { because?: string }): string {
-  const right = rightFor(field, reason);
+  const right = missingPermission(field, reason);
   const settled = right === undefined ? "" : `; ${right}`;
-  return `${field} is unknown (${reason}: ${because ?? words[reason]})${settled}`;
+  return `${field} is unknown (${reason}: ${because ?? reasonTexts[reason]})${settled}`;
 }
 
 /** What an `alert` rule has to tell a person; it decides nothing. */

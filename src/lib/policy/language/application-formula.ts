@@ -1,4 +1,4 @@
-import { Failed, nothing, Unknown, type Env } from "./env.ts";
+import { Failed, emptyEnv, Unknown, type Env } from "./env.ts";
 import type { FactValue } from "../values/fact.ts";
 import type { Parts } from "./formula.ts";
 import type { Formula } from "./formula.ts";
@@ -24,57 +24,59 @@ type Apply = (...values: FactValue[]) => FactValue;
 
 /** A function of its arguments alone. */
 export function applicationOf({ name, apply, gives }: PolicyFunction, { formulas, base }: Parts): Formula {
-  const within = name === "ipRangeContains" ? withinOf(formulas) : undefined;
-  const among = base.constant ? undefined : resultsAmong(apply, formulas);
+  const rangeTest = name === "ipRangeContains" ? rangeTestOf(formulas) : undefined;
+  const possibleValues = base.constant ? undefined : possibleResults(apply, formulas);
   return {
     ...base,
     ...(gives === undefined ? {} : { kind: gives }),
     ...(name === "addDays" ? { isInstant: true as const } : {}),
     lowerCase: keepsCase.has(name) ? formulas[0]?.lowerCase === true : name === "toLower",
-    ...(within === undefined ? {} : { within }),
-    ...(among === undefined ? {} : { among }),
+    ...(rangeTest === undefined ? {} : { rangeTest }),
+    ...(possibleValues === undefined ? {} : { possibleValues }),
     compute: (env) => {
-      const values = formulas.map((each) => argument(each, env));
+      const values = formulas.map((each) => argumentValue(each, env));
       const unknown = values.find((value) => value instanceof Unknown);
-      return unknown instanceof Unknown ? unknown : applied(name, apply, values as FactValue[]);
+      return unknown instanceof Unknown ? unknown : applySafely(name, apply, values as FactValue[]);
     },
   };
 }
 
 /** An absent field is "" to a function, as in the table of "Author policies for array properties on Azure resources". */
-function argument({ compute, absentIsNull }: Formula, env: Env): FactValue | Unknown {
+function argumentValue({ compute, absentIsNull }: Formula, env: Env): FactValue | Unknown {
   const value = compute(env);
   return value === null && absentIsNull === true ? "" : value;
 }
 
 /** The constants that formulas are made of. */
 export function constantsIn(
-  formulas: readonly Pick<Formula, "constant" | "among" | "constants">[],
+  formulas: readonly Pick<Formula, "constant" | "possibleValues" | "constants">[],
 ): readonly FactValue[] {
-  return formulas.flatMap(({ constant, among = [], constants = [] }) => (constant ? among : constants));
+  return formulas.flatMap(({ constant, possibleValues = [], constants = [] }) =>
+    constant ? possibleValues : constants,
+  );
 }
 
 /** `whole[place]`, and `whole.name` with the name for its place. */
 export function memberFormula(whole: Formula, place: Formula): Formula {
   const constant = whole.constant && place.constant;
-  const among = constant ? undefined : resultsAmong(memberOf, [whole, place]);
+  const possibleValues = constant ? undefined : possibleResults(memberOf, [whole, place]);
   return {
     references: [...whole.references, ...place.references],
     constant,
     constants: constantsIn([whole, place]),
-    doubts: [...(whole.doubts ?? []), ...(place.doubts ?? [])],
+    impossible: [...(whole.impossible ?? []), ...(place.impossible ?? [])],
     lowerCase: whole.lowerCase === true,
     trust: trustOfMember(whole, place),
-    ...(among === undefined ? {} : { among }),
+    ...(possibleValues === undefined ? {} : { possibleValues }),
     compute: (env) => {
       const [value, at] = [whole.compute(env), place.compute(env)];
       if (value instanceof Unknown) return value;
-      return at instanceof Unknown ? at : applied("[…]", memberOf, [value, at]);
+      return at instanceof Unknown ? at : applySafely("[…]", memberOf, [value, at]);
     },
   };
 }
 
-function applied(of: string, apply: Apply, values: readonly FactValue[]): FactValue | Unknown {
+function applySafely(of: string, apply: Apply, values: readonly FactValue[]): FactValue | Unknown {
   try {
     return apply(...values);
   } catch (error) {
@@ -86,19 +88,20 @@ function applied(of: string, apply: Apply, values: readonly FactValue[]): FactVa
 const combinationsMax = 256;
 
 /** What a function can give where all that its arguments can come to is known; where it fails it gives nothing. */
-function resultsAmong(apply: Apply, formulas: readonly Formula[]): readonly FactValue[] | undefined {
+function possibleResults(apply: Apply, formulas: readonly Formula[]): readonly FactValue[] | undefined {
   let rows: readonly (readonly FactValue[])[] = [[]];
-  for (const { among } of formulas) {
-    if (among === undefined || rows.length * among.length > combinationsMax) return undefined;
-    rows = rows.flatMap((row) => among.map((value) => [...row, value]));
+  for (const { possibleValues } of formulas) {
+    if (possibleValues === undefined || rows.length * possibleValues.length > combinationsMax)
+      return undefined;
+    rows = rows.flatMap((row) => possibleValues.map((value) => [...row, value]));
   }
   return rows
-    .map((row) => applied("", apply, row))
+    .map((row) => applySafely("", apply, row))
     .filter((value): value is FactValue => !(value instanceof Unknown));
 }
 
-function withinOf([range, target]: readonly Formula[]): Formula["within"] {
-  const text = range?.constant === true ? range.compute(nothing) : undefined;
+function rangeTestOf([range, target]: readonly Formula[]): Formula["rangeTest"] {
+  const text = range?.constant === true ? range.compute(emptyEnv) : undefined;
   const parsed = typeof text === "string" ? parseRange(text) : undefined;
   return parsed === undefined || target?.plain === undefined
     ? undefined

@@ -1,6 +1,6 @@
 import { printExpression, type Expression } from "./expression.ts";
 import type { Formula, Names } from "./formula.ts";
-import { kindOf, refusalOf, refusalOfKind, type Kind, type Parameter } from "./function-parameter.ts";
+import { kindOf, argumentError, kindError, type Kind, type Parameter } from "./function-parameter.ts";
 import type { PolicyFunction } from "./functions.ts";
 import { checkRanges } from "./range-argument.ts";
 
@@ -26,8 +26,8 @@ export function checkArguments(
     );
   const refusals = given.flatMap((argument, index) => {
     // Ranges have been told already, each that is none.
-    if (name === "ipRangeContains" && argument.formula.among !== undefined) return [];
-    return refusalOfArgument(parameterAt(index), argument) ?? [];
+    if (name === "ipRangeContains" && argument.formula.possibleValues !== undefined) return [];
+    return errorOfArgument(parameterAt(index), argument) ?? [];
   });
   for (const refusal of refusals)
     report(`${name}(): ${refusal}; this would be unknown whatever the facts`, "error");
@@ -35,27 +35,26 @@ export function checkArguments(
 }
 
 /** What is wrong with all that an argument can come to; undefined where something of it fits, or cannot be told. */
-function refusalOfArgument(parameter: Parameter, { expression, formula }: Argument): string | undefined {
-  if (formula.mistaken === true) return undefined;
-  if (formula.among !== undefined) {
-    const refusals = formula.among.map((value) => refusalOf(parameter, value));
+function errorOfArgument(parameter: Parameter, { expression, formula }: Argument): string | undefined {
+  if (formula.alwaysFails === true) return undefined;
+  if (formula.possibleValues !== undefined) {
+    const refusals = formula.possibleValues.map((value) => argumentError(parameter, value));
     return refusals.includes(undefined) ? undefined : refusals[0];
   }
   const { kind } = formula;
-  const refusal =
-    kind === undefined ? undefined : refusalOfKind(parameter, kind, printExpression(expression));
-  return refusal === undefined || formula.list === undefined ? refusal : `${refusal}: ${adviceOn(formula)}`;
+  const refusal = kind === undefined ? undefined : kindError(parameter, kind, printExpression(expression));
+  return refusal === undefined || formula.list === undefined ? refusal : `${refusal}: ${listAdvice(formula)}`;
 }
 
 /** How to ask each member of a list where one value is wanted. */
-function adviceOn({ list = "", isCounted }: Formula): string {
+function listAdvice({ list = "", isCounted }: Formula): string {
   if (isCounted === true) return "it has one member inside its own count, which is current()";
   return `ask each member, count: { field: "${list}[*]", where: { value: "[… current() …]", … } }`;
 }
 
 /** The kind of what a formula gives, where that is known. */
-export function kindOfFormula({ kind, among = [] }: Formula): Kind | undefined {
-  return kind ?? kindAmong(among.map(kindOf));
+export function kindOfFormula({ kind, possibleValues = [] }: Formula): Kind | undefined {
+  return kind ?? kindAmong(possibleValues.map(kindOf));
 }
 
 /** The one kind that several are; undefined where they are not. */

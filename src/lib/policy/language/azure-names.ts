@@ -72,7 +72,7 @@ const fieldsOfAzure: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What of Azure's has no field, and why it needs none. */
-const needless: ReadonlyMap<string, string> = new Map([
+const unneededFields: ReadonlyMap<string, string> = new Map([
   ["type", "every rule is about private endpoint connections of API Management"],
   ["kind", "private endpoint connections have none"],
   ["identity.type", "private endpoint connections have none"],
@@ -80,7 +80,7 @@ const needless: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Every name of a field of Azure's that an author is told about, in full. */
-export const fieldNamesOfAzure: readonly string[] = [...fieldsOfAzure.keys(), ...needless.keys()].map(
+export const fieldNamesOfAzure: readonly string[] = [...fieldsOfAzure.keys(), ...unneededFields.keys()].map(
   (name) => {
     const [prefix, of] = prefixes.find(([, each]) => name.startsWith(each)) ?? ["", ""];
     return `${prefix}${name.slice(of.length)}`;
@@ -90,24 +90,24 @@ export const fieldNamesOfAzure: readonly string[] = [...fieldsOfAzure.keys(), ..
 const tag = /^tags(\..+|\[.+\])$/is;
 
 /** What an author should write instead of a field that Azure Policy has; undefined where it has none. */
-export function insteadOfField(text: string): string | undefined {
-  const name = reduced(text.toLowerCase());
+export function azureFieldReplacement(text: string): string | undefined {
+  const name = normalisedName(text.toLowerCase());
   const tagged = tag.exec(text)?.[1];
   if (tagged !== undefined) return `write endpoint.tags${tagged}, or service.tags${tagged}`;
   const ours = fieldsOfAzure.get(name);
   if (ours !== undefined) return `write ${ours}`;
-  const why = needless.get(name);
+  const why = unneededFields.get(name);
   return why === undefined ? undefined : `leave it out: ${why}`;
 }
 
 /** `privateEndpoint.id` and `properties.privateEndpoint.id` stand for the alias too, which a connection's document has. */
-function reduced(name: string): string {
+function normalisedName(name: string): string {
   for (const [prefix, of] of prefixes)
     if (name.startsWith(prefix)) return `${of}${name.slice(prefix.length).replace(/^properties\./, "")}`;
   const bare = name.replace(/^properties\./, "");
   const connection = `connection ${bare}`;
-  if (fieldsOfAzure.has(bare) || needless.has(bare)) return bare;
-  return fieldsOfAzure.has(connection) || needless.has(connection) ? connection : `service ${bare}`;
+  if (fieldsOfAzure.has(bare) || unneededFields.has(bare)) return bare;
+  return fieldsOfAzure.has(connection) || unneededFields.has(connection) ? connection : `service ${bare}`;
 }
 
 /** Functions that need a document which is not there, or that no policy needs, and what says the same. */
@@ -136,19 +136,19 @@ const functionsOfAzure: ReadonlyMap<string, string> = new Map([
   ["variables", "write parameters(), as in Azure Policy"],
 ]);
 
-const elsewhere =
+const templateOnlyFunctions =
   /^(list\w+|copyindex|deployment|environment|newguid|pickzones|providers|lambda\w*|filter|map|reduce|sort|groupby|toobject|datetimefromepoch|datetimetoepoch)$/;
 
 /** What an author should write instead of a function of Azure's; undefined where it has none of that name. */
-export function insteadOfFunction(name: string): string | undefined {
+export function azureFunctionReplacement(name: string): string | undefined {
   const wanted = name.toLowerCase();
   const instead = functionsOfAzure.get(wanted);
   if (instead !== undefined) return instead;
-  return elsewhere.test(wanted) ? "Azure Policy takes it in templates alone" : undefined;
+  return templateOnlyFunctions.test(wanted) ? "Azure Policy takes it in templates alone" : undefined;
 }
 
 /** The same over one resource document. */
-export function insteadOfFunctionOfDocument(name: string): string | undefined {
+export function documentFunctionReplacement(name: string): string | undefined {
   switch (name.toLowerCase()) {
     case "subscription":
       return "it needs another document than the resource's; its id is split(field('id'), '/')[2]";
@@ -160,7 +160,7 @@ export function insteadOfFunctionOfDocument(name: string): string | undefined {
     case "policy":
       return "it needs another document than the resource's";
     default:
-      return functionsOfAzure.has(name.toLowerCase()) || elsewhere.test(name.toLowerCase())
+      return functionsOfAzure.has(name.toLowerCase()) || templateOnlyFunctions.test(name.toLowerCase())
         ? "a condition looks at one document alone"
         : undefined;
   }

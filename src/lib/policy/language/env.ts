@@ -69,7 +69,7 @@ export class Layout {
 }
 
 /** What constant expressions are computed with. */
-export const nothing: Env = { facts: [], folded: [], ranges: [], now: 0, current: [] };
+export const emptyEnv: Env = { facts: [], folded: [], ranges: [], now: 0, current: [] };
 
 export function prepare(facts: Facts, layout: Layout, now: number, current: FactValue[] = []): Env {
   return {

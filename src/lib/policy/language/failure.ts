@@ -1,12 +1,12 @@
 import type { Failed } from "./env.ts";
-import { printShort, shortened } from "../values/print-short.ts";
+import { printShort, truncate } from "../values/print-short.ts";
 
 const argumentsMax = 4;
 const textMax = 299;
 
 /** A failure as a person would want to read it: the function, what it was given, shortened, and what is wrong with that. */
 export function describeFailure({ of, values, why }: Failed): string {
-  return shortened(`${called(of, values)}: ${why}`, textMax);
+  return truncate(`${called(of, values)}: ${why}`, textMax);
 }
 
 function called(of: string, values: Failed["values"]): string {

@@ -5,7 +5,7 @@ import type { FieldReference, FieldType } from "./field.ts";
 import type { CountScope, Formula, Names } from "./formula.ts";
 import type { Kind } from "./function-parameter.ts";
 import { hasEach, parsePath, sameStep, type Step } from "../values/path.ts";
-import { requester, trustOfField } from "./trust.ts";
+import { requesterTrust, trustOfField } from "./trust.ts";
 import type { Trusted } from "./formula.ts";
 
 /**
@@ -19,7 +19,7 @@ export function fieldFormula(text: string, names: Names): Formula {
   if (within === undefined) return referenceFormula(reference);
   const { depth, steps } = within;
   return {
-    compute: ({ current }) => listed(valuesAt(current[depth], steps)),
+    compute: ({ current }) => presentMembers(valuesAt(current[depth], steps)),
     references: [reference],
     constant: false,
     trust: trustOfField(reference),
@@ -39,13 +39,14 @@ function referenceFormula(reference: FieldReference): Formula {
     ...(reference.field.type === "instant" ? { isInstant: true as const } : {}),
     ...kindAt(reference),
   };
-  if (hasEach(reference.steps)) return { ...rest, compute: (env) => listed(valuesOf(reference, env)) };
+  if (hasEach(reference.steps))
+    return { ...rest, compute: (env) => presentMembers(valuesOf(reference, env)) };
   return { ...rest, plain: reference, absentIsNull: true, compute: (env) => valueAt(reference, env) ?? null };
 }
 
 /** `field('endpoint.tags')['owner']` is `field('endpoint.tags.owner')`: null where it is missing. Undefined for other members. */
-export function memberOfField({ plain }: Formula, { among }: Formula): Formula | undefined {
-  const key = among?.length === 1 ? among[0] : undefined;
+export function memberOfField({ plain }: Formula, { possibleValues }: Formula): Formula | undefined {
+  const key = possibleValues?.length === 1 ? possibleValues[0] : undefined;
   if (plain === undefined || typeof key !== "string") return undefined;
   const holdsKeys = plain.field.type === "object" || plain.field.type === "any";
   return holdsKeys
@@ -98,18 +99,18 @@ export function currentFormula(name: string | undefined, names: Names): Formula 
 }
 
 /** What is known at load of something in an element. */
-function elementAt(scope: CountScope | undefined, steps: readonly Step[]): Trusted {
-  if (scope === undefined) return { trust: requester };
-  const { trust, among } = scope.element;
-  return { trust, ...(among === undefined || steps.length > 0 ? {} : { among }) };
+function knownOfElement(scope: CountScope | undefined, steps: readonly Step[]): Trusted {
+  if (scope === undefined) return { trust: requesterTrust };
+  const { trust, possibleValues } = scope.element;
+  return { trust, ...(possibleValues === undefined || steps.length > 0 ? {} : { possibleValues }) };
 }
 
 function elementFormula(depth: number, steps: readonly Step[], scope: CountScope | undefined): Formula {
   return {
-    ...elementAt(scope, steps),
+    ...knownOfElement(scope, steps),
     compute: ({ current }) => {
       const element = current[depth] ?? null;
-      return hasEach(steps) ? listed(valuesAt(element, steps)) : (follow(element, steps) ?? null);
+      return hasEach(steps) ? presentMembers(valuesAt(element, steps)) : (follow(element, steps) ?? null);
     },
     references: [],
     constant: false,
@@ -120,7 +121,7 @@ function elementFormula(depth: number, steps: readonly Step[], scope: CountScope
 }
 
 /** Members that lack what is asked of them are left out, as by Azure's `field('a[*].b')`. */
-function listed(found: ReturnType<typeof valuesAt>): FactValue | Unknown {
+function presentMembers(found: ReturnType<typeof valuesAt>): FactValue | Unknown {
   if (found instanceof Unknown) return found;
   return found.filter((each) => each !== undefined) as readonly FactValue[];
 }

@@ -1,4 +1,4 @@
-import { insteadOfField, insteadOfFunction } from "./azure-names.ts";
+import { azureFieldReplacement, azureFunctionReplacement } from "./azure-names.ts";
 import { knownOf, type Known } from "./known-values.ts";
 import { nearest } from "../source/nearest.ts";
 import { parsePath, type Step } from "../values/path.ts";
@@ -149,29 +149,29 @@ export interface Catalogue {
   readonly fields: readonly Field[];
   resolve(text: string): FieldReference | { readonly problem: string };
   /** What to write instead of a function of Azure's that means nothing here; undefined for other names. */
-  insteadOf(functionName: string): string | undefined;
+  functionReplacement(functionName: string): string | undefined;
 }
 
 /** What an author who brings a policy over is told of Azure's names, by those names. */
-interface Instead {
+interface Replacements {
   readonly field: (text: string) => string | undefined;
   readonly function: (name: string) => string | undefined;
 }
 
-const nothingInstead: Instead = { field: () => undefined, function: () => undefined };
+const noReplacements: Replacements = { field: () => undefined, function: () => undefined };
 
 /** A closed catalogue: a misspelt field is found when the policy loads. */
-export function catalogue(list: readonly Field[], instead = nothingInstead): Catalogue {
+export function catalogue(list: readonly Field[], instead = noReplacements): Catalogue {
   const slots = new Map(list.map(({ name }, slot) => [name.toLowerCase(), slot]));
   return {
     fields: list,
-    insteadOf: instead.function,
+    functionReplacement: instead.function,
     resolve(text) {
       const steps = parsePath(text) ?? [];
       for (let taken = steps.length; taken > 0; taken--) {
         const slot = slots.get(nameOf(steps.slice(0, taken)) ?? "");
         const found = slot === undefined ? undefined : list[slot];
-        if (slot !== undefined && found !== undefined) return within(found, slot, steps.slice(taken));
+        if (slot !== undefined && found !== undefined) return resolveInside(found, slot, steps.slice(taken));
       }
       return { problem: unknownField(text, list, instead) };
     },
@@ -179,8 +179,8 @@ export function catalogue(list: readonly Field[], instead = nothingInstead): Cat
 }
 
 export const connectionCatalogue = catalogue(fields, {
-  field: insteadOfField,
-  function: insteadOfFunction,
+  field: azureFieldReplacement,
+  function: azureFunctionReplacement,
 });
 
 /** The lower-cased name that plain steps spell; undefined where a step is none. */
@@ -189,7 +189,7 @@ function nameOf(steps: readonly Step[]): string | undefined {
   return keys.includes(undefined) ? undefined : keys.join(".").toLowerCase();
 }
 
-function within(found: Field, slot: number, steps: readonly Step[]): ReturnType<Catalogue["resolve"]> {
+function resolveInside(found: Field, slot: number, steps: readonly Step[]): ReturnType<Catalogue["resolve"]> {
   const [first, second] = steps;
   const isList = found.type === "strings" || found.type === "locations";
   const fits =
@@ -215,7 +215,7 @@ const nouns: Readonly<Record<FieldType, string>> = {
   any: "any value",
 };
 
-function unknownField(text: string, list: readonly Field[], instead: Instead): string {
+function unknownField(text: string, list: readonly Field[], instead: Replacements): string {
   const ours = instead.field(text);
   if (ours !== undefined) return `there is no field "${text.slice(0, 100)}"; ${ours}`;
   const suggestion = nearest(

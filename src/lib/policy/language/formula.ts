@@ -11,7 +11,7 @@ export type Parameters = ReadonlyMap<string, FactValue>;
 export interface CountScope {
   readonly name?: string;
   readonly reference?: FieldReference;
-  readonly element: Pick<Formula, "trust" | "among">;
+  readonly element: Pick<Formula, "trust" | "possibleValues">;
 }
 
 /** What an expression or a condition may name where it stands. */
@@ -34,7 +34,7 @@ export interface Formula {
   readonly constant: boolean;
   readonly trust: Trust;
   /** The values that it can come to, where they are known when the policy loads. */
-  readonly among?: readonly FactValue[];
+  readonly possibleValues?: readonly FactValue[];
   /** The constants in it, of which its value on facts is made. */
   readonly constants?: readonly FactValue[];
   /** Of what kind it is where nothing is absent or fails, as far as that is known when the policy loads. */
@@ -47,13 +47,13 @@ export interface Formula {
   /** Set where no text in it has a capital. */
   readonly lowerCase?: boolean;
   /** What its functions are given and can never be so, in words for the policy's author. */
-  readonly doubts?: readonly string[];
+  readonly impossible?: readonly string[];
   /** Set where it is true as its parts are. */
-  readonly connects?: { readonly by: "and" | "or" | "not"; readonly parts: readonly Formula[] };
+  readonly logical?: { readonly by: "and" | "or" | "not"; readonly parts: readonly Formula[] };
   /** Set where it can only fail, which its author has been told. */
-  readonly mistaken?: true;
+  readonly alwaysFails?: true;
   /** Set where it is `ipRangeContains` of a constant range and a plain field, which is compiled to a comparison. */
-  readonly within?: { readonly range: IpRange; readonly reference: FieldReference };
+  readonly rangeTest?: { readonly range: IpRange; readonly reference: FieldReference };
   /** Set where its null means that a field is absent: null to an operator, and "" to a function. */
   readonly absentIsNull?: boolean;
   /** Set where it is a plain field. */
@@ -76,10 +76,13 @@ export type Trust =
   | { readonly kind: "requester" };
 
 /** A value as far as trust in it goes. */
-export type Trusted = Pick<Formula, "trust" | "among">;
+export type Trusted = Pick<Formula, "trust" | "possibleValues">;
 
 /** The formulas of a call's arguments, and what a formula of them has in common with them. */
 export interface Parts {
   readonly formulas: readonly Formula[];
-  readonly base: Pick<Formula, "references" | "constant" | "constants" | "doubts" | "trust" | "mistaken">;
+  readonly base: Pick<
+    Formula,
+    "references" | "constant" | "constants" | "impossible" | "trust" | "alwaysFails"
+  >;
 }

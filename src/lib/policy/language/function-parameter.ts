@@ -27,14 +27,14 @@ export const nouns: Readonly<Record<Kind, string>> = {
 };
 
 /** Why a value cannot be an argument; undefined where it can. */
-export function refusalOf({ kinds, refuses }: Parameter, value: FactValue): string | undefined {
+export function argumentError({ kinds, refuses }: Parameter, value: FactValue): string | undefined {
   const kind = kindOf(value);
   if (!kinds.includes(kind)) return `${printShort(value)} is ${nouns[kind]}, and ${wanted(kinds)} is wanted`;
   return refuses?.(value);
 }
 
 /** The same where only the kind is known, of something that its author wrote as `shown`. */
-export function refusalOfKind({ kinds }: Parameter, kind: Kind, shown: string): string | undefined {
+export function kindError({ kinds }: Parameter, kind: Kind, shown: string): string | undefined {
   return kinds.includes(kind) ? undefined : `${shown} is ${nouns[kind]}, and ${wanted(kinds)} is wanted`;
 }
 
@@ -51,15 +51,15 @@ function parameter(kinds: readonly Kind[], refuses?: Parameter["refuses"]): Para
 }
 
 /** A value of such a kind for which something holds; `wrong` says what is wrong with others, behind the value. */
-function that(kinds: readonly Kind[], holds: (value: FactValue) => boolean, wrong: string): Parameter {
+function constrained(kinds: readonly Kind[], holds: (value: FactValue) => boolean, wrong: string): Parameter {
   return { kinds, refuses: (value) => (holds(value) ? undefined : `${printShort(value)} ${wrong}`) };
 }
 
-export function textThat(holds: (text: string) => boolean, wrong: string): Parameter {
-  return that(["string"], (value) => holds(value as string), wrong);
+export function textWhere(holds: (text: string) => boolean, wrong: string): Parameter {
+  return constrained(["string"], (value) => holds(value as string), wrong);
 }
 
-export function integerThat(holds: (value: number) => boolean, wrong: string): Parameter {
+export function integerWhere(holds: (value: number) => boolean, wrong: string): Parameter {
   const whole = integer.refuses;
   return parameter(
     ["number"],
@@ -68,15 +68,19 @@ export function integerThat(holds: (value: number) => boolean, wrong: string): P
 }
 
 /** A number, or text that reads as one. */
-export function numberOrTextThat(holds: (text: string) => boolean, wrong: string): Parameter {
-  return that(["string", "number"], (value) => typeof value === "number" || holds(value as string), wrong);
+export function numberOrTextWhere(holds: (text: string) => boolean, wrong: string): Parameter {
+  return constrained(
+    ["string", "number"],
+    (value) => typeof value === "number" || holds(value as string),
+    wrong,
+  );
 }
 
 export const anything = parameter(["string", "number", "boolean", "array", "object", "null"]);
 export const text = parameter(["string"]);
-export const nonEmptyText = textThat((value) => value !== "", "is empty");
-export const integer = that(["number"], Number.isSafeInteger, "is no whole number");
-export const natural = integerThat((value) => value >= 0, "is negative");
+export const nonEmptyText = textWhere((value) => value !== "", "is empty");
+export const integer = constrained(["number"], Number.isSafeInteger, "is no whole number");
+export const natural = integerWhere((value) => value >= 0, "is negative");
 export const list = parameter(["array"]);
 export const object = parameter(["object"]);
 export const textOrNumber = parameter(["string", "number"]);
@@ -87,18 +91,18 @@ export const listOrObjectOrNull = parameter(["array", "object", "null"]);
 export const sized = parameter(["string", "array", "object"]);
 export const sizedOrNull = parameter(["string", "array", "object", "null"]);
 export const joinable = parameter(["string", "number", "boolean", "array"]);
-export const integersOrOne = that(
+export const integersOrOne = constrained(
   ["number", "array"],
   (value) => (Array.isArray(value) ? value : [value]).every(Number.isSafeInteger),
   "is no whole number, nor a list of such",
 );
-export const delimiters = that(
+export const delimiters = constrained(
   ["string", "array"],
   (value) =>
     (Array.isArray(value) ? value : [value]).every((each) => typeof each === "string" && each !== ""),
   "is no delimiter: text that is not empty, or a list of such",
 );
-export const booleanText = that(
+export const booleanText = constrained(
   ["string", "number", "boolean"],
   (value) =>
     typeof value === "string"

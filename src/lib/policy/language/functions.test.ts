@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { nothing, Unknown } from "./env.ts";
+import { emptyEnv, Unknown } from "./env.ts";
 import { ExpressionInvalid, parseExpression } from "./expression.ts";
 import type { FactValue } from "../values/fact.ts";
 import { connectionCatalogue } from "./field.ts";
-import { formulaOf } from "./formula-of.ts";
+import { compileExpression } from "./compile-expression.ts";
 import { functionNames } from "./functions.ts";
 
 const failed = Symbol("failed");
@@ -19,8 +19,8 @@ function valueOf(expression: string): FactValue | typeof failed {
     ]),
     counts: [],
   };
-  const value = formulaOf(parseExpression(`[${expression}]`), names).compute({
-    ...nothing,
+  const value = compileExpression(parseExpression(`[${expression}]`), names).compute({
+    ...emptyEnv,
     now: Date.parse("2026-11-24T00:00:00Z"),
   });
   return value instanceof Unknown ? failed : value;

@@ -1,7 +1,7 @@
 import type { FactValue } from "../values/fact.ts";
 import { bounded, fail } from "./function-argument.ts";
 import * as takes from "./function-parameter.ts";
-import { refusalOf, type Kind, type Parameter } from "./function-parameter.ts";
+import { argumentError, type Kind, type Parameter } from "./function-parameter.ts";
 import { ipRangeContains, parseRange } from "../values/ip-range.ts";
 import * as lists from "./list-functions.ts";
 import * as numbers from "./number-functions.ts";
@@ -24,19 +24,20 @@ export interface PolicyFunction {
 }
 
 const many = 64;
-const { anything, integer, text, textThat, integerThat, numberOrTextThat, textOrList, textOrNumber } = takes;
+const { anything, integer, text, textWhere, integerWhere, numberOrTextWhere, textOrList, textOrNumber } =
+  takes;
 
-const range = textThat((value) => parseRange(value) !== undefined, "is no address, CIDR or start-end");
-const date = textThat(isDate, "is no date or instant such as 2026-12-01T00:00:00Z");
-const width = integerThat((value) => value >= 0 && value <= 524_288, "is not a width from 0 to 524288");
-const filler = textThat((value) => value.length === 1, "is not one character");
-const divisor = integerThat((value) => value !== 0, "cannot divide");
-const lengthOfRange = integerThat((value) => value >= 0 && value <= 10_000, "is not between 0 and 10000");
-const jsonText = textThat((value) => objects.fromJson(value) !== undefined, "is no JSON");
-const base64Text = textThat((value) => texts.fromBase64(value) !== undefined, "is no text in base64");
-const integerText = numberOrTextThat(numbers.isIntegerText, "is no whole number");
-const floatText = numberOrTextThat(numbers.isFloatText, "is no number");
-const base64Json = textThat(
+const range = textWhere((value) => parseRange(value) !== undefined, "is no address, CIDR or start-end");
+const date = textWhere(isDate, "is no date or instant such as 2026-12-01T00:00:00Z");
+const width = integerWhere((value) => value >= 0 && value <= 524_288, "is not a width from 0 to 524288");
+const filler = textWhere((value) => value.length === 1, "is not one character");
+const divisor = integerWhere((value) => value !== 0, "cannot divide");
+const lengthOfRange = integerWhere((value) => value >= 0 && value <= 10_000, "is not between 0 and 10000");
+const jsonText = textWhere((value) => objects.fromJson(value) !== undefined, "is no JSON");
+const base64Text = textWhere((value) => texts.fromBase64(value) !== undefined, "is no text in base64");
+const integerText = numberOrTextWhere(numbers.isIntegerText, "is no whole number");
+const floatText = numberOrTextWhere(numbers.isFloatText, "is no number");
+const base64Json = textWhere(
   (value) => objects.fromJson(texts.fromBase64(value) ?? "") !== undefined,
   "is no JSON in base64",
 );
@@ -165,7 +166,7 @@ function declared(
     ...(gives === undefined ? {} : { gives }),
     apply: (...values) => {
       for (const [index, value] of values.entries()) {
-        const refusal = refusalOf(parameterAt(index), value);
+        const refusal = argumentError(parameterAt(index), value);
         if (refusal !== undefined) fail(refusal);
       }
       return bounded(unchecked(...values));

@@ -55,7 +55,7 @@ export interface Known {
   /** Set on a list that has a member wherever it was read. */
   readonly nonEmpty?: true;
   /** Set where it is the same whoever asks, so that it tells no requester from another. */
-  readonly ofEverybody?: true;
+  readonly sameForEveryone?: true;
 }
 
 const count: Known = { range: { least: 0, most: connectionsMax } };
@@ -69,12 +69,12 @@ const network = "Microsoft.Network/virtualNetworks";
  */
 const named: Readonly<Record<string, Known>> = {
   "connection.id": { form: id(`${service}/privateEndpointConnections`) },
-  "connection.state": { values: open(...connectionStates), ofEverybody: true },
+  "connection.state": { values: open(...connectionStates), sameForEveryone: true },
   "connection.provisioningState": {
     values: open(...connectionProvisioningStates),
-    ofEverybody: true,
+    sameForEveryone: true,
   },
-  "connection.groupId": { values: open("Gateway"), ofEverybody: true },
+  "connection.groupId": { values: open("Gateway"), sameForEveryone: true },
   "endpoint.id": { form: id("Microsoft.Network/privateEndpoints") },
   "connection.name": lowerCase,
   "endpoint.subscriptionId": { form: subscription, ...lowerCase },

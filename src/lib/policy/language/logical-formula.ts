@@ -12,15 +12,15 @@ function boolean(of: string, value: FactValue | Unknown): boolean | Unknown {
 
 export function conditional({ formulas, base }: Parts): Formula {
   const [condition, then, otherwise] = formulas as [Formula, Formula, Formula];
-  const among =
-    then.among === undefined || otherwise.among === undefined
+  const possibleValues =
+    then.possibleValues === undefined || otherwise.possibleValues === undefined
       ? undefined
-      : [...then.among, ...otherwise.among];
+      : [...then.possibleValues, ...otherwise.possibleValues];
   const kind = kindAmong([kindOfFormula(then), kindOfFormula(otherwise)]);
   return {
     ...base,
     ...(kind === undefined ? {} : { kind }),
-    ...(among === undefined || base.constant ? {} : { among }),
+    ...(possibleValues === undefined || base.constant ? {} : { possibleValues }),
     absentIsNull: then.absentIsNull === true || otherwise.absentIsNull === true,
     compute: (env) => {
       const holds = boolean("if", condition.compute(env));
@@ -36,7 +36,7 @@ export function connective({ formulas, base }: Parts, decisive: boolean): Formul
   return {
     ...base,
     kind: "boolean",
-    connects: { by: name, parts: formulas },
+    logical: { by: name, parts: formulas },
     compute: (env) => {
       const values = formulas.map((each) => boolean(name, each.compute(env)));
       if (values.includes(decisive)) return decisive;
@@ -50,7 +50,7 @@ export function negation({ formulas, base }: Parts): Formula {
   return {
     ...base,
     kind: "boolean",
-    connects: { by: "not", parts: formulas },
+    logical: { by: "not", parts: formulas },
     compute: (env) => {
       const value = boolean("not", inner.compute(env));
       return value instanceof Unknown ? value : !value;

@@ -1,4 +1,4 @@
-import { insteadOfFunctionOfDocument } from "./azure-names.ts";
+import { documentFunctionReplacement } from "./azure-names.ts";
 import { propertyOf } from "./env.ts";
 import type { FactValue } from "../values/fact.ts";
 import type { Catalogue, Field, FieldReference } from "./field.ts";
@@ -23,7 +23,7 @@ const location: Field = { ...whole, type: "location" };
 export function openCatalogue(): Catalogue {
   return {
     fields: [whole],
-    insteadOf: insteadOfFunctionOfDocument,
+    functionReplacement: documentFunctionReplacement,
     resolve(text) {
       const steps = stepsOf(text);
       if (steps === undefined) return { problem: `"${text.slice(0, 100)}" is no field, alias or path` };

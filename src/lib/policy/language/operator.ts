@@ -16,19 +16,19 @@ export interface Operator {
   /** True for an operator that missing data makes true. */
   readonly negated: boolean;
   /** True for an operator whose test wants texts as they are. */
-  readonly mindsCase: boolean;
+  readonly caseSensitive: boolean;
 }
 
 type Refusal = Operator["refuses"];
 type Prepare = (operand: FactValue) => (value: FactValue) => boolean;
 
-function operator(refuses: Refusal, prepare: Prepare, mindsCase = false): Operator {
+function operator(refuses: Refusal, prepare: Prepare, caseSensitive = false): Operator {
   return {
     refuses,
-    mindsCase,
+    caseSensitive,
     negated: false,
     test: (operand) => {
-      const test = prepare(mindsCase ? operand : foldValue(operand));
+      const test = prepare(caseSensitive ? operand : foldValue(operand));
       return (value) => truthOf(test(value));
     },
   };
@@ -46,11 +46,11 @@ function negative(positive: Operator): Operator {
 }
 
 function ordered(holds: (order: number) => boolean): Operator {
-  return { refuses: unlessOrdered, test: ordering(holds), negated: false, mindsCase: false };
+  return { refuses: unlessOrdered, test: ordering(holds), negated: false, caseSensitive: false };
 }
 
-const equalTo = operator(unlessScalar, equals);
-const oneOf = operator(unlessList, isIn);
+const equality = operator(unlessScalar, equals);
+const membershipTest = operator(unlessList, isIn);
 const likeness = operator(unlessText, like);
 const matching = operator(unlessText, (pattern) => match(pattern, false), true);
 const matchingFolded = operator(unlessText, (pattern) => match(pattern, true), true);
@@ -59,8 +59,8 @@ const withKey = operator(unlessText, containsKey);
 
 /** Azure Policy's operators with its meaning of missing data: missing is null, and null equals "". */
 export const operators = {
-  equals: equalTo,
-  notEquals: negative(equalTo),
+  equals: equality,
+  notEquals: negative(equality),
   like: likeness,
   notLike: negative(likeness),
   match: matching,
@@ -69,8 +69,8 @@ export const operators = {
   notMatchInsensitively: negative(matchingFolded),
   contains: containing,
   notContains: negative(containing),
-  in: oneOf,
-  notIn: negative(oneOf),
+  in: membershipTest,
+  notIn: negative(membershipTest),
   containsKey: withKey,
   notContainsKey: negative(withKey),
   less: ordered((order) => order < 0),
@@ -86,9 +86,9 @@ export const operatorNames = Object.keys(operators) as readonly OperatorName[];
 
 /** A test of values as they were read. */
 export function testOf(name: OperatorName, operand: FactValue): Test {
-  const { test, mindsCase } = operators[name];
+  const { test, caseSensitive } = operators[name];
   const prepared = test(operand);
-  return mindsCase ? prepared : (value) => prepared(foldValue(value));
+  return caseSensitive ? prepared : (value) => prepared(foldValue(value));
 }
 
 function equals(operand: FactValue): (value: FactValue) => boolean {

@@ -8,23 +8,27 @@ import { isGuid } from "../../guid.ts";
  * a subscription is written out, so that only who has it can satisfy the comparison.
  * `name` is the operator or function in lower case.
  */
-export function pins(name: string, left: Trusted, right: Trusted): boolean {
-  if (left.trust.kind === "id") return pinsId(name, left.trust.vouched, right);
+export function pinsPlatformPart(name: string, left: Trusted, right: Trusted): boolean {
+  if (left.trust.kind === "id") return pinsSegments(name, left.trust.vouched, right);
   if (right.trust.kind !== "id") return false;
   const { vouched } = right.trust;
-  if (name === "equals") return pinsId("equals", vouched, left);
-  return name === "contains" && isListOfConstants(left) && pinsId("in", vouched, left);
+  if (name === "equals") return pinsSegments("equals", vouched, left);
+  return name === "contains" && isListOfConstants(left) && pinsSegments("in", vouched, left);
 }
 
-function isListOfConstants({ trust, among }: Trusted): boolean {
-  return trust.kind === "constant" && among !== undefined && among.every((each) => Array.isArray(each));
+function isListOfConstants({ trust, possibleValues }: Trusted): boolean {
+  return (
+    trust.kind === "constant" &&
+    possibleValues !== undefined &&
+    possibleValues.every((each) => Array.isArray(each))
+  );
 }
 
-function membersOf({ among = [] }: Trusted): string[] {
-  return among.flatMap(listOf).map((each) => textOf(each) ?? "");
+function membersOf({ possibleValues = [] }: Trusted): string[] {
+  return possibleValues.flatMap(listOf).map((each) => textOf(each) ?? "");
 }
 
-function pinsId(name: string, vouched: readonly number[], other: Trusted): boolean {
+function pinsSegments(name: string, vouched: readonly number[], other: Trusted): boolean {
   const every = (texts: readonly string[] | undefined, pinned: (text: string) => boolean) =>
     texts !== undefined && texts.every(pinned);
   switch (name) {

@@ -109,7 +109,7 @@ export interface Limit {
 }
 
 /** The requesters that an exemption is for; ids and names in lower case. */
-export type Exempted =
+export type ExemptionTarget =
   | { readonly kind: "endpoint"; readonly ids: readonly string[] }
   | { readonly kind: "subscription"; readonly ids: readonly string[] }
   | { readonly kind: "resourceGroup"; readonly groups: readonly ResourceGroup[] };
@@ -123,7 +123,7 @@ export interface ResourceGroup {
 export interface Exemption {
   readonly name: string;
   readonly rule: string;
-  readonly of: Exempted;
+  readonly target: ExemptionTarget;
   readonly owner?: string;
   readonly ticket?: string;
   /** Milliseconds since 1970 from which it counts as absent. */

@@ -8,7 +8,8 @@ import { networkOf } from "../values/network.ts";
  * condition unknown for ever, and bits behind a prefix mean more than its author thinks.
  */
 export function checkRanges(formulas: readonly Formula[], report: NonNullable<Names["report"]>): void {
-  for (const { among = [] } of formulas) for (const value of among) checkRange(value, report);
+  for (const { possibleValues = [] } of formulas)
+    for (const value of possibleValues) checkRange(value, report);
 }
 
 function checkRange(value: FactValue, report: NonNullable<Names["report"]>): void {

@@ -2,13 +2,13 @@ import type { FactValue } from "../values/fact.ts";
 import type { Trusted } from "./formula.ts";
 
 /** Stands for a text that the service's owner chose, and no requester; no id and no pattern has it. */
-export const hole = "\u0000";
+export const placeholder = "\u0000";
 
 /** What a value can read as; undefined where that is not known. */
-export function textsOf({ trust, among }: Trusted): readonly string[] | undefined {
+export function textsOf({ trust, possibleValues }: Trusted): readonly string[] | undefined {
   // Of another requester the platform says something else: what it says of this one is no text that was written out.
   if (trust.kind === "platform") return trust.texts;
-  const texts = trust.kind === "constant" ? among?.map(textOf) : undefined;
+  const texts = trust.kind === "constant" ? possibleValues?.map(textOf) : undefined;
   return texts?.includes(undefined) === true ? undefined : (texts as readonly string[] | undefined);
 }
 

@@ -66,7 +66,7 @@ export function parse(
   const unquoted = document.errors.findIndex(({ pos }) => unquotedAt(text, pos[0]) !== undefined);
   for (const [index, { pos, message, code }] of document.errors.entries()) {
     const field = unquotedAt(text, pos[0]);
-    if (unquoted < 0 || index < unquoted) problems.add(at(pos[0]), ourWords[code] ?? message);
+    if (unquoted < 0 || index < unquoted) problems.add(at(pos[0]), messagesByCode[code] ?? message);
     else if (index === unquoted && field !== undefined)
       problems.add(
         at(field.start),
@@ -82,7 +82,7 @@ export function parse(
 }
 
 /** What the library says to programmers, for authors. */
-const ourWords: Partial<Record<ErrorCode, string>> = {
+const messagesByCode: Partial<Record<ErrorCode, string>> = {
   MULTIPLE_DOCS: "a second document begins after the line ---; put it into a file of its own",
 };
 
@@ -148,7 +148,7 @@ function locate(
 
 function scalar({ value, source }: Scalar, at: Position, problems: Problems): Source | undefined {
   if (typeof value === "number") {
-    const mistaken = mistakenNumber(value, source ?? "");
+    const mistaken = ambiguousNumber(value, source ?? "");
     if (mistaken !== undefined) problems.add(at, mistaken);
     return { kind: "scalar", value, at };
   }
@@ -161,7 +161,7 @@ function scalar({ value, source }: Scalar, at: Position, problems: Problems): So
 const plainNumber = /^[-+]?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
 /** What was meant as text and reads as another number than it looks: a cost centre, a ticket, the start of an id. */
-function mistakenNumber(value: number, written: string): string | undefined {
+function ambiguousNumber(value: number, written: string): string | undefined {
   const shown = written.slice(0, 40);
   if (!plainNumber.test(written))
     return `${shown} reads as the number ${value}; put quotes around it where text is meant, or write the number out`;

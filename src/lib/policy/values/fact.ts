@@ -52,9 +52,9 @@ export function known(value: FactValue | undefined): Fact {
   return value === undefined || value === null ? absent : { kind: "known", value };
 }
 
-const passing: readonly UnknownReason[] = ["incomplete-list", "throttled", "timed-out", "failed"];
+const transientReasons: readonly UnknownReason[] = ["incomplete-list", "throttled", "timed-out", "failed"];
 
 /** Whether looking again a little later may find out what this attempt could not. */
-export function mayPass(reason: UnknownReason): boolean {
-  return passing.includes(reason);
+export function isTransient(reason: UnknownReason): boolean {
+  return transientReasons.includes(reason);
 }

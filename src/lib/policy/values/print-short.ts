@@ -4,17 +4,17 @@ const membersMax = 3;
 
 /** A value for people: as JSON, no longer than is read, and inert. */
 export function printShort(value: FactValue, max = 60): string {
-  const text = inert(printed(value, max));
-  return text.length <= max + 3 ? text : shortened(text, max);
+  const text = escapeControlCharacters(printed(value, max));
+  return text.length <= max + 3 ? text : truncate(text, max);
 }
 
 /** Text that is no longer than is read. No character is cut in two: not every store keeps half of one. */
-export function shortened(text: string, max: number): string {
+export function truncate(text: string, max: number): string {
   return text.length <= max ? text : `${text.slice(0, max).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }
 
 /** Text that a requester chose must not be able to move the cursor or to colour what follows. */
-export function inert(text: string): string {
+export function escapeControlCharacters(text: string): string {
   return text.replaceAll(
     /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu,
     (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, "0")}`,

@@ -17,7 +17,7 @@ export function not(truth: Truth): Truth {
 }
 
 /** Both at once. */
-export function least(left: Truth, right: Truth): Truth {
+export function and(left: Truth, right: Truth): Truth {
   return left < right ? left : right;
 }
 

@@ -11,7 +11,7 @@ interface Finding {
 }
 
 /** Text on the right that another operator, or an expression, would read otherwise than the one that stands there. */
-export function textsMistaken(rule: Rule): Finding[] {
+export function misleadingTexts(rule: Rule): Finding[] {
   return comparisonsOf(rule.if).flatMap(({ comparison }) => {
     const place = { file: rule.at.file, ...comparison.at };
     return [...messagesOf(comparison)].map((message) => ({ place, message }));
@@ -23,8 +23,8 @@ function messagesOf(comparison: Comparison): ReadonlySet<string> {
   const right = operand.kind === "constant" ? textsIn(operand.value) : [];
   const left = subject.kind === "value" && subject.formula.constant ? [text] : [];
   return new Set([
-    ...right.flatMap((each) => mistakenPattern(operator, each) ?? capitals(comparison, each) ?? []),
-    ...[...left, ...right].flatMap((each) => withoutBrackets(each) ?? []),
+    ...right.flatMap((each) => misleadingPattern(operator, each) ?? uppercasePattern(comparison, each) ?? []),
+    ...[...left, ...right].flatMap((each) => missingBrackets(each) ?? []),
   ]);
 }
 
@@ -34,7 +34,7 @@ function textsIn(value: FactValue): readonly string[] {
 
 const affirmativeOf = (operator: OperatorName) => operator.replace(/^not/, "").toLowerCase();
 
-function mistakenPattern(operator: OperatorName, text: string): string | undefined {
+function misleadingPattern(operator: OperatorName, text: string): string | undefined {
   if (!text.includes("*")) return undefined;
   switch (affirmativeOf(operator)) {
     case "like":
@@ -53,7 +53,7 @@ function mistakenPattern(operator: OperatorName, text: string): string | undefin
 }
 
 /** `match` minds case: a pattern with capitals fits nothing that is read in lower case. */
-function capitals({ subject, operator, text }: Comparison, pattern: string): string | undefined {
+function uppercasePattern({ subject, operator, text }: Comparison, pattern: string): string | undefined {
   if (operator !== "match" && operator !== "notMatch") return undefined;
   if (subject.kind !== "field" && subject.kind !== "element") return undefined;
   if (subject.reference.field.lowerCase !== true || pattern === pattern.toLowerCase()) return undefined;
@@ -64,7 +64,7 @@ function capitals({ subject, operator, text }: Comparison, pattern: string): str
 const call =
   /^\[?\s*(?:parameters|field|current|concat|split|toLower|toUpper|utcNow|addDays|if|first|last|createArray|union)\(.*\)\s*\]?$/is;
 
-function withoutBrackets(text: string): string | undefined {
+function missingBrackets(text: string): string | undefined {
   const written = text.trim();
   // An expression has been read as one, and "[[" says that it is none.
   if (!call.test(written) || (text.startsWith("[") && text.endsWith("]"))) return undefined;

@@ -4,13 +4,13 @@ import { printSteps } from "../values/path.ts";
 import type { Comparison, Condition } from "../language/policy.ts";
 import { referencesOf } from "../language/references.ts";
 import { UNKNOWN } from "../values/truth.ts";
-import { truthOf } from "./truth-of.ts";
+import { conditionTruth } from "./condition-truth.ts";
 import type { Vacuity } from "../language/vacuity.ts";
 import type { UnknownFact } from "./verdict.ts";
-import { whyFailed } from "./why-unknown.ts";
+import { failureReason } from "./failure-reason.ts";
 
 /** A fact that would settle something; or a condition that failed on facts that are known, and what failed in it. */
-export interface Unsettled extends UnknownFact {
+export interface BlockingUnknown extends UnknownFact {
   readonly because?: string;
 }
 
@@ -18,23 +18,23 @@ export interface Unsettled extends UnknownFact {
  * The unknown facts that a condition's value hangs on: members that are decided already do not count, and a
  * condition that fails on facts that are known names itself.
  */
-export function unsettled(condition: Condition, env: Env, vacuity: Vacuity): Unsettled[] {
-  if (truthOf(condition, env, vacuity) !== UNKNOWN) return [];
+export function blockingUnknowns(condition: Condition, env: Env, vacuity: Vacuity): BlockingUnknown[] {
+  if (conditionTruth(condition, env, vacuity) !== UNKNOWN) return [];
   switch (condition.kind) {
     case "allOf":
     case "anyOf":
-      return distinct(condition.members.flatMap((member) => unsettled(member, env, vacuity)));
+      return distinctByField(condition.members.flatMap((member) => blockingUnknowns(member, env, vacuity)));
     case "not":
-      return unsettled(condition.member, env, vacuity.opposite);
+      return blockingUnknowns(condition.member, env, vacuity.opposite);
     case "comparison": {
       const facts = referencesOf(condition).flatMap((reference) => unknownAt(reference, env));
-      return facts.length > 0 ? distinct(facts) : [failed(condition, env, vacuity)];
+      return facts.length > 0 ? distinctByField(facts) : [failedComparison(condition, env, vacuity)];
     }
   }
 }
 
-function failed(comparison: Comparison, env: Env, vacuity: Vacuity): Unsettled {
-  const because = whyFailed(comparison, env, vacuity);
+function failedComparison(comparison: Comparison, env: Env, vacuity: Vacuity): BlockingUnknown {
+  const because = failureReason(comparison, env, vacuity);
   return {
     field: comparison.text,
     reason: "function-failed",
@@ -52,7 +52,7 @@ export function nameOf({ field, steps }: FieldReference): string {
   return `${field.name}${printSteps(steps)}`;
 }
 
-export function distinct<T extends UnknownFact>(list: readonly T[]): T[] {
+export function distinctByField<T extends UnknownFact>(list: readonly T[]): T[] {
   const byField = new Map(list.map((each) => [each.field, each]));
   return [...byField.values()].toSorted((a, b) => (a.field < b.field ? -1 : 1));
 }

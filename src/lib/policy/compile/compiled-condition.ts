@@ -2,4 +2,4 @@ import type { Env } from "../language/env.ts";
 import type { Truth } from "../values/truth.ts";
 
 /** A condition ready to be asked, as often as there are facts. */
-export type Decider = (env: Env) => Truth;
+export type CompiledCondition = (env: Env) => Truth;

@@ -5,7 +5,7 @@ import type { Truth } from "../values/truth.ts";
 import type { Vacuity } from "../language/vacuity.ts";
 
 /** The value of one condition among the facts; compiled for this once, since explanations are seldom asked for. */
-export function truthOf(condition: Condition, env: Env, vacuity: Vacuity): Truth {
+export function conditionTruth(condition: Condition, env: Env, vacuity: Vacuity): Truth {
   const layout = new Layout();
   const decide = compileCondition(condition, layout, vacuity);
   return decide(prepare(env.facts, layout, env.now, env.current));

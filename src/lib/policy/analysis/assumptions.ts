@@ -1,8 +1,8 @@
 import type { Literal } from "./literal.ts";
-import { union, type Possible } from "./possible.ts";
+import { union, type AbstractValue } from "./abstract-value.ts";
 
-interface Left {
-  possible: Possible;
+interface Constraint {
+  possible: AbstractValue;
   readonly literals: Literal[];
   /** By what each literal says. */
   readonly said: Map<string, Literal>;
@@ -12,11 +12,11 @@ interface Left {
  * What the literals that were assumed leave of each value, by its key. Alternatives are layers over what holds for all
  * of them, so that none is copied.
  */
-export class Assumed {
-  readonly #under: Assumed | undefined;
-  readonly #own = new Map<string, Left>();
+export class Assumptions {
+  readonly #under: Assumptions | undefined;
+  readonly #own = new Map<string, Constraint>();
 
-  constructor(under?: Assumed) {
+  constructor(under?: Assumptions) {
     this.#under = under;
   }
 
@@ -24,13 +24,13 @@ export class Assumed {
     return this.#own.keys();
   }
 
-  possible(key: string): Possible | undefined {
-    return this.#own.get(key)?.possible ?? this.#under?.possible(key);
+  value(key: string): AbstractValue | undefined {
+    return this.#own.get(key)?.possible ?? this.#under?.value(key);
   }
 
   /** What was assumed of a value in these words, whether it was to be true or false. */
-  said(key: string, says: string): Literal | undefined {
-    return this.#own.get(key)?.said.get(says) ?? this.#under?.said(key, says);
+  literalSaying(key: string, says: string): Literal | undefined {
+    return this.#own.get(key)?.said.get(says) ?? this.#under?.literalSaying(key, says);
   }
 
   /** The last of what was assumed of a value, at most so much of each layer. */
@@ -39,14 +39,14 @@ export class Assumed {
     return [...(this.#under?.literals(key, most) ?? []), ...own.slice(-most)];
   }
 
-  add(literal: Literal, possible: Possible): void {
+  add(literal: Literal, possible: AbstractValue): void {
     const left = this.#leave(literal.key, possible);
     left.literals.push(literal);
     left.said.set(literal.says, literal);
   }
 
   /** Takes over what holds in each of these layers over it: all of one, and of several the values that are left. */
-  join(layers: readonly Assumed[]): void {
+  join(layers: readonly Assumptions[]): void {
     const [first, ...others] = layers;
     if (first === undefined) return;
     for (const [key, { possible, literals }] of first.#own) {
@@ -57,11 +57,11 @@ export class Assumed {
       }
       const all = others.map((each) => each.#own.get(key)?.possible);
       if (all.every((each) => each?.present?.kind === "among"))
-        this.#leave(key, union([possible, ...(all as Possible[])]));
+        this.#leave(key, union([possible, ...(all as AbstractValue[])]));
     }
   }
 
-  #leave(key: string, possible: Possible): Left {
+  #leave(key: string, possible: AbstractValue): Constraint {
     const before = this.#own.get(key);
     if (before === undefined) {
       const left = { possible, literals: [], said: new Map<string, Literal>() };

@@ -10,7 +10,7 @@ import type { Comparison } from "../language/policy.ts";
 import { regions } from "../values/regions.ts";
 import { scalarText } from "../values/scalar.ts";
 import { TRUE } from "../values/truth.ts";
-import { shown, type Misfit } from "./finding.ts";
+import { printValue, type Mismatch } from "./finding.ts";
 import type { Kind } from "./kind.ts";
 import { literalOf } from "./literal.ts";
 import { isGuid } from "../../guid.ts";
@@ -20,21 +20,21 @@ const whole: readonly OperatorName[] = ["equals", "in"];
 const partly: readonly OperatorName[] = ["like", "contains", "match", "matchInsensitively"];
 
 /** A text that a field of known values, or of a known form, never has. */
-export function mistakenText(
+export function invalidText(
   kind: Kind,
   comparison: Comparison,
   values: readonly FactValue[],
-): Misfit | undefined {
+): Mismatch | undefined {
   const { operator } = literalOf(comparison, true);
-  if (kind.type === "location" || kind.type === "locations") return mistakenLocation(kind, operator, values);
+  if (kind.type === "location" || kind.type === "locations") return invalidLocation(kind, operator, values);
   const { name, field, form } = kind;
   if (field?.values !== undefined) return unknownValue(name, field.values, operator, values);
-  return form === undefined ? undefined : malformed(name, form, operator, values);
+  return form === undefined ? undefined : invalidForm(name, form, operator, values);
 }
 
 /** A member that a list never has; a list contains whole members, and no parts of them. */
-export function mistakenMember({ name, form }: Kind, values: readonly FactValue[]): Misfit | undefined {
-  return form === undefined ? undefined : malformed(`a member of ${name}`, form, "equals", values);
+export function invalidMember({ name, form }: Kind, values: readonly FactValue[]): Mismatch | undefined {
+  return form === undefined ? undefined : invalidForm(`a member of ${name}`, form, "equals", values);
 }
 
 function unknownValue(
@@ -42,35 +42,35 @@ function unknownValue(
   { of, closed }: KnownValues,
   operator: OperatorName,
   values: readonly FactValue[],
-): Misfit | undefined {
-  const found = values.find((value) => !of.some((each) => holds(operator, value, each)));
+): Mismatch | undefined {
+  const found = values.find((value) => !of.some((each) => isSatisfiedBy(operator, value, each)));
   if (found === undefined) return undefined;
   const suggestion = whole.includes(operator) && typeof found === "string" ? nearest(found, of) : undefined;
   const there = `${of.length === 1 ? "its value is" : "its values are"} ${of.map((each) => `"${each}"`).join(", ")}`;
   const advice = suggestion === undefined ? there : `did you mean "${suggestion}"? (${there})`;
   return closed
-    ? { severity: "error", message: `${name} is never ${said(operator, found)}; ${advice}` }
+    ? { severity: "error", message: `${name} is never ${describeRight(operator, found)}; ${advice}` }
     : {
         severity: "warning",
-        message: `Azure documents no ${name} that is ${said(operator, found)}; ${advice}`,
+        message: `Azure documents no ${name} that is ${describeRight(operator, found)}; ${advice}`,
       };
 }
 
 /** Whether a value that is known satisfies one of the right side. */
-function holds(operator: OperatorName, right: FactValue, value: string): boolean {
+function isSatisfiedBy(operator: OperatorName, right: FactValue, value: string): boolean {
   if (whole.includes(operator)) return testOf("equals", right)(value) === TRUE;
   return !partly.includes(operator) || testOf(operator, right)(value) === TRUE;
 }
 
-function said(operator: OperatorName, value: FactValue): string {
-  return whole.includes(operator) ? shown(value) : `${operator} ${shown(value)}`;
+function describeRight(operator: OperatorName, value: FactValue): string {
+  return whole.includes(operator) ? printValue(value) : `${operator} ${printValue(value)}`;
 }
 
-function mistakenLocation(
+function invalidLocation(
   kind: Kind,
   operator: OperatorName,
   values: readonly FactValue[],
-): Misfit | undefined {
+): Mismatch | undefined {
   const { name } = kind;
   // Of a list, and of text in a place where another operator stands, a part is enough.
   const isWhole = whole.includes(operator) || (operator === "contains" && kind.type === "locations");
@@ -82,40 +82,43 @@ function mistakenLocation(
     if (kind.verbatim === true && region !== text.toLowerCase())
       return {
         severity: "error",
-        message: `an expression gives a location without spaces, and never ${shown(value)}; write ${shown(region)}, or { field: ${name} }, which takes either`,
+        message: `an expression gives a location without spaces, and never ${printValue(value)}; write ${printValue(region)}, or { field: ${name} }, which takes either`,
       };
     if (isWhole && !/^[a-z0-9]+$/.test(region)) {
       const meant = nearest(region.replaceAll(/[^a-z0-9]/g, ""), regions);
       return {
         severity: "error",
-        message: `${shown(value)} can be no location, whose name has letters and digits alone; ${meant === undefined ? "westeurope is one" : `did you mean "${meant}"?`}`,
+        message: `${printValue(value)} can be no location, whose name has letters and digits alone; ${meant === undefined ? "westeurope is one" : `did you mean "${meant}"?`}`,
       };
     }
-    if (regions.some((each) => holds(wanted, text, each))) continue;
+    if (regions.some((each) => isSatisfiedBy(wanted, text, each))) continue;
     const suggestion = isWhole ? nearest(region, regions) : undefined;
     return {
       severity: "warning",
-      message: `no region of Azure is known that is ${said(wanted, value)}${suggestion === undefined ? "; a region that opened lately may be missing from the list" : `; did you mean "${suggestion}"?`}`,
+      message: `no region of Azure is known that is ${describeRight(wanted, value)}${suggestion === undefined ? "; a region that opened lately may be missing from the list" : `; did you mean "${suggestion}"?`}`,
     };
   }
   return undefined;
 }
 
-function malformed(
+function invalidForm(
   name: string,
   form: Form,
   operator: OperatorName,
   values: readonly FactValue[],
-): Misfit | undefined {
+): Mismatch | undefined {
   const fits = fitsForm(form);
   const found = values.find((value) => !fits(operator, fold(scalarText(value) ?? "")));
   if (found === undefined) return undefined;
-  return { severity: "error", message: `${name} is never ${said(operator, found)}; ${adviceOn(form)}` };
+  return {
+    severity: "error",
+    message: `${name} is never ${describeRight(operator, found)}; ${formAdvice(form)}`,
+  };
 }
 
 const counting = "for those inside a range, count the members for which ipRangeContains() is true";
 
-function adviceOn(form: Form): string {
+function formAdvice(form: Form): string {
   switch (form.kind) {
     case "subscription":
       return "a subscription's id such as 00000000-0000-0000-0000-000000000000 can stand here; its display name is requester.subscriptionName";
@@ -126,11 +129,11 @@ function adviceOn(form: Form): string {
     case "range":
       return `a range with its prefix, as the network has it, such as 10.1.2.0/24 can stand here; ${counting}`;
     case "id":
-      return adviceOnId(form.type);
+      return idAdvice(form.type);
   }
 }
 
-function adviceOnId(type: string): string {
+function idAdvice(type: string): string {
   const [provider = "", ...types] = type.split("/");
   const names = types.map((each) => `/${each}/…`).join("");
   return `the ARM id /subscriptions/…/resourceGroups/…/providers/${provider}${names} can stand here, or the start of one with like`;
@@ -143,18 +146,18 @@ function fitsForm(form: Form): Fits {
     case "subscription":
       return fitsSubscription;
     case "managementGroup":
-      return wholly(isManagementGroupId);
+      return wholeTextOnly(isManagementGroupId);
     case "address":
-      return wholly((text) => !/[/-]/.test(text) && parseRange(text) !== undefined);
+      return wholeTextOnly((text) => !/[/-]/.test(text) && parseRange(text) !== undefined);
     case "range":
-      return wholly((text) => text.includes("/") && parseRange(text) !== undefined);
+      return wholeTextOnly((text) => text.includes("/") && parseRange(text) !== undefined);
     case "id":
       return fitsId(form.type);
   }
 }
 
 /** Of parts of a text, and of patterns, nothing is said. */
-function wholly(fits: (text: string) => boolean): Fits {
+function wholeTextOnly(fits: (text: string) => boolean): Fits {
   return (operator, text) => !whole.includes(operator) || fits(text);
 }
 

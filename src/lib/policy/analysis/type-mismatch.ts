@@ -4,27 +4,27 @@ import { parseInstant } from "../values/instant.ts";
 import type { OperatorName } from "../language/operator.ts";
 import type { Comparison, Rule } from "../language/policy.ts";
 import { listOf, numberOf } from "../values/scalar.ts";
-import { placeOf, shown, type Finding, type Misfit } from "./finding.ts";
+import { placeOf, printValue, type Finding, type Mismatch } from "./finding.ts";
 import { kindOf, type Kind } from "./kind.ts";
 import { literalOf } from "./literal.ts";
-import { mistakenMember, mistakenText } from "./mistaken-text.ts";
-import type { World } from "./world.ts";
+import { invalidMember, invalidText } from "./invalid-text.ts";
+import type { FactModel } from "./fact-model.ts";
 
 /** A comparison of a value with what it cannot be. */
-export function misfit(rule: Rule, comparison: Comparison, world: World): Finding | undefined {
-  const kind = kindOf(comparison.subject, comparison.text, world);
+export function typeMismatch(rule: Rule, comparison: Comparison, model: FactModel): Finding | undefined {
+  const kind = kindOf(comparison.subject, comparison.text, model);
   const found =
-    mistakenFunction(comparison) ??
-    (kind && (mistakenOperator(kind, comparison) ?? mistakenOperand(kind, comparison)));
+    impossibleFunction(comparison) ??
+    (kind && (unsuitableOperator(kind, comparison) ?? unsuitableOperand(kind, comparison)));
   if (found === undefined) return undefined;
   const message = `rule "${rule.name}": ${found.message}`;
   return { severity: found.severity, place: placeOf(rule, comparison), message };
 }
 
 /** What a function in it is asked and is never so. */
-function mistakenFunction({ subject, operand }: Comparison): Misfit | undefined {
-  const left = subject.kind === "value" ? subject.formula.doubts : [];
-  const right = operand.kind === "computed" ? operand.formula.doubts : [];
+function impossibleFunction({ subject, operand }: Comparison): Mismatch | undefined {
+  const left = subject.kind === "value" ? subject.formula.impossible : [];
+  const right = operand.kind === "computed" ? operand.formula.impossible : [];
   const [message] = [...(left ?? []), ...(right ?? [])];
   return message === undefined ? undefined : { severity: "error", message };
 }
@@ -40,20 +40,21 @@ const nouns: Partial<Record<FieldType, string>> = {
   instant: "an instant",
 };
 
-const ofContainers: readonly OperatorName[] = ["contains", "exists"];
+const containerOperators: readonly OperatorName[] = ["contains", "exists"];
 const orders: readonly OperatorName[] = ["less", "lessOrEquals", "greater", "greaterOrEquals"];
 
-function mistakenOperator({ type, name }: Kind, comparison: Comparison): Misfit | undefined {
+function unsuitableOperator({ type, name }: Kind, comparison: Comparison): Mismatch | undefined {
   const { operator } = literalOf(comparison, true);
   const isList = type === "strings" || type === "locations";
-  const error = (advice: string): Misfit => ({
+  const error = (advice: string): Mismatch => ({
     severity: "error",
     message: `${comparison.operator} does not fit ${name}, which is ${nouns[type]}; ${advice}`,
   });
   if (isList && operator === "containsKey")
     return error("only an object has keys; use contains for a member");
-  if (isList && !ofContainers.includes(operator)) return error(`write ${ofMembers(name, comparison)}`);
-  if (type === "object" && operator !== "containsKey" && !ofContainers.includes(operator))
+  if (isList && !containerOperators.includes(operator))
+    return error(`write ${memberCondition(name, comparison)}`);
+  if (type === "object" && operator !== "containsKey" && !containerOperators.includes(operator))
     return error(`name one of its keys, ${name}['key'], or use containsKey`);
   if (operator === "containsKey" && !isList && !["object", "any"].includes(type))
     return error("only an object has keys; use contains for a part of a text");
@@ -63,10 +64,10 @@ function mistakenOperator({ type, name }: Kind, comparison: Comparison): Misfit 
 }
 
 /** What asks the members of a list the same. */
-function ofMembers(name: string, comparison: Comparison): string {
+function memberCondition(name: string, comparison: Comparison): string {
   const { operator, wanted } = literalOf(comparison, true);
   const { operand } = comparison;
-  const right = operand.kind === "computed" ? JSON.stringify(operand.text) : shown(operand.value);
+  const right = operand.kind === "computed" ? JSON.stringify(operand.text) : printValue(operand.value);
   if (operator === "equals") return `{ field: ${name}, ${wanted ? "contains" : "notContains"}: ${right} }`;
   const where = `{ field: "${name}[*]", ${operator}: ${right} }`;
   return `count: { field: "${name}[*]", where: ${where} } with ${wanted ? "greater: 0" : "equals: 0"}`;
@@ -74,7 +75,7 @@ function ofMembers(name: string, comparison: Comparison): string {
 
 const compared: readonly OperatorName[] = ["equals", "in"];
 
-function mistakenOperand(kind: Kind, comparison: Comparison): Misfit | undefined {
+function unsuitableOperand(kind: Kind, comparison: Comparison): Mismatch | undefined {
   const { operator } = literalOf(comparison, true);
   const { operand } = comparison;
   if (operand.kind === "computed" || operator === "exists") return undefined;
@@ -85,34 +86,36 @@ function mistakenOperand(kind: Kind, comparison: Comparison): Misfit | undefined
   const compares = compared.includes(operator) || orders.includes(operator);
   switch (kind.type) {
     case "number":
-      return compares ? unfit(kind, values, isNumber, "a number such as 50") : undefined;
+      return compares ? wrongType(kind, values, isNumber, "a number such as 50") : undefined;
     case "boolean":
-      return compares ? unfit(kind, values, isBoolean, "true or false") : undefined;
+      return compares ? wrongType(kind, values, isBoolean, "true or false") : undefined;
     case "instant":
-      return compares ? unfit(kind, values, isInstant, "an instant such as 2026-12-01T00:00:00Z") : undefined;
+      return compares
+        ? wrongType(kind, values, isInstant, "an instant such as 2026-12-01T00:00:00Z")
+        : undefined;
     case "string":
     case "location":
     case "locations":
-      return mistakenText(kind, comparison, values);
+      return invalidText(kind, comparison, values);
     case "strings":
-      return operator === "contains" ? mistakenMember(kind, values) : undefined;
+      return operator === "contains" ? invalidMember(kind, values) : undefined;
     case "object":
     case "any":
       return undefined;
   }
 }
 
-function unfit(
+function wrongType(
   { name, type }: Kind,
   values: readonly FactValue[],
   fits: (value: FactValue) => boolean,
   wanted: string,
-): Misfit | undefined {
+): Mismatch | undefined {
   const found = values.find((value) => !fits(value));
   if (found === undefined) return undefined;
   return {
     severity: "error",
-    message: `${name} is ${nouns[type]}, which ${shown(found)} never is; ${wanted} can stand here`,
+    message: `${name} is ${nouns[type]}, which ${printValue(found)} never is; ${wanted} can stand here`,
   };
 }
 

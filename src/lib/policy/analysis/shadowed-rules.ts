@@ -1,7 +1,7 @@
 import { comparisonsOf } from "../language/comparisons.ts";
 import type { Condition, Rule } from "../language/policy.ts";
-import { assume, canBe, isYetToBeFilled, type Analysis } from "./assume.ts";
-import { Assumed } from "./assumed.ts";
+import { assume, isSatisfiable, hasEmptyRightSide, type Analysis } from "./assume.ts";
+import { Assumptions } from "./assumptions.ts";
 import { CoverIndex, type Cover } from "./cover-index.ts";
 import type { Finding } from "./finding.ts";
 import { implied } from "./implied.ts";
@@ -9,15 +9,15 @@ import { implied } from "./implied.ts";
 const strength: readonly Rule["effect"][] = ["approve", "hold", "reject"];
 
 /** Rules that can be true only where a stronger one, which never expires or closes, is true as well. */
-export function covered(rules: readonly Rule[], analysis: Analysis): Finding[] {
-  const deciding = rules.filter((rule) => rule.effect !== "alert" && !waits(rule));
-  const covers = deciding.filter((rule) => lasts(rule) && canBe(rule.if, true, analysis));
+export function shadowedRules(rules: readonly Rule[], analysis: Analysis): Finding[] {
+  const deciding = rules.filter((rule) => rule.effect !== "alert" && !hasEmptyList(rule));
+  const covers = deciding.filter((rule) => isPermanent(rule) && isSatisfiable(rule.if, true, analysis));
   const index = new CoverIndex(
     covers.flatMap((rule): Cover[] => alternativesOf(rule.if).map((when) => ({ rule, when }))),
     analysis,
   );
   return deciding.flatMap((rule): Finding[] => {
-    const over = coverOf(rule, index, analysis);
+    const over = shadowingRule(rule, index, analysis);
     if (over === undefined) return [];
     const { line, column, file } = over.at;
     return [
@@ -33,11 +33,11 @@ export function covered(rules: readonly Rule[], analysis: Analysis): Finding[] {
 }
 
 /** A rule whose list is yet to be filled says nothing for now. */
-function waits(rule: Rule): boolean {
-  return comparisonsOf(rule.if).some(({ comparison }) => isYetToBeFilled(comparison));
+function hasEmptyList(rule: Rule): boolean {
+  return comparisonsOf(rule.if).some(({ comparison }) => hasEmptyRightSide(comparison));
 }
 
-function lasts({ effect, expiresOn, window }: Rule): boolean {
+function isPermanent({ effect, expiresOn, window }: Rule): boolean {
   return effect !== "approve" && expiresOn === undefined && window === undefined;
 }
 
@@ -46,9 +46,9 @@ function alternativesOf(condition: Condition): readonly Condition[] {
 }
 
 /** A stronger rule that is true by each of the ways in which this one can be. */
-function coverOf(rule: Rule, index: CoverIndex, analysis: Analysis): Rule | undefined {
+function shadowingRule(rule: Rule, index: CoverIndex, analysis: Analysis): Rule | undefined {
   const ways = alternativesOf(rule.if).flatMap((way) => {
-    const assumed = new Assumed();
+    const assumed = new Assumptions();
     return assume(way, true, assumed, analysis) === undefined ? [assumed] : [];
   });
   const [first] = ways;

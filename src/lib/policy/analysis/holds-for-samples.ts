@@ -1,13 +1,13 @@
 import { known, type Facts, type FactValue } from "../values/fact.ts";
 import type { Catalogue, Field, FieldReference } from "../language/field.ts";
-import { constantsOf } from "./missing-decides.ts";
+import { constantsOf } from "./true-when-missing.ts";
 import { operators } from "../language/operator.ts";
 import type { Comparison } from "../language/policy.ts";
 import { referencesOf } from "../language/references.ts";
 import { scalarText } from "../values/scalar.ts";
-import { trialOf } from "../evaluate/trial.ts";
+import { conditionOnFacts } from "../evaluate/condition-on-facts.ts";
 import { FALSE, TRUE } from "../values/truth.ts";
-import { strangersIn } from "./strangers.ts";
+import { sampleFacts } from "./sample-requesters.ts";
 import { isGuid } from "../../guid.ts";
 
 /**
@@ -15,12 +15,12 @@ import { isGuid } from "../../guid.ts";
  * make of facts, and how facts hang together, shows where strangers are asked; a comparison that keeps out somebody in
  * particular is false of a stranger who is given what it names.
  */
-export function isTrueOfStrangers(comparison: Comparison, positive: boolean, catalogue: Catalogue): boolean {
-  if (isPlain(comparison, positive)) return false;
-  const strangers = strangersIn(catalogue);
+export function holdsForAllSamples(comparison: Comparison, positive: boolean, catalogue: Catalogue): boolean {
+  if (isDirectComparison(comparison, positive)) return false;
+  const strangers = sampleFacts(catalogue);
   const [first] = strangers;
   if (first === undefined) return false;
-  const tried = trialOf(comparison, positive);
+  const tried = conditionOnFacts(comparison, positive);
   if (!strangers.every((facts) => tried(facts) === TRUE)) return false;
   const constants = constantsOf(comparison);
   const differing = referencesOf(comparison).flatMap((reference) => {
@@ -33,7 +33,7 @@ export function isTrueOfStrangers(comparison: Comparison, positive: boolean, cat
 }
 
 /** What is said of a field's own value, without a function: that is known for all values that it can have. */
-function isPlain({ subject, operator, operand }: Comparison, positive: boolean): boolean {
+function isDirectComparison({ subject, operator, operand }: Comparison, positive: boolean): boolean {
   const isOrder = /less|greater/i.test(operator);
   return (
     subject.kind === "field" &&
@@ -74,22 +74,22 @@ function variants(
       return [true, false];
     case "string":
     case "location":
-      return texts.flatMap((text) => textsWith(text, field, scalarText(value) ?? ""));
+      return texts.flatMap((text) => textVariants(text, field, scalarText(value) ?? ""));
     case "instant":
     case "any":
       return [];
   }
 }
 
-function textsWith(text: string, { form, values }: Field, value: string): string[] {
+function textVariants(text: string, { form, values }: Field, value: string): string[] {
   if (form?.kind === "subscription") return isGuid(text) ? [text] : [];
-  if (form?.kind === "id") return idsWith(text, value);
+  if (form?.kind === "id") return idVariants(text, value);
   if (values?.closed === true) return values.of.filter((each) => each.toLowerCase() === text.toLowerCase());
-  return [text, `${text}x`, `x${text}`, `x${text}x`, filled(text)];
+  return [text, `${text}x`, `x${text}`, `x${text}x`, matchingText(text)];
 }
 
 /** An id itself, or one with a text for each of its names, or behind it. */
-function idsWith(text: string, id: string): string[] {
+function idVariants(text: string, id: string): string[] {
   if (text.startsWith("/subscriptions/")) return [text];
   const segments = id.split("/");
   const named = [...segments.keys()].filter((index) => index % 2 === 0 && index > 0 && index !== providerAt);
@@ -100,6 +100,6 @@ function idsWith(text: string, id: string): string[] {
 const providerAt = 6;
 
 /** A text that fits a pattern of `match`. */
-function filled(pattern: string): string {
+function matchingText(pattern: string): string {
   return pattern.replaceAll("#", "1").replaceAll(/[?.]/g, "a");
 }

@@ -3,7 +3,7 @@ import { absent, known, type Fact, type Facts, type FactValue } from "../values/
 import type { Catalogue } from "../language/field.ts";
 
 /** Requesters whom no policy can mean, each with a network, names, groups and a service of its own. */
-const strangers = [
+const identities = [
   { name: "a", prefix: "10.0.0.0/16", address: "10.0.0.4", region: "westeurope", approved: 0 },
   { name: "Contoso Prod 1", prefix: "172.16.5.0/24", address: "172.16.5.7", region: "eastus2", approved: 3 },
   { name: "zz-9", prefix: "192.168.1.0/24", address: "192.168.1.9", region: "swedencentral", approved: 17 },
@@ -24,7 +24,7 @@ const lineage = ["team", "area", "unit", "division", "region", "country"];
 const networks = ["None", "External", "Internal"];
 
 /** The facts of each, by the fields' names; what the platform says of one fits together. */
-const sheets: readonly Readonly<Record<string, FactValue>>[] = strangers.map((each, index) => {
+const sampleSheets: readonly Readonly<Record<string, FactValue>>[] = identities.map((each, index) => {
   const { name, approved, region, prefix, address } = each;
   const at = (list: readonly string[]) => list[index % list.length] ?? "";
   const id = (digit: number) =>
@@ -90,13 +90,15 @@ const sheets: readonly Readonly<Record<string, FactValue>>[] = strangers.map((ea
 const byCatalogue = new WeakMap<Catalogue, readonly Facts[]>();
 
 /** The facts of people whom no policy can mean, by a catalogue's slots; none where it is not of connections. */
-export function strangersIn(catalogue: Catalogue): readonly Facts[] {
+export function sampleFacts(catalogue: Catalogue): readonly Facts[] {
   const before = byCatalogue.get(catalogue);
   if (before !== undefined) return before;
   const { fields } = catalogue;
   const isOfConnections = fields.some(({ name }) => name === "connection.state");
   const facts = isOfConnections
-    ? sheets.map((sheet) => fields.map(({ name }): Fact => (name in sheet ? known(sheet[name]) : absent)))
+    ? sampleSheets.map((sheet) =>
+        fields.map(({ name }): Fact => (name in sheet ? known(sheet[name]) : absent)),
+      )
     : [];
   byCatalogue.set(catalogue, facts);
   return facts;

@@ -1,7 +1,7 @@
 import { fields, type Source } from "./field.ts";
 import type { UnknownReason } from "../values/fact.ts";
 
-interface Right {
+interface Permission {
   readonly action: string;
   readonly on: string;
 }
@@ -9,7 +9,7 @@ interface Right {
 const requesters = "the requester's subscription";
 
 /** What the app has to be allowed to do to read what a field comes from. */
-export const rights: Readonly<Partial<Record<Source, Right>>> = {
+export const permissions: Readonly<Partial<Record<Source, Permission>>> = {
   connection: {
     action: "Microsoft.ApiManagement/service/privateEndpointConnections/read",
     on: "the service",
@@ -21,9 +21,9 @@ export const rights: Readonly<Partial<Record<Source, Right>>> = {
 };
 
 /** What an unknown fact would be known by, where a right is all that is lacking; undefined elsewhere. */
-export function rightFor(field: string, reason: UnknownReason): string | undefined {
+export function missingPermission(field: string, reason: UnknownReason): string | undefined {
   const found = fields.find(({ name }) => field === name || /^[.[]/.test(suffix(field, name)));
-  const right = found && rights[found.source];
+  const right = found && permissions[found.source];
   if (found === undefined || right === undefined) return undefined;
   // Resource Graph shows what may be read and is silent about the rest.
   const lacks =

@@ -6,35 +6,37 @@ import type { Comparison, Condition } from "../language/policy.ts";
 import { isPlainText, listOf } from "../values/scalar.ts";
 
 /** What must be so for a rule to be true: a place equals one of these texts, has one as a member, or lies in a range. */
-export type Need =
+export type Requirement =
   | { readonly by: "equality" | "member"; readonly place: number; readonly keys: readonly string[] }
   | { readonly by: "range"; readonly place: number; readonly keys: readonly IpRange[] };
 
 /** The needs of a condition, as far as rules can be found by them. */
-export function necessary(condition: Condition, layout: Layout): Need[] {
+export function requirementsOf(condition: Condition, layout: Layout): Requirement[] {
   switch (condition.kind) {
     case "allOf":
-      return condition.members.flatMap((member) => necessary(member, layout));
+      return condition.members.flatMap((member) => requirementsOf(member, layout));
     case "anyOf":
-      return shared(condition.members.map((member) => necessary(member, layout)));
+      return commonRequirements(condition.members.map((member) => requirementsOf(member, layout)));
     case "not":
       return [];
     case "comparison":
-      return [...textNeed(condition, layout), ...rangeNeed(condition, layout)];
+      return [...textRequirement(condition, layout), ...rangeRequirement(condition, layout)];
   }
 }
 
 /** What each of several alternatives needs of one place, taken together. */
-function shared([first = [], ...others]: readonly Need[][]): Need[] {
-  return first.flatMap((need) => {
-    const same = others.map((list) => list.find(({ by, place }) => by === need.by && place === need.place));
+function commonRequirements([first = [], ...others]: readonly Requirement[][]): Requirement[] {
+  return first.flatMap((requirement) => {
+    const same = others.map((list) =>
+      list.find(({ by, place }) => by === requirement.by && place === requirement.place),
+    );
     if (same.includes(undefined)) return [];
-    const keys = [need, ...same].flatMap((each): readonly (string | IpRange)[] => each?.keys ?? []);
-    return [{ by: need.by, place: need.place, keys } as Need];
+    const keys = [requirement, ...same].flatMap((each): readonly (string | IpRange)[] => each?.keys ?? []);
+    return [{ by: requirement.by, place: requirement.place, keys } as Requirement];
   });
 }
 
-function textNeed({ subject, operator, operand }: Comparison, layout: Layout): Need[] {
+function textRequirement({ subject, operator, operand }: Comparison, layout: Layout): Requirement[] {
   if (subject.kind !== "field" || hasEach(subject.reference.steps) || operand.kind !== "constant") return [];
   if (operator !== "equals" && operator !== "in" && operator !== "contains") return [];
   const right = foldValue(operand.value);
@@ -45,7 +47,7 @@ function textNeed({ subject, operator, operand }: Comparison, layout: Layout): N
   return [{ by: operator === "contains" ? "member" : "equality", place, keys }];
 }
 
-function rangeNeed({ subject, operator, operand }: Comparison, layout: Layout): Need[] {
+function rangeRequirement({ subject, operator, operand }: Comparison, layout: Layout): Requirement[] {
   if (
     subject.kind !== "value" ||
     operator !== "equals" ||
@@ -53,7 +55,7 @@ function rangeNeed({ subject, operator, operand }: Comparison, layout: Layout): 
     operand.value !== true
   )
     return [];
-  const { within } = subject.formula;
-  if (within?.range.family !== 4) return [];
-  return [{ by: "range", place: layout.rangePlace(within.reference), keys: [within.range] }];
+  const { rangeTest } = subject.formula;
+  if (rangeTest?.range.family !== 4) return [];
+  return [{ by: "range", place: layout.rangePlace(rangeTest.reference), keys: [rangeTest.range] }];
 }

@@ -1,4 +1,4 @@
-import { listOf } from "../compile/compile-count.ts";
+import { countedMembers } from "../compile/compile-count.ts";
 import {
   Failed,
   follow,
@@ -16,21 +16,21 @@ import { hasEach } from "../values/path.ts";
 import type { Comparison, Condition, Operand, Subject } from "../language/policy.ts";
 import { printShort } from "../values/print-short.ts";
 import { UNKNOWN } from "../values/truth.ts";
-import { truthOf } from "./truth-of.ts";
+import { conditionTruth } from "./condition-truth.ts";
 import { vacuityInside, type Vacuity } from "../language/vacuity.ts";
 
 /**
  * What failed, of a comparison that is unknown though every fact is known: the function, its arguments and what is
  * wrong with them. Undefined where nothing failed.
  */
-export function whyFailed(comparison: Comparison, env: Env, vacuity: Vacuity): string | undefined {
+export function failureReason(comparison: Comparison, env: Env, vacuity: Vacuity): string | undefined {
   const { subject, operator, operand } = comparison;
   if (subject.kind === "count" && subject.where !== undefined) {
-    const inside = ofMember(subject.where, subject.over, env, vacuityInside(operator, vacuity));
+    const inside = memberFailure(subject.where, subject.over, env, vacuityInside(operator, vacuity));
     if (inside !== undefined) return inside;
   }
-  const right = rightOf(operand, env);
-  const values = leftOf(subject, env);
+  const right = rightValue(operand, env);
+  const values = leftValues(subject, env);
   const failed = [...values, right].find((value) => value instanceof Failed);
   if (failed instanceof Failed) return describeFailure(failed);
   if (right instanceof Unknown) return undefined;
@@ -43,23 +43,23 @@ export function whyFailed(comparison: Comparison, env: Env, vacuity: Vacuity): s
 }
 
 /** The first failure among the comparisons of a condition that is unknown. */
-function whyFailedIn(condition: Condition, env: Env, vacuity: Vacuity): string | undefined {
-  if (truthOf(condition, env, vacuity) !== UNKNOWN) return undefined;
-  if (condition.kind === "comparison") return whyFailed(condition, env, vacuity);
-  if (condition.kind === "not") return whyFailedIn(condition.member, env, vacuity.opposite);
-  return firstOf(condition.members, (member) => whyFailedIn(member, env, vacuity));
+function failureReasonIn(condition: Condition, env: Env, vacuity: Vacuity): string | undefined {
+  if (conditionTruth(condition, env, vacuity) !== UNKNOWN) return undefined;
+  if (condition.kind === "comparison") return failureReason(condition, env, vacuity);
+  if (condition.kind === "not") return failureReasonIn(condition.member, env, vacuity.opposite);
+  return firstOf(condition.members, (member) => failureReasonIn(member, env, vacuity));
 }
 
-function ofMember(
+function memberFailure(
   where: Condition,
-  over: Parameters<typeof listOf>[0],
+  over: Parameters<typeof countedMembers>[0],
   env: Env,
   vacuity: Vacuity,
 ): string | undefined {
-  const list = listOf(over)(env);
+  const list = countedMembers(over)(env);
   if (list instanceof Unknown) return undefined;
   return firstOf(list, (element) =>
-    whyFailedIn(where, { ...env, current: [...env.current, element] }, vacuity),
+    failureReasonIn(where, { ...env, current: [...env.current, element] }, vacuity),
   );
 }
 
@@ -71,31 +71,31 @@ function firstOf<T>(list: readonly T[], find: (each: T) => string | undefined): 
   return undefined;
 }
 
-function rightOf(operand: Operand, env: Env): FactValue | Unknown {
+function rightValue(operand: Operand, env: Env): FactValue | Unknown {
   return operand.kind === "constant" ? operand.value : operand.formula.compute(env);
 }
 
-function leftOf(subject: Subject, env: Env): readonly Slot[] {
+function leftValues(subject: Subject, env: Env): readonly Slot[] {
   switch (subject.kind) {
     case "field":
       return hasEach(subject.reference.steps)
-        ? several(valuesOf(subject.reference, env))
+        ? asValues(valuesOf(subject.reference, env))
         : [valueAt(subject.reference, env)];
     case "element": {
       const element = env.current[subject.depth];
       return hasEach(subject.steps)
-        ? several(valuesAt(element, subject.steps))
+        ? asValues(valuesAt(element, subject.steps))
         : [follow(element, subject.steps)];
     }
     case "value":
       return [subject.formula.compute(env)];
     case "count": {
-      const list = listOf(subject.over)(env);
+      const list = countedMembers(subject.over)(env);
       return list instanceof Unknown ? [list] : [list.length];
     }
   }
 }
 
-function several(values: readonly Slot[] | Unknown): readonly Slot[] {
+function asValues(values: readonly Slot[] | Unknown): readonly Slot[] {
   return values instanceof Unknown ? [values] : values;
 }

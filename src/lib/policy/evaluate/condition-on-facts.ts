@@ -6,15 +6,15 @@ import { not, type Truth } from "../values/truth.ts";
 import { vacuityOf } from "../language/vacuity.ts";
 
 /** When it is, where a condition is only tried. */
-const tried = Date.parse("2026-01-01");
+const trialTime = Date.parse("2026-01-01");
 
 /** What a condition of an approve rule, or its negation where not `positive`, comes to on facts that are made up. */
-export function trialOf(condition: Condition, positive: boolean): (facts: Facts) => Truth {
+export function conditionOnFacts(condition: Condition, positive: boolean): (facts: Facts) => Truth {
   const layout = new Layout();
   const vacuity = vacuityOf("approve");
   const decide = compileCondition(condition, layout, positive ? vacuity : vacuity.opposite);
   return (facts) => {
-    const truth = decide(prepare(facts, layout, tried));
+    const truth = decide(prepare(facts, layout, trialTime));
     return positive ? truth : not(truth);
   };
 }

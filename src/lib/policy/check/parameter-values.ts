@@ -6,21 +6,21 @@ import { parse, type Source } from "../source/parse.ts";
 import { problemsOf, type Place, type Problem, type Problems } from "../source/problem.ts";
 
 /** Parameters' values from outside, by lower-cased name, and where they stand. */
-export interface Given {
+export interface ParameterValues {
   readonly values: Parameters;
   readonly places: ReadonlyMap<string, Place>;
 }
 
-export const nothingGiven: Given = { values: new Map(), places: new Map() };
+export const noParameterValues: ParameterValues = { values: new Map(), places: new Map() };
 
 /** The values of a file of parameters: a mapping of names to values, as YAML or JSON. */
-export function givenIn({ file, text }: PolicyText, problems: Problem[]): Given {
+export function readParameterValues({ file, text }: PolicyText, problems: Problem[]): ParameterValues {
   const into = problemsOf(file, problems);
   const source = parse(text, into, "parameters are a mapping of names to values");
-  return source === undefined ? nothingGiven : valuesIn(source, into);
+  return source === undefined ? noParameterValues : parameterValuesIn(source, into);
 }
 
-export function valuesIn(source: Source, problems: Problems): Given {
+export function parameterValuesIn(source: Source, problems: Problems): ParameterValues {
   const values = new Map<string, FactValue>();
   const places = new Map<string, Place>();
   if (source.kind !== "map") problems.add(source.at, "parameters must be a mapping of names to values");
@@ -37,7 +37,7 @@ export function valuesIn(source: Source, problems: Problems): Given {
 }
 
 /** The second stands above the first, name by name. */
-export function overriding(first: Given, second: Given): Given {
+export function mergeParameterValues(first: ParameterValues, second: ParameterValues): ParameterValues {
   const places = new Map([...first.places].filter(([name]) => !second.values.has(name)));
   return {
     values: new Map([...first.values, ...second.values]),

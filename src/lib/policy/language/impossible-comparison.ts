@@ -15,31 +15,35 @@ interface Argument {
  * What a function is asked and is never so, whatever the facts. Unlike the operators, `equals` and `contains` mind case,
  * and take nothing for its like: a condition that would hold as `{ field, equals }` never does as a function.
  */
-export function doubtsOf(
+export function impossibleComparisons(
   name: string,
   [first, second]: readonly Argument[],
   before: readonly string[] = [],
-): Pick<Formula, "doubts"> {
-  if (first === undefined || second === undefined) return { doubts: before };
-  const found = doubtOf(name, first, second) ?? doubtOf(name, second, first);
-  return { doubts: found === undefined ? before : [...before, `${name}(): ${found}`] };
+): Pick<Formula, "impossible"> {
+  if (first === undefined || second === undefined) return { impossible: before };
+  const found = impossibleComparison(name, first, second) ?? impossibleComparison(name, second, first);
+  return { impossible: found === undefined ? before : [...before, `${name}(): ${found}`] };
 }
 
-function doubtOf(name: string, { expression, formula }: Argument, other: Argument): string | undefined {
-  const isKnown = other.formula.constant && other.formula.among !== undefined;
+function impossibleComparison(
+  name: string,
+  { expression, formula }: Argument,
+  other: Argument,
+): string | undefined {
+  const isKnown = other.formula.constant && other.formula.possibleValues !== undefined;
   if (!isKnown || formula.constant) return undefined;
   const shown = printExpression(expression);
-  const values = (other.formula.among ?? []).filter((value) => value !== null && value !== "");
+  const values = (other.formula.possibleValues ?? []).filter((value) => value !== null && value !== "");
   switch (name) {
     case "equals":
       return firstOf(
         values,
-        (value) => ofAnotherKind(formula, value, shown) ?? misspelt(formula, value, shown),
+        (value) => differentKind(formula, value, shown) ?? wrongSpelling(formula, value, shown),
       );
     case "contains":
       return firstOf(
         values.flatMap((value) => (Array.isArray(value) ? listOf(value) : [value])),
-        (value) => misspelt(formula, value, shown),
+        (value) => wrongSpelling(formula, value, shown),
       );
     case "less":
     case "lessOrEquals":
@@ -58,21 +62,21 @@ function firstOf(
   return values.map(doubt).find((each) => each !== undefined);
 }
 
-function ofAnotherKind({ kind }: Formula, value: FactValue, shown: string): string | undefined {
+function differentKind({ kind }: Formula, value: FactValue, shown: string): string | undefined {
   const other = kindOf(value);
   if (kind === undefined || kind === other) return undefined;
-  const advice = kind === "array" ? "; use contains()" : unquoted(kind, value);
+  const advice = kind === "array" ? "; use contains()" : typedLiteral(kind, value);
   return `${shown} is ${nouns[kind]}, which ${printed(value)} never equals${advice}`;
 }
 
-function unquoted(kind: Kind, value: FactValue): string {
+function typedLiteral(kind: Kind, value: FactValue): string {
   if (kind === "number" && numberOf(value) !== undefined) return `; write ${String(numberOf(value))}`;
   const isBoolean = kind === "boolean" && typeof value === "string" && /^(?:true|false)$/i.test(value);
   return isBoolean ? `; write ${value.toLowerCase()}()` : "";
 }
 
 /** Text that differs from everything that can stand there, by its case or by blanks. */
-function misspelt({ lowerCase, plain }: Formula, value: FactValue, shown: string): string | undefined {
+function wrongSpelling({ lowerCase, plain }: Formula, value: FactValue, shown: string): string | undefined {
   if (typeof value !== "string") return undefined;
   const isLocation = plain?.field.type === "location" || plain?.field.type === "locations";
   const small = isLocation ? normaliseLocation(value) : value.toLowerCase();

@@ -1,27 +1,27 @@
 import type { FactValue } from "../values/fact.ts";
 
 /** What a value can be, as far as is known before any fact is. */
-export interface Possible {
+export interface AbstractValue {
   readonly missing: boolean;
   /** What it can be where it is there; absent where it cannot be there. */
-  readonly present?: Present;
+  readonly present?: PresentValue;
 }
 
-export type Present =
+export type PresentValue =
   /** One of these. `exact` where they are spelled as the facts are; else each stands for all texts that fold to it. */
   | { readonly kind: "among"; readonly values: readonly FactValue[]; readonly exact: boolean }
   /** A whole number; both ends are included. */
   | { readonly kind: "number"; readonly least: number; readonly most: number }
   /** In milliseconds since 1970; both ends are included. */
   | { readonly kind: "instant"; readonly least: number; readonly most: number }
-  | Text
+  | AbstractText
   | { readonly kind: "list" | "object" | "any" };
 
 /**
  * Text, of which `sample` has what all such texts have alike and `anyText` for what they have not: a pattern or a part
  * that is found in it is found in each.
  */
-export interface Text {
+export interface AbstractText {
   readonly kind: "text";
   readonly sample: string;
   /** Whether each `anyText` stands for one character. */
@@ -31,36 +31,36 @@ export interface Text {
 }
 
 /** A character that no policy names and no pattern but `*` takes: neither a letter nor a digit. */
-export const anyText = "\uE000";
+export const anyCharacters = "\uE000";
 
-export const anything: Possible = { missing: true, present: { kind: "any" } };
+export const anyAbstractValue: AbstractValue = { missing: true, present: { kind: "any" } };
 
-export function among(values: readonly FactValue[], exact = true): Possible {
+export function valueSet(values: readonly FactValue[], exact = true): AbstractValue {
   const there = values.filter((value) => value !== null);
   const missing = there.length < values.length;
   return there.length === 0 ? { missing } : { missing, present: { kind: "among", values: there, exact } };
 }
 
-export function text(sample = anyText, fixed = false): Text {
+export function abstractText(sample = anyCharacters, fixed = false): AbstractText {
   return { kind: "text", sample, fixed, likes: [] };
 }
 
 /** So few numbers are looked at one by one. */
-const listedMax = 128;
+const enumeratedMax = 128;
 
-export function numbers(least: number, most: number): Present | undefined {
+export function integerRange(least: number, most: number): PresentValue | undefined {
   if (least > most) return undefined;
-  if (most - least >= listedMax) return { kind: "number", least, most };
+  if (most - least >= enumeratedMax) return { kind: "number", least, most };
   const values = Array.from({ length: most - least + 1 }, (_, index) => least + index);
   return { kind: "among", values, exact: true };
 }
 
-export function instants(least: number, most: number): Present | undefined {
+export function instantRange(least: number, most: number): PresentValue | undefined {
   return least > most ? undefined : { kind: "instant", least, most };
 }
 
 /** A value that is one of these. */
-export function union(all: readonly Possible[]): Possible {
+export function union(all: readonly AbstractValue[]): AbstractValue {
   const missing = all.some((each) => each.missing);
   const present = all.flatMap((each) => each.present ?? []);
   const [only] = present;

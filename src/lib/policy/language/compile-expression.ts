@@ -2,87 +2,100 @@ import type { Parts } from "./formula.ts";
 import type { Names, Formula } from "./formula.ts";
 import { applicationOf, constantsIn, memberFormula } from "./application-formula.ts";
 import { checkArguments } from "./argument-check.ts";
-import { Failed, nothing, Unknown } from "./env.ts";
+import { Failed, emptyEnv, Unknown } from "./env.ts";
 import { ExpressionInvalid, type Expression } from "./expression.ts";
 import type { FactValue } from "../values/fact.ts";
 import { describeFailure } from "./failure.ts";
 import { currentFormula, fieldFormula, memberOfField } from "./field-formula.ts";
 import { functionNames, functions } from "./functions.ts";
 import { conditional, connective, negation } from "./logical-formula.ts";
-import { doubtsOf } from "./never-so.ts";
+import { impossibleComparisons } from "./impossible-comparison.ts";
 import { nearest } from "../source/nearest.ts";
 import { printUtc } from "./time-functions.ts";
-import { ofConstant, trustOfCall } from "./trust.ts";
+import { constantTrust, trustOfCall } from "./trust.ts";
 
 /** @throws {ExpressionInvalid} for what cannot be known by any name */
-export function formulaOf(expression: Expression, names: Names): Formula {
-  const formula = unfolded(expression, names);
-  if (!formula.constant || formula.among !== undefined) return formula;
-  const value = formula.compute(nothing);
+export function compileExpression(expression: Expression, names: Names): Formula {
+  const formula = compileUnfolded(expression, names);
+  if (!formula.constant || formula.possibleValues !== undefined) return formula;
+  const value = formula.compute(emptyEnv);
   if (!(value instanceof Unknown)) return constantFormula(value);
-  if (formula.mistaken !== true && value instanceof Failed)
+  if (formula.alwaysFails !== true && value instanceof Failed)
     names.report?.(`this expression fails, whatever the facts: ${describeFailure(value)}`, "error");
-  return { ...formula, mistaken: true };
+  return { ...formula, alwaysFails: true };
 }
 
-function unfolded(expression: Expression, names: Names): Formula {
+function compileUnfolded(expression: Expression, names: Names): Formula {
   if (expression.kind === "literal") return constantFormula(expression.value);
-  if (expression.kind === "member") return member(expression, names);
+  if (expression.kind === "member") return compileMember(expression, names);
   const name = expression.name.toLowerCase();
   switch (name) {
     case "parameters":
-      return constantFormula(parameter(nameIn(expression, names), names));
+      return constantFormula(parameterValue(nameArgument(expression, names), names));
     case "field":
-      return fieldFormula(nameIn(expression, names), names);
+      return fieldFormula(nameArgument(expression, names), names);
     case "current":
-      arity(expression, 0, 1);
-      return currentFormula(expression.arguments.length === 0 ? undefined : nameIn(expression, names), names);
+      checkArity(expression, 0, 1);
+      return currentFormula(
+        expression.arguments.length === 0 ? undefined : nameArgument(expression, names),
+        names,
+      );
     case "utcnow":
-      arity(expression, 0, 0);
+      checkArity(expression, 0, 0);
       return {
         compute: ({ now }) => printUtc(now),
         references: [],
         constant: false,
-        trust: ofConstant,
+        trust: constantTrust,
         kind: "string",
         isInstant: true,
       };
     case "if":
-      arity(expression, 3, 3);
-      return branches(expression, names);
+      checkArity(expression, 3, 3);
+      return compileConditional(expression, names);
     case "and":
     case "or":
-      arity(expression, 1, 64);
-      return connective(partsUntil(expression, names, name === "or"), name === "or");
+      checkArity(expression, 1, 64);
+      return connective(compileArgumentsUntil(expression, names, name === "or"), name === "or");
     case "not":
-      arity(expression, 1, 1);
-      return negation(partsOf(expression, names));
+      checkArity(expression, 1, 1);
+      return negation(compileArguments(expression, names));
     default:
-      return application(expression, names);
+      return compileCall(expression, names);
   }
 }
 
 type Call = Extract<Expression, { kind: "call" }>;
 
 export function constantFormula(value: FactValue): Formula {
-  return { compute: () => value, references: [], constant: true, trust: ofConstant, among: [value] };
+  return {
+    compute: () => value,
+    references: [],
+    constant: true,
+    trust: constantTrust,
+    possibleValues: [value],
+  };
 }
 
 /** The one value of a formula that is the same for all facts. */
-function constantOf({ constant, among }: Formula): FactValue | undefined {
-  return constant && among?.length === 1 ? among[0] : undefined;
+function constantOf({ constant, possibleValues }: Formula): FactValue | undefined {
+  return constant && possibleValues?.length === 1 ? possibleValues[0] : undefined;
 }
 
-function nameIn(call: Call, names: Names): string {
+function nameArgument(call: Call, names: Names): string {
   const [argument, ...rest] = call.arguments;
-  const name = argument === undefined || rest.length > 0 ? undefined : constantOf(formulaOf(argument, names));
+  const name =
+    argument === undefined || rest.length > 0 ? undefined : constantOf(compileExpression(argument, names));
   if (typeof name === "string") return name;
   throw new ExpressionInvalid(
     `${call.name}() takes one name, in single quotes or as an expression of constants and parameters`,
   );
 }
 
-function parameter(name: string, { parameters, parameterNames = [...parameters.keys()] }: Names): FactValue {
+function parameterValue(
+  name: string,
+  { parameters, parameterNames = [...parameters.keys()] }: Names,
+): FactValue {
   const value = parameters.get(name.toLowerCase());
   if (value !== undefined) return value;
   const suggestion = nearest(name, parameterNames);
@@ -93,16 +106,16 @@ function parameter(name: string, { parameters, parameterNames = [...parameters.k
   );
 }
 
-function arity({ name, arguments: given }: Call, least: number, most: number): void {
+function checkArity({ name, arguments: given }: Call, least: number, most: number): void {
   if (given.length >= least && given.length <= most) return;
   const wanted = least === most ? String(least) : `${least} to ${most}`;
   throw new ExpressionInvalid(`${name}() takes ${wanted} arguments, and ${given.length} are given`);
 }
 
-function partsOf(call: Call, names: Names): Parts {
+function compileArguments(call: Call, names: Names): Parts {
   return partsFrom(
     call.name.toLowerCase(),
-    call.arguments.map((each) => formulaOf(each, names)),
+    call.arguments.map((each) => compileExpression(each, names)),
   );
 }
 
@@ -112,62 +125,66 @@ export function partsFrom(name: string, formulas: readonly Formula[]): Parts {
     references: formulas.flatMap((each) => each.references),
     constant: formulas.every((each) => each.constant),
     constants: constantsIn(formulas),
-    doubts: formulas.flatMap(({ doubts = [] }) => doubts),
+    impossible: formulas.flatMap(({ impossible = [] }) => impossible),
     trust: trustOfCall(name, formulas),
-    ...(formulas.some(({ mistaken }) => mistaken === true) ? { mistaken: true as const } : {}),
+    ...(formulas.some(({ alwaysFails }) => alwaysFails === true) ? { alwaysFails: true as const } : {}),
   };
   return { formulas, base };
 }
 
 /** Of what stands behind an argument that decides already, nothing is reported: it is never computed. */
-function partsUntil(call: Call, names: Names, decisive: boolean): Parts {
+function compileArgumentsUntil(call: Call, names: Names, decisive: boolean): Parts {
   let isDecided = false;
   const formulas = call.arguments.map((each) => {
-    const formula = formulaOf(each, isDecided ? unreported(names) : names);
+    const formula = compileExpression(each, isDecided ? withoutReport(names) : names);
     isDecided ||= constantOf(formula) === decisive;
     return formula;
   });
   return partsFrom(call.name.toLowerCase(), formulas);
 }
 
-function unreported({ report: _, ...names }: Names): Names {
+function withoutReport({ report: _, ...names }: Names): Names {
   return names;
 }
 
 /** A branch that the parameters choose is the only one; what stands in the other is never computed. */
-function branches(call: Call, names: Names): Formula {
+function compileConditional(call: Call, names: Names): Formula {
   const [first, then, otherwise] = call.arguments as [Expression, Expression, Expression];
-  const condition = formulaOf(first, names);
+  const condition = compileExpression(first, names);
   const chosen = constantOf(condition);
   if (typeof chosen !== "boolean")
-    return conditional(partsFrom("if", [condition, formulaOf(then, names), formulaOf(otherwise, names)]));
-  formulaOf(chosen ? otherwise : then, unreported(names));
-  return formulaOf(chosen ? then : otherwise, names);
+    return conditional(
+      partsFrom("if", [condition, compileExpression(then, names), compileExpression(otherwise, names)]),
+    );
+  compileExpression(chosen ? otherwise : then, withoutReport(names));
+  return compileExpression(chosen ? then : otherwise, names);
 }
 
-function member({ of, key }: Extract<Expression, { kind: "member" }>, names: Names): Formula {
-  const [whole, place] = [formulaOf(of, names), formulaOf(key, names)];
+function compileMember({ of, key }: Extract<Expression, { kind: "member" }>, names: Names): Formula {
+  const [whole, place] = [compileExpression(of, names), compileExpression(key, names)];
   return memberOfField(whole, place) ?? memberFormula(whole, place);
 }
 
-function application(call: Call, names: Names): Formula {
+function compileCall(call: Call, names: Names): Formula {
   const found = functions.get(call.name.toLowerCase());
   if (found === undefined)
-    throw new ExpressionInvalid(noFunction(call.name, names.catalogue.insteadOf(call.name)));
-  arity(call, ...found.arity);
+    throw new ExpressionInvalid(
+      unknownFunctionMessage(call.name, names.catalogue.functionReplacement(call.name)),
+    );
+  checkArity(call, ...found.arity);
   if (found.pairs === true && call.arguments.length % 2 === 1)
     throw new ExpressionInvalid(
       `${call.name}() takes keys and values by turns, and the last key has no value`,
     );
-  const parts = partsOf(call, names);
+  const parts = compileArguments(call, names);
   const given = call.arguments.map((expression, index) => ({
     expression,
     formula: parts.formulas[index] as Formula,
   }));
   const isMistaken = checkArguments(found, given, names);
   const applied = { ...applicationOf(found, parts), ...memberTaken(found.name, parts) };
-  const formula = { ...applied, ...doubtsOf(found.name, given, applied.doubts) };
-  return isMistaken ? { ...formula, mistaken: true } : formula;
+  const formula = { ...applied, ...impossibleComparisons(found.name, given, applied.impossible) };
+  return isMistaken ? { ...formula, alwaysFails: true } : formula;
 }
 
 /** `tryGet(field('endpoint.tags'), 'owner')` looks at that tag alone. */
@@ -178,7 +195,7 @@ function memberTaken(name: string, { formulas }: Parts): Pick<Formula, "referenc
   return taken && { references: taken.references };
 }
 
-function noFunction(name: string, instead: string | undefined): string {
+function unknownFunctionMessage(name: string, instead: string | undefined): string {
   const suggestion = nearest(name, functionNames);
   if (instead !== undefined) return `${name}() cannot stand here: ${instead}`;
   return `there is no function "${name}"; ${suggestion === undefined ? `there are ${functionNames.join(", ")}` : `did you mean "${suggestion}"?`}`;

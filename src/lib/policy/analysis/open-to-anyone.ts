@@ -1,9 +1,9 @@
-import { constantsOf } from "./missing-decides.ts";
+import { constantsOf } from "./true-when-missing.ts";
 import type { FieldReference } from "../language/field.ts";
 import type { Comparison, Condition, Rule } from "../language/policy.ts";
 import { referencesOf } from "../language/references.ts";
 import type { Finding } from "./finding.ts";
-import { affirmedBy, asksForOne } from "./rests-on-platform.ts";
+import { affirmedOperator, requiresOneMember } from "./platform-requirement.ts";
 
 /**
  * What the platform vouches for, and yet is so of whoever wants it to be: its owner chose it. Not the ranges of networks:
@@ -30,8 +30,8 @@ const networkIds: ReadonlySet<string> = new Set([
  * time, at what an owner chooses, or at who it is not. That may be meant (a service for tests, open to all), and so it is
  * only a warning.
  */
-export function openToWhoeverAsks(rule: Rule): Finding[] {
-  if (tellsWhoAsks(rule.if, true)) return [];
+export function openToAnyone(rule: Rule): Finding[] {
+  if (identifiesRequester(rule.if, true)) return [];
   return [
     {
       severity: "warning",
@@ -44,7 +44,7 @@ export function openToWhoeverAsks(rule: Rule): Finding[] {
   ];
 }
 
-function tellsWhoAsks(condition: Condition, positive: boolean): boolean {
+function identifiesRequester(condition: Condition, positive: boolean): boolean {
   return holds(
     condition,
     positive,
@@ -75,13 +75,14 @@ function holds(condition: Condition, positive: boolean, of: Asked): boolean {
 
 /** Not where it says who is kept out, or that a fact is there: that is so of all the others, but where there are two alone. */
 function affirms({ operator, operand, subject }: Comparison, positive: boolean): boolean {
-  const affirmed = affirmedBy(operator, positive);
+  const affirmed = affirmedOperator(operator, positive);
   if (operator === "exists") return false;
   if (affirmed === undefined)
     return subject.kind === "field" && subject.reference.field.values?.closed === true;
   if (subject.kind !== "count") return true;
   return (
-    asksForOne(affirmed, operand) && (subject.where === undefined || holds(subject.where, true, affirms))
+    requiresOneMember(affirmed, operand) &&
+    (subject.where === undefined || holds(subject.where, true, affirms))
   );
 }
 
@@ -90,7 +91,7 @@ function identifies({ field }: FieldReference, comparison: Comparison): boolean 
   // The id of a connection begins with the service's.
   if (field.name === "connection.id") return false;
   if (field.assertedBy === "requester") return field.platformSegments !== undefined;
-  if (field.ofEverybody === true || field.source === "service" || field.source === "time") return false;
+  if (field.sameForEveryone === true || field.source === "service" || field.source === "time") return false;
   return !chosenByOwner.has(field.name);
 }
 

@@ -8,21 +8,21 @@ import { hasEach } from "../values/path.ts";
 import type { Comparison, Subject } from "../language/policy.ts";
 import { referencesOf } from "../language/references.ts";
 import { listOf } from "../values/scalar.ts";
-import { trialOf } from "../evaluate/trial.ts";
+import { conditionOnFacts } from "../evaluate/condition-on-facts.ts";
 import { TRUE, UNKNOWN } from "../values/truth.ts";
-import { nameOf } from "../evaluate/unsettled.ts";
+import { nameOf } from "../evaluate/blocking-unknowns.ts";
 
 /** What is at a field: undefined where it is missing. */
-type At = FactValue | Unknown | undefined;
+type SampleValue = FactValue | Unknown | undefined;
 
 /** So many values of the other fields are tried beside each that is missing; fewer of each where a comparison has many fields. */
-const tried = { least: 8, most: 128, ofAll: 768 } as const;
+const sampleLimits = { least: 8, most: 128, ofAll: 768 } as const;
 
 /**
  * The field that decides a comparison, or its negation, by being missing: it is true then, and could not be told where
  * the field were unknown. What a function makes of nothing depends on the whole expression, so that it is tried.
  */
-export function decidedByMissing(
+export function fieldTrueWhenMissing(
   comparison: Comparison,
   positive: boolean,
   isGuarded: (reference: FieldReference) => boolean,
@@ -33,27 +33,30 @@ export function decidedByMissing(
   const counted =
     subject.kind === "count" && subject.over.kind === "field" ? subject.over.reference : undefined;
   const isThere = (each: FieldReference) =>
-    isAlwaysRead(each) || isGuarded(each) || (counted !== undefined && keyOf(each) === keyOf(counted));
+    isAlwaysPresent(each) || isGuarded(each) || (counted !== undefined && keyOf(each) === keyOf(counted));
   const references = distinct(referencesOf(comparison));
   if (references.every(isThere)) return undefined;
-  const decide = trialOf(comparison, positive);
+  const decide = conditionOnFacts(comparison, positive);
   const holds = (assignment: Assignment) => decide(factsOf(assignment));
   const constants = constantsOf(comparison);
-  const most = Math.max(tried.least, Math.min(tried.most, Math.floor(tried.ofAll / references.length)));
+  const most = Math.max(
+    sampleLimits.least,
+    Math.min(sampleLimits.most, Math.floor(sampleLimits.ofAll / references.length)),
+  );
   const culprit = references.find((missing) => {
     if (isThere(missing)) return false;
     const others = references.filter((each) => each !== missing);
     return combinations(others, { isThere, constants, most }).some(
       (beside) =>
         holds([...beside, [missing, undefined]]) === TRUE &&
-        holds([...beside, [missing, notRead]]) === UNKNOWN,
+        holds([...beside, [missing, unreadValue]]) === UNKNOWN,
     );
   });
   return culprit && nameOf(culprit);
 }
 
 /** What a connection or a service cannot be without: where it could not be read it is unknown, and never missing. */
-function isAlwaysRead({ field, steps }: FieldReference): boolean {
+function isAlwaysPresent({ field, steps }: FieldReference): boolean {
   const isChosen = field.assertedBy === "requester" && field.platformSegments === undefined;
   return steps.length === 0 && !isChosen && ["connection", "service", "time"].includes(field.source);
 }
@@ -72,9 +75,9 @@ function distinct(references: readonly FieldReference[]): FieldReference[] {
   return [...new Map(references.map((each) => [keyOf(each), guardable(each)])).values()];
 }
 
-const notRead = new Unknown("not-attempted");
+const unreadValue = new Unknown("not-attempted");
 
-type Assignment = readonly (readonly [FieldReference, At])[];
+type Assignment = readonly (readonly [FieldReference, SampleValue])[];
 
 function factsOf(assignment: Assignment): Fact[] {
   const facts: Fact[] = [];
@@ -153,16 +156,16 @@ function membersOf(value: FactValue): readonly FactValue[] {
   return Array.isArray(value) ? listOf(value) : [value];
 }
 
-type Constants = Pick<Formula, "constant" | "among" | "constants">;
+type Constants = Pick<Formula, "constant" | "possibleValues" | "constants">;
 
 function formulasOf(comparison: Comparison): readonly Constants[] {
   return comparisonsOf(comparison).flatMap(({ comparison: { subject, operand } }) => [
-    operand.kind === "constant" ? { constant: true, among: [operand.value] } : operand.formula,
-    ...leftOf(subject),
+    operand.kind === "constant" ? { constant: true, possibleValues: [operand.value] } : operand.formula,
+    ...leftSide(subject),
   ]);
 }
 
-function leftOf(subject: Subject): readonly Constants[] {
-  if (subject.kind === "count") return leftOf(subject.over);
+function leftSide(subject: Subject): readonly Constants[] {
+  if (subject.kind === "count") return leftSide(subject.over);
   return subject.kind === "value" ? [subject.formula] : [];
 }
