@@ -14,6 +14,8 @@ export interface AppOptions {
   readonly port: number;
   readonly masterKey: string;
   readonly functionKey: string;
+  /** Where the built app is; the repository where none is given. */
+  readonly folder?: string;
 }
 
 /** The built app under our host, in a process of its own. Rejects with what it printed where it does not start. */
@@ -24,9 +26,10 @@ export async function startApp(options: AppOptions): Promise<App> {
 }
 
 /** Starts it without waiting: for those that watch it fail. */
-export function launchApp({ settings, port, masterKey, functionKey }: AppOptions): Part {
+export function launchApp({ settings, port, masterKey, functionKey, folder = root }: AppOptions): Part {
   return startPart(join(root, "host/main.ts"), {
-    args: ["--app", root, "--port", String(port)],
+    args: ["--app", folder, "--port", String(port)],
+    folder,
     environment: {
       PATH: process.env.PATH,
       ...settings,

@@ -24,17 +24,19 @@ export function startPart(
     readonly args: readonly string[];
     readonly environment: NodeJS.ProcessEnv;
     readonly execArgv?: readonly string[];
+    /** Where it runs; the repository where none is given. */
+    readonly folder?: string;
     /** A command that runs another one somewhere else on this machine, such as in a network of its own. */
     readonly within?: readonly string[];
   },
 ): Part {
-  const { within = [], execArgv = [], args } = options;
+  const { within = [], execArgv = [], args, folder = root } = options;
   const [command = process.execPath, ...given] = [...within, process.execPath, ...execArgv, file, ...args];
   // Whoever measures what is run measures it here, too.
   const { NODE_V8_COVERAGE } = process.env;
   const measured = NODE_V8_COVERAGE === undefined ? {} : { NODE_V8_COVERAGE };
   const child = spawn(command, given, {
-    cwd: root,
+    cwd: folder,
     env: { ...options.environment, ...measured },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });

@@ -22,6 +22,8 @@ export interface StageOptions {
   /** How the simulated Azure is; two minutes there take a second here where nothing else is said. */
   readonly simulator?: SimulatorOptions;
   readonly progress?: (what: string) => void;
+  /** Where the built app is; the repository where none is given. */
+  readonly folder?: string;
 }
 
 /** Minutes are played as seconds, for those who watch. */
@@ -39,6 +41,7 @@ export async function startStage({
   settings = {},
   simulator: azure = {},
   progress = () => {},
+  folder,
 }: StageOptions = {}): Promise<Stage> {
   progress("starting Azurite and the simulator");
   const [azurite, simulator] = await Promise.all([
@@ -58,7 +61,13 @@ export async function startStage({
     ...settings,
   };
   progress("starting the host");
-  const app = await startApp({ settings: all, port, masterKey, functionKey });
+  const app = await startApp({
+    settings: all,
+    port,
+    masterKey,
+    functionKey,
+    ...(folder === undefined ? {} : { folder }),
+  });
   await subscribeApp(simulator, app.url);
   return {
     azurite,

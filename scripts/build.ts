@@ -1,5 +1,11 @@
+import { fileURLToPath } from "node:url";
+import { assemblePackage } from "./assemble-package.ts";
 import { bundle, bundleCommand } from "./bundle.ts";
 
-// What was run of the source is told branch by branch, which a minified text has no more.
-await bundle(undefined, { readable: process.env.NODE_V8_COVERAGE !== undefined });
-await bundleCommand();
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+// Coverage is measured branch by branch, which minified text does not keep.
+const app = await bundle(undefined, { readable: process.env.NODE_V8_COVERAGE !== undefined });
+const command = await bundleCommand();
+// azd runs `npm run build` and uploads the folder that azure.yaml names as `dist`, which is this one.
+assemblePackage({ root, metafiles: [app, command], to: `${root}package` });

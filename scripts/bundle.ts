@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { build, type Plugin } from "esbuild";
+import { build, type Metafile, type Plugin } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -12,6 +12,7 @@ const banner = {
 /**
  * Bundles the app into a folder. The entry holds only what registering the functions needs; the SDKs are chunks that
  * are loaded when a function first needs them, because importing them takes many times as long as all the rest.
+ * Returns esbuild's list of what went into the bundle.
  */
 export async function bundle(
   outdir = `${root}dist`,
@@ -19,9 +20,9 @@ export async function bundle(
     plugins = [],
     readable = false,
   }: { readonly plugins?: readonly Plugin[]; readonly readable?: boolean } = {},
-): Promise<void> {
+): Promise<Metafile> {
   rmSync(outdir, { recursive: true, force: true });
-  await build({
+  const { metafile } = await build({
     plugins: [...plugins],
     absWorkingDir: root,
     entryPoints: ["src/index.ts"],
@@ -38,15 +39,17 @@ export async function bundle(
     external: ["@azure/functions-core"],
     banner,
     logLevel: "warning",
+    metafile: true,
   });
+  return metafile;
 }
 
 /**
  * Bundles the `drawbridge` command into one file: Node does not strip types under node_modules, where an installed package
  * lies. On its own, so that what it shares with the app is no chunk more that the app has to load at its start.
  */
-export async function bundleCommand(outdir = `${root}dist`): Promise<void> {
-  await build({
+export async function bundleCommand(outdir = `${root}dist`): Promise<Metafile> {
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: ["src/cli/main.ts"],
     outfile: `${outdir}/cli/drawbridge.js`,
@@ -56,5 +59,7 @@ export async function bundleCommand(outdir = `${root}dist`): Promise<void> {
     format: "esm",
     banner,
     logLevel: "warning",
+    metafile: true,
   });
+  return metafile;
 }

@@ -15,6 +15,7 @@ import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { connectionIdOf } from "../../src/lib/state/record-row.ts";
 import { tableClient } from "../../src/lib/state/table-client.ts";
 import { tableRows } from "../../src/lib/state/table-rows.ts";
+import { functionNames } from "../function-names.ts";
 import { eventually, phaseOf, putsOn, serviceNamed } from "./watching.ts";
 
 let stage: Stage;
@@ -27,29 +28,7 @@ const keys = { masterKey: "m", functionKey: "f", port: 0 };
 
 describe("the built package", () => {
   it("registers every function", () => {
-    expect(stage.app.functions.toSorted()).toEqual([
-      "acknowledgeAddresses",
-      "addressHistory",
-      "addresses",
-      "addressesMayHaveChanged",
-      "alerts",
-      "alertsPoisoned",
-      "checkAddresses",
-      "connectionChanged",
-      "connections",
-      "continueReevaluations",
-      "decisions",
-      "deliverAlerts",
-      "health",
-      "healthDetails",
-      "openapi",
-      "reevaluate",
-      "reevaluations",
-      "reevaluationsPoisoned",
-      "reviewConnections",
-      "reviewsPoisoned",
-      "sweepConnections",
-    ]);
+    expect(stage.app.functions.toSorted()).toEqual(functionNames);
   });
 
   it("answers an unhealthy 503 and nothing else where a setting is wrong, and the local host ends with every problem", async () => {
