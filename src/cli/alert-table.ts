@@ -1,48 +1,105 @@
 import { alert, type AlertType } from "../lib/alerts/alert.ts";
-import { dataSchema } from "../lib/alerts/kind.ts";
+import type { AlertKind } from "../lib/alerts/kind.ts";
 import { alertKinds } from "../lib/alerts/kinds.ts";
-import { severityOf } from "../lib/alerts/severity.ts";
-import { cloudEvent } from "../lib/alerts/sinks/cloud-event.ts";
+import { severities, severityOf } from "../lib/alerts/severity.ts";
+import { cloudEvent, eventDataSchema } from "../lib/alerts/sinks/cloud-event.ts";
+import type { Schema } from "../lib/json-schema.ts";
+import { alertGuide } from "./alert-guide.ts";
 
 const at = "2026-11-24T12:15:00.000Z";
 const subject =
   "/subscriptions/…/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-orders";
 
-/** Every kind of alert as Markdown: what it means, its schema and an example. */
+/** Every kind of alert as Markdown: what it means, what to do, its fields, an example and its schema. */
 export function printAlertTable(): string {
   const types = (Object.keys(alertKinds) as AlertType[]).toSorted((a, b) => (a < b ? -1 : 1));
-  const rows = types.map(
-    (type) =>
-      `| [${short(type)}](#${short(type).toLowerCase()}) | ${severityOf[type]} | ${alertKinds[type].summary} |`,
-  );
+  const index = severities.map((severity) => {
+    const links = types
+      .filter((type) => severityOf[type] === severity)
+      .map((type) => `[${short(type)}](#${short(type).toLowerCase()})`);
+    return `**${severity}**: ${links.join(",\n")}`;
+  });
   return `# Alerts
 
-Made by \`npm run drawbridge -- schema --of alerts\`; how they are delivered, and where, is in [sinks](sinks.md).
+Made by \`npm run drawbridge -- schema --of alerts\`. [Sinks](sinks.md) says where alerts go and how they are delivered.
 
-| kind | severity | when |\n| --- | --- | --- |\n${rows.join("\n")}\n\n${types.map(section).join("\n")}`;
+The type of an alert is \`Drawbridge.\` and its name below. Every \`data\` has \`reason\`, which says in words what happened
+and what to do. A CloudEvent also has \`severity\` in its \`data\`; \`GET /api/alerts\` has it beside \`data\`. Later versions
+may add fields: ignore those that you do not know.
+
+${index.join("\n\n")}
+
+${types.map(section).join("\n")}`;
 }
 
 function section(type: AlertType): string {
   const kind = alertKinds[type];
   const { subject: about, summary, example } = kind;
+  const { look, fix } = alertGuide[type];
   const subjects = about.startsWith("`") ? (about.replaceAll("`", "").split(" ")[0] ?? "") : subject;
   const event = cloudEvent(alert(type, subjects, "1", at, example));
-  return `### ${short(type)}
+  return `## ${short(type)}
 
-${summary} Subject: ${about}.
+${summary}
+
+- **Severity**: ${severityOf[type]}
+- **Subject**: ${about}
+- **Look first**: ${look}
+- **Fix**: ${fix}
+${fieldsOf(kind)}
+<details><summary>Example, and JSON Schema of <code>data</code></summary>
 
 \`\`\`json
-${JSON.stringify(event, null, 2)}
+${compact(event)}
 \`\`\`
 
-<details><summary>JSON Schema of <code>data</code></summary>
-
 \`\`\`json
-${JSON.stringify(dataSchema(kind), null, 2)}
+${compact(eventDataSchema(type, kind))}
 \`\`\`
 
 </details>
 `;
+}
+
+/** The fields of `data` besides those of every alert, a line each. */
+function fieldsOf({ required, optional = {} }: AlertKind): string {
+  const { reason: _, ...own } = required;
+  const lines = [
+    ...Object.entries(own).map(([name, schema]) => `  - \`${name}\`: ${describe(schema)}`),
+    ...Object.entries(optional).map(([name, schema]) => `  - \`${name}\`, where known: ${describe(schema)}`),
+  ];
+  return lines.length === 0 ? "" : `- **Fields**:\n${lines.join("\n")}\n`;
+}
+
+/** A schema in words. */
+function describe({ type, enum: values, items, properties, pattern, additionalProperties }: Schema): string {
+  if (Array.isArray(values)) return values.map((value) => `\`${String(value)}\``).join(", ");
+  if (type === "array") return `a list: ${describe(items as Schema)}`;
+  if (properties !== undefined) return `\`{ ${Object.keys(properties as object).join(", ")} }\``;
+  if (type === "object") return additionalProperties === undefined ? "an object" : "numbers by name";
+  if (type === "number") return "a number";
+  return pattern === undefined ? "text" : "an instant, ISO 8601";
+}
+
+const width = 110;
+
+/** JSON in which what fits on a line is on one. */
+function compact(value: unknown, indent = ""): string {
+  const line = inline(value);
+  if (indent.length + line.length <= width || typeof value !== "object" || value === null) return line;
+  const inner = `${indent}  `;
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  const members = Array.isArray(value)
+    ? value.map((each) => inner + compact(each, inner))
+    : Object.entries(value).map(([name, each]) => `${inner}${JSON.stringify(name)}: ${compact(each, inner)}`);
+  return `${open}\n${members.join(",\n")}\n${indent}${close}`;
+}
+
+function inline(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(([name, each]) => `${JSON.stringify(name)}: ${inline(each)}`);
+  return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
 }
 
 function short(type: AlertType): string {

@@ -1,4 +1,6 @@
-import type { Alert } from "../alert.ts";
+import type { Schema } from "../../json-schema.ts";
+import type { Alert, AlertType } from "../alert.ts";
+import { dataSchema, type AlertKind } from "../kind.ts";
 import { plainValue } from "../../sanitize-text.ts";
 import { severityOf } from "../severity.ts";
 
@@ -24,5 +26,15 @@ export function cloudEvent({ id, type, subject, time, data }: Alert): CloudEvent
     time,
     datacontenttype: "application/json",
     data: { severity: severityOf[type], ...(plainValue(data) as object) },
+  };
+}
+
+/** The JSON Schema of a CloudEvent's `data`: that of the alert's kind, and the severity that every event has. */
+export function eventDataSchema(type: AlertType, kind: AlertKind): Schema {
+  const { properties, required, ...schema } = dataSchema(kind);
+  return {
+    ...schema,
+    properties: { severity: { const: severityOf[type] }, ...(properties as object) },
+    required: ["severity", ...(required as readonly string[])],
   };
 }
