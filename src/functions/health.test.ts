@@ -65,8 +65,8 @@ function process(): TimerWatch {
 }
 
 async function runs(of: Runs, ends: boolean): Promise<void> {
-  const run = await beginRun(of, appState, clock, "me", 5 * minute);
-  if (run !== undefined) await endRun(of, appState, clock, run, ends);
+  const run = await beginRun(of, { appState, clock, newId: () => "me" }, 5 * minute);
+  if (run !== undefined) await endRun(of, { appState, clock }, run, ends);
 }
 
 describe("health", () => {

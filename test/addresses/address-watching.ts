@@ -6,6 +6,7 @@ import type { Observation } from "../../src/lib/addresses/model/observation.ts";
 import { observeService } from "../../src/lib/addresses/model/observe.ts";
 import type { AddressKind } from "../../src/lib/addresses/model/tier.ts";
 import { assessDrift } from "../../src/lib/addresses/watch/assess-drift.ts";
+import { knownRead } from "../../src/lib/estate/read.ts";
 import { parseServiceId, type ServiceId } from "../../src/lib/azure/resource-id.ts";
 import { alertProblems } from "../alert-problems.ts";
 
@@ -24,6 +25,7 @@ export function place(more: Untold<PlaceAnswer> = {}): PlaceAnswer {
 export function answer(more: Untold<ServiceAnswer> = {}): ServiceAnswer {
   return told({
     id: resource,
+    tags: knownRead({}),
     sku: "Premium",
     provisioningState: "Succeeded",
     virtualNetworkType: "None",

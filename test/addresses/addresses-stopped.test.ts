@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { recheck } from "../../src/lib/addresses/watch/recheck.ts";
 import { check } from "../../src/lib/addresses/check/check.ts";
+import { checks } from "../../src/lib/addresses/check/checking.ts";
 import type { AddressServices } from "../../src/lib/addresses/services.ts";
-import { mapRead, unknownRead } from "../../src/lib/estate/read.ts";
+import { knownRead, mapRead, unknownRead } from "../../src/lib/estate/read.ts";
+import type { Run } from "../../src/lib/estate/run-row.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { publicIpIdOf, serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
@@ -34,7 +36,11 @@ describe("a check", () => {
       return bench.addresses.azure.subscriptions(...asked);
     };
     expect((await checkWith({ subscriptions: subscriptionsRead })).stopped).toBeUndefined();
-    expect(await second).toMatchObject({ services: 0, looked: 0, stopped: "another check is at work" });
+    expect(await second).toMatchObject({
+      services: 0,
+      looked: 0,
+      stopped: "another check of the addresses is running",
+    });
   });
 
   it("says that it saw no public IP resources where those that are named cannot be read", async () => {
@@ -51,6 +57,40 @@ describe("a check", () => {
   it("says so where those with a tag cannot be read, too", async () => {
     const on = bench.under({ watch: { tags: [{ name: "watched" }] } });
     expect(await checkWith({ publicIps: unread }, on)).toMatchObject({ stopped: why });
+  });
+
+  describe("of public IP resources with a tag", () => {
+    const tagged = { watch: { tags: [{ name: "watched" }] } };
+
+    it("stops where its time is over, and the next one begins at their first page", async () => {
+      const asked: (string | undefined)[] = [];
+      const slow: Azure["publicIps"] = (_, from) => {
+        asked.push(from);
+        if (asked.length === 1) bench.pass(5 * 60_000);
+        return Promise.resolve(
+          knownRead({ items: [], unreadable: 0, ...(from === undefined && { next: "2" }) }),
+        );
+      };
+      const on = bench.under(tagged);
+      expect(await checkWith({ publicIps: slow }, on)).toMatchObject({
+        stopped: "the public IP resources could not be read (no time is left)",
+        unread: ["the public IP resources"],
+      });
+      bench.pass(periodMs);
+      expect((await checkWith({ publicIps: slow }, on)).stopped).toBeUndefined();
+      expect(asked).toEqual([undefined, undefined, "2"]);
+    });
+
+    it("stops where another check took over", async () => {
+      const { appState } = bench.addresses;
+      const stolen: Azure["publicIps"] = async () => {
+        await appState.update<Run>(checks.row, (found) => found && { value: { ...found, owner: "other" } });
+        return knownRead({ items: [], unreadable: 0 });
+      };
+      expect(await checkWith({ publicIps: stolen }, bench.under(tagged))).toMatchObject({
+        stopped: "another check of the addresses took over",
+      });
+    });
   });
 
   it("says of which known service it could not read whether it is governed still", async () => {
@@ -90,7 +130,7 @@ describe("a check", () => {
       }));
     };
     expect(await checkWith({ services: slow })).toMatchObject({
-      stopped: "this was enough for one sweep, and the next one goes on",
+      stopped: "this check of the addresses reached its limit, and the next one continues where it stopped",
       unread: ["the rest"],
     });
     const asked: (string | undefined)[] = [];
@@ -101,6 +141,22 @@ describe("a check", () => {
     bench.pass(periodMs);
     expect((await checkWith({ services: counted })).stopped).toBeUndefined();
     expect(asked).toEqual(["2"]);
+  });
+
+  it("does not report a service as unread only because the inventory shows none of its tags", async () => {
+    const on = bench.under({ scope: { subscriptions: [], tags: [{ name: "governed" }] } });
+    const untagged = async (...asked: Parameters<Azure["services"]>) =>
+      mapRead(await bench.addresses.azure.services(...asked), (page) => ({
+        ...page,
+        items: page.items.map((each) => ({ ...each, tags: unknownRead("not-in-answer") })),
+      }));
+    expect(await checkWith({ services: untagged }, on)).toMatchObject({ services: 0, unread: [] });
+    const malformed = async (...asked: Parameters<Azure["services"]>) =>
+      mapRead(await bench.addresses.azure.services(...asked), (page) => ({
+        ...page,
+        items: page.items.map((each) => ({ ...each, tags: unknownRead("malformed") })),
+      }));
+    expect((await checkWith({ services: malformed }, on)).unread).toHaveLength(2);
   });
 
   it("tells of a service of which nobody can say whether it is governed", async () => {

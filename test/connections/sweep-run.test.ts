@@ -36,7 +36,7 @@ const failing = (after: number, status = 503) => {
 describe("a sweep", () => {
   it("is one at a time", async () => {
     const [one, two] = await Promise.all([bench.sweep(), bench.sweep()]);
-    expect([one.stopped, two.stopped].filter((each) => each === "another sweep is at work")).toHaveLength(1);
+    expect([one.stopped, two.stopped].filter((each) => each === "another sweep is running")).toHaveLength(1);
     expect(queries()).toBe(3);
   });
 
@@ -108,7 +108,7 @@ describe("a sweep", () => {
         periodMs: 5 * minute,
       },
     }));
-    expect((await bench.sweep()).stopped).toBe("another sweep is at work");
+    expect((await bench.sweep()).stopped).toBe("another sweep is running");
     bench.pass(3 * minute);
     expect(await bench.sweep()).toMatchObject({ services: 2_500 });
   });

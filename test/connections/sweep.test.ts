@@ -196,7 +196,7 @@ async function phases() {
 async function everyConnection() {
   const page = await bench.services.azure.inventory("all");
   if (page.kind === "unknown") throw new Error(page.reason);
-  return page.value.services.flatMap(({ connections = [] }) => connections.map(({ id }) => id));
+  return page.value.items.flatMap(({ connections = [] }) => connections.map(({ id }) => id));
 }
 
 describe("an inventory that is not the truth", () => {

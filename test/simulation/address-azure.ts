@@ -5,6 +5,7 @@ import type {
   ServiceAnswer,
 } from "../../src/lib/addresses/azure.ts";
 import { parseServiceId } from "../../src/lib/azure/resource-id.ts";
+import { knownRead } from "../../src/lib/estate/read.ts";
 import { found, type Asking } from "./asking.ts";
 import { subscriptionsNow } from "./azure.ts";
 import type { Simulation } from "./simulation.ts";
@@ -61,6 +62,7 @@ function answer(
   const short = told.filter(({ untold }, index) => untold !== "location" || index === 0);
   return {
     id,
+    tags: knownRead({}),
     ...(told.some(({ untold }) => untold === "tier") ? {} : { sku: "Premium" }),
     createdAt: "2025-01-01T00:00:00.000Z",
     provisioningState: state,

@@ -99,7 +99,7 @@ export function simulatedAzure(
       ),
     dnsZones: (id) => get(`${id.text}/privateDnsZoneGroups`, () => found<readonly string[]>([])),
     subscriptions: () => query(() => subscriptionsNow(sim)),
-    inventory: () => query(() => found({ services: listed(world), unreadable: 0 })),
+    inventory: () => query(() => found({ items: listed(world), unreadable: 0 })),
     services: (subscription) =>
       get(`/subscriptions/${subscription}/providers/Microsoft.ApiManagement/service`, () =>
         found([...world.services.values()].flatMap(({ id }) => listing(id, undefined))),

@@ -138,7 +138,7 @@ export const plantedInReading: readonly PlantedBug[] = [
           const page = await azure.inventory(...asked);
           if (page.kind === "unknown") return page;
           const known = await digests.all();
-          for (const { id, connections } of page.value.services)
+          for (const { id, connections } of page.value.items)
             await digests.markCurrent(id, digestOf(connections ?? []), known.get(digests.keyOf(id))?.doubts);
           return page;
         },

@@ -35,12 +35,12 @@ export function untidyAzure(azure: Azure, chance: () => number, likely: () => nu
         value: { at, byId: new Map(without([...byId], chance)) },
       })),
     inventory: async (...asked) =>
-      untidily(await azure.inventory(...asked), ({ services, ...page }) => ({
+      untidily(await azure.inventory(...asked), ({ items, ...page }) => ({
         kind: "known",
         value: {
           ...page,
-          services: without(
-            services.map(({ connections, ...each }) =>
+          items: without(
+            items.map(({ connections, ...each }) =>
               connections === undefined || chance() < 0.5
                 ? each
                 : { ...each, connections: without(connections, chance) },

@@ -1,11 +1,13 @@
 import type { PublicIpId, ServiceId } from "../azure/resource-id.ts";
+import type { InventoryPage, Within } from "../estate/inventory-page.ts";
 import type { Read } from "../estate/read.ts";
+import type { Tags } from "../estate/scope.ts";
 import type { Subscriptions } from "../estate/subscription.ts";
 
 /** A service's addresses and what they depend on, as one answer of Azure has them. Texts are as Azure wrote them. */
 export interface ServiceAnswer {
   readonly id: ServiceId;
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags: Read<Tags>;
   readonly sku?: string;
   /** ISO 8601, UTC. */
   readonly createdAt?: string;
@@ -55,25 +57,16 @@ export interface PublicIpAnswer {
   readonly provisioningState?: string;
 }
 
-/** A page of the inventory. */
-export interface Listing<T> {
-  readonly items: readonly T[];
-  /** How many rows could not be read. */
-  readonly unreadable: number;
-  /** What to ask for the next page with; undefined on the last. */
-  readonly next?: string;
-}
-
 /** Azure, as far as addresses need it. Nothing here throws for what Azure may answer. */
 export interface AddressAzure {
   service(id: ServiceId): Promise<Read<ServiceAnswer>>;
   publicIp(id: PublicIpId): Promise<Read<PublicIpAnswer>>;
   /** A page of every service in these subscriptions, or in all that the app may read, by the inventory, which may lag. */
-  services(within: readonly string[] | "all", from?: string): Promise<Read<Listing<ServiceAnswer>>>;
+  services(within: Within, from?: string): Promise<Read<InventoryPage<ServiceAnswer>>>;
   /** Every service of a subscription, by its own provider rather than by the inventory. */
   servicesOf(subscriptionId: string): Promise<Read<readonly ServiceAnswer[]>>;
   /** A page of public IP addresses, as the inventory has them. */
-  publicIps(within: readonly string[] | "all", from?: string): Promise<Read<Listing<PublicIpAnswer>>>;
+  publicIps(within: Within, from?: string): Promise<Read<InventoryPage<PublicIpAnswer>>>;
   /** Those of these that the inventory has, by their ids' text; one call for each two hundred. */
   publicIpsOf(ids: readonly PublicIpId[]): Promise<Read<ReadonlyMap<string, PublicIpAnswer>>>;
   /** At most five minutes old. */

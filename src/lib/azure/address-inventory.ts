@@ -1,10 +1,9 @@
-import type { Listing, PublicIpAnswer, ServiceAnswer } from "../addresses/azure.ts";
-import { knownRead, mapRead, type Read } from "../estate/read.ts";
+import type { PublicIpAnswer, ServiceAnswer } from "../addresses/azure.ts";
+import type { InventoryPage, Within } from "../estate/inventory-page.ts";
+import { knownRead, type Read } from "../estate/read.ts";
 import { publicIpAnswerFrom, serviceAnswerFrom } from "./addresses-from.ts";
-import { asResource, type Decode } from "./arm-json.ts";
 import type { Ask } from "./ask.ts";
-import { defined } from "./defined.ts";
-import { graphPage, type Graph, type GraphPage } from "./graph-query.ts";
+import { decodedPage, graphPage, type Graph } from "./graph-query.ts";
 import type { PublicIpId } from "./resource-id.ts";
 
 const servicesQuery =
@@ -28,20 +27,23 @@ const publicIps = "resources | where type =~ 'microsoft.network/publicipaddresse
 export async function queryServiceAddresses(
   ask: Ask,
   graph: Graph,
-  within: readonly string[] | "all",
+  within: Within,
   from: string | undefined,
-): Promise<Read<Listing<ServiceAnswer>>> {
-  return listing(await graphPage(ask, graph, servicesQuery, within, from), serviceAnswerFrom);
+): Promise<Read<InventoryPage<ServiceAnswer>>> {
+  return decodedPage(await graphPage(ask, graph, servicesQuery, within, from), serviceAnswerFrom);
 }
 
 /** A page of public IP resources. */
 export async function queryPublicIps(
   ask: Ask,
   graph: Graph,
-  within: readonly string[] | "all",
+  within: Within,
   from: string | undefined,
-): Promise<Read<Listing<PublicIpAnswer>>> {
-  return listing(await graphPage(ask, graph, publicIps + publicIpColumns, within, from), publicIpAnswerFrom);
+): Promise<Read<InventoryPage<PublicIpAnswer>>> {
+  return decodedPage(
+    await graphPage(ask, graph, publicIps + publicIpColumns, within, from),
+    publicIpAnswerFrom,
+  );
 }
 
 /** Their ids stand in the query's text, some 150 characters each. */
@@ -58,19 +60,9 @@ export async function queryPublicIpsOf(
   for (let from = 0; from < texts.length; from += namedMax) {
     const named = texts.slice(from, from + namedMax).map((text) => `'${text}'`);
     const query = `${publicIps}| where id in~ (${named.join(", ")}) ${publicIpColumns}`;
-    const page = listing(await graphPage(ask, graph, query, "all", undefined), publicIpAnswerFrom);
+    const page = decodedPage(await graphPage(ask, graph, query, "all", undefined), publicIpAnswerFrom);
     if (page.kind === "unknown") return page;
     for (const each of page.value.items) found.set(each.id.text, each);
   }
   return knownRead(found);
-}
-
-function listing<T>(page: Read<GraphPage>, decode: Decode<T>): Read<Listing<T>> {
-  return mapRead(page, ({ rows, next }) => {
-    const items = rows.flatMap((row) => {
-      const read = decode(asResource(row));
-      return read.kind === "known" ? [read.value] : [];
-    });
-    return { items, unreadable: rows.length - items.length, ...defined({ next }) };
-  });
 }

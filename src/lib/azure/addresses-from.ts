@@ -73,10 +73,10 @@ export function serviceAnswerFrom(body: unknown): Read<ServiceAnswer> {
         thenRead(own, (place) =>
           mapRead(placesOf({ location: first, zones, ...place }, others), (places) => ({
             id: parsed,
+            tags,
             places,
             ...(isUnsaid(others) ? { placesUntold: true as const } : {}),
             ...defined({
-              tags: valueOf(tags),
               sku: valueOf(rest.sku),
               createdAt: valueOf(rest.createdAt),
               provisioningState: valueOf(rest.provisioningState),

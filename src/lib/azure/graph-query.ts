@@ -1,7 +1,9 @@
 import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
-import { knownRead, thenRead, unknownRead, type Read } from "../estate/read.ts";
-import { asArray, asName, asNumber, asObject, at } from "./arm-json.ts";
+import { knownRead, mapRead, thenRead, unknownRead, type Read } from "../estate/read.ts";
+import type { InventoryPage, Within } from "../estate/inventory-page.ts";
+import { asArray, asName, asNumber, asObject, asResource, at, type Decode } from "./arm-json.ts";
 import type { Ask } from "./ask.ts";
+import { defined } from "./defined.ts";
 
 /** What of Resource Graph's client is used. */
 export type Graph = Pick<ResourceGraphClient, "resources">;
@@ -29,7 +31,7 @@ export async function graphPage(
   ask: Ask,
   graph: Graph,
   query: string,
-  within: readonly string[] | "all",
+  within: Within,
   from: string | undefined,
 ): Promise<Read<GraphPage>> {
   const request = {
@@ -59,5 +61,16 @@ function pageFrom(body: unknown): Read<GraphPage> {
     return isLast && truncated.value === "false"
       ? knownRead({ rows: rows.value })
       : unknownRead("incomplete-list");
+  });
+}
+
+/** A page of rows that are decoded as the resource's own answer; one that cannot be decoded is counted. */
+export function decodedPage<T>(page: Read<GraphPage>, decode: Decode<T>): Read<InventoryPage<T>> {
+  return mapRead(page, ({ rows, next }) => {
+    const items = rows.flatMap((row) => {
+      const read = decode(asResource(row));
+      return read.kind === "known" ? [read.value] : [];
+    });
+    return { items, unreadable: rows.length - items.length, ...defined({ next }) };
   });
 }

@@ -27,7 +27,7 @@ async function page(rows: unknown, rest: object = {}) {
   const { read } = await asking(JSON.stringify({ resultTruncated: "false", data: rows, ...rest }));
   return read;
 }
-const only = async (row: object) => valueOf(await page([{ id: service("a"), ...row }]))?.services[0];
+const only = async (row: object) => valueOf(await page([{ id: service("a"), ...row }]))?.items[0];
 
 const endpoint =
   "/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/rg/providers/Microsoft.Network/privateEndpoints/pe-one";
@@ -79,7 +79,7 @@ describe("a row of the inventory", () => {
   it("that names no service is counted, and nothing more", async () => {
     const rows = [{ id: service("a") }, { id: 7 }, null, { id: service("..") }];
     expect(valueOf(await page(rows))).toMatchObject({
-      services: [{ id: { text: service("a") } }],
+      items: [{ id: { text: service("a") } }],
       unreadable: 3,
     });
   });
@@ -101,7 +101,7 @@ describe("a page of the inventory", () => {
     expect(valueOf(await page([], { $skipToken: "t", resultTruncated: "true" }))).toMatchObject({
       next: "t",
     });
-    expect(valueOf(await page([]))).toEqual({ services: [], unreadable: 0 });
+    expect(valueOf(await page([]))).toEqual({ items: [], unreadable: 0 });
   });
 
   it("is asked of the subscriptions named, or of all where they are more than a request may name", async () => {

@@ -1,9 +1,8 @@
-import type { InventoryPage } from "../connections/azure.ts";
-import { mapRead, type Read } from "../estate/read.ts";
-import { asResource } from "./arm-json.ts";
+import type { Listed } from "../connections/azure.ts";
+import type { InventoryPage, Within } from "../estate/inventory-page.ts";
+import type { Read } from "../estate/read.ts";
 import type { Ask } from "./ask.ts";
-import { defined } from "./defined.ts";
-import { graphPage, type Graph } from "./graph-query.ts";
+import { decodedPage, graphPage, type Graph } from "./graph-query.ts";
 import { listedFrom } from "./service-from.ts";
 
 const query =
@@ -14,12 +13,8 @@ const query =
 export async function queryServices(
   ask: Ask,
   graph: Graph,
-  within: readonly string[] | "all",
+  within: Within,
   from: string | undefined,
-): Promise<Read<InventoryPage>> {
-  return mapRead(await graphPage(ask, graph, query, within, from), ({ rows, next }) => {
-    const read = rows.map((row) => listedFrom(asResource(row)));
-    const services = read.flatMap((each) => (each.kind === "known" ? [each.value] : []));
-    return { services, unreadable: rows.length - services.length, ...defined({ next }) };
-  });
+): Promise<Read<InventoryPage<Listed>>> {
+  return decodedPage(await graphPage(ask, graph, query, within, from), listedFrom);
 }

@@ -1,4 +1,5 @@
 import type { ConnectionId, EndpointId, ServiceId, SubnetId } from "../azure/resource-id.ts";
+import type { InventoryPage, Within } from "../estate/inventory-page.ts";
 import type { Read } from "../estate/read.ts";
 import type { UnknownReason } from "../policy/values/fact.ts";
 import type { Tags } from "../estate/scope.ts";
@@ -84,14 +85,6 @@ export interface Listed {
 
 export type ListedConnection = Pick<Connection, "id" | "state" | "endpointId" | "description">;
 
-export interface InventoryPage {
-  readonly services: readonly Listed[];
-  /** How many rows could not be read as services. */
-  readonly unreadable: number;
-  /** What to ask for the next page with; undefined on the last. */
-  readonly next?: string;
-}
-
 export type FinalState = "Approved" | "Rejected";
 
 /** What came of asking for a state. Only `refused` and `busy` say that nothing was changed. */
@@ -128,7 +121,7 @@ export interface Azure {
    */
   subscriptions(ids: readonly string[] | "all", fresh?: "fresh"): Promise<Read<Subscriptions>>;
   /** A page of every service in these subscriptions, or in all that the app may read; a thousand to a page. */
-  inventory(within: readonly string[] | "all", from?: string): Promise<Read<InventoryPage>>;
+  inventory(within: Within, from?: string): Promise<Read<InventoryPage<Listed>>>;
   /** Every service of a subscription, by its own provider rather than by the inventory. */
   services(subscriptionId: string): Promise<Read<readonly Listed[]>>;
   /** One PUT, never repeated, and not followed. */

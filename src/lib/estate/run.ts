@@ -8,17 +8,21 @@ const leaseMs = 3 * 60_000;
 /** One that could not go on for longer than this begins anew: Resource Graph forgets where it was. */
 const resumeMs = 30 * 60_000;
 
+interface RunServices {
+  readonly appState: AppState;
+  readonly clock: Clock;
+}
+
 /** Takes the lease; undefined while another has it. Tells where none has ended for too long. */
 export async function beginRun(
   runs: Runs,
-  state: AppState,
-  clock: Clock,
-  owner: string,
+  { appState, clock, newId }: RunServices & { readonly newId: () => string },
   periodMs: number,
 ): Promise<Run | undefined> {
-  await tellOverdue(runs, state, clock);
+  await tellOverdue(runs, appState, clock);
   const now = clock.now();
-  const run = await state.update<Run>(runs.row, (found) => {
+  const owner = newId();
+  const run = await appState.update<Run>(runs.row, (found) => {
     if (found !== undefined && !isDue(found.leaseUntil, now)) return undefined;
     const { from, ...rest } = found ?? { startedAt: now.toISOString() };
     const resumes = from !== undefined && !isDue(plusMs(new Date(rest.startedAt), resumeMs), now);
@@ -35,28 +39,30 @@ export async function beginRun(
 }
 
 /** Keeps the lease and what was reached; undefined where somebody else took over, and this one has to stop. */
-export function saveRun({ row }: Runs, state: AppState, clock: Clock, run: Run): Promise<Run | undefined> {
+export async function saveRun(
+  { row }: Runs,
+  { appState, clock }: RunServices,
+  run: Run,
+): Promise<Run | undefined> {
   let lost = false;
-  return state
-    .update<Run>(row, (found) => {
-      lost = found?.owner !== run.owner;
-      return lost ? undefined : { value: { ...run, leaseUntil: plusMs(clock.now(), leaseMs) } };
-    })
-    .then((saved) => (lost ? undefined : saved));
+  const saved = await appState.update<Run>(row, (found) => {
+    lost = found?.owner !== run.owner;
+    return lost ? undefined : { value: { ...run, leaseUntil: plusMs(clock.now(), leaseMs) } };
+  });
+  return lost ? undefined : saved;
 }
 
 /** Gives the lease back. `ended` is whether the whole inventory was seen. */
 export async function endRun(
   { row }: Runs,
-  state: AppState,
-  clock: Clock,
+  { appState, clock }: RunServices,
   run: Run,
   ended: boolean,
 ): Promise<void> {
   const now = clock.now().toISOString();
   const { from: _, ...rest } = run;
   const left = ended ? { ...rest, endedAt: now } : run;
-  await state.update<Run>(row, (found) =>
+  await appState.update<Run>(row, (found) =>
     found?.owner === run.owner ? { value: { ...left, leaseUntil: now } } : undefined,
   );
 }

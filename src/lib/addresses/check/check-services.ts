@@ -1,33 +1,25 @@
-import { isByTraits, subscriptionsOf } from "../../estate/scope.ts";
+import { isGoverned, readInventory } from "../../estate/inventory-pass.ts";
 import { subscriptionIn } from "../../estate/subscription.ts";
-import { walk } from "../../estate/walk.ts";
-import type { Listing, PublicIpAnswer, ServiceAnswer } from "../azure.ts";
+import type { PublicIpAnswer, ServiceAnswer } from "../azure.ts";
 import { isComplete } from "../model/observation.ts";
 import { observeService } from "../model/observe.ts";
 import { publicIpIdsOf } from "../watch/read.ts";
-import { checks, type Checking, isGoverned } from "./checking.ts";
+import type { Checking } from "./checking.ts";
 import { lookAtChanged, remember, type Shown } from "./look-at.ts";
 
 /** Goes through the services that the inventory shows; false where it did not come to its end. */
 export async function checkServices(checking: Checking): Promise<boolean> {
-  const { azure, scope } = checking.with;
-  const within = isByTraits(scope) ? "all" : subscriptionsOf(scope);
-  const { run, resumed, stopped } = await walk(checks, checking.with, checking.run, {
-    page: (from) => azure.services(within, from),
-    take: (page) => checkPage(checking, page),
+  const { azure } = checking.with;
+  return readInventory(checking, {
+    what: "the inventory",
+    page: (within, from) => azure.services(within, from),
+    take: (answers) => checkPage(checking, answers),
+    resumes: true,
   });
-  checking.run = run;
-  checking.resumed = resumed;
-  if (stopped === undefined) return true;
-  checking.unread.add(stopped.what);
-  checking.stopped = stopped.why;
-  return false;
 }
 
-async function checkPage(checking: Checking, { items, unreadable }: Listing<ServiceAnswer>): Promise<void> {
-  const { log } = checking.with;
-  if (unreadable > 0) log.warn("rows of the inventory cannot be read", { rows: unreadable });
-  const governed = items.filter((answer) => isGoverned(checking, answer));
+async function checkPage(checking: Checking, answers: readonly ServiceAnswer[]): Promise<void> {
+  const governed = answers.filter((answer) => isGoverned(checking, answer));
   checking.services += governed.length;
   const publicIps = await publicIpsBehind(checking, governed);
   const shown = governed.map((answer): Shown => {

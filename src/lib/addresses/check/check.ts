@@ -1,14 +1,11 @@
-import { plusMs } from "../../clock.ts";
+import { startPass } from "../../estate/inventory-pass.ts";
 import { beginRun, endRun } from "../../estate/run.ts";
 import type { Run } from "../../estate/run-row.ts";
 import type { AddressServices } from "../services.ts";
 import { checkPublicIps } from "./check-public-ips.ts";
 import { checkServices } from "./check-services.ts";
 import { checks, type Checking } from "./checking.ts";
-import { listSubscriptions, readItself } from "./own-reads.ts";
-
-/** A check has to end before the five minutes that a function may take on the smallest plan. */
-const timeMaxMs = 4 * 60_000;
+import { findUnlisted, readItself } from "./own-reads.ts";
 
 export interface Checked {
   /** Governed services that the inventory showed, and watched public IP resources. */
@@ -31,9 +28,9 @@ export interface Checked {
  * drifted. `periodMs` is the time to the next.
  */
 export async function check(services: AddressServices, periodMs: number): Promise<Checked> {
-  const { appState, azure, clock, digests, log, newId } = services;
+  const { appState, azure, clock, digests, log } = services;
   const before = await appState.read<Run>(checks.row);
-  const run = await beginRun(checks, appState, clock, newId(), periodMs);
+  const run = await beginRun(checks, services, periodMs);
   if (run === undefined)
     return {
       services: 0,
@@ -42,32 +39,28 @@ export async function check(services: AddressServices, periodMs: number): Promis
       unread: [],
       nowhere: [],
       drifts: 0,
-      stopped: "another check is at work",
+      stopped: "another check of the addresses is running",
     };
   const subscriptions = await azure.subscriptions("all");
   const checking: Checking = {
+    ...startPass(run, clock, subscriptions),
     with: services,
-    run,
-    resumed: run.from !== undefined,
-    subscriptions,
+    runs: checks,
     known: await digests.all(),
     ...(before?.endedAt === undefined ? {} : { checkedAt: before.endedAt }),
-    deadline: plusMs(clock.now(), timeMaxMs),
     partial: new Map(),
-    unread: new Set(subscriptions.kind === "unknown" ? ["the subscriptions"] : []),
     nowhere: new Set([...services.declared.values()].flat()),
     drifts: new Map(),
     failed: 0,
-    services: 0,
     publicIps: 0,
     looked: 0,
   };
   const ended = (await checkServices(checking)) && (await checkPublicIps(checking));
   if (ended) {
-    await listSubscriptions(checking);
+    await findUnlisted(checking);
     await readItself(checking);
   }
-  await endRun(checks, appState, clock, checking.run, ended);
+  await endRun(checks, services, checking.run, ended);
   const { publicIps, looked, unread, stopped } = checking;
   const nowhere = ended && !checking.resumed ? [...checking.nowhere].map(({ file }) => file) : [];
   if (nowhere.length > 0) log.warn("addresses are declared of places that nothing was seen in", { nowhere });

@@ -1,8 +1,5 @@
-import { governs, toldTags } from "../../estate/scope.ts";
-import type { Read } from "../../estate/read.ts";
-import type { Run, Runs } from "../../estate/run-row.ts";
-import { subscriptionIn, type Subscriptions } from "../../estate/subscription.ts";
-import type { ServiceAnswer } from "../azure.ts";
+import type { InventoryPass } from "../../estate/inventory-pass.ts";
+import type { Runs } from "../../estate/run-row.ts";
 import type { Addressed } from "../model/baseline.ts";
 import type { DeclaredAddresses } from "../model/declared.ts";
 import type { KnownDigest } from "../model/digest.ts";
@@ -21,39 +18,19 @@ export const checks: Runs = {
 export type Known = KnownDigest & { readonly shown?: true };
 
 /** A check under way. */
-export interface Checking {
+export interface Checking extends InventoryPass {
   readonly with: AddressServices;
-  run: Run;
-  /** Whether it goes on where another stopped: it sees only the rest of the inventory. */
-  resumed: boolean;
-  readonly subscriptions: Read<Subscriptions>;
   readonly known: Map<string, Known>;
   /** When the last check that saw everything began. */
   readonly checkedAt?: string;
-  /** When this one has to stop. */
-  readonly deadline: string;
   /** Resources whose part of the inventory is not whole, so that they are read themselves. */
   readonly partial: Map<string, Addressed>;
-  readonly unread: Set<string>;
   /** What is declared of a place that nothing was seen in. */
   readonly nowhere: Set<DeclaredAddresses>;
   /** Of those that were looked at, how many of their addresses have drifted. */
   readonly drifts: Map<string, number>;
   /** How many could not be looked at for a reason that is not Azure's. */
   failed: number;
-  services: number;
   publicIps: number;
   looked: number;
-  stopped?: string;
-}
-
-/** Whether a service is governed; what would tell of it and could not be read is told as unread. */
-export function isGoverned(
-  { with: { scope }, subscriptions, unread }: Checking,
-  { id, tags }: ServiceAnswer,
-): boolean {
-  const subscription = subscriptionIn(subscriptions, id.subscriptionId);
-  const governed = governs(scope, id, { tags: toldTags(tags), subscription });
-  if (governed === "unknown") unread.add(id.text);
-  return governed === "yes";
 }

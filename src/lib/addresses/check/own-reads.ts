@@ -2,9 +2,9 @@ import { isDue } from "../../clock.ts";
 import type { Addressed } from "../model/baseline.ts";
 import { stopWatching } from "../watch/stop-watching.ts";
 import { read } from "../watch/read.ts";
-import { everySubscription, thoseInTurn } from "../../estate/rotation.ts";
+import { listSubscriptions } from "../../estate/inventory-pass.ts";
 import { mapConcurrent } from "../../map-concurrent.ts";
-import { isGoverned, type Checking, type Known } from "./checking.ts";
+import type { Checking, Known } from "./checking.ts";
 import { atOnce, lookAt, remember } from "./look-at.ts";
 
 /** Each costs a read of its own; those that were not read for the longest come first, and the rest next time. */
@@ -31,26 +31,16 @@ export async function readItself(checking: Checking): Promise<void> {
     );
 }
 
-/** Lists the subscriptions whose turn has come by the services' own provider: it has what the inventory lacks for good. */
-export async function listSubscriptions(checking: Checking): Promise<void> {
-  const { azure, clock, digests, log, scope } = checking.with;
-  const now = clock.now();
-  const all = everySubscription(scope, checking.subscriptions);
-  for (const subscription of thoseInTurn(all, checking.run.listedUntil, now)) {
-    const services = await azure.servicesOf(subscription);
-    if (services.kind === "unknown") {
-      log.warn("the services of a subscription could not be listed", {
-        subscription,
-        reason: services.reason,
-      });
-      checking.unread.add(subscription);
-      continue;
-    }
-    for (const answer of services.value)
-      if (!checking.known.has(digests.keyOf(answer.id)) && isGoverned(checking, answer))
-        checking.partial.set(answer.id.text, answer.id);
-  }
-  checking.run = { ...checking.run, listedUntil: now.toISOString() };
+/** Reads those services themselves too that only their own provider lists. */
+export function findUnlisted(checking: Checking): Promise<void> {
+  const { azure } = checking.with;
+  return listSubscriptions(
+    checking,
+    (subscription) => azure.servicesOf(subscription),
+    (lacking) => {
+      for (const { id } of lacking) checking.partial.set(id.text, id);
+    },
+  );
 }
 
 /** Known, and not shown this time; those whose time has not come are left. */

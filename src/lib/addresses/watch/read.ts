@@ -1,6 +1,6 @@
 import { parsePublicIpId, type PublicIpId, type ServiceId } from "../../azure/resource-id.ts";
 import { thenRead } from "../../estate/read.ts";
-import { governs, toldTags, type Governed } from "../../estate/scope.ts";
+import { governs, type Governed } from "../../estate/scope.ts";
 import { subscriptionIn } from "../../estate/subscription.ts";
 import type { PublicIpAnswer, ServiceAnswer } from "../azure.ts";
 import type { Addressed } from "../model/baseline.ts";
@@ -26,7 +26,7 @@ async function readService({ azure, scope }: Reading, id: ServiceId): Promise<Ow
   const answer = await azure.service(id);
   const subscriptions = await azure.subscriptions([id.subscriptionId]);
   const subscription = subscriptionIn(subscriptions, id.subscriptionId);
-  const tags = thenRead(answer, (found) => toldTags(found.tags));
+  const tags = thenRead(answer, (found) => found.tags);
   const governed = governs(scope, id, { tags, subscription });
   if (answer.kind === "unknown") return { governed, observation: missing(answer.reason) };
   const subscriptionState = subscription.kind === "known" ? subscription.value.state : undefined;

@@ -57,7 +57,7 @@ async function step(
     // Thrown, so that the queue comes back: nothing may be said of what was not seen.
     if (page.kind === "unknown")
       throw new InventoryUnread(`the inventory could not be read (${page.reason})`);
-    const meant = await thoseMeant(services, scope, run, page.value.services);
+    const meant = await thoseMeant(services, scope, run, page.value.items);
     for (const { id, is } of meant.filter((each) => each.id.text > run.after)) {
       const after = is === "yes" ? await oneService(services, run, id, deadline) : unreadOne(run, id);
       run = await save(services, after);

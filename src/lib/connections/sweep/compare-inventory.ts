@@ -1,14 +1,13 @@
 import type { ServiceId } from "../../azure/resource-id.ts";
-import { isByTraits, subscriptionsOf } from "../../estate/scope.ts";
-import { walk } from "../../estate/walk.ts";
-import type { InventoryPage, Listed } from "../azure.ts";
+import { isGoverned, readInventory } from "../../estate/inventory-pass.ts";
+import type { Listed } from "../azure.ts";
 import { digestOf } from "./digest.ts";
 import { recordsOf } from "../ledger.ts";
 import { isUnnamed } from "../review/needs-review.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { selectDue } from "../review-service.ts";
 import { nearFrom } from "./warn-of-capacity.ts";
-import { isGoverned, sweeps, type Sweeping } from "./sweeping.ts";
+import type { Sweeping } from "./sweeping.ts";
 
 /** How many reviews one sweep asks for at most; the next one goes on where it stopped. */
 const dueMax = 5_000;
@@ -18,24 +17,18 @@ const dueMax = 5_000;
  * inventory shows otherwise than they were explained.
  */
 export async function compareInventory(sweeping: Sweeping): Promise<boolean> {
-  const { azure, scope } = sweeping.with;
-  const within = isByTraits(scope) ? "all" : subscriptionsOf(scope);
-  const { run, resumed, stopped } = await walk(sweeps, sweeping.with, sweeping.run, {
-    page: (from) => azure.inventory(within, from),
-    take: (page) => comparePage(sweeping, page),
+  const { azure } = sweeping.with;
+  return readInventory(sweeping, {
+    what: "the inventory",
+    page: (within, from) => azure.inventory(within, from),
+    take: (listed) => comparePage(sweeping, listed),
     isEnough: () => sweeping.due.size >= dueMax,
+    resumes: true,
   });
-  sweeping.run = run;
-  sweeping.resumed = resumed;
-  if (stopped === undefined) return true;
-  sweeping.unread.add(stopped.what);
-  sweeping.stopped = stopped.why;
-  return false;
 }
 
-async function comparePage(sweeping: Sweeping, { services, unreadable }: InventoryPage): Promise<void> {
-  const { digests, log } = sweeping.with;
-  if (unreadable > 0) log.warn("rows of the inventory cannot be read", { rows: unreadable });
+async function comparePage(sweeping: Sweeping, services: readonly Listed[]): Promise<void> {
+  const { digests } = sweeping.with;
   const unseen: { id: ServiceId; seen: string }[] = [];
   for (const listed of services) {
     if (!isGoverned(sweeping, listed)) continue;

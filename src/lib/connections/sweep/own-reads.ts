@@ -1,6 +1,7 @@
 import { isDue, plusMs } from "../../clock.ts";
-import { everySubscription, roundMs, thoseInTurn } from "../../estate/rotation.ts";
-import { isGoverned, type Known, type Sweeping } from "./sweeping.ts";
+import { listSubscriptions } from "../../estate/inventory-pass.ts";
+import { roundMs } from "../../estate/rotation.ts";
+import type { Known, Sweeping } from "./sweeping.ts";
 
 const minuteMs = 60_000;
 /** What the inventory lacks is read more often: nothing else would find what is new there. */
@@ -30,7 +31,14 @@ export async function chooseOwnReads(sweeping: Sweeping): Promise<void> {
     const id = await services.digests.service(key);
     if (id !== undefined) due.set(id.text, id);
   }
-  await listSubscriptions(sweeping);
+  await listSubscriptions(
+    sweeping,
+    (subscription) => services.azure.services(subscription),
+    async (unlisted) => {
+      await services.digests.add(unlisted.map(({ id }) => ({ id, seen: "" })));
+      for (const { id } of unlisted) due.set(id.text, id);
+    },
+  );
 }
 
 /** The keys of those that were not read for so long, the longest first. */
@@ -49,28 +57,4 @@ function longestUnread(
     .toSorted(([, a], [, b]) => ((a.readAt ?? "") < (b.readAt ?? "") ? -1 : 1))
     .slice(0, most)
     .map(([key]) => key);
-}
-
-/** Lists the subscriptions whose turn has come by the services' own provider, for services that the inventory lacks. */
-async function listSubscriptions(sweeping: Sweeping): Promise<void> {
-  const { azure, clock, digests, log, scope } = sweeping.with;
-  const now = clock.now();
-  const all = everySubscription(scope, sweeping.subscriptions);
-  for (const subscription of thoseInTurn(all, sweeping.run.listedUntil, now)) {
-    const services = await azure.services(subscription);
-    if (services.kind === "unknown") {
-      log.warn("the services of a subscription could not be listed", {
-        subscription,
-        reason: services.reason,
-      });
-      sweeping.unread.add(subscription);
-      continue;
-    }
-    const lacking = services.value.filter(
-      (each) => !sweeping.known.has(digests.keyOf(each.id)) && isGoverned(sweeping, each),
-    );
-    await digests.add(lacking.map(({ id }) => ({ id, seen: "" })));
-    for (const { id } of lacking) sweeping.due.set(id.text, id);
-  }
-  sweeping.run = { ...sweeping.run, listedUntil: now.toISOString() };
 }

@@ -25,11 +25,11 @@ export interface Swept {
  * pages, a digest for each service, and then only the records of those that changed. `periodMs` is the time to the next.
  */
 export async function sweep(services: SweepServices, periodMs: number): Promise<Swept> {
-  const { appState, breakers, clock, mode, newId } = services;
-  const run = await beginRun(sweeps, appState, clock, newId(), periodMs);
-  if (run === undefined) return nothing("another sweep is at work");
+  const { breakers, mode } = services;
+  const run = await beginRun(sweeps, services, periodMs);
+  if (run === undefined) return nothing("another sweep is running");
   if (mode === "off") {
-    await endRun(sweeps, appState, clock, run, true);
+    await endRun(sweeps, services, run, true);
     return nothing("mode off: nothing is swept");
   }
   await breakers.look();
@@ -38,7 +38,7 @@ export async function sweep(services: SweepServices, periodMs: number): Promise<
   const ended = await compareInventory(sweeping);
   if (ended) await chooseOwnReads(sweeping);
   await warnOfCapacity(services, sweeping.near, ended && !sweeping.resumed);
-  await endRun(sweeps, appState, clock, sweeping.run, ended);
+  await endRun(sweeps, services, sweeping.run, ended);
   const { due, unread, stopped } = sweeping;
   return {
     due: [...due.values()],

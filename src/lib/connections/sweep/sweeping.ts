@@ -1,13 +1,12 @@
 import type { Read } from "../../estate/read.ts";
 import type { Subscriptions } from "../../estate/subscription.ts";
-import { subscriptionIn } from "../../estate/subscription.ts";
 import type { AppState } from "../../app-state.ts";
 import type { ConnectionId, ServiceId } from "../../azure/resource-id.ts";
-import type { Listed } from "../azure.ts";
 import { deciderInForce } from "../review/evaluate.ts";
 import type { Digest } from "../digests.ts";
 import type { ReviewServices } from "../review/review-services.ts";
-import { governs, isByTraits } from "../../estate/scope.ts";
+import { startPass, type InventoryPass } from "../../estate/inventory-pass.ts";
+import { isByTraits } from "../../estate/scope.ts";
 import type { Run, Runs } from "../../estate/run-row.ts";
 
 export type SweepServices = Pick<
@@ -30,22 +29,14 @@ export interface Known extends Digest {
 }
 
 /** A sweep under way. */
-export interface Sweeping {
+export interface Sweeping extends InventoryPass {
   readonly with: SweepServices;
-  run: Run;
-  /** Whether it goes on where another stopped: it sees only the rest of the inventory. */
-  resumed: boolean;
-  readonly subscriptions: Read<Subscriptions>;
-  /** What is remembered of every service, by its key. */
   readonly known: Map<string, Known>;
   /** What decides now; undefined where that could not be read. */
   readonly decider: string | undefined;
   readonly due: Map<string, ConnectionId | ServiceId>;
-  readonly unread: Set<string>;
   /** How many connections services have, of those that have many. */
   readonly near: Map<string, number>;
-  services: number;
-  stopped?: string;
 }
 
 export async function startSweeping(services: SweepServices, run: Run): Promise<Sweeping> {
@@ -54,29 +45,12 @@ export async function startSweeping(services: SweepServices, run: Run): Promise<
     ? await azure.subscriptions("all")
     : { kind: "known", value: { at: clock.now(), byId: new Map() } };
   return {
+    ...startPass(run, clock, subscriptions),
     with: services,
-    run,
-    resumed: run.from !== undefined,
-    subscriptions,
+    runs: sweeps,
     known: await digests.all(),
     decider: deciderInForce(await policy(), mode),
     due: new Map(),
-    unread: new Set(subscriptions.kind === "unknown" ? ["the subscriptions"] : []),
     near: new Map(),
-    services: 0,
   };
-}
-
-/**
- * Whether a listed service is governed; what would tell of it and could not be read is told as unread. Tags that the inventory
- * does not show, as of every service that has none, are no such thing: its provider's own list has them.
- */
-export function isGoverned(
-  { with: { scope }, subscriptions, unread }: Sweeping,
-  { id, tags }: Listed,
-): boolean {
-  const subscription = subscriptionIn(subscriptions, id.subscriptionId);
-  const governed = governs(scope, id, { tags, subscription });
-  if (governed === "unknown" && tags.kind === "known") unread.add(id.text);
-  return governed === "yes";
 }
