@@ -1,42 +1,37 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { RegisteredFunction } from "./functions-core.ts";
-import { describe, triggerOf } from "./invoke.ts";
+import { describe, triggerOf, type Invoke } from "./invoke.ts";
 
-/** Runs one event through a function, output bindings included. */
-export type RunEvent = (fn: RegisteredFunction, event: unknown) => Promise<unknown>;
-
-export interface EventGridRequest {
-  readonly method: string;
-  readonly functionName: string;
-  readonly eventType: string;
-  readonly origin: string;
-  readonly body: Buffer;
+interface EventGridApp {
+  readonly functions: ReadonlyMap<string, RegisteredFunction>;
+  readonly invoke: Invoke;
+  readonly log: (line: string) => void;
 }
 
 /**
- * `/runtime/webhooks/EventGrid`, as the Functions extension answers it: the handshakes of both schemas, and
- * notifications, whose events run in parallel; one that fails makes Event Grid send all of them again.
+ * `/runtime/webhooks/EventGrid`, as the Functions extension implements it: the handshakes of both schemas, and notifications.
+ * The events of a notification run in parallel. If one fails, Event Grid sends all of them again.
  */
 export async function answerEventGrid(
-  functions: ReadonlyMap<string, RegisteredFunction>,
-  request: EventGridRequest,
+  request: { readonly raw: IncomingMessage; readonly url: URL; readonly body: Buffer },
   response: ServerResponse,
-  run: RunEvent,
-  log: (line: string) => void,
+  app: EventGridApp,
 ): Promise<void> {
-  const fn = functions.get(request.functionName.toLowerCase());
+  const { raw, url } = request;
+  const fn = app.functions.get((url.searchParams.get("functionName") ?? "").toLowerCase());
   if (fn === undefined || triggerOf(fn).type.toLowerCase() !== "eventgridtrigger")
     return answer(response, 404);
-  if (request.method === "OPTIONS") {
-    response.writeHead(200, { "WebHook-Allowed-Origin": request.origin }).end();
+  if (raw.method === "OPTIONS") {
+    const origin = String(raw.headers["webhook-request-origin"] ?? "");
+    response.writeHead(200, { "WebHook-Allowed-Origin": origin }).end();
     return;
   }
   const body = parse(request.body);
-  switch (request.eventType) {
+  switch (raw.headers["aeg-event-type"]) {
     case "SubscriptionValidation":
       return answer(response, 200, { validationResponse: validationCode(body) });
     case "Notification":
-      return notify(fn, body, response, run, log);
+      return answer(response, await notify(fn, body, app));
     case "Unsubscribe":
       return answer(response, 202);
     default:
@@ -44,19 +39,16 @@ export async function answerEventGrid(
   }
 }
 
-async function notify(
-  fn: RegisteredFunction,
-  body: unknown,
-  response: ServerResponse,
-  run: RunEvent,
-  log: (line: string) => void,
-): Promise<void> {
-  if (typeof body !== "object" || body === null) return answer(response, 400);
+/** Runs the function for each event, and returns the status of the response. */
+async function notify(fn: RegisteredFunction, body: unknown, { invoke, log }: EventGridApp): Promise<number> {
+  if (typeof body !== "object" || body === null) return 400;
   const events: unknown[] = Array.isArray(body) ? body : [body];
-  const results = await Promise.allSettled(events.map((event) => run(fn, event)));
+  const results = await Promise.allSettled(
+    events.map((event) => invoke(fn, { data: { json: JSON.stringify(event) } })),
+  );
   const failures = results.filter((result) => result.status === "rejected");
   for (const { reason } of failures) log(`[error] ${fn.metadata.name}: ${describe(reason)}`);
-  answer(response, failures.length === 0 ? 202 : 500);
+  return failures.length === 0 ? 202 : 500;
 }
 
 function validationCode(body: unknown): unknown {

@@ -1,8 +1,8 @@
 import { Module } from "node:module";
 
 /**
- * The runtime's side of `@azure/functions`: the module `@azure/functions-core`, which the Functions worker puts in
- * place of a package. Only what the library calls is here. Shapes follow the library's own sources (4.16).
+ * The module `@azure/functions-core`, which the Functions worker provides to the package `@azure/functions`. It has only what
+ * the package calls. Types follow the package's own sources (4.16).
  */
 export interface RpcTypedData {
   string?: string;
@@ -63,12 +63,12 @@ export interface Runtime {
   model?: ProgrammingModel;
 }
 
-/** Answers every `require("@azure/functions-core")` of this process; call it before the app is loaded. */
+/** Makes every `require("@azure/functions-core")` in this process return the host's module. Call it before loading the app. */
 export function provideFunctionsCore(log: (line: string) => void): Runtime {
   const runtime: Runtime = { functions: new Map() };
   class Disposable {
     dispose(): void {
-      // The library disposes of hooks, of which this host runs none.
+      // The package disposes of hooks, and this host runs none.
     }
   }
   const core = {
@@ -88,7 +88,7 @@ export function provideFunctionsCore(log: (line: string) => void): Runtime {
       return new Disposable();
     },
   };
-  // Called below with the module that requires.
+  // It is called below with the requiring module as `this`.
   // oxlint-disable-next-line typescript/unbound-method
   const original = Module.prototype.require;
   Module.prototype.require = function require(this: Module, id: string) {

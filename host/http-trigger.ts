@@ -26,7 +26,7 @@ export function httpFunctions(functions: Iterable<RegisteredFunction>, prefix: s
     });
 }
 
-/** Answers a request if it is one of the functions'; false where none has its route and method. */
+/** Answers a request that matches a function's route and method; false if none matches. */
 export async function answerHttp(
   functions: readonly HttpFunction[],
   request: { readonly raw: IncomingMessage; readonly url: URL; readonly body: Buffer },
@@ -45,7 +45,7 @@ export async function answerHttp(
       response.writeHead(401).end();
       return true;
     }
-    const data = { http: { method, url: request.url.href, ...wired(request, params) } };
+    const data = { http: { method, url: request.url.href, ...wireData(request, params) } };
     try {
       const { returnValue } = await invoke(fn, { data });
       respond(response, returnValue?.http);
@@ -58,7 +58,8 @@ export async function answerHttp(
   return false;
 }
 
-function wired(
+/** The parts of a request as the Functions host sends them to the worker. */
+function wireData(
   { raw, url, body }: { raw: IncomingMessage; url: URL; body: Buffer },
   params: Record<string, string>,
 ) {

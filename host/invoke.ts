@@ -8,7 +8,7 @@ export interface Trigger {
 
 export type Invoke = (fn: RegisteredFunction, trigger: Trigger) => Promise<InvocationResponse>;
 
-/** Runs a function as the Functions worker does: arguments, handler, response. */
+/** Invokes functions as the Functions worker does: arguments, handler, response. */
 export function invoker(runtime: Runtime, log: (line: string) => void): Invoke {
   return async ({ metadata, handler }, trigger) => {
     if (runtime.model === undefined) throw new Error("the app registered no programming model");
@@ -39,7 +39,7 @@ export function triggerOf({ metadata }: RegisteredFunction) {
   return binding;
 }
 
-/** What an error says in the host's own log; never sent to a caller. */
+/** The text of an error for the host's own log; it is never sent to a caller. */
 export function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

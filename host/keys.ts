@@ -1,13 +1,13 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
-/** Like the keys of a function app: the master key opens everything, the function key what asks for one. */
+/** The keys of a function app: the master key gives access to everything, the function key to functions of the level `function`. */
 export interface Keys {
   readonly master: string;
   readonly function: string;
 }
 
-/** Whether a request may call a function of this level; the key comes in `x-functions-key` or as `?code=`. */
+/** Whether a request may call a function of this level. The key is in `x-functions-key` or in `?code=`. */
 export function allows(
   level: string,
   request: { readonly raw: IncomingMessage; readonly url: URL },
@@ -19,7 +19,7 @@ export function allows(
   return same(given, keys.master) || (level === "function" && same(given, keys.function));
 }
 
-/** Compared as hashes, so that the time taken tells nothing of the key. */
+/** Compares hashes, so that the duration reveals nothing about the key. */
 function same(left: string, right: string): boolean {
   const hash = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(hash(left), hash(right));

@@ -6,12 +6,12 @@ const usage = `Runs an Azure Functions app (Node programming model v4) on this m
 
   node host/main.ts [--app <folder>] [--port <number>] [--address <IP address>]
 
-  --app      the folder with host.json and package.json; default: this one
-  --port     where to listen; default: 7071; 0 takes a free one
-  --address  of this machine, to listen on; default: 127.0.0.1
+  --app      the folder with host.json and package.json; default: the current folder
+  --port     the port to listen on; default: 7071; 0 chooses a free one
+  --address  the IP address to listen on; default: 127.0.0.1
 
-Keys come from HOST_MASTER_KEY and HOST_FUNCTION_KEY; the app's settings from the environment.
-Exit codes: 0 ended by a signal, 1 the app did not start, 2 wrong usage.`;
+The keys are HOST_MASTER_KEY and HOST_FUNCTION_KEY; the app's settings are in the environment too.
+Exit codes: 0 ended by a signal, 1 the app did not start, 2 invalid arguments.`;
 
 function readArguments() {
   try {
@@ -30,12 +30,12 @@ function readArguments() {
   }
 }
 
-/** An app that registers `health` alone has refused its settings: it says why, and the host ends. */
+/** An app that registers only `health` has rejected its settings. Prints the problems that it reports, and exits. */
 async function refuseIfMisconfigured(host: Host): Promise<void> {
   if (host.functions.length > 1 || host.functions[0] !== "health") return;
   const answer = await fetch(`${host.url}/api/health`);
   const { problems } = (await answer.json()) as { problems: string[] };
-  console.error("The settings are not usable:");
+  console.error("The settings are invalid:");
   for (const problem of problems) console.error(`  - ${problem}`);
   await host.stop();
   process.exit(1);
@@ -50,7 +50,7 @@ const host = await startHost({
   app,
   port: Number(port),
   address,
-  // A key that nobody set is one that nobody knows, never an empty one that everybody does.
+  // A missing key becomes a random one: an empty key would give access to everybody.
   keys: {
     master: process.env.HOST_MASTER_KEY || randomUUID(),
     function: process.env.HOST_FUNCTION_KEY || randomUUID(),
@@ -67,5 +67,5 @@ async function end(): Promise<void> {
 }
 process.once("SIGINT", () => void end());
 process.once("SIGTERM", () => void end());
-// Whoever started this process over IPC is gone: nobody else would end it.
+// The process that started this one over IPC has ended, and nothing else would end this one.
 process.once("disconnect", () => void end());

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, inject, it } from "vitest";
 import type { RegisteredFunction } from "./functions-core.ts";
-import { drain, enqueue, queues } from "./queue.ts";
+import { drain, enqueue, queueClients } from "./queue.ts";
 import type { Trigger } from "./invoke.ts";
 
 const fn: RegisteredFunction = {
@@ -16,28 +16,30 @@ afterEach(() => {
 });
 
 describe("a queue", () => {
-  it("gives a message five tries, and then to its poison queue", async () => {
+  it("retries a message until its fifth attempt, then moves it to the poison queue", async () => {
     const name = `q-${randomUUID()}`;
-    const storage = queues();
+    const storage = queueClients();
     const queue = await storage.client({ connectionString: inject("storage") }, name);
     const poison = await storage.client({ connectionString: inject("storage") }, `${name}-poison`);
-    const tries: Trigger[] = [];
+    const attempts: Trigger[] = [];
     const run = (_: RegisteredFunction, trigger: Trigger): Promise<void> => {
-      tries.push(trigger);
+      attempts.push(trigger);
       return trigger.data.string === "good" ? Promise.resolve() : Promise.reject(new Error("bad"));
     };
     await enqueue(queue, "bad");
     await enqueue(queue, "good");
     const settings = { batchSize: 16, maxDequeueCount: 5, visibilityTimeoutMs: 0 };
     const draining = drain(fn, { queue, poison, settings }, run, { signal: stop.signal, log: () => {} });
-    for (let wait = 0; wait < 100 && tries.length < 6; wait++) await sleep(100);
+    for (let wait = 0; wait < 100 && attempts.length < 6; wait++) await sleep(100);
     await sleep(700);
     stop.abort();
     await draining;
     expect(
-      tries.filter(({ data }) => data.string === "bad").map(({ metadata }) => metadata?.DequeueCount?.string),
+      attempts
+        .filter(({ data }) => data.string === "bad")
+        .map(({ metadata }) => metadata?.DequeueCount?.string),
     ).toEqual(["1", "2", "3", "4", "5"]);
-    expect(tries.filter(({ data }) => data.string === "good")).toHaveLength(1);
+    expect(attempts.filter(({ data }) => data.string === "good")).toHaveLength(1);
     const { peekedMessageItems } = await poison.peekMessages();
     expect(
       peekedMessageItems.map(({ messageText }) => Buffer.from(messageText, "base64").toString()),

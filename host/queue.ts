@@ -6,19 +6,20 @@ import { describe, triggerOf, type Trigger } from "./invoke.ts";
 export interface QueueSettings {
   readonly batchSize: number;
   readonly maxDequeueCount: number;
-  /** How long a message whose function failed stays hidden. */
+  /** How long a message stays hidden after its function failed. */
   readonly visibilityTimeoutMs: number;
 }
 
 export type QueueConnection =
   { readonly connectionString: string } | { readonly queueServiceUri: string; readonly clientId?: string };
 
+/** Clients of storage queues. */
 export interface Queues {
   client(connection: QueueConnection, name: string): Promise<QueueClient>;
 }
 
-/** Clients by queue; a queue is created where it is missing. */
-export function queues(): Queues {
+/** Keeps one client for each queue, and creates queues that do not exist. */
+export function queueClients(): Queues {
   const open = new Map<string, Promise<QueueClient>>();
   return {
     client: (connection, name) => {
@@ -46,22 +47,31 @@ async function serviceOf(connection: QueueConnection): Promise<QueueServiceClien
   return new QueueServiceClient(queueServiceUri, credential);
 }
 
-/** Messages are base64 text, as the Functions host writes and reads them. */
+/** Adds a message, in base64 as the Functions host writes and reads it. */
 export async function enqueue(client: QueueClient, text: string): Promise<void> {
   await client.sendMessage(Buffer.from(text).toString("base64"));
 }
 
-/** While a function runs its message stays hidden for this long, renewed at half time. */
+/** How long a message is hidden while its function runs; renewed at half time. */
 const hiddenSeconds = 60;
 const idleMinMs = 50;
 const idleMaxMs = 500;
 
-/** Feeds a queue to its function until the signal; five failures move a message to `<queue>-poison`. */
+type Run = (fn: RegisteredFunction, trigger: Trigger) => Promise<unknown>;
+type Log = (line: string) => void;
+
+interface Source {
+  readonly queue: QueueClient;
+  readonly poison: QueueClient;
+  readonly settings: QueueSettings;
+}
+
+/** Runs a function for the messages of its queue until the signal. After `maxDequeueCount` failures a message moves to `<queue>-poison`. */
 export async function drain(
   fn: RegisteredFunction,
-  source: { readonly queue: QueueClient; readonly poison: QueueClient; readonly settings: QueueSettings },
-  run: (fn: RegisteredFunction, trigger: Trigger) => Promise<unknown>,
-  { signal, log }: { readonly signal: AbortSignal; readonly log: (line: string) => void },
+  source: Source,
+  run: Run,
+  { signal, log }: { readonly signal: AbortSignal; readonly log: Log },
 ): Promise<void> {
   const { queue, settings } = source;
   let idleMs = idleMinMs;
@@ -72,7 +82,7 @@ export async function drain(
         visibilityTimeout: hiddenSeconds,
         abortSignal: signal,
       });
-      await Promise.all(messages.map((message) => runOne(fn, message, source, run, log)));
+      await Promise.all(messages.map((message) => processMessage(message, source, { fn, run, log })));
       idleMs = messages.length > 0 ? idleMinMs : Math.min(idleMaxMs, idleMs * 2);
     } catch (error) {
       if (signal.aborted) return;
@@ -84,12 +94,10 @@ export async function drain(
   }
 }
 
-async function runOne(
-  fn: RegisteredFunction,
+async function processMessage(
   message: DequeuedMessageItem,
-  { queue, poison, settings }: { queue: QueueClient; poison: QueueClient; settings: QueueSettings },
-  run: (fn: RegisteredFunction, trigger: Trigger) => Promise<unknown>,
-  log: (line: string) => void,
+  { queue, poison, settings }: Source,
+  { fn, run, log }: { readonly fn: RegisteredFunction; readonly run: Run; readonly log: Log },
 ): Promise<void> {
   let receipt = message.popReceipt;
   const renewal = setInterval(
@@ -97,7 +105,7 @@ async function runOne(
       queue.updateMessage(message.messageId, receipt, undefined, hiddenSeconds).then(
         ({ popReceipt }) => (receipt = popReceipt ?? receipt),
         (error: unknown) => {
-          log(`[warning] a message could not be kept hidden: ${describe(error)}`);
+          log(`[warning] could not renew the visibility timeout of a message: ${describe(error)}`);
         },
       );
     },
@@ -108,7 +116,7 @@ async function runOne(
     await queue.deleteMessage(message.messageId, receipt);
   } catch (error) {
     log(
-      `[error] ${fn.metadata.name}, try ${message.dequeueCount} of ${settings.maxDequeueCount}: ${describe(error)}`,
+      `[error] ${fn.metadata.name}, attempt ${message.dequeueCount} of ${settings.maxDequeueCount}: ${describe(error)}`,
     );
     if (message.dequeueCount < settings.maxDequeueCount) {
       await queue.updateMessage(message.messageId, receipt, undefined, settings.visibilityTimeoutMs / 1000);

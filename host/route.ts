@@ -1,4 +1,4 @@
-/** A route's parameters for a path, or undefined where it does not match. */
+/** Returns the parameters of a path; undefined if the route does not match. */
 export type HttpRoute = (path: string) => Record<string, string> | undefined;
 
 interface Part {
@@ -8,7 +8,7 @@ interface Part {
   readonly test: (value: string) => boolean;
 }
 
-/** A route template: literals, `{x}`, `{x?}`, `{x:int}` and `{*rest}`, whatever the case of letters. */
+/** Parses a route template: literals, `{x}`, `{x?}`, `{x:int}` and `{*rest}`. Literals ignore case. */
 export function httpRoute(template: string): HttpRoute {
   const parts = template
     .split("/")
@@ -41,7 +41,7 @@ function partOf(text: string): Part {
   };
 }
 
-/** A segment that is not well encoded stands for itself. */
+/** Decodes a segment. A malformed encoding stays as it is. */
 function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);

@@ -27,7 +27,7 @@ describe("a timer's schedule", () => {
     ["0 0 12 1 * Monday", ["2026-06-01T12:00", "2027-02-01T12:00"]],
     ["0 0 0 1 april-JULY/2 *", ["2026-04-01T00:00", "2026-06-01T00:00"]],
     ["0 */60 * * * *", ["2026-01-01T01:00", "2026-01-01T02:00"]],
-  ])("%s is read as NCrontab reads it", (schedule, runs) => {
+  ])("%s means what it means in NCrontab", (schedule, runs) => {
     const next = start(schedule).nextRuns(2, "2026-01-01T00:00:00");
     expect(next.map((at) => at.toISOString().slice(0, 16))).toEqual(runs);
   });

@@ -3,8 +3,8 @@ import type { RegisteredFunction } from "./functions-core.ts";
 import { describe, triggerOf, type Trigger } from "./invoke.ts";
 
 /**
- * Starts a timer function's schedule. NCRONTAB of six fields, in UTC; day of month and day of week must both fit,
- * as NCrontab has it. A run that takes longer than its period is never overlapped.
+ * Starts the schedule of a timer function. It is an NCRONTAB expression of six fields, in UTC. Day of month and day of week
+ * must both match, as in NCrontab. Runs never overlap.
  */
 export function startTimer(
   fn: RegisteredFunction,
@@ -13,13 +13,13 @@ export function startTimer(
   log: (line: string) => void,
 ): Cron {
   const given = resolve(String(triggerOf(fn).schedule));
-  // NCrontab takes names whole, or cut anywhere; croner after three letters.
+  // NCrontab accepts names of days and months at any length; croner accepts three letters.
   const schedule = given.replaceAll(/([A-Za-z]{3})[A-Za-z]*/g, "$1");
   if (/[LW#?]/.test(schedule.replaceAll(/[A-Za-z]{3}/g, "")))
-    throw new Error(`${fn.metadata.name}: "${given}" is no NCRONTAB expression`);
+    throw new Error(`${fn.metadata.name}: "${given}" is not an NCRONTAB expression`);
   const cron = new Cron(
     schedule,
-    // Sloppy: NCrontab's 5/10 is every ten from the fifth on.
+    // sloppyRanges: in NCrontab 5/10 means every tenth from the fifth.
     { timezone: "UTC", domAndDow: true, mode: "6-part", protect: true, sloppyRanges: true },
     async () => {
       try {

@@ -64,7 +64,7 @@ describe("a message", () => {
     await send("alerts", ...told, ...nobodys);
     await send("reevaluations", ...larger, ...nobodys);
     await countsUpTo({ "messages-malformed": reviews.length + told.length + larger.length + 9 });
-    expect(stage.app.lines.filter((line) => /try \d of \d/.test(line))).toEqual([]);
+    expect(stage.app.lines.filter((line) => /attempt \d of \d/.test(line))).toEqual([]);
     for (const queue of ["reviews", "alerts", "reevaluations"])
       expect(stage.app.lines.join("\n")).toContain(`a message of the queue ${queue} cannot be read`);
   });

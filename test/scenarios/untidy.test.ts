@@ -61,7 +61,7 @@ it(
     // Neither the app nor its host met what they had not thought of.
     expect(stage.app.process.exitCode).toBeNull();
     expect(
-      stage.app.lines.filter((line) => /given up by the queue|TypeError|try \d of \d/.test(line)),
+      stage.app.lines.filter((line) => /given up by the queue|TypeError|attempt \d of \d/.test(line)),
     ).toEqual([]);
     expect((await fetch(`${stage.app.url}/api/health`)).status).toBe(200);
   },
