@@ -1,33 +1,34 @@
 import { join } from "node:path";
-import { root, startPart, type Part } from "./process.ts";
+import { root, startProcess, type ManagedProcess } from "./child-process.ts";
 
 const startTimeoutMs = 30_000;
 
-export interface App extends Part {
+export interface App extends ManagedProcess {
   readonly url: string;
   readonly functions: readonly string[];
 }
 
 export interface AppOptions {
-  /** The app's settings; nothing of this process's own environment reaches it but what a process needs to run. */
+  /** The app's settings. Of this process's environment the app gets nothing but PATH. */
   readonly settings: Readonly<Record<string, string>>;
   readonly port: number;
   readonly masterKey: string;
   readonly functionKey: string;
-  /** Where the built app is; the repository where none is given. */
+  /** The folder of the built app; the repository by default. */
   readonly folder?: string;
 }
 
-/** The built app under our host, in a process of its own. Rejects with what it printed where it does not start. */
+/** Starts the built app under our host, in a process of its own. Rejects with its output if it does not start. */
 export async function startApp(options: AppOptions): Promise<App> {
-  const part = launchApp(options);
-  const [, url, functions] = await part.line(/^host: (\S+) \((.*)\)$/, startTimeoutMs);
-  return { ...part, url: url ?? "", functions: (functions ?? "").split(", ") };
+  const child = launchApp(options);
+  const [, url, functions] = await child.waitForLine(/^host: (\S+) \((.*)\)$/, startTimeoutMs);
+  return { ...child, url: url ?? "", functions: (functions ?? "").split(", ") };
 }
 
-/** Starts it without waiting: for those that watch it fail. */
-export function launchApp({ settings, port, masterKey, functionKey, folder = root }: AppOptions): Part {
-  return startPart(join(root, "host/main.ts"), {
+/** Starts the app without waiting until it is ready, for tests in which it fails. */
+export function launchApp(options: AppOptions): ManagedProcess {
+  const { settings, port, masterKey, functionKey, folder = root } = options;
+  return startProcess(join(root, "host/main.ts"), {
     args: ["--app", folder, "--port", String(port)],
     folder,
     environment: {

@@ -1,30 +1,30 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { startPart, type Part } from "./process.ts";
+import { startProcess, type ManagedProcess } from "./child-process.ts";
 
-/** Azurite's one account; its key is printed in Microsoft's documentation and opens nothing else. */
+/** Azurite's default account. Its key is public: Microsoft's documentation has it. */
 const account = "devstoreaccount1";
 const key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 const startTimeoutMs = 60_000;
 
 const services = ["blob", "queue", "table"] as const;
 
-export interface Azurite extends Part {
+export interface Azurite extends ManagedProcess {
   readonly connectionString: string;
   readonly tableUrl: string;
 }
 
-/** Azure Storage as on Azure: by https, for tokens of Entra ID, under the account's own name. */
-export interface Tenancy {
+/** Makes Azurite behave as on Azure: HTTPS, tokens of Entra ID, and the account's own host names. */
+export interface AzureLikeStorage {
   readonly account: string;
   readonly certificateFile: string;
   readonly keyFile: string;
-  /** At the port of https. Tables are on a free port of this machine: Azurite reads their transactions by the other form of URL alone. */
+  /** Addresses to serve on port 443. Tables use a free local port: Azurite accepts transactions only with the account in the path. */
   readonly addresses: Readonly<Record<"blob" | "queue", string>>;
 }
 
-/** Azure Storage in memory: on free ports of this machine, with a key; or as on Azure. */
-export async function startAzurite(tenancy?: Tenancy): Promise<Azurite> {
+/** Starts Azure Storage in memory: on free local ports with a key, or as on Azure. */
+export async function startAzurite(azureLike?: AzureLikeStorage): Promise<Azurite> {
   const file = createRequire(import.meta.url).resolve("azurite/dist/src/azurite.js");
   const flags = [
     "--inMemoryPersistence",
@@ -33,31 +33,31 @@ export async function startAzurite(tenancy?: Tenancy): Promise<Azurite> {
     "--skipApiVersionCheck",
     "--disableTelemetry",
   ];
-  const addresses: Partial<Record<string, string>> = tenancy?.addresses ?? {};
+  const addresses: Partial<Record<string, string>> = azureLike?.addresses ?? {};
   const ports = services.flatMap((service) => [
     `--${service}Host`,
     addresses[service] ?? "127.0.0.1",
     `--${service}Port`,
     addresses[service] === undefined ? "0" : "443",
   ]);
-  const secure =
-    tenancy === undefined
+  const secureFlags =
+    azureLike === undefined
       ? []
-      : ["--oauth", "basic", "--cert", tenancy.certificateFile, "--key", tenancy.keyFile];
-  const preload = fileURLToPath(new URL("end-with-parent.ts", import.meta.url));
-  const part = startPart(file, {
-    args: [...flags, ...ports, ...secure],
-    environment: { ...process.env, ...(tenancy && { AZURITE_ACCOUNTS: `${tenancy.account}:${key}` }) },
+      : ["--oauth", "basic", "--cert", azureLike.certificateFile, "--key", azureLike.keyFile];
+  const preload = fileURLToPath(new URL("exit-with-parent.ts", import.meta.url));
+  const child = startProcess(file, {
+    args: [...flags, ...ports, ...secureFlags],
+    environment: { ...process.env, ...(azureLike && { AZURITE_ACCOUNTS: `${azureLike.account}:${key}` }) },
     execArgv: ["--import", preload],
   });
   const addressOf = async (service: string) => {
-    const [, url] = await part.line(
+    const [, url] = await child.waitForLine(
       new RegExp(`${service} service is successfully listening at (https?://\\S+)`),
       startTimeoutMs,
     );
-    return `${url}/${tenancy?.account ?? account}`;
+    return `${url}/${azureLike?.account ?? account}`;
   };
   const [blob, queue, table] = [await addressOf("Blob"), await addressOf("Queue"), await addressOf("Table")];
   const connectionString = `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${key};BlobEndpoint=${blob};QueueEndpoint=${queue};TableEndpoint=${table};`;
-  return { ...part, connectionString, tableUrl: table };
+  return { ...child, connectionString, tableUrl: table };
 }

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Stage } from "./stage.ts";
+import type { Stack } from "./stack.ts";
 
-/** What the demo shows of addresses: one changes for a reason that Azure documents, and a person says that it is right. */
 const stepTimeoutMs = 30_000;
 
-interface Shown {
+interface AddressRecord {
   readonly resource: string;
   readonly kind: string;
   readonly location: string;
@@ -16,67 +15,70 @@ interface Shown {
   };
 }
 
-export async function playAddresses(on: Stage, say: (text: string) => void): Promise<void> {
-  const service = [...on.simulator.world.services.values()].find(({ name }) => name === "apim-payments");
+/** An address changes for a documented reason, Drawbridge reports the drift, and an operator acknowledges it. */
+export async function demonstrateAddresses(stack: Stack, say: (text: string) => void): Promise<void> {
+  const service = [...stack.simulator.world.services.values()].find(({ name }) => name === "apim-payments");
   if (service === undefined) throw new Error("the estate has no service apim-payments");
   const { id } = service;
   say(
-    "8. apim-payments is spread over availability zones. Azure gives it another address, and tells nobody.",
+    "8. apim-payments is spread over availability zones. Azure gives it another address and notifies nobody.",
   );
-  const before = await until(on, id, "right");
-  await patch(on, id, { zones: ["1", "2", "3"] });
-  const drifted = await until(on, id, "drifted");
+  const drifted = await causeDrift(stack, id, say);
+  say("   The partners have updated their allow-lists, and an operator acknowledges the change.");
+  await acknowledge(stack, id, drifted.current);
+  const { current, baseline } = await waitForState(stack, id, "right");
+  say(`   new baseline: ${list(baseline)}`);
+  if (list(current) !== list(drifted.current))
+    throw new Error(`the addresses at the end are ${list(current)}`);
+}
+
+async function causeDrift(stack: Stack, id: string, say: (text: string) => void): Promise<AddressRecord> {
+  const before = await waitForState(stack, id, "right");
+  await patch(stack, id, { zones: ["1", "2", "3"] });
+  const drifted = await waitForState(stack, id, "drifted");
   const [cause] = drifted.drift?.causes ?? [];
   say(`   ${before.location}: ${list(drifted.baseline)} became ${list(drifted.current)}`);
   say(`   probable cause: ${cause?.cause} (${cause?.for.join("; ")})`);
-  const alert = await on.app.line(/"type":"Drawbridge.AddressDrifted"/, stepTimeoutMs);
-  const { alert: told } = JSON.parse(alert.input ?? "") as {
+  const line = await stack.app.waitForLine(/"type":"Drawbridge.AddressDrifted"/, stepTimeoutMs);
+  const { alert } = JSON.parse(line.input ?? "") as {
     alert: { type: string; data: { affected: string[] } };
   };
-  say(`   told: ${told.type}, for ${told.data.affected.join("; ")}`);
+  say(`   alert: ${alert.type}, affects ${alert.data.affected.join("; ")}`);
   if (cause?.cause !== "availability zones changed")
-    throw new Error(`the cause is said to be ${cause?.cause}`);
+    throw new Error(`the reported cause is ${cause?.cause ?? "missing"}`);
+  return drifted;
+}
 
-  say("   The partners have changed their allow-lists, and an operator acknowledges it.");
-  const answer = await on.call("/api/addresses/acknowledge", {
+async function acknowledge(stack: Stack, resource: string, addresses: readonly string[]): Promise<void> {
+  const response = await stack.call("/api/addresses/acknowledge", {
     method: "POST",
-    body: JSON.stringify({
-      resource: id,
-      addresses: drifted.current,
-      reason: "zones, as planned",
-      by: "ana",
-    }),
+    body: JSON.stringify({ resource, addresses, reason: "zones, as planned", by: "ana" }),
   });
-  if (answer.status !== 200)
-    throw new Error(`acknowledging was answered ${answer.status}: ${await answer.text()}`);
-  const { current, baseline } = await until(on, id, "right");
-  say(`   right from now on: ${list(baseline)}`);
-  if (list(current) !== list(drifted.current)) throw new Error(`${list(current)} is there in the end`);
+  if (response.status !== 200)
+    throw new Error(`POST /api/addresses/acknowledge returned ${response.status}: ${await response.text()}`);
 }
 
 const list = (addresses: readonly string[]) => addresses.join(", ");
 
-/** As the owner would in a template: Azure answers at once, and takes its time. */
-async function patch({ simulator }: Stage, id: string, body: object): Promise<void> {
-  const answer = await fetch(`${simulator.url}${id}?api-version=2024-05-01`, {
+/** Changes the service as its owner would. Azure responds at once, and completes the change later. */
+async function patch({ simulator }: Stack, id: string, body: object): Promise<void> {
+  const response = await fetch(`${simulator.url}${id}?api-version=2024-05-01`, {
     method: "PATCH",
     headers: { authorization: "Bearer owner" },
     body: JSON.stringify(body),
   });
-  if (answer.status !== 202) throw new Error(`changing the service was answered ${answer.status}`);
+  if (response.status !== 202) throw new Error(`PATCH of the service returned ${response.status}`);
 }
 
-/** What the app tells of a service's public addresses, when it tells that they are so. */
-async function until(on: Stage, resource: string, state: string): Promise<Shown> {
+/** Waits until the app reports this state of a service's public addresses. */
+async function waitForState(stack: Stack, resource: string, state: string): Promise<AddressRecord> {
   const deadline = Date.now() + stepTimeoutMs;
   while (Date.now() < deadline) {
     const query = new URLSearchParams({ resource, kind: "public" });
-    const answer = await on.call(`/api/addresses?${query.toString()}`);
-    const { addresses } = (await answer.json()) as { addresses: Shown[] };
+    const response = await stack.call(`/api/addresses?${query.toString()}`);
+    const { addresses } = (await response.json()) as { addresses: AddressRecord[] };
     if (addresses[0]?.state === state) return addresses[0];
     await sleep(150);
   }
-  throw new Error(
-    `the address of apim-payments was not told to be ${state} within ${stepTimeoutMs / 1000} s`,
-  );
+  throw new Error(`the addresses of apim-payments did not become ${state} within ${stepTimeoutMs / 1000} s`);
 }

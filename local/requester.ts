@@ -11,11 +11,11 @@ export interface EndpointRequest {
   readonly message?: string;
   readonly subnet?: string;
   readonly tags?: Readonly<Record<string, string>>;
-  /** Whether approval by hand is asked for, as by default; else by the requester's own rights. */
+  /** True, the default, requests manual approval; false requests automatic approval by the requester's own permissions. */
   readonly manual?: boolean;
 }
 
-/** Makes a private endpoint as a requester would, with Azure's own client; returns the id of the connection. */
+/** Creates a private endpoint as a requester would, with Azure's own client. Returns the id of its connection. */
 export async function makeEndpoint(simulator: Simulator, request: EndpointRequest): Promise<string> {
   const { token, subscriptionId, name, serviceId } = request;
   const group = `/subscriptions/${subscriptionId}/resourceGroups/rg-app`;
@@ -26,7 +26,7 @@ export async function makeEndpoint(simulator: Simulator, request: EndpointReques
     groupIds: ["Gateway"],
     requestMessage: request.message ?? "",
   };
-  const made = await networkClient(simulator, token, subscriptionId).privateEndpoints.createOrUpdate(
+  const created = await networkClient(simulator, token, subscriptionId).privateEndpoints.createOrUpdate(
     "rg-app",
     name,
     {
@@ -38,11 +38,12 @@ export async function makeEndpoint(simulator: Simulator, request: EndpointReques
         : { manualPrivateLinkServiceConnections: [link] }),
     },
   );
-  const endpoint = simulator.world.endpoints.get(made.id?.toLowerCase() ?? "");
-  if (endpoint === undefined) throw new Error(`the simulator made no endpoint ${name}`);
+  const endpoint = simulator.world.endpoints.get(created.id?.toLowerCase() ?? "");
+  if (endpoint === undefined) throw new Error(`the simulator created no endpoint ${name}`);
   return endpoint.connectionId;
 }
 
+/** Azure's own client for Microsoft.Network, connected to the simulator. */
 export function networkClient(
   simulator: Simulator,
   token: string,

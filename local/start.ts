@@ -1,22 +1,22 @@
 import { subscriptions } from "../simulator/estate/estate.ts";
-import { readable } from "./readable.ts";
+import { formatLogLine } from "./format-log.ts";
 import { parseArgs } from "node:util";
-import { functionKey, masterKey, minutesAsSeconds, startStage, type Stage } from "./stage.ts";
+import { functionKey, masterKey, speedForPeople, startStack, type Stack } from "./stack.ts";
 
-/** `npm start`: Azurite, the simulator with a small estate, and the app, until Ctrl-C. */
-const usage = `Starts Drawbridge on this machine, against a simulated Azure, and keeps running until Ctrl-C.
+/** `npm start`: runs Azurite, the simulator with a small estate, and the app, until Ctrl-C. */
+const usage = `Starts Drawbridge on this machine, against a simulated Azure, and runs until Ctrl-C.
 
   npm start
   PORT=8080 npm start            another port than 7071 for the app
-  npm start -- --speed 1         Azure takes as long as it takes, minutes for an approval; else its minutes are our seconds
-  npm start -- --untidy 7        what the app reads of Azure is now and then other than expected, by the seed 7
+  npm start -- --speed 1         Azure at its real speed: an approval takes minutes; by default a minute takes a second
+  npm start -- --untidy 7        some of Azure's responses differ from what the app expects; 7 is the seed
 
-Settings of the app (DRAWBRIDGE_*) that stand in the environment are used instead of those of this stage:
+Settings of the app (DRAWBRIDGE_*) in the environment replace the ones of this command:
 
   DRAWBRIDGE_MODE=observe DRAWBRIDGE_POLICY=policies/mine npm start`;
 
-const asked = readArguments();
-if (asked.help) {
+const args = readArguments();
+if (args.help) {
   console.log(usage);
   process.exit(0);
 }
@@ -27,55 +27,55 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
   process.exit(2);
 }
 
-const own = settingsOfApp(process.env);
-const stage = await startStage({
+const userSettings = settingsFrom(process.env);
+const stack = await startStack({
   port,
-  settings: own,
+  settings: userSettings,
   simulator: {
-    speed: asked.speed,
-    ...(asked.untidy === undefined ? {} : { untidy: { seed: asked.untidy } }),
+    speed: args.speed,
+    ...(args.untidy === undefined ? {} : { untidy: { seed: args.untidy } }),
   },
-  progress: (what) => console.log(`${what} ...`),
+  progress: (step) => console.log(`${step} ...`),
 }).catch((error: unknown) => {
-  const why = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
   console.error(
-    why.includes("EADDRINUSE") ? `Port ${port} is in use; choose another: PORT=8080 npm start` : why,
+    message.includes("EADDRINUSE") ? `Port ${port} is in use; choose another: PORT=8080 npm start` : message,
   );
   process.exit(1);
 });
 
-stage.app.onLine((line) => console.log(readable(line)));
-console.log(guide(stage));
+stack.app.onLine((line) => console.log(formatLogLine(line)));
+console.log(guide(stack));
 
-/** What of an environment the app is to be started with; where its Azure and its state are is this stage's affair. */
-function settingsOfApp(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
-  const others = ["DRAWBRIDGE_ARM_ENDPOINT", "DRAWBRIDGE_URL", "DRAWBRIDGE_KEY", "DRAWBRIDGE_TOKEN"];
-  const named = Object.entries(environment).filter(
+/** The app's settings in an environment, except those that connect it to its Azure and to a client. */
+function settingsFrom(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const excluded = ["DRAWBRIDGE_ARM_ENDPOINT", "DRAWBRIDGE_URL", "DRAWBRIDGE_KEY", "DRAWBRIDGE_TOKEN"];
+  const entries = Object.entries(environment).filter(
     (entry): entry is [string, string] =>
-      entry[0].startsWith("DRAWBRIDGE_") && !others.includes(entry[0]) && entry[1] !== undefined,
+      entry[0].startsWith("DRAWBRIDGE_") && !excluded.includes(entry[0]) && entry[1] !== undefined,
   );
-  const settings = Object.fromEntries(named);
-  // The stage's values are for the parameters of its own policy.
+  const settings = Object.fromEntries(entries);
+  // The stack's parameters are for its own policy; another policy starts without any.
   return "DRAWBRIDGE_POLICY" in settings ? { DRAWBRIDGE_POLICY_PARAMETERS: "{}", ...settings } : settings;
 }
 
-let ending = false;
+let stopping = false;
 
-async function end(): Promise<void> {
-  ending = true;
-  console.log("\nending everything that was started ...");
-  await stage.stop();
+async function stop(): Promise<void> {
+  stopping = true;
+  console.log("\nstopping all processes ...");
+  await stack.stop();
   process.exit(0);
 }
-process.once("SIGINT", () => void end());
-process.once("SIGTERM", () => void end());
-stage.app.process.once("exit", (code) => {
-  // Ctrl-C reaches every process of the terminal at once, so that the app may be the first to go.
-  if (ending) return;
-  console.error(`the app ended with ${code}`);
-  void stage.simulator
+process.once("SIGINT", () => void stop());
+process.once("SIGTERM", () => void stop());
+stack.app.process.once("exit", (code) => {
+  // Ctrl-C reaches every process of the terminal at once, so the app may exit first.
+  if (stopping) return;
+  console.error(`the app exited with ${code}`);
+  void stack.simulator
     .stop()
-    .then(() => stage.azurite.end())
+    .then(() => stack.azurite.end())
     .then(() => process.exit(1));
 });
 
@@ -87,7 +87,7 @@ function readArguments() {
   } as const;
   try {
     const { values } = parseArgs({ options });
-    const speed = Number(values.speed ?? minutesAsSeconds);
+    const speed = Number(values.speed ?? speedForPeople);
     const untidy = values.untidy === undefined ? undefined : Number(values.untidy);
     if (!(speed > 0 && speed < Infinity))
       throw new Error(`--speed is "${values.speed}"; it must be a number above 0`);
@@ -100,39 +100,40 @@ function readArguments() {
   }
 }
 
-function guide({ app, simulator, azurite, settings }: Stage): string {
-  const services = [...simulator.world.services.values()].map(({ id }) => `               ${id}`).join("\n");
-  const [orders = ""] = [...simulator.world.services.values()].map(({ id }) => id);
+function guide({ app, simulator, azurite, settings }: Stack): string {
+  const ids = [...simulator.world.services.values()].map(({ id }) => id);
+  const [orders = ""] = ids;
   const key = `-H 'x-functions-key: ${functionKey}'`;
-  const names = Object.keys(own);
+  const names = Object.keys(userSettings);
+  const cli = `DRAWBRIDGE_URL=${app.url} DRAWBRIDGE_KEY=${functionKey} npm run -s drawbridge --`;
   return `
-Drawbridge runs, in mode ${settings.DRAWBRIDGE_MODE}, against a simulated Azure${asked.untidy === undefined ? "" : `, untidy by the seed ${asked.untidy}`}.
-There ${asked.speed === minutesAsSeconds ? "minutes are played as seconds" : `time runs at ${asked.speed} times its speed`}: an approval takes ${Math.ceil(175 / asked.speed)} s.
-${names.length === 0 ? "" : `Taken from the environment: ${names.join(", ")}.\n`}
+Drawbridge runs in mode ${settings.DRAWBRIDGE_MODE} against a simulated Azure${args.untidy === undefined ? "" : `, untidy with the seed ${args.untidy}`}.
+Azure's time runs at ${args.speed} times its real speed: an approval takes ${Math.ceil(175 / args.speed)} s.
+${names.length === 0 ? "" : `Settings from the environment: ${names.join(", ")}.\n`}
   app          ${app.url}/api/health     (${app.functions.length} functions; key ${functionKey}, master key ${masterKey})
   simulator    ${simulator.url}
   services
-${services}
+${ids.map((id) => `               ${id}`).join("\n")}
   tables, queues   ${/TableEndpoint=([^;]+)/.exec(azurite.connectionString)?.[1] ?? ""}
 
-Make a private endpoint, as somebody in a landing zone would, and watch it being approved below:
+Create a private endpoint, as an application in a landing zone would, and watch its approval below:
 
 ${curlForEndpoint(simulator.url)}
 
-See where it stands, and why:
+See its state and the reasons:
 
   curl -s ${key} ${app.url}/api/connections
   curl -s ${key} ${app.url}/api/decisions
-  DRAWBRIDGE_URL=${app.url} DRAWBRIDGE_KEY=${functionKey} npm run -s drawbridge -- explain --connection <its id>
+  ${cli} explain --connection <its id>
 
-Have the addresses learned (else that happens within a quarter of an hour); then spread a service over zones, as its owner
-would: Azure takes its time, gives it another address, an event says that something happened, and below you are told:
+Record the addresses (otherwise that happens within 15 minutes). Then spread a service over zones, as its owner would: Azure
+gives it another address after a while, an event arrives, and the alert appears below:
 
   curl -s -X POST -H 'x-functions-key: ${masterKey}' ${app.url}/admin/functions/checkAddresses
   curl -s -X PATCH -H 'authorization: Bearer owner' '${simulator.url}${orders}?api-version=2024-05-01' -d '{"zones":["1","2","3"]}'
-  DRAWBRIDGE_URL=${app.url} DRAWBRIDGE_KEY=${functionKey} npm run -s drawbridge -- addresses
+  ${cli} addresses
 
-Ctrl-C ends everything.
+Ctrl-C stops everything.
 `;
 }
 

@@ -4,7 +4,7 @@ import { bundle, bundleCommand } from "./bundle.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-// Coverage is measured branch by branch, which minified text does not keep.
+// Coverage is measured by branch, which needs code that is not minified.
 const app = await bundle(undefined, { readable: process.env.NODE_V8_COVERAGE !== undefined });
 const command = await bundleCommand();
 // azd runs `npm run build` and uploads the folder that azure.yaml names as `dist`, which is this one.

@@ -4,15 +4,15 @@ import { build, type Metafile, type Plugin } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** CommonJS dependencies call require, which an ES module does not have. */
+/** Defines `require` for CommonJS dependencies, because an ES module has none. */
 const banner = {
   js: 'import { createRequire as __createRequire } from "node:module";const require = __createRequire(import.meta.url);',
 };
 
 /**
- * Bundles the app into a folder. The entry holds only what registering the functions needs; the SDKs are chunks that
- * are loaded when a function first needs them, because importing them takes many times as long as all the rest.
- * Returns esbuild's list of what went into the bundle.
+ * Bundles the app into a folder. The entry contains only what the registration of the functions needs. The SDKs are in chunks
+ * that load when a function first needs them, because importing them takes many times as long as everything else. Returns
+ * esbuild's list of what the bundle contains.
  */
 export async function bundle(
   outdir = `${root}dist`,
@@ -35,7 +35,7 @@ export async function bundle(
     minify: !readable,
     sourcemap: "linked",
     sourcesContent: readable,
-    // The Functions runtime answers for this module itself.
+    // The Functions worker provides this module.
     external: ["@azure/functions-core"],
     banner,
     logLevel: "warning",
@@ -45,8 +45,8 @@ export async function bundle(
 }
 
 /**
- * Bundles the `drawbridge` command into one file: Node does not strip types under node_modules, where an installed package
- * lies. On its own, so that what it shares with the app is no chunk more that the app has to load at its start.
+ * Bundles the `drawbridge` command into one file, because Node does not strip types in node_modules, where an installed
+ * package is. It is a build of its own: shared chunks would be additional files that the app loads at its start.
  */
 export async function bundleCommand(outdir = `${root}dist`): Promise<Metafile> {
   const { metafile } = await build({

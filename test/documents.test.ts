@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { root } from "../local/process.ts";
+import { root } from "../local/child-process.ts";
 import { brokenLinks } from "./policy/docs/links.ts";
 
 /** Every document of this repository names only files and headings that exist, and fits on a screen. */

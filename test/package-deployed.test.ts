@@ -7,13 +7,13 @@ import { basename, dirname, join } from "node:path";
 import { Ajv, type AnySchema } from "ajv";
 import { unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { root } from "../local/process.ts";
+import { root } from "../local/child-process.ts";
 import { makeEndpoint } from "../local/requester.ts";
-import { startStage, type Stage } from "../local/stage.ts";
+import { startStack, type Stack } from "../local/stack.ts";
 import { subscriptions } from "../simulator/estate/estate.ts";
 import { writeReleaseFiles, zipOf } from "../scripts/release-files.ts";
 import { functionNames } from "./function-names.ts";
-import { eventually, phaseOf, serviceNamed } from "./scenarios/watching.ts";
+import { eventually, phaseOf, serviceNamed } from "./scenarios/inspect.ts";
 
 /** A copy of what the build assembled, in a folder from which nothing of the repository can be imported. */
 let folder: string;
@@ -61,28 +61,28 @@ describe("the package that is deployed", () => {
 });
 
 describe("the package, started in a folder of its own", () => {
-  let stage: Stage;
+  let stack: Stack;
   beforeAll(async () => {
-    stage = await startStage({ folder });
+    stack = await startStack({ folder });
   });
-  afterAll(() => stage.stop());
+  afterAll(() => stack.stop());
 
   it("registers exactly the functions of the app", () => {
-    expect(stage.app.functions.toSorted()).toEqual(functionNames);
+    expect(stack.app.functions.toSorted()).toEqual(functionNames);
   });
 
   it("decides on a request and approves it on Azure", async () => {
-    const id = await makeEndpoint(stage.simulator, {
+    const id = await makeEndpoint(stack.simulator, {
       token: "requester",
       subscriptionId: subscriptions.landingZone,
       name: "pe-deployed",
-      serviceId: serviceNamed(stage, "apim-orders").id,
+      serviceId: serviceNamed(stack, "apim-orders").id,
     });
-    await eventually(async () => expect(await phaseOf(stage, id)).toBe("Applied"));
+    await eventually(async () => expect(await phaseOf(stack, id)).toBe("Applied"));
   });
 
   it("says in health which policy of the package is in force", async () => {
-    const details = await (await stage.call("/api/health/details")).json();
+    const details = await (await stack.call("/api/health/details")).json();
     expect(details).toMatchObject({ policy: { name: "default" } });
   });
 });

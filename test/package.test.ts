@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { root } from "../local/process.ts";
+import { root } from "../local/child-process.ts";
 
 interface Package {
   readonly bin: { readonly drawbridge: string };

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import type { TestProject } from "vitest/node";
 import { startAzurite } from "../local/azurite.ts";
-import { root } from "../local/process.ts";
+import { root } from "../local/child-process.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
-import { root } from "../local/process.ts";
+import { root } from "../local/child-process.ts";
 
 /** The house's form, checked like everything else: where files are, and which way imports point. */
 const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts"], {

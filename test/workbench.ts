@@ -34,7 +34,7 @@ import { rowsOutbox } from "../src/lib/state/outbox.ts";
 import { alertProblems } from "./alert-problems.ts";
 import { queueOf, takeQueued, type QueuedReview } from "./connections/queued-reviews.ts";
 import { makeEndpoint, type EndpointRequest } from "../local/requester.ts";
-import { root } from "../local/process.ts";
+import { root } from "../local/child-process.ts";
 import { smallEstate, subscriptions } from "../simulator/estate/estate.ts";
 import { startSimulator, type Simulator } from "../simulator/server.ts";
 import type { Connection as SimulatedConnection, Service } from "../simulator/estate/world.ts";

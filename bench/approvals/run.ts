@@ -2,7 +2,7 @@ import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { updatingMs } from "../../test/simulation/azure.ts";
 import { run as simulate, type Running } from "../../test/simulation/run.ts";
 import { start } from "../../test/simulation/simulation.ts";
-import { operationMs, worldFor, type Case } from "./simulated.ts";
+import { operationMs, worldFor, type Case } from "./case.ts";
 
 export interface Options {
   /** How many requests are there at once. */

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { startAzurite } from "../../local/azurite.ts";
-import { root, startPart, type Part } from "../../local/process.ts";
+import { root, startProcess, type ManagedProcess } from "../../local/child-process.ts";
 import { landingZones } from "../../simulator/estate/generate.ts";
 import type { Asked, Calls } from "./azure.ts";
-import type { Step, Task } from "./ourselves.ts";
+import type { Step, Task } from "./drawbridge.ts";
 import { runbook } from "./runbook.ts";
 
 export interface Options {
@@ -60,17 +60,17 @@ async function ours({ services, subscriptions, changes, progress }: Options): Pr
     storage: azurite.connectionString,
     atOnce,
   };
-  const part = startPart(join(root, "bench/sweep/ourselves.ts"), {
+  const child = startProcess(join(root, "bench/sweep/drawbridge.ts"), {
     args: [JSON.stringify(task)],
     environment: process.env,
     execArgv: ["--expose-gc", `--max-old-space-size=${heapMaxMb}`],
   });
   try {
-    await part.line(/^ready$/, startTimeoutMs);
+    await child.waitForLine(/^ready$/, startTimeoutMs);
     const measure = async (name: string): Promise<Measured> => {
       progress(name);
       await azure.ask({ ask: "calls" });
-      const step = await exchange<Step>(part, "sweep");
+      const step = await exchange<Step>(child, "sweep");
       return {
         name,
         calls: await azure.ask({ ask: "calls" }),
@@ -86,7 +86,7 @@ async function ours({ services, subscriptions, changes, progress }: Options): Pr
     await measure("ours, and what came of them");
     return [begun, found, await measure(idle)];
   } finally {
-    await part.end();
+    await child.end();
     await azure.end();
     await azurite.end();
   }
@@ -109,19 +109,19 @@ async function theirs({ services, subscriptions, changes, progress }: Options): 
 
 async function startAzure(services: number, subscriptions: number) {
   const size = { services, subscriptions, pending: 0, approved: 0, seed };
-  const part = startPart(join(root, "bench/sweep/azure.ts"), {
+  const child = startProcess(join(root, "bench/sweep/azure.ts"), {
     args: [JSON.stringify(size)],
     environment: process.env,
   });
-  const [, url = "", all = ""] = await part.line(/^azure: (\S+) (\S+)$/, startTimeoutMs);
+  const [, url = "", all = ""] = await child.waitForLine(/^azure: (\S+) (\S+)$/, startTimeoutMs);
   const hosts = all.split(",").filter((id) => !landingZones.includes(id));
-  return { url, hosts, ask: (asked: Asked) => exchange<Calls>(part, asked), end: () => part.end() };
+  return { url, hosts, ask: (asked: Asked) => exchange<Calls>(child, asked), end: () => child.end() };
 }
 
-function exchange<T>({ process: child, lines }: Part, message: Asked | string): Promise<T> {
+function exchange<T>({ process: child, lines }: ManagedProcess, message: Asked | string): Promise<T> {
   return new Promise((resolve, reject) => {
     const ended = () => {
-      reject(new Error(`a part of the bench ended: ${lines.slice(-5).join("\n")}`));
+      reject(new Error(`a child of the bench ended: ${lines.slice(-5).join("\n")}`));
     };
     child.once("exit", ended);
     child.once("message", (answer) => {

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { root } from "../../local/process.ts";
+import { root } from "../../local/child-process.ts";
 import { isAbout, isExplainedBy, isTrueOf, readExplanations } from "./explanations.ts";
 import type { Gap } from "./gap.ts";
 

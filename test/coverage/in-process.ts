@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../local/process.ts";
+import { root } from "../../local/child-process.ts";
 import type { Gap, Position } from "./gap.ts";
 
 interface Range {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { root } from "../../local/process.ts";
+import { root } from "../../local/child-process.ts";
 import { readDeployed } from "./deployed.ts";
 import { isExplainedBy, readExplanations } from "./explanations.ts";
 import type { Gap } from "./gap.ts";

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startApp, type App } from "../../local/app.ts";
 import { startAzurite } from "../../local/azurite.ts";
 import { makeEndpoint } from "../../local/requester.ts";
-import { subscribeApp } from "../../local/stage.ts";
+import { subscribeApp } from "../../local/stack.ts";
 import { makeService, smallEstate, subscriptions } from "../../simulator/estate/estate.ts";
 import { seeded } from "../../simulator/random.ts";
 import { startSimulator, type Simulator } from "../../simulator/server.ts";
 import type { Service } from "../../simulator/estate/world.ts";
 import { findFaults, type Found } from "./invariants.ts";
-import { openFrontDoor } from "./front-door.ts";
+import { startLoadBalancer } from "./load-balancer.ts";
 
 export interface Load {
   readonly hosts: number;
@@ -57,7 +57,7 @@ export async function putLoad(load: Load): Promise<Measured> {
   const boot = async (index: number) => {
     apps[index] = await startApp({ settings, port: 0, ...keys });
   };
-  const door = await openFrontDoor(() => apps.map(({ url }) => url));
+  const door = await startLoadBalancer(() => apps.map(({ url }) => url));
   try {
     await Promise.all(Array.from({ length: load.hosts }, (_, index) => boot(index)));
     await subscribeApp(simulator, door.url);

@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { root } from "../../local/process.ts";
+import { root } from "../../local/child-process.ts";
 import { printAlertTable } from "../../src/cli/alert-table.ts";
 import { alert, type AlertType } from "../../src/lib/alerts/alert.ts";
 import { alertKinds } from "../../src/lib/alerts/kinds.ts";

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isFromDrawbridge } from "../../docs/examples/verify-webhook.ts";
 import { makeEndpoint } from "../../local/requester.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
-import { eventually, serviceNamed } from "../scenarios/watching.ts";
-import type { hosts, Received } from "./front.ts";
+import { eventually, serviceNamed } from "../scenarios/inspect.ts";
+import type { hosts, Received } from "./azure-endpoints.ts";
 import { whyNoNetwork } from "./network.ts";
-import { authentication, startProduction, type Production } from "./stage.ts";
+import { authentication, startProduction, type Production } from "./deployment.ts";
 import { claimsOf } from "./token.ts";
 
 /**

@@ -19,8 +19,8 @@ export function issueToken({ aud, appid }: Claims): { readonly token: string; re
     nbf: now,
     exp: expiresOn,
   };
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  return { token: `${part({ alg: "none", typ: "JWT" })}.${part(claims)}.`, expiresOn };
+  const child = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  return { token: `${child({ alg: "none", typ: "JWT" })}.${child(claims)}.`, expiresOn };
 }
 
 /** What a request's token says; undefined where it has none. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callerOf } from "../../src/functions/access.ts";
-import { startStage, type Stage } from "../../local/stage.ts";
-import { serviceNamed } from "./watching.ts";
+import { startStack, type Stack } from "../../local/stack.ts";
+import { serviceNamed } from "./inspect.ts";
 
 /** Who may use the API: with Entra ID switched on, as App Service hands a principal to the app, and with keys alone. */
 const tenant = "aaaaaaaa-0000-4000-8000-00000000000a";
@@ -30,11 +30,11 @@ function principal({
   return Buffer.from(JSON.stringify({ auth_typ: "aad", claims })).toString("base64");
 }
 
-let stage: Stage;
-let keysOnly: Stage;
+let stack: Stack;
+let keysOnly: Stack;
 beforeAll(async () => {
-  [stage, keysOnly] = await Promise.all([
-    startStage({
+  [stack, keysOnly] = await Promise.all([
+    startStack({
       settings: {
         WEBSITE_AUTH_ENABLED: "True",
         DRAWBRIDGE_AUTH: "entra",
@@ -45,19 +45,19 @@ beforeAll(async () => {
         DRAWBRIDGE_ADDRESS_SCHEDULE: "0 0 0 1 1 *",
       },
     }),
-    startStage({
+    startStack({
       settings: { DRAWBRIDGE_SWEEP_SCHEDULE: "0 0 0 1 1 *", DRAWBRIDGE_ADDRESS_SCHEDULE: "0 0 0 1 1 *" },
     }),
   ]);
 });
 afterAll(async () => {
-  await Promise.all([stage.stop(), keysOnly.stop()]);
+  await Promise.all([stack.stop(), keysOnly.stop()]);
 });
 
 const header = "x-ms-client-principal";
 const get = (sent: string | undefined, path = "/api/connections") =>
-  stage.call(path, { headers: sent === undefined ? {} : { [header]: sent } });
-const reevaluate = (sent: string, on = stage) =>
+  stack.call(path, { headers: sent === undefined ? {} : { [header]: sent } });
+const reevaluate = (sent: string, on = stack) =>
   on.call("/api/reevaluate", {
     method: "POST",
     headers: { [header]: sent },
@@ -95,29 +95,29 @@ describe("with Entra ID switched on", () => {
   it.each(Object.entries(refused))(
     "a token %s is refused, and Azure is asked nothing",
     async (_, [sent, status, why]) => {
-      const calls = stage.simulator.seen.length;
+      const calls = stack.simulator.seen.length;
       const answer = await reevaluate(sent);
       expect(answer.status).toBe(status);
       expect(answer.headers.get("content-type")).toBe("application/problem+json");
       expect(await title(answer)).toContain(why);
-      expect(stage.simulator.seen.length).toBe(calls);
+      expect(stack.simulator.seen.length).toBe(calls);
     },
   );
 
   it("no token is refused, and the key is needed all the same", async () => {
     expect((await get(undefined)).status).toBe(401);
-    const { status } = await fetch(`${stage.app.url}/api/connections`, {
+    const { status } = await fetch(`${stack.app.url}/api/connections`, {
       headers: { [header]: principal() },
     });
     expect(status).toBe(401);
-    expect((await fetch(`${stage.app.url}/api/health`)).status).toBe(200);
+    expect((await fetch(`${stack.app.url}/api/health`)).status).toBe(200);
   });
 
   it("a huge header or body is refused, and Azure is asked nothing", async () => {
-    const calls = stage.simulator.seen.length;
-    const asked = JSON.stringify({ scope: serviceNamed(stage, "apim-orders").id, dryRun: true });
+    const calls = stack.simulator.seen.length;
+    const asked = JSON.stringify({ scope: serviceNamed(stack, "apim-orders").id, dryRun: true });
     const body = asked + " ".repeat(200_000);
-    const answer = await stage.call("/api/reevaluate", {
+    const answer = await stack.call("/api/reevaluate", {
       method: "POST",
       headers: { [header]: principal() },
       body,
@@ -126,11 +126,11 @@ describe("with Entra ID switched on", () => {
     const huge = principal({ roles: Array.from({ length: 2_000 }, () => "Drawbridge.Reader") });
     expect(callerOf({ platform: true }, "reader", huge)).toMatchObject({ refusal: { status: 401 } });
     expect(callerOf({ platform: true }, "reader", principal())).toHaveProperty("wants");
-    expect(stage.simulator.seen.length).toBe(calls);
+    expect(stack.simulator.seen.length).toBe(calls);
   });
 
   it("who asked for a reevaluation is whom the token names", async () => {
-    const begun = await stage.call("/api/reevaluate", {
+    const begun = await stack.call("/api/reevaluate", {
       method: "POST",
       headers: { [header]: principal() },
       body: JSON.stringify({ scope: "all", dryRun: true }),
@@ -142,7 +142,7 @@ describe("with Entra ID switched on", () => {
 
   /** Every operation of the API's own description, so that none that comes later is forgotten. */
   async function operations(): Promise<readonly (readonly [method: string, path: string])[]> {
-    const document = (await (await fetch(`${stage.app.url}/api/openapi.json`)).json()) as {
+    const document = (await (await fetch(`${stack.app.url}/api/openapi.json`)).json()) as {
       readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
     };
     return Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -167,7 +167,7 @@ describe("with Entra ID switched on", () => {
     const all = await operations();
     expect(all.length).toBeGreaterThan(9);
     for (const [method, path] of all) {
-      const { status } = await stage.call(path, {
+      const { status } = await stack.call(path, {
         method,
         headers: sent === undefined ? {} : { [header]: sent },
         ...(method === "GET" ? {} : { body: "{}" }),
@@ -179,11 +179,11 @@ describe("with Entra ID switched on", () => {
   });
 
   it("who acknowledged is whom the token names, whatever the request says", async () => {
-    await fetch(`${stage.app.url}/admin/functions/checkAddresses`, {
+    await fetch(`${stack.app.url}/admin/functions/checkAddresses`, {
       method: "POST",
-      headers: { "x-functions-key": stage.masterKey },
+      headers: { "x-functions-key": stack.masterKey },
     });
-    const service = serviceNamed(stage, "apim-orders");
+    const service = serviceNamed(stack, "apim-orders");
     service.updateMs = 0;
     const { id } = service;
     const patch = { method: "PATCH", headers: { authorization: "Bearer owner" }, body: '{"zones":["1"]}' };
@@ -199,9 +199,9 @@ describe("with Entra ID switched on", () => {
       return (await shown())[0];
     };
     await until("right");
-    await fetch(`${stage.simulator.url}${id}?api-version=2024-05-01`, patch);
+    await fetch(`${stack.simulator.url}${id}?api-version=2024-05-01`, patch);
     const drifted = await until("drifted");
-    const answer = await stage.call("/api/addresses/acknowledge", {
+    const answer = await stack.call("/api/addresses/acknowledge", {
       method: "POST",
       headers: { [header]: principal() },
       body: JSON.stringify({

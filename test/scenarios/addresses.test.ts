@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "../../src/cli/run.ts";
-import { startStage, type Stage } from "../../local/stage.ts";
-import { eventually, serviceNamed } from "./watching.ts";
+import { startStack, type Stack } from "../../local/stack.ts";
+import { eventually, serviceNamed } from "./inspect.ts";
 
-/** Addresses through every real part: events, the timer, the table in Azurite, HTTP and the command line. */
-let stage: Stage;
+/** Addresses through every real child: events, the timer, the table in Azurite, HTTP and the command line. */
+let stack: Stack;
 let id: string;
 beforeAll(async () => {
   // Checked by hand here, so that each test knows what found the change.
-  stage = await startStage({ settings: { DRAWBRIDGE_ADDRESS_SCHEDULE: "0 0 0 1 1 *" } });
-  ({ id } = serviceNamed(stage, "apim-orders"));
+  stack = await startStack({ settings: { DRAWBRIDGE_ADDRESS_SCHEDULE: "0 0 0 1 1 *" } });
+  ({ id } = serviceNamed(stack, "apim-orders"));
 });
-afterAll(() => stage.stop());
+afterAll(() => stack.stop());
 
 interface Shown {
   readonly resource: string;
@@ -22,25 +22,25 @@ interface Shown {
 }
 
 const checkByHand = () =>
-  fetch(`${stage.app.url}/admin/functions/checkAddresses`, {
+  fetch(`${stack.app.url}/admin/functions/checkAddresses`, {
     method: "POST",
-    headers: { "x-functions-key": stage.masterKey },
+    headers: { "x-functions-key": stack.masterKey },
   });
 const shown = async (): Promise<Shown> => {
   const query = new URLSearchParams({ resource: id, kind: "public" });
-  const answer = await stage.call(`/api/addresses?${query.toString()}`);
+  const answer = await stack.call(`/api/addresses?${query.toString()}`);
   const { addresses } = (await answer.json()) as { addresses: Shown[] };
   if (addresses[0] === undefined) throw new Error("nothing is known of its addresses yet");
   return addresses[0];
 };
 const patch = (body: object) =>
-  fetch(`${stage.simulator.url}${id}?api-version=2024-05-01`, {
+  fetch(`${stack.simulator.url}${id}?api-version=2024-05-01`, {
     method: "PATCH",
     headers: { authorization: "Bearer owner" },
     body: JSON.stringify(body),
   });
 const post = (body: unknown) =>
-  stage.call("/api/addresses/acknowledge", {
+  stack.call("/api/addresses/acknowledge", {
     method: "POST",
     body: typeof body === "string" ? body : JSON.stringify(body),
   });
@@ -49,7 +49,7 @@ async function drawbridge(...args: string[]) {
   const code = await run(args, {
     out: (text) => out.push(text),
     err: (text) => err.push(text),
-    environment: { DRAWBRIDGE_URL: stage.app.url, DRAWBRIDGE_KEY: stage.functionKey },
+    environment: { DRAWBRIDGE_URL: stack.app.url, DRAWBRIDGE_KEY: stack.functionKey },
     folder: ".",
     fetch,
     clock: { now: () => new Date() },
@@ -66,12 +66,12 @@ describe("addresses", () => {
 
   it("that change are told of at once, because an event says that something happened", async () => {
     // Long enough, as it is played here, not to end in the ten seconds in which a service is not read again.
-    serviceNamed(stage, "apim-orders").updateMs = 25 * 60_000;
+    serviceNamed(stack, "apim-orders").updateMs = 25 * 60_000;
     expect((await patch({ zones: ["1", "2", "3"] })).status).toBe(202);
     await eventually(async () => expect(await shown()).toMatchObject({ state: "drifted" }));
     expect((await shown()).drift?.causes[0]).toMatchObject({ cause: "availability zones changed" });
     await eventually(async () =>
-      expect(stage.app.lines.join("\n")).toContain('"type":"Drawbridge.AddressDrifted"'),
+      expect(stack.app.lines.join("\n")).toContain('"type":"Drawbridge.AddressDrifted"'),
     );
     const { code, out } = await drawbridge("addresses", "--drifted", "yes");
     expect(code).toBe(1);
@@ -137,7 +137,7 @@ describe("addresses", () => {
   });
 
   it("are listed by what one asks for, and by nothing else", async () => {
-    const get = (query: string) => stage.call(`/api/addresses${query}`);
+    const get = (query: string) => stack.call(`/api/addresses${query}`);
     for (const query of [
       "?kind=all",
       "?resource=x",
@@ -156,18 +156,18 @@ describe("addresses", () => {
   });
 
   it("are not asked for by events that are none", async () => {
-    const calls = stage.simulator.seen.length;
-    const url = `${stage.app.url}/runtime/webhooks/EventGrid?functionName=addressesMayHaveChanged`;
+    const calls = stack.simulator.seen.length;
+    const url = `${stack.app.url}/runtime/webhooks/EventGrid?functionName=addressesMayHaveChanged`;
     const events = [{}, 7, null, { data: null }, { data: { operationName: "x", resourceUri: "y" } }];
     const headers = { "aeg-event-type": "Notification" };
     for (const event of events)
       expect((await fetch(url, { method: "POST", headers, body: JSON.stringify([event]) })).status).toBe(202);
-    const details = (await (await stage.call("/api/health/details")).json()) as {
+    const details = (await (await stack.call("/api/health/details")).json()) as {
       counters: Record<string, number>;
       lastAddressCheck: object;
     };
     expect(details.counters["address-events-malformed"]).toBe(4);
     expect(details.lastAddressCheck).toMatchObject({ services: 2 });
-    expect(stage.simulator.seen.length).toBe(calls);
+    expect(stack.simulator.seen.length).toBe(calls);
   });
 });

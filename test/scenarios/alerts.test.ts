@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isFromDrawbridge } from "../../docs/examples/verify-webhook.ts";
 import { startApp } from "../../local/app.ts";
 import { makeEndpoint } from "../../local/requester.ts";
-import { startStage, subscribeApp, type Stage } from "../../local/stage.ts";
+import { startStack, subscribeApp, type Stack } from "../../local/stack.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
-import { eventually, serviceNamed } from "./watching.ts";
+import { eventually, serviceNamed } from "./inspect.ts";
 
-/** Alerts through every real part: the row, the queue, and a webhook somewhere else. */
+/** Alerts through every real child: the row, the queue, and a webhook somewhere else. */
 const secret = "the-secret-of-this-webhook";
 
 interface Told {
@@ -44,10 +44,10 @@ async function textOf(request: IncomingMessage): Promise<string> {
 }
 
 let webhook: Awaited<ReturnType<typeof startWebhook>>;
-let stage: Stage;
+let stack: Stack;
 beforeAll(async () => {
   webhook = await startWebhook();
-  stage = await startStage({
+  stack = await startStack({
     settings: {
       DRAWBRIDGE_SWEEP_SCHEDULE: "*/3 * * * * *",
       DRAWBRIDGE_ALERT_WEBHOOK_URL: webhook.url,
@@ -58,15 +58,15 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   webhook.stop();
-  await stage.stop();
+  await stack.stop();
 });
 
 const ask = (name: string, more: object = {}) =>
-  makeEndpoint(stage.simulator, {
+  makeEndpoint(stack.simulator, {
     token: "partner",
     subscriptionId: subscriptions.partner,
     name,
-    serviceId: serviceNamed(stage, "apim-orders").id,
+    serviceId: serviceNamed(stack, "apim-orders").id,
     ...more,
   });
 const toldOf = (id: string) =>
@@ -81,49 +81,49 @@ describe("an alert", () => {
     });
     await eventually(async () => {
       expect(toldOf(held).map(({ type }) => type)).toEqual(["Drawbridge.ConnectionHeld"]);
-      const { connections } = (await (await stage.call("/api/connections?phase=Applied")).json()) as {
+      const { connections } = (await (await stack.call("/api/connections?phase=Applied")).json()) as {
         connections: unknown[];
       };
       expect(connections).toHaveLength(1);
     });
     const approvals = () =>
-      stage.app.lines.filter((line) => line.includes('"type":"Drawbridge.ConnectionApproved"'));
+      stack.app.lines.filter((line) => line.includes('"type":"Drawbridge.ConnectionApproved"'));
     await eventually(() => Promise.resolve(expect(approvals()).toHaveLength(1)));
     expect(toldOf(approved)).toEqual([]);
   });
 
   it("is listed, by what it is about, its kind and its time", async () => {
     const get = async (query: string) =>
-      (await stage.call(`/api/alerts${query}`)).json() as Promise<{
+      (await stack.call(`/api/alerts${query}`)).json() as Promise<{
         alerts: { type: string; severity: string; sinks: string[] }[];
       }>;
-    const service = encodeURIComponent(serviceNamed(stage, "apim-orders").id);
+    const service = encodeURIComponent(serviceNamed(stack, "apim-orders").id);
     expect((await get(`?resource=${service}&kind=ConnectionHeld`)).alerts).toMatchObject([
       { type: "Drawbridge.ConnectionHeld", severity: "warning", sinks: ["log", "webhook"] },
     ]);
     expect((await get("?kind=connectionapproved")).alerts).toMatchObject([{ sinks: ["log"] }]);
     expect((await get("?from=2099-01-01T00:00:00Z")).alerts).toEqual([]);
     for (const query of ["?kind=x", "?from=x", "?resource=x", "?top=0", "?continuation=x"])
-      expect((await stage.call(`/api/alerts${query}`)).status).toBe(400);
+      expect((await stack.call(`/api/alerts${query}`)).status).toBe(400);
   });
 
   it("and all that is logged and answered hold no secret", async () => {
     const answers = await Promise.all(
       ["/api/health/details", "/api/alerts", "/api/decisions", "/api/connections", "/api/openapi.json"].map(
-        async (path) => (await stage.call(path)).text(),
+        async (path) => (await stack.call(path)).text(),
       ),
     );
-    const key = /AccountKey=([^;]+)/.exec(stage.azurite.connectionString)?.[1] ?? "no key";
-    const secrets = [secret, "path-of-the-webhook", key, stage.functionKey, stage.masterKey];
+    const key = /AccountKey=([^;]+)/.exec(stack.azurite.connectionString)?.[1] ?? "no key";
+    const secrets = [secret, "path-of-the-webhook", key, stack.functionKey, stack.masterKey];
     for (const each of secrets)
-      expect([...stage.app.lines, ...answers].filter((text) => text.includes(each))).toEqual([]);
+      expect([...stack.app.lines, ...answers].filter((text) => text.includes(each))).toEqual([]);
   });
 
   it("keeps nobody waiting whose sink does not answer", async () => {
     webhook.state.answers = false;
     const id = await ask("pe-slow-sink");
     const line = new RegExp(`"type":"Drawbridge.ConnectionHeld".*pe-slow-sink`);
-    await stage.app.line(line, 5_000);
+    await stack.app.waitForLine(line, 5_000);
     await eventually(async () => expect(webhook.state.asked).toBeGreaterThan(1));
     expect(toldOf(id)).toEqual([]);
   });
@@ -135,16 +135,16 @@ describe("an alert", () => {
       const asked = webhook.state.asked;
       const id = await ask("pe-killed");
       await eventually(async () => expect(webhook.state.asked).toBeGreaterThan(asked));
-      await stage.app.end("SIGKILL");
+      await stack.app.end("SIGKILL");
       webhook.state.answers = true;
       const again = await startApp({
-        settings: stage.settings,
+        settings: stack.settings,
         port: 0,
-        masterKey: stage.masterKey,
-        functionKey: stage.functionKey,
+        masterKey: stack.masterKey,
+        functionKey: stack.functionKey,
       });
       try {
-        await subscribeApp(stage.simulator, again.url);
+        await subscribeApp(stack.simulator, again.url);
         await eventually(async () => expect(new Set(toldOf(id).map((each) => each.id)).size).toBe(1), 40_000);
       } finally {
         await again.end();

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startApp } from "../../local/app.ts";
 import { makeEndpoint } from "../../local/requester.ts";
-import { startStage, subscribeApp, type Stage } from "../../local/stage.ts";
+import { startStack, subscribeApp, type Stack } from "../../local/stack.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
-import { eventually, phaseOf, putsOn, serviceNamed } from "./watching.ts";
+import { eventually, phaseOf, putsOn, serviceNamed } from "./inspect.ts";
 
-let stage: Stage;
+let stack: Stack;
 beforeAll(async () => {
-  stage = await startStage({ settings: { DRAWBRIDGE_SWEEP_SCHEDULE: "*/2 * * * * *" } });
+  stack = await startStack({ settings: { DRAWBRIDGE_SWEEP_SCHEDULE: "*/2 * * * * *" } });
 });
-afterAll(() => stage.stop());
+afterAll(() => stack.stop());
 
 /** The lease of a dead process must run out before another may act: a minute of real time. */
 const leaseTimeoutMs = 140_000;
@@ -18,9 +18,9 @@ it(
   "a process that ends between the decision and the PUT leaves a connection that is applied once",
   { timeout: 240_000 },
   async () => {
-    const { id: serviceId } = serviceNamed(stage, "apim-orders");
+    const { id: serviceId } = serviceNamed(stack, "apim-orders");
     // Azure does not answer the look before the PUT, so that the process can be ended just there.
-    stage.simulator.faults.add({
+    stack.simulator.faults.add({
       method: "GET",
       path: "/privateendpointconnections/",
       after: 1,
@@ -33,24 +33,24 @@ it(
       name: "pe-crash",
       serviceId,
     };
-    const id = await makeEndpoint(stage.simulator, request);
-    await eventually(async () => expect(await phaseOf(stage, id)).toBe("Decided"));
-    await stage.app.end("SIGKILL");
-    expect(putsOn(stage, id)).toBe(0);
+    const id = await makeEndpoint(stack.simulator, request);
+    await eventually(async () => expect(await phaseOf(stack, id)).toBe("Decided"));
+    await stack.app.end("SIGKILL");
+    expect(putsOn(stack, id)).toBe(0);
 
-    stage.simulator.faults.clear();
+    stack.simulator.faults.clear();
     const again = await startApp({
-      settings: stage.settings,
+      settings: stack.settings,
       port: 0,
-      masterKey: stage.masterKey,
-      functionKey: stage.functionKey,
+      masterKey: stack.masterKey,
+      functionKey: stack.functionKey,
     });
-    await subscribeApp(stage.simulator, again.url);
+    await subscribeApp(stack.simulator, again.url);
     const call = (path: string) =>
-      fetch(again.url + path, { headers: { "x-functions-key": stage.functionKey } });
+      fetch(again.url + path, { headers: { "x-functions-key": stack.functionKey } });
     try {
       await eventually(async () => expect(await phaseOf({ call }, id)).toBe("Applied"), leaseTimeoutMs);
-      expect(putsOn(stage, id)).toBe(1);
+      expect(putsOn(stack, id)).toBe(1);
       const { decisions } = (await (await call("/api/decisions")).json()) as {
         decisions: { kind: string }[];
       };

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeEndpoint } from "../../local/requester.ts";
-import { startStage, type Stage } from "../../local/stage.ts";
+import { startStack, type Stack } from "../../local/stack.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
-import { eventually, phaseOf, serviceNamed } from "./watching.ts";
+import { eventually, phaseOf, serviceNamed } from "./inspect.ts";
 
 /** What may be asked of the API, each parameter in every way; with App Service authentication on, and keys alone. */
 const yearly = "0 0 0 1 1 *";
-let stage: Stage;
+let stack: Stack;
 let folder: string;
 let [orders, payments, approved, held] = ["", "", "", ""];
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
     join(folder, "addresses.yaml"),
     `addresses:\n  - { resource: ${payments}, location: westeurope, public: ["203.0.113.77"] }\n`,
   );
-  stage = await startStage({
+  stack = await startStack({
     settings: {
       DRAWBRIDGE_SWEEP_SCHEDULE: yearly,
       DRAWBRIDGE_ADDRESS_SCHEDULE: yearly,
@@ -30,32 +30,32 @@ beforeAll(async () => {
       WEBSITE_AUTH_ENABLED: "True",
     },
   });
-  orders = serviceNamed(stage, "apim-orders").id;
+  orders = serviceNamed(stack, "apim-orders").id;
   [approved, held] = await Promise.all([
     ask("requester", subscriptions.landingZone, "pe-approved"),
     ask("partner", subscriptions.partner, "pe-held"),
   ]);
-  await fetch(`${stage.app.url}/admin/functions/checkAddresses`, {
+  await fetch(`${stack.app.url}/admin/functions/checkAddresses`, {
     method: "POST",
-    headers: { "x-functions-key": stage.masterKey },
+    headers: { "x-functions-key": stack.masterKey },
   });
   await eventually(async () => {
-    const phases = [await phaseOf(stage, approved), await phaseOf(stage, held)];
+    const phases = [await phaseOf(stack, approved), await phaseOf(stack, held)];
     const known = await listed("addresses", { kind: "public" });
     if (phases.join() !== "Applied,Held" || known.length < 2) throw new Error("not everything is there yet");
   });
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });
-  await stage.stop();
+  await stack.stop();
 });
 
 const ask = (token: string, subscriptionId: string, name: string) =>
-  makeEndpoint(stage.simulator, { token, subscriptionId, name, serviceId: orders });
+  makeEndpoint(stack.simulator, { token, subscriptionId, name, serviceId: orders });
 const get = (path: string, query: Readonly<Record<string, string>>) =>
-  stage.call(`/api/${path}?${new URLSearchParams(query).toString()}`);
+  stack.call(`/api/${path}?${new URLSearchParams(query).toString()}`);
 const post = (path: string, body: object, headers: Readonly<Record<string, string>> = {}) =>
-  stage.call(`/api/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+  stack.call(`/api/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
 /** What a listing's answer has, which is named as its path is. */
 async function listed(path: string, query: Readonly<Record<string, string>>) {
   const answer = await get(path, query);
@@ -219,7 +219,7 @@ describe("a reevaluation", () => {
   it("says that the connection, its service, or whether it is governed, could not be read", async () => {
     const denied = { status: 403, body: { error: { code: "AuthorizationFailed", message: "no" } } };
     const does = { kind: "answer", answer: denied } as const;
-    stage.simulator.faults.add({ path: "/service/apim-", times: 100, does });
+    stack.simulator.faults.add({ path: "/service/apim-", times: 100, does });
     const elsewhere = orders.replace(subscriptions.platform, subscriptions.landingZone);
     try {
       for (const [scope, why] of [
@@ -232,7 +232,7 @@ describe("a reevaluation", () => {
       }
       expect(await reasonFor(held)).toBe("it could not be read (forbidden)");
     } finally {
-      stage.simulator.faults.clear();
+      stack.simulator.faults.clear();
     }
     expect(await reasonFor(`${orders}/privateEndpointConnections/none`)).toBe("there is no such connection");
   });
@@ -243,7 +243,7 @@ describe("a reevaluation", () => {
   ])("is asked for %s", async (_, headers, actor) => {
     const begun = await post("reevaluate", { scope: "all", dryRun: true, states: [actor] }, headers);
     expect(begun.status).toBe(202);
-    const status = await stage.call(begun.headers.get("location") ?? "");
+    const status = await stack.call(begun.headers.get("location") ?? "");
     expect(await status.json()).toMatchObject({ actor });
   });
 });

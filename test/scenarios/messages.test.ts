@@ -1,34 +1,34 @@
 import { QueueServiceClient } from "@azure/storage-queue";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { enqueue } from "../../host/queue.ts";
-import { startStage, type Stage } from "../../local/stage.ts";
+import { startStack, type Stack } from "../../local/stack.ts";
 import { parseLargeScope } from "../../src/lib/connections/reevaluation/large-scope.ts";
 import { beginReevaluation } from "../../src/lib/connections/reevaluation/reevaluation.ts";
 import { rowsAppState } from "../../src/lib/state/app-state.ts";
 import { rowsOutbox } from "../../src/lib/state/outbox.ts";
 import { tableClient } from "../../src/lib/state/table-client.ts";
 import { tableRows } from "../../src/lib/state/table-rows.ts";
-import { eventually, serviceNamed } from "./watching.ts";
+import { eventually, serviceNamed } from "./inspect.ts";
 
 /** What may stand in the queues and come from Event Grid: messages of nobody's, and those that a queue gave up. */
 const yearly = "0 0 0 1 1 *";
-let stage: Stage;
+let stack: Stack;
 let orders: string;
 beforeAll(async () => {
-  stage = await startStage({
+  stack = await startStack({
     settings: { DRAWBRIDGE_SWEEP_SCHEDULE: yearly, DRAWBRIDGE_ADDRESS_SCHEDULE: yearly },
   });
-  orders = serviceNamed(stage, "apim-orders").id;
+  orders = serviceNamed(stack, "apim-orders").id;
 });
-afterAll(() => stage.stop());
+afterAll(() => stack.stop());
 
 async function send(queue: string, ...messages: readonly unknown[]): Promise<void> {
-  const service = QueueServiceClient.fromConnectionString(stage.azurite.connectionString);
+  const service = QueueServiceClient.fromConnectionString(stack.azurite.connectionString);
   for (const each of messages)
     await enqueue(service.getQueueClient(queue), typeof each === "string" ? each : JSON.stringify(each));
 }
 async function counters(): Promise<Readonly<Record<string, number>>> {
-  const details = (await (await stage.call("/api/health/details")).json()) as {
+  const details = (await (await stack.call("/api/health/details")).json()) as {
     counters: Record<string, number>;
   };
   return details.counters;
@@ -38,7 +38,7 @@ const countsUpTo = (expected: Readonly<Record<string, number>>) =>
 
 const publicIp = () =>
   `/subscriptions/${orders.split("/")[2]}/resourceGroups/rg/providers/Microsoft.Network/publicIPAddresses/pip`;
-const rowsOf = ({ azurite: { connectionString } }: Stage) =>
+const rowsOf = ({ azurite: { connectionString } }: Stack) =>
   tableRows(tableClient({ kind: "connection-string", connectionString }));
 const of = (kind: string, id: unknown) => ({ v: 1, kind, id, requestedAt: new Date().toISOString() });
 
@@ -64,23 +64,23 @@ describe("a message", () => {
     await send("alerts", ...told, ...nobodys);
     await send("reevaluations", ...larger, ...nobodys);
     await countsUpTo({ "messages-malformed": reviews.length + told.length + larger.length + 9 });
-    expect(stage.app.lines.filter((line) => /attempt \d of \d/.test(line))).toEqual([]);
+    expect(stack.app.lines.filter((line) => /attempt \d of \d/.test(line))).toEqual([]);
     for (const queue of ["reviews", "alerts", "reevaluations"])
-      expect(stage.app.lines.join("\n")).toContain(`a message of the queue ${queue} cannot be read`);
+      expect(stack.app.lines.join("\n")).toContain(`a message of the queue ${queue} cannot be read`);
   });
 
   it("of ours that there is nothing to do about does nothing", async () => {
-    const calls = stage.simulator.seen.length;
+    const calls = stack.simulator.seen.length;
     await send("alerts", of("app", "app"), of("service", orders), of("public-ip", publicIp()));
     await send("reevaluations", { v: 1, id: "0".repeat(32) });
     const left = async () => {
-      const service = QueueServiceClient.fromConnectionString(stage.azurite.connectionString);
+      const service = QueueServiceClient.fromConnectionString(stack.azurite.connectionString);
       const clients = ["alerts", "reevaluations"].map((name) => service.getQueueClient(name));
       const found = await Promise.all(clients.map(async (each) => each.getProperties()));
       return found.map(({ approximateMessagesCount }) => approximateMessagesCount);
     };
     await eventually(async () => expect(await left()).toEqual([0, 0]));
-    expect(stage.simulator.seen.length).toBe(calls);
+    expect(stack.simulator.seen.length).toBe(calls);
   });
 });
 
@@ -90,7 +90,7 @@ describe("what a queue gave up", () => {
     await send("reviews-poison", "no JSON", later);
     await countsUpTo({ "reviews-poisoned": 2 });
     await eventually(async () => {
-      const answer = await stage.call("/api/alerts?resource=app&kind=ConnectionFailed");
+      const answer = await stack.call("/api/alerts?resource=app&kind=ConnectionFailed");
       const { alerts } = (await answer.json()) as { alerts: { subject: string }[] };
       expect(alerts.map(({ subject }) => subject.toLowerCase()).toSorted()).toEqual([
         orders.toLowerCase(),
@@ -98,7 +98,7 @@ describe("what a queue gave up", () => {
       ]);
     });
     const line = /"type":"Drawbridge.ConnectionFailed","subject":"queue\/reviews"/;
-    await stage.app.line(line, 20_000);
+    await stack.app.waitForLine(line, 20_000);
   });
 
   it("of the alerts is marked, and the sweep tells it again", async () => {
@@ -112,20 +112,20 @@ describe("what a queue gave up", () => {
     await countsUpTo({ "alerts-poisoned": 4 });
     const marked = async () => {
       const found: string[] = [];
-      for await (const { owner } of rowsOutbox(rowsOf(stage)).marks())
+      for await (const { owner } of rowsOutbox(rowsOf(stack)).marks())
         found.push((owner === "app" ? owner : owner.text).toLowerCase());
       return found.toSorted();
     };
     expect(await marked()).toEqual(["app", orders, publicIp()].map((each) => each.toLowerCase()).toSorted());
-    await fetch(`${stage.app.url}/admin/functions/sweepConnections`, {
+    await fetch(`${stack.app.url}/admin/functions/sweepConnections`, {
       method: "POST",
-      headers: { "x-functions-key": stage.masterKey },
+      headers: { "x-functions-key": stack.masterKey },
     });
     await eventually(async () => expect(await marked()).toEqual([]));
   });
 
   it("of the reevaluations is told in its status", async () => {
-    const services = { appState: rowsAppState(rowsOf(stage), () => []), clock: { now: () => new Date() } };
+    const services = { appState: rowsAppState(rowsOf(stack), () => []), clock: { now: () => new Date() } };
     const scope = parseLargeScope("all");
     if (scope === undefined) throw new Error("all is a scope");
     const asked = { dryRun: true, states: ["Pending"], actor: "http" };
@@ -133,7 +133,7 @@ describe("what a queue gave up", () => {
     await send("reevaluations-poison", "no JSON", { v: 1, id }, { v: 1, id: "f".repeat(32) });
     await countsUpTo({ "reevaluations-poisoned": 3 });
     await eventually(async () => {
-      const status = (await (await stage.call(`/api/reevaluations/${id}`)).json()) as object;
+      const status = (await (await stack.call(`/api/reevaluations/${id}`)).json()) as object;
       expect(status).toMatchObject({
         status: "failed",
         failed: expect.stringContaining("five times") as string,
@@ -144,7 +144,7 @@ describe("what a queue gave up", () => {
 
 describe("an event about addresses", () => {
   it("that comes again within moments is not answered by another read, and neither are those sent in one", async () => {
-    const url = `${stage.app.url}/runtime/webhooks/EventGrid?functionName=addressesMayHaveChanged`;
+    const url = `${stack.app.url}/runtime/webhooks/EventGrid?functionName=addressesMayHaveChanged`;
     const event = {
       id: "1",
       eventType: "Microsoft.Resources.ResourceWriteSuccess",
@@ -154,9 +154,9 @@ describe("an event about addresses", () => {
     const headers = { "aeg-event-type": "Notification" };
     const notify = () => fetch(url, { method: "POST", headers, body: JSON.stringify([event, event]) });
     expect((await notify()).status).toBe(202);
-    const calls = stage.simulator.seen.length;
+    const calls = stack.simulator.seen.length;
     expect((await notify()).status).toBe(202);
     expect(await counters()).toMatchObject({ "address-events-checked": 1, "address-events-coalesced": 3 });
-    expect(stage.simulator.seen.length).toBe(calls);
+    expect(stack.simulator.seen.length).toBe(calls);
   });
 });

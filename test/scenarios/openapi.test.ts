@@ -1,9 +1,9 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeEndpoint } from "../../local/requester.ts";
-import { startStage, type Stage } from "../../local/stage.ts";
+import { startStack, type Stack } from "../../local/stack.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
-import { eventually, phaseOf, serviceNamed } from "./watching.ts";
+import { eventually, phaseOf, serviceNamed } from "./inspect.ts";
 
 /** The published description against what is really answered. */
 interface Document {
@@ -16,36 +16,36 @@ interface Described {
   readonly content?: Readonly<Record<string, { readonly schema: object }>>;
 }
 
-let stage: Stage;
+let stack: Stack;
 let document: Document;
 let ajv: Ajv2020;
 let connection: string;
 let service: string;
 beforeAll(async () => {
-  stage = await startStage();
-  document = (await (await fetch(`${stage.app.url}/api/openapi.json`)).json()) as Document;
+  stack = await startStack();
+  document = (await (await fetch(`${stack.app.url}/api/openapi.json`)).json()) as Document;
   ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
   ajv.addSchema({ $id: "api", ...document });
-  service = serviceNamed(stage, "apim-orders").id;
-  connection = await makeEndpoint(stage.simulator, {
+  service = serviceNamed(stack, "apim-orders").id;
+  connection = await makeEndpoint(stack.simulator, {
     token: "partner",
     subscriptionId: subscriptions.partner,
     name: "pe-described",
     serviceId: service,
   });
   await eventually(async () => {
-    if ((await phaseOf(stage, connection)) !== "Held") throw new Error("it is not held yet");
+    if ((await phaseOf(stack, connection)) !== "Held") throw new Error("it is not held yet");
   });
-  await fetch(`${stage.app.url}/admin/functions/checkAddresses`, {
+  await fetch(`${stack.app.url}/admin/functions/checkAddresses`, {
     method: "POST",
-    headers: { "x-functions-key": stage.masterKey },
+    headers: { "x-functions-key": stack.masterKey },
   });
   await eventually(async () => {
-    const { addresses } = (await (await stage.call("/api/addresses")).json()) as { addresses: unknown[] };
+    const { addresses } = (await (await stack.call("/api/addresses")).json()) as { addresses: unknown[] };
     if (addresses.length === 0) throw new Error("no addresses are known yet");
   });
 });
-afterAll(() => stage.stop());
+afterAll(() => stack.stop());
 
 const encoded = (text: string) => encodeURIComponent(text);
 /** What an answer has that its description does not take. */
@@ -72,28 +72,28 @@ const calls: readonly (readonly [
   ask: () => Promise<Response>,
   status: number,
 ])[] = [
-  ["/health", "get", () => fetch(`${stage.app.url}/api/health`), 200],
-  ["/health/details", "get", () => stage.call("/api/health/details"), 200],
-  ["/connections", "get", () => stage.call("/api/connections?top=5"), 200],
-  ["/connections", "get", () => stage.call("/api/connections?phase=x"), 400],
-  ["/decisions", "get", () => stage.call("/api/decisions?verdict=hold&from=2020-01-01T00:00:00Z"), 200],
-  ["/decisions", "get", () => stage.call("/api/decisions?verdict=maybe"), 400],
-  ["/decisions", "get", () => stage.call("/api/decisions?from=yesterday"), 400],
+  ["/health", "get", () => fetch(`${stack.app.url}/api/health`), 200],
+  ["/health/details", "get", () => stack.call("/api/health/details"), 200],
+  ["/connections", "get", () => stack.call("/api/connections?top=5"), 200],
+  ["/connections", "get", () => stack.call("/api/connections?phase=x"), 400],
+  ["/decisions", "get", () => stack.call("/api/decisions?verdict=hold&from=2020-01-01T00:00:00Z"), 200],
+  ["/decisions", "get", () => stack.call("/api/decisions?verdict=maybe"), 400],
+  ["/decisions", "get", () => stack.call("/api/decisions?from=yesterday"), 400],
   [
     "/decisions/{id}",
     "get",
     async () => {
-      const { decisions } = (await (await stage.call("/api/decisions")).json()) as {
+      const { decisions } = (await (await stack.call("/api/decisions")).json()) as {
         decisions: { id: string }[];
       };
-      return stage.call(`/api/decisions/${decisions[0]?.id}`);
+      return stack.call(`/api/decisions/${decisions[0]?.id}`);
     },
     200,
   ],
-  ["/decisions/{id}", "get", () => stage.call("/api/decisions/none"), 404],
-  ["/addresses", "get", () => stage.call("/api/addresses"), 200],
-  ["/addresses", "get", () => stage.call("/api/addresses?kind=x"), 400],
-  ["/addresses/history", "get", () => stage.call(`/api/addresses/history?resource=${encoded(service)}`), 200],
+  ["/decisions/{id}", "get", () => stack.call("/api/decisions/none"), 404],
+  ["/addresses", "get", () => stack.call("/api/addresses"), 200],
+  ["/addresses", "get", () => stack.call("/api/addresses?kind=x"), 400],
+  ["/addresses/history", "get", () => stack.call(`/api/addresses/history?resource=${encoded(service)}`), 200],
   [
     "/addresses/acknowledge",
     "post",
@@ -107,8 +107,8 @@ const calls: readonly (readonly [
     409,
   ],
   ["/addresses/acknowledge", "post", () => post("/api/addresses/acknowledge", {}), 400],
-  ["/alerts", "get", () => stage.call("/api/alerts"), 200],
-  ["/alerts", "get", () => stage.call("/api/alerts?kind=x"), 400],
+  ["/alerts", "get", () => stack.call("/api/alerts"), 200],
+  ["/alerts", "get", () => stack.call("/api/alerts?kind=x"), 400],
   ["/reevaluate", "post", () => post("/api/reevaluate", { scope: connection, dryRun: true }), 200],
   ["/reevaluate", "post", () => post("/api/reevaluate", { scope: "all", dryRun: true }), 202],
   ["/reevaluate", "post", () => post("/api/reevaluate", { scope: "x" }), 400],
@@ -125,14 +125,14 @@ const calls: readonly (readonly [
       const { status } = (await (await post("/api/reevaluate", { scope: "all", dryRun: true })).json()) as {
         status: string;
       };
-      return stage.call(status);
+      return stack.call(status);
     },
     200,
   ],
-  ["/reevaluations/{id}", "get", () => stage.call("/api/reevaluations/none"), 404],
-  ["/openapi.json", "get", () => fetch(`${stage.app.url}/api/openapi.json`), 200],
+  ["/reevaluations/{id}", "get", () => stack.call("/api/reevaluations/none"), 404],
+  ["/openapi.json", "get", () => fetch(`${stack.app.url}/api/openapi.json`), 200],
 ];
-const post = (path: string, body: object) => stage.call(path, { method: "POST", body: JSON.stringify(body) });
+const post = (path: string, body: object) => stack.call(path, { method: "POST", body: JSON.stringify(body) });
 
 describe("the description of the API", () => {
   it.each(calls)("%s %s answers as it says (%#)", async (path, method, ask, status) => {
@@ -144,7 +144,7 @@ describe("the description of the API", () => {
   it("has every path that the app answers, and no other", () => {
     const tried = new Set(calls.map(([path]) => path));
     expect(new Set(Object.keys(document.paths))).toEqual(tried);
-    const http = stage.app.functions.length;
+    const http = stack.app.functions.length;
     expect(http).toBeGreaterThan(tried.size);
     expect(document.openapi).toBe("3.1.0");
   });
@@ -152,7 +152,7 @@ describe("the description of the API", () => {
   it("asks for a key where the app does", async () => {
     for (const [path, methods] of Object.entries(document.paths))
       for (const [method, { responses }] of Object.entries(methods)) {
-        const url = `${stage.app.url}/api${path.replace("{id}", "x")}`;
+        const url = `${stack.app.url}/api${path.replace("{id}", "x")}`;
         const { status } = await fetch(url, { method: method.toUpperCase() });
         expect(`${path} ${status === 401}`).toBe(`${path} ${"401" in responses}`);
       }

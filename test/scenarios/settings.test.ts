@@ -5,8 +5,8 @@ import { BlobServiceClient } from "@azure/storage-blob";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchApp, startApp } from "../../local/app.ts";
 import { startAzurite } from "../../local/azurite.ts";
-import { root, startPart } from "../../local/process.ts";
-import { startStage, subscribeApp, type Stage } from "../../local/stage.ts";
+import { root, startProcess } from "../../local/child-process.ts";
+import { startStack, subscribeApp, type Stack } from "../../local/stack.ts";
 import { makeEndpoint } from "../../local/requester.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { run } from "../../src/cli/run.ts";
@@ -16,19 +16,19 @@ import { connectionIdOf } from "../../src/lib/state/record-row.ts";
 import { tableClient } from "../../src/lib/state/table-client.ts";
 import { tableRows } from "../../src/lib/state/table-rows.ts";
 import { functionNames } from "../function-names.ts";
-import { eventually, phaseOf, putsOn, serviceNamed } from "./watching.ts";
+import { eventually, phaseOf, putsOn, serviceNamed } from "./inspect.ts";
 
-let stage: Stage;
+let stack: Stack;
 beforeAll(async () => {
-  stage = await startStage();
+  stack = await startStack();
 });
-afterAll(() => stage.stop());
+afterAll(() => stack.stop());
 
 const keys = { masterKey: "m", functionKey: "f", port: 0 };
 
 describe("the built package", () => {
   it("registers every function", () => {
-    expect(stage.app.functions.toSorted()).toEqual(functionNames);
+    expect(stack.app.functions.toSorted()).toEqual(functionNames);
   });
 
   it("answers an unhealthy 503 and nothing else where a setting is wrong, and the local host ends with every problem", async () => {
@@ -38,10 +38,10 @@ describe("the built package", () => {
       DRAWBRIDGE_SWEEP_SCHEDULE: "99 99 * * * *",
       DRAWBRIDGE_ADDRESS_SCHEDULE: "0 */5 * * * MOO",
     };
-    const part = launchApp({ ...keys, settings });
-    const code = await new Promise((resolve) => part.process.once("close", resolve));
+    const child = launchApp({ ...keys, settings });
+    const code = await new Promise((resolve) => child.process.once("close", resolve));
     expect(code).toBe(1);
-    const output = part.lines.join("\n");
+    const output = child.lines.join("\n");
     for (const each of [
       "DRAWBRIDGE_MODE",
       'second "99"',
@@ -59,12 +59,12 @@ describe("the built package", () => {
       DRAWBRIDGE_SWEEP_SCHEDULE: "0 0 0 31 2 *",
       DRAWBRIDGE_ADDRESS_SCHEDULE: "0 */5 * * * MOO",
     };
-    const part = startPart(join(root, "test/scenarios/as-on-azure.ts"), {
+    const child = startProcess(join(root, "test/scenarios/host-with-bad-settings.ts"), {
       args: [],
-      environment: { PATH: process.env.PATH, ...stage.settings, ...schedules },
+      environment: { PATH: process.env.PATH, ...stack.settings, ...schedules },
     });
-    const [, answer = ""] = await part.line(/^on Azure: (.*)$/, 20_000);
-    await part.end();
+    const [, answer = ""] = await child.waitForLine(/^on Azure: (.*)$/, 20_000);
+    await child.end();
     expect(JSON.parse(answer)).toEqual({
       functions: ["health"],
       status: 503,
@@ -87,7 +87,7 @@ describe("the built package", () => {
     await rowsAppState(rows, () => []).update("first-start", () => ({ value: { at } }));
     const yearly = "0 0 0 1 1 *";
     const settings = {
-      ...stage.settings,
+      ...stack.settings,
       DrawbridgeState: connectionString,
       DRAWBRIDGE_SWEEP_SCHEDULE: yearly,
       DRAWBRIDGE_ADDRESS_SCHEDULE: yearly,
@@ -131,13 +131,13 @@ describe("the built package", () => {
   });
 
   it("takes its policy from a blob", async () => {
-    const storage = BlobServiceClient.fromConnectionString(stage.azurite.connectionString);
+    const storage = BlobServiceClient.fromConnectionString(stack.azurite.connectionString);
     const blob = storage.getContainerClient("policies").getBlockBlobClient("policy.yaml");
     await storage.createContainer("policies");
     const text =
       "name: from a blob\nrules:\n  - { name: r, if: { field: service.sku, equals: x }, then: { effect: hold } }\n";
     await blob.upload(text, text.length);
-    const settings = { ...stage.settings, DRAWBRIDGE_POLICY: blob.url, DRAWBRIDGE_POLICY_PARAMETERS: "{}" };
+    const settings = { ...stack.settings, DRAWBRIDGE_POLICY: blob.url, DRAWBRIDGE_POLICY_PARAMETERS: "{}" };
     const app = await startApp({ ...keys, settings });
     try {
       const details = await fetch(`${app.url}/api/health/details`, { headers: { "x-functions-key": "f" } });
@@ -148,7 +148,7 @@ describe("the built package", () => {
   });
 
   it("moves what is old into its archive, and the command line verifies both together", async () => {
-    const { connectionString } = stage.azurite;
+    const { connectionString } = stack.azurite;
     const container = BlobServiceClient.fromConnectionString(connectionString).getContainerClient("archive");
     await container.create();
     const long = { now: () => new Date("2024-01-01T08:00:00Z") };
@@ -157,7 +157,7 @@ describe("the built package", () => {
       () => [],
       long,
     );
-    const id = connectionIdOf(`${serviceNamed(stage, "apim-orders").id}/privateEndpointConnections/pe-old`);
+    const id = connectionIdOf(`${serviceNamed(stack, "apim-orders").id}/privateEndpointConnections/pe-old`);
     const record = await ledger.add({
       id,
       phase: "Seen",
@@ -166,7 +166,7 @@ describe("the built package", () => {
     });
     const outcome = { kind: "outcome", connection: id.text, phase: "Adopted", reason: "long ago" } as const;
     await ledger.append(record, outcome, () => ({ record: { ...record, phase: "Adopted" }, alerts: [] }));
-    const settings = { ...stage.settings, DRAWBRIDGE_ARCHIVE: container.url, DRAWBRIDGE_MODE: "off" };
+    const settings = { ...stack.settings, DRAWBRIDGE_ARCHIVE: container.url, DRAWBRIDGE_MODE: "off" };
     const app = await startApp({ ...keys, settings });
     try {
       expect(app.functions).toContain("archiveRecords");
@@ -204,7 +204,7 @@ describe("the built package", () => {
 
   it("with a policy that does not load holds everything, and health says why", async () => {
     const settings = {
-      ...stage.settings,
+      ...stack.settings,
       DRAWBRIDGE_POLICY: "package.json",
       DRAWBRIDGE_SWEEP_SCHEDULE: "*/2 * * * * *",
     };
@@ -215,19 +215,19 @@ describe("the built package", () => {
       const { problems } = (await health.json()) as { problems: string[] };
       expect(problems[0]).toBe("the policy does not load, so everything is held");
       expect(problems[1]).toMatch(/^package\.json:\d+:\d+: /);
-      await stage.app.end();
-      await subscribeApp(stage.simulator, app.url);
-      const { id: serviceId } = serviceNamed(stage, "apim-orders");
+      await stack.app.end();
+      await subscribeApp(stack.simulator, app.url);
+      const { id: serviceId } = serviceNamed(stack, "apim-orders");
       const request = {
         token: "requester",
         subscriptionId: subscriptions.landingZone,
         name: "pe-held",
         serviceId,
       };
-      const id = await makeEndpoint(stage.simulator, request);
+      const id = await makeEndpoint(stack.simulator, request);
       const call = (path: string) => fetch(app.url + path, { headers: { "x-functions-key": "f" } });
       await eventually(async () => expect(await phaseOf({ call }, id)).toBe("Held"));
-      expect(putsOn(stage, id)).toBe(0);
+      expect(putsOn(stack, id)).toBe(0);
       const told = () => app.lines.filter((line) => line.includes("Drawbridge.PolicyInvalid")).length;
       await eventually(() => Promise.resolve(expect(told()).toBe(1)));
       // Two sweeps later it still was told once.

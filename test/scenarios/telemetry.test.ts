@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeEndpoint } from "../../local/requester.ts";
-import { startStage, type Stage } from "../../local/stage.ts";
+import { startStack, type Stack } from "../../local/stack.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { described } from "../../src/lib/telemetry.ts";
-import { eventually, phaseOf, serviceNamed } from "./watching.ts";
+import { eventually, phaseOf, serviceNamed } from "./inspect.ts";
 
 /** Metrics and traces as a collector gets them, by OpenTelemetry's own exporters. */
 interface Received {
@@ -15,7 +15,7 @@ interface Received {
 
 let collector: Server;
 const received: Received[] = [];
-let stage: Stage;
+let stack: Stack;
 beforeAll(async () => {
   collector = createServer((request, response) => {
     void (async () => {
@@ -28,7 +28,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((listening) => collector.listen(0, "127.0.0.1", listening));
   const url = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
-  stage = await startStage({
+  stack = await startStack({
     settings: {
       DRAWBRIDGE_TELEMETRY: "otlp",
       OTEL_EXPORTER_OTLP_ENDPOINT: url,
@@ -40,7 +40,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await stage.stop();
+  await stack.stop();
   collector.closeAllConnections();
   collector.close();
 });
@@ -52,9 +52,9 @@ async function textOf(request: IncomingMessage): Promise<string> {
 }
 
 const byHand = (name: string) =>
-  fetch(`${stage.app.url}/admin/functions/${name}`, {
+  fetch(`${stack.app.url}/admin/functions/${name}`, {
     method: "POST",
-    headers: { "x-functions-key": stage.masterKey },
+    headers: { "x-functions-key": stack.masterKey },
   });
 const bodies = (path: string) =>
   received
@@ -64,12 +64,12 @@ const bodies = (path: string) =>
 
 describe("telemetry that is switched on", () => {
   it("tells of verdicts, Azure's calls and open drifts, and of each function's span", async () => {
-    const { id: serviceId } = serviceNamed(stage, "apim-orders");
+    const { id: serviceId } = serviceNamed(stack, "apim-orders");
     const request = { token: "requester", subscriptionId: subscriptions.landingZone, serviceId };
-    const seen = await makeEndpoint(stage.simulator, { ...request, name: "pe-measured" });
-    await eventually(async () => expect(await phaseOf(stage, seen)).toBe("Applied"));
-    stage.simulator.events.lose(10);
-    await makeEndpoint(stage.simulator, { ...request, name: "pe-unheard" });
+    const seen = await makeEndpoint(stack.simulator, { ...request, name: "pe-measured" });
+    await eventually(async () => expect(await phaseOf(stack, seen)).toBe("Applied"));
+    stack.simulator.events.lose(10);
+    await makeEndpoint(stack.simulator, { ...request, name: "pe-unheard" });
     await byHand("sweepConnections");
     await byHand("checkAddresses");
     await eventually(async () => {
@@ -86,16 +86,16 @@ describe("telemetry that is switched on", () => {
 
   it("tells of what sinks took and did not take, and of what Azure refused", async () => {
     const answer = { status: 429, headers: { "retry-after": "1" }, body: {} };
-    stage.simulator.faults.add({
+    stack.simulator.faults.add({
       method: "GET",
       path: "/service/",
       times: 1,
       does: { kind: "answer", answer },
     });
-    await makeEndpoint(stage.simulator, {
+    await makeEndpoint(stack.simulator, {
       token: "requester",
       subscriptionId: subscriptions.landingZone,
-      serviceId: serviceNamed(stage, "apim-orders").id,
+      serviceId: serviceNamed(stack, "apim-orders").id,
       name: "pe-refused",
     });
     await eventually(async () => {
@@ -108,25 +108,25 @@ describe("telemetry that is switched on", () => {
 
   it("names nobody, and no secret", () => {
     for (const { body } of received.filter(({ path }) => path !== "/hook"))
-      for (const each of ["pe-measured", subscriptions.landingZone, stage.functionKey, "AccountKey"])
+      for (const each of ["pe-measured", subscriptions.landingZone, stack.functionKey, "AccountKey"])
         expect(body).not.toContain(each);
   });
 
   it("keeps nobody from their work while nobody takes it", async () => {
     collector.closeAllConnections();
     collector.close();
-    const id = await makeEndpoint(stage.simulator, {
+    const id = await makeEndpoint(stack.simulator, {
       token: "requester",
       subscriptionId: subscriptions.landingZone,
       name: "pe-unmeasured",
-      serviceId: serviceNamed(stage, "apim-orders").id,
+      serviceId: serviceNamed(stack, "apim-orders").id,
     });
     await eventually(async () => {
       await byHand("sweepConnections");
-      expect(await phaseOf(stage, id)).toBe("Applied");
+      expect(await phaseOf(stack, id)).toBe("Applied");
       // The service may still be Updating for the ones before, and is looked at again after ten seconds.
     });
-    expect(stage.app.process.exitCode).toBeNull();
+    expect(stack.app.process.exitCode).toBeNull();
   });
 
   it("has a description of everything that it measures", () => {

@@ -1,25 +1,25 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { makeEndpoint } from "../../local/requester.ts";
-import { startStage, type Stage } from "../../local/stage.ts";
+import { startStack, type Stack } from "../../local/stack.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
-import { eventually, serviceNamed } from "./watching.ts";
+import { eventually, serviceNamed } from "./inspect.ts";
 
 /** The app against an Azure of which every fifth answer is other than expected: nothing throws, nothing is approved on less. */
 const answersWanted = 200;
 
-let stage: Stage;
+let stack: Stack;
 beforeAll(async () => {
-  stage = await startStage({
+  stack = await startStack({
     settings: { DRAWBRIDGE_SWEEP_SCHEDULE: "*/2 * * * * *", DRAWBRIDGE_ADDRESS_SCHEDULE: "*/3 * * * * *" },
     simulator: { untidy: { seed: 14 } },
   });
 });
-afterAll(() => stage.stop());
+afterAll(() => stack.stop());
 
 const answered = () =>
-  stage.simulator.seen.filter(({ principal, status }) => principal === "simulated" && status !== undefined);
+  stack.simulator.seen.filter(({ principal, status }) => principal === "simulated" && status !== undefined);
 const endpointsIn = (subscriptionId: string) =>
-  [...stage.simulator.world.services.values()]
+  [...stack.simulator.world.services.values()]
     .flatMap(({ connections }) => [...connections.values()])
     .filter(({ endpointId }) => endpointId.includes(subscriptionId));
 
@@ -36,11 +36,11 @@ it(
     for (const service of ["apim-orders", "apim-payments"])
       for (const [token, subscriptionId] of askers)
         for (const number of [1, 2])
-          await makeEndpoint(stage.simulator, {
+          await makeEndpoint(stack.simulator, {
             token,
             subscriptionId,
             name: `pe-${service}-${number}-${subscriptionId.slice(0, 4)}`,
-            serviceId: serviceNamed(stage, service).id,
+            serviceId: serviceNamed(stack, service).id,
           });
     await eventually(() => {
       expect(answered().length).toBeGreaterThan(answersWanted);
@@ -59,10 +59,10 @@ it(
     for (const subscription of [subscriptions.landingZone, subscriptions.newTeam, subscriptions.partner])
       expect(endpointsIn(subscription).map(({ status }) => status)).not.toContain("Rejected");
     // Neither the app nor its host met what they had not thought of.
-    expect(stage.app.process.exitCode).toBeNull();
+    expect(stack.app.process.exitCode).toBeNull();
     expect(
-      stage.app.lines.filter((line) => /given up by the queue|TypeError|attempt \d of \d/.test(line)),
+      stack.app.lines.filter((line) => /given up by the queue|TypeError|attempt \d of \d/.test(line)),
     ).toEqual([]);
-    expect((await fetch(`${stage.app.url}/api/health`)).status).toBe(200);
+    expect((await fetch(`${stack.app.url}/api/health`)).status).toBe(200);
   },
 );

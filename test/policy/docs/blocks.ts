@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../../local/process.ts";
+import { root } from "../../../local/child-process.ts";
 import { run } from "../../../src/cli/run.ts";
 import { runCases } from "../../../src/lib/policy/case.ts";
 import { connectionCatalogue } from "../../../src/lib/policy/language/field.ts";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { root } from "../../../local/process.ts";
+import { root } from "../../../local/child-process.ts";
 
 /** The links of a page to files and headings of this repository that are not there. */
 export function brokenLinks(path: string): string[] {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../../local/process.ts";
+import { root } from "../../../local/child-process.ts";
 
 /** A fenced block, or a row of a table of examples. */
 export type Part =

@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Plugin } from "esbuild";
-import { root } from "../../local/process.ts";
+import { root } from "../../local/child-process.ts";
 import { bundle } from "../../scripts/bundle.ts";
 
 /**
  * The production suite is checked: each mistake that only a deployment would show is planted in a bundle of its own, and a test of
- * the suite has to turn red. `node test/production/planted.ts [name]`; half a minute each.
+ * the suite has to turn red. `node test/production/planted-bugs.ts [name]`; half a minute each.
  */
 interface Mistake {
   readonly name: string;

@@ -3,8 +3,8 @@ import { startSimulator, type Simulator, type SimulatorOptions } from "../simula
 import { startApp, type App } from "./app.ts";
 import { startAzurite, type Azurite } from "./azurite.ts";
 
-/** Everything that the app lives on, on this machine. */
-export interface Stage {
+/** The whole local stack: Azurite, the simulated Azure and the app. */
+export interface Stack {
   readonly azurite: Azurite;
   readonly simulator: Simulator;
   readonly app: App;
@@ -16,37 +16,37 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-export interface StageOptions {
+export interface StackOptions {
   readonly port?: number;
   readonly settings?: Readonly<Record<string, string>>;
-  /** How the simulated Azure is; two minutes there take a second here where nothing else is said. */
+  /** Options of the simulated Azure; by default two minutes of its time take one second. */
   readonly simulator?: SimulatorOptions;
   readonly progress?: (what: string) => void;
-  /** Where the built app is; the repository where none is given. */
+  /** The folder of the built app; the repository by default. */
   readonly folder?: string;
 }
 
-/** Minutes are played as seconds, for those who watch. */
-export const minutesAsSeconds = 60;
-/** An approval of three minutes takes a second and a half, for tests. */
-const speedOfTests = 120;
+/** The speed of the simulated Azure for people who watch: a minute takes a second. */
+export const speedForPeople = 60;
+/** The speed for tests: an approval of three minutes takes a second and a half. */
+const speedForTests = 120;
 
-/** Keys of a world in which there is nothing to protect, so that they can stand in a README. */
+/** Fixed keys: the local stack has nothing to protect, and documentation can quote them. */
 export const masterKey = "local-master-key";
 export const functionKey = "local-key";
 
 /** Starts Azurite, the simulator and the app, and subscribes the app to the simulator's events. */
-export async function startStage({
+export async function startStack({
   port = 0,
   settings = {},
   simulator: azure = {},
   progress = () => {},
   folder,
-}: StageOptions = {}): Promise<Stage> {
+}: StackOptions = {}): Promise<Stack> {
   progress("starting Azurite and the simulator");
   const [azurite, simulator] = await Promise.all([
     startAzurite(),
-    startSimulator(smallEstate(), { speed: speedOfTests, ...azure }),
+    startSimulator(smallEstate(), { speed: speedForTests, ...azure }),
   ]);
   const all = {
     DrawbridgeState: azurite.connectionString,
@@ -54,7 +54,7 @@ export async function startStage({
     DRAWBRIDGE_MODE: "enforce",
     DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: subscriptions.platform,
     DRAWBRIDGE_POLICY_PARAMETERS: JSON.stringify({
-      // The partner is welcome as far as the policy goes; what it cannot know of it still holds it.
+      // The policy would approve the partner, but facts that cannot be read in its tenant still hold it.
       landingZones: [subscriptions.landingZone, subscriptions.newTeam, subscriptions.partner],
       blockedSubscriptions: [subscriptions.sandbox],
     }),
@@ -89,19 +89,19 @@ export async function startStage({
   };
 }
 
-/** Event Grid tells the app of what happens in the subscription of the services. */
+/** Subscribes the app's functions to the events of the services' subscription. */
 export async function subscribeApp(simulator: Simulator, appUrl: string): Promise<void> {
   for (const name of ["connectionChanged", "addressesMayHaveChanged"])
     await simulator.events.subscribe({
       source: subscriptions.platform,
       endpoint: `${appUrl}/runtime/webhooks/EventGrid?functionName=${name}`,
       schema: "EventGridSchema",
-      operations: operationsOf[name] ?? /./,
+      operations: operationFilters[name] ?? /./,
     });
 }
 
-/** The filters that docs/operations.md advises for each function's event subscription. */
-const operationsOf: Readonly<Record<string, RegExp>> = {
+/** The filter of each function's event subscription, as docs/operations.md recommends. */
+const operationFilters: Readonly<Record<string, RegExp>> = {
   connectionChanged:
     /^Microsoft\.ApiManagement\/service\/privateEndpointConnection(Proxies|s)\/(write|delete)$/,
   addressesMayHaveChanged:

@@ -1,5 +1,5 @@
 import { startHost } from "../../host/host.ts";
-import { root } from "../../local/process.ts";
+import { root } from "../../local/child-process.ts";
 
 /** The app as Azure runs it where its settings are bad: nobody ends the host. Prints its functions, and what health says. */
 const keys = { master: "m", function: "f" };

@@ -1,12 +1,12 @@
 import { createServer, request as overHttps, type Server } from "node:https";
 import type { Certificates } from "./certificates.ts";
-import { bodyOf } from "./front.ts";
+import { bodyOf } from "./azure-endpoints.ts";
 
 /**
  * The tables under their real name. Azurite reads the parts of a transaction only by URLs that have the account in their path,
  * so that these are rewritten; tokens, and everything else, are Azurite's to judge.
  */
-export async function startTableFront(options: {
+export async function startTableProxy(options: {
   readonly host: string;
   readonly address: string;
   readonly certificates: Certificates;

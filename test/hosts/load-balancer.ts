@@ -2,12 +2,12 @@ import { createServer, request as overHttp, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** One address for several hosts, in turn, as the platform has it: what one that is gone does not take is answered 502. */
-export interface FrontDoor {
+export interface LoadBalancer {
   readonly url: string;
   stop(): Promise<void>;
 }
 
-export async function openFrontDoor(hosts: () => readonly string[]): Promise<FrontDoor> {
+export async function startLoadBalancer(hosts: () => readonly string[]): Promise<LoadBalancer> {
   let turn = 0;
   const server: Server = createServer((request, response) => {
     const all = hosts();

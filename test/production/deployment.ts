@@ -2,22 +2,22 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startAzurite } from "../../local/azurite.ts";
-import { root, startPart, type Part } from "../../local/process.ts";
-import { subscribeApp } from "../../local/stage.ts";
+import { root, startProcess, type ManagedProcess } from "../../local/child-process.ts";
+import { subscribeApp } from "../../local/stack.ts";
 import { smallEstate, subscriptions } from "../../simulator/estate/estate.ts";
 import { startSimulator, type Simulator } from "../../simulator/server.ts";
 import { issueCertificates } from "./certificates.ts";
-import { hosts, startFront, type Front } from "./front.ts";
+import { hosts, startAzureEndpoints, type AzureEndpoints } from "./azure-endpoints.ts";
 import { makeNetwork } from "./network.ts";
-import { startTableFront } from "./table-front.ts";
+import { startTableProxy } from "./table-proxy.ts";
 
 /** An app as deployed: nothing of it knows that Azure is not there. */
 export interface Production {
   readonly simulator: Simulator;
-  readonly front: Front;
-  readonly app: Part & { readonly url: string; readonly functions: readonly string[] };
+  readonly front: AzureEndpoints;
+  readonly app: ManagedProcess & { readonly url: string; readonly functions: readonly string[] };
   /** What was asked of the endpoint for identities: a line each. */
-  readonly identity: Part;
+  readonly identity: ManagedProcess;
   readonly webhookSecret: string;
   call(path: string, init?: RequestInit): Promise<Response>;
   /** Runs a timer's function now. */
@@ -116,9 +116,9 @@ export async function startProduction(): Promise<Production> {
     const azurite = await startAzurite({ account, certificateFile, keyFile, addresses: { queue, blob } });
     undo.push(() => azurite.end());
     const { tableUrl } = azurite;
-    const tables = await startTableFront({ host: storage("table"), address: table, certificates, tableUrl });
+    const tables = await startTableProxy({ host: storage("table"), address: table, certificates, tableUrl });
     undo.push(() => tables.stop());
-    const front = await startFront({
+    const front = await startAzureEndpoints({
       address: azure,
       certificates,
       simulator: simulator.url,
@@ -129,27 +129,27 @@ export async function startProduction(): Promise<Production> {
     const here = (name: string) => join(root, "test/production", name);
     const environment = settings(authorityFile);
     const inside = (file: string, args: readonly string[]) =>
-      startPart(file, { args, environment, within: network.enter });
+      startProcess(file, { args, environment, within: network.enter });
     const identity = inside(here("identity-endpoint.ts"), [
       Object.values(identities).join(","),
       identitySecret,
       String(identityPort),
     ]);
     undo.push(() => identity.end());
-    await identity.line(/^listening$/, 20_000);
+    await identity.waitForLine(/^listening$/, 20_000);
     const seeding = inside(here("seed-storage.ts"), [
       `https://${storage("blob")}`,
       identities.state,
       join(root, "policies/default/policy.yaml"),
     ]);
     undo.push(() => seeding.end());
-    await seeding.line(/^seeded$/, 30_000);
+    await seeding.waitForLine(/^seeded$/, 30_000);
 
     const folder = publish(bundle);
     undo.push(() => {
       rmSync(folder, { recursive: true, force: true });
     });
-    const part = inside(join(root, "host/main.ts"), [
+    const child = inside(join(root, "host/main.ts"), [
       "--app",
       folder,
       "--port",
@@ -157,13 +157,13 @@ export async function startProduction(): Promise<Production> {
       "--address",
       network.app,
     ]);
-    undo.push(() => part.end());
-    const [, url = "", functions = ""] = await part.line(/^host: (\S+) \((.*)\)$/, 30_000);
+    undo.push(() => child.end());
+    const [, url = "", functions = ""] = await child.waitForLine(/^host: (\S+) \((.*)\)$/, 30_000);
     await subscribeApp(simulator, url);
     return {
       simulator,
       front,
-      app: { ...part, url, functions: functions.split(", ") },
+      app: { ...child, url, functions: functions.split(", ") },
       identity,
       webhookSecret,
       call: (path, init = {}) => {

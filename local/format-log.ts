@@ -1,5 +1,5 @@
-/** A line of the app's structured log as a person reads it; anything else stays as it is. */
-export function readable(line: string): string {
+/** Formats a line of the app's structured log for people; any other line stays as it is. */
+export function formatLogLine(line: string): string {
   const entry = parse(line);
   if (entry === undefined) return line;
   const { time, level, message, alert, ...fields } = entry;
@@ -10,7 +10,7 @@ export function readable(line: string): string {
   return [`${at}  ${level === "info" ? "" : `${String(level)}: `}${String(message)}`, ...rest].join("  ");
 }
 
-/** `apim-orders/pe-app`: the last names of an ARM id; other text stays as it is. */
+/** The last names of an ARM id, such as `apim-orders/pe-app`; other text stays as it is. */
 export function shortId(id: string): string {
   const [, service, , connection] =
     /\/service\/([^/]+)(\/privateEndpointConnections\/([^/]+))?$/i.exec(id) ?? [];
@@ -22,13 +22,13 @@ function text(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-interface PrintedAlert {
+interface LoggedAlert {
   readonly type: string;
   readonly subject: string;
   readonly data: { readonly reason?: string };
 }
 
-function isAlert(value: unknown): value is PrintedAlert {
+function isAlert(value: unknown): value is LoggedAlert {
   return typeof value === "object" && value !== null && "type" in value && "subject" in value;
 }
 

@@ -22,7 +22,7 @@ export interface Received {
   readonly status: number;
 }
 
-export interface Front {
+export interface AzureEndpoints {
   readonly received: readonly Received[];
   stop(): Promise<void>;
 }
@@ -34,12 +34,12 @@ const audiences: Partial<Record<keyof typeof hosts, readonly string[]>> = {
 };
 
 /** `identity` is the one that has rights; ARM itself is the simulator, at `simulator`. */
-export async function startFront(options: {
+export async function startAzureEndpoints(options: {
   readonly address: string;
   readonly certificates: Certificates;
   readonly simulator: string;
   readonly identity: string;
-}): Promise<Front> {
+}): Promise<AzureEndpoints> {
   const received: Received[] = [];
   const { certificate: cert, key } = options.certificates;
   const server: Server = createServer({ cert, key }, (request, response) => {

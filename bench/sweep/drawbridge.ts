@@ -19,8 +19,8 @@ import { rowsOutbox } from "../../src/lib/state/outbox.ts";
 import { tableRows } from "../../src/lib/state/table-rows.ts";
 import { keyedMutex } from "../../src/lib/keyed-mutex.ts";
 import { landingZones } from "../../simulator/estate/generate.ts";
-import { root } from "../../local/process.ts";
-import { countedRows, type TableOperations } from "./counted-rows.ts";
+import { root } from "../../local/child-process.ts";
+import { countedRows, type TableOperations } from "./counting-rows.ts";
 import { inParallel } from "./in-parallel.ts";
 import { onSimulator } from "../../src/surroundings.ts";
 
