@@ -27,7 +27,7 @@ export async function answerEventGrid(
     return;
   }
   const body = parse(request.body);
-  switch (raw.headers["aeg-event-type"]) {
+  switch (String(raw.headers["aeg-event-type"])) {
     case "SubscriptionValidation":
       return answer(response, 200, { validationResponse: validationCode(body) });
     case "Notification":
