@@ -1,7 +1,7 @@
 import type * as Parser from "@actions/workflow-parser";
 import { build } from "esbuild";
 import { parse } from "yaml";
-import { root } from "../../local/process.ts";
+import { root } from "../../local/child-process.ts";
 
 export interface Step {
   readonly uses?: string;

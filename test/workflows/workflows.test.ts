@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { root } from "../../local/process.ts";
+import { root } from "../../local/child-process.ts";
 import { readWorkflow, ruleProblems, syntaxProblems, type Repository } from "./workflow.ts";
 
 const folder = join(root, ".github/workflows");
