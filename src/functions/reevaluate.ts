@@ -11,7 +11,7 @@ import {
   type Reevaluation,
 } from "../lib/connections/reevaluation/reevaluate.ts";
 import { plusMs } from "../lib/clock.ts";
-import { unchangedResult } from "../lib/connections/review/review.ts";
+import { unchangedResult } from "../lib/connections/review/result.ts";
 import { judgeScope } from "../lib/estate/scope.ts";
 import { parseJson } from "../lib/json.ts";
 import type { Services } from "../services.ts";

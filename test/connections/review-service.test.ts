@@ -38,7 +38,7 @@ describe("a review whose turn does not come in time", () => {
     for (const id of [known, fresh])
       expect(await review(behind(id), { ...request(), id })).toMatchObject({
         applied: false,
-        reason: "reviews of its service take long; the next sweep looks at it",
+        reason: "other reviews of its service take long; the next sweep reviews it",
       });
     expect(bench.simulator.seen.length).toBe(calls);
     expect(await record(fresh)).toBeUndefined();

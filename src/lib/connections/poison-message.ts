@@ -1,7 +1,7 @@
 import { alert } from "../alerts/alert.ts";
 import type { AppState } from "../app-state.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
-import { claim } from "./review/claim.ts";
+import { acquireLease } from "./review/claim.ts";
 import { followUp } from "./review/follow-up.ts";
 import { fail } from "./review/schedule-retry.ts";
 import { RecordChanged } from "./ledger.ts";
@@ -12,8 +12,8 @@ const difficulty =
   "a review of it failed five times in a row, for no reason that Drawbridge expects; its log says more";
 
 /**
- * Takes up what the queue gave up: a person is told, and the sweeps try again. A message that cannot be read names
- * nothing that could be looked at, so that its loss is told alone.
+ * Handles a message that the queue gave up: the connection becomes Failed, with an alert, and the sweeps try again. A message
+ * that cannot be parsed names no connection, so that there is only an alert.
  */
 export async function handlePoisonMessage(
   services: ReviewServices & { readonly appState: AppState },
@@ -21,35 +21,34 @@ export async function handlePoisonMessage(
 ): Promise<void> {
   const asked = parseReviewMessage(message);
   if (asked?.id.kind === "connection") await markFailed(services, asked.id);
-  else await tell(services, asked?.id);
+  else await alertOf(services, asked?.id);
 }
 
 async function markFailed(
   services: ReviewServices & { readonly appState: AppState },
   id: ConnectionId,
 ): Promise<void> {
-  const { alerts, clock, ledger } = services;
-  // Read before the mark is set, so that who came to an end of it since then is noticed by the record's version; the mark is
-  // set before anything is written, so that a sweep looks again whatever becomes of the rest.
+  const { alerts, ledger } = services;
+  // Read before the mark is set, so that the record's version shows whether another attempt ended since. The mark is set before
+  // anything is written, so that a sweep finds the connection however this ends.
   const record = await ledger.find(id);
   const mark = await ledger.open(id);
-  if (record === undefined) return tell(services, id);
+  if (record === undefined) return alertOf(services, id);
   try {
-    const request = { id, cause: "retry", actor: "queue:poison", requestedAt: clock.now() } as const;
-    const claimed = await claim(services, request, record);
+    const claimed = await acquireLease(services, id, record);
     if (claimed === undefined) return;
     const failed = await fail(services, claimed, difficulty);
     await alerts.announce(id.service);
     if (failed.nextAt !== undefined) await ledger.settle(mark, { until: failed.nextAt });
     await followUp(services, claimed, failed);
   } catch (error) {
-    // Another attempt is at work on it, and has the last word.
+    // Another attempt is at work on it, and decides how it ends.
     if (!(error instanceof RecordChanged)) throw error;
   }
 }
 
-/** Through the app's own outbox, where there is no record to tell with. */
-async function tell(
+/** An alert in the app's own outbox, where there is no record of a connection. */
+async function alertOf(
   { alerts, appState, clock, newId }: ReviewServices & { readonly appState: AppState },
   id: ConnectionId | ServiceId | undefined,
 ): Promise<void> {

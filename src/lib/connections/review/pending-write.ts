@@ -1,27 +1,30 @@
 import type { Read } from "../../estate/read.ts";
 import { isDue, plusMs } from "../../clock.ts";
 import type { Connection, OperationStatus } from "../azure.ts";
-import { operationFailed, outcomeOf } from "./schedule-retry.ts";
+import { recordFailedOperation } from "./schedule-retry.ts";
+import { outcomeOf } from "../record/outcome.ts";
 import type { ConnectionRecord, PendingWrite } from "../record/record.ts";
+import { writeEnded } from "../record/transitions.ts";
+import { ended, type Ended } from "./attempt.ts";
 import type { ReviewServices } from "./review-services.ts";
 import { waitForAzure } from "./waiting.ts";
 
 const minuteMs = 60_000;
 /**
- * A write that nothing is known of is taken for lost after this: Azure took three minutes at most where it was recorded, and a
- * second PUT could only disturb a first that is under way.
+ * A write is taken for lost after this time without any sign of it: recorded operations took three minutes at most, and a
+ * second PUT could only disturb a first one that is under way.
  */
 const lostMs = 10 * minuteMs;
 /** The connection itself may show the old state for a moment after its operation ended. */
 const lagMs = 2 * minuteMs;
 
-/** What following a write came to: it waits, or its end is known, so that the connection is looked at or decided anew. */
+/** A write that is followed: it goes on, it is over and the connection is to be decided anew, or Azure shows another state now. */
 export type Followed =
-  | { readonly kind: "ended"; readonly record: ConnectionRecord }
-  | { readonly kind: "look"; readonly read: Read<Connection> }
-  | { readonly kind: "decide"; readonly record: ConnectionRecord };
+  | Ended
+  | { readonly kind: "read-again"; readonly read: Read<Connection> }
+  | { readonly kind: "over"; readonly record: ConnectionRecord };
 
-/** Follows a PUT whose connection Azure still shows as Pending, one look at a time, over as many attempts as it takes. */
+/** Follows a PUT whose connection Azure still shows as Pending: one read of its operation in each attempt, over as many as it takes. */
 export async function followWrite(
   services: ReviewServices,
   record: ConnectionRecord,
@@ -32,20 +35,20 @@ export async function followWrite(
   const isPast = (since: string, ms: number) => isDue(plusMs(new Date(since), ms), clock.now());
   switch (status.kind) {
     case "under-way": {
-      // Whatever was said of its end before, it is at work.
+      // Whatever an earlier answer said, the operation is not over.
       const { endedAt: _, ...open } = write;
       const seen = { ...record, write: { ...open, seenAt: clock.now().toISOString() } };
       return ended(await waitForAzure(services, seen, "Azure is at work on it", status.retryAfterMs));
     }
     case "failed":
-      return ended(await operationFailed(services, withoutWrite(record), status.code));
+      return ended(await recordFailedOperation(services, writeEnded(record), status.code));
     case "succeeded": {
       const read = await azure.connection(record.id);
-      if (read.kind === "unknown" || read.value.state !== "Pending") return { kind: "look", read };
+      if (read.kind === "unknown" || read.value.state !== "Pending") return { kind: "read-again", read };
       return afterTheEnd(services, record, write);
     }
     case "unknown":
-      // One that Azure spoke of is not lost because a look at it fails.
+      // An operation that Azure confirmed once is not lost because a read of it fails.
       if (isPast(write.seenAt ?? write.sentAt, lostMs))
         return givenUp(services, record, "nothing was seen of the write; it is taken for lost");
       return ended(
@@ -54,7 +57,7 @@ export async function followWrite(
   }
 }
 
-/** A connection that stays Pending long after its operation ended well was asked for again since. */
+/** A connection that stays Pending long after its operation succeeded was requested again since. */
 async function afterTheEnd(
   services: ReviewServices,
   record: ConnectionRecord,
@@ -72,15 +75,15 @@ async function afterTheEnd(
   return ended(await waitForAzure(services, { ...record, write: { ...write, endedAt } }, shown));
 }
 
-/** What became of a write that is followed no more stands in the chain, like the end of every other. */
+/** The end of a write that is not followed any more is an outcome in the audit chain, like the end of every other. */
 async function givenUp(
   { ledger }: ReviewServices,
   record: ConnectionRecord,
   reason: string,
 ): Promise<Followed> {
-  const over = withoutWrite(record);
+  const over = writeEnded(record);
   const saved = await ledger.append(record, outcomeOf(over, reason), () => ({ record: over, alerts: [] }));
-  return { kind: "decide", record: saved };
+  return { kind: "over", record: saved };
 }
 
 function statusOf(
@@ -91,14 +94,4 @@ function statusOf(
   return operation === undefined
     ? Promise.resolve({ kind: "unknown", reason: "not-attempted" })
     : azure.operation(id, operation);
-}
-
-/** The record after its write has ended, or was given up as lost. */
-export function withoutWrite({ write: _, ...record }: ConnectionRecord): ConnectionRecord {
-  const wasWritten = record.phase === "Applying" || record.phase === "Failed";
-  return wasWritten ? { ...record, phase: "Decided" } : record;
-}
-
-function ended(record: ConnectionRecord): Followed {
-  return { kind: "ended", record };
 }

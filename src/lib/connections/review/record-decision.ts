@@ -1,135 +1,77 @@
-import { isDue, plusMs, type Clock } from "../../clock.ts";
-import type { Mode } from "../../config/config.ts";
+import { thenRead } from "../../estate/read.ts";
 import type { Throttle } from "../breakers/breakers.ts";
-import { renewed } from "./claim.ts";
-import { connectionHeld, ruleAlerts } from "../connection-alerts.ts";
-import { deciderHash, type Evaluation } from "./evaluate.ts";
-import { isTransient } from "../../policy/values/fact.ts";
-import { actionOf, heldReason } from "../decide.ts";
-import type { ConnectionRecord, Decision, Link } from "../record/record.ts";
-import { heldAgainMs, released, settled } from "../record/released.ts";
-import type { ReviewRequest, ReviewServices } from "./review-services.ts";
+import { actionOf } from "../decide.ts";
+import { ReservationConflict } from "../ledger.ts";
+import type { ConnectionRecord } from "../record/record.ts";
+import { acquireWriteLock } from "./acquire-write-lock.ts";
+import { appendDecision } from "./append-decision.ts";
+import { ended, type Attempt, type Ended } from "./attempt.ts";
+import type { Evaluated } from "./evaluate-pending.ts";
+import type { Evaluation } from "./evaluate.ts";
+import type { ReviewServices } from "./review-services.ts";
+import { waitForAzure, waitInLine } from "./waiting.ts";
+
+/** A recorded decision that is to be applied now. */
+export interface Decided {
+  readonly kind: "decided";
+  readonly record: ConnectionRecord;
+  readonly evaluation: Evaluation;
+}
+
+/** Another approval of the service was recorded since the facts were read: they are counted anew. */
+export interface Conflict {
+  readonly kind: "conflict";
+  readonly record: ConnectionRecord;
+}
 
 /**
- * Records the decision before anything is applied, so that a crash in between leaves evidence rather than a
- * mystery. The verdict that was recorded last, on the same facts, is not recorded again: a settled system is silent.
+ * Step 4 of a review: records the decision before anything is applied. Ends where nothing is to be applied, or not now. What is
+ * to be applied has the service's write lock and, where it is an approval, one of the hour's permits.
  */
 export async function recordDecision(
-  services: ReviewServices,
-  request: ReviewRequest,
-  record: ConnectionRecord,
-  evaluation: Evaluation,
-  restraint?: Throttle,
-): Promise<ConnectionRecord> {
-  const { ledger, clock, mode } = services;
-  if (isRecorded(record, evaluation, restraint, { mode, now: clock.now() })) {
-    if (record.action !== "none") return record;
-    const reason = restraint === undefined ? record.reason : undefined;
-    const again = held(record, clock, reason ?? heldReason(evaluation.verdict, mode), restraint);
-    // What is restrained had its turn to be written, and gives it back.
-    return (restraint && (await ledger.saveWithWriteLock(again, undefined))) ?? ledger.save(again);
+  attempt: Attempt,
+  { record, evaluation: found, writeLock }: Evaluated,
+): Promise<Decided | Conflict | Ended> {
+  const { services, permit } = attempt;
+  const action = actionOf(found.verdict, services.mode);
+  const locked = action === "none" ? undefined : await acquireWriteLock(services, record, writeLock);
+  const mayWrite = locked !== undefined && !isUpdating(found);
+  // An approval counts towards the hour's when it is sent, and not while it waits.
+  const throttle = action === "approve" && mayWrite ? await permit.take() : undefined;
+  const evaluation = throttle === undefined ? found : withheld(found, throttle);
+  try {
+    const decided = await appendDecision(attempt, locked ?? record, evaluation, throttle);
+    if (decided.action !== "none" && mayWrite) return { kind: "decided", record: decided, evaluation };
+    return ended(await leaveForLater(services, decided, locked !== undefined), evaluation.verdict);
+  } catch (error) {
+    if (error instanceof ReservationConflict) return { kind: "conflict", record: locked ?? record };
+    throw error;
   }
-  const { reservations } = evaluation.snapshot;
-  const next = (entry: Decision & Link) => {
-    const decided = decidedBy(renewed(record, clock), entry);
-    if (entry.action !== "none") return { record: decided, alerts: ruleAlerts(entry) };
-    const reason = heldReason(entry.verdict, mode);
-    // A restraint holds many at once, and has told of itself.
-    const told = restraint === undefined ? [connectionHeld(entry, reason)] : [];
-    return { record: held(decided, clock, reason, restraint), alerts: [...told, ...ruleAlerts(entry)] };
-  };
-  return ledger.append(record, decisionOf(services, request, evaluation), next, reservations);
 }
 
-/** Where a decision stands that is still the one to act on. */
-const standing: Readonly<Record<"act" | "hold", readonly ConnectionRecord["phase"][]>> = {
-  act: ["Decided", "Applying", "Failed"],
-  hold: ["Held"],
-};
+/**
+ * Azure may refuse, or queue, a write to a service that it is changing (recorded: it is Updating during each approval). A service
+ * without a known state may be changing too: a second write could meet a first one that we do not know of.
+ */
+const changing = ["Activating", "Updating", "Terminating"];
 
-/** What is acted on is younger: decisions are kept at hand for a month at least, and then go to the archive. */
-const actOnMs = 7 * 24 * 3_600_000;
-
-function isRecorded(
-  record: ConnectionRecord,
-  { fingerprint, verdict, facts, policy }: Evaluation,
-  restraint: Throttle | undefined,
-  { mode, now }: { readonly mode: Mode; readonly now: Date },
-): boolean {
-  if (record.decisionId === undefined || record.verdict !== verdict.kind) return false;
-  if (record.restrained !== restraint?.by) return false;
-  const decidedAt = new Date(record.decidedAt ?? now);
-  if (record.action !== "none" && isDue(plusMs(decidedAt, actOnMs), now)) return false;
-  if (!standing[record.action === "none" ? "hold" : "act"].includes(record.phase)) return false;
-  if (record.fingerprint === fingerprint) return true;
-  // A fact that could not be read for a moment is no news about what the same rule of the same policy holds anyway.
-  const isSame = record.policyHash === deciderHash(policy, mode) && record.rule === verdict.rule;
-  return record.action === "none" && isSame && Object.values(facts.unknown).some(isTransient);
+function isUpdating({ snapshot }: Evaluation): boolean {
+  const state = thenRead(snapshot.service, (service) => service.provisioningState);
+  return state.kind === "unknown" || changing.includes(state.value);
 }
 
-/** The record of a connection that waits: for a person, or until a restraint is over. */
-export function held(
-  record: ConnectionRecord,
-  clock: Clock,
-  reason: string,
-  restraint?: Throttle,
-): ConnectionRecord {
-  const { restrained: _, ...rest } = settled(released(record, heldAgainMs, clock));
-  const waiting: ConnectionRecord = { ...rest, phase: "Held", attempts: 0, reason };
-  return restraint === undefined
-    ? waiting
-    : { ...waiting, restrained: restraint.by, nextAt: restraint.until };
+/** The record of a connection that is not written now: for good, until its turn, or until Azure is ready. */
+function leaveForLater(
+  services: ReviewServices,
+  decided: ConnectionRecord,
+  isLocked: boolean,
+): Promise<ConnectionRecord> | ConnectionRecord {
+  if (decided.action === "none") return decided;
+  if (!isLocked) return waitInLine(services, decided);
+  return waitForAzure(services, decided, "Azure is updating the service");
 }
 
-export function decidedBy(
-  record: ConnectionRecord,
-  { id, at, verdict, action, fingerprint, policy }: Decision & Link,
-): ConnectionRecord {
-  const {
-    rule: _rule,
-    difficulty: _difficulty,
-    failedWith: _failed,
-    restrained: _restrained,
-    ...rest
-  } = record;
-  return {
-    ...rest,
-    phase: "Decided",
-    verdict: verdict.kind,
-    ...(verdict.rule === undefined ? {} : { rule: verdict.rule }),
-    reason: verdict.reasons.join("; "),
-    decisionId: id,
-    decidedAt: at,
-    action,
-    fingerprint,
-    policyHash: policy.hash,
-  };
-}
-
-export function decisionOf(
-  { mode }: ReviewServices,
-  request: ReviewRequest,
-  evaluation: Evaluation,
-): Decision {
-  const { verdict, policy, fingerprint, facts, trace, snapshot } = evaluation;
-  const message = snapshot.connection.description;
-  const { subscriptions } = snapshot;
-  return {
-    kind: "decision",
-    connection: request.id.text,
-    cause: request.cause,
-    actor: request.actor,
-    mode,
-    policy: {
-      name: policy.kind === "valid" ? policy.name : "(does not load)",
-      hash: deciderHash(policy, mode),
-    },
-    verdict,
-    action: actionOf(verdict, mode),
-    fingerprint,
-    facts,
-    trace,
-    ...(message === undefined ? {} : { message }),
-    ...(subscriptions.kind === "known" ? { subscriptionsAt: subscriptions.value.at.toISOString() } : {}),
-  };
+/** An approval that may not be made now is a hold, for a reason that is not the connection's. */
+function withheld(evaluation: Evaluation, { reason }: Throttle): Evaluation {
+  return { ...evaluation, verdict: { ...evaluation.verdict, kind: "hold", reasons: [reason] } };
 }

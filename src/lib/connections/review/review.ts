@@ -1,25 +1,32 @@
-import type { ConnectionId } from "../../azure/resource-id.ts";
 import { isDue, plusMs } from "../../clock.ts";
-import type { Verdict } from "../../policy/evaluate/verdict.ts";
-import { adopt } from "./adopt.ts";
-import { attempt } from "./attempt.ts";
+import { RecordChanged } from "../ledger.ts";
+import type { ConnectionRecord } from "../record/record.ts";
+import { released } from "../record/transitions.ts";
+import { admit, type Admitted } from "./admit.ts";
+import { apply } from "./apply.ts";
+import { approvalPermit } from "./approval-permit.ts";
+import { ended, type Attempt, type Ended } from "./attempt.ts";
 import { claim } from "./claim.ts";
-import { RecordChanged, type OpenMark } from "../ledger.ts";
-import type { ConnectionRecord, Phase } from "../record/record.ts";
-import { judgeScope } from "../../estate/scope.ts";
+import { isUnchanged } from "./evaluate.ts";
+import { evaluatePending } from "./evaluate-pending.ts";
 import { followUp } from "./follow-up.ts";
-import { isWaiting } from "./waiting.ts";
+import { isUnfinished } from "./needs-review.ts";
+import { reconcile, type Observed } from "./reconcile.ts";
+import { recordDecision } from "./record-decision.ts";
+import { resultOf, unchangedResult } from "./result.ts";
+import { scheduleRetry } from "./schedule-retry.ts";
+import { settle } from "./settle.ts";
 import type { ReviewRequest, ReviewResult, ReviewServices } from "./review-services.ts";
 
 /**
- * The one function that decides and applies: events, queue, sweeps and HTTP all come here, and nothing else
- * writes to Azure. Reads what is true now, decides, records, re-reads, applies, verifies.
- * An expected difficulty leaves a time to try again in the record and returns; only a bug throws.
+ * The one function that decides and applies: events, the queue, sweeps and HTTP all call it, and nothing else
+ * writes to Azure. An expected difficulty leaves a time for the next attempt in the record and returns; only a bug
+ * throws.
  */
 export async function review(services: ReviewServices, request: ReviewRequest): Promise<ReviewResult> {
   const result = await reviewBy(services, request, plusMs(services.clock.now(), turnWithinMs));
   return (
-    result ?? unchangedResult(request.id, "reviews of its service take long; the next sweep looks at it")
+    result ?? unchangedResult(request.id, "other reviews of its service take long; the next sweep reviews it")
   );
 }
 
@@ -45,119 +52,90 @@ export function reviewBy(
 }
 
 async function reviewInTurn(services: ReviewServices, request: ReviewRequest): Promise<ReviewResult> {
-  const { ledger, log } = services;
-  const { id } = request;
-  const refusal = await refusalReason(services, id);
-  if (refusal !== undefined) return unchangedResult(id, refusal);
-  const record = await ledger.find(id);
-  if (record !== undefined && answered(record, request, services.clock.now()))
-    return resultOf(record, "reviewed since it was asked for");
-  // Found before Azure is asked: what another attempt sets meanwhile stays.
-  const left = record === undefined ? await ledger.mark(id) : undefined;
-  const first = record === undefined ? await services.azure.connection(id) : undefined;
-  // A name that Azure does not know leaves no trace: whoever forges events must not fill the table.
-  if (first?.kind === "unknown" && first.reason === "not-found") {
-    if (left !== undefined) await ledger.settle(left, undefined);
-    return unchangedResult(id, "there is no such connection");
-  }
-  const mark = await ledger.open(id);
+  const admission = await admit(services, request);
+  if (admission.kind === "refused") return admission.result;
+  const mark = await services.ledger.open(request.id);
   try {
-    const sight =
-      record === undefined ? await ensureServiceAdopted(services, id) : { known: true, first: false, record };
-    // The mark stays, so that a sweep asks again: nothing may be said of it before its service was read.
-    if (!sight.known && first?.kind === "known" && first.value.state !== "Pending")
-      return unchangedResult(id, "its service, which was never read before, could not be read");
-    const claimed = await claim(services, request, sight.record);
-    if (claimed === undefined) return unchangedResult(id, "another review of it is at work");
-    const asked = { ...request, firstSight: sight.first || request.firstSight === true };
-    const { record: after, verdict } = await attempt(services, asked, claimed, first);
-    await settle(services, after, mark);
-    await followUp(services, claimed, after);
-    const applied =
-      after.phase === "Applied" && (claimed.phase !== "Applied" || after.decisionId !== claimed.decisionId);
-    return { ...resultOf(after, applied ? undefined : reasonOf(after), verdict), applied };
+    const claimed = await claim(services, request, admission);
+    if (claimed.kind === "refused") return unchangedResult(request.id, claimed.reason);
+    const end = await runAttempt(services, claimed.request, claimed.record, admission.read);
+    await settle(services, end.record, mark);
+    await followUp(services, claimed.record, end.record);
+    return resultOf(claimed.record, end);
   } catch (error) {
     if (!(error instanceof RecordChanged)) throw error;
-    // The mark stays, so that a sweep looks again whatever the other attempt came to.
-    log.info("review gave way to another attempt", { connection: id.text });
-    return unchangedResult(id, "another review of it is at work");
+    // The mark stays, so that a sweep reviews it again, however the other attempt ends.
+    services.log.info("review gave way to another attempt", { connection: request.id.text });
+    return unchangedResult(request.id, "another review of it is at work");
   }
 }
 
-/**
- * A connection that we have no record of may be the first that we see of its service, whose past is not ours to judge.
- * Where the service cannot be read, that waits for the next time; what is Pending is reviewed all the same.
- */
-async function ensureServiceAdopted(services: ReviewServices, id: ConnectionId) {
-  const { azure, ledger } = services;
-  const { adoptedAt } = await ledger.head(id.service);
-  if (adoptedAt !== undefined) return { known: true, first: false, record: undefined };
-  const service = await azure.service(id.service);
-  const known = service.kind === "known" && (await adopt(services, service.value));
-  return { known, first: true, record: await ledger.find(id) };
+/** An attempt on a claimed record. `read` is the connection, where it was read before the claim. */
+async function runAttempt(
+  services: ReviewServices,
+  request: ReviewRequest,
+  claimed: ConnectionRecord,
+  read: Admitted["read"],
+): Promise<Ended> {
+  const { azure, breakers, clock, ledger } = services;
+  if (isPutOff(claimed, request, clock.now())) return ended(await ledger.save(released(claimed)));
+  const permit = approvalPermit(breakers, clock);
+  try {
+    return await runSteps(
+      { services, request, permit },
+      { record: claimed, before: claimed.state, read: read ?? (await azure.connection(claimed.id)) },
+    );
+  } finally {
+    // However the attempt ended: an approval that was not sent does not count towards the hour's.
+    await permit.giveBack();
+  }
 }
 
-async function refusalReason(services: ReviewServices, id: ConnectionId): Promise<string | undefined> {
-  if (services.mode === "off") return "mode off: nothing is reviewed";
-  const refusals = {
-    yes: undefined,
-    no: "it is outside the governed scope",
-    unknown: "whether it is governed could not be read; the next sweep asks again",
-  };
-  return refusals[await judgeScope(services, id.service)];
+/** Maximum changes between decision and apply before the attempt gives up. */
+const changesMax = 3;
+/** Maximum reservation conflicts before the review is rescheduled; each one means that another approval went through. */
+const conflictsMax = 10;
+
+/** reconcile → evaluate → record → read again → apply; from the beginning if the connection changed in between. */
+async function runSteps(attempt: Attempt, first: Observed): Promise<Ended> {
+  const { services, permit } = attempt;
+  let observed = first;
+  for (let changes = 0, conflicts = 0; changes < changesMax && conflicts < conflictsMax;) {
+    const isFirst = changes + conflicts === 0;
+    const pending = await reconcile(attempt, observed, isFirst);
+    if (pending.kind === "ended") return pending;
+    observed = pending.observed;
+    if (pending.kind === "read-again") continue;
+
+    const evaluated = await evaluatePending(attempt, observed.record, pending.connection);
+    if (evaluated.kind === "ended") return evaluated;
+
+    const decided = await recordDecision(attempt, evaluated);
+    if (decided.kind === "ended") return decided;
+    observed = { ...observed, record: decided.record };
+    if (decided.kind === "conflict") {
+      conflicts++;
+      continue;
+    }
+
+    changes++;
+    const read = await services.azure.connection(decided.record.id);
+    observed = { ...observed, read };
+    if (read.kind === "unknown" || !(await isUnchanged(services, decided.evaluation, read.value))) continue;
+    if (observed.before !== undefined) await services.digests.invalidate(decided.record.id.service);
+    if (permit.isLate()) break;
+    return apply(attempt, decided, read.value);
+  }
+  const difficulty = "it kept changing, or took too long, while it was reviewed";
+  return ended(await scheduleRetry(services, observed.record, difficulty));
 }
 
-const unfinished: readonly Phase[] = ["Seen", "Decided", "Applying"];
-
-/**
- * Coalescing: ten events about one connection need one review, and one that waits for its time is finished until then. A
- * person who asks is always answered anew.
- */
-function answered(record: ConnectionRecord, { cause, requestedAt }: ReviewRequest, now: Date): boolean {
-  if (cause === "http" || record.reviewedAt === undefined) return false;
-  if (unfinished.includes(record.phase) && !isWaiting(record, now)) return false;
-  return Date.parse(record.reviewedAt) >= requestedAt.getTime();
-}
-
-async function settle(services: ReviewServices, record: ConnectionRecord, mark: OpenMark): Promise<void> {
-  await services.alerts.announce(record.id.service);
-  const { nextAt, phase, policyHash, queuedAt, restrained, firstSeenAt } = record;
-  // What is unfinished and has no time is for the next sweep.
-  if (nextAt === undefined && unfinished.includes(phase)) return;
-  const decider = phase === "Held" && policyHash !== undefined ? { decider: policyHash } : {};
-  const held = phase === "Held" && restrained === undefined ? { heldSince: firstSeenAt } : {};
-  await services.ledger.settle(
-    mark,
-    nextAt === undefined
-      ? undefined
-      : { until: nextAt, ...decider, ...held, ...(queuedAt === undefined ? {} : { queuedAt }) },
-  );
-}
-
-/** What is said of a connection that was left as it is. */
-export function unchangedResult(id: ConnectionId, reason: string): ReviewResult {
-  return { connection: id.text, reasons: [], unknown: [], applied: false, reason };
-}
-
-function reasonOf(record: ConnectionRecord): string {
-  if (record.phase === "Gone") return "there is no such connection any more";
-  return record.state === "Pending" ? (record.difficulty ?? record.reason ?? record.phase) : "not pending";
-}
-
-function resultOf(record: ConnectionRecord, reason: string | undefined, verdict?: Verdict): ReviewResult {
-  const { id, state, phase, decisionId } = record;
-  const kind = verdict?.kind ?? record.verdict;
-  const rule = verdict === undefined ? record.rule : verdict.rule;
-  return {
-    connection: id.text,
-    ...(state === undefined ? {} : { state }),
-    phase,
-    ...(kind === undefined ? {} : { verdict: kind }),
-    ...(rule === undefined ? {} : { rule }),
-    reasons: verdict?.reasons ?? [],
-    unknown: verdict?.unknown ?? [],
-    applied: false,
-    ...(reason === undefined ? {} : { reason }),
-    ...(decisionId === undefined ? {} : { decisionId }),
-  };
+/** Whether its last attempt ended in a difficulty and its next one is not due yet, however many events arrive. */
+function isPutOff(
+  { attempts, nextAt, phase }: ConnectionRecord,
+  { cause }: ReviewRequest,
+  now: Date,
+): boolean {
+  const triesAgain = isUnfinished({ phase }) || phase === "Applied";
+  return cause !== "http" && attempts > 0 && triesAgain && !isDue(nextAt, now);
 }

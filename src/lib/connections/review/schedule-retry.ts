@@ -1,7 +1,8 @@
 import { plusMs } from "../../clock.ts";
 import { connectionFailed } from "../connection-alerts.ts";
+import { outcomeOf } from "../record/outcome.ts";
 import type { ConnectionRecord } from "../record/record.ts";
-import { heldAgainMs, released, settled } from "../record/released.ts";
+import { failed, hourlyMs, putOff } from "../record/transitions.ts";
 import type { ReviewServices } from "./review-services.ts";
 
 type Services = Pick<ReviewServices, "ledger" | "clock">;
@@ -10,89 +11,77 @@ const attemptsMax = 10;
 const firstDelayMs = 30_000;
 
 /**
- * Puts a connection off: doubling delays, up to an hour. After ten attempts in a row a person is told, and the hourly
- * look goes on.
+ * Puts a connection off: doubling delays, up to an hour. The tenth attempt in a row makes it Failed, with an alert, and it is
+ * tried hourly from then on.
  */
 export async function scheduleRetry(
   services: Services,
   record: ConnectionRecord,
   difficulty: string,
 ): Promise<ConnectionRecord> {
+  const { clock, ledger } = services;
   const attempts = record.attempts + 1;
-  if (attempts >= attemptsMax)
-    return fail(services, { ...record, attempts }, `${difficulty}, ${attemptsMax} times in a row`);
-  const put = { ...released(record, delayAfter(attempts), services.clock), attempts, difficulty };
-  if (record.write !== undefined) return services.ledger.save(put);
-  // It waits for its own time now, so that the others of its service need not wait for it.
-  return givingWay(services, settled(put));
+  if (attempts >= attemptsMax) return failAfterAttempts(services, record, difficulty);
+  const next = putOff(record, clock.now(), { attempts, difficulty, delayMs: delayAfter(attempts) });
+  if (record.write !== undefined) return ledger.save(next);
+  // It waits for a time of its own now, so that the others of its service need not wait for it.
+  return saveAndReleaseWriteLock(services, next);
 }
 
-/** Saves a record that is not written now, and gives its service's place for a write back where it has it. */
-export async function givingWay(
-  { ledger }: Pick<Services, "ledger">,
-  record: ConnectionRecord,
-): Promise<ConnectionRecord> {
-  return (await ledger.saveWithWriteLock(record, undefined)) ?? ledger.save(record);
-}
-
-function delayAfter(attempts: number): number {
-  return Math.min(heldAgainMs, firstDelayMs * 2 ** (attempts - 1));
-}
-
-/** Azure took the PUT and gave up on it: told in the chain, and tried again like any other difficulty. */
-export async function operationFailed(
+/** Azure took the PUT and its operation failed: an outcome in the chain, and tried again like any other difficulty. */
+export async function recordFailedOperation(
   services: Services,
   record: ConnectionRecord,
   code: string,
 ): Promise<ConnectionRecord> {
   const attempts = record.attempts + 1;
   const difficulty = `Azure's operation failed (${code})`;
-  if (attempts >= attemptsMax)
-    return fail(services, { ...record, attempts }, `${difficulty}, ${attemptsMax} times in a row`);
-  const failed = { ...released(settled(record), delayAfter(attempts), services.clock), attempts, difficulty };
-  return services.ledger.append(record, outcomeOf(failed, difficulty), () => ({
-    record: failed,
-    alerts: [],
-  }));
+  if (attempts >= attemptsMax) return failAfterAttempts(services, record, difficulty);
+  const next = putOff(record, services.clock.now(), { attempts, difficulty, delayMs: delayAfter(attempts) });
+  return services.ledger.append(record, outcomeOf(next, difficulty), () => ({ record: next, alerts: [] }));
 }
 
-/** How much longer than until its next look a write that Azure does not end keeps its service's place. */
-const placeMs = heldAgainMs + 15 * 60_000;
+/** Saves a record that is not written now, and releases its service's write lock where it holds it. */
+export async function saveAndReleaseWriteLock(
+  { ledger }: Pick<Services, "ledger">,
+  record: ConnectionRecord,
+): Promise<ConnectionRecord> {
+  return (await ledger.saveWithWriteLock(record, undefined)) ?? ledger.save(record);
+}
 
-/** Ends an attempt that cannot succeed by itself, and tells a person; the same failure again is silent. */
+/** A write that Azure does not end keeps the write lock for so much longer than until its next review. */
+const lockMs = hourlyMs + 15 * 60_000;
+
+/** Ends an attempt that cannot succeed by itself, with an alert; the same failure again is silent. */
 export async function fail(
   services: Services,
   record: ConnectionRecord,
   difficulty: string,
 ): Promise<ConnectionRecord> {
   const { ledger, clock } = services;
-  // A write that may still be under way stays known, and keeps its place: no other is sent before its end is.
-  const { write } = record;
-  const failed: ConnectionRecord = {
-    ...settled(released(record, heldAgainMs, clock)),
-    ...(write === undefined ? {} : { write }),
-    phase: "Failed",
-    difficulty,
-    failedWith: difficulty,
-  };
-  const told =
-    record.failedWith === difficulty
-      ? failed
-      : await ledger.append(record, outcomeOf(failed, difficulty), (entry) => ({
-          record: failed,
-          alerts: [connectionFailed(entry, difficulty)],
-        }));
-  if (write === undefined) return told === failed ? givingWay(services, failed) : told;
-  return (await ledger.saveWithWriteLock(told, plusMs(clock.now(), placeMs))) ?? ledger.save(told);
+  const next = failed(record, clock.now(), difficulty);
+  const isSilent = record.failedWith === difficulty;
+  const saved = isSilent
+    ? next
+    : await ledger.append(record, outcomeOf(next, difficulty), (entry) => ({
+        record: next,
+        alerts: [connectionFailed(entry, difficulty)],
+      }));
+  // A write that may still be under way keeps the lock: no other is sent before its end is known.
+  if (record.write !== undefined)
+    return (await ledger.saveWithWriteLock(saved, plusMs(clock.now(), lockMs))) ?? ledger.save(saved);
+  return isSilent ? saveAndReleaseWriteLock(services, saved) : saved;
 }
 
-export function outcomeOf({ id, phase, state, decisionId }: ConnectionRecord, reason: string) {
-  return {
-    kind: "outcome" as const,
-    connection: id.text,
-    ...(decisionId === undefined ? {} : { decisionId }),
-    phase,
-    ...(state === undefined ? {} : { state }),
-    reason,
-  };
+function failAfterAttempts(
+  services: Services,
+  record: ConnectionRecord,
+  difficulty: string,
+): Promise<ConnectionRecord> {
+  const attempts = record.attempts + 1;
+  return fail(services, { ...record, attempts }, `${difficulty}, ${attemptsMax} times in a row`);
+}
+
+function delayAfter(attempts: number): number {
+  return Math.min(hourlyMs, firstDelayMs * 2 ** (attempts - 1));
 }

@@ -1,0 +1,33 @@
+import { isDue, plusMs } from "../../clock.ts";
+import type { InLine, WriteLock } from "../ledger.ts";
+import type { ConnectionRecord } from "../record/record.ts";
+import { renewed } from "./claim.ts";
+import type { ReviewServices } from "./review-services.ts";
+
+/** How long a lock lasts where this process ends without releasing it: longer than it may take to begin a write. */
+const lockMs = 3 * 60_000;
+
+/**
+ * The record with its service's write lock; undefined while another connection holds it, or has waited longer for it.
+ * `lock` is the service's lock as it was last read.
+ */
+export async function acquireWriteLock(
+  { clock, ledger }: ReviewServices,
+  record: ConnectionRecord,
+  lock: WriteLock | undefined,
+): Promise<ConnectionRecord | undefined> {
+  const now = clock.now();
+  const isOurs = lock?.connection === record.id.text && !isDue(lock.until, now);
+  const first = isOurs ? undefined : await ledger.nextInLine(record.id.service);
+  if (first !== undefined && isBehind(record, first, now)) return undefined;
+  return ledger.saveWithWriteLock(renewed(record, clock), plusMs(now, lockMs));
+}
+
+/** Three sweeps: a connection that waits in line is reviewed by the first of them. */
+const forgottenMs = 15 * 60_000;
+
+/** Whether another connection has waited longer and is still being reviewed: nothing waits for one that was forgotten. */
+function isBehind({ id, queuedAt }: ConnectionRecord, first: InLine, now: Date): boolean {
+  if (first.id.text === id.text || isDue(plusMs(new Date(first.until), forgottenMs), now)) return false;
+  return queuedAt === undefined || first.queuedAt < queuedAt;
+}

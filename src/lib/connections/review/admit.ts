@@ -1,0 +1,65 @@
+import type { ConnectionId } from "../../azure/resource-id.ts";
+import type { Connection } from "../azure.ts";
+import type { Read } from "../../estate/read.ts";
+import { judgeScope } from "../../estate/scope.ts";
+import type { ConnectionRecord } from "../record/record.ts";
+import { isUnfinished } from "./needs-review.ts";
+import { earlierResult, unchangedResult } from "./result.ts";
+import type { ReviewRequest, ReviewResult, ReviewServices } from "./review-services.ts";
+import { isWaiting } from "./waiting.ts";
+
+export interface Refused {
+  readonly kind: "refused";
+  readonly result: ReviewResult;
+}
+
+/** A connection that is to be reviewed: by its record, or, where it has none, as Azure just showed it. */
+export interface Admitted {
+  readonly kind: "admitted";
+  readonly record?: ConnectionRecord;
+  readonly read?: Read<Connection>;
+}
+
+/** Whether a request needs a review at all: the mode, the scope, an earlier answer, and whether there is such a connection. */
+export async function admit(services: ReviewServices, request: ReviewRequest): Promise<Admitted | Refused> {
+  const { azure, clock, ledger } = services;
+  const { id } = request;
+  const reason = await refusalReason(services, id);
+  if (reason !== undefined) return refused(unchangedResult(id, reason));
+  const record = await ledger.find(id);
+  if (record !== undefined)
+    return isAnswered(record, request, clock.now())
+      ? refused(earlierResult(record))
+      : { kind: "admitted", record };
+  // The mark is read before Azure is asked, so that one that another attempt sets meanwhile stays.
+  const mark = await ledger.mark(id);
+  const read = await azure.connection(id);
+  if (read.kind === "known" || read.reason !== "not-found") return { kind: "admitted", read };
+  // A name that Azure does not know leaves no trace: forged events must not fill the table.
+  if (mark !== undefined) await ledger.settle(mark, undefined);
+  return refused(unchangedResult(id, "there is no such connection"));
+}
+
+function refused(result: ReviewResult): Refused {
+  return { kind: "refused", result };
+}
+
+async function refusalReason(services: ReviewServices, id: ConnectionId): Promise<string | undefined> {
+  if (services.mode === "off") return "mode off: nothing is reviewed";
+  const refusals = {
+    yes: undefined,
+    no: "it is outside the governed scope",
+    unknown: "whether it is governed could not be read; the next sweep asks again",
+  };
+  return refusals[await judgeScope(services, id.service)];
+}
+
+/**
+ * Coalescing: ten events about one connection need one review, and a connection that waits for its time needs none until
+ * then. A person who asks always gets a new review.
+ */
+function isAnswered(record: ConnectionRecord, { cause, requestedAt }: ReviewRequest, now: Date): boolean {
+  if (cause === "http" || record.reviewedAt === undefined) return false;
+  if (isUnfinished(record) && !isWaiting(record, now)) return false;
+  return Date.parse(record.reviewedAt) >= requestedAt.getTime();
+}

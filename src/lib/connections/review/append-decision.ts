@@ -1,0 +1,91 @@
+import { isDue, plusMs } from "../../clock.ts";
+import type { Mode } from "../../config/config.ts";
+import { mayPass } from "../../policy/values/fact.ts";
+import type { Throttle } from "../breakers/breakers.ts";
+import { connectionHeld, ruleAlerts } from "../connection-alerts.ts";
+import { actionOf, heldReason } from "../decide.ts";
+import type { ConnectionRecord, Decision, Link } from "../record/record.ts";
+import { decided, held } from "../record/transitions.ts";
+import type { Attempt } from "./attempt.ts";
+import { renewed } from "./claim.ts";
+import { deciderHash, type Evaluation } from "./evaluate.ts";
+
+/**
+ * Appends the decision to the service's audit chain, so that a crash before it is applied leaves evidence. A verdict that was
+ * recorded last on the same facts is not recorded again: a settled system is silent.
+ */
+export async function appendDecision(
+  attempt: Attempt,
+  record: ConnectionRecord,
+  evaluation: Evaluation,
+  throttle: Throttle | undefined,
+): Promise<ConnectionRecord> {
+  const { ledger, clock, mode } = attempt.services;
+  if (isRecorded(record, evaluation, throttle, { mode, now: clock.now() })) {
+    if (record.action !== "none") return record;
+    const reason = throttle === undefined ? record.reason : undefined;
+    const again = held(record, clock.now(), reason ?? heldReason(evaluation.verdict, mode), throttle);
+    // A throttled connection had acquired the write lock, and releases it.
+    return (throttle && (await ledger.saveWithWriteLock(again, undefined))) ?? ledger.save(again);
+  }
+  const next = (entry: Decision & Link) => {
+    const after = decided(renewed(record, clock), entry);
+    if (entry.action !== "none") return { record: after, alerts: ruleAlerts(entry) };
+    const reason = heldReason(entry.verdict, mode);
+    // A throttle holds many connections at once, and has an alert of its own.
+    const alerts = throttle === undefined ? [connectionHeld(entry, reason)] : [];
+    return { record: held(after, clock.now(), reason, throttle), alerts: [...alerts, ...ruleAlerts(entry)] };
+  };
+  return ledger.append(record, decisionOf(attempt, evaluation), next, evaluation.snapshot.reservations);
+}
+
+/** The phases in which a recorded decision is still the one to act on. */
+const standing: Readonly<Record<"act" | "hold", readonly ConnectionRecord["phase"][]>> = {
+  act: ["Decided", "Applying", "Failed"],
+  hold: ["Held"],
+};
+
+/** Only younger decisions are acted on: they stay in the table for a month at least, and are then archived. */
+const actOnMs = 7 * 24 * 3_600_000;
+
+function isRecorded(
+  record: ConnectionRecord,
+  { fingerprint, verdict, facts, policy }: Evaluation,
+  throttle: Throttle | undefined,
+  { mode, now }: { readonly mode: Mode; readonly now: Date },
+): boolean {
+  if (record.decisionId === undefined || record.verdict !== verdict.kind) return false;
+  if (record.restrained !== throttle?.by) return false;
+  const decidedAt = new Date(record.decidedAt ?? now);
+  if (record.action !== "none" && isDue(plusMs(decidedAt, actOnMs), now)) return false;
+  if (!standing[record.action === "none" ? "hold" : "act"].includes(record.phase)) return false;
+  if (record.fingerprint === fingerprint) return true;
+  // A fact that could not be read for a moment is no news about what the same rule of the same policy holds anyway.
+  const isSame = record.policyHash === deciderHash(policy, mode) && record.rule === verdict.rule;
+  return record.action === "none" && isSame && Object.values(facts.unknown).some(mayPass);
+}
+
+export function decisionOf({ services, request }: Attempt, evaluation: Evaluation): Decision {
+  const { mode } = services;
+  const { verdict, policy, fingerprint, facts, trace, snapshot } = evaluation;
+  const message = snapshot.connection.description;
+  const { subscriptions } = snapshot;
+  return {
+    kind: "decision",
+    connection: request.id.text,
+    cause: request.cause,
+    actor: request.actor,
+    mode,
+    policy: {
+      name: policy.kind === "valid" ? policy.name : "(does not load)",
+      hash: deciderHash(policy, mode),
+    },
+    verdict,
+    action: actionOf(verdict, mode),
+    fingerprint,
+    facts,
+    trace,
+    ...(message === undefined ? {} : { message }),
+    ...(subscriptions.kind === "known" ? { subscriptionsAt: subscriptions.value.at.toISOString() } : {}),
+  };
+}

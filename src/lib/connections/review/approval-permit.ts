@@ -1,0 +1,45 @@
+import { isDue, plusMs, type Clock } from "../../clock.ts";
+import type { Breakers, Throttle } from "../breakers/breakers.ts";
+
+/** One of the hour's approvals, taken at most once by an attempt, however often it evaluates. */
+export interface ApprovalPermit {
+  /** Takes the permit; returns the throttle that stands against it, if any. */
+  readonly take: () => Promise<Throttle | undefined>;
+  /** Whether so much time has passed since it was taken that it must not be used any more. */
+  readonly isLate: () => boolean;
+  /** Called before a write is sent: from then on the permit is used, whatever becomes of this process. */
+  readonly sent: () => void;
+  /** Azure changed nothing after all. */
+  readonly unsent: () => void;
+  /** Returns a permit that was taken and not used. */
+  readonly giveBack: () => Promise<void>;
+}
+
+/** An approval is counted when its permit is taken, so that it must not be sent much later; see `sliding-window`. */
+const validMs = 60_000;
+
+export function approvalPermit(breakers: Breakers, clock: Clock): ApprovalPermit {
+  let takenAt: Date | undefined;
+  let isSent = false;
+  return {
+    sent: () => {
+      isSent = true;
+    },
+    unsent: () => {
+      isSent = false;
+    },
+    take: async () => {
+      if (takenAt !== undefined) return undefined;
+      const at = clock.now();
+      const throttle = await breakers.admitApproval();
+      if (throttle === undefined) takenAt = at;
+      return throttle;
+    },
+    giveBack: async () => {
+      if (takenAt === undefined || isSent) return;
+      await breakers.giveBackApproval(takenAt);
+      takenAt = undefined;
+    },
+    isLate: () => takenAt !== undefined && isDue(plusMs(takenAt, validMs), clock.now()),
+  };
+}

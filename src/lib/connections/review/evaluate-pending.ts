@@ -1,0 +1,55 @@
+import type { Connection } from "../azure.ts";
+import type { Throttle } from "../breakers/breakers.ts";
+import { isPassingHold, passingAttemptsMax } from "../decide.ts";
+import type { WriteLock } from "../ledger.ts";
+import type { ConnectionRecord } from "../record/record.ts";
+import { held, postponed } from "../record/transitions.ts";
+import { ended, type Attempt, type Ended } from "./attempt.ts";
+import { evaluateConnection, type Evaluation } from "./evaluate.ts";
+import type { ReviewServices } from "./review-services.ts";
+import { saveAndReleaseWriteLock, scheduleRetry } from "./schedule-retry.ts";
+
+/** A Pending connection with its verdict, which is not recorded yet. */
+export interface Evaluated {
+  readonly kind: "evaluated";
+  readonly record: ConnectionRecord;
+  readonly evaluation: Evaluation;
+  /** The service's write lock as it was before the facts were read. */
+  readonly writeLock: WriteLock | undefined;
+}
+
+/** Steps 2 and 3 of a review: reads the facts of a Pending connection and decides. Ends where a look later may find out more. */
+export async function evaluatePending(
+  { services }: Attempt,
+  record: ConnectionRecord,
+  connection: Connection,
+): Promise<Evaluated | Ended> {
+  // Azure does not take an approval back by itself: an old answer is likelier, and a second read tells.
+  if (record.phase === "Applied" && record.action === "approve" && record.attempts === 0) {
+    const difficulty = "it was Approved and is shown as Pending; it is read again";
+    return ended(await scheduleRetry(services, record, difficulty));
+  }
+  const flood = await services.breakers.flood();
+  if (flood !== undefined) return ended(await holdForFlood(services, record, flood));
+  // Read before the facts: what is reserved later is noticed when the decision is recorded.
+  const { reservations, writeLock } = await services.ledger.head(record.id.service);
+  const evaluation = await evaluateConnection(services, connection, reservations);
+  const { verdict } = evaluation;
+  if (isPassingHold(verdict) && record.attempts < passingAttemptsMax)
+    return ended(await scheduleRetry(services, record, verdict.reasons.join("; ")), verdict);
+  return { kind: "evaluated", record, evaluation, writeLock };
+}
+
+/** A hold that waits for a person keeps its reason; everything else is held until the flood is over. */
+function holdForFlood(
+  services: ReviewServices,
+  record: ConnectionRecord,
+  flood: Throttle,
+): Promise<ConnectionRecord> {
+  const waitsForPerson =
+    record.phase === "Held" && record.decisionId !== undefined && record.restrained === undefined;
+  return saveAndReleaseWriteLock(
+    services,
+    waitsForPerson ? postponed(record, flood.until) : held(record, services.clock.now(), flood.reason, flood),
+  );
+}

@@ -1,0 +1,59 @@
+import type { Connection } from "../azure.ts";
+import { connectionOverridden } from "../connection-alerts.ts";
+import { decisionIn, targetOf } from "../record/description.ts";
+import { outcomeOf } from "../record/outcome.ts";
+import type { ConnectionRecord, Decision } from "../record/record.ts";
+import { overridden } from "../record/transitions.ts";
+import { endpointOf, hasNoDescription } from "./identity.ts";
+import { recordApplied } from "./record-applied.ts";
+import type { ReviewServices } from "./review-services.ts";
+
+type Services = Pick<ReviewServices, "ledger" | "azure">;
+
+/**
+ * A connection left Pending although we wrote nothing that we know of. It may be our own write all the same: one whose answer said
+ * otherwise or never came, or one of an earlier decision, since Azure takes its time.
+ */
+export async function resolveExternalChange(
+  services: Services,
+  record: ConnectionRecord,
+  connection: Connection,
+): Promise<ConnectionRecord> {
+  // A write that we still follow is a likelier cause than a person who leaves no description.
+  if (
+    record.write !== undefined &&
+    hasNoDescription(connection) &&
+    connection.state === targetOf(record.action)
+  )
+    return recordApplied(services, record);
+  const decision = await services.ledger.entry(decisionIn(connection.description) ?? "");
+  const isOurs =
+    decision?.kind === "decision" &&
+    decision.connection === record.id.text &&
+    connection.state === targetOf(decision.action) &&
+    isOfEndpoint(decision, connection);
+  if (!isOurs) return recordOverridden(services, record, connection);
+  const { id: decisionId, action, verdict } = decision;
+  const reason = verdict.reasons.join("; ");
+  return recordApplied(services, { ...record, decisionId, action, verdict: verdict.kind, reason });
+}
+
+/** A write that was under way when its connection's name passed to another endpoint was not decided for that one. */
+function isOfEndpoint({ facts }: Decision, { endpointId }: Connection): boolean {
+  const decided = facts.known["endpoint.id"];
+  return decided === undefined || endpointId === undefined || decided === endpointOf(endpointId);
+}
+
+/** Records that somebody else decided. */
+export function recordOverridden(
+  { ledger }: Pick<Services, "ledger">,
+  record: ConnectionRecord,
+  { state }: Connection,
+): Promise<ConnectionRecord> {
+  const reason = `somebody set it to ${state}; our verdict was ${record.verdict ?? "not made yet"}`;
+  const next = overridden(record, state, reason);
+  return ledger.append(record, outcomeOf(next, reason), (entry) => ({
+    record: next,
+    alerts: [connectionOverridden(entry, reason)],
+  }));
+}

@@ -1,0 +1,108 @@
+import { isDue } from "../../clock.ts";
+import type { Read } from "../../estate/read.ts";
+import { isDocumentedState, type Connection } from "../azure.ts";
+import type { FoundBy } from "../breakers/breakers.ts";
+import type { ConnectionRecord } from "../record/record.ts";
+import { released, shown } from "../record/transitions.ts";
+import { isLockedByAnother } from "../write-lock.ts";
+import { ended, type Attempt, type Ended } from "./attempt.ts";
+import { confirmDeleted } from "./confirm-deleted.ts";
+import { isAnother, recordReplaced } from "./identity.ts";
+import { followWrite } from "./pending-write.ts";
+import { reconcileFinalState } from "./reconcile-final-state.ts";
+import type { ReviewRequest, ReviewServices } from "./review-services.ts";
+import { scheduleRetry } from "./schedule-retry.ts";
+import { isWaiting, waitInLine } from "./waiting.ts";
+
+/** A connection's record beside what Azure shows. */
+export interface Observed {
+  readonly record: ConnectionRecord;
+  readonly read: Read<Connection>;
+  /** The state that the attempt before this one saw; undefined for a connection that is new. */
+  readonly before: string | undefined;
+}
+
+/** A connection that is Pending and free to be evaluated, or one that has changed since and must be reconciled again. */
+export type Reconciled =
+  | { readonly kind: "pending"; readonly observed: Observed; readonly connection: Connection }
+  | { readonly kind: "read-again"; readonly observed: Observed };
+
+/**
+ * Brings a record in line with what Azure shows: another connection under the same name, one that is gone, in a final state, or
+ * still being written. `isFirst` is whether the attempt has not evaluated it yet.
+ */
+export async function reconcile(
+  attempt: Attempt,
+  { record: claimed, read, before: earlier }: Observed,
+  isFirst: boolean,
+): Promise<Reconciled | Ended> {
+  const { services, request } = attempt;
+  // Invalidate the digest first: it was computed without this connection or with its old state.
+  if (stateChanged(read, claimed, earlier)) await services.digests.invalidate(claimed.id.service);
+  if (read.kind === "unknown") return ended(await recordUnreadable(services, claimed, read.reason));
+  const connection = read.value;
+  const isReplaced = isAnother(claimed, connection);
+  const before = isReplaced ? undefined : earlier;
+  const record = shown(isReplaced ? await recordReplaced(services, claimed) : claimed, connection);
+
+  if (!isDocumentedState(connection.state)) {
+    const difficulty = "Azure shows it in a state that it does not document";
+    return ended(await scheduleRetry(services, record, difficulty));
+  }
+  if (connection.state !== "Pending")
+    return ended(await reconcileFinalState(attempt, record, connection, before));
+
+  const waiting = isFirst ? await stillWaiting(services, request, record) : undefined;
+  if (waiting !== undefined) return ended(waiting);
+  const followed =
+    record.write === undefined
+      ? ({ kind: "over", record } as const)
+      : await followWrite(services, record, record.write);
+  if (followed.kind === "ended") return followed;
+  if (followed.kind === "read-again")
+    return { kind: "read-again", observed: { record, before, read: followed.read } };
+
+  if (isFirst && before !== "Pending") await services.breakers.requested(foundBy(request));
+  return { kind: "pending", observed: { record: followed.record, before, read }, connection };
+}
+
+/** Whether a read shows another state than the record had before; a record without a state is new. */
+function stateChanged(read: Read<Connection>, record: ConnectionRecord, before: string | undefined): boolean {
+  if (read.kind === "known") return read.value.state !== before || isAnother(record, read.value);
+  return read.reason === "not-found" && before !== undefined;
+}
+
+function recordUnreadable(
+  services: ReviewServices,
+  record: ConnectionRecord,
+  reason: string,
+): Promise<ConnectionRecord> {
+  if (reason === "not-found") return confirmDeleted(services, record);
+  return scheduleRetry(services, record, `the connection could not be read (${reason})`);
+}
+
+/**
+ * A connection that waits for Azure, or for another connection of its service, is not made faster by an event; a person who asks
+ * always gets an evaluation. Undefined where there is something to do.
+ */
+async function stillWaiting(
+  services: ReviewServices,
+  { cause }: ReviewRequest,
+  record: ConnectionRecord,
+): Promise<ConnectionRecord | undefined> {
+  const { clock, ledger } = services;
+  if (cause === "http") return undefined;
+  // What Azure refused it refuses again, however many events arrive. Another endpoint under the name was noticed before this.
+  if (record.phase === "Failed" && !isDue(record.nextAt, clock.now())) return ledger.save(released(record));
+  if (record.queuedAt === undefined)
+    return isWaiting(record, clock.now()) ? ledger.save(released(record)) : undefined;
+  const { writeLock } = await ledger.head(record.id.service);
+  if (!isLockedByAnother(writeLock, record, clock)) return undefined;
+  return isWaiting(record, clock.now()) ? ledger.save(released(record)) : waitInLine(services, record);
+}
+
+/** The first review of a service finds what was there before any event could arrive: that says nothing of how events arrive. */
+function foundBy({ cause, firstSight }: ReviewRequest): FoundBy {
+  if (cause === "event") return "event";
+  return cause === "sweep" && firstSight !== true ? "sweep" : "otherwise";
+}

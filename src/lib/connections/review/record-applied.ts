@@ -1,0 +1,28 @@
+import { connectionApplied, publicAccessOpen } from "../connection-alerts.ts";
+import type { Snapshot } from "../facts/snapshot.ts";
+import { targetOf } from "../record/description.ts";
+import { outcomeOf } from "../record/outcome.ts";
+import type { ConnectionRecord } from "../record/record.ts";
+import { applied } from "../record/transitions.ts";
+import { describeDnsReadiness, dnsReadinessOf, isPublicAccessOpen } from "./dns-readiness.ts";
+import type { ReviewServices } from "./review-services.ts";
+
+/** Records that Azure shows the state that was decided, and, of an approval, what its requester still needs. */
+export async function recordApplied(
+  { ledger, azure }: Pick<ReviewServices, "ledger" | "azure">,
+  record: ConnectionRecord,
+  seen?: Snapshot,
+): Promise<ConnectionRecord> {
+  const target = targetOf(record.action);
+  const next = applied(record, target);
+  const [use, isOpen] =
+    target === "Approved"
+      ? await Promise.all([dnsReadinessOf(azure, record), isPublicAccessOpen(azure, record, seen)])
+      : [undefined, false];
+  const reason = [record.reason ?? "", ...(use === undefined ? [] : [describeDnsReadiness(use)])].join("; ");
+  const outcome = { ...outcomeOf(next, reason), ...(use === undefined ? {} : { use }) };
+  return ledger.append(record, outcome, (entry) => ({
+    record: next,
+    alerts: [connectionApplied(entry, next, reason), ...(isOpen ? [publicAccessOpen(entry, record)] : [])],
+  }));
+}

@@ -1,0 +1,45 @@
+import type { ConnectionId } from "../../azure/resource-id.ts";
+import type { ConnectionRecord } from "../record/record.ts";
+import type { Ended } from "./attempt.ts";
+import type { ReviewResult } from "./review-services.ts";
+
+/** The result for a connection that was left as it is. */
+export function unchangedResult(id: ConnectionId, reason: string): ReviewResult {
+  return { connection: id.text, reasons: [], unknown: [], applied: false, reason };
+}
+
+/** The result of an attempt that ended with `end`, from the record as it was claimed. */
+export function resultOf(claimed: ConnectionRecord, end: Ended): ReviewResult {
+  const { record } = end;
+  const applied =
+    record.phase === "Applied" && (claimed.phase !== "Applied" || record.decisionId !== claimed.decisionId);
+  return { ...describe(end, applied ? undefined : reasonOf(record)), applied };
+}
+
+/** The result of a request that an earlier attempt answered: what its record says. */
+export function earlierResult(record: ConnectionRecord): ReviewResult {
+  return describe({ kind: "ended", record }, "a review that began after this request was made covered it");
+}
+
+function describe({ record, verdict }: Ended, reason: string | undefined): ReviewResult {
+  const { id, state, phase, decisionId } = record;
+  const kind = verdict?.kind ?? record.verdict;
+  const rule = verdict === undefined ? record.rule : verdict.rule;
+  return {
+    connection: id.text,
+    ...(state === undefined ? {} : { state }),
+    phase,
+    ...(kind === undefined ? {} : { verdict: kind }),
+    ...(rule === undefined ? {} : { rule }),
+    reasons: verdict?.reasons ?? [],
+    unknown: verdict?.unknown ?? [],
+    applied: false,
+    ...(reason === undefined ? {} : { reason }),
+    ...(decisionId === undefined ? {} : { decisionId }),
+  };
+}
+
+function reasonOf(record: ConnectionRecord): string {
+  if (record.phase === "Gone") return "there is no such connection any more";
+  return record.state === "Pending" ? (record.difficulty ?? record.reason ?? record.phase) : "not pending";
+}
