@@ -1,5 +1,5 @@
 import { plusMs } from "../../clock.ts";
-import type { FinalState } from "../azure.ts";
+import type { Connection, FinalState } from "../azure.ts";
 import type { ConnectionId } from "../../azure/resource-id.ts";
 import type { ConnectionRecord, Decision, Link, PendingWrite } from "./record.ts";
 
@@ -28,6 +28,21 @@ export const hourlyMs = 60 * 60_000;
 
 export function firstSeen(id: ConnectionId, now: Date): NewRecord {
   return { id, phase: "Seen", firstSeenAt: now.toISOString(), attempts: 0 };
+}
+
+/** A connection that was in a final state when its service was first read. */
+export function foundAdopted(
+  { id, state, endpointId }: Pick<Connection, "id" | "state" | "endpointId">,
+  now: Date,
+): NewRecord {
+  return {
+    ...firstSeen(id, now),
+    phase: "Adopted",
+    state,
+    reviewedAt: now.toISOString(),
+    reason: `it was ${state} when Drawbridge first saw the service`,
+    ...(endpointId === undefined ? {} : { endpointId }),
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { isDue, plusMs } from "../../clock.ts";
 import type { Mode } from "../../config/config.ts";
-import { mayPass } from "../../policy/values/fact.ts";
+import { isTransient } from "../../policy/values/fact.ts";
 import type { Throttle } from "../breakers/breakers.ts";
 import { connectionHeld, ruleAlerts } from "../connection-alerts.ts";
 import { actionOf, heldReason } from "../decide.ts";
@@ -62,7 +62,7 @@ function isRecorded(
   if (record.fingerprint === fingerprint) return true;
   // A fact that could not be read for a moment is no news about what the same rule of the same policy holds anyway.
   const isSame = record.policyHash === deciderHash(policy, mode) && record.rule === verdict.rule;
-  return record.action === "none" && isSame && Object.values(facts.unknown).some(mayPass);
+  return record.action === "none" && isSame && Object.values(facts.unknown).some(isTransient);
 }
 
 export function decisionOf({ services, request }: Attempt, evaluation: Evaluation): Decision {

@@ -1,0 +1,208 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parseConnectionId, type ConnectionId } from "../../src/lib/azure/resource-id.ts";
+import type { Ledger } from "../../src/lib/connections/ledger.ts";
+import type { ConnectionRecord, Decision, Link, Phase } from "../../src/lib/connections/record/record.ts";
+import * as transitions from "../../src/lib/connections/record/transitions.ts";
+import { onLedger } from "../simulation/planting.ts";
+import { profileOf } from "../simulation/profiles.ts";
+import { run } from "../simulation/run.ts";
+
+const now = new Date("2026-03-01T10:00:00Z");
+const later = "2026-03-01T11:00:00.000Z";
+const id = parseConnectionId(
+  "/subscriptions/0000000a-0000-4000-8000-000000000000/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim/privateEndpointConnections/pe",
+) as ConnectionId;
+const phases: readonly Phase[] = [
+  "Seen",
+  "Decided",
+  "Applying",
+  "Applied",
+  "Held",
+  "Failed",
+  "Gone",
+  "Adopted",
+  "Overridden",
+];
+const decision = {
+  id: "d-1",
+  at: now.toISOString(),
+  verdict: { kind: "approve", rule: "r", reasons: ["it fits"], unknown: [], alerts: [] },
+  action: "approve",
+  fingerprint: "f",
+  policy: { name: "p", hash: "h" },
+} as unknown as Decision & Link;
+
+type Change = (record: ConnectionRecord) => Omit<ConnectionRecord, "version">;
+
+/** Every transition on a record, with some arguments; the compiler asks for each. */
+const changes = {
+  firstSeen: () => transitions.firstSeen(id, now),
+  foundAdopted: () => transitions.foundAdopted({ id, state: "Approved" }, now),
+  replaced: (record) => transitions.replaced(record, now),
+  awaitingAudit: transitions.awaitingAudit,
+  decided: (record) => transitions.decided(record, decision),
+  held: (record) => transitions.held(record, now, "no rule applies"),
+  inLine: (record) => transitions.inLine(record, now, 60_000),
+  applying: (record) => transitions.applying(record, now, "it fits"),
+  writeEnded: transitions.writeEnded,
+  applied: (record) => transitions.applied(record, "Approved"),
+  failed: (record) => transitions.failed(record, now, "Azure refused"),
+  gone: (record) => transitions.gone(record, "it is not there any more"),
+  adopted: (record) => transitions.adopted(record, "it became Approved without us"),
+  overridden: (record) => transitions.overridden(record, "Rejected", "somebody set it"),
+  claimed: (record) => transitions.claimed(record, now, { owner: "o", until: later }),
+  released: transitions.released,
+  finished: transitions.finished,
+  postponed: (record) => transitions.postponed(record, later),
+  shown: (record) => transitions.shown(record, { state: "Pending" }),
+  missing: (record) => transitions.missing(record, now),
+  putOff: (record) =>
+    transitions.putOff(record, now, { attempts: 1, difficulty: "it is busy", delayMs: 30_000 }),
+  waitingForAzure: (record) =>
+    transitions.waitingForAzure(record, now, { difficulty: "it is busy", waitMs: 30_000 }),
+  accepted: (record) => transitions.accepted(record, { sentAt: now.toISOString() }),
+} satisfies Record<Exclude<keyof typeof transitions, "hourlyMs" | "azureSince">, Change>;
+
+interface Arrow {
+  readonly from: Phase | "(none)";
+  readonly event: string;
+  readonly to: Phase;
+}
+
+/** The table in docs/architecture.md, "(any)" written out. */
+const arrows: readonly Arrow[] = readFileSync(new URL("../../docs/architecture.md", import.meta.url), "utf8")
+  .split(/^\| from\s+\| event\s+\| to\s+\|$/m)[1]!
+  .split("\n\n")[0]!
+  .split("\n")
+  .map((line) => line.split("|").map((cell) => cell.trim()))
+  .filter((cells) => cells.length === 5 && /^[(A-Z]/.test(cells[1] ?? ""))
+  .flatMap(([, from, event, to]) =>
+    (from === "(any)" ? phases : [from as Arrow["from"]]).map((each) => ({
+      from: each,
+      event: event!,
+      to: to as Phase,
+    })),
+  );
+
+/** A record of a phase with everything that a record may have. */
+const recordIn = (phase: Phase): ConnectionRecord => ({
+  id,
+  version: "1",
+  phase,
+  firstSeenAt: later,
+  reviewedAt: later,
+  state: "Pending",
+  endpointId: "/subscriptions/x",
+  attempts: 3,
+  verdict: "hold",
+  reason: "no rule applies",
+  difficulty: "it was busy",
+  failedWith: "it was busy",
+  decisionId: "d-0",
+  action: "approve",
+  restrained: "approvals",
+  lease: { owner: "o", until: later },
+  write: { sentAt: later },
+  waitingSince: later,
+  queuedAt: later,
+  slow: { since: later },
+  nextAt: later,
+  missingSince: later,
+});
+
+describe("the table of phases in docs/architecture.md", () => {
+  it("has the transitions that change a phase, and no other", () => {
+    const named = new Set(arrows.map(({ event }) => event));
+    for (const [name, change] of Object.entries(changes)) {
+      const moves = phases.some((phase) => change(recordIn(phase)).phase !== phase);
+      expect([name, named.has(name)]).toEqual([name, moves]);
+    }
+    expect([...named].filter((name) => !Object.hasOwn(changes, name))).toEqual([]);
+  });
+
+  it.each(arrows.map((arrow) => [`${arrow.event} takes ${arrow.from} to ${arrow.to}`, arrow] as const))(
+    "%s",
+    (_, { from, event, to }) => {
+      const change: Change = changes[event as keyof typeof changes];
+      expect(change(recordIn(from === "(none)" ? "Seen" : from)).phase).toBe(to);
+    },
+  );
+
+  it("has every change of phase that 12 seeds of the simulation store", { timeout: 180_000 }, async () => {
+    const stored = new Set<string>();
+    for (let seed = 1; seed <= 12; seed++)
+      await run(seed, { ...profileOf(seed), plant: onLedger((ledger) => watched(ledger, stored)) });
+    const allowed = new Set([
+      ...arrows.map(({ from, to }) => `${from} → ${to}`),
+      ...phases.map((phase) => `${phase} → ${phase}`),
+    ]);
+    expect([...stored].filter((change) => !allowed.has(change)).toSorted()).toEqual([]);
+    expect(stored).toContain("Decided → Applying");
+    expect(stored.size).toBeGreaterThan(15);
+  });
+});
+
+describe("a transition", () => {
+  it("leaves no lease behind where the attempt ends with it", () => {
+    const ends = [
+      "held",
+      "inLine",
+      "applied",
+      "failed",
+      "gone",
+      "adopted",
+      "overridden",
+      "released",
+    ] as const;
+    for (const name of [...ends, "finished", "postponed", "putOff", "waitingForAzure"] as const)
+      expect([name, (changes[name] as Change)(recordIn("Decided")).lease]).toEqual([name, undefined]);
+  });
+
+  it("forgets what is waited for where nothing is left to do", () => {
+    for (const name of ["applied", "gone", "adopted", "overridden"] as const) {
+      const next = changes[name](recordIn("Applying"));
+      for (const key of ["write", "waitingSince", "queuedAt", "slow", "nextAt", "difficulty"] as const)
+        expect([name, key, next[key]]).toEqual([name, key, undefined]);
+      expect(next.attempts).toBe(0);
+    }
+  });
+
+  it("keeps a write that may be under way through a failure and a new endpoint, and no other", () => {
+    const kept = Object.entries(changes).filter(
+      ([, change]) => (change as Change)(recordIn("Applying")).write !== undefined,
+    );
+    expect(kept.map(([name]) => name).toSorted()).toEqual(
+      [
+        ...["accepted", "applying", "awaitingAudit", "claimed", "decided", "failed"],
+        ...["missing", "postponed", "putOff", "released", "replaced", "shown", "waitingForAzure"],
+      ].toSorted(),
+    );
+  });
+});
+
+/** A ledger that notes each stored change of phase: a record's version tells which one it replaces. */
+function watched(ledger: Ledger, stored: Set<string>): Partial<Ledger> {
+  const phaseOf = new Map<string, Phase>();
+  const keyOf = ({ id: each, version }: ConnectionRecord) => `${each.text} ${version}`;
+  const remember = <R extends ConnectionRecord | undefined>(record: R): R => {
+    if (record !== undefined) phaseOf.set(keyOf(record), record.phase);
+    return record;
+  };
+  const note = (replaced: ConnectionRecord, next: ConnectionRecord | undefined) => {
+    const from = phaseOf.get(keyOf(replaced));
+    if (from !== undefined && next !== undefined) stored.add(`${from} → ${next.phase}`);
+    return remember(next);
+  };
+  return {
+    find: async (each) => remember(await ledger.find(each)),
+    add: async (record) => {
+      stored.add(`(none) → ${record.phase}`);
+      return remember(await ledger.add(record)) as ConnectionRecord;
+    },
+    save: async (record) => note(record, await ledger.save(record)) as ConnectionRecord,
+    saveWithWriteLock: async (record, until) => note(record, await ledger.saveWithWriteLock(record, until)),
+    append: async (record, entry, next, counted) =>
+      note(record, await ledger.append(record, entry, next, counted)) as ConnectionRecord,
+  };
+}
