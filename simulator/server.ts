@@ -44,6 +44,8 @@ export interface SimulatorOptions {
   readonly seed?: number;
   /** What happens to a write to a service that is Updating: 409, or a place in a queue. Azure was observed doing neither. */
   readonly whileUpdating?: ProviderContext["whileUpdating"];
+  /** Where operations are polled: below the connection or service that they change (the default, as recorded), or elsewhere. */
+  readonly pollAt?: ProviderContext["pollAt"];
   /** How far Resource Graph lags behind. */
   readonly graphLagMs?: number;
   /** Changes responses in ways in which Azure's may differ from what is expected. */
@@ -52,12 +54,12 @@ export interface SimulatorOptions {
 
 /** Starts a local Azure over HTTP, on a free port of this machine. */
 export async function startSimulator(world: World, options: SimulatorOptions = {}): Promise<Simulator> {
-  const { port = 0, speed, seed, whileUpdating = "refuse", graphLagMs } = options;
+  const { port = 0, speed, seed, whileUpdating = "refuse", pollAt, graphLagMs } = options;
   const clock = startClock(speed);
   const events = eventGrid(world, clock);
   const graph = resourceGraph(world, clock, graphLagMs);
   const random = seed === undefined ? undefined : seeded(seed);
-  const context = { world, graph, emit: events.emit, clock, random, whileUpdating };
+  const context = { world, graph, emit: events.emit, clock, random, whileUpdating, pollAt };
   const scripted = faults();
   const seen: Seen[] = [];
   const edge = untidyEdge(options.untidy);

@@ -101,7 +101,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
       /^(simulator|local|test\/simulation)\//,
     ],
   },
-  { room: "simulator/", may: [/^node:/] },
+  { room: "simulator/", may: [/^node:/, /^infra\/estate\/roles\//] },
   { room: "host/", may: [/^node:/, /^croner$/, /^@azure\/(identity|storage-queue)$/] },
 ];
 

@@ -11,6 +11,10 @@ export function handleApiManagement(context: ProviderContext, request: ArmReques
   const [, subscriptionId = "", ...rest] = request.segments.map((segment) => segment.toLowerCase());
   if (rest.join("/") === "providers/microsoft.apimanagement/service")
     return listServices(context, request, subscriptionId);
+  if (
+    /^providers\/microsoft\.apimanagement\/locations\/[^/]+\/operationsstatuses\/[^/]+$/.test(rest.join("/"))
+  )
+    return pollInRegion(context, request, subscriptionId);
   const [, , , , type, , collection] = rest;
   if (type !== "service") return undefined;
   const id = `/${request.segments.slice(0, 8).join("/")}`;
@@ -21,8 +25,7 @@ export function handleApiManagement(context: ProviderContext, request: ArmReques
   if (changed !== undefined) return changed;
   if (service === undefined) return notFound(id);
   if (collection === undefined && request.method === "GET") return ok(serviceJson(service));
-  if (collection === "operationresults")
-    return pollOperation(context, request, service.id, request.segments[9] ?? "");
+  if (collection === "operationresults") return pollOperation(context, request);
   if (collection === "privateendpointconnections") return handleConnections(context, request, service);
   return undefined;
 }
@@ -35,6 +38,11 @@ function actionOf({ segments, method }: ArmRequest): string {
 
 function verb(method: string): string {
   return { GET: "read", DELETE: "delete", POST: "action" }[method] ?? "write";
+}
+
+function pollInRegion(context: ProviderContext, request: ArmRequest, subscriptionId: string): ArmResponse {
+  const action = "Microsoft.ApiManagement/locations/operationsStatuses/read";
+  return forbidden(request, action, `/subscriptions/${subscriptionId}`) ?? pollOperation(context, request);
 }
 
 /** Leaves out services that the caller may not read; the request is not refused. */
@@ -53,11 +61,11 @@ function handleConnections(
   service: Service,
 ): ArmResponse | undefined {
   const { method, segments, body } = request;
-  const [, , , , , , , , , name, child, operation] = segments;
+  const [, , , , , , , , , name, child] = segments;
   if (name === undefined) return method === "GET" ? ok({ value: connectionsJson(service) }) : undefined;
   if (child !== undefined) {
     if (child.toLowerCase() !== "operationresults" || method !== "GET") return undefined;
-    return pollOperation(context, request, `/${segments.slice(0, 10).join("/")}`, operation ?? "");
+    return pollOperation(context, request);
   }
   const connection = service.connections.get(name.toLowerCase());
   if (connection === undefined) return notFound(request.path);

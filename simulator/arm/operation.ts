@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { notFound, type ArmResponse } from "./response.ts";
-import type { ArmRequest, ProviderContext } from "./request.ts";
+import { notFound, ok, type ArmResponse } from "./response.ts";
+import type { ArmRequest, PollingPlace, ProviderContext } from "./request.ts";
 import type { Service } from "../estate/world.ts";
 
 const apiVersion = "2024-05-01";
 const retryAfterSeconds = 60;
 
 export interface OperationPlan {
-  /** The id of the resource whose path holds the address of the operation. */
+  /** The id of the resource that the operation changes. */
   readonly resourceId: string;
   readonly ms: number;
   /** How long the service stays Updating after the effect. */
@@ -24,13 +24,13 @@ export interface OperationPlan {
  * until a while after the effect. If another operation is running, this one starts when that one ends.
  */
 export function startOperation(
-  { world, clock }: ProviderContext,
+  { world, clock, pollAt = "resource" }: ProviderContext,
   service: Service,
   plan: OperationPlan,
 ): Record<string, string> {
   const { resourceId, ms, settlingMs, beforeEffect, effect, result } = plan;
   const id = Buffer.from(`${regionOf(service)}:${service.name}_Update_${hex(4)}`).toString("base64");
-  const operation = { resourceId, done: false, result };
+  const operation = { collection: collectionOf(pollAt, service, resourceId), done: false, result };
   world.operations.set(id, operation);
   const wait = Math.max(0, (service.busyUntil ?? 0) - clock.now());
   const idleAt = clock.now() + wait + ms + settlingMs;
@@ -44,32 +44,43 @@ export function startOperation(
   clock.after(wait + ms + settlingMs, () => {
     if (service.busyUntil === idleAt) setProvisioningState(service, "Succeeded");
   });
-  return pollingHeaders({ clock }, resourceId, id);
+  return pollingHeaders({ clock }, operation.collection, id);
 }
 
-/** Answers a poll: 202 without a body while the operation runs, as recorded. */
+function collectionOf(pollAt: PollingPlace, service: Service, resourceId: string): string {
+  if (pollAt === "region")
+    return `/subscriptions/${service.subscriptionId}/providers/Microsoft.ApiManagement/locations/${regionOf(service)}/${statuses}`;
+  return `${pollAt === "service" ? service.id : resourceId}/operationresults`;
+}
+
+/** Operations of a region answer with a status (`Azure-AsyncOperation`), all others with a result (`Location`). */
+const statuses = "operationsStatuses";
+
+/** Answers a poll: 202 without a body while the operation runs, as recorded, or the status of an operation of a region. */
 export function pollOperation(
   { world, clock }: ProviderContext,
-  { path }: ArmRequest,
-  resourceId: string,
-  id: string,
+  { path, segments }: ArmRequest,
 ): ArmResponse {
+  const id = segments.at(-1) ?? "";
+  const collection = `/${segments.slice(0, -1).join("/")}`;
   const operation = world.operations.get(id);
-  if (operation === undefined || operation.resourceId.toLowerCase() !== resourceId.toLowerCase())
+  if (operation === undefined || operation.collection.toLowerCase() !== collection.toLowerCase())
     return notFound(path);
-  return operation.done
-    ? operation.result()
-    : { status: 202, headers: pollingHeaders({ clock }, operation.resourceId, id) };
+  const headers = pollingHeaders({ clock }, operation.collection, id);
+  if (operation.collection.endsWith(statuses))
+    return { ...ok({ name: id, status: operation.done ? "Succeeded" : "InProgress" }), headers };
+  return operation.done ? operation.result() : { status: 202, headers };
 }
 
 function pollingHeaders(
   { clock }: Pick<ProviderContext, "clock">,
-  resourceId: string,
+  collection: string,
   id: string,
 ): Record<string, string> {
   const signed = new URLSearchParams({ "api-version": apiVersion, ...signature() });
+  const address = `https://management.azure.com${collection}/${id}?${signed.toString()}`;
   return {
-    location: `https://management.azure.com${resourceId}/operationresults/${id}?${signed.toString()}`,
+    [collection.endsWith(statuses) ? "azure-asyncoperation" : "location"]: address,
     "retry-after": String(clock.realSeconds(retryAfterSeconds)),
   };
 }

@@ -14,6 +14,12 @@ export interface ArmRequest {
   readonly principal: Principal;
 }
 
+/**
+ * Where an operation is polled: below the resource that it changes, as recorded; below the service, or in the region, as
+ * Azure's descriptions have it.
+ */
+export type PollingPlace = "resource" | "service" | "region";
+
 /** What a resource provider works with. */
 export interface ProviderContext {
   readonly world: World;
@@ -23,6 +29,8 @@ export interface ProviderContext {
   readonly random?: (() => number) | undefined;
   /** What happens to a write to a service that is Updating: 409, or a place in a queue. Azure was observed doing neither. */
   readonly whileUpdating: "refuse" | "queue";
+  /** Where operations are polled; below the resource that they change unless it says otherwise. */
+  readonly pollAt?: PollingPlace | undefined;
 }
 
 /** Handles the requests of one resource provider; undefined for a type or method that is not simulated. */

@@ -1,3 +1,5 @@
+import approver from "../../infra/estate/roles/approver.json" with { type: "json" };
+import reader from "../../infra/estate/roles/reader.json" with { type: "json" };
 import { emptyWorld, type Service, type VirtualNetwork, type World } from "./world.ts";
 
 export const tenants = {
@@ -17,26 +19,12 @@ export const subscriptions = {
   partner: "44444444-4444-4444-8444-444444444444",
 };
 
-/** The actions of the role that Drawbridge's identity has on services: those it needs, and no more. */
-export const drawbridgeRole = [
-  "Microsoft.ApiManagement/service/read",
-  "Microsoft.ApiManagement/service/privateEndpointConnections/read",
-  "Microsoft.ApiManagement/service/privateEndpointConnections/write",
-  "Microsoft.ApiManagement/service/operationresults/read",
-  // Needed to poll an approval: the recorded polling address is below the connection.
-  "Microsoft.ApiManagement/service/privateEndpointConnections/operationresults/read",
-];
+/** What the app may do where the services are: the role that is deployed. */
+export const approverActions = approver.actions.map(({ action }) => action);
 
-/** The actions that Drawbridge's identity has on requesters' subscriptions. */
-export const requesterReads = [
-  "Microsoft.Network/privateEndpoints/read",
-  "Microsoft.Network/privateEndpoints/privateDnsZoneGroups/read",
-  "Microsoft.Network/virtualNetworks/read",
-  "Microsoft.Network/publicIPAddresses/read",
-  "Microsoft.Resources/subscriptions/read",
-];
+/** What it may read of requesters: the other role that is deployed. */
+export const readerActions = reader.actions.map(({ action }) => action);
 
-/** The small estate of `npm start`, the demo and the scenarios: two tenants, five subscriptions, two services. */
 export function smallEstate(): World {
   const world = emptyWorld();
   for (const [name, id] of Object.entries(subscriptions)) {
@@ -52,10 +40,10 @@ export function smallEstate(): World {
   const principal = (token: string, tenantId: string, assignments: { scope: string; actions: string[] }[]) =>
     world.principals.set(token, { name: token, tenantId, objectId: `object-of-${token}`, assignments });
   principal("simulated", tenants.contoso, [
-    { scope: `/subscriptions/${subscriptions.platform}`, actions: drawbridgeRole },
+    { scope: `/subscriptions/${subscriptions.platform}`, actions: approverActions },
     ...[subscriptions.platform, subscriptions.landingZone, subscriptions.sandbox].map((id) => ({
       scope: `/subscriptions/${id}`,
-      actions: requesterReads,
+      actions: readerActions,
     })),
   ]);
   principal("owner", tenants.contoso, [

@@ -1,11 +1,11 @@
 import { nextAddress } from "./next-address.ts";
 import { connect } from "../network/connect.ts";
 import {
-  drawbridgeRole,
+  approverActions,
   groupsOf,
   makeService,
   makeVirtualNetwork,
-  requesterReads,
+  readerActions,
   tenants,
 } from "./estate.ts";
 import { seeded } from "../random.ts";
@@ -38,7 +38,7 @@ export function generatedEstate(size: EstateSize): World {
     const network = makeVirtualNetwork(id);
     world.virtualNetworks.set(network.id.toLowerCase(), network);
   }
-  const actions = [...drawbridgeRole, ...requesterReads];
+  const actions = [...approverActions, ...readerActions];
   world.principals.set("simulated", {
     name: "simulated",
     tenantId: tenants.contoso,

@@ -150,8 +150,8 @@ export interface PublicIp {
 
 /** A long-running operation: it has its effect when it completes, whether or not anyone polls it. */
 export interface Operation {
-  /** The id of the resource whose path holds the address of the operation. */
-  readonly resourceId: string;
+  /** The path at which it is polled, without its own name. */
+  readonly collection: string;
   done: boolean;
   /** The response to a poll once the operation is complete. */
   readonly result: () => ArmResponse;
@@ -177,6 +177,13 @@ export function allowed({ assignments }: Principal, action: string, id: string):
     const covers = scope === "/" || resource.startsWith(`${scope.toLowerCase()}/`);
     return covers && actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase()));
   });
+}
+
+/** Whether a principal may perform an action anywhere. */
+export function allowedSomewhere({ assignments }: Principal, action: string): boolean {
+  return assignments.some(({ actions }) =>
+    actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())),
+  );
 }
 
 function matches(pattern: string, action: string): boolean {

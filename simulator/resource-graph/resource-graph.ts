@@ -1,11 +1,11 @@
 import { armError, type ArmResponse } from "../arm/response.ts";
 import type { Clock } from "../clock.ts";
-import type { ArmRequest } from "../arm/request.ts";
-import type { Service, World } from "../estate/world.ts";
+import { forbidden, type ArmRequest } from "../arm/request.ts";
+import { allowedSomewhere, type Service, type World } from "../estate/world.ts";
 import { QueryInvalid, runQuery } from "./kusto.ts";
 import { delayedSnapshots, snapshot } from "./lag.ts";
 import { results } from "./paging.ts";
-import { publicIpRows, serviceRows, subscriptionRows } from "./tables.ts";
+import { publicIpRows, queryAction, serviceRows, subscriptionRows } from "./tables.ts";
 
 /** Resource Graph, and the ways in which it may differ from ARM, as Azure documents. */
 export interface ResourceGraph {
@@ -56,6 +56,7 @@ export function resourceGraph(world: World, clock: Clock, lagMs = 0): ResourceGr
   return {
     handle: (request) => {
       if (request.method !== "POST") return undefined;
+      if (!allowedSomewhere(request.principal, queryAction)) return forbidden(request, queryAction, "/");
       const body = (request.body ?? {}) as QueryBody;
       const token = body.options?.$skipToken;
       if (token === undefined) return query(body, request);

@@ -3,6 +3,9 @@ import { publicIpJson } from "../network/public-ip.ts";
 import { allowed, type Principal, type Service, type Subscription, type World } from "../estate/world.ts";
 import type { Row } from "./kusto.ts";
 
+/** The permission to query at all. Whether Azure insists on it is not documented: the stricter reading. */
+export const queryAction = "Microsoft.ResourceGraph/resources/read";
+
 /** What a query can see: the rows of the subscriptions in its scope that its caller may read. */
 export interface Visibility {
   readonly principal: Principal;
@@ -24,6 +27,7 @@ export function serviceRows(
         isInScope(subscriptionId) &&
         world.subscriptions.get(subscriptionId)?.tenantId === principal.tenantId &&
         !hidden.has(id.toLowerCase()) &&
+        allowed(principal, queryAction, id) &&
         allowed(principal, "Microsoft.ApiManagement/service/read", id),
     )
     .map((service) => serviceRow(service, withheld));
@@ -36,6 +40,7 @@ export function publicIpRows(world: World, { principal, isInScope, hidden }: Vis
       ({ id }) =>
         isInScope(id.split("/")[2] ?? "") &&
         !hidden.has(id.toLowerCase()) &&
+        allowed(principal, queryAction, id) &&
         allowed(principal, "Microsoft.Network/publicIPAddresses/read", id),
     )
     .map((each) => ({ ...publicIpJson(each), type: "microsoft.network/publicipaddresses" }));
@@ -48,6 +53,7 @@ export function subscriptionRows(world: World, { principal, isInScope }: Visibil
       ({ id, tenantId }) =>
         isInScope(id) &&
         tenantId === principal.tenantId &&
+        allowed(principal, queryAction, `/subscriptions/${id}`) &&
         allowed(principal, "Microsoft.Resources/subscriptions/read", `/subscriptions/${id}`),
     )
     .map(subscriptionRow);

@@ -13,7 +13,8 @@ let bench: Workbench;
 beforeEach(async () => {
   bench = await startWorkbench();
   const app = bench.simulator.world.principals.get("simulated");
-  app?.assignments.push({ scope: "/", actions: ["Microsoft.Resources/subscriptions/read"] });
+  const actions = ["Microsoft.Resources/subscriptions/read", "Microsoft.ResourceGraph/resources/read"];
+  app?.assignments.push({ scope: "/", actions });
 });
 afterEach(() => bench.stop());
 

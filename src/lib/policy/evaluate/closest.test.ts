@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { drawbridgeRole, requesterReads } from "../../../../simulator/estate/estate.ts";
+import { approverActions, readerActions } from "../../../../simulator/estate/estate.ts";
 import { verdictOf, type Given } from "../../../../test/policy/policy-makers.ts";
 import { known, unknown } from "../values/fact.ts";
 import { missingPermission, permissions } from "../language/permission.ts";
@@ -110,6 +110,6 @@ describe("an unknown fact", () => {
 
   it("names rights that the role of the documentation has", () => {
     const actions = Object.values(permissions).map(({ action }) => action);
-    expect(actions.filter((action) => ![...drawbridgeRole, ...requesterReads].includes(action))).toEqual([]);
+    expect(actions.filter((action) => ![...approverActions, ...readerActions].includes(action))).toEqual([]);
   });
 });
