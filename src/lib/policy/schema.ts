@@ -27,17 +27,17 @@ export function policySchema(): Schema {
         limits: {
           type: "array",
           items: ref("limit"),
-          description: "How many Approved connections a service may have; reached: hold",
+          description: "How many Approved connections a service may have; a limit that is reached holds",
         },
         rules: { type: "array", items: ref("rule"), maxItems: 10_000 },
         exemptions: { type: "array", items: ref("exemption") },
         default: {
           enum: ["hold", "reject"],
-          description: "What becomes of a connection that no rule speaks about",
+          description: "The verdict on a connection that no rule decides; hold where absent",
         },
         revoke: {
           enum: ["never", "rejected"],
-          description: "Whether an Approved connection that the policy rejects is set to Rejected",
+          description: "Has no effect in this version. Reserved: whether an Approved connection that the policy rejects is set to Rejected",
         },
       },
       ["name", "rules"],
@@ -68,7 +68,7 @@ function definitions(): Schema {
             { type: "string", pattern: "^requester\\.subscriptionTags(\\.[A-Za-z_$][\\w$-]*|\\['.+'\\])$" },
             ref("expression"),
           ],
-          description: "What the limit counts apart; all connections together where absent",
+          description: "What the limit counts by; all connections together where absent",
         },
         managementGroup: text("Counts the connections from this management group"),
         overrides: {
@@ -99,7 +99,7 @@ function definitions(): Schema {
         name: text("Unique among the rules of the set"),
         description: text(),
         if: ref("condition"),
-        then: closed({ effect: { enum: effects }, reason: text("What people read when this rule decides") }, [
+        then: closed({ effect: { enum: effects }, reason: text("What people read when the rule decides") }, [
           "effect",
         ]),
         expiresOn: instant("From then on the rule is absent"),
