@@ -37,7 +37,8 @@ export function policySchema(): Schema {
         },
         revoke: {
           enum: ["never", "rejected"],
-          description: "Has no effect in this version. Reserved: whether an Approved connection that the policy rejects is set to Rejected",
+          description:
+            "Has no effect in this version. Reserved: whether an Approved connection that the policy rejects is set to Rejected",
         },
       },
       ["name", "rules"],
