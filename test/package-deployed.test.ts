@@ -81,6 +81,27 @@ describe("the package, started in a folder of its own", () => {
     await eventually(async () => expect(await phaseOf(stack, id)).toBe("Applied"));
   });
 
+  it("logs the lines that the service level is measured by", async () => {
+    const lineOf = (message: string) =>
+      stack.app.lines
+        .filter((line) => line.startsWith("{"))
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .find((line) => line.message === message);
+    const instant = expect.stringMatching(/^\d{4}-.*Z$/);
+    expect(lineOf("reviewed")).toMatchObject({
+      time: instant,
+      requestedAt: instant,
+      cause: "event",
+      verdict: "approve",
+    });
+    await fetch(`${stack.app.url}/admin/functions/sweepConnections`, {
+      method: "POST",
+      headers: { "x-functions-key": stack.masterKey },
+    });
+    await eventually(async () => expect(lineOf("swept")).toMatchObject({ time: instant, unread: 0 }));
+    expect(lineOf("swept")).not.toHaveProperty("stopped");
+  });
+
   it("says in health which policy of the package is in force", async () => {
     const details = await (await stack.call("/api/health/details")).json();
     expect(details).toMatchObject({ policy: { name: "default" } });

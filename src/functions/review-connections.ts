@@ -24,7 +24,7 @@ export function reviewConnections(services: Services) {
     }
     const { clock, log, telemetry } = services;
     for (const { connection, verdict, rule, applied, phase, reason } of results) {
-      log.info("reviewed", { connection, cause, verdict, applied, phase, reason });
+      log.info("reviewed", { connection, cause, requestedAt, verdict, applied, phase, reason });
       if (verdict === undefined) continue;
       const seconds = (clock.now().getTime() - requestedAt.getTime()) / 1_000;
       telemetry.count("drawbridge.verdicts", { verdict, rule: rule ?? "none", applied: String(applied) });

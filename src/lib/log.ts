@@ -22,6 +22,7 @@ const fieldNames = [
   "publicIps",
   "reason",
   "records",
+  "requestedAt",
   "resource",
   "rows",
   "service",
