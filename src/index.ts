@@ -133,7 +133,7 @@ function registerHttp(services: Services): void {
     methods: ["GET"],
     authLevel: "anonymous",
     route: "openapi.json",
-    handler: () => openapi(),
+    handler: openapi(),
   });
   app.http("health", { methods: ["GET"], authLevel: "anonymous", handler: health(services) });
 }

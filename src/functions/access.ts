@@ -1,7 +1,8 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import type { AuthConfig } from "../lib/config/config.ts";
 import { parseJson } from "../lib/json.ts";
-import { problem, type Asked } from "./http.ts";
+import type { Parsed } from "./http/read-request.ts";
+import { problem } from "./http/respond.ts";
 
 /** Who asks: a name for the record; undefined where the function key alone says that somebody may. */
 export type Caller = string | undefined;
@@ -37,7 +38,7 @@ export function guarded(
 ): (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit> {
   return async (request, context) => {
     const asked = callerOf(auth, role, request.headers.get(header));
-    return "refusal" in asked ? asked.refusal : handler(request, context, asked.wants.caller);
+    return "refusal" in asked ? asked.refusal : handler(request, context, asked.value.caller);
   };
 }
 
@@ -46,20 +47,20 @@ export function callerOf(
   { platform, entra }: AuthConfig,
   role: Role,
   sent: string | null,
-): Asked<{ readonly caller: Caller }> {
+): Parsed<{ readonly caller: Caller }> {
   if (!platform)
     return sent === null
-      ? { wants: { caller: undefined } }
+      ? { value: { caller: undefined } }
       : refuse(403, `the header ${header} is not taken here`);
   if (sent === null)
     return entra === undefined
-      ? { wants: { caller: undefined } }
+      ? { value: { caller: undefined } }
       : refuse(401, "a token of Entra ID is needed");
   const claims = claimsIn(sent);
   if (claims === undefined) return refuse(401, `the header ${header} cannot be read`);
   const named = (...types: readonly string[]) => types.flatMap((type) => claims.get(type) ?? []);
   const [caller] = named("preferred_username", upn, "oid", objectId, "azp", "appid");
-  if (entra === undefined) return { wants: { caller } };
+  if (entra === undefined) return { value: { caller } };
   const { tenant, audience, callers } = entra;
   if (!named("tid", tenantId).includes(tenant)) return refuse(403, "the token is of another tenant");
   if (!named("aud").includes(audience)) return refuse(403, "the token is for somebody else (its audience)");
@@ -69,7 +70,7 @@ export function callerOf(
   const ids = named("oid", objectId, "azp", "appid").map((id) => id.toLowerCase());
   if (callers.length > 0 && !ids.some((id) => callers.includes(id)))
     return refuse(403, "the caller is not among those that may (DRAWBRIDGE_AUTH_CALLERS)");
-  return { wants: { caller } };
+  return { value: { caller } };
 }
 
 const tenantId = "http://schemas.microsoft.com/identity/claims/tenantid";

@@ -1,134 +1,66 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
-import { acknowledge, type Acknowledged, type Acknowledgement } from "../lib/addresses/acknowledge.ts";
-import { addressSet } from "../lib/addresses/model/address.ts";
-import { addressKinds } from "../lib/addresses/model/tier.ts";
+import { acknowledge, type Acknowledged } from "../lib/addresses/acknowledge.ts";
 import { governsById } from "../lib/estate/scope.ts";
-import { parseJson } from "../lib/json.ts";
-import { sanitizeText } from "../lib/sanitize-text.ts";
-import { normaliseLocation } from "../lib/policy/values/location.ts";
 import type { Services } from "../services.ts";
 import type { Caller } from "./access.ts";
-import { addressedFrom, kindFrom, printRecord, resourceExpected } from "./addresses.ts";
-import { json, problem, type Asked } from "./http.ts";
-
-const bodyMax = 64 * 1024;
-const textMax = 500;
-const addressesMax = 1_000;
-const known = ["resource", "kind", "location", "addresses", "reason", "by"];
+import { printRecord } from "./addresses.ts";
+import type { Answer } from "./http/answers.ts";
+import { readBody } from "./http/read-request.ts";
+import { acknowledgementBody } from "./http/requests.ts";
+import { json, problem } from "./http/respond.ts";
 
 /**
- * `POST /api/addresses/acknowledge`: a person says that the addresses that are there now are right. Who says so is the caller
- * that a token names; without one it is whom the request names, on the word of whoever has the key.
+ * `POST /api/addresses/acknowledge`: a person accepts the current addresses as the new baseline. The caller that a token names
+ * is recorded; without a token it is whom the request names, which rests on trust in whoever holds the key.
  */
 export function acknowledgeAddresses({ addresses }: Pick<Services, "addresses">) {
   return async (
-    request: Pick<HttpRequest, "text">,
+    request: Pick<HttpRequest, "query" | "text" | "url">,
     _context?: unknown,
     caller?: Caller,
   ): Promise<HttpResponseInit> => {
-    const asked = readBody(await request.text(), caller);
-    if ("refusal" in asked) return asked.refusal;
-    const { resource } = asked.wants;
+    const read = await readBody(acknowledgementBody, request);
+    if ("refusal" in read) return read.refusal;
+    const { by = "the holder of a function key", ...asked } = read.value;
+    const { resource } = asked;
     if (resource.kind === "service" && governsById(addresses.scope, resource) === "no")
-      return problem(
-        403,
-        "not governed",
-        "the resource is outside what this Drawbridge governs (DRAWBRIDGE_SCOPE_*)",
-      );
-    return answer(await acknowledge(addresses, asked.wants));
+      return problem(403, "not governed", {
+        detail: "the resource is outside what this Drawbridge governs (DRAWBRIDGE_SCOPE_*)",
+      });
+    return respond(await acknowledge(addresses, { ...asked, by: caller ?? by }));
   };
 }
 
-function answer(outcome: Acknowledged): HttpResponseInit {
+function respond(outcome: Acknowledged): HttpResponseInit {
   switch (outcome.kind) {
     case "acknowledged":
-    case "unchanged":
-      return json({
-        outcome: outcome.kind,
-        ...(outcome.kind === "acknowledged"
-          ? {
-              acknowledged: outcome.records.map(({ kind, location, current }) => ({
-                kind,
-                location,
-                addresses: current,
-              })),
-            }
-          : {}),
+      return json<Answer<"Acknowledged">>({
+        outcome: "acknowledged",
+        acknowledged: outcome.records.map(({ kind, location, current }) => ({
+          kind,
+          location,
+          addresses: current,
+        })),
       });
+    case "unchanged":
+      return json<Answer<"Acknowledged">>({ outcome: "unchanged" });
     case "not watched":
-      return problem(
-        404,
-        "nothing is known of these addresses",
-        "no check has seen them yet, or they are not watched",
-      );
+      return problem(404, "no recorded addresses", {
+        detail: "no check has observed these addresses yet, or they are not watched",
+      });
     case "declared":
-      return problem(
-        409,
-        "the addresses are declared",
-        `what is right stands in ${outcome.file}, and is changed there`,
-      );
+      return problem(409, "the baseline is declared", {
+        detail: `the baseline is declared in ${outcome.file}; change it there`,
+      });
     case "others":
-      return {
-        ...problem(
-          409,
-          "other addresses are there",
-          "what is there now is not what you named; look at it, and name all of it if it is right: " +
-            outcome.records
-              .map(printRecord)
-              .map(({ kind, location, current }) => `${kind} in ${location}: ${current.join(", ") || "none"}`)
-              .join("; "),
-        ),
-      };
+      return problem(409, "the current addresses are others", {
+        detail:
+          "the current addresses are not those that you named; check them, and name all of them if they are right: " +
+          outcome.records.map(printRecord).map(printCurrent).join("; "),
+      });
   }
 }
 
-function readBody(text: string, caller: Caller): Asked<Acknowledgement> {
-  const refuse = (detail: string) => ({ refusal: problem(400, "the request cannot be understood", detail) });
-  if (text.length > bodyMax) return refuse("the body is larger than 64 KiB");
-  const body = parseJson(text);
-  if (typeof body !== "object" || body === null || Array.isArray(body))
-    return refuse("the body must be a JSON object");
-  const extra = Object.keys(body).find((key) => !known.includes(key));
-  if (extra !== undefined) return refuse(`the body may hold ${known.join(", ")} and nothing else`);
-  const given = body as Readonly<Record<string, unknown>>;
-  const resource = addressedFrom(typeof given.resource === "string" ? given.resource : "");
-  if (resource === undefined) return refuse(resourceExpected);
-  const kind = kindFrom(given.kind);
-  if (given.kind !== undefined && kind === undefined)
-    return refuse(`kind must be one of ${addressKinds.join(", ")}`);
-  if (given.location !== undefined && typeof given.location !== "string")
-    return refuse("location must be text");
-  const addresses = setFrom(given.addresses);
-  if (addresses === undefined)
-    return refuse('addresses must be a list of addresses, such as ["203.0.113.10"]');
-  const [reason, by] = [
-    textFrom(given.reason),
-    textFrom(caller ?? given.by ?? "the holder of a function key"),
-  ];
-  if (reason === undefined || by === undefined)
-    return refuse(
-      `reason must say why, in at most ${textMax} characters; by, where it is given, who says so`,
-    );
-  return {
-    wants: {
-      resource,
-      addresses,
-      reason,
-      by,
-      ...(kind === undefined ? {} : { kind }),
-      ...(typeof given.location === "string" ? { location: normaliseLocation(given.location) } : {}),
-    },
-  };
-}
-
-function setFrom(value: unknown): readonly string[] | undefined {
-  if (!Array.isArray(value) || value.length > addressesMax) return undefined;
-  return value.every((each) => typeof each === "string") ? addressSet(value) : undefined;
-}
-
-/** Text that a person wrote: it goes into alerts and the history, without what could pretend to be more than text. */
-function textFrom(value: unknown): string | undefined {
-  if (typeof value !== "string") return undefined;
-  const text = sanitizeText(value, Infinity).trim();
-  return text === "" || text.length > textMax ? undefined : text;
+function printCurrent({ kind, location, current }: Answer<"AddressSet">): string {
+  return `${kind} in ${location}: ${current.join(", ") || "none"}`;
 }

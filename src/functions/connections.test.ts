@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { httpRequest } from "../../test/http-request.ts";
 import { parseConnectionId, type ConnectionId } from "../lib/azure/resource-id.ts";
 import type { ConnectionRecord } from "../lib/connections/record/record.ts";
 import type { Services } from "../services.ts";
@@ -20,9 +21,9 @@ const record: ConnectionRecord = {
 describe("a connection that is being written", () => {
   it("is shown with when its write was sent, and not with the address at which it is followed", async () => {
     const ledger = { connections: () => Promise.resolve({ items: [record] }) };
-    const answer = await connections({ ledger } as unknown as Pick<Services, "ledger">)({
-      query: new URLSearchParams(),
-    });
+    const answer = await connections({ ledger } as unknown as Pick<Services, "ledger">)(
+      httpRequest("connections"),
+    );
     const [shown] = (answer.jsonBody as { connections: object[] }).connections;
     expect(shown).toEqual({
       connection: id.text,

@@ -1,4 +1,4 @@
-import type { HttpResponseInit } from "@azure/functions";
+import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { standingOf } from "../lib/connections/breakers/breakers.ts";
 import { deciderHash } from "../lib/connections/review/evaluate.ts";
 import { checks } from "../lib/addresses/check/checking.ts";
@@ -8,55 +8,53 @@ import type { Run } from "../lib/estate/run-row.ts";
 import type { Services } from "../services.ts";
 import type { AppState } from "../lib/app-state.ts";
 import type { Clock } from "../lib/clock.ts";
-import { json } from "./http.ts";
+import type { Answer } from "./http/answers.ts";
+import { noParameters, readQuery } from "./http/read-request.ts";
+import { json } from "./http/respond.ts";
 
 const storageTimeoutMs = 3_000;
 
-/** `GET /api/health`, anonymous: whether the app can do its work, and if not, why. */
-export function health(
-  services: Pick<Services, "policy" | "appState" | "clock" | "addressProblems" | "timers">,
-) {
+/** A problem of the app: a sentence that anybody may read, and what only the holder of a key may. */
+interface Problem {
+  readonly summary: string;
+  readonly details: readonly string[];
+}
+
+type HealthServices = Pick<Services, "policy" | "appState" | "clock" | "addressProblems" | "timers">;
+
+/** `GET /api/health`, anonymous: whether the app can do its work. Quotes no policy and no declared addresses. */
+export function health(services: HealthServices) {
   return async (): Promise<HttpResponseInit> => {
-    const problems = [
-      ...(await policyProblems(services)),
-      ...services.addressProblems.map((each) => `the declared addresses are not usable: ${each}`),
-      ...(await stateProblems(services)),
-    ];
-    return json(
-      { status: problems.length === 0 ? "ok" : "degraded", problems },
+    const problems = await problemsOf(services);
+    return json<Answer<"Health">>(
+      { status: statusOf(problems), problems: problems.map(({ summary }) => summary) },
       problems.length === 0 ? 200 : 503,
     );
   };
 }
 
-/** What `health` answers when the settings are not usable: it is then the only function there is. */
+/** The answer of `health` where a setting is not usable: it is the only function then. */
 export function unhealthy(problems: readonly string[]) {
-  return (): HttpResponseInit => json({ status: "misconfigured", problems }, 503);
+  return (): HttpResponseInit => json<Answer<"Health">>({ status: "misconfigured", problems }, 503);
 }
 
-/** `GET /api/health/details`, with a key: what this process runs on and did last. */
+/** `GET /api/health/details`, with a key: every problem in full, the configuration, and the last runs. */
 export function healthDetails(
-  services: Pick<
-    Services,
-    | "policy"
-    | "appState"
-    | "clock"
-    | "addressProblems"
-    | "timers"
-    | "config"
-    | "lately"
-    | "counters"
-    | "delivery"
-  >,
+  services: HealthServices & Pick<Services, "config" | "lately" | "counters" | "delivery">,
 ) {
-  return async (): Promise<HttpResponseInit> => {
+  return async (request: Pick<HttpRequest, "query" | "url">): Promise<HttpResponseInit> => {
+    const read = readQuery(noParameters, request);
+    if ("refusal" in read) return read.refusal;
     const { config, lately, counters, delivery } = services;
-    const policy = await services.policy();
-    const { status, jsonBody } = await health(services)();
-    const { requests, approvals, sweep, check, startedAt } = await fromState(services);
-    return json(
+    const [problems, policy, { requests, approvals, sweep, check, startedAt }] = await Promise.all([
+      problemsOf(services),
+      services.policy(),
+      fromState(services),
+    ]);
+    return json<Answer<"HealthDetails">>(
       {
-        ...(jsonBody as object),
+        status: statusOf(problems),
+        problems: problems.flatMap(({ summary, details }) => [summary, ...details]),
         mode: config.mode,
         policy: {
           name: policy.kind === "valid" ? policy.name : null,
@@ -77,17 +75,63 @@ export function healthDetails(
         warnings: config.warnings,
         counters: counters.all(),
       },
-      status,
+      problems.length === 0 ? 200 : 503,
     );
   };
 }
 
-/** When the last one began, and when one last came to its end. */
+function statusOf(problems: readonly Problem[]): "ok" | "degraded" {
+  return problems.length === 0 ? "ok" : "degraded";
+}
+
+async function problemsOf(services: HealthServices): Promise<readonly Problem[]> {
+  const [policy, state] = await Promise.all([policyProblems(services), stateProblems(services)]);
+  return [...policy, ...addressProblemsOf(services), ...state];
+}
+
+async function policyProblems({ policy }: Pick<Services, "policy">): Promise<readonly Problem[]> {
+  const loaded = await policy();
+  if (loaded.kind === "valid") return [];
+  return [{ summary: "the policy does not load, so everything is held", details: loaded.problems }];
+}
+
+function addressProblemsOf({ addressProblems }: Pick<Services, "addressProblems">): readonly Problem[] {
+  if (addressProblems.length === 0) return [];
+  return [{ summary: "the declared addresses are not usable", details: addressProblems }];
+}
+
+/** Without the table nothing can be recorded, and so nothing is applied. */
+async function stateProblems({
+  appState,
+  clock,
+  timers,
+}: Pick<Services, "appState" | "clock" | "timers">): Promise<readonly Problem[]> {
+  const timeout = AbortSignal.timeout(storageTimeoutMs);
+  const late = new Promise<string>((resolve) => {
+    timeout.addEventListener("abort", () => {
+      resolve("no answer in time");
+    });
+  });
+  // Records the first start too: where no timer ever runs, this function may be the only one that does.
+  const answer = firstStart(appState, clock)
+    .then((startedAt) => Promise.all(timers.map((timer) => timerProblems(timer, startedAt, appState, clock))))
+    .catch((error: unknown) =>
+      error instanceof Error && "code" in error ? String(error.code) : "no answer",
+    );
+  const found = await Promise.race([answer, late]);
+  const summaries =
+    typeof found === "string"
+      ? [`the state's table cannot be reached (${found}); check DrawbridgeState`]
+      : found.flat();
+  return summaries.map((summary) => ({ summary, details: [] }));
+}
+
+/** Start of the last run, and completion of the last one that completed. */
 function runOf(run: Run | undefined) {
   return run === undefined ? null : { startedAt: run.startedAt, endedAt: run.endedAt ?? null };
 }
 
-/** What all instances together know; nothing where the table cannot be reached, which is a problem that is told. */
+/** State that all instances share; empty where the table cannot be reached, which is reported as a problem. */
 async function fromState({ appState, clock }: Pick<Services, "appState" | "clock">) {
   try {
     const [sweep, check, startedAt, { requests, approvals }] = await Promise.all([
@@ -100,37 +144,6 @@ async function fromState({ appState, clock }: Pick<Services, "appState" | "clock
   } catch {
     return {};
   }
-}
-
-async function policyProblems({ policy }: Pick<Services, "policy">): Promise<readonly string[]> {
-  const loaded = await policy();
-  return loaded.kind === "valid"
-    ? []
-    : ["the policy does not load, so everything is held", ...loaded.problems];
-}
-
-/** A table that does not answer means that nothing can be recorded, and so nothing is applied. */
-async function stateProblems({
-  appState,
-  clock,
-  timers,
-}: Pick<Services, "appState" | "clock" | "timers">): Promise<readonly string[]> {
-  const timeout = AbortSignal.timeout(storageTimeoutMs);
-  const late = new Promise<string>((resolve) => {
-    timeout.addEventListener("abort", () => {
-      resolve("no answer in time");
-    });
-  });
-  // Where nothing but this runs, this is what remembers since when.
-  const answer = firstStart(appState, clock)
-    .then((startedAt) => Promise.all(timers.map((timer) => timerProblems(timer, startedAt, appState, clock))))
-    .catch((error: unknown) =>
-      error instanceof Error && "code" in error ? String(error.code) : "no answer",
-    );
-  const found = await Promise.race([answer, late]);
-  if (typeof found === "string")
-    return [`the state's table cannot be reached (${found}); check DrawbridgeState`];
-  return found.flat();
 }
 
 async function timerProblems(

@@ -23,6 +23,7 @@ import { timerWatch } from "../../src/lib/estate/overdue.ts";
 import { generatedEstate, landingZones } from "../../simulator/estate/generate.ts";
 import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
+import { httpRequest } from "../http-request.ts";
 
 /** The reevaluation of more than a service: step by step, by whoever comes. */
 const minute = 60_000;
@@ -222,7 +223,7 @@ describe("a reevaluation", () => {
     const queue = { type: "queue", name: "q", queueName: "reevaluations", connection: "" };
     const sent = new Map<unknown, unknown>();
     const { jsonBody, status: answered } = await reevaluate(slow, queue)(
-      { text: () => Promise.resolve(JSON.stringify({ scope, dryRun: true })) },
+      httpRequest("reevaluate", { scope, dryRun: true }),
       { extraOutputs: { set: sent.set.bind(sent), get: sent.get.bind(sent) } },
     );
     expect(answered).toBe(200);

@@ -125,7 +125,7 @@ describe("with Entra ID switched on", () => {
     expect(answer.status).toBe(400);
     const huge = principal({ roles: Array.from({ length: 2_000 }, () => "Drawbridge.Reader") });
     expect(callerOf({ platform: true }, "reader", huge)).toMatchObject({ refusal: { status: 401 } });
-    expect(callerOf({ platform: true }, "reader", principal())).toHaveProperty("wants");
+    expect(callerOf({ platform: true }, "reader", principal())).toHaveProperty("value");
     expect(stack.simulator.seen.length).toBe(calls);
   });
 

@@ -103,14 +103,15 @@ describe("a listing", () => {
     ["decisions", "connection", "x", "connection must be"],
     ["decisions", "service", "x", "service must be"],
     ["decisions", "kind", "x", "decision, outcome, adoption, archival"],
-    ["decisions", "verdict", "x", "approve, reject or hold"],
-    ["decisions", "to", "x", "from and to must be instants"],
+    ["decisions", "verdict", "x", "approve, reject, hold"],
+    ["decisions", "to", "x", "to must be an instant"],
     ["connections", "service", "x", "service must be"],
     ["alerts", "resource", "x", 'or "app"'],
-    ["alerts", "kind", "x", "such as ConnectionHeld"],
+    ["alerts", "kind", "x", "ConnectionHeld"],
     ["alerts", "from", "x", "from must be an instant"],
     ["addresses", "resource", "x", "resource must be"],
     ["addresses", "drifted", "x", "true or false"],
+    ["addresses", "regoin", "x", "allowed are resource, kind, location, drifted"],
   ])("of %s says what is wrong with %s=%s", async (path, name, value, why) => {
     const answer = await get(path, { [name]: value });
     expect(answer.status).toBe(400);
@@ -140,13 +141,14 @@ describe("a listing", () => {
   it.each(listings)(
     "of %s takes no continuation that it did not give, and no number out of range",
     async (path) => {
+      const resource: Record<string, string> = path === "addresses/history" ? { resource: payments } : {};
       for (const continuation of neverGiven) {
-        const answer = await get(path, { resource: payments, continuation });
+        const answer = await get(path, { ...resource, continuation });
         expect(answer.status).toBe(400);
         expect(await detailOf(answer)).toContain("the continuation of the page before");
       }
       for (const top of ["0", "1001", "-1", "x"])
-        expect(await detailOf(await get(path, { resource: payments, top }))).toContain("from 1 to 1000");
+        expect(await detailOf(await get(path, { ...resource, top }))).toContain("from 1 to 1000");
     },
   );
 });
@@ -158,18 +160,19 @@ describe("an acknowledgement", () => {
     const answer = await post("addresses/acknowledge", body());
     expect(answer.status).toBe(409);
     expect(await detailOf(answer)).toMatch(
-      /what is right stands in .*addresses\.yaml:2, and is changed there/,
+      /the baseline is declared in .*addresses\.yaml:2; change it there/,
     );
     expect(await listed("addresses", { drifted: "true" })).toHaveLength(1);
   });
 
   it.each<readonly [string, object, string]>([
     ["a location that is no text", { location: 7 }, "location must be text"],
-    ["addresses that are no list", { addresses: "203.0.113.20" }, "must be a list of addresses"],
-    ["addresses that are no texts", { addresses: [7] }, "must be a list of addresses"],
+    ["addresses that are no list", { addresses: "203.0.113.20" }, "must be a list of at most 1000 addresses"],
+    ["addresses that are no texts", { addresses: [7] }, "addresses[0] must be text"],
+    ["addresses that are none", { addresses: ["x"] }, "must be a list of at most 1000 addresses"],
     ["a reason that is no text", { reason: 7 }, "reason must say why"],
     ["a reason that is a novel", { reason: "x".repeat(501) }, "reason must say why"],
-    ["a name that is no text", { by: 7 }, "by, where it is given, who says so"],
+    ["a name that is no text", { by: 7 }, "by must name a person"],
     ["a resource that is no text", { resource: 7 }, "resource must be"],
   ])("is not taken with %s", async (_, wrong, why) => {
     const answer = await post("addresses/acknowledge", { ...body(), ...wrong });
@@ -201,10 +204,10 @@ describe("a reevaluation", () => {
 
   it.each<readonly [string, object, string]>([
     ["states that are no list", { states: "Pending" }, "states must be a list"],
-    ["states that are no texts", { states: [7] }, "states must be a list"],
+    ["states that are no texts", { states: [7] }, "states[0] must be text"],
     ["a dry run of another kind", { dryRun: "yes" }, "dryRun must be true or false"],
     ["a scope that is no text", { scope: 7 }, "scope must be"],
-    ["what is not known", { force: true }, "and nothing else"],
+    ["an unknown key", { force: true }, "allowed are scope, dryRun, states"],
     ["a list for a body", [], "must be a JSON object"],
   ])("is not begun with %s", async (_, wrong, why) => {
     const answer = await post("reevaluate", Array.isArray(wrong) ? wrong : { scope: orders, ...wrong });

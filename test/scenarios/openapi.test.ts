@@ -25,7 +25,8 @@ beforeAll(async () => {
   stack = await startStack();
   document = (await (await fetch(`${stack.app.url}/api/openapi.json`)).json()) as Document;
   ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
-  ajv.addSchema({ $id: "api", ...document });
+  // Everything that is answered has to be described, although clients must expect more.
+  ajv.addSchema({ $id: "api", ...(closed(document) as Document) });
   service = serviceNamed(stack, "apim-orders").id;
   connection = await makeEndpoint(stack.simulator, {
     token: "partner",
@@ -48,6 +49,14 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 const encoded = (text: string) => encodeURIComponent(text);
+/** A schema under which objects have the properties that it names and no others. */
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closed);
+  if (typeof schema !== "object" || schema === null) return schema;
+  const inner = Object.fromEntries(Object.entries(schema).map(([key, each]) => [key, closed(each)]));
+  return "properties" in schema ? { additionalProperties: false, ...inner } : inner;
+}
+
 /** What an answer has that its description does not take. */
 async function problemsOf(path: string, method: string, answer: Response): Promise<string[]> {
   const described = document.paths[path]?.[method]?.responses[answer.status];
@@ -63,7 +72,9 @@ async function problemsOf(path: string, method: string, answer: Response): Promi
   const body: unknown = await answer.json();
   return validate(body) === true
     ? []
-    : (validate.errors ?? []).map((each) => `${path}${each.instancePath}: ${each.message}`);
+    : (validate.errors ?? []).map(
+        ({ instancePath, message, params }) => `${path}${instancePath}: ${message} ${JSON.stringify(params)}`,
+      );
 }
 
 const calls: readonly (readonly [
@@ -76,6 +87,7 @@ const calls: readonly (readonly [
   ["/health/details", "get", () => stack.call("/api/health/details"), 200],
   ["/connections", "get", () => stack.call("/api/connections?top=5"), 200],
   ["/connections", "get", () => stack.call("/api/connections?phase=x"), 400],
+  ["/health/details", "get", () => stack.call("/api/health/details?verbose=true"), 400],
   ["/decisions", "get", () => stack.call("/api/decisions?verdict=hold&from=2020-01-01T00:00:00Z"), 200],
   ["/decisions", "get", () => stack.call("/api/decisions?verdict=maybe"), 400],
   ["/decisions", "get", () => stack.call("/api/decisions?from=yesterday"), 400],
@@ -91,6 +103,7 @@ const calls: readonly (readonly [
     200,
   ],
   ["/decisions/{id}", "get", () => stack.call("/api/decisions/none"), 404],
+  ["/decisions/{id}", "get", () => stack.call("/api/decisions/none?top=1"), 400],
   ["/addresses", "get", () => stack.call("/api/addresses"), 200],
   ["/addresses", "get", () => stack.call("/api/addresses?kind=x"), 400],
   ["/addresses/history", "get", () => stack.call(`/api/addresses/history?resource=${encoded(service)}`), 200],
@@ -112,6 +125,7 @@ const calls: readonly (readonly [
   ["/reevaluate", "post", () => post("/api/reevaluate", { scope: connection, dryRun: true }), 200],
   ["/reevaluate", "post", () => post("/api/reevaluate", { scope: "all", dryRun: true }), 202],
   ["/reevaluate", "post", () => post("/api/reevaluate", { scope: "x" }), 400],
+  ["/reevaluate", "post", () => post("/api/reevaluate?dryRun=true", { scope: connection }), 400],
   [
     "/reevaluate",
     "post",
@@ -130,6 +144,7 @@ const calls: readonly (readonly [
     200,
   ],
   ["/reevaluations/{id}", "get", () => stack.call("/api/reevaluations/none"), 404],
+  ["/reevaluations/{id}", "get", () => stack.call("/api/reevaluations/none?top=1"), 400],
   ["/openapi.json", "get", () => fetch(`${stack.app.url}/api/openapi.json`), 200],
 ];
 const post = (path: string, body: object) => stack.call(path, { method: "POST", body: JSON.stringify(body) });

@@ -212,8 +212,13 @@ describe("the built package", () => {
     try {
       const health = await fetch(`${app.url}/api/health`);
       expect(health.status).toBe(503);
-      const { problems } = (await health.json()) as { problems: string[] };
-      expect(problems[0]).toBe("the policy does not load, so everything is held");
+      expect(await health.json()).toEqual({
+        status: "degraded",
+        problems: ["the policy does not load, so everything is held"],
+      });
+      // Which text of the policy is wrong, only the holder of a key may read.
+      const details = await fetch(`${app.url}/api/health/details`, { headers: { "x-functions-key": "f" } });
+      const { problems } = (await details.json()) as { problems: string[] };
       expect(problems[1]).toMatch(/^package\.json:\d+:\d+: /);
       await stack.app.end();
       await subscribeApp(stack.simulator, app.url);

@@ -1,6 +1,7 @@
 import { rowsBaselines } from "../../src/lib/state/baselines.ts";
 import type { Running } from "./run.ts";
 import type { SimAddresses, SimService } from "./world.ts";
+import { httpRequest } from "../http-request.ts";
 
 const minute = 60_000;
 
@@ -59,7 +60,7 @@ export async function acknowledge({ platform, rows }: Running, service: SimServi
   });
   await platform
     .invoke("acknowledgeAddresses", (process) =>
-      process.acknowledgeAddresses({ text: () => Promise.resolve(body) }),
+      process.acknowledgeAddresses(httpRequest("addresses/acknowledge", body)),
     )
     .catch(() => {
       // The person sees that it failed; another one may try again.

@@ -1,0 +1,114 @@
+import {
+  array,
+  description,
+  integer,
+  nullable,
+  number,
+  object,
+  optional,
+  picklist,
+  pipe,
+  record,
+  string,
+} from "valibot";
+import { alertTypes, severities } from "../../../lib/alerts/severity.ts";
+import { anyObject, continuation, count, described, instant, text, texts } from "./pieces.ts";
+
+/** Answers about the app: problems, health and alerts. */
+
+export const Problem = object({
+  type: text("URI of the type of problem; `about:blank` where the status says enough"),
+  title: text("Summary of the problem"),
+  status: pipe(number(), integer(), description("HTTP status code")),
+  detail: optional(text("Explanation of this occurrence")),
+  errors: optional(
+    described(
+      array(
+        object({
+          detail: text("What is wrong with the value"),
+          pointer: optional(text("JSON Pointer into the body, as a URI fragment")),
+          parameter: optional(text("Name of the query parameter")),
+        }),
+      ),
+      "Every rejected value of the request",
+    ),
+  ),
+});
+
+const status = picklist(["ok", "degraded", "misconfigured"]);
+
+export const Health = object({
+  status: described(status, "`misconfigured` where a setting is not usable and nothing else is registered"),
+  problems: texts("What keeps the app from its work, without details of policies and declared addresses"),
+});
+
+const run = (what: string) =>
+  described(
+    nullable(object({ startedAt: instant("Start"), endedAt: nullable(instant("Completion")) })),
+    `Last ${what} of any instance; null where none started yet`,
+  );
+
+const scan = {
+  at: instant("Completion"),
+  services: count("Governed services in the inventory"),
+  unread: texts("ARM ids that could not be read"),
+  stopped: optional(text("Why only a part was read")),
+};
+
+const sinceOrNull = (what: string) => nullable(instant(what));
+
+export const HealthDetails = object({
+  status: described(status, "`ok` or `degraded`"),
+  problems: texts("What keeps the app from its work"),
+  mode: text("Configured mode"),
+  policy: object({
+    name: nullable(text("Name of the policy; null where it does not load")),
+    hash: text("Hash of the policy, its parameters and the mode"),
+  }),
+  firstStartedAt: sinceOrNull("First start of the app on this table"),
+  sweeps: run("sweep"),
+  addressChecks: run("address check"),
+  lastSweep: described(
+    nullable(object({ ...scan, due: count("Reviews that were due") })),
+    "Last sweep of this instance",
+  ),
+  lastAddressCheck: described(
+    nullable(
+      object({
+        ...scan,
+        publicIps: count("Watched public IP address resources"),
+        looked: count("Resources that differed from the last check"),
+        nowhere: texts("Declared addresses of nothing that was observed, as `file:line`"),
+        drifts: count("Address sets that differ from their baseline"),
+      }),
+    ),
+    "Last address check of this instance",
+  ),
+  lastEvent: sinceOrNull("Last event that this instance received"),
+  breakers: object({
+    requests: sinceOrNull("Since when the breaker of new requests is open"),
+    approvals: sinceOrNull("Since when the breaker of approvals is open"),
+    eventsMissing: sinceOrNull("Since when sweeps find requests that no event reported"),
+  }),
+  sinks: texts("Names of the alert sinks"),
+  warnings: texts("Settings that are valid and may not be intended"),
+  counters: described(record(string(), count("Count")), "Counters of this instance since its start"),
+});
+
+export const Alerts = object({
+  alerts: described(
+    array(
+      object({
+        id: text("Deterministic id"),
+        type: described(picklist(alertTypes), "CloudEvents type"),
+        subject: text("ARM id of what the alert is about"),
+        time: text("When the alert was raised"),
+        severity: picklist(severities),
+        data: anyObject("Data of the alert; its schema depends on the type"),
+        sinks: texts("Sinks that the alert is for"),
+      }),
+    ),
+    "Alerts of the page",
+  ),
+  continuation,
+});

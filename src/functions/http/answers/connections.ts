@@ -1,0 +1,182 @@
+import {
+  array,
+  boolean,
+  description,
+  integer,
+  minValue,
+  number,
+  object,
+  optional,
+  picklist,
+  pipe,
+  record,
+  string,
+  unknown,
+} from "valibot";
+import { verdictKinds } from "../../../lib/policy/evaluate/verdict.ts";
+import { entryKinds, phases } from "../requests.ts";
+import { continuation, count, described, instant, text, texts } from "./pieces.ts";
+
+/** Answers about connections: their progress, the audit chains, and reevaluations. */
+
+const actions = ["approve", "reject", "none"] as const;
+
+export const Connection = object({
+  connection: text("ARM id of the connection"),
+  service: text("ARM id of its service"),
+  phase: described(picklist(phases), "Progress of the connection here"),
+  endpointId: optional(text("ARM id of the private endpoint")),
+  state: optional(text("State on Azure in the last review")),
+  verdict: optional(described(picklist(verdictKinds), "Verdict of the last decision")),
+  rule: optional(text("Rule that decided")),
+  reason: optional(text("Why the connection is in this phase")),
+  decisionId: optional(text("Id of the last decision")),
+  decidedAt: optional(instant("When that decision was recorded")),
+  action: optional(described(picklist(actions), "What the mode lets be applied")),
+  fingerprint: optional(text("Hash of the facts and the policy that the decision rests on")),
+  policyHash: optional(text("Hash of the policy that decided")),
+  restrained: optional(
+    described(picklist(["approvals", "requests"]), "Breaker that holds the connection whatever its facts"),
+  ),
+  firstSeenAt: instant("When the connection was first seen"),
+  reviewedAt: optional(instant("Start of the last review")),
+  nextAt: optional(instant("Earliest start of the next attempt")),
+  attempts: count("Consecutive attempts that ended in a difficulty"),
+  difficulty: optional(text("What went wrong in the last attempt")),
+  failedWith: optional(text("Failure that the last alert reported")),
+  missingSince: optional(instant("Since when Azure does not return the connection")),
+  sentAt: optional(instant("When the write in progress was sent to Azure")),
+  waitingSince: optional(instant("Since when the connection waits for an operation of Azure")),
+  queuedAt: optional(instant("Since when the connection waits for another one of its service")),
+  slow: optional(
+    described(
+      object({ since: instant("Since when"), toldAt: optional(instant("When an alert was raised")) }),
+      "A decision that is not applied yet",
+    ),
+  ),
+});
+
+const unknownFacts = described(
+  array(object({ field: text("Field of the policy"), reason: text("Why it is unknown") })),
+  "Facts that could not be read and would settle a hold",
+);
+
+export const Entry = object({
+  id: text("Id of the entry: its service and its sequence"),
+  sequence: pipe(number(), integer(), minValue(1), description("Position in the chain of the service")),
+  at: instant("When the entry was recorded"),
+  previous: text("SHA-256 of the previous entry; empty for the first"),
+  hash: text("SHA-256 of this entry without this hash"),
+  hashVersion: optional(count("Version of the rule by which the hash is computed")),
+  kind: described(picklist(entryKinds), "Kind of the entry; it determines which properties are present"),
+  connection: optional(text("ARM id of the connection (decision, outcome)")),
+  service: optional(text("ARM id of the service (adoption, archival)")),
+  cause: optional(text("What caused the review (decision)")),
+  actor: optional(text("Who asked for the review (decision)")),
+  mode: optional(text("Mode at the time (decision)")),
+  policy: optional(
+    described(object({ name: text("Name"), hash: text("Hash") }), "Policy that decided (decision)"),
+  ),
+  action: optional(described(picklist(actions), "What the mode lets be applied (decision)")),
+  fingerprint: optional(text("Hash of the facts and the policy that the decision rests on (decision)")),
+  subscriptionsAt: optional(instant("When the requester's subscription was read (decision)")),
+  message: optional(text("Message of the requester, which applying overwrites on Azure (decision)")),
+  verdict: optional(
+    described(
+      object({
+        kind: picklist(verdictKinds),
+        rule: optional(text("Rule that decided; absent where the default or a limit did")),
+        reasons: texts("Reasons in a stable order"),
+        unknown: unknownFacts,
+        alerts: described(
+          array(object({ rule: text("Rule"), reason: text("Its reason") })),
+          "Matching rules whose effect is an alert",
+        ),
+      }),
+      "Verdict of the policy (decision)",
+    ),
+  ),
+  facts: optional(
+    described(
+      object({
+        known: described(record(string(), unknown()), "Known facts by field; null where absent"),
+        unknown: described(record(string(), string()), "Unknown facts by field, with the reason"),
+      }),
+      "Facts that the verdict rests on (decision)",
+    ),
+  ),
+  trace: optional(described(array(unknown()), "Result of each rule that is not false (decision)")),
+  decisionId: optional(text("Decision that the outcome belongs to (outcome)")),
+  phase: optional(text("Phase after the decision was applied (outcome)")),
+  state: optional(text("State on Azure (outcome)")),
+  reason: optional(text("Why the connection is in this phase (outcome)")),
+  slow: optional(described(boolean(), "Whether the decision still waits to be applied (outcome)")),
+  use: optional(
+    described(
+      object({
+        dns: picklist(["zone-group", "by-hand", "unknown"]),
+        record: optional(
+          object({ name: text("Name of the record"), addresses: texts("Addresses of the endpoint") }),
+        ),
+        reason: optional(text("Why it is unknown")),
+      }),
+      "Whether the requester's DNS resolves the service to the endpoint (outcome of an approval)",
+    ),
+  ),
+  connections: optional(
+    described(
+      array(object({ id: text("ARM id of the connection"), state: text("State on Azure") })),
+      "Connections that were left as they were found (adoption)",
+    ),
+  ),
+  from: optional(count("Sequence of the first entry that was moved (archival)")),
+  to: optional(count("Sequence of the last entry that was moved (archival)")),
+  blob: optional(text("Blob in the archive that holds them (archival)")),
+});
+
+export const ReviewResult = object({
+  connection: text("ARM id of the connection"),
+  state: optional(text("State on Azure")),
+  phase: optional(described(picklist(phases), "Phase after the review")),
+  verdict: optional(described(picklist(verdictKinds), "Verdict of the policy")),
+  rule: optional(text("Rule that decided")),
+  reasons: optional(texts("Reasons of the verdict")),
+  unknown: optional(unknownFacts),
+  applied: described(boolean(), "Whether the verdict was written to Azure"),
+  reason: optional(text("Why nothing was applied")),
+  decisionId: optional(text("Id of the decision")),
+});
+
+export const Connections = object({
+  connections: described(array(Connection), "Connections of the page"),
+  continuation,
+});
+
+export const Entries = object({
+  decisions: described(array(Entry), "Entries of the page, oldest first"),
+  continuation,
+});
+
+export const Reevaluated = object({ results: described(array(ReviewResult), "Result for each connection") });
+
+export const ReevaluationStarted = object({
+  id: text("Id of the reevaluation"),
+  status: text("Path of its status"),
+});
+
+export const ReevaluationStatus = object({
+  id: text("Id of the reevaluation"),
+  status: described(picklist(["running", "ended", "failed"]), "Progress"),
+  scope: text("Scope of the request"),
+  dryRun: described(boolean(), "Whether nothing is changed"),
+  states: texts("Connection states that are reviewed"),
+  actor: text("Who asked for it"),
+  startedAt: instant("Start"),
+  endedAt: optional(instant("End")),
+  failed: optional(text("Why it was given up")),
+  services: count("Services that were read"),
+  unread: texts("ARM ids of services that could not be read"),
+  counts: described(record(string(), count("Connections")), "Connections by verdict"),
+  applied: count("Connections whose verdict was applied"),
+  results: described(array(ReviewResult), "Results, as far as they are kept"),
+});

@@ -1,0 +1,17 @@
+import * as v from "valibot";
+
+/** The pieces that the definitions of answers are made of. Descriptions are noun phrases. */
+
+export const described = <S extends v.GenericSchema>(schema: S, description: string) =>
+  v.pipe(schema, v.description(description));
+export const text = (description: string) => described(v.string(), description);
+export const texts = (description: string) => described(v.array(v.string()), description);
+export const instant = (description: string) =>
+  v.pipe(v.string(), v.metadata({ format: "date-time", description }));
+export const count = (description: string) =>
+  v.pipe(v.number(), v.integer(), v.minValue(0), v.description(description));
+export const anyObject = (description: string) => described(v.record(v.string(), v.unknown()), description);
+
+export const continuation = v.optional(
+  text("Value of the parameter `continuation` for the next page; absent on the last"),
+);

@@ -1,0 +1,136 @@
+import type { answers } from "./answers.ts";
+import type { RequestSchema } from "./read-request.ts";
+import {
+  acknowledgementBody,
+  addressesQuery,
+  addressHistoryQuery,
+  alertsQuery,
+  connectionsQuery,
+  decisionsQuery,
+  reevaluationBody,
+} from "./requests.ts";
+
+/** A status, what its answer holds, and the schema of that answer; `Problem` unless another is named. */
+export type Responses = Readonly<
+  Record<number, readonly [description: string, schema?: keyof typeof answers]>
+>;
+
+export interface Operation {
+  readonly id: string;
+  readonly summary: string;
+  readonly query?: RequestSchema;
+  readonly body?: { readonly name: string; readonly schema: RequestSchema };
+  readonly responses: Responses;
+  /** The operation needs no key. */
+  readonly anonymous?: true;
+}
+
+const invalid = { 400: ["Every problem of the request"] } as const;
+
+const health = {
+  summary: "Health of the app",
+  responses: { 200: ["Health of a working app", "Health"], 503: ["Problems of the app", "Health"] },
+} as const;
+
+/** Operations by path and method. The names of path parameters stand in braces. */
+export const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+  "/health": { get: { id: "health", ...health, anonymous: true } },
+  "/health/details": {
+    get: {
+      id: "healthDetails",
+      summary: "Health of the app with its problems in full, its configuration and its last runs",
+      responses: {
+        200: ["Details of a working app", "HealthDetails"],
+        ...invalid,
+        503: ["Details of an app with problems", "HealthDetails"],
+      },
+    },
+  },
+  "/connections": {
+    get: {
+      id: "connections",
+      summary: "Private endpoint connections with their phase and their last verdict",
+      query: connectionsQuery,
+      responses: { 200: ["Page of connections", "Connections"], ...invalid },
+    },
+  },
+  "/decisions": {
+    get: {
+      id: "decisions",
+      summary: "Entries of the audit chains: decisions with their facts, and their outcomes",
+      query: decisionsQuery,
+      responses: { 200: ["Page of entries", "Entries"], ...invalid },
+    },
+  },
+  "/decisions/{id}": {
+    get: {
+      id: "decision",
+      summary: "One entry of an audit chain",
+      responses: { 200: ["The entry", "Entry"], ...invalid, 404: ["No entry with this id"] },
+    },
+  },
+  "/addresses": {
+    get: {
+      id: "addresses",
+      summary: "Current addresses, their baselines and their drift",
+      query: addressesQuery,
+      responses: { 200: ["Page of address sets", "Addresses"], ...invalid },
+    },
+  },
+  "/addresses/history": {
+    get: {
+      id: "addressHistory",
+      summary: "Address changes of one resource, oldest first",
+      query: addressHistoryQuery,
+      responses: { 200: ["Page of changes", "AddressHistory"], ...invalid },
+    },
+  },
+  "/addresses/acknowledge": {
+    post: {
+      id: "acknowledgeAddresses",
+      summary: "Acknowledgement of the current addresses as the new baseline",
+      body: { name: "Acknowledgement", schema: acknowledgementBody },
+      responses: {
+        200: ["New baseline", "Acknowledged"],
+        ...invalid,
+        403: ["Refused token or header, or a resource outside the governed scope"],
+        404: ["No recorded addresses of the resource"],
+        409: ["Current addresses that differ from those named, or a declared baseline"],
+      },
+    },
+  },
+  "/alerts": {
+    get: {
+      id: "alerts",
+      summary: "Alerts with the sinks that they are for",
+      query: alertsQuery,
+      responses: { 200: ["Page of alerts", "Alerts"], ...invalid },
+    },
+  },
+  "/reevaluate": {
+    post: {
+      id: "reevaluate",
+      summary: "Immediate review, or dry run of a review, of a connection, a service or a larger scope",
+      body: { name: "Reevaluation", schema: reevaluationBody },
+      responses: {
+        200: ["Results, for a scope of at most one service", "Reevaluated"],
+        202: ["Path of the status, also in Location, for a larger scope", "ReevaluationStarted"],
+        ...invalid,
+        403: ["Refused token or header, or a scope outside the governed scope"],
+        404: ["No service with this id"],
+        502: ["Failure to read Azure"],
+      },
+    },
+  },
+  "/reevaluations/{id}": {
+    get: {
+      id: "reevaluations",
+      summary: "Progress and results of a reevaluation",
+      responses: {
+        200: ["Status of the reevaluation", "ReevaluationStatus"],
+        ...invalid,
+        404: ["No reevaluation with this id"],
+      },
+    },
+  },
+};

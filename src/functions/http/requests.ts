@@ -1,0 +1,174 @@
+import {
+  array,
+  boolean,
+  description,
+  exactOptional as optional,
+  maxLength,
+  metadata,
+  pipe,
+  rawTransform,
+  strictObject,
+  string,
+  transform,
+} from "valibot";
+import { addressSet } from "../../lib/addresses/model/address.ts";
+import { addressKinds } from "../../lib/addresses/model/tier.ts";
+import { alertTypes, type severityOf } from "../../lib/alerts/severity.ts";
+import { parseConnectionId, parseServiceId } from "../../lib/azure/resource-id.ts";
+import { parseLargeScope } from "../../lib/connections/reevaluation/large-scope.ts";
+import type { Entry, Phase } from "../../lib/connections/record/record.ts";
+import { verdictKinds } from "../../lib/policy/evaluate/verdict.ts";
+import { sanitizeText } from "../../lib/sanitize-text.ts";
+import {
+  choice,
+  connection,
+  flag,
+  instant,
+  location,
+  page,
+  parseAddressed,
+  parsed,
+  resource,
+  service,
+} from "./values.ts";
+
+/** Every query and body of the API. Each definition gives its type, its validation and its OpenAPI schema. */
+
+export const phases = [
+  "Seen",
+  "Decided",
+  "Applying",
+  "Applied",
+  "Held",
+  "Failed",
+  "Gone",
+  "Adopted",
+  "Overridden",
+] as const satisfies readonly Phase[];
+
+export const entryKinds = [
+  "decision",
+  "outcome",
+  "adoption",
+  "archival",
+] as const satisfies readonly Entry["kind"][];
+
+export const connectionsQuery = strictObject({
+  service: optional(service),
+  phase: optional(choice(phases, "Phase of the connections")),
+  ...page,
+});
+
+export const decisionsQuery = strictObject({
+  service: optional(service),
+  connection: optional(connection),
+  kind: optional(choice(entryKinds, "Kind of the entries")),
+  verdict: optional(choice(verdictKinds, "Verdict of the decisions")),
+  from: optional(instant("Earliest instant, inclusive")),
+  to: optional(instant("Latest instant, exclusive")),
+  ...page,
+});
+
+const addressKind = choice(addressKinds, "Kind of the addresses");
+
+export const addressesQuery = strictObject({
+  resource: optional(resource),
+  kind: optional(addressKind),
+  location: optional(location),
+  drifted: optional(flag("`true`: only addresses that drifted; `false`: only those that did not")),
+  ...page,
+});
+
+export const addressHistoryQuery = strictObject({ resource, ...page });
+
+type AlertType = keyof typeof severityOf;
+/** As callers write them, without the prefix of the CloudEvents type. */
+const alertKinds = alertTypes.map((type) => type.slice("Drawbridge.".length));
+const alertKind = choice(alertKinds, "Kind of the alerts");
+
+export const alertsQuery = strictObject({
+  resource: optional(
+    parsed(
+      (text) => (text === "app" ? text : (parseAddressed(text) ?? parseConnectionId(text)?.service)),
+      'must be the ARM id of a service, a connection or a public IP address, or "app"',
+      {
+        description:
+          "ARM id of a service or a public IP address resource, or of a connection, which stands for its service; `app` for alerts about Drawbridge itself",
+      },
+    ),
+  ),
+  kind: optional(
+    pipe(
+      alertKind,
+      transform((kind) => `Drawbridge.${kind}` as AlertType),
+    ),
+  ),
+  from: optional(instant("Earliest instant, inclusive")),
+  ...page,
+});
+
+const statesExpected = 'must be a list of at most 20 states, such as ["Pending"]';
+
+export const reevaluationBody = strictObject({
+  scope: parsed(
+    (text) => parseConnectionId(text) ?? parseServiceId(text) ?? parseLargeScope(text),
+    'must be "all", or the ARM id of a connection, service, resource group, subscription or management group',
+    {
+      description:
+        "ARM id of a connection, service, resource group, subscription or management group; `all` for everything governed",
+    },
+  ),
+  dryRun: optional(
+    pipe(
+      boolean("must be true or false"),
+      metadata({ default: false, description: "`true`: report the verdicts and change nothing" }),
+    ),
+  ),
+  states: optional(
+    pipe(
+      array(string('must be text, such as "Pending"'), statesExpected),
+      maxLength(20, statesExpected),
+      metadata({ default: ["Pending"], description: "Connection states to review; case does not count" }),
+    ),
+  ),
+});
+
+const textMax = 500;
+const addressesMax = 1_000;
+const addressesExpected = `must be a list of at most ${addressesMax} addresses, such as ["203.0.113.10"]`;
+
+/** Text that a person wrote, without characters that could pass for more than text in alerts and in the history. */
+function personsText(expected: string, what: string) {
+  return parsed(
+    (given) => {
+      const text = sanitizeText(given, Infinity).trim();
+      return text === "" || text.length > textMax ? undefined : text;
+    },
+    `${expected}, in at most ${textMax} characters`,
+    { minLength: 1, maxLength: textMax, description: what },
+  );
+}
+
+export const acknowledgementBody = strictObject({
+  resource,
+  kind: optional(addressKind),
+  location: optional(location),
+  addresses: pipe(
+    array(string('must be text, such as "203.0.113.10"'), addressesExpected),
+    maxLength(addressesMax, addressesExpected),
+    description("Every current address of what drifted; empty where none is left"),
+    rawTransform<string[], readonly string[]>(({ dataset, addIssue, NEVER }) => {
+      const set = addressSet(dataset.value);
+      if (set !== undefined) return set;
+      addIssue({ message: addressesExpected });
+      return NEVER;
+    }),
+  ),
+  reason: personsText("must say why", "Why the addresses are right; kept in the history"),
+  by: optional(
+    personsText(
+      "must name a person",
+      "Who acknowledges, where no token names the caller; kept in the history",
+    ),
+  ),
+});
