@@ -20,7 +20,7 @@ export const alertGuide: Readonly<Record<AlertType, Guide>> = {
     fix: "Tell those in `affected`; change allow-lists and DNS; then run `drawbridge acknowledge`. If the change was not wanted, undo it: `AddressRestored` follows.",
   },
   "Drawbridge.AddressNotJudged": {
-    look: "`reason`. `GET /api/health/details` lists under `lastAddressCheck.unread` what cannot be read.",
+    look: "`reason`; `GET /api/health/details` lists under `lastAddressCheck.unread` what cannot be read.",
     fix: "Give the app the right to read the service, or find out on Azure why its answer has no addresses. After a change of tier, tell those in `affected` that the old addresses are no longer the service's.",
   },
   "Drawbridge.AddressReminder": {
@@ -84,7 +84,7 @@ export const alertGuide: Readonly<Record<AlertType, Guide>> = {
     fix: "Change the policy, or set `DRAWBRIDGE_MODE` to `approve-only` or `enforce`.",
   },
   "Drawbridge.PolicyChanged": {
-    look: "`changes`: was this change meant?",
+    look: "`changes`: was this change intended?",
     fix: "Nothing, or put the earlier policy, parameters or mode back.",
   },
   "Drawbridge.PolicyInvalid": {
@@ -97,7 +97,7 @@ export const alertGuide: Readonly<Record<AlertType, Guide>> = {
   },
   "Drawbridge.RuleAlert": {
     look: "`rule` and `reason`, and the connection.",
-    fix: "What the rule's author meant it for. Narrow the rule if it says too much.",
+    fix: "Up to the rule's author: its `reason` should say what to do. Narrow the rule if it alerts too often.",
   },
   "Drawbridge.RuleExpiring": {
     look: "`rule` and `expiresOn`.",
@@ -113,7 +113,7 @@ export const alertGuide: Readonly<Record<AlertType, Guide>> = {
   },
   "Drawbridge.SinkDead": {
     look: "`sink` and `reason`. The app's log has each attempt, and each alert that was given up.",
-    fix: "Correct the sink's URL, key or secret, or what stands between. `GET /api/alerts` has what was missed.",
+    fix: "Correct the sink's URL, key or secret, or the network in between. `GET /api/alerts` has what was missed.",
   },
   "Drawbridge.SweepOverdue": {
     look: "`GET /api/health/details`, and the app's log: do timers run, and does a sweep end with an error?",

@@ -35,11 +35,11 @@ const zones = {
 };
 const at = "2026-11-24T12:15:00.000Z";
 
-/** What is told of addresses. */
+/** The alerts about addresses. */
 export const kindsOfAddresses = {
   "Drawbridge.ServiceGone": {
     summary:
-      "Azure has not known a service for more than a minute; its addresses may be given to somebody else.",
+      "Azure has answered twice, more than a minute apart, that a service does not exist. Its addresses may be given to somebody else.",
     subject: "the service's ARM id",
     required: { ...reason, since: instant, addresses, affected: texts },
     example: {
@@ -50,7 +50,7 @@ export const kindsOfAddresses = {
     },
   },
   "Drawbridge.AddressDrifted": {
-    summary: "Addresses are others than what is held to be right, or a watched public IP resource is gone.",
+    summary: "Addresses differ from their baseline, or a watched public IP resource is gone.",
     subject: "the ARM id of the service or the public IP resource",
     required: { ...reason, since: instant, addresses, affected: texts },
     optional: { drift: text, lastSeenRight: instant, causes, todo: text },
@@ -66,7 +66,7 @@ export const kindsOfAddresses = {
     },
   },
   "Drawbridge.AddressRestored": {
-    summary: "Addresses that had drifted are again what is held to be right.",
+    summary: "Addresses that had drifted equal their baseline again.",
     subject: "the ARM id of the service or the public IP resource",
     required: { ...reason, since: instant, addresses },
     example: {
@@ -76,8 +76,7 @@ export const kindsOfAddresses = {
     },
   },
   "Drawbridge.AddressReminder": {
-    summary:
-      "Addresses still are others than what is held to be right; each day, or an hour after they flapped.",
+    summary: "Addresses still differ from their baseline. Raised once a day, or an hour after they flapped.",
     subject: "the ARM id of the service or the public IP resource",
     required: { ...reason, since: instant, addresses, causes, affected: texts, todo: text },
     example: {
@@ -92,7 +91,7 @@ export const kindsOfAddresses = {
   },
   "Drawbridge.AddressNotJudged": {
     summary:
-      "Nothing can be said of addresses that people may rely on: Azure has not told them for a day, or the service's new tier has none of its own.",
+      "Addresses that somebody may rely on cannot be judged: they have been unknown for a day, or the service's new tier has none of its own.",
     subject: "the ARM id of the service or the public IP resource",
     required: { ...reason, since: instant, addresses, affected: texts, todo: text },
     example: {
@@ -105,7 +104,7 @@ export const kindsOfAddresses = {
     },
   },
   "Drawbridge.AddressAcknowledged": {
-    summary: "A person, or a file in git, says that addresses which had drifted are right.",
+    summary: "A person, or a file in git, says that addresses that had drifted are right.",
     subject: "the ARM id of the service or the public IP resource",
     required: { ...reason, by: text, why: text, addresses },
     example: {

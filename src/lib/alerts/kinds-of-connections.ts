@@ -32,7 +32,8 @@ export const kindsOfConnections = {
     example: { reason: 'rule "blocked subscriptions" rejects it', decisionId: "0123456789abcdef-4" },
   },
   "Drawbridge.ConnectionHeld": {
-    summary: "A connection waits for a person: the policy says so, or cannot tell.",
+    summary:
+      "A connection waits for a person: the policy holds it, or a fact that the policy needs is unknown.",
     subject: "the connection's ARM id",
     required: reason,
     optional: ofConnection,
@@ -45,7 +46,7 @@ export const kindsOfConnections = {
     },
   },
   "Drawbridge.ConnectionFailed": {
-    summary: "Azure refuses a decision, or ten attempts at it failed; it is tried again hourly.",
+    summary: "Azure refuses a decision, or ten attempts in a row failed. It is tried again hourly.",
     subject: "the connection's ARM id, or what the queue gave up",
     required: reason,
     optional: ofConnection,
@@ -53,7 +54,7 @@ export const kindsOfConnections = {
   },
   "Drawbridge.ConnectionSlow": {
     summary:
-      "A decision is not applied after a day, or Azure's operation has run for an hour. Told once; Drawbridge keeps waiting.",
+      "A decision is not applied after a day, or Azure's operation has run for an hour. Raised once; Drawbridge keeps waiting.",
     subject: "the connection's ARM id",
     required: reason,
     optional: ofConnection,
@@ -63,7 +64,7 @@ export const kindsOfConnections = {
     },
   },
   "Drawbridge.ConnectionOverridden": {
-    summary: "Somebody else decided; it is left as it is.",
+    summary: "Somebody else decided about a connection. It is left as it is.",
     subject: "the connection's ARM id",
     required: reason,
     optional: ofConnection,
@@ -73,7 +74,7 @@ export const kindsOfConnections = {
     },
   },
   "Drawbridge.ConnectionBypass": {
-    summary: "A connection is Approved without Drawbridge, and the policy would not have approved it.",
+    summary: "A connection was approved without Drawbridge, and the policy would not have approved it.",
     subject: "the connection's ARM id",
     required: reason,
     optional: ofConnection,
@@ -85,7 +86,7 @@ export const kindsOfConnections = {
   },
   "Drawbridge.RuleAlert": {
     summary:
-      "An `alert` rule of the policy is true of a connection, or cannot be told. Where more than ten are, the tenth alert names all that are left in `rules`.",
+      "An `alert` rule of the policy is true for a connection, or unknown. With more than ten such rules, the tenth alert names the remaining ones in `rules`.",
     subject: "the connection's ARM id",
     required: { ...reason, rule: text, decisionId: text },
     optional: { rules: list(text) },
@@ -97,7 +98,7 @@ export const kindsOfConnections = {
   },
   "Drawbridge.CapacityLow": {
     summary:
-      "A service has 80 of the 100 connections that Azure lets it have; once, until it had fewer than 70 in between.",
+      "A service has 80 of the 100 connections that Azure allows. Raised again only after it had fewer than 70.",
     subject: "the service's ARM id",
     required: { ...reason, connections: number, limit: number },
     example: {
@@ -107,13 +108,14 @@ export const kindsOfConnections = {
     },
   },
   "Drawbridge.PublicAccessOpen": {
-    summary: "A service has its first approved connection, and still answers on its public address.",
+    summary: "A service has its first approved connection, and is still reachable on its public address.",
     subject: "the service's ARM id",
     required: { ...reason, connection: text },
     example: { reason: "the service still answers on its public address", connection },
   },
   "Drawbridge.ServiceAdopted": {
-    summary: "A service is seen for the first time, with connections that others decided on.",
+    summary:
+      "Drawbridge sees a service for the first time. Its connections that are not Pending were decided by others.",
     subject: "the service's ARM id",
     required: {
       ...reason,

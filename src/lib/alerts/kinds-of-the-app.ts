@@ -10,10 +10,10 @@ const breaker = {
 };
 const at = "2026-11-24T12:15:00.000Z";
 
-/** What is told of Drawbridge itself. */
+/** The alerts about Drawbridge itself. */
 export const kindsOfTheApp = {
   "Drawbridge.PolicyChanged": {
-    summary: "Another policy, other parameters or another mode is in force; what is held is reviewed again.",
+    summary: "The policy, its parameters or the mode changed. What is held is reviewed again.",
     subject: "`policy`",
     required: { ...reason, name: text, changes: texts },
     example: {
@@ -23,7 +23,7 @@ export const kindsOfTheApp = {
     },
   },
   "Drawbridge.PolicyInvalid": {
-    summary: "The policy does not load, so that everything is held; again each day.",
+    summary: "The policy does not load, so everything is held. Raised each day.",
     subject: "`policy`",
     required: { ...reason, hash: text, problems: texts },
     example: {
@@ -45,7 +45,8 @@ export const kindsOfTheApp = {
   },
   "Drawbridge.BreakerOpened": {
     ...breaker,
-    summary: "More came, or was approved, within an hour than is allowed: everything is held, or waits.",
+    summary:
+      "There were more new requests, or more approvals, within an hour than allowed. Requests are held; approvals wait.",
     example: {
       breaker: "requests",
       max: 1_000,
@@ -54,11 +55,11 @@ export const kindsOfTheApp = {
   },
   "Drawbridge.BreakerClosed": {
     ...breaker,
-    summary: "It is over; what was held is reviewed.",
+    summary: "A breaker closed. What was held is reviewed.",
     example: { breaker: "requests", since: at, reason: "it is over; what was held meanwhile is reviewed" },
   },
   "Drawbridge.EventPathBroken": {
-    summary: "Most new requests of the last hour were found by sweeps: events do not arrive.",
+    summary: "Sweeps found most of the new requests of the last hour: events do not arrive.",
     subject: "`events`",
     required: { ...reason, foundBySweep: number, requests: number },
     example: {
@@ -68,13 +69,14 @@ export const kindsOfTheApp = {
     },
   },
   "Drawbridge.SweepOverdue": {
-    summary: "No sweep, or no check of the addresses, came to its end in three periods.",
+    summary: "No sweep, or no address check, was complete within three periods of its schedule.",
     subject: "`sweep` or `addresses`",
     required: { ...reason, since: instant },
     example: { since: at, reason: "no sweep of the connections has come to its end" },
   },
   "Drawbridge.SinkDead": {
-    summary: "A sink has not taken alerts for a day; they are given up there. Told through the others.",
+    summary:
+      "A sink has not accepted alerts for a day. They are given up there, and the other sinks get this alert.",
     subject: "`sink/` and the sink's name",
     required: { ...reason, sink: text, given: number, lost: object({ id: text, type: text, subject: text }) },
     example: {
@@ -89,8 +91,7 @@ export const kindsOfTheApp = {
     },
   },
   "Drawbridge.HeldReminder": {
-    summary:
-      "Connections that a person has to decide on have waited for more than a day: one a day for all of them.",
+    summary: "Connections have waited for a person for more than a day. One alert a day for all of them.",
     subject: "`held`",
     required: { ...reason, held: number, oldest: list(object({ connection: text, since: instant })) },
     example: {
@@ -101,7 +102,7 @@ export const kindsOfTheApp = {
   },
   "Drawbridge.ObserveSummary": {
     summary:
-      "What would have been applied since the last one, in mode observe: one an hour instead of one each.",
+      "In mode `observe`: what would have been applied since the last summary. One an hour instead of an alert for each.",
     subject: "`observe`",
     required: {
       ...reason,
