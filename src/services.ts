@@ -51,7 +51,7 @@ import { reviewQueue } from "./lib/state/review-queue.ts";
 import { onAzure, onSimulator } from "./surroundings.ts";
 
 /** What happened last in this process, for whoever looks at its health. */
-export interface Lately {
+export interface RecentActivity {
   event?: string;
   sweep?: { readonly at: string } & Pick<Swept, "services" | "unread"> & { readonly due: number };
   check?: { readonly at: string } & Checked;
@@ -61,7 +61,7 @@ export interface Lately {
 export interface Services extends ReviewServices {
   readonly config: Config;
   readonly counters: Counters;
-  readonly lately: Lately;
+  readonly recentActivity: RecentActivity;
   readonly appState: AppState;
   readonly delivery: DeliveryServices;
   readonly telemetry: Telemetry;
@@ -130,7 +130,7 @@ export function createServices(config: Config, root: string): Services {
     addressProblems,
     ...archiveOf(config, rows, clock, log),
     counters: counters(),
-    lately: {},
+    recentActivity: {},
     mode: config.mode,
     policy: policyOf(config, root, clock),
     ledger: rowsLedger(rows, routes, clock),

@@ -5,8 +5,8 @@ import { alert, type Alert } from "../src/lib/alerts/alert.ts";
 import { announcements } from "../src/lib/alerts/announce.ts";
 import { deliver, type DeliveryServices } from "../src/lib/alerts/deliver.ts";
 import { routesTo } from "../src/lib/alerts/routes.ts";
-import { NotTaken, type Sink } from "../src/lib/alerts/sink.ts";
-import { summarySink, tellSummary } from "../src/lib/alerts/sinks/summary.ts";
+import { DeliveryError, type Sink } from "../src/lib/alerts/sink.ts";
+import { summarySink, sendSummary } from "../src/lib/alerts/sinks/summary.ts";
 import { counters } from "../src/lib/counters.ts";
 import { jsonLog } from "../src/lib/log.ts";
 import { noTelemetry } from "../src/lib/telemetry.ts";
@@ -37,8 +37,8 @@ beforeEach(() => {
   const routes = routesTo([{ name: "teams" }, { name: "webhook" }]);
   const sink = (name: string): Sink => ({
     name,
-    tell: (each) => {
-      if (down.has(name)) return Promise.reject(new NotTaken("it answers 503", retryAfterMs));
+    send: (each) => {
+      if (down.has(name)) return Promise.reject(new DeliveryError("it answers 503", retryAfterMs));
       told.push(`${name} ${each.type.slice(11)} ${each.id}`);
       return Promise.resolve();
     },
@@ -46,7 +46,7 @@ beforeEach(() => {
   const appState = rowsAppState(rows, routes);
   services = {
     outbox: rowsOutbox(rows),
-    sinks: [{ ...sink("log"), near: true }, sink("teams"), sink("webhook")],
+    sinks: [{ ...sink("log"), inProcess: true }, sink("teams"), sink("webhook")],
     appState,
     clock,
     log,
@@ -68,8 +68,8 @@ async function sweepFor(ms: number): Promise<void> {
   for (const until = now + ms; now < until; now += 5 * minute) {
     const alerts = announcing();
     await alerts.announce("app");
-    await alerts.takeUp();
-    for (const owner of alerts.handedOver()) await deliver(services, owner);
+    await alerts.enqueueLeftovers();
+    for (const owner of alerts.drainQueue()) await deliver(services, owner);
   }
 }
 
@@ -79,8 +79,8 @@ describe("an alert", () => {
     const alerts = announcing();
     await alerts.announce("app");
     expect(told.map((each) => each.split(" ")[0])).toEqual(["log"]);
-    expect(alerts.handedOver()).toEqual(["app"]);
-    expect(alerts.handedOver()).toEqual([]);
+    expect(alerts.drainQueue()).toEqual(["app"]);
+    expect(alerts.drainQueue()).toEqual([]);
     expect(await deliver(services, "app")).toBe("nothing");
     expect([by("log"), by("teams"), by("webhook")]).toEqual([1, 1, 1]);
     await sweepFor(hour);
@@ -108,7 +108,7 @@ describe("an alert", () => {
   it("that there is no time for is handed over again, so that no function runs for longer than it may", async () => {
     const slow: Sink = {
       name: "teams",
-      tell: () => {
+      send: () => {
         now += 9_000;
         told.push("teams slow x");
         return Promise.resolve();
@@ -128,7 +128,7 @@ describe("an alert", () => {
       const from = now;
       await handler(message);
       took.push(now - from);
-    } while (alerts.handedOver().length > 0);
+    } while (alerts.drainQueue().length > 0);
     expect(by("teams")).toBe(40);
     expect(took.length).toBeGreaterThan(2);
     expect(Math.max(...took)).toBeLessThan(2.5 * minute);
@@ -138,7 +138,7 @@ describe("an alert", () => {
     let answer = () => {};
     const slow: Sink = {
       name: "teams",
-      tell: () =>
+      send: () =>
         new Promise((resolve) => {
           told.push("teams slow x");
           answer = resolve;
@@ -208,9 +208,9 @@ describe("a sink that is down", () => {
         sink.name === "teams"
           ? {
               name: "teams",
-              tell: () => {
+              send: () => {
                 asked++;
-                return Promise.reject(new NotTaken("it answers 503"));
+                return Promise.reject(new DeliveryError("it answers 503"));
               },
             }
           : sink,
@@ -226,12 +226,12 @@ describe("a sink that is down", () => {
 
   it("is asked once for many: it is down for all of them", async () => {
     let asked = 0;
-    const tell = () => {
+    const send = () => {
       asked++;
-      return Promise.reject(new NotTaken("it answers 503"));
+      return Promise.reject(new DeliveryError("it answers 503"));
     };
     await write("a", 5);
-    await deliver({ ...services, sinks: [{ name: "teams", tell }] }, "app");
+    await deliver({ ...services, sinks: [{ name: "teams", send }] }, "app");
     expect(asked).toBe(1);
   });
 
@@ -281,8 +281,8 @@ describe("a sink that is down", () => {
     expect(await deliver(without(), "app")).toBe("later");
     expect([by("webhook"), by("teams")]).toEqual([1, 0]);
     const alerts = announcing();
-    await alerts.takeUp();
-    expect(alerts.handedOver()).toEqual([]);
+    await alerts.enqueueLeftovers();
+    expect(alerts.drainQueue()).toEqual([]);
     await sweepFor(2 * hour);
     expect([by("webhook"), by("teams")]).toEqual([1, 1]);
   });
@@ -309,19 +309,19 @@ describe("a sweep", () => {
       );
     for (let index = 0; index < 1_100; index++) await services.outbox.mark(owner(index));
     const alerts = announcing();
-    await alerts.takeUp();
-    expect(alerts.handedOver()).toHaveLength(1_000);
+    await alerts.enqueueLeftovers();
+    expect(alerts.drainQueue()).toHaveLength(1_000);
   });
 
   it("leaves alone what has its time", async () => {
     const mark = await services.outbox.mark("app");
     await services.outbox.settle(mark, new Date(now + hour).toISOString());
     const alerts = announcing();
-    await alerts.takeUp();
-    expect(alerts.handedOver()).toEqual([]);
+    await alerts.enqueueLeftovers();
+    expect(alerts.drainQueue()).toEqual([]);
     now += hour;
-    await alerts.takeUp();
-    expect(alerts.handedOver()).toEqual(["app"]);
+    await alerts.enqueueLeftovers();
+    expect(alerts.drainQueue()).toEqual(["app"]);
   });
 });
 
@@ -352,9 +352,9 @@ describe("the summary of observe", () => {
     const { appState, clock } = services;
     const sink = summarySink(appState, clock);
     for (let index = 0; index < 30; index++)
-      await sink.tell({ ...held(`s${index}`), data: { verdict: "approve" } });
+      await sink.send({ ...held(`s${index}`), data: { verdict: "approve" } });
     now += hour;
-    await tellSummary(appState, clock);
+    await sendSummary(appState, clock);
     const [summary] = await services.outbox.undelivered("app");
     expect(summary?.alert.data).toMatchObject({ counts: { approve: 30 }, examples: { length: 20 } });
   });
@@ -369,20 +369,20 @@ describe("the summary of observe", () => {
       decision("b", "reject"),
       decision("c", "approve"),
     ])
-      await sink.tell(each);
-    await tellSummary(appState, clock);
+      await sink.send(each);
+    await sendSummary(appState, clock);
     now += hour;
-    await tellSummary(appState, clock);
-    await tellSummary(appState, clock);
+    await sendSummary(appState, clock);
+    await sendSummary(appState, clock);
     const alerts = (await services.outbox.undelivered("app")).filter(({ sink: name }) => name === "log");
     expect(alerts).toHaveLength(1);
     expect(alerts[0]?.alert).toMatchObject({
       type: "Drawbridge.ObserveSummary",
       data: { counts: { approve: 2, reject: 1 }, reason: expect.stringContaining("approve 2, reject 1") },
     });
-    await sink.tell(decision("a", "approve"));
+    await sink.send(decision("a", "approve"));
     now += 2 * hour;
-    await tellSummary(appState, clock);
+    await sendSummary(appState, clock);
     expect(
       (await services.outbox.undelivered("app")).filter(({ sink: name }) => name === "log"),
     ).toHaveLength(1);

@@ -58,7 +58,7 @@ const ok = (response: ServerResponse) => response.writeHead(200).end();
 describe.each(Object.entries(sinks))("the sink %s", (name, make) => {
   it("is told an alert once, and takes it", async () => {
     const { url, got } = await serving(ok);
-    await make(url).tell(held("please"));
+    await make(url).send(held("please"));
     expect(got).toHaveLength(1);
     expect(got[0]?.body).toContain("ConnectionHeld");
   });
@@ -88,7 +88,7 @@ describe.each(Object.entries(sinks))("the sink %s", (name, make) => {
     async (what, does) => {
       const { url, got } = await serving(does);
       const failure = await make(url)
-        .tell(held("please"))
+        .send(held("please"))
         .catch((error: unknown) => error);
       expect(failure).toMatchObject({ name: "NotTaken", ...(what === "429" ? { retryAfterMs: 7_000 } : {}) });
       expect(got).toHaveLength(1);
@@ -102,7 +102,7 @@ describe.each(Object.entries(sinks))("the sink %s", (name, make) => {
     const sink = make(url);
     for (const text of hostileTexts) {
       got.length = 0;
-      await sink.tell(held(text, { name: text, [`n${text}`]: 1, unknown: [{ field: text }] }));
+      await sink.send(held(text, { name: text, [`n${text}`]: 1, unknown: [{ field: text }] }));
       const parsed = JSON.parse(got[0]?.body ?? "") as unknown;
       const texts = textsIn(parsed);
       expect(texts.filter((each) => /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u.test(each))).toEqual([]);
@@ -119,7 +119,7 @@ describe("a sink whose answer never ends", () => {
       const more = setInterval(() => response.write("x".repeat(1_024)), 5);
       response.on("close", () => clearInterval(more));
     });
-    await expect(webhookSink({ url, secret }, clock, anywhere).tell(held("please"))).resolves.toBeUndefined();
+    await expect(webhookSink({ url, secret }, clock, anywhere).send(held("please"))).resolves.toBeUndefined();
   });
 });
 
@@ -128,7 +128,7 @@ describe("a sink that never answers", () => {
     const { url } = await serving(() => {});
     const waits = Object.values(sinks).map((make) =>
       make(url)
-        .tell(held("please"))
+        .send(held("please"))
         .catch((error: unknown) => error),
     );
     for (const each of await Promise.all(waits)) expect(each).toMatchObject({ name: "NotTaken" });
@@ -149,7 +149,7 @@ describe("the corpus of hostile texts", () => {
   it("goes into the log as one line each, which nothing in it can steer", async () => {
     const lines: string[] = [];
     const sink = logSink(jsonLog((line) => lines.push(line), clock));
-    for (const text of hostileTexts) await sink.tell(held(text));
+    for (const text of hostileTexts) await sink.send(held(text));
     expect(lines).toHaveLength(hostileTexts.length);
     for (const line of lines) {
       expect(/[\p{Cc}\u2028-\u202e\u2066-\u2069\u200e\u200f\u061c]/u.test(line)).toBe(false);
@@ -161,7 +161,7 @@ describe("the corpus of hostile texts", () => {
 describe("a webhook's delivery", () => {
   it("is signed, so that its receiver can tell it from others", async () => {
     const { url, got } = await serving(ok);
-    await webhookSink({ url, secret }, clock, anywhere).tell(held("üñí"));
+    await webhookSink({ url, secret }, clock, anywhere).send(held("üñí"));
     const [{ body, headers } = { body: "", headers: {} }] = got;
     const signature = String(headers["x-drawbridge-signature"]);
     expect(headers["content-type"]).toContain("application/cloudevents+json");
@@ -175,7 +175,7 @@ describe("a webhook's delivery", () => {
   it("is a CloudEvent with the alert's id, and says how bad it is", async () => {
     const { url, got } = await serving(ok);
     const told = held("please");
-    await webhookSink({ url, secret }, clock, anywhere).tell(told);
+    await webhookSink({ url, secret }, clock, anywhere).send(told);
     expect(JSON.parse(got[0]?.body ?? "")).toMatchObject({
       specversion: "1.0",
       id: told.id,
@@ -214,7 +214,7 @@ describe("a webhook's delivery", () => {
     expect(isInside(address)).toBe(true);
     const host = address.includes(":") ? `[${address}]` : address;
     const sink = webhookSink({ url: `https://${host}/hook`, secret }, clock, outside);
-    await expect(sink.tell(held("please"))).rejects.toMatchObject({
+    await expect(sink.send(held("please"))).rejects.toMatchObject({
       why: "its address is inside the network",
     });
   });
@@ -235,14 +235,14 @@ describe("a webhook's delivery", () => {
 
   it("never goes anywhere outside without TLS", async () => {
     const sink = webhookSink({ url: "http://203.0.113.10/hook", secret }, clock, outside);
-    await expect(sink.tell(held("please"))).rejects.toMatchObject({ why: "it is not spoken to by https" });
+    await expect(sink.send(held("please"))).rejects.toMatchObject({ why: "it is not spoken to by https" });
   });
 
   it("never goes to a name that resolves to what is inside", async () => {
     const { url, got } = await serving(ok);
     const byName = url.replace("http://127.0.0.1", "https://localhost");
     const sink = webhookSink({ url: byName, secret }, clock, outside);
-    await expect(sink.tell(held("please"))).rejects.toMatchObject({
+    await expect(sink.send(held("please"))).rejects.toMatchObject({
       why: "its address is inside the network",
     });
     expect(got).toEqual([]);
@@ -253,7 +253,7 @@ describe("a topic's event", () => {
   it("comes with the topic's key, in the schema of CloudEvents", async () => {
     const { url, got } = await serving(ok);
     const told = held("please");
-    await eventGridSink({ endpoint: url, key: "topic-key-secret" }, anywhere).tell(told);
+    await eventGridSink({ endpoint: url, key: "topic-key-secret" }, anywhere).send(told);
     expect(got[0]?.headers["aeg-sas-key"]).toBe("topic-key-secret");
     expect(got[0]?.headers["content-type"]).toContain("application/cloudevents-batch+json");
     expect(JSON.parse(got[0]?.body ?? "")).toMatchObject([

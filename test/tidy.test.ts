@@ -37,19 +37,19 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
   {
     room: "src/lib/estate/",
     may: [
-      /^src\/lib\/(policy|alerts|app-state\.ts|config\/config\.ts|clock\.ts|fold-case\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(policy|alerts|app-state\.ts|config\/config\.ts|clock\.ts|fold-case\.ts|log\.ts|azure\/resource-id\.ts)/,
     ],
   },
   {
     room: "src/lib/connections/",
     may: [
-      /^src\/lib\/(policy|alerts|app-state\.ts|estate|config\/config\.ts|clock\.ts|fold-case\.ts|guid\.ts|azure-values\.ts|hash\.ts|log\.ts|page\.ts|keyed-mutex\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(policy|alerts|app-state\.ts|estate|config\/config\.ts|clock\.ts|fold-case\.ts|guid\.ts|azure-values\.ts|(canonical-json|hash)\.ts|log\.ts|page\.ts|keyed-mutex\.ts|azure\/resource-id\.ts)/,
     ],
   },
   {
     room: "src/lib/addresses/",
     may: [
-      /^src\/lib\/(policy|alerts|app-state\.ts|estate|config\/config\.ts|clock\.ts|fold-case\.ts|hash\.ts|map-concurrent\.ts|log\.ts|page\.ts|keyed-mutex\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(policy|alerts|app-state\.ts|estate|config\/config\.ts|clock\.ts|fold-case\.ts|(canonical-json|hash)\.ts|map-concurrent\.ts|log\.ts|page\.ts|keyed-mutex\.ts|azure\/resource-id\.ts)/,
     ],
   },
   {
@@ -57,16 +57,16 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     may: [
       /^node:/,
       /^@azure\/eventgrid$/,
-      /^src\/lib\/(policy|app-state\.ts|clock\.ts|fold-case\.ts|json-schema\.ts|log\.ts|page\.ts|sanitize-text\.ts|telemetry\.ts|azure\/(identity|resource-id)\.ts)/,
+      /^src\/lib\/(policy|app-state\.ts|clock\.ts|fold-case\.ts|hash\.ts|json-schema\.ts|log\.ts|page\.ts|sanitize-text\.ts|telemetry\.ts|azure\/(identity|resource-id)\.ts)/,
     ],
   },
   { room: "src/lib/archive/", may: [/^src\/lib\/(clock|log)\.ts$/] },
   {
     room: "src/lib/azure/",
     may: [
-      /^node:(timers\/promises|crypto)$/,
+      /^node:timers\/promises$/,
       /^@azure\/(arm-|identity|core-rest-pipeline|storage-blob)/,
-      /^src\/lib\/(connections|addresses|archive|estate|policy|clock\.ts|fold-case\.ts|guid\.ts|azure-values\.ts|log\.ts|config\/watch-policy\.ts)/,
+      /^src\/lib\/(connections|addresses|archive|estate|policy|clock\.ts|fold-case\.ts|guid\.ts|hash\.ts|azure-values\.ts|log\.ts|config\/watch-policy\.ts)/,
     ],
   },
   {
@@ -74,14 +74,14 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
     may: [
       /^node:/,
       /^@azure\/(data-tables|identity|storage-queue)$/,
-      /^src\/lib\/(connections|addresses|alerts|app-state\.ts|archive|clock\.ts|fold-case\.ts|hash\.ts|map-concurrent\.ts|json\.ts|page\.ts|keyed-mutex\.ts|config\/config\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(connections|addresses|alerts|app-state\.ts|archive|clock\.ts|fold-case\.ts|(canonical-json|hash)\.ts|map-concurrent\.ts|json\.ts|page\.ts|keyed-mutex\.ts|config\/config\.ts|azure\/resource-id\.ts)/,
     ],
   },
   {
     room: "src/lib/config/",
     may: [
       /^node:/,
-      /^src\/lib\/(policy|alerts|app-state\.ts|addresses\/model\/declared\.ts|clock\.ts|fold-case\.ts|guid\.ts|json\.ts|azure\/resource-id\.ts)/,
+      /^src\/lib\/(policy|alerts|app-state\.ts|addresses\/model\/declared\.ts|clock\.ts|fold-case\.ts|guid\.ts|hash\.ts|json\.ts|azure\/resource-id\.ts)/,
     ],
   },
   {

@@ -123,7 +123,7 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
   } as unknown as Config);
   const appState = rowsAppState(rows, () => ["log"]);
   const [outbox, sinks] = [rowsOutbox(rows), [logSink(log)]];
-  const refusing = { name: "log", near: true, tell: () => Promise.reject(new Error("down")) } as const;
+  const refusing = { name: "log", inProcess: true, send: () => Promise.reject(new Error("down")) } as const;
   const ceilings = { approvalsPerHour: 500, requestsPerHour: 1_000, ...changes.ceilings };
   // The bench's time stands still while something is done; what is asked of Azure takes real time too.
   const running = { now: () => new Date(world.now.getTime() + performance.now()) };
@@ -171,8 +171,8 @@ function workbench(world: World, changes: Parameters<Workbench["under"]>[0]): Wo
   /** What the queue and the sweeps do with alerts that are left. */
   async function tellLeft(): Promise<void> {
     await services.alerts.announce("app");
-    await services.alerts.takeUp();
-    for (const owner of services.alerts.handedOver())
+    await services.alerts.enqueueLeftovers();
+    for (const owner of services.alerts.drainQueue())
       await deliver({ outbox, sinks, appState, clock, log, telemetry: noTelemetry }, owner);
   }
 

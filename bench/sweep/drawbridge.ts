@@ -82,7 +82,7 @@ const services = {
   digests: rowsDigests(rows),
   alerts: announcements(
     rowsOutbox(rows),
-    [{ name: "log", near: true, tell: () => Promise.resolve() }],
+    [{ name: "log", inProcess: true, send: () => Promise.resolve() }],
     log,
     clock,
   ),

@@ -14,9 +14,9 @@ const answerMs = 20_000;
  * shortens the delay: the timer finds whatever it misses.
  */
 export function addressesMayHaveChanged(
-  services: Pick<Services, "addresses" | "counters" | "log" | "clock" | "lately">,
+  services: Pick<Services, "addresses" | "counters" | "log" | "clock" | "recentActivity">,
 ) {
-  const { addresses, counters, log, clock, lately } = services;
+  const { addresses, counters, log, clock, recentActivity } = services;
   const lastAt = new Map<string, string>();
 
   /** Whether it was looked at a moment ago; a forged flood is no reason to ask Azure as often. */
@@ -38,7 +38,7 @@ export function addressesMayHaveChanged(
     }
     if (isQuiet(read.resource)) {
       counters.count("address-events-coalesced");
-      await addresses.digests.doubt(read.resource);
+      await addresses.digests.invalidate(read.resource);
       return;
     }
     const outcome = await recheck(addresses, read.resource);
@@ -47,7 +47,7 @@ export function addressesMayHaveChanged(
   }
 
   return async (received: unknown): Promise<void> => {
-    lately.event = clock.now().toISOString();
+    recentActivity.event = clock.now().toISOString();
     const all = Promise.all((Array.isArray(received) ? received : [received]).map(told));
     const late = AbortSignal.timeout(answerMs);
     // What takes longer goes on, and the timer looks again: what is looked at was doubted first.

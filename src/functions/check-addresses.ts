@@ -7,18 +7,25 @@ import { periodOf } from "./timer.ts";
 export function checkAddresses(
   services: Pick<
     Services,
-    "addresses" | "addressProblems" | "alerts" | "clock" | "lately" | "log" | "telemetry" | "timerWatch"
+    | "addresses"
+    | "addressProblems"
+    | "alerts"
+    | "clock"
+    | "recentActivity"
+    | "log"
+    | "telemetry"
+    | "timerWatch"
   >,
 ) {
-  const { addresses, addressProblems, alerts, clock, lately, log, telemetry, timerWatch } = services;
+  const { addresses, addressProblems, alerts, clock, recentActivity, log, telemetry, timerWatch } = services;
   return async (timer: Timer): Promise<void> => {
     for (const problem of addressProblems) log.error("the declared addresses are not usable", { problem });
     const checked = await check(addresses, periodOf(timer, clock.now()));
-    await timerWatch.lookNow();
+    await timerWatch.checkNow();
     await alerts.announce("app");
     telemetry.level("drawbridge.drifts.open", checked.drifts);
     await telemetry.flush();
-    lately.check = { at: clock.now().toISOString(), ...checked };
+    recentActivity.check = { at: clock.now().toISOString(), ...checked };
     const { unread, nowhere, ...rest } = checked;
     log.info("checked addresses", { ...rest, unread: unread.length, nowhere: nowhere.length });
   };

@@ -26,7 +26,7 @@ describe("what is received from Event Grid", () => {
       log,
       counters: counted,
       newId: () => "id",
-      lately: {},
+      recentActivity: {},
     });
     const links = ["apim-a", "apim-b"].map((name) => ({
       properties: { privateLinkServiceId: service(name) },

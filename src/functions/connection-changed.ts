@@ -7,9 +7,9 @@ import type { Services } from "../services.ts";
  * and acknowledged, so Event Grid does not redeliver them.
  */
 export function connectionChanged(
-  services: Pick<Services, "scope" | "counters" | "log" | "clock" | "newId" | "lately">,
+  services: Pick<Services, "scope" | "counters" | "log" | "clock" | "newId" | "recentActivity">,
 ) {
-  const { scope, counters, log, clock, newId, lately } = services;
+  const { scope, counters, log, clock, newId, recentActivity } = services;
   return (received: unknown): ReviewMessage[] | undefined => {
     const messages: ReviewMessage[] = [];
     for (const event of Array.isArray(received) ? received : [received]) {
@@ -19,7 +19,7 @@ export function connectionChanged(
       if (told.kind !== "look") log.info("event passed over", { why: told.kind });
       else for (const id of told.ids) messages.push(reviewMessage(id, "event", clock.now(), newId()));
     }
-    lately.event = clock.now().toISOString();
+    recentActivity.event = clock.now().toISOString();
     return messages.length === 0 ? undefined : messages;
   };
 }

@@ -16,6 +16,6 @@ export function deliverAlerts({
       log.error("a message of the queue alerts cannot be read", {});
       return;
     }
-    if ((await deliver(delivery, owner)) === "more") alerts.goOn(owner);
+    if ((await deliver(delivery, owner)) === "more") alerts.enqueue(owner);
   };
 }

@@ -6,7 +6,7 @@ import type { Alert } from "../lib/alerts/alert.ts";
 import { sweeps } from "../lib/connections/sweep/sweeping.ts";
 import { timerWatch, type TimerWatch } from "../lib/estate/overdue.ts";
 import { beginRun, endRun } from "../lib/estate/run.ts";
-import type { Runs } from "../lib/estate/run-row.ts";
+import type { ScanKind } from "../lib/estate/run-row.ts";
 import { jsonLog } from "../lib/log.ts";
 import type { LoadedPolicy } from "../lib/policy/loaded-policy.ts";
 import { rowsAppState } from "../lib/state/app-state.ts";
@@ -53,8 +53,8 @@ async function problems(state = appState): Promise<readonly string[]> {
 function process(): TimerWatch {
   const near = {
     name: "near",
-    near: true,
-    tell: (each: Alert) => Promise.resolve(void told.push(each)),
+    inProcess: true,
+    send: (each: Alert) => Promise.resolve(void told.push(each)),
   } as const;
   const log = jsonLog(() => {}, clock);
   return timerWatch(timers, {
@@ -64,7 +64,7 @@ function process(): TimerWatch {
   });
 }
 
-async function runs(of: Runs, ends: boolean): Promise<void> {
+async function runs(of: ScanKind, ends: boolean): Promise<void> {
   const run = await beginRun(of, { appState, clock, newId: () => "me" }, 5 * minute);
   if (run !== undefined) await endRun(of, { appState, clock }, run, ends);
 }
@@ -126,10 +126,10 @@ describe("health", () => {
 
 describe("a process at work", () => {
   it("tells once of each timer that never ran, however many processes see it", async () => {
-    await process().lookNow();
+    await process().checkNow();
     pass(46);
-    await Promise.all([process().lookNow(), process().lookNow()]);
-    await process().lookNow();
+    await Promise.all([process().checkNow(), process().checkNow()]);
+    await process().checkNow();
     expect(told.map(({ type, subject, data }) => [type, subject, data.since])).toEqual([
       ["Drawbridge.SweepOverdue", "sweep", start],
       ["Drawbridge.SweepOverdue", "addresses", start],
@@ -141,7 +141,7 @@ describe("a process at work", () => {
     for (let times = 0; times < 8; times++) {
       pass(5);
       await runs(checks, true);
-      await process().lookNow();
+      await process().checkNow();
     }
     expect(told.map(({ subject, data }) => [subject, data.since])).toEqual([["sweep", start]]);
     await runs(sweeps, true);
@@ -149,7 +149,7 @@ describe("a process at work", () => {
     for (let times = 0; times < 5; times++) {
       pass(5);
       await runs(checks, true);
-      await process().lookNow();
+      await process().checkNow();
     }
     expect(told.map(({ subject, data }) => [subject, data.since])).toEqual([
       ["sweep", start],
@@ -182,16 +182,16 @@ describe("a process at work", () => {
     const counting: Rows = { ...rows, read: (key) => (reads++, rows.read(key)) };
     appState = rowsAppState(counting, () => []);
     const watch = process();
-    await watch.look();
+    await watch.check();
     expect(reads).toBe(0);
     pass(1);
-    await watch.look();
+    await watch.check();
     const once = reads;
     expect(once).toBeGreaterThan(0);
-    await watch.look();
+    await watch.check();
     expect(reads).toBe(once);
     pass(1);
-    await watch.look();
+    await watch.check();
     expect(reads).toBe(2 * once);
   });
 });

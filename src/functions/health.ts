@@ -40,12 +40,12 @@ export function unhealthy(problems: readonly string[]) {
 
 /** `GET /api/health/details`, with a key: every problem in full, the configuration, and the last runs. */
 export function healthDetails(
-  services: HealthServices & Pick<Services, "config" | "lately" | "counters" | "delivery">,
+  services: HealthServices & Pick<Services, "config" | "recentActivity" | "counters" | "delivery">,
 ) {
   return async (request: Pick<HttpRequest, "query" | "url">): Promise<HttpResponseInit> => {
     const read = readQuery(noParameters, request);
     if ("refusal" in read) return read.refusal;
-    const { config, lately, counters, delivery } = services;
+    const { config, recentActivity, counters, delivery } = services;
     const [problems, policy, { requests, approvals, sweep, check, startedAt }] = await Promise.all([
       problemsOf(services),
       services.policy(),
@@ -60,7 +60,7 @@ export function healthDetails(
           name: policy.kind === "valid" ? policy.name : null,
           hash: deciderHash(policy, config.mode),
         },
-        lastSweep: lately.sweep ?? null,
+        lastSweep: recentActivity.sweep ?? null,
         sweeps: runOf(sweep),
         addressChecks: runOf(check),
         firstStartedAt: startedAt ?? null,
@@ -69,8 +69,8 @@ export function healthDetails(
           approvals: approvals?.openSince ?? null,
           eventsMissing: requests?.eventsMissingSince ?? null,
         },
-        lastAddressCheck: lately.check ?? null,
-        lastEvent: lately.event ?? null,
+        lastAddressCheck: recentActivity.check ?? null,
+        lastEvent: recentActivity.event ?? null,
         sinks: delivery.sinks.map(({ name }) => name),
         warnings: config.warnings,
         counters: counters.all(),
@@ -147,7 +147,7 @@ async function fromState({ appState, clock }: Pick<Services, "appState" | "clock
 }
 
 async function timerProblems(
-  { row, what, periodMs }: Timed,
+  { row, name, periodMs }: Timed,
   startedAt: string,
   appState: AppState,
   clock: Clock,
@@ -155,7 +155,7 @@ async function timerProblems(
   const run = await appState.read<Run>(row);
   const since = overdueSince(run, startedAt, periodMs, clock.now());
   if (since === undefined) return [];
-  if (run?.endedAt !== undefined) return [`no ${what} has come to its end since ${since}`];
+  if (run?.endedAt !== undefined) return [`no ${name} has come to its end since ${since}`];
   const never = run === undefined ? "begun" : "come to its end";
-  return [`no ${what} has ever ${never}, though the app first started at ${since}`];
+  return [`no ${name} has ever ${never}, though the app first started at ${since}`];
 }

@@ -11,7 +11,7 @@ import {
   type ReevaluationServices,
 } from "../lib/connections/reevaluation/reevaluation.ts";
 import { unchangedResult } from "../lib/connections/review/result.ts";
-import { judgeScope } from "../lib/estate/scope.ts";
+import { readGoverned } from "../lib/estate/scope.ts";
 import type { Services } from "../services.ts";
 import type { Caller } from "./access.ts";
 import { reevaluationMessage } from "./continue-reevaluation.ts";
@@ -53,7 +53,7 @@ async function reviewNow(
   scope: SmallScope,
   asked: Request,
 ): Promise<HttpResponseInit> {
-  const governed = await judgeScope(services, scope.kind === "service" ? scope : scope.service);
+  const governed = await readGoverned(services, scope.kind === "service" ? scope : scope.service);
   if (governed === "unknown")
     return problem(502, "the scope could not be read", {
       detail: "whether the service is governed could not be read; try again",

@@ -1,6 +1,6 @@
 import type { InvocationContext, StorageQueueOutput, Timer } from "@azure/functions";
-import { tellSummary } from "../lib/alerts/sinks/summary.ts";
-import { tellPolicy } from "../lib/alerts/tell-policy.ts";
+import { sendSummary } from "../lib/alerts/sinks/summary.ts";
+import { reportPolicy } from "../lib/alerts/policy-alerts.ts";
 import { stalledReevaluations } from "../lib/connections/reevaluation/reevaluation.ts";
 import { reviewMessage, type ReviewMessage } from "../lib/connections/review-message.ts";
 import { sweep } from "../lib/connections/sweep/sweep.ts";
@@ -11,20 +11,20 @@ import { periodOf } from "./timer.ts";
 
 /** Timer: asks for a review of everything that still needs one, and for reevaluations that nobody goes on with. */
 export function sweepConnections(
-  services: SweepServices & Pick<Services, "alerts" | "lately" | "telemetry" | "timerWatch">,
+  services: SweepServices & Pick<Services, "alerts" | "recentActivity" | "telemetry" | "timerWatch">,
   reevaluations: StorageQueueOutput,
 ) {
-  const { alerts, appState, clock, newId, log, lately, telemetry, timerWatch } = services;
+  const { alerts, appState, clock, newId, log, recentActivity, telemetry, timerWatch } = services;
   return async (
     timer: Timer,
     { extraOutputs }: Pick<InvocationContext, "extraOutputs">,
   ): Promise<ReviewMessage[] | undefined> => {
-    await tellPolicy(services);
+    await reportPolicy(services);
     const swept = await sweep(services, periodOf(timer, clock.now()));
-    await tellSummary(appState, clock);
-    await timerWatch.lookNow();
+    await sendSummary(appState, clock);
+    await timerWatch.checkNow();
     await alerts.announce("app");
-    await alerts.takeUp();
+    await alerts.enqueueLeftovers();
     const stalled = await stalledReevaluations(services);
     if (stalled.length > 0)
       extraOutputs.set(
@@ -34,7 +34,7 @@ export function sweepConnections(
     await telemetry.flush();
     const at = clock.now();
     const { due, services: governed, unread, stopped } = swept;
-    lately.sweep = { at: at.toISOString(), services: governed, unread, due: due.length };
+    recentActivity.sweep = { at: at.toISOString(), services: governed, unread, due: due.length };
     log.info("swept", { services: governed, due: due.length, unread: unread.length, stopped });
     return due.length === 0 ? undefined : due.map((id) => reviewMessage(id, "sweep", at, newId()));
   };

@@ -17,14 +17,14 @@ export function withAlertOutput<I, R>(
   return async (input, context) => {
     const result = await telemetry.span(context.functionName, async () => handler(input, context));
     try {
-      await timerWatch.look();
+      await timerWatch.check();
     } catch (error) {
       // What was done is not to be done again because of it: the next one looks again.
       log.error("whether a timer is overdue could not be found out", {
         error: error instanceof Error ? error.name : "unknown",
       });
     }
-    const owners = alerts.handedOver();
+    const owners = alerts.drainQueue();
     if (owners.length > 0)
       context.extraOutputs.set(
         queue,

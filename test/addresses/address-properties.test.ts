@@ -33,9 +33,9 @@ function answer(publicAddresses: readonly string[], more: Untold<ServiceAnswer> 
 
 const silent = {
   announce: () => Promise.resolve(),
-  takeUp: () => Promise.resolve(),
-  goOn: () => {},
-  handedOver: () => [],
+  enqueueLeftovers: () => Promise.resolve(),
+  enqueue: () => {},
+  drainQueue: () => [],
 };
 
 describe("whatever a service shows", () => {

@@ -62,7 +62,7 @@ export function watching(): Watching {
   function look(observation: Observation, minutesLater: number): void {
     now = new Date(now.getTime() + minutesLater * 60_000);
     const weighed = assessDrift(watched, observation, { resource, declared: byResource(declared), now });
-    believed = weighed?.needsProof !== true;
+    believed = weighed?.needsConfirmation !== true;
     if (weighed === undefined) return;
     watched = merged(watched, weighed.revision);
     const problems = weighed.revision.alerts.flatMap(alertProblems);

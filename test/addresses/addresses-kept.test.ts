@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { acknowledge } from "../../src/lib/addresses/acknowledge.ts";
 import { check } from "../../src/lib/addresses/check/check.ts";
-import { RowFromTheFuture } from "../../src/lib/state/row-version.ts";
+import { NewerRowVersion } from "../../src/lib/state/row-version.ts";
 import type { AddressRecord } from "../../src/lib/addresses/model/baseline.ts";
 import type { ServiceId } from "../../src/lib/azure/resource-id.ts";
 import { recheck } from "../../src/lib/addresses/watch/recheck.ts";
@@ -206,7 +206,7 @@ describe("a check", () => {
         baselines: {
           ...baselines,
           read: (resource) =>
-            resource.text === id.text ? Promise.reject(new RowFromTheFuture("v2")) : baselines.read(resource),
+            resource.text === id.text ? Promise.reject(new NewerRowVersion("v2")) : baselines.read(resource),
         },
       },
       15 * minute,

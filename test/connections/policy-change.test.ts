@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
-import { tellPolicy } from "../../src/lib/alerts/tell-policy.ts";
+import { reportPolicy } from "../../src/lib/alerts/policy-alerts.ts";
 import { policyBlobs } from "../../src/lib/azure/policy-blobs.ts";
 import { policyFrom } from "../../src/lib/config/load-policy.ts";
 import { watchPolicy } from "../../src/lib/config/watch-policy.ts";
@@ -230,12 +230,12 @@ describe("a policy in a blob", () => {
     });
     expect(bench.puts()).toBe(0);
     expect((await sweep(services, 5 * minute)).due.map(({ text }) => text)).toEqual([]);
-    await tellPolicy(services);
+    await reportPolicy(services);
     await bench.follow({ due: [], services: 0, unread: [] });
     expect(bench.alerts.map(({ type }) => type)).toEqual(["Drawbridge.ConnectionHeld"]);
     pass(6 * minute);
     expect("unread" in (await unread())).toBe(false);
-    await tellPolicy(services);
+    await reportPolicy(services);
     await bench.follow({ due: [], services: 0, unread: [] });
     expect(bench.alerts.map(({ type }) => type)).toContain("Drawbridge.PolicyInvalid");
     bench.pass(minute);

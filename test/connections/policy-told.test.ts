@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { tellPolicy } from "../../src/lib/alerts/tell-policy.ts";
+import { reportPolicy } from "../../src/lib/alerts/policy-alerts.ts";
 import { policyFrom } from "../../src/lib/config/load-policy.ts";
 import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => bench.stop());
 
 const told = async (on: Workbench) => {
-  await tellPolicy(on.services);
+  await reportPolicy(on.services);
   await on.follow({ due: [], services: 0, unread: [] });
   return bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
 };
@@ -65,7 +65,7 @@ describe("what people are told", () => {
     const text = `name: ending\nrules:\n${rule("soon", 13)}${rule("later", 15)}${rule("over", -1)}`;
     const policy = policyFrom([{ file: "policy.yaml", text }], { policyParameters: {}, mode: "enforce" });
     const services = { ...bench.services, policy: () => Promise.resolve(policy) };
-    for (let times = 0; times < 2; times++) await tellPolicy(services);
+    for (let times = 0; times < 2; times++) await reportPolicy(services);
     await bench.follow({ due: [], services: 0, unread: [] });
     expect(bench.alerts).toMatchObject([
       { type: "Drawbridge.RuleExpiring", data: { rule: "soon", effect: "hold" } },
@@ -78,7 +78,7 @@ describe("what people are told", () => {
     const policy = policyFrom([{ file: "policy.yaml", text }], { policyParameters: {}, mode: "enforce" });
     const outline = () => ({ rules: "x".repeat(900_001) });
     for (const hash of ["one", "two"])
-      await tellPolicy({
+      await reportPolicy({
         ...bench.services,
         policy: () => Promise.resolve({ ...policy, hash, outline } as LoadedPolicy),
       });

@@ -275,7 +275,7 @@ describe("a reevaluation", () => {
     const queue = { type: "queue", name: "q", queueName: "reevaluations", connection: "" };
     const timer = { isPastDue: false } as Timer;
     const watch = timerWatch([], bench.services);
-    const sweeping = { ...bench.services, lately: {}, telemetry: noTelemetry, timerWatch: watch };
+    const sweeping = { ...bench.services, recentActivity: {}, telemetry: noTelemetry, timerWatch: watch };
     await sweepConnections(sweeping, queue)(timer, {
       extraOutputs: { set: sent.set.bind(sent), get: sent.get.bind(sent) },
     });

@@ -190,7 +190,7 @@ function servicesOf({
     policy: () => Promise.resolve(loaded),
     mode: mode(),
     counters: counters(),
-    lately: {},
+    recentActivity: {},
     config: { mode: mode() } as Config,
   };
 }
@@ -199,8 +199,8 @@ function servicesOf({
 function sinkOf(sim: Simulation, name: "log" | "webhook", told: Alert[]): Sink {
   return {
     name,
-    ...(name === "log" ? { near: true as const } : {}),
-    tell: (alert) =>
+    ...(name === "log" ? { inProcess: true as const } : {}),
+    send: (alert) =>
       sim.reach(`sink ${name}`, alert.id, {
         apply: () => {
           for (const each of alertProblems(alert)) sim.violated("I8 alerts", each);

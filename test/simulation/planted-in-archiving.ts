@@ -35,7 +35,7 @@ function forgottenFirst(old: OldRecords): OldRecords {
   return {
     batches: async function* (age) {
       for await (const batch of old.batches(age)) {
-        await batch.forget();
+        await batch.remove();
         yield batch;
       }
     },
@@ -50,7 +50,7 @@ function silently(old: OldRecords, rows: Rows): OldRecords {
   };
   return {
     batches: async function* (age) {
-      for await (const batch of old.batches(age)) yield { ...batch, forget: () => remove(batch) };
+      for await (const batch of old.batches(age)) yield { ...batch, remove: () => remove(batch) };
     },
   };
 }

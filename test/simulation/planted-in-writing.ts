@@ -56,7 +56,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
           commit: async (partition, writes) => {
             for (const { row, value } of writes)
               if (row.startsWith("outbox-"))
-                for (const sink of services.delivery.sinks) await sink.tell(value as never).catch(() => {});
+                for (const sink of services.delivery.sinks) await sink.send(value as never).catch(() => {});
             return rows.commit(partition, writes);
           },
         }))(services, running),
@@ -112,12 +112,14 @@ export const plantedInWriting: readonly PlantedBug[] = [
     options: {
       plant: (services) => {
         const tries = new Map<string, number>();
-        const tell = async (alert: Alert) => {
+        const send = async (alert: Alert) => {
           const count = (tries.get(alert.id) ?? 0) + 1;
           tries.set(alert.id, count);
           if (count <= 3) throw new Error("the sink is down");
         };
-        const sinks = services.delivery.sinks.map((sink) => (sink.near === true ? sink : { ...sink, tell }));
+        const sinks = services.delivery.sinks.map((sink) =>
+          sink.inProcess === true ? sink : { ...sink, send },
+        );
         return { ...services, delivery: { ...services.delivery, sinks } };
       },
     },

@@ -35,10 +35,10 @@ export async function acknowledge(
 ): Promise<Acknowledged> {
   const { alerts, baselines, digests } = services;
   // Before anything is written, so that a check tells of it should this end in between.
-  await digests.doubt(asked.resource);
+  await digests.invalidate(asked.resource);
   for (let tries = 1; ; tries++) {
     const watched = await baselines.read(asked.resource);
-    const outcome = judge(services, watched, asked);
+    const outcome = outcomeOf(services, watched, asked);
     try {
       if (outcome.kind === "acknowledged") await record(services, watched, asked, outcome.records);
     } catch (error) {
@@ -50,7 +50,7 @@ export async function acknowledge(
   }
 }
 
-function judge(
+function outcomeOf(
   { declared }: Pick<AddressServices, "declared">,
   { head, records }: Watched,
   asked: Acknowledgement,

@@ -2,13 +2,13 @@ import { alert, type Alert, type AlertType } from "../alerts/alert.ts";
 import { sha256 } from "../hash.ts";
 import type { AddressHead, AddressRecord, Addressed } from "./model/baseline.ts";
 import type { Cause } from "./causes.ts";
-import type { Compared } from "./model/comparison.ts";
+import type { Comparison } from "./model/comparison.ts";
 import { declaredFor, type Declared } from "./model/declared.ts";
 import { advicesOf, filesOf, differenceOf } from "./history.ts";
 import { atBaseline, probable, sentence, where } from "./sentences.ts";
 import type { AddressKind } from "./model/tier.ts";
 
-export interface Telling {
+export interface AlertContext {
   readonly resource: Addressed;
   readonly now: Date;
   readonly causes: readonly Cause[];
@@ -21,7 +21,7 @@ export interface Telling {
 }
 
 /** Who relies on an address of this kind (Azure's document "IP addresses of Azure API Management"). */
-const relying: Readonly<Record<AddressKind | "managing", string>> = {
+const relyingParties: Readonly<Record<AddressKind | "managing", string>> = {
   public:
     "clients and firewalls that allow calls to this address, DNS records that hold it, and, where no NAT gateway is in between, " +
     "backends that allow calls from it",
@@ -35,7 +35,9 @@ const relying: Readonly<Record<AddressKind | "managing", string>> = {
 
 function affected(records: readonly AddressRecord[], mode: string | undefined): readonly string[] {
   const inside = mode?.toLowerCase() === "internal";
-  return [...new Set(records.map(({ kind }) => relying[kind === "public" && inside ? "managing" : kind]))];
+  return [
+    ...new Set(records.map(({ kind }) => relyingParties[kind === "public" && inside ? "managing" : kind])),
+  ];
 }
 
 /** What one occurrence of a drift is called: the same resource, places, addresses and time have the same. */
@@ -45,11 +47,11 @@ export function driftId({ text }: Addressed, records: readonly AddressRecord[], 
 }
 
 /** Whom to tell what of an observation that was held against the records. */
-export function alertsOf(compared: Compared, telling: Telling): readonly Alert[] {
+export function alertsOf(compared: Comparison, telling: AlertContext): readonly Alert[] {
   const { news, restored, reminded, notApplicable } = compared;
   const declared = compared.declared.map(({ record }) => record);
   const heard = restored.filter((record) => record.heard === "drifted");
-  const settled = heard.filter((record) => declared.some((each) => sameplace(each, record)));
+  const settled = heard.filter((record) => declared.some((each) => isSamePlace(each, record)));
   const returned = heard.filter((record) => !settled.includes(record));
   return [
     ...(news.length === 0 ? [] : [driftedAlert(news, telling)]),
@@ -62,13 +64,13 @@ export function alertsOf(compared: Compared, telling: Telling): readonly Alert[]
   ];
 }
 
-function sameplace(one: AddressRecord, other: AddressRecord): boolean {
+function isSamePlace(one: AddressRecord, other: AddressRecord): boolean {
   return one.kind === other.kind && one.location === other.location;
 }
 
 function driftedAlert(
   records: readonly AddressRecord[],
-  { resource, now, causes, id, checkedAt, mode, declared }: Telling,
+  { resource, now, causes, id, checkedAt, mode, declared }: AlertContext,
 ): Alert {
   const at = now.toISOString();
   return alert("Drawbridge.AddressDrifted", resource.text, id, at, {
@@ -83,14 +85,14 @@ function driftedAlert(
   });
 }
 
-function restoredAlert(records: readonly AddressRecord[], telling: Telling): Alert {
+function restoredAlert(records: readonly AddressRecord[], telling: AlertContext): Alert {
   return about("Drawbridge.AddressRestored", records.map(atBaseline), telling, {
     reason: `${records.map(where).join(", ")}: the addresses are again what is held to be right`,
     since: records.map(({ drift }) => drift?.since ?? "").toSorted()[0],
   });
 }
 
-function reminder(records: readonly AddressRecord[], telling: Telling): Alert {
+function reminder(records: readonly AddressRecord[], telling: AlertContext): Alert {
   const since = records.map(({ drift }) => drift?.since ?? "").toSorted()[0];
   return about("Drawbridge.AddressReminder", records, telling, {
     reason: `still so since ${since}: ${records.map(sentence).join("; ")}`,
@@ -104,7 +106,7 @@ function reminder(records: readonly AddressRecord[], telling: Telling): Alert {
 /** A person's word, or a file's: these addresses are right from now on. */
 export function acknowledged(
   records: readonly AddressRecord[],
-  telling: Pick<Telling, "resource" | "now">,
+  telling: Pick<AlertContext, "resource" | "now">,
   { by, reason }: { readonly by: string; readonly reason: string },
 ): Alert {
   return about("Drawbridge.AddressAcknowledged", records, telling, {
@@ -136,7 +138,7 @@ export function gone(
 function about(
   type: AlertType,
   records: readonly AddressRecord[],
-  { resource, now }: Pick<Telling, "resource" | "now">,
+  { resource, now }: Pick<AlertContext, "resource" | "now">,
   data: Readonly<Record<string, unknown>>,
 ): Alert {
   const at = now.toISOString();
@@ -151,7 +153,7 @@ function printed(record: AddressRecord) {
 }
 
 /** The tier has none of its own any more: who allows what it had may allow somebody else. */
-function notApplicableAlert(records: readonly AddressRecord[], telling: Telling): Alert {
+function notApplicableAlert(records: readonly AddressRecord[], telling: AlertContext): Alert {
   const held = records.map((record) => ({ ...record, current: [] }));
   return notJudged(held, telling, {
     what: `not applicable, and judged no more: ${advicesOf(records)}`,
@@ -163,7 +165,7 @@ function notApplicableAlert(records: readonly AddressRecord[], telling: Telling)
 /** Addresses that somebody may rely on, and of which no drift can be told. */
 export function notJudged(
   records: readonly AddressRecord[],
-  telling: Pick<Telling, "resource" | "now">,
+  telling: Pick<AlertContext, "resource" | "now">,
   { what, since, todo }: { readonly what: string; readonly since: string; readonly todo: string },
 ): Alert {
   return about("Drawbridge.AddressNotJudged", records, telling, {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { causesOf, type Around } from "./causes.ts";
+import { causesOf, type CauseContext } from "./causes.ts";
 import type { ContextChange } from "./model/circumstance.ts";
 
 const here = [{ kind: "public", location: "westeurope" }] as const;
@@ -10,14 +10,14 @@ const zones = (location: string): ContextChange => ({
   after: "1, 2",
   at: "2026-11-24T08:00:00.000Z",
 });
-const around = (more: Partial<Around>): Around => ({
+const around = (more: Partial<CauseContext>): CauseContext => ({
   of: "service",
   shifts: [],
   before: {},
   now: {},
   ...more,
 });
-const of = (cause: string, given: Around) => causesOf(here, given).find((each) => each.cause === cause);
+const of = (cause: string, given: CauseContext) => causesOf(here, given).find((each) => each.cause === cause);
 
 describe("the causes of a drift", () => {
   it("are ranked by what changed in the place that drifted, and not by what changed elsewhere", () => {

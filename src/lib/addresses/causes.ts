@@ -36,7 +36,7 @@ export interface Changed {
 }
 
 /** What is known beside the addresses themselves. */
-export interface Around {
+export interface CauseContext {
   readonly of: "service" | "public-ip";
   /** What changed lately. */
   readonly shifts: readonly ContextChange[];
@@ -101,7 +101,7 @@ const ranks = { likely: 0, possible: 1, unlikely: 2 };
  * Every cause that could have changed these addresses, the most probable first. Where nothing speaks for any of them,
  * that is what comes first: `unknown` is an answer.
  */
-export function causesOf(changed: readonly Changed[], around: Around): readonly Cause[] {
+export function causesOf(changed: readonly Changed[], around: CauseContext): readonly Cause[] {
   const judged = knownCauses
     .filter((known) => applies(known, changed, around))
     .map((known) => judge(known, changed, around));
@@ -117,7 +117,7 @@ export function causesOf(changed: readonly Changed[], around: Around): readonly 
 }
 
 /** What cannot have happened to such a resource is no cause that could be ruled out either. */
-function applies({ aspect, kinds }: Known, changed: readonly Changed[], { of, now }: Around): boolean {
+function applies({ aspect, kinds }: Known, changed: readonly Changed[], { of, now }: CauseContext): boolean {
   if (kinds !== undefined && !changed.some(({ kind }) => kinds.includes(kind))) return false;
   const isOfPublicIp = aspect.startsWith("public-ip-");
   if (of === "public-ip") return isOfPublicIp || aspect === "existence" || aspect === "subscription";
@@ -130,7 +130,7 @@ function applies({ aspect, kinds }: Known, changed: readonly Changed[], { of, no
 function judge(
   { cause, aspect, kinds, fits = () => true }: Known,
   changed: readonly Changed[],
-  { shifts, before, now }: Around,
+  { shifts, before, now }: CauseContext,
 ): Cause {
   const concerned = changed.filter(({ kind }) => kinds?.includes(kind) ?? true);
   const here = (location: string | undefined) =>
@@ -140,7 +140,7 @@ function judge(
     return {
       cause,
       likelihood: "likely",
-      for: evidence.map((shift) => `${told(shift)}, seen at ${shift.at}`),
+      for: evidence.map((shift) => `${describeContextChange(shift)}, seen at ${shift.at}`),
       against: [],
     };
   const values = [undefined, ...new Set(concerned.map(({ location }) => location))].flatMap((location) => {
@@ -152,13 +152,13 @@ function judge(
       ? []
       : [same(aspect, location, value)];
   });
-  const interlude = isInterlude(aspect) ? [`nothing of the kind was seen (${names[aspect]})`] : [];
+  const interlude = isTransient(aspect) ? [`nothing of the kind was seen (${names[aspect]})`] : [];
   const against = [...values, ...interlude];
   return { cause, likelihood: against.length === 0 ? "possible" : "unlikely", for: [], against };
 }
 
 /** These are no state that a later answer shows: they were seen when they were, or not. */
-function isInterlude(aspect: Aspect): boolean {
+function isTransient(aspect: Aspect): boolean {
   return aspect === "existence" || aspect === "subscription" || aspect === "location";
 }
 
@@ -201,7 +201,7 @@ function nameOf(aspect: Aspect, location: string | undefined): string {
 }
 
 /** A shift as people read it. */
-export function told({ aspect, location, before, after }: ContextChange): string {
+export function describeContextChange({ aspect, location, before, after }: ContextChange): string {
   return `${nameOf(aspect, location)}: ${before} became ${after}`;
 }
 

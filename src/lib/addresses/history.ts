@@ -2,17 +2,17 @@ import type { Alert } from "../alerts/alert.ts";
 import { without } from "./model/address.ts";
 import type { AddressesThen, AddressRecord, Change } from "./model/baseline.ts";
 import type { Cause } from "./causes.ts";
-import type { Compared } from "./model/comparison.ts";
+import type { Comparison } from "./model/comparison.ts";
 import { atBaseline, probable, sentence } from "./sentences.ts";
 
 /** What goes into the history of a resource, and whom to tell. */
-export interface News {
+export interface HistoryAndAlerts {
   readonly changes: readonly Change[];
   readonly alerts: readonly Alert[];
 }
 
 /** What an observation adds to the history. What was declared stands before what was found. */
-export function changesOf(compared: Compared, causes: readonly Cause[], now: Date): readonly Change[] {
+export function changesOf(compared: Comparison, causes: readonly Cause[], now: Date): readonly Change[] {
   const at = now.toISOString();
   const { learned, declared, drifted, restored, vacated, returned, known, notApplicable } = compared;
   const change = (kind: Change["kind"], records: readonly AddressRecord[], what: string) =>
@@ -59,7 +59,7 @@ function found({ kind, location, current }: AddressRecord): AddressesThen {
   return { kind, location, added: current, removed: [], addresses: current };
 }
 
-function pinned({ record, before }: Compared["declared"][number]): AddressesThen {
+function pinned({ record, before }: Comparison["declared"][number]): AddressesThen {
   const { kind, location, baseline } = record;
   return {
     kind,
@@ -82,7 +82,7 @@ export function advicesOf(records: readonly AddressRecord[]): string {
   return [...new Set(records.flatMap(({ advice }) => advice ?? []))].join("; ");
 }
 
-function declaredWhat({ declared }: Compared): string {
+function declaredWhat({ declared }: Comparison): string {
   return `what is right is declared in ${filesOf(declared.map(({ record }) => record))}`;
 }
 

@@ -1,6 +1,6 @@
 import { isDue, type Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import { whyNotTaken } from "./deliver.ts";
+import { trySend } from "./deliver.ts";
 import type { Outbox, Owner } from "./outbox.ts";
 import type { Sink } from "./sink.ts";
 
@@ -12,18 +12,18 @@ export interface Announcements {
    */
   announce(owner: Owner): Promise<void>;
   /** Hands over what was left, by anybody: an outbox that nobody delivered, or that waited for this time. */
-  takeUp(): Promise<void>;
+  enqueueLeftovers(): Promise<void>;
   /** Hands over an owner's alerts once more: there was no time for all of them. */
-  goOn(owner: Owner): void;
+  enqueue(owner: Owner): void;
   /** Whose alerts were handed over since this was asked last; for the queue `alerts`. */
-  handedOver(): readonly Owner[];
+  drainQueue(): readonly Owner[];
 }
 
 /** How many owners' alerts a sweep hands over at most; the next one takes up the rest. */
-const takenUpMax = 1_000;
+const leftoversMax = 1_000;
 
 export function announcements(outbox: Outbox, sinks: readonly Sink[], log: Log, clock: Clock): Announcements {
-  const near = new Map(sinks.filter((sink) => sink.near === true).map((sink) => [sink.name, sink]));
+  const near = new Map(sinks.filter((sink) => sink.inProcess === true).map((sink) => [sink.name, sink]));
   const waiting = new Map<string, Owner>();
   const handOver = (owner: Owner): void => {
     waiting.set(owner === "app" ? owner : owner.text, owner);
@@ -33,7 +33,7 @@ export function announcements(outbox: Outbox, sinks: readonly Sink[], log: Log, 
       let left = false;
       for (const undelivered of await outbox.undelivered(owner)) {
         const sink = near.get(undelivered.sink);
-        const failure = sink && (await whyNotTaken(sink, undelivered.alert));
+        const failure = sink && (await trySend(sink, undelivered.alert));
         if (sink !== undefined && failure === undefined) {
           await outbox.delivered(owner, undelivered);
           continue;
@@ -47,14 +47,14 @@ export function announcements(outbox: Outbox, sinks: readonly Sink[], log: Log, 
       await outbox.mark(owner);
       handOver(owner);
     },
-    takeUp: async () => {
+    enqueueLeftovers: async () => {
       for await (const { owner, until } of outbox.marks()) {
         if (isDue(until, clock.now())) handOver(owner);
-        if (waiting.size >= takenUpMax) return;
+        if (waiting.size >= leftoversMax) return;
       }
     },
-    goOn: handOver,
-    handedOver: () => {
+    enqueue: handOver,
+    drainQueue: () => {
       const owners = [...waiting.values()];
       waiting.clear();
       return owners;

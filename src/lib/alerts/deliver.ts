@@ -5,7 +5,7 @@ import type { Alert } from "./alert.ts";
 import { alert } from "./alert.ts";
 import type { AppState } from "../app-state.ts";
 import type { Outbox, Owner, Undelivered } from "./outbox.ts";
-import { NotTaken, type Sink } from "./sink.ts";
+import { DeliveryError, type Sink } from "./sink.ts";
 
 const minuteMs = 60_000;
 /** Waits after each failure, nearly a day in all; then an alert is given up, and told of through the other sinks. */
@@ -16,12 +16,12 @@ const deliverMs = 2 * minuteMs;
 /** Longer than a sink is waited for: whoever has an alert until then is still at it, or is gone. */
 const claimMs = 20_000;
 /** What is near was told as soon as it was written; only what was left by somebody who is gone is told here. */
-const nearMs = minuteMs;
+const inProcessMs = minuteMs;
 /** How long an alert waits for a sink that is not configured: another instance may know it already, or still. */
 const unknownMs = 24 * 60 * minuteMs;
-const unknownAgainMs = 60 * minuteMs;
+const unknownRetryMs = 60 * minuteMs;
 /** A sink that has not been told to be dead for so long is told to be dead again. */
-const deadAgainMs = 24 * 60 * minuteMs;
+const deadReminderMs = 24 * 60 * minuteMs;
 
 export interface DeliveryServices {
   readonly outbox: Outbox;
@@ -56,8 +56,8 @@ export async function deliver(services: DeliveryServices, owner: Owner): Promise
     [...bySink].map(([name, alerts]) => {
       const sink = sinks.find((each) => each.name === name);
       return sink === undefined
-        ? waitFor(services, owner, name, alerts)
-        : tellInTurn(services, owner, sink, alerts, endBy);
+        ? holdForUnknownSink(services, owner, name, alerts)
+        : sendInOrder(services, owner, sink, alerts, endBy);
     }),
   );
   const left = await outbox.undelivered(owner);
@@ -68,7 +68,7 @@ export async function deliver(services: DeliveryServices, owner: Owner): Promise
 }
 
 /** Alerts for a sink that is not configured here: looked at again each hour, and given up after a day. */
-async function waitFor(
+async function holdForUnknownSink(
   { outbox, clock, log }: DeliveryServices,
   owner: Owner,
   sink: string,
@@ -78,8 +78,8 @@ async function waitFor(
   log.warn("alerts wait for a sink that is not configured", { sink });
   for (const each of alerts)
     if (isDue(plusMs(new Date(each.alert.time), unknownMs), now))
-      await outbox.bury(owner, each, now.toISOString());
-    else if (isDue(each.nextAt, now)) await outbox.postpone(owner, each, plusMs(now, unknownAgainMs));
+      await outbox.deadLetter(owner, each, now.toISOString());
+    else if (isDue(each.nextAt, now)) await outbox.postpone(owner, each, plusMs(now, unknownRetryMs));
   return true;
 }
 
@@ -87,7 +87,7 @@ async function waitFor(
  * One after the other; the first that is not taken ends it, since a sink that is down is down for all of them. False where the
  * time was up first.
  */
-async function tellInTurn(
+async function sendInOrder(
   services: DeliveryServices,
   owner: Owner,
   sink: Sink,
@@ -95,13 +95,13 @@ async function tellInTurn(
   endBy: string,
 ): Promise<boolean> {
   const { outbox, clock, telemetry } = services;
-  for (const undelivered of alerts.filter((each) => isToBeTold(sink, each, clock.now()))) {
+  for (const undelivered of alerts.filter((each) => isDueNow(sink, each, clock.now()))) {
     if (isDue(endBy, clock.now())) return false;
     const mine = await outbox.claim(owner, undelivered, plusMs(clock.now(), claimMs));
     if (mine === undefined) continue;
-    const failure = await whyNotTaken(sink, mine.alert);
+    const failure = await trySend(sink, mine.alert);
     if (failure !== undefined) {
-      await putOff(services, owner, mine, failure);
+      await backOff(services, owner, mine, failure);
       return true;
     }
     await outbox.delivered(owner, mine);
@@ -112,15 +112,15 @@ async function tellInTurn(
   return true;
 }
 
-function isToBeTold({ near }: Sink, { alert: told, nextAt }: Undelivered, now: Date): boolean {
-  return isDue(nextAt, now) && (near !== true || isDue(plusMs(new Date(told.time), nearMs), now));
+function isDueNow({ inProcess }: Sink, { alert: told, nextAt }: Undelivered, now: Date): boolean {
+  return isDue(nextAt, now) && (inProcess !== true || isDue(plusMs(new Date(told.time), inProcessMs), now));
 }
 
-async function putOff(
+async function backOff(
   services: DeliveryServices,
   owner: Owner,
   undelivered: Undelivered,
-  { why, retryAfterMs = 0 }: NotTaken,
+  { why, retryAfterMs = 0 }: DeliveryError,
 ): Promise<void> {
   const { outbox, clock, log, telemetry } = services;
   const { attempts, sink } = undelivered;
@@ -132,11 +132,11 @@ async function putOff(
     return outbox.postpone(owner, undelivered, plusMs(clock.now(), Math.max(waitMs, asked)));
   }
   // Told first, so that a crash in between leaves one who knows rather than an alert that is silently given up.
-  await tellDead(services, undelivered, why);
-  await outbox.bury(owner, undelivered, clock.now().toISOString());
+  await reportDeadSink(services, undelivered, why);
+  await outbox.deadLetter(owner, undelivered, clock.now().toISOString());
 }
 
-async function tellDead(
+async function reportDeadSink(
   { appState, clock }: DeliveryServices,
   { sink, alert: lost }: Undelivered,
   why: string,
@@ -144,13 +144,16 @@ async function tellDead(
   const now = clock.now();
   await appState.update<DeadSink>(`sink-${sink}`, (found) => {
     const given = (found?.given ?? 0) + 1;
-    const again = found === undefined || isDue(plusMs(new Date(found.toldAt), deadAgainMs), now);
+    const again = found === undefined || isDue(plusMs(new Date(found.toldAt), deadReminderMs), now);
     if (!again) return { value: { ...found, given } };
-    return { value: { toldAt: now.toISOString(), given }, alerts: [sinkDead(sink, lost, why, given, now)] };
+    return {
+      value: { toldAt: now.toISOString(), given },
+      alerts: [deadSinkAlert(sink, lost, why, given, now)],
+    };
   });
 }
 
-function sinkDead(sink: string, lost: Alert, why: string, given: number, now: Date): Alert {
+function deadSinkAlert(sink: string, lost: Alert, why: string, given: number, now: Date): Alert {
   return alert("Drawbridge.SinkDead", `sink/${sink}`, now.toISOString(), now.toISOString(), {
     sink,
     given,
@@ -162,13 +165,13 @@ function sinkDead(sink: string, lost: Alert, why: string, given: number, now: Da
 }
 
 /** Why a sink did not take an alert; undefined where it did. A sink is the outside world: whatever it throws is a failure of it. */
-export async function whyNotTaken(sink: Sink, told: Alert): Promise<NotTaken | undefined> {
+export async function trySend(sink: Sink, told: Alert): Promise<DeliveryError | undefined> {
   try {
-    await sink.tell(told);
+    await sink.send(told);
     return undefined;
   } catch (error) {
-    return error instanceof NotTaken
+    return error instanceof DeliveryError
       ? error
-      : new NotTaken(error instanceof Error ? error.name : typeof error);
+      : new DeliveryError(error instanceof Error ? error.name : typeof error);
   }
 }

@@ -38,7 +38,7 @@ export interface Outbox {
   /** Keeps an alert for another time. */
   postpone(owner: Owner, alert: Undelivered, nextAt: string): Promise<void>;
   /** Gives an alert up; it stays, to be looked at. */
-  bury(owner: Owner, alert: Undelivered, at: string): Promise<void>;
+  deadLetter(owner: Owner, alert: Undelivered, at: string): Promise<void>;
 
   /** What was ever to be told, with the sinks that it was for; one owner's in order of time. */
   alerts(

@@ -4,16 +4,16 @@ import type { Alert } from "./alert.ts";
 export interface Sink {
   readonly name: string;
   /** Whether it is of this process: then it is told as soon as an alert is written, and keeps nobody waiting. */
-  readonly near?: true;
+  readonly inProcess?: true;
   /** Rejects where the alert was not taken; then it is told again, under the same id. */
-  tell(alert: Alert): Promise<void>;
+  send(alert: Alert): Promise<void>;
 }
 
 /** Which sinks an alert goes to, by their names. */
 export type Routes = (alert: Pick<Alert, "type" | "data">) => readonly string[];
 
 /** Thrown by a sink that did not take an alert. `why` is ours, and repeats nothing of what the sink answered. */
-export class NotTaken extends Error {
+export class DeliveryError extends Error {
   override readonly name = "NotTaken";
   readonly why: string;
   /** How long the sink asks us to wait, in milliseconds. */

@@ -8,9 +8,9 @@ export interface Batch {
   /** A JSON value each. */
   readonly lines: readonly string[];
   /** Why it must stay where it is, so that it can be looked into; undefined where all is well. */
-  readonly wrong?: string;
+  readonly broken?: string;
   /** Removes it from the table; called once the blob is there. */
-  readonly forget: () => Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 /** When records are old. */
@@ -58,13 +58,13 @@ export async function archiveOld({ old, archive, keepDays, clock, log }: Archive
   const before = new Date(begun.getTime() - keepDays * dayMs);
   const chainsFrom = new Date(before.getTime() - monthMs);
   let moved = 0;
-  for await (const { name, lines, wrong, forget } of old.batches({ before, chainsFrom })) {
-    if (wrong !== undefined) {
-      log.error("what is old stays where it is: something is wrong with it", { id: name, why: wrong });
+  for await (const { name, lines, broken, remove } of old.batches({ before, chainsFrom })) {
+    if (broken !== undefined) {
+      log.error("what is old stays where it is: something is wrong with it", { id: name, why: broken });
       continue;
     }
     await archive.put(name, lines.map((line) => `${line}\n`).join(""));
-    await forget();
+    await remove();
     moved += lines.length;
     if (isDue(plusMs(begun, longestMs), clock.now())) break;
   }

@@ -2,7 +2,7 @@ import { knownRead, unknownRead, type Read } from "../estate/read.ts";
 import type { UnknownReason } from "../policy/values/fact.ts";
 import { asArray, asString, at } from "./arm-json.ts";
 import { refusalReason, retryAfterOf, unknownReason } from "./errors.ts";
-import { retrying, Unanswered } from "./read.ts";
+import { withRetries, RequestFailed } from "./read.ts";
 
 /** What the SDKs' operations take: when to end, and whom to show each answer as it came. */
 export interface AskOptions {
@@ -35,7 +35,7 @@ export interface Ask {
 
 /** Reads by asking ARM, as patiently as `retrying` does. */
 export function readArm<T>(reader: (ask: Ask) => Promise<Read<T>>, timeoutMs?: number): Promise<Read<T>> {
-  return retrying((abortSignal) => reader(asking(abortSignal)), timeoutMs);
+  return withRetries((abortSignal) => reader(asking(abortSignal)), timeoutMs);
 }
 
 function asking(abortSignal: AbortSignal): Ask {
@@ -43,7 +43,7 @@ function asking(abortSignal: AbortSignal): Ask {
     one: async (call) => {
       const { answers, failure } = await answersTo(abortSignal, call);
       const [answer] = answers;
-      if (answer === undefined) throw failure ?? new Unanswered("empty-answer");
+      if (answer === undefined) throw failure ?? new RequestFailed("empty-answer");
       return jsonOf(answer);
     },
     list: async (call) => {
@@ -62,7 +62,7 @@ function asking(abortSignal: AbortSignal): Ask {
 
 interface Answers {
   readonly answers: readonly Response[];
-  readonly failure: Unanswered | undefined;
+  readonly failure: RequestFailed | undefined;
 }
 
 async function answersTo(
@@ -77,7 +77,7 @@ async function answersTo(
     await call({ abortSignal, onResponse, requestOptions: { shouldDeserialize: false } });
     return { answers, failure: undefined };
   } catch (error) {
-    return { answers, failure: new Unanswered(reasonOf(error, answers.length > 0)) };
+    return { answers, failure: new RequestFailed(reasonOf(error, answers.length > 0)) };
   }
 }
 
@@ -91,17 +91,17 @@ function reasonOf(error: unknown, answered: boolean): UnknownReason {
   }
 }
 
-/** @throws {Unanswered} for an answer that refuses, or that is no JSON */
+/** @throws {RequestFailed} for an answer that refuses, or that is no JSON */
 function jsonOf(answer: Response): unknown {
   const text = answer.bodyAsText ?? "";
   const { status } = answer;
   if (status < 200 || status >= 300)
-    throw new Unanswered(refusalReason({ status, text }), retryAfterOf(answer));
-  if (text === "") throw new Unanswered("empty-answer");
+    throw new RequestFailed(refusalReason({ status, text }), retryAfterOf(answer));
+  if (text === "") throw new RequestFailed("empty-answer");
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    if (error instanceof SyntaxError) throw new Unanswered("malformed");
+    if (error instanceof SyntaxError) throw new RequestFailed("malformed");
     throw error;
   }
 }

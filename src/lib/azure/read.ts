@@ -11,7 +11,7 @@ const backoffMs = [300, 900];
 const waitMaxMs = 2_000;
 
 /** Thrown where no answer came that could be read for what it says. */
-export class Unanswered extends Error {
+export class RequestFailed extends Error {
   override readonly name = "Unanswered";
 
   readonly reason: UnknownReason;
@@ -29,7 +29,7 @@ export class Unanswered extends Error {
  * tried twice again; the SDKs do not retry, since they would wait as long as Azure says, however long that is.
  * @throws what is no failure of Azure or of the network: a bug of ours
  */
-export async function retrying<T>(
+export async function withRetries<T>(
   attempt: (abortSignal: AbortSignal) => Promise<Read<T>>,
   timeoutMs = readTimeoutMs,
 ): Promise<Read<T>> {
@@ -38,7 +38,7 @@ export async function retrying<T>(
     try {
       return await attempt(abortSignal);
     } catch (error) {
-      if (!(error instanceof Unanswered)) throw error;
+      if (!(error instanceof RequestFailed)) throw error;
       const waitMs = error.retryAfterMs ?? backoffMs[tries];
       const ends = tries >= backoffMs.length || waitMs === undefined || waitMs > waitMaxMs;
       if (!isTransient(error.reason) || ends || abortSignal.aborted) return unknownRead(error.reason);
@@ -52,11 +52,11 @@ export function read<T>(
   reader: (abortSignal: AbortSignal) => Promise<T>,
   timeoutMs?: number,
 ): Promise<Read<T>> {
-  return retrying(async (abortSignal) => {
+  return withRetries(async (abortSignal) => {
     try {
       return knownRead(await reader(abortSignal));
     } catch (error) {
-      throw new Unanswered(unknownReason(error), azureError(error).retryAfterMs);
+      throw new RequestFailed(unknownReason(error), azureError(error).retryAfterMs);
     }
   }, timeoutMs);
 }

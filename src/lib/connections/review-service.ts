@@ -9,7 +9,7 @@ import { needsReview } from "./review/needs-review.ts";
 import type { ConnectionRecord } from "./record/record.ts";
 import { reviewBy } from "./review/review.ts";
 import type { ReviewRequest, ReviewResult, ReviewServices } from "./review/review-services.ts";
-import { judgeScope } from "../estate/scope.ts";
+import { readGoverned } from "../estate/scope.ts";
 
 /** The last may take a minute more where Azure is slow, and a function five on the smallest plan. */
 const timeMaxMs = 2 * 60_000;
@@ -27,7 +27,7 @@ export async function reviewService(
   const { alerts, clock, digests, ledger } = services;
   const readAt = clock.now().toISOString();
   const read = await services.azure.service(id);
-  const governed = await judgeScope(services, id, read);
+  const governed = await readGoverned(services, id, read);
   if (governed === "no") {
     await ledger.leave(id);
     await digests.forget(id);

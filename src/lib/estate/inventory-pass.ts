@@ -5,9 +5,9 @@ import type { ScopeConfig } from "../config/config.ts";
 import type { Log } from "../log.ts";
 import type { InventoryPage, Within } from "./inventory-page.ts";
 import { knownRead, type Read } from "./read.ts";
-import { everySubscription, thoseInTurn } from "./rotation.ts";
+import { everySubscription, dueInRotation } from "./rotation.ts";
 import { saveRun } from "./run.ts";
-import type { Run, Runs } from "./run-row.ts";
+import type { Run, ScanKind } from "./run-row.ts";
 import { governs, isByTraits, subscriptionsOf, type Tags } from "./scope.ts";
 import { subscriptionIn, type Subscriptions } from "./subscription.ts";
 
@@ -25,7 +25,7 @@ interface PassServices {
 /** A pass over the inventory: what a sweep of the connections and a check of the addresses have in common. */
 export interface InventoryPass {
   readonly with: PassServices;
-  readonly runs: Runs;
+  readonly runs: ScanKind;
   run: Run;
   /** Whether it continues where another pass stopped: it sees only the rest of the inventory. */
   resumed: boolean;
@@ -90,7 +90,7 @@ export async function readInventory<T>(pass: InventoryPass, query: InventoryQuer
     await take(items);
     from = next;
     if (!(await save(pass, resumes ? next : undefined)))
-      return stopPass(pass, "the rest", `another ${pass.runs.what} took over`);
+      return stopPass(pass, "the rest", `another ${pass.runs.name} took over`);
     if (next === undefined) return true;
     if (isEnough() || isDue(pass.deadline, clock.now()))
       return stopPass(pass, resumes ? "the rest" : what, limitReached(pass, query));
@@ -102,7 +102,7 @@ function limitReached(
   { what, resumes }: Pick<InventoryQuery<unknown>, "what" | "resumes">,
 ): string {
   return resumes
-    ? `this ${runs.what} reached its limit, and the next one continues where it stopped`
+    ? `this ${runs.name} reached its limit, and the next one continues where it stopped`
     : `${what} could not be read (no time is left)`;
 }
 
@@ -155,7 +155,7 @@ export async function listSubscriptions<T extends Tagged>(
   const { clock, digests, log, scope } = pass.with;
   const now = clock.now();
   const all = everySubscription(scope, pass.subscriptions);
-  for (const subscription of thoseInTurn(all, pass.run.listedUntil, now)) {
+  for (const subscription of dueInRotation(all, pass.run.listedUntil, now)) {
     const services = await list(subscription);
     if (services.kind === "unknown") {
       const { reason } = services;

@@ -2,17 +2,17 @@ import { alert } from "../alerts/alert.ts";
 import type { Announcements } from "../alerts/announce.ts";
 import type { AppState } from "../app-state.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
-import type { Run, Runs } from "./run-row.ts";
+import type { Run, ScanKind } from "./run-row.ts";
 
 /** What goes through everything by a timer, and how far apart its runs are at most, by the timer's schedule. */
-export interface Timed extends Runs {
+export interface Timed extends ScanKind {
   readonly periodMs: number;
 }
 
 /** None came to its end in so many periods: the design's promise is broken, and a person is told. */
 const overduePeriods = 3;
 /** How often a process looks; each does, so that one that is at work is enough. */
-const lookMs = 60_000;
+const checkEveryMs = 60_000;
 
 /**
  * When the app first ran on this state. It is remembered there and never changes: a process may end, again and again,
@@ -43,8 +43,8 @@ export function overdueSince(
 }
 
 /** Writes the alert that none came to its end for too long, once for each end; whether it is new. */
-export async function tellOverdue(
-  { row, subject, overdue, periodMs }: Runs & Partial<Timed>,
+export async function reportOverdue(
+  { row, subject, overdue, periodMs }: ScanKind & Partial<Timed>,
   state: AppState,
   clock: Clock,
 ): Promise<boolean> {
@@ -65,21 +65,21 @@ export async function tellOverdue(
 /** Looks whether any timer is overdue, and tells of it: whoever is at work tells of those that are not. */
 export interface TimerWatch {
   /** At once: for a timer, which nobody waits for. */
-  lookNow(): Promise<void>;
+  checkNow(): Promise<void>;
   /** Once a minute, and not in a process's first: what a process was started for does not wait for it. */
-  look(): Promise<void>;
+  check(): Promise<void>;
 }
 
 export function timerWatch(
   timers: readonly Timed[],
   { appState, clock, alerts }: { appState: AppState; clock: Clock; alerts: Announcements },
 ): TimerWatch {
-  let nextAt = plusMs(clock.now(), lookMs);
-  async function lookNow(): Promise<void> {
-    nextAt = plusMs(clock.now(), lookMs);
+  let nextAt = plusMs(clock.now(), checkEveryMs);
+  async function checkNow(): Promise<void> {
+    nextAt = plusMs(clock.now(), checkEveryMs);
     let isNew = false;
-    for (const timer of timers) isNew = (await tellOverdue(timer, appState, clock)) || isNew;
+    for (const timer of timers) isNew = (await reportOverdue(timer, appState, clock)) || isNew;
     if (isNew) await alerts.announce("app");
   }
-  return { lookNow, look: async () => (isDue(nextAt, clock.now()) ? lookNow() : undefined) };
+  return { checkNow, check: async () => (isDue(nextAt, clock.now()) ? checkNow() : undefined) };
 }

@@ -8,7 +8,11 @@ const minuteMs = 60_000;
 export const roundMs = 20 * 60 * minuteMs;
 
 /** Each has its place in the round; those whose place lies between the last time and now. */
-export function thoseInTurn(all: readonly string[], last: string | undefined, now: Date): readonly string[] {
+export function dueInRotation(
+  all: readonly string[],
+  last: string | undefined,
+  now: Date,
+): readonly string[] {
   const to = now.getTime();
   const from = last === undefined ? to : Date.parse(last);
   if (to - from >= roundMs) return all;

@@ -14,9 +14,9 @@ export interface Run {
 }
 
 /** What runs: its row, what one is called, what the alert is about that none came to its end, and what that one says. */
-export interface Runs {
+export interface ScanKind {
   readonly row: string;
-  readonly what: string;
+  readonly name: string;
   readonly subject: string;
   readonly overdue: (since: string) => string;
 }

@@ -1,7 +1,7 @@
-import type { Run, Runs } from "./run-row.ts";
+import type { Run, ScanKind } from "./run-row.ts";
 import type { AppState } from "../app-state.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
-import { tellOverdue } from "./overdue.ts";
+import { reportOverdue } from "./overdue.ts";
 
 /** Longer than the longest stretch between two checkpoints: one page of the inventory, and what is compared with it. */
 const leaseMs = 3 * 60_000;
@@ -15,11 +15,11 @@ interface RunServices {
 
 /** Takes the lease; undefined while another has it. Tells where none has ended for too long. */
 export async function beginRun(
-  runs: Runs,
+  runs: ScanKind,
   { appState, clock, newId }: RunServices & { readonly newId: () => string },
   periodMs: number,
 ): Promise<Run | undefined> {
-  await tellOverdue(runs, appState, clock);
+  await reportOverdue(runs, appState, clock);
   const now = clock.now();
   const owner = newId();
   const run = await appState.update<Run>(runs.row, (found) => {
@@ -40,7 +40,7 @@ export async function beginRun(
 
 /** Keeps the lease and what was reached; undefined where somebody else took over, and this one has to stop. */
 export async function saveRun(
-  { row }: Runs,
+  { row }: ScanKind,
   { appState, clock }: RunServices,
   run: Run,
 ): Promise<Run | undefined> {
@@ -54,7 +54,7 @@ export async function saveRun(
 
 /** Gives the lease back. `ended` is whether the whole inventory was seen. */
 export async function endRun(
-  { row }: Runs,
+  { row }: ScanKind,
   { appState, clock }: RunServices,
   run: Run,
   ended: boolean,

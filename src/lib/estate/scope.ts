@@ -24,7 +24,7 @@ export function governsById(scope: ScopeConfig, id: ServiceId): "yes" | "no" | "
 export type Tags = Readonly<Record<string, string>>;
 
 /** Tags that an answer did not tell are unknown, and not none. */
-export function toldTags(tags: Tags | undefined): Read<Tags> {
+export function tagsRead(tags: Tags | undefined): Read<Tags> {
   return tags === undefined ? unknownRead("not-in-answer") : knownRead(tags);
 }
 
@@ -38,14 +38,14 @@ export interface Traits {
 export function governs(scope: ScopeConfig, id: ServiceId, { tags, subscription }: Traits): Governed {
   const byId = governsById(scope, id);
   if (byId !== "maybe") return byId;
-  const byTag = scope.tags.length === 0 ? "no" : judged(tags, (value) => hasTag(scope.tags, value));
+  const byTag = scope.tags.length === 0 ? "no" : governedIf(tags, (value) => hasTag(scope.tags, value));
   const byGroup =
-    scope.managementGroups.length === 0 ? "no" : judged(subscription, (value) => isUnder(scope, value));
+    scope.managementGroups.length === 0 ? "no" : governedIf(subscription, (value) => isUnder(scope, value));
   if (byTag === "yes" || byGroup === "yes") return "yes";
   return byTag === "unknown" || byGroup === "unknown" ? "unknown" : "no";
 }
 
-function judged<T>(read: Read<T>, test: (value: T) => boolean): Governed {
+function governedIf<T>(read: Read<T>, test: (value: T) => boolean): Governed {
   if (read.kind === "unknown") return "unknown";
   return test(read.value) ? "yes" : "no";
 }
@@ -68,14 +68,14 @@ interface Tagged {
 }
 
 /** Of what Azure can be asked, what tells whether a service is governed. */
-interface Judging {
+interface ScopeReader {
   service(id: ServiceId): Promise<Read<Tagged>>;
   subscriptions(ids: readonly string[] | "all"): Promise<Read<Subscriptions>>;
 }
 
 /** Reads what decides, where the id alone does not. `read` is the service, where it was just read. */
-export async function judgeScope(
-  { azure, scope }: { readonly azure: Judging; readonly scope: ScopeConfig },
+export async function readGoverned(
+  { azure, scope }: { readonly azure: ScopeReader; readonly scope: ScopeConfig },
   id: ServiceId,
   read?: Read<Tagged>,
 ): Promise<Governed> {

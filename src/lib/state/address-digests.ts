@@ -1,15 +1,23 @@
 import type { Addressed } from "../addresses/model/baseline.ts";
-import type { AddressDigest, AddressDigests, KnownDigest, Remembered } from "../addresses/model/digest.ts";
+import type { AddressDigest, AddressDigests, KnownDigest, DigestUpdate } from "../addresses/model/digest.ts";
 import { parsePublicIpId, parseServiceId } from "../azure/resource-id.ts";
-import { addressDigestKey, allAddressDigests, sha256Of } from "./keys.ts";
+import { addressDigestKey, allAddressDigests, idHash } from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
-import { everyRow, RowConflict, undisturbed, writesMax, type Row, type Rows, type Write } from "./rows.ts";
+import {
+  everyRow,
+  RowConflict,
+  retryOnConflict,
+  writesMax,
+  type Row,
+  type Rows,
+  type Write,
+} from "./rows.ts";
 
 type Value = AddressDigest & { readonly id: string };
 
 /** What the checks remember, spread over sixteen partitions by the resource's hash. */
 export function rowsAddressDigests(rows: Rows): AddressDigests {
-  const keyOf = ({ text }: Pick<Addressed, "text">) => sha256Of(text);
+  const keyOf = ({ text }: Pick<Addressed, "text">) => idHash(text);
 
   async function saveBatch(partition: string, writes: readonly Write[]): Promise<void> {
     try {
@@ -65,12 +73,12 @@ export function rowsAddressDigests(rows: Rows): AddressDigests {
             group.slice(from, from + writesMax).map(({ write }) => write),
           );
     },
-    doubt: (resource) => undisturbed(() => doubtOnce(resource)),
-    forget: (resource) => undisturbed(() => forgetOnce(resource)),
+    invalidate: (resource) => retryOnConflict(() => doubtOnce(resource)),
+    forget: (resource) => retryOnConflict(() => forgetOnce(resource)),
   };
 }
 
-function writeOf(row: string, { resource, digest, version }: Remembered): Write {
+function writeOf(row: string, { resource, digest, version }: DigestUpdate): Write {
   const value = rowValue({ ...digest, id: resource.text });
   return version === undefined
     ? { kind: "insert", row, value }

@@ -149,7 +149,7 @@ export function addressesContract(name: string, make: () => Promise<Rows>): void
         const known = await digests().all();
         const [first] = many;
         if (first === undefined) throw new Error("there are many");
-        await digests().doubt(first.resource);
+        await digests().invalidate(first.resource);
         await digests().save(
           many.map(({ resource }) => {
             const { version } = known.get(digests().keyOf(resource)) ?? { version: "" };
@@ -166,7 +166,7 @@ export function addressesContract(name: string, make: () => Promise<Rows>): void
         await digests().save([{ resource: service, digest: { hash: "a" } }]);
         await digests().forget(service);
         await digests().forget(service);
-        await digests().doubt(service);
+        await digests().invalidate(service);
         expect((await digests().all()).size).toBe(0);
       });
     });

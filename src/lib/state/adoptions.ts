@@ -7,7 +7,7 @@ import { entryWrite, headAfter, headWrite, linkAfter, readHead } from "./chain.t
 import * as keys from "./keys.ts";
 import { recordOf, recordWrite } from "./record-row.ts";
 import { outboxWrites } from "./outbox.ts";
-import { everyRow, undisturbed, type Rows } from "./rows.ts";
+import { everyRow, retryOnConflict, type Rows } from "./rows.ts";
 
 type Found = Omit<ConnectionRecord, "version">;
 type Next = Parameters<Ledger["adopt"]>[2];
@@ -75,8 +75,8 @@ export function adoptions(
         ...(writing === undefined ? {} : { writeLock: writing }),
       };
     },
-    adopt: (service, found, next) => undisturbed(() => adoptOnce(service, found, next)),
-    leave: (service) => undisturbed(() => leaveOnce(service)),
+    adopt: (service, found, next) => retryOnConflict(() => adoptOnce(service, found, next)),
+    leave: (service) => retryOnConflict(() => leaveOnce(service)),
   };
 }
 

@@ -3,7 +3,7 @@ import type { AppState, Changed } from "../app-state.ts";
 import { keyedMutex } from "../keyed-mutex.ts";
 import { outboxWrites } from "./outbox.ts";
 import { rowValue, valueOf } from "./row-version.ts";
-import { undisturbed, type Rows, type Write } from "./rows.ts";
+import { retryOnConflict, type Rows, type Write } from "./rows.ts";
 
 const partition = "app";
 
@@ -30,7 +30,7 @@ export function rowsAppState(rows: Rows, routes: Routes): AppState {
       const found = await rows.read({ partition, row });
       return found && valueOf<T>(found);
     },
-    update: (row, change) => changing.runExclusive(row, () => undisturbed(() => updateOnce(row, change))),
+    update: (row, change) => changing.runExclusive(row, () => retryOnConflict(() => updateOnce(row, change))),
   };
 }
 

@@ -13,7 +13,7 @@ import {
 import * as keys from "./keys.ts";
 import { outboxWrites } from "./outbox.ts";
 import { rowValue, valueOf } from "./row-version.ts";
-import { everyRow, listed, RowConflict, type Row, type Rows, type Write } from "./rows.ts";
+import { everyRow, listPage, RowConflict, type Row, type Rows, type Write } from "./rows.ts";
 
 /** Azure takes 100 rows in a transaction; beside the records there are the head, the changes and the alerts. */
 const recordsMax = 80;
@@ -60,7 +60,7 @@ export function rowsBaselines(rows: Rows, routes: Routes): Baselines {
       }
     },
     list: ({ resource, kind, location, drifted }, request) =>
-      listed(
+      listPage(
         rows,
         resource === undefined ? keys.allAddressed : keys.partitionOf(resource),
         kind === undefined ? keys.addressPrefix : `${keys.addressPrefix}${kind}-`,
@@ -71,7 +71,7 @@ export function rowsBaselines(rows: Rows, routes: Routes): Baselines {
         },
       ),
     history: (resource, request) =>
-      listed(rows, keys.partitionOf(resource), keys.changePrefix, request, (row) => ({
+      listPage(rows, keys.partitionOf(resource), keys.changePrefix, request, (row) => ({
         ...valueOf<Change>(row),
         sequence: Number(row.row.slice(keys.changePrefix.length)),
       })),

@@ -66,14 +66,14 @@ export function entryWrite(entry: Entry): Write {
  * Approvals that were decided, until we know that the connection is not Approved: one that failed is tried again, and an
  * old answer of Azure may show one that is done as if it were not.
  */
-const promising: readonly ConnectionRecord["phase"][] = ["Decided", "Applying", "Failed", "Applied"];
+const reservingPhases: readonly ConnectionRecord["phase"][] = ["Decided", "Applying", "Failed", "Applied"];
 
-export function isPromise({ action, phase }: ConnectionRecord): boolean {
-  return action === "approve" && promising.includes(phase);
+export function isReserving({ action, phase }: ConnectionRecord): boolean {
+  return action === "approve" && reservingPhases.includes(phase);
 }
 
 /** The head without the place for a write of a connection that is written no more, or is not to be. */
-export function releasedBy(head: HeadRow, { id, phase, write }: ConnectionRecord): HeadRow {
+export function releaseWriteLock(head: HeadRow, { id, phase, write }: ConnectionRecord): HeadRow {
   if (head.writing?.connection !== id.text || write !== undefined) return head;
   if (phase === "Decided" || phase === "Applying") return head;
   const { writing: _, ...rest } = head;
@@ -81,9 +81,9 @@ export function releasedBy(head: HeadRow, { id, phase, write }: ConnectionRecord
 }
 
 /** The head's promises after a record became what it is. */
-export function promisedAfter(head: HeadRow, record: ConnectionRecord): readonly Reservation[] {
+export function reservationsAfter(head: HeadRow, record: ConnectionRecord): readonly Reservation[] {
   const others = (head.promised ?? []).filter(({ id }) => id !== record.id.text);
-  if (!isPromise(record)) return others;
+  if (!isReserving(record)) return others;
   const { endpointId } = record;
   return [...others, { id: record.id.text, ...(endpointId === undefined ? {} : { endpointId }) }];
 }

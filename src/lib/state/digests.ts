@@ -1,8 +1,8 @@
 import { parseServiceId, type ServiceId } from "../azure/resource-id.ts";
 import type { Digest, Digests } from "../connections/digests.ts";
-import { allDigests, digestKey, sha256Of } from "./keys.ts";
+import { allDigests, digestKey, idHash } from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
-import { everyRow, RowConflict, undisturbed, writesMax, type Key, type Row, type Rows } from "./rows.ts";
+import { everyRow, RowConflict, retryOnConflict, writesMax, type Key, type Row, type Rows } from "./rows.ts";
 
 type Value = Digest & { readonly id: string };
 type Change = (found: Digest | undefined) => Digest | undefined;
@@ -23,7 +23,7 @@ export function rowsDigests(rows: Rows): Digests {
   }
 
   async function changeOnce(id: ServiceId, to: Change): Promise<void> {
-    const key = digestKey(sha256Of(id.text));
+    const key = digestKey(idHash(id.text));
     const found = await rows.read(key);
     const digest = to(found && digestFrom(found));
     if (digest === undefined) return;
@@ -35,10 +35,10 @@ export function rowsDigests(rows: Rows): Digests {
     ]);
   }
 
-  const change = (id: ServiceId, to: Change) => undisturbed(() => changeOnce(id, to));
+  const change = (id: ServiceId, to: Change) => retryOnConflict(() => changeOnce(id, to));
 
   return {
-    keyOf: ({ text }) => sha256Of(text),
+    keyOf: ({ text }) => idHash(text),
     all: async () => {
       const found = new Map<string, Digest>();
       for await (const row of everyRow(rows, { partition: allDigests, prefix: "" }))
@@ -51,7 +51,7 @@ export function rowsDigests(rows: Rows): Digests {
     },
     add: async (services) => {
       const added = services.map(({ id, seen }) => ({
-        ...digestKey(sha256Of(id.text)),
+        ...digestKey(idHash(id.text)),
         value: { id: id.text, seen },
       }));
       for (const [partition, group] of Map.groupBy(added, (each) => each.partition))
@@ -71,7 +71,7 @@ export function rowsDigests(rows: Rows): Digests {
         return { ...rest, ...read };
       }),
     forget: async (id) => {
-      const key = digestKey(sha256Of(id.text));
+      const key = digestKey(idHash(id.text));
       const found = await rows.read(key);
       if (found !== undefined) await rows.remove(key, found.etag);
     },

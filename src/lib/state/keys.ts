@@ -2,31 +2,31 @@ import { sha256 } from "../hash.ts";
 import type { AddressRecord } from "../addresses/model/baseline.ts";
 import type { Owner } from "../alerts/outbox.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
-import { after } from "./table-rows.ts";
+import { prefixEnd } from "./table-rows.ts";
 import type { Key } from "./rows.ts";
 import { foldCase } from "../fold-case.ts";
 
 /** The keys of contract.md. ARM ids cannot be keys (they hold slashes), so they are hashed, folded. */
-export function sha256Of(id: string): string {
+export function idHash(id: string): string {
   return sha256(foldCase(id));
 }
 
 export function servicePartition({ text }: ServiceId): string {
-  return `s-${sha256Of(text)}`;
+  return `s-${idHash(text)}`;
 }
 
-export const allServices = { from: "s-", to: after("s-") };
+export const allServices = { from: "s-", to: prefixEnd("s-") };
 
 export function partitionOf(owner: Owner): string {
   if (owner === "app") return "app";
-  return owner.kind === "service" ? servicePartition(owner) : `p-${sha256Of(owner.text)}`;
+  return owner.kind === "service" ? servicePartition(owner) : `p-${idHash(owner.text)}`;
 }
 
 /** Everybody who has alerts, the app's own partition first. */
-export const allOwners = { from: "app", to: after("s-") };
+export const allOwners = { from: "app", to: prefixEnd("s-") };
 
 /** Everything that has addresses: the partitions of services and of public IP resources. */
-export const allAddressed = { from: "p-", to: after("s-") };
+export const allAddressed = { from: "p-", to: prefixEnd("s-") };
 
 export const connectionPrefix = "connection-";
 export const entryPrefix = "decision-";
@@ -48,7 +48,7 @@ export function changeRow(sequence: number): string {
   return changePrefix + padded(sequence);
 }
 
-export const allAddressDigests = { from: "addresses-", to: after("addresses-") };
+export const allAddressDigests = { from: "addresses-", to: prefixEnd("addresses-") };
 
 /** Where what the checks remember of a resource is, by the hash of its id. */
 export function addressDigestKey(resource: string): Key {
@@ -56,7 +56,7 @@ export function addressDigestKey(resource: string): Key {
 }
 
 export function connectionKey(id: ConnectionId): Key {
-  return { partition: servicePartition(id.service), row: connectionPrefix + sha256Of(id.text) };
+  return { partition: servicePartition(id.service), row: connectionPrefix + idHash(id.text) };
 }
 
 export function entryRow(sequence: number): string {
@@ -86,32 +86,32 @@ export function entryPlace(id: string): { partition: { from: string; to: string 
   const [, digits, sequence] = /^([0-9a-f]{16})-([1-9]\d{0,11})$/.exec(id) ?? [];
   if (digits === undefined || sequence === undefined) return undefined;
   const from = `s-${digits}`;
-  return { partition: { from, to: after(from) }, row: entryRow(Number(sequence)) };
+  return { partition: { from, to: prefixEnd(from) }, row: entryRow(Number(sequence)) };
 }
 
 /** Open marks are spread over sixteen partitions, by the service's hash. */
 export function openKey(id: ConnectionId): Key {
-  const service = sha256Of(id.service.text);
-  return { partition: `open-0${service[0] ?? "0"}`, row: `${service}-connection-${sha256Of(id.text)}` };
+  const service = idHash(id.service.text);
+  return { partition: `open-0${service[0] ?? "0"}`, row: `${service}-connection-${idHash(id.text)}` };
 }
 
 /** The open marks of one service's connections. */
 export function openConnections(service: ServiceId): { partition: string; prefix: string } {
-  const hash = sha256Of(service.text);
+  const hash = idHash(service.text);
   return { partition: `open-0${hash[0] ?? "0"}`, prefix: `${hash}-connection-` };
 }
 
 /** Where it is marked that an owner has alerts which are not told yet. */
 export function outboxMarkKey(owner: Owner): Key {
-  const hash = sha256Of(owner === "app" ? owner : owner.text);
+  const hash = idHash(owner === "app" ? owner : owner.text);
   return { partition: `open-0${hash[0] ?? "0"}`, row: `${hash}-outbox` };
 }
 
-export const allDigests = { from: "digest-", to: after("digest-") };
+export const allDigests = { from: "digest-", to: prefixEnd("digest-") };
 
 /** Where the digest of a service is, by the hash of its id. */
 export function digestKey(service: string): Key {
   return { partition: `digest-0${service[0] ?? "0"}`, row: service };
 }
 
-export const allOpen = { from: "open-", to: after("open-") };
+export const allOpen = { from: "open-", to: prefixEnd("open-") };

@@ -9,7 +9,7 @@ import { openMarks } from "./marks.ts";
 import { recordOf } from "./record-row.ts";
 import { records } from "./records.ts";
 import { valueOf } from "./row-version.ts";
-import { listed, type RowQuery, type Rows } from "./rows.ts";
+import { listPage, type RowQuery, type Rows } from "./rows.ts";
 
 /** The ledger on rows. `routes` say which sinks an alert goes to. */
 export function rowsLedger(rows: Rows, routes: Routes, clock: Clock): Ledger {
@@ -18,12 +18,12 @@ export function rowsLedger(rows: Rows, routes: Routes, clock: Clock): Ledger {
     ...adoptions(rows, routes, clock),
     ...records({ rows, routes, clock }),
     connections: ({ service, phase }, page) =>
-      listed(rows, partitionOf(service), keys.connectionPrefix, page, (row) => {
+      listPage(rows, partitionOf(service), keys.connectionPrefix, page, (row) => {
         const record = recordOf(row);
         return phase === undefined || record.phase === phase ? record : undefined;
       }),
     entries: ({ service, ...filter }, page) =>
-      listed(rows, partitionOf(service), keys.entryPrefix, page, (row) => {
+      listPage(rows, partitionOf(service), keys.entryPrefix, page, (row) => {
         const entry = valueOf<Entry>(row);
         return fits(entry, filter) ? entry : undefined;
       }),

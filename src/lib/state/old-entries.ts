@@ -7,7 +7,7 @@ import { toSafeJson } from "../json.ts";
 import { entryWrite, headAfter, headWrite, linkAfter, readHead, type HeadRow } from "./chain.ts";
 import * as keys from "./keys.ts";
 import { valueOf } from "./row-version.ts";
-import { everyRow, undisturbed, type Rows } from "./rows.ts";
+import { everyRow, retryOnConflict, type Rows } from "./rows.ts";
 
 /** A blob is made in memory. */
 const entriesMax = 1000;
@@ -37,15 +37,15 @@ async function* oldOfChain(rows: Rows, clock: Clock, partition: string, before: 
     forgotten = false;
     const { moving } = (await readHead(rows, partition)).head;
     if (moving?.step === "removing") await remove(rows, partition, moving.to);
-    const plan = await undisturbed(() => planOnce(rows, partition, before));
+    const plan = await retryOnConflict(() => planOnce(rows, partition, before));
     if (plan === undefined) return;
-    const { archival, entries, wrong } = plan;
+    const { archival, entries, broken } = plan;
     yield {
       name: archival.blob,
       lines: entries.map((entry) => toSafeJson(entry)),
-      ...(wrong === undefined ? {} : { wrong }),
-      forget: async () => {
-        forgotten = await undisturbed(() => archiveOnce(rows, clock, partition, archival));
+      ...(broken === undefined ? {} : { broken }),
+      remove: async () => {
+        forgotten = await retryOnConflict(() => archiveOnce(rows, clock, partition, archival));
         if (forgotten) await remove(rows, partition, archival.to);
       },
     };
@@ -55,7 +55,7 @@ async function* oldOfChain(rows: Rows, clock: Clock, partition: string, before: 
 interface Plan {
   readonly archival: Archival;
   readonly entries: readonly Entry[];
-  readonly wrong?: string;
+  readonly broken?: string;
 }
 
 /** What is moved next, and the head's note of it; undefined where nothing is old, or somebody else is at it. */
@@ -65,12 +65,12 @@ async function planOnce(rows: Rows, partition: string, before: Date): Promise<Pl
   const entries = await entriesToMove(rows, partition, moving?.to, before);
   const [first, last] = [entries[0], entries.at(-1)];
   if (moving?.step === "removing" || first === undefined || last === undefined) return undefined;
-  const wrong = brokenIn(entries);
-  if (wrong === undefined && moving === undefined) {
+  const broken = brokenIn(entries);
+  if (broken === undefined && moving === undefined) {
     const head: HeadRow = { ...found.head, moving: { to: last.sequence, step: "writing" } };
     await rows.commit(partition, [headWrite(found, head)]);
   }
-  return { archival: archivalOf(first, last), entries, ...(wrong === undefined ? {} : { wrong }) };
+  return { archival: archivalOf(first, last), entries, ...(broken === undefined ? {} : { broken }) };
 }
 
 async function entriesToMove(
@@ -142,7 +142,7 @@ async function remove(rows: Rows, partition: string, to: number): Promise<void> 
   const below = keys.entryRow(to + 1);
   for await (const row of everyRow(rows, { partition, prefix: keys.entryPrefix, below }))
     await rows.remove(row, row.etag);
-  await undisturbed(async () => {
+  await retryOnConflict(async () => {
     const found = await readHead(rows, partition);
     const { moving, ...head } = found.head;
     if (moving?.to === to) await rows.commit(partition, [headWrite(found, head)]);

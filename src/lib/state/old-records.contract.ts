@@ -175,7 +175,7 @@ export function oldRecordsContract(name: string, make: () => Promise<Rows>): voi
       await night();
       for (const on of ["2026-06-02", "2026-07-02"]) await happens(on, "a");
       const there = await said();
-      await batch.forget();
+      await batch.remove();
       expect(await said()).toEqual(there);
       expect(there).toEqual(["3 archival 1 to 2", "4 outcome 2026-06-02", "5 outcome 2026-07-02"]);
     });
@@ -225,7 +225,7 @@ export function oldRecordsContract(name: string, make: () => Promise<Rows>): voi
       const outbox = rowsOutbox(rows);
       const { service } = connectionId("a");
       const [first] = await outbox.undelivered(service);
-      if (first !== undefined) await outbox.bury(service, first, "2026-01-02T08:00:00.000Z");
+      if (first !== undefined) await outbox.deadLetter(service, first, "2026-01-02T08:00:00.000Z");
       now = "2026-06-01T02:17:00.000Z";
       await night();
       const { items } = await outbox.alerts({}, { top: 10 });

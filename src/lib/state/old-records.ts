@@ -50,7 +50,7 @@ function alertBatch(rows: Rows, day: string, batch: readonly Row[]): Batch {
   return {
     name: `alerts/${day}/${sha256(lines.join("\n"))}.jsonl`,
     lines,
-    forget: async () => {
+    remove: async () => {
       await mapConcurrent(batch, removedAtOnce, (row) => rows.remove(row, row.etag));
     },
   };

@@ -12,7 +12,7 @@ import {
   partitionOf,
 } from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
-import { everyRow, listed, RowConflict, undisturbed, type Row, type Rows, type Write } from "./rows.ts";
+import { everyRow, listPage, RowConflict, retryOnConflict, type Row, type Rows, type Write } from "./rows.ts";
 
 /** A row of the outbox: an alert for one sink, and what became of it so far. */
 type Value = Alert & {
@@ -113,15 +113,15 @@ export function rowsOutbox(rows: Rows): Outbox {
     postpone: async (owner, undelivered, nextAt) => {
       await change(owner, undelivered, { nextAt });
     },
-    bury: async (owner, undelivered, deadAt) => {
+    deadLetter: async (owner, undelivered, deadAt) => {
       await change(owner, undelivered, { deadAt });
     },
     alerts: ({ owner, type, from }, page) =>
-      listed(rows, owner === undefined ? allOwners : partitionOf(owner), alertPrefix, page, (row) => {
+      listPage(rows, owner === undefined ? allOwners : partitionOf(owner), alertPrefix, page, (row) => {
         const alert = valueOf<Alert & { readonly sinks: readonly string[] }>(row);
         return (type ?? alert.type) === alert.type && (from ?? "") <= alert.time ? alert : undefined;
       }),
-    mark: (owner) => undisturbed(() => markOnce(owner)),
+    mark: (owner) => retryOnConflict(() => markOnce(owner)),
     settle: async ({ owner, version }, until) => {
       const key = outboxMarkKey(owner);
       const value = rowValue({ owner: owner === "app" ? owner : owner.text, until });

@@ -9,11 +9,11 @@ import {
   entryWrite,
   headAfter,
   headWrite,
-  isPromise,
+  isReserving,
   linkAfter,
-  promisedAfter,
+  reservationsAfter,
   readHead,
-  releasedBy,
+  releaseWriteLock,
 } from "./chain.ts";
 import * as keys from "./keys.ts";
 import { outboxWrites } from "./outbox.ts";
@@ -39,12 +39,12 @@ export function records(
 ): Pick<Ledger, "find" | "add" | "save" | "saveWithWriteLock" | "append"> {
   return {
     find: (id) => find(table, id),
-    add: (record) => orChanged(() => commit(table, { ...record, version: "" }, [recordWrite(record)])),
-    save: (record) => orChanged(() => commit(table, record, [recordWrite(record)])),
+    add: (record) => rethrowConflict(() => commit(table, { ...record, version: "" }, [recordWrite(record)])),
+    save: (record) => rethrowConflict(() => commit(table, record, [recordWrite(record)])),
     saveWithWriteLock: (record, until) =>
-      whileHeadMoves(table, record, () => saveWriting(table, record, until)),
+      retryWhileHeadMoves(table, record, () => saveWriting(table, record, until)),
     append: (record, draft, next, counted = []) =>
-      whileHeadMoves(table, record, () => append(table, record, { draft, next, counted })),
+      retryWhileHeadMoves(table, record, () => append(table, record, { draft, next, counted })),
   };
 }
 
@@ -80,12 +80,12 @@ async function append<T extends Decision | Outcome>(
   const { record: after, alerts } = next(entry);
   const promised = (found.head.promised ?? []).map(({ id }) => id);
   // What became of a decision is told, whatever was counted; only a decision can still be another.
-  const isNew = entry.kind === "decision" && isPromise(after) && !promised.includes(record.id.text);
+  const isNew = entry.kind === "decision" && isReserving(after) && !promised.includes(record.id.text);
   if (isNew && promised.some((id) => !counted.some((each) => each.id === id)))
     throw new ReservationConflict("another approval of the service was decided in the meantime");
   const head = {
-    ...headAfter(releasedBy(found.head, after), entry),
-    promised: promisedAfter(found.head, after),
+    ...headAfter(releaseWriteLock(found.head, after), entry),
+    promised: reservationsAfter(found.head, after),
   };
   return commit(table, after, [
     recordWrite({ ...after, version: record.version }),
@@ -111,7 +111,11 @@ async function saveWriting(
 const headRetriesMax = 30;
 
 /** Another connection of the service may have moved the head; that is no reason to lose our record. */
-async function whileHeadMoves<T>(table: Table, record: ConnectionRecord, work: () => Promise<T>): Promise<T> {
+async function retryWhileHeadMoves<T>(
+  table: Table,
+  record: ConnectionRecord,
+  work: () => Promise<T>,
+): Promise<T> {
   for (let retry = 0; retry < headRetriesMax; retry++) {
     try {
       return await work();
@@ -124,7 +128,7 @@ async function whileHeadMoves<T>(table: Table, record: ConnectionRecord, work: (
   throw new RecordChanged("the service's head kept moving");
 }
 
-async function orChanged<T>(work: () => Promise<T>): Promise<T> {
+async function rethrowConflict<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

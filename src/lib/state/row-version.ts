@@ -3,7 +3,7 @@ import type { Json, Row } from "./rows.ts";
 const version = 1;
 
 /** Thrown for a row that a newer version of Drawbridge wrote: it is left alone. */
-export class RowFromTheFuture extends Error {
+export class NewerRowVersion extends Error {
   override readonly name = "RowFromTheFuture";
 }
 
@@ -15,12 +15,12 @@ export function rowValue(value: object): Row["value"] {
 /**
  * What a row holds. Rows are ours alone, so that their shape, which the caller names, is trusted once their version
  * is known.
- * @throws {RowFromTheFuture}
+ * @throws {NewerRowVersion}
  */
 export function valueOf<T>({ partition, row, value }: Row): T {
   const { v, ...rest } = value;
   if (v !== version)
-    throw new RowFromTheFuture(
+    throw new NewerRowVersion(
       `row ${partition}/${row} has version ${JSON.stringify(v)}, and this is version ${version}; update Drawbridge`,
     );
   return rest as T;

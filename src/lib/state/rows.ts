@@ -83,7 +83,7 @@ export async function* everyRow(
 }
 
 /** One page of what rows are, for those who ask; `pick` leaves out what is not wanted. */
-export async function listed<T>(
+export async function listPage<T>(
   rows: Rows,
   partition: RowQuery["partition"],
   prefix: string,
@@ -99,7 +99,7 @@ export async function listed<T>(
  * Does work that reads rows and writes them by the etags that it read; where somebody was quicker, all of it again.
  * @throws {RowConflict} where that happens too often to be chance
  */
-export async function undisturbed<T>(work: () => Promise<T>): Promise<T> {
+export async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await work();

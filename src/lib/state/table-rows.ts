@@ -123,11 +123,11 @@ function filterOf({ partition, prefix, below }: RowQuery): string {
       ? `PartitionKey eq '${partition}'`
       : `PartitionKey ge '${partition.from}' and PartitionKey lt '${partition.to}'`;
   if (prefix === "") return partitions;
-  return `${partitions} and RowKey ge '${prefix}' and RowKey lt '${below ?? after(prefix)}'`;
+  return `${partitions} and RowKey ge '${prefix}' and RowKey lt '${below ?? prefixEnd(prefix)}'`;
 }
 
 /** The first text that does not begin with the prefix. */
-export function after(prefix: string): string {
+export function prefixEnd(prefix: string): string {
   return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 }
 

@@ -4,7 +4,7 @@ import { isComplete } from "../model/observation.ts";
 import { observePublicIp } from "../model/observe.ts";
 import { isWatched } from "../watch/watch.ts";
 import type { Checking } from "./checking.ts";
-import { lookAtChanged, type Shown } from "./look-at.ts";
+import { checkChanged, type Shown } from "./check-resource.ts";
 
 const what = "the public IP resources";
 
@@ -48,5 +48,5 @@ async function checkAnswers(checking: Checking, answers: readonly PublicIpAnswer
   for (const { resource } of shown) checking.partial.set(resource.text, resource);
   for (const { resource } of whole) checking.partial.delete(resource.text);
   checking.publicIps += answers.length;
-  await lookAtChanged(checking, whole);
+  await checkChanged(checking, whole);
 }

@@ -5,7 +5,7 @@ import { isComplete } from "../model/observation.ts";
 import { observeService } from "../model/observe.ts";
 import { publicIpIdsOf } from "../watch/read.ts";
 import type { Checking } from "./checking.ts";
-import { lookAtChanged, remember, type Shown } from "./look-at.ts";
+import { checkChanged, saveDigests, type Shown } from "./check-resource.ts";
 
 /** Goes through the services that the inventory shows; false where it did not come to its end. */
 export async function checkServices(checking: Checking): Promise<boolean> {
@@ -30,7 +30,7 @@ async function checkPage(checking: Checking, answers: readonly ServiceAnswer[]):
   const whole = shown.filter(({ observation }) => observation.kind !== "settled" || isComplete(observation));
   for (const { resource } of shown) checking.partial.set(resource.text, resource);
   for (const { resource } of whole) checking.partial.delete(resource.text);
-  await lookAtChanged(checking, whole);
+  await checkChanged(checking, whole);
 }
 
 /** The public IP resources that these services name; an event about one of them leads to its service. */
@@ -41,7 +41,7 @@ async function publicIpsBehind(
   const { azure, digests, log } = checking.with;
   const named = services.flatMap((answer) => publicIpIdsOf(answer).map((resource) => ({ resource, answer })));
   if (named.length === 0) return new Map();
-  await remember(
+  await saveDigests(
     checking,
     named.map(({ resource, answer }) => {
       const known = checking.known.get(digests.keyOf(resource));

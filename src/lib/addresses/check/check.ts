@@ -5,7 +5,7 @@ import type { AddressServices } from "../services.ts";
 import { checkPublicIps } from "./check-public-ips.ts";
 import { checkServices } from "./check-services.ts";
 import { checks, type Checking } from "./checking.ts";
-import { findUnlisted, readItself } from "./own-reads.ts";
+import { findUnlisted, readIndividually } from "./own-reads.ts";
 
 export interface Checked {
   /** Governed services that the inventory showed, and watched public IP resources. */
@@ -58,7 +58,7 @@ export async function check(services: AddressServices, periodMs: number): Promis
   const ended = (await checkServices(checking)) && (await checkPublicIps(checking));
   if (ended) {
     await findUnlisted(checking);
-    await readItself(checking);
+    await readIndividually(checking);
   }
   await endRun(checks, services, checking.run, ended);
   const { publicIps, looked, unread, stopped } = checking;

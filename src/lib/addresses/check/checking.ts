@@ -1,13 +1,13 @@
 import type { InventoryPass } from "../../estate/inventory-pass.ts";
-import type { Runs } from "../../estate/run-row.ts";
+import type { ScanKind } from "../../estate/run-row.ts";
 import type { Addressed } from "../model/baseline.ts";
 import type { DeclaredAddresses } from "../model/declared.ts";
 import type { KnownDigest } from "../model/digest.ts";
 import type { AddressServices } from "../services.ts";
 
-export const checks: Runs = {
+export const checks: ScanKind = {
   row: "run-addresses",
-  what: "check of the addresses",
+  name: "check of the addresses",
   subject: "addresses",
   overdue: (since) =>
     `no check of the addresses has come to its end since ${since}; addresses that change meanwhile are not told of. ` +

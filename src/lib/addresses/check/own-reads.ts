@@ -1,11 +1,11 @@
 import { isDue } from "../../clock.ts";
 import type { Addressed } from "../model/baseline.ts";
 import { stopWatching } from "../watch/stop-watching.ts";
-import { read } from "../watch/read.ts";
+import { readResource } from "../watch/read.ts";
 import { listSubscriptions } from "../../estate/inventory-pass.ts";
 import { mapConcurrent } from "../../map-concurrent.ts";
 import type { Checking, Known } from "./checking.ts";
-import { atOnce, lookAt, remember } from "./look-at.ts";
+import { concurrency, checkOne, saveDigests } from "./check-resource.ts";
 
 /** Each costs a read of its own; those that were not read for the longest come first, and the rest next time. */
 const readsMax = 1_000;
@@ -15,7 +15,7 @@ const batch = 50;
  * Reads what the inventory shows only in part, and what it does not show although we know it: what is missing from an
  * inventory may be late, hidden, or gone, and only Azure's own answer tells which.
  */
-export async function readItself(checking: Checking): Promise<void> {
+export async function readIndividually(checking: Checking): Promise<void> {
   const { clock, digests } = checking.with;
   const missing = checking.resumed ? [] : await missingOf(checking);
   const owed = [...checking.partial.values(), ...missing]
@@ -23,9 +23,9 @@ export async function readItself(checking: Checking): Promise<void> {
     .toSorted((a, b) => (a.readAt < b.readAt ? -1 : 1))
     .slice(0, readsMax);
   for (let from = 0; from < owed.length && !isDue(checking.deadline, clock.now()); from += batch)
-    await remember(
+    await saveDigests(
       checking,
-      await mapConcurrent(owed.slice(from, from + batch), atOnce, ({ resource }) =>
+      await mapConcurrent(owed.slice(from, from + batch), concurrency, ({ resource }) =>
         readOne(checking, resource),
       ),
     );
@@ -54,8 +54,8 @@ async function missingOf(checking: Checking): Promise<readonly Addressed[]> {
 }
 
 async function readOne(checking: Checking, resource: Addressed) {
-  const { observation, governed } = await read(checking.with, resource);
-  if (governed === "yes") return lookAt(checking, resource, "", observation);
+  const { observation, governed } = await readResource(checking.with, resource);
+  if (governed === "yes") return checkOne(checking, resource, "", observation);
   if (governed === "no") await stopWatching(checking.with, resource);
   else checking.unread.add(resource.text);
   return undefined;

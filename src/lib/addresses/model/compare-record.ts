@@ -2,7 +2,7 @@ import { plusMs, isDue } from "../../clock.ts";
 import { sha256 } from "../../hash.ts";
 import { sameSet } from "./address.ts";
 import type { AddressRecord } from "./baseline.ts";
-import type { Against, Lists } from "./comparison.ts";
+import type { ComparisonContext, Lists } from "./comparison.ts";
 import { applyAgain, stopApplying } from "./not-applicable.ts";
 import type { Seen } from "./observation.ts";
 import { pin } from "./pin.ts";
@@ -21,7 +21,7 @@ export function compareRecord(
   found: AddressRecord,
   seen: Seen,
   lists: Lists,
-  against: Against,
+  against: ComparisonContext,
 ): AddressRecord {
   if (seen.kind === "unknown") return markUnknown(found, seen, lists, against);
   const { record, isPinned } = pin(found, lists, against);
@@ -36,7 +36,7 @@ export function compareRecord(
   return drift(judged, current, lists, against);
 }
 
-function backAt(record: AddressRecord, lists: Lists, { now }: Against): AddressRecord {
+function backAt(record: AddressRecord, lists: Lists, { now }: ComparisonContext): AddressRecord {
   const { vacatedAt, ...there } = record;
   if (vacatedAt === undefined) return record;
   const { location } = record;
@@ -50,7 +50,7 @@ function right(
   record: AddressRecord,
   current: readonly string[],
   lists: Lists,
-  { now }: Against,
+  { now }: ComparisonContext,
 ): AddressRecord {
   const { drift: open, unseen, ...rest } = record;
   const same = sameSet(record.current, current);
@@ -67,7 +67,7 @@ function drift(
   record: AddressRecord,
   current: readonly string[],
   lists: Lists,
-  { now }: Against,
+  { now }: ComparisonContext,
 ): AddressRecord {
   const at = now.toISOString();
   const addresses = sha256(current.join(" ")).slice(0, 16);
@@ -86,7 +86,7 @@ function drift(
   return drifted;
 }
 
-function remind(record: AddressRecord, lists: Lists, { now }: Against): AddressRecord {
+function remind(record: AddressRecord, lists: Lists, { now }: ComparisonContext): AddressRecord {
   const { drift: open } = record;
   if (open === undefined || !isDue(open.remindAt, now)) return record;
   const reminded: AddressRecord = {

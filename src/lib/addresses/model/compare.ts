@@ -1,4 +1,4 @@
-import type { Against, Compared, Lists } from "./comparison.ts";
+import type { ComparisonContext, Comparison, Lists } from "./comparison.ts";
 import type { AddressRecord } from "./baseline.ts";
 import { compareRecord } from "./compare-record.ts";
 import { declaredFor } from "./declared.ts";
@@ -9,8 +9,8 @@ import { markUnknown } from "./unknown.ts";
 export function compare(
   records: readonly AddressRecord[],
   { sightings, placesUntold }: Settled,
-  against: Against,
-): Compared {
+  against: ComparisonContext,
+): Comparison {
   const lists = emptyLists();
   const seen = new Map(sightings.map((each) => [keyOf(each), each.seen]));
   const present = new Set(sightings.map(({ location }) => location));
@@ -40,7 +40,7 @@ export function keyOf({ kind, location }: Pick<AddressRecord, "kind" | "location
  * A set is learned when it is first seen whole, by itself: what an answer does not say of another kind or place is learned
  * from the first one that does. What is declared for it holds from the beginning.
  */
-function learn({ kind, location, seen }: ObservedAddresses, lists: Lists, against: Against): void {
+function learn({ kind, location, seen }: ObservedAddresses, lists: Lists, against: ComparisonContext): void {
   if (seen.kind === "unknown") return;
   const at = against.now.toISOString();
   const current = seen.kind === "addresses" ? seen.addresses : [];
@@ -60,7 +60,7 @@ function learn({ kind, location, seen }: ObservedAddresses, lists: Lists, agains
 }
 
 /** The service is not in this location any more; what was right there is kept, for its return. */
-function vacate(record: AddressRecord, lists: Lists, { now }: Against): AddressRecord {
+function vacate(record: AddressRecord, lists: Lists, { now }: ComparisonContext): AddressRecord {
   if (record.vacatedAt !== undefined) return record;
   const { drift: _, unsettled: _unsettled, ...rest } = record;
   const gone = { ...rest, current: [], vacatedAt: now.toISOString() };

@@ -3,7 +3,7 @@ import type { ContextChange } from "./circumstance.ts";
 import type { Declared } from "./declared.ts";
 
 /** What an observation is held against, beside what is kept. */
-export interface Against {
+export interface ComparisonContext {
   readonly resource: Addressed;
   /** What configuration says that addresses are. */
   readonly declared: Declared;
@@ -13,7 +13,7 @@ export interface Against {
 }
 
 /** What came of holding an observation against the records of a resource. */
-export interface Compared {
+export interface Comparison {
   /** All of them: those that did not change are the same objects. */
   readonly records: readonly AddressRecord[];
   readonly learned: readonly AddressRecord[];
@@ -38,7 +38,7 @@ export interface Compared {
 }
 
 type Item<List> = List extends readonly (infer T)[] ? T : never;
-export type Lists = { readonly [K in keyof Compared]: Item<Compared[K]>[] };
+export type Lists = { readonly [K in keyof Comparison]: Item<Comparison[K]>[] };
 
 /** A record whose baseline a file says from now on, and what it was before. */
 export interface Pinned {

@@ -18,7 +18,7 @@ export interface KnownDigest extends AddressDigest {
   readonly version: string;
 }
 
-export interface Remembered {
+export interface DigestUpdate {
   readonly resource: Addressed;
   readonly digest: AddressDigest;
   /** Of the digest that this replaces; undefined where there was none. */
@@ -33,8 +33,8 @@ export interface AddressDigests {
   resource(key: string): Promise<Addressed | undefined>;
   find(resource: Addressed): Promise<KnownDigest | undefined>;
   /** One that somebody changed since is left as it is: it was doubted, and will be looked at again. */
-  save(remembered: readonly Remembered[]): Promise<void>;
+  save(remembered: readonly DigestUpdate[]): Promise<void>;
   /** Before something is done that the inventory does not show: the next check looks, whatever it shows then. */
-  doubt(resource: Addressed): Promise<void>;
+  invalidate(resource: Addressed): Promise<void>;
   forget(resource: Addressed): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { AddressRecord } from "./baseline.ts";
-import type { Against, Lists } from "./comparison.ts";
+import type { ComparisonContext, Lists } from "./comparison.ts";
 
 /**
  * The tier shares addresses of this kind: nothing is judged, whatever is shown. What was right under another tier stays the
@@ -9,7 +9,7 @@ export function stopApplying(
   record: AddressRecord,
   { advice, isPinned }: { readonly advice: string; readonly isPinned: boolean },
   lists: Lists,
-  { now }: Against,
+  { now }: ComparisonContext,
 ): AddressRecord {
   if (record.advice === advice && !isPinned && record.drift === undefined && record.current.length === 0)
     return record;
@@ -28,7 +28,7 @@ export function applyAgain(
   record: AddressRecord,
   current: readonly string[],
   lists: Lists,
-  { now }: Against,
+  { now }: ComparisonContext,
 ): AddressRecord {
   const { advice, ...rest } = record;
   if (advice === undefined) return record;

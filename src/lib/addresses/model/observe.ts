@@ -8,7 +8,7 @@ import { addressKinds, expected, type AddressKind, type Expected } from "./tier.
 import { foldCase } from "../../fold-case.ts";
 
 /** What is known beside a service's own answer. */
-export interface Beside {
+export interface ObservationContext {
   /** Of its subscription: Enabled, Warned, PastDue, Disabled or Deleted; undefined where it could not be read. */
   readonly subscriptionState: string | undefined;
   /** The public IP resources that it names, by their ids' text, as far as they could be read. */
@@ -21,7 +21,7 @@ const suspended = ["disabled", "warned", "deleted"];
 const judged = ["succeeded", "failed"];
 
 /** What a service's answer says of its addresses. Nothing that is empty, partial or on its way is ever "none". */
-export function observeService(answer: ServiceAnswer, beside: Beside): Observation {
+export function observeService(answer: ServiceAnswer, beside: ObservationContext): Observation {
   const { provisioningState: state = "unknown", targetProvisioningState: target = "" } = answer;
   const { subscriptionState = "" } = beside;
   if (suspended.includes(subscriptionState.toLowerCase()))
@@ -82,7 +82,7 @@ function withoutNatGateway(seen: Seen, publicAddresses: readonly string[] | unde
     : seen;
 }
 
-function circumstancesOf(answer: ServiceAnswer, { publicIps }: Beside): Circumstances {
+function circumstancesOf(answer: ServiceAnswer, { publicIps }: ObservationContext): Circumstances {
   const { createdAt, virtualNetworkType, hostnames, sku } = answer;
   const found: [Aspect, string | undefined, string?][] = [
     ["created", createdAt],

@@ -1,13 +1,13 @@
 import { sameSet } from "./address.ts";
 import type { AddressRecord, Origin } from "./baseline.ts";
-import type { Against, Lists } from "./comparison.ts";
+import type { ComparisonContext, Lists } from "./comparison.ts";
 import { declaredFor } from "./declared.ts";
 
 /** A declaration pins the baseline, whatever it was before. `isPinned` where that makes it another one, or the file's. */
 export function pin(
   record: AddressRecord,
   lists: Lists,
-  { declared, now }: Against,
+  { declared, now }: ComparisonContext,
 ): { readonly record: AddressRecord; readonly isPinned: boolean } {
   const found = declaredFor(declared, record);
   if (found === undefined) return { record, isPinned: false };

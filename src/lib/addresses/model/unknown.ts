@@ -1,15 +1,19 @@
 import { isDue, plusMs } from "../../clock.ts";
 import { notJudged } from "../address-alerts.ts";
 import type { AddressRecord } from "./baseline.ts";
-import type { Against, Lists } from "./comparison.ts";
-import { changeOf, type News } from "../history.ts";
+import type { ComparisonContext, Lists } from "./comparison.ts";
+import { changeOf, type HistoryAndAlerts } from "../history.ts";
 import type { Seen } from "./observation.ts";
 
 /** Nobody is told of what an answer lacks for an hour, nor of a service that is Updating; what lasts for a day is. */
-const toldAfterMs = 24 * 60 * 60_000;
+const reportAfterMs = 24 * 60 * 60_000;
 
 /** Nothing can be said of it: its baseline and its drift stay as they are. */
-export function unsettled(record: AddressRecord, why: string, { now }: Pick<Against, "now">): AddressRecord {
+export function unsettled(
+  record: AddressRecord,
+  why: string,
+  { now }: Pick<ComparisonContext, "now">,
+): AddressRecord {
   const { vacatedAt, goneAt, leftAt } = record;
   if (record.unsettled !== undefined || [vacatedAt, goneAt, leftAt].some((at) => at !== undefined))
     return record;
@@ -21,7 +25,7 @@ export function markUnknown(
   record: AddressRecord,
   { why, expected }: Extract<Seen, { kind: "unknown" }>,
   lists: Lists,
-  against: Against,
+  against: ComparisonContext,
 ): AddressRecord {
   const marked = unsettled(record, why, against);
   if (marked !== record || (!expected && record.unsettled !== undefined)) lists.unknown.push(marked);
@@ -36,20 +40,20 @@ export function markKnown(record: AddressRecord, lists: Lists): AddressRecord {
 }
 
 /** When people are to be told of what is unknown; undefined where they were, or it is known. */
-export function toldOfUnknownAt({ unsettled: open }: AddressRecord): string | undefined {
+export function reportUnknownAt({ unsettled: open }: AddressRecord): string | undefined {
   return open === undefined || open.toldAt !== undefined
     ? undefined
-    : plusMs(new Date(open.since), toldAfterMs);
+    : plusMs(new Date(open.since), reportAfterMs);
 }
 
 /** These records, and what people are told of those that have been unknown for long: once, until they are known again. */
-export function tellOfUnknown(
+export function reportUnknown(
   records: readonly AddressRecord[],
-  against: Pick<Against, "resource" | "now">,
-): { readonly records: readonly AddressRecord[] } & News {
+  against: Pick<ComparisonContext, "resource" | "now">,
+): { readonly records: readonly AddressRecord[] } & HistoryAndAlerts {
   const { now } = against;
   const isLong = (record: AddressRecord) => {
-    const due = toldOfUnknownAt(record);
+    const due = reportUnknownAt(record);
     return due !== undefined && isDue(due, now);
   };
   const long = records.filter(isLong);

@@ -1,19 +1,25 @@
 import { alertsOf, driftId, gone } from "../address-alerts.ts";
 import type { AddressHead, AddressRecord, Change, Revision, Watched } from "../model/baseline.ts";
-import { causesOf, declaredOtherwise, told, type Around, type Cause } from "../causes.ts";
+import {
+  causesOf,
+  declaredOtherwise,
+  describeContextChange,
+  type CauseContext,
+  type Cause,
+} from "../causes.ts";
 import { recentShifts, shiftsBetween, type ContextChange } from "../model/circumstance.ts";
 import { compare } from "../model/compare.ts";
-import type { Against, Compared } from "../model/comparison.ts";
-import { changesOf, filesOf, type News } from "../history.ts";
+import type { ComparisonContext, Comparison } from "../model/comparison.ts";
+import { changesOf, filesOf, type HistoryAndAlerts } from "../history.ts";
 import type { Observation, Settled } from "../model/observation.ts";
-import { tellOfUnknown, unsettled } from "../model/unknown.ts";
+import { reportUnknown, unsettled } from "../model/unknown.ts";
 
 const minuteMs = 60_000;
 
-export interface Weighed {
+export interface Assessment {
   readonly revision: Revision;
   /** Whether it says of addresses that they are others than before: then it has to be seen twice. */
-  readonly needsProof: boolean;
+  readonly needsConfirmation: boolean;
 }
 
 /**
@@ -24,27 +30,31 @@ export interface Weighed {
 export function assessDrift(
   watched: Watched,
   observation: Observation,
-  against: Against,
-): Weighed | undefined {
-  if (observation.kind === "settled") return weighSettled(watched, observation, against);
+  against: ComparisonContext,
+): Assessment | undefined {
+  if (observation.kind === "settled") return assessSettled(watched, observation, against);
   const { head } = watched;
   if (head === undefined) return undefined;
-  if (observation.kind === "unread") return weighUnread(watched, head, observation.why, against);
-  if (observation.kind === "gone") return weighGone(watched, head, against);
-  return weighUnsettled(watched, head, observation, against);
+  if (observation.kind === "unread") return assessUnread(watched, head, observation.why, against);
+  if (observation.kind === "gone") return assessGone(watched, head, against);
+  return assessUnsettled(watched, head, observation, against);
 }
 
-const proven = (revision: Revision): Weighed => ({ revision, needsProof: false });
+const confirmed = (revision: Revision): Assessment => ({ revision, needsConfirmation: false });
 
 /** The inventory and one answer may be wrong for a moment; a second answer a minute later settles it. */
-function weighGone({ records }: Watched, head: AddressHead, against: Against): Weighed | undefined {
+function assessGone(
+  { records }: Watched,
+  head: AddressHead,
+  against: ComparisonContext,
+): Assessment | undefined {
   const at = against.now.toISOString();
   if (head.goneToldAt !== undefined) return undefined;
   if (head.missingAt === undefined)
-    return proven({ head: { ...head, missingAt: at }, records: [], changes: [], alerts: [] });
+    return confirmed({ head: { ...head, missingAt: at }, records: [], changes: [], alerts: [] });
   if (against.now.getTime() - Date.parse(head.missingAt) < minuteMs) return undefined;
   const lost = records.map((record) => ({ ...record, goneAt: at }));
-  return proven({
+  return confirmed({
     head: { ...head, goneToldAt: at },
     records: lost,
     changes: [{ at, kind: "gone", what: `Azure has not known it since ${head.missingAt}` }],
@@ -53,40 +63,40 @@ function weighGone({ records }: Watched, head: AddressHead, against: Against): W
 }
 
 /** An answer that says nothing changes nothing, but how long that has been so. */
-function weighUnread(
+function assessUnread(
   { records }: Watched,
   head: AddressHead,
   why: string,
-  against: Against,
-): Weighed | undefined {
+  against: ComparisonContext,
+): Assessment | undefined {
   const marked = records.map((record) => unsettled(record, `it cannot be read (${why})`, against));
-  return unjudged(head, records, marked, [], against);
+  return assessUnknown(head, records, marked, [], against);
 }
 
 /** What is marked as unknown, and who is told because it has been so for long; whoever suspends a service knows of it. */
-function unjudged(
+function assessUnknown(
   head: AddressHead,
   before: readonly AddressRecord[],
   marked: readonly AddressRecord[],
   changes: readonly Change[],
-  against: Against,
-): Weighed | undefined {
+  against: ComparisonContext,
+): Assessment | undefined {
   const quiet = { records: marked, changes: [], alerts: [] };
-  const news = head.suspendedAt === undefined ? tellOfUnknown(marked, against) : quiet;
+  const news = head.suspendedAt === undefined ? reportUnknown(marked, against) : quiet;
   const records = news.records.filter((each) => !before.includes(each));
   const all = [...changes, ...news.changes];
   return all.length + records.length === 0
     ? undefined
-    : proven({ head, records, changes: all, alerts: news.alerts });
+    : confirmed({ head, records, changes: all, alerts: news.alerts });
 }
 
 /** Nothing is judged; but that it was suspended is evidence for what comes after. */
-function weighUnsettled(
+function assessUnsettled(
   { records }: Watched,
   head: AddressHead,
   { why, suspended }: Extract<Observation, { kind: "unsettled" }>,
-  against: Against,
-): Weighed | undefined {
+  against: ComparisonContext,
+): Assessment | undefined {
   const { now } = against;
   const at = now.toISOString();
   const changes: Change[] = [];
@@ -99,7 +109,7 @@ function weighUnsettled(
   }
   const known = back.records.length > 0 ? back.records : records;
   const marked = known.map((record) => unsettled(record, why, against));
-  return unjudged(after, records, marked, changes, against);
+  return assessUnknown(after, records, marked, changes, against);
 }
 
 /** What was missing, told to be gone, or left out of what is governed, and is there now. */
@@ -127,7 +137,11 @@ function returned(
   };
 }
 
-function weighSettled(watched: Watched, observation: Settled, against: Against): Weighed | undefined {
+function assessSettled(
+  watched: Watched,
+  observation: Settled,
+  against: ComparisonContext,
+): Assessment | undefined {
   const at = against.now.toISOString();
   const changes: Change[] = [];
   const found = watched.head ?? firstHead(observation, against);
@@ -135,7 +149,8 @@ function weighSettled(watched: Watched, observation: Settled, against: Against):
   const records = back.records.length > 0 ? back.records : watched.records;
   const shifts = [...back.head.shifts, ...shiftsBetween(found.circumstances, observation.circumstances, at)];
   const fresh = shifts.slice(found.shifts.length).filter(({ aspect }) => aspect !== "existence");
-  if (fresh.length > 0) changes.push({ at, kind: "changed", what: fresh.map(told).join("; ") });
+  if (fresh.length > 0)
+    changes.push({ at, kind: "changed", what: fresh.map(describeContextChange).join("; ") });
   const { suspendedAt, ...unsuspended } = back.head;
   if (suspendedAt !== undefined)
     changes.push({
@@ -151,14 +166,14 @@ function weighSettled(watched: Watched, observation: Settled, against: Against):
     before: found.circumstances,
     now: observation.circumstances,
   };
-  const judged = judge(compared, around, against);
+  const judged = explainAndReport(compared, around, against);
   const touched = judged.records.filter((record) => !watched.records.includes(record));
   const nothing = changes.length + touched.length + judged.changes.length === 0;
   if (nothing && watched.head !== undefined) return undefined;
   const head: AddressHead = {
     ...unsuspended,
     circumstances: { ...found.circumstances, ...observation.circumstances },
-    shifts: compared.drifted.some(({ unseen }) => unseen === undefined) ? used(evidence, at) : evidence,
+    shifts: compared.drifted.some(({ unseen }) => unseen === undefined) ? markUsed(evidence, at) : evidence,
   };
   const revision = {
     head,
@@ -168,30 +183,30 @@ function weighSettled(watched: Watched, observation: Settled, against: Against):
   };
   return {
     revision,
-    needsProof: saysAnything(compared),
+    needsConfirmation: showsChange(compared),
   };
 }
 
-function firstHead({ circumstances }: Settled, { resource, now }: Against): AddressHead {
+function firstHead({ circumstances }: Settled, { resource, now }: ComparisonContext): AddressHead {
   return { resource: resource.text, learnedAt: now.toISOString(), sequence: 0, circumstances, shifts: [] };
 }
 
-function used(shifts: readonly ContextChange[], at: string): readonly ContextChange[] {
+function markUsed(shifts: readonly ContextChange[], at: string): readonly ContextChange[] {
   return shifts.map((shift) => ({ usedAt: at, ...shift }));
 }
 
 /** Whether one answer alone, which may be late or short, would be believed to say more than that all is as it was. */
-function saysAnything(compared: Compared): boolean {
+function showsChange(compared: Comparison): boolean {
   const { drifted, restored, vacated, notApplicable, applicable, unknown } = compared;
   return [drifted, restored, vacated, notApplicable, applicable, unknown].some((list) => list.length > 0);
 }
 
 /** The causes of what drifted, and what people are told of all that changed. */
-function judge(
-  compared: Compared,
-  around: Around,
-  against: Against,
-): { readonly records: readonly AddressRecord[] } & News {
+function explainAndReport(
+  compared: Comparison,
+  around: CauseContext,
+  against: ComparisonContext,
+): { readonly records: readonly AddressRecord[] } & HistoryAndAlerts {
   const { drifted } = compared;
   const { changed, declared } = causesBy(drifted, around);
   const causes = [...changed, ...declared];
@@ -204,7 +219,7 @@ function judge(
       drift: { ...record.drift, id, causes: record.unseen === undefined ? changed : declared },
     };
   });
-  const unknown = tellOfUnknown(records, against);
+  const unknown = reportUnknown(records, against);
   return {
     records: unknown.records,
     changes: [...changesOf(compared, causes, against.now), ...unknown.changes],
@@ -215,7 +230,7 @@ function judge(
 /** The causes of what became something else, and of what a file says otherwise. */
 function causesBy(
   drifted: readonly AddressRecord[],
-  around: Around,
+  around: CauseContext,
 ): { readonly changed: readonly Cause[]; readonly declared: readonly Cause[] } {
   const [unseen = [], others = []] = [true, false].map((wanted) =>
     drifted.filter((record) => (record.unseen !== undefined) === wanted),

@@ -18,7 +18,7 @@ export interface OwnAnswer {
 type Reading = Pick<AddressServices, "azure" | "scope" | "watch">;
 
 /** Reads one resource itself, with all that its addresses depend on. */
-export function read(services: Reading, resource: Addressed): Promise<OwnAnswer> {
+export function readResource(services: Reading, resource: Addressed): Promise<OwnAnswer> {
   return resource.kind === "service" ? readService(services, resource) : readPublicIp(services, resource);
 }
 

@@ -9,9 +9,9 @@ import {
 } from "../model/baseline.ts";
 import { keyOf } from "../model/compare.ts";
 import { addressesOf, type Observation } from "../model/observation.ts";
-import { read } from "./read.ts";
+import { readResource } from "./read.ts";
 import type { AddressServices } from "../services.ts";
-import { toldOfUnknownAt } from "../model/unknown.ts";
+import { reportUnknownAt } from "../model/unknown.ts";
 import { assessDrift } from "./assess-drift.ts";
 
 const minuteMs = 60_000;
@@ -21,11 +21,11 @@ const readsMax = 3;
 /** Somebody else who revises the same records at the same time is met once or twice, not for ever. */
 const triesMax = 5;
 
-export interface Looked {
+export interface Reconciliation {
   /** Whether all that was seen has been dealt with, so that it need not be looked at before it changes. */
   readonly settled: boolean;
   /** When it is to be looked at again anyway. */
-  readonly again?: string;
+  readonly recheckAt?: string;
   /** How many of its addresses have drifted. */
   readonly drifts: number;
   readonly observation: Observation;
@@ -41,7 +41,7 @@ export async function reconcileAddresses(
   resource: Addressed,
   first?: Observation,
   checkedAt?: string,
-): Promise<Looked> {
+): Promise<Reconciliation> {
   const { alerts, baselines, clock, declared } = services;
   for (let tries = 1; ; tries++) {
     const watched = await baselines.read(resource);
@@ -69,9 +69,14 @@ export async function reconcileAddresses(
     }
     await alerts.announce(resource);
     const records = recordsAfter(watched, revision);
-    const again = nextLook(records, revision?.head ?? watched.head, first, observation, against.now);
+    const recheckAt = nextCheckAt(records, revision?.head ?? watched.head, first, observation, against.now);
     const settled = observation.kind !== "unread";
-    return { settled, drifts: driftsIn(records), observation, ...(again === undefined ? {} : { again }) };
+    return {
+      settled,
+      drifts: driftsIn(records),
+      observation,
+      ...(recheckAt === undefined ? {} : { recheckAt }),
+    };
   }
 }
 
@@ -79,21 +84,21 @@ function driftsIn(records: readonly AddressRecord[]): number {
   return records.filter(({ drift }) => drift !== undefined).length;
 }
 
-type Weigh = (seen: Observation) => ReturnType<typeof assessDrift>;
+type Assess = (seen: Observation) => ReturnType<typeof assessDrift>;
 
 /** What follows from what was seen, once two observations agree on it; undefined where none did. */
 async function confirmByReread(
   services: AddressServices,
   resource: Addressed,
   first: Observation | undefined,
-  weighing: Weigh,
+  weighing: Assess,
 ): Promise<{ readonly revision: Revision | undefined; readonly observation: Observation } | undefined> {
-  let seen = first ?? (await read(services, resource)).observation;
+  let seen = first ?? (await readResource(services, resource)).observation;
   for (let reads = 1; reads <= readsMax; reads++) {
     const weighed = weighing(seen);
-    if (weighed === undefined || !weighed.needsProof)
+    if (weighed === undefined || !weighed.needsConfirmation)
       return { revision: weighed?.revision, observation: seen };
-    const { observation } = await read(services, resource);
+    const { observation } = await readResource(services, resource);
     if (addressesOf(observation) === addressesOf(seen))
       return { revision: weighing(observation)?.revision, observation };
     seen = observation;
@@ -110,7 +115,7 @@ function recordsAfter(
 }
 
 /** The first instant at which something is due although nothing is seen to change. */
-function nextLook(
+function nextCheckAt(
   records: readonly AddressRecord[],
   head: AddressHead | undefined,
   first: Observation | undefined,
@@ -118,7 +123,7 @@ function nextLook(
   now: Date,
 ): string | undefined {
   const due = records.flatMap((record) =>
-    [record.drift?.remindAt ?? [], toldOfUnknownAt(record) ?? []].flat(),
+    [record.drift?.remindAt ?? [], reportUnknownAt(record) ?? []].flat(),
   );
   // What the inventory does not say, the service itself may; and the other way round.
   if (seen.kind === "settled" && records.some(({ unsettled }) => unsettled !== undefined))

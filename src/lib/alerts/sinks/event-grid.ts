@@ -1,5 +1,5 @@
 import { appIdentity } from "../../azure/identity.ts";
-import { NotTaken, type Sink } from "../sink.ts";
+import { DeliveryError, type Sink } from "../sink.ts";
 import { cloudEvent } from "./cloud-event.ts";
 import type { Reach } from "./reach.ts";
 
@@ -17,7 +17,7 @@ export function eventGridSink(config: TopicConfig, reach: Reach): Sink {
   let client: ReturnType<typeof load> | undefined;
   return {
     name: "eventgrid",
-    tell: async (alert) => {
+    send: async (alert) => {
       const { specversion: _, datacontenttype, time, ...event } = cloudEvent(alert);
       const sending = { ...event, time: new Date(time), datacontenttype };
       try {
@@ -51,7 +51,7 @@ async function load({ endpoint, key }: TopicConfig, reach: Reach) {
 }
 
 /** An SDK's error by shape: its message may hold the topic's address and more. */
-function notTaken(error: unknown): NotTaken {
+function notTaken(error: unknown): DeliveryError {
   const { statusCode, code, response } = (typeof error === "object" && error !== null ? error : {}) as {
     readonly statusCode?: unknown;
     readonly code?: unknown;
@@ -66,5 +66,5 @@ function notTaken(error: unknown): NotTaken {
         : error instanceof Error
           ? error.name
           : "no answer";
-  return new NotTaken(why, Number.isFinite(seconds) ? seconds * 1_000 : undefined);
+  return new DeliveryError(why, Number.isFinite(seconds) ? seconds * 1_000 : undefined);
 }

@@ -5,8 +5,8 @@ import type { Sink } from "../sink.ts";
 export function logSink(log: Log): Sink {
   return {
     name: "log",
-    near: true,
-    tell: ({ id, type, subject, time, data }) => {
+    inProcess: true,
+    send: ({ id, type, subject, time, data }) => {
       log.info("alert", { alert: { id, type, subject, time, data } });
       return Promise.resolve();
     },

@@ -2,7 +2,7 @@ import { lookup } from "node:dns";
 import { request as overHttp, type IncomingMessage } from "node:http";
 import { request as overHttps } from "node:https";
 import { isIP } from "node:net";
-import { NotTaken } from "../sink.ts";
+import { DeliveryError } from "../sink.ts";
 import type { Reach } from "./reach.ts";
 
 export interface Answer {
@@ -17,7 +17,7 @@ const bodyMax = 4_096;
 /**
  * One POST to a URL of the configuration: no redirect is followed, and no address out of reach is spoken to, whatever a name
  * resolves to.
- * @throws {NotTaken} where no answer came, or one that is not 2xx
+ * @throws {DeliveryError} where no answer came, or one that is not 2xx
  */
 export async function post(
   url: URL,
@@ -26,13 +26,13 @@ export async function post(
   reach: Reach,
 ): Promise<Answer> {
   const answer = await send(url, body, headers, reach).catch((error: unknown) => {
-    throw error instanceof NotTaken ? error : new NotTaken(codeOf(error));
+    throw error instanceof DeliveryError ? error : new DeliveryError(codeOf(error));
   });
   const { statusCode: status = 0 } = answer;
   const text = await textOf(answer);
   if (status >= 200 && status < 300) return { status, body: text };
   const seconds = Number(answer.headers["retry-after"]);
-  throw new NotTaken(`it answers ${status}`, Number.isFinite(seconds) ? seconds * 1_000 : undefined);
+  throw new DeliveryError(`it answers ${status}`, Number.isFinite(seconds) ? seconds * 1_000 : undefined);
 }
 
 function send(
@@ -52,7 +52,7 @@ function send(
     const host = url.hostname.replace(/^\[|\]$/g, "");
     if (isIP(host) !== 0 && !reach.allows(host)) return reject(outOfReach());
     if (url.protocol !== "https:" && !reach.plain)
-      return reject(new NotTaken("it is not spoken to by https"));
+      return reject(new DeliveryError("it is not spoken to by https"));
     const sent = (url.protocol === "https:" ? overHttps : overHttp)(url, options, resolve);
     sent.on("error", reject);
     sent.end(body);
@@ -77,8 +77,8 @@ function within(reach: Reach): typeof lookup {
   return guarded as typeof lookup;
 }
 
-function outOfReach(): NotTaken {
-  return new NotTaken("its address is inside the network");
+function outOfReach(): DeliveryError {
+  return new DeliveryError("its address is inside the network");
 }
 
 async function textOf(answer: IncomingMessage): Promise<string> {
@@ -89,7 +89,7 @@ async function textOf(answer: IncomingMessage): Promise<string> {
       if (text.length > bodyMax) break;
     }
   } catch (error) {
-    throw new NotTaken(codeOf(error));
+    throw new DeliveryError(codeOf(error));
   }
   return text.slice(0, bodyMax);
 }

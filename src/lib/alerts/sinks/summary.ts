@@ -22,8 +22,8 @@ const countedMax = 1_000;
 export function summarySink(state: AppState, clock: Clock): Sink {
   return {
     name,
-    near: true,
-    tell: async ({ id, subject, data }) => {
+    inProcess: true,
+    send: async ({ id, subject, data }) => {
       await state.update<Summary>(row, (found = {}) => {
         const { since = clock.now().toISOString(), counts = {}, examples = [], counted = [] } = found;
         if (counted.includes(id)) return undefined;
@@ -42,7 +42,7 @@ export function summarySink(state: AppState, clock: Clock): Sink {
 }
 
 /** Tells what was gathered, an hour after the first of it came. */
-export async function tellSummary(state: AppState, clock: Clock): Promise<void> {
+export async function sendSummary(state: AppState, clock: Clock): Promise<void> {
   const now = clock.now();
   await state.update<Summary>(row, (found) => {
     if (found?.since === undefined || !isDue(plusMs(new Date(found.since), everyMs), now)) return undefined;

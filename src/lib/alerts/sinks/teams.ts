@@ -1,7 +1,7 @@
 import type { Alert } from "../alert.ts";
 import { sanitizeText } from "../../sanitize-text.ts";
 import { severityOf } from "../severity.ts";
-import { NotTaken, type Sink } from "../sink.ts";
+import { DeliveryError, type Sink } from "../sink.ts";
 import { post } from "./post.ts";
 import type { Reach } from "./reach.ts";
 
@@ -18,7 +18,7 @@ const factMax = 300;
 export function teamsSink({ url }: TeamsConfig, reach: Reach): Sink {
   return {
     name: "teams",
-    tell: async (alert) => {
+    send: async (alert) => {
       const body = JSON.stringify({
         type: "message",
         attachments: [
@@ -37,7 +37,7 @@ export function teamsSink({ url }: TeamsConfig, reach: Reach): Sink {
       );
       // The webhooks of before answer 200 to what Teams did not take, and say so in the text.
       if (/fail|error|exceed|throttl/i.test(answer.body))
-        throw new NotTaken("it answers 200 with an error in it");
+        throw new DeliveryError("it answers 200 with an error in it");
     },
   };
 }

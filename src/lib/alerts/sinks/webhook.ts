@@ -18,7 +18,7 @@ export interface WebhookConfig {
 export function webhookSink({ url, secret }: WebhookConfig, clock: Clock, reach: Reach): Sink {
   return {
     name: "webhook",
-    tell: async (alert) => {
+    send: async (alert) => {
       const body = JSON.stringify(cloudEvent(alert));
       await post(
         new URL(url),

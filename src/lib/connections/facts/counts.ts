@@ -1,7 +1,7 @@
 import { foldCase } from "../../fold-case.ts";
 import { parseEndpointId } from "../../azure/resource-id.ts";
 import { knownRead, mapRead, thenRead, unknownRead, type Read } from "../../estate/read.ts";
-import { toldTags } from "../../estate/scope.ts";
+import { tagsRead } from "../../estate/scope.ts";
 import type { Subscription } from "../../estate/subscription.ts";
 import { fold } from "../../policy/values/fold.ts";
 import { isDocumentedState, type Connection, type Service } from "../azure.ts";
@@ -122,7 +122,7 @@ export function fromManagementGroup(snapshot: Snapshot): Read<Readonly<Record<st
 
 /** How many come from subscriptions with the same value of a tag, for each tag of the requester's subscription. */
 export function fromSubscriptionTag(snapshot: Snapshot): Read<Readonly<Record<string, number>>> {
-  const tagsOf = ({ tags }: Subscription) => toldTags(tags);
+  const tagsOf = ({ tags }: Subscription) => tagsRead(tags);
   return thenRead(thenRead(requesterOf(snapshot), tagsOf), (own) =>
     mapRead(
       ofEach(snapshot, (each) => mapRead(thenRead(subscriptionOf(snapshot, each), tagsOf), folded)),

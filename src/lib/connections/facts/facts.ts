@@ -1,5 +1,5 @@
 import { knownRead, mapRead, thenRead, unknownRead, type Read } from "../../estate/read.ts";
-import { toldTags } from "../../estate/scope.ts";
+import { tagsRead } from "../../estate/scope.ts";
 import type { Subscription } from "../../estate/subscription.ts";
 import { parseEndpointId, type SubnetId } from "../../azure/resource-id.ts";
 import { known, unknown, type Fact, type Facts, type FactValue } from "../../policy/values/fact.ts";
@@ -39,7 +39,7 @@ const sources: Readonly<Record<FieldName, (snapshot: Snapshot) => Fact>> = {
   "requester.tenant": tenant,
   "requester.subscriptionName": fromRequester(({ name }) => knownRead(name)),
   "requester.managementGroups": fromRequester(({ managementGroups }) => knownRead(managementGroups)),
-  "requester.subscriptionTags": fromRequester(({ tags }) => toldTags(tags)),
+  "requester.subscriptionTags": fromRequester(({ tags }) => tagsRead(tags)),
   "service.id": fromConnectionId(({ service }) => service.text),
   "service.subscriptionId": fromConnectionId(({ service }) => service.subscriptionId),
   "service.resourceGroup": fromConnectionId(({ service }) => service.resourceGroup),

@@ -1,7 +1,7 @@
 import type { ConnectionId } from "../../azure/resource-id.ts";
 import type { Connection } from "../azure.ts";
 import type { Read } from "../../estate/read.ts";
-import { judgeScope } from "../../estate/scope.ts";
+import { readGoverned } from "../../estate/scope.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { isUnfinished } from "./needs-review.ts";
 import { earlierResult, unchangedResult } from "./result.ts";
@@ -51,7 +51,7 @@ async function refusalReason(services: ReviewServices, id: ConnectionId): Promis
     no: "it is outside the governed scope",
     unknown: "whether it is governed could not be read; the next sweep asks again",
   };
-  return refusals[await judgeScope(services, id.service)];
+  return refusals[await readGoverned(services, id.service)];
 }
 
 /**

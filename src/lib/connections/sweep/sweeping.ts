@@ -7,16 +7,16 @@ import type { Digest } from "../digests.ts";
 import type { ReviewServices } from "../review/review-services.ts";
 import { startPass, type InventoryPass } from "../../estate/inventory-pass.ts";
 import { isByTraits } from "../../estate/scope.ts";
-import type { Run, Runs } from "../../estate/run-row.ts";
+import type { Run, ScanKind } from "../../estate/run-row.ts";
 
 export type SweepServices = Pick<
   ReviewServices,
   "azure" | "ledger" | "digests" | "breakers" | "policy" | "mode" | "scope" | "clock" | "log" | "newId"
 > & { readonly appState: AppState };
 
-export const sweeps: Runs = {
+export const sweeps: ScanKind = {
   row: "run-connections",
-  what: "sweep",
+  name: "sweep",
   subject: "sweep",
   overdue: (since) =>
     `no sweep of the connections has come to its end since ${since}; what events missed is not found meanwhile. ` +

@@ -4,8 +4,8 @@ import { sha256 } from "../../hash.ts";
 import { mapConcurrent } from "../../map-concurrent.ts";
 import type { Addressed } from "../model/baseline.ts";
 import type { DeclaredAddresses } from "../model/declared.ts";
-import type { AddressDigest, Remembered } from "../model/digest.ts";
-import { reconcileAddresses, type Looked } from "../watch/reconcile.ts";
+import type { AddressDigest, DigestUpdate } from "../model/digest.ts";
+import { reconcileAddresses, type Reconciliation } from "../watch/reconcile.ts";
 import { isComplete, type Observation } from "../model/observation.ts";
 import type { AddressServices } from "../services.ts";
 import type { Checking } from "./checking.ts";
@@ -17,10 +17,10 @@ export interface Shown {
 }
 
 /** So many are looked at at once: tables and Azure answer in parallel, and the budget holds what is too much. */
-export const atOnce = 8;
+export const concurrency = 8;
 
 /** Looks at those that differ from what was dealt with, or whose time has come, and remembers what came of it. */
-export async function lookAtChanged(checking: Checking, shown: readonly Shown[]): Promise<void> {
+export async function checkChanged(checking: Checking, shown: readonly Shown[]): Promise<void> {
   const { digests, clock } = checking.with;
   const changed = shown.flatMap(({ resource, observation }) => {
     const key = digests.keyOf(resource);
@@ -28,13 +28,13 @@ export async function lookAtChanged(checking: Checking, shown: readonly Shown[])
     const hash = hashOf(checking.with, resource, observation);
     checking.known.set(key, { ...(known ?? { hash: "", version: "" }), shown: true });
     noteDeclared(checking, resource, observation);
-    const settled = known?.hash === hash && !isTime(known, clock);
+    const settled = known?.hash === hash && !isRecheckDue(known, clock);
     return settled ? [] : [{ resource, observation, hash }];
   });
-  await remember(
+  await saveDigests(
     checking,
-    await mapConcurrent(changed, atOnce, (each) =>
-      lookAt(checking, each.resource, each.hash, each.observation),
+    await mapConcurrent(changed, concurrency, (each) =>
+      checkOne(checking, each.resource, each.hash, each.observation),
     ),
   );
 }
@@ -56,7 +56,7 @@ function declaredIn(
   return mine.filter(({ location }) => location === undefined || places.has(location));
 }
 
-function isTime({ again }: AddressDigest, clock: Clock): boolean {
+function isRecheckDue({ again }: AddressDigest, clock: Clock): boolean {
   return again !== undefined && isDue(again, clock.now());
 }
 
@@ -72,12 +72,12 @@ const failedMax = 20;
  * Looks at one, by a hash of what the inventory shows of it, or "" where it was read itself. What is left to be done keeps
  * it from being remembered, so that the next check looks again.
  */
-export async function lookAt(
+export async function checkOne(
   checking: Checking,
   resource: Addressed,
   hash: string,
   first: Observation,
-): Promise<Remembered | undefined> {
+): Promise<DigestUpdate | undefined> {
   checking.looked++;
   try {
     const looked = await reconcileAddresses(checking.with, resource, first, checking.checkedAt);
@@ -87,7 +87,7 @@ export async function lookAt(
       unread(checking, resource, "its answer lacks addresses");
     noteDeclared(checking, resource, observation);
     checking.drifts.set(resource.text, looked.drifts);
-    return remembered(checking, resource, hash, looked);
+    return digestAfter(checking, resource, hash, looked);
   } catch (error) {
     if (++checking.failed > failedMax) throw error;
     unread(checking, resource, error instanceof Error ? error.name : typeof error);
@@ -103,29 +103,29 @@ function unread(checking: Checking, resource: Addressed, why: string): void {
   checking.unread.add(resource.text);
 }
 
-function remembered(
+function digestAfter(
   { known, with: { clock, digests } }: Checking,
   resource: Addressed,
   hash: string,
-  { settled, again, drifts, observation }: Looked,
-): Remembered {
+  { settled, recheckAt, drifts, observation }: Reconciliation,
+): DigestUpdate {
   const before = known.get(digests.keyOf(resource));
   const readAt = hash === "" ? clock.now().toISOString() : before?.readAt;
   // What the inventory lacks is read at every check, but for what is gone: nothing else would show that it changed.
-  const isLater = again !== undefined && (hash !== "" || observation.kind === "gone");
+  const isLater = recheckAt !== undefined && (hash !== "" || observation.kind === "gone");
   const digest: AddressDigest = {
     hash: settled ? hash : "",
     ...(drifts === 0 ? {} : { drifts }),
-    ...(isLater ? { again } : {}),
+    ...(isLater ? { again: recheckAt } : {}),
     ...(readAt === undefined ? {} : { readAt }),
   };
   const version = before?.version ?? "";
   return { resource, digest, ...(version === "" ? {} : { version }) };
 }
 
-export async function remember(
+export async function saveDigests(
   { with: { digests } }: Checking,
-  found: readonly (Remembered | undefined)[],
+  found: readonly (DigestUpdate | undefined)[],
 ): Promise<void> {
   await digests.save(found.filter((each) => each !== undefined));
 }

@@ -26,7 +26,7 @@ const outlineMax = 900_000;
  * Tells of a policy or a mode that is not the one before, of a policy that does not load (again each day that it does
  * not), and of rules that will soon be gone: once, however many processes and sweeps find it so.
  */
-export async function tellPolicy(services: {
+export async function reportPolicy(services: {
   readonly policy: () => Promise<LoadedPolicy>;
   readonly mode: string;
   readonly appState: AppState;
