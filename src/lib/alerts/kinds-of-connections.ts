@@ -115,7 +115,7 @@ export const kindsOfConnections = {
   },
   "Drawbridge.ServiceAdopted": {
     summary:
-      "Drawbridge sees a service for the first time. Its connections that are not Pending were decided by others.",
+      "Drawbridge sees a service for the first time, and others have already decided about some of its connections.",
     subject: "the service's ARM id",
     required: {
       ...reason,
