@@ -1,20 +1,20 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
-const usage = `Measures Drawbridge beside its peers, in one run.
+const usage = `Measures Drawbridge and its peers in the same run.
 
   npm run bench -- policy [--requests 10000] [--budget-ms 2000] [--sets S,M,L,XL] [--json <file>]
   npm run bench -- sweep [--services 10000] [--subscriptions 1] [--changes 100] [--ours-alone] [--json <file>]
   npm run bench -- approvals [--counts 1,10,100,200] [--processes 1,3] [--json <file>]
 
-policy  decisions per second beside other engines. The peers are packages of the bench's own: npm ci --prefix bench.
-        Every engine must give the oracle's verdict on every request, else the run ends.
-sweep   a sweep beside the runbook's way of getting every service, on the same simulated estate: calls, time, memory.
-        Each must approve every request, else the run ends.
-approvals  how long until so many requests at one service are decided and approved, where Azure takes three minutes for
-        each: in the simulation's virtual time, so that the same figures come out on every machine.
+policy     decisions per second, compared with other engines. They are dependencies of bench/: npm ci --prefix bench.
+           The run fails if an engine's verdict differs from the oracle's.
+sweep      calls, time and memory of a sweep, compared with a runbook that reads every service, on the same simulated
+           estate. The run fails if either does not approve every request.
+approvals  the time until all of several simultaneous requests at one service are approved, if Azure takes three minutes
+           for each. In the simulation's virtual time, so the figures are the same on every machine.
 
-Figures on one machine compare ways of doing the same; they say nothing about another machine.`;
+Compare figures only within one machine.`;
 
 function readArguments() {
   try {
@@ -42,8 +42,8 @@ function readArguments() {
 
 const { values, positionals } = readArguments();
 
-const progress = (what: string) => {
-  process.stderr.write(`${what} ...\n`);
+const progress = (step: string) => {
+  process.stderr.write(`${step} ...\n`);
 };
 
 async function policy() {

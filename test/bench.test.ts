@@ -6,18 +6,18 @@ import { run as sweep } from "../bench/sweep/run.ts";
 import { run } from "../bench/policy/run.ts";
 import { printReport } from "../bench/policy/report.ts";
 
-/** The benchmarks, tiny, so that they cannot rot. `run` throws where an engine decides otherwise than the oracle; no time is judged. */
+/** Runs the benchmarks with tiny inputs, so that they keep working. `run` throws if a verdict differs from the oracle's; times are not checked. */
 describe("bench -- policy", () => {
   it(
-    "has every engine that is installed give the oracle's verdict on every request, and prints what it measured",
+    "gets the oracle's verdict from every installed engine on every request, and prints the measurements",
     { timeout: 120_000 },
     () => {
-      const said: string[] = [];
+      const steps: string[] = [];
       const report = run({
         requests: 60,
         budgetMs: 1,
         sets: ["S", "M", "L"],
-        progress: (what) => said.push(what),
+        progress: (step) => steps.push(step),
       });
       expect(report.measured.filter(({ engine }) => engine === "drawbridge").map(({ set }) => set)).toEqual([
         "S",
@@ -27,7 +27,7 @@ describe("bench -- policy", () => {
       expect(report.measured.filter(({ engine }) => engine.startsWith("hand-written"))).toHaveLength(2);
       expect(report.mix.S?.approve).toBeGreaterThan(5);
       expect(report.mix.L?.rules).toBeGreaterThan(30);
-      expect(said.length).toBeGreaterThan(8);
+      expect(steps.length).toBeGreaterThan(8);
       expect(printReport(report)).toContain("| drawbridge ");
     },
   );
@@ -35,27 +35,27 @@ describe("bench -- policy", () => {
 
 describe("bench -- sweep", () => {
   it(
-    "approves every request both ways, with fewer calls where it follows what changed",
+    "approves every request with our sweep and with the runbook, and our sweep needs fewer calls",
     { timeout: 60_000 },
     async () => {
-      const said: string[] = [];
+      const steps: string[] = [];
       const report = await sweep({
         services: 60,
         subscriptions: 2,
         changes: 3,
         runbook: true,
-        progress: (what) => said.push(what),
+        progress: (step) => steps.push(step),
       });
       const calls = report.measured.map(({ calls: counted }) => counted);
       expect(calls.map((each) => each.refused)).toEqual([undefined, undefined, undefined, undefined]);
-      // One for the services and one for the subscriptions that are under the management group.
+      // One query for the services, and in the first sweep one for the subscriptions under the management group.
       expect(calls.map((each) => each["POST resources"])).toEqual([2, 1, 1, undefined]);
       expect(calls[3]).toEqual({
         "GET service": 62,
         "GET privateEndpointConnections": 60,
         "PUT privateEndpointConnections": 3,
       });
-      expect(said.length).toBeGreaterThan(4);
+      expect(steps.length).toBeGreaterThan(4);
       expect(printSweepReport(report)).toContain("| approved ");
     },
   );
@@ -63,14 +63,14 @@ describe("bench -- sweep", () => {
 
 describe("bench -- approvals", () => {
   it(
-    "approves every request at one service, one PUT for each decision, by events and by sweeps alone",
+    "approves every request at one service with one PUT for each decision, with events and with sweeps alone",
     { timeout: 60_000 },
     async () => {
-      const said: string[] = [];
+      const steps: string[] = [];
       const report = await approvals({
         requests: [1, 3],
         processes: [1, 2],
-        progress: (what) => said.push(what),
+        progress: (step) => steps.push(step),
       });
       expect(report.measured.map(({ requests, puts, decisions }) => [requests, puts, decisions])).toEqual(
         [1, 1, 3, 3, 1, 1, 3, 3].map((count) => [count, count, count]),
@@ -79,7 +79,7 @@ describe("bench -- approvals", () => {
         expect(approvedSeconds).toBeGreaterThan(floorSeconds);
         expect(appliedSeconds).toBeGreaterThan(approvedSeconds);
       }
-      expect(said).toHaveLength(8);
+      expect(steps).toHaveLength(8);
       expect(printApprovals(report)).toContain("PUTs per decision");
     },
   );

@@ -3,22 +3,22 @@ import { eachOnce, none } from "../../test/simulation/events.ts";
 import { usual, type Options, type Running } from "../../test/simulation/run.ts";
 import { endpointId, landingZone } from "../../test/simulation/world.ts";
 
-/** As Azure was recorded: an approval takes about three minutes. */
+/** The recorded duration of an approval on Azure. */
 export const operationMs = 175_000;
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-/** Enough never to bind: what is measured is Azure's pace and ours, and no ceiling. */
+/** High enough never to take effect: the benchmark measures Azure's speed and ours, not a limit. */
 const unlimited = 1_000_000;
 
-/** One way of measuring: so many requests at one service, all at once. */
+/** One measurement: a number of simultaneous requests at one service. */
 export interface Case {
   readonly requests: number;
-  /** Whether events tell of what changes; without them, sweeps alone find it. */
+  /** Whether events arrive; without them, only sweeps find requests. */
   readonly events: boolean;
   readonly processes: number;
 }
 
-/** A tidy world for one case: nothing fails, nobody else acts, and every operation takes as long as the others. */
+/** A world for one case: no faults, no other actors, and operations of equal duration. */
 export function worldFor({ requests, events, processes }: Case): Options {
   return {
     ...usual,
@@ -35,16 +35,16 @@ export function worldFor({ requests, events, processes }: Case): Options {
     ceilings: { approvalsPerHour: unlimited, requestsPerHour: unlimited },
     placesMax: Infinity,
     forMs: minuteMs,
-    // Far longer than it should take, so that a slow run is measured and not cut off.
+    // Far longer than it should take, so that a slow run is measured instead of cut off.
     calmMs: hourMs + 3 * requests * operationMs,
   };
 }
 
-/** Every request is there from the beginning, of an endpoint that the policy approves. */
+/** Creates every request at the start, from endpoints that the policy approves. */
 function askAtOnce(requests: number) {
   return ({ sim, world }: Running): void => {
     const [service] = [...world.services.values()];
-    if (service === undefined) throw new Error("a world without services");
+    if (service === undefined) throw new Error("the world has no service");
     sim.time.at(sim.time.now(), () => {
       for (let index = 0; index < requests; index++) {
         const id = endpointId(landingZone, `pe-${index}`);

@@ -1,7 +1,7 @@
 import { table } from "../table.ts";
 import type { Measured, Report } from "./run.ts";
 
-/** A report as a table for people. */
+/** Formats a report as a table. */
 export function printApprovals({ operationSeconds, updatingSeconds, measured }: Report): string {
   return [
     `Requests at one service, made at once. An approval takes Azure ${operationSeconds} s, and the service ${updatingSeconds} s more.\n`,

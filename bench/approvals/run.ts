@@ -5,21 +5,21 @@ import { start } from "../../test/simulation/simulation.ts";
 import { operationMs, worldFor, type Case } from "./case.ts";
 
 export interface Options {
-  /** How many requests are there at once. */
+  /** The numbers of simultaneous requests to measure. */
   readonly requests: readonly number[];
   readonly processes: readonly number[];
-  readonly progress: (what: string) => void;
+  readonly progress: (step: string) => void;
 }
 
-/** Times are virtual, from the moment that the requests were made. */
+/** Times are virtual, measured from the creation of the requests. */
 export interface Measured extends Case {
   /** Until the last verdict was recorded. */
   readonly decidedSeconds: number;
   /** Until the last connection was Approved on Azure. */
   readonly approvedSeconds: number;
-  /** Until the last record said so. */
+  /** Until the last record was Applied. */
   readonly appliedSeconds: number;
-  /** The soonest that the last could be Approved: Azure takes one write of a service at a time. */
+  /** The minimum time until the last is Approved: Azure allows one write to a service at a time. */
   readonly floorSeconds: number;
   readonly puts: number;
   readonly decisions: number;
@@ -36,7 +36,7 @@ export interface Report {
   readonly measured: readonly Measured[];
 }
 
-/** The app's own functions in the deterministic simulation, case by case. The seed decides nothing but latencies and who works. */
+/** Runs the app's functions in the deterministic simulation. The seed determines only latencies and the scheduling of processes. */
 const seed = 42;
 
 export async function run({ requests, processes, progress }: Options): Promise<Report> {
@@ -64,7 +64,7 @@ async function measure(one: Case): Promise<Measured> {
     decidedSeconds: secondsTo(Math.max(...decided)),
     approvedSeconds: secondsTo(Math.max(...approved)),
     appliedSeconds: secondsTo(appliedAt),
-    // The last is Approved when its operation ends, and not when the service is ready for another.
+    // The last is Approved when its operation ends, before the service is ready for another write.
     floorSeconds: (one.requests * (operationMs + updatingMs) - updatingMs) / 1000,
     puts: callsOf("PUT"),
     decisions: decided.length,
@@ -74,7 +74,7 @@ async function measure(one: Case): Promise<Measured> {
   };
 }
 
-/** When each request was decided, and when its record said that it was applied; every one has to come to that. */
+/** The times at which each request was decided and recorded as applied. Throws unless every request was applied. */
 async function recorded({ sim, rows }: Running, { requests }: Case) {
   const ledger = rowsLedger(rows, () => [], { now: () => sim.now() });
   const { items } = await ledger.entries({}, { top: 100 * requests });
@@ -84,7 +84,7 @@ async function recorded({ sim, rows }: Running, { requests }: Case) {
   );
   if (sim.violations.length > 0 || applied.length !== requests)
     throw new Error(
-      `${applied.length} of ${requests} were approved, so that the figures do not count: ${sim.violations.slice(0, 3).join("; ")}`,
+      `${applied.length} of ${requests} were approved, so the figures are invalid: ${sim.violations.slice(0, 3).join("; ")}`,
     );
   return { decided, applied };
 }

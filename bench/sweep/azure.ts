@@ -2,15 +2,18 @@ import { generatedEstate, requestConnection, type EstateSize } from "../../simul
 import { seeded } from "../../simulator/random.ts";
 import { startSimulator } from "../../simulator/server.ts";
 
-/** The simulated Azure in a process of its own, so that its work and its memory are not counted as somebody else's. */
-export type Asked = { readonly ask: "calls" } | { readonly ask: "change"; readonly count: number };
+/**
+ * The simulated Azure, in a process of its own so that measurements of time and memory exclude it. It receives commands over
+ * IPC: `calls` returns the calls since the last `calls`; `change` creates new requests.
+ */
+export type Command = { readonly ask: "calls" } | { readonly ask: "change"; readonly count: number };
 
-/** Calls since they were asked for last, by kind; `refused` are those of them that were answered 429. */
+/** Numbers of calls by kind. `refused` counts those that returned 429, which are in their kind's number too. */
 export type Calls = Readonly<Record<string, number>>;
 
 const size = JSON.parse(process.argv[2] ?? "{}") as EstateSize;
 const simulator = await startSimulator(generatedEstate({ operationMs: 0, ...size }));
-const chance = seeded(size.seed + 1);
+const random = seeded(size.seed + 1);
 let from = 0;
 
 function calls(): Calls {
@@ -26,23 +29,23 @@ function calls(): Calls {
   return counted;
 }
 
-/** The type of what was asked for: the last segment but the name. */
+/** The resource type of a path. */
 function kindOf(path: string): string {
   const segments = path.split("/");
   return (segments.length % 2 === 1 ? segments.at(-2) : segments.at(-1)) ?? "";
 }
 
-/** New requests, at services all over the estate. */
+/** Creates new requests at services spread over the estate. */
 function change(count: number): number {
   const services = [...simulator.world.services.values()];
   const stride = Math.max(1, Math.floor(services.length / count));
   for (let index = 0; index < count; index++)
-    requestConnection(simulator.world, services, index * stride, { status: "Pending", random: chance });
+    requestConnection(simulator.world, services, index * stride, { status: "Pending", random });
   return count;
 }
 
-process.on("message", (asked: Asked) => {
-  process.send?.(asked.ask === "calls" ? calls() : change(asked.count));
+process.on("message", (command: Command) => {
+  process.send?.(command.ask === "calls" ? calls() : change(command.count));
 });
 process.once("disconnect", () => process.exit(0));
 console.log(`azure: ${simulator.url} ${[...simulator.world.subscriptions.keys()].join(",")}`);

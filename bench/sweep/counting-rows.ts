@@ -6,8 +6,8 @@ export interface TableOperations {
   writes: number;
 }
 
-/** Rows that count what is asked of the table. */
-export function countedRows(rows: Rows): { readonly rows: Rows; readonly take: () => TableOperations } {
+/** Wraps rows so that operations on the table are counted. `take` returns the counts and resets them. */
+export function countingRows(rows: Rows): { readonly rows: Rows; readonly take: () => TableOperations } {
   let counts: TableOperations = { reads: 0, pages: 0, writes: 0 };
   return {
     rows: {

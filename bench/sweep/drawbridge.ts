@@ -17,18 +17,18 @@ import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { announcements } from "../../src/lib/alerts/announce.ts";
 import { rowsOutbox } from "../../src/lib/state/outbox.ts";
 import { tableRows } from "../../src/lib/state/table-rows.ts";
+import { mapConcurrent } from "../../src/lib/map-concurrent.ts";
 import { keyedMutex } from "../../src/lib/keyed-mutex.ts";
 import { landingZones } from "../../simulator/estate/generate.ts";
 import { root } from "../../local/child-process.ts";
-import { countedRows, type TableOperations } from "./counting-rows.ts";
-import { inParallel } from "./in-parallel.ts";
+import { countingRows, type TableOperations } from "./counting-rows.ts";
 import { onSimulator } from "../../src/surroundings.ts";
 
-/** Our sweep in a process of its own: by IPC it is told to sweep, and tells what that came to. */
+/** Drawbridge's sweep, in a process of its own. On each IPC message it sweeps and replies with the measurements. */
 export interface Task {
   readonly azure: string;
   readonly storage: string;
-  /** Reviews at once, as host.json lets an instance do. */
+  /** The number of concurrent reviews, as in host.json. */
   readonly atOnce: number;
 }
 
@@ -37,10 +37,10 @@ export interface Step {
   readonly due: number;
   readonly approved: number;
   readonly seconds: number;
-  /** Of these, the sweep itself; the rest are reviews. */
+  /** The part of `seconds` that the sweep itself took; the rest are reviews. */
   readonly sweepSeconds: number;
   readonly table: TableOperations;
-  /** What this process held at most between two pages of the inventory, garbage collected, in MB. */
+  /** The largest heap between two pages of the inventory, after garbage collection, in MB. */
   readonly heldMb: number;
 }
 
@@ -49,7 +49,7 @@ const client = TableClient.fromConnectionString(task.storage, `b${randomUUID().r
   allowInsecureConnection: true,
 });
 await client.createTable();
-const { rows, take } = countedRows(tableRows(() => Promise.resolve(client)));
+const { rows, take } = countingRows(tableRows(() => Promise.resolve(client)));
 const log = jsonLog(() => {}, clock);
 const appState = rowsAppState(rows, () => ["log"]);
 const policy = loadPolicy(root, {
@@ -61,8 +61,8 @@ const azure = arm(armClients(onSimulator(task.azure).arm, { budget: budget(clock
 let held = 0;
 let pages = 0;
 
-/** Collecting garbage takes a moment, so that not every page is stopped for it. */
-function weigh(): void {
+/** Measures the heap after every tenth page, because garbage collection takes time. */
+function measureHeap(): void {
   if (pages++ % 10 !== 0) return;
   globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();
@@ -72,9 +72,9 @@ function weigh(): void {
 const services = {
   azure: {
     ...azure,
-    inventory: async (...asked: Parameters<typeof azure.inventory>) => {
-      const page = await azure.inventory(...asked);
-      weigh();
+    inventory: async (...args: Parameters<typeof azure.inventory>) => {
+      const page = await azure.inventory(...args);
+      measureHeap();
       return page;
     },
   },
@@ -96,7 +96,7 @@ const services = {
     subscriptions: [],
     resourceGroups: [],
     ids: [],
-    // Every generated service is in a subscription below it.
+    // Every generated service is in a subscription under this group.
     managementGroups: ["platform"],
     tags: [],
     exclude: [],
@@ -115,7 +115,7 @@ async function step(): Promise<Step> {
   const sweptAt = performance.now();
   let approved = 0;
   const request = { cause: "sweep", actor: "bench", requestedAt: clock.now() } as const;
-  await inParallel(swept.due, task.atOnce, async (id) => {
+  await mapConcurrent(swept.due, task.atOnce, async (id) => {
     const results =
       id.kind === "service"
         ? await reviewService(services, id, request)

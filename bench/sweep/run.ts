@@ -2,18 +2,18 @@ import { join } from "node:path";
 import { startAzurite } from "../../local/azurite.ts";
 import { root, startProcess, type ManagedProcess } from "../../local/child-process.ts";
 import { landingZones } from "../../simulator/estate/generate.ts";
-import type { Asked, Calls } from "./azure.ts";
+import type { Calls, Command } from "./azure.ts";
 import type { Step, Task } from "./drawbridge.ts";
 import { runbook } from "./runbook.ts";
 
 export interface Options {
   readonly services: number;
   readonly subscriptions: number;
-  /** New requests before the sweep that is measured. */
+  /** The number of new requests before the measured sweep. */
   readonly changes: number;
-  /** Whether the runbook's way is gone too: it takes minutes where there are many services in a subscription. */
+  /** Whether to measure the runbook too. It takes minutes if a subscription has many services. */
   readonly runbook: boolean;
-  readonly progress: (what: string) => void;
+  readonly progress: (step: string) => void;
 }
 
 export interface Measured {
@@ -30,30 +30,33 @@ export interface Report {
 }
 
 const seed = 42;
-/** The heap that our sweep has to do with, whatever the size of the estate. */
+/** The heap limit of our sweep, whatever the size of the estate. */
 const heapMaxMb = 150;
 const startTimeoutMs = 60_000;
-/** As host.json has it. */
+/** The concurrency in host.json. */
 const atOnce = 16;
 
-/** The same estate with the same requests, twice: swept by us, and gone through by a runbook. */
+/** Measures our sweep and a runbook on the same estate with the same requests. */
 export async function run(options: Options): Promise<Report> {
   const { services, subscriptions, changes, progress } = options;
-  const measured = [...(await ours(options)), ...(options.runbook ? [await theirs(options)] : [])];
+  const measured = [
+    ...(await measureOurs(options)),
+    ...(options.runbook ? [await measureRunbook(options)] : []),
+  ];
   const wrong = measured.find(
     ({ name, approved }) => name !== first && name !== idle && approved !== changes,
   );
   if (wrong !== undefined)
-    throw new Error(`${wrong.name} approved ${wrong.approved} of ${changes}: its figures do not count`);
+    throw new Error(`${wrong.name} approved ${wrong.approved} of ${changes}: the figures are invalid`);
   progress("done");
   return { options: { services, subscriptions, changes }, measured };
 }
 
-const first = "ours, the first sweep of all";
+const first = "ours, the first sweep";
 const idle = "ours, nothing changed";
 
-async function ours({ services, subscriptions, changes, progress }: Options): Promise<Measured[]> {
-  progress(`an estate of ${services} services in ${subscriptions} subscriptions, and Azurite`);
+async function measureOurs({ services, subscriptions, changes, progress }: Options): Promise<Measured[]> {
+  progress(`starting an estate of ${services} services in ${subscriptions} subscriptions, and Azurite`);
   const [azure, azurite] = await Promise.all([startAzure(services, subscriptions), startAzurite()]);
   const task: Task = {
     azure: azure.url,
@@ -79,12 +82,12 @@ async function ours({ services, subscriptions, changes, progress }: Options): Pr
         step,
       };
     };
-    const begun = await measure(first);
+    const initial = await measure(first);
     await azure.ask({ ask: "change", count: changes });
     const found = await measure(`ours, ${changes} new requests`);
-    // What was approved shows in the inventory now, and is explained once.
-    await measure("ours, and what came of them");
-    return [begun, found, await measure(idle)];
+    // The approvals are in the inventory now, and this sweep records that they are explained.
+    await measure("ours, after the approvals");
+    return [initial, found, await measure(idle)];
   } finally {
     await child.end();
     await azure.end();
@@ -92,8 +95,8 @@ async function ours({ services, subscriptions, changes, progress }: Options): Pr
   }
 }
 
-async function theirs({ services, subscriptions, changes, progress }: Options): Promise<Measured> {
-  const name = `a runbook's way, ${changes} new requests`;
+async function measureRunbook({ services, subscriptions, changes, progress }: Options): Promise<Measured> {
+  const name = `a runbook, ${changes} new requests`;
   progress(name);
   const azure = await startAzure(services, subscriptions);
   try {
@@ -115,17 +118,17 @@ async function startAzure(services: number, subscriptions: number) {
   });
   const [, url = "", all = ""] = await child.waitForLine(/^azure: (\S+) (\S+)$/, startTimeoutMs);
   const hosts = all.split(",").filter((id) => !landingZones.includes(id));
-  return { url, hosts, ask: (asked: Asked) => exchange<Calls>(child, asked), end: () => child.end() };
+  return { url, hosts, ask: (command: Command) => exchange<Calls>(child, command), end: () => child.end() };
 }
 
-function exchange<T>({ process: child, lines }: ManagedProcess, message: Asked | string): Promise<T> {
+function exchange<T>({ process: child, lines }: ManagedProcess, message: Command | string): Promise<T> {
   return new Promise((resolve, reject) => {
-    const ended = () => {
-      reject(new Error(`a child of the bench ended: ${lines.slice(-5).join("\n")}`));
+    const exited = () => {
+      reject(new Error(`a process of the benchmark exited: ${lines.slice(-5).join("\n")}`));
     };
-    child.once("exit", ended);
+    child.once("exit", exited);
     child.once("message", (answer) => {
-      child.off("exit", ended);
+      child.off("exit", exited);
       resolve(answer as T);
     });
     child.send(message);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { inParallel } from "./in-parallel.ts";
+import { mapConcurrent } from "../../src/lib/map-concurrent.ts";
 
 interface Listed {
   readonly value: readonly { readonly id: string; readonly properties: State }[];
@@ -11,8 +11,8 @@ interface State {
 const version = "api-version=2024-05-01";
 
 /**
- * The way of the runbooks that people share: list the services of each subscription, get each, list its connections, and
- * approve what is Pending without looking. It waits as long as a refusal says.
+ * Works like the runbooks that people publish: lists the services of each subscription, gets each, lists its connections, and
+ * approves every Pending one without checking it. After a 429 it waits as long as the response says.
  */
 export async function runbook(
   url: string,
@@ -21,16 +21,16 @@ export async function runbook(
 ): Promise<number> {
   const services: string[] = [];
   let approved = 0;
-  await inParallel(subscriptions, atOnce, async (subscription) => {
+  await mapConcurrent(subscriptions, atOnce, async (subscription) => {
     const { value } = await call<Listed>(
       url,
       `/subscriptions/${subscription}/providers/Microsoft.ApiManagement/service`,
     );
     services.push(...value.map(({ id }) => id));
   });
-  // From all subscriptions in turn: one after the other, it would wait for one quota while the others lie idle.
-  const inTurn = services.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
-  await inParallel(inTurn, atOnce, async (service) => {
+  // Alternates between subscriptions: one after the other, it would wait for one quota while the others are unused.
+  const alternating = services.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  await mapConcurrent(alternating, atOnce, async (service) => {
     await call(url, service);
     const { value } = await call<Listed>(url, `${service}/privateEndpointConnections`);
     for (const { id, properties } of value) {
