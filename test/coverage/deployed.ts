@@ -17,7 +17,7 @@ interface SourceFile {
   readonly data: { readonly branches: readonly Counted[]; readonly functions: readonly Counted[] };
 }
 
-/** What of `src` is in the package, and how much of it the processes ran whose coverage V8 left in `folder`. */
+/** Reads V8's coverage in `folder`: the branches of `src` in the package, how many of them ran, and the gaps. */
 export async function readDeployed(
   folder: string,
 ): Promise<{ readonly branches: number; readonly run: number; readonly gaps: readonly Gap[] }> {
@@ -31,11 +31,11 @@ export async function readDeployed(
     const { result } = JSON.parse(readFileSync(join(folder, name), "utf8")) as {
       readonly result: readonly { readonly url: string }[];
     };
-    const ofApp = result.flatMap((script) => ofPackage(script) ?? []);
-    if (ofApp.length > 0) await coverage.add(ofApp);
+    const scripts = result.flatMap((script) => packageScript(script) ?? []);
+    if (scripts.length > 0) await coverage.add(scripts);
   }
   const results = await coverage.generate();
-  // Libraries have a `src`, too.
+  // Libraries have a folder `src` too.
   const files = ((results?.files ?? []) as unknown as SourceFile[]).filter(({ sourcePath }) =>
     existsSync(join(root, sourcePath)),
   );
@@ -47,8 +47,8 @@ export async function readDeployed(
   };
 }
 
-/** A script of the package, wherever it was copied to, with its text and its map; undefined for any other. */
-function ofPackage<T extends { readonly url: string }>(script: T) {
+/** A script of the package with its source and map, wherever it was copied to; undefined for any other script. */
+function packageScript<T extends { readonly url: string }>(script: T) {
   const name = /\/dist\/([^/]+\.js)$/.exec(script.url)?.[1];
   const file = join(root, "dist", name ?? "");
   if (name === undefined || script.url.includes("/node_modules/") || !existsSync(file)) return undefined;
@@ -57,7 +57,7 @@ function ofPackage<T extends { readonly url: string }>(script: T) {
   return { ...script, url: `file://${file}`, source, sourceMap };
 }
 
-/** The outermost of what did not run. */
+/** The outermost ranges that did not run. */
 function gapsOf({ sourcePath, source, data }: SourceFile): Gap[] {
   const unrun = [...data.branches, ...data.functions]
     .filter(({ count }) => count === 0)

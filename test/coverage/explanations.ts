@@ -1,15 +1,15 @@
 import type { Gap } from "./gap.ts";
 
-/** A row of the table: what of the source it is about, and why no test runs it. */
+/** A row of the table: branches of the source, and why no test runs them. */
 export interface Explanation {
-  /** A file of the source, or a folder with `/*` behind it: what is in it, however deep. */
+  /** A source file, or a folder followed by `/*`, which includes its subfolders. */
   readonly file: string;
-  /** A branch as it is written, in one line; only its beginning where it ends in "…". */
+  /** The text of the branch in one line, or its beginning followed by "…". */
   readonly text: string;
   readonly why: string;
 }
 
-/** The rows of the table in `explained.md`. */
+/** Reads the rows of the tables in `explained.md`. */
 export function readExplanations(markdown: string): Explanation[] {
   return markdown.split("\n").flatMap((line) => {
     const found = /^\| (src\/[^ ]+) +\| `(.+?)` +\| (.+?) +\|$/.exec(line);
@@ -19,26 +19,26 @@ export function readExplanations(markdown: string): Explanation[] {
   });
 }
 
-/** Whether a row is about a gap. Lines move, so that it is known by its text. */
+/** Whether a row explains a gap. They are matched by text, because line numbers change. */
 export function isExplainedBy({ file, text }: Gap, explanation: Explanation): boolean {
   const beginning = beginningOf(explanation);
   return (
-    isAbout(explanation, file) &&
+    appliesTo(explanation, file) &&
     (beginning === undefined ? text === explanation.text : text.startsWith(beginning))
   );
 }
 
-/** Whether a row is about something in a file. */
-export function isAbout({ file: named }: Explanation, file: string): boolean {
+/** Whether a row applies to a file. */
+export function appliesTo({ file: named }: Explanation, file: string): boolean {
   return named.endsWith("/*") ? file.startsWith(named.slice(0, -1)) : file === named;
 }
 
-/** Whether what a row says stands in a file's text still. */
-export function isTrueOf(explanation: Explanation, source: string): boolean {
+/** Whether the branch of a row is in a file's text. */
+export function occursIn(explanation: Explanation, source: string): boolean {
   return inOneLine(source).includes(beginningOf(explanation) ?? explanation.text);
 }
 
-/** A text as the table has it. */
+/** Replaces line breaks and indentation by single spaces, as in the table. */
 export function inOneLine(text: string): string {
   return text.replaceAll(/\s+/g, " ");
 }

@@ -5,7 +5,7 @@ export interface Position {
   readonly column: number;
 }
 
-/** A branch, or a function, that did not run. */
+/** A branch or function that did not run. */
 export interface Gap {
   readonly file: string;
   readonly from: Position;

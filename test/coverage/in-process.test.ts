@@ -15,8 +15,8 @@ const gapAt = (from: number, to: number, text = "x"): Gap => ({
 });
 const nothing: Covered = { statementMap: {}, s: {}, branchMap: {}, b: {}, fnMap: {}, f: {} };
 
-/** `  return isSo ? "yes" : "no";`, of whose two ways the first alone was taken. */
-const chosen: Covered = {
+/** Coverage of `  return isSo ? "yes" : "no";` if only the first branch ran. */
+const conditional: Covered = {
   ...nothing,
   statementMap: { 0: range(2, null) },
   s: { 0: 5 },
@@ -28,28 +28,28 @@ const chosen: Covered = {
 
 describe("a gap in the deployed package", () => {
   it.each([
-    ["the way that was taken, though its end is told with a blank behind it", gapAt(16, 21), true],
-    ["the way that was not, which ends with its line", gapAt(24, 28), false],
-    ["all of it", gapAt(2, 29), true],
-    ["something within, of which nothing is told by itself", gapAt(9, 13), true],
-  ])("is run elsewhere or not: %s", (_, gap, run) => {
-    expect(isRun(gap, chosen)).toBe(run);
+    ["the branch that ran, although its range ends with a space", gapAt(16, 21), true],
+    ["the branch that did not run, which ends with the line", gapAt(24, 28), false],
+    ["the whole statement", gapAt(2, 29), true],
+    ["a part that has no count of its own", gapAt(9, 13), true],
+  ])("ran or did not run in process: %s", (_, gap, run) => {
+    expect(isRun(gap, conditional)).toBe(run);
   });
 
-  it("that is an if without an else is about the times when its condition did not hold", () => {
-    const ways = (taken: number, passedBy: number): Covered => ({
+  it("that is an if without else ran if the condition was false", () => {
+    const counts = (taken: number, skipped: number): Covered => ({
       ...nothing,
       statementMap: { 0: range(2, 30), 1: range(10, 30) },
-      s: { 0: taken + passedBy, 1: taken },
+      s: { 0: taken + skipped, 1: taken },
       branchMap: { 0: { type: "if", loc: range(2, 30), locations: [range(10, 30), range(2, 30)] } },
-      b: { 0: [taken, passedBy] },
+      b: { 0: [taken, skipped] },
     });
     const gap = gapAt(2, 30, "if (isSo) return;");
-    expect(isRun(gap, ways(5, 0))).toBe(false);
-    expect(isRun(gap, ways(0, 5))).toBe(true);
+    expect(isRun(gap, counts(5, 0))).toBe(false);
+    expect(isRun(gap, counts(0, 5))).toBe(true);
   });
 
-  it("that is a function is run where the function is", () => {
+  it("that is a function ran if the function was called", () => {
     const called = (count: number): Covered => ({
       ...nothing,
       statementMap: { 0: range(0, null) },
@@ -61,7 +61,7 @@ describe("a gap in the deployed package", () => {
     expect(isRun(gapAt(4, 20), called(0))).toBe(false);
   });
 
-  it("in a file of which nothing is told is not run", () => {
+  it("in a file without coverage did not run", () => {
     expect(isRun(gapAt(0, 5), nothing)).toBe(false);
   });
 });

@@ -8,16 +8,16 @@ interface Range {
   readonly end: End;
 }
 
-/** Null for the end of the line, wherever that is. */
+/** A column of null means the end of the line. */
 interface End {
   readonly line: number;
   readonly column: number | null;
 }
 
-/** Positions come from a source map, which knows where a token begins: what ends before one may end with its blank. */
-const blank = 2;
+/** Source maps have only the starts of tokens, so the end of a range may include the whitespace before the next token. */
+const tolerance = 2;
 
-/** Istanbul's format of one file, as far as it is read here. */
+/** The part of Istanbul's format for one file that is used here. */
 export interface Covered {
   readonly statementMap: Readonly<Record<string, Range>>;
   readonly s: Readonly<Record<string, number>>;
@@ -29,7 +29,7 @@ export interface Covered {
   readonly f: Readonly<Record<string, number>>;
 }
 
-/** Tells whether the tests that call the source itself ran a gap. */
+/** Reads the coverage of the tests that import the source. Returns whether they ran a gap. */
 export function readInProcess(file: string): (gap: Gap) => boolean {
   const covered = JSON.parse(readFileSync(file, "utf8")) as Readonly<Record<string, Covered>>;
   return (gap) => {
@@ -38,10 +38,10 @@ export function readInProcess(file: string): (gap: Gap) => boolean {
   };
 }
 
-/** Whether anything of a gap ran. */
+/** Whether any part of a gap ran. */
 export function isRun(gap: Gap, covered: Covered): boolean {
-  const otherwise = elseOf(gap, covered);
-  if (otherwise !== undefined) return otherwise > 0;
+  const skipped = skippedCount(gap, covered);
+  if (skipped !== undefined) return skipped > 0;
   const inside = countsOf(covered).filter(
     ({ range }) =>
       !isBefore(range.start, gap.from) && isBefore(range.start, gap.to) && endsWithin(range.end, gap.to),
@@ -53,8 +53,8 @@ export function isRun(gap: Gap, covered: Covered): boolean {
   return (around.toSorted((one, other) => sizeOf(one.range) - sizeOf(other.range))[0]?.count ?? 0) > 0;
 }
 
-/** How often an `if` without an `else` was passed by; undefined where the gap is none. */
-function elseOf({ from, text }: Gap, { branchMap, b }: Covered): number | undefined {
+/** How often the condition of an `if` without `else` was false; undefined if the gap is not an `if`. */
+function skippedCount({ from, text }: Gap, { branchMap, b }: Covered): number | undefined {
   if (!text.startsWith("if ")) return undefined;
   const found = Object.entries(branchMap).find(
     ([, { type, loc }]) => type === "if" && loc.start.line === from.line && loc.start.column === from.column,
@@ -78,14 +78,14 @@ function isBefore(one: Position, other: Position): boolean {
 
 function endsWithin({ line, column }: End, to: Position): boolean {
   if (column === null) return line <= to.line;
-  return line < to.line || (line === to.line && column <= to.column + blank);
+  return line < to.line || (line === to.line && column <= to.column + tolerance);
 }
 
 function endOf({ end: { line, column } }: Range): Position {
   return { line, column: column ?? lineMax };
 }
 
-/** No line of the source is as long. */
+/** Longer than any line of the source. */
 const lineMax = 1_000;
 
 function sizeOf(range: Range): number {

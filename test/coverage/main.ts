@@ -9,16 +9,16 @@ import { isExplainedBy, readExplanations } from "./explanations.ts";
 import type { Gap } from "./gap.ts";
 import { readInProcess } from "./in-process.ts";
 
-const usage = `Says which branches of src no test runs as they are deployed: in the built package, in a process of its own.
+const usage = `Lists the branches of src that no test runs in the built package, in a process of its own.
 
   npm run coverage [-- --json]
 
-It runs the tests of the package (test/production, test/scenarios, test/hosts) under V8's coverage, then those that call the
-source itself. A branch that neither ran has to be explained in test/coverage/explained.md. Takes about ten minutes.
-Exit codes: 0 every such branch is explained, 1 one is not, 2 wrong usage or a test failed.`;
+Runs the tests of the package (test/production, test/scenarios, test/hosts) under V8's coverage, then those that import the
+source. A branch that neither ran needs a row in test/coverage/explained.md. Takes about ten minutes.
+Exit codes: 0 every such branch is explained, 1 one is not, 2 invalid arguments or a test failed.`;
 
 const deployed = ["test/production", "test/scenarios", "test/hosts"];
-/** They run the package, or for minutes; what they would add is run by the others. */
+/** Excluded because they run the package or take minutes, and add no coverage of the source. */
 const notInProcess = [
   ...deployed.map((folder) => `${folder}/**`),
   "test/simulation/every-*.test.ts",
@@ -26,10 +26,10 @@ const notInProcess = [
   "test/bench.test.ts",
   "test/tidy.test.ts",
 ];
-/** What more of them run is the same code again. */
+/** More seeds would run the same code again. */
 const seeds = "50";
-/** What is measured takes several times as long. */
-const patient = "--testTimeout=600000";
+/** Coverage makes tests several times slower. */
+const longTimeout = "--testTimeout=600000";
 
 const { json, help } = readArguments();
 if (help) console.log(usage);
@@ -50,24 +50,24 @@ function readArguments() {
 async function main(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "drawbridge-coverage-"));
   try {
-    runTests([...deployed, patient], { NODE_V8_COVERAGE: folder });
+    runTests([...deployed, longTimeout], { NODE_V8_COVERAGE: folder });
     const { branches, run, gaps } = await readDeployed(folder);
-    const report = join(folder, "in-process");
+    const reportFolder = join(folder, "in-process");
     runTests(
       [
-        patient,
+        longTimeout,
         "--coverage.enabled",
         "--coverage.provider=v8",
         "--coverage.reporter=json",
         "--coverage.include=src/**",
       ]
-        .concat(`--coverage.reportsDirectory=${report}`)
+        .concat(`--coverage.reportsDirectory=${reportFolder}`)
         .concat(notInProcess.flatMap((each) => ["--exclude", each])),
       { SIMULATION_SEEDS: seeds },
     );
-    const isRunInProcess = readInProcess(join(report, "coverage-final.json"));
+    const isRunInProcess = readInProcess(join(reportFolder, "coverage-final.json"));
     const nowhere = gaps.filter((gap) => !isRunInProcess(gap));
-    return tell({ branches, run, gaps, nowhere });
+    return report({ branches, run, gaps, nowhere });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -80,11 +80,11 @@ function runTests(args: readonly string[], environment: NodeJS.ProcessEnv): void
     stdio: ["ignore", 2, 2],
   });
   if (status === 0) return;
-  console.error("a test failed, so that what was run says nothing");
+  console.error("a test failed, so the coverage is incomplete");
   process.exit(2);
 }
 
-function tell(found: {
+function report(found: {
   readonly branches: number;
   readonly run: number;
   readonly gaps: readonly Gap[];

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
-import { putLoad } from "./load.ts";
+import { runLoad } from "./load.ts";
 
-/** A small load; `npm run soak -- hosts` puts a large one, with kills. */
+/** A small load. `npm run soak -- hosts` runs a large one, and kills hosts. */
 it(
-  "two hosts at two services send one PUT for each decision, and lose nothing",
+  "two hosts send one PUT for each decision at two services, and lose no request",
   { timeout: 240_000 },
   async () => {
-    const { broken, puts, decisions } = await putLoad({
+    const { broken, puts, decisions } = await runLoad({
       hosts: 2,
       requests: 8,
       services: 2,

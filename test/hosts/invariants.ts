@@ -8,23 +8,24 @@ import { tableClient } from "../../src/lib/state/table-client.ts";
 import { tableRows } from "../../src/lib/state/table-rows.ts";
 import { everyRow, type Rows } from "../../src/lib/state/rows.ts";
 
-/** What the tables say of a load that is over. */
-export interface Found {
-  /** Connections that were decided to be approved. */
+/** The state of the tables after a load. */
+export interface TableReport {
+  /** The number of connections that were decided to be approved. */
   readonly decided: number;
+  /** Violated invariants. */
   readonly broken: readonly string[];
 }
 
-/** The promises of reliability.md, on the real tables, once everything is settled or time is up. */
-export async function findFaults(options: {
+/** Checks the invariants of reliability.md on the real tables, once every request is settled or the time is up. */
+export async function checkTables(options: {
   readonly connectionString: string;
   readonly ids: readonly string[];
   readonly timeoutMs: number;
-}): Promise<Found> {
+}): Promise<TableReport> {
   const { connectionString, ids } = options;
   const rows = tableRows(tableClient({ kind: "connection-string", connectionString }));
   const ledger = rowsLedger(rows, () => [], { now: () => new Date() });
-  const unsettled = await untilSettled(ledger, ids, options.timeoutMs);
+  const unsettled = await waitUntilSettled(ledger, ids, options.timeoutMs);
   const entries = await everyEntry(ledger);
   const chains = chainVerifier();
   for (const entry of entries) chains.take(entry);
@@ -44,8 +45,12 @@ export async function findFaults(options: {
   };
 }
 
-/** Whose record does not say, when time is up, that it was applied. */
-async function untilSettled(ledger: Ledger, ids: readonly string[], timeoutMs: number): Promise<string[]> {
+/** Waits until every record is Applied or the time is up, and returns the others. */
+async function waitUntilSettled(
+  ledger: Ledger,
+  ids: readonly string[],
+  timeoutMs: number,
+): Promise<string[]> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const records = await Promise.all(
@@ -78,7 +83,7 @@ async function everyEntry(ledger: Ledger): Promise<readonly Entry[]> {
   return all;
 }
 
-/** Alerts that are still to be told; they are told within seconds. */
+/** Alerts in the outbox. They are normally delivered within seconds. */
 async function undelivered(rows: Rows): Promise<readonly string[]> {
   const left: string[] = [];
   for await (const { row } of everyRow(rows, { partition: { from: "s-", to: "s." }, prefix: "outbox-" }))

@@ -1,7 +1,7 @@
 import { createServer, request as overHttp, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** One address for several hosts, in turn, as the platform has it: what one that is gone does not take is answered 502. */
+/** A round-robin load balancer for several hosts, like the platform's. Returns 502 if the chosen host is down. */
 export interface LoadBalancer {
   readonly url: string;
   stop(): Promise<void>;

@@ -7,36 +7,36 @@ import { makeService, smallEstate, subscriptions } from "../../simulator/estate/
 import { seeded } from "../../simulator/random.ts";
 import { startSimulator, type Simulator } from "../../simulator/server.ts";
 import type { Service } from "../../simulator/estate/world.ts";
-import { findFaults, type Found } from "./invariants.ts";
+import { checkTables, type TableReport } from "./invariants.ts";
 import { startLoadBalancer } from "./load-balancer.ts";
 
 export interface Load {
   readonly hosts: number;
   readonly requests: number;
-  /** At how many services the requests are; Azure lets each have a hundred connections. */
+  /** The number of services that the requests are for. Azure allows each a hundred connections. */
   readonly services: number;
-  /** How often a host is ended with SIGKILL, at a moment by chance, and another started. */
+  /** How many times a host is killed with SIGKILL at a random time, and another one started. */
   readonly kills: number;
-  /** How many of a hundred events are lost; each of the others comes twice. */
+  /** The percentage of events that are lost. Each of the others arrives twice. */
   readonly lostPercent: number;
   readonly seed: number;
   readonly timeoutMs: number;
-  readonly progress: (what: string) => void;
+  readonly progress: (step: string) => void;
 }
 
-export interface Measured extends Found {
+export interface Measured extends TableReport {
   readonly seconds: number;
   readonly puts: number;
   readonly decisions: number;
 }
 
 const keys = { masterKey: "m", functionKey: "f" };
-/** Azure's three minutes take a second and a half. */
+/** An approval of three minutes takes a second and a half. */
 const speed = 120;
 
-/** Real hosts on one Azurite and one simulated Azure; ends when every request is settled, or when time is up. */
-export async function putLoad(load: Load): Promise<Measured> {
-  const chance = seeded(load.seed);
+/** Runs real hosts on one Azurite and one simulated Azure until every request is settled or the time is up. */
+export async function runLoad(load: Load): Promise<Measured> {
+  const random = seeded(load.seed);
   const world = smallEstate();
   const services = Array.from({ length: load.services }, (_, index) =>
     makeService(`apim-${index}`, subscriptions.platform),
@@ -57,23 +57,23 @@ export async function putLoad(load: Load): Promise<Measured> {
   const boot = async (index: number) => {
     apps[index] = await startApp({ settings, port: 0, ...keys });
   };
-  const door = await startLoadBalancer(() => apps.map(({ url }) => url));
+  const balancer = await startLoadBalancer(() => apps.map(({ url }) => url));
   try {
     await Promise.all(Array.from({ length: load.hosts }, (_, index) => boot(index)));
-    await subscribeApp(simulator, door.url);
-    // Each event once more, by a second subscription.
-    await subscribeApp(simulator, door.url);
+    await subscribeApp(simulator, balancer.url);
+    // A second subscription delivers each event again.
+    await subscribeApp(simulator, balancer.url);
     const startedAt = performance.now();
-    const ids = await ask(simulator, services, load, chance);
-    const killsAt = Array.from({ length: load.kills }, () => chance() * load.requests * 1_500).toSorted(
+    const ids = await ask(simulator, services, load, random);
+    const killsAt = Array.from({ length: load.kills }, () => random() * load.requests * 1_500).toSorted(
       (a, b) => a - b,
     );
     let pending = ids.length;
     while (pending > 0 && performance.now() - startedAt < load.timeoutMs) {
       if ((killsAt[0] ?? Infinity) < performance.now() - startedAt) {
         killsAt.shift();
-        const index = Math.floor(chance() * load.hosts);
-        load.progress(`host ${index} is killed`);
+        const index = Math.floor(random() * load.hosts);
+        load.progress(`host ${index} was killed`);
         await apps[index]?.end("SIGKILL");
         await boot(index);
       }
@@ -82,11 +82,11 @@ export async function putLoad(load: Load): Promise<Measured> {
       load.progress(`${ids.length - pending} of ${ids.length} are settled`);
     }
     const seconds = (performance.now() - startedAt) / 1_000;
-    const found = await findFaults({ connectionString: azurite.connectionString, ids, timeoutMs: 150_000 });
-    return { ...found, seconds, puts: putsOf(simulator), decisions: found.decided };
+    const report = await checkTables({ connectionString: azurite.connectionString, ids, timeoutMs: 150_000 });
+    return { ...report, seconds, puts: putsOf(simulator), decisions: report.decided };
   } finally {
     await Promise.all(apps.map((app) => app.end("SIGKILL")));
-    await door.stop();
+    await balancer.stop();
     await simulator.stop();
     await azurite.end();
   }
@@ -96,11 +96,11 @@ async function ask(
   simulator: Simulator,
   services: readonly Service[],
   load: Load,
-  chance: () => number,
+  random: () => number,
 ): Promise<readonly string[]> {
   const ids: string[] = [];
   for (let index = 0; index < load.requests; index++) {
-    if (chance() * 100 < load.lostPercent) simulator.events.lose(1);
+    if (random() * 100 < load.lostPercent) simulator.events.lose(1);
     const serviceId = services[index % services.length]?.id ?? "";
     const subscriptionId = subscriptions.landingZone;
     ids.push(

@@ -1,16 +1,16 @@
 import { parseArgs } from "node:util";
-import { putLoad } from "./load.ts";
+import { runLoad } from "./load.ts";
 
-/** What the default policy approves at one service. */
+/** The number of connections that the default policy approves at one service. */
 const requestsMax = 90;
 
-const usage = `Puts a load on real hosts, on one Azurite and one simulated Azure, and says what the tables say afterwards.
+const usage = `Runs a load on real hosts, on one Azurite and one simulated Azure, and checks the tables afterwards.
 
   npm run soak -- hosts [--hosts 3 --requests 200 --services 3 --kills 10 --seed 1]
 
-A service takes ninety of them: the default policy keeps room for the last ten that Azure allows.
+At most 90 requests for each service: the default policy keeps 10 of the 100 connections that Azure allows in reserve.
 
-Exit codes: 0 every promise was kept, 1 one was not, 2 wrong usage.`;
+Exit codes: 0 every invariant holds, 1 one is violated, 2 invalid arguments.`;
 
 /** `npm run soak -- hosts`. */
 export async function soakHosts(args: readonly string[]): Promise<number> {
@@ -45,22 +45,22 @@ export async function soakHosts(args: readonly string[]): Promise<number> {
     console.error(usage);
     return 2;
   }
-  const { broken, seconds, puts, decisions } = await putLoad({
+  const { broken, seconds, puts, decisions } = await runLoad({
     hosts,
     requests,
     services,
     kills,
     seed,
     lostPercent: 10,
-    // A host that is killed keeps its lease for a minute and a half.
+    // The lease of a killed host lasts for a minute and a half.
     timeoutMs: requests * 6_000 + kills * 100_000,
-    progress: (what) => process.stderr.write(`\r${what}          `),
+    progress: (step) => process.stderr.write(`\r${step}          `),
   });
   process.stderr.write("\n");
   for (const each of broken) console.log(each);
   const ratio = (puts / decisions).toFixed(3);
   console.log(
-    `${hosts} hosts, ${requests} requests at ${services} services, ${kills} kills: ${seconds.toFixed(0)} s, ${puts} PUTs for ${decisions} decisions (${ratio}), ${broken.length} broken`,
+    `${hosts} hosts, ${requests} requests at ${services} services, ${kills} kills: ${seconds.toFixed(0)} s, ${puts} PUTs for ${decisions} decisions (${ratio}), ${broken.length} invariants violated`,
   );
   return broken.length === 0 ? 0 : 1;
 }

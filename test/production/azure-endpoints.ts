@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:https";
 import type { Certificates } from "./certificates.ts";
 import { claimsOf } from "./token.ts";
 
-/** Every host on the internet that the app speaks to but storage, behind TLS under its real name. */
+/** Every host outside that the app connects to, except storage: served with TLS under its real name. */
 export const hosts = {
   arm: "management.azure.com",
   topic: "drawbridge-alerts.westeurope-1.eventgrid.azure.net",
@@ -12,7 +12,7 @@ export const hosts = {
   collector: "otel.contoso.example",
 } as const;
 
-/** What came, for those who look. */
+/** A request that arrived. */
 export interface Received {
   readonly host: keyof typeof hosts;
   readonly method: string;
@@ -27,13 +27,13 @@ export interface AzureEndpoints {
   stop(): Promise<void>;
 }
 
-/** Which tokens a host takes: for whom they are, as Azure documents it. */
+/** The token audiences that a host accepts, as Azure documents. */
 const audiences: Partial<Record<keyof typeof hosts, readonly string[]>> = {
   arm: ["https://management.azure.com", "https://management.core.windows.net/"],
   topic: ["https://eventgrid.azure.net"],
 };
 
-/** `identity` is the one that has rights; ARM itself is the simulator, at `simulator`. */
+/** Starts the hosts. `identity` is the client id that has permissions; requests to ARM go to the simulator at `simulator`. */
 export async function startAzureEndpoints(options: {
   readonly address: string;
   readonly certificates: Certificates;
@@ -62,7 +62,7 @@ export async function startAzureEndpoints(options: {
     const refused = refusal(host, request);
     if (refused !== undefined) {
       response.writeHead(refused, { "content-type": "application/json" });
-      response.end('{"error":{"code":"InvalidAuthenticationToken","message":"the token is not for this"}}');
+      response.end('{"error":{"code":"InvalidAuthenticationToken","message":"the token is not valid here"}}');
       return refused;
     }
     if (host === "arm") return forward(options.simulator, request, body, response);
@@ -70,11 +70,12 @@ export async function startAzureEndpoints(options: {
     return 200;
   }
 
+  /** The status of the error for a request without the right token; undefined if the token is right. */
   function refusal(host: keyof typeof hosts, { headers }: IncomingMessage): number | undefined {
-    const wanted = audiences[host];
-    if (wanted === undefined) return headers.authorization === undefined ? undefined : 400;
+    const accepted = audiences[host];
+    if (accepted === undefined) return headers.authorization === undefined ? undefined : 400;
     const claims = claimsOf(headers.authorization);
-    if (claims === undefined || !wanted.includes(claims.aud)) return 401;
+    if (claims === undefined || !accepted.includes(claims.aud)) return 401;
     return claims.appid === options.identity ? undefined : 403;
   }
 
@@ -97,7 +98,7 @@ function hostOf({ headers }: IncomingMessage): keyof typeof hosts | undefined {
   return (Object.keys(hosts) as (keyof typeof hosts)[]).find((name) => hosts[name] === headers.host);
 }
 
-/** To the simulator, whose callers are told apart by words instead of tokens. */
+/** Forwards a request to the simulator, which identifies callers by name instead of by a token. */
 function forward(
   simulator: string,
   { method, url = "/", headers }: IncomingMessage,

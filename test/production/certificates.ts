@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Files of an authority of the test's own, and of a certificate that it issued. */
+/** A certificate authority for one test, and a certificate that it issued. */
 export interface Certificates {
   readonly authorityFile: string;
   readonly certificateFile: string;
@@ -14,7 +14,7 @@ export interface Certificates {
   remove(): void;
 }
 
-/** A certificate for these names, by an authority that nobody else knows and that is forgotten with the test. */
+/** Issues a certificate for these names, by a new authority that exists only for the test. */
 export function issueCertificates(names: readonly string[]): Certificates {
   const folder = mkdtempSync(join(tmpdir(), "drawbridge-certificates-"));
   const file = (name: string) => join(folder, name);

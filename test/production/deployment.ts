@@ -6,29 +6,29 @@ import { root, startProcess, type ManagedProcess } from "../../local/child-proce
 import { subscribeApp } from "../../local/stack.ts";
 import { smallEstate, subscriptions } from "../../simulator/estate/estate.ts";
 import { startSimulator, type Simulator } from "../../simulator/server.ts";
-import { issueCertificates } from "./certificates.ts";
 import { hosts, startAzureEndpoints, type AzureEndpoints } from "./azure-endpoints.ts";
-import { makeNetwork } from "./network.ts";
+import { issueCertificates, type Certificates } from "./certificates.ts";
+import { makeNetwork, type Network } from "./network.ts";
 import { startTableProxy } from "./table-proxy.ts";
 
-/** An app as deployed: nothing of it knows that Azure is not there. */
+/** The app as deployed: none of its settings or code depends on Azure being simulated. */
 export interface Production {
   readonly simulator: Simulator;
-  readonly front: AzureEndpoints;
+  readonly endpoints: AzureEndpoints;
   readonly app: ManagedProcess & { readonly url: string; readonly functions: readonly string[] };
-  /** What was asked of the endpoint for identities: a line each. */
+  /** The identity endpoint. It prints a line for each request. */
   readonly identity: ManagedProcess;
   readonly webhookSecret: string;
   call(path: string, init?: RequestInit): Promise<Response>;
-  /** Runs a timer's function now. */
+  /** Runs a timer function now. */
   runTimer(name: string): Promise<void>;
   stop(): Promise<void>;
 }
 
 const account = "drawbridgestate";
 const storage = (service: string) => `${account}.${service}.core.windows.net`;
-/** The app's identity, and the one for its state; each has rights for its own purpose alone. */
-const identities = {
+/** The app's identity, and the one for its state. Each has permissions for its own purpose only. */
+export const identities = {
   app: "cccccccc-0000-4000-8000-00000000000c",
   state: "dddddddd-0000-4000-8000-00000000000d",
 };
@@ -42,7 +42,7 @@ export const authentication = {
   audience: "api://drawbridge",
 } as const;
 
-/** What stands in the app's settings on Azure, and what the platform adds. */
+/** The app's settings on Azure, and those that the platform adds. */
 function settings(authorityFile: string): Record<string, string> {
   return {
     PATH: process.env.PATH ?? "",
@@ -78,7 +78,7 @@ function settings(authorityFile: string): Record<string, string> {
   };
 }
 
-/** What of the project is published: nothing of the rest is found where it runs. */
+/** Copies the published files to a folder of their own, so that the app finds nothing else of the repository. */
 function publish(bundle: string): string {
   const folder = mkdtempSync(join(tmpdir(), "drawbridge-package-"));
   for (const name of ["host.json", "package.json", "policies"])
@@ -87,101 +87,116 @@ function publish(bundle: string): string {
   return folder;
 }
 
-/** The app is that of `dist`, or of the folder that DRAWBRIDGE_TEST_BUNDLE names. */
+/** Registers a step that undoes something that was started. */
+type Defer = (undo: () => unknown) => void;
+
+/** Starts the app from `dist`, or from the folder that DRAWBRIDGE_TEST_BUNDLE names. */
 export async function startProduction(): Promise<Production> {
-  const bundle = process.env.DRAWBRIDGE_TEST_BUNDLE ?? join(root, "dist");
   const undo: (() => unknown)[] = [];
+  const defer: Defer = (step) => undo.push(step);
   const stop = async () => {
     for (const step of undo.toReversed()) await step();
   };
   try {
-    const network = makeNetwork();
-    undo.push(() => {
-      network.stop();
-    });
-    const [azure, table, queue, blob] = network.outside;
-    const addresses = { table, queue, blob };
-    const ofStorage = Object.entries(addresses).map(([service, address]) => [storage(service), address]);
-    const named = Object.values(hosts).map((host) => [host, azure]);
-    network.name(Object.fromEntries([...named, ...ofStorage]) as Record<string, string>);
-    const certificates = issueCertificates([...named, ...ofStorage].map(([host = ""]) => host));
-    undo.push(() => {
-      certificates.remove();
-    });
-    const { certificateFile, keyFile, authorityFile } = certificates;
-
-    // An approval takes nine seconds, so that it is followed by its operation and not only seen when it is over.
-    const simulator = await startSimulator(smallEstate(), { speed: 20 });
-    undo.push(() => simulator.stop());
-    const azurite = await startAzurite({ account, certificateFile, keyFile, addresses: { queue, blob } });
-    undo.push(() => azurite.end());
-    const { tableUrl } = azurite;
-    const tables = await startTableProxy({ host: storage("table"), address: table, certificates, tableUrl });
-    undo.push(() => tables.stop());
-    const front = await startAzureEndpoints({
-      address: azure,
-      certificates,
-      simulator: simulator.url,
-      identity: identities.app,
-    });
-    undo.push(() => front.stop());
-
-    const here = (name: string) => join(root, "test/production", name);
-    const environment = settings(authorityFile);
-    const inside = (file: string, args: readonly string[]) =>
-      startProcess(file, { args, environment, within: network.enter });
-    const identity = inside(here("identity-endpoint.ts"), [
-      Object.values(identities).join(","),
-      identitySecret,
-      String(identityPort),
-    ]);
-    undo.push(() => identity.end());
-    await identity.waitForLine(/^listening$/, 20_000);
-    const seeding = inside(here("seed-storage.ts"), [
-      `https://${storage("blob")}`,
-      identities.state,
-      join(root, "policies/default/policy.yaml"),
-    ]);
-    undo.push(() => seeding.end());
-    await seeding.waitForLine(/^seeded$/, 30_000);
-
-    const folder = publish(bundle);
-    undo.push(() => {
-      rmSync(folder, { recursive: true, force: true });
-    });
-    const child = inside(join(root, "host/main.ts"), [
-      "--app",
-      folder,
-      "--port",
-      "0",
-      "--address",
-      network.app,
-    ]);
-    undo.push(() => child.end());
-    const [, url = "", functions = ""] = await child.waitForLine(/^host: (\S+) \((.*)\)$/, 30_000);
-    await subscribeApp(simulator, url);
-    return {
-      simulator,
-      front,
-      app: { ...child, url, functions: functions.split(", ") },
-      identity,
-      webhookSecret,
-      call: (path, init = {}) => {
-        const headers = new Headers(init.headers);
-        headers.set("x-functions-key", functionKey);
-        return fetch(url + path, { ...init, headers });
-      },
-      runTimer: async (name) => {
-        const { status } = await fetch(`${url}/admin/functions/${name}`, {
-          method: "POST",
-          headers: { "x-functions-key": masterKey },
-        });
-        if (status !== 202) throw new Error(`the timer ${name} was not run: ${status}`);
-      },
-      stop,
-    };
+    const outside = await startOutside(defer);
+    const { identity, app } = await startInside(outside, defer);
+    const { simulator, endpoints } = outside;
+    await subscribeApp(simulator, app.url);
+    return { simulator, endpoints, app, identity, webhookSecret, stop, ...clientOf(app.url) };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+interface Outside {
+  readonly network: Network;
+  readonly certificates: Certificates;
+  readonly simulator: Simulator;
+  readonly endpoints: AzureEndpoints;
+}
+
+/** Starts everything that is outside the app's network: Azure, its storage, and the receivers of alerts and telemetry. */
+async function startOutside(defer: Defer): Promise<Outside> {
+  const network = makeNetwork();
+  defer(() => {
+    network.stop();
+  });
+  const [azure, table, queue, blob] = network.outside;
+  const ofStorage = Object.entries({ table, queue, blob }).map(
+    ([service, address]) => [storage(service), address] as const,
+  );
+  const named = [...Object.values(hosts).map((host) => [host, azure] as const), ...ofStorage];
+  network.name(Object.fromEntries(named));
+  const certificates = issueCertificates(named.map(([host]) => host));
+  defer(() => {
+    certificates.remove();
+  });
+
+  // An approval takes nine seconds, long enough that the app polls its operation instead of only reading the result.
+  const simulator = await startSimulator(smallEstate(), { speed: 20 });
+  defer(() => simulator.stop());
+  const { certificateFile, keyFile } = certificates;
+  const azurite = await startAzurite({ account, certificateFile, keyFile, addresses: { queue, blob } });
+  defer(() => azurite.end());
+  const { tableUrl } = azurite;
+  const tables = await startTableProxy({ host: storage("table"), address: table, certificates, tableUrl });
+  defer(() => tables.stop());
+  const endpoints = await startAzureEndpoints({
+    address: azure,
+    certificates,
+    simulator: simulator.url,
+    identity: identities.app,
+  });
+  defer(() => endpoints.stop());
+  return { network, certificates, simulator, endpoints };
+}
+
+/** Starts what runs in the app's network: the identity endpoint and the app, after its storage has been prepared. */
+async function startInside({ network, certificates }: Outside, defer: Defer) {
+  const environment = settings(certificates.authorityFile);
+  const start = (file: string, args: readonly string[]) => {
+    const child = startProcess(join(root, file), { args, environment, within: network.enter });
+    defer(() => child.end());
+    return child;
+  };
+  const known = Object.values(identities).join(",");
+  const identity = start("test/production/identity-endpoint.ts", [
+    known,
+    identitySecret,
+    String(identityPort),
+  ]);
+  await identity.waitForLine(/^listening$/, 20_000);
+  const policy = join(root, "policies/default/policy.yaml");
+  const seeding = start("test/production/seed-storage.ts", [
+    `https://${storage("blob")}`,
+    identities.state,
+    policy,
+  ]);
+  await seeding.waitForLine(/^seeded$/, 30_000);
+
+  const folder = publish(process.env.DRAWBRIDGE_TEST_BUNDLE ?? join(root, "dist"));
+  defer(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const host = start("host/main.ts", ["--app", folder, "--port", "0", "--address", network.app]);
+  const [, url = "", functions = ""] = await host.waitForLine(/^host: (\S+) \((.*)\)$/, 30_000);
+  return { identity, app: { ...host, url, functions: functions.split(", ") } };
+}
+
+function clientOf(url: string): Pick<Production, "call" | "runTimer"> {
+  return {
+    call: (path, init = {}) => {
+      const headers = new Headers(init.headers);
+      headers.set("x-functions-key", functionKey);
+      return fetch(url + path, { ...init, headers });
+    },
+    runTimer: async (name) => {
+      const { status } = await fetch(`${url}/admin/functions/${name}`, {
+        method: "POST",
+        headers: { "x-functions-key": masterKey },
+      });
+      if (status !== 202) throw new Error(`running the timer ${name} returned ${status}`);
+    },
+  };
 }

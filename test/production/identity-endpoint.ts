@@ -2,8 +2,8 @@ import { createServer } from "node:http";
 import { issueToken } from "./token.ts";
 
 /**
- * The endpoint that App Service gives an app for the tokens of its identities: on loopback, with a secret in a header, of the
- * version 2019-08-01 (Azure's documents). A process of its own, since it has to be where the app is.
+ * App Service's endpoint for tokens of managed identities: on loopback, with a secret in a header, API version 2019-08-01
+ * (Azure's documentation). It is a process of its own because it must run in the app's network.
  */
 const [identities = "", secret = "", port = ""] = process.argv.slice(2);
 const known = identities.split(",");
@@ -18,7 +18,7 @@ const server = createServer((request, response) => {
   if (request.headers["x-identity-header"] !== secret) return answer(401, { error: "unauthorized" });
   if (url.searchParams.get("api-version") !== "2019-08-01" || !resource.startsWith("https://"))
     return answer(400, { error: "invalid_request" });
-  // With user-assigned identities alone, one has to be named.
+  // Without a system-assigned identity, the request must name a user-assigned one.
   if (!known.includes(appid))
     return answer(400, { error: "invalid_request", error_description: "No User Assigned Identity found" });
   const { token, expiresOn } = issueToken({ aud: resource, appid });

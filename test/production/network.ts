@@ -2,22 +2,22 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A network of its own for the app: what is not on its one wire does not exist, and names are what we say they are. */
+/** A network for the app alone: it reaches only the other end of one link, and resolves only the names in its hosts file. */
 export interface Network {
-  /** What is put before a command, so that it runs on the app's side. */
+  /** The prefix of a command that runs in the app's network. */
   readonly enter: readonly string[];
-  /** The app's address, as seen from here. */
+  /** The app's address. */
   readonly app: string;
-  /** Addresses outside, as the app sees them; whoever listens on them listens here. */
+  /** Addresses outside the app's network. Servers of this process listen on them. */
   readonly outside: readonly [azure: string, table: string, queue: string, blob: string];
-  /** Gives names to addresses, for the app alone. */
+  /** Defines host names for the app. */
   name(hosts: Readonly<Record<string, string>>): void;
   stop(): void;
 }
 
-/** Why no network can be made here; undefined where it can. */
-export function whyNoNetwork(): string | undefined {
-  if (process.platform !== "linux") return "network namespaces are Linux's";
+/** Why this machine cannot create a network; undefined if it can. */
+export function networkProblem(): string | undefined {
+  if (process.platform !== "linux") return "network namespaces need Linux";
   if (process.getuid?.() !== 0) return "network namespaces need root";
   try {
     ip("netns", "list");
@@ -29,8 +29,8 @@ export function whyNoNetwork(): string | undefined {
 }
 
 /**
- * Two ends of a wire: ours, with four addresses, and the app's, in a namespace. The addresses are of TEST-NET-3 (RFC 5737):
- * nobody has them, and they are outside for everybody.
+ * Creates a link with two ends: ours, with four addresses, and the app's, in a network namespace. The addresses are from
+ * TEST-NET-3 (RFC 5737): they are assigned to nobody, and are not private.
  */
 export function makeNetwork(): Network {
   const id = `drawbridge-${process.pid}`;
@@ -45,11 +45,11 @@ export function makeNetwork(): Network {
     outside,
     name: (hosts) => {
       const lines = Object.entries({ localhost: "127.0.0.1", ...hosts }).map(([name, to]) => `${to} ${name}`);
-      // `ip netns exec` lays it over /etc/hosts.
+      // `ip netns exec` mounts this file over /etc/hosts.
       writeFileSync(join(folder, "hosts"), `${lines.join("\n")}\n`);
     },
     stop: () => {
-      // The wire goes with the namespace.
+      // The link is deleted with the namespace.
       ip("netns", "del", id);
       rmSync(folder, { recursive: true, force: true });
     },
@@ -70,13 +70,13 @@ export function makeNetwork(): Network {
   }
 }
 
-/** Of the sixteen blocks of the test network one that no other run on this machine uses. */
+/** One of the sixteen blocks of the test network that no other run on this machine uses. */
 function freeBlock(): number {
   const used = new Set(
     [...ip("-4", "-o", "addr").matchAll(/203\.0\.113\.(\d+)/g)].map(([, last]) => Number(last) >> 4),
   );
   const free = Array.from({ length: 16 }, (_, block) => block).find((block) => !used.has(block));
-  if (free === undefined) throw new Error("sixteen networks of tests are there already; see ip netns list");
+  if (free === undefined) throw new Error("all sixteen test networks are in use; see ip netns list");
   return free;
 }
 

@@ -7,93 +7,93 @@ import { root } from "../../local/child-process.ts";
 import { bundle } from "../../scripts/bundle.ts";
 
 /**
- * The production suite is checked: each mistake that only a deployment would show is planted in a bundle of its own, and a test of
- * the suite has to turn red. `node test/production/planted-bugs.ts [name]`; half a minute each.
+ * Tests the production suite: plants each bug that only a deployment would show in a bundle of its own. A test of the suite must
+ * fail on it. `node test/production/planted-bugs.ts [name]`; half a minute for each bug.
  */
-interface Mistake {
+interface Bug {
   readonly name: string;
   readonly file: string;
-  readonly instead: readonly [of: string, is: string];
+  readonly replace: readonly [original: string, buggy: string];
 }
 
-const mistakes: readonly Mistake[] = [
+const bugs: readonly Bug[] = [
   {
-    name: "every IPv4 address is inside (W1)",
+    name: "every IPv4 address counts as internal (W1)",
     file: "src/lib/alerts/sinks/reach.ts",
-    instead: ['["::", 96],', '["::", 96], ["::ffff:0:0", 96],'],
+    replace: ['["::", 96],', '["::", 96], ["::ffff:0:0", 96],'],
   },
   {
-    name: "ARM is asked with a token for storage",
+    name: "requests to ARM have a token for storage",
     file: "src/surroundings.ts",
-    instead: [
+    replace: [
       "credential: appIdentity,",
       'credential: async () => { const own = await appIdentity(); return { getToken: () => own.getToken("https://storage.azure.com/.default") }; },',
     ],
   },
   {
-    name: "the state's identity is not named",
+    name: "requests for the state's tokens name no identity",
     file: "src/lib/state/state-identity.ts",
-    instead: ["new Identity({ clientId })", "new Identity()"],
+    replace: ["new Identity({ clientId })", "new Identity()"],
   },
   {
     name: "the state's identity is read from another setting",
     file: "src/lib/config/read-config.ts",
-    instead: ['"DrawbridgeState__clientId"', '"DrawbridgeState__clientID"'],
+    replace: ['"DrawbridgeState__clientId"', '"DrawbridgeState__clientID"'],
   },
   {
     name: "blobs are opened with the emulator's key",
     file: "src/services.ts",
-    instead: ['new URL(url).protocol === "https:" || state.kind !== "connection-string"', "false"],
+    replace: ['new URL(url).protocol === "https:" || state.kind !== "connection-string"', "false"],
   },
   {
-    name: "a topic without a key is told with an empty one",
+    name: "a topic without a key gets an empty one",
     file: "src/lib/alerts/sinks/event-grid.ts",
-    instead: ["key === undefined ? appIdentity() : undefined", "undefined"],
+    replace: ["key === undefined ? appIdentity() : undefined", "undefined"],
   },
   {
-    name: "the queues are the host's own storage",
+    name: "the queues are in the host's own storage",
     file: "src/index.ts",
-    instead: ['const connection = "DrawbridgeState";', 'const connection = "AzureWebJobsStorage";'],
+    replace: ['const connection = "DrawbridgeState";', 'const connection = "AzureWebJobsStorage";'],
   },
   {
     name: "ARM is expected at another address",
     file: "src/lib/azure/arm-http.ts",
-    instead: ["if (url.origin !== arm)", 'if (url.protocol === "https:")'],
+    replace: ["if (url.origin !== arm)", 'if (url.protocol === "https:")'],
   },
   {
-    name: "requests go to the simulator although none is named",
+    name: "requests go to the simulator although none is configured",
     file: "src/services.ts",
-    instead: ["config.armEndpoint === undefined ? onAzure :", "false ? onAzure :"],
+    replace: ["config.armEndpoint === undefined ? onAzure :", "false ? onAzure :"],
   },
   {
-    name: "App Service's mark is read by another name",
+    name: "App Service's authentication setting is read by another name",
     file: "src/lib/config/read-config.ts",
-    instead: ["environment.WEBSITE_AUTH_ENABLED", "environment.WEBSITE_AUTH_V2_ENABLED"],
+    replace: ["environment.WEBSITE_AUTH_ENABLED", "environment.WEBSITE_AUTH_V2_ENABLED"],
   },
   {
-    name: "roles are taken from the short claim alone",
+    name: "roles are read only from the short claim",
     file: "src/functions/access.ts",
-    instead: ['named("roles", roleClaim)', 'named("roles")'],
+    replace: ['named("roles", roleClaim)', 'named("roles")'],
   },
   {
     name: "the SDK logs what it sends",
     file: "src/lib/azure/identity.ts",
-    instead: [
+    replace: [
       "return new DefaultAzureCredential();",
       "const own = new DefaultAzureCredential(); return { getToken: async (...asked) => { const token = await own.getToken(...asked); console.log(`Bearer ${token.token}`); return token; } };",
     ],
   },
   {
-    name: "telemetry's modules are taken as they come",
+    name: "the default exports of telemetry's modules are ignored",
     file: "src/lib/open-telemetry.ts",
-    instead: [
+    replace: [
       'return "default" in module ? (module.default as T) : module;',
       "return { ...module, default: undefined };",
     ],
   },
 ];
 
-function planting({ file, instead: [of, is] }: Mistake): Plugin {
+function plant({ file, replace: [original, buggy] }: Bug): Plugin {
   return {
     name: "planted",
     setup: (build) => {
@@ -101,8 +101,8 @@ function planting({ file, instead: [of, is] }: Mistake): Plugin {
         { filter: new RegExp(`${file.replaceAll("/", "[/\\\\]").replaceAll(".", "\\.")}$`) },
         ({ path }) => {
           const text = readFileSync(path, "utf8");
-          if (!text.includes(of)) throw new Error(`${file} has no ${of}`);
-          return { contents: text.replace(of, is), loader: "ts" };
+          if (!text.includes(original)) throw new Error(`${file} does not contain ${original}`);
+          return { contents: text.replace(original, buggy), loader: "ts" };
         },
       );
     },
@@ -117,12 +117,12 @@ interface Report {
   }[];
 }
 
-/** The tests that fail on an app with a mistake; all of them where it does not even start. */
-async function failing(mistake: Mistake): Promise<readonly string[]> {
+/** The titles of the tests that fail on an app with a bug. */
+async function failingTests(bug: Bug): Promise<readonly string[]> {
   const folder = mkdtempSync(join(tmpdir(), "drawbridge-planted-"));
   const report = join(folder, "report.json");
   try {
-    await bundle(join(folder, "dist"), { plugins: [planting(mistake)] });
+    await bundle(join(folder, "dist"), { plugins: [plant(bug)] });
     const vitest = join(root, "node_modules/vitest/vitest.mjs");
     const args = [vitest, "run", "test/production", "--bail=1", "--reporter=json", `--outputFile=${report}`];
     const env = {
@@ -145,13 +145,13 @@ async function failing(mistake: Mistake): Promise<readonly string[]> {
   }
 }
 
-const [wanted] = process.argv.slice(2);
-let unnoticed = 0;
-for (const mistake of mistakes.filter(({ name }) => wanted === undefined || name.includes(wanted))) {
-  const failed = await failing(mistake);
-  if (failed.length === 0) unnoticed++;
+const [selected] = process.argv.slice(2);
+let undetected = 0;
+for (const bug of bugs.filter(({ name }) => selected === undefined || name.includes(selected))) {
+  const failed = await failingTests(bug);
+  if (failed.length === 0) undetected++;
   console.log(
-    `${failed.length === 0 ? "NOT NOTICED" : "noticed"}  ${mistake.name}: ${failed.slice(0, 3).join("; ")}`,
+    `${failed.length === 0 ? "NOT DETECTED" : "detected"}  ${bug.name}: ${failed.slice(0, 3).join("; ")}`,
   );
 }
-process.exit(unnoticed === 0 ? 0 : 1);
+process.exit(undetected === 0 ? 0 : 1);

@@ -4,25 +4,20 @@ import { makeEndpoint } from "../../local/requester.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { eventually, serviceNamed } from "../scenarios/inspect.ts";
 import type { hosts, Received } from "./azure-endpoints.ts";
-import { whyNoNetwork } from "./network.ts";
-import { authentication, startProduction, type Production } from "./deployment.ts";
+import { networkProblem } from "./network.ts";
+import { authentication, identities, startProduction, type Production } from "./deployment.ts";
 import { claimsOf } from "./token.ts";
 
 /**
- * The built app with the settings of a deployment, and nothing that says that Azure is not there: managed identities, TLS,
- * real names, addresses outside. Where a machine cannot make a network it is skipped; `.ci/run` does not accept that.
+ * The built app with the settings of a deployment, unaware that Azure is simulated: managed identities, TLS, real host names,
+ * public addresses. It is skipped if the machine cannot create a network; `.ci/run` does not accept that.
  */
-const impossible = whyNoNetwork();
-if (impossible !== undefined) {
+const problem = networkProblem();
+if (problem !== undefined) {
   if (process.env.DRAWBRIDGE_TEST_PRODUCTION === "required")
-    throw new Error(`the production suite cannot run: ${impossible}`);
-  console.warn(`the production suite is skipped: ${impossible}`);
+    throw new Error(`the production suite cannot run: ${problem}`);
+  console.warn(`the production suite is skipped: ${problem}`);
 }
-
-const identities = {
-  app: "cccccccc-0000-4000-8000-00000000000c",
-  state: "dddddddd-0000-4000-8000-00000000000d",
-};
 
 function principal(roles: readonly string[]): Record<string, string> {
   const claims = [
@@ -39,7 +34,7 @@ function principal(roles: readonly string[]): Record<string, string> {
 }
 const operator = principal(["Drawbridge.Operator"]);
 
-describe.skipIf(impossible !== undefined)("as deployed, the app", () => {
+describe.skipIf(problem !== undefined)("as deployed, the app", () => {
   let production: Production;
   beforeAll(async () => {
     production = await startProduction();
@@ -47,7 +42,7 @@ describe.skipIf(impossible !== undefined)("as deployed, the app", () => {
   afterAll(() => production?.stop());
 
   const received = (host: keyof typeof hosts): readonly Received[] =>
-    production.front.received.filter((each) => each.host === host);
+    production.endpoints.received.filter((each) => each.host === host);
   const get = async (path: string): Promise<unknown> => {
     const answer = await production.call(path, { headers: operator });
     expect(answer.status, path).toBe(200);
@@ -64,12 +59,12 @@ describe.skipIf(impossible !== undefined)("as deployed, the app", () => {
     return connections.find(({ connection }) => connection.toLowerCase() === id.toLowerCase())?.phase;
   };
 
-  it("starts with every function, and is well", async () => {
+  it("starts with every function, and is healthy", async () => {
     expect(production.app.functions.length).toBe(22);
     expect((await fetch(`${production.app.url}/api/health`)).status).toBe(200);
   });
 
-  it("approves what its policy in a blob approves, told by an event, and holds the rest", async () => {
+  it("reads its policy from a blob, and approves or holds a request after its event", async () => {
     const approved = await ask("pe-web", subscriptions.landingZone);
     const held = await ask("pe-else", subscriptions.sandbox);
     await eventually(async () => {
@@ -83,15 +78,15 @@ describe.skipIf(impossible !== undefined)("as deployed, the app", () => {
     ]);
   });
 
-  it("follows a write by the address that Azure named for it", () => {
-    const looks = received("arm").filter(
+  it("polls an operation at the address that Azure returned", () => {
+    const polls = received("arm").filter(
       ({ method, path }) => method === "GET" && path.includes("/operationresults/"),
     );
-    expect(looks.length).toBeGreaterThan(0);
-    expect(looks.every(({ status }) => status === 200 || status === 202)).toBe(true);
+    expect(polls.length).toBeGreaterThan(0);
+    expect(polls.every(({ status }) => status === 200 || status === 202)).toBe(true);
   });
 
-  it("sweeps by Resource Graph, and finds what no event told of", async () => {
+  it("sweeps with Resource Graph, and finds a request without an event", async () => {
     production.simulator.events.lose(10);
     const unheard = await ask("pe-unheard", subscriptions.landingZone);
     await production.runTimer("sweepConnections");
@@ -104,7 +99,7 @@ describe.skipIf(impossible !== undefined)("as deployed, the app", () => {
   });
 
   it.each(["topic", "teams", "webhook"] as const)(
-    "tells of it through %s, over TLS at its real name",
+    "sends alerts to %s, over TLS at its real host name",
     async (sink) => {
       await eventually(async () => {
         expect(
@@ -123,14 +118,14 @@ describe.skipIf(impossible !== undefined)("as deployed, the app", () => {
     },
   );
 
-  it("signs what it sends to the webhook", () => {
+  it("signs the alerts for the webhook", () => {
     for (const { body, headers } of received("webhook"))
       expect(
         isFromDrawbridge(body, String(headers["x-drawbridge-signature"]), production.webhookSecret),
       ).toBe(true);
   });
 
-  it("learns addresses, and tells them to a reader", async () => {
+  it("records addresses, and returns them to a reader", async () => {
     await production.runTimer("checkAddresses");
     await eventually(async () => {
       const { addresses } = (await get("/api/addresses?kind=public")) as { addresses: { state: string }[] };
@@ -138,7 +133,7 @@ describe.skipIf(impossible !== undefined)("as deployed, the app", () => {
     });
   });
 
-  it("archives, and finds nothing that is old", async () => {
+  it("runs the archive, which has nothing to move", async () => {
     const before = production.app.lines.length;
     await production.runTimer("archiveRecords");
     await eventually(async () => {
@@ -147,9 +142,9 @@ describe.skipIf(impossible !== undefined)("as deployed, the app", () => {
     });
   });
 
-  it("asks for the tokens of two identities, each for its own purpose, and shows each to nobody else", () => {
-    const asked = new Set(production.identity.lines.filter((line) => line.startsWith("token ")));
-    expect(asked).toEqual(
+  it("requests tokens of two identities, each for its own purpose, and sends each only to its audience", () => {
+    const requested = new Set(production.identity.lines.filter((line) => line.startsWith("token ")));
+    expect(requested).toEqual(
       new Set([
         `token 200 https://storage.azure.com ${identities.state}`,
         `token 200 https://storage.azure.com ${identities.app}`,
@@ -167,7 +162,7 @@ describe.skipIf(impossible !== undefined)("as deployed, the app", () => {
       expect(received(sink).filter(({ headers }) => headers.authorization !== undefined)).toEqual([]);
   });
 
-  it("lets in whom App Service names with a role, and nobody by the key alone", async () => {
+  it("admits principals with a role from App Service, and nobody with only a key", async () => {
     expect((await production.call("/api/connections")).status).toBe(401);
     expect((await production.call("/api/connections", { headers: principal([]) })).status).toBe(403);
     const body = JSON.stringify({ scope: serviceNamed(production, "apim-orders").id, dryRun: true });
@@ -187,7 +182,7 @@ describe.skipIf(impossible !== undefined)("as deployed, the app", () => {
     });
   });
 
-  it("logs JSON, no difficulty and no secret", () => {
+  it("logs JSON, without warnings, errors or secrets", () => {
     const lines = production.app.lines.filter((line) => line.startsWith("{"));
     expect(lines.length).toBeGreaterThan(5);
     const logged = lines.map((line) => JSON.parse(line) as { level: string });

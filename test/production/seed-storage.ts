@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { ManagedIdentityCredential } from "@azure/identity";
 import { BlobServiceClient } from "@azure/storage-blob";
 
-/** What a deployment does before the app runs: containers for the policy and the archive, and the policy itself. */
+/** Prepares storage as a deployment does: creates the containers for the policy and the archive, and uploads the policy. */
 const [url = "", clientId = "", policy = ""] = process.argv.slice(2);
 const storage = new BlobServiceClient(url, new ManagedIdentityCredential({ clientId }));
 for (const name of ["policies", "archive"]) await storage.getContainerClient(name).createIfNotExists();

@@ -3,14 +3,14 @@ import type { Certificates } from "./certificates.ts";
 import { bodyOf } from "./azure-endpoints.ts";
 
 /**
- * The tables under their real name. Azurite reads the parts of a transaction only by URLs that have the account in their path,
- * so that these are rewritten; tokens, and everything else, are Azurite's to judge.
+ * Serves the tables under their real host name. Azurite accepts the parts of a transaction only with the account in their
+ * path, so the proxy rewrites their URLs. Azurite checks tokens and everything else.
  */
 export async function startTableProxy(options: {
   readonly host: string;
   readonly address: string;
   readonly certificates: Certificates;
-  /** Azurite's, with the account in its path. */
+  /** Azurite's URL, with the account in its path. */
   readonly tableUrl: string;
 }): Promise<{ stop(): Promise<void> }> {
   const { host, certificates, tableUrl } = options;

@@ -1,4 +1,4 @@
-/** A token as Entra ID's for an app's identity; nobody here looks at its signature, and everybody at what it says. */
+/** The claims that the simulated services check. They do not check signatures. */
 export interface Claims {
   readonly aud: string;
   readonly appid: string;
@@ -7,6 +7,7 @@ export interface Claims {
 const tenant = "aaaaaaaa-0000-4000-8000-00000000000a";
 const lifetimeSeconds = 3600;
 
+/** Issues a token like Entra ID's for a managed identity, without a signature. */
 export function issueToken({ aud, appid }: Claims): { readonly token: string; readonly expiresOn: number } {
   const now = Math.floor(Date.now() / 1000);
   const expiresOn = now + lifetimeSeconds;
@@ -23,7 +24,7 @@ export function issueToken({ aud, appid }: Claims): { readonly token: string; re
   return { token: `${child({ alg: "none", typ: "JWT" })}.${child(claims)}.`, expiresOn };
 }
 
-/** What a request's token says; undefined where it has none. */
+/** The claims of a request's token; undefined if it has none. */
 export function claimsOf(authorization: string | undefined): Claims | undefined {
   const [, body] = /^Bearer [\w-]+\.([\w-]+)\./.exec(authorization ?? "") ?? [];
   if (body === undefined) return undefined;
