@@ -74,7 +74,7 @@ function fieldsOf({ required, optional = {} }: AlertKind): string {
 /** A schema in words. */
 function describe({ type, enum: values, items, properties, pattern, additionalProperties }: Schema): string {
   if (Array.isArray(values)) return values.map((value) => `\`${String(value)}\``).join(", ");
-  if (type === "array") return `a list: ${describe(items as Schema)}`;
+  if (type === "array") return `a list of ${describe(items as Schema)}`;
   if (properties !== undefined) return `\`{ ${Object.keys(properties as object).join(", ")} }\``;
   if (type === "object") return additionalProperties === undefined ? "an object" : "numbers by name";
   if (type === "number") return "a number";
