@@ -1,10 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { AddressServices } from "./lib/addresses/services.ts";
-import type { Checked } from "./lib/addresses/check/check.ts";
 import type { ArchiveServices } from "./lib/archive/archive.ts";
-import type { AppState } from "./lib/app-state.ts";
-import { announcements } from "./lib/alerts/announce.ts";
-import type { DeliveryServices } from "./lib/alerts/deliver.ts";
 import { routesTo, type Wanted } from "./lib/alerts/routes.ts";
 import type { Routes, Sink } from "./lib/alerts/sink.ts";
 import { eventGridSink } from "./lib/alerts/sinks/event-grid.ts";
@@ -25,52 +20,23 @@ import type { Config } from "./lib/config/config.ts";
 import { loadAddresses } from "./lib/config/load-addresses.ts";
 import { loadPolicy } from "./lib/config/load-policy.ts";
 import { watchPolicy } from "./lib/config/watch-policy.ts";
-import { noTelemetry, type Telemetry } from "./lib/telemetry.ts";
+import { noTelemetry } from "./lib/telemetry.ts";
 import { openTelemetry } from "./lib/open-telemetry.ts";
-import { breakers, type Breakers } from "./lib/connections/breakers/breakers.ts";
-import type { ReviewServices } from "./lib/connections/review/review-services.ts";
-import type { Swept } from "./lib/connections/sweep/sweep.ts";
-import { checks } from "./lib/addresses/check/checking.ts";
-import { sweeps } from "./lib/connections/sweep/sweeping.ts";
-import { counters, type Counters } from "./lib/counters.ts";
 import { jsonLog, type Log } from "./lib/log.ts";
-import { keyedMutex } from "./lib/keyed-mutex.ts";
-import { timerWatch, type Timed, type TimerWatch } from "./lib/estate/overdue.ts";
 import type { LoadedPolicy } from "./lib/policy/loaded-policy.ts";
-import { rowsLedger } from "./lib/state/ledger.ts";
-import { rowsOutbox } from "./lib/state/outbox.ts";
-import { rowsAddressDigests } from "./lib/state/address-digests.ts";
 import { rowsAppState } from "./lib/state/app-state.ts";
-import { rowsBaselines } from "./lib/state/baselines.ts";
-import { rowsDigests } from "./lib/state/digests.ts";
 import { rowsOldRecords } from "./lib/state/old-records.ts";
 import type { Rows } from "./lib/state/rows.ts";
 import { tableClient } from "./lib/state/table-client.ts";
 import { tableRows } from "./lib/state/table-rows.ts";
 import { reviewQueue } from "./lib/state/review-queue.ts";
-import { onAzure, onSimulator } from "./surroundings.ts";
+import { onAzure, onSimulator, type Surroundings } from "./surroundings.ts";
+import { wire, type Ports, type Wired } from "./wire.ts";
 
-/** What happened last in this process, for whoever looks at its health. */
-export interface RecentActivity {
-  event?: string;
-  sweep?: { readonly at: string } & Pick<Swept, "services" | "unread"> & { readonly due: number };
-  check?: { readonly at: string } & Checked;
-}
-
-/** The object graph: what the functions may touch. */
-export interface Services extends ReviewServices {
+/** The app, as its functions see it. */
+export interface Services extends Wired {
   readonly config: Config;
-  readonly counters: Counters;
-  readonly recentActivity: RecentActivity;
-  readonly appState: AppState;
-  readonly delivery: DeliveryServices;
-  readonly telemetry: Telemetry;
-  readonly addresses: AddressServices;
-  /** What has to come to its end again and again. */
-  readonly timers: readonly Timed[];
-  /** Tells where one of them does not. */
-  readonly timerWatch: TimerWatch;
-  /** Undefined where everything is kept in the table. */
+  /** Undefined where everything stays in the table. */
   readonly archive?: ArchiveServices;
   /** What is wrong with the declared addresses; none of them counts then. */
   readonly addressProblems: readonly string[];
@@ -82,74 +48,54 @@ export function createServices(config: Config, root: string): Services {
   const log = jsonLog((line) => process.stdout.write(`${line}\n`), clock);
   const rows = tableRows(tableClient(config.state));
   const routes = routesOf(config);
-  const appState = rowsAppState(rows, routes);
   const surroundings = config.armEndpoint === undefined ? onAzure : onSimulator(config.armEndpoint);
-  const sinks = [logSink(log), summarySink(appState, clock), ...sinksOf(config, clock, surroundings.sinks)];
   const telemetry = config.telemetry ? openTelemetry(log) : noTelemetry;
-  const clients = armClients(surroundings.arm, {
+  const { declared, problems: addressProblems } = loadAddresses(root, config);
+  for (const problem of config.warnings) log.warn("a setting may not be what is meant", { problem });
+  const ports: Ports = {
+    azure: azureOf(config, { reach: surroundings.arm, clock, log, telemetry }),
+    rows,
+    reviewQueue: reviewQueue(config.state, clock, randomUUID),
+    sinks: [
+      logSink(log),
+      summarySink(rowsAppState(rows, routes), clock),
+      ...sinksOf(config, clock, surroundings.sinks),
+    ],
+    routes,
+    policy: policyOf(config, root, clock),
+    declared,
+    clock,
+    log,
+    newId: randomUUID,
+    telemetry,
+  };
+  return {
+    ...wire(ports, config),
+    config,
+    addressProblems,
+    ...archiveOf(config, rows, clock, log),
+  };
+}
+
+/** Azure by the real SDKs, within one budget of calls for connections and addresses. */
+function azureOf(
+  config: Config,
+  {
+    reach,
+    clock,
+    log,
+    telemetry,
+  }: Pick<Ports, "clock" | "log" | "telemetry"> & { reach: Surroundings["arm"] },
+): Ports["azure"] {
+  const clients = armClients(reach, {
     budget: budget(clock, config.instances),
     seen: (kind, status) => {
       telemetry.count("drawbridge.arm.calls", { kind, status: `${Math.floor(status / 100)}xx` });
       if (status === 429) telemetry.count("drawbridge.arm.throttled", { kind });
     },
   });
-  const azure = arm(clients, log, clock);
-  const outbox = rowsOutbox(rows);
-  const { declared, problems: addressProblems } = loadAddresses(root, config);
-  const { scope, watch } = config;
-  const shared = {
-    appState,
-    clock,
-    log,
-    newId: randomUUID,
-    alerts: announcements(outbox, sinks, log, clock),
-  };
-  const timers = [
-    { ...sweeps, periodMs: config.sweepPeriodMs },
-    { ...checks, periodMs: config.addressPeriodMs },
-  ];
-  for (const problem of config.warnings) log.warn("a setting may not be what is meant", { problem });
-  return {
-    ...shared,
-    timers,
-    timerWatch: timerWatch(timers, shared),
-    delivery: { outbox, sinks, appState, clock, log, telemetry },
-    telemetry,
-    config,
-    scope,
-    azure,
-    addresses: {
-      ...shared,
-      azure: armAddresses(clients, azure),
-      baselines: rowsBaselines(rows, routes),
-      digests: rowsAddressDigests(rows),
-      declared,
-      scope,
-      watch,
-    },
-    addressProblems,
-    ...archiveOf(config, rows, clock, log),
-    counters: counters(),
-    recentActivity: {},
-    mode: config.mode,
-    policy: policyOf(config, root, clock),
-    ledger: rowsLedger(rows, routes, clock),
-    digests: rowsDigests(rows),
-    breakers: countingSweeps(breakers(appState, config.ceilings, clock), telemetry),
-    reviewQueue: reviewQueue(config.state, clock, randomUUID),
-    turns: keyedMutex(),
-  };
-}
-
-/** How many new requests sweeps find is how many no event told of. */
-function countingSweeps(counted: Breakers, telemetry: Telemetry): Breakers {
-  return {
-    ...counted,
-    requested: (by) => {
-      if (by === "sweep") telemetry.count("drawbridge.found_by_sweep");
-      return counted.requested(by);
-    },
-  };
+  const connections = arm(clients, log, clock);
+  return { connections, addresses: armAddresses(clients, connections) };
 }
 
 /** The sinks beside those of this process. */

@@ -1,28 +1,24 @@
 import { randomUUID } from "node:crypto";
 import { TableClient } from "@azure/data-tables";
 import { arm } from "../../src/lib/azure/arm.ts";
+import { armAddresses } from "../../src/lib/azure/arm-addresses.ts";
 import { armClients } from "../../src/lib/azure/arm-clients.ts";
 import { budget } from "../../src/lib/azure/budget.ts";
 import { systemClock as clock } from "../../src/lib/clock.ts";
 import type { Config } from "../../src/lib/config/config.ts";
 import { loadPolicy } from "../../src/lib/config/load-policy.ts";
-import { breakers } from "../../src/lib/connections/breakers/breakers.ts";
 import { reviewService } from "../../src/lib/connections/review-service.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
 import { sweep } from "../../src/lib/connections/sweep/sweep.ts";
 import { jsonLog } from "../../src/lib/log.ts";
-import { rowsAppState } from "../../src/lib/state/app-state.ts";
-import { rowsDigests } from "../../src/lib/state/digests.ts";
-import { rowsLedger } from "../../src/lib/state/ledger.ts";
-import { announcements } from "../../src/lib/alerts/announce.ts";
-import { rowsOutbox } from "../../src/lib/state/outbox.ts";
 import { tableRows } from "../../src/lib/state/table-rows.ts";
-import { mapConcurrent } from "../../src/lib/map-concurrent.ts";
-import { keyedMutex } from "../../src/lib/keyed-mutex.ts";
 import { landingZones } from "../../simulator/estate/generate.ts";
 import { root } from "../../local/child-process.ts";
 import { countingRows, type TableOperations } from "./counting-rows.ts";
+import { mapConcurrent } from "../../src/lib/map-concurrent.ts";
 import { onSimulator } from "../../src/surroundings.ts";
+import { noTelemetry } from "../../src/lib/telemetry.ts";
+import { wire } from "../../src/wire.ts";
 
 /** Drawbridge's sweep, in a process of its own. On each IPC message it sweeps and replies with the measurements. */
 export interface Task {
@@ -51,13 +47,13 @@ const client = TableClient.fromConnectionString(task.storage, `b${randomUUID().r
 await client.createTable();
 const { rows, take } = countingRows(tableRows(() => Promise.resolve(client)));
 const log = jsonLog(() => {}, clock);
-const appState = rowsAppState(rows, () => ["log"]);
 const policy = loadPolicy(root, {
   policy: "policies/default",
   policyParameters: { landingZones },
   mode: "enforce",
 } satisfies Pick<Config, "policy" | "policyParameters" | "mode">);
-const azure = arm(armClients(onSimulator(task.azure).arm, { budget: budget(clock, 1) }), log, clock);
+const clients = armClients(onSimulator(task.azure).arm, { budget: budget(clock, 1) });
+const azure = arm(clients, log, clock);
 let held = 0;
 let pages = 0;
 
@@ -69,49 +65,56 @@ function measureHeap(): void {
   held = Math.max(held, heapUsed + external);
 }
 
-const services = {
-  azure: {
-    ...azure,
-    inventory: async (...args: Parameters<typeof azure.inventory>) => {
-      const page = await azure.inventory(...args);
-      measureHeap();
-      return page;
-    },
-  },
-  ledger: rowsLedger(rows, () => ["log"], clock),
-  digests: rowsDigests(rows),
-  alerts: announcements(
-    rowsOutbox(rows),
-    [{ name: "log", inProcess: true, send: () => Promise.resolve() }],
-    log,
-    clock,
-  ),
-  appState,
-  breakers: breakers(appState, { approvalsPerHour: 100_000, requestsPerHour: 100_000 }, clock),
-  turns: keyedMutex(),
-  reviewQueue: { sendLater: () => Promise.resolve() },
-  policy: () => Promise.resolve(policy),
-  mode: "enforce" as const,
-  scope: {
-    subscriptions: [],
-    resourceGroups: [],
-    ids: [],
-    // Every generated service is in a subscription under this group.
-    managementGroups: ["platform"],
-    tags: [],
-    exclude: [],
-  },
-  clock,
-  log,
-  newId: randomUUID,
+const scope = {
+  subscriptions: [],
+  resourceGroups: [],
+  ids: [],
+  // Every generated service is in a subscription under this group.
+  managementGroups: ["platform"],
+  tags: [],
+  exclude: [],
 };
+const periodMs = 300_000;
+const services = wire(
+  {
+    azure: {
+      connections: {
+        ...azure,
+        inventory: async (...args: Parameters<typeof azure.inventory>) => {
+          const page = await azure.inventory(...args);
+          measureHeap();
+          return page;
+        },
+      },
+      addresses: armAddresses(clients, azure),
+    },
+    rows,
+    reviewQueue: { sendLater: () => Promise.resolve() },
+    sinks: [{ name: "log", inProcess: true, send: () => Promise.resolve() }],
+    routes: () => ["log"],
+    policy: () => Promise.resolve(policy),
+    declared: new Map(),
+    clock,
+    log,
+    newId: randomUUID,
+    telemetry: noTelemetry,
+  },
+  {
+    mode: "enforce",
+    scope,
+    watch: { ids: [], tags: [] },
+    ceilings: { approvalsPerHour: 100_000, requestsPerHour: 100_000 },
+    sweepPeriodMs: periodMs,
+    addressPeriodMs: periodMs,
+  },
+);
 
 async function step(): Promise<Step> {
   take();
   held = 0;
   pages = 0;
   const started = performance.now();
-  const swept = await sweep(services, 300_000);
+  const swept = await sweep(services, periodMs);
   const sweptAt = performance.now();
   let approved = 0;
   const request = { cause: "sweep", actor: "bench", requestedAt: clock.now() } as const;

@@ -13,29 +13,17 @@ import { sweepConnections } from "../../src/functions/sweep-connections.ts";
 import type { AddressAzure } from "../../src/lib/addresses/azure.ts";
 import type { ArchiveServices } from "../../src/lib/archive/archive.ts";
 import type { Alert } from "../../src/lib/alerts/alert.ts";
-import { announcements } from "../../src/lib/alerts/announce.ts";
 import type { Routes, Sink } from "../../src/lib/alerts/sink.ts";
-import type { Ceilings, Config, Mode } from "../../src/lib/config/config.ts";
-import { breakers } from "../../src/lib/connections/breakers/breakers.ts";
+import type { Ceilings, Config, Mode, ScopeConfig } from "../../src/lib/config/config.ts";
 import type { Azure } from "../../src/lib/connections/azure.ts";
 import { reviewMessage } from "../../src/lib/connections/review-message.ts";
-import { NotQueued } from "../../src/lib/connections/review-queue.ts";
-import { checks } from "../../src/lib/addresses/check/checking.ts";
-import { sweeps } from "../../src/lib/connections/sweep/sweeping.ts";
-import { timerWatch } from "../../src/lib/estate/overdue.ts";
-import { counters } from "../../src/lib/counters.ts";
+import { NotQueued, type ReviewQueue } from "../../src/lib/connections/review-queue.ts";
 import { jsonLog, type Log } from "../../src/lib/log.ts";
 import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
-import { rowsAddressDigests } from "../../src/lib/state/address-digests.ts";
-import { rowsBaselines } from "../../src/lib/state/baselines.ts";
-import { rowsAppState } from "../../src/lib/state/app-state.ts";
-import { rowsDigests } from "../../src/lib/state/digests.ts";
-import { rowsLedger } from "../../src/lib/state/ledger.ts";
-import { rowsOutbox } from "../../src/lib/state/outbox.ts";
 import type { Rows } from "../../src/lib/state/rows.ts";
 import { noTelemetry } from "../../src/lib/telemetry.ts";
-import { keyedMutex } from "../../src/lib/keyed-mutex.ts";
 import type { Services } from "../../src/services.ts";
+import { wire, type Ports } from "../../src/wire.ts";
 import { alertProblems } from "../alert-problems.ts";
 import type { Process } from "./platform.ts";
 import { canary, type Simulation } from "./simulation.ts";
@@ -114,84 +102,63 @@ function outputs({ enqueue }: Shared): InvocationContext {
   return { functionName: "simulated", extraOutputs: { set } } as unknown as InvocationContext;
 }
 
-function servicesOf({
-  sim,
-  rows,
-  azure,
-  archive,
-  policy,
-  mode,
-  ceilings,
-  enqueue,
-  told,
-  toldFar,
-}: Shared): SimulatedServices {
+const scope: ScopeConfig = {
+  subscriptions: [hosting],
+  resourceGroups: [],
+  ids: [],
+  managementGroups: [],
+  tags: [],
+  exclude: [],
+};
+
+function servicesOf(shared: Shared): SimulatedServices {
+  const { sim, rows, archive, told, toldFar } = shared;
   const clock = { now: () => sim.now() };
-  const appState = rowsAppState(rows, simulatedRoutes);
-  const loaded = policy();
-  const { connections, addresses } = azure();
-  const outbox = rowsOutbox(rows);
+  const loaded = shared.policy();
   const log = jsonLog((line) => {
     if (line.includes(canary)) sim.violated("I14 secrets", `the log has ${line.slice(0, 200)}`);
   }, clock);
-  const sinks = [sinkOf(sim, "log", told), sinkOf(sim, "webhook", toldFar)];
-  const common = {
-    appState,
+  const config: Partial<Config> = {
+    mode: shared.mode(),
+    ceilings: shared.ceilings,
+    scope,
+    watch: { ids: [], tags: [] },
+    sweepPeriodMs: 5 * 60_000,
+    addressPeriodMs: 15 * 60_000,
+  };
+  const ports: Ports = {
+    azure: shared.azure(),
+    rows,
+    reviewQueue: reviewQueueOf(shared),
+    sinks: [sinkOf(sim, "log", told), sinkOf(sim, "webhook", toldFar)],
+    routes: simulatedRoutes,
+    policy: () => Promise.resolve(loaded),
+    declared: new Map(),
     clock,
     log,
     newId: () => sim.newId(),
-    alerts: announcements(outbox, sinks, log, clock),
-    scope: {
-      subscriptions: [hosting],
-      resourceGroups: [],
-      ids: [],
-      managementGroups: [],
-      tags: [],
-      exclude: [],
-    },
-  };
-  const timers = [
-    { ...sweeps, periodMs: 5 * 60_000 },
-    { ...checks, periodMs: 15 * 60_000 },
-  ];
-  return {
-    ...common,
-    azure: connections,
-    addresses: {
-      ...common,
-      azure: addresses,
-      baselines: rowsBaselines(rows, simulatedRoutes),
-      digests: rowsAddressDigests(rows),
-      declared: new Map(),
-      watch: { ids: [], tags: [] },
-    },
-    addressProblems: [],
-    timers,
-    timerWatch: timerWatch(timers, common),
-    archive: archive(log),
-    delivery: { outbox, sinks, appState, clock, log, telemetry: noTelemetry },
     telemetry: noTelemetry,
-    ledger: rowsLedger(rows, simulatedRoutes, clock),
-    digests: rowsDigests(rows),
-    breakers: breakers(appState, ceilings, clock),
-    reviewQueue: {
-      sendLater: (id, delayMs) =>
-        sim.reach("queue reviews", id.text, {
-          apply: () => {
-            const due = new Date(sim.time.now() + delayMs);
-            enqueue("reviews", reviewMessage(id, "retry", due, sim.newId()), delayMs);
-          },
-          fail: (fault) => {
-            throw new NotQueued(fault);
-          },
-        }),
-    },
-    turns: keyedMutex(),
-    policy: () => Promise.resolve(loaded),
-    mode: mode(),
-    counters: counters(),
-    recentActivity: {},
-    config: { mode: mode() } as Config,
+  };
+  return {
+    ...wire(ports, config as Config),
+    config: config as Config,
+    addressProblems: [],
+    archive: archive(log),
+  };
+}
+
+function reviewQueueOf({ sim, enqueue }: Shared): ReviewQueue {
+  return {
+    sendLater: (id, delayMs) =>
+      sim.reach("queue reviews", id.text, {
+        apply: () => {
+          const due = new Date(sim.time.now() + delayMs);
+          enqueue("reviews", reviewMessage(id, "retry", due, sim.newId()), delayMs);
+        },
+        fail: (fault) => {
+          throw new NotQueued(fault);
+        },
+      }),
   };
 }
 

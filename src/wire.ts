@@ -1,0 +1,122 @@
+import type { AddressAzure } from "./lib/addresses/azure.ts";
+import type { Checked } from "./lib/addresses/check/check.ts";
+import { checks } from "./lib/addresses/check/checking.ts";
+import type { Declared } from "./lib/addresses/model/declared.ts";
+import type { AddressServices } from "./lib/addresses/services.ts";
+import { announcements } from "./lib/alerts/announce.ts";
+import type { DeliveryServices } from "./lib/alerts/deliver.ts";
+import type { Routes, Sink } from "./lib/alerts/sink.ts";
+import type { AppState } from "./lib/app-state.ts";
+import type { Clock } from "./lib/clock.ts";
+import type { Config } from "./lib/config/config.ts";
+import type { Azure } from "./lib/connections/azure.ts";
+import { breakers, type Breakers } from "./lib/connections/breakers/breakers.ts";
+import type { ReviewQueue } from "./lib/connections/review-queue.ts";
+import type { ReviewServices } from "./lib/connections/review/review-services.ts";
+import type { Swept } from "./lib/connections/sweep/sweep.ts";
+import { sweeps } from "./lib/connections/sweep/sweeping.ts";
+import { counters, type Counters } from "./lib/counters.ts";
+import { timerWatch, type Timed, type TimerWatch } from "./lib/estate/overdue.ts";
+import { keyedMutex } from "./lib/keyed-mutex.ts";
+import type { Log } from "./lib/log.ts";
+import type { LoadedPolicy } from "./lib/policy/loaded-policy.ts";
+import { rowsAddressDigests } from "./lib/state/address-digests.ts";
+import { rowsAppState } from "./lib/state/app-state.ts";
+import { rowsBaselines } from "./lib/state/baselines.ts";
+import { rowsDigests } from "./lib/state/digests.ts";
+import { rowsLedger } from "./lib/state/ledger.ts";
+import { rowsOutbox } from "./lib/state/outbox.ts";
+import type { Rows } from "./lib/state/rows.ts";
+import type { Telemetry } from "./lib/telemetry.ts";
+
+/** The world as the app sees it: the real one, the simulation's, or a benchmark's. */
+export interface Ports {
+  readonly azure: { readonly connections: Azure; readonly addresses: AddressAzure };
+  readonly rows: Rows;
+  readonly reviewQueue: ReviewQueue;
+  readonly sinks: readonly Sink[];
+  /** Which sinks an alert goes to. */
+  readonly routes: Routes;
+  readonly policy: () => Promise<LoadedPolicy>;
+  readonly declared: Declared;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly newId: () => string;
+  readonly telemetry: Telemetry;
+}
+
+/** The part of the configuration that the parts of the app need themselves. */
+export type WiredConfig = Pick<
+  Config,
+  "mode" | "scope" | "watch" | "ceilings" | "sweepPeriodMs" | "addressPeriodMs"
+>;
+
+/** What happened last in this process, for `health`. */
+export interface RecentActivity {
+  event?: string;
+  sweep?: { readonly at: string } & Pick<Swept, "services" | "unread"> & { readonly due: number };
+  check?: { readonly at: string } & Checked;
+}
+
+/** The parts of the app, put together. */
+export interface Wired extends ReviewServices {
+  readonly addresses: AddressServices;
+  readonly appState: AppState;
+  readonly counters: Counters;
+  readonly delivery: DeliveryServices;
+  readonly recentActivity: RecentActivity;
+  readonly telemetry: Telemetry;
+  /** The periodic scans, each with its period. */
+  readonly timers: readonly Timed[];
+  /** Alerts where one of them does not complete in time. */
+  readonly timerWatch: TimerWatch;
+}
+
+/** Puts the app together on any world. Nothing is contacted. */
+export function wire(ports: Ports, config: WiredConfig): Wired {
+  const { azure, clock, log, newId, policy, reviewQueue, routes, rows, sinks, telemetry } = ports;
+  const { mode, scope, watch, ceilings } = config;
+  const appState = rowsAppState(rows, routes);
+  const outbox = rowsOutbox(rows);
+  const shared = { appState, alerts: announcements(outbox, sinks, log, clock), clock, log, newId, scope };
+  const timers = [
+    { ...sweeps, periodMs: config.sweepPeriodMs },
+    { ...checks, periodMs: config.addressPeriodMs },
+  ];
+  return {
+    ...shared,
+    addresses: {
+      ...shared,
+      azure: azure.addresses,
+      baselines: rowsBaselines(rows, routes),
+      declared: ports.declared,
+      digests: rowsAddressDigests(rows),
+      watch,
+    },
+    azure: azure.connections,
+    breakers: countingSweeps(breakers(appState, ceilings, clock), telemetry),
+    counters: counters(),
+    delivery: { outbox, sinks, appState, clock, log, telemetry },
+    digests: rowsDigests(rows),
+    ledger: rowsLedger(rows, routes, clock),
+    mode,
+    policy,
+    recentActivity: {},
+    reviewQueue,
+    telemetry,
+    timers,
+    timerWatch: timerWatch(timers, shared),
+    turns: keyedMutex(),
+  };
+}
+
+/** The number of new requests that sweeps find is the number that no event announced. */
+function countingSweeps(counted: Breakers, telemetry: Telemetry): Breakers {
+  return {
+    ...counted,
+    requested: (by) => {
+      if (by === "sweep") telemetry.count("drawbridge.found_by_sweep");
+      return counted.requested(by);
+    },
+  };
+}

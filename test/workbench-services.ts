@@ -1,0 +1,103 @@
+import { randomUUID } from "node:crypto";
+import { root } from "../local/child-process.ts";
+import { subscriptions } from "../simulator/estate/estate.ts";
+import type { Simulator } from "../simulator/server.ts";
+import { byResource, type DeclaredAddresses } from "../src/lib/addresses/model/declared.ts";
+import type { Alert } from "../src/lib/alerts/alert.ts";
+import { logSink } from "../src/lib/alerts/sinks/log.ts";
+import { armAddresses } from "../src/lib/azure/arm-addresses.ts";
+import { armClients } from "../src/lib/azure/arm-clients.ts";
+import { arm } from "../src/lib/azure/arm.ts";
+import { budget } from "../src/lib/azure/budget.ts";
+import type { Clock } from "../src/lib/clock.ts";
+import type { Ceilings, Config, Mode, ScopeConfig, WatchConfig } from "../src/lib/config/config.ts";
+import { loadPolicy } from "../src/lib/config/load-policy.ts";
+import { jsonLog, type Log } from "../src/lib/log.ts";
+import type { Rows } from "../src/lib/state/rows.ts";
+import { noTelemetry } from "../src/lib/telemetry.ts";
+import { onSimulator } from "../src/surroundings.ts";
+import { wire, type Ports, type Wired } from "../src/wire.ts";
+import { alertProblems } from "./alert-problems.ts";
+import { queueOf, type QueuedReview } from "./connections/queued-reviews.ts";
+
+export const periodMs = 5 * 60_000;
+export const checkPeriodMs = 15 * 60_000;
+
+/** What a workbench stands on, and the time there. */
+export interface World {
+  readonly simulator: Simulator;
+  readonly rows: Rows;
+  readonly alerts: Alert[];
+  readonly queued: QueuedReview[];
+  now: Date;
+}
+
+/** What a test may change of the app. */
+export interface Changes {
+  mode?: Mode;
+  policy?: string;
+  landingZones?: readonly string[];
+  parameters?: Readonly<Record<string, unknown>>;
+  ceilings?: Partial<Ceilings>;
+  scope?: Partial<ScopeConfig>;
+  watch?: Partial<WatchConfig>;
+  declared?: readonly DeclaredAddresses[];
+}
+
+const defaultScope: ScopeConfig = {
+  subscriptions: [subscriptions.platform],
+  resourceGroups: [],
+  ids: [],
+  managementGroups: [],
+  tags: [],
+  exclude: [],
+};
+const defaultLandingZones = [subscriptions.landingZone, subscriptions.newTeam, subscriptions.partner];
+
+/** The app's own wiring, on the simulator. */
+export function servicesOn(world: World, changes: Changes): Wired {
+  const { simulator, rows, queued } = world;
+  const clock = { now: () => world.now };
+  const log = alertLog(world, clock);
+  const landingZones = changes.landingZones ?? defaultLandingZones;
+  const policy = loadPolicy(root, {
+    policy: changes.policy ?? "policies/default",
+    policyParameters: changes.parameters ?? { landingZones, blockedSubscriptions: [subscriptions.sandbox] },
+  } as unknown as Config);
+  // The bench's time stands still while something is done; what is asked of Azure takes real time too.
+  const running = { now: () => new Date(world.now.getTime() + performance.now()) };
+  const clients = armClients(onSimulator(simulator.url).arm, { budget: budget(running, 1) });
+  const connections = arm(clients, log, clock);
+  const ports: Ports = {
+    azure: { connections, addresses: armAddresses(clients, connections) },
+    rows,
+    reviewQueue: queueOf(queued, clock),
+    sinks: [logSink(log)],
+    routes: () => ["log"],
+    policy: () => Promise.resolve(policy),
+    declared: byResource(changes.declared ?? []),
+    clock,
+    log,
+    newId: randomUUID,
+    telemetry: noTelemetry,
+  };
+  return wire(ports, {
+    mode: changes.mode ?? "enforce",
+    scope: { ...defaultScope, ...changes.scope },
+    watch: { ids: [], tags: [], ...changes.watch },
+    ceilings: { approvalsPerHour: 500, requestsPerHour: 1_000, ...changes.ceilings },
+    sweepPeriodMs: periodMs,
+    addressPeriodMs: checkPeriodMs,
+  });
+}
+
+/** Keeps the alerts that reach the log, each held against its schema. */
+function alertLog({ alerts }: World, clock: Clock): Log {
+  return jsonLog((line) => {
+    const { alert } = JSON.parse(line) as { alert?: Alert };
+    if (alert === undefined) return;
+    const problems = alertProblems(alert);
+    if (problems.length > 0) throw new Error(problems.join("; "));
+    alerts.push(alert);
+  }, clock);
+}
