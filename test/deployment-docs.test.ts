@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { root } from "../local/child-process.ts";
+import { alertKinds } from "../src/lib/alerts/kinds.ts";
+import { readEvent } from "../src/lib/connections/event.ts";
+import { runIn } from "./command-line.ts";
+
+/** The pages on deployment name only commands, settings, alerts, operations and parameters that exist. */
+const folder = join(root, "docs/deployment");
+const pages = readdirSync(folder).map((file) => ({ file, text: readFileSync(join(folder, file), "utf8") }));
+
+const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  readonly scripts: Readonly<Record<string, string>>;
+};
+
+/** Files below a folder, with their text. */
+const textsIn = (path: string, extension: string) =>
+  readdirSync(join(root, path), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(extension))
+    .map((file) => readFileSync(join(root, path, file), "utf8"));
+
+const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = ""]) => name);
+
+/** Outputs of the templates that azd keeps in its environment. */
+const outputs = ["DRAWBRIDGE_PRINCIPAL_ID", "DRAWBRIDGE_APP_ID", "DRAWBRIDGE_URL"];
+
+const subscription = "11111111-1111-4111-8111-111111111111";
+const service = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim`;
+const scope = {
+  subscriptions: [subscription],
+  resourceGroups: [],
+  ids: [],
+  managementGroups: [],
+  tags: [],
+  exclude: [],
+};
+
+describe.each(pages)("docs/deployment/$file", ({ text }) => {
+  it("calls scripts of package.json", () => {
+    const called = [...found(text, /npm run (?:-s )?([\w:]+)/g), ...found(text, /npm (start)/g)];
+    expect(called.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  it("calls commands of the command line, with options that they have", async () => {
+    for (const [, command = "", options = ""] of text.matchAll(/drawbridge -- (\w+)([^`\n|>]*)/g)) {
+      const { code, out: help } = await runIn(root, [command, "--help"]);
+      expect(code, command).toBe(0);
+      for (const option of found(options, /(--[\w-]+)/g))
+        expect(help, `${command} ${option}`).toContain(option);
+    }
+  });
+
+  it("names alerts that exist", () => {
+    const named = found(
+      text,
+      /`((?:Connection|Policy|Sweep|Event|Sink|Capacity|Breaker|Service|Observe|Held|Address)[A-Z]\w+)`/g,
+    );
+    expect(named.filter((name) => !(`Drawbridge.${name}` in alertKinds))).toEqual([]);
+  });
+
+  it("names settings that the app, its command line or its deployment knows", () => {
+    const sources = [...textsIn("src", ".ts"), ...textsIn(".github/workflows", ".yml"), ...outputs].join(
+      "\n",
+    );
+    const names = found(text, /\b(DRAWBRIDGE_[A-Z_]+[A-Z])\b/g);
+    expect(names.filter((name) => !sources.includes(name))).toEqual([]);
+  });
+
+  it("filters for operations that the app reads events of", () => {
+    const operations = found(text, /"(Microsoft\.ApiManagement\/service\/privateEndpointConnection[^"]+)"/g);
+    for (const operationName of operations) {
+      const collection = operationName.split("/")[2];
+      const resourceUri = `${service}/${collection}/pe-1`;
+      expect(readEvent({ data: { operationName, resourceUri } }, scope).kind, operationName).toBe("look");
+    }
+  });
+});
