@@ -106,7 +106,15 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
       /^src\/lib\/(addresses\/model\/declared(-schema)?|connections\/verify-chain|config\/policy-(files|parameters))\.ts$/,
     ],
   },
-  { folder: "src/functions/", may: [/^@azure\/functions$/, /^src\/services\.ts$/, /^src\/lib\//] },
+  {
+    folder: "src/functions/",
+    may: [
+      /^@azure\/functions$/,
+      /^(@valibot\/to-json-schema|valibot)$/,
+      /^src\/services\.ts$/,
+      /^src\/lib\//,
+    ],
+  },
   {
     folder: "bench/",
     may: [
