@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
-import { standingOf } from "../lib/connections/breakers/breakers.ts";
+import { breakerStates } from "../lib/connections/breakers/breakers.ts";
 import { deciderHash } from "../lib/connections/review/evaluate.ts";
 import { checks } from "../lib/addresses/check/checking.ts";
 import { sweeps } from "../lib/connections/sweep/sweeping.ts";
@@ -138,7 +138,7 @@ async function fromState({ appState, clock }: Pick<Services, "appState" | "clock
       appState.read<Run>(sweeps.row),
       appState.read<Run>(checks.row),
       firstStart(appState, clock),
-      standingOf(appState),
+      breakerStates(appState),
     ]);
     return { sweep, check, startedAt, requests, approvals };
   } catch {

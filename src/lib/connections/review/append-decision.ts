@@ -1,7 +1,7 @@
 import { isDue, plusMs } from "../../clock.ts";
 import type { Mode } from "../../config/config.ts";
 import { isTransient } from "../../policy/values/fact.ts";
-import type { Throttle } from "../breakers/breakers.ts";
+import type { Throttle } from "../breakers/throttle.ts";
 import { connectionHeld, ruleAlerts } from "../connection-alerts.ts";
 import { actionOf, heldReason } from "../decide.ts";
 import type { ConnectionRecord, Decision, Link } from "../record/record.ts";

@@ -1,5 +1,6 @@
 import { isDue, plusMs, type Clock } from "../../clock.ts";
-import type { Breakers, Throttle } from "../breakers/breakers.ts";
+import type { Breakers } from "../breakers/breakers.ts";
+import type { Throttle } from "../breakers/throttle.ts";
 
 /** One of the hour's approvals, taken at most once by an attempt, however often it evaluates. */
 export interface ApprovalPermit {

@@ -1,5 +1,5 @@
 import type { Connection } from "../azure.ts";
-import type { Throttle } from "../breakers/breakers.ts";
+import type { Throttle } from "../breakers/throttle.ts";
 import { isPassingHold, passingAttemptsMax } from "../decide.ts";
 import type { WriteLock } from "../ledger.ts";
 import type { ConnectionRecord } from "../record/record.ts";

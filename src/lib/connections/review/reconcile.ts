@@ -1,7 +1,7 @@
 import { isDue } from "../../clock.ts";
 import type { Read } from "../../estate/read.ts";
 import { isDocumentedState, type Connection } from "../azure.ts";
-import type { FoundBy } from "../breakers/breakers.ts";
+import type { FoundBy } from "../breakers/throttle.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { released, shown } from "../record/transitions.ts";
 import { isLockedByAnother } from "../write-lock.ts";

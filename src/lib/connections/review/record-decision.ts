@@ -1,5 +1,5 @@
 import { thenRead } from "../../estate/read.ts";
-import type { Throttle } from "../breakers/breakers.ts";
+import type { Throttle } from "../breakers/throttle.ts";
 import { actionOf } from "../decide.ts";
 import { ReservationConflict } from "../ledger.ts";
 import type { ConnectionRecord } from "../record/record.ts";

@@ -32,7 +32,7 @@ export async function sweep(services: SweepServices, periodMs: number): Promise<
     await endRun(sweeps, services, run, true);
     return nothing("mode off: nothing is swept");
   }
-  await breakers.look();
+  await breakers.refresh();
   const sweeping = await startSweeping(services, run);
   await remindOfHeld(services, await takeUnfinished(sweeping));
   const ended = await compareInventory(sweeping);

@@ -1,0 +1,88 @@
+import { alert, type Alert } from "../../alerts/alert.ts";
+import type { AppState } from "../../app-state.ts";
+import { plusMs, type Clock } from "../../clock.ts";
+import { breakerClosed, breakerOpened } from "./breaker-alerts.ts";
+import type { FoundBy, Throttle } from "./throttle.ts";
+import { countedIn, totalOf, type Minutes } from "./sliding-window.ts";
+
+/** The row of the breaker that holds everything during a flood of requests. */
+export interface Requests {
+  readonly all: Minutes;
+  readonly swept: Minutes;
+  readonly openSince?: string;
+  readonly eventsMissingSince?: string;
+}
+
+export const requestsRow = "breaker-requests";
+
+/** How long a flood holds a connection before it is reviewed again. */
+const floodMs = 10 * 60_000;
+
+/** The number of requests in an hour, without an event and more than half of all, from which the event path counts as broken. */
+const sweptMin = 5;
+
+/** Counts a new request; too many in an hour open the breaker. */
+export async function countRequest(
+  state: AppState,
+  requestsPerHour: number,
+  now: Date,
+  by: FoundBy,
+): Promise<void> {
+  await state.update<Requests>(requestsRow, (found = { all: {}, swept: {} }) => {
+    const all = countedIn(found.all, now);
+    const swept = by === "sweep" ? countedIn(found.swept, now) : found.swept;
+    const value: Requests = { ...found, all, swept };
+    const requests = totalOf(all, now);
+    if (found.openSince !== undefined || requests <= requestsPerHour) return { value };
+    const openSince = now.toISOString();
+    const reason = floodReason(openSince);
+    const alerts = [breakerOpened("requests", openSince, { requests, max: requestsPerHour, reason })];
+    return { value: { ...value, openSince }, alerts };
+  });
+}
+
+/** What holds everything while there is a flood of requests. */
+export async function floodOf(state: AppState, clock: Clock): Promise<Throttle | undefined> {
+  const found = await state.read<Requests>(requestsRow);
+  if (found?.openSince === undefined) return undefined;
+  return { by: "requests", reason: floodReason(found.openSince), until: plusMs(clock.now(), floodMs) };
+}
+
+/** Closes the breaker once the flood is over, and alerts once where sweeps find what events should have announced. */
+export async function refreshRequests(state: AppState, requestsPerHour: number, now: Date): Promise<void> {
+  await state.update<Requests>(requestsRow, (found) => {
+    if (found === undefined) return undefined;
+    const { openSince, eventsMissingSince, ...rest } = found;
+    const [all, swept] = [totalOf(found.all, now), totalOf(found.swept, now)];
+    // Half of the maximum: a breaker that closes at the very edge would open and close with every request.
+    const stillOpen = openSince !== undefined && all > requestsPerHour / 2;
+    const missing = swept >= sweptMin && swept > all / 2;
+    const missingSince = missing ? (eventsMissingSince ?? now.toISOString()) : undefined;
+    const alerts = [
+      ...(openSince !== undefined && !stillOpen ? [breakerClosed("requests", openSince, now)] : []),
+      ...(missing && eventsMissingSince === undefined ? [eventsMissing(now, swept, all)] : []),
+    ];
+    if (alerts.length === 0 && missingSince === eventsMissingSince) return undefined;
+    const value = {
+      ...rest,
+      ...(stillOpen ? { openSince } : {}),
+      ...(missingSince === undefined ? {} : { eventsMissingSince: missingSince }),
+    };
+    return { value, alerts };
+  });
+}
+
+function floodReason(since: string): string {
+  return `more requests came within an hour than are allowed, so everything is held (since ${since})`;
+}
+
+function eventsMissing(now: Date, swept: number, all: number): Alert {
+  const at = now.toISOString();
+  return alert("Drawbridge.EventPathBroken", "events", at, at, {
+    foundBySweep: swept,
+    requests: all,
+    reason:
+      `${swept} of ${all} requests of the last hour were found by a sweep, and no event told of them; ` +
+      "check that the Event Grid subscription is there and that its deliveries succeed",
+  });
+}
