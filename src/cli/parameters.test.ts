@@ -56,18 +56,12 @@ describe("parameters in a file", () => {
   });
 
   it.each([
-    [
-      "zones: prod",
-      'prod.yaml:1:8: parameter "zones" must be of type Array, and the value given from outside is not',
-    ],
+    ["zones: prod", 'prod.yaml:1:8: the supplied value of parameter "zones" is not of type Array'],
     [
       "zone: [a]",
-      'prod.yaml:1:7: a value is given from outside for parameter "zone", which no file declares; did you mean "zones"?',
+      'prod.yaml:1:7: a value is given for parameter "zone", which no policy file declares; did you mean "zones"?',
     ],
-    [
-      "zones: [a]\nZONES: [b]",
-      'prod.yaml:2:1: there are two values of parameter "ZONES"; case does not count',
-    ],
+    ["zones: [a]\nZONES: [b]", 'prod.yaml:2:1: parameter "ZONES" has two values, since names ignore case'],
     ["zones:", 'prod.yaml:1:1: parameter "zones" has no value'],
     ["[zones]", "prod.yaml:1:1: parameters must be a mapping of names to values"],
     ["zones: [", "prod.yaml:1:"],
@@ -92,38 +86,38 @@ describe("parameters in a file", () => {
 describe("P27: cases", () => {
   it.each([
     ["cases: [", "one.yaml:1:9: "],
-    ["", "one.yaml:1:1: this file is empty; a file of cases has at least a list of cases"],
+    ["", "one.yaml:1:1: this file is empty; a file of cases needs at least a list of cases"],
     ["# nothing", "one.yaml:1:1: this file is empty"],
-    ["case: []", 'one.yaml:1:1: "case" cannot stand here; did you mean "cases"?'],
+    ["case: []", 'one.yaml:1:1: unknown key "case"; did you mean "cases"?'],
     ["now: 2026-11-24", "one.yaml:1:1: cases must be a list"],
-    ["cases: []", "one.yaml:1:8: there is no case here"],
+    ["cases: []", "one.yaml:1:8: the list of cases is empty"],
     ["cases: { name: c }", "one.yaml:1:8: cases must be a list"],
     [`parameters: [zones]\n${cases}`, "one.yaml:1:13: parameters must be a mapping"],
-    [`cases:\n${one("verdict: allow")}`, 'there is no verdict "allow"; did you mean "approve"?'],
-    [`cases:\n${one("verdict: aprove")}`, 'there is no verdict "aprove"; did you mean "approve"?'],
-    [`cases:\n${one("verdict: true")}`, "verdict is missing or is not text"],
-    [`cases:\n${one("rule: zones")}`, "verdict is missing or is not text"],
-    [`cases:\n${one("verdict: hold, reason: x")}`, '"reason" cannot stand here; did you mean "reasons"?'],
+    [`cases:\n${one("verdict: allow")}`, 'unknown verdict "allow"; did you mean "approve"?'],
+    [`cases:\n${one("verdict: aprove")}`, 'unknown verdict "aprove"; did you mean "approve"?'],
+    [`cases:\n${one("verdict: true")}`, "verdict is "],
+    [`cases:\n${one("rule: zones")}`, "verdict is "],
+    [`cases:\n${one("verdict: hold, reason: x")}`, 'unknown key "reason"; did you mean "reasons"?'],
     [`cases:\n${one("verdict: hold, reasons: x")}`, "reasons must be a list of texts"],
     [
       `cases:\n${one("verdict: hold")}${one("verdict: hold")}`,
-      'one.yaml:3:5: a case is named "c" already, on line 2',
+      'one.yaml:3:5: the case on line 2 is also named "c"',
     ],
     [
       "cases: [{ name: c, facts: { known: { endpoint.name: a, Endpoint.Name: b } }, expect: { verdict: hold } }]",
-      "Endpoint.Name stands here twice",
+      "duplicate fact Endpoint.Name",
     ],
     [
       "cases: [{ name: c, facts: { known: { endpoint.name: a }, unknown: { endpoint.name: failed } }, expect: { verdict: hold } }]",
-      "endpoint.name stands here twice",
+      "duplicate fact endpoint.name",
     ],
     [
       "cases: [{ name: c, facts: { known: { time.now: soon } }, expect: { verdict: hold } }]",
-      "time.now is of type instant, and this is not",
+      "time.now is of type instant, but this value is not",
     ],
     ["cases: [{ name: c, now: 2026-02-30, expect: { verdict: hold } }]", "now must be an instant"],
     ["cases: [{ name: c, facts: {} }]", "a case needs an expect"],
-    ["cases: [c]", "a mapping with name, facts, now, expect must stand here"],
+    ["cases: [c]", "expected a mapping with name, facts, now, expect"],
   ])("that say %j are a problem with its place, and not fine", async (text, message) => {
     file("policies/p/cases/one.yaml", text);
     const { code, out, err } = await drawbridge("test", "policies/p");

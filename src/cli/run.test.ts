@@ -84,7 +84,7 @@ describe("check", () => {
     file("set/b.yaml", "name: b\nrules: [");
     const { code, err } = await drawbridge("check set");
     expect(code).toBe(1);
-    expect(err).toContain('set/a.yaml:5:43: "inn" cannot stand here; did you mean "in"?');
+    expect(err).toContain('set/a.yaml:5:43: unknown key "inn"; did you mean "in"?');
     expect(err).toMatch(/^set\/b\.yaml:2:9: /m);
   });
 
@@ -94,7 +94,7 @@ describe("check", () => {
     expect((await drawbridge("check p.yaml --mode observe")).code).toBe(0);
     file("values.json", '{"zones": "not a list"}');
     expect((await drawbridge("check p.yaml --mode observe --parameters values.json")).err).toContain(
-      "must be of type Array",
+      "is not of type Array",
     );
   });
 
@@ -147,11 +147,14 @@ cases:
     ["facts: { known: { endpoint.subscription: a } }", 'did you mean "endpoint.subscriptionId"?'],
     [
       "facts: { known: { endpoint.manual: yes please } }",
-      "endpoint.manual is of type boolean, and this is not",
+      "endpoint.manual is of type boolean, but this value is not",
     ],
-    ["facts: { unknown: { endpoint: perhaps } }", "why it is unknown must stand here: forbidden"],
-    ["facts: { unknown: { endpoints: failed } }", 'there is no field "endpoints"; did you mean "endpoint"?'],
-    ["fact: {}", '"fact" cannot stand here; did you mean "facts"?'],
+    [
+      "facts: { unknown: { endpoint: perhaps } }",
+      "expected the reason why this fact is unknown, one of forbidden",
+    ],
+    ["facts: { unknown: { endpoints: failed } }", 'unknown field "endpoints"; did you mean "endpoint"?'],
+    ["fact: {}", 'unknown key "fact"; did you mean "facts"?'],
   ])("refuses a case with %s", async (facts, message) => {
     file("policies/p/policy.yaml", policy);
     file("policies/p/cases/one.yaml", `cases:\n  - name: c\n    ${facts}\n    expect: { verdict: hold }\n`);

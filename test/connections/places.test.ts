@@ -101,7 +101,7 @@ describe.each([
     expect(await limited.review(held)).toMatchObject({
       verdict: "hold",
       phase: "Held",
-      reason: expect.stringContaining("cannot be told: counts.from"),
+      reason: expect.stringContaining("cannot be checked: counts.from"),
     });
   });
 });

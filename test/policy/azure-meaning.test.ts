@@ -57,46 +57,46 @@ describe('P6 and P7: an absent field is "" to a function and null to an operator
 
 describe("P16 and P18: what can only fail is an error when the policy loads", () => {
   it.each([
-    [value("int('x')"), 'int(): "x" is no whole number'],
-    [value("add(int('x'), length(field('service.name')))"), 'int(): "x" is no whole number'],
-    [value("split(field('endpoint.id'), '')"), 'split(): "" is no delimiter'],
-    [value("split(field('endpoint.id'), createArray('/', ''))"), 'split(): ["/",""] is no delimiter'],
+    [value("int('x')"), 'int(): "x" is not a whole number'],
+    [value("add(int('x'), length(field('service.name')))"), 'int(): "x" is not a whole number'],
+    [value("split(field('endpoint.id'), '')"), 'split(): "" is not a delimiter'],
+    [value("split(field('endpoint.id'), createArray('/', ''))"), 'split(): ["/",""] is not a delimiter'],
     [value("replace(field('service.name'), '', 'a')"), 'replace(): "" is empty'],
-    [value("addDays('someday', field('counts.approved'))"), 'addDays(): "someday" is no date'],
-    [value("addDays(utcNow(), 1.5)"), "addDays(): 1.5 is no whole number"],
+    [value("addDays('someday', field('counts.approved'))"), 'addDays(): "someday" is not a date'],
+    [value("addDays(utcNow(), 1.5)"), "addDays(): 1.5 is not a whole number"],
     [value("substring(field('service.name'), -1)"), "substring(): -1 is negative"],
-    [value("substring('abc', 2, 5)"), 'substring("abc", 2, 5): "abc" has 3 characters'],
+    [value("substring('abc', 2, 5)"), 'substring("abc", 2, 5): "abc" has only 3 characters'],
     [value("padLeft(field('service.name'), 5, 'ab')"), 'padLeft(): "ab" is not one character'],
-    [value("div(field('counts.approved'), 0)"), "div(): 0 cannot divide"],
-    [value("mod(field('counts.approved'), 0)"), "mod(): 0 cannot divide"],
+    [value("div(field('counts.approved'), 0)"), "div(): 0 cannot be a divisor"],
+    [value("mod(field('counts.approved'), 0)"), "mod(): 0 cannot be a divisor"],
     [value("range(0, 20000)"), "range(): 20000 is not between"],
-    [value("bool('yes')"), 'bool(): "yes" is neither true nor false'],
-    [value("json('{')"), 'json(): "{" is no JSON'],
-    [value("base64ToString('*')"), 'base64ToString(): "*" is no text in base64'],
-    [value("parameters('zones')[3]"), '["a","b"][3]: the list has 2 members'],
-    [value("parameters('zones').first"), '"first" is no place in a list'],
+    [value("bool('yes')"), 'bool(): "yes" is not true, false, 1 or 0'],
+    [value("json('{')"), 'json(): "{" is not JSON'],
+    [value("base64ToString('*')"), 'base64ToString(): "*" is not base64 of text'],
+    [
+      value("parameters('zones')[3]"),
+      '["a","b"][3]: the index is out of range, because the list has 2 members',
+    ],
+    [value("parameters('zones').first"), '"first" is not an index'],
     [value("createObject('a', 1, 'b')"), "the last key has no value"],
-    [value("ipRangeContains('10.0.0.0/8', '2001:db8::1')"), "one is IPv4, and the other IPv6"],
-    [value("ipRangeContains('10.20.0/16', field('service.name'))"), '"10.20.0/16" is no range'],
+    [value("ipRangeContains('10.0.0.0/8', '2001:db8::1')"), "one range is IPv4 and the other IPv6"],
+    [value("ipRangeContains('10.20.0/16', field('service.name'))"), '"10.20.0/16" is not an address range'],
     [
       value("ipRangeContains('10.0.0.0/8', split(field('service.name'), ','))"),
-      "split(field('service.name'), ',') is a list, and text is wanted",
+      "expected text, but split(field('service.name'), ',') is a list",
     ],
     [
       value("toLower(field('requester.managementGroups'))"),
-      "field('requester.managementGroups') is a list, and text is wanted: ask each member",
+      "expected text, but field('requester.managementGroups') is a list; test each member",
     ],
-    [value("startsWith(field('requester.managementGroups[*]'), 'a')"), "is a list, and text is wanted"],
-    [value("length(field('counts.approved'))"), "is a number, and text, a list or an object is wanted"],
     [
-      value("greater(field('counts.approved'), field('endpoint.manual'))"),
-      "is true or false, and text or a number",
+      value("startsWith(field('requester.managementGroups[*]'), 'a')"),
+      "expected text, but field('requester.managementGroups[*]') is a list",
     ],
-    [value("union(field('endpoint.id'), createArray('a'))"), "is text, and a list or an object is wanted"],
-    [
-      value("concat('a', field('service.tags'))"),
-      "is an object, and text, a number, true or false or a list",
-    ],
+    [value("length(field('counts.approved'))"), "expected text, a list or an object, but"],
+    [value("greater(field('counts.approved'), field('endpoint.manual'))"), "expected text or a number, but"],
+    [value("union(field('endpoint.id'), createArray('a'))"), "expected a list or an object, but"],
+    [value("concat('a', field('service.tags'))"), "expected text, a number, true or false or a list, but"],
   ])("%s", (condition, message) => {
     expect(messages(condition)).toEqual([expect.stringContaining(message)]);
   });
@@ -136,7 +136,7 @@ describe("P16 and P18: what can only fail is an error when the policy loads", ()
 describe("P8: bits that are set behind a prefix are a warning", () => {
   it.each(["'10.20.30.0/8'", "concat('10.20.30.0', '/8')"])("%s", (range) => {
     expect(messages(value(`ipRangeContains(${range}, field('service.name'))`))).toEqual([
-      expect.stringContaining("10.20.30.0/8 is all of 10.0.0.0/8"),
+      expect.stringContaining("10.20.30.0/8 has bits set after its prefix and covers all of 10.0.0.0/8"),
     ]);
   });
 });
@@ -149,21 +149,24 @@ describe("P19: a function that fails names itself, its arguments and what is wro
     "endpoint.privateAddresses": known(["10.0.0.4", "nonsense"]),
   };
   it.each([
-    [value("int(field('service.name'))", "equals: 1"), 'int("4x"): "4x" is no whole number'],
+    [value("int(field('service.name'))", "equals: 1"), 'int("4x"): "4x" is not a whole number'],
     [
       value("split(field('endpoint.id'), '/')[8]", "equals: a"),
-      '["","subscriptions","s"][8]: the list has 3 members',
+      '["","subscriptions","s"][8]: the index is out of range, because the list has 3 members',
     ],
-    [value("substring(field('service.name'), 5)", "equals: a"), 'substring("4x", 5): "4x" has 2 characters'],
+    [
+      value("substring(field('service.name'), 5)", "equals: a"),
+      'substring("4x", 5): "4x" has only 2 characters',
+    ],
     [value("not(field('service.name'))"), 'not("4x"): "4x" is neither true nor false'],
     [`{ field: service.sku, equals: "[int(field('service.name'))]" }`, 'int("4x")'],
-    [`{ field: service.sku, in: "[field('service.name')]" }`, 'in "4x": a list must stand here'],
-    ["{ field: endpoint.manual, less: a }", 'less: true and "a" have no order'],
+    [`{ field: service.sku, in: "[field('service.name')]" }`, 'in "4x": expected a list'],
+    ["{ field: endpoint.manual, less: a }", 'less: true and "a" cannot be ordered'],
     [
       `{ count: { field: "endpoint.privateAddresses[*]", where: ${value("ipRangeContains('10.0.0.0/8', current())")} }, greater: 1 }`,
-      'ipRangeContains("10.0.0.0/8", "nonsense"): "nonsense" is no address, CIDR or start-end',
+      'ipRangeContains("10.0.0.0/8", "nonsense"): "nonsense" is not an address, a CIDR or a start-end range',
     ],
-    [`{ count: { value: "[field('service.name')]" }, equals: 1 }`, 'count("4x"): "4x" is no list'],
+    [`{ count: { value: "[field('service.name')]" }, equals: 1 }`, 'count("4x"): "4x" is not a list'],
     [value("ipRangeContains('10.0.0.0/8', field('service.name'))"), 'ipRangeContains("10.0.0.0/8", "4x")'],
   ])("%s", (condition, why) => {
     const compiled = policyOf(policyWith(`{ not: ${condition} }`));

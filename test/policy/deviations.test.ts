@@ -96,7 +96,7 @@ const deviations: Readonly<Record<string, () => void>> = {
   },
   "the effect is no parameter": () => {
     expect(problemsOf(policyWith("{ value: 1, equals: 1 }", "\"[parameters('effect')]\""))).toEqual([
-      expect.stringContaining("there is no effect"),
+      expect.stringContaining("unknown effect"),
     ]);
   },
 };

@@ -56,10 +56,13 @@ describe("P26: an exemption", () => {
   });
 
   it.each([
-    ["", "an exemption is for an endpoint (its ARM id), a subscription (its id), or a resourceGroup"],
-    [`endpoint: x, subscription: ${sandbox},`, "name one of them"],
-    ["subscription: sandbox,", '"sandbox" is no subscription id'],
-    ["resourceGroup: rg-app,", "anybody can have a group of the same name"],
+    [
+      "",
+      "an exemption needs one target: an endpoint (its ARM id), a subscription (its id), or a resourceGroup",
+    ],
+    [`endpoint: x, subscription: ${sandbox},`, "an exemption needs one target"],
+    ["subscription: sandbox,", '"sandbox" is not a subscription id'],
+    ["resourceGroup: rg-app,", "other subscriptions can have a group of the same name"],
     [`resourceGroup: /subscriptions/${sandbox},`, "resourceGroup must be an ARM id"],
     ["subscription: \"[field('endpoint.subscriptionId')]\",", "must be the same for every connection"],
   ])("that says %s is refused", (whom, message) => {

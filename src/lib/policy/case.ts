@@ -15,7 +15,7 @@ import { problemsOf, type Problem } from "./source/problem.ts";
 import { caseFileKeys, readCases, type Expectation } from "./read-case.ts";
 import type { Verdict } from "./evaluate/verdict.ts";
 
-/** What came of one case: no differences where the policy says what the case expects. */
+/** The result of one case; without differences if the policy decides as the case expects. */
 export interface CaseResult {
   readonly file: string;
   readonly line: number;
@@ -29,15 +29,15 @@ export interface CaseRun {
 }
 
 export interface CaseOptions {
-  /** Parameters' values from outside; those of the file stand above them. */
+  /** Values for parameters; those in the file of cases override them. */
   readonly given?: ParameterValues;
-  /** When a case is judged that names no time itself, in milliseconds since 1970. */
+  /** The time of cases that do not set one, in milliseconds since 1970. */
   readonly now: number;
 }
 
 /**
- * Runs a file of cases against a policy: facts in, verdict and reasons out. A file that cannot be read as cases,
- * and a policy that does not load under its parameters, are problems.
+ * Runs a file of cases against a policy. A file that is not valid, and a policy that does not load with the file's
+ * parameters, give problems instead of results.
  */
 export function runCases(
   policy: readonly PolicyText[],
@@ -47,7 +47,7 @@ export function runCases(
 ): CaseRun {
   const read: Problem[] = [];
   const into = problemsOf(cases.file, read);
-  const source = parse(cases.text, into, "a file of cases has at least a list of cases");
+  const source = parse(cases.text, into, "a file of cases needs at least a list of cases");
   if (source === undefined) return { results: [], problems: read };
   const keys = entriesOf(source, caseFileKeys, into);
   const parameters = keys.get("parameters");

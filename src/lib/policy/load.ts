@@ -4,20 +4,20 @@ import { compile, type CompiledPolicy } from "./compile/compile.ts";
 import type { Catalogue } from "./language/field.ts";
 import type { Parameters } from "./language/formula.ts";
 import { lint } from "./analysis/lint.ts";
-import { nearest } from "./source/nearest.ts";
+import { didYouMean } from "./source/nearest.ts";
 import { parse } from "./source/parse.ts";
 import type { Policy } from "./language/policy.ts";
 import type { PolicyText } from "./source/policy-text.ts";
 import { problemsOf, type Place, type Problem } from "./source/problem.ts";
 
 export interface LoadOptions {
-  /** The parameters' values from outside, by lower-cased name. */
+  /** Values for the policy's parameters, by lower-cased name. */
   readonly values?: Parameters;
-  /** Where those values stand that have a place, by the same names. */
+  /** The source positions of those values, where known. */
   readonly places?: ReadonlyMap<string, Place>;
-  /** Whether what the policy says will be done; what could approve by mistake is only a warning where not. */
+  /** Whether verdicts are applied. If not, what could approve by mistake is a warning instead of an error. */
   readonly enforcing?: boolean;
-  /** Milliseconds since 1970, to tell what has expired; where it is not given, nothing is said of that. */
+  /** Milliseconds since 1970, to warn about what has expired; no such warnings if left out. */
   readonly now?: number;
 }
 
@@ -26,12 +26,12 @@ export type Loaded =
       readonly kind: "valid";
       readonly compiled: CompiledPolicy;
       readonly warnings: readonly Problem[];
-      /** How what can be read in two ways is read. */
+      /** How ambiguous values are read. */
       readonly notes: readonly Problem[];
     }
   | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
 
-/** Several files as one policy set, compiled, or every problem in all of them. Never throws. */
+/** Compiles several files as one policy set, or returns every problem in all of them. Never throws. */
 export function load(
   files: readonly PolicyText[],
   catalogue: Catalogue,
@@ -47,7 +47,7 @@ export function load(
       checked.push({ file, policy: check(source, catalogue, { values, places }, budget, into) });
   }
   const policy = merge(checked);
-  // In a list of their own, and not pushed: there may be more of them than a call can take.
+  // Not pushed with a spread: there may be more problems than a call can take arguments.
   const problems = [
     ...read,
     ...conflicts(checked, policy),
@@ -94,7 +94,10 @@ function conflicts(files: Files, policy: Policy): Problem[] {
 function settingConflicts(files: Files, key: "default" | "revoke"): Problem[] {
   const [first, ...others] = files.filter(({ policy }) => policy[key] !== undefined);
   return others.map(({ file }) =>
-    error({ file, line: 1, column: 1 }, `${first?.file} sets ${key} already; one file of a set may`),
+    error(
+      { file, line: 1, column: 1 },
+      `${first?.file} already sets ${key}; only one file of a policy set may set it`,
+    ),
   );
 }
 
@@ -124,21 +127,15 @@ function unknownExemptedRules({ rules, exemptions }: Policy): Problem[] {
       return [
         error(
           at,
-          `exemption "${name}": rule "${rule}" only alerts, so that there is no verdict to exempt from`,
+          `exemption "${name}": rule "${rule}" only alerts, so there is no verdict to exempt from; name a rule that approves, rejects or holds`,
         ),
       ];
     if (effect !== undefined || rule === "") return [];
-    const suggestion = nearest(rule, [...effects.keys()]);
-    return [
-      error(
-        at,
-        `exemption "${name}": there is no rule "${rule}"${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`,
-      ),
-    ];
+    return [error(at, `exemption "${name}": unknown rule "${rule}"${didYouMean(rule, [...effects.keys()])}`)];
   });
 }
 
-/** A value whose name no file declares is a misspelling that would leave the default in force. */
+/** A value for a parameter that no file declares is probably a misspelling, which would leave the default in force. */
 function undeclaredValues(files: Files, values: Parameters, places: ReadonlyMap<string, Place>): Problem[] {
   const declared = files.flatMap(({ policy }) => policy.parameters);
   const known = new Set(declared.map((name) => name.toLowerCase()));
@@ -146,10 +143,9 @@ function undeclaredValues(files: Files, values: Parameters, places: ReadonlyMap<
   return [...values.keys()]
     .filter((name) => files.length > 0 && !known.has(name))
     .map((name) => {
-      const suggestion = nearest(name, declared);
       return error(
         places.get(name) ?? { file, line: 1, column: 1 },
-        `a value is given from outside for parameter "${name}", which no file declares${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`,
+        `a value is given for parameter "${name}", which no policy file declares${didYouMean(name, declared)}`,
       );
     });
 }

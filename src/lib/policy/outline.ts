@@ -6,15 +6,15 @@ import { parse, type Source } from "./source/parse.ts";
 import { truncate } from "./values/print-short.ts";
 import { problemsOf } from "./source/problem.ts";
 
-/** A policy as its authors wrote it, by the names of its parts: `rule "landing zones"`, `value of landingzones`. */
+/** The parts of a policy as written, by name: `rule "landing zones"`, `value of landingzones`. */
 export type Outline = Readonly<Record<string, FactValue>>;
 
 const kinds: Readonly<Record<string, string>> = { rules: "rule", limits: "limit", exemptions: "exemption" };
 const outlined = [...Object.keys(kinds), "parameters", "description"];
-/** More than this of one value is not read by anybody. */
+/** Longer values are cut in the text for people. */
 const printedMax = 120;
 
-/** The outline of files that have loaded, with the parameters' values from outside. */
+/** The outline of files that have loaded, with the values supplied for parameters. */
 export function outlineOf(files: readonly PolicyText[], values: Parameters): Outline {
   const parts = files.flatMap(({ file, text }) => {
     const source = parse(text, problemsOf(file, []));
@@ -47,7 +47,7 @@ function plainValueOf(source: Source): FactValue {
   return Object.fromEntries(source.entries.map(({ key, value }) => [key, plainValueOf(value)]));
 }
 
-/** What differs between two outlines, a line each, for people: what was added, removed, and what changed where. */
+/** The differences between two outlines, one line each: added, removed and changed parts. */
 export function changesBetween(before: Outline, after: Outline): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names].flatMap((name) => {
@@ -70,7 +70,7 @@ function differingLeaves(before: FactValue | undefined, after: FactValue | undef
       differingLeaves(ownValue(before, key), ownValue(after, key), `${path}, ${key}`),
     );
   }
-  // Lists of the same length differ in their items; of others it is not known which item became which.
+  // Items are compared only between lists of the same length; otherwise there is no telling which item became which.
   if (Array.isArray(before) && Array.isArray(after) && before.length === after.length)
     return before.flatMap((each: FactValue, index) =>
       differingLeaves(each, (after as readonly FactValue[])[index], `${path}[${index}]`),

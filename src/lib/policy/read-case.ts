@@ -4,7 +4,7 @@ import { readFacts, sheetOf } from "./evaluate/fact-sheet.ts";
 import type { Catalogue } from "./language/field.ts";
 import { parseInstant } from "./values/instant.ts";
 import { entriesOf, itemsOf, textAt } from "./source/keys.ts";
-import { nearest } from "./source/nearest.ts";
+import { didYouMean } from "./source/nearest.ts";
 import type { Source } from "./source/parse.ts";
 import type { Problems } from "./source/problem.ts";
 import { verdictKinds, type Verdict } from "./evaluate/verdict.ts";
@@ -20,19 +20,19 @@ export interface Case {
 export interface Expectation {
   readonly verdict: Verdict["kind"];
   readonly rule?: string;
-  /** Each must occur in a reason. */
+  /** Texts, each of which must occur in a reason. */
   readonly reasons?: readonly string[];
-  /** The fields that would settle a hold, all of them. */
+  /** All unknown fields of the verdict. */
   readonly unknown?: readonly string[];
-  /** The `alert` rules that have something to tell, all of them. */
+  /** The names of all `alert` rules that raise an alert. */
   readonly alerts?: readonly string[];
 }
 
 export const caseFileKeys = ["parameters", "facts", "now", "cases"];
 
 /**
- * The cases of a file; one that says nothing is a problem, since nothing that passes would come of it. `at` is when a
- * case is judged that names no time itself, in milliseconds since 1970.
+ * The cases of a file. A file without cases is a problem, since it would pass without testing anything. `at` is the
+ * time of cases that do not set one, in milliseconds since 1970.
  */
 export function readCases(
   keys: ReadonlyMap<string, Source>,
@@ -45,7 +45,7 @@ export function readCases(
     problems.add({ line: 1, column: 1 }, "cases must be a list of { name, facts, expect }");
   const items = itemsOf(list, "cases", problems);
   if (list?.kind === "list" && items.length === 0)
-    problems.add(list.at, "there is no case here; a case is { name, facts, expect }");
+    problems.add(list.at, "the list of cases is empty; a case is { name, facts, expect }");
   const shared = sheetOf(keys.get("facts"), problems);
   const names = new Map<string, number>();
   return items.flatMap((item): Case[] => {
@@ -53,7 +53,7 @@ export function readCases(
     const name = textAt(item, own, "name", problems);
     const before = names.get(name);
     if (before !== undefined && name !== "")
-      problems.add(item.at, `a case is named "${name}" already, on line ${before}; names must be unique`);
+      problems.add(item.at, `the case on line ${before} is also named "${name}"; names must be unique`);
     names.set(name, before ?? item.at.line);
     const now = instantOf(own.get("now") ?? keys.get("now"), problems) ?? at;
     const facts = readFacts([shared, sheetOf(own.get("facts"), problems)], catalogue, problems);
@@ -63,7 +63,7 @@ export function readCases(
   });
 }
 
-/** What a review sees as time.now is the time of it, unless the facts say something else. */
+/** Sets time.now to the time of the review, unless the facts already set it. */
 export function timed(facts: Facts, now: number, { fields }: Catalogue): Facts {
   const slot = fields.findIndex(({ name }) => name === "time.now");
   if (slot < 0 || facts[slot]?.kind !== "absent") return facts;
@@ -71,7 +71,7 @@ export function timed(facts: Facts, now: number, { fields }: Catalogue): Facts {
   return facts.map((each, index) => (index === slot ? fact : each));
 }
 
-/** A date is the beginning of its day. */
+/** A date without a time means the start of that day in UTC. */
 function instantOf(source: Source | undefined, problems: Problems): number | undefined {
   if (source === undefined) return undefined;
   const instant = parseInstant(source.kind === "scalar" ? String(source.value) : "");
@@ -112,10 +112,10 @@ function readVerdict(
   const text = textAt(expect, keys, "verdict", problems);
   const found = verdictKinds.find((each) => each === text.toLowerCase());
   if (found !== undefined || text === "") return found;
-  const suggestion = text.toLowerCase() === "allow" ? "approve" : nearest(text, verdictKinds);
+  const meant = text.toLowerCase() === "allow" ? "approve" : text;
   problems.add(
     keys.get("verdict")?.at ?? expect.at,
-    `there is no verdict "${text}"; ${suggestion === undefined ? `it is one of ${verdictKinds.join(", ")}` : `did you mean "${suggestion}"?`}`,
+    `unknown verdict "${text}"${didYouMean(meant, verdictKinds, `; expected one of ${verdictKinds.join(", ")}`)}`,
   );
   return undefined;
 }

@@ -13,7 +13,7 @@ import {
 } from "./abstract-value.ts";
 import { abstractValueAt, type FactModel } from "./fact-model.ts";
 
-/** The expression that a text is; undefined for all other text. */
+/** Parses a text as an expression; undefined if it is not a valid one. */
 export function tryParseExpression(source: string): Expression | undefined {
   if (!isExpression(source)) return undefined;
   try {
@@ -41,7 +41,7 @@ const predicates: readonly string[] = [
   "startswith",
 ];
 
-/** What an expression can come to. Where it fails it comes to nothing, and what is not known here may be anything. */
+/** The abstract value of an expression. Failures add no value; unsupported functions give any value. */
 export function evaluateAbstractly(expression: Expression, model: FactModel): AbstractValue {
   if (expression.kind === "literal") return valueSet([expression.value]);
   if (expression.kind === "member") return anyAbstractValue;
@@ -62,15 +62,15 @@ export function evaluateAbstractly(expression: Expression, model: FactModel): Ab
   }
 }
 
-/** In a function a field that is missing may be read as null or as the empty text. */
+/** The value of a field as an argument: if missing, it may be null or "". */
 function fieldOutcome({ arguments: [name] }: Call, model: FactModel): AbstractValue {
   if (name?.kind !== "literal") return anyAbstractValue;
   const reference = model.catalogue.resolve(String(name.value));
-  // Inside a count a list's `[*]` is its current member.
+  // Inside a count, `[*]` is the current member.
   if ("problem" in reference || hasEach(reference.steps)) return anyAbstractValue;
   const possible = abstractValueAt(reference, model);
   const { source, values } = reference.field;
-  // An author who takes a function to it may well mean to ask whether it is there at all.
+  // Other fields are often passed to functions to test whether they exist.
   const isRead = values !== undefined || ["connection", "service", "time"].includes(source);
   return possible.missing || !isRead ? union([{ ...possible, missing: true }, valueSet([""])]) : possible;
 }
@@ -83,14 +83,14 @@ function connectiveOutcome(
   const each = parts.map((part) => truthsOf(evaluateAbstractly(part, model)));
   if (name === "not") return valueSet((each[0] ?? []).map((value) => !value));
   const decisive = name === "or";
-  // One that is always decisive decides; else none of them can be where each never is.
+  // An argument that is always decisive decides. If no argument can be decisive, the result is the opposite.
   const decides = (values: readonly boolean[]) =>
     values.length > 0 && values.every((value) => value === decisive);
   if (each.some(decides)) return valueSet([decisive]);
   return each.every((values) => !values.includes(decisive)) ? valueSet([!decisive]) : booleans;
 }
 
-/** Whatever else something can come to makes a connective fail. */
+/** The possible booleans of a value; other values make a connective fail. */
 function truthsOf({ present }: AbstractValue): readonly boolean[] {
   if (present?.kind !== "among") return [true, false];
   return present.values.filter((value) => typeof value === "boolean");
@@ -116,7 +116,7 @@ function functionOutcome(name: string, call: Call, model: FactModel): AbstractVa
   );
 }
 
-/** A value compared with itself. */
+/** The result of comparing a value with itself. */
 function selfComparisonOutcome(name: string, { arguments: [left, right] }: Call): AbstractValue | undefined {
   if (left === undefined || right === undefined || canonicalText(left) !== canonicalText(right))
     return undefined;
@@ -124,7 +124,7 @@ function selfComparisonOutcome(name: string, { arguments: [left, right] }: Call)
   return name === "greater" || name === "less" ? valueSet([false]) : undefined;
 }
 
-/** An expression as text that equal ones share, however their names are written. */
+/** A canonical text that is the same for equal expressions, independently of the case of names. */
 export function canonicalText(expression: Expression): string {
   switch (expression.kind) {
     case "literal":
@@ -141,7 +141,7 @@ export function canonicalText(expression: Expression): string {
 
 const combinationsMax = 64;
 
-/** Everything that comes of all that the arguments can be, where that is known. */
+/** All results of a function over finite sets of arguments. */
 function enumeratedOutcome(name: string, parts: readonly AbstractValue[]): AbstractValue | undefined {
   let rows: readonly (readonly FactValue[])[] = [[]];
   for (const { missing, present } of parts) {
@@ -154,7 +154,7 @@ function enumeratedOutcome(name: string, parts: readonly AbstractValue[]): Abstr
   return valueSet(rows.flatMap((row) => applySafely(apply, row) ?? []));
 }
 
-/** At most one value; none where the function fails. */
+/** The result of a function; empty if it fails. */
 function applySafely(apply: (...values: FactValue[]) => FactValue, row: readonly FactValue[]): FactValue[] {
   try {
     return [apply(...row)];
@@ -164,7 +164,7 @@ function applySafely(apply: (...values: FactValue[]) => FactValue, row: readonly
   }
 }
 
-/** Texts of which the parts that all of them have are known already. */
+/** The result of a function of a partially known text. */
 function partialTextOutcome(
   name: string,
   parts: readonly AbstractValue[],
@@ -175,7 +175,7 @@ function partialTextOutcome(
   if (left === undefined || left.missing || left.present?.kind !== "text") return undefined;
   const { sample, fixed } = left.present;
   if (name === "tolower" || name === "string") return left;
-  // Azure names nothing by an empty text.
+  // Azure has no empty names.
   if (documented && name === "length") return lengthRange(sample.length, fixed ? sample.length : Infinity);
   if (documented && name === "empty") return valueSet([false]);
   const part = right?.present?.kind === "among" && !right.missing ? right.present.values : [];
@@ -197,7 +197,7 @@ function concatenated(parts: readonly AbstractValue[]): AbstractValue | undefine
     : { missing: false, present: abstractText(samples.join("")) };
 }
 
-/** What a function gives whatever its arguments are. */
+/** The values that a function can have for any arguments. */
 function typeOutcome(name: string): AbstractValue {
   if (predicates.includes(name)) return booleans;
   if (name === "length") return lengthRange(0);

@@ -1,36 +1,36 @@
 import type { FactValue } from "../values/fact.ts";
 
-/** What a value can be, as far as is known before any fact is. */
+/** The set of values that an expression may have, as far as known without facts. */
 export interface AbstractValue {
   readonly missing: boolean;
-  /** What it can be where it is there; absent where it cannot be there. */
+  /** The possible values if it is not missing; absent if it is always missing. */
   readonly present?: PresentValue;
 }
 
 export type PresentValue =
-  /** One of these. `exact` where they are spelled as the facts are; else each stands for all texts that fold to it. */
+  /** One of these. If not `exact`, each represents all texts that fold to it. */
   | { readonly kind: "among"; readonly values: readonly FactValue[]; readonly exact: boolean }
-  /** A whole number; both ends are included. */
+  /** A whole number in an inclusive interval. */
   | { readonly kind: "number"; readonly least: number; readonly most: number }
-  /** In milliseconds since 1970; both ends are included. */
+  /** An inclusive interval in milliseconds since 1970. */
   | { readonly kind: "instant"; readonly least: number; readonly most: number }
   | AbstractText
   | { readonly kind: "list" | "object" | "any" };
 
 /**
- * Text, of which `sample` has what all such texts have alike and `anyText` for what they have not: a pattern or a part
- * that is found in it is found in each.
+ * Partially known text. `sample` contains the parts common to all such texts, and `anyCharacters` for the others, so that
+ * a pattern or a part that matches the sample matches every such text.
  */
 export interface AbstractText {
   readonly kind: "text";
   readonly sample: string;
-  /** Whether each `anyText` stands for one character. */
+  /** Whether each `anyCharacters` represents exactly one character. */
   readonly fixed: boolean;
-  /** Patterns that it is known to be like. */
+  /** Patterns that the text is known to match. */
   readonly likes: readonly string[];
 }
 
-/** A character that no policy names and no pattern but `*` takes: neither a letter nor a digit. */
+/** A private-use character that occurs in no policy and that, of all patterns, only `*` and `.` match. */
 export const anyCharacters = "\uE000";
 
 export const anyAbstractValue: AbstractValue = { missing: true, present: { kind: "any" } };
@@ -45,7 +45,7 @@ export function abstractText(sample = anyCharacters, fixed = false): AbstractTex
   return { kind: "text", sample, fixed, likes: [] };
 }
 
-/** So few numbers are looked at one by one. */
+/** Smaller intervals are represented as finite sets. */
 const enumeratedMax = 128;
 
 export function integerRange(least: number, most: number): PresentValue | undefined {
@@ -59,7 +59,7 @@ export function instantRange(least: number, most: number): PresentValue | undefi
   return least > most ? undefined : { kind: "instant", least, most };
 }
 
-/** A value that is one of these. */
+/** The union of several sets of values. */
 export function union(all: readonly AbstractValue[]): AbstractValue {
   const missing = all.some((each) => each.missing);
   const present = all.flatMap((each) => each.present ?? []);

@@ -56,13 +56,13 @@ describe("P1: what is always true makes no rule rest on the platform's word", ()
     ],
   ])("%s", (_, condition) => {
     for (const each of [condition, all(condition, named)])
-      expect(errorsOf(rule(each)).filter((message) => message.includes("chose alone"))).toHaveLength(1);
+      expect(errorsOf(rule(each)).filter((message) => message.includes("can approve"))).toHaveLength(1);
     expect(problemsOf(rule(condition), false).some((message) => message.includes(": warning: "))).toBe(true);
   });
 
-  it("names what tells nobody from the others, and what to add", () => {
+  it("names what does not distinguish requesters, and what to add", () => {
     expect(problemsOf(rule(all(named, '{ field: endpoint.subscriptionId, like: "*" }')))[0]).toMatch(
-      /^policy.yaml:2:9: rule "r" would approve .*, since endpoint.subscriptionId like "\*" \(2:\d+\) tells nobody .* such as endpoint.subscriptionId/,
+      /^policy.yaml:2:9: rule "r" can approve .*, because endpoint.subscriptionId like "\*" \(2:\d+\) does not distinguish requesters.* such as endpoint.subscriptionId/,
     );
   });
 
@@ -76,7 +76,7 @@ describe("P1: what is always true makes no rule rest on the platform's word", ()
   });
 });
 
-describe("P2 and P3: what every connection has alike tells nobody from the others", () => {
+describe("P2 and P3: what every connection has alike not distinguish requesters", () => {
   it.each([
     ["the group", "{ field: connection.groupId, equals: Gateway }"],
     [
@@ -96,7 +96,7 @@ describe("P2 and P3: what every connection has alike tells nobody from the other
     ],
   ])("%s", (_, condition) => {
     for (const each of [condition, all(condition, named)])
-      expect(errorsOf(rule(each)).filter((message) => message.includes("chose alone"))).toHaveLength(1);
+      expect(errorsOf(rule(each)).filter((message) => message.includes("can approve"))).toHaveLength(1);
   });
 
   it("lets a rule be that says something else of each tenant", () => {
@@ -110,7 +110,7 @@ describe("P9: [*] in a rule that keeps somebody out asks for every member", () =
   it.each(["reject", "hold", "alert"])("in a %s rule", (effect) => {
     expect(problemsOf(rule(every, effect))).toEqual([
       expect.stringContaining(
-        'for one of them write { field: requester.managementGroups, contains: "sandbox" }',
+        'to match any member, write { field: requester.managementGroups, contains: "sandbox" }',
       ),
     ]);
   });
@@ -137,7 +137,7 @@ describe("P10: a list is compared with one value by no operator but contains", (
   ])("%s", (operator) => {
     const text = rule(`{ field: service.locations, ${operator}: westeurope }`, "reject");
     expect(errorsOf(text)).toEqual([
-      expect.stringContaining(`${operator} does not fit service.locations, which is a list`),
+      expect.stringContaining(`${operator} cannot be used with service.locations, which is a list`),
     ]);
     expect(problemsOf(text, false)).toEqual([expect.stringContaining(": warning: ")]);
   });
@@ -180,7 +180,7 @@ describe("P11 and P12: values that a field never has", () => {
   });
 });
 
-describe("P13: what can never be true", () => {
+describe("P13: what is never true", () => {
   it("is told with both places", () => {
     const condition = all(
       "{ field: requester.tenant, equals: ours }",
@@ -188,7 +188,7 @@ describe("P13: what can never be true", () => {
     );
     expect(problemsOf(rule(condition, "reject"))).toEqual([
       expect.stringContaining(
-        'can never be true: requester.tenant equals "ours" (2:34) and requester.tenant equals "foreign" (2:77) are never so together',
+        'is never true: requester.tenant equals "ours" (2:34) and requester.tenant equals "foreign" (2:77) contradict each other',
       ),
     ]);
   });
@@ -215,7 +215,7 @@ describe("P13: what can never be true", () => {
     ["by a count", '{ count: { field: "endpoint.privateAddresses[*]" }, less: 0 }'],
     ["by a function", "{ value: \"[indexOf(field('service.name'), 'a')]\", less: -1 }"],
   ])("%s", (_, condition) => {
-    expect(problemsOf(rule(condition, "hold"))).toEqual([expect.stringContaining("can never be true")]);
+    expect(problemsOf(rule(condition, "hold"))).toEqual([expect.stringContaining("is never true")]);
   });
   it("is not said of a list that is yet to be filled", () => {
     expect(problemsOf(rule("{ field: endpoint.subscriptionId, in: [] }", "reject"))).toEqual([]);
@@ -253,7 +253,7 @@ describe("P14: a rule that a stronger one always covers", () => {
   ])("%s is told, with both named", (_, first, second) => {
     expect(problemsOf(two(first, second))).toEqual([
       expect.stringContaining(
-        'rule "r" (hold) never decides: wherever it is true, rule "never" (reject) is too (policy.yaml:3:5)',
+        'rule "r" (hold) never decides, because rule "never" (reject) at policy.yaml:3:5',
       ),
     ]);
   });
@@ -321,7 +321,7 @@ describe("P17: a right side of the wrong kind", () => {
 describe("the analysis", () => {
   it("says of a reject rule about states that no connection that is decided has", () => {
     expect(problemsOf(rule("{ field: connection.state, equals: Approved }", "reject"))).toEqual([
-      expect.stringContaining("decides nothing"),
+      expect.stringContaining("never decides"),
     ]);
   });
 

@@ -16,13 +16,14 @@ import { constantRule } from "./constant-rule.ts";
 export interface AnalyseOptions {
   readonly catalogue: Catalogue;
   readonly enforcing: boolean;
-  /** Milliseconds since 1970; where it is not given, nothing is said about what has expired. */
+  /** Milliseconds since 1970, to warn about what has expired; no such warnings if left out. */
   readonly now?: number;
 }
 
 /**
- * What a policy says of no connection, or of every one, and what it compares with what it cannot be. Sound: where it
- * says that a rule can never be true, it never is, whatever the facts; it does not find all that are so.
+ * Finds rules that are always or never true, comparisons with impossible values, and approvals without a
+ * platform-asserted condition. Sound but incomplete: a rule reported as never true is false for all facts, but not
+ * every such rule is found.
  */
 export function analyse(
   { rules, exemptions }: Pick<Policy, "rules" | "exemptions">,
@@ -56,7 +57,7 @@ function findingsOf(rule: Rule, analyses: Analyses): Finding[] {
     ...(rule.effect === "approve" ? approvalFindings(rule, analyses) : []),
     ...misfits,
     ...found.flatMap((each) => everyMemberWarning(rule, each) ?? []),
-    // What compares with what cannot be is never true, or always: that is said already, and why.
+    // An impossible comparison makes a rule constant; it is already reported, with the cause.
     ...(mistaken ? [] : constantRule(rule, analyses.anything)),
   ];
 }
@@ -66,7 +67,7 @@ function approvalFindings(rule: Rule, analyses: Analyses): Finding[] {
   return found.length > 0 ? found : openToAnyone(rule);
 }
 
-/** A count that is compared with text is refused where it is read. */
+/** Whether a count is compared with text, which the checks have already reported. */
 function countsText({ subject, operand }: Comparison): boolean {
   return subject.kind === "count" && operand.kind === "constant" && numberOf(operand.value) === undefined;
 }

@@ -10,7 +10,7 @@ import { valueSet, integerRange, type AbstractValue } from "./abstract-value.ts"
 import { comparesWithItself, abstractValueOf } from "./subject.ts";
 import type { FactModel } from "./fact-model.ts";
 
-/** Why nothing is left: a literal, and one before it that it cannot hold beside. */
+/** An unsatisfiable literal, or two literals that contradict each other. */
 export interface Conflict {
   readonly literal: Literal;
   readonly conflictsWith?: Literal;
@@ -18,9 +18,9 @@ export interface Conflict {
 
 export interface Analysis {
   readonly model: FactModel;
-  /** How a literal narrows a value; tests hand in one that is wrong. */
+  /** Narrows a value by a literal; tests replace it with a wrong one. */
   readonly narrow: Narrow;
-  /** Told of alternatives, and of what is asked of a counted member, that cannot be where the whole still can. */
+  /** Called for unsatisfiable alternatives and `where` conditions of a condition that is satisfiable as a whole. */
   readonly onDeadPart?: (conflict: Conflict) => void;
 }
 
@@ -28,14 +28,14 @@ export function analysisIn(model: FactModel): Analysis {
   return { model, narrow };
 }
 
-/** Whether a condition can be true, or false where not `positive`. Where that cannot be told, it can. */
+/** Whether a condition, or its negation unless `positive`, may be true. True if that is not known. */
 export function isSatisfiable(condition: Condition, positive: boolean, analysis: Analysis): boolean {
   return assume(condition, positive, new Assumptions(), analysis) === undefined;
 }
 
 /**
- * Assumes that a condition is true, or false where not `positive`, and answers why it cannot be. A fact that is unknown
- * makes it neither, so that all that is looked at is known.
+ * Assumes that a condition is true, or false unless `positive`, and returns the conflict if that is impossible. Unknown
+ * facts need not be considered, since they make a condition neither true nor false.
  */
 export function assume(
   condition: Condition,
@@ -56,7 +56,7 @@ export function assume(
   }
 }
 
-/** What leaves a choice comes last, when the rest is known. */
+/** Assumes alternatives last, when the other members have narrowed the values. */
 function assumeAll(
   members: readonly Condition[],
   positive: boolean,
@@ -116,7 +116,7 @@ function assumeComparison(
   return undefined;
 }
 
-/** Where `[*]` is false one member is enough, or none at all, and nothing is known of the others. */
+/** A false `[*]` needs only one failing member, or an empty list, so nothing is known about the other members. */
 function assumeOneMember(comparison: Comparison, analysis: Analysis): Conflict | undefined {
   const { subject } = comparison;
   const isThere = analysis.model.documented && subject.kind === "field" && subject.reference.field.nonEmpty;
@@ -127,8 +127,8 @@ function assumeOneMember(comparison: Comparison, analysis: Analysis): Conflict |
 }
 
 /**
- * What parameters alone decide says nothing against a rule: a list that is empty for now will be filled, and what is
- * switched off here is on in another environment.
+ * Comparisons that only depend on parameters are not held against a rule: an empty list may be filled later, and a
+ * switch may be on in another environment.
  */
 function dependsOnlyOnParameters({ comparison, test }: Literal): boolean {
   if (hasEmptyRightSide(comparison)) return true;
@@ -142,7 +142,7 @@ export function hasEmptyRightSide({ operator, operand }: Comparison): boolean {
   return operand.kind === "constant" && listOf(operand.value).length === 0;
 }
 
-/** What the left side of a comparison can be before anything is assumed. */
+/** The abstract value of the left side before any assumptions. */
 export function initialValue({ subject, text }: Comparison, analysis: Analysis): AbstractValue {
   if (subject.kind !== "count") return abstractValueOf(subject, text, analysis.model);
   const conflict = subject.where && assume(subject.where, true, new Assumptions(), analysis);
@@ -154,7 +154,7 @@ export function initialValue({ subject, text }: Comparison, analysis: Analysis):
   return { missing: false, ...(present === undefined ? {} : { present }) };
 }
 
-/** Whether a count goes through a list that is never empty, and takes each of its members. */
+/** Whether a count is over a list that is never empty, and counts each member. */
 function countIsPositive({ over, where }: Count, analysis: Analysis): boolean {
   if (!analysis.model.documented || over.kind !== "field" || over.reference.field.nonEmpty !== true)
     return false;
@@ -171,7 +171,7 @@ function narrowFrom(
     comparesWithItself(literal) ? narrowSelfComparison(before, literal) : before,
     literal,
   );
-  // Values that can be counted from now on, and a text's new pattern, are asked what was said before.
+  // Recheck the earlier literals when the value becomes a finite set, and the negative ones for a new pattern.
   const { present } = possible;
   const again = (literals: readonly Literal[]) =>
     literals.reduce((left, each) => analysis.narrow(left, each), possible);
@@ -180,7 +180,7 @@ function narrowFrom(
   return again(earlier(recheckedMax).filter(({ wanted }) => !wanted));
 }
 
-/** Each of many patterns on one text is held against so many conditions before it; what that misses is not found. */
+/** The most earlier literals that are rechecked for a new pattern; later ones are not found. */
 const recheckedMax = 16;
 
 function isPattern(present: AbstractValue["present"], { operator, wanted }: Literal): boolean {
@@ -196,7 +196,7 @@ const trueForEqualSides: readonly string[] = [
 ];
 const scalars: readonly string[] = ["among", "number", "instant", "text"];
 
-/** Whatever a value is, it is equal to itself, and neither less nor greater. */
+/** Narrows a comparison of a value with itself: it is equal, and neither less nor greater. */
 function narrowSelfComparison(
   { missing, present }: AbstractValue,
   { operator, wanted }: Literal,
@@ -213,7 +213,7 @@ function isEmpty({ missing, present }: AbstractValue): boolean {
   return !missing && present === undefined;
 }
 
-/** Names the first literal that this one cannot hold beside; none where it cannot hold by itself. */
+/** Finds the first earlier literal that contradicts this one; none if this one is unsatisfiable by itself. */
 function findConflict(literal: Literal, earlier: readonly Literal[], analysis: Analysis): Conflict {
   const initial = initialValue(literal.comparison, { ...analysis, onDeadPart: () => undefined });
   const after = (first: AbstractValue, ...literals: readonly Literal[]) =>

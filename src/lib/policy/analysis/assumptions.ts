@@ -4,13 +4,13 @@ import { union, type AbstractValue } from "./abstract-value.ts";
 interface Constraint {
   possible: AbstractValue;
   readonly literals: Literal[];
-  /** By what each literal says. */
+  /** Literals by their predicate. */
   readonly said: Map<string, Literal>;
 }
 
 /**
- * What the literals that were assumed leave of each value, by its key. Alternatives are layers over what holds for all
- * of them, so that none is copied.
+ * The abstract values under the assumed literals, by key. Each alternative is a layer over the assumptions common to
+ * all, so that nothing is copied.
  */
 export class Assumptions {
   readonly #under: Assumptions | undefined;
@@ -28,12 +28,12 @@ export class Assumptions {
     return this.#own.get(key)?.possible ?? this.#under?.value(key);
   }
 
-  /** What was assumed of a value in these words, whether it was to be true or false. */
+  /** The literal that was assumed with this predicate, whether true or false. */
   literalSaying(key: string, says: string): Literal | undefined {
     return this.#own.get(key)?.said.get(says) ?? this.#under?.literalSaying(key, says);
   }
 
-  /** The last of what was assumed of a value, at most so much of each layer. */
+  /** The literals assumed about a value; at most the last `most` of each layer. */
   literals(key: string, most = Infinity): Literal[] {
     const own = this.#own.get(key)?.literals ?? [];
     return [...(this.#under?.literals(key, most) ?? []), ...own.slice(-most)];
@@ -45,7 +45,7 @@ export class Assumptions {
     left.said.set(literal.says, literal);
   }
 
-  /** Takes over what holds in each of these layers over it: all of one, and of several the values that are left. */
+  /** Joins the layers of alternatives: all assumptions of a single layer, or the union of the values of several. */
   join(layers: readonly Assumptions[]): void {
     const [first, ...others] = layers;
     if (first === undefined) return;

@@ -5,8 +5,8 @@ import { scalarText } from "../values/scalar.ts";
 import { tryParseExpression } from "./abstract-evaluation.ts";
 
 /**
- * A condition in which `"[and(a, b)]"` that is to be true is an allOf of a and b, and so for or() and not(): what is
- * always true of the parts is not seen in the whole.
+ * Rewrites `"[and(a, b)]"` compared with true into an allOf of a and b, and or() and not() likewise, because the
+ * analysis examines conditions one by one.
  */
 export function expandConnectives(condition: Condition): Condition {
   switch (condition.kind) {

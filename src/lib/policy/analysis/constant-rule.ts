@@ -6,7 +6,7 @@ import { describeLiteral, describeLocated, placeOf, type Finding } from "./findi
 import type { Literal } from "./literal.ts";
 import type { FieldReference } from "../language/field.ts";
 
-/** What a condition can be over all facts that are possible; `varies` wherever nothing else is certain. */
+/** The truth of a condition over all possible facts; `varies` unless another result is proved. */
 export type TruthOver = "always true" | "never true" | "always unknown" | "varies";
 
 export function truthOver(condition: Condition, analysis: Analysis): TruthOver {
@@ -17,13 +17,13 @@ export function truthOver(condition: Condition, analysis: Analysis): TruthOver {
   return always === true ? "always true" : "varies";
 }
 
-/** A rule that is the same whatever the facts are, and parts of it that can never be. */
+/** Finds a rule with the same truth for all facts, and parts of a rule that are never true. */
 export function constantRule(rule: Rule, analysis: Analysis): Finding[] {
   const deadParts = new Map<Comparison, Conflict>();
   const note = (conflict: Conflict) => deadParts.set(conflict.literal.comparison, conflict);
   const never = assume(rule.if, true, new Assumptions(), { ...analysis, onDeadPart: note });
   const always = assume(rule.if, false, new Assumptions(), analysis) !== undefined;
-  // A count of what cannot be says less than why that cannot be.
+  // The conflict inside an unsatisfiable `where` explains more than the count.
   const inside = never?.literal.comparison.subject.kind === "count" ? [...deadParts.values()][0] : undefined;
   if (never !== undefined) return [neverTrue(rule, inside ?? never, always)];
   const parts = [...deadParts.values()].map((conflict) => deadPart(rule, conflict));
@@ -37,42 +37,42 @@ function neverTrue(rule: Rule, { literal, conflictsWith }: Conflict, always: boo
     return {
       severity: "error",
       place,
-      message: `rule "${rule.name}" can never be decided: ${describeLocated(literal.comparison)} compares what has no order or cannot be computed, whatever the facts`,
+      message: `rule "${rule.name}" can never be decided: ${describeLocated(literal.comparison)} is always unknown, because its values cannot be ordered or computed`,
     };
   return {
     severity: "warning",
     place,
-    message: `rule "${rule.name}" can never be true: ${conflictReason(literal, conflictsWith)}`,
+    message: `rule "${rule.name}" is never true: ${conflictReason(literal, conflictsWith)}`,
   };
 }
 
-function conflictReason(literal: Literal, beside: Literal | undefined): string {
-  return beside === undefined
-    ? `${describeLiteral(literal)} can never be so; compare with a value that can, or take it out`
-    : `${describeLiteral(beside)} and ${describeLiteral(literal)} are never so together; write anyOf where either is meant`;
+function conflictReason(literal: Literal, conflictsWith: Literal | undefined): string {
+  return conflictsWith === undefined
+    ? `${describeLiteral(literal)} is impossible; compare with a possible value, or remove it`
+    : `${describeLiteral(conflictsWith)} and ${describeLiteral(literal)} contradict each other; if either suffices, use anyOf`;
 }
 
 function deadPart(rule: Rule, { literal, conflictsWith }: Conflict): Finding {
   return {
     severity: "warning",
     place: placeOf(rule, literal.comparison),
-    message: `rule "${rule.name}": this part can never be what makes it true: ${conflictReason(literal, conflictsWith)}`,
+    message: `rule "${rule.name}": this part is never true: ${conflictReason(literal, conflictsWith)}`,
   };
 }
 
-/** An approve rule is told that it asks nothing; a condition without fields says so itself. */
+/** Not for approve rules, which have their own finding, nor for conditions without fields, which are plainly constant. */
 function alwaysTrue(rule: Rule): Finding[] {
   if (rule.effect === "approve" || referencesOf(rule.if).length === 0) return [];
   return [
     {
       severity: "warning",
       place: rule.at,
-      message: `rule "${rule.name}" (${rule.effect}) is true of every connection whose facts can be read; ask for what tells some from the others, or set the default`,
+      message: `rule "${rule.name}" (${rule.effect}) is true for every connection whose facts can be read; add a condition that distinguishes connections, or set the default`,
     },
   ];
 }
 
-/** Rules decide Pending connections alone; of one that was Approved without us they only say what they would have. */
+/** Finds a rule that needs a state other than Pending. Only Pending connections are decided; others are only audited. */
 function neverPending(rule: Rule, analysis: Analysis): Finding[] {
   if (rule.effect === "alert") return [];
   const reference = referencesOf(rule.if).find(({ field }) => field.name === state);
@@ -86,7 +86,7 @@ function neverPending(rule: Rule, analysis: Analysis): Finding[] {
     {
       severity: "warning",
       place: placeOf(rule, conflict.literal.comparison),
-      message: `rule "${rule.name}" decides nothing: ${describeLiteral(conflict.literal)} is never so of a Pending connection, and no other is decided; leave connection.state out`,
+      message: `rule "${rule.name}" never decides: ${describeLiteral(conflict.literal)} is impossible for a Pending connection, and only those are decided; remove connection.state`,
     },
   ];
 }

@@ -5,16 +5,16 @@ import { initialValue, type Analysis } from "./assume.ts";
 import type { Assumptions } from "./assumptions.ts";
 import { literalOf, type Literal } from "./literal.ts";
 
-/** A rule that may decide wherever another does, and one of the conditions that make it true. */
+/** A rule that may shadow another one, and one of the alternatives that make it true. */
 export interface Cover {
   readonly rule: Rule;
   readonly when: Condition;
 }
 
-/** So many rules are looked at that might cover one, of all that are found by one thing; more would take too long. */
+/** The most rules per key that are examined, which bounds the time of the analysis. */
 const candidatesMax = 12;
 
-/** Finds rules by something that must be so where they are true, so that not each has to be held against each. */
+/** Indexes rules by a literal that must hold where they are true, so that not every pair has to be compared. */
 export class CoverIndex {
   readonly #byKey = new Map<string, Cover[]>();
 
@@ -23,11 +23,11 @@ export class CoverIndex {
     const frequency = new Map<string, number>();
     for (const key of keyed.flatMap(({ keys }) => keys.flat()))
       frequency.set(key, (frequency.get(key) ?? 0) + 1);
-    // Not spread into arguments: a list of a policy may have more members than a call can take.
+    // Not spread into arguments: a list in a policy may have more members than a call can take.
     const frequencyOf = (keys: readonly string[]) =>
       keys.reduce((most, key) => Math.max(most, frequency.get(key) ?? 0), 0);
     for (const { cover, keys } of keyed) {
-      // By what the fewest others are found by.
+      // The most selective keys.
       const chosen = keys.reduce<readonly string[] | undefined>(
         (best, each) => (best === undefined || frequencyOf(each) < frequencyOf(best) ? each : best),
         undefined,
@@ -42,7 +42,7 @@ export class CoverIndex {
     else if (list.length < candidatesMax) list.push(cover);
   }
 
-  /** The rules that what is assumed may make true. */
+  /** The rules that may be true under these assumptions. */
   *candidates(assumed: Assumptions): Generator<Cover> {
     yield* this.#byKey.get(always) ?? [];
     for (const key of assumed.keys()) {
@@ -56,7 +56,7 @@ export class CoverIndex {
 
 const always = "always";
 
-/** For each literal that must hold, the keys that the rule is found by if it is chosen. */
+/** The index keys for each literal that must hold. */
 function keysOfLiterals(condition: Condition, analysis: Analysis): string[][] {
   return literalsOf(condition, true).map((literal) => {
     const values = valuesOf(literal, analysis);
@@ -74,7 +74,7 @@ function literalsOf(condition: Condition, positive: boolean): Literal[] {
     : [];
 }
 
-/** All values that a literal can be true of, where they can be counted. */
+/** All values for which a literal is true, if they are a finite set. */
 function valuesOf(literal: Literal, analysis: Analysis): readonly FactValue[] | undefined {
   if (literal.comparison.subject.kind === "count") return undefined;
   const { missing, present } = analysis.narrow(initialValue(literal.comparison, analysis), literal);

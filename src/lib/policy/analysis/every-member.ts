@@ -5,8 +5,8 @@ import { placeOf, printValue, type Finding } from "./finding.ts";
 import { literalOf } from "./literal.ts";
 
 /**
- * `[*]` asks for every member, as in Azure Policy. In a rule that keeps somebody out, one member is nearly always what is
- * meant: a requester in the sandbox is in other groups too.
+ * Warns about `[*]`, which tests every member as in Azure Policy, in rules that restrict. There the author nearly always
+ * means any member: a requester in the sandbox is in other groups too.
  */
 export function everyMemberWarning(
   rule: Rule,
@@ -15,7 +15,7 @@ export function everyMemberWarning(
   if (rule.effect === "approve" || counted === true || !positive) return undefined;
   const { subject, operand, operator: written } = comparison;
   const { operator, wanted } = literalOf(comparison, true);
-  // "Every member is another" is how one says that none is this one.
+  // A negated operator on every member is the idiom for "no member is".
   if (subject.kind !== "field" || !hasEach(subject.reference.steps) || !wanted || written === "exists")
     return undefined;
   const { field, steps } = subject.reference;
@@ -28,7 +28,7 @@ export function everyMemberWarning(
   return {
     severity: "warning",
     place: placeOf(rule, comparison),
-    message: `rule "${rule.name}": ${list} asks for every member to be so, and this rule would ${verbs[rule.effect]} only then; for one of them write ${meant}`,
+    message: `rule "${rule.name}": ${list} is true only if every member matches, so this rule would ${verbs[rule.effect]} only then; to match any member, write ${meant}`,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Policy } from "../language/policy.ts";
 import type { Finding } from "./finding.ts";
 
-/** What has expired counts as absent, which nobody sees who reads the file. */
+/** Warns about expired rules and exemptions, which are ignored although they are still in the file. */
 export function expired({ rules, exemptions }: Pick<Policy, "rules" | "exemptions">, now: number): Finding[] {
   const named = [
     ...rules.map((each) => ({ ...each, what: "rule" })),
@@ -13,7 +13,7 @@ export function expired({ rules, exemptions }: Pick<Policy, "rules" | "exemption
       {
         severity: "warning",
         place: at,
-        message: `${what} "${name}" expired at ${new Date(expiresOn).toISOString()} and counts as absent; take it out, or give it a later expiresOn`,
+        message: `${what} "${name}" expired at ${new Date(expiresOn).toISOString()} and is ignored; remove it, or set a later expiresOn`,
       },
     ];
   });

@@ -13,19 +13,19 @@ import {
   type PresentValue,
 } from "./abstract-value.ts";
 
-/** Which facts are taken for possible. */
+/** The facts that are considered possible. */
 export interface FactModel {
   readonly catalogue: Catalogue;
   /**
-   * False: every fact of its type, missing ones among them; what can be said of these is so. True: what Azure
-   * documents of a connection that is decided. That may change, so that it serves only to trust no rule too much.
+   * False: all values of a field's type, or missing, so that conclusions are certain. True: only what Azure documents for
+   * a connection to decide. That may change, so it is used only to distrust rules.
    */
   readonly documented: boolean;
-  /** A field that is taken to have one value. */
+  /** A field with a fixed value, for case analysis. */
   readonly given?: { readonly slot: number; readonly value: FactValue };
 }
 
-/** What can stand at a reference, or be one of the values where it has `[*]`. */
+/** The possible values of a reference, or of each member with `[*]`. */
 export function abstractValueAt({ field, steps, slot }: FieldReference, model: FactModel): AbstractValue {
   const [first, second] = steps;
   if (model.given?.slot === slot && first === undefined) return valueSet([model.given.value]);
@@ -64,17 +64,17 @@ function valueOfType(field: Field, { documented }: FactModel): { readonly presen
   }
 }
 
-/** Only Pending connections are decided; API Management has one group. */
+/** The possible values of a field with known values. Only Pending connections are decided. */
 function possibleTexts({ name, values }: Field, documented: boolean): readonly string[] {
   return documented && name === "connection.state" ? ["Pending"] : (values?.of ?? []);
 }
 
-/** What is counted is never negative; the headroom is, where Azure lets a service have more than it documents. */
+/** Counts are never negative, but the headroom is if Azure allows a service more than it documents. */
 function lowerBound({ name, range }: Field): number {
   return name === "counts.headroom" ? -Infinity : (range?.least ?? -Infinity);
 }
 
-/** A member of an object: tags are texts, and what is counted by management group are numbers. */
+/** The possible values of a key of an object: texts for tags, numbers for counts by management group. */
 function memberOfObject({ range, name }: Field): PresentValue | undefined {
   if (range !== undefined) return integerRange(range.least, Infinity);
   return /tags$/i.test(name) ? abstractText() : undefined;

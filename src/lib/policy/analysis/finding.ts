@@ -4,13 +4,13 @@ import type { Place, Problem } from "../source/problem.ts";
 import { literalOf, type Literal } from "./literal.ts";
 
 export interface Finding {
-  /** An error is one where the policy is enforced, and a warning while it only observes. */
+  /** An error becomes a warning if the policy only observes. */
   readonly severity: Problem["severity"];
   readonly place: Place;
   readonly message: string;
 }
 
-/** What is wrong with a comparison by itself, and what to write instead. */
+/** An error in a comparison, and what to write instead. */
 export interface Mismatch {
   readonly severity: Finding["severity"];
   readonly message: string;
@@ -22,7 +22,7 @@ export function placeOf({ at: { file } }: Rule, { at }: Comparison): Place {
 
 const printedMax = 60;
 
-/** A value, as it may be written in a policy. */
+/** A value as written in a policy, truncated. */
 export function printValue(value: unknown): string {
   return truncate(JSON.stringify(value) ?? "", printedMax);
 }
@@ -33,13 +33,13 @@ function describe({ text, operator, operand }: Comparison): string {
   return `${text} ${operator} ${right}`;
 }
 
-/** The same with the place that it stands at: `requester.tenant equals "ours" (4:11)`. */
+/** A comparison with its position: `requester.tenant equals "ours" (4:11)`. */
 export function describeLocated(comparison: Comparison): string {
   const { line, column } = comparison.at;
   return `${describe(comparison)} (${line}:${column})`;
 }
 
-/** What is asked of a comparison, to be so or not to be: `not requester.tenant equals "ours" (4:11)`. */
+/** A literal with its position: `not requester.tenant equals "ours" (4:11)`. */
 export function describeLiteral({ comparison, wanted }: Literal): string {
   const isAsWritten = literalOf(comparison, true).wanted === wanted;
   return `${isAsWritten ? "" : "not "}${describeLocated(comparison)}`;

@@ -11,9 +11,9 @@ import { sampleFacts } from "./sample-requesters.ts";
 import { isGuid } from "../../guid.ts";
 
 /**
- * Whether a comparison, or its negation where not `positive`, is true of everybody whom nobody knows. What functions
- * make of facts, and how facts hang together, shows where strangers are asked; a comparison that keeps out somebody in
- * particular is false of a stranger who is given what it names.
+ * Whether a comparison, or its negation unless `positive`, is true for all sample requesters, so that it does not
+ * distinguish requesters. Testing samples covers functions and dependencies between facts. To recognise comparisons
+ * that exclude specific values, the samples are also tried with each constant of the comparison.
  */
 export function holdsForAllSamples(comparison: Comparison, positive: boolean, catalogue: Catalogue): boolean {
   if (isDirectComparison(comparison, positive)) return false;
@@ -32,7 +32,7 @@ export function holdsForAllSamples(comparison: Comparison, positive: boolean, ca
   return !differing.some((facts) => tried(facts) === FALSE);
 }
 
-/** What is said of a field's own value, without a function: that is known for all values that it can have. */
+/** Whether it compares a field without functions, which the abstract evaluation decides exactly. */
 function isDirectComparison({ subject, operator, operand }: Comparison, positive: boolean): boolean {
   const isOrder = /less|greater/i.test(operator);
   return (
@@ -48,7 +48,7 @@ function valueIn(facts: Facts, slot: number): FactValue {
   return fact?.kind === "known" ? fact.value : null;
 }
 
-/** A field's value with what a comparison names in each place where it could stand. */
+/** Variants of a field's value that contain the constants of a comparison. */
 function variants(
   { field, steps }: FieldReference,
   value: FactValue,
@@ -88,7 +88,7 @@ function textVariants(text: string, { form, values }: Field, value: string): str
   return [text, `${text}x`, `x${text}`, `x${text}x`, matchingText(text)];
 }
 
-/** An id itself, or one with a text for each of its names, or behind it. */
+/** A text that is an id, or an id with the text in place of each name and at its end. */
 function idVariants(text: string, id: string): string[] {
   if (text.startsWith("/subscriptions/")) return [text];
   const segments = id.split("/");
@@ -96,10 +96,10 @@ function idVariants(text: string, id: string): string[] {
   return [`${id}${text}`, ...named.map((index) => segments.with(index, text).join("/"))];
 }
 
-/** Of `/subscriptions/{}/resourceGroups/{}/providers/{}`: what stands there is no name. */
+/** The index of the provider in `/subscriptions/{}/resourceGroups/{}/providers/{}`, which is not a name. */
 const providerAt = 6;
 
-/** A text that fits a pattern of `match`. */
+/** A text that matches a pattern of `match`. */
 function matchingText(pattern: string): string {
   return pattern.replaceAll("#", "1").replaceAll(/[?.]/g, "a");
 }

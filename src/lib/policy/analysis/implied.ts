@@ -10,11 +10,11 @@ import type { AbstractValue } from "./abstract-value.ts";
 
 export interface Premise {
   readonly assumed: Assumptions;
-  /** Whether what was assumed comes from the same file, whose parameters are its own. */
+  /** Whether the assumptions are from the same file; each file has its own parameters. */
   readonly sameFile: boolean;
 }
 
-/** Whether a condition is surely true, or false where not `positive`, where what is given is; never where that cannot be told. */
+/** Whether the assumptions imply a condition, or its negation unless `positive`. False if that is not known. */
 export function implied(
   condition: Condition,
   positive: boolean,
@@ -48,7 +48,7 @@ function comparisonImplied(
   if (assumed.literalSaying(literal.key, literal.says)?.wanted === literal.wanted) return true;
   const { subject } = comparison;
   if (!positive && subject.kind === "field" && hasEach(subject.reference.steps)) return false;
-  // What was looked at already is known, so that this cannot be unknown for want of a fact.
+  // The assumptions already compare this value, so it is known and this comparison cannot be unknown.
   const possible = assumed.value(literal.key);
   return possible !== undefined && holdsForAll(possible, literal, analysis);
 }
@@ -71,7 +71,7 @@ function holdsForAll(possible: AbstractValue, literal: Literal, analysis: Analys
   );
 }
 
-/** Whether a value has an order with the right side, so that neither true nor false is no third way out. */
+/** Whether the value can be ordered with the right side, so that the comparison is never unknown. */
 function hasOrder(kind: string, { comparison: { operand } }: Literal): boolean {
   if (operand.kind !== "constant") return false;
   if (kind === "number") return numberOf(operand.value) !== undefined;

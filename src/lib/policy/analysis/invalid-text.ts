@@ -15,11 +15,11 @@ import type { Kind } from "./kind.ts";
 import { literalOf } from "./literal.ts";
 import { isGuid } from "../../guid.ts";
 
-/** Operators whose right side is a text of the same kind as the left. */
+/** Operators whose right side is a complete value. */
 const whole: readonly OperatorName[] = ["equals", "in"];
 const partly: readonly OperatorName[] = ["like", "contains", "match", "matchInsensitively"];
 
-/** A text that a field of known values, or of a known form, never has. */
+/** Finds a text that a field with known values or a known format never has. */
 export function invalidText(
   kind: Kind,
   comparison: Comparison,
@@ -32,7 +32,7 @@ export function invalidText(
   return form === undefined ? undefined : invalidForm(name, form, operator, values);
 }
 
-/** A member that a list never has; a list contains whole members, and no parts of them. */
+/** Finds a member that a list never has. `contains` on a list compares whole members. */
 export function invalidMember({ name, form }: Kind, values: readonly FactValue[]): Mismatch | undefined {
   return form === undefined ? undefined : invalidForm(`a member of ${name}`, form, "equals", values);
 }
@@ -46,17 +46,18 @@ function unknownValue(
   const found = values.find((value) => !of.some((each) => isSatisfiedBy(operator, value, each)));
   if (found === undefined) return undefined;
   const suggestion = whole.includes(operator) && typeof found === "string" ? nearest(found, of) : undefined;
-  const there = `${of.length === 1 ? "its value is" : "its values are"} ${of.map((each) => `"${each}"`).join(", ")}`;
-  const advice = suggestion === undefined ? there : `did you mean "${suggestion}"? (${there})`;
+  const documented = of.map((each) => `"${each}"`).join(", ");
+  const known = of.length === 1 ? `its only value is ${documented}` : `its values are ${documented}`;
+  const advice = suggestion === undefined ? known : `did you mean "${suggestion}"? (${known})`;
   return closed
     ? { severity: "error", message: `${name} is never ${describeRight(operator, found)}; ${advice}` }
     : {
         severity: "warning",
-        message: `Azure documents no ${name} that is ${describeRight(operator, found)}; ${advice}`,
+        message: `${describeRight(operator, found)} matches no documented value of ${name}; ${advice}`,
       };
 }
 
-/** Whether a value that is known satisfies one of the right side. */
+/** Whether a known value satisfies the operator with this right side. */
 function isSatisfiedBy(operator: OperatorName, right: FactValue, value: string): boolean {
   if (whole.includes(operator)) return testOf("equals", right)(value) === TRUE;
   return !partly.includes(operator) || testOf(operator, right)(value) === TRUE;
@@ -72,7 +73,7 @@ function invalidLocation(
   values: readonly FactValue[],
 ): Mismatch | undefined {
   const { name } = kind;
-  // Of a list, and of text in a place where another operator stands, a part is enough.
+  // Operators other than equality may match a part of the name.
   const isWhole = whole.includes(operator) || (operator === "contains" && kind.type === "locations");
   const wanted = isWhole ? "equals" : operator;
   if (!isWhole && !partly.includes(operator)) return undefined;
@@ -82,20 +83,20 @@ function invalidLocation(
     if (kind.verbatim === true && region !== text.toLowerCase())
       return {
         severity: "error",
-        message: `an expression gives a location without spaces, and never ${printValue(value)}; write ${printValue(region)}, or { field: ${name} }, which takes either`,
+        message: `in an expression a location is written ${printValue(region)}, never ${printValue(value)}; write that, or use { field: ${name} }, which accepts both`,
       };
     if (isWhole && !/^[a-z0-9]+$/.test(region)) {
       const meant = nearest(region.replaceAll(/[^a-z0-9]/g, ""), regions);
       return {
         severity: "error",
-        message: `${printValue(value)} can be no location, whose name has letters and digits alone; ${meant === undefined ? "westeurope is one" : `did you mean "${meant}"?`}`,
+        message: `${printValue(value)} is not the name of a region, which has only letters and digits; ${meant === undefined ? "an example is westeurope" : `did you mean "${meant}"?`}`,
       };
     }
     if (regions.some((each) => isSatisfiedBy(wanted, text, each))) continue;
     const suggestion = isWhole ? nearest(region, regions) : undefined;
     return {
       severity: "warning",
-      message: `no region of Azure is known that is ${describeRight(wanted, value)}${suggestion === undefined ? "; a region that opened lately may be missing from the list" : `; did you mean "${suggestion}"?`}`,
+      message: `${describeRight(wanted, value)} matches no known Azure region${suggestion === undefined ? "; ignore this for a new region" : `; did you mean "${suggestion}"?`}`,
     };
   }
   return undefined;
@@ -116,18 +117,18 @@ function invalidForm(
   };
 }
 
-const counting = "for those inside a range, count the members for which ipRangeContains() is true";
+const counting = "to test a range, count the members for which ipRangeContains() is true";
 
 function formAdvice(form: Form): string {
   switch (form.kind) {
     case "subscription":
-      return "a subscription's id such as 00000000-0000-0000-0000-000000000000 can stand here; its display name is requester.subscriptionName";
+      return "use a subscription id such as 00000000-0000-0000-0000-000000000000; the display name is requester.subscriptionName";
     case "managementGroup":
       return managementGroupAdvice;
     case "address":
-      return `an address such as 10.1.2.3 can stand here; ${counting}`;
+      return `use an address such as 10.1.2.3; ${counting}`;
     case "range":
-      return `a range with its prefix, as the network has it, such as 10.1.2.0/24 can stand here; ${counting}`;
+      return `use the exact range of a network, with its prefix, such as 10.1.2.0/24; ${counting}`;
     case "id":
       return idAdvice(form.type);
   }
@@ -136,7 +137,7 @@ function formAdvice(form: Form): string {
 function idAdvice(type: string): string {
   const [provider = "", ...types] = type.split("/");
   const names = types.map((each) => `/${each}/…`).join("");
-  return `the ARM id /subscriptions/…/resourceGroups/…/providers/${provider}${names} can stand here, or the start of one with like`;
+  return `use an ARM id, /subscriptions/…/resourceGroups/…/providers/${provider}${names}, or its beginning with like`;
 }
 
 type Fits = (operator: OperatorName, text: string) => boolean;
@@ -156,7 +157,7 @@ function fitsForm(form: Form): Fits {
   }
 }
 
-/** Of parts of a text, and of patterns, nothing is said. */
+/** Accepts all operators that match parts of a text or patterns. */
 function wholeTextOnly(fits: (text: string) => boolean): Fits {
   return (operator, text) => !whole.includes(operator) || fits(text);
 }

@@ -5,22 +5,22 @@ import type { Subject } from "../language/policy.ts";
 import { tryParseExpression, evaluateAbstractly } from "./abstract-evaluation.ts";
 import type { FactModel } from "./fact-model.ts";
 
-/** What kind of value stands on the left side of a comparison, as far as its type tells. */
+/** The type of the left side of a comparison. */
 export interface Kind {
   readonly type: FieldType;
-  /** As a condition names it, without `[*]`. */
+  /** As in a condition, without `[*]`. */
   readonly name: string;
-  /** Set where it is the value of a field as a whole. */
+  /** Set if it is the whole value of a field. */
   readonly field?: Field;
-  /** How a text is built, or a member where a list stands. */
+  /** The format of the text, or of a list's members. */
   readonly form?: Form;
-  /** Set where the right side is taken as it is written: an expression's value is not normalised as a field's is. */
+  /** Set if the right side is compared as written: the value of an expression is not normalised like a field. */
   readonly verbatim?: true;
 }
 
 const members: Partial<Record<FieldType, FieldType>> = { strings: "string", locations: "location" };
 
-/** Undefined where nothing is known of it. */
+/** The type of a subject; undefined if not known. */
 export function kindOf(subject: Subject, text: string, model: FactModel): Kind | undefined {
   switch (subject.kind) {
     case "field":
@@ -32,7 +32,7 @@ export function kindOf(subject: Subject, text: string, model: FactModel): Kind |
       return type === undefined ? undefined : { type, name, ...formOf(field) };
     }
     case "count":
-      // Checked where it is read.
+      // Checked at load.
       return undefined;
     case "value": {
       const { plain } = subject.formula;

@@ -10,8 +10,8 @@ import type { Place, Problem } from "../source/problem.ts";
 import { nameOf } from "../evaluate/blocking-unknowns.ts";
 
 /**
- * What loads and yet is not what its author can have meant. What could approve by mistake is an error in a policy
- * that is enforced, and a warning while it only observes.
+ * Finds valid policies that their author cannot have meant. What could approve by mistake is an error in a policy that
+ * is enforced, and a warning in one that only observes.
  */
 export function lint(policy: Omit<Policy, "default" | "revoke">, enforcing: boolean): Problem[] {
   const as = (severity: Problem["severity"], findings: readonly Finding[]): Problem[] =>
@@ -33,23 +33,23 @@ interface Finding {
   readonly message: string;
 }
 
-/** Conditions of an approve rule that missing data makes true. */
+/** Finds conditions of an approve rule that missing data makes true. */
 function unguardedNegations(rule: Rule): Finding[] {
   return unguarded(rule.if, true, new Set()).map(({ comparison: { at }, missing }) => ({
     place: { file: rule.at.file, ...at },
     message:
-      `missing data makes this condition true, and rule "${rule.name}" approves; ` +
-      `add { field: ${missing}, exists: true } beside it`,
+      `this condition is true if ${missing} is missing, and rule "${rule.name}" approves; ` +
+      `add { field: ${missing}, exists: true } in the same allOf`,
   }));
 }
 
 interface Unguarded {
   readonly comparison: Comparison;
-  /** The field that may be missing, as a condition names it. */
+  /** The field that may be missing. */
   readonly missing: string;
 }
 
-/** The comparisons that missing data makes true, where nothing beside them says that the field exists. */
+/** The comparisons that missing data makes true, without an `exists` on the field in the same conjunction. */
 function unguarded(condition: Condition, positive: boolean, guarded: ReadonlySet<string>): Unguarded[] {
   switch (condition.kind) {
     case "allOf":
@@ -69,7 +69,7 @@ function unguarded(condition: Condition, positive: boolean, guarded: ReadonlySet
   }
 }
 
-/** The field that makes a comparison, or its negation, true by being missing. */
+/** The field that, if missing, makes a comparison or its negation true. */
 function missingIn(
   comparison: Comparison,
   positive: boolean,
@@ -80,18 +80,18 @@ function missingIn(
   const plain = directField(subject);
   if (plain === undefined || operand.kind === "computed")
     return fieldTrueWhenMissing(comparison, positive, (each) => guarded.has(guardOf(each)));
-  // In a rule that approves, what [*] asks is never satisfied by a list without members.
+  // In an approve rule, an empty list never satisfies [*].
   if (hasEach(plain.steps) || operators[operator].negated !== positive) return undefined;
   return guarded.has(guardOf(plain)) ? undefined : nameOf(plain);
 }
 
-/** Whether missing data is what a comparison with null or "" asks for, in so many words. */
+/** Whether a comparison with null or "" explicitly tests for missing data. */
 function asksForMissing({ operator, operand }: Comparison): boolean {
   const isNothing = operand.kind === "constant" && (operand.value === null || operand.value === "");
   return operator === "equals" && isNothing;
 }
 
-/** The field that a subject alone stands for; undefined for all else. */
+/** The field that a subject refers to directly; undefined for other subjects. */
 function directField(subject: Subject): FieldReference | undefined {
   if (subject.kind === "field") return subject.reference;
   return subject.kind === "value" ? subject.formula.plain : undefined;
@@ -101,7 +101,7 @@ function guardOf(reference: FieldReference): string {
   return nameOf(guardable(reference)).toLowerCase();
 }
 
-/** The fields that a member of a conjunction says exist. */
+/** The fields that a member of a conjunction requires to exist. */
 function fieldsThatExist(member: Condition, positive: boolean): string[] {
   if (member.kind === "not") return fieldsThatExist(member.member, !positive);
   if (member.kind === "allOf" && positive)
@@ -123,7 +123,7 @@ function incompleteExemption({ name, owner, ticket, expiresOn, at }: Exemption):
   return [
     {
       place: at,
-      message: `exemption "${name}" has no ${missing.join(", no ")}; an exemption that nobody owns or ends stays for ever`,
+      message: `exemption "${name}" has no ${missing.join(", no ")}; add them, so that it does not stay forever`,
     },
   ];
 }
@@ -136,6 +136,6 @@ function unreachableLimit({ name, max, overrides, at }: Limit): Finding[] {
     .filter((each) => each.max > connectionsMax)
     .map((each) => ({
       place: each.at,
-      message: `${each.what} is above ${connectionsMax}, which Azure allows a service; it is never reached`,
+      message: `${each.what} is never reached, because it is above the ${connectionsMax} connections that Azure allows a service`,
     }));
 }

@@ -3,16 +3,16 @@ import { printSteps } from "../values/path.ts";
 import type { Comparison, Operand, Subject } from "../language/policy.ts";
 import { structuralKey } from "./structural-key.ts";
 
-/** A comparison that is taken for true or for false, without the negation that its operator may have. */
+/** A comparison that is assumed true or false, with the negation of its operator removed. */
 export interface Literal {
   readonly comparison: Comparison;
   readonly operator: OperatorName;
   readonly wanted: boolean;
-  /** Asks a value as it was read; undefined where the right side is computed from facts. */
+  /** Tests a value that is not folded; undefined if the right side is computed from facts. */
   readonly test?: Test;
-  /** Equal for comparisons of one value: what it is that is looked at. */
+  /** Identifies the compared value: equal for comparisons of the same value. */
   readonly key: string;
-  /** Equal for literals that say the same of it, or the contrary. */
+  /** Identifies the predicate: equal for literals with the same operator and right side, whether true or false. */
   readonly says: string;
 }
 
@@ -20,13 +20,13 @@ type Prepared = Omit<Literal, "wanted"> & { readonly negated: boolean };
 
 const preparedLiterals = new WeakMap<Comparison, Prepared>();
 
-/** What it means that a comparison is true, or that it is false. */
+/** The literal for a true or a false comparison. */
 export function literalOf(comparison: Comparison, positive: boolean): Literal {
   const { negated, ...prepared } = preparedOf(comparison);
   return { ...prepared, wanted: negated !== positive };
 }
 
-/** Tests of long lists cost, and a rule is looked at several times. */
+/** Cached, because tests of long lists are expensive and rules are analysed several times. */
 function preparedOf(comparison: Comparison): Prepared {
   const before = preparedLiterals.get(comparison);
   if (before !== undefined) return before;

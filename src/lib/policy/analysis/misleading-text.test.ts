@@ -12,22 +12,24 @@ describe("text that is read otherwise than it looks", () => {
     ["match", "prod-*"],
     ["matchInsensitively", "prod-*"],
     ["contains", "prod*"],
-  ])("%s takes * for itself, and like is what is meant", (operator, text) => {
+  ])("%s treats * as an ordinary character, and like is what is meant", (operator, text) => {
     expect(problemsOf(name(`${operator}: "${text}"`))).toEqual([
-      expect.stringContaining(`warning: ${operator} takes * for itself; like takes it for any run`),
+      expect.stringContaining(
+        `warning: ${operator} treats * as an ordinary character; to match a pattern, use like`,
+      ),
     ]);
   });
 
   it("so do in and notIn, of each of their members, and are told once", () => {
     for (const operator of ["in", "notIn"])
       expect(problemsOf(name(`${operator}: [a, "prod-*", "*-dev"]`))).toEqual([
-        expect.stringContaining(`warning: ${operator} takes * for itself`),
+        expect.stringContaining(`warning: ${operator} treats * as an ordinary character`),
       ]);
   });
 
-  it("match minds case, and ids are in lower case", () => {
+  it("match is case-sensitive and ids are in lower case", () => {
     expect(problemsOf(holding('{ field: endpoint.subnet.name, match: "Snet-##" }'))).toEqual([
-      expect.stringContaining("write matchInsensitively"),
+      expect.stringContaining("use matchInsensitively"),
     ]);
     expect(problemsOf(holding('{ field: endpoint.subnet.name, matchInsensitively: "Snet-##" }'))).toEqual([]);
     expect(problemsOf(name('match: "Prod-##"'))).toEqual([]);
@@ -40,7 +42,7 @@ describe("text that is read otherwise than it looks", () => {
     "[parameters('x')] ",
   ])("an expression has its brackets around all of it: %s", (text) => {
     expect(problemsOf(name(`equals: "${text}"`))).toEqual([
-      expect.stringContaining("is taken as text as it stands; an expression stands between brackets"),
+      expect.stringContaining("is read as plain text; to make it an expression"),
     ]);
   });
 

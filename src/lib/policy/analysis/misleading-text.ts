@@ -10,7 +10,7 @@ interface Finding {
   readonly message: string;
 }
 
-/** Text on the right that another operator, or an expression, would read otherwise than the one that stands there. */
+/** Finds constants that look like a pattern or an expression, but are not read as one. */
 export function misleadingTexts(rule: Rule): Finding[] {
   return comparisonsOf(rule.if).flatMap(({ comparison }) => {
     const place = { file: rule.at.file, ...comparison.at };
@@ -39,26 +39,26 @@ function misleadingPattern(operator: OperatorName, text: string): string | undef
   switch (affirmativeOf(operator)) {
     case "like":
       return text.split("*").length > 2
-        ? `"${text}" has more than one *; Azure Policy allows one, Drawbridge takes each for any run of characters`
+        ? `"${text}" has more than one *; Azure Policy allows only one, while Drawbridge lets each match any characters`
         : undefined;
     case "equals":
     case "in":
     case "contains":
     case "match":
     case "matchinsensitively":
-      return `${operator} takes * for itself; like takes it for any run of characters`;
+      return `${operator} treats * as an ordinary character; to match a pattern, use like`;
     default:
       return undefined;
   }
 }
 
-/** `match` minds case: a pattern with capitals fits nothing that is read in lower case. */
+/** `match` is case-sensitive, so a pattern with capitals never matches a field that is always lower case. */
 function uppercasePattern({ subject, operator, text }: Comparison, pattern: string): string | undefined {
   if (operator !== "match" && operator !== "notMatch") return undefined;
   if (subject.kind !== "field" && subject.kind !== "element") return undefined;
   if (subject.reference.field.lowerCase !== true || pattern === pattern.toLowerCase()) return undefined;
   const instead = operator === "match" ? "matchInsensitively" : "notMatchInsensitively";
-  return `${operator} minds case, and ${text} is in lower case, so that "${pattern}" never fits; write ${instead}, or the pattern in lower case`;
+  return `${operator} is case-sensitive and ${text} is always lower case, so "${pattern}" never matches; use ${instead}, or write the pattern in lower case`;
 }
 
 const call =
@@ -66,8 +66,8 @@ const call =
 
 function missingBrackets(text: string): string | undefined {
   const written = text.trim();
-  // An expression has been read as one, and "[[" says that it is none.
+  // Text in brackets is an expression, or an escaped "[[".
   if (!call.test(written) || (text.startsWith("[") && text.endsWith("]"))) return undefined;
   const inner = written.replace(/^\[|\]$/g, "");
-  return `"${text.slice(0, 100)}" is taken as text as it stands; an expression stands between brackets, and nothing else beside them: "[${inner.slice(0, 100)}]"`;
+  return `"${text.slice(0, 100)}" is read as plain text; to make it an expression, put all of it into brackets: "[${inner.slice(0, 100)}]"`;
 }

@@ -14,7 +14,7 @@ import {
   type AbstractText,
 } from "./abstract-value.ts";
 
-/** What is left of a value where a literal holds. More than that may be left, and never less. */
+/** Narrows an abstract value by a literal: the result includes at least all values for which the literal holds. */
 export type Narrow = (possible: AbstractValue, literal: Literal) => AbstractValue;
 
 interface Constraint {
@@ -24,7 +24,7 @@ interface Constraint {
   readonly test: Test;
 }
 
-/** Left by a constant; a right side that is computed leaves everything. */
+/** Narrows by a constant right side; a computed one narrows nothing. */
 export const narrow: Narrow = (possible, { comparison, operator, wanted, test }) => {
   if (test === undefined || comparison.operand.kind !== "constant") return possible;
   const asked = { operator, operand: comparison.operand.value, wanted, test };
@@ -33,7 +33,7 @@ export const narrow: Narrow = (possible, { comparison, operator, wanted, test })
   return present === undefined ? { missing } : { missing, present };
 };
 
-/** A comparison that cannot be told is neither true nor false. */
+/** Whether a literal holds for a value; an unknown comparison is neither true nor false. */
 function holds(value: FactValue, { test, wanted }: Constraint): boolean {
   return test(value) === (wanted ? TRUE : FALSE);
 }
@@ -66,7 +66,7 @@ function narrowAmong(
   present: Extract<PresentValue, { kind: "among" }>,
   asked: Constraint,
 ): PresentValue | undefined {
-  // What minds the case cannot be asked of a text that stands for several spellings.
+  // A case-sensitive operator cannot be decided for a value that represents several spellings.
   if (!present.exact && operators[asked.operator].caseSensitive) return present;
   const values = present.values.filter((value) => holds(value, asked));
   return values.length === 0 ? undefined : { ...present, values };
@@ -80,7 +80,7 @@ function narrowNumber(
   const { least, most } = present;
   if (isOrder(operator)) {
     const limit = numberOf(operand);
-    // A number and other text have no order, so that this is never true and never false.
+    // A number cannot be ordered with other text, so the comparison is never true and never false.
     if (limit === undefined) return undefined;
     const [from, to] = interval(operator, limit, wanted);
     return integerRange(Math.max(least, from), Math.min(most, to));
@@ -102,7 +102,7 @@ function isOrder(operator: OperatorName): boolean {
   return ["less", "lessOrEquals", "greater", "greaterOrEquals"].includes(operator);
 }
 
-/** The whole numbers for which an order holds, or does not. */
+/** The interval of whole numbers for which an order holds, or does not. */
 function interval(operator: OperatorName, limit: number, wanted: boolean): readonly [number, number] {
   const isLess = operator === "less" || operator === "lessOrEquals";
   const including = (operator === "lessOrEquals" || operator === "greaterOrEquals") === wanted;
@@ -142,7 +142,7 @@ function like(present: AbstractText, pattern: string): AbstractText | undefined 
   return { ...present, likes: [...present.likes, pattern].slice(-likesMax) };
 }
 
-/** What is true of the sample is true of every text; what is not may be of another. */
+/** A predicate that is true of the sample is true of every text; otherwise nothing is known. */
 function unlessSampleMatches<T extends PresentValue>(
   present: T,
   { test, wanted }: Constraint,
@@ -151,16 +151,16 @@ function unlessSampleMatches<T extends PresentValue>(
   return wanted || test(sample) !== TRUE ? present : undefined;
 }
 
-/** What is like one pattern is like, or contains, all that the pattern itself does. */
+/** A text that matches a pattern matches everything that the pattern itself matches. */
 function unlessLike(present: AbstractText, { test, wanted }: Constraint): AbstractText | undefined {
   const implied = present.likes.some((pattern) => test(pattern.replaceAll("*", anyCharacters)) === TRUE);
   return wanted || !implied ? present : undefined;
 }
 
-/** So many patterns on one text are held against each other. */
+/** The most patterns on one text that are compared. */
 const likesMax = 16;
 
-/** Whether a text can be like both: their beginnings and their ends must not differ. */
+/** Whether a text can match both patterns: their fixed beginnings and ends must agree. */
 function compatible(left: string, right: string): boolean {
   const [a, b] = [fixedEnds(left), fixedEnds(right)];
   const starts = a.first.startsWith(b.first) || b.first.startsWith(a.first);
@@ -172,7 +172,7 @@ function fixedEnds(pattern: string): { readonly first: string; readonly last: st
   return { first: parts[0] ?? "", last: parts.at(-1) ?? "" };
 }
 
-/** The folded texts that equal one of these; undefined where they cannot be counted, as the spellings of a number. */
+/** The folded texts that equal one of these; undefined if not finite, as for the spellings of a number. */
 function textsEqual(operands: readonly FactValue[]): string[] | undefined {
   const texts = operands.map((operand) => {
     if (operand === null) return "";
@@ -182,7 +182,7 @@ function textsEqual(operands: readonly FactValue[]): string[] | undefined {
   return texts.includes(undefined) ? undefined : (texts as string[]);
 }
 
-/** Of a value of any kind: only text equals a text that stands for nothing else. */
+/** Narrows a value of any type: only the same text equals a text that is not coerced. */
 function narrowAny(
   present: PresentValue,
   { operator, operand, wanted }: Constraint,

@@ -7,36 +7,49 @@ import { numberOf } from "../values/scalar.ts";
 import { isIndependentOfRequester, constantTrust, trustOfField } from "../language/trust.ts";
 import type { Trusted } from "../language/formula.ts";
 
-/** Whether a condition, or its negation where `positive` is false, is true of every connection, or of none. */
+/** Whether a condition, or its negation unless `positive`, is always or never true. */
 export type ConstantTruth = (condition: Condition, positive: boolean) => "always" | "never" | undefined;
 
 /**
- * Whether a condition, or its negation where `positive` is false, can be true only where something that the platform
- * vouches for is so. Where that cannot be told, it is not; and what is always true rests on nothing.
+ * Whether a condition, or its negation unless `positive`, can be true only if a platform-asserted condition is. False if
+ * that is not known, and for conditions that are always true.
  */
 export function requiresPlatformFact(
   condition: Condition,
   positive: boolean,
   settled: ConstantTruth,
 ): boolean {
-  const is = settled(condition, positive);
-  if (is !== undefined) return is === "never";
+  return requires(condition, positive, (part, isPositive) => {
+    const constant = settled(part, isPositive);
+    if (constant !== undefined) return constant === "never";
+    if (part.kind !== "comparison") return undefined;
+    return comparesOnlyPlatformValues(part) || comparisonRequires(part, isPositive, settled);
+  });
+}
+
+/** The answer for a part of a condition; undefined to ask its members, which comparisons do not have. */
+type Requires = (part: Condition, positive: boolean) => boolean | undefined;
+
+/** Whether a condition, or its negation unless `positive`, can be true only if a part is for which `answer` is true. */
+export function requires(condition: Condition, positive: boolean, answer: Requires): boolean {
+  const known = answer(condition, positive);
+  if (known !== undefined) return known;
   switch (condition.kind) {
     case "allOf":
     case "anyOf": {
       // By De Morgan, the negation of an allOf is an anyOf of negations.
       const every = (condition.kind === "anyOf") === positive;
-      const rests = (member: Condition) => requiresPlatformFact(member, positive, settled);
-      return every ? condition.members.every(rests) : condition.members.some(rests);
+      const ofMember = (member: Condition) => requires(member, positive, answer);
+      return every ? condition.members.every(ofMember) : condition.members.some(ofMember);
     }
     case "not":
-      return requiresPlatformFact(condition.member, !positive, settled);
+      return requires(condition.member, !positive, answer);
     case "comparison":
-      return comparesOnlyPlatformValues(condition) || comparisonRequires(condition, positive, settled);
+      return false;
   }
 }
 
-/** Whether the requester has no say in any value that a comparison looks at, and the platform has one. */
+/** Whether the requester influences no value of a comparison, and the platform asserts at least one. */
 function comparesOnlyPlatformValues(comparison: Comparison): boolean {
   const all = valuesIn(comparison);
   return all.every(isIndependentOfRequester) && all.some(({ trust }) => trust.kind === "platform");
@@ -67,7 +80,7 @@ function rightSide(operand: Operand): Trusted {
     : { trust: constantTrust, possibleValues: [operand.value] };
 }
 
-/** Of values that the requester has a say in: whether the comparison takes the platform's part of it away from them. */
+/** For values that the requester influences: whether the comparison fixes a part that the platform asserts. */
 function comparisonRequires(
   { subject, operator, operand }: Comparison,
   positive: boolean,
@@ -81,13 +94,13 @@ function comparisonRequires(
   return pinsPlatformPart(affirmed.toLowerCase(), left, right);
 }
 
-/** The operator that holds where the comparison, or its negation, is true; undefined where one does not hold then. */
+/** The affirmative operator of a comparison, or of its negation unless `positive`; undefined if it is negated. */
 export function affirmedOperator(operator: OperatorName, positive: boolean): string | undefined {
   if (operators[operator].negated === positive) return undefined;
   return positive ? operator : operator.replace(/^not./, (start) => start.slice(3).toLowerCase());
 }
 
-/** A count that asks for one member at least rests on what its `where` asks of that one. */
+/** A count of at least one member requires what its `where` requires. */
 function countRequires(
   { where }: Count,
   affirmed: string,
@@ -98,7 +111,7 @@ function countRequires(
   return requiresPlatformFact(where, true, settled);
 }
 
-/** Whether a count that is so compared is of one member at least. */
+/** Whether a count that satisfies this comparison has at least one member. */
 export function requiresOneMember(operator: string, operand: Operand): boolean {
   const number = operand.kind === "constant" ? numberOf(operand.value) : undefined;
   if (number === undefined) return false;

@@ -8,34 +8,36 @@ import { expandConnectives } from "./connectives.ts";
 import { describeLocated, type Finding } from "./finding.ts";
 import { abstractValueAt } from "./fact-model.ts";
 
-/** What is possible of any connection, and what Azure documents of those that are decided. */
+/** Two analyses: over all facts, and over the facts that Azure documents for connections to decide. */
 export interface Analyses {
   readonly anything: Analysis;
   readonly documented: Analysis;
 }
 
-/** An approve rule that whoever asks can satisfy, once what is always true of its conditions is taken away. */
+/** Finds an approve rule that any requester can satisfy, after removing conditions that are always true. */
 export function requesterOnlyApproval(rule: Rule, analyses: Analyses): Finding[] {
   const condition = expandConnectives(rule.if);
   const nonDistinguishing = holdingForSamples(condition, analyses);
   if (isSufficient(condition, analyses, nonDistinguishing)) return [];
   const because = insufficiencyReason(condition, analyses, nonDistinguishing);
+  const on = referencesOf(condition).some(({ field }) => field.assertedBy === "requester")
+    ? "on values that only the requester controls (message, tags, names and resource groups, also inside ids)"
+    : "any requester";
   return [
     {
       severity: "error",
       place: rule.at,
       message:
-        `rule "${rule.name}" would approve on what the requester chose alone (message, tags, and names and resource ` +
-        `groups, also inside ids)${because}; add a condition on something that the platform vouches for and that not ` +
-        "everybody has, such as endpoint.subscriptionId or requester.managementGroups",
+        `rule "${rule.name}" can approve ${on}${because}; add a condition on a value that Azure asserts and that ` +
+        "differs between requesters, such as endpoint.subscriptionId or requester.managementGroups",
     },
   ];
 }
 
-/** Comparisons that are so of everybody whom nobody knows, as the rule asks for them. */
+/** Comparisons that hold for all sample requesters, with the polarity that the rule needs. */
 type Undiscriminating = ReadonlySet<Condition>;
 
-/** Only of what stands by itself: what is asked of a counted member is tried with its count. */
+/** Only top-level comparisons; the `where` of a count is tried as part of the count. */
 function holdingForSamples(condition: Condition, { documented }: Analyses): Undiscriminating {
   const { catalogue } = documented.model;
   const found = comparisonsOf(condition).filter(
@@ -64,7 +66,7 @@ function isSufficient(
   );
 }
 
-/** Why a rule rests on nothing, though it speaks of what the platform vouches for. */
+/** Explains why platform-asserted conditions in the rule do not suffice. */
 function insufficiencyReason(
   condition: Condition,
   { documented }: Analyses,
@@ -79,20 +81,20 @@ function insufficiencyReason(
   );
   if (idle.length === 0)
     return requiresPlatformFact(condition, true, () => undefined)
-      ? ", since what it asks of the platform is so of everybody"
+      ? ", because every requester can satisfy its conditions on values that Azure asserts"
       : "";
   const parts = idle.slice(0, 3).map(({ comparison }) => describeLocated(comparison));
-  return `, since ${parts.join(" and ")} ${idle.length === 1 ? "tells" : "tell"} nobody from the others`;
+  return `, because ${parts.join(" and ")} ${idle.length === 1 ? "does" : "do"} not distinguish requesters`;
 }
 
-/** Whether a comparison looks at nothing that differs by who asks. */
+/** Whether a comparison only reads values that are the same for every requester. */
 function isSameForEveryone(comparison: Condition): boolean {
   return referencesOf(comparison).every(
     ({ field }) => field.sameForEveryone === true || field.source === "time",
   );
 }
 
-/** What is so already, whatever the requester chooses. */
+/** Whether a condition is always or never true, whatever the requester chooses. */
 function constantTruth(
   { anything, documented }: Analyses,
   nonDistinguishing: Undiscriminating,
@@ -104,8 +106,8 @@ function constantTruth(
 }
 
 /**
- * Each value of what the platform vouches for and a rule names more than once: with "ours and a name, or foreign and the
- * same name" the name alone decides, which shows only where each of the two is taken for given.
+ * The finite platform-asserted fields that occur more than once, for a case analysis: in "ours and a name, or foreign
+ * and the same name" only the name matters, which shows if the rule is examined for each tenant.
  */
 function caseSplits(condition: Condition, { documented }: Analyses) {
   const bySlot = Map.groupBy(referencesOf(condition), ({ slot }) => slot);

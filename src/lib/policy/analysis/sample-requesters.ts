@@ -2,7 +2,7 @@ import { connectionsMax } from "../../azure-values.ts";
 import { absent, known, type Fact, type Facts, type FactValue } from "../values/fact.ts";
 import type { Catalogue } from "../language/field.ts";
 
-/** Requesters whom no policy can mean, each with a network, names, groups and a service of its own. */
+/** Invented requesters that no policy names, each with its own network, names, groups and service. */
 const identities = [
   { name: "a", prefix: "10.0.0.0/16", address: "10.0.0.4", region: "westeurope", approved: 0 },
   { name: "Contoso Prod 1", prefix: "172.16.5.0/24", address: "172.16.5.7", region: "eastus2", approved: 3 },
@@ -23,7 +23,7 @@ const tiers = ["Premium", "Developer", "StandardV2"];
 const lineage = ["team", "area", "unit", "division", "region", "country"];
 const networks = ["None", "External", "Internal"];
 
-/** The facts of each, by the fields' names; what the platform says of one fits together. */
+/** The facts of each by field name; they are consistent with each other, as Azure's are. */
 const sampleSheets: readonly Readonly<Record<string, FactValue>>[] = identities.map((each, index) => {
   const { name, approved, region, prefix, address } = each;
   const at = (list: readonly string[]) => list[index % list.length] ?? "";
@@ -89,7 +89,7 @@ const sampleSheets: readonly Readonly<Record<string, FactValue>>[] = identities.
 
 const byCatalogue = new WeakMap<Catalogue, readonly Facts[]>();
 
-/** The facts of people whom no policy can mean, by a catalogue's slots; none where it is not of connections. */
+/** The facts of the sample requesters by a catalogue's slots; none if the catalogue is not about connections. */
 export function sampleFacts(catalogue: Catalogue): readonly Facts[] {
   const before = byCatalogue.get(catalogue);
   if (before !== undefined) return before;

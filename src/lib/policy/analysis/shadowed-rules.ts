@@ -8,7 +8,7 @@ import { implied } from "./implied.ts";
 
 const strength: readonly Rule["effect"][] = ["approve", "hold", "reject"];
 
-/** Rules that can be true only where a stronger one, which never expires or closes, is true as well. */
+/** Finds rules that are only true where a stronger rule without expiry and window is true too. */
 export function shadowedRules(rules: readonly Rule[], analysis: Analysis): Finding[] {
   const deciding = rules.filter((rule) => rule.effect !== "alert" && !hasEmptyList(rule));
   const covers = deciding.filter((rule) => isPermanent(rule) && isSatisfiable(rule.if, true, analysis));
@@ -25,14 +25,14 @@ export function shadowedRules(rules: readonly Rule[], analysis: Analysis): Findi
         severity: "warning",
         place: rule.at,
         message:
-          `rule "${rule.name}" (${rule.effect}) never decides: wherever it is true, rule "${over.name}" (${over.effect}) ` +
-          `is too (${file}:${line}:${column}); narrow that one, or take this one out`,
+          `rule "${rule.name}" (${rule.effect}) never decides, because rule "${over.name}" (${over.effect}) at ` +
+          `${file}:${line}:${column} is true in the same cases and overrides it; narrow that rule, or remove this one`,
       },
     ];
   });
 }
 
-/** A rule whose list is yet to be filled says nothing for now. */
+/** Whether a rule has an empty list, which may be filled later. */
 function hasEmptyList(rule: Rule): boolean {
   return comparisonsOf(rule.if).some(({ comparison }) => hasEmptyRightSide(comparison));
 }
@@ -45,7 +45,7 @@ function alternativesOf(condition: Condition): readonly Condition[] {
   return condition.kind === "anyOf" ? condition.members : [condition];
 }
 
-/** A stronger rule that is true by each of the ways in which this one can be. */
+/** A stronger rule that is implied by each alternative of this one. */
 function shadowingRule(rule: Rule, index: CoverIndex, analysis: Analysis): Rule | undefined {
   const ways = alternativesOf(rule.if).flatMap((way) => {
     const assumed = new Assumptions();

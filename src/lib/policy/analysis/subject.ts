@@ -4,7 +4,7 @@ import type { Literal } from "./literal.ts";
 import { valueSet, anyAbstractValue, type AbstractValue } from "./abstract-value.ts";
 import { abstractValueAt, type FactModel } from "./fact-model.ts";
 
-/** What the left side of a comparison can be, other than a count. */
+/** The abstract value of the left side of a comparison, other than a count. */
 export function abstractValueOf(
   subject: Exclude<Subject, Count>,
   text: string,
@@ -17,7 +17,7 @@ export function abstractValueOf(
   return expression === undefined ? anyAbstractValue : evaluateAbstractly(expression, model);
 }
 
-/** Whether a literal holds a value against itself, in whatever case. */
+/** Whether a literal compares a value with itself, ignoring case functions. */
 export function comparesWithItself({ comparison: { subject, operand, text } }: Literal): boolean {
   if (operand.kind !== "computed") return false;
   const left = nameOfSubject(subject, text);

@@ -12,15 +12,15 @@ import { conditionOnFacts } from "../evaluate/condition-on-facts.ts";
 import { TRUE, UNKNOWN } from "../values/truth.ts";
 import { nameOf } from "../evaluate/blocking-unknowns.ts";
 
-/** What is at a field: undefined where it is missing. */
+/** A sample value of a field: undefined if missing. */
 type SampleValue = FactValue | Unknown | undefined;
 
-/** So many values of the other fields are tried beside each that is missing; fewer of each where a comparison has many fields. */
+/** The most combinations of the other fields' values that are tried with each missing field. */
 const sampleLimits = { least: 8, most: 128, ofAll: 768 } as const;
 
 /**
- * The field that decides a comparison, or its negation, by being missing: it is true then, and could not be told where
- * the field were unknown. What a function makes of nothing depends on the whole expression, so that it is tried.
+ * The field that, if missing, makes a comparison or its negation true, while it is unknown if the field is. Determined
+ * by trying sample values, since the effect of a missing value depends on all functions of the expression.
  */
 export function fieldTrueWhenMissing(
   comparison: Comparison,
@@ -28,7 +28,7 @@ export function fieldTrueWhenMissing(
   isGuarded: (reference: FieldReference) => boolean,
 ): string | undefined {
   const { subject } = comparison;
-  // A count without `where` asks for the number itself, and a list without members makes no other true.
+  // A count without `where` is about the number itself, and an empty list makes no other count true.
   if (subject.kind === "count" && subject.where === undefined) return undefined;
   const counted =
     subject.kind === "count" && subject.over.kind === "field" ? subject.over.reference : undefined;
@@ -55,13 +55,13 @@ export function fieldTrueWhenMissing(
   return culprit && nameOf(culprit);
 }
 
-/** What a connection or a service cannot be without: where it could not be read it is unknown, and never missing. */
+/** Whether a field of a connection or a service always has a value: if it cannot be read it is unknown, never missing. */
 function isAlwaysPresent({ field, steps }: FieldReference): boolean {
   const isChosen = field.assertedBy === "requester" && field.platformSegments === undefined;
   return steps.length === 0 && !isChosen && ["connection", "service", "time"].includes(field.source);
 }
 
-/** A reference to what can exist or not: the field, or the list that it goes through. */
+/** The reference that an `exists` can guard: the field, or its list before `[*]`. */
 export function guardable(reference: FieldReference): FieldReference {
   const each = reference.steps.findIndex(({ kind }) => kind === "each");
   return each < 0 ? reference : { ...reference, steps: reference.steps.slice(0, each) };
@@ -83,7 +83,7 @@ function factsOf(assignment: Assignment): Fact[] {
   const facts: Fact[] = [];
   for (const [{ slot, steps }, at] of assignment) {
     if (at === undefined && steps.length === 0) continue;
-    // An object may be there without the key.
+    // An object may exist without the key.
     const whole = steps.reduceRight<FactValue | Unknown>(
       (inner, step) => (step.kind === "key" && at !== undefined ? { [step.key]: inner as FactValue } : inner),
       at ?? {},
@@ -91,13 +91,13 @@ function factsOf(assignment: Assignment): Fact[] {
     const before = facts[slot];
     if (whole instanceof Unknown) facts[slot] = unknown(whole.reason);
     else if (before?.kind !== "known") facts[slot] = known(whole);
-    // Two keys of one object: each may be there, missing or unknown by itself.
+    // Two keys of one object: each is present, missing or unknown independently.
     else facts[slot] = known({ ...(before.value as object), ...(whole as object) });
   }
   return facts;
 }
 
-/** What may stand at the other fields, those that nothing guards missing too. */
+/** Combinations of sample values of the other fields; unguarded fields may also be missing. */
 function combinations(
   references: readonly FieldReference[],
   {
@@ -124,7 +124,7 @@ function combinations(
 const sample = "sample";
 const longSample = sample.repeat(50);
 
-/** Values of a field's type: one that says nothing, and what the comparison itself names. */
+/** Sample values of a field's type: an arbitrary one, and the constants of the comparison. */
 function samplesOf({ field, steps }: FieldReference, constants: readonly FactValue[]): FactValue[] {
   const texts = [sample, longSample, ...constants.filter((each) => typeof each === "string")];
   if (steps.length > 0) return hasEach(steps) ? texts.map((each) => [each]) : texts;
@@ -147,7 +147,7 @@ function samplesOf({ field, steps }: FieldReference, constants: readonly FactVal
   }
 }
 
-/** What a comparison names itself, members of its lists one by one. */
+/** The constants in a comparison, including the members of its lists. */
 export function constantsOf(comparison: Comparison): readonly FactValue[] {
   return [...new Set(constantsIn(formulasOf(comparison)).flatMap(membersOf))];
 }

@@ -10,7 +10,7 @@ import { literalOf } from "./literal.ts";
 import { invalidMember, invalidText } from "./invalid-text.ts";
 import type { FactModel } from "./fact-model.ts";
 
-/** A comparison of a value with what it cannot be. */
+/** Finds a comparison of a value with one that it can never have. */
 export function typeMismatch(rule: Rule, comparison: Comparison, model: FactModel): Finding | undefined {
   const kind = kindOf(comparison.subject, comparison.text, model);
   const found =
@@ -21,7 +21,7 @@ export function typeMismatch(rule: Rule, comparison: Comparison, model: FactMode
   return { severity: found.severity, place: placeOf(rule, comparison), message };
 }
 
-/** What a function in it is asked and is never so. */
+/** The message about a function in the comparison that is never true. */
 function impossibleFunction({ subject, operand }: Comparison): Mismatch | undefined {
   const left = subject.kind === "value" ? subject.formula.impossible : [];
   const right = operand.kind === "computed" ? operand.formula.impossible : [];
@@ -48,22 +48,20 @@ function unsuitableOperator({ type, name }: Kind, comparison: Comparison): Misma
   const isList = type === "strings" || type === "locations";
   const error = (advice: string): Mismatch => ({
     severity: "error",
-    message: `${comparison.operator} does not fit ${name}, which is ${nouns[type]}; ${advice}`,
+    message: `${comparison.operator} cannot be used with ${name}, which is ${nouns[type]}; ${advice}`,
   });
-  if (isList && operator === "containsKey")
-    return error("only an object has keys; use contains for a member");
+  if (isList && operator === "containsKey") return error("only objects have keys; for a member use contains");
   if (isList && !containerOperators.includes(operator))
     return error(`write ${memberCondition(name, comparison)}`);
   if (type === "object" && operator !== "containsKey" && !containerOperators.includes(operator))
-    return error(`name one of its keys, ${name}['key'], or use containsKey`);
+    return error(`compare one of its keys, ${name}['key'], or use containsKey`);
   if (operator === "containsKey" && !isList && !["object", "any"].includes(type))
-    return error("only an object has keys; use contains for a part of a text");
-  if (type === "boolean" && orders.includes(operator))
-    return error("those have no order; ask whether it equals true");
+    return error("only objects have keys; for a part of a text use contains");
+  if (type === "boolean" && orders.includes(operator)) return error("use equals: true or equals: false");
   return undefined;
 }
 
-/** What asks the members of a list the same. */
+/** The condition that tests the members of the list instead. */
 function memberCondition(name: string, comparison: Comparison): string {
   const { operator, wanted } = literalOf(comparison, true);
   const { operand } = comparison;
@@ -80,7 +78,7 @@ function unsuitableOperand(kind: Kind, comparison: Comparison): Mismatch | undef
   const { operand } = comparison;
   if (operand.kind === "computed" || operator === "exists") return undefined;
   const values = (operator === "in" ? listOf(operand.value) : [operand.value]).filter(
-    // How people ask whether there is anything at all.
+    // These test whether there is a value at all.
     (value) => value !== null && value !== "",
   );
   const compares = compared.includes(operator) || orders.includes(operator);
@@ -115,7 +113,7 @@ function wrongType(
   if (found === undefined) return undefined;
   return {
     severity: "error",
-    message: `${name} is ${nouns[type]}, which ${printValue(found)} never is; ${wanted} can stand here`,
+    message: `${name} is ${nouns[type]}, but ${printValue(found)} is not; use ${wanted}`,
   };
 }
 

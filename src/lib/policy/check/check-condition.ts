@@ -16,7 +16,7 @@ import { trustOfElement, trustOfField } from "../language/trust.ts";
 
 export interface Scope extends Names {
   readonly problems: Problems;
-  /** Counts the conditions of a policy down; below zero there are too many. */
+  /** The number of conditions that the policy set may still have; below zero there are too many. */
   readonly budget: { conditions: number };
 }
 
@@ -34,12 +34,12 @@ const numericOperators: readonly OperatorName[] = [
   "greaterOrEquals",
 ];
 
-/** A located tree to a condition; undefined with problems where it is none. */
+/** Checks a condition; undefined, with problems, if it is not valid. */
 export function checkCondition(source: Source, scope: Scope): Condition | undefined {
   if (source.kind !== "map" || source.entries.length === 0) {
     scope.problems.add(
       source.at,
-      "a condition must stand here: allOf, anyOf, not, or one of field, value and count with one operator",
+      "expected a condition: allOf, anyOf or not, or one of field, value and count with one operator",
     );
     return undefined;
   }
@@ -50,7 +50,8 @@ export function checkCondition(source: Source, scope: Scope): Condition | undefi
 
 function checkConnective(source: SourceMap, entry: Entry, scope: Scope): Condition | undefined {
   for (const { key, keyAt } of source.entries)
-    if (key !== entry.key) scope.problems.add(keyAt, `"${key}" cannot stand beside ${entry.key}`);
+    if (key !== entry.key)
+      scope.problems.add(keyAt, `"${key}" cannot be combined with ${entry.key}; put both into an allOf`);
   if (entry.key === "not") {
     const member = checkCondition(entry.value, scope);
     return member && { kind: "not", member };
@@ -69,7 +70,7 @@ function checkConnective(source: SourceMap, entry: Entry, scope: Scope): Conditi
 function checkComparison(source: SourceMap, scope: Scope): Condition | undefined {
   const { problems, budget } = scope;
   if (budget.conditions-- === 0)
-    problems.add(source.at, `from here on there are more than ${conditionsMax} conditions`);
+    problems.add(source.at, `more than ${conditionsMax} conditions; conditions from here on are not checked`);
   if (budget.conditions < 0) return undefined;
   const left = source.entries.filter(({ key }) => subjects.includes(key));
   const right = source.entries.filter(({ key }) => isOperator(key));
@@ -77,18 +78,21 @@ function checkComparison(source: SourceMap, scope: Scope): Condition | undefined
     if (!subjects.includes(key) && !isOperator(key)) problems.add(keyAt, unexpectedKey(key, conditionKeys));
   const [subject, secondSubject] = left;
   const [operand, secondOperand] = right;
-  if (subject === undefined) problems.add(source.at, "this condition names no field, value or count");
+  if (subject === undefined) problems.add(source.at, "this condition has no field, value or count");
   if (secondSubject !== undefined)
-    problems.add(secondSubject.keyAt, `"${secondSubject.key}" cannot stand beside ${subject?.key}`);
+    problems.add(
+      secondSubject.keyAt,
+      `"${secondSubject.key}" cannot be combined with ${subject?.key}; write two conditions under allOf`,
+    );
   if (operand === undefined && left.length === source.entries.length)
-    problems.add(source.at, "this condition has no operator");
+    problems.add(source.at, "this condition has no operator, such as equals");
   if (secondOperand !== undefined)
-    problems.add(secondOperand.keyAt, "a condition has one operator; put two conditions under allOf");
+    problems.add(secondOperand.keyAt, "a condition has only one operator; write two conditions under allOf");
   const checked = subject && checkSubject(subject, scope);
   if (checked === undefined || operand === undefined) return undefined;
   const operator = operand.key as OperatorName;
   if (checked.subject.kind === "count" && !numericOperators.includes(operator)) {
-    problems.add(operand.keyAt, `a count is compared by one of ${numericOperators.join(", ")}`);
+    problems.add(operand.keyAt, `a count is compared with one of ${numericOperators.join(", ")}`);
     return undefined;
   }
   const value = checkOperand(operand.value, operator, checked.type, scope, problems);
@@ -97,7 +101,7 @@ function checkComparison(source: SourceMap, scope: Scope): Condition | undefined
     checked.subject.kind === "count" &&
     Number.isNaN(Number(value.value ?? Number.NaN))
   )
-    problems.add(operand.value.at, "a count is compared with a number");
+    problems.add(operand.value.at, "a count must be compared with a number");
   const { text, subject: checkedSubject } = checked;
   return (
     value && {
@@ -138,7 +142,7 @@ function checkField(source: Source, scope: Scope): FieldReference | undefined {
   return undefined;
 }
 
-/** A field's name as it is written, or as an expression of constants and parameters comes to it. */
+/** The name of a field, written out or as an expression of constants and parameters. */
 function checkFieldName(source: Source, scope: Scope): string | undefined {
   const written = writtenText(source);
   if (source.kind !== "scalar" || !isExpression(written)) return written;
@@ -148,13 +152,13 @@ function checkFieldName(source: Source, scope: Scope): string | undefined {
   scope.problems.add(
     source.at,
     operand.kind === "constant"
-      ? `a field has a name, and this expression comes to ${printShort(operand.value)}`
-      : "a field is named when the policy loads: by an expression of constants and parameters; value: compares what an expression of the facts comes to",
+      ? `a field needs a name, but this expression gives ${printShort(operand.value)}`
+      : "the name of a field may depend only on constants and parameters; to compare a value computed from facts, write value: instead of field:",
   );
   return undefined;
 }
 
-/** A field inside a count over it is its current element. */
+/** A reference to a field; inside a count over that field it refers to the current element. */
 function resolveElement(
   reference: FieldReference,
   { counts }: Names,
@@ -179,7 +183,7 @@ function checkCount(source: Source, scope: Scope): CheckedSubject | undefined {
   const keys = entriesOf(source, ["field", "value", "name", "where"], problems);
   const [field, value, nameSource, where] = ["field", "value", "name", "where"].map((key) => keys.get(key));
   if ((field === undefined) === (value === undefined)) {
-    problems.add(source.at, "a count goes through either a field or a value");
+    problems.add(source.at, "a count needs either a field or a value");
     return undefined;
   }
   if (scope.counts.length >= countsMax) {
@@ -187,7 +191,10 @@ function checkCount(source: Source, scope: Scope): CheckedSubject | undefined {
     return undefined;
   }
   if (nameSource !== undefined && field !== undefined)
-    problems.add(nameSource.at, "name goes with value; inside a count over a field, name the field");
+    problems.add(
+      nameSource.at,
+      "name is only allowed with value; inside a count over a field, write the field itself",
+    );
   const counted =
     field === undefined ? checkCountedValue(value as Source, scope) : checkCountedField(field, scope);
   if (counted === undefined) return undefined;
@@ -208,7 +215,7 @@ function checkCountName(source: Source, problems: Problems): Pick<CountScope, "n
   if (typeof name === "string" && /^[a-z_][a-z0-9_]*$/i.test(name)) return { name };
   problems.add(
     source.at,
-    `${writtenText(source).slice(0, 100)} is no name of a member; letters and digits can stand here, such as name: zone`,
+    `"${writtenText(source).slice(0, 100)}" is not a valid name; use letters, digits and _, such as name: zone`,
   );
   return {};
 }
@@ -223,7 +230,7 @@ function checkCountedField(source: Source, scope: Scope): CheckedList | undefine
   const reference = checkField(source, scope);
   if (reference === undefined) return undefined;
   if (!hasEach(reference.steps)) {
-    scope.problems.add(source.at, `a count goes through the elements of a list: "${writtenText(source)}[*]"`);
+    scope.problems.add(source.at, `a count over a field needs [*]: "${writtenText(source)}[*]"`);
     return undefined;
   }
   const element = { trust: trustOfField(reference) };

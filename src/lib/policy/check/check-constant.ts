@@ -4,7 +4,7 @@ import type { Names } from "../language/formula.ts";
 import type { Source } from "../source/parse.ts";
 import type { Problems } from "../source/problem.ts";
 
-/** A value that is the same for every connection: written out, or an expression of parameters. */
+/** A value that is the same for every connection: a constant, or an expression of parameters. */
 export function checkConstant(
   source: Source,
   key: string,
@@ -15,12 +15,12 @@ export function checkConstant(
   if (operand === undefined || operand.kind === "constant") return operand?.value;
   problems.add(
     source.at,
-    `${key} must be the same for every connection; "${writtenText(source)}" is not, so use parameters instead of fields and times`,
+    `${key} must be the same for every connection, so "${writtenText(source)}" may use only constants and parameters`,
   );
   return undefined;
 }
 
-/** One text or a list of them, none of them empty; undefined with a problem where it is neither. */
+/** A non-empty text or a list of them; undefined with a problem for other values. */
 export function checkTexts(
   source: Source,
   key: string,
@@ -31,11 +31,11 @@ export function checkTexts(
   if (value === undefined) return undefined;
   const texts: readonly FactValue[] = Array.isArray(value) ? value : [value];
   if (texts.every((each) => typeof each === "string" && each.trim() !== "")) return texts as string[];
-  problems.add(source.at, `${key} must be text, or a list of texts`);
+  problems.add(source.at, `${key} must be non-empty text or a list of such texts`);
   return undefined;
 }
 
-/** A whole number of connections; undefined with a problem where it is none. */
+/** A maximum number of connections; undefined with a problem if it is not a whole number. */
 export function checkMax(
   parent: Source,
   source: Source | undefined,
@@ -47,7 +47,7 @@ export function checkMax(
   if (source === undefined || value !== undefined)
     problems.add(
       source?.at ?? parent.at,
-      `max must be a whole number, zero or more${value === undefined ? "" : `; this is ${JSON.stringify(value)}`}`,
+      `max must be a whole number of at least 0${value === undefined ? "" : `, not ${JSON.stringify(value)}`}`,
     );
   return undefined;
 }

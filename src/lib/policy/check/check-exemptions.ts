@@ -46,7 +46,7 @@ function checkExemption(source: Source, scope: Scope): Exemption | undefined {
 }
 
 const targetChoices =
-  "an exemption is for an endpoint (its ARM id), a subscription (its id), or a resourceGroup (its ARM id, or its name beside the subscription)";
+  "an exemption needs one target: an endpoint (its ARM id), a subscription (its id), or a resourceGroup (its ARM id, or its name together with subscription)";
 
 function checkTarget(
   source: Source,
@@ -62,7 +62,7 @@ function checkTarget(
     return ids && { kind: "endpoint", ids: ids.map((id) => checkEndpoint(id, endpoint, problems)) };
   }
   if (endpoint !== undefined || (subscription ?? group) === undefined) {
-    problems.add(source.at, `${targetChoices}; name one of them`);
+    problems.add(source.at, targetChoices);
     return undefined;
   }
   const ids = subscription && checkTexts(subscription, "subscription", scope, problems);
@@ -88,7 +88,7 @@ function checkEndpoint(id: string, { at }: Source, problems: Problems): string {
 
 const groupId = /^\/subscriptions\/([^/\s]+)\/resourcegroups\/([^/\s]+)\/?$/i;
 
-/** A name alone would exempt whoever gives it to a group of their own. */
+/** Resource groups by ARM id, or by name in given subscriptions: any requester can choose the name of a group. */
 function groupsOf(
   text: string,
   subscriptions: readonly string[] | undefined,
@@ -101,14 +101,14 @@ function groupsOf(
     if (subscriptions !== undefined)
       problems.add(
         at,
-        "this ARM id names its subscription itself; take subscription out, or write the name alone",
+        "this ARM id already contains a subscription; remove subscription, or write only the group's name",
       );
     return [{ subscriptionId: foldCase(subscriptionId), name: foldCase(name) }];
   }
   if (text.includes("/") || subscriptions === undefined) {
     problems.add(
       at,
-      "resourceGroup must be an ARM id, /subscriptions/…/resourceGroups/…, or a name with subscription beside it: anybody can have a group of the same name",
+      "resourceGroup must be an ARM id, /subscriptions/…/resourceGroups/…, or a name together with subscription, because other subscriptions can have a group of the same name",
     );
     return [];
   }

@@ -5,8 +5,8 @@ import type { Problems } from "../source/problem.ts";
 const dayMs = 24 * 3_600_000;
 
 /**
- * Milliseconds since 1970 from which something is absent; undefined where nothing stands there, and with a problem
- * where it is no instant. A date without a time means all of that day: who writes one expects it to count still.
+ * The time from which a rule or an exemption is ignored, in milliseconds since 1970; undefined if none is set, and with
+ * a problem if it is not an instant. A date without a time includes that day, as its author expects.
  */
 export function checkExpiry(source: Source | undefined, problems: Problems): number | undefined {
   if (source === undefined) return undefined;

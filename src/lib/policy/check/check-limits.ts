@@ -18,10 +18,7 @@ function checkLimit(source: Source, scope: Scope): Limit | undefined {
   const per = checkPer(keys.get("per"), scope);
   const managementGroup = checkGroup(keys.get("managementGroup"), scope);
   if (keys.has("per") && keys.has("managementGroup"))
-    problems.add(
-      source.at,
-      "a limit counts per key or the connections of one management group; make two limits of it",
-    );
+    problems.add(source.at, "a limit has either per or managementGroup; write two limits");
   const max = checkMax(source, keys.get("max"), scope, problems);
   const overrides = checkOverrides(keys.get("overrides"), per, scope);
   if (max === undefined) return undefined;
@@ -46,7 +43,7 @@ function checkPer(source: Source | undefined, scope: Scope): LimitKey | undefine
   if (key === undefined)
     scope.problems.add(
       source.at,
-      `a limit cannot count per ${JSON.stringify(text)}; it counts per ${perKeys}, or in all where per is left out`,
+      `a limit cannot count per ${JSON.stringify(text)}; use ${perKeys}, or leave per out to count all connections`,
     );
   return key;
 }

@@ -12,19 +12,19 @@ import type { Source, SourceList } from "../source/parse.ts";
 import type { Operand } from "../language/policy.ts";
 import type { Problems } from "../source/problem.ts";
 
-/** The plain value of a located tree; expressions stay text. */
+/** The JSON value of a source tree; expressions remain text. */
 export function plainValue(source: Source): FactValue {
   if (source.kind === "scalar") return source.value;
   if (source.kind === "list") return source.items.map(plainValue);
   return Object.fromEntries(source.entries.map(({ key, value }) => [key, plainValue(value)]));
 }
 
-/** A value as its author wrote it. */
+/** A value as written. */
 export function writtenText(source: Source): string {
   return source.kind === "scalar" ? String(source.value) : JSON.stringify(plainValue(source));
 }
 
-/** The right side of a comparison; undefined with a problem where it cannot be one. */
+/** Checks the right side of a comparison; undefined with a problem if it is not valid. */
 export function checkOperand(
   source: Source,
   operator: OperatorName,
@@ -45,7 +45,7 @@ export function checkOperand(
   return isLocation ? { kind: "constant", value: normaliseLocations(operand.value) } : operand;
 }
 
-/** Any value, written out or computed; undefined with a problem where its expression is none. */
+/** Checks a constant or an expression; undefined with a problem if the expression is not valid. */
 export function checkValue(source: Source, names: Names, problems: Problems): Operand | undefined {
   if (source.kind === "list") return checkList(source, names, problems);
   if (source.kind === "map") return { kind: "constant", value: plainValue(source) };
@@ -61,7 +61,7 @@ function checkList(source: SourceList, names: Names, problems: Problems): Operan
     const written = source.items.map(writtenText).join(", ");
     problems.add(
       source.at,
-      `without quotes this is a list of text; an expression is "[${written.slice(0, 100)}]"`,
+      `without quotes, YAML reads this as a list; write the expression as "[${written.slice(0, 100)}]"`,
     );
     return undefined;
   }
@@ -91,7 +91,7 @@ function isCall(text: string): boolean {
   return keyAmong(name, functionNames) !== undefined;
 }
 
-/** The formula of an expression; undefined with a problem where it is none, or can only fail. */
+/** Compiles an expression; undefined with a problem if it is not valid or always fails. */
 function checkFormula(text: string, source: Source, names: Names, problems: Problems): Formula | undefined {
   let mistaken = false;
   const report: Names["report"] = (message, severity) => {
@@ -108,15 +108,12 @@ function checkFormula(text: string, source: Source, names: Names, problems: Prob
   }
 }
 
-/** A formula that is the same for all facts is computed now, so that a failure is told to the author. */
+/** Computes a constant formula at load, so that a failure is reported to the author. */
 function operandOf(formula: Formula, source: Source, problems: Problems): Operand | undefined {
   if (!formula.constant) return { kind: "computed", formula, text: writtenText(source) };
   const value = formula.compute(emptyEnv);
   if (!(value instanceof Unknown)) return { kind: "constant", value };
-  problems.add(
-    source.at,
-    "this expression fails, whatever the facts: an argument is of the wrong kind or out of range",
-  );
+  problems.add(source.at, "this expression always fails: an argument has the wrong type or is out of range");
   return undefined;
 }
 
@@ -129,7 +126,7 @@ function normalisedFormula(formula: Formula): Formula {
   return {
     references,
     trust,
-    // As they are compared, and as another part of the expression may read them.
+    // Both forms: as compared, and as other parts of the expression may read them.
     constants: [...constants, ...constants.map(normaliseLocations)],
     impossible,
     constant: false,

@@ -11,10 +11,10 @@ import { isGuid } from "../../guid.ts";
 
 const kinds: readonly OverrideKind[] = ["subscription", "virtualNetwork", "tagValue", "managementGroup"];
 
-/** Whom an override of a limit may name, by what the limit counts apart. */
+/** The kinds of targets that an override may have, by what the limit counts per. */
 function kindsFor(per: LimitKey | undefined): readonly OverrideKind[] {
   switch (per?.kind) {
-    // What is counted here is a management group, and not a requester: each group has one maximum.
+    // This limit counts management groups, not requesters, and each group has one maximum.
     case "managementGroups":
       return ["managementGroup"];
     case "virtualNetwork":
@@ -38,10 +38,7 @@ export function checkOverrides(
     for (const value of override?.values ?? []) {
       const named = `${override?.kind} "${value}"`;
       if (seen.has(named))
-        scope.problems.add(
-          item.at,
-          `${named} has an override already; keep one, so that its maximum is plain`,
-        );
+        scope.problems.add(item.at, `${named} already has an override in this limit; keep one`);
       seen.add(named);
     }
     return override ?? [];
@@ -56,14 +53,11 @@ function checkOverride(source: Source, per: LimitKey | undefined, scope: Scope):
   const allowed = kindsFor(per);
   const named = kind && keys.get(kind);
   if (kind === undefined || named === undefined || others.length > 0) {
-    problems.add(source.at, `an override names one of ${allowed.join(", ")}, and its own max`);
+    problems.add(source.at, `an override needs exactly one of ${allowed.join(", ")}, and max`);
     return undefined;
   }
   if (!allowed.includes(kind)) {
-    problems.add(
-      named.at,
-      `an override of this limit cannot name a ${kind}; it names ${allowed.join(" or ")}`,
-    );
+    problems.add(named.at, `an override of this limit cannot have ${kind}; use ${allowed.join(" or ")}`);
     return undefined;
   }
   const values = checkTexts(named, kind, scope, problems)?.map((each) =>
@@ -79,12 +73,12 @@ const virtualNetworkId =
 function checkedValue(kind: OverrideKind, value: string, { at }: Source, { problems }: Scope): string {
   if (kind === "subscription" && !isGuid(value)) problems.add(at, subscriptionAdvice(value));
   if (kind === "managementGroup" && !isManagementGroupId(value))
-    problems.add(at, `"${value}" is no management group; ${managementGroupAdvice}`);
+    problems.add(at, `"${value}" is not a management group id; ${managementGroupAdvice}`);
   if (kind === "virtualNetwork" && !virtualNetworkId.test(value))
     problems.add(
       at,
       "virtualNetwork must be an ARM id: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…",
     );
-  // As facts are: ids fold ASCII alone, and all else as the operators do.
+  // Folded in the same way as facts: ids fold ASCII only, other texts fold as in the operators.
   return kind === "subscription" || kind === "virtualNetwork" ? foldCase(value) : fold(value);
 }

@@ -4,13 +4,13 @@ import type { Parameters } from "../language/formula.ts";
 import { parseInstant } from "../values/instant.ts";
 import type { ParameterValues } from "./parameter-values.ts";
 import { entriesOf, textAt } from "../source/keys.ts";
-import { nearest } from "../source/nearest.ts";
+import { didYouMean } from "../source/nearest.ts";
 import type { Entry, Source } from "../source/parse.ts";
 import type { Place, Problems } from "../source/problem.ts";
 
 type Fits = (value: FactValue) => boolean;
 
-/** Azure Policy's types of parameters. */
+/** Azure Policy's parameter types. */
 const types: ReadonlyMap<string, Fits> = new Map<string, Fits>([
   ["Array", Array.isArray],
   ["String", (value) => typeof value === "string"],
@@ -23,12 +23,12 @@ const types: ReadonlyMap<string, Fits> = new Map<string, Fits>([
 
 export const parameterTypes: readonly string[] = [...types.keys()];
 
-/** The names of a file's parameters as its author wrote them. */
+/** The names of a file's parameters as written. */
 export function parameterNamesIn(source: Source | undefined): readonly string[] {
   return source?.kind === "map" ? source.entries.map(({ key }) => key) : [];
 }
 
-/** The values of a file's parameters, by lower-cased name: those from outside, else their defaults. */
+/** The values of a file's parameters by lower-cased name: supplied values, else the defaults. */
 export function checkParameters(
   source: Source | undefined,
   given: ParameterValues,
@@ -43,7 +43,10 @@ export function checkParameters(
   for (const entry of source.entries) {
     const name = entry.key.toLowerCase();
     if (parameters.has(name))
-      problems.add(entry.keyAt, `there are two parameters "${entry.key}"; case does not count`);
+      problems.add(
+        entry.keyAt,
+        `two parameters are named "${entry.key}", since names ignore case; rename one`,
+      );
     parameters.set(name, checkParameter(entry, givenValue(given, name), problems));
   }
   return parameters;
@@ -59,7 +62,7 @@ function givenValue({ values, places }: ParameterValues, name: string): GivenVal
   return value === undefined ? undefined : { value, ...(at === undefined ? {} : { at }) };
 }
 
-/** Azure's `metadata` (display name, description, strong type) is for its portal, and says nothing about a value. */
+/** Azure's `metadata` (display name, description, strong type) serves its portal and does not affect a value. */
 const parameterKeys = ["type", "defaultValue", "allowedValues", "description", "metadata"];
 
 function checkParameter(
@@ -75,26 +78,24 @@ function checkParameter(
   const chosen =
     given !== undefined ? given.value : declared === undefined ? undefined : plainValue(declared);
   if (chosen === undefined) {
-    problems.add(keyAt, `parameter "${key}" has neither a default nor a value from outside`);
+    problems.add(keyAt, `parameter "${key}" has no value; add a defaultValue or supply a value`);
     return null;
   }
   const at = given === undefined ? (declared?.at ?? keyAt) : (given.at ?? keyAt);
-  const whose = given === undefined ? "its default" : "the value given from outside";
-  if (fits !== undefined && !fits(chosen))
-    problems.add(at, `parameter "${key}" must be of type ${typeName}, and ${whose} is not`);
+  const what = `the ${given === undefined ? "default" : "supplied"} value of parameter "${key}"`;
+  if (fits !== undefined && !fits(chosen)) problems.add(at, `${what} is not of type ${typeName}`);
   const allowed = keys.get("allowedValues");
   if (allowed !== undefined && !isAllowed(allowed, chosen))
-    problems.add(at, `parameter "${key}" must be one of its allowedValues, and ${whose} is not`);
+    problems.add(at, `${what} is not one of its allowedValues`);
   return chosen;
 }
 
 function typeOf(name: string, source: Source, problems: Problems): Fits | undefined {
   const found = parameterTypes.find((each) => each.toLowerCase() === name.toLowerCase());
   if (found !== undefined) return types.get(found);
-  const suggestion = nearest(name, parameterTypes);
   problems.add(
     source.at,
-    `there is no type "${name}"; ${suggestion === undefined ? `one of ${parameterTypes.join(", ")} can stand here` : `did you mean "${suggestion}"?`}`,
+    `unknown type "${name}"${didYouMean(name, parameterTypes, `; expected one of ${parameterTypes.join(", ")}`)}`,
   );
   return undefined;
 }

@@ -2,26 +2,26 @@ import { checkCondition, type Scope } from "./check-condition.ts";
 import { checkExpiry } from "./check-expiry.ts";
 import { checkWindow } from "./check-window.ts";
 import { entriesOf, textAt } from "../source/keys.ts";
-import { nearest } from "../source/nearest.ts";
+import { didYouMean } from "../source/nearest.ts";
 import type { Source } from "../source/parse.ts";
 import type { Effect, Rule } from "../language/policy.ts";
 import type { Problems } from "../source/problem.ts";
 
 export const effects: readonly Effect[] = ["approve", "reject", "hold", "alert"];
 
-/** Azure Policy's effects, and ours that does the same to a connection. */
+/** Effects of Azure Policy, and the corresponding effects here. */
 const azureEffects: Readonly<Record<string, Effect>> = { deny: "reject", audit: "alert" };
 const rulesMax = 10_000;
 
 export function checkRules(policy: Source, source: Source | undefined, scope: Scope): readonly Rule[] {
   if (source?.kind !== "list") {
-    scope.problems.add(source?.at ?? policy.at, "rules must be a list, even an empty one: rules: []");
+    scope.problems.add(source?.at ?? policy.at, "rules must be a list; for no rules write rules: []");
     return [];
   }
   if (source.items.length > rulesMax)
     scope.problems.add(
       source.at,
-      `there are ${source.items.length} rules, and at most ${rulesMax} may be loaded`,
+      `there are ${source.items.length} rules, but a file may have at most ${rulesMax}; split or merge rules`,
     );
   return source.items
     .slice(0, rulesMax)
@@ -74,10 +74,10 @@ function checkEffect(
   if (text === "") return undefined;
   const effect = effects.find((each) => each === text.toLowerCase());
   if (effect !== undefined) return effect;
-  const suggestion = azureEffects[text.toLowerCase()] ?? nearest(text, effects);
+  const meant = azureEffects[text.toLowerCase()] ?? text;
   problems.add(
     keys.get("effect")?.at ?? then.at,
-    `there is no effect "${text}"; ${suggestion === undefined ? `it is one of ${effects.join(", ")}` : `did you mean "${suggestion}"?`}`,
+    `unknown effect "${text}"${didYouMean(meant, effects, `; expected one of ${effects.join(", ")}`)}`,
   );
   return undefined;
 }

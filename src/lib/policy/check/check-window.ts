@@ -6,7 +6,7 @@ import { isTimeZone, weekdays } from "../values/time-zone.ts";
 
 const names = weekdays.map((each) => each.toLowerCase());
 
-/** A change window; undefined where there is none, and with problems where it cannot be one. */
+/** Checks a change window; undefined if there is none, and with problems if it is not valid. */
 export function checkWindow(source: Source | undefined, problems: Problems): ChangeWindow | undefined {
   if (source === undefined) return undefined;
   const keys = entriesOf(source, ["days", "from", "to", "timeZone"], problems);
@@ -18,7 +18,7 @@ export function checkWindow(source: Source | undefined, problems: Problems): Cha
   if (from === to)
     problems.add(
       source.at,
-      "a window that ends when it starts is never open; use 00:00 and 24:00 for a whole day",
+      'from and to are equal, so this window is never open; for a whole day use "00:00" and "24:00"',
     );
   return { days, from, to, timeZone };
 }
@@ -71,7 +71,7 @@ function checkTimeZone(window: Source, keys: ReadonlyMap<string, Source>, proble
   if (text !== "" && !isTimeZone(text))
     problems.add(
       keys.get("timeZone")?.at ?? window.at,
-      `there is no time zone "${text}"; name one as Europe/Amsterdam or UTC`,
+      `unknown time zone "${text}"; use an IANA name such as Europe/Amsterdam, or UTC`,
     );
   return text;
 }

@@ -10,11 +10,11 @@ import type { Source } from "../source/parse.ts";
 import type { Policy } from "../language/policy.ts";
 import type { Position, Problems } from "../source/problem.ts";
 
-/** One file of a policy. `default` and `revoke` are absent where the file does not set them. */
+/** One checked file of a policy. `default` and `revoke` are absent if the file does not set them. */
 export interface PolicyFile extends Omit<Policy, "default" | "revoke"> {
   readonly default?: Policy["default"];
   readonly revoke?: Policy["revoke"];
-  /** The names of its parameters as they were written. */
+  /** The names of its parameters as written. */
   readonly parameters: readonly string[];
 }
 
@@ -29,7 +29,7 @@ const policyKeys = [
   "revoke",
 ];
 
-/** What a policy set as a whole may use up, file by file. */
+/** What remains of the limits that apply to all files of a policy set together. */
 export interface Budget {
   conditions: number;
 }
@@ -39,8 +39,8 @@ export function fullBudget(): Budget {
 }
 
 /**
- * A located tree to a policy whose every name is known and every operand fits.
- * Reports all problems that it finds; the result counts only where there were none.
+ * Checks a file: every name must exist and every operand must fit. Reports all problems; the result is only meaningful
+ * without problems.
  */
 export function check(
   source: Source,
@@ -58,8 +58,8 @@ export function check(
   const parameters = checkParameters(keys.get("parameters"), given, problems);
   const parameterNames = parameterNamesIn(keys.get("parameters"));
   const scope = { catalogue, parameters, parameterNames, counts: [], budget, problems };
-  const fallback = oneOf(keys, "default", ["hold", "reject"], "; approving is what rules are for", problems);
-  const revoke = oneOf(keys, "revoke", ["never", "rejected"], "", problems);
+  const fallback = oneOf(keys, "default", ["hold", "reject"], problems);
+  const revoke = oneOf(keys, "revoke", ["never", "rejected"], problems);
   return {
     name: textAt(source, keys, "name", problems),
     parameters: parameterNames,
@@ -72,10 +72,10 @@ export function check(
 }
 
 const azureDefinition =
-  "this is a policy definition of Azure's; what stands under the if of its policyRule can stand under the if of a rule here: " +
-  'name: …, rules: [{ name: …, if: { … }, then: { effect: reject } }], and its parameters under "parameters"';
+  "this is an Azure Policy definition; copy the if of its policyRule into a rule: " +
+  "name: …, rules: [{ name: …, if: { … }, then: { effect: reject } }], and copy its parameters";
 
-/** Where a definition of Azure Policy is pasted in whole: the place of its rule. */
+/** The position of the rule in a pasted Azure Policy definition; undefined for other files. */
 function azureDefinitionIn(source: Source): Position | undefined {
   if (source.kind !== "map") return undefined;
   const own = ["properties", "policyrule"];
@@ -86,13 +86,14 @@ function oneOf<T extends string>(
   keys: ReadonlyMap<string, Source>,
   key: string,
   allowed: readonly T[],
-  advice: string,
   problems: Problems,
 ): T | undefined {
   const source = keys.get(key);
   if (source === undefined) return undefined;
   const value = source.kind === "scalar" ? source.value : undefined;
   const found = allowed.find((each) => each === value);
-  if (found === undefined) problems.add(source.at, `${key} must be ${allowed.join(" or ")}${advice}`);
-  return found;
+  if (found !== undefined) return found;
+  const advice = value === "approve" ? "; to approve connections, write a rule" : "";
+  problems.add(source.at, `${key} must be ${allowed.join(" or ")}${advice}`);
+  return undefined;
 }

@@ -5,7 +5,7 @@ import type { PolicyText } from "../source/policy-text.ts";
 import { parse, type Source } from "../source/parse.ts";
 import { problemsOf, type Place, type Problem, type Problems } from "../source/problem.ts";
 
-/** Parameters' values from outside, by lower-cased name, and where they stand. */
+/** Supplied values of parameters by lower-cased name, and their source positions. */
 export interface ParameterValues {
   readonly values: Parameters;
   readonly places: ReadonlyMap<string, Place>;
@@ -13,7 +13,7 @@ export interface ParameterValues {
 
 export const noParameterValues: ParameterValues = { values: new Map(), places: new Map() };
 
-/** The values of a file of parameters: a mapping of names to values, as YAML or JSON. */
+/** Reads a file of parameter values: a mapping of names to values, as YAML or JSON. */
 export function readParameterValues({ file, text }: PolicyText, problems: Problem[]): ParameterValues {
   const into = problemsOf(file, problems);
   const source = parse(text, into, "parameters are a mapping of names to values");
@@ -27,16 +27,16 @@ export function parameterValuesIn(source: Source, problems: Problems): Parameter
   for (const { key, keyAt, value } of source.kind === "map" ? source.entries : []) {
     const name = key.toLowerCase();
     if (values.has(name))
-      problems.add(keyAt, `there are two values of parameter "${key}"; case does not count`);
+      problems.add(keyAt, `parameter "${key}" has two values, since names ignore case; keep one`);
     if (value.kind === "scalar" && value.value === null)
-      problems.add(keyAt, `parameter "${key}" has no value; leave it out where its default is meant`);
+      problems.add(keyAt, `parameter "${key}" has no value; leave it out to use its default`);
     values.set(name, plainValue(value));
     places.set(name, { file: problems.file, ...value.at });
   }
   return { values, places };
 }
 
-/** The second stands above the first, name by name. */
+/** Merges values by name; the second overrides the first. */
 export function mergeParameterValues(first: ParameterValues, second: ParameterValues): ParameterValues {
   const places = new Map([...first.places].filter(([name]) => !second.values.has(name)));
   return {

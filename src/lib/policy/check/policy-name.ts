@@ -1,12 +1,12 @@
-/** Whether a file is one of a policy, by its name. */
+/** Whether a file belongs to a policy, by its name. */
 export function isPolicyName(name: string): boolean {
   return /\.(ya?ml|json)$/i.test(name) && !/\.schema\.json$/i.test(name);
 }
 
-/** Folders beside a policy, of what is no part of it. */
+/** Folders inside a policy folder that are not part of the policy. */
 const besides = ["parameters", "cases"];
 
-/** Whether a file is one of the policy that a folder, or a container, holds, by its path from there. */
+/** Whether a file belongs to a policy, by its path relative to the policy's folder or container. */
 export function isPolicyPath(path: string): boolean {
   const segments = path.split(/[\\/]/);
   const folders = segments.slice(0, -1);

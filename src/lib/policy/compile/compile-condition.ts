@@ -20,7 +20,7 @@ import type { Comparison, Condition, Operand } from "../language/policy.ts";
 import { FALSE, not, TRUE, truthOf, UNKNOWN, type Truth } from "../values/truth.ts";
 import type { Vacuity } from "../language/vacuity.ts";
 
-/** A condition to a closure; what it looks at is put into the layout. */
+/** Compiles a condition into a closure and adds the values that it reads to the layout. */
 export function compileCondition(condition: Condition, layout: Layout, vacuity: Vacuity): CompiledCondition {
   switch (condition.kind) {
     case "allOf":
@@ -87,12 +87,12 @@ function compileComparison(comparison: Comparison, layout: Layout, vacuity: Vacu
   }
 }
 
-/** For what is asked of each member that a count goes through. */
+/** A compiler for the `where` of counts. */
 export function compileWhere(layout: Layout): CompileWhere {
   return (where, vacuity) => compileCondition(where, layout, vacuity);
 }
 
-/** Any value against any operand, computed or not. */
+/** Compares any value with a constant or computed operand. */
 function compareValue(read: (env: Env) => Slot, operator: OperatorName, operand: Operand): CompiledCondition {
   const testIn = testFor(operator, operand);
   return (env) => {
@@ -103,7 +103,7 @@ function compareValue(read: (env: Env) => Slot, operator: OperatorName, operand:
   };
 }
 
-/** Every member must satisfy; of a list that is missing or empty, `vacuity` says. */
+/** True if every member satisfies the operator; for a missing or empty list, the truth that `vacuity` gives. */
 function compareEachMember(
   read: (env: Env) => readonly Slot[] | Unknown,
   { operator, operand }: Comparison,
@@ -121,7 +121,7 @@ function compareEachMember(
   };
 }
 
-/** `ipRangeContains` of a constant range and a field: both are parsed before the decision. */
+/** `ipRangeContains` with a constant range and a field, both parsed before the decision. */
 function compareRange(
   { rangeTest }: Formula,
   operator: OperatorName,

@@ -9,18 +9,18 @@ import { numberOf } from "../values/scalar.ts";
 import { FALSE, TRUE, truthOf, UNKNOWN, type Truth } from "../values/truth.ts";
 import { asksMembers, vacuityInside, type Vacuity } from "../language/vacuity.ts";
 
-/** How many members a count may come to: those that satisfy, up to those that may turn out to. */
+/** The possible results of a count: from the members for which `where` is true to those for which it is not false. */
 export interface Interval {
   readonly min: number;
   readonly max: number;
-  /** How many members were asked. */
+  /** The length of the list. */
   readonly size: number;
 }
 
-/** Compiles what is asked of each member: a condition, which may count in its turn. */
+/** Compiles the condition on each member, which may itself contain counts. */
 export type CompileWhere = (where: Condition, vacuity: Vacuity) => CompiledCondition;
 
-/** A count against a number; unknown where the interval of what it may come to straddles the answer. */
+/** Compares a count with a number; unknown if the results in its interval differ. */
 export function compileCount(
   count: Count,
   operator: OperatorName,
@@ -33,7 +33,7 @@ export function compileCount(
   const decide = read(vacuityInside(operator, vacuity));
   if (isOrder(operator) || count.where === undefined || !asksMembers(count.where)) return decide;
   if (vacuity.opposite === vacuity) return decide;
-  // Not monotone: lists without members, inside `where`, must make it true neither by counting nor by not counting.
+  // Equality is not monotone in the count, so try both truths for empty lists inside `where` and take the safer result.
   const otherwise = read(vacuity.opposite);
   const pick = vacuity.truth === FALSE ? Math.min : Math.max;
   return (env) => pick(decide(env), otherwise(env)) as Truth;
@@ -44,8 +44,8 @@ function isOrder(operator: OperatorName): boolean {
 }
 
 /**
- * What becomes of a count with `where` whose list has no members: nothing is asked then, as by `[*]`. A count without
- * `where` asks for the number itself, and a list that the policy wrote out is no missing data.
+ * The truth of a count with `where` over an empty list, which like `[*]` tests no member. Undefined for a count without
+ * `where`, which is about the number itself, and for a constant list, which is not missing data.
  */
 function vacuityOver({ over, where }: Count, vacuity: Vacuity): Truth | undefined {
   const isWritten = over.kind === "value" && over.formula.constant;
@@ -68,7 +68,7 @@ function intervalAgainst(
     if (test instanceof Unknown) return UNKNOWN;
     const [low, high] = [test(found.min), test(found.max)];
     if (found.min === found.max) return low;
-    // An order is monotone: what holds at both ends holds between them.
+    // Order operators are monotone: equal results at both ends hold in between.
     if (orders) return low === high ? low : UNKNOWN;
     return straddles(found, operand, env) ? UNKNOWN : truthOf(operator === "notEquals");
   };
@@ -80,7 +80,7 @@ function straddles({ min, max }: Interval, operand: Operand, env: Env): boolean 
   return number !== undefined && Number.isInteger(number) && min <= number && number <= max;
 }
 
-/** Counts the members of a list; unknown where the list itself is. */
+/** Counts the members of a list; unknown if the list is. */
 export function compileInterval(
   { over, where }: Count,
   compile: CompileWhere,
@@ -103,7 +103,7 @@ export function compileInterval(
   };
 }
 
-/** The members that a count goes through; a missing list has none. */
+/** The members of the counted list; none for a missing list. */
 export function countedMembers(over: CountedList): (env: Env) => readonly FactValue[] | Unknown {
   switch (over.kind) {
     case "field":
@@ -114,7 +114,7 @@ export function countedMembers(over: CountedList): (env: Env) => readonly FactVa
       return (env) => {
         const value = over.formula.compute(env);
         if (value instanceof Unknown || Array.isArray(value)) return value as readonly FactValue[] | Unknown;
-        return value === null ? [] : new Failed("count", [value], `${printShort(value)} is no list`);
+        return value === null ? [] : new Failed("count", [value], `${printShort(value)} is not a list`);
       };
   }
 }

@@ -10,9 +10,9 @@ import { neverSatisfied } from "../language/vacuity.ts";
 
 export interface CompiledExemption {
   readonly exemption: Exemption;
-  /** Who it is for, as a condition. */
+  /** The condition that its target satisfies. */
   readonly target: Condition;
-  /** Whether it is for this requester, now; unknown where the requester is, since it might be. */
+  /** Whether it applies to this requester now; unknown if the facts about the requester are. */
   readonly applies: CompiledCondition;
 }
 
@@ -31,7 +31,7 @@ export function compileExemption(
   return { exemption, target, applies };
 }
 
-/** A list that is yet to be filled exempts nobody, not even an endpoint that is unknown. */
+/** Whether the list of targets is empty. Such an exemption applies to none, not even to an unknown endpoint. */
 function isEmpty(of: ExemptionTarget): boolean {
   return (of.kind === "resourceGroup" ? of.groups : of.ids).length === 0;
 }
@@ -56,7 +56,7 @@ function targetCondition(of: ExemptionTarget, catalogue: Catalogue, at: Position
   }
 }
 
-/** @throws where exemptions stand over a catalogue without requesters */
+/** @throws if the catalogue has no such field */
 function fieldIn(
   field: FieldName,
   values: readonly FactValue[],

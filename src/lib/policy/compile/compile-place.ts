@@ -7,8 +7,8 @@ import { comparable, isPlainText, listOf, membership } from "../values/scalar.ts
 import { FALSE, TRUE, truthOf, UNKNOWN } from "../values/truth.ts";
 
 /**
- * A prepared place against a constant, which is what nearly all conditions of a policy are. Each form that is common
- * has a closure of its own, whose first look is at the usual kind of value; all others ask the operator's own test.
+ * Compiles the comparison of a prepared value with a constant, the form of nearly all conditions. Common forms have
+ * specialised closures that test the usual type of value first; the others call the operator's generic test.
  */
 export function compilePlace(place: number, operator: OperatorName, operand: FactValue): CompiledCondition {
   const test = operators[operator].test(operand);
@@ -50,7 +50,7 @@ function testValue(place: number, test: Test): CompiledCondition {
   };
 }
 
-/** Values of the operand's own type are the same or not; others may still be by coercion. */
+/** Values of the operand's type are equal or not; other values may be equal by coercion. */
 function testEquality(
   place: number,
   right: ReturnType<typeof comparable>,
@@ -94,7 +94,7 @@ function testContents(place: number, part: string, test: Test): CompiledConditio
   };
 }
 
-/** `*part*` and `part*`, which most patterns are. */
+/** Specialises the most common patterns, `*part*` and `part*`. */
 function testPattern(place: number, pattern: string, test: Test): CompiledCondition {
   const [first = "", middle = "", last = "", ...rest] = pattern.split("*");
   const stars = pattern.length - pattern.replaceAll("*", "").length;
@@ -122,7 +122,7 @@ function testExistence(place: number, wanted: boolean): CompiledCondition {
 }
 
 function testOrder(place: number, operator: OperatorName, right: number, test: Test): CompiledCondition {
-  // What holds below, at and above the number.
+  // The results below, at and above the number.
   const below = truthOf(operator === "less" || operator === "lessOrEquals");
   const at = truthOf(operator === "lessOrEquals" || operator === "greaterOrEquals");
   const above = below === TRUE ? FALSE : TRUE;

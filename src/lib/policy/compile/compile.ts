@@ -12,20 +12,20 @@ import { FALSE, not, UNKNOWN } from "../values/truth.ts";
 import { vacuityOf } from "../language/vacuity.ts";
 import { compileWindow, type CompiledWindow } from "./window.ts";
 
-/** A rule at one place of the order of precedence, ready to be asked. */
+/** A compiled rule, or the hold that an exemption makes of it, at its place in the order of precedence. */
 export interface CompiledRule {
   readonly rule: Rule;
   readonly if: Condition;
-  /** The condition together with the rule's expiry, window and exemptions. */
+  /** The condition combined with the rule's expiry, window and exemptions. */
   readonly decide: CompiledCondition;
   /** The condition alone. */
   readonly holds: CompiledCondition;
   readonly window?: CompiledWindow;
-  /** Set where this is the hold that an exemption makes of the rule's verdict. */
+  /** Set if this is the hold that an exemption makes of the rule's verdict. */
   readonly exemption?: Exemption;
-  /** Those that could make a hold of its verdict: itself alone where it is such a hold. */
+  /** The exemptions from this rule; for the hold of an exemption, only that one. */
   readonly exemptions: readonly CompiledExemption[];
-  /** What is decided where it is true, and where it is unknown. */
+  /** The decision if the rule is true, and the decision if it is unknown. */
   readonly decided: Judgement;
   readonly undecided: Judgement;
 }
@@ -37,23 +37,23 @@ export interface Judgement {
   readonly rule?: string;
 }
 
-/** A policy ready to be evaluated, as often as there are facts. */
+/** A compiled policy, which can be evaluated any number of times. */
 export interface CompiledPolicy {
   readonly policy: Policy;
   readonly catalogue: Catalogue;
   readonly layout: Layout;
   readonly groups: Readonly<Record<Effect, RuleGroup<CompiledRule>>>;
   readonly limits: readonly CompiledLimit[];
-  /** Whether anything in it counts by virtual network. */
+  /** Whether a rule or a limit needs the count per virtual network. */
   readonly countsNetworks: boolean;
-  /** The slots that a default of reject needs to be known. */
+  /** The slots that must be known before the default may reject. */
   readonly needed: readonly number[];
 }
 
-/** The resources that have to be read whole before a default may reject. */
+/** The sources that must be read completely before the default may reject. */
 const sourcesReadWhole: readonly string[] = ["connection", "service", "endpoint"];
 
-/** Is not read where nothing asks for it. */
+/** This count is only read if the policy uses it. */
 const byNetwork: FieldName = "counts.fromVirtualNetwork";
 
 export function compile(policy: Policy, catalogue: Catalogue): CompiledPolicy {
@@ -76,7 +76,7 @@ export function compile(policy: Policy, catalogue: Catalogue): CompiledPolicy {
   };
 }
 
-/** The rule itself, and a hold for each exemption from it. */
+/** Compiles a rule into the rule itself and one hold for each exemption from it. */
 function compileRule(
   rule: Rule,
   declared: readonly Exemption[],
@@ -114,7 +114,7 @@ function judgements({ name }: Rule, kind: Judgement["kind"]): Pick<CompiledRule,
   };
 }
 
-/** A rule that has expired is absent. Outside its window an approve rule is no more than unknown, any other false. */
+/** An expired rule is false. Outside its window an approve rule is at most unknown, and any other rule is false. */
 function withinValidity(
   { expiresOn, effect }: Rule,
   holds: CompiledCondition,
@@ -135,7 +135,7 @@ function countsNetworks({ rules, limits }: Policy): boolean {
   );
 }
 
-/** Every slot that a rule names, and those of the connection, its service and its endpoint. */
+/** The slots of all fields in rules, and of the connection, its service and its endpoint. */
 function neededSlots({ rules }: Policy, { fields }: Catalogue): number[] {
   const slots = new Set(rules.flatMap((rule) => referencesOf(rule.if).map(({ slot }) => slot)));
   for (const [slot, { name, source }] of fields.entries())

@@ -1,5 +1,5 @@
 import type { Env } from "../language/env.ts";
 import type { Truth } from "../values/truth.ts";
 
-/** A condition ready to be asked, as often as there are facts. */
+/** A condition as a function of prepared facts. */
 export type CompiledCondition = (env: Env) => Truth;

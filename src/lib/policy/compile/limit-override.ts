@@ -3,7 +3,7 @@ import type { Catalogue } from "../language/field.ts";
 import { fold } from "../values/fold.ts";
 import type { Limit, OverrideKind } from "../language/policy.ts";
 
-/** What a maximum lies between where a fact is unknown that chooses it. */
+/** The bounds of a maximum if the fact that selects its override is unknown. */
 export interface MaximumRange {
   readonly least: number;
   readonly most: number;
@@ -14,17 +14,17 @@ export interface MaximumRange {
 interface Choice {
   readonly field: string;
   readonly read: (env: Env) => Slot;
-  /** The least and the most of the maxima. */
+  /** The least and the greatest of the maxima. */
   readonly least: number;
   readonly most: number;
-  /** By what an override names, folded. */
+  /** Maxima by the folded value that an override names. */
   readonly maxima: ReadonlyMap<string, number>;
 }
 
-/** The more particular first: which override holds must not hang on their order. */
+/** Most specific first, so that the override that applies does not depend on their order in the file. */
 const ranked: readonly OverrideKind[] = ["virtualNetwork", "subscription", "tagValue", "managementGroup"];
 
-/** The maximum that holds for a requester: of the most particular override that names it, else the limit's own. */
+/** The maximum for a requester: that of the most specific override that matches, else the limit's own. */
 export function maximumOf(limit: Limit, catalogue: Catalogue): (env: Env) => number | MaximumRange {
   const { overrides, max } = limit;
   if (overrides.length === 0) return () => max;
@@ -59,7 +59,7 @@ function widen(open: MaximumRange, least: number, most: number): MaximumRange {
   return { ...open, least: Math.min(open.least, least), most: Math.max(open.most, most) };
 }
 
-/** Of several groups the first counts, which is the nearest. */
+/** The maximum for a value; for a list of groups, that of the first match, which is the nearest group. */
 function overrideFor(value: Slot, maxima: ReadonlyMap<string, number>): number | undefined {
   const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
   for (const text of texts) {

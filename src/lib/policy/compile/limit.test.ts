@@ -35,13 +35,13 @@ describe("P26: a limit's max", () => {
   });
 
   it.each([
-    ["max: 2.5", "max must be a whole number, zero or more; this is 2.5"],
-    ["max: -1", "max must be a whole number, zero or more; this is -1"],
-    ['max: "10"', 'max must be a whole number, zero or more; this is "10"'],
-    [`max: "[parameters('perSubscripton')]"`, 'there is no parameter "perSubscripton"'],
+    ["max: 2.5", "max must be a whole number of at least 0, not 2.5"],
+    ["max: -1", "max must be a whole number of at least 0, not -1"],
+    ['max: "10"', 'max must be a whole number of at least 0, not "10"'],
+    [`max: "[parameters('perSubscripton')]"`, 'unknown parameter "perSubscripton"'],
     [
       `max: "[length(field('requester.managementGroups'))]"`,
-      "max must be the same for every connection; \"[length(field('requester.managementGroups'))]\" is not",
+      "max must be the same for every connection, so \"[length(field('requester.managementGroups'))]\" may use only constants",
     ],
   ])("is refused where it is %s", (max, message) => {
     const problems = problemsOf(approving(`[{ name: l, ${max} }]`, parameters));
@@ -189,17 +189,20 @@ describe("P26: overrides", () => {
   });
 
   it.each([
-    ["{ subscription: web-prod, max: 3 }", '"web-prod" is no subscription id'],
+    ["{ subscription: web-prod, max: 3 }", '"web-prod" is not a subscription id'],
     [
       "{ subscription: [a], max: 3, managementGroup: b }",
-      "an override names one of subscription, managementGroup",
+      "an override needs exactly one of subscription, managementGroup",
     ],
-    ["{ max: 3 }", "an override names one of subscription, managementGroup"],
-    ["{ virtualNetwork: x, max: 3 }", "an override of this limit cannot name a virtualNetwork"],
+    ["{ max: 3 }", "an override needs exactly one of subscription, managementGroup"],
+    ["{ virtualNetwork: x, max: 3 }", "an override of this limit cannot have virtualNetwork"],
     ["{ managementGroup: corp }", "max must be a whole number"],
-    ["{ managementGroup: corp, max: 1 }, { managementGroup: Corp, max: 2 }", "has an override already"],
-    ["{ managementGroup: corp, max: 200 }", 'an override of limit "l" is above 100'],
-    ["{ group: corp, max: 1 }", '"group" cannot stand here'],
+    [
+      "{ managementGroup: corp, max: 1 }, { managementGroup: Corp, max: 2 }",
+      "already has an override in this limit",
+    ],
+    ["{ managementGroup: corp, max: 200 }", 'an override of limit "l" is never reached'],
+    ["{ group: corp, max: 1 }", 'unknown key "group"'],
   ])("are refused or warned of where they are %s", (override, message) => {
     const problems = problemsOf(approving(`[{ name: l, max: 5, overrides: [${override}] }]`));
     expect(problems).toContainEqual(expect.stringContaining(message));

@@ -4,7 +4,7 @@ import type { Catalogue, FieldName, FieldReference } from "../language/field.ts"
 import type { Limit } from "../language/policy.ts";
 import { maximumOf, type MaximumRange } from "./limit-override.ts";
 
-/** Where a limit stands for one connection: with room, reached, not to be told, or counting by a tag that is not there. */
+/** The state of a limit for one connection: free, reached, unknown, or per tag for a requester without the tag. */
 export type LimitStatus =
   | { readonly kind: "free" }
   | { readonly kind: "reached"; readonly approved: number; readonly max: number; readonly group?: string }
@@ -18,14 +18,14 @@ export interface CompiledLimit {
 
 const free: LimitStatus = { kind: "free" };
 
-/** Limits are over the Approved connections of one service, this one included. */
+/** Compiles a limit on the Approved connections of one service, including this one. */
 export function compileLimit(limit: Limit, catalogue: Catalogue): CompiledLimit {
   return { limit, status: statusOf(limit, catalogue) };
 }
 
 function statusOf(limit: Limit, catalogue: Catalogue): CompiledLimit["status"] {
   const state = fieldOf("connection.state", catalogue);
-  // A connection that is Approved already has its own place among those that are counted.
+  // The count already includes a connection that is Approved.
   const own = (env: Env) => (valueAt(state, env) === "Approved" ? 0 : 1);
   if (limit.per?.kind === "managementGroups") return forEachGroup(limit, catalogue, own);
   const maximum = maximumOf(limit, catalogue);
@@ -41,7 +41,7 @@ function statusOf(limit: Limit, catalogue: Catalogue): CompiledLimit["status"] {
     : forGroupMembers(limit.managementGroup, catalogue, within);
 }
 
-/** Where it is not known which maximum holds, the least and the most that it can be are kept. */
+/** Compares a count with the maximum, or with both bounds of an unknown maximum. */
 function compareCount(approved: number, places: number, maximum: number | MaximumRange): LimitStatus {
   if (typeof maximum === "number")
     return places > maximum ? { kind: "reached", approved, max: maximum } : free;
@@ -52,7 +52,7 @@ function compareCount(approved: number, places: number, maximum: number | Maximu
 
 type Counter = (env: Env) => number | LimitStatus;
 
-/** What a limit counts, or why it cannot be told. */
+/** The count of a limit, or its status if the count is unknown. */
 function counterFor({ per, managementGroup }: Limit, catalogue: Catalogue): Counter {
   if (managementGroup !== undefined)
     return countUnderKey("counts.fromManagementGroup", managementGroup, catalogue);
@@ -80,7 +80,7 @@ function countUnderKey(field: FieldName, key: string, catalogue: Catalogue): Cou
   return (env) => numberOrUnknown(field, follow(valueAt(reference, env), steps));
 }
 
-/** Requesters without the tag are nobody's team: they are held, and not let past the limit. */
+/** Counts by a tag. Requesters without the tag are held, so that they do not escape the limit. */
 function countByTag(tag: string, catalogue: Catalogue): Counter {
   const tags = fieldOf("requester.subscriptionTags", catalogue);
   const steps = [{ kind: "key" as const, key: tag }];
@@ -100,7 +100,7 @@ function numberOrUnknown(field: FieldName, value: ReturnType<typeof valueAt>): n
   return { kind: "unknown", field, unknown: value instanceof Unknown ? value : new Unknown("empty-answer") };
 }
 
-/** Only the connections of one group count, and only its members can reach the limit. */
+/** Restricts a limit to the members of one management group. */
 function forGroupMembers(
   group: string,
   catalogue: Catalogue,
@@ -118,7 +118,7 @@ function forGroupMembers(
   };
 }
 
-/** Every group of the requester has the limit for itself, the groups below it included; none may be over its own. */
+/** Applies the limit to each management group of the requester, each counting the groups below it. */
 function forEachGroup(
   limit: Limit,
   catalogue: Catalogue,
@@ -147,7 +147,7 @@ function forEachGroup(
   };
 }
 
-/** @throws where limits stand over a catalogue that has nothing to count; `check` refuses such a policy */
+/** @throws if the catalogue has no such field */
 function fieldOf(name: FieldName, catalogue: Catalogue): FieldReference {
   const reference = catalogue.resolve(name);
   if ("problem" in reference) throw new Error(`limits need the field ${name}`);

@@ -2,7 +2,7 @@ import { Failed, Unknown, type Env } from "../language/env.ts";
 import { operators, testOf, type OperatorName, type Test } from "../language/operator.ts";
 import type { Operand } from "../language/policy.ts";
 
-/** The test of the operand that these facts give; unknown where it cannot be computed or does not fit. */
+/** The operator's test with the operand; unknown if the operand cannot be computed or has the wrong type. */
 export function testFor(operator: OperatorName, operand: Operand): (env: Env) => Test | Unknown {
   if (operand.kind === "constant") {
     const test = testOf(operator, operand.value);

@@ -5,12 +5,12 @@ import { hasEach } from "../values/path.ts";
 import type { Comparison, Condition } from "../language/policy.ts";
 import { isPlainText, listOf } from "../values/scalar.ts";
 
-/** What must be so for a rule to be true: a place equals one of these texts, has one as a member, or lies in a range. */
+/** A necessary condition of a rule: a value equals one of these texts, has one as a member, or lies in a range. */
 export type Requirement =
   | { readonly by: "equality" | "member"; readonly place: number; readonly keys: readonly string[] }
   | { readonly by: "range"; readonly place: number; readonly keys: readonly IpRange[] };
 
-/** The needs of a condition, as far as rules can be found by them. */
+/** The necessary conditions of a condition by which rules can be indexed. */
 export function requirementsOf(condition: Condition, layout: Layout): Requirement[] {
   switch (condition.kind) {
     case "allOf":
@@ -24,7 +24,7 @@ export function requirementsOf(condition: Condition, layout: Layout): Requiremen
   }
 }
 
-/** What each of several alternatives needs of one place, taken together. */
+/** The requirements on values that every alternative restricts: the union of the alternatives' keys. */
 function commonRequirements([first = [], ...others]: readonly Requirement[][]): Requirement[] {
   return first.flatMap((requirement) => {
     const same = others.map((list) =>
@@ -41,7 +41,7 @@ function textRequirement({ subject, operator, operand }: Comparison, layout: Lay
   if (operator !== "equals" && operator !== "in" && operator !== "contains") return [];
   const right = foldValue(operand.value);
   const keys = [...new Set(operator === "in" ? listOf(right) : [right])];
-  // A number or a truth value has more than one spelling; rules that name such are always asked.
+  // Numbers and booleans have several spellings, so rules with them are not indexed.
   if (!keys.every(isPlainText)) return [];
   const place = layout.foldedPlace(subject.reference);
   return [{ by: operator === "contains" ? "member" : "equality", place, keys }];

@@ -4,13 +4,13 @@ import { requirementsOf, type Requirement } from "./requirements.ts";
 import type { Condition } from "../language/policy.ts";
 import { firstDecisive, buildLookups, noRule, type Lookup } from "./rule-index.ts";
 
-/** Something with a condition: what a group ranks and asks. */
+/** An entry of a rule group. */
 export interface Ranked {
   readonly if: Condition;
   readonly decide: CompiledCondition;
 }
 
-/** Rules of one effect in the order of their rank, and how to find those that these facts could make true. */
+/** The rules of one effect in order of rank, with indexes of those that given facts could make true. */
 export interface RuleGroup<T extends Ranked> {
   readonly rules: readonly T[];
   readonly conditions: readonly CompiledCondition[];
@@ -18,10 +18,10 @@ export interface RuleGroup<T extends Ranked> {
   readonly lookups: readonly Lookup[];
 }
 
-/** Under three rules of one place, looking its value up costs as much as asking them. */
+/** With fewer rules per value, a lookup costs as much as evaluating them. */
 const indexedFrom = 3;
 
-/** `rules` are in the order of their rank already. */
+/** Builds a group from rules in order of rank. */
 export function ruleGroup<T extends Ranked>(rules: readonly T[], layout: Layout): RuleGroup<T> {
   const conditions = rules.map(({ decide }) => decide);
   const requirements = rules.map((rule) => requirementsOf(rule.if, layout));
@@ -49,8 +49,8 @@ function dropUnprofitable(chosen: readonly (Requirement | undefined)[]): (Requir
 }
 
 /**
- * The rank of the first true rule; else `none` - 1 - the rank of the first unknown one; else `none`.
- * One number, because a decision that allocates nothing is what makes replays of a whole history cheap.
+ * The rank of the first true rule; else `noRule` - 1 - the rank of the first unknown rule; else `noRule`.
+ * Encoded in one number so that a decision allocates nothing, which keeps replays of a whole history cheap.
  */
 export function firstOf({ conditions, always, lookups: indexes }: RuleGroup<Ranked>, env: Env): number {
   let found = firstDecisive(conditions, always, env, noRule);
@@ -58,7 +58,7 @@ export function firstOf({ conditions, always, lookups: indexes }: RuleGroup<Rank
   return found;
 }
 
-/** How many rules name a key. */
+/** The number of rules for each key. */
 function countKeys(requirements: readonly Requirement[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const requirement of requirements)
@@ -71,7 +71,7 @@ function nameOf({ by, place }: Requirement, key: Requirement["keys"][number]): s
   return `${by} ${place} ${typeof key === "string" ? key : `${key.from}-${key.to}`}`;
 }
 
-/** The need whose keys fewest other rules share; of ranges it cannot be told how many lie in one another. */
+/** The requirement whose keys the fewest rules share. For ranges, whose overlaps are not counted, at least 3 is assumed. */
 function mostSelective(
   requirements: readonly Requirement[],
   sharing: ReadonlyMap<string, number>,

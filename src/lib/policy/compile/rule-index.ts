@@ -4,13 +4,13 @@ import type { IpRange } from "../values/ip-range.ts";
 import type { Requirement } from "./requirements.ts";
 import { FALSE, TRUE } from "../values/truth.ts";
 
-/** No rule of a group is true or unknown. */
+/** The result if no rule of a group is true or unknown. */
 export const noRule = -1;
 
-/** Asks the rules that one place's value points to, and answers the better of what it finds and what was found before. */
+/** Evaluates the rules indexed under one value and returns the better of their result and `best`. */
 export type Lookup = (env: Env, best: number) => number;
 
-/** Asks rules by their ranks, which ascend; see `firstOf` for what the numbers mean. */
+/** Evaluates rules in ascending order of rank; `firstOf` documents the numbers. */
 export function firstDecisive(
   conditions: readonly CompiledCondition[],
   ranks: readonly number[],
@@ -24,13 +24,13 @@ export function firstDecisive(
     const truth = (conditions[rank] as CompiledCondition)(env);
     if (truth === FALSE) continue;
     if (truth === TRUE) return rank;
-    // Nearer to `none` is the lower rank.
+    // Of unknown rules, the number nearer to `noRule` is the lower rank.
     if (found < 0) found = found === noRule ? noRule - 1 - rank : Math.max(found, noRule - 1 - rank);
   }
   return found;
 }
 
-/** One lookup for each place that rules are found by. `chosen` has each rule's need by its rank. */
+/** One lookup for each indexed value. `chosen` has the requirement of each rule by rank. */
 export function buildLookups(
   chosen: readonly (Requirement | undefined)[],
   conditions: readonly CompiledCondition[],
@@ -75,7 +75,7 @@ function byEquality(
 ): Lookup {
   return (env, best) => {
     const value = env.folded[place];
-    // A number, a truth value, a list or an object equals none of the keys, which are plain texts.
+    // The keys are plain texts, which no number, boolean, list or object equals.
     if (typeof value !== "string")
       return value instanceof Unknown ? firstDecisive(conditions, all, env, best) : best;
     const ranks = byKey.get(value);
@@ -92,7 +92,7 @@ function byMember(
   return (env, best) => {
     const value = env.folded[place];
     if (value === undefined || value === null) return best;
-    // Unknown may be anything; text, and a number as text, may contain any key, and an object may have it.
+    // An unknown value can be anything. Text, and a number as text, can contain any key, and an object can have it.
     if (!Array.isArray(value)) return firstDecisive(conditions, all, env, best);
     let found = best;
     for (const element of value as readonly Slot[]) {
@@ -103,7 +103,7 @@ function byMember(
   };
 }
 
-/** What lies in a range starts in it: the rules are kept by the stretches between the ends of all ranges. */
+/** A range that lies in another starts in it, so rules are indexed by the intervals between the ends of all ranges. */
 function byRange(
   place: number,
   list: Ranges,
@@ -113,14 +113,14 @@ function byRange(
   const { starts, ranks } = stretches(list);
   return (env, best) => {
     const value = env.ranges[place];
-    // A range that is unknown, or of the other family, makes conditions unknown that name it.
+    // An unknown range, or one of the other family, makes these conditions unknown.
     if (value === undefined || value instanceof Unknown || value.family !== 4)
       return firstDecisive(conditions, all, env, best);
     return firstDecisive(conditions, ranks[lastUpTo(starts, value.from)] ?? [], env, best);
   };
 }
 
-/** How many ranks may be kept for each end of a range; ranges nested deeper are asked in one go. */
+/** The most ranks for one interval; if ranges are nested deeper, all rules are evaluated. */
 const depthMax = 64;
 
 function stretches(list: Ranges): {
@@ -144,7 +144,7 @@ function ends({ from, to }: IpRange): { readonly from: number; readonly after: n
   return { from: Number(from), after: Number(to) + 1 };
 }
 
-/** The place of the last start that is not above a value; -1 where there is none. */
+/** The index of the last start that is not above a value; -1 if there is none. */
 function lastUpTo(starts: readonly number[], value: number): number {
   let [low, high] = [0, starts.length];
   while (low < high) {

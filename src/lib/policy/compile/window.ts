@@ -6,17 +6,17 @@ const day = 1440;
 
 export interface CompiledWindow {
   isOpen(now: number): boolean;
-  /** When it opens next, in milliseconds since 1970; undefined where it does not within eight days. */
+  /** The next opening in milliseconds since 1970; undefined if there is none within eight days. */
   opensAt(now: number): number | undefined;
 }
 
-/** A change window is [from, to) on its days by the wall clock of its time zone; one that crosses midnight belongs to the day it starts. */
+/** A change window is [from, to) on its days in local time; one that crosses midnight belongs to the day it starts. */
 export function compileWindow(window: ChangeWindow): CompiledWindow {
   const localAt = wallClockIn(window.timeZone);
   let asked: { readonly minute: number; readonly open: boolean } | undefined;
   const isOpen = (now: number): boolean => {
     const at = Math.floor(now / minute);
-    // The calendar is the costly part, and many connections are judged within one minute.
+    // Cached per minute: the calendar is expensive, and many connections are decided within one minute.
     if (asked?.minute !== at) asked = { minute: at, open: covers(window, localAt(now)) };
     return asked.open;
   };
@@ -33,7 +33,7 @@ function opening(window: ChangeWindow, localAt: (ms: number) => WallClock, now: 
   const first = Math.ceil(now / minute) * minute + (window.from - localAt(now).time) * minute;
   for (let ahead = 0; ahead <= 8; ahead++) {
     const guess = first + ahead * day * minute;
-    // A change of clocks between now and then moves the guess off by as much as the clocks moved.
+    // Correct the guess by the change of a daylight saving transition in between.
     const moved = guess + (window.from - localAt(guess).time) * minute;
     const start = Math.abs(moved - guess) <= 120 * minute ? moved : guess;
     if (start > now && covers(window, localAt(start))) return start;

@@ -9,14 +9,14 @@ import type { Vacuity } from "../language/vacuity.ts";
 import type { UnknownFact } from "./verdict.ts";
 import { failureReason } from "./failure-reason.ts";
 
-/** A fact that would settle something; or a condition that failed on facts that are known, and what failed in it. */
+/** An unknown fact that blocks a decision, or a comparison that failed although its facts are known. */
 export interface BlockingUnknown extends UnknownFact {
   readonly because?: string;
 }
 
 /**
- * The unknown facts that a condition's value hangs on: members that are decided already do not count, and a
- * condition that fails on facts that are known names itself.
+ * The unknown facts that a condition's truth depends on, leaving out members that are already decided. A comparison
+ * that fails on known facts is listed by its own text.
  */
 export function blockingUnknowns(condition: Condition, env: Env, vacuity: Vacuity): BlockingUnknown[] {
   if (conditionTruth(condition, env, vacuity) !== UNKNOWN) return [];
@@ -42,7 +42,7 @@ function failedComparison(comparison: Comparison, env: Env, vacuity: Vacuity): B
   };
 }
 
-/** The fact that a reference lies in, where it is unknown. */
+/** The fact that a reference points into, if it is unknown. */
 function unknownAt(reference: FieldReference, { facts }: Env): UnknownFact[] {
   const fact = facts[reference.slot];
   return fact?.kind === "unknown" ? [{ field: nameOf(reference), reason: fact.reason }] : [];

@@ -50,7 +50,7 @@ describe("where no rule applies, the reasons", () => {
       "endpoint.location": known("eastus"),
     }).reasons;
     expect(reasons[1]).toBe(
-      'closest is rule "landing zones" (approve): endpoint.subnet.name like "snet-*" is false, since it is missing, and 1 more',
+      'closest is rule "landing zones" (approve): endpoint.subnet.name like "snet-*" is false, because the field is missing, and 1 more',
     );
   });
 

@@ -8,11 +8,11 @@ import { truncate } from "../values/print-short.ts";
 import { FALSE, not, TRUE, type Truth } from "../values/truth.ts";
 import { vacuityOf } from "../language/vacuity.ts";
 
-/** More would not be read. */
+/** Enough rules for a reason that people read. */
 const rulesMax = 2;
 const textMax = 120;
 
-/** A condition that says how far it is from being true. */
+/** A condition in negation normal form, with its distance from being true. */
 type Measure =
   | { readonly kind: "every" | "some"; readonly members: readonly Measure[] }
   | {
@@ -28,12 +28,12 @@ interface MeasuredRule {
   readonly size: number;
 }
 
-/** Made when a policy first holds by default, so that loading and deciding cost nothing for it. */
+/** Built when a policy first holds by default, so that loading and deciding are not slowed down. */
 const measured = new WeakMap<CompiledPolicy, readonly MeasuredRule[]>();
 
 /**
- * Of the rules that approve, those that lack least, and by which condition: what an author has to look at where no rule
- * applies. The same facts give the same texts; no value that a requester chose is in them.
+ * Describes the approve rules that are closest to being true, with their unmet conditions, to help an author when no
+ * rule applies. Deterministic; the texts contain no value that a requester chose.
  */
 export function closestRules(compiled: CompiledPolicy, env: Env): string[] {
   const rules = measured.get(compiled) ?? measurePolicy(compiled);
@@ -49,7 +49,7 @@ export function closestRules(compiled: CompiledPolicy, env: Env): string[] {
   return best.map(({ rule }, rank) => describeRule(rule, env, rank === 0 ? "closest is" : "then"));
 }
 
-/** The conditions look at the places that they looked at when the policy was compiled, so that an env has them all. */
+/** Recompiles the conditions with the same layout, so that an existing env has all their values. */
 function measurePolicy(compiled: CompiledPolicy): readonly MeasuredRule[] {
   const { groups, layout } = compiled;
   const places = layout.folded.length + layout.ranges.length;
@@ -58,14 +58,14 @@ function measurePolicy(compiled: CompiledPolicy): readonly MeasuredRule[] {
     return { compiled: rule, measure, size: sizeOf(measure) };
   });
   if (layout.folded.length + layout.ranges.length !== places)
-    throw new Error("a condition looks at a place that its policy did not prepare");
-  // Of two that lack as much, the one that asks for more has more of it already. Asked first, the others end early.
+    throw new Error("a condition reads a value that its policy did not prepare");
+  // Of two rules with equal distance, the larger has more conditions met. Ranking it first also ends the others early.
   const ranked = rules.toSorted((a, b) => b.size - a.size);
   measured.set(compiled, ranked);
   return ranked;
 }
 
-/** By De Morgan, so that only comparisons are negated. */
+/** Applies De Morgan's laws until only comparisons are negated. */
 function measureOf(condition: Condition, negated: boolean, layout: Layout): Measure {
   switch (condition.kind) {
     case "allOf":
@@ -92,10 +92,10 @@ function truthOf({ decide, negated }: Extract<Measure, { kind: "leaf" }>, env: E
   return negated ? not(decide(env)) : decide(env);
 }
 
-/** What is false lacks more than what may turn out to be true. */
+/** A false condition is farther from true than an unknown one. */
 const distanceIfFalse = TRUE - FALSE;
 
-/** Stops counting at `most`. */
+/** The distance of a condition from true; stops at `most`. */
 function distanceOf(measure: Measure, env: Env, most: number): number {
   if (measure.kind === "leaf") return TRUE - truthOf(measure, env);
   let distance = measure.kind === "every" ? 0 : Infinity;
@@ -107,7 +107,7 @@ function distanceOf(measure: Measure, env: Env, most: number): number {
   return distance;
 }
 
-/** The comparisons that would have to turn out otherwise; of alternatives the nearest, the first of them. */
+/** The comparisons that would have to change; of several alternatives, the first with the smallest distance. */
 function unmetIn(measure: Measure, env: Env): Extract<Measure, { kind: "leaf" }>[] {
   if (measure.kind === "leaf") return truthOf(measure, env) === TRUE ? [] : [measure];
   if (measure.kind === "every") return measure.members.flatMap((member) => unmetIn(member, env));
@@ -139,7 +139,7 @@ function describeLeaf(leaf: Extract<Measure, { kind: "leaf" }>, env: Env): strin
     textMax,
   );
   if (truthOf(leaf, env) !== FALSE) return `${negated ? "not " : ""}${text} is unknown`;
-  const missing = isMissing(condition, env) ? ", since it is missing" : "";
+  const missing = isMissing(condition, env) ? ", because the field is missing" : "";
   return `${text} is ${negated ? "true" : "false"}${missing}`;
 }
 

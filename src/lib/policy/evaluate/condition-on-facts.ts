@@ -5,10 +5,10 @@ import type { Condition } from "../language/policy.ts";
 import { not, type Truth } from "../values/truth.ts";
 import { vacuityOf } from "../language/vacuity.ts";
 
-/** When it is, where a condition is only tried. */
+/** The time at which conditions are tried. */
 const trialTime = Date.parse("2026-01-01");
 
-/** What a condition of an approve rule, or its negation where not `positive`, comes to on facts that are made up. */
+/** Compiles a condition of an approve rule, or its negation unless `positive`, to try it on invented facts. */
 export function conditionOnFacts(condition: Condition, positive: boolean): (facts: Facts) => Truth {
   const layout = new Layout();
   const vacuity = vacuityOf("approve");

@@ -4,7 +4,7 @@ import type { Condition } from "../language/policy.ts";
 import type { Truth } from "../values/truth.ts";
 import type { Vacuity } from "../language/vacuity.ts";
 
-/** The value of one condition among the facts; compiled for this once, since explanations are seldom asked for. */
+/** The truth of one condition. Compiles it on each call, since explanations are rare. */
 export function conditionTruth(condition: Condition, env: Env, vacuity: Vacuity): Truth {
   const layout = new Layout();
   const decide = compileCondition(condition, layout, vacuity);

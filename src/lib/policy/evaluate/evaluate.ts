@@ -10,8 +10,8 @@ import { describeUnknown, type RuleAlert, type UnknownFact, type Verdict } from 
 import { printWindow } from "../compile/window.ts";
 
 /**
- * What the policy says of prepared facts, with its reasons. An approve or a reject stays the same whatever the
- * unknown facts turn out to be. Pure: no I/O, no clock of its own.
+ * The policy's verdict on prepared facts, with reasons. An approve or a reject is the same for all values of the unknown
+ * facts. Pure: no I/O and no clock of its own.
  */
 export function evaluate(compiled: CompiledPolicy, env: Env): Verdict {
   const judgement = judge(compiled, env);
@@ -41,7 +41,7 @@ function verdictOf(compiled: CompiledPolicy, env: Env, judgement: Judgement): Re
   }
 }
 
-/** The reason of a rejection is read by the requester, to whom the rules are no business. */
+/** The reasons of the default. The requester reads those of a rejection, so they do not describe the rules. */
 function byDefault(compiled: CompiledPolicy, env: Env, kind: Judgement["kind"]): string[] {
   const reason = `no rule applies, and the default is ${kind}`;
   return kind === "hold" ? [reason, ...closestRules(compiled, env)] : [reason];
@@ -51,7 +51,7 @@ function ruleOf({ rule }: Judgement): { rule?: string } {
   return rule === undefined ? {} : { rule };
 }
 
-/** Every rule of an effect with one truth, by name, so that all reasons are kept and their order never shows. */
+/** All rules of an effect with this truth, by name, so that reasons do not depend on the order in the file. */
 function rulesWithTruth(compiled: CompiledPolicy, effect: Effect, env: Env, truth: Truth): CompiledRule[] {
   return compiled.groups[effect].rules.filter(({ decide }) => decide(env) === truth);
 }
@@ -90,7 +90,7 @@ function undecidedVerdict(compiled: CompiledPolicy, env: Env, judgement: Judgeme
   };
 }
 
-/** A rule may be unknown by its condition, by a window that is closed, or by an exemption for a requester that is. */
+/** The unknowns that keep a rule undecided: those in its condition, or in its exemptions; none if its window is closed. */
 function blockingUnknownsOf(rule: CompiledRule, env: Env): BlockingUnknown[] {
   if (rule.holds(env) === UNKNOWN) return blockingUnknowns(rule.if, env, vacuityOf(rule.rule.effect));
   if (isClosed(rule, env)) return [];
@@ -111,8 +111,7 @@ function undecidedReason(compiled: CompiledRule, facts: readonly BlockingUnknown
     return `${subject} is true outside its change window (${printWindow(rule.window)})${until}`;
   }
   const which = exemption === undefined ? "an exemption from it" : `exemption "${exemption.name}"`;
-  const whether =
-    holds(env) === TRUE ? `it cannot be told whether ${which} is for this endpoint, since ` : "";
+  const whether = holds(env) === TRUE ? `it is not known whether ${which} applies to this endpoint: ` : "";
   return `${subject} cannot be decided: ${whether}${facts.map(describeUnknown).join(", ")}`;
 }
 
@@ -132,7 +131,7 @@ function limitedVerdict(compiled: CompiledPolicy, env: Env): Reasoned {
     if (found.kind !== "unknown") continue;
     const fact = { field: found.field, reason: found.unknown.reason };
     unknown.push(fact);
-    reasons.push(`${name} cannot be told: ${describeUnknown(fact)}`);
+    reasons.push(`${name} cannot be checked: ${describeUnknown(fact)}`);
   }
   return { kind: "hold", reasons, unknown: distinctByField(unknown) };
 }
@@ -146,7 +145,7 @@ function unreadVerdict({ needed, catalogue }: CompiledPolicy, env: Env): Reasone
   return {
     kind: "hold",
     reasons: [
-      `no rule applies, and the default of reject needs every fact: ${unknown.map(describeUnknown).join(", ")}`,
+      `no rule applies, and the default, reject, needs every fact: ${unknown.map(describeUnknown).join(", ")}`,
     ],
     unknown,
   };

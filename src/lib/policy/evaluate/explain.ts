@@ -23,29 +23,29 @@ import { failureReason } from "./failure-reason.ts";
 
 type TruthName = ReturnType<typeof nameOfTruth>;
 
-/** What stood on one side: a value, why there is none, or what a count lies between. Told apart by key, since a value can be any JSON. */
+/** One side of a comparison: a value, why it is unknown, or the bounds of a count. Separate keys, since a value can be any JSON. */
 interface Side {
   readonly value?: FactValue;
   readonly unknown?: UnknownReason;
   readonly between?: readonly [number, number];
 }
 
-/** One condition and what came of it, in Azure Policy's words. */
+/** One condition and its result, in Azure Policy's terms. */
 export interface ExplainedCondition {
-  /** Where it stands in the policy. */
+  /** The path of the condition in the policy. */
   readonly path: string;
-  /** The left side as its author wrote it, or the connective. */
+  /** The left side as written, or the connective. */
   readonly expression: string;
   readonly operator?: string;
-  /** What was read; null where it was absent. */
+  /** The value that was read; null if absent. */
   readonly expressionValue?: FactValue;
   readonly expressionUnknown?: UnknownReason;
-  /** Where some members of a count are unknown: the least and the most that it may come to. */
+  /** The bounds of a count with unknown members. */
   readonly expressionBetween?: readonly [number, number];
-  /** The right side, after parameters and functions. */
+  /** The right side after evaluating parameters and functions. */
   readonly targetValue?: FactValue;
   readonly targetUnknown?: UnknownReason;
-  /** What failed, where that and no fact is why it is unknown. */
+  /** The failure that made it unknown, if no unknown fact did. */
   readonly because?: string;
   readonly result: TruthName;
   readonly members?: readonly ExplainedCondition[];
@@ -54,17 +54,17 @@ export interface ExplainedCondition {
 export interface ExplainedRule {
   readonly name: string;
   readonly effect: Effect;
-  /** What came of the condition together with the rule's expiry, window and exemptions. */
+  /** The truth of the condition combined with the rule's expiry, window and exemptions. */
   readonly result: TruthName;
   readonly condition: ExplainedCondition;
 }
 
-/** Why each rule came out as it did. Walks the policy again, so that deciding costs nothing for it. */
+/** Explains the result of each rule. Evaluates the policy again, so that deciding is not slowed down. */
 export function explain(compiled: CompiledPolicy, env: Env): ExplainedRule[] {
   return rulesOf(compiled).map((rule) => explainRule(rule, env));
 }
 
-/** The same of the rules that are not false: what a verdict rests on, however many rules a policy has. */
+/** Explains only the rules that are not false, which are those that a verdict depends on. */
 export function explainVerdict(compiled: CompiledPolicy, env: Env): ExplainedRule[] {
   return rulesOf(compiled)
     .filter(({ decide }) => decide(env) !== FALSE)
@@ -87,7 +87,7 @@ export function explainRule(
   };
 }
 
-/** `path` is where the condition stands in the policy. */
+/** `path` is the path of the condition in the policy. */
 function explainCondition(
   condition: Condition,
   path: string,
@@ -194,7 +194,7 @@ function countValue(count: Count, env: Env, vacuity: Vacuity): Side {
   return found.min === found.max ? { value: found.min } : { between: [found.min, found.max] };
 }
 
-/** Enough members of a count to see what came of each. */
+/** The most members of a count that are explained. */
 const membersMax = 20;
 
 function membersOf(

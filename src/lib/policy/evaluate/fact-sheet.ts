@@ -13,13 +13,13 @@ import {
 import type { Catalogue, Field } from "../language/field.ts";
 import { parseInstant } from "../values/instant.ts";
 import { entriesOf } from "../source/keys.ts";
-import { nearest } from "../source/nearest.ts";
+import { didYouMean } from "../source/nearest.ts";
 import type { Entry, Source } from "../source/parse.ts";
 import type { Problems } from "../source/problem.ts";
 
 /**
- * Facts as text: those that are known and those that are not, by the names of their fields; what stands in neither
- * is absent. Two mappings, so that no value that a requester chose can pass for an unknown fact.
+ * Known and unknown facts by field name; a field in neither is absent. There are two mappings, so that a value that a
+ * requester chose can never be read as an unknown fact.
  */
 export interface FactSheet {
   readonly known: Readonly<Record<string, FactValue>>;
@@ -38,7 +38,7 @@ export function printFacts(facts: Facts, { fields }: Catalogue): FactSheet {
 
 export const sheetKeys = ["known", "unknown"];
 
-/** What one or more sheets say, the later before the earlier. Under `unknown` a source of facts may stand for all that is read from it. */
+/** Reads the facts of one or more sheets; later sheets override earlier ones. A key under `unknown` may be a source, for all its fields. */
 export function readFacts(
   sheets: readonly ReadonlyMap<string, Source>[],
   catalogue: Catalogue,
@@ -59,16 +59,16 @@ export function readFacts(
 function entriesIn(source: Source | undefined, problems: Problems): readonly Entry[] {
   if (source === undefined) return [];
   if (source.kind === "map") return source.entries;
-  problems.add(source.at, "a mapping of fields must stand here");
+  problems.add(source.at, "expected a mapping of field names to values");
   return [];
 }
 
-/** Of a field that stands twice in one sheet, one would win without a word. */
+/** Reports fields that occur twice in one sheet, of which only one would count. */
 function reportDuplicates(entries: readonly Entry[], problems: Problems): void {
   const seen = new Set<string>();
   for (const { key, keyAt } of entries) {
     const name = key.toLowerCase();
-    if (seen.has(name)) problems.add(keyAt, `${key} stands here twice; a fact is known or unknown, once`);
+    if (seen.has(name)) problems.add(keyAt, `duplicate fact ${key}; a fact is either known or unknown`);
     seen.add(name);
   }
 }
@@ -93,7 +93,7 @@ function readKnown(
   }
   const read = plainValue(value);
   if (read !== null && !isOfType(field, read))
-    problems.add(value.at, `${field.name} is of type ${field.type}, and this is not`);
+    problems.add(value.at, `${field.name} is of type ${field.type}, but this value is not`);
   facts[slot] = known(
     field.type === "location" || field.type === "locations" ? normaliseLocations(read) : read,
   );
@@ -108,7 +108,10 @@ function readUnknown(
   const { fields } = catalogue;
   const reason = value.kind === "scalar" ? value.value : undefined;
   if (!isUnknownReason(reason)) {
-    problems.add(value.at, `why it is unknown must stand here: ${unknownReasons.join(", ")}`);
+    problems.add(
+      value.at,
+      `expected the reason why this fact is unknown, one of ${unknownReasons.join(", ")}`,
+    );
     return;
   }
   const single = slotOf(key, catalogue);
@@ -128,8 +131,7 @@ function slotOf(name: string, { fields }: Catalogue): number | undefined {
 }
 
 function unknownFieldMessage(key: string, candidates: readonly string[]): string {
-  const suggestion = nearest(key, candidates);
-  return `there is no field "${key}"${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`;
+  return `unknown field "${key}"${didYouMean(key, candidates)}`;
 }
 
 function isOfType({ type }: Field, value: FactValue): boolean {

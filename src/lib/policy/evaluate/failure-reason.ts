@@ -20,8 +20,8 @@ import { conditionTruth } from "./condition-truth.ts";
 import { vacuityInside, type Vacuity } from "../language/vacuity.ts";
 
 /**
- * What failed, of a comparison that is unknown though every fact is known: the function, its arguments and what is
- * wrong with them. Undefined where nothing failed.
+ * Describes the failure in a comparison that is unknown although every fact is known: the function, its arguments and
+ * what is wrong with them. Undefined if nothing failed.
  */
 export function failureReason(comparison: Comparison, env: Env, vacuity: Vacuity): string | undefined {
   const { subject, operator, operand } = comparison;
@@ -39,10 +39,10 @@ export function failureReason(comparison: Comparison, env: Env, vacuity: Vacuity
   const test = testOf(operator, right);
   const unordered = values.find((value) => !(value instanceof Unknown) && test(value ?? null) === UNKNOWN);
   if (unordered === undefined || unordered instanceof Unknown) return undefined;
-  return `${operator}: ${printShort(unordered)} and ${printShort(right)} have no order`;
+  return `${operator}: ${printShort(unordered)} and ${printShort(right)} cannot be ordered`;
 }
 
-/** The first failure among the comparisons of a condition that is unknown. */
+/** The first failure among the comparisons of an unknown condition. */
 function failureReasonIn(condition: Condition, env: Env, vacuity: Vacuity): string | undefined {
   if (conditionTruth(condition, env, vacuity) !== UNKNOWN) return undefined;
   if (condition.kind === "comparison") return failureReason(condition, env, vacuity);

@@ -9,9 +9,9 @@ const heldByDefault: Judgement = { kind: "hold", because: "default" };
 const unread: Judgement = { kind: "hold", because: "unread" };
 
 /**
- * What the policy says, without the reasons. Deny overrides, whatever the order of rules: a true reject, else an
- * unknown reject holds, else a hold, true or unknown, else a true approve that no limit stands against, else an
- * unknown approve holds, else the default. Pure; allocates nothing.
+ * The policy's verdict without reasons. Deny overrides, independently of the order of rules: a true reject; else an
+ * unknown reject, which holds; else a true or unknown hold; else a true approve, which holds if a limit is reached or
+ * unknown; else an unknown approve, which holds; else the default. Pure; allocates nothing.
  */
 export function judge(compiled: CompiledPolicy, env: Env): Judgement {
   const { reject, hold, approve } = compiled.groups;
@@ -30,7 +30,7 @@ function judgeGroup(group: RuleGroup<CompiledRule>, env: Env): Judgement | undef
   return found > noRule ? group.rules[found]?.decided : group.rules[noRule - 1 - found]?.undecided;
 }
 
-/** A default of reject needs everything to be known, since a rejection cannot be undone on Azure. */
+/** The default may reject only if all needed facts are known, since a rejection cannot be undone on Azure. */
 function byDefault({ policy, needed }: CompiledPolicy, { facts }: Env): Judgement {
   if (policy.default === "hold") return heldByDefault;
   return needed.some((slot) => facts[slot]?.kind === "unknown") ? unread : rejectedByDefault;

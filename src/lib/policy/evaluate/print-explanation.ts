@@ -5,7 +5,7 @@ import { escapeControlCharacters, truncate } from "../values/print-short.ts";
 const marks = { true: "✓", false: "✗", unknown: "?" } as const;
 const shownMax = 120;
 
-/** An explanation as a tree for people, a condition a line. */
+/** Prints an explanation as a tree with one condition per line. */
 export function printExplanation(rules: readonly ExplainedRule[]): string {
   return rules.map(printRule).join("");
 }

@@ -71,7 +71,7 @@ describe("a verdict", () => {
       kind: "hold",
       reasons: [
         "no rule applies, and the default is hold",
-        `closest is rule "c approves" (approve): endpoint.subscriptionId equals "${landingZone}" is false, since it is missing`,
+        `closest is rule "c approves" (approve): endpoint.subscriptionId equals "${landingZone}" is false, because the field is missing`,
       ],
     });
   });
@@ -223,7 +223,7 @@ exemptions:
       rule: "a rejects",
       reasons: [
         expect.stringContaining(
-          "it cannot be told whether an exemption from it is for this endpoint, since endpoint.id",
+          "it is not known whether an exemption from it applies to this endpoint: endpoint.id",
         ),
       ],
       unknown: [{ field: "endpoint.id", reason: "no-endpoint" }],

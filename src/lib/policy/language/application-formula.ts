@@ -8,7 +8,7 @@ import { parseRange } from "../values/ip-range.ts";
 import { memberOf } from "./member.ts";
 import { trustOfMember } from "./trust.ts";
 
-/** What these give has no capitals where their first argument has none. */
+/** Functions whose result is lower case if their first argument is. */
 const keepsCase: ReadonlySet<string> = new Set([
   "split",
   "first",
@@ -22,7 +22,7 @@ const keepsCase: ReadonlySet<string> = new Set([
 
 type Apply = (...values: FactValue[]) => FactValue;
 
-/** A function of its arguments alone. */
+/** Compiles a call of a function that depends only on its arguments. */
 export function applicationOf({ name, apply, gives }: PolicyFunction, { formulas, base }: Parts): Formula {
   const rangeTest = name === "ipRangeContains" ? rangeTestOf(formulas) : undefined;
   const possibleValues = base.constant ? undefined : possibleResults(apply, formulas);
@@ -41,13 +41,13 @@ export function applicationOf({ name, apply, gives }: PolicyFunction, { formulas
   };
 }
 
-/** An absent field is "" to a function, as in the table of "Author policies for array properties on Azure resources". */
+/** An absent field is "" as an argument ("Author policies for array properties on Azure resources"). */
 function argumentValue({ compute, absentIsNull }: Formula, env: Env): FactValue | Unknown {
   const value = compute(env);
   return value === null && absentIsNull === true ? "" : value;
 }
 
-/** The constants that formulas are made of. */
+/** The constants that occur in formulas. */
 export function constantsIn(
   formulas: readonly Pick<Formula, "constant" | "possibleValues" | "constants">[],
 ): readonly FactValue[] {
@@ -56,7 +56,7 @@ export function constantsIn(
   );
 }
 
-/** `whole[place]`, and `whole.name` with the name for its place. */
+/** Compiles `whole[place]` and `whole.name`. */
 export function memberFormula(whole: Formula, place: Formula): Formula {
   const constant = whole.constant && place.constant;
   const possibleValues = constant ? undefined : possibleResults(memberOf, [whole, place]);
@@ -87,7 +87,7 @@ function applySafely(of: string, apply: Apply, values: readonly FactValue[]): Fa
 
 const combinationsMax = 256;
 
-/** What a function can give where all that its arguments can come to is known; where it fails it gives nothing. */
+/** All results of a function, if all values of its arguments are known; failures give no result. */
 function possibleResults(apply: Apply, formulas: readonly Formula[]): readonly FactValue[] | undefined {
   let rows: readonly (readonly FactValue[])[] = [[]];
   for (const { possibleValues } of formulas) {

@@ -10,8 +10,8 @@ interface Argument {
 }
 
 /**
- * Reports what is known of a function's arguments when the policy loads, and can only make it fail: its condition
- * would be unknown for ever. Whether something was reported.
+ * Reports arguments that are known at load to make a function fail, so that its condition would always be unknown.
+ * Returns whether it reported anything.
  */
 export function checkArguments(
   { name, parameterAt }: PolicyFunction,
@@ -25,16 +25,15 @@ export function checkArguments(
       report,
     );
   const refusals = given.flatMap((argument, index) => {
-    // Ranges have been told already, each that is none.
+    // Invalid ranges have already been reported.
     if (name === "ipRangeContains" && argument.formula.possibleValues !== undefined) return [];
     return errorOfArgument(parameterAt(index), argument) ?? [];
   });
-  for (const refusal of refusals)
-    report(`${name}(): ${refusal}; this would be unknown whatever the facts`, "error");
+  for (const refusal of refusals) report(`${name}(): ${refusal}`, "error");
   return refusals.length > 0;
 }
 
-/** What is wrong with all that an argument can come to; undefined where something of it fits, or cannot be told. */
+/** The error of an argument that never fits; undefined if a possible value fits, or if the values are not known. */
 function errorOfArgument(parameter: Parameter, { expression, formula }: Argument): string | undefined {
   if (formula.alwaysFails === true) return undefined;
   if (formula.possibleValues !== undefined) {
@@ -43,21 +42,21 @@ function errorOfArgument(parameter: Parameter, { expression, formula }: Argument
   }
   const { kind } = formula;
   const refusal = kind === undefined ? undefined : kindError(parameter, kind, printExpression(expression));
-  return refusal === undefined || formula.list === undefined ? refusal : `${refusal}: ${listAdvice(formula)}`;
+  return refusal === undefined || formula.list === undefined ? refusal : `${refusal}; ${listAdvice(formula)}`;
 }
 
-/** How to ask each member of a list where one value is wanted. */
+/** How to test each member of a list. */
 function listAdvice({ list = "", isCounted }: Formula): string {
-  if (isCounted === true) return "it has one member inside its own count, which is current()";
-  return `ask each member, count: { field: "${list}[*]", where: { value: "[… current() …]", … } }`;
+  if (isCounted === true) return "inside its own count the current member is current()";
+  return `test each member: count: { field: "${list}[*]", where: { value: "[… current() …]", … } }`;
 }
 
-/** The kind of what a formula gives, where that is known. */
+/** The type of a formula's value, if known. */
 export function kindOfFormula({ kind, possibleValues = [] }: Formula): Kind | undefined {
   return kind ?? kindAmong(possibleValues.map(kindOf));
 }
 
-/** The one kind that several are; undefined where they are not. */
+/** The common type of several values; undefined if they differ. */
 export function kindAmong(values: readonly (Kind | undefined)[]): Kind | undefined {
   const [first, ...others] = values;
   return others.every((each) => each === first) ? first : undefined;

@@ -21,10 +21,10 @@ describe("P21: keys and operators in any case", () => {
 
   it("twice in a mapping is an error, whatever their case", () => {
     expect(messages("{ field: service.name, equals: x, Equals: y }")).toContainEqual(
-      expect.stringContaining('"Equals" is "equals" once more'),
+      expect.stringContaining('"Equals" repeats the key "equals"'),
     );
     expect(problemsOf("name: a\nName: b\nrules: []")).toEqual([
-      expect.stringContaining('"Name" is "name" once more'),
+      expect.stringContaining('"Name" repeats the key "name"'),
     ]);
   });
 });
@@ -43,18 +43,18 @@ describe("P22: a field named by an expression of constants and parameters", () =
   });
 
   it.each([
-    [`{ field: "[field('service.name')]", equals: a }`, "a field is named when the policy loads"],
+    [
+      `{ field: "[field('service.name')]", equals: a }`,
+      "the name of a field may depend only on constants and parameters",
+    ],
     [
       `{ field: "[parameters('zones')]", equals: a }`,
-      'a field has a name, and this expression comes to ["a","b"]',
+      'a field needs a name, but this expression gives ["a","b"]',
     ],
-    [
-      `{ field: "[concat('endpoint.', 'tag')]", equals: a }`,
-      'there is no field "endpoint.tag"; did you mean',
-    ],
+    [`{ field: "[concat('endpoint.', 'tag')]", equals: a }`, 'unknown field "endpoint.tag"; did you mean'],
     [
       value("field(field('service.name'))"),
-      "field() takes one name, in single quotes or as an expression of constants",
+      "field() needs one name, in single quotes or as an expression of constants",
     ],
   ])("%s is an error", (condition, message) => {
     expect(messages(condition)).toEqual([expect.stringContaining(message)]);
@@ -83,13 +83,13 @@ describe("P24: fields with brackets", () => {
   ])("%s without quotes in a flow mapping is one error, which says to quote it", (field, quoted) => {
     const text = `name: t\nrules:\n  - { name: a, if: { field: service.name, exists: true }, then: { effect: hold } }\n  - { name: r, if: { field: ${field}, exists: true }, then: { effect: hold } }\n  - { name: b, if: { field: service.name, exists: true }, then: { effect: hold } }\n`;
     expect(problemsOf(text)).toEqual([
-      `policy.yaml:4:29: quote this: "${quoted}"; between { and } YAML takes [ for the start of a list`,
+      `policy.yaml:4:29: write "${quoted}" with its quotes; inside { }, YAML reads [ as the start of a list`,
     ]);
   });
 
   it("an expression without quotes, which YAML takes for a list, is an error that says to quote it", () => {
     expect(messages("{ field: service.name, in: [parameters('zones')] }")).toEqual([
-      `without quotes this is a list of text; an expression is "[parameters('zones')]"`,
+      `without quotes, YAML reads this as a list; write the expression as "[parameters('zones')]"`,
     ]);
     expect(messages("{ value: [contains(field('service.name'), 'a')], equals: true }")).toHaveLength(1);
   });
@@ -141,7 +141,7 @@ describe("P25: an error names our field for Azure's", () => {
     ["policy().assignmentId", "no assignment"],
     ["resourceId('a', 'b')", "concat()"],
     ["dateTimeAdd(utcNow(), 'P1D')", "addDays()"],
-    ["listKeys('a')", "templates alone"],
+    ["listKeys('a')", "only in templates"],
     ["variables('a')", "parameters()"],
   ])("%s: %s", (expression, ours) => {
     expect(messages(value(expression, "equals: a"))).toEqual([expect.stringContaining(ours)]);
@@ -149,7 +149,7 @@ describe("P25: an error names our field for Azure's", () => {
 
   it("parameters are named as their author wrote them", () => {
     expect(messages(value("parameters('enviroment')"))).toEqual([
-      'there is no parameter "enviroment"; did you mean "Environment"?',
+      'unknown parameter "enviroment"; did you mean "Environment"?',
     ]);
     expect(messages(value("parameters('qqqqqq')"))).toEqual([
       expect.stringContaining("tagName, listName, Environment"),
@@ -160,7 +160,7 @@ describe("P25: an error names our field for Azure's", () => {
 describe("P28: smaller differences", () => {
   it.each(["42", "true", '"a b"', '""', "[a]"])("name: %s of a count is an error", (name) => {
     expect(messages(`{ count: { value: [1], name: ${name} }, equals: 1 }`)).toEqual([
-      expect.stringContaining("is no name of a member"),
+      expect.stringContaining("is not a valid name"),
     ]);
   });
 

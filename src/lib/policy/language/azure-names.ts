@@ -1,6 +1,6 @@
 /**
- * Azure Policy's names, and what says the same here: an author who brings a policy over is told our word and not the
- * nearest spelling. All in lower case.
+ * Azure Policy's field names and the corresponding fields here, so that an author who migrates a policy gets the right
+ * field instead of the nearest spelling. All in lower case.
  */
 const prefixes: readonly (readonly [string, string])[] = [
   ["microsoft.apimanagement/service/privateendpointconnections/", "connection "],
@@ -71,7 +71,7 @@ const fieldsOfAzure: ReadonlyMap<string, string> = new Map([
   ["sku.name", "service.sku"],
 ]);
 
-/** What of Azure's has no field, and why it needs none. */
+/** Azure's fields without a counterpart, and why none is needed. */
 const unneededFields: ReadonlyMap<string, string> = new Map([
   ["type", "every rule is about private endpoint connections of API Management"],
   ["kind", "private endpoint connections have none"],
@@ -79,7 +79,7 @@ const unneededFields: ReadonlyMap<string, string> = new Map([
   ["connection privatelinkserviceconnectionstate.actionsrequired", "API Management sets none"],
 ]);
 
-/** Every name of a field of Azure's that an author is told about, in full. */
+/** The full names of all of Azure's fields for which there is advice. */
 export const fieldNamesOfAzure: readonly string[] = [...fieldsOfAzure.keys(), ...unneededFields.keys()].map(
   (name) => {
     const [prefix, of] = prefixes.find(([, each]) => name.startsWith(each)) ?? ["", ""];
@@ -89,7 +89,7 @@ export const fieldNamesOfAzure: readonly string[] = [...fieldsOfAzure.keys(), ..
 
 const tag = /^tags(\..+|\[.+\])$/is;
 
-/** What an author should write instead of a field that Azure Policy has; undefined where it has none. */
+/** Advice on a field of Azure Policy; undefined for other names. */
 export function azureFieldReplacement(text: string): string | undefined {
   const name = normalisedName(text.toLowerCase());
   const tagged = tag.exec(text)?.[1];
@@ -100,7 +100,7 @@ export function azureFieldReplacement(text: string): string | undefined {
   return why === undefined ? undefined : `leave it out: ${why}`;
 }
 
-/** `privateEndpoint.id` and `properties.privateEndpoint.id` stand for the alias too, which a connection's document has. */
+/** The short key of a name. `privateEndpoint.id` and `properties.privateEndpoint.id` are the same as the full alias. */
 function normalisedName(name: string): string {
   for (const [prefix, of] of prefixes)
     if (name.startsWith(prefix)) return `${of}${name.slice(prefix.length).replace(/^properties\./, "")}`;
@@ -110,7 +110,7 @@ function normalisedName(name: string): string {
   return fieldsOfAzure.has(connection) || unneededFields.has(connection) ? connection : `service ${bare}`;
 }
 
-/** Functions that need a document which is not there, or that no policy needs, and what says the same. */
+/** Functions that need another document or that policies do not need, and what to write instead. */
 const functionsOfAzure: ReadonlyMap<string, string> = new Map([
   [
     "subscription",
@@ -124,14 +124,14 @@ const functionsOfAzure: ReadonlyMap<string, string> = new Map([
   ["tenant", "write field('requester.tenant'), which is ours or foreign"],
   [
     "requestcontext",
-    "who asks is in field('endpoint.subscriptionId') and field('requester.managementGroups')",
+    "use field('endpoint.subscriptionId') and field('requester.managementGroups') for the requester",
   ],
-  ["policy", "a policy has no assignment here"],
+  ["policy", "policies have no assignments here"],
   ["resourceid", "write the id out, or build it with concat()"],
   ["subscriptionresourceid", "write the id out, or build it with concat()"],
   ["tenantresourceid", "write the id out, or build it with concat()"],
   ["extensionresourceid", "write the id out, or build it with concat()"],
-  ["reference", "a rule looks at the fields of this connection alone"],
+  ["reference", "a rule can use only the fields of this connection"],
   ["datetimeadd", "write addDays(), as in Azure Policy"],
   ["variables", "write parameters(), as in Azure Policy"],
 ]);
@@ -139,15 +139,15 @@ const functionsOfAzure: ReadonlyMap<string, string> = new Map([
 const templateOnlyFunctions =
   /^(list\w+|copyindex|deployment|environment|newguid|pickzones|providers|lambda\w*|filter|map|reduce|sort|groupby|toobject|datetimefromepoch|datetimetoepoch)$/;
 
-/** What an author should write instead of a function of Azure's; undefined where it has none of that name. */
+/** Advice on a function of Azure's; undefined for other names. */
 export function azureFunctionReplacement(name: string): string | undefined {
   const wanted = name.toLowerCase();
   const instead = functionsOfAzure.get(wanted);
   if (instead !== undefined) return instead;
-  return templateOnlyFunctions.test(wanted) ? "Azure Policy takes it in templates alone" : undefined;
+  return templateOnlyFunctions.test(wanted) ? "Azure Policy allows it only in templates" : undefined;
 }
 
-/** The same over one resource document. */
+/** Advice on a function of Azure's in conditions on one resource document. */
 export function documentFunctionReplacement(name: string): string | undefined {
   switch (name.toLowerCase()) {
     case "subscription":
@@ -161,7 +161,7 @@ export function documentFunctionReplacement(name: string): string | undefined {
       return "it needs another document than the resource's";
     default:
       return functionsOfAzure.has(name.toLowerCase()) || templateOnlyFunctions.test(name.toLowerCase())
-        ? "a condition looks at one document alone"
+        ? "a condition can use only one document"
         : undefined;
   }
 }

@@ -1,15 +1,15 @@
 import type { Step } from "../values/path.ts";
 import type { Comparison, Condition, Subject } from "./policy.ts";
 
-/** A comparison, and whether the rule can be true because it is true, or because it is false. */
+/** A comparison and its polarity: whether it occurs under an even number of negations. */
 export interface Found {
   readonly comparison: Comparison;
   readonly positive: boolean;
-  /** Set where it is asked of each member that a count goes through. */
+  /** Set for a comparison inside the `where` of a count. */
   readonly counted?: true;
 }
 
-/** Every comparison of a condition, those that are asked of counted members included. */
+/** All comparisons of a condition, including those in the `where` of counts. */
 export function comparisonsOf(condition: Condition, positive = true): Found[] {
   switch (condition.kind) {
     case "allOf":
@@ -29,7 +29,7 @@ export function comparisonsOf(condition: Condition, positive = true): Found[] {
   }
 }
 
-/** The way from a field, or from the element of a count, to what is compared; none elsewhere. */
+/** The steps from a field or the current element to the compared value; none for other subjects. */
 export function stepsOf(subject: Subject): readonly Step[] {
   if (subject.kind === "field") return subject.reference.steps;
   return subject.kind === "element" ? subject.steps : [];

@@ -10,18 +10,18 @@ import { currentFormula, fieldFormula, memberOfField } from "./field-formula.ts"
 import { functionNames, functions } from "./functions.ts";
 import { conditional, connective, negation } from "./logical-formula.ts";
 import { impossibleComparisons } from "./impossible-comparison.ts";
-import { nearest } from "../source/nearest.ts";
+import { didYouMean } from "../source/nearest.ts";
 import { printUtc } from "./time-functions.ts";
 import { constantTrust, trustOfCall } from "./trust.ts";
 
-/** @throws {ExpressionInvalid} for what cannot be known by any name */
+/** Compiles an expression and folds constants. @throws {ExpressionInvalid} for unknown names and wrong arguments */
 export function compileExpression(expression: Expression, names: Names): Formula {
   const formula = compileUnfolded(expression, names);
   if (!formula.constant || formula.possibleValues !== undefined) return formula;
   const value = formula.compute(emptyEnv);
   if (!(value instanceof Unknown)) return constantFormula(value);
   if (formula.alwaysFails !== true && value instanceof Failed)
-    names.report?.(`this expression fails, whatever the facts: ${describeFailure(value)}`, "error");
+    names.report?.(`this expression always fails: ${describeFailure(value)}`, "error");
   return { ...formula, alwaysFails: true };
 }
 
@@ -77,7 +77,7 @@ export function constantFormula(value: FactValue): Formula {
   };
 }
 
-/** The one value of a formula that is the same for all facts. */
+/** The value of a constant formula; undefined for others. */
 function constantOf({ constant, possibleValues }: Formula): FactValue | undefined {
   return constant && possibleValues?.length === 1 ? possibleValues[0] : undefined;
 }
@@ -88,7 +88,7 @@ function nameArgument(call: Call, names: Names): string {
     argument === undefined || rest.length > 0 ? undefined : constantOf(compileExpression(argument, names));
   if (typeof name === "string") return name;
   throw new ExpressionInvalid(
-    `${call.name}() takes one name, in single quotes or as an expression of constants and parameters`,
+    `${call.name}() needs one name, in single quotes or as an expression of constants and parameters`,
   );
 }
 
@@ -98,18 +98,16 @@ function parameterValue(
 ): FactValue {
   const value = parameters.get(name.toLowerCase());
   if (value !== undefined) return value;
-  const suggestion = nearest(name, parameterNames);
-  const there =
-    parameterNames.length === 0 ? "the policy declares none" : `there are ${parameterNames.join(", ")}`;
-  throw new ExpressionInvalid(
-    `there is no parameter "${name}"; ${suggestion === undefined ? there : `did you mean "${suggestion}"?`}`,
-  );
+  const declared = parameterNames.join(", ");
+  const otherwise = declared === "" ? "; this file declares none" : `; expected one of ${declared}`;
+  throw new ExpressionInvalid(`unknown parameter "${name}"${didYouMean(name, parameterNames, otherwise)}`);
 }
 
 function checkArity({ name, arguments: given }: Call, least: number, most: number): void {
   if (given.length >= least && given.length <= most) return;
   const wanted = least === most ? String(least) : `${least} to ${most}`;
-  throw new ExpressionInvalid(`${name}() takes ${wanted} arguments, and ${given.length} are given`);
+  const noun = wanted === "1" ? "argument" : "arguments";
+  throw new ExpressionInvalid(`${name}() needs ${wanted} ${noun}, but has ${given.length}`);
 }
 
 function compileArguments(call: Call, names: Names): Parts {
@@ -119,7 +117,7 @@ function compileArguments(call: Call, names: Names): Parts {
   );
 }
 
-/** What a function, by its lower-cased name, has in common with the formulas that it is given. */
+/** The properties of a call, by its lower-cased name, that follow from its arguments. */
 export function partsFrom(name: string, formulas: readonly Formula[]): Parts {
   const base = {
     references: formulas.flatMap((each) => each.references),
@@ -132,7 +130,7 @@ export function partsFrom(name: string, formulas: readonly Formula[]): Parts {
   return { formulas, base };
 }
 
-/** Of what stands behind an argument that decides already, nothing is reported: it is never computed. */
+/** Compiles arguments, without reports after one that already decides, since later ones are never computed. */
 function compileArgumentsUntil(call: Call, names: Names, decisive: boolean): Parts {
   let isDecided = false;
   const formulas = call.arguments.map((each) => {
@@ -147,7 +145,7 @@ function withoutReport({ report: _, ...names }: Names): Names {
   return names;
 }
 
-/** A branch that the parameters choose is the only one; what stands in the other is never computed. */
+/** Compiles if(). With a constant condition the other branch is never computed, so nothing in it is reported. */
 function compileConditional(call: Call, names: Names): Formula {
   const [first, then, otherwise] = call.arguments as [Expression, Expression, Expression];
   const condition = compileExpression(first, names);
@@ -173,9 +171,7 @@ function compileCall(call: Call, names: Names): Formula {
     );
   checkArity(call, ...found.arity);
   if (found.pairs === true && call.arguments.length % 2 === 1)
-    throw new ExpressionInvalid(
-      `${call.name}() takes keys and values by turns, and the last key has no value`,
-    );
+    throw new ExpressionInvalid(`${call.name}() needs pairs of key and value, but the last key has no value`);
   const parts = compileArguments(call, names);
   const given = call.arguments.map((expression, index) => ({
     expression,
@@ -187,7 +183,7 @@ function compileCall(call: Call, names: Names): Formula {
   return isMistaken ? { ...formula, alwaysFails: true } : formula;
 }
 
-/** `tryGet(field('endpoint.tags'), 'owner')` looks at that tag alone. */
+/** `tryGet(field('endpoint.tags'), 'owner')` depends only on that tag. */
 function memberTaken(name: string, { formulas }: Parts): Pick<Formula, "references"> | undefined {
   const [whole, key] = formulas;
   if (name !== "tryGet" || whole === undefined || key === undefined) return undefined;
@@ -196,7 +192,6 @@ function memberTaken(name: string, { formulas }: Parts): Pick<Formula, "referenc
 }
 
 function unknownFunctionMessage(name: string, instead: string | undefined): string {
-  const suggestion = nearest(name, functionNames);
-  if (instead !== undefined) return `${name}() cannot stand here: ${instead}`;
-  return `there is no function "${name}"; ${suggestion === undefined ? `there are ${functionNames.join(", ")}` : `did you mean "${suggestion}"?`}`;
+  if (instead !== undefined) return `${name}() is not available; ${instead}`;
+  return `unknown function "${name}"${didYouMean(name, functionNames, `; expected one of ${functionNames.join(", ")}`)}`;
 }

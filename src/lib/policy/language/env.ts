@@ -4,7 +4,7 @@ import { fold, foldValue } from "../values/fold.ts";
 import { parseRange, type IpRange } from "../values/ip-range.ts";
 import { printSteps, type Step } from "../values/path.ts";
 
-/** A value that could not be read or computed, among values. */
+/** A value that could not be read or computed. */
 export class Unknown {
   readonly reason: UnknownReason;
 
@@ -15,7 +15,7 @@ export class Unknown {
 
 const functionFailed = new Unknown("function-failed");
 
-/** What a function could not be computed of. Put into words only where somebody asks: most failures decide nothing. */
+/** A failed function call. Formatted only on demand, since most failures do not matter. */
 export class Failed extends Unknown {
   readonly of: string;
   readonly values: readonly FactValue[];
@@ -29,23 +29,23 @@ export class Failed extends Unknown {
   }
 }
 
-/** What stands in a slot: a value, undefined where it is absent, or Unknown. */
+/** The content of a slot: a value, undefined if absent, or Unknown. */
 export type Slot = FactValue | undefined | Unknown;
 
-/** The facts of one evaluation, prepared once: every decision only compares. */
+/** The facts of one evaluation, folded and parsed once, so that decisions only compare. */
 export interface Env {
   readonly facts: Facts;
-  /** What comparisons look at, folded, by the layout's places. */
+  /** The folded values that comparisons read, by the layout's places. */
   readonly folded: readonly Slot[];
-  /** What address ranges are asked of, parsed, by the layout's places. */
+  /** The parsed address ranges that comparisons read, by the layout's places. */
   readonly ranges: readonly (IpRange | Unknown)[];
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** The elements that the counts around a condition are looking at, outermost first. */
+  /** The current elements of the enclosing counts, outermost first. */
   readonly current: FactValue[];
 }
 
-/** The places that the conditions of one policy look at: what is prepared once instead of at every comparison. */
+/** The values that the conditions of a policy read, each with a place, so that they are prepared once. */
 export class Layout {
   readonly folded: FieldReference[] = [];
   readonly ranges: FieldReference[] = [];
@@ -68,13 +68,13 @@ export class Layout {
   }
 }
 
-/** What constant expressions are computed with. */
+/** The environment of constant expressions. */
 export const emptyEnv: Env = { facts: [], folded: [], ranges: [], now: 0, current: [] };
 
 export function prepare(facts: Facts, layout: Layout, now: number, current: FactValue[] = []): Env {
   return {
     facts,
-    // An array of just this length: decisions over a history walk through many of them.
+    // map allocates the exact length, which matters in replays over many decisions.
     folded: layout.folded.map(({ slot, steps }) => foldSlot(follow(slotOf(facts[slot]), steps))),
     ranges: layout.ranges.map(({ slot, steps }) => rangeOf(follow(slotOf(facts[slot]), steps))),
     now,
@@ -98,7 +98,7 @@ function slotOf(fact: Fact | undefined): Slot {
   return fact?.kind === "unknown" ? unknowns.get(fact.reason) : undefined;
 }
 
-/** The one value that a reference without `[*]` stands for. */
+/** The value of a reference without `[*]`. */
 export function valueAt({ slot, steps }: FieldReference, { facts }: Env): Slot {
   return follow(slotOf(facts[slot]), steps);
 }
@@ -124,12 +124,12 @@ function stepInto(value: FactValue, step: Step): FactValue | undefined {
   }
 }
 
-/** Every value that a reference with `[*]` stands for. */
+/** All values of a reference with `[*]`. */
 export function valuesOf({ slot, steps }: FieldReference, { facts }: Env): Slot[] | Unknown {
   return valuesAt(slotOf(facts[slot]), steps);
 }
 
-/** Every value that a path with `[*]` stands for, nested lists flattened; a missing list has none. */
+/** All values of a path with `[*]`, with nested lists flattened; none for a missing list. */
 export function valuesAt(value: Slot, steps: readonly Step[]): Slot[] | Unknown {
   const each = steps.findIndex(({ kind }) => kind === "each");
   if (each < 0) {
@@ -144,13 +144,13 @@ export function valuesAt(value: Slot, steps: readonly Step[]): Slot[] | Unknown 
   return found.find((inner) => inner instanceof Unknown) ?? (found as Slot[][]).flat();
 }
 
-/** The value under a key, whatever its case: Azure's tags and properties do not distinguish it. */
+/** The value under a key, ignoring case as Azure's tags and properties do. */
 export function propertyOf(value: FactValue, key: string): FactValue | undefined {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return undefined;
   const object = value as { readonly [name: string]: FactValue };
   if (Object.hasOwn(object, key)) return object[key];
   const wanted = fold(key);
-  // Azure keeps no two tags that differ by case alone; where other JSON does, the order of keys must not decide.
+  // Azure has no two tags that differ only by case. For other JSON, the result must not depend on the order of keys.
   const names = Object.keys(object).filter((each) => fold(each) === wanted);
   const [name] = names.length > 1 ? names.toSorted() : names;
   return name === undefined ? undefined : object[name];

@@ -14,7 +14,7 @@ export function unescape(text: string): string {
   return text.startsWith("[[") ? text.slice(1) : text;
 }
 
-/** Thrown for an expression that cannot be read; its message is fit for the author of the policy. */
+/** Thrown for an invalid expression; its message is meant for the author of the policy. */
 export class ExpressionInvalid extends Error {
   override readonly name = "ExpressionInvalid";
 }
@@ -29,23 +29,22 @@ export function parseExpression(text: string): Expression {
   const tokens = tokenise(inner);
   let next = 0;
   const expression = term(0);
-  if (next < tokens.length) throw new ExpressionInvalid(`"${shown}" goes on after its end`);
+  if (next < tokens.length) throw new ExpressionInvalid(`unexpected text after the expression in "${shown}"`);
   return expression;
 
   function term(depth: number): Expression {
     if (depth > depthMax) throw new ExpressionInvalid(`functions are nested deeper than ${depthMax} levels`);
     const current = tokens[next++];
-    if (current === undefined) throw new ExpressionInvalid(`"${shown}" ends too early`);
+    if (current === undefined) throw new ExpressionInvalid(`the expression "${shown}" is incomplete`);
     if (current.kind === "literal") return { kind: "literal", value: current.value };
-    if (current.kind !== "name")
-      throw new ExpressionInvalid(`"${current.text}" cannot stand here in "${shown}"`);
+    if (current.kind !== "name") throw new ExpressionInvalid(`unexpected "${current.text}" in "${shown}"`);
     return members(
       { kind: "call", name: current.text, arguments: callArguments(current.text, depth) },
       depth,
     );
   }
 
-  /** What is taken out of what a function gives: `[2]`, `['key']`, `[field('…')]` and `.key`, one after another. */
+  /** Member accesses on the result of a call: `[2]`, `['key']`, `[field('…')]` and `.key`, one after another. */
   function members(call: Expression, depth: number): Expression {
     let whole = call;
     for (let taken = 1; ; taken++) {
@@ -60,9 +59,7 @@ export function parseExpression(text: string): Expression {
   function memberName(): Expression {
     const current = tokens[next++];
     if (current?.kind === "name") return { kind: "literal", value: current.text };
-    throw new ExpressionInvalid(
-      `a member's name must stand behind the "." in "${shown}"; any key as ['key']`,
-    );
+    throw new ExpressionInvalid(`expected a name after the "." in "${shown}"; write other keys as ['key']`);
   }
 
   function memberKey(depth: number): Expression {
@@ -72,7 +69,10 @@ export function parseExpression(text: string): Expression {
   }
 
   function callArguments(name: string, depth: number): Expression[] {
-    if (!take("(")) throw new ExpressionInvalid(`"${name}" needs its arguments in parentheses`);
+    if (!take("("))
+      throw new ExpressionInvalid(
+        `"${name}" needs parentheses, as in ${name}(); write text in single quotes`,
+      );
     const list: Expression[] = [];
     if (take(")")) return list;
     do list.push(term(depth + 1));
@@ -89,7 +89,7 @@ export function parseExpression(text: string): Expression {
   }
 }
 
-/** An expression as its author may have written it, as far as a person reads. */
+/** Prints an expression, truncated for messages. */
 export function printExpression(expression: Expression, max = 100): string {
   const text = printed(expression);
   return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
@@ -118,7 +118,10 @@ function tokenise(text: string): Token[] {
   while (token.lastIndex < text.length) {
     const start = token.lastIndex;
     const match = token.exec(text);
-    if (match === null) throw new ExpressionInvalid(`"${text.slice(start, start + 80)}" cannot be read`);
+    if (match === null)
+      throw new ExpressionInvalid(
+        `unexpected characters in the expression: "${text.slice(start, start + 80)}"`,
+      );
     const [, name, number, string, symbol] = match;
     if (name !== undefined) tokens.push({ kind: "name", text: name });
     else if (number !== undefined) tokens.push({ kind: "literal", value: Number(number) });

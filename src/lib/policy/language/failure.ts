@@ -4,7 +4,7 @@ import { printShort, truncate } from "../values/print-short.ts";
 const argumentsMax = 4;
 const textMax = 299;
 
-/** A failure as a person would want to read it: the function, what it was given, shortened, and what is wrong with that. */
+/** Describes a failure: the function, its truncated arguments, and what is wrong. */
 export function describeFailure({ of, values, why }: Failed): string {
   return truncate(`${called(of, values)}: ${why}`, textMax);
 }

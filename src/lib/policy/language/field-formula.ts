@@ -9,8 +9,8 @@ import { requesterTrust, trustOfField } from "./trust.ts";
 import type { Trusted } from "./formula.ts";
 
 /**
- * `field('…')` as a value: null where it is absent, the list of its values where it has `[*]`. Inside a count over the
- * list that is a list of one ("Author policies for array properties on Azure resources"): the element is `current()`.
+ * Compiles `field('…')`: null if absent, the list of its values with `[*]`. Inside a count over the list it is a list of
+ * one ("Author policies for array properties on Azure resources"); the element itself is `current()`.
  */
 export function fieldFormula(text: string, names: Names): Formula {
   const reference = names.catalogue.resolve(text);
@@ -44,7 +44,7 @@ function referenceFormula(reference: FieldReference): Formula {
   return { ...rest, plain: reference, absentIsNull: true, compute: (env) => valueAt(reference, env) ?? null };
 }
 
-/** `field('endpoint.tags')['owner']` is `field('endpoint.tags.owner')`: null where it is missing. Undefined for other members. */
+/** Compiles `field('endpoint.tags')['owner']` as `field('endpoint.tags.owner')`, null if missing. Undefined for other members. */
 export function memberOfField({ plain }: Formula, { possibleValues }: Formula): Formula | undefined {
   const key = possibleValues?.length === 1 ? possibleValues[0] : undefined;
   if (plain === undefined || typeof key !== "string") return undefined;
@@ -71,18 +71,19 @@ function kindAt({ field, steps }: FieldReference): Pick<Formula, "kind"> {
   return kind === undefined ? {} : { kind };
 }
 
-/** Whether a reference stands for the whole list that a field holds. */
+/** Whether a reference is the whole list of a field. */
 function isList({ field: { type }, steps }: FieldReference): boolean {
   return type === "strings" || type === "locations" ? steps.length < 2 : false;
 }
 
 /**
- * `current()` is the innermost count's element; `current('name')` that of a value count; `current('field[*].x')`
- * that of a count over the field, or something in it.
+ * Compiles `current()`, the innermost count's element, `current('name')`, that of a named count over a value, and
+ * `current('field[*].x')`, that of a count over the field, or a part of it.
  */
 export function currentFormula(name: string | undefined, names: Names): Formula {
   const { counts } = names;
-  if (counts.length === 0) throw new ExpressionInvalid("current() can stand only inside a count's where");
+  if (counts.length === 0)
+    throw new ExpressionInvalid("current() is only allowed inside the where of a count");
   const at = (depth: number, inside: readonly Step[]) => elementFormula(depth, inside, counts[depth]);
   if (name === undefined) return at(counts.length - 1, []);
   const steps = parsePath(name) ?? [];
@@ -95,10 +96,10 @@ export function currentFormula(name: string | undefined, names: Names): Formula 
   const reference = names.catalogue.resolve(name);
   const within = "problem" in reference ? undefined : elementOf(reference, counts);
   if (within !== undefined) return at(within.depth, within.steps);
-  throw new ExpressionInvalid(`no count around this goes through "${name}"`);
+  throw new ExpressionInvalid(`current('${name}') is not inside a count over "${name}"`);
 }
 
-/** What is known at load of something in an element. */
+/** The trust in and the possible values of a part of an element. */
 function knownOfElement(scope: CountScope | undefined, steps: readonly Step[]): Trusted {
   if (scope === undefined) return { trust: requesterTrust };
   const { trust, possibleValues } = scope.element;
@@ -115,18 +116,18 @@ function elementFormula(depth: number, steps: readonly Step[], scope: CountScope
     references: [],
     constant: false,
     lowerCase: scope?.reference?.field.lowerCase === true,
-    // A null that the policy wrote into a list of its own is one.
+    // A null in a constant list of the policy stays null.
     absentIsNull: !hasEach(steps) && (steps.length > 0 || scope?.reference !== undefined),
   };
 }
 
-/** Members that lack what is asked of them are left out, as by Azure's `field('a[*].b')`. */
+/** The values of the members that have one, as in Azure's `field('a[*].b')`. */
 function presentMembers(found: ReturnType<typeof valuesAt>): FactValue | Unknown {
   if (found instanceof Unknown) return found;
   return found.filter((each) => each !== undefined) as readonly FactValue[];
 }
 
-/** The count whose element a reference lies in, innermost first, and the way on from that element. */
+/** The innermost count whose element a reference lies in, and the steps from that element. */
 export function elementOf(
   reference: FieldReference,
   counts: readonly CountScope[],

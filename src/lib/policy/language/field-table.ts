@@ -10,7 +10,7 @@ const sources: Readonly<Partial<Record<Source, string>>> = {
   time: "Read from the clock",
 };
 
-/** The fields as Markdown, a table for each of Azure's answers, made from the catalogue that the loader reads. */
+/** Prints the catalogue as Markdown, one table for each source of fields. */
 export function printFieldTable(): string {
   return Object.entries(sources)
     .map(([source, title]) => {
@@ -22,7 +22,7 @@ export function printFieldTable(): string {
     .join("\n");
 }
 
-/** Whose word a value is; of an id in parts, both. */
+/** Who asserts a value: p for the platform, r for the requester; both for an id. */
 function marked({ assertedBy, platformSegments }: Field): string {
   if (platformSegments !== undefined) return "p, r";
   return assertedBy === "platform" ? "p" : "r";
@@ -32,7 +32,7 @@ export function printFunctionTable(): string {
   return `${functionNames.map((name) => `\`${name}\``).join(" ")}\n`;
 }
 
-/** Padded, as formatters of Markdown leave a table. */
+/** Pads the cells as Markdown formatters do. */
 function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) =>
     Math.max(3, title.length, ...rows.map((row) => (row[column] ?? "").length)),

@@ -1,6 +1,6 @@
 import { azureFieldReplacement, azureFunctionReplacement } from "./azure-names.ts";
 import { knownOf, type Known } from "./known-values.ts";
-import { nearest } from "../source/nearest.ts";
+import { didYouMean } from "../source/nearest.ts";
 import { parsePath, type Step } from "../values/path.ts";
 
 export type FieldType =
@@ -9,18 +9,18 @@ export type FieldType =
 export interface Field extends Known {
   readonly name: string;
   readonly type: FieldType;
-  /** Who vouches for the value. What the requester chose may narrow a policy, and never suffices. */
+  /** Who asserts the value. A requester's value can narrow an approve rule, but never suffices for it. */
   readonly assertedBy: "platform" | "requester";
-  /** Of an ARM id that the requester chose in part: the places of what the platform vouches for, between its slashes. */
+  /** For an ARM id: the indexes of the segments that the platform asserts; the requester chose the others. */
   readonly platformSegments?: readonly number[];
-  /** The answer of Azure that it is read from. */
+  /** The response of Azure that it is read from. */
   readonly source: Source;
   readonly description: string;
 }
 
 export type Source = "connection" | "service" | "endpoint" | "network" | "requester" | "time" | "document";
 
-/** What a field comes from is in its name, but for what is read of the network behind the endpoint, and counted. */
+/** Declares a field. Its source is the first part of its name unless given. */
 function field<Asserted extends Field["assertedBy"]>(assertedBy: Asserted) {
   return (type: FieldType, description: string, source?: Source) => ({
     type,
@@ -33,7 +33,7 @@ function field<Asserted extends Field["assertedBy"]>(assertedBy: Asserted) {
 const platform = field("platform");
 const requester = field("requester");
 
-/** An ARM id whose last names the requester chose. */
+/** Declares a field for an ARM id of which the requester chose some segments. */
 function identifier(platformSegments: readonly number[], description: string, source?: Source) {
   return { ...requester("string", description, source), platformSegments };
 }
@@ -42,7 +42,7 @@ function identifier(platformSegments: readonly number[], description: string, so
 const endpointSegments = [2];
 const connectionSegments = [2, 4, 8];
 
-/** Every field that a policy may name: the one table from which the JSON Schema and the documentation are made. */
+/** Every field of the policy language. The JSON Schema and the documentation are generated from this table. */
 const declared = {
   "connection.id": identifier(
     connectionSegments,
@@ -81,7 +81,7 @@ const declared = {
   "endpoint.privateAddresses": platform("strings", "Private addresses of the endpoint"),
   "endpoint.applicationSecurityGroups": platform("strings", "ARM ids of its application security groups"),
   "endpoint.manual": platform("boolean", "Whether the requester asked for approval by hand"),
-  "requester.tenant": platform("string", "ours or foreign, on ARM's own word"),
+  "requester.tenant": platform("string", "ours or foreign, as ARM reports it"),
   "requester.subscriptionName": platform("string", "Display name of the endpoint's subscription"),
   "requester.managementGroups": platform(
     "strings",
@@ -136,7 +136,7 @@ export const fields: readonly (Field & { readonly name: FieldName })[] = Object.
   }),
 );
 
-/** A field's place in the facts, and the way from there into its value. */
+/** A field, its slot in the facts, and the steps into its value. */
 export interface FieldReference {
   readonly field: Field;
   readonly slot: number;
@@ -144,15 +144,15 @@ export interface FieldReference {
   readonly steps: readonly Step[];
 }
 
-/** The fields that conditions may name. */
+/** The fields that conditions may use. */
 export interface Catalogue {
   readonly fields: readonly Field[];
   resolve(text: string): FieldReference | { readonly problem: string };
-  /** What to write instead of a function of Azure's that means nothing here; undefined for other names. */
+  /** Advice on a function of Azure's that is not available; undefined for other names. */
   functionReplacement(functionName: string): string | undefined;
 }
 
-/** What an author who brings a policy over is told of Azure's names, by those names. */
+/** Advice on Azure's names for authors who migrate a policy. */
 interface Replacements {
   readonly field: (text: string) => string | undefined;
   readonly function: (name: string) => string | undefined;
@@ -160,7 +160,7 @@ interface Replacements {
 
 const noReplacements: Replacements = { field: () => undefined, function: () => undefined };
 
-/** A closed catalogue: a misspelt field is found when the policy loads. */
+/** A closed catalogue: a misspelt field is an error at load. */
 export function catalogue(list: readonly Field[], instead = noReplacements): Catalogue {
   const slots = new Map(list.map(({ name }, slot) => [name.toLowerCase(), slot]));
   return {
@@ -183,7 +183,7 @@ export const connectionCatalogue = catalogue(fields, {
   function: azureFunctionReplacement,
 });
 
-/** The lower-cased name that plain steps spell; undefined where a step is none. */
+/** The lower-cased dotted name of steps that are all keys; undefined for others. */
 function nameOf(steps: readonly Step[]): string | undefined {
   const keys = steps.map((each) => (each.kind === "key" ? each.key : undefined));
   return keys.includes(undefined) ? undefined : keys.join(".").toLowerCase();
@@ -195,12 +195,13 @@ function resolveInside(found: Field, slot: number, steps: readonly Step[]): Retu
   const fits =
     first === undefined || (first.kind === "each" ? isList : found.type === "object") || found.type === "any";
   if (fits && second === undefined) return { field: found, slot, steps };
-  const inside = { object: `a key, ${found.name}['key']`, strings: "[*]", locations: "[*]" } as Partial<
-    Record<FieldType, string>
-  >;
-  return {
-    problem: `${found.name} is ${nouns[found.type]}, after which ${inside[found.type] ?? "nothing"} can stand`,
+  const inside: Partial<Record<FieldType, string>> = {
+    object: `write a key as ${found.name}['key']`,
+    strings: `write its members as ${found.name}[*]`,
+    locations: `write its members as ${found.name}[*]`,
   };
+  const advice = inside[found.type] ?? "it has no members";
+  return { problem: `${found.name} is ${nouns[found.type]}; ${advice}` };
 }
 
 const nouns: Readonly<Record<FieldType, string>> = {
@@ -217,10 +218,8 @@ const nouns: Readonly<Record<FieldType, string>> = {
 
 function unknownField(text: string, list: readonly Field[], instead: Replacements): string {
   const ours = instead.field(text);
-  if (ours !== undefined) return `there is no field "${text.slice(0, 100)}"; ${ours}`;
-  const suggestion = nearest(
-    text.replace(/\[.*$/s, ""),
-    list.map(({ name }) => name),
-  );
-  return `there is no field "${text.slice(0, 100)}"${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`;
+  const unknown = `unknown field "${text.slice(0, 100)}"`;
+  if (ours !== undefined) return `${unknown}; ${ours}`;
+  const names = list.map(({ name }) => name);
+  return `${unknown}${didYouMean(text.replace(/\[.*$/s, ""), names)}`;
 }

@@ -7,78 +7,78 @@ import type { Problem } from "../source/problem.ts";
 
 export type Parameters = ReadonlyMap<string, FactValue>;
 
-/** A count around a condition: how its element is called, the list that it goes through, and what its elements are. */
+/** An enclosing count: the name of its element, its list, and the properties of its elements. */
 export interface CountScope {
   readonly name?: string;
   readonly reference?: FieldReference;
   readonly element: Pick<Formula, "trust" | "possibleValues">;
 }
 
-/** What an expression or a condition may name where it stands. */
+/** The names in scope of an expression or a condition. */
 export interface Names {
   readonly catalogue: Catalogue;
   readonly parameters: Parameters;
-  /** Their names as the policy's author wrote them. */
+  /** The names of the parameters as written. */
   readonly parameterNames?: readonly string[];
-  /** The counts around it, outermost first. */
+  /** The enclosing counts, outermost first. */
   readonly counts: readonly CountScope[];
-  /** Told what can be read and yet is a mistake, or says something else than its author thinks. */
+  /** Receives problems in valid expressions: those that always fail, or mean something else than intended. */
   readonly report?: (message: string, severity: Problem["severity"]) => void;
 }
 
-/** An expression ready to be computed, and the fields that it looks at. */
+/** A compiled expression with its static properties. */
 export interface Formula {
   readonly compute: (env: Env) => FactValue | Unknown;
   readonly references: readonly FieldReference[];
-  /** Whether its value is the same for all facts, at all times. */
+  /** Whether its value depends neither on facts nor on the time. */
   readonly constant: boolean;
   readonly trust: Trust;
-  /** The values that it can come to, where they are known when the policy loads. */
+  /** All values that it can have, if known at load. */
   readonly possibleValues?: readonly FactValue[];
-  /** The constants in it, of which its value on facts is made. */
+  /** The constants in it. */
   readonly constants?: readonly FactValue[];
-  /** Of what kind it is where nothing is absent or fails, as far as that is known when the policy loads. */
+  /** The type of its value if nothing is absent or fails, as far as known at load. */
   readonly kind?: Kind;
-  /** Set where it is the list that a field holds, by the field's name; `isCounted` where a count around it goes through that. */
+  /** The name of the field if it is that field's list; `isCounted` if an enclosing count is over that list. */
   readonly list?: string;
   readonly isCounted?: true;
-  /** Set where it is an instant, as text. */
+  /** Set for an instant, as text. */
   readonly isInstant?: true;
-  /** Set where no text in it has a capital. */
+  /** Set if all text in its value is lower case. */
   readonly lowerCase?: boolean;
-  /** What its functions are given and can never be so, in words for the policy's author. */
+  /** Messages about comparisons in its functions that can never be true. */
   readonly impossible?: readonly string[];
-  /** Set where it is true as its parts are. */
+  /** Set for and(), or() and not(). */
   readonly logical?: { readonly by: "and" | "or" | "not"; readonly parts: readonly Formula[] };
-  /** Set where it can only fail, which its author has been told. */
+  /** Set if it always fails, which has been reported. */
   readonly alwaysFails?: true;
-  /** Set where it is `ipRangeContains` of a constant range and a plain field, which is compiled to a comparison. */
+  /** Set for `ipRangeContains` of a constant range and a plain field, which is compiled to a comparison. */
   readonly rangeTest?: { readonly range: IpRange; readonly reference: FieldReference };
-  /** Set where its null means that a field is absent: null to an operator, and "" to a function. */
+  /** Set if null means an absent field, which is null for operators and "" for functions. */
   readonly absentIsNull?: boolean;
-  /** Set where it is a plain field. */
+  /** Set for a plain field. */
   readonly plain?: FieldReference;
 }
 
-/** Who has a say in a value: what decides whether an approve rule may rest on it. */
+/** Who determines a value. Decides whether it suffices for an approve rule. */
 export type Trust =
-  /** The policy's own text, the time, or what every connection has alike: the same for every requester. */
+  /** The same for every requester: constants of the policy, the time, and fields that are equal for all connections. */
   | { readonly kind: "constant" }
-  /** What the platform vouches for, and nothing else. `texts` are what it can read as, with a hole for what is known later. */
+  /** Asserted by the platform only. `texts` are its possible texts, with a placeholder for parts known later. */
   | { readonly kind: "platform"; readonly texts?: readonly string[] }
-  /** Text that begins with an ARM id of which the platform vouches for these segments, counted in the text split at "/". */
-  | { readonly kind: "id"; readonly vouched: readonly number[] }
-  /** The list that such a text is when it is split at "/". */
-  | { readonly kind: "segments"; readonly vouched: readonly number[] }
-  /** A truth value that is true only where something is so that the platform vouches for. */
+  /** Text that begins with an ARM id; the platform asserts these of its segments, counted after splitting at "/". */
+  | { readonly kind: "id"; readonly assertedSegments: readonly number[] }
+  /** Such a text split at "/". */
+  | { readonly kind: "segments"; readonly assertedSegments: readonly number[] }
+  /** A boolean that is true only if a platform-asserted condition is. */
   | { readonly kind: "test" }
-  /** What the requester has a say in, and whatever cannot be told. */
+  /** Influenced by the requester, or not known. */
   | { readonly kind: "requester" };
 
-/** A value as far as trust in it goes. */
+/** The properties of a value that trust analysis needs. */
 export type Trusted = Pick<Formula, "trust" | "possibleValues">;
 
-/** The formulas of a call's arguments, and what a formula of them has in common with them. */
+/** The formulas of a call's arguments, and the properties of the call that follow from them. */
 export interface Parts {
   readonly formulas: readonly Formula[];
   readonly base: Pick<

@@ -1,13 +1,13 @@
 import type { FactValue } from "../values/fact.ts";
 
-/** Thrown where a function cannot give a value; a condition that rests on it is then unknown. */
+/** Thrown if a function fails, which makes its condition unknown. */
 export class FunctionFailed extends Error {
   override readonly name = "FunctionFailed";
 }
 
-/** No value may weigh more, however functions are nested: characters, and one for each member. */
+/** The largest size of a value: one for each character and one for each member. */
 export const weightMax = 1_048_576;
-/** Nor lie deeper, as of Azure's limits of evaluation: what walks through values does so by recursion. */
+/** The deepest nesting of a value, as in Azure's evaluation limits. Functions recurse through values. */
 const depthMax = 128;
 
 export function fail(why: string): never {
@@ -20,12 +20,12 @@ export function isObject(value: FactValue): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** @throws {FunctionFailed} where a result is larger than any policy needs */
+/** Returns the value. @throws {FunctionFailed} if it is too large or too deep */
 export function bounded<T extends FactValue>(value: T): T {
   return weigh(value, weightMax, 0) > weightMax ? fail("the result is too large") : value;
 }
 
-/** The weight of a value; stops counting soon after `most`. */
+/** The size of a value; stops soon after `most`. */
 function weigh(value: FactValue, most: number, depth: number): number {
   if (typeof value === "string") return value.length + 1;
   if (value === null || typeof value !== "object") return 1;

@@ -3,10 +3,10 @@ import { printShort } from "../values/print-short.ts";
 
 export type Kind = "string" | "number" | "boolean" | "array" | "object" | "null";
 
-/** What a function takes in one place. */
+/** The declaration of one parameter of a function. */
 export interface Parameter {
   readonly kinds: readonly Kind[];
-  /** What is wrong with a value of such a kind; undefined where nothing is. */
+  /** The error of a value of these types; undefined if there is none. */
   readonly refuses?: (value: FactValue) => string | undefined;
 }
 
@@ -16,7 +16,7 @@ export function kindOf(value: FactValue): Kind {
   return typeof value as Kind;
 }
 
-/** Kinds of values as people are told of them. */
+/** Names of types in messages. */
 export const nouns: Readonly<Record<Kind, string>> = {
   string: "text",
   number: "a number",
@@ -26,16 +26,16 @@ export const nouns: Readonly<Record<Kind, string>> = {
   null: "null",
 };
 
-/** Why a value cannot be an argument; undefined where it can. */
+/** The error of an argument; undefined if it is valid. */
 export function argumentError({ kinds, refuses }: Parameter, value: FactValue): string | undefined {
   const kind = kindOf(value);
-  if (!kinds.includes(kind)) return `${printShort(value)} is ${nouns[kind]}, and ${wanted(kinds)} is wanted`;
+  if (!kinds.includes(kind)) return `expected ${wanted(kinds)}, but ${printShort(value)} is ${nouns[kind]}`;
   return refuses?.(value);
 }
 
-/** The same where only the kind is known, of something that its author wrote as `shown`. */
+/** The error of an argument, written as `shown`, of which only the type is known. */
 export function kindError({ kinds }: Parameter, kind: Kind, shown: string): string | undefined {
-  return kinds.includes(kind) ? undefined : `${shown} is ${nouns[kind]}, and ${wanted(kinds)} is wanted`;
+  return kinds.includes(kind) ? undefined : `expected ${wanted(kinds)}, but ${shown} is ${nouns[kind]}`;
 }
 
 function wanted(kinds: readonly Kind[]): string {
@@ -50,7 +50,7 @@ function parameter(kinds: readonly Kind[], refuses?: Parameter["refuses"]): Para
   return { kinds, ...(refuses === undefined ? {} : { refuses }) };
 }
 
-/** A value of such a kind for which something holds; `wrong` says what is wrong with others, behind the value. */
+/** A parameter of these types with a predicate; `wrong` follows a value that fails it. */
 function constrained(kinds: readonly Kind[], holds: (value: FactValue) => boolean, wrong: string): Parameter {
   return { kinds, refuses: (value) => (holds(value) ? undefined : `${printShort(value)} ${wrong}`) };
 }
@@ -67,7 +67,7 @@ export function integerWhere(holds: (value: number) => boolean, wrong: string): 
   );
 }
 
-/** A number, or text that reads as one. */
+/** A number, or text for which a predicate holds. */
 export function numberOrTextWhere(holds: (text: string) => boolean, wrong: string): Parameter {
   return constrained(
     ["string", "number"],
@@ -79,14 +79,14 @@ export function numberOrTextWhere(holds: (text: string) => boolean, wrong: strin
 export const anything = parameter(["string", "number", "boolean", "array", "object", "null"]);
 export const text = parameter(["string"]);
 export const nonEmptyText = textWhere((value) => value !== "", "is empty");
-export const integer = constrained(["number"], Number.isSafeInteger, "is no whole number");
+export const integer = constrained(["number"], Number.isSafeInteger, "is not a whole number");
 export const natural = integerWhere((value) => value >= 0, "is negative");
 export const list = parameter(["array"]);
 export const object = parameter(["object"]);
 export const textOrNumber = parameter(["string", "number"]);
 export const textOrList = parameter(["string", "array"]);
 export const listOrObject = parameter(["array", "object"]);
-/** null has no members either, as in the chain that tryGet(tryGet(…)) is. */
+/** Includes null, so that tryGet() calls can be nested. */
 export const listOrObjectOrNull = parameter(["array", "object", "null"]);
 export const sized = parameter(["string", "array", "object"]);
 export const sizedOrNull = parameter(["string", "array", "object", "null"]);
@@ -94,13 +94,13 @@ export const joinable = parameter(["string", "number", "boolean", "array"]);
 export const integersOrOne = constrained(
   ["number", "array"],
   (value) => (Array.isArray(value) ? value : [value]).every(Number.isSafeInteger),
-  "is no whole number, nor a list of such",
+  "is neither a whole number nor a list of whole numbers",
 );
 export const delimiters = constrained(
   ["string", "array"],
   (value) =>
     (Array.isArray(value) ? value : [value]).every((each) => typeof each === "string" && each !== ""),
-  "is no delimiter: text that is not empty, or a list of such",
+  "is not a delimiter, which is non-empty text or a list of such texts",
 );
 export const booleanText = constrained(
   ["string", "number", "boolean"],
@@ -108,5 +108,5 @@ export const booleanText = constrained(
     typeof value === "string"
       ? /^(?:true|false)$/i.test(value)
       : [true, false, 0, 1].includes(value as never),
-  "is neither true nor false, 1 nor 0",
+  "is not true, false, 1 or 0",
 );

@@ -10,16 +10,16 @@ import * as texts from "./text-functions.ts";
 import { addDays, isDate } from "./time-functions.ts";
 
 export interface PolicyFunction {
-  /** As Azure's documents write it. */
+  /** As in Azure's documentation. */
   readonly name: string;
-  /** How many arguments it takes, at least and at most. */
+  /** The least and the greatest number of arguments. */
   readonly arity: readonly [number, number];
   readonly parameterAt: (index: number) => Parameter;
-  /** Whether its arguments are keys and values by turns. */
+  /** Set if its arguments are pairs of key and value. */
   readonly pairs?: true;
-  /** What it gives, where that is always of one kind. */
+  /** The type of its result, if always the same. */
   readonly gives?: Kind;
-  /** Of arguments that fit. @throws {FunctionFailed} */
+  /** @throws {FunctionFailed} for arguments that do not fit, and if it has no result */
   readonly apply: (...values: FactValue[]) => FactValue;
 }
 
@@ -27,19 +27,22 @@ const many = 64;
 const { anything, integer, text, textWhere, integerWhere, numberOrTextWhere, textOrList, textOrNumber } =
   takes;
 
-const range = textWhere((value) => parseRange(value) !== undefined, "is no address, CIDR or start-end");
-const date = textWhere(isDate, "is no date or instant such as 2026-12-01T00:00:00Z");
+const range = textWhere(
+  (value) => parseRange(value) !== undefined,
+  "is not an address, a CIDR or a start-end range",
+);
+const date = textWhere(isDate, "is not a date or an instant such as 2026-12-01T00:00:00Z");
 const width = integerWhere((value) => value >= 0 && value <= 524_288, "is not a width from 0 to 524288");
 const filler = textWhere((value) => value.length === 1, "is not one character");
-const divisor = integerWhere((value) => value !== 0, "cannot divide");
+const divisor = integerWhere((value) => value !== 0, "cannot be a divisor");
 const lengthOfRange = integerWhere((value) => value >= 0 && value <= 10_000, "is not between 0 and 10000");
-const jsonText = textWhere((value) => objects.fromJson(value) !== undefined, "is no JSON");
-const base64Text = textWhere((value) => texts.fromBase64(value) !== undefined, "is no text in base64");
-const integerText = numberOrTextWhere(numbers.isIntegerText, "is no whole number");
-const floatText = numberOrTextWhere(numbers.isFloatText, "is no number");
+const jsonText = textWhere((value) => objects.fromJson(value) !== undefined, "is not JSON");
+const base64Text = textWhere((value) => texts.fromBase64(value) !== undefined, "is not base64 of text");
+const integerText = numberOrTextWhere(numbers.isIntegerText, "is not a whole number");
+const floatText = numberOrTextWhere(numbers.isFloatText, "is not a number");
 const base64Json = textWhere(
   (value) => objects.fromJson(texts.fromBase64(value) ?? "") !== undefined,
-  "is no JSON in base64",
+  "is not base64 of JSON",
 );
 
 type Order = (left: string | number, right: string | number) => boolean;
@@ -49,8 +52,8 @@ const less: Order = (left, right) => lists.order(left, right) < 0;
 const lessOrEquals: Order = (left, right) => lists.order(left, right) <= 0;
 
 /**
- * Functions of their arguments alone, with the meaning that Azure's template functions have: `equals` and
- * `contains` mind the case of texts, `startsWith`, `endsWith` and `indexOf` do not.
+ * Functions that depend only on their arguments, as in Azure's templates: `equals` and `contains` are case-sensitive,
+ * `startsWith`, `endsWith` and `indexOf` are not.
  */
 const table: Readonly<Record<string, Unnamed>> = {
   concat: rest(takes.joinable, 1, lists.concat),
@@ -118,7 +121,7 @@ const table: Readonly<Record<string, Unnamed>> = {
   ipRangeContains: fixed(
     [range, range],
     (outer: string, inner: string) =>
-      ipRangeContains(outer, inner) ?? fail("one is IPv4, and the other IPv6"),
+      ipRangeContains(outer, inner) ?? fail("one range is IPv4 and the other IPv6"),
     "boolean",
   ),
 };
@@ -127,27 +130,27 @@ export const functions: ReadonlyMap<string, PolicyFunction> = new Map(
   Object.entries(table).map(([name, each]) => [name.toLowerCase(), { name, ...each }]),
 );
 
-/** Those that the compiler knows by itself: they look at parameters, facts or time, or need not look at every argument. */
+/** Functions built into the compiler: they read parameters, facts or the time, or do not evaluate every argument. */
 const specialFunctions = ["parameters", "field", "current", "utcNow", "if", "and", "or", "not"];
 
 export const functionNames: readonly string[] = [...specialFunctions, ...Object.keys(table)];
 
-/** Its parameters say what may be passed to it, which TypeScript cannot know. */
+/** A function whose argument types are those of its parameters, which TypeScript cannot check. */
 type Apply = (...values: never[]) => FactValue;
 type Unnamed = Omit<PolicyFunction, "name">;
 
-/** Takes these arguments, of which the last `optional` may be left out. */
+/** A function with these parameters, of which the last `optional` may be left out. */
 function fixed(parameters: readonly Parameter[], apply: Apply, gives?: Kind, optional = 0): Unnamed {
   const { length } = parameters;
   return declared([length - optional, length], (index) => parameters[index] ?? anything, apply, gives);
 }
 
-/** Takes any number of arguments of one sort, `least` at least. */
+/** A function with at least `least` arguments of one type. */
 function rest(parameter: Parameter, least: number, apply: Apply, gives?: Kind): Unnamed {
   return declared([least, many], () => parameter, apply, gives);
 }
 
-/** Takes keys and values by turns. */
+/** A function with pairs of key and value. */
 function pairs(apply: Apply): Unnamed {
   const parameterAt = (index: number) => (index % 2 === 0 ? text : anything);
   return { ...declared([0, many], parameterAt, apply, "object"), pairs: true };

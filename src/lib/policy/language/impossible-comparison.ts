@@ -12,8 +12,8 @@ interface Argument {
 }
 
 /**
- * What a function is asked and is never so, whatever the facts. Unlike the operators, `equals` and `contains` mind case,
- * and take nothing for its like: a condition that would hold as `{ field, equals }` never does as a function.
+ * Messages about comparisons in functions that can never be true. Unlike the operators, the functions `equals` and
+ * `contains` are case-sensitive and do not coerce types, so what works as `{ field, equals }` may never work in them.
  */
 export function impossibleComparisons(
   name: string,
@@ -66,7 +66,7 @@ function differentKind({ kind }: Formula, value: FactValue, shown: string): stri
   const other = kindOf(value);
   if (kind === undefined || kind === other) return undefined;
   const advice = kind === "array" ? "; use contains()" : typedLiteral(kind, value);
-  return `${shown} is ${nouns[kind]}, which ${printed(value)} never equals${advice}`;
+  return `${shown} is ${nouns[kind]} and never equals ${printed(value)}${advice}`;
 }
 
 function typedLiteral(kind: Kind, value: FactValue): string {
@@ -75,30 +75,30 @@ function typedLiteral(kind: Kind, value: FactValue): string {
   return isBoolean ? `; write ${value.toLowerCase()}()` : "";
 }
 
-/** Text that differs from everything that can stand there, by its case or by blanks. */
+/** The message for text that differs from all possible values by case or spaces. */
 function wrongSpelling({ lowerCase, plain }: Formula, value: FactValue, shown: string): string | undefined {
   if (typeof value !== "string") return undefined;
   const isLocation = plain?.field.type === "location" || plain?.field.type === "locations";
   const small = isLocation ? normaliseLocation(value) : value.toLowerCase();
   if (lowerCase === true && value !== small)
-    return `${shown} is in lower case${isLocation ? " and without blanks" : ""}, so that ${printed(value)} is never found; write ${printed(small)}`;
+    return `${shown} is always lower case${isLocation ? " without spaces" : ""} and never matches ${printed(value)}; write ${printed(small)}`;
   const known = plain?.steps.length === 0 ? plain.field.values : undefined;
   if (known === undefined || known.of.includes(value)) return undefined;
   const meant = known.of.find((each) => each.toLowerCase() === value.toLowerCase());
-  if (meant !== undefined) return `it minds case, and Azure writes ${printed(meant)}; write that`;
+  if (meant !== undefined) return `it is case-sensitive, and Azure writes ${printed(meant)}; write that`;
   if (!known.closed) return undefined;
-  return `${shown} is never ${printed(value)}; its values are ${known.of.map(printed).join(", ")}`;
+  return `${shown} is never ${printed(value)}; use one of ${known.of.map(printed).join(", ")}`;
 }
 
 function withoutOrder({ kind, isInstant }: Formula, value: FactValue, shown: string): string | undefined {
   const other = kindOf(value);
   if (isInstant === true && typeof value === "string" && !isDate(value))
-    return `${shown} is an instant, which has no order with ${printed(value)}; write an instant such as 2026-12-01T00:00:00Z`;
+    return `${shown} is an instant and cannot be ordered with ${printed(value)}; write an instant such as 2026-12-01T00:00:00Z`;
   if (kind === undefined || kind === other || (kind !== "number" && other !== "number")) return undefined;
-  return `${shown} is ${nouns[kind]}, which has no order with ${printed(value)}`;
+  return `${shown} is ${nouns[kind]} and cannot be ordered with ${printed(value)}`;
 }
 
-/** A value as an expression has it. */
+/** A value as written in an expression. */
 function printed(value: FactValue): string {
   const text = typeof value === "string" ? `'${value.replaceAll("'", "''")}'` : JSON.stringify(value);
   return text.length <= 100 ? text : `${text.slice(0, 99)}…`;

@@ -8,14 +8,14 @@ import {
   virtualNetworkTypes,
 } from "../../azure-values.ts";
 
-/** The values that a field is known to take, in Azure's own spelling. */
+/** The documented values of a field, in Azure's spelling. */
 export interface KnownValues {
   readonly of: readonly string[];
-  /** Whether there can be no others: of Azure's own lists there may be, since Azure adds to them. */
+  /** Whether there are no others. Azure may add values to its own lists, so those are open. */
   readonly closed: boolean;
 }
 
-/** How a text is built, where all values of a field are built alike. */
+/** The format that all values of a field have. */
 export type Form =
   | { readonly kind: "subscription" }
   /** An ARM id of this type, `Microsoft.Network/privateEndpoints`. */
@@ -24,7 +24,7 @@ export type Form =
   | { readonly kind: "address" }
   | { readonly kind: "range" };
 
-/** The whole numbers that a field can be. `most` is what Azure documents, and no law of nature. */
+/** The whole numbers that a field can have. `most` is a documented limit, which Azure may change. */
 export interface Range {
   readonly least: number;
   readonly most?: number;
@@ -47,14 +47,14 @@ function id(type: string): Form {
 export interface Known {
   readonly values?: KnownValues;
   readonly form?: Form;
-  /** The form of each member of a list. */
+  /** The format of each member of a list. */
   readonly memberForm?: Form;
   readonly range?: Range;
-  /** Set where no value has a capital: what Azure compares without case, as ids and names, is folded when it is read. */
+  /** Set if values are always lower case: ids and names, which Azure compares ignoring case, are folded when read. */
   readonly lowerCase?: true;
-  /** Set on a list that has a member wherever it was read. */
+  /** Set for a list that is never empty when it was read. */
   readonly nonEmpty?: true;
-  /** Set where it is the same whoever asks, so that it tells no requester from another. */
+  /** Set if it is the same for every requester, so that it cannot distinguish them. */
   readonly sameForEveryone?: true;
 }
 
@@ -64,8 +64,8 @@ const service = "Microsoft.ApiManagement/service";
 const network = "Microsoft.Network/virtualNetworks";
 
 /**
- * What Azure documents of its values (the REST API's "Api Management Service", "Private Endpoint Connection" and "Private
- * Endpoints"), and what we make of its answers ourselves.
+ * What Azure documents about values (the REST API's "Api Management Service", "Private Endpoint Connection" and "Private
+ * Endpoints"), and what we guarantee when we read them.
  */
 const named: Readonly<Record<string, Known>> = {
   "connection.id": { form: id(`${service}/privateEndpointConnections`) },
@@ -103,7 +103,7 @@ const named: Readonly<Record<string, Known>> = {
   "service.platformVersion": { values: open(...platformVersions) },
 };
 
-/** What is known of a field's values by its name. */
+/** What is known about the values of a field. */
 export function knownOf(name: string): Known {
   return named[name] ?? (name.startsWith("counts.") ? count : {});
 }

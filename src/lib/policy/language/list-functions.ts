@@ -7,7 +7,7 @@ import { listOf } from "../values/scalar.ts";
 
 type List = readonly FactValue[];
 
-/** Template functions of lists, and of what is like them ("Array functions for ARM templates"). */
+/** Template functions for lists, texts and objects ("Array functions for ARM templates"). */
 export function lengthOf(value: string | List | JsonObject): number {
   if (typeof value === "string") return value.length;
   return Array.isArray(value) ? value.length : Object.keys(value).length;
@@ -39,28 +39,28 @@ export function array(value: FactValue): FactValue {
 
 export function flatten(value: List): FactValue {
   return value.flatMap((each) =>
-    Array.isArray(each) ? listOf(each) : fail(`${printShort(each)} is no list in a list`),
+    Array.isArray(each) ? listOf(each) : fail(`${printShort(each)} is not a list`),
   );
 }
 
-/** Lists into one list, scalars into one text. */
+/** Joins lists into one list, or scalars into one text. */
 export function concat(...values: FactValue[]): FactValue {
   if (values.every((value) => Array.isArray(value))) return values.flatMap(listOf);
-  if (values.some((value) => Array.isArray(value))) return fail("lists are joined with lists alone");
+  if (values.some((value) => Array.isArray(value))) return fail("a list can be concatenated only with lists");
   return values.map(String).join("");
 }
 
 export function contains(container: string | List | JsonObject, item: FactValue): boolean {
   if (typeof container === "string")
     return typeof item === "object"
-      ? fail(`${printShort(item)} cannot be found in text`)
+      ? fail(`${printShort(item)} cannot be searched for in text`)
       : container.includes(String(item));
   if (isObject(container))
-    return typeof item === "string" ? hasKey(container, item) : fail(`${printShort(item)} is no key`);
+    return typeof item === "string" ? hasKey(container, item) : fail(`${printShort(item)} is not a key`);
   return container.some((each) => same(each, item));
 }
 
-/** In text whatever its case, in a list by equality; -1 where it is not there. */
+/** The index in a text, ignoring case, or in a list, by equality; -1 if not found. */
 export function indexOf(container: string | List, item: FactValue): number {
   if (typeof container !== "string") return container.findIndex((each) => same(each, item));
   return container.toLowerCase().indexOf(textToFind(item));
@@ -72,18 +72,20 @@ export function lastIndexOf(container: string | List, item: FactValue): number {
 }
 
 function textToFind(item: FactValue): string {
-  return typeof item === "string" ? item.toLowerCase() : fail(`${printShort(item)} cannot be found in text`);
+  return typeof item === "string"
+    ? item.toLowerCase()
+    : fail(`${printShort(item)} cannot be searched for in text`);
 }
 
-/** Equality as of JSON values; texts mind their case. */
+/** Equality of JSON values; case-sensitive. */
 export function same(left: FactValue, right: FactValue): boolean {
   return left === right || keyOf(left) === keyOf(right);
 }
 
-// "a" before "A" before "b", as .NET's invariant culture has it ("Comparison functions for ARM templates").
+// "a" before "A" before "b", as in .NET's invariant culture ("Comparison functions for ARM templates").
 const collator = new Intl.Collator("und");
 
-/** Two numbers by size, two instants by time, two other texts by their order; @throws {FunctionFailed} for two kinds. */
+/** Compares two numbers, two instants or two other texts. @throws {FunctionFailed} for different types */
 export function order(left: string | number, right: string | number): number {
   if (typeof left === "number" && typeof right === "number") return left - right;
   if (typeof left !== "string" || typeof right !== "string")
@@ -92,10 +94,10 @@ export function order(left: string | number, right: string | number): number {
   return from !== undefined && to !== undefined ? from - to : collator.compare(left, right);
 }
 
-/** Of lists each value once, in its first place; of objects the later values, merged with the earlier where both are objects. */
+/** Lists: each value once, at its first place. Objects: later values win, and nested objects are merged. */
 export function union(...values: (List | JsonObject)[]): FactValue {
   if (values.every(isObject)) return merge(values);
-  if (values.some(isObject)) return fail("either lists or objects are wanted");
+  if (values.some(isObject)) return fail("expected only lists or only objects");
   const distinct = new Map<string, FactValue>();
   for (const each of values.flatMap(listOf)) if (!distinct.has(keyOf(each))) distinct.set(keyOf(each), each);
   return [...distinct.values()];
@@ -103,18 +105,18 @@ export function union(...values: (List | JsonObject)[]): FactValue {
 
 export function intersection(left: List | JsonObject, ...others: (List | JsonObject)[]): FactValue {
   if (isObject(left)) {
-    if (!others.every(isObject)) return fail("either lists or objects are wanted");
+    if (!others.every(isObject)) return fail("expected only lists or only objects");
     const shared = Object.entries(left).filter(([key, value]) =>
       others.every((other) => Object.hasOwn(other, key) && same(other[key] ?? null, value)),
     );
     return Object.fromEntries(shared);
   }
-  if (others.some(isObject)) return fail("either lists or objects are wanted");
+  if (others.some(isObject)) return fail("expected only lists or only objects");
   const keys = others.map((other) => new Set(listOf(other).map(keyOf)));
   return left.filter((each) => keys.every((set) => set.has(keyOf(each))));
 }
 
-/** Text that equal JSON values share, whatever the order of their keys. */
+/** A canonical text that is the same for equal JSON values, independently of the order of keys. */
 function keyOf(value: FactValue): string {
   return JSON.stringify(value, (_, inner: FactValue) =>
     isObject(inner)

@@ -30,7 +30,7 @@ export function conditional({ formulas, base }: Parts): Formula {
   };
 }
 
-/** Three-valued: `or` is true as soon as one is, whatever cannot be told of the others. */
+/** Compiles and() and or() with three values: `or` is true if one argument is, even if others are unknown. */
 export function connective({ formulas, base }: Parts, decisive: boolean): Formula {
   const name = decisive ? "or" : "and";
   return {

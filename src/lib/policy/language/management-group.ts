@@ -1,10 +1,10 @@
 /**
- * A management group's id: ASCII letters, digits, `-`, `_`, `.`, `(` and `)`, 90 at most (the portal's rule, as in
- * Terraform's azurerm provider; Azure's common types have the length). Its display name may be any text.
+ * Whether a text is a valid management group id: at most 90 ASCII letters, digits, `-`, `_`, `.`, `(` and `)` (the
+ * portal's rule, as in Terraform's azurerm provider; the length is from Azure's common types). Display names are free.
  */
 export function isManagementGroupId(text: string): boolean {
   return /^[-\w.()]{1,90}$/.test(text);
 }
 
 export const managementGroupAdvice =
-  "a management group's id such as mg-platform can stand here, which is neither its display name nor its whole ARM id";
+  "use the id of a management group such as mg-platform, not its display name or ARM id";

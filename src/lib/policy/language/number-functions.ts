@@ -1,6 +1,6 @@
 import { fail } from "./function-argument.ts";
 
-/** Template functions of integers ("Numeric functions for ARM templates"). */
+/** Template functions for integers ("Numeric functions for ARM templates"). */
 export const add = (left: number, right: number) => whole(left + right);
 export const sub = (left: number, right: number) => whole(left - right);
 export const mul = (left: number, right: number) => whole(left * right);
@@ -15,7 +15,7 @@ export function most(first: number | readonly number[], ...others: readonly numb
   return extreme(Math.max, first, others);
 }
 
-/** Of a list, or of the arguments themselves. */
+/** The extreme of one list, or of the arguments. */
 function extreme(
   pick: (left: number, right: number) => number,
   first: number | readonly number[],
@@ -23,11 +23,11 @@ function extreme(
 ): number {
   const numbers = typeof first === "number" ? [first, ...others] : first;
   if (typeof first !== "number" && others.length > 0)
-    return fail("either one list or whole numbers are wanted");
+    return fail("expected either one list or whole numbers");
   return numbers.length === 0 ? fail("the list is empty") : numbers.reduce((a, b) => pick(a, b));
 }
 
-/** Integers that are kept exactly; -0 is 0. */
+/** Returns a safe integer, with 0 for -0. @throws {FunctionFailed} for larger numbers */
 function whole(value: number): number {
   return Number.isSafeInteger(value) ? value + 0 : fail("the result is too large");
 }

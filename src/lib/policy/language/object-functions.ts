@@ -5,27 +5,27 @@ import { fold } from "../values/fold.ts";
 import { printShort } from "../values/print-short.ts";
 import { listOf } from "../values/scalar.ts";
 
-/** Template functions of objects ("Object functions for ARM templates"). Keys do not distinguish case. */
+/** Template functions for objects ("Object functions for ARM templates"). Keys ignore case. */
 export function createObject(...values: readonly FactValue[]): JsonObject {
   const entries: (readonly [string, FactValue])[] = [];
   const seen = new Set<string>();
   for (let index = 0; index < values.length; index += 2) {
     const key = values[index] as string;
-    if (seen.has(fold(key))) return fail(`the key ${printShort(key)} stands there twice`);
+    if (seen.has(fold(key))) return fail(`duplicate key ${printShort(key)}`);
     seen.add(fold(key));
     entries.push([key, values[index + 1] ?? null]);
   }
   return Object.fromEntries(entries);
 }
 
-/** The member under a name or a place; null where there is none. */
+/** The member under a name or an index; null if there is none. */
 export function tryGet(value: FactValue, key: FactValue): FactValue {
   if (value === null) return null;
   if (Array.isArray(value))
     return typeof key === "number"
       ? (listOf(value)[key] ?? null)
-      : fail("a list is counted in whole numbers");
-  return typeof key === "string" ? (propertyOf(value, key) ?? null) : fail("a property has a name");
+      : fail("an index of a list must be a number");
+  return typeof key === "string" ? (propertyOf(value, key) ?? null) : fail("a property name must be text");
 }
 
 export function items(value: JsonObject): FactValue {
@@ -36,7 +36,7 @@ export function objectKeys(value: JsonObject): readonly string[] {
   return Object.keys(value).toSorted();
 }
 
-/** Later values win, but for objects in both, which are merged in turn; lists are not. */
+/** Later values win; nested objects are merged, lists are not. */
 export function merge(values: readonly JsonObject[]): JsonObject {
   const merged = new Map<string, readonly [string, FactValue]>();
   for (const value of values)
@@ -47,12 +47,12 @@ export function merge(values: readonly JsonObject[]): JsonObject {
   return Object.fromEntries(merged.values());
 }
 
-/** A key of an object, whatever its case. */
+/** Whether an object has a key, ignoring case. */
 export function hasKey(value: JsonObject, key: string): boolean {
   return propertyOf(value, key) !== undefined;
 }
 
-/** Undefined for text that is no JSON. */
+/** Parses JSON; undefined for invalid text. */
 export function fromJson(text: string): FactValue | undefined {
   try {
     return JSON.parse(text) as FactValue;

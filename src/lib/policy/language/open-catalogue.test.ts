@@ -98,8 +98,8 @@ describe("the open catalogue takes Azure Policy's names of a resource's document
     [`{ value: "[resourceGroup().location]", equals: a }`, "another document"],
     [`{ value: "[subscription().subscriptionId]", equals: a }`, "split(field('id'), '/')[2]"],
     [`{ value: "[requestContext().apiVersion]", equals: a }`, "another document"],
-    [`{ field: "a b", equals: 1 }`, "is no field, alias or path"],
-    [`{ field: "Microsoft.X/y/", equals: 1 }`, "is no field, alias or path"],
+    [`{ field: "a b", equals: 1 }`, "is not a field, an alias or a path"],
+    [`{ field: "Microsoft.X/y/", equals: 1 }`, "is not a field, an alias or a path"],
   ])("%s is an error", (condition, message) => {
     expect(truth(condition)).toContain(message);
   });

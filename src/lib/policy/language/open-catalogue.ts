@@ -17,8 +17,8 @@ const whole: Field = {
 const location: Field = { ...whole, type: "location" };
 
 /**
- * An open catalogue over any JSON document, which is the one fact: every path may be named, and of a resource's
- * document everything by the names that Azure Policy has for it ("Azure Policy definition structure policy rule").
+ * An open catalogue over one JSON document, which is the only fact. Every path is a field, and a resource's document
+ * also has Azure Policy's field names ("Azure Policy definition structure policy rule").
  */
 export function openCatalogue(): Catalogue {
   return {
@@ -26,7 +26,8 @@ export function openCatalogue(): Catalogue {
     functionReplacement: documentFunctionReplacement,
     resolve(text) {
       const steps = stepsOf(text);
-      if (steps === undefined) return { problem: `"${text.slice(0, 100)}" is no field, alias or path` };
+      if (steps === undefined)
+        return { problem: `"${text.slice(0, 100)}" is not a field, an alias or a path` };
       return { field: isLocation(text) ? location : whole, slot: 0, steps } satisfies FieldReference;
     },
   };
@@ -57,7 +58,7 @@ function normalised(value: FactValue): FactValue {
   return typeof value === "string" ? normaliseLocation(value) : value;
 }
 
-/** The names of the resource's parents before its own: `myServer/myDatabase`. */
+/** The resource's name after those of its parents: `myServer/myDatabase`. */
 function fullName(document: FactValue): FactValue | undefined {
   const given = propertyOf(document, "fullName");
   const id = propertyOf(document, "id");
@@ -70,8 +71,8 @@ function fullName(document: FactValue): FactValue | undefined {
 const aliasStep = /\.?([^.[\]]+)|\[(\*)\]/y;
 
 /**
- * An alias is a resource's type, and behind it the way into its properties, or to what stands beside them. Of a resource
- * of another type it has no value. Members of a list may have properties of their own, as subnets have.
+ * Parses an alias: a resource type followed by a path into the resource's properties, or to a value next to them. It
+ * has no value for a resource of another type. Members of a list may have properties of their own, as subnets do.
  */
 function aliasSteps(alias: string): Step[] | undefined {
   const slash = alias.lastIndexOf("/");
@@ -102,7 +103,7 @@ function inProperties(value: FactValue, key: string): FactValue | undefined {
   return propertyOf(propertyOf(value, "properties") ?? null, key) ?? propertyOf(value, key);
 }
 
-/** A document that does not name its type may be of any. */
+/** Whether a document has this type, or does not state its type. */
 function isOfType(document: FactValue, type: string): boolean {
   const own = propertyOf(document, "type");
   if (typeof own !== "string") return true;

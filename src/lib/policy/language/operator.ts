@@ -5,17 +5,17 @@ import { like, match } from "../values/pattern.ts";
 import { comparable, listOf, membership, sameScalar, scalarText } from "../values/scalar.ts";
 import { not, truthOf, type Truth } from "../values/truth.ts";
 
-/** Decides a value that was read; absent arrives as null, and texts arrive folded unless the operator minds case. */
+/** Tests a value. Absent values are null, and texts are folded unless the operator is case-sensitive. */
 export type Test = (value: FactValue) => Truth;
 
 export interface Operator {
-  /** What is wrong with the right side, or undefined where nothing is. */
+  /** The error of the right side; undefined if it is valid. */
   readonly refuses: (operand: FactValue) => string | undefined;
-  /** Prepares the right side once, so that a decision only compares. */
+  /** Prepares the right side once, so that decisions only compare. */
   readonly test: (operand: FactValue) => Test;
-  /** True for an operator that missing data makes true. */
+  /** Whether a missing value makes it true. */
   readonly negated: boolean;
-  /** True for an operator whose test wants texts as they are. */
+  /** Whether its test needs texts that are not folded. */
   readonly caseSensitive: boolean;
 }
 
@@ -57,7 +57,7 @@ const matchingFolded = operator(unlessText, (pattern) => match(pattern, true), t
 const containing = operator(unlessScalar, contains);
 const withKey = operator(unlessText, containsKey);
 
-/** Azure Policy's operators with its meaning of missing data: missing is null, and null equals "". */
+/** Azure Policy's operators. As there, a missing value is null, and null equals "". */
 export const operators = {
   equals: equality,
   notEquals: negative(equality),
@@ -84,7 +84,7 @@ export type OperatorName = keyof typeof operators;
 
 export const operatorNames = Object.keys(operators) as readonly OperatorName[];
 
-/** A test of values as they were read. */
+/** A test of values that are not folded. */
 export function testOf(name: OperatorName, operand: FactValue): Test {
   const { test, caseSensitive } = operators[name];
   const prepared = test(operand);
@@ -96,13 +96,13 @@ function equals(operand: FactValue): (value: FactValue) => boolean {
   return (value) => sameScalar(comparable(value), right);
 }
 
-/** What is missing is in nothing. */
+/** Membership; false for a missing value. */
 function isIn(operand: FactValue): (value: FactValue) => boolean {
   const has = membership(listOf(operand));
   return (value) => value !== null && has(comparable(value));
 }
 
-/** In text a substring, in a list an element, in an object a key. */
+/** A substring of text, an element of a list, or a key of an object. */
 function contains(operand: FactValue): (value: FactValue) => boolean {
   const right = comparable(operand);
   const part = scalarText(operand) ?? "";
@@ -131,25 +131,25 @@ function exists(operand: FactValue): (value: FactValue) => boolean {
 
 function unlessScalar(operand: FactValue): string | undefined {
   return operand !== null && typeof operand === "object"
-    ? "text, a number, true or false must stand here, not a list or an object"
+    ? "expected text, a number, true or false, not a list or an object"
     : undefined;
 }
 
 function unlessList(operand: FactValue): string | undefined {
-  return Array.isArray(operand) ? undefined : "a list must stand here";
+  return Array.isArray(operand) ? undefined : "expected a list";
 }
 
 function unlessText(operand: FactValue): string | undefined {
-  return typeof operand === "string" ? undefined : "text must stand here";
+  return typeof operand === "string" ? undefined : "expected text";
 }
 
 function unlessOrdered(operand: FactValue): string | undefined {
   return typeof operand === "string" || typeof operand === "number"
     ? undefined
-    : "a number, a date or text must stand here";
+    : "expected a number, a date or text";
 }
 
 function unlessBoolean(operand: FactValue): string | undefined {
   const text = operand === null || typeof operand === "object" ? "" : String(operand);
-  return /^(true|false)$/i.test(text) ? undefined : "true or false must stand here";
+  return /^(true|false)$/i.test(text) ? undefined : "expected true or false";
 }

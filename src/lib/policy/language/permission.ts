@@ -8,7 +8,7 @@ interface Permission {
 
 const requesters = "the requester's subscription";
 
-/** What the app has to be allowed to do to read what a field comes from. */
+/** The permission that the app needs to read each source of fields. */
 export const permissions: Readonly<Partial<Record<Source, Permission>>> = {
   connection: {
     action: "Microsoft.ApiManagement/service/privateEndpointConnections/read",
@@ -20,12 +20,12 @@ export const permissions: Readonly<Partial<Record<Source, Permission>>> = {
   requester: { action: "Microsoft.Resources/subscriptions/read", on: requesters },
 };
 
-/** What an unknown fact would be known by, where a right is all that is lacking; undefined elsewhere. */
+/** The missing permission that makes a fact unknown; undefined if it is unknown for another reason. */
 export function missingPermission(field: string, reason: UnknownReason): string | undefined {
   const found = fields.find(({ name }) => field === name || /^[.[]/.test(suffix(field, name)));
   const right = found && permissions[found.source];
   if (found === undefined || right === undefined) return undefined;
-  // Resource Graph shows what may be read and is silent about the rest.
+  // Resource Graph silently leaves out what the app may not read.
   const lacks =
     reason === "forbidden" ||
     reason === "not-visible" ||

@@ -4,16 +4,15 @@ import { textOf, textsOf } from "./trusted-text.ts";
 import { isGuid } from "../../guid.ts";
 
 /**
- * Whether one side of a comparison, with an id on the other, leaves the requester no choice of the platform's part:
- * a subscription is written out, so that only who has it can satisfy the comparison.
- * `name` is the operator or function in lower case.
+ * Whether a comparison with an id fixes a segment that the platform asserts, such as the subscription, so that only
+ * requesters with that segment can satisfy it. `name` is the operator or function in lower case.
  */
 export function pinsPlatformPart(name: string, left: Trusted, right: Trusted): boolean {
-  if (left.trust.kind === "id") return pinsSegments(name, left.trust.vouched, right);
+  if (left.trust.kind === "id") return pinsSegments(name, left.trust.assertedSegments, right);
   if (right.trust.kind !== "id") return false;
-  const { vouched } = right.trust;
-  if (name === "equals") return pinsSegments("equals", vouched, left);
-  return name === "contains" && isListOfConstants(left) && pinsSegments("in", vouched, left);
+  const { assertedSegments } = right.trust;
+  if (name === "equals") return pinsSegments("equals", assertedSegments, left);
+  return name === "contains" && isListOfConstants(left) && pinsSegments("in", assertedSegments, left);
 }
 
 function isListOfConstants({ trust, possibleValues }: Trusted): boolean {
@@ -28,34 +27,34 @@ function membersOf({ possibleValues = [] }: Trusted): string[] {
   return possibleValues.flatMap(listOf).map((each) => textOf(each) ?? "");
 }
 
-function pinsSegments(name: string, vouched: readonly number[], other: Trusted): boolean {
+function pinsSegments(name: string, assertedSegments: readonly number[], other: Trusted): boolean {
   const every = (texts: readonly string[] | undefined, pinned: (text: string) => boolean) =>
     texts !== undefined && texts.every(pinned);
   switch (name) {
     case "equals":
-      return every(textsOf(other), (text) => writesOut(text, vouched));
+      return every(textsOf(other), (text) => writesOut(text, assertedSegments));
     case "in":
-      return isListOfConstants(other) && every(membersOf(other), (text) => writesOut(text, vouched));
+      return isListOfConstants(other) && every(membersOf(other), (text) => writesOut(text, assertedSegments));
     case "like":
-      return every(textsOf(other), (text) => startWritesOut(text, vouched));
+      return every(textsOf(other), (text) => startWritesOut(text, assertedSegments));
     case "startswith":
-      return every(textsOf(other), (text) => startWritesOut(`${text}*`, vouched));
+      return every(textsOf(other), (text) => startWritesOut(`${text}*`, assertedSegments));
     default:
       return false;
   }
 }
 
-function writesOut(id: string, vouched: readonly number[]): boolean {
+function writesOut(id: string, assertedSegments: readonly number[]): boolean {
   const segments = id.split("/");
-  return vouched.some((index) => (segments[index] ?? "") !== "");
+  return assertedSegments.some((index) => (segments[index] ?? "") !== "");
 }
 
-/** A pattern does where a segment ends before its first `*`; a subscription's id ends by itself. */
-function startWritesOut(pattern: string, vouched: readonly number[]): boolean {
+/** Whether a pattern contains such a segment in full before its first `*`. A GUID needs no following slash. */
+function startWritesOut(pattern: string, assertedSegments: readonly number[]): boolean {
   const star = pattern.indexOf("*");
-  if (star < 0) return writesOut(pattern, vouched);
+  if (star < 0) return writesOut(pattern, assertedSegments);
   const segments = pattern.slice(0, star).split("/");
   const open = segments.pop() ?? "";
   const ended = isGuid(open) ? [...segments, open] : segments;
-  return vouched.some((index) => (ended[index] ?? "") !== "");
+  return assertedSegments.some((index) => (ended[index] ?? "") !== "");
 }

@@ -9,9 +9,9 @@ export type Effect = "approve" | "reject" | "hold" | "alert";
 
 export interface Element {
   readonly kind: "element";
-  /** The field as it was named, `[*]` and all. */
+  /** The field as written, including `[*]`. */
   readonly reference: FieldReference;
-  /** Which of the counts around it goes through the list, outermost first, and the way on from its element. */
+  /** The index of the enclosing count over the list, outermost first, and the steps from its element. */
   readonly depth: number;
   readonly steps: readonly Step[];
 }
@@ -19,7 +19,7 @@ export interface Element {
 /** The left side of a comparison. */
 export type Subject =
   | { readonly kind: "field"; readonly reference: FieldReference }
-  /** A field that lies in the element of a count around it. */
+  /** A field inside the element of an enclosing count. */
   | Element
   | { readonly kind: "value"; readonly formula: Formula }
   | { readonly kind: "count"; readonly over: CountedList; readonly where?: Condition };
@@ -29,23 +29,23 @@ export type CountedList =
   | Element
   | { readonly kind: "value"; readonly formula: Formula };
 
-/** The right side: a value that is known when the policy loads, or one that is computed. */
+/** The right side of a comparison: a constant, or a value computed for each connection. */
 export type Operand =
   | { readonly kind: "constant"; readonly value: FactValue }
   | {
       readonly kind: "computed";
       readonly formula: Formula;
-      /** As its author wrote it. */
+      /** As written. */
       readonly text: string;
     };
 
-/** A condition whose names are found and whose operands fit. */
+/** A checked condition. */
 export type Condition =
   | { readonly kind: "allOf" | "anyOf"; readonly members: readonly Condition[] }
   | { readonly kind: "not"; readonly member: Condition }
   | {
       readonly kind: "comparison";
-      /** The left side as its author wrote it. */
+      /** The left side as written. */
       readonly text: string;
       readonly subject: Subject;
       readonly operator: OperatorName;
@@ -56,7 +56,7 @@ export type Condition =
 export type Comparison = Extract<Condition, { kind: "comparison" }>;
 export type Count = Extract<Subject, { kind: "count" }>;
 
-/** [from, to) on these days, in a named time zone; it may cross midnight, and belongs to the day it starts. */
+/** [from, to) on these days in a time zone. It may cross midnight and belongs to the day on which it starts. */
 export interface ChangeWindow {
   /** 0 is Sunday. */
   readonly days: readonly number[];
@@ -68,28 +68,28 @@ export interface ChangeWindow {
 
 export interface Rule {
   readonly name: string;
-  /** Where it stands among the rules of its file: `rules[3]`. */
+  /** Its position in its file: `rules[3]`. */
   readonly path: string;
   readonly if: Condition;
   readonly effect: Effect;
-  /** What the author wants people to read when this rule decides. */
+  /** The author's text for people when this rule decides. */
   readonly reason?: string;
-  /** Milliseconds since 1970 from which the rule counts as absent. */
+  /** The time from which the rule is ignored, in milliseconds since 1970. */
   readonly expiresOn?: number;
   readonly window?: ChangeWindow;
   readonly at: Place;
 }
 
-/** What a limit counts apart: the connections of each of these have the limit for themselves. */
+/** What a limit counts per: each value has the limit for itself. */
 export type LimitKey =
   | { readonly kind: "subscription" | "virtualNetwork" | "managementGroups" }
   /** The value of this tag of the requester's subscription. */
   | { readonly kind: "tag"; readonly tag: string };
 
-/** Whom an override is for: the requesters that it names. */
+/** What an override names. */
 export type OverrideKind = "subscription" | "virtualNetwork" | "tagValue" | "managementGroup";
 
-/** Another maximum for the requesters that it names. */
+/** A different maximum for some requesters. */
 export interface Override {
   readonly kind: OverrideKind;
   /** Folded. */
@@ -98,7 +98,7 @@ export interface Override {
   readonly at: Place;
 }
 
-/** How many approved connections a service may have, this one included: in all, per key, or of a group. */
+/** The most Approved connections of a service, including this one: in total, per key, or of one management group. */
 export interface Limit {
   readonly name: string;
   readonly max: number;
@@ -108,7 +108,7 @@ export interface Limit {
   readonly at: Place;
 }
 
-/** The requesters that an exemption is for; ids and names in lower case. */
+/** The requesters to whom an exemption applies; ids and names in lower case. */
 export type ExemptionTarget =
   | { readonly kind: "endpoint"; readonly ids: readonly string[] }
   | { readonly kind: "subscription"; readonly ids: readonly string[] }
@@ -119,14 +119,14 @@ export interface ResourceGroup {
   readonly name: string;
 }
 
-/** Turns a rule's verdict on some requesters into a hold. */
+/** Turns a rule's verdict for some requesters into hold. */
 export interface Exemption {
   readonly name: string;
   readonly rule: string;
   readonly target: ExemptionTarget;
   readonly owner?: string;
   readonly ticket?: string;
-  /** Milliseconds since 1970 from which it counts as absent. */
+  /** The time from which it is ignored, in milliseconds since 1970. */
   readonly expiresOn?: number;
   readonly at: Place;
 }

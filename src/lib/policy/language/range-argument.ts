@@ -4,8 +4,8 @@ import { parseRange } from "../values/ip-range.ts";
 import { networkOf } from "../values/network.ts";
 
 /**
- * Reports what is known of the arguments of `ipRangeContains` when the policy loads: what is no range would make its
- * condition unknown for ever, and bits behind a prefix mean more than its author thinks.
+ * Reports constant arguments of `ipRangeContains` that are not ranges, which would make the condition always unknown,
+ * and ranges with host bits, which cover more than they seem to.
  */
 export function checkRanges(formulas: readonly Formula[], report: NonNullable<Names["report"]>): void {
   for (const { possibleValues = [] } of formulas)
@@ -16,8 +16,8 @@ function checkRange(value: FactValue, report: NonNullable<Names["report"]>): voi
   if (typeof value !== "string" || parseRange(value) === undefined) {
     const shown = JSON.stringify(value).slice(0, 100);
     report(
-      `ipRangeContains(): ${shown} is no range, so that this would be unknown whatever the facts; an address ` +
-        "(10.1.2.3), a CIDR (10.0.0.0/8) or start-end can stand here, of IPv4 or IPv6 and without leading zeros",
+      `ipRangeContains(): ${shown} is not an address range; use an address (10.1.2.3), a CIDR (10.0.0.0/8) or ` +
+        "start-end, IPv4 or IPv6, without leading zeros",
       "error",
     );
     return;
@@ -25,8 +25,8 @@ function checkRange(value: FactValue, report: NonNullable<Names["report"]>): voi
   const network = networkOf(value);
   if (network !== undefined)
     report(
-      `ipRangeContains(): ${value} is all of ${network}, since bits are set behind its prefix; ` +
-        "write that, or the range that is meant",
+      `ipRangeContains(): ${value} has bits set after its prefix and covers all of ${network}; ` +
+        `write ${network}, or correct the range`,
       "warning",
     );
 }

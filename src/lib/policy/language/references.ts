@@ -1,7 +1,7 @@
 import type { FieldReference } from "./field.ts";
 import type { Condition, Operand, Subject } from "./policy.ts";
 
-/** Every field that a condition looks at, wherever in it. */
+/** All field references in a condition. */
 export function referencesOf(condition: Condition): readonly FieldReference[] {
   switch (condition.kind) {
     case "allOf":

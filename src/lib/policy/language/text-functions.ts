@@ -2,7 +2,7 @@ import type { FactValue } from "../values/fact.ts";
 import { fail, weightMax } from "./function-argument.ts";
 import { printShort } from "../values/print-short.ts";
 
-/** Template functions of texts, with the meaning that Azure documents ("String functions for ARM templates"). */
+/** Template functions for text ("String functions for ARM templates"). */
 export function split(value: string, by: string | readonly string[]): readonly string[] {
   let parts = [value];
   for (const delimiter of typeof by === "string" ? [by] : by)
@@ -12,7 +12,7 @@ export function split(value: string, by: string | readonly string[]): readonly s
 
 export function replace(value: string, from: string, to: string): string {
   const parts = value.split(from);
-  // Weighed before it is made: a text can grow by more than a process has room for.
+  // Check the size first: the result could exceed the memory of the process.
   if (value.length + parts.length * to.length > weightMax) return fail("the result is too large");
   return parts.join(to);
 }
@@ -20,7 +20,7 @@ export function replace(value: string, from: string, to: string): string {
 export function substring(value: string, start: number, length?: number): string {
   const end = length === undefined ? value.length : start + length;
   if (start > value.length || end > value.length)
-    return fail(`${printShort(value)} has ${value.length} characters`);
+    return fail(`${printShort(value)} has only ${value.length} characters`);
   return value.slice(start, end);
 }
 
@@ -28,7 +28,7 @@ export function padLeft(value: string | number, width: number, filler = " "): st
   return String(value).padStart(width, filler);
 }
 
-/** A null has no text: "null" would pass for one. */
+/** Null becomes "", since "null" could be mistaken for a value. */
 export function string(value: FactValue): string {
   if (value === null) return "";
   return typeof value === "string" ? value : JSON.stringify(value);
@@ -58,7 +58,7 @@ export function base64(value: string): string {
 
 const base64Text = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** Undefined for what is no base64 of UTF-8 text. */
+/** Decodes base64; undefined if it is not base64 of UTF-8 text. */
 export function fromBase64(value: string): string | undefined {
   if (!base64Text.test(value)) return undefined;
   const bytes = Buffer.from(value, "base64");

@@ -12,18 +12,18 @@ export function isIndependentOfRequester({ trust }: Trusted): boolean {
 
 export function trustOfField({ field, steps }: FieldReference): Trust {
   if (field.platformSegments !== undefined && steps.length === 0)
-    return { kind: "id", vouched: field.platformSegments };
+    return { kind: "id", assertedSegments: field.platformSegments };
   if (field.source === "time" || field.sameForEveryone === true) return constantTrust;
   if (field.assertedBy === "requester") return requesterTrust;
   return field.source === "service" ? { kind: "platform", texts: [placeholder] } : { kind: "platform" };
 }
 
-/** Of one element of a list that a count goes through. */
+/** The trust in one element of a counted list. */
 export function trustOfElement({ trust }: Trusted): Trust {
   return trust.kind === "constant" || trust.kind === "platform" ? { kind: trust.kind } : requesterTrust;
 }
 
-/** What a function gives; what is not known to keep the platform's part apart is the requester's. */
+/** The trust in the result of a function; functions not known to keep platform segments intact give requester trust. */
 export function trustOfCall(name: string, parts: readonly Trusted[]): Trust {
   if (parts.every(isIndependentOfRequester)) return trustOfIndependent(name, parts);
   const [first, second] = parts;
@@ -33,13 +33,13 @@ export function trustOfCall(name: string, parts: readonly Trusted[]): Trust {
     case "toupper":
     case "string":
     case "concat":
-      // What stands behind an id does not move its segments.
+      // Text appended to an id does not move its segments.
       return first.trust.kind === "id" ? first.trust : requesterTrust;
     case "split":
       return first.trust.kind === "id" &&
         second?.possibleValues?.length === 1 &&
         second.possibleValues[0] === "/"
-        ? { kind: "segments", vouched: first.trust.vouched }
+        ? { kind: "segments", assertedSegments: first.trust.assertedSegments }
         : requesterTrust;
     case "equals":
     case "startswith":
@@ -56,14 +56,16 @@ export function trustOfCall(name: string, parts: readonly Trusted[]): Trust {
   }
 }
 
-/** `[2]` of an id's segments is the subscription; of everything else nothing is known unless all of it is the platform's. */
+/** The trust in a member: `[2]` of an id's segments is the subscription; other members need trust in the whole. */
 export function trustOfMember(of: Trusted, key: Trusted): Trust {
   if (isIndependentOfRequester(of) && isIndependentOfRequester(key)) return trustOfIndependent("", [of, key]);
-  // Which member is compared must not be the requester's choice either.
+  // The requester must not be able to choose the index either.
   if (of.trust.kind !== "segments" || !isIndependentOfRequester(key) || key.possibleValues === undefined)
     return requesterTrust;
-  const { vouched } = of.trust;
-  const all = key.possibleValues.every((index) => typeof index === "number" && vouched.includes(index));
+  const { assertedSegments } = of.trust;
+  const all = key.possibleValues.every(
+    (index) => typeof index === "number" && assertedSegments.includes(index),
+  );
   return all ? { kind: "platform" } : requesterTrust;
 }
 

@@ -1,12 +1,12 @@
 import type { FactValue } from "../values/fact.ts";
 import type { Trusted } from "./formula.ts";
 
-/** Stands for a text that the service's owner chose, and no requester; no id and no pattern has it. */
+/** A placeholder for text that the service's owner chose; it occurs in no id and no pattern. */
 export const placeholder = "\u0000";
 
-/** What a value can read as; undefined where that is not known. */
+/** The possible texts of a value; undefined if not known. */
 export function textsOf({ trust, possibleValues }: Trusted): readonly string[] | undefined {
-  // Of another requester the platform says something else: what it says of this one is no text that was written out.
+  // A platform value differs by requester, so it is not a constant text unless `texts` says so.
   if (trust.kind === "platform") return trust.texts;
   const texts = trust.kind === "constant" ? possibleValues?.map(textOf) : undefined;
   return texts?.includes(undefined) === true ? undefined : (texts as readonly string[] | undefined);

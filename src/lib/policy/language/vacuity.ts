@@ -5,15 +5,15 @@ import type { Condition, Effect } from "./policy.ts";
 import { FALSE, TRUE, type Truth } from "../values/truth.ts";
 
 /**
- * What a condition on the members of a list comes to where the list has none. Azure's answer is true; ours is false,
- * so that nothing is satisfied by being empty. In a rule that approves it is whatever keeps the rule from being true:
- * true under a `not`, which negates it.
+ * The truth of a condition on the members of an empty list. It is vacuously true in Azure; here it is false, so that
+ * nothing is satisfied by being empty. In an approve rule it is the truth that keeps the rule from becoming true: true
+ * under a `not`.
  */
 export interface Vacuity {
   readonly truth: Truth;
-  /** Whether it decides counts with a `where` too, instead of the 0 that they come to. */
+  /** Whether it also decides counts with a `where`, instead of counting 0. */
   readonly decidesCounts: boolean;
-  /** What holds under a `not`, or where a count has to be small. */
+  /** The vacuity under a `not`, or inside a count that must be small. */
   readonly opposite: Vacuity;
 }
 
@@ -40,12 +40,12 @@ export function vacuityOf(effect: Effect): Vacuity {
   return effect === "approve" ? approving : neverSatisfied;
 }
 
-/** What holds inside a count's `where`: a count that has to be small is helped by what is false. */
+/** The vacuity inside a count's `where`; a false member helps a count that must be small. */
 export function vacuityInside(operator: OperatorName, vacuity: Vacuity): Vacuity {
   return operator === "less" || operator === "lessOrEquals" ? vacuity.opposite : vacuity;
 }
 
-/** Whether a condition asks something of the members of a list, so that a list without any decides it. */
+/** Whether a condition tests the members of a list, so that an empty list matters. */
 export function asksMembers(condition: Condition): boolean {
   return comparisonsOf(condition).some(
     ({ comparison: { subject } }) => subject.kind === "count" || hasEach(stepsOf(subject)),

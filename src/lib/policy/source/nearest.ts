@@ -1,6 +1,12 @@
-/** The candidate that `text` was probably meant to be, or undefined where none is near. Case does not count. */
+/** The end of a message about an unknown name: the nearest candidate, or `otherwise` if none is near. */
+export function didYouMean(name: string, candidates: readonly string[], otherwise = ""): string {
+  const suggestion = nearest(name, candidates);
+  return suggestion === undefined ? otherwise : `; did you mean "${suggestion}"?`;
+}
+
+/** The candidate with the smallest edit distance to `text`, ignoring case; undefined if none is near. */
 export function nearest(text: string, candidates: readonly string[]): string | undefined {
-  // Distances over long hostile texts would cost more than the suggestion is worth.
+  // The distance takes quadratic time, which a long hostile text could exploit.
   if (text.length > 100) return undefined;
   const limit = Math.max(1, Math.floor(text.length / 3));
   let best: string | undefined;
@@ -12,7 +18,7 @@ export function nearest(text: string, candidates: readonly string[]): string | u
   return best;
 }
 
-/** Levenshtein's distance, one row at a time. */
+/** Levenshtein distance, one row at a time. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let i = 1; i <= from.length; i++) {

@@ -6,11 +6,11 @@ const holding = (value: string) =>
 
 describe("a number that reads as another than it looks", () => {
   it.each([
-    ["zeros before it", "0042", "reads as the number 42"],
-    ["an exponent", "12e4", "reads as the number 120000"],
-    ["another base", "0x1f", "reads as the number 31"],
+    ["zeros before it", "0042", "as the number 42"],
+    ["an exponent", "12e4", "as the number 120000"],
+    ["another base", "0x1f", "as the number 31"],
     ["more digits than a number holds", "12345678901234567891", "has more digits than a number can hold"],
-    ["no number at all", ".nan", "reads as the number NaN"],
+    ["no number at all", ".nan", "as the number NaN"],
   ])("with %s is refused, and to be quoted", (_, value, message) => {
     expect(problemsOf(holding(value))).toEqual([
       expect.stringMatching(new RegExp(`^policy.yaml:2:\\d+: .*${message}`)),
@@ -25,6 +25,6 @@ describe("a number that reads as another than it looks", () => {
 
   it("is refused among parameters too", () => {
     const text = "name: p\nparameters: { code: { type: Integer, defaultValue: 007 } }\nrules: []";
-    expect(problemsOf(text)).toEqual([expect.stringContaining("007 reads as the number 7")]);
+    expect(problemsOf(text)).toEqual([expect.stringContaining("007 as the number 7")]);
   });
 });

@@ -11,7 +11,7 @@ import {
 } from "yaml";
 import type { Position, Problems } from "./problem.ts";
 
-/** A YAML or JSON value that remembers where it stands. */
+/** A YAML or JSON value with its source position. */
 export type Source =
   | { readonly kind: "scalar"; readonly value: string | number | boolean | null; readonly at: Position }
   | { readonly kind: "list"; readonly items: readonly Source[]; readonly at: Position }
@@ -28,17 +28,17 @@ export interface Entry {
 
 const textMax = 1024 * 1024;
 const depthMax = 32;
-const tooDeep = `this is nested deeper than ${depthMax} levels`;
+const tooDeep = `nesting is deeper than ${depthMax} levels; flatten this, or split it into several rules`;
 
 /**
- * Text to a located tree, or undefined with the problems that stop it.
- * YAML's core schema, which reads JSON too; anchors and aliases are refused, since a few lines of them can
- * grow into millions of nodes.
+ * Parses text into a tree with source positions; undefined, with problems, if it cannot be parsed.
+ * Uses YAML's core schema, which includes JSON. Aliases are refused, because a few lines of them can expand into
+ * millions of nodes.
  */
 export function parse(
   text: string,
   problems: Problems,
-  needs = "a policy has at least a name and rules",
+  needs = "a policy needs at least a name and rules",
 ): Source | undefined {
   if (text.length > textMax) {
     problems.add(
@@ -52,7 +52,7 @@ export function parse(
     schema: "core",
     lineCounter: lines,
     prettyErrors: false,
-    // The library compares each key with all before it, which takes half a minute for a mapping as large as a file may be.
+    // The library's own check is quadratic: half a minute for the largest mapping that a file may hold.
     uniqueKeys: false,
   });
   const at = (offset: number): Position => {
@@ -70,7 +70,7 @@ export function parse(
     else if (index === unquoted && field !== undefined)
       problems.add(
         at(field.start),
-        `quote this: "${field.text}"; between { and } YAML takes [ for the start of a list`,
+        `write "${field.text}" with its quotes; inside { }, YAML reads [ as the start of a list`,
       );
   }
   if (document.errors.length > 0) return undefined;
@@ -87,8 +87,8 @@ const messagesByCode: Partial<Record<ErrorCode, string>> = {
 };
 
 /**
- * The field that a bracket at `offset` belongs to, where both stand in a flow mapping without quotes. All that the
- * parser says from there on follows from that.
+ * The unquoted field reference whose `[` is at `offset`. In a flow mapping YAML reads that bracket as a list, and all
+ * later syntax errors follow from it.
  */
 function unquotedAt(text: string, offset: number): { start: number; text: string } | undefined {
   if (text[offset] !== "[") return undefined;
@@ -100,7 +100,7 @@ function unquotedAt(text: string, offset: number): { start: number; text: string
   return before === "" ? undefined : { start: offset - before.length, text: `${before}${behind}` };
 }
 
-/** The YAML library descends by recursion; text nested a thousand levels deep exhausts its stack, and it says so. */
+/** The YAML library is recursive: text nested a thousand levels deep exhausts the stack, which it reports as an error. */
 function isStackExhausted({ message }: Error): boolean {
   return message.includes("Maximum call stack size exceeded");
 }
@@ -131,11 +131,10 @@ function locate(
   for (const { key, value } of node.items) {
     const keyAt = position(key.range?.[0] ?? 0);
     if (!isScalar(key) || typeof key.value !== "string") {
-      problems.add(keyAt, "a key must be text");
+      problems.add(keyAt, "a key must be text; put quotes around it");
       continue;
     }
-    if (keys.has(key.value))
-      problems.add(keyAt, `"${key.value}" stands here before; a key stands once in a mapping`);
+    if (keys.has(key.value)) problems.add(keyAt, `duplicate key "${key.value}"; remove one of them`);
     keys.add(key.value);
     const located =
       value === null
@@ -154,17 +153,17 @@ function scalar({ value, source }: Scalar, at: Position, problems: Problems): So
   }
   if (value === null || typeof value === "string" || typeof value === "boolean")
     return { kind: "scalar", value, at };
-  problems.add(at, "this value is neither text, a number, true, false nor null");
+  problems.add(at, "unsupported value; use text, a number, true, false or null");
   return undefined;
 }
 
 const plainNumber = /^[-+]?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
-/** What was meant as text and reads as another number than it looks: a cost centre, a ticket, the start of an id. */
+/** The message for a number that YAML reads differently from how it looks: a cost centre, a ticket, part of an id. */
 function ambiguousNumber(value: number, written: string): string | undefined {
   const shown = written.slice(0, 40);
   if (!plainNumber.test(written))
-    return `${shown} reads as the number ${value}; put quotes around it where text is meant, or write the number out`;
+    return `YAML reads ${shown} as the number ${value}; put quotes around it if it is text, or write the number in plain decimal digits`;
   if (Number.isSafeInteger(value) || Math.abs(value) < Number.MAX_SAFE_INTEGER) return undefined;
-  return `${shown} has more digits than a number can hold, and reads as ${value}; put quotes around it`;
+  return `${shown} has more digits than a number can hold and would become ${value}; put quotes around it`;
 }

@@ -1,4 +1,4 @@
-/** A file of a policy as it was read, under the name by which problems in it are told. */
+/** The text of a policy file, and the name under which its problems are reported. */
 export interface PolicyText {
   readonly file: string;
   readonly text: string;

@@ -1,6 +1,6 @@
-/** Something that is wrong in a policy file, where it stands, and what could stand there instead. */
+/** Something wrong in a policy file: its position, what is wrong, and what to write instead. */
 export interface Problem {
-  /** A policy with an error does not load; a warning is for its author to weigh; a note says how something is read. */
+  /** An error keeps the policy from loading; a warning does not; a note says how an ambiguous value is read. */
   readonly severity: "error" | "warning" | "note";
   readonly file: string;
   /** Both count from 1. */
@@ -9,7 +9,7 @@ export interface Problem {
   readonly message: string;
 }
 
-/** `file:line:column: message`, as editors and terminals link it. */
+/** `file:line:column: message`, the form that editors and terminals turn into links. */
 export function formatProblem({ severity, file, line, column, message }: Problem): string {
   return `${file}:${line}:${column}: ${severity === "error" ? "" : `${severity}: `}${message}`;
 }
@@ -23,10 +23,10 @@ export interface Place extends Position {
   readonly file: string;
 }
 
-/** Collects every problem of one file, so that its author hears all of them in one go. */
+/** Collects all problems of one file, so that they are reported together. */
 export interface Problems {
   readonly file: string;
-  /** In this file, unless `at` names another. */
+  /** Adds a problem to this file, unless `at` names another one. */
   add(at: Position & { readonly file?: string }, message: string, severity?: Problem["severity"]): void;
 }
 

@@ -1,10 +1,10 @@
-/** A JSON value, as a fact carries it. */
+/** The value of a fact: any JSON value. */
 export type FactValue =
   string | number | boolean | null | readonly FactValue[] | { readonly [key: string]: FactValue };
 
 /**
- * Why a fact could not be found out.
- * `incomplete-list`, `throttled`, `timed-out` and `failed` may pass by themselves; the others stay until somebody acts.
+ * Why a fact is unknown.
+ * `incomplete-list`, `throttled`, `timed-out` and `failed` can be transient; the others last until a person acts.
  */
 export const unknownReasons = [
   "forbidden",
@@ -30,15 +30,15 @@ export function isUnknownReason(value: unknown): value is UnknownReason {
 }
 
 /**
- * What is known of one field. *Absent* means that it was read and is not there; *unknown* means that it
- * could not be read. The two are kept apart everywhere: "could not find out" is never "no".
+ * The fact about one field. *Absent* means that it was read and has no value; *unknown* means that it could not be
+ * read. The two are kept apart everywhere: "could not be read" never counts as "no".
  */
 export type Fact =
   | { readonly kind: "known"; readonly value: FactValue }
   | { readonly kind: "absent" }
   | { readonly kind: "unknown"; readonly reason: UnknownReason };
 
-/** The facts of one connection, by the slot that the catalogue gave to each field. */
+/** The facts of one connection, indexed by the catalogue's slot of each field. */
 export type Facts = readonly Fact[];
 
 export const absent: Fact = { kind: "absent" };
@@ -47,14 +47,14 @@ export function unknown(reason: UnknownReason): Fact {
   return { kind: "unknown", reason };
 }
 
-/** A value that was read: `undefined` and `null` both mean that Azure has nothing there. */
+/** The fact for a value that was read: `undefined` and `null` both mean that Azure has no value. */
 export function known(value: FactValue | undefined): Fact {
   return value === undefined || value === null ? absent : { kind: "known", value };
 }
 
 const transientReasons: readonly UnknownReason[] = ["incomplete-list", "throttled", "timed-out", "failed"];
 
-/** Whether looking again a little later may find out what this attempt could not. */
+/** Whether a later attempt may succeed without anybody's action. */
 export function isTransient(reason: UnknownReason): boolean {
   return transientReasons.includes(reason);
 }

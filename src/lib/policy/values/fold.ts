@@ -1,6 +1,6 @@
 import type { FactValue } from "./fact.ts";
 
-// Most texts of ARM are ASCII without capitals already; folding the rest is what preparing facts costs.
+// Most texts from ARM are lower-case ASCII already. Folding the others is the main cost of preparing facts.
 const changes = /[A-Z\u0080-\uffff]/;
 
 /** Case folding that makes "straße" equal "STRASSE". */
@@ -8,7 +8,7 @@ export function fold(text: string): string {
   return changes.test(text) ? text.toUpperCase().toLowerCase() : text;
 }
 
-/** Folds a text, or the texts of a list; the operators compare what went through here. */
+/** Folds a text, or the texts in a list. The operators compare folded values. */
 export function foldValue(value: FactValue): FactValue {
   if (typeof value === "string") return fold(value);
   if (!Array.isArray(value)) return value;

@@ -34,7 +34,7 @@ const refused: readonly (readonly [why: string, range: string, target: string])[
   ["seven groups", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:0"],
   ["a group of five digits", "00001::", "1::"],
   ["a group that is empty", "1:2:3:4:5:6:7:", "1:2:3:4:5:6:7:0"],
-  ["a group that is no number", "::g", "::"],
+  ["a group that is not a number", "::g", "::"],
   ["a zone", "fe80::1%eth0", "fe80::1"],
   ["a zone within a prefix", "fe80::%1/64", "fe80::1"],
   ["brackets", "[::1]", "::1"],

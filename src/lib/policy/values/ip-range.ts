@@ -1,18 +1,18 @@
-/** A run of addresses of one family, both ends included: numbers for IPv4, big ones for IPv6. */
+/** An inclusive range of addresses of one family: numbers for IPv4, bigints for IPv6. */
 export type IpRange =
   | { readonly family: 4; readonly from: number; readonly to: number }
   | { readonly family: 6; readonly from: bigint; readonly to: bigint };
 
 /**
- * Whether a range holds another: each an address, a CIDR or `start-end`, of IPv4 or IPv6.
- * Undefined for what is none of these, and where the families differ: nothing can be said then.
+ * Whether a range contains another; each is an address, a CIDR or `start-end`, IPv4 or IPv6.
+ * Undefined for invalid text and for different families.
  */
 export function ipRangeContains(range: string, target: string): boolean | undefined {
   const [outer, inner] = [parseRange(range), parseRange(target)];
   return outer === undefined || inner === undefined ? undefined : rangeHolds(outer, inner);
 }
 
-/** Undefined where the families differ. */
+/** Whether one range contains another; undefined for different families. */
 export function rangeHolds(outer: IpRange, inner: IpRange): boolean | undefined {
   return outer.family === inner.family ? outer.from <= inner.from && inner.to <= outer.to : undefined;
 }
@@ -28,7 +28,7 @@ export function parseRange(text: string): IpRange | undefined {
   return family === 4 ? { family, from: value, to: value } : { family, from: value, to: value };
 }
 
-/** The texts before and after a dash, which may stand between two blanks. */
+/** The texts before and after a dash, which may have a space on each side. */
 function aroundDash(text: string, dash: number): [string, string] {
   const end = text[dash - 1] === " " ? dash - 1 : dash;
   return [text.slice(0, end), text.slice(text[dash + 1] === " " ? dash + 2 : dash + 1)];
@@ -42,7 +42,7 @@ function parseSpan(start: string, end: string): IpRange | undefined {
   return undefined;
 }
 
-/** Leading zeros are refused here too: "/016" is 16 to some readers and 14 to others. */
+/** Without leading zeros: some parsers read "/016" as 16, others as 14. */
 const prefixLength = /^(?:0|[1-9]\d{0,2})$/;
 
 function parseCidr(text: string, prefix: string): IpRange | undefined {
@@ -75,7 +75,7 @@ function parseAddress(text: string): Address | undefined {
   return value === undefined ? undefined : { family: 4, value };
 }
 
-/** Four numbers up to 255, by hand: every subnet of every review comes through here. */
+/** Parses four numbers up to 255 without a regular expression, since every subnet of every review is parsed here. */
 function parseV4(text: string): number | undefined {
   let [value, part, digits, dots] = [0, 0, 0, 0];
   for (let at = 0; at < text.length; at++) {
@@ -86,7 +86,7 @@ function parseV4(text: string): number | undefined {
       dots++;
       part = digits = 0;
     } else {
-      // Leading zeros are refused: some readers take them for octal.
+      // Leading zeros are refused, because some parsers read them as octal.
       if (code < 48 || code > 57 || (digits > 0 && part === 0)) return undefined;
       part = part * 10 + (code - 48);
       digits++;
@@ -99,7 +99,7 @@ function parseV4(text: string): number | undefined {
 function parseV6(text: string): bigint | undefined {
   const [head = "", tail, ...rest] = text.split("::");
   if (rest.length > 0) return undefined;
-  // IPv4 text stands for the last 32 bits, so it can only end what ends the address.
+  // An IPv4 suffix is the last 32 bits, so it is allowed only at the end of the address.
   const front = groupsOf(head, tail === undefined);
   const back = tail === undefined ? [] : groupsOf(tail, true);
   if (front === undefined || back === undefined) return undefined;
@@ -109,7 +109,7 @@ function parseV6(text: string): bigint | undefined {
   return groups.reduce((value, group) => value * 65_536n + group, 0n);
 }
 
-/** Sixteen bits each; where these groups end the address, the last may be an IPv4 address, which makes two. */
+/** Groups of 16 bits. At the end of an address the last part may be an IPv4 address, which makes two groups. */
 function groupsOf(text: string, endsAddress: boolean): bigint[] | undefined {
   if (text === "") return [];
   const groups: bigint[] = [];

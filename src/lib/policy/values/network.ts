@@ -1,6 +1,6 @@
 import { parseRange, type IpRange } from "./ip-range.ts";
 
-/** What a CIDR stands for, where bits are set behind its prefix: `10.0.0.0/8` of `10.20.30.0/8`. Undefined for all else. */
+/** The network of a CIDR that has host bits set: `10.0.0.0/8` for `10.20.30.0/8`. Undefined for all other text. */
 export function networkOf(text: string): string | undefined {
   const slash = text.indexOf("/");
   const [whole, address] = [parseRange(text), parseRange(text.slice(0, Math.max(0, slash)))];
@@ -16,7 +16,7 @@ function printV4(value: number): string {
   return [24, 16, 8, 0].map((bits) => Math.floor(value / 2 ** bits) % 256).join(".");
 }
 
-/** The longest run of zeros, if there is one of two groups or more, becomes `::` (RFC 5952). */
+/** Writes the longest run of at least two zero groups as `::` (RFC 5952). */
 function printV6(value: bigint): string {
   const groups = Array.from({ length: 8 }, (_, index) =>
     ((value >> BigInt(112 - 16 * index)) & 0xffffn).toString(16),

@@ -5,8 +5,8 @@ import { numberOf } from "./scalar.ts";
 import { FALSE, truthOf, UNKNOWN, type Truth } from "./truth.ts";
 
 /**
- * Negative, zero or positive: numbers by size (numeric texts too), instants by time, other texts by their folded
- * order. Undefined for what has no order.
+ * Negative, zero or positive: numbers and numeric texts by size, instants by time, other texts by their folded
+ * characters. Undefined for values that cannot be ordered.
  */
 function compare(left: FactValue, right: FactValue): number | undefined {
   const [a, b] = [numberOf(left), numberOf(right)];
@@ -18,7 +18,7 @@ function compare(left: FactValue, right: FactValue): number | undefined {
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
-/** What is missing has no place in any order; what does not compare is unknown. */
+/** A test of order: false for a missing value, unknown for values that cannot be ordered. */
 export function ordering(
   holds: (order: number) => boolean,
 ): (operand: FactValue) => (value: FactValue) => Truth {

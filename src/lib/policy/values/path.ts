@@ -1,6 +1,6 @@
 import type { FactValue } from "./fact.ts";
 
-/** One step into a value: to the member under a key, to each element of a list, or to what is made of the value. */
+/** One step into a value: to the member under a key, to each element of a list, or to a derived value. */
 export type Step =
   | { readonly kind: "key"; readonly key: string }
   | { readonly kind: "each" }
@@ -10,10 +10,10 @@ export type Step =
       readonly derive: (value: FactValue) => FactValue | undefined;
     };
 
-// A key without quotes, `tags[cost center]`, is taken as Azure Policy takes it; a number would be a place, which no path has.
+// An unquoted key, `tags[cost center]`, is read as in Azure Policy. A number would be an index, which paths do not have.
 const step = /\.?([A-Za-z_$][\w$-]*)|\['((?:[^']|'')*)'\]|\[(\*)\]|\[(?!\d+\])([^[\]'"*][^[\]]*)\]/y;
 
-/** `a.b['c'][*].d` as steps; undefined for what is no path. */
+/** Parses `a.b['c'][*].d` into steps; undefined for text that is not a path. */
 export function parsePath(text: string): Step[] | undefined {
   const steps: Step[] = [];
   step.lastIndex = 0;
@@ -34,7 +34,7 @@ export function hasEach(steps: readonly Step[]): boolean {
   return steps.some(({ kind }) => kind === "each");
 }
 
-/** The steps as they are written after a name. */
+/** The steps as written after a name. */
 export function printSteps(steps: readonly Step[]): string {
   return steps
     .map((each) => {

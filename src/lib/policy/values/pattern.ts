@@ -2,7 +2,7 @@ import type { FactValue } from "./fact.ts";
 import { fold } from "./fold.ts";
 import { scalarText } from "./scalar.ts";
 
-/** `*` stands for any run of characters. The parts between stars are found in order, so the time stays linear. */
+/** `*` matches any characters. The parts between the stars are searched in order, so the time is linear. */
 export function like(operand: FactValue): (value: FactValue) => boolean {
   const [first = "", ...rest] = (scalarText(operand) ?? "").split("*");
   const last = rest.at(-1);
@@ -22,7 +22,7 @@ export function like(operand: FactValue): (value: FactValue) => boolean {
   };
 }
 
-/** A pattern of the text's own length: `#` a digit, `?` a letter, `.` any one character, all else itself. */
+/** A pattern of the same length as the text: `#` a digit, `?` a letter, `.` any character, others literal. */
 export function match(operand: FactValue, insensitive: boolean): (value: FactValue) => boolean {
   const pattern = Array.from(scalarText(operand) ?? "");
   const same = insensitive ? fold : (symbol: string) => symbol;

@@ -2,18 +2,18 @@ import type { FactValue } from "./fact.ts";
 
 const membersMax = 3;
 
-/** A value for people: as JSON, no longer than is read, and inert. */
+/** A value as short JSON for people, with control characters escaped. */
 export function printShort(value: FactValue, max = 60): string {
   const text = escapeControlCharacters(printed(value, max));
   return text.length <= max + 3 ? text : truncate(text, max);
 }
 
-/** Text that is no longer than is read. No character is cut in two: not every store keeps half of one. */
+/** Truncates text without splitting a surrogate pair, which not every store accepts. */
 export function truncate(text: string, max: number): string {
   return text.length <= max ? text : `${text.slice(0, max).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }
 
-/** Text that a requester chose must not be able to move the cursor or to colour what follows. */
+/** Escapes control characters, so that text from a requester cannot move the cursor or colour a terminal. */
 export function escapeControlCharacters(text: string): string {
   return text.replaceAll(
     /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu,
@@ -21,7 +21,7 @@ export function escapeControlCharacters(text: string): string {
   );
 }
 
-/** Never more of a value than is shown: it may weigh a megabyte. */
+/** Prints only the part of a value that is shown, since the whole may be a megabyte. */
 function printed(value: FactValue, max: number): string {
   if (typeof value === "string")
     return value.length <= max

@@ -1,7 +1,6 @@
 /**
- * The regions of Azure's public, government and China clouds by the names that ARM answers with (Microsoft's "Azure
- * regions list" and the documents of the sovereign clouds). Azure opens new ones, so that a name that is missing here
- * is a hint and no mistake.
+ * The regions of Azure's public, government and China clouds, named as ARM returns them (Microsoft's "Azure regions
+ * list" and the documents of the sovereign clouds). Azure opens new regions, so an unlisted name is only a warning.
  */
 export const regions: readonly string[] = `
 australiacentral australiacentral2 australiaeast australiasoutheast austriaeast belgiumcentral brazilsouth

@@ -1,6 +1,6 @@
 import type { FactValue } from "./fact.ts";
 
-/** A folded scalar ready to be compared; undefined for a list or an object, which equal no scalar. */
+/** A folded scalar for comparison; undefined for a list or an object, which never equal a scalar. */
 export type Comparable = string | number | boolean | undefined;
 
 export function comparable(value: FactValue): Comparable {
@@ -10,7 +10,7 @@ export function comparable(value: FactValue): Comparable {
 
 const numeric = /^-?\d+(\.\d+)?$/;
 
-/** Equality with Azure Policy's coercions: "80" equals 80, "TRUE" equals true. Texts are folded already. */
+/** Equality of folded values with Azure Policy's coercions: "80" equals 80, "true" equals true. */
 export function sameScalar(left: Comparable, right: Comparable): boolean {
   if (left === undefined || right === undefined) return false;
   if (left === right) return true;
@@ -23,7 +23,7 @@ function coerces(text: string, other: string | number | boolean): boolean {
   return typeof other === "boolean" && text === String(other);
 }
 
-/** Whether a folded text equals nothing but itself: neither a number nor a truth value can be meant by it. */
+/** Whether a folded text equals only itself, because it cannot be coerced to a number or a boolean. */
 export function isPlainText(value: FactValue): value is string {
   return (
     typeof value === "string" && value !== "" && !numeric.test(value) && value !== "true" && value !== "false"
@@ -35,7 +35,7 @@ export function numberOf(value: FactValue): number | undefined {
   return typeof value === "string" && numeric.test(value) ? Number(value) : undefined;
 }
 
-/** A scalar as text; undefined for what is missing and for lists and objects. */
+/** A scalar as text; undefined for null, lists and objects. */
 export function scalarText(value: FactValue): string | undefined {
   if (typeof value === "string") return value;
   return value === null || typeof value === "object" ? undefined : String(value);
@@ -45,12 +45,12 @@ export function listOf(value: FactValue): readonly FactValue[] {
   return Array.isArray(value) ? (value as readonly FactValue[]) : [];
 }
 
-/** Membership by the same equality, prepared so that asking costs the same for any length; folded on both sides. */
+/** A membership test by the same equality in constant time; the list and the values are folded. */
 export function membership(list: readonly FactValue[]): (left: Comparable) => boolean {
   const scalars = list.map(comparable);
   const exact = new Set(scalars);
   exact.delete(undefined);
-  // "80" in [80], true in ["true"]: what a list holds is found under its other spelling too.
+  // Coercions: "80" is in [80], and true is in ["true"].
   const numbers = new Set(scalars.filter((each) => typeof each === "number"));
   const spelled = new Set(scalars.map((each) => (typeof each === "string" ? numberOf(each) : undefined)));
   return (left) => {

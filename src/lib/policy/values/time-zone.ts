@@ -1,4 +1,4 @@
-/** What a clock on the wall shows. */
+/** A local day of the week and time of day. */
 export interface WallClock {
   /** 0 is Sunday. */
   readonly weekday: number;
@@ -8,10 +8,10 @@ export interface WallClock {
 
 export const weekdays: readonly string[] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
-/** A format takes a hundred times as long to make as to use, and policies name few time zones. */
+/** Creating a format takes a hundred times as long as using it, and policies use few time zones. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** @throws {RangeError} where there is no time zone of this IANA name */
+/** @throws {RangeError} if this is not the IANA name of a time zone */
 function formatOf(timeZone: string): Intl.DateTimeFormat {
   const found = formats.get(timeZone);
   if (found !== undefined) return found;
@@ -36,8 +36,8 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * The clock of a time zone, by milliseconds since 1970.
- * @throws {RangeError} where there is no time zone of this IANA name
+ * The local time in a time zone, from milliseconds since 1970.
+ * @throws {RangeError} if this is not the IANA name of a time zone
  */
 export function wallClockIn(timeZone: string): (ms: number) => WallClock {
   const format = formatOf(timeZone);

@@ -16,7 +16,7 @@ export function not(truth: Truth): Truth {
   return (2 - truth) as Truth;
 }
 
-/** Both at once. */
+/** Kleene's conjunction. */
 export function and(left: Truth, right: Truth): Truth {
   return left < right ? left : right;
 }
