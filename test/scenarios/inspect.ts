@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Stack } from "../../local/stack.ts";
 import type { Service } from "../../simulator/estate/world.ts";
 
-/** Tries a check until it holds; its own failure is what is told when time is up. */
+/** Repeats a check until it passes. When the time is up, throws the check's last error. */
 export async function eventually(check: () => Promise<void>, timeoutMs = 60_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
@@ -16,14 +16,22 @@ export async function eventually(check: () => Promise<void>, timeoutMs = 60_000)
   }
 }
 
-/** The phase that the app tells of a connection; undefined where it knows none. */
+/** The phase of a connection that the app reports; undefined if the app does not know the connection. */
 export async function phaseOf(stack: Pick<Stack, "call">, id: string): Promise<string | undefined> {
   const response = await stack.call("/api/connections?top=1000");
   const { connections } = (await response.json()) as { connections: { connection: string; phase: string }[] };
   return connections.find(({ connection }) => connection.toLowerCase() === id.toLowerCase())?.phase;
 }
 
-/** How many PUTs on a connection the simulated Azure saw. */
+/** Waits until the app reports this phase of a connection. */
+export function waitForPhase(stack: Pick<Stack, "call">, id: string, phase: string): Promise<void> {
+  return eventually(async () => {
+    const found = await phaseOf(stack, id);
+    if (found !== phase) throw new Error(`${id} is ${found ?? "unknown"}, not ${phase}`);
+  });
+}
+
+/** The number of PUTs on a connection that the simulated Azure received. */
 export function putsOn({ simulator }: Pick<Stack, "simulator">, id: string): number {
   return simulator.seen.filter(
     ({ method, path }) => method === "PUT" && path.toLowerCase() === id.toLowerCase(),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startStack, type Stack } from "../../local/stack.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
-import { eventually, phaseOf, serviceNamed } from "./inspect.ts";
+import { eventually, phaseOf, serviceNamed, waitForPhase } from "./inspect.ts";
 import { ask, partner } from "./requests.ts";
 
 let stack: Stack;
@@ -9,8 +9,7 @@ beforeAll(async () => {
   // Two approved connections for the tests to re-evaluate and to page through.
   stack = await startStack({ settings: { DRAWBRIDGE_SWEEP_SCHEDULE: "0 0 0 1 1 *" } });
   for (const name of ["pe-first", "pe-second"]) {
-    const id = await ask(stack, name);
-    await eventually(async () => expect(await phaseOf(stack, id)).toBe("Applied"));
+    await waitForPhase(stack, await ask(stack, name), "Applied");
   }
 });
 afterAll(() => stack.stop());

@@ -1,0 +1,125 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { deliver } from "../src/lib/alerts/deliver.ts";
+import { DeliveryError } from "../src/lib/alerts/sink.ts";
+import { deliveryBench, hour, minute, type DeliveryBench } from "./delivery-bench.ts";
+
+let bench: DeliveryBench;
+beforeEach(() => {
+  bench = deliveryBench();
+});
+
+describe("a sink that is down", () => {
+  it("does not delay the others, and gets every alert once when it is up again", async () => {
+    bench.down.add("teams");
+    await bench.write("a", 5);
+    await bench.sweepFor(2 * hour);
+    expect([bench.countOf("log"), bench.countOf("webhook"), bench.countOf("teams")]).toEqual([5, 5, 0]);
+    bench.down.clear();
+    await bench.sweepFor(5 * hour);
+    expect([bench.countOf("log"), bench.countOf("webhook"), bench.countOf("teams")]).toEqual([5, 5, 5]);
+  });
+
+  it("is retried at growing intervals", async () => {
+    bench.down.add("teams");
+    let asked = 0;
+    bench.services = {
+      ...bench.services,
+      sinks: bench.services.sinks.map((sink) =>
+        sink.name === "teams"
+          ? {
+              name: "teams",
+              send: () => {
+                asked++;
+                return Promise.reject(new DeliveryError("it answers 503"));
+              },
+            }
+          : sink,
+      ),
+    };
+    await bench.write("a");
+    await bench.sweepFor(hour);
+    const first = asked;
+    await bench.sweepFor(10 * hour);
+    expect(first).toBeGreaterThan(3);
+    expect(asked - first).toBeLessThan(6);
+  });
+
+  it("is tried once for several alerts", async () => {
+    let asked = 0;
+    const send = () => {
+      asked++;
+      return Promise.reject(new DeliveryError("it answers 503"));
+    };
+    await bench.write("a", 5);
+    await deliver({ ...bench.services, sinks: [{ name: "teams", send }] }, "app");
+    expect(asked).toBe(1);
+  });
+
+  it("is retried within hours, however long its Retry-After is", async () => {
+    bench.down.add("teams");
+    bench.retryAfterMs = 1_000 * hour;
+    await bench.write("a");
+    await bench.sweepFor(10 * minute);
+    bench.down.clear();
+    await bench.sweepFor(5 * hour);
+    expect(bench.countOf("teams")).toBe(1);
+  });
+
+  it("is not retried before its Retry-After", async () => {
+    bench.down.add("teams");
+    bench.retryAfterMs = 2 * hour;
+    await bench.write("a");
+    await bench.sweepFor(10 * minute);
+    bench.down.clear();
+    await bench.sweepFor(90 * minute);
+    expect(bench.countOf("teams")).toBe(0);
+    await bench.sweepFor(hour);
+    expect(bench.countOf("teams")).toBe(1);
+  });
+
+  it("is abandoned after a day, which the other sinks report once a day", async () => {
+    bench.down.add("teams");
+    await bench.write("a");
+    await bench.write("b");
+    await bench.sweepFor(30 * hour);
+    const dead = bench.sent.filter((each) => each.includes("SinkDead"));
+    expect(dead).toHaveLength(2);
+    expect(new Set(dead.map((each) => each.split(" ")[0]))).toEqual(new Set(["log", "webhook"]));
+    bench.down.clear();
+    await bench.sweepFor(5 * hour);
+    expect(bench.sent.filter((each) => each.startsWith("teams BreakerOpened")).length).toBeLessThanOrEqual(1);
+    await bench.write("c");
+    await bench.sweepFor(10 * minute);
+    expect(bench.countOf("teams")).toBeGreaterThanOrEqual(1);
+  });
+
+  const without = () => ({
+    ...bench.services,
+    sinks: bench.services.sinks.filter(({ name }) => name !== "teams"),
+  });
+
+  it("but is not configured in this instance gets its alerts from an instance that has it", async () => {
+    await bench.write("a");
+    await bench.announcing().announce("app");
+    expect(await deliver(without(), "app")).toBe("later");
+    expect([bench.countOf("webhook"), bench.countOf("teams")]).toEqual([1, 0]);
+    const alerts = bench.announcing();
+    await alerts.enqueueLeftovers();
+    expect(alerts.drainQueue()).toEqual([]);
+    await bench.sweepFor(2 * hour);
+    expect([bench.countOf("webhook"), bench.countOf("teams")]).toEqual([1, 1]);
+  });
+
+  it("but is no longer configured is abandoned after a day", async () => {
+    await bench.write("a");
+    const all = bench.services;
+    bench.services = without();
+    await bench.sweepFor(23 * hour);
+    expect(await bench.services.outbox.undelivered("app")).toHaveLength(1);
+    await bench.sweepFor(2 * hour);
+    expect(await bench.services.outbox.undelivered("app")).toEqual([]);
+    bench.services = all;
+    await bench.sweepFor(hour);
+    expect(bench.countOf("teams")).toBe(0);
+  });
+});
