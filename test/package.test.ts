@@ -42,11 +42,15 @@ describe("the installed package", () => {
     const policy = join(installed, "policies/default");
     expect(drawbridge("check", policy)).toMatchObject({
       status: 0,
-      stdout: expect.stringContaining("loads"),
+      stdout: expect.stringContaining("valid"),
     });
     expect(drawbridge("test", policy)).toMatchObject({
       status: 0,
       stdout: expect.stringContaining("0 failed"),
+    });
+    expect(drawbridge("--version")).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
     });
     expect(drawbridge("chek")).toMatchObject({
       status: 2,

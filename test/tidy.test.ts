@@ -103,7 +103,8 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
       foundation,
       /^node:/,
       /^src\/lib\/(policy|alerts)\//,
-      /^src\/lib\/(addresses\/model\/declared(-schema)?|connections\/verify-chain|config\/policy-(files|parameters))\.ts$/,
+      /^src\/lib\/(addresses\/model\/(declared(-schema)?|tier)|connections\/verify-chain|config\/policy-(files|parameters))\.ts$/,
+      /^src\/functions\/http\/answers\.ts$/,
     ],
   },
   {
@@ -164,6 +165,11 @@ describe("the house", () => {
   it("loads @azure/functions in src/index.ts alone", () => {
     const values = imports.filter(({ to, typeOnly }) => to === "@azure/functions" && !typeOnly);
     expect(values.map(({ from }) => from)).toEqual(["src/index.ts"]);
+  });
+
+  it("loads the definitions of answers for the OpenAPI document alone", () => {
+    const values = imports.filter(({ to, typeOnly }) => to === "src/functions/http/answers.ts" && !typeOnly);
+    expect(values.map(({ from }) => from)).toEqual(["src/functions/http/openapi-document.ts"]);
   });
 
   it("names ARM's SDKs in src/lib/azure alone", () => {

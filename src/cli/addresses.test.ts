@@ -115,7 +115,7 @@ describe("addresses", () => {
 
   it("come page after page, as JSON too, and pass the filter on", async () => {
     const { code, out, asked } = await drawbridge(
-      ["addresses", "--kind", "public", "--drifted", "yes", "--format", "json", "--resource", service],
+      ["addresses", "--kind", "public", "--drifted", "--format", "json", "--resource", service],
       (path) =>
         path.includes("continuation=more")
           ? { body: { addresses: [right] } }
@@ -149,6 +149,17 @@ describe("addresses", () => {
       body: { changes },
     }));
     expect(csv.out).toContain(`'=1+1,changed,,"the ""subnet"", was a"`);
+  });
+
+  it.each([["--drifted"], ["--drifted", "yes"], ["--drifted=yes"]])("filter with %s %s", async (...flag) => {
+    const { asked } = await drawbridge(["addresses", ...flag], () => ({ body: { addresses: [drifted] } }));
+    expect(asked[0]?.path).toContain("drifted=true");
+  });
+
+  it("include those of no interest with --all", async () => {
+    const answer = () => ({ body: { addresses: [right, none] } });
+    expect((await drawbridge(["addresses"], answer)).out).not.toContain("not applicable");
+    expect((await drawbridge(["addresses", "--all"], answer)).out).toContain("not applicable");
   });
 
   it("are asked for rightly, or not at all", async () => {
@@ -191,6 +202,22 @@ describe("acknowledge", () => {
     }));
     expect(code).toBe(1);
     expect(err).toContain("other addresses are there: public in eastus: 203.0.113.4");
+  });
+
+  it("that the app does not understand is wrong usage", async () => {
+    const problem = { title: "the request is invalid", detail: "location must be text" };
+    const { code, err } = await drawbridge(args, () => ({ status: 400, body: problem }));
+    expect(code).toBe(2);
+    expect(err).toContain(
+      "the request is invalid: location must be text (see drawbridge acknowledge --help)",
+    );
+  });
+
+  it("answers as JSON", async () => {
+    const { out } = await drawbridge([...args, "--format", "json"], () => ({
+      body: { outcome: "unchanged" },
+    }));
+    expect(JSON.parse(out)).toEqual({ outcome: "unchanged" });
   });
 
   it("needs a resource, addresses and a reason", async () => {

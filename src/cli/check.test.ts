@@ -1,32 +1,63 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { run } from "./run.ts";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../test/folder.ts";
+import { runIn } from "../../test/command-line.ts";
 
-let folder: string;
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "drawbridge-check-"));
-});
-
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-});
+const { path: folder, write: file, drawbridge } = temporaryFolder();
 
 async function check(policy: string, ...options: string[]) {
-  writeFileSync(join(folder, "p.yaml"), policy);
-  const [out, err]: [string[], string[]] = [[], []];
-  const code = await run(["check", "p.yaml", ...options], {
-    out: (text) => out.push(text),
-    err: (text) => err.push(text),
-    environment: {},
-    folder,
-    fetch,
-    clock: { now: () => new Date("2026-11-24T12:00:00Z") },
-  });
-  return { code, out: out.join(""), errors: err };
+  file("p.yaml", policy);
+  const { code, out, err } = await runIn(folder(), ["check", "p.yaml", ...options]);
+  return { code, out, errors: err.split("\n").slice(0, -1) };
 }
+
+const zones = `name: p
+parameters: { zones: { type: Array, defaultValue: [11111111-1111-4111-8111-111111111111] } }
+rules:
+  - name: zones
+    if: { field: endpoint.subscriptionId, in: "[parameters('zones')]" }
+    then: { effect: approve }
+`;
+
+describe("check", () => {
+  it("exits with 0 where a policy loads", async () => {
+    file("p.yaml", zones);
+    expect(await drawbridge("check p.yaml")).toEqual({
+      code: 0,
+      out: "p.yaml: valid: 1 rule, 0 limits, 0 exemptions; 0 warnings\n",
+      err: "",
+    });
+  });
+
+  it("prints every problem where it stands, and exits with 1", async () => {
+    file("set/a.yaml", zones.replace("in:", "inn:"));
+    file("set/b.yaml", "name: b\nrules: [");
+    const { code, err } = await drawbridge("check set");
+    expect(code).toBe(1);
+    expect(err).toContain('set/a.yaml:5:43: unknown key "inn"; did you mean "in"?');
+    expect(err).toMatch(/^set\/b\.yaml:2:9: /m);
+  });
+
+  it("is as strict as the mode, and takes parameters", async () => {
+    file("p.yaml", zones.replace("endpoint.subscriptionId", "connection.message"));
+    expect((await drawbridge("check p.yaml")).code).toBe(1);
+    expect((await drawbridge("check p.yaml --mode observe")).code).toBe(0);
+    file("values.json", '{"zones": "not a list"}');
+    expect((await drawbridge("check p.yaml --mode observe --parameters values.json")).err).toContain(
+      "is not of type Array",
+    );
+  });
+
+  it("answers as JSON", async () => {
+    file("p.yaml", zones.replace("in:", "inn:"));
+    const [checked] = JSON.parse((await drawbridge("check p.yaml --format json")).out) as [
+      { valid: boolean; problems: unknown[] },
+    ];
+    expect(checked).toMatchObject({
+      valid: false,
+      problems: [{ file: "p.yaml", line: 5, column: 43, severity: "error" }],
+    });
+  });
+});
 
 const inRange = (name: string, range: string) => `
   - name: ${name}
@@ -51,7 +82,7 @@ describe("check of ranges", () => {
         inRange("of a parameter", "parameters('plan')"),
       ),
     );
-    expect({ code, out }).toEqual({ code: 1, out: "p.yaml: does not load: 3 errors, 1 warning\n" });
+    expect({ code, out }).toEqual({ code: 1, out: "p.yaml: invalid: 3 errors, 1 warning\n" });
     expect(errors).toEqual([
       expect.stringMatching(/^p\.yaml:7:77: ipRangeContains\(\): "10\.0\.0\.0\/33" is not an address range/),
       expect.stringMatching(/^p\.yaml:12:77: ipRangeContains\(\): "010\.0\.0\.0\/8" is not an address range/),
@@ -75,7 +106,7 @@ describe("check of ranges", () => {
     const { code, out } = await check(policy, "--parameters", '{"plan":"10.20.30.0/8"}');
     expect({ code, out }).toEqual({
       code: 0,
-      out: "p.yaml: loads: 1 rule, 0 limits, 0 exemptions; 1 warning\n",
+      out: "p.yaml: valid: 1 rule, 0 limits, 0 exemptions; 1 warning\n",
     });
     expect((await check(policy, "--parameters", '{"plan":"10.0.0.0/08"}')).code).toBe(1);
   });

@@ -3,45 +3,53 @@ import { toSafeJson } from "../lib/json.ts";
 import { connectionCatalogue } from "../lib/policy/language/field.ts";
 import { load, type Loaded } from "../lib/policy/load.ts";
 import { formatProblem, type Problem } from "../lib/policy/source/problem.ts";
-import { oneOf, readArguments } from "./arguments.ts";
-import { findings, fine, type Command, type Terminal } from "./command.ts";
+import { defineCommand, type Terminal } from "./command.ts";
+import { exitCodes } from "./exit-codes.ts";
 import { defaultPolicy, policyAt, policyWith } from "./policy-at.ts";
 
-export const check: Command = {
+export const check = defineCommand({
   name: "check",
-  summary: "load and lint a policy",
-  usage: `drawbridge check [file or folder ...]      (default: ${defaultPolicy})
-drawbridge check --addresses <file or folder>
-
-Each path is one policy: a file, or a folder, whose files and those of its own folders make one set (folders parameters/
-and cases/ are left out). With --addresses, declared addresses are checked.
-
-  --mode observe|approve-only|enforce   what the policy is meant for (default enforce); what could approve by
-                                        mistake is an error where it is enforced, and a warning in observe
-  --parameters <file or JSON>           values for the policy's parameters; a file's path is from here, or from the
-                                        policy's folder as in DRAWBRIDGE_POLICY_PARAMETERS
-  --format text|json
-
-Problems go to stderr as file:line:column: message. Exits with 0 where it loads, 1 where it does not.`,
-  run: (args, terminal) => {
-    const { paths, options } = readArguments(args, ["mode", "parameters", "format", "addresses"]);
-    const mode = oneOf("mode", options.mode, ["observe", "approve-only", "enforce"]) ?? "enforce";
-    const format = oneOf("format", options.format, ["text", "json"]) ?? "text";
+  summary: "check policies, or declared addresses, for errors",
+  usage: ["check [file or folder ...]", "check --addresses <file or folder>"],
+  description: `Each path is one policy: a file, or a folder whose files, with those of its subfolders, are one policy (without the folders
+parameters/ and cases/). The default is ${defaultPolicy}. Problems go to stderr as file:line:column: message.`,
+  options: {
+    addresses: { value: "<file or folder>", description: "check declared addresses instead" },
+    mode: {
+      choices: ["observe", "approve-only", "enforce"],
+      description:
+        "mode that the policy is meant for (default enforce); what could approve by mistake is an error where it is enforced, and a warning in observe",
+    },
+    parameters: {
+      value: "<file or JSON>",
+      description:
+        "values for the policy's parameters; a file is looked for here, and then in the policy's folder as DRAWBRIDGE_POLICY_PARAMETERS is",
+    },
+    format: { choices: ["text", "json"], description: "output (default text)" },
+  },
+  examples: [
+    "check",
+    "check policies/default --mode observe --format json",
+    `check policies/default --parameters '{"landingZones": ["11111111-1111-4111-8111-111111111111"]}'`,
+    "check --addresses addresses",
+  ],
+  exit: { success: "no errors", findings: "a policy, its parameters or the declared addresses have errors" },
+  run: ({ paths, options }, terminal) => {
+    const { mode = "enforce", format = "text" } = options;
     if (options.addresses !== undefined) return checkAddresses(options.addresses, format, terminal);
-    const enforcing = mode !== "observe";
     const checked = (paths.length === 0 ? [defaultPolicy] : paths).map((path) => {
       const { files, given, problems } = policyWith(path, options.parameters, terminal);
       const now = terminal.clock.now().getTime();
-      const loaded = load(files, connectionCatalogue, { ...given, enforcing, now });
+      const loaded = load(files, connectionCatalogue, { ...given, enforcing: mode !== "observe", now });
       return { path, loaded: problems.length === 0 ? loaded : withProblems(loaded, problems) };
     });
     if (format === "json") terminal.out(`${toSafeJson(checked.map(printJson), 2)}\n`);
     else for (const { path, loaded } of checked) printText(path, loaded, terminal);
-    return checked.every(({ loaded }) => loaded.kind === "valid") ? fine : findings;
+    return checked.every(({ loaded }) => loaded.kind === "valid") ? exitCodes.success : exitCodes.findings;
   },
-};
+});
 
-/** A policy whose parameters cannot be read is not one that loads. */
+/** A policy whose parameters have problems is invalid. */
 function withProblems(loaded: Loaded, problems: readonly Problem[]): Loaded {
   return { kind: "invalid", problems: [...problems, ...problemsOf(loaded)] };
 }
@@ -51,9 +59,9 @@ function checkAddresses(path: string, format: "text" | "json", { out, err, folde
   if (format === "json")
     out(`${toSafeJson({ addresses: path, valid: problems.length === 0, problems }, 2)}\n`);
   else for (const problem of problems) err(`${formatProblem(problem)}\n`);
-  if (problems.length > 0) return findings;
-  if (format === "text") out(`${path}: ${declared.length} lists of addresses, all usable\n`);
-  return fine;
+  if (problems.length > 0) return exitCodes.findings;
+  if (format === "text") out(`${path}: valid: ${counted(declared.length, "declared address set")}\n`);
+  return exitCodes.success;
 }
 
 function problemsOf(loaded: Loaded) {
@@ -70,7 +78,7 @@ function printText(path: string, loaded: Loaded, { out, err }: Terminal): void {
   const errors = problemsOf(loaded).filter(({ severity }) => severity === "error").length;
   const warnings = problemsOf(loaded).length - errors;
   if (loaded.kind === "invalid") {
-    out(`${path}: does not load: ${counted(errors, "error")}, ${counted(warnings, "warning")}\n`);
+    out(`${path}: invalid: ${counted(errors, "error")}, ${counted(warnings, "warning")}\n`);
     return;
   }
   for (const note of loaded.notes) err(`${formatProblem(note)}\n`);
@@ -80,7 +88,7 @@ function printText(path: string, loaded: Loaded, { out, err }: Terminal): void {
     counted(limits.length, "limit"),
     counted(exemptions.length, "exemption"),
   ];
-  out(`${path}: loads: ${parts.join(", ")}; ${counted(warnings, "warning")}\n`);
+  out(`${path}: valid: ${parts.join(", ")}; ${counted(warnings, "warning")}\n`);
 }
 
 export function counted(count: number, noun: string): string {

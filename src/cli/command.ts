@@ -1,6 +1,7 @@
 import type { Clock } from "../lib/clock.ts";
+import { parseOptions, type OptionSpecs, type OptionValues } from "./options.ts";
 
-/** What a command may touch of the world. */
+/** What a command may use of the outside world. */
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
@@ -11,20 +12,41 @@ export interface Terminal {
   readonly clock: Clock;
 }
 
-/** Exit codes: everything is fine; something was found; the command could not do its work. */
-export const fine = 0;
-export const findings = 1;
-export const unusable = 2;
+export interface Arguments<S extends OptionSpecs> {
+  readonly paths: readonly string[];
+  readonly options: OptionValues<S>;
+}
 
-export interface Command {
+/** A command as it is defined: its help and its parser come from the same specification of options. */
+export interface CommandSpec<S extends OptionSpecs> {
   readonly name: string;
   readonly summary: string;
-  readonly usage: string;
+  /** Usage lines without `drawbridge`. */
+  readonly usage: readonly string[];
+  readonly description?: string;
+  readonly options: S;
+  /** What to do with an argument that is no option; undefined where paths are accepted. */
+  readonly noPaths?: string;
+  /** Command lines without `drawbridge`. */
+  readonly examples: readonly string[];
+  readonly exit: ExitMeanings;
   /** @throws {CannotRun} */
+  readonly run: (args: Arguments<S>, terminal: Terminal) => Promise<number> | number;
+}
+
+/** What the exit codes 0 and 1 mean for a command; one without findings never exits with 1. */
+export interface ExitMeanings {
+  readonly success: string;
+  readonly findings?: string;
+}
+
+export interface Command extends Omit<CommandSpec<OptionSpecs>, "run"> {
   readonly run: (args: readonly string[], terminal: Terminal) => Promise<number> | number;
 }
 
-/** Thrown where a command cannot do its work: it is used wrongly, or a file or the app cannot be read. */
-export class CannotRun extends Error {
-  override readonly name = "CannotRun";
+export function defineCommand<const S extends OptionSpecs>(spec: CommandSpec<S>): Command {
+  return {
+    ...spec,
+    run: (args, terminal) => spec.run(parseOptions(args, spec.options, spec.noPaths), terminal),
+  };
 }

@@ -136,6 +136,16 @@ describe("verify", () => {
     });
   });
 
+  it("answers as JSON", async () => {
+    const { code, out } = await drawbridge(["verify", "--format", "json"], whole.slice(3));
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toEqual({
+      entries: 3,
+      services: 1,
+      broken: [{ id: "aaaa-4", why: "3 before it are missing" }],
+    });
+  });
+
   it("finds that the beginning of the app's chain is missing", async () => {
     const { code, err } = await drawbridge(["verify"], whole.slice(3));
     expect({ code, err }).toEqual({ code: 1, err: "aaaa-4: 3 before it are missing\n" });
@@ -189,7 +199,7 @@ describe("decisions", () => {
   });
 
   it("are told to be none", async () => {
-    expect((await drawbridge(["decisions"])).out).toContain("nothing was decided yet");
+    expect((await drawbridge(["decisions"])).out).toContain("no decisions match");
     expect((await drawbridge(["decisions", "--format", "json"])).out).toBe("[]\n");
   });
 

@@ -1,52 +1,59 @@
 import { toSafeJson } from "../lib/json.ts";
-import { appAt, gathered, type ShownEntry } from "./app.ts";
-import { given, oneOf, readArguments } from "./arguments.ts";
-import { CannotRun, fine, type Command } from "./command.ts";
+import { verdictKinds } from "../lib/policy/evaluate/verdict.ts";
+import { appAt, gathered, type Entry } from "./app.ts";
+import { defineCommand } from "./command.ts";
+import { exitCodes } from "./exit-codes.ts";
 import { printCsv, printTable, type Rows } from "./rows.ts";
 
 const columns = ["at", "id", "kind", "connection", "what", "actor", "reason"];
 
-export const decisions: Command = {
+export const decisions = defineCommand({
   name: "decisions",
-  summary: "show or export what was decided, on what, and what became of it",
-  usage: `drawbridge decisions [--service <ARM id>] [--connection <ARM id>] [--kind decision|outcome|adoption|archival]
-                     [--verdict approve|reject|hold] [--from <instant>] [--to <instant>] [--format table|json|jsonl|csv]
-
-Asks the running app, at DRAWBRIDGE_URL (default http://127.0.0.1:7071), with the function key in DRAWBRIDGE_KEY.
-
-  --format table   for people, with short names; every other format has whole ids
-  --format jsonl   an entry a line, whole: what drawbridge verify takes
-  --format csv     for spreadsheets; nothing in it is taken for a formula
-  --from, --to     such as 2026-12-01T00:00:00Z; --to itself is not included`,
-  run: async (args, terminal) => {
-    const names = ["service", "connection", "kind", "verdict", "from", "to", "format"];
-    const { paths, options } = readArguments(args, names);
-    if (paths.length > 0) throw new CannotRun(`"${paths[0]}" is no option; name a service with --service`);
-    const { format: named, ...filter } = options;
-    const format = oneOf("format", named, ["table", "json", "jsonl", "csv"]) ?? "table";
-    const entries = appAt(terminal).decisions(given(filter));
+  summary: "show or export decisions with their outcomes",
+  usage: [
+    "decisions [--service <ARM id>] [--connection <ARM id>] [--kind <kind>] [--verdict <verdict>] [--from <instant>] [--to <instant>]",
+  ],
+  description:
+    "Asks the running app. table is for people and shortens names; every other format has whole ids. jsonl has one whole entry a line, which drawbridge verify reads.",
+  options: {
+    service: { value: "<ARM id>", description: "only of this service" },
+    connection: { value: "<ARM id>", description: "only of this connection" },
+    kind: { choices: ["decision", "outcome", "adoption", "archival"], description: "kind of entries" },
+    verdict: { choices: verdictKinds, description: "verdict of the decisions" },
+    from: { value: "<instant>", description: "earliest instant, such as 2026-12-01T00:00:00Z" },
+    to: { value: "<instant>", description: "latest instant, exclusive" },
+    format: { choices: ["table", "json", "jsonl", "csv"], description: "output (default table)" },
+  },
+  noPaths: "name a service with --service",
+  examples: [
+    "decisions --verdict hold --from 2026-12-01T00:00:00Z",
+    'decisions --service "$SERVICE_ID" --format jsonl > decisions.jsonl',
+  ],
+  exit: { success: "the entries were printed" },
+  run: async ({ options: { format = "table", ...filter } }, terminal) => {
+    const entries = appAt(terminal).decisions(filter);
     if (format === "jsonl") {
-      // Written as they come: an export may be larger than memory.
+      // Written as they arrive: an export may be larger than memory.
       for await (const entry of entries) terminal.out(`${toSafeJson(entry)}\n`);
-      return fine;
+      return exitCodes.success;
     }
     const all = await gathered(entries);
     if (format === "json") terminal.out(`${toSafeJson(all, 2)}\n`);
     else if (format === "csv") terminal.out(printCsv(all.map(row), columns));
-    else if (all.length === 0) terminal.out("nothing was decided yet, as far as was asked for\n");
+    else if (all.length === 0) terminal.out("no decisions match\n");
     else terminal.out(printTable(all.map(row).map(short), columns));
-    return fine;
+    return exitCodes.success;
   },
-};
+});
 
-/** As people name it: the service and the connection, without what Azure puts behind its name to tell it from others. */
+/** Names of the service and the connection, without the suffix that Azure appends to make connection names unique. */
 function short({ connection = "", ...rest }: Rows[number]): Rows[number] {
   const [service = "", name] = connection.split(/\/privateEndpointConnections\//i);
   const of = service.split("/").at(-1) ?? "";
   return { ...rest, connection: name === undefined ? of : `${of}/${name.split(".")[0]}` };
 }
 
-function row(entry: ShownEntry): Rows[number] {
+function row(entry: Entry): Rows[number] {
   const { at, id, kind, connection, service, verdict, phase, state, actor, reason, from, to, blob } = entry;
   const what = verdict?.kind ?? [phase, state].filter((part) => part !== undefined).join(" ");
   const moved = blob === undefined ? "" : `${from} to ${to} are in the archive, as ${blob}`;

@@ -1,6 +1,14 @@
 #!/usr/bin/env node
 import { systemClock } from "../lib/clock.ts";
+import { exitCodes } from "./exit-codes.ts";
 import { run } from "./run.ts";
+
+// Whatever reads the output may stop early, as `head` does: there is nobody left to write to.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(exitCodes.success);
+  });
 
 process.exitCode = await run(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),

@@ -173,7 +173,7 @@ describe("P15: check", () => {
     file("policies/p/policy.yaml", policy.replace("    if:", "    expiresOn: 2026-12-31\n    if:"));
     expect(await drawbridge("check", "policies/p")).toEqual({
       code: 0,
-      out: "policies/p: loads: 1 rule, 0 limits, 0 exemptions; 0 warnings\n",
+      out: "policies/p: valid: 1 rule, 0 limits, 0 exemptions; 0 warnings\n",
       err: "policies/p/policy.yaml:5:16: note: expiresOn 2026-12-31 means the end of that day in UTC, 2027-01-01T00:00:00Z\n",
     });
   });

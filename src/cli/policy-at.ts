@@ -9,7 +9,8 @@ import {
 } from "../lib/policy/check/parameter-values.ts";
 import type { PolicyText } from "../lib/policy/source/policy-text.ts";
 import type { Problem } from "../lib/policy/source/problem.ts";
-import { CannotRun, type Terminal } from "./command.ts";
+import type { Terminal } from "./command.ts";
+import { CannotRun } from "./exit-codes.ts";
 
 export const defaultPolicy = "policies/default";
 
@@ -23,7 +24,7 @@ export interface PolicyAt {
 
 /** @throws {CannotRun} where nothing can be read there */
 export function policyAt(path: string, { folder }: Pick<Terminal, "folder">, except?: string): PolicyText[] {
-  const files = readable(path, () => readPolicyFiles(folder, path, except));
+  const files = withFile(path, "read", () => readPolicyFiles(folder, path, except));
   if (files.length === 0)
     throw new CannotRun(`${path}: there is no policy file (.yaml, .yml or .json) in it`);
   return files;
@@ -42,7 +43,7 @@ export function policyWith(
   if (parameters === undefined || !isParameterFile(parameters))
     return { files: policyAt(path, terminal), given: inline(parameters), problems: [] };
   const file = parametersPath(path, parameters, terminal);
-  const text = readable(parameters, () => readFileSync(file, "utf8"));
+  const text = withFile(parameters, "read", () => readFileSync(file, "utf8"));
   const problems: Problem[] = [];
   const given = readParameterValues({ file: parameters, text }, problems);
   return { files: policyAt(path, terminal, file), given, problems };
@@ -65,12 +66,15 @@ function inline(parameters: string | undefined): ParameterValues {
   return { ...noParameterValues, values: valuesOf(policyParameters) };
 }
 
-/** What reading a file gives, or why it cannot be read. */
-export function readable<T>(path: string, read: () => T): T {
+/**
+ * Runs `action` on a file.
+ * @throws {CannotRun} where the system refuses it, with the system's code
+ */
+export function withFile<T>(path: string, verb: "read" | "written", action: () => T): T {
   try {
-    return read();
+    return action();
   } catch (error) {
     if (!(error instanceof Error) || !("code" in error)) throw error;
-    throw new CannotRun(`${path}: cannot be read (${String(error.code)})`);
+    throw new CannotRun(`${path}: cannot be ${verb} (${String(error.code)})`);
   }
 }

@@ -1,15 +1,19 @@
+import packageJson from "../../package.json" with { type: "json" };
 import { nearest } from "../lib/policy/source/nearest.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { addresses } from "./addresses.ts";
 import { check } from "./check.ts";
-import { CannotRun, fine, unusable, type Command, type Terminal } from "./command.ts";
+import type { Command, Terminal } from "./command.ts";
 import { decisions } from "./decisions.ts";
+import { CannotRun, exitCodes, UsageError } from "./exit-codes.ts";
 import { explain } from "./explain.ts";
+import { commandHelp, overview } from "./help.ts";
+import { didYouMean } from "./options.ts";
 import { schema } from "./schema.ts";
 import { test } from "./test.ts";
 import { verify } from "./verify.ts";
 
-const commands: readonly Command[] = [
+export const commands: readonly Command[] = [
   check,
   test,
   explain,
@@ -20,42 +24,53 @@ const commands: readonly Command[] = [
   acknowledge,
 ];
 
-/** The command line as a function of its arguments and the world; answers the exit code. */
+const helpNames = ["--help", "-h", "help"];
+
+/** Runs the command line; returns the exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = args;
-  if (name === undefined || name === "--help" || name === "help") {
-    terminal.out(overview());
-    return name === undefined ? unusable : fine;
+  if (name === undefined) {
+    terminal.err(overview(commands));
+    return exitCodes.failure;
   }
+  if (name === "--version") {
+    terminal.out(`${packageJson.version}\n`);
+    return exitCodes.success;
+  }
+  if (helpNames.includes(name)) return printHelp(rest[0], terminal);
   const command = commands.find((each) => each.name === name);
-  if (command === undefined) {
-    const suggestion = nearest(
-      name,
-      commands.map((each) => each.name),
-    );
-    terminal.err(
-      `drawbridge: there is no command "${name}"${suggestion === undefined ? "" : `; did you mean ${suggestion}?`}\n\n${overview()}`,
-    );
-    return unusable;
-  }
-  if (rest.includes("--help")) {
-    terminal.out(`${command.usage}\n`);
-    return fine;
-  }
+  if (command === undefined) return unknownCommand(name, terminal);
+  if (rest.some((each) => each === "--help" || each === "-h")) return printHelp(name, terminal);
   return runCommand(command, rest, terminal);
 }
 
-async function runCommand(command: Command, args: readonly string[], terminal: Terminal): Promise<number> {
-  try {
-    return await command.run(args, terminal);
-  } catch (error) {
-    if (!(error instanceof CannotRun)) throw error;
-    terminal.err(`drawbridge ${command.name}: ${error.message}\nSee: drawbridge ${command.name} --help\n`);
-    return unusable;
-  }
+function printHelp(name: string | undefined, terminal: Terminal): number {
+  const command = commands.find((each) => each.name === name);
+  if (name !== undefined && command === undefined) return unknownCommand(name, terminal);
+  terminal.out(command === undefined ? overview(commands) : commandHelp(command));
+  return exitCodes.success;
 }
 
-function overview(): string {
-  const list = commands.map(({ name, summary }) => `  ${name.padEnd(13)}${summary}`).join("\n");
-  return `drawbridge <command> [options]\n\n${list}\n\ndrawbridge <command> --help says more. Exit codes: 0 fine, 1 findings, 2 usage or I/O.\n`;
+function unknownCommand(name: string, { err }: Terminal): number {
+  const names = commands.map((each) => each.name);
+  const kind = name.startsWith("-") ? "option" : "command";
+  err(
+    `drawbridge: there is no ${kind} "${name}"${didYouMean(nearest(name, names))} (see drawbridge --help)\n`,
+  );
+  return exitCodes.failure;
+}
+
+async function runCommand(
+  { name, run: start }: Command,
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  try {
+    return await start(args, terminal);
+  } catch (error) {
+    if (!(error instanceof CannotRun)) throw error;
+    const hint = error instanceof UsageError ? ` (see drawbridge ${name} --help)` : "";
+    terminal.err(`drawbridge ${name}: ${error.message}${hint}\n`);
+    return exitCodes.failure;
+  }
 }

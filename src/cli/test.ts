@@ -5,37 +5,38 @@ import { runCases } from "../lib/policy/case.ts";
 import { connectionCatalogue } from "../lib/policy/language/field.ts";
 import type { PolicyText } from "../lib/policy/source/policy-text.ts";
 import { formatProblem, type Problem } from "../lib/policy/source/problem.ts";
-import { oneOf, readArguments } from "./arguments.ts";
 import { counted } from "./check.ts";
-import { CannotRun, findings, fine, type Command, type Terminal } from "./command.ts";
+import { defineCommand, type Terminal } from "./command.ts";
+import { CannotRun, exitCodes } from "./exit-codes.ts";
 import { junit } from "./junit.ts";
-import { policyWith, readable } from "./policy-at.ts";
+import { policyWith, withFile } from "./policy-at.ts";
 
-export const test: Command = {
+export const test = defineCommand({
   name: "test",
-  summary: "run the cases that stand beside a policy",
-  usage: `drawbridge test [folder ...]      (default: every folder in policies/ that has cases)
-
-A folder holds a policy and, in cases/*.yaml, what it must say: facts in, verdict and reasons out. A case that names no
-time (now) is judged as of this moment.
-
-  --parameters <file or JSON>   values for the policy's parameters, from here or from the policy's folder; those that a
-                                file of cases sets itself stand above them
-  --format text|json|junit
-
-Exits with 0 where every case is as expected, 1 where one is not or cannot be run.`,
-  run: (args, terminal) => {
-    const { paths, options } = readArguments(args, ["format", "parameters"]);
-    const format = oneOf("format", options.format, ["text", "json", "junit"]) ?? "text";
+  summary: "run the test cases of policies",
+  usage: ["test [folder ...]"],
+  description: `A folder holds a policy and, in cases/*.yaml, facts with the expected verdicts and reasons. The default is every folder in
+policies/ that has cases. A case without a time (now) is evaluated as of this moment.`,
+  options: {
+    parameters: {
+      value: "<file or JSON>",
+      description:
+        "values for the policy's parameters; a file is looked for here, and then in the policy's folder. Values that a file of cases sets take precedence",
+    },
+    format: { choices: ["text", "json", "junit"], description: "output (default text)" },
+  },
+  examples: ["test", "test policies/default --format junit > results.xml"],
+  exit: { success: "every case is as expected", findings: "a case differs or cannot be run" },
+  run: ({ paths, options: { format = "text", parameters } }, terminal) => {
     const suites = (paths.length === 0 ? foldersWithCases(terminal) : paths).map((path) =>
-      runFolder(path, terminal, options.parameters),
+      runFolder(path, terminal, parameters),
     );
     if (format === "junit") terminal.out(junit(suites));
     if (format === "json") terminal.out(`${JSON.stringify(suites, null, 2)}\n`);
     if (format === "text") for (const suite of suites) printText(suite, terminal);
-    return suites.every(passed) ? fine : findings;
+    return suites.every(passed) ? exitCodes.success : exitCodes.findings;
   },
-};
+});
 
 /** The folders of policies/, and those of a collection in it such as policies/cookbook/. */
 function foldersWithCases({ folder }: Terminal): string[] {
@@ -79,22 +80,22 @@ function noCases(path: string): Problem {
     file: join(path, "cases"),
     line: 1,
     column: 1,
-    message: "there is no file of cases (.yaml, .yml or .json) here, so that nothing was tested",
+    message: "there is no file of cases (.yaml, .yml or .json) here, so nothing was tested",
   };
 }
 
-/** A policy that does not load says so for each of its files of cases. */
+/** Each file of cases repeats the problems of an invalid policy. */
 function distinct(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.map((each) => [formatProblem(each), each])).values()];
 }
 
-/** The files of cases beside a policy, those in folders of the folder too. */
+/** The files in the folder cases/ of a policy and in its subfolders. */
 function casesAt(path: string, { folder }: Pick<Terminal, "folder">): PolicyText[] {
-  if (!readable(path, () => statSync(resolve(folder, path))).isDirectory())
+  if (!withFile(path, "read", () => statSync(resolve(folder, path))).isDirectory())
     throw new CannotRun(`${path} is a file; name the folder that holds the policy and its cases`);
   const home = join(path, "cases");
   if (!existsSync(resolve(folder, home))) return [];
-  return readable(home, () =>
+  return withFile(home, "read", () =>
     readdirSync(resolve(folder, home), { recursive: true, encoding: "utf8" })
       .filter((name) => /\.(ya?ml|json)$/.test(name))
       .toSorted()

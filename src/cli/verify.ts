@@ -1,56 +1,67 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { chainVerifier, type BrokenLink, type ChainLink } from "../lib/connections/verify-chain.ts";
+import { toSafeJson } from "../lib/json.ts";
 import { appAt, type App } from "./app.ts";
-import { readArguments } from "./arguments.ts";
-import { CannotRun, findings, fine, type Command, type Terminal } from "./command.ts";
+import { defineCommand, type Terminal } from "./command.ts";
+import { CannotRun, exitCodes, UsageError } from "./exit-codes.ts";
 import { cleaned } from "./rows.ts";
-import { readable } from "./policy-at.ts";
+import { withFile } from "./policy-at.ts";
 
-export const verify: Command = {
+export const verify = defineCommand({
   name: "verify",
-  summary: "verify that no decision was changed, taken out or put in",
-  usage: `drawbridge verify [--service <ARM id>]
-drawbridge verify <export.jsonl> [<export.jsonl> …]
-
-Every entry of a service's chain has a hash of all that is in it, and the hash of the entry before.
-
-Without files: the running app's, at DRAWBRIDGE_URL with the key in DRAWBRIDGE_KEY; and that the chains go as far as the
-connections' records say. With files: what drawbridge decisions --format jsonl wrote, and the blobs of the archive, one after
-the other as they follow each other. Whether a file is all that there was cannot be told from it: an export may begin
-later and end sooner on purpose. A beginning that is missing is named; of an end, only the running app knows.
-
-Exits with 0 where every link holds, 1 where one does not, and names the first of each service; 2 where there is nothing
-to verify.`,
-  run: async (args, terminal) => {
-    const { paths, options } = readArguments(args, ["service"]);
-    const { service } = options;
+  summary: "verify that no decision was changed, removed or inserted",
+  usage: ["verify [--service <ARM id>]", "verify <export.jsonl> [<export.jsonl> ...]"],
+  description: `Each entry of a service's chain holds a hash of its content and the hash of the entry before it. Without files, the running app's
+chains are verified, and that they reach the decisions which the connections' records name. With files, exports of
+drawbridge decisions --format jsonl and blobs of the archive are verified, in the order of their entries. A file cannot prove
+its own completeness: an export may start later and end sooner on purpose. A missing start is reported; a missing end
+only the running app can detect.`,
+  options: {
+    service: { value: "<ARM id>", description: "only this service's chain in the running app" },
+    format: { choices: ["text", "json"], description: "output (default text)" },
+  },
+  examples: ["verify", "verify archive/2026-10.jsonl decisions.jsonl"],
+  exit: {
+    success: "every link holds",
+    findings: "a link is broken; the first of each service is named",
+  },
+  run: async ({ paths, options: { service, format } }, terminal) => {
     if (service !== undefined && paths.length > 0)
-      throw new CannotRun("--service is asked of the app; a file is verified whole");
+      throw new UsageError("--service is for the running app; a file is verified as a whole");
     const chains = chainVerifier();
-    const filter = service === undefined ? {} : { service };
     const broken =
       paths.length === 0
-        ? await brokenAtApp(appAt(terminal), filter, chains)
+        ? await brokenAtApp(appAt(terminal), { service }, chains)
         : brokenIn(linksIn(paths, terminal), chains, terminal);
-    const { entries: count, services } = chains.counts();
-    if (count === 0 && paths.length > 0) throw new CannotRun("there is no entry in what was given");
-    const first = [...Map.groupBy(broken, ({ id }) => id.split("-")[0]).values()].map(([each]) => each);
-    for (const each of first) terminal.err(`${cleaned(each?.id ?? "")}: ${cleaned(each?.why ?? "")}\n`);
-    terminal.out(
-      `${count} entries in ${services} ${services === 1 ? "chain" : "chains"}: ${first.length === 0 ? "every link holds" : `${first.length} broken`}\n`,
+    const { entries, services } = chains.counts();
+    if (entries === 0 && paths.length > 0) throw new CannotRun("the files hold no entries");
+    const first = [...Map.groupBy(broken, ({ id }) => id.split("-")[0]).values()].flatMap(
+      ([each]) => each ?? [],
     );
-    return first.length === 0 ? fine : findings;
+    if (format === "json") terminal.out(`${toSafeJson({ entries, services, broken: first }, 2)}\n`);
+    else printText({ entries, services }, first, terminal);
+    return first.length === 0 ? exitCodes.success : exitCodes.findings;
   },
-};
+});
 
-/** The app has everything, or says where it is: a beginning or an end that is missing was taken out. */
+function printText(
+  { entries, services }: { readonly entries: number; readonly services: number },
+  broken: readonly BrokenLink[],
+  { out, err }: Terminal,
+): void {
+  for (const { id, why } of broken) err(`${cleaned(id)}: ${cleaned(why)}\n`);
+  const result = broken.length === 0 ? "every link holds" : `${broken.length} broken`;
+  out(`${entries} entries in ${services} ${services === 1 ? "chain" : "chains"}: ${result}\n`);
+}
+
+/** Broken links of the app's chains. The app holds every entry or names its place in the archive, so a missing start or end was removed. */
 async function brokenAtApp(
   app: App,
-  filter: Readonly<Record<string, string>>,
+  filter: { readonly service: string | undefined },
   chains: ReturnType<typeof chainVerifier>,
 ): Promise<readonly BrokenLink[]> {
-  // Read before the entries, so that what it names was written before they were read.
+  // Read the records first: the decisions that they name were written before.
   const connections = await app.connections(filter);
   for await (const entry of app.decisions(filter)) chains.take(entry);
   const cut = connections.flatMap(({ connection, decisionId }) =>
@@ -61,7 +72,7 @@ async function brokenAtApp(
   return [...chains.headless(), ...chains.broken, ...cut];
 }
 
-/** A file may hold what was asked for from a day on; what came before it is not told to be right. */
+/** Broken links of an export. It may start later than its chain; the entries before are reported as not verified. */
 function brokenIn(
   links: Iterable<ChainLink>,
   chains: ReturnType<typeof chainVerifier>,
@@ -74,7 +85,7 @@ function brokenIn(
 
 function* linksIn(files: readonly string[], { folder }: Terminal): Generator<ChainLink> {
   for (const file of files) {
-    const text = readable(file, () => readFileSync(resolve(folder, file), "utf8"));
+    const text = withFile(file, "read", () => readFileSync(resolve(folder, file), "utf8"));
     for (const [index, line] of text.split("\n").entries())
       if (line.trim() !== "") yield linkFrom(line, file, index + 1);
   }
@@ -87,5 +98,5 @@ function linkFrom(line: string, file: string, number: number): ChainLink {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  throw new CannotRun(`${file}:${number}: this line is no entry of a chain`);
+  throw new CannotRun(`${file}:${number}: this line is not an entry of a chain`);
 }

@@ -1,4 +1,4 @@
-import { array, object, optional, picklist } from "valibot";
+import { array, object, exactOptional as optional, picklist } from "valibot";
 import { addressKinds } from "../../../lib/addresses/model/tier.ts";
 import { continuation, count, described, instant, text, texts } from "./pieces.ts";
 

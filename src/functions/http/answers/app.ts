@@ -5,7 +5,7 @@ import {
   nullable,
   number,
   object,
-  optional,
+  exactOptional as optional,
   picklist,
   pipe,
   record,

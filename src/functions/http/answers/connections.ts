@@ -6,7 +6,7 @@ import {
   minValue,
   number,
   object,
-  optional,
+  exactOptional as optional,
   picklist,
   pipe,
   record,

@@ -12,6 +12,6 @@ export const count = (description: string) =>
   v.pipe(v.number(), v.integer(), v.minValue(0), v.description(description));
 export const anyObject = (description: string) => described(v.record(v.string(), v.unknown()), description);
 
-export const continuation = v.optional(
+export const continuation = v.exactOptional(
   text("Value of the parameter `continuation` for the next page; absent on the last"),
 );

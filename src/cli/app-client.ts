@@ -1,0 +1,106 @@
+import { parseJson } from "../lib/json.ts";
+import { sanitizeText } from "../lib/sanitize-text.ts";
+import type { Terminal } from "./command.ts";
+import { CannotRun, UsageError } from "./exit-codes.ts";
+
+/** The app refuses a request; `message` is its reason, `status` that of the answer. */
+export class Refused extends CannotRun {
+  override readonly name = "Refused";
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export interface AppClient {
+  /** @throws {CannotRun} where the app cannot be reached or answers with an error */
+  get(path: string): Promise<unknown>;
+  /** @throws {CannotRun} likewise; {Refused} where the app refuses the request */
+  post(path: string, body: object): Promise<unknown>;
+}
+
+const timeoutMs = 10_000;
+
+/** The HTTP API of the running app; where it is and its key are in the environment. */
+export function appClient({ environment, fetch }: Pick<Terminal, "environment" | "fetch">): AppClient {
+  const base = originIn(environment.DRAWBRIDGE_URL ?? "http://127.0.0.1:7071");
+  const key = sendable("DRAWBRIDGE_KEY", environment.DRAWBRIDGE_KEY ?? "");
+  const token = sendable("DRAWBRIDGE_TOKEN", environment.DRAWBRIDGE_TOKEN ?? "");
+
+  async function send(path: string, init: RequestInit = {}): Promise<unknown> {
+    const [answer, text] = await exchange(path, init);
+    const body = parseJson(text);
+    if (answer.ok) {
+      if (typeof body === "object" && body !== null) return body;
+      throw new CannotRun(`${base} does not answer with JSON; is DRAWBRIDGE_URL the address of Drawbridge?`);
+    }
+    throw refusalOf(answer.status, body, base);
+  }
+
+  async function exchange(path: string, init: RequestInit): Promise<readonly [Response, string]> {
+    try {
+      const answer = await fetch(new URL(path, base), {
+        ...init,
+        headers: {
+          "x-functions-key": key,
+          ...(token === "" ? {} : { authorization: `Bearer ${token}` }),
+        },
+        signal: AbortSignal.timeout(timeoutMs),
+        // A redirect would take the key to an address that nobody named.
+        redirect: "error",
+      });
+      return [answer, await answer.text()];
+    } catch (error) {
+      throw new CannotRun(
+        `${base} cannot be reached (${causeOf(error)}); is the app running, and is DRAWBRIDGE_URL right?`,
+      );
+    }
+  }
+
+  return {
+    get: (path) => send(path),
+    post: (path, body) => send(path, { method: "POST", body: JSON.stringify(body) }),
+  };
+}
+
+/** An answer that is an error, as one line. The app answers with problem details (RFC 9457), what is before it with anything. */
+function refusalOf(status: number, body: unknown, base: string): CannotRun {
+  if (status === 401)
+    return new CannotRun(
+      `${base} refuses the key or the token; set DRAWBRIDGE_KEY to a function key, and DRAWBRIDGE_TOKEN where the app asks for Entra ID`,
+    );
+  const { title, detail } = (body ?? {}) as { readonly title?: unknown; readonly detail?: unknown };
+  if (typeof title !== "string")
+    return new CannotRun(
+      `${base} answers ${status} without a reason; is DRAWBRIDGE_URL the address of Drawbridge?`,
+    );
+  const reason = sanitizeText(typeof detail === "string" ? `${title}: ${detail}` : title, 2_000);
+  return status === 400 ? new UsageError(reason) : new Refused(status, reason);
+}
+
+/** The app's origin; its paths are known. */
+function originIn(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isOrigin =
+    url !== undefined && /^https?:$/.test(url.protocol) && url.pathname === "/" && url.search === "";
+  if (!isOrigin || url.username !== "")
+    throw new CannotRun(
+      `DRAWBRIDGE_URL is "${sanitizeText(text, 200)}"; it must be an address such as https://func-drawbridge.azurewebsites.net`,
+    );
+  return url.origin;
+}
+
+/** Text that can be sent in a header. It is a secret, so no message repeats it. */
+function sendable(name: string, text: string): string {
+  if (/^[\x21-\x7e]*$/.test(text)) return text;
+  throw new CannotRun(
+    `${name} holds a space, a line break or another character that cannot be sent; copy it again`,
+  );
+}
+
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (cause instanceof Error && "code" in cause && typeof cause.code === "string") return cause.code;
+  return cause instanceof Error ? sanitizeText(cause.message, 200) : String(cause);
+}
