@@ -33,7 +33,7 @@ export interface DeliveryBench {
 }
 
 export const breakerOpened = (name: string): Alert =>
-  alert("Drawbridge.BreakerOpened", "app", name, "2026-11-24T12:00:00Z", {});
+  alert("Drawbridge.BreakerOpened", "app", { version: name, time: "2026-11-24T12:00:00Z", data: {} });
 
 export function deliveryBench(): DeliveryBench {
   const clock = { now: () => new Date(bench.now) };

@@ -8,9 +8,13 @@ export const clock = { now: () => new Date("2026-11-24T12:00:00Z") };
 
 /** An alert about a held connection. */
 export const held = (reason: string, more: object = {}): Alert =>
-  alert("Drawbridge.ConnectionHeld", "/subscriptions/x", "1", "2026-11-24T12:00:00.000Z", {
-    reason,
-    ...more,
+  alert("Drawbridge.ConnectionHeld", "/subscriptions/x", {
+    version: "1",
+    time: "2026-11-24T12:00:00.000Z",
+    data: {
+      reason,
+      ...more,
+    },
   });
 
 export interface Received {

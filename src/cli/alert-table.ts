@@ -37,7 +37,7 @@ function section(type: AlertType): string {
   const { subject: about, summary, example } = kind;
   const { look, fix } = alertGuide[type];
   const subjects = about.startsWith("`") ? (about.replaceAll("`", "").split(" ")[0] ?? "") : subject;
-  const event = cloudEvent(alert(type, subjects, "1", at, example));
+  const event = cloudEvent(alert(type, subjects, { version: "1", time: at, data: example }));
   return `## ${short(type)}
 
 ${summary}

@@ -58,7 +58,9 @@ describe("the kinds of alerts", () => {
 
   it.each(Object.entries(alertKinds))("%s has an example that its schema takes", (name, kind) => {
     const type = name as AlertType;
-    const { data } = cloudEvent(alert(type, "subject", "1", "2026-11-24T12:00:00.000Z", kind.example));
+    const { data } = cloudEvent(
+      alert(type, "subject", { version: "1", time: "2026-11-24T12:00:00.000Z", data: kind.example }),
+    );
     expect(new Ajv({ strict: false }).validate(eventDataSchema(type, kind), data)).toBe(true);
     const { severity: _, ...without } = data;
     expect(new Ajv({ strict: false }).validate(eventDataSchema(type, kind), without)).toBe(false);

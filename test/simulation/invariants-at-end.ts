@@ -191,7 +191,8 @@ const appliedAs: Readonly<Record<string, AlertType>> = {
 
 /** The alerts that an entry calls for, by their ids: what, which, and which version of it. */
 function alertsOf(entry: Entry): string[] {
-  const idOf = (type: AlertType, subject: string) => alert(type, subject, entry.id, entry.at, {}).id;
+  const idOf = (type: AlertType, subject: string) =>
+    alert(type, subject, { version: entry.id, time: entry.at, data: {} }).id;
   if (entry.kind === "archival") return [];
   if (entry.kind === "adoption") return [idOf("Drawbridge.ServiceAdopted", entry.service)];
   const about = (type: AlertType) => [idOf(type, entry.connection)];

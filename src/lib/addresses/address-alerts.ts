@@ -73,15 +73,19 @@ function driftedAlert(
   { resource, now, causes, id, checkedAt, mode, declared }: AlertContext,
 ): Alert {
   const at = now.toISOString();
-  return alert("Drawbridge.AddressDrifted", resource.text, id, at, {
-    drift: id,
-    reason: [records.map(sentence).join("; "), probable(causes)].filter((each) => each !== "").join(". "),
-    since: at,
-    ...(checkedAt === undefined ? {} : { lastSeenRight: checkedAt }),
-    addresses: records.map(printed),
-    causes,
-    affected: affected(records, mode),
-    todo: whatToDo(resource, records, declared),
+  return alert("Drawbridge.AddressDrifted", resource.text, {
+    version: id,
+    time: at,
+    data: {
+      drift: id,
+      reason: [records.map(sentence).join("; "), probable(causes)].filter((each) => each !== "").join(". "),
+      since: at,
+      ...(checkedAt === undefined ? {} : { lastSeenRight: checkedAt }),
+      addresses: records.map(printed),
+      causes,
+      affected: affected(records, mode),
+      todo: whatToDo(resource, records, declared),
+    },
   });
 }
 
@@ -125,13 +129,17 @@ export function gone(
 ): Alert {
   const held = records.filter(({ current }) => current.length > 0);
   const type = resource.kind === "service" ? "Drawbridge.ServiceGone" : "Drawbridge.AddressDrifted";
-  return alert(type, resource.text, `gone\n${missingAt}`, at, {
-    reason:
-      `Azure says that there is no such ${resource.kind === "service" ? "service" : "public IP resource"}. ` +
-      "Its addresses may be given to somebody else: take them out of allow-lists and DNS",
-    since: missingAt,
-    addresses: held.map(printed),
-    affected: affected(held, circumstances.network),
+  return alert(type, resource.text, {
+    version: `gone\n${missingAt}`,
+    time: at,
+    data: {
+      reason:
+        `Azure says that there is no such ${resource.kind === "service" ? "service" : "public IP resource"}. ` +
+        "Its addresses may be given to somebody else: take them out of allow-lists and DNS",
+      since: missingAt,
+      addresses: held.map(printed),
+      affected: affected(held, circumstances.network),
+    },
   });
 }
 
@@ -143,7 +151,11 @@ function about(
 ): Alert {
   const at = now.toISOString();
   const version = [at, ...records.map(({ kind, location }) => `${kind} ${location}`)].join("\n");
-  return alert(type, resource.text, version, at, { ...data, addresses: records.map(printed) });
+  return alert(type, resource.text, {
+    version,
+    time: at,
+    data: { ...data, addresses: records.map(printed) },
+  });
 }
 
 function printed(record: AddressRecord) {

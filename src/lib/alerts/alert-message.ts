@@ -1,7 +1,7 @@
 import { parsePublicIpId, parseServiceId } from "../azure/resource-id.ts";
 import type { Owner } from "./outbox.ts";
 
-/** A message of the queue `alerts`: whose alerts are to be told. */
+/** A message of the queue `alerts`: the owner whose alerts are to be delivered. */
 export interface AlertMessage {
   readonly v: 1;
   readonly kind: "service" | "public-ip" | "app";
@@ -16,7 +16,7 @@ export function alertMessage(owner: Owner, requestedAt: Date, requestId: string)
   return { v: 1, ...named, requestedAt: requestedAt.toISOString(), requestId };
 }
 
-/** Whom a message is about; undefined where it is not one of ours. */
+/** The owner that a message names; undefined where the message is not one of ours. */
 export function parseAlertMessage(message: unknown): Owner | undefined {
   if (typeof message !== "object" || message === null) return undefined;
   const { v, kind, id } = message as Partial<Record<keyof AlertMessage, unknown>>;

@@ -1,10 +1,10 @@
 import { sha256 } from "../hash.ts";
 import type { severityOf } from "./severity.ts";
 
-/** The kinds that this version tells. */
+/** The types that this version raises. */
 export type AlertType = keyof typeof severityOf;
 
-/** Something that a person must know; the fields are CloudEvents 1.0's. */
+/** Something that a person must know. The fields are those of CloudEvents 1.0. */
 export interface Alert {
   /** Deterministic, so that a redelivery is recognised. */
   readonly id: string;
@@ -15,14 +15,14 @@ export interface Alert {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** `version` tells one occurrence from the next: what, which, and which version of it. */
-export function alert(
-  type: AlertType,
-  subject: string,
-  version: string,
-  time: string,
-  data: Alert["data"],
-): Alert {
+/** One occurrence of an alert. `version` distinguishes it from other occurrences of the same type and subject. */
+interface Occurrence {
+  readonly version: string;
+  readonly time: string;
+  readonly data: Alert["data"];
+}
+
+export function alert(type: AlertType, subject: string, { version, time, data }: Occurrence): Alert {
   const id = sha256(`${type}\n${subject}\n${version}`).slice(0, 32);
   return { id, type, subject, time, data };
 }

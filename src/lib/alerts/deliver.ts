@@ -1,26 +1,25 @@
 import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { Telemetry } from "../telemetry.ts";
-import type { Alert } from "./alert.ts";
-import { alert } from "./alert.ts";
+import { alert, type Alert } from "./alert.ts";
 import type { AppState } from "../app-state.ts";
 import type { Outbox, Owner, Undelivered } from "./outbox.ts";
 import { DeliveryError, type Sink } from "./sink.ts";
 
 const minuteMs = 60_000;
-/** Waits after each failure, nearly a day in all; then an alert is given up, and told of through the other sinks. */
+/** The wait after each failed attempt, nearly a day in total. After the last one the alert is given up and reported through the other sinks. */
 const backOffMs = [1, 2, 5, 15, 60, 120, 240, 240, 240, 240, 240].map((minutes) => minutes * minuteMs);
 const retryAfterMaxMs = 4 * 60 * minuteMs;
-/** How long one delivery goes on; what is left then is for the next. A function may run for five minutes on the smallest plan. */
+/** How long one delivery runs; the next one continues. A function may run for five minutes on the smallest plan. */
 const deliverMs = 2 * minuteMs;
-/** Longer than a sink is waited for: whoever has an alert until then is still at it, or is gone. */
+/** Longer than the timeout of any sink: a claim that is older belongs to a process that ended. */
 const claimMs = 20_000;
-/** What is near was told as soon as it was written; only what was left by somebody who is gone is told here. */
+/** Sinks of this process receive an alert as soon as it is written. Only alerts that a lost process left behind are sent here. */
 const inProcessMs = minuteMs;
-/** How long an alert waits for a sink that is not configured: another instance may know it already, or still. */
+/** How long an alert waits for a sink that is not configured here: another instance may already, or still, have it. */
 const unknownMs = 24 * 60 * minuteMs;
 const unknownRetryMs = 60 * minuteMs;
-/** A sink that has not been told to be dead for so long is told to be dead again. */
+/** How often a dead sink is reported again. */
 const deadReminderMs = 24 * 60 * minuteMs;
 
 export interface DeliveryServices {
@@ -32,23 +31,31 @@ export interface DeliveryServices {
   readonly telemetry: Telemetry;
 }
 
-/** What is remembered of a sink that alerts were given up on. */
+/** One owner's delivery under way. */
+interface Delivery {
+  readonly services: DeliveryServices;
+  readonly owner: Owner;
+  /** When it has to stop. */
+  readonly endBy: string;
+}
+
+/** The state row of a sink on which alerts were given up. */
 interface DeadSink {
   readonly toldAt: string;
   readonly given: number;
 }
 
-/** What is left in an outbox: nothing, what waits for another time, or what is due and there was no time for. */
+/** What remains in an outbox: nothing, alerts that wait for a later time, or alerts that are due and need another delivery. */
 export type Left = "nothing" | "later" | "more";
 
 /**
- * Tells everything that is due of what an owner's outbox holds, for two minutes. At least once: an alert is forgotten only
- * after its sink took it. One sink's failure, or its slowness, keeps none from the others.
+ * Sends every alert that is due from an owner's outbox, for at most two minutes. Delivery is at least once: an alert is
+ * removed only after its sink accepted it. A sink that fails or is slow does not delay the others.
  */
 export async function deliver(services: DeliveryServices, owner: Owner): Promise<Left> {
   const { outbox, sinks, clock } = services;
-  const endBy = plusMs(clock.now(), deliverMs);
-  // Set before anything is read: what is written meanwhile is left for whoever comes next.
+  const delivery = { services, owner, endBy: plusMs(clock.now(), deliverMs) };
+  // Set before anything is read, so that an alert that is written in the meantime keeps a mark.
   const mark = await outbox.mark(owner);
   const undelivered = await outbox.undelivered(owner);
   const bySink = Map.groupBy(undelivered, ({ sink }) => sink);
@@ -56,8 +63,8 @@ export async function deliver(services: DeliveryServices, owner: Owner): Promise
     [...bySink].map(([name, alerts]) => {
       const sink = sinks.find((each) => each.name === name);
       return sink === undefined
-        ? holdForUnknownSink(services, owner, name, alerts)
-        : sendInOrder(services, owner, sink, alerts, endBy);
+        ? holdForUnknownSink(delivery, name, alerts)
+        : sendInOrder(delivery, sink, alerts);
     }),
   );
   const left = await outbox.undelivered(owner);
@@ -67,10 +74,9 @@ export async function deliver(services: DeliveryServices, owner: Owner): Promise
   return left.length === 0 ? "nothing" : "later";
 }
 
-/** Alerts for a sink that is not configured here: looked at again each hour, and given up after a day. */
+/** Keeps alerts for a sink that is not configured here. They are checked each hour and given up after a day. */
 async function holdForUnknownSink(
-  { outbox, clock, log }: DeliveryServices,
-  owner: Owner,
+  { services: { outbox, clock, log }, owner }: Delivery,
   sink: string,
   alerts: readonly Undelivered[],
 ): Promise<true> {
@@ -84,41 +90,36 @@ async function holdForUnknownSink(
 }
 
 /**
- * One after the other; the first that is not taken ends it, since a sink that is down is down for all of them. False where the
- * time was up first.
+ * Sends alerts to a sink one after the other. The first failure ends it, since a sink that is down is down for all of them.
+ * Returns false where the time was up first.
  */
-async function sendInOrder(
-  services: DeliveryServices,
-  owner: Owner,
-  sink: Sink,
-  alerts: readonly Undelivered[],
-  endBy: string,
-): Promise<boolean> {
+async function sendInOrder(delivery: Delivery, sink: Sink, alerts: readonly Undelivered[]): Promise<boolean> {
+  const { services, owner, endBy } = delivery;
   const { outbox, clock, telemetry } = services;
   for (const undelivered of alerts.filter((each) => isDueNow(sink, each, clock.now()))) {
     if (isDue(endBy, clock.now())) return false;
-    const mine = await outbox.claim(owner, undelivered, plusMs(clock.now(), claimMs));
-    if (mine === undefined) continue;
-    const failure = await trySend(sink, mine.alert);
+    const claimed = await outbox.claim(owner, undelivered, plusMs(clock.now(), claimMs));
+    if (claimed === undefined) continue;
+    const failure = await trySend(sink, claimed.alert);
     if (failure !== undefined) {
-      await backOff(services, owner, mine, failure);
+      await backOff(delivery, claimed, failure);
       return true;
     }
-    await outbox.delivered(owner, mine);
-    const ageMs = clock.now().getTime() - Date.parse(mine.alert.time);
+    await outbox.delivered(owner, claimed);
+    const ageMs = clock.now().getTime() - Date.parse(claimed.alert.time);
     telemetry.count("drawbridge.alerts.delivered", { sink: sink.name });
     telemetry.took("drawbridge.outbox.age", ageMs / 1_000, { sink: sink.name });
   }
   return true;
 }
 
-function isDueNow({ inProcess }: Sink, { alert: told, nextAt }: Undelivered, now: Date): boolean {
-  return isDue(nextAt, now) && (inProcess !== true || isDue(plusMs(new Date(told.time), inProcessMs), now));
+function isDueNow({ inProcess }: Sink, { alert: { time }, nextAt }: Undelivered, now: Date): boolean {
+  return isDue(nextAt, now) && (inProcess !== true || isDue(plusMs(new Date(time), inProcessMs), now));
 }
 
+/** Postpones an alert that its sink did not accept, or gives it up after the last attempt. */
 async function backOff(
-  services: DeliveryServices,
-  owner: Owner,
+  { services, owner }: Delivery,
   undelivered: Undelivered,
   { why, retryAfterMs = 0 }: DeliveryError,
 ): Promise<void> {
@@ -126,12 +127,12 @@ async function backOff(
   const { attempts, sink } = undelivered;
   telemetry.count("drawbridge.alerts.not_taken", { sink });
   const waitMs = backOffMs[attempts - 1];
-  log.warn("an alert was not taken by its sink", { alertId: undelivered.alert.id, sink, attempts, why });
+  log.warn("a sink did not accept an alert", { alertId: undelivered.alert.id, sink, attempts, why });
   if (waitMs !== undefined) {
     const asked = Math.min(retryAfterMs, retryAfterMaxMs);
     return outbox.postpone(owner, undelivered, plusMs(clock.now(), Math.max(waitMs, asked)));
   }
-  // Told first, so that a crash in between leaves one who knows rather than an alert that is silently given up.
+  // Reported first: a crash in between must not give an alert up silently.
   await reportDeadSink(services, undelivered, why);
   await outbox.deadLetter(owner, undelivered, clock.now().toISOString());
 }
@@ -144,30 +145,35 @@ async function reportDeadSink(
   const now = clock.now();
   await appState.update<DeadSink>(`sink-${sink}`, (found) => {
     const given = (found?.given ?? 0) + 1;
-    const again = found === undefined || isDue(plusMs(new Date(found.toldAt), deadReminderMs), now);
-    if (!again) return { value: { ...found, given } };
-    return {
-      value: { toldAt: now.toISOString(), given },
-      alerts: [deadSinkAlert(sink, lost, why, given, now)],
-    };
+    const isReportDue = found === undefined || isDue(plusMs(new Date(found.toldAt), deadReminderMs), now);
+    if (!isReportDue) return { value: { ...found, given } };
+    const at = now.toISOString();
+    return { value: { toldAt: at, given }, alerts: [deadSinkAlert(lost, { sink, given, why, at })] };
   });
 }
 
-function deadSinkAlert(sink: string, lost: Alert, why: string, given: number, now: Date): Alert {
-  return alert("Drawbridge.SinkDead", `sink/${sink}`, now.toISOString(), now.toISOString(), {
-    sink,
-    given,
-    lost: { id: lost.id, type: lost.type, subject: lost.subject },
-    reason:
-      `alerts are not taken by ${sink} (${why}) and are given up after a day; each is in the log all the same. ` +
-      "Check its setting and whether it can be reached",
+function deadSinkAlert(
+  { id, type, subject }: Alert,
+  { sink, given, why, at }: { sink: string; given: number; why: string; at: string },
+): Alert {
+  return alert("Drawbridge.SinkDead", `sink/${sink}`, {
+    version: at,
+    time: at,
+    data: {
+      sink,
+      given,
+      lost: { id, type, subject },
+      reason:
+        `the sink ${sink} does not accept alerts (${why}), and they are given up after a day; each of them is in the log. ` +
+        "Check the sink's setting, and whether the sink can be reached",
+    },
   });
 }
 
-/** Why a sink did not take an alert; undefined where it did. A sink is the outside world: whatever it throws is a failure of it. */
-export async function trySend(sink: Sink, told: Alert): Promise<DeliveryError | undefined> {
+/** Sends an alert. Returns why the sink did not accept it, whatever the sink threw; undefined where it did. */
+export async function trySend(sink: Sink, sent: Alert): Promise<DeliveryError | undefined> {
   try {
-    await sink.send(told);
+    await sink.send(sent);
     return undefined;
   } catch (error) {
     return error instanceof DeliveryError

@@ -1,6 +1,6 @@
 import { object, text, type Schema } from "../json-schema.ts";
 
-/** A kind of alert, as people and programs get it: what it means, what its `data` holds, and an example of that. */
+/** A type of alert, for people and programs: what it means, what its `data` holds, and an example. */
 export interface AlertKind {
   readonly summary: string;
   /** What its subject is. */
@@ -13,10 +13,10 @@ export interface AlertKind {
 export const number: Schema = { type: "number" };
 export const instant: Schema = { type: "string", pattern: "^\\d{4}-\\d{2}-\\d{2}T" };
 
-/** In every alert: what happened and what to do, in words. */
+/** In every alert: what happened and what to do. */
 export const reason = { reason: text };
 
-/** The JSON Schema of a kind's `data` (draft 7). More may be there: readers ignore what they do not know. */
+/** The JSON Schema of a kind's `data` (draft 7). Readers ignore members that they do not know. */
 export function dataSchema({ required, optional = {} }: AlertKind): Schema {
   return { $schema: "http://json-schema.org/draft-07/schema#", ...object(required, optional) };
 }

@@ -19,7 +19,7 @@ export const kindsOfTheApp = {
     example: {
       name: "default",
       changes: ["rule landing zones: then.effect: approve became hold"],
-      reason: "what is held is reviewed again under it",
+      reason: "held connections are reviewed again under the new policy or mode",
     },
   },
   "Drawbridge.PolicyInvalid": {
@@ -27,7 +27,7 @@ export const kindsOfTheApp = {
     subject: "`policy`",
     required: { ...reason, hash: text, problems: texts },
     example: {
-      reason: "the policy does not load, so that everything is held",
+      reason: "the policy does not load, so every request is held. Correct the problems listed here",
       hash: "9f86d081884c7d65",
       problems: ["policy.yaml:5:9: then.effect is missing"],
     },
@@ -37,7 +37,7 @@ export const kindsOfTheApp = {
     subject: "`policy`",
     required: { ...reason, rule: text, effect: text, expiresOn: instant },
     example: {
-      reason: "the rule stops working at 2026-12-01T00:00:00.000Z",
+      reason: "the rule expires at 2026-12-01T00:00:00.000Z. Renew it, or remove it",
       rule: "migration of team a",
       effect: "approve",
       expiresOn: "2026-12-01T00:00:00.000Z",
@@ -72,7 +72,10 @@ export const kindsOfTheApp = {
     summary: "No sweep, or no address check, was complete within three periods of its schedule.",
     subject: "`sweep` or `addresses`",
     required: { ...reason, since: instant },
-    example: { since: at, reason: "no sweep of the connections has come to its end" },
+    example: {
+      since: at,
+      reason: "no sweep of the connections has completed since 2026-11-24T12:15:00.000Z",
+    },
   },
   "Drawbridge.SinkDead": {
     summary:
@@ -87,7 +90,7 @@ export const kindsOfTheApp = {
         type: "Drawbridge.ConnectionHeld",
         subject: connection,
       },
-      reason: "alerts are not taken by teams (it answers 403)",
+      reason: "the sink teams does not accept alerts (it answers 403)",
     },
   },
   "Drawbridge.HeldReminder": {
@@ -114,7 +117,8 @@ export const kindsOfTheApp = {
       since: at,
       counts: { approve: 12, reject: 1 },
       examples: [{ connection, verdict: "approve" }],
-      reason: "in mode observe since then: would approve 12, reject 1; nothing was changed on Azure",
+      reason:
+        "in mode observe since 2026-11-24T12:15:00.000Z these would have been applied: approve 12, reject 1; nothing was changed on Azure",
     },
   },
 } as const satisfies Readonly<Record<string, AlertKind>>;

@@ -2,54 +2,54 @@ import type { PublicIpId, ServiceId } from "../azure/resource-id.ts";
 import type { Page, PageRequest } from "../page.ts";
 import type { Alert, AlertType } from "./alert.ts";
 
-/** Whose alerts: one service's, a public IP resource's, or the app's own. */
+/** The owner of alerts: a service, a public IP resource, or the app itself. */
 export type Owner = ServiceId | PublicIpId | "app";
 
-/** An alert that is still to be told through one sink. */
+/** An alert that one sink has not received yet. */
 export interface Undelivered {
   readonly alert: Alert;
   readonly sink: string;
-  /** How often the sink did not take it. */
+  /** How many attempts failed. */
   readonly attempts: number;
-  /** When to try again; undefined for at once. */
+  /** When to send it next; undefined for at once. */
   readonly nextAt?: string;
   readonly version: string;
 }
 
-/** That an owner has alerts which are not told yet; what the sweeps read to find them. */
+/** Says that an owner has undelivered alerts. The sweeps read these marks. */
 export interface OutboxMark {
   readonly owner: Owner;
   readonly version: string;
-  /** When there is something to do; undefined for at once. */
+  /** When the next alert is due; undefined for at once. */
   readonly until?: string;
 }
 
-/** The rows that guarantee that an alert gets where it goes. */
+/** The rows that guarantee the delivery of alerts. */
 export interface Outbox {
-  /** What is neither told nor given up. */
+  /** The alerts that are neither delivered nor given up. */
   undelivered(owner: Owner): Promise<readonly Undelivered[]>;
-  /** Forgets an alert that was told. */
+  /** Removes an alert that was delivered. */
   delivered(owner: Owner, alert: Undelivered): Promise<void>;
   /**
-   * Takes an alert to tell it: until then nobody else does. Returns it as it is then; undefined where somebody else has
-   * it. Counts as an attempt.
+   * Reserves an alert for the caller until then, and counts an attempt. Returns the alert as it is stored then; undefined
+   * where another process has it.
    */
   claim(owner: Owner, alert: Undelivered, until: string): Promise<Undelivered | undefined>;
-  /** Keeps an alert for another time. */
+  /** Puts an alert off until `nextAt`. */
   postpone(owner: Owner, alert: Undelivered, nextAt: string): Promise<void>;
-  /** Gives an alert up; it stays, to be looked at. */
+  /** Gives an alert up. Its row stays for inspection. */
   deadLetter(owner: Owner, alert: Undelivered, at: string): Promise<void>;
 
-  /** What was ever to be told, with the sinks that it was for; one owner's in order of time. */
+  /** All alerts with the sinks that they were for; those of one owner in order of time. */
   alerts(
     filter: { readonly owner?: Owner; readonly type?: AlertType; readonly from?: string },
     page: PageRequest,
   ): Promise<Page<Alert & { readonly sinks: readonly string[] }>>;
 
-  /** Says that an owner has something to be told. */
+  /** Marks that an owner has undelivered alerts. */
   mark(owner: Owner): Promise<OutboxMark>;
-  /** Takes the mark away, or leaves it until then; unless it was set again since. */
+  /** Removes the mark, or keeps it until then, unless it was set again in the meantime. */
   settle(mark: OutboxMark, until: string | undefined): Promise<void>;
-  /** Every mark, a page of the table at a time. */
+  /** Every mark, one page of the table at a time. */
   marks(): AsyncIterable<OutboxMark>;
 }

@@ -4,27 +4,27 @@ import { changesBetween, type Outline } from "../policy/outline.ts";
 import { alert, type Alert } from "./alert.ts";
 import type { AppState, Changed } from "../app-state.ts";
 
-/** What people were told about the policy last. */
+/** What was reported about the policy last. */
 interface PolicyRow {
   readonly hash?: string;
   readonly name?: string;
   readonly outline?: Outline;
-  /** The hash of the invalid one that is in force, and when that was told. */
+  /** The hash of the invalid policy that is in force, and when that was reported. */
   readonly invalid?: string;
   readonly invalidToldAt?: string;
 }
 
 const dayMs = 86_400_000;
-/** How long before it a rule's expiry is announced. */
+/** How long before its expiry a rule is reported. */
 const announcedDays = 14;
-/** A change of everything is not read by anybody; the log of the repository has the rest. */
+/** Nobody reads a longer list of changes. The history of the repository has the rest. */
 const changesMax = 50;
-/** An outline that does not fit into a row is not kept, and its changes are not told one by one. */
+/** An outline that does not fit into a row is not stored, and its changes are not listed. */
 const outlineMax = 900_000;
 
 /**
- * Tells of a policy or a mode that is not the one before, of a policy that does not load (again each day that it does
- * not), and of rules that will soon be gone: once, however many processes and sweeps find it so.
+ * Raises alerts for a changed policy or mode, for a policy that does not load (again each day), and for rules that expire
+ * soon. Each is raised once, however many processes and sweeps notice it.
  */
 export async function reportPolicy(services: {
   readonly policy: () => Promise<LoadedPolicy>;
@@ -41,9 +41,9 @@ export async function reportPolicy(services: {
     policy.kind === "valid" ? policyChanged(found, policy, now) : policyInvalid(found, policy, now),
   );
   if (policy.kind === "valid")
-    for (const told of expiring(policy, now))
-      await appState.update<{ told: string }>(`expiring-${told.id}`, (found) =>
-        found === undefined ? { value: { told: told.id }, alerts: [told] } : undefined,
+    for (const each of expiring(policy, now))
+      await appState.update<{ told: string }>(`expiring-${each.id}`, (found) =>
+        found === undefined ? { value: { told: each.id }, alerts: [each] } : undefined,
       );
 }
 
@@ -70,7 +70,7 @@ function policyChanged(
   return { value, alerts: [changed(hash, name, changes, now)] };
 }
 
-/** The policy in force before it stays in the row, so that the one after it is compared with that. */
+/** Keeps the last valid policy in the row, so that the next valid one is compared with it. */
 function policyInvalid(
   found: PolicyRow | undefined,
   { hash, problems }: Extract<LoadedPolicy, { kind: "invalid" }>,
@@ -79,22 +79,30 @@ function policyInvalid(
   const again = isDue(found?.invalidToldAt && plusMs(new Date(found.invalidToldAt), dayMs), now);
   if (found?.invalid === hash && !again) return undefined;
   const at = now.toISOString();
-  const told = alert("Drawbridge.PolicyInvalid", "policy", `${hash}\n${at}`, at, {
-    hash,
-    problems,
-    reason: "the policy does not load, so that everything is held; mend what is wrong with it",
+  const raised = alert("Drawbridge.PolicyInvalid", "policy", {
+    version: `${hash}\n${at}`,
+    time: at,
+    data: {
+      hash,
+      problems,
+      reason: "the policy does not load, so every request is held. Correct the problems listed here",
+    },
   });
-  return { value: { ...found, invalid: hash, invalidToldAt: at }, alerts: [told] };
+  return { value: { ...found, invalid: hash, invalidToldAt: at }, alerts: [raised] };
 }
 
 function changed(version: string, name: string, changes: readonly string[], now: Date): Alert {
   const at = now.toISOString();
   const left = changes.length - changesMax;
   const shown = [...changes.slice(0, changesMax), ...(left > 0 ? [`and ${left} more`] : [])];
-  return alert("Drawbridge.PolicyChanged", "policy", `${version}\n${at}`, at, {
-    name,
-    changes: shown,
-    reason: "what is held is reviewed again under it",
+  return alert("Drawbridge.PolicyChanged", "policy", {
+    version: `${version}\n${at}`,
+    time: at,
+    data: {
+      name,
+      changes: shown,
+      reason: "held connections are reviewed again under the new policy or mode",
+    },
   });
 }
 
@@ -103,8 +111,14 @@ function expiring({ compiled }: Extract<LoadedPolicy, { kind: "valid" }>, now: D
     const left = (expiresOn ?? 0) - now.getTime();
     if (expiresOn === undefined || left <= 0 || left > announcedDays * dayMs) return [];
     const expires = new Date(expiresOn).toISOString();
-    const reason = `the rule stops working at ${expires}; renew it, or take it out`;
+    const reason = `the rule expires at ${expires}. Renew it, or remove it`;
     const data = { rule: name, effect, expiresOn: expires, reason };
-    return [alert("Drawbridge.RuleExpiring", "policy", `${name}\n${expires}`, now.toISOString(), data)];
+    return [
+      alert("Drawbridge.RuleExpiring", "policy", {
+        version: `${name}\n${expires}`,
+        time: now.toISOString(),
+        data,
+      }),
+    ];
   });
 }

@@ -2,7 +2,7 @@ import type { AlertType } from "./alert.ts";
 import { severityOf, type Severity } from "./severity.ts";
 import type { Routes } from "./sink.ts";
 
-/** What a sink wants: kinds of alerts by name, or all of a severity; everything where nothing is said. */
+/** The alerts that a sink wants: types by name, or all of a severity. Undefined for every alert. */
 export interface Wanted {
   readonly types: readonly AlertType[];
   readonly severities: readonly Severity[];
@@ -11,8 +11,8 @@ export interface Wanted {
 export const summarySink = "summary";
 
 /**
- * Where alerts go: to the log, and to each sink that wants them. In `observe` what would have been applied goes into a
- * summary instead: it is no news that nothing was done. That a sink is dead is not told through it.
+ * Routes alerts to the log and to each sink that wants them. In mode `observe` a decision that would have been applied goes
+ * into a summary instead. A dead sink is not reported through itself.
  */
 export function routesTo(sinks: readonly { readonly name: string; readonly wanted?: Wanted }[]): Routes {
   return ({ type, data }) => {

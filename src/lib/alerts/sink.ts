@@ -3,16 +3,16 @@ import type { Alert } from "./alert.ts";
 /** Where alerts go. */
 export interface Sink {
   readonly name: string;
-  /** Whether it is of this process: then it is told as soon as an alert is written, and keeps nobody waiting. */
+  /** Whether it is part of this process: it then receives an alert as soon as the alert is written, without a wait. */
   readonly inProcess?: true;
-  /** Rejects where the alert was not taken; then it is told again, under the same id. */
+  /** Rejects where the sink did not accept the alert, which is then sent again under the same id. */
   send(alert: Alert): Promise<void>;
 }
 
 /** Which sinks an alert goes to, by their names. */
 export type Routes = (alert: Pick<Alert, "type" | "data">) => readonly string[];
 
-/** Thrown by a sink that did not take an alert. `why` is ours, and repeats nothing of what the sink answered. */
+/** Thrown by a sink that did not accept an alert. `why` is our own text and repeats nothing of the sink's answer. */
 export class DeliveryError extends Error {
   override readonly name = "NotTaken";
   readonly why: string;

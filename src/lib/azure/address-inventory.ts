@@ -1,9 +1,9 @@
 import type { PublicIpAnswer, ServiceAnswer } from "../addresses/azure.ts";
-import type { InventoryPage, Within } from "../estate/inventory-page.ts";
+import type { InventoryPage } from "../estate/inventory-page.ts";
 import { knownRead, type Read } from "../estate/read.ts";
 import { publicIpAnswerFrom, serviceAnswerFrom } from "./addresses-from.ts";
 import type { Ask } from "./ask.ts";
-import { decodedPage, graphPage, type Graph } from "./graph-query.ts";
+import { decodedPage, graphPage, type Graph, type PagePlace } from "./graph-query.ts";
 import type { PublicIpId } from "./resource-id.ts";
 
 const servicesQuery =
@@ -27,23 +27,18 @@ const publicIps = "resources | where type =~ 'microsoft.network/publicipaddresse
 export async function queryServiceAddresses(
   ask: Ask,
   graph: Graph,
-  within: Within,
-  from: string | undefined,
+  place: PagePlace,
 ): Promise<Read<InventoryPage<ServiceAnswer>>> {
-  return decodedPage(await graphPage(ask, graph, servicesQuery, within, from), serviceAnswerFrom);
+  return decodedPage(await graphPage(ask, graph, servicesQuery, place), serviceAnswerFrom);
 }
 
 /** A page of public IP resources. */
 export async function queryPublicIps(
   ask: Ask,
   graph: Graph,
-  within: Within,
-  from: string | undefined,
+  place: PagePlace,
 ): Promise<Read<InventoryPage<PublicIpAnswer>>> {
-  return decodedPage(
-    await graphPage(ask, graph, publicIps + publicIpColumns, within, from),
-    publicIpAnswerFrom,
-  );
+  return decodedPage(await graphPage(ask, graph, publicIps + publicIpColumns, place), publicIpAnswerFrom);
 }
 
 /** Their ids stand in the query's text, some 150 characters each. */
@@ -60,7 +55,7 @@ export async function queryPublicIpsOf(
   for (let from = 0; from < texts.length; from += namedMax) {
     const named = texts.slice(from, from + namedMax).map((text) => `'${text}'`);
     const query = `${publicIps}| where id in~ (${named.join(", ")}) ${publicIpColumns}`;
-    const page = decodedPage(await graphPage(ask, graph, query, "all", undefined), publicIpAnswerFrom);
+    const page = decodedPage(await graphPage(ask, graph, query, { within: "all" }), publicIpAnswerFrom);
     if (page.kind === "unknown") return page;
     for (const each of page.value.items) found.set(each.id.text, each);
   }

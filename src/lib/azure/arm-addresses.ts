@@ -29,7 +29,10 @@ export function armAddresses(clients: ArmClients, shared: Pick<AddressAzure, "su
         return publicIpAnswerOf(id, answer);
       }),
     services: (within, from) =>
-      readArm(async (ask) => queryServiceAddresses(ask, await clients.graph(), within, from), pageTimeoutMs),
+      readArm(
+        async (ask) => queryServiceAddresses(ask, await clients.graph(), { within, from }),
+        pageTimeoutMs,
+      ),
     servicesOf: (subscriptionId) =>
       readArm(async (ask) => {
         const list = await ask.list(async (options) => {
@@ -44,7 +47,7 @@ export function armAddresses(clients: ArmClients, shared: Pick<AddressAzure, "su
         );
       }, listTimeoutMs),
     publicIps: (within, from) =>
-      readArm(async (ask) => queryPublicIps(ask, await clients.graph(), within, from), pageTimeoutMs),
+      readArm(async (ask) => queryPublicIps(ask, await clients.graph(), { within, from }), pageTimeoutMs),
     publicIpsOf: (ids) =>
       readArm(async (ask) => queryPublicIpsOf(ask, await clients.graph(), ids), listTimeoutMs),
   };

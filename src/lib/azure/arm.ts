@@ -3,41 +3,31 @@ import type { Clock } from "../clock.ts";
 import { mapRead, thenRead } from "../estate/read.ts";
 import type { Log } from "../log.ts";
 import type { ArmClients } from "./arm-clients.ts";
+import { armNetwork } from "./arm-network.ts";
 import { armWrites } from "./arm-writes.ts";
-import { membersOf, readArm } from "./ask.ts";
+import { readArm } from "./ask.ts";
 import { connectionFrom, connectionsFrom } from "./connection-from.ts";
 import { queryServices } from "./inventory.ts";
-import { endpointFrom, networkFrom, zonesFrom } from "./network-from.ts";
 import { recentSubscriptions } from "./recent-subscriptions.ts";
 import type { ServiceId } from "./resource-id.ts";
 import { listedFrom, serviceFrom } from "./service-from.ts";
 import { querySubscriptions } from "./subscriptions.ts";
 
-/** A list may take several pages. */
+/** A list may have several pages. */
 const listTimeoutMs = 60_000;
 const pageTimeoutMs = 30_000;
+
 /** Azure through the SDK's clients. */
 export function arm(clients: ArmClients, log: Log, clock: Clock): Azure {
-  async function connectionsOf(id: ServiceId): Promise<Service["connections"]> {
-    const list = await readArm(
-      (ask) =>
-        ask.list(async (options) => {
-          const { apim } = await clients.of(id.subscriptionId);
-          const { privateEndpointConnectionOperations: operations } = apim;
-          return operations.listByService(id.resourceGroup, id.serviceName, options).byPage();
-        }),
-      listTimeoutMs,
-    );
-    return thenRead(list, (members) => connectionsFrom(id, members));
-  }
+  return {
+    ...armServices(clients, log),
+    ...armNetwork(clients),
+    ...armInventory(clients, log, clock),
+    ...armWrites(clients),
+  };
+}
 
-  /** A list that stays unreadable holds what is counted over it: somebody has to hear why. */
-  function warnOf({ id, connections }: Service): void {
-    if (connections.kind === "known") return;
-    const { reason } = connections;
-    log.warn("a service's connections cannot be read whole", { service: id.text, reason });
-  }
-
+function armServices(clients: ArmClients, log: Log): Pick<Azure, "connection" | "service"> {
   return {
     connection: (id) =>
       readArm(async (ask) => {
@@ -56,40 +46,39 @@ export function arm(clients: ArmClients, log: Log, clock: Clock): Azure {
           const { apim } = await clients.of(id.subscriptionId);
           return apim.apiManagementService.get(id.resourceGroup, id.serviceName, options);
         });
-        const service = await serviceFrom(id, answer, () => connectionsOf(id));
-        if (service.kind === "known") warnOf(service.value);
+        const service = await serviceFrom(id, answer, () => listConnections(clients, id));
+        if (service.kind === "known") warnOfUnreadable(service.value, log);
         return service;
       }),
+  };
+}
 
-    endpoint: (id) =>
-      readArm(async (ask) => {
-        const answer = await ask.one(async (options) => {
-          const { network } = await clients.of(id.subscriptionId);
-          return network.privateEndpoints.get(id.resourceGroup, id.endpointName, options);
-        });
-        return endpointFrom(id, answer);
+async function listConnections(clients: ArmClients, id: ServiceId): Promise<Service["connections"]> {
+  const list = await readArm(
+    (ask) =>
+      ask.list(async (options) => {
+        const { apim } = await clients.of(id.subscriptionId);
+        const { privateEndpointConnectionOperations: operations } = apim;
+        return operations.listByService(id.resourceGroup, id.serviceName, options).byPage();
       }),
+    listTimeoutMs,
+  );
+  return thenRead(list, (members) => connectionsFrom(id, members));
+}
 
-    network: (id) =>
-      readArm(async (ask) => {
-        const answer = await ask.one(async (options) => {
-          const { network } = await clients.of(id.subscriptionId);
-          return network.virtualNetworks.get(id.resourceGroup, id.virtualNetworkName, options);
-        });
-        return networkFrom(id, answer);
-      }),
+/** While the list cannot be read, everything that is counted over it is held. The log says why. */
+function warnOfUnreadable({ id, connections }: Service, log: Log): void {
+  if (connections.kind === "known") return;
+  const { reason } = connections;
+  log.warn("the list of a service's connections cannot be read", { service: id.text, reason });
+}
 
-    dnsZones: (id) =>
-      readArm(async (ask) => {
-        // The SDK would ask for a second page without our time limit; an endpoint's zone groups fit on one.
-        const page = await ask.one(async (options) => {
-          const { network } = await clients.of(id.subscriptionId);
-          const groups = network.privateDnsZoneGroups.list(id.resourceGroup, id.endpointName, options);
-          return groups.byPage().next();
-        });
-        return thenRead(membersOf([page]), zonesFrom);
-      }),
-
+function armInventory(
+  clients: ArmClients,
+  log: Log,
+  clock: Clock,
+): Pick<Azure, "subscriptions" | "inventory" | "services"> {
+  return {
     subscriptions: recentSubscriptions(
       (ids) =>
         readArm(
@@ -99,8 +88,8 @@ export function arm(clients: ArmClients, log: Log, clock: Clock): Azure {
       clock,
     ),
 
-    inventory: (subscriptions, from) =>
-      readArm(async (ask) => queryServices(ask, await clients.graph(), subscriptions, from), pageTimeoutMs),
+    inventory: (within, from) =>
+      readArm(async (ask) => queryServices(ask, await clients.graph(), { within, from }), pageTimeoutMs),
 
     services: (subscriptionId) =>
       readArm(async (ask) => {
@@ -116,7 +105,5 @@ export function arm(clients: ArmClients, log: Log, clock: Clock): Azure {
           }),
         );
       }, listTimeoutMs),
-
-    ...armWrites(clients),
   };
 }

@@ -26,13 +26,18 @@ const table = asObject({
   next: at("$skipToken", asName),
 });
 
+/** Which page of a query: the subscriptions that it is about, and the token that the page before gave. */
+export interface PagePlace {
+  readonly within: Within;
+  readonly from?: string | undefined;
+}
+
 /** One page of a query's rows; unknown for an answer that has no table, or only a part of one. */
 export async function graphPage(
   ask: Ask,
   graph: Graph,
   query: string,
-  within: Within,
-  from: string | undefined,
+  { within, from }: PagePlace,
 ): Promise<Read<GraphPage>> {
   const request = {
     query,

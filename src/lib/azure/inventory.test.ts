@@ -20,7 +20,7 @@ async function asking(text: string, within: readonly string[] | "all" = "all") {
     return Promise.resolve({});
   };
   const graph = { resources } as unknown as Graph;
-  return { read: await readArm((ask) => queryServices(ask, graph, within, undefined)), asked };
+  return { read: await readArm((ask) => queryServices(ask, graph, { within })), asked };
 }
 
 async function page(rows: unknown, rest: object = {}) {

@@ -1,8 +1,8 @@
 import type { Listed } from "../connections/azure.ts";
-import type { InventoryPage, Within } from "../estate/inventory-page.ts";
+import type { InventoryPage } from "../estate/inventory-page.ts";
 import type { Read } from "../estate/read.ts";
 import type { Ask } from "./ask.ts";
-import { decodedPage, graphPage, type Graph } from "./graph-query.ts";
+import { decodedPage, graphPage, type Graph, type PagePlace } from "./graph-query.ts";
 import { listedFrom } from "./service-from.ts";
 
 const query =
@@ -13,8 +13,7 @@ const query =
 export async function queryServices(
   ask: Ask,
   graph: Graph,
-  within: Within,
-  from: string | undefined,
+  place: PagePlace,
 ): Promise<Read<InventoryPage<Listed>>> {
-  return decodedPage(await graphPage(ask, graph, query, within, from), listedFrom);
+  return decodedPage(await graphPage(ask, graph, query, place), listedFrom);
 }

@@ -16,7 +16,7 @@ export async function querySubscriptions(
   const found = new Map<string, Subscription>();
   let from: string | undefined;
   do {
-    const page = await graphPage(ask, graph, query, "all", from);
+    const page = await graphPage(ask, graph, query, { within: "all", from });
     if (page.kind === "unknown") return page;
     for (const row of page.value.rows) {
       const read = subscriptionFrom(row);

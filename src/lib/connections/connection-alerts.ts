@@ -34,11 +34,15 @@ export function connectionApplied(entry: Entry, { action }: ConnectionRecord, re
  * the first once more, while what was told of it before is still on its way.
  */
 export function publicAccessOpen(entry: Entry, { id }: ConnectionRecord): Alert {
-  return alert("Drawbridge.PublicAccessOpen", id.service.text, entry.id, entry.at, {
-    reason:
-      "the service has an approved private endpoint and still answers on its public address; " +
-      "set publicNetworkAccess to Disabled where that is not meant",
-    connection: entry.connection,
+  return alert("Drawbridge.PublicAccessOpen", id.service.text, {
+    version: entry.id,
+    time: entry.at,
+    data: {
+      reason:
+        "the service has an approved private endpoint and still answers on its public address; " +
+        "set publicNetworkAccess to Disabled where that is not meant",
+      connection: entry.connection,
+    },
   });
 }
 
@@ -63,17 +67,25 @@ function ruleAlert(
   data: { readonly rule: string; readonly reason: string; readonly rules?: readonly string[] },
 ): Alert {
   const id = `${entry.id}\n${data.rule}`;
-  return alert("Drawbridge.RuleAlert", entry.connection, id, entry.at, { ...data, decisionId: entry.id });
+  return alert("Drawbridge.RuleAlert", entry.connection, {
+    version: id,
+    time: entry.at,
+    data: { ...data, decisionId: entry.id },
+  });
 }
 
 function about(type: AlertType, entry: Entry, reason: string): Alert {
   const decisionId = entry.kind === "decision" ? entry.id : entry.decisionId;
-  return alert(type, entry.connection, entry.id, entry.at, {
-    reason,
-    ...(decisionId === undefined ? {} : { decisionId }),
-    ...(entry.kind === "decision"
-      ? { verdict: entry.verdict.kind, mode: entry.mode, unknown: entry.verdict.unknown }
-      : {}),
-    ...(entry.kind === "outcome" && entry.use !== undefined ? { use: entry.use } : {}),
+  return alert(type, entry.connection, {
+    version: entry.id,
+    time: entry.at,
+    data: {
+      reason,
+      ...(decisionId === undefined ? {} : { decisionId }),
+      ...(entry.kind === "decision"
+        ? { verdict: entry.verdict.kind, mode: entry.mode, unknown: entry.verdict.unknown }
+        : {}),
+      ...(entry.kind === "outcome" && entry.use !== undefined ? { use: entry.use } : {}),
+    },
   });
 }

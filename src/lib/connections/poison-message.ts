@@ -53,8 +53,13 @@ async function alertOf(
   id: ConnectionId | ServiceId | undefined,
 ): Promise<void> {
   const at = clock.now().toISOString();
-  const told = alert("Drawbridge.ConnectionFailed", id?.text ?? "queue/reviews", newId(), at, {
-    reason: id === undefined ? "a message of the queue reviews cannot be read, and was given up" : difficulty,
+  const told = alert("Drawbridge.ConnectionFailed", id?.text ?? "queue/reviews", {
+    version: newId(),
+    time: at,
+    data: {
+      reason:
+        id === undefined ? "a message of the queue reviews cannot be read, and was given up" : difficulty,
+    },
   });
   await appState.update<{ last: string }>("poisoned", () => ({ value: { last: told.id }, alerts: [told] }));
   await alerts.announce("app");

@@ -4,19 +4,19 @@ import type { AppState } from "../app-state.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { Run, ScanKind } from "./run-row.ts";
 
-/** What goes through everything by a timer, and how far apart its runs are at most, by the timer's schedule. */
+/** A scan that a timer starts, with the longest time between two of its runs by the timer's schedule. */
 export interface Timed extends ScanKind {
   readonly periodMs: number;
 }
 
-/** None came to its end in so many periods: the design's promise is broken, and a person is told. */
+/** A scan that has not completed for so many periods raises an alert. */
 const overduePeriods = 3;
-/** How often a process looks; each does, so that one that is at work is enough. */
+/** How often a process checks. Every process does, so that one running process is enough. */
 const checkEveryMs = 60_000;
 
 /**
- * When the app first ran on this state. It is remembered there and never changes: a process may end, again and again,
- * before it could tell that a timer never ran.
+ * When the app first ran on this state. It is stored and never changes: a process may end, again and again, before it could
+ * report that a timer never ran.
  */
 export async function firstStart(state: AppState, clock: Clock): Promise<string> {
   const at = clock.now().toISOString();
@@ -27,8 +27,8 @@ export async function firstStart(state: AppState, clock: Clock): Promise<string>
 }
 
 /**
- * The end, or else the app's first start, after which none came to its end for too long; undefined where all is well.
- * A run knows how long it was to the next; of one that never began the schedule tells how long it may be.
+ * The last completion, or else the first start of the app, where no scan has completed since for too long; undefined
+ * otherwise. A run has its own period; for a scan that never ran the schedule has it.
  */
 export function overdueSince(
   run: Run | undefined,
@@ -42,7 +42,7 @@ export function overdueSince(
   return isDue(plusMs(new Date(last), overduePeriods * periodMs), now) ? last : undefined;
 }
 
-/** Writes the alert that none came to its end for too long, once for each end; whether it is new. */
+/** Raises the alert that a scan is overdue, once for each last completion. Returns whether it is new. */
 export async function reportOverdue(
   { row, subject, overdue, periodMs }: ScanKind & Partial<Timed>,
   state: AppState,
@@ -53,20 +53,20 @@ export async function reportOverdue(
   const since = overdueSince(run, startedAt, periodMs, now);
   if (since === undefined) return false;
   const data = { since, reason: overdue(since) };
-  const told = alert("Drawbridge.SweepOverdue", subject, since, now.toISOString(), data);
+  const raised = alert("Drawbridge.SweepOverdue", subject, { version: since, time: now.toISOString(), data });
   let isNew = false;
   await state.update<{ readonly since: string }>(`overdue-${subject}`, (found) => {
     isNew = found?.since !== since;
-    return isNew ? { value: { since }, alerts: [told] } : undefined;
+    return isNew ? { value: { since }, alerts: [raised] } : undefined;
   });
   return isNew;
 }
 
-/** Looks whether any timer is overdue, and tells of it: whoever is at work tells of those that are not. */
+/** Checks whether any timer is overdue and raises the alert. A function that still runs reports the timers that do not. */
 export interface TimerWatch {
-  /** At once: for a timer, which nobody waits for. */
+  /** At once: for a timer, where no caller waits. */
   checkNow(): Promise<void>;
-  /** Once a minute, and not in a process's first: what a process was started for does not wait for it. */
+  /** Once a minute, but not in the first minute of a process: the work that it was started for does not wait. */
   check(): Promise<void>;
 }
 

@@ -15,35 +15,8 @@ import {
 
 type Value = AddressDigest & { readonly id: string };
 
-/** What the checks remember, spread over sixteen partitions by the resource's hash. */
+/** The digests of resources that have addresses, spread over sixteen partitions by the hash of the id. */
 export function rowsAddressDigests(rows: Rows): AddressDigests {
-  const keyOf = ({ text }: Pick<Addressed, "text">) => idHash(text);
-
-  async function saveBatch(partition: string, writes: readonly Write[]): Promise<void> {
-    try {
-      await rows.commit(partition, writes);
-    } catch (error) {
-      if (!(error instanceof RowConflict)) throw error;
-      // One of them is another by now, and the whole batch was refused for it: the others go one by one.
-      if (writes.length > 1) for (const each of writes) await saveBatch(partition, [each]);
-    }
-  }
-
-  async function doubtOnce(resource: Addressed): Promise<void> {
-    const key = addressDigestKey(keyOf(resource));
-    const found = await rows.read(key);
-    if (found === undefined) return;
-    const { again: _, ...digest } = valueOf<Value>(found);
-    const value = rowValue({ ...digest, hash: "" });
-    await rows.commit(key.partition, [{ kind: "replace", row: key.row, value, etag: found.etag }]);
-  }
-
-  async function forgetOnce(resource: Addressed): Promise<void> {
-    const key = addressDigestKey(keyOf(resource));
-    const found = await rows.read(key);
-    if (found !== undefined) await rows.remove(key, found.etag);
-  }
-
   return {
     keyOf,
     all: async () => {
@@ -69,13 +42,43 @@ export function rowsAddressDigests(rows: Rows): AddressDigests {
       for (const [partition, group] of Map.groupBy(writes, (each) => each.partition))
         for (let from = 0; from < group.length; from += writesMax)
           await saveBatch(
+            rows,
             partition,
             group.slice(from, from + writesMax).map(({ write }) => write),
           );
     },
-    invalidate: (resource) => retryOnConflict(() => doubtOnce(resource)),
-    forget: (resource) => retryOnConflict(() => forgetOnce(resource)),
+    invalidate: (resource) => retryOnConflict(() => invalidateOnce(rows, resource)),
+    forget: (resource) => retryOnConflict(() => forgetOnce(rows, resource)),
   };
+}
+
+function keyOf({ text }: Pick<Addressed, "text">): string {
+  return idHash(text);
+}
+
+async function saveBatch(rows: Rows, partition: string, writes: readonly Write[]): Promise<void> {
+  try {
+    await rows.commit(partition, writes);
+  } catch (error) {
+    if (!(error instanceof RowConflict)) throw error;
+    // One of the rows changed, and the table refused the whole batch. Save the others one by one.
+    if (writes.length > 1) for (const each of writes) await saveBatch(rows, partition, [each]);
+  }
+}
+
+async function invalidateOnce(rows: Rows, resource: Addressed): Promise<void> {
+  const key = addressDigestKey(keyOf(resource));
+  const found = await rows.read(key);
+  if (found === undefined) return;
+  const { again: _, ...digest } = valueOf<Value>(found);
+  const value = rowValue({ ...digest, hash: "" });
+  await rows.commit(key.partition, [{ kind: "replace", row: key.row, value, etag: found.etag }]);
+}
+
+async function forgetOnce(rows: Rows, resource: Addressed): Promise<void> {
+  const key = addressDigestKey(keyOf(resource));
+  const found = await rows.read(key);
+  if (found !== undefined) await rows.remove(key, found.etag);
 }
 
 function writeOf(row: string, { resource, digest, version }: DigestUpdate): Write {

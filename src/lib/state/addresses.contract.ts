@@ -60,7 +60,7 @@ export function addressesContract(name: string, make: () => Promise<Rows>): void
       it("are revised all at once, with their history and alerts", async () => {
         await learn([record("westeurope")]);
         const { head: found, records } = await baselines().read(service);
-        const told = alert("Drawbridge.AddressDrifted", service.text, "1", at, {});
+        const told = alert("Drawbridge.AddressDrifted", service.text, { version: "1", time: at, data: {} });
         await baselines().revise(service, {
           head: found ?? head(),
           records: records.map((each) => ({ ...each, drift })),

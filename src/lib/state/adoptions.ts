@@ -12,7 +12,7 @@ import { everyRow, retryOnConflict, type Rows } from "./rows.ts";
 type Found = Omit<ConnectionRecord, "version">;
 type Next = Parameters<Ledger["adopt"]>[2];
 
-/** Azure takes 100 rows in a transaction; beside the records there are the entry, the head and the alerts. */
+/** Azure accepts 100 rows in a transaction. The entry, the head and the alerts need some of them. */
 const recordsMax = 80;
 
 /** The heads of services, and what is written when one is first read. */
@@ -21,7 +21,7 @@ export function adoptions(
   routes: Routes,
   clock: Clock,
 ): Pick<Ledger, "head" | "adopt" | "leave"> {
-  /** What a service's records say so far; a connection that has one for another reason is not adopted. */
+  /** The phases of the service's records. A connection that already has a record for another reason is not adopted. */
   async function phases(service: ServiceId): Promise<Map<string, Phase>> {
     const there = new Map<string, Phase>();
     const partition = keys.servicePartition(service);
@@ -38,7 +38,8 @@ export function adoptions(
     if (head.head.adoptedAt !== undefined) return;
     const there = await phases(service);
     const records = found.filter(({ id }) => !there.has(id.text));
-    // What does not fit beside the entry is written before it: an adoption that ends here is begun again, and finds it.
+    // Records that do not fit into the transaction of the entry are written first. An adoption that is interrupted here
+    // starts again and finds them.
     while (records.length > recordsMax)
       await rows.commit(partition, records.splice(0, recordsMax).map(recordWrite));
     const adoptedAt = clock.now().toISOString();

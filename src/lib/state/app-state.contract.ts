@@ -27,7 +27,11 @@ export function appStateContract(name: string, make: () => Promise<Rows>): void 
     });
 
     it("are written with the alerts that they call for, and not at all where nothing changes", async () => {
-      const told = alert("Drawbridge.BreakerOpened", "breaker/x", "1", "2026-11-24T08:00:00Z", {});
+      const told = alert("Drawbridge.BreakerOpened", "breaker/x", {
+        version: "1",
+        time: "2026-11-24T08:00:00Z",
+        data: {},
+      });
       await state.update("breaker-x", () => ({ value: { open: true }, alerts: [told] }));
       expect(await state.update("breaker-x", () => undefined)).toEqual({ open: true });
       expect(await rowsOutbox(rows).undelivered("app")).toMatchObject([

@@ -15,25 +15,16 @@ import { outboxWrites } from "./outbox.ts";
 import { rowValue, valueOf } from "./row-version.ts";
 import { everyRow, listPage, RowConflict, type Row, type Rows, type Write } from "./rows.ts";
 
-/** Azure takes 100 rows in a transaction; beside the records there are the head, the changes and the alerts. */
+/** Azure accepts 100 rows in a transaction. The head, the changes and the alerts need some of them. */
 const recordsMax = 80;
 
 /** The baselines on rows. `routes` say which sinks an alert goes to. */
 export function rowsBaselines(rows: Rows, routes: Routes): Baselines {
-  async function read(resource: Addressed): Promise<Watched> {
-    const partition = keys.partitionOf(resource);
-    const records: AddressRecord[] = [];
-    let head: AddressHead | undefined;
-    for await (const row of everyRow(rows, { partition, prefix: keys.addressRows }))
-      if (row.row === keys.addressHeadRow) head = versioned<AddressHead>(row);
-      else records.push(versioned<AddressRecord>(row));
-    return { head, records };
-  }
-
   async function revise(resource: Addressed, revision: Revision): Promise<void> {
     const partition = keys.partitionOf(resource);
     const records = revision.records.map((record) => write(keys.addressRow(record), record));
-    // What does not fit beside the head is written before it: a revision that ends here is begun again, and finds it.
+    // Records that do not fit into the transaction of the head are written first. A revision that is interrupted here
+    // starts again and finds them.
     while (records.length > recordsMax) await rows.commit(partition, records.splice(0, recordsMax));
     const { sequence } = revision.head;
     const head = { ...revision.head, sequence: sequence + revision.changes.length };
@@ -50,7 +41,7 @@ export function rowsBaselines(rows: Rows, routes: Routes): Baselines {
   }
 
   return {
-    read,
+    read: (resource) => read(rows, resource),
     revise: async (resource, revision) => {
       try {
         await revise(resource, revision);
@@ -62,20 +53,36 @@ export function rowsBaselines(rows: Rows, routes: Routes): Baselines {
     list: ({ resource, kind, location, drifted }, request) =>
       listPage(
         rows,
-        resource === undefined ? keys.allAddressed : keys.partitionOf(resource),
-        kind === undefined ? keys.addressPrefix : `${keys.addressPrefix}${kind}-`,
-        request,
+        {
+          partition: resource === undefined ? keys.allAddressed : keys.partitionOf(resource),
+          prefix: kind === undefined ? keys.addressPrefix : `${keys.addressPrefix}${kind}-`,
+          ...request,
+        },
         (row) => {
           const record = versioned<AddressRecord>(row);
           return fits(record, { location, drifted }) ? record : undefined;
         },
       ),
     history: (resource, request) =>
-      listPage(rows, keys.partitionOf(resource), keys.changePrefix, request, (row) => ({
-        ...valueOf<Change>(row),
-        sequence: Number(row.row.slice(keys.changePrefix.length)),
-      })),
+      listPage(
+        rows,
+        { partition: keys.partitionOf(resource), prefix: keys.changePrefix, ...request },
+        (row) => ({
+          ...valueOf<Change>(row),
+          sequence: Number(row.row.slice(keys.changePrefix.length)),
+        }),
+      ),
   };
+}
+
+async function read(rows: Rows, resource: Addressed): Promise<Watched> {
+  const partition = keys.partitionOf(resource);
+  const records: AddressRecord[] = [];
+  let head: AddressHead | undefined;
+  for await (const row of everyRow(rows, { partition, prefix: keys.addressRows }))
+    if (row.row === keys.addressHeadRow) head = versioned<AddressHead>(row);
+    else records.push(versioned<AddressRecord>(row));
+  return { head, records };
 }
 
 function fits(

@@ -7,36 +7,9 @@ import { everyRow, RowConflict, retryOnConflict, writesMax, type Key, type Row, 
 type Value = Digest & { readonly id: string };
 type Change = (found: Digest | undefined) => Digest | undefined;
 
-/** The digests, spread over sixteen partitions by the service's hash. */
+/** The digests of services, spread over sixteen partitions by the hash of the id. */
 export function rowsDigests(rows: Rows): Digests {
-  async function addBatch(partition: string, batch: readonly (Key & { value: Value })[]): Promise<void> {
-    try {
-      await rows.commit(
-        partition,
-        batch.map(({ row, value }) => ({ kind: "insert", row, value: rowValue(value) })),
-      );
-    } catch (error) {
-      if (!(error instanceof RowConflict)) throw error;
-      // One of them is there already, and the whole batch was refused for it: the others go one by one.
-      if (batch.length > 1) for (const each of batch) await addBatch(partition, [each]);
-    }
-  }
-
-  async function changeOnce(id: ServiceId, to: Change): Promise<void> {
-    const key = digestKey(idHash(id.text));
-    const found = await rows.read(key);
-    const digest = to(found && digestFrom(found));
-    if (digest === undefined) return;
-    const value = rowValue({ ...digest, id: id.text });
-    await rows.commit(key.partition, [
-      found === undefined
-        ? { kind: "insert", row: key.row, value }
-        : { kind: "replace", row: key.row, value, etag: found.etag },
-    ]);
-  }
-
-  const change = (id: ServiceId, to: Change) => retryOnConflict(() => changeOnce(id, to));
-
+  const change = (id: ServiceId, to: Change) => retryOnConflict(() => changeOnce(rows, id, to));
   return {
     keyOf: ({ text }) => idHash(text),
     all: async () => {
@@ -56,7 +29,7 @@ export function rowsDigests(rows: Rows): Digests {
       }));
       for (const [partition, group] of Map.groupBy(added, (each) => each.partition))
         for (let from = 0; from < group.length; from += writesMax)
-          await addBatch(partition, group.slice(from, from + writesMax));
+          await addBatch(rows, partition, group.slice(from, from + writesMax));
     },
     markCurrent: (id, seen, doubts) =>
       change(id, (found) => (found?.doubts === doubts ? { ...found, seen } : undefined)),
@@ -76,6 +49,36 @@ export function rowsDigests(rows: Rows): Digests {
       if (found !== undefined) await rows.remove(key, found.etag);
     },
   };
+}
+
+async function addBatch(
+  rows: Rows,
+  partition: string,
+  batch: readonly (Key & { value: Value })[],
+): Promise<void> {
+  try {
+    await rows.commit(
+      partition,
+      batch.map(({ row, value }) => ({ kind: "insert", row, value: rowValue(value) })),
+    );
+  } catch (error) {
+    if (!(error instanceof RowConflict)) throw error;
+    // One of the rows exists, and the table refused the whole batch. Add the others one by one.
+    if (batch.length > 1) for (const each of batch) await addBatch(rows, partition, [each]);
+  }
+}
+
+async function changeOnce(rows: Rows, id: ServiceId, to: Change): Promise<void> {
+  const key = digestKey(idHash(id.text));
+  const found = await rows.read(key);
+  const digest = to(found && digestFrom(found));
+  if (digest === undefined) return;
+  const value = rowValue({ ...digest, id: id.text });
+  await rows.commit(key.partition, [
+    found === undefined
+      ? { kind: "insert", row: key.row, value }
+      : { kind: "replace", row: key.row, value, etag: found.etag },
+  ]);
 }
 
 function digestFrom(row: Row): Digest {

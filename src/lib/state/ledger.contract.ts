@@ -47,7 +47,13 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
     const append = (record: ConnectionRecord, reason: string) =>
       ledger.append(record, outcome(record.id, reason), (entry) => ({
         record: { ...record, phase: "Held", decisionId: entry.id },
-        alerts: [alert("Drawbridge.ConnectionHeld", entry.connection, entry.id, entry.at, { reason })],
+        alerts: [
+          alert("Drawbridge.ConnectionHeld", entry.connection, {
+            version: entry.id,
+            time: entry.at,
+            data: { reason },
+          }),
+        ],
       }));
 
     it("finds a record as it was saved", async () => {
@@ -304,7 +310,7 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
         attempts: 0,
       }));
       const tell = (entry: Adoption & Link) => [
-        alert("Drawbridge.ServiceAdopted", entry.service, "first", entry.at, {}),
+        alert("Drawbridge.ServiceAdopted", entry.service, { version: "first", time: entry.at, data: {} }),
       ];
       await Promise.all([ledger.adopt(service, found, tell), ledger.adopt(service, found, tell)]);
       expect((await ledger.head(service)).adoptedAt).toBe(now.toISOString());

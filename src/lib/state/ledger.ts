@@ -18,12 +18,12 @@ export function rowsLedger(rows: Rows, routes: Routes, clock: Clock): Ledger {
     ...adoptions(rows, routes, clock),
     ...records({ rows, routes, clock }),
     connections: ({ service, phase }, page) =>
-      listPage(rows, partitionOf(service), keys.connectionPrefix, page, (row) => {
+      listPage(rows, { partition: partitionOf(service), prefix: keys.connectionPrefix, ...page }, (row) => {
         const record = recordOf(row);
         return phase === undefined || record.phase === phase ? record : undefined;
       }),
     entries: ({ service, ...filter }, page) =>
-      listPage(rows, partitionOf(service), keys.entryPrefix, page, (row) => {
+      listPage(rows, { partition: partitionOf(service), prefix: keys.entryPrefix, ...page }, (row) => {
         const entry = valueOf<Entry>(row);
         return fits(entry, filter) ? entry : undefined;
       }),

@@ -51,7 +51,13 @@ export function oldRecordsContract(name: string, make: () => Promise<Rows>): voi
       const outcome = { kind: "outcome", connection: id.text, phase: "Held", reason: on } as const;
       await ledger().append(record, outcome, (entry) => ({
         record: { ...record, phase: "Held", decisionId: entry.id },
-        alerts: [alert("Drawbridge.ConnectionHeld", id.text, entry.id, entry.at, { reason: on })],
+        alerts: [
+          alert("Drawbridge.ConnectionHeld", id.text, {
+            version: entry.id,
+            time: entry.at,
+            data: { reason: on },
+          }),
+        ],
       }));
     };
     /** So many entries of one service at once, as the ledger would have written them one by one. */

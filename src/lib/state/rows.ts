@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from "../page.ts";
+import type { Page } from "../page.ts";
 
 /** A JSON value of a row. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -82,15 +82,13 @@ export async function* everyRow(
   } while (continuation !== undefined);
 }
 
-/** One page of what rows are, for those who ask; `pick` leaves out what is not wanted. */
+/** One page of the values that `pick` makes of rows; it leaves out those that the caller does not want. */
 export async function listPage<T>(
   rows: Rows,
-  partition: RowQuery["partition"],
-  prefix: string,
-  request: PageRequest,
+  query: RowQuery,
   pick: (row: Row) => T | undefined,
 ): Promise<Page<T>> {
-  const { rows: found, continuation } = await rows.list({ partition, prefix, ...request });
+  const { rows: found, continuation } = await rows.list(query);
   const items = found.map(pick).filter((item) => item !== undefined);
   return { items, ...(continuation === undefined ? {} : { continuation }) };
 }

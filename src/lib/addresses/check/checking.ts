@@ -10,8 +10,8 @@ export const checks: ScanKind = {
   name: "check of the addresses",
   subject: "addresses",
   overdue: (since) =>
-    `no check of the addresses has come to its end since ${since}; addresses that change meanwhile are not told of. ` +
-    "Check the timer checkAddresses and what the log says of the inventory",
+    `no check of the addresses has completed since ${since}; addresses that change are not reported until one does. ` +
+    "Check the timer checkAddresses, and the log for failed reads of the inventory",
 };
 
 /** What a check knows of a resource, and whether the inventory showed it this time. */

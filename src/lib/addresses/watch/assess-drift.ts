@@ -18,86 +18,91 @@ const minuteMs = 60_000;
 
 export interface Assessment {
   readonly revision: Revision;
-  /** Whether it says of addresses that they are others than before: then it has to be seen twice. */
+  /** Whether it reports a change of addresses, which a second read has to confirm. */
   readonly needsConfirmation: boolean;
 }
 
 /**
- * What an observation makes of what is kept; undefined where it makes nothing of it. Pure: what is unknown, empty, partial
- * or on its way changes no baseline (invariant I11), and neither does anything else but a first complete observation, a
- * declaration, and a person's acknowledgement.
+ * Assesses an observation: what to store and to report; undefined where nothing changes. Pure. An unknown, empty or partial
+ * answer, and one in transition, changes no baseline (invariant I11). Only a first complete observation, a declaration and a
+ * person's acknowledgement do.
  */
 export function assessDrift(
   watched: Watched,
   observation: Observation,
-  against: ComparisonContext,
+  context: ComparisonContext,
 ): Assessment | undefined {
-  if (observation.kind === "settled") return assessSettled(watched, observation, against);
+  if (observation.kind === "settled") return assessSettled(watched, observation, context);
   const { head } = watched;
   if (head === undefined) return undefined;
-  if (observation.kind === "unread") return assessUnread(watched, head, observation.why, against);
-  if (observation.kind === "gone") return assessGone(watched, head, against);
-  return assessUnsettled(watched, head, observation, against);
+  if (observation.kind === "unread") return assessUnread(watched, head, observation.why, context);
+  if (observation.kind === "gone") return assessGone(watched, head, context);
+  return assessUnsettled(watched, head, observation, context);
 }
 
-const confirmed = (revision: Revision): Assessment => ({ revision, needsConfirmation: false });
+const withoutReread = (revision: Revision): Assessment => ({ revision, needsConfirmation: false });
 
-/** The inventory and one answer may be wrong for a moment; a second answer a minute later settles it. */
+/** One answer may be wrong for a moment. A second one, at least a minute later, confirms that the resource is gone. */
 function assessGone(
   { records }: Watched,
   head: AddressHead,
-  against: ComparisonContext,
+  context: ComparisonContext,
 ): Assessment | undefined {
-  const at = against.now.toISOString();
+  const at = context.now.toISOString();
   if (head.goneToldAt !== undefined) return undefined;
   if (head.missingAt === undefined)
-    return confirmed({ head: { ...head, missingAt: at }, records: [], changes: [], alerts: [] });
-  if (against.now.getTime() - Date.parse(head.missingAt) < minuteMs) return undefined;
+    return withoutReread({ head: { ...head, missingAt: at }, records: [], changes: [], alerts: [] });
+  if (context.now.getTime() - Date.parse(head.missingAt) < minuteMs) return undefined;
   const lost = records.map((record) => ({ ...record, goneAt: at }));
-  return confirmed({
+  return withoutReread({
     head: { ...head, goneToldAt: at },
     records: lost,
     changes: [{ at, kind: "gone", what: `Azure has not known it since ${head.missingAt}` }],
-    alerts: [gone(against.resource, head, records, at)],
+    alerts: [gone(context.resource, head, records, at)],
   });
 }
 
-/** An answer that says nothing changes nothing, but how long that has been so. */
+/** A failed read changes nothing but the time since when the addresses are unknown. */
 function assessUnread(
   { records }: Watched,
   head: AddressHead,
   why: string,
-  against: ComparisonContext,
+  context: ComparisonContext,
 ): Assessment | undefined {
-  const marked = records.map((record) => unsettled(record, `it cannot be read (${why})`, against));
-  return assessUnknown(head, records, marked, [], against);
+  const marked = records.map((record) => unsettled(record, `it cannot be read (${why})`, context));
+  return assessUnknown(head, { before: records, marked, changes: [] }, context);
 }
 
-/** What is marked as unknown, and who is told because it has been so for long; whoever suspends a service knows of it. */
+/** Records before and after they were marked as unknown, and changes of the resource so far. */
+interface Marked {
+  readonly before: readonly AddressRecord[];
+  readonly marked: readonly AddressRecord[];
+  readonly changes: readonly Change[];
+}
+
+/** Stores what is unknown, and reports what has been unknown for long, except of a suspended service. */
 function assessUnknown(
   head: AddressHead,
-  before: readonly AddressRecord[],
-  marked: readonly AddressRecord[],
-  changes: readonly Change[],
-  against: ComparisonContext,
+  { before, marked, changes }: Marked,
+  context: ComparisonContext,
 ): Assessment | undefined {
-  const quiet = { records: marked, changes: [], alerts: [] };
-  const news = head.suspendedAt === undefined ? reportUnknown(marked, against) : quiet;
+  const unreported = { records: marked, changes: [], alerts: [] };
+  const news = head.suspendedAt === undefined ? reportUnknown(marked, context) : unreported;
   const records = news.records.filter((each) => !before.includes(each));
   const all = [...changes, ...news.changes];
   return all.length + records.length === 0
     ? undefined
-    : confirmed({ head, records, changes: all, alerts: news.alerts });
+    : withoutReread({ head, records, changes: all, alerts: news.alerts });
 }
 
-/** Nothing is judged; but that it was suspended is evidence for what comes after. */
+/** Nothing is compared. A suspension is kept as evidence for later drifts. */
 function assessUnsettled(
   { records }: Watched,
   head: AddressHead,
   { why, suspended }: Extract<Observation, { kind: "unsettled" }>,
-  against: ComparisonContext,
+  context: ComparisonContext,
 ): Assessment | undefined {
-  const { now } = against;
+  const { now } = context;
   const at = now.toISOString();
   const changes: Change[] = [];
   const back = returned(head, records, at, changes);
@@ -108,11 +113,11 @@ function assessUnsettled(
     changes.push({ at, kind: "suspended", what: why });
   }
   const known = back.records.length > 0 ? back.records : records;
-  const marked = known.map((record) => unsettled(record, why, against));
-  return assessUnknown(after, records, marked, changes, against);
+  const marked = known.map((record) => unsettled(record, why, context));
+  return assessUnknown(after, { before: records, marked, changes }, context);
 }
 
-/** What was missing, told to be gone, or left out of what is governed, and is there now. */
+/** The head and the records of a resource that was missing, reported as gone, or not governed, and is there again. */
 function returned(
   head: AddressHead,
   records: readonly AddressRecord[],
@@ -140,11 +145,11 @@ function returned(
 function assessSettled(
   watched: Watched,
   observation: Settled,
-  against: ComparisonContext,
+  context: ComparisonContext,
 ): Assessment | undefined {
-  const at = against.now.toISOString();
+  const at = context.now.toISOString();
   const changes: Change[] = [];
-  const found = watched.head ?? firstHead(observation, against);
+  const found = watched.head ?? firstHead(observation, context);
   const back = returned(found, watched.records, at, changes);
   const records = back.records.length > 0 ? back.records : watched.records;
   const shifts = [...back.head.shifts, ...shiftsBetween(found.circumstances, observation.circumstances, at)];
@@ -158,15 +163,15 @@ function assessSettled(
       kind: "changed",
       what: `it was suspended since ${suspendedAt}, and is in force again`,
     });
-  const compared = compare(records, observation, against);
-  const evidence = recentShifts([...shifts, ...compared.shifts], against.now);
+  const compared = compare(records, observation, context);
+  const evidence = recentShifts([...shifts, ...compared.shifts], context.now);
   const around = {
-    of: against.resource.kind,
+    of: context.resource.kind,
     shifts: evidence,
     before: found.circumstances,
     now: observation.circumstances,
   };
-  const judged = explainAndReport(compared, around, against);
+  const judged = explainAndReport(compared, around, context);
   const touched = judged.records.filter((record) => !watched.records.includes(record));
   const nothing = changes.length + touched.length + judged.changes.length === 0;
   if (nothing && watched.head !== undefined) return undefined;
@@ -195,22 +200,22 @@ function markUsed(shifts: readonly ContextChange[], at: string): readonly Contex
   return shifts.map((shift) => ({ usedAt: at, ...shift }));
 }
 
-/** Whether one answer alone, which may be late or short, would be believed to say more than that all is as it was. */
+/** Whether the answer reports any change. A single answer may be late or incomplete. */
 function showsChange(compared: Comparison): boolean {
   const { drifted, restored, vacated, notApplicable, applicable, unknown } = compared;
   return [drifted, restored, vacated, notApplicable, applicable, unknown].some((list) => list.length > 0);
 }
 
-/** The causes of what drifted, and what people are told of all that changed. */
+/** Finds the causes of the drifts, and makes the history entries and alerts of every change. */
 function explainAndReport(
   compared: Comparison,
   around: CauseContext,
-  against: ComparisonContext,
+  context: ComparisonContext,
 ): { readonly records: readonly AddressRecord[] } & HistoryAndAlerts {
   const { drifted } = compared;
   const { changed, declared } = causesBy(drifted, around);
   const causes = [...changed, ...declared];
-  const id = driftId(against.resource, drifted, against.now);
+  const id = driftId(context.resource, drifted, context.now);
   const drifting = new Set(drifted);
   const records = compared.records.map((record) => {
     if (!drifting.has(record) || record.drift === undefined) return record;
@@ -219,15 +224,15 @@ function explainAndReport(
       drift: { ...record.drift, id, causes: record.unseen === undefined ? changed : declared },
     };
   });
-  const unknown = reportUnknown(records, against);
+  const unknown = reportUnknown(records, context);
   return {
     records: unknown.records,
-    changes: [...changesOf(compared, causes, against.now), ...unknown.changes],
-    alerts: [...alertsOf(compared, { ...against, causes, id, mode: around.now.network }), ...unknown.alerts],
+    changes: [...changesOf(compared, causes, context.now), ...unknown.changes],
+    alerts: [...alertsOf(compared, { ...context, causes, id, mode: around.now.network }), ...unknown.alerts],
   };
 }
 
-/** The causes of what became something else, and of what a file says otherwise. */
+/** The causes of addresses that changed, and of addresses that a file declares otherwise. */
 function causesBy(
   drifted: readonly AddressRecord[],
   around: CauseContext,

@@ -2,7 +2,6 @@ import { plusMs } from "../../clock.ts";
 import {
   BaselineChanged,
   type Addressed,
-  type AddressHead,
   type AddressRecord,
   type Revision,
   type Watched,
@@ -16,15 +15,15 @@ import { assessDrift } from "./assess-drift.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-/** Observations that go on disagreeing are no two that agree: the next check tries again. */
+/** Maximum reads that disagree; then the next check tries again. */
 const readsMax = 3;
-/** Somebody else who revises the same records at the same time is met once or twice, not for ever. */
+/** Maximum attempts where other processes revise the same records at the same time. */
 const triesMax = 5;
 
 export interface Reconciliation {
-  /** Whether all that was seen has been dealt with, so that it need not be looked at before it changes. */
+  /** Whether the observation was dealt with completely, so that the resource need not be checked before it changes. */
   readonly settled: boolean;
-  /** When it is to be looked at again anyway. */
+  /** When to check it even if nothing changes. */
   readonly recheckAt?: string;
   /** How many of its addresses have drifted. */
   readonly drifts: number;
@@ -32,9 +31,9 @@ export interface Reconciliation {
 }
 
 /**
- * Holds one resource against its baselines. `first` is what the inventory showed of it, where that is whole; what would
- * say that addresses changed is believed after Azure's own answer agrees, and not before. `checkedAt` is when all of it
- * was last as it is kept.
+ * Compares one resource with its baselines. `first` is what the inventory showed of it, where that is complete. A change of
+ * addresses is believed only after a second answer from Azure agrees. `checkedAt` is when everything was last seen to be as
+ * it is stored.
  */
 export async function reconcileAddresses(
   services: AddressServices,
@@ -45,22 +44,22 @@ export async function reconcileAddresses(
   const { alerts, baselines, clock, declared } = services;
   for (let tries = 1; ; tries++) {
     const watched = await baselines.read(resource);
-    const against = {
+    const context = {
       resource,
       declared,
       now: clock.now(),
       ...(checkedAt === undefined ? {} : { checkedAt }),
     };
-    const proven = await confirmByReread(services, resource, first, (seen) =>
-      assessDrift(watched, seen, against),
+    const confirmed = await confirmByReread(services, resource, first, (seen) =>
+      assessDrift(watched, seen, context),
     );
-    if (proven === undefined)
+    if (confirmed === undefined)
       return {
         settled: false,
         drifts: driftsIn(watched.records),
         observation: { kind: "unread", why: "answers disagree" },
       };
-    const { revision, observation } = proven;
+    const { revision, observation } = confirmed;
     try {
       if (revision !== undefined) await baselines.revise(resource, revision);
     } catch (error) {
@@ -69,7 +68,8 @@ export async function reconcileAddresses(
     }
     await alerts.announce(resource);
     const records = recordsAfter(watched, revision);
-    const recheckAt = nextCheckAt(records, revision?.head ?? watched.head, first, observation, against.now);
+    const kept = { records, head: revision?.head ?? watched.head };
+    const recheckAt = nextCheckAt(kept, { first, observation }, context.now);
     const settled = observation.kind !== "unread";
     return {
       settled,
@@ -86,21 +86,21 @@ function driftsIn(records: readonly AddressRecord[]): number {
 
 type Assess = (seen: Observation) => ReturnType<typeof assessDrift>;
 
-/** What follows from what was seen, once two observations agree on it; undefined where none did. */
+/** Assesses an observation, and confirms a change by a second read; undefined where no two observations agreed. */
 async function confirmByReread(
   services: AddressServices,
   resource: Addressed,
   first: Observation | undefined,
-  weighing: Assess,
+  assess: Assess,
 ): Promise<{ readonly revision: Revision | undefined; readonly observation: Observation } | undefined> {
   let seen = first ?? (await readResource(services, resource)).observation;
   for (let reads = 1; reads <= readsMax; reads++) {
-    const weighed = weighing(seen);
-    if (weighed === undefined || !weighed.needsConfirmation)
-      return { revision: weighed?.revision, observation: seen };
+    const assessment = assess(seen);
+    if (assessment === undefined || !assessment.needsConfirmation)
+      return { revision: assessment?.revision, observation: seen };
     const { observation } = await readResource(services, resource);
     if (addressesOf(observation) === addressesOf(seen))
-      return { revision: weighing(observation)?.revision, observation };
+      return { revision: assess(observation)?.revision, observation };
     seen = observation;
   }
   return undefined;
@@ -114,22 +114,21 @@ function recordsAfter(
   return [...records, ...watched.records.filter((each) => !changed.has(keyOf(each)))];
 }
 
-/** The first instant at which something is due although nothing is seen to change. */
+/** The next instant at which the resource has to be checked even if the inventory shows no change. */
 function nextCheckAt(
-  records: readonly AddressRecord[],
-  head: AddressHead | undefined,
-  first: Observation | undefined,
-  seen: Observation,
+  { records, head }: Watched,
+  { first, observation }: { readonly first: Observation | undefined; readonly observation: Observation },
   now: Date,
 ): string | undefined {
   const due = records.flatMap((record) =>
     [record.drift?.remindAt ?? [], reportUnknownAt(record) ?? []].flat(),
   );
-  // What the inventory does not say, the service itself may; and the other way round.
-  if (seen.kind === "settled" && records.some(({ unsettled }) => unsettled !== undefined))
+  // The service's own answer may have what the inventory lacks, and the other way round.
+  if (observation.kind === "settled" && records.some(({ unsettled }) => unsettled !== undefined))
     due.push(plusMs(now, hourMs));
-  if (seen.kind === "gone") due.push(plusMs(now, head?.goneToldAt === undefined ? minuteMs : 24 * hourMs));
-  // The inventory lags: what it shows now is not what it will show when it has caught up.
-  if (first !== undefined && addressesOf(first) !== addressesOf(seen)) due.push(plusMs(now, hourMs));
+  if (observation.kind === "gone")
+    due.push(plusMs(now, head?.goneToldAt === undefined ? minuteMs : 24 * hourMs));
+  // The inventory lags. It will show something else once it has caught up.
+  if (first !== undefined && addressesOf(first) !== addressesOf(observation)) due.push(plusMs(now, hourMs));
   return due.toSorted()[0];
 }

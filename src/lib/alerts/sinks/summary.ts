@@ -4,12 +4,12 @@ import type { AppState } from "../../app-state.ts";
 import { summarySink as name } from "../routes.ts";
 import type { Sink } from "../sink.ts";
 
-/** What was decided in `observe` since people were told last. */
+/** What was decided in `observe` since the last summary. */
 interface Summary {
   readonly since?: string;
   readonly counts?: Readonly<Record<string, number>>;
   readonly examples?: readonly { readonly connection: string; readonly verdict: string }[];
-  /** Alerts that were counted lately: what is told twice counts once. */
+  /** Ids of alerts that were counted recently: an alert that is sent twice counts once. */
   readonly counted?: readonly string[];
 }
 
@@ -18,7 +18,7 @@ const everyMs = 60 * 60_000;
 const examplesMax = 20;
 const countedMax = 1_000;
 
-/** Gathers what would have been applied, to be told in one alert. */
+/** Collects what would have been applied, for one alert. */
 export function summarySink(state: AppState, clock: Clock): Sink {
   return {
     name,
@@ -41,19 +41,23 @@ export function summarySink(state: AppState, clock: Clock): Sink {
   };
 }
 
-/** Tells what was gathered, an hour after the first of it came. */
+/** Raises the alert with everything that was collected, an hour after the first of it. */
 export async function sendSummary(state: AppState, clock: Clock): Promise<void> {
   const now = clock.now();
   await state.update<Summary>(row, (found) => {
     if (found?.since === undefined || !isDue(plusMs(new Date(found.since), everyMs), now)) return undefined;
     const { since, counts = {}, examples = [], counted = [] } = found;
     const parts = Object.entries(counts).map(([verdict, count]) => `${verdict} ${count}`);
-    const told = alert("Drawbridge.ObserveSummary", "observe", since, now.toISOString(), {
-      since,
-      counts,
-      examples,
-      reason: `in mode observe since ${since}: would ${parts.join(", ")}; nothing was changed on Azure`,
+    const summary = alert("Drawbridge.ObserveSummary", "observe", {
+      version: since,
+      time: now.toISOString(),
+      data: {
+        since,
+        counts,
+        examples,
+        reason: `in mode observe since ${since} these would have been applied: ${parts.join(", ")}; nothing was changed on Azure`,
+      },
     });
-    return { value: { counted }, alerts: [told] };
+    return { value: { counted }, alerts: [summary] };
   });
 }

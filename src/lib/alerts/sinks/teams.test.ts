@@ -4,7 +4,9 @@ import { adaptiveCard } from "./teams.ts";
 
 const cardOf = (subject: string, data: Readonly<Record<string, unknown>>) =>
   JSON.stringify(
-    adaptiveCard(alert("Drawbridge.ConnectionHeld", subject, "1", "2026-11-24T12:00:00Z", data)),
+    adaptiveCard(
+      alert("Drawbridge.ConnectionHeld", subject, { version: "1", time: "2026-11-24T12:00:00Z", data }),
+    ),
   );
 
 it("a card has no empty text, which Teams does not show: a space stands for it", () => {

@@ -2,13 +2,21 @@ import { alert, type Alert } from "../../alerts/alert.ts";
 import type { Throttle } from "./throttle.ts";
 
 export function breakerOpened(breaker: Throttle["by"], since: string, data: Alert["data"]): Alert {
-  return alert("Drawbridge.BreakerOpened", `breaker/${breaker}`, since, since, { breaker, ...data });
+  return alert("Drawbridge.BreakerOpened", `breaker/${breaker}`, {
+    version: since,
+    time: since,
+    data: { breaker, ...data },
+  });
 }
 
 export function breakerClosed(breaker: Throttle["by"], since: string, now: Date): Alert {
-  return alert("Drawbridge.BreakerClosed", `breaker/${breaker}`, since, now.toISOString(), {
-    breaker,
-    since,
-    reason: `it is over, after it began at ${since}; what was held meanwhile is reviewed`,
+  return alert("Drawbridge.BreakerClosed", `breaker/${breaker}`, {
+    version: since,
+    time: now.toISOString(),
+    data: {
+      breaker,
+      since,
+      reason: `it is over, after it began at ${since}; what was held meanwhile is reviewed`,
+    },
   });
 }

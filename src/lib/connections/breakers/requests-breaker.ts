@@ -78,11 +78,15 @@ function floodReason(since: string): string {
 
 function eventsMissing(now: Date, swept: number, all: number): Alert {
   const at = now.toISOString();
-  return alert("Drawbridge.EventPathBroken", "events", at, at, {
-    foundBySweep: swept,
-    requests: all,
-    reason:
-      `${swept} of ${all} requests of the last hour were found by a sweep, and no event told of them; ` +
-      "check that the Event Grid subscription is there and that its deliveries succeed",
+  return alert("Drawbridge.EventPathBroken", "events", {
+    version: at,
+    time: at,
+    data: {
+      foundBySweep: swept,
+      requests: all,
+      reason:
+        `${swept} of ${all} requests of the last hour were found by a sweep, and no event told of them; ` +
+        "check that the Event Grid subscription is there and that its deliveries succeed",
+    },
   });
 }

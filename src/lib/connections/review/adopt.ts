@@ -27,13 +27,17 @@ export async function adopt(
 function serviceAdopted(entry: Adoption & Link, { publicNetworkAccess }: Service): Alert {
   const count = (state: string) => entry.connections.filter((each) => each.state === state).length;
   const [all, approved] = [entry.connections.length, count("Approved")];
-  return alert("Drawbridge.ServiceAdopted", entry.service, entry.id, entry.at, {
-    approved,
-    others: all - approved,
-    connections: entry.connections,
-    ...(publicNetworkAccess.kind === "unknown" ? {} : { publicNetworkAccess: publicNetworkAccess.value }),
-    reason:
-      `Drawbridge sees this service for the first time. ${approved} connections are Approved already` +
-      `${all > approved ? ` and ${all - approved} are in another state` : ""}; they are left as they are`,
+  return alert("Drawbridge.ServiceAdopted", entry.service, {
+    version: entry.id,
+    time: entry.at,
+    data: {
+      approved,
+      others: all - approved,
+      connections: entry.connections,
+      ...(publicNetworkAccess.kind === "unknown" ? {} : { publicNetworkAccess: publicNetworkAccess.value }),
+      reason:
+        `Drawbridge sees this service for the first time. ${approved} connections are Approved already` +
+        `${all > approved ? ` and ${all - approved} are in another state` : ""}; they are left as they are`,
+    },
   });
 }

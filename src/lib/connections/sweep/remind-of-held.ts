@@ -22,12 +22,16 @@ export async function remindOfHeld(
   await appState.update<{ readonly toldAt: string }>("held", (found) => {
     if (found !== undefined && !isDue(plusMs(new Date(found.toldAt), dayMs), now)) return undefined;
     const toldAt = now.toISOString();
-    const told = alert("Drawbridge.HeldReminder", "held", toldAt, toldAt, {
-      held: long.length,
-      oldest: long.toSorted((a, b) => (a.since < b.since ? -1 : 1)).slice(0, shownMax),
-      reason:
-        `${long.length} connections have waited for a person for more than a day; approve or reject them in the portal, ` +
-        "or give the policy what it needs to decide",
+    const told = alert("Drawbridge.HeldReminder", "held", {
+      version: toldAt,
+      time: toldAt,
+      data: {
+        held: long.length,
+        oldest: long.toSorted((a, b) => (a.since < b.since ? -1 : 1)).slice(0, shownMax),
+        reason:
+          `${long.length} connections have waited for a person for more than a day; approve or reject them in the portal, ` +
+          "or give the policy what it needs to decide",
+      },
     });
     return { value: { toldAt }, alerts: [told] };
   });

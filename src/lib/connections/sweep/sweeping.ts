@@ -19,8 +19,8 @@ export const sweeps: ScanKind = {
   name: "sweep",
   subject: "sweep",
   overdue: (since) =>
-    `no sweep of the connections has come to its end since ${since}; what events missed is not found meanwhile. ` +
-    "Check the timer sweepConnections and what the log says of the inventory",
+    `no sweep of the connections has completed since ${since}; requests that events missed are not found until one does. ` +
+    "Check the timer sweepConnections, and the log for failed reads of the inventory",
 };
 
 /** What a sweep knows of a service: its digest, and how the inventory showed it this time. */

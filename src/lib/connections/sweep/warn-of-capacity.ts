@@ -49,11 +49,15 @@ async function warnOfSome(
 }
 
 function capacityLow(service: string, connections: number, at: string): Alert {
-  return alert("Drawbridge.CapacityLow", service, at, at, {
-    connections,
-    limit: connectionsMax,
-    reason:
-      `the service has ${connections} of the ${connectionsMax} private endpoint connections that Azure lets it have; ` +
-      "remove those that nobody uses (rejected ones count too), or plan for another service",
+  return alert("Drawbridge.CapacityLow", service, {
+    version: at,
+    time: at,
+    data: {
+      connections,
+      limit: connectionsMax,
+      reason:
+        `the service has ${connections} of the ${connectionsMax} private endpoint connections that Azure lets it have; ` +
+        "remove those that nobody uses (rejected ones count too), or plan for another service",
+    },
   });
 }
