@@ -8,10 +8,10 @@ const validators = new Map<string, ReturnType<typeof ajv.compile>>(
   Object.entries(alertKinds).map(([type, kind]) => [type, ajv.compile(dataSchema(kind))]),
 );
 
-/** What an alert's data has that its published schema does not take. */
+/** The violations of the published schema in an alert's data. */
 export function alertProblems({ type, data }: Alert): string[] {
   const validate = validators.get(type);
-  if (validate === undefined) return [`${type} is no kind of alert`];
+  if (validate === undefined) return [`${type} is not a type of alert`];
   return validate(data)
     ? []
     : (validate.errors ?? []).map((each) => `${type}${each.instancePath}: ${each.message}`);

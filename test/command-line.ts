@@ -1,6 +1,6 @@
 import { run } from "../src/cli/run.ts";
 
-/** The command line in a folder, as a terminal shows it; it is noon of 24 November 2026. */
+/** Runs the command line in a folder, at noon on 24 November 2026, and returns its exit code and output. */
 export async function runIn(
   folder: string,
   args: readonly string[],

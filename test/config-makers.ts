@@ -2,13 +2,13 @@ import { ConfigInvalid, readConfig, type Environment } from "../src/lib/config/r
 
 export const subscription = "11111111-1111-4111-8111-111111111111";
 
-/** The settings that an app cannot be without. */
+/** The required settings. */
 export const good: Environment = {
   DrawbridgeState: "AccountName=a;AccountKey=secret-key;",
   DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: subscription,
 };
 
-/** What is wrong with settings; nothing where they can be used. */
+/** The problems of settings; empty if they are valid. */
 export function problemsOf(environment: Environment): readonly string[] {
   try {
     readConfig(environment);

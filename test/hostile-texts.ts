@@ -1,4 +1,4 @@
-/** Texts that somebody would put into a request's message or a name to be more than text, by what they are aimed at. */
+/** Texts for injection through a request's message or a name, grouped by target. */
 const bases: Readonly<Record<string, readonly string[]>> = {
   html: [
     "<script>alert(1)</script>",
@@ -97,7 +97,7 @@ const bases: Readonly<Record<string, readonly string[]>> = {
   long: ["x".repeat(5_000), "\u{1f600}".repeat(3_000), "\u202e".repeat(2_000), "<".repeat(2_000)],
 };
 
-/** Each alone, in the middle of other text, and repeated. */
+/** Each text alone, inside other text, and repeated. */
 export const hostileTexts: readonly string[] = Object.values(bases)
   .flat()
   .flatMap((text) => [text, `please ${text} thanks`, `${text}${text}`]);

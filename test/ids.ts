@@ -5,15 +5,15 @@ import {
   type ServiceId,
 } from "../src/lib/azure/resource-id.ts";
 
-/** Ids of which a test knows that they are some. */
+/** Parses ids that are known to be valid. */
 export function serviceIdOf(text: string): ServiceId {
   const found = parseServiceId(text);
-  if (found === undefined) throw new Error(`${text} is no service's id`);
+  if (found === undefined) throw new Error(`${text} is not the id of a service`);
   return found;
 }
 
 export function publicIpIdOf(text: string): PublicIpId {
   const found = parsePublicIpId(text);
-  if (found === undefined) throw new Error(`${text} is no public IP's id`);
+  if (found === undefined) throw new Error(`${text} is not the id of a public IP address`);
   return found;
 }

@@ -1,6 +1,6 @@
 import { array, constantFrom, nat, tuple, type Arbitrary } from "fast-check";
 
-/** Events as Azure sends them, with any of their parts replaced, taken out or put elsewhere: for the readers of events. */
+/** Azure's events with any of their parts replaced, removed or moved, for tests of event parsers. */
 export function mutatedEvents(events: readonly object[], texts: readonly string[]): Arbitrary<unknown> {
   const values = [...texts, "", "{}", 0, -1, true, null, [], {}, [[]], [null], { properties: {} }, undefined];
   const change = tuple(nat(), constantFrom<unknown>(...values));
@@ -9,7 +9,7 @@ export function mutatedEvents(events: readonly object[], texts: readonly string[
   );
 }
 
-/** With one of all its places, itself the first of them, holding another value. */
+/** A value in which one place, possibly the root, has another value. */
 function changed(whole: unknown, place: number, value: unknown): unknown {
   const places = placesIn(whole);
   const chosen = place % (places.length + 1);

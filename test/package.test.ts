@@ -9,7 +9,7 @@ interface Package {
   readonly bin: { readonly drawbridge: string };
 }
 
-/** The package as npm packs and installs it, with nothing beside it: what the command needs has to be in it. */
+/** The package as npm packs and installs it, without dependencies, so it must contain everything that the command needs. */
 describe("the installed package", () => {
   let folder: string;
   let installed: string;
@@ -17,7 +17,7 @@ describe("the installed package", () => {
     folder = mkdtempSync(join(tmpdir(), "drawbridge-package-"));
     installed = join(folder, "node_modules/@drawbridge/app");
     mkdirSync(installed, { recursive: true });
-    // It was built when the tests were set up; others run what was built meanwhile.
+    // The global set-up built it. Other tests use that build meanwhile, so it is not built again.
     const packed = execFileSync("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", folder], {
       cwd: root,
       encoding: "utf8",
@@ -58,7 +58,7 @@ describe("the installed package", () => {
     });
   });
 
-  it("has the app that Azure Functions starts, and none of what it is made with", () => {
+  it("has the app that Azure Functions starts, and no sources or tests", () => {
     const files = execFileSync("find", [".", "-type", "f"], { cwd: installed, encoding: "utf8" }).split("\n");
     expect(files).toContain("./dist/index.js");
     expect(files).toContain("./host.json");

@@ -4,7 +4,7 @@ import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../local/child-process.ts";
 
-/** The house's form, checked like everything else: where files are, and which way imports point. */
+/** Checks the structure of the repository: the places of files and the direction of imports. */
 const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts"], {
   cwd: root,
   encoding: "utf8",
@@ -132,7 +132,7 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
 /** The folders of the policy language, each of which may import those before it. */
 const layers = ["values", "source", "language", "check", "compile", "evaluate", "analysis"];
 
-describe("the house", () => {
+describe("the repository", () => {
   it("builds the policy language in layers", () => {
     const layerOf = (file: string) => layers.findIndex((name) => file.startsWith(`src/lib/policy/${name}/`));
     const wrong = imports.filter(({ from, to }) => {
@@ -162,24 +162,24 @@ describe("the house", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("loads @azure/functions in src/index.ts alone", () => {
+  it("loads @azure/functions only in src/index.ts", () => {
     const values = imports.filter(({ to, typeOnly }) => to === "@azure/functions" && !typeOnly);
     expect(values.map(({ from }) => from)).toEqual(["src/index.ts"]);
   });
 
-  it("loads the definitions of answers for the OpenAPI document alone", () => {
+  it("loads the definitions of responses only for the OpenAPI document", () => {
     const values = imports.filter(({ to, typeOnly }) => to === "src/functions/http/answers.ts" && !typeOnly);
     expect(values.map(({ from }) => from)).toEqual(["src/functions/http/openapi-document.ts"]);
   });
 
-  it("names ARM's SDKs in src/lib/azure alone", () => {
+  it("imports ARM's SDKs only in src/lib/azure", () => {
     const inSource = imports.filter(
       ({ from, to }) => from.startsWith("src/") && to.startsWith("@azure/arm-"),
     );
     expect(inSource.every(({ from }) => from.startsWith("src/lib/azure/"))).toBe(true);
   });
 
-  it("reads ARM's answers by decoders alone: what an answer did not say has no default", () => {
+  it("reads ARM's responses only with decoders, which have no defaults for missing properties", () => {
     const layer = ["ask", "arm-json"].map((name) => `src/lib/azure/${name}.ts`);
     const readers = sources.filter(
       (file) =>
@@ -198,14 +198,14 @@ describe("the house", () => {
     expect(models.map(({ from }) => from)).toEqual(["src/lib/azure/graph-query.ts"]);
   });
 
-  it("has no clock and no chance of its own in src", () => {
+  it("reads the time only in src/lib/clock.ts, and uses no random numbers in src", () => {
     const wrong = sources.filter(
       (file) => file.startsWith("src/") && /Date\.now\(|Math\.random\(|new Date\(\)/.test(text(file)),
     );
     expect(wrong).toEqual(["src/lib/clock.ts"]);
   });
 
-  it("names its files in kebab-case, and none by what it is not", () => {
+  it("names its files in kebab-case, and none with a generic name", () => {
     const wrong = files.filter(
       (file) => !/^[a-z0-9-]+(\.(test|contract|config))?\.ts$/.test(file.split("/").at(-1) ?? ""),
     );
@@ -218,7 +218,7 @@ describe("the house", () => {
     expect(long).toEqual([]);
   });
 
-  it("refers to nothing outside itself", () => {
+  it("refers to nothing outside the repository", () => {
     const tracked = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" })
       .split("\n")
       .filter((file) => /\.(ts|cjs|json|md|ya?ml)$|run$/.test(file));

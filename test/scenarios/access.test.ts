@@ -3,7 +3,7 @@ import { callerOf } from "../../src/functions/access.ts";
 import { startStack, type Stack } from "../../local/stack.ts";
 import { serviceNamed } from "./inspect.ts";
 
-/** Who may use the API: with Entra ID switched on, as App Service hands a principal to the app, and with keys alone. */
+/** Access to the API: with Entra ID, where App Service passes the principal in a header, and with keys only. */
 const tenant = "aaaaaaaa-0000-4000-8000-00000000000a";
 const audience = "api://drawbridge";
 const oid = "bbbbbbbb-0000-4000-8000-00000000000b";
@@ -65,8 +65,8 @@ const reevaluate = (sent: string, on = stack) =>
   });
 const title = async (answer: Response) => ((await answer.json()) as { title: string }).title;
 
-describe("with Entra ID switched on", () => {
-  it("an operator may do what there is to do, and a reader look", async () => {
+describe("with Entra ID", () => {
+  it("an operator may read and change, and a reader may only read", async () => {
     expect((await get(principal())).status).toBe(200);
     expect((await reevaluate(principal())).status).toBe(200);
     expect((await get(principal({ roles: ["Drawbridge.Reader"] }))).status).toBe(200);
@@ -74,26 +74,22 @@ describe("with Entra ID switched on", () => {
 
   const refused: Readonly<Record<string, readonly [sent: string, status: number, why: string]>> = {
     "of another tenant": [principal({ tid: oid }), 403, "the token is of another tenant"],
-    "for somebody else": [principal({ aud: "api://other" }), 403, "audience"],
+    "for another audience": [principal({ aud: "api://other" }), 403, "audience"],
     "without a role": [principal({ roles: [] }), 403, "lacks the role Drawbridge.Operator"],
     "of a reader": [principal({ roles: ["Drawbridge.Reader"] }), 403, "lacks the role Drawbridge.Operator"],
     "of a caller who is not listed": [principal({ oid: tenant }), 403, "DRAWBRIDGE_AUTH_CALLERS"],
     "that is sent twice": [`${principal()}, ${principal()}`, 401, "cannot be read"],
-    "that is no base64": ["{}", 401, "cannot be read"],
-    "with a claim that is nothing": [
-      Buffer.from('{"claims":[null]}').toString("base64"),
-      401,
-      "cannot be read",
-    ],
-    "that is no principal": [Buffer.from("7").toString("base64"), 401, "cannot be read"],
-    "whose claims are none": [
+    "that is not base64": ["{}", 401, "cannot be read"],
+    "with a null claim": [Buffer.from('{"claims":[null]}').toString("base64"), 401, "cannot be read"],
+    "that is not an object": [Buffer.from("7").toString("base64"), 401, "cannot be read"],
+    "with malformed claims": [
       Buffer.from('{"claims":[{"typ":1}]}').toString("base64"),
       401,
       "cannot be read",
     ],
   };
   it.each(Object.entries(refused))(
-    "a token %s is refused, and Azure is asked nothing",
+    "a principal %s is refused, without a request to Azure",
     async (_, [sent, status, why]) => {
       const calls = stack.simulator.seen.length;
       const answer = await reevaluate(sent);
@@ -104,7 +100,7 @@ describe("with Entra ID switched on", () => {
     },
   );
 
-  it("no token is refused, and the key is needed all the same", async () => {
+  it("a request without a principal is refused, and a key is needed too", async () => {
     expect((await get(undefined)).status).toBe(401);
     const { status } = await fetch(`${stack.app.url}/api/connections`, {
       headers: { [header]: principal() },
@@ -113,7 +109,7 @@ describe("with Entra ID switched on", () => {
     expect((await fetch(`${stack.app.url}/api/health`)).status).toBe(200);
   });
 
-  it("a huge header or body is refused, and Azure is asked nothing", async () => {
+  it("a huge header or body is refused, without a request to Azure", async () => {
     const calls = stack.simulator.seen.length;
     const asked = JSON.stringify({ scope: serviceNamed(stack, "apim-orders").id, dryRun: true });
     const body = asked + " ".repeat(200_000);
@@ -129,7 +125,7 @@ describe("with Entra ID switched on", () => {
     expect(stack.simulator.seen.length).toBe(calls);
   });
 
-  it("who asked for a reevaluation is whom the token names", async () => {
+  it("the actor of a re-evaluation is the principal", async () => {
     const begun = await stack.call("/api/reevaluate", {
       method: "POST",
       headers: { [header]: principal() },
@@ -140,7 +136,7 @@ describe("with Entra ID switched on", () => {
     expect(await status.json()).toMatchObject({ actor: "http:ana@contoso.example" });
   });
 
-  /** Every operation of the API's own description, so that none that comes later is forgotten. */
+  /** Every operation in the API's own description, so that new ones are included. */
   async function operations(): Promise<readonly (readonly [method: string, path: string])[]> {
     const document = (await (await fetch(`${stack.app.url}/api/openapi.json`)).json()) as {
       readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -156,14 +152,14 @@ describe("with Entra ID switched on", () => {
   it.each<[string, string | undefined, (method: string) => number | undefined]>([
     ["without a token", undefined, () => 401],
     ["without a role", principal({ roles: [] }), () => 403],
-    ["with a role of something else", principal({ roles: ["Drawbridge.Admin"] }), () => 403],
+    ["with an unknown role", principal({ roles: ["Drawbridge.Admin"] }), () => 403],
     [
       "as a reader",
       principal({ roles: ["Drawbridge.Reader"] }),
       (method) => (method === "GET" ? undefined : 403),
     ],
     ["as an operator", principal(), () => undefined],
-  ])("%s each operation is refused, or not", async (_, sent, refusal) => {
+  ])("%s, each operation is allowed or refused as documented", async (_, sent, refusal) => {
     const all = await operations();
     expect(all.length).toBeGreaterThan(9);
     for (const [method, path] of all) {
@@ -178,7 +174,7 @@ describe("with Entra ID switched on", () => {
     }
   });
 
-  it("who acknowledged is whom the token names, whatever the request says", async () => {
+  it("the author of an acknowledgement is the principal, whatever the body says", async () => {
     await fetch(`${stack.app.url}/admin/functions/checkAddresses`, {
       method: "POST",
       headers: { "x-functions-key": stack.masterKey },
@@ -216,8 +212,8 @@ describe("with Entra ID switched on", () => {
   });
 });
 
-describe("with keys alone", () => {
-  it("a principal's header is refused: anybody could send it", async () => {
+describe("with keys only", () => {
+  it("a principal's header is refused, because any client could send it", async () => {
     const calls = keysOnly.simulator.seen.length;
     const answer = await reevaluate(principal(), keysOnly);
     expect(answer.status).toBe(403);

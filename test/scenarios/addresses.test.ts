@@ -3,11 +3,11 @@ import { run } from "../../src/cli/run.ts";
 import { startStack, type Stack } from "../../local/stack.ts";
 import { eventually, serviceNamed } from "./inspect.ts";
 
-/** Addresses through every real child: events, the timer, the table in Azurite, HTTP and the command line. */
+/** Addresses through the whole stack: events, the timer, the table in Azurite, HTTP and the command line. */
 let stack: Stack;
 let id: string;
 beforeAll(async () => {
-  // Checked by hand here, so that each test knows what found the change.
+  // Checks run only on request, so that each test knows what found the change.
   stack = await startStack({ settings: { DRAWBRIDGE_ADDRESS_SCHEDULE: "0 0 0 1 1 *" } });
   ({ id } = serviceNamed(stack, "apim-orders"));
 });
@@ -21,7 +21,7 @@ interface Shown {
   readonly drift?: { readonly causes: readonly { readonly cause: string }[] };
 }
 
-const checkByHand = () =>
+const checkNow = () =>
   fetch(`${stack.app.url}/admin/functions/checkAddresses`, {
     method: "POST",
     headers: { "x-functions-key": stack.masterKey },
@@ -30,7 +30,7 @@ const shown = async (): Promise<Shown> => {
   const query = new URLSearchParams({ resource: id, kind: "public" });
   const answer = await stack.call(`/api/addresses?${query.toString()}`);
   const { addresses } = (await answer.json()) as { addresses: Shown[] };
-  if (addresses[0] === undefined) throw new Error("nothing is known of its addresses yet");
+  if (addresses[0] === undefined) throw new Error("the app does not know its addresses yet");
   return addresses[0];
 };
 const patch = (body: object) =>
@@ -58,14 +58,14 @@ async function drawbridge(...args: string[]) {
 }
 
 describe("addresses", () => {
-  it("are learned by the first check", async () => {
-    expect((await checkByHand()).status).toBe(202);
+  it("are recorded by the first check", async () => {
+    expect((await checkNow()).status).toBe(202);
     await eventually(async () => expect(await shown()).toMatchObject({ state: "right" }));
     expect((await drawbridge("addresses")).out).toMatch(/apim-orders +westeurope +public +203\.0\.113\.10/);
   });
 
-  it("that change are told of at once, because an event says that something happened", async () => {
-    // Long enough, as it is played here, not to end in the ten seconds in which a service is not read again.
+  it("that change cause an alert at once, after an event", async () => {
+    // Takes longer, at this speed, than the ten seconds in which a service is not read again.
     serviceNamed(stack, "apim-orders").updateMs = 25 * 60_000;
     expect((await patch({ zones: ["1", "2", "3"] })).status).toBe(202);
     await eventually(async () => expect(await shown()).toMatchObject({ state: "drifted" }));
@@ -79,16 +79,16 @@ describe("addresses", () => {
   });
 
   it.each([
-    ["no JSON", "{"],
+    ["malformed JSON", "{"],
     ["a list", []],
-    ["another key", { resource: "", addresses: [], reason: "x", force: true }],
+    ["an unknown key", { resource: "", addresses: [], reason: "x", force: true }],
     ["no resource", { addresses: [], reason: "x" }],
     ["no reason", { resource: "ID", addresses: [] }],
     ["an empty reason", { resource: "ID", addresses: [], reason: " \u202e " }],
-    ["what are no addresses", { resource: "ID", addresses: ["everything"], reason: "x" }],
-    ["a kind that there is not", { resource: "ID", addresses: [], reason: "x", kind: "all" }],
+    ["invalid addresses", { resource: "ID", addresses: ["everything"], reason: "x" }],
+    ["an unknown kind", { resource: "ID", addresses: [], reason: "x", kind: "all" }],
     ["a huge body", `{"reason":"${"x".repeat(70_000)}"}`],
-  ])("are not acknowledged with %s", async (_, body) => {
+  ])("cannot be acknowledged with %s", async (_, body) => {
     const sent = typeof body === "string" ? body : JSON.stringify(body).replace('"ID"', JSON.stringify(id));
     const answer = await post(sent);
     expect(answer.status).toBe(400);
@@ -96,7 +96,7 @@ describe("addresses", () => {
     expect(await shown()).toMatchObject({ state: "drifted" });
   });
 
-  it("are acknowledged by a person, if they are what is there", async () => {
+  it("can be acknowledged if they are the current ones", async () => {
     const { current } = await shown();
     const say = (addresses: string) =>
       drawbridge(
@@ -126,7 +126,7 @@ describe("addresses", () => {
     );
   });
 
-  it("of what is not governed, or not known, are refused", async () => {
+  it("of a resource outside the scope, or without records, cannot be acknowledged", async () => {
     const foreign = id.replace(
       /^\/subscriptions\/[^/]+/,
       "/subscriptions/99999999-9999-4999-8999-999999999999",
@@ -136,7 +136,7 @@ describe("addresses", () => {
     expect((await post({ ...body, resource: id.replace("apim-orders", "apim-nobody") })).status).toBe(404);
   });
 
-  it("are listed by what one asks for, and by nothing else", async () => {
+  it("are listed by the requested filters only", async () => {
     const get = (query: string) => stack.call(`/api/addresses${query}`);
     for (const query of [
       "?kind=all",
@@ -155,7 +155,7 @@ describe("addresses", () => {
     expect((await get("?continuation=x")).status).toBe(400);
   });
 
-  it("are not asked for by events that are none", async () => {
+  it("are not read after malformed events", async () => {
     const calls = stack.simulator.seen.length;
     const url = `${stack.app.url}/runtime/webhooks/EventGrid?functionName=addressesMayHaveChanged`;
     const events = [{}, 7, null, { data: null }, { data: { operationName: "x", resourceUri: "y" } }];

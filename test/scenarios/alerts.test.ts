@@ -8,7 +8,7 @@ import { startStack, subscribeApp, type Stack } from "../../local/stack.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { eventually, serviceNamed } from "./inspect.ts";
 
-/** Alerts through every real child: the row, the queue, and a webhook somewhere else. */
+/** Alerts through the whole stack: the row, the queue and a webhook. */
 const secret = "the-secret-of-this-webhook";
 
 interface Told {
@@ -17,7 +17,7 @@ interface Told {
   readonly subject: string;
 }
 
-/** A webhook that takes what it gets, or does not answer. */
+/** A webhook that accepts requests or does not respond. */
 async function startWebhook() {
   const told: Told[] = [];
   const state = { answers: true, asked: 0 };
@@ -73,7 +73,7 @@ const toldOf = (id: string) =>
   webhook.told.filter(({ subject }) => subject.toLowerCase() === id.toLowerCase());
 
 describe("an alert", () => {
-  it("reaches a signed webhook, once, and only where it wants it", async () => {
+  it("reaches a webhook once, signed, and only if the webhook wants its type", async () => {
     const held = await ask("pe-held");
     const approved = await ask("pe-approved", {
       token: "requester",
@@ -92,7 +92,7 @@ describe("an alert", () => {
     expect(toldOf(approved)).toEqual([]);
   });
 
-  it("is listed, by what it is about, its kind and its time", async () => {
+  it("is listed by subject, type and time", async () => {
     const get = async (query: string) =>
       (await stack.call(`/api/alerts${query}`)).json() as Promise<{
         alerts: { type: string; severity: string; sinks: string[] }[];
@@ -107,7 +107,7 @@ describe("an alert", () => {
       expect((await stack.call(`/api/alerts${query}`)).status).toBe(400);
   });
 
-  it("and all that is logged and answered hold no secret", async () => {
+  it("contains no secret, nor does any log line or response", async () => {
     const answers = await Promise.all(
       ["/api/health/details", "/api/alerts", "/api/decisions", "/api/connections", "/api/openapi.json"].map(
         async (path) => (await stack.call(path)).text(),
@@ -119,7 +119,7 @@ describe("an alert", () => {
       expect([...stack.app.lines, ...answers].filter((text) => text.includes(each))).toEqual([]);
   });
 
-  it("keeps nobody waiting whose sink does not answer", async () => {
+  it("for a sink that does not respond does not delay the others", async () => {
     webhook.state.answers = false;
     const id = await ask("pe-slow-sink");
     const line = new RegExp(`"type":"Drawbridge.ConnectionHeld".*pe-slow-sink`);
@@ -129,7 +129,7 @@ describe("an alert", () => {
   });
 
   it(
-    "whose process ends while it is told is told by the next one, under the same id",
+    "whose process ends during its delivery is sent by the next one with the same id",
     { timeout: 60_000 },
     async () => {
       const asked = webhook.state.asked;

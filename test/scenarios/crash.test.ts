@@ -11,15 +11,15 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** The lease of a dead process must run out before another may act: a minute of real time. */
+/** The lease of a dead process must expire before another process may act: a minute of real time. */
 const leaseTimeoutMs = 140_000;
 
 it(
-  "a process that ends between the decision and the PUT leaves a connection that is applied once",
+  "a connection is applied once if the process ends between the decision and the PUT",
   { timeout: 240_000 },
   async () => {
     const { id: serviceId } = serviceNamed(stack, "apim-orders");
-    // Azure does not answer the look before the PUT, so that the process can be ended just there.
+    // Azure does not respond to the read before the PUT, so that the process can be killed there.
     stack.simulator.faults.add({
       method: "GET",
       path: "/privateendpointconnections/",

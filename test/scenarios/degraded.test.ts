@@ -10,10 +10,10 @@ import { rowsAppState } from "../../src/lib/state/app-state.ts";
 import { tableClient } from "../../src/lib/state/table-client.ts";
 import { tableRows } from "../../src/lib/state/table-rows.ts";
 
-/** An app whose table cannot be reached when it starts, and whose files are not usable: it says so, and comes back by itself. */
+/** An app that starts without access to its table and with invalid files: it reports the problems, and recovers by itself. */
 const keys = { masterKey: "m", functionKey: "f", port: 0 };
 
-/** Where the table is for the app: what connects is let through, or cut off. */
+/** The table's address for the app: a proxy that forwards connections or closes them. */
 async function startGate(port: number) {
   const sockets = new Set<Socket>();
   const gate = { isOpen: false };
@@ -73,8 +73,8 @@ const files = [
   "the declared addresses are not usable: the declared addresses addresses/nowhere cannot be read (ENOENT); DRAWBRIDGE_ADDRESSES names a folder in the package",
 ];
 
-describe("an app that cannot work as it is", () => {
-  it("says all that is wrong, to everybody and with a key, and knows nothing of the past", async () => {
+describe("an app with invalid files and an unreachable table", () => {
+  it("reports every problem, with details only for a key", async () => {
     const { status, body } = await get("health");
     expect(status).toBe(503);
     expect(body.problems.slice(0, -1)).toEqual(files);
@@ -89,7 +89,7 @@ describe("an app that cannot work as it is", () => {
     });
   });
 
-  it("works with its table once that is there, with nobody to help", async () => {
+  it("recovers by itself once the table is reachable", async () => {
     gate.open();
     expect(await get("health")).toEqual({ status: 503, body: { status: "degraded", problems: files } });
     expect(await get("health/details")).toMatchObject({

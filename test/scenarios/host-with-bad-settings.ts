@@ -1,7 +1,7 @@
 import { startHost } from "../../host/host.ts";
 import { root } from "../../local/child-process.ts";
 
-/** The app as Azure runs it where its settings are bad: nobody ends the host. Prints its functions, and what health says. */
+/** Runs the app with invalid settings as Azure does, where the host keeps running. Prints its functions and health's response. */
 const keys = { master: "m", function: "f" };
 const host = await startHost({ app: root, port: 0, keys, log: () => {} });
 const answer = await fetch(`${host.url}/api/health`);

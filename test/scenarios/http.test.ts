@@ -7,7 +7,7 @@ import { startStack, type Stack } from "../../local/stack.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { eventually, phaseOf, serviceNamed } from "./inspect.ts";
 
-/** What may be asked of the API, each parameter in every way; with App Service authentication on, and keys alone. */
+/** Every parameter of the API with valid and invalid values, behind App Service authentication and with keys only. */
 const yearly = "0 0 0 1 1 *";
 let stack: Stack;
 let folder: string;
@@ -25,7 +25,7 @@ beforeAll(async () => {
       DRAWBRIDGE_SWEEP_SCHEDULE: yearly,
       DRAWBRIDGE_ADDRESS_SCHEDULE: yearly,
       DRAWBRIDGE_ADDRESSES: folder,
-      // Whether a service elsewhere is governed has to be asked of Azure.
+      // Whether a service in another subscription is in scope must be read from Azure.
       DRAWBRIDGE_SCOPE_TAGS: "governed=yes",
       WEBSITE_AUTH_ENABLED: "True",
     },
@@ -42,7 +42,7 @@ beforeAll(async () => {
   await eventually(async () => {
     const phases = [await phaseOf(stack, approved), await phaseOf(stack, held)];
     const known = await listed("addresses", { kind: "public" });
-    if (phases.join() !== "Applied,Held" || known.length < 2) throw new Error("not everything is there yet");
+    if (phases.join() !== "Applied,Held" || known.length < 2) throw new Error("not every record exists yet");
   });
 });
 afterAll(async () => {
@@ -56,7 +56,7 @@ const get = (path: string, query: Readonly<Record<string, string>>) =>
   stack.call(`/api/${path}?${new URLSearchParams(query).toString()}`);
 const post = (path: string, body: object, headers: Readonly<Record<string, string>> = {}) =>
   stack.call(`/api/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
-/** What a listing's answer has, which is named as its path is. */
+/** The items of a listing, whose property has the name of its path. */
 async function listed(path: string, query: Readonly<Record<string, string>>) {
   const answer = await get(path, query);
   expect(answer.status).toBe(200);
@@ -71,12 +71,7 @@ describe("a listing", () => {
   it.each<readonly [string, string, () => Readonly<Record<string, string>>, number]>([
     ["decisions", "of a service", () => ({ service: orders }), 3],
     ["decisions", "of a connection", () => ({ connection: held }), 1],
-    [
-      "decisions",
-      "of a connection that is of another service",
-      () => ({ connection: held, service: payments }),
-      0,
-    ],
+    ["decisions", "of a connection of another service", () => ({ connection: held, service: payments }), 0],
     ["decisions", "of a kind", () => ({ kind: "outcome" }), 1],
     ["decisions", "of a verdict", () => ({ verdict: "approve" }), 1],
     ["decisions", "until then", () => ({ to: later }), 3],
@@ -112,14 +107,14 @@ describe("a listing", () => {
     ["addresses", "resource", "x", "resource must be"],
     ["addresses", "drifted", "x", "true or false"],
     ["addresses", "regoin", "x", "allowed are resource, kind, location, drifted"],
-  ])("of %s says what is wrong with %s=%s", async (path, name, value, why) => {
+  ])("of %s reports the problem with %s=%s", async (path, name, value, why) => {
     const answer = await get(path, { [name]: value });
     expect(answer.status).toBe(400);
     expect(await detailOf(answer)).toContain(why);
   });
 
   const listings = ["decisions", "connections", "alerts", "addresses", "addresses/history"];
-  it.each(listings)("of %s goes on, page by page, to the same end", async (path) => {
+  it.each(listings)("of %s has the same items in pages of any size", async (path) => {
     const isHistory = path === "addresses/history";
     const asked: Record<string, string> = isHistory ? { resource: payments, top: "1" } : { top: "1" };
     const name = isHistory ? "changes" : path;
@@ -138,25 +133,22 @@ describe("a listing", () => {
   });
 
   const neverGiven = ["x", base64("7"), base64('{"nextPartitionKey":""}'), "x".repeat(9_000)];
-  it.each(listings)(
-    "of %s takes no continuation that it did not give, and no number out of range",
-    async (path) => {
-      const resource: Record<string, string> = path === "addresses/history" ? { resource: payments } : {};
-      for (const continuation of neverGiven) {
-        const answer = await get(path, { ...resource, continuation });
-        expect(answer.status).toBe(400);
-        expect(await detailOf(answer)).toContain("the continuation of the page before");
-      }
-      for (const top of ["0", "1001", "-1", "x"])
-        expect(await detailOf(await get(path, { ...resource, top }))).toContain("from 1 to 1000");
-    },
-  );
+  it.each(listings)("of %s refuses a forged continuation and a number out of range", async (path) => {
+    const resource: Record<string, string> = path === "addresses/history" ? { resource: payments } : {};
+    for (const continuation of neverGiven) {
+      const answer = await get(path, { ...resource, continuation });
+      expect(answer.status).toBe(400);
+      expect(await detailOf(answer)).toContain("the continuation of the page before");
+    }
+    for (const top of ["0", "1001", "-1", "x"])
+      expect(await detailOf(await get(path, { ...resource, top }))).toContain("from 1 to 1000");
+  });
 });
 
 describe("an acknowledgement", () => {
   const body = () => ({ resource: payments, addresses: ["203.0.113.20"], reason: "as planned" });
 
-  it("of what is declared is refused: that is changed in its file", async () => {
+  it("of a declared baseline is refused, because its file defines it", async () => {
     const answer = await post("addresses/acknowledge", body());
     expect(answer.status).toBe(409);
     expect(await detailOf(answer)).toMatch(
@@ -174,13 +166,13 @@ describe("an acknowledgement", () => {
     ["a reason that is a novel", { reason: "x".repeat(501) }, "reason must say why"],
     ["a name that is no text", { by: 7 }, "by must name a person"],
     ["a resource that is no text", { resource: 7 }, "resource must be"],
-  ])("is not taken with %s", async (_, wrong, why) => {
+  ])("is refused with %s", async (_, wrong, why) => {
     const answer = await post("addresses/acknowledge", { ...body(), ...wrong });
     expect(answer.status).toBe(400);
     expect(await detailOf(answer)).toContain(why);
   });
 
-  it("may be of one kind, in one location", async () => {
+  it("can be for one kind in one location", async () => {
     const right = { resource: orders, kind: "public", addresses: ["203.0.113.10"], reason: "it is" };
     const at = (location: string) => post("addresses/acknowledge", { ...right, location });
     expect(await (await at("West Europe")).json()).toEqual({ outcome: "unchanged" });
@@ -188,11 +180,11 @@ describe("an acknowledgement", () => {
   });
 });
 
-describe("a reevaluation", () => {
+describe("a re-evaluation", () => {
   const claims = [{ typ: "preferred_username", val: "ana@contoso.example" }];
   const principal = { "x-ms-client-principal": base64(JSON.stringify({ claims })) };
 
-  it("looks at the states that it is asked for", async () => {
+  it("covers the requested states", async () => {
     const seen = async (states: readonly string[]) => {
       const answer = await post("reevaluate", { scope: orders, dryRun: true, states });
       return ((await answer.json()) as { results: { connection: string }[] }).results.length;
@@ -209,7 +201,7 @@ describe("a reevaluation", () => {
     ["a scope that is no text", { scope: 7 }, "scope must be"],
     ["an unknown key", { force: true }, "allowed are scope, dryRun, states"],
     ["a list for a body", [], "must be a JSON object"],
-  ])("is not begun with %s", async (_, wrong, why) => {
+  ])("is refused with %s", async (_, wrong, why) => {
     const answer = await post("reevaluate", Array.isArray(wrong) ? wrong : { scope: orders, ...wrong });
     expect(answer.status).toBe(400);
     expect(await detailOf(answer)).toContain(why);
@@ -219,7 +211,7 @@ describe("a reevaluation", () => {
     const answer = await post("reevaluate", { scope, dryRun: true });
     return ((await answer.json()) as { results: { reason: string }[] }).results[0]?.reason;
   };
-  it("says that the connection, its service, or whether it is governed, could not be read", async () => {
+  it("reports if the connection, its service or its scope could not be read", async () => {
     const denied = { status: 403, body: { error: { code: "AuthorizationFailed", message: "no" } } };
     const does = { kind: "answer", answer: denied } as const;
     stack.simulator.faults.add({ path: "/service/apim-", times: 100, does });

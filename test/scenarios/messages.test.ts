@@ -10,7 +10,7 @@ import { tableClient } from "../../src/lib/state/table-client.ts";
 import { tableRows } from "../../src/lib/state/table-rows.ts";
 import { eventually, serviceNamed } from "./inspect.ts";
 
-/** What may stand in the queues and come from Event Grid: messages of nobody's, and those that a queue gave up. */
+/** Unexpected messages in the queues, poison messages, and repeated events. */
 const yearly = "0 0 0 1 1 *";
 let stack: Stack;
 let orders: string;
@@ -43,7 +43,7 @@ const rowsOf = ({ azurite: { connectionString } }: Stack) =>
 const of = (kind: string, id: unknown) => ({ v: 1, kind, id, requestedAt: new Date().toISOString() });
 
 describe("a message", () => {
-  it("that is none of ours is counted, tried once and forgotten, in each queue", async () => {
+  it("that is malformed is counted, processed once and discarded, in each queue", async () => {
     const at = new Date().toISOString();
     const reviews = [
       of("service", orders),
@@ -52,24 +52,24 @@ describe("a message", () => {
       { ...of("connection", orders), cause: "event" },
       { ...of("service", orders), cause: "event", requestedAt: "yesterday" },
     ];
-    const told = [
+    const alerts = [
       { v: 2, kind: "app", id: "app" },
       of("service", 7),
       of("service", "x"),
       of("group", orders),
     ];
-    const larger = [{ v: 1, id: "x" }, { v: 2, id: "0".repeat(32) }, { at }];
-    const nobodys = ["7", "null", "no JSON"];
-    await send("reviews", ...reviews, ...nobodys);
-    await send("alerts", ...told, ...nobodys);
-    await send("reevaluations", ...larger, ...nobodys);
-    await countsUpTo({ "messages-malformed": reviews.length + told.length + larger.length + 9 });
+    const reevaluations = [{ v: 1, id: "x" }, { v: 2, id: "0".repeat(32) }, { at }];
+    const garbage = ["7", "null", "not JSON"];
+    await send("reviews", ...reviews, ...garbage);
+    await send("alerts", ...alerts, ...garbage);
+    await send("reevaluations", ...reevaluations, ...garbage);
+    await countsUpTo({ "messages-malformed": reviews.length + alerts.length + reevaluations.length + 9 });
     expect(stack.app.lines.filter((line) => /attempt \d of \d/.test(line))).toEqual([]);
     for (const queue of ["reviews", "alerts", "reevaluations"])
       expect(stack.app.lines.join("\n")).toContain(`a message of the queue ${queue} cannot be read`);
   });
 
-  it("of ours that there is nothing to do about does nothing", async () => {
+  it("without work to do has no effect", async () => {
     const calls = stack.simulator.seen.length;
     await send("alerts", of("app", "app"), of("service", orders), of("public-ip", publicIp()));
     await send("reevaluations", { v: 1, id: "0".repeat(32) });
@@ -84,10 +84,10 @@ describe("a message", () => {
   });
 });
 
-describe("what a queue gave up", () => {
-  it("of the reviews is told", async () => {
+describe("a poison message", () => {
+  it("of the reviews causes an alert", async () => {
     const later = { ...of("service", orders), cause: "event" };
-    await send("reviews-poison", "no JSON", later);
+    await send("reviews-poison", "not JSON", later);
     await countsUpTo({ "reviews-poisoned": 2 });
     await eventually(async () => {
       const answer = await stack.call("/api/alerts?resource=app&kind=ConnectionFailed");
@@ -101,10 +101,10 @@ describe("what a queue gave up", () => {
     await stack.app.waitForLine(line, 20_000);
   });
 
-  it("of the alerts is marked, and the sweep tells it again", async () => {
+  it("of the alerts is marked, and the sweep sends the alert again", async () => {
     await send(
       "alerts-poison",
-      "no JSON",
+      "not JSON",
       of("app", "app"),
       of("service", orders),
       of("public-ip", publicIp()),
@@ -124,13 +124,13 @@ describe("what a queue gave up", () => {
     await eventually(async () => expect(await marked()).toEqual([]));
   });
 
-  it("of the reevaluations is told in its status", async () => {
+  it("of the re-evaluations shows in their status", async () => {
     const services = { appState: rowsAppState(rowsOf(stack), () => []), clock: { now: () => new Date() } };
     const scope = parseLargeScope("all");
-    if (scope === undefined) throw new Error("all is a scope");
+    if (scope === undefined) throw new Error("the scope all was not parsed");
     const asked = { dryRun: true, states: ["Pending"], actor: "http" };
     const { id } = await beginReevaluation(services as never, scope, asked);
-    await send("reevaluations-poison", "no JSON", { v: 1, id }, { v: 1, id: "f".repeat(32) });
+    await send("reevaluations-poison", "not JSON", { v: 1, id }, { v: 1, id: "f".repeat(32) });
     await countsUpTo({ "reevaluations-poisoned": 3 });
     await eventually(async () => {
       const status = (await (await stack.call(`/api/reevaluations/${id}`)).json()) as object;
@@ -143,7 +143,7 @@ describe("what a queue gave up", () => {
 });
 
 describe("an event about addresses", () => {
-  it("that comes again within moments is not answered by another read, and neither are those sent in one", async () => {
+  it("that repeats within seconds, or within one request, causes no additional read", async () => {
     const url = `${stack.app.url}/runtime/webhooks/EventGrid?functionName=addressesMayHaveChanged`;
     const event = {
       id: "1",

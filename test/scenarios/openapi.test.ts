@@ -5,7 +5,7 @@ import { startStack, type Stack } from "../../local/stack.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { eventually, phaseOf, serviceNamed } from "./inspect.ts";
 
-/** The published description against what is really answered. */
+/** Compares the published description with the actual responses. */
 interface Document {
   readonly openapi: string;
   readonly paths: Readonly<
@@ -25,7 +25,7 @@ beforeAll(async () => {
   stack = await startStack();
   document = (await (await fetch(`${stack.app.url}/api/openapi.json`)).json()) as Document;
   ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
-  // Everything that is answered has to be described, although clients must expect more.
+  // Every property of a response must be described, although clients must accept additional ones.
   ajv.addSchema({ $id: "api", ...(closed(document) as Document) });
   service = serviceNamed(stack, "apim-orders").id;
   connection = await makeEndpoint(stack.simulator, {
@@ -35,7 +35,7 @@ beforeAll(async () => {
     serviceId: service,
   });
   await eventually(async () => {
-    if ((await phaseOf(stack, connection)) !== "Held") throw new Error("it is not held yet");
+    if ((await phaseOf(stack, connection)) !== "Held") throw new Error("the connection is not held yet");
   });
   await fetch(`${stack.app.url}/admin/functions/checkAddresses`, {
     method: "POST",
@@ -43,13 +43,13 @@ beforeAll(async () => {
   });
   await eventually(async () => {
     const { addresses } = (await (await stack.call("/api/addresses")).json()) as { addresses: unknown[] };
-    if (addresses.length === 0) throw new Error("no addresses are known yet");
+    if (addresses.length === 0) throw new Error("the app does not know any addresses yet");
   });
 });
 afterAll(() => stack.stop());
 
 const encoded = (text: string) => encodeURIComponent(text);
-/** A schema under which objects have the properties that it names and no others. */
+/** The schema with additional properties forbidden. */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== "object" || schema === null) return schema;
@@ -57,7 +57,7 @@ function closed(schema: unknown): unknown {
   return "properties" in schema ? { additionalProperties: false, ...inner } : inner;
 }
 
-/** What an answer has that its description does not take. */
+/** The violations of the description in a response. */
 async function problemsOf(path: string, method: string, answer: Response): Promise<string[]> {
   const described = document.paths[path]?.[method]?.responses[answer.status];
   if (described === undefined) return [`${method} ${path} does not describe ${answer.status}`];
@@ -150,13 +150,13 @@ const calls: readonly (readonly [
 const post = (path: string, body: object) => stack.call(path, { method: "POST", body: JSON.stringify(body) });
 
 describe("the description of the API", () => {
-  it.each(calls)("%s %s answers as it says (%#)", async (path, method, ask, status) => {
+  it.each(calls)("%s %s responds as described (%#)", async (path, method, ask, status) => {
     const answer = await ask();
     expect(answer.status).toBe(status);
     expect(await problemsOf(path, method, answer)).toEqual([]);
   });
 
-  it("has every path that the app answers, and no other", () => {
+  it("has exactly the paths of the app", () => {
     const tried = new Set(calls.map(([path]) => path));
     expect(new Set(Object.keys(document.paths))).toEqual(tried);
     const http = stack.app.functions.length;
@@ -164,7 +164,7 @@ describe("the description of the API", () => {
     expect(document.openapi).toBe("3.1.0");
   });
 
-  it("asks for a key where the app does", async () => {
+  it("requires a key where the app does", async () => {
     for (const [path, methods] of Object.entries(document.paths))
       for (const [method, { responses }] of Object.entries(methods)) {
         const url = `${stack.app.url}/api${path.replace("{id}", "x")}`;

@@ -31,7 +31,7 @@ describe("the built package", () => {
     expect(stack.app.functions.toSorted()).toEqual(functionNames);
   });
 
-  it("answers an unhealthy 503 and nothing else where a setting is wrong, and the local host ends with every problem", async () => {
+  it("makes the local host print every problem and exit if a setting is invalid", async () => {
     const settings = {
       DrawbridgeState: "secret-text",
       DRAWBRIDGE_MODE: "yes",
@@ -54,7 +54,7 @@ describe("the built package", () => {
     expect(output).not.toContain("secret-text");
   });
 
-  it("registers health alone where a schedule is none, which says so with 503 as long as it is asked", async () => {
+  it("registers only health if a schedule is invalid, and reports it with 503", async () => {
     const schedules = {
       DRAWBRIDGE_SWEEP_SCHEDULE: "0 0 0 31 2 *",
       DRAWBRIDGE_ADDRESS_SCHEDULE: "0 */5 * * * MOO",
@@ -78,8 +78,8 @@ describe("the built package", () => {
     });
   });
 
-  it("says so where no timer ever ran since its first start, and whichever runs tells of the other", async () => {
-    // A table of its own, in which nothing ever ran.
+  it("reports timers that never ran since the first start; a timer that runs alerts about the other", async () => {
+    // A separate table without any records of runs.
     const azurite = await startAzurite();
     const connectionString = azurite.connectionString;
     const rows = tableRows(tableClient({ kind: "connection-string", connectionString }));
@@ -130,7 +130,7 @@ describe("the built package", () => {
     }
   });
 
-  it("takes its policy from a blob", async () => {
+  it("reads its policy from a blob", async () => {
     const storage = BlobServiceClient.fromConnectionString(stack.azurite.connectionString);
     const blob = storage.getContainerClient("policies").getBlockBlobClient("policy.yaml");
     await storage.createContainer("policies");
@@ -147,7 +147,7 @@ describe("the built package", () => {
     }
   });
 
-  it("moves what is old into its archive, and the command line verifies both together", async () => {
+  it("moves old records to its archive, and the command line verifies both together", async () => {
     const { connectionString } = stack.azurite;
     const container = BlobServiceClient.fromConnectionString(connectionString).getContainerClient("archive");
     await container.create();
@@ -202,7 +202,7 @@ describe("the built package", () => {
     }
   });
 
-  it("with a policy that does not load holds everything, and health says why", async () => {
+  it("holds everything if the policy does not load, and health reports the reason", async () => {
     const settings = {
       ...stack.settings,
       DRAWBRIDGE_POLICY: "package.json",
@@ -216,7 +216,7 @@ describe("the built package", () => {
         status: "degraded",
         problems: ["the policy does not load, so everything is held"],
       });
-      // Which text of the policy is wrong, only the holder of a key may read.
+      // The problem in the policy's text is visible only with a key.
       const details = await fetch(`${app.url}/api/health/details`, { headers: { "x-functions-key": "f" } });
       const { problems } = (await details.json()) as { problems: string[] };
       expect(problems[1]).toMatch(/^package\.json:\d+:\d+: /);
@@ -235,7 +235,7 @@ describe("the built package", () => {
       expect(putsOn(stack, id)).toBe(0);
       const told = () => app.lines.filter((line) => line.includes("Drawbridge.PolicyInvalid")).length;
       await eventually(() => Promise.resolve(expect(told()).toBe(1)));
-      // Two sweeps later it still was told once.
+      // Two sweeps later there is still only one alert.
       await new Promise((later) => setTimeout(later, 4_500));
       expect(told()).toBe(1);
     } finally {

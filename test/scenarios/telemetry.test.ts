@@ -7,7 +7,7 @@ import { subscriptions } from "../../simulator/estate/estate.ts";
 import { described } from "../../src/lib/telemetry.ts";
 import { eventually, phaseOf, serviceNamed } from "./inspect.ts";
 
-/** Metrics and traces as a collector gets them, by OpenTelemetry's own exporters. */
+/** Metrics and traces that a collector receives from OpenTelemetry's own exporters. */
 interface Received {
   readonly path: string;
   readonly body: string;
@@ -21,7 +21,7 @@ beforeAll(async () => {
     void (async () => {
       const path = request.url ?? "";
       received.push({ path, body: await textOf(request) });
-      // The sink does not take the first alert.
+      // The sink refuses the first alert.
       const isFirst = path === "/hook" && received.filter((each) => each.path === path).length === 1;
       response.writeHead(isFirst ? 503 : 200, { "content-type": "application/json" }).end("{}");
     })();
@@ -62,8 +62,8 @@ const bodies = (path: string) =>
     .map(({ body }) => body)
     .join("\n");
 
-describe("telemetry that is switched on", () => {
-  it("tells of verdicts, Azure's calls and open drifts, and of each function's span", async () => {
+describe("telemetry", () => {
+  it("has metrics of verdicts, calls to Azure and open drifts, and a span for each function", async () => {
     const { id: serviceId } = serviceNamed(stack, "apim-orders");
     const request = { token: "requester", subscriptionId: subscriptions.landingZone, serviceId };
     const seen = await makeEndpoint(stack.simulator, { ...request, name: "pe-measured" });
@@ -84,7 +84,7 @@ describe("telemetry that is switched on", () => {
     });
   });
 
-  it("tells of what sinks took and did not take, and of what Azure refused", async () => {
+  it("has metrics of delivered and failed alerts, and of throttling by Azure", async () => {
     const answer = { status: 429, headers: { "retry-after": "1" }, body: {} };
     stack.simulator.faults.add({
       method: "GET",
@@ -106,13 +106,13 @@ describe("telemetry that is switched on", () => {
     });
   });
 
-  it("names nobody, and no secret", () => {
+  it("contains no names and no secrets", () => {
     for (const { body } of received.filter(({ path }) => path !== "/hook"))
       for (const each of ["pe-measured", subscriptions.landingZone, stack.functionKey, "AccountKey"])
         expect(body).not.toContain(each);
   });
 
-  it("keeps nobody from their work while nobody takes it", async () => {
+  it("does not stop the app when the collector is down", async () => {
     collector.closeAllConnections();
     collector.close();
     const id = await makeEndpoint(stack.simulator, {
@@ -124,12 +124,12 @@ describe("telemetry that is switched on", () => {
     await eventually(async () => {
       await byHand("sweepConnections");
       expect(await phaseOf(stack, id)).toBe("Applied");
-      // The service may still be Updating for the ones before, and is looked at again after ten seconds.
+      // The service may still be Updating after earlier approvals; it is read again after ten seconds.
     });
     expect(stack.app.process.exitCode).toBeNull();
   });
 
-  it("has a description of everything that it measures", () => {
+  it("has a description for each metric", () => {
     expect(Object.values(described).every((text) => text.length > 10)).toBe(true);
   });
 });
