@@ -213,11 +213,6 @@ describe("the repository", () => {
     expect(files.filter((file) => /\/(utils?|helpers?|common|types)\.ts$/.test(file))).toEqual([]);
   });
 
-  it("keeps its files short enough to hold one concept", () => {
-    const long = sources.filter((file) => text(file).split("\n").length > 260);
-    expect(long).toEqual([]);
-  });
-
   it("refers to nothing outside the repository", () => {
     const tracked = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" })
       .split("\n")
