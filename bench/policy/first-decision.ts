@@ -20,7 +20,11 @@ const problems = problemsOf("bench", []);
 const read = timed(() => parse(file?.text ?? "", problems));
 const decided = timed(() => {
   if (read.result === undefined) throw new Error("the workload's own text cannot be read");
-  const checked = check(read.result, benchCatalogue, noParameterValues, fullBudget(), problems);
+  const checked = check(
+    read.result,
+    { catalogue: benchCatalogue, given: noParameterValues, budget: fullBudget() },
+    problems,
+  );
   const policy = compile({ ...checked, default: "hold", revoke: "never" }, benchCatalogue);
   return judge(policy, prepare(factsOf(request), policy.layout, 0));
 });

@@ -64,7 +64,11 @@ function loading(rules: readonly Rule[]) {
     const { ms, result } = timed(() =>
       parsed.result.map((source) => {
         if (source === undefined) throw new Error("the workload's own text cannot be read");
-        const file = check(source, benchCatalogue, noParameterValues, fullBudget(), problems);
+        const file = check(
+          source,
+          { catalogue: benchCatalogue, given: noParameterValues, budget: fullBudget() },
+          problems,
+        );
         return compile({ ...file, default: "hold", revoke: "never" }, benchCatalogue);
       }),
     );

@@ -74,10 +74,11 @@ function createRequest(world: World, services: readonly Service[], chance: Chanc
   );
   const subscription = kind === "unmatched" ? chance.guid() : chance.pick(team.subscriptions);
   const domain = chance.pick(team.domains);
+  const asker = { kind, missing, team, other, environment, domain, subscription };
   return {
-    ...requesterOf(kind, team, environment, domain, subscription, chance),
-    ...endpointOf(kind, missing, team, other, subscription, chance),
-    ...tagsOf(kind, missing, team, environment, domain, chance),
+    ...requesterOf(asker, chance),
+    ...endpointOf(asker, chance),
+    ...tagsOf(asker, chance),
     ...connectionOf(kind, team, service, chance),
     ...serviceOf(service, chance),
     ...countsOf(kind, chance),
@@ -85,14 +86,18 @@ function createRequest(world: World, services: readonly Service[], chance: Chanc
   };
 }
 
-function requesterOf(
-  kind: Kind,
-  team: Team,
-  environment: string,
-  domain: string,
-  subscription: string,
-  chance: Chance,
-): Request {
+interface Asker {
+  readonly kind: Kind;
+  /** Which of a team's conditions is not met; -1 if all are. */
+  readonly missing: number;
+  readonly team: Team;
+  readonly other: Team;
+  readonly environment: string;
+  readonly domain: string;
+  readonly subscription: string;
+}
+
+function requesterOf({ kind, team, environment, domain, subscription }: Asker, chance: Chance): Request {
   const unit = `mg-bu-${team.unit}`;
   const groups = ["mg-root", "mg-corp", unit, `${unit}-${environment}`];
   return {
@@ -109,14 +114,7 @@ function requesterOf(
   };
 }
 
-function endpointOf(
-  kind: Kind,
-  missing: number,
-  team: Team,
-  other: Team,
-  subscription: string,
-  chance: Chance,
-): Request {
+function endpointOf({ kind, missing, team, other, subscription }: Asker, chance: Chance): Request {
   const base = baseOf(kind, missing === 3 ? other.base : team.base, chance);
   const bits = chance.pick([24, 25, 26, 27, 28]);
   const size = 2 ** (32 - bits);
@@ -154,14 +152,7 @@ function baseOf(kind: Kind, own: number, chance: Chance): number {
   return own;
 }
 
-function tagsOf(
-  kind: Kind,
-  missing: number,
-  team: Team,
-  environment: string,
-  domain: string,
-  chance: Chance,
-): Request {
+function tagsOf({ kind, missing, team, environment, domain }: Asker, chance: Chance): Request {
   const known = kind !== "unmatched";
   return {
     ...(known || chance.happens(0.2) ? { "endpoint.tags.environment": environment } : {}),

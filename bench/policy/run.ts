@@ -63,7 +63,7 @@ export function run({ requests: count, budgetMs, sets: wanted, progress }: Optio
       if (engine === undefined || engine.omits?.includes(set) === true) continue;
       if (set === onlyOurs && engine !== drawbridge) continue;
       progress(`${set}: ${engine.name}`);
-      measured.push({ engine: engine.name, set, ...measure(engine, rules, requests, answers, budgetMs) });
+      measured.push({ engine: engine.name, set, ...measure(engine, rules, { requests, answers }, budgetMs) });
     }
   }
   progress("our own costs beside the decisions");
@@ -79,8 +79,7 @@ export function run({ requests: count, budgetMs, sets: wanted, progress }: Optio
 function measure(
   engine: Engine,
   rules: readonly Rule[],
-  requests: readonly Request[],
-  answers: readonly Decision[],
+  { requests, answers }: { readonly requests: readonly Request[]; readonly answers: readonly Decision[] },
   budgetMs: number,
 ) {
   const { ms: compileMs, result: compiled } = timed(() => engine.compile(rules));

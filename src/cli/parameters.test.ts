@@ -83,7 +83,7 @@ describe("parameters in a file", () => {
   });
 });
 
-describe("P27: cases", () => {
+describe("cases", () => {
   it.each([
     ["cases: [", "one.yaml:1:9: "],
     ["", "one.yaml:1:1: this file is empty; a file of cases needs at least a list of cases"],
@@ -168,7 +168,7 @@ describe("P27: cases", () => {
   });
 });
 
-describe("P15: check", () => {
+describe("check", () => {
   it("says how a date is read, and exits with 0", async () => {
     file("policies/p/policy.yaml", policy.replace("    if:", "    expiresOn: 2026-12-31\n    if:"));
     expect(await drawbridge("check", "policies/p")).toEqual({

@@ -5,7 +5,7 @@ import { explain } from "../../src/lib/policy/evaluate/explain.ts";
 import { known } from "../../src/lib/policy/values/fact.ts";
 import { printExplanation } from "../../src/lib/policy/evaluate/print-explanation.ts";
 
-describe("P4: inside its own count, field('x[*]') is a list of the one member", () => {
+describe("inside its own count, field('x[*]') is a list of the one member", () => {
   const counting = (where: string) =>
     `{ count: { field: "endpoint.privateAddresses[*]", where: ${where} }, greater: 0 }`;
   const field = "field('endpoint.privateAddresses[*]')";
@@ -55,7 +55,7 @@ describe('P6 and P7: an absent field is "" to a function and null to an operator
   });
 });
 
-describe("P16 and P18: what can only fail is an error when the policy loads", () => {
+describe("what can only fail is an error when the policy loads", () => {
   it.each([
     [value("int('x')"), 'int(): "x" is not a whole number'],
     [value("add(int('x'), length(field('service.name')))"), 'int(): "x" is not a whole number'],
@@ -133,7 +133,7 @@ describe("P16 and P18: what can only fail is an error when the policy loads", ()
   });
 });
 
-describe("P8: bits that are set behind a prefix are a warning", () => {
+describe("bits that are set behind a prefix are a warning", () => {
   it.each(["'10.20.30.0/8'", "concat('10.20.30.0', '/8')"])("%s", (range) => {
     expect(messages(value(`ipRangeContains(${range}, field('service.name'))`))).toEqual([
       expect.stringContaining("10.20.30.0/8 has bits set after its prefix and covers all of 10.0.0.0/8"),
@@ -141,7 +141,7 @@ describe("P8: bits that are set behind a prefix are a warning", () => {
   });
 });
 
-describe("P19: a function that fails names itself, its arguments and what is wrong with them", () => {
+describe("a function that fails names itself, its arguments and what is wrong with them", () => {
   const given: Given = {
     "service.name": known("4x"),
     "endpoint.id": known("/subscriptions/s"),
@@ -195,7 +195,7 @@ describe("P19: a function that fails names itself, its arguments and what is wro
   });
 });
 
-describe("P20: members by index, by name and by expression, of any expression", () => {
+describe("members by index, by name and by expression, of any expression", () => {
   const given: Given = { "service.tags": known({ stage: "b" }), "endpoint.id": known("/subscriptions/s/x") };
   it.each([
     ["split(field('endpoint.id'), '/')[2]", "s"],

@@ -19,7 +19,7 @@ const requester = (subscription: string, group = "rg-app") => ({
 });
 const elsewhere = requester("33333333-3333-4333-8333-333333333333");
 
-describe("P26: an exemption", () => {
+describe("an exemption", () => {
   it.each([
     ["a subscription", `subscription: ${sandbox.toUpperCase()}`],
     ["a resource group by its id", `resourceGroup: /subscriptions/${sandbox}/resourceGroups/RG-App`],
@@ -70,7 +70,7 @@ describe("P26: an exemption", () => {
   });
 });
 
-describe("P15: expiresOn as a date", () => {
+describe("expiresOn as a date", () => {
   const text = rejecting(`subscription: ${sandbox}, expiresOn: 2026-12-31`);
   const at = (instant: string) => verdictOf(text, requester(sandbox), Date.parse(instant)).kind;
 

@@ -26,6 +26,20 @@ export function problemsOf(text: string, enforcing = true): string[] {
   return (loaded.kind === "invalid" ? loaded.problems : loaded.warnings).map(formatProblem);
 }
 
+/** A policy of one rule with this condition. */
+export const ruleOf = (condition: string, effect = "approve") =>
+  `name: p\nrules: [{ name: r, if: ${condition}, then: { effect: ${effect} } }]`;
+
+export const allOf = (...conditions: string[]) => `{ allOf: [${conditions.join(", ")}] }`;
+
+/** The errors about a policy, without warnings. */
+export const errorsOf = (text: string) => problemsOf(text).filter((each) => !each.includes(": warning: "));
+
+export const subscription = "11111111-1111-4111-8111-111111111111";
+
+/** A condition on a value that the requester chose. */
+export const named = '{ field: endpoint.name, like: "pe-*" }';
+
 /** Every fact is absent but those that are given. */
 function facts(given: Given): Facts {
   return fields.map(({ name }) => given[name] ?? absent);

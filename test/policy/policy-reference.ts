@@ -187,15 +187,17 @@ function compareValue(expression: string, operator: string, operand: FactValue, 
 }
 
 function compareCount(count: CountJson, operator: string, operand: FactValue, world: World): Truth {
-  if (operator.startsWith("less")) return counted(count, operator, operand, world, turned(world));
-  const one = counted(count, operator, operand, world, world);
+  if (operator.startsWith("less")) return counted(count, [operator, operand], world, turned(world));
+  const one = counted(count, [operator, operand], world, world);
   if (operator.startsWith("greater")) return one;
   const both = world.approving === "by being false" ? or : and;
-  return both(one, counted(count, operator, operand, world, turned(world)));
+  return both(one, counted(count, [operator, operand], world, turned(world)));
 }
 
+type Side = readonly [operator: string, operand: FactValue];
+
 /** `inside` is the world of its `where`. */
-function counted(count: CountJson, operator: string, operand: FactValue, world: World, inside: World): Truth {
+function counted(count: CountJson, [operator, operand]: Side, world: World, inside: World): Truth {
   const over = count.field ?? `${count.name}`;
   const list =
     count.value === undefined

@@ -44,7 +44,7 @@ export function load(
     const into = problemsOf(file, read);
     const source = parse(text, into);
     if (source !== undefined)
-      checked.push({ file, policy: check(source, catalogue, { values, places }, budget, into) });
+      checked.push({ file, policy: check(source, { catalogue, given: { values, places }, budget }, into) });
   }
   const policy = merge(checked);
   // Not pushed with a spread: there may be more problems than a call can take arguments.

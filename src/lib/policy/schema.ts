@@ -7,8 +7,8 @@ import { operatorNames, type OperatorName } from "./language/operator.ts";
 type Schema = Readonly<Record<string, unknown>>;
 
 /**
- * The JSON Schema of a policy file (draft 7, which editors complete from), made from the tables that the loader
- * itself reads. It knows names and shapes; `drawbridge check` knows the rest.
+ * The JSON Schema of a policy file for completion in editors (draft 7), built from the loader's own tables. It covers
+ * names and shapes; `drawbridge check` covers the rest.
  */
 export function policySchema(): Schema {
   return {
@@ -49,6 +49,21 @@ export function policySchema(): Schema {
 
 function definitions(): Schema {
   return {
+    ...parameterDefinition(),
+    ...limitDefinitions(),
+    ...ruleDefinitions(),
+    ...exemptionDefinition(),
+    field: {
+      anyOf: [{ enum: fields.map(({ name }) => name) }, ...fields.flatMap(inside), ref("expression")],
+    },
+    scalar: { type: ["string", "number", "boolean", "null"] },
+    expression: { type: "string", pattern: "^\\[.*\\]$" },
+    condition: conditionSchema(),
+  };
+}
+
+function parameterDefinition(): Schema {
+  return {
     parameter: closed(
       {
         type: { enum: parameterTypes },
@@ -59,6 +74,11 @@ function definitions(): Schema {
       },
       ["type"],
     ),
+  };
+}
+
+function limitDefinitions(): Schema {
+  return {
     limit: closed(
       {
         name: text(),
@@ -75,7 +95,7 @@ function definitions(): Schema {
         overrides: {
           type: "array",
           items: ref("override"),
-          description: "Another maximum for single requesters",
+          description: "A different maximum for some requesters",
         },
       },
       ["name", "max"],
@@ -95,6 +115,11 @@ function definitions(): Schema {
       description: `Azure allows ${connectionsMax} a service`,
     },
     texts: { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] },
+  };
+}
+
+function ruleDefinitions(): Schema {
+  return {
     rule: closed(
       {
         name: text("Unique among the rules of the set"),
@@ -103,7 +128,7 @@ function definitions(): Schema {
         then: closed({ effect: { enum: effects }, reason: text("What people read when the rule decides") }, [
           "effect",
         ]),
-        expiresOn: instant("From then on the rule is absent"),
+        expiresOn: instant("From then on the rule is ignored"),
         window: ref("window"),
       },
       ["name", "if", "then"],
@@ -121,6 +146,11 @@ function definitions(): Schema {
       },
       ["from", "to", "timeZone"],
     ),
+  };
+}
+
+function exemptionDefinition(): Schema {
+  return {
     exemption: closed(
       {
         name: text(),
@@ -129,24 +159,18 @@ function definitions(): Schema {
         subscription: { ...ref("texts"), description: "Id of the requesters' subscription" },
         resourceGroup: {
           ...ref("texts"),
-          description: "ARM id of the requesters' resource group, or its name beside the subscription",
+          description: "ARM id of the requesters' resource group, or its name together with subscription",
         },
-        owner: text("Who answers for it"),
+        owner: text("Who is responsible for it"),
         ticket: text(),
-        expiresOn: instant("From then on the exemption is absent"),
+        expiresOn: instant("From then on the exemption is ignored"),
       },
       ["name", "rule"],
     ),
-    field: {
-      anyOf: [{ enum: fields.map(({ name }) => name) }, ...fields.flatMap(inside), ref("expression")],
-    },
-    scalar: { type: ["string", "number", "boolean", "null"] },
-    expression: { type: "string", pattern: "^\\[.*\\]$" },
-    condition: conditionSchema(),
   };
 }
 
-/** `endpoint.tags['owner']`, `endpoint.tags[owner]` and `endpoint.subnet.addressPrefixes[*]`. */
+/** References into a field: `endpoint.tags['owner']`, `endpoint.tags[owner]`, `endpoint.subnet.addressPrefixes[*]`. */
 function inside({ name, type }: Field): Schema[] {
   const exact = name.replaceAll(".", "\\.");
   if (type === "object")

@@ -9,7 +9,7 @@ const all = (...conditions: readonly string[]) => `{ allOf: [${conditions.join("
 const told = "equals(field('connection.message'), 'let me in')";
 
 /** Each approved whoever asked, or whoever sent the text along, and loaded without a word. */
-describe("P1: what functions make of the platform's word is always true", () => {
+describe("what functions make of the platform's word is always true", () => {
   it.each([
     [
       "beside what the requester chose, in and()",

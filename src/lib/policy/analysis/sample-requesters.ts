@@ -23,20 +23,40 @@ const tiers = ["Premium", "Developer", "StandardV2"];
 const lineage = ["team", "area", "unit", "division", "region", "country"];
 const networks = ["None", "External", "Internal"];
 
+const idOf = (index: number, digit: number) =>
+  `${digit}${index}7f3a1c-4b${index}e-4d2a-9c6${index}-5e8f0a1b2c${index}${digit}`;
+const pickBy = (index: number) => (list: readonly string[]) => list[index % list.length] ?? "";
+const serviceId = (index: number) =>
+  `/subscriptions/${idOf(index, 8)}/resourcegroups/rg-${index}/providers/microsoft.apimanagement/service/s${index}`;
+
+function serviceFacts(index: number): Readonly<Record<string, FactValue>> {
+  const at = pickBy(index);
+  return {
+    "service.id": serviceId(index),
+    "service.subscriptionId": idOf(index, 8),
+    "service.resourceGroup": `rg-${index}`,
+    "service.name": `s${index}`,
+    "service.location": at(["francecentral", "westus", "koreacentral", "uksouth"]),
+    "service.sku": at(tiers),
+    "service.virtualNetworkType": at(networks),
+    "service.publicNetworkAccess": at(["Enabled", "Disabled"]),
+    "service.platformVersion": at(["stv2", "stv2.1", "stv1"]),
+    "service.tags": index % 3 === 0 ? {} : { stage: at(["prod", "test"]) },
+    "service.locations": [at(["francecentral", "westus", "koreacentral", "uksouth"])],
+  };
+}
+
 /** The facts of each by field name; they are consistent with each other, as Azure's are. */
 const sampleSheets: readonly Readonly<Record<string, FactValue>>[] = identities.map((each, index) => {
   const { name, approved, region, prefix, address } = each;
-  const at = (list: readonly string[]) => list[index % list.length] ?? "";
-  const id = (digit: number) =>
-    `${digit}${index}7f3a1c-4b${index}e-4d2a-9c6${index}-5e8f0a1b2c${index}${digit}`;
-  const [subscription, ofService] = [id(3), id(8)];
+  const at = pickBy(index);
+  const subscription = idOf(index, 3);
   const named = name.replaceAll(" ", "-");
   const inNetwork = `/subscriptions/${subscription}/resourcegroups/rg-${named}/providers/microsoft.network`;
-  const service = `/subscriptions/${ofService}/resourcegroups/rg-${index}/providers/microsoft.apimanagement/service/s${index}`;
-  const groups = [...lineage.slice(0, index), `${named}-group`, `g${index}`, id(1)].slice(index % 3);
+  const groups = [...lineage.slice(0, index), `${named}-group`, `g${index}`, idOf(index, 1)].slice(index % 3);
   const tags = index % 2 === 0 ? {} : { owner: named };
   return {
-    "connection.id": `${service}/privateendpointconnections/pe-${named}.${index}`,
+    "connection.id": `${serviceId(index)}/privateendpointconnections/pe-${named}.${index}`,
     "connection.name": `pe-${named}.${index}`,
     "connection.state": "Pending",
     "connection.provisioningState": at(["Succeeded", "Creating"]),
@@ -63,17 +83,7 @@ const sampleSheets: readonly Readonly<Record<string, FactValue>>[] = identities.
     "requester.subscriptionName": name,
     "requester.managementGroups": groups,
     "requester.subscriptionTags": tags,
-    "service.id": service,
-    "service.subscriptionId": ofService,
-    "service.resourceGroup": `rg-${index}`,
-    "service.name": `s${index}`,
-    "service.location": at(["francecentral", "westus", "koreacentral", "uksouth"]),
-    "service.sku": at(tiers),
-    "service.virtualNetworkType": at(networks),
-    "service.publicNetworkAccess": at(["Enabled", "Disabled"]),
-    "service.platformVersion": at(["stv2", "stv2.1", "stv1"]),
-    "service.tags": index % 3 === 0 ? {} : { stage: at(["prod", "test"]) },
-    "service.locations": [at(["francecentral", "westus", "koreacentral", "uksouth"])],
+    ...serviceFacts(index),
     "counts.approved": approved,
     "counts.pending": 1 + index * 4,
     "counts.fromSubscription": Math.floor(approved / 2),

@@ -12,7 +12,7 @@ rules:
     then: { effect: approve }`;
 
 /** Each is true of a requester without the tag, which its author thinks of as one that is not bad. */
-describe("P7: an expression of an approve rule that missing data makes true", () => {
+describe("an expression of an approve rule that missing data makes true", () => {
   it.each([
     ["false, compared", value(`equals(${tag}, 'bad')`, "equals: false")],
     ["not true", value(`equals(${tag}, 'bad')`, "notEquals: true")],

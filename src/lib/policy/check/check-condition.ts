@@ -1,24 +1,16 @@
-import { checkOperand, checkValue, writtenText } from "./check-operand.ts";
-import { isExpression } from "../language/expression.ts";
-import type { FieldReference, FieldType } from "../language/field.ts";
-import { elementOf } from "../language/field-formula.ts";
-import { constantFormula } from "../language/compile-expression.ts";
-import type { CountScope, Formula, Names } from "../language/formula.ts";
+import { checkField, checkValueFormula, resolveElement } from "./check-field.ts";
+import type { Scope } from "./scope.ts";
+import { checkOperand, writtenText } from "./check-operand.ts";
+import type { FieldType } from "../language/field.ts";
+import type { CountScope, Formula } from "../language/formula.ts";
 import { canonical, entriesOf, unexpectedKey } from "../source/keys.ts";
 import { operatorNames, type OperatorName } from "../language/operator.ts";
 import type { Entry, Source, SourceMap } from "../source/parse.ts";
 import { hasEach } from "../values/path.ts";
 import type { Condition, CountedList, Subject } from "../language/policy.ts";
-import { printShort } from "../values/print-short.ts";
 import type { Problems } from "../source/problem.ts";
 import { listOf } from "../values/scalar.ts";
 import { trustOfElement, trustOfField } from "../language/trust.ts";
-
-export interface Scope extends Names {
-  readonly problems: Problems;
-  /** The number of conditions that the policy set may still have; below zero there are too many. */
-  readonly budget: { conditions: number };
-}
 
 export const conditionsMax = 20_000;
 const countsMax = 3;
@@ -95,7 +87,7 @@ function checkComparison(source: SourceMap, scope: Scope): Condition | undefined
     problems.add(operand.keyAt, `a count is compared with one of ${numericOperators.join(", ")}`);
     return undefined;
   }
-  const value = checkOperand(operand.value, operator, checked.type, scope, problems);
+  const value = checkOperand(operand.value, operator, checked.type, scope);
   if (
     value?.kind === "constant" &&
     checked.subject.kind === "count" &&
@@ -133,49 +125,9 @@ function checkSubject(entry: Entry, scope: Scope): CheckedSubject | undefined {
   };
 }
 
-function checkField(source: Source, scope: Scope): FieldReference | undefined {
-  const name = checkFieldName(source, scope);
-  if (name === undefined) return undefined;
-  const reference = scope.catalogue.resolve(name);
-  if (!("problem" in reference)) return reference;
-  scope.problems.add(source.at, reference.problem);
-  return undefined;
-}
-
-/** The name of a field, written out or as an expression of constants and parameters. */
-function checkFieldName(source: Source, scope: Scope): string | undefined {
-  const written = writtenText(source);
-  if (source.kind !== "scalar" || !isExpression(written)) return written;
-  const operand = checkValue(source, scope, scope.problems);
-  if (operand === undefined) return undefined;
-  if (operand.kind === "constant" && typeof operand.value === "string") return operand.value;
-  scope.problems.add(
-    source.at,
-    operand.kind === "constant"
-      ? `a field needs a name, but this expression gives ${printShort(operand.value)}`
-      : "the name of a field may depend only on constants and parameters; to compare a value computed from facts, write value: instead of field:",
-  );
-  return undefined;
-}
-
-/** A reference to a field; inside a count over that field it refers to the current element. */
-function resolveElement(
-  reference: FieldReference,
-  { counts }: Names,
-): Extract<Subject, { kind: "field" | "element" }> {
-  const within = elementOf(reference, counts);
-  return within === undefined ? { kind: "field", reference } : { kind: "element", reference, ...within };
-}
-
 function checkValueSubject(source: Source, scope: Scope): CheckedSubject | undefined {
   const formula = checkValueFormula(source, scope);
   return formula && { text: writtenText(source), subject: { kind: "value", formula }, type: "any" };
-}
-
-function checkValueFormula(source: Source, scope: Scope): Formula | undefined {
-  const operand = checkValue(source, scope, scope.problems);
-  if (operand?.kind !== "constant") return operand?.formula;
-  return constantFormula(operand.value);
 }
 
 function checkCount(source: Source, scope: Scope): CheckedSubject | undefined {

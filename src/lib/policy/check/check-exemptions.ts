@@ -1,4 +1,4 @@
-import type { Scope } from "./check-condition.ts";
+import type { Scope } from "./scope.ts";
 import { checkTexts } from "./check-constant.ts";
 import { checkExpiry } from "./check-expiry.ts";
 import { foldCase } from "../../fold-case.ts";

@@ -1,4 +1,4 @@
-import type { Scope } from "./check-condition.ts";
+import type { Scope } from "./scope.ts";
 import { checkConstant, checkMax } from "./check-constant.ts";
 import { checkOverrides } from "./check-overrides.ts";
 import { entriesOf, itemsOf, textAt } from "../source/keys.ts";

@@ -29,10 +29,10 @@ export function checkOperand(
   source: Source,
   operator: OperatorName,
   type: FieldType,
-  names: Names,
-  problems: Problems,
+  scope: Names & { readonly problems: Problems },
 ): Operand | undefined {
-  const operand = checkValue(source, names, problems);
+  const { problems } = scope;
+  const operand = checkValue(source, scope, problems);
   const isLocation = (type === "location" || type === "locations") && operator !== "exists";
   if (operand === undefined) return undefined;
   if (operand.kind === "computed")

@@ -1,4 +1,4 @@
-import type { Scope } from "./check-condition.ts";
+import type { Scope } from "./scope.ts";
 import { checkMax, checkTexts } from "./check-constant.ts";
 import { foldCase } from "../../fold-case.ts";
 import { fold } from "../values/fold.ts";

@@ -1,4 +1,5 @@
-import { checkCondition, type Scope } from "./check-condition.ts";
+import { checkCondition } from "./check-condition.ts";
+import type { Scope } from "./scope.ts";
 import { checkExpiry } from "./check-expiry.ts";
 import { checkWindow } from "./check-window.ts";
 import { entriesOf, textAt } from "../source/keys.ts";

@@ -38,15 +38,19 @@ export function fullBudget(): Budget {
   return { conditions: conditionsMax };
 }
 
+export interface CheckOptions {
+  readonly catalogue: Catalogue;
+  readonly given: ParameterValues;
+  readonly budget: Budget;
+}
+
 /**
  * Checks a file: every name must exist and every operand must fit. Reports all problems; the result is only meaningful
  * without problems.
  */
 export function check(
   source: Source,
-  catalogue: Catalogue,
-  given: ParameterValues,
-  budget: Budget,
+  { catalogue, given, budget }: CheckOptions,
   problems: Problems,
 ): PolicyFile {
   const definition = azureDefinitionIn(source);

@@ -83,7 +83,7 @@ function compileComparison(comparison: Comparison, layout: Layout, vacuity: Vacu
         compareValue(subject.formula.compute, operator, operand)
       );
     case "count":
-      return compileCount(subject, operator, operand, compileWhere(layout), vacuity);
+      return compileCount(subject, comparison, compileWhere(layout), vacuity);
   }
 }
 

@@ -3,7 +3,7 @@ import type { CompiledCondition } from "./compiled-condition.ts";
 import { Failed, Unknown, valuesAt, valuesOf, type Env } from "../language/env.ts";
 import type { FactValue } from "../values/fact.ts";
 import type { OperatorName } from "../language/operator.ts";
-import type { Condition, Count, CountedList, Operand } from "../language/policy.ts";
+import type { Comparison, Condition, Count, CountedList, Operand } from "../language/policy.ts";
 import { printShort } from "../values/print-short.ts";
 import { numberOf } from "../values/scalar.ts";
 import { FALSE, TRUE, truthOf, UNKNOWN, type Truth } from "../values/truth.ts";
@@ -23,8 +23,7 @@ export type CompileWhere = (where: Condition, vacuity: Vacuity) => CompiledCondi
 /** Compares a count with a number; unknown if the results in its interval differ. */
 export function compileCount(
   count: Count,
-  operator: OperatorName,
-  operand: Operand,
+  { operator, operand }: Pick<Comparison, "operator" | "operand">,
   compile: CompileWhere,
   vacuity: Vacuity,
 ): CompiledCondition {

@@ -19,7 +19,7 @@ const given = (facts: Record<string, FactValue>): Given =>
   );
 const kindOf = (limits: string, facts: Given) => verdictOf(approving(limits), facts).kind;
 
-describe("P26: a limit's max", () => {
+describe("a limit's max", () => {
   const parameters = "parameters: { perSubscription: { type: Integer, defaultValue: 3 } }";
   const text = approving(
     `[{ name: l, per: endpoint.subscriptionId, max: "[parameters('perSubscription')]" }]`,
@@ -50,7 +50,7 @@ describe("P26: a limit's max", () => {
   });
 });
 
-describe("P26: a limit per", () => {
+describe("a limit per", () => {
   it.each([
     ["endpoint.virtualNetwork.id", { "counts.fromVirtualNetwork": 1 }, { "counts.fromVirtualNetwork": 2 }],
     ["Endpoint.SubscriptionID", { "counts.fromSubscription": 1 }, { "counts.fromSubscription": 2 }],
@@ -120,7 +120,7 @@ describe("P26: a limit per", () => {
   );
 });
 
-describe("P26: overrides", () => {
+describe("overrides", () => {
   const limits = `[{ name: l, per: endpoint.subscriptionId, max: 2, overrides: [
     { managementGroup: corp, max: 4 }, { managementGroup: sandbox, max: 0 }, { subscription: ${landingZone}, max: 6 }] }]`;
   const counted = (count: number, facts: Record<string, FactValue>) =>

@@ -3,7 +3,7 @@ import { addresses, messages, truthOf, value } from "../../../../test/policy/con
 import { problemsOf, verdictOf, type Given } from "../../../../test/policy/policy-makers.ts";
 import { known } from "../values/fact.ts";
 
-describe("P21: keys and operators in any case", () => {
+describe("keys and operators in any case", () => {
   it.each([
     "{ AllOf: [{ Field: service.name, Equals: x }] }",
     "{ anyof: [{ FIELD: service.name, Like: x* }, { field: service.name, notequals: x, }] }",
@@ -29,7 +29,7 @@ describe("P21: keys and operators in any case", () => {
   });
 });
 
-describe("P22: a field named by an expression of constants and parameters", () => {
+describe("a field named by an expression of constants and parameters", () => {
   const tags: Given = { "endpoint.tags": known({ "Cost Center": "7" }), ...addresses("10.0.0.4") };
   it.each([
     `{ field: "[concat('endpoint.tags[', parameters('tagName'), ']')]", equals: "7" }`,
@@ -61,7 +61,7 @@ describe("P22: a field named by an expression of constants and parameters", () =
   });
 });
 
-describe("P24: fields with brackets", () => {
+describe("fields with brackets", () => {
   it.each(["endpoint.tags[owner]", "endpoint.tags['owner']", "endpoint.tags.owner", "endpoint.tags[OWNER]"])(
     "%s is taken",
     (field) => {
@@ -95,7 +95,7 @@ describe("P24: fields with brackets", () => {
   });
 });
 
-describe("P25: an error names our field for Azure's", () => {
+describe("an error names our field for Azure's", () => {
   it.each([
     ["tags.owner", "endpoint.tags.owner"],
     ["tags['cost center']", "endpoint.tags['cost center']"],
@@ -157,7 +157,7 @@ describe("P25: an error names our field for Azure's", () => {
   });
 });
 
-describe("P28: smaller differences", () => {
+describe("smaller differences", () => {
   it.each(["42", "true", '"a b"', '""', "[a]"])("name: %s of a count is an error", (name) => {
     expect(messages(`{ count: { value: [1], name: ${name} }, equals: 1 }`)).toEqual([
       expect.stringContaining("is not a valid name"),

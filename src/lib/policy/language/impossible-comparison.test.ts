@@ -6,7 +6,7 @@ const holding = (expression: string) =>
   `name: p\nparameters: { zone: { type: String, defaultValue: West Europe } }\nrules: [{ name: r, if: { value: "[${expression}]", equals: true }, then: { effect: hold } }]`;
 
 /** Functions mind case and convert nothing: each of these is never so, and a reject rule of it never rejected. */
-describe("P11 and P17: what a function is asked and is never so", () => {
+describe("what a function is asked and is never so", () => {
   it.each([
     ["capitals where all is lower case", "equals(field('requester.tenant'), 'Foreign')", "write 'foreign'"],
     ["on the left", "equals('Foreign', field('requester.tenant'))", "write 'foreign'"],

@@ -85,7 +85,7 @@ describe("the open catalogue takes Azure Policy's names of a resource's document
     );
   });
 
-  it("P28: field('a[*].b') leaves out members without b", () => {
+  it("field('a[*].b') leaves out members without b", () => {
     expect(truth(`{ value: "[field('properties.list[*].name')]", equals: x }`)).toBe("false");
     expect(truth(`{ value: "[length(field('properties.list[*].name'))]", equals: 2 }`)).toBe("true");
     expect(truth(`{ value: "[join(field('properties.list[*].name'), ',')]", equals: "x,y" }`)).toBe("true");

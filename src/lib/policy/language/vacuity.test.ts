@@ -74,7 +74,7 @@ const onMembers: readonly (readonly [string, boolean, boolean])[] = [
   ],
 ];
 
-describe("P5: a list without members makes no approve rule true", () => {
+describe("a list without members makes no approve rule true", () => {
   it.each(onMembers)("%s", (condition, ofA, ofB) => {
     expect([approves(condition, groups("a")), approves(condition, groups("b"))]).toEqual([ofA, ofB]);
     expect([approves(condition, groups()), approves(condition, missing)]).toEqual([false, false]);
