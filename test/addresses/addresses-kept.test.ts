@@ -1,18 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { acknowledge } from "../../src/lib/addresses/acknowledge.ts";
 import { check } from "../../src/lib/addresses/check/check.ts";
 import { NewerRowVersion } from "../../src/lib/state/row-version.ts";
-import type { AddressRecord } from "../../src/lib/addresses/model/baseline.ts";
 import type { ServiceId } from "../../src/lib/azure/resource-id.ts";
 import { recheck } from "../../src/lib/addresses/watch/recheck.ts";
 import { serviceJson } from "../../simulator/api-management/service-json.ts";
+import { addressBench, hour, minute } from "./address-bench.ts";
 import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
-/** What is kept of addresses: drifts that come and go, what people say of them, and what costs how much. */
-const minute = 60_000;
-const hour = 60 * minute;
-
+/** Drifts that come and go, and what is stored of them. */
 let bench: Workbench;
 let id: ServiceId;
 beforeEach(async () => {
@@ -21,34 +17,19 @@ beforeEach(async () => {
   await after(0);
 });
 afterEach(() => bench.stop());
-
+const { after, alertTypes, publicRecord, acknowledgeAddresses, serviceReads } = addressBench(() => bench);
 const set = (...addresses: string[]) => {
-  // Without a NAT gateway the recorded services list the same as outbound ones.
+  // Without a NAT gateway the recorded services list the same addresses as outbound ones.
   const both = { publicIPAddresses: addresses, outboundPublicIPAddresses: addresses };
   bench.orders.properties = { ...bench.orders.properties, ...both };
 };
-/** Time passes, and addresses are checked. */
-async function after(ms: number, on = bench): Promise<void> {
-  bench.pass(ms);
-  await on.check();
-}
-const told = () =>
-  bench.alerts.filter(({ type }) => /\.(Address|ServiceGone)/.test(type)).map(({ type }) => type.slice(11));
-const publicRecord = async (resource: ServiceId = id): Promise<AddressRecord | undefined> =>
-  (await bench.addresses.baselines.read(resource)).records.find(({ kind }) => kind === "public");
-const history = async (resource: ServiceId = id) =>
-  (await bench.addresses.baselines.history(resource, { top: 100 })).items;
-const say = (addresses: readonly string[], more: object = {}) =>
-  acknowledge(bench.addresses, { resource: id, addresses, by: "ana", reason: "planned", ...more });
-/** What is sent to ARM beside the inventory. */
-const reads = () => bench.simulator.seen.filter(({ path }) => path.includes("/service/")).length;
 
 describe("a drift", () => {
   it("is told once, with what is there, what was, since when, whom it concerns and what to do", async () => {
     set("203.0.113.11");
     await after(15 * minute);
     await after(15 * minute);
-    expect(told()).toEqual(["AddressDrifted"]);
+    expect(alertTypes()).toEqual(["AddressDrifted"]);
     const alert = bench.alerts.find(({ type }) => type.endsWith("AddressDrifted"));
     expect(alert).toMatchObject({
       subject: id.text,
@@ -73,12 +54,12 @@ describe("a drift", () => {
   });
 
   it("is believed only when Azure's own answer says so too, which is one read", async () => {
-    const before = reads();
+    const before = serviceReads();
     set("203.0.113.11");
     await after(15 * minute);
-    expect(reads() - before).toBe(1);
+    expect(serviceReads() - before).toBe(1);
     await after(15 * minute);
-    expect(reads() - before).toBe(1);
+    expect(serviceReads() - before).toBe(1);
   });
 
   it("that the service itself does not confirm is none", async () => {
@@ -86,7 +67,7 @@ describe("a drift", () => {
     bench.simulator.graph.freeze();
     set("203.0.113.10");
     await after(15 * minute);
-    expect(told()).toEqual([]);
+    expect(alertTypes()).toEqual([]);
     expect((await publicRecord())?.drift).toBeUndefined();
   });
 
@@ -104,7 +85,7 @@ describe("a drift", () => {
       does: { kind: "answer", answer: third },
     });
     await after(15 * minute);
-    expect(told()).toEqual([]);
+    expect(alertTypes()).toEqual([]);
   });
 
   it("that cannot be confirmed is looked at by the next check", async () => {
@@ -118,9 +99,9 @@ describe("a drift", () => {
       does: { kind: "answer", answer },
     });
     await after(15 * minute);
-    expect(told()).toEqual([]);
+    expect(alertTypes()).toEqual([]);
     await after(15 * minute);
-    expect(told()).toEqual(["AddressDrifted"]);
+    expect(alertTypes()).toEqual(["AddressDrifted"]);
   });
 
   it("that returns is one alert and one restoration", async () => {
@@ -129,7 +110,7 @@ describe("a drift", () => {
     set("203.0.113.10");
     await after(15 * minute);
     await after(15 * minute);
-    expect(told()).toEqual(["AddressDrifted", "AddressRestored"]);
+    expect(alertTypes()).toEqual(["AddressDrifted", "AddressRestored"]);
   });
 
   it("that comes and goes is told once a day, and reminds when it stays", async () => {
@@ -139,16 +120,16 @@ describe("a drift", () => {
       set("203.0.113.10");
       await after(15 * minute);
     }
-    expect(told()).toEqual(["AddressDrifted", "AddressRestored"]);
+    expect(alertTypes()).toEqual(["AddressDrifted", "AddressRestored"]);
     set("203.0.113.11");
     await after(15 * minute);
     await after(30 * minute);
-    expect(told()).toHaveLength(2);
+    expect(alertTypes()).toHaveLength(2);
     await after(45 * minute);
-    expect(told()).toEqual(["AddressDrifted", "AddressRestored", "AddressReminder"]);
+    expect(alertTypes()).toEqual(["AddressDrifted", "AddressRestored", "AddressReminder"]);
     set("203.0.113.10");
     await after(15 * minute);
-    expect(told().at(-1)).toBe("AddressRestored");
+    expect(alertTypes().at(-1)).toBe("AddressRestored");
   });
 
   it("that an event told of, and that was over before the inventory showed it, is over", async () => {
@@ -156,14 +137,14 @@ describe("a drift", () => {
     await recheck(bench.addresses, id);
     set("203.0.113.10");
     await after(15 * minute);
-    expect(told()).toEqual(["AddressDrifted", "AddressRestored"]);
+    expect(alertTypes()).toEqual(["AddressDrifted", "AddressRestored"]);
   });
 
   it("has a cause of its own: what explained the one before explains nothing any more", async () => {
     bench.orders.zones = ["1"];
     set("203.0.113.11");
     await after(15 * minute);
-    await say(["203.0.113.11"]);
+    await acknowledgeAddresses(["203.0.113.11"]);
     set("203.0.113.12");
     await after(2 * 24 * hour);
     const causes = bench.alerts
@@ -177,17 +158,17 @@ describe("a drift", () => {
     await after(15 * minute);
     set("203.0.113.12");
     await after(15 * minute);
-    expect(told()).toEqual(["AddressDrifted", "AddressDrifted"]);
+    expect(alertTypes()).toEqual(["AddressDrifted", "AddressDrifted"]);
   });
 
   it("that stays is reminded of each day", async () => {
     set("203.0.113.11");
     await after(15 * minute);
     await after(23 * hour);
-    expect(told()).toEqual(["AddressDrifted"]);
+    expect(alertTypes()).toEqual(["AddressDrifted"]);
     await after(hour);
     await after(24 * hour);
-    expect(told()).toEqual(["AddressDrifted", "AddressReminder", "AddressReminder"]);
+    expect(alertTypes()).toEqual(["AddressDrifted", "AddressReminder", "AddressReminder"]);
   });
 });
 
@@ -212,70 +193,8 @@ describe("a check", () => {
       15 * minute,
     );
     expect(checked.unread).toEqual([id.text]);
-    expect(told()).toEqual(["AddressDrifted"]);
+    expect(alertTypes()).toEqual(["AddressDrifted"]);
     await after(15 * minute);
-    expect(told()).toEqual(["AddressDrifted", "AddressDrifted"]);
-  });
-});
-
-describe("an acknowledgement", () => {
-  beforeEach(async () => {
-    set("203.0.113.11", "203.0.113.12");
-    await after(15 * minute);
-  });
-
-  it("makes what is there right, says who and why, and is said once however often", async () => {
-    const both = ["203.0.113.11", "203.0.113.12"];
-    expect(await say(both)).toMatchObject({ kind: "acknowledged" });
-    expect(await say(both)).toEqual({ kind: "unchanged" });
-    await after(15 * minute);
-    expect(told()).toEqual(["AddressDrifted", "AddressAcknowledged"]);
-    expect(await publicRecord()).toMatchObject({
-      baseline: both,
-      origin: { kind: "acknowledged", by: "ana", reason: "planned" },
-    });
-    expect((await history()).at(-1)).toMatchObject({ kind: "acknowledged", actor: "ana", reason: "planned" });
-  });
-
-  it.each([
-    ["a part of them", ["203.0.113.11"]],
-    ["others", ["203.0.113.99"]],
-    ["none", []],
-    ["those that were right before", ["203.0.113.10"]],
-  ])("of %s changes nothing", async (_, addresses) => {
-    expect(await say(addresses)).toMatchObject({ kind: "others" });
-    expect(await publicRecord()).toMatchObject({ baseline: ["203.0.113.10"], drift: expect.anything() });
-  });
-
-  it("that could not be told is told by the next check", async () => {
-    await acknowledge(
-      { ...bench.addresses, alerts: bench.deaf },
-      { resource: id, addresses: ["203.0.113.11", "203.0.113.12"], by: "ana", reason: "planned" },
-    );
-    expect(told()).toEqual(["AddressDrifted"]);
-    await after(15 * minute);
-    expect(told()).toEqual(["AddressDrifted", "AddressAcknowledged"]);
-  });
-
-  it("of a kind or a place that did not drift changes nothing", async () => {
-    expect(await say(["203.0.113.11"], { kind: "private" })).toMatchObject({ kind: "others" });
-    expect(await say([], { location: "eastus" })).toEqual({ kind: "not watched" });
-    expect((await publicRecord())?.drift).toBeDefined();
-  });
-
-  it("of what nobody watches is refused", async () => {
-    const resource = serviceIdOf(bench.orders.id.replace("apim-orders", "apim-nobody"));
-    expect(await say([], { resource })).toEqual({ kind: "not watched" });
-  });
-
-  it("is the end of that drift: what changes afterwards is another, even to the same", async () => {
-    await say(["203.0.113.11", "203.0.113.12"]);
-    set("203.0.113.10");
-    await after(15 * minute);
-    await say(["203.0.113.10"]);
-    set("203.0.113.11", "203.0.113.12");
-    await after(15 * minute);
-    const one = ["AddressDrifted", "AddressAcknowledged"];
-    expect(told()).toEqual([...one, ...one, "AddressDrifted"]);
+    expect(alertTypes()).toEqual(["AddressDrifted", "AddressDrifted"]);
   });
 });

@@ -1,18 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Cause } from "../../src/lib/addresses/causes.ts";
 import { recheck } from "../../src/lib/addresses/watch/recheck.ts";
-import type { PublicIpId, ServiceId } from "../../src/lib/azure/resource-id.ts";
+import type { ServiceId } from "../../src/lib/azure/resource-id.ts";
 import { generatedEstate, landingZones } from "../../simulator/estate/generate.ts";
-import { subscriptions } from "../../simulator/estate/estate.ts";
-import { publicIpIdOf, serviceIdOf } from "../ids.ts";
+import { addressBench, hour, minute } from "./address-bench.ts";
+import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
-/** What is watched, by which way it is seen, and what that costs. */
-const minute = 60_000;
-const hour = 60 * minute;
-const group = `/subscriptions/${subscriptions.platform}/resourceGroups/rg-apim/providers/Microsoft.Network`;
-const pip = `${group}/publicIPAddresses/pip-edge`;
-
+/** Which services are watched, how their state is seen, and what a check costs. */
 let bench: Workbench;
 let id: ServiceId;
 beforeEach(async () => {
@@ -20,21 +15,8 @@ beforeEach(async () => {
   id = serviceIdOf(bench.orders.id);
 });
 afterEach(() => bench.stop());
-
-const set = (...addresses: string[]) => {
-  bench.orders.properties = { ...bench.orders.properties, publicIPAddresses: addresses };
-};
-async function after(ms: number, on = bench): Promise<void> {
-  bench.pass(ms);
-  await on.check();
-}
-const alerts = () => bench.alerts.filter(({ type }) => /\.(Address|ServiceGone)/.test(type));
+const { set, after, alerts, alertTypes, read, kinds, serviceReads } = addressBench(() => bench);
 const causes = (alert: (typeof bench.alerts)[number] | undefined) => alert?.data.causes as readonly Cause[];
-const told = () => alerts().map(({ type }) => type.slice(11));
-const read = (resource: ServiceId | PublicIpId) => bench.addresses.baselines.read(resource);
-const kinds = async (resource: ServiceId | PublicIpId = id) =>
-  (await bench.addresses.baselines.history(resource, { top: 100 })).items.map(({ kind }) => kind);
-const serviceReads = () => bench.simulator.seen.filter(({ path }) => path.includes("/service/")).length;
 
 describe("a tier without addresses of its own", () => {
   it.each(["Consumption", "BasicV2", "StandardV2", "PremiumV2"])(
@@ -45,7 +27,7 @@ describe("a tier without addresses of its own", () => {
       await after(0);
       set("203.0.113.99");
       await after(15 * minute);
-      expect(told()).toEqual([]);
+      expect(alertTypes()).toEqual([]);
       const record = (await read(id)).records.find(({ kind }) => kind === "public");
       expect(record).toMatchObject({ current: [], advice: expect.stringContaining("AzureCloud") });
       const { items } = await bench.addresses.baselines.history(id, { top: 10 });
@@ -63,7 +45,7 @@ describe("what the inventory does not show", () => {
     ]);
     set("203.0.113.11");
     await after(15 * minute);
-    expect(told()).toEqual(["AddressDrifted"]);
+    expect(alertTypes()).toEqual(["AddressDrifted"]);
   });
 
   it("at all is found by the services' own provider, and read from then on", async () => {
@@ -72,7 +54,7 @@ describe("what the inventory does not show", () => {
     expect(await kinds()).toEqual(["learned"]);
     set("203.0.113.11");
     await after(15 * minute);
-    expect(told()).toEqual(["AddressDrifted"]);
+    expect(alertTypes()).toEqual(["AddressDrifted"]);
   });
 
   it("of what was known, and need not be there, is asked of the service itself, once an hour", async () => {
@@ -93,7 +75,7 @@ describe("what the inventory does not show", () => {
     expect((await outbound())?.unsettled).toBeUndefined();
     bench.orders.properties = { ...bench.orders.properties, outboundPublicIPAddresses: ["203.0.113.68/30"] };
     await after(hour);
-    expect(told()).toEqual(["AddressDrifted"]);
+    expect(alertTypes()).toEqual(["AddressDrifted"]);
   });
 
   it("and the service itself does not tell either is unknown, named by each check, and told after a day", async () => {
@@ -120,7 +102,7 @@ describe("what the inventory does not show", () => {
     await after(0);
     bench.orders.properties = { ...bench.orders.properties, provisioningState: "Updating" };
     for (let hours = 0; hours < 26; hours++) await after(hour);
-    expect(told()).toEqual(["AddressNotJudged"]);
+    expect(alertTypes()).toEqual(["AddressNotJudged"]);
   });
 
   it("at all is read at every check, while it has drifted too", async () => {
@@ -130,7 +112,7 @@ describe("what the inventory does not show", () => {
     await after(15 * minute);
     set("203.0.113.10");
     await after(15 * minute);
-    expect(told()).toEqual(["AddressDrifted", "AddressRestored"]);
+    expect(alertTypes()).toEqual(["AddressDrifted", "AddressRestored"]);
   });
 
   it("because it could not be asked is no service that is gone", async () => {
@@ -145,7 +127,7 @@ describe("what the inventory does not show", () => {
     });
     await after(15 * minute);
     await after(15 * minute);
-    expect(told()).toEqual([]);
+    expect(alertTypes()).toEqual([]);
   });
 });
 
@@ -155,19 +137,19 @@ describe("a service that is gone", () => {
     const { properties } = bench.orders;
     await bench.owner("DELETE", id.text);
     await after(15 * minute);
-    expect(told()).toEqual([]);
+    expect(alertTypes()).toEqual([]);
     await after(15 * minute);
     const before = serviceReads();
     await after(15 * minute);
     expect(serviceReads()).toBe(before);
     await after(25 * hour);
-    expect(told()).toEqual(["ServiceGone"]);
+    expect(alertTypes()).toEqual(["ServiceGone"]);
     expect(alerts()[0]?.data).toMatchObject({
       addresses: [{ kind: "public", current: ["203.0.113.10"] }],
     });
     bench.simulator.world.services.set(id.text.toLowerCase(), { ...bench.orders, properties });
     await after(15 * minute);
-    expect(told()).toEqual(["ServiceGone"]);
+    expect(alertTypes()).toEqual(["ServiceGone"]);
     expect(await kinds()).toEqual(["learned", "gone", "back"]);
   });
 
@@ -175,10 +157,10 @@ describe("a service that is gone", () => {
     await after(0);
     await bench.owner("DELETE", id.text);
     for (let times = 0; times < 3; times++) await recheck(bench.addresses, id);
-    expect(told()).toEqual([]);
+    expect(alertTypes()).toEqual([]);
     bench.pass(2 * minute);
     await recheck(bench.addresses, id);
-    expect(told()).toEqual(["ServiceGone"]);
+    expect(alertTypes()).toEqual(["ServiceGone"]);
   });
 
   it("comes back, and is missing again later, is not told to be gone at the first answer that says so", async () => {
@@ -190,9 +172,9 @@ describe("a service that is gone", () => {
     await after(15 * minute);
     await bench.owner("DELETE", id.text);
     await after(15 * minute);
-    expect(told()).toEqual([]);
+    expect(alertTypes()).toEqual([]);
     await after(15 * minute);
-    expect(told()).toEqual(["ServiceGone"]);
+    expect(alertTypes()).toEqual(["ServiceGone"]);
   });
 
   it("and made again with other addresses has drifted, for that reason", async () => {
@@ -203,7 +185,7 @@ describe("a service that is gone", () => {
     await after(15 * minute);
     await bench.owner("PUT", id.text, { sku, location });
     await after(15 * minute);
-    expect(told()).toEqual(["ServiceGone", "AddressDrifted"]);
+    expect(alertTypes()).toEqual(["ServiceGone", "AddressDrifted"]);
     expect(causes(alerts()[1])[0]).toMatchObject({ cause: "service re-created", likelihood: "likely" });
   });
 });
@@ -215,130 +197,10 @@ describe("a service that is not governed any more", () => {
     await after(15 * minute, without);
     set("203.0.113.11");
     await after(15 * minute, without);
-    expect(told()).toEqual([]);
+    expect(alertTypes()).toEqual([]);
     expect(await kinds()).toEqual(["learned", "left"]);
     await after(15 * minute);
-    expect(told()).toEqual(["AddressDrifted"]);
-  });
-});
-
-describe("public IP resources", () => {
-  const watching = () => bench.under({ watch: { ids: [publicIpIdOf(pip)] } });
-  const make = (tags: object = {}) => bench.owner("PUT", pip, { location: "westeurope", tags });
-
-  it("are watched by their ids: made again under the same name is a drift, for that reason", async () => {
-    await make();
-    await after(0, watching());
-    await bench.owner("DELETE", pip);
-    await make();
-    await after(15 * minute, watching());
-    expect(told()).toEqual(["AddressDrifted"]);
-    expect(alerts()[0]?.subject).toBe(publicIpIdOf(pip).text);
-    expect(causes(alerts()[0])[0]).toMatchObject({
-      cause: "public IP resource re-created",
-      likelihood: "likely",
-    });
-  });
-
-  it("are found where the inventory lacks them", async () => {
-    await make();
-    bench.simulator.graph.hide(pip);
-    await after(0, watching());
-    expect(await kinds(publicIpIdOf(pip))).toEqual(["learned"]);
-  });
-
-  it("are watched by their tags", async () => {
-    await make({ Watched: "yes" });
-    await bench.owner("PUT", pip.replace("pip-edge", "pip-other"), { location: "westeurope" });
-    const on = bench.under({ watch: { tags: [{ name: "watched" }] } });
-    expect(await on.check()).toMatchObject({ services: 2, publicIps: 1 });
-    expect(await kinds(publicIpIdOf(pip))).toEqual(["learned"]);
-  });
-
-  it("that give their address back have drifted, because of their allocation", async () => {
-    await make();
-    await after(0, watching());
-    await bench.owner("PUT", pip, {
-      location: "westeurope",
-      properties: { publicIPAllocationMethod: "Dynamic" },
-    });
-    await after(15 * minute, watching());
-    expect(told()).toEqual(["AddressDrifted"]);
-    expect(causes(alerts()[0])[0]).toMatchObject({
-      cause: "public IP resource detached or its allocation changed",
-      likelihood: "likely",
-    });
-  });
-
-  it("that are Static and show none are not known, and have not drifted", async () => {
-    await make();
-    await after(0, watching());
-    const [there] = bench.simulator.world.publicIps.values();
-    if (there !== undefined) there.address = undefined;
-    await after(15 * minute, watching());
-    expect(told()).toEqual([]);
-    expect((await read(publicIpIdOf(pip))).records[0]?.unsettled).toBeDefined();
-  });
-
-  it("that are detached keep their address: that is noted, and nobody is told", async () => {
-    await make();
-    bench.orders.properties = { ...bench.orders.properties, virtualNetworkType: "External" };
-    await bench.owner("PATCH", id.text, { properties: { publicIpAddressId: pip } });
-    await after(0, watching());
-    await bench.owner("PATCH", id.text, { properties: { publicIpAddressId: null } });
-    await after(15 * minute, watching());
-    expect(alerts().filter(({ subject }) => subject.includes("pip-edge"))).toEqual([]);
-    expect(await kinds(publicIpIdOf(pip))).toEqual(["learned", "changed"]);
-  });
-
-  it("that are deleted are told of", async () => {
-    await make();
-    await after(0, watching());
-    await bench.owner("DELETE", pip);
-    await after(15 * minute, watching());
-    await after(15 * minute, watching());
-    expect(alerts()).toMatchObject([{ subject: publicIpIdOf(pip).text, data: { since: expect.anything() } }]);
-  });
-});
-
-describe("an event", () => {
-  it("has its service checked at once", async () => {
-    await after(0);
-    set("203.0.113.11");
-    expect(await recheck(bench.addresses, id)).toBe("checked");
-    expect(told()).toEqual(["AddressDrifted"]);
-    await after(15 * minute);
-    expect(told()).toEqual(["AddressDrifted"]);
-  });
-
-  it("about a public IP resource has the service behind it checked", async () => {
-    await bench.owner("PUT", pip, { location: "westeurope" });
-    bench.orders.properties = { ...bench.orders.properties, virtualNetworkType: "External" };
-    await bench.owner("PATCH", id.text, { properties: { publicIpAddressId: pip } });
-    await after(0);
-    const own = () => bench.simulator.seen.filter(({ method }) => method === "GET").length;
-    const before = own();
-    await after(15 * minute);
-    expect(own()).toBe(before);
-    set("203.0.113.11");
-    expect(await recheck(bench.addresses, publicIpIdOf(pip))).toBe("checked");
-    expect(told()).toEqual(["AddressDrifted"]);
-  });
-
-  it("about a service whose tags say that it is not governed leaves it alone", async () => {
-    const tagged = bench.under({ scope: { subscriptions: [], tags: [{ name: "watched" }] } });
-    expect(await recheck(tagged.addresses, id)).toBe("not governed");
-    expect((await read(id)).records).toEqual([]);
-    bench.orders.tags = { Watched: "yes" };
-    expect(await recheck(tagged.addresses, id)).toBe("checked");
-    expect((await read(id)).records).toHaveLength(3);
-  });
-
-  it("about what is not governed asks Azure nothing", async () => {
-    const foreign = serviceIdOf(id.text.replace(subscriptions.platform, subscriptions.partner));
-    expect(await recheck(bench.addresses, foreign)).toBe("not governed");
-    expect(await recheck(bench.addresses, publicIpIdOf(pip))).toBe("not governed");
-    expect(bench.simulator.seen).toEqual([]);
+    expect(alertTypes()).toEqual(["AddressDrifted"]);
   });
 });
 
@@ -358,7 +220,7 @@ describe("the cost of a check", () => {
     expect(checked).toMatchObject({ services: 10_000, looked: 10, unread: [] });
     expect(serviceReads() - own).toBe(10);
     expect(bench.simulator.seen.length - before).toBe(10 + 1 + 10);
-    expect(told()).toHaveLength(10);
+    expect(alertTypes()).toHaveLength(10);
     bench.pass(15 * minute);
     const quiet = bench.simulator.seen.length;
     expect(await bench.check()).toMatchObject({ looked: 0 });

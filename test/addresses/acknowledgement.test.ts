@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { acknowledge } from "../../src/lib/addresses/acknowledge.ts";
+import type { ServiceId } from "../../src/lib/azure/resource-id.ts";
+import { addressBench, minute } from "./address-bench.ts";
+import { serviceIdOf } from "../ids.ts";
+import { startWorkbench, type Workbench } from "../workbench.ts";
+
+/** A person acknowledges addresses. */
+let bench: Workbench;
+let id: ServiceId;
+beforeEach(async () => {
+  bench = await startWorkbench();
+  id = serviceIdOf(bench.orders.id);
+  await after(0);
+});
+afterEach(() => bench.stop());
+const { after, alertTypes, publicRecord, history, acknowledgeAddresses } = addressBench(() => bench);
+const set = (...addresses: string[]) => {
+  // Without a NAT gateway the recorded services list the same addresses as outbound ones.
+  const both = { publicIPAddresses: addresses, outboundPublicIPAddresses: addresses };
+  bench.orders.properties = { ...bench.orders.properties, ...both };
+};
+
+describe("an acknowledgement", () => {
+  beforeEach(async () => {
+    set("203.0.113.11", "203.0.113.12");
+    await after(15 * minute);
+  });
+
+  it("makes what is there right, says who and why, and is said once however often", async () => {
+    const both = ["203.0.113.11", "203.0.113.12"];
+    expect(await acknowledgeAddresses(both)).toMatchObject({ kind: "acknowledged" });
+    expect(await acknowledgeAddresses(both)).toEqual({ kind: "unchanged" });
+    await after(15 * minute);
+    expect(alertTypes()).toEqual(["AddressDrifted", "AddressAcknowledged"]);
+    expect(await publicRecord()).toMatchObject({
+      baseline: both,
+      origin: { kind: "acknowledged", by: "ana", reason: "planned" },
+    });
+    expect((await history()).at(-1)).toMatchObject({ kind: "acknowledged", actor: "ana", reason: "planned" });
+  });
+
+  it.each([
+    ["a part of them", ["203.0.113.11"]],
+    ["others", ["203.0.113.99"]],
+    ["none", []],
+    ["those that were right before", ["203.0.113.10"]],
+  ])("of %s changes nothing", async (_, addresses) => {
+    expect(await acknowledgeAddresses(addresses)).toMatchObject({ kind: "others" });
+    expect(await publicRecord()).toMatchObject({ baseline: ["203.0.113.10"], drift: expect.anything() });
+  });
+
+  it("that could not be told is told by the next check", async () => {
+    await acknowledge(
+      { ...bench.addresses, alerts: bench.deaf },
+      { resource: id, addresses: ["203.0.113.11", "203.0.113.12"], by: "ana", reason: "planned" },
+    );
+    expect(alertTypes()).toEqual(["AddressDrifted"]);
+    await after(15 * minute);
+    expect(alertTypes()).toEqual(["AddressDrifted", "AddressAcknowledged"]);
+  });
+
+  it("of a kind or a place that did not drift changes nothing", async () => {
+    expect(await acknowledgeAddresses(["203.0.113.11"], { kind: "private" })).toMatchObject({
+      kind: "others",
+    });
+    expect(await acknowledgeAddresses([], { location: "eastus" })).toEqual({ kind: "not watched" });
+    expect((await publicRecord())?.drift).toBeDefined();
+  });
+
+  it("of what nobody watches is refused", async () => {
+    const resource = serviceIdOf(bench.orders.id.replace("apim-orders", "apim-nobody"));
+    expect(await acknowledgeAddresses([], { resource })).toEqual({ kind: "not watched" });
+  });
+
+  it("is the end of that drift: what changes afterwards is another, even to the same", async () => {
+    await acknowledgeAddresses(["203.0.113.11", "203.0.113.12"]);
+    set("203.0.113.10");
+    await after(15 * minute);
+    await acknowledgeAddresses(["203.0.113.10"]);
+    set("203.0.113.11", "203.0.113.12");
+    await after(15 * minute);
+    const one = ["AddressDrifted", "AddressAcknowledged"];
+    expect(alertTypes()).toEqual([...one, ...one, "AddressDrifted"]);
+  });
+});

@@ -1,0 +1,47 @@
+import { acknowledge } from "../../src/lib/addresses/acknowledge.ts";
+import type { AddressRecord } from "../../src/lib/addresses/model/baseline.ts";
+import type { PublicIpId, ServiceId } from "../../src/lib/azure/resource-id.ts";
+import { serviceIdOf } from "../ids.ts";
+import type { Workbench } from "../workbench.ts";
+
+export const minute = 60_000;
+export const hour = 60 * minute;
+
+/** What tests of addresses do with a workbench and its first service. `bench` is called each time: each test has its own. */
+export function addressBench(bench: () => Workbench) {
+  const firstService = () => serviceIdOf(bench().orders.id);
+  const baselines = () => bench().addresses.baselines;
+  const alerts = () => bench().alerts.filter(({ type }) => /\.(Address|ServiceGone)/.test(type));
+  const history = async (resource: ServiceId | PublicIpId = firstService()) =>
+    (await baselines().history(resource, { top: 100 })).items;
+  return {
+    /** Gives the service these public addresses. */
+    set: (...addresses: string[]): void => {
+      const { orders } = bench();
+      orders.properties = { ...orders.properties, publicIPAddresses: addresses };
+    },
+    /** Lets time pass, and checks the addresses. */
+    after: async (ms: number, on = bench()): Promise<void> => {
+      bench().pass(ms);
+      await on.check();
+    },
+    alerts,
+    /** The types of the alerts about addresses, without their prefix. */
+    alertTypes: () => alerts().map(({ type }) => type.slice("Drawbridge.".length)),
+    read: (resource: ServiceId | PublicIpId) => baselines().read(resource),
+    publicRecord: async (resource: ServiceId = firstService()): Promise<AddressRecord | undefined> =>
+      (await baselines().read(resource)).records.find(({ kind }) => kind === "public"),
+    history,
+    kinds: async (resource?: ServiceId | PublicIpId) => (await history(resource)).map(({ kind }) => kind),
+    acknowledgeAddresses: (addresses: readonly string[], more: object = {}) =>
+      acknowledge(bench().addresses, {
+        resource: firstService(),
+        addresses,
+        by: "ana",
+        reason: "planned",
+        ...more,
+      }),
+    /** How many requests for services themselves ARM received, beside the inventory. */
+    serviceReads: () => bench().simulator.seen.filter(({ path }) => path.includes("/service/")).length,
+  };
+}

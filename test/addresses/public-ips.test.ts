@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Cause } from "../../src/lib/addresses/causes.ts";
+import { recheck } from "../../src/lib/addresses/watch/recheck.ts";
+import type { ServiceId } from "../../src/lib/azure/resource-id.ts";
+import { subscriptions } from "../../simulator/estate/estate.ts";
+import { addressBench, minute } from "./address-bench.ts";
+import { publicIpIdOf, serviceIdOf } from "../ids.ts";
+import { startWorkbench, type Workbench } from "../workbench.ts";
+
+/** Public IP resources that are watched for themselves or behind a service, and the events about them. */
+let bench: Workbench;
+let id: ServiceId;
+beforeEach(async () => {
+  bench = await startWorkbench();
+  id = serviceIdOf(bench.orders.id);
+});
+afterEach(() => bench.stop());
+const { set, after, alerts, alertTypes, read, kinds } = addressBench(() => bench);
+const group = `/subscriptions/${subscriptions.platform}/resourceGroups/rg-apim/providers/Microsoft.Network`;
+const pip = `${group}/publicIPAddresses/pip-edge`;
+const causes = (alert: (typeof bench.alerts)[number] | undefined) => alert?.data.causes as readonly Cause[];
+
+describe("public IP resources", () => {
+  const watching = () => bench.under({ watch: { ids: [publicIpIdOf(pip)] } });
+  const make = (tags: object = {}) => bench.owner("PUT", pip, { location: "westeurope", tags });
+
+  it("are watched by their ids: made again under the same name is a drift, for that reason", async () => {
+    await make();
+    await after(0, watching());
+    await bench.owner("DELETE", pip);
+    await make();
+    await after(15 * minute, watching());
+    expect(alertTypes()).toEqual(["AddressDrifted"]);
+    expect(alerts()[0]?.subject).toBe(publicIpIdOf(pip).text);
+    expect(causes(alerts()[0])[0]).toMatchObject({
+      cause: "public IP resource re-created",
+      likelihood: "likely",
+    });
+  });
+
+  it("are found where the inventory lacks them", async () => {
+    await make();
+    bench.simulator.graph.hide(pip);
+    await after(0, watching());
+    expect(await kinds(publicIpIdOf(pip))).toEqual(["learned"]);
+  });
+
+  it("are watched by their tags", async () => {
+    await make({ Watched: "yes" });
+    await bench.owner("PUT", pip.replace("pip-edge", "pip-other"), { location: "westeurope" });
+    const on = bench.under({ watch: { tags: [{ name: "watched" }] } });
+    expect(await on.check()).toMatchObject({ services: 2, publicIps: 1 });
+    expect(await kinds(publicIpIdOf(pip))).toEqual(["learned"]);
+  });
+
+  it("that give their address back have drifted, because of their allocation", async () => {
+    await make();
+    await after(0, watching());
+    await bench.owner("PUT", pip, {
+      location: "westeurope",
+      properties: { publicIPAllocationMethod: "Dynamic" },
+    });
+    await after(15 * minute, watching());
+    expect(alertTypes()).toEqual(["AddressDrifted"]);
+    expect(causes(alerts()[0])[0]).toMatchObject({
+      cause: "public IP resource detached or its allocation changed",
+      likelihood: "likely",
+    });
+  });
+
+  it("that are Static and show none are not known, and have not drifted", async () => {
+    await make();
+    await after(0, watching());
+    const [there] = bench.simulator.world.publicIps.values();
+    if (there !== undefined) there.address = undefined;
+    await after(15 * minute, watching());
+    expect(alertTypes()).toEqual([]);
+    expect((await read(publicIpIdOf(pip))).records[0]?.unsettled).toBeDefined();
+  });
+
+  it("that are detached keep their address: that is noted, and nobody is told", async () => {
+    await make();
+    bench.orders.properties = { ...bench.orders.properties, virtualNetworkType: "External" };
+    await bench.owner("PATCH", id.text, { properties: { publicIpAddressId: pip } });
+    await after(0, watching());
+    await bench.owner("PATCH", id.text, { properties: { publicIpAddressId: null } });
+    await after(15 * minute, watching());
+    expect(alerts().filter(({ subject }) => subject.includes("pip-edge"))).toEqual([]);
+    expect(await kinds(publicIpIdOf(pip))).toEqual(["learned", "changed"]);
+  });
+
+  it("that are deleted are told of", async () => {
+    await make();
+    await after(0, watching());
+    await bench.owner("DELETE", pip);
+    await after(15 * minute, watching());
+    await after(15 * minute, watching());
+    expect(alerts()).toMatchObject([{ subject: publicIpIdOf(pip).text, data: { since: expect.anything() } }]);
+  });
+});
+
+describe("an event", () => {
+  it("has its service checked at once", async () => {
+    await after(0);
+    set("203.0.113.11");
+    expect(await recheck(bench.addresses, id)).toBe("checked");
+    expect(alertTypes()).toEqual(["AddressDrifted"]);
+    await after(15 * minute);
+    expect(alertTypes()).toEqual(["AddressDrifted"]);
+  });
+
+  it("about a public IP resource has the service behind it checked", async () => {
+    await bench.owner("PUT", pip, { location: "westeurope" });
+    bench.orders.properties = { ...bench.orders.properties, virtualNetworkType: "External" };
+    await bench.owner("PATCH", id.text, { properties: { publicIpAddressId: pip } });
+    await after(0);
+    const own = () => bench.simulator.seen.filter(({ method }) => method === "GET").length;
+    const before = own();
+    await after(15 * minute);
+    expect(own()).toBe(before);
+    set("203.0.113.11");
+    expect(await recheck(bench.addresses, publicIpIdOf(pip))).toBe("checked");
+    expect(alertTypes()).toEqual(["AddressDrifted"]);
+  });
+
+  it("about a service whose tags say that it is not governed leaves it alone", async () => {
+    const tagged = bench.under({ scope: { subscriptions: [], tags: [{ name: "watched" }] } });
+    expect(await recheck(tagged.addresses, id)).toBe("not governed");
+    expect((await read(id)).records).toEqual([]);
+    bench.orders.tags = { Watched: "yes" };
+    expect(await recheck(tagged.addresses, id)).toBe("checked");
+    expect((await read(id)).records).toHaveLength(3);
+  });
+
+  it("about what is not governed asks Azure nothing", async () => {
+    const foreign = serviceIdOf(id.text.replace(subscriptions.platform, subscriptions.partner));
+    expect(await recheck(bench.addresses, foreign)).toBe("not governed");
+    expect(await recheck(bench.addresses, publicIpIdOf(pip))).toBe("not governed");
+    expect(bench.simulator.seen).toEqual([]);
+  });
+});
