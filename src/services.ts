@@ -25,6 +25,8 @@ import { openTelemetry } from "./lib/open-telemetry.ts";
 import { jsonLog, type Log } from "./lib/log.ts";
 import type { LoadedPolicy } from "./lib/policy/loaded-policy.ts";
 import { rowsAppState } from "./lib/state/app-state.ts";
+import type { SharedQuota } from "./lib/quota.ts";
+import { rowsQuota } from "./lib/state/quota.ts";
 import { rowsOldRecords } from "./lib/state/old-records.ts";
 import type { Rows } from "./lib/state/rows.ts";
 import { tableClient } from "./lib/state/table-client.ts";
@@ -53,7 +55,7 @@ export function createServices(config: Config, root: string): Services {
   const { declared, problems: addressProblems } = loadAddresses(root, config);
   for (const problem of config.warnings) log.warn("a setting may not be what is meant", { problem });
   const ports: Ports = {
-    azure: azureOf(config, { reach: surroundings.arm, clock, log, telemetry }),
+    azure: azureOf(rowsQuota(rows, clock), { reach: surroundings.arm, clock, log, telemetry }),
     rows,
     reviewQueue: reviewQueue(config.state, clock, randomUUID),
     sinks: [
@@ -77,9 +79,9 @@ export function createServices(config: Config, root: string): Services {
   };
 }
 
-/** Azure by the real SDKs, within one budget of calls for connections and addresses. */
+/** Azure by the real SDKs, within one budget of calls for connections and addresses, and one quota for all instances. */
 function azureOf(
-  config: Config,
+  quota: SharedQuota,
   {
     reach,
     clock,
@@ -88,7 +90,7 @@ function azureOf(
   }: Pick<Ports, "clock" | "log" | "telemetry"> & { reach: Surroundings["arm"] },
 ): Ports["azure"] {
   const clients = armClients(reach, {
-    budget: budget(clock, config.instances),
+    budget: budget(quota, clock),
     seen: (kind, status) => {
       telemetry.count("drawbridge.arm.calls", { kind, status: `${Math.floor(status / 100)}xx` });
       if (status === 429) telemetry.count("drawbridge.arm.throttled", { kind });

@@ -14,6 +14,7 @@ import type { Ceilings, Config, Mode, ScopeConfig, WatchConfig } from "../src/li
 import { loadPolicy } from "../src/lib/config/load-policy.ts";
 import { jsonLog, type Log } from "../src/lib/log.ts";
 import type { Rows } from "../src/lib/state/rows.ts";
+import { ownQuota } from "../src/lib/quota.ts";
 import { noTelemetry } from "../src/lib/telemetry.ts";
 import { onSimulator } from "../src/surroundings.ts";
 import { wire, type Ports, type Wired } from "../src/wire.ts";
@@ -66,7 +67,7 @@ export function servicesOn(world: World, changes: Changes): Wired {
   } as unknown as Config);
   // The bench's time stands still while something is done; what is asked of Azure takes real time too.
   const running = { now: () => new Date(world.now.getTime() + performance.now()) };
-  const clients = armClients(onSimulator(simulator.url).arm, { budget: budget(running, 1) });
+  const clients = armClients(onSimulator(simulator.url).arm, { budget: budget(ownQuota(running), running) });
   const connections = arm(clients, log, clock);
   const ports: Ports = {
     azure: { connections, addresses: armAddresses(clients, connections) },

@@ -11,6 +11,7 @@ import { reviewService } from "../../src/lib/connections/review-service.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
 import { sweep } from "../../src/lib/connections/sweep/sweep.ts";
 import { jsonLog } from "../../src/lib/log.ts";
+import { ownQuota } from "../../src/lib/quota.ts";
 import { tableRows } from "../../src/lib/state/table-rows.ts";
 import { landingZones } from "../../simulator/estate/generate.ts";
 import { root } from "../../local/child-process.ts";
@@ -52,7 +53,7 @@ const policy = loadPolicy(root, {
   policyParameters: { landingZones },
   mode: "enforce",
 } satisfies Pick<Config, "policy" | "policyParameters" | "mode">);
-const clients = armClients(onSimulator(task.azure).arm, { budget: budget(clock, 1) });
+const clients = armClients(onSimulator(task.azure).arm, { budget: budget(ownQuota(clock), clock) });
 const azure = arm(clients, log, clock);
 let held = 0;
 let pages = 0;

@@ -47,7 +47,6 @@ export async function runLoad(load: Load): Promise<Measured> {
     DrawbridgeState: azurite.connectionString,
     DRAWBRIDGE_ARM_ENDPOINT: simulator.url,
     DRAWBRIDGE_MODE: "enforce",
-    DRAWBRIDGE_INSTANCES: String(load.hosts),
     DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: subscriptions.platform,
     DRAWBRIDGE_POLICY_PARAMETERS: JSON.stringify({ landingZones: [subscriptions.landingZone] }),
     DRAWBRIDGE_SWEEP_SCHEDULE: "*/10 * * * * *",

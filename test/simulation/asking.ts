@@ -1,6 +1,8 @@
 import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
 import { conforms } from "../../src/lib/azure/arm-grammar.ts";
-import { budget, budgeted } from "../../src/lib/azure/budget.ts";
+import { budget } from "../../src/lib/azure/budget.ts";
+import { budgeted } from "../../src/lib/azure/budgeted.ts";
+import type { SharedQuota } from "../../src/lib/quota.ts";
 import type { Read } from "../../src/lib/estate/read.ts";
 import type { UnknownReason } from "../../src/lib/policy/values/fact.ts";
 import type { Fault } from "./faults.ts";
@@ -33,9 +35,9 @@ export function found<T>(value: T | undefined): Read<T> {
   return value === undefined ? { kind: "unknown", reason: "not-found" } : { kind: "known", value };
 }
 
-export function asking(sim: Simulation): Asking {
+export function asking(sim: Simulation, quota: SharedQuota): Asking {
   const clock = { now: () => sim.now() };
-  const within = budget(clock, 3, (ms) => sim.time.sleep(ms));
+  const within = budget(quota, clock, (ms) => sim.time.sleep(ms));
   const policy = budgeted(within, createHttpHeaders);
   /** When Azure last said that it would refuse, by subscription and kind. */
   const refusedAt = new Map<string, number>();

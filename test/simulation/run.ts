@@ -3,6 +3,7 @@ import type { Ceilings, Mode } from "../../src/lib/config/config.ts";
 import { policyFrom } from "../../src/lib/config/load-policy.ts";
 import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
 import type { Log } from "../../src/lib/log.ts";
+import { rowsQuota } from "../../src/lib/state/quota.ts";
 import { memoryRows } from "../../src/lib/state/memory-rows.ts";
 import type { Rows } from "../../src/lib/state/rows.ts";
 import { seeded } from "../../simulator/random.ts";
@@ -180,7 +181,7 @@ export async function run(seed: number, options: Options): Promise<Running> {
     toldFar,
     rows: distant,
     azure: () => {
-      const asked = asking(sim);
+      const asked = asking(sim, rowsQuota(distant, { now: () => sim.now() }));
       return {
         connections: watchedAzure(running, asked, { forAzure, forUntidiness, untidiness }),
         addresses: watchAddresses(running, simulatedAddresses(sim, world, asked, forAzure)),

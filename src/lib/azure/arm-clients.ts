@@ -3,7 +3,8 @@ import type { NetworkManagementClient } from "@azure/arm-network";
 import type { HttpClient, PipelineResponse } from "@azure/core-rest-pipeline";
 import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
 import type { TokenCredential } from "@azure/identity";
-import { budgeted, type Budget, type Seen } from "./budget.ts";
+import type { Budget } from "./budget.ts";
+import { budgeted, type Seen } from "./budgeted.ts";
 import { confined } from "./arm-http.ts";
 
 /** The SDK's clients, made when they are first needed: loading the SDKs takes longer than all the rest. */

@@ -2,7 +2,8 @@ import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipel
 import { expect, it } from "vitest";
 import { knownRead, unknownRead } from "../estate/read.ts";
 import { readArm } from "./ask.ts";
-import { budgeted, type Budget } from "./budget.ts";
+import type { Budget } from "./budget.ts";
+import { budgeted } from "./budgeted.ts";
 
 const headers = { get: () => undefined };
 const failure = (statusCode: number) =>

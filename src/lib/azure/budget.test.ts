@@ -5,45 +5,93 @@ import { systemClock } from "../clock.ts";
 import { jsonLog } from "../log.ts";
 import { arm } from "./arm.ts";
 import { armClients } from "./arm-clients.ts";
-import { budget } from "./budget.ts";
+import { ownQuota, QuotaUnavailable } from "../quota.ts";
+import { budget, QuotaExhausted } from "./budget.ts";
 import { parseServiceId } from "./resource-id.ts";
 import { onSimulator } from "../../surroundings.ts";
 
 describe("a budget", () => {
-  const at = (ms: number) => ({ now: () => new Date(ms) });
-  const spent = async (instances: number, kind: "reads" | "writes") => {
-    const within = budget(at(0), instances);
-    let taken = 0;
-    // With the clock standing still, what has to wait would wait for ever as far as this test goes.
-    for (; taken < 1_000; taken++) {
-      const late = AbortSignal.timeout(5);
-      const waited = await within.take("s", kind, late).then(
-        () => false,
-        () => true,
-      );
-      if (waited) return taken;
-    }
-    return taken;
+  /** A clock that a wait moves: what has to wait is told by how late it is. */
+  const world = () => {
+    const time = { ms: 0 };
+    const clock = { now: () => new Date(time.ms) };
+    const wait = (ms: number) => {
+      time.ms += ms;
+      return Promise.resolve();
+    };
+    return { time, clock, wait };
   };
 
   it.each([
-    [1, "reads", 240],
-    [4, "reads", 60],
-    [1, "writes", 190],
-  ] as const)("of one of %d has so many %s at once", async (instances, kind, most) => {
-    expect(await spent(instances, kind)).toBe(most);
+    ["reads", 190, 24],
+    ["writes", 170, 9.5],
+  ] as const)("gives %s at once up to %d, then %d a second", async (kind, size, perSecond) => {
+    const { time, clock, wait } = world();
+    const within = budget(ownQuota(clock), clock, wait);
+    for (let taken = 0; taken < size; taken++) await within.take("s", kind);
+    // The last reservation may have been for more than was left.
+    expect(time.ms).toBeLessThan(1_000);
+    for (let taken = 0; taken < 10 * perSecond; taken++) await within.take("s", kind);
+    expect(time.ms).toBeGreaterThan(9_000);
+    expect(time.ms).toBeLessThan(12_000);
   });
 
-  it("is of one subscription and one kind, and fills again", async () => {
-    let now = 0;
-    const within = budget({ now: () => new Date(now) }, 190);
-    const late = () => AbortSignal.timeout(5);
-    await within.take("a", "reads", late());
-    await expect(within.take("a", "reads", late())).rejects.toThrow("aborted");
-    await within.take("a", "writes", late());
-    await within.take("b", "reads", late());
-    now += 60_000;
-    await within.take("a", "reads", late());
+  it("is of one subscription and one kind", async () => {
+    const { time, clock, wait } = world();
+    const within = budget(ownQuota(clock), clock, wait);
+    for (let taken = 0; taken < 200; taken++) await within.take("a", "reads");
+    expect(time.ms).toBeGreaterThan(0);
+    time.ms = 0;
+    await within.take("a", "writes");
+    await within.take("b", "reads");
+    expect(time.ms).toBe(0);
+  });
+
+  it("sends 14 queries at once, and the next after the window", async () => {
+    const { time, clock, wait } = world();
+    const within = budget(ownQuota(clock), clock, wait);
+    for (let taken = 0; taken < 14; taken++) await within.take("", "queries");
+    expect(time.ms).toBe(0);
+    await expect(within.take("", "queries")).rejects.toBeInstanceOf(QuotaExhausted);
+    time.ms = 1_000;
+    await within.take("", "queries");
+    expect(time.ms).toBe(5_200);
+  });
+
+  it("forgets a reservation that was not used in time", async () => {
+    const { time, clock, wait } = world();
+    let reservations = 0;
+    const counting = {
+      reserve: () => Promise.resolve({ kind: "granted", from: (reservations++, time.ms) } as const),
+    };
+    const within = budget(counting, clock, wait);
+    for (let taken = 0; taken < 8; taken++) await within.take("s", "reads");
+    expect(reservations).toBe(1);
+    await within.take("s", "reads");
+    time.ms += 2_000;
+    await within.take("s", "reads");
+    expect(reservations).toBe(3);
+  });
+
+  it("does not make a call wait for longer than its caller can", async () => {
+    const { clock } = world();
+    const within = budget({ reserve: () => new Promise(() => {}) }, clock);
+    await expect(within.take("s", "reads", AbortSignal.timeout(5))).rejects.toThrow("aborted");
+  });
+
+  it("ends every waiting call where no reservation can be made, and tries again for the next", async () => {
+    const { clock, wait } = world();
+    const own = ownQuota(clock);
+    let isDown = true;
+    const quota = {
+      reserve: (...call: Parameters<typeof own.reserve>) =>
+        isDown ? Promise.reject(new QuotaUnavailable("down")) : own.reserve(...call),
+    };
+    const within = budget(quota, clock, wait);
+    const calls = [within.take("s", "reads"), within.take("s", "reads")];
+    for (const call of calls) await expect(call).rejects.toBeInstanceOf(QuotaUnavailable);
+    isDown = false;
+    await within.take("s", "reads");
   });
 });
 
@@ -82,7 +130,8 @@ describe("ARM's throttling", () => {
       headers: { "retry-after": "30" },
     };
     simulator.faults.add({ method: "GET", path: "/service/", does: { kind: "answer", answer } });
-    const azure = azureWith({ budget: budget({ now: () => new Date(now) }, 1) });
+    const moved = { now: () => new Date(now) };
+    const azure = azureWith({ budget: budget(ownQuota(moved), moved) });
     const throttled = [{ kind: "unknown", reason: "throttled" }];
     for (let times = 0; times < 3; times++) expect(await ask(azure, 1)).toEqual(throttled);
     now = 27_900;
@@ -93,7 +142,8 @@ describe("ARM's throttling", () => {
   });
 
   it("is waited for where that is a moment", async () => {
-    const within = budget({ now: () => new Date(0) }, 1);
+    const still = { now: () => new Date(0) };
+    const within = budget(ownQuota(still), still);
     within.pause("s", "reads", 50);
     const before = performance.now();
     await within.take("s", "reads");
@@ -102,7 +152,7 @@ describe("ARM's throttling", () => {
   });
 
   it("refuses nothing of what keeps to its budget", async () => {
-    expect(await ask(azureWith({ budget: budget(systemClock, 1) }), 300)).toEqual([]);
+    expect(await ask(azureWith({ budget: budget(ownQuota(systemClock), systemClock) }), 300)).toEqual([]);
     expect(simulator.seen.filter(({ status }) => status === 429)).toEqual([]);
   });
 });

@@ -1,64 +1,64 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { HttpHeaders, PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { Clock } from "../clock.ts";
-import { retryAfterOf } from "./errors.ts";
-
-type Kind = "reads" | "writes" | "queries";
-
-/**
- * ARM gives each caller a bucket for each subscription: 250 reads and 25 more a second, 200 writes and 10 more a
- * second (Azure's document "Understand how Azure Resource Manager throttles requests"). Just under that, nothing is
- * refused.
- */
-const buckets: Readonly<
-  Record<Exclude<Kind, "queries">, { readonly size: number; readonly perSecond: number }>
-> = {
-  reads: { size: 240, perSecond: 24 },
-  writes: { size: 190, perSecond: 9.5 },
-};
-
-/**
- * Resource Graph gives each caller 15 queries in five seconds (Azure's document "Guidance for throttled requests in
- * Azure Resource Graph"): one fewer in a little longer, and none is refused.
- */
-const queries = { most: 14, withinMs: 5_200 } as const;
-
-/** A longer pause is not waited for in a call: whoever calls has a time to try again of its own. */
-const pauseMaxMs = 2_000;
+import { validMs, type Grant, type QuotaKind, type SharedQuota } from "../quota.ts";
 
 /** Lets time pass; rejects where the signal ends it. */
 type Wait = (ms: number, signal?: AbortSignal) => Promise<void>;
 
 const waitReally: Wait = (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal });
 
-export interface Budget {
-  /** Resolves when the call may be made; rejects where that would be after its time. */
-  take(subscription: string, kind: Kind, signal?: AbortSignal): Promise<void>;
-  /** Azure refused a call, and said for how long it would refuse the next ones. */
-  pause(subscription: string, kind: Kind, ms: number): void;
-  /** For how long that still is, in milliseconds; 0 where it is not paused. */
-  pausedMs(subscription: string, kind: Kind): number;
+/** Thrown where the quota is used up for longer than a call can wait. */
+export class QuotaExhausted extends Error {
+  override readonly name = "QuotaExhausted";
+  readonly retryAfterMs: number;
+  constructor(retryAfterMs: number) {
+    super("the quota of calls to Azure is used up for the moment");
+    this.retryAfterMs = retryAfterMs;
+  }
 }
 
-/** This instance's share of the buckets; `instances` of them share what ARM gives the app's identity. */
-export function budget(clock: Clock, instances: number, wait: Wait = waitReally): Budget {
-  const levels = new Map<string, { tokens: number; at: number }>();
-  const asked: number[] = [];
+/** What this process may ask of Azure now. */
+export interface Budget {
+  /**
+   * Resolves when the call may be made; rejects where that would be after its time.
+   * @throws {QuotaExhausted | QuotaUnavailable}
+   */
+  take(subscription: string, kind: QuotaKind, signal?: AbortSignal): Promise<void>;
+  /** Azure refused a call, and said for how long it would refuse the next ones. */
+  pause(subscription: string, kind: QuotaKind, ms: number): void;
+  /** For how long that still is, in milliseconds; 0 where it is not paused. */
+  pausedMs(subscription: string, kind: QuotaKind): number;
+}
+
+/** Calls that are reserved at once: a review makes about eight reads, and a full row of waiting calls is one reservation. */
+const atOnce: Readonly<Record<QuotaKind, { readonly least: number; readonly most: number }>> = {
+  reads: { least: 8, most: 25 },
+  writes: { least: 1, most: 10 },
+  queries: { least: 1, most: 1 },
+};
+
+export function budget(quota: SharedQuota, clock: Clock, wait: Wait = waitReally): Budget {
+  const pools = new Map<string, Pool>();
   const pausedUntil = new Map<string, number>();
+  const nowMs = () => clock.now().getTime();
+  const pausedMs: Budget["pausedMs"] = (subscription, kind) =>
+    Math.max(0, (pausedUntil.get(`${kind} ${subscription}`) ?? 0) - nowMs());
 
-  /** When the next query may be sent: the window has to have passed since the one that filled it. */
-  function waitForQuery(now: number): number {
-    const most = Math.max(1, Math.floor(queries.most / instances));
-    const withinMs = queries.withinMs * Math.max(1, instances / queries.most);
-    const at = Math.max(now, (asked.at(-most) ?? -Infinity) + withinMs);
-    asked.push(at);
-    asked.splice(0, asked.length - queries.most);
-    return at - now;
-  }
-
-  function pausedMs(subscription: string, kind: Kind): number {
-    const until = pausedUntil.get(`${kind} ${subscription}`) ?? 0;
-    return Math.max(0, until - clock.now().getTime());
+  function poolOf(subscription: string, kind: QuotaKind): Pool {
+    const key = `${kind} ${subscription}`;
+    const { least, most } = atOnce[kind];
+    const made =
+      pools.get(key) ??
+      pool(
+        async (waiting) => {
+          const count = Math.min(most, Math.max(least, waiting));
+          return { count, grant: await quota.reserve(kind, subscription, count) };
+        },
+        nowMs,
+        wait,
+      );
+    pools.set(key, made);
+    return made;
   }
 
   return {
@@ -66,70 +66,75 @@ export function budget(clock: Clock, instances: number, wait: Wait = waitReally)
     take: async (subscription, kind, signal) => {
       const pauseMs = pausedMs(subscription, kind);
       if (pauseMs > 0) await wait(pauseMs, signal);
-      if (kind === "queries") {
-        const waitMs = waitForQuery(clock.now().getTime());
-        if (waitMs > 0) await wait(waitMs, signal);
-        return;
-      }
-      const { size, perSecond } = buckets[kind];
-      const [most, rate] = [size / instances, perSecond / instances];
-      const now = clock.now().getTime();
-      const key = `${kind} ${subscription}`;
-      const level = levels.get(key) ?? { tokens: most, at: now };
-      const tokens = Math.min(most, level.tokens + ((now - level.at) / 1000) * rate) - 1;
-      // Below zero, each call has a place in the queue, and waits for just that long.
-      levels.set(key, { tokens, at: now });
-      if (tokens < 0) await wait((-tokens / rate) * 1000, signal);
+      await poolOf(subscription, kind).take(signal);
     },
     pause: (subscription, kind, ms) => {
       const key = `${kind} ${subscription}`;
-      const until = clock.now().getTime() + ms;
-      pausedUntil.set(key, Math.max(until, pausedUntil.get(key) ?? 0));
+      pausedUntil.set(key, Math.max(nowMs() + ms, pausedUntil.get(key) ?? 0));
     },
   };
 }
 
-/** Somebody who counts requests, by what they draw on and how they were answered. */
-export type Seen = (kind: Kind, status: number) => void;
+/** Reserved calls of one subscription and kind, and those that wait for one. */
+interface Pool {
+  readonly take: (signal?: AbortSignal) => Promise<void>;
+}
 
-const inSubscription = /^\/subscriptions\/([^/]+)\//i;
+interface Waiting {
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
 
-/**
- * Keeps every request, polls and pages included, within the budget. While Azure has said that it would refuse, it is not
- * asked: its refusal is given again, with what is left of the wait. `headersOf` is the pipeline's own maker of headers.
- */
-export function budgeted(
-  within: Budget,
-  headersOf: (headers: Record<string, string>) => HttpHeaders,
-  seen: Seen = () => {},
-): PipelinePolicy {
+function pool(
+  reserve: (waiting: number) => Promise<{ readonly count: number; readonly grant: Grant }>,
+  nowMs: () => number,
+  wait: Wait,
+): Pool {
+  const waiting: Waiting[] = [];
+  let [left, validUntil, isRefilling] = [0, 0, false];
+
+  async function refillOnce(): Promise<void> {
+    const { count, grant } = await reserve(waiting.length);
+    if (grant.kind === "refused") throw new QuotaExhausted(grant.retryAfterMs);
+    const waitMs = grant.from - nowMs();
+    if (waitMs > 0) await wait(waitMs);
+    // A reservation that took too long is of no use any more.
+    validUntil = grant.from + validMs;
+    left = nowMs() < validUntil ? count : 0;
+    while (left > 0 && waiting.length > 0) {
+      left--;
+      waiting.shift()?.resolve();
+    }
+  }
+
+  /** One reservation at a time, for as long as calls wait. A failure ends all of them: each caller tries again at its own time. */
+  async function refill(): Promise<void> {
+    isRefilling = true;
+    try {
+      while (waiting.length > 0) await refillOnce();
+    } catch (error) {
+      for (const each of waiting.splice(0)) each.reject(error);
+    } finally {
+      isRefilling = false;
+    }
+  }
+
   return {
-    name: "drawbridgeBudgeted",
-    sendRequest: async (request, next) => {
-      const [, subscription = ""] = inSubscription.exec(new URL(request.url).pathname) ?? [];
-      const of = subscription.toLowerCase();
-      const kind = of === "" ? "queries" : request.method === "GET" ? "reads" : "writes";
-      const refused = (ms: number) => {
-        seen(kind, 429);
-        const headers = headersOf({ "retry-after": String(Math.ceil(ms / 1000)) });
-        return { request, status: 429, headers, bodyAsText: refusal };
-      };
-      const before = within.pausedMs(of, kind);
-      if (before > pauseMaxMs) return refused(before);
-      await within.take(of, kind, request.abortSignal as AbortSignal | undefined);
-      // Azure may have refused another call while this one waited for its turn.
-      const meanwhile = within.pausedMs(of, kind);
-      if (meanwhile > 0) return refused(meanwhile);
-      const response = await next(request);
-      seen(kind, response.status);
-      const waitMs = response.status === 429 ? retryAfterOf(response) : undefined;
-      if (waitMs !== undefined) within.pause(of, kind, waitMs);
-      return response;
+    take: (signal) => {
+      if (left > 0 && nowMs() < validUntil) {
+        left--;
+        return Promise.resolve();
+      }
+      return new Promise((resolve, reject) => {
+        const entry: Waiting = { resolve, reject };
+        waiting.push(entry);
+        signal?.addEventListener("abort", () => {
+          const index = waiting.indexOf(entry);
+          if (index >= 0) waiting.splice(index, 1);
+          reject(signal.reason as Error);
+        });
+        if (!isRefilling) void refill();
+      });
     },
   };
 }
-
-/** In ARM's own form. */
-const refusal = JSON.stringify({
-  error: { code: "QuotaPaused", message: "Azure said to wait, and was not asked." },
-});

@@ -91,8 +91,6 @@ export interface Config {
   /** The folder of declared baselines, relative to the package; undefined where none is configured. */
   readonly addresses?: string;
   readonly watch: WatchConfig;
-  /** How many instances of the app share ARM's quota. */
-  readonly instances: number;
   readonly ceilings: Ceilings;
   readonly alerts: AlertsConfig;
   readonly auth: AuthConfig;

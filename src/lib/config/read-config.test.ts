@@ -10,7 +10,6 @@ describe("the settings", () => {
       sweepSchedule: "0 */5 * * * *",
       addressSchedule: "0 */15 * * * *",
       watch: { ids: [], tags: [] },
-      instances: 1,
     });
   });
 
@@ -211,12 +210,10 @@ describe("the settings", () => {
     ]);
   });
 
-  it("share the quota among a whole number of instances", () => {
-    expect(readConfig({ ...good, DRAWBRIDGE_INSTANCES: "4" }).instances).toBe(4);
-    for (const wrong of ["0", "2.5", "many"])
-      expect(problemsOf({ ...good, DRAWBRIDGE_INSTANCES: wrong })).toEqual([
-        expect.stringContaining("DRAWBRIDGE_INSTANCES"),
-      ]);
+  it("no longer divide the quota among a number of instances, and say so", () => {
+    expect(readConfig({ ...good, DRAWBRIDGE_INSTANCES: "4" }).warnings).toEqual([
+      expect.stringContaining("DRAWBRIDGE_INSTANCES has no effect"),
+    ]);
   });
 
   it("govern nothing by default, which is a problem", () => {

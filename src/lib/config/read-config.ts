@@ -67,6 +67,10 @@ export function readConfig(environment: Environment): Config {
   const values = settingsOf(environment, problems);
   const armEndpoint = readArmEndpoint(values.get("DRAWBRIDGE_ARM_ENDPOINT"), problems);
   const addresses = values.get("DRAWBRIDGE_ADDRESSES");
+  if (values.has("DRAWBRIDGE_INSTANCES"))
+    warnings.push(
+      "DRAWBRIDGE_INSTANCES has no effect any more: all instances share one quota in the table; remove the setting",
+    );
   const config: Config = {
     mode: readMode(values.get("DRAWBRIDGE_MODE"), problems),
     policy: readPolicyPlace(values.get("DRAWBRIDGE_POLICY"), problems),
@@ -75,7 +79,6 @@ export function readConfig(environment: Environment): Config {
     ...readSchedules(values, problems, warnings),
     ...(addresses === undefined ? {} : { addresses }),
     watch: readWatch(values, problems),
-    instances: readNumber(values, "DRAWBRIDGE_INSTANCES", { default: 1, max: 1000 }, problems),
     ceilings: {
       approvalsPerHour: readNumber(values, "DRAWBRIDGE_MAX_APPROVALS_PER_HOUR", approvals, problems),
       requestsPerHour: readNumber(values, "DRAWBRIDGE_MAX_REQUESTS_PER_HOUR", requests, problems),
