@@ -169,6 +169,8 @@ describe("parameters", () => {
     ["{ type: Array }", "has no value; add a defaultValue"],
     ["{ type: Array, defaultValue: a }", "is not of type Array"],
     ["{ type: Arry, defaultValue: [] }", 'did you mean "Array"?'],
+    ["{ type: Int, defaultValue: 1 }", 'unknown type "Int"; did you mean "Integer"?'],
+    ["{ type: Array, defaultValue: [], default: [] }", 'unknown key "default"; did you mean "defaultValue"?'],
     ["{ type: String, defaultValue: c, allowedValues: [a, b] }", "is not one of its allowedValues"],
   ])("%s is refused", (declaration, message) => {
     expect(problemsOf(declaring(declaration))).toEqual([expect.stringContaining(message)]);

@@ -14,6 +14,8 @@ import type { Catalogue, Field } from "../language/field.ts";
 import { parseInstant } from "../values/instant.ts";
 import { entriesOf } from "../source/keys.ts";
 import { didYouMean } from "../source/nearest.ts";
+import { subscriptionAdvice } from "../language/subscription-id.ts";
+import { isGuid } from "../../guid.ts";
 import type { Entry, Source } from "../source/parse.ts";
 import type { Problems } from "../source/problem.ts";
 
@@ -94,6 +96,11 @@ function readKnown(
   const read = plainValue(value);
   if (read !== null && !isOfType(field, read))
     problems.add(value.at, `${field.name} is of type ${field.type}, but this value is not`);
+  const { values } = field;
+  if (values?.closed === true && typeof read === "string" && !values.of.includes(read))
+    problems.add(value.at, `${field.name} is never "${read}"; expected one of ${values.of.join(", ")}`);
+  if (field.form?.kind === "subscription" && typeof read === "string" && !isGuid(read))
+    problems.add(value.at, `${field.name}: ${subscriptionAdvice(read)}`);
   facts[slot] = known(
     field.type === "location" || field.type === "locations" ? normaliseLocations(read) : read,
   );

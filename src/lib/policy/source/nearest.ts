@@ -4,7 +4,7 @@ export function didYouMean(name: string, candidates: readonly string[], otherwis
   return suggestion === undefined ? otherwise : `; did you mean "${suggestion}"?`;
 }
 
-/** The candidate with the smallest edit distance to `text`, ignoring case; undefined if none is near. */
+/** The candidate with the smallest edit distance to `text`, else the one that it abbreviates; ignores case. */
 export function nearest(text: string, candidates: readonly string[]): string | undefined {
   // The distance takes quadratic time, which a long hostile text could exploit.
   if (text.length > 100) return undefined;
@@ -15,7 +15,14 @@ export function nearest(text: string, candidates: readonly string[]): string | u
     const distance = editDistance(text.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
-  return best;
+  return best ?? completion(text, candidates);
+}
+
+/** The only candidate that begins with `text`: `Integer` for `Int`. */
+function completion(text: string, candidates: readonly string[]): string | undefined {
+  const start = text.toLowerCase();
+  const [found, ...others] = candidates.filter((each) => each.toLowerCase().startsWith(start));
+  return text.length >= 3 && others.length === 0 ? found : undefined;
 }
 
 /** Levenshtein distance, one row at a time. */
