@@ -3,7 +3,9 @@ import { TableClient } from "@azure/data-tables";
 import { inject } from "vitest";
 import { addressesContract } from "./addresses.contract.ts";
 import { appStateContract } from "./app-state.contract.ts";
+import { entriesContract } from "./entries.contract.ts";
 import { ledgerContract } from "./ledger.contract.ts";
+import { writeLockContract } from "./write-lock.contract.ts";
 import { oldRecordsContract } from "./old-records.contract.ts";
 import { rowsContract } from "./rows.contract.ts";
 import { tableRows } from "./table-rows.ts";
@@ -18,6 +20,8 @@ async function make() {
 
 rowsContract("in Azurite's tables", make);
 ledgerContract("in Azurite's tables", make);
+writeLockContract("in Azurite's tables", make);
+entriesContract("in Azurite's tables", make);
 appStateContract("in Azurite's tables", make);
 addressesContract("in Azurite's tables", make);
 oldRecordsContract("in Azurite's tables", make);

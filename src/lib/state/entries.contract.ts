@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import { canonicalJson, legacyCanonicalJson } from "../canonical-json.ts";
+import { sha256 } from "../hash.ts";
+import type { EntryFilter } from "../connections/ledger.ts";
+import type { ConnectionRecord } from "../connections/record/record.ts";
+import { chainVerifier } from "../connections/verify-chain.ts";
+import { rowsOutbox } from "./outbox.ts";
+import { entryId, entryRow, headRow, servicePartition } from "./keys.ts";
+import { rowValue } from "./row-version.ts";
+import { approval, connectionId, ledgerBench, outcome } from "./ledger-bench.ts";
+import type { Rows } from "./rows.ts";
+
+/** The audit chain and its alerts on an implementation of Rows. */
+export function entriesContract(name: string, make: () => Promise<Rows>): void {
+  describe(`the entries of the ledger on rows ${name}`, () => {
+    const bench = ledgerBench(make);
+
+    it("chains the entries of a service, across its connections", async () => {
+      const records = await Promise.all(
+        ["a", "b", "c", "d"].map((each) => bench.seen(connectionId("apim", each))),
+      );
+      await Promise.all(records.map((record) => bench.append(record, "at once")));
+      const { items } = await bench.ledger.entries(
+        { service: connectionId("apim", "a").service },
+        { top: 10 },
+      );
+      expect(items.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
+      items.forEach(({ hash, ...entry }, index) => {
+        expect(entry.previous).toBe(items[index - 1]?.hash ?? "");
+        expect(entry.hashVersion).toBe(2);
+        expect(hash).toBe(sha256(canonicalJson(entry)));
+      });
+    });
+
+    it("lists what is asked for: by time, by kind, by verdict, by connection", async () => {
+      const [a, b] = [
+        await bench.seen(connectionId("apim", "a")),
+        await bench.seen(connectionId("apim", "b")),
+      ];
+      const decided = (record: ConnectionRecord, verdict: "approve" | "hold") => {
+        const entry = {
+          ...approval(record.id),
+          verdict: { kind: verdict, reasons: [], unknown: [], alerts: [] },
+        };
+        return bench.ledger.append(record, entry, () => ({
+          record: { ...record, phase: "Held" },
+          alerts: [],
+        }));
+      };
+      bench.now = new Date("2026-11-24T08:00:00Z");
+      await decided(a, "approve");
+      bench.now = new Date("2026-11-24T09:00:00Z");
+      await decided(b, "hold");
+      bench.now = new Date("2026-11-24T10:00:00Z");
+      await bench.append((await bench.ledger.find(b.id)) ?? b, "why");
+      const found = async (filter: EntryFilter) =>
+        (await bench.ledger.entries(filter, { top: 10 })).items.map(({ sequence }) => sequence);
+      expect(await found({})).toEqual([1, 2, 3]);
+      expect(await found({ from: "2026-11-24T09:00:00.000Z" })).toEqual([2, 3]);
+      expect(await found({ to: "2026-11-24T09:00:00.000Z" })).toEqual([1]);
+      expect(await found({ from: "2026-11-24T08:30:00.000Z", to: "2026-11-24T09:30:00.000Z" })).toEqual([2]);
+      expect(await found({ kind: "outcome" })).toEqual([3]);
+      expect(await found({ verdict: "hold" })).toEqual([2]);
+      expect(await found({ connection: b.id.text })).toEqual([2, 3]);
+    });
+
+    it("lists what people were to be told: by kind, by time, by whose it is", async () => {
+      const outbox = rowsOutbox(bench.rows);
+      const [a, b] = [
+        await bench.seen(connectionId("apim-a", "pe")),
+        await bench.seen(connectionId("apim-b", "pe")),
+      ];
+      bench.now = new Date("2026-11-24T08:00:00Z");
+      await bench.append(a, "first");
+      bench.now = new Date("2026-11-24T09:00:00Z");
+      await bench.append(b, "second");
+      const found = async (filter: Parameters<typeof outbox.alerts>[0]) =>
+        (await outbox.alerts(filter, { top: 10 })).items
+          .map(({ data }) => String(data.reason))
+          .toSorted((one, two) => (one < two ? -1 : 1));
+      expect(await found({})).toEqual(["first", "second"]);
+      expect(await found({ from: "2026-11-24T09:00:00.000Z" })).toEqual(["second"]);
+      expect(await found({ owner: a.id.service })).toEqual(["first"]);
+      expect(await found({ owner: "app" })).toEqual([]);
+      expect(await found({ type: "Drawbridge.ConnectionHeld" })).toEqual(["first", "second"]);
+      expect(await found({ type: "Drawbridge.ConnectionFailed" })).toEqual([]);
+      expect((await outbox.alerts({}, { top: 10 })).items[0]?.sinks).toEqual(["log"]);
+    });
+
+    it("finds an entry by its id, and nothing by another's", async () => {
+      const record = await bench.append(await bench.seen(connectionId("apim", "pe-1")), "why");
+      expect(await bench.ledger.entry(record.decisionId ?? "")).toMatchObject({
+        reason: "why",
+        connection: record.id.text,
+      });
+      for (const id of ["", "x-1", `${"0".repeat(16)}-1`, "' or 1 eq 1", `${record.decisionId}0`])
+        expect(await bench.ledger.entry(id)).toBeUndefined();
+    });
+
+    it("puts alerts into the outbox with the entry that calls for them, until they are told", async () => {
+      const { id } = await bench.append(await bench.seen(connectionId("apim", "pe-1")), "why");
+      const outbox = rowsOutbox(bench.rows);
+      const [first, ...rest] = await outbox.undelivered(id.service);
+      expect(rest).toEqual([]);
+      expect(first).toMatchObject({
+        sink: "log",
+        alert: { type: "Drawbridge.ConnectionHeld", subject: id.text, data: { reason: "why" } },
+      });
+      if (first !== undefined) await outbox.delivered(id.service, first);
+      expect(await outbox.undelivered(id.service)).toEqual([]);
+    });
+
+    it("verifies a chain that continues entries of the form before RFC 8785", async () => {
+      const { id } = await bench.seen(connectionId("apim", "a"));
+      const partition = servicePartition(id.service);
+      const first = {
+        ...outcome(id, "old"),
+        id: entryId(partition, 1),
+        sequence: 1,
+        at: "2026-01-05T08:00:00.000Z",
+        previous: "",
+        tags: { 10: "b", 2: "a", "-": "c" },
+      };
+      const old = { ...first, hash: sha256(legacyCanonicalJson(first)) };
+      await bench.rows.commit(partition, [
+        { kind: "insert", row: entryRow(1), value: rowValue(old) },
+        { kind: "insert", row: headRow, value: rowValue({ sequence: 1, hash: old.hash }) },
+      ]);
+      await bench.append((await bench.ledger.find(id)) as ConnectionRecord, "new");
+      const { items } = await bench.ledger.entries({}, { top: 10 });
+      const chain = chainVerifier();
+      for (const entry of items) chain.take(entry);
+      expect(items.map(({ hashVersion }) => hashVersion)).toEqual([undefined, 2]);
+      expect([...chain.broken, ...chain.headless()]).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,145 @@
+import { describe, expect, it } from "vitest";
+import { ReservationConflict, RecordChanged, type Reservation } from "../connections/ledger.ts";
+import type { ConnectionRecord } from "../connections/record/record.ts";
+import type { ConnectionId } from "../azure/resource-id.ts";
+import { approval, connectionId, ledgerBench, outcome } from "./ledger-bench.ts";
+import type { Rows } from "./rows.ts";
+
+/** The write lock and the reservations of a service on an implementation of Rows. */
+export function writeLockContract(name: string, make: () => Promise<Rows>): void {
+  describe(`the write lock of a service on rows ${name}`, () => {
+    const bench = ledgerBench(make);
+
+    const later = "2026-11-24T08:15:00.000Z";
+    const writing = (record: ConnectionRecord) =>
+      bench.ledger.saveWithWriteLock({ ...record, phase: "Applying" }, later);
+
+    it("is of one connection at a time, and of each service its own", async () => {
+      const [one, two] = [
+        await bench.seen(connectionId("apim", "a")),
+        await bench.seen(connectionId("apim", "b")),
+      ];
+      const taken = await writing(one);
+      expect(taken).toMatchObject({ phase: "Applying" });
+      expect((await bench.ledger.head(one.id.service)).writeLock).toEqual({
+        connection: one.id.text,
+        until: later,
+      });
+      expect(await writing(two)).toBeUndefined();
+      expect((await bench.ledger.find(two.id))?.phase).toBe("Seen");
+      expect(await writing(await bench.seen(connectionId("other", "a")))).toBeDefined();
+      expect(await writing(taken as ConnectionRecord)).toBeDefined();
+    });
+
+    it("is given to one of two who want it at once", async () => {
+      const records = await Promise.all(
+        ["a", "b", "c"].map((each) => bench.seen(connectionId("apim", each))),
+      );
+      const taken = await Promise.all(records.map((record) => writing(record)));
+      expect(taken.filter((each) => each !== undefined)).toHaveLength(1);
+    });
+
+    it("is given back with the entry that ends the write, and not by the entry of another", async () => {
+      const [one, two] = [
+        await bench.seen(connectionId("apim", "a")),
+        await bench.seen(connectionId("apim", "b")),
+      ];
+      const taken = await writing(one);
+      await bench.append(two, "held");
+      expect((await bench.ledger.head(one.id.service)).writeLock?.connection).toBe(one.id.text);
+      await bench.append(taken as ConnectionRecord, "over");
+      expect((await bench.ledger.head(one.id.service)).writeLock).toBeUndefined();
+    });
+
+    it("is free again when nobody kept it for too long", async () => {
+      const [one, two] = [
+        await bench.seen(connectionId("apim", "a")),
+        await bench.seen(connectionId("apim", "b")),
+      ];
+      await writing(one);
+      bench.now = new Date(later);
+      expect(await writing(two)).toBeDefined();
+    });
+
+    it("is not given on a record that changed since it was read", async () => {
+      const record = await bench.seen(connectionId("apim", "a"));
+      await bench.ledger.save({ ...record, attempts: 1 });
+      await expect(writing(record)).rejects.toBeInstanceOf(RecordChanged);
+      expect((await bench.ledger.head(record.id.service)).writeLock).toBeUndefined();
+    });
+
+    it("is next for the connection that has waited longest, of those of its service that wait for it", async () => {
+      const wait = async (of: string, which: string, queuedAt?: string) => {
+        const mark = await bench.ledger.open(connectionId(of, which));
+        await bench.ledger.settle(mark, { until: later, ...(queuedAt === undefined ? {} : { queuedAt }) });
+      };
+      const { service } = connectionId("apim", "a");
+      expect(await bench.ledger.nextInLine(service)).toBeUndefined();
+      await wait("apim", "held");
+      await wait("apim", "second", "2026-11-24T08:02:00.000Z");
+      await wait("apim", "first", "2026-11-24T08:01:00.000Z");
+      await wait("other", "earlier", "2026-11-24T08:00:00.000Z");
+      expect(await bench.ledger.nextInLine(service)).toEqual({
+        id: connectionId("apim", "first"),
+        queuedAt: "2026-11-24T08:01:00.000Z",
+        until: later,
+      });
+    });
+    const approving = (record: ConnectionRecord, counted?: readonly Reservation[]) =>
+      bench.ledger.append(
+        record,
+        approval(record.id),
+        () => ({ record: { ...record, phase: "Decided", action: "approve" }, alerts: [] }),
+        counted,
+      );
+    const promises = async (id: ConnectionId) =>
+      (await bench.ledger.head(id.service)).reservations.map((each) => each.id);
+
+    it("keeps the place of an approval until it is known to be none", async () => {
+      const record = await bench.seen(connectionId("apim", "a"));
+      const decided = await approving(record);
+      expect(await promises(record.id)).toEqual([record.id.text]);
+      const failed = await bench.ledger.append(decided, outcome(record.id, "no"), () => ({
+        record: { ...decided, phase: "Failed" },
+        alerts: [],
+      }));
+      expect(await promises(record.id)).toEqual([record.id.text]);
+      const applied = await bench.ledger.append(failed, outcome(record.id, "done"), () => ({
+        record: { ...failed, phase: "Applied" },
+        alerts: [],
+      }));
+      expect(await promises(record.id)).toEqual([record.id.text]);
+      await bench.ledger.append(applied, outcome(record.id, "gone"), () => ({
+        record: { ...applied, phase: "Gone" },
+        alerts: [],
+      }));
+      expect(await promises(record.id)).toEqual([]);
+    });
+
+    it("refuses an approval that did not count another, and takes what is none", async () => {
+      const [a, b] = [
+        await bench.seen(connectionId("apim", "a")),
+        await bench.seen(connectionId("apim", "b")),
+      ];
+      await approving(a);
+      await expect(approving(b)).rejects.toBeInstanceOf(ReservationConflict);
+      await bench.append(await bench.seen(connectionId("apim", "c")), "held");
+      const { reservations } = await bench.ledger.head(b.id.service);
+      const decided = await approving(b, reservations);
+      expect((await promises(b.id)).length).toBe(2);
+      // What became of one that was given up is told all the same.
+      const c = await bench.seen(connectionId("apim", "late"));
+      await bench.ledger.append(c, outcome(c.id, "it came through"), () => ({
+        record: { ...c, phase: "Applied", action: "approve" },
+        alerts: [],
+      }));
+      expect((await promises(b.id)).length).toBe(3);
+      // One that has its place keeps it, whatever else was promised.
+      await bench.ledger.append(decided, outcome(b.id, "no"), () => ({
+        record: { ...decided, phase: "Failed" },
+        alerts: [],
+      }));
+      expect((await promises(b.id)).length).toBe(3);
+    });
+  });
+}
