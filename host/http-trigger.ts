@@ -42,7 +42,7 @@ export async function answerHttp(
     const params = route(request.url.pathname);
     if (params === undefined || !methods.includes(method)) continue;
     if (!allows(level, request, keys)) {
-      response.writeHead(401).end();
+      unauthorised(response);
       return true;
     }
     const data = { http: { method, url: request.url.href, ...wireData(request, params) } };
@@ -56,6 +56,17 @@ export async function answerHttp(
     return true;
   }
   return false;
+}
+
+/** Azure's host answers 401 without a body; on a laptop, a newcomer reads the reason. */
+function unauthorised(response: ServerResponse): void {
+  const problem = {
+    type: "about:blank",
+    title: "the key is missing or wrong",
+    status: 401,
+    detail: "send a key in the header x-functions-key; npm start prints those of this machine",
+  };
+  response.writeHead(401, { "content-type": "application/problem+json" }).end(JSON.stringify(problem));
 }
 
 /** The parts of a request as the Functions host sends them to the worker. */

@@ -23,13 +23,13 @@ import { sweepConnections } from "./functions/sweep-connections.ts";
 import { ConfigInvalid, readConfig } from "./lib/config/read-config.ts";
 import { createServices, type Services } from "./services.ts";
 
-/** Where the package is: one folder above this file, in the sources and in the bundle alike. */
+/** The package's folder: one above this file, in the sources and in the bundle alike. */
 const root = fileURLToPath(new URL("..", import.meta.url));
 const connection = "DrawbridgeState";
 
 const queue = (queueName: string) => output.storageQueue({ queueName, connection });
 const [reviews, alertsQueue, larger] = [queue("reviews"), queue("alerts"), queue("reevaluations")];
-/** Of what may write alerts: the queue is told whose they are. */
+/** Of functions that may write alerts: their owners are queued. */
 const extraOutputs = [alertsQueue];
 
 function registerEvents(services: Services): void {
@@ -138,7 +138,7 @@ function registerHttp(services: Services): void {
   app.http("health", { methods: ["GET"], authLevel: "anonymous", handler: health(services) });
 }
 
-/** On bad settings `health` alone is there, to say so: an entry that throws would leave an app of no functions. */
+/** On invalid settings registers only `health`, which lists them. An entry point that throws would leave an app without functions. */
 function registerHealthAlone(problems: readonly string[]): void {
   app.http("health", { methods: ["GET"], authLevel: "anonymous", handler: unhealthy(problems) });
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { run } from "./run.ts";
 
-/** The commands about addresses against a server that answers as the app does. */
+/** The commands about addresses, against a server with the answers of the app. */
 const service =
   "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim-orders";
 const right = {
@@ -162,7 +162,7 @@ describe("addresses", () => {
     expect((await drawbridge(["addresses", "--all"], answer)).out).toContain("not applicable");
   });
 
-  it("are asked for rightly, or not at all", async () => {
+  it("are not requested with an unknown option value", async () => {
     for (const args of [["--kind", "pubic"], ["--drifted", "maybe"], ["--format", "xml"], ["apim-orders"]])
       expect(await drawbridge(["addresses", ...args], () => ({ body: {} }))).toMatchObject({
         code: 2,
@@ -182,7 +182,7 @@ describe("acknowledge", () => {
     "moved",
   ];
 
-  it("says what is right, who says so and why", async () => {
+  it("sends the addresses, the person and the reason", async () => {
     const { code, out, asked } = await drawbridge([...args, "--by", "ana"], () => ({
       body: { outcome: "acknowledged" },
     }));
@@ -195,7 +195,7 @@ describe("acknowledge", () => {
     });
   });
 
-  it("tells why the app refuses", async () => {
+  it("prints why the app refuses", async () => {
     const { code, err } = await drawbridge(args, () => ({
       status: 409,
       body: { title: "other addresses are there", detail: "public in eastus: 203.0.113.4" },
@@ -204,7 +204,7 @@ describe("acknowledge", () => {
     expect(err).toContain("other addresses are there: public in eastus: 203.0.113.4");
   });
 
-  it("that the app does not understand is wrong usage", async () => {
+  it("that the app finds invalid is wrong usage", async () => {
     const problem = { title: "the request is invalid", detail: "location must be text" };
     const { code, err } = await drawbridge(args, () => ({ status: 400, body: problem }));
     expect(code).toBe(2);

@@ -51,7 +51,7 @@ describe("explain --connection", () => {
     expect(out).toBe("hold\n  because\n\n");
   });
 
-  it("says that there is no decision, that the key is wrong, and that nobody answers", async () => {
+  it("reports a missing decision, a wrong key and an unreachable app", async () => {
     const url = await answering({ "/api/connections": { connections: [] } });
     const none = await drawbridge(`explain --connection ${id}`, {
       DRAWBRIDGE_URL: url,

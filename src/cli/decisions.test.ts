@@ -86,7 +86,7 @@ describe("verify", () => {
     expect(await file([])).toMatchObject({ code: 2, out: "" });
   });
 
-  it("says that every link holds, of every service, page after page", async () => {
+  it("verifies the chain of every service, page after page", async () => {
     const { code, out, asked } = await drawbridge(["verify"], [...chain("aaaa", 5), ...chain("bbbb", 2)]);
     expect({ code, out }).toEqual({ code: 0, out: "7 entries in 2 chains: every link holds\n" });
     // The records first: what they name was written before the entries are read.
@@ -160,7 +160,7 @@ describe("verify", () => {
     });
   });
 
-  it("misses no beginning that the chain says is in the archive", async () => {
+  it("accepts a missing start that the chain says is in the archive", async () => {
     const archival = (to: number) => linked([...whole, { kind: "archival", from: 1, to, blob: "b" }]);
     expect((await drawbridge(["verify"], archival(3).slice(3))).code).toBe(0);
     expect((await drawbridge(["verify"], archival(3).slice(2))).code).toBe(0);
@@ -198,7 +198,7 @@ describe("decisions", () => {
     expect(asked[0]).toContain("verdict=approve&from=2026-11-01T00%3A00%3A00Z");
   });
 
-  it("are told to be none", async () => {
+  it("that do not exist are an empty list", async () => {
     expect((await drawbridge(["decisions"])).out).toContain("no decisions match");
     expect((await drawbridge(["decisions", "--format", "json"])).out).toBe("[]\n");
   });

@@ -4,22 +4,22 @@ import { parseJson } from "../lib/json.ts";
 import type { Parsed } from "./http/read-request.ts";
 import { problem } from "./http/respond.ts";
 
-/** Who asks: a name for the record; undefined where the function key alone says that somebody may. */
+/** Name of the caller for the audit chain; undefined where only a function key was sent. */
 export type Caller = string | undefined;
 
 export type Role = "reader" | "operator";
 
-/** The app roles that a token of Entra ID has to have; who may change may look too. */
+/** App roles of an Entra ID token, one of which is required. An operator may read too. */
 const rolesFor: Readonly<Record<Role, readonly string[]>> = {
   reader: ["Drawbridge.Reader", "Drawbridge.Operator"],
   operator: ["Drawbridge.Operator"],
 };
 
-/** App Service puts it there after it validated the token, and takes away what a client sent by that name. */
+/** App Service sets this header after it validated the token, and removes one that a client sent. */
 const header = "x-ms-client-principal";
 const headerMax = 32 * 1024;
 
-/** What answers a request; it is told who asks. */
+/** An HTTP handler that receives the caller. */
 export type Handler = (
   request: HttpRequest,
   context: InvocationContext,
@@ -27,9 +27,9 @@ export type Handler = (
 ) => HttpResponseInit | Promise<HttpResponseInit>;
 
 /**
- * A handler that only those reach who may: with a function key, which the host asks for, and where Entra ID is switched on
- * with a token of the right tenant, audience and role. The principal's header means something only where App Service
- * authentication is on: everywhere else anybody could send it, and whoever does is refused.
+ * Restricts a handler to authorised callers. The host requires a function key; where Entra ID is switched on, a token of the
+ * right tenant, audience and role is required too. The principal's header is trusted only where App Service authentication
+ * is on. Everywhere else anybody could send it, so a request that has it is refused.
  */
 export function guarded(
   auth: AuthConfig,
@@ -37,12 +37,12 @@ export function guarded(
   handler: Handler,
 ): (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit> {
   return async (request, context) => {
-    const asked = callerOf(auth, role, request.headers.get(header));
-    return "refusal" in asked ? asked.refusal : handler(request, context, asked.value.caller);
+    const read = callerOf(auth, role, request.headers.get(header));
+    return "refusal" in read ? read.refusal : handler(request, context, read.value.caller);
   };
 }
 
-/** Whom the principal's header names, or the answer that refuses it. */
+/** The caller that the principal's header names, or the answer that refuses the request. */
 export function callerOf(
   { platform, entra }: AuthConfig,
   role: Role,
@@ -51,25 +51,25 @@ export function callerOf(
   if (!platform)
     return sent === null
       ? { value: { caller: undefined } }
-      : refuse(403, `the header ${header} is not taken here`);
+      : refuse(403, `the header ${header} is not accepted here`);
   if (sent === null)
     return entra === undefined
       ? { value: { caller: undefined } }
-      : refuse(401, "a token of Entra ID is needed");
+      : refuse(401, "an Entra ID token is required");
   const claims = claimsIn(sent);
   if (claims === undefined) return refuse(401, `the header ${header} cannot be read`);
   const named = (...types: readonly string[]) => types.flatMap((type) => claims.get(type) ?? []);
   const [caller] = named("preferred_username", upn, "oid", objectId, "azp", "appid");
   if (entra === undefined) return { value: { caller } };
   const { tenant, audience, callers } = entra;
-  if (!named("tid", tenantId).includes(tenant)) return refuse(403, "the token is of another tenant");
-  if (!named("aud").includes(audience)) return refuse(403, "the token is for somebody else (its audience)");
+  if (!named("tid", tenantId).includes(tenant)) return refuse(403, "the token was issued by another tenant");
+  if (!named("aud").includes(audience)) return refuse(403, "the token is for another audience");
   const roles = named("roles", roleClaim);
   if (!rolesFor[role].some((each) => roles.includes(each)))
     return refuse(403, `the token lacks the role ${rolesFor[role].join(" or ")}`);
   const ids = named("oid", objectId, "azp", "appid").map((id) => id.toLowerCase());
   if (callers.length > 0 && !ids.some((id) => callers.includes(id)))
-    return refuse(403, "the caller is not among those that may (DRAWBRIDGE_AUTH_CALLERS)");
+    return refuse(403, "the caller is not listed in DRAWBRIDGE_AUTH_CALLERS");
   return { value: { caller } };
 }
 
@@ -82,7 +82,7 @@ function refuse(status: number, title: string): { readonly refusal: HttpResponse
   return { refusal: problem(status, title) };
 }
 
-/** The claims of a principal, by type. A header that was sent twice is two texts with a comma, and no base64. */
+/** Claims of a principal, by type. A header that was sent twice arrives joined by a comma, which is not base64. */
 function claimsIn(sent: string): ReadonlyMap<string, readonly string[]> | undefined {
   if (sent.length > headerMax || !/^[A-Za-z0-9+/]+={0,2}$/.test(sent)) return undefined;
   const principal = parseJson(Buffer.from(sent, "base64").toString()) as

@@ -4,9 +4,9 @@ import { recheck } from "../lib/addresses/watch/recheck.ts";
 import { isDue, plusMs } from "../lib/clock.ts";
 import type { Services } from "../services.ts";
 
-/** Azure sends several events for one write to a service; the service is read once in this interval. */
+/** Azure sends several events for one write to a service; a resource is read at most once in this interval. */
 const quietMs = 10_000;
-/** Event Grid waits for half a minute for an answer, and sends the event again after that. */
+/** Event Grid waits 30 s for an answer and then redelivers the event. */
 const answerMs = 20_000;
 
 /**
@@ -19,8 +19,8 @@ export function addressesMayHaveChanged(
   const { addresses, counters, log, clock, recentActivity } = services;
   const lastAt = new Map<string, string>();
 
-  /** Whether it was looked at a moment ago; a forged flood is no reason to ask Azure as often. */
-  function isQuiet({ text }: Addressed): boolean {
+  /** Whether the resource was read in the interval. Limits the calls to Azure that a flood of forged events can cause. */
+  function wasReadRecently({ text }: Addressed): boolean {
     const now = clock.now();
     for (const [each, until] of lastAt) if (isDue(until, now)) lastAt.delete(each);
     if (lastAt.has(text)) return true;
@@ -28,29 +28,29 @@ export function addressesMayHaveChanged(
     return false;
   }
 
-  async function told(event: unknown): Promise<void> {
+  async function handle(event: unknown): Promise<void> {
     const read = readAddressEvent(event);
     if (read.kind !== "check") {
       counters.count(`address-events-${read.kind}`);
-      // The content is not logged: anybody may have sent it.
-      log.info("event passed over", { why: read.kind });
+      // The content is not logged, because anybody may have sent it.
+      log.info("event ignored", { why: read.kind });
       return;
     }
-    if (isQuiet(read.resource)) {
+    if (wasReadRecently(read.resource)) {
       counters.count("address-events-coalesced");
       await addresses.digests.invalidate(read.resource);
       return;
     }
     const outcome = await recheck(addresses, read.resource);
     counters.count(`address-events-${outcome.replace(" ", "-")}`);
-    log.info("addresses were looked at", { resource: read.resource.text, outcome });
+    log.info("addresses were rechecked", { resource: read.resource.text, outcome });
   }
 
   return async (received: unknown): Promise<void> => {
     recentActivity.event = clock.now().toISOString();
-    const all = Promise.all((Array.isArray(received) ? received : [received]).map(told));
+    const all = Promise.all((Array.isArray(received) ? received : [received]).map(handle));
     const late = AbortSignal.timeout(answerMs);
-    // What takes longer goes on, and the timer looks again: what is looked at was doubted first.
+    // A check that takes longer continues. If it is lost, the timer repeats it, because its digest was invalidated first.
     await Promise.race([all, new Promise((resolve) => late.addEventListener("abort", resolve))]);
   };
 }

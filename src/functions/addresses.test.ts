@@ -16,7 +16,7 @@ const right: AddressRecord = {
 const unsettled = { since: at, why: "the answer has none, and there has to be one" };
 const drift = { id: "d", since: at, causes: [], remindAt: at };
 
-describe("an address's state", () => {
+describe("the state of an address set", () => {
   it.each<readonly [string, Partial<AddressRecord>]>([
     ["right", {}],
     ["drifted", { current: ["203.0.113.11"], drift }],
@@ -32,7 +32,7 @@ describe("an address's state", () => {
     expect(printRecord({ ...right, ...more }).state).toBe(state);
   });
 
-  it("comes with why and since when it is unknown, and without what only the checks need", () => {
+  it("includes the reason and the start of an unknown state, and no internal fields", () => {
     const kept = { version: "1", heard: "right", told: [], unseen: true } as const;
     expect(printRecord({ ...right, ...kept, unsettled })).toEqual({ state: "unknown", ...right, unsettled });
   });

@@ -1,12 +1,12 @@
 import { archiveOld, type ArchiveServices } from "../lib/archive/archive.ts";
 
-/** Each night, UTC; what one does not come to is for the next. */
+/** Each night, UTC. A run that does not finish is continued by the next. */
 export const archiveSchedule = "0 17 2 * * *";
 
-/** Timer, where an archive is configured: moves there what is older than it has to be kept at hand. */
+/** Timer, where an archive is configured: moves records older than the retention time to the archive. */
 export function archiveRecords(services: ArchiveServices) {
   return async (): Promise<void> => {
     const moved = await archiveOld(services);
-    services.log.info("archived what is old", { records: moved });
+    services.log.info("archived old records", { records: moved });
   };
 }

@@ -3,7 +3,7 @@ import { check } from "../lib/addresses/check/check.ts";
 import type { Services } from "../services.ts";
 import { periodOf } from "./timer.ts";
 
-/** Timer: holds the addresses of everything governed against their baselines, and tells of what drifted. */
+/** Timer: compares the addresses of everything governed with their baselines, and raises and clears drift. */
 export function checkAddresses(
   services: Pick<
     Services,

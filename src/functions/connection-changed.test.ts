@@ -7,8 +7,8 @@ const subscription = "11111111-1111-4111-8111-111111111111";
 const service = (name: string) =>
   `/subscriptions/${subscription}/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/${name}`;
 
-describe("what is received from Event Grid", () => {
-  it("becomes a message for each thing to look at, and what is passed over is counted by why", () => {
+describe("a delivery of Event Grid", () => {
+  it("becomes one message for each resource, and ignored events are counted by their reason", () => {
     const scope = {
       subscriptions: [subscription],
       resourceGroups: [],

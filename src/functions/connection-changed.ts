@@ -13,11 +13,11 @@ export function connectionChanged(
   return (received: unknown): ReviewMessage[] | undefined => {
     const messages: ReviewMessage[] = [];
     for (const event of Array.isArray(received) ? received : [received]) {
-      const told = readEvent(event, scope);
-      counters.count(`events-${told.kind}`);
-      // The content is not logged: anybody may have sent it.
-      if (told.kind !== "look") log.info("event passed over", { why: told.kind });
-      else for (const id of told.ids) messages.push(reviewMessage(id, "event", clock.now(), newId()));
+      const read = readEvent(event, scope);
+      counters.count(`events-${read.kind}`);
+      // The content is not logged, because anybody may have sent it.
+      if (read.kind !== "look") log.info("event ignored", { why: read.kind });
+      else for (const id of read.ids) messages.push(reviewMessage(id, "event", clock.now(), newId()));
     }
     recentActivity.event = clock.now().toISOString();
     return messages.length === 0 ? undefined : messages;

@@ -19,7 +19,7 @@ const record: ConnectionRecord = {
 };
 
 describe("a connection that is being written", () => {
-  it("is shown with when its write was sent, and not with the address at which it is followed", async () => {
+  it("is shown with the time of its write, without the signed address of the operation", async () => {
     const ledger = { connections: () => Promise.resolve({ items: [record] }) };
     const answer = await connections({ ledger } as unknown as Pick<Services, "ledger">)(
       httpRequest("connections"),

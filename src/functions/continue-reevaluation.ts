@@ -12,7 +12,7 @@ export function reevaluationMessage(id: string): ReevaluationMessage {
   return { v: 1, id };
 }
 
-/** Queue trigger: goes on with the reevaluation of a large scope, and asks to be called again where there is more. */
+/** Queue trigger: continues the reevaluation of a large scope, and queues itself again while services are left. */
 export function continueReevaluations(services: ReevaluationServices & Pick<Services, "counters">) {
   return async (message: unknown): Promise<ReevaluationMessage[] | undefined> => {
     const id = idOf(message);
@@ -25,12 +25,12 @@ export function continueReevaluations(services: ReevaluationServices & Pick<Serv
   };
 }
 
-/** Queue trigger: what the queue gave up is told in the status of the reevaluation, and in the log. */
+/** Queue trigger: marks the reevaluation failed after the queue gave its message up, and logs it. */
 export function reevaluationsPoisoned(services: Pick<Services, "appState" | "counters" | "log">) {
   return async (message: unknown): Promise<void> => {
     const id = idOf(message);
     services.counters.count("reevaluations-poisoned");
-    services.log.error("a reevaluation was given up by the queue", { id });
+    services.log.error("the queue gave up a reevaluation", { id });
     if (id !== undefined) await failReevaluation(services, id);
   };
 }

@@ -2,7 +2,7 @@ import { parseAlertMessage } from "../lib/alerts/alert-message.ts";
 import { deliver } from "../lib/alerts/deliver.ts";
 import type { Services } from "../services.ts";
 
-/** Queue trigger: tells what somebody's outbox holds, through every sink that it is for. */
+/** Queue trigger: delivers the alerts in the outbox of one owner to each of their sinks. */
 export function deliverAlerts({
   alerts,
   delivery,

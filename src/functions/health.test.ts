@@ -15,7 +15,7 @@ import { rowsOutbox } from "../lib/state/outbox.ts";
 import type { Rows } from "../lib/state/rows.ts";
 import { health } from "./health.ts";
 
-/** Timers that do not run, or never come to their end: what health and the alerts say of them. */
+/** Health and alerts about timers that do not run, or that start and never complete. */
 const minute = 60_000;
 const start = "2026-11-24T08:00:00.000Z";
 const timers = [
@@ -40,7 +40,7 @@ const pass = (minutes: number) => {
   now = new Date(now.getTime() + minutes * minute);
 };
 
-/** What a new process of the app answers. */
+/** The problems that a new process of the app reports. */
 async function problems(state = appState): Promise<readonly string[]> {
   const policy = () => Promise.resolve({ kind: "valid" } as LoadedPolicy);
   const answer = await health({ policy, appState: state, clock, addressProblems: [], timers })();
@@ -49,7 +49,7 @@ async function problems(state = appState): Promise<readonly string[]> {
   return found;
 }
 
-/** A new process that is at work. */
+/** A new process whose functions run. */
 function process(): TimerWatch {
   const near = {
     name: "near",
@@ -70,7 +70,7 @@ async function runs(of: ScanKind, ends: boolean): Promise<void> {
 }
 
 describe("health", () => {
-  it("is well while timers have had no time to run, and says each that never did after three periods", async () => {
+  it("is ok until three periods have passed, and then names each timer that never ran", async () => {
     expect(await problems()).toEqual([]);
     pass(14);
     expect(await problems()).toEqual([]);
@@ -83,7 +83,7 @@ describe("health", () => {
     ]);
   });
 
-  it("remembers the first start over processes that end before anything could run", async () => {
+  it("keeps the first start across processes that end before any timer runs", async () => {
     for (let minutes = 0; minutes < 12; minutes += 4) {
       expect(await problems(rowsAppState(rows, () => []))).toEqual([]);
       pass(4);
@@ -92,7 +92,7 @@ describe("health", () => {
     expect(await problems(rowsAppState(rows, () => []))).toHaveLength(1);
   });
 
-  it("agrees on the first start where several instances start at once", async () => {
+  it("has one first start where several instances start at once", async () => {
     const instances = Array.from({ length: 5 }, () => problems(rowsAppState(rows, () => [])));
     expect(await Promise.all(instances)).toEqual([[], [], [], [], []]);
     pass(60);
@@ -100,7 +100,7 @@ describe("health", () => {
     expect(answers[0]).toEqual(answers[1]);
   });
 
-  it("tells a timer that begins and never ends from one that never began", async () => {
+  it("distinguishes a timer that starts and never completes from one that never started", async () => {
     await problems();
     for (let times = 0; times < 4; times++) {
       pass(5);
@@ -116,7 +116,7 @@ describe("health", () => {
     expect(await problems()).toEqual([`no sweep has come to its end since ${ended}`]);
   });
 
-  it("tells nobody by itself", async () => {
+  it("raises no alert by itself", async () => {
     await problems();
     pass(600);
     await problems();
@@ -124,8 +124,8 @@ describe("health", () => {
   });
 });
 
-describe("a process at work", () => {
-  it("tells once of each timer that never ran, however many processes see it", async () => {
+describe("a process whose functions run", () => {
+  it("raises one alert for each timer that never ran, however many processes notice it", async () => {
     await process().checkNow();
     pass(46);
     await Promise.all([process().checkNow(), process().checkNow()]);
@@ -136,7 +136,7 @@ describe("a process at work", () => {
     ]);
   });
 
-  it("tells of one that stopped while the other goes on, and again only after another end", async () => {
+  it("raises an alert when one timer stops, and again only after it has completed once more", async () => {
     await runs(sweeps, true);
     for (let times = 0; times < 8; times++) {
       pass(5);
@@ -157,7 +157,7 @@ describe("a process at work", () => {
     ]);
   });
 
-  it("tells of one that never came to its end when it begins, though nobody else is at work", async () => {
+  it("raises an alert when a timer that never completes starts, although nothing else runs", async () => {
     await runs(sweeps, false);
     for (let times = 0; times < 6; times++) {
       pass(5);
@@ -168,7 +168,7 @@ describe("a process at work", () => {
     ]);
   });
 
-  it("says nothing of a first run that comes as late as its schedule has it", async () => {
+  it("raises no alert for a first run that is late by its schedule", async () => {
     await problems();
     // Where nights are left out, the first run may come half a day after the start, and the next in five minutes.
     pass(14 * 60);
@@ -176,7 +176,7 @@ describe("a process at work", () => {
     expect(await rowsOutbox(rows).undelivered("app")).toEqual([]);
   });
 
-  it("looks once a minute beside its work, and not in its first", async () => {
+  it("checks once a minute beside its work, and not in its first", async () => {
     await problems();
     let reads = 0;
     const counting: Rows = { ...rows, read: (key) => (reads++, rows.read(key)) };

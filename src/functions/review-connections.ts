@@ -3,7 +3,7 @@ import { reviewService } from "../lib/connections/review-service.ts";
 import { review } from "../lib/connections/review/review.ts";
 import type { Services } from "../services.ts";
 
-/** Queue trigger: reviews one connection, or those of one service that need it. */
+/** Queue trigger: reviews one connection, or the connections of one service that need a review. */
 export function reviewConnections(services: Services) {
   return async (message: unknown): Promise<void> => {
     const asked = parseReviewMessage(message);
@@ -19,7 +19,7 @@ export function reviewConnections(services: Services) {
         ? await reviewService(services, id, request)
         : [await review(services, { ...request, id })];
     if (results === undefined) {
-      services.log.warn("a service could not be read; the next sweep looks again", { service: id.text });
+      services.log.warn("a service could not be read; the next sweep tries again", { service: id.text });
       return;
     }
     const { clock, log, telemetry } = services;

@@ -9,7 +9,7 @@ import type { Services } from "../services.ts";
 import { reevaluationMessage } from "./continue-reevaluation.ts";
 import { periodOf } from "./timer.ts";
 
-/** Timer: asks for a review of everything that still needs one, and for reevaluations that nobody goes on with. */
+/** Timer: queues a review of everything that still needs one, and reevaluations that stopped. */
 export function sweepConnections(
   services: SweepServices & Pick<Services, "alerts" | "recentActivity" | "telemetry" | "timerWatch">,
   reevaluations: StorageQueueOutput,

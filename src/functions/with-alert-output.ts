@@ -5,9 +5,9 @@ import type { Services } from "../services.ts";
 type Needed = Pick<Services, "alerts" | "clock" | "log" | "newId" | "telemetry" | "timerWatch">;
 
 /**
- * A handler after which the queue `alerts` hears whose alerts were written, so that no sink keeps it waiting. Where the
- * handler throws, or its process ends, nothing is sent: the sweeps find the marks that were left. Whoever is at work
- * looks after the timers too, one of which may not run at all.
+ * Wraps a handler so that the owners of the alerts it wrote are queued for delivery, and no handler waits for a sink. Where the
+ * handler throws or its process ends, nothing is queued, and the sweeps find the marks in the outbox. Every invocation also
+ * checks whether a timer is overdue, because a timer that never runs cannot check itself.
  */
 export function withAlertOutput<I, R>(
   { alerts, clock, log, newId, telemetry, timerWatch }: Needed,
@@ -19,8 +19,8 @@ export function withAlertOutput<I, R>(
     try {
       await timerWatch.check();
     } catch (error) {
-      // What was done is not to be done again because of it: the next one looks again.
-      log.error("whether a timer is overdue could not be found out", {
+      // The handler has done its work, so it must not be retried. The next invocation checks again.
+      log.error("the timers could not be checked", {
         error: error instanceof Error ? error.name : "unknown",
       });
     }

@@ -73,7 +73,7 @@ describe("with Entra ID", () => {
   });
 
   const refused: Readonly<Record<string, readonly [sent: string, status: number, why: string]>> = {
-    "of another tenant": [principal({ tid: oid }), 403, "the token is of another tenant"],
+    "of another tenant": [principal({ tid: oid }), 403, "the token was issued by another tenant"],
     "for another audience": [principal({ aud: "api://other" }), 403, "audience"],
     "without a role": [principal({ roles: [] }), 403, "lacks the role Drawbridge.Operator"],
     "of a reader": [principal({ roles: ["Drawbridge.Reader"] }), 403, "lacks the role Drawbridge.Operator"],
@@ -217,7 +217,7 @@ describe("with keys only", () => {
     const calls = keysOnly.simulator.seen.length;
     const answer = await reevaluate(principal(), keysOnly);
     expect(answer.status).toBe(403);
-    expect(await title(answer)).toContain("is not taken here");
+    expect(await title(answer)).toContain("is not accepted here");
     expect(keysOnly.simulator.seen.length).toBe(calls);
   });
 });

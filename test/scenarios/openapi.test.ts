@@ -168,8 +168,10 @@ describe("the description of the API", () => {
     for (const [path, methods] of Object.entries(document.paths))
       for (const [method, { responses }] of Object.entries(methods)) {
         const url = `${stack.app.url}/api${path.replace("{id}", "x")}`;
-        const { status } = await fetch(url, { method: method.toUpperCase() });
-        expect(`${path} ${status === 401}`).toBe(`${path} ${"401" in responses}`);
+        const answer = await fetch(url, { method: method.toUpperCase() });
+        const isRefused = answer.status === 401;
+        expect(`${path} ${isRefused}`).toBe(`${path} ${"401" in responses}`);
+        expect(isRefused ? await problemsOf(path, method, answer) : []).toEqual([]);
       }
   });
 });

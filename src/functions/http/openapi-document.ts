@@ -18,7 +18,7 @@ const convert = (schemas: Readonly<Record<string, v.GenericSchema>>) =>
 
 /** Of every operation that needs a key. */
 const refused: Responses = {
-  401: ["Missing or wrong key; with Entra ID, a missing or unreadable token"],
+  401: ["Missing or wrong key (Azure's host answers without a body), or a missing or unreadable token"],
   403: ["Refused token, or a header that only App Service may set"],
 };
 
