@@ -38,3 +38,20 @@ it("and time.now is that time", () => {
 it("the time that a case names counts before that", () => {
   expect(verdictAt("2026-12-24T00:00:00Z", "now: 2026-06-01T00:00:00Z,")).toBe("approve");
 });
+
+it.each([
+  ["requester.tenant: contoso", 'requester.tenant is never "contoso"; expected one of ours, foreign'],
+  ["endpoint.subscriptionId: web-prod", '"web-prod" is not a subscription id'],
+])("a case cannot have the impossible fact %s", (fact, message) => {
+  const { results, problems } = runCases(
+    [{ file: "policy.yaml", text: policy }],
+    {
+      file: "cases.yaml",
+      text: `cases: [{ name: c, facts: { known: { ${fact} } }, expect: { verdict: hold } }]`,
+    },
+    connectionCatalogue,
+    { now: 0 },
+  );
+  expect(results).toEqual([]);
+  expect(problems.map((each) => each.message)).toEqual([expect.stringContaining(message)]);
+});
