@@ -15,6 +15,7 @@ import { deliverAlerts } from "./functions/deliver-alerts.ts";
 import { withAlertOutput } from "./functions/with-alert-output.ts";
 import { health, healthDetails, unhealthy } from "./functions/health.ts";
 import { continueReevaluations, reevaluationsPoisoned } from "./functions/continue-reevaluation.ts";
+import { queuedEvents } from "./functions/queued-events.ts";
 import { openapi } from "./functions/openapi.ts";
 import { reevaluate, reevaluations } from "./functions/reevaluate.ts";
 import { reviewConnections } from "./functions/review-connections.ts";
@@ -41,6 +42,13 @@ function registerEvents(services: Services): void {
 }
 
 function registerQueues(services: Services): void {
+  app.storageQueue("queuedEvents", {
+    queueName: "events",
+    connection,
+    extraOutputs,
+    handler: withAlertOutput(services, alertsQueue, queuedEvents(services)),
+    return: reviews,
+  });
   app.storageQueue("reviewConnections", {
     queueName: "reviews",
     connection,

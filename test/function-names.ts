@@ -15,6 +15,7 @@ export const functionNames = [
   "health",
   "healthDetails",
   "openapi",
+  "queuedEvents",
   "reevaluate",
   "reevaluations",
   "reevaluationsPoisoned",

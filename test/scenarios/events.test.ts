@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { QueueServiceClient } from "@azure/storage-queue";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { enqueue } from "../../host/queue.ts";
 import { startStack, type Stack } from "../../local/stack.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { eventually, phaseOf, putsOn, serviceNamed } from "./inspect.ts";
@@ -49,6 +51,23 @@ describe("an event", () => {
     await sleep(1_000);
     expect(await phaseOf(stack, id)).toBeUndefined();
     expect((await runTimer(stack, "sweepConnections")).status).toBe(202);
+    await eventually(async () => expect(await phaseOf(stack, id)).toBe("Applied"));
+  });
+
+  it("may be delivered to the queue `events` instead", async () => {
+    stack.simulator.events.lose(1);
+    const id = await ask(stack, "pe-queued");
+    const event = {
+      id: "1",
+      eventType: "Microsoft.Resources.ResourceWriteSuccess",
+      subject: id,
+      data: {
+        operationName: "Microsoft.ApiManagement/service/privateEndpointConnections/write",
+        resourceUri: id,
+      },
+    };
+    const queues = QueueServiceClient.fromConnectionString(stack.azurite.connectionString);
+    await enqueue(queues.getQueueClient("events"), JSON.stringify(event));
     await eventually(async () => expect(await phaseOf(stack, id)).toBe("Applied"));
   });
 
