@@ -7,7 +7,7 @@ import { chainVerifier } from "../connections/verify-chain.ts";
 import { rowsOutbox } from "./outbox.ts";
 import { entryId, entryRow, headRow, servicePartition } from "./keys.ts";
 import { rowValue } from "./row-version.ts";
-import { approval, connectionId, ledgerBench, outcome } from "./ledger-bench.ts";
+import { approval, connectionId, ledgerBench, outcome } from "./ledger-bench.contract.ts";
 import type { Rows } from "./rows.ts";
 
 /** The audit chain and its alerts on an implementation of Rows. */

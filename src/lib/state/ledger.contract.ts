@@ -3,7 +3,7 @@ import { alert } from "../alerts/alert.ts";
 import { RecordChanged, type Ledger, type OpenMark } from "../connections/ledger.ts";
 import type { Adoption, Link } from "../connections/record/record.ts";
 import { rowsOutbox } from "./outbox.ts";
-import { connectionId, ledgerBench } from "./ledger-bench.ts";
+import { connectionId, ledgerBench } from "./ledger-bench.contract.ts";
 import type { Rows } from "./rows.ts";
 
 /** Records, marks and adoptions on an implementation of Rows. */
