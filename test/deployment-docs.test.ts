@@ -76,3 +76,31 @@ describe.each(pages)("docs/deployment/$file", ({ text }) => {
     }
   });
 });
+
+const templates = textsIn("infra", ".bicep").join("\n");
+
+describe.skipIf(templates === "")("the parameters and outputs of the templates that the pages name", () => {
+  const declared = new Set(found(templates, /^(?:param|output) (\w+)/gm));
+
+  it.each([
+    "approverScopes",
+    "archiveImmutabilityDays",
+    "environmentName",
+    "eventDelivery",
+    "nodeVersion",
+    "packageUri",
+    "policyContainer",
+    "principalId",
+    "secrets",
+    "settings",
+    "stateLock",
+    "stateSku",
+    "subscriptions",
+    "AZURE_FUNCTION_NAME",
+    "AZURE_RESOURCE_GROUP",
+    ...outputs,
+  ])("%s", (name) => {
+    expect(pages.some(({ text }) => text.includes(name))).toBe(true);
+    expect(declared).toContain(name);
+  });
+});

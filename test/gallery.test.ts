@@ -21,6 +21,10 @@ describe("the repository has what the gallery of azd templates asks for", () => 
     expect(existsSync(join(root, path))).toBe(true);
   });
 
+  it.skipIf(!existsSync(join(root, "infra/app")))("azure.yaml", () => {
+    expect(existsSync(join(root, "azure.yaml"))).toBe(true);
+  });
+
   it.each(["## Features", "## Getting Started", "## Guidance", "## Resources"])(
     "the heading %s in README.md",
     (heading) => {

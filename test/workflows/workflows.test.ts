@@ -56,6 +56,21 @@ describe("the workflows", () => {
   });
 });
 
+/** The templates' parameters that azd takes from the environment. */
+const layers = ["app", "events"].map((layer) => join(root, "infra", layer, "main.parameters.json"));
+
+describe.skipIf(!layers.every((file) => existsSync(file)))("azure-dev.yml", () => {
+  it("hands on every variable that the templates' parameters are taken from, but for what azd knows itself", () => {
+    const names = layers.flatMap((file) =>
+      [...readFileSync(file, "utf8").matchAll(/\$\{(\w+)[}=]/g)].map(([, name = ""]) => name),
+    );
+    expect(names.length).toBeGreaterThan(0);
+    const text = textOf("azure-dev.yml");
+    const outputs = ["DRAWBRIDGE_APP_ID", "DRAWBRIDGE_STATE_ACCOUNT_ID"];
+    expect(names.filter((name) => !text.includes(`${name}: \${{`) && !outputs.includes(name))).toEqual([]);
+  });
+});
+
 /** A mistake in check.yml or another file, and what is said of it. */
 const planted: readonly {
   readonly file: string;
