@@ -13,8 +13,8 @@ import type { Azure } from "./lib/connections/azure.ts";
 import { breakers, type Breakers } from "./lib/connections/breakers/breakers.ts";
 import type { ReviewQueue } from "./lib/connections/review-queue.ts";
 import type { ReviewServices } from "./lib/connections/review/review-services.ts";
-import type { Swept } from "./lib/connections/sweep/sweep.ts";
-import { sweeps } from "./lib/connections/sweep/sweeping.ts";
+import type { SweepResult } from "./lib/connections/sweep/sweep.ts";
+import { sweeps } from "./lib/connections/sweep/sweep-pass.ts";
 import { counters, type Counters } from "./lib/counters.ts";
 import { timerWatch, type Timed, type TimerWatch } from "./lib/estate/overdue.ts";
 import { keyedMutex } from "./lib/keyed-mutex.ts";
@@ -54,7 +54,7 @@ export type WiredConfig = Pick<
 /** What happened last in this process, for `health`. */
 export interface RecentActivity {
   event?: string;
-  sweep?: { readonly at: string } & Pick<Swept, "services" | "unread"> & { readonly due: number };
+  sweep?: { readonly at: string } & Pick<SweepResult, "services" | "unread"> & { readonly due: number };
   check?: { readonly at: string } & Checked;
 }
 

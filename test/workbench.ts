@@ -8,7 +8,7 @@ import { parseConnectionId, type ConnectionId } from "../src/lib/azure/resource-
 import { review } from "../src/lib/connections/review/review.ts";
 import type { Cause } from "../src/lib/connections/record/record.ts";
 import { reviewService } from "../src/lib/connections/review-service.ts";
-import { sweep, type Swept } from "../src/lib/connections/sweep/sweep.ts";
+import { sweep, type SweepResult } from "../src/lib/connections/sweep/sweep.ts";
 import { memoryRows } from "../src/lib/state/memory-rows.ts";
 import { takeQueued, type QueuedReview } from "./connections/queued-reviews.ts";
 import { makeEndpoint, type EndpointRequest } from "../local/requester.ts";
@@ -37,9 +37,9 @@ export interface Workbench {
   /** How many marks there are of work that is not at rest: what is held waits for another decider too. */
   unfinished(): Promise<number>;
   /** A sweep: what it found is to be reviewed. */
-  sweep(): Promise<Swept>;
+  sweep(): Promise<SweepResult>;
   /** Reviews what a sweep found, as the queue's function does. */
-  follow(swept: Swept): Promise<void>;
+  follow(swept: SweepResult): Promise<void>;
   /** Sweeps every five minutes and follows, until nothing is due: every service is met, and everything explained. */
   calm(): Promise<void>;
   /** A check of the addresses. */

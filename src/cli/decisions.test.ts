@@ -109,18 +109,22 @@ describe("verify", () => {
   });
 
   it.each([
-    ["an entry that was changed", changed, "aaaa-3: it is not what was written"],
+    ["an entry that was changed", changed, "aaaa-3: its content does not match its hash"],
     ["one whose hash was made to fit", rewritten, "aaaa-4: it does not follow aaaa-3"],
-    ["one that was taken out", whole.toSpliced(2, 1), "aaaa-4: 1 between aaaa-2 and it is missing"],
+    [
+      "one that was taken out",
+      whole.toSpliced(2, 1),
+      "aaaa-4: 1 entry between aaaa-2 and this one is missing",
+    ],
     [
       "two in another order",
       [...whole.slice(0, 2), ...whole.slice(2, 4).toReversed()],
-      "aaaa-4: 1 between aaaa-2",
+      "aaaa-4: 1 entry between aaaa-2",
     ],
     [
       "one that was put in",
       [...whole.slice(0, 2), ...whole.slice(1)],
-      "aaaa-2: it comes after aaaa-2, where it cannot be",
+      "aaaa-2: it is out of order after aaaa-2",
     ],
   ])("names the first link of a chain with %s", async (_, entries, problem) => {
     const { code, err } = await file(entries);
@@ -132,7 +136,7 @@ describe("verify", () => {
   it("takes a part of a chain for what it is, and says nothing of what came before", async () => {
     expect(await file(whole.slice(3))).toMatchObject({
       code: 0,
-      err: "aaaa-4: 3 before it are missing, and not verified\n",
+      err: "aaaa-4: 3 entries before this one are missing, and not verified\n",
     });
   });
 
@@ -142,13 +146,13 @@ describe("verify", () => {
     expect(JSON.parse(out)).toEqual({
       entries: 3,
       services: 1,
-      broken: [{ id: "aaaa-4", why: "3 before it are missing" }],
+      broken: [{ id: "aaaa-4", why: "3 entries before this one are missing" }],
     });
   });
 
   it("finds that the beginning of the app's chain is missing", async () => {
     const { code, err } = await drawbridge(["verify"], whole.slice(3));
-    expect({ code, err }).toEqual({ code: 1, err: "aaaa-4: 3 before it are missing\n" });
+    expect({ code, err }).toEqual({ code: 1, err: "aaaa-4: 3 entries before this one are missing\n" });
   });
 
   it("finds that the end of the app's chain is missing, or all of it, by what the records name", async () => {

@@ -3,7 +3,7 @@ import { checks } from "../lib/addresses/check/checking.ts";
 import { announcements } from "../lib/alerts/announce.ts";
 import type { AppState } from "../lib/app-state.ts";
 import type { Alert } from "../lib/alerts/alert.ts";
-import { sweeps } from "../lib/connections/sweep/sweeping.ts";
+import { sweeps } from "../lib/connections/sweep/sweep-pass.ts";
 import { timerWatch, type TimerWatch } from "../lib/estate/overdue.ts";
 import { beginRun, endRun } from "../lib/estate/run.ts";
 import type { ScanKind } from "../lib/estate/run-row.ts";

@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { breakerStates } from "../lib/connections/breakers/breakers.ts";
 import { deciderHash } from "../lib/connections/review/evaluate.ts";
 import { checks } from "../lib/addresses/check/checking.ts";
-import { sweeps } from "../lib/connections/sweep/sweeping.ts";
+import { sweeps } from "../lib/connections/sweep/sweep-pass.ts";
 import { firstStart, overdueSince, type Timed } from "../lib/estate/overdue.ts";
 import type { Run } from "../lib/estate/run-row.ts";
 import type { Services } from "../services.ts";

@@ -3,7 +3,7 @@ import { plusMs } from "../lib/clock.ts";
 import type { LargeScope } from "../lib/connections/reevaluation/large-scope.ts";
 import {
   reevaluate as reevaluateScope,
-  type Reevaluation,
+  type ReevaluationRequest,
 } from "../lib/connections/reevaluation/reevaluate.ts";
 import {
   beginReevaluation,
@@ -23,8 +23,8 @@ import { json, problem } from "./http/respond.ts";
 /** Azure's load balancer drops a request after 230 s, and the last review may take a minute where Azure is slow. */
 const timeMaxMs = 2 * 60_000;
 
-type Request = Pick<Reevaluation, "dryRun" | "states" | "actor">;
-type SmallScope = Reevaluation["scope"];
+type Request = Pick<ReevaluationRequest, "dryRun" | "states" | "actor">;
+type SmallScope = ReevaluationRequest["scope"];
 
 /**
  * `POST /api/reevaluate`: reviews one connection or the connections of one service now, or reports what a review would do. A
@@ -41,8 +41,8 @@ export function reevaluate(services: ReevaluationServices, queue: StorageQueueOu
     const { scope, dryRun = false, states = ["Pending"] } = read.value;
     const asked = { dryRun, states, actor: caller === undefined ? "http" : `http:${caller}` };
     if (scope.kind === "connection" || scope.kind === "service") return reviewNow(services, scope, asked);
-    const { id, begun } = await beginReevaluation(services, scope satisfies LargeScope, asked);
-    if (begun) extraOutputs.set(queue, [reevaluationMessage(id)]);
+    const { id, needsMessage } = await beginReevaluation(services, scope satisfies LargeScope, asked);
+    if (needsMessage) extraOutputs.set(queue, [reevaluationMessage(id)]);
     const location = `/api/reevaluations/${id}`;
     return json<Answer<"ReevaluationStarted">>({ id, status: location }, 202, { location });
   };
@@ -65,8 +65,10 @@ async function reviewNow(
   const beginBy = plusMs(services.clock.now(), timeMaxMs);
   const found = await reevaluateScope(services, { ...asked, scope, beginBy });
   if (found.kind === "known") {
-    const left = found.value.left.map((id) => unchangedResult(id, "there was no time for it; ask again"));
-    return json<Answer<"Reevaluated">>({ results: [...found.value.results, ...left] });
+    const remaining = found.value.remaining.map((id) =>
+      unchangedResult(id, "there was no time for it; ask again"),
+    );
+    return json<Answer<"Reevaluated">>({ results: [...found.value.results, ...remaining] });
   }
   if (found.reason === "not-found") return problem(404, "there is no such service");
   return problem(502, "the service could not be read", {

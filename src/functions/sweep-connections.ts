@@ -4,7 +4,7 @@ import { reportPolicy } from "../lib/alerts/policy-alerts.ts";
 import { stalledReevaluations } from "../lib/connections/reevaluation/reevaluation.ts";
 import { reviewMessage, type ReviewMessage } from "../lib/connections/review-message.ts";
 import { sweep } from "../lib/connections/sweep/sweep.ts";
-import type { SweepServices } from "../lib/connections/sweep/sweeping.ts";
+import type { SweepServices } from "../lib/connections/sweep/sweep-pass.ts";
 import type { Services } from "../services.ts";
 import { reevaluationMessage } from "./continue-reevaluation.ts";
 import { periodOf } from "./timer.ts";

@@ -43,7 +43,7 @@ describe("an approval", () => {
         record: { name: "apim-orders.privatelink.azure-api.net", addresses: ["10.20.0.4"] },
       },
       reason: expect.stringContaining(
-        "make the record apim-orders.privatelink.azure-api.net A 10.20.0.4 by hand",
+        "create the record apim-orders.privatelink.azure-api.net A 10.20.0.4 by hand",
       ),
     });
   });

@@ -11,9 +11,9 @@ import {
   stalledReevaluations,
 } from "../../src/lib/connections/reevaluation/reevaluation.ts";
 import {
-  noteUnderWay,
-  reevaluationsUnderWay,
-} from "../../src/lib/connections/reevaluation/reevaluations-under-way.ts";
+  addActive,
+  activeReevaluations,
+} from "../../src/lib/connections/reevaluation/active-reevaluations.ts";
 import {
   isWithin,
   parseLargeScope,
@@ -93,8 +93,8 @@ describe("a large scope", () => {
 
 describe("a reevaluation", () => {
   it("goes through everything governed, and says what came of it", async () => {
-    const { id, begun } = await begin("all");
-    expect(begun).toBe(true);
+    const { id, needsMessage } = await begin("all");
+    expect(needsMessage).toBe(true);
     expect(await status(id)).toMatchObject({ scope: "all", services: 0 });
     expect(await continueReevaluation(services(), id)).toBe(false);
     expect(await status(id)).toMatchObject({
@@ -238,7 +238,7 @@ describe("a reevaluation", () => {
       bench.pass(5 * minute);
       expect(await continueReevaluation(services(), id)).toBe(false);
     });
-    await expect(continueReevaluation(frozen, id)).rejects.toThrow("another process goes on");
+    await expect(continueReevaluation(frozen, id)).rejects.toThrow("another process took over");
     expect(await status(id)).toMatchObject({ services: 12, counts: { approve: 12 } });
   });
 
@@ -280,20 +280,20 @@ describe("a reevaluation", () => {
       extraOutputs: { set: sent.set.bind(sent), get: sent.get.bind(sent) },
     });
     expect(sent.get(queue)).toEqual([{ v: 1, id }]);
-    expect((await begin("all")).begun).toBe(true);
+    expect((await begin("all")).needsMessage).toBe(true);
     await continueReevaluation(services(), id);
     bench.pass(5 * minute);
     expect(await stalledReevaluations(services())).toEqual([]);
-    expect(await reevaluationsUnderWay(bench.addresses.appState)).toEqual([]);
+    expect(await activeReevaluations(bench.addresses.appState)).toEqual([]);
   });
 
   it("whose end could not be noted is not taken for one that nobody goes on with", async () => {
     const { id } = await begin("all");
     await continueReevaluation(services(), id);
-    await noteUnderWay(bench.addresses.appState, id);
+    await addActive(bench.addresses.appState, id);
     bench.pass(5 * minute);
     expect(await stalledReevaluations(services())).toEqual([]);
-    expect(await reevaluationsUnderWay(bench.addresses.appState)).toEqual([]);
+    expect(await activeReevaluations(bench.addresses.appState)).toEqual([]);
   });
 
   it("that cannot see the inventory is tried again by the queue, and in the end is given up", async () => {
@@ -309,8 +309,8 @@ describe("a reevaluation", () => {
     await expect(continueReevaluation(services(), id)).rejects.toThrow("the inventory could not be read");
     await failReevaluation(services(), id);
     expect(await status(id)).toMatchObject({ failed: expect.any(String) });
-    expect(await reevaluationsUnderWay(bench.addresses.appState)).toEqual([]);
-    expect((await begin("all")).begun).toBe(true);
+    expect(await activeReevaluations(bench.addresses.appState)).toEqual([]);
+    expect((await begin("all")).needsMessage).toBe(true);
   });
 
   it("that nobody asked for has no status", async () => {

@@ -103,15 +103,18 @@ describe("a re-evaluation", () => {
       { ...asked, beginBy: soon() },
     );
     if (first.kind === "unknown") throw new Error("it could be read");
-    const { results, left } = first.value;
-    expect([...results.map(({ connection }) => connection), ...left.map(({ text }) => text)]).toEqual(
+    const { results, remaining } = first.value;
+    expect([...results.map(({ connection }) => connection), ...remaining.map(({ text }) => text)]).toEqual(
       inOrder,
     );
     expect(results).toHaveLength(1);
     const after = inOrder[0]!;
     const second = await reevaluate(bench.services, { ...asked, beginBy: soon(), after });
     expect(second).toMatchObject({
-      value: { results: inOrder.slice(1).map((connection) => ({ connection, applied: true })), left: [] },
+      value: {
+        results: inOrder.slice(1).map((connection) => ({ connection, applied: true })),
+        remaining: [],
+      },
     });
   });
 
@@ -126,7 +129,7 @@ describe("a re-evaluation", () => {
         results: [
           { connection: id.text, state: "Approved", verdict: "hold", applied: false, reason: "not pending" },
         ],
-        left: [],
+        remaining: [],
       },
     });
     expect(bench.onAzure(id).status).toBe("Approved");
@@ -137,7 +140,7 @@ describe("a re-evaluation", () => {
     const id = await bench.ask();
     const asked = { scope: id, dryRun: true, states: [], actor: "test", beginBy: soon() };
     expect(await reevaluate(bench.services, asked)).toMatchObject({
-      value: { results: [{ verdict: "approve", applied: false, reason: "dry run" }], left: [] },
+      value: { results: [{ verdict: "approve", applied: false, reason: "dry run" }], remaining: [] },
     });
     expect(await record(id)).toBeUndefined();
     expect(bench.puts()).toBe(0);

@@ -61,7 +61,10 @@ describe("a review", () => {
     });
     expect(await bench.unfinished()).toBe(1);
     bench.pass(minute);
-    expect(await bench.review(id)).toMatchObject({ phase: "Applying", reason: "Azure is at work on it" });
+    expect(await bench.review(id)).toMatchObject({
+      phase: "Applying",
+      reason: "Azure is processing the write",
+    });
     bench.pass(3 * minute);
     expect(await bench.review(id)).toMatchObject({ phase: "Applied", state: "Approved" });
     expect(bench.puts()).toBe(1);
@@ -203,7 +206,7 @@ describe("a policy that does not load", () => {
     expect(await bench.under({ policy: "policies/none" }).review(id)).toMatchObject({
       verdict: "hold",
       phase: "Held",
-      reasons: ["the policy does not load, and without one everything is held"],
+      reasons: ["the policy does not load, so everything is held"],
     });
     expect(bench.puts()).toBe(0);
     bench.pass(1);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { sweeps } from "../../src/lib/connections/sweep/sweeping.ts";
+import { sweeps } from "../../src/lib/connections/sweep/sweep-pass.ts";
 import type { Run } from "../../src/lib/estate/run-row.ts";
 import { generatedEstate, landingZones } from "../../simulator/estate/generate.ts";
 import { serviceIdOf } from "../ids.ts";

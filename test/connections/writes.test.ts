@@ -193,7 +193,7 @@ describe("what a write takes, and leaves", () => {
     );
     expect(await entries()).toEqual([
       "approve",
-      "Decided: nothing was seen of the write; it is taken for lost",
+      "Decided: Azure showed no sign of the write, so it counts as lost",
       "hold",
     ]);
   });

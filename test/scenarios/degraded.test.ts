@@ -5,7 +5,7 @@ import { startApp, type App } from "../../local/app.ts";
 import { startAzurite, type Azurite } from "../../local/azurite.ts";
 import { startSimulator, type Simulator } from "../../simulator/server.ts";
 import { smallEstate, subscriptions } from "../../simulator/estate/estate.ts";
-import { sweeps } from "../../src/lib/connections/sweep/sweeping.ts";
+import { sweeps } from "../../src/lib/connections/sweep/sweep-pass.ts";
 import { rowsAppState } from "../../src/lib/state/app-state.ts";
 import { tableClient } from "../../src/lib/state/table-client.ts";
 import { tableRows } from "../../src/lib/state/table-rows.ts";

@@ -59,7 +59,7 @@ export const kindsOfConnections = {
     required: reason,
     optional: ofConnection,
     example: {
-      reason: "not done after an hour: Azure is at work on it",
+      reason: "not done after an hour: Azure is processing the write",
       decisionId: "0123456789abcdef-6",
     },
   },
@@ -104,7 +104,7 @@ export const kindsOfConnections = {
     example: {
       connections: 80,
       limit: 100,
-      reason: "the service has 80 of the 100 private endpoint connections that Azure lets it have",
+      reason: "the service has 80 of the 100 private endpoint connections that Azure allows",
     },
   },
   "Drawbridge.PublicAccessOpen": {

@@ -1,4 +1,4 @@
-import type { Listed } from "../connections/azure.ts";
+import type { ListedService } from "../connections/azure.ts";
 import type { InventoryPage } from "../estate/inventory-page.ts";
 import type { Read } from "../estate/read.ts";
 import type { Ask } from "./ask.ts";
@@ -14,6 +14,6 @@ export async function queryServices(
   ask: Ask,
   graph: Graph,
   place: PagePlace,
-): Promise<Read<InventoryPage<Listed>>> {
+): Promise<Read<InventoryPage<ListedService>>> {
   return decodedPage(await graphPage(ask, graph, query, place), listedFrom);
 }

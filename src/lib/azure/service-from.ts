@@ -1,4 +1,4 @@
-import type { Listed, Service } from "../connections/azure.ts";
+import type { ListedService, Service } from "../connections/azure.ts";
 import { knownRead, mapRead, thenRead, valueOf, type Read } from "../estate/read.ts";
 import { asEnum, asId, asList, asName, asObject, asTags, at } from "./arm-json.ts";
 import { answerAbout, connectionsFrom, readableIn } from "./connection-from.ts";
@@ -68,12 +68,12 @@ export async function serviceFrom(
 const listed = asObject({ id: at("id", asId(parseServiceId)), tags: at("tags", asTags) });
 
 /** A service in a list of its provider's, or in a row of the inventory that has its `properties`. */
-export function listedFrom(body: unknown): Read<Listed> {
+export function listedFrom(body: unknown): Read<ListedService> {
   return thenRead(listed(body), ({ id, tags }) =>
     mapRead(id, (parsed) => {
       const own = at(connections, (value) => connectionsFrom(parsed, value))(body);
-      const untold = own.kind === "unknown" && own.reason === "not-in-answer" ? true : undefined;
-      return { id: parsed, tags, ...defined({ connections: valueOf(own), untold }) };
+      const hasNullConnections = own.kind === "unknown" && own.reason === "not-in-answer" ? true : undefined;
+      return { id: parsed, tags, ...defined({ connections: valueOf(own), hasNullConnections }) };
     }),
   );
 }

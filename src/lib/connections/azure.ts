@@ -6,25 +6,25 @@ import type { Tags } from "../estate/scope.ts";
 import type { Subscriptions } from "../estate/subscription.ts";
 import { connectionStates } from "../azure-values.ts";
 
-/** What an answer of Azure's may leave out is a `Read` of its own: what it did not say is unknown, and never "none". */
+/** A private endpoint connection. A property that Azure may omit is a `Read`: an omitted one is unknown, never "none". */
 export interface Connection {
   readonly id: ConnectionId;
-  /** The id in Azure's own spelling: a PUT has to carry it, and whether its case matters is not known. */
+  /** The id in Azure's own spelling, for a PUT: whether its case matters there is not known. */
   readonly armId: string;
   /** Pending, Approved, Rejected or Disconnected; Azure declares it an open set. */
   readonly state: string;
   readonly provisioningState: Read<string>;
-  /** The endpoint's id as Azure wrote it; undefined where it was not told. */
+  /** The endpoint's id as Azure wrote it; undefined if the answer has none. */
   readonly endpointId?: string;
   /**
-   * While Pending it is the requester's message; afterwards what the last writer put there. Undefined where it was not
-   * told: where there is none, Azure writes an empty one.
+   * The requester's message while the connection is Pending; afterwards the text of the last writer. Undefined if the
+   * answer has none: Azure writes an empty text where there is no message.
    */
   readonly description?: string;
   readonly groupIds: Read<readonly string[]>;
 }
 
-/** Whether a state is one that anything can be concluded from: Azure declares them an open set. */
+/** Whether Azure documents a state. It declares them an open set, and nothing can be concluded from an unknown one. */
 export function isDocumentedState(state: string): boolean {
   return connectionStates.some((each) => each === state);
 }
@@ -39,9 +39,9 @@ export interface Service {
   readonly platformVersion: Read<string>;
   readonly tags: Read<Tags>;
   readonly locations: Read<readonly string[]>;
-  /** The service's connections: from its own answer, else from the list. */
+  /** The service's connections: from its own answer, otherwise from its list of connections. */
   readonly connections: Read<readonly Connection[]>;
-  /** Those that could be read where the list is not whole: they say where to look, and nothing is counted over them. */
+  /** The connections that could be parsed, even if the list is incomplete. They are reviewed, but never counted. */
   readonly readable: readonly Connection[];
 }
 
@@ -52,9 +52,9 @@ export interface Endpoint {
   readonly tags: Read<Tags>;
   readonly subnetId: Read<string>;
   readonly privateAddresses: Read<readonly string[]>;
-  /** Their ids, in lower case. */
+  /** Ids of the application security groups, in lower case. */
   readonly applicationSecurityGroups: Read<readonly string[]>;
-  /** The services that it asks, and whether it asks for approval by hand. */
+  /** The services that the endpoint connects to, and whether it requests manual approval. */
   readonly targets: Read<readonly Target[]>;
 }
 
@@ -63,7 +63,7 @@ export interface Target {
   readonly manual: boolean;
 }
 
-/** What is read of the network behind an endpoint: its virtual network, whose answer has the subnets in it. */
+/** The network of an endpoint: one read of the virtual network, whose answer includes its subnets. */
 export interface Network {
   readonly subnetPrefixes: Read<readonly string[]>;
   readonly addressPrefixes: Read<readonly string[]>;
@@ -71,27 +71,27 @@ export interface Network {
 }
 
 /**
- * What the inventory shows of a service. It may lag behind, or lack what there is, so that no verdict rests on it: it
- * says where to look.
+ * A service as the inventory shows it. The inventory may lag or be incomplete, so no verdict rests on it: it only selects
+ * what to review.
  */
-export interface Listed {
+export interface ListedService {
   readonly id: ServiceId;
   readonly tags: Read<Tags>;
-  /** Undefined where the inventory does not have them, or not whole, which is not "none". */
+  /** Undefined if the inventory has none, or an incomplete list, which does not mean that the service has none. */
   readonly connections?: readonly ListedConnection[];
-  /** Set where the inventory says nothing of them: it writes null for a service that has none, and for what it lacks. */
-  readonly untold?: true;
+  /** Set if the inventory has null for the connections: for a service without any, and for one whose connections it lacks. */
+  readonly hasNullConnections?: true;
 }
 
 export type ListedConnection = Pick<Connection, "id" | "state" | "endpointId" | "description">;
 
 export type FinalState = "Approved" | "Rejected";
 
-/** What came of asking for a state. Only `refused` and `busy` say that nothing was changed. */
+/** The outcome of a PUT. Only `refused` and `busy` prove that nothing was changed. */
 export type PutOutcome =
   | {
       readonly kind: "accepted";
-      /** Path and query of the operation that Azure follows it up with; undefined where it was done at once. */
+      /** Path and query of the long-running operation; undefined if the PUT completed at once. */
       readonly operation?: string;
       readonly retryAfterMs?: number;
     }
@@ -99,37 +99,37 @@ export type PutOutcome =
   | { readonly kind: "busy"; readonly code: string; readonly retryAfterMs?: number }
   | { readonly kind: "unclear"; readonly code: string };
 
-/** How far the operation behind a PUT is. Only the connection itself says what became of it. */
+/** The status of the operation behind a PUT. Only the connection itself shows the result. */
 export type OperationStatus =
   | { readonly kind: "under-way"; readonly retryAfterMs?: number }
   | { readonly kind: "succeeded" }
   | { readonly kind: "failed"; readonly code: string }
   | { readonly kind: "unknown"; readonly reason: UnknownReason; readonly retryAfterMs?: number };
 
-/** Azure, as far as connections need it. Reads never throw for what Azure may answer. */
+/** The port to Azure. Reads never throw for an answer of Azure: it becomes an unknown `Read`. */
 export interface Azure {
   connection(id: ConnectionId): Promise<Read<Connection>>;
   service(id: ServiceId): Promise<Read<Service>>;
   endpoint(id: EndpointId): Promise<Read<Endpoint>>;
-  /** One call; the subnet's ranges are unknown where the virtual network's answer has no such subnet. */
+  /** One call. The subnet's ranges are unknown if the virtual network's answer does not include the subnet. */
   network(id: SubnetId): Promise<Read<Network>>;
-  /** The names of the zones that an endpoint's private DNS zone groups keep records in, in lower case. */
+  /** The names of the zones in an endpoint's private DNS zone groups, in lower case. */
   dnsZones(id: EndpointId): Promise<Read<readonly string[]>>;
   /**
-   * Those that are asked for, or all, as far as the app may read them: at most five minutes old, or read now where
-   * `fresh` is asked for. One call for each thousand.
+   * The given subscriptions, or all, as far as the app may read them: at most five minutes old, or read now with
+   * `fresh`. One call per thousand.
    */
   subscriptions(ids: readonly string[] | "all", fresh?: "fresh"): Promise<Read<Subscriptions>>;
-  /** A page of every service in these subscriptions, or in all that the app may read; a thousand to a page. */
-  inventory(within: Within, from?: string): Promise<Read<InventoryPage<Listed>>>;
-  /** Every service of a subscription, by its own provider rather than by the inventory. */
-  services(subscriptionId: string): Promise<Read<readonly Listed[]>>;
-  /** One PUT, never repeated, and not followed. */
+  /** One page, of a thousand services, of every service in these subscriptions, or in all that the app may read. */
+  inventory(within: Within, from?: string): Promise<Read<InventoryPage<ListedService>>>;
+  /** Every service of a subscription, from its resource provider instead of the inventory. */
+  services(subscriptionId: string): Promise<Read<readonly ListedService[]>>;
+  /** Sends one PUT. It is never repeated, and its operation is not awaited. */
   setState(
     connection: Pick<Connection, "id" | "armId">,
     state: FinalState,
     description: string,
   ): Promise<PutOutcome>;
-  /** One look at the operation that a PUT began. */
+  /** Reads the status of a PUT's operation once. */
   operation(id: ConnectionId, operation: string): Promise<OperationStatus>;
 }

@@ -3,35 +3,36 @@ import type { ConnectionRecord, Decision, Link, Outcome } from "./record/record.
 
 type Entry = (Decision | Outcome) & Link;
 
-/** The alerts about one connection. Each belongs to one entry of the audit chain, which makes its id. */
+// The alerts about one connection. Each belongs to one entry of the audit chain, from which its id is derived.
+
 export function connectionHeld(entry: Entry, reason: string): Alert {
-  return about("Drawbridge.ConnectionHeld", entry, reason);
+  return connectionAlert("Drawbridge.ConnectionHeld", entry, reason);
 }
 
 export function connectionFailed(entry: Entry, reason: string): Alert {
-  return about("Drawbridge.ConnectionFailed", entry, reason);
+  return connectionAlert("Drawbridge.ConnectionFailed", entry, reason);
 }
 
 export function connectionSlow(entry: Entry, reason: string): Alert {
-  return about("Drawbridge.ConnectionSlow", entry, reason);
+  return connectionAlert("Drawbridge.ConnectionSlow", entry, reason);
 }
 
 export function connectionOverridden(entry: Entry, reason: string): Alert {
-  return about("Drawbridge.ConnectionOverridden", entry, reason);
+  return connectionAlert("Drawbridge.ConnectionOverridden", entry, reason);
 }
 
 export function connectionBypass(entry: Entry, reason: string): Alert {
-  return about("Drawbridge.ConnectionBypass", entry, reason);
+  return connectionAlert("Drawbridge.ConnectionBypass", entry, reason);
 }
 
 export function connectionApplied(entry: Entry, { action }: ConnectionRecord, reason: string): Alert {
   const type = action === "approve" ? "Drawbridge.ConnectionApproved" : "Drawbridge.ConnectionRejected";
-  return about(type, entry, reason);
+  return connectionAlert(type, entry, reason);
 }
 
 /**
- * About the service, with the first of its connections that was approved. Its version is the entry: the same connection may be
- * the first once more, while what was told of it before is still on its way.
+ * An alert about the service, with its first approved connection. The entry's id is its version: the same connection may
+ * become the first again while the earlier alert is still being delivered.
  */
 export function publicAccessOpen(entry: Entry, { id }: ConnectionRecord): Alert {
   return alert("Drawbridge.PublicAccessOpen", id.service.text, {
@@ -40,26 +41,26 @@ export function publicAccessOpen(entry: Entry, { id }: ConnectionRecord): Alert 
     data: {
       reason:
         "the service has an approved private endpoint and still answers on its public address; " +
-        "set publicNetworkAccess to Disabled where that is not meant",
+        "set publicNetworkAccess to Disabled unless that is intended",
       connection: entry.connection,
     },
   });
 }
 
-/** An alert has a row of its own and one for each sink, and all are part of one transaction, which holds a hundred rows. */
+/** An alert has one row and one per sink, and all alerts of an entry are in one transaction of at most a hundred rows. */
 const ruleAlertsMax = 10;
 const namedMax = 100;
 
-/** What the policy's `alert` rules have to say, whatever was decided; the last of ten tells of all that are left. */
+/** The alerts of the policy's `alert` rules, whatever the verdict is. The last of ten sums up the others. */
 export function ruleAlerts(entry: Decision & Link): Alert[] {
   const { alerts } = entry.verdict;
-  const singly = alerts.length > ruleAlertsMax ? alerts.slice(0, ruleAlertsMax - 1) : alerts;
-  const rest = alerts.slice(singly.length);
-  const told = singly.map(({ rule, reason }) => ruleAlert(entry, { rule, reason }));
-  if (rest.length === 0) return told;
+  const single = alerts.length > ruleAlertsMax ? alerts.slice(0, ruleAlertsMax - 1) : alerts;
+  const rest = alerts.slice(single.length);
+  const ruled = single.map(({ rule, reason }) => ruleAlert(entry, { rule, reason }));
+  if (rest.length === 0) return ruled;
   const rules = rest.slice(0, namedMax).map(({ rule }) => rule);
-  const reason = `${rest.length} more alert rules are true of it, or cannot be told; the decision has the reason of each`;
-  return [...told, ruleAlert(entry, { rule: `${rest.length} more`, rules, reason })];
+  const reason = `${rest.length} more alert rules are true or unknown; the decision has the reason of each`;
+  return [...ruled, ruleAlert(entry, { rule: `${rest.length} more`, rules, reason })];
 }
 
 function ruleAlert(
@@ -74,7 +75,7 @@ function ruleAlert(
   });
 }
 
-function about(type: AlertType, entry: Entry, reason: string): Alert {
+function connectionAlert(type: AlertType, entry: Entry, reason: string): Alert {
   const decisionId = entry.kind === "decision" ? entry.id : entry.decisionId;
   return alert(type, entry.connection, {
     version: entry.id,

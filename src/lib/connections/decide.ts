@@ -5,7 +5,7 @@ import { evaluate } from "../policy/evaluate/evaluate.ts";
 import { isTransient, type Facts } from "../policy/values/fact.ts";
 import type { Verdict } from "../policy/evaluate/verdict.ts";
 
-/** What is to be done on Azure about a verdict. */
+/** The change on Azure that applies a verdict. */
 export type Action = "approve" | "reject" | "none";
 
 /** The verdict of the policy on these facts. A policy that did not load holds everything. Pure. */
@@ -15,8 +15,8 @@ export function decide(policy: LoadedPolicy, facts: Facts, now: Date): Verdict {
       kind: "hold",
       reasons: [
         policy.unread === undefined
-          ? "the policy does not load, and without one everything is held"
-          : "the policy could not be read, and without one everything is held",
+          ? "the policy does not load, so everything is held"
+          : "the policy could not be read, so everything is held",
       ],
       unknown: policy.unread === undefined ? [] : [{ field: "policy", reason: policy.unread }],
       alerts: [],
@@ -24,7 +24,7 @@ export function decide(policy: LoadedPolicy, facts: Facts, now: Date): Verdict {
   return evaluate(policy.compiled, prepare(facts, policy.compiled.layout, now.getTime()));
 }
 
-/** What the mode lets happen of a verdict. */
+/** The action for a verdict that the mode allows. */
 export function actionOf(verdict: Verdict, mode: Mode): Action {
   if (verdict.kind === "hold" || mode === "off" || mode === "observe") return "none";
   return verdict.kind === "reject" && mode === "approve-only" ? "none" : verdict.kind;
@@ -36,10 +36,10 @@ export function heldReason(verdict: Verdict, mode: Mode): string {
   return `mode ${mode}: the verdict is ${verdict.kind}, and nothing is applied (${verdict.reasons.join("; ")})`;
 }
 
-/** How often a difficulty that may pass is given time, before a person is told of what could not be decided. */
-export const passingAttemptsMax = 5;
+/** Attempts at a hold with a transient cause before it is recorded, and alerted, as a hold. */
+export const transientAttemptsMax = 5;
 
-/** A hold that a moment's difficulty caused is no verdict yet: looking again may find out. */
-export function isPassingHold({ kind, unknown }: Verdict): boolean {
+/** Whether a hold rests on a transient difficulty: the next attempt may read the fact. */
+export function isTransientHold({ kind, unknown }: Verdict): boolean {
   return kind === "hold" && unknown.some(({ reason }) => isTransient(reason));
 }

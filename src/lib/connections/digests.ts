@@ -1,41 +1,41 @@
 import type { ServiceId } from "../azure/resource-id.ts";
 
 /**
- * What the sweeps remember of a service, so that they need not read its records to see that nothing changed. Every
- * service that the inventory ever showed, or that a review met, has one.
+ * The digest of a service: shows a sweep that nothing changed, without reading the service's records. Every service that
+ * the inventory ever showed, or that was ever reviewed, has one.
  */
 export interface Digest {
-  /** What the inventory showed when everything in it was explained by a record; see `digestOf`. Empty for nothing yet. */
+  /** The inventory's view when a record last explained everything in it; see `digestOf`. Empty if it never did. */
   readonly seen: string;
-  /** How often it was doubted: what was found out before a doubt explains nothing after it. */
+  /** How often the digest was invalidated. A comparison that began before an invalidation must not mark it current. */
   readonly doubts?: number;
-  /** When the service itself was read last, connections and all; undefined where it never was. */
+  /** When the service itself was last read, with all its connections; undefined if it never was. */
   readonly readAt?: string;
-  /** Since when Azure says that there is no such service. */
+  /** Since when Azure has answered that the service does not exist. */
   readonly goneSince?: string;
-  /** Set where the service itself had no connections then: the inventory writes null for that, and for what it lacks. */
+  /** Set if the service had no connections at that read. The inventory has null for that, and also for what it lacks. */
   readonly empty?: true;
 }
 
-/** What came of reading a service itself. */
-export type OwnRead = Required<Pick<Digest, "readAt">> & Pick<Digest, "goneSince" | "empty">;
+/** The result of a direct read of a service. */
+export type DirectRead = Required<Pick<Digest, "readAt">> & Pick<Digest, "goneSince" | "empty">;
 
 export interface Digests {
-  /** Every service's, by `keyOf`; a page of the table at a time. */
+  /** Every digest, by `keyOf`; read from the table page by page. */
   all(): Promise<Map<string, Digest>>;
   keyOf(id: ServiceId): string;
-  /** The ids behind keys; for the few that the inventory lacks. */
+  /** The id for a key; for the few services that the inventory does not show. */
   service(key: string): Promise<ServiceId | undefined>;
-  /** Adds those of services that are new; one that is there already stays as it is. */
+  /** Adds digests of new services; an existing digest stays as it is. */
   add(services: readonly { readonly id: ServiceId; readonly seen: string }[]): Promise<void>;
-  /** All that the inventory shows is explained, unless that was doubted since: `doubts` are those known before. */
+  /** Marks the inventory's view as explained, unless the digest was invalidated since `doubts` was read. */
   markCurrent(id: ServiceId, seen: string, doubts: number | undefined): Promise<void>;
   /**
-   * Before a record is new or takes another state than it had: what the inventory shows next may look like what was
-   * explained, and be something else.
+   * Called before a record is added or changes its state: the inventory may next show a view that equals the explained
+   * one but means something else.
    */
   invalidate(id: ServiceId): Promise<void>;
-  read(id: ServiceId, read: OwnRead): Promise<void>;
-  /** Of a service that is not governed any more. */
+  read(id: ServiceId, read: DirectRead): Promise<void>;
+  /** Removes the digest of a service that is no longer governed. */
   forget(id: ServiceId): Promise<void>;
 }

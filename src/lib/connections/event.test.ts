@@ -19,18 +19,18 @@ const operations = "Microsoft.ApiManagement/service/";
 const event = (operationName: string, resourceUri: string) => ({ data: { operationName, resourceUri } });
 
 describe("an event", () => {
-  it("about a proxy means its service, since the connection's name cannot be told from it", () => {
-    const told = readEvent(
+  it("about a proxy selects its service, because a proxy is not named like its connection", () => {
+    const targets = readEvent(
       event(
         `${operations}privateEndpointConnectionProxies/write`,
         `${service}/privateEndpointConnectionProxies/pe.1`,
       ),
       scope,
     );
-    expect(told).toMatchObject({ kind: "look", ids: [{ kind: "service", text: service }] });
+    expect(targets).toMatchObject({ kind: "look", ids: [{ kind: "service", text: service }] });
   });
 
-  it("about a connection means that connection", () => {
+  it("about a connection selects that connection", () => {
     const uri = `${service}/privateEndpointConnections/pe.1`;
     expect(readEvent(event(`${operations}privateEndpointConnections/write`, uri), scope)).toMatchObject({
       kind: "look",
@@ -38,14 +38,14 @@ describe("an event", () => {
     });
   });
 
-  it("about a deletion means the service", () => {
+  it("about a deletion selects the service", () => {
     const uri = `${service}/privateEndpointConnections/pe.1`;
     expect(readEvent(event(`${operations}privateEndpointConnections/delete`, uri), scope)).toMatchObject({
       ids: [{ kind: "service" }],
     });
   });
 
-  it("may name its resource with a slash at the end", () => {
+  it("may name its resource with a trailing slash", () => {
     const uri = `${service}/privateEndpointConnections/pe.1`;
     expect(readEvent(event(`${operations}privateEndpointConnections/write`, `${uri}/`), scope)).toMatchObject(
       {
@@ -54,13 +54,13 @@ describe("an event", () => {
     );
   });
 
-  it("may name its resource in its subject, and spell it in any case", () => {
+  it("may name its resource in its subject, in any case", () => {
     const uri = `${service}/privateEndpointConnectionProxies/pe.1`.toUpperCase();
-    const told = readEvent(
+    const targets = readEvent(
       { subject: uri, data: { operationName: `${operations}PRIVATEENDPOINTCONNECTIONPROXIES/WRITE` } },
       scope,
     );
-    expect(told).toMatchObject({ kind: "look", ids: [{ text: service }] });
+    expect(targets).toMatchObject({ kind: "look", ids: [{ text: service }] });
   });
 
   it.each([
@@ -107,28 +107,28 @@ describe("an event", () => {
   const connection = `${service}/privateEndpointConnections/pe.1`;
   const management = `https://management.azure.com${connection}?api-version=2024-05-01`;
   it.each([
-    ["an empty address", { resourceUri: "" }, proxy],
-    ["an address that is an URL", { resourceUri: management }, connection],
-    ["an address that is no text", { resourceUri: { id: proxy } }, connection],
-    ["an address of its operation's parent alone", { resourceUri: service }, connection],
-    ["no address and no subject", { authorization: { scope: connection } }, undefined],
-  ])("with %s is about what it names otherwise", (_, data, subject) => {
+    ["an empty resource URI", { resourceUri: "" }, proxy],
+    ["a resource URI that is a URL", { resourceUri: management }, connection],
+    ["a resource URI that is not a text", { resourceUri: { id: proxy } }, connection],
+    ["a resource URI of the parent resource only", { resourceUri: service }, connection],
+    ["no resource URI and no subject", { authorization: { scope: connection } }, undefined],
+  ])("with %s selects what its other properties name", (_, data, subject) => {
     for (const collection of ["Proxies", "s"]) {
       const text = (subject ?? connection).replace(/Connection(Proxies|s)/, `Connection${collection}`);
       const operationName = `${operations}privateEndpointConnection${collection}/write`;
       const scoped = subject === undefined ? { authorization: { scope: text } } : { ...data };
-      const told = readEvent({ subject: subject && text, data: { operationName, ...scoped } }, scope);
-      expect(told).toMatchObject({ kind: "look", ids: [{ text: collection === "s" ? text : service }] });
+      const targets = readEvent({ subject: subject && text, data: { operationName, ...scoped } }, scope);
+      expect(targets).toMatchObject({ kind: "look", ids: [{ text: collection === "s" ? text : service }] });
     }
   });
 
-  it("that names two things is about the first that can be read", () => {
+  it("that names two resources selects the first that can be parsed", () => {
     const other = connection.replace("apim-orders", "apim-other");
-    const told = readEvent(
+    const targets = readEvent(
       { subject: other, ...event(`${operations}privateEndpointConnections/write`, connection) },
       scope,
     );
-    expect(told).toMatchObject({ ids: [{ text: connection }] });
+    expect(targets).toMatchObject({ ids: [{ text: connection }] });
   });
 
   it.each([
@@ -138,7 +138,7 @@ describe("an event", () => {
       eventType: "Microsoft.ResourceNotifications.Resources.Deleted",
       data: { resourceInfo: { type: "Microsoft.Web/sites" } },
     },
-  ])("of a kind that nobody asked for is irrelevant: %j", (value: unknown) => {
+  ])("of another type is irrelevant: %j", (value: unknown) => {
     expect(readEvent(value, scope)).toEqual({ kind: "irrelevant" });
   });
 });
@@ -152,21 +152,21 @@ describe("a notification about an endpoint", () => {
       "/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/rg/providers/Microsoft.Network/privateEndpoints/pe",
     data: { resourceInfo: { id: service, name: "pe", type, properties } },
   });
-  const told = (properties: unknown) => readEvent(notification(properties), scope);
+  const targetsOf = (properties: unknown) => readEvent(notification(properties), scope);
 
   it.each(["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"])(
-    "makes us look at the service that it names in %s",
+    "selects the service that it names in %s",
     (list) => {
-      expect(told({ [list]: [link(service.toUpperCase()), link(service)] })).toEqual({
+      expect(targetsOf({ [list]: [link(service.toUpperCase()), link(service)] })).toEqual({
         kind: "look",
         ids: [expect.objectContaining({ kind: "service", text: service })],
       });
     },
   );
 
-  it("is not governed where none of its services is, and looks at those alone that are", () => {
-    expect(told({ privateLinkServiceConnections: [link(foreign)] })).toEqual({ kind: "not-governed" });
-    expect(told({ privateLinkServiceConnections: [link(foreign), link(service)] })).toMatchObject({
+  it("is not governed if none of its services is, and selects only the governed ones", () => {
+    expect(targetsOf({ privateLinkServiceConnections: [link(foreign)] })).toEqual({ kind: "not-governed" });
+    expect(targetsOf({ privateLinkServiceConnections: [link(foreign), link(service)] })).toMatchObject({
       ids: [{ text: service }],
     });
   });
@@ -181,17 +181,17 @@ describe("a notification about an endpoint", () => {
       privateLinkServiceConnections: [link("/subscriptions/x/providers/Microsoft.Storage/storageAccounts/a")],
     },
     { privateLinkServiceConnections: [link(`${service}/../other`), link(`${service}/gateways/default`)] },
-  ])("that names no service of API Management is irrelevant: %j", (properties) => {
-    expect(told(properties)).toEqual({ kind: "irrelevant" });
+  ])("that names no API Management service is irrelevant: %j", (properties) => {
+    expect(targetsOf(properties)).toEqual({ kind: "irrelevant" });
   });
 
-  it("makes us look at ten services at most", () => {
+  it("selects at most ten services", () => {
     const many = Array.from({ length: 1_000 }, (_, index) => link(`${service}-${index}`));
-    const all = told({ privateLinkServiceConnections: many, manualPrivateLinkServiceConnections: many });
+    const all = targetsOf({ privateLinkServiceConnections: many, manualPrivateLinkServiceConnections: many });
     expect(all.kind === "look" && all.ids).toHaveLength(10);
   });
 
-  it("of another type is irrelevant, whatever it names", () => {
+  it("about a resource of another type is irrelevant, whatever it names", () => {
     const links = { privateLinkServiceConnections: [link(service)] };
     expect(readEvent(notification(links, "Microsoft.Network/virtualNetworks"), scope)).toEqual({
       kind: "irrelevant",
@@ -199,7 +199,7 @@ describe("a notification about an endpoint", () => {
   });
 });
 
-describe("whatever comes as an event", () => {
+describe("any input", () => {
   const foreign = service.replace(subscription, "99999999-9999-4999-8999-999999999999");
   const texts = [service, foreign].flatMap((each) => [
     each,
@@ -230,15 +230,15 @@ describe("whatever comes as an event", () => {
     },
   };
 
-  it("is read without failing, and never leads out of the scope", () => {
+  it("is read without failing, and never selects anything outside the scope", () => {
     const counts: Record<string, number> = {};
     assert(
       property(mutatedEvents([...events, notification], texts), (value) => {
-        const told = readEvent(value, scope);
-        counts[told.kind] = (counts[told.kind] ?? 0) + 1;
-        if (told.kind !== "look") return;
-        expect(told.ids.length).toBeGreaterThan(0);
-        for (const id of told.ids)
+        const targets = readEvent(value, scope);
+        counts[targets.kind] = (counts[targets.kind] ?? 0) + 1;
+        if (targets.kind !== "look") return;
+        expect(targets.ids.length).toBeGreaterThan(0);
+        for (const id of targets.ids)
           expect([service, `${service}/privateEndpointConnections/pe.1`]).toContain(id.text);
       }),
       runs,

@@ -3,43 +3,43 @@ import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import type { Page, PageRequest } from "../page.ts";
 import type { Adoption, ConnectionRecord, Decision, Entry, Link, Outcome, Phase } from "./record/record.ts";
 
-/** Thrown where a row changed since it was read: somebody else is at work, and this attempt must end. */
+/** Thrown if a row changed since it was read: another attempt is at work, and this one must end. */
 export class RecordChanged extends Error {
   override readonly name = "RecordChanged";
 }
 
-/** Thrown where an approval was decided on without counting another that has been decided since. */
+/** Thrown if an approval was decided without counting another that was reserved since. */
 export class ReservationConflict extends Error {
   override readonly name = "ReservationConflict";
 }
 
-/** A mark that work on a connection is unfinished; what the sweeps read instead of the whole table. */
+/** Marks a connection whose review is unfinished. Sweeps read the marks instead of the whole table. */
 export interface OpenMark {
   readonly id: ConnectionId;
   readonly version: string;
-  /** What it waits for; undefined where nobody has settled it, so that the next sweep looks. */
+  /** What the connection waits for; undefined if no attempt has settled the mark, so the next sweep reviews it. */
   readonly wait?: Wait;
 }
 
-/** A connection that waits for its turn to be written, since when, and when it is looked at again by itself. */
+/** A connection that waits for the write lock: since when, and when it is reviewed again in any case. */
 export interface InLine {
   readonly id: ConnectionId;
   readonly queuedAt: string;
   readonly until: string;
 }
 
-/** When a connection at rest is looked at again: at a time, or as soon as something else decides. */
+/** When a settled connection is reviewed again: at a time, or once the policy, its parameters or the mode change. */
 export interface Wait {
   readonly until: string;
-  /** The hash of what decided; see `deciderHash`. */
+  /** The hash of the policy, parameters and mode that decided; see `deciderHash`. */
   readonly decider?: string;
-  /** Of what waits for a person: since when it has been there. */
+  /** For a connection that waits for a person: when it was first seen. */
   readonly heldSince?: string;
-  /** Of what waits for its turn to be written: since when. */
+  /** For a connection that waits for the write lock: since when. */
   readonly queuedAt?: string;
 }
 
-/** An approval that we decided on, whatever Azure shows of it: its place is taken until we know that it is not. */
+/** An approval that we decided. Limits count it until we know that it is not Approved, whatever Azure shows. */
 export interface Reservation {
   readonly id: string;
   readonly endpointId?: string;
@@ -51,12 +51,12 @@ export interface WriteLock {
   readonly until: string;
 }
 
-/** What stands above everything that is kept of one service. */
+/** The row that serialises everything stored for one service. */
 export interface Head {
   readonly reservations: readonly Reservation[];
-  /** Which of its connections is being written, if any: Azure accepts one write of a service at a time. */
+  /** The connection that is being written, if any: Azure accepts one write to a service at a time. */
   readonly writeLock?: WriteLock;
-  /** When the service was first read whole; what was approved before is not ours to judge. */
+  /** When the service was first read completely. Connections approved before that are not audited. */
   readonly adoptedAt?: string;
 }
 
@@ -69,7 +69,7 @@ export interface EntryFilter {
   readonly verdict?: "approve" | "reject" | "hold";
 }
 
-/** Every record of a service; Azure allows a service 100 connections, but records of gone ones stay. */
+/** Every record of a service. Azure allows 100 connections, but the records of deleted ones stay. */
 export async function recordsOf(
   ledger: Pick<Ledger, "connections">,
   service: ServiceId,
@@ -87,23 +87,23 @@ export async function recordsOf(
   return records;
 }
 
-/** What we know and decided, kept. Every write names the version that it replaces. */
+/** The stored records, marks and decisions. Every write names the version that it replaces. */
 export interface Ledger {
-  /** Marks work on a connection as unfinished, before anything else is written about it. */
+  /** Marks a connection as unfinished, before anything else is written about it. */
   open(id: ConnectionId): Promise<OpenMark>;
-  /** The mark of a connection; undefined where there is none. */
+  /** The mark of a connection; undefined if it has none. */
   mark(id: ConnectionId): Promise<OpenMark | undefined>;
-  /** Takes the mark away, or leaves it until there is something to do; unless it was set again since. */
+  /** Removes the mark, or keeps it with what the connection waits for; unless it was set again since. */
   settle(mark: OpenMark, wait: Wait | undefined): Promise<void>;
-  /** Every mark, a page of the table at a time. */
+  /** Every mark, read from the table page by page. */
   marks(): AsyncIterable<OpenMark>;
-  /** Which connection of the service has waited longest for its turn to be written. */
+  /** The connection of the service that has waited longest for the write lock. */
   nextInLine(service: ServiceId): Promise<InLine | undefined>;
 
   head(service: ServiceId): Promise<Head>;
   /**
-   * Writes down what a service that was never read before has, with the alerts that this calls for. Connections that
-   * have a record keep it; a service that was adopted already stays as it is.
+   * Records the connections of a service that was never read before, with the alerts for them. Connections that have a
+   * record keep it. A service that was adopted before stays as it is.
    */
   adopt(
     service: ServiceId,
@@ -112,26 +112,26 @@ export interface Ledger {
   ): Promise<void>;
 
   find(id: ConnectionId): Promise<ConnectionRecord | undefined>;
-  /** Inserts the record. @throws {RecordChanged} where there is one already */
+  /** Inserts the record. @throws {RecordChanged} if there is one already */
   add(record: Omit<ConnectionRecord, "version">): Promise<ConnectionRecord>;
-  /** Replaces the record. @throws {RecordChanged} where it is not as it was read */
+  /** Replaces the record. @throws {RecordChanged} if it changed since it was read */
   save(record: ConnectionRecord): Promise<ConnectionRecord>;
   /**
-   * Replaces the record and acquires, or extends, its service's write lock until then; releases it where no time is
+   * Replaces the record and acquires, or extends, its service's write lock until then; releases it if no time is
    * given. Undefined, with nothing written, while another connection holds the lock.
-   * @throws {RecordChanged} where it is not as it was read
+   * @throws {RecordChanged} if it changed since it was read
    */
   saveWithWriteLock(
     record: ConnectionRecord,
     until: string | undefined,
   ): Promise<ConnectionRecord | undefined>;
   /**
-   * Appends an entry to the service's audit chain, with the record that it leaves behind and the alerts that it
-   * calls for, all or nothing. `next` makes the record and the alerts from the entry, whose id it needs. A record that
+   * Appends an entry to the service's audit chain, with the next record and the alerts, in one
+   * transaction. `next` makes the record and the alerts from the entry, whose id they need. A record that
    * is neither Decided nor Applying afterwards releases the service's write lock.
    * `counted` are the reservations that the entry's verdict counted.
-   * @throws {RecordChanged} where the record is not as it was read
-   * @throws {ReservationConflict} where it reserves an approval, and another was reserved since that its verdict did not count
+   * @throws {RecordChanged} if the record changed since it was read
+   * @throws {ReservationConflict} if it reserves an approval, and one that its verdict did not count was reserved since
    */
   append<T extends Decision | Outcome>(
     record: ConnectionRecord,
@@ -140,7 +140,7 @@ export interface Ledger {
     counted?: readonly Reservation[],
   ): Promise<ConnectionRecord>;
 
-  /** Of a service that is not governed any more: should it be again, what is there then came before us. */
+  /** Ends the adoption of a service that is no longer governed. If it is governed again, it is adopted anew. */
   leave(service: ServiceId): Promise<void>;
 
   connections(
@@ -148,6 +148,6 @@ export interface Ledger {
     page: PageRequest,
   ): Promise<Page<ConnectionRecord>>;
   entries(filter: EntryFilter & { service?: ServiceId }, page: PageRequest): Promise<Page<Entry>>;
-  /** One entry by its id; undefined where there is none. */
+  /** One entry by its id; undefined if there is none. */
   entry(id: string): Promise<Entry | undefined>;
 }

@@ -8,20 +8,19 @@ import { RecordChanged } from "./ledger.ts";
 import { parseReviewMessage } from "./review-message.ts";
 import type { ReviewServices } from "./review/review-services.ts";
 
-const difficulty =
-  "a review of it failed five times in a row, for no reason that Drawbridge expects; its log says more";
+const difficulty = "a review of it failed five times in a row with an unexpected error; see the log";
 
 /**
- * Handles a message that the queue gave up: the connection becomes Failed, with an alert, and the sweeps try again. A message
- * that cannot be parsed names no connection, so that there is only an alert.
+ * Handles a message that the queue moved to its poison queue: the connection becomes Failed, with an alert, and the sweeps
+ * retry it. A message that cannot be parsed names no connection, so there is only an alert.
  */
 export async function handlePoisonMessage(
   services: ReviewServices & { readonly appState: AppState },
   message: unknown,
 ): Promise<void> {
-  const asked = parseReviewMessage(message);
-  if (asked?.id.kind === "connection") await markFailed(services, asked.id);
-  else await alertOf(services, asked?.id);
+  const request = parseReviewMessage(message);
+  if (request?.id.kind === "connection") await markFailed(services, request.id);
+  else await raiseAlert(services, request?.id);
 }
 
 async function markFailed(
@@ -33,7 +32,7 @@ async function markFailed(
   // anything is written, so that a sweep finds the connection however this ends.
   const record = await ledger.find(id);
   const mark = await ledger.open(id);
-  if (record === undefined) return alertOf(services, id);
+  if (record === undefined) return raiseAlert(services, id);
   try {
     const claimed = await acquireLease(services, id, record);
     if (claimed === undefined) return;
@@ -42,25 +41,30 @@ async function markFailed(
     if (failed.nextAt !== undefined) await ledger.settle(mark, { until: failed.nextAt });
     await followUp(services, claimed, failed);
   } catch (error) {
-    // Another attempt is at work on it, and decides how it ends.
+    // Another attempt is at work on the connection and records its own outcome.
     if (!(error instanceof RecordChanged)) throw error;
   }
 }
 
-/** An alert in the app's own outbox, where there is no record of a connection. */
-async function alertOf(
+/** Raises an alert in the app's own outbox, for a message without a connection that has a record. */
+async function raiseAlert(
   { alerts, appState, clock, newId }: ReviewServices & { readonly appState: AppState },
   id: ConnectionId | ServiceId | undefined,
 ): Promise<void> {
   const at = clock.now().toISOString();
-  const told = alert("Drawbridge.ConnectionFailed", id?.text ?? "queue/reviews", {
+  const raised = alert("Drawbridge.ConnectionFailed", id?.text ?? "queue/reviews", {
     version: newId(),
     time: at,
     data: {
       reason:
-        id === undefined ? "a message of the queue reviews cannot be read, and was given up" : difficulty,
+        id === undefined
+          ? "a message of the queue reviews failed five times and cannot be parsed"
+          : difficulty,
     },
   });
-  await appState.update<{ last: string }>("poisoned", () => ({ value: { last: told.id }, alerts: [told] }));
+  await appState.update<{ last: string }>("poisoned", () => ({
+    value: { last: raised.id },
+    alerts: [raised],
+  }));
   await alerts.announce("app");
 }

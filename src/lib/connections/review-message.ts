@@ -6,7 +6,7 @@ import {
 } from "../azure/resource-id.ts";
 import type { Cause } from "./record/record.ts";
 
-/** A message of the queue `reviews`: what to look at, never what is true. */
+/** A message of the queue `reviews`: names what to review, and carries no facts. */
 export interface ReviewMessage {
   readonly v: 1;
   readonly kind: "connection" | "service";
@@ -27,7 +27,7 @@ export function reviewMessage(
 
 const causes: readonly Cause[] = ["event", "sweep", "http", "retry"];
 
-/** What a message asks for; undefined where it is not one of ours. */
+/** The request in a message; undefined if it is not a review message. */
 export function parseReviewMessage(
   message: unknown,
 ): { id: ConnectionId | ServiceId; cause: Cause; requestedAt: Date } | undefined {

@@ -1,13 +1,13 @@
 import type { ConnectionId } from "../azure/resource-id.ts";
 
-/** Thrown where the queue did not take a message. */
+/** Thrown if the queue did not accept a message. */
 export class NotQueued extends Error {
   override readonly name = "NotQueued";
 }
 
 /**
- * The queue `reviews`, for a review that has a time. It only makes things faster: whatever is lost here, the sweep finds
- * by its open mark.
+ * The queue `reviews`, for a review at a given time. It only saves waiting for the next sweep, which finds the connection
+ * of a lost message by its open mark.
  */
 export interface ReviewQueue {
   /** @throws {NotQueued} */

@@ -11,12 +11,12 @@ import { reviewBy } from "./review/review.ts";
 import type { ReviewRequest, ReviewResult, ReviewServices } from "./review/review-services.ts";
 import { readGoverned } from "../estate/scope.ts";
 
-/** The last may take a minute more where Azure is slow, and a function five on the smallest plan. */
+/** Reviews begin within this time. The last may take a minute more, and a function five on the smallest plan. */
 const timeMaxMs = 2 * 60_000;
 
 /**
- * Reads a service itself, and reviews every connection of it that needs it; one that was never read before is adopted
- * first. Undefined where it could not be read.
+ * Reads a service directly and reviews each of its connections that needs a review. A service that was never read before is
+ * adopted first. Undefined if the service could not be read.
  */
 export async function reviewService(
   services: ReviewServices,
@@ -35,66 +35,72 @@ export async function reviewService(
   }
   const found = connectionsOf(read);
   if (found === undefined || governed === "unknown") return undefined;
-  const { listed, isWhole } = found;
+  const { listed, isComplete } = found;
   const firstSight = (await ledger.head(id)).adoptedAt === undefined;
   const [adopted] = listed;
-  // Set before the adoption, so that a sweep tells of it should this end in between.
+  // Set before the adoption, so that a sweep announces its alert if the process ends in between.
   const mark = firstSight && adopted !== undefined ? await ledger.open(adopted.id) : undefined;
   if (firstSight && read.kind === "known") await adopt(services, read.value);
   const records = await recordsOf(ledger, id);
-  // Somebody who tells of a service wants everything looked at; a sweep leaves alone what has its time.
+  // An event or a person asks for everything Pending; a sweep leaves out what is not due.
   const eager = request.cause !== "sweep";
-  const due = await selectDue(services, listed, isWhole ? records : among(records, listed), eager);
+  const due = await selectDue(
+    services,
+    listed,
+    isComplete ? records : recordsOfListed(records, listed),
+    eager,
+  );
   const results: ReviewResult[] = [];
   const deadline = plusMs(clock.now(), timeMaxMs);
-  // One after the other: Azure serialises writes to one service, and refuses those that overlap.
+  // One after the other: Azure serialises the writes to a service and refuses overlapping ones.
   for (const each of due) {
     const result = await reviewBy(services, { ...request, firstSight, id: each }, deadline);
     if (result === undefined) break;
     results.push(result);
   }
   await alerts.announce(id);
-  // One that had a record before may wait for something, which the mark does not say any more: a sweep looks at it.
+  // A record that existed before may wait for something, and `open` has overwritten its mark: a sweep reviews it.
   const wasAdopted = records.some(
     ({ id: each, phase }) => each.text === mark?.id.text && phase === "Adopted",
   );
   if (mark !== undefined && wasAdopted) await ledger.settle(mark, undefined);
-  // What there was no time for is still due, as the next sweep sees; the service counts as read when none of it is left.
-  if (request.cause === "sweep" && results.length === due.length && isWhole)
+  // The service counts as read only if every due connection was reviewed; the next sweep finds the others.
+  if (request.cause === "sweep" && results.length === due.length && isComplete)
     await digests.read(
       id,
-      read.kind === "unknown" ? { readAt, goneSince: readAt } : { readAt, ...emptied(listed) },
+      read.kind === "unknown"
+        ? { readAt, goneSince: readAt }
+        : { readAt, ...(listed.length === 0 ? ({ empty: true } as const) : {}) },
     );
   return results;
 }
 
-interface Found {
+interface ListedConnections {
   readonly listed: readonly Connection[];
-  /** Whether these are all that the service has, so that what is not among them is missing. */
-  readonly isWhole: boolean;
+  /** Whether these are all connections of the service, so that any other is missing. */
+  readonly isComplete: boolean;
 }
 
 /**
- * A service that is not there has none any more: each that we know is then looked at by its name. What can be read of a list
- * that is not whole is looked at too, since nobody knows when it will be.
+ * The connections of a service. A deleted service has none, so every recorded one is reviewed by its name. The readable part
+ * of an incomplete list is reviewed too, because the list may stay incomplete.
  */
-function connectionsOf(service: Read<Service>): Found | undefined {
+function connectionsOf(service: Read<Service>): ListedConnections | undefined {
   if (service.kind === "unknown")
-    return service.reason === "not-found" ? { listed: [], isWhole: true } : undefined;
+    return service.reason === "not-found" ? { listed: [], isComplete: true } : undefined;
   const { connections, readable } = service.value;
-  return { listed: readable, isWhole: connections.kind === "known" };
+  return { listed: readable, isComplete: connections.kind === "known" };
 }
 
-function among(records: readonly ConnectionRecord[], listed: readonly Connection[]): ConnectionRecord[] {
+function recordsOfListed(
+  records: readonly ConnectionRecord[],
+  listed: readonly Connection[],
+): ConnectionRecord[] {
   const texts = new Set(listed.map(({ id }) => id.text));
   return records.filter(({ id }) => texts.has(id.text));
 }
 
-function emptied(listed: readonly Connection[]): { readonly empty?: true } {
-  return listed.length === 0 ? { empty: true } : {};
-}
-
-/** The connections of a service that need a review: those listed, and those that we know and Azure no longer lists. */
+/** The connections of a service that need a review: listed ones, and recorded ones that Azure no longer lists. */
 export async function selectDue(
   { policy, mode, clock }: Pick<ReviewServices, "policy" | "mode" | "clock">,
   listed: readonly Pick<Connection, "id" | "state" | "endpointId" | "description">[],
@@ -105,7 +111,7 @@ export async function selectDue(
   const criteria = { now: clock.now(), decider: deciderInForce(await policy(), mode), eager };
   const due = listed.filter((connection) => needsReview(connection, known.get(connection.id.text), criteria));
   const present = new Set(listed.map(({ id }) => id.text));
-  // A list may lag or be partial, so that a connection is missing from it proves nothing: its review asks for it by name.
+  // Absence from a list proves nothing, since the list may lag or be partial: the review reads the connection by name.
   const vanished = records.filter(({ id, phase }) => phase !== "Gone" && !present.has(id.text));
   return [...due, ...vanished].map(({ id }) => id);
 }

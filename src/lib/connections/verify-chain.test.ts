@@ -5,7 +5,7 @@ import { chainVerifier, type ChainLink } from "./verify-chain.ts";
 const connection =
   "/subscriptions/11111111-1111-4111-8111-111111111111/resourcegroups/rg/providers/microsoft.apimanagement/service/apim/privateendpointconnections/pe";
 
-/** Two entries as they were written before hashes had a version. Their endpoint has tags that are named by numbers. */
+/** Two entries from before hashes had a version. Their endpoint has tags with numeric names. */
 const old = [
   {
     id: "s-aaaa-1",
@@ -30,7 +30,7 @@ const old = [
   },
 ] as const;
 
-/** An entry after another, hashed as new entries are. */
+/** The entry after another, hashed with the current version. */
 function after({ sequence, hash: previous }: ChainLink) {
   const entry = { ...old[1], id: `s-aaaa-${sequence + 1}`, sequence: sequence + 1, previous };
   const { hash: _, ...unhashed } = entry;
@@ -43,14 +43,14 @@ function brokenIn(entries: readonly ChainLink[]): readonly string[] {
   return chain.broken.map(({ id, why }) => `${id}: ${why}`);
 }
 
-const invalid = (sequence: number) => [`s-aaaa-${sequence}: it is not what was written: its hash is another`];
+const invalid = (sequence: number) => [`s-aaaa-${sequence}: its content does not match its hash`];
 
 describe("chainVerifier", () => {
-  it("verifies entries that were hashed before hashes had a version", () => {
+  it("verifies entries from before hashes had a version", () => {
     expect(brokenIn(old)).toEqual([]);
   });
 
-  it("verifies a chain with entries of every version, in any order: two versions of the app may run side by side", () => {
+  it("verifies a chain with entries of every version in any order, because two versions of the app may run side by side", () => {
     const third = after(old[1]);
     const fourth = after(third);
     expect(brokenIn([...old, third, fourth])).toEqual([]);
@@ -58,13 +58,13 @@ describe("chainVerifier", () => {
   });
 
   it.each([
-    ["a tag that is named by a number", { facts: { known: { "endpoint.tags": { 2: "b" } }, unknown: {} } }],
-    ["a version that it was not hashed with", { hashVersion: 2 }],
-  ])("finds an old entry that was given %s", (_, forged) => {
+    ["a tag with a numeric name", { facts: { known: { "endpoint.tags": { 2: "b" } }, unknown: {} } }],
+    ["another hash version", { hashVersion: 2 }],
+  ])("finds an old entry that was changed to have %s", (_, forged) => {
     expect(brokenIn([{ ...old[0], ...forged }, old[1]])).toEqual(invalid(1));
   });
 
-  it("finds a new entry whose version was taken away, or whose content was changed", () => {
+  it("finds a new entry whose version was removed or whose content was changed", () => {
     const third = after(old[1]);
     const { hashVersion: _, ...unversioned } = third;
     expect(brokenIn([...old, unversioned])).toEqual(invalid(3));
@@ -72,7 +72,7 @@ describe("chainVerifier", () => {
     expect(brokenIn([...old, changed])).toEqual(invalid(3));
   });
 
-  it.each([3, 1, "2", null])("does not pass an entry for verified whose version is %j", (hashVersion) => {
+  it.each([3, 1, "2", null])("does not verify an entry with the unknown version %j", (hashVersion) => {
     const third = { ...after(old[1]), hashVersion } as ChainLink;
     expect(brokenIn([...old, third])).toEqual([
       `s-aaaa-3: its hash has version ${JSON.stringify(hashVersion)}, which this version of Drawbridge cannot verify; update Drawbridge`,

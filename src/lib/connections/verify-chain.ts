@@ -1,6 +1,6 @@
 import { verifyHash } from "./record/entry-hash.ts";
 
-/** What of an entry makes it a link of its service's chain; the rest of it is covered by its hash. */
+/** The properties of an entry that link it into its service's chain. The hash covers all others. */
 export interface ChainLink {
   readonly id: string;
   readonly sequence: number;
@@ -14,25 +14,25 @@ export interface BrokenLink {
   readonly why: string;
 }
 
-/** What of an entry says that a part of its chain was moved to the archive. */
-interface Moved {
+/** The properties of an entry about a part of its chain that was moved to the archive. */
+interface ArchivalFields {
   readonly kind?: string;
   readonly to?: number;
 }
 
 /**
- * Verifies chains link by link, as their entries come: those of one service in order, of several in any. Each entry's
- * hash has to be that of everything in it, and its `previous` the hash of the one before. A chain may begin with a later link
- * than its first where it was asked for from there, or where what came before it is in the archive, which an entry of it says.
+ * Verifies chains entry by entry: the entries of one service in order, those of different services in any. An entry's hash
+ * must be that of its content, and its `previous` the hash of the entry before. A chain may begin after its first entry if
+ * only a part of it was read, or if the earlier entries are in the archive, which an entry of the chain then records.
  */
 export function chainVerifier(): {
-  readonly take: (entry: ChainLink & Moved) => void;
+  readonly take: (entry: ChainLink & ArchivalFields) => void;
   readonly broken: readonly BrokenLink[];
-  /** Chains, by the first entry seen, whose beginning is missing, and of which none says that it was archived. */
+  /** The first entry of each chain whose beginning is missing and not recorded as archived. */
   readonly headless: () => readonly BrokenLink[];
-  /** Whether the chain of an entry's service goes as far as to it. */
+  /** Whether the chain of an entry's service reaches the entry. */
   readonly reaches: (id: string) => boolean;
-  /** How many entries, of how many services. */
+  /** The number of entries and of services. */
   readonly counts: () => { readonly entries: number; readonly services: number };
 } {
   const first = new Map<string, ChainLink>();
@@ -47,11 +47,11 @@ export function chainVerifier(): {
     headless: () =>
       [...first]
         .filter(([service, { sequence }]) => sequence > (archivedTo.get(service) ?? 0) + 1)
-        .map(([, { id, sequence }]) => ({ id, why: missing(sequence - 1, "before it") })),
+        .map(([, { id, sequence }]) => ({ id, why: missing(sequence - 1, "before this one") })),
     take: (entry) => {
       entries++;
       const service = chainOf(entry.id);
-      const why = whyBroken(entry, last.get(service));
+      const why = breakReason(entry, last.get(service));
       if (why !== undefined) broken.push({ id: entry.id, why });
       if (!first.has(service)) first.set(service, entry);
       last.set(service, entry);
@@ -60,26 +60,26 @@ export function chainVerifier(): {
   };
 }
 
-/** The beginning of an entry's id is its service's. */
+/** The chain of an entry: its id up to the sequence. */
 function chainOf(id: string): string {
   return id.slice(0, id.lastIndexOf("-"));
 }
 
-function whyBroken(entry: ChainLink, before: ChainLink | undefined): string | undefined {
+function breakReason(entry: ChainLink, before: ChainLink | undefined): string | undefined {
   const verified = verifyHash(entry);
-  if (verified === "invalid") return "it is not what was written: its hash is another";
+  if (verified === "invalid") return "its content does not match its hash";
   if (verified === "unknown-version")
     return `its hash has version ${JSON.stringify(entry.hashVersion)}, which this version of Drawbridge cannot verify; update Drawbridge`;
   if (before === undefined)
     return entry.sequence === 1 && entry.previous !== ""
-      ? "it is the first, and names one before it"
+      ? "it is the first entry, but names a previous one"
       : undefined;
   const between = entry.sequence - before.sequence - 1;
-  if (between > 0) return missing(between, `between ${before.id} and it`);
-  if (between < 0) return `it comes after ${before.id}, where it cannot be`;
+  if (between > 0) return missing(between, `between ${before.id} and this one`);
+  if (between < 0) return `it is out of order after ${before.id}`;
   return entry.previous === before.hash ? undefined : `it does not follow ${before.id}`;
 }
 
 function missing(count: number, where: string): string {
-  return `${count} ${where} ${count === 1 ? "is" : "are"} missing`;
+  return count === 1 ? `1 entry ${where} is missing` : `${count} entries ${where} are missing`;
 }

@@ -222,7 +222,7 @@ export function oldRecordsContract(name: string, make: () => Promise<Rows>): voi
       await night();
       expect(await said()).toEqual(["1 outcome forged", "2 outcome 2026-02-01"]);
       expect(inBlobs("decisions/")).toEqual([]);
-      expect(logged.join("\n")).toContain("its hash is another");
+      expect(logged.join("\n")).toContain("its content does not match its hash");
     });
 
     it("is an alert too, told or given up, of the app as of services", async () => {

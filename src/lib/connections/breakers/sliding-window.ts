@@ -1,22 +1,21 @@
-/** How often something happened in each of the last minutes, by minutes since 1970: what a cap per hour is held by. */
+/** Events in each of the last minutes, by minutes since 1970, for a cap per hour. */
 export type Minutes = Readonly<Record<string, number>>;
 
 const minuteMs = 60_000;
 /**
- * A minute counts until it is over for an hour and three minutes more: what is counted may happen that much later (an
- * approval is sent within a minute of its admission and what is left of the lease's 90 seconds), and no hour holds more
- * than the cap.
+ * A minute counts until an hour and three more minutes after its end. What is counted may happen that much later (an approval
+ * is sent within a minute of its admission and the rest of the lease's 90 seconds), and no hour may hold more than the cap.
  */
 const keptMinutes = 64;
 
-/** The last hour's, with so many more now. */
+/** The counts with `more` events in the current minute, without those that have expired. */
 export function countedIn(minutes: Minutes, now: Date, more = 1): Minutes {
   const minute = minuteOf(now);
   const kept = Object.entries(minutes).filter(([each]) => Number(each) > minute - keptMinutes);
   return { ...Object.fromEntries(kept), [minute]: (minutes[minute] ?? 0) + more };
 }
 
-/** The same without one that was counted then, and did not happen. */
+/** The counts without one event that was counted at `countedAt` and did not happen. */
 export function withoutOne(minutes: Minutes, countedAt: Date): Minutes {
   const minute = minuteOf(countedAt);
   const count = minutes[minute] ?? 0;
@@ -31,7 +30,7 @@ export function totalOf(minutes: Minutes, now: Date): number {
   );
 }
 
-/** When the oldest minute that still counts is forgotten. */
+/** When the oldest minute that counts expires. */
 export function nextFreeAt(minutes: Minutes, now: Date): Date {
   const first = minuteOf(now) - keptMinutes;
   const counting = Object.keys(minutes)

@@ -13,8 +13,8 @@ import { connectionsMax } from "../../azure-values.ts";
 type Counted = Pick<Connection, "endpointId">;
 
 /**
- * The service's connections, where they are all that it has: a list without the connection itself lacks others too, and
- * what a state that we do not know counts as cannot be told.
+ * The service's connections, if the list is complete: a list without the connection itself may lack others too, and a
+ * connection in an undocumented state cannot be counted.
  */
 function connectionsOf({ connection, service }: Snapshot): Read<readonly Connection[]> {
   return thenRead(service, ({ connections }) =>
@@ -29,26 +29,26 @@ function isApproved({ state }: Connection): boolean {
   return state === "Approved";
 }
 
-/** The service's Approved connections, as far as they could be read. */
+/** The service's Approved connections; none if the list is unknown. */
 export function approvedOf(service: Read<Service>): readonly Connection[] {
   if (service.kind === "unknown" || service.value.connections.kind === "unknown") return [];
   return service.value.connections.value.filter(isApproved);
 }
 
-/** The places that are taken by what Azure shows as Approved, and and by what is reserved for others and Azure does not show yet. */
-function takenIn(snapshot: Snapshot): Read<readonly Counted[]> {
+/** The connections that limits count: Approved ones, and reserved ones that Azure does not show as Approved yet. */
+function countedConnections(snapshot: Snapshot): Read<readonly Counted[]> {
   const { connection, reservations } = snapshot;
   return mapRead(connectionsOf(snapshot), (all) => {
-    // The list may be newer than the read of the connection itself, which must not take its own place.
+    // The list may be newer than the read of the connection itself, which must not be counted against itself.
     const isItself = ({ id }: Connection) => id.text === connection.id.text;
-    const found = all.filter((each) => isApproved(isItself(each) ? connection : each));
-    const shown = new Set(found.map(({ id }) => id.text));
-    return [...found, ...reservations.filter(({ id }) => id !== connection.id.text && !shown.has(id))];
+    const approvedNow = all.filter((each) => isApproved(isItself(each) ? connection : each));
+    const shown = new Set(approvedNow.map(({ id }) => id.text));
+    return [...approvedNow, ...reservations.filter(({ id }) => id !== connection.id.text && !shown.has(id))];
   });
 }
 
 export function approved(snapshot: Snapshot): Read<number> {
-  return mapRead(takenIn(snapshot), (taken) => taken.length);
+  return mapRead(countedConnections(snapshot), (counted) => counted.length);
 }
 
 export function pending(snapshot: Snapshot): Read<number> {
@@ -59,12 +59,12 @@ export function headroom(snapshot: Snapshot): Read<number> {
   return mapRead(connectionsOf(snapshot), (all) => connectionsMax - all.length);
 }
 
-/** What is asked of each that is counted. Known only where it is known of all: what one more would add cannot be told. */
-function ofEach<T>(snapshot: Snapshot, ask: (counted: Counted) => Read<T>): Read<readonly T[]> {
-  return thenRead(takenIn(snapshot), (taken) => {
+/** Reads a property of each counted connection. Known only if it is known for all of them. */
+function readEach<T>(snapshot: Snapshot, property: (counted: Counted) => Read<T>): Read<readonly T[]> {
+  return thenRead(countedConnections(snapshot), (all) => {
     const found: T[] = [];
-    for (const each of taken) {
-      const read = ask(each);
+    for (const each of all) {
+      const read = property(each);
       if (read.kind === "unknown") return read;
       found.push(read.value);
     }
@@ -72,7 +72,7 @@ function ofEach<T>(snapshot: Snapshot, ask: (counted: Counted) => Read<T>): Read
   });
 }
 
-/** The subscription whose endpoint a connection is of. */
+/** The id of the subscription that owns a connection's endpoint. */
 function ownerOf({ endpointId }: Counted): Read<string> {
   const id = parseEndpointId(endpointId ?? "");
   return id === undefined ? unknownRead("no-endpoint") : knownRead(id.subscriptionId);
@@ -87,14 +87,14 @@ function subscriptionOf({ subscriptions }: Snapshot, counted: Counted): Read<Sub
   );
 }
 
-/** Approved connections from the requester's own subscription; unknown where the requester is, or one of theirs. */
+/** Counted connections from the requester's subscription; unknown if the endpoint of any of them is. */
 export function fromSubscription(snapshot: Snapshot): Read<number> {
   return thenRead(ownerOf(snapshot.connection), (requester) =>
-    mapRead(ofEach(snapshot, ownerOf), (owners) => owners.filter((each) => each === requester).length),
+    mapRead(readEach(snapshot, ownerOf), (owners) => owners.filter((each) => each === requester).length),
   );
 }
 
-/** How many come from the endpoint's own virtual network. */
+/** Counted connections from the endpoint's own virtual network. */
 export function fromVirtualNetwork(snapshot: Snapshot): Read<number> {
   const { connection, endpoint, networksOf } = snapshot;
   const own = virtualNetworkOf(endpoint);
@@ -105,41 +105,47 @@ export function fromVirtualNetwork(snapshot: Snapshot): Read<number> {
     return id === ownId ? own : (networksOf?.get(id) ?? unknownRead("not-attempted"));
   };
   return thenRead(own, (network) =>
-    mapRead(ofEach(snapshot, networkOf), (all) => all.filter((each) => each === network).length),
+    mapRead(readEach(snapshot, networkOf), (all) => all.filter((each) => each === network).length),
   );
 }
 
-/** How many come from each management group of the requester, the groups below it included. */
+/** Counted connections from each management group of the requester, including the groups below it. */
 export function fromManagementGroup(snapshot: Snapshot): Read<Readonly<Record<string, number>>> {
   return thenRead(requesterOf(snapshot), (requester) =>
     mapRead(
-      ofEach(snapshot, (each) => mapRead(subscriptionOf(snapshot, each), (found) => found.managementGroups)),
+      readEach(snapshot, (each) =>
+        mapRead(subscriptionOf(snapshot, each), (found) => found.managementGroups),
+      ),
       (all) =>
-        byName(requester.managementGroups, (group) => all.filter((each) => each.includes(group)).length),
+        countByName(requester.managementGroups, (group) => all.filter((each) => each.includes(group)).length),
     ),
   );
 }
 
-/** How many come from subscriptions with the same value of a tag, for each tag of the requester's subscription. */
+/** Counted connections from subscriptions with the same value of a tag, for each tag of the requester's subscription. */
 export function fromSubscriptionTag(snapshot: Snapshot): Read<Readonly<Record<string, number>>> {
   const tagsOf = ({ tags }: Subscription) => tagsRead(tags);
   return thenRead(thenRead(requesterOf(snapshot), tagsOf), (own) =>
     mapRead(
-      ofEach(snapshot, (each) => mapRead(thenRead(subscriptionOf(snapshot, each), tagsOf), folded)),
-      (all) => byName(Object.keys(own), (name) => all.filter((each) => has(each, name, own[name])).length),
+      readEach(snapshot, (each) => mapRead(thenRead(subscriptionOf(snapshot, each), tagsOf), foldTags)),
+      (all) =>
+        countByName(Object.keys(own), (name) => all.filter((each) => hasTag(each, name, own[name])).length),
     ),
   );
 }
 
-/** Values fold as the operators fold them: two spellings of a team are one team. */
-function folded(tags: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+/** Folds names and values as the operators do, so that two spellings of a value are one. */
+function foldTags(tags: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
   return new Map(Object.entries(tags).map(([name, value]) => [foldCase(name), fold(value)]));
 }
 
-function has(tags: ReadonlyMap<string, string>, name: string, value = ""): boolean {
+function hasTag(tags: ReadonlyMap<string, string>, name: string, value = ""): boolean {
   return tags.get(foldCase(name)) === fold(value);
 }
 
-function byName(names: readonly string[], count: (name: string) => number): Readonly<Record<string, number>> {
+function countByName(
+  names: readonly string[],
+  count: (name: string) => number,
+): Readonly<Record<string, number>> {
   return Object.fromEntries(names.map((name) => [name, count(name)]));
 }

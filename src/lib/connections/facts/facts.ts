@@ -12,7 +12,7 @@ import type { Snapshot } from "./snapshot.ts";
 import { subnetOf } from "./virtual-network.ts";
 import { foldCase } from "../../fold-case.ts";
 
-/** Where each field comes from. The type makes a field without a source an error. */
+/** The source of each field. A field without one is a type error. */
 const sources: Readonly<Record<FieldName, (snapshot: Snapshot) => Fact>> = {
   "connection.id": ({ connection }) => known(connection.id.text),
   "connection.name": ({ connection }) => known(connection.id.connectionName),
@@ -63,7 +63,7 @@ const sources: Readonly<Record<FieldName, (snapshot: Snapshot) => Fact>> = {
   "time.now": ({ now }) => known(now.toISOString()),
 };
 
-/** The facts of a snapshot, by the catalogue's slots. Pure. */
+/** The facts of a snapshot, in the order of the catalogue's fields. Pure. */
 export function factsOf(snapshot: Snapshot): Facts {
   return fields.map(({ name }) => sources[name](snapshot));
 }
@@ -72,7 +72,7 @@ function factOf(read: Read<FactValue>): Fact {
   return read.kind === "known" ? known(read.value) : unknown(read.reason);
 }
 
-/** Whoever approves or rejects overwrites it. Where there is none Azure writes an empty one, so that none is not told. */
+/** The requester's message until a decision overwrites it. Azure writes an empty text for none, so a missing one is unknown. */
 function message({ connection: { state, description } }: Snapshot): Fact {
   if (state !== "Pending") return unknown("not-attempted");
   return description === undefined ? unknown("not-in-answer") : known(description);
@@ -82,7 +82,7 @@ function fromConnectionId(pick: (id: Connection["id"]) => string) {
   return ({ connection }: Snapshot): Fact => known(pick(connection.id));
 }
 
-/** The endpoint's id stands in the connection itself, so it is known even where the endpoint cannot be read. */
+/** The connection itself names the endpoint, so the id is known even if the endpoint cannot be read. */
 function fromEndpointId(pick: (id: NonNullable<ReturnType<typeof parseEndpointId>>) => string) {
   return ({ connection }: Snapshot): Fact => {
     const id = parseEndpointId(connection.endpointId ?? "");
@@ -114,19 +114,19 @@ function fromService(pick: (service: Service) => Read<FactValue>) {
   return ({ service }: Snapshot): Fact => factOf(thenRead(service, pick));
 }
 
-/** Which list of its requests the endpoint names this service in. */
+/** Whether the endpoint names this service in its list of manual requests. */
 function manual({ connection, endpoint }: Snapshot): Fact {
   const named = thenRead(endpoint, ({ targets }) =>
     mapRead(targets, (all) => all.filter(({ service }) => service.text === connection.id.service.text)),
   );
   if (named.kind === "unknown") return unknown(named.reason);
-  const ways = new Set(named.value.map((each) => each.manual));
-  const [way] = ways;
-  if (way === undefined) return unknown("not-in-answer");
-  return ways.size === 1 ? known(way) : unknown("malformed");
+  const kinds = new Set(named.value.map((each) => each.manual));
+  const [isManual] = kinds;
+  if (isManual === undefined) return unknown("not-in-answer");
+  return kinds.size === 1 ? known(isManual) : unknown("malformed");
 }
 
-/** The connection's own answer has the groups, and else the service's. */
+/** From the connection's own answer, otherwise from the service's list. */
 function groupId({ connection, service }: Snapshot): Fact {
   const own = firstOf(connection.groupIds);
   if (own.kind === "known") return own;
@@ -146,11 +146,11 @@ function firstOf(groups: Read<readonly string[]>): Fact {
 }
 
 /**
- * Foreign only on ARM's own word (401 InvalidAuthenticationTokenTenant). A refusal for want of rights (403)
- * came after ARM took our tenant's token, so the tenant is ours.
+ * Foreign only if ARM says so (401 InvalidAuthenticationTokenTenant). For a missing right (403), ARM has accepted our
+ * tenant's token, so the tenant is ours.
  */
 function tenant({ endpoint }: Snapshot): Fact {
   if (endpoint.kind === "known" || endpoint.reason === "forbidden") return known("ours");
-  // What is not found, not shown or not answered may be anybody's.
+  // An endpoint that is not found, not visible or not answered for may belong to any tenant.
   return endpoint.reason === "foreign-tenant" ? known("foreign") : unknown(endpoint.reason);
 }

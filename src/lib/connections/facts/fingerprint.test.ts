@@ -7,7 +7,7 @@ const endpoint = (etag?: string) => knownRead(etag === undefined ? {} : { etag }
 const of = (known: Readonly<Record<string, string | number>>, read: Endpoint) =>
   fingerprintOf({ known, unknown: {} }, { endpoint: read }, "decider");
 
-it("a fingerprint is of what lasts: the endpoint's version is, the time and what is counted are not", () => {
+it("a fingerprint covers the facts and the endpoint's etag, but not time and counts", () => {
   const facts = { "service.name": "apim", "time.hour": 8, "counts.approved": 1 };
   const first = of(facts, endpoint("one"));
   expect(of({ ...facts, "time.hour": 9, "counts.approved": 2 }, endpoint("one"))).toBe(first);
@@ -15,7 +15,7 @@ it("a fingerprint is of what lasts: the endpoint's version is, the time and what
   expect(of(facts, endpoint("two"))).not.toBe(first);
 });
 
-it("an endpoint without a version, and one that cannot be read, have none", () => {
+it("an endpoint without an etag has the same fingerprint as one that cannot be read", () => {
   const none = of({}, endpoint());
   expect(none).not.toBe(of({}, endpoint("one")));
   expect(none).toBe(of({}, unknownRead("forbidden")));

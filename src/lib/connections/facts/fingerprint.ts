@@ -4,11 +4,11 @@ import type { FactSheet } from "../../policy/evaluate/fact-sheet.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /**
- * A hash of everything that a verdict rests on: the facts read, the endpoint's etag, and what decides (policy,
- * parameters, mode). Time and counts are recorded beside it: they move without the connection changing.
+ * A hash of everything that a verdict rests on: the facts, the endpoint's etag, and `decider` (policy, parameters, mode).
+ * Time and counts are left out, because they change without the connection.
  *
- * It is stored and only compared with itself. So it keeps the form that it had before RFC 8785 was followed: another form
- * would change it where a tag is named by a number, and every such connection would be reviewed and recorded again.
+ * Fingerprints are stored, and only compared with each other. They keep the canonical form from before RFC 8785: the new form
+ * differs for tags with numeric names, and every such connection would be reviewed and recorded again.
  */
 export function fingerprintOf(
   facts: FactSheet,

@@ -3,7 +3,7 @@ import { knownRead, thenRead, unknownRead, type Read } from "../../estate/read.t
 import type { Subscription } from "../../estate/subscription.ts";
 import type { Snapshot } from "./snapshot.ts";
 
-/** The requester is who owns the endpoint's subscription. What no list that we may read has in it stays unknown. */
+/** The subscription of the endpoint. It is unknown if the app may not read it. */
 export function requesterOf({ connection, subscriptions, endpoint }: Snapshot): Read<Subscription> {
   const id = parseEndpointId(connection.endpointId ?? "")?.subscriptionId;
   if (id === undefined) return unknownRead("no-endpoint");

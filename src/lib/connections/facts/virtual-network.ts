@@ -2,7 +2,7 @@ import { parseSubnetId, type SubnetId } from "../../azure/resource-id.ts";
 import { knownRead, mapRead, thenRead, unknownRead, type Read } from "../../estate/read.ts";
 import type { Endpoint } from "../azure.ts";
 
-/** The subnet that an endpoint lies in, with the virtual network that it is of. */
+/** The id of an endpoint's subnet, which includes its virtual network. */
 export function subnetOf(endpoint: Read<Endpoint>): Read<SubnetId> {
   return thenRead(endpoint, ({ subnetId }) =>
     thenRead(subnetId, (text) => {

@@ -3,10 +3,10 @@ import { decisionIn, descriptionOf, targetOf } from "./description.ts";
 
 it.each([
   ["a word", "landing zones", "drawbridge d-1: landing zones"],
-  ["what is not ASCII", "für\u202ealle\n✓", "drawbridge d-1: f r alle "],
-  ["just what fits", "x".repeat(124), `drawbridge d-1: ${"x".repeat(124)}`],
+  ["characters that are not ASCII", "für\u202ealle\n✓", "drawbridge d-1: f r alle "],
+  ["exactly what fits", "x".repeat(124), `drawbridge d-1: ${"x".repeat(124)}`],
   ["more than fits", "x".repeat(125), `drawbridge d-1: ${"x".repeat(121)}...`],
-])("a description with %s is one that Azure takes, and tells whose it is", (_, reason, description) => {
+])("a description with %s is valid for Azure and names its decision", (_, reason, description) => {
   expect(descriptionOf("d-1", reason)).toBe(description);
   expect(description.length).toBeLessThanOrEqual(140);
   expect(decisionIn(description)).toBe("d-1");
@@ -19,7 +19,7 @@ it.each([undefined, "", "by hand", "drawbridge: d-1", "see drawbridge d-1: x"])(
   },
 );
 
-it("an action asks for a state, or for none", () => {
+it("an action requests a state, or none", () => {
   expect((["approve", "reject", "none", undefined] as const).map(targetOf)).toEqual([
     "Approved",
     "Rejected",

@@ -1,15 +1,15 @@
 import type { FinalState } from "../azure.ts";
 import type { Action } from "../decide.ts";
 
-/** Azure's own limit of a connection's description. */
+/** Azure's limit for a connection's description. */
 const descriptionMax = 140;
 
-/** What our writes begin with; by it we know them again. */
+/** The prefix of our descriptions, by which we recognise our own writes. */
 function descriptionPrefix(decisionId: string): string {
   return `drawbridge ${decisionId}: `;
 }
 
-/** The id of the decision that a description names; whoever may write it may write any. */
+/** The id of the decision that a description names. It is no proof: anybody who may write the description may forge it. */
 export function decisionIn(description: string | undefined): string | undefined {
   return /^drawbridge (\S+): /.exec(description ?? "")?.[1];
 }
@@ -20,7 +20,7 @@ export function descriptionOf(decisionId: string, reason: string): string {
   return text.length <= descriptionMax ? text : `${text.slice(0, descriptionMax - 3)}...`;
 }
 
-/** The state that an action asks for. */
+/** The state that an action requests. */
 export function targetOf(action: Action | undefined): FinalState | undefined {
   return action === "approve" ? "Approved" : action === "reject" ? "Rejected" : undefined;
 }

@@ -5,18 +5,18 @@ import type { Link } from "./record.ts";
 /** The version of new entries: their hash is over their canonical JSON by RFC 8785. */
 const hashVersion = 2;
 
-/** The text that an entry's hash covers, by its `hashVersion`. Entries that were written before there was one have none. */
+/** The text that an entry's hash covers, by its `hashVersion`; undefined for entries from before there were versions. */
 const formOf: ReadonlyMap<unknown, (unhashed: object) => string> = new Map([
   [undefined, legacyCanonicalJson],
   [hashVersion, canonicalJson],
 ]);
 
-/** What completes an entry: its hash, which covers everything else in it, the version included. */
+/** The hash of an entry over everything else in it, including the version. */
 export function hashOf(entry: object): Required<Pick<Link, "hashVersion" | "hash">> {
   return { hashVersion, hash: sha256(canonicalJson({ ...entry, hashVersion })) };
 }
 
-/** Whether an entry's hash covers what is in it. Only a newer Drawbridge can tell of a version that this one does not know. */
+/** Whether an entry's hash matches its content. Only a newer Drawbridge can verify a version that this one does not know. */
 export function verifyHash(
   entry: Pick<Link, "hashVersion" | "hash">,
 ): "valid" | "invalid" | "unknown-version" {

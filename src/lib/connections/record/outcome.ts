@@ -1,6 +1,6 @@
 import type { ConnectionRecord, Outcome } from "./record.ts";
 
-/** The entry of the audit chain that says what became of a decision, or of a connection without one. */
+/** The entry of the audit chain for the outcome of a decision, or of a connection without one. */
 export function outcomeOf({ id, phase, state, decisionId }: ConnectionRecord, reason: string): Outcome {
   return {
     kind: "outcome",

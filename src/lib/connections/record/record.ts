@@ -6,8 +6,8 @@ import type { Verdict } from "../../policy/evaluate/verdict.ts";
 import type { Mode } from "../../config/config.ts";
 
 /**
- * Where a connection stands with us. Decided and Applying are on their way; the others wait for somebody or
- * are done. Adopted: it was not Pending when it was first seen, so it is left as it was found.
+ * The phase of a connection's record. Decided and Applying are in progress; the others wait or are final. Adopted: the
+ * connection was not Pending when it was first seen, so it is left as it was found.
  */
 export type Phase =
   "Seen" | "Decided" | "Applying" | "Applied" | "Held" | "Failed" | "Gone" | "Adopted" | "Overridden";
@@ -15,65 +15,65 @@ export type Phase =
 export type Cause = "event" | "sweep" | "http" | "retry";
 
 /**
- * A PUT whose end was not seen yet. Azure takes minutes for one (recordings of approvals, 2022 to 2024: two to three),
- * and shows the old state meanwhile; no other is sent before this one is known to have ended.
+ * A PUT that is not known to have ended. Azure takes minutes for one (recordings of approvals, 2022 to 2024: two to three)
+ * and shows the old state meanwhile. No other PUT is sent before this one is known to have ended.
  */
 export interface PendingWrite {
   readonly sentAt: string;
-  /** Path and query of the operation that Azure named; undefined where it named none, or its answer never came. */
+  /** Path and query of the operation that Azure named; undefined if it named none, or if its answer was lost. */
   readonly operation?: string;
-  /** When Azure last said that it is under way. */
+  /** When Azure last reported the operation as running. */
   readonly seenAt?: string;
-  /** When the operation was first seen to have ended well, while the connection still showed its old state. */
+  /** When the operation was first seen as succeeded while the connection still showed its old state. */
   readonly endedAt?: string;
 }
 
 /** The row of one connection. Instants are ISO 8601 in UTC. */
 export interface ConnectionRecord {
   readonly id: ConnectionId;
-  /** The store's version of this row; every write names it, so that a lost race is noticed. */
+  /** The store's version of this row. Every write names it, so that a concurrent change is detected. */
   readonly version: string;
   readonly phase: Phase;
   readonly firstSeenAt: string;
-  /** When the last attempt began to read. */
+  /** When the last attempt began. */
   readonly reviewedAt?: string;
-  /** The state that the last attempt saw on Azure. */
+  /** The state on Azure in the last attempt. */
   readonly state?: string;
   readonly endpointId?: string;
   readonly verdict?: Verdict["kind"];
   readonly rule?: string;
-  /** Why it is in this phase, for people: the verdict's reasons, or what somebody else did. */
+  /** Why the connection is in this phase, for people: the verdict's reasons, or the change that somebody else made. */
   readonly reason?: string;
-  /** What went wrong last, until a review goes right. */
+  /** The last difficulty, until an attempt succeeds. */
   readonly difficulty?: string;
-  /** Which failure a person was told of: the same again is silent, whatever it waited for in between. */
+  /** The failure that was alerted. The same failure again is silent, whatever the connection waited for in between. */
   readonly failedWith?: string;
   readonly decisionId?: string;
-  /** When that decision was recorded. */
+  /** When the decision was recorded. */
   readonly decidedAt?: string;
   readonly action?: Action;
   /** Hash of every fact that the last decision rests on, and of the policy. */
   readonly fingerprint?: string;
   readonly policyHash?: string;
-  /** What held it whatever its facts; such a hold is told once for all of them. */
+  /** The breaker that held the connection regardless of its facts. The breaker's own alert covers all such holds. */
   readonly restrained?: "approvals" | "requests";
   readonly lease?: { readonly owner: string; readonly until: string };
   /** Attempts in a row that ended in a difficulty. */
   readonly attempts: number;
   readonly write?: PendingWrite;
-  /** Since when it waits for Azure (busy, or an operation under way), which is no failure. */
+  /** Since when it has waited for Azure (busy, or an operation is running), which is no failure. */
   readonly waitingSince?: string;
-  /** Since when it waits for another connection of its service to be written. */
+  /** Since when it has waited for another connection of its service to be written. */
   readonly queuedAt?: string;
-  /** Since when what was decided is not done, whatever it waits for; and when people were told that it takes so long. */
+  /** Since when the decision has not been applied, whatever it waits for, and when that was alerted. */
   readonly slow?: { readonly since: string; readonly toldAt?: string };
-  /** Not before this instant is there anything to do. */
+  /** There is nothing to do before this instant. */
   readonly nextAt?: string;
-  /** Since when Azure says that there is no such connection. */
+  /** When Azure first answered that the connection does not exist. */
   readonly missingSince?: string;
 }
 
-/** A decision, as it is recorded before anything is applied. */
+/** A decision, recorded before anything is applied. */
 export interface Decision {
   readonly kind: "decision";
   readonly connection: string;
@@ -86,28 +86,28 @@ export interface Decision {
   readonly fingerprint: string;
   readonly facts: FactSheet;
   readonly trace: readonly ExplainedRule[];
-  /** The requester's message, which applying overwrites on Azure. */
+  /** The requester's message, which a PUT overwrites on Azure. */
   readonly message?: string;
-  /** When what is known of the requester's subscription was read; the rest was read for this decision. */
+  /** When the requester's subscription was read; everything else was read for this decision. */
   readonly subscriptionsAt?: string;
 }
 
-/** What became of a decision. */
+/** The outcome of a decision, or of a connection without one. */
 export interface Outcome {
   readonly kind: "outcome";
   readonly connection: string;
-  /** The decision that it belongs to; none where a person acted before we had decided. */
+  /** The decision that it belongs to; undefined if a person acted before there was one. */
   readonly decisionId?: string;
   readonly phase: Phase;
   readonly state?: string;
   readonly reason: string;
-  /** Set where the connection still waits, for so long that people are told; every other outcome ends something. */
+  /** Set if the connection still waits, for so long that it is alerted. Every other outcome ends something. */
   readonly slow?: true;
-  /** Of an approval: whether it is of use to its requester. */
+  /** For an approval: whether DNS leads the requester to its endpoint. */
   readonly use?: DnsReadiness;
 }
 
-/** What a service had when it was first read: left as it was found. */
+/** The connections of a service when it was first read. They are left as they were found. */
 export interface Adoption {
   readonly kind: "adoption";
   readonly service: string;
@@ -115,38 +115,38 @@ export interface Adoption {
   readonly connections: readonly { readonly id: string; readonly state: string }[];
 }
 
-/** What of the chain was moved to the archive, so that its beginning is there and not here. */
+/** The beginning of a chain that was moved to the archive. */
 export interface Archival {
   readonly kind: "archival";
   readonly service: string;
   /** Sequences of the first and the last entry that were moved. */
   readonly from: number;
   readonly to: number;
-  /** Where to, in the archive. */
+  /** The blob in the archive. */
   readonly blob: string;
 }
 
-/** Where an entry stands in its service's audit chain. */
+/** The position of an entry in its service's audit chain. */
 export interface Link {
   readonly id: string;
   readonly sequence: number;
   readonly at: string;
-  /** SHA-256 of the entry before this one; empty for the first. */
+  /** Hash of the entry before this one; empty for the first. */
   readonly previous: string;
-  /** Which form of the entry its hash covers; see `hashOf`. Undefined of entries that were written before there was one. */
+  /** The version of the form that the hash covers; see `hashOf`. Undefined for entries from before there were versions. */
   readonly hashVersion?: number;
-  /** SHA-256 of this entry, everything in it but this hash. */
+  /** SHA-256 of everything in this entry except this hash. */
   readonly hash: string;
 }
 
-/** What an entry says, before it is one. */
+/** The content of an entry before it is linked into the chain. */
 export type Unlinked = Decision | Outcome | Adoption | Archival;
 
 export type Entry = Unlinked & Link;
 
 /**
- * Whether an approval is of use to its requester: who calls the service by its name needs a record that leads to the
- * endpoint. Azure keeps it where the endpoint has a zone group for the zone; else somebody has to make it.
+ * Whether DNS resolves the service's name to the requester's endpoint. Azure maintains the record if the endpoint has a
+ * private DNS zone group for the zone; otherwise somebody has to create it.
  */
 export type DnsReadiness =
   | { readonly dns: "zone-group" }

@@ -126,7 +126,7 @@ export function applying(record: ConnectionRecord, now: Date, reason: string): C
   };
 }
 
-/** The PUT ended without effect, or is taken for lost: the decision is to be applied again. */
+/** The PUT ended without effect, or counts as lost: the decision is to be applied again. */
 export function writeEnded({ write: _, ...record }: ConnectionRecord): ConnectionRecord {
   const wasWritten = record.phase === "Applying" || record.phase === "Failed";
   return wasWritten ? { ...record, phase: "Decided" } : record;

@@ -2,43 +2,43 @@ import type { ServiceId } from "../../azure/resource-id.ts";
 import { isDue, plusMs } from "../../clock.ts";
 import { governs } from "../../estate/scope.ts";
 import { subscriptionIn } from "../../estate/subscription.ts";
-import type { Listed } from "../azure.ts";
+import type { ListedService } from "../azure.ts";
 import { isWithin, parseLargeScope, subscriptionsWithin, type LargeScope } from "./large-scope.ts";
-import { isIn, reevaluate } from "./reevaluate.ts";
+import { includesState, reevaluate } from "./reevaluate.ts";
 import {
-  isUnderWay,
+  isActive,
   leaseMs,
   rowOf,
   type ReevaluationRun,
   type ReevaluationServices,
   type Result,
 } from "./reevaluation.ts";
-import { noteOver } from "./reevaluations-under-way.ts";
+import { removeActive } from "./active-reevaluations.ts";
 import type { ReviewResult } from "../review/review-services.ts";
 
-/** Kept in the status; all of them are in the decisions. */
+/** Results kept in the status. The decisions have all of them. */
 const resultsMax = 500;
 const unreadMax = 100;
-/** Half of what a function may take on the smallest plan: the next message goes on. */
+/** Half of the time that a function may take on the smallest plan; the next message continues. */
 const stepMs = 2 * 60_000;
 
-/** Goes on for a while, from where whoever was at it stopped; true where there is more to do. */
+/** Continues a reevaluation from its checkpoint for up to `stepMs`. Returns whether there is more to do. */
 export async function continueReevaluation(services: ReevaluationServices, id: string): Promise<boolean> {
   const { appState, clock, newId } = services;
   const owner = newId();
   const lease = { owner, until: plusMs(clock.now(), leaseMs) };
   const claimed = await appState.update<ReevaluationRun>(rowOf(id), (found) => {
-    const isLeft = found !== undefined && isUnderWay(found);
-    if (!isLeft || (found.lease !== undefined && !isDue(found.lease.until, clock.now()))) return undefined;
+    const isOpen = found !== undefined && isActive(found);
+    if (!isOpen || (found.lease !== undefined && !isDue(found.lease.until, clock.now()))) return undefined;
     return { value: { ...found, lease } };
   });
   if (claimed?.lease?.owner !== owner) return false;
   const scope = parseLargeScope(claimed.scope);
-  if (scope === undefined) throw new Error(`a row of ours has the scope "${claimed.scope}"`);
+  if (scope === undefined) throw new Error(`the stored scope "${claimed.scope}" cannot be parsed`);
   try {
     return await step(services, scope, claimed, plusMs(clock.now(), stepMs));
   } catch (error) {
-    // The queue comes back before the lease would be over.
+    // Released, because the queue redelivers the message before the lease would expire.
     await release(services, claimed);
     throw error;
   }
@@ -54,12 +54,13 @@ async function step(
   let run = claimed;
   for (;;) {
     const page = await azure.inventory(subscriptionsWithin(scope, services.scope), run.from);
-    // Thrown, so that the queue comes back: nothing may be said of what was not seen.
+    // Thrown, so that the queue redelivers the message: a part that was not seen must not count as done.
     if (page.kind === "unknown")
-      throw new InventoryUnread(`the inventory could not be read (${page.reason})`);
-    const meant = await thoseMeant(services, scope, run, page.value.items);
-    for (const { id, is } of meant.filter((each) => each.id.text > run.after)) {
-      const after = is === "yes" ? await oneService(services, run, id, deadline) : unreadOne(run, id);
+      throw new InventoryUnreadable(`the inventory could not be read (${page.reason})`);
+    const selected = await selectServices(services, scope, run, page.value.items);
+    for (const { id, inScope } of selected.filter((each) => each.id.text > run.after)) {
+      const after =
+        inScope === "yes" ? await reevaluateService(services, run, id, deadline) : withUnread(run, id);
       run = await save(services, after);
       if (isDue(deadline, clock.now())) {
         await release(services, run);
@@ -73,61 +74,62 @@ async function step(
       next === undefined ? ended(rest, clock.now()) : { ...rest, from: next, after: "" },
     );
     if (next === undefined) {
-      await noteOver(services.appState, run.id);
+      await removeActive(services.appState, run.id);
       return false;
     }
   }
 }
 
-/** Thrown where the inventory cannot be read for the moment. */
-class InventoryUnread extends Error {
-  override readonly name = "InventoryUnread";
+/** Thrown while the inventory cannot be read. */
+class InventoryUnreadable extends Error {
+  override readonly name = "InventoryUnreadable";
 }
 
 function ended(run: ReevaluationRun, now: Date): ReevaluationRun {
   return { ...run, endedAt: now.toISOString() };
 }
 
-interface Meant {
+interface SelectedService {
   readonly id: ServiceId;
-  /** Whether it is governed and in the scope; unknown where its subscription could not be read. */
-  readonly is: "yes" | "unknown";
+  /** Whether it is governed and in the scope; unknown if its subscription could not be read. */
+  readonly inScope: "yes" | "unknown";
 }
 
 /**
- * Governed, in the scope, as far as is known, and not known to have nothing of what is asked for. Sorted, because what was
- * done is told by its place: a service whose connections were just approved is not among them any more.
+ * The listed services that are, or may be, governed and in the scope, and that may have connections in the requested states.
+ * Sorted, because the checkpoint is an id: a service whose connections were just approved is no longer among them.
  */
-async function thoseMeant(
+async function selectServices(
   { azure, scope: governed }: ReevaluationServices,
   scope: LargeScope,
   { states }: ReevaluationRun,
-  listed: readonly Listed[],
-): Promise<readonly Meant[]> {
+  listed: readonly ListedService[],
+): Promise<readonly SelectedService[]> {
   const subscriptions = await azure.subscriptions("all");
   return listed
-    .flatMap(({ id, tags, connections, untold }): Meant[] => {
+    .flatMap(({ id, tags, connections, hasNullConnections }): SelectedService[] => {
       const subscription = subscriptionIn(subscriptions, id.subscriptionId);
       const answers = [governs(governed, id, { tags, subscription }), isWithin(scope, id, subscription)];
-      // Null is what the inventory has of a service without connections; one that it lacks is for the sweeps' own reads.
-      const has = connections?.some(({ state }) => isIn(states, state)) ?? untold !== true;
+      // Null means that a service has no connections, or that the inventory lacks them: the sweeps' direct reads find those.
+      const has =
+        connections?.some(({ state }) => includesState(states, state)) ?? hasNullConnections !== true;
       if (!has || answers.includes("no")) return [];
-      return [{ id, is: answers.includes("unknown") ? "unknown" : "yes" }];
+      return [{ id, inScope: answers.includes("unknown") ? "unknown" : "yes" }];
     })
     .toSorted((a, b) => (a.id.text < b.id.text ? -1 : 1));
 }
 
-function unreadOne(run: ReevaluationRun, service: ServiceId): ReevaluationRun {
+function withUnread(run: ReevaluationRun, service: ServiceId): ReevaluationRun {
   const unread = [...run.unread, service.text].slice(0, unreadMax);
-  return { ...doneWith(run, service), unread };
+  return { ...withDone(run, service), unread };
 }
 
-function doneWith({ afterConnection: _, ...run }: ReevaluationRun, { text }: ServiceId): ReevaluationRun {
+function withDone({ afterConnection: _, ...run }: ReevaluationRun, { text }: ServiceId): ReevaluationRun {
   return { ...run, after: text, services: run.services + 1 };
 }
 
-/** The connections of a service, or as many as there is time for; the next step goes on after the last of them. */
-async function oneService(
+/** Reviews the connections of a service, or as many as there is time for; the next step continues after the last one. */
+async function reevaluateService(
   services: ReevaluationServices,
   run: ReevaluationRun,
   scope: ServiceId,
@@ -136,14 +138,14 @@ async function oneService(
   const { dryRun, states, actor, afterConnection } = run;
   const after = afterConnection?.startsWith(`${scope.text}/`) === true ? { after: afterConnection } : {};
   const found = await reevaluate(services, { scope, dryRun, states, actor, beginBy, ...after });
-  if (found.kind === "unknown") return unreadOne(run, scope);
-  const { results, left } = found.value;
+  if (found.kind === "unknown") return withUnread(run, scope);
+  const { results, remaining } = found.value;
   const last = results.at(-1)?.connection;
   const counts = { ...run.counts };
   for (const { verdict = "none" } of results) counts[verdict] = (counts[verdict] ?? 0) + 1;
   return {
-    ...(left.length === 0 ? doneWith(run, scope) : run),
-    ...(left.length === 0 || last === undefined ? {} : { afterConnection: last }),
+    ...(remaining.length === 0 ? withDone(run, scope) : run),
+    ...(remaining.length === 0 || last === undefined ? {} : { afterConnection: last }),
     counts,
     applied: run.applied + results.filter(({ applied }) => applied).length,
     results: [...run.results, ...results.map(resultOf)].slice(0, resultsMax),
@@ -154,7 +156,7 @@ function resultOf({ reasons: _, unknown: _unknown, phase: _phase, ...result }: R
   return result;
 }
 
-/** @throws where somebody else took over: this one was frozen for longer than its lease, and has to stop */
+/** @throws {LeaseLost} if another process took over, because this one was suspended for longer than its lease */
 async function save(
   { appState, clock }: ReevaluationServices,
   run: ReevaluationRun,
@@ -164,7 +166,7 @@ async function save(
   const saved = await appState.update<ReevaluationRun>(rowOf(run.id), (found) =>
     found?.lease?.owner === owner ? { value } : undefined,
   );
-  if (saved !== value) throw new LeaseLost("another process goes on with this reevaluation");
+  if (saved !== value) throw new LeaseLost("another process took over this reevaluation");
   return value;
 }
 

@@ -6,7 +6,7 @@ import type { Subscription } from "../../estate/subscription.ts";
 import { foldCase } from "../../fold-case.ts";
 import { isGuid } from "../../guid.ts";
 
-/** More than one service: what a person may ask to have reviewed at once. Texts are canonical. */
+/** A scope of more than one service, which a person may ask to have reevaluated. `text` is canonical. */
 export type LargeScope =
   | { readonly kind: "all"; readonly text: "all" }
   | { readonly kind: "subscription"; readonly text: string; readonly subscriptionId: string }
@@ -33,7 +33,7 @@ export function parseLargeScope(text: string): LargeScope | undefined {
   const [, subscription] = /^\/subscriptions\/([^/]+)$/.exec(lower) ?? [];
   if (subscription !== undefined && isGuid(subscription))
     return { kind: "subscription", text: `/subscriptions/${subscription}`, subscriptionId: subscription };
-  // A resource group's id is what stands before a service in it.
+  // Parses the resource group's id as the beginning of a service's id.
   const service = parseServiceId(`${lower}/providers/microsoft.apimanagement/service/x`);
   if (service === undefined) return undefined;
   const { subscriptionId, resourceGroup } = service;
@@ -45,28 +45,28 @@ export function parseLargeScope(text: string): LargeScope | undefined {
   };
 }
 
-/** The subscriptions to look for its services in. */
+/** The subscriptions to search for services of the scope. */
 export function subscriptionsWithin(scope: LargeScope, governed: ScopeConfig): readonly string[] | "all" {
   if (scope.kind === "subscription" || scope.kind === "resource-group") return [scope.subscriptionId];
   return isByTraits(governed) || scope.kind === "management-group" ? "all" : subscriptionsOf(governed);
 }
 
-/** Whether a service is in it; unknown where that could not be read: what is not known to be meant is left alone. */
+/** Whether a service is in the scope; unknown if its subscription could not be read. Such a service is not reviewed. */
 export function isWithin(
   scope: LargeScope,
   id: ServiceId,
   subscription: Read<Subscription>,
 ): "yes" | "no" | "unknown" {
-  const told = (is: boolean) => (is ? "yes" : "no");
+  const yesOrNo = (is: boolean) => (is ? "yes" : "no");
   switch (scope.kind) {
     case "all":
       return "yes";
     case "subscription":
-      return told(id.subscriptionId === scope.subscriptionId);
+      return yesOrNo(id.subscriptionId === scope.subscriptionId);
     case "resource-group":
-      return told(id.subscriptionId === scope.subscriptionId && id.resourceGroup === scope.resourceGroup);
+      return yesOrNo(id.subscriptionId === scope.subscriptionId && id.resourceGroup === scope.resourceGroup);
     case "management-group":
       if (subscription.kind === "unknown") return "unknown";
-      return told(subscription.value.managementGroups.some((each) => foldCase(each) === scope.name));
+      return yesOrNo(subscription.value.managementGroups.some((each) => foldCase(each) === scope.name));
   }
 }

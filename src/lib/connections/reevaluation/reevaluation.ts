@@ -2,10 +2,10 @@ import type { AppState } from "../../app-state.ts";
 import { isDue, plusMs } from "../../clock.ts";
 import { sha256 } from "../../hash.ts";
 import type { LargeScope } from "./large-scope.ts";
-import { noteOver, noteUnderWay, reevaluationsUnderWay } from "./reevaluations-under-way.ts";
+import { removeActive, addActive, activeReevaluations } from "./active-reevaluations.ts";
 import type { ReviewResult, ReviewServices } from "../review/review-services.ts";
 
-/** A person's demand to review all of a large scope: how far it has come, and what came of it. */
+/** The reevaluation of a large scope that a person requested: its progress and its results. */
 export interface ReevaluationRun {
   readonly id: string;
   readonly scope: string;
@@ -14,17 +14,17 @@ export interface ReevaluationRun {
   readonly actor: string;
   readonly startedAt: string;
   readonly endedAt?: string;
-  /** Why it was given up. */
+  /** Why it was abandoned. */
   readonly failed?: string;
-  /** The inventory's page that it is at, and the last service of it that is done; they are gone through in order. */
+  /** Checkpoint: the current page of the inventory, and the last service of it that is done, in the order of ids. */
   readonly from?: string;
   readonly after: string;
-  /** Of the service that comes then, the last connection that is done, where there was no time for all. */
+  /** Checkpoint within the next service, if there was no time for all of it: its last connection that is done. */
   readonly afterConnection?: string;
-  /** Services whose connections were looked at, and those that could not be read. */
+  /** The number of services that are done, and the services that could not be read. */
   readonly services: number;
   readonly unread: readonly string[];
-  /** Connections by their verdict. */
+  /** Number of connections by verdict. */
   readonly counts: Readonly<Record<string, number>>;
   readonly applied: number;
   readonly results: readonly Result[];
@@ -43,46 +43,46 @@ export const leaseMs = 4 * 60_000;
 export const rowOf = (id: string) => `reevaluation-${id}`;
 
 /**
- * Begins one, or finds the one that is under way: who asks for the same gets the same. `begun` is whether somebody has to
- * be told to go on with it.
+ * Begins a reevaluation, or finds the active one of the same request. `needsMessage` is whether a queue message has to be
+ * sent for it to continue.
  */
 export async function beginReevaluation(
   { appState, clock }: ReevaluationServices,
   scope: LargeScope,
-  asked: Pick<ReevaluationRun, "dryRun" | "states" | "actor">,
-): Promise<{ readonly id: string; readonly begun: boolean }> {
-  const states = [...new Set(asked.states.map((each) => each.toLowerCase()))].toSorted();
-  const id = sha256(JSON.stringify([scope.text, asked.dryRun, states])).slice(0, 32);
-  await noteUnderWay(appState, id);
-  let begun = false;
+  request: Pick<ReevaluationRun, "dryRun" | "states" | "actor">,
+): Promise<{ readonly id: string; readonly needsMessage: boolean }> {
+  const states = [...new Set(request.states.map((each) => each.toLowerCase()))].toSorted();
+  const id = sha256(JSON.stringify([scope.text, request.dryRun, states])).slice(0, 32);
+  await addActive(appState, id);
+  let needsMessage = false;
   await appState.update<ReevaluationRun>(rowOf(id), (found) => {
-    begun = found === undefined || !isUnderWay(found) || isStalled(found, clock.now());
-    if (found !== undefined && isUnderWay(found)) return undefined;
+    needsMessage = found === undefined || !isActive(found) || isStalled(found, clock.now());
+    if (found !== undefined && isActive(found)) return undefined;
     const startedAt = clock.now().toISOString();
-    const nothing = { after: "", services: 0, unread: [], counts: {}, applied: 0, results: [] };
-    return { value: { ...asked, id, scope: scope.text, states, startedAt, ...nothing } };
+    const initial = { after: "", services: 0, unread: [], counts: {}, applied: 0, results: [] };
+    return { value: { ...request, id, scope: scope.text, states, startedAt, ...initial } };
   });
-  return { id, begun };
+  return { id, needsMessage };
 }
 
-export function isUnderWay({ endedAt, failed }: ReevaluationRun): boolean {
+export function isActive({ endedAt, failed }: ReevaluationRun): boolean {
   return endedAt === undefined && failed === undefined;
 }
 
-/** Whether nobody has been at it for longer than somebody who is may be silent. */
+/** Whether its lease, or the time in which a first one is due, has expired. */
 function isStalled({ lease, startedAt }: ReevaluationRun, now: Date): boolean {
   return isDue(lease?.until ?? plusMs(new Date(startedAt), leaseMs), now);
 }
 
-/** Those that nobody goes on with, since a process or a message was lost: somebody has to be told to. */
+/** The reevaluations that stopped because a process or a message was lost. Each needs a new message. */
 export async function stalledReevaluations({
   appState,
   clock,
 }: Pick<ReevaluationServices, "appState" | "clock">): Promise<readonly string[]> {
   const stalled: string[] = [];
-  for (const id of await reevaluationsUnderWay(appState)) {
+  for (const id of await activeReevaluations(appState)) {
     const run = await appState.read<ReevaluationRun>(rowOf(id));
-    if (run !== undefined && !isUnderWay(run)) await noteOver(appState, id);
+    if (run !== undefined && !isActive(run)) await removeActive(appState, id);
     else if (run !== undefined && isStalled(run, clock.now())) stalled.push(id);
   }
   return stalled;
@@ -98,7 +98,7 @@ export async function reevaluationStatus(
   return status;
 }
 
-/** A person is told in the status; to ask again begins again. */
+/** Abandons a reevaluation, which its status then shows. The same request begins it anew. */
 export async function failReevaluation(
   { appState }: Pick<ReevaluationServices, "appState">,
   id: string,
@@ -106,7 +106,7 @@ export async function failReevaluation(
   await appState.update<ReevaluationRun>(rowOf(id), (found) =>
     found === undefined || found.endedAt !== undefined
       ? undefined
-      : { value: { ...found, failed: "it failed five times in a row; the log says more" } },
+      : { value: { ...found, failed: "it failed five times in a row; see the log" } },
   );
-  await noteOver(appState, id);
+  await removeActive(appState, id);
 }

@@ -1,6 +1,6 @@
 import { connectionBypass, ruleAlerts } from "../connection-alerts.ts";
 import type { Connection } from "../azure.ts";
-import { isPassingHold, passingAttemptsMax } from "../decide.ts";
+import { isTransientHold, transientAttemptsMax } from "../decide.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { adopted, awaitingAudit, decided } from "../record/transitions.ts";
 import { decisionOf } from "./append-decision.ts";
@@ -22,7 +22,7 @@ export async function auditBypass(
   const { reservations } = await services.ledger.head(record.id.service);
   const evaluation = await evaluateConnection(services, connection, reservations);
   const { verdict } = evaluation;
-  if (isPassingHold(verdict) && record.attempts < passingAttemptsMax)
+  if (isTransientHold(verdict) && record.attempts < transientAttemptsMax)
     return scheduleRetry(services, awaitingAudit(record), verdict.reasons.join("; "));
   const decision = { ...decisionOf(attempt, evaluation), action: "none" as const };
   const reason = `it became ${connection.state} without us; the policy's verdict is ${verdict.kind} (${verdict.reasons.join("; ")})`;

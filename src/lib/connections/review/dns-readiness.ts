@@ -10,8 +10,8 @@ import type { ConnectionRecord } from "../record/record.ts";
 const zone = "privatelink.azure-api.net";
 
 /**
- * Reads it after an approval, which gives the endpoint its address. What cannot be read is told as such: the approval stands
- * whatever it is.
+ * Reads whether a private DNS zone resolves the service to the endpoint. Called after an approval, which gives the endpoint
+ * its address. The approval stands even if this is unknown.
  */
 export async function dnsReadinessOf(
   azure: Azure,
@@ -28,28 +28,28 @@ export async function dnsReadinessOf(
 }
 
 /**
- * Whether a service that has just got its first approved connection still answers on its public address, which many
- * take a private endpoint to have ended. Told once a service; never changed by us.
+ * Whether a service with its first approved connection still answers on its public address, which many people expect a
+ * private endpoint to close. It is alerted once per service, and never changed by us.
  */
 export async function isPublicAccessOpen(
   azure: Azure,
   { id }: ConnectionRecord,
-  seen?: Snapshot,
+  snapshot?: Snapshot,
 ): Promise<boolean> {
-  const service = seen?.service ?? (await azure.service(id.service));
+  const service = snapshot?.service ?? (await azure.service(id.service));
   if (service.kind === "unknown" || service.value.connections.kind === "unknown") return false;
   const others = approvedOf(service).filter((each) => each.id.text !== id.text);
   return valueOf(service.value.publicNetworkAccess) === "Enabled" && others.length === 0;
 }
 
-/** For those who are told of the approval. */
-export function describeDnsReadiness(use: DnsReadiness): string {
-  switch (use.dns) {
+/** The text about DNS in the alert of an approval. */
+export function describeDnsReadiness(readiness: DnsReadiness): string {
+  switch (readiness.dns) {
     case "zone-group":
       return `its private DNS zone group keeps the record in ${zone}`;
     case "by-hand":
-      return `it has no private DNS zone group for ${zone}: make the record ${use.record.name} A ${use.record.addresses.join(", ") || "(the endpoint's address)"} by hand`;
+      return `it has no private DNS zone group for ${zone}: create the record ${readiness.record.name} A ${readiness.record.addresses.join(", ") || "(the endpoint's address)"} by hand`;
     case "unknown":
-      return `whether it has a private DNS zone group for ${zone} could not be read (${use.reason})`;
+      return `whether it has a private DNS zone group for ${zone} could not be read (${readiness.reason})`;
   }
 }

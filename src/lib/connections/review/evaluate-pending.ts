@@ -1,6 +1,6 @@
 import type { Connection } from "../azure.ts";
 import type { Throttle } from "../breakers/throttle.ts";
-import { isPassingHold, passingAttemptsMax } from "../decide.ts";
+import { isTransientHold, transientAttemptsMax } from "../decide.ts";
 import type { WriteLock } from "../ledger.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { held, postponed } from "../record/transitions.ts";
@@ -35,7 +35,7 @@ export async function evaluatePending(
   const { reservations, writeLock } = await services.ledger.head(record.id.service);
   const evaluation = await evaluateConnection(services, connection, reservations);
   const { verdict } = evaluation;
-  if (isPassingHold(verdict) && record.attempts < passingAttemptsMax)
+  if (isTransientHold(verdict) && record.attempts < transientAttemptsMax)
     return ended(await scheduleRetry(services, record, verdict.reasons.join("; ")), verdict);
   return { kind: "evaluated", record, evaluation, writeLock };
 }

@@ -8,7 +8,7 @@ import { connectionCatalogue } from "../../policy/language/field.ts";
 import type { LoadedPolicy } from "../../policy/loaded-policy.ts";
 import type { Verdict } from "../../policy/evaluate/verdict.ts";
 import type { Connection } from "../azure.ts";
-import { whyNoEndpoints } from "../facts/capability.ts";
+import { unsupportedReason } from "../facts/capability.ts";
 import { decide } from "../decide.ts";
 import { factsOf } from "../facts/facts.ts";
 import type { Snapshot } from "../facts/snapshot.ts";
@@ -18,7 +18,7 @@ import { refreshSubscriptions, readSnapshot } from "../facts/read-snapshot.ts";
 import type { Decision } from "../record/record.ts";
 import type { ReviewServices } from "./review-services.ts";
 
-/** A verdict with all that it rests on. */
+/** A verdict with everything that it rests on. */
 export interface Evaluation {
   readonly snapshot: Snapshot;
   readonly policy: LoadedPolicy;
@@ -28,7 +28,10 @@ export interface Evaluation {
   readonly fingerprint: string;
 }
 
-/** The verdict on a connection as it was just read. Whatever is acted on rests on a list that lacks nobody we know of. */
+/**
+ * Evaluates the policy on a connection as it was just read. A verdict that leads to an action never rests on a list that
+ * lacks a connection we know to be Approved.
+ */
 export async function evaluateConnection(
   services: EvaluationServices,
   connection: Connection,
@@ -38,29 +41,29 @@ export async function evaluateConnection(
   const first = evaluationOf(
     services,
     policy,
-    await readSnapshot(services, connection, reservations, { networks: asksForNetworks(policy) }),
+    await readSnapshot(services, connection, reservations, { networks: countsByVirtualNetwork(policy) }),
   );
   if (first.verdict.kind === "hold") return first;
-  const lacking = await approvedButUnlisted(services.ledger, first.snapshot);
+  const unlisted = await approvedButUnlisted(services.ledger, first.snapshot);
   const evaluation =
-    lacking === undefined ? first : evaluationOf(services, policy, withoutList(first.snapshot));
-  // A rejection cannot be undone, so that it rests on nothing that is some minutes old.
+    unlisted === undefined ? first : evaluationOf(services, policy, withoutList(first.snapshot));
+  // A rejection cannot be undone, so it does not rest on subscriptions that were read minutes ago.
   const last =
     evaluation.verdict.kind === "reject"
       ? evaluationOf(services, policy, await refreshSubscriptions(services.azure, evaluation.snapshot))
       : evaluation;
-  return lacking === undefined ? last : withReason(last, describeLack(lacking));
+  return unlisted === undefined ? last : withHoldReason(last, unlistedReason(unlisted));
 }
 
 type EvaluationServices = Pick<ReviewServices, "azure" | "clock" | "ledger" | "policy" | "mode">;
 
-function describeLack({ connectionName }: ConnectionId): string {
+function unlistedReason({ connectionName }: ConnectionId): string {
   return `Azure's list of the service's connections lacks ${connectionName}, which was Approved and is not known to be gone`;
 }
 
 /**
- * A connection that we last saw Approved and do not know to be gone, and that Azure's list of the service's connections lacks.
- * Then the list is not whole, and nothing may be counted over it (I17): what is missing may have a place that a limit counts.
+ * A connection that was last seen Approved, is not known to be deleted, and is missing from Azure's list of the service's
+ * connections. The list is then incomplete, and nothing may be counted over it (I17): a limit may count what is missing.
  */
 async function approvedButUnlisted(
   ledger: Pick<ReviewServices["ledger"], "connections">,
@@ -74,8 +77,8 @@ async function approvedButUnlisted(
   )?.id;
 }
 
-/** A hold says what it rests on, so that a person can look at it; what is approved all the same rests on no list. */
-function withReason(evaluation: Evaluation, reason: string): Evaluation {
+/** Adds a reason to a hold, so that a person can check it. An approval that remains does not rest on the list. */
+function withHoldReason(evaluation: Evaluation, reason: string): Evaluation {
   const { verdict } = evaluation;
   if (verdict.kind !== "hold") return evaluation;
   return { ...evaluation, verdict: { ...verdict, reasons: [...verdict.reasons, reason] } };
@@ -98,18 +101,18 @@ function evaluationOf(
   return {
     snapshot,
     policy,
-    verdict: withCapability(decide(policy, facts, snapshot.now), snapshot),
+    verdict: withUnsupportedReason(decide(policy, facts, snapshot.now), snapshot),
     facts: printed,
     trace: traceOf(policy, facts, snapshot.now),
     fingerprint: fingerprintOf(printed, snapshot, deciderHash(policy, mode)),
   };
 }
 
-/** Who waits for a hold to be settled should hear where no verdict could be of use. */
-function withCapability(verdict: Verdict, { service }: Snapshot): Verdict {
-  const unable = whyNoEndpoints(service);
-  if (verdict.kind !== "hold" || unable === undefined) return verdict;
-  return { ...verdict, reasons: [...verdict.reasons, unable] };
+/** Adds to a hold that the service cannot have private endpoints, since no decision could help the requester then. */
+function withUnsupportedReason(verdict: Verdict, { service }: Snapshot): Verdict {
+  const reason = unsupportedReason(service);
+  if (verdict.kind !== "hold" || reason === undefined) return verdict;
+  return { ...verdict, reasons: [...verdict.reasons, reason] };
 }
 
 function traceOf(policy: LoadedPolicy, facts: Facts, now: Date): Decision["trace"] {
@@ -117,28 +120,28 @@ function traceOf(policy: LoadedPolicy, facts: Facts, now: Date): Decision["trace
   return explainVerdict(policy.compiled, prepare(facts, policy.compiled.layout, now.getTime()));
 }
 
-/** Whether anything counts by virtual network, which costs a read of each endpoint that is counted. */
-function asksForNetworks(policy: LoadedPolicy): boolean {
+/** Whether the policy counts by virtual network, which costs a read of each counted endpoint. */
+function countsByVirtualNetwork(policy: LoadedPolicy): boolean {
   return policy.kind === "valid" && policy.compiled.countsNetworks;
 }
 
-/** What decides, hashed: policy, parameters and mode. A change of any re-reviews what is held. */
+/** Hash of the policy, its parameters and the mode. A change of any of them triggers a review of what is held. */
 export function deciderHash({ hash }: LoadedPolicy, mode: string): string {
   return sha256(`${hash}\n${mode}`);
 }
 
-/** The same, for telling whether it changed; undefined where the policy could not be read, which is no change. */
+/** The decider hash to compare with; undefined if the policy could not be read, which does not count as a change. */
 export function deciderInForce(policy: LoadedPolicy, mode: string): string | undefined {
   return policy.kind === "invalid" && policy.unread !== undefined ? undefined : deciderHash(policy, mode);
 }
 
-/** Whether the connection and its endpoint still are what the decision was made on. */
+/** Whether the connection and its endpoint are still as they were when the decision was made. */
 export async function isUnchanged(
   services: Pick<ReviewServices, "azure" | "clock" | "mode">,
   { snapshot, policy, fingerprint }: Evaluation,
   connection: Connection,
 ): Promise<boolean> {
-  const again = await readSnapshot(services, connection, snapshot.reservations, { earlier: snapshot });
-  const facts = printFacts(factsOf(again), connectionCatalogue);
-  return fingerprintOf(facts, again, deciderHash(policy, services.mode)) === fingerprint;
+  const current = await readSnapshot(services, connection, snapshot.reservations, { earlier: snapshot });
+  const facts = printFacts(factsOf(current), connectionCatalogue);
+  return fingerprintOf(facts, current, deciderHash(policy, services.mode)) === fingerprint;
 }

@@ -3,14 +3,14 @@ import { NotQueued } from "../review-queue.ts";
 import type { ReviewServices } from "./review-services.ts";
 
 const minuteMs = 60_000;
-/** What is later than this is in time for the sweep. */
+/** A review due later than this is left to the sweep. */
 const soonMs = 10 * minuteMs;
-/** So that a message does not come a moment before its time, and is put off again. */
+/** Keeps a message from arriving just before its time, when the review would be postponed again. */
 const marginMs = 1_000;
 
 /**
- * Asks for the reviews that follow from one: of the same connection where it has a time soon, and of the next in line where
- * the service's place for a write is free again.
+ * Queues the reviews that follow from one: of the same connection, if it is due soon, and of the next in line, if the
+ * service's write lock is free again.
  */
 export async function followUp(
   services: Pick<ReviewServices, "clock" | "ledger" | "log" | "reviewQueue">,
@@ -22,31 +22,31 @@ export async function followUp(
   const delayMs = nextAt === undefined ? Infinity : Date.parse(nextAt) - clock.now().getTime();
   const isNew = nextAt !== before.nextAt && after.queuedAt === undefined;
   if (isNew && delayMs <= soonMs) await send(services, id, Math.max(0, delayMs) + marginMs);
-  if (!(isInTurn(before) || hadItsTurn(after)) || (await keepsPlace(ledger, after))) return;
+  if (!(mayHoldWriteLock(before) || heldWriteLock(after)) || (await blocksLine(ledger, after))) return;
   const next = await ledger.nextInLine(id.service);
   if (next !== undefined) await send(services, next.id, marginMs);
 }
 
-/** Whether it is being written, or waits with its service's place for a write, or for its turn: somebody may be behind it. */
-function isInTurn({ phase, write, waitingSince }: ConnectionRecord): boolean {
+/** Whether it is being written, or waits with the write lock or for it, so that others may wait behind it. */
+function mayHoldWriteLock({ phase, write, waitingSince }: ConnectionRecord): boolean {
   return write !== undefined || (phase !== "Failed" && waitingSince !== undefined);
 }
 
-/** Whether nobody's turn can come: it is being written, or stands in line itself, or waits with the place. */
-async function keepsPlace(
+/** Whether the next in line cannot be written yet: this one is being written, is in line itself, or holds the write lock. */
+async function blocksLine(
   ledger: Pick<ReviewServices["ledger"], "head">,
   after: ConnectionRecord,
 ): Promise<boolean> {
   if (after.write !== undefined || after.queuedAt !== undefined) return true;
-  if (!isInTurn(after)) return false;
+  if (!mayHoldWriteLock(after)) return false;
   return (await ledger.head(after.id.service)).writeLock?.connection === after.id.text;
 }
 
-/** Whether it was to be written in this attempt, and so had its service's place, if only for a moment. */
-function hadItsTurn({ action, restrained, phase, waitingSince }: ConnectionRecord): boolean {
-  const isWritten = action === "approve" || action === "reject";
+/** Whether this attempt tried to write it, and so held the write lock at least for a moment. */
+function heldWriteLock({ action, restrained, phase, waitingSince }: ConnectionRecord): boolean {
+  const isToBeWritten = action === "approve" || action === "reject";
   const isOver = phase === "Applied" || phase === "Failed" || waitingSince !== undefined;
-  return restrained === "approvals" || (isWritten && isOver);
+  return restrained === "approvals" || (isToBeWritten && isOver);
 }
 
 async function send(
@@ -58,7 +58,7 @@ async function send(
     await reviewQueue.sendLater(id, delayMs);
   } catch (error) {
     if (!(error instanceof NotQueued)) throw error;
-    // It comes later: its mark is set, and the next sweep finds it.
-    log.warn("a review could not be queued for its time", { connection: id.text });
+    // The review is only delayed: the next sweep finds its mark.
+    log.warn("a review could not be queued for its scheduled time", { connection: id.text });
   }
 }

@@ -5,8 +5,8 @@ import type { ConnectionRecord } from "../record/record.ts";
 import { isWaiting } from "./waiting.ts";
 
 /**
- * Whether a listed connection needs a review, going by its record. `eager` looks at everything that is Pending,
- * as after an event; a sweep waits for what is held or put off until its time, or until the policy changes.
+ * Whether a listed connection needs a review, according to its record. With `eager`, as after an event, every Pending
+ * connection does; in a sweep, one that is held or postponed only when its time has come or the policy has changed.
  */
 export function needsReview(
   listed: Pick<Connection, "state" | "endpointId" | "description">,
@@ -18,10 +18,10 @@ export function needsReview(
   }: { readonly now: Date; readonly decider: string | undefined; readonly eager: boolean },
 ): boolean {
   if (record === undefined || isAnother(record, listed) || isNotOurs(record, listed)) return true;
-  // By its endpoint alone a name that is used again is noticed: what an answer left out is read once more, an hour later again.
-  if (isUnnamed(record, listed) && isDue(hourAfter(record), now)) return true;
+  // Only its endpoint shows that a name is used again, so a record without one is reviewed hourly until an answer has it.
+  if (isEndpointNew(record, listed) && isDue(hourAfter(record), now)) return true;
   if (listed.state !== "Pending") return record.state !== listed.state || isUnfinished(record);
-  // Nobody makes Azure faster by asking again.
+  // Another request does not make Azure faster.
   if (eager) return record.queuedAt === undefined && !isWaiting(record, now);
   if (record.state !== "Pending") return true;
   return (
@@ -30,8 +30,8 @@ export function needsReview(
   );
 }
 
-/** Whether the endpoint of a connection is told, and was not when its record was made. */
-export function isUnnamed(
+/** Whether the endpoint of a connection is known now, and was not at its last review. */
+export function isEndpointNew(
   { endpointId }: ConnectionRecord,
   listed: Pick<Connection, "endpointId"> | undefined,
 ): boolean {

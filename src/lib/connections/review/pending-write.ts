@@ -11,25 +11,25 @@ import { waitForAzure } from "./waiting.ts";
 
 const minuteMs = 60_000;
 /**
- * A write is taken for lost after this time without any sign of it: recorded operations took three minutes at most, and a
- * second PUT could only disturb a first one that is under way.
+ * A write counts as lost after this time without any sign of it: recorded operations took three minutes at most, and a second
+ * PUT could only disturb a first one that is under way.
  */
 const lostMs = 10 * minuteMs;
-/** The connection itself may show the old state for a moment after its operation ended. */
+/** The connection may show the old state for a moment after its operation ended. */
 const lagMs = 2 * minuteMs;
 
-/** A write that is followed: it goes on, it is over and the connection is to be decided anew, or Azure shows another state now. */
-export type Followed =
+/** A followed write: it continues, Azure shows another state now, or it is over and the connection is decided again. */
+export type FollowedWrite =
   | Ended
   | { readonly kind: "read-again"; readonly read: Read<Connection> }
   | { readonly kind: "over"; readonly record: ConnectionRecord };
 
-/** Follows a PUT whose connection Azure still shows as Pending: one read of its operation in each attempt, over as many as it takes. */
+/** Follows a PUT whose connection Azure still shows as Pending: reads its operation once in each attempt. */
 export async function followWrite(
   services: ReviewServices,
   record: ConnectionRecord,
   write: PendingWrite,
-): Promise<Followed> {
+): Promise<FollowedWrite> {
   const { azure, clock } = services;
   const status = await statusOf(services, record, write);
   const isPast = (since: string, ms: number) => isDue(plusMs(new Date(since), ms), clock.now());
@@ -38,49 +38,45 @@ export async function followWrite(
       // Whatever an earlier answer said, the operation is not over.
       const { endedAt: _, ...open } = write;
       const seen = { ...record, write: { ...open, seenAt: clock.now().toISOString() } };
-      return ended(await waitForAzure(services, seen, "Azure is at work on it", status.retryAfterMs));
+      return ended(await waitForAzure(services, seen, "Azure is processing the write", status.retryAfterMs));
     }
     case "failed":
       return ended(await recordFailedOperation(services, writeEnded(record), status.code));
     case "succeeded": {
       const read = await azure.connection(record.id);
       if (read.kind === "unknown" || read.value.state !== "Pending") return { kind: "read-again", read };
-      return afterTheEnd(services, record, write);
+      return handleSucceeded(services, record, write);
     }
     case "unknown":
       // An operation that Azure confirmed once is not lost because a read of it fails.
       if (isPast(write.seenAt ?? write.sentAt, lostMs))
-        return givenUp(services, record, "nothing was seen of the write; it is taken for lost");
+        return abandonWrite(services, record, "Azure showed no sign of the write, so it counts as lost");
       return ended(
         await waitForAzure(services, record, "Azure has not confirmed it yet", status.retryAfterMs),
       );
   }
 }
 
-/** A connection that stays Pending long after its operation succeeded was requested again since. */
-async function afterTheEnd(
+/** A connection that stays Pending long after its operation succeeded has been requested again since. */
+async function handleSucceeded(
   services: ReviewServices,
   record: ConnectionRecord,
   write: PendingWrite,
-): Promise<Followed> {
+): Promise<FollowedWrite> {
   const now = services.clock.now();
   const endedAt = write.endedAt ?? now.toISOString();
   if (isDue(plusMs(new Date(endedAt), lagMs), now))
-    return givenUp(
-      services,
-      record,
-      "Azure's operation ended well, and the connection is Pending all the same",
-    );
-  const shown = "Azure's operation ended, and does not show on the connection yet";
-  return ended(await waitForAzure(services, { ...record, write: { ...write, endedAt } }, shown));
+    return abandonWrite(services, record, "Azure's operation succeeded, but the connection is still Pending");
+  const difficulty = "Azure's operation succeeded, but the connection does not show it yet";
+  return ended(await waitForAzure(services, { ...record, write: { ...write, endedAt } }, difficulty));
 }
 
-/** The end of a write that is not followed any more is an outcome in the audit chain, like the end of every other. */
-async function givenUp(
+/** Stops following a write. Its end is an outcome in the audit chain, like the end of every other write. */
+async function abandonWrite(
   { ledger }: ReviewServices,
   record: ConnectionRecord,
   reason: string,
-): Promise<Followed> {
+): Promise<FollowedWrite> {
   const over = writeEnded(record);
   const saved = await ledger.append(record, outcomeOf(over, reason), () => ({ record: over, alerts: [] }));
   return { kind: "over", record: saved };

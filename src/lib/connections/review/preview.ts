@@ -2,7 +2,7 @@ import type { ConnectionId } from "../../azure/resource-id.ts";
 import { evaluateConnection } from "./evaluate.ts";
 import type { ReviewResult, ReviewServices } from "./review-services.ts";
 
-/** What the policy says of a connection now, whatever its state, with nothing recorded and nothing applied. */
+/** The policy's current verdict on a connection in any state. Nothing is recorded or applied. */
 export async function preview(
   services: Pick<ReviewServices, "azure" | "clock" | "ledger" | "policy" | "mode">,
   id: ConnectionId,

@@ -1,75 +1,76 @@
 import type { ServiceId } from "../../azure/resource-id.ts";
 import { isGoverned, readInventory } from "../../estate/inventory-pass.ts";
-import type { Listed } from "../azure.ts";
+import type { ListedService } from "../azure.ts";
 import { digestOf } from "./digest.ts";
 import { recordsOf } from "../ledger.ts";
-import { isUnnamed } from "../review/needs-review.ts";
+import { isEndpointNew } from "../review/needs-review.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { selectDue } from "../review-service.ts";
-import { nearFrom } from "./warn-of-capacity.ts";
-import type { Sweeping } from "./sweeping.ts";
+import { trackedFrom } from "./warn-of-capacity.ts";
+import type { SweepPass } from "./sweep-pass.ts";
 
-/** How many reviews one sweep asks for at most; the next one goes on where it stopped. */
+/** Maximum reviews that one sweep requests; the next sweep continues where it stopped. */
 const dueMax = 5_000;
 
 /**
- * Goes through the inventory; false where it did not come to its end. Reads the records of those services alone that the
- * inventory shows otherwise than they were explained.
+ * Compares the inventory with the digests. Reads the records only of services whose view in the inventory is not explained
+ * yet. Returns false if it did not reach the end of the inventory.
  */
-export async function compareInventory(sweeping: Sweeping): Promise<boolean> {
-  const { azure } = sweeping.with;
-  return readInventory(sweeping, {
+export async function compareInventory(pass: SweepPass): Promise<boolean> {
+  const { azure } = pass.with;
+  return readInventory(pass, {
     what: "the inventory",
     page: (within, from) => azure.inventory(within, from),
-    take: (listed) => comparePage(sweeping, listed),
-    isEnough: () => sweeping.due.size >= dueMax,
+    take: (listed) => comparePage(pass, listed),
+    isEnough: () => pass.due.size >= dueMax,
     resumes: true,
   });
 }
 
-async function comparePage(sweeping: Sweeping, services: readonly Listed[]): Promise<void> {
-  const { digests } = sweeping.with;
-  const unseen: { id: ServiceId; seen: string }[] = [];
+async function comparePage(pass: SweepPass, services: readonly ListedService[]): Promise<void> {
+  const { digests } = pass.with;
+  const newDigests: { id: ServiceId; seen: string }[] = [];
   for (const listed of services) {
-    if (!isGoverned(sweeping, listed)) continue;
-    sweeping.services++;
-    const added = await compare(sweeping, listed);
-    if (added !== undefined) unseen.push(added);
+    if (!isGoverned(pass, listed)) continue;
+    pass.services++;
+    const added = await compare(pass, listed);
+    if (added !== undefined) newDigests.push(added);
   }
-  await digests.add(unseen);
+  await digests.add(newDigests);
 }
 
-/** Compares what the inventory shows of a service with what is remembered; returns what to remember of a new one. */
+/** Compares the inventory's view of a service with its digest. Returns the digest of a new service. */
 async function compare(
-  { with: services, known, near, due }: Sweeping,
-  { id, connections, untold }: Listed,
+  { with: services, known, nearLimit, due }: SweepPass,
+  { id, connections, hasNullConnections }: ListedService,
 ): Promise<{ id: ServiceId; seen: string } | undefined> {
   const { digests, ledger } = services;
   const key = digests.keyOf(id);
   const digest = known.get(key);
-  const shown = connections !== undefined ? "whole" : untold === true ? "untold" : "in part";
+  const shown = connections !== undefined ? "complete" : hasNullConnections === true ? "null" : "partial";
   const seen = connections === undefined ? undefined : digestOf(connections);
-  if (connections !== undefined && connections.length >= nearFrom) near.set(id.text, connections.length);
+  if (connections !== undefined && connections.length >= trackedFrom)
+    nearLimit.set(id.text, connections.length);
   known.set(key, { ...(digest ?? { seen: "" }), shown });
   if (digest === undefined) {
-    // One that shows none is met when its turn comes to be read itself; where nothing is told, that is soon.
-    if (seen !== "none" && shown !== "untold") due.set(id.text, id);
+    // A service without connections is reviewed at its next direct read, which is soon if the inventory has null for them.
+    if (seen !== "none" && shown !== "null") due.set(id.text, id);
     return { id, seen: seen === "none" ? seen : "" };
   }
   if (connections === undefined || seen === undefined || seen === digest.seen) return undefined;
   const records = await recordsOf(ledger, id);
   const needed = await selectDue(services, connections, records, false);
   for (const each of needed) due.set(each.text, each);
-  // One whose endpoint is not known yet is looked at again in its time, which what is explained would not be.
-  const isExplained = needed.length === 0 && !isAnyUnnamed(connections, records);
+  // A record without an endpoint is reviewed again in an hour, which a current digest would prevent.
+  const isExplained = needed.length === 0 && !isAnyEndpointNew(connections, records);
   if (isExplained) await digests.markCurrent(id, seen, digest.doubts);
   return undefined;
 }
 
-function isAnyUnnamed(
-  listed: NonNullable<Listed["connections"]>,
+function isAnyEndpointNew(
+  listed: NonNullable<ListedService["connections"]>,
   records: readonly ConnectionRecord[],
 ): boolean {
-  const named = new Map(listed.map((each) => [each.id.text, each]));
-  return records.some((record) => isUnnamed(record, named.get(record.id.text)));
+  const byId = new Map(listed.map((each) => [each.id.text, each]));
+  return records.some((record) => isEndpointNew(record, byId.get(record.id.text)));
 }

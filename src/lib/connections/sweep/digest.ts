@@ -1,16 +1,15 @@
 import { sha256 } from "../../hash.ts";
-
-import type { Listed } from "../azure.ts";
+import type { ListedService } from "../azure.ts";
 import { endpointOf } from "../review/identity.ts";
 
-/** How many digits of a hash tell one state of a service's connections from another. */
+/** Hex digits of the hash that are kept: enough to distinguish the states of one service. */
 const digits = 16;
 
 /**
- * What the inventory shows of a service's connections, in short: which there are, of which endpoints, their states, and whose
- * writes. A name that is used again by another endpoint is another connection.
+ * A hash of the inventory's view of a service's connections: their ids, endpoints, states and descriptions, which name the
+ * last writer. A name that another endpoint uses again is another connection.
  */
-export function digestOf(connections: NonNullable<Listed["connections"]>): string {
+export function digestOf(connections: NonNullable<ListedService["connections"]>): string {
   const lines = connections
     .map(({ id, state, endpointId, description }) =>
       JSON.stringify([id.text, state, endpointId && endpointOf(endpointId), description]),

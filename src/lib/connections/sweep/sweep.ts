@@ -1,73 +1,73 @@
 import type { ConnectionId, ServiceId } from "../../azure/resource-id.ts";
 import { isDue } from "../../clock.ts";
 import { compareInventory } from "./compare-inventory.ts";
-import { chooseOwnReads } from "./own-reads.ts";
+import { selectDirectReads } from "./select-direct-reads.ts";
 import { governsById } from "../../estate/scope.ts";
 import { beginRun, endRun } from "../../estate/run.ts";
-import { remindOfHeld, type Waiting } from "./remind-of-held.ts";
+import { remindOfHeld, type HeldConnection } from "./remind-of-held.ts";
 import { warnOfCapacity } from "./warn-of-capacity.ts";
-import { startSweeping, sweeps, type Sweeping, type SweepServices } from "./sweeping.ts";
+import { startSweepPass, sweeps, type SweepPass, type SweepServices } from "./sweep-pass.ts";
 
-export interface Swept {
-  /** Connections that need a review, and services that have to be read themselves. */
+export interface SweepResult {
+  /** Connections that need a review, and services that need a direct read. */
   readonly due: readonly (ConnectionId | ServiceId)[];
-  /** Governed services that the inventory showed. */
+  /** Number of governed services that the inventory showed. */
   readonly services: number;
-  /** What could not be read; the next sweep tries again. */
+  /** What could not be read; the next sweep retries it. */
   readonly unread: readonly string[];
-  /** Why this sweep saw only a part, or nothing; undefined where it saw all. */
+  /** Why this sweep saw only a part, or nothing; undefined if it saw everything. */
   readonly stopped?: string;
 }
 
 /**
- * Finds everything that still needs a review: whatever events missed, and whatever an earlier attempt left
- * unfinished. Decides nothing itself. Its cost follows what changed: the index of unfinished work, the inventory's
- * pages, a digest for each service, and then only the records of those that changed. `periodMs` is the time to the next.
+ * Finds everything that still needs a review: what events missed, and what an earlier attempt left unfinished. It decides
+ * nothing itself. Its cost grows with what changed: it reads the index of unfinished work, the inventory's pages, one digest
+ * per service, and the records of changed services only. `periodMs` is the time until the next sweep.
  */
-export async function sweep(services: SweepServices, periodMs: number): Promise<Swept> {
+export async function sweep(services: SweepServices, periodMs: number): Promise<SweepResult> {
   const { breakers, mode } = services;
   const run = await beginRun(sweeps, services, periodMs);
-  if (run === undefined) return nothing("another sweep is running");
+  if (run === undefined) return notSwept("another sweep is running");
   if (mode === "off") {
     await endRun(sweeps, services, run, true);
-    return nothing("mode off: nothing is swept");
+    return notSwept("mode off: nothing is swept");
   }
   await breakers.refresh();
-  const sweeping = await startSweeping(services, run);
-  await remindOfHeld(services, await takeUnfinished(sweeping));
-  const ended = await compareInventory(sweeping);
-  if (ended) await chooseOwnReads(sweeping);
-  await warnOfCapacity(services, sweeping.near, ended && !sweeping.resumed);
-  await endRun(sweeps, services, sweeping.run, ended);
-  const { due, unread, stopped } = sweeping;
+  const pass = await startSweepPass(services, run);
+  await remindOfHeld(services, await selectUnfinished(pass));
+  const ended = await compareInventory(pass);
+  if (ended) await selectDirectReads(pass);
+  await warnOfCapacity(services, pass.nearLimit, ended && !pass.resumed);
+  await endRun(sweeps, services, pass.run, ended);
+  const { due, unread, stopped } = pass;
   return {
     due: [...due.values()],
-    services: sweeping.services,
+    services: pass.services,
     unread: [...unread],
     ...(stopped === undefined ? {} : { stopped }),
   };
 }
 
-function nothing(stopped: string): Swept {
+function notSwept(stopped: string): SweepResult {
   return { due: [], services: 0, unread: [], stopped };
 }
 
 /**
- * What an attempt left unfinished, and what waited for this time or for another policy, parameters or mode. Returns what
- * waits for a person.
+ * Selects the connections that an attempt left unfinished, whose time has come, or whose policy, parameters or mode changed
+ * since they were held. Returns the connections that wait for a person.
  */
-async function takeUnfinished({
+async function selectUnfinished({
   with: { clock, ledger, scope },
   decider,
   due,
-}: Sweeping): Promise<readonly Waiting[]> {
+}: SweepPass): Promise<readonly HeldConnection[]> {
   const now = clock.now();
-  const waiting: Waiting[] = [];
+  const held: HeldConnection[] = [];
   for await (const { id, wait } of ledger.marks()) {
     if (governsById(scope, id.service) === "no") continue;
     const changed = decider !== undefined && wait?.decider !== undefined && wait.decider !== decider;
     if (changed || isDue(wait?.until, now)) due.set(id.text, id);
-    if (wait?.heldSince !== undefined) waiting.push({ connection: id.text, since: wait.heldSince });
+    if (wait?.heldSince !== undefined) held.push({ connection: id.text, since: wait.heldSince });
   }
-  return waiting;
+  return held;
 }

@@ -1,45 +1,45 @@
 import { alert, type Alert } from "../../alerts/alert.ts";
 import { connectionsMax } from "../../azure-values.ts";
-import type { SweepServices } from "./sweeping.ts";
+import type { SweepServices } from "./sweep-pass.ts";
 
-/** Of Azure's limit of connections a service: whoever comes after that finds no place. */
+/** Connections from which an alert warns of Azure's limit per service, beyond which a new request fails. */
 const warnFrom = 80;
-/** Told anew only where it was fewer than this in between. */
-export const nearFrom = 70;
-/** So many alerts, a row a sink each, are one transaction. */
-const atOnce = 15;
+/** A service is warned about again only after it had fewer connections than this. */
+export const trackedFrom = 70;
+/** Maximum alerts in one transaction, which has a row per alert and sink. */
+const alertsMax = 15;
 
-interface Told {
+interface WarnedServices {
   readonly services: readonly string[];
 }
 
 /**
- * Once for each service that comes near to Azure's limit, a person is told. `near` has how many connections each has, of
- * those that the inventory showed with as many as `nearFrom`; `whole` is whether it showed all of them.
+ * Raises one alert for each service that approaches Azure's limit. `nearLimit` has the number of connections of every service
+ * that the inventory showed with at least `trackedFrom`; `isComplete` is whether the inventory showed every service.
  */
 export async function warnOfCapacity(
   services: Pick<SweepServices, "appState" | "clock">,
-  near: ReadonlyMap<string, number>,
-  whole: boolean,
+  nearLimit: ReadonlyMap<string, number>,
+  isComplete: boolean,
 ): Promise<void> {
-  while ((await warnOfSome(services, near, whole)) > 0);
+  while ((await warnOfSome(services, nearLimit, isComplete)) > 0);
 }
 
-/** How many are left to be told of. */
+/** Warns of as many services as one transaction holds. Returns how many are left. */
 async function warnOfSome(
   { appState, clock }: Pick<SweepServices, "appState" | "clock">,
-  near: ReadonlyMap<string, number>,
-  whole: boolean,
+  nearLimit: ReadonlyMap<string, number>,
+  isComplete: boolean,
 ): Promise<number> {
   const now = clock.now().toISOString();
   let left = 0;
-  await appState.update<Told>("capacity", (found) => {
-    const told = found?.services ?? [];
-    const kept = told.filter((service) => !whole || near.has(service));
-    const low = [...near].filter(([service, count]) => count >= warnFrom && !told.includes(service));
-    const next = low.slice(0, atOnce);
+  await appState.update<WarnedServices>("capacity", (found) => {
+    const warned = found?.services ?? [];
+    const kept = warned.filter((service) => !isComplete || nearLimit.has(service));
+    const low = [...nearLimit].filter(([service, count]) => count >= warnFrom && !warned.includes(service));
+    const next = low.slice(0, alertsMax);
     left = low.length - next.length;
-    if (next.length === 0 && kept.length === told.length) return undefined;
+    if (next.length === 0 && kept.length === warned.length) return undefined;
     return {
       value: { services: [...kept, ...next.map(([service]) => service)] },
       alerts: next.map(([service, connections]) => capacityLow(service, connections, now)),
@@ -56,8 +56,8 @@ function capacityLow(service: string, connections: number, at: string): Alert {
       connections,
       limit: connectionsMax,
       reason:
-        `the service has ${connections} of the ${connectionsMax} private endpoint connections that Azure lets it have; ` +
-        "remove those that nobody uses (rejected ones count too), or plan for another service",
+        `the service has ${connections} of the ${connectionsMax} private endpoint connections that Azure allows; ` +
+        "remove unused ones (rejected ones count too), or plan for another service",
     },
   });
 }

@@ -6,10 +6,10 @@ import type { Reservation } from "../ledger.ts";
 import { virtualNetworkOf } from "./virtual-network.ts";
 
 /**
- * The virtual networks of the endpoints behind a service's Approved connections and our promises, by the endpoint's id.
- * ARM tells them one by one, and Resource Graph only some minutes later.
+ * Reads the virtual networks of the endpoints of a service's Approved connections and reservations, by the endpoint's id.
+ * ARM takes one read per endpoint; Resource Graph has them all, but minutes late.
  */
-export async function networksBehind(
+export async function readVirtualNetworks(
   azure: Azure,
   service: Read<Service>,
   reservations: readonly Reservation[],

@@ -23,23 +23,23 @@ export const sweeps: ScanKind = {
     "Check the timer sweepConnections, and the log for failed reads of the inventory",
 };
 
-/** What a sweep knows of a service: its digest, and how the inventory showed it this time. */
-export interface Known extends Digest {
-  readonly shown?: "whole" | "in part" | "untold";
+/** A service as a sweep knows it: its digest, and how completely the inventory shows its connections this time. */
+export interface KnownService extends Digest {
+  readonly shown?: "complete" | "partial" | "null";
 }
 
-/** A sweep under way. */
-export interface Sweeping extends InventoryPass {
+/** The state of a running sweep. */
+export interface SweepPass extends InventoryPass {
   readonly with: SweepServices;
-  readonly known: Map<string, Known>;
-  /** What decides now; undefined where that could not be read. */
+  readonly known: Map<string, KnownService>;
+  /** The hash of the current policy, parameters and mode; undefined if the policy could not be read. */
   readonly decider: string | undefined;
   readonly due: Map<string, ConnectionId | ServiceId>;
-  /** How many connections services have, of those that have many. */
-  readonly near: Map<string, number>;
+  /** Number of connections of the services that have many. */
+  readonly nearLimit: Map<string, number>;
 }
 
-export async function startSweeping(services: SweepServices, run: Run): Promise<Sweeping> {
+export async function startSweepPass(services: SweepServices, run: Run): Promise<SweepPass> {
   const { azure, clock, digests, policy, mode, scope } = services;
   const subscriptions: Read<Subscriptions> = isByTraits(scope)
     ? await azure.subscriptions("all")
@@ -51,6 +51,6 @@ export async function startSweeping(services: SweepServices, run: Run): Promise<
     known: await digests.all(),
     decider: deciderInForce(await policy(), mode),
     due: new Map(),
-    near: new Map(),
+    nearLimit: new Map(),
   };
 }

@@ -1,0 +1,62 @@
+import { isDue, plusMs } from "../../clock.ts";
+import { listSubscriptions } from "../../estate/inventory-pass.ts";
+import { roundMs } from "../../estate/rotation.ts";
+import type { KnownService, SweepPass } from "./sweep-pass.ts";
+
+const minuteMs = 60_000;
+/** Services that the inventory lacks, or shows in part, are read more often: nothing else finds their new connections. */
+const incompleteMs = 15 * minuteMs;
+const incompleteMax = 500;
+const dayMs = 24 * 60 * minuteMs;
+
+/**
+ * Selects the services that are due for a direct read in the slow rotation. The inventory may lag, or lack connections,
+ * services or everything, so each service is read directly, and each subscription is listed by the resource provider,
+ * within a day. Known services that the inventory shows in part or not at all come first.
+ */
+export async function selectDirectReads(pass: SweepPass): Promise<void> {
+  const { due, known, run, with: services } = pass;
+  const share = (count: number) => Math.ceil((count * run.periodMs) / roundMs);
+  // Null is a complete view of a service that had no connections at its last direct read.
+  const isComplete = ({ shown, empty }: KnownService) =>
+    shown === "complete" || (shown === "null" && empty === true);
+  const isIncomplete = (each: KnownService) =>
+    each.goneSince === undefined && !isComplete(each) && !(pass.resumed && each.shown === undefined);
+  const incomplete = longestUnread(pass, isIncomplete, incompleteMs, incompleteMax);
+  const sweepShare = share(known.size);
+  // All may have been read at once. The rotation restarts early enough that the last of them has its turn within a day.
+  const ageMs = Math.min(roundMs, dayMs - Math.ceil(known.size / sweepShare) * run.periodMs);
+  const left = Math.max(0, sweepShare - incomplete.length);
+  const others = longestUnread(pass, (each) => !isIncomplete(each), ageMs, left);
+  for (const key of [...incomplete, ...others]) {
+    const id = await services.digests.service(key);
+    if (id !== undefined) due.set(id.text, id);
+  }
+  await listSubscriptions(
+    pass,
+    (subscription) => services.azure.services(subscription),
+    async (unlisted) => {
+      await services.digests.add(unlisted.map(({ id }) => ({ id, seen: "" })));
+      for (const { id } of unlisted) due.set(id.text, id);
+    },
+  );
+}
+
+/** The keys of services whose last direct read is at least `ageMs` ago, the oldest first. */
+function longestUnread(
+  { with: { clock }, known }: SweepPass,
+  matches: (each: KnownService) => boolean,
+  ageMs: number,
+  max: number,
+): string[] {
+  const now = clock.now();
+  const due = [...known].filter(
+    ([, each]) =>
+      matches(each) &&
+      isDue(each.readAt === undefined ? undefined : plusMs(new Date(each.readAt), ageMs), now),
+  );
+  return due
+    .toSorted(([, a], [, b]) => ((a.readAt ?? "") < (b.readAt ?? "") ? -1 : 1))
+    .slice(0, max)
+    .map(([key]) => key);
+}
