@@ -91,7 +91,7 @@ describe.skipIf(templates === "")("the parameters and outputs of the templates t
     "packageUri",
     "policyContainer",
     "principalId",
-    "secrets",
+    "secretNames",
     "settings",
     "stateLock",
     "stateSku",
