@@ -1,5 +1,5 @@
 /**
- * Operations of the resource providers that the roles name, as Azure's permissions reference lists them ("Azure permissions
+ * Operations of the resource providers that the roles and the filters name, as Azure's permissions reference lists them ("Azure permissions
  * for Integration", "for Networking", "for Management and governance"). Azure refuses a role definition as a whole if one
  * of its actions matches no operation (`InvalidActionOrNotAction`).
  */
@@ -8,6 +8,15 @@ export const documentedOperations: readonly string[] = [
   "Microsoft.ApiManagement/service/read",
   "Microsoft.ApiManagement/service/write",
   "Microsoft.ApiManagement/service/delete",
+  "Microsoft.ApiManagement/service/updatehostname/action",
+  "Microsoft.ApiManagement/service/updatecertificate/action",
+  "Microsoft.ApiManagement/service/backup/action",
+  "Microsoft.ApiManagement/service/restore/action",
+  "Microsoft.ApiManagement/service/managedeployments/action",
+  "Microsoft.ApiManagement/service/applynetworkconfigurationupdates/action",
+  "Microsoft.ApiManagement/service/scheduledMaintenance/action",
+  "Microsoft.ApiManagement/service/apis/write",
+  "Microsoft.ApiManagement/service/apis/delete",
   "Microsoft.ApiManagement/service/operationresults/read",
   "Microsoft.ApiManagement/service/privateEndpointConnectionProxies/read",
   "Microsoft.ApiManagement/service/privateEndpointConnectionProxies/write",
@@ -26,6 +35,8 @@ export const documentedOperations: readonly string[] = [
   "Microsoft.Network/virtualNetworks/read",
   "Microsoft.Network/virtualNetworks/subnets/read",
   "Microsoft.Network/publicIPAddresses/read",
+  "Microsoft.Network/publicIPAddresses/write",
+  "Microsoft.Network/publicIPAddresses/delete",
   "Microsoft.ResourceGraph/resources/read",
   "Microsoft.Resources/subscriptions/read",
   "Microsoft.Resources/subscriptions/resourceGroups/read",

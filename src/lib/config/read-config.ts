@@ -22,7 +22,8 @@ export class ConfigInvalid extends Error {
 /** The command line's own, which may stand in the same environment. */
 const ofTheCommandLine = ["DRAWBRIDGE_URL", "DRAWBRIDGE_KEY", "DRAWBRIDGE_TOKEN"];
 
-const settings = [
+/** Every setting that begins with DRAWBRIDGE_. */
+export const settings = [
   "DRAWBRIDGE_MODE",
   "DRAWBRIDGE_POLICY",
   "DRAWBRIDGE_POLICY_PARAMETERS",

@@ -1,0 +1,106 @@
+// Rules over the app's log. Each finds lines that the app writes: test/infra holds their texts against the source.
+
+import { texts } from 'types.bicep'
+
+param location string
+param tags texts
+param name string
+param workspaceId string
+param actionGroupIds string[]
+
+@description('How long no sweep may end before it is told: three periods of DRAWBRIDGE_SWEEP_SCHEDULE.')
+param sweepWindow string
+
+var lines = 'AppTraces | extend line = parse_json(Message) | extend said = tostring(line.message) '
+
+type rule = {
+  key: string
+  displayName: string
+  description: string
+  severity: int
+  query: string
+  window: string
+
+  @description('Fires where fewer rows than this are found, instead of where any is.')
+  fewerThan: int?
+}
+
+var rules rule[] = [
+  {
+    key: 'sweep-overdue'
+    displayName: 'Drawbridge: no sweep has ended'
+    description: 'No sweep ended within three periods: requests that no event told of wait. The app may be down or stopped.'
+    severity: 1
+    query: '${lines}| where said == "swept"'
+    window: sweepWindow
+    fewerThan: 1
+  }
+  {
+    key: 'poisoned'
+    displayName: 'Drawbridge: a queue gave up a message'
+    description: 'A message failed five times and was taken from the poison queue. The next sweep finds its work again.'
+    severity: 2
+    query: '${lines}| where said in ("the queue gave up a review", "the queue gave up a delivery of alerts", "the queue gave up a reevaluation")'
+    window: 'PT15M'
+  }
+  {
+    key: 'policy-invalid'
+    displayName: 'Drawbridge: the policy cannot be used'
+    description: 'The policy does not load or cannot be read: every request is held.'
+    severity: 1
+    query: '${lines}| where said == "alert" and tostring(line.alert.type) == "Drawbridge.PolicyInvalid"'
+    window: 'PT15M'
+  }
+  {
+    key: 'forbidden'
+    displayName: 'Drawbridge: Azure refuses the app (403)'
+    description: 'The app lacks a right on a service or its subscription, or Azure refused a decision: see Rights in docs/operations.md.'
+    severity: 2
+    query: '${lines}| where (said in ("the list of a service\'s connections cannot be read", "the services of a subscription could not be listed", "the public IP resources behind services could not be read") and tostring(line.reason) == "forbidden") or (said == "alert" and tostring(line.alert.type) == "Drawbridge.ConnectionFailed" and tostring(line.alert.data.reason) has "403")'
+    window: 'PT30M'
+  }
+  {
+    key: 'events'
+    displayName: 'Drawbridge: events, sweeps or sinks do not work'
+    description: 'The app says itself that no events arrive, that a timer is overdue, or that a sink takes nothing.'
+    severity: 2
+    query: '${lines}| where said == "alert" and tostring(line.alert.type) in ("Drawbridge.EventPathBroken", "Drawbridge.SweepOverdue", "Drawbridge.SinkDead")'
+    window: 'PT15M'
+  }
+]
+
+resource alertRules 'Microsoft.Insights/scheduledQueryRules@2025-01-01-preview' = [
+  for each in rules: {
+    name: '${name}-${each.key}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: each.displayName
+      description: each.description
+      severity: each.severity
+      enabled: true
+      scopes: [workspaceId]
+      evaluationFrequency: 'PT5M'
+      windowSize: each.window
+      // The tables are there only once the app has written its first line.
+      skipQueryValidation: true
+      autoMitigate: true
+      criteria: {
+        allOf: [
+          {
+            query: each.query
+            timeAggregation: 'Count'
+            operator: each.?fewerThan == null ? 'GreaterThan' : 'LessThan'
+            threshold: each.?fewerThan ?? 0
+            failingPeriods: {
+              numberOfEvaluationPeriods: 1
+              minFailingPeriodsToAlert: 1
+            }
+          }
+        ]
+      }
+      actions: { actionGroups: actionGroupIds }
+    }
+  }
+]

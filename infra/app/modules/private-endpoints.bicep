@@ -1,0 +1,56 @@
+// Private endpoints with their DNS records.
+
+import { texts, zoneIds, zoneKind } from 'types.bicep'
+
+param location string
+param tags texts
+param name string
+param subnetId string
+param zones zoneIds
+
+@description('What gets a private endpoint: a name, the resource, and the group of private link.')
+param targets target[]
+
+@sealed()
+type target = {
+  name: string
+  resourceId: string
+  kind: zoneKind
+}
+
+resource endpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [
+  for each in targets: {
+    name: 'pe-${name}-${each.name}'
+    location: location
+    tags: tags
+    properties: {
+      subnet: { id: subnetId }
+      privateLinkServiceConnections: [
+        {
+          name: each.name
+          properties: {
+            // A parameter, if in a list.
+            #disable-next-line use-resource-id-functions
+            privateLinkServiceId: each.resourceId
+            groupIds: [each.kind]
+          }
+        }
+      ]
+    }
+  }
+]
+
+resource records 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-05-01' = [
+  for (each, index) in targets: {
+    parent: endpoints[index]
+    name: 'default'
+    properties: {
+      privateDnsZoneConfigs: [
+        {
+          name: each.kind
+          properties: { privateDnsZoneId: zones[each.kind] }
+        }
+      ]
+    }
+  }
+]

@@ -1,0 +1,32 @@
+// The vault of the settings that are secrets. Their values never pass through a deployment: somebody who may writes them with
+// az keyvault secret set, under the setting's name with hyphens.
+
+import { texts } from 'types.bicep'
+
+param location string
+param tags texts
+param name string
+
+@description('Closes the vault to public networks.')
+param closed bool
+
+resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    tenantId: tenant().tenantId
+    sku: { family: 'A', name: 'standard' }
+    enableRbacAuthorization: true
+    enableSoftDelete: true
+    enablePurgeProtection: true
+    publicNetworkAccess: closed ? 'Disabled' : 'Enabled'
+    networkAcls: {
+      defaultAction: closed ? 'Deny' : 'Allow'
+      bypass: 'AzureServices'
+    }
+  }
+}
+
+output id string = vault.id
+output uri string = vault.properties.vaultUri

@@ -1,0 +1,95 @@
+// The events of the governed subscriptions. They make Drawbridge quick; without them sweeps find the same, later. Deployed
+// after the app's code: a subscription on a function that is not there yet fails.
+
+targetScope = 'subscription'
+
+import { texts } from '../app/modules/types.bicep'
+
+@sealed()
+type governed = {
+  @description('The subscription with services, or with public IP addresses that are watched.')
+  subscriptionId: string
+
+  @description('The system topic that it has already. Azure takes one for each subscription; without it one is made.')
+  topicName: string?
+
+  @description('The resource group of that topic.')
+  topicResourceGroup: string?
+
+  @description('The principal of that topic\'s system-assigned identity, if its owner gave it one. Without it there are no dead letters, and no delivery to the queue.')
+  topicPrincipalId: string?
+}
+
+@description('The app that events are delivered to: the output DRAWBRIDGE_APP_ID of infra/app.')
+param appId string
+
+@description('The account of dead letters and of the queue: the output DRAWBRIDGE_STATE_ACCOUNT_ID of infra/app.')
+param stateAccountId string
+
+@description('Whose events are subscribed to: this subscription, unless others are named.')
+param subscriptions governed[] = [{ subscriptionId: subscription().subscriptionId }]
+
+@description('How events arrive: as infra/app was deployed.')
+param eventDelivery 'function' | 'queue' = 'function'
+
+@description('The resource group of topics that are made, in each of the subscriptions. It holds nothing else.')
+param resourceGroupName string = 'rg-drawbridge-events'
+
+@description('The name of topics that are made.')
+param topicName string = 'drawbridge-events'
+
+@description('The region of the resource groups; topics are global.')
+param location string = deployment().location
+
+@description('Tags of what is made.')
+param tags texts = {}
+
+@description('Action groups that are told of dead letters and of failed deliveries.')
+param actionGroupIds string[] = []
+
+var accountParts = split(stateAccountId, '/')
+
+module groups 'modules/group.bicep' = [
+  for each in subscriptions: if (empty(each.?topicName)) {
+    scope: subscription(each.subscriptionId)
+    params: { name: resourceGroupName, location: location, tags: tags }
+  }
+]
+
+module topics 'modules/topic.bicep' = [
+  for each in subscriptions: if (empty(each.?topicName)) {
+    scope: resourceGroup(each.subscriptionId, resourceGroupName)
+    params: { name: topicName, tags: tags, actionGroupIds: actionGroupIds }
+    dependsOn: [groups]
+  }
+]
+
+// Before the event subscriptions: one whose identity may not write is taken, and drops what it should write.
+module grants 'modules/grant.bicep' = [
+  for (each, index) in subscriptions: if (empty(each.?topicName) || !empty(each.?topicPrincipalId)) {
+    scope: resourceGroup(accountParts[2], accountParts[4])
+    params: {
+      stateAccountName: last(accountParts)
+      principalId: empty(each.?topicName) ? topics[index]!.outputs.principalId : each.?topicPrincipalId ?? ''
+      subscriptionId: each.subscriptionId
+      eventDelivery: eventDelivery
+    }
+  }
+]
+
+module eventSubscriptions 'modules/subscriptions.bicep' = [
+  for each in subscriptions: {
+    scope: resourceGroup(
+      each.subscriptionId,
+      empty(each.?topicName) ? resourceGroupName : each.?topicResourceGroup ?? ''
+    )
+    params: {
+      topicName: empty(each.?topicName) ? topicName : each.?topicName ?? ''
+      appId: appId
+      stateAccountId: stateAccountId
+      eventDelivery: eventDelivery
+      deadLetters: empty(each.?topicName) || !empty(each.?topicPrincipalId)
+    }
+    dependsOn: [topics, grants]
+  }
+]

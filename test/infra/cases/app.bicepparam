@@ -1,0 +1,1 @@
+using '../../../infra/app/main.bicep'

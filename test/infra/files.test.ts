@@ -1,0 +1,51 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { describe, expect, it } from "vitest";
+import { root } from "../../local/child-process.ts";
+
+interface AzureYaml {
+  readonly infra: { readonly layers: readonly { readonly name: string; readonly path: string }[] };
+  readonly services: Readonly<Record<string, { readonly dist: string; readonly remoteBuild: boolean }>>;
+  readonly workflows: { readonly up: { readonly steps: readonly { readonly azd: string }[] } };
+}
+
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+const azure = parse(read("azure.yaml")) as AzureYaml;
+
+describe("azure.yaml", () => {
+  it("provisions the app, deploys it, and then subscribes to events", () => {
+    const { layers } = azure.infra;
+    expect(azure.workflows.up.steps.map(({ azd }) => azd)).toEqual([
+      "provision app",
+      "deploy --all",
+      "provision events",
+    ]);
+    expect(layers.map(({ name }) => name)).toEqual(["app", "events"]);
+    expect(layers.filter(({ path }) => !existsSync(join(root, path, "main.bicep")))).toEqual([]);
+  });
+
+  it("uploads what npm run build assembles, and lets Azure build nothing", () => {
+    expect(azure.services).toEqual({
+      app: expect.objectContaining({ host: "function", dist: "package", remoteBuild: false }) as unknown,
+    });
+    // azd would build remotely, or refuse, where such a file excludes node_modules.
+    expect(existsSync(join(root, ".funcignore"))).toBe(false);
+  });
+});
+
+describe("the app roles", () => {
+  it("are those that the HTTP API asks for", () => {
+    const roles = JSON.parse(read("infra/app/app-roles.json")) as readonly { readonly value: string }[];
+    const asked = [...read("src/functions/access.ts").matchAll(/"(Drawbridge\.\w+)"/g)].map(
+      ([, role]) => role,
+    );
+    expect(roles.map(({ value }) => value)).toEqual([...new Set(asked)]);
+  });
+});
+
+describe("the workbook", () => {
+  it("stays small: the app's dashboard is the tool", () => {
+    expect(read("infra/workbook.json").split("\n").length).toBeLessThan(200);
+  });
+});
