@@ -107,13 +107,13 @@ describe("health", () => {
       await runs(sweeps, false);
     }
     expect(await problems()).toEqual([
-      `no sweep has ever come to its end, though the app first started at ${start}`,
+      `no sweep has ever completed, though the app first started at ${start}`,
     ]);
     await runs(sweeps, true);
     expect(await problems()).toEqual([]);
     const ended = now.toISOString();
     pass(20);
-    expect(await problems()).toEqual([`no sweep has come to its end since ${ended}`]);
+    expect(await problems()).toEqual([`no sweep has completed since ${ended}`]);
   });
 
   it("raises no alert by itself", async () => {

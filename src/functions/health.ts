@@ -155,7 +155,7 @@ async function timerProblems(
   const run = await appState.read<Run>(row);
   const since = overdueSince(run, startedAt, periodMs, clock.now());
   if (since === undefined) return [];
-  if (run?.endedAt !== undefined) return [`no ${name} has come to its end since ${since}`];
-  const never = run === undefined ? "begun" : "come to its end";
+  if (run?.endedAt !== undefined) return [`no ${name} has completed since ${since}`];
+  const never = run === undefined ? "begun" : "completed";
   return [`no ${name} has ever ${never}, though the app first started at ${since}`];
 }
