@@ -1,4 +1,4 @@
-import { connectionOf } from "./app-settings.ts";
+import { connectionOf } from "./binding-settings.ts";
 import type { InvocationResponse, RegisteredFunction, RpcTypedData } from "./functions-core.ts";
 import { enqueue, type Queues } from "./queue.ts";
 

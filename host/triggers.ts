@@ -1,5 +1,5 @@
 import type { Cron } from "croner";
-import { connectionOf, resolve } from "./app-settings.ts";
+import { connectionOf, resolve } from "./binding-settings.ts";
 import type { RegisteredFunction } from "./functions-core.ts";
 import { triggerOf, type Invoke } from "./invoke.ts";
 import { drain, queueNameOf, type Queues, type QueueSettings } from "./queue.ts";

@@ -1,13 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { ArchiveServices } from "./lib/archive/archive.ts";
-import { routesTo, type Wanted } from "./lib/alerts/routes.ts";
-import type { Routes, Sink } from "./lib/alerts/sink.ts";
-import { eventGridSink } from "./lib/alerts/sinks/event-grid.ts";
-import { logSink } from "./lib/alerts/sinks/log.ts";
-import type { Reach } from "./lib/alerts/sinks/reach.ts";
-import { summarySink } from "./lib/alerts/sinks/summary.ts";
-import { teamsSink } from "./lib/alerts/sinks/teams.ts";
-import { webhookSink } from "./lib/alerts/sinks/webhook.ts";
 import { arm } from "./lib/azure/arm.ts";
 import { armAddresses } from "./lib/azure/arm-addresses.ts";
 import { armClients } from "./lib/azure/arm-clients.ts";
@@ -33,6 +25,7 @@ import { tableClient } from "./lib/state/table-client.ts";
 import { tableRows } from "./lib/state/table-rows.ts";
 import { reviewQueue } from "./lib/state/review-queue.ts";
 import { onAzure, onSimulator, type Surroundings } from "./surroundings.ts";
+import { routesOf, sinksOf } from "./sinks.ts";
 import { wire, type Ports, type Wired } from "./wire.ts";
 
 /** The app, as its functions see it. */
@@ -58,11 +51,7 @@ export function createServices(config: Config, root: string): Services {
     azure: azureOf(rowsQuota(rows, clock), { reach: surroundings.arm, clock, log, telemetry }),
     rows,
     reviewQueue: reviewQueue(config.state, clock, randomUUID),
-    sinks: [
-      logSink(log),
-      summarySink(rowsAppState(rows, routes), clock),
-      ...sinksOf(config, clock, surroundings.sinks),
-    ],
+    sinks: sinksOf(config, { log, clock, appState: rowsAppState(rows, routes), reach: surroundings.sinks }),
     routes,
     policy: policyOf(config, root, clock),
     declared,
@@ -98,27 +87,6 @@ function azureOf(
   });
   const connections = arm(clients, log, clock);
   return { connections, addresses: armAddresses(clients, connections) };
-}
-
-/** The sinks beside those of this process. */
-function sinksOf(
-  { alerts: { eventgrid, teams, webhook } }: Config,
-  clock: Clock,
-  reach: Reach,
-): readonly Sink[] {
-  return [
-    ...(eventgrid === undefined ? [] : [eventGridSink(eventgrid, reach)]),
-    ...(teams === undefined ? [] : [teamsSink(teams, reach)]),
-    ...(webhook === undefined ? [] : [webhookSink(webhook, clock, reach)]),
-  ];
-}
-
-function routesOf({ alerts }: Config): Routes {
-  return routesTo(
-    Object.entries(alerts).map(([name, { wanted }]: [string, { readonly wanted?: Wanted }]) =>
-      wanted === undefined ? { name } : { name, wanted },
-    ),
-  );
 }
 
 function archiveOf(

@@ -54,7 +54,10 @@ describe.each(Object.entries(sinks))("the sink %s", (name, make) => {
       const failure = await make(url)
         .send(held("please"))
         .catch((error: unknown) => error);
-      expect(failure).toMatchObject({ name: "NotTaken", ...(what === "429" ? { retryAfterMs: 7_000 } : {}) });
+      expect(failure).toMatchObject({
+        name: "DeliveryError",
+        ...(what === "429" ? { retryAfterMs: 7_000 } : {}),
+      });
       expect(received).toHaveLength(1);
       for (const each of ["path-secret", "topic-key-secret", secret, "127.0.0.1"])
         expect(JSON.stringify(failure) + String(failure)).not.toContain(each);
@@ -95,7 +98,7 @@ describe("a sink that never responds", () => {
         .send(held("please"))
         .catch((error: unknown) => error),
     );
-    for (const each of await Promise.all(waits)) expect(each).toMatchObject({ name: "NotTaken" });
+    for (const each of await Promise.all(waits)) expect(each).toMatchObject({ name: "DeliveryError" });
   });
 });
 

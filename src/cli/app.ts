@@ -1,3 +1,4 @@
+import { pageMax } from "../lib/page.ts";
 import type { Answer } from "../functions/http/answers.ts";
 import type { ExplainedRule } from "../lib/policy/evaluate/explain.ts";
 import type { Verdict } from "../lib/policy/evaluate/verdict.ts";
@@ -56,7 +57,7 @@ export function appAt(terminal: Pick<Terminal, "environment" | "fetch">): App {
 
 /** Every item of a listing, page after page. */
 async function* everyOf<T>(client: AppClient, path: string, filter: Filter, name: string): AsyncGenerator<T> {
-  const query = new URLSearchParams({ ...definedIn(filter), top: "1000" });
+  const query = new URLSearchParams({ ...definedIn(filter), top: String(pageMax) });
   for (;;) {
     const page = (await client.get(`/api/${path}?${query.toString()}`)) as Readonly<Record<string, unknown>>;
     yield* page[name] as T[];

@@ -1,6 +1,6 @@
 import { readDeclared } from "../lib/addresses/model/declared.ts";
 import { toSafeJson } from "../lib/json.ts";
-import { connectionCatalogue } from "../lib/policy/language/field.ts";
+import { connectionCatalogue } from "../lib/policy/language/fields.ts";
 import { load, type Loaded } from "../lib/policy/load.ts";
 import { formatProblem, type Problem } from "../lib/policy/source/problem.ts";
 import { defineCommand, type Terminal } from "./command.ts";

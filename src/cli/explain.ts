@@ -5,7 +5,7 @@ import { prepare } from "../lib/policy/language/env.ts";
 import { evaluate } from "../lib/policy/evaluate/evaluate.ts";
 import { explain as explainAll, explainVerdict, type ExplainedRule } from "../lib/policy/evaluate/explain.ts";
 import { readFacts, sheetKeys } from "../lib/policy/evaluate/fact-sheet.ts";
-import { connectionCatalogue } from "../lib/policy/language/field.ts";
+import { connectionCatalogue } from "../lib/policy/language/fields.ts";
 import { parseInstant } from "../lib/policy/values/instant.ts";
 import { entriesOf } from "../lib/policy/source/keys.ts";
 import { load } from "../lib/policy/load.ts";

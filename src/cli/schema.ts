@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { declaredSchema } from "../lib/addresses/model/declared-schema.ts";
-import { printFieldTable, printFunctionTable } from "../lib/policy/language/field-table.ts";
+import { printFieldTable, printFunctionTable } from "../lib/policy/language/print-fields.ts";
 import { policySchema } from "../lib/policy/schema.ts";
 import { printAlertTable } from "./alert-table.ts";
 import { defineCommand } from "./command.ts";

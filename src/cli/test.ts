@@ -2,7 +2,7 @@ import type { Suite } from "./suite.ts";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { runCases } from "../lib/policy/case.ts";
-import { connectionCatalogue } from "../lib/policy/language/field.ts";
+import { connectionCatalogue } from "../lib/policy/language/fields.ts";
 import type { PolicyText } from "../lib/policy/source/policy-text.ts";
 import { formatProblem, type Problem } from "../lib/policy/source/problem.ts";
 import { counted } from "./check.ts";

@@ -1,5 +1,33 @@
 import type { Alert } from "./alerts/alert.ts";
 
+/** The names of the app's own rows, all in the partition `app`. Stored: they must not change. */
+export const appRows = {
+  /** Since when the app runs. */
+  firstStart: "first-start",
+  /** Lease, position and last completion of the sweep and of the address check. */
+  sweep: "run-connections",
+  addressCheck: "run-addresses",
+  /** Which overdue scan was reported. */
+  overdue: (subject: string) => `overdue-${subject}`,
+  /** The last hour's requests and approvals, and since when a breaker is open. */
+  requests: "breaker-requests",
+  approvals: "breaker-approvals",
+  /** What was reported last: of the mode, the policy, its expiring rules, held connections, poison messages, capacity. */
+  mode: "mode",
+  policy: "policy",
+  expiring: (rule: string) => `expiring-${rule}`,
+  held: "held",
+  poisoned: "poisoned",
+  capacity: "capacity",
+  /** A sink that does not take alerts. */
+  sink: (name: string) => `sink-${name}`,
+  /** What `observe` would have applied since the last report. */
+  summary: "summary",
+  /** A re-evaluation of a large scope, and which of them are under way. */
+  reevaluation: (id: string) => `reevaluation-${id}`,
+  reevaluations: "reevaluations",
+} as const;
+
 /** What a row becomes, and whom to tell of it. */
 export interface Changed<T> {
   readonly value: T;

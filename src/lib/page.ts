@@ -1,3 +1,6 @@
+/** The most items that a page may have: the most that one page of a table answers (Azure's "Query timeout and pagination"). */
+export const pageMax = 1_000;
+
 /** A part of a listing, and what to ask for the next with. */
 export interface Page<T> {
   readonly items: readonly T[];

@@ -10,7 +10,7 @@ import {
   fields,
   type FieldName,
   type Source,
-} from "../../src/lib/policy/language/field.ts";
+} from "../../src/lib/policy/language/fields.ts";
 import { known, unknown } from "../../src/lib/policy/values/fact.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { verdictOf } from "../policy/policy-makers.ts";

@@ -7,7 +7,7 @@ import type { Snapshot } from "../../src/lib/connections/facts/snapshot.ts";
 import { sweep } from "../../src/lib/connections/sweep/sweep.ts";
 import { knownRead, mapRead, unknownRead } from "../../src/lib/estate/read.ts";
 import { printFacts } from "../../src/lib/policy/evaluate/fact-sheet.ts";
-import { connectionCatalogue } from "../../src/lib/policy/language/field.ts";
+import { connectionCatalogue } from "../../src/lib/policy/language/fields.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";

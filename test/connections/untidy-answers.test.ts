@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Azure } from "../../src/lib/connections/azure.ts";
 import { knownRead, mapRead, type Read } from "../../src/lib/estate/read.ts";
 import { mapConcurrent } from "../../src/lib/map-concurrent.ts";
-import { fields } from "../../src/lib/policy/language/field.ts";
+import { fields } from "../../src/lib/policy/language/fields.ts";
 import { startHolding, type Holding } from "./untidy/holding.ts";
 import type { AnswerRead } from "./untidy/judging.ts";
 import { isUndetectable, singlesOf, worlds, type Single, type World } from "./untidy/worlds.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { policyOf, problemsOf, verdictOf } from "./policy-makers.ts";
 import { known, unknown } from "../../src/lib/policy/values/fact.ts";
-import { connectionCatalogue } from "../../src/lib/policy/language/field.ts";
+import { connectionCatalogue } from "../../src/lib/policy/language/fields.ts";
 import { load } from "../../src/lib/policy/load.ts";
 
 const sandbox = "22222222-2222-4222-8222-222222222222";

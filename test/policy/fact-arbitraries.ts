@@ -11,7 +11,7 @@ import {
   fields,
   type FieldName,
   type FieldType,
-} from "../../src/lib/policy/language/field.ts";
+} from "../../src/lib/policy/language/fields.ts";
 import type { FactsByName } from "./policy-reference.ts";
 
 /**

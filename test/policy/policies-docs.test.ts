@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { functionNames } from "../../src/lib/policy/language/functions.ts";
-import { operatorNames } from "../../src/lib/policy/language/operator.ts";
+import { operatorNames } from "../../src/lib/policy/language/operators.ts";
 import { examplesOf, prefixIn } from "./docs/examples.ts";
 import { fieldNamesOfAzure } from "../../src/lib/policy/language/azure-names.ts";
 import { isTransient, unknownReasons } from "../../src/lib/policy/values/fact.ts";

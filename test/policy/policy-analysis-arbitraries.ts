@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { absent, known, unknown, type Fact, type FactValue } from "../../src/lib/policy/values/fact.ts";
-import { fields, type FieldName } from "../../src/lib/policy/language/field.ts";
+import { fields, type FieldName } from "../../src/lib/policy/language/fields.ts";
 import type { FactsByName, ConditionJson } from "./policy-reference.ts";
 
 /** Conditions that often contradict each other or say nothing, and facts at the edges of what they speak of. */

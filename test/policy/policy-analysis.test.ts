@@ -6,7 +6,7 @@ import { narrow, type Narrow } from "../../src/lib/policy/analysis/narrow.ts";
 import { truthOver } from "../../src/lib/policy/analysis/constant-rule.ts";
 import type { CompiledPolicy } from "../../src/lib/policy/compile/compile.ts";
 import { prepare } from "../../src/lib/policy/language/env.ts";
-import { connectionCatalogue } from "../../src/lib/policy/language/field.ts";
+import { connectionCatalogue } from "../../src/lib/policy/language/fields.ts";
 import { load } from "../../src/lib/policy/load.ts";
 import { formatProblem } from "../../src/lib/policy/source/problem.ts";
 import { FALSE, TRUE, UNKNOWN } from "../../src/lib/policy/values/truth.ts";

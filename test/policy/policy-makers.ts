@@ -2,7 +2,7 @@ import type { CompiledPolicy } from "../../src/lib/policy/compile/compile.ts";
 import { prepare, type Env } from "../../src/lib/policy/language/env.ts";
 import { evaluate } from "../../src/lib/policy/evaluate/evaluate.ts";
 import { absent, type Fact, type Facts, type FactValue } from "../../src/lib/policy/values/fact.ts";
-import { connectionCatalogue, fields, type FieldName } from "../../src/lib/policy/language/field.ts";
+import { connectionCatalogue, fields, type FieldName } from "../../src/lib/policy/language/fields.ts";
 import { load } from "../../src/lib/policy/load.ts";
 import { formatProblem } from "../../src/lib/policy/source/problem.ts";
 import type { Verdict } from "../../src/lib/policy/evaluate/verdict.ts";

@@ -4,7 +4,7 @@ import type { CompiledPolicy } from "../../src/lib/policy/compile/compile.ts";
 import { prepare } from "../../src/lib/policy/language/env.ts";
 import { evaluate } from "../../src/lib/policy/evaluate/evaluate.ts";
 import { explain } from "../../src/lib/policy/evaluate/explain.ts";
-import { connectionCatalogue } from "../../src/lib/policy/language/field.ts";
+import { connectionCatalogue } from "../../src/lib/policy/language/fields.ts";
 import { load } from "../../src/lib/policy/load.ts";
 import { formatProblem } from "../../src/lib/policy/source/problem.ts";
 import { factList, factsArbitrary, settled } from "./fact-arbitraries.ts";

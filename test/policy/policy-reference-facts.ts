@@ -1,5 +1,5 @@
 import type { Fact, FactValue } from "../../src/lib/policy/values/fact.ts";
-import type { FieldName } from "../../src/lib/policy/language/field.ts";
+import type { FieldName } from "../../src/lib/policy/language/fields.ts";
 import { keyOf } from "./policy-reference-operators.ts";
 
 export type FactsByName = Readonly<Partial<Record<FieldName, Fact>>>;

@@ -1,5 +1,5 @@
 import type { FactValue } from "../../src/lib/policy/values/fact.ts";
-import { fields } from "../../src/lib/policy/language/field.ts";
+import { fields } from "../../src/lib/policy/language/fields.ts";
 import { valueOf } from "./policy-reference-expression.ts";
 import { limitsAllow, type LimitJson } from "./policy-reference-limits.ts";
 import { read, unknown, type FactsByName, type World } from "./policy-reference-facts.ts";

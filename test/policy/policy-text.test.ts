@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { connectionCatalogue } from "../../src/lib/policy/language/field.ts";
+import { connectionCatalogue } from "../../src/lib/policy/language/fields.ts";
 import { load } from "../../src/lib/policy/load.ts";
 import { formatProblem } from "../../src/lib/policy/source/problem.ts";
 import { policyArbitrary } from "./policy-arbitraries.ts";

@@ -1,5 +1,5 @@
 import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
-import { conforms } from "../../src/lib/azure/arm-grammar.ts";
+import { conforms } from "../../src/lib/azure/allowed-requests.ts";
 import { budget } from "../../src/lib/azure/budget.ts";
 import { budgeted } from "../../src/lib/azure/budgeted.ts";
 import type { SharedQuota } from "../../src/lib/quota.ts";

@@ -1,6 +1,6 @@
 import type { Decision } from "../../src/lib/connections/record/record.ts";
 import { isUnknownReason, type Fact, type FactValue } from "../../src/lib/policy/values/fact.ts";
-import type { FieldName } from "../../src/lib/policy/language/field.ts";
+import type { FieldName } from "../../src/lib/policy/language/fields.ts";
 import { referenceVerdict, type FactsByName, type PolicyJson } from "../policy/policy-reference.ts";
 
 /** What the second evaluator says of a recorded decision, on its recorded facts and under its policy; it shares nothing with ours. */

@@ -1,7 +1,7 @@
 import type { CompiledPolicy } from "../../../src/lib/policy/compile/compile.ts";
 import { prepare, type Env } from "../../../src/lib/policy/language/env.ts";
 import { absent, type Fact } from "../../../src/lib/policy/values/fact.ts";
-import { catalogue } from "../../../src/lib/policy/language/field.ts";
+import { catalogue } from "../../../src/lib/policy/language/fields.ts";
 import { judge } from "../../../src/lib/policy/evaluate/judge.ts";
 import { load } from "../../../src/lib/policy/load.ts";
 import type { PolicyText } from "../../../src/lib/policy/source/policy-text.ts";

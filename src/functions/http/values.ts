@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { Addressed } from "../../lib/addresses/model/baseline.ts";
 import { parseConnectionId, parsePublicIpId, parseServiceId } from "../../lib/azure/resource-id.ts";
 import type { Schema } from "../../lib/json-schema.ts";
+import { pageMax } from "../../lib/page.ts";
 import { nearest } from "../../lib/policy/source/nearest.ts";
 import { parseInstant } from "../../lib/policy/values/instant.ts";
 import { normaliseLocation } from "../../lib/policy/values/location.ts";
@@ -91,17 +92,16 @@ export function flag(description: string) {
   );
 }
 
-const topMax = 1_000;
 export const topDefault = 100;
 
 const top = parsed(
   (text) =>
-    /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= topMax ? Number(text) : undefined,
-  `must be a number from 1 to ${topMax}`,
+    /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= pageMax ? Number(text) : undefined,
+  `must be a number from 1 to ${pageMax}`,
   {
     type: "integer",
     minimum: 1,
-    maximum: topMax,
+    maximum: pageMax,
     default: topDefault,
     description: "Maximum number of items in the page. A page may hold fewer although more follow",
   },

@@ -2,7 +2,7 @@ import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { alert, type Alert } from "./alert.ts";
-import type { AppState } from "../app-state.ts";
+import { appRows, type AppState } from "../app-state.ts";
 import type { Outbox, Owner, Undelivered } from "./outbox.ts";
 import { DeliveryError, type Sink } from "./sink.ts";
 
@@ -143,7 +143,7 @@ async function reportDeadSink(
   why: string,
 ): Promise<void> {
   const now = clock.now();
-  await appState.update<DeadSink>(`sink-${sink}`, (found) => {
+  await appState.update<DeadSink>(appRows.sink(sink), (found) => {
     const given = (found?.given ?? 0) + 1;
     const isReportDue = found === undefined || isDue(plusMs(new Date(found.toldAt), deadReminderMs), now);
     if (!isReportDue) return { value: { ...found, given } };

@@ -2,7 +2,7 @@ import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import { changesBetween, type Outline } from "../policy/outline.ts";
 import { alert, type Alert } from "./alert.ts";
-import type { AppState, Changed } from "../app-state.ts";
+import { appRows, type AppState, type Changed } from "../app-state.ts";
 
 /** What was reported about the policy last. */
 interface PolicyRow {
@@ -35,14 +35,14 @@ export async function reportPolicy(services: {
   const { appState, clock, mode } = services;
   const policy = await services.policy();
   const now = clock.now();
-  await appState.update<{ mode: string }>("mode", (found) => modeChanged(found?.mode, mode, now));
+  await appState.update<{ mode: string }>(appRows.mode, (found) => modeChanged(found?.mode, mode, now));
   if (policy.kind === "invalid" && policy.unread !== undefined) return;
-  await appState.update<PolicyRow>("policy", (found) =>
+  await appState.update<PolicyRow>(appRows.policy, (found) =>
     policy.kind === "valid" ? policyChanged(found, policy, now) : policyInvalid(found, policy, now),
   );
   if (policy.kind === "valid")
     for (const each of expiring(policy, now))
-      await appState.update<{ told: string }>(`expiring-${each.id}`, (found) =>
+      await appState.update<{ told: string }>(appRows.expiring(each.id), (found) =>
         found === undefined ? { value: { told: each.id }, alerts: [each] } : undefined,
       );
 }
@@ -54,7 +54,7 @@ function modeChanged(
 ): Changed<{ mode: string }> | undefined {
   if (before === mode) return undefined;
   const changes = [`mode: ${before} became ${mode}`];
-  return { value: { mode }, alerts: before === undefined ? [] : [changed("mode", mode, changes, now)] };
+  return { value: { mode }, alerts: before === undefined ? [] : [changed(appRows.mode, mode, changes, now)] };
 }
 
 function policyChanged(

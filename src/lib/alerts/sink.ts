@@ -14,7 +14,7 @@ export type Routes = (alert: Pick<Alert, "type" | "data">) => readonly string[];
 
 /** Thrown by a sink that did not accept an alert. `why` is our own text and repeats nothing of the sink's answer. */
 export class DeliveryError extends Error {
-  override readonly name = "NotTaken";
+  override readonly name = "DeliveryError";
   readonly why: string;
   /** How long the sink asks us to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;

@@ -1,6 +1,6 @@
 import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
 import { describe, expect, it } from "vitest";
-import { conforms } from "./arm-grammar.ts";
+import { conforms } from "./allowed-requests.ts";
 import { confined, RequestRefused, simulatorHttp } from "./arm-http.ts";
 
 const arm = "https://management.azure.com";

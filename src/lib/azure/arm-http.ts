@@ -1,5 +1,5 @@
 import type { HttpClient, PipelinePolicy } from "@azure/core-rest-pipeline";
-import { conforms } from "./arm-grammar.ts";
+import { conforms } from "./allowed-requests.ts";
 
 const arm = "https://management.azure.com";
 

@@ -7,7 +7,7 @@ import {
 } from "../connections/azure.ts";
 import { valueOf } from "../estate/read.ts";
 import type { ArmClients } from "./arm-clients.ts";
-import { isOperationAddress } from "./arm-grammar.ts";
+import { isOperationAddress } from "./allowed-requests.ts";
 import { asEnum, asName, at } from "./arm-json.ts";
 import { connectionFrom } from "./connection-from.ts";
 import { azureError, putFailure, retryAfterOf, unknownReason } from "./errors.ts";

@@ -2,7 +2,7 @@ import { knownRead, unknownRead, type Read } from "../estate/read.ts";
 import type { UnknownReason } from "../policy/values/fact.ts";
 import { asArray, asString, at } from "./arm-json.ts";
 import { refusalReason, retryAfterOf, unknownReason } from "./errors.ts";
-import { withRetries, RequestFailed } from "./read.ts";
+import { withRetries, RequestFailed } from "./retries.ts";
 
 /** What the SDKs' operations take: when to end, and whom to show each answer as it came. */
 export interface AskOptions {

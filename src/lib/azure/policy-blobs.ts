@@ -4,7 +4,7 @@ import type { PolicyLook, PolicyStore } from "../config/watch-policy.ts";
 import type { PolicyText } from "../policy/source/policy-text.ts";
 import { blobCredential, type AccountKey } from "./blob-credential.ts";
 import { isPolicyName, isPolicyPath } from "../policy/check/policy-name.ts";
-import { read } from "./read.ts";
+import { read } from "./retries.ts";
 
 /** A policy set is a handful of files; what is larger is something else. */
 const blobsMax = 100;

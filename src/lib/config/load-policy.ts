@@ -1,5 +1,5 @@
 import { sha256 } from "../hash.ts";
-import { connectionCatalogue } from "../policy/language/field.ts";
+import { connectionCatalogue } from "../policy/language/fields.ts";
 import {
   readParameterValues,
   noParameterValues,

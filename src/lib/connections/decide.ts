@@ -30,12 +30,6 @@ export function actionOf(verdict: Verdict, mode: Mode): Action {
   return verdict.kind === "reject" && mode === "approve-only" ? "none" : verdict.kind;
 }
 
-/** Why a connection ends Held: the verdict's own reasons, or the mode that keeps it from being applied. */
-export function heldReason(verdict: Verdict, mode: Mode): string {
-  if (verdict.kind === "hold") return verdict.reasons.join("; ");
-  return `mode ${mode}: the verdict is ${verdict.kind}, and nothing is applied (${verdict.reasons.join("; ")})`;
-}
-
 /** Attempts at a hold with a transient cause before it is recorded, and alerted, as a hold. */
 export const transientAttemptsMax = 5;
 

@@ -1,5 +1,5 @@
 import { alert } from "../alerts/alert.ts";
-import type { AppState } from "../app-state.ts";
+import { appRows, type AppState } from "../app-state.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import { acquireLease } from "./review/claim.ts";
 import { followUp } from "./review/follow-up.ts";
@@ -62,7 +62,7 @@ async function raiseAlert(
           : difficulty,
     },
   });
-  await appState.update<{ last: string }>("poisoned", () => ({
+  await appState.update<{ last: string }>(appRows.poisoned, () => ({
     value: { last: raised.id },
     alerts: [raised],
   }));

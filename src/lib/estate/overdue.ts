@@ -1,6 +1,6 @@
 import { alert } from "../alerts/alert.ts";
 import type { Announcements } from "../alerts/announce.ts";
-import type { AppState } from "../app-state.ts";
+import { appRows, type AppState } from "../app-state.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { Run, ScanKind } from "./run-row.ts";
 
@@ -20,7 +20,7 @@ const checkEveryMs = 60_000;
  */
 export async function firstStart(state: AppState, clock: Clock): Promise<string> {
   const at = clock.now().toISOString();
-  const found = await state.update<{ readonly at: string }>("first-start", (known) =>
+  const found = await state.update<{ readonly at: string }>(appRows.firstStart, (known) =>
     known === undefined ? { value: { at } } : undefined,
   );
   return found?.at ?? at;
@@ -55,7 +55,7 @@ export async function reportOverdue(
   const data = { since, reason: overdue(since) };
   const raised = alert("Drawbridge.SweepOverdue", subject, { version: since, time: now.toISOString(), data });
   let isNew = false;
-  await state.update<{ readonly since: string }>(`overdue-${subject}`, (found) => {
+  await state.update<{ readonly since: string }>(appRows.overdue(subject), (found) => {
     isNew = found?.since !== since;
     return isNew ? { value: { since }, alerts: [raised] } : undefined;
   });

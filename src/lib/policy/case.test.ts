@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { runCases } from "./case.ts";
-import { connectionCatalogue } from "./language/field.ts";
+import { connectionCatalogue } from "./language/fields.ts";
 
 const policy = `name: p
 rules:

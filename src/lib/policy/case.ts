@@ -1,6 +1,6 @@
 import { prepare } from "./language/env.ts";
 import { evaluate } from "./evaluate/evaluate.ts";
-import type { Catalogue } from "./language/field.ts";
+import type { Catalogue } from "./language/fields.ts";
 import {
   noParameterValues,
   mergeParameterValues,

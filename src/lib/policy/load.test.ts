@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { policyOf, problemsOf, ruleOf } from "../../../test/policy/policy-makers.ts";
-import { connectionCatalogue } from "./language/field.ts";
+import { connectionCatalogue } from "./language/fields.ts";
 import { load } from "./load.ts";
 import { formatProblem } from "./source/problem.ts";
 

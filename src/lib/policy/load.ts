@@ -1,7 +1,7 @@
 import { analyse } from "./analysis/analyse.ts";
 import { check, fullBudget, type PolicyFile } from "./check/check.ts";
 import { compile, type CompiledPolicy } from "./compile/compile.ts";
-import type { Catalogue } from "./language/field.ts";
+import type { Catalogue } from "./language/fields.ts";
 import type { Parameters } from "./language/formula.ts";
 import { lint } from "./analysis/lint.ts";
 import { didYouMean } from "./source/nearest.ts";

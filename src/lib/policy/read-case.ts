@@ -1,7 +1,7 @@
 import { plainValue } from "./check/check-operand.ts";
 import { known, type Fact, type Facts } from "./values/fact.ts";
 import { readFacts, sheetOf } from "./evaluate/fact-sheet.ts";
-import type { Catalogue } from "./language/field.ts";
+import type { Catalogue } from "./language/fields.ts";
 import { parseInstant } from "./values/instant.ts";
 import { entriesOf, itemsOf, textAt } from "./source/keys.ts";
 import { didYouMean } from "./source/nearest.ts";

@@ -1,8 +1,8 @@
 import { connectionsMax } from "../azure-values.ts";
 import { effects } from "./check/check-rule.ts";
 import { parameterTypes } from "./check/check-parameters.ts";
-import { fields, type Field } from "./language/field.ts";
-import { operatorNames, type OperatorName } from "./language/operator.ts";
+import { fields, type Field } from "./language/fields.ts";
+import { operatorNames, type OperatorName } from "./language/operators.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 

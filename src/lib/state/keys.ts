@@ -6,7 +6,7 @@ import { prefixEnd } from "./table-rows.ts";
 import type { Key } from "./rows.ts";
 import { foldCase } from "../fold-case.ts";
 
-/** The keys of contract.md. ARM ids cannot be keys (they hold slashes), so they are hashed, folded. */
+/** The keys of the table, which other tools may read too. ARM ids cannot be keys (they hold slashes), so they are hashed, folded. */
 export function idHash(id: string): string {
   return sha256(foldCase(id));
 }

@@ -4,7 +4,7 @@ const version = 1;
 
 /** Thrown for a row that a newer version of Drawbridge wrote: it is left alone. */
 export class NewerRowVersion extends Error {
-  override readonly name = "RowFromTheFuture";
+  override readonly name = "NewerRowVersion";
 }
 
 /** A value with the version of its shape; what is undefined is left out. */

@@ -1,4 +1,4 @@
-import type { Page } from "../page.ts";
+import { pageMax, type Page } from "../page.ts";
 
 /** A JSON value of a row. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -74,7 +74,7 @@ export async function* everyRow(
   do {
     const page: RowPage = await rows.list({
       ...query,
-      top: 1000,
+      top: pageMax,
       ...(continuation === undefined ? {} : { continuation }),
     });
     yield* page.rows;

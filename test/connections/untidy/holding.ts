@@ -3,7 +3,7 @@ import { decide } from "../../../src/lib/connections/decide.ts";
 import { printFacts, type FactSheet } from "../../../src/lib/policy/evaluate/fact-sheet.ts";
 import type { Read } from "../../../src/lib/estate/read.ts";
 import type { Facts } from "../../../src/lib/policy/values/fact.ts";
-import { connectionCatalogue } from "../../../src/lib/policy/language/field.ts";
+import { connectionCatalogue } from "../../../src/lib/policy/language/fields.ts";
 import { clock, startJudging, type Replies } from "./judging.ts";
 import { policiesFor, type Judged } from "./policies.ts";
 import type { World } from "./worlds.ts";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { connectionCatalogue } from "../../../src/lib/policy/language/field.ts";
+import { connectionCatalogue } from "../../../src/lib/policy/language/fields.ts";
 import { load } from "../../../src/lib/policy/load.ts";
 import { formatProblem } from "../../../src/lib/policy/source/problem.ts";
 import { noon } from "../policy-makers.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { root } from "../../../local/child-process.ts";
 import { run } from "../../../src/cli/run.ts";
 import { runCases } from "../../../src/lib/policy/case.ts";
-import { connectionCatalogue } from "../../../src/lib/policy/language/field.ts";
+import { connectionCatalogue } from "../../../src/lib/policy/language/fields.ts";
 import { load } from "../../../src/lib/policy/load.ts";
 import { formatProblem } from "../../../src/lib/policy/source/problem.ts";
 import { noon } from "../policy-makers.ts";

@@ -1,7 +1,7 @@
 import { load } from "../../../src/lib/policy/load.ts";
 import { ExpressionInvalid, parseExpression } from "../../../src/lib/policy/language/expression.ts";
-import { catalogue } from "../../../src/lib/policy/language/field.ts";
-import { operatorNames } from "../../../src/lib/policy/language/operator.ts";
+import { catalogue } from "../../../src/lib/policy/language/fields.ts";
+import { operatorNames } from "../../../src/lib/policy/language/operators.ts";
 
 /** A production's right side, as ISO 14977 writes it. */
 type Node =

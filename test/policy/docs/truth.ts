@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { catalogue, connectionCatalogue, type Catalogue } from "../../../src/lib/policy/language/field.ts";
+import { catalogue, connectionCatalogue, type Catalogue } from "../../../src/lib/policy/language/fields.ts";
 import { emptyEnv, prepare, Unknown } from "../../../src/lib/policy/language/env.ts";
 import { evaluate } from "../../../src/lib/policy/evaluate/evaluate.ts";
 import { ExpressionInvalid, parseExpression } from "../../../src/lib/policy/language/expression.ts";

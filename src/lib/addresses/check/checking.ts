@@ -1,3 +1,4 @@
+import { appRows } from "../../app-state.ts";
 import type { InventoryPass } from "../../estate/inventory-pass.ts";
 import type { ScanKind } from "../../estate/run-row.ts";
 import type { Addressed } from "../model/baseline.ts";
@@ -6,7 +7,7 @@ import type { KnownDigest } from "../model/digest.ts";
 import type { AddressServices } from "../services.ts";
 
 export const checks: ScanKind = {
-  row: "run-addresses",
+  row: appRows.addressCheck,
   name: "check of the addresses",
   subject: "addresses",
   overdue: (since) =>

@@ -1,6 +1,6 @@
 import { isDue, plusMs, type Clock } from "../../clock.ts";
 import { alert } from "../alert.ts";
-import type { AppState } from "../../app-state.ts";
+import { appRows, type AppState } from "../../app-state.ts";
 import { summarySink as name } from "../routes.ts";
 import type { Sink } from "../sink.ts";
 
@@ -13,7 +13,7 @@ interface Summary {
   readonly counted?: readonly string[];
 }
 
-const row = "summary";
+const row = appRows.summary;
 const everyMs = 60 * 60_000;
 const examplesMax = 20;
 const countedMax = 1_000;

@@ -1,4 +1,4 @@
-import type { AppState } from "../../app-state.ts";
+import { appRows, type AppState } from "../../app-state.ts";
 import { breakerClosed, breakerOpened } from "./breaker-alerts.ts";
 import type { Throttle } from "./throttle.ts";
 import { countedIn, nextFreeAt, totalOf, withoutOne, type Minutes } from "./sliding-window.ts";
@@ -9,8 +9,6 @@ export interface Approvals {
   readonly openSince?: string;
 }
 
-export const approvalsRow = "breaker-approvals";
-
 /** Takes one of the hour's approvals; returns a throttle where none is left. */
 export async function takeApproval(
   state: AppState,
@@ -18,7 +16,7 @@ export async function takeApproval(
   now: Date,
 ): Promise<Throttle | undefined> {
   let throttle: Throttle | undefined;
-  await state.update<Approvals>(approvalsRow, (found = { minutes: {} }) => {
+  await state.update<Approvals>(appRows.approvals, (found = { minutes: {} }) => {
     throttle = undefined;
     const { minutes, openSince } = found;
     if (totalOf(minutes, now) < approvalsPerHour) {
@@ -38,14 +36,14 @@ export async function takeApproval(
 /** Returns an approval that was taken then, and was not sent, or that Azure did not accept. */
 export async function returnApproval(state: AppState, takenAt: Date): Promise<void> {
   await state.update<Approvals>(
-    approvalsRow,
+    appRows.approvals,
     (found) => found && { value: { ...found, minutes: withoutOne(found.minutes, takenAt) } },
   );
 }
 
 /** Closes the breaker where approvals are left again. */
 export async function refreshApprovals(state: AppState, approvalsPerHour: number, now: Date): Promise<void> {
-  await state.update<Approvals>(approvalsRow, (found) => {
+  await state.update<Approvals>(appRows.approvals, (found) => {
     if (found?.openSince === undefined || totalOf(found.minutes, now) >= approvalsPerHour) return undefined;
     return { value: { minutes: found.minutes }, alerts: [breakerClosed("approvals", found.openSince, now)] };
   });

@@ -1,15 +1,9 @@
-import type { AppState } from "../../app-state.ts";
+import { appRows, type AppState } from "../../app-state.ts";
 import type { Clock } from "../../clock.ts";
 import type { Ceilings } from "../../config/config.ts";
 import type { FoundBy, Throttle } from "./throttle.ts";
-import {
-  approvalsRow,
-  refreshApprovals,
-  returnApproval,
-  takeApproval,
-  type Approvals,
-} from "./approvals-breaker.ts";
-import { countRequest, floodOf, refreshRequests, requestsRow, type Requests } from "./requests-breaker.ts";
+import { refreshApprovals, returnApproval, takeApproval, type Approvals } from "./approvals-breaker.ts";
+import { countRequest, floodOf, refreshRequests, type Requests } from "./requests-breaker.ts";
 
 /** Circuit breakers that keep the app from causing a flood, and from being overrun by one. All instances share them. */
 export interface Breakers {
@@ -28,8 +22,8 @@ export interface Breakers {
 /** The state of both breakers, for `health`. */
 export async function breakerStates(state: AppState) {
   const [requests, approvals] = await Promise.all([
-    state.read<Requests>(requestsRow),
-    state.read<Approvals>(approvalsRow),
+    state.read<Requests>(appRows.requests),
+    state.read<Approvals>(appRows.approvals),
   ]);
   return { requests, approvals };
 }

@@ -1,5 +1,5 @@
 import { alert, type Alert } from "../../alerts/alert.ts";
-import type { AppState } from "../../app-state.ts";
+import { appRows, type AppState } from "../../app-state.ts";
 import { plusMs, type Clock } from "../../clock.ts";
 import { breakerClosed, breakerOpened } from "./breaker-alerts.ts";
 import type { FoundBy, Throttle } from "./throttle.ts";
@@ -12,8 +12,6 @@ export interface Requests {
   readonly openSince?: string;
   readonly eventsMissingSince?: string;
 }
-
-export const requestsRow = "breaker-requests";
 
 /** How long a flood holds a connection before it is reviewed again. */
 const floodMs = 10 * 60_000;
@@ -28,7 +26,7 @@ export async function countRequest(
   now: Date,
   by: FoundBy,
 ): Promise<void> {
-  await state.update<Requests>(requestsRow, (found = { all: {}, swept: {} }) => {
+  await state.update<Requests>(appRows.requests, (found = { all: {}, swept: {} }) => {
     const all = countedIn(found.all, now);
     const swept = by === "sweep" ? countedIn(found.swept, now) : found.swept;
     const value: Requests = { ...found, all, swept };
@@ -43,14 +41,14 @@ export async function countRequest(
 
 /** What holds everything while there is a flood of requests. */
 export async function floodOf(state: AppState, clock: Clock): Promise<Throttle | undefined> {
-  const found = await state.read<Requests>(requestsRow);
+  const found = await state.read<Requests>(appRows.requests);
   if (found?.openSince === undefined) return undefined;
   return { by: "requests", reason: floodReason(found.openSince), until: plusMs(clock.now(), floodMs) };
 }
 
 /** Closes the breaker once the flood is over, and alerts once where sweeps find what events should have announced. */
 export async function refreshRequests(state: AppState, requestsPerHour: number, now: Date): Promise<void> {
-  await state.update<Requests>(requestsRow, (found) => {
+  await state.update<Requests>(appRows.requests, (found) => {
     if (found === undefined) return undefined;
     const { openSince, eventsMissingSince, ...rest } = found;
     const [all, swept] = [totalOf(found.all, now), totalOf(found.swept, now)];

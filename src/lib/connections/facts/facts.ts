@@ -3,7 +3,7 @@ import { tagsRead } from "../../estate/scope.ts";
 import type { Subscription } from "../../estate/subscription.ts";
 import { parseEndpointId, type SubnetId } from "../../azure/resource-id.ts";
 import { known, unknown, type Fact, type Facts, type FactValue } from "../../policy/values/fact.ts";
-import { fields, type FieldName } from "../../policy/language/field.ts";
+import { fields, type FieldName } from "../../policy/language/fields.ts";
 import { normaliseLocation } from "../../policy/values/location.ts";
 import type { Connection, Endpoint, Network, Service } from "../azure.ts";
 import * as counts from "./counts.ts";

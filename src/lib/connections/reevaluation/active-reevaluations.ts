@@ -1,11 +1,11 @@
-import type { AppState } from "../../app-state.ts";
+import { appRows, type AppState } from "../../app-state.ts";
 
 /** The ids of the active reevaluations. Sweeps read them to find stalled ones. */
 interface ActiveIds {
   readonly ids: readonly string[];
 }
 
-const row = "reevaluations";
+const row = appRows.reevaluations;
 
 export async function activeReevaluations(state: AppState): Promise<readonly string[]> {
   return (await state.read<ActiveIds>(row))?.ids ?? [];

@@ -1,4 +1,4 @@
-import type { AppState } from "../../app-state.ts";
+import { appRows, type AppState } from "../../app-state.ts";
 import { isDue, plusMs } from "../../clock.ts";
 import { sha256 } from "../../hash.ts";
 import type { LargeScope } from "./large-scope.ts";
@@ -40,7 +40,7 @@ export type ReevaluationServices = ReviewServices & { readonly appState: AppStat
 
 export const leaseMs = 4 * 60_000;
 
-export const rowOf = (id: string) => `reevaluation-${id}`;
+export const rowOf = appRows.reevaluation;
 
 /**
  * Begins a reevaluation, or finds the active one of the same request. `needsMessage` is whether a queue message has to be

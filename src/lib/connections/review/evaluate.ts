@@ -4,7 +4,7 @@ import { prepare } from "../../policy/language/env.ts";
 import { explainVerdict } from "../../policy/evaluate/explain.ts";
 import { printFacts } from "../../policy/evaluate/fact-sheet.ts";
 import type { Facts } from "../../policy/values/fact.ts";
-import { connectionCatalogue } from "../../policy/language/field.ts";
+import { connectionCatalogue } from "../../policy/language/fields.ts";
 import type { LoadedPolicy } from "../../policy/loaded-policy.ts";
 import type { Verdict } from "../../policy/evaluate/verdict.ts";
 import type { Connection } from "../azure.ts";

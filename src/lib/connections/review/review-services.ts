@@ -42,7 +42,7 @@ export interface ReviewRequest {
   readonly firstSight?: boolean;
 }
 
-/** What a review came to, for people and tools; the names are contract.md's. */
+/** What a review came to, for people and tools; the names are those of the HTTP API. */
 export interface ReviewResult {
   readonly connection: string;
   readonly state?: string;

@@ -1,5 +1,5 @@
 import { alert } from "../../alerts/alert.ts";
-import type { AppState } from "../../app-state.ts";
+import { appRows, type AppState } from "../../app-state.ts";
 import { isDue, plusMs, type Clock } from "../../clock.ts";
 
 /** A connection that waits for a person's decision. */
@@ -19,7 +19,7 @@ export async function remindOfHeld(
   const now = clock.now();
   const overdue = held.filter(({ since }) => isDue(plusMs(new Date(since), dayMs), now));
   if (overdue.length === 0) return;
-  await appState.update<{ readonly toldAt: string }>("held", (found) => {
+  await appState.update<{ readonly toldAt: string }>(appRows.held, (found) => {
     if (found !== undefined && !isDue(plusMs(new Date(found.toldAt), dayMs), now)) return undefined;
     const toldAt = now.toISOString();
     const reminder = alert("Drawbridge.HeldReminder", "held", {

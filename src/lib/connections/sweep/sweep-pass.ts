@@ -1,6 +1,6 @@
 import type { Read } from "../../estate/read.ts";
 import type { Subscriptions } from "../../estate/subscription.ts";
-import type { AppState } from "../../app-state.ts";
+import { appRows, type AppState } from "../../app-state.ts";
 import type { ConnectionId, ServiceId } from "../../azure/resource-id.ts";
 import { deciderInForce } from "../review/evaluate.ts";
 import type { Digest } from "../digests.ts";
@@ -15,7 +15,7 @@ export type SweepServices = Pick<
 > & { readonly appState: AppState };
 
 export const sweeps: ScanKind = {
-  row: "run-connections",
+  row: appRows.sweep,
   name: "sweep",
   subject: "sweep",
   overdue: (since) =>

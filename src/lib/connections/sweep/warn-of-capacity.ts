@@ -1,3 +1,4 @@
+import { appRows } from "../../app-state.ts";
 import { alert, type Alert } from "../../alerts/alert.ts";
 import { connectionsMax } from "../../azure-values.ts";
 import type { SweepServices } from "./sweep-pass.ts";
@@ -33,7 +34,7 @@ async function warnOfSome(
 ): Promise<number> {
   const now = clock.now().toISOString();
   let left = 0;
-  await appState.update<WarnedServices>("capacity", (found) => {
+  await appState.update<WarnedServices>(appRows.capacity, (found) => {
     const warned = found?.services ?? [];
     const kept = warned.filter((service) => !isComplete || nearLimit.has(service));
     const low = [...nearLimit].filter(([service, count]) => count >= warnFrom && !warned.includes(service));

@@ -1,6 +1,6 @@
 import { openToAnyone } from "./open-to-anyone.ts";
-import { comparisonsOf } from "../language/comparisons.ts";
-import type { Catalogue } from "../language/field.ts";
+import { comparisonsOf } from "../language/find-comparisons.ts";
+import type { Catalogue } from "../language/fields.ts";
 import type { Comparison, Policy, Rule } from "../language/policy.ts";
 import type { Problem } from "../source/problem.ts";
 import { numberOf } from "../values/scalar.ts";

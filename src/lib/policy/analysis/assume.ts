@@ -1,4 +1,4 @@
-import { stepsOf } from "../language/comparisons.ts";
+import { stepsOf } from "../language/find-comparisons.ts";
 import { hasEach } from "../values/path.ts";
 import type { Comparison, Condition, Count } from "../language/policy.ts";
 import { listOf } from "../values/scalar.ts";

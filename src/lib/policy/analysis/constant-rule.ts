@@ -4,7 +4,7 @@ import { assume, type Analysis, type Conflict } from "./assume.ts";
 import { Assumptions } from "./assumptions.ts";
 import { describeLiteral, describeLocated, placeOf, type Finding } from "./finding.ts";
 import type { Literal } from "./literal.ts";
-import type { FieldReference } from "../language/field.ts";
+import type { FieldReference } from "../language/fields.ts";
 
 /** The truth of a condition over all possible facts; `varies` unless another result is proved. */
 export type TruthOver = "always true" | "never true" | "always unknown" | "varies";

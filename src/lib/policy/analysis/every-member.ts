@@ -1,4 +1,4 @@
-import type { Found } from "../language/comparisons.ts";
+import type { Found } from "../language/find-comparisons.ts";
 import { hasEach, printSteps } from "../values/path.ts";
 import type { Rule } from "../language/policy.ts";
 import { placeOf, printValue, type Finding } from "./finding.ts";

@@ -1,4 +1,4 @@
-import type { Catalogue, Field, FieldReference } from "../language/field.ts";
+import type { Catalogue, Field, FieldReference } from "../language/fields.ts";
 import type { FactValue } from "../values/fact.ts";
 import type { Form } from "../language/known-values.ts";
 import { hasEach } from "../values/path.ts";

@@ -3,11 +3,15 @@ import { truncate } from "../values/print-short.ts";
 import type { Place, Problem } from "../source/problem.ts";
 import { literalOf, type Literal } from "./literal.ts";
 
-export interface Finding {
-  /** An error becomes a warning if the policy only observes. */
-  readonly severity: Problem["severity"];
+/** What is wrong, and where. */
+export interface LocatedMessage {
   readonly place: Place;
   readonly message: string;
+}
+
+export interface Finding extends LocatedMessage {
+  /** An error becomes a warning if the policy only observes. */
+  readonly severity: Problem["severity"];
 }
 
 /** An error in a comparison, and what to write instead. */

@@ -1,7 +1,7 @@
 import { known, type Facts, type FactValue } from "../values/fact.ts";
-import type { Catalogue, Field, FieldReference } from "../language/field.ts";
+import type { Catalogue, Field, FieldReference } from "../language/fields.ts";
 import { constantsOf } from "./true-when-missing.ts";
-import { operators } from "../language/operator.ts";
+import { operators } from "../language/operators.ts";
 import type { Comparison } from "../language/policy.ts";
 import { referencesOf } from "../language/references.ts";
 import { scalarText } from "../values/scalar.ts";

@@ -1,5 +1,5 @@
 import { parseInstant } from "../values/instant.ts";
-import { operators } from "../language/operator.ts";
+import { operators } from "../language/operators.ts";
 import { hasEach } from "../values/path.ts";
 import type { Comparison, Condition } from "../language/policy.ts";
 import { numberOf } from "../values/scalar.ts";

@@ -5,7 +5,7 @@ import { parseRange } from "../values/ip-range.ts";
 import type { Form, KnownValues } from "../language/known-values.ts";
 import { normaliseLocation } from "../values/location.ts";
 import { nearest } from "../source/nearest.ts";
-import { testOf, type OperatorName } from "../language/operator.ts";
+import { testOf, type OperatorName } from "../language/operators.ts";
 import type { Comparison } from "../language/policy.ts";
 import { regions } from "../values/regions.ts";
 import { scalarText } from "../values/scalar.ts";

@@ -1,4 +1,4 @@
-import type { Field, FieldType } from "../language/field.ts";
+import type { Field, FieldType } from "../language/fields.ts";
 import type { Form } from "../language/known-values.ts";
 import { hasEach, printSteps } from "../values/path.ts";
 import type { Subject } from "../language/policy.ts";

@@ -1,12 +1,13 @@
 import { connectionsMax } from "../../azure-values.ts";
-import type { FieldReference } from "../language/field.ts";
-import { operators } from "../language/operator.ts";
+import type { FieldReference } from "../language/fields.ts";
+import { operators } from "../language/operators.ts";
 import { fold } from "../values/fold.ts";
 import { misleadingTexts } from "./misleading-text.ts";
 import { fieldTrueWhenMissing, guardable } from "./true-when-missing.ts";
 import { hasEach } from "../values/path.ts";
+import type { LocatedMessage } from "./finding.ts";
 import type { Comparison, Condition, Exemption, Limit, Policy, Rule, Subject } from "../language/policy.ts";
-import type { Place, Problem } from "../source/problem.ts";
+import type { Problem } from "../source/problem.ts";
 import { nameOf } from "../evaluate/blocking-unknowns.ts";
 
 /**
@@ -14,7 +15,7 @@ import { nameOf } from "../evaluate/blocking-unknowns.ts";
  * is enforced, and a warning in one that only observes.
  */
 export function lint(policy: Omit<Policy, "default" | "revoke">, enforcing: boolean): Problem[] {
-  const as = (severity: Problem["severity"], findings: readonly Finding[]): Problem[] =>
+  const as = (severity: Problem["severity"], findings: readonly LocatedMessage[]): Problem[] =>
     findings.map(({ place, message }) => ({ severity, ...place, message }));
   const { rules, exemptions, limits } = policy;
   const approving = rules.filter(({ effect }) => effect === "approve");
@@ -28,13 +29,8 @@ export function lint(policy: Omit<Policy, "default" | "revoke">, enforcing: bool
   ];
 }
 
-interface Finding {
-  readonly place: Place;
-  readonly message: string;
-}
-
 /** Finds conditions of an approve rule that missing data makes true. */
-function unguardedNegations(rule: Rule): Finding[] {
+function unguardedNegations(rule: Rule): LocatedMessage[] {
   return unguarded(rule.if, true, new Set()).map(({ comparison: { at }, missing }) => ({
     place: { file: rule.at.file, ...at },
     message:
@@ -113,7 +109,7 @@ function fieldsThatExist(member: Condition, positive: boolean): string[] {
   return says && member.subject.kind === "field" ? [guardOf(member.subject.reference)] : [];
 }
 
-function incompleteExemption({ name, owner, ticket, expiresOn, at }: Exemption): Finding[] {
+function incompleteExemption({ name, owner, ticket, expiresOn, at }: Exemption): LocatedMessage[] {
   const missing = [
     owner === undefined ? "owner" : [],
     ticket === undefined ? "ticket" : [],
@@ -128,7 +124,7 @@ function incompleteExemption({ name, owner, ticket, expiresOn, at }: Exemption):
   ];
 }
 
-function unreachableLimit({ name, max, overrides, at }: Limit): Finding[] {
+function unreachableLimit({ name, max, overrides, at }: Limit): LocatedMessage[] {
   const maxima = [{ max, at, what: `limit "${name}"` }].concat(
     overrides.map((each) => ({ max: each.max, at: each.at, what: `an override of limit "${name}"` })),
   );

@@ -1,4 +1,4 @@
-import { operators, testOf, type OperatorName, type Test } from "../language/operator.ts";
+import { operators, testOf, type OperatorName, type Test } from "../language/operators.ts";
 import { printSteps } from "../values/path.ts";
 import type { Comparison, Operand, Subject } from "../language/policy.ts";
 import { structuralKey } from "./structural-key.ts";

@@ -1,17 +1,12 @@
-import { comparisonsOf } from "../language/comparisons.ts";
+import { comparisonsOf } from "../language/find-comparisons.ts";
 import type { FactValue } from "../values/fact.ts";
-import type { OperatorName } from "../language/operator.ts";
+import type { OperatorName } from "../language/operators.ts";
+import type { LocatedMessage } from "./finding.ts";
 import type { Comparison, Rule } from "../language/policy.ts";
-import type { Place } from "../source/problem.ts";
 import { listOf } from "../values/scalar.ts";
 
-interface Finding {
-  readonly place: Place;
-  readonly message: string;
-}
-
 /** Finds constants that look like a pattern or an expression, but are not read as one. */
-export function misleadingTexts(rule: Rule): Finding[] {
+export function misleadingTexts(rule: Rule): LocatedMessage[] {
   return comparisonsOf(rule.if).flatMap(({ comparison }) => {
     const place = { file: rule.at.file, ...comparison.at };
     return [...messagesOf(comparison)].map((message) => ({ place, message }));

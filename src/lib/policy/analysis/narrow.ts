@@ -1,7 +1,7 @@
 import type { FactValue } from "../values/fact.ts";
 import { fold, foldValue } from "../values/fold.ts";
 import { parseInstant } from "../values/instant.ts";
-import { operators, type OperatorName, type Test } from "../language/operator.ts";
+import { operators, type OperatorName, type Test } from "../language/operators.ts";
 import { isPlainText, listOf, numberOf } from "../values/scalar.ts";
 import { FALSE, TRUE } from "../values/truth.ts";
 import type { Literal } from "./literal.ts";

@@ -1,5 +1,5 @@
 import { constantsOf } from "./true-when-missing.ts";
-import type { FieldReference } from "../language/field.ts";
+import type { FieldReference } from "../language/fields.ts";
 import type { Comparison, Condition, Rule } from "../language/policy.ts";
 import { referencesOf } from "../language/references.ts";
 import type { Finding } from "./finding.ts";

@@ -1,6 +1,6 @@
-import { comparisonsOf } from "../language/comparisons.ts";
+import { comparisonsOf } from "../language/find-comparisons.ts";
 import { fold } from "../values/fold.ts";
-import { operators, type OperatorName } from "../language/operator.ts";
+import { operators, type OperatorName } from "../language/operators.ts";
 import { pinsPlatformPart } from "../language/pinned-id.ts";
 import type { Comparison, Condition, Count, Operand, Subject } from "../language/policy.ts";
 import { numberOf } from "../values/scalar.ts";

@@ -1,4 +1,4 @@
-import { comparisonsOf } from "../language/comparisons.ts";
+import { comparisonsOf } from "../language/find-comparisons.ts";
 import type { Condition, Rule } from "../language/policy.ts";
 import { referencesOf } from "../language/references.ts";
 import { requiresPlatformFact, type ConstantTruth } from "./platform-requirement.ts";

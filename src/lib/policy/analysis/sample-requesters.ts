@@ -1,6 +1,6 @@
 import { connectionsMax } from "../../azure-values.ts";
 import { absent, known, type Fact, type Facts, type FactValue } from "../values/fact.ts";
-import type { Catalogue } from "../language/field.ts";
+import type { Catalogue } from "../language/fields.ts";
 
 /** Invented requesters that no policy names, each with its own network, names, groups and service. */
 const identities = [

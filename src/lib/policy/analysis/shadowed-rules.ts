@@ -1,4 +1,4 @@
-import { comparisonsOf } from "../language/comparisons.ts";
+import { comparisonsOf } from "../language/find-comparisons.ts";
 import type { Condition, Rule } from "../language/policy.ts";
 import { assume, isSatisfiable, hasEmptyRightSide, type Analysis } from "./assume.ts";
 import { Assumptions } from "./assumptions.ts";

@@ -1,8 +1,8 @@
 import { constantsIn } from "../language/application-formula.ts";
-import { comparisonsOf } from "../language/comparisons.ts";
+import { comparisonsOf } from "../language/find-comparisons.ts";
 import { Unknown } from "../language/env.ts";
 import { known, unknown, type Fact, type FactValue } from "../values/fact.ts";
-import type { FieldReference } from "../language/field.ts";
+import type { FieldReference } from "../language/fields.ts";
 import type { Formula } from "../language/formula.ts";
 import { hasEach } from "../values/path.ts";
 import type { Comparison, Subject } from "../language/policy.ts";

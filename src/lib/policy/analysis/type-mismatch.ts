@@ -1,7 +1,7 @@
 import type { FactValue } from "../values/fact.ts";
-import type { FieldType } from "../language/field.ts";
+import type { FieldType } from "../language/fields.ts";
 import { parseInstant } from "../values/instant.ts";
-import type { OperatorName } from "../language/operator.ts";
+import type { OperatorName } from "../language/operators.ts";
 import type { Comparison, Rule } from "../language/policy.ts";
 import { listOf, numberOf } from "../values/scalar.ts";
 import { placeOf, printValue, type Finding, type Mismatch } from "./finding.ts";

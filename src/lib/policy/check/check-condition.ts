@@ -1,10 +1,10 @@
 import { checkField, checkValueFormula, resolveElement } from "./check-field.ts";
 import type { Scope } from "./scope.ts";
 import { checkOperand, writtenText } from "./check-operand.ts";
-import type { FieldType } from "../language/field.ts";
+import type { FieldType } from "../language/fields.ts";
 import type { CountScope, Formula } from "../language/formula.ts";
 import { canonical, entriesOf, unexpectedKey } from "../source/keys.ts";
-import { operatorNames, type OperatorName } from "../language/operator.ts";
+import { operatorNames, type OperatorName } from "../language/operators.ts";
 import type { Entry, Source, SourceMap } from "../source/parse.ts";
 import { hasEach } from "../values/path.ts";
 import type { Condition, CountedList, Subject } from "../language/policy.ts";

@@ -1,6 +1,6 @@
 import { checkValue, writtenText } from "./check-operand.ts";
 import { isExpression } from "../language/expression.ts";
-import type { FieldReference } from "../language/field.ts";
+import type { FieldReference } from "../language/fields.ts";
 import { elementOf } from "../language/field-formula.ts";
 import { constantFormula } from "../language/compile-expression.ts";
 import type { Formula, Names } from "../language/formula.ts";

@@ -1,13 +1,13 @@
 import { emptyEnv, Unknown } from "../language/env.ts";
 import { ExpressionInvalid, isExpression, parseExpression, unescape } from "../language/expression.ts";
 import type { FactValue } from "../values/fact.ts";
-import type { FieldType } from "../language/field.ts";
+import type { FieldType } from "../language/fields.ts";
 import { constantFormula, compileExpression, partsFrom } from "../language/compile-expression.ts";
 import type { Formula, Names } from "../language/formula.ts";
 import { functionNames } from "../language/functions.ts";
 import { keyAmong } from "../source/keys.ts";
 import { normaliseLocation } from "../values/location.ts";
-import { operators, type OperatorName } from "../language/operator.ts";
+import { operators, type OperatorName } from "../language/operators.ts";
 import type { Source, SourceList } from "../source/parse.ts";
 import type { Operand } from "../language/policy.ts";
 import type { Problems } from "../source/problem.ts";

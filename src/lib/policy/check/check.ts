@@ -4,7 +4,7 @@ import { checkLimits } from "./check-limits.ts";
 import { checkParameters, parameterNamesIn } from "./check-parameters.ts";
 import type { ParameterValues } from "./parameter-values.ts";
 import { checkRules } from "./check-rule.ts";
-import type { Catalogue } from "../language/field.ts";
+import type { Catalogue } from "../language/fields.ts";
 import { entriesOf, textAt } from "../source/keys.ts";
 import type { Source } from "../source/parse.ts";
 import type { Policy } from "../language/policy.ts";

@@ -14,7 +14,7 @@ import {
 } from "../language/env.ts";
 import type { Formula } from "../language/formula.ts";
 import { rangeHolds } from "../values/ip-range.ts";
-import { operators, type OperatorName } from "../language/operator.ts";
+import { operators, type OperatorName } from "../language/operators.ts";
 import { hasEach } from "../values/path.ts";
 import type { Comparison, Condition, Operand } from "../language/policy.ts";
 import { FALSE, not, TRUE, truthOf, UNKNOWN, type Truth } from "../values/truth.ts";

@@ -2,7 +2,7 @@ import { testFor } from "./operand-test.ts";
 import type { CompiledCondition } from "./compiled-condition.ts";
 import { Failed, Unknown, valuesAt, valuesOf, type Env } from "../language/env.ts";
 import type { FactValue } from "../values/fact.ts";
-import type { OperatorName } from "../language/operator.ts";
+import type { OperatorName } from "../language/operators.ts";
 import type { Comparison, Condition, Count, CountedList, Operand } from "../language/policy.ts";
 import { printShort } from "../values/print-short.ts";
 import { numberOf } from "../values/scalar.ts";

@@ -2,7 +2,7 @@ import { compileCondition } from "./compile-condition.ts";
 import type { CompiledCondition } from "./compiled-condition.ts";
 import type { Layout } from "../language/env.ts";
 import type { FactValue } from "../values/fact.ts";
-import type { Catalogue, FieldName } from "../language/field.ts";
+import type { Catalogue, FieldName } from "../language/fields.ts";
 import type { Condition, ExemptionTarget, Exemption } from "../language/policy.ts";
 import type { Position } from "../source/problem.ts";
 import { FALSE, and, TRUE, truthOf } from "../values/truth.ts";

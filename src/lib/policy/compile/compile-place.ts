@@ -2,7 +2,7 @@ import type { CompiledCondition } from "./compiled-condition.ts";
 import { Unknown } from "../language/env.ts";
 import type { FactValue } from "../values/fact.ts";
 import { fold, foldValue } from "../values/fold.ts";
-import { operators, type OperatorName, type Test } from "../language/operator.ts";
+import { operators, type OperatorName, type Test } from "../language/operators.ts";
 import { comparable, isPlainText, listOf, membership } from "../values/scalar.ts";
 import { FALSE, TRUE, truthOf, UNKNOWN } from "../values/truth.ts";
 

@@ -3,7 +3,7 @@ import type { CompiledCondition } from "./compiled-condition.ts";
 import { Layout } from "../language/env.ts";
 import { compileExemption, type CompiledExemption } from "./compile-exemption.ts";
 import { and } from "../values/truth.ts";
-import type { Catalogue, FieldName } from "../language/field.ts";
+import type { Catalogue, FieldName } from "../language/fields.ts";
 import { compileLimit, type CompiledLimit } from "./limit.ts";
 import type { Condition, Effect, Exemption, Policy, Rule } from "../language/policy.ts";
 import { ruleGroup, type RuleGroup } from "./rule-group.ts";

@@ -1,5 +1,5 @@
 import { Unknown, follow, valueAt, type Env, type Slot } from "../language/env.ts";
-import type { Catalogue } from "../language/field.ts";
+import type { Catalogue } from "../language/fields.ts";
 import { fold } from "../values/fold.ts";
 import type { Limit, OverrideKind } from "../language/policy.ts";
 

@@ -1,6 +1,6 @@
 import { follow, Unknown, valueAt, type Env } from "../language/env.ts";
 import { fold } from "../values/fold.ts";
-import type { Catalogue, FieldName, FieldReference } from "../language/field.ts";
+import type { Catalogue, FieldName, FieldReference } from "../language/fields.ts";
 import type { Limit } from "../language/policy.ts";
 import { maximumOf, type MaximumRange } from "./limit-override.ts";
 

@@ -1,5 +1,5 @@
 import { Failed, Unknown, type Env } from "../language/env.ts";
-import { operators, testOf, type OperatorName, type Test } from "../language/operator.ts";
+import { operators, testOf, type OperatorName, type Test } from "../language/operators.ts";
 import type { Operand } from "../language/policy.ts";
 
 /** The operator's test with the operand; unknown if the operand cannot be computed or has the wrong type. */

@@ -1,5 +1,5 @@
 import type { Env } from "../language/env.ts";
-import type { FieldReference } from "../language/field.ts";
+import type { FieldReference } from "../language/fields.ts";
 import { printSteps } from "../values/path.ts";
 import type { Comparison, Condition } from "../language/policy.ts";
 import { referencesOf } from "../language/references.ts";

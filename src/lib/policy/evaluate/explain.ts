@@ -13,7 +13,7 @@ import {
   type Slot,
 } from "../language/env.ts";
 import type { FactValue, UnknownReason } from "../values/fact.ts";
-import type { FieldReference } from "../language/field.ts";
+import type { FieldReference } from "../language/fields.ts";
 import { hasEach, type Step } from "../values/path.ts";
 import type { Comparison, Condition, Count, Effect, Operand } from "../language/policy.ts";
 import { FALSE, nameOfTruth, UNKNOWN } from "../values/truth.ts";

@@ -10,7 +10,7 @@ import {
   type FactValue,
   type UnknownReason,
 } from "../values/fact.ts";
-import type { Catalogue, Field } from "../language/field.ts";
+import type { Catalogue, Field } from "../language/fields.ts";
 import { parseInstant } from "../values/instant.ts";
 import { entriesOf } from "../source/keys.ts";
 import { didYouMean } from "../source/nearest.ts";

@@ -11,7 +11,7 @@ import {
 } from "../language/env.ts";
 import { describeFailure } from "../language/failure.ts";
 import type { FactValue } from "../values/fact.ts";
-import { operators, testOf } from "../language/operator.ts";
+import { operators, testOf } from "../language/operators.ts";
 import { hasEach } from "../values/path.ts";
 import type { Comparison, Condition, Operand, Subject } from "../language/policy.ts";
 import { printShort } from "../values/print-short.ts";

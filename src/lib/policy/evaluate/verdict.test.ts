@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { policyOf, verdictOf } from "../../../../test/policy/policy-makers.ts";
 import { compile } from "../compile/compile.ts";
 import { known, unknown } from "../values/fact.ts";
-import { connectionCatalogue } from "../language/field.ts";
+import { connectionCatalogue } from "../language/fields.ts";
 import { landingZone, three, mine } from "../../../../test/policy/three-rules.ts";
 
 describe("a verdict", () => {

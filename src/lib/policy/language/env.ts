@@ -1,5 +1,5 @@
 import { unknownReasons, type Fact, type Facts, type FactValue, type UnknownReason } from "../values/fact.ts";
-import type { FieldReference } from "./field.ts";
+import type { FieldReference } from "./fields.ts";
 import { fold, foldValue } from "../values/fold.ts";
 import { parseRange, type IpRange } from "../values/ip-range.ts";
 import { printSteps, type Step } from "../values/path.ts";

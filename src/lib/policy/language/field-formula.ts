@@ -1,7 +1,7 @@
 import { follow, Unknown, valueAt, valuesAt, valuesOf } from "./env.ts";
 import { ExpressionInvalid } from "./expression.ts";
 import type { FactValue } from "../values/fact.ts";
-import type { FieldReference, FieldType } from "./field.ts";
+import type { FieldReference, FieldType } from "./fields.ts";
 import type { CountScope, Formula, Names } from "./formula.ts";
 import type { Kind } from "./function-parameter.ts";
 import { hasEach, parsePath, sameStep, type Step } from "../values/path.ts";

@@ -1,6 +1,6 @@
 import type { Unknown, Env } from "./env.ts";
 import type { FactValue } from "../values/fact.ts";
-import type { Catalogue, FieldReference } from "./field.ts";
+import type { Catalogue, FieldReference } from "./fields.ts";
 import type { Kind } from "./function-parameter.ts";
 import type { IpRange } from "../values/ip-range.ts";
 import type { Problem } from "../source/problem.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { emptyEnv, Unknown } from "./env.ts";
 import { ExpressionInvalid, parseExpression } from "./expression.ts";
 import type { FactValue } from "../values/fact.ts";
-import { connectionCatalogue } from "./field.ts";
+import { connectionCatalogue } from "./fields.ts";
 import { compileExpression } from "./compile-expression.ts";
 import { functionNames } from "./functions.ts";
 

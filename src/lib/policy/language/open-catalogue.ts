@@ -1,7 +1,7 @@
 import { documentFunctionReplacement } from "./azure-names.ts";
 import { propertyOf } from "./env.ts";
 import type { FactValue } from "../values/fact.ts";
-import type { Catalogue, Field, FieldReference } from "./field.ts";
+import type { Catalogue, Field, FieldReference } from "./fields.ts";
 import { normaliseLocation } from "../values/location.ts";
 import { parsePath, type Step } from "../values/path.ts";
 

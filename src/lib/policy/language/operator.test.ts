@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FactValue } from "../values/fact.ts";
-import { operators, testOf, type OperatorName } from "./operator.ts";
+import { operators, testOf, type OperatorName } from "./operators.ts";
 import { FALSE, TRUE, UNKNOWN, type Truth } from "../values/truth.ts";
 
 type Case = readonly [value: FactValue, operator: OperatorName, right: FactValue, truth: Truth];

@@ -1,4 +1,4 @@
-import { fields, type Source } from "./field.ts";
+import { fields, type Source } from "./fields.ts";
 import type { UnknownReason } from "../values/fact.ts";
 
 interface Permission {

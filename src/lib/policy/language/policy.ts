@@ -1,7 +1,7 @@
 import type { FactValue } from "../values/fact.ts";
-import type { FieldReference } from "./field.ts";
+import type { FieldReference } from "./fields.ts";
 import type { Formula } from "./formula.ts";
-import type { OperatorName } from "./operator.ts";
+import type { OperatorName } from "./operators.ts";
 import type { Step } from "../values/path.ts";
 import type { Place, Position } from "../source/problem.ts";
 

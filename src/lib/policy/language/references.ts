@@ -1,4 +1,4 @@
-import type { FieldReference } from "./field.ts";
+import type { FieldReference } from "./fields.ts";
 import type { Condition, Operand, Subject } from "./policy.ts";
 
 /** All field references in a condition. */

@@ -1,5 +1,5 @@
 import type { Trust, Trusted } from "./formula.ts";
-import type { FieldReference } from "./field.ts";
+import type { FieldReference } from "./fields.ts";
 import { pinsPlatformPart } from "./pinned-id.ts";
 import { placeholder, joined, textsOf } from "./trusted-text.ts";
 

@@ -1,5 +1,5 @@
-import { comparisonsOf, stepsOf } from "./comparisons.ts";
-import type { OperatorName } from "./operator.ts";
+import { comparisonsOf, stepsOf } from "./find-comparisons.ts";
+import type { OperatorName } from "./operators.ts";
 import { hasEach } from "../values/path.ts";
 import type { Condition, Effect } from "./policy.ts";
 import { FALSE, TRUE, type Truth } from "../values/truth.ts";

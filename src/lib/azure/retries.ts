@@ -12,7 +12,7 @@ const waitMaxMs = 2_000;
 
 /** Thrown where no answer came that could be read for what it says. */
 export class RequestFailed extends Error {
-  override readonly name = "Unanswered";
+  override readonly name = "RequestFailed";
 
   readonly reason: UnknownReason;
   readonly retryAfterMs: number | undefined;

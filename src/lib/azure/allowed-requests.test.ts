@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startWorkbench, type Workbench } from "../../../test/workbench.ts";
 import { readEvent } from "../connections/event.ts";
-import { conforms } from "./arm-grammar.ts";
+import { conforms } from "./allowed-requests.ts";
 
 const subscription = "11111111-1111-4111-8111-111111111111";
 const service = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim`;

@@ -1,4 +1,4 @@
-import { fields, type Field, type Source } from "./field.ts";
+import { fields, type Field, type Source } from "./fields.ts";
 import { functionNames } from "./functions.ts";
 
 const sources: Readonly<Partial<Record<Source, string>>> = {

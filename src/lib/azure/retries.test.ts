@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { knownRead } from "../estate/read.ts";
 import { readArm, type AskOptions } from "./ask.ts";
-import { read } from "./read.ts";
+import { read } from "./retries.ts";
 
 interface Answered {
   readonly status: number;
