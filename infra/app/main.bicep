@@ -232,7 +232,11 @@ var secretSettings = toObject(
   name => name,
   name => '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${replace(name, '_', '-')})'
 )
-var givenSettings = toObject(filter(items(settings), each => !empty(each.?value)), each => each.key, each => each.?value ?? '')
+var givenSettings = toObject(
+  filter(items(settings), each => !empty(each.?value)),
+  each => each.key,
+  each => each.?value ?? ''
+)
 
 module app 'modules/function.bicep' = {
   scope: group

@@ -30,6 +30,8 @@ export interface Bicep {
   compile(path: string): Promise<Compilation>;
   /** The resources as they would be deployed with a file of parameters; rejects where it does not compile. */
   snapshot(path: string, place: Place): Promise<string>;
+  /** The text of a file as `bicep format` writes it. */
+  format(path: string): Promise<string>;
   stop(): void;
 }
 
@@ -85,6 +87,7 @@ export function startBicep(program: string): Bicep {
       const answer = await call<{ readonly snapshot: string }>("bicep/getSnapshot", { path, metadata });
       return answer.snapshot;
     },
+    format: async (path) => (await call<{ readonly contents: string }>("bicep/format", { path })).contents,
     stop: () => {
       child.kill();
     },

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -70,6 +70,14 @@ describe.skipIf(program === undefined)("the templates", () => {
     // What is deployed changes on purpose: UPDATE_INFRA=1 writes it, and the review of the change shows it.
     if (process.env.UPDATE_INFRA === "1") writeFileSync(file, `${deployment.snapshots[name]}\n`);
     expect(`${deployment.snapshots[name]}\n`).toBe(readFileSync(file, "utf8"));
+  });
+
+  it("are formatted as bicep format does", async () => {
+    const files = readdirSync(join(root, "infra"), { recursive: true, encoding: "utf8" });
+    const sources = files.filter((file) => file.endsWith(".bicep")).map((file) => join(root, "infra", file));
+    expect(sources.length).toBeGreaterThan(15);
+    const formatted = await Promise.all(sources.map((file) => bicep.format(file)));
+    expect(sources.filter((file, index) => readFileSync(file, "utf8") !== formatted[index])).toEqual([]);
   });
 
   const found = new Map<string, Promise<string>>();

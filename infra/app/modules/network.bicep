@@ -65,9 +65,7 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01
     properties: {
       registrationEnabled: false
       virtualNetwork: {
-        id: hasSubnets
-          ? join(take(split(network.endpointSubnetId!, '/'), 9), '/')
-          : virtualNetwork.id
+        id: hasSubnets ? join(take(split(network.endpointSubnetId!, '/'), 9), '/') : virtualNetwork.id
       }
     }
   }

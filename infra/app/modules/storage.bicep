@@ -89,9 +89,7 @@ resource state 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   resource queueService 'queueServices' = {
     name: 'default'
 
-    resource queue 'queues' = [
-      for name in flatten(map(queues, each => [each, '${each}-poison'])): { name: name }
-    ]
+    resource queue 'queues' = [for name in flatten(map(queues, each => [each, '${each}-poison'])): { name: name }]
   }
 
   resource tableService 'tableServices' = {
