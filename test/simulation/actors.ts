@@ -4,13 +4,13 @@ import { endpointId, landingZone, sandbox, type SimConnection, type SimService }
 /** How much of each happens in a run. */
 export interface Activity {
   readonly requests: number;
-  /** How likely each request is to be one that was born Approved. */
+  /** How likely a request is auto-approved, so that it starts as Approved. */
   readonly automatic: number;
-  /** How often people decide by hand, take back, move an endpoint, or open one to the app. */
+  /** How often people decide by hand, remove a connection, move an endpoint or let the app read one. */
   readonly people: number;
 }
 
-/** Requesters and people: all that they will do is laid out beforehand, so that the app's doings do not change it. */
+/** Requesters and people. Their actions are drawn beforehand, so that the app's behaviour does not change them. */
 export const active =
   (activity: Activity) =>
   (running: Running, chance: () => number): void => {
@@ -50,7 +50,7 @@ function plan(services: readonly SimService[], index: number, chance: () => numb
   };
 }
 
-/** The requester's endpoint goes, and a moment later another one of another subscription has its connection's name. */
+/** Removes a connection; three seconds later one of another subscription's endpoint reuses its name. */
 function reuse({ sim, world }: Running, connection: SimConnection, born: SimConnection["state"]): void {
   const [serviceId = "", name = ""] = connection.id.split("/privateEndpointConnections/");
   const service = world.services.get(serviceId.toLowerCase());
@@ -66,6 +66,7 @@ function reuse({ sim, world }: Running, connection: SimConnection, born: SimConn
 function byHand(running: Running, connection: SimConnection, what: number): void {
   const { world } = running;
   const endpoint = world.endpoints.get(connection.endpointId.toLowerCase());
+  world.touch();
   if (what < 0.2) {
     if (connection.state === "Pending") world.change(connection, "Approved", "by hand");
   } else if (what < 0.35) {

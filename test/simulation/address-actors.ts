@@ -5,7 +5,7 @@ import { httpRequest } from "../http-request.ts";
 
 const minute = 60_000;
 
-/** What happens to addresses: they change, return, come and go with a region, seem to be gone, and are acknowledged. */
+/** Lets addresses change, return, come and go with a region, and be acknowledged, `times` times. */
 export function readdress(running: Running, chance: () => number, times: number): void {
   const { sim, world, options } = running;
   const services = [...world.services.values()];
@@ -26,7 +26,7 @@ function happen(running: Running, service: SimService, what: number, index: numb
   if (what < 0.35)
     update(running, service, { ...addresses, places: { ...addresses.places, westeurope: fresh } });
   else if (what < 0.5) {
-    // Back to what it was at first.
+    // Back to the first addresses.
     const first = [...service.had].find((each) => each.startsWith("westeurope "))?.split(" ")[1] ?? "";
     update(running, service, { ...addresses, places: { ...addresses.places, westeurope: first.split(",") } });
   } else if (what < 0.65) {
@@ -38,7 +38,7 @@ function happen(running: Running, service: SimService, what: number, index: numb
   } else void acknowledge(running, service);
 }
 
-/** A change takes a while, in which the service is Updating and shows anything. */
+/** A change takes 20 minutes; meanwhile the service is Updating. */
 function update({ sim, world }: Running, service: SimService, after: SimAddresses): void {
   world.readdress(service, { ...service.addresses, state: "Updating" });
   sim.time.at(sim.time.now() + 20 * minute, () => {
@@ -46,7 +46,7 @@ function update({ sim, world }: Running, service: SimService, after: SimAddresse
   });
 }
 
-/** A person sees a drift, and says that it is right; what they saw may be others by then. */
+/** A person acknowledges the drift that they saw; the addresses may have changed again by then. */
 export async function acknowledge({ platform, rows }: Running, service: SimService): Promise<void> {
   const { items } = await rowsBaselines(rows, () => []).list({ drifted: true }, { top: 100 });
   const seen = items.filter(({ resource }) => resource.toLowerCase() === service.id.toLowerCase());
@@ -63,6 +63,6 @@ export async function acknowledge({ platform, rows }: Running, service: SimServi
       process.acknowledgeAddresses(httpRequest("addresses/acknowledge", body)),
     )
     .catch(() => {
-      // The person sees that it failed; another one may try again.
+      // The person sees the error, and may try again.
     });
 }

@@ -11,10 +11,10 @@ import { subscriptionsNow } from "./azure.ts";
 import type { Simulation } from "./simulation.ts";
 import type { SimAddresses, World } from "./world.ts";
 
-/** How often an answer lacks what it should have: a list is empty or not told, the tier or a location is not told. */
+/** How often an answer lacks something: a list is empty or missing, or the tier or a location is missing. */
 const lacking = 0.05;
 
-/** The simulated Azure behind the port that addresses are read by. No two answers have the same order. */
+/** The simulated Azure behind the port that reads addresses. The order of addresses differs between answers. */
 export function simulatedAddresses(
   sim: Simulation,
   world: World,

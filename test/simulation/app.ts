@@ -27,9 +27,10 @@ import { wire, type Ports } from "../../src/wire.ts";
 import { alertProblems } from "../alert-problems.ts";
 import type { Process } from "./platform.ts";
 import { canary, type Simulation } from "./simulation.ts";
+import { checkEveryMs } from "./timers.ts";
 import { hosting } from "./world.ts";
 
-/** What all processes of the app share, and what they are told by their settings. */
+/** What all processes of the app share, and their settings. */
 export interface Shared {
   readonly sim: Simulation;
   readonly rows: Rows;
@@ -39,18 +40,19 @@ export interface Shared {
   readonly policy: () => LoadedPolicy;
   readonly mode: () => Mode;
   readonly ceilings: Ceilings;
+  readonly sweepEveryMs: number;
   readonly enqueue: (queue: string, message: unknown, delayMs?: number) => void;
-  /** What reached the log, and the sink that is somewhere else, in order. */
+  /** The alerts that reached the log, and the remote sink, in order. */
   readonly told: Alert[];
   readonly toldFar: Alert[];
-  /** Changes the services of each process before they are used: where a bug is planted. */
+  /** Changes the services of each process before they are used, to plant a bug. */
   readonly plant: (services: SimulatedServices) => SimulatedServices;
 }
 
-/** Both get everything, but that they are dead themselves. */
+/** Each sink gets every alert, except the one that says that it is itself dead. */
 export const simulatedRoutes: Routes = ({ data }) => ["log", "webhook"].filter((name) => data.sink !== name);
 
-/** With an archive, which an app need not have. */
+/** Services with an archive, which is optional in the app. */
 export type SimulatedServices = Services & Required<Pick<Services, "archive">>;
 
 export interface App extends Process {
@@ -123,8 +125,8 @@ function servicesOf(shared: Shared): SimulatedServices {
     ceilings: shared.ceilings,
     scope,
     watch: { ids: [], tags: [] },
-    sweepPeriodMs: 5 * 60_000,
-    addressPeriodMs: 15 * 60_000,
+    sweepPeriodMs: shared.sweepEveryMs,
+    addressPeriodMs: checkEveryMs,
   };
   const ports: Ports = {
     azure: shared.azure(),
@@ -162,7 +164,7 @@ function reviewQueueOf({ sim, enqueue }: Shared): ReviewQueue {
   };
 }
 
-/** The log is of this process; the other one is somewhere else, and told by the queue. */
+/** The log belongs to this process. The other sink is remote, and the queue delivers to it. */
 function sinkOf(sim: Simulation, name: "log" | "webhook", told: Alert[]): Sink {
   return {
     name,

@@ -5,7 +5,7 @@ import { rowsOldRecords } from "../../src/lib/state/old-records.ts";
 import type { Log } from "../../src/lib/log.ts";
 import type { Running } from "./run.ts";
 
-/** The archive behind a network, for what is older than so many milliseconds: days are too long for a simulation. */
+/** The archive behind a network. It takes what is older than `archive.ageMs`: days are too long for a simulation. */
 export function simulatedArchive({ sim, distant, archive, options }: Running, log: Log): ArchiveServices {
   const clock = { now: () => sim.now() };
   const old = rowsOldRecords(distant, clock);
@@ -26,7 +26,7 @@ export function simulatedArchive({ sim, distant, archive, options }: Running, lo
   return { old: { batches: ofAge }, archive: { put }, keepDays: 30, clock, log };
 }
 
-/** What of the archive has this beginning, in order, a line each. */
+/** The lines of the blobs whose name begins with this prefix, in order. */
 export function archived({ archive }: Running, prefix: string): unknown[] {
   return [...archive]
     .filter(([name]) => name.startsWith(prefix))
@@ -39,7 +39,7 @@ export function archivedEntry(running: Running, id: string): Entry | undefined {
   return (archived(running, "decisions/") as Entry[]).find((each) => each.id === id);
 }
 
-/** Every entry that ever was: of the archive, and then of the table. The chain holds over both, and the table's by itself. */
+/** Every entry, first of the archive, then of the table. Checks the chain over both and over the table alone. */
 export function everyEntry(running: Running, entries: readonly Entry[]): Entry[] {
   const all = [...(archived(running, "decisions/") as Entry[]), ...entries];
   for (const chain of [entries, all]) {

@@ -8,7 +8,7 @@ import type { UnknownReason } from "../../src/lib/policy/values/fact.ts";
 import type { Fault } from "./faults.ts";
 import type { Simulation } from "./simulation.ts";
 
-/** What a failed read tells, by how it failed; the adapter to Azure makes these of HTTP (src/lib/azure/errors.ts). */
+/** The reason that a failed read gives, by fault; src/lib/azure/errors.ts maps HTTP errors to the same reasons. */
 const reasons: Partial<Record<Fault, UnknownReason>> = {
   throttled: "throttled",
   "time-out": "timed-out",
@@ -23,7 +23,7 @@ interface Reaching<T> {
   readonly timeoutMs?: number;
 }
 
-/** How one instance of the app asks Azure anything: through its own budget, and seen by those who check. */
+/** How one instance of the app calls Azure: through its own budget, with every request checked. */
 export interface Asking {
   readonly ask: <T>(method: "GET" | "PUT" | "POST", path: string, reaching: Reaching<T>) => Promise<T>;
   readonly get: <T>(path: string, read: () => Read<T>, stale?: () => Read<T>) => Promise<Read<T>>;
@@ -39,10 +39,10 @@ export function asking(sim: Simulation, quota: SharedQuota): Asking {
   const clock = { now: () => sim.now() };
   const within = budget(quota, clock, (ms) => sim.time.sleep(ms));
   const policy = budgeted(within, createHttpHeaders);
-  /** When Azure last said that it would refuse, by subscription and kind. */
+  /** When Azure last answered 429, by subscription and method. */
   const refusedAt = new Map<string, number>();
 
-  /** Through the app's own budget, and no other way; in the grammar (I13), and not before Retry-After has passed (I12). */
+  /** Sends a request through the app's budget. Checks the grammar (I13) and that Retry-After has passed (I12). */
   async function ask<T>(method: "GET" | "PUT" | "POST", path: string, reaching: Reaching<T>): Promise<T> {
     const url = `https://management.azure.com${path}`;
     if (!conforms(method, new URL(url))) sim.violated("I13 confinement", `${method} ${path}`);
@@ -50,7 +50,7 @@ export function asking(sim: Simulation, quota: SharedQuota): Asking {
     let answer: { readonly value: T } | undefined;
     await policy.sendRequest(createPipelineRequest({ url, method }), async (request) => {
       const since = sim.time.now() - (refusedAt.get(bucket) ?? -Infinity);
-      // In the same instant nobody has read the refusal yet.
+      // In the same instant no request can know of the refusal yet.
       if (since > 0 && since < throttledMs)
         sim.violated("I12 quota", `${method} ${path} before Retry-After has passed`);
       let status = 200;

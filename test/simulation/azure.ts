@@ -4,12 +4,14 @@ import {
   parseConnectionId,
   parseServiceId,
   type ConnectionId,
+  type EndpointId,
   type ServiceId,
 } from "../../src/lib/azure/resource-id.ts";
 import type {
   Azure,
   Connection,
   Endpoint,
+  FinalState,
   OperationStatus,
   PutOutcome,
   Service,
@@ -19,46 +21,44 @@ import type { Simulation } from "./simulation.ts";
 import { hosting, landingZone, sandbox, type SimConnection, type SimService, type World } from "./world.ts";
 
 const putTimeoutMs = 14_000;
-/** How long approvals take, by the dice: one to five minutes, as recorded and somewhat more. */
+/** How long approvals take, in milliseconds, drawn by chance: one to five minutes, as recorded and somewhat more. */
 export const usualOperations: readonly number[] = [60_000, 130_000, 175_000, 300_000];
 /** How long the service itself is Updating after the connection shows its new state. */
 export const updatingMs = 20_000;
 const retryAfterMs = 60_000;
 
-/** The simulated Azure behind the port that connections are read and written by. */
-export function simulatedAzure(
-  sim: Simulation,
-  world: World,
-  asked: Asking,
-  chance: () => number,
-  operations: readonly number[],
-): Azure {
+/** The simulated Azure behind the port that reads and writes connections. `tookMs` draws the duration of a write. */
+export function simulatedAzure(sim: Simulation, world: World, asked: Asking, tookMs: () => number): Azure {
   const { ask, get, query } = asked;
+  return {
+    ...simulatedReads(sim, world, get),
+    subscriptions: () => query(() => subscriptionsNow(sim)),
+    inventory: () => query(() => found({ items: listed(world), unreadable: 0 })),
+    operation: (id, operation) =>
+      ask<OperationStatus>("GET", operation, {
+        apply: () => statusNow(sim, world, operation),
+        fail: (fault) => ({ kind: "unknown", reason: fault === "throttled" ? "throttled" : "failed" }),
+      }),
+    setState: ({ id }, state, description) =>
+      ask<PutOutcome>("PUT", id.text, {
+        apply: () => put(sim, world, id, { state, description, tookMs: tookMs() }),
+        fail: (fault) =>
+          fault === "throttled"
+            ? { kind: "busy", code: "429", retryAfterMs: throttledMs }
+            : { kind: "unclear", code: fault },
+        timeoutMs: putTimeoutMs,
+      }),
+  };
+}
 
-  function serviceNow(id: ServiceId, old: boolean): Read<Service> {
-    const service = world.services.get(id.text.toLowerCase());
-    if (service === undefined) return found<Service>(undefined);
-    const connections = [...service.connections.values()].map((each) => printed(each, old));
-    return found<Service>({
-      id,
-      provisioningState: knownRead(service.busyUntil > sim.time.now() ? "Updating" : "Succeeded"),
-      location: knownRead("westeurope"),
-      sku: knownRead("Premium"),
-      virtualNetworkType: knownRead("None"),
-      publicNetworkAccess: knownRead("Disabled"),
-      platformVersion: knownRead("stv2"),
-      tags: knownRead({}),
-      locations: knownRead(["westeurope"]),
-      connections: knownRead(connections),
-      readable: connections,
-    });
-  }
+type Reads = Pick<Azure, "connection" | "service" | "endpoint" | "network" | "dnsZones" | "services">;
 
+/** Connections and services have an old answer, as they were before they changed last. */
+function simulatedReads(sim: Simulation, world: World, get: Asking["get"]): Reads {
   const connectionNow = (id: ConnectionId, old: boolean): Read<Connection> => {
     const connection = world.connection(id.text);
     return found(connection && printed(connection, old));
   };
-
   return {
     connection: (id) =>
       get(
@@ -69,26 +69,10 @@ export function simulatedAzure(
     service: (id) =>
       get(
         id.text,
-        () => serviceNow(id, false),
-        () => serviceNow(id, true),
+        () => serviceNow(sim, world, id, false),
+        () => serviceNow(sim, world, id, true),
       ),
-    endpoint: (id) =>
-      get(id.text, (): Read<Endpoint> => {
-        const endpoint = world.endpoints.get(id.text.toLowerCase());
-        if (endpoint === undefined) return found<Endpoint>(undefined);
-        if (endpoint.readable !== "yes") return { kind: "unknown", reason: endpoint.readable };
-        const group = endpoint.id.split("/privateEndpoints/")[0] ?? "";
-        return found<Endpoint>({
-          id,
-          etag: String(endpoint.etag),
-          location: knownRead("westeurope"),
-          tags: knownRead({}),
-          subnetId: knownRead(`${group}/virtualNetworks/vnet/subnets/${endpoint.subnet}`),
-          privateAddresses: knownRead(["10.0.0.4"]),
-          applicationSecurityGroups: knownRead([]),
-          targets: knownRead([]),
-        });
-      }),
+    endpoint: (id) => get(id.text, () => endpointNow(world, id)),
     network: (id) =>
       get(id.virtualNetworkId, () =>
         found({
@@ -98,27 +82,47 @@ export function simulatedAzure(
         }),
       ),
     dnsZones: (id) => get(`${id.text}/privateDnsZoneGroups`, () => found<readonly string[]>([])),
-    subscriptions: () => query(() => subscriptionsNow(sim)),
-    inventory: () => query(() => found({ items: listed(world), unreadable: 0 })),
     services: (subscription) =>
       get(`/subscriptions/${subscription}/providers/Microsoft.ApiManagement/service`, () =>
         found([...world.services.values()].flatMap(({ id }) => listing(id, undefined))),
       ),
-    operation: (id, operation) =>
-      ask<OperationStatus>("GET", operation, {
-        apply: () => statusNow(sim, world, operation),
-        fail: (fault) => ({ kind: "unknown", reason: fault === "throttled" ? "throttled" : "failed" }),
-      }),
-    setState: ({ id }, state, description) =>
-      ask<PutOutcome>("PUT", id.text, {
-        apply: () => put(sim, world, id, { state, description }, pick(operations, chance)),
-        fail: (fault) =>
-          fault === "throttled"
-            ? { kind: "busy", code: "429", retryAfterMs: throttledMs }
-            : { kind: "unclear", code: fault },
-        timeoutMs: putTimeoutMs,
-      }),
   };
+}
+
+function serviceNow(sim: Simulation, world: World, id: ServiceId, old: boolean): Read<Service> {
+  const service = world.services.get(id.text.toLowerCase());
+  if (service === undefined) return found<Service>(undefined);
+  const connections = [...service.connections.values()].map((each) => printed(each, old));
+  return found<Service>({
+    id,
+    provisioningState: knownRead(service.busyUntil > sim.time.now() ? "Updating" : "Succeeded"),
+    location: knownRead("westeurope"),
+    sku: knownRead("Premium"),
+    virtualNetworkType: knownRead("None"),
+    publicNetworkAccess: knownRead("Disabled"),
+    platformVersion: knownRead("stv2"),
+    tags: knownRead({}),
+    locations: knownRead(["westeurope"]),
+    connections: knownRead(connections),
+    readable: connections,
+  });
+}
+
+function endpointNow(world: World, id: EndpointId): Read<Endpoint> {
+  const endpoint = world.endpoints.get(id.text.toLowerCase());
+  if (endpoint === undefined) return found<Endpoint>(undefined);
+  if (endpoint.readable !== "yes") return { kind: "unknown", reason: endpoint.readable };
+  const group = endpoint.id.split("/privateEndpoints/")[0] ?? "";
+  return found<Endpoint>({
+    id,
+    etag: String(endpoint.etag),
+    location: knownRead("westeurope"),
+    tags: knownRead({}),
+    subnetId: knownRead(`${group}/virtualNetworks/vnet/subnets/${endpoint.subnet}`),
+    privateAddresses: knownRead(["10.0.0.4"]),
+    applicationSecurityGroups: knownRead([]),
+    targets: knownRead([]),
+  });
 }
 
 export function subscriptionsNow(sim: Simulation): Read<Subscriptions> {
@@ -157,18 +161,14 @@ function listing(text: string, shown: SimService["shown"] | undefined) {
   return [{ id, tags: knownRead({}), ...(connections === undefined ? {} : { connections }) }];
 }
 
-function pick(operations: readonly number[], chance: () => number): number {
-  return operations[Math.floor(chance() * operations.length)] ?? 0;
-}
-
-/** Azure's side of an approval: one write at a time, a rejection is final, and some take their time. */
+/** Azure's side of a write: it takes one at a time for a service, a rejection is final, and some take minutes. */
 function put(
   sim: Simulation,
   world: World,
   { text, service: { text: serviceText } }: ConnectionId,
-  { state, description }: { readonly state: "Approved" | "Rejected"; readonly description: string },
-  tookMs: number,
+  asked: { readonly state: FinalState; readonly description: string; readonly tookMs: number },
 ): PutOutcome {
+  const { state, description, tookMs } = asked;
   const [connection, service] = [world.connection(text), world.services.get(serviceText.toLowerCase())];
   if (connection === undefined || service === undefined) return { kind: "refused", code: "404" };
   if (connection.state !== "Pending") return { kind: "refused", code: "400" };

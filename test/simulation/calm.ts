@@ -1,25 +1,52 @@
+import type { Wait } from "../../src/lib/connections/ledger.ts";
+import { allOpen } from "../../src/lib/state/keys.ts";
+import { rowsBaselines } from "../../src/lib/state/baselines.ts";
+import { rowsLedger } from "../../src/lib/state/ledger.ts";
+import type { Row } from "../../src/lib/state/rows.ts";
+import { lostConnections } from "./invariants-at-end.ts";
+import { lostAddresses } from "./invariants-of-addresses.ts";
 import type { Running } from "./run.ts";
 
-/** How often connections are swept. */
-export const periodMs = 5 * 60_000;
-
-/** Long enough for two sweeps, and for a message to be seen again whose process ended. */
-const sweepsToSettle = 2;
+const minuteMs = 60_000;
 
 /** A time without faults, in which everything has to come right. */
 export async function calm(running: Running): Promise<void> {
   const { sim, options } = running;
   const end = sim.time.now() + options.calmMs;
-  const stepMs = options.untilSettled ? sweepsToSettle * periodMs : options.calmMs;
-  while (sim.time.now() < end && !(await isSettled(running)))
+  const stepMs = options.untilSettled ? minuteMs : options.calmMs;
+  while (sim.time.now() < end && !(await isSettled(running, end)))
     await sim.time.runUntil(Math.min(end, sim.time.now() + stepMs));
 }
 
-/** Nothing is open, and nothing was asked for during the last two sweeps. */
-async function isSettled({ sim, rows, platform: { enqueued }, options }: Running): Promise<boolean> {
-  if (!options.untilSettled) return false;
-  const since = sim.time.now() - sweepsToSettle * periodMs;
-  if ((enqueued.at(-1)?.at ?? 0) > since) return false;
-  const { rows: open } = await rows.list({ partition: { from: "open-", to: "open." }, prefix: "", top: 1 });
-  return open.length === 0;
+/**
+ * Nothing is under way or marked as open, every record is right, and each timer has run since anything last changed or failed:
+ * the sweep and the check found nothing to do, and the archive took what was old enough. Later runs do nothing either.
+ */
+async function isSettled(running: Running, end: number): Promise<boolean> {
+  const { sim, world, rows, platform, options } = running;
+  if (!options.untilSettled || !sim.time.isIdle()) return false;
+  const changedAt = Math.max(world.changedAt, sim.faultAt);
+  const hasRun = (timer: (typeof options.timers)[number]) => {
+    const since = timer === "archiveRecords" ? platform.wholeSince : platform.quietSince;
+    return (since.get(timer) ?? -Infinity) > changedAt;
+  };
+  if (!options.timers.every(hasRun)) return false;
+  const { rows: marks } = await rows.list({ partition: allOpen, prefix: "", top: 1_000 });
+  return marks.every(({ value }) => waitsBeyond(end, value)) && (await isRight(running));
+}
+
+async function isRight(running: Running): Promise<boolean> {
+  const { rows, sim, options } = running;
+  const timers = new Set(options.timers);
+  const ledger = rowsLedger(rows, () => [], { now: () => sim.now() });
+  const { items: connections } = await ledger.connections({}, { top: 5_000 });
+  if (timers.has("sweepConnections") && lostConnections(running, connections).length > 0) return false;
+  const { items: addresses } = await rowsBaselines(rows, () => []).list({ kind: "public" }, { top: 1_000 });
+  return !timers.has("checkAddresses") || lostAddresses(running, addresses).length === 0;
+}
+
+/** Whether a connection waits for a time that the run does not reach, as one that is held does. */
+function waitsBeyond(end: number, { wait }: Row["value"]): boolean {
+  const { until } = (wait ?? {}) as Partial<Wait>;
+  return until !== undefined && Date.parse(until) > end;
 }

@@ -1,12 +1,13 @@
 import type { App } from "./app.ts";
 import { canary } from "./simulation.ts";
 import type { Platform } from "./platform.ts";
-import { hosting, type World } from "./world.ts";
+import type { Running } from "./run.ts";
+import { hosting } from "./world.ts";
 
-/** How events come: each once, or as the dice fall, with extras that are forged. */
+/** How events arrive: how likely each is lost, how often and how late it comes, and how many forged ones come with it. */
 export interface EventWays {
   readonly lost: number;
-  /** How often each comes that does. */
+  /** How often each event that is not lost arrives. */
   readonly copies: number;
   readonly lateMs: number;
   readonly forged: number;
@@ -18,22 +19,18 @@ export const tenTimesShuffled: EventWays = { lost: 0, copies: 10, lateMs: 20 * 6
 export const withForgeries: EventWays = { ...eachOnce, forged: 3 };
 export const usualWays: EventWays = { lost: 0.3, copies: 2, lateMs: 10 * 60_000, forged: 0.5 };
 
-/** What comes with an event and is nobody's business. */
+/** Confidential properties of an event. */
 const secrets = {
   claims: { name: canary, "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn": canary },
   httpRequest: { clientIpAddress: canary, url: `https://management.azure.com/?code=${canary}` },
 };
 
-/** Event Grid: tells the app's function of what changes, in no order, more than once or not at all. */
-export function eventGrid(
-  world: World,
-  on: Platform<App>,
-  chance: () => number,
-  now: { at(time: number, work: () => void): void; now(): number },
-  ways: EventWays,
-): void {
+/** Event Grid: delivers the events of changes to the app, out of order, more than once or not at all. */
+export function eventGrid(running: Running, chance: () => number): void {
+  const { sim, world, platform: on } = running;
+  const { ways } = running.options;
   const send = (event: object, to: typeof deliver) => {
-    now.at(now.now() + chance() * ways.lateMs, () => {
+    sim.time.at(sim.time.now() + chance() * ways.lateMs, () => {
       void to(on, event);
     });
   };
@@ -57,7 +54,7 @@ export function eventGrid(
   };
 }
 
-/** An event is delivered until it is answered; its function answers whatever it gets. */
+/** Delivers an event once: its function accepts every event. */
 async function deliver(on: Platform<App>, event: object): Promise<void> {
   if (!on.processes.some(({ alive }) => alive)) return;
   await on.invoke("connectionChanged", (process) => {
@@ -66,13 +63,13 @@ async function deliver(on: Platform<App>, event: object): Promise<void> {
   });
 }
 
-/** One that fails is lost here: the timer is the guarantee. */
+/** An event whose function fails is lost here: the timer finds the change. */
 async function deliverOfAddresses(on: Platform<App>, event: object): Promise<void> {
   if (!on.processes.some(({ alive }) => alive)) return;
   await on
     .invoke("addressesMayHaveChanged", (process) => process.addressesMayHaveChanged([event]))
     .catch(() => {
-      // Event Grid would send it again; whatever comes of that, nothing may rest on it.
+      // Event Grid would send it again, but nothing may depend on that.
     });
 }
 

@@ -3,7 +3,7 @@ import { isUnknownReason, type Fact, type FactValue } from "../../src/lib/policy
 import type { FieldName } from "../../src/lib/policy/language/fields.ts";
 import { referenceVerdict, type FactsByName, type PolicyJson } from "../policy/policy-reference.ts";
 
-/** What the second evaluator says of a recorded decision, on its recorded facts and under its policy; it shares nothing with ours. */
+/** The verdict of the reference evaluator, which shares no code with ours, on a decision's recorded facts and policy. */
 export function referenceOf({ facts, policy }: Decision, policies: readonly PolicyJson[]): string {
   const found = policies.find(({ name }) => name === policy.name);
   if (found === undefined) return `no policy ${policy.name}`;

@@ -1,4 +1,4 @@
-/** What may happen at a place where the app waits for something else. `-after` means: after it had its effect. */
+/** What may happen at a call. `-after` means after the call had its effect. */
 const faultKinds = [
   "crash",
   "crash-after",
@@ -15,29 +15,57 @@ const faultKinds = [
 
 export type Fault = (typeof faultKinds)[number];
 
-/** What is only read. */
-const reads = ["table read", "table list", "GET", "POST"];
-
-/**
- * The faults that the app can tell apart at a place: to strike with both of two that come to the same shows nothing more.
- * A read has no effect that could come before a fault, or twice, and fails in the same way whether it was answered 500 or
- * not at all. Storage throws the same for every failure, and has no old answers.
- */
-export function distinctFaults(place: string): readonly Fault[] {
-  const alike: Fault[] = [];
-  if (reads.includes(place))
-    alike.push("crash-after", "reset-after", "time-out-after", "duplicate", "failed");
-  if (place.startsWith("table")) alike.push("throttled", "failed", "stale");
-  return faultKinds.filter((kind) => !alike.includes(kind));
+/** A call of the app that leaves it. */
+export interface Place {
+  /** What is called: an HTTP method, or an operation of the table, a queue, a sink or the archive. */
+  readonly place: string;
+  readonly invocation: number;
+  /** Whether the place has an old answer to give. */
+  readonly canBeStale: boolean;
 }
 
-/** How often each happens, of all the times that the app waits. */
+const reads = ["table read", "table list", "GET", "POST"];
+
+/** The faults that do something at a place. A read has no effect that could precede a fault or happen twice. */
+export function possibleFaults({ place, canBeStale }: Place): readonly Fault[] {
+  const without: Fault[] = canBeStale ? [] : ["stale"];
+  if (reads.includes(place)) without.push("crash-after", "reset-after", "time-out-after", "duplicate");
+  return faultKinds.filter((kind) => !without.includes(kind));
+}
+
+/**
+ * The faults at one of these places that the app can tell apart. The others lead to the same state as one that is tried, so
+ * trying them too would show nothing more; `npm run soak -- --faults` tries them all.
+ *
+ * - A read fails in the same way whether the answer was a 500 or none at all.
+ * - Storage, queues, sinks and the archive throw the same for every failure. A reset and a time-out differ only in ten seconds,
+ *   so places take turns at them; a pause of 90 seconds is tried at every place.
+ * - A crash leaves behind what was written before it and the messages of the invocations that it ends. Neither changes between
+ *   two writes, so a crash is tried after every write, and before the first call of every invocation.
+ */
+export function distinctFaults(places: readonly Place[], index: number): readonly Fault[] {
+  const place = places[index];
+  if (place === undefined) return [];
+  const alike: Fault[] = [];
+  if (reads.includes(place.place)) alike.push("failed");
+  if (!["GET", "POST", "PUT"].includes(place.place)) {
+    const isEven = index % 2 === 0;
+    alike.push("throttled", "failed", ...(isEven ? resets : timeOuts));
+  }
+  if (places.findIndex(({ invocation }) => invocation === place.invocation) < index) alike.push("crash");
+  return possibleFaults(place).filter((kind) => !alike.includes(kind));
+}
+
+const resets: readonly Fault[] = ["reset", "reset-after"];
+const timeOuts: readonly Fault[] = ["time-out", "time-out-after"];
+
+/** The probability of each fault at a call. */
 export type Probabilities = Readonly<Record<Fault, number>>;
 
 export interface Faults {
-  /** What happens at the next place. */
-  strike(place: string): Fault | undefined;
-  /** From now on nothing happens any more. */
+  /** The fault at the next call, if any. */
+  strike(place: Place): Fault | undefined;
+  /** Ends all faults. */
   calm(): void;
 }
 
@@ -55,7 +83,7 @@ const usual: Probabilities = {
   pause: 0.004,
 };
 
-/** Faults by chance, so many times as likely as usual, but for some that are as likely as is said. */
+/** Faults by chance, `times` as likely as usual, except those with a probability in `but`. */
 export function byChance(chance: () => number, times: number, but: Partial<Probabilities> = {}): Faults {
   let on = true;
   const likely = faultKinds.map((kind) => [kind, but[kind] ?? usual[kind] * times] as const);
@@ -75,9 +103,11 @@ export function byChance(chance: () => number, times: number, but: Partial<Proba
   };
 }
 
-/** One fault, or several, each at the place of its number; and a count of the places. */
-export function atPlaces(planned: ReadonlyMap<number, Fault>): Faults & { readonly places: string[] } {
-  const places: string[] = [];
+/** Faults at the places of these numbers; records all places. */
+export function atPlaces(
+  planned: ReadonlyMap<number, Fault>,
+): Faults & { readonly places: readonly Place[] } {
+  const places: Place[] = [];
   let on = true;
   return {
     places,

@@ -1,5 +1,5 @@
 import { active } from "./actors.ts";
-import { atPlaces, distinctFaults, type Fault } from "./faults.ts";
+import { atPlaces, distinctFaults, type Fault, type Place } from "./faults.ts";
 import { run, usual, type Options, type Running } from "./run.ts";
 import { acknowledge } from "./address-actors.ts";
 import {
@@ -19,8 +19,8 @@ const quiet: Options = {
   ...usual,
   services: 1,
   processes: 2,
-  forMs: 11 * minute,
-  // Longer than a write that is lost is looked for, with the sweeps that find it; what waits for an hour says so itself.
+  forMs: 7 * minute,
+  // Longer than the search for a lost write, with the sweeps that find it. Flows that wait for an hour set their own.
   calmMs: 40 * minute,
   untilSettled: true,
   act: active({ requests: 0, automatic: 0, people: 0 }),
@@ -32,7 +32,7 @@ const quiet: Options = {
   inventoryLagMs: 0,
 };
 
-/** A flow of steps at their minutes. */
+/** A flow of steps, by minute. */
 function flow(
   steps: Readonly<Record<number, (ask: Ask, world: Running["world"]) => void>>,
   more: Partial<Options> = {},
@@ -63,7 +63,7 @@ function flow(
   };
 }
 
-/** What happens to the addresses of a service, at the minutes named; a check is due every fifteen. */
+/** Changes of a service's addresses, by minute. A check is due every 15 minutes. */
 function addressFlow(
   steps: Readonly<Record<number, Partial<SimAddresses> | "acknowledge">>,
   more: Partial<Options> = {},
@@ -73,7 +73,6 @@ function addressFlow(
     timers: ["checkAddresses"],
     forMs: 50 * minute,
     calmMs: 80 * minute,
-    untilSettled: false,
     ...more,
     act: (running) => {
       const { sim, world } = running;
@@ -91,15 +90,17 @@ function addressFlow(
 
 const moved = { places: { westeurope: ["198.51.100.7"] }, zones: ["1", "2"] };
 const first = { places: { westeurope: ["203.0.113.1", "203.0.113.101"] }, zones: [] };
+/** With a second sweep. The second sweep of a flow without a second step only finds that nothing is left to do. */
+const long = { forMs: 11 * minute };
 const unheard = { ways: { ...quiet.ways, lost: 1 } };
 
 const only = (world: Running["world"]): SimConnection => {
   const [connection] = [...world.services.values()].flatMap(({ connections }) => [...connections.values()]);
-  if (connection === undefined) throw new Error("nobody asked yet");
+  if (connection === undefined) throw new Error("there is no connection yet");
   return connection;
 };
 
-/** Every way that a connection, and an address, goes through the app. */
+/** Every way that a connection or an address goes through the app. */
 export const flows: Readonly<Record<string, Options>> = {
   "an approval": flow({ 1: (ask) => ask() }, { operations: [175_000] }),
   "two approvals at one service": flow(
@@ -109,48 +110,60 @@ export const flows: Readonly<Record<string, Options>> = {
         ask();
       },
     },
-    { operations: [175_000] },
+    { operations: [175_000], forMs: 9 * minute },
   ),
   "a rejection": flow({ 1: (ask) => ask({ of: sandbox }) }),
   "a hold": flow({ 1: (ask) => ask({ readable: "forbidden" }) }),
-  "a hold that a person approves": flow({
-    1: (ask) => ask({ readable: "forbidden" }),
-    6: (_, world) => {
-      world.change(only(world), "Approved", "by hand");
+  "a hold that a person approves": flow(
+    {
+      1: (ask) => ask({ readable: "forbidden" }),
+      6: (_, world) => {
+        world.change(only(world), "Approved", "by hand");
+      },
     },
-  }),
-  "what was there before": flow(
-    { 0: (ask) => ask({ born: "Approved" }) },
-    { ways: { ...quiet.ways, lost: 1 } },
+    long,
   ),
-  "a bypass": flow({
-    1: (ask) => ask(),
-    6: (ask) => ask({ of: sandbox, born: "Approved" }),
-  }),
-  "a request that no event told of": flow({ 1: (ask) => ask() }, { ways: { ...quiet.ways, lost: 1 } }),
-  "a connection that goes away": flow({
-    1: (ask) => ask(),
-    6: (_, world) => {
-      world.remove(only(world));
+  "an approved connection from before": flow(
+    { 0: (ask) => ask({ born: "Approved" }) },
+    { ...long, ...unheard },
+  ),
+  "a bypass": flow({ 1: (ask) => ask(), 6: (ask) => ask({ of: sandbox, born: "Approved" }) }, long),
+  "a request without an event": flow({ 1: (ask) => ask() }, unheard),
+  "a connection that goes away": flow(
+    {
+      1: (ask) => ask(),
+      6: (_, world) => {
+        world.remove(only(world));
+      },
     },
-  }),
-  "a rejection that is asked for again": flow({
-    1: (ask) => ask({ of: sandbox }),
-    6: (_, world) => {
-      world.change(only(world), "Pending", "please");
+    long,
+  ),
+  "a rejection that is requested again": flow(
+    {
+      1: (ask) => ask({ of: sandbox }),
+      6: (_, world) => {
+        world.change(only(world), "Pending", "please");
+      },
     },
-  }),
-  "one more than the cap": flow(
+    long,
+  ),
+  "one approval above the cap": flow(
     {
       1: (ask) => {
         ask();
         ask();
       },
     },
-    { ceilings: { approvalsPerHour: 1, requestsPerHour: 1_000 }, calmMs: 100 * minute },
+    // Swept less often, since it takes an hour until the next approval is allowed.
+    {
+      ceilings: { approvalsPerHour: 1, requestsPerHour: 1_000 },
+      sweepEveryMs: 15 * minute,
+      forMs: 17 * minute,
+      calmMs: 100 * minute,
+    },
   ),
   "addresses that drift": addressFlow({ 20: moved }),
-  "addresses that drift unheard and return": addressFlow({ 20: moved, 35: first }, unheard),
+  "addresses that drift without an event and return": addressFlow({ 20: moved, 35: first }, unheard),
   "addresses that drift and are acknowledged": addressFlow({ 20: moved, 40: "acknowledge" }, unheard),
   "a region that comes and goes": addressFlow(
     { 20: { places: { ...first.places, northeurope: ["198.51.100.9"] } }, 35: first },
@@ -159,22 +172,23 @@ export const flows: Readonly<Record<string, Options>> = {
   "an approval that is archived": flow(
     { 1: (ask) => ask() },
     {
+      ...long,
       timers: ["sweepConnections", "archiveRecords"],
       archive: { everyMs: 9 * minute, ageMs: 5 * minute },
     },
   ),
-  "another policy": flow({ 1: (ask) => ask({ subnet: "default" }) }, { redeploys: 1 }),
+  "another policy": flow({ 1: (ask) => ask({ subnet: "default" }) }, { ...long, redeploys: 1 }),
 };
 
-/** The places of a flow where the app waits for something, in order: none of them is struck. */
-export async function placesOf(options: Options): Promise<readonly string[]> {
+/** The places of a flow where the app waits for something, in order, when no fault strikes. */
+export async function placesOf(options: Options): Promise<readonly Place[]> {
   const watching = atPlaces(new Map());
   const { sim } = await run(1, { ...options, faults: () => watching });
   if (sim.violations.length > 0) throw new Error(`without any fault: ${sim.violations.join("; ")}`);
   return watching.places;
 }
 
-/** A run with these faults at the places of these numbers. */
+/** What breaks in a run with these faults at the places of these numbers. */
 export async function struck(
   options: Options,
   planned: ReadonlyMap<number, Fault>,
@@ -183,18 +197,24 @@ export async function struck(
   return sim.violations;
 }
 
-/** Every fault at every place, one at a time; what broke, a line each. */
-export async function everyFault(
-  options: Options,
-): Promise<{ readonly runs: number; readonly broken: readonly string[] }> {
+export interface Struck {
+  readonly places: number;
+  /** How often each fault was tried. */
+  readonly tried: ReadonlyMap<Fault, number>;
+  /** What broke, a line each. */
+  readonly broken: readonly string[];
+}
+
+/** Every distinct fault at every place of a flow, one at a time. */
+export async function everyFault(options: Options, faultsAt = distinctFaults): Promise<Struck> {
   const places = await placesOf(options);
+  const tried = new Map<Fault, number>();
   const broken: string[] = [];
-  let runs = 0;
-  for (const [index, place] of places.entries())
-    for (const fault of distinctFaults(place)) {
-      runs++;
+  for (const [index, { place }] of places.entries())
+    for (const fault of faultsAt(places, index)) {
+      tried.set(fault, (tried.get(fault) ?? 0) + 1);
       for (const each of await struck(options, new Map([[index, fault]])))
         broken.push(`${fault} at ${index} (${place}): ${each}`);
     }
-  return { runs, broken };
+  return { places: places.length, tried, broken };
 }

@@ -13,13 +13,13 @@ import { witnessOf } from "./invariants-of-puts.ts";
 import type { Running } from "./run.ts";
 import { canary } from "./simulation.ts";
 
-/** What must hold when the faults have stopped and time has passed. */
+/** Checks what must hold once the faults have stopped and calm has passed. */
 export async function checkAtEnd(running: Running): Promise<void> {
   const { sim, rows } = running;
   const ledger = rowsLedger(rows, () => [], { now: () => sim.now() });
   const { items: records } = await ledger.connections({}, { top: 5_000 });
   const entries = everyEntry(running, (await ledger.entries({}, { top: 20_000 })).items);
-  checkNothingLost(running, records);
+  for (const each of lostConnections(running, records)) sim.violated("I6 nothing lost", each);
   checkIdentity(running, records, entries);
   checkAudit(running, entries);
   await checkDecided(running, records);
@@ -33,22 +33,24 @@ const resting: Readonly<Record<string, readonly ConnectionRecord["phase"][]>> = 
   Rejected: ["Applied", "Adopted", "Overridden"],
 };
 
-function checkNothingLost({ sim, world }: Running, records: readonly ConnectionRecord[]): void {
+/** How records differ from the connections of the world, a line each. */
+export function lostConnections({ world }: Running, records: readonly ConnectionRecord[]): string[] {
+  const lost: string[] = [];
   const known = new Map(records.map((record) => [record.id.text, record]));
   const connections = [...world.services.values()].flatMap((service) => [...service.connections.values()]);
   for (const { id, state } of connections) {
     const record = known.get(parseConnectionId(id)?.text ?? "");
     known.delete(record?.id.text ?? "");
     const fits = record !== undefined && record.state === state && resting[state]?.includes(record.phase);
-    if (fits !== true)
-      sim.violated("I6 nothing lost", `${id.split("/").at(-1)} is ${state}, its record ${phaseOf(record)}`);
+    if (fits !== true) lost.push(`${id.split("/").at(-1)} is ${state}, but its record is ${phaseOf(record)}`);
   }
   for (const [id, record] of known)
     if (record.phase !== "Gone")
-      sim.violated("I6 nothing lost", `${id.split("/").at(-1)} is gone, its record ${phaseOf(record)}`);
+      lost.push(`${id.split("/").at(-1)} is gone, but its record is ${phaseOf(record)}`);
+  return lost;
 }
 
-/** A connection is known by its endpoint: what was decided of one says nothing of another that has its name now. */
+/** A connection is identified by its endpoint: a decision about one says nothing about another that reuses its name. */
 function checkIdentity(
   { sim, world, told }: Running,
   records: readonly ConnectionRecord[],
@@ -64,7 +66,7 @@ function checkIdentity(
       sim.violated("I19 identity", `${id.connectionName} ${what}`);
     };
     if (endpointOf(endpointId ?? "") !== endpointOf(connection.endpointId))
-      violated(`is of ${connection.endpointId}, its record of ${endpointId}`);
+      violated(`belongs to ${connection.endpointId}, but its record names ${endpointId}`);
     if (connection.state !== "Approved" || !connection.endpointId.endsWith("-again")) continue;
     if (foundThere.has(id.text)) continue;
     const decision = entries.find((entry) => entry.id === decisionId);
@@ -72,11 +74,11 @@ function checkIdentity(
     const heard = told.some(
       ({ type, subject }) => type === "Drawbridge.ConnectionBypass" && subject === id.text,
     );
-    if (phase === "Adopted" && !approved && !heard) violated("is Approved, and nobody heard of the bypass");
+    if (phase === "Adopted" && !approved && !heard) violated("is Approved, and no alert reported the bypass");
   }
 }
 
-/** What waits for a person has to wait by what is true now, and not by what once could not be read. */
+/** A held connection must still be held under what is true now, and not because of an earlier unreadable fact. */
 async function checkDecided(running: Running, records: readonly ConnectionRecord[]): Promise<void> {
   const { sim, platform, rows } = running;
   const said: ReviewResult[] = [];
@@ -95,7 +97,7 @@ async function checkDecided(running: Running, records: readonly ConnectionRecord
     if (action !== "none" && record?.phase === "Held" && record.restrained === undefined)
       sim.violated(
         "I6 nothing lost",
-        `${connection.split("/").at(-1)} is held, and the policy says ${verdict}`,
+        `${connection.split("/").at(-1)} is held, but the policy says ${verdict}`,
       );
   }
 }
@@ -104,7 +106,7 @@ function phaseOf(record: ConnectionRecord | undefined): string {
   return record === undefined ? "missing" : `${record.phase} (${record.state}, next ${record.nextAt})`;
 }
 
-/** Each PUT stands between its decision and an entry that says what became of it. */
+/** Each PUT stands between its decision and an entry that records its outcome. */
 function checkAudit(running: Running, entries: readonly Entry[]): void {
   const { sim } = running;
   const { puts, connections } = witnessOf(running);
@@ -113,7 +115,7 @@ function checkAudit(running: Running, entries: readonly Entry[]): void {
     const after = entries
       .slice(decided + 1)
       .some((each) => "connection" in each && each.connection === put.id);
-    if (decided < 0 || !after) sim.violated("I9 audit", `nothing tells what became of a PUT on ${put.id}`);
+    if (decided < 0 || !after) sim.violated("I9 audit", `no entry records the outcome of a PUT on ${put.id}`);
   }
   for (const entry of entries) {
     if (entry.kind !== "outcome" || entry.phase !== "Applied") continue;
@@ -124,7 +126,8 @@ function checkAudit(running: Running, entries: readonly Entry[]): void {
         read.kind === "known" &&
         read.value.state === entry.state,
     );
-    if (!looked) sim.violated("I10 look, don't guess", `${entry.id} is Applied, and nobody saw it`);
+    if (!looked)
+      sim.violated("I10 look, don't guess", `${entry.id} is Applied, but no read showed that state`);
   }
 }
 
@@ -134,21 +137,22 @@ function checkAlerts(running: Running, entries: readonly Entry[]): void {
   const delivered = new Set(told.map(({ id }) => id));
   for (const entry of entries)
     for (const id of alertsOf(entry))
-      if (!delivered.has(id)) sim.violated("I8 alerts", `nobody was told of ${entry.id} (${entry.kind})`);
+      if (!delivered.has(id))
+        sim.violated("I8 alerts", `no alert was delivered for ${entry.id} (${entry.kind})`);
   for (const { id, type, data } of told)
     if (/\.(Connection|Service)/.test(type) && !expected.has(id) && !isOfTheQueue(data))
-      sim.violated("I8 alerts", `${type} ${id} was told, and nothing that was recorded calls for it`);
+      sim.violated("I8 alerts", `${type} ${id} was delivered, but no entry calls for it`);
   checkBreakers(running);
 }
 
-/** Whatever called for an alert: nothing is left that nobody was told of. */
+/** No alert is left undelivered, whatever called for it. */
 export async function checkOutboxes(running: Running): Promise<void> {
   const { sim, rows, told, toldFar } = running;
   const far = new Set(toldFar.map(({ id }) => id));
   const kept = new Set((archived(running, "alerts/") as { readonly id: string }[]).map(({ id }) => id));
   for (const { id, type, data } of told)
     if (!far.has(id) && data.sink !== "webhook")
-      sim.violated("I8 alerts", `${type} ${id} reached the log, and not the sink that is somewhere else`);
+      sim.violated("I8 alerts", `${type} ${id} reached the log, but not the remote sink`);
   for await (const { partition, row, value } of everyRow(rows, {
     partition: { from: "", to: "~" },
     prefix: "",
@@ -156,26 +160,26 @@ export async function checkOutboxes(running: Running): Promise<void> {
     if (row.startsWith("alert-")) kept.add(value.id as string);
     if (row.startsWith("outbox-")) sim.violated("I8 alerts", `${partition}/${row} was never delivered`);
     if (JSON.stringify(value).includes(canary))
-      sim.violated("I14 secrets", `${partition}/${row} has a secret`);
+      sim.violated("I14 secrets", `${partition}/${row} contains a secret`);
   }
   for (const { id, type } of told)
     if (!kept.has(id))
-      sim.violated("I8 alerts", `${type} ${id} was told, and neither table nor archive has it`);
+      sim.violated("I8 alerts", `${type} ${id} was delivered, but neither table nor archive has it`);
   for (const each of [...told, ...toldFar])
-    if (JSON.stringify(each).includes(canary)) sim.violated("I14 secrets", `${each.type} has a secret`);
+    if (JSON.stringify(each).includes(canary)) sim.violated("I14 secrets", `${each.type} contains a secret`);
 }
 
-/** Whatever waits for a person has been told to one; what a breaker holds, by the breaker. */
+/** Every connection that waits for a person has an alert. What a breaker holds is reported by the breaker. */
 function checkRecordsTold({ sim, told }: Running, records: readonly ConnectionRecord[]): void {
   for (const { id, phase, restrained } of records) {
     if ((phase !== "Held" && phase !== "Failed") || restrained !== undefined) continue;
     const type = `Drawbridge.Connection${phase}`;
     if (!told.some((each) => each.type === type && each.subject === id.text))
-      sim.violated("I8 alerts", `${id.connectionName} is ${phase}, and nobody was told`);
+      sim.violated("I8 alerts", `${id.connectionName} is ${phase}, but no alert says so`);
   }
 }
 
-/** What the queue gave up without there being a record of it is told by the app itself. */
+/** The app itself reports a poisoned message whose connection has no record. */
 function isOfTheQueue({ reason, decisionId }: Alert["data"]): boolean {
   return decisionId === undefined && String(reason).includes("failed five times in a row");
 }
@@ -189,7 +193,7 @@ const appliedAs: Readonly<Record<string, AlertType>> = {
   Rejected: "Drawbridge.ConnectionRejected",
 };
 
-/** The alerts that an entry calls for, by their ids: what, which, and which version of it. */
+/** The ids of the alerts that an entry calls for. An id derives from the type, the subject and the version. */
 function alertsOf(entry: Entry): string[] {
   const idOf = (type: AlertType, subject: string) =>
     alert(type, subject, { version: entry.id, time: entry.at, data: {} }).id;
@@ -204,12 +208,12 @@ function alertsOf(entry: Entry): string[] {
   if (entry.action !== "none") return [];
   if (entry.facts.known["connection.state"] !== "Pending")
     return entry.verdict.kind === "approve" ? [] : about("Drawbridge.ConnectionBypass");
-  // What a breaker holds is told by the breaker, once for all.
+  // The breaker reports once what it holds.
   const restrained = entry.verdict.reasons[0]?.includes("approvals were made within an hour") === true;
   return restrained ? [] : about("Drawbridge.ConnectionHeld");
 }
 
-/** A breaker opens and closes in turn: one alert each. */
+/** A breaker opens and closes in turn, with one alert each. */
 function checkBreakers({ sim, told }: Running): void {
   for (const breaker of ["breaker/requests", "breaker/approvals"]) {
     const once = [
@@ -217,7 +221,7 @@ function checkBreakers({ sim, told }: Running): void {
     ].toSorted((a, b) => (a.time < b.time ? -1 : 1));
     once.forEach(({ type }, index) => {
       const due = index % 2 === 0 ? "Drawbridge.BreakerOpened" : "Drawbridge.BreakerClosed";
-      if (type !== due) sim.violated("I12 quota", `${breaker}: ${type} where ${due} was due`);
+      if (type !== due) sim.violated("I12 quota", `${breaker}: ${type} instead of ${due}`);
     });
   }
 }

@@ -8,10 +8,10 @@ import { setOf } from "./world.ts";
 
 const dayMs = 24 * 60 * 60_000;
 
-/** By invocation: what Azure's own answers showed of each service last, by location. */
+/** The addresses in Azure's latest own answer, by invocation and service. */
 const looks = new WeakMap<Running, Map<string, readonly string[]>>();
 
-/** Azure as the checks have it, with somebody who sees what it answered. */
+/** Azure as the address checks see it; records each answer. */
 export function watchAddresses(running: Running, azure: AddressAzure): AddressAzure {
   const seen = new Map<string, readonly string[]>();
   const known = looks.get(running) ?? seen;
@@ -31,7 +31,7 @@ function setsIn({ places }: ServiceAnswer): readonly string[] {
   return places.map(({ location, publicAddresses = [] }) => setOf(location.toLowerCase(), publicAddresses));
 }
 
-/** The table, with somebody who sees each write of an address's row (I11). */
+/** The table; checks each write of an address row (I11). */
 export function watchBaselines(running: () => Running, rows: Rows): Rows {
   return {
     ...rows,
@@ -56,65 +56,73 @@ function checkRevision(running: Running, row: Row | undefined, after: AddressRec
   };
   const same = (one: readonly string[], other: readonly string[]) => setOf("", one) === setOf("", other);
   const had = (addresses: readonly string[]) => service?.had.has(setOf(after.location, addresses)) === true;
-  if (!had(after.baseline)) violated(`${after.baseline.join(", ")} is the baseline, and was never there`);
+  if (!had(after.baseline))
+    violated(`${after.baseline.join(", ")} is the baseline, but the service never had it`);
   const moved = before !== undefined && !same(before.baseline, after.baseline);
   if (moved && !(after.origin.kind === "acknowledged" && before.drift !== undefined))
-    violated("its baseline became another, and nobody acknowledged it");
+    violated("the baseline changed without an acknowledgement");
   if (moved && !same(before.current, after.baseline))
-    violated("another set was acknowledged than what had drifted");
+    violated("the acknowledged set is not the one that had drifted");
   const isThere = [service?.addresses, service?.addressesBefore].every(
     (each) => each?.places[after.location] !== undefined,
   );
   if (after.vacatedAt !== undefined && before?.vacatedAt === undefined && isThere)
-    violated("it is said to be vacated, and the service is there");
-  if (after.advice !== undefined) violated("it is said not to apply, and its tier has addresses of its own");
+    violated("it is recorded as vacated, but the service is there");
+  if (after.advice !== undefined)
+    violated("it is recorded as not applicable, but its tier has dedicated addresses");
   if (after.drift === undefined) return;
-  if (!had(after.current)) violated(`${after.current.join(", ")} is said to be there, and never was`);
-  if (same(after.baseline, after.current)) violated("a permutation is said to have drifted");
+  if (!had(after.current))
+    violated(`${after.current.join(", ")} is recorded as current, but the service never had it`);
+  if (same(after.baseline, after.current)) violated("a permutation is recorded as drift");
   const isNew = before?.drift === undefined || !same(before.current, after.current);
   const look = looks.get(running)?.get(`${sim.invocation().id} ${after.resource}`) ?? [];
   if (isNew && !look.includes(setOf(after.location, after.current)))
-    violated("it is said to have drifted, and Azure's own answer was not looked at");
+    violated("a drift was recorded without a read of Azure's own answer");
 }
 
-/** What must hold of addresses when the faults have stopped and time has passed. */
+/** Checks what must hold for addresses once the faults have stopped and calm has passed. */
 export async function checkAddressesAtEnd(running: Running): Promise<void> {
-  const { sim, rows, world, told } = running;
+  const { sim, rows, told } = running;
   const { items } = await rowsBaselines(rows, () => []).list({ kind: "public" }, { top: 1_000 });
+  for (const each of lostAddresses(running, items)) sim.violated("I6 nothing lost", each);
   const once = [...new Map(told.map((each) => [each.id, each])).values()];
-  for (const service of world.services.values()) {
-    const records = items.filter(({ resource }) => resource.toLowerCase() === service.id.toLowerCase());
-    for (const [location, addresses] of Object.entries(service.addresses.places)) {
-      const record = records.find((each) => each.location === location);
-      if (record === undefined || setOf("", record.current) !== setOf("", addresses))
-        sim.violated(
-          "I6 nothing lost",
-          `${service.id.split("/").at(-1)} is at ${addresses.join()}, known ${record?.current.join()}`,
-        );
-      else checkTold(running, record, once);
-    }
-    for (const { location, vacatedAt } of records)
-      if (vacatedAt === undefined && service.addresses.places[location] === undefined)
-        sim.violated("I6 nothing lost", `${location} was vacated, and nobody noticed`);
-  }
+  for (const record of items) if (record.vacatedAt === undefined) checkTold(running, record, once);
   checkOnce(running, once);
 }
 
-/** What differs from what is right was told to a person, and is told to be so; what does not was not left as a drift. */
+/** How records differ from the addresses of the world, a line each. */
+export function lostAddresses({ world }: Running, items: readonly AddressRecord[]): string[] {
+  const lost: string[] = [];
+  for (const service of world.services.values()) {
+    const records = items.filter(({ resource }) => resource.toLowerCase() === service.id.toLowerCase());
+    const name = service.id.split("/").at(-1);
+    for (const [location, addresses] of Object.entries(service.addresses.places)) {
+      const record = records.find((each) => each.location === location);
+      if (record === undefined || setOf("", record.current) !== setOf("", addresses))
+        lost.push(`${name} is at ${addresses.join()}, but its record says ${record?.current.join()}`);
+    }
+    for (const { location, vacatedAt } of records)
+      if (vacatedAt === undefined && service.addresses.places[location] === undefined)
+        lost.push(`${location} was vacated, but its record does not say so`);
+  }
+  return lost;
+}
+
+/** A difference from the baseline is an open drift with an alert; where there is none, no drift is open. */
 function checkTold({ sim }: Running, record: AddressRecord, told: readonly Alert[]): void {
   const { baseline, current, drift, resource, location } = record;
   const differs = setOf("", baseline) !== setOf("", current);
   if (differs !== (drift !== undefined))
     sim.violated(
       "I8 alerts",
-      `${location}: ${differs ? "a drift is not open" : "a drift is open for nothing"}`,
+      `${location}: ${differs ? "no drift is open for a difference" : "a drift is open without a difference"}`,
     );
   if (!differs) return;
   const last = told.findLast(
     (each) =>
       each.subject === resource && /Address(Drifted|Reminder)$/.test(each.type) && about(each, record),
   );
-  if (last === undefined) sim.violated("I8 alerts", `${location}: nobody was told of ${current.join()}`);
+  if (last === undefined) sim.violated("I8 alerts", `${location}: no alert names ${current.join()}`);
 }
 
 interface Told {
@@ -133,7 +141,7 @@ function about(alert: Alert, { location, current }: AddressRecord): boolean {
   );
 }
 
-/** The same change from the same baseline is told once a day, however often it comes and goes. */
+/** The same change from the same baseline raises one alert a day, however often it comes and goes. */
 function checkOnce({ sim }: Running, told: readonly Alert[]): void {
   const lastAt = new Map<string, number>();
   for (const alert of told) {
@@ -146,7 +154,7 @@ function checkOnce({ sim }: Running, told: readonly Alert[]): void {
       }
       const key = `${place} ${baseline.join()} ${current.join()}`;
       if (Date.parse(alert.time) - (lastAt.get(key) ?? -Infinity) < dayMs)
-        sim.violated("I11 baseline", `${location}: ${current.join()} was told twice within a day`);
+        sim.violated("I11 baseline", `${location}: ${current.join()} raised two alerts within a day`);
       lastAt.set(key, Date.parse(alert.time));
     }
   }

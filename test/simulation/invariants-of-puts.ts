@@ -8,15 +8,16 @@ import { referenceOf, textOf } from "./facts-recorded.ts";
 import { policiesWith } from "./policies.ts";
 import type { Running } from "./run.ts";
 
-/** A PUT that the app sent, and a read that it was answered. */
+/** A PUT that the app sent. */
 export interface Put {
   readonly at: number;
   readonly id: string;
   readonly state: FinalState;
   readonly decision?: string;
-  /** What Azure made of it; undefined until it has answered. */
+  /** Azure's answer; undefined until it arrives. */
   outcome?: PutOutcome["kind"];
 }
+/** A read that Azure answered. */
 interface Seen<T> {
   readonly at: number;
   readonly invocation: number;
@@ -24,14 +25,14 @@ interface Seen<T> {
   readonly read: Read<T>;
 }
 
-/** What was seen and sent in a run, kept beside it. */
+/** What the app read and sent in a run. */
 export interface Witness {
   readonly puts: Put[];
   readonly connections: Seen<Connection>[];
   readonly endpoints: Seen<Endpoint>[];
-  /** Connections whose last PUT nobody has looked after yet. */
+  /** Connections that the app has not read since their last PUT. */
   readonly unlooked: Set<string>;
-  /** By connection, fingerprint and what decided: the states that were asked for. */
+  /** The states that were asked for, by connection, fingerprint and policy. */
   readonly asked: Map<string, Set<FinalState>>;
 }
 
@@ -52,7 +53,7 @@ export function witnessOf(running: Running): Witness {
 const putTimeoutMs = 15_000;
 const hourMs = 60 * 60_000;
 
-/** Azure as the app has it, with somebody who watches every PUT that is sent and what was read before it. */
+/** Azure as the app sees it; checks every PUT against what was read before it. */
 export function watchPuts(running: Running, azure: Azure): Azure {
   const { sim } = running;
   const witness = witnessOf(running);
@@ -96,24 +97,28 @@ async function checkPut(
   const violated = (invariant: string, what: string) => {
     sim.violated(invariant, `PUT ${state} on ${id.connectionName}: ${what}`);
   };
-  if (witness.unlooked.has(id.text)) violated("I10 look, don't guess", "nobody looked after the PUT before");
+  const check: PutCheck = { running, witness, id, state, violated };
+  if (witness.unlooked.has(id.text)) violated("I10 look, don't guess", "no read followed the PUT before it");
   const ledger = rowsLedger(rows, () => [], { now: () => sim.now() });
   const record = await ledger.find(id);
   const decisionId = record?.decisionId ?? "";
-  // Much younger here than it would be before it is archived.
+  // The simulation archives much younger entries than the app.
   const entry = (await ledger.entry(decisionId)) ?? archivedEntry(running, decisionId);
   if (record === undefined || entry?.kind !== "decision" || record.phase !== "Applying")
-    violated("I9 audit", `its record is ${record?.phase ?? "not there"}, its decision ${entry?.kind}`);
+    violated(
+      "I9 audit",
+      `its record is ${record?.phase ?? "missing"}, its decision ${entry?.kind ?? "missing"}`,
+    );
   else {
-    checkDecision(running, record, entry, state, violated);
-    checkReads(running, witness, id, entry, violated);
+    checkDecision(check, record, entry);
+    checkReads(check, entry);
     checkLease(running, record, violated);
     const key = `${id.text} ${entry.fingerprint} ${entry.policy.hash}`;
     const asked = witness.asked.get(key) ?? new Set();
     witness.asked.set(key, asked.add(state));
-    if (asked.size > 1) violated("I4 one verdict", "the opposite was asked for on the same facts");
+    if (asked.size > 1) violated("I4 one verdict", "the opposite state was asked for on the same facts");
   }
-  checkPlaces(running, witness, id, state, violated);
+  checkPlaces(check);
   checkUnderWay(running, id, violated);
   const put: Put = {
     at: sim.time.now(),
@@ -127,28 +132,33 @@ async function checkPut(
 
 type Violated = (invariant: string, what: string) => void;
 
+/** A PUT that is about to be sent, and how to report what it breaks. */
+interface PutCheck {
+  readonly running: Running;
+  readonly witness: Witness;
+  readonly id: ConnectionId;
+  readonly state: FinalState;
+  readonly violated: Violated;
+}
+
 function checkDecision(
-  { options }: Running,
+  { running: { options }, state, violated }: PutCheck,
   record: ConnectionRecord,
   decision: Decision & Link,
-  state: FinalState,
-  violated: Violated,
 ): void {
   const wanted = state === "Approved" ? "approve" : "reject";
   if (decision.connection !== record.id.text || decision.verdict.kind !== wanted)
     violated("I1 justified", `its decision ${decision.id} is ${decision.verdict.kind}`);
-  if (decision.fingerprint !== record.fingerprint) violated("I1 justified", "it rests on other facts");
+  if (decision.fingerprint !== record.fingerprint)
+    violated("I1 justified", "its decision has another fingerprint than its record");
   const reference = referenceOf(decision, policiesWith(options.placesMax));
   if (reference !== wanted) violated("I1 justified", `the second evaluator says ${reference}`);
 }
 
-/** What the decision rests on is what Azure answered in this attempt: nothing guessed, nothing remembered. */
+/** The decision rests on what Azure answered in this attempt, and on nothing guessed or remembered. */
 function checkReads(
-  { sim }: Running,
-  witness: Witness,
-  id: ConnectionId,
+  { running: { sim }, witness, id, violated }: PutCheck,
   { at, facts }: Decision & Link,
-  violated: Violated,
 ): void {
   const { id: invocation } = sim.invocation();
   const mine = <T>(list: readonly Seen<T>[], wanted: string) =>
@@ -162,7 +172,7 @@ function checkReads(
   const subnet =
     endpoint?.read.kind === "known" ? valueOf(endpoint.read.value.subnetId)?.split("/").at(-1) : undefined;
   if (facts.known["endpoint.subnet.name"] !== subnet)
-    violated("I2 fail closed", `the endpoint was read as in ${subnet}, and recorded otherwise`);
+    violated("I2 fail closed", `the endpoint was read in subnet ${subnet}, but the decision records another`);
 }
 
 function checkLease({ sim }: Running, { lease }: ConnectionRecord, violated: Violated): void {
@@ -173,10 +183,10 @@ function checkLease({ sim }: Running, { lease }: ConnectionRecord, violated: Vio
     violated("I5 fencing", "the lease ends before the PUT would");
 }
 
-/** Azure takes minutes for a write, and one of a service at a time: whoever sends another has not looked. */
+/** Azure takes minutes for a write and one of a service at a time, so the app must not send another meanwhile. */
 function checkUnderWay({ sim, world }: Running, id: ConnectionId, violated: Violated): void {
   const mine = `${id.service.text.toLowerCase()}/`;
-  // One whose connection went away, or was decided by hand meanwhile, is nothing that anybody could still see.
+  // The app cannot see a write whose connection was removed or decided by hand meanwhile.
   for (const { connection, doneAt } of world.operations.values())
     if (
       doneAt > sim.time.now() &&
@@ -184,32 +194,27 @@ function checkUnderWay({ sim, world }: Running, id: ConnectionId, violated: Viol
       connection.id.toLowerCase().startsWith(mine) &&
       world.connection(connection.id) === connection
     )
-      violated("I20 one write", `that of ${connection.id.split("/").at(-1)} is still under way`);
+      violated("I20 one write", `the write of ${connection.id.split("/").at(-1)} is still under way`);
 }
 
-function checkPlaces(
-  { sim, world, options }: Running,
-  { puts }: Witness,
-  id: ConnectionId,
-  state: FinalState,
-  violated: Violated,
-): void {
+function checkPlaces({ running, witness: { puts }, id, state, violated }: PutCheck): void {
+  const { sim, world, options } = running;
   if (state !== "Approved") return;
   const now = sim.time.now();
-  // What Azure was too busy for, or refused, approved nobody.
-  const lately = puts.filter(
+  // A PUT that Azure was too busy for, or refused, approved nothing.
+  const recent = puts.filter(
     (put) =>
       put.state === "Approved" &&
       put.at > now - hourMs &&
       put.outcome !== "busy" &&
       put.outcome !== "refused",
   );
-  if (lately.length >= options.ceilings.approvalsPerHour)
-    violated("I12 quota", `${lately.length + 1} approvals within an hour`);
+  if (recent.length >= options.ceilings.approvalsPerHour)
+    violated("I12 quota", `${recent.length + 1} approvals within an hour`);
   const service = world.services.get(id.service.text.toLowerCase());
   const ours = [...(service?.connections.values() ?? [])].filter(
     (each) => each.state === "Approved" && each.description.startsWith("drawbridge "),
   );
   if (ours.filter((each) => each.id !== id.text).length >= options.placesMax)
-    violated("I16 places", `it would be one more than ${options.placesMax} approved`);
+    violated("I16 places", `more than ${options.placesMax} connections would be approved`);
 }

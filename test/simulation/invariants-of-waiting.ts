@@ -7,7 +7,7 @@ import type { Rows } from "../../src/lib/state/rows.ts";
 import type { Running } from "./run.ts";
 
 const minuteMs = 60_000;
-/** As Azure says, but within this; what Azure refuses is not asked for again before an hour. */
+/** The wait that Azure names, within these bounds; a refused PUT is not sent again for an hour. */
 const busyMs = { min: 5_000, max: 60 * minuteMs };
 const refusedMs = 60 * minuteMs;
 
@@ -18,9 +18,9 @@ interface Answered {
 }
 
 interface Waiting {
-  /** By connection: what its last PUT was answered with, where that says when to come again. */
+  /** The answer to the last PUT of each connection, where it says how long to wait. */
   readonly answered: Map<string, Answered>;
-  /** Invocations that were told to wait, with the row of the connection that it was about. */
+  /** Invocations that Azure told to wait, each with its connection's row. */
   readonly told: Set<string>;
 }
 
@@ -32,7 +32,7 @@ function waitingOf(running: Running): Waiting {
   return found;
 }
 
-/** I21: who sends a PUT again has waited for as long as Azure said. Nobody asks in person in a simulation. */
+/** I21: a PUT is sent again only after the wait that Azure named. No operator asks for an early retry in a simulation. */
 export function watchWaiting(running: Running, azure: Azure): Azure {
   const { sim, rows } = running;
   const { answered, told } = waitingOf(running);
@@ -65,7 +65,7 @@ export function watchWaiting(running: Running, azure: Azure): Azure {
   };
 }
 
-/** I21: to be told to wait is no attempt that failed. */
+/** I21: a wait that Azure asked for does not count as a failed attempt. */
 export function watchAttempts(running: () => Running, rows: Rows): Rows {
   return {
     ...rows,
@@ -80,9 +80,9 @@ export function watchAttempts(running: () => Running, rows: Rows): Rows {
         const was = before[index]?.value as Partial<Attempts> | undefined;
         const is = value as Partial<Attempts>;
         if ((is.attempts ?? 0) > (was?.attempts ?? 0))
-          sim.violated("I21 calm", "waiting was counted as an attempt");
+          sim.violated("I21 calm", "a wait was counted as an attempt");
         if (is.phase === "Failed" && was?.phase !== "Failed")
-          sim.violated("I21 calm", "it failed by waiting");
+          sim.violated("I21 calm", "a wait made it Failed");
       });
       return etags;
     },

@@ -7,7 +7,7 @@ import { plantedInWriting } from "./planted-in-writing.ts";
 import { profileOf } from "./profiles.ts";
 import { run } from "./run.ts";
 
-/** The checker is checked: within so many seeds, each mistake that is planted has to break the invariant that it is about. */
+/** Tests the checker: each planted mistake must break its invariant within this many seeds. */
 const seedsToCatch = 60;
 const plantedBugs = [
   ...plantedInReading,
@@ -18,7 +18,7 @@ const plantedBugs = [
 ];
 
 describe("the checker", () => {
-  it("has at least fifteen bugs to notice", () => {
+  it("has at least fifteen planted bugs", () => {
     expect(plantedBugs.length).toBeGreaterThanOrEqual(15);
   });
 
@@ -27,10 +27,10 @@ describe("the checker", () => {
     { timeout: 180_000 },
     async (_, { invariant, options }) => {
       for (let seed = 1; seed <= seedsToCatch; seed++) {
-        const { sim } = await run(seed, { ...profileOf(seed), ...options });
+        const { sim } = await run(seed, { ...profileOf(seed), ...options, stopOn: invariant });
         if (sim.violations.some((each) => each.startsWith(invariant))) return;
       }
-      expect.fail(`${seedsToCatch} seeds, and ${invariant} never noticed`);
+      expect.fail(`${invariant} did not notice it in ${seedsToCatch} seeds`);
     },
   );
 });

@@ -27,10 +27,10 @@ const revising = (change: (record: AddressRecord) => AddressRecord): Plant =>
     } satisfies Baselines,
   }));
 
-/** Mistakes in what is made of addresses. */
+/** Mistakes in the handling of addresses. */
 export const plantedInAddresses: readonly PlantedBug[] = [
   {
-    name: "an empty answer is taken for a service that has no addresses",
+    name: "an empty answer is treated as a service without addresses",
     invariant: "I11 baseline",
     options: {
       plant: answering((azure) => ({
@@ -44,7 +44,7 @@ export const plantedInAddresses: readonly PlantedBug[] = [
     },
   },
   {
-    name: "locations that an answer does not tell are taken for none",
+    name: "locations that an answer lacks are treated as vacated",
     invariant: "I11 baseline",
     options: {
       readdressed: 20,
@@ -57,14 +57,14 @@ export const plantedInAddresses: readonly PlantedBug[] = [
     },
   },
   {
-    name: "what is seen becomes what is right",
+    name: "the observed addresses become the baseline",
     invariant: "I11 baseline",
     options: {
       plant: revising(({ drift: _, ...record }) => ({ ...record, baseline: record.current })),
     },
   },
   {
-    name: "the inventory's word is a second look at itself",
+    name: "the inventory confirms itself",
     invariant: "I11 baseline",
     options: {
       plant: answering((azure) => {
@@ -86,7 +86,7 @@ export const plantedInAddresses: readonly PlantedBug[] = [
     },
   },
   {
-    name: "a service that is Updating is judged",
+    name: "addresses of a service that is Updating are compared",
     invariant: "I11 baseline",
     options: {
       readdressed: 20,
@@ -100,7 +100,7 @@ export const plantedInAddresses: readonly PlantedBug[] = [
         service: async (id) => {
           const read = await azure.service(id);
           if (read.kind === "unknown" || read.value.provisioningState === "Succeeded") return read;
-          // While a service is on its way Azure shows anything.
+          // Azure may show any addresses while a service is Updating.
           const places = read.value.places.map((place) => ({ ...place, publicAddresses: ["192.0.2.66"] }));
           return { kind: "known", value: { ...read.value, provisioningState: "Succeeded", places } };
         },
@@ -108,7 +108,7 @@ export const plantedInAddresses: readonly PlantedBug[] = [
     },
   },
   {
-    name: "every flap is told anew",
+    name: "every flap raises an alert",
     invariant: "I11 baseline",
     options: {
       readdressed: 40,
@@ -116,7 +116,7 @@ export const plantedInAddresses: readonly PlantedBug[] = [
     },
   },
   {
-    name: "a drift is taken note of, and not written down",
+    name: "a drift is noticed but not written",
     invariant: "I6 nothing lost",
     options: {
       readdressed: 12,
@@ -133,7 +133,7 @@ export const plantedInAddresses: readonly PlantedBug[] = [
     },
   },
   {
-    name: "baselines are written over whatever is there",
+    name: "baselines are written without an etag",
     invariant: "I11 baseline",
     options: {
       readdressed: 40,
@@ -155,7 +155,7 @@ export const plantedInAddresses: readonly PlantedBug[] = [
   },
 ];
 
-/** As if the list of additional locations were not in the answer, and nothing said so. */
+/** The answer without its additional locations, and without a sign that they are missing. */
 function withoutOthers({ placesUntold: _, places, ...answer }: ServiceAnswer): ServiceAnswer {
   return { ...answer, places: places.slice(0, 1) };
 }

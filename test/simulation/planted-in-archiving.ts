@@ -5,13 +5,13 @@ import type { PlantedBug } from "./planting.ts";
 
 const minute = 60_000;
 
-/** Mistakes in how what is old is moved to the archive. */
+/** Mistakes in archiving. */
 export const plantedInArchiving: readonly PlantedBug[] = [
   {
-    name: "what is old is removed before it is in the archive",
+    name: "records are removed before they are in the archive",
     invariant: "I9 audit",
     options: {
-      // Often enough that the archive fails meanwhile.
+      // Often enough to meet a failure of the archive.
       archive: { everyMs: 9 * minute, ageMs: 30 * minute },
       plant: (services) => ({
         ...services,
@@ -20,7 +20,7 @@ export const plantedInArchiving: readonly PlantedBug[] = [
     },
   },
   {
-    name: "what is old is removed, and the chain does not say so",
+    name: "records are removed without an entry in the chain",
     invariant: "I9 audit",
     options: {
       plant: (services, { distant }) => ({

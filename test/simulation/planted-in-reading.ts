@@ -4,10 +4,10 @@ import { digestOf } from "../../src/lib/connections/sweep/digest.ts";
 import { defined } from "../../src/lib/azure/defined.ts";
 import { asPending, onAzure, type PlantedBug } from "./planting.ts";
 
-/** Mistakes in what is made of Azure's answers. */
+/** Mistakes in the interpretation of Azure's answers. */
 export const plantedInReading: readonly PlantedBug[] = [
   {
-    name: "nothing is read again before the PUT",
+    name: "the connection is not read again before the PUT",
     invariant: "I3 Pending only",
     options: {
       plant: onAzure((azure, _, { sim }) => {
@@ -24,7 +24,7 @@ export const plantedInReading: readonly PlantedBug[] = [
     },
   },
   {
-    name: "an event's word is taken for the state",
+    name: "an event is trusted for the state",
     invariant: "I3 Pending only",
     options: {
       plant: onAzure((azure) => ({
@@ -36,7 +36,7 @@ export const plantedInReading: readonly PlantedBug[] = [
     },
   },
   {
-    name: "an answer without anything in it is taken for Pending",
+    name: "an empty answer is treated as Pending",
     invariant: "I3 Pending only",
     options: {
       plant: onAzure((azure) => {
@@ -53,7 +53,7 @@ export const plantedInReading: readonly PlantedBug[] = [
     },
   },
   {
-    name: "an endpoint that may not be read is taken for one of ours",
+    name: "an endpoint that may not be read is treated as one of ours",
     invariant: "I2 fail closed",
     options: {
       plant: onAzure((azure) => ({
@@ -77,7 +77,7 @@ export const plantedInReading: readonly PlantedBug[] = [
     },
   },
   {
-    name: "a connection is known by its name alone",
+    name: "a connection is identified by its name alone",
     invariant: "I19 identity",
     options: {
       plant: onAzure((azure, { ledger }) => ({
@@ -93,7 +93,7 @@ export const plantedInReading: readonly PlantedBug[] = [
     },
   },
   {
-    name: "the opposite is sent when an answer does not come",
+    name: "the opposite state is sent after an unclear answer",
     invariant: "I10 look, don't guess",
     options: {
       plant: onAzure((azure) => ({
@@ -106,7 +106,7 @@ export const plantedInReading: readonly PlantedBug[] = [
     },
   },
   {
-    name: "an approval is taken for done when Azure has taken the request",
+    name: "an approval is recorded as done when Azure accepts the request",
     invariant: "I10 look, don't guess",
     options: {
       plant: onAzure((azure) => {
@@ -129,7 +129,7 @@ export const plantedInReading: readonly PlantedBug[] = [
     },
   },
   {
-    name: "what the inventory shows is explained when it is seen",
+    name: "a service is marked as explained when the inventory shows it",
     invariant: "I6 nothing lost",
     options: {
       ways: { lost: 1, copies: 1, lateMs: 1_000, forged: 0 },

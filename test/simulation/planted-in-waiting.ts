@@ -3,15 +3,15 @@ import { profiles } from "./profiles.ts";
 
 const busy = { ...profiles.crowded, untidy: 0.3 };
 
-/** Mistakes in what is waited for, and for how long. */
+/** Mistakes in what the app waits for, and how long. */
 export const plantedInWaiting: readonly PlantedBug[] = [
   {
-    name: "what Azure is too busy for is tried again on each event",
+    name: "each event retries a PUT that Azure was too busy for",
     invariant: "I21 calm",
     options: { ...busy, plant: forgetting("nextAt") },
   },
   {
-    name: "being too busy counts as an attempt",
+    name: "a busy answer counts as an attempt",
     invariant: "I21 calm",
     options: {
       ...busy,

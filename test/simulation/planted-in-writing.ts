@@ -5,7 +5,7 @@ import { byChance } from "./faults.ts";
 import { onAzure, onLedger, forgetting, onRows, withoutEtags, type PlantedBug } from "./planting.ts";
 import { profiles } from "./profiles.ts";
 
-/** Mistakes in what is written, counted, told and when. */
+/** Mistakes in writes, counts, alerts and their timing. */
 export const plantedInWriting: readonly PlantedBug[] = [
   {
     name: "updates name no etag",
@@ -18,7 +18,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
     },
   },
   {
-    name: "the head of the chain is replaced whatever it is",
+    name: "the head of the chain is replaced without an etag",
     invariant: "I1 justified",
     options: {
       ...profiles.rush,
@@ -47,7 +47,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
     },
   },
   {
-    name: "people are told before it is written",
+    name: "an alert is delivered before its row is written",
     invariant: "I8 alerts",
     options: {
       plant: (services, running) =>
@@ -66,7 +66,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
     name: "a second PUT is sent while the first is under way",
     invariant: "I20 one write",
     options: {
-      // That Azure says of the service that it is Updating would keep it from doing so.
+      // The Updating state of the service would prevent the second PUT.
       plant: (services, running) => {
         const still = onAzure((azure) => ({
           service: async (id) =>
@@ -94,7 +94,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
     },
   },
   {
-    name: "an error's own words are logged",
+    name: "the message of an error is logged",
     invariant: "I14 secrets",
     options: {
       plant: onLedger((ledger, services) => ({
@@ -107,7 +107,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
     },
   },
   {
-    name: "an alert is given up after three tries",
+    name: "an alert is dropped after three tries",
     invariant: "I8 alerts",
     options: {
       plant: (services) => {
@@ -130,7 +130,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
     options: { ticks: (lateMs) => lateMs <= 1 },
   },
   {
-    name: "Retry-After is believed however long it is",
+    name: "Retry-After has no upper bound",
     invariant: "I6 nothing lost",
     options: {
       plant: onLedger((ledger) => ({
@@ -145,17 +145,17 @@ export const plantedInWriting: readonly PlantedBug[] = [
     },
   },
   {
-    name: "a lease is judged by the clock, and taken whoever has it",
+    name: "a lease is taken although another attempt holds it",
     invariant: "I5 fencing",
     options: {
       plant: forgetting("lease"),
     },
   },
   {
-    name: "limits count what Azure shows and nothing else",
+    name: "limits count only what Azure shows",
     invariant: "I16 places",
     options: {
-      // Elsewhere Azure's list is hardly ever behind just when the last place is taken.
+      // In other profiles Azure's list is rarely stale when the last place is taken.
       ...profiles.rush,
       faults: (chance) => byChance(chance, 0.1, { stale: 0.3 }),
       operations: [0],
@@ -173,7 +173,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
     },
   },
   {
-    name: "the cap of approvals is for each process",
+    name: "each process has its own cap of approvals",
     invariant: "I12 quota",
     options: {
       ceilings: { approvalsPerHour: 2, requestsPerHour: 1_000 },

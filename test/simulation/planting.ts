@@ -12,7 +12,7 @@ import type { Options, Running } from "./run.ts";
 import type { Ledger } from "../../src/lib/connections/ledger.ts";
 import type { ConnectionRecord } from "../../src/lib/connections/record/record.ts";
 
-/** A mistake that this code, or code like it, could well have; and the invariant that has to notice it. */
+/** A plausible mistake, and the invariant that must notice it. */
 export interface PlantedBug {
   readonly name: string;
   readonly invariant: string;
@@ -21,7 +21,7 @@ export interface PlantedBug {
 
 export type Plant = Options["plant"];
 
-/** The services on another table, as if the code below them were wrong. */
+/** Services on a changed table, as if the code of the store were wrong. */
 export const onRows =
   (change: (rows: Rows, running: Running) => Rows): Plant =>
   (services, running) => {
@@ -50,7 +50,7 @@ export const onLedger =
   (change: (ledger: Ledger, services: Services) => Partial<Ledger>): Plant =>
   (services) => ({ ...services, ledger: { ...services.ledger, ...change(services.ledger, services) } });
 
-/** Records that are found without some of what stands in them. */
+/** Services that find records without these properties. */
 export const forgetting = (...names: readonly (keyof ConnectionRecord)[]): Plant =>
   onLedger((ledger) => ({
     find: async (id) => {
@@ -62,7 +62,7 @@ export const forgetting = (...names: readonly (keyof ConnectionRecord)[]): Plant
     },
   }));
 
-/** Replaces whatever is there, as the SDK does where no etag is named. */
+/** Replaces rows whatever their version, as the SDK does without an etag. */
 export async function withoutEtags(
   rows: Rows,
   partition: string,

@@ -1,6 +1,6 @@
-import type { Simulation } from "./simulation.ts";
+import type { Invocation, Simulation } from "./simulation.ts";
 
-/** A process of the app: it may end at any moment, and another one takes its place. */
+/** A process of the app: it may end at any moment, and another one then takes its place. */
 export interface Process {
   readonly name: string;
   alive: boolean;
@@ -9,12 +9,23 @@ export interface Process {
 
 type Handler<P> = (process: P, message: unknown) => Promise<unknown>;
 
-/** What the Functions platform does: it starts processes, feeds them queues, and runs timers. */
+interface Enqueued {
+  readonly at: number;
+  readonly queue: string;
+}
+
+/** What the Functions platform does: it starts processes, delivers queue messages and fires timers. */
 export interface Platform<P extends Process> {
-  readonly processes: P[];
+  readonly processes: readonly P[];
   /** Every message that was put into a queue, in order. */
-  readonly enqueued: { readonly at: number; readonly queue: string }[];
-  /** A message for a queue's function. */
+  readonly enqueued: readonly Enqueued[];
+  /**
+   * When the last run of each timer began that found nothing to do, by the timer's name: it met no fault, queued nothing,
+   * wrote only the app's own rows and digests, and no other function ran at the same time or since.
+   */
+  readonly quietSince: ReadonlyMap<string, number>;
+  /** When the last run of each timer began that came to its end, by the timer's name. */
+  readonly wholeSince: ReadonlyMap<string, number>;
   enqueue(queue: string, message: unknown, delayMs?: number): void;
   consume(queue: string, handler: Handler<P>): void;
   /** Runs a function once, on some process. */
@@ -22,12 +33,12 @@ export interface Platform<P extends Process> {
   every(periodMs: number, name: string, work: (process: P, due: number) => Promise<unknown>): void;
 }
 
-/** As host.json has it. */
+/** As in host.json. */
 const triesMax = 5;
 const hiddenMs = 30_000;
-/** A message whose process ended is seen again after this. */
+/** A message becomes visible again this long after its process ended. */
 const lostMs = 60_000;
-/** No invocation may take longer: the smallest plan ends it then (I15). */
+/** The smallest plan ends an invocation that takes longer (I15). */
 const deadlineMs = 5 * 60_000;
 
 export function platform<P extends Process>(
@@ -36,11 +47,67 @@ export function platform<P extends Process>(
   count: number,
   chance: () => number,
 ): Platform<P> {
-  const processes: P[] = [];
-  const enqueued: { readonly at: number; readonly queue: string }[] = [];
-  const handlers = new Map<string, Handler<P>>();
-  let invocations = 0;
+  const [quietSince, wholeSince] = [new Map<string, number>(), new Map<string, number>()];
+  const running = new Set<Invocation>();
+  const processes = startProcesses(sim, start, count, chance);
+  const invoke = invoker(sim, processes, running, chance);
+  const enqueued: Enqueued[] = [];
+  const queues = queuesOf(sim, processes, (name, work) => {
+    quietSince.clear();
+    return invoke(name, work);
+  });
+  return {
+    processes,
+    enqueued,
+    quietSince,
+    wholeSince,
+    enqueue: (queue, message, delayMs = sim.latencyMs()) => {
+      quietSince.clear();
+      enqueued.push({ at: sim.time.now(), queue });
+      queues.later(queue, JSON.parse(JSON.stringify(message)), 1, delayMs);
+    },
+    consume: (queue, handler) => queues.handlers.set(queue, handler),
+    invoke: (name, work) => {
+      quietSince.clear();
+      return invoke(name, work);
+    },
+    every: (periodMs, name, work) => {
+      const fire = async (due: number) => {
+        quietSince.delete(name);
+        const [startedAt, calls, messages] = [sim.time.now(), sim.calls.length, enqueued.length];
+        await invoke(name, (process) => work(process, due));
+        wholeSince.set(name, startedAt);
+        const isAlone = ![...running].some(({ instance }) => instance.alive);
+        if (isAlone && enqueued.length === messages && foundNothing(sim, calls))
+          quietSince.set(name, startedAt);
+      };
+      onSchedule(sim, periodMs, (due) => {
+        if (processes.some(({ alive }) => alive))
+          fire(due).catch(() => {
+            // The host only logs that a timer's function failed, and runs it again at its next time.
+          });
+      });
+    },
+  };
+}
 
+const reads = new Set(["GET", "POST", "table read", "table list"]);
+
+/** Whether all calls since the one of this number succeeded, and wrote only the app's own rows and digests. */
+function foundNothing({ calls }: Simulation, first: number): boolean {
+  return calls.slice(first).every(({ place, target, outcome }) => {
+    const isOwn = place === "table commit" && /^(app\/|digest-)/.test(target);
+    return outcome === "done" && (isOwn || reads.has(place));
+  });
+}
+
+function startProcesses<P extends Process>(
+  sim: Simulation,
+  start: (name: string, crash: () => void) => P,
+  count: number,
+  chance: () => number,
+): readonly P[] {
+  const processes: P[] = [];
   const boot = (index: number) => {
     const process = start(`p${index}`, () => {
       if (!process.alive) return;
@@ -52,9 +119,18 @@ export function platform<P extends Process>(
     processes[index] = process;
   };
   for (let index = 0; index < count; index++) boot(index);
+  return processes;
+}
 
-  /** Resolves with what came of it; never where its process ended. */
-  async function invoke(name: string, work: (process: P) => Promise<unknown>): Promise<unknown> {
+/** Runs a function on a random living process. The result never settles if that process ends. */
+function invoker<P extends Process>(
+  sim: Simulation,
+  processes: readonly P[],
+  running: Set<Invocation>,
+  chance: () => number,
+): Platform<P>["invoke"] {
+  let invocations = 0;
+  return async (name, work) => {
     const living = processes.filter(({ alive }) => alive);
     const process = living[Math.floor(chance() * living.length)];
     if (process === undefined) throw new Error("no process is alive");
@@ -62,21 +138,32 @@ export function platform<P extends Process>(
     const invocation = { id: ++invocations, name, instance: process, startedAt };
     const frozenMs = () => sim.frozenMs.get(process) ?? 0;
     const frozenBefore = frozenMs();
+    running.add(invocation);
     try {
       return await sim.run(invocation, () => work(process));
     } finally {
+      running.delete(invocation);
       const took = sim.time.now() - startedAt - (frozenMs() - frozenBefore);
       if (took > deadlineMs) sim.violated("I15 determinism", `${name} took ${took / 1000} s`);
     }
-  }
+  };
+}
+
+/** Queues that deliver each message until its handler succeeds, five times at most, and then to the poison queue. */
+function queuesOf<P extends Process>(
+  sim: Simulation,
+  processes: readonly P[],
+  invoke: Platform<P>["invoke"],
+) {
+  const handlers = new Map<string, Handler<P>>();
 
   function deliver(queue: string, message: unknown, tries: number): void {
     const handler = handlers.get(queue);
     if (handler === undefined) return;
-    let seen = false;
+    let isRedelivered = false;
     const again = (delayMs: number) => {
-      if (seen) return;
-      seen = true;
+      if (isRedelivered) return;
+      isRedelivered = true;
       if (tries >= triesMax) later(`${queue}-poison`, message, 1, delayMs);
       else later(queue, message, tries + 1, delayMs);
     };
@@ -96,7 +183,7 @@ export function platform<P extends Process>(
       .finally(() => {
         ended = true;
       });
-    // Its process may end without a word; the queue shows the message again when nobody keeps it hidden.
+    // Its process may end without a word; the queue shows the message again when no process keeps it hidden.
     const watch = () => {
       if (ended) return;
       if (mine?.alive === false) again(lostMs);
@@ -111,26 +198,19 @@ export function platform<P extends Process>(
     });
   }
 
-  return {
-    processes,
-    enqueued,
-    enqueue: (queue, message, delayMs = sim.latencyMs()) => {
-      enqueued.push({ at: sim.time.now(), queue });
-      later(queue, structuredClone(message), 1, delayMs);
-    },
-    consume: (queue, handler) => handlers.set(queue, handler),
-    invoke,
-    every: (periodMs, name, work) => {
-      const tick = (due: number) => {
-        sim.time.at(due + sim.latencyMs(), () => {
-          if (processes.some(({ alive }) => alive))
-            invoke(name, (process) => work(process, due)).catch(() => {
-              // A timer that fails is not run again before its time: the host only logs it.
-            });
-          tick(due + periodMs);
-        });
-      };
-      tick(sim.time.now() + periodMs);
-    },
+  return { handlers, later };
+}
+
+function onSchedule(sim: Simulation, periodMs: number, fire: (due: number) => void): void {
+  const tick = (due: number) => {
+    sim.time.at(
+      due + sim.latencyMs(),
+      () => {
+        fire(due);
+        tick(due + periodMs);
+      },
+      "background",
+    );
   };
+  tick(sim.time.now() + periodMs);
 }

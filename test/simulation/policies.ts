@@ -1,13 +1,10 @@
 import type { PolicyJson } from "../policy/policy-reference.ts";
 import { landingZone, sandbox } from "./world.ts";
 
-/** The most approved connections that each policy usually lets a service have. */
+/** Each policy's usual limit of approved connections for a service. */
 export const usualPlacesMax = 4;
 
-/**
- * Policies that are deployed one after the other; each in the form that the second evaluator reads too. They limit nothing
- * where `placesMax` is infinite.
- */
+/** Policies to deploy in turn, in the form that the reference evaluator reads. An infinite `placesMax` leaves out the limit. */
 export function policiesWith(placesMax: number): readonly PolicyJson[] {
   const limits = [{ name: "few", max: placesMax }];
   return Number.isFinite(placesMax) ? unlimited.map((each) => ({ ...each, limits })) : unlimited;

@@ -5,10 +5,10 @@ import { usual, type Options } from "./run.ts";
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** The kinds of runs that seeds take turns at: each makes other things likely. */
+/** The kinds of runs that seeds take in turn. Each makes different things likely. */
 export const profiles: Readonly<Record<string, Options>> = {
   usual,
-  /** Everybody at one service at once, and every event several times. */
+  /** Many requests at one service at once, and every event several times. */
   crowded: {
     ...usual,
     services: 1,
@@ -17,18 +17,18 @@ export const profiles: Readonly<Record<string, Options>> = {
     ways: { lost: 0, copies: 4, lateMs: 1_500, forged: 0.2 },
     faults: (chance) => byChance(chance, 0.3),
   },
-  /** All at once, for the last places that a service has. */
+  /** All requests at once, for the last places that a service has. */
   rush: {
     ...usual,
     services: 1,
     forMs: 30_000,
     act: active({ requests: 16, automatic: 0, people: 0 }),
     ways: { lost: 0, copies: 2, lateMs: 500, forged: 0 },
-    // Azure's lists lag behind what was just approved.
+    // Azure's lists often lag behind the latest approval.
     faults: (chance) => byChance(chance, 0.1, { stale: 0.15 }),
     calmMs: 3 * hour,
   },
-  /** Policy and mode change meanwhile. */
+  /** The policy and mode change during the run. */
   redeployed: { ...usual, redeploys: 3 },
   /** Caps and breakers bind. */
   capped: {
@@ -37,7 +37,7 @@ export const profiles: Readonly<Record<string, Options>> = {
     faults: (chance) => byChance(chance, 0.6),
     calmMs: 8 * hour,
   },
-  /** No event ever comes, the inventory lags, and lacks a service for good. */
+  /** No event arrives; the inventory lags and never shows some services. */
   unheard: {
     ...usual,
     services: 3,
@@ -46,7 +46,7 @@ export const profiles: Readonly<Record<string, Options>> = {
     hidden: 0.4,
     calmMs: 26 * hour,
   },
-  /** One thing happens, and then nothing more: whatever is left over has to be found by itself. */
+  /** Little happens, and then nothing more, so that no later event brings the app back to unfinished work. */
   quiet: {
     ...usual,
     act: active({ requests: 2, automatic: 0.3, people: 1 }),
@@ -55,22 +55,22 @@ export const profiles: Readonly<Record<string, Options>> = {
     faults: (chance) => byChance(chance, 1.5),
     calmMs: 3 * hour,
   },
-  /** Next to nothing works. */
+  /** Most calls meet a fault sooner or later. */
   stormy: { ...usual, faults: (chance) => byChance(chance, 2.5), calmMs: 6 * hour },
 };
 
-/** As large as a company's; minutes each, so that only the soak runs it, for one seed in five hundred. */
+/** A large company's estate. It takes minutes, so only the soak runs it, for one seed in five hundred. */
 export const large: Options = {
   ...usual,
   services: 5,
   forMs: 48 * hour,
   act: active({ requests: 450, automatic: 0.1, people: 200 }),
   faults: (chance) => byChance(chance, 0.3),
-  // Longer than a sink that was down is waited for.
+  // Longer than the back-off of a sink that was down.
   calmMs: 6 * hour,
 };
 
-/** Azure takes hours for some writes, and people are told; meanwhile nothing else of the service is written. */
+/** Azure takes hours for some writes, which raises alerts and blocks other writes of the service. */
 export const endless: Options = {
   ...usual,
   act: active({ requests: 5, automatic: 0, people: 1 }),

@@ -2,7 +2,7 @@ import type { Mode } from "../../src/lib/config/config.ts";
 import { policiesWith } from "./policies.ts";
 import type { Running } from "./run.ts";
 
-/** Another policy or mode: every process is replaced by one with the new settings. */
+/** Changes the policy or mode; a process with the new settings replaces every other. */
 export function redeploy(running: Running, chance: () => number): void {
   const { sim, options } = running;
   const modes: readonly Mode[] = ["enforce", "approve-only", "observe", "enforce"];

@@ -1,7 +1,7 @@
 import type { Rows } from "../../src/lib/state/rows.ts";
 import { canary, type Simulation } from "./simulation.ts";
 
-/** Thrown where the simulated storage failed, or its answer was lost; the app may not know which. */
+/** Thrown where the simulated storage failed or its answer was lost; the app cannot tell which. */
 class StorageFailed extends Error {
   override readonly name = "StorageFailed";
 }
@@ -10,7 +10,7 @@ interface Leased {
   readonly lease?: { readonly owner: string; readonly until: string };
 }
 
-/** The table itself, with somebody who sees each lease that is taken: no other may hold one then (I5). */
+/** The table; checks that no lease is taken while another attempt holds it (I5). */
 export function watchLeases(sim: Simulation, rows: Rows): Rows {
   return {
     ...rows,
@@ -33,7 +33,7 @@ function leaseOf(value: unknown): Leased["lease"] {
   return (value as Leased | undefined)?.lease;
 }
 
-/** The table behind a network: every operation may fail, before or after it had its effect. */
+/** The table behind a network: every operation may fail before or after its effect. */
 export function distantRows(sim: Simulation, rows: Rows): Rows {
   const fail = (fault: string) => {
     throw new StorageFailed(`${fault} ${canary}`);

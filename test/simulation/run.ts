@@ -1,20 +1,20 @@
+import type { Timer } from "@azure/functions";
 import type { Alert } from "../../src/lib/alerts/alert.ts";
 import type { Ceilings, Mode } from "../../src/lib/config/config.ts";
 import { policyFrom } from "../../src/lib/config/load-policy.ts";
 import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
-import type { Log } from "../../src/lib/log.ts";
 import { rowsQuota } from "../../src/lib/state/quota.ts";
 import { memoryRows } from "../../src/lib/state/memory-rows.ts";
 import type { Rows } from "../../src/lib/state/rows.ts";
 import { seeded } from "../../simulator/random.ts";
 import { active } from "./actors.ts";
-import { startProcess, type App, type SimulatedServices } from "./app.ts";
+import { startProcess, type App, type Shared, type SimulatedServices } from "./app.ts";
 import { readdress } from "./address-actors.ts";
 import { simulatedAddresses } from "./address-azure.ts";
 import { simulatedArchive } from "./archiving.ts";
 import { asking } from "./asking.ts";
 import { usualOperations } from "./azure.ts";
-import { calm, periodMs } from "./calm.ts";
+import { calm } from "./calm.ts";
 import { checkAddressesAtEnd, watchAddresses, watchBaselines } from "./invariants-of-addresses.ts";
 import { eventGrid, usualWays, type EventWays } from "./events.ts";
 import { byChance, type Faults } from "./faults.ts";
@@ -26,65 +26,69 @@ import { policiesWith, usualPlacesMax } from "./policies.ts";
 import { redeploy } from "./redeploy.ts";
 import { distantRows, watchLeases } from "./rows.ts";
 import { Simulation } from "./simulation.ts";
+import { checkEveryMs, usualSweepMs } from "./timers.ts";
 import { makeWorld, type World } from "./world.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
-const checkPeriodMs = 15 * minute;
 
 export interface Options {
   readonly services: number;
   readonly processes: number;
-  /** What requesters and people do. */
+  /** Schedules what requesters and people do. */
   readonly act: (running: Running, chance: () => number) => void;
   /** Which of the app's timers run. */
   readonly timers: readonly ("sweepConnections" | "checkAddresses" | "archiveRecords")[];
-  /** How often what is older than so much is moved to the archive. */
+  readonly sweepEveryMs: number;
+  /** How often the archive runs, and how old a record it takes is. */
   readonly archive: { readonly everyMs: number; readonly ageMs: number };
-  /** How often the addresses of services change, or seem to, and people acknowledge what they see. */
+  /** How many times the addresses of services change or people acknowledge a drift. */
   readonly readdressed: number;
-  /** How long they do it, and faults happen. */
+  /** How long activity and faults go on. */
   readonly forMs: number;
-  /** How long Azure takes for an approval, by the dice. */
+  /** The durations of an approval on Azure, in milliseconds, drawn by chance. */
   readonly operations: readonly number[];
-  /** How likely an answer of Azure leaves something out, while there are faults. */
+  /** The probability that an answer of Azure lacks something, while there are faults. */
   readonly untidy: number;
-  /** How long it goes on after the faults have stopped. */
+  /** How long the run goes on after the faults have stopped. */
   readonly calmMs: number;
-  /** Whether it may end before that, once nothing is left to be done. */
+  /** Whether the run ends earlier once no work is left. */
   readonly untilSettled: boolean;
   readonly ways: EventWays;
   readonly ceilings: Ceilings;
-  /** The most approved connections that the policies let a service have. */
+  /** The policies' limit of approved connections for a service. */
   readonly placesMax: number;
   readonly mode: Mode;
   readonly faults: (chance: () => number) => Faults;
-  /** Whether policy and mode change meanwhile. */
+  /** How many times the policy or mode changes. */
   readonly redeploys: number;
   readonly inventoryLagMs: number;
-  /** How likely a service is never shown by the inventory. */
+  /** The probability that the inventory never shows a service. */
   readonly hidden: number;
   readonly plant: (services: SimulatedServices, run: Running) => SimulatedServices;
-  /** Whether a timer's function does its work; `lateMs` after its time. */
+  /** The invariant that ends the run when it breaks: nothing more is wanted of a run that has noticed a planted bug. */
+  readonly stopOn?: string;
+  /** Whether a timer's function does its work when it starts `lateMs` late. */
   readonly ticks: (lateMs: number) => boolean;
 }
 
-/** Everything of one run, for those who check it. */
+/** The parts of one run, for its checks. */
 export interface Running {
   readonly sim: Simulation;
   readonly world: World;
-  /** The table as it is, without the network before it. */
+  /** The table without the network. */
   readonly rows: Rows;
-  /** The table as the app has it. */
+  /** The table behind the network, as the app sees it. */
   readonly distant: Rows;
-  /** The blobs of the archive, by their names. */
+  /** The blobs of the archive, by name. */
   readonly archive: Map<string, string>;
+  /** The alerts that reached the log. */
   readonly told: Alert[];
-  /** What reached the sink that is told by the queue. */
+  /** The alerts that reached the remote sink. */
   readonly toldFar: Alert[];
   readonly platform: Platform<App>;
   readonly options: Options;
-  /** Which policy and mode are in force, by its number in `policiesWith`. */
+  /** The policy in force, by its index in `policiesWith`, and the mode. */
   deployed: { policy: number; mode: Mode };
 }
 
@@ -94,6 +98,7 @@ export const usual: Options = {
   forMs: 3 * hour,
   act: active({ requests: 10, automatic: 0.1, people: 12 }),
   timers: ["sweepConnections", "checkAddresses", "archiveRecords"],
+  sweepEveryMs: usualSweepMs,
   archive: { everyMs: 50 * minute, ageMs: 2 * hour },
   readdressed: 8,
   operations: usualOperations,
@@ -112,130 +117,150 @@ export const usual: Options = {
   ticks: () => true,
 };
 
-/** Loaded once, for all processes of all runs: what was loaded does not change, and loading takes longer than most of a run. */
+/** Loaded and outlined once for all processes of all runs: both take longer than most of a run, and neither changes. */
 const loaded = new Map<string, LoadedPolicy>();
 
 function policyOf(text: string, mode: Mode): LoadedPolicy {
   const key = `${mode} ${text}`;
-  const found =
-    loaded.get(key) ?? policyFrom([{ file: "policy.json", text }], { policyParameters: {}, mode });
-  loaded.set(key, found);
-  return found;
+  const found = loaded.get(key);
+  if (found !== undefined) return found;
+  const policy = policyFrom([{ file: "policy.json", text }], { policyParameters: {}, mode });
+  if (policy.kind === "invalid") throw new Error(policy.problems.join("; "));
+  const outline = policy.outline();
+  const once = { ...policy, outline: () => outline };
+  loaded.set(key, once);
+  return once;
 }
+
+/** A generator for each kind of chance, so that more of one does not change the others. */
+function streamsOf(seed: number) {
+  const stream = (index: number) => seeded(seed * 31 + index * 1_000_003);
+  return {
+    faults: stream(0),
+    actors: stream(1),
+    events: stream(2),
+    platform: stream(3),
+    azure: stream(4),
+    lag: stream(5),
+    redeploys: stream(6),
+    hidden: stream(7),
+    addresses: stream(8),
+    untidiness: stream(9),
+  };
+}
+
+type Streams = ReturnType<typeof streamsOf>;
 
 /** One run from one seed: a time in which anything may happen, then calm, in which everything has to come right. */
 export async function run(seed: number, options: Options): Promise<Running> {
-  const streams = Array.from({ length: 10 }, (_, index) => seeded(seed * 31 + index * 1_000_003));
-  const [
-    forFaults,
-    forWorld,
-    forEvents,
-    forPlatform,
-    forAzure,
-    forLag,
-    forDeploys,
-    forHidden,
-    forAddresses,
-    forUntidiness,
-  ] = streams as [
-    () => number,
-    () => number,
-    () => number,
-    () => number,
-    () => number,
-    () => number,
-    () => number,
-    () => number,
-    () => number,
-    () => number,
-  ];
-  const sim = new Simulation(seed, options.faults(forFaults));
-  const calmAt = sim.time.now() + options.forMs;
-  const untidiness = () => (sim.time.now() < calmAt ? options.untidy : 0);
-  const world = makeWorld(sim.time, options.services);
-  world.lagMs = () => forLag() * options.inventoryLagMs;
-  for (const service of world.services.values()) service.hidden = forHidden() < options.hidden;
-  const rows = memoryRows();
-  const distant = distantRows(
-    sim,
-    watchAttempts(
-      () => running,
-      watchBaselines(() => running, watchLeases(sim, rows)),
-    ),
+  const streams = streamsOf(seed);
+  const running = makeRunning(
+    new Simulation(seed, options.faults(streams.faults), options.stopOn),
+    options,
+    streams,
   );
-  const [told, toldFar]: [Alert[], Alert[]] = [[], []];
+  const { sim } = running;
+  const on = platform<App>(sim, processStarter(running, streams), options.processes, streams.platform);
+  Object.assign(running, { platform: on });
+  consumeQueues(on);
+  startTimers(running);
+  eventGrid(running, streams.events);
+  options.act(running, streams.actors);
+  readdress(running, streams.addresses, options.readdressed);
+  redeploy(running, streams.redeploys);
+  await sim.time.runUntil(sim.time.now() + options.forMs);
+  sim.faults.calm();
+  await calm(running);
+  if (options.timers.includes("sweepConnections")) await checkAtEnd(running);
+  if (options.timers.includes("checkAddresses")) await checkAddressesAtEnd(running);
+  await checkOutboxes(running);
+  return running;
+}
+
+/** A run whose platform has not started yet. */
+function makeRunning(sim: Simulation, options: Options, streams: Streams): Running {
+  const world = makeWorld(sim.time, options.services);
+  world.lagMs = () => streams.lag() * options.inventoryLagMs;
+  for (const service of world.services.values()) service.hidden = streams.hidden() < options.hidden;
+  const rows = memoryRows();
+  const watched = watchAttempts(
+    () => running,
+    watchBaselines(() => running, watchLeases(sim, rows)),
+  );
   const running = {
     sim,
     world,
     rows,
-    distant,
+    distant: distantRows(sim, watched),
     archive: new Map<string, string>(),
-    told,
-    toldFar,
+    told: [],
+    toldFar: [],
     options,
     deployed: { policy: 0, mode: options.mode },
   } as Omit<Running, "platform"> as Running;
-  const shared = {
+  return running;
+}
+
+/** Starts processes of the app on the simulated world. */
+function processStarter(running: Running, streams: Streams): (name: string, crash: () => void) => App {
+  const { sim, world, distant, told, toldFar, options } = running;
+  const calmAt = sim.time.now() + options.forMs;
+  const shared: Shared = {
     sim,
     told,
     toldFar,
     rows: distant,
     azure: () => {
       const asked = asking(sim, rowsQuota(distant, { now: () => sim.now() }));
-      return {
-        connections: watchedAzure(running, asked, { forAzure, forUntidiness, untidiness }),
-        addresses: watchAddresses(running, simulatedAddresses(sim, world, asked, forAzure)),
-      };
+      const connections = watchedAzure(running, asked, {
+        forAzure: streams.azure,
+        forUntidiness: streams.untidiness,
+        untidiness: () => (sim.time.now() < calmAt ? options.untidy : 0),
+      });
+      const addresses = watchAddresses(running, simulatedAddresses(sim, world, asked, streams.azure));
+      return { connections, addresses };
     },
     policy: () => {
       const { policy, mode } = running.deployed;
       return policyOf(JSON.stringify(policiesWith(options.placesMax)[policy]), mode);
     },
-    archive: (log: Log) => simulatedArchive(running, log),
+    archive: (log) => simulatedArchive(running, log),
     mode: () => running.deployed.mode,
     ceilings: options.ceilings,
-    enqueue: (queue: string, message: unknown, delayMs?: number) => {
-      on.enqueue(queue, message, delayMs);
+    sweepEveryMs: options.sweepEveryMs,
+    enqueue: (queue, message, delayMs) => {
+      running.platform.enqueue(queue, message, delayMs);
     },
-    plant: (services: SimulatedServices) => options.plant(services, running),
+    plant: (services) => options.plant(services, running),
   };
-  const on = platform<App>(
-    sim,
-    (name, crash) => startProcess(shared, name, crash),
-    options.processes,
-    forPlatform,
-  );
-  Object.assign(running, { platform: on });
+  return (name, crash) => startProcess(shared, name, crash);
+}
+
+function consumeQueues(on: Platform<App>): void {
   on.consume("reviews", (process, message) => process.reviewConnections(message));
   on.consume("reviews-poison", (process, message) => process.reviewsPoisoned(message));
   on.consume("alerts", (process, message) => process.deliverAlerts(message));
   on.consume("alerts-poison", (process, message) => process.alertsPoisoned(message));
+}
+
+function startTimers({ sim, options, platform: on }: Running): void {
   const timers = new Set(options.timers);
-  on.every(periodMs, "sweepConnections", async (process, due) => {
+  const { sweepEveryMs, archive } = options;
+  on.every(sweepEveryMs, "sweepConnections", async (process, due) => {
     if (!timers.has("sweepConnections") || !options.ticks(sim.time.now() - due)) return;
-    const next = new Date(due + periodMs).toISOString();
-    const scheduleStatus = { last: "", next, lastUpdated: "" };
-    const timer = { schedule: { adjustForDST: true }, scheduleStatus, isPastDue: false };
-    for (const message of (await process.sweepConnections(timer)) ?? []) on.enqueue("reviews", message);
+    const messages = await process.sweepConnections(timerOf(due + sweepEveryMs));
+    for (const message of messages ?? []) on.enqueue("reviews", message);
   });
-  on.every(checkPeriodMs, "checkAddresses", async (process, due) => {
-    if (!timers.has("checkAddresses")) return;
-    const next = new Date(due + checkPeriodMs).toISOString();
-    const scheduleStatus = { last: "", next, lastUpdated: "" };
-    await process.checkAddresses({ schedule: { adjustForDST: true }, scheduleStatus, isPastDue: false });
+  on.every(checkEveryMs, "checkAddresses", async (process, due) => {
+    if (timers.has("checkAddresses")) await process.checkAddresses(timerOf(due + checkEveryMs));
   });
-  on.every(options.archive.everyMs, "archiveRecords", async (process) => {
+  on.every(archive.everyMs, "archiveRecords", async (process) => {
     if (timers.has("archiveRecords")) await process.archiveRecords();
   });
-  eventGrid(world, on, forEvents, sim.time, options.ways);
-  options.act(running, forWorld);
-  readdress(running, forAddresses, options.readdressed);
-  redeploy(running, forDeploys);
-  await sim.time.runUntil(sim.time.now() + options.forMs);
-  sim.faults.calm();
-  await calm(running);
-  if (timers.has("sweepConnections")) await checkAtEnd(running);
-  if (timers.has("checkAddresses")) await checkAddressesAtEnd(running);
-  await checkOutboxes(running);
-  return running;
+}
+
+/** What the platform hands to a timer's function; `next` is when it is due again. */
+function timerOf(next: number): Timer {
+  const scheduleStatus = { last: "", next: new Date(next).toISOString(), lastUpdated: "" };
+  return { schedule: { adjustForDST: true }, scheduleStatus, isPastDue: false };
 }

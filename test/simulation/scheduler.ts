@@ -1,25 +1,40 @@
-/** Virtual time: what is due next runs next, and nothing else makes anything happen. The same calls, the same order. */
+/** Virtual time: the next due work runs next, and nothing else makes anything happen, so equal calls give an equal order. */
 export interface Scheduler {
   now(): number;
-  at(time: number, work: () => void): void;
+  /** `background` work, such as the next tick of a timer, does not keep a run from being idle. */
+  at(time: number, work: () => void, background?: "background"): void;
   sleep(ms: number): Promise<void>;
-  /** Runs everything that is due up to a time, and then lets it be that time. */
+  /** Runs everything that is due up to a time, then sets the clock to that time. */
   runUntil(time: number): Promise<void>;
+  /** Ends the run: nothing that is due runs any more. */
+  stop(): void;
+  /** Whether nothing is due but background work: no call, message, event or operation is under way. */
+  isIdle(): boolean;
 }
 
 interface Due {
   readonly time: number;
   readonly order: number;
   readonly work: () => void;
+  readonly background: boolean;
 }
+
+/** After so much work the event loop gets a turn, so that the test runner hears of the process. */
+const turnLength = 1_000;
 
 export function scheduler(start: number): Scheduler {
   const heap: Due[] = [];
   let now = start;
   let order = 0;
-  const at = (time: number, work: () => void) => {
-    // Whole milliseconds, as every clock here has them.
-    push(heap, { time: Math.max(Math.ceil(time), now), order: order++, work });
+  let [foreground, ran] = [0, 0];
+  let stopped = false;
+  const isDue = (next: Due | undefined, time: number): next is Due =>
+    !stopped && next !== undefined && next.time <= time;
+  const at: Scheduler["at"] = (time, work, background) => {
+    if (background === undefined) foreground++;
+    // Whole milliseconds, as in every clock here.
+    const due = Math.max(Math.ceil(time), now);
+    push(heap, { time: due, order: order++, work, background: background !== undefined });
   };
   return {
     now: () => now,
@@ -29,16 +44,28 @@ export function scheduler(start: number): Scheduler {
         at(now + ms, resolve);
       }),
     runUntil: async (time) => {
-      for (let next = heap[0]; next !== undefined && next.time <= time; next = heap[0]) {
+      for (let next = heap[0]; isDue(next, time); next = heap[0]) {
         pop(heap);
+        if (!next.background) foreground--;
         now = next.time;
         next.work();
-        // There is nothing real to wait for, so that whatever the work woke comes to its next wait before this returns.
-        await new Promise(setImmediate);
+        // Nothing waits for anything real, so all that the work resumed reaches its next wait before the next tick.
+        await (++ran % turnLength === 0 ? new Promise(setImmediate) : resumed());
       }
       now = time;
     },
+    stop: () => {
+      stopped = true;
+    },
+    isIdle: () => foreground === 0,
   };
+}
+
+/** Resolves when all microtasks have run: cheaper than a turn of the event loop. */
+function resumed(): Promise<void> {
+  return new Promise((resolve) => {
+    process.nextTick(resolve);
+  });
 }
 
 function before(a: Due, b: Due): boolean {

@@ -7,14 +7,14 @@ import { profileOf } from "./profiles.ts";
 import { run, usual, type Running } from "./run.ts";
 
 /**
- * The promises of the app, held against it by chance and by system (docs/reliability.md). Fewer seeds where the run itself is
- * measured, which takes several times as long: `SIMULATION_SEEDS=50`.
+ * The invariants of docs/reliability.md, over random runs. `SIMULATION_SEEDS=50` runs fewer, for a measurement of coverage,
+ * which takes several times as long.
  */
 const seeds = Number(process.env.SIMULATION_SEEDS ?? "300");
 const chunk = 50;
 if (!(seeds >= chunk) || seeds % chunk !== 0)
-  throw new Error(`SIMULATION_SEEDS must be a multiple of ${chunk}; with fewer nothing would be tried`);
-/** Each of these once found a fault; docs/reliability.md has which. */
+  throw new Error(`SIMULATION_SEEDS must be a multiple of ${chunk}; with fewer no seed would run`);
+/** Seeds that once found a fault; docs/reliability.md lists the faults. */
 const kept: readonly number[] = [
   31, 1037, 1044, 1107, 1359, 1366, 1597, 2478, 2822, 300, 524, 697, 5753, 183, 2462, 2510,
 ];
@@ -27,20 +27,20 @@ async function violationsOf(from: number, count: number): Promise<string[]> {
   return broken;
 }
 
-describe("by chance", () => {
+describe("random runs", () => {
   it.each(Array.from({ length: seeds / chunk }, (_, index) => index * chunk + 1))(
-    `every invariant holds, from seed %i, ${chunk} seeds`,
-    { timeout: 120_000 },
+    `keep every invariant, ${chunk} seeds from %i`,
+    { timeout: 400_000 },
     async (from) => {
       expect(await violationsOf(from, chunk)).toEqual([]);
     },
   );
 
-  it.each(kept)("and with seed %i, which once found a fault", async (seed) => {
+  it.each(kept)("keep every invariant with seed %i, which once found a fault", async (seed) => {
     expect(await violationsOf(seed, 1)).toEqual([]);
   });
 
-  it("what happens depends on the seed and on nothing else (I15)", async () => {
+  it("depend only on the seed (I15)", async () => {
     for (const seed of [1, 2, 3, 4, 5]) {
       const [one, two] = [await run(seed, profileOf(seed)), await run(seed, profileOf(seed))];
       expect(one.sim.calls.length).toBeGreaterThan(500);
@@ -52,7 +52,7 @@ describe("by chance", () => {
 });
 
 describe("events change nothing (I7)", () => {
-  /** Nobody acts by hand, and nothing binds: then no order matters. */
+  /** No person acts and no limit binds, so the order of events does not matter. */
   const outcome = async (seed: number, ways: EventWays) => {
     const running = await run(seed, {
       ...usual,
@@ -73,7 +73,7 @@ describe("events change nothing (I7)", () => {
   });
 });
 
-/** How a world ended: each connection's state, and the verdicts that it was given. */
+/** The final state of each connection, and the states that were asked for. */
 function worldOf(running: Running): string[] {
   const connections = [...running.world.services.values()].flatMap((service) => [
     ...service.connections.values(),

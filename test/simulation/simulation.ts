@@ -4,10 +4,10 @@ import { seeded } from "../../simulator/random.ts";
 import type { Fault, Faults } from "./faults.ts";
 import { scheduler, type Scheduler } from "./scheduler.ts";
 
-/** Stands for every secret that reaches the app from outside: it must be found nowhere that anybody reads (I14). */
+/** Stands for every secret that reaches the app from outside. No log, row or alert may contain it (I14). */
 export const canary = "canary-5ecre7";
 
-/** One run of a function by one instance: what it does is told apart from what others do at the same time. */
+/** One run of a function by one instance, to which each call is attributed. */
 export interface Invocation {
   readonly id: number;
   readonly name: string;
@@ -15,7 +15,7 @@ export interface Invocation {
   readonly startedAt: number;
 }
 
-/** Something that the app asked of the world, and what came of it. */
+/** A call of the app and its outcome. */
 export interface Call {
   readonly at: number;
   readonly invocation: number;
@@ -25,36 +25,41 @@ export interface Call {
   readonly outcome: string;
 }
 
-/** How to reach something: what it does, what a failure looks like, and what an old answer is. */
+/** What a call does, how it fails, and its old answer where it has one. */
 export interface Reaching<T> {
   readonly apply: () => Promise<T> | T;
   readonly fail: (fault: Fault) => Promise<T> | T;
   readonly stale?: () => T;
-  /** How long the caller waits for an answer at most. */
+  /** How long the caller waits for an answer. */
   timeoutMs?: number;
 }
 
 const pauseMs = 90_000;
 const timeoutMs = 10_000;
-/** When every run begins. */
+/** The start of every run. */
 export const start = Date.parse("2026-11-24T00:00:00Z");
 
-/** Time, chance and faults of one run, from one seed; and the record of every call. */
+/** Time, chance and faults of one run from one seed, and the record of every call. */
 export class Simulation {
   readonly time: Scheduler = scheduler(start);
   readonly calls: Call[] = [];
   readonly violations: string[] = [];
   readonly seed: number;
   readonly faults: Faults;
-  /** How long each instance was frozen, which is not the doing of anything that it runs. */
+  /** When a fault last struck. */
+  faultAt = 0;
+  /** How long each instance was frozen; this does not count as the duration of its functions. */
   readonly frozenMs = new Map<Invocation["instance"], number>();
   readonly #context = new AsyncLocalStorage<Invocation>();
   readonly #latency: () => number;
+  readonly #stopOn: string | undefined;
   #ids = 0;
 
-  constructor(seed: number, faults: Faults) {
+  /** Where `stopOn` names an invariant, the run ends as soon as that one is broken. */
+  constructor(seed: number, faults: Faults, stopOn?: string) {
     this.seed = seed;
     this.faults = faults;
+    this.#stopOn = stopOn;
     this.#latency = seeded(seed * 7 + 1);
   }
 
@@ -62,14 +67,14 @@ export class Simulation {
     return new Date(this.time.now());
   }
 
-  /** Names are in order, so that the same seed gives the same ones. */
+  /** Ids in sequence, so that the same seed gives the same ids. */
   newId(): string {
     return `${this.#context.getStore()?.id ?? 0}-${++this.#ids}`;
   }
 
   invocation(): Invocation {
     const found = this.#context.getStore();
-    if (found === undefined) throw new Error("the app did something outside of any function");
+    if (found === undefined) throw new Error("the app made a call outside of any function");
     return found;
   }
 
@@ -79,6 +84,7 @@ export class Simulation {
 
   violated(invariant: string, what: string): void {
     this.violations.push(`${invariant} at ${this.now().toISOString()}: ${what}`);
+    if (invariant === this.#stopOn) this.time.stop();
   }
 
   note(place: string, target: string, outcome: string): void {
@@ -87,7 +93,7 @@ export class Simulation {
     this.calls.push(call);
   }
 
-  /** Of every call, in order: equal seeds have equal ones (I15). */
+  /** The hash of every call in order. Equal seeds have equal hashes (I15). */
   digest(): string {
     return createHash("sha256").update(JSON.stringify(this.calls)).digest("hex");
   }
@@ -97,11 +103,12 @@ export class Simulation {
     return drawn > 0.98 ? 500 + drawn * 1_500 : 2 + drawn * 60;
   }
 
-  /** Every await of the app that leaves it comes through here: the place where anything may happen. */
+  /** Every call of the app passes through here, and may meet a fault. */
   async reach<T>(place: string, target: string, { apply, fail, stale, ...more }: Reaching<T>): Promise<T> {
     const invocation = this.invocation();
     const { instance } = invocation;
-    const fault = this.faults.strike(place);
+    const fault = this.faults.strike({ place, invocation: invocation.id, canBeStale: stale !== undefined });
+    if (fault !== undefined) this.faultAt = this.time.now();
     if (fault === "pause") {
       await this.time.sleep(pauseMs);
       this.frozenMs.set(instance, (this.frozenMs.get(instance) ?? 0) + pauseMs);
@@ -132,7 +139,7 @@ export class Simulation {
     return fail(fault);
   }
 
-  /** The process is gone: nobody will ever hear of this. */
+  /** Never settles, because the process has ended. */
   #never<T>(place: string, target: string): Promise<T> {
     this.note(place, target, "crash");
     return new Promise(() => {});

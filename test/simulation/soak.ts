@@ -2,21 +2,22 @@ import { parseArgs } from "node:util";
 import { seeded } from "../../simulator/random.ts";
 import { soakHosts } from "../hosts/soak.ts";
 import { judgePairs } from "../connections/untidy/pairs.ts";
-import { flows, placesOf, struck } from "./flows.ts";
-import { distinctFaults } from "./faults.ts";
+import { everyFault, flows, placesOf, struck } from "./flows.ts";
+import { distinctFaults, possibleFaults, type Place } from "./faults.ts";
 import { endless, large, profileOf, profiles } from "./profiles.ts";
 import { run, type Options } from "./run.ts";
 
-const usage = `Runs the simulation for many seeds, and says of each that breaks an invariant how to see it.
+const usage = `Runs the simulation for many seeds, and prints for each that breaks an invariant how to run it again.
 
   npm run soak [-- --seeds 10000 --from 1 --profile <name>]
-  npm run soak -- --seed 123 [--trace <text>]     one seed, with every call whose line has the text in it
+  npm run soak -- --seed 123 [--trace <text>]     one seed, with every call whose line contains the text
+  npm run soak -- --faults "an approval"          every fault at every call of a flow; npm test leaves out those that come to the same
   npm run soak -- --pairs "an approval"           every pair of faults at every two places of a flow (half an hour each)
-  npm run soak -- hosts [--help]                  real hosts under load, and killed
-  npm run soak -- --untidy 50000 [--from 1]       I17 for so many pairs of changes in Azure's answers, by chance
+  npm run soak -- hosts [--help]                  real hosts under load that are killed
+  npm run soak -- --untidy 50000 [--from 1]       I17 for this many random pairs of changes in Azure's answers
 
-Profiles: ${Object.keys(profiles).join(", ")}, large, endless; without one,
-seeds take turns at them, and one in five hundred is large, another endless. Flows: ${Object.keys(flows).join(", ")}.
+Profiles: ${Object.keys(profiles).join(", ")}, large, endless. Without one,
+seeds take them in turn; one in five hundred is large, another endless. Flows: ${Object.keys(flows).join(", ")}.
 Exit codes: 0 every invariant held, 1 one did not, 2 wrong usage.`;
 
 function readArguments() {
@@ -29,6 +30,7 @@ function readArguments() {
         seed: { type: "string" },
         trace: { type: "string" },
         profile: { type: "string" },
+        faults: { type: "string" },
         pairs: { type: "string" },
         untidy: { type: "string" },
       },
@@ -53,6 +55,7 @@ const named = (what: string, of: Readonly<Record<string, Options>>, name: string
   process.exit(2);
 };
 const profile = named("profile", { ...profiles, large, endless }, asked.profile);
+const singly = named("flow", flows, asked.faults);
 const paired = named("flow", flows, asked.pairs);
 const rare = new Map([
   [0, large],
@@ -60,7 +63,7 @@ const rare = new Map([
 ]);
 const optionsOf = (seed: number) => profile ?? rare.get(seed % 500) ?? profileOf(seed);
 
-/** One seed, with the calls that a person wants to see. */
+/** Runs one seed, and prints the calls that match --trace. */
 async function show(seed: number): Promise<boolean> {
   const { sim } = await run(seed, optionsOf(seed));
   for (const { at, invocation, instance, place, target, outcome } of sim.calls) {
@@ -100,14 +103,25 @@ async function many(from: number, count: number): Promise<boolean> {
   return broken.length === 0;
 }
 
+/** Every fault at every place of a flow, one in each run. */
+async function singles(options: Options): Promise<boolean> {
+  const all = (places: readonly Place[], index: number) =>
+    places.slice(index, index + 1).flatMap(possibleFaults);
+  const { places, tried, broken } = await everyFault(options, all);
+  for (const each of broken) console.log(each);
+  for (const [fault, count] of tried) console.log(`${fault}: ${count} runs`);
+  console.log(`${places} places, ${broken.length} violations`);
+  return broken.length === 0;
+}
+
 /** Two faults in one run, at every two places of a flow. */
 async function pairs(options: Options): Promise<boolean> {
   const places = await placesOf(options);
   let [runs, broken] = [0, 0];
   for (let first = 0; first < places.length; first++) {
     for (let second = first + 1; second < places.length; second++)
-      for (const one of distinctFaults(places[first] ?? ""))
-        for (const two of distinctFaults(places[second] ?? "")) {
+      for (const one of distinctFaults(places, first))
+        for (const two of distinctFaults(places, second)) {
           runs++;
           const violations = await struck(
             options,
@@ -118,7 +132,9 @@ async function pairs(options: Options): Promise<boolean> {
           );
           if (violations.length === 0) continue;
           broken++;
-          console.log(`\n${one} at ${first} (${places[first]}) and ${two} at ${second} (${places[second]})`);
+          console.log(
+            `\n${one} at ${first} (${places[first]?.place}) and ${two} at ${second} (${places[second]?.place})`,
+          );
           for (const each of violations.slice(0, 5)) console.log(`  ${each}`);
         }
     process.stderr.write(`\r${first + 1} of ${places.length} places, ${runs} runs, ${broken} broken   `);
@@ -127,7 +143,7 @@ async function pairs(options: Options): Promise<boolean> {
   return broken === 0;
 }
 
-/** Two changes in what Azure answers, of which no verdict may get worse. */
+/** Two changes in Azure's answers at once; no verdict may become less safe. */
 async function untidy(count: number, seed: number): Promise<boolean> {
   const { pairs: judged, broken } = await judgePairs(count, seeded(seed), (done) =>
     process.stderr.write(`\r${done.pairs} of ${count} pairs, ${done.broken.length} broken   `),
@@ -140,6 +156,7 @@ async function untidy(count: number, seed: number): Promise<boolean> {
 
 async function work(): Promise<boolean> {
   if (asked.untidy !== undefined) return untidy(Number(asked.untidy), Number(asked.from));
+  if (singly !== undefined) return singles(singly);
   if (paired !== undefined) return pairs(paired);
   return asked.seed === undefined ? many(Number(asked.from), Number(asked.seeds)) : show(Number(asked.seed));
 }

@@ -1,13 +1,13 @@
 import type { Azure, Connection, Endpoint, Network, Service } from "../../src/lib/connections/azure.ts";
 import { mapRead, thenRead, unknownRead, type Read } from "../../src/lib/estate/read.ts";
 
-/** Azure may refuse a write for a while, although nothing shows that it is at work. */
+/** How long Azure refuses a write although no answer shows that it is busy. */
 const busyMs = 600_000;
 
 /**
- * Azure whose answers leave out, now and then, something that they otherwise say: what the readers make of a property that is
- * absent, null or of another type, of a list that is short of a member or has one that cannot be read, and of a 404 that is not
- * about the resource (I17). `test/connections/untidy` holds the readers themselves to that.
+ * Azure whose answers sometimes lack something (I17), in the form that the readers give to it: a property that is absent, null
+ * or of another type, a list that lacks a member or has an unreadable one, or a 404 that is not about the resource.
+ * `test/connections/untidy` tests the readers themselves.
  */
 export function untidyAzure(azure: Azure, chance: () => number, likely: () => number): Azure {
   const now = () => chance() < likely();
@@ -19,7 +19,7 @@ export function untidyAzure(azure: Azure, chance: () => number, likely: () => nu
     service: async (id) => untidily(await azure.service(id), (each) => lackingOf(each, chance)),
     endpoint: async (id) => untidily(await azure.endpoint(id), (each) => withoutOne<Endpoint>(each, chance)),
     network: async (id) => untidily(await azure.network(id), (each) => withoutOne<Network>(each, chance)),
-    // What cannot be made out of an operation's answer is unknown, and of a PUT's whether it was taken.
+    // An unreadable answer of an operation is unknown; after one to a PUT, it is unclear whether Azure accepted it.
     operation: async (...asked) => {
       const status = await azure.operation(...asked);
       return now() ? { kind: "unknown", reason: "malformed" } : status;
@@ -76,7 +76,7 @@ function lackingOf(service: Service, chance: () => number): Read<Service> {
   };
 }
 
-/** One property that can be unknown is. */
+/** Makes one property unknown. */
 function withoutOne<T extends object>(value: T, chance: () => number): Read<T> {
   const names = Object.entries(value).flatMap(([name, each]) =>
     typeof each === "object" && each !== null && "kind" in each && (each as Read<unknown>).kind === "known"

@@ -6,7 +6,7 @@ import { watchWaiting } from "./invariants-of-waiting.ts";
 import type { Running } from "./run.ts";
 import { untidyAzure } from "./untidy.ts";
 
-/** The simulated Azure as one process has it: untidy, and every PUT held to the invariants. */
+/** The simulated Azure as one process sees it, with untidy answers and a check of every PUT. */
 export function watchedAzure(
   running: Running,
   asked: Asking,
@@ -17,6 +17,8 @@ export function watchedAzure(
   },
 ): Azure {
   const { sim, world, options } = running;
-  const azure = simulatedAzure(sim, world, asked, by.forAzure, options.operations);
+  const { operations } = options;
+  const tookMs = () => operations[Math.floor(by.forAzure() * operations.length)] ?? 0;
+  const azure = simulatedAzure(sim, world, asked, tookMs);
   return watchWaiting(running, watchPuts(running, untidyAzure(azure, by.forUntidiness, by.untidiness)));
 }

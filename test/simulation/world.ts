@@ -1,16 +1,16 @@
 import type { Scheduler } from "./scheduler.ts";
 
-/** The true state of the simulated Azure, and who hears of its changes. */
+/** A connection in the simulated Azure. */
 export interface SimConnection {
   readonly id: string;
   readonly endpointId: string;
   state: "Pending" | "Approved" | "Rejected";
   description: string;
-  /** What it was before it changed last: an answer may be old. */
+  /** Its state before the last change, which an old answer shows. */
   before?: { readonly state: SimConnection["state"]; readonly description: string };
 }
 
-/** A write that Azure has taken, which has its effect when it is over. */
+/** A write that Azure has accepted. It takes effect when it is done. */
 export interface SimOperation {
   readonly connection: SimConnection;
   readonly doneAt: number;
@@ -19,24 +19,24 @@ export interface SimOperation {
 export interface SimService {
   readonly id: string;
   readonly connections: Map<string, SimConnection>;
-  /** A write is under way, and others are refused. */
+  /** Until then a write is under way, and others are refused. */
   busyUntil: number;
-  /** What the inventory shows of it. */
+  /** The connections in the inventory. */
   shown: readonly Pick<SimConnection, "id" | "state" | "endpointId" | "description">[];
   hidden: boolean;
   addresses: SimAddresses;
-  /** What they were before they changed last: an answer may be old. */
+  /** The addresses before the last change, which an old answer shows. */
   addressesBefore: SimAddresses;
-  /** What the inventory shows of them. */
+  /** The addresses in the inventory. */
   addressesShown: SimAddresses;
-  /** Every set that it ever had, by location. */
+  /** Every set that it has had, by location. */
   readonly had: Set<string>;
 }
 
-/** The addresses of a service, and what a change of them goes with. */
+/** The addresses of a service, with its provisioning state and zones. */
 export interface SimAddresses {
   readonly state: "Succeeded" | "Updating";
-  /** By location; the service's own is the first. */
+  /** Addresses by location; the service's own location comes first. */
   readonly places: Readonly<Record<string, readonly string[]>>;
   readonly zones: readonly string[];
 }
@@ -50,15 +50,21 @@ export interface SimEndpoint {
 
 export type Told = "privateEndpointConnectionProxies" | "privateEndpointConnections";
 
+/** The true state of the simulated Azure. */
 export interface World {
   readonly services: Map<string, SimService>;
   readonly endpoints: Map<string, SimEndpoint>;
   readonly operations: Map<string, SimOperation>;
+  /** When anything changed last, or the inventory last showed a change. */
+  changedAt: number;
   /** How long the inventory lags behind the next change. */
   lagMs: () => number;
+  /** Sends the event of a change. */
   tell: (what: Told, uri: string) => void;
-  /** Tells of a write to a service itself. */
+  /** Sends the event of a write to a service itself. */
   tellService: (id: string) => void;
+  /** Notes that something changed that no other function here changes, such as whether an endpoint may be read. */
+  touch(): void;
   readdress(service: SimService, addresses: SimAddresses): void;
   connection(id: string): SimConnection | undefined;
   change(connection: SimConnection, state: SimConnection["state"], description: string): void;
@@ -71,22 +77,25 @@ export const landingZone = "22222222-2222-4222-8222-222222222222";
 export const sandbox = "33333333-3333-4333-8333-333333333333";
 
 export function makeWorld(time: Scheduler, services: number): World {
+  const byId = Array.from({ length: services }, (_, index) => makeService(index));
   const world: World = {
-    services: new Map(),
+    services: new Map(byId.map((service) => [service.id.toLowerCase(), service])),
     endpoints: new Map(),
     operations: new Map(),
+    changedAt: time.now(),
     lagMs: () => 0,
     tell: () => {},
     tellService: () => {},
+    touch: () => {
+      world.changedAt = time.now();
+    },
     readdress: (service, addresses) => {
       service.addressesBefore = service.addresses;
       service.addresses = addresses;
       for (const had of setsOf(addresses)) service.had.add(had);
       world.tellService(service.id);
-      time.at(time.now() + world.lagMs(), () => {
-        // Whatever was told of first, the inventory ends with what is.
-        service.addressesShown = service.addresses;
-      });
+      // Whatever the order of these, the inventory ends with the addresses in force.
+      later(() => (service.addressesShown = service.addresses));
     },
     connection: (id) => serviceOf(id)?.connections.get(id.toLowerCase()),
     change: (connection, state, description) => {
@@ -113,37 +122,42 @@ export function makeWorld(time: Scheduler, services: number): World {
     return world.services.get(connectionId.split("/privateEndpointConnections/")[0]?.toLowerCase() ?? "");
   }
 
-  /** Events tell of it, and the inventory shows it some time later. */
+  /** Sends the events of a change; the inventory shows it some time later. */
   function changed({ id }: SimConnection, what: Told): void {
     world.tell(what, id.replace("/privateEndpointConnections/", `/${what}/`));
     const service = serviceOf(id);
-    if (service === undefined) return;
+    if (service !== undefined)
+      later(() => (service.shown = [...service.connections.values()].map((each) => ({ ...each }))));
+  }
+
+  function later(show: () => void): void {
+    world.touch();
     time.at(time.now() + world.lagMs(), () => {
-      service.shown = [...service.connections.values()].map((each) => ({ ...each }));
+      show();
+      world.touch();
     });
   }
 
-  for (let index = 0; index < services; index++) {
-    const id = `/subscriptions/${hosting}/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-${index}`;
-    const addresses: SimAddresses = {
-      state: "Succeeded",
-      places: { westeurope: [`203.0.113.${index + 1}`, `203.0.113.${index + 101}`] },
-      zones: [],
-    };
-    const service: SimService = {
-      id,
-      connections: new Map(),
-      busyUntil: 0,
-      shown: [],
-      hidden: false,
-      addresses,
-      addressesBefore: addresses,
-      addressesShown: addresses,
-      had: new Set(setsOf(addresses)),
-    };
-    world.services.set(id.toLowerCase(), service);
-  }
   return world;
+}
+
+function makeService(index: number): SimService {
+  const addresses: SimAddresses = {
+    state: "Succeeded",
+    places: { westeurope: [`203.0.113.${index + 1}`, `203.0.113.${index + 101}`] },
+    zones: [],
+  };
+  return {
+    id: `/subscriptions/${hosting}/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-${index}`,
+    connections: new Map(),
+    busyUntil: 0,
+    shown: [],
+    hidden: false,
+    addresses,
+    addressesBefore: addresses,
+    addressesShown: addresses,
+    had: new Set(setsOf(addresses)),
+  };
 }
 
 export function endpointId(subscription: string, name: string): string {

@@ -1,3 +1,0 @@
-import { everyFaultIn } from "./every-fault-in.ts";
-
-everyFaultIn("odd");

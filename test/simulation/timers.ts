@@ -1,0 +1,5 @@
+const minuteMs = 60_000;
+
+/** How often connections are swept and addresses are checked, as deployed. */
+export const usualSweepMs = 5 * minuteMs;
+export const checkEveryMs = 15 * minuteMs;
