@@ -24,14 +24,14 @@ const beside = ["src", "simulator", "host", "local"].map((folder) => `${folder}/
 export default defineConfig({
   test: {
     globalSetup: ["test/set-up.ts"],
-    // A busy machine takes several times as long; who waits for something has a limit of its own.
+    // A busy machine takes several times as long. What waits for something has a limit of its own.
     testTimeout: 90_000,
     hookTimeout: 120_000,
-    // Scenarios start processes of their own, and wait for most of their time: a third worker takes what they leave of two cores.
+    // Scenarios start processes and mostly wait for them, so a third worker uses what they leave of two cores.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     projects: [
-      // They keep nothing between them, and starting anew for each of many small files takes longer than to run it.
+      // They share no state, and a worker of its own for each of many small files takes longer to start than the file runs.
       { extends: true, test: { name: "unit", include: beside, isolate: false } },
       { extends: true, test: { name: "system", include: ["test/**/*.test.ts"] } },
     ],

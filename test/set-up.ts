@@ -1,7 +1,10 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
 import { startAzurite } from "../local/azurite.ts";
 import { root } from "../local/child-process.ts";
+
+const run = promisify(execFile);
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -9,10 +12,14 @@ declare module "vitest" {
   }
 }
 
-/** Builds the package that the scenarios run, and starts one Azurite for the tests that need only storage. */
+/**
+ * Runs once for each project of vitest.config.ts. Starts one Azurite for the tests that need only storage, and builds the
+ * package for the scenarios meanwhile; the unit tests run the source alone.
+ */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  execFileSync(process.execPath, ["scripts/build.ts"], { cwd: root, stdio: "inherit" });
-  const azurite = await startAzurite();
+  const building =
+    project.name === "unit" ? undefined : run(process.execPath, ["scripts/build.ts"], { cwd: root });
+  const [azurite] = await Promise.all([startAzurite(), building]);
   project.provide("storage", azurite.connectionString);
   return () => azurite.end();
 }
