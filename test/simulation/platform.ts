@@ -21,7 +21,7 @@ export interface Platform<P extends Process> {
   readonly enqueued: readonly Enqueued[];
   /**
    * When the last run of each timer began that found nothing to do, by the timer's name: it met no fault, queued nothing,
-   * wrote only the app's own rows and digests, and no other function ran at the same time or since.
+   * wrote only the app's own rows, its quota and digests, and no other function ran at the same time or since.
    */
   readonly quietSince: ReadonlyMap<string, number>;
   /** When the last run of each timer began that came to its end, by the timer's name. */
@@ -93,10 +93,10 @@ export function platform<P extends Process>(
 
 const reads = new Set(["GET", "POST", "table read", "table list"]);
 
-/** Whether all calls since the one of this number succeeded, and wrote only the app's own rows and digests. */
+/** Whether all calls since the one of this number succeeded, and wrote only the app's own rows, its quota and digests. */
 function foundNothing({ calls }: Simulation, first: number): boolean {
   return calls.slice(first).every(({ place, target, outcome }) => {
-    const isOwn = place === "table commit" && /^(app\/|digest-)/.test(target);
+    const isOwn = place === "table commit" && /^(app\/|quota\/|digest-)/.test(target);
     return outcome === "done" && (isOwn || reads.has(place));
   });
 }
