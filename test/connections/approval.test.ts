@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { review } from "../../src/lib/connections/review/review.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
+import { observationsOf } from "./observations.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -11,9 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-const entries = async () => (await bench.services.ledger.entries({}, { top: 100 })).items;
-const types = () => bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
-const record = (id: Parameters<Workbench["review"]>[0]) => bench.services.ledger.find(id);
+const { alertTypes, entries, record } = observationsOf(() => bench);
 const path = (id: { text: string }) => id.text.toLowerCase();
 
 describe("an approval", () => {
@@ -62,7 +61,7 @@ describe("an approval", () => {
       expect(await bench.review(id)).toMatchObject({ phase: "Failed", applied: false });
       bench.pass(hour);
     }
-    expect(types()).toEqual(["ConnectionFailed"]);
+    expect(alertTypes()).toEqual(["ConnectionFailed"]);
     expect(await bench.review(id)).toMatchObject({ applied: true });
   });
 
@@ -87,7 +86,7 @@ describe("an approval", () => {
       bench.pass(24 * hour);
     }
     expect(await decisions()).toBe(2);
-    expect(types()).toEqual(["ConnectionFailed", "ConnectionFailed"]);
+    expect(alertTypes()).toEqual(["ConnectionFailed", "ConnectionFailed"]);
   });
 
   it("is not sent when the world moves between decision and action", async () => {
@@ -103,7 +102,7 @@ describe("an approval", () => {
     });
     expect(await bench.review(id)).toMatchObject({ phase: "Overridden", applied: false });
     expect(bench.puts()).toBe(0);
-    expect(types()).toEqual(["ConnectionOverridden"]);
+    expect(alertTypes()).toEqual(["ConnectionOverridden"]);
   });
 
   it("is decided again when the endpoint changes in between", async () => {
@@ -139,7 +138,7 @@ describe("an approval", () => {
     expect(await bench.under({ landingZones: [] }).review(id)).toMatchObject({ phase: "Held" });
     bench.pass(5 * minute);
     expect(await bench.review(id)).toMatchObject({ phase: "Applied", state: "Approved" });
-    expect(types()).toEqual(["ConnectionHeld", "ConnectionApproved"]);
+    expect(alertTypes()).toEqual(["ConnectionHeld", "ConnectionApproved"]);
     const [first, ...later] = await entries();
     expect(later).toMatchObject([
       { kind: "outcome", decisionId: first?.id, phase: "Decided" },

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startWorkbench, type Workbench } from "../workbench.ts";
+import { observationsOf } from "./observations.ts";
 
 /** After an approval: is it of use to its requester? Told in the outcome and in the alert. */
 let bench: Workbench;
@@ -8,6 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
+const { alertTypes } = observationsOf(() => bench);
 async function outcomeAfter(change: () => void) {
   const id = await bench.ask();
   change();
@@ -69,15 +71,13 @@ describe("an approval", () => {
 });
 
 describe("a service that still answers on its public address", () => {
-  const types = () => bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
-
   it("is told with its first approved connection, and not with the next", async () => {
     Object.assign(bench.orders.properties, { publicNetworkAccess: "Enabled" });
     await bench.review(await bench.ask());
-    expect(types().toSorted()).toEqual(["ConnectionApproved", "PublicAccessOpen"]);
+    expect(alertTypes().toSorted()).toEqual(["ConnectionApproved", "PublicAccessOpen"]);
     expect(bench.alerts.find(({ type }) => type.endsWith("Open"))?.subject).toBe(bench.orders.id);
     await bench.review(await bench.ask());
-    expect(types().toSorted()).toEqual(["ConnectionApproved", "ConnectionApproved", "PublicAccessOpen"]);
+    expect(alertTypes().toSorted()).toEqual(["ConnectionApproved", "ConnectionApproved", "PublicAccessOpen"]);
   });
 
   it("is told under another id where it is the first once more, since the one before may still be on its way", async () => {
@@ -97,7 +97,7 @@ describe("a service that still answers on its public address", () => {
 
   it("is not told where public access is off, and never changed", async () => {
     await bench.review(await bench.ask());
-    expect(types()).toEqual(["ConnectionApproved"]);
+    expect(alertTypes()).toEqual(["ConnectionApproved"]);
     const writes = bench.simulator.seen.filter(
       ({ method, principal }) => method !== "GET" && principal === "simulated",
     );

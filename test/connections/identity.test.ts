@@ -4,6 +4,7 @@ import { review } from "../../src/lib/connections/review/review.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import type { Connection } from "../../simulator/estate/world.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
+import { observationsOf, sweepAndFollow } from "./observations.ts";
 
 /** The requester names its connection, and may use a name again: a connection is known by its endpoint. */
 const minute = 60_000;
@@ -15,16 +16,11 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-const types = () => bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
-const record = (id: ConnectionId) => bench.services.ledger.find(id);
+const { alertTypes, record } = observationsOf(() => bench);
 const outcomes = async () =>
   (await bench.services.ledger.entries({ kind: "outcome" }, { top: 100 })).items.map((entry) =>
     entry.kind === "outcome" ? [entry.phase, entry.reason] : [],
   );
-const swept = async () => {
-  bench.pass(5 * minute);
-  await bench.follow(await bench.sweep());
-};
 
 /** The connection's endpoint goes, and another one, with the same connection's name, is there in its place. */
 function replace(
@@ -49,8 +45,8 @@ describe("a name that is used again", () => {
     expect(await record(id)).toMatchObject({ phase: "Applied" });
     replace(id, {});
     // The states look as they were explained: the endpoint does not.
-    for (let sweeps = 0; sweeps < 3; sweeps++) await swept();
-    expect(types()).toEqual(["ConnectionApproved", "ConnectionBypass"]);
+    for (let sweeps = 0; sweeps < 3; sweeps++) await sweepAndFollow(bench);
+    expect(alertTypes()).toEqual(["ConnectionApproved", "ConnectionBypass"]);
     const { endpointId } = bench.onAzure(id);
     expect(await record(id)).toMatchObject({ phase: "Adopted", state: "Approved", endpointId });
     expect((await outcomes()).at(-1)?.[0]).toBe("Gone");
@@ -63,7 +59,7 @@ describe("a name that is used again", () => {
     replace(id, {});
     bench.pass(1);
     expect(await bench.review(id)).toMatchObject({ phase: "Adopted", applied: false });
-    expect(types()).toContain("ConnectionBypass");
+    expect(alertTypes()).toContain("ConnectionBypass");
   });
 
   it("by an endpoint that asks anew is decided for that endpoint, and not by what was decided before", async () => {
@@ -84,7 +80,7 @@ describe("a name that is used again", () => {
     await bench.review(id);
     const { endpointId } = bench.onAzure(id);
     replace(id, { endpointId, description: "Auto-approved" });
-    await swept();
+    await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({
       phase: "Adopted",
       reason: expect.stringContaining("without us"),
@@ -96,9 +92,9 @@ describe("a name that is used again", () => {
     await bench.review(id);
     const { endpointId, description } = bench.onAzure(id);
     replace(id, { endpointId: endpointId.toUpperCase(), description });
-    for (let sweeps = 0; sweeps < 3; sweeps++) await swept();
+    for (let sweeps = 0; sweeps < 3; sweeps++) await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ phase: "Applied" });
-    expect(types()).toEqual(["ConnectionApproved"]);
+    expect(alertTypes()).toEqual(["ConnectionApproved"]);
   });
 
   it("is noticed even where the first answer did not name the endpoint", async () => {
@@ -114,7 +110,7 @@ describe("a name that is used again", () => {
     await review(services, { id, cause: "event", actor: "test", requestedAt: new Date(0) });
     expect((await record(id))?.endpointId).toBeUndefined();
     // Read once more for it an hour later, and not by each sweep.
-    for (let sweeps = 0; sweeps < 13; sweeps++) await swept();
+    for (let sweeps = 0; sweeps < 13; sweeps++) await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ endpointId: bench.onAzure(id).endpointId });
   });
 
@@ -127,6 +123,6 @@ describe("a name that is used again", () => {
     replace(id, { description: `drawbridge ${decisionId}: rule "landing zones" approves it` });
     bench.pass(minute);
     expect(await bench.review(id)).toMatchObject({ phase: "Adopted" });
-    expect(types()).toEqual(["ConnectionBypass"]);
+    expect(alertTypes()).toEqual(["ConnectionBypass"]);
   });
 });

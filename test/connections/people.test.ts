@@ -4,6 +4,7 @@ import { settle } from "../../simulator/api-management/change-connection.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import type { ConnectionStatus } from "../../simulator/estate/world.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
+import { observationsOf, sweepAndFollow } from "./observations.ts";
 
 /** Living with what people do by hand, and with what nobody asked us about. */
 const minute = 60_000;
@@ -16,9 +17,8 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
+const { alertTypes, record } = observationsOf(() => bench);
 type Id = Parameters<Workbench["review"]>[0];
-const types = () => bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
-const record = (id: Id) => bench.services.ledger.find(id);
 const byHand = (id: Id, status: ConnectionStatus) => {
   settle({ emit: () => {} }, bench.onAzure(id), status, "by hand");
 };
@@ -29,20 +29,16 @@ const askAutomatic = (subscriptionId = subscriptions.landingZone, subnet = "snet
     ?.assignments.push({ scope: `/subscriptions/${subscriptions.platform}`, actions: ["*"] });
   return bench.ask({ manual: false, subscriptionId, subnet });
 };
-const swept = async () => {
-  bench.pass(5 * minute);
-  await bench.follow(await bench.sweep());
-};
 
 describe("a held connection that a person decides", () => {
   it.each(["Approved", "Rejected"] as const)(
     "as %s is recorded as Overridden by a sweep, told once, and never fought",
     async (status) => {
       const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
-      await swept();
+      await sweepAndFollow(bench);
       expect(await record(id)).toMatchObject({ phase: "Held", verdict: "hold" });
       byHand(id, status);
-      for (let sweeps = 0; sweeps < 4; sweeps++) await swept();
+      for (let sweeps = 0; sweeps < 4; sweeps++) await sweepAndFollow(bench);
       expect(await record(id)).toMatchObject({
         phase: "Overridden",
         state: status,
@@ -50,7 +46,7 @@ describe("a held connection that a person decides", () => {
       });
       expect(bench.onAzure(id).status).toBe(status);
       expect(bench.puts()).toBe(0);
-      expect(types()).toEqual(["ConnectionHeld", "ConnectionOverridden"]);
+      expect(alertTypes()).toEqual(["ConnectionHeld", "ConnectionOverridden"]);
       expect((await bench.services.ledger.entries({}, { top: 10 })).items.map(({ kind }) => kind)).toEqual([
         "decision",
         "outcome",
@@ -61,22 +57,22 @@ describe("a held connection that a person decides", () => {
 
   it("and that comes back as Pending is held again, and told again", async () => {
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
-    await swept();
+    await sweepAndFollow(bench);
     byHand(id, "Rejected");
-    await swept();
+    await sweepAndFollow(bench);
     byHand(id, "Pending");
     // The requester asks once more, with the same words.
     bench.onAzure(id).description = "please";
-    await swept();
+    await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ phase: "Held", state: "Pending" });
-    expect(types()).toEqual(["ConnectionHeld", "ConnectionOverridden", "ConnectionHeld"]);
+    expect(alertTypes()).toEqual(["ConnectionHeld", "ConnectionOverridden", "ConnectionHeld"]);
   });
 });
 
 describe("a connection that goes through states between two sweeps", () => {
   it("and looks as before is reviewed all the same, although only the first event came", async () => {
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
-    await swept();
+    await sweepAndFollow(bench);
     // What the inventory shows now is explained.
     await bench.calm();
     byHand(id, "Rejected");
@@ -84,7 +80,7 @@ describe("a connection that goes through states between two sweeps", () => {
     await bench.review(id);
     expect(await record(id)).toMatchObject({ phase: "Overridden", state: "Rejected" });
     byHand(id, "Pending");
-    await swept();
+    await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ phase: "Held", state: "Pending" });
   });
 
@@ -93,7 +89,7 @@ describe("a connection that goes through states between two sweeps", () => {
     await bench.review(id);
     bench.orders.connections.delete(id.connectionName.toLowerCase());
     // Azure writes null now, which is no word: the service itself is read within a quarter of an hour.
-    for (let sweeps = 0; sweeps < 5; sweeps++) await swept();
+    for (let sweeps = 0; sweeps < 5; sweeps++) await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ phase: "Gone" });
   });
 
@@ -104,14 +100,14 @@ describe("a connection that goes through states between two sweeps", () => {
     bench.pass(1);
     expect(await bench.review(id)).toMatchObject({ verdict: "reject", applied: true });
     byHand(id, "Pending");
-    await swept();
+    await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ phase: "Applied", state: "Rejected" });
     expect(bench.puts()).toBe(2);
   });
 
   it("and that a sweep was just explaining is not explained by what it read before", async () => {
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
-    await swept();
+    await sweepAndFollow(bench);
     const { ledger } = bench.services;
     let between: (() => Promise<unknown>) | undefined = () => {
       byHand(id, "Rejected");
@@ -131,7 +127,7 @@ describe("a connection that goes through states between two sweeps", () => {
     await sweep({ ...bench.services, ledger: slow }, 5 * minute);
     expect(between).toBeUndefined();
     byHand(id, "Pending");
-    await swept();
+    await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ phase: "Held", state: "Pending" });
   });
 });
@@ -139,14 +135,14 @@ describe("a connection that goes through states between two sweeps", () => {
 describe("a connection that is Approved without us", () => {
   it("and that the policy would have approved is recorded, in silence", async () => {
     const id = await askAutomatic();
-    await swept();
+    await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({
       phase: "Adopted",
       verdict: "approve",
       reason: expect.stringContaining("became Approved without us"),
     });
-    expect(types()).toEqual([]);
-    await swept();
+    expect(alertTypes()).toEqual([]);
+    await sweepAndFollow(bench);
     expect((await bench.sweep()).due).toEqual([]);
   });
 
@@ -155,10 +151,10 @@ describe("a connection that is Approved without us", () => {
     ["held, since it cannot tell", subscriptions.newTeam, "hold"],
   ])("and that the policy would have %s is told, and left as it is", async (_, subscriptionId, verdict) => {
     const id = await askAutomatic(subscriptionId);
-    await swept();
-    await swept();
+    await sweepAndFollow(bench);
+    await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ phase: "Adopted", verdict });
-    expect(types()).toEqual(["ConnectionBypass"]);
+    expect(alertTypes()).toEqual(["ConnectionBypass"]);
     expect(bench.onAzure(id).status).toBe("Approved");
     expect(bench.puts()).toBe(0);
   });
@@ -167,9 +163,9 @@ describe("a connection that is Approved without us", () => {
     bench = bench.under({ policy: "test/policy/corpus/by-message.yaml", parameters: {} });
     const id = await askAutomatic();
     bench.onAzure(id).description = "ticket 7";
-    await swept();
+    await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ phase: "Adopted", verdict: "hold" });
-    expect(types()).toEqual(["ConnectionBypass"]);
+    expect(alertTypes()).toEqual(["ConnectionBypass"]);
   });
 
   it("is judged without itself among those that took a place", async () => {
@@ -177,11 +173,11 @@ describe("a connection that is Approved without us", () => {
     const parameters = {};
     bench = bench.under({ policy, parameters });
     await askAutomatic();
-    await swept();
-    expect(types()).toEqual([]);
+    await sweepAndFollow(bench);
+    expect(alertTypes()).toEqual([]);
     await askAutomatic();
-    await swept();
-    expect(types()).toEqual(["ConnectionBypass"]);
+    await sweepAndFollow(bench);
+    expect(alertTypes()).toEqual(["ConnectionBypass"]);
   });
 
   it("after it was seen as Pending, but not yet held, is judged all the same", async () => {
@@ -197,7 +193,7 @@ describe("a connection that is Approved without us", () => {
     byHand(id, "Approved");
     bench.pass(minute);
     await bench.review(id);
-    expect(types()).toEqual(["ConnectionBypass"]);
+    expect(alertTypes()).toEqual(["ConnectionBypass"]);
   });
 
   it("is judged later where its facts cannot be read for a moment", async () => {
@@ -208,11 +204,11 @@ describe("a connection that is Approved without us", () => {
       times: 3,
       does: { kind: "answer", answer: { status: 503, body: {} } },
     });
-    await swept();
+    await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ phase: "Seen", state: "Approved" });
-    expect(types()).toEqual([]);
-    await swept();
-    expect(types()).toEqual(["ConnectionBypass"]);
+    expect(alertTypes()).toEqual([]);
+    await sweepAndFollow(bench);
+    expect(alertTypes()).toEqual(["ConnectionBypass"]);
   });
 
   it("after it was adopted as Rejected, is judged", async () => {
@@ -234,108 +230,10 @@ describe("a connection that is Approved without us", () => {
 
   it("after a person rejected it, which Azure should not allow, is a bypass too", async () => {
     const id = await bench.ask({ subscriptionId: subscriptions.sandbox });
-    await swept();
+    await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ phase: "Applied", state: "Rejected" });
     byHand(id, "Approved");
-    await swept();
-    expect(types()).toEqual(["ConnectionRejected", "ConnectionOverridden"]);
-  });
-});
-
-describe("what is known of a subscription", () => {
-  const policy = "test/policy/corpus/by-group.yaml";
-  const platform = () => bench.simulator.world.subscriptions.get(subscriptions.landingZone);
-
-  it("may be five minutes old for an approval, which says how old", async () => {
-    const grouped = bench.under({ policy, parameters: {} });
-    const read = bench.services.clock.now();
-    await grouped.review(await bench.ask());
-    bench.pass(4 * minute);
-    const decided = bench.services.clock.now();
-    const queries = bench.simulator.seen.filter(({ path }) => path.endsWith("/resources")).length;
-    const id = await bench.ask();
-    expect(await grouped.review(id)).toMatchObject({ verdict: "approve", applied: true });
-    expect(bench.simulator.seen.filter(({ path }) => path.endsWith("/resources"))).toHaveLength(queries);
-    const { items } = await bench.services.ledger.entries({ connection: id.text }, { top: 5 });
-    expect(items[0]).toMatchObject({ kind: "decision", at: decided.toISOString() });
-    expect(items[0]).toMatchObject({ subscriptionsAt: read.toISOString() });
-  });
-
-  it("is read now where it would be rejected: a rejection cannot be undone", async () => {
-    const grouped = bench.under({ policy, parameters: {} });
-    Object.assign(platform() ?? {}, { managementGroups: [{ name: "blocked", displayName: "" }] });
-    await grouped.review(await bench.ask({ token: "partner", subscriptionId: subscriptions.partner }));
-    Object.assign(platform() ?? {}, { managementGroups: [{ name: "corp", displayName: "" }] });
-    const id = await bench.ask();
-    expect(await grouped.review(id)).toMatchObject({ verdict: "approve", applied: true });
-    Object.assign(platform() ?? {}, { managementGroups: [{ name: "blocked", displayName: "" }] });
-    bench.pass(6 * minute);
-    expect(await grouped.review(await bench.ask())).toMatchObject({ verdict: "reject", applied: true });
-  });
-});
-
-describe("a service that is first met for a connection that the inventory does not show yet", () => {
-  it("has that looked for when it goes before the inventory ever shows it", async () => {
-    const fresh = await startWorkbench();
-    try {
-      fresh.simulator.graph.freeze();
-      const id = await fresh.ask();
-      settle({ emit: () => {} }, fresh.onAzure(id), "Approved", "by hand");
-      await fresh.review(id);
-      expect(await fresh.services.ledger.find(id)).toMatchObject({ phase: "Adopted" });
-      await fresh.follow(await fresh.sweep());
-      fresh.orders.connections.clear();
-      fresh.simulator.graph.thaw();
-      for (let sweeps = 0; sweeps < 4; sweeps++) {
-        fresh.pass(5 * minute);
-        await fresh.follow(await fresh.sweep());
-      }
-      expect(await fresh.services.ledger.find(id)).toMatchObject({ phase: "Gone" });
-    } finally {
-      await fresh.stop();
-    }
-  });
-});
-
-describe("a service that cannot be read when it is first met", () => {
-  const unreadable = ({ simulator }: Workbench) => {
-    const answer = { status: 403, body: { error: { code: "AuthorizationFailed" } } };
-    const does = { kind: "answer", answer } as const;
-    simulator.faults.add({ path: "/service/apim-orders", times: 4, after: 1, does });
-  };
-
-  it("keeps what waits for a person waiting, when it is met after that", async () => {
-    const fresh = await startWorkbench();
-    try {
-      const id = await fresh.ask({ token: "partner", subscriptionId: subscriptions.partner });
-      unreadable(fresh);
-      expect(await fresh.review(id)).toMatchObject({ phase: "Held" });
-      fresh.simulator.faults.clear();
-      await fresh.follow(await fresh.sweep());
-      const marks = [];
-      for await (const mark of fresh.services.ledger.marks()) marks.push(mark.id.text);
-      expect(marks).toEqual([id.text]);
-    } finally {
-      await fresh.stop();
-    }
-  });
-
-  it("has nothing said of what was there before, until it can", async () => {
-    const fresh = await startWorkbench();
-    try {
-      const id = await fresh.ask();
-      settle({ emit: () => {} }, fresh.onAzure(id), "Approved", "by hand");
-      unreadable(fresh);
-      expect(await fresh.review(id)).toMatchObject({
-        applied: false,
-        reason: "its service, which was never read before, could not be read",
-      });
-      expect(await fresh.services.ledger.find(id)).toBeUndefined();
-      fresh.simulator.faults.clear();
-      await fresh.calm();
-      expect(fresh.alerts.map(({ type }) => type)).toEqual(["Drawbridge.ServiceAdopted"]);
-    } finally {
-      await fresh.stop();
-    }
+    await sweepAndFollow(bench);
+    expect(alertTypes()).toEqual(["ConnectionRejected", "ConnectionOverridden"]);
   });
 });

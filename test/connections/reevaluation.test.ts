@@ -14,82 +14,42 @@ import {
   addActive,
   activeReevaluations,
 } from "../../src/lib/connections/reevaluation/active-reevaluations.ts";
-import {
-  isWithin,
-  parseLargeScope,
-  type LargeScope,
-} from "../../src/lib/connections/reevaluation/large-scope.ts";
+import { parseLargeScope } from "../../src/lib/connections/reevaluation/large-scope.ts";
 import { timerWatch } from "../../src/lib/estate/overdue.ts";
-import { generatedEstate, landingZones } from "../../simulator/estate/generate.ts";
-import { serviceIdOf } from "../ids.ts";
-import { startWorkbench, type Workbench } from "../workbench.ts";
+import type { Workbench } from "../workbench.ts";
 import { httpRequest } from "../http-request.ts";
+import { startEstate } from "./generated-estate.ts";
 
-/** The reevaluation of more than a service: step by step, by whoever comes. */
 const minute = 60_000;
 let bench: Workbench;
-let hosts: string[];
 beforeEach(async () => {
-  const world = generatedEstate({ services: 1_200, subscriptions: 2, pending: 12, approved: 0, seed: 7 });
-  hosts = [...world.subscriptions.keys()].filter((id) => !landingZones.includes(id));
-  bench = (await startWorkbench(world)).under({ landingZones, scope: { subscriptions: hosts } });
+  bench = await startEstate({ services: 1_200, subscriptions: 2, pending: 12 });
 });
 afterEach(() => bench.stop());
 
 const services = () => ({ ...bench.services, appState: bench.addresses.appState });
-const scopeOf = (text: string): LargeScope => {
+const scopeOf = (text: string) => {
   const scope = parseLargeScope(text);
   if (scope === undefined) throw new Error(`${text} is no large scope`);
   return scope;
 };
 const begin = (text: string, more: { dryRun?: boolean } = {}) =>
   beginReevaluation(services(), scopeOf(text), {
-    dryRun: false,
-    states: ["Pending"],
-    actor: "http",
+    ...{ dryRun: false, states: ["Pending"], actor: "http" },
     ...more,
   });
 const status = (id: string) => reevaluationStatus(bench.addresses.appState, id);
+/** The queue `reevaluations`, and what a function put into its outputs. */
+const queue = { type: "queue", name: "q", queueName: "reevaluations", connection: "" };
+let sent: Map<unknown, unknown>;
+beforeEach(() => {
+  sent = new Map();
+});
+
 const approved = () =>
   [...bench.simulator.world.services.values()]
     .flatMap(({ connections }) => [...connections.values()])
     .filter((each) => each.status === "Approved").length;
-
-describe("a large scope", () => {
-  const id = "11111111-1111-4111-8111-111111111111";
-  it.each([
-    ["all", "all"],
-    [`/subscriptions/${id}`, "subscription"],
-    [`/subscriptions/${id}/resourcegroups/RG`, "resource-group"],
-    ["/providers/Microsoft.Management/managementGroups/Corp", "management-group"],
-  ])("%s is a %s", (text, kind) => {
-    expect(parseLargeScope(text)?.kind).toBe(kind);
-  });
-
-  it.each([
-    "",
-    "everything",
-    "/subscriptions/1",
-    `/subscriptions/${id}/resourceGroups/..`,
-    "/providers/x",
-    `/subscriptions/${id}/x`,
-  ])("is not %j", (text) => {
-    expect(parseLargeScope(text)).toBeUndefined();
-  });
-
-  it("holds what is in it, and nothing of which that could not be read", () => {
-    const service = serviceIdOf(
-      `/subscriptions/${id}/resourceGroups/rg/providers/Microsoft.ApiManagement/service/a`,
-    );
-    const under = { kind: "known", value: { name: "s", managementGroups: ["Corp", "root"] } } as const;
-    const unread = { kind: "unknown", reason: "forbidden" } as const;
-    expect(isWithin(scopeOf(`/subscriptions/${id}/resourceGroups/RG`), service, unread)).toBe("yes");
-    expect(isWithin(scopeOf(`/subscriptions/${id}/resourceGroups/other`), service, unread)).toBe("no");
-    const group = scopeOf("/providers/Microsoft.Management/managementGroups/corp");
-    expect(isWithin(group, service, under)).toBe("yes");
-    expect(isWithin(group, service, unread)).toBe("unknown");
-  });
-});
 
 describe("a reevaluation", () => {
   it("goes through everything governed, and says what came of it", async () => {
@@ -115,10 +75,11 @@ describe("a reevaluation", () => {
   });
 
   it("of a subscription leaves the others alone", async () => {
-    const { id } = await begin(`/subscriptions/${hosts[0]}`);
+    const [subscription = ""] = bench.services.scope.subscriptions;
+    const { id } = await begin(`/subscriptions/${subscription}`);
     await continueReevaluation(services(), id);
     const found = await status(id);
-    expect(found?.results.every(({ connection }) => connection.includes(hosts[0] ?? ""))).toBe(true);
+    expect(found?.results.every(({ connection }) => connection.includes(subscription))).toBe(true);
     expect(approved()).toBe(found?.applied);
     expect(approved()).toBeLessThan(12);
   });
@@ -198,8 +159,7 @@ describe("a reevaluation", () => {
 
   it("stops within a service too, and goes on after the last connection that it looked at", async () => {
     await bench.stop();
-    const world = generatedEstate({ services: 3, subscriptions: 1, pending: 12, approved: 0, seed: 7 });
-    bench = (await startWorkbench(world)).under({ landingZones, scope: { subscriptions: hosts } });
+    bench = await startEstate({ services: 3, pending: 12 });
     const { id } = await begin("all", { dryRun: true });
     const slow = () => before((count) => (count % 2 === 0 ? bench.pass(minute) : undefined));
     const seen: unknown[] = [];
@@ -214,17 +174,14 @@ describe("a reevaluation", () => {
 
   it("of one service answers within Azure's time, and names what it had no time for", async () => {
     await bench.stop();
-    const world = generatedEstate({ services: 1, subscriptions: 1, pending: 3, approved: 0, seed: 7 });
-    bench = (await startWorkbench(world)).under({ landingZones, scope: { subscriptions: hosts } });
+    bench = await startEstate({ services: 1, pending: 3 });
     const scope = [...bench.simulator.world.services.values()][0]?.id;
     const slow = before((count) => {
       if (count > 1) bench.pass(3 * minute);
     });
-    const queue = { type: "queue", name: "q", queueName: "reevaluations", connection: "" };
-    const sent = new Map<unknown, unknown>();
     const { jsonBody, status: answered } = await reevaluate(slow, queue)(
       httpRequest("reevaluate", { scope, dryRun: true }),
-      { extraOutputs: { set: sent.set.bind(sent), get: sent.get.bind(sent) } },
+      { extraOutputs: sent },
     );
     expect(answered).toBe(200);
     const left = { applied: false, reason: "there was no time for it; ask again" };
@@ -271,14 +228,10 @@ describe("a reevaluation", () => {
     expect(await stalledReevaluations(services())).toEqual([]);
     bench.pass(5 * minute);
     expect(await stalledReevaluations(services())).toEqual([id]);
-    const sent = new Map<unknown, unknown>();
-    const queue = { type: "queue", name: "q", queueName: "reevaluations", connection: "" };
     const timer = { isPastDue: false } as Timer;
     const watch = timerWatch([], bench.services);
     const sweeping = { ...bench.services, recentActivity: {}, telemetry: noTelemetry, timerWatch: watch };
-    await sweepConnections(sweeping, queue)(timer, {
-      extraOutputs: { set: sent.set.bind(sent), get: sent.get.bind(sent) },
-    });
+    await sweepConnections(sweeping, queue)(timer, { extraOutputs: sent });
     expect(sent.get(queue)).toEqual([{ v: 1, id }]);
     expect((await begin("all")).needsMessage).toBe(true);
     await continueReevaluation(services(), id);

@@ -4,6 +4,7 @@ import { review } from "../../src/lib/connections/review/review.ts";
 import { reevaluate } from "../../src/lib/connections/reevaluation/reevaluate.ts";
 import { reviewService } from "../../src/lib/connections/review-service.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
+import { observationsOf } from "./observations.ts";
 
 const minute = 60_000;
 
@@ -13,8 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-const record = (id: Parameters<Workbench["review"]>[0]) => bench.services.ledger.find(id);
-
+const { record } = observationsOf(() => bench);
 describe("a review whose turn does not come in time", () => {
   /** The services, where whoever asks for a turn waits three minutes for somebody else's. */
   const behind = ({ service }: { readonly service: { readonly text: string } }) => {

@@ -4,6 +4,7 @@ import { review } from "../../src/lib/connections/review/review.ts";
 import { settle } from "../../simulator/api-management/change-connection.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
+import { observationsOf } from "./observations.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -14,10 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-const entries = async () => (await bench.services.ledger.entries({}, { top: 100 })).items;
-const types = () => bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
-const record = (id: Parameters<Workbench["review"]>[0]) => bench.services.ledger.find(id);
-const path = (id: { text: string }) => id.text.toLowerCase();
+const { alertTypes, entries, record } = observationsOf(() => bench);
 
 describe("a review", () => {
   it("approves what the policy approves, and says so on Azure, in the record and in an alert", async () => {
@@ -35,7 +33,7 @@ describe("a review", () => {
       description: `drawbridge ${result.decisionId}: rule "landing zones" approves it`,
     });
     expect((await entries()).map(({ kind }) => kind)).toEqual(["decision", "outcome"]);
-    expect(types()).toEqual(["ConnectionApproved"]);
+    expect(alertTypes()).toEqual(["ConnectionApproved"]);
     expect(await bench.unfinished()).toBe(0);
   });
 
@@ -48,7 +46,7 @@ describe("a review", () => {
   it("rejects what the policy rejects", async () => {
     const id = await bench.ask({ subscriptionId: subscriptions.sandbox });
     expect(await bench.review(id)).toMatchObject({ verdict: "reject", applied: true, state: "Rejected" });
-    expect(types()).toEqual(["ConnectionRejected"]);
+    expect(alertTypes()).toEqual(["ConnectionRejected"]);
   });
 
   it("follows an approval over as many attempts as Azure needs, with no second PUT", async () => {
@@ -68,7 +66,7 @@ describe("a review", () => {
     bench.pass(3 * minute);
     expect(await bench.review(id)).toMatchObject({ phase: "Applied", state: "Approved" });
     expect(bench.puts()).toBe(1);
-    expect(types()).toEqual(["ConnectionApproved"]);
+    expect(alertTypes()).toEqual(["ConnectionApproved"]);
   });
 
   it.each([
@@ -85,7 +83,7 @@ describe("a review", () => {
         unknown: [{ field: "endpoint.subnet.name", reason }],
       });
       expect(bench.onAzure(id).status).toBe("Pending");
-      expect(types()).toEqual(["ConnectionHeld"]);
+      expect(alertTypes()).toEqual(["ConnectionHeld"]);
     },
   );
 
@@ -165,7 +163,7 @@ describe("a mode", () => {
     const id = await bench.ask({ subscriptionId: subscriptions.sandbox });
     expect(await careful.review(id)).toMatchObject({ verdict: "reject", phase: "Held", applied: false });
     expect(bench.onAzure(id).status).toBe("Pending");
-    expect(types()).toEqual(["ConnectionApproved", "ConnectionHeld"]);
+    expect(alertTypes()).toEqual(["ConnectionApproved", "ConnectionHeld"]);
   });
 
   it("that changes decides again what was held", async () => {
@@ -214,78 +212,6 @@ describe("a policy that does not load", () => {
   });
 });
 
-describe("what could not be found out", () => {
-  it.each([429, 500, 503])(
-    "because of a passing %s is looked at again, not held against anybody",
-    async (status) => {
-      const id = await bench.ask();
-      bench.simulator.faults.add({
-        method: "GET",
-        path: "/privateendpoints/",
-        times: 100,
-        does: { kind: "answer", answer: { status, body: {} } },
-      });
-      expect(await bench.review(id)).toMatchObject({ verdict: "hold", phase: "Seen", applied: false });
-      expect(await entries()).toEqual([]);
-      expect(await bench.unfinished()).toBe(1);
-      bench.simulator.faults.clear();
-      bench.pass(minute);
-      expect(await bench.review(id)).toMatchObject({ applied: true });
-    },
-  );
-
-  it("for a long time is held, and a person is told", async () => {
-    const id = await bench.ask();
-    bench.simulator.faults.add({
-      method: "GET",
-      path: "/privateendpoints/",
-      times: 1_000,
-      does: { kind: "answer", answer: { status: 403, body: { error: { code: "AuthorizationFailed" } } } },
-    });
-    for (let times = 0; times < 3; times++) {
-      await bench.review(id);
-      bench.pass(hour);
-    }
-    expect(types()).toEqual(["ConnectionHeld"]);
-  });
-
-  it.each([
-    ["an empty answer", { status: 200, body: {} }],
-    ["a page of HTML", { status: 200, body: "<html>" }],
-  ])("since Azure sent %s for the connection is no reason to act", async (_, answer) => {
-    const id = await bench.ask();
-    bench.simulator.faults.add({
-      method: "GET",
-      path: path(id),
-      times: 100,
-      does: { kind: "answer", answer },
-    });
-    expect(await bench.review(id)).toMatchObject({ applied: false });
-    expect(bench.puts()).toBe(0);
-    bench.simulator.faults.clear();
-    bench.pass(minute);
-    expect(await bench.review(id)).toMatchObject({ applied: true });
-  });
-
-  it("of the service leaves its facts unknown, and holds", async () => {
-    const id = await bench.ask();
-    const empty = { kind: "answer", answer: { status: 200, body: {} } } as const;
-    bench.simulator.faults.add({
-      method: "GET",
-      path: "/service/apim-orders",
-      times: 100,
-      after: 1,
-      does: empty,
-    });
-    const result = await bench.review(id);
-    expect(result).toMatchObject({
-      verdict: "hold",
-      unknown: [{ field: "counts.approved", reason: "empty-answer" }],
-    });
-    expect(bench.puts()).toBe(0);
-  });
-});
-
 describe("people", () => {
   it("who decide what was held are recorded, never fought", async () => {
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
@@ -299,7 +225,7 @@ describe("people", () => {
     });
     bench.pass(hour);
     await bench.review(id);
-    expect(types()).toEqual(["ConnectionHeld", "ConnectionOverridden"]);
+    expect(alertTypes()).toEqual(["ConnectionHeld", "ConnectionOverridden"]);
     expect(bench.puts()).toBe(0);
   });
 
@@ -319,7 +245,7 @@ describe("people", () => {
     expect(await entries()).toMatchObject([
       { kind: "adoption", connections: [{ id: id.text, state: "Approved" }] },
     ]);
-    expect(types()).toEqual(["ServiceAdopted"]);
+    expect(alertTypes()).toEqual(["ServiceAdopted"]);
   });
 });
 
@@ -333,71 +259,5 @@ describe("a connection that is gone", () => {
     bench.pass(2 * minute);
     expect(await bench.review(id)).toMatchObject({ phase: "Gone" });
     expect(await bench.unfinished()).toBe(0);
-  });
-});
-
-describe("a sweep", () => {
-  it("finds what events missed, and nothing once all is settled", async () => {
-    const ids = [await bench.ask(), await bench.ask({ subscriptionId: subscriptions.sandbox })];
-    const swept = await bench.sweep();
-    // A service that was never read is read itself, whole.
-    expect(swept.due.map(({ text }) => text)).toContain(bench.orders.id);
-    await bench.follow(swept);
-    expect(ids.map((id) => bench.onAzure(id).status)).toEqual(["Approved", "Rejected"]);
-    for (let sweeps = 0; sweeps < 3; sweeps++) await bench.follow(await bench.sweep());
-    expect((await bench.sweep()).due).toEqual([]);
-  });
-
-  it("finds what an attempt left unfinished when its process ended", async () => {
-    await bench.calm();
-    const id = await bench.ask();
-    const died = { ...bench.services.azure, setState: () => Promise.reject(new Error("the process ended")) };
-    const attempt = review(
-      { ...bench.services, azure: died },
-      { id, cause: "event", actor: "test", requestedAt: new Date(0) },
-    );
-    await expect(attempt).rejects.toThrow("the process ended");
-    expect((await record(id))?.phase).toBe("Applying");
-    expect(await bench.review(id)).toMatchObject({ reason: "another review of it is at work" });
-    // Nobody knows whether it was sent: it is looked for as long as Azure may take.
-    bench.pass(5 * minute);
-    expect((await bench.sweep()).due).toMatchObject([{ text: id.text }]);
-    expect(await bench.review(id, "sweep")).toMatchObject({ phase: "Applying", applied: false });
-    bench.pass(5 * minute);
-    expect((await bench.sweep()).due).toMatchObject([{ text: id.text }]);
-    expect(await bench.review(id, "sweep")).toMatchObject({ applied: true });
-    expect(bench.puts()).toBe(1);
-  });
-
-  it("tells alerts that a process had no time to tell", async () => {
-    const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
-    await review(
-      { ...bench.services, alerts: bench.deaf },
-      { id, cause: "event", actor: "test", requestedAt: new Date(0) },
-    );
-    expect(bench.alerts).toEqual([]);
-    bench.pass(2 * hour);
-    await bench.review(id);
-    expect(types()).toEqual(["ConnectionHeld"]);
-  });
-
-  it("finds what a person did to a connection that was held", async () => {
-    await bench.calm();
-    const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
-    await bench.review(id);
-    settle({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
-    expect((await bench.sweep()).due).toMatchObject([{ text: id.text }]);
-  });
-
-  it("says which subscription it could not read, and sweeps the others", async () => {
-    const scope = { subscriptions: [subscriptions.partner, subscriptions.platform] };
-    const id = await bench.ask();
-    const swept = await bench.under({ scope }).sweep();
-    // Of a service without connections the inventory does not say whether it lacks them: it is read itself.
-    const without = id.service.text.replace("apim-orders", "apim-payments");
-    expect(swept.due).toMatchObject([{ text: id.service.text }, { text: without }]);
-    // The inventory leaves out what may not be read; its own provider says so, once a day.
-    bench.pass(24 * hour);
-    expect((await bench.under({ scope }).sweep()).unread).toEqual([subscriptions.partner]);
   });
 });

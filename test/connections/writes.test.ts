@@ -3,9 +3,9 @@ import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
 import type { PutOutcome } from "../../src/lib/connections/azure.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
 import { reviewService } from "../../src/lib/connections/review-service.ts";
-import { knownRead, mapRead } from "../../src/lib/estate/read.ts";
 import { settle } from "../../simulator/api-management/change-connection.ts";
 import { startSlowAzure, type SlowAzure } from "./slow-azure.ts";
+import { observationsOf } from "./observations.ts";
 
 /** Writes that take minutes, one of a service at a time. */
 const minute = 60_000;
@@ -16,8 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => slow.bench.stop());
 
-const types = () => slow.bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
-const record = (id: ConnectionId) => slow.bench.services.ledger.find(id);
+const { alertTypes, record } = observationsOf(() => slow.bench);
 
 describe("an approval of three minutes", () => {
   it("is one PUT, however often its service is told of, and Applied when Azure shows it", async () => {
@@ -36,7 +35,7 @@ describe("an approval of three minutes", () => {
     await slow.pass(10_000);
     expect(await record(id)).toMatchObject({ phase: "Applied", state: "Approved" });
     expect(slow.puts).toHaveLength(1);
-    expect(types()).toEqual(["ConnectionApproved"]);
+    expect(alertTypes()).toEqual(["ConnectionApproved"]);
   });
 
   it("is Applied without any event, by its own looks", async () => {
@@ -72,7 +71,7 @@ describe("an approval of three minutes", () => {
       await slow.come(id, "sweep");
     }
     expect(await record(id)).toMatchObject({ phase: "Applying", attempts: 0 });
-    expect(types()).toEqual(["ConnectionSlow"]);
+    expect(alertTypes()).toEqual(["ConnectionSlow"]);
     expect(slow.puts).toHaveLength(1);
     for (let minutes = 0; minutes < 120; minutes += 10) {
       await slow.pass(10 * minute);
@@ -98,7 +97,7 @@ describe("an approval of three minutes", () => {
     for (let minutes = 0; minutes < 150; minutes++) await slow.pass(minute);
     expect(slow.puts).toHaveLength(13);
     expect(await record(id)).toMatchObject({ phase: "Applied" });
-    expect(types()).toEqual(["ConnectionApproved"]);
+    expect(alertTypes()).toEqual(["ConnectionApproved"]);
   });
 });
 
@@ -164,7 +163,7 @@ describe("what a write takes, and leaves", () => {
     slow.azure = { ...slow.azure, connection };
     for (let minutes = 0; minutes < 5; minutes++) await slow.pass(minute);
     expect(await record(id)).toMatchObject({ phase: "Applied" });
-    expect(types()).toEqual(["ConnectionApproved"]);
+    expect(alertTypes()).toEqual(["ConnectionApproved"]);
   });
 
   it("keeps its service's place when its connection's name passes to another endpoint", async () => {
@@ -206,7 +205,7 @@ describe("what a write takes, and leaves", () => {
     slow.bench.pass(minute);
     await slow.come(id);
     expect(await record(id)).toMatchObject({ phase: "Overridden" });
-    expect(types()).toEqual(["ConnectionOverridden"]);
+    expect(alertTypes()).toEqual(["ConnectionOverridden"]);
   });
 
   it("that Azure refuses is told once, and leaves the place to the next at once", async () => {
@@ -220,7 +219,7 @@ describe("what a write takes, and leaves", () => {
       ).toBeUndefined();
       slow.bench.pass(60 * minute);
     }
-    expect(types()).toEqual(ids.map(() => "ConnectionFailed"));
+    expect(alertTypes()).toEqual(ids.map(() => "ConnectionFailed"));
     expect(await approvals()).toBe(0);
   });
 
@@ -235,7 +234,7 @@ describe("what a write takes, and leaves", () => {
       await slow.pass(15 * minute);
       await slow.come(id);
     }
-    expect(types()).toEqual(["ConnectionSlow"]);
+    expect(alertTypes()).toEqual(["ConnectionSlow"]);
     expect(slow.bench.alerts[0]?.data.reason).toMatch(/^not done after a day: Azure/);
     expect(await record(id)).toMatchObject({ attempts: 0, slow: { toldAt: expect.any(String) as string } });
     slow.answers = [];
@@ -265,114 +264,5 @@ describe("what a write takes, and leaves", () => {
     await slow.come(first);
     expect((await record(second))?.queuedAt).toBeDefined();
     expect(slow.bench.queued.map(({ id }) => id.text)).toContain(second.text);
-  });
-});
-
-describe("a difficulty", () => {
-  it("is one attempt, however many events tell of it before its time", async () => {
-    const id = await slow.bench.ask();
-    await slow.come(id);
-    const { connection } = slow.azure;
-    const other = await slow.bench.ask();
-    slow.azure = { ...slow.azure, service: () => Promise.resolve({ kind: "unknown", reason: "throttled" }) };
-    let reads = 0;
-    slow.azure = {
-      ...slow.azure,
-      connection: (each) => {
-        reads++;
-        return connection(each);
-      },
-    };
-    for (let seconds = 0; seconds < 10; seconds++) {
-      await slow.come(other);
-      slow.bench.pass(1_000);
-    }
-    expect(await record(other)).toMatchObject({ attempts: 1 });
-    expect(reads).toBeLessThanOrEqual(2);
-    expect(types()).toEqual([]);
-  });
-});
-
-describe("ten requests at one service", () => {
-  it("are decided at once, and written one after the other, a PUT each", async () => {
-    const ids: ConnectionId[] = [];
-    for (let index = 0; index < 10; index++) ids.push(await slow.bench.ask());
-    for (const id of ids) {
-      await slow.come(id);
-      slow.bench.pass(1);
-    }
-    const phases = await Promise.all(ids.map(async (id) => (await record(id))?.phase));
-    expect(phases).toEqual(["Applying", ...Array.from({ length: 9 }, () => "Decided")]);
-    expect(await slow.bench.services.ledger.entries({ kind: "decision" }, { top: 20 })).toMatchObject({
-      items: { length: 10 },
-    });
-    let minutes = 0;
-    while (ids.some((id) => slow.bench.onAzure(id).status === "Pending") && minutes++ < 60)
-      await slow.pass(minute);
-    expect(slow.puts.map(({ text }) => text)).toEqual(ids.map(({ text }) => text));
-    expect(minutes).toBeLessThanOrEqual(40);
-    await slow.pass(minute);
-    for (const id of ids) expect(await record(id)).toMatchObject({ phase: "Applied" });
-    expect(types()).toEqual(ids.map(() => "ConnectionApproved"));
-  });
-
-  it("go on when the message that should have brought the next one is lost", async () => {
-    const ids = [await slow.bench.ask(), await slow.bench.ask(), await slow.bench.ask()];
-    for (const id of ids) await slow.come(id);
-    for (let minutes = 0; minutes < 60; minutes += 5) {
-      slow.bench.queued.length = 0;
-      await slow.pass(5 * minute);
-      for (const id of (await slow.bench.sweep()).due)
-        if (id.kind === "connection") await slow.come(id, "sweep");
-    }
-    for (const id of ids) expect(await record(id)).toMatchObject({ phase: "Applied" });
-    expect(slow.puts).toHaveLength(3);
-  });
-
-  it("wait seconds and not minutes for a service that is still Updating, however long they stood in line", async () => {
-    const updatingUntil = () => (slow.underWay === undefined ? 0 : slow.underWay.doneAt + 20_000);
-    const { service } = slow.azure;
-    slow.azure.service = async (id) => {
-      const read = await service(id);
-      const provisioningState = knownRead(slow.now() < updatingUntil() ? "Updating" : "Succeeded");
-      return mapRead(read, (value) => ({ ...value, provisioningState }));
-    };
-    const [first, second] = [await slow.bench.ask(), await slow.bench.ask()];
-    await slow.come(first);
-    if (slow.underWay !== undefined) slow.underWay = { ...slow.underWay, doneAt: slow.now() + 40 * minute };
-    await slow.come(second);
-    const ready = updatingUntil();
-    while (slow.now() < ready - 5_000) await slow.pass(5_000);
-    expect(await record(first)).toMatchObject({ phase: "Applied" });
-    expect(slow.puts).toHaveLength(1);
-    for (let seconds = 0; seconds < 20; seconds += 5) await slow.pass(5_000);
-    expect(slow.puts).toHaveLength(2);
-  });
-
-  it("are each reviewed once for all the events before, while they wait for Azure or stand in line", async () => {
-    const requestedAt = slow.bench.services.clock.now();
-    const ids = [await slow.bench.ask(), await slow.bench.ask()];
-    for (const id of ids) {
-      await slow.come(id);
-      slow.bench.pass(1);
-    }
-    for (const id of ids)
-      expect(
-        await review(
-          { ...slow.bench.services, azure: slow.azure },
-          { id, cause: "event", actor: "test", requestedAt },
-        ),
-      ).toMatchObject({ reason: "a review that began after this request was made covered it" });
-  });
-
-  it("take no place in the hour's approvals while they wait", async () => {
-    const capped = slow.bench.under({ ceilings: { approvalsPerHour: 2 } });
-    const ids: ConnectionId[] = [];
-    for (let index = 0; index < 3; index++) ids.push(await slow.bench.ask());
-    const request = { cause: "event", actor: "test", requestedAt: new Date(0) } as const;
-    for (let times = 0; times < 4; times++)
-      for (const id of ids) await review({ ...capped.services, azure: slow.azure }, { ...request, id });
-    expect(types()).toEqual([]);
-    expect((await record(ids[2] as ConnectionId))?.phase).toBe("Decided");
   });
 });

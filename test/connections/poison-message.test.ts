@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { parseServiceId, type ConnectionId } from "../../src/lib/azure/resource-id.ts";
+import { parseServiceId } from "../../src/lib/azure/resource-id.ts";
 import { handlePoisonMessage } from "../../src/lib/connections/poison-message.ts";
 import { reviewMessage } from "../../src/lib/connections/review-message.ts";
 import { reviewService } from "../../src/lib/connections/review-service.ts";
@@ -7,6 +7,7 @@ import { review } from "../../src/lib/connections/review/review.ts";
 import { settle } from "../../simulator/api-management/change-connection.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
+import { observationsOf, sweepAndFollow } from "./observations.ts";
 
 /** What a queue or a sink gave back is taken up again, and told. */
 const minute = 60_000;
@@ -18,13 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-const types = () => bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
-const record = (id: ConnectionId) => bench.services.ledger.find(id);
-const swept = async () => {
-  bench.pass(5 * minute);
-  await bench.follow(await bench.sweep());
-};
-
+const { alertTypes, record } = observationsOf(() => bench);
 describe("what a sink would not take", () => {
   const deaf = (on: Workbench) => ({ ...on.services, alerts: on.deaf });
   const request = (on: Workbench) => ({
@@ -36,9 +31,9 @@ describe("what a sink would not take", () => {
   it("of a connection at which nothing more happens is told by the next sweep", async () => {
     const id = await bench.ask();
     expect(await review(deaf(bench), { ...request(bench), id })).toMatchObject({ applied: true });
-    expect(types()).toEqual([]);
-    await swept();
-    expect(types()).toEqual(["ConnectionApproved"]);
+    expect(alertTypes()).toEqual([]);
+    await sweepAndFollow(bench);
+    expect(alertTypes()).toEqual(["ConnectionApproved"]);
     await bench.calm();
     expect((await bench.sweep()).due).toEqual([]);
   });
@@ -68,9 +63,9 @@ describe("what the queue gave up", () => {
     await handlePoisonMessage(bench.services, message(id));
     await handlePoisonMessage(bench.services, message(id));
     expect(await record(id)).toMatchObject({ phase: "Failed" });
-    expect(types()).toEqual(["ConnectionHeld", "ConnectionFailed"]);
+    expect(alertTypes()).toEqual(["ConnectionHeld", "ConnectionFailed"]);
     bench.pass(61 * minute);
-    await swept();
+    await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ phase: "Held" });
   });
 
@@ -78,7 +73,7 @@ describe("what the queue gave up", () => {
     const id = await bench.ask();
     await handlePoisonMessage(bench.services, message(id));
     expect(bench.alerts).toMatchObject([{ type: "Drawbridge.ConnectionFailed", subject: id.text }]);
-    await swept();
+    await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ phase: "Applied" });
   });
 
@@ -87,7 +82,7 @@ describe("what the queue gave up", () => {
     ["what cannot be read", () => ({ v: 7 })],
   ])("is told where it was %s", async (_, make) => {
     await handlePoisonMessage(bench.services, make());
-    expect(types()).toEqual(["ConnectionFailed"]);
+    expect(alertTypes()).toEqual(["ConnectionFailed"]);
   });
 
   it("is left to an attempt that is at work on it", async () => {
@@ -101,7 +96,7 @@ describe("what the queue gave up", () => {
     });
     await handlePoisonMessage(bench.services, message(id));
     expect(await record(id)).toEqual(found);
-    expect(types()).toEqual([]);
+    expect(alertTypes()).toEqual([]);
   });
 });
 

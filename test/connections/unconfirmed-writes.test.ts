@@ -6,6 +6,7 @@ import { review } from "../../src/lib/connections/review/review.ts";
 import { mapRead, unknownRead } from "../../src/lib/estate/read.ts";
 import { settle } from "../../simulator/api-management/change-connection.ts";
 import { startSlowAzure, type SlowAzure } from "./slow-azure.ts";
+import { observationsOf } from "./observations.ts";
 
 /** Writes of which Azure says odd things, or nothing: none is sent while another may be under way, and none on less than was read. */
 const minute = 60_000;
@@ -16,8 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => slow.bench.stop());
 
-const types = () => slow.bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
-const record = (id: ConnectionId) => slow.bench.services.ledger.find(id);
+const { alertTypes, record } = observationsOf(() => slow.bench);
 const byHand = (id: ConnectionId, description: string) => {
   settle({ emit: () => {} }, slow.bench.onAzure(id), "Approved", description);
 };
@@ -127,7 +127,7 @@ describe("a write of which Azure says odd things", () => {
     await passInSteps(80 * minute, minute, () => slow.come(other, "sweep"));
     expect(await record(id)).toMatchObject({ phase: "Applied" });
     expect(await record(other)).toMatchObject({ phase: "Applied" });
-    expect(types().filter((type) => type === "ConnectionSlow")).toHaveLength(1);
+    expect(alertTypes().filter((type) => type === "ConnectionSlow")).toHaveLength(1);
   });
 
   it("is sent again no sooner than Azure said, be it in half an hour", async () => {
@@ -154,7 +154,7 @@ describe("a write of which Azure says odd things", () => {
     answering({ connection });
     await passInSteps(5 * minute, minute);
     expect(slow.puts).toHaveLength(1);
-    expect(types()).toEqual(["ConnectionApproved"]);
+    expect(alertTypes()).toEqual(["ConnectionApproved"]);
   });
 
   it.each([
@@ -175,7 +175,7 @@ describe("a write of which Azure says odd things", () => {
     answering({ connection });
     await passInSteps(4 * minute, minute);
     expect(await record(id)).toMatchObject({ phase: "Applied" });
-    expect(types()).toEqual(["ConnectionApproved"]);
+    expect(alertTypes()).toEqual(["ConnectionApproved"]);
   });
 });
 
@@ -260,6 +260,6 @@ describe("a trailing slash in an endpoint's id", () => {
     await slow.pass(minute);
     await slow.come(id);
     expect(await record(id)).toMatchObject({ phase: "Applied", endpointId });
-    expect(types()).toEqual(["ConnectionApproved"]);
+    expect(alertTypes()).toEqual(["ConnectionApproved"]);
   });
 });

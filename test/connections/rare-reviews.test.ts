@@ -6,6 +6,7 @@ import type { ReviewServices } from "../../src/lib/connections/review/review-ser
 import { dnsReadinessOf } from "../../src/lib/connections/review/dns-readiness.ts";
 import { mapRead, unknownRead } from "../../src/lib/estate/read.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
+import { observationsOf } from "./observations.ts";
 
 /** What may happen to an approval, and seldom does: each turn is made to happen here. */
 const hour = 60 * 60_000;
@@ -16,6 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
+const { alertTypes } = observationsOf(() => bench);
 const reviewWith = (changes: Partial<ReviewServices>, id: ConnectionId) => {
   const services = { ...bench.services, ...changes };
   return review(services, { id, cause: "sweep", actor: "test", requestedAt: bench.services.clock.now() });
@@ -27,7 +29,6 @@ const readAfterPut = (connection: Azure["connection"]): Pick<ReviewServices, "az
     connection: (id) => (bench.puts() === 0 ? bench.services.azure.connection(id) : connection(id)),
   },
 });
-const types = () => bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
 
 describe("an approval", () => {
   it.each([
@@ -78,7 +79,7 @@ describe("an approval", () => {
     );
     expect(await reviewWith(opposite, id)).toMatchObject({ phase: "Overridden" });
     await bench.follow({ due: [], services: 0, unread: [] });
-    expect(types()).toEqual(["ConnectionOverridden"]);
+    expect(alertTypes()).toEqual(["ConnectionOverridden"]);
   });
 
   it("of what is gone right after it is not taken for one that came through", async () => {
@@ -106,7 +107,7 @@ describe("an approval", () => {
     });
     expect(failed?.write).toBeDefined();
     await bench.follow({ due: [], services: 0, unread: [] });
-    expect(types()).toEqual(["ConnectionFailed"]);
+    expect(alertTypes()).toEqual(["ConnectionFailed"]);
     // It keeps the service's place for a write: another one waits, since ours may still be under way.
     expect((await bench.services.ledger.head(id.service)).writeLock?.connection).toBe(id.text);
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { subscriptions } from "../../simulator/estate/estate.ts";
-import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
+import { observationsOf } from "./observations.ts";
 
 /** The places that a policy's limits leave, when several want the last one. */
 const minute = 60_000;
@@ -13,9 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-const types = () => bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
-const record = (id: ConnectionId) => bench.services.ledger.find(id);
-
+const { alertTypes, record } = observationsOf(() => bench);
 describe("a limit, with two approvals that race for the last place", () => {
   const policy = "test/policy/corpus/one-place.yaml";
 
@@ -29,7 +27,7 @@ describe("a limit, with two approvals that race for the last place", () => {
     }
     expect(ids.map((id) => bench.onAzure(id).status).toSorted()).toEqual(["Approved", "Pending"]);
     expect(bench.puts()).toBe(1);
-    expect(types().toSorted()).toEqual(["ConnectionApproved", "ConnectionHeld"]);
+    expect(alertTypes().toSorted()).toEqual(["ConnectionApproved", "ConnectionHeld"]);
   });
 
   it("holds the place of one whose PUT has not come through", async () => {

@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { settle } from "../../simulator/api-management/change-connection.ts";
+import { subscriptions } from "../../simulator/estate/estate.ts";
+import { startWorkbench, type Workbench } from "../workbench.ts";
+import { observationsOf, sweepAndFollow } from "./observations.ts";
+
+/** Services that are reviewed for the first time. */
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await startWorkbench();
+});
+afterEach(() => bench.stop());
+
+const { alertTypes, record } = observationsOf(() => bench);
+
+describe("a service that is first met for a connection that the inventory does not show yet", () => {
+  it("has that looked for when it goes before the inventory ever shows it", async () => {
+    bench.simulator.graph.freeze();
+    const id = await bench.ask();
+    settle({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
+    await bench.review(id);
+    expect(await record(id)).toMatchObject({ phase: "Adopted" });
+    await bench.follow(await bench.sweep());
+    bench.orders.connections.clear();
+    bench.simulator.graph.thaw();
+    for (let sweeps = 0; sweeps < 4; sweeps++) {
+      await sweepAndFollow(bench);
+    }
+    expect(await record(id)).toMatchObject({ phase: "Gone" });
+  });
+});
+
+describe("a service that cannot be read when it is first met", () => {
+  const unreadable = ({ simulator }: Workbench) => {
+    const answer = { status: 403, body: { error: { code: "AuthorizationFailed" } } };
+    const does = { kind: "answer", answer } as const;
+    simulator.faults.add({ path: "/service/apim-orders", times: 4, after: 1, does });
+  };
+
+  it("keeps what waits for a person waiting, when it is met after that", async () => {
+    const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
+    unreadable(bench);
+    expect(await bench.review(id)).toMatchObject({ phase: "Held" });
+    bench.simulator.faults.clear();
+    await bench.follow(await bench.sweep());
+    const marks = [];
+    for await (const mark of bench.services.ledger.marks()) marks.push(mark.id.text);
+    expect(marks).toEqual([id.text]);
+  });
+
+  it("has nothing said of what was there before, until it can", async () => {
+    const id = await bench.ask();
+    settle({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
+    unreadable(bench);
+    expect(await bench.review(id)).toMatchObject({
+      applied: false,
+      reason: "its service, which was never read before, could not be read",
+    });
+    expect(await record(id)).toBeUndefined();
+    bench.simulator.faults.clear();
+    await bench.calm();
+    expect(alertTypes()).toEqual(["ServiceAdopted"]);
+  });
+});

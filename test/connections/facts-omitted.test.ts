@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fields, type FieldName } from "../../src/lib/policy/language/fields.ts";
+import { factSheetOf, requestFactSheet, unknownWhilePending } from "./fact-sheets.ts";
+import { startWorkbench, type Workbench } from "../workbench.ts";
+
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await startWorkbench();
+  Object.assign(bench.orders.properties, { additionalLocations: [] });
+});
+afterEach(() => bench.stop());
+
+/** What stands in ids, in how ARM answers, in the requester's subscription, and the time: no property has to tell it. */
+const fromOtherSources: readonly FieldName[] = [
+  ...(["connection.id", "connection.name", "connection.state", "time.now"] as const),
+  ...(["endpoint.id", "endpoint.subscriptionId", "endpoint.resourceGroup", "endpoint.name"] as const),
+  ...(["endpoint.subnet.id", "endpoint.subnet.name"] as const),
+  ...(["endpoint.virtualNetwork.id", "endpoint.virtualNetwork.name"] as const),
+  ...(["requester.tenant", "requester.subscriptionName", "requester.managementGroups"] as const),
+  "requester.subscriptionTags",
+  ...(["service.id", "service.subscriptionId", "service.resourceGroup", "service.name"] as const),
+];
+
+describe("what an answer does not tell", () => {
+  const replies = (path: string, body: unknown, after = 0) => {
+    const does = { kind: "answer", answer: { status: 200, body } } as const;
+    bench.simulator.faults.add({ method: "GET", path, after, times: 10, does });
+  };
+
+  /** Every answer with what it may not lack, and each optional property like this. */
+  async function bare(optional: (names: readonly string[]) => object) {
+    const id = await bench.ask();
+    const { endpointId } = bench.onAzure(id);
+    const network = endpointId.replace(/privateEndpoints.*/, "virtualNetworks/vnet-app");
+    const subnet = { id: `${network}/subnets/snet-endpoints` };
+    replies(id.text.toLowerCase(), {
+      id: id.text,
+      properties: {
+        ...optional(["provisioningState", "groupIds"]),
+        privateEndpoint: { id: endpointId },
+        privateLinkServiceConnectionState: { status: "Pending", ...optional(["description"]) },
+      },
+    });
+    replies("/virtualnetworks/", {
+      id: network,
+      ...optional(["tags"]),
+      properties: {
+        ...optional(["addressSpace"]),
+        subnets: [{ ...subnet, properties: optional(["addressPrefix", "addressPrefixes"]) }],
+      },
+    });
+    const lists = ["customDnsConfigs", "ipConfigurations", "applicationSecurityGroups"];
+    const links = ["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"];
+    const unlocated = { id: endpointId, ...optional(["location", "tags"]) };
+    replies("/privateendpoints/", {
+      ...unlocated,
+      properties: { subnet, ...optional([...lists, ...links]) },
+    });
+    const told = [
+      "virtualNetworkType",
+      "publicNetworkAccess",
+      "platformVersion",
+      "additionalLocations",
+      "privateEndpointConnections",
+    ];
+    replies("/privateendpointconnections", optional(["value"]));
+    replies("/service/apim-orders", {
+      id: bench.orders.id,
+      ...optional(["location", "tags", "sku"]),
+      properties: optional(told),
+    });
+    return factSheetOf(bench, id);
+  }
+
+  const named = (value: unknown) => (names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, value]));
+
+  it.each([
+    ["is absent", () => ({}), "not-in-answer"],
+    ["is null", named(null), "not-in-answer"],
+    ["is of another type", named(7), "malformed"],
+  ] as const)("where it %s, is unknown and never none", async (_, optional, reason) => {
+    const { known: found, unknown: missing } = await bare(optional);
+    expect(Object.keys(found).toSorted()).toEqual(fromOtherSources.toSorted());
+    expect(Object.keys(missing).toSorted()).toEqual(
+      fields
+        .map(({ name }) => name)
+        .filter((name) => !fromOtherSources.includes(name))
+        .toSorted(),
+    );
+    // A message that is no text is none that was told.
+    expect(missing["connection.message"]).toBe("not-in-answer");
+    expect(new Set(Object.values({ ...missing, "connection.message": reason }))).toEqual(new Set([reason]));
+  });
+
+  it("is not the regions of a service that has one, of which Azure writes null", async () => {
+    Object.assign(bench.orders.properties, { additionalLocations: null });
+    const { known: found, unknown: missing } = await requestFactSheet(bench);
+    expect(missing).toEqual({ ...unknownWhilePending, "service.locations": "not-in-answer" });
+    expect(found["service.location"]).toBe("westeurope");
+  });
+});

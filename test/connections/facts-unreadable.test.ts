@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { UnknownReason } from "../../src/lib/policy/values/fact.ts";
+import { fields, type FieldName, type Source } from "../../src/lib/policy/language/fields.ts";
+import { omittedWhilePending, requestFactSheet, unknownWhilePending } from "./fact-sheets.ts";
+import { startWorkbench, type Workbench } from "../workbench.ts";
+
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await startWorkbench();
+  Object.assign(bench.orders.properties, { additionalLocations: [] });
+});
+afterEach(() => bench.stop());
+
+/** What depends on which read; `counts` rest on the service, and those by management group on Resource Graph as well. */
+const failing: readonly (readonly [string, string, readonly (Source | FieldName)[]])[] = [
+  ["the endpoint", "/privateendpoints/", ["endpoint", "network"]],
+  ["its virtual network", "/virtualnetworks/", ["network"]],
+  [
+    "Resource Graph",
+    "/microsoft.resourcegraph/",
+    [
+      "requester.subscriptionName",
+      "requester.managementGroups",
+      "requester.subscriptionTags",
+      "counts.fromManagementGroup",
+      "counts.fromSubscriptionTag",
+    ],
+  ],
+];
+
+const answers: readonly (readonly [UnknownReason, { status: number; body: unknown }])[] = [
+  ["forbidden", { status: 403, body: { error: { code: "AuthorizationFailed" } } }],
+  ["foreign-tenant", { status: 401, body: { error: { code: "InvalidAuthenticationTokenTenant" } } }],
+  ["not-found", { status: 404, body: { error: { code: "ResourceNotFound" } } }],
+  ["throttled", { status: 429, body: { error: { code: "TooManyRequests" } } }],
+  ["failed", { status: 500, body: { error: { code: "InternalServerError" } } }],
+  ["empty-answer", { status: 200, body: {} }],
+  // Some of Azure's own clients stumble over the body of an error before they tell of it.
+  ["failed", { status: 502, body: "<html>Bad Gateway</html>" }],
+  ["failed", { status: 403, body: {} }],
+  ["not-visible", { status: 404, body: { error: { code: "SubscriptionNotFound" } } }],
+  ["failed", { status: 404, body: "<html>Not Found</html>" }],
+];
+
+/** Counted over the service's connections, by what is read elsewhere. */
+const byRequester: readonly FieldName[] = [
+  "counts.fromVirtualNetwork",
+  "counts.fromManagementGroup",
+  "counts.fromSubscriptionTag",
+];
+
+describe("where the service cannot be read", () => {
+  it.each(answers)(
+    "(%s %j), what rests on it is unknown, with that reason, and nothing else is",
+    async (reason, answer) => {
+      // The connection's own read, which has the service's id in it, comes first.
+      bench.simulator.faults.add({
+        method: "GET",
+        path: "/service/apim-orders",
+        after: 1,
+        times: 100,
+        does: { kind: "answer", answer },
+      });
+      const { unknown: missing } = await requestFactSheet(bench);
+      const fromId = ["service.id", "service.subscriptionId", "service.resourceGroup", "service.name"];
+      const expected = fields
+        .filter(({ name, source }) => source === "service" || byRequester.includes(name))
+        .map(({ name }) => name)
+        .filter((name) => !fromId.includes(name));
+      expect(missing).toEqual({
+        ...unknownWhilePending,
+        ...Object.fromEntries(expected.map((name) => [name, reason])),
+      });
+    },
+  );
+});
+
+describe.each(failing)("where %s cannot be read", (_, path, dependent) => {
+  it.each(answers)(
+    "(%s %j), what rests on it is unknown, with that reason, and nothing else is",
+    async (reason, answer) => {
+      bench.simulator.faults.add({
+        method: path.includes("graph") ? "POST" : "GET",
+        path,
+        times: 100,
+        does: { kind: "answer", answer },
+      });
+      const { unknown: missing } = await requestFactSheet(bench);
+      const expected = fields
+        .filter(({ name, source }) => dependent.includes(source) || dependent.includes(name))
+        .map(({ name }) => name);
+      const others = Object.keys(missing).filter((name) => !expected.includes(name as FieldName));
+      // The tenant is told by how ARM answers for the endpoint; see the next block.
+      expect(
+        others.filter((name) => !name.startsWith("requester.") && !omittedWhilePending.includes(name)),
+      ).toEqual([]);
+      for (const name of expected) expect(missing[name], name).toBe(reason);
+    },
+  );
+});

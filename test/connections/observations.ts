@@ -1,0 +1,17 @@
+import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
+import type { Workbench } from "../workbench.ts";
+
+/** What the app on a workbench alerted and recorded. The workbench may change between tests. */
+export function observationsOf(bench: () => Workbench) {
+  return {
+    alertTypes: () => bench().alerts.map(({ type }) => type.replace("Drawbridge.", "")),
+    record: (id: ConnectionId) => bench().services.ledger.find(id),
+    entries: async () => (await bench().services.ledger.entries({}, { top: 100 })).items,
+  };
+}
+
+/** Sweeps five minutes later, and reviews what the sweep found. */
+export async function sweepAndFollow(bench: Workbench): Promise<void> {
+  bench.pass(5 * 60_000);
+  await bench.follow(await bench.sweep());
+}
