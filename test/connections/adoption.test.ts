@@ -13,8 +13,8 @@ afterEach(() => bench.stop());
 
 const { alertTypes, record } = observationsOf(() => bench);
 
-describe("a service that is first met for a connection that the inventory does not show yet", () => {
-  it("has that looked for when it goes before the inventory ever shows it", async () => {
+describe("a service that is adopted for a connection that the inventory does not show yet", () => {
+  it("records the connection as Gone if it is deleted before the inventory ever shows it", async () => {
     bench.simulator.graph.freeze();
     const id = await bench.ask();
     settle({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
@@ -30,14 +30,14 @@ describe("a service that is first met for a connection that the inventory does n
   });
 });
 
-describe("a service that cannot be read when it is first met", () => {
+describe("a service that cannot be read at its first review", () => {
   const unreadable = ({ simulator }: Workbench) => {
     const answer = { status: 403, body: { error: { code: "AuthorizationFailed" } } };
     const does = { kind: "answer", answer } as const;
     simulator.faults.add({ path: "/service/apim-orders", times: 4, after: 1, does });
   };
 
-  it("keeps what waits for a person waiting, when it is met after that", async () => {
+  it("keeps the mark of a held connection when it is adopted later", async () => {
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
     unreadable(bench);
     expect(await bench.review(id)).toMatchObject({ phase: "Held" });
@@ -48,7 +48,7 @@ describe("a service that cannot be read when it is first met", () => {
     expect(marks).toEqual([id.text]);
   });
 
-  it("has nothing said of what was there before, until it can", async () => {
+  it("records no earlier connection until it can be adopted", async () => {
     const id = await bench.ask();
     settle({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
     unreadable(bench);

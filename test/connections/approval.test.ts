@@ -16,14 +16,14 @@ const { alertTypes, entries, record } = observationsOf(() => bench);
 const path = (id: { text: string }) => id.text.toLowerCase();
 
 describe("an approval", () => {
-  it("whose answer is lost is looked at, and found applied", async () => {
+  it("whose answer is lost is read again and found applied", async () => {
     const id = await bench.ask();
     bench.simulator.faults.add({ method: "PUT", path: path(id), does: { kind: "reset", applied: true } });
     expect(await bench.review(id)).toMatchObject({ applied: true, phase: "Applied" });
     expect(bench.puts()).toBe(1);
   });
 
-  it("that may never have arrived is tried again when it would have come through", async () => {
+  it("that may never have arrived is sent again after the time that Azure needs for one", async () => {
     const id = await bench.ask();
     bench.simulator.faults.add({ method: "PUT", path: path(id), does: { kind: "reset", applied: false } });
     expect(await bench.review(id)).toMatchObject({ applied: false, phase: "Applying" });
@@ -38,7 +38,7 @@ describe("an approval", () => {
     expect((await entries()).filter(({ kind }) => kind === "decision")).toHaveLength(1);
   });
 
-  it("that Azure is too busy for is tried again when Azure says", async () => {
+  it("that Azure is too busy for is retried at the time that Azure gives", async () => {
     const id = await bench.ask();
     const answer = {
       status: 429,
@@ -53,7 +53,7 @@ describe("an approval", () => {
     expect((await record(id))?.nextAt).toBe("2026-11-24T08:01:30.000Z");
   });
 
-  it("that Azure refuses is Failed, told once, and tried again every hour in silence", async () => {
+  it("that Azure refuses is Failed, alerted once, and retried hourly in silence", async () => {
     const id = await bench.ask();
     const answer = { status: 403, body: { error: { code: "AuthorizationFailed", message: "no" } } };
     bench.simulator.faults.add({ method: "PUT", path: path(id), times: 3, does: { kind: "answer", answer } });
@@ -65,7 +65,7 @@ describe("an approval", () => {
     expect(await bench.review(id)).toMatchObject({ applied: true });
   });
 
-  it("that Azure refuses for long is decided anew once a week, and told again: what is acted on is not as old as the archive", async () => {
+  it("that Azure keeps refusing is decided again, and alerted again, once a week, before its decision can be archived", async () => {
     const id = await bench.ask();
     const answer = { status: 403, body: { error: { code: "AuthorizationFailed", message: "no" } } };
     bench.simulator.faults.add({
@@ -89,7 +89,7 @@ describe("an approval", () => {
     expect(alertTypes()).toEqual(["ConnectionFailed", "ConnectionFailed"]);
   });
 
-  it("is not sent when the world moves between decision and action", async () => {
+  it("is not sent if the connection changes between decision and PUT", async () => {
     const id = await bench.ask();
     // The first read is the decision's; the second, just before the PUT, finds that a person was quicker.
     const answer = { status: 200, body: connectionBody(id.text, "Rejected") };
@@ -105,7 +105,7 @@ describe("an approval", () => {
     expect(alertTypes()).toEqual(["ConnectionOverridden"]);
   });
 
-  it("is decided again when the endpoint changes in between", async () => {
+  it("is decided again if the endpoint changes between decision and PUT", async () => {
     const id = await bench.ask();
     const endpoint = bench.simulator.world.endpoints.get(bench.onAzure(id).endpointId.toLowerCase());
     if (endpoint === undefined) throw new Error("no endpoint");
@@ -128,7 +128,7 @@ describe("an approval", () => {
     expect(bench.puts()).toBe(1);
   });
 
-  it("that comes through after the policy has become another one is known for ours", async () => {
+  it("that takes effect after the policy changed is recognised as ours", async () => {
     bench.orders.operationMs = 12 * minute;
     const id = await bench.ask();
     // Its answer is lost, so that nothing is known of its operation, and nothing is seen of it for too long.
@@ -147,7 +147,7 @@ describe("an approval", () => {
     ]);
   });
 
-  it("that an old answer shows as Pending is looked at a second time before anything is made of it", async () => {
+  it("that a stale answer shows as Pending is read again before anything is concluded", async () => {
     const id = await bench.ask();
     await bench.review(id);
     const answer = { status: 200, body: connectionBody(id.text, "Pending") };
@@ -161,7 +161,7 @@ describe("an approval", () => {
     expect(await bench.unfinished()).toBe(0);
   });
 
-  it("that was counted a minute ago is not sent any more, but counted anew", async () => {
+  it("is not sent a minute after it was counted, and is counted again", async () => {
     const id = await bench.ask();
     const { azure: real } = bench.services;
     let reads = 0;

@@ -19,26 +19,26 @@ beforeEach(async () => {
 const read = async (name: string) => String(await container.getBlobClient(name).downloadToBuffer());
 
 describe("the archive", () => {
-  it("has what was put there", async () => {
+  it("returns what was stored", async () => {
     await archiveBlobs(url, account()).put("decisions/a/1.jsonl", '{"a":"ä"}\n');
     expect(await read("decisions/a/1.jsonl")).toBe('{"a":"ä"}\n');
   });
 
-  it("takes the same a second time for what it is", async () => {
+  it("accepts the same content a second time", async () => {
     const archive = archiveBlobs(url, account());
     await archive.put("a", "the same\n");
     await archive.put("a", "the same\n");
     expect(await read("a")).toBe("the same\n");
   });
 
-  it("never writes over another", async () => {
+  it("never overwrites other content", async () => {
     const archive = archiveBlobs(url, account());
     await archive.put("a", "first\n");
     await expect(archive.put("a", "second\n")).rejects.toBeInstanceOf(ArchiveDiffers);
     expect(await read("a")).toBe("first\n");
   });
 
-  it("that is not there is an error, and not an empty success", async () => {
+  it("that does not exist is an error, not an empty success", async () => {
     await container.delete();
     await expect(archiveBlobs(url, account()).put("a", "first\n")).rejects.toThrow(
       "container does not exist",

@@ -21,7 +21,7 @@ afterEach(() => bench.stop());
 const orders = () => serviceIdOf(bench.orders.id);
 
 describe("a service without connections", () => {
-  it("answers null, which its list confirms: it has none", async () => {
+  it("has none if the answer has null and the list is empty", async () => {
     answerGets(bench, listPath, { value: [] });
     answerGets(bench, servicePath, recordedService(bench));
     expect(await bench.services.azure.service(orders())).toMatchObject({
@@ -37,7 +37,7 @@ describe("a service without connections", () => {
     ["null", { value: null }, "not-in-answer"],
     ["nothing", {}, "not-in-answer"],
     ["something else", { value: {} }, "malformed"],
-  ])("has connections that are unknown where its list says %s too", async (_, list, reason) => {
+  ])("has unknown connections if its list has %s too", async (_, list, reason) => {
     answerGets(bench, listPath, list);
     answerGets(bench, servicePath, recordedService(bench));
     expect(await bench.services.azure.service(orders())).toMatchObject({
@@ -45,7 +45,7 @@ describe("a service without connections", () => {
     });
   });
 
-  it("is swept and met like any other", async () => {
+  it("is swept and adopted like any other", async () => {
     answerGets(bench, listPath, { value: [] });
     answerGets(bench, servicePath, recordedService(bench));
     await bench.calm();
@@ -62,18 +62,21 @@ describe("null", () => {
     ["in a list of regions", { additionalLocations: [null] }, {}],
     ["in a list of zones", {}, { zones: [null] }],
     ["for every property", null, {}],
-  ])("%s is read without throwing, and by those who ask for addresses", async (_, properties, rest) => {
-    const body =
-      properties === null
-        ? recordedService(bench, {}, { properties: null })
-        : recordedService(bench, properties, rest);
-    answerGets(bench, listPath, { value: [] });
-    answerGets(bench, servicePath, body);
-    expect(await bench.services.azure.service(orders())).toMatchObject({ kind: "known" });
-    expect((await bench.addresses.azure.service(orders())).kind).toBeDefined();
-  });
+  ])(
+    "%s is read without throwing, by the reads for connections and for addresses",
+    async (_, properties, rest) => {
+      const body =
+        properties === null
+          ? recordedService(bench, {}, { properties: null })
+          : recordedService(bench, properties, rest);
+      answerGets(bench, listPath, { value: [] });
+      answerGets(bench, servicePath, body);
+      expect(await bench.services.azure.service(orders())).toMatchObject({ kind: "known" });
+      expect((await bench.addresses.azure.service(orders())).kind).toBeDefined();
+    },
+  );
 
-  it("for a status is no state", async () => {
+  it("as a status leaves the connection unknown", async () => {
     const id = await bench.ask();
     const body = recordedConnection(
       bench,
@@ -84,7 +87,7 @@ describe("null", () => {
     expect(await bench.services.azure.connection(id)).toEqual({ kind: "unknown", reason: "not-in-answer" });
   });
 
-  it("in a list of subscriptions' services leaves the others to be looked at", async () => {
+  it("in a list of a subscription's services leaves the other services readable", async () => {
     answerGets(bench, "/providers/microsoft.apimanagement/service", {
       value: [null, recordedService(bench)],
       nextLink: null,
@@ -103,7 +106,7 @@ describe("a 404", () => {
     ["about the type", armError("InvalidResourceType")],
     ["of a gateway's", "<html><body>404 Not Found</body></html>"],
     ["with JSON of another form", { code: "ResourceNotFound" }],
-  ])("%s says of nothing that it is gone, and our approvals stay ours", async (_, body) => {
+  ])("%s proves no deletion, and our approvals stay ours", async (_, body) => {
     const id = await bench.ask();
     await bench.review(id);
     expect(bench.onAzure(id).status).toBe("Approved");
@@ -126,7 +129,7 @@ describe("a 404", () => {
     expect(told.filter((type) => /Gone|Adopted|Bypass|Overridden/.test(type))).toEqual([]);
   });
 
-  it.each(["ResourceNotFound", "ResourceGroupNotFound"])("%s says that it is gone", async (code) => {
+  it.each(["ResourceNotFound", "ResourceGroupNotFound"])("%s proves a deletion", async (code) => {
     const id = await bench.ask();
     await bench.review(id);
     answerGets(bench, connectionPath(id), armError(code), { status: 404 });
@@ -138,8 +141,8 @@ describe("a 404", () => {
   });
 });
 
-describe("Resource Graph's refusal", () => {
-  it("without a Retry-After is waited for until its quota begins anew", async () => {
+describe("a refusal of Resource Graph", () => {
+  it("without a Retry-After is respected until the quota resets", async () => {
     const id = await bench.ask();
     const answer = {
       status: 429,

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-describe("an endpoint whose address stands on its interface alone", () => {
+describe("an endpoint whose address is only on its network interface", () => {
   const plan = `name: addresses
 rules:
   - name: outside the plan
@@ -42,11 +42,11 @@ default: hold`;
     ["are missing", {}, "not-in-answer"],
     ["are null", { customDnsConfigs: null, ipConfigurations: null }, "not-in-answer"],
     [
-      "name a host without an address",
+      "have a host without an address",
       { customDnsConfigs: [{ fqdn: "a", ipAddresses: [] }], ipConfigurations: [] },
       "incomplete-list",
     ],
-  ])("has addresses that are unknown where the lists of them %s", async (_, lists, reason) => {
+  ])("has unknown addresses if its lists of addresses %s", async (_, lists, reason) => {
     const id = await bench.ask();
     answerGets(bench, "/privateendpoints/", answer(bench.onAzure(id).endpointId, lists));
     expect(await reviewUnder(bench, plan, id)).toMatchObject({
@@ -57,7 +57,7 @@ default: hold`;
     expect(bench.onAzure(id).status).toBe("Pending");
   });
 
-  it("has those that are listed", async () => {
+  it("has the listed addresses", async () => {
     const id = await bench.ask();
     const ipConfigurations = [{ properties: { privateIPAddress: "10.1.2.3" } }];
     answerGets(

@@ -32,7 +32,7 @@ function listsBeside(id: ConnectionId, other: object | null): void {
 }
 const ownEndpoint = (id: ConnectionId) => ({ id: bench.onAzure(id).endpointId });
 
-describe("a list with a connection that cannot be read", () => {
+describe("a list with a connection that cannot be parsed", () => {
   it.each<readonly [string, () => object | null]>([
     ["has no state", () => recordedConnection(bench, { privateLinkServiceConnectionState: null })],
     [
@@ -50,10 +50,10 @@ describe("a list with a connection that cannot be read", () => {
     ],
     ["is null", () => null],
     [
-      "has a state that nobody knows",
+      "has an undocumented state",
       () => recordedConnection(bench, { privateLinkServiceConnectionState: { status: "Odd" } }),
     ],
-  ])("%s is not whole: a limit over it holds", async (_, other) => {
+  ])("that %s is incomplete, so a limit over it holds", async (_, other) => {
     const id = await bench.ask();
     listsBeside(id, other());
     const result = await reviewUnder(bench, onePlace, id);
@@ -62,7 +62,7 @@ describe("a list with a connection that cannot be read", () => {
     expect(bench.puts()).toBe(0);
   });
 
-  it("that lacks the connection itself is not whole either", async () => {
+  it("that lacks the connection itself is incomplete", async () => {
     const id = await bench.ask();
     answerGets(
       bench,
@@ -76,7 +76,7 @@ describe("a list with a connection that cannot be read", () => {
     });
   });
 
-  it("that lacks one that was Approved is not whole, and the hold names it", async () => {
+  it("that lacks a connection known to be Approved is incomplete, and the hold names it", async () => {
     const approved = await bench.ask();
     expect(await bench.review(approved)).toMatchObject({ applied: true });
     const id = await bench.ask();
@@ -89,14 +89,14 @@ describe("a list with a connection that cannot be read", () => {
     expect(result.reasons.join("; ")).toContain(`lacks ${approved.connectionName}, which was Approved`);
   });
 
-  it("that is whole is counted", async () => {
+  it("that is complete is counted", async () => {
     const id = await bench.ask();
     listsBeside(id, recordedConnection(bench, pending));
     expect(await reviewUnder(bench, onePlace, id)).toMatchObject({ verdict: "approve", applied: false });
   });
 });
 
-describe("an Approved connection whose endpoint is not told", () => {
+describe("an Approved connection whose endpoint is unknown", () => {
   const each = onePlace.replace("name: one, max: 1", "name: one each, per: endpoint.subscriptionId, max: 1");
 
   it.each([
@@ -105,7 +105,7 @@ describe("an Approved connection whose endpoint is not told", () => {
     ["has no id", { id: null }],
     ["has an id that is none", { id: `${endpoint}/` }],
   ])(
-    "since it %s may be the requester's: a limit for each subscription holds",
+    "because it %s may be the requester's, so a limit per subscription holds",
     async (_, privateEndpoint) => {
       const id = await bench.ask();
       listsBeside(id, recordedConnection(bench, { privateEndpoint }));
@@ -122,20 +122,20 @@ describe("a state in another spelling", () => {
     Object.assign(bench.onAzure(id), { status });
   };
 
-  it.each(["pending", "PENDING"])("%s is Pending: it is reviewed, and counts as that", async (status) => {
+  it.each(["pending", "PENDING"])("%s is reviewed and counted as Pending", async (status) => {
     const id = await bench.ask();
     spelled(id, status);
     await bench.follow(await bench.sweep());
     expect(bench.onAzure(id).status).toBe("Approved");
   });
 
-  it("approved is Approved: it takes a place", async () => {
+  it("approved counts towards a limit", async () => {
     const [taken, id] = [await bench.ask(), await bench.ask()];
     spelled(taken, "approved");
     expect(await reviewUnder(bench, onePlace, id)).toMatchObject({ verdict: "hold", unknown: [] });
   });
 
-  it("approved without us is judged", async () => {
+  it("approved without us is audited", async () => {
     await bench.calm();
     const id = await bench.ask({ subscriptionId: subscriptions.sandbox });
     spelled(id, "approved");

@@ -34,7 +34,7 @@ const sweepEvery = async (on: Workbench, periods: number) => {
 };
 
 describe("a cap of approvals per hour", () => {
-  it("holds what is above it, with one alert for all, and lets it through when the hour is over", async () => {
+  it("holds the approvals above it with one alert, and approves them when the hour is over", async () => {
     const capped = bench.under({ ceilings: { approvalsPerHour: 3 } });
     const ids = await askMany(8);
     for (const id of ids) await capped.review(id);
@@ -59,7 +59,7 @@ describe("a cap of approvals per hour", () => {
     expect(breakerAlerts().filter((each) => each.startsWith("BreakerOpened")).length).toBeLessThanOrEqual(3);
   });
 
-  it("that is over leaves what the policy holds to a person, who is told", async () => {
+  it("that has closed leaves what the policy holds to a person, with an alert", async () => {
     const policy = "test/policy/corpus/one-place.yaml";
     const capped = bench.under({ policy, parameters: {}, ceilings: { approvalsPerHour: 1 } });
     const [, payments] = [...bench.simulator.world.services.values()];
@@ -74,7 +74,7 @@ describe("a cap of approvals per hour", () => {
     expect(told().filter((each) => each.startsWith("ConnectionHeld"))).toHaveLength(1);
   });
 
-  it("is one for all instances", async () => {
+  it("is shared by all instances", async () => {
     const instances = Array.from({ length: 4 }, () => bench.under({ ceilings: { approvalsPerHour: 5 } }));
     const ids = await askMany(12);
     await Promise.all(ids.map((id, index) => (instances[index % 4] as Workbench).review(id)));
@@ -82,7 +82,7 @@ describe("a cap of approvals per hour", () => {
     expect(approved(ids)).toBe(5);
   });
 
-  it("does not hold what is rejected", async () => {
+  it("does not hold rejections", async () => {
     const capped = bench.under({ ceilings: { approvalsPerHour: 1 } });
     await capped.review(await bench.ask());
     expect(await capped.review(await bench.ask({ subscriptionId: subscriptions.sandbox }))).toMatchObject({
@@ -91,7 +91,7 @@ describe("a cap of approvals per hour", () => {
     });
   });
 
-  it("takes nothing for what only observes", async () => {
+  it("does not count the approvals of mode observe", async () => {
     const watching = bench.under({ mode: "observe", ceilings: { approvalsPerHour: 1 } });
     for (const id of await askMany(3)) await watching.review(id);
     const state = await bench.services.appState.read("breaker-approvals");
@@ -100,7 +100,7 @@ describe("a cap of approvals per hour", () => {
 });
 
 describe("a flood of requests", () => {
-  it("holds everything with one alert, asks Azure next to nothing, and is over when it is over", async () => {
+  it("holds everything with one alert and few calls to Azure, and closes when the flood ends", async () => {
     const guarded = bench.under({ ceilings: { requestsPerHour: 10 } });
     const ids = await askMany(30);
     const rejected = await bench.ask({ subscriptionId: subscriptions.sandbox });
@@ -121,7 +121,7 @@ describe("a flood of requests", () => {
     expect(bench.onAzure(rejected).status).toBe("Rejected");
   });
 
-  it("leaves what was held before with its own reason", async () => {
+  it("leaves earlier holds with their own reasons", async () => {
     const guarded = bench.under({ ceilings: { requestsPerHour: 2 } });
     const held = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
     await guarded.review(held);
@@ -138,8 +138,8 @@ describe("a flood of requests", () => {
   });
 });
 
-describe("events that do not come", () => {
-  it("are told once, when sweeps find most of what is new, and not for what was there from the start", async () => {
+describe("missing events", () => {
+  it("are alerted once if sweeps find most new requests, not counting those from before the first sweep", async () => {
     await askMany(6);
     await sweepEvery(bench, 2);
     expect(told().filter((each) => each.startsWith("EventPathBroken"))).toEqual(["EventPathBroken events"]);
@@ -148,14 +148,14 @@ describe("events that do not come", () => {
     expect(told().filter((each) => each.startsWith("EventPathBroken"))).toHaveLength(1);
   });
 
-  it("are not missed where most come", async () => {
+  it("raise no alert if most events arrive", async () => {
     for (const id of await askMany(8)) await bench.review(id, "event");
     await askMany(5);
     await sweepEvery(bench, 2);
     expect(told().filter((each) => each.startsWith("EventPathBroken"))).toEqual([]);
   });
 
-  it("say nothing at a first sweep", async () => {
+  it("raise no alert at the first sweep", async () => {
     const fresh = await startWorkbench();
     try {
       for (let index = 0; index < 8; index++) await fresh.ask();

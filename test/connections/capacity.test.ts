@@ -38,7 +38,7 @@ async function sweepWith(count: number): Promise<void> {
   await sweep();
 }
 
-it("is told of once, with how many there are, and says nothing below it", async () => {
+it("is alerted once at 80 connections, with their number, and not below", async () => {
   await sweepWith(79);
   expect(told()).toEqual([]);
   await sweepWith(80);
@@ -46,7 +46,7 @@ it("is told of once, with how many there are, and says nothing below it", async 
   expect(told()).toMatchObject([{ subject: bench.orders.id, data: { connections: 80, limit: 100 } }]);
 });
 
-it("is told of anew only where it was well below in between", async () => {
+it("is alerted again only after the number was below 70 in between", async () => {
   await sweepWith(85);
   await sweepWith(72);
   await sweepWith(85);
@@ -56,7 +56,7 @@ it("is told of anew only where it was well below in between", async () => {
   expect(told()).toHaveLength(2);
 });
 
-it("is told of every service, however many there are at once", async () => {
+it("is alerted for every service, however many there are at once", async () => {
   for (let index = 0; index < 20; index++) {
     const id = bench.orders.id.replace(/[^/]+$/, `apim-${index}`);
     const service = { ...bench.orders, id, name: `apim-${index}`, connections: new Map() };
@@ -69,7 +69,7 @@ it("is told of every service, however many there are at once", async () => {
   expect(told()).toHaveLength(20);
 });
 
-it("is not taken for over where a sweep went on where another had stopped", async () => {
+it("stays alerted through a sweep that resumed at a later page", async () => {
   const world = generatedEstate({ services: 1_200, subscriptions: 1, pending: 0, approved: 0, seed: 5 });
   const hosts = [...world.subscriptions.keys()].filter((id) => !landingZones.includes(id));
   const large = (await startWorkbench(world)).under({ landingZones, scope: { subscriptions: hosts } });
@@ -92,7 +92,7 @@ it("is not taken for over where a sweep went on where another had stopped", asyn
   }
 });
 
-it("is not taken for over where a sweep did not see everything", async () => {
+it("stays alerted through a sweep that did not see everything", async () => {
   await sweepWith(85);
   bench.simulator.faults.add({
     path: "/resources",

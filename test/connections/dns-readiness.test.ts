@@ -28,7 +28,7 @@ const zones =
   };
 
 describe("an approval", () => {
-  it("needs nothing more where the endpoint's zone group keeps the record", async () => {
+  it("needs no record if the endpoint's zone group maintains it", async () => {
     expect(await outcomeAfter(zones("PrivateLink.azure-api.net"))).toMatchObject({
       use: { dns: "zone-group" },
       reason: expect.stringContaining("its private DNS zone group keeps the record"),
@@ -38,7 +38,7 @@ describe("an approval", () => {
   it.each([
     ["no zone group", zones()],
     ["a zone group for another service", zones("privatelink.vaultcore.azure.net")],
-  ])("names the record that must be made by hand where there is %s", async (_, change) => {
+  ])("names the record to create by hand if there is %s", async (_, change) => {
     expect(await outcomeAfter(change)).toMatchObject({
       use: {
         dns: "by-hand",
@@ -50,7 +50,7 @@ describe("an approval", () => {
     });
   });
 
-  it("stands, and says so, where that cannot be read", async () => {
+  it("stands if its DNS cannot be read, and says so", async () => {
     const answer = { status: 403, body: { error: { code: "AuthorizationFailed" } } };
     const change = () => {
       bench.simulator.faults.add({
@@ -63,7 +63,7 @@ describe("an approval", () => {
     expect(bench.alerts.map(({ type }) => type)).toEqual(["Drawbridge.ConnectionApproved"]);
   });
 
-  it("says nothing of DNS where it was a rejection", async () => {
+  it("has no text about DNS if it is a rejection", async () => {
     const id = await bench.ask({ subscriptionId: "33333333-3333-4333-8333-333333333333" });
     expect(await bench.review(id)).toMatchObject({ verdict: "reject", applied: true });
     expect(bench.simulator.seen.filter(({ path }) => /dns/i.test(path))).toEqual([]);
@@ -71,7 +71,7 @@ describe("an approval", () => {
 });
 
 describe("a service that still answers on its public address", () => {
-  it("is told with its first approved connection, and not with the next", async () => {
+  it("is alerted with its first approved connection, and not with the next", async () => {
     Object.assign(bench.orders.properties, { publicNetworkAccess: "Enabled" });
     await bench.review(await bench.ask());
     expect(alertTypes().toSorted()).toEqual(["ConnectionApproved", "PublicAccessOpen"]);
@@ -80,7 +80,7 @@ describe("a service that still answers on its public address", () => {
     expect(alertTypes().toSorted()).toEqual(["ConnectionApproved", "ConnectionApproved", "PublicAccessOpen"]);
   });
 
-  it("is told under another id where it is the first once more, since the one before may still be on its way", async () => {
+  it("is alerted under another id when a connection becomes the first again, since the earlier alert may still be in delivery", async () => {
     Object.assign(bench.orders.properties, { publicNetworkAccess: "Enabled" });
     const id = await bench.ask();
     await bench.review(id);
@@ -95,7 +95,7 @@ describe("a service that still answers on its public address", () => {
     expect(new Set(open.map((each) => each.id)).size).toBe(2);
   });
 
-  it("is not told where public access is off, and never changed", async () => {
+  it("is not alerted if public access is off, and is never changed", async () => {
     await bench.review(await bench.ask());
     expect(alertTypes()).toEqual(["ConnectionApproved"]);
     const writes = bench.simulator.seen.filter(
@@ -109,7 +109,7 @@ describe("a service that still answers on its public address", () => {
 });
 
 describe("an approving review", () => {
-  it("asks ARM ten times: eight to decide, act and look, and two about DNS", async () => {
+  it("calls ARM ten times: eight times to decide, apply and verify, twice about DNS", async () => {
     // The first review of a service meets it, by one read more.
     await bench.review(await bench.ask());
     const id = await bench.ask();

@@ -21,7 +21,7 @@ const fromOtherSources: readonly FieldName[] = [
   ...(["service.id", "service.subscriptionId", "service.resourceGroup", "service.name"] as const),
 ];
 
-describe("what an answer does not tell", () => {
+describe("a property that Azure omits", () => {
   const replies = (path: string, body: unknown, after = 0) => {
     const does = { kind: "answer", answer: { status: 200, body } } as const;
     bench.simulator.faults.add({ method: "GET", path, after, times: 10, does });
@@ -79,7 +79,7 @@ describe("what an answer does not tell", () => {
     ["is absent", () => ({}), "not-in-answer"],
     ["is null", named(null), "not-in-answer"],
     ["is of another type", named(7), "malformed"],
-  ] as const)("where it %s, is unknown and never none", async (_, optional, reason) => {
+  ] as const)("that %s is unknown, never empty", async (_, optional, reason) => {
     const { known: found, unknown: missing } = await bare(optional);
     expect(Object.keys(found).toSorted()).toEqual(fromOtherSources.toSorted());
     expect(Object.keys(missing).toSorted()).toEqual(
@@ -93,7 +93,7 @@ describe("what an answer does not tell", () => {
     expect(new Set(Object.values({ ...missing, "connection.message": reason }))).toEqual(new Set([reason]));
   });
 
-  it("is not the regions of a service that has one, of which Azure writes null", async () => {
+  it("leaves only the regions unknown if Azure has null for them", async () => {
     Object.assign(bench.orders.properties, { additionalLocations: null });
     const { known: found, unknown: missing } = await requestFactSheet(bench);
     expect(missing).toEqual({ ...unknownWhilePending, "service.locations": "not-in-answer" });

@@ -49,9 +49,9 @@ const byRequester: readonly FieldName[] = [
   "counts.fromSubscriptionTag",
 ];
 
-describe("where the service cannot be read", () => {
+describe("if the service cannot be read", () => {
   it.each(answers)(
-    "(%s %j), what rests on it is unknown, with that reason, and nothing else is",
+    "(%s %j), exactly the facts from it are unknown, for that reason",
     async (reason, answer) => {
       // The connection's own read, which has the service's id in it, comes first.
       bench.simulator.faults.add({
@@ -75,9 +75,9 @@ describe("where the service cannot be read", () => {
   );
 });
 
-describe.each(failing)("where %s cannot be read", (_, path, dependent) => {
+describe.each(failing)("if %s cannot be read", (_, path, dependent) => {
   it.each(answers)(
-    "(%s %j), what rests on it is unknown, with that reason, and nothing else is",
+    "(%s %j), exactly the facts from it are unknown, for that reason",
     async (reason, answer) => {
       bench.simulator.faults.add({
         method: path.includes("graph") ? "POST" : "GET",

@@ -13,7 +13,7 @@ describe("the landing zones' policy", () => {
   const under = () =>
     bench.under({ policy: "policies/landing-zones", parameters: { corporateRange: "10.20.0.0/16" } });
 
-  it("approves by management group and address plan, on what Azure says", async () => {
+  it("approves by management group and address plan", async () => {
     expect(await under().review(await bench.ask())).toMatchObject({
       verdict: "approve",
       rule: "corporate landing zones, in our own network",
@@ -21,7 +21,7 @@ describe("the landing zones' policy", () => {
     });
   });
 
-  it("holds a subnet that lies outside the plan, and rejects the sandbox", async () => {
+  it("holds a subnet outside the plan, and rejects the sandbox", async () => {
     expect(await under().review(await bench.ask({ subnet: "snet-legacy" }))).toMatchObject({
       verdict: "hold",
     });
@@ -31,7 +31,7 @@ describe("the landing zones' policy", () => {
     });
   });
 
-  it("holds where the groups cannot be read, and says why in words", async () => {
+  it("holds if the groups cannot be read, and says why", async () => {
     const result = await under().review(await bench.ask({ subscriptionId: subscriptions.newTeam }));
     expect(result).toMatchObject({
       verdict: "hold",
@@ -43,7 +43,7 @@ describe("the landing zones' policy", () => {
   });
 });
 
-describe("what is held", () => {
+describe("a hold", () => {
   it.each([
     [
       "a tier that has no private endpoints",
@@ -55,7 +55,7 @@ describe("what is held", () => {
       { properties: { virtualNetworkType: "Internal" } },
       "injected into a virtual network (Internal)",
     ],
-  ])("says so of %s", async (_, change, reason) => {
+  ])("names %s in its reasons", async (_, change, reason) => {
     const id = await bench.ask({ subnet: "default" });
     Object.assign(bench.orders, change);
     const { verdict, reasons } = await bench.review(id);
@@ -63,7 +63,7 @@ describe("what is held", () => {
     expect(reasons.join("; ")).toContain(reason);
   });
 
-  it("is told once, though a fact that no rule asks for cannot be read for a moment", async () => {
+  it("is alerted once, even if a fact that no rule uses is unreadable for a moment", async () => {
     const id = await bench.ask({ subnet: "default" });
     await bench.review(id);
     expect(bench.alerts).toHaveLength(1);

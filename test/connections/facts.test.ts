@@ -19,8 +19,8 @@ afterEach(() => bench.stop());
 const landingZone = `/subscriptions/${subscriptions.landingZone}/resourceGroups/rg-app/providers/Microsoft.Network`;
 const orders = `/subscriptions/${subscriptions.platform}/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-orders`;
 
-describe("facts that are known", () => {
-  it("come from where Azure has them, every field", async () => {
+describe("known facts", () => {
+  it("come from Azure, for every field", async () => {
     const {
       known: found,
       unknown: missing,
@@ -78,7 +78,7 @@ describe("facts that are known", () => {
     });
   });
 
-  it("have an endpoint's address once it is approved, and its application security groups where it names them", async () => {
+  it("include an endpoint's address once it is approved, and its application security groups if it has any", async () => {
     const id = await bench.ask();
     bench.onAzure(id).status = "Approved";
     expect((await factSheetOf(bench, id)).known).toMatchObject({
@@ -93,7 +93,7 @@ describe("facts that are known", () => {
     expect(found["endpoint.applicationSecurityGroups"]).toEqual([group.toLowerCase()]);
   });
 
-  it("count the approved connections by the requester's subscription and management groups", async () => {
+  it("count approved connections by the requester's subscription and management groups", async () => {
     const first = await bench.ask({ name: "pe-first" });
     bench.onAzure(first).status = "Approved";
     const { known: found } = await requestFactSheet(bench, { name: "pe-second" });
@@ -104,14 +104,14 @@ describe("facts that are known", () => {
     });
   });
 
-  it("have every range of a subnet that has several", async () => {
+  it("include every range of a subnet", async () => {
     const { known: found } = await requestFactSheet(bench, { subnet: "snet-legacy" });
     expect(found["endpoint.subnet.addressPrefixes"]).toEqual(["10.20.16.0/24", "192.168.0.0/24"]);
   });
 });
 
 describe("counts", () => {
-  it("have in them what was promised and Azure does not show yet, each once, and not the connection itself", async () => {
+  it("include reservations that Azure does not show yet, each once, and not the connection itself", async () => {
     const [own, shown, pending] = [await bench.ask(), await bench.ask(), await bench.ask()];
     await bench.review(shown);
     const reservations = [own, shown, pending].map((id) => ({
@@ -128,7 +128,7 @@ describe("counts", () => {
 });
 
 describe("a list that is newer than the read of the connection", () => {
-  it("does not make it take its own place", async () => {
+  it("does not count the connection against itself", async () => {
     const id = await bench.ask();
     const read = await bench.services.azure.connection(id);
     if (read.kind === "unknown") throw new Error(read.reason);
@@ -142,7 +142,7 @@ describe("a list that is newer than the read of the connection", () => {
 });
 
 describe("the requester's tenant", () => {
-  it("is foreign on ARM's own word alone", async () => {
+  it("is foreign only if ARM says so", async () => {
     const { known: found, unknown: missing } = await requestFactSheet(bench, {
       token: "partner",
       subscriptionId: subscriptions.partner,
@@ -154,7 +154,7 @@ describe("the requester's tenant", () => {
     expect(found["endpoint.subscriptionId"]).toBe(subscriptions.partner);
   });
 
-  it("is ours where ARM refuses for want of rights, and the groups of a subscription that no list shows are unknown", async () => {
+  it("is ours if ARM refuses for a missing right, and the groups of a subscription that is not listed are unknown", async () => {
     const { known: found, unknown: missing } = await requestFactSheet(bench, {
       subscriptionId: subscriptions.newTeam,
     });
@@ -163,7 +163,7 @@ describe("the requester's tenant", () => {
     expect(missing["requester.managementGroups"]).toBe("not-found");
   });
 
-  it("counts by management group cannot be told where one approved connection's groups are unknown", async () => {
+  it("leaves counts by management group unknown if one approved connection's groups are unknown", async () => {
     const partner = await bench.ask({
       token: "partner",
       subscriptionId: subscriptions.partner,
@@ -176,7 +176,7 @@ describe("the requester's tenant", () => {
   });
 });
 
-describe("a fact that is unknown", () => {
+describe("an unknown fact", () => {
   it.each(fields.map(({ name }) => name))("%s neither approves nor rejects", (name) => {
     const rule = (effect: string) =>
       `name: p\nrules: [{ name: r, if: { allOf: [{ field: service.id, exists: true }, { field: ${name}, exists: true }] }, then: { effect: ${effect} } }]`;

@@ -23,7 +23,7 @@ async function sweepHourly(hours: number): Promise<void> {
 const ask = (name: string) =>
   bench.ask({ token: "partner", subscriptionId: subscriptions.partner, name: `pe-${name}` });
 
-it("is reminded of once a day, all of it in one, until somebody decides", async () => {
+it("a held connection is in one daily reminder with all others until somebody decides", async () => {
   const ids = [await ask("one"), await ask("two")];
   for (const id of ids) await bench.review(id);
   await sweepHourly(23);
@@ -37,14 +37,14 @@ it("is reminded of once a day, all of it in one, until somebody decides", async 
   expect(reminders()).toHaveLength(2);
 });
 
-it("is not confused with what was approved, or waits for Azure", async () => {
+it("the reminder leaves out approved connections and those that wait for Azure", async () => {
   const id = await bench.ask();
   await bench.review(id);
   await sweepHourly(30);
   expect(reminders()).toEqual([]);
 });
 
-it("is told with the oldest, where there are more than anybody reads", async () => {
+it("the reminder lists only the oldest of many held connections", async () => {
   const waiting = Array.from({ length: 60 }, (_, index) => ({
     connection: `c${index}`,
     since: new Date(Date.parse("2026-11-01T00:00:00Z") - index * 1_000).toISOString(),

@@ -39,7 +39,7 @@ function replace(
 }
 
 describe("a name that is used again", () => {
-  it("by an endpoint of another subscription, born Approved, is a bypass that is heard of", async () => {
+  it("by an auto-approved endpoint of another subscription is alerted as a bypass", async () => {
     const id = await bench.ask();
     await bench.review(id);
     expect(await record(id)).toMatchObject({ phase: "Applied" });
@@ -53,7 +53,7 @@ describe("a name that is used again", () => {
     expect((await bench.sweep()).due).toEqual([]);
   });
 
-  it("while nobody listened, is found by the event of its service alone", async () => {
+  it("while no event arrived, is found by the next event about its service", async () => {
     const id = await bench.ask();
     await bench.review(id);
     replace(id, {});
@@ -62,7 +62,7 @@ describe("a name that is used again", () => {
     expect(alertTypes()).toContain("ConnectionBypass");
   });
 
-  it("by an endpoint that asks anew is decided for that endpoint, and not by what was decided before", async () => {
+  it("by a new request is decided for the new endpoint, not by the earlier decision", async () => {
     const id = await bench.ask();
     await bench.review(id);
     replace(id, { status: "Pending", description: "please" });
@@ -75,7 +75,7 @@ describe("a name that is used again", () => {
     ]);
   });
 
-  it("by the same endpoint, made again and born Approved, is not taken for our approval", async () => {
+  it("by the same endpoint, re-created and auto-approved, does not count as our approval", async () => {
     const id = await bench.ask();
     await bench.review(id);
     const { endpointId } = bench.onAzure(id);
@@ -87,7 +87,7 @@ describe("a name that is used again", () => {
     });
   });
 
-  it("is not seen in another spelling of the same endpoint's id", async () => {
+  it("is not assumed for another spelling of the same endpoint's id", async () => {
     const id = await bench.ask();
     await bench.review(id);
     const { endpointId, description } = bench.onAzure(id);
@@ -97,7 +97,7 @@ describe("a name that is used again", () => {
     expect(alertTypes()).toEqual(["ConnectionApproved"]);
   });
 
-  it("is noticed even where the first answer did not name the endpoint", async () => {
+  it("is detected even if the first answer did not name the endpoint", async () => {
     const id = await bench.ask();
     const { azure } = bench.services;
     const connection: typeof azure.connection = async (each) => {
@@ -114,7 +114,7 @@ describe("a name that is used again", () => {
     expect(await record(id)).toMatchObject({ endpointId: bench.onAzure(id).endpointId });
   });
 
-  it("while our approval of the endpoint before was on its way, is not taken for what we approved", async () => {
+  it("while our approval of the earlier endpoint was under way, does not count as approved by us", async () => {
     bench.orders.operationMs = 60_000;
     const id = await bench.ask();
     expect(await bench.review(id)).toMatchObject({ phase: "Applying" });

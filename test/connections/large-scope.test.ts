@@ -34,7 +34,7 @@ describe("a large scope", () => {
     expect(parseLargeScope(text)).toBeUndefined();
   });
 
-  it("holds what is in it, and nothing of which that could not be read", () => {
+  it("includes the services in it, and none whose subscription could not be read", () => {
     const service = serviceIdOf(
       `/subscriptions/${id}/resourceGroups/rg/providers/Microsoft.ApiManagement/service/a`,
     );

@@ -14,10 +14,10 @@ beforeEach(async () => {
 afterEach(() => bench.stop());
 
 const { alertTypes, record } = observationsOf(() => bench);
-describe("a limit, with two approvals that race for the last place", () => {
+describe("a limit with two concurrent approvals for the last place", () => {
   const policy = "test/policy/corpus/one-place.yaml";
 
-  it.each([1, 2, 3, 4, 5])("ends with one approved and the other held (%d)", async () => {
+  it.each([1, 2, 3, 4, 5])("approves one and holds the other (%d)", async () => {
     const [one, two] = [bench.under({ policy, parameters: {} }), bench.under({ policy, parameters: {} })];
     const ids = [await bench.ask(), await bench.ask()] as const;
     await Promise.all([one.review(ids[0]), two.review(ids[1])]);
@@ -30,7 +30,7 @@ describe("a limit, with two approvals that race for the last place", () => {
     expect(alertTypes().toSorted()).toEqual(["ConnectionApproved", "ConnectionHeld"]);
   });
 
-  it("holds the place of one whose PUT has not come through", async () => {
+  it("counts an approval whose PUT was not accepted yet", async () => {
     const limited = bench.under({ policy, parameters: {} });
     const first = await bench.ask();
     const answer = { status: 409, body: { error: { code: "PessimisticConcurrencyConflict" } } };
@@ -45,7 +45,7 @@ describe("a limit, with two approvals that race for the last place", () => {
     expect(await limited.review(first)).toMatchObject({ applied: true });
   });
 
-  it("gives the place back when the one that had it is gone", async () => {
+  it("stops counting an approval whose connection is gone", async () => {
     const limited = bench.under({ policy, parameters: {} });
     const [first, second] = [await bench.ask(), await bench.ask()];
     const answer = { status: 409, body: { error: { code: "PessimisticConcurrencyConflict" } } };
@@ -78,7 +78,7 @@ describe.each([
     tag(sandbox, { team: "lab" });
   });
 
-  it("gives the last place of each to one of those who race for it, and leaves the others theirs", async () => {
+  it("approves one of two concurrent requests for the last place, and counts others separately", async () => {
     const [one, two] = [bench.under({ policy, parameters: {} }), bench.under({ policy, parameters: {} })];
     const ids = [await bench.ask(), await bench.ask()] as const;
     const elsewhere = await bench.ask({ subscriptionId: sandbox });
@@ -91,7 +91,7 @@ describe.each([
     expect(bench.onAzure(elsewhere).status).toBe("Approved");
   });
 
-  it("holds everybody while it cannot be told what one that is approved is counted by", async () => {
+  it("holds everything while the group of an approved connection is unknown", async () => {
     const limited = bench.under({ policy, parameters: {} });
     const unreadable = await bench.ask({ subscriptionId: newTeam });
     bench.onAzure(unreadable).status = "Approved";

@@ -32,7 +32,7 @@ const askAutomatic = (subscriptionId = subscriptions.landingZone, subnet = "snet
 
 describe("a held connection that a person decides", () => {
   it.each(["Approved", "Rejected"] as const)(
-    "as %s is recorded as Overridden by a sweep, told once, and never fought",
+    "as %s is recorded as Overridden by a sweep, alerted once, and never reverted",
     async (status) => {
       const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
       await sweepAndFollow(bench);
@@ -55,7 +55,7 @@ describe("a held connection that a person decides", () => {
     },
   );
 
-  it("and that comes back as Pending is held again, and told again", async () => {
+  it("and that becomes Pending again is held and alerted again", async () => {
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
     await sweepAndFollow(bench);
     byHand(id, "Rejected");
@@ -70,7 +70,7 @@ describe("a held connection that a person decides", () => {
 });
 
 describe("a connection that goes through states between two sweeps", () => {
-  it("and looks as before is reviewed all the same, although only the first event came", async () => {
+  it("and looks unchanged is reviewed, although only the first event arrived", async () => {
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
     await sweepAndFollow(bench);
     // What the inventory shows now is explained.
@@ -84,7 +84,7 @@ describe("a connection that goes through states between two sweeps", () => {
     expect(await record(id)).toMatchObject({ phase: "Held", state: "Pending" });
   });
 
-  it("because it came, was approved and went, is found to be gone", async () => {
+  it("because it was approved and deleted, becomes Gone", async () => {
     const id = await bench.ask();
     await bench.review(id);
     bench.orders.connections.delete(id.connectionName.toLowerCase());
@@ -93,7 +93,7 @@ describe("a connection that goes through states between two sweeps", () => {
     expect(await record(id)).toMatchObject({ phase: "Gone" });
   });
 
-  it("because we rejected it, and looks as before, is reviewed again", async () => {
+  it("because we rejected it, and looks unchanged, is reviewed again", async () => {
     const watching = bench.under({ mode: "observe" });
     const id = await bench.ask({ subscriptionId: subscriptions.sandbox });
     await watching.calm();
@@ -105,7 +105,7 @@ describe("a connection that goes through states between two sweeps", () => {
     expect(bench.puts()).toBe(2);
   });
 
-  it("and that a sweep was just explaining is not explained by what it read before", async () => {
+  it("while a sweep compares it is not marked as explained by what the sweep read before", async () => {
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
     await sweepAndFollow(bench);
     const { ledger } = bench.services;
@@ -133,7 +133,7 @@ describe("a connection that goes through states between two sweeps", () => {
 });
 
 describe("a connection that is Approved without us", () => {
-  it("and that the policy would have approved is recorded, in silence", async () => {
+  it("and that the policy would have approved is recorded without an alert", async () => {
     const id = await askAutomatic();
     await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({
@@ -149,7 +149,7 @@ describe("a connection that is Approved without us", () => {
   it.each([
     ["rejected", subscriptions.sandbox, "reject"],
     ["held, since it cannot tell", subscriptions.newTeam, "hold"],
-  ])("and that the policy would have %s is told, and left as it is", async (_, subscriptionId, verdict) => {
+  ])("and that the policy would have %s is alerted and left as it is", async (_, subscriptionId, verdict) => {
     const id = await askAutomatic(subscriptionId);
     await sweepAndFollow(bench);
     await sweepAndFollow(bench);
@@ -159,7 +159,7 @@ describe("a connection that is Approved without us", () => {
     expect(bench.puts()).toBe(0);
   });
 
-  it("is not judged by a message that whoever approved it wrote over", async () => {
+  it("is not audited by its message, which the approver has overwritten", async () => {
     bench = bench.under({ policy: "test/policy/corpus/by-message.yaml", parameters: {} });
     const id = await askAutomatic();
     bench.onAzure(id).description = "ticket 7";
@@ -168,7 +168,7 @@ describe("a connection that is Approved without us", () => {
     expect(alertTypes()).toEqual(["ConnectionBypass"]);
   });
 
-  it("is judged without itself among those that took a place", async () => {
+  it("is not counted against itself in its audit", async () => {
     const policy = "test/policy/corpus/one-place.yaml";
     const parameters = {};
     bench = bench.under({ policy, parameters });
@@ -180,7 +180,7 @@ describe("a connection that is Approved without us", () => {
     expect(alertTypes()).toEqual(["ConnectionBypass"]);
   });
 
-  it("after it was seen as Pending, but not yet held, is judged all the same", async () => {
+  it("after it was seen as Pending but not held, is audited", async () => {
     const id = await bench.ask({ subnet: "default" });
     bench.simulator.faults.add({
       method: "GET",
@@ -196,7 +196,7 @@ describe("a connection that is Approved without us", () => {
     expect(alertTypes()).toEqual(["ConnectionBypass"]);
   });
 
-  it("is judged later where its facts cannot be read for a moment", async () => {
+  it("is audited later if its facts cannot be read for a moment", async () => {
     const id = await askAutomatic(subscriptions.landingZone, "default");
     bench.simulator.faults.add({
       method: "GET",
@@ -211,7 +211,7 @@ describe("a connection that is Approved without us", () => {
     expect(alertTypes()).toEqual(["ConnectionBypass"]);
   });
 
-  it("after it was adopted as Rejected, is judged", async () => {
+  it("after it was adopted as Rejected, is audited", async () => {
     const fresh = await startWorkbench();
     try {
       const id = await fresh.ask({ subscriptionId: subscriptions.sandbox });
@@ -228,7 +228,7 @@ describe("a connection that is Approved without us", () => {
     }
   });
 
-  it("after a person rejected it, which Azure should not allow, is a bypass too", async () => {
+  it("after we rejected it, which Azure should not allow, is recorded as overridden", async () => {
     const id = await bench.ask({ subscriptionId: subscriptions.sandbox });
     await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ phase: "Applied", state: "Rejected" });

@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => bench.stop());
 
 const { alertTypes, record } = observationsOf(() => bench);
-describe("what a sink would not take", () => {
+describe("an alert that a sink refused", () => {
   const deaf = (on: Workbench) => ({ ...on.services, alerts: on.deaf });
   const request = (on: Workbench) => ({
     cause: "sweep" as const,
@@ -28,7 +28,7 @@ describe("what a sink would not take", () => {
     requestedAt: on.services.clock.now(),
   });
 
-  it("of a connection at which nothing more happens is told by the next sweep", async () => {
+  it("about a connection without further reviews is delivered by the next sweep", async () => {
     const id = await bench.ask();
     expect(await review(deaf(bench), { ...request(bench), id })).toMatchObject({ applied: true });
     expect(alertTypes()).toEqual([]);
@@ -38,7 +38,7 @@ describe("what a sink would not take", () => {
     expect((await bench.sweep()).due).toEqual([]);
   });
 
-  it("of a service that was met is told by the next sweep", async () => {
+  it("about an adopted service is delivered by the next sweep", async () => {
     const fresh = await startWorkbench();
     try {
       const id = await fresh.ask();
@@ -54,10 +54,10 @@ describe("what a sink would not take", () => {
   });
 });
 
-describe("what the queue gave up", () => {
+describe("a message in the poison queue", () => {
   const message = (id: Parameters<typeof reviewMessage>[0]) => reviewMessage(id, "event", new Date(0), "r1");
 
-  it("is Failed, told once, and taken up again by a sweep", async () => {
+  it("makes its connection Failed, with one alert, and a sweep retries it", async () => {
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
     await bench.review(id);
     await handlePoisonMessage(bench.services, message(id));
@@ -69,7 +69,7 @@ describe("what the queue gave up", () => {
     expect(await record(id)).toMatchObject({ phase: "Held" });
   });
 
-  it("is told, and looked at by the next sweep, where we have no record of it", async () => {
+  it("is alerted, and the next sweep reviews its connection if it has no record", async () => {
     const id = await bench.ask();
     await handlePoisonMessage(bench.services, message(id));
     expect(bench.alerts).toMatchObject([{ type: "Drawbridge.ConnectionFailed", subject: id.text }]);
@@ -80,12 +80,12 @@ describe("what the queue gave up", () => {
   it.each([
     ["a service", () => message(idOfOrders())],
     ["what cannot be read", () => ({ v: 7 })],
-  ])("is told where it was %s", async (_, make) => {
+  ])("is alerted if it was %s", async (_, make) => {
     await handlePoisonMessage(bench.services, make());
     expect(alertTypes()).toEqual(["ConnectionFailed"]);
   });
 
-  it("is left to an attempt that is at work on it", async () => {
+  it("leaves a connection that another attempt has claimed", async () => {
     const id = await bench.ask();
     const found = await bench.services.ledger.add({
       id,

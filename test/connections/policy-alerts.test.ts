@@ -25,8 +25,8 @@ const changesTold = () =>
     .filter(({ type }) => type === "Drawbridge.PolicyChanged")
     .flatMap(({ data }) => data.changes as readonly string[]);
 
-describe("what people are told", () => {
-  it("is nothing of the first policy, and of the next what differs", async () => {
+describe("a policy alert", () => {
+  it("is not raised for the first policy, and names the differences of the next", async () => {
     expect(await told(bench)).toEqual([]);
     expect(await told(bench)).toEqual([]);
     const landingZones = [subscriptions.landingZone];
@@ -37,13 +37,13 @@ describe("what people are told", () => {
     expect(await told(bench.under({ landingZones }))).toHaveLength(1);
   });
 
-  it("is a change of mode", async () => {
+  it("is raised for a change of mode", async () => {
     await told(bench);
     await told(bench.under({ mode: "observe" }));
     expect(changesTold()).toEqual(["mode: enforce became observe"]);
   });
 
-  it("is a policy that does not load, again each day that it does not, and that it loads again", async () => {
+  it("is raised daily while a policy does not load, and when it loads again", async () => {
     await told(bench);
     const broken = bench.under({ policy: "policies/none" });
     await told(broken);
@@ -56,7 +56,7 @@ describe("what people are told", () => {
     expect(changesTold()).toEqual([]);
   });
 
-  it("is a rule that ends within two weeks, once, and neither one that ended nor one that lasts", async () => {
+  it("is raised once for a rule that expires within two weeks, not for an expired or a lasting one", async () => {
     const day = 24 * hour;
     const rule = (name: string, days: number) => {
       const expiresOn = new Date(bench.services.clock.now().getTime() + days * day).toISOString();
@@ -72,7 +72,7 @@ describe("what people are told", () => {
     ]);
   });
 
-  it("of one too large to be kept is that it is another, and not in what", async () => {
+  it("names no differences of a policy that is too large to store", async () => {
     const text =
       "name: large\nrules:\n  - { name: r, if: { field: service.name, exists: true }, then: { effect: hold } }\n";
     const policy = policyFrom([{ file: "policy.yaml", text }], { policyParameters: {}, mode: "enforce" });

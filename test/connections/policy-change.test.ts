@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-describe("what was held", () => {
+describe("a held connection", () => {
   const heldFor = async (before: Workbench) => {
     const id = await bench.ask();
     await before.review(id);
@@ -34,7 +34,7 @@ describe("what was held", () => {
     ["the parameters", { landingZones: [] }],
     ["the policy", { policy: "policies/none" }],
     ["the mode", { mode: "observe" }],
-  ])("under others is reviewed again when %s change, by the next sweep", async (_, changes) => {
+  ])("is reviewed again by the next sweep when %s change", async (_, changes) => {
     const id = await heldFor(bench.under(changes));
     bench.pass(minute);
     await bench.follow(await bench.sweep());
@@ -42,7 +42,7 @@ describe("what was held", () => {
   });
 });
 
-describe("what a policy holds whatever it does not know", () => {
+describe("a hold that does not depend on unknown facts", () => {
   const holding = (name: string): Promise<LoadedPolicy> => {
     const text = `name: ${name}\nrules:\n  - { name: ${name} rule, if: { field: service.name, exists: true }, then: { effect: hold } }\n`;
     return Promise.resolve(
@@ -50,7 +50,7 @@ describe("what a policy holds whatever it does not know", () => {
     );
   };
 
-  it("is decided anew under another policy, while a fact that none of them asks for may still come", async () => {
+  it("is decided again under another policy while a fact that neither uses is unknown", async () => {
     const id = await bench.ask();
     const answer = { status: 400, body: { error: { code: "BadRequest", message: "not now" } } };
     const does = { kind: "answer", answer } as const;
@@ -111,7 +111,7 @@ describe("a policy in a blob", () => {
     time = new Date(time.getTime() + ms);
   };
 
-  it("is in force as it is, and noticed within a minute when it changes", async () => {
+  it("is in force, and a change of it is detected within a minute", async () => {
     await put("policy.yaml", policyText("first"));
     const policy = watched();
     const first = await policy();
@@ -127,7 +127,7 @@ describe("a policy in a blob", () => {
   });
 
   it.each(["", "/policy.yaml"])(
-    "has its parameters from a file beside it, read together with it (%s)",
+    "has its parameters in a file beside it, read together with it (%s)",
     async (path) => {
       const text = policyText("first", `"[parameters('subnet')]"`);
       await put("policy.yaml", `parameters: { subnet: { type: String } }\n${text}`);
@@ -157,7 +157,7 @@ describe("a policy in a blob", () => {
     },
   );
 
-  it("that does not load holds everything, with what is wrong, until it does", async () => {
+  it("that does not load holds everything, and names the problems, until it loads", async () => {
     await put("policy.yaml", policyText("first"));
     const policy = watched();
     await policy();
@@ -172,7 +172,7 @@ describe("a policy in a blob", () => {
     expect(await policy()).toMatchObject({ kind: "valid", name: "third" });
   });
 
-  it("is the set of a container's files, all of one moment", async () => {
+  it("is the set of a container's files at one moment", async () => {
     await put("b.yaml", policyText("b"));
     await put("a.yaml", policyText("a"));
     await put("notes.txt", "not a policy");
@@ -183,7 +183,7 @@ describe("a policy in a blob", () => {
     expect(await policy()).toMatchObject({ kind: "valid", name: "b" });
   });
 
-  it("that was deleted, or never was there, is none", async () => {
+  it("that was deleted or never existed is invalid", async () => {
     await put("policy.yaml", policyText("first"));
     const policy = watched();
     await policy();
@@ -198,7 +198,7 @@ describe("a policy in a blob", () => {
     });
   });
 
-  it("that is too large is said to be", async () => {
+  it("that is too large is reported as such", async () => {
     await put("policy.yaml", "#".repeat(1024 * 1024 + 1));
     expect(await watched()()).toMatchObject({
       kind: "invalid",
@@ -206,7 +206,7 @@ describe("a policy in a blob", () => {
     });
   });
 
-  it("that is a container of too many files is said to be, and they are not read", async () => {
+  it("that is a container of too many files is reported as such without reading them", async () => {
     await Promise.all(Array.from({ length: 101 }, (_, index) => put(`${index}.yaml`, "x")));
     expect(await watched(container.url)()).toMatchObject({
       kind: "invalid",
@@ -214,7 +214,7 @@ describe("a policy in a blob", () => {
     });
   });
 
-  it("that cannot be read for a moment holds nobody, and changes nothing of what is held", async () => {
+  it("that cannot be read for a moment holds nothing, and changes no hold", async () => {
     const url = "http://127.0.0.1:9/account/policies/policy.yaml";
     const unread = watched(url);
     const id = await bench.ask();

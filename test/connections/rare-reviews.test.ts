@@ -34,7 +34,7 @@ describe("an approval", () => {
   it.each([
     ["before its turn is taken", 0],
     ["before it is written", 1],
-  ])("waits where another instance takes the service's place %s", async (_, before) => {
+  ])("waits if another instance takes the service's write lock %s", async (_, before) => {
     const id = await bench.ask();
     const { ledger } = bench.services;
     let places = 0;
@@ -50,7 +50,7 @@ describe("an approval", () => {
     expect(await reviewWith({}, id)).toMatchObject({ applied: true, phase: "Applied" });
   });
 
-  it("that Azure is too busy for is kept where another took the service's place meanwhile", async () => {
+  it("that Azure is too busy for waits if another connection took the write lock meanwhile", async () => {
     const id = await bench.ask();
     const { ledger } = bench.services;
     const answer = { status: 429, body: { error: { code: "TooManyRequests" } } };
@@ -69,7 +69,7 @@ describe("an approval", () => {
     expect(kept?.nextAt).toBeDefined();
   });
 
-  it("that ends in the opposite, under our own decision's name, is told as overridden", async () => {
+  it("that ends in the opposite state under our decision's id is recorded as overridden", async () => {
     const id = await bench.ask();
     const opposite = readAfterPut(async (each) =>
       mapRead(await bench.services.azure.connection(each), (value) => ({
@@ -82,7 +82,7 @@ describe("an approval", () => {
     expect(alertTypes()).toEqual(["ConnectionOverridden"]);
   });
 
-  it("of what is gone right after it is not taken for one that came through", async () => {
+  it("of a connection that is deleted right after it does not count as applied", async () => {
     const id = await bench.ask();
     const gone = readAfterPut(() => Promise.resolve(unknownRead("not-found")));
     expect(await reviewWith(gone, id)).toMatchObject({ applied: false });
@@ -93,7 +93,7 @@ describe("an approval", () => {
     expect(bench.puts()).toBe(1);
   });
 
-  it("that cannot be looked at ten times in a row is told as Failed once, is not sent again, and is found done", async () => {
+  it("that cannot be read ten times in a row is Failed with one alert, is not sent again, and is found applied", async () => {
     const id = await bench.ask();
     const unread = readAfterPut(() => Promise.resolve(unknownRead("forbidden")));
     for (let times = 0; times < 14; times++) {
@@ -121,7 +121,7 @@ describe("an approval", () => {
     expect(bench.puts()).toBe(1);
   });
 
-  it("says that nothing is known of its use where Azure does not name the endpoint", async () => {
+  it("has unknown DNS readiness if Azure does not name the endpoint", async () => {
     const id = await bench.ask();
     const record = await bench.services.ledger.add({
       id,

@@ -24,7 +24,7 @@ const held = { token: "partner", subscriptionId: subscriptions.partner } as cons
 const periodMs = 5 * 60_000;
 
 describe("a sweep", () => {
-  it("leaves what waits at a service alone that is not governed any more", async () => {
+  it("ignores marks of a service that is no longer governed", async () => {
     const id = await bench.ask(held);
     await bench.calm();
     bench.pass(60 * 60_000);
@@ -35,7 +35,7 @@ describe("a sweep", () => {
     expect(await dueUnder(bench)).toContain(id.text);
   });
 
-  it("tells of a service of which nobody can say whether it is governed", async () => {
+  it("reports a service if whether it is governed is unknown", async () => {
     bench.orders.tags = { any: "tag" };
     const on = bench.under({ scope: { subscriptions: [], managementGroups: ["platform"] } });
     const blind = { ...on.services.azure, subscriptions: () => Promise.resolve(unknownRead("forbidden")) };
@@ -45,8 +45,8 @@ describe("a sweep", () => {
   });
 });
 
-describe("a message that comes when the mode is off", () => {
-  it("has nobody read a service", async () => {
+describe("a message in mode off", () => {
+  it("reads no service", async () => {
     const request = { cause: "sweep", actor: "test", requestedAt: bench.services.clock.now() } as const;
     const calls = bench.simulator.seen.length;
     expect(await reviewService({ ...bench.services, mode: "off" }, orders(), request)).toEqual([]);
@@ -62,7 +62,7 @@ describe("facts", () => {
     return readSnapshot(bench.services, read.value, []);
   };
 
-  it("do not say which way was asked where the endpoint names the service in both lists", async () => {
+  it("leave it unknown whether approval is manual if the endpoint names the service in both lists", async () => {
     const seen = await snapshot();
     const endpoint = mapRead(seen.endpoint, (each) => ({
       ...each,
@@ -72,7 +72,7 @@ describe("facts", () => {
     expect(sheetOf({ ...seen, endpoint }).unknown).toMatchObject({ "endpoint.manual": "malformed" });
   });
 
-  it("have no group where neither the connection's answer has one nor the service's list", async () => {
+  it("have no group if neither the connection's answer nor the service's list has one", async () => {
     const seen = await snapshot();
     const silent = { ...seen.connection, groupIds: unknownRead("not-in-answer") };
     const service = mapRead(seen.service, (each) => ({ ...each, connections: knownRead([]) }));
@@ -81,13 +81,13 @@ describe("facts", () => {
     expect(sheetOf({ ...seen, connection: silent }).known).toMatchObject({ "connection.groupId": "Gateway" });
   });
 
-  it("of the requester are unknown where the subscriptions could not be read, for that reason", async () => {
+  it("about the requester are unknown if the subscriptions could not be read, for the same reason", async () => {
     const unread = { ...(await snapshot()), subscriptions: unknownRead("throttled") };
     expect(sheetOf(unread).unknown).toMatchObject({ "requester.managementGroups": "throttled" });
   });
 });
 
-it("the records of a service are all of them, however many pages there are", async () => {
+it("recordsOf returns every record of a service, over all pages", async () => {
   const pages = [{ items: [1], continuation: "more" }, { items: [2] }];
   const asked: unknown[] = [];
   const connections: Ledger["connections"] = (_, page) => {

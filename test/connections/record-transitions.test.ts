@@ -112,7 +112,7 @@ const recordIn = (phase: Phase): ConnectionRecord => ({
 });
 
 describe("the table of phases in docs/architecture.md", () => {
-  it("has the transitions that change a phase, and no other", () => {
+  it("has exactly the transitions that change a phase", () => {
     const named = new Set(arrows.map(({ event }) => event));
     for (const [name, change] of Object.entries(changes)) {
       const moves = phases.some((phase) => change(recordIn(phase)).phase !== phase);
@@ -144,7 +144,7 @@ describe("the table of phases in docs/architecture.md", () => {
 });
 
 describe("a transition", () => {
-  it("leaves no lease behind where the attempt ends with it", () => {
+  it("releases the lease if it ends the attempt", () => {
     const ends = [
       "held",
       "inLine",
@@ -159,7 +159,7 @@ describe("a transition", () => {
       expect([name, (changes[name] as Change)(recordIn("Decided")).lease]).toEqual([name, undefined]);
   });
 
-  it("forgets what is waited for where nothing is left to do", () => {
+  it("clears what is waited for if nothing is left to do", () => {
     for (const name of ["applied", "gone", "adopted", "overridden"] as const) {
       const next = changes[name](recordIn("Applying"));
       for (const key of ["write", "waitingSince", "queuedAt", "slow", "nextAt", "difficulty"] as const)
@@ -168,7 +168,7 @@ describe("a transition", () => {
     }
   });
 
-  it("keeps a write that may be under way through a failure and a new endpoint, and no other", () => {
+  it("keeps a write that may be under way through a failure and a new endpoint, and through no other transition", () => {
     const kept = Object.entries(changes).filter(
       ([, change]) => (change as Change)(recordIn("Applying")).write !== undefined,
     );

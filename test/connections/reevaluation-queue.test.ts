@@ -30,7 +30,7 @@ const reading = (service: Azure["service"]) => ({
 });
 
 describe("a message about a reevaluation", () => {
-  it("asks for another where there is more, and for none at the end", async () => {
+  it("is followed by another while there is more to do", async () => {
     const id = await begin();
     const slow = reading((each) => {
       bench.pass(3 * 60_000);
@@ -41,7 +41,7 @@ describe("a message about a reevaluation", () => {
     expect(await reevaluationStatus(bench.services.appState, id)).toMatchObject({ services: 3, unread: [] });
   });
 
-  it("goes on with the others where a service cannot be read, and says which", async () => {
+  it("continues with the other services if one cannot be read, and names it", async () => {
     const id = await begin();
     const [first] = bench.simulator.world.services.values();
     const blind = reading((each) =>

@@ -52,7 +52,7 @@ const approved = () =>
     .filter((each) => each.status === "Approved").length;
 
 describe("a reevaluation", () => {
-  it("goes through everything governed, and says what came of it", async () => {
+  it("reviews everything governed and reports the results", async () => {
     const { id, needsMessage } = await begin("all");
     expect(needsMessage).toBe(true);
     expect(await status(id)).toMatchObject({ scope: "all", services: 0 });
@@ -67,14 +67,14 @@ describe("a reevaluation", () => {
     expect(approved()).toBe(12);
   });
 
-  it("as a dry run changes nothing", async () => {
+  it("changes nothing as a dry run", async () => {
     const { id } = await begin("all", { dryRun: true });
     await continueReevaluation(services(), id);
     expect(await status(id)).toMatchObject({ counts: { approve: 12 }, applied: 0 });
     expect(approved()).toBe(0);
   });
 
-  it("of a subscription leaves the others alone", async () => {
+  it("of a subscription leaves other subscriptions alone", async () => {
     const [subscription = ""] = bench.services.scope.subscriptions;
     const { id } = await begin(`/subscriptions/${subscription}`);
     await continueReevaluation(services(), id);
@@ -84,7 +84,7 @@ describe("a reevaluation", () => {
     expect(approved()).toBeLessThan(12);
   });
 
-  it("that is asked for twice is one", async () => {
+  it("that is requested twice runs once", async () => {
     const first = await begin("all");
     const second = await begin("all");
     expect(second.id).toBe(first.id);
@@ -98,7 +98,7 @@ describe("a reevaluation", () => {
     expect(await status(first.id)).toMatchObject({ services: 12, applied: 12 });
   });
 
-  it("whose process ended in the middle is gone on with, and skips nothing", async () => {
+  it("whose process ended in the middle continues and skips nothing", async () => {
     const { id } = await begin("all");
     let left = 5;
     const dying = {
@@ -129,7 +129,7 @@ describe("a reevaluation", () => {
     return { ...services(), azure: { ...azure, service } };
   };
 
-  it("whose process ended looks at nothing twice", async () => {
+  it("whose process ended reviews nothing twice", async () => {
     const { id } = await begin("all", { dryRun: true });
     const dying = before((count) => {
       if (count > 5) throw new Error("the process ended");
@@ -142,7 +142,7 @@ describe("a reevaluation", () => {
     expect(found?.results).toHaveLength(12);
   });
 
-  it("that takes long stops, is asked for again, and goes on", async () => {
+  it("that takes long stops, needs another message, and continues", async () => {
     const { id } = await begin("all");
     const slow = before((count) => {
       if (count === 5) bench.pass(3 * minute);
@@ -157,7 +157,7 @@ describe("a reevaluation", () => {
     expect(await status(id)).toMatchObject({ services: 12, endedAt: expect.any(String) });
   });
 
-  it("stops within a service too, and goes on after the last connection that it looked at", async () => {
+  it("may stop within a service, and continues after its last connection", async () => {
     await bench.stop();
     bench = await startEstate({ services: 3, pending: 12 });
     const { id } = await begin("all", { dryRun: true });
@@ -172,7 +172,7 @@ describe("a reevaluation", () => {
     expect(new Set(found?.results.map(({ connection }) => connection)).size).toBe(12);
   });
 
-  it("of one service answers within Azure's time, and names what it had no time for", async () => {
+  it("of one service answers within Azure's time limit, and names the remaining connections", async () => {
     await bench.stop();
     bench = await startEstate({ services: 1, pending: 3 });
     const scope = [...bench.simulator.world.services.values()][0]?.id;
@@ -188,7 +188,7 @@ describe("a reevaluation", () => {
     expect(jsonBody).toMatchObject({ results: [{ verdict: "approve", reason: "dry run" }, left, left] });
   });
 
-  it("whose process was frozen gives way to who went on with it", async () => {
+  it("whose process was suspended gives way to the one that took over", async () => {
     const { id } = await begin("all", { dryRun: true });
     const frozen = before(async (count) => {
       if (count !== 5) return;
@@ -199,7 +199,7 @@ describe("a reevaluation", () => {
     expect(await status(id)).toMatchObject({ services: 12, counts: { approve: 12 } });
   });
 
-  it("of what may not be governed, as far as can be read, leaves it alone and says so", async () => {
+  it("leaves services alone, and names them, if whether they are governed is unknown", async () => {
     const { id } = await begin("all");
     const subscriptions = () => Promise.resolve({ kind: "unknown", reason: "failed" } as const);
     const { scope } = bench.services;
@@ -217,13 +217,13 @@ describe("a reevaluation", () => {
     expect(approved()).toBe(0);
   });
 
-  it("of the same states, however they are written, is the same", async () => {
+  it("of the same states in another order or case is the same", async () => {
     const of = (...states: string[]) =>
       beginReevaluation(services(), scopeOf("all"), { dryRun: false, states, actor: "http" });
     expect((await of("pending", "Approved", "Pending")).id).toBe((await of("approved", "PENDING")).id);
   });
 
-  it("that nobody goes on with is found by a sweep, and by who asks again", async () => {
+  it("that stalled is found by a sweep, and by another request", async () => {
     const { id } = await begin("all");
     expect(await stalledReevaluations(services())).toEqual([]);
     bench.pass(5 * minute);
@@ -240,7 +240,7 @@ describe("a reevaluation", () => {
     expect(await activeReevaluations(bench.addresses.appState)).toEqual([]);
   });
 
-  it("whose end could not be noted is not taken for one that nobody goes on with", async () => {
+  it("that has ended but is still listed as active does not count as stalled", async () => {
     const { id } = await begin("all");
     await continueReevaluation(services(), id);
     await addActive(bench.addresses.appState, id);
@@ -249,7 +249,7 @@ describe("a reevaluation", () => {
     expect(await activeReevaluations(bench.addresses.appState)).toEqual([]);
   });
 
-  it("that cannot see the inventory is tried again by the queue, and in the end is given up", async () => {
+  it("that cannot read the inventory is retried by the queue, and abandoned in the end", async () => {
     const { id } = await begin("all");
     const answer = { status: 503, body: {} };
     bench.simulator.faults.add({
@@ -266,7 +266,7 @@ describe("a reevaluation", () => {
     expect((await begin("all")).needsMessage).toBe(true);
   });
 
-  it("that nobody asked for has no status", async () => {
+  it("that was not requested has no status", async () => {
     expect(await status("0".repeat(32))).toBeUndefined();
     expect(await status("../mode")).toBeUndefined();
   });

@@ -31,7 +31,7 @@ describe("a review whose turn does not come in time", () => {
   };
   const request = () => ({ cause: "sweep", actor: "test", requestedAt: bench.services.clock.now() }) as const;
 
-  it("is left to the next sweep, which is told of what has a record", async () => {
+  it("is left to the next sweep, by a mark if the connection has a record", async () => {
     const [known, fresh] = [await bench.ask(), await bench.ask()];
     await bench.review(known);
     const calls = bench.simulator.seen.length;
@@ -48,7 +48,7 @@ describe("a review whose turn does not come in time", () => {
     expect(await bench.unfinished()).toBe(0);
   });
 
-  it("ends the review of its service, which does not count as read", async () => {
+  it("ends the review of its service, which then does not count as read", async () => {
     const id = await bench.ask();
     const { digests } = bench.services;
     const read = async () => (await digests.all()).get(digests.keyOf(id.service))?.readAt;
@@ -62,7 +62,7 @@ describe("a review whose turn does not come in time", () => {
 });
 
 describe("a review of a service", () => {
-  it("reviews what is Pending, one after the other, and not what is settled", async () => {
+  it("reviews what is Pending one after the other, and nothing that is settled", async () => {
     const first = await bench.ask();
     await bench.review(first);
     const second = await bench.ask();
@@ -72,7 +72,7 @@ describe("a review of a service", () => {
     expect(results).toMatchObject([{ connection: second.text, applied: true }]);
   });
 
-  it("says that the service could not be read, rather than that it has none", async () => {
+  it("reports that the service could not be read, not that it has no connections", async () => {
     const { service } = await bench.ask();
     bench.simulator.faults.add({
       path: "/service/apim-orders",
@@ -87,7 +87,7 @@ describe("a review of a service", () => {
 describe("a re-evaluation", () => {
   const soon = () => plusMs(bench.services.clock.now(), minute);
 
-  it("of more than there is time for says what is left, and goes on after the last that it looked at", async () => {
+  it("of more than there is time for returns the remaining connections, and continues after the last one", async () => {
     const ids = [await bench.ask({ name: "pe-c" }), await bench.ask({ name: "pe-a" }), await bench.ask()];
     const inOrder = ids.map(({ text }) => text).toSorted();
     const asked = { scope: ids[0]!.service, dryRun: false, states: ["Pending"], actor: "test" };
@@ -118,7 +118,7 @@ describe("a re-evaluation", () => {
     });
   });
 
-  it("of what is not Pending says what the policy says now, and writes nothing", async () => {
+  it("of connections that are not Pending returns the policy's verdict and writes nothing", async () => {
     const id = await bench.ask();
     await bench.review(id);
     bench.pass(1);
@@ -136,7 +136,7 @@ describe("a re-evaluation", () => {
     expect(bench.puts()).toBe(1);
   });
 
-  it("that is dry records and changes nothing", async () => {
+  it("as a dry run records and changes nothing", async () => {
     const id = await bench.ask();
     const asked = { scope: id, dryRun: true, states: [], actor: "test", beginBy: soon() };
     expect(await reevaluate(bench.services, asked)).toMatchObject({

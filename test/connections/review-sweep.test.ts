@@ -17,7 +17,7 @@ afterEach(() => bench.stop());
 const { alertTypes, record } = observationsOf(() => bench);
 
 describe("a sweep", () => {
-  it("finds what events missed, and nothing once all is settled", async () => {
+  it("finds what events missed, and nothing once everything is settled", async () => {
     const ids = [await bench.ask(), await bench.ask({ subscriptionId: subscriptions.sandbox })];
     const swept = await bench.sweep();
     // A service that was never read is read itself, whole.
@@ -49,7 +49,7 @@ describe("a sweep", () => {
     expect(bench.puts()).toBe(1);
   });
 
-  it("tells alerts that a process had no time to tell", async () => {
+  it("delivers alerts that a process had no time to deliver", async () => {
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
     await review(
       { ...bench.services, alerts: bench.deaf },
@@ -61,7 +61,7 @@ describe("a sweep", () => {
     expect(alertTypes()).toEqual(["ConnectionHeld"]);
   });
 
-  it("finds what a person did to a connection that was held", async () => {
+  it("finds a held connection that a person decided", async () => {
     await bench.calm();
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
     await bench.review(id);
@@ -69,7 +69,7 @@ describe("a sweep", () => {
     expect((await bench.sweep()).due).toMatchObject([{ text: id.text }]);
   });
 
-  it("says which subscription it could not read, and sweeps the others", async () => {
+  it("names a subscription that it could not read, and sweeps the others", async () => {
     const scope = { subscriptions: [subscriptions.partner, subscriptions.platform] };
     const id = await bench.ask();
     const swept = await bench.under({ scope }).sweep();

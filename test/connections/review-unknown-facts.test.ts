@@ -14,9 +14,9 @@ afterEach(() => bench.stop());
 const { alertTypes, entries } = observationsOf(() => bench);
 const path = (id: { text: string }) => id.text.toLowerCase();
 
-describe("what could not be found out", () => {
+describe("an unreadable fact", () => {
   it.each([429, 500, 503])(
-    "because of a passing %s is looked at again, not held against anybody",
+    "because of a transient %s is retried before it leads to a hold",
     async (status) => {
       const id = await bench.ask();
       bench.simulator.faults.add({
@@ -34,7 +34,7 @@ describe("what could not be found out", () => {
     },
   );
 
-  it("for a long time is held, and a person is told", async () => {
+  it("leads to a hold, with an alert, if it stays unreadable", async () => {
     const id = await bench.ask();
     bench.simulator.faults.add({
       method: "GET",
@@ -52,7 +52,7 @@ describe("what could not be found out", () => {
   it.each([
     ["an empty answer", { status: 200, body: {} }],
     ["a page of HTML", { status: 200, body: "<html>" }],
-  ])("since Azure sent %s for the connection is no reason to act", async (_, answer) => {
+  ])("leads to no action if Azure sends %s for the connection", async (_, answer) => {
     const id = await bench.ask();
     bench.simulator.faults.add({
       method: "GET",
@@ -67,7 +67,7 @@ describe("what could not be found out", () => {
     expect(await bench.review(id)).toMatchObject({ applied: true });
   });
 
-  it("of the service leaves its facts unknown, and holds", async () => {
+  it("of the service leads to a hold", async () => {
     const id = await bench.ask();
     const empty = { kind: "answer", answer: { status: 200, body: {} } } as const;
     bench.simulator.faults.add({

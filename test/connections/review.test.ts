@@ -18,7 +18,7 @@ afterEach(() => bench.stop());
 const { alertTypes, entries, record } = observationsOf(() => bench);
 
 describe("a review", () => {
-  it("approves what the policy approves, and says so on Azure, in the record and in an alert", async () => {
+  it("approves what the policy approves, on Azure, in the record and in an alert", async () => {
     const id = await bench.ask();
     const result = await bench.review(id);
     expect(result).toMatchObject({
@@ -37,7 +37,7 @@ describe("a review", () => {
     expect(await bench.unfinished()).toBe(0);
   });
 
-  it("keeps the requester's message, which applying overwrites", async () => {
+  it("keeps the requester's message, which the PUT overwrites", async () => {
     const id = await bench.ask({ message: "we need this for release 7" });
     await bench.review(id);
     expect((await entries())[0]).toMatchObject({ kind: "decision", message: "we need this for release 7" });
@@ -73,7 +73,7 @@ describe("a review", () => {
     ["in another tenant", "partner", subscriptions.partner, "foreign-tenant"],
     ["that we may not read", "requester", subscriptions.newTeam, "forbidden"],
   ])(
-    "holds a connection whose endpoint is %s, and names what would settle it",
+    "holds a connection whose endpoint is %s, and names the facts that would settle it",
     async (_, token, subscriptionId, reason) => {
       const id = await bench.ask({ token, subscriptionId });
       expect(await bench.review(id)).toMatchObject({
@@ -87,7 +87,7 @@ describe("a review", () => {
     },
   );
 
-  it("is silent about what it has said before", async () => {
+  it("records and alerts the same hold once", async () => {
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
     for (let times = 0; times < 5; times++) {
       await bench.review(id);
@@ -98,7 +98,7 @@ describe("a review", () => {
     expect(await bench.unfinished()).toBe(0);
   });
 
-  it("decides anew when a fact becomes known", async () => {
+  it("decides again when a fact becomes known", async () => {
     const id = await bench.ask({ subscriptionId: subscriptions.newTeam });
     await bench.review(id);
     bench.simulator.world.principals
@@ -108,7 +108,7 @@ describe("a review", () => {
     expect(await bench.review(id)).toMatchObject({ verdict: "approve", applied: true });
   });
 
-  it("answers ten requests at once with one decision and one PUT", async () => {
+  it("answers ten concurrent requests with one decision and one PUT", async () => {
     const id = await bench.ask();
     await Promise.all(Array.from({ length: 10 }, () => bench.review(id)));
     expect(bench.puts()).toBe(1);
@@ -116,7 +116,7 @@ describe("a review", () => {
     expect(bench.alerts).toHaveLength(1);
   });
 
-  it("writes nothing about a connection that Azure does not know", async () => {
+  it("writes nothing about a connection that does not exist", async () => {
     const id = await bench.ask();
     bench.orders.connections.clear();
     expect(await bench.review(id)).toMatchObject({ applied: false, reason: "there is no such connection" });
@@ -124,7 +124,7 @@ describe("a review", () => {
     expect(await bench.unfinished()).toBe(0);
   });
 
-  it("takes away what was left of a connection that Azure no longer knows, and had no record yet", async () => {
+  it("removes the mark of a deleted connection that has no record", async () => {
     const id = await bench.ask();
     await bench.services.ledger.open(id);
     bench.orders.connections.clear();
@@ -132,7 +132,7 @@ describe("a review", () => {
     expect(await bench.unfinished()).toBe(0);
   });
 
-  it("looks at nothing outside its scope, and at nothing in mode off", async () => {
+  it("reads nothing outside its scope, and nothing in mode off", async () => {
     const id = await bench.ask();
     const calls = bench.simulator.seen.length;
     expect(await bench.under({ mode: "off" }).review(id)).toMatchObject({
@@ -149,7 +149,7 @@ describe("a review", () => {
 });
 
 describe("a mode", () => {
-  it("of observe decides and records, and changes nothing", async () => {
+  it("observe decides and records, and changes nothing", async () => {
     const id = await bench.ask();
     const result = await bench.under({ mode: "observe" }).review(id);
     expect(result).toMatchObject({ verdict: "approve", phase: "Held", applied: false });
@@ -157,7 +157,7 @@ describe("a mode", () => {
     expect(bench.puts()).toBe(0);
   });
 
-  it("of approve-only approves, and leaves rejecting to a person", async () => {
+  it("approve-only approves, and leaves rejections to a person", async () => {
     const careful = bench.under({ mode: "approve-only" });
     expect(await careful.review(await bench.ask())).toMatchObject({ applied: true });
     const id = await bench.ask({ subscriptionId: subscriptions.sandbox });
@@ -166,7 +166,7 @@ describe("a mode", () => {
     expect(alertTypes()).toEqual(["ConnectionApproved", "ConnectionHeld"]);
   });
 
-  it("that changes decides again what was held", async () => {
+  it("triggers another decision on what is held when it changes", async () => {
     await bench.calm();
     const id = await bench.ask();
     await bench.under({ mode: "observe" }).review(id);
@@ -178,7 +178,7 @@ describe("a mode", () => {
 });
 
 describe("alert rules", () => {
-  it("that are true by the dozen are all told, in one transaction with the decision", async () => {
+  it("that are true by the dozen are all alerted, in one transaction with the decision", async () => {
     const rules = Array.from(
       { length: 50 },
       (_, index) =>
@@ -199,7 +199,7 @@ describe("alert rules", () => {
 });
 
 describe("a policy that does not load", () => {
-  it("holds everything, and lets go when it loads again", async () => {
+  it("holds everything until it loads again", async () => {
     const id = await bench.ask();
     expect(await bench.under({ policy: "policies/none" }).review(id)).toMatchObject({
       verdict: "hold",
@@ -213,7 +213,7 @@ describe("a policy that does not load", () => {
 });
 
 describe("people", () => {
-  it("who decide what was held are recorded, never fought", async () => {
+  it("who decide a held connection are recorded, and never overruled", async () => {
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
     await bench.review(id);
     settle({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
@@ -229,7 +229,7 @@ describe("people", () => {
     expect(bench.puts()).toBe(0);
   });
 
-  it("who undo what was applied are recorded, never fought", async () => {
+  it("who undo what was applied are recorded, and never overruled", async () => {
     const id = await bench.ask();
     await bench.review(id);
     settle({ emit: () => {} }, bench.onAzure(id), "Rejected", "by hand");
@@ -238,7 +238,7 @@ describe("people", () => {
     expect(bench.puts()).toBe(1);
   });
 
-  it("who approved before we first looked are left alone", async () => {
+  it("who approved before the first review are left alone", async () => {
     const id = await bench.ask({ subscriptionId: subscriptions.sandbox });
     settle({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
     expect(await bench.review(id)).toMatchObject({ phase: "Adopted", applied: false });
@@ -250,7 +250,7 @@ describe("people", () => {
 });
 
 describe("a connection that is gone", () => {
-  it("is Gone once a second look confirms it", async () => {
+  it("is Gone once a second read confirms it", async () => {
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
     await bench.review(id);
     bench.orders.connections.clear();

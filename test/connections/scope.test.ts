@@ -37,7 +37,7 @@ async function reviewed(scope: Partial<ScopeConfig>) {
 const outside = { applied: false, reason: "it is outside the governed scope" };
 
 describe("an excluded resource group", () => {
-  it.each(["RG-ÜBUNG", "rg-übung", "Rg-Übung"])("is excluded however it is spelled: %s", (spelled) => {
+  it.each(["RG-ÜBUNG", "rg-übung", "Rg-Übung"])("is excluded in any spelling: %s", (spelled) => {
     const group = (name: string) => `/subscriptions/${subscriptions.platform}/resourceGroups/${name}`;
     const problems: string[] = [];
     const scope = readScope(
@@ -78,30 +78,30 @@ describe("a scope by tags", () => {
     ["another value", { tags: [{ name: "owner", value: "API-Platform" }] }],
     ["no such tag", { tags: [{ name: "governed" }] }],
     ["an exclusion, whatever its tags", { tags: [{ name: "owner" }], exclude: [subscriptions.platform] }],
-  ])("leaves it alone by %s", async (_, scope) => {
+  ])("leaves a service alone by %s", async (_, scope) => {
     expect(await reviewed(scope)).toMatchObject(outside);
     expect(bench.puts()).toBe(0);
   });
 });
 
 describe("a scope by management groups", () => {
-  it("governs every service in a subscription below, and no other", async () => {
+  it("governs exactly the services in subscriptions below it", async () => {
     expect(await reviewed({ managementGroups: ["contoso"] })).toMatchObject({ applied: true });
     expect(await reviewed({ managementGroups: ["corp"] })).toMatchObject(outside);
   });
 
-  it("is not judged by the case of an id", async () => {
+  it("ignores the case of an id", async () => {
     const platform = bench.simulator.world.subscriptions.get(subscriptions.platform);
     Object.assign(platform ?? {}, { managementGroups: [{ name: "Platform", displayName: "" }] });
     expect(await reviewed({ managementGroups: ["platform"] })).toMatchObject({ applied: true });
   });
 });
 
-describe("a scope that cannot be read", () => {
+describe("an unreadable scope", () => {
   it.each<[string, Partial<ScopeConfig>, string, string]>([
     ["tags", { tags: [{ name: "owner" }] }, "GET", "/service/apim-orders"],
     ["management groups", { managementGroups: ["contoso"] }, "POST", "/microsoft.resourcegraph/"],
-  ])("by %s governs nothing until it can", async (_, scope, method, path) => {
+  ])("by %s governs nothing until it can be read", async (_, scope, method, path) => {
     bench.simulator.faults.add({
       method,
       path,
@@ -117,7 +117,7 @@ describe("a scope that cannot be read", () => {
     expect(await reviewed(scope)).toMatchObject({ applied: true });
   });
 
-  it("is governed by another of its parts that can", async () => {
+  it("still governs by its parts that can be read", async () => {
     const answer = { status: 403, body: {} };
     bench.simulator.faults.add({
       method: "POST",
@@ -136,7 +136,7 @@ describe("a sweep", () => {
     ["management groups", { managementGroups: ["platform"] }, 2],
     ["tags that only one has", { tags: [{ name: "owner", value: "me" }] }, 1],
     ["management groups that have none", { managementGroups: ["corp"] }, 0],
-  ])("finds what is governed by %s", async (_, scope, services) => {
+  ])("finds the services governed by %s", async (_, scope, services) => {
     if (scope.tags?.[0]?.value === "me") Object.assign(bench.orders, { tags: { owner: "me" } });
     const id = await bench.ask();
     const swept = await sweep(under(scope), 300_000);
@@ -146,7 +146,7 @@ describe("a sweep", () => {
     expect(swept.due.map(({ text }) => text)).toEqual([id.service.text, without].slice(0, services));
   });
 
-  it("says that it could not tell, rather than that there is nothing", async () => {
+  it("reports what it could not read, instead of nothing", async () => {
     const answer = { status: 500, body: {} };
     bench.simulator.faults.add({
       method: "POST",

@@ -13,11 +13,11 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-describe("what is known of a subscription", () => {
+describe("a subscription's facts", () => {
   const policy = "test/policy/corpus/by-group.yaml";
   const platform = () => bench.simulator.world.subscriptions.get(subscriptions.landingZone);
 
-  it("may be five minutes old for an approval, which says how old", async () => {
+  it("may be five minutes old for an approval, which records their age", async () => {
     const grouped = bench.under({ policy, parameters: {} });
     const read = bench.services.clock.now();
     await grouped.review(await bench.ask());
@@ -32,7 +32,7 @@ describe("what is known of a subscription", () => {
     expect(items[0]).toMatchObject({ subscriptionsAt: read.toISOString() });
   });
 
-  it("is read now where it would be rejected: a rejection cannot be undone", async () => {
+  it("are read again before a rejection, which cannot be undone", async () => {
     const grouped = bench.under({ policy, parameters: {} });
     Object.assign(platform() ?? {}, { managementGroups: [{ name: "blocked", displayName: "" }] });
     await grouped.review(await bench.ask({ token: "partner", subscriptionId: subscriptions.partner }));

@@ -12,7 +12,7 @@ afterEach(() => bench.stop());
 
 const { alertTypes } = observationsOf(() => bench);
 
-describe("an inventory that is not the truth", () => {
+describe("an inventory that is wrong", () => {
   const ask = (index = 0) =>
     requestConnection(bench.simulator.world, servicesOf(bench), index, {
       status: "Pending",
@@ -21,7 +21,7 @@ describe("an inventory that is not the truth", () => {
   const stateOf = (id: string) =>
     statesOf(bench).find((each) => each.startsWith(id.split("/").at(-1)?.split(".")[0] ?? ""));
 
-  it("lags: what it does not show yet is found once it does, and what it still shows is not done twice", async () => {
+  it("that lags delays new connections, and repeats nothing that it still shows", async () => {
     bench = await startEstate({ services: 2 });
     await bench.calm();
     bench.simulator.graph.freeze();
@@ -40,7 +40,7 @@ describe("an inventory that is not the truth", () => {
     expect(alertTypes()).toEqual(["ConnectionApproved"]);
   });
 
-  it("lacks the connections: they are read from the service itself", async () => {
+  it("that lacks the connections makes the sweep read the service directly", async () => {
     bench = await startEstate({ services: 3, pending: 3 });
     bench.simulator.graph.withhold("privateEndpointConnections");
     await bench.follow(await bench.sweep());
@@ -51,7 +51,7 @@ describe("an inventory that is not the truth", () => {
     expect(stateOf(id)).toMatch(/Approved$/);
   });
 
-  it("shows no connections where there are: they are found within a day", { timeout: 30_000 }, async () => {
+  it("that shows no connections of a service delays them by at most a day", { timeout: 30_000 }, async () => {
     bench = await startEstate({ services: 3 });
     await bench.calm();
     bench.simulator.graph.freeze();
@@ -63,7 +63,7 @@ describe("an inventory that is not the truth", () => {
     expect(stateOf(id)).toMatch(/Approved$/);
   });
 
-  it("lacks a service that we know: it is read itself, and nothing of it is taken for gone", async () => {
+  it("that lacks a known service makes the sweep read it directly, and nothing of it becomes Gone", async () => {
     bench = await startEstate({ services: 3, approved: 3 });
     await bench.calm();
     const [hidden] = servicesOf(bench);
@@ -76,7 +76,7 @@ describe("an inventory that is not the truth", () => {
   });
 
   it(
-    "lacks a service that nobody ever saw: its subscription is listed within a day",
+    "that lacks an unknown service delays it until its subscription is listed, within a day",
     { timeout: 30_000 },
     async () => {
       bench = await startEstate({ services: 3, pending: 3 });
@@ -89,7 +89,7 @@ describe("an inventory that is not the truth", () => {
     },
   );
 
-  it("is empty: nothing is gone, and nothing is forgotten", async () => {
+  it("that is empty makes nothing Gone or forgotten", async () => {
     bench = await startEstate({ services: 3, approved: 6 });
     await bench.calm();
     for (const { id } of servicesOf(bench)) bench.simulator.graph.hide(id);
@@ -111,7 +111,7 @@ describe("an inventory that is not the truth", () => {
     ["a table that is cut off", { status: 200, body: { data: [], resultTruncated: "true" } }],
     ["nothing", { status: 200, body: {} }],
     ["HTML", { status: 502, body: "<html>" }],
-  ])("answers %s: the sweep says that it could not see", async (_, answer) => {
+  ])("that answers %s is reported as unread", async (_, answer) => {
     bench = await startEstate({ services: 2, pending: 1 });
     bench.simulator.faults.add({
       method: "POST",
@@ -125,7 +125,7 @@ describe("an inventory that is not the truth", () => {
     expect(statesOf(bench).every((each) => each.endsWith("Approved"))).toBe(true);
   });
 
-  it("shows what is not governed any more: that is forgotten, and met anew should it be again", async () => {
+  it("that shows a service no longer governed makes it forgotten, and adopted anew if it is governed again", async () => {
     bench = await startEstate({ services: 4, subscriptions: 2, approved: 4 });
     await bench.calm();
     const [kept = ""] = bench.services.scope.subscriptions;
@@ -150,7 +150,7 @@ describe("an inventory that is not the truth", () => {
     expect(new Set(told.map(({ id }) => id)).size).toBe(6);
   });
 
-  it("of a service that was deleted: its connections are gone, once Azure says so twice", async () => {
+  it("that no longer shows a deleted service makes its connections Gone after two reads", async () => {
     bench = await startEstate({ services: 2, approved: 2 });
     await bench.calm();
     const [gone] = servicesOf(bench);

@@ -34,13 +34,13 @@ const failing = (after: number, status = 503) => {
 };
 
 describe("a sweep", () => {
-  it("is one at a time", async () => {
+  it("runs one at a time", async () => {
     const [one, two] = await Promise.all([bench.sweep(), bench.sweep()]);
     expect([one.stopped, two.stopped].filter((each) => each === "another sweep is running")).toHaveLength(1);
     expect(queries()).toBe(3);
   });
 
-  it("goes on at the page where the one before had to stop", async () => {
+  it("continues at the page where the previous one stopped", async () => {
     failing(2);
     expect(await bench.sweep()).toMatchObject({
       unread: ["the inventory"],
@@ -62,7 +62,7 @@ describe("a sweep", () => {
     expect((await bench.sweep()).services).toBe(2_500);
   });
 
-  it("begins anew where Resource Graph has forgotten the page", async () => {
+  it("starts over if Resource Graph has forgotten the page", async () => {
     failing(2);
     await bench.sweep();
     bench.simulator.faults.clear();
@@ -77,7 +77,7 @@ describe("a sweep", () => {
     expect(await bench.sweep()).toMatchObject({ services: 2_500, unread: [] });
   });
 
-  it("in mode off ends at once, and is not overdue when the mode is another again", async () => {
+  it("ends at once in mode off, and is not overdue when the mode changes", async () => {
     await bench.stop();
     bench = await estateOf(5);
     await bench.sweep();
@@ -91,14 +91,14 @@ describe("a sweep", () => {
     expect(bench.alerts).toEqual([]);
   });
 
-  it("begins anew where it would have to go on at something old", async () => {
+  it("starts over if the page is too old", async () => {
     failing(1);
     await bench.sweep();
     bench.pass(40 * minute);
     expect((await bench.sweep()).services).toBe(2_500);
   });
 
-  it("is taken over when the process that was at it is gone", async () => {
+  it("is taken over after its process ended", async () => {
     const { appState, clock } = bench.services;
     await appState.update<Run>(sweeps.row, () => ({
       value: {
@@ -113,7 +113,7 @@ describe("a sweep", () => {
     expect(await bench.sweep()).toMatchObject({ services: 2_500 });
   });
 
-  it("stops where another took over, and leaves the row to it", async () => {
+  it("stops if another took over, and leaves the row to it", async () => {
     const { azure, appState } = bench.services;
     const stolen = {
       ...bench.services,
@@ -130,7 +130,7 @@ describe("a sweep", () => {
     expect((await run())?.owner).toBe("other");
   });
 
-  it("that never ends is told, once for each time that one did", async () => {
+  it("that never ends is alerted, once after each completed one", async () => {
     const overdue = () => bench.alerts.filter(({ type }) => type === "Drawbridge.SweepOverdue").length;
     const halfAnHourInVain = async () => {
       for (let times = 0; times < 6; times++) {

@@ -51,7 +51,7 @@ async function passInSteps(
   }
 }
 
-describe("a list that lacks somebody whom we saw Approved", () => {
+describe("a list that lacks a connection last seen Approved", () => {
   const under = (rule: string, id: ConnectionId) => {
     const text = `name: by counts\nrules:\n  - { name: counting, ${rule} }\ndefault: hold\n`;
     const policy = policyFrom([{ file: "policy.yaml", text }], { policyParameters: {}, mode: "enforce" });
@@ -87,8 +87,8 @@ describe("a list that lacks somebody whom we saw Approved", () => {
   });
 });
 
-describe("a write of which Azure says odd things", () => {
-  it("is not sent again by an end that was spoken of before Azure was seen at work again", async () => {
+describe("a write with contradictory answers", () => {
+  it("is not sent again because of an end that Azure has revoked since", async () => {
     slow.operationMs = 6 * minute;
     const { operation } = slow.azure;
     let looks = 0;
@@ -104,7 +104,7 @@ describe("a write of which Azure says odd things", () => {
     expect(await record(id)).toMatchObject({ phase: "Applied" });
   });
 
-  it("is not sent again while it is not said whether the service is being changed", async () => {
+  it("is not sent again while the service's state is unknown", async () => {
     const id = await slow.bench.ask();
     await slow.come(id);
     stateUntold();
@@ -113,7 +113,7 @@ describe("a write of which Azure says odd things", () => {
     expect(slow.puts).toHaveLength(1);
   });
 
-  it("keeps its service's place for as long as it lasts", async () => {
+  it("keeps the write lock as long as it lasts", async () => {
     slow.operationMs = 180 * minute;
     const [id, other] = [await slow.bench.ask(), await slow.bench.ask()];
     await slow.come(id);
@@ -130,7 +130,7 @@ describe("a write of which Azure says odd things", () => {
     expect(alertTypes().filter((type) => type === "ConnectionSlow")).toHaveLength(1);
   });
 
-  it("is sent again no sooner than Azure said, be it in half an hour", async () => {
+  it("is sent again no sooner than Azure said, even if that is half an hour", async () => {
     slow.answers = [{ kind: "busy", code: "Busy", retryAfterMs: 30 * minute }];
     const id = await slow.bench.ask();
     await slow.come(id);
@@ -140,7 +140,7 @@ describe("a write of which Azure says odd things", () => {
     expect(slow.puts).toHaveLength(2);
   });
 
-  it("is not sent again on two old answers, a second apart", async () => {
+  it("is not sent again after two stale answers a second apart", async () => {
     const id = await slow.bench.ask();
     await slow.come(id);
     await passInSteps(5 * minute, minute);
@@ -160,7 +160,7 @@ describe("a write of which Azure says odd things", () => {
   it.each([
     ["empty", ""],
     ["not told", undefined],
-  ])("is ours where the description of what it made is %s for once", async (_, description) => {
+  ])("is ours even if its description is %s once", async (_, description) => {
     const id = await slow.bench.ask();
     await slow.come(id);
     const { connection } = slow.azure;
@@ -180,7 +180,7 @@ describe("a write of which Azure says odd things", () => {
 });
 
 describe("a line of requests at one service", () => {
-  it("goes on where Azure is always too busy for one of them", async () => {
+  it("continues if Azure is always too busy for one of them", async () => {
     const [busy, other] = [await slow.bench.ask(), await slow.bench.ask()];
     const { setState } = slow.azure;
     answering({
@@ -196,7 +196,7 @@ describe("a line of requests at one service", () => {
     expect(await record(other)).toMatchObject({ phase: "Applied" });
   });
 
-  it("is not overtaken by those who come later", async () => {
+  it("is not overtaken by later requests", async () => {
     const ids = [await slow.bench.ask(), await slow.bench.ask(), await slow.bench.ask()];
     for (const id of ids) {
       await slow.come(id);
@@ -210,7 +210,7 @@ describe("a line of requests at one service", () => {
     expect(slow.puts.slice(0, 3).map(({ text }) => text)).toEqual(ids.map(({ text }) => text));
   });
 
-  it("does not wait for one that waits for its own time", async () => {
+  it("does not wait for a connection that waits for its own retry", async () => {
     const [first, second] = [await slow.bench.ask(), await slow.bench.ask()];
     slow.answers = [{ kind: "busy", code: "Conflict", retryAfterMs: minute }];
     await slow.come(first);
@@ -227,7 +227,7 @@ describe("a line of requests at one service", () => {
 });
 
 describe("an approval that was admitted and not sent", () => {
-  it("is none of the hour's, whatever kept it from being sent", async () => {
+  it("does not count towards the hour's, whatever prevented it", async () => {
     const { ledger } = slow.bench.services;
     for (let times = 0; times < 5; times++) {
       const id = await slow.bench.ask();
@@ -250,7 +250,7 @@ describe("an approval that was admitted and not sent", () => {
 });
 
 describe("a trailing slash in an endpoint's id", () => {
-  it("makes no other connection of it", async () => {
+  it("does not make it another connection", async () => {
     const id = await slow.bench.ask();
     await slow.come(id);
     await passInSteps(5 * minute, minute);

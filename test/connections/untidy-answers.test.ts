@@ -58,10 +58,10 @@ function orElse<T>(read: Read<T>, value: T): Read<T> {
   return read.kind === "unknown" ? knownRead(value) : read;
 }
 
-describe("the property notices a reader", () => {
+describe("the property detects a reader", () => {
   const careless: readonly (readonly [string, AnswerRead, (azure: Azure) => Azure])[] = [
     [
-      "for which a service without tags in its answer has none",
+      "that takes omitted tags of a service for none",
       "service",
       (azure) => ({
         ...azure,
@@ -70,7 +70,7 @@ describe("the property notices a reader", () => {
       }),
     ],
     [
-      "for which a list that cannot be read is what of it can",
+      "that takes the readable part of a list for all of it",
       "service",
       (azure) => ({
         ...azure,
@@ -82,7 +82,7 @@ describe("the property notices a reader", () => {
       }),
     ],
     [
-      "for which an endpoint has no tags where none are told",
+      "that takes omitted tags of an endpoint for none",
       "endpoint",
       (azure) => ({
         ...azure,
@@ -91,7 +91,7 @@ describe("the property notices a reader", () => {
       }),
     ],
     [
-      "for which a subnet has no ranges where none are told",
+      "that takes omitted ranges of a subnet for none",
       "network",
       (azure) => ({
         ...azure,
@@ -114,7 +114,7 @@ describe("the property notices a reader", () => {
 });
 
 describe("the changes", () => {
-  it("are more than 1,500, of answers that tell every field, under policies of every verdict", async () => {
+  it("are more than 1,500, of answers with every field, under policies of every verdict", async () => {
     const [first] = worlds;
     if (first === undefined) throw new Error("there is no world");
     const { facts, verdicts } = await within(first, (holding) => Promise.resolve(holding));
@@ -123,7 +123,7 @@ describe("the changes", () => {
     expect(worlds.flatMap(singles).length).toBeGreaterThan(1_500);
   });
 
-  it("of an endpoint's zone groups decide nothing, and are read without throwing", async () => {
+  it("of an endpoint's zone groups change no verdict, and are read without throwing", async () => {
     const [world] = worlds;
     if (world === undefined) throw new Error("there is no world");
     const kinds = await within(world, (holding) =>

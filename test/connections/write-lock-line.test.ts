@@ -17,7 +17,7 @@ afterEach(() => slow.bench.stop());
 const { alertTypes, record } = observationsOf(() => slow.bench);
 
 describe("a difficulty", () => {
-  it("is one attempt, however many events tell of it before its time", async () => {
+  it("counts as one attempt, however many events arrive before its retry", async () => {
     const id = await slow.bench.ask();
     await slow.come(id);
     const { connection } = slow.azure;
@@ -42,7 +42,7 @@ describe("a difficulty", () => {
 });
 
 describe("ten requests at one service", () => {
-  it("are decided at once, and written one after the other, a PUT each", async () => {
+  it("are decided at once, and written one after the other with one PUT each", async () => {
     const ids: ConnectionId[] = [];
     for (let index = 0; index < 10; index++) ids.push(await slow.bench.ask());
     for (const id of ids) {
@@ -64,7 +64,7 @@ describe("ten requests at one service", () => {
     expect(alertTypes()).toEqual(ids.map(() => "ConnectionApproved"));
   });
 
-  it("go on when the message that should have brought the next one is lost", async () => {
+  it("continue if the message for the next one is lost", async () => {
     const ids = [await slow.bench.ask(), await slow.bench.ask(), await slow.bench.ask()];
     for (const id of ids) await slow.come(id);
     for (let minutes = 0; minutes < 60; minutes += 5) {
@@ -77,7 +77,7 @@ describe("ten requests at one service", () => {
     expect(slow.puts).toHaveLength(3);
   });
 
-  it("wait seconds and not minutes for a service that is still Updating, however long they stood in line", async () => {
+  it("wait seconds, not minutes, for a service that is still Updating, however long they waited in line", async () => {
     const updatingUntil = () => (slow.underWay === undefined ? 0 : slow.underWay.doneAt + 20_000);
     const { service } = slow.azure;
     slow.azure.service = async (id) => {
@@ -97,7 +97,7 @@ describe("ten requests at one service", () => {
     expect(slow.puts).toHaveLength(2);
   });
 
-  it("are each reviewed once for all the events before, while they wait for Azure or stand in line", async () => {
+  it("are each reviewed once for all earlier events while they wait", async () => {
     const requestedAt = slow.bench.services.clock.now();
     const ids = [await slow.bench.ask(), await slow.bench.ask()];
     for (const id of ids) {
@@ -113,7 +113,7 @@ describe("ten requests at one service", () => {
       ).toMatchObject({ reason: "a review that began after this request was made covered it" });
   });
 
-  it("take no place in the hour's approvals while they wait", async () => {
+  it("do not count towards the hour's approvals while they wait", async () => {
     const capped = slow.bench.under({ ceilings: { approvalsPerHour: 2 } });
     const ids: ConnectionId[] = [];
     for (let index = 0; index < 3; index++) ids.push(await slow.bench.ask());

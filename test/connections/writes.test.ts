@@ -19,7 +19,7 @@ afterEach(() => slow.bench.stop());
 const { alertTypes, record } = observationsOf(() => slow.bench);
 
 describe("an approval of three minutes", () => {
-  it("is one PUT, however often its service is told of, and Applied when Azure shows it", async () => {
+  it("is one PUT, however many events arrive, and Applied when Azure shows it", async () => {
     const id = await slow.bench.ask();
     expect(await slow.come(id)).toMatchObject({ phase: "Applying", applied: false });
     for (let seconds = 0; seconds < 170; seconds += 10) {
@@ -38,7 +38,7 @@ describe("an approval of three minutes", () => {
     expect(alertTypes()).toEqual(["ConnectionApproved"]);
   });
 
-  it("is Applied without any event, by its own looks", async () => {
+  it("becomes Applied without any event, by its own retries", async () => {
     const id = await slow.bench.ask();
     await slow.come(id);
     for (let seconds = 0; seconds < 240; seconds += 10) await slow.pass(10_000, { echo: false });
@@ -46,7 +46,7 @@ describe("an approval of three minutes", () => {
     expect(slow.puts).toHaveLength(1);
   });
 
-  it("that fails on Azure is told in the chain, and sent once more", async () => {
+  it("that fails on Azure is recorded in the chain and sent again", async () => {
     const id = await slow.bench.ask();
     await slow.come(id);
     if (slow.underWay !== undefined) slow.underWay.status = "failed";
@@ -61,7 +61,7 @@ describe("an approval of three minutes", () => {
     expect(slow.puts).toHaveLength(2);
   });
 
-  it("that does not end in an hour is told, still looked at, and not sent again", async () => {
+  it("that takes over an hour is alerted, still followed, and not sent again", async () => {
     const id = await slow.bench.ask();
     await slow.come(id);
     if (slow.underWay !== undefined)
@@ -81,7 +81,7 @@ describe("an approval of three minutes", () => {
     expect(slow.puts).toHaveLength(1);
   });
 
-  it("that Azure is too busy for waits as long as Azure says, whoever asks meanwhile, and is no failure", async () => {
+  it("that Azure is too busy for waits as long as Azure says, whatever events arrive, and is no failure", async () => {
     const id = await slow.bench.ask();
     slow.answers = Array.from({ length: 12 }, () => ({
       kind: "busy" as const,
@@ -101,7 +101,7 @@ describe("an approval of three minutes", () => {
   });
 });
 
-describe("what a write takes, and leaves", () => {
+describe("a write", () => {
   const approvals = async () =>
     Object.values(
       (await slow.bench.services.appState.read<{ minutes: Record<string, number> }>("breaker-approvals"))
@@ -117,7 +117,7 @@ describe("what a write takes, and leaves", () => {
     );
   const refused: PutOutcome = { kind: "refused", code: "403 AuthorizationFailed" };
 
-  it("is none of the hour's approvals while Azure is busy", async () => {
+  it("does not count towards the hour's approvals while Azure is busy", async () => {
     const id = await slow.bench.ask();
     slow.answers = Array.from({ length: 6 }, () => ({
       kind: "busy" as const,
@@ -130,7 +130,7 @@ describe("what a write takes, and leaves", () => {
     expect(await approvals()).toBe(1);
   });
 
-  it("is not sent again because one look at it fails, long after Azure spoke of it", async () => {
+  it("is not sent again because one read of its operation fails", async () => {
     const id = await slow.bench.ask();
     await slow.come(id);
     if (slow.underWay !== undefined) slow.underWay = { ...slow.underWay, doneAt: slow.now() + 30 * minute };
@@ -147,7 +147,7 @@ describe("what a write takes, and leaves", () => {
     expect(await record(id)).toMatchObject({ phase: "Applied" });
   });
 
-  it("is waited for where Azure shows a state that it does not document", async () => {
+  it("is awaited while Azure shows an undocumented state", async () => {
     const id = await slow.bench.ask();
     const { connection } = slow.azure;
     slow.azure = {
@@ -166,7 +166,7 @@ describe("what a write takes, and leaves", () => {
     expect(alertTypes()).toEqual(["ConnectionApproved"]);
   });
 
-  it("keeps its service's place when its connection's name passes to another endpoint", async () => {
+  it("keeps the write lock when another endpoint takes its connection's name", async () => {
     const [id, other] = [await slow.bench.ask(), await slow.bench.ask()];
     await slow.come(id);
     const { endpointId } = slow.bench.onAzure(id);
@@ -181,7 +181,7 @@ describe("what a write takes, and leaves", () => {
     expect((await slow.bench.services.ledger.head(id.service)).writeLock?.connection).toBe(id.text);
   });
 
-  it("that nobody ever saw again stands in the chain as lost, before anything else is decided", async () => {
+  it("without any sign is recorded in the chain as lost before anything else is decided", async () => {
     const id = await slow.bench.ask();
     slow.answers = [{ kind: "unclear", code: "ECONNRESET" }];
     await slow.come(id);
@@ -197,7 +197,7 @@ describe("what a write takes, and leaves", () => {
     ]);
   });
 
-  it("that never arrived is not taken for ours when a person approves", async () => {
+  it("that never arrived does not make a person's approval ours", async () => {
     const id = await slow.bench.ask();
     slow.answers = [{ kind: "unclear", code: "ECONNRESET" }];
     await slow.come(id);
@@ -208,7 +208,7 @@ describe("what a write takes, and leaves", () => {
     expect(alertTypes()).toEqual(["ConnectionOverridden"]);
   });
 
-  it("that Azure refuses is told once, and leaves the place to the next at once", async () => {
+  it("that Azure refuses is alerted once, and releases the write lock at once", async () => {
     const ids = [await slow.bench.ask(), await slow.bench.ask(), await slow.bench.ask()];
     slow.answers = Array.from({ length: 30 }, () => refused);
     for (let hours = 0; hours < 4; hours++) {
@@ -225,8 +225,8 @@ describe("what a write takes, and leaves", () => {
 
   it.each<[string, PutOutcome]>([
     ["is too busy for", { kind: "busy", code: "409 Conflict", retryAfterMs: 10 * minute }],
-    ["takes, and never does", { kind: "accepted" }],
-  ])("that Azure %s, for days, is told once as slow, and is no failure", async (_, answer) => {
+    ["accepts and never performs", { kind: "accepted" }],
+  ])("that Azure %s, for days, is alerted once as slow, and is no failure", async (_, answer) => {
     const id = await slow.bench.ask();
     slow.answers = Array.from({ length: 1_000 }, () => answer);
     await slow.come(id);
@@ -246,7 +246,7 @@ describe("what a write takes, and leaves", () => {
     expect(await record(id)).not.toHaveProperty("slow");
   });
 
-  it("that is over within its attempt wakes who came behind it meanwhile", async () => {
+  it("that ends within its attempt queues the next in line", async () => {
     const [first, second] = [await slow.bench.ask(), await slow.bench.ask()] as const;
     const instance = slow.bench.under({});
     slow.azure = {
