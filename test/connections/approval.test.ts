@@ -91,7 +91,7 @@ describe("an approval", () => {
 
   it("is not sent if the connection changes between decision and PUT", async () => {
     const id = await bench.ask();
-    // The first read is the decision's; the second, just before the PUT, finds that a person was quicker.
+    // The first read is the decision's; the second, just before the PUT, finds that a person has decided.
     const answer = { status: 200, body: connectionBody(id.text, "Rejected") };
     bench.simulator.faults.add({
       method: "GET",
@@ -114,7 +114,7 @@ describe("an approval", () => {
     const azure = {
       ...bench.services.azure,
       connection: (each: typeof id) => {
-        // Between the decision's read of the endpoint and the look before the PUT.
+        // Between the decision's read of the endpoint and the read before the PUT.
         if (++reads === 2) endpoint.etag = 'W/"moved"';
         return real.connection(each);
       },
@@ -131,7 +131,7 @@ describe("an approval", () => {
   it("that takes effect after the policy changed is recognised as ours", async () => {
     bench.orders.operationMs = 12 * minute;
     const id = await bench.ask();
-    // Its answer is lost, so that nothing is known of its operation, and nothing is seen of it for too long.
+    // Its answer is lost, so its operation is unknown, and there is no sign of it for too long.
     bench.simulator.faults.add({ method: "PUT", path: path(id), does: { kind: "reset", applied: true } });
     expect(await bench.review(id)).toMatchObject({ phase: "Applying" });
     bench.pass(10 * minute);

@@ -20,10 +20,10 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-/** The service lists what is reviewed, and one more like this. */
+/** Makes the service list the reviewed connection and one other. */
 function listsBeside(id: ConnectionId, other: object | null): void {
   const own = recordedConnection(bench, pending, { id: id.text });
-  // The review's reads of the connection itself come from the world.
+  // The connection's own answer shows the endpoint that the simulator has for it.
   answerGets(bench, connectionPath(id), {
     ...own,
     properties: { ...own.properties, privateEndpoint: ownEndpoint(id) },

@@ -4,7 +4,7 @@ import { settle } from "../../simulator/api-management/change-connection.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
-/** What keeps the app from being a flood, and from being carried away by one. */
+/** The breakers: a cap of approvals, and a hold during a flood of requests. */
 const minute = 60_000;
 
 let bench: Workbench;
@@ -108,7 +108,7 @@ describe("a flood of requests", () => {
     expect(approved(ids)).toBe(10);
     const before = bench.simulator.seen.length;
     expect(await guarded.review(rejected)).toMatchObject({ applied: false, phase: "Held" });
-    // The connection itself, and nothing of what its facts would need.
+    // Only the connection itself is read, none of its facts.
     expect(bench.simulator.seen.length - before).toBe(1);
     await sweepEvery(guarded, 2);
     expect(told().filter((each) => !each.startsWith("ConnectionApproved"))).toEqual([

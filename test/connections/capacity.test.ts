@@ -3,7 +3,7 @@ import { generatedEstate, landingZones } from "../../simulator/estate/generate.t
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
-/** Azure's limit of a hundred connections a service is told of before somebody finds no place. */
+/** The alert before a service reaches Azure's limit of a hundred connections. */
 const minute = 60_000;
 let bench: Workbench;
 beforeEach(async () => {
@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => bench.stop());
 
 const told = () => bench.alerts.filter(({ type }) => type === "Drawbridge.CapacityLow");
-/** So many connections, long since rejected. */
+/** Adds this many Rejected connections. */
 function fill(count: number, service = bench.orders): void {
   service.connections.clear();
   for (let index = 0; index < count; index++) {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 import { observationsOf } from "./observations.ts";
 
-/** After an approval: is it of use to its requester? Told in the outcome and in the alert. */
+/** The DNS readiness of an approval, in its outcome and in its alert. */
 let bench: Workbench;
 beforeEach(async () => {
   bench = await startWorkbench();
@@ -85,7 +85,7 @@ describe("a service that still answers on its public address", () => {
     const id = await bench.ask();
     await bench.review(id);
     bench.onAzure(id).status = "Pending";
-    // It is looked at twice, since an old answer may show it so.
+    // It is read twice, since the first answer may be stale.
     for (let looks = 0; looks < 2; looks++) {
       bench.pass(60 * 60_000);
       await bench.review(id);
@@ -110,7 +110,7 @@ describe("a service that still answers on its public address", () => {
 
 describe("an approving review", () => {
   it("calls ARM ten times: eight times to decide, apply and verify, twice about DNS", async () => {
-    // The first review of a service meets it, by one read more.
+    // The first review of a service adopts it, which takes one more read.
     await bench.review(await bench.ask());
     const id = await bench.ask();
     const before = bench.simulator.seen.length;
@@ -126,13 +126,13 @@ describe("an approving review", () => {
       "GET privateEndpointConnections",
       "GET privateEndpoints",
       "GET privateEndpoints",
-      // Its address is in its own answer only once it is approved.
+      // The endpoint's answer has its address only once it is approved.
       "GET privateEndpoints",
       "GET service",
       "GET virtualNetworks",
       "PUT privateEndpointConnections",
     ]);
-    // What is known of subscriptions is five minutes old at most, and asked for all at once.
+    // Subscriptions are cached for five minutes, and read all at once.
     expect(calls.filter((call) => call.startsWith("POST"))).toHaveLength(0);
   });
 });

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-/** What stands in ids, in how ARM answers, in the requester's subscription, and the time: no property has to tell it. */
+/** Fields from ids, ARM's status codes, the requester's subscription and the clock, which no omitted property affects. */
 const fromOtherSources: readonly FieldName[] = [
   ...(["connection.id", "connection.name", "connection.state", "time.now"] as const),
   ...(["endpoint.id", "endpoint.subscriptionId", "endpoint.resourceGroup", "endpoint.name"] as const),
@@ -27,7 +27,7 @@ describe("a property that Azure omits", () => {
     bench.simulator.faults.add({ method: "GET", path, after, times: 10, does });
   };
 
-  /** Every answer with what it may not lack, and each optional property like this. */
+  /** The facts if every answer has only its required properties, and `optional` makes the others. */
   async function bare(optional: (names: readonly string[]) => object) {
     const id = await bench.ask();
     const { endpointId } = bench.onAzure(id);
@@ -88,7 +88,7 @@ describe("a property that Azure omits", () => {
         .filter((name) => !fromOtherSources.includes(name))
         .toSorted(),
     );
-    // A message that is no text is none that was told.
+    // A message that is not a text counts as omitted.
     expect(missing["connection.message"]).toBe("not-in-answer");
     expect(new Set(Object.values({ ...missing, "connection.message": reason }))).toEqual(new Set([reason]));
   });

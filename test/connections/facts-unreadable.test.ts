@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-/** What depends on which read; `counts` rest on the service, and those by management group on Resource Graph as well. */
+/** The fields that depend on each read. `counts` need the service, and those by management group also Resource Graph. */
 const failing: readonly (readonly [string, string, readonly (Source | FieldName)[]])[] = [
   ["the endpoint", "/privateendpoints/", ["endpoint", "network"]],
   ["its virtual network", "/virtualnetworks/", ["network"]],
@@ -35,14 +35,14 @@ const answers: readonly (readonly [UnknownReason, { status: number; body: unknow
   ["throttled", { status: 429, body: { error: { code: "TooManyRequests" } } }],
   ["failed", { status: 500, body: { error: { code: "InternalServerError" } } }],
   ["empty-answer", { status: 200, body: {} }],
-  // Some of Azure's own clients stumble over the body of an error before they tell of it.
+  // Some of Azure's own clients fail to parse an error's body before they report the error.
   ["failed", { status: 502, body: "<html>Bad Gateway</html>" }],
   ["failed", { status: 403, body: {} }],
   ["not-visible", { status: 404, body: { error: { code: "SubscriptionNotFound" } } }],
   ["failed", { status: 404, body: "<html>Not Found</html>" }],
 ];
 
-/** Counted over the service's connections, by what is read elsewhere. */
+/** Counts of the service's connections by facts from other reads. */
 const byRequester: readonly FieldName[] = [
   "counts.fromVirtualNetwork",
   "counts.fromManagementGroup",
@@ -90,7 +90,7 @@ describe.each(failing)("if %s cannot be read", (_, path, dependent) => {
         .filter(({ name, source }) => dependent.includes(source) || dependent.includes(name))
         .map(({ name }) => name);
       const others = Object.keys(missing).filter((name) => !expected.includes(name as FieldName));
-      // The tenant is told by how ARM answers for the endpoint; see the next block.
+      // The tenant depends on ARM's answer for the endpoint; facts.test.ts covers it.
       expect(
         others.filter((name) => !name.startsWith("requester.") && !omittedWhilePending.includes(name)),
       ).toEqual([]);

@@ -4,7 +4,7 @@ import { subscriptions } from "../../simulator/estate/estate.ts";
 import { settle } from "../../simulator/api-management/change-connection.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
-/** What waits for a person is not forgotten by one. */
+/** The daily reminder of held connections. */
 const hour = 60 * 60_000;
 let bench: Workbench;
 beforeEach(async () => {

@@ -6,7 +6,7 @@ import type { Connection } from "../../simulator/estate/world.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 import { observationsOf, sweepAndFollow } from "./observations.ts";
 
-/** The requester names its connection, and may use a name again: a connection is known by its endpoint. */
+/** The requester names its connection and may reuse the name: the endpoint identifies a connection. */
 const minute = 60_000;
 
 let bench: Workbench;
@@ -22,7 +22,7 @@ const outcomes = async () =>
     entry.kind === "outcome" ? [entry.phase, entry.reason] : [],
   );
 
-/** The connection's endpoint goes, and another one, with the same connection's name, is there in its place. */
+/** Replaces the connection by one of another endpoint under the same name. */
 function replace(
   id: ConnectionId,
   by: Partial<Pick<Connection, "endpointId" | "status" | "description">>,
@@ -44,7 +44,7 @@ describe("a name that is used again", () => {
     await bench.review(id);
     expect(await record(id)).toMatchObject({ phase: "Applied" });
     replace(id, {});
-    // The states look as they were explained: the endpoint does not.
+    // The state equals the explained one; only the endpoint differs.
     for (let sweeps = 0; sweeps < 3; sweeps++) await sweepAndFollow(bench);
     expect(alertTypes()).toEqual(["ConnectionApproved", "ConnectionBypass"]);
     const { endpointId } = bench.onAzure(id);
@@ -109,7 +109,7 @@ describe("a name that is used again", () => {
     const services = { ...bench.services, azure: { ...azure, connection } };
     await review(services, { id, cause: "event", actor: "test", requestedAt: new Date(0) });
     expect((await record(id))?.endpointId).toBeUndefined();
-    // Read once more for it an hour later, and not by each sweep.
+    // It is read again an hour later, not by each sweep.
     for (let sweeps = 0; sweeps < 13; sweeps++) await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ endpointId: bench.onAzure(id).endpointId });
   });
@@ -119,7 +119,7 @@ describe("a name that is used again", () => {
     const id = await bench.ask();
     expect(await bench.review(id)).toMatchObject({ phase: "Applying" });
     const { decisionId } = (await record(id)) ?? {};
-    // The operation has its effect on whoever has the name.
+    // The operation affects the connection that has the name now.
     replace(id, { description: `drawbridge ${decisionId}: rule "landing zones" approves it` });
     bench.pass(minute);
     expect(await bench.review(id)).toMatchObject({ phase: "Adopted" });

@@ -3,7 +3,7 @@ import { subscriptions } from "../../simulator/estate/estate.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 import { observationsOf } from "./observations.ts";
 
-/** The places that a policy's limits leave, when several want the last one. */
+/** Concurrent approvals under a policy's limits. */
 const minute = 60_000;
 
 let bench: Workbench;

@@ -6,24 +6,24 @@ import type { ConnectionStatus } from "../../simulator/estate/world.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 import { observationsOf, sweepAndFollow } from "./observations.ts";
 
-/** Living with what people do by hand, and with what nobody asked us about. */
+/** Decisions by people, and connections that are approved without us. */
 const minute = 60_000;
 
 let bench: Workbench;
 beforeEach(async () => {
   bench = await startWorkbench();
-  // Both services are met, so that what comes now is news.
+  // Both services are adopted, so connections from now on are new.
   await bench.calm();
 });
 afterEach(() => bench.stop());
 
 const { alertTypes, record } = observationsOf(() => bench);
 type Id = Parameters<Workbench["review"]>[0];
-const byHand = (id: Id, status: ConnectionStatus) => {
+const decideByHand = (id: Id, status: ConnectionStatus) => {
   settle({ emit: () => {} }, bench.onAzure(id), status, "by hand");
 };
-/** By the requester's own right: born Approved. */
-const askAutomatic = (subscriptionId = subscriptions.landingZone, subnet = "snet-endpoints") => {
+/** Requests a connection that Azure approves automatically, because the requester has the right to. */
+const requestAutomatic = (subscriptionId = subscriptions.landingZone, subnet = "snet-endpoints") => {
   bench.simulator.world.principals
     .get("requester")
     ?.assignments.push({ scope: `/subscriptions/${subscriptions.platform}`, actions: ["*"] });
@@ -37,7 +37,7 @@ describe("a held connection that a person decides", () => {
       const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
       await sweepAndFollow(bench);
       expect(await record(id)).toMatchObject({ phase: "Held", verdict: "hold" });
-      byHand(id, status);
+      decideByHand(id, status);
       for (let sweeps = 0; sweeps < 4; sweeps++) await sweepAndFollow(bench);
       expect(await record(id)).toMatchObject({
         phase: "Overridden",
@@ -58,10 +58,10 @@ describe("a held connection that a person decides", () => {
   it("and that becomes Pending again is held and alerted again", async () => {
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
     await sweepAndFollow(bench);
-    byHand(id, "Rejected");
+    decideByHand(id, "Rejected");
     await sweepAndFollow(bench);
-    byHand(id, "Pending");
-    // The requester asks once more, with the same words.
+    decideByHand(id, "Pending");
+    // The requester requests it again, with the same message.
     bench.onAzure(id).description = "please";
     await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ phase: "Held", state: "Pending" });
@@ -73,13 +73,13 @@ describe("a connection that goes through states between two sweeps", () => {
   it("and looks unchanged is reviewed, although only the first event arrived", async () => {
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
     await sweepAndFollow(bench);
-    // What the inventory shows now is explained.
+    // The inventory's current view is explained.
     await bench.calm();
-    byHand(id, "Rejected");
+    decideByHand(id, "Rejected");
     bench.pass(1);
     await bench.review(id);
     expect(await record(id)).toMatchObject({ phase: "Overridden", state: "Rejected" });
-    byHand(id, "Pending");
+    decideByHand(id, "Pending");
     await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ phase: "Held", state: "Pending" });
   });
@@ -88,7 +88,7 @@ describe("a connection that goes through states between two sweeps", () => {
     const id = await bench.ask();
     await bench.review(id);
     bench.orders.connections.delete(id.connectionName.toLowerCase());
-    // Azure writes null now, which is no word: the service itself is read within a quarter of an hour.
+    // The inventory has null now, which proves nothing: the service is read directly within 15 minutes.
     for (let sweeps = 0; sweeps < 5; sweeps++) await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ phase: "Gone" });
   });
@@ -99,7 +99,7 @@ describe("a connection that goes through states between two sweeps", () => {
     await watching.calm();
     bench.pass(1);
     expect(await bench.review(id)).toMatchObject({ verdict: "reject", applied: true });
-    byHand(id, "Pending");
+    decideByHand(id, "Pending");
     await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ phase: "Applied", state: "Rejected" });
     expect(bench.puts()).toBe(2);
@@ -110,7 +110,7 @@ describe("a connection that goes through states between two sweeps", () => {
     await sweepAndFollow(bench);
     const { ledger } = bench.services;
     let between: (() => Promise<unknown>) | undefined = () => {
-      byHand(id, "Rejected");
+      decideByHand(id, "Rejected");
       bench.pass(1);
       return bench.review(id);
     };
@@ -126,7 +126,7 @@ describe("a connection that goes through states between two sweeps", () => {
     bench.pass(5 * minute);
     await sweep({ ...bench.services, ledger: slow }, 5 * minute);
     expect(between).toBeUndefined();
-    byHand(id, "Pending");
+    decideByHand(id, "Pending");
     await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ phase: "Held", state: "Pending" });
   });
@@ -134,7 +134,7 @@ describe("a connection that goes through states between two sweeps", () => {
 
 describe("a connection that is Approved without us", () => {
   it("and that the policy would have approved is recorded without an alert", async () => {
-    const id = await askAutomatic();
+    const id = await requestAutomatic();
     await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({
       phase: "Adopted",
@@ -150,7 +150,7 @@ describe("a connection that is Approved without us", () => {
     ["rejected", subscriptions.sandbox, "reject"],
     ["held, since it cannot tell", subscriptions.newTeam, "hold"],
   ])("and that the policy would have %s is alerted and left as it is", async (_, subscriptionId, verdict) => {
-    const id = await askAutomatic(subscriptionId);
+    const id = await requestAutomatic(subscriptionId);
     await sweepAndFollow(bench);
     await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ phase: "Adopted", verdict });
@@ -161,7 +161,7 @@ describe("a connection that is Approved without us", () => {
 
   it("is not audited by its message, which the approver has overwritten", async () => {
     bench = bench.under({ policy: "test/policy/corpus/by-message.yaml", parameters: {} });
-    const id = await askAutomatic();
+    const id = await requestAutomatic();
     bench.onAzure(id).description = "ticket 7";
     await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ phase: "Adopted", verdict: "hold" });
@@ -172,10 +172,10 @@ describe("a connection that is Approved without us", () => {
     const policy = "test/policy/corpus/one-place.yaml";
     const parameters = {};
     bench = bench.under({ policy, parameters });
-    await askAutomatic();
+    await requestAutomatic();
     await sweepAndFollow(bench);
     expect(alertTypes()).toEqual([]);
-    await askAutomatic();
+    await requestAutomatic();
     await sweepAndFollow(bench);
     expect(alertTypes()).toEqual(["ConnectionBypass"]);
   });
@@ -190,14 +190,14 @@ describe("a connection that is Approved without us", () => {
     });
     await bench.review(id);
     expect(await record(id)).toMatchObject({ phase: "Seen" });
-    byHand(id, "Approved");
+    decideByHand(id, "Approved");
     bench.pass(minute);
     await bench.review(id);
     expect(alertTypes()).toEqual(["ConnectionBypass"]);
   });
 
   it("is audited later if its facts cannot be read for a moment", async () => {
-    const id = await askAutomatic(subscriptions.landingZone, "default");
+    const id = await requestAutomatic(subscriptions.landingZone, "default");
     bench.simulator.faults.add({
       method: "GET",
       path: "/privateendpoints/",
@@ -232,7 +232,7 @@ describe("a connection that is Approved without us", () => {
     const id = await bench.ask({ subscriptionId: subscriptions.sandbox });
     await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ phase: "Applied", state: "Rejected" });
-    byHand(id, "Approved");
+    decideByHand(id, "Approved");
     await sweepAndFollow(bench);
     expect(alertTypes()).toEqual(["ConnectionRejected", "ConnectionOverridden"]);
   });

@@ -9,7 +9,7 @@ import { subscriptions } from "../../simulator/estate/estate.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 import { observationsOf, sweepAndFollow } from "./observations.ts";
 
-/** What a queue or a sink gave back is taken up again, and told. */
+/** Messages in the poison queue, and alerts that a sink refused. */
 const minute = 60_000;
 
 let bench: Workbench;

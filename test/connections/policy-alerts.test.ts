@@ -5,7 +5,7 @@ import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
-/** What people are told of the policy in force: that it is another, that it does not load, that a rule of it soon ends. */
+/** Alerts about the policy in force: it changed, it does not load, a rule expires soon. */
 const hour = 60 * 60_000;
 
 let bench: Workbench;

@@ -11,7 +11,7 @@ import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
-/** A change of policy, parameters or mode: what was held is reviewed again under it (test/connections/policy-alerts.test.ts: who is told). */
+/** Changes of policy, parameters or mode, after which held connections are reviewed again. policy-alerts.test.ts has the alerts. */
 const minute = 60_000;
 
 let bench: Workbench;

@@ -4,7 +4,7 @@ import type { ReviewQueue } from "../../src/lib/connections/review-queue.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
 import type { ReviewServices } from "../../src/lib/connections/review/review-services.ts";
 
-/** A review that has its time, as the queue keeps it for all instances. */
+/** A delayed message of the queue `reviews`, which all instances share. */
 export interface QueuedReview {
   readonly id: ConnectionId;
   readonly at: Date;
@@ -19,7 +19,7 @@ export function queueOf(queued: QueuedReview[], clock: Clock): ReviewQueue {
   };
 }
 
-/** Takes out what comes within moments, and what follows from it. */
+/** Handles the messages that are due within moments, and those that they queue. */
 export async function takeQueued(services: ReviewServices, queued: QueuedReview[]): Promise<void> {
   const momentMs = 2_000;
   for (;;) {

@@ -8,7 +8,7 @@ import { mapRead, unknownRead } from "../../src/lib/estate/read.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 import { observationsOf } from "./observations.ts";
 
-/** What may happen to an approval, and seldom does: each turn is made to happen here. */
+/** Rare turns of an approval, each forced by a test. */
 const hour = 60 * 60_000;
 
 let bench: Workbench;
@@ -22,7 +22,7 @@ const reviewWith = (changes: Partial<ReviewServices>, id: ConnectionId) => {
   const services = { ...bench.services, ...changes };
   return review(services, { id, cause: "sweep", actor: "test", requestedAt: bench.services.clock.now() });
 };
-/** Azure, of which the connection is read in another way once something was sent. */
+/** Azure, with another read of the connection after the PUT. */
 const readAfterPut = (connection: Azure["connection"]): Pick<ReviewServices, "azure"> => ({
   azure: {
     ...bench.services.azure,
@@ -108,7 +108,7 @@ describe("an approval", () => {
     expect(failed?.write).toBeDefined();
     await bench.follow({ due: [], services: 0, unread: [] });
     expect(alertTypes()).toEqual(["ConnectionFailed"]);
-    // It keeps the service's place for a write: another one waits, since ours may still be under way.
+    // It keeps the write lock, so another connection waits: this write may still be under way.
     expect((await bench.services.ledger.head(id.service)).writeLock?.connection).toBe(id.text);
 
     const untold = readAfterPut(async (each) => {

@@ -12,7 +12,7 @@ import { subscriptions } from "../../simulator/estate/estate.ts";
 import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
-/** What sweeps and reviews meet, and seldom do. */
+/** Rare cases of sweeps, reviews and facts. */
 let bench: Workbench;
 beforeEach(async () => {
   bench = await startWorkbench();

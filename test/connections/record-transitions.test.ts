@@ -35,7 +35,7 @@ const decision = {
 
 type Change = (record: ConnectionRecord) => Omit<ConnectionRecord, "version">;
 
-/** Every transition on a record, with some arguments; the compiler asks for each. */
+/** Every transition on a record, with some arguments. A missing one is a type error. */
 const changes = {
   firstSeen: () => transitions.firstSeen(id, now),
   foundAdopted: () => transitions.foundAdopted({ id, state: "Approved" }, now),
@@ -180,7 +180,7 @@ describe("a transition", () => {
   });
 });
 
-/** A ledger that notes each stored change of phase: a record's version tells which one it replaces. */
+/** A ledger that notes each stored change of phase: a record's version identifies the one that it replaces. */
 function watched(ledger: Ledger, stored: Set<string>): Partial<Ledger> {
   const phaseOf = new Map<string, Phase>();
   const keyOf = ({ id: each, version }: ConnectionRecord) => `${each.text} ${version}`;

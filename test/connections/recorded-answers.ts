@@ -4,7 +4,7 @@ import { review } from "../../src/lib/connections/review/review.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { type Workbench } from "../workbench.ts";
 
-/** Azure's answers as they were recorded, or as they may be, for the real clients to read over the wire. */
+// Azure's answers as they were recorded, or as they may be, for the real clients to read over the wire.
 
 /** From now on, answers every GET with `path` in its path with this body. */
 export function answerGets(

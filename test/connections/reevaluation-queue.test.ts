@@ -10,7 +10,7 @@ import { unknownRead } from "../../src/lib/estate/read.ts";
 import { generatedEstate, landingZones } from "../../simulator/estate/generate.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
-/** The queue's function that goes on with the reevaluation of a large scope. */
+/** The queue's function that continues the reevaluation of a large scope. */
 let bench: Workbench;
 beforeEach(async () => {
   const world = generatedEstate({ services: 3, subscriptions: 1, pending: 12, approved: 0, seed: 7 });

@@ -111,14 +111,14 @@ describe("a reevaluation", () => {
     };
     await expect(continueReevaluation(dying, id)).rejects.toThrow("the process ended");
     expect(approved()).toBeGreaterThan(0);
-    // The queue comes back; the connection that was in hand is free again after a minute.
+    // The queue redelivers the message; the lease on the interrupted connection expires after a minute and a half.
     bench.pass(2 * minute);
     expect(await continueReevaluation(services(), id)).toBe(false);
     expect(await status(id)).toMatchObject({ endedAt: expect.any(String), services: 12 });
     expect(approved()).toBe(12);
   });
 
-  /** The services, with something that happens before one of Azure's is read. */
+  /** The services, with a callback before each read of a service. */
   const before = (happens: (count: number) => Promise<void> | void) => {
     let count = 0;
     const { azure } = bench.services;

@@ -16,7 +16,7 @@ afterEach(() => bench.stop());
 
 const { record } = observationsOf(() => bench);
 describe("a review whose turn does not come in time", () => {
-  /** The services, where whoever asks for a turn waits three minutes for somebody else's. */
+  /** The services, with a mutex that each review waits three minutes for. */
   const behind = ({ service }: { readonly service: { readonly text: string } }) => {
     const { turns } = bench.services;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -94,7 +94,7 @@ describe("a re-evaluation", () => {
     const { azure } = bench.services;
     let reads = 0;
     const service: typeof azure.service = (id) => {
-      // The first is to list them; the second is the first review's.
+      // The first read lists the connections; the second is the first review's.
       if (++reads === 2) bench.pass(2 * minute);
       return azure.service(id);
     };

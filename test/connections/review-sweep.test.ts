@@ -20,7 +20,7 @@ describe("a sweep", () => {
   it("finds what events missed, and nothing once everything is settled", async () => {
     const ids = [await bench.ask(), await bench.ask({ subscriptionId: subscriptions.sandbox })];
     const swept = await bench.sweep();
-    // A service that was never read is read itself, whole.
+    // A service that was never read is read directly, with all its connections.
     expect(swept.due.map(({ text }) => text)).toContain(bench.orders.id);
     await bench.follow(swept);
     expect(ids.map((id) => bench.onAzure(id).status)).toEqual(["Approved", "Rejected"]);
@@ -39,7 +39,7 @@ describe("a sweep", () => {
     await expect(attempt).rejects.toThrow("the process ended");
     expect((await record(id))?.phase).toBe("Applying");
     expect(await bench.review(id)).toMatchObject({ reason: "another review of it is at work" });
-    // Nobody knows whether it was sent: it is looked for as long as Azure may take.
+    // Whether it was sent is unknown, so it is awaited for as long as Azure may take.
     bench.pass(5 * minute);
     expect((await bench.sweep()).due).toMatchObject([{ text: id.text }]);
     expect(await bench.review(id, "sweep")).toMatchObject({ phase: "Applying", applied: false });
@@ -73,10 +73,10 @@ describe("a sweep", () => {
     const scope = { subscriptions: [subscriptions.partner, subscriptions.platform] };
     const id = await bench.ask();
     const swept = await bench.under({ scope }).sweep();
-    // Of a service without connections the inventory does not say whether it lacks them: it is read itself.
+    // The inventory has null for a service without connections, and for connections that it lacks: it is read directly.
     const without = id.service.text.replace("apim-orders", "apim-payments");
     expect(swept.due).toMatchObject([{ text: id.service.text }, { text: without }]);
-    // The inventory leaves out what may not be read; its own provider says so, once a day.
+    // The inventory omits what the app may not read; the resource provider reports it, once a day.
     bench.pass(24 * hour);
     expect((await bench.under({ scope }).sweep()).unread).toEqual([subscriptions.partner]);
   });

@@ -8,7 +8,7 @@ import { subscriptions } from "../../simulator/estate/estate.ts";
 import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
-/** What is governed, where tags and management groups decide: read in the review, and never yes by not knowing. */
+/** Scopes by tags and management groups, which the review reads. What is unknown is not governed. */
 let bench: Workbench;
 beforeEach(async () => {
   bench = await startWorkbench();
@@ -141,7 +141,7 @@ describe("a sweep", () => {
     const id = await bench.ask();
     const swept = await sweep(under(scope), 300_000);
     expect(swept.services).toBe(services);
-    // Of a service without connections the inventory does not say whether it lacks them: it is read itself.
+    // The inventory has null for a service without connections, and for connections that it lacks: it is read directly.
     const without = id.service.text.replace("apim-orders", "apim-payments");
     expect(swept.due.map(({ text }) => text)).toEqual([id.service.text, without].slice(0, services));
   });

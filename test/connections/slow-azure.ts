@@ -9,20 +9,20 @@ import { startWorkbench, type Workbench } from "../workbench.ts";
 const minute = 60_000;
 
 /**
- * Azure takes minutes for an approval (recorded: 175 s), and one write of a service at a time. Time is the bench's here: its own
- * Azure answers PUTs and operations, the simulator everything else.
+ * A workbench whose Azure takes minutes for an approval (recorded: 175 s), and one write to a service at a time. PUTs and
+ * operations are answered here, by the workbench's clock; everything else by the simulator.
  */
 export interface SlowAzure {
   readonly bench: Workbench;
   azure: { -readonly [K in keyof Azure]: Azure[K] };
   readonly puts: ConnectionId[];
-  /** What becomes of the next PUTs; taken, where nothing is said. */
+  /** The outcomes of the next PUTs; accepted if there is none. */
   answers: PutOutcome[];
   operationMs: number;
   underWay?: Operation;
   now(): number;
   come(id: ConnectionId, cause?: Cause): Promise<ReviewResult>;
-  /** Time passes; Azure does what it has taken, and the queue brings what has its time. */
+  /** Lets time pass: Azure ends the operations that are due, and the queue delivers the messages that are due. */
   pass(ms: number, how?: { readonly echo?: boolean }): Promise<void>;
 }
 

@@ -2,13 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
-/** Living with what people do by hand, and with what nobody asked us about. */
+/** How old the facts of a subscription may be. */
 const minute = 60_000;
 
 let bench: Workbench;
 beforeEach(async () => {
   bench = await startWorkbench();
-  // Both services are met, so that what comes now is news.
+  // Both services are adopted, so connections from now on are new.
   await bench.calm();
 });
 afterEach(() => bench.stop());

@@ -32,7 +32,7 @@ describe("an inventory that is wrong", () => {
     bench.simulator.graph.freeze();
     await bench.follow(swept);
     expect(stateOf(id)).toMatch(/Approved$/);
-    // It is shown as Pending still.
+    // The inventory still shows it as Pending.
     for (let sweeps = 0; sweeps < 3; sweeps++) await bench.follow(await bench.sweep());
     expect(bench.puts()).toBe(1);
     bench.simulator.graph.thaw();

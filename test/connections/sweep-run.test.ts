@@ -5,7 +5,7 @@ import { generatedEstate, landingZones } from "../../simulator/estate/generate.t
 import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
-/** Whose turn a sweep is, and where one goes on that did not come to its end. */
+/** The lease and the checkpoint of a sweep. */
 const minute = 60_000;
 
 let bench: Workbench;
@@ -53,7 +53,7 @@ describe("a sweep", () => {
     const rest = await bench.sweep();
     expect(rest).toMatchObject({ services: 500, unread: [] });
     expect(queries() - before).toBe(1);
-    // What the first pages showed is not missing from the inventory; it writes null for the connections of the others.
+    // Services on earlier pages are not missing from the inventory; it has null for the connections of the others.
     const last = [...bench.simulator.world.services.values()]
       .map(({ id }) => serviceIdOf(id).text)
       .toSorted();

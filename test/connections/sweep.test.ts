@@ -34,10 +34,10 @@ describe("the cost of a sweep", () => {
       expect(statesOf(bench).filter((each) => each.endsWith("Approved"))).toHaveLength(100);
       const found = requestsOf(bench, before);
       expect(found.refused).toBeUndefined();
-      // Eight to decide, act and look, and two about DNS, for each.
+      // For each connection, eight calls to decide, apply and verify, and two about DNS.
       expect(found["PUT privateEndpointConnections"]).toBe(100);
       expect(found["GET privateEndpoints"]).toBe(300);
-      // Beside them five hundred services that show null are read themselves, each with its list.
+      // In addition, five hundred services with null connections are read directly, each with its list.
       expect(found["GET privateEndpointConnections"]).toBe(300 + 500);
       expect(found["GET privateDnsZoneGroups"]).toBe(100);
     },
@@ -90,7 +90,7 @@ describe("the cost of a sweep", () => {
         await bench.follow(swept);
       }
       const read = new Set(bench.simulator.seen.slice(before).map(({ path }) => path));
-      // All were read at once before, as a first sight of services of which the inventory writes null.
+      // All were read at once before, when services with null connections were new.
       for (const { id } of servicesOf(bench)) expect(read).toContain(id);
       expect(most).toBeLessThanOrEqual(2);
     },
@@ -117,12 +117,12 @@ describe("the first sweep of an existing estate", () => {
     } while (continuation !== undefined);
     expect(adopted).toBe(3_000);
     bench.pass(25 * hour);
-    // A service is read itself in each of them: the rotation has no end.
+    // Each sweep reads a service directly: the rotation never ends.
     for (let sweeps = 0; sweeps < 40; sweeps++) {
       await bench.follow(await bench.sweep());
       bench.pass(5 * minute);
     }
-    // Nothing more but that nobody swept for a day.
+    // The only other alert is about the day without a sweep.
     expect(alertTypes().slice(150)).toEqual(["SweepOverdue"]);
   });
 

@@ -8,7 +8,7 @@ import { settle } from "../../simulator/api-management/change-connection.ts";
 import { startSlowAzure, type SlowAzure } from "./slow-azure.ts";
 import { observationsOf } from "./observations.ts";
 
-/** Writes of which Azure says odd things, or nothing: none is sent while another may be under way, and none on less than was read. */
+/** Writes with contradictory or missing answers: no PUT is sent while another may be under way, or on an incomplete read. */
 const minute = 60_000;
 
 let slow: SlowAzure;
@@ -25,7 +25,7 @@ const byHand = (id: ConnectionId, description: string) => {
 function answering(more: Partial<Azure>): void {
   slow.azure = { ...slow.azure, ...more };
 }
-/** The service as it is, with something else in its answer. */
+/** Azure, with some properties of the service replaced. */
 function showing(change: (service: Service) => Partial<Service>): void {
   const { service } = slow.azure;
   answering({
@@ -204,7 +204,7 @@ describe("a line of requests at one service", () => {
     }
     for (let minutes = 0; minutes < 15; minutes++) {
       await slow.pass(minute);
-      // Before the message that wakes the next in line.
+      // Before the message for the next in line.
       await slow.come(await slow.bench.ask());
     }
     expect(slow.puts.slice(0, 3).map(({ text }) => text)).toEqual(ids.map(({ text }) => text));

@@ -8,9 +8,9 @@ import type { AnswerRead } from "./untidy/judging.ts";
 import { isUndetectable, singlesOf, worlds, type Single, type World } from "./untidy/worlds.ts";
 
 /**
- * I17: Azure says less, or something else than it documents, and no verdict gets worse. Each property of each answer that
- * a review reads is changed, one at a time, over the wire; what cannot be told from another valid answer is left out, and
- * stands in `worlds.ts`.
+ * I17: if Azure omits or changes anything in its answers, a verdict stays or becomes hold. Each property of each answer that a
+ * review reads is changed, one at a time, over the wire. Changes that result in another valid answer are left out;
+ * `worlds.ts` lists them.
  */
 async function within<T>(
   world: World,
@@ -25,7 +25,7 @@ async function within<T>(
   }
 }
 
-/** What fails is read three times, and waits in between. */
+/** Failed reads are retried twice, with waits in between. */
 const atOnce = 128;
 
 const singles = (world: World) => world.changed.flatMap((answer) => singlesOf(answer, world.replies[answer]));
@@ -53,7 +53,7 @@ describe.each(worlds)("$name", (world) => {
   });
 });
 
-/** A read without its decoder: what the answer did not say has a value all the same. */
+/** A read without its decoder: an omitted property gets a value nevertheless. */
 function orElse<T>(read: Read<T>, value: T): Read<T> {
   return read.kind === "unknown" ? knownRead(value) : read;
 }

@@ -5,7 +5,7 @@ import { knownRead, mapRead } from "../../src/lib/estate/read.ts";
 import { startSlowAzure, type SlowAzure } from "./slow-azure.ts";
 import { observationsOf } from "./observations.ts";
 
-/** Writes that take minutes, one of a service at a time. */
+/** The line of connections that wait for a service's write lock. */
 const minute = 60_000;
 
 let slow: SlowAzure;

@@ -7,7 +7,7 @@ import { settle } from "../../simulator/api-management/change-connection.ts";
 import { startSlowAzure, type SlowAzure } from "./slow-azure.ts";
 import { observationsOf } from "./observations.ts";
 
-/** Writes that take minutes, one of a service at a time. */
+/** Writes that take minutes. */
 const minute = 60_000;
 
 let slow: SlowAzure;

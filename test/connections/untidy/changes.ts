@@ -3,7 +3,7 @@ import { armError } from "./shapes.ts";
 
 /** One change in a whole answer. */
 export interface Change {
-  /** Where, and what was done: `properties.tags: null`. */
+  /** The path and the change: `properties.tags: null`. */
   readonly name: string;
   readonly value: unknown;
 }
@@ -12,10 +12,10 @@ type Json = Readonly<Record<string, unknown>>;
 const isJson = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Stands for "not there". */
+/** Marks a removed property. */
 const absent = Symbol("absent");
 
-/** Each property of an answer, changed in each way that fits it, one at a time; members of lists have a place `[n]`. */
+/** Every change of one property of an answer, in each way that fits it. Paths have `[n]` for members of lists. */
 export function* changesOf(value: unknown, path = ""): Generator<Change> {
   for (const [what, changed] of ways(value, path)) yield { name: `${path}: ${what}`, value: changed };
   for (const [key, inside] of inner(value))
@@ -75,7 +75,7 @@ function lists(list: readonly unknown[]): readonly (readonly [string, unknown])[
   return [withNull, ["with a null behind", [...list, null]], ...(list.length === 0 ? [] : filled)];
 }
 
-/** Names of open sets of Azure's, in the answers' shapes. */
+/** Properties of the answers whose values are open sets in Azure. */
 const names =
   /^(Pending|Approved|Rejected|Succeeded|PremiumV2|None|Disabled|Enabled|stv2|Gateway|Proxy|false|InvalidAuthenticationTokenTenant)$/;
 
@@ -90,7 +90,7 @@ function texts(text: string): readonly (readonly [string, unknown])[] {
   return names.test(text) ? [empty, ...cases, ["a name that nobody knows", "Odd"]] : [empty];
 }
 
-/** Refusals and answers that are none, with ARM's body, a gateway's, nothing, or something else in them. */
+/** Errors and invalid answers, with ARM's body, a gateway's, none, or another. */
 export function* refusals(): Generator<{ readonly name: string; readonly reply: Reply }> {
   const codes = [
     "AuthorizationFailed",

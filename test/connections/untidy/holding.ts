@@ -8,12 +8,12 @@ import { clock, startJudging, type Replies } from "./judging.ts";
 import { policiesFor, type Judged } from "./policies.ts";
 import type { World } from "./worlds.ts";
 
-/** I17 for one world: whatever else its answers say, each verdict stays, or becomes hold. */
+/** I17 for one world: under any change of its answers, each verdict stays or becomes hold. */
 export interface Holding {
   readonly facts: FactSheet;
-  /** What each policy says of the answers as they are. */
+  /** The verdict of each policy on the unchanged answers. */
   readonly verdicts: Readonly<Record<string, string>>;
-  /** The verdicts that became another than hold, with these answers in the others' stead. */
+  /** The verdicts that changed to something other than hold with these answers replaced. */
   broken(changed: Partial<Replies>): Promise<readonly string[]>;
   zones(changed: Partial<Replies>): Promise<Read<readonly string[]>>;
   stop(): Promise<void>;
@@ -26,7 +26,7 @@ export async function startHolding({ replies }: World, readers?: (azure: Azure) 
   const facts = printFacts(usual, connectionCatalogue);
   const policies = policiesFor(facts);
   const before = policies.map((each) => verdictOf(each, usual));
-  /** Many changes come to the same facts, and the same facts to the same verdicts. */
+  /** Verdicts by facts, since many changes result in the same facts. */
   const found = new Map<string, readonly string[]>();
   const judge = (changed: Facts) =>
     policies.flatMap((each, index) => {
@@ -39,7 +39,7 @@ export async function startHolding({ replies }: World, readers?: (azure: Azure) 
     verdicts: Object.fromEntries(policies.map(({ name }, index) => [name, before[index] ?? ""])),
     broken: async (changed) => {
       const read = await judging.facts(changed);
-      // Nothing is decided of what cannot be read.
+      // Nothing is decided if the connection cannot be read.
       if (read === undefined) return [];
       const key = JSON.stringify(read);
       const broken = found.get(key) ?? judge(read);

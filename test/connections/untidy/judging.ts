@@ -27,9 +27,9 @@ export function reply(body: unknown, status = 200): Reply {
   return { status, text: JSON.stringify(body) };
 }
 
-/** Reads over the wire, by the real clients, all that a review's verdict rests on. */
+/** Reads everything that a review's verdict rests on, over the wire, with the real clients. */
 export interface Judging {
-  /** The facts where these answers are others than usual; undefined where nothing is decided at all. */
+  /** The facts with these answers replaced; undefined if nothing is decided at all. */
   facts(changed: Partial<Replies>): Promise<Facts | undefined>;
   zones(changed: Partial<Replies>): Promise<Read<readonly string[]>>;
   stop(): Promise<void>;
@@ -39,8 +39,8 @@ export const clock = { now: () => new Date("2026-11-24T12:00:00Z") };
 const silent = jsonLog(() => {}, clock);
 
 /**
- * Serves these answers, and for each question others in their stead; questions may be asked at the same time. `readers` are those
- * of the app, unless a test has others.
+ * Serves these answers, with replacements per question. Questions may run concurrently. `readers` are those of the app unless a
+ * test passes others.
  */
 export async function startJudging(
   usual: Replies,
@@ -51,11 +51,11 @@ export async function startJudging(
   const server = answering((place) => replies[place]);
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  /** Clients take longer to make than to use: each place on the server has its own, and is used by one at a time. */
+  /** Clients are slower to create than to use: each slot on the server has its own, used by one question at a time. */
   const free: { readonly place: number; readonly clients: ArmClients }[] = [];
   const placeOf = (place: number) => ({ place, clients: armClients(onSimulator(`${url}/${place}`).arm) });
 
-  /** Azure with these answers. What is not among them was read before, and is not read once more. */
+  /** Azure with these answers replaced. Reads of unchanged answers are reused. */
   async function within<T>(changed: Partial<Replies>, work: (azure: Azure) => Promise<T>): Promise<T> {
     const taken = free.pop() ?? placeOf(replies.length);
     replies[taken.place] = { ...usual, ...changed };
@@ -72,7 +72,7 @@ export async function startJudging(
       within(changed, async (azure) => {
         if (ids.connection === undefined) throw new Error("the shapes name no connection");
         const connection = await azure.connection(ids.connection);
-        // What cannot be read, or is not Pending, is never written to.
+        // A connection that cannot be read, or is not Pending, is never written to.
         if (connection.kind === "unknown" || connection.value.state !== "Pending") return undefined;
         return factsOf(await readSnapshot({ azure, clock }, connection.value, [], { networks: true }));
       }),
@@ -97,7 +97,7 @@ function answering(repliesAt: (place: number) => Replies | undefined): Server {
     };
     const text = written.replaceAll(ownId, `/${path.join("/").replace(/\?.*/, "")}`);
     const type = text.startsWith("<") ? "text/html" : "application/json; charset=utf-8";
-    // So long is not waited for: a throttled read is over at once.
+    // Longer than a read waits, so a throttled read ends at once.
     const headers = status === 429 ? { "retry-after": "3600" } : {};
     request
       .resume()
@@ -105,7 +105,7 @@ function answering(repliesAt: (place: number) => Replies | undefined): Server {
   });
 }
 
-/** Which answer a path asks for; the first that fits. */
+/** The answer for a path: the first whose pattern matches. */
 const paths: readonly (readonly [RegExp, AnswerRead])[] = [
   [/\/privatednszonegroups/i, "zones"],
   [/\/privateendpoints\/pe-one\b/i, "endpoint"],
@@ -123,7 +123,7 @@ function answerAt(path: string): AnswerRead {
   return found[1];
 }
 
-/** The same Azure, but for reads that rest on no changed answer: those are made once. */
+/** The same Azure, with reads of unchanged answers made only once. */
 function remembering(azure: Azure, known: Map<string, unknown>, changed: Partial<Replies>): Azure {
   const once =
     <Asked extends readonly unknown[], T>(

@@ -5,7 +5,7 @@ import { reply, type Replies } from "./judging.ts";
 import { isUndetectable, singlesOf, worlds, type Single, type World } from "./worlds.ts";
 
 const atOnce = 128;
-/** Between two words on how far it has come. */
+/** Interval of the progress messages. */
 const batch = 1_000;
 
 export interface Paired {
@@ -13,7 +13,7 @@ export interface Paired {
   readonly broken: readonly string[];
 }
 
-/** I17 for pairs of changes, in one answer or in two, drawn by chance: `chance` is a number from 0 to below 1. */
+/** I17 for random pairs of changes, in one answer or in two. `chance` returns a number from 0 to below 1. */
 export async function judgePairs(
   count: number,
   chance: () => number,
@@ -51,7 +51,7 @@ function pairOf(world: World, singles: readonly Single[], chance: () => number):
   return { name, changed: { [first.answer]: first.reply, [second.answer]: second.reply } };
 }
 
-/** Another change of the answer that was changed already; the same one where nothing is left in it to change. */
+/** A second change of an answer that was already changed; the same one if nothing is left to change. */
 function again(world: World, first: Single, chance: () => number): Single {
   const { answer, reply: changed } = first;
   if (!first.name.includes(": ")) return first;

@@ -10,7 +10,7 @@ export interface Judged {
 
 type Condition = Readonly<Record<string, unknown>>;
 
-/** That a field has just this value. */
+/** A condition that a field has exactly this value. */
 function has(field: string, value: FactValue): readonly Condition[] {
   if (field === "time.now") return [{ field, exists: true }];
   if (Array.isArray(value)) {
@@ -37,8 +37,8 @@ const rule = (effect: string, condition: Condition) => ({ name: effect, if: cond
 const always: Condition = { field: "time.now", exists: true };
 
 /**
- * Policies that between them name every field, and that go over to another verdict as soon as any fact is known to be
- * another than it was, or not to be there: only what is unknown holds.
+ * Policies that together name every field, and whose verdict changes as soon as any fact is known to differ or to be absent.
+ * Only an unknown fact holds.
  */
 export function policiesFor(facts: FactSheet): readonly Judged[] {
   const { known } = facts;
@@ -59,10 +59,10 @@ export function policiesFor(facts: FactSheet): readonly Judged[] {
   ];
 }
 
-/** Limits that are reached: one place fewer taken, and they approve. */
+/** Limits that are just reached: with one connection fewer, they approve. */
 function limitsFor({ known }: FactSheet): readonly Judged[] {
   const byGroup = known["counts.fromManagementGroup"] as Readonly<Record<string, number>>;
-  // Of an endpoint in another tenant it is not known.
+  // It is unknown for an endpoint in another tenant.
   const ofNetwork = known["counts.fromVirtualNetwork"];
   const byTag = known["counts.fromSubscriptionTag"] as Readonly<Record<string, number>>;
   const limited = (name: string, limit: object) =>

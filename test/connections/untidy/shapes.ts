@@ -105,7 +105,7 @@ export const endpoint = {
   },
 };
 
-/** Stands for the id that is asked for. */
+/** Placeholder for the requested id. */
 export const ownId = "{the id that is asked for}";
 
 /** Any endpoint behind an Approved connection, in the same virtual network. */

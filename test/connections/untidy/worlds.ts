@@ -2,7 +2,7 @@ import { changesOf, refusals } from "./changes.ts";
 import { reply, type AnswerRead, type Replies, type Reply } from "./judging.ts";
 import * as shapes from "./shapes.ts";
 
-/** Whole answers, and those of them that are changed. */
+/** Whole answers, and which of them are changed. */
 export interface World {
   readonly name: string;
   readonly replies: Replies;
@@ -65,9 +65,9 @@ export function singlesOf(answer: AnswerRead, { status, text }: Reply): readonly
 }
 
 /**
- * What cannot be told from another valid answer, and is not promised: text or a list that may be empty, a name of an open
- * set of Azure's that nobody knows yet, a list short of a member of which no other answer tells, and ARM's own word on
- * whose the endpoint is.
+ * Changes that result in another valid answer, for which nothing is promised: an empty text or list where Azure allows one, a
+ * new value of an open set, a list without a member that no other answer shows, and ARM's own statement about the
+ * endpoint's tenant.
  */
 const undetectable: readonly (readonly [AnswerRead, RegExp])[] = [
   ["connection", /State\.description: empty$/],
