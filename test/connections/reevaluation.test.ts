@@ -33,11 +33,9 @@ const scopeOf = (text: string) => {
   if (scope === undefined) throw new Error(`${text} is no large scope`);
   return scope;
 };
-const begin = (text: string, more: { dryRun?: boolean } = {}) =>
-  beginReevaluation(services(), scopeOf(text), {
-    ...{ dryRun: false, states: ["Pending"], actor: "http" },
-    ...more,
-  });
+const defaults = { dryRun: false, states: ["Pending"], actor: "http" };
+const begin = (text: string, more: Partial<typeof defaults> = {}) =>
+  beginReevaluation(services(), scopeOf(text), { ...defaults, ...more });
 const status = (id: string) => reevaluationStatus(bench.addresses.appState, id);
 /** The queue `reevaluations`, and what a function put into its outputs. */
 const queue = { type: "queue", name: "q", queueName: "reevaluations", connection: "" };
@@ -218,8 +216,7 @@ describe("a reevaluation", () => {
   });
 
   it("of the same states in another order or case is the same", async () => {
-    const of = (...states: string[]) =>
-      beginReevaluation(services(), scopeOf("all"), { dryRun: false, states, actor: "http" });
+    const of = (...states: string[]) => begin("all", { states });
     expect((await of("pending", "Approved", "Pending")).id).toBe((await of("approved", "PENDING")).id);
   });
 
