@@ -1,6 +1,6 @@
 import type { AddressAzure } from "./lib/addresses/azure.ts";
 import type { Checked } from "./lib/addresses/check/check.ts";
-import { checks } from "./lib/addresses/check/checking.ts";
+import { addressCheck } from "./lib/addresses/check/check-pass.ts";
 import type { Declared } from "./lib/addresses/model/declared.ts";
 import type { AddressServices } from "./lib/addresses/services.ts";
 import { announcements } from "./lib/alerts/announce.ts";
@@ -81,7 +81,7 @@ export function wire(ports: Ports, config: WiredConfig): Wired {
   const shared = { appState, alerts: announcements(outbox, sinks, log, clock), clock, log, newId, scope };
   const timers = [
     { ...sweeps, periodMs: config.sweepPeriodMs },
-    { ...checks, periodMs: config.addressPeriodMs },
+    { ...addressCheck, periodMs: config.addressPeriodMs },
   ];
   return {
     ...shared,

@@ -129,7 +129,7 @@ describe("addresses", () => {
 
   it("have a history, in which nothing steers a terminal or a spreadsheet", async () => {
     const changes = [
-      { at: "2026-11-24T12:00:00.000Z", kind: "learned", what: "what is there is taken to be right" },
+      { at: "2026-11-24T12:00:00.000Z", kind: "learned", what: "the current addresses become the baseline" },
       {
         at: "2026-11-24T13:00:00.000Z",
         kind: "acknowledged",

@@ -52,7 +52,7 @@ function respond(outcome: Acknowledged): HttpResponseInit {
       return problem(409, "the baseline is declared", {
         detail: `the baseline is declared in ${outcome.file}; change it there`,
       });
-    case "others":
+    case "mismatch":
       return problem(409, "the current addresses are others", {
         detail:
           "the current addresses are not those that you named; check them, and name all of them if they are right: " +

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { checks } from "../lib/addresses/check/checking.ts";
+import { addressCheck } from "../lib/addresses/check/check-pass.ts";
 import { announcements } from "../lib/alerts/announce.ts";
 import type { AppState } from "../lib/app-state.ts";
 import type { Alert } from "../lib/alerts/alert.ts";
@@ -20,7 +20,7 @@ const minute = 60_000;
 const start = "2026-11-24T08:00:00.000Z";
 const timers = [
   { ...sweeps, periodMs: 5 * minute },
-  { ...checks, periodMs: 15 * minute },
+  { ...addressCheck, periodMs: 15 * minute },
 ];
 
 let now: Date;
@@ -140,7 +140,7 @@ describe("a process whose functions run", () => {
     await runs(sweeps, true);
     for (let times = 0; times < 8; times++) {
       pass(5);
-      await runs(checks, true);
+      await runs(addressCheck, true);
       await process().checkNow();
     }
     expect(told.map(({ subject, data }) => [subject, data.since])).toEqual([["sweep", start]]);
@@ -148,7 +148,7 @@ describe("a process whose functions run", () => {
     const ended = now.toISOString();
     for (let times = 0; times < 5; times++) {
       pass(5);
-      await runs(checks, true);
+      await runs(addressCheck, true);
       await process().checkNow();
     }
     expect(told.map(({ subject, data }) => [subject, data.since])).toEqual([

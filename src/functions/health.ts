@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { breakerStates } from "../lib/connections/breakers/breakers.ts";
 import { deciderHash } from "../lib/connections/review/evaluate.ts";
-import { checks } from "../lib/addresses/check/checking.ts";
+import { addressCheck } from "../lib/addresses/check/check-pass.ts";
 import { sweeps } from "../lib/connections/sweep/sweep-pass.ts";
 import { firstStart, overdueSince, type Timed } from "../lib/estate/overdue.ts";
 import type { Run } from "../lib/estate/run-row.ts";
@@ -136,7 +136,7 @@ async function fromState({ appState, clock }: Pick<Services, "appState" | "clock
   try {
     const [sweep, check, startedAt, { requests, approvals }] = await Promise.all([
       appState.read<Run>(sweeps.row),
-      appState.read<Run>(checks.row),
+      appState.read<Run>(addressCheck.row),
       firstStart(appState, clock),
       breakerStates(appState),
     ]);

@@ -42,11 +42,11 @@ describe("an acknowledgement", () => {
 
   it.each([
     ["a part of them", ["203.0.113.11"]],
-    ["others", ["203.0.113.99"]],
+    ["mismatch", ["203.0.113.99"]],
     ["none", []],
     ["those that were right before", ["203.0.113.10"]],
   ])("of %s changes nothing", async (_, addresses) => {
-    expect(await acknowledgeAddresses(addresses)).toMatchObject({ kind: "others" });
+    expect(await acknowledgeAddresses(addresses)).toMatchObject({ kind: "mismatch" });
     expect(await publicRecord()).toMatchObject({ baseline: ["203.0.113.10"], drift: expect.anything() });
   });
 
@@ -62,7 +62,7 @@ describe("an acknowledgement", () => {
 
   it("of a kind or a place that did not drift changes nothing", async () => {
     expect(await acknowledgeAddresses(["203.0.113.11"], { kind: "private" })).toMatchObject({
-      kind: "others",
+      kind: "mismatch",
     });
     expect(await acknowledgeAddresses([], { location: "eastus" })).toEqual({ kind: "not watched" });
     expect((await publicRecord())?.drift).toBeDefined();

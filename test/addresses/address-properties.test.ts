@@ -7,7 +7,7 @@ import { assessDrift } from "../../src/lib/addresses/watch/assess-drift.ts";
 import { memoryRows } from "../../src/lib/state/memory-rows.ts";
 import { rowsAddressDigests } from "../../src/lib/state/address-digests.ts";
 import { rowsBaselines } from "../../src/lib/state/baselines.ts";
-import { answer as answerOf, place, resource, watching, type Untold } from "./address-watching.ts";
+import { answer as answerOf, place, resource, watching, type Incomplete } from "./address-watching.ts";
 import { runs } from "../property-runs.ts";
 
 /** Whatever a service shows, and in whatever order: what holds of its baseline and of what people hear (I11). */
@@ -15,7 +15,7 @@ const addresses = fc.uniqueArray(
   fc.integer({ min: 1, max: 9 }).map((last) => `203.0.113.${last}`),
   { minLength: 1, maxLength: 3 },
 );
-const unknown: fc.Arbitrary<Untold<ServiceAnswer>> = fc.constantFrom(
+const unknown: fc.Arbitrary<Incomplete<ServiceAnswer>> = fc.constantFrom(
   { provisioningState: "Updating" },
   { provisioningState: "Activating" },
   { provisioningState: "Terminating" },
@@ -24,10 +24,10 @@ const unknown: fc.Arbitrary<Untold<ServiceAnswer>> = fc.constantFrom(
   { places: [place({ publicAddresses: ["137.XXX.11.74"] })] },
   { places: [place()] },
   { sku: undefined },
-  { places: [], placesUntold: true },
+  { places: [], placesIncomplete: true },
 );
 
-function answer(publicAddresses: readonly string[], more: Untold<ServiceAnswer> = {}): ServiceAnswer {
+function answer(publicAddresses: readonly string[], more: Incomplete<ServiceAnswer> = {}): ServiceAnswer {
   return answerOf({ places: [place({ publicAddresses })], ...more });
 }
 

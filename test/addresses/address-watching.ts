@@ -15,14 +15,14 @@ export const resource = parseServiceId(
 ) as ServiceId;
 
 /** An answer's property is as it is here, but for what a test says; undefined where the answer does not tell it. */
-export type Untold<T> = { readonly [K in keyof T]?: T[K] | undefined };
+export type Incomplete<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
 /** A location of an untroubled service of a classic tier, without a NAT gateway. */
-export function place(more: Untold<PlaceAnswer> = {}): PlaceAnswer {
+export function place(more: Incomplete<PlaceAnswer> = {}): PlaceAnswer {
   return told({ location: "West Europe", zones: [], natGatewayState: "Disabled", ...more }) as PlaceAnswer;
 }
 
-export function answer(more: Untold<ServiceAnswer> = {}): ServiceAnswer {
+export function answer(more: Incomplete<ServiceAnswer> = {}): ServiceAnswer {
   return told({
     id: resource,
     tags: knownRead({}),

@@ -25,11 +25,11 @@ describe("declared addresses that are not those that are found", () => {
     expect(service.told()).toEqual(["AddressDrifted"]);
     expect(reason()).toBe(
       `public in westeurope: ${since}. Probable cause: declared otherwise ` +
-        "(declared in addresses/prod.yaml:2, and not seen since)",
+        "(declared in addresses/prod.yaml:2, and not observed since)",
     );
     expect(service.alerts[0]?.data).toMatchObject({
       causes: [{ cause: "declared otherwise", likelihood: "likely" }],
-      todo: expect.stringContaining("say so in addresses/prod.yaml:2"),
+      todo: expect.stringContaining("declare them in addresses/prod.yaml:2"),
     });
     expect(JSON.stringify([service.alerts, service.history])).not.toContain("became");
   });
@@ -53,7 +53,7 @@ describe("declared addresses that are not those that are found", () => {
       },
       {
         kind: "declared",
-        what: "what is right is declared in addresses/prod.yaml:2",
+        what: "the baseline is declared in addresses/prod.yaml:2",
         addresses: [{ ...of, added: ["203.0.113.99"], removed: [], addresses: ["203.0.113.99"] }],
       },
       {

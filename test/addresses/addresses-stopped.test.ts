@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { recheck } from "../../src/lib/addresses/watch/recheck.ts";
 import { check } from "../../src/lib/addresses/check/check.ts";
-import { checks } from "../../src/lib/addresses/check/checking.ts";
+import { addressCheck } from "../../src/lib/addresses/check/check-pass.ts";
 import type { AddressServices } from "../../src/lib/addresses/services.ts";
 import { knownRead, mapRead, unknownRead } from "../../src/lib/estate/read.ts";
 import type { Run } from "../../src/lib/estate/run-row.ts";
@@ -84,7 +84,10 @@ describe("a check", () => {
     it("stops where another check took over", async () => {
       const { appState } = bench.addresses;
       const stolen: Azure["publicIps"] = async () => {
-        await appState.update<Run>(checks.row, (found) => found && { value: { ...found, owner: "other" } });
+        await appState.update<Run>(
+          addressCheck.row,
+          (found) => found && { value: { ...found, owner: "other" } },
+        );
         return knownRead({ items: [], unreadable: 0 });
       };
       expect(await checkWith({ publicIps: stolen }, bench.under(tagged))).toMatchObject({

@@ -69,7 +69,7 @@ function answer(
     virtualNetworkType: "None",
     hostnames: [],
     places: short.map(({ place }) => place),
-    ...(short.length < told.length ? { placesUntold: true } : {}),
+    ...(short.length < told.length ? { placesIncomplete: true } : {}),
   };
 }
 

@@ -156,7 +156,7 @@ export const plantedInAddresses: readonly PlantedBug[] = [
 ];
 
 /** The answer without its additional locations, and without a sign that they are missing. */
-function withoutOthers({ placesUntold: _, places, ...answer }: ServiceAnswer): ServiceAnswer {
+function withoutOthers({ placesIncomplete: _, places, ...answer }: ServiceAnswer): ServiceAnswer {
   return { ...answer, places: places.slice(0, 1) };
 }
 

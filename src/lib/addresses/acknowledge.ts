@@ -1,16 +1,16 @@
 import { addressSet, sameSet, without } from "./model/address.ts";
-import { acknowledged } from "./address-alerts.ts";
+import { acknowledgedAlert } from "./address-alerts.ts";
 import { BaselineChanged, type Addressed, type AddressRecord, type Watched } from "./model/baseline.ts";
 import { declaredFor } from "./model/declared.ts";
 import type { AddressServices } from "./services.ts";
 import type { AddressKind } from "./model/tier.ts";
 
-/** A person's word that addresses are right. */
+/** A person's statement that addresses are right. */
 export interface Acknowledgement {
   readonly resource: Addressed;
   readonly kind?: AddressKind;
   readonly location?: string;
-  /** All that are there now of what drifted; see `addressSet`. */
+  /** The current addresses of everything that drifted; see `addressSet`. */
   readonly addresses: readonly string[];
   readonly by: string;
   readonly reason: string;
@@ -18,23 +18,23 @@ export interface Acknowledgement {
 
 export type Acknowledged =
   | { readonly kind: "acknowledged"; readonly records: readonly AddressRecord[] }
-  /** They are what is held to be right already. */
+  /** The addresses already are the baseline. */
   | { readonly kind: "unchanged" }
   | { readonly kind: "not watched" }
-  /** Others are there than those that the person looked at. */
-  | { readonly kind: "others"; readonly records: readonly AddressRecord[] }
-  /** What is right stands in a file, and is changed there. */
+  /** The current addresses differ from those that the person named. */
+  | { readonly kind: "mismatch"; readonly records: readonly AddressRecord[] }
+  /** The baseline is declared in a file and has to be changed there. */
   | { readonly kind: "declared"; readonly file: string };
 
 const triesMax = 5;
 
-/** Makes the addresses that are there the baseline, if they are those that the person says. Saying it twice is saying it once. */
+/** Makes the current addresses the baseline, if they are those that the person named. Idempotent. */
 export async function acknowledge(
   services: Pick<AddressServices, "alerts" | "baselines" | "clock" | "declared" | "digests">,
   asked: Acknowledgement,
 ): Promise<Acknowledged> {
   const { alerts, baselines, digests } = services;
-  // Before anything is written, so that a check tells of it should this end in between.
+  // First, so that the next check reports the change even if this process ends before it announces the alert.
   await digests.invalidate(asked.resource);
   for (let tries = 1; ; tries++) {
     const watched = await baselines.read(asked.resource);
@@ -55,20 +55,20 @@ function outcomeOf(
   { head, records }: Watched,
   asked: Acknowledgement,
 ): Acknowledged {
-  const meant = records.filter(
+  const selected = records.filter(
     ({ kind, location, vacatedAt }) =>
       vacatedAt === undefined && (asked.kind ?? kind) === kind && (asked.location ?? location) === location,
   );
-  if (head === undefined || meant.length === 0) return { kind: "not watched" };
-  const drifted = meant.filter(({ drift }) => drift !== undefined);
+  if (head === undefined || selected.length === 0) return { kind: "not watched" };
+  const drifted = selected.filter(({ drift }) => drift !== undefined);
   if (drifted.length === 0) {
-    const right = meant.flatMap(({ baseline }) => baseline);
-    return without(asked.addresses, right).length === 0
+    const accepted = selected.flatMap(({ baseline }) => baseline);
+    return without(asked.addresses, accepted).length === 0
       ? { kind: "unchanged" }
-      : { kind: "others", records: meant };
+      : { kind: "mismatch", records: selected };
   }
-  const there = addressSet(drifted.flatMap(({ current }) => current)) ?? [];
-  if (!sameSet(there, asked.addresses)) return { kind: "others", records: drifted };
+  const current = addressSet(drifted.flatMap((each) => each.current)) ?? [];
+  if (!sameSet(current, asked.addresses)) return { kind: "mismatch", records: drifted };
   const pinned = drifted.map((each) => declaredFor(declared, each)).find((each) => each !== undefined);
   return pinned === undefined
     ? { kind: "acknowledged", records: drifted }
@@ -81,7 +81,7 @@ async function record(
   { resource, by, reason }: Acknowledgement,
   drifted: readonly AddressRecord[],
 ): Promise<void> {
-  if (head === undefined) throw new Error("what is not watched has no drift");
+  if (head === undefined) throw new Error("a resource that is not watched has no drift");
   const now = clock.now();
   const at = now.toISOString();
   const records = drifted.map(({ drift: _, told: _told, unseen: _unseen, ...rest }): AddressRecord => {
@@ -101,6 +101,6 @@ async function record(
     changes: [
       { at, kind: "acknowledged", what: "the new addresses are right", actor: by, reason, addresses },
     ],
-    alerts: [acknowledged(drifted, { resource, now }, { by, reason })],
+    alerts: [acknowledgedAlert(drifted, { resource, now }, { by, reason })],
   });
 }

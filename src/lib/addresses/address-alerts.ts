@@ -12,7 +12,7 @@ export interface AlertContext {
   readonly resource: Addressed;
   readonly now: Date;
   readonly causes: readonly Cause[];
-  /** Of the drifts that begin now. */
+  /** Id of the drifts that begin now. */
   readonly id: string;
   readonly declared: Declared;
   readonly checkedAt?: string;
@@ -20,7 +20,7 @@ export interface AlertContext {
   readonly mode: string | undefined;
 }
 
-/** Who relies on an address of this kind (Azure's document "IP addresses of Azure API Management"). */
+/** Who relies on an address of each kind (Azure's document "IP addresses of Azure API Management"). */
 const relyingParties: Readonly<Record<AddressKind | "managing", string>> = {
   public:
     "clients and firewalls that allow calls to this address, DNS records that hold it, and, where no NAT gateway is in between, " +
@@ -40,27 +40,28 @@ function affected(records: readonly AddressRecord[], mode: string | undefined): 
   ];
 }
 
-/** What one occurrence of a drift is called: the same resource, places, addresses and time have the same. */
+/** The id of one occurrence of a drift, derived from resource, locations, addresses and time. */
 export function driftId({ text }: Addressed, records: readonly AddressRecord[], now: Date): string {
   const which = records.map(({ kind, location, current }) => `${kind} ${location} ${current.join(" ")}`);
   return sha256([text, now.toISOString(), ...which].join("\n")).slice(0, 32);
 }
 
-/** Whom to tell what of an observation that was held against the records. */
-export function alertsOf(compared: Comparison, telling: AlertContext): readonly Alert[] {
-  const { news, restored, reminded, notApplicable } = compared;
+/** The alerts of a comparison of an observation with the records. */
+export function alertsOf(compared: Comparison, context: AlertContext): readonly Alert[] {
+  const { unreported, restored, reminded, notApplicable } = compared;
   const declared = compared.declared.map(({ record }) => record);
-  const heard = restored.filter((record) => record.heard === "drifted");
-  const settled = heard.filter((record) => declared.some((each) => isSamePlace(each, record)));
-  const returned = heard.filter((record) => !settled.includes(record));
+  // A drift that was never reported ends without an alert.
+  const reported = restored.filter((record) => record.heard === "drifted");
+  const settled = reported.filter((record) => declared.some((each) => isSamePlace(each, record)));
+  const returned = reported.filter((record) => !settled.includes(record));
   return [
-    ...(news.length === 0 ? [] : [driftedAlert(news, telling)]),
-    ...(returned.length === 0 ? [] : [restoredAlert(returned, telling)]),
+    ...(unreported.length === 0 ? [] : [driftedAlert(unreported, context)]),
+    ...(returned.length === 0 ? [] : [restoredAlert(returned, context)]),
     ...(settled.length === 0
       ? []
-      : [acknowledged(settled, telling, { by: filesOf(declared), reason: "declared" })]),
-    ...(reminded.length === 0 ? [] : [reminder(reminded, telling)]),
-    ...(notApplicable.length === 0 ? [] : [notApplicableAlert(notApplicable, telling)]),
+      : [acknowledgedAlert(settled, context, { by: filesOf(declared), reason: "declared" })]),
+    ...(reminded.length === 0 ? [] : [reminderAlert(reminded, context)]),
+    ...(notApplicable.length === 0 ? [] : [notApplicableAlert(notApplicable, context)]),
   ];
 }
 
@@ -89,39 +90,39 @@ function driftedAlert(
   });
 }
 
-function restoredAlert(records: readonly AddressRecord[], telling: AlertContext): Alert {
-  return about("Drawbridge.AddressRestored", records.map(atBaseline), telling, {
-    reason: `${records.map(where).join(", ")}: the addresses are again what is held to be right`,
+function restoredAlert(records: readonly AddressRecord[], context: AlertContext): Alert {
+  return about("Drawbridge.AddressRestored", records.map(atBaseline), context, {
+    reason: `${records.map(where).join(", ")}: the addresses match the baseline again`,
     since: records.map(({ drift }) => drift?.since ?? "").toSorted()[0],
   });
 }
 
-function reminder(records: readonly AddressRecord[], telling: AlertContext): Alert {
+function reminderAlert(records: readonly AddressRecord[], context: AlertContext): Alert {
   const since = records.map(({ drift }) => drift?.since ?? "").toSorted()[0];
-  return about("Drawbridge.AddressReminder", records, telling, {
-    reason: `still so since ${since}: ${records.map(sentence).join("; ")}`,
+  return about("Drawbridge.AddressReminder", records, context, {
+    reason: `open since ${since}: ${records.map(sentence).join("; ")}`,
     since,
     causes: records[0]?.drift?.causes ?? [],
-    affected: affected(records, telling.mode),
-    todo: whatToDo(telling.resource, records, telling.declared),
+    affected: affected(records, context.mode),
+    todo: whatToDo(context.resource, records, context.declared),
   });
 }
 
-/** A person's word, or a file's: these addresses are right from now on. */
-export function acknowledged(
+/** A person or a file has made these addresses the baseline. */
+export function acknowledgedAlert(
   records: readonly AddressRecord[],
-  telling: Pick<AlertContext, "resource" | "now">,
+  context: Pick<AlertContext, "resource" | "now">,
   { by, reason }: { readonly by: string; readonly reason: string },
 ): Alert {
-  return about("Drawbridge.AddressAcknowledged", records, telling, {
+  return about("Drawbridge.AddressAcknowledged", records, context, {
     reason: `${records.map(where).join(", ")}: acknowledged by ${by}: ${reason}`,
     by,
     why: reason,
   });
 }
 
-/** What held addresses is gone, and they may be given to somebody else. */
-export function gone(
+/** The resource does not exist any more, and its addresses may be assigned to another customer. */
+export function goneAlert(
   resource: Addressed,
   { missingAt, circumstances }: AddressHead,
   records: readonly AddressRecord[],
@@ -134,8 +135,8 @@ export function gone(
     time: at,
     data: {
       reason:
-        `Azure says that there is no such ${resource.kind === "service" ? "service" : "public IP resource"}. ` +
-        "Its addresses may be given to somebody else: take them out of allow-lists and DNS",
+        `Azure reports that this ${resource.kind === "service" ? "service" : "public IP resource"} does not exist. ` +
+        "Its addresses may be assigned to another customer: remove them from allow-lists and DNS",
       since: missingAt,
       addresses: held.map(printed),
       affected: affected(held, circumstances.network),
@@ -164,23 +165,23 @@ function printed(record: AddressRecord) {
   return { kind, location, baseline, current, added, removed };
 }
 
-/** The tier has none of its own any more: who allows what it had may allow somebody else. */
-function notApplicableAlert(records: readonly AddressRecord[], telling: AlertContext): Alert {
+/** The new tier has no addresses of its own: an allow-list with the previous ones may admit another customer. */
+function notApplicableAlert(records: readonly AddressRecord[], context: AlertContext): Alert {
   const held = records.map((record) => ({ ...record, current: [] }));
-  return notJudged(held, telling, {
-    what: `not applicable, and judged no more: ${advicesOf(records)}`,
-    since: telling.now.toISOString(),
-    todo: "Take the addresses that were right before out of allow-lists and DNS: they may be given to somebody else",
+  return notJudgedAlert(held, context, {
+    what: `not applicable any more, so that drift is not reported: ${advicesOf(records)}`,
+    since: context.now.toISOString(),
+    todo: "Remove the previous addresses from allow-lists and DNS: they may be assigned to another customer",
   });
 }
 
-/** Addresses that somebody may rely on, and of which no drift can be told. */
-export function notJudged(
+/** Addresses that somebody may rely on, and whose drift cannot be detected. */
+export function notJudgedAlert(
   records: readonly AddressRecord[],
-  telling: Pick<AlertContext, "resource" | "now">,
+  context: Pick<AlertContext, "resource" | "now">,
   { what, since, todo }: { readonly what: string; readonly since: string; readonly todo: string },
 ): Alert {
-  return about("Drawbridge.AddressNotJudged", records, telling, {
+  return about("Drawbridge.AddressNotJudged", records, context, {
     reason: `${records.map(where).join(", ")}: ${what}`,
     since,
     affected: affected(records, undefined),
@@ -188,17 +189,17 @@ export function notJudged(
   });
 }
 
-/** What is declared is changed in its file; acknowledging it is refused. */
+/** Declared addresses are changed in their file: an acknowledgement of them is refused. */
 function whatToDo({ text }: Addressed, records: readonly AddressRecord[], declared: Declared): string {
   const files = new Set(records.flatMap((each) => declaredFor(declared, each)?.file ?? []));
   if (files.size > 0)
     return (
-      "Tell those who are affected, and change allow-lists and DNS. If the addresses that are there are right, say so in " +
+      "Inform everyone affected, and update allow-lists and DNS. If the current addresses are right, declare them in " +
       [...files].join(", ")
     );
   const addresses = records.flatMap(({ current }) => current).join(",");
   return (
-    "Tell those who are affected, and change allow-lists and DNS. If the new addresses are right: drawbridge acknowledge " +
+    "Inform everyone affected, and update allow-lists and DNS. If the new addresses are right: drawbridge acknowledge " +
     `--resource ${text} --addresses ${addresses === "" ? "none" : addresses} --reason "<why>"`
   );
 }

@@ -4,7 +4,7 @@ import type { Read } from "../estate/read.ts";
 import type { Tags } from "../estate/scope.ts";
 import type { Subscriptions } from "../estate/subscription.ts";
 
-/** A service's addresses and what they depend on, as one answer of Azure has them. Texts are as Azure wrote them. */
+/** A service's addresses and what they depend on, from one answer of Azure. Strings are as Azure wrote them. */
 export interface ServiceAnswer {
   readonly id: ServiceId;
   readonly tags: Read<Tags>;
@@ -12,25 +12,25 @@ export interface ServiceAnswer {
   /** ISO 8601, UTC. */
   readonly createdAt?: string;
   readonly provisioningState?: string;
-  /** What it is on the way to; empty or absent where it is on no way. */
+  /** The state that a transition leads to; empty or absent without a transition. */
   readonly targetProvisioningState?: string;
   /** None, External or Internal. */
   readonly virtualNetworkType?: string;
-  /** Type, name and certificate of each hostname; undefined where they were not told. */
+  /** Type, name and certificate of each hostname; undefined if not in the answer. */
   readonly hostnames?: readonly string[];
-  /** The service's own location first, then the additional ones that could be read. */
+  /** The service in its primary location, then in the additional ones that could be read. */
   readonly places: readonly PlaceAnswer[];
-  /** Set where the list of additional locations was not in the answer, or has a member that could not be read. */
-  readonly placesUntold?: true;
+  /** Set if the list of additional locations is not in the answer, or has a member that could not be read. */
+  readonly placesIncomplete?: true;
 }
 
-/** A service in one of its locations. A list that is undefined was not in the answer, which is not "none". */
+/** A service in one of its locations. An undefined list was not in the answer, which does not mean "none". */
 export interface PlaceAnswer {
   readonly location: string;
   readonly publicAddresses?: readonly string[];
   readonly privateAddresses?: readonly string[];
   readonly outboundAddresses?: readonly string[];
-  /** Empty where it has none of its own. */
+  /** Empty if it has none of its own. */
   readonly publicIpId?: string;
   readonly subnetId?: string;
   readonly zones?: readonly string[];
@@ -44,11 +44,11 @@ export interface PublicIpAnswer {
   readonly id: PublicIpId;
   readonly tags?: Readonly<Record<string, string>>;
   readonly location: string;
-  /** Absent while a Dynamic one is attached to nothing. */
+  /** Absent while a Dynamic address is not attached. */
   readonly address?: string;
-  /** Another one after the resource was deleted and made again. */
+  /** Changes when the resource is deleted and re-created. */
   readonly guid?: string;
-  /** What it is attached to; absent where it is attached to nothing. */
+  /** What it is attached to; absent if it is not attached. */
   readonly attachedTo?: string;
   /** Static or Dynamic. */
   readonly allocation?: string;
@@ -57,17 +57,17 @@ export interface PublicIpAnswer {
   readonly provisioningState?: string;
 }
 
-/** Azure, as far as addresses need it. Nothing here throws for what Azure may answer. */
+/** What the address watch reads from Azure. No method throws for an answer that Azure may give. */
 export interface AddressAzure {
   service(id: ServiceId): Promise<Read<ServiceAnswer>>;
   publicIp(id: PublicIpId): Promise<Read<PublicIpAnswer>>;
-  /** A page of every service in these subscriptions, or in all that the app may read, by the inventory, which may lag. */
+  /** A page of the services in these subscriptions, or in all readable ones, from the inventory, which may lag. */
   services(within: Within, from?: string): Promise<Read<InventoryPage<ServiceAnswer>>>;
-  /** Every service of a subscription, by its own provider rather than by the inventory. */
+  /** Every service of a subscription, listed by its resource provider instead of the inventory. */
   servicesOf(subscriptionId: string): Promise<Read<readonly ServiceAnswer[]>>;
-  /** A page of public IP addresses, as the inventory has them. */
+  /** A page of public IP addresses, from the inventory. */
   publicIps(within: Within, from?: string): Promise<Read<InventoryPage<PublicIpAnswer>>>;
-  /** Those of these that the inventory has, by their ids' text; one call for each two hundred. */
+  /** The resources with these ids that the inventory has, by the ids' text. One call for each two hundred. */
   publicIpsOf(ids: readonly PublicIpId[]): Promise<Read<ReadonlyMap<string, PublicIpAnswer>>>;
   /** At most five minutes old. */
   subscriptions(ids: readonly string[] | "all"): Promise<Read<Subscriptions>>;

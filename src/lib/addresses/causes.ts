@@ -20,27 +20,27 @@ export type CauseName =
   | "declared otherwise"
   | "unknown";
 
-/** A documented cause, held against what else changed. */
+/** A documented cause, rated by what else changed. */
 export interface Cause {
   readonly cause: CauseName;
-  /** `likely`: what it would change did change. `possible`: that could not be seen. `unlikely`: that stayed as it was. */
+  /** `likely`: its evidence changed. `possible`: its evidence could not be observed. `unlikely`: its evidence did not change. */
   readonly likelihood: "likely" | "possible" | "unlikely";
   readonly for: readonly string[];
   readonly against: readonly string[];
 }
 
-/** Something that changed: where, of which kind. */
+/** Location and kind of addresses that changed. */
 export interface Changed {
   readonly kind: AddressKind;
   readonly location: string;
 }
 
-/** What is known beside the addresses themselves. */
+/** What is known besides the addresses themselves. */
 export interface CauseContext {
   readonly of: "service" | "public-ip";
-  /** What changed lately. */
+  /** Recent changes of what the addresses depend on. */
   readonly shifts: readonly ContextChange[];
-  /** What the addresses depend on, when they were last right and now. */
+  /** What the addresses depend on: when they last matched the baseline, and now. */
   readonly before: Circumstances;
   readonly now: Circumstances;
 }
@@ -48,9 +48,9 @@ export interface CauseContext {
 interface Known {
   readonly cause: CauseName;
   readonly aspect: Aspect;
-  /** What it can change; everything where it is not said. */
+  /** The kinds of addresses that it can change; all kinds if undefined. */
   readonly kinds?: readonly AddressKind[];
-  /** Which shift of the aspect it is; any where it is not said. */
+  /** Whether a change of the aspect is evidence of it; every change is, if undefined. */
   readonly fits?: (shift: ContextChange) => boolean;
 }
 
@@ -59,8 +59,8 @@ const between = ({ before, after }: ContextChange) => isNone(before) || isNone(a
 
 /**
  * What Azure documents and users report (Azure's document "IP addresses of Azure API Management", its changes of 2021 to
- * 2025, and reports on private addresses), in the order of what explains the most: whoever migrates a platform gives it
- * another subnet and another public IP resource too, and meant the first.
+ * 2025, and reports on private addresses). Causes that imply others come first: a platform migration also brings another
+ * subnet and another public IP resource, and is then the actual cause.
  */
 const knownCauses: readonly Known[] = [
   { cause: "service re-created", aspect: "created" },
@@ -89,17 +89,17 @@ const knownCauses: readonly Known[] = [
   { cause: "hostname updated", aspect: "hostnames", kinds: ["private"] },
 ];
 
-/** A file says others than those that were there when it was first looked at: nothing happened to the service. */
+/** A file declares other addresses than were found at its first comparison: nothing happened to the service. */
 export function declaredOtherwise(files: string): Cause {
-  const evidence = `declared in ${files}, and not seen since`;
+  const evidence = `declared in ${files}, and not observed since`;
   return { cause: "declared otherwise", likelihood: "likely", for: [evidence], against: [] };
 }
 
 const ranks = { likely: 0, possible: 1, unlikely: 2 };
 
 /**
- * Every cause that could have changed these addresses, the most probable first. Where nothing speaks for any of them,
- * that is what comes first: `unknown` is an answer.
+ * Every cause that could have changed these addresses, the most probable first. If there is evidence for none of them,
+ * `unknown` comes first.
  */
 export function causesOf(changed: readonly Changed[], around: CauseContext): readonly Cause[] {
   const judged = knownCauses
@@ -110,13 +110,13 @@ export function causesOf(changed: readonly Changed[], around: CauseContext): rea
   const unknown: Cause = {
     cause: "unknown",
     likelihood: "possible",
-    for: ["nothing else that Azure shows of it changed"],
+    for: ["nothing else that Azure reports about it changed"],
     against: [],
   };
   return [unknown, ...ranked];
 }
 
-/** What cannot have happened to such a resource is no cause that could be ruled out either. */
+/** Whether a cause can affect such a resource at all. One that cannot is left out, instead of being called unlikely. */
 function applies({ aspect, kinds }: Known, changed: readonly Changed[], { of, now }: CauseContext): boolean {
   if (kinds !== undefined && !changed.some(({ kind }) => kinds.includes(kind))) return false;
   const isOfPublicIp = aspect.startsWith("public-ip-");
@@ -140,29 +140,29 @@ function judge(
     return {
       cause,
       likelihood: "likely",
-      for: evidence.map((shift) => `${describeContextChange(shift)}, seen at ${shift.at}`),
+      for: evidence.map((shift) => `${describeContextChange(shift)}, observed at ${shift.at}`),
       against: [],
     };
   const values = [undefined, ...new Set(concerned.map(({ location }) => location))].flatMap((location) => {
     const key = circumstanceKey(aspect, location);
     const value = now[key];
-    // What was not known before cannot be said to have stayed.
+    // A value that was unknown before is no evidence that nothing changed.
     const was = before[key];
     return value === undefined || was === undefined || !isSame(was, value)
       ? []
       : [same(aspect, location, value)];
   });
-  const interlude = isTransient(aspect) ? [`nothing of the kind was seen (${names[aspect]})`] : [];
-  const against = [...values, ...interlude];
+  const notObserved = isTransient(aspect) ? [`no such change was observed (${names[aspect]})`] : [];
+  const against = [...values, ...notObserved];
   return { cause, likelihood: against.length === 0 ? "possible" : "unlikely", for: [], against };
 }
 
-/** These are no state that a later answer shows: they were seen when they were, or not. */
+/** Transient aspects leave no trace in a later answer: each was observed while it lasted, or not at all. */
 function isTransient(aspect: Aspect): boolean {
   return aspect === "existence" || aspect === "subscription" || aspect === "location";
 }
 
-/** A cause that shows in two ways is one: what speaks for it in either does. */
+/** Merges the entries of a cause that has several kinds of evidence. Evidence for it in one of them is enough. */
 function merged(causes: readonly Cause[]): Cause[] {
   return [...Map.groupBy(causes, ({ cause }) => cause)].map(([cause, ways]) => {
     const [best] = ways.toSorted((a, b) => ranks[a.likelihood] - ranks[b.likelihood]);
@@ -200,7 +200,7 @@ function nameOf(aspect: Aspect, location: string | undefined): string {
   return location === undefined ? names[aspect] : `${names[aspect]} in ${location}`;
 }
 
-/** A shift as people read it. */
+/** A change of the context, as a sentence. */
 export function describeContextChange({ aspect, location, before, after }: ContextChange): string {
   return `${nameOf(aspect, location)}: ${before} became ${after}`;
 }

@@ -2,7 +2,7 @@ import { parsePublicIpId, parseServiceId } from "../azure/resource-id.ts";
 import { firstNamed, readHint } from "../estate/event.ts";
 import type { Addressed } from "./model/baseline.ts";
 
-/** What an event makes us check, or why it is passed over. */
+/** The resource that an event asks to check, or why the event is ignored. */
 export type AddressEvent =
   { readonly kind: "check"; readonly resource: Addressed } | { readonly kind: "malformed" | "irrelevant" };
 
@@ -12,7 +12,7 @@ const publicIp = "microsoft.network/publicipaddresses";
 const ofService = /^microsoft\.apimanagement\/service\/(write|delete|[a-z0-9]+\/action)$/;
 const ofPublicIp = /^microsoft\.network\/publicipaddresses\/(write|delete)$/;
 
-/** Reads one event; nothing of it is believed but the name of what to check. */
+/** Reads one event. Only the name of the resource is used. */
 export function readAddressEvent(event: unknown): AddressEvent {
   const hint = readHint(event);
   if (hint === undefined) return { kind: "malformed" };
@@ -20,12 +20,12 @@ export function readAddressEvent(event: unknown): AddressEvent {
   const about = operation === undefined ? resource?.type : typeOf(operation);
   if (about !== service && about !== publicIp) return { kind: "irrelevant" };
   const parse = about === service ? parseServiceId : parsePublicIpId;
-  // An action's address may have the action's name behind the resource's.
+  // The resource URI of an action may end with the action's name.
   const found = firstNamed<Addressed>(names, (name) => parse(name.split("/").slice(0, 9).join("/")));
   return found === undefined ? { kind: "malformed" } : { kind: "check", resource: found };
 }
 
-/** Of which type the resource is whose addresses an operation may change; undefined of other operations. */
+/** The type of the resource whose addresses an operation may change; undefined for other operations. */
 function typeOf(operation: string): string | undefined {
   if (ofService.test(operation)) return service;
   return ofPublicIp.test(operation) ? publicIp : undefined;

@@ -5,20 +5,23 @@ import type { Cause } from "./causes.ts";
 import type { Comparison } from "./model/comparison.ts";
 import { atBaseline, probable, sentence } from "./sentences.ts";
 
-/** What goes into the history of a resource, and whom to tell. */
+/** Entries for the history of a resource, and alerts. */
 export interface HistoryAndAlerts {
   readonly changes: readonly Change[];
   readonly alerts: readonly Alert[];
 }
 
-/** What an observation adds to the history. What was declared stands before what was found. */
+/** The history entries of a comparison. A declaration comes before the drift that it causes. */
 export function changesOf(compared: Comparison, causes: readonly Cause[], now: Date): readonly Change[] {
   const at = now.toISOString();
   const { learned, declared, drifted, restored, vacated, returned, known, notApplicable } = compared;
   const change = (kind: Change["kind"], records: readonly AddressRecord[], what: string) =>
     records.length === 0 ? [] : [changeOf(kind, at, what, records)];
-  const plainly = (kind: Change["kind"], records: readonly AddressRecord[], what: string): Change[] =>
-    records.length === 0 ? [] : [{ at, kind, what }];
+  const withoutAddresses = (
+    kind: Change["kind"],
+    records: readonly AddressRecord[],
+    what: string,
+  ): Change[] => (records.length === 0 ? [] : [{ at, kind, what }]);
   return [
     ...(learned.length === 0
       ? []
@@ -26,12 +29,12 @@ export function changesOf(compared: Comparison, causes: readonly Cause[], now: D
     ...(declared.length === 0
       ? []
       : [{ at, kind: "declared" as const, what: declaredWhat(compared), addresses: declared.map(pinned) }]),
-    ...plainly("back", returned, `${placesOf(returned)} is there again`),
-    ...plainly("known", known, `${known.map(placeOf).join(", ")}: known again`),
+    ...withoutAddresses("back", returned, `the service is in ${placesOf(returned)} again`),
+    ...withoutAddresses("known", known, `${known.map(placeOf).join(", ")}: known again`),
     ...change("vacated", vacated, `the service is not in ${placesOf(vacated)} any more`),
     ...change("not applicable", notApplicable.map(withNone), advicesOf(notApplicable)),
     ...change("drifted", drifted, driftedWhat(drifted, causes)),
-    ...change("restored", restored.map(atBaseline), "the addresses are again what is held to be right"),
+    ...change("restored", restored.map(atBaseline), "the addresses match the baseline again"),
   ];
 }
 
@@ -75,7 +78,9 @@ function withNone(record: AddressRecord): AddressRecord {
 }
 
 function learnedWhat(learned: readonly AddressRecord[]): string {
-  return ["what is there is taken to be right", advicesOf(learned)].filter((each) => each !== "").join("; ");
+  return ["the current addresses become the baseline", advicesOf(learned)]
+    .filter((each) => each !== "")
+    .join("; ");
 }
 
 export function advicesOf(records: readonly AddressRecord[]): string {
@@ -83,7 +88,7 @@ export function advicesOf(records: readonly AddressRecord[]): string {
 }
 
 function declaredWhat({ declared }: Comparison): string {
-  return `what is right is declared in ${filesOf(declared.map(({ record }) => record))}`;
+  return `the baseline is declared in ${filesOf(declared.map(({ record }) => record))}`;
 }
 
 export function filesOf(declared: readonly AddressRecord[]): string {
@@ -91,7 +96,7 @@ export function filesOf(declared: readonly AddressRecord[]): string {
   return [...new Set(files)].join(", ");
 }
 
-/** Addresses that a file declares otherwise did not become anything: the history says both, in that order. */
+/** Addresses that a file declares differently have not changed: the entry names the declared and the found ones. */
 function driftedWhat(drifted: readonly AddressRecord[], causes: readonly Cause[]): string {
   const unseen = drifted.filter((record) => record.unseen !== undefined).map(sentence);
   return [...unseen, probable(causes)].filter((each) => each !== "").join(". ");

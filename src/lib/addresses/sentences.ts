@@ -1,12 +1,12 @@
 import type { AddressRecord } from "./model/baseline.ts";
 import type { Cause } from "./causes.ts";
 
-/** Which addresses are meant. */
+/** Kind and location of a record. */
 export function where({ kind, location }: AddressRecord): string {
   return `${kind} in ${location}`;
 }
 
-/** How the addresses differ from the baseline. One that was declared and never seen did not become anything. */
+/** How the addresses differ from the baseline. A declared baseline that was never observed did not "become" anything. */
 export function sentence(record: AddressRecord): string {
   const { baseline, current, origin, unseen } = record;
   const list = (addresses: readonly string[]) => (addresses.length === 0 ? "none" : addresses.join(", "));
@@ -18,7 +18,7 @@ export function sentence(record: AddressRecord): string {
 export function probable([first]: readonly Cause[]): string {
   if (first === undefined) return "";
   return first.cause === "unknown"
-    ? "The cause is unknown: nothing else that Azure shows of it changed"
+    ? "The cause is unknown: nothing else that Azure reports about it changed"
     : `Probable cause: ${first.cause} (${first.for.join("; ")})`;
 }
 

@@ -8,14 +8,14 @@ import type { Baselines } from "./model/baseline.ts";
 import type { Declared } from "./model/declared.ts";
 import type { AddressDigests } from "./model/digest.ts";
 
-/** What watching addresses needs of the world. */
+/** What the address watch depends on. */
 export interface AddressServices {
   readonly azure: AddressAzure;
   readonly baselines: Baselines;
   readonly digests: AddressDigests;
   readonly declared: Declared;
   readonly scope: ScopeConfig;
-  /** Public IP resources that are watched beside the services. */
+  /** Public IP resources that are watched besides the services. */
   readonly watch: WatchConfig;
   readonly appState: AppState;
   readonly alerts: Announcements;

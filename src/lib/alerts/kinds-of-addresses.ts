@@ -30,7 +30,7 @@ const drifted = {
 const zones = {
   cause: "availability zones changed",
   likelihood: "likely",
-  for: ["availability zones in westeurope: none became 1, 2, 3, seen at 2026-11-24T12:15:00.000Z"],
+  for: ["availability zones in westeurope: none became 1, 2, 3, observed at 2026-11-24T12:15:00.000Z"],
   against: [],
 };
 const at = "2026-11-24T12:15:00.000Z";
@@ -39,11 +39,11 @@ const at = "2026-11-24T12:15:00.000Z";
 export const kindsOfAddresses = {
   "Drawbridge.ServiceGone": {
     summary:
-      "Azure has answered twice, more than a minute apart, that a service does not exist. Its addresses may be given to somebody else.",
+      "Azure has answered twice, more than a minute apart, that a service does not exist. Its addresses may be assigned to another customer.",
     subject: "the service's ARM id",
     required: { ...reason, since: instant, addresses, affected: texts },
     example: {
-      reason: "Azure says that there is no such service",
+      reason: "Azure reports that this service does not exist",
       since: at,
       addresses: [{ ...drifted, current: drifted.baseline, added: [], removed: [] }],
       affected: ["clients and firewalls that allow calls to this address"],
@@ -62,7 +62,7 @@ export const kindsOfAddresses = {
       addresses: [drifted],
       causes: [zones],
       affected: ["clients and firewalls that allow calls to this address"],
-      todo: "Tell those who are affected, and change allow-lists and DNS",
+      todo: "Inform everyone affected, and update allow-lists and DNS",
     },
   },
   "Drawbridge.AddressRestored": {
@@ -70,7 +70,7 @@ export const kindsOfAddresses = {
     subject: "the ARM id of the service or the public IP resource",
     required: { ...reason, since: instant, addresses },
     example: {
-      reason: "public in westeurope: the addresses are again what is held to be right",
+      reason: "public in westeurope: the addresses match the baseline again",
       since: at,
       addresses: [{ ...drifted, current: drifted.baseline, added: [], removed: [] }],
     },
@@ -80,13 +80,12 @@ export const kindsOfAddresses = {
     subject: "the ARM id of the service or the public IP resource",
     required: { ...reason, since: instant, addresses, causes, affected: texts, todo: text },
     example: {
-      reason:
-        "still so since 2026-11-24T12:15:00.000Z: public in westeurope: 203.0.113.10 became 203.0.113.11",
+      reason: "open since 2026-11-24T12:15:00.000Z: public in westeurope: 203.0.113.10 became 203.0.113.11",
       since: at,
       addresses: [drifted],
       causes: [zones],
       affected: ["clients and firewalls that allow calls to this address"],
-      todo: "Tell those who are affected, and change allow-lists and DNS",
+      todo: "Inform everyone affected, and update allow-lists and DNS",
     },
   },
   "Drawbridge.AddressNotJudged": {
@@ -96,11 +95,11 @@ export const kindsOfAddresses = {
     required: { ...reason, since: instant, addresses, affected: texts, todo: text },
     example: {
       reason:
-        "public in westeurope: not known since 2026-11-24T12:15:00.000Z: the answer has none, and there has to be one",
+        "public in westeurope: unknown since 2026-11-24T12:15:00.000Z: the answer has none, and there has to be one",
       since: at,
       addresses: [{ ...drifted, current: drifted.baseline, added: [], removed: [] }],
       affected: ["clients and firewalls that allow calls to this address"],
-      todo: "Look at the service on Azure, and at what Drawbridge may read of it",
+      todo: "Check the service on Azure, and Drawbridge's permissions to read it",
     },
   },
   "Drawbridge.AddressAcknowledged": {

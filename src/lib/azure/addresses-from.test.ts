@@ -27,9 +27,9 @@ function read(top: object, properties: object = {}) {
 
 describe("what an answer says of addresses", () => {
   it("is none where Azure writes null, as recorded", () => {
-    const { place, placesUntold } = read({});
+    const { place, placesIncomplete } = read({});
     expect(place).toMatchObject({ zones: [], publicIpId: "" });
-    expect(placesUntold).toBeUndefined();
+    expect(placesIncomplete).toBeUndefined();
   });
 
   it("is not told where the property is not there", () => {
@@ -38,7 +38,7 @@ describe("what an answer says of addresses", () => {
       { publicIpAddressId: undefined, additionalLocations: undefined, publicIPAddresses: undefined },
     );
     expect(untold.place).toEqual({ location: "West Europe" });
-    expect(untold.placesUntold).toBe(true);
+    expect(untold.placesIncomplete).toBe(true);
   });
 
   it("is not told where it is of another type", () => {

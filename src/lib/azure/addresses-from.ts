@@ -75,7 +75,7 @@ export function serviceAnswerFrom(body: unknown): Read<ServiceAnswer> {
             id: parsed,
             tags,
             places,
-            ...(isUnsaid(others) ? { placesUntold: true as const } : {}),
+            ...(isNotInAnswer(others) ? { placesIncomplete: true as const } : {}),
             ...defined({
               sku: valueOf(rest.sku),
               createdAt: valueOf(rest.createdAt),
@@ -93,13 +93,13 @@ export function serviceAnswerFrom(body: unknown): Read<ServiceAnswer> {
 type Known<D> = D extends (value: unknown) => Read<infer T> ? T : never;
 type Place = Known<typeof asPlace>;
 
-function isUnsaid(read: Read<unknown>): boolean {
+function isNotInAnswer(read: Read<unknown>): boolean {
   return read.kind === "unknown" && read.reason === "not-in-answer";
 }
 
 /** The locations that an answer tells: its own, and the others where it says anything of them. */
 function placesOf(first: Place, others: Read<readonly Place[]>): Read<readonly PlaceAnswer[]> {
-  if (others.kind === "unknown" && !isUnsaid(others)) return others;
+  if (others.kind === "unknown" && !isNotInAnswer(others)) return others;
   const places = [first, ...(others.kind === "known" ? others.value : [])].map(placeFrom);
   const found = places.flatMap((each) => (each.kind === "known" ? [each.value] : []));
   return found.length === places.length ? knownRead(found) : unknownRead("incomplete-list");
@@ -123,7 +123,7 @@ function placeFrom({ location: named, zones, ...rest }: Place): Read<PlaceAnswer
 
 /** Of a public IP resource an answer without zones is taken for one that says none: Microsoft.Network leaves out what is not set. */
 function zonesOf(zones: Read<readonly string[]>): Read<readonly string[]> {
-  return isUnsaid(zones) ? knownRead([]) : zones;
+  return isNotInAnswer(zones) ? knownRead([]) : zones;
 }
 
 /** Which parts a hostname has depends on what it is for, and on where its certificate is kept. */

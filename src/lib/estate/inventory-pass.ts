@@ -137,8 +137,8 @@ export function isGoverned(
 ): boolean {
   const subscription = subscriptionIn(subscriptions, id.subscriptionId);
   const governed = governs(scope, id, { tags, subscription });
-  const isUntold = tags.kind === "unknown" && tags.reason === "not-in-answer";
-  const others = isUntold ? governs(scope, id, { tags: knownRead({}), subscription }) : governed;
+  const isNotInAnswer = tags.kind === "unknown" && tags.reason === "not-in-answer";
+  const others = isNotInAnswer ? governs(scope, id, { tags: knownRead({}), subscription }) : governed;
   if (others === "unknown") unread.add(id.text);
   return governed === "yes";
 }

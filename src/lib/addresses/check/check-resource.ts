@@ -8,7 +8,7 @@ import type { AddressDigest, DigestUpdate } from "../model/digest.ts";
 import { reconcileAddresses, type Reconciliation } from "../watch/reconcile.ts";
 import { isComplete, type Observation } from "../model/observation.ts";
 import type { AddressServices } from "../services.ts";
-import type { Checking } from "./checking.ts";
+import type { CheckPass } from "./check-pass.ts";
 
 /** A resource as the inventory shows it. */
 export interface Shown {
@@ -16,34 +16,34 @@ export interface Shown {
   readonly observation: Observation;
 }
 
-/** So many are looked at at once: tables and Azure answer in parallel, and the budget holds what is too much. */
+/** Resources compared at once. Tables and Azure answer in parallel, and the budget delays what exceeds it. */
 export const concurrency = 8;
 
-/** Looks at those that differ from what was dealt with, or whose time has come, and remembers what came of it. */
-export async function checkChanged(checking: Checking, shown: readonly Shown[]): Promise<void> {
-  const { digests, clock } = checking.with;
+/** Compares the resources that changed since their digest was saved, or that are due, and saves their new digests. */
+export async function checkChanged(pass: CheckPass, shown: readonly Shown[]): Promise<void> {
+  const { digests, clock } = pass.with;
   const changed = shown.flatMap(({ resource, observation }) => {
     const key = digests.keyOf(resource);
-    const known = checking.known.get(key);
-    const hash = hashOf(checking.with, resource, observation);
-    checking.known.set(key, { ...(known ?? { hash: "", version: "" }), shown: true });
-    noteDeclared(checking, resource, observation);
+    const known = pass.known.get(key);
+    const hash = hashOf(pass.with, resource, observation);
+    pass.known.set(key, { ...(known ?? { hash: "", version: "" }), shown: true });
+    markObserved(pass, resource, observation);
     const settled = known?.hash === hash && !isRecheckDue(known, clock);
     return settled ? [] : [{ resource, observation, hash }];
   });
   await saveDigests(
-    checking,
+    pass,
     await mapConcurrent(changed, concurrency, (each) =>
-      checkOne(checking, each.resource, each.hash, each.observation),
+      checkOne(pass, each.resource, each.hash, each.observation),
     ),
   );
 }
 
-function noteDeclared(checking: Checking, resource: Addressed, observation: Observation): void {
-  for (const each of declaredIn(checking.with, resource, observation)) checking.nowhere.delete(each);
+function markObserved(pass: CheckPass, resource: Addressed, observation: Observation): void {
+  for (const each of declaredIn(pass.with, resource, observation)) pass.nowhere.delete(each);
 }
 
-/** What is declared of a resource and the places that it is in; all of it where nothing says which those are. */
+/** The declarations of a resource for the locations that it has; all of its declarations if its locations are unknown. */
 function declaredIn(
   { declared }: AddressServices,
   resource: Addressed,
@@ -51,7 +51,8 @@ function declaredIn(
 ): readonly DeclaredAddresses[] {
   const mine = declared.get(resource.text) ?? [];
   if (observation.kind === "gone") return [];
-  if (mine.length === 0 || observation.kind !== "settled" || observation.placesUntold === true) return mine;
+  if (mine.length === 0 || observation.kind !== "settled" || observation.placesIncomplete === true)
+    return mine;
   const places = new Set(observation.sightings.map(({ location }) => location));
   return mine.filter(({ location }) => location === undefined || places.has(location));
 }
@@ -60,63 +61,63 @@ function isRecheckDue({ again }: AddressDigest, clock: Clock): boolean {
   return again !== undefined && isDue(again, clock.now());
 }
 
-/** Of everything that an observation rests on, what is declared included. */
+/** Covers the observation and the declarations of the resource. */
 function hashOf({ declared }: AddressServices, resource: Addressed, observation: Observation): string {
   return sha256(canonicalJson([observation, declared.get(resource.text) ?? []])).slice(0, 32);
 }
 
-/** One that fails for a reason of its own keeps none of the others from being looked at; where so many do, it is not theirs. */
+/** A resource that fails does not keep the others from being checked. More failures than this have a common cause, and end the check. */
 const failedMax = 20;
 
 /**
- * Looks at one, by a hash of what the inventory shows of it, or "" where it was read itself. What is left to be done keeps
- * it from being remembered, so that the next check looks again.
+ * Compares one resource. `hash` is that of what the inventory shows of it, or "" if it was read individually. A comparison
+ * that did not complete saves no hash, so that the next check repeats it.
  */
 export async function checkOne(
-  checking: Checking,
+  pass: CheckPass,
   resource: Addressed,
   hash: string,
   first: Observation,
 ): Promise<DigestUpdate | undefined> {
-  checking.looked++;
+  pass.looked++;
   try {
-    const looked = await reconcileAddresses(checking.with, resource, first, checking.checkedAt);
-    const { observation } = looked;
-    if (observation.kind === "unread") unread(checking, resource, observation.why);
+    const result = await reconcileAddresses(pass.with, resource, first, pass.checkedAt);
+    const { observation } = result;
+    if (observation.kind === "unread") unread(pass, resource, observation.why);
     if (observation.kind === "settled" && !isComplete(observation))
-      unread(checking, resource, "its answer lacks addresses");
-    noteDeclared(checking, resource, observation);
-    checking.drifts.set(resource.text, looked.drifts);
-    return digestAfter(checking, resource, hash, looked);
+      unread(pass, resource, "its answer lacks addresses");
+    markObserved(pass, resource, observation);
+    pass.drifts.set(resource.text, result.drifts);
+    return digestAfter(pass, resource, hash, result);
   } catch (error) {
-    if (++checking.failed > failedMax) throw error;
-    unread(checking, resource, error instanceof Error ? error.name : typeof error);
+    if (++pass.failed > failedMax) throw error;
+    unread(pass, resource, error instanceof Error ? error.name : typeof error);
     return undefined;
   }
 }
 
-function unread(checking: Checking, resource: Addressed, why: string): void {
-  checking.with.log.warn("the addresses of a resource could not be checked", {
+function unread(pass: CheckPass, resource: Addressed, why: string): void {
+  pass.with.log.warn("the addresses of a resource could not be checked", {
     resource: resource.text,
     why,
   });
-  checking.unread.add(resource.text);
+  pass.unread.add(resource.text);
 }
 
 function digestAfter(
-  { known, with: { clock, digests } }: Checking,
+  { known, with: { clock, digests } }: CheckPass,
   resource: Addressed,
   hash: string,
   { settled, recheckAt, drifts, observation }: Reconciliation,
 ): DigestUpdate {
   const before = known.get(digests.keyOf(resource));
   const readAt = hash === "" ? clock.now().toISOString() : before?.readAt;
-  // What the inventory lacks is read at every check, but for what is gone: nothing else would show that it changed.
-  const isLater = recheckAt !== undefined && (hash !== "" || observation.kind === "gone");
+  // A resource that the inventory lacks is read at every check, since nothing else shows a change, unless it is gone.
+  const isPostponed = recheckAt !== undefined && (hash !== "" || observation.kind === "gone");
   const digest: AddressDigest = {
     hash: settled ? hash : "",
     ...(drifts === 0 ? {} : { drifts }),
-    ...(isLater ? { again: recheckAt } : {}),
+    ...(isPostponed ? { again: recheckAt } : {}),
     ...(readAt === undefined ? {} : { readAt }),
   };
   const version = before?.version ?? "";
@@ -124,7 +125,7 @@ function digestAfter(
 }
 
 export async function saveDigests(
-  { with: { digests } }: Checking,
+  { with: { digests } }: CheckPass,
   found: readonly (DigestUpdate | undefined)[],
 ): Promise<void> {
   await digests.save(found.filter((each) => each !== undefined));

@@ -4,47 +4,47 @@ import type { PublicIpAnswer, ServiceAnswer } from "../azure.ts";
 import { isComplete } from "../model/observation.ts";
 import { observeService } from "../model/observe.ts";
 import { publicIpIdsOf } from "../watch/read.ts";
-import type { Checking } from "./checking.ts";
+import type { CheckPass } from "./check-pass.ts";
 import { checkChanged, saveDigests, type Shown } from "./check-resource.ts";
 
-/** Goes through the services that the inventory shows; false where it did not come to its end. */
-export async function checkServices(checking: Checking): Promise<boolean> {
-  const { azure } = checking.with;
-  return readInventory(checking, {
+/** Checks the services that the inventory shows. Returns false if it did not read the whole inventory. */
+export async function checkServices(pass: CheckPass): Promise<boolean> {
+  const { azure } = pass.with;
+  return readInventory(pass, {
     what: "the inventory",
     page: (within, from) => azure.services(within, from),
-    take: (answers) => checkPage(checking, answers),
+    take: (answers) => checkPage(pass, answers),
     resumes: true,
   });
 }
 
-async function checkPage(checking: Checking, answers: readonly ServiceAnswer[]): Promise<void> {
-  const governed = answers.filter((answer) => isGoverned(checking, answer));
-  checking.services += governed.length;
-  const publicIps = await publicIpsBehind(checking, governed);
+async function checkPage(pass: CheckPass, answers: readonly ServiceAnswer[]): Promise<void> {
+  const governed = answers.filter((answer) => isGoverned(pass, answer));
+  pass.services += governed.length;
+  const publicIps = await publicIpsBehind(pass, governed);
   const shown = governed.map((answer): Shown => {
-    const subscription = subscriptionIn(checking.subscriptions, answer.id.subscriptionId);
+    const subscription = subscriptionIn(pass.subscriptions, answer.id.subscriptionId);
     const subscriptionState = subscription.kind === "known" ? subscription.value.state : undefined;
     return { resource: answer.id, observation: observeService(answer, { subscriptionState, publicIps }) };
   });
   const whole = shown.filter(({ observation }) => observation.kind !== "settled" || isComplete(observation));
-  for (const { resource } of shown) checking.partial.set(resource.text, resource);
-  for (const { resource } of whole) checking.partial.delete(resource.text);
-  await checkChanged(checking, whole);
+  for (const { resource } of shown) pass.partial.set(resource.text, resource);
+  for (const { resource } of whole) pass.partial.delete(resource.text);
+  await checkChanged(pass, whole);
 }
 
-/** The public IP resources that these services name; an event about one of them leads to its service. */
+/** Reads the public IP resources that these services name, and records which service each is behind, for events about it. */
 async function publicIpsBehind(
-  checking: Checking,
+  pass: CheckPass,
   services: readonly ServiceAnswer[],
 ): Promise<ReadonlyMap<string, PublicIpAnswer>> {
-  const { azure, digests, log } = checking.with;
+  const { azure, digests, log } = pass.with;
   const named = services.flatMap((answer) => publicIpIdsOf(answer).map((resource) => ({ resource, answer })));
   if (named.length === 0) return new Map();
   await saveDigests(
-    checking,
+    pass,
     named.map(({ resource, answer }) => {
-      const known = checking.known.get(digests.keyOf(resource));
+      const known = pass.known.get(digests.keyOf(resource));
       const isOther = known === undefined || (known.behind !== undefined && known.behind !== answer.id.text);
       const version = known === undefined ? {} : { version: known.version };
       return isOther ? { resource, digest: { hash: "", behind: answer.id.text }, ...version } : undefined;

@@ -4,33 +4,33 @@ import type { Run } from "../../estate/run-row.ts";
 import type { AddressServices } from "../services.ts";
 import { checkPublicIps } from "./check-public-ips.ts";
 import { checkServices } from "./check-services.ts";
-import { checks, type Checking } from "./checking.ts";
+import { addressCheck, type CheckPass } from "./check-pass.ts";
 import { findUnlisted, readIndividually } from "./own-reads.ts";
 
 export interface Checked {
   /** Governed services that the inventory showed, and watched public IP resources. */
   readonly services: number;
   readonly publicIps: number;
-  /** How many were not as they were dealt with before. */
+  /** Resources that differed from the last check. */
   readonly looked: number;
   readonly unread: readonly string[];
-  /** Where addresses are declared of a resource or a place that nothing was seen in: `file:line`. */
+  /** Declarations that match no observed resource or location, as `file:line`. */
   readonly nowhere: readonly string[];
-  /** Addresses that are others than what is held to be right. */
+  /** How many addresses differ from their baseline. */
   readonly drifts: number;
-  /** Why this check saw only a part, or nothing; undefined where it saw all. */
+  /** Why this check saw only a part, or nothing; undefined if it saw everything. */
   readonly stopped?: string;
 }
 
 /**
  * Checks the addresses of everything governed against their baselines. Its cost follows what changed: the inventory's
- * pages, a digest for each resource, and then only the records of those that changed, with one read more for each that
- * drifted. `periodMs` is the time to the next.
+ * pages, a digest for each resource, and then only the records of those that changed, with one more read for each that
+ * drifted. `periodMs` is the time until the next check.
  */
 export async function check(services: AddressServices, periodMs: number): Promise<Checked> {
   const { appState, azure, clock, digests, log } = services;
-  const before = await appState.read<Run>(checks.row);
-  const run = await beginRun(checks, services, periodMs);
+  const before = await appState.read<Run>(addressCheck.row);
+  const run = await beginRun(addressCheck, services, periodMs);
   if (run === undefined)
     return {
       services: 0,
@@ -42,10 +42,10 @@ export async function check(services: AddressServices, periodMs: number): Promis
       stopped: "another check of the addresses is running",
     };
   const subscriptions = await azure.subscriptions("all");
-  const checking: Checking = {
+  const pass: CheckPass = {
     ...startPass(run, clock, subscriptions),
     with: services,
-    runs: checks,
+    runs: addressCheck,
     known: await digests.all(),
     ...(before?.endedAt === undefined ? {} : { checkedAt: before.endedAt }),
     partial: new Map(),
@@ -55,28 +55,28 @@ export async function check(services: AddressServices, periodMs: number): Promis
     publicIps: 0,
     looked: 0,
   };
-  const ended = (await checkServices(checking)) && (await checkPublicIps(checking));
+  const ended = (await checkServices(pass)) && (await checkPublicIps(pass));
   if (ended) {
-    await findUnlisted(checking);
-    await readIndividually(checking);
+    await findUnlisted(pass);
+    await readIndividually(pass);
   }
-  await endRun(checks, services, checking.run, ended);
-  const { publicIps, looked, unread, stopped } = checking;
-  const nowhere = ended && !checking.resumed ? [...checking.nowhere].map(({ file }) => file) : [];
-  if (nowhere.length > 0) log.warn("addresses are declared of places that nothing was seen in", { nowhere });
+  await endRun(addressCheck, services, pass.run, ended);
+  const { publicIps, looked, unread, stopped } = pass;
+  const nowhere = ended && !pass.resumed ? [...pass.nowhere].map(({ file }) => file) : [];
+  if (nowhere.length > 0) log.warn("addresses are declared that match nothing observed", { nowhere });
   return {
-    services: checking.services,
+    services: pass.services,
     publicIps,
     looked,
     unread: [...unread],
     nowhere,
-    drifts: driftsOf(checking),
+    drifts: driftsOf(pass),
     ...(stopped === undefined ? {} : { stopped }),
   };
 }
 
-/** Those that were looked at now, and of the others what was remembered. */
-function driftsOf({ drifts, known, with: { digests } }: Checking): number {
+/** The number of drifted addresses: of the resources compared in this pass, and by the digests of the others. */
+function driftsOf({ drifts, known, with: { digests } }: CheckPass): number {
   const remembered = new Map([...known].map(([key, { drifts: count = 0 }]) => [key, count]));
   for (const [text, count] of drifts) remembered.set(digests.keyOf({ text }), count);
   return [...remembered.values()].reduce((sum, count) => sum + count, 0);

@@ -4,59 +4,59 @@ import { stopWatching } from "../watch/stop-watching.ts";
 import { readResource } from "../watch/read.ts";
 import { listSubscriptions } from "../../estate/inventory-pass.ts";
 import { mapConcurrent } from "../../map-concurrent.ts";
-import type { Checking, Known } from "./checking.ts";
+import type { CheckPass, Known } from "./check-pass.ts";
 import { concurrency, checkOne, saveDigests } from "./check-resource.ts";
 
-/** Each costs a read of its own; those that were not read for the longest come first, and the rest next time. */
+/** Maximum individual reads of a pass. The resources that were not read for the longest come first, the rest in the next pass. */
 const readsMax = 1_000;
 const batch = 50;
 
 /**
- * Reads what the inventory shows only in part, and what it does not show although we know it: what is missing from an
- * inventory may be late, hidden, or gone, and only Azure's own answer tells which.
+ * Reads the resources that the inventory shows incompletely, and known ones that it does not show. A resource that is missing
+ * from the inventory may be late, hidden or deleted, and only its own answer tells which.
  */
-export async function readIndividually(checking: Checking): Promise<void> {
-  const { clock, digests } = checking.with;
-  const missing = checking.resumed ? [] : await missingOf(checking);
-  const owed = [...checking.partial.values(), ...missing]
-    .map((resource) => ({ resource, readAt: checking.known.get(digests.keyOf(resource))?.readAt ?? "" }))
+export async function readIndividually(pass: CheckPass): Promise<void> {
+  const { clock, digests } = pass.with;
+  const missing = pass.resumed ? [] : await missingOf(pass);
+  const due = [...pass.partial.values(), ...missing]
+    .map((resource) => ({ resource, readAt: pass.known.get(digests.keyOf(resource))?.readAt ?? "" }))
     .toSorted((a, b) => (a.readAt < b.readAt ? -1 : 1))
     .slice(0, readsMax);
-  for (let from = 0; from < owed.length && !isDue(checking.deadline, clock.now()); from += batch)
+  for (let from = 0; from < due.length && !isDue(pass.deadline, clock.now()); from += batch)
     await saveDigests(
-      checking,
-      await mapConcurrent(owed.slice(from, from + batch), concurrency, ({ resource }) =>
-        readOne(checking, resource),
+      pass,
+      await mapConcurrent(due.slice(from, from + batch), concurrency, ({ resource }) =>
+        readOne(pass, resource),
       ),
     );
 }
 
-/** Reads those services themselves too that only their own provider lists. */
-export function findUnlisted(checking: Checking): Promise<void> {
-  const { azure } = checking.with;
+/** Adds the services that only their resource provider lists to those that are read individually. */
+export function findUnlisted(pass: CheckPass): Promise<void> {
+  const { azure } = pass.with;
   return listSubscriptions(
-    checking,
+    pass,
     (subscription) => azure.servicesOf(subscription),
-    (lacking) => {
-      for (const { id } of lacking) checking.partial.set(id.text, id);
+    (unlisted) => {
+      for (const { id } of unlisted) pass.partial.set(id.text, id);
     },
   );
 }
 
-/** Known, and not shown this time; those whose time has not come are left. */
-async function missingOf(checking: Checking): Promise<readonly Addressed[]> {
-  const { clock, digests } = checking.with;
-  const isOwed = ({ shown, behind, again }: Known) =>
+/** The known resources that this pass did not show, apart from those whose recheck is not due. */
+async function missingOf(pass: CheckPass): Promise<readonly Addressed[]> {
+  const { clock, digests } = pass.with;
+  const isDueMissing = ({ shown, behind, again }: Known) =>
     shown === undefined && behind === undefined && isDue(again, clock.now());
-  const keys = [...checking.known].filter(([, known]) => isOwed(known)).slice(0, readsMax);
+  const keys = [...pass.known].filter(([, known]) => isDueMissing(known)).slice(0, readsMax);
   const resources = await Promise.all(keys.map(([key]) => digests.resource(key)));
-  return resources.filter((each) => each !== undefined && !checking.partial.has(each.text)) as Addressed[];
+  return resources.filter((each) => each !== undefined && !pass.partial.has(each.text)) as Addressed[];
 }
 
-async function readOne(checking: Checking, resource: Addressed) {
-  const { observation, governed } = await readResource(checking.with, resource);
-  if (governed === "yes") return checkOne(checking, resource, "", observation);
-  if (governed === "no") await stopWatching(checking.with, resource);
-  else checking.unread.add(resource.text);
+async function readOne(pass: CheckPass, resource: Addressed) {
+  const { observation, governed } = await readResource(pass.with, resource);
+  if (governed === "yes") return checkOne(pass, resource, "", observation);
+  if (governed === "no") await stopWatching(pass.with, resource);
+  else pass.unread.add(resource.text);
   return undefined;
 }

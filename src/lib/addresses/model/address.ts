@@ -1,15 +1,15 @@
 import { parseRange, type IpRange } from "../../policy/values/ip-range.ts";
 
 /**
- * An address or a prefix, of IPv4 or IPv6, in the one spelling that two answers can be compared by: IPv6 as RFC 5952
- * writes it, a prefix by its network, and a prefix of one address as that address. Undefined for anything else.
+ * An IPv4 or IPv6 address or prefix in canonical form, so that two answers can be compared: IPv6 as in RFC 5952, a prefix
+ * by its network, and a prefix of one address as that address. Undefined for anything else.
  */
 export function canonicalAddress(text: string): string | undefined {
   const range = text.includes("-") ? undefined : parseRange(text.trim());
   return range && printed(range);
 }
 
-/** Addresses as a set: sorted, each once. Undefined where one of them is none, since the set is not known then. */
+/** Addresses as a set: canonical, sorted, without duplicates. Undefined if one of them is not an address: the set is then unknown. */
 export function addressSet(texts: readonly string[]): readonly string[] | undefined {
   const addresses = texts.map(canonicalAddress);
   return addresses.every((each) => each !== undefined)
@@ -21,7 +21,7 @@ export function sameSet(one: readonly string[], other: readonly string[]): boole
   return one.length === other.length && one.every((each, index) => each === other[index]);
 }
 
-/** What is in the one and not in the other. */
+/** The elements of `one` that are not in `other`. */
 export function without(one: readonly string[], other: readonly string[]): readonly string[] {
   return one.filter((each) => !other.includes(each));
 }
@@ -37,7 +37,7 @@ function printV4(value: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
 }
 
-/** The longest run of zero groups, and the first of equally long ones, becomes `::`; a single one stays. */
+/** The longest run of zero groups (the first of equally long ones) becomes `::`. A single zero group stays. */
 function printV6(value: bigint): string {
   const groups = Array.from({ length: 8 }, (_, index) => (value >> BigInt(112 - index * 16)) & 0xffffn);
   const runs = groups.map((_, start) => {

@@ -5,10 +5,10 @@ import type { Cause } from "../causes.ts";
 import type { Circumstances, ContextChange } from "./circumstance.ts";
 import type { AddressKind } from "./tier.ts";
 
-/** What has addresses. */
+/** A resource that has addresses. */
 export type Addressed = ServiceId | PublicIpId;
 
-/** Where a baseline comes from: the first complete observation, a file in git, or a person's word. */
+/** Where a baseline comes from: the first complete observation, a file in git, or a person's acknowledgement. */
 export type Origin =
   | { readonly kind: "learned" }
   | { readonly kind: "declared"; readonly file: string }
@@ -16,73 +16,74 @@ export type Origin =
 
 /** An observed difference from the baseline, open until the addresses return or a person acknowledges them. */
 export interface Drift {
-  /** The same for all that drifted at once, and were told in one alert. */
+  /** Shared by all records that drifted at once and were reported in one alert. */
   readonly id: string;
   readonly since: string;
   readonly causes: readonly Cause[];
-  /** When a person is to be reminded of it. */
+  /** When the next reminder is due. */
   readonly remindAt: string;
 }
 
+/** Since when addresses are unknown, and why. */
 export interface Unsettled {
   readonly since: string;
   readonly why: string;
-  /** When people were told, because it has been so for long. */
+  /** When it was reported, after it had lasted for long. */
   readonly toldAt?: string;
 }
 
-/** The addresses of one kind of a resource in one place: what is held to be right, and what is. */
+/** The addresses of one kind of a resource in one location: the baseline, and what was last observed. */
 export interface AddressRecord {
   readonly resource: string;
   readonly kind: AddressKind;
   readonly location: string;
-  /** What is held to be right; empty where there is none of this kind. */
+  /** The addresses held to be right; empty if there are none of this kind. */
   readonly baseline: readonly string[];
   readonly baselineAt: string;
   readonly origin: Origin;
-  /** The baseline was declared, and has not been seen since: nothing became anything else. */
+  /** The declared baseline has never been observed, so that other addresses are no change of the service. */
   readonly unseen?: true;
   readonly current: readonly string[];
-  /** When that was first observed. */
+  /** When `current` was first observed. */
   readonly currentAt: string;
   /**
-   * Why this kind is not applicable here, and what Azure's documents advise instead. The baseline is then what was right
-   * under another tier, and is held to again under such a one.
+   * Why this kind is not applicable here, and what Azure's documents advise instead. The baseline is then that of a previous
+   * tier, and applies again under a tier that has such addresses.
    */
   readonly advice?: string;
-  /** Since when the service is not in this location any more, or there is no such resource, or it is not governed. */
+  /** When the service left this location, when the resource was found deleted, and when it stopped being governed. */
   readonly vacatedAt?: string;
   readonly goneAt?: string;
   readonly leftAt?: string;
-  /** Since when nothing can be said of it, and why: what stands here was seen before. */
+  /** Set while the addresses are unknown: `current` is then an earlier observation. */
   readonly unsettled?: Unsettled;
   readonly drift?: Drift;
-  /** What people heard last of this: that it drifted, or that it is right. */
+  /** What was last reported of this record: that it drifted, or that it is right. */
   readonly heard?: "drifted" | "right";
-  /** Drifts that were told lately, by their addresses: what comes and goes is not told each time. */
+  /** Recently reported drifts, by a hash of their addresses, so that a change that comes and goes is not reported each time. */
   readonly told?: readonly { readonly addresses: string; readonly at: string }[];
-  /** Undefined before it was first written. */
+  /** Etag of the row; undefined before it was first written. */
   readonly version?: string;
 }
 
-/** What stands above the records of one resource; its etag serialises what is written about them. */
+/** State that the records of one resource share. Its etag serialises the writes of them. */
 export interface AddressHead {
   readonly resource: string;
-  /** When it was first seen. */
+  /** When the resource was first observed. */
   readonly learnedAt: string;
-  /** Of the last change in its history. */
+  /** Sequence number of the last change in its history. */
   readonly sequence: number;
   readonly circumstances: Circumstances;
-  /** What changed lately beside the addresses; see `recentShifts`. */
+  /** Recent changes of what the addresses depend on; see `recentContextChanges`. */
   readonly shifts: readonly ContextChange[];
   readonly suspendedAt?: string;
-  /** Azure's first word that there is no such resource, and when people were told. */
+  /** When Azure first reported the resource as not found, and when the alert was raised. */
   readonly missingAt?: string;
   readonly goneToldAt?: string;
   readonly version?: string;
 }
 
-/** All that is kept of one resource. */
+/** Everything stored of one resource. */
 export interface Watched {
   readonly head: AddressHead | undefined;
   readonly records: readonly AddressRecord[];
@@ -114,7 +115,7 @@ export interface Change {
   readonly addresses?: readonly AddressesThen[];
 }
 
-/** One kind in one place, as it was when something changed. */
+/** The addresses of one kind in one location at the time of a change. */
 export interface AddressesThen {
   readonly kind: AddressKind;
   readonly location: string;
@@ -123,10 +124,10 @@ export interface AddressesThen {
   readonly addresses: readonly string[];
 }
 
-/** What becomes of a resource's records: all of it is written, or nothing. */
+/** A change of a resource's records, written as a whole or not at all. */
 export interface Revision {
   readonly head: AddressHead;
-  /** Those that are new or another. */
+  /** The new and the changed records. */
   readonly records: readonly AddressRecord[];
   readonly changes: readonly Change[];
   readonly alerts: readonly Alert[];
@@ -139,17 +140,17 @@ export interface AddressFilter {
   readonly drifted?: boolean;
 }
 
-/** The addresses held to be right, kept. */
+/** The store of baselines. */
 export interface Baselines {
   read(resource: Addressed): Promise<Watched>;
-  /** @throws {BaselineChanged} where it is not as it was read */
+  /** @throws {BaselineChanged} if the records changed since they were read */
   revise(resource: Addressed, revision: Revision): Promise<void>;
   list(filter: AddressFilter, page: PageRequest): Promise<Page<AddressRecord>>;
-  /** Newest last. */
+  /** Oldest first. */
   history(resource: Addressed, page: PageRequest): Promise<Page<Change & { readonly sequence: number }>>;
 }
 
-/** Thrown where somebody else revised the same records since they were read: what was concluded from them is void. */
+/** Thrown if the same records were revised since they were read: the conclusions from them are void. */
 export class BaselineChanged extends Error {
   override readonly name = "BaselineChanged";
 }

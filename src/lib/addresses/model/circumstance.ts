@@ -1,4 +1,4 @@
-/** What addresses depend on. `of` a location, or of the whole resource. */
+/** What addresses depend on, in a location or for the whole resource. */
 const aspects = [
   "existence",
   "created",
@@ -19,18 +19,18 @@ const aspects = [
 ] as const;
 export type Aspect = (typeof aspects)[number];
 
-/** By `aspect` or `aspect location`: what it was; what is not in it is not known. */
+/** Values by `aspect` or `aspect location`. A missing one is unknown. */
 export type Circumstances = Readonly<Record<string, string>>;
 
-/** That something which addresses depend on became something else. */
+/** A change of something that addresses depend on. */
 export interface ContextChange {
   readonly aspect: Aspect;
   readonly location?: string;
   readonly before: string;
   readonly after: string;
-  /** When that was first observed. */
+  /** When it was first observed. */
   readonly at: string;
-  /** When it explained a drift: it does not explain another one next month. */
+  /** When it explained a drift. It does not explain a much later one as well. */
   readonly usedAt?: string;
 }
 
@@ -38,8 +38,8 @@ export function circumstanceKey(aspect: Aspect, location?: string): string {
   return location === undefined ? aspect : `${aspect} ${location}`;
 }
 
-/** What differs, of what is known of both. */
-export function shiftsBetween(
+/** The differences between two contexts, of the values known in both. */
+export function contextChangesBetween(
   before: Circumstances,
   after: Circumstances,
   at: string,
@@ -60,20 +60,20 @@ export function shiftsBetween(
   });
 }
 
-/** Azure does not always write an enum or an id in the same case. */
+/** Compares without case: Azure does not always write an enum or an id in the same case. */
 export function isSame(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
 const day = 86_400_000;
-/** How long something that changed stays evidence. */
+/** How long a change stays evidence. */
 const keptMs = 7 * day;
 const keptMax = 30;
-/** These explain what comes after them however long that takes: a region may be reinstated months later. */
+/** These stay evidence for any length of time: a region may be reinstated months later. */
 const lasting: readonly Aspect[] = ["existence", "subscription", "location"];
 
-/** Evidence that is still worth keeping, the newest last. What was used explains only what follows within the day. */
-export function recentShifts(shifts: readonly ContextChange[], now: Date): readonly ContextChange[] {
+/** The changes that are still evidence, newest last. A change that explained a drift stays evidence for one more day. */
+export function recentContextChanges(shifts: readonly ContextChange[], now: Date): readonly ContextChange[] {
   const within = (at: string, ms: number) => now.getTime() - Date.parse(at) < ms;
   return shifts
     .filter(({ aspect, at, usedAt }) =>

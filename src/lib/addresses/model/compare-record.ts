@@ -9,14 +9,14 @@ import { pin } from "./pin.ts";
 import { markKnown, markUnknown } from "./unknown.ts";
 
 const hourMs = 60 * 60_000;
-/** How often a person is reminded of an open drift. */
+/** Interval of the reminders of an open drift. */
 const remindEveryMs = 24 * hourMs;
-/** What comes back within this is the same change, and is not told as a new one; if it stays for an hour, it is a reminder. */
+/** The same addresses within this time are the same change and no new alert. If they stay for an hour, a reminder follows. */
 const sameChangeMs = 24 * hourMs;
-const settledMs = hourMs;
+const firstReminderMs = hourMs;
 const toldMax = 20;
 
-/** Holds what was seen of one kind in one place against its record. */
+/** Compares the observed addresses of one kind in one location with their record. */
 export function compareRecord(
   found: AddressRecord,
   seen: Seen,
@@ -25,11 +25,11 @@ export function compareRecord(
 ): AddressRecord {
   if (seen.kind === "unknown") return markUnknown(found, seen, lists, against);
   const { record, isPinned } = pin(found, lists, against);
-  const there = backAt(markKnown(record, lists), lists, against);
+  const present = backAt(markKnown(record, lists), lists, against);
   if (seen.kind === "none" && seen.advice !== undefined)
-    return stopApplying(there, { advice: seen.advice, isPinned }, lists, against);
+    return stopApplying(present, { advice: seen.advice, isPinned }, lists, against);
   const current = seen.kind === "addresses" ? seen.addresses : [];
-  const judged = applyAgain(there, current, lists, against);
+  const judged = applyAgain(present, current, lists, against);
   if (sameSet(judged.baseline, current)) return right(judged, current, lists, against);
   if (!isPinned && judged.drift !== undefined && sameSet(judged.current, current))
     return remind(judged, lists, against);
@@ -37,13 +37,13 @@ export function compareRecord(
 }
 
 function backAt(record: AddressRecord, lists: Lists, { now }: ComparisonContext): AddressRecord {
-  const { vacatedAt, ...there } = record;
+  const { vacatedAt, ...present } = record;
   if (vacatedAt === undefined) return record;
   const { location } = record;
   const at = now.toISOString();
-  lists.returned.push(there);
+  lists.returned.push(present);
   lists.shifts.push({ aspect: "location", location, before: `vacated at ${vacatedAt}`, after: "there", at });
-  return there;
+  return present;
 }
 
 function right(
@@ -57,10 +57,10 @@ function right(
   if (open === undefined && unseen === undefined && same) return record;
   const after = same ? rest : { ...rest, current, currentAt: now.toISOString() };
   if (open === undefined) return after;
-  // A drift that nobody heard of ends as quietly.
-  const heard = { ...after, ...(record.heard === "drifted" ? { heard: "right" as const } : {}) };
+  // A drift that was never reported ends without an alert.
+  const ended = { ...after, ...(record.heard === "drifted" ? { heard: "right" as const } : {}) };
   lists.restored.push(record);
-  return heard;
+  return ended;
 }
 
 function drift(
@@ -72,17 +72,22 @@ function drift(
   const at = now.toISOString();
   const addresses = sha256(current.join(" ")).slice(0, 16);
   const recent = (record.told ?? []).filter((each) => !isDue(plusMs(new Date(each.at), sameChangeMs), now));
-  const isNews = !recent.some((each) => each.addresses === addresses);
+  const isNewlyReported = !recent.some((each) => each.addresses === addresses);
   const drifted: AddressRecord = {
     ...record,
     current,
     currentAt: at,
-    drift: { id: "", since: at, causes: [], remindAt: plusMs(now, isNews ? remindEveryMs : settledMs) },
-    ...(isNews ? { heard: "drifted" as const } : {}),
-    told: isNews ? [...recent, { addresses, at }].slice(-toldMax) : recent,
+    drift: {
+      id: "",
+      since: at,
+      causes: [],
+      remindAt: plusMs(now, isNewlyReported ? remindEveryMs : firstReminderMs),
+    },
+    ...(isNewlyReported ? { heard: "drifted" as const } : {}),
+    told: isNewlyReported ? [...recent, { addresses, at }].slice(-toldMax) : recent,
   };
   lists.drifted.push(drifted);
-  if (isNews) lists.news.push(drifted);
+  if (isNewlyReported) lists.unreported.push(drifted);
   return drifted;
 }
 

@@ -5,10 +5,10 @@ import { declaredFor } from "./declared.ts";
 import type { Settled, ObservedAddresses } from "./observation.ts";
 import { markUnknown } from "./unknown.ts";
 
-/** Sets of addresses, by kind and location: order, case and how a location is written do not matter. */
+/** Compares sets of addresses by kind and location. Order, case and the spelling of a location do not matter. */
 export function compare(
   records: readonly AddressRecord[],
-  { sightings, placesUntold }: Settled,
+  { sightings, placesIncomplete }: Settled,
   against: ComparisonContext,
 ): Comparison {
   const lists = emptyLists();
@@ -18,7 +18,8 @@ export function compare(
     const found = seen.get(keyOf(record));
     if (found !== undefined) lists.records.push(compareRecord(record, found, lists, against));
     else if (present.has(record.location)) lists.records.push(record);
-    else if (placesUntold === true) lists.records.push(markUnknown(record, locationUntold, lists, against));
+    else if (placesIncomplete === true)
+      lists.records.push(markUnknown(record, locationsIncomplete, lists, against));
     else lists.records.push(vacate(record, lists, against));
   }
   const known = new Set(records.map(keyOf));
@@ -26,7 +27,7 @@ export function compare(
   return lists;
 }
 
-const locationUntold = {
+const locationsIncomplete = {
   kind: "unknown",
   why: "the answer does not say all locations of the service",
   expected: true,
@@ -37,8 +38,8 @@ export function keyOf({ kind, location }: Pick<AddressRecord, "kind" | "location
 }
 
 /**
- * A set is learned when it is first seen whole, by itself: what an answer does not say of another kind or place is learned
- * from the first one that does. What is declared for it holds from the beginning.
+ * Learns a set from the first answer that has all of it, independently of other kinds and locations. A declaration applies
+ * from the first observation.
  */
 function learn({ kind, location, seen }: ObservedAddresses, lists: Lists, against: ComparisonContext): void {
   if (seen.kind === "unknown") return;
@@ -59,7 +60,7 @@ function learn({ kind, location, seen }: ObservedAddresses, lists: Lists, agains
   lists.records.push(learned);
 }
 
-/** The service is not in this location any more; what was right there is kept, for its return. */
+/** The service left this location. The baseline is kept for its return. */
 function vacate(record: AddressRecord, lists: Lists, { now }: ComparisonContext): AddressRecord {
   if (record.vacatedAt !== undefined) return record;
   const { drift: _, unsettled: _unsettled, ...rest } = record;
@@ -74,7 +75,7 @@ function emptyLists(): Lists {
     learned: [],
     applicable: [],
     drifted: [],
-    news: [],
+    unreported: [],
     restored: [],
     vacated: [],
     returned: [],

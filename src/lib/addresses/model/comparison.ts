@@ -2,45 +2,45 @@ import type { Addressed, AddressRecord } from "./baseline.ts";
 import type { ContextChange } from "./circumstance.ts";
 import type { Declared } from "./declared.ts";
 
-/** What an observation is held against, beside what is kept. */
+/** What a comparison needs besides the stored records. */
 export interface ComparisonContext {
   readonly resource: Addressed;
-  /** What configuration says that addresses are. */
+  /** Declared addresses of the configuration. */
   readonly declared: Declared;
   readonly now: Date;
-  /** When all was last seen to be as it is kept; undefined where that is not known. */
+  /** When everything was last observed to match the stored state; undefined if unknown. */
   readonly checkedAt?: string;
 }
 
-/** What came of holding an observation against the records of a resource. */
+/** The result of comparing an observation with the records of a resource. */
 export interface Comparison {
-  /** All of them: those that did not change are the same objects. */
+  /** All records. Unchanged ones are the same objects. */
   readonly records: readonly AddressRecord[];
   readonly learned: readonly AddressRecord[];
-  /** Of the learned ones, those that did not apply under the tier before. */
+  /** Learned records of a kind that did not apply under the previous tier. */
   readonly applicable: readonly AddressRecord[];
   readonly drifted: readonly AddressRecord[];
-  /** Of the drifted ones, those that people have not heard of lately. */
-  readonly news: readonly AddressRecord[];
+  /** Drifted records that were not reported recently. */
+  readonly unreported: readonly AddressRecord[];
   readonly restored: readonly AddressRecord[];
   readonly vacated: readonly AddressRecord[];
   readonly returned: readonly AddressRecord[];
   readonly declared: readonly Pinned[];
   readonly reminded: readonly AddressRecord[];
-  /** As they were before the tier that they do not apply to; those that people relied on. */
+  /** Records of kinds that the new tier does not have, as they were before; only those that somebody may rely on. */
   readonly notApplicable: readonly AddressRecord[];
-  /** What this answer does not say, and another one may. */
+  /** Records whose addresses are not in this answer, and may be in another one. */
   readonly unknown: readonly AddressRecord[];
-  /** What people were told to be unknown, and is known again. */
+  /** Records that were reported as unknown and are known again. */
   readonly known: readonly AddressRecord[];
-  /** Locations that were vacated and are there again: evidence. */
+  /** Returns to vacated locations, as evidence. */
   readonly shifts: readonly ContextChange[];
 }
 
 type Item<List> = List extends readonly (infer T)[] ? T : never;
 export type Lists = { readonly [K in keyof Comparison]: Item<Comparison[K]>[] };
 
-/** A record whose baseline a file says from now on, and what it was before. */
+/** A record whose baseline is now declared in a file, and its previous baseline. */
 export interface Pinned {
   readonly record: AddressRecord;
   readonly before: readonly string[];

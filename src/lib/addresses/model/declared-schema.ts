@@ -1,11 +1,11 @@
 import { addressKinds } from "./tier.ts";
 
-/** The JSON Schema of a file of declared addresses (draft 7, which editors complete from). */
+/** The JSON Schema of a file of declared addresses (draft 7, which editors support). */
 export function declaredSchema(): Readonly<Record<string, unknown>> {
   const list = {
     type: "array",
     items: { type: "string" },
-    description: "IPv4 and IPv6 addresses and prefixes; all of them",
+    description: "All addresses of this kind: IPv4 and IPv6 addresses and prefixes",
   };
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
@@ -28,7 +28,8 @@ export function declaredSchema(): Readonly<Record<string, unknown>> {
             },
             location: {
               type: "string",
-              description: "Such as westeurope; a service has its addresses by location",
+              description:
+                "Such as westeurope. Required for a service, whose addresses are declared by location",
             },
             ...Object.fromEntries(addressKinds.map((kind) => [kind, list])),
           },

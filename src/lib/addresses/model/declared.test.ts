@@ -40,7 +40,7 @@ describe("declared addresses", () => {
 
   it.each([
     ["addresses: 7", "prod.yaml:1:12: addresses is missing or is not a list"],
-    ["adresses: []", 'prod.yaml:1:1: "adresses" cannot stand here; did you mean "addresses"?'],
+    ["adresses: []", 'prod.yaml:1:1: unknown key "adresses"; did you mean "addresses"?'],
     [
       "addresses:\n  - { resource: /nothing, location: westeurope, public: [203.0.113.1] }",
       "prod.yaml:2:17: resource must be the ARM id",

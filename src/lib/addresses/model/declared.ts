@@ -7,11 +7,11 @@ import { parsePublicIpId, parseServiceId } from "../../azure/resource-id.ts";
 import { canonicalAddress, addressSet } from "./address.ts";
 import type { AddressRecord } from "./baseline.ts";
 
-/** What a file in git says that a resource's addresses of one kind in one location are. */
+/** A file's declaration of a resource's addresses of one kind in one location. */
 export interface DeclaredAddresses {
   readonly resource: string;
   readonly kind: AddressKind;
-  /** Undefined for a public IP resource whose only location the file does not name. */
+  /** Undefined for a public IP resource, which has only one location, if the file does not name it. */
   readonly location?: string;
   readonly addresses: readonly string[];
   /** `file:line`. */
@@ -22,7 +22,7 @@ const topKeys = ["addresses"];
 const entryKeys = ["resource", "location", ...addressKinds];
 const addressesMax = 1_000;
 
-/** Every declaration of a set of files, with every problem at once. */
+/** Reads every declaration of a set of files, and reports all problems at once. */
 export function readDeclared(files: readonly { readonly file: string; readonly text: string }[]): {
   readonly declared: readonly DeclaredAddresses[];
   readonly problems: readonly Problem[];
@@ -89,7 +89,7 @@ function entry(source: Source, problems: Problems): readonly DeclaredAddresses[]
   });
 }
 
-/** An empty list is a declaration too: that there are none. */
+/** An empty list is a declaration too: there are no addresses of this kind. */
 function addressList(
   source: Source | undefined,
   kind: AddressKind,
@@ -113,7 +113,7 @@ function addressList(
   return addressSet(texts);
 }
 
-/** What is declared for one kind and location; an entry without a location is about the only one that there is. */
+/** The declaration for one kind and location. An entry without a location is about the only location of the resource. */
 export function declaredFor(
   declared: Declared,
   { resource, kind, location }: Pick<AddressRecord, "resource" | "kind" | "location">,
@@ -122,7 +122,7 @@ export function declaredFor(
   return mine.find((each) => each.location === location) ?? mine.find((each) => each.location === undefined);
 }
 
-/** What is declared, by the id of the resource. */
+/** Declarations by the id of the resource. */
 export type Declared = ReadonlyMap<string, readonly DeclaredAddresses[]>;
 
 export function byResource(declared: readonly DeclaredAddresses[]): Declared {

@@ -1,16 +1,16 @@
 import type { Addressed } from "./baseline.ts";
 
-/** What the checks remember of a resource, so that they need not read its records to see that nothing changed. */
+/** What the checks store of a resource, so that an unchanged one costs no read of its records. */
 export interface AddressDigest {
-  /** What the inventory showed when all of it was dealt with; empty for nothing yet, or for something that is doubted. */
+  /** Hash of what the inventory showed at the last complete comparison; empty before the first one, and once invalidated. */
   readonly hash: string;
-  /** When it is looked at again although nothing changed. */
+  /** When to compare it again even if nothing changed. */
   readonly again?: string;
-  /** When it was last read itself because the inventory lacks it, or a part of it. */
+  /** When it was last read individually because the inventory lacks it or a part of it. */
   readonly readAt?: string;
   /** How many of its addresses have drifted. */
   readonly drifts?: number;
-  /** Of a public IP resource that is not watched for itself: the service that it is behind. */
+  /** The service that names this public IP resource; only for one that is not watched independently. */
   readonly behind?: string;
 }
 
@@ -21,20 +21,20 @@ export interface KnownDigest extends AddressDigest {
 export interface DigestUpdate {
   readonly resource: Addressed;
   readonly digest: AddressDigest;
-  /** Of the digest that this replaces; undefined where there was none. */
+  /** Version of the digest that this replaces; undefined if there was none. */
   readonly version?: string;
 }
 
 export interface AddressDigests {
-  /** Every resource's, by `keyOf`; a page of the table at a time. */
+  /** The digests of all resources, by `keyOf`. Reads the table page by page. */
   all(): Promise<Map<string, KnownDigest>>;
   keyOf(resource: Pick<Addressed, "text">): string;
-  /** The resource behind a key; for the few that the inventory lacks. */
+  /** The resource with a key, for the few that the inventory lacks. */
   resource(key: string): Promise<Addressed | undefined>;
   find(resource: Addressed): Promise<KnownDigest | undefined>;
-  /** One that somebody changed since is left as it is: it was doubted, and will be looked at again. */
+  /** Leaves a digest that changed since it was read: it was invalidated, and the resource will be compared again. */
   save(remembered: readonly DigestUpdate[]): Promise<void>;
-  /** Before something is done that the inventory does not show: the next check looks, whatever it shows then. */
+  /** Makes the next check compare the resource. Called before a change that the inventory does not show. */
   invalidate(resource: Addressed): Promise<void>;
   forget(resource: Addressed): Promise<void>;
 }

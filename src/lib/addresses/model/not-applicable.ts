@@ -2,8 +2,8 @@ import type { AddressRecord } from "./baseline.ts";
 import type { ComparisonContext, Lists } from "./comparison.ts";
 
 /**
- * The tier shares addresses of this kind: nothing is judged, whatever is shown. What was right under another tier stays the
- * baseline (only a person, a file or a first observation changes it), and who relied on it is told once.
+ * The tier shares addresses of this kind, so that nothing is compared, whatever the answer shows. The baseline of the previous
+ * tier stays (only a person, a file or a first observation changes it), and an alert is raised once.
  */
 export function stopApplying(
   record: AddressRecord,
@@ -23,7 +23,7 @@ export function stopApplying(
     : { ...quiet, advice, current: [], currentAt: now.toISOString() };
 }
 
-/** Another tier, which has addresses of its own: what it never had before is learned, what it had is held to again. */
+/** The tier has addresses of this kind again: a kind without a baseline is learned, an existing baseline applies again. */
 export function applyAgain(
   record: AddressRecord,
   current: readonly string[],

@@ -1,13 +1,13 @@
 import type { Circumstances } from "./circumstance.ts";
 import type { AddressKind } from "./tier.ts";
 
-/** What was seen of one kind of address in one place. */
+/** What an answer says about one kind of address in one location. */
 export type Seen =
-  /** Sorted, each once; see `addressSet`. */
+  /** Sorted and without duplicates; see `addressSet`. */
   | { readonly kind: "addresses"; readonly addresses: readonly string[] }
-  /** Nothing of this kind is the resource's own, and `advice` says what Azure's documents recommend instead. */
+  /** The resource has no addresses of its own of this kind. `advice` is what Azure's documents recommend instead. */
   | { readonly kind: "none"; readonly advice?: string }
-  /** It may have some: nothing can be said. `expected` where it has to have some, so that the answer is partial. */
+  /** The answer does not tell. `expected` if the resource must have some, so that the answer is partial. */
   | { readonly kind: "unknown"; readonly why: string; readonly expected: boolean };
 
 export interface ObservedAddresses {
@@ -22,30 +22,30 @@ export type Observation =
   | {
       readonly kind: "settled";
       readonly sightings: readonly ObservedAddresses[];
-      /** Set where the answer does not say every location: one that is not among the sightings is not vacated for that. */
-      readonly placesUntold?: true;
+      /** Set if the answer does not list every location. A location that is missing from it is then not vacated. */
+      readonly placesIncomplete?: true;
       readonly circumstances: Circumstances;
     }
-  /** Nothing is judged: it is on its way to something else, or its subscription is suspended. */
+  /** Nothing is compared: the resource is in transition, or its subscription is suspended. */
   | { readonly kind: "unsettled"; readonly why: string; readonly suspended: boolean }
-  /** Azure says that there is no such resource. */
+  /** Azure reports that the resource does not exist. */
   | { readonly kind: "gone" }
   | { readonly kind: "unread"; readonly why: string };
 
 export type Settled = Extract<Observation, { kind: "settled" }>;
 
-/** Whether all that has to be there was seen. */
-export function isComplete({ sightings, placesUntold }: Settled): boolean {
+/** Whether everything that must exist was observed. */
+export function isComplete({ sightings, placesIncomplete }: Settled): boolean {
   const lacking = sightings.some(({ seen }) => seen.kind === "unknown" && seen.expected);
-  return sightings.length > 0 && placesUntold === undefined && !lacking;
+  return sightings.length > 0 && placesIncomplete === undefined && !lacking;
 }
 
-/** What two observations have to agree on. */
+/** The part that two observations have to agree on, as a string. */
 export function addressesOf(observation: Observation): string {
   if (observation.kind !== "settled") return observation.kind;
-  const { sightings, placesUntold = false } = observation;
+  const { sightings, placesIncomplete = false } = observation;
   return JSON.stringify([
-    placesUntold,
+    placesIncomplete,
     ...sightings.map(({ kind, location, seen }) => [kind, location, seen.kind, ...saidBy(seen)]),
   ]);
 }

@@ -7,20 +7,20 @@ import type { Observation, Seen, ObservedAddresses } from "./observation.ts";
 import { addressKinds, expected, type AddressKind, type Expected } from "./tier.ts";
 import { foldCase } from "../../fold-case.ts";
 
-/** What is known beside a service's own answer. */
+/** What is known besides a service's own answer. */
 export interface ObservationContext {
-  /** Of its subscription: Enabled, Warned, PastDue, Disabled or Deleted; undefined where it could not be read. */
+  /** State of its subscription: Enabled, Warned, PastDue, Disabled or Deleted; undefined if it could not be read. */
   readonly subscriptionState: string | undefined;
-  /** The public IP resources that it names, by their ids' text, as far as they could be read. */
+  /** The public IP resources that it names, by their ids' text; without those that could not be read. */
   readonly publicIps: ReadonlyMap<string, PublicIpAnswer>;
 }
 
-/** Azure's document on API Management's addresses names these: disabled, or warned. */
+/** States under which a service may lose its addresses (Azure's document on API Management's addresses: disabled or warned). */
 const suspended = ["disabled", "warned", "deleted"];
-/** A failed update leaves a service that answers with the addresses that it has. */
+/** Failed is among them: after a failed update, a service still reports the addresses that it has. */
 const judged = ["succeeded", "failed"];
 
-/** What a service's answer says of its addresses. Nothing that is empty, partial or on its way is ever "none". */
+/** Observes the addresses in a service's answer. An empty, partial or transitional answer never counts as "none". */
 export function observeService(answer: ServiceAnswer, beside: ObservationContext): Observation {
   const { provisioningState: state = "unknown", targetProvisioningState: target = "" } = answer;
   const { subscriptionState = "" } = beside;
@@ -33,7 +33,7 @@ export function observeService(answer: ServiceAnswer, beside: ObservationContext
   return {
     kind: "settled",
     sightings: answer.places.flatMap((place) => addressKinds.map((kind) => sighting(kind, place, answer))),
-    ...(answer.placesUntold === undefined ? {} : { placesUntold: true }),
+    ...(answer.placesIncomplete === undefined ? {} : { placesIncomplete: true }),
     circumstances: circumstancesOf(answer, beside),
   };
 }
@@ -52,7 +52,7 @@ function sighting(kind: AddressKind, place: PlaceAnswer, answer: ServiceAnswer):
 }
 
 function seenOf(texts: readonly string[] | undefined, due: Expected): Seen {
-  // What a shared tier shows there is not its own; whether what another one shows is, only its tier says.
+  // Addresses that a shared tier shows are not the service's own. Under an unknown tier, nothing tells whether they are.
   if (due.has === "no" && due.advice !== undefined) return { kind: "none", advice: due.advice };
   if (due.has === "unknown tier") return { kind: "unknown", why: due.why, expected: true };
   if (texts !== undefined && texts.length > 0) {
@@ -68,8 +68,8 @@ function seenOf(texts: readonly string[] | undefined, due: Expected): Seen {
 
 /**
  * Without a NAT gateway a service calls from its public addresses, and some answers list those as outbound ones too
- * (recorded of stv2). They are no addresses of another kind: a change of them is a change of the public ones, told once.
- * Others than those contradict an answer that says that there is no NAT gateway: one of the two lists may be late.
+ * (recorded of stv2). They are not a kind of their own: a change of them is a change of the public ones, and reported once.
+ * Different ones contradict an answer without a NAT gateway: one of the two lists may be late.
  */
 function withoutNatGateway(seen: Seen, publicAddresses: readonly string[] | undefined, due: Expected): Seen {
   if (seen.kind !== "addresses") return seen;
@@ -105,18 +105,18 @@ function circumstancesOf(answer: ServiceAnswer, { publicIps }: ObservationContex
   return named(found);
 }
 
-/** A service that is in no virtual network is in no subnet; of one that is in one, a subnet that is not told is not known. */
+/** A service without a virtual network has no subnet. In a virtual network, a subnet that is not in the answer is unknown. */
 function noneIn(virtualNetworkType: string | undefined): string | undefined {
   return virtualNetworkType?.toLowerCase() === "none" ? "none" : undefined;
 }
 
-/** What a public IP resource's answer says. */
+/** Observes the address in a public IP resource's answer. */
 export function observePublicIp(answer: PublicIpAnswer): Observation {
   const { provisioningState: state = "unknown", address, allocation = "", attachedTo } = answer;
   if (state.toLowerCase() !== "succeeded")
     return { kind: "unsettled", why: `it is ${state}`, suspended: false };
   const location = normaliseLocation(answer.location);
-  // A Dynamic address is given back while the resource is attached to nothing; of any other it is not told.
+  // A Dynamic address is released while the resource is not attached. Any other missing address is unknown.
   const released =
     address === undefined && attachedTo === undefined && allocation.toLowerCase() === "dynamic";
   const seen = seenOf(address === undefined ? undefined : [address], { has: released ? "no" : "yes" });

@@ -3,7 +3,7 @@ import type { AddressRecord, Origin } from "./baseline.ts";
 import type { ComparisonContext, Lists } from "./comparison.ts";
 import { declaredFor } from "./declared.ts";
 
-/** A declaration pins the baseline, whatever it was before. `isPinned` where that makes it another one, or the file's. */
+/** Pins the baseline to its declaration, if there is one. `isPinned` says whether that changed the baseline or its origin. */
 export function pin(
   record: AddressRecord,
   lists: Lists,
@@ -16,7 +16,7 @@ export function pin(
   if (!isPinned && record.origin.kind === "declared" && record.origin.file === file)
     return { record, isPinned };
   const origin: Origin = { kind: "declared", file };
-  // What was told of before was told against another baseline.
+  // Earlier reports were about another baseline.
   const { told, ...rest } = record;
   const pinned: AddressRecord = isPinned
     ? { ...rest, baseline, baselineAt: now.toISOString(), origin, unseen: true }
@@ -25,7 +25,7 @@ export function pin(
   return { record: pinned, isPinned };
 }
 
-/** What is seen for the first time was nobody's baseline before. */
+/** Whether the record was made by this comparison, so that it had no baseline before. */
 function isNew({ version, baselineAt }: AddressRecord, now: Date): boolean {
   return version === undefined && baselineAt === now.toISOString();
 }

@@ -1,13 +1,13 @@
-/** Public addresses are what clients call, private ones too, outbound ones what backends are called from. */
+/** Clients call public and private addresses. A service calls its backends from outbound ones. */
 export type AddressKind = "public" | "private" | "outbound";
 export const addressKinds: readonly AddressKind[] = ["public", "private", "outbound"];
 
 /**
- * Whether a service has addresses of a kind of its own: it has to, it has none (and what to do instead), the answer does
- * not say, or it does not say the tier, without which whatever it shows may be shared.
+ * Whether a service must have addresses of its own of a kind. `no` may come with advice what to use instead. With an unknown
+ * tier, any addresses in the answer may be shared ones.
  */
 export type Expected =
-  | { readonly has: "yes" | "untold" }
+  | { readonly has: "yes" | "not in answer" }
   | { readonly has: "no"; readonly advice?: string }
   | { readonly has: "unknown tier"; readonly why: string };
 
@@ -17,7 +17,7 @@ export interface Tier {
   readonly natGatewayState: string | undefined;
 }
 
-/** Azure's document "IP addresses of Azure API Management": these share their addresses, which change without notice. */
+/** Tiers with shared addresses, which change without notice (Azure's document "IP addresses of Azure API Management"). */
 const sharing = ["consumption", "basicv2", "standardv2", "premiumv2"];
 const classic = ["developer", "basic", "standard", "premium", "isolated"];
 
@@ -46,5 +46,5 @@ export function expected(kind: AddressKind, { sku, virtualNetworkType, natGatewa
 function byState(state: string | undefined, { yes, no }: { yes: string; no: readonly string[] }): Expected {
   const folded = state?.toLowerCase() ?? "";
   if (folded === yes) return { has: "yes" };
-  return { has: no.includes(folded) ? "no" : "untold" };
+  return { has: no.includes(folded) ? "no" : "not in answer" };
 }

@@ -1,14 +1,14 @@
 import { isDue, plusMs } from "../../clock.ts";
-import { notJudged } from "../address-alerts.ts";
+import { notJudgedAlert } from "../address-alerts.ts";
 import type { AddressRecord } from "./baseline.ts";
 import type { ComparisonContext, Lists } from "./comparison.ts";
 import { changeOf, type HistoryAndAlerts } from "../history.ts";
 import type { Seen } from "./observation.ts";
 
-/** Nobody is told of what an answer lacks for an hour, nor of a service that is Updating; what lasts for a day is. */
+/** Addresses that are unknown for less than a day are not reported: answers lack lists for a while, and services are Updating. */
 const reportAfterMs = 24 * 60 * 60_000;
 
-/** Nothing can be said of it: its baseline and its drift stay as they are. */
+/** Marks a record as unknown. Its baseline and its drift stay as they are. */
 export function unsettled(
   record: AddressRecord,
   why: string,
@@ -20,7 +20,7 @@ export function unsettled(
   return { ...record, unsettled: { since: now.toISOString(), why } };
 }
 
-/** An answer does not say it. Where it has not said so before, or need not say it, another answer may. */
+/** Marks a record whose addresses are not in the answer, and lists it as unknown if another answer may have them. */
 export function markUnknown(
   record: AddressRecord,
   { why, expected }: Extract<Seen, { kind: "unknown" }>,
@@ -39,14 +39,14 @@ export function markKnown(record: AddressRecord, lists: Lists): AddressRecord {
   return rest;
 }
 
-/** When people are to be told of what is unknown; undefined where they were, or it is known. */
+/** When to report that the addresses are unknown; undefined if that was reported, or if they are known. */
 export function reportUnknownAt({ unsettled: open }: AddressRecord): string | undefined {
   return open === undefined || open.toldAt !== undefined
     ? undefined
     : plusMs(new Date(open.since), reportAfterMs);
 }
 
-/** These records, and what people are told of those that have been unknown for long: once, until they are known again. */
+/** Reports the records that have been unknown for long, once until they are known again. Returns all records. */
 export function reportUnknown(
   records: readonly AddressRecord[],
   against: Pick<ComparisonContext, "resource" | "now">,
@@ -58,24 +58,24 @@ export function reportUnknown(
   };
   const long = records.filter(isLong);
   const at = now.toISOString();
-  const told = records.map((record) =>
+  const marked = records.map((record) =>
     record.unsettled !== undefined && isLong(record)
       ? { ...record, unsettled: { ...record.unsettled, toldAt: at } }
       : record,
   );
-  // Where there was nothing, nobody relies on anything.
-  const news = long.filter(({ baseline, current }) => baseline.length + current.length > 0);
-  if (news.length === 0) return { records: told, changes: [], alerts: [] };
-  const why = [...new Set(news.map((each) => each.unsettled?.why ?? ""))].join("; ");
-  const since = news.map((each) => each.unsettled?.since ?? at).toSorted()[0] ?? at;
-  const what = `not known since ${since}: ${why}`;
+  // Nobody relies on a record without addresses.
+  const reported = long.filter(({ baseline, current }) => baseline.length + current.length > 0);
+  if (reported.length === 0) return { records: marked, changes: [], alerts: [] };
+  const why = [...new Set(reported.map((each) => each.unsettled?.why ?? ""))].join("; ");
+  const since = reported.map((each) => each.unsettled?.since ?? at).toSorted()[0] ?? at;
+  const what = `unknown since ${since}: ${why}`;
   return {
-    records: told,
-    changes: [changeOf("unknown", at, what, news)],
-    alerts: [notJudged(news, against, { what, since, todo: unknownTodo })],
+    records: marked,
+    changes: [changeOf("unknown", at, what, reported)],
+    alerts: [notJudgedAlert(reported, against, { what, since, todo: unknownTodo })],
   };
 }
 
 const unknownTodo =
-  "Look at the service on Azure, and at what Drawbridge may read of it. Until Azure tells these addresses again no drift of " +
-  "them is seen; their baseline stays as it was";
+  "Check the service on Azure, and Drawbridge's permissions to read it. Until Azure reports these addresses again, no drift of " +
+  "them is detected; their baseline does not change";

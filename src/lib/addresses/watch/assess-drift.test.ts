@@ -8,7 +8,7 @@ const now = new Date("2026-11-24T09:00:00.000Z");
 const text =
   "/subscriptions/11111111-1111-4111-8111-111111111111/resourcegroups/rg/providers/microsoft.apimanagement/service/a";
 
-it("what was gone and is there again is not gone, though its answer is none to judge by yet", () => {
+it("a resource that exists again is not gone, even while its answer is too incomplete to compare", () => {
   const resource = parseServiceId(text);
   if (resource === undefined) throw new Error("it is an id");
   const gone: AddressRecord = {
@@ -23,12 +23,14 @@ it("what was gone and is there again is not gone, though its answer is none to j
     goneAt: at,
   };
   const head = { missingAt: at, goneToldAt: at, shifts: [], circumstance: {} };
-  const weighed = assessDrift(
+  const assessment = assessDrift(
     { head, records: [gone] } as never,
     { kind: "unsettled", why: "it is Updating", suspended: false },
     { resource, declared: new Map(), now },
   );
-  expect(weighed?.revision.records).toMatchObject([{ unsettled: { why: "it is Updating" } }]);
-  expect(weighed?.revision.records[0]).not.toHaveProperty("goneAt");
-  expect(weighed?.revision.changes).toMatchObject([{ kind: "back", what: `it was gone since ${at}` }]);
+  expect(assessment?.revision.records).toMatchObject([{ unsettled: { why: "it is Updating" } }]);
+  expect(assessment?.revision.records[0]).not.toHaveProperty("goneAt");
+  expect(assessment?.revision.changes).toMatchObject([
+    { kind: "back", what: `it exists again, after it was not found since ${at}` },
+  ]);
 });

@@ -1,4 +1,4 @@
-import { alertsOf, driftId, gone } from "../address-alerts.ts";
+import { alertsOf, driftId, goneAlert } from "../address-alerts.ts";
 import type { AddressHead, AddressRecord, Change, Revision, Watched } from "../model/baseline.ts";
 import {
   causesOf,
@@ -7,7 +7,7 @@ import {
   type CauseContext,
   type Cause,
 } from "../causes.ts";
-import { recentShifts, shiftsBetween, type ContextChange } from "../model/circumstance.ts";
+import { recentContextChanges, contextChangesBetween, type ContextChange } from "../model/circumstance.ts";
 import { compare } from "../model/compare.ts";
 import type { ComparisonContext, Comparison } from "../model/comparison.ts";
 import { changesOf, filesOf, type HistoryAndAlerts } from "../history.ts";
@@ -57,8 +57,8 @@ function assessGone(
   return withoutReread({
     head: { ...head, goneToldAt: at },
     records: lost,
-    changes: [{ at, kind: "gone", what: `Azure has not known it since ${head.missingAt}` }],
-    alerts: [gone(context.resource, head, records, at)],
+    changes: [{ at, kind: "gone", what: `Azure has reported it as not found since ${head.missingAt}` }],
+    alerts: [goneAlert(context.resource, head, records, at)],
   });
 }
 
@@ -109,7 +109,7 @@ function assessUnsettled(
   let after = back.head;
   if (suspended && head.suspendedAt === undefined) {
     const shift: ContextChange = { aspect: "subscription", before: "in force", after: why, at };
-    after = { ...after, suspendedAt: at, shifts: recentShifts([...after.shifts, shift], now) };
+    after = { ...after, suspendedAt: at, shifts: recentContextChanges([...after.shifts, shift], now) };
     changes.push({ at, kind: "suspended", what: why });
   }
   const known = back.records.length > 0 ? back.records : records;
@@ -134,7 +134,10 @@ function returned(
     changes.push({
       at,
       kind: "back",
-      what: since === undefined ? "it is watched again" : `it was gone since ${since}`,
+      what:
+        since === undefined
+          ? "it is watched again"
+          : `it exists again, after it was not found since ${since}`,
     });
   return {
     head: { ...rest, shifts: [...rest.shifts, ...shifts] },
@@ -152,7 +155,10 @@ function assessSettled(
   const found = watched.head ?? firstHead(observation, context);
   const back = returned(found, watched.records, at, changes);
   const records = back.records.length > 0 ? back.records : watched.records;
-  const shifts = [...back.head.shifts, ...shiftsBetween(found.circumstances, observation.circumstances, at)];
+  const shifts = [
+    ...back.head.shifts,
+    ...contextChangesBetween(found.circumstances, observation.circumstances, at),
+  ];
   const fresh = shifts.slice(found.shifts.length).filter(({ aspect }) => aspect !== "existence");
   if (fresh.length > 0)
     changes.push({ at, kind: "changed", what: fresh.map(describeContextChange).join("; ") });
@@ -161,10 +167,10 @@ function assessSettled(
     changes.push({
       at,
       kind: "changed",
-      what: `it was suspended since ${suspendedAt}, and is in force again`,
+      what: `it was suspended since ${suspendedAt} and is active again`,
     });
   const compared = compare(records, observation, context);
-  const evidence = recentShifts([...shifts, ...compared.shifts], context.now);
+  const evidence = recentContextChanges([...shifts, ...compared.shifts], context.now);
   const around = {
     of: context.resource.kind,
     shifts: evidence,

@@ -9,7 +9,7 @@ import { observePublicIp, observeService } from "../model/observe.ts";
 import type { AddressServices } from "../services.ts";
 import { isWatched } from "./watch.ts";
 
-/** What a resource's own answer says, and whether it is ours to watch. */
+/** A resource's own answer, and whether the resource is governed. */
 export interface OwnAnswer {
   readonly observation: Observation;
   readonly governed: Governed;
@@ -17,7 +17,7 @@ export interface OwnAnswer {
 
 type Reading = Pick<AddressServices, "azure" | "scope" | "watch">;
 
-/** Reads one resource itself, with all that its addresses depend on. */
+/** Reads one resource individually, with everything that its addresses depend on. */
 export function readResource(services: Reading, resource: Addressed): Promise<OwnAnswer> {
   return resource.kind === "service" ? readService(services, resource) : readPublicIp(services, resource);
 }
@@ -34,7 +34,7 @@ async function readService({ azure, scope }: Reading, id: ServiceId): Promise<Ow
   return { governed, observation: observeService(answer.value, { subscriptionState, publicIps }) };
 }
 
-/** Each is read itself, because the inventory may lag; one that cannot be read is evidence for nothing. */
+/** Reads each individually, because the inventory may lag. One that cannot be read gives no evidence. */
 async function publicIpsBehind(
   azure: Reading["azure"],
   answer: ServiceAnswer,

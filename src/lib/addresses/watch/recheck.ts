@@ -8,19 +8,19 @@ import { isWatched } from "./watch.ts";
 
 export type RecheckOutcome = "checked" | "not governed" | "unread";
 
-/** Checks one resource now: something happened to it, and the next check is a while away. */
+/** Checks one resource now, after an event about it, instead of at the next timer. */
 export async function recheck(services: AddressServices, named: Addressed): Promise<RecheckOutcome> {
   const resource = await resourceToCheck(services, named);
   if (resource === undefined) return "not governed";
-  // Before it is read, so that the timer's check looks again whatever becomes of this one.
+  // Before the read, so that the timer's check compares it again if this one fails.
   await services.digests.invalidate(resource);
   const { observation, governed } = await readResource(services, resource);
   if (governed !== "yes") return governed === "no" ? "not governed" : "unread";
-  const looked = await reconcileAddresses(services, resource, observation);
-  return looked.observation.kind === "unread" ? "unread" : "checked";
+  const result = await reconcileAddresses(services, resource, observation);
+  return result.observation.kind === "unread" ? "unread" : "checked";
 }
 
-/** What an event about a resource makes us check: itself, or the service that a public IP resource is behind. */
+/** The resource to check after an event: the named one, or the service that uses a public IP resource. */
 async function resourceToCheck(
   { digests, scope, watch }: Pick<AddressServices, "digests" | "scope" | "watch">,
   named: Addressed,

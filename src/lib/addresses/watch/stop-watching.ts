@@ -1,7 +1,7 @@
 import { BaselineChanged, type Addressed } from "../model/baseline.ts";
 import type { AddressServices } from "../services.ts";
 
-/** A resource that is not governed any more: its baselines are kept, and said to be nobody's concern. */
+/** Stops watching a resource that is not governed any more. Its baselines are kept, marked with `leftAt`. */
 export async function stopWatching(
   { baselines, digests, clock }: Pick<AddressServices, "baselines" | "digests" | "clock">,
   resource: Addressed,
@@ -14,7 +14,7 @@ export async function stopWatching(
     try {
       await baselines.revise(resource, { head, records: left, changes: [change], alerts: [] });
     } catch (error) {
-      // Somebody else is at it; the next check finds it as it is then.
+      // Another process is revising the records. The next check tries again.
       if (error instanceof BaselineChanged) return;
       throw error;
     }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { PlaceAnswer, ServiceAnswer } from "../../src/lib/addresses/azure.ts";
-import { answer, place, watching, type Untold, type Watching } from "./address-watching.ts";
+import { answer, place, watching, type Incomplete, type Watching } from "./address-watching.ts";
 
 /** What an answer does not say is unknown: never none, never right, never a drift, and never a baseline. */
 const day = 24 * 60;
@@ -11,7 +11,7 @@ const all = {
   outboundAddresses: ["203.0.113.64/30"],
   natGatewayState: "Enabled",
 };
-const whole = (more: Untold<PlaceAnswer> = {}, of: Untold<ServiceAnswer> = {}) =>
+const whole = (more: Incomplete<PlaceAnswer> = {}, of: Incomplete<ServiceAnswer> = {}) =>
   answer({ ...inside, ...of, places: [place({ ...all, ...more })] });
 
 let service: Watching;
@@ -75,7 +75,7 @@ describe("a list that was known and is not told", () => {
         type: "Drawbridge.AddressNotJudged",
         data: {
           since: "2026-01-01T00:30:00.000Z",
-          reason: expect.stringContaining("private in westeurope: not known since 2026-01-01T00:30:00.000Z"),
+          reason: expect.stringContaining("private in westeurope: unknown since 2026-01-01T00:30:00.000Z"),
           addresses: [{ kind: "private", current: ["10.0.0.4"] }],
         },
       },
@@ -219,7 +219,7 @@ describe("a location", () => {
 
   it("is unknown, and not vacated, while an answer does not say all of them", () => {
     service.see(both);
-    service.see(answer({ places: [west], placesUntold: true }));
+    service.see(answer({ places: [west], placesIncomplete: true }));
     expect(northern()).toMatchObject({ current: ["203.0.113.20"], unsettled: { why: expect.any(String) } });
     expect(northern()?.vacatedAt).toBeUndefined();
     expect(service.record()?.unsettled).toBeUndefined();
@@ -232,7 +232,7 @@ describe("a location", () => {
     service.see(both);
     service.see(answer({ places: [west] }));
     const vacated = northern();
-    service.see(answer({ places: [west], placesUntold: true }), 2 * day);
+    service.see(answer({ places: [west], placesIncomplete: true }), 2 * day);
     expect(northern()).toBe(vacated);
     expect(service.told()).toEqual([]);
   });

@@ -6,7 +6,7 @@ import type { DeclaredAddresses } from "../model/declared.ts";
 import type { KnownDigest } from "../model/digest.ts";
 import type { AddressServices } from "../services.ts";
 
-export const checks: ScanKind = {
+export const addressCheck: ScanKind = {
   row: appRows.addressCheck,
   name: "check of the addresses",
   subject: "addresses",
@@ -15,22 +15,22 @@ export const checks: ScanKind = {
     "Check the timer checkAddresses, and the log for failed reads of the inventory",
 };
 
-/** What a check knows of a resource, and whether the inventory showed it this time. */
+/** The digest of a resource, and whether the inventory showed it in this pass. */
 export type Known = KnownDigest & { readonly shown?: true };
 
-/** A check under way. */
-export interface Checking extends InventoryPass {
+/** State of a running address check. */
+export interface CheckPass extends InventoryPass {
   readonly with: AddressServices;
   readonly known: Map<string, Known>;
-  /** When the last check that saw everything began. */
+  /** Completion of the last check that saw everything. */
   readonly checkedAt?: string;
-  /** Resources whose part of the inventory is not whole, so that they are read themselves. */
+  /** Resources that the inventory shows incompletely, so that they are read individually. */
   readonly partial: Map<string, Addressed>;
-  /** What is declared of a place that nothing was seen in. */
+  /** Declarations that have matched nothing observed so far. */
   readonly nowhere: Set<DeclaredAddresses>;
-  /** Of those that were looked at, how many of their addresses have drifted. */
+  /** The number of drifted addresses by resource, of the resources compared in this pass. */
   readonly drifts: Map<string, number>;
-  /** How many could not be looked at for a reason that is not Azure's. */
+  /** Comparisons that failed for a reason other than an answer of Azure. */
   failed: number;
   publicIps: number;
   looked: number;
