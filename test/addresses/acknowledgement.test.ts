@@ -5,7 +5,7 @@ import { addressBench, minute } from "./address-bench.ts";
 import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
-/** A person acknowledges addresses. */
+/** Acknowledgement of a drift by a person. */
 let bench: Workbench;
 let id: ServiceId;
 beforeEach(async () => {
@@ -27,7 +27,7 @@ describe("an acknowledgement", () => {
     await after(15 * minute);
   });
 
-  it("makes what is there right, says who and why, and is said once however often", async () => {
+  it("makes the current addresses the baseline, records who and why, and is idempotent", async () => {
     const both = ["203.0.113.11", "203.0.113.12"];
     expect(await acknowledgeAddresses(both)).toMatchObject({ kind: "acknowledged" });
     expect(await acknowledgeAddresses(both)).toEqual({ kind: "unchanged" });
@@ -50,7 +50,7 @@ describe("an acknowledgement", () => {
     expect(await publicRecord()).toMatchObject({ baseline: ["203.0.113.10"], drift: expect.anything() });
   });
 
-  it("that could not be told is told by the next check", async () => {
+  it("is announced by the next check if its alert could not be announced", async () => {
     await acknowledge(
       { ...bench.addresses, alerts: bench.deaf },
       { resource: id, addresses: ["203.0.113.11", "203.0.113.12"], by: "ana", reason: "planned" },
@@ -60,7 +60,7 @@ describe("an acknowledgement", () => {
     expect(alertTypes()).toEqual(["AddressDrifted", "AddressAcknowledged"]);
   });
 
-  it("of a kind or a place that did not drift changes nothing", async () => {
+  it("of a kind or a location that did not drift changes nothing", async () => {
     expect(await acknowledgeAddresses(["203.0.113.11"], { kind: "private" })).toMatchObject({
       kind: "mismatch",
     });
@@ -68,12 +68,12 @@ describe("an acknowledgement", () => {
     expect((await publicRecord())?.drift).toBeDefined();
   });
 
-  it("of what nobody watches is refused", async () => {
+  it("of a resource that is not watched is refused", async () => {
     const resource = serviceIdOf(bench.orders.id.replace("apim-orders", "apim-nobody"));
     expect(await acknowledgeAddresses([], { resource })).toEqual({ kind: "not watched" });
   });
 
-  it("is the end of that drift: what changes afterwards is another, even to the same", async () => {
+  it("ends the drift: a later change is a new drift, even to the same addresses", async () => {
     await acknowledgeAddresses(["203.0.113.11", "203.0.113.12"]);
     set("203.0.113.10");
     await after(15 * minute);

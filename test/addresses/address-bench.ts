@@ -7,7 +7,7 @@ import type { Workbench } from "../workbench.ts";
 export const minute = 60_000;
 export const hour = 60 * minute;
 
-/** What tests of addresses do with a workbench and its first service. `bench` is called each time: each test has its own. */
+/** Helpers of the address tests for a workbench and its first service. `bench` is called each time, since each test has its own. */
 export function addressBench(bench: () => Workbench) {
   const firstService = () => serviceIdOf(bench().orders.id);
   const baselines = () => bench().addresses.baselines;
@@ -15,7 +15,7 @@ export function addressBench(bench: () => Workbench) {
   const history = async (resource: ServiceId | PublicIpId = firstService()) =>
     (await baselines().history(resource, { top: 100 })).items;
   return {
-    /** Gives the service these public addresses. */
+    /** Sets the service's public addresses. */
     set: (...addresses: string[]): void => {
       const { orders } = bench();
       orders.properties = { ...orders.properties, publicIPAddresses: addresses };
@@ -41,7 +41,7 @@ export function addressBench(bench: () => Workbench) {
         reason: "planned",
         ...more,
       }),
-    /** How many requests for services themselves ARM received, beside the inventory. */
+    /** Number of reads of individual services that ARM received. */
     serviceReads: () => bench().simulator.seen.filter(({ path }) => path.includes("/service/")).length,
   };
 }

@@ -10,7 +10,7 @@ import { rowsBaselines } from "../../src/lib/state/baselines.ts";
 import { answer as answerOf, place, resource, watching, type Incomplete } from "./address-watching.ts";
 import { runs } from "../property-runs.ts";
 
-/** Whatever a service shows, and in whatever order: what holds of its baseline and of what people hear (I11). */
+/** Properties of baselines and alerts that hold for any sequence of answers (I11). */
 const addresses = fc.uniqueArray(
   fc.integer({ min: 1, max: 9 }).map((last) => `203.0.113.${last}`),
   { minLength: 1, maxLength: 3 },
@@ -38,8 +38,8 @@ const silent = {
   drainQueue: () => [],
 };
 
-describe("whatever a service shows", () => {
-  it("a permutation is no drift", () => {
+describe("for any sequence of answers", () => {
+  it("a permutation of the addresses is not a drift", () => {
     fc.assert(
       fc.property(addresses, fc.array(fc.nat(), { maxLength: 5 }), (first, turns) => {
         const { see, told, record } = watching();
@@ -53,7 +53,7 @@ describe("whatever a service shows", () => {
     );
   });
 
-  it("a drift that returns is one alert and one restoration, whatever is unknown in between", () => {
+  it("a drift that returns raises one alert and one restoration, whatever is unknown in between", () => {
     fc.assert(
       fc.property(addresses, addresses, fc.array(unknown, { maxLength: 4 }), (first, other, between) => {
         fc.pre([...first].toSorted().join() !== [...other].toSorted().join());
@@ -67,7 +67,7 @@ describe("whatever a service shows", () => {
     );
   });
 
-  it("what is unknown never changes a baseline, nor does what is known", () => {
+  it("neither unknown nor known addresses change a baseline", () => {
     fc.assert(
       fc.property(
         addresses,
@@ -84,7 +84,7 @@ describe("whatever a service shows", () => {
     );
   });
 
-  it("nothing is learned before all of it was seen", () => {
+  it("a set is learned only from an answer that has all of it", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(addresses, unknown), { maxLength: 5 }), addresses, (unknowns, first) => {
         const { see, record, told } = watching();
@@ -98,7 +98,7 @@ describe("whatever a service shows", () => {
     );
   });
 
-  it("each distinct change is told once, however often it comes within a day", () => {
+  it("each distinct change is reported once a day, however often it occurs", () => {
     fc.assert(
       fc.property(addresses, fc.array(addresses, { maxLength: 20 }), (first, then) => {
         const { see, told, record } = watching();
@@ -114,7 +114,7 @@ describe("whatever a service shows", () => {
 });
 
 describe("an acknowledgement", () => {
-  it("said any number of times is said once", async () => {
+  it("is idempotent", async () => {
     await fc.assert(
       fc.asyncProperty(addresses, addresses, fc.integer({ min: 1, max: 4 }), async (first, other, times) => {
         fc.pre([...first].toSorted().join() !== [...other].toSorted().join());

@@ -14,10 +14,10 @@ export const resource = parseServiceId(
   "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.ApiManagement/service/a",
 ) as ServiceId;
 
-/** An answer's property is as it is here, but for what a test says; undefined where the answer does not tell it. */
+/** Overrides of an answer's properties. Undefined removes a property from the answer. */
 export type Incomplete<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
-/** A location of an untroubled service of a classic tier, without a NAT gateway. */
+/** A location of a healthy service of a classic tier, without a NAT gateway. */
 export function place(more: Incomplete<PlaceAnswer> = {}): PlaceAnswer {
   return told({ location: "West Europe", zones: [], natGatewayState: "Disabled", ...more }) as PlaceAnswer;
 }
@@ -40,12 +40,12 @@ function told(properties: object): object {
 }
 
 export interface Watching {
-  /** A look at what the service answers, which is proven; 15 minutes after the one before, or later. */
+  /** Assesses an answer of the service, as confirmed, 15 or more minutes after the previous one. */
   readonly see: (answer: ServiceAnswer, minutesLater?: number) => void;
   readonly fail: (why: string, minutesLater?: number) => void;
   readonly declare: (addresses: readonly string[], kind?: AddressKind, location?: string) => void;
   readonly record: (kind?: AddressKind, location?: string) => AddressRecord | undefined;
-  /** Whether the last look would be believed at once, without another answer that agrees. */
+  /** Whether the last assessment needs no confirmation by a second answer. */
   readonly isBelieved: () => boolean;
   readonly alerts: readonly Alert[];
   /** The types of the alerts, without their prefix. */
@@ -53,7 +53,7 @@ export interface Watching {
   readonly history: readonly Change[];
 }
 
-/** A resource that is looked at again and again, without Azure and without a table. */
+/** A resource that is assessed repeatedly, without Azure and without a table. */
 export function watching(): Watching {
   let watched: Watched = { head: undefined, records: [] };
   let [now, believed] = [new Date(Date.UTC(2026, 0, 1)), true];
@@ -91,7 +91,7 @@ export function watching(): Watching {
   };
 }
 
-/** As the table does: what a revision does not name stays as it is. */
+/** Applies a revision as the table does: other records stay as they are. */
 function merged({ records }: Watched, revision: Revision): Watched {
   const all = new Map(records.map((each) => [`${each.kind} ${each.location}`, each]));
   for (const each of revision.records)

@@ -7,10 +7,10 @@ import { answer, place, watching, type Watching } from "./address-watching.ts";
 import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
-/** What files in git say of addresses, and what is said where Azure says otherwise. */
+/** Addresses declared in files, and what is reported if Azure has other ones. */
 const minute = 60_000;
 
-describe("declared addresses that are not those that are found", () => {
+describe("declared addresses that differ from the found ones", () => {
   const found = (...publicAddresses: string[]) => answer({ places: [place({ publicAddresses })] });
   const reason = () => service.alerts.at(-1)?.data.reason;
   const since = "declared 203.0.113.99 (addresses/prod.yaml:2), found 203.0.113.10";
@@ -20,7 +20,7 @@ describe("declared addresses that are not those that are found", () => {
     service.declare(["203.0.113.99"]);
   });
 
-  it("at the first look are told as what is declared and what was found, and nothing as having become the other", () => {
+  it("are reported at the first observation as declared and found, and not as a change", () => {
     service.see(found("203.0.113.10"));
     expect(service.told()).toEqual(["AddressDrifted"]);
     expect(reason()).toBe(
@@ -34,7 +34,7 @@ describe("declared addresses that are not those that are found", () => {
     expect(JSON.stringify([service.alerts, service.history])).not.toContain("became");
   });
 
-  it("stand in the history as they are: what is declared, then what was found; what is learned beside them too", () => {
+  it("appear in the history as the declaration and then the drift, next to sets that were learned", () => {
     const withNat = { natGatewayState: "Enabled", outboundAddresses: ["203.0.113.64/30"] };
     service.see(answer({ places: [place({ publicAddresses: ["203.0.113.10"], ...withNat })] }));
     const of = { kind: "public", location: "westeurope" };
@@ -67,7 +67,7 @@ describe("declared addresses that are not those that are found", () => {
     expect(service.history[0]?.addresses).not.toContainEqual(expect.objectContaining(of));
   });
 
-  it("are so in a reminder, and after what was found has changed", () => {
+  it("are reported in the same way in a reminder, and after the found addresses have changed", () => {
     service.see(found("203.0.113.10"));
     service.see(found("203.0.113.10"), 24 * 60);
     expect(reason()).toContain(since);
@@ -76,7 +76,7 @@ describe("declared addresses that are not those that are found", () => {
     expect(service.told()).toEqual(["AddressDrifted", "AddressReminder", "AddressDrifted"]);
   });
 
-  it("and were seen once have become others after that", () => {
+  it("are reported as changed once they have been observed", () => {
     service.see(found("203.0.113.10"));
     service.see(found("203.0.113.99"));
     service.see(found("203.0.113.10"), 25 * 60);
@@ -85,7 +85,7 @@ describe("declared addresses that are not those that are found", () => {
     expect(service.alerts[2]?.data.todo).toContain("addresses/prod.yaml:2");
   });
 
-  it("because the file changed are told anew, by what it says now; the history tells from what to what", () => {
+  it("are reported again when the file changes, and the history has the old and the new declaration", () => {
     service.see(found("203.0.113.99"));
     service.see(found("203.0.113.10"));
     service.declare(["203.0.113.98"]);
@@ -97,7 +97,7 @@ describe("declared addresses that are not those that are found", () => {
     });
   });
 
-  it("beside others that changed are told in one alert, each with its own cause", () => {
+  it("are reported in one alert together with changed ones, each with its own cause", () => {
     const out = (outbound: string) =>
       answer({
         places: [
@@ -124,7 +124,7 @@ describe("declared addresses that are not those that are found", () => {
     expect(other.alerts[0]?.data.reason).toContain("203.0.113.64 became 203.0.113.65");
   });
 
-  it("are not judged while nothing is known of what is there", () => {
+  it("are not compared while the current addresses are unknown", () => {
     service.see(answer({ places: [place()] }));
     expect(service.record()).toBeUndefined();
     service.see(found("203.0.113.10"));
@@ -162,7 +162,7 @@ describe("declared addresses", () => {
   });
   afterEach(() => bench.stop());
 
-  it("hold from the first look, whatever is there", async () => {
+  it("apply from the first observation, whatever it finds", async () => {
     await after(0, declare({ addresses: ["203.0.113.50"] }));
     expect(told()).toEqual(["AddressDrifted"]);
     expect(await record()).toMatchObject({ baseline: ["203.0.113.50"], origin: { kind: "declared" } });
@@ -171,7 +171,7 @@ describe("declared addresses", () => {
     );
   });
 
-  it("of a place or a resource that nothing was seen in pin nothing, which is told", async () => {
+  it("pin nothing for a location or resource that was not observed, and the check reports them", async () => {
     const on = declare(
       { location: "westeurop", addresses: [], file: "a.yaml:2" },
       { resource: `${id.text}x`, addresses: [], file: "a.yaml:5" },
@@ -181,7 +181,7 @@ describe("declared addresses", () => {
     expect(told()).toEqual([]);
   });
 
-  it("of a region are told as of a place that nothing was seen in, once it is vacated", async () => {
+  it("are reported as matching nothing once their region is vacated", async () => {
     const north = {
       location: "North Europe",
       publicIPAddresses: ["203.0.113.20"],
@@ -198,7 +198,7 @@ describe("declared addresses", () => {
     expect((await after(15 * minute, on)).nowhere).toEqual([]);
   });
 
-  it("of what the inventory shows in part, or not at all, are of a place that was seen", async () => {
+  it("match a resource that the inventory shows only in part, or not at all", async () => {
     bench.simulator.graph.withhold("publicIPAddresses");
     const on = declare({ addresses: ["203.0.113.10"] });
     expect((await after(0, on)).nowhere).toEqual([]);
@@ -206,7 +206,7 @@ describe("declared addresses", () => {
     expect((await after(15 * minute, on)).nowhere).toEqual([]);
   });
 
-  it("are not acknowledged away, and end a drift when the file says what is there", async () => {
+  it("cannot be acknowledged, and end a drift when the file declares the current addresses", async () => {
     await after(0);
     set("203.0.113.11");
     const pinned = declare({ addresses: ["203.0.113.10"] });
@@ -218,7 +218,7 @@ describe("declared addresses", () => {
   });
 
   it.each(["public", "private"] as const)(
-    "of %s addresses are not acknowledged away together with others that drifted",
+    "of the kind %s cannot be acknowledged together with others that drifted",
     async (kind) => {
       show({ virtualNetworkType: "Internal", privateIPAddresses: ["10.0.0.4"] });
       await after(0);
@@ -238,7 +238,7 @@ describe("declared addresses", () => {
     },
   );
 
-  it("that no file declares any more are acknowledged as any others", async () => {
+  it("can be acknowledged like any others once no file declares them", async () => {
     await after(0, declare({ addresses: ["203.0.113.50"] }));
     expect(await say(bench, "203.0.113.10")).toMatchObject({ kind: "acknowledged" });
     set("203.0.113.11");

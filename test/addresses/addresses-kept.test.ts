@@ -8,7 +8,7 @@ import { addressBench, hour, minute } from "./address-bench.ts";
 import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
-/** Drifts that come and go, and what is stored of them. */
+/** The life of a drift: confirmation, report, reminder and restoration. */
 let bench: Workbench;
 let id: ServiceId;
 beforeEach(async () => {
@@ -25,7 +25,7 @@ const set = (...addresses: string[]) => {
 };
 
 describe("a drift", () => {
-  it("is told once, with what is there, what was, since when, whom it concerns and what to do", async () => {
+  it("is reported once, with the current and previous addresses, since when, who is affected and what to do", async () => {
     set("203.0.113.11");
     await after(15 * minute);
     await after(15 * minute);
@@ -53,7 +53,7 @@ describe("a drift", () => {
     });
   });
 
-  it("is believed only when Azure's own answer says so too, which is one read", async () => {
+  it("is confirmed by one read of the service itself", async () => {
     const before = serviceReads();
     set("203.0.113.11");
     await after(15 * minute);
@@ -62,7 +62,7 @@ describe("a drift", () => {
     expect(serviceReads() - before).toBe(1);
   });
 
-  it("that the service itself does not confirm is none", async () => {
+  it("is not reported if the service itself does not confirm it", async () => {
     set("203.0.113.11");
     bench.simulator.graph.freeze();
     set("203.0.113.10");
@@ -71,7 +71,7 @@ describe("a drift", () => {
     expect((await publicRecord())?.drift).toBeUndefined();
   });
 
-  it("that two answers tell differently is none, whatever either says", async () => {
+  it("is not reported while two answers disagree", async () => {
     set("203.0.113.12");
     const third = { status: 200, body: serviceJson(bench.orders) };
     set("203.0.113.11");
@@ -88,7 +88,7 @@ describe("a drift", () => {
     expect(alertTypes()).toEqual([]);
   });
 
-  it("that cannot be confirmed is looked at by the next check", async () => {
+  it("that cannot be confirmed is compared again by the next check", async () => {
     set("203.0.113.11");
     const answer = { status: 503, body: {} };
     bench.simulator.faults.add({
@@ -104,7 +104,7 @@ describe("a drift", () => {
     expect(alertTypes()).toEqual(["AddressDrifted"]);
   });
 
-  it("that returns is one alert and one restoration", async () => {
+  it("that returns raises one alert and one restoration", async () => {
     set("203.0.113.11");
     await after(15 * minute);
     set("203.0.113.10");
@@ -113,7 +113,7 @@ describe("a drift", () => {
     expect(alertTypes()).toEqual(["AddressDrifted", "AddressRestored"]);
   });
 
-  it("that comes and goes is told once a day, and reminds when it stays", async () => {
+  it("that comes and goes is reported once a day, and by a reminder when it stays", async () => {
     for (let flips = 0; flips < 10; flips++) {
       set("203.0.113.11");
       await after(15 * minute);
@@ -132,7 +132,7 @@ describe("a drift", () => {
     expect(alertTypes().at(-1)).toBe("AddressRestored");
   });
 
-  it("that an event told of, and that was over before the inventory showed it, is over", async () => {
+  it("that an event announced and that ended before the inventory showed it is restored", async () => {
     set("203.0.113.11");
     await recheck(bench.addresses, id);
     set("203.0.113.10");
@@ -140,7 +140,7 @@ describe("a drift", () => {
     expect(alertTypes()).toEqual(["AddressDrifted", "AddressRestored"]);
   });
 
-  it("has a cause of its own: what explained the one before explains nothing any more", async () => {
+  it("has its own cause: evidence that explained an earlier drift does not explain it", async () => {
     bench.orders.zones = ["1"];
     set("203.0.113.11");
     await after(15 * minute);
@@ -153,7 +153,7 @@ describe("a drift", () => {
     expect(causes).toEqual(["availability zones changed", "unknown"]);
   });
 
-  it("to something else again is another one", async () => {
+  it("is followed by a new drift when the addresses change again", async () => {
     set("203.0.113.11");
     await after(15 * minute);
     set("203.0.113.12");
@@ -161,7 +161,7 @@ describe("a drift", () => {
     expect(alertTypes()).toEqual(["AddressDrifted", "AddressDrifted"]);
   });
 
-  it("that stays is reminded of each day", async () => {
+  it("that stays raises a reminder each day", async () => {
     set("203.0.113.11");
     await after(15 * minute);
     await after(23 * hour);
@@ -173,7 +173,7 @@ describe("a drift", () => {
 });
 
 describe("a check", () => {
-  it("of one resource that cannot be looked at keeps none of the others from being looked at", async () => {
+  it("compares all other resources if one of them fails", async () => {
     const { baselines } = bench.addresses;
     const others = [...bench.simulator.world.services.values()].filter(
       ({ id: each }) => each !== bench.orders.id,

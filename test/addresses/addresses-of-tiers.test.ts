@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Cause } from "../../src/lib/addresses/causes.ts";
 import { answer, place, watching, type Watching } from "./address-watching.ts";
 
-/** Tiers that share their addresses: what they show is nobody's own, and what was right under another one is kept. */
+/** Tiers with shared addresses: what they show is ignored, and the baseline of another tier is kept. */
 const sharing = ["Consumption", "BasicV2", "StandardV2", "PremiumV2", "premiumv2"];
 const showing = (sku: string, last: number, more: object = {}) =>
   answer({
@@ -35,7 +35,7 @@ describe.each(sharing)("%s", (sku) => {
     expect(service.history.map(({ kind }) => kind)).toEqual(["learned"]);
   });
 
-  it("has a private one where its virtual network is internal, and that may drift", () => {
+  it("has a private address if its virtual network mode is internal, and that may drift", () => {
     const injected = (address: string) =>
       answer({ sku, virtualNetworkType: "Internal", places: [place({ privateAddresses: [address] })] });
     service.see(injected("10.0.0.4"));
@@ -43,7 +43,7 @@ describe.each(sharing)("%s", (sku) => {
     expect(service.alerts).toMatchObject([{ data: { addresses: [{ kind: "private" }] } }]);
   });
 
-  it("is told once to have none where another tier had some, which stay the baseline", () => {
+  it("raises one alert if the previous tier had addresses, and keeps them as the baseline", () => {
     service.see(showing("Premium", 1));
     service.see(showing(sku, 2));
     expect(service.isBelieved()).toBe(false);
@@ -64,7 +64,7 @@ describe.each(sharing)("%s", (sku) => {
     expect(service.history.map(({ kind }) => kind)).toEqual(["learned", "changed", "not applicable"]);
   });
 
-  it("ends a drift of the tier before, without a restoration", () => {
+  it("ends a drift of the previous tier without a restoration", () => {
     service.see(showing("Premium", 1));
     service.see(showing("Premium", 2));
     service.see(showing(sku, 2));
@@ -72,7 +72,7 @@ describe.each(sharing)("%s", (sku) => {
     expect(service.record()?.drift).toBeUndefined();
   });
 
-  it("is told that what a file declares of it is not judged", () => {
+  it("raises an alert that its declared addresses are not compared", () => {
     service.declare(["203.0.113.99"]);
     service.see(showing(sku, 1));
     service.see(showing(sku, 2));
@@ -80,7 +80,7 @@ describe.each(sharing)("%s", (sku) => {
     expect(service.record()).toMatchObject({ baseline: ["203.0.113.99"], origin: { kind: "declared" } });
   });
 
-  it("that becomes another tier has its first own addresses learned, after two looks and without an alert", () => {
+  it("learns the first own addresses of the next tier after two observations, without an alert", () => {
     service.see(showing(sku, 1));
     service.see(showing("Premium", 2));
     expect(service.isBelieved()).toBe(false);
@@ -95,14 +95,14 @@ describe.each(sharing)("%s", (sku) => {
 describe("a tier that changed", () => {
   const firstCause = () => (service.alerts.at(-1)?.data.causes as readonly Cause[] | undefined)?.[0];
 
-  it("is the cause of other addresses", () => {
+  it("is the cause of changed addresses", () => {
     service.see(showing("Developer", 1));
     service.see(showing("Premium", 2));
     expect(service.told()).toEqual(["AddressDrifted"]);
     expect(firstCause()).toMatchObject({ cause: "tier changed", likelihood: "likely" });
   });
 
-  it("and changed back leaves what was right to be right, or to have drifted from it", () => {
+  it("and changed back restores the comparison with the old baseline", () => {
     service.see(showing("Premium", 1));
     service.see(showing("StandardV2", 9));
     service.see(showing("Premium", 1));

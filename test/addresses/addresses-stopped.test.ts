@@ -9,7 +9,7 @@ import { subscriptions } from "../../simulator/estate/estate.ts";
 import { publicIpIdOf, serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
-/** A check of the addresses that does not come to its end, or not by itself. */
+/** Checks that stop early, that another check replaces, or that see only a part. */
 const pip = publicIpIdOf(
   `/subscriptions/${subscriptions.platform}/resourceGroups/rg-apim/providers/Microsoft.Network/publicIPAddresses/pip-edge`,
 );
@@ -24,11 +24,11 @@ afterEach(() => bench.stop());
 type Azure = AddressServices["azure"];
 const checkWith = (azure: Partial<Azure>, on = bench) =>
   check({ ...on.addresses, azure: { ...on.addresses.azure, ...azure } }, periodMs);
-const unread = () => Promise.resolve(unknownRead("forbidden"));
+const refuse = () => Promise.resolve(unknownRead("forbidden"));
 const why = "the public IP resources could not be read (forbidden)";
 
 describe("a check", () => {
-  it("leaves it to another that is at work", async () => {
+  it("does nothing while another check is running", async () => {
     let second: ReturnType<typeof check> | undefined;
     const subscriptionsRead: Azure["subscriptions"] = async (...asked) => {
       second ??= bench.check();
@@ -43,26 +43,26 @@ describe("a check", () => {
     });
   });
 
-  it("says that it saw no public IP resources where those that are named cannot be read", async () => {
+  it("reports that it saw no public IP resources if the named ones cannot be read", async () => {
     const on = bench.under({ watch: { ids: [pip] } });
-    expect(await checkWith({ publicIpsOf: unread }, on)).toMatchObject({
+    expect(await checkWith({ publicIpsOf: refuse }, on)).toMatchObject({
       services: 2,
       stopped: why,
       unread: ["the public IP resources"],
     });
-    // It did not end, so that what it did not see is not taken for what is not there.
+    // It did not complete, so that nothing is concluded from what it did not see.
     expect((await checkWith({}, on)).stopped).toBeUndefined();
   });
 
-  it("says so where those with a tag cannot be read, too", async () => {
+  it("reports that it saw none if those with a tag cannot be read", async () => {
     const on = bench.under({ watch: { tags: [{ name: "watched" }] } });
-    expect(await checkWith({ publicIps: unread }, on)).toMatchObject({ stopped: why });
+    expect(await checkWith({ publicIps: refuse }, on)).toMatchObject({ stopped: why });
   });
 
   describe("of public IP resources with a tag", () => {
     const tagged = { watch: { tags: [{ name: "watched" }] } };
 
-    it("stops where its time is over, and the next one begins at their first page", async () => {
+    it("stops at its time limit, and the next check starts at their first page", async () => {
       const asked: (string | undefined)[] = [];
       const slow: Azure["publicIps"] = (_, from) => {
         asked.push(from);
@@ -81,7 +81,7 @@ describe("a check", () => {
       expect(asked).toEqual([undefined, undefined, "2"]);
     });
 
-    it("stops where another check took over", async () => {
+    it("stops if another check took over", async () => {
       const { appState } = bench.addresses;
       const stolen: Azure["publicIps"] = async () => {
         await appState.update<Run>(
@@ -96,35 +96,35 @@ describe("a check", () => {
     });
   });
 
-  it("says of which known service it could not read whether it is governed still", async () => {
+  it("names each known service of which it could not read whether it is still governed", async () => {
     bench.orders.tags = { governed: "yes" };
     const on = bench.under({ scope: { subscriptions: [], tags: [{ name: "governed" }] } });
     await on.check();
     bench.simulator.graph.hide(bench.orders.id);
     bench.pass(60 * 60_000);
-    const { unread: untold } = await checkWith({ service: unread }, on);
-    expect(untold.map((each) => each.split("/").at(-1))).toEqual(["apim-orders"]);
+    const { unread } = await checkWith({ service: refuse }, on);
+    expect(unread.map((each) => each.split("/").at(-1))).toEqual(["apim-orders"]);
     expect((await bench.addresses.baselines.read(serviceIdOf(bench.orders.id))).records).not.toEqual([]);
   });
 
-  it("goes on without the public IP resources behind services, where those cannot be read", async () => {
+  it("continues without the public IP resources behind services if those cannot be read", async () => {
     bench.orders.properties = { ...bench.orders.properties, publicIpAddressId: pip.text };
-    expect(await checkWith({ publicIpsOf: unread })).toMatchObject({ services: 2 });
-    expect((await checkWith({ publicIpsOf: unread })).stopped).toBeUndefined();
+    expect(await checkWith({ publicIpsOf: refuse })).toMatchObject({ services: 2 });
+    expect((await checkWith({ publicIpsOf: refuse })).stopped).toBeUndefined();
   });
 
-  it("passes over a row of the inventory that cannot be read whole, and says of which service nothing is known", async () => {
+  it("skips an incomplete row of the inventory, and names its service as unread", async () => {
     await bench.check();
-    const nowhere = [{ publicIPAddresses: ["203.0.113.99"] }];
-    Object.assign(bench.orders.properties, { additionalLocations: nowhere });
+    const withoutName = [{ publicIPAddresses: ["203.0.113.99"] }];
+    Object.assign(bench.orders.properties, { additionalLocations: withoutName });
     bench.pass(60 * 60_000);
-    const { services, unread: untold } = await bench.check();
+    const { services, unread } = await bench.check();
     expect(services).toBe(1);
-    expect(untold.map((each) => each.split("/").at(-1))).toEqual(["apim-orders"]);
+    expect(unread.map((each) => each.split("/").at(-1))).toEqual(["apim-orders"]);
     expect(bench.alerts.filter(({ type }) => type.startsWith("Drawbridge.Address"))).toEqual([]);
   });
 
-  it("stops where its time is over, says so, and is gone on with by the next", async () => {
+  it("stops at its time limit, reports that, and is continued by the next check", async () => {
     const slow: Azure["services"] = async (within) => {
       bench.pass(5 * 60_000);
       return mapRead(await bench.addresses.azure.services(within, undefined), (page) => ({
@@ -162,21 +162,21 @@ describe("a check", () => {
     expect((await checkWith({ services: malformed }, on)).unread).toHaveLength(2);
   });
 
-  it("tells of a service of which nobody can say whether it is governed", async () => {
+  it("reports a service of which it is unknown whether it is governed", async () => {
     const on = bench.under({ scope: { subscriptions: [], managementGroups: ["platform"] } });
-    const { services, unread: untold } = await checkWith({ subscriptions: unread }, on);
+    const { services, unread } = await checkWith({ subscriptions: refuse }, on);
     expect(services).toBe(0);
-    expect(untold).toContain("the subscriptions");
-    expect(untold.some((each) => /apim-orders$/i.test(each))).toBe(true);
+    expect(unread).toContain("the subscriptions");
+    expect(unread.some((each) => /apim-orders$/i.test(each))).toBe(true);
   });
 });
 
 describe("an event about a public IP resource", () => {
-  it("of nobody's is none of our business", async () => {
+  it("is ignored if no governed service uses the resource", async () => {
     expect(await recheck(bench.addresses, pip)).toBe("not governed");
   });
 
-  it("that may have a tag by which it is watched is looked at", async () => {
+  it("is followed by a check if the resource may have a watched tag", async () => {
     await bench.owner("PUT", pip.text, { location: "westeurope", tags: { watched: "yes" } });
     const on = bench.under({ watch: { tags: [{ name: "watched" }] } });
     expect(await recheck(on.addresses, pip)).toBe("checked");
@@ -186,7 +186,7 @@ describe("an event about a public IP resource", () => {
 });
 
 describe("a declaration", () => {
-  it("that moved to another file says so, and nothing of it drifted", async () => {
+  it("that moved to another file changes the origin, and raises no drift", async () => {
     const service = serviceIdOf(bench.orders.id);
     const declared = (file: string) => [
       {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { PlaceAnswer, ServiceAnswer } from "../../src/lib/addresses/azure.ts";
 import { answer, place, watching, type Incomplete, type Watching } from "./address-watching.ts";
 
-/** What an answer does not say is unknown: never none, never right, never a drift, and never a baseline. */
+/** What is not in an answer is unknown: never none, never right, never a drift, and never a baseline. */
 const day = 24 * 60;
 const inside = { virtualNetworkType: "Internal" };
 const all = {
@@ -19,7 +19,7 @@ beforeEach(() => {
   service = watching();
 });
 
-describe("a list that was known and is not told", () => {
+describe("a list that was known and is not in the answer", () => {
   const kinds = [
     ["public", { publicAddresses: undefined }, {}],
     ["private", { privateAddresses: undefined }, {}],
@@ -63,7 +63,7 @@ describe("a list that was known and is not told", () => {
     expect(service.told()).toEqual(["AddressDrifted"]);
   });
 
-  it("is told once after a day, with what was there, and not again until it was known", () => {
+  it("is reported once after a day, with its last known addresses, and not again until it was known", () => {
     service.see(whole());
     service.see(whole({ privateAddresses: undefined }));
     service.see(whole({ privateAddresses: undefined }), day - 1);
@@ -90,16 +90,16 @@ describe("a list that was known and is not told", () => {
   it.each([
     ["that is Updating", () => service.see(answer({ provisioningState: "Updating" }), day)],
     ["that cannot be read", () => service.fail("forbidden", day)],
-  ])("for a day, of a service %s, is told too", (_, look) => {
+  ])("is also reported after a day for a service %s", (_, observe) => {
     service.see(whole());
-    look();
+    observe();
     expect(service.record()?.unsettled).toBeDefined();
-    look();
-    look();
+    observe();
+    observe();
     expect(service.told()).toEqual(["AddressNotJudged"]);
   });
 
-  it("is told of nobody who had none", () => {
+  it("is not reported for a kind without addresses", () => {
     service.see(answer());
     service.see(answer({ virtualNetworkType: undefined }));
     service.see(answer({ virtualNetworkType: undefined }), day);
@@ -108,7 +108,7 @@ describe("a list that was known and is not told", () => {
   });
 });
 
-describe("a kind that the first answer did not tell", () => {
+describe("a kind that is not in the first answer", () => {
   it.each([
     ["public", { publicAddresses: undefined }, {}],
     ["private", { privateAddresses: undefined }, {}],
@@ -117,7 +117,7 @@ describe("a kind that the first answer did not tell", () => {
     ["outbound", { outboundAddresses: undefined, natGatewayState: undefined }, {}],
     ["outbound", {}, { sku: undefined }],
   ] as const)(
-    "(%s: %o, %o) has no baseline until one tells it, and then without an alert",
+    "(%s: %o, %o) has no baseline until an answer has it, and learns it without an alert",
     (kind, more, of) => {
       service.see(whole(more, of));
       expect(service.record(kind)).toBeUndefined();
@@ -135,7 +135,7 @@ describe("without a NAT gateway", () => {
     answer({ places: [place({ publicAddresses, outboundAddresses })] });
 
   it.each(["Disabled", "Unsupported", undefined])(
-    "(%s), outbound addresses that are the public ones are none of their own",
+    "(%s), outbound addresses that equal the public ones are not a kind of their own",
     (natGatewayState) => {
       const withOut = answer({
         places: [
@@ -154,7 +154,7 @@ describe("without a NAT gateway", () => {
     },
   );
 
-  it("they change together with the public ones, which is one drift, of the public ones", () => {
+  it("a change of both lists is one drift of the public addresses", () => {
     service.see(out(["203.0.113.10"]));
     service.see(out(["203.0.113.11"], ["203.0.113.11"]));
     expect(service.alerts.map(({ data }) => data.addresses)).toMatchObject([[{ kind: "public" }]]);
@@ -162,7 +162,7 @@ describe("without a NAT gateway", () => {
     expect(service.told()).toEqual(["AddressDrifted", "AddressRestored"]);
   });
 
-  it("they are no drift of their own while one of the two lists is late", () => {
+  it("outbound addresses do not drift while one of the two lists is late", () => {
     service.see(out(["203.0.113.10"]));
     service.see(out(["203.0.113.10"], ["203.0.113.11"]));
     expect(service.record("outbound")?.unsettled?.why).toContain("no NAT gateway");
@@ -171,21 +171,21 @@ describe("without a NAT gateway", () => {
     expect(service.alerts.map(({ data }) => data.addresses)).toMatchObject([[{ kind: "public" }]]);
   });
 
-  it("they are unknown where the public ones are not told", () => {
+  it("outbound addresses are unknown without the public ones", () => {
     service.see(out(undefined));
     service.see(answer({ places: [place({ outboundAddresses: ["203.0.113.9"] })] }));
     expect(service.record("outbound")?.unsettled).toBeDefined();
   });
 
-  it("they are judged where they are others, and nothing says whether there is one", () => {
-    const untold = (outbound: string) =>
+  it("different outbound addresses are compared if the state of the NAT gateway is unknown", () => {
+    const withoutState = (outbound: string) =>
       place({
         natGatewayState: undefined,
         publicAddresses: ["203.0.113.10"],
         outboundAddresses: [outbound],
       });
-    service.see(answer({ places: [untold("203.0.113.8")] }));
-    service.see(answer({ places: [untold("203.0.113.9")] }));
+    service.see(answer({ places: [withoutState("203.0.113.8")] }));
+    service.see(answer({ places: [withoutState("203.0.113.9")] }));
     expect(service.record("outbound")?.drift).toBeDefined();
   });
 });
@@ -196,7 +196,7 @@ describe("a location", () => {
   const both = answer({ places: [west, north] });
   const northern = () => service.record("public", "northeurope");
 
-  it("that an answer does not have is vacated, which another answer has to say too, and the history tells", () => {
+  it("that is missing from two answers is vacated, and the history records it", () => {
     service.see(both);
     service.see(answer({ places: [west] }));
     expect(service.isBelieved()).toBe(false);
@@ -217,7 +217,7 @@ describe("a location", () => {
     expect(service.told()).toEqual([]);
   });
 
-  it("is unknown, and not vacated, while an answer does not say all of them", () => {
+  it("is unknown, not vacated, if the answer does not list all locations", () => {
     service.see(both);
     service.see(answer({ places: [west], placesIncomplete: true }));
     expect(northern()).toMatchObject({ current: ["203.0.113.20"], unsettled: { why: expect.any(String) } });
@@ -228,7 +228,7 @@ describe("a location", () => {
     expect(service.history.map(({ kind }) => kind)).toEqual(["learned"]);
   });
 
-  it("that was vacated is that still, while an answer does not say all of them", () => {
+  it("stays vacated if the answer does not list all locations", () => {
     service.see(both);
     service.see(answer({ places: [west] }));
     const vacated = northern();
@@ -237,7 +237,7 @@ describe("a location", () => {
     expect(service.told()).toEqual([]);
   });
 
-  it("whose own list is not told is unknown, and the others are judged", () => {
+  it("whose own list is missing is unknown, and the others are compared", () => {
     service.see(both);
     const short = place({ location: "North Europe", publicAddresses: undefined });
     service.see(answer({ places: [place({ publicAddresses: ["203.0.113.11"] }), short] }));
@@ -247,7 +247,7 @@ describe("a location", () => {
 });
 
 describe("what addresses depend on", () => {
-  it("is no evidence where an answer does not tell it, or in another case", () => {
+  it("gives no evidence if it is missing from an answer or differs only in case", () => {
     const publicIpId =
       "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.Network/publicIPAddresses/pip";
     const known = place({

@@ -7,7 +7,7 @@ import { addressBench, hour, minute } from "./address-bench.ts";
 import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
-/** Which services are watched, how their state is seen, and what a check costs. */
+/** Which services are watched, how they are read, and what a check costs. */
 let bench: Workbench;
 let id: ServiceId;
 beforeEach(async () => {
@@ -20,7 +20,7 @@ const causes = (alert: (typeof bench.alerts)[number] | undefined) => alert?.data
 
 describe("a tier without addresses of its own", () => {
   it.each(["Consumption", "BasicV2", "StandardV2", "PremiumV2"])(
-    "%s is not applicable, said once, with what Azure advises",
+    "%s is not applicable, which the history records once, with Azure's advice",
     async (name) => {
       bench.orders.sku = { name, capacity: 1 };
       set("203.0.113.10");
@@ -36,8 +36,8 @@ describe("a tier without addresses of its own", () => {
   );
 });
 
-describe("what the inventory does not show", () => {
-  it("of a service is read from the service", async () => {
+describe("what the inventory does not show:", () => {
+  it("a list of a service is read from the service", async () => {
     bench.simulator.graph.withhold("publicIPAddresses");
     await after(0);
     expect((await read(id)).records.find(({ kind }) => kind === "public")?.baseline).toEqual([
@@ -48,7 +48,7 @@ describe("what the inventory does not show", () => {
     expect(alertTypes()).toEqual(["AddressDrifted"]);
   });
 
-  it("at all is found by the services' own provider, and read from then on", async () => {
+  it("a service is found through its resource provider, and read from then on", async () => {
     bench.simulator.graph.hide(bench.orders.id);
     for (let hours = 0; hours <= 21; hours++) await after(hour);
     expect(await kinds()).toEqual(["learned"]);
@@ -57,7 +57,7 @@ describe("what the inventory does not show", () => {
     expect(alertTypes()).toEqual(["AddressDrifted"]);
   });
 
-  it("of what was known, and need not be there, is asked of the service itself, once an hour", async () => {
+  it("a known list that is optional is read from the service once an hour", async () => {
     bench.orders.properties = {
       ...bench.orders.properties,
       natGatewayState: "Enabled",
@@ -78,7 +78,7 @@ describe("what the inventory does not show", () => {
     expect(alertTypes()).toEqual(["AddressDrifted"]);
   });
 
-  it("and the service itself does not tell either is unknown, named by each check, and told after a day", async () => {
+  it("a list that is not in the service's own answer either is unknown, named by each check, and reported after a day", async () => {
     await after(0);
     const there = bench.orders.properties;
     bench.orders.properties = { ...there, publicIPAddresses: null };
@@ -98,14 +98,14 @@ describe("what the inventory does not show", () => {
     expect(await kinds()).toEqual(["learned", "unknown", "known"]);
   });
 
-  it("of a service that is Updating for a day is told, although the inventory shows the same each time", async () => {
+  it("a service that is Updating for a day is reported, although the inventory does not change", async () => {
     await after(0);
     bench.orders.properties = { ...bench.orders.properties, provisioningState: "Updating" };
     for (let hours = 0; hours < 26; hours++) await after(hour);
     expect(alertTypes()).toEqual(["AddressNotJudged"]);
   });
 
-  it("at all is read at every check, while it has drifted too", async () => {
+  it("a service is read at every check, also while it has drifted", async () => {
     await after(0);
     bench.simulator.graph.hide(bench.orders.id);
     set("203.0.113.11");
@@ -115,7 +115,7 @@ describe("what the inventory does not show", () => {
     expect(alertTypes()).toEqual(["AddressDrifted", "AddressRestored"]);
   });
 
-  it("because it could not be asked is no service that is gone", async () => {
+  it("a service is not gone if the inventory could not be read", async () => {
     await after(0);
     const answer = { status: 200, body: { totalRecords: 0, count: 0, resultTruncated: "false", data: [] } };
     bench.simulator.faults.add({
@@ -132,7 +132,7 @@ describe("what the inventory does not show", () => {
 });
 
 describe("a service that is gone", () => {
-  it("is told of once, with the addresses that others may get, and is back without a word where they are the same", async () => {
+  it("raises one alert with its addresses, and returns without an alert if they are the same", async () => {
     await after(0);
     const { properties } = bench.orders;
     await bench.owner("DELETE", id.text);
@@ -153,7 +153,7 @@ describe("a service that is gone", () => {
     expect(await kinds()).toEqual(["learned", "gone", "back"]);
   });
 
-  it("is not believed to be, however often it is asked for within a minute", async () => {
+  it("is not reported within a minute, however often it is read", async () => {
     await after(0);
     await bench.owner("DELETE", id.text);
     for (let times = 0; times < 3; times++) await recheck(bench.addresses, id);
@@ -163,7 +163,7 @@ describe("a service that is gone", () => {
     expect(alertTypes()).toEqual(["ServiceGone"]);
   });
 
-  it("comes back, and is missing again later, is not told to be gone at the first answer that says so", async () => {
+  it("needs two answers again if it returned in between", async () => {
     await after(0);
     const there = bench.orders;
     await bench.owner("DELETE", id.text);
@@ -177,7 +177,7 @@ describe("a service that is gone", () => {
     expect(alertTypes()).toEqual(["ServiceGone"]);
   });
 
-  it("and made again with other addresses has drifted, for that reason", async () => {
+  it("and re-created with other addresses has drifted for that reason", async () => {
     await after(0);
     const { sku, location } = bench.orders;
     await bench.owner("DELETE", id.text);
@@ -191,7 +191,7 @@ describe("a service that is gone", () => {
 });
 
 describe("a service that is not governed any more", () => {
-  it("is left, and watched again when it is", async () => {
+  it("is not watched, until it is governed again", async () => {
     await after(0);
     const without = bench.under({ scope: { exclude: [id.text.toLowerCase()] } });
     await after(15 * minute, without);
@@ -205,7 +205,7 @@ describe("a service that is not governed any more", () => {
 });
 
 describe("the cost of a check", () => {
-  it("over 10,000 services is the inventory's ten pages, one for the subscriptions, and a read for each drift", async () => {
+  it("over 10,000 services is ten pages of the inventory, one query for the subscriptions, and a read for each drift", async () => {
     await bench.stop();
     const world = generatedEstate({ services: 10_000, subscriptions: 10, pending: 0, approved: 0, seed: 3 });
     const hosts = [...world.subscriptions.keys()].filter((each) => !landingZones.includes(each));

@@ -6,7 +6,7 @@ import type { Service } from "../../simulator/estate/world.ts";
 import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
-/** Addresses against a simulated Azure: the real clients over the wire, and what Azure documents that changes them. */
+/** The address watch against a simulated Azure with the real clients: the documented causes of changed addresses. */
 const minute = 60_000;
 const group = `/subscriptions/${subscriptions.platform}/resourceGroups/rg-apim/providers`;
 const subnet = (name: string) => ({
@@ -17,7 +17,7 @@ const subnet = (name: string) => ({
 const publicIp = (name: string) => `${group}/Microsoft.Network/publicIPAddresses/${name}`;
 
 let bench: Workbench;
-/** The service as it is before it is first seen. */
+/** Properties of the service before it is first observed. */
 async function begin(before: (service: Service) => void = () => {}): Promise<void> {
   const world = smallEstate();
   const [service] = world.services.values();
@@ -28,7 +28,7 @@ async function begin(before: (service: Service) => void = () => {}): Promise<voi
 afterEach(() => bench.stop());
 
 const patch = (body: object) => bench.owner("PATCH", bench.orders.id, body);
-/** What people were told of the first service's addresses. */
+/** Reports about the first service's addresses. */
 const told = () =>
   bench.alerts.filter(
     ({ type, subject }) =>
@@ -78,7 +78,7 @@ const documented: Readonly<Record<string, Scenario>> = {
     happens: async () => {
       bench.simulator.setSubscriptionState(subscriptions.platform, "Disabled");
       await checks();
-      // Whoever does not pay may take a while; and what is seen of it every day is noted once.
+      // A suspension may last. It is recorded once, not at every check.
       bench.pass(10 * 24 * 60 * minute);
       await recheck(bench.addresses, serviceIdOf(bench.orders.id));
       expect(await history()).toEqual(["learned", "suspended"]);
@@ -217,7 +217,7 @@ describe("no drift:", () => {
     ]);
   });
 
-  it("an inventory that is late, after a change that was acknowledged", async () => {
+  it("an inventory that lags behind an acknowledged change", async () => {
     const shown = bench.orders.properties;
     list(["203.0.113.77"]);
     await checks(1);
@@ -229,7 +229,7 @@ describe("no drift:", () => {
     expect(told()).toHaveLength(1);
   });
 
-  it("a new region, which is reported as new, and a region that is vacated as vacated", async () => {
+  it("a new region, which is learned, and a region that is vacated", async () => {
     await patch({
       properties: { additionalLocations: [{ location: "East US 2", natGatewayState: "Disabled" }] },
     });
@@ -245,7 +245,7 @@ describe("no drift:", () => {
     expect((await records()).filter(({ vacatedAt }) => vacatedAt !== undefined)).toEqual([]);
     bench.simulator.graph.thaw();
     await patch({ properties: { additionalLocations: [] } });
-    // What the inventory said and Azure did not is looked at again after an hour.
+    // The inventory and the service disagreed, so that the service is compared again after an hour.
     await checks(5);
     await recheck(bench.addresses, serviceIdOf(bench.orders.id));
     expect(told()).toEqual([]);

@@ -7,7 +7,7 @@ import { addressBench, minute } from "./address-bench.ts";
 import { publicIpIdOf, serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
-/** Public IP resources that are watched for themselves or behind a service, and the events about them. */
+/** Public IP resources, watched independently or behind a service, and the events about them. */
 let bench: Workbench;
 let id: ServiceId;
 beforeEach(async () => {
@@ -24,7 +24,7 @@ describe("public IP resources", () => {
   const watching = () => bench.under({ watch: { ids: [publicIpIdOf(pip)] } });
   const make = (tags: object = {}) => bench.owner("PUT", pip, { location: "westeurope", tags });
 
-  it("are watched by their ids: made again under the same name is a drift, for that reason", async () => {
+  it("are watched by their ids, and drift when they are re-created under the same name", async () => {
     await make();
     await after(0, watching());
     await bench.owner("DELETE", pip);
@@ -38,7 +38,7 @@ describe("public IP resources", () => {
     });
   });
 
-  it("are found where the inventory lacks them", async () => {
+  it("are found if the inventory lacks them", async () => {
     await make();
     bench.simulator.graph.hide(pip);
     await after(0, watching());
@@ -53,7 +53,7 @@ describe("public IP resources", () => {
     expect(await kinds(publicIpIdOf(pip))).toEqual(["learned"]);
   });
 
-  it("that give their address back have drifted, because of their allocation", async () => {
+  it("that release their address have drifted because of their allocation", async () => {
     await make();
     await after(0, watching());
     await bench.owner("PUT", pip, {
@@ -68,7 +68,7 @@ describe("public IP resources", () => {
     });
   });
 
-  it("that are Static and show none are not known, and have not drifted", async () => {
+  it("that are Static and show no address are unknown, and have not drifted", async () => {
     await make();
     await after(0, watching());
     const [there] = bench.simulator.world.publicIps.values();
@@ -78,7 +78,7 @@ describe("public IP resources", () => {
     expect((await read(publicIpIdOf(pip))).records[0]?.unsettled).toBeDefined();
   });
 
-  it("that are detached keep their address: that is noted, and nobody is told", async () => {
+  it("that are detached keep their address, which the history records without an alert", async () => {
     await make();
     bench.orders.properties = { ...bench.orders.properties, virtualNetworkType: "External" };
     await bench.owner("PATCH", id.text, { properties: { publicIpAddressId: pip } });
@@ -89,7 +89,7 @@ describe("public IP resources", () => {
     expect(await kinds(publicIpIdOf(pip))).toEqual(["learned", "changed"]);
   });
 
-  it("that are deleted are told of", async () => {
+  it("that are deleted raise an alert", async () => {
     await make();
     await after(0, watching());
     await bench.owner("DELETE", pip);
@@ -100,7 +100,7 @@ describe("public IP resources", () => {
 });
 
 describe("an event", () => {
-  it("has its service checked at once", async () => {
+  it("leads to a check of its service at once", async () => {
     await after(0);
     set("203.0.113.11");
     expect(await recheck(bench.addresses, id)).toBe("checked");
@@ -109,7 +109,7 @@ describe("an event", () => {
     expect(alertTypes()).toEqual(["AddressDrifted"]);
   });
 
-  it("about a public IP resource has the service behind it checked", async () => {
+  it("about a public IP resource leads to a check of the service behind it", async () => {
     await bench.owner("PUT", pip, { location: "westeurope" });
     bench.orders.properties = { ...bench.orders.properties, virtualNetworkType: "External" };
     await bench.owner("PATCH", id.text, { properties: { publicIpAddressId: pip } });
@@ -123,7 +123,7 @@ describe("an event", () => {
     expect(alertTypes()).toEqual(["AddressDrifted"]);
   });
 
-  it("about a service whose tags say that it is not governed leaves it alone", async () => {
+  it("about a service that is not governed by its tags is ignored", async () => {
     const tagged = bench.under({ scope: { subscriptions: [], tags: [{ name: "watched" }] } });
     expect(await recheck(tagged.addresses, id)).toBe("not governed");
     expect((await read(id)).records).toEqual([]);
@@ -132,7 +132,7 @@ describe("an event", () => {
     expect((await read(id)).records).toHaveLength(3);
   });
 
-  it("about what is not governed asks Azure nothing", async () => {
+  it("about a resource that is not governed sends no request to Azure", async () => {
     const foreign = serviceIdOf(id.text.replace(subscriptions.platform, subscriptions.partner));
     expect(await recheck(bench.addresses, foreign)).toBe("not governed");
     expect(await recheck(bench.addresses, publicIpIdOf(pip))).toBe("not governed");

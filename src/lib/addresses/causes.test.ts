@@ -20,7 +20,7 @@ const around = (more: Partial<CauseContext>): CauseContext => ({
 const of = (cause: string, given: CauseContext) => causesOf(here, given).find((each) => each.cause === cause);
 
 describe("the causes of a drift", () => {
-  it("are ranked by what changed in the place that drifted, and not by what changed elsewhere", () => {
+  it("are ranked by changes in the location that drifted, not by changes elsewhere", () => {
     expect(causesOf(here, around({ shifts: [zones("westeurope")] }))[0]).toMatchObject({
       cause: "availability zones changed",
       likelihood: "likely",
@@ -29,7 +29,7 @@ describe("the causes of a drift", () => {
     expect(causesOf(here, around({ shifts: [zones("eastus")] }))[0]?.cause).toBe("unknown");
   });
 
-  it("are unlikely where what they change stayed, and possible where that could not be seen", () => {
+  it("are unlikely if their evidence did not change, and possible if it could not be observed", () => {
     const same = { "zones westeurope": "none" };
     expect(of("availability zones changed", around({ before: same, now: same }))).toMatchObject({
       likelihood: "unlikely",
@@ -51,7 +51,7 @@ describe("the causes of a drift", () => {
     expect(causesOf(inside, around({ shifts: [shift] }))[0]?.cause).toBe("hostname updated");
   });
 
-  it("put first what explains the most", () => {
+  it("put first the cause that implies the others", () => {
     const shift = (aspect: ContextChange["aspect"], location?: string): ContextChange => ({
       ...zones("westeurope"),
       aspect,
@@ -65,7 +65,7 @@ describe("the causes of a drift", () => {
     ).toEqual(["service re-created", "availability zones changed", "another public IP resource"]);
   });
 
-  it("that only a public IP resource can have are none of a service without one", () => {
+  it("exclude those of a public IP resource for a service without one", () => {
     expect(of("public IP resource re-created", around({}))).toBeUndefined();
     const now = { "public-ip westeurope": "/subscriptions/x/pip" };
     expect(of("public IP resource re-created", around({ now }))?.likelihood).toBe("possible");

@@ -18,11 +18,11 @@ describe("an event about addresses", () => {
     ["Microsoft.ApiManagement/service/migrateToStv2/action", service, service],
     ["Microsoft.Network/publicIPAddresses/write", publicIp, publicIp],
     ["Microsoft.Network/publicIPAddresses/delete", publicIp, publicIp],
-  ])("%s names what to check", (name, uri, text) => {
+  ])("%s names the resource to check", (name, uri, text) => {
     expect(readAddressEvent(event(name, uri))).toMatchObject({ kind: "check", resource: { text } });
   });
 
-  it("as a CloudEvent without an address of its own takes the subject", () => {
+  it("as a CloudEvent without a resource URI names its subject", () => {
     const cloud = { subject: service, data: { operationName: "Microsoft.ApiManagement/service/write" } };
     expect(readAddressEvent(cloud)).toMatchObject({ kind: "check" });
   });
@@ -51,7 +51,7 @@ describe("an event about addresses", () => {
     ["an address that is an URL", { resourceUri: `https://management.azure.com${service}?a=b` }, service],
     ["an address of another kind", { resourceUri: publicIp }, service],
     ["the scope of its authorization alone", { authorization: { scope: service } }, undefined],
-  ])("with %s is about what it names otherwise", (_, data, subject) => {
+  ])("with %s falls back to another name", (_, data, subject) => {
     const named = { subject, data: { operationName: "Microsoft.ApiManagement/service/write", ...data } };
     expect(readAddressEvent(named)).toMatchObject({ kind: "check", resource: { text: service } });
   });
@@ -59,7 +59,7 @@ describe("an event about addresses", () => {
   it.each([
     ["Microsoft.ApiManagement/service", service],
     ["microsoft.network/publicipaddresses", publicIp],
-  ])("that notifies of a %s names what to check", (type, id) => {
+  ])("that notifies of a %s names the resource to check", (type, id) => {
     const eventType = "Microsoft.ResourceNotifications.Resources.CreatedOrUpdated";
     expect(readAddressEvent({ eventType, data: { resourceInfo: { type, id } } })).toMatchObject({
       kind: "check",
@@ -69,12 +69,12 @@ describe("an event about addresses", () => {
     expect(readAddressEvent(other)).toEqual({ kind: "irrelevant" });
   });
 
-  it("of a kind that nobody asked for is irrelevant", () => {
+  it("of another kind is irrelevant", () => {
     const value = { eventType: "Microsoft.Storage.BlobCreated", subject: service, data: { api: "PutBlob" } };
     expect(readAddressEvent(value)).toEqual({ kind: "irrelevant" });
   });
 
-  it("is read without failing, whatever it is, and names only what can be checked", () => {
+  it("never fails to be read, and names only resources that can be checked", () => {
     const data = { resourceUri: service, operationName: "Microsoft.ApiManagement/service/write" };
     const resourceInfo = { type: "Microsoft.Network/publicIPAddresses", id: publicIp };
     const events = [

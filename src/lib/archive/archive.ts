@@ -1,34 +1,34 @@
 import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 
-/** A blob's worth of what has had its time. */
+/** Old records for one blob. */
 export interface Batch {
-  /** Of the blob. The same rows make the same name and the same text, however often they are tried. */
+  /** Name of the blob. The same rows make the same name and the same text at every attempt. */
   readonly name: string;
-  /** A JSON value each. */
+  /** One JSON value each. */
   readonly lines: readonly string[];
-  /** Why it must stay where it is, so that it can be looked into; undefined where all is well. */
+  /** Why the records must stay in the table for investigation; undefined if they are intact. */
   readonly broken?: string;
-  /** Removes it from the table; called once the blob is there. */
+  /** Removes the records from the table; called once the blob is written. */
   readonly remove: () => Promise<void>;
 }
 
-/** When records are old. */
+/** The limits from which records count as old. */
 export interface Age {
-  /** What was written before this. */
+  /** Records written before this instant are old. */
   readonly before: Date;
-  /** Of a chain only where its beginning was written before this, so that its archive is not a blob a day. */
+  /** A chain is archived only if its first entry was written before this instant, so that it does not make a blob each day. */
   readonly chainsFrom: Date;
 }
 
-/** What is older than it has to be at hand, a batch at a time; one that is not forgotten does not come again. */
+/** The old records in batches. A batch that is not removed is not returned a second time. */
 export interface OldRecords {
   batches(age: Age): AsyncIterable<Batch>;
 }
 
-/** Where what is old goes. */
+/** The destination of old records. */
 export interface Archive {
-  /** @throws {ArchiveDiffers} where something else has this name: nothing is ever overwritten */
+  /** Never overwrites. @throws {ArchiveDiffers} if a different text has this name */
   put(name: string, text: string): Promise<void>;
 }
 
@@ -46,12 +46,12 @@ export interface ArchiveServices {
 
 const dayMs = 24 * 3_600_000;
 const monthMs = 30 * dayMs;
-/** Functions on the Consumption plan end after five minutes; what is left is for the next day. */
+/** Functions on the Consumption plan end after five minutes. The rest is left to the next day. */
 const longestMs = 4 * 60_000;
 
 /**
- * Moves what is older than it has to be kept into the archive: first it is there, then it is removed, so that ending
- * anywhere in between loses nothing. Returns how many records were moved.
+ * Moves old records to the archive. A batch is removed from the table only after its blob was written, so that an interrupted
+ * run loses nothing. Returns how many records were moved.
  */
 export async function archiveOld({ old, archive, keepDays, clock, log }: ArchiveServices): Promise<number> {
   const begun = clock.now();
@@ -60,7 +60,7 @@ export async function archiveOld({ old, archive, keepDays, clock, log }: Archive
   let moved = 0;
   for await (const { name, lines, broken, remove } of old.batches({ before, chainsFrom })) {
     if (broken !== undefined) {
-      log.error("what is old stays where it is: something is wrong with it", { id: name, why: broken });
+      log.error("old records are broken, and stay in the table for investigation", { id: name, why: broken });
       continue;
     }
     await archive.put(name, lines.map((line) => `${line}\n`).join(""));

@@ -1,16 +1,16 @@
-/** What an event says, as far as it can be read. It is an unsigned hint: nothing of it is believed but names. */
+/** The readable part of an event. Events are unsigned: only the names in them are used. */
 export interface Hint {
-  /** What was done, in lower case; undefined of other kinds of events. */
+  /** The operation, in lower case; undefined for other kinds of events. */
   readonly operation?: string;
-  /** Where it may name the resource that it is about, in the order in which they are tried. */
+  /** Texts that may name the resource, in the order in which they are tried. */
   readonly names: readonly string[];
   /** Of a resource notification: the resource's type, in lower case, and its properties. */
   readonly resource?: { readonly type: string; readonly properties: unknown };
 }
 
 /**
- * Reads one event, in Event Grid's schema or as a CloudEvent: both carry the same data. Undefined only where it has no
- * shape of an event at all; one of a kind that nobody asked for has no operation and no resource.
+ * Reads one event, in Event Grid's schema or as a CloudEvent: both carry the same data. Undefined only if it does not have
+ * the shape of an event. An event of an unknown kind has no operation and no resource.
  */
 export function readHint(event: unknown): Hint | undefined {
   const data = property(event, "data");
@@ -27,7 +27,7 @@ export function readHint(event: unknown): Hint | undefined {
     property(property(data, "authorization"), "scope"),
   ];
   return {
-    // A slash at the end changes nothing of what is meant.
+    // A trailing slash does not change which resource is named.
     names: names.flatMap((name) => (typeof name === "string" ? [name.replace(/\/$/, "")] : [])),
     ...(typeof operation === "string" ? { operation: operation.toLowerCase() } : {}),
     ...(typeof type === "string"
@@ -36,7 +36,7 @@ export function readHint(event: unknown): Hint | undefined {
   };
 }
 
-/** The first of them that can be read as what is wanted. */
+/** The first name that parses. */
 export function firstNamed<T>(
   names: readonly string[],
   parse: (text: string) => T | undefined,

@@ -7,5 +7,5 @@ export interface InventoryPage<T> {
   readonly next?: string;
 }
 
-/** Where a query of the inventory searches: in these subscriptions, or in all that the app may read. */
+/** The subscriptions that a query of the inventory covers, or all that the app may read. */
 export type Within = readonly string[] | "all";

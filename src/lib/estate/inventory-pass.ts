@@ -68,8 +68,8 @@ export interface InventoryQuery<T> {
 }
 
 /**
- * Reads a query of the inventory to its end, one page in memory at a time. Each page renews the lease. Returns false where it
- * did not come to the end: `unread` and `stopped` then say what was not seen and why, and nothing is concluded from an absence.
+ * Reads all pages of a query of the inventory, one page in memory at a time. Each page renews the lease. Returns false if it
+ * did not reach the last page: `unread` and `stopped` then say what was not seen and why, and an absence proves nothing.
  */
 export async function readInventory<T>(pass: InventoryPass, query: InventoryQuery<T>): Promise<boolean> {
   const { clock, log, scope } = pass.with;
@@ -79,7 +79,7 @@ export async function readInventory<T>(pass: InventoryPass, query: InventoryQuer
   for (let pages = 0; ; pages++) {
     const read = await page(within, from);
     if (read.kind === "unknown" && from !== undefined && pages === 0) {
-      // Resource Graph may have forgotten the page where another pass stopped. Then this one begins at the first page.
+      // Resource Graph may have dropped the page token of the previous pass. Start again at the first page.
       from = undefined;
       pass.resumed = false;
       continue;
@@ -106,14 +106,14 @@ function limitReached(
     : `${what} could not be read (no time is left)`;
 }
 
-/** Notes what a pass did not see, and why; returns false, as what stopped it does. */
+/** Records what a pass did not see, and why. Returns false, the result of a pass that stopped. */
 export function stopPass(pass: InventoryPass, what: string, why: string): false {
   pass.unread.add(what);
   pass.stopped = why;
   return false;
 }
 
-/** Keeps the lease and the page to continue at; false where another pass took over. */
+/** Renews the lease and stores the page to continue at. Returns false if another pass took over. */
 async function save(pass: InventoryPass, next: string | undefined): Promise<boolean> {
   const { from: _, ...rest } = pass.run;
   pass.run = next === undefined ? rest : { ...rest, from: next };
@@ -128,8 +128,8 @@ interface Tagged {
 }
 
 /**
- * Whether a service is governed. Where that cannot be told, the service is added to `unread`, except where only its tags are
- * not in the answer: Resource Graph shows none of a service that has none, and its provider's own list has them.
+ * Whether a service is governed. If that is unknown, the service is added to `unread`, except if only its tags are missing
+ * from the answer: Resource Graph leaves out the tags of a service without tags, and the provider's own list has them.
  */
 export function isGoverned(
   { with: { scope }, subscriptions, unread }: InventoryPass,
@@ -144,8 +144,8 @@ export function isGoverned(
 }
 
 /**
- * Lists the services of the subscriptions whose turn has come by their own provider, and takes the governed ones that are not
- * known: the inventory may lack them for good.
+ * Lists the services of the subscriptions that are due through their resource provider, and takes the governed ones that are
+ * not known, because the inventory may never show them.
  */
 export async function listSubscriptions<T extends Tagged>(
   pass: InventoryPass,

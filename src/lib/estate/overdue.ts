@@ -27,8 +27,8 @@ export async function firstStart(state: AppState, clock: Clock): Promise<string>
 }
 
 /**
- * The last completion, or else the first start of the app, where no scan has completed since for too long; undefined
- * otherwise. A run has its own period; for a scan that never ran the schedule has it.
+ * The last completion, or else the first start of the app, if no scan has completed for too long since then; undefined
+ * otherwise. A run stores its period. A scan that never ran has that of its schedule.
  */
 export function overdueSince(
   run: Run | undefined,
@@ -64,9 +64,9 @@ export async function reportOverdue(
 
 /** Checks whether any timer is overdue and raises the alert. A function that still runs reports the timers that do not. */
 export interface TimerWatch {
-  /** At once: for a timer, where no caller waits. */
+  /** Checks at once: for a timer, where no caller waits. */
   checkNow(): Promise<void>;
-  /** Once a minute, but not in the first minute of a process: the work that it was started for does not wait. */
+  /** Checks at most once a minute, and not in the first minute of a process, so that its first request is not delayed. */
   check(): Promise<void>;
 }
 

@@ -4,10 +4,10 @@ import type { Read } from "./read.ts";
 import type { Subscriptions } from "./subscription.ts";
 
 const minuteMs = 60_000;
-/** Everything comes round within a day; a little less, so that a slow sweep does not break the promise. */
+/** Everything is due once within a day. The period is a little shorter, so that a slow sweep keeps within it. */
 export const roundMs = 20 * 60 * minuteMs;
 
-/** Each has its place in the round; those whose place lies between the last time and now. */
+/** The elements that are due between the last time and now: each has a fixed time in the period. */
 export function dueInRotation(
   all: readonly string[],
   last: string | undefined,
@@ -18,8 +18,8 @@ export function dueInRotation(
   if (to - from >= roundMs) return all;
   const start = Math.floor(from / roundMs) * roundMs;
   return all.filter((_, index) => {
-    const place = start + (index / all.length) * roundMs;
-    return [place, place + roundMs].some((at) => at > from && at <= to);
+    const dueAt = start + (index / all.length) * roundMs;
+    return [dueAt, dueAt + roundMs].some((at) => at > from && at <= to);
   });
 }
 

@@ -2,18 +2,18 @@
 export interface Run {
   readonly owner: string;
   readonly startedAt: string;
-  /** Until when nobody else may go. */
+  /** Expiry of the owner's lease. */
   readonly leaseUntil: string;
-  /** The inventory's page to go on with; undefined where one is to begin. */
+  /** The page of the inventory to continue at; undefined to start at the first one. */
   readonly from?: string;
-  /** Until when subscriptions were listed whose turn had come; see `rotation`. */
+  /** Up to when the subscriptions that were due have been listed; see `rotation`. */
   readonly listedUntil?: string;
   readonly endedAt?: string;
-  /** How long it is from one to the next. */
+  /** Time between two runs. */
   readonly periodMs: number;
 }
 
-/** What runs: its row, what one is called, what the alert is about that none came to its end, and what that one says. */
+/** A kind of periodic scan: its row, its name in messages, and the subject and the reason of the alert that it is overdue. */
 export interface ScanKind {
   readonly row: string;
   readonly name: string;

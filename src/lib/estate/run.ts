@@ -3,9 +3,9 @@ import type { AppState } from "../app-state.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
 import { reportOverdue } from "./overdue.ts";
 
-/** Longer than the longest stretch between two checkpoints: one page of the inventory, and what is compared with it. */
+/** Longer than the time between two checkpoints: one page of the inventory and its comparisons. */
 const leaseMs = 3 * 60_000;
-/** One that could not go on for longer than this begins anew: Resource Graph forgets where it was. */
+/** A run that was interrupted for longer than this starts again: Resource Graph drops its page tokens. */
 const resumeMs = 30 * 60_000;
 
 interface RunServices {
@@ -13,7 +13,7 @@ interface RunServices {
   readonly clock: Clock;
 }
 
-/** Takes the lease; undefined while another has it. Tells where none has ended for too long. */
+/** Acquires the lease; undefined while another run has it. Also raises the alert if the scan is overdue. */
 export async function beginRun(
   runs: ScanKind,
   { appState, clock, newId }: RunServices & { readonly newId: () => string },
@@ -38,7 +38,7 @@ export async function beginRun(
   return run?.owner === owner ? run : undefined;
 }
 
-/** Keeps the lease and what was reached; undefined where somebody else took over, and this one has to stop. */
+/** Renews the lease and stores the checkpoint; undefined if another run took over, so that this one has to stop. */
 export async function saveRun(
   { row }: ScanKind,
   { appState, clock }: RunServices,
@@ -52,7 +52,7 @@ export async function saveRun(
   return lost ? undefined : saved;
 }
 
-/** Gives the lease back. `ended` is whether the whole inventory was seen. */
+/** Releases the lease. `ended` says whether the whole inventory was seen. */
 export async function endRun(
   { row }: ScanKind,
   { appState, clock }: RunServices,
@@ -61,8 +61,8 @@ export async function endRun(
 ): Promise<void> {
   const now = clock.now().toISOString();
   const { from: _, ...rest } = run;
-  const left = ended ? { ...rest, endedAt: now } : run;
+  const final = ended ? { ...rest, endedAt: now } : run;
   await appState.update<Run>(row, (found) =>
-    found?.owner === run.owner ? { value: { ...left, leaseUntil: now } } : undefined,
+    found?.owner === run.owner ? { value: { ...final, leaseUntil: now } } : undefined,
   );
 }

@@ -13,7 +13,7 @@ const nothing = {
   exclude: [],
 };
 
-it("a scope by resource groups and by services is in their subscriptions, each once, but for those excluded", () => {
+it("lists each subscription of the resource groups and services of a scope once, without excluded ones", () => {
   const scope = {
     ...nothing,
     subscriptions: [one],

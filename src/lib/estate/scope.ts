@@ -4,10 +4,10 @@ import type { ServiceId } from "../azure/resource-id.ts";
 import type { ScopeConfig } from "../config/config.ts";
 import { foldCase } from "../fold-case.ts";
 
-/** Whether a service is governed, and `unknown` where what would tell could not be read: that is never yes. */
+/** Whether a service is governed; `unknown` if what decides it could not be read. Unknown never counts as yes. */
 export type Governed = "yes" | "no" | "unknown";
 
-/** As far as a canonical id tells: an event or a caller only names it. `maybe` where tags or management groups decide. */
+/** Whether a canonical id is governed, for events and callers that only name it. `maybe` if tags or management groups decide. */
 export function governsById(scope: ScopeConfig, id: ServiceId): "yes" | "no" | "maybe" {
   const subscription = id.subscriptionId;
   const resourceGroup = `/subscriptions/${subscription}/resourcegroups/${id.resourceGroup}`;
@@ -23,18 +23,18 @@ export function governsById(scope: ScopeConfig, id: ServiceId): "yes" | "no" | "
 
 export type Tags = Readonly<Record<string, string>>;
 
-/** Tags that an answer did not tell are unknown, and not none. */
+/** Tags that are not in an answer are unknown, not none. */
 export function tagsRead(tags: Tags | undefined): Read<Tags> {
   return tags === undefined ? unknownRead("not-in-answer") : knownRead(tags);
 }
 
-/** What a service is, beyond its id. */
+/** What decides besides its id whether a service is governed. */
 export interface Traits {
   readonly tags: Read<Tags>;
   readonly subscription: Read<Subscription>;
 }
 
-/** The same with what was read of the service and of its subscription. */
+/** Whether a service is governed, by its id, its tags and its subscription. */
 export function governs(scope: ScopeConfig, id: ServiceId, { tags, subscription }: Traits): Governed {
   const byId = governsById(scope, id);
   if (byId !== "maybe") return byId;
@@ -50,7 +50,7 @@ function governedIf<T>(read: Read<T>, test: (value: T) => boolean): Governed {
   return test(read.value) ? "yes" : "no";
 }
 
-/** Tags' names do not distinguish case on Azure, their values do. */
+/** Azure compares names of tags without case, and their values with case. */
 export function hasTag(wanted: ScopeConfig["tags"], tags: Tags): boolean {
   return wanted.some(({ name, value }) =>
     Object.entries(tags).some(
@@ -67,13 +67,13 @@ interface Tagged {
   readonly tags: Read<Tags>;
 }
 
-/** Of what Azure can be asked, what tells whether a service is governed. */
+/** The reads that decide whether a service is governed. */
 interface ScopeReader {
   service(id: ServiceId): Promise<Read<Tagged>>;
   subscriptions(ids: readonly string[] | "all"): Promise<Read<Subscriptions>>;
 }
 
-/** Reads what decides, where the id alone does not. `read` is the service, where it was just read. */
+/** Reads what decides if the id alone does not. `read` is the service, if it was just read. */
 export async function readGoverned(
   { azure, scope }: { readonly azure: ScopeReader; readonly scope: ScopeConfig },
   id: ServiceId,
@@ -90,18 +90,18 @@ export async function readGoverned(
   return governs(scope, id, { tags, subscription: subscriptionIn(subscriptions, id.subscriptionId) });
 }
 
-/** Whether the id of a service alone tells nothing: any subscription may hold a governed one. */
+/** Whether tags or management groups decide, so that any subscription may hold a governed service. */
 export function isByTraits({ tags, managementGroups }: ScopeConfig): boolean {
   return tags.length + managementGroups.length > 0;
 }
 
-/** Every subscription that is known by the scope alone to hold a governed service. */
+/** The subscriptions that the scope itself names, without excluded ones. */
 export function subscriptionsOf(scope: ScopeConfig): string[] {
   const inIds = [...scope.resourceGroups, ...scope.ids].map((id) => id.split("/")[2] ?? "");
   return [...new Set([...scope.subscriptions, ...inIds])].filter((id) => !scope.exclude.includes(id));
 }
 
-/** Those that may hold one by its tags or by their management groups, among all that the app may read. */
+/** The readable subscriptions that may hold a governed service by its tags or by their management groups. */
 export function candidatesIn(scope: ScopeConfig, subscriptions: Subscriptions): string[] {
   return [...subscriptions.byId]
     .filter(([id, each]) => !scope.exclude.includes(id) && (scope.tags.length > 0 || isUnder(scope, each)))

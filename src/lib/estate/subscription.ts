@@ -1,20 +1,20 @@
 import type { Read } from "./read.ts";
 
-/** What is known of who owns an endpoint: the subscription that it is in. */
+/** A subscription, as the owner of an endpoint or a service. */
 export interface Subscription {
   readonly name: string;
   /** Enabled, Warned, PastDue, Disabled or Deleted. */
   readonly state?: string;
   /** Ids of the management groups above it, nearest first. */
   readonly managementGroups: readonly string[];
-  /** Undefined where Azure did not tell them, which is not "none". */
+  /** Undefined if not in the answer, which does not mean "none". */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
 export interface Subscriptions {
   /** When they were read. */
   readonly at: Date;
-  /** One that is not in it could not be read: it may be foreign, new, or closed to us. */
+  /** A subscription that is missing could not be read: it may be foreign, new, or not accessible to the app. */
   readonly byId: ReadonlyMap<string, Subscription>;
 }
 

@@ -35,7 +35,7 @@ const record = (location: string, more: Partial<AddressRecord> = {}): AddressRec
 const change = { at, kind: "learned", what: "what is there" } as const;
 const drift = { id: "d", since: at, causes: [], remindAt: at };
 
-/** What every table has to do for addresses: baselines with their history and alerts, and what the checks remember. */
+/** Baselines with their history and alerts, and digests, on an implementation of Rows. */
 export function addressesContract(name: string, make: () => Promise<Rows>): void {
   describe(`addresses ${name}`, () => {
     let rows: Rows;
@@ -48,7 +48,7 @@ export function addressesContract(name: string, make: () => Promise<Rows>): void
       const learn = (records: readonly AddressRecord[], of: ServiceId | PublicIpId = service) =>
         baselines().revise(of, { head: head(), records, changes: [change], alerts: [] });
 
-      it("are read as they were written, with what stands above them", async () => {
+      it("are read as they were written, together with their head", async () => {
         expect(await baselines().read(service)).toEqual({ head: undefined, records: [] });
         await learn([record("eastus"), record("westeurope", { drift })]);
         const watched = await baselines().read(service);
@@ -57,7 +57,7 @@ export function addressesContract(name: string, make: () => Promise<Rows>): void
         expect((await baselines().read(other)).records).toEqual([]);
       });
 
-      it("are revised all at once, with their history and alerts", async () => {
+      it("are revised in one transaction with their history and alerts", async () => {
         await learn([record("westeurope")]);
         const { head: found, records } = await baselines().read(service);
         const told = alert("Drawbridge.AddressDrifted", service.text, { version: "1", time: at, data: {} });
@@ -79,7 +79,7 @@ export function addressesContract(name: string, make: () => Promise<Rows>): void
         expect(await rowsOutbox(rows).undelivered(service)).toMatchObject([{ alert: { id: told.id } }]);
       });
 
-      it("are not written by who read them before somebody else wrote", async () => {
+      it("are not overwritten by a revision of an older version", async () => {
         await learn([record("westeurope")]);
         const { head: found = head(), records } = await baselines().read(service);
         const revision = { head: found, records, changes: [change], alerts: [] };
@@ -89,14 +89,14 @@ export function addressesContract(name: string, make: () => Promise<Rows>): void
         expect((await baselines().read(service)).records).toHaveLength(1);
       });
 
-      it("of more places than a transaction takes are written whole", async () => {
+      it("of more locations than a transaction takes are written completely", async () => {
         await learn(Array.from({ length: 130 }, (_, index) => record(`region${index}`)));
         const watched = await baselines().read(service);
         expect(watched.records).toHaveLength(130);
         expect(watched.head?.sequence).toBe(1);
       });
 
-      it("are listed by resource, kind, place and drift, in pages", async () => {
+      it("are listed by resource, kind, location and drift, in pages", async () => {
         await learn([
           record("eastus"),
           record("westeurope", { drift }),
@@ -117,16 +117,16 @@ export function addressesContract(name: string, make: () => Promise<Rows>): void
         expect(first.items.length + next.items.length).toBe(4);
       });
 
-      it("of a place whose name cannot stand in a key are kept all the same", async () => {
+      it("can have a location whose name is invalid in a key", async () => {
         await learn([record("(stage)/east#us?")]);
         expect((await baselines().read(service)).records).toMatchObject([{ location: "(stage)/east#us?" }]);
       });
     });
 
-    describe("what the checks remember", () => {
+    describe("digests", () => {
       const digests = () => rowsAddressDigests(rows);
 
-      it("is read back, by key and by resource", async () => {
+      it("are read by key and by resource", async () => {
         await digests().save([
           { resource: service, digest: { hash: "a", again: at } },
           { resource: publicIp, digest: { hash: "", behind: service.text } },
@@ -139,8 +139,8 @@ export function addressesContract(name: string, make: () => Promise<Rows>): void
         expect(await digests().find(other)).toBeUndefined();
       });
 
-      it("is not written over what was doubted since, and that of others is written", async () => {
-        // Sixteen partitions: among so many there are several in each.
+      it("do not overwrite one that was invalidated since, and the rest of the batch is written", async () => {
+        // Enough digests that each of the sixteen partitions has several.
         const many = Array.from({ length: 64 }, (_, index) => ({
           resource: parseServiceId(`${service.text}-${index}`) as ServiceId,
           digest: { hash: "a", again: at },
@@ -162,7 +162,7 @@ export function addressesContract(name: string, make: () => Promise<Rows>): void
         expect((await digests().find(first.resource))?.again).toBeUndefined();
       });
 
-      it("is forgotten, and nothing is doubted that there is not", async () => {
+      it("can be removed, and an invalidation of a missing one does nothing", async () => {
         await digests().save([{ resource: service, digest: { hash: "a" } }]);
         await digests().forget(service);
         await digests().forget(service);

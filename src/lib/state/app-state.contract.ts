@@ -8,9 +8,9 @@ import { rowsDigests } from "./digests.ts";
 import { rowsOutbox } from "./outbox.ts";
 import type { Rows } from "./rows.ts";
 
-/** The app's own rows and the digests on an implementation of Rows. */
+/** The app's state and the digests on an implementation of Rows. */
 export function appStateContract(name: string, make: () => Promise<Rows>): void {
-  describe(`the app's own rows ${name}`, () => {
+  describe(`the app's state ${name}`, () => {
     let rows: Rows;
     let state: AppState;
     beforeEach(async () => {
@@ -20,13 +20,13 @@ export function appStateContract(name: string, make: () => Promise<Rows>): void 
     const increment = (on: AppState) =>
       on.update<{ n: number }>("count", (found) => ({ value: { n: (found?.n ?? 0) + 1 } }));
 
-    it("lose no change, within a process and between two", async () => {
+    it("loses no update, within a process and between two", async () => {
       const other = rowsAppState(rows, () => ["log"]);
       await Promise.all(Array.from({ length: 12 }, (_, index) => increment(index % 2 === 0 ? state : other)));
       expect(await state.read("count")).toEqual({ n: 12 });
     });
 
-    it("are written with the alerts that they call for, and not at all where nothing changes", async () => {
+    it("is written in one transaction with its alerts, and not at all if nothing changes", async () => {
       const told = alert("Drawbridge.BreakerOpened", "breaker/x", {
         version: "1",
         time: "2026-11-24T08:00:00Z",
@@ -39,7 +39,7 @@ export function appStateContract(name: string, make: () => Promise<Rows>): void 
       ]);
     });
 
-    it("pass on what a change throws, and go on", async () => {
+    it("rethrows the error of an update, and accepts the next one", async () => {
       const failing = state.update("count", () => {
         throw new Error("no");
       });
@@ -54,7 +54,7 @@ export function appStateContract(name: string, make: () => Promise<Rows>): void 
       digests = rowsDigests(await make());
     });
 
-    it("are added a batch at a time, and one that is there stays as it is", async () => {
+    it("are added in batches, and an existing one stays as it is", async () => {
       const ids = Array.from({ length: 250 }, (_, index) => serviceId(`apim-${index}`));
       const first = serviceId("apim-0");
       await digests.add([{ id: first, seen: "mine" }]);
@@ -65,7 +65,7 @@ export function appStateContract(name: string, make: () => Promise<Rows>): void 
       expect([...all.values()].filter(({ seen }) => seen === "none")).toHaveLength(249);
     });
 
-    it("tell when a service was read itself, and that it is gone, until it is read again", async () => {
+    it("store when a service was read, and that it is gone until it is read again", async () => {
       const id = serviceId("apim");
       const key = digests.keyOf(id);
       const at = "2026-11-24T08:00:00Z";
@@ -79,7 +79,7 @@ export function appStateContract(name: string, make: () => Promise<Rows>): void 
       expect(await digests.service(key)).toBeUndefined();
     });
 
-    it("are not explained by what was found out before they were doubted", async () => {
+    it("are not marked as current by a result from before they were invalidated", async () => {
       const id = serviceId("apim");
       const key = digests.keyOf(id);
       await digests.add([{ id, seen: "a" }]);
@@ -90,7 +90,7 @@ export function appStateContract(name: string, make: () => Promise<Rows>): void 
       expect((await digests.all()).get(key)).toEqual({ seen: "a", doubts: 1 });
     });
 
-    it("are doubted before the inventory showed anything, and then not explained by its first word", async () => {
+    it("can be invalidated before they exist, and the first inventory does not mark them as current", async () => {
       const id = serviceId("apim");
       await digests.invalidate(id);
       await digests.add([{ id, seen: "none" }]);

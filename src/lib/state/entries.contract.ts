@@ -32,7 +32,7 @@ export function entriesContract(name: string, make: () => Promise<Rows>): void {
       });
     });
 
-    it("lists what is asked for: by time, by kind, by verdict, by connection", async () => {
+    it("lists entries by time, kind, verdict and connection", async () => {
       const [a, b] = [
         await bench.seen(connectionId("apim", "a")),
         await bench.seen(connectionId("apim", "b")),
@@ -64,7 +64,7 @@ export function entriesContract(name: string, make: () => Promise<Rows>): void {
       expect(await found({ connection: b.id.text })).toEqual([2, 3]);
     });
 
-    it("lists what people were to be told: by kind, by time, by whose it is", async () => {
+    it("lists alerts by kind, time and owner", async () => {
       const outbox = rowsOutbox(bench.rows);
       const [a, b] = [
         await bench.seen(connectionId("apim-a", "pe")),
@@ -87,7 +87,7 @@ export function entriesContract(name: string, make: () => Promise<Rows>): void {
       expect((await outbox.alerts({}, { top: 10 })).items[0]?.sinks).toEqual(["log"]);
     });
 
-    it("finds an entry by its id, and nothing by another's", async () => {
+    it("finds an entry by its id, and nothing by an unknown id", async () => {
       const record = await bench.append(await bench.seen(connectionId("apim", "pe-1")), "why");
       expect(await bench.ledger.entry(record.decisionId ?? "")).toMatchObject({
         reason: "why",
@@ -97,7 +97,7 @@ export function entriesContract(name: string, make: () => Promise<Rows>): void {
         expect(await bench.ledger.entry(id)).toBeUndefined();
     });
 
-    it("puts alerts into the outbox with the entry that calls for them, until they are told", async () => {
+    it("puts alerts into the outbox together with their entry, until they are delivered", async () => {
       const { id } = await bench.append(await bench.seen(connectionId("apim", "pe-1")), "why");
       const outbox = rowsOutbox(bench.rows);
       const [first, ...rest] = await outbox.undelivered(id.service);
@@ -110,7 +110,7 @@ export function entriesContract(name: string, make: () => Promise<Rows>): void {
       expect(await outbox.undelivered(id.service)).toEqual([]);
     });
 
-    it("verifies a chain that continues entries of the form before RFC 8785", async () => {
+    it("verifies a chain that continues entries written before RFC 8785 was used", async () => {
       const { id } = await bench.seen(connectionId("apim", "a"));
       const partition = servicePartition(id.service);
       const first = {

@@ -6,7 +6,10 @@ import { prefixEnd } from "./table-rows.ts";
 import type { Key } from "./rows.ts";
 import { foldCase } from "../fold-case.ts";
 
-/** The keys of the table, which other tools may read too. ARM ids cannot be keys (they hold slashes), so they are hashed, folded. */
+/**
+ * The key of an ARM id: the hash of its folded text, because the id itself contains slashes, which a key may not. Other tools
+ * may read the table, so that the keys of this file must not change.
+ */
 export function idHash(id: string): string {
   return sha256(foldCase(id));
 }
@@ -22,7 +25,7 @@ export function partitionOf(owner: Owner): string {
   return owner.kind === "service" ? servicePartition(owner) : `p-${idHash(owner.text)}`;
 }
 
-/** Everybody who has alerts, the app's own partition first. */
+/** Every partition with alerts, the app's own first. */
 export const allOwners = { from: "app", to: prefixEnd("s-") };
 
 /** Everything that has addresses: the partitions of services and of public IP resources. */
@@ -34,12 +37,12 @@ export const outboxPrefix = "outbox-";
 export const alertPrefix = "alert-";
 export const headRow = "head";
 export const addressPrefix = "address-";
-/** Sorts behind the records, and is found with them by what their keys have in common. */
+/** Sorts after the records, and shares the prefix `addressRows` with them, so that one query reads both. */
 export const addressHeadRow = "addresses";
 export const addressRows = "address";
 export const changePrefix = "change-";
 
-/** Azure's names of locations are letters and digits; what else one may hold cannot stand in a key as it is. */
+/** Azure's names of locations are letters and digits. Any other character may be invalid in a key and is replaced. */
 export function addressRow({ kind, location }: Pick<AddressRecord, "kind" | "location">): string {
   return `${addressPrefix}${kind}-${location.replaceAll(/[^a-z0-9]/g, "_")}`;
 }
@@ -50,7 +53,7 @@ export function changeRow(sequence: number): string {
 
 export const allAddressDigests = { from: "addresses-", to: prefixEnd("addresses-") };
 
-/** Where what the checks remember of a resource is, by the hash of its id. */
+/** The row of a resource's address digest, by the hash of its id. */
 export function addressDigestKey(resource: string): Key {
   return { partition: `addresses-0${resource[0] ?? "0"}`, row: resource };
 }
@@ -63,17 +66,17 @@ export function entryRow(sequence: number): string {
   return entryPrefix + padded(sequence);
 }
 
-/** A number that sorts as text. */
+/** A number as text that sorts numerically. */
 export function padded(sequence: number): string {
   return String(sequence).padStart(12, "0");
 }
 
-/** An instant that sorts as text and can stand in a key. */
+/** An instant as digits, which sort chronologically and are valid in a key. */
 export function instantDigits(at: string): string {
   return at.replaceAll(/[^0-9]/g, "");
 }
 
-/** How many digits of the service's hash make an entry's id: few enough for a description of 140 characters. */
+/** Digits of the service's hash in an entry's id: few, so that the id fits into a description of 140 characters. */
 const idDigits = 16;
 
 /** An entry's id: the beginning of its service's hash, and its place in the service's chain. */
@@ -81,7 +84,7 @@ export function entryId(partition: string, sequence: number): string {
   return `${partition.slice(2, 2 + idDigits)}-${sequence}`;
 }
 
-/** Where an entry with this id stands; undefined where it is no id of ours. */
+/** The partition range and row of the entry with this id; undefined for text that is not an entry's id. */
 export function entryPlace(id: string): { partition: { from: string; to: string }; row: string } | undefined {
   const [, digits, sequence] = /^([0-9a-f]{16})-([1-9]\d{0,11})$/.exec(id) ?? [];
   if (digits === undefined || sequence === undefined) return undefined;
@@ -101,7 +104,7 @@ export function openConnections(service: ServiceId): { partition: string; prefix
   return { partition: `open-0${hash[0] ?? "0"}`, prefix: `${hash}-connection-` };
 }
 
-/** Where it is marked that an owner has alerts which are not told yet. */
+/** The mark that an owner has undelivered alerts. */
 export function outboxMarkKey(owner: Owner): Key {
   const hash = idHash(owner === "app" ? owner : owner.text);
   return { partition: `open-0${hash[0] ?? "0"}`, row: `${hash}-outbox` };
@@ -109,7 +112,7 @@ export function outboxMarkKey(owner: Owner): Key {
 
 export const allDigests = { from: "digest-", to: prefixEnd("digest-") };
 
-/** Where the digest of a service is, by the hash of its id. */
+/** The row of a service's digest, by the hash of its id. */
 export function digestKey(service: string): Key {
   return { partition: `digest-0${service[0] ?? "0"}`, row: service };
 }

@@ -6,7 +6,7 @@ import type { ConnectionRecord, Decision, Outcome } from "../connections/record/
 import { rowsLedger } from "./ledger.ts";
 import type { Rows } from "./rows.ts";
 
-/** A ledger on an implementation of Rows, and what its contracts do with it. Each test has a new one. */
+/** A ledger on an implementation of Rows, with helpers of its contract suites. Each test has a new one. */
 export interface LedgerBench {
   rows: Rows;
   ledger: Ledger;
@@ -63,6 +63,6 @@ export function connectionId(service: string, name: string): ConnectionId {
   const group = "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg";
   const text = `${group}/providers/Microsoft.ApiManagement/service/${service}/privateEndpointConnections/${name}`;
   const id = parseConnectionId(text);
-  if (id === undefined) throw new Error(`${text} is no connection's id`);
+  if (id === undefined) throw new Error(`${text} is not the id of a connection`);
   return id;
 }

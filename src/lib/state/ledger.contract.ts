@@ -27,7 +27,7 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
       expect(await bench.ledger.find(id)).toEqual(saved);
     });
 
-    it("lets one of two attempts win, and tells the other", async () => {
+    it("lets one of two concurrent saves win, and refuses the other", async () => {
       const record = await bench.seen(connectionId("apim", "pe-1"));
       await bench.ledger.save({ ...record, attempts: 1 });
       await expect(bench.ledger.save({ ...record, attempts: 2 })).rejects.toBeInstanceOf(RecordChanged);
@@ -48,7 +48,7 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
       expect(await bench.ledger.mark(id)).toBeUndefined();
     });
 
-    it("keeps what a mark waits for, until it is set again", async () => {
+    it("keeps the wait of a mark until the mark is set again", async () => {
       const id = connectionId("apim", "pe-1");
       const wait = { until: bench.now.toISOString(), decider: "a" };
       await bench.ledger.settle(await bench.ledger.open(id), wait);
@@ -57,7 +57,7 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
       expect((await marks()).map((mark) => mark.wait)).toEqual([undefined]);
     });
 
-    it("adopts a service once, with all that it has, and leaves what has a record alone", async () => {
+    it("adopts a service once with all its connections, and leaves connections with a record alone", async () => {
       const { service } = connectionId("apim", "x");
       const own = await bench.append(await bench.seen(connectionId("apim", "c-000")), "ours");
       const found = Array.from({ length: 100 }, (_, index) => ({

@@ -24,7 +24,7 @@ export function openMarks(
           const [version] = await rows.commit(partition, [write]);
           return { id, version: version ?? "" };
         } catch (error) {
-          // Somebody else set or took the mark in between; ours must be the last word, so it is set again.
+          // Another process set or removed the mark in between. Set it again, so that this call is the last one.
           if (!(error instanceof RowConflict)) throw error;
         }
       }

@@ -9,14 +9,14 @@ import * as keys from "./keys.ts";
 import { valueOf } from "./row-version.ts";
 import { everyRow, retryOnConflict, type Rows } from "./rows.ts";
 
-/** A blob is made in memory. */
+/** Limits of a batch, because a blob is built in memory. */
 const entriesMax = 1000;
 const charactersMax = 16 * 1024 * 1024;
 
 /**
- * The old entries of every chain, in three steps that the chain's head names, each of which can be taken again: the batch is
- * `writing`, so that whoever tries again makes the same one; its archival is an entry of the chain, and it is `removing`;
- * it is gone.
+ * Batches of the old entries of every chain. The chain's head records the step, and each step can be repeated: `writing`
+ * fixes the batch, so that every attempt makes the same blob. `removing` follows once the archival is an entry of the chain.
+ * The step is cleared after the entries were removed.
  */
 export async function* oldEntries(
   rows: Rows,
@@ -31,10 +31,10 @@ export async function* oldEntries(
   }
 }
 
-/** A chain's old entries, the oldest first, as long as those before were forgotten. */
+/** Batches of a chain's old entries, oldest first. Each requires that the previous one was removed. */
 async function* oldOfChain(rows: Rows, clock: Clock, partition: string, before: Date): AsyncGenerator<Batch> {
-  for (let forgotten = true; forgotten;) {
-    forgotten = false;
+  for (let removed = true; removed;) {
+    removed = false;
     const { moving } = (await readHead(rows, partition)).head;
     if (moving?.step === "removing") await remove(rows, partition, moving.to);
     const plan = await retryOnConflict(() => planOnce(rows, partition, before));
@@ -45,8 +45,8 @@ async function* oldOfChain(rows: Rows, clock: Clock, partition: string, before: 
       lines: entries.map((entry) => toSafeJson(entry)),
       ...(broken === undefined ? {} : { broken }),
       remove: async () => {
-        forgotten = await retryOnConflict(() => archiveOnce(rows, clock, partition, archival));
-        if (forgotten) await remove(rows, partition, archival.to);
+        removed = await retryOnConflict(() => archiveOnce(rows, clock, partition, archival));
+        if (removed) await remove(rows, partition, archival.to);
       },
     };
   }
@@ -58,7 +58,7 @@ interface Plan {
   readonly broken?: string;
 }
 
-/** What is moved next, and the head's note of it; undefined where nothing is old, or somebody else is at it. */
+/** Plans the next batch and records it in the head; undefined if nothing is old, or if another run is removing a batch. */
 async function planOnce(rows: Rows, partition: string, before: Date): Promise<Plan | undefined> {
   const found = await readHead(rows, partition);
   const { moving } = found.head;
@@ -102,7 +102,7 @@ function archivalOf(first: Entry, { sequence: to }: Entry): Archival {
 function serviceOf(entry: Entry): ServiceId {
   const service =
     "service" in entry ? parseServiceId(entry.service) : parseConnectionId(entry.connection)?.service;
-  if (service === undefined) throw new Error(`the entry ${entry.id} is about no service`);
+  if (service === undefined) throw new Error(`the entry ${entry.id} names no service`);
   return service;
 }
 
@@ -113,7 +113,7 @@ function brokenIn(entries: readonly Entry[]): string | undefined {
   return broken && `${broken.id}: ${broken.why}`;
 }
 
-/** Says in the chain itself what of it was moved, and where to; false where somebody else took over. */
+/** Appends the archival to the chain: which entries were moved, and to which blob. Returns false if another run took over. */
 async function archiveOnce(
   rows: Rows,
   clock: Clock,

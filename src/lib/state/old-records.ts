@@ -8,11 +8,11 @@ import { toSafeJson } from "../json.ts";
 import { oldEntries } from "./old-entries.ts";
 import { valueOf } from "./row-version.ts";
 
-/** A blob is made in memory. */
+/** Limit of a batch, because a blob is built in memory. */
 const linesMax = 1000;
-const removedAtOnce = 8;
+const removalConcurrency = 8;
 
-/** What is old on rows: entries of the audit chains, alerts, and what of the outbox was given up. */
+/** Old records on rows: entries of the audit chains, alerts, and dead-lettered rows of the outbox. */
 export function rowsOldRecords(rows: Rows, clock: Clock): OldRecords {
   return {
     batches: async function* (age) {
@@ -22,7 +22,7 @@ export function rowsOldRecords(rows: Rows, clock: Clock): OldRecords {
   };
 }
 
-/** In the order of the table, of whatever owner: an alert says itself what it is about. */
+/** Old alerts of all owners, in the order of the table. An alert itself names what it is about. */
 async function* oldAlerts(rows: Rows, before: Date): AsyncGenerator<Batch> {
   const day = before.toISOString().slice(0, 10);
   let batch: Row[] = [];
@@ -44,14 +44,14 @@ async function* oldAlertRows(rows: Rows, before: Date): AsyncGenerator<Row> {
   }
 }
 
-/** Named by what is in it: what is tried again is the same, or another blob. */
+/** The name is a hash of the content: a repeated attempt makes the same blob, and other rows make another one. */
 function alertBatch(rows: Rows, day: string, batch: readonly Row[]): Batch {
   const lines = batch.map((row) => toSafeJson(valueOf(row)));
   return {
     name: `alerts/${day}/${sha256(lines.join("\n"))}.jsonl`,
     lines,
     remove: async () => {
-      await mapConcurrent(batch, removedAtOnce, (row) => rows.remove(row, row.etag));
+      await mapConcurrent(batch, removalConcurrency, (row) => rows.remove(row, row.etag));
     },
   };
 }

@@ -9,7 +9,7 @@ import type { Rows } from "./rows.ts";
 const clock = { now: () => new Date(Date.now()) };
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** What Azure allows each caller (see src/lib/quota.ts for the documents). */
+/** The quota of each caller on Azure (see src/lib/quota.ts for the documents). */
 const azure = { reads: { size: 250, perSecond: 25 }, writes: { size: 200, perSecond: 10 } } as const;
 
 describe("instances that share a quota in the table", () => {
@@ -30,7 +30,7 @@ describe("instances that share a quota in the table", () => {
     const sentAt = await spend(instances, 60_000, () => budget(rowsQuota(rows, clock), clock, wait), kind);
     const { size, perSecond } = azure[kind];
     expect(refusedBy({ size, perSecond }, sentAt)).toBe(0);
-    // And they use it: three quarters of what a minute allows, at least.
+    // They also use at least three quarters of the quota of a minute.
     expect(sentAt.length).toBeGreaterThan(0.75 * (size + 60 * perSecond));
   });
 
@@ -58,7 +58,7 @@ describe("instances that share a quota in the table", () => {
   });
 });
 
-it("a table that does not answer is said to be unavailable, and its cause is kept", async () => {
+it("reports a table that does not answer as unavailable, with its cause", async () => {
   const cause = new Error("down");
   const rows = { ...memoryRows(), read: () => Promise.reject(cause) };
   const reserving = rowsQuota(rows, clock).reserve("reads", "s", 8);
@@ -66,7 +66,7 @@ it("a table that does not answer is said to be unavailable, and its cause is kep
   await expect(reserving).rejects.toMatchObject({ cause });
 });
 
-/** Rows that take 5 to 40 ms for each operation, so that instances meet. */
+/** Rows that take 5 to 40 ms for each operation, so that instances conflict. */
 function slow(rows: Rows, chance: () => number): Rows {
   const late = async <T>(work: () => Promise<T>) => {
     await wait(5 + 35 * chance());
@@ -108,7 +108,7 @@ async function spend(
   return sentAt.filter((at) => at < until);
 }
 
-/** How many of the calls a token bucket refuses. */
+/** Number of the calls that a token bucket refuses. */
 function refusedBy(
   { size, perSecond }: { readonly size: number; readonly perSecond: number },
   sentAt: readonly number[],

@@ -12,7 +12,7 @@ const now = new Date("2026-11-24T08:00:00Z");
 const clock = { now: () => now };
 
 describe("the queue of reviews in Azurite", () => {
-  it("shows a message when its time has come, in the form that the queue's function reads", async () => {
+  it("shows a message once its delay has passed, in the form that the queue's function reads", async () => {
     const connectionString = inject("storage");
     const queue = QueueServiceClient.fromConnectionString(connectionString).getQueueClient("reviews");
     await queue.createIfNotExists();
@@ -29,7 +29,7 @@ describe("the queue of reviews in Azurite", () => {
     });
   });
 
-  it("says that it did not take a message where storage cannot be reached, and tries again the next time", async () => {
+  it("reports that a message was not queued if storage cannot be reached, and tries again the next time", async () => {
     const connectionString =
       "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;QueueEndpoint=http://127.0.0.1:9/a;";
     const down = reviewQueue({ kind: "connection-string", connectionString }, clock, () => "1");

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { ContinuationInvalid } from "../page.ts";
 import { RowConflict, RowTooLarge, type Json, type Rows } from "./rows.ts";
 
-/** What every implementation of Rows keeps to. `make` gives an empty one. */
+/** The contract of every implementation of Rows. `make` returns an empty one. */
 export function rowsContract(name: string, make: () => Promise<Rows>): void {
   describe(`rows ${name}`, () => {
     let rows: Rows;
@@ -15,7 +15,7 @@ export function rowsContract(name: string, make: () => Promise<Rows>): void {
     const replace = (row: string, etag: string, value: Record<string, Json> = {}) =>
       ({ kind: "replace", row, etag, value }) as const;
 
-    it("reads back what was written, of every kind of value", async () => {
+    it("reads values of every kind as they were written", async () => {
       const value = {
         text: "ä'\u0000\n",
         empty: "",
@@ -34,7 +34,7 @@ export function rowsContract(name: string, make: () => Promise<Rows>): void {
       });
     });
 
-    it("reads nothing where nothing is", async () => {
+    it("reads undefined for a missing row", async () => {
       expect(await rows.read({ partition: "p", row: "none" })).toBeUndefined();
     });
 
@@ -58,7 +58,7 @@ export function rowsContract(name: string, make: () => Promise<Rows>): void {
       await expect(rows.commit("p", [insert("a", many)])).rejects.toBeInstanceOf(RowTooLarge);
     });
 
-    it("refuses to insert a row that is there, and to replace one that changed, is gone or never was", async () => {
+    it("refuses to insert an existing row, and to replace one that changed, was removed or never existed", async () => {
       const [etag] = await rows.commit("p", [insert("r")]);
       await expect(rows.commit("p", [insert("r")])).rejects.toBeInstanceOf(RowConflict);
       await rows.commit("p", [replace("r", etag ?? "", { second: true })]);
@@ -69,7 +69,7 @@ export function rowsContract(name: string, make: () => Promise<Rows>): void {
       expect((await rows.read({ partition: "p", row: "r" }))?.value).toEqual({ second: true });
     });
 
-    it("replaces a row whole", async () => {
+    it("replaces a row completely", async () => {
       const [etag] = await rows.commit("p", [insert("r", { a: 1, b: 2 })]);
       await rows.commit("p", [replace("r", etag ?? "", { b: 3 })]);
       expect((await rows.read({ partition: "p", row: "r" }))?.value).toEqual({ b: 3 });
@@ -91,7 +91,7 @@ export function rowsContract(name: string, make: () => Promise<Rows>): void {
       await expect(rows.commit("p", writes.slice(1))).resolves.toHaveLength(100);
     });
 
-    it("answers a transaction with the etags in order, each of which can be used", async () => {
+    it("returns the etags of a transaction in order, each valid for the next write", async () => {
       const [a, b] = await rows.commit("p", [insert("a"), insert("b")]);
       const again = await rows.commit("p", [replace("a", a ?? ""), insert("c"), replace("b", b ?? "")]);
       expect(again).toHaveLength(3);
@@ -102,7 +102,7 @@ export function rowsContract(name: string, make: () => Promise<Rows>): void {
       ]);
     });
 
-    it("removes a row as it was read, and minds none that is gone", async () => {
+    it("removes a row by its etag, and accepts that it is gone already", async () => {
       const [etag] = await rows.commit("p", [insert("r")]);
       const [newer] = await rows.commit("p", [replace("r", etag ?? "")]);
       await expect(rows.remove({ partition: "p", row: "r" }, etag ?? "")).rejects.toBeInstanceOf(RowConflict);
@@ -148,7 +148,7 @@ export function rowsContract(name: string, make: () => Promise<Rows>): void {
       [encoded({ nextPartitionKey: "", nextRowKey: "" })],
       [encoded({ nextPartitionKey: "p", nextRowKey: "r", more: "x" })],
       [encoded({ nextPartitionKey: "p".repeat(10_000), nextRowKey: "r" })],
-    ])("refuses a continuation that it did not give: %s", async (continuation) => {
+    ])("refuses a continuation that it did not issue: %s", async (continuation) => {
       await expect(rows.list({ partition: "p", prefix: "", top: 1, continuation })).rejects.toBeInstanceOf(
         ContinuationInvalid,
       );

@@ -23,12 +23,12 @@ function answering(status: number, body: object = {}, headers: Readonly<Record<s
 }
 
 const key = { partition: "p", row: "r" };
-/** Of the form that the SDK takes, as one of another table may be. */
+/** A continuation in the SDK's form, as that of another table may be. */
 const continuation = Buffer.from('{"nextPartitionKey":"x","nextRowKey":"y"}').toString("base64");
 const listing = { partition: "p", prefix: "", top: 1 };
 
 describe("a table's refusal", () => {
-  it.each([400, 403, 500])("with %i is an error, whatever was asked", async (status) => {
+  it.each([400, 403, 500])("with %i is an error of every operation", async (status) => {
     const rows = answering(status);
     for (const ask of [
       () => rows.read(key),
@@ -39,19 +39,19 @@ describe("a table's refusal", () => {
       await expect(ask()).rejects.toMatchObject({ statusCode: status });
   });
 
-  it("of the place to go on from is the caller's, and any other is not", async () => {
+  it("of a continuation is the caller's mistake, and any other refusal is not", async () => {
     const asked = { ...listing, continuation };
     await expect(answering(400).list(asked)).rejects.toThrow(ContinuationInvalid);
     await expect(answering(500).list(asked)).rejects.toMatchObject({ statusCode: 500 });
   });
 
-  it("to remove a row that is gone is none, and one that changed is a conflict", async () => {
+  it("to remove a missing row is ignored, and of a changed row it is a conflict", async () => {
     await expect(answering(404).remove(key, "e")).resolves.toBeUndefined();
     await expect(answering(412).remove(key, "e")).rejects.toThrow(RowConflict);
   });
 });
 
-it("a row without an etag is not taken: it could not be written again", async () => {
+it("refuses a row without an etag, which could not be written again", async () => {
   const entity = { PartitionKey: "p", RowKey: "r" };
   await expect(answering(200, entity).read(key)).rejects.toThrow("without an etag");
 });

@@ -10,7 +10,7 @@ import { oldRecordsContract } from "./old-records.contract.ts";
 import { rowsContract } from "./rows.contract.ts";
 import { tableRows } from "./table-rows.ts";
 
-/** A table of its own for each test, in Azurite. */
+/** A separate table in Azurite for each test. */
 async function make() {
   const name = `t${randomUUID().replaceAll("-", "")}`;
   const client = TableClient.fromConnectionString(inject("storage"), name, { allowInsecureConnection: true });

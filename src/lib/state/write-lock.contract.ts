@@ -14,7 +14,7 @@ export function writeLockContract(name: string, make: () => Promise<Rows>): void
     const writing = (record: ConnectionRecord) =>
       bench.ledger.saveWithWriteLock({ ...record, phase: "Applying" }, later);
 
-    it("is of one connection at a time, and of each service its own", async () => {
+    it("is held by one connection at a time, for each service separately", async () => {
       const [one, two] = [
         await bench.seen(connectionId("apim", "a")),
         await bench.seen(connectionId("apim", "b")),
@@ -31,7 +31,7 @@ export function writeLockContract(name: string, make: () => Promise<Rows>): void
       expect(await writing(taken as ConnectionRecord)).toBeDefined();
     });
 
-    it("is given to one of two who want it at once", async () => {
+    it("is granted to one of two concurrent requests", async () => {
       const records = await Promise.all(
         ["a", "b", "c"].map((each) => bench.seen(connectionId("apim", each))),
       );
@@ -39,7 +39,7 @@ export function writeLockContract(name: string, make: () => Promise<Rows>): void
       expect(taken.filter((each) => each !== undefined)).toHaveLength(1);
     });
 
-    it("is given back with the entry that ends the write, and not by the entry of another", async () => {
+    it("is released with the entry that ends the write, and not by an entry of another connection", async () => {
       const [one, two] = [
         await bench.seen(connectionId("apim", "a")),
         await bench.seen(connectionId("apim", "b")),
@@ -51,7 +51,7 @@ export function writeLockContract(name: string, make: () => Promise<Rows>): void
       expect((await bench.ledger.head(one.id.service)).writeLock).toBeUndefined();
     });
 
-    it("is free again when nobody kept it for too long", async () => {
+    it("is free again when it has not been renewed for too long", async () => {
       const [one, two] = [
         await bench.seen(connectionId("apim", "a")),
         await bench.seen(connectionId("apim", "b")),
@@ -61,14 +61,14 @@ export function writeLockContract(name: string, make: () => Promise<Rows>): void
       expect(await writing(two)).toBeDefined();
     });
 
-    it("is not given on a record that changed since it was read", async () => {
+    it("is not granted for a record that changed since it was read", async () => {
       const record = await bench.seen(connectionId("apim", "a"));
       await bench.ledger.save({ ...record, attempts: 1 });
       await expect(writing(record)).rejects.toBeInstanceOf(RecordChanged);
       expect((await bench.ledger.head(record.id.service)).writeLock).toBeUndefined();
     });
 
-    it("is next for the connection that has waited longest, of those of its service that wait for it", async () => {
+    it("goes next to the connection of the service that has waited longest", async () => {
       const wait = async (of: string, which: string, queuedAt?: string) => {
         const mark = await bench.ledger.open(connectionId(of, which));
         await bench.ledger.settle(mark, { until: later, ...(queuedAt === undefined ? {} : { queuedAt }) });
@@ -95,7 +95,7 @@ export function writeLockContract(name: string, make: () => Promise<Rows>): void
     const promises = async (id: ConnectionId) =>
       (await bench.ledger.head(id.service)).reservations.map((each) => each.id);
 
-    it("keeps the place of an approval until it is known to be none", async () => {
+    it("keeps the reservation of an approval until the approval is known to have failed", async () => {
       const record = await bench.seen(connectionId("apim", "a"));
       const decided = await approving(record);
       expect(await promises(record.id)).toEqual([record.id.text]);
@@ -116,7 +116,7 @@ export function writeLockContract(name: string, make: () => Promise<Rows>): void
       expect(await promises(record.id)).toEqual([]);
     });
 
-    it("refuses an approval that did not count another, and takes what is none", async () => {
+    it("refuses an approval that did not count another one, and accepts other writes", async () => {
       const [a, b] = [
         await bench.seen(connectionId("apim", "a")),
         await bench.seen(connectionId("apim", "b")),
@@ -127,14 +127,14 @@ export function writeLockContract(name: string, make: () => Promise<Rows>): void
       const { reservations } = await bench.ledger.head(b.id.service);
       const decided = await approving(b, reservations);
       expect((await promises(b.id)).length).toBe(2);
-      // What became of one that was given up is told all the same.
+      // The outcome of an abandoned approval is recorded all the same.
       const c = await bench.seen(connectionId("apim", "late"));
       await bench.ledger.append(c, outcome(c.id, "it came through"), () => ({
         record: { ...c, phase: "Applied", action: "approve" },
         alerts: [],
       }));
       expect((await promises(b.id)).length).toBe(3);
-      // One that has its place keeps it, whatever else was promised.
+      // An approval with a reservation keeps it, whatever else was reserved.
       await bench.ledger.append(decided, outcome(b.id, "no"), () => ({
         record: { ...decided, phase: "Failed" },
         alerts: [],

@@ -20,7 +20,7 @@ describe("an address", () => {
     ["1:0:0:2:0:0:0:3", "1:0:0:2::3"],
     ["1:0:0:2:3:0:0:4", "1::2:3:0:0:4"],
     ["::ffff:203.0.113.1", "::ffff:cb00:7101"],
-  ])("%s is written %s", (text, canonical) => {
+  ])("%s has the canonical form %s", (text, canonical) => {
     expect(canonicalAddress(text)).toBe(canonical);
   });
 
@@ -39,7 +39,7 @@ describe("an address", () => {
     expect(canonicalAddress(text)).toBeUndefined();
   });
 
-  it("in any spelling is the same", () => {
+  it("has one canonical form for all spellings", () => {
     fc.assert(
       fc.property(fc.ipV6(), (text) => {
         const canonical = canonicalAddress(text);
@@ -58,7 +58,7 @@ describe("a set of addresses", () => {
     maxLength: 12,
   });
 
-  it("has no order and nothing twice", () => {
+  it("is independent of order and has no duplicates", () => {
     fc.assert(
       fc.property(addresses, fc.nat(), (texts, seed) => {
         const set = addressSet(texts) ?? [];
@@ -71,7 +71,7 @@ describe("a set of addresses", () => {
     );
   });
 
-  it("is sorted as people would, IPv4 first", () => {
+  it("is sorted numerically, IPv4 first", () => {
     expect(addressSet(["2001:db8::1", "10.0.0.10", "10.0.0.9", "10.0.0.0/8"])).toEqual([
       "10.0.0.0/8",
       "10.0.0.9",
@@ -80,7 +80,7 @@ describe("a set of addresses", () => {
     ]);
   });
 
-  it("with one that cannot be read is not known", () => {
+  it("with an invalid member is unknown", () => {
     expect(addressSet(["203.0.113.1", "137.XXX.11.74"])).toBeUndefined();
   });
 });

@@ -9,7 +9,7 @@ const read = (text: string) => readDeclared([{ file: "prod.yaml", text }]);
 const problems = (text: string) => read(text).problems.map(formatProblem);
 
 describe("declared addresses", () => {
-  it("are what a file says, in the spelling that they are compared by", () => {
+  it("are read from a file in canonical form", () => {
     const { declared, problems: none } = read(`addresses:
   - resource: ${service.toUpperCase()}
     location: West Europe
@@ -57,11 +57,11 @@ describe("declared addresses", () => {
     [`addresses:\n  - { resource: ${service}, location: x, public: 203.0.113.1 }`, "public must be a list"],
     [`addresses:\n  - { resource: ${service}, location: x, publik: [] }`, 'did you mean "public"?'],
     ["addresses: [", "prod.yaml:1:"],
-  ])("are refused with what is wrong and where: %s", (text, problem) => {
+  ])("are refused with problem and position: %s", (text, problem) => {
     expect(problems(text).join("\n")).toContain(problem);
   });
 
-  it("of one kind are a thousand at most", () => {
+  it("of one kind number at most a thousand", () => {
     const listOf = (count: number) =>
       Array.from({ length: count }, (_, index) => `"10.0.${Math.floor(index / 256)}.${index % 256}"`).join(
         ", ",
@@ -72,7 +72,7 @@ describe("declared addresses", () => {
     expect(declare(1_001)).toEqual([expect.stringContaining("public has more than 1000 addresses")]);
   });
 
-  it("that are declared twice are refused, with both places", () => {
+  it("that are declared twice are refused with both positions", () => {
     const one = `  - { resource: ${service}, location: westeurope, public: [203.0.113.1] }\n`;
     expect(problems(`addresses:\n${one}${one}`)).toEqual([
       "prod.yaml:3:1: the public addresses of this resource are declared at prod.yaml:2 already",
