@@ -63,7 +63,7 @@ async function textOf(request: IncomingMessage): Promise<string> {
 }
 
 describe("addresses", () => {
-  it("are a table of what is there, what is right, and what drifted", async () => {
+  it("are a table of current addresses, baselines and drift", async () => {
     const { code, out, asked } = await drawbridge(["addresses"], () => ({
       body: { addresses: [right, drifted, none] },
     }));
@@ -77,7 +77,7 @@ describe("addresses", () => {
     expect(asked).toMatchObject([{ path: "/api/addresses?top=1000", key: "k" }]);
   });
 
-  it("are a line each in csv, for scripts that fill allow-lists", async () => {
+  it("are one line each in csv, for scripts that fill allow-lists", async () => {
     const { out } = await drawbridge(["addresses", "--format", "csv"], () => ({
       body: { addresses: [right, drifted] },
     }));
@@ -91,7 +91,7 @@ describe("addresses", () => {
     ]);
   });
 
-  it("say which kind does not apply, and since when and why one is not known; what was right under another tier is in no csv", async () => {
+  it("show kinds that do not apply, and since when and why others are unknown; csv leaves out the baseline of another tier", async () => {
     const shared = {
       ...none,
       kind: "public",
@@ -113,7 +113,7 @@ describe("addresses", () => {
     ]);
   });
 
-  it("come page after page, as JSON too, and pass the filter on", async () => {
+  it("are read page by page, also as JSON, and with the filter", async () => {
     const { code, out, asked } = await drawbridge(
       ["addresses", "--kind", "public", "--drifted", "--format", "json", "--resource", service],
       (path) =>
@@ -127,7 +127,7 @@ describe("addresses", () => {
     expect(asked[0]?.path).toContain("kind=public&drifted=true");
   });
 
-  it("have a history, in which nothing steers a terminal or a spreadsheet", async () => {
+  it("have a history without terminal escapes and spreadsheet formulas", async () => {
     const changes = [
       { at: "2026-11-24T12:00:00.000Z", kind: "learned", what: "the current addresses become the baseline" },
       {
@@ -156,13 +156,13 @@ describe("addresses", () => {
     expect(asked[0]?.path).toContain("drifted=true");
   });
 
-  it("include those of no interest with --all", async () => {
+  it("include inactive ones with --all", async () => {
     const answer = () => ({ body: { addresses: [right, none] } });
     expect((await drawbridge(["addresses"], answer)).out).not.toContain("not applicable");
     expect((await drawbridge(["addresses", "--all"], answer)).out).toContain("not applicable");
   });
 
-  it("are not requested with an unknown option value", async () => {
+  it("are not requested if an option has an unknown value", async () => {
     for (const args of [["--kind", "pubic"], ["--drifted", "maybe"], ["--format", "xml"], ["apim-orders"]])
       expect(await drawbridge(["addresses", ...args], () => ({ body: {} }))).toMatchObject({
         code: 2,
@@ -204,7 +204,7 @@ describe("acknowledge", () => {
     expect(err).toContain("other addresses are there: public in eastus: 203.0.113.4");
   });
 
-  it("that the app finds invalid is wrong usage", async () => {
+  it("exits with wrong usage if the app finds the request invalid", async () => {
     const problem = { title: "the request is invalid", detail: "location must be text" };
     const { code, err } = await drawbridge(args, () => ({ status: 400, body: problem }));
     expect(code).toBe(2);

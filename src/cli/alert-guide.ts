@@ -1,6 +1,6 @@
 import type { AlertType } from "../lib/alerts/alert.ts";
 
-/** What whoever is on call does about an alert: where to look first, and what ends it. Markdown. */
+/** Instructions for the person on call: where to look first, and what ends the alert. Markdown. */
 interface Guide {
   readonly look: string;
   readonly fix: string;
@@ -9,7 +9,7 @@ interface Guide {
 const history = "`drawbridge addresses --history <ARM id>`";
 const explain = "`drawbridge explain --connection <ARM id>`";
 
-/** The part of docs/alerts.md that is written for people and that no program reads. */
+/** The part of docs/alerts.md that only people read. */
 export const alertGuide: Readonly<Record<AlertType, Guide>> = {
   "Drawbridge.AddressAcknowledged": {
     look: `\`by\` and \`why\`; ${history} has what it was before.`,

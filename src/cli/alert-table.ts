@@ -83,7 +83,7 @@ function describe({ type, enum: values, items, properties, pattern, additionalPr
 
 const width = 110;
 
-/** JSON in which what fits on a line is on one. */
+/** JSON with every value that fits on one line. */
 function compact(value: unknown, indent = ""): string {
   const line = inline(value);
   if (indent.length + line.length <= width || typeof value !== "object" || value === null) return line;

@@ -14,15 +14,15 @@ export class Refused extends CannotRun {
 }
 
 export interface AppClient {
-  /** @throws {CannotRun} where the app cannot be reached or answers with an error */
+  /** @throws {CannotRun} if the app cannot be reached or answers with an error */
   get(path: string): Promise<unknown>;
-  /** @throws {CannotRun} likewise; {Refused} where the app refuses the request */
+  /** @throws {CannotRun} likewise; {Refused} if the app refuses the request */
   post(path: string, body: object): Promise<unknown>;
 }
 
 const timeoutMs = 10_000;
 
-/** The HTTP API of the running app; where it is and its key are in the environment. */
+/** The HTTP API of the running app. Its address and its key are in the environment. */
 export function appClient({ environment, fetch }: Pick<Terminal, "environment" | "fetch">): AppClient {
   const base = originIn(environment.DRAWBRIDGE_URL ?? "http://127.0.0.1:7071");
   const key = sendable("DRAWBRIDGE_KEY", environment.DRAWBRIDGE_KEY ?? "");
@@ -47,7 +47,7 @@ export function appClient({ environment, fetch }: Pick<Terminal, "environment" |
           ...(token === "" ? {} : { authorization: `Bearer ${token}` }),
         },
         signal: AbortSignal.timeout(timeoutMs),
-        // A redirect would take the key to an address that nobody named.
+        // A redirect would send the key to an unknown address.
         redirect: "error",
       });
       return [answer, await answer.text()];
@@ -64,7 +64,7 @@ export function appClient({ environment, fetch }: Pick<Terminal, "environment" |
   };
 }
 
-/** An answer that is an error, as one line. The app answers with problem details (RFC 9457), what is before it with anything. */
+/** An error answer as one line. The app answers with problem details (RFC 9457); a proxy in front of it may send anything. */
 function refusalOf(status: number, body: unknown, base: string): CannotRun {
   if (status === 401)
     return new CannotRun(
@@ -79,7 +79,7 @@ function refusalOf(status: number, body: unknown, base: string): CannotRun {
   return status === 400 ? new UsageError(reason) : new Refused(status, reason);
 }
 
-/** The app's origin; its paths are known. */
+/** The app's origin, without a path. */
 function originIn(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isOrigin =
@@ -91,7 +91,7 @@ function originIn(text: string): string {
   return url.origin;
 }
 
-/** Text that can be sent in a header. It is a secret, so no message repeats it. */
+/** Checks that a secret can be sent in a header. No message repeats it. */
 function sendable(name: string, text: string): string {
   if (/^[\x21-\x7e]*$/.test(text)) return text;
   throw new CannotRun(

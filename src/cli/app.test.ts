@@ -16,7 +16,7 @@ interface Reply {
   readonly body: string;
 }
 
-/** An app that answers everything with `reply`, by path; its address. */
+/** Starts an app that answers each path with `reply`. Returns its address. */
 async function appThat(reply: (path: string, key: string) => Reply): Promise<string> {
   server = createServer((request, response) => {
     const path = (request.url ?? "").split("?")[0] ?? "";
@@ -113,7 +113,7 @@ describe("the app's answer", () => {
     expect(err.trimEnd()).not.toMatch(/[\p{Cc}<]/u);
   });
 
-  it("that breaks off is one line", async () => {
+  it("that is cut off is one line", async () => {
     server = createServer((_, response) => {
       response.writeHead(200, { "content-length": "100" }).write("{");
       setTimeout(() => response.destroy(), 50);

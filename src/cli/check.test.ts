@@ -19,7 +19,7 @@ rules:
 `;
 
 describe("check", () => {
-  it("exits with 0 where a policy loads", async () => {
+  it("exits with 0 if a policy loads", async () => {
     file("p.yaml", zones);
     expect(await drawbridge("check p.yaml")).toEqual({
       code: 0,
@@ -28,7 +28,7 @@ describe("check", () => {
     });
   });
 
-  it("prints every problem where it stands, and exits with 1", async () => {
+  it("prints every problem with its position, and exits with 1", async () => {
     file("set/a.yaml", zones.replace("in:", "inn:"));
     file("set/b.yaml", "name: b\nrules: [");
     const { code, err } = await drawbridge("check set");
@@ -73,7 +73,7 @@ default: hold
 `;
 
 describe("check of ranges", () => {
-  it("tells every one that is none, and what bits behind a prefix mean, and exits with 1", async () => {
+  it("reports every invalid range and bits after a prefix, and exits with 1", async () => {
     const { code, out, errors } = await check(
       ranges(
         inRange("too long", "'10.0.0.0/33'"),
@@ -95,12 +95,12 @@ describe("check of ranges", () => {
     ]);
   });
 
-  it("does so where the policy only observes, since a rule that can only fail is never meant", async () => {
+  it("reports them in observe mode too, since a rule that can never match is always a mistake", async () => {
     const { code } = await check(ranges(inRange("r", "'10.0.0.0/33'")), "--mode", "observe");
     expect(code).toBe(1);
   });
 
-  it("asks the values that are given, and exits with 0 where there are warnings alone", async () => {
+  it("checks given parameter values, and exits with 0 if there are only warnings", async () => {
     const policy = ranges(inRange("of a parameter", "parameters('plan')"));
     expect((await check(policy, "--parameters", '{"plan":"10.0.0.0/8"}')).code).toBe(0);
     const { code, out } = await check(policy, "--parameters", '{"plan":"10.20.30.0/8"}');
@@ -121,7 +121,7 @@ rules: [{ name: trusted, if: ${condition}, then: { effect: approve } }]
     '{ field: connection.name, like: "trusted-*" }',
     '{ field: connection.id, like: "*/trusted" }',
     "{ value: \"[last(split(field('endpoint.id'), '/'))]\", equals: trusted }",
-  ])("refuses %s, and says what to add", async (condition) => {
+  ])("refuses %s, and suggests what to add", async (condition) => {
     const { code, errors } = await check(byName(condition));
     expect(code).toBe(1);
     expect(errors).toEqual([expect.stringContaining("such as endpoint.subscriptionId")]);

@@ -1,7 +1,7 @@
 import type { Clock } from "../lib/clock.ts";
 import { parseOptions, type OptionSpecs, type OptionValues } from "./options.ts";
 
-/** What a command may use of the outside world. */
+/** The environment of a command. */
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
@@ -17,7 +17,7 @@ export interface Arguments<S extends OptionSpecs> {
   readonly options: OptionValues<S>;
 }
 
-/** A command as it is defined: its help and its parser come from the same specification of options. */
+/** The definition of a command. Its help and its parser come from the same specification of options. */
 export interface CommandSpec<S extends OptionSpecs> {
   readonly name: string;
   readonly summary: string;
@@ -25,7 +25,7 @@ export interface CommandSpec<S extends OptionSpecs> {
   readonly usage: readonly string[];
   readonly description?: string;
   readonly options: S;
-  /** What to do with an argument that is no option; undefined where paths are accepted. */
+  /** What to write instead of an argument that is not an option; undefined if paths are accepted. */
   readonly noPaths?: string;
   /** Command lines without `drawbridge`. */
   readonly examples: readonly string[];

@@ -6,7 +6,7 @@ import { hostileTexts } from "../../test/hostile-texts.ts";
 import { hashOf } from "../lib/connections/record/entry-hash.ts";
 import { run } from "./run.ts";
 
-/** The audit chain from outside: shown, exported, and verified link by link. */
+/** The commands about the audit chain: show, export and verify. */
 interface Entry {
   readonly id: string;
   readonly sequence: number;
@@ -28,7 +28,7 @@ const chain = (service: string, length: number) =>
     service,
   );
 
-/** A chain that says this. */
+/** A chain with these entries. */
 function linked(said: readonly object[], service = "aaaa"): Entry[] {
   const entries: Entry[] = [];
   for (const [index, each] of said.entries()) {
@@ -82,14 +82,14 @@ const file = (entries: readonly unknown[]) => {
 };
 
 describe("verify", () => {
-  it("of a file without any entry fails: nothing was verified", async () => {
+  it("fails for a file without entries, because nothing was verified", async () => {
     expect(await file([])).toMatchObject({ code: 2, out: "" });
   });
 
-  it("verifies the chain of every service, page after page", async () => {
+  it("verifies the chain of every service, page by page", async () => {
     const { code, out, asked } = await drawbridge(["verify"], [...chain("aaaa", 5), ...chain("bbbb", 2)]);
     expect({ code, out }).toEqual({ code: 0, out: "7 entries in 2 chains: every link holds\n" });
-    // The records first: what they name was written before the entries are read.
+    // Records are read first, so that the entries that they name exist when the entries are read.
     expect(asked.map((each) => each.split("?")[0])).toEqual([
       "/api/connections",
       ...Array.from({ length: 4 }, () => "/api/decisions"),
@@ -100,7 +100,7 @@ describe("verify", () => {
   const changed = whole.map((each) =>
     each.sequence === 3 ? { ...each, verdict: { kind: "reject" } } : each,
   );
-  /** Somebody who can write to the table can also make the hash fit. */
+  /** An attacker who can write to the table can also adapt the hash. */
   const rewritten = whole.map((each) => {
     if (each.sequence !== 3) return each;
     const { hash: _, ...rest } = each;
@@ -133,7 +133,7 @@ describe("verify", () => {
     expect(err.trim().split("\n")).toHaveLength(1);
   });
 
-  it("takes a part of a chain for what it is, and says nothing of what came before", async () => {
+  it("accepts a part of a chain, and reports the entries before it as not verified", async () => {
     expect(await file(whole.slice(3))).toMatchObject({
       code: 0,
       err: "aaaa-4: 3 entries before this one are missing, and not verified\n",
@@ -155,7 +155,7 @@ describe("verify", () => {
     expect({ code, err }).toEqual({ code: 1, err: "aaaa-4: 3 entries before this one are missing\n" });
   });
 
-  it("finds that the end of the app's chain is missing, or all of it, by what the records name", async () => {
+  it("finds that the end of the app's chain, or all of it, is missing, by the entries that records name", async () => {
     expect((await drawbridge(["verify"], whole, ["aaaa-6", "aaaa-2", undefined])).code).toBe(0);
     const { code, err } = await drawbridge(["verify"], whole.slice(0, 5), ["aaaa-6", "bbbb-1"]);
     expect({ code, err }).toEqual({
@@ -164,14 +164,14 @@ describe("verify", () => {
     });
   });
 
-  it("accepts a missing start that the chain says is in the archive", async () => {
+  it("accepts a missing start that the chain records as archived", async () => {
     const archival = (to: number) => linked([...whole, { kind: "archival", from: 1, to, blob: "b" }]);
     expect((await drawbridge(["verify"], archival(3).slice(3))).code).toBe(0);
     expect((await drawbridge(["verify"], archival(3).slice(2))).code).toBe(0);
     expect(await drawbridge(["verify"], archival(3).slice(4))).toMatchObject({ code: 1 });
   });
 
-  it("goes from the archive on to what the app has", async () => {
+  it("verifies from the archive on to the entries in the app", async () => {
     writeFileSync(join(folder, "1.jsonl"), linesOf(whole.slice(0, 3)));
     writeFileSync(join(folder, "2.jsonl"), linesOf(whole.slice(3)));
     const { out, err } = await drawbridge(["verify", "1.jsonl", "2.jsonl"]);
@@ -179,7 +179,7 @@ describe("verify", () => {
     expect((await drawbridge(["verify", "2.jsonl", "1.jsonl"])).code).toBe(1);
   });
 
-  it("takes what is exported, and no other file", async () => {
+  it("accepts exports, and no other file", async () => {
     const { out } = await drawbridge(["decisions", "--format", "jsonl"], whole);
     writeFileSync(join(folder, "export.jsonl"), out);
     expect((await drawbridge(["verify", "export.jsonl"])).out).toContain("6 entries in 1 chain");
@@ -190,7 +190,7 @@ describe("verify", () => {
 });
 
 describe("decisions", () => {
-  it("are a table, and pass the filter on", async () => {
+  it("are a table, requested with the filter", async () => {
     const { out, asked } = await drawbridge(
       ["decisions", "--verdict", "approve", "--from", "2026-11-01T00:00:00Z"],
       chain("aaaa", 1),
@@ -226,7 +226,7 @@ describe("decisions", () => {
     ["table", 2],
     ["csv", 2],
     ["jsonl", 1],
-  ])("are a line each as %s, whatever somebody wrote into them", async (format, more) => {
+  ])("are one line each as %s, whatever text they contain", async (format, more) => {
     expect(await exported(format)).toHaveLength(hostileTexts.length + more);
   });
 
@@ -234,12 +234,12 @@ describe("decisions", () => {
     for (const line of await exported(format)) expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u);
   });
 
-  it("are no formulas in any cell of a spreadsheet", async () => {
+  it("contain no formula in any cell of a spreadsheet", async () => {
     const cells = (await exported("csv")).flatMap((line) => line.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/));
     expect(cells.filter((cell) => /^"?\s*[=+\-@＝＋－＠]/u.test(cell))).toEqual([]);
   });
 
-  it("are exported without a change: what was written can be verified of what was exported", async () => {
+  it("are exported unchanged, so that an export can be verified", async () => {
     const said = hostileTexts.map((text) => ({ ...decision, actor: text }));
     const { out } = await drawbridge(["decisions", "--format", "jsonl"], linked(said));
     writeFileSync(join(folder, "export.jsonl"), out);

@@ -1,7 +1,7 @@
 /** Exit codes of every command. */
 export const exitCodes = { success: 0, findings: 1, failure: 2 } as const;
 
-/** What they mean where a command says nothing more specific. */
+/** The default meanings of the exit codes. */
 export const exitMeanings = {
   success: "success",
   findings: "findings: something is not as it should be",

@@ -13,7 +13,7 @@ rules:
 `;
 
 describe("explain", () => {
-  it("says why, of facts in a file", async () => {
+  it("explains a verdict for facts in a file", async () => {
     file("p.yaml", policy);
     file("facts.yaml", "unknown: { endpoint.subscriptionId: no-endpoint }");
     const { code, out } = await drawbridge("explain --facts facts.yaml --policy p.yaml");
@@ -27,7 +27,7 @@ describe("explain", () => {
 `);
   });
 
-  it("explains the moment that is asked for, and now where none is", async () => {
+  it("explains the given instant, or else now", async () => {
     file("p.yaml", policy.replace("    then:", "    expiresOn: 2026-11-25\n    then:"));
     file("facts.yaml", `known: { endpoint.subscriptionId: ${zone} }`);
     const at = async (now: string) =>
@@ -36,7 +36,7 @@ describe("explain", () => {
     expect(await at(" --now 2026-11-26T00:00:00Z")).toBe("hold");
   });
 
-  it("takes that moment for time.now", async () => {
+  it("uses that instant as time.now", async () => {
     const freeze = '{ field: time.now, greater: "2026-12-20T00:00:00Z" }';
     file("p.yaml", `name: p\nrules: [{ name: freeze, if: ${freeze}, then: { effect: reject } }]`);
     file("facts.yaml", "known: {}");
@@ -46,7 +46,7 @@ describe("explain", () => {
     expect(explained.out.split("\n")[0]).toBe("reject");
   });
 
-  it("reads facts as the decisions of the app have them", async () => {
+  it("reads facts in the form of the app's decisions", async () => {
     file("p.yaml", policy);
     file(
       "facts.json",
@@ -59,7 +59,7 @@ describe("explain", () => {
     });
   });
 
-  it("lets no text of the requester's move the cursor", async () => {
+  it("prints no terminal escape of a requester's text", async () => {
     file(
       "p.yaml",
       policy.replace("endpoint.subscriptionId", "connection.message").replace("approve", "hold"),

@@ -34,7 +34,7 @@ function element(name: "failure" | "error", message: string): string {
   return `<${name} message="${escape(message)}"/>`;
 }
 
-/** XML has no way at all to write most control characters, so that they are written out as text. */
+/** XML cannot express most control characters, so that they are written as text. */
 function escape(text: string): string {
   return text
     .replaceAll("&", "&amp;")

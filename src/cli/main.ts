@@ -3,7 +3,7 @@ import { systemClock } from "../lib/clock.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { run } from "./run.ts";
 
-// Whatever reads the output may stop early, as `head` does: there is nobody left to write to.
+// The reader of the output may stop early, as `head` does. Then nothing is left to write to.
 for (const stream of [process.stdout, process.stderr])
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;

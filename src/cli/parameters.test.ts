@@ -49,7 +49,7 @@ describe("parameters in a file", () => {
     },
   );
 
-  it("give way to those that a file of cases sets itself", async () => {
+  it("are overridden by those of a file of cases", async () => {
     file("policies/p/parameters/prod.yaml", prod);
     file("policies/p/cases/one.yaml", `parameters: { Zones: [] }\n${cases.replace("approve", "hold")}`);
     expect((await drawbridge("test", "policies/p", "--parameters", "parameters/prod.yaml")).code).toBe(0);
@@ -66,7 +66,7 @@ describe("parameters in a file", () => {
     ["[zones]", "prod.yaml:1:1: parameters must be a mapping of names to values"],
     ["zones: [", "prod.yaml:1:"],
     ["", "prod.yaml:1:1: this file is empty"],
-  ])("that say %s are refused where they stand", async (text, message) => {
+  ])("with %s are refused with their position", async (text, message) => {
     file("policies/p/parameters/prod.yaml", text);
     file("policies/p/cases/one.yaml", cases);
     for (const command of ["check", "test"]) {
@@ -75,7 +75,7 @@ describe("parameters in a file", () => {
     }
   });
 
-  it("are no policy file where they lie beside the policy", async () => {
+  it("are not a policy file if they are in the policy's folder", async () => {
     file("policies/p/prod.json", '{"zones": ["22222222-0000-4000-8000-000000000002"]}');
     file("policies/p/cases/one.yaml", cases);
     expect((await drawbridge("check", "policies/p", "--parameters", "prod.json")).code).toBe(0);
@@ -118,7 +118,7 @@ describe("cases", () => {
     ["cases: [{ name: c, now: 2026-02-30, expect: { verdict: hold } }]", "now must be an instant"],
     ["cases: [{ name: c, facts: {} }]", "a case needs an expect"],
     ["cases: [c]", "expected a mapping with name, facts, now, expect"],
-  ])("that say %j are a problem with its place, and not fine", async (text, message) => {
+  ])("with %j are a problem with its position", async (text, message) => {
     file("policies/p/cases/one.yaml", text);
     const { code, out, err } = await drawbridge("test", "policies/p");
     expect(code).toBe(1);
@@ -127,7 +127,7 @@ describe("cases", () => {
     expect(out).toMatch(/^✗ policies\/p: \d+ problems? keeps? cases from being run\n$/);
   });
 
-  it("are missed where there are none, in every format", async () => {
+  it("are reported as missing in every format", async () => {
     mkdirSync(join(folder, "policies/p/cases"));
     file("policies/p/cases/notes.txt", cases);
     const message = "policies/p/cases:1:1: there is no file of cases (.yaml, .yml or .json) here";
@@ -143,12 +143,12 @@ describe("cases", () => {
     expect((await drawbridge("test", "policies/p/policy.yaml")).code).toBe(2);
   });
 
-  it("in folders of the folder are run too", async () => {
+  it("in subfolders are run too", async () => {
     file("policies/p/cases/prod/one.yaml", cases);
     expect((await drawbridge("test", "policies/p")).out).toBe("✗ policies/p: 1 case, 1 failed\n");
   });
 
-  it("see their now as time.now", async () => {
+  it("have their now as time.now", async () => {
     file(
       "policies/p/policy.yaml",
       policy
@@ -169,7 +169,7 @@ describe("cases", () => {
 });
 
 describe("check", () => {
-  it("says how a date is read, and exits with 0", async () => {
+  it("explains how a date is interpreted, and exits with 0", async () => {
     file("policies/p/policy.yaml", policy.replace("    if:", "    expiresOn: 2026-12-31\n    if:"));
     expect(await drawbridge("check", "policies/p")).toEqual({
       code: 0,

@@ -14,15 +14,15 @@ import { CannotRun } from "./exit-codes.ts";
 
 export const defaultPolicy = "policies/default";
 
-/** A policy's files, and what is given of its parameters from outside. */
+/** A policy's files, and the given values of its parameters. */
 export interface PolicyAt {
   readonly files: readonly PolicyText[];
   readonly given: ParameterValues;
-  /** Those of the file of parameters. */
+  /** Values from the file of parameters. */
   readonly problems: readonly Problem[];
 }
 
-/** @throws {CannotRun} where nothing can be read there */
+/** @throws {CannotRun} if nothing can be read there */
 export function policyAt(path: string, { folder }: Pick<Terminal, "folder">, except?: string): PolicyText[] {
   const files = withFile(path, "read", () => readPolicyFiles(folder, path, except));
   if (files.length === 0)

@@ -1,9 +1,9 @@
 import { sanitizeText } from "../lib/sanitize-text.ts";
 
-/** Rows as people read them, and as scripts take them. */
+/** Formats of rows: tables for people, JSON and csv for scripts. */
 export type Rows = readonly Readonly<Record<string, string>>[];
 
-/** Columns in line, under their names; cells that would be empty are a dash. */
+/** Aligned columns under their names. An empty cell is a dash. */
 export function printTable(rows: Rows, columns: readonly string[]): string {
   const cells = [
     columns.map((name) => name.toUpperCase()),
@@ -25,19 +25,19 @@ function shown(text = ""): string {
   return cleaned(text) || "-";
 }
 
-/** What could steer a terminal is a space. */
+/** Replaces control characters, which could steer a terminal, by spaces. */
 export function cleaned(text: string): string {
   return sanitizeText(text, Infinity).trim();
 }
 
-/** RFC 4180; a cell that a spreadsheet would take for a formula is told to be text. */
+/** RFC 4180. A cell that a spreadsheet would read as a formula is marked as text. */
 export function printCsv(rows: Rows, columns: readonly string[]): string {
   return [columns, ...rows.map((row) => columns.map((name) => row[name] ?? ""))]
     .map((line) => `${line.map(csvCell).join(",")}\r\n`)
     .join("");
 }
 
-/** Spreadsheets of the East take the full-width signs too. */
+/** Spreadsheets in East Asian locales accept the full-width signs too. */
 const formula = /^[=+\-@\uff1d\uff0b\uff0d\uff20]/;
 
 function csvCell(text: string): string {

@@ -79,7 +79,7 @@ describe("a wrong call", () => {
     ["explain --facts nowhere.yaml --policy p.yaml", "explain: nowhere.yaml: cannot be read (ENOENT)"],
     ["test", "test: there is no folder policies/<name>/cases here"],
     ["schema --write no/where", "schema: no/where: cannot be written (ENOENT)"],
-  ])("%s exits with 2 and one line that says why", async (args, message) => {
+  ])("%s exits with 2 and one line with the reason", async (args, message) => {
     file("p.yaml", "name: p\nrules: []\n");
     const { code, err } = await drawbridge(args);
     expect(code).toBe(2);

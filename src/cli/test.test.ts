@@ -25,13 +25,13 @@ cases:
     expect: { verdict: hold, unknown: [endpoint.subscriptionId] }
 `;
 
-  it("runs every case, and exits with 0 where all are as expected", async () => {
+  it("runs every case, and exits with 0 if all are as expected", async () => {
     file("policies/p/policy.yaml", policy);
     file("policies/p/cases/one.yaml", cases("approve"));
     expect(await drawbridge("test")).toEqual({ code: 0, out: "✓ policies/p: 2 cases, 0 failed\n", err: "" });
   });
 
-  it("says where and how a case differs", async () => {
+  it("reports where and how a case differs", async () => {
     file("policies/p/policy.yaml", policy);
     file("policies/p/cases/one.yaml", cases("reject"));
     const { code, err } = await drawbridge("test policies/p");
@@ -41,7 +41,7 @@ cases:
     );
   });
 
-  it("does not take no cases for good cases", async () => {
+  it("fails without cases", async () => {
     file("policies/p/policy.yaml", policy);
     mkdirSync(join(folder(), "policies/p/cases"));
     expect((await drawbridge("test")).code).toBe(1);
@@ -67,7 +67,7 @@ cases:
     expect(err).toContain(message);
   });
 
-  it("prints JUnit's XML, whatever stands in names", async () => {
+  it("prints valid JUnit XML for any names", async () => {
     file("policies/p/policy.yaml", policy);
     file("policies/p/cases/one.yaml", cases("reject"));
     const { out } = await drawbridge("test --format junit");

@@ -23,7 +23,7 @@ const publicIpColumns =
   "| order by id asc";
 const publicIps = "resources | where type =~ 'microsoft.network/publicipaddresses' ";
 
-/** A page of services with all that addresses depend on. */
+/** A page of services with everything that their addresses depend on. */
 export async function queryServiceAddresses(
   ask: Ask,
   graph: Graph,
@@ -41,10 +41,10 @@ export async function queryPublicIps(
   return decodedPage(await graphPage(ask, graph, publicIps + publicIpColumns, place), publicIpAnswerFrom);
 }
 
-/** Their ids stand in the query's text, some 150 characters each. */
+/** Maximum ids in the text of one query, at some 150 characters each. */
 const namedMax = 200;
 
-/** Those of these that there are; their ids are canonical, so that nothing in them can end the text that they stand in. */
+/** The existing resources with these ids. The ids are canonical, so that they cannot end the string literal in the query. */
 export async function queryPublicIpsOf(
   ask: Ask,
   graph: Graph,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { serviceAnswerFrom } from "./addresses-from.ts";
 
-/** As recorded of a service in one location, without zones and without a public IP resource of its own. */
+/** An answer as recorded of a service in one location, without zones and without a public IP resource. */
 const recorded = {
   id: "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.ApiManagement/service/a",
   location: "West Europe",
@@ -25,23 +25,23 @@ function read(top: object, properties: object = {}) {
   return { ...answer.value, place };
 }
 
-describe("what an answer says of addresses", () => {
-  it("is none where Azure writes null, as recorded", () => {
+describe("the addresses in an answer", () => {
+  it("are none if Azure writes null, as recorded", () => {
     const { place, placesIncomplete } = read({});
     expect(place).toMatchObject({ zones: [], publicIpId: "" });
     expect(placesIncomplete).toBeUndefined();
   });
 
-  it("is not told where the property is not there", () => {
-    const untold = read(
+  it("are unknown if the property is missing", () => {
+    const malformed = read(
       { zones: undefined },
       { publicIpAddressId: undefined, additionalLocations: undefined, publicIPAddresses: undefined },
     );
-    expect(untold.place).toEqual({ location: "West Europe" });
-    expect(untold.placesIncomplete).toBe(true);
+    expect(malformed.place).toEqual({ location: "West Europe" });
+    expect(malformed.placesIncomplete).toBe(true);
   });
 
-  it("is not told where it is of another type", () => {
+  it("are unknown if the property has another type", () => {
     const of = { publicIpAddressId: 7, publicIPAddresses: [null], createdAtUtc: "yesterday" };
     const { place, createdAt } = read({ zones: "1" }, of);
     expect(place).toEqual({ location: "West Europe" });

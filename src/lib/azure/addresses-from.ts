@@ -18,7 +18,7 @@ import { defined } from "./defined.ts";
 import { parsePublicIpId, parseServiceId, type PublicIpId, type ServiceId } from "./resource-id.ts";
 import { asPlatformVersion, asServiceState, asSku, asVirtualNetworkType } from "./service-from.ts";
 
-/** What Azure writes of a service in one location: of the first in its own properties, of others in a list. */
+/** A service in one location: properties of the service for the primary one, members of a list for the others. */
 const details = {
   publicAddresses: at("publicIPAddresses", asStrings),
   privateAddresses: at("privateIPAddresses", asStrings),
@@ -33,12 +33,12 @@ const whereabouts = { location, zones: at("zones", orNone(asStrings, [])) };
 
 const asPlace = asObject({ ...whereabouts, ...details });
 
-/** Null is what Azure writes where there is none (recorded), and an answer without the property says nothing. */
+/** Azure writes null for none (recorded). A missing property is unknown. */
 function orNone<T>(decode: Decode<T>, none: T): Decode<T> {
   return (value) => (value === null ? knownRead(none) : decode(value));
 }
 
-/** A certificate's thumbprint is no secret: everybody who connects sees the certificate. */
+/** A certificate's thumbprint is not secret: every client sees the certificate. */
 const hostname = asObject({
   type: at("type", asName),
   name: at("hostName", asName),
@@ -59,12 +59,12 @@ const service = asObject({
   others: at("properties.additionalLocations", orNone(asList(asPlace), [])),
 });
 
-/** The answer to a read of this service. */
+/** Decodes the answer to a read of this service. */
 export function serviceAnswerOf(id: ServiceId, body: unknown): Read<ServiceAnswer> {
   return thenRead(answerAbout(id, parseServiceId, body), () => serviceAnswerFrom(body));
 }
 
-/** A service, its own answer or in a list. One that lacks one of its locations says nothing whole. */
+/** Decodes a service, from its own answer or a list. A location that cannot be read makes the whole answer unknown. */
 export function serviceAnswerFrom(body: unknown): Read<ServiceAnswer> {
   return thenRead(
     service(body),
@@ -97,7 +97,7 @@ function isNotInAnswer(read: Read<unknown>): boolean {
   return read.kind === "unknown" && read.reason === "not-in-answer";
 }
 
-/** The locations that an answer tells: its own, and the others where it says anything of them. */
+/** The primary location of an answer, and the additional ones if the answer has a list of them. */
 function placesOf(first: Place, others: Read<readonly Place[]>): Read<readonly PlaceAnswer[]> {
   if (others.kind === "unknown" && !isNotInAnswer(others)) return others;
   const places = [first, ...(others.kind === "known" ? others.value : [])].map(placeFrom);
@@ -121,12 +121,12 @@ function placeFrom({ location: named, zones, ...rest }: Place): Read<PlaceAnswer
   }));
 }
 
-/** Of a public IP resource an answer without zones is taken for one that says none: Microsoft.Network leaves out what is not set. */
+/** Missing zones of a public IP resource mean none: Microsoft.Network leaves out properties that are not set. */
 function zonesOf(zones: Read<readonly string[]>): Read<readonly string[]> {
   return isNotInAnswer(zones) ? knownRead([]) : zones;
 }
 
-/** Which parts a hostname has depends on what it is for, and on where its certificate is kept. */
+/** A hostname's properties depend on its purpose and on where its certificate is stored. */
 function printHostname({ type, name, thumbprint }: Known<typeof hostname>): string {
   return [type, name, thumbprint].flatMap((part) => (part.kind === "known" ? [part.value] : [])).join(" ");
 }
@@ -147,12 +147,12 @@ const publicIp = asObject({
   ),
 });
 
-/** The answer to a read of this public IP resource. */
+/** Decodes the answer to a read of this public IP resource. */
 export function publicIpAnswerOf(id: PublicIpId, body: unknown): Read<PublicIpAnswer> {
   return thenRead(answerAbout(id, parsePublicIpId, body), () => publicIpAnswerFrom(body));
 }
 
-/** A public IP resource, its own answer or a row of the inventory. */
+/** Decodes a public IP resource, from its own answer or a row of the inventory. */
 export function publicIpAnswerFrom(body: unknown): Read<PublicIpAnswer> {
   return thenRead(publicIp(body), ({ id, location: named, zones, configuration, natGateway, ...rest }) =>
     thenRead(id, (parsed) =>

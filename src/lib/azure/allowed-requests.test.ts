@@ -10,7 +10,7 @@ const service = `/subscriptions/${subscription}/resourceGroups/rg/providers/Micr
 const asks = (method: string, path: string) =>
   conforms(method, new URL(`https://management.azure.com${path}`));
 
-describe("the grammar of what is sent to ARM", () => {
+describe("the list of allowed requests to ARM", () => {
   it.each([
     ["GET", service],
     ["GET", `${service}/privateEndpointConnections`],
@@ -26,7 +26,7 @@ describe("the grammar of what is sent to ARM", () => {
       `/subscriptions/${subscription}/resourceGroups/${encodeURIComponent("Grüße(1)")}/providers/Microsoft.Network/privateEndpoints/pe`,
     ],
     ["POST", "/providers/Microsoft.ResourceGraph/resources?api-version=1"],
-  ])("has %s %s", (method, path) => {
+  ])("contains %s %s", (method, path) => {
     expect(asks(method, path)).toBe(true);
   });
 
@@ -36,7 +36,7 @@ describe("the grammar of what is sent to ARM", () => {
     ["DELETE", `${service}/privateEndpointConnections/pe-1`],
     ["POST", `${service}/backup`],
     ["GET", `${service}/subscriptions/master/listSecrets`],
-    // What a name of two dots makes of an approval, once the URL parser has collapsed it.
+    // An approval whose name of two dots was collapsed by the URL parser.
     ["PUT", `${service}/privateEndpointConnections/..`],
     ["PUT", `${service}/privateEndpointConnections/%2e%2e`],
     ["PUT", `${service}/privateEndpointConnections/a%2f..%2fb`],
@@ -51,7 +51,7 @@ describe("the grammar of what is sent to ARM", () => {
     ["GET", "/subscriptions/not-a-guid/providers/Microsoft.ApiManagement/service"],
     ["GET", `/subscriptions/${subscription}/providers/Microsoft.Authorization/roleAssignments`],
     ["GET", `${service}/operationresults/..`],
-  ])("does not have %s %s", (method, path) => {
+  ])("does not contain %s %s", (method, path) => {
     expect(asks(method, path)).toBe(false);
   });
 });
@@ -69,7 +69,7 @@ describe("a hostile answer", () => {
       "on ARM that is none of ours",
       () => `https://management.azure.com${service}/subscriptions/master/listSecrets?api-version=1`,
     ],
-  ])("that says to poll an address %s gets no call and no token", async (_, location) => {
+  ])("with a polling address %s gets no request and no token", async (_, location) => {
     const calls: string[] = [];
     const server = createServer((request, response) => {
       calls.push(request.headers.authorization ?? "");
@@ -129,10 +129,10 @@ describe("a hostile answer", () => {
       const before = bench.simulator.seen.length;
       const swept = await bench.sweep();
       await bench.follow(swept);
-      // Of a service without connections the inventory does not say whether it lacks them: it is read itself.
+      // A service without connections is read itself, because the inventory does not show whether it lacks them.
       const without = real.service.text.replace("apim-orders", "apim-payments");
       expect(swept.due.map(({ text }) => text)).toEqual([real.service.text, without]);
-      // A list with a member that cannot be read is not whole, and what rests on it is held.
+      // A list with an unreadable member is incomplete, so that verdicts that depend on it are holds.
       expect(await bench.review(real, "http")).toMatchObject({
         verdict: "hold",
         unknown: [{ field: "counts.approved", reason: "incomplete-list" }],

@@ -22,18 +22,18 @@ const service: readonly Segment[] = [
 ];
 const network: readonly Segment[] = [...service.slice(0, 5), "microsoft.network"];
 
-/** What an operation is called in the addresses that ARM gives for following it. */
+/** Names of an operation's segment in the polling addresses of ARM. */
 const isOperation = (text: string) => /^[A-Za-z0-9_.:=+-]{1,512}$/.test(text) && !/^\.+$/.test(text);
 const isLocation = (text: string) => /^[a-z0-9]{1,64}$/i.test(text);
 
-/** Every request that this app has a reason to send to ARM, and no other. */
+/** The complete list of requests that this app may send to ARM. */
 const grammar: readonly (readonly [method: string, path: readonly Segment[]])[] = [
   ["GET", ["subscriptions", isGuid, "providers", "microsoft.apimanagement", "service"]],
   ["GET", service],
   ["GET", [...service, "privateendpointconnections"]],
   ["GET", [...service, "privateendpointconnections", isConnectionName]],
   ["PUT", [...service, "privateendpointconnections", isConnectionName]],
-  // Where Azure lets an approval be followed, as recorded; the next is where its description says.
+  // The polling address of an approval, as recorded. The next one is that of Azure's specification.
   ["GET", [...service, "privateendpointconnections", isConnectionName, "operationresults", isOperation]],
   ["GET", [...service, "operationresults", isOperation]],
   ...["operationresults", "operationsstatuses", "operationstatuses"].map(
@@ -59,8 +59,8 @@ const grammar: readonly (readonly [method: string, path: readonly Segment[]])[] 
 ];
 
 /**
- * Whether a request, as it is about to be sent, is one of those: ids were validated when they were parsed, and this
- * looks once more at what the SDKs, encoders and URL parsers made of them, and at what ARM itself told us to poll.
+ * Whether a request is one of those, in the form in which it will be sent. Ids were validated when they were parsed. This also
+ * checks the result of SDKs, encoders and URL parsers, and the polling addresses that ARM names.
  */
 export function conforms(method: string, url: URL): boolean {
   const segments = segmentsOf(url.pathname);
@@ -77,18 +77,18 @@ export function conforms(method: string, url: URL): boolean {
 
 const followed = /^operation(results|sstatuses|statuses)$/;
 
-/** Whether an address is one at which an operation of ARM is followed. */
+/** Whether an address is a polling address of an operation of ARM. */
 export function isOperationAddress(url: URL): boolean {
   return conforms("GET", url) && followed.test(segmentsOf(url.pathname)?.at(-2)?.toLowerCase() ?? "");
 }
 
-/** The segments as ARM will read them; undefined for a path that hides some behind an encoding. */
+/** The segments as ARM will decode them; undefined for a path that hides separators in an encoding. */
 function segmentsOf(pathname: string): string[] | undefined {
   const [root, ...encoded] = pathname.split("/");
   if (root !== "") return undefined;
   try {
     const segments = encoded.map((segment) => decodeURIComponent(segment));
-    // One that decodes to a separator, or to something that decodes once more, is read differently further on.
+    // A segment that decodes to a separator, or to another encoding, may be interpreted differently by ARM.
     return segments.some((segment) => /[/\\%\p{Cc}]/u.test(segment)) ? undefined : segments;
   } catch (error) {
     if (error instanceof URIError) return undefined;

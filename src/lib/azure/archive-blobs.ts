@@ -5,7 +5,7 @@ import { azureError } from "./errors.ts";
 
 const timeoutMs = 60_000;
 
-/** An archive in the blobs of a container, by its URL. A blob that is there is never written again. */
+/** An archive in the blobs of a container, by its URL. An existing blob is never overwritten. */
 export function archiveBlobs(url: string, account?: AccountKey): Archive {
   let place: Promise<ContainerClient> | undefined;
   return {
@@ -20,9 +20,9 @@ export function archiveBlobs(url: string, account?: AccountKey): Archive {
       } catch (error) {
         const { status } = azureError(error);
         if (status !== 409 && status !== 412) throw error;
-        // Ours, of an attempt that ended before it could say so; or somebody else's.
+        // Either from an attempt of ours that was interrupted after the write, or of another writer.
         const there = await blob.downloadToBuffer(0, undefined, { abortSignal });
-        if (!there.equals(body)) throw new ArchiveDiffers(`the archive has another ${name} already`);
+        if (!there.equals(body)) throw new ArchiveDiffers(`the archive already has a different ${name}`);
       }
     },
   };

@@ -8,7 +8,7 @@ import { readArm } from "./ask.ts";
 const pageTimeoutMs = 30_000;
 const listTimeoutMs = 60_000;
 
-/** Addresses through the SDK's clients. Subscriptions are shared with those who ask for them for other reasons. */
+/** Reads of addresses through the SDK's clients. The cache of subscriptions is shared with other callers. */
 export function armAddresses(clients: ArmClients, shared: Pick<AddressAzure, "subscriptions">): AddressAzure {
   return {
     subscriptions: (ids) => shared.subscriptions(ids),

@@ -7,15 +7,15 @@ import type { Budget } from "./budget.ts";
 import { budgeted, type Seen } from "./budgeted.ts";
 import { confined } from "./arm-http.ts";
 
-/** The SDK's clients, made when they are first needed: loading the SDKs takes longer than all the rest. */
+/** The SDK's clients, created on first use: loading the SDKs takes longer than the rest of the start. */
 export interface ArmClients {
   of(subscriptionId: string): Promise<SubscriptionClients>;
-  /** Of every subscription that the app may read. */
+  /** Client for every subscription that the app may read. */
   graph(): Promise<ResourceGraphClient>;
 }
 
 export interface SubscriptionClients {
-  /** One request by the pipeline of the API Management client: its token, its budget, its grammar. */
+  /** Sends one request through the pipeline of the API Management client, with its token, budget and allowed requests. */
   readonly send: (
     method: "GET" | "PUT",
     url: string,
@@ -35,12 +35,12 @@ export interface ArmAccess {
 }
 
 export interface ArmClientsOptions {
-  /** What this instance may ask of ARM; unbounded where there is none. */
+  /** Request budget of this instance; unlimited if undefined. */
   readonly budget?: Budget;
   readonly seen?: Seen;
 }
 
-/** Of how many subscriptions the clients are kept. */
+/** Maximum subscriptions whose clients are cached. */
 const keptMax = 64;
 
 export function armClients(access: ArmAccess, options: ArmClientsOptions = {}): ArmClients {
@@ -50,7 +50,7 @@ export function armClients(access: ArmAccess, options: ArmClientsOptions = {}): 
   return {
     of: (subscriptionId) => {
       const found = made.get(subscriptionId) ?? loaded().then(({ clientsOf }) => clientsOf(subscriptionId));
-      // The ones used last stay: there may be ten thousand subscriptions, and each takes tens of kilobytes.
+      // Evicts the least recently used: there may be ten thousand subscriptions, at tens of kilobytes each.
       made.delete(subscriptionId);
       made.set(subscriptionId, found);
       for (const oldest of [...made.keys()].slice(0, -keptMax)) made.delete(oldest);
@@ -61,8 +61,8 @@ export function armClients(access: ArmAccess, options: ArmClientsOptions = {}): 
 }
 
 /**
- * The SDKs send nothing twice: what is read again, and for how long, `read` says, and an approval that is sent twice is
- * no approval that was looked at twice.
+ * The SDKs do not retry. `retrying` decides which reads are repeated and for how long. An approval must not be repeated
+ * without reading the connection again.
  */
 const none = { maxRetries: 0 };
 

@@ -8,7 +8,7 @@ const service =
   "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim";
 const answered = { status: 200, headers: createHttpHeaders() };
 
-/** Where a request went; undefined where it did not go anywhere. */
+/** The address to which a request was sent; undefined if it was not sent. */
 async function sentTo(url: string, method: "GET" | "DELETE" = "GET"): Promise<string | undefined> {
   let sent: string | undefined;
   const request = createPipelineRequest({ url, method });
@@ -23,8 +23,8 @@ async function sentTo(url: string, method: "GET" | "DELETE" = "GET"): Promise<st
   return sent;
 }
 
-describe("a request of the app's", () => {
-  it("goes to Azure Resource Manager where it is one of those that it has to send", async () => {
+describe("a request of the app", () => {
+  it("is sent to Azure Resource Manager if it is an allowed one", async () => {
     expect(await sentTo(arm + service)).toBe(arm + service);
   });
 
@@ -34,19 +34,19 @@ describe("a request of the app's", () => {
     ["at another port", `https://management.azure.com:444${service}`],
     ["for something else", `${arm}${service}/backup`],
     ["with an encoding that is none", `${arm}${service.replace("apim", "%zz")}`],
-  ])("does not go %s", async (_, url) => {
+  ])("is not sent %s", async (_, url) => {
     expect(await sentTo(url)).toBeUndefined();
   });
 
-  it("does not go to do something else", async () => {
+  it("is not sent if it is not an allowed one", async () => {
     expect(await sentTo(arm + service, "DELETE")).toBeUndefined();
   });
 
-  it("is none where its address has no path", () => {
+  it("is refused if its address has no path", () => {
     expect(conforms("GET", new URL("mailto:somebody"))).toBe(false);
   });
 
-  it("is sent to a simulator alone where there is one", async () => {
+  it("is sent only to the simulator if there is one", async () => {
     const seen: string[] = [];
     const client = simulatorHttp(
       {

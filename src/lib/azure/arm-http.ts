@@ -3,14 +3,14 @@ import { conforms } from "./allowed-requests.ts";
 
 const arm = "https://management.azure.com";
 
-/** Thrown where a request would go to another host than ARM, or ask ARM for what this app has no business with. */
+/** Thrown for a request to another host than ARM, or for one that is not in the list of allowed requests. */
 export class RequestRefused extends Error {
   override readonly name = "RequestRefused";
 }
 
 /**
- * Keeps every request, polls and next links included, which name their own address, on ARM's host and within the
- * grammar of what this app asks for: the token goes nowhere else, and nothing else is done with it (I13).
+ * Refuses every request to another host than ARM and every request that is not in the list of allowed ones, so that the token
+ * is used for nothing else (I13). This covers polls and next links, whose addresses come from answers.
  */
 export const confined: PipelinePolicy = {
   name: "drawbridgeConfined",
@@ -25,8 +25,8 @@ export const confined: PipelinePolicy = {
 };
 
 /**
- * Sends ARM's requests to a simulator. The SDKs refuse a token over http, so the address is changed underneath
- * them, and their own retry, paging and polling code really runs.
+ * Redirects ARM's requests to a simulator. The SDKs refuse a token over http, so that the address is changed below them, and
+ * their retry, paging and polling code still runs.
  */
 export function simulatorHttp(client: HttpClient, endpoint: string): HttpClient {
   return {

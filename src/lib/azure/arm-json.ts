@@ -1,9 +1,9 @@
 import { knownRead, mapRead, thenRead, unknownRead, type Read } from "../estate/read.ts";
 
 /**
- * Decoders of Azure's JSON as it came. Each property is named once, with what it has to be; what comes out is its value,
- * or why there is none: `not-in-answer` where the answer lacks it or has null there, `malformed` where it is of another
- * type, `incomplete-list` for a list with a member that cannot be read. What an answer did not say is never "none".
+ * Decoders of Azure's JSON. Each property is named once, with its type. The result is its value, or why it is unknown:
+ * `not-in-answer` if it is missing or null, `malformed` if it has another type, `incomplete-list` for a list with a member
+ * that cannot be read. A missing property never counts as "none".
  */
 export type Decode<T> = (value: unknown) => Read<T>;
 
@@ -11,7 +11,7 @@ const unsaid = unknownRead("not-in-answer");
 const malformed = unknownRead("malformed");
 const incomplete = unknownRead("incomplete-list");
 
-/** A value that is there; undefined from `pick` means that it is of another type. */
+/** Decodes a value that is present. `pick` returns undefined for another type. */
 function present<T>(pick: (value: unknown) => T | undefined): Decode<T> {
   return (value) => {
     if (value === undefined || value === null) return unsaid;
@@ -20,20 +20,20 @@ function present<T>(pick: (value: unknown) => T | undefined): Decode<T> {
   };
 }
 
-/** A text, the empty one included. */
+/** A string, which may be empty. */
 export const asString = present((value) => (typeof value === "string" ? value : undefined));
 
-/** A text that is never empty where it says something: names, locations, ids. Azure writes "" where there is nothing. */
+/** A non-empty string: names, locations, ids. Azure writes "" for a missing one. */
 export const asName: Decode<string> = (value) =>
   thenRead(asString(value), (text) => (text === "" ? unsaid : knownRead(text)));
 
-/** A name of an open set: in Azure's own spelling where it is one of these in any case, and as it came where it is new. */
+/** A member of an open set: in canonical spelling if it is known in any case, and unchanged if it is new. */
 export function asEnum(...spellings: readonly string[]): Decode<string> {
   const byFolded = new Map(spellings.map((each) => [each.toLowerCase(), each]));
   return (value) => thenRead(asName(value), (text) => knownRead(byFolded.get(text.toLowerCase()) ?? text));
 }
 
-/** An id, by the parser that takes no other. */
+/** An id, decoded by its strict parser. */
 export function asId<T>(parse: (text: string) => T | undefined): Decode<T> {
   return (value) =>
     thenRead(asName(value), (text) => {
@@ -42,7 +42,7 @@ export function asId<T>(parse: (text: string) => T | undefined): Decode<T> {
     });
 }
 
-/** ISO 8601, UTC, in milliseconds, however many digits came. */
+/** An instant in ISO 8601, UTC, normalised to milliseconds. */
 export const asInstant: Decode<string> = (value) =>
   thenRead(asName(value), (text) => {
     const date = new Date(text);
@@ -51,10 +51,10 @@ export const asInstant: Decode<string> = (value) =>
 
 export const asNumber = present((value) => (typeof value === "number" ? value : undefined));
 
-/** A list whatever is in it, for those who count what they cannot read. */
+/** A list with any members, for callers that count the unreadable ones. */
 export const asArray = present((value) => (Array.isArray(value) ? (value as readonly unknown[]) : undefined));
 
-/** A list whose every member can be read. */
+/** A list whose members can all be read. */
 export function asList<T>(member: Decode<T>): Decode<readonly T[]> {
   return (value) =>
     thenRead(asArray(value), (members) => {
@@ -65,11 +65,11 @@ export function asList<T>(member: Decode<T>): Decode<readonly T[]> {
     });
 }
 
-/** Names in a list that is a set: one that stands there twice is one. */
+/** Names as a set, without duplicates. */
 export const asStrings: Decode<readonly string[]> = (value) =>
   mapRead(asList(asName)(value), (members) => [...new Set(members)]);
 
-/** A list that Azure has nowhere without a member: an empty one says nothing. */
+/** A list that always has a member on Azure, so that an empty one is unknown. */
 export function asFilled<T>(list: Decode<readonly T[]>): Decode<readonly T[]> {
   return (value) => thenRead(list(value), (members) => (members.length === 0 ? unsaid : knownRead(members)));
 }
@@ -80,7 +80,7 @@ const asJson = present((value) =>
   typeof value === "object" && !Array.isArray(value) ? (value as Json) : undefined,
 );
 
-/** Names and texts; one that is no text makes all of them unknown. */
+/** Strings by name. A value of another type makes the whole object unknown. */
 export const asTags: Decode<Readonly<Record<string, string>>> = (value) =>
   thenRead(asJson(value), (tags) =>
     Object.values(tags).every((each) => typeof each === "string")
@@ -88,7 +88,7 @@ export const asTags: Decode<Readonly<Record<string, string>>> = (value) =>
       : malformed,
   );
 
-/** What stands at a path such as `properties.subnet.id`. */
+/** The value at a path such as `properties.subnet.id`. */
 export function at<T>(path: string, decode: Decode<T>): Decode<T> {
   const keys = path.split(".");
   return (value) => {
@@ -104,7 +104,7 @@ export function at<T>(path: string, decode: Decode<T>): Decode<T> {
 type Shape = Readonly<Record<string, Decode<unknown>>>;
 type Decoded<S extends Shape> = { readonly [K in keyof S]: ReturnType<S[K]> };
 
-/** Each property by its own decoder; unknown as a whole only where there is no object at all. */
+/** Decodes each property by its own decoder. The result is unknown as a whole only if the value is not an object. */
 export function asObject<S extends Shape>(shape: S): Decode<Decoded<S>> {
   const properties = Object.entries(shape);
   return (value) =>
@@ -113,7 +113,7 @@ export function asObject<S extends Shape>(shape: S): Decode<Decoded<S>> {
     );
 }
 
-/** A row whose columns are named as the `properties` that they are of, in the shape of the resource's own answer. */
+/** A row in the shape of the resource's own answer: columns named after members of `properties` are moved there. */
 export function asResource(row: unknown): unknown {
   const json = asJson(row);
   return json.kind === "known" ? { ...json.value, properties: json.value } : row;

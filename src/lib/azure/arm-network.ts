@@ -4,7 +4,7 @@ import type { ArmClients } from "./arm-clients.ts";
 import { membersOf, readArm } from "./ask.ts";
 import { endpointFrom, networkFrom, zonesFrom } from "./network-from.ts";
 
-/** Reads of the requester's side: the endpoint, its virtual network, and its private DNS zones. */
+/** Reads of the requester's resources: the endpoint, its virtual network, and its private DNS zones. */
 export function armNetwork(clients: ArmClients): Pick<Azure, "endpoint" | "network" | "dnsZones"> {
   return {
     endpoint: (id) =>

@@ -7,7 +7,7 @@ import { armWrites } from "./arm-writes.ts";
 import { parseConnectionId, type ConnectionId } from "./resource-id.ts";
 import { onSimulator } from "../../surroundings.ts";
 
-/** The real client over the wire, and answers as they were recorded, and as they may be. */
+/** The real client over HTTP, with recorded and possible answers. */
 interface Scripted {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -55,7 +55,7 @@ const approve = () => writes.setState({ id, armId }, "Approved", "drawbridge 1: 
 const look = () => writes.operation(id, operation);
 
 describe("a PUT", () => {
-  it("carries the connection's id in Azure's own spelling, and the state, and nothing else", async () => {
+  it("contains only the connection's id in Azure's spelling, and the state", async () => {
     answer = { status: 202 };
     await approve();
     expect(seen).toHaveLength(1);
@@ -69,12 +69,12 @@ describe("a PUT", () => {
     });
   });
 
-  it("that Azure takes names the operation to follow, and when", async () => {
+  it("that Azure accepts names the operation to poll, and when", async () => {
     answer = { status: 202, headers: { location: `${arm}${operation}`, "retry-after": "60" } };
     expect(await approve()).toEqual({ kind: "accepted", operation, retryAfterMs: 60_000 });
   });
 
-  it("is followed by Azure-AsyncOperation where there is one", async () => {
+  it("is polled by Azure-AsyncOperation if the answer has it", async () => {
     const status = `/subscriptions/${id.service.subscriptionId}/providers/Microsoft.ApiManagement/locations/westeurope/operationsStatuses/1?api-version=2024-05-01`;
     answer = {
       status: 202,
@@ -89,12 +89,12 @@ describe("a PUT", () => {
     ["a path that climbs", `${arm}${armId}/operationresults/../../..?api-version=2024-05-01`],
     ["no address", "operationresults"],
     ["http", `http://management.azure.com${operation}`],
-  ])("is not followed to %s", async (_, location) => {
+  ])("is not polled at %s", async (_, location) => {
     answer = { status: 202, headers: { location } };
     expect(await approve()).toEqual({ kind: "accepted" });
   });
 
-  it("is done where Azure answers with the connection", async () => {
+  it("is complete if Azure answers with the connection", async () => {
     answer = { status: 200, headers: { "content-type": "application/json" }, body: "{}" };
     expect(await approve()).toEqual({ kind: "accepted" });
   });
@@ -104,7 +104,7 @@ describe("a PUT", () => {
     [422, "ManagementApiRequestFailed", { kind: "busy", code: "ManagementApiRequestFailed" }],
     [400, "InvalidValues", { kind: "refused", code: "400 InvalidValues" }],
     [403, "AuthorizationFailed", { kind: "refused", code: "403 AuthorizationFailed" }],
-  ])("that is answered with %d says what became of it", async (status, code, outcome) => {
+  ])("that is answered with %d has a known outcome", async (status, code, outcome) => {
     answer = {
       status,
       headers: { "content-type": "application/json" },
@@ -118,7 +118,7 @@ describe("a PUT", () => {
     expect(await approve()).toMatchObject({ kind: "unclear" });
   });
 
-  it("whose answer says to wait is busy for that long", async () => {
+  it("with a Retry-After is busy for that long", async () => {
     answer = { status: 429, headers: { "retry-after": "17" } };
     expect(await approve()).toMatchObject({ kind: "busy", retryAfterMs: 17_000 });
   });
@@ -130,7 +130,7 @@ const made = (status: string) => ({
 });
 
 describe("an operation", () => {
-  it("is looked at once, where Azure said", async () => {
+  it("is read once, at the address that Azure named", async () => {
     answer = { status: 202, headers: { "retry-after": "60", location: `${arm}${operation}` } };
     expect(await look()).toEqual({ kind: "under-way", retryAfterMs: 60_000 });
     expect(seen).toMatchObject([{ method: "GET", url: operation }]);
@@ -189,7 +189,7 @@ describe("an operation", () => {
     expect(await look()).toMatchObject(status);
   });
 
-  it("that asks for anything else than an operation is never sent", async () => {
+  it("at an address that is not an operation's is never read", async () => {
     answer = { status: 200 };
     for (const address of [`${id.service.text}?api-version=2024-05-01`, "/subscriptions/x?api-version=1"])
       expect(await writes.operation(id, address)).toEqual({ kind: "unknown", reason: "not-attempted" });

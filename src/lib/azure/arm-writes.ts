@@ -17,8 +17,8 @@ const arm = "https://management.azure.com";
 const sendMs = 10_000;
 
 /**
- * The one thing that this app changes on Azure, and a look at what became of it. Sent by the client's own pipeline rather than
- * by its method, which would poll by itself, for ever, and inside of one invocation.
+ * The only write of this app on Azure, and the status of its operation. The request is sent through the client's pipeline instead
+ * of its method, which would poll without limit within one invocation.
  */
 export function armWrites(clients: ArmClients): Pick<Azure, "setState" | "operation"> {
   const within = () => AbortSignal.timeout(sendMs);
@@ -37,7 +37,7 @@ export function armWrites(clients: ArmClients): Pick<Azure, "setState" | "operat
     },
     operation: async (id, operation) => {
       const { send } = await clients.of(id.service.subscriptionId);
-      // It was kept in a row, where anybody who can write to the table could have put another address.
+      // The address was stored in a row, where anyone who can write to the table could have replaced it.
       if (operationIn(`${arm}${operation}`) === undefined)
         return { kind: "unknown", reason: "not-attempted" };
       try {
@@ -49,7 +49,7 @@ export function armWrites(clients: ArmClients): Pick<Azure, "setState" | "operat
   };
 }
 
-/** 202 names an operation, and everything else below 300 says that it is done. */
+/** A 202 names an operation. Any other status below 300 means that the change is complete. */
 function acceptedBy({ status, headers }: PipelineResponse): PutOutcome {
   if (status !== 202) return { kind: "accepted" };
   const named = ["azure-asyncoperation", "location"].map((name) => operationIn(headers.get(name)));
@@ -61,7 +61,7 @@ function acceptedBy({ status, headers }: PipelineResponse): PutOutcome {
   };
 }
 
-/** Kept as path and query: an address that is not ARM's, or that this app has no business with, is never followed (I13). */
+/** Path and query of the operation's address. Only allowed addresses on ARM's host are followed (I13). */
 function operationIn(address: string | undefined): string | undefined {
   if (address === undefined || !URL.canParse(address)) return undefined;
   const url = new URL(address);
@@ -69,9 +69,9 @@ function operationIn(address: string | undefined): string | undefined {
 }
 
 /**
- * `Location` is answered with 202 until its operation is over and with what was made afterwards, `Azure-AsyncOperation` with 200
- * and a status (Azure's document "Track asynchronous Azure operations"). A bad request, as it turned out, has failed, where ARM
- * says so itself and does not mean our question; what it does not know any more, would not say, or is too busy to say, is unknown.
+ * `Location` returns 202 until its operation has ended, and the resource afterwards. `Azure-AsyncOperation` returns 200 and a
+ * status (Azure's document "Track asynchronous Azure operations"). A 400 from ARM means that the operation failed, unless the
+ * code says that the status request itself was wrong. An expired, forbidden or throttled status is unknown.
  */
 function statusOf(id: ConnectionId, response: PipelineResponse): OperationStatus {
   const { status } = response;
@@ -85,11 +85,11 @@ function statusOf(id: ConnectionId, response: PipelineResponse): OperationStatus
   return { kind: "unknown", reason: unknownReason(error), ...waits(response) };
 }
 
-/** Codes of ARM's own that say that the question was wrong, and nothing of the operation. */
+/** ARM's codes for a wrong status request, which say nothing about the operation. */
 const aboutTheRequest =
   /^(Invalid|Missing|NoRegistered|Unsupported)\w*(ApiVersion|Request|Uri|Header|Parameter)/i;
 
-/** A status, or the connection in its new state: nothing else says that an operation is over. */
+/** A status, or the connection in its new state. Nothing else shows that an operation has ended. */
 function endOf(id: ConnectionId, response: PipelineResponse): OperationStatus {
   const body = bodyOf(response);
   const { status, code } = asyncOperation(body);
@@ -110,13 +110,13 @@ function endOf(id: ConnectionId, response: PipelineResponse): OperationStatus {
   }
 }
 
-/** The shape of an SDK's error, of an answer that came without one. */
+/** The shape of an SDK's error, for an answer that did not raise one. */
 function errorOf(response: PipelineResponse): object {
   const { code } = asyncOperation(bodyOf(response));
   return { statusCode: response.status, code: valueOf(code), response };
 }
 
-/** What an operation says of itself, and what ARM says where it refuses. */
+/** The status of an operation, and ARM's error if it refuses. */
 function asyncOperation(body: unknown) {
   return {
     status: at("status", asEnum("InProgress", "Succeeded", "Failed", "Canceled"))(body),
@@ -128,7 +128,7 @@ function bodyOf({ bodyAsText }: PipelineResponse): unknown {
   try {
     return JSON.parse(String(bodyAsText));
   } catch (error) {
-    // A gateway's page, or nothing: it says no more than its status.
+    // Not JSON, such as a gateway's page: only the status is known.
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }

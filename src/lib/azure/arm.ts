@@ -66,7 +66,7 @@ async function listConnections(clients: ArmClients, id: ServiceId): Promise<Serv
   return thenRead(list, (members) => connectionsFrom(id, members));
 }
 
-/** While the list cannot be read, everything that is counted over it is held. The log says why. */
+/** Logs why the list cannot be read: until it can, every verdict that counts connections is a hold. */
 function warnOfUnreadable({ id, connections }: Service, log: Log): void {
   if (connections.kind === "known") return;
   const { reason } = connections;

@@ -4,14 +4,14 @@ import { asArray, asString, at } from "./arm-json.ts";
 import { refusalReason, retryAfterOf, unknownReason } from "./errors.ts";
 import { withRetries, RequestFailed } from "./retries.ts";
 
-/** What the SDKs' operations take: when to end, and whom to show each answer as it came. */
+/** Options of the SDKs' operations: an abort signal, and a callback for each raw answer. */
 export interface AskOptions {
   readonly abortSignal: AbortSignal;
   readonly onResponse: (response: Response) => void;
-  /** The older SDK's models throw on what Azure really sends; the newer ones are passed over. */
+  /** Receives the raw answer. The older SDK's models throw on real answers of Azure, and those of the newer ones are not used. */
   readonly requestOptions: {
     readonly shouldDeserialize: false;
-    /** Never set; the newer SDKs' types have it in common with these. */
+    /** Never set. Makes this type compatible with those of the newer SDKs. */
     readonly allowInsecureConnection?: never;
   };
 }
@@ -23,17 +23,17 @@ interface Response {
 }
 
 /**
- * Asks ARM once through an SDK, which signs, addresses and sends. The answer is taken from the wire and not from the
- * SDK, whose models throw on a null, and drop what they do not know.
+ * Sends one request to ARM through an SDK. The raw answer is used instead of the SDK's model, which throws on null and drops
+ * unknown properties.
  */
 export interface Ask {
   /** The answer's JSON. */
   one(call: (options: AskOptions) => Promise<unknown>): Promise<unknown>;
-  /** The members of a list, through all of its pages. */
+  /** The members of a list, from all of its pages. */
   list(call: (options: AskOptions) => Promise<AsyncIterator<unknown>>): Promise<Read<readonly unknown[]>>;
 }
 
-/** Reads by asking ARM, as patiently as `retrying` does. */
+/** Reads from ARM, with the retries of `retrying`. */
 export function readArm<T>(reader: (ask: Ask) => Promise<Read<T>>, timeoutMs?: number): Promise<Read<T>> {
   return withRetries((abortSignal) => reader(asking(abortSignal)), timeoutMs);
 }
@@ -52,7 +52,7 @@ function asking(abortSignal: AbortSignal): Ask {
         while ((await pages.next()).done !== true);
       });
       const members = membersOf(answers.map(jsonOf));
-      // A list that breaks off may be whole the next time; one that is none stays so.
+      // An incomplete list may be complete at the next attempt. A malformed one stays malformed.
       const breaksOff = members.kind === "known" || members.reason === "incomplete-list";
       if (failure !== undefined && breaksOff) throw failure;
       return members;
@@ -81,7 +81,7 @@ async function answersTo(
   }
 }
 
-/** Once an answer came, what an SDK stumbles over is that answer, and no bug of ours. */
+/** After an answer arrived, an error of the SDK is about that answer, and not a bug of ours. */
 function reasonOf(error: unknown, answered: boolean): UnknownReason {
   try {
     return unknownReason(error);
@@ -91,7 +91,7 @@ function reasonOf(error: unknown, answered: boolean): UnknownReason {
   }
 }
 
-/** @throws {RequestFailed} for an answer that refuses, or that is no JSON */
+/** @throws {RequestFailed} for a refusal, or an answer that is not JSON */
 function jsonOf(answer: Response): unknown {
   const text = answer.bodyAsText ?? "";
   const { status } = answer;
@@ -106,7 +106,7 @@ function jsonOf(answer: Response): unknown {
   }
 }
 
-/** The members of a list's pages; `incomplete-list` where the last names another one. */
+/** The members of a list's pages; `incomplete-list` if the last page links to another one. */
 export function membersOf(bodies: readonly unknown[]): Read<readonly unknown[]> {
   const members: unknown[] = [];
   for (const body of bodies) {

@@ -9,7 +9,7 @@ const headers = { get: () => undefined };
 const failure = (statusCode: number) =>
   Object.assign(new Error("no"), { name: "RestError", statusCode, code: "X" });
 
-/** Reads a list whose first page names another, at which `next` is what happens. */
+/** Reads a list of two pages, the second of which is answered by `next`. */
 const readPages = (next: () => Promise<unknown>) =>
   readArm((ask) =>
     ask.list(({ onResponse }) => {
@@ -24,16 +24,16 @@ const readPages = (next: () => Promise<unknown>) =>
     }),
   );
 
-it("a list of which a page is refused is not taken for the pages before it", async () => {
+it("a list with a refused page is unknown, not the pages before it", async () => {
   expect(await readPages(() => Promise.reject(failure(403)))).toEqual(unknownRead("forbidden"));
 });
 
-it("a call that fails before an answer came is told by its failure", async () => {
+it("a call without an answer is unknown for the reason of its failure", async () => {
   const read = readArm(async (ask) => knownRead(await ask.one(() => Promise.reject(failure(403)))));
   expect(await read).toEqual(unknownRead("forbidden"));
 });
 
-it("an answer without a body says nothing", async () => {
+it("an answer without a body is unknown", async () => {
   const read = readArm(async (ask) =>
     knownRead(
       await ask.one(({ onResponse }) => {
@@ -45,7 +45,7 @@ it("an answer without a body says nothing", async () => {
   expect((await read).kind).toBe("unknown");
 });
 
-it("what waited for its turn is not sent where Azure refused another in the meantime", async () => {
+it("a call that waited is not sent if Azure refused another one in the meantime", async () => {
   const pauses = [0, 5_000];
   const within: Budget = {
     take: () => Promise.resolve(),

@@ -2,13 +2,13 @@ import type { StorageSharedKeyCredential } from "@azure/storage-blob";
 import type { TokenCredential } from "@azure/identity";
 import { appIdentity } from "./identity.ts";
 
-/** An account's key, where there is no identity: on a laptop alone. */
+/** An account key, used only with the emulator on a laptop. */
 export interface AccountKey {
   readonly name: string;
   readonly key: string;
 }
 
-/** What opens a blob: the app's identity, or the emulator's key. The SDKs are loaded when it is first needed. */
+/** The credential for blobs: the app's identity, or the emulator's key. The SDKs are loaded on first use. */
 export async function blobCredential(
   account: AccountKey | undefined,
 ): Promise<StorageSharedKeyCredential | TokenCredential> {

@@ -11,7 +11,7 @@ import { parseServiceId } from "./resource-id.ts";
 import { onSimulator } from "../../surroundings.ts";
 
 describe("a budget", () => {
-  /** A clock that a wait moves: what has to wait is told by how late it is. */
+  /** A clock that waiting advances, so that the time of a call shows how long it waited. */
   const world = () => {
     const time = { ms: 0 };
     const clock = { now: () => new Date(time.ms) };
@@ -29,14 +29,14 @@ describe("a budget", () => {
     const { time, clock, wait } = world();
     const within = budget(ownQuota(clock), clock, wait);
     for (let taken = 0; taken < size; taken++) await within.take("s", kind);
-    // The last reservation may have been for more than was left.
+    // The last reservation may have asked for more than was available.
     expect(time.ms).toBeLessThan(1_000);
     for (let taken = 0; taken < 10 * perSecond; taken++) await within.take("s", kind);
     expect(time.ms).toBeGreaterThan(9_000);
     expect(time.ms).toBeLessThan(12_000);
   });
 
-  it("is of one subscription and one kind", async () => {
+  it("is separate for each subscription and kind", async () => {
     const { time, clock, wait } = world();
     const within = budget(ownQuota(clock), clock, wait);
     for (let taken = 0; taken < 200; taken++) await within.take("a", "reads");
@@ -73,13 +73,13 @@ describe("a budget", () => {
     expect(reservations).toBe(3);
   });
 
-  it("does not make a call wait for longer than its caller can", async () => {
+  it("does not make a call wait beyond its deadline", async () => {
     const { clock } = world();
     const within = budget({ reserve: () => new Promise(() => {}) }, clock);
     await expect(within.take("s", "reads", AbortSignal.timeout(5))).rejects.toThrow("aborted");
   });
 
-  it("ends every waiting call where no reservation can be made, and tries again for the next", async () => {
+  it("rejects every waiting call if no reservation can be made, and tries again for the next one", async () => {
     const { clock, wait } = world();
     const own = ownQuota(clock);
     let isDown = true;
@@ -117,12 +117,12 @@ describe("ARM's throttling", () => {
     return reads.filter(({ kind }) => kind === "unknown");
   };
 
-  it("refuses a burst that keeps to no budget, and says for how long", async () => {
+  it("refuses a burst without a budget, and names the time to wait", async () => {
     await ask(azureWith({}), 300);
     expect(simulator.seen.filter(({ status }) => status === 429).length).toBeGreaterThan(0);
   });
 
-  it("is asked nothing more before the time that it named", async () => {
+  it("receives no further request before the time that it named", async () => {
     let now = 0;
     const answer = {
       status: 429,
@@ -141,7 +141,7 @@ describe("ARM's throttling", () => {
     expect(await ask(azure, 1)).toEqual([]);
   });
 
-  it("is waited for where that is a moment", async () => {
+  it("is waited for if the wait is short", async () => {
     const still = { now: () => new Date(0) };
     const within = budget(ownQuota(still), still);
     within.pause("s", "reads", 50);
@@ -151,7 +151,7 @@ describe("ARM's throttling", () => {
     await within.take("other", "reads");
   });
 
-  it("refuses nothing of what keeps to its budget", async () => {
+  it("refuses no request that keeps to the budget", async () => {
     expect(await ask(azureWith({ budget: budget(ownQuota(systemClock), systemClock) }), 300)).toEqual([]);
     expect(simulator.seen.filter(({ status }) => status === 429)).toEqual([]);
   });

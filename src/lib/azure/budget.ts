@@ -2,12 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
 import { validMs, type Grant, type QuotaKind, type SharedQuota } from "../quota.ts";
 
-/** Lets time pass; rejects where the signal ends it. */
+/** Waits; rejects if the signal aborts. */
 type Wait = (ms: number, signal?: AbortSignal) => Promise<void>;
 
 const waitReally: Wait = (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal });
 
-/** Thrown where the quota is used up for longer than a call can wait. */
+/** Thrown if the quota is used up for longer than a call can wait. */
 export class QuotaExhausted extends Error {
   override readonly name = "QuotaExhausted";
   readonly retryAfterMs: number;
@@ -17,20 +17,20 @@ export class QuotaExhausted extends Error {
   }
 }
 
-/** What this process may ask of Azure now. */
+/** The budget of this process for requests to Azure. */
 export interface Budget {
   /**
-   * Resolves when the call may be made; rejects where that would be after its time.
+   * Resolves when the call may be made; rejects if that is after its deadline.
    * @throws {QuotaExhausted | QuotaUnavailable}
    */
   take(subscription: string, kind: QuotaKind, signal?: AbortSignal): Promise<void>;
-  /** Azure refused a call, and said for how long it would refuse the next ones. */
+  /** Pauses further calls after Azure refused one and named the time to wait. */
   pause(subscription: string, kind: QuotaKind, ms: number): void;
-  /** For how long that still is, in milliseconds; 0 where it is not paused. */
+  /** Rest of the pause in milliseconds; 0 if not paused. */
   pausedMs(subscription: string, kind: QuotaKind): number;
 }
 
-/** Calls that are reserved at once: a review makes about eight reads, and a full row of waiting calls is one reservation. */
+/** Calls per reservation: a review makes about eight reads, and a full queue of waiting calls needs one reservation. */
 const atOnce: Readonly<Record<QuotaKind, { readonly least: number; readonly most: number }>> = {
   reads: { least: 8, most: 25 },
   writes: { least: 1, most: 10 },
@@ -75,7 +75,7 @@ export function budget(quota: SharedQuota, clock: Clock, wait: Wait = waitReally
   };
 }
 
-/** Reserved calls of one subscription and kind, and those that wait for one. */
+/** Reserved calls of one subscription and kind, and the callers that wait for one. */
 interface Pool {
   readonly take: (signal?: AbortSignal) => Promise<void>;
 }
@@ -98,7 +98,7 @@ function pool(
     if (grant.kind === "refused") throw new QuotaExhausted(grant.retryAfterMs);
     const waitMs = grant.from - nowMs();
     if (waitMs > 0) await wait(waitMs);
-    // A reservation that took too long is of no use any more.
+    // A reservation that took too long has expired.
     validUntil = grant.from + validMs;
     left = nowMs() < validUntil ? count : 0;
     while (left > 0 && waiting.length > 0) {
@@ -107,7 +107,7 @@ function pool(
     }
   }
 
-  /** One reservation at a time, for as long as calls wait. A failure ends all of them: each caller tries again at its own time. */
+  /** Makes one reservation at a time while calls wait. A failure rejects all of them, and each caller retries at its own time. */
   async function refill(): Promise<void> {
     isRefilling = true;
     try {

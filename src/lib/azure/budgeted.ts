@@ -8,20 +8,20 @@ import { QuotaUnavailable, type QuotaKind } from "../quota.ts";
 import { QuotaExhausted, type Budget } from "./budget.ts";
 import { retryAfterOf } from "./errors.ts";
 
-/** Observes each request: what it draws on, and the status that it was answered with. */
+/** Observes each request: the quota that it counts against, and the status of its answer. */
 export type Seen = (kind: QuotaKind, status: number) => void;
 
 const inSubscription = /^\/subscriptions\/([^/]+)\//i;
 
-/** A longer pause is not waited for in a call: every caller has a time of its own to try again. */
+/** A call does not wait for a longer pause: every caller schedules its own retry. */
 const pauseMaxMs = 2_000;
-/** After this time a reservation is tried again that the store did not answer. */
+/** Retry delay of a reservation that the store did not answer. */
 const unavailableMs = 1_000;
 
 /**
- * Keeps every request, polls and pages included, within the budget. While the quota is used up, or Azure has said that it would
- * refuse, Azure is not asked: the answer is a 429 of our own, with the time that is left. `headersOf` is the pipeline's own maker
- * of headers.
+ * Keeps every request, polls and pages included, within the budget. While the quota is used up, or Azure has announced that it
+ * refuses, no request is sent: the answer is a 429 of our own, with the remaining time. `headersOf` is the pipeline's factory of
+ * headers.
  */
 export function budgeted(
   within: Budget,
@@ -48,7 +48,7 @@ export function budgeted(
         request.abortSignal as AbortSignal | undefined,
       );
       if (exhaustedMs !== undefined) return refuse(request, kind, exhaustedMs);
-      // Azure may have refused another call while this one waited for its turn.
+      // Azure may have refused another call while this one waited.
       const meanwhileMs = within.pausedMs(subscription, kind);
       if (meanwhileMs > 0) return refuse(request, kind, meanwhileMs);
       const response = await next(request);
@@ -60,7 +60,7 @@ export function budgeted(
   };
 }
 
-/** Takes one call from the budget; returns for how long there is none, in milliseconds. */
+/** Takes one call from the budget; returns the time until one is available, in milliseconds. */
 async function take(
   within: Budget,
   subscription: string,
@@ -72,13 +72,13 @@ async function take(
     return undefined;
   } catch (error) {
     if (error instanceof QuotaExhausted) return error.retryAfterMs;
-    // Without the table nothing can be recorded either: what could not be reserved is not asked.
+    // Without the table nothing can be recorded either, so that a request without a reservation is not sent.
     if (error instanceof QuotaUnavailable) return unavailableMs;
     throw error;
   }
 }
 
-/** In ARM's own form. */
+/** A refusal in ARM's form. */
 const refusal = JSON.stringify({
   error: {
     code: "QuotaPaused",

@@ -5,7 +5,7 @@ import { defined } from "./defined.ts";
 import { parseConnectionId, parseEndpointId, type ConnectionId, type ServiceId } from "./resource-id.ts";
 import { connectionProvisioningStates, connectionStates } from "../azure-values.ts";
 
-/** A private endpoint connection, as its own answer, its service's, a list and Resource Graph have it. */
+/** A private endpoint connection, as in its own answer, its service's, a list or Resource Graph. */
 const connection = asObject({
   id: at("id", asId(parseConnectionId)),
   armId: at("id", asName),
@@ -16,7 +16,7 @@ const connection = asObject({
   groupIds: at("properties.groupIds", asStrings),
 });
 
-/** A connection without an id or a state is no answer that anything may rest on. */
+/** Decodes a connection. Without an id or a state it is unknown. */
 function connectionIn(body: unknown): Read<Connection> {
   return thenRead(connection(body), ({ id, armId, state, description, endpointId, ...rest }) =>
     thenRead(id, (parsed) =>
@@ -35,21 +35,21 @@ function connectionIn(body: unknown): Read<Connection> {
   );
 }
 
-/** An endpoint's id that cannot be read names none: it must not pass for another endpoint's. */
+/** An unreadable endpoint id counts as none, so that it is not mistaken for another endpoint's. */
 function readable(endpointId: Read<string>): Read<string> {
   return thenRead(endpointId, (text) =>
     parseEndpointId(text) === undefined ? unknownRead("malformed") : endpointId,
   );
 }
 
-/** The answer to a read of this connection. */
+/** Decodes the answer to a read of this connection. */
 export function connectionFrom(id: ConnectionId, body: unknown): Read<Connection> {
   return thenRead(answerAbout(id, parseConnectionId, body), () => connectionIn(body));
 }
 
 /**
- * All of a service's connections. One that cannot be read, that stands there twice or that belongs to another service
- * makes the list unknown: what is counted or compared over a part must not pass for the whole.
+ * Decodes all of a service's connections. One that cannot be read, that is duplicated or that belongs to another service makes
+ * the list unknown, so that nothing is counted or compared over a part of it.
  */
 export function connectionsFrom(service: ServiceId, list: unknown): Read<readonly Connection[]> {
   return thenRead(asArray(list), (members) => {
@@ -62,7 +62,7 @@ export function connectionsFrom(service: ServiceId, list: unknown): Read<readonl
   });
 }
 
-/** Those of a list that can be read, whether it is whole or not. */
+/** The readable connections of a list, which may be incomplete. */
 export function readableIn(service: ServiceId, list: unknown): readonly Connection[] {
   const members = asArray(list);
   if (members.kind === "unknown") return [];
@@ -72,7 +72,7 @@ export function readableIn(service: ServiceId, list: unknown): readonly Connecti
   });
 }
 
-/** Whether an answer is about what was asked for: an empty 200 is none, and one about something else says nothing of it. */
+/** Whether an answer is about the requested resource. An empty 200 is not an answer. */
 export function answerAbout<Id extends { readonly text: string }>(
   asked: { readonly text: string },
   parse: (text: string) => Id | undefined,

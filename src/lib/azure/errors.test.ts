@@ -25,13 +25,13 @@ describe("a call that failed", () => {
     expect(unknownReason(error)).toBe(reason);
   });
 
-  it("is thrown on where it is a bug of ours", () => {
+  it("is rethrown if it is a bug of ours", () => {
     expect(() => unknownReason(new TypeError("undefined is not a function"))).toThrow(TypeError);
     expect(() => unknownReason("no error at all")).toThrow("no error at all");
   });
 });
 
-describe("an answer of ARM's that refuses", () => {
+describe("a refusal by ARM", () => {
   const arm = (code: string) => JSON.stringify({ error: { code, message: "no" } });
 
   it.each([
@@ -57,12 +57,12 @@ describe("an answer of ARM's that refuses", () => {
     ["an error without a code", '{"error":{"code":null}}'],
     ["a list", "[]"],
     ["null", "null"],
-  ])("with %s for a body says nothing of the resource, nor of whose it is", (_, text) => {
+  ])("with %s for a body says nothing about the resource or its owner", (_, text) => {
     for (const status of [401, 403, 404]) expect(refusalReason({ status, text })).toBe("failed");
   });
 });
 
-describe("when to ask again", () => {
+describe("the time of the next request", () => {
   const headed = (headers: Record<string, string>) => ({ headers: { get: (name: string) => headers[name] } });
 
   it.each([
@@ -73,7 +73,7 @@ describe("when to ask again", () => {
     [{ "x-ms-user-quota-resets-after": "soon" }, undefined],
     [{ "retry-after": "Wed, 21 Oct 2026 07:28:00 GMT" }, undefined],
     [{}, undefined],
-  ])("is told by %j: %s", (headers, ms) => {
+  ])("follows from %j: %s", (headers, ms) => {
     expect(retryAfterOf(headed(headers as Record<string, string>))).toBe(ms);
   });
 });
@@ -108,11 +108,11 @@ describe("a PUT that failed", () => {
     },
   );
 
-  it("with 429 was not let through, whoever says so", () => {
+  it("with 429 changed nothing, whether ARM or an intermediary refused it", () => {
     expect(putFailure(answered(429, "X", "7"), false)).toMatchObject({ kind: "busy", retryAfterMs: 7_000 });
   });
 
-  it("never repeats a code that is no code", () => {
+  it("never repeats text that is not a code", () => {
     expect(putFailure(answered(400, "<script>secret</script>"), true)).toEqual({
       kind: "refused",
       code: "400 RestError",

@@ -5,7 +5,7 @@ import { asName, at } from "./arm-json.ts";
 
 /** What an SDK's error says, read by shape: bundling and several SDK generations make classes unreliable. */
 interface AzureError {
-  /** The HTTP status; undefined where no whole answer came. */
+  /** The HTTP status; undefined without a complete answer. */
   readonly status?: number;
   /** ARM's or the transport's code, such as AuthorizationFailed or ECONNRESET. */
   readonly code: string;
@@ -16,7 +16,7 @@ const retryAfterMaxMs = 60 * 60_000;
 
 /** The only place that reads an SDK's error. Bodies and URLs are left out: they may hold what must not be logged. */
 export function azureError(error: unknown): AzureError {
-  // Read one by one: an SDK's error hides some of its properties from enumeration.
+  // Read one by one, because some properties of an SDK's error are not enumerable.
   const { statusCode, code, response } = (
     typeof error === "object" && error !== null ? error : {}
   ) as SdkError;
@@ -36,7 +36,7 @@ interface SdkError {
   readonly response?: Headed;
 }
 
-/** What has an answer's headers. */
+/** Something with an answer's headers. */
 interface Headed {
   readonly headers?: { get?(name: string): string | undefined };
 }
@@ -46,8 +46,8 @@ function nameOf(error: unknown): string {
 }
 
 /**
- * For how long Azure does not want to be asked, and never more than an hour: the SDKs would wait for ever. Retry-After
- * in seconds, as ARM sends it; Resource Graph may send only when its quota begins anew, as hh:mm:ss.
+ * The time until Azure accepts the next request, at most an hour (the SDKs would wait without limit). ARM sends Retry-After in
+ * seconds. Resource Graph may send only the time until its quota is reset, as hh:mm:ss.
  */
 export function retryAfterOf(response: Headed | undefined): number | undefined {
   const header = (name: string) => response?.headers?.get?.(name) ?? "";
@@ -58,13 +58,13 @@ export function retryAfterOf(response: Headed | undefined): number | undefined {
   return Math.min((Number(h) * 3600 + Number(m) * 60 + Number(s)) * 1000, retryAfterMaxMs);
 }
 
-/** What a 404 has to say for the resource to be gone. */
+/** The codes of a 404 that mean that the resource does not exist. */
 const gone = ["ResourceNotFound", "ResourceGroupNotFound"];
 
 /**
- * Why ARM's answer is none, by its status and the code in its body. What has no body of ARM's form is the answer of
- * something in between, which knows nothing of the resource, nor of whose it is. A 404 about the subscription or the
- * type says that we are not shown it.
+ * Why an answer has no value, by its status and the code in its body. An answer without a body in ARM's form comes from an
+ * intermediary, which knows nothing about the resource or its owner. A 404 about the subscription or the type means that the
+ * resource is not visible to the app.
  */
 export function refusalReason({
   status,
@@ -92,7 +92,7 @@ function armCode(text: string): string | undefined {
   }
 }
 
-/** Why a call failed before an answer came, or at Azure Storage, whose clients tell its answers by their errors. Rethrows what is no failure of Azure or of the network: that is a bug of ours. */
+/** Why a call failed without an answer, or at Azure Storage, whose clients report answers as errors. Rethrows any other error: it is a bug of ours. */
 export function unknownReason(error: unknown): UnknownReason {
   const { status, code } = azureError(error);
   if (status === undefined) return transportReason(error, code);
@@ -120,14 +120,14 @@ function isTransport(error: unknown, code: string): boolean {
 }
 
 /**
- * What became of a PUT that ended in an error. 409, 412, 422 and 429 say that Azure was busy and changed nothing;
- * other 4xx that it will not. Everything else is unclear: the change may have been made. So it is where the answer has no code
- * of ARM's (`isArm`): something in between gave it, and does not know what ARM did.
+ * The outcome of a PUT that ended in an error. 409, 412, 422 and 429 mean that Azure was busy and changed nothing, and other
+ * 4xx that it refuses. Everything else is unclear: the change may have been made. An answer without a code of ARM (`isArm`)
+ * is unclear too: it comes from an intermediary, which does not know what ARM did.
  */
 export function putFailure(error: unknown, isArm: boolean): PutOutcome {
   const { status, code, retryAfterMs } = azureError(error);
   const waits = retryAfterMs === undefined ? {} : { retryAfterMs };
-  // A status below 400 comes with an answer that could not be read.
+  // A status below 400 means that the answer could not be read.
   if (status === undefined || status < 400 || status >= 500 || status === 408) {
     if (status === undefined) transportReason(error, code);
     return { kind: "unclear", code };

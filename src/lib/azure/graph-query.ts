@@ -5,18 +5,18 @@ import { asArray, asName, asNumber, asObject, asResource, at, type Decode } from
 import type { Ask } from "./ask.ts";
 import { defined } from "./defined.ts";
 
-/** What of Resource Graph's client is used. */
+/** The part of Resource Graph's client that is used. */
 export type Graph = Pick<ResourceGraphClient, "resources">;
 
 export interface GraphPage {
-  /** As they came: nothing is known of them. */
+  /** Not decoded yet. */
   readonly rows: readonly unknown[];
   readonly next?: string;
 }
 
-/** A request may name at most this many; more are asked for by naming none, and what is not wanted is left out later. */
+/** Maximum subscriptions that a request may name. For more, the query names none, and the others are filtered out later. */
 const subscriptionsMax = 300;
-/** Azure's most; asking for less only makes more calls. */
+/** Azure's maximum page size, for the fewest calls. */
 const top = 1000;
 
 const table = asObject({
@@ -26,13 +26,13 @@ const table = asObject({
   next: at("$skipToken", asName),
 });
 
-/** Which page of a query: the subscriptions that it is about, and the token that the page before gave. */
+/** A page of a query: its subscriptions, and the token of the previous page. */
 export interface PagePlace {
   readonly within: Within;
   readonly from?: string | undefined;
 }
 
-/** One page of a query's rows; unknown for an answer that has no table, or only a part of one. */
+/** Reads one page of rows; unknown if the answer has no table, or only a part of one. */
 export async function graphPage(
   ask: Ask,
   graph: Graph,
@@ -52,8 +52,8 @@ export async function graphPage(
 }
 
 /**
- * Resource Graph pages only through rows that have an `id`, and cuts the others off (Azure's document "Working with large
- * data sets"); an answer that counts more rows than it has is a part as well.
+ * Resource Graph pages only through rows that have an `id`, and truncates the others (Azure's document "Working with large
+ * data sets"). An answer that counts more rows than it has is truncated as well.
  */
 function pageFrom(body: unknown): Read<GraphPage> {
   return thenRead(table(body), ({ rows, count, truncated, next }) => {
@@ -69,7 +69,7 @@ function pageFrom(body: unknown): Read<GraphPage> {
   });
 }
 
-/** A page of rows that are decoded as the resource's own answer; one that cannot be decoded is counted. */
+/** Decodes the rows of a page in the shape of the resource's own answer. Rows that cannot be decoded are counted. */
 export function decodedPage<T>(page: Read<GraphPage>, decode: Decode<T>): Read<InventoryPage<T>> {
   return mapRead(page, ({ rows, next }) => {
     const items = rows.flatMap((row) => {

@@ -11,7 +11,7 @@ const connection = (status?: unknown, name = "pe-1") => ({
   properties: { privateLinkServiceConnectionState: { status } },
 });
 
-/** What is asked of Resource Graph, and read of an answer that comes as this text. */
+/** The request to Resource Graph, and the result of this answer. */
 async function asking(text: string, within: readonly string[] | "all" = "all") {
   const asked: { subscriptions?: readonly string[] }[] = [];
   const resources = (request: { subscriptions?: readonly string[] }, { onResponse }: AskOptions) => {
@@ -42,7 +42,7 @@ describe("a row of the inventory", () => {
     expect((await only({ privateEndpointConnections: [] }))?.connections).toEqual([]);
   });
 
-  it("has whose each connection is, and what its last writer said", async () => {
+  it("has the endpoint of each connection, and its last description", async () => {
     const told = {
       ...connection("Pending"),
       properties: {
@@ -70,13 +70,13 @@ describe("a row of the inventory", () => {
       "one of another service",
       [{ ...connection("Pending"), id: `${service("b")}/privateEndpointConnections/p` }],
     ],
-  ])("with %s leaves them unknown, which is not none", async (_, privateEndpointConnections) => {
+  ])("with %s leaves them unknown, not none", async (_, privateEndpointConnections) => {
     const listed = await only({ privateEndpointConnections });
     expect(listed?.id.text).toBe(service("a"));
     expect(listed?.connections).toBeUndefined();
   });
 
-  it("that names no service is counted, and nothing more", async () => {
+  it("without a service id is only counted", async () => {
     const rows = [{ id: service("a") }, { id: 7 }, null, { id: service("..") }];
     expect(valueOf(await page(rows))).toMatchObject({
       items: [{ id: { text: service("a") } }],
@@ -93,18 +93,18 @@ describe("a page of the inventory", () => {
     ["nothing that says whether rows are cut off", [], { resultTruncated: null }, "incomplete-list"],
     ["fewer rows than it counts", [], { count: 1 }, "incomplete-list"],
     ["a token that is none", [], { $skipToken: 7 }, "incomplete-list"],
-  ])("with %s is none", async (_, rows, rest, reason) => {
+  ])("with %s is unknown", async (_, rows, rest, reason) => {
     expect(await page(rows, rest)).toEqual({ kind: "unknown", reason });
   });
 
-  it("names what to ask the next with", async () => {
+  it("has the token of the next page", async () => {
     expect(valueOf(await page([], { $skipToken: "t", resultTruncated: "true" }))).toMatchObject({
       next: "t",
     });
     expect(valueOf(await page([]))).toEqual({ items: [], unreadable: 0 });
   });
 
-  it("is asked of the subscriptions named, or of all where they are more than a request may name", async () => {
+  it("is requested for the named subscriptions, or for all if they exceed the limit of a request", async () => {
     const none = JSON.stringify({ resultTruncated: "false", data: [] });
     expect((await asking(none)).asked).toMatchObject([
       { options: { top: 1000, resultFormat: "objectArray" } },

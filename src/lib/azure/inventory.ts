@@ -9,7 +9,7 @@ const query =
   "resources | where type =~ 'microsoft.apimanagement/service' " +
   "| project id, tags, privateEndpointConnections = properties.privateEndpointConnections | order by id asc";
 
-/** A page of services by Resource Graph. */
+/** A page of services, from Resource Graph. */
 export async function queryServices(
   ask: Ask,
   graph: Graph,

@@ -14,24 +14,24 @@ import {
 } from "./resource-id.ts";
 import { foldCase } from "../fold-case.ts";
 
-/** The services that an endpoint asks, in one of the two lists that it may ask in. */
+/** The connections of an endpoint, in one of its two lists. */
 const asTargets = asList(at("properties.privateLinkServiceId", asId(parseServiceId)));
 
-/** A private endpoint. */
+/** Decodes a private endpoint. */
 const endpoint = asObject({
   etag: at("etag", asName),
   location: at("location", asName),
   tags: at("tags", asTags),
   subnet: at("properties.subnet.id", asId(parseSubnetId)),
   configured: at("properties.ipConfigurations", asList(at("properties.privateIPAddress", asName))),
-  // A name without an address is one that is not filled in yet.
+  // A name without addresses is not filled in yet.
   named: at("properties.customDnsConfigs", asList(at("ipAddresses", asFilled(asStrings)))),
   groups: at("properties.applicationSecurityGroups", asList(at("id", asId(parseApplicationSecurityGroupId)))),
   byHand: at("properties.manualPrivateLinkServiceConnections", asTargets),
   byItself: at("properties.privateLinkServiceConnections", asTargets),
 });
 
-/** The answer to a read of this endpoint. */
+/** Decodes the answer to a read of this endpoint. */
 export function endpointFrom(id: EndpointId, body: unknown): Read<Endpoint> {
   const read = thenRead(answerAbout(id, parseEndpointId, body), () => endpoint(body));
   return mapRead(read, ({ etag, location, tags, subnet, configured, named, groups, byHand, byItself }) => ({
@@ -51,7 +51,7 @@ export function endpointFrom(id: EndpointId, body: unknown): Read<Endpoint> {
   }));
 }
 
-/** While it is Pending both lists are empty: its address stands on its network interface alone, which is not "none". */
+/** While the endpoint is Pending both lists are empty and only its network interface has the address: empty is unknown, not "none". */
 function addressesOf(
   configured: Read<readonly string[]>,
   named: Read<readonly (readonly string[])[]>,
@@ -75,21 +75,21 @@ export function zonesFrom(groups: readonly unknown[]): Read<readonly string[]> {
 
 const prefixes = asFilled(asStrings);
 
-/** A virtual network. */
+/** The decoder of a virtual network. */
 const network = asObject({
   tags: at("tags", asTags),
   addressPrefixes: at("properties.addressSpace.addressPrefixes", prefixes),
   subnets: at("properties.subnets", asArray),
 });
 
-/** One range stands in a property of its own, several in a list. */
+/** A subnet has one range as a single property, or several in a list. */
 const subnet = asObject({
   id: at("id", asId(parseSubnetId)),
   one: at("properties.addressPrefix", asName),
   several: at("properties.addressPrefixes", prefixes),
 });
 
-/** The answer to a read of this subnet's virtual network. */
+/** Decodes the answer to a read of this subnet's virtual network. */
 export function networkFrom(id: SubnetId, body: unknown): Read<Network> {
   const about = answerAbout({ text: id.virtualNetworkId }, parseVirtualNetworkId, body);
   const read = thenRead(about, () => network(body));

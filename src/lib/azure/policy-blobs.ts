@@ -6,13 +6,13 @@ import { blobCredential, type AccountKey } from "./blob-credential.ts";
 import { isPolicyName, isPolicyPath } from "../policy/check/policy-name.ts";
 import { read } from "./retries.ts";
 
-/** A policy set is a handful of files; what is larger is something else. */
+/** A policy set is a handful of small files. Anything larger is a mistake. */
 const blobsMax = 100;
 const bytesMax = 1024 * 1024;
 
 /**
  * A policy in a blob, or in the blobs of a container, by their URL, with the blob of its parameters where one is named.
- * The SDK is loaded when it is first needed.
+ * The SDK is loaded on first use.
  */
 export function policyBlobs(url: string, account?: AccountKey, parameters?: string): PolicyStore {
   let place: ReturnType<typeof connect> | undefined;
@@ -29,7 +29,7 @@ export function policyBlobs(url: string, account?: AccountKey, parameters?: stri
 
 interface Place {
   readonly container: ContainerClient;
-  /** The one that is meant; undefined where every policy file of the container is. */
+  /** The named blob; undefined for every policy file of the container. */
   readonly blob?: BlobClient;
   /** The name of the blob with the parameters' values. */
   readonly parameters?: string;
@@ -48,7 +48,7 @@ async function connect(
 ): Promise<Place> {
   const { BlobClient, ContainerClient } = await import("@azure/storage-blob");
   const credential = await blobCredential(account);
-  // `read` tries again itself.
+  // `read` does the retries.
   const options = { retryOptions: { maxTries: 1 } };
   if (!isPolicyName(new URL(url).pathname))
     return {
@@ -91,7 +91,7 @@ async function lookAt(
   return { kind: "read", version: now, files, ...(values === undefined ? {} : { parameters: values }) };
 }
 
-/** The blobs of the policy and of its parameters, each in the version of this moment. */
+/** The blobs of the policy and of its parameters, with their current versions. */
 async function namedIn(
   { container, blob, parameters }: Place,
   abortSignal: AbortSignal,
@@ -121,7 +121,7 @@ async function list(
   return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Just the version that was found: parts of two versions make a policy that nobody wrote. */
+/** Reads exactly the listed version: a mix of two versions is a policy that nobody wrote. */
 async function download(
   container: ContainerClient,
   { name, etag }: Named,

@@ -26,7 +26,7 @@ const known = (...ids: string[]): Answer => ({
 const failed: Answer = { kind: "unknown", reason: "failed" };
 
 describe("subscriptions that were read recently", () => {
-  it("are read once for all who ask within five minutes, at once or later, and tell when that was", async () => {
+  it("are read once for all callers within five minutes, with the time of the read", async () => {
     const { subscriptions, asked, pass } = start([known("a")]);
     await Promise.all([subscriptions(["a"]), subscriptions("all"), subscriptions(["a"])]);
     pass(299_000);
@@ -37,7 +37,7 @@ describe("subscriptions that were read recently", () => {
     expect(asked).toEqual(["all", "all"]);
   });
 
-  it("are read again for one that is not among them, but not for each that asks", async () => {
+  it("are read again for a missing one, but not for every caller", async () => {
     const { subscriptions, asked, pass } = start([known("a"), known("a", "b")]);
     await subscriptions(["b"]);
     expect(asked).toHaveLength(1);
@@ -48,13 +48,13 @@ describe("subscriptions that were read recently", () => {
     expect(asked).toHaveLength(2);
   });
 
-  it("are not kept where they could not be read", async () => {
+  it("are not cached if they could not be read", async () => {
     const { subscriptions } = start([failed, known("a")]);
     expect(await subscriptions(["a"])).toEqual(failed);
     expect(await subscriptions(["a"])).toMatchObject({ kind: "known" });
   });
 
-  it("are read now, and just those, where that is asked for", async () => {
+  it("are read now, and only those named, on request", async () => {
     const { subscriptions, asked } = start([known("a")]);
     await subscriptions(["a"]);
     await subscriptions(["a"], "fresh");

@@ -3,16 +3,16 @@ import type { Subscription, Subscriptions } from "../estate/subscription.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { Azure } from "../connections/azure.ts";
 
-/** How old what is known of subscriptions may be. */
+/** Maximum age of the cached subscriptions. */
 const maxAgeMs = 5 * 60_000;
-/** And where one is asked for that is not among them: it may be new, or it may be nothing that we can read. */
+/** Maximum age for a lookup of a subscription that is not among them: it may be new, or not readable. */
 const missedAgeMs = 10_000;
 
 type Query = (ids: readonly string[] | "all") => Promise<Read<ReadonlyMap<string, Subscription>>>;
 
 /**
- * Subscriptions, read all at once and kept for five minutes: each requester's asked for alone would use up Resource
- * Graph's quota of three queries a second. What could not be read is not kept.
+ * Reads all subscriptions at once and caches them for five minutes: one query for each requester would use up Resource Graph's
+ * quota of three queries a second. A failed read is not cached.
  */
 export function recentSubscriptions(query: Query, clock: Clock): Azure["subscriptions"] {
   let recent: { readonly at: Date; readonly read: Promise<Read<Subscriptions>> } | undefined;

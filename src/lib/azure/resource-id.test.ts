@@ -8,7 +8,7 @@ const service = `/subscriptions/${subscription}/resourceGroups/rg-apim/providers
 const connection = `${service}/privateEndpointConnections/pe-app.5f7c2d1a-0000-4000-8000-000000000000`;
 
 describe("an id", () => {
-  it("is one and the same, whatever the case in which Azure wrote it", () => {
+  it("is the same in any case in which Azure writes it", () => {
     const spellings = [
       connection,
       connection.toUpperCase(),
@@ -29,7 +29,7 @@ describe("an id", () => {
     },
   );
 
-  it("of a resource group that looks like another's is another", () => {
+  it("of a resource group with a look-alike name is a different id", () => {
     const [one, other] = ["rg-k", "rg-\u212A"].map((group) =>
       parseServiceId(service.replace("rg-apim", group)),
     );
@@ -39,7 +39,7 @@ describe("an id", () => {
     );
   });
 
-  it("gives its segments", () => {
+  it("has its segments", () => {
     expect(parseConnectionId(connection)).toMatchObject({
       connectionName: "pe-app.5f7c2d1a-0000-4000-8000-000000000000",
       service: {
@@ -51,7 +51,7 @@ describe("an id", () => {
     });
   });
 
-  it("parses again what it prints", () => {
+  it("parses from its own text", () => {
     const id = parseConnectionId(connection.toUpperCase());
     expect(parseConnectionId(id?.text ?? "")).toEqual(id);
   });
@@ -84,12 +84,12 @@ describe("an id", () => {
     expect(parseConnectionId(text)).toBeUndefined();
   });
 
-  it("of a service is no connection's, and the other way round", () => {
+  it("of a service is not one of a connection, and vice versa", () => {
     expect(parseConnectionId(service)).toBeUndefined();
     expect(parseServiceId(connection)).toBeUndefined();
   });
 
-  it("of an endpoint or a subnet gives what policies ask for", () => {
+  it("of an endpoint or a subnet has the segments that policies use", () => {
     const group = `/subscriptions/${subscription}/resourceGroups/RG`;
     expect(parseEndpointId(`${group}/providers/Microsoft.Network/privateEndpoints/PE_1.a`)).toMatchObject({
       subscriptionId: subscription,
@@ -117,7 +117,7 @@ describe("an id", () => {
     },
   );
 
-  it("of anything but a subnet is none of a subnet", () => {
+  it("of another resource is not one of a subnet", () => {
     expect(parseSubnetId(`/subscriptions/${subscription}/resourceGroups/rg`)).toBeUndefined();
   });
 });

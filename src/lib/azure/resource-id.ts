@@ -50,7 +50,7 @@ const serviceName = /^[a-z][a-z0-9-]{0,49}$/;
 /** `{endpoint}.{guid}` or a GUID; an endpoint's own name has at most 80 characters. */
 const connectionName = /^[a-z0-9_.-]{1,160}$/;
 const endpointName = /^[a-z0-9_.-]{1,80}$/;
-/** Of virtual networks, subnets and public IP addresses: it starts with a letter or a digit (Azure's naming rules). */
+/** Names of virtual networks, subnets and public IP addresses start with a letter or a digit (Azure's naming rules). */
 const networkName = /^[a-z0-9][a-z0-9_.-]{0,79}$/;
 
 /**
@@ -94,7 +94,7 @@ export function parsePublicIpId(text: string): PublicIpId | undefined {
   return found && { kind: "public-ip", publicIpName: found.name, ...found.rest };
 }
 
-/** Of these the text alone is needed: they are compared, never read. */
+/** Only the text of these ids is needed: they are compared, never read. */
 export function parseApplicationSecurityGroupId(text: string): { readonly text: string } | undefined {
   const found = inNetwork(text, "applicationSecurityGroups", networkName);
   return found && { text: found.rest.text };
@@ -105,7 +105,7 @@ export function parseVirtualNetworkId(text: string): { readonly text: string } |
   return found && { text: found.rest.text };
 }
 
-/** A resource of Microsoft.Network that stands directly in its resource group. */
+/** A top-level resource of Microsoft.Network. */
 function inNetwork(text: string, type: string, pattern: RegExp) {
   const shape = ["subscriptions", "", "resourcegroups", "", "providers", network, type.toLowerCase(), ""];
   const [subscriptionId, resourceGroupName, name] = segmentsOf(text, shape) ?? [];
@@ -143,7 +143,7 @@ export function parseSubnetId(text: string): SubnetId | undefined {
   };
 }
 
-/** Whether a folded text can stand in an id as such a name. */
+/** Whether a folded text is valid as such a name in an id. */
 export const isResourceGroup = (text: string) => fits(text, resourceGroup);
 export const isServiceName = (text: string) => fits(text, serviceName);
 export const isConnectionName = (text: string) => fits(text, connectionName);
@@ -183,6 +183,6 @@ function segmentsOf(text: string, shape: readonly string[]): string[] | undefine
 }
 
 function fits(segment: string | undefined, pattern: RegExp): segment is string {
-  // A segment of dots alone would climb the path; one that ends in a dot is no resource group's name.
+  // A segment of only dots would traverse the path. A name of a resource group does not end with a dot.
   return segment !== undefined && pattern.test(segment) && !segment.endsWith(".");
 }

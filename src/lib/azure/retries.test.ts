@@ -12,7 +12,7 @@ interface Answered {
 const armText = (code: string) => JSON.stringify({ error: { code } });
 const value: Answered = { status: 200, text: '"value"' };
 
-/** ARM's answers one after the other, by an SDK that tells nothing but that it failed. */
+/** A sequence of ARM's answers, from an SDK that reports only that it failed. */
 function meeting(...answers: readonly Answered[]) {
   let calls = 0;
   const call = ({ onResponse }: AskOptions): Promise<unknown> => {
@@ -66,7 +66,7 @@ describe("reading", () => {
     expect(bench.calls()).toBe(calls);
   });
 
-  it("ends with its time, however often it could try", async () => {
+  it("ends at its time limit, even with attempts left", async () => {
     const hanging = (abortSignal: AbortSignal) =>
       new Promise<string>((_, failed) => {
         abortSignal.addEventListener("abort", () =>
@@ -76,7 +76,7 @@ describe("reading", () => {
     expect(await read(hanging, 50)).toEqual({ kind: "unknown", reason: "timed-out" });
   });
 
-  it("takes the answer as it came, where the SDK stumbles over it", async () => {
+  it("uses the raw answer if the SDK throws on it", async () => {
     const stumbling = ({ onResponse }: AskOptions): Promise<unknown> => {
       onResponse({ status: 200, headers: { get: () => undefined }, bodyAsText: '{"list":[null]}' });
       return Promise.reject(new TypeError("Cannot read properties of null"));
@@ -87,7 +87,7 @@ describe("reading", () => {
     });
   });
 
-  it("lets a bug of ours through, before an answer and after it", async () => {
+  it("rethrows a bug of ours, before and after an answer", async () => {
     const bug = new TypeError("Cannot read properties of undefined");
     await expect(readArm((ask) => ask.one(() => Promise.reject(bug)).then(knownRead))).rejects.toThrow(
       TypeError,
@@ -120,7 +120,7 @@ describe("a list", () => {
       }),
     );
 
-  it("has the members of all of its pages, whatever they are", async () => {
+  it("has the members of all of its pages, of any type", async () => {
     const found = await paged(
       { value: [1, null], nextLink: "https://next" },
       { value: [{}], nextLink: null },

@@ -3,14 +3,14 @@ import { knownRead, unknownRead, type Read } from "../estate/read.ts";
 import { isTransient, type UnknownReason } from "../policy/values/fact.ts";
 import { azureError, unknownReason } from "./errors.ts";
 
-/** One resource, with what it takes to try again. */
+/** Total time for one resource, including retries. */
 const readTimeoutMs = 10_000;
-/** Waits before the second and the third try, where Azure does not say how long. */
+/** Delays before the second and the third attempt, unless Azure names one. */
 const backoffMs = [300, 900];
-/** A longer Retry-After is not waited for here: the record's own time to try again is what outlasts it. */
+/** A longer Retry-After ends the read. The record's own retry time covers it. */
 const waitMaxMs = 2_000;
 
-/** Thrown where no answer came that could be read for what it says. */
+/** Thrown if no usable answer arrived. */
 export class RequestFailed extends Error {
   override readonly name = "RequestFailed";
 
@@ -25,9 +25,9 @@ export class RequestFailed extends Error {
 }
 
 /**
- * What was read, or why it is unknown, within `timeoutMs` in all. No answer for a reason that may pass by itself is
- * tried twice again; the SDKs do not retry, since they would wait as long as Azure says, however long that is.
- * @throws what is no failure of Azure or of the network: a bug of ours
+ * Reads within `timeoutMs` in total; the result is a value, or why it is unknown. Transient failures are retried twice. The SDKs
+ * do not retry, because they would wait as long as Azure says, without a limit.
+ * @throws any error that is not a failure of Azure or of the network: a bug of ours
  */
 export async function withRetries<T>(
   attempt: (abortSignal: AbortSignal) => Promise<Read<T>>,
@@ -47,7 +47,7 @@ export async function withRetries<T>(
   }
 }
 
-/** The same for Azure Storage, whose clients tell its answers by their errors. */
+/** The same for Azure Storage, whose clients report answers as errors. */
 export function read<T>(
   reader: (abortSignal: AbortSignal) => Promise<T>,
   timeoutMs?: number,

@@ -11,7 +11,7 @@ import {
   virtualNetworkTypes,
 } from "../azure-values.ts";
 
-/** Names that Azure writes of a service, in its own spelling. */
+/** Azure's values of a service's properties, in canonical spelling. */
 export const asSku = asEnum(...serviceTiers);
 export const asVirtualNetworkType = asEnum(...virtualNetworkTypes);
 export const asPlatformVersion = asEnum(...platformVersions);
@@ -29,7 +29,7 @@ export const asServiceState = asEnum(
 
 const connections = "properties.privateEndpointConnections";
 
-/** An API Management service, as far as connections need it. */
+/** An API Management service, with the properties that connections need. */
 const service = asObject({
   location: at("location", asName),
   sku: at("sku.name", asSku),
@@ -42,8 +42,8 @@ const service = asObject({
 });
 
 /**
- * The answer to a read of this service. Azure writes null where a service has no connections, which is not believed
- * alone: `list` asks for the list of them.
+ * Decodes the answer to a read of this service. Azure writes null for a service without connections. That alone is not trusted:
+ * `list` reads the list of them.
  */
 export async function serviceFrom(
   id: ServiceId,
@@ -67,7 +67,7 @@ export async function serviceFrom(
 
 const listed = asObject({ id: at("id", asId(parseServiceId)), tags: at("tags", asTags) });
 
-/** A service in a list of its provider's, or in a row of the inventory that has its `properties`. */
+/** Decodes a service from its provider's list, or from a row of the inventory with its `properties`. */
 export function listedFrom(body: unknown): Read<ListedService> {
   return thenRead(listed(body), ({ id, tags }) =>
     mapRead(id, (parsed) => {

@@ -6,7 +6,7 @@ import { defined } from "./defined.ts";
 import { graphPage, type Graph } from "./graph-query.ts";
 import { isGuid } from "../guid.ts";
 
-/** Subscriptions by Resource Graph; ids that are none never reach the query's text. */
+/** Subscriptions, from Resource Graph. Only valid ids reach the text of the query. */
 export async function querySubscriptions(
   ask: Ask,
   graph: Graph,
@@ -40,12 +40,12 @@ const subscription = asObject({
   id: at("subscriptionId", asName),
   name: at("name", asName),
   state: at("state", asEnum("Enabled", "Warned", "PastDue", "Disabled", "Deleted")),
-  // Null where the caller may not read above the subscription: that is not "under no group", and none is under none.
+  // Null if the app may not read the management groups. Every subscription is in one, so that null is unknown.
   tags: at("tags", asTags),
   managementGroups: at("groups", asFilled(asList(at("name", asName)))),
 });
 
-/** One whose name or groups are not told is left out: what is not in the list is unknown. */
+/** Leaves out a subscription whose name or groups are missing, so that it counts as unknown. */
 function subscriptionFrom(row: unknown): Read<readonly [string, Subscription]> {
   return thenRead(subscription(row), ({ id, name, state, tags, managementGroups }) =>
     thenRead(id, (text) =>

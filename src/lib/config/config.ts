@@ -9,22 +9,22 @@ export type Mode = "off" | "observe" | "approve-only" | "enforce";
 
 export const modes: readonly Mode[] = ["off", "observe", "approve-only", "enforce"];
 
-/** What is governed. Ids are canonical; a service is governed by any of the first five unless it is excluded. */
+/** The governed services. Ids are canonical. A service that matches any of the first five is governed, unless it is excluded. */
 export interface ScopeConfig {
   readonly subscriptions: readonly string[];
   /** ARM ids of resource groups, in lower case. */
   readonly resourceGroups: readonly string[];
   /** ARM ids of services, canonical. */
   readonly ids: readonly string[];
-  /** Ids of management groups, in lower case: every service in a subscription somewhere below. */
+  /** Ids of management groups, in lower case: every service in a subscription below one of them. */
   readonly managementGroups: readonly string[];
-  /** Names in lower case; without a value, any will do. */
+  /** Names in lower case. Without a value, any value matches. */
   readonly tags: readonly { readonly name: string; readonly value?: string }[];
   /** Subscription ids or ARM ids of resource groups or services, in lower case. */
   readonly exclude: readonly string[];
 }
 
-/** Where queues and tables are: by connection string on a laptop, by identity on Azure. */
+/** Access to queues and tables: by connection string on a laptop, by identity on Azure. */
 export type StateConfig =
   | { readonly kind: "connection-string"; readonly connectionString: string }
   | {
@@ -34,43 +34,43 @@ export type StateConfig =
       readonly clientId?: string;
     };
 
-/** How much may happen in an hour, over all instances of the app. */
+/** Maximum numbers per hour, over all instances of the app. */
 export interface Ceilings {
   readonly approvalsPerHour: number;
   readonly requestsPerHour: number;
 }
 
-/** Public IP resources that are watched beside the services: by their ids, or by tags as `ScopeConfig` has them. */
+/** Public IP resources that are watched besides the services: by their ids, or by tags as in `ScopeConfig`. */
 export interface WatchConfig {
   readonly ids: readonly PublicIpId[];
   readonly tags: ScopeConfig["tags"];
 }
 
-/** Who may use the HTTP API, beside having a function key. */
+/** Who may use the HTTP API, besides the function key. */
 export interface AuthConfig {
-  /** Whether App Service authentication is on, which alone makes its headers mean something. */
+  /** Whether App Service authentication is on. Without it, its headers prove nothing. */
   readonly platform: boolean;
-  /** Where Entra ID is switched on: whose tokens are taken. */
+  /** Whose tokens are accepted, if Entra ID is switched on. */
   readonly entra?: {
     readonly tenant: string;
     readonly audience: string;
-    /** Object or application ids, in lower case; anybody with the role where there are none. */
+    /** Object or application ids, in lower case; without any, everyone with the role. */
     readonly callers: readonly string[];
   };
 }
 
-/** Where alerts go beside the log. */
+/** The sinks of alerts besides the log. */
 export interface AlertsConfig {
   readonly eventgrid?: TopicConfig & { readonly wanted?: Wanted };
   readonly teams?: TeamsConfig & { readonly wanted?: Wanted };
   readonly webhook?: WebhookConfig & { readonly wanted?: Wanted };
 }
 
-/** Where what is old goes. */
+/** The archive of old records. */
 export interface ArchiveConfig {
   /** The URL of a container of blobs. */
   readonly url: string;
-  /** How long it is kept at hand before. */
+  /** How long records stay in the table. */
   readonly keepDays: number;
 }
 
@@ -80,26 +80,26 @@ export interface Config {
   readonly policy: string;
   /** Values by parameter name. */
   readonly policyParameters: Readonly<Record<string, unknown>>;
-  /** A file of such values, from the policy's folder or the blob's; undefined where the setting names none. */
+  /** A file of such values, in the policy's folder or container; undefined if the setting names none. */
   readonly policyParametersFile?: string;
   readonly scope: ScopeConfig;
   readonly sweepSchedule: string;
-  /** How far apart two sweeps are by their schedule, at most. */
+  /** Longest time between two sweeps by their schedule. */
   readonly sweepPeriodMs: number;
   readonly addressSchedule: string;
   readonly addressPeriodMs: number;
-  /** The folder of declared baselines, relative to the package; undefined where none is configured. */
+  /** The folder of declared baselines, relative to the package; undefined if none is configured. */
   readonly addresses?: string;
   readonly watch: WatchConfig;
   readonly ceilings: Ceilings;
   readonly alerts: AlertsConfig;
   readonly auth: AuthConfig;
-  /** Undefined where everything is kept in the table. */
+  /** Undefined if everything is kept in the table. */
   readonly archive?: ArchiveConfig;
-  /** Whether metrics and traces are sent, to where OpenTelemetry's own variables say. */
+  /** Whether metrics and traces are sent. OpenTelemetry's own variables name the destination. */
   readonly telemetry: boolean;
   readonly state: StateConfig;
-  /** What can be meant, but is seldom wise. */
+  /** Values that are valid but rarely intended. */
   readonly warnings: readonly string[];
   /** A loopback origin of a simulator; absent on Azure. */
   readonly armEndpoint?: string;

@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 describe("the declared addresses of the package", () => {
-  it("are none where none are configured", () => {
+  it("are empty if none are configured", () => {
     expect(loadAddresses(root, {})).toEqual({ declared: new Map(), problems: [] });
   });
 
@@ -35,7 +35,7 @@ describe("the declared addresses of the package", () => {
     expect(problems).toEqual([expect.stringContaining("b.yaml:1:12: addresses is missing")]);
   });
 
-  it("that cannot be read are told of", () => {
+  it("are reported as a problem if they cannot be read", () => {
     expect(loadAddresses(root, { addresses: "nowhere" }).problems).toEqual([
       expect.stringContaining("the declared addresses nowhere cannot be read (ENOENT)"),
     ]);

@@ -5,13 +5,13 @@ import { readPolicyFiles } from "./policy-files.ts";
 
 export interface LoadedAddresses {
   readonly declared: Declared;
-  /** Where there is one, nothing of it is declared: half a list would make the other half drift. */
+  /** With any problem nothing is declared: half a list would make the other half drift. */
   readonly problems: readonly string[];
 }
 
 const none: Declared = new Map();
 
-/** The declared baselines of the package. Never throws: what cannot be read is told, and pins nothing. */
+/** The declared baselines of the package. Never throws: an unreadable folder is a problem, and pins nothing. */
 export function loadAddresses(root: string, { addresses }: Pick<Config, "addresses">): LoadedAddresses {
   if (addresses === undefined) return { declared: none, problems: [] };
   try {

@@ -31,7 +31,7 @@ export function loadPolicy(
     : policyFrom(texts.files, settings, texts.parameters);
 }
 
-/** The policy of these texts, wherever they were read; `parameters` is the file of its parameters' values. */
+/** Loads the policy from these texts. `parameters` is the file of its parameters' values. */
 export function policyFrom(
   files: readonly PolicyText[],
   { policyParameters, mode }: Settings,
@@ -70,7 +70,7 @@ function tryRead(root: string, path: string, parameters: string | undefined): Po
   }
 }
 
-/** Covers the files and the values, so that a change of either is a change of the policy. */
+/** The hash of the files and the values, so that a change of either is a change of the policy. */
 function hashOf(
   files: readonly PolicyText[],
   values: Config["policyParameters"],

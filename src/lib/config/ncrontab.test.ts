@@ -24,7 +24,7 @@ describe("a schedule", () => {
     ["0 0 0 29 2 *", day],
     ["0 0 0 31 * *", day],
     ["0 0 0 * * *,1", day],
-  ])("may be %s, and its runs are %i ms apart at most", (text, periodMs) => {
+  ])("may be %s, with at most %i ms between runs", (text, periodMs) => {
     expect(parseNcrontab(text)).toMatchObject({ periodMs });
   });
 
@@ -34,7 +34,7 @@ describe("a schedule", () => {
     ["0 0 0 * * 1-5", false],
     ["0 0 0 */2 * *", false],
     ["0 0 0 * */2 *", false],
-  ])("%s says whether it runs every day: %s", (text, everyDay) => {
+  ])("%s runs every day: %s", (text, everyDay) => {
     expect(parseNcrontab(text)).toMatchObject({ everyDay });
   });
 
@@ -65,11 +65,11 @@ describe("a schedule", () => {
     ],
     ["never", ["0 0 0 31 2 *", "0 0 0 30,31 Feb *", "0 0 0 31 4,6,9,11 *"]],
     ["a time span", ["00:05:00", "1.00:00:00", "00:05"]],
-  ])("is refused where it is %s", (_, texts) => {
+  ])("is refused if it is %s", (_, texts) => {
     for (const text of texts) expect([text, Array.isArray(parseNcrontab(text))]).toEqual([text, true]);
   });
 
-  it("says everything that is wrong with it, and where", () => {
+  it("reports all of its problems with their fields", () => {
     expect(parseNcrontab("99 1,, * * 13,Dez 7/0")).toEqual([
       'second "99": a value must be 0 to 59',
       'minute "1,,": a member of the list is empty',
@@ -78,7 +78,7 @@ describe("a schedule", () => {
     ]);
   });
 
-  it("says where a time span would run", () => {
+  it("explains on which plans a time span runs", () => {
     expect(parseNcrontab("00:05:00")).toEqual([expect.stringContaining("App Service plans alone")]);
   });
 });

@@ -5,7 +5,7 @@ interface Field {
   readonly name: string;
   readonly min: number;
   readonly max: number;
-  /** What its values are called, from the first on. */
+  /** Names of its values, in order. */
   readonly names?: readonly string[];
 }
 
@@ -21,25 +21,25 @@ const fields: readonly Field[] = [
   { name: "month", min: 1, max: 12, names: months },
   { name: "day of week", min: 0, max: 6, names: weekdays },
 ];
-/** Of the months from January on, in a leap year. */
+/** Days of each month from January on, in a leap year. */
 const daysOfMonth = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** How often a schedule runs, as far as its lateness is told by it. */
+/** How often a schedule runs, to tell when a run is overdue. */
 export interface Ncrontab {
-  /** How far apart two runs of a day are at most, to the minute; a day where days are left out. */
+  /** Longest time between two runs of a day, to the minute; one day for a schedule that leaves days out. */
   readonly periodMs: number;
   readonly everyDay: boolean;
 }
 
 /**
- * Reads a schedule as the Functions host's NCrontab does, and is stricter where NCrontab takes what nobody means: it
- * turns a range around that runs backwards, takes a step of 0 for 1, and "M" for March.
- * @returns what is wrong with it otherwise, all at once
+ * Parses a schedule like NCrontab in the Functions host, but refuses forms that are accepted there and rarely intended: NCrontab
+ * reverses a backward range, treats a step of 0 as 1, and accepts "M" for March.
+ * @returns all problems, if there are any
  */
 export function parseNcrontab(text: string): Ncrontab | readonly string[] {
   if (/^-?(\d+\.)?\d+:\d+(:\d+)?/.test(text))
     return ["a time span (hh:mm:ss) runs on App Service plans alone, not on Flex Consumption or Consumption"];
-  // As NCrontab does: at spaces, and at no other white space.
+  // Splits at spaces only, not at other white space, as NCrontab does.
   const parts = text.split(" ").filter((part) => part !== "");
   if (parts.length !== fields.length) return [`there are ${parts.length} of six fields`];
   const problems: string[] = [];
@@ -55,14 +55,14 @@ export function parseNcrontab(text: string): Ncrontab | readonly string[] {
   return { periodMs: gap * minuteMs, everyDay };
 }
 
-/** Between minutes of a day, in order, the last of which is followed by the first of the next day. */
+/** Longest gap between sorted minutes of a day, including the one to the first minute of the next day. */
 function longestGap(minutes: readonly number[]): number {
   const first = minutes[0] ?? 0;
   const next = [...minutes.slice(1), first + minutesOfDay];
   return Math.max(...minutes.map((minute, index) => (next[index] ?? 0) - minute));
 }
 
-/** Which values a field has, in order. */
+/** The values of a field, sorted. */
 function valuesOf(field: Field, text: string, problems: string[]): readonly number[] {
   const values = new Set<number>();
   for (const member of text.split(",")) {
@@ -75,7 +75,7 @@ function valuesOf(field: Field, text: string, problems: string[]): readonly numb
 
 type Member = { readonly from: number; readonly to: number; readonly step: number } | string;
 
-/** One member of a field's list: a value, a range or all, and a step; or what is wrong with it. */
+/** One member of a field's list: a value, a range or all, and a step; or its problem. */
 function memberOf(field: Field, text: string): Member {
   const [, first, last, steps] = /^(\*|\w+)(?:-(\w+))?(?:\/(\d{1,2}))?$/.exec(text) ?? [];
   if (first === undefined || (first === "*" && last !== undefined))
@@ -91,7 +91,7 @@ function memberOf(field: Field, text: string): Member {
   return from <= to ? { from, to, step } : "the range runs backwards";
 }
 
-/** NaN where the field has no such value. Names may be cut after their third letter. */
+/** The number of a value; NaN if the field has no such value. Names may be abbreviated to three letters. */
 function valueOf({ min, max, names = [] }: Field, text: string): number {
   const named = text.length < 3 ? -1 : names.findIndex((name) => name.startsWith(text.toLowerCase()));
   const value = named >= 0 ? named + min : /^\d{1,2}$/.test(text) ? Number(text) : Number.NaN;

@@ -30,18 +30,18 @@ const others = [
   "a.md",
 ];
 
-it("a folder holds the policy files of its own folders too, whatever the case of their endings", () => {
+it("a folder's policy files include those of its subfolders, with extensions in any case", () => {
   for (const path of [...parts, ...others]) write(`policy/${path}`);
   expect(readPolicyFiles(root, "policy").map(({ file }) => file)).toEqual(
     parts.map((path) => `policy/${path}`).toSorted(),
   );
 });
 
-it("a container holds the same", () => {
+it("a container has the same policy files", () => {
   expect([...parts, ...others].filter(isPolicyPath)).toEqual(parts);
 });
 
-it("a file of parameters is none of the policy's own", () => {
+it("a file of parameters is not a policy file", () => {
   write("policy/a.yaml");
   write("policy/prod.yaml", "x: 1");
   const { files, parameters } = readPolicyTexts(root, "policy", "prod.yaml");
@@ -49,7 +49,7 @@ it("a file of parameters is none of the policy's own", () => {
   expect(parameters).toEqual({ file: "policy/prod.yaml", text: "x: 1" });
 });
 
-it("a file of parameters that cannot be read is named with the setting that names it", () => {
+it("an unreadable file of parameters is reported with its setting", () => {
   write("policy/a.yaml");
   const settings = { policy: "policy", policyParameters: {}, mode: "enforce" } as const;
   expect(loadPolicy(root, { ...settings, policyParametersFile: "parameters/prod.yaml" })).toMatchObject({

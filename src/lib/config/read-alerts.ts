@@ -5,7 +5,7 @@ import type { AlertsConfig } from "./config.ts";
 
 type Values = ReadonlyMap<string, string>;
 
-/** Sinks beside the log; none is required. */
+/** Sinks besides the log; none is required. */
 export function readAlerts(values: Values, problems: string[]): AlertsConfig {
   const topic = urlAt(values, "DRAWBRIDGE_ALERT_TOPIC", problems, topicHosts);
   const key = values.get("DRAWBRIDGE_ALERT_TOPIC_KEY");
@@ -35,9 +35,9 @@ export function readAlerts(values: Values, problems: string[]): AlertsConfig {
 
 const secretMin = 16;
 
-/** Where Azure has topics, in its clouds: the app's token, or the topic's key, goes nowhere else. */
+/** Hosts of Event Grid topics in Azure's clouds. The app's token or the topic's key is sent to no other host. */
 const topicHosts = [".eventgrid.azure.net", ".eventgrid.azure.us", ".eventgrid.azure.cn"];
-/** Where workflows are called: Power Platform's environments, and Logic Apps' hosts of before. */
+/** Hosts of workflows: Power Platform's environments, and the earlier ones of Logic Apps. */
 const teamsHosts = [
   ".api.powerplatform.com",
   ".api.gov.powerplatform.microsoft.us",
@@ -49,7 +49,7 @@ const teamsHosts = [
   ".webhook.office.com",
 ];
 
-/** Over http only to this machine, as in tests. A URL may be a secret, so that no problem repeats it. */
+/** Allows http only to this machine, as in tests. A URL may be a secret, so that no problem repeats it. */
 function urlAt(
   values: Values,
   name: string,
@@ -69,7 +69,7 @@ function urlAt(
   return value;
 }
 
-/** Kinds of alerts and severities, mixed: `critical, ConnectionHeld`. */
+/** Kinds of alerts and severities in one list: `critical, ConnectionHeld`. */
 function wantedAt(values: Values, sink: string, problems: string[]): { readonly wanted?: Wanted } {
   const name = `DRAWBRIDGE_ALERT_${sink}_KINDS`;
   const parts = (values.get(name) ?? "").split(",").map((part) => part.trim());

@@ -1,7 +1,7 @@
 import { isGuid } from "../guid.ts";
 import type { AuthConfig } from "./config.ts";
 
-/** `DRAWBRIDGE_AUTH` is `key` or `entra`; what the platform says of itself stands in its own variable. */
+/** `DRAWBRIDGE_AUTH` is `key` or `entra`. App Service reports its own authentication in a variable of the platform. */
 export function readAuth(
   values: ReadonlyMap<string, string>,
   platformSays: string | undefined,

@@ -13,7 +13,7 @@ describe("the settings", () => {
     });
   });
 
-  it("cap what may happen in an hour, unless they say otherwise", () => {
+  it("have default limits per hour", () => {
     expect(readConfig(good).ceilings).toEqual({ approvalsPerHour: 500, requestsPerHour: 1_000 });
     const set = { DRAWBRIDGE_MAX_APPROVALS_PER_HOUR: "20", DRAWBRIDGE_MAX_REQUESTS_PER_HOUR: "7" };
     expect(readConfig({ ...good, ...set }).ceilings).toEqual({ approvalsPerHour: 20, requestsPerHour: 7 });
@@ -33,13 +33,13 @@ describe("the settings", () => {
     ["one over http", "http://a.blob.core.windows.net/policies", false],
     ["one with a signature", "https://a.blob.core.windows.net/policies?sv=1&sig=secret", false],
     ["one by another protocol", "file:///etc/passwd", false],
-  ])("take a policy from %s, or say why not", (_, policy, fine) => {
+  ])("accept a policy from %s, or report why not", (_, policy, fine) => {
     const problems = problemsOf({ ...good, DRAWBRIDGE_POLICY: policy });
     expect(problems.length).toBe(fine ? 0 : 1);
     expect(problems.join()).not.toContain("sig=");
   });
 
-  it("name sinks, and what each wants", () => {
+  it("configure sinks and their filters", () => {
     const sinks = {
       DRAWBRIDGE_ALERT_TOPIC: "https://t.westeurope-1.eventgrid.azure.net/api/events",
       DRAWBRIDGE_ALERT_TEAMS_URL: "https://prod-1.westeurope.logic.azure.com/workflows/secret-path",
@@ -73,13 +73,13 @@ describe("the settings", () => {
       },
       '"bad" is neither a severity',
     ],
-  ])("refuse the sinks %j, and repeat no secret", (sinks, problem) => {
+  ])("refuse the sinks %j without repeating a secret", (sinks, problem) => {
     const problems = problemsOf({ ...good, ...sinks }).join();
     expect(problems).toContain(problem);
     expect(problems).not.toContain("secret-path");
   });
 
-  it("name an archive, and how long to keep what goes there", () => {
+  it("configure an archive, and how long records stay in the table", () => {
     const url = "https://a.blob.core.windows.net/drawbridge";
     const archive = { DRAWBRIDGE_ARCHIVE: url, DRAWBRIDGE_KEEP_DAYS: "400" };
     expect(readConfig({ ...good, ...archive }).archive).toEqual({ url, keepDays: 400 });
@@ -95,7 +95,7 @@ describe("the settings", () => {
       expect(problemsOf({ ...good, ...bad })).toHaveLength(1);
   });
 
-  it("switch Entra ID on only where the platform validates tokens, and say for whom", () => {
+  it("switch Entra ID on only if the platform validates tokens, for the named callers", () => {
     const entra = {
       DRAWBRIDGE_AUTH: "entra",
       DRAWBRIDGE_AUTH_TENANT: subscription,
@@ -112,7 +112,7 @@ describe("the settings", () => {
     expect(problemsOf({ ...good, DRAWBRIDGE_AUTH: "open" })).toHaveLength(1);
   });
 
-  it("name public IP resources to watch, by id or by tag", () => {
+  it("configure public IP resources to watch, by id or by tag", () => {
     const id = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Network/publicIPAddresses/pip`;
     const watched = { DRAWBRIDGE_ADDRESS_WATCH: `${id.toUpperCase()}, edge ,Tier=gold` };
     const { watch } = readConfig({ ...good, ...watched });
@@ -135,7 +135,7 @@ describe("the settings", () => {
     },
   );
 
-  it("say how far apart runs are, and warn where that is farther than what waits for them can bear", () => {
+  it("determine the longest time between runs, and warn if it is too long", () => {
     expect(readConfig(good)).toMatchObject({
       sweepPeriodMs: 5 * 60_000,
       addressPeriodMs: 15 * 60_000,
@@ -152,12 +152,12 @@ describe("the settings", () => {
     expect(warningsOf("0 0 0 1 1 *", "0 */15 * * * *")).toHaveLength(2);
   });
 
-  it("become a configuration that nobody can change", () => {
+  it("become a frozen configuration", () => {
     const config = readConfig(good);
     expect(Object.isFrozen(config) && Object.isFrozen(config.scope.subscriptions)).toBe(true);
   });
 
-  it("are reported all at once where they are wrong, and never with a secret", () => {
+  it("are reported with all problems at once, and never with a secret", () => {
     const problems = problemsOf({
       DRAWBRIDGE_MODE: "enforced",
       DRAWBRIDGE_POLICY_PARAMETERS: "[1]",
@@ -210,7 +210,7 @@ describe("the settings", () => {
     ]);
   });
 
-  it("no longer divide the quota among a number of instances, and say so", () => {
+  it("warn that the quota is not divided among instances any more", () => {
     expect(readConfig({ ...good, DRAWBRIDGE_INSTANCES: "4" }).warnings).toEqual([
       expect.stringContaining("DRAWBRIDGE_INSTANCES has no effect"),
     ]);
@@ -222,13 +222,13 @@ describe("the settings", () => {
     ]);
   });
 
-  it("suggest what a misspelt one was meant to be", () => {
+  it("suggest the setting that a misspelt one resembles", () => {
     expect(problemsOf({ ...good, DRAWBRIDGE_SCOPE_SUBSCRIPTION: "x" })).toEqual([
       "DRAWBRIDGE_SCOPE_SUBSCRIPTION is not a setting of this version; did you mean DRAWBRIDGE_SCOPE_SUBSCRIPTIONS?",
     ]);
   });
 
-  it("name the state by connection string, or by identity with both services", () => {
+  it("configure the state by connection string, or by identity with both services", () => {
     const { DrawbridgeState: _, ...without } = good;
     expect(problemsOf(without)).toEqual([expect.stringContaining("DrawbridgeState is missing")]);
     const tables = { ...without, DrawbridgeState__tableServiceUri: "https://s.table.core.windows.net" };

@@ -19,7 +19,7 @@ export class ConfigInvalid extends Error {
   }
 }
 
-/** The command line's own, which may stand in the same environment. */
+/** Variables of the command line, which may be in the same environment. */
 const ofTheCommandLine = ["DRAWBRIDGE_URL", "DRAWBRIDGE_KEY", "DRAWBRIDGE_TOKEN"];
 
 /** Every setting that begins with DRAWBRIDGE_. */
@@ -59,8 +59,8 @@ export const settings = [
 ];
 
 /**
- * The environment as a frozen configuration.
- * @throws {ConfigInvalid} with every problem, where there is one
+ * Reads the environment as a frozen configuration.
+ * @throws {ConfigInvalid} with all problems
  */
 export function readConfig(environment: Environment): Config {
   const problems: string[] = [];
@@ -133,7 +133,7 @@ function readPolicyPlace(value: string | undefined, problems: string[]): string 
   return place;
 }
 
-/** Over http only from this machine, as Azurite serves it: nobody on the way is to read it or to make it another. */
+/** Allows http only from this machine, as Azurite serves it, so that nobody on the network can read or replace the policy. */
 function checkBlobUrl(name: string, text: string, what: string, problems: string[]): void {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || (url.protocol !== "https:" && !isLoopback(url)))
@@ -144,12 +144,12 @@ function checkBlobUrl(name: string, text: string, what: string, problems: string
 
 interface NumberRange {
   readonly default: number;
-  /** 1 unless it is more. */
+  /** Default 1. */
   readonly min?: number;
   readonly max: number;
 }
 
-/** More than a company's teams ask for in an hour, and less than a script that ran away makes in one. */
+/** More than the teams of a company request in an hour, and less than a runaway script does. */
 const approvals: NumberRange = { default: 500, max: 100_000 };
 const requests: NumberRange = { default: 1_000, max: 100_000 };
 
@@ -166,7 +166,7 @@ function readNumber(
   return usual;
 }
 
-/** As long as a decision is still of use to a review, which is days, and then some. */
+/** The minimum is well above the days for which a review may need a decision. */
 const keepDays: NumberRange = { default: 365, min: 30, max: 36_500 };
 
 function readArchive(

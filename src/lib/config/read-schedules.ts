@@ -1,6 +1,6 @@
 import { parseNcrontab } from "./ncrontab.ts";
 
-/** When the timers run, and how far apart at most. */
+/** Schedules of the timers, and the longest time between their runs. */
 export interface Schedules {
   readonly sweepSchedule: string;
   readonly sweepPeriodMs: number;
@@ -11,8 +11,8 @@ export interface Schedules {
 const hourMs = 60 * 60_000;
 
 /**
- * Both schedules. One that the Functions host would not take, or that never runs, is a problem; one that runs more rarely
- * than what waits for it can bear is a warning, since that may be wanted.
+ * Reads both schedules. One that the Functions host would refuse, or that never runs, is a problem. One that runs too rarely for
+ * the work that waits for it is a warning, since that may be intended.
  */
 export function readSchedules(
   values: ReadonlyMap<string, string>,

@@ -3,7 +3,7 @@ import type { ScopeConfig, WatchConfig } from "./config.ts";
 import { foldCase } from "../fold-case.ts";
 import { isGuid } from "../guid.ts";
 
-/** What is governed. An empty scope is an error: nothing would ever be seen to be wrong. */
+/** Reads the scope. An empty one is an error: the app would govern nothing, and nobody would notice. */
 export function readScope(values: ReadonlyMap<string, string>, problems: string[]): ScopeConfig {
   const list = (name: string) => listAt(values, name).map(foldCase);
   const scope: ScopeConfig = {
@@ -48,7 +48,7 @@ function listAt(values: ReadonlyMap<string, string>, name: string): readonly str
     .filter((part) => part !== "");
 }
 
-/** `environment=prod, governed`: a tag with this value, or with any. */
+/** `environment=prod, governed`: a tag with this value, or with any value. */
 function readTags(parts: readonly string[]): ScopeConfig["tags"] {
   return parts.map((part) => {
     const [name = "", ...value] = part.split("=");
@@ -57,7 +57,7 @@ function readTags(parts: readonly string[]): ScopeConfig["tags"] {
   });
 }
 
-/** Ids begin with a slash; what does not is a tag. */
+/** Entries that begin with a slash are ids; the others are tags. */
 export function readWatch(values: ReadonlyMap<string, string>, problems: string[]): WatchConfig {
   const parts = listAt(values, "DRAWBRIDGE_ADDRESS_WATCH");
   const ids = parts.filter((part) => part.startsWith("/"));

@@ -30,7 +30,7 @@ describe("a setting is refused", () => {
     expect(problemsOf({ ...good, ...settings })).toEqual([expect.stringContaining(problem)]);
   });
 
-  it("a caller that is no id", () => {
+  it("a caller that is not an id", () => {
     const entra = {
       WEBSITE_AUTH_ENABLED: "True",
       DRAWBRIDGE_AUTH: "entra",
@@ -50,14 +50,14 @@ describe("a setting is refused", () => {
   });
 });
 
-describe("a setting is taken", () => {
-  it("state by the identity that the app has where none is named, or by another", () => {
+describe("a setting is accepted", () => {
+  it("state by the app's default identity, or by a named one", () => {
     expect(readConfig(byIdentity).state).not.toHaveProperty("clientId");
     const named = { ...byIdentity, DrawbridgeState__clientId: subscription };
     expect(readConfig(named).state).toMatchObject({ clientId: subscription });
   });
 
-  it("a topic with a key, beside its address", () => {
+  it("a topic with a key", () => {
     const topic = {
       DRAWBRIDGE_ALERT_TOPIC: "https://t.westeurope-1.eventgrid.azure.net/api/events",
       DRAWBRIDGE_ALERT_TOPIC_KEY: "the-key",
@@ -69,7 +69,7 @@ describe("a setting is taken", () => {
     expect(readConfig({ ...good, DRAWBRIDGE_ADDRESSES: "addresses" }).addresses).toBe("addresses");
   });
 
-  it("a resource group and a service, in whatever case they are written", () => {
+  it("a resource group and a service in any case", () => {
     const group = `/subscriptions/${subscription}/resourceGroups/RG`;
     const scope = {
       DRAWBRIDGE_SCOPE_RESOURCE_GROUPS: group,

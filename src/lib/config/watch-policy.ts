@@ -5,25 +5,25 @@ import type { Config } from "./config.ts";
 import { policyFrom } from "./load-policy.ts";
 import type { PolicyTexts } from "./policy-files.ts";
 
-/** What came of looking where the policy is kept: `version` tells whether it is still the one that was read before. */
+/** The result of reading the policy's store. `version` tells whether the policy has changed since it was last read. */
 export type PolicyLook =
   | ({ readonly kind: "read"; readonly version: string } & PolicyTexts)
   | { readonly kind: "unchanged" }
   | { readonly kind: "unusable"; readonly problem: string }
   | { readonly kind: "unread"; readonly reason: UnknownReason };
 
-/** Where a policy is kept outside the package. Never throws for what the place may answer. */
+/** A store of the policy outside the package. Never throws for an answer of the store. */
 export interface PolicyStore {
   look(version: string | undefined): Promise<PolicyLook>;
 }
 
 const lookEveryMs = 60_000;
-/** What could not be read for so long is not a difficulty that passes, and a person is told. */
+/** After this time, a read failure is not transient any more, and raises an alert. */
 const passingMs = 5 * 60_000;
 
 /**
- * The policy of a store, looked at every minute. What cannot be read is no policy at all: the one before it may have
- * been replaced, and could not find out is never yes.
+ * The policy of a store, checked every minute. While the store cannot be read there is no policy, and everything is held: the
+ * previous one may have been replaced.
  */
 export function watchPolicy(
   store: PolicyStore,
@@ -58,7 +58,7 @@ export function watchPolicy(
   };
 }
 
-/** The place stays out of it: health tells its problems to everybody. */
+/** The problem does not name the store, because health is anonymous. */
 function unread(reason: UnknownReason, passes: boolean): LoadedPolicy {
   const problem = `the policy cannot be read (${reason}); DRAWBRIDGE_POLICY must name a blob or a container that the app's identity may read`;
   return {
