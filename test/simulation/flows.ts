@@ -23,6 +23,8 @@ const quiet: Options = {
   // Longer than the search for a lost write, with the sweeps that find it. Flows that wait for an hour set their own.
   calmMs: 40 * minute,
   untilSettled: true,
+  // Reservations in the table are struck in one flow ("an approval"): they are the same calls in each.
+  quota: "own",
   act: active({ requests: 0, automatic: 0, people: 0 }),
   operations: [0],
   untidy: 0,
@@ -102,7 +104,7 @@ const only = (world: Running["world"]): SimConnection => {
 
 /** Every way that a connection or an address goes through the app. */
 export const flows: Readonly<Record<string, Options>> = {
-  "an approval": flow({ 1: (ask) => ask() }, { operations: [175_000] }),
+  "an approval": flow({ 1: (ask) => ask() }, { operations: [175_000], quota: "shared" }),
   "two approvals at one service": flow(
     {
       1: (ask) => {

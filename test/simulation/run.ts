@@ -3,6 +3,7 @@ import type { Alert } from "../../src/lib/alerts/alert.ts";
 import type { Ceilings, Mode } from "../../src/lib/config/config.ts";
 import { policyFrom } from "../../src/lib/config/load-policy.ts";
 import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
+import { ownQuota } from "../../src/lib/quota.ts";
 import { rowsQuota } from "../../src/lib/state/quota.ts";
 import { memoryRows } from "../../src/lib/state/memory-rows.ts";
 import type { Rows } from "../../src/lib/state/rows.ts";
@@ -54,6 +55,8 @@ export interface Options {
   readonly calmMs: number;
   /** Whether the run ends earlier once no work is left. */
   readonly untilSettled: boolean;
+  /** Whether the processes share ARM's quota through the table, as the app does, or each has one of its own. */
+  readonly quota: "shared" | "own";
   readonly ways: EventWays;
   readonly ceilings: Ceilings;
   /** The policies' limit of approved connections for a service. */
@@ -105,6 +108,7 @@ export const usual: Options = {
   untidy: 0.02,
   calmMs: 4 * hour,
   untilSettled: false,
+  quota: "shared",
   ways: usualWays,
   ceilings: { approvalsPerHour: 500, requestsPerHour: 1_000 },
   placesMax: usualPlacesMax,
@@ -211,7 +215,8 @@ function processStarter(running: Running, streams: Streams): (name: string, cras
     toldFar,
     rows: distant,
     azure: () => {
-      const asked = asking(sim, rowsQuota(distant, { now: () => sim.now() }));
+      const clock = { now: () => sim.now() };
+      const asked = asking(sim, options.quota === "shared" ? rowsQuota(distant, clock) : ownQuota(clock));
       const connections = watchedAzure(running, asked, {
         forAzure: streams.azure,
         forUntidiness: streams.untidiness,
