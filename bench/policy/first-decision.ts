@@ -11,7 +11,7 @@ import { createRequests } from "./requests.ts";
 import { smallSet } from "./rules.ts";
 import { createWorld } from "./world.ts";
 
-/** Prints how long reading the small set, and checking it, compiling it and deciding once, take where nothing has run before. */
+/** Prints the times of a fresh process for the small set: reading its text; checking it, compiling it and deciding once. */
 const world = createWorld();
 const [request = {}] = createRequests(1, world);
 const [file] = textsOf(smallSet(world));

@@ -2,7 +2,7 @@
 export function rate<T>(inputs: readonly T[], decide: (input: T) => unknown, budgetMs: number): number {
   const rates: number[] = [];
   const until = performance.now() + budgetMs;
-  // Something must be done with the answers, or the compiler may leave the work out.
+  // The answers are used, so that the compiler cannot eliminate the work.
   let kept: unknown;
   while (rates.length < 5 || performance.now() < until) {
     const start = performance.now();
@@ -18,7 +18,7 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** The time in µs that all but one in a hundred decisions stay under. */
+/** The 99th percentile of the time of a decision, in µs. */
 export function p99<T>(inputs: readonly T[], decide: (input: T) => unknown): number {
   const times = inputs.map((input) => {
     const start = process.hrtime.bigint();

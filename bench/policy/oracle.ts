@@ -3,11 +3,11 @@ import type { Condition, Leaf, Rule } from "./rule.ts";
 
 export interface Decision {
   readonly kind: Rule["effect"];
-  /** The first true rule of that effect; none where the default held. */
+  /** The first true rule of that effect; undefined for the default. */
   readonly rule?: string;
 }
 
-/** What every engine must answer, from an interpreter that is slow and plain on purpose. */
+/** The answer that every engine must give, from an interpreter that is deliberately slow and simple. */
 export function expected(rules: readonly Rule[], request: Request): Decision {
   for (const effect of ["reject", "hold", "approve"] as const) {
     const found = rules.find((rule) => rule.effect === effect && holds(rule.if, request));

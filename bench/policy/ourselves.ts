@@ -16,13 +16,13 @@ import type { Rule } from "./rule.ts";
 import { largeSet, smallSet } from "./rules.ts";
 import type { World } from "./world.ts";
 
-/** What stands beside the decisions: preparing, loading, explaining, starting. */
+/** Costs besides decisions: preparing facts, loading, explaining and starting. */
 export interface Ourselves {
-  /** Facts to a prepared environment. */
+  /** Preparing the facts of a request. */
   readonly prepareUs: { readonly S: number; readonly L: number };
-  /** A verdict with all its reasons. */
+  /** Evaluating a verdict with all its reasons. */
   readonly reasonsUs: number;
-  /** The tree of the deciding rule. */
+  /** Explaining the deciding rule. */
   readonly explainUs: number;
   /** The large set: reading its text (the YAML library's time), then checking and compiling it. */
   readonly parseMs: number;
@@ -82,7 +82,7 @@ function loading(rules: readonly Rule[]) {
   return { parseMs: parsed.ms, checkAndCompileMs: best[2]?.ms ?? Number.NaN, compiledMb: rounds.at(-1)?.mb };
 }
 
-/** Needs node's --expose-gc; undefined without. */
+/** Needs node's --expose-gc; undefined without it. */
 function heapMb(): number | undefined {
   if (globalThis.gc === undefined) return undefined;
   globalThis.gc();

@@ -12,7 +12,7 @@ import {
 
 export type Value = string | number | boolean | readonly string[];
 
-/** The facts of one request by name, every text in lower case; what is not there is absent. */
+/** The facts of one request by name, every string in lower case. A missing one is absent. */
 export type Request = Readonly<Record<string, Value>>;
 
 interface Service {
@@ -26,7 +26,7 @@ interface Service {
   readonly domain: string;
 }
 
-/** What is the matter with a request, by its share of all of them. */
+/** Kinds of deviating requests, with their share of all requests. */
 const kinds = [
   ["clean", 0.57],
   ["near miss", 0.6],
@@ -63,7 +63,7 @@ function createService(index: number, chance: Chance): Service {
 function createRequest(world: World, services: readonly Service[], chance: Chance): Request {
   const share = chance.next();
   const kind: Kind = kinds.find(([, upTo]) => share < upTo)?.[0] ?? "unmatched";
-  // Some teams ask often.
+  // Some teams send many requests.
   const team = world.teams[Math.floor(900 * chance.next() ** 1.7)] as Team;
   const other = chance.pick(world.teams);
   const missing = kind === "near miss" ? chance.below(4) : -1;
@@ -88,7 +88,7 @@ function createRequest(world: World, services: readonly Service[], chance: Chanc
 
 interface Asker {
   readonly kind: Kind;
-  /** Which of a team's conditions is not met; -1 if all are. */
+  /** Index of the team's condition that is not met; -1 if all are. */
   readonly missing: number;
   readonly team: Team;
   readonly other: Team;

@@ -1,6 +1,6 @@
 import { homeTenants, nearLocations } from "./world.ts";
 
-/** A condition of the workload, which each engine translates into its own words. */
+/** A condition of the workload, which each engine translates into its own language. */
 export type Condition =
   | { readonly allOf: readonly Condition[] }
   | { readonly anyOf: readonly Condition[] }

@@ -49,12 +49,12 @@ export function smallSet(world: World): Rule[] {
   ]);
 }
 
-/** Fifty: 15 guards, a rule for each business unit and each domain, and 5 of the platform team. */
+/** Fifty rules: 15 guards, a rule for each business unit and each domain, and 5 of the platform team. */
 export function mediumSet(world: World): Rule[] {
   return ranked([...guards(world), ...units(), ...domainRules(), ...platformRules(world)]);
 }
 
-/** A thousand: the guards, 25 more, a rule for each of 900 teams, and 60 for shared services. */
+/** A thousand rules: the guards, 25 more, a rule for each of 900 teams, and 60 for shared services. */
 export function largeSet(world: World): Rule[] {
   return ranked([
     ...guards(world),
@@ -65,7 +65,7 @@ export function largeSet(world: World): Rule[] {
   ]);
 }
 
-/** Ten thousand: the large set with a ninth of its teams, and subscriptions without end; a policy may have 20,000 conditions. */
+/** Ten thousand rules: the large set with a ninth of its teams, and rules for single subscriptions, within the limit of 20,000 conditions. */
 export function hugeSet(world: World): Rule[] {
   const chance = new Chance(world.seed ^ 0xb16);
   const kept = largeSet(world).filter(
@@ -78,7 +78,7 @@ export function hugeSet(world: World): Rule[] {
   return ranked([...kept, ...more]);
 }
 
-/** Numbered, because the first true rule of an effect decides, and our rules are ranked by name. */
+/** Numbers the rules, because the first true rule of an effect decides, and ours are ranked by name. */
 function ranked(rules: readonly Rule[]): Rule[] {
   return rules.map((each, index) => ({
     ...each,

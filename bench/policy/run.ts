@@ -14,7 +14,7 @@ import { createWorld } from "./world.ts";
 
 export interface Options {
   readonly requests: number;
-  /** How long each engine is measured on each set. */
+  /** Time for which each engine is measured on each set. */
   readonly budgetMs: number;
   readonly sets: readonly string[];
   readonly progress: (what: string) => void;
@@ -30,7 +30,7 @@ export interface Measured {
 
 export interface Report {
   readonly requests: number;
-  /** How the verdicts of each set are spread, in percent. */
+  /** Distribution of the verdicts of each set, in percent. */
   readonly mix: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly measured: readonly Measured[];
   readonly absent: readonly string[];
@@ -45,10 +45,10 @@ const sets: Readonly<Record<string, (world: ReturnType<typeof createWorld>) => R
 };
 
 const engines: readonly (Engine | undefined)[] = [handWritten, drawbridge, jsonLogic, cel, cedar];
-/** Peers whose cost grows with the rules take minutes for ten thousand, which says nothing that a thousand does not. */
+/** Peers whose cost grows with the rules take minutes for ten thousand, without telling more than a thousand do. */
 const onlyOurs = "XL";
 
-/** Measures every engine on every set, in one process. Throws where one gives another verdict than the oracle. */
+/** Measures every engine on every set, in one process. Throws if one disagrees with the oracle. */
 export function run({ requests: count, budgetMs, sets: wanted, progress }: Options): Report {
   const world = createWorld();
   const requests = createRequests(count, world);
@@ -86,12 +86,12 @@ function measure(
   const prepared = requests.map((request) => compiled.prepare(request));
   verify(engine, compiled, prepared, answers);
   const decide = (input: unknown) => compiled.decide(input);
-  // What was made before would be collected in somebody's rounds; this way it is in nobody's.
+  // Collects earlier garbage now, so that no engine's rounds pay for it.
   globalThis.gc?.();
   return { compileMs, decisionsPerSecond: rate(prepared, decide, budgetMs), p99Us: p99(prepared, decide) };
 }
 
-/** An engine that decides something else has no speed that could be compared. */
+/** The speed of an engine that decides differently cannot be compared. */
 function verify(
   { name }: Engine,
   compiled: Compiled,

@@ -1,4 +1,4 @@
-/** A seeded company of 900 teams in 20 business units: the world in which requests and policies of the workload are made. */
+/** A seeded company of 900 teams in 20 business units: the source of the workload's requests and policies. */
 export interface Team {
   readonly name: string;
   readonly unit: number;
@@ -48,7 +48,7 @@ export function printAddress(value: number): string {
   return [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join(".");
 }
 
-/** Chance from a seed (mulberry32), so that every run measures the same work. */
+/** Random numbers from a seed (mulberry32), so that every run measures the same work. */
 export class Chance {
   #state: number;
 

@@ -25,7 +25,7 @@ interface Cedar {
 const imported = await peer<Cedar & { readonly default?: Cedar }>("@cedar-policy/cedar-wasm/nodejs");
 const module = imported?.default ?? imported;
 
-/** Cedar in WebAssembly: reject and hold are both forbids, told apart by the policies that determined the answer. */
+/** Cedar in WebAssembly. Reject and hold are both forbids, distinguished by the policies that determined the answer. */
 export const cedar: Engine | undefined = module && {
   name: "Cedar (wasm)",
   compile: (rules) => compile(rules, module),

@@ -9,7 +9,7 @@ interface Cel {
 
 const module = await peer<Cel>("@marcbachmann/cel-js");
 
-/** cel-js: each rule an expression that is parsed once. */
+/** cel-js. Each rule is an expression that is parsed once. */
 export const cel: Engine | undefined = module && {
   name: "@marcbachmann/cel-js",
   compile: (rules) => compile(rules, module),
@@ -35,7 +35,7 @@ function translate(condition: Condition): string {
   return "not" in condition ? `!${translate(condition.not)}` : `(${translateLeaf(condition)})`;
 }
 
-/** Tags may be missing, which CEL takes for an error; every other fact is always there. */
+/** A missing tag is an error in CEL, so that tags are tested first. Every other fact is always present. */
 function translateLeaf(leaf: Leaf): string {
   const { field, operator, right } = leaf;
   if (operator === "exists") return right === true ? `has(${field})` : `!has(${field})`;

@@ -11,7 +11,7 @@ import type { Request } from "../requests.ts";
 import type { Condition, Leaf, Rule } from "../rule.ts";
 import type { Compiled, Engine } from "./engine.ts";
 
-/** Ours: three-valued, from the policy's text, with explanations to be had. */
+/** Our engine: three-valued, from the policy's text, able to explain. */
 export const drawbridge: Engine = {
   name: "drawbridge",
   compile: (rules) => compiled(loadRules(rules)),
@@ -21,7 +21,7 @@ export const benchCatalogue = catalogue(
   names.map((name) => ({ name, type: "any", assertedBy: "platform", source: "document", description: "" })),
 );
 
-/** The slot of each fact is known when the program is written, so that nothing is looked up by name. */
+/** The slots are fixed in advance, so that no fact is looked up by name. */
 export function factsOf(request: Request): Fact[] {
   return names.map((name) => {
     const value = request[name];

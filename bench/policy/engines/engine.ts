@@ -2,22 +2,22 @@ import type { Decision } from "../oracle.ts";
 import type { Request } from "../requests.ts";
 import type { Rule } from "../rule.ts";
 
-/** An engine, as the bench sees it. */
+/** An engine under measurement. */
 export interface Engine {
   readonly name: string;
-  /** Sets that it has no answer for. */
+  /** Sets that it is not measured on. */
   readonly omits?: readonly string[];
   compile(rules: readonly Rule[]): Compiled;
 }
 
 export interface Compiled<Prepared = unknown> {
-  /** What may be done once per request before the decision that is measured. */
+  /** Prepares a request. Its time is not measured. */
   prepare(request: Request): Prepared;
-  /** Takes what `prepare` gave. */
+  /** Decides on a prepared request. */
   decide(prepared: Prepared): Decision;
 }
 
-/** A peer's module; undefined where the bench's own packages are not installed. Its types stay out of the check of ours. */
+/** A peer's module; undefined if the bench's packages are not installed. Untyped, so that our type check needs none of them. */
 export async function peer<T>(name: string): Promise<T | undefined> {
   try {
     return (await import(name)) as T;

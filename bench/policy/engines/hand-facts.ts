@@ -1,7 +1,7 @@
 import { bounds } from "../oracle.ts";
 import type { Request } from "../requests.ts";
 
-/** The facts as a programmer would hold them for these very rules: one shape, ranges as numbers. */
+/** The facts as a programmer would represent them for exactly these rules: one object shape, ranges as numbers. */
 export interface Facts {
   readonly tenant: string;
   readonly subscription: string;

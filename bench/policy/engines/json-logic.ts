@@ -17,7 +17,7 @@ interface JsonLogic {
 
 const module = await peer<JsonLogic>("json-logic-engine");
 
-/** json-logic-engine, compiled: the whole policy as one chain, which answers with the number of its first true rule. */
+/** json-logic-engine, compiled: the whole policy is one chain that returns the number of its first true rule. */
 export const jsonLogic: Engine | undefined = module && {
   name: "json-logic-engine",
   compile: (rules) => compile(rules, module),

@@ -5,7 +5,7 @@ export interface Nested {
   [key: string]: unknown;
 }
 
-/** The facts as nested objects, as the peers read them; the subnet's bounds are numbers already. */
+/** The facts as nested objects for the peers. The subnet's bounds are numbers already. */
 export function nested(request: Request): Nested {
   const root: Nested = { endpoint: { tags: {} } };
   for (const [name, value] of Object.entries(request)) put(root, name.split("."), value);
