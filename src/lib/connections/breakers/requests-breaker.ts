@@ -83,7 +83,7 @@ function eventsMissing(now: Date, swept: number, all: number): Alert {
       foundBySweep: swept,
       requests: all,
       reason:
-        `${swept} of ${all} requests of the last hour were found by a sweep, and no event told of them; ` +
+        `${swept} of ${all} requests of the last hour were found by a sweep, without any event; ` +
         "check that the Event Grid subscription is there and that its deliveries succeed",
     },
   });
