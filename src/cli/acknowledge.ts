@@ -16,7 +16,7 @@ export const acknowledge = defineCommand({
     "acknowledge --resource <ARM id> --addresses <a,b,...|none> --reason <why> [--kind <kind>] [--location <region>] [--by <who>]",
   ],
   description: `Asks the running app. Name every current address of what drifted (drawbridge addresses --drifted shows them), so that no
-address is acknowledged that nobody has seen. Without --kind and --location, all drifted addresses of the resource are meant.`,
+address is acknowledged that nobody has seen. Without --kind and --location, all drifted addresses of the resource are included.`,
   options: {
     resource: { value: "<ARM id>", description: "service or public IP address resource (required)" },
     addresses: { value: "<a,b,...|none>", description: "every current address of what drifted (required)" },

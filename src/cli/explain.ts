@@ -122,6 +122,6 @@ function printTree({ verdict, rules }: Explained): string {
     unknown.length === 0
       ? ""
       : `  what would settle it: ${unknown.map(({ field, reason }) => `${field} (${reason})`).join(", ")}\n`;
-  const told = alerts.map(({ reason }) => `  alert: ${reason}\n`).join("");
-  return `${kind}\n${reasons.map((reason) => `  ${reason}\n`).join("")}${settle}${told}\n${printExplanation(rules)}`;
+  const raised = alerts.map(({ reason }) => `  alert: ${reason}\n`).join("");
+  return `${kind}\n${reasons.map((reason) => `  ${reason}\n`).join("")}${settle}${raised}\n${printExplanation(rules)}`;
 }

@@ -146,7 +146,7 @@ describe("a hostile answer", () => {
   );
 
   it.each(["..", "%2e%2e", "a%2fb", "a\u0000b", "x".repeat(10_000), "pe․1"])(
-    "and an event about %j makes nobody look",
+    "and an event about %j leads to no read",
     (name) => {
       const operation = "Microsoft.ApiManagement/service/privateEndpointConnections/write";
       const event = (uri: string) => ({ data: { operationName: operation, resourceUri: uri } });

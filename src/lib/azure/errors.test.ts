@@ -102,7 +102,7 @@ describe("a PUT that failed", () => {
   });
 
   it.each([400, 401, 403, 404, 409, 412, 422, 499])(
-    "with %i of something between us and Azure is unclear: what Azure did nobody said",
+    "with %i from an intermediary is unclear, because Azure's outcome is not known",
     (status) => {
       expect(putFailure(answered(status), false)).toMatchObject({ kind: "unclear" });
     },

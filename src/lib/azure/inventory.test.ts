@@ -43,14 +43,14 @@ describe("a row of the inventory", () => {
   });
 
   it("has the endpoint of each connection, and its last description", async () => {
-    const told = {
+    const described = {
       ...connection("Pending"),
       properties: {
         privateEndpoint: { id: endpoint },
         privateLinkServiceConnectionState: { status: "Pending", description: "please" },
       },
     };
-    expect((await only({ privateEndpointConnections: [told] }))?.connections).toMatchObject([
+    expect((await only({ privateEndpointConnections: [described] }))?.connections).toMatchObject([
       { endpointId: endpoint, description: "please" },
     ]);
   });

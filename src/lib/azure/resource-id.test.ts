@@ -19,7 +19,7 @@ describe("an id", () => {
   });
 
   it.each([["rg-İ"], ["RG-ÜBUNG"], ["rg-\u212A"], ["rg-ǅ"]])(
-    "may stand in a resource group of any letters: %s",
+    "accepts any letters in the name of a resource group: %s",
     (group) => {
       const text = connection.replace("rg-apim", group);
       const id = parseConnectionId(text);

@@ -32,7 +32,7 @@ const record = (location: string, more: Partial<AddressRecord> = {}): AddressRec
   currentAt: at,
   ...more,
 });
-const change = { at, kind: "learned", what: "what is there" } as const;
+const change = { at, kind: "learned", what: "the current addresses become the baseline" } as const;
 const drift = { id: "d", since: at, causes: [], remindAt: at };
 
 /** Baselines with their history and alerts, and digests, on an implementation of Rows. */
@@ -60,7 +60,7 @@ export function addressesContract(name: string, make: () => Promise<Rows>): void
       it("are revised in one transaction with their history and alerts", async () => {
         await learn([record("westeurope")]);
         const { head: found, records } = await baselines().read(service);
-        const told = alert("Drawbridge.AddressDrifted", service.text, { version: "1", time: at, data: {} });
+        const raised = alert("Drawbridge.AddressDrifted", service.text, { version: "1", time: at, data: {} });
         await baselines().revise(service, {
           head: found ?? head(),
           records: records.map((each) => ({ ...each, drift })),
@@ -68,7 +68,7 @@ export function addressesContract(name: string, make: () => Promise<Rows>): void
             { ...change, kind: "changed" },
             { ...change, kind: "drifted" },
           ],
-          alerts: [told],
+          alerts: [raised],
         });
         const { items } = await baselines().history(service, { top: 10 });
         expect(items.map(({ sequence, kind }) => [sequence, kind])).toEqual([
@@ -76,7 +76,7 @@ export function addressesContract(name: string, make: () => Promise<Rows>): void
           [2, "changed"],
           [3, "drifted"],
         ]);
-        expect(await rowsOutbox(rows).undelivered(service)).toMatchObject([{ alert: { id: told.id } }]);
+        expect(await rowsOutbox(rows).undelivered(service)).toMatchObject([{ alert: { id: raised.id } }]);
       });
 
       it("are not overwritten by a revision of an older version", async () => {

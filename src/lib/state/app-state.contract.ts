@@ -27,15 +27,15 @@ export function appStateContract(name: string, make: () => Promise<Rows>): void 
     });
 
     it("is written in one transaction with its alerts, and not at all if nothing changes", async () => {
-      const told = alert("Drawbridge.BreakerOpened", "breaker/x", {
+      const raised = alert("Drawbridge.BreakerOpened", "breaker/x", {
         version: "1",
         time: "2026-11-24T08:00:00Z",
         data: {},
       });
-      await state.update("breaker-x", () => ({ value: { open: true }, alerts: [told] }));
+      await state.update("breaker-x", () => ({ value: { open: true }, alerts: [raised] }));
       expect(await state.update("breaker-x", () => undefined)).toEqual({ open: true });
       expect(await rowsOutbox(rows).undelivered("app")).toMatchObject([
-        { alert: { id: told.id }, sink: "log" },
+        { alert: { id: raised.id }, sink: "log" },
       ]);
     });
 

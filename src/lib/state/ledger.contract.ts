@@ -77,8 +77,8 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
       expect(await bench.ledger.find(own.id)).toEqual(own);
       const adoptions = (await bench.ledger.entries({ service, kind: "adoption" }, { top: 10 })).items;
       expect(adoptions).toMatchObject([{ sequence: 2, connections: { length: 99 } }]);
-      const told = await rowsOutbox(bench.rows).undelivered(service);
-      expect(told.filter((each) => each.alert.type === "Drawbridge.ServiceAdopted")).toHaveLength(1);
+      const undelivered = await rowsOutbox(bench.rows).undelivered(service);
+      expect(undelivered.filter((each) => each.alert.type === "Drawbridge.ServiceAdopted")).toHaveLength(1);
     });
 
     it("lists connections by service and phase", async () => {

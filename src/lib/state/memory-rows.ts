@@ -74,7 +74,7 @@ function page(
   };
 }
 
-/** Whoever reads a row gets the one that is stored; to change it throws, as changing a copy would change nothing. */
+/** Freezes a row. Reads return the stored object, so that a change of it throws instead of changing the table. */
 function deepFreeze<T>(value: T): T {
   if (typeof value !== "object" || value === null) return value;
   for (const each of Object.values(value)) deepFreeze(each);

@@ -79,7 +79,7 @@ async function append<T extends Decision | Outcome>(
   const entry = linkAfter(found.head, partition, draft, table.clock);
   const { record: after, alerts } = next(entry);
   const promised = (found.head.promised ?? []).map(({ id }) => id);
-  // What became of a decision is told, whatever was counted; only a decision can still be another.
+  // An outcome is always recorded. Only a new decision can still be refused and evaluated again.
   const isNew = entry.kind === "decision" && isReserving(after) && !promised.includes(record.id.text);
   if (isNew && promised.some((id) => !counted.some((each) => each.id === id)))
     throw new ReservationConflict("another approval of the service was decided in the meantime");

@@ -94,7 +94,7 @@ export async function listPage<T>(
 }
 
 /**
- * Does work that reads rows and writes them by the etags that it read; where somebody was quicker, all of it again.
+ * Runs work that reads rows and writes them with the etags that it read. On an etag conflict, runs it again from the start.
  * @throws {RowConflict} where that happens too often to be chance
  */
 export async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {

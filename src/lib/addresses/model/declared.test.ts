@@ -52,7 +52,7 @@ describe("declared addresses", () => {
     ],
     [
       `addresses:\n  - { resource: ${service}, location: x, public: [203.0.113.300] }`,
-      "an IPv4 or IPv6 address or prefix must stand here",
+      "this must be an IPv4 or IPv6 address or prefix",
     ],
     [`addresses:\n  - { resource: ${service}, location: x, public: 203.0.113.1 }`, "public must be a list"],
     [`addresses:\n  - { resource: ${service}, location: x, publik: [] }`, 'did you mean "public"?'],

@@ -72,8 +72,7 @@ function entry(source: Source, problems: Problems): readonly DeclaredAddresses[]
       "location is missing: a service has its addresses by location, such as westeurope",
     );
   const kinds = addressKinds.filter((kind) => entries.has(kind));
-  if (kinds.length === 0)
-    problems.add(source.at, `at least one of ${addressKinds.join(", ")} must stand here`);
+  if (kinds.length === 0) problems.add(source.at, `at least one of ${addressKinds.join(", ")} is required`);
   return kinds.flatMap((kind): DeclaredAddresses[] => {
     const addresses = addressList(entries.get(kind), kind, problems);
     if (addresses === undefined || resource === undefined) return [];
@@ -106,7 +105,7 @@ function addressList(
     if (canonicalAddress(text) === undefined)
       problems.add(
         item.at,
-        "an IPv4 or IPv6 address or prefix must stand here, such as 203.0.113.10 or 203.0.113.0/30",
+        "this must be an IPv4 or IPv6 address or prefix, such as 203.0.113.10 or 203.0.113.0/30",
       );
     return text;
   });
