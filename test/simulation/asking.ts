@@ -5,6 +5,7 @@ import { budgeted } from "../../src/lib/azure/budgeted.ts";
 import type { SharedQuota } from "../../src/lib/quota.ts";
 import type { Read } from "../../src/lib/estate/read.ts";
 import type { UnknownReason } from "../../src/lib/policy/values/fact.ts";
+import type { ArmQuota } from "./arm-quota.ts";
 import type { Fault } from "./faults.ts";
 import type { Simulation } from "./simulation.ts";
 
@@ -35,24 +36,29 @@ export function found<T>(value: T | undefined): Read<T> {
   return value === undefined ? { kind: "unknown", reason: "not-found" } : { kind: "known", value };
 }
 
-export function asking(sim: Simulation, quota: SharedQuota): Asking {
+/** `quota` is the app's, `allowed` what Azure allows all of its processes together. */
+export function asking(sim: Simulation, quota: SharedQuota, allowed: ArmQuota): Asking {
   const clock = { now: () => sim.now() };
   const within = budget(quota, clock, (ms) => sim.time.sleep(ms));
   const policy = budgeted(within, createHttpHeaders);
   /** When Azure last answered 429, by subscription and method. */
   const refusedAt = new Map<string, number>();
 
-  /** Sends a request through the app's budget. Checks the grammar (I13) and that Retry-After has passed (I12). */
+  /** Sends a request through the app's budget. Checks the grammar (I13), Azure's quota, and that Retry-After has passed (I12). */
   async function ask<T>(method: "GET" | "PUT" | "POST", path: string, reaching: Reaching<T>): Promise<T> {
     const url = `https://management.azure.com${path}`;
     if (!conforms(method, new URL(url))) sim.violated("I13 confinement", `${method} ${path}`);
-    const bucket = `${method} ${/^\/subscriptions\/([^/]+)/.exec(path)?.[1] ?? ""}`;
+    const subscription = /^\/subscriptions\/([^/]+)/.exec(path)?.[1] ?? "";
+    const bucket = `${method} ${subscription}`;
+    const kind = subscription === "" ? "queries" : method === "GET" ? "reads" : "writes";
     let answer: { readonly value: T } | undefined;
     await policy.sendRequest(createPipelineRequest({ url, method }), async (request) => {
       const since = sim.time.now() - (refusedAt.get(bucket) ?? -Infinity);
       // In the same instant no request can know of the refusal yet.
       if (since > 0 && since < throttledMs)
         sim.violated("I12 quota", `${method} ${path} before Retry-After has passed`);
+      if (!allowed.allows(kind, subscription, sim.time.now()))
+        sim.violated("I12 quota", `${method} ${path} beyond what Azure allows all processes together`);
       let status = 200;
       const value = await sim.reach(method, path, {
         ...reaching,

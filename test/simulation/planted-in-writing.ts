@@ -3,7 +3,7 @@ import { knownRead, mapRead } from "../../src/lib/estate/read.ts";
 import { RowConflict } from "../../src/lib/state/rows.ts";
 import { byChance } from "./faults.ts";
 import { onAzure, onLedger, forgetting, onRows, withoutEtags, type PlantedBug } from "./planting.ts";
-import { profiles } from "./profiles.ts";
+import { manyInstances, profiles } from "./profiles.ts";
 
 /** Mistakes in writes, counts, alerts and their timing. */
 export const plantedInWriting: readonly PlantedBug[] = [
@@ -171,6 +171,11 @@ export const plantedInWriting: readonly PlantedBug[] = [
         },
       })),
     },
+  },
+  {
+    name: "each process has a quota of its own",
+    invariant: "I12 quota",
+    options: { ...manyInstances(40), quota: "own" },
   },
   {
     name: "each process has its own cap of approvals",

@@ -84,3 +84,15 @@ export function profileOf(seed: number): Options {
   const all = Object.values(profiles);
   return all[seed % all.length] ?? usual;
 }
+
+/** So many processes at once, as a Flex Consumption plan starts them, and more to read than one subscription's quota allows. */
+export const manyInstances = (processes: number): Options => ({
+  ...usual,
+  processes,
+  services: 8,
+  forMs: 10 * minute,
+  calmMs: 3 * hour,
+  act: active({ requests: 150, automatic: 0, people: 0 }),
+  ways: { lost: 0, copies: 2, lateMs: 500, forged: 0 },
+  faults: (chance) => byChance(chance, 0.2),
+});

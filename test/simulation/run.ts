@@ -13,6 +13,7 @@ import { startProcess, type App, type Shared, type SimulatedServices } from "./a
 import { readdress } from "./address-actors.ts";
 import { simulatedAddresses } from "./address-azure.ts";
 import { simulatedArchive } from "./archiving.ts";
+import { armQuota } from "./arm-quota.ts";
 import { asking } from "./asking.ts";
 import { usualOperations } from "./azure.ts";
 import { calm } from "./calm.ts";
@@ -209,6 +210,7 @@ function makeRunning(sim: Simulation, options: Options, streams: Streams): Runni
 function processStarter(running: Running, streams: Streams): (name: string, crash: () => void) => App {
   const { sim, world, distant, told, toldFar, options } = running;
   const calmAt = sim.time.now() + options.forMs;
+  const allowed = armQuota();
   const shared: Shared = {
     sim,
     told,
@@ -216,7 +218,11 @@ function processStarter(running: Running, streams: Streams): (name: string, cras
     rows: distant,
     azure: () => {
       const clock = { now: () => sim.now() };
-      const asked = asking(sim, options.quota === "shared" ? rowsQuota(distant, clock) : ownQuota(clock));
+      const asked = asking(
+        sim,
+        options.quota === "shared" ? rowsQuota(distant, clock) : ownQuota(clock),
+        allowed,
+      );
       const connections = watchedAzure(running, asked, {
         forAzure: streams.azure,
         forUntidiness: streams.untidiness,

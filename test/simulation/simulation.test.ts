@@ -3,7 +3,7 @@ import { active } from "./actors.ts";
 import { eachOnce, none, tenTimesShuffled, withForgeries, type EventWays } from "./events.ts";
 import { atPlaces } from "./faults.ts";
 import { witnessOf } from "./invariants-of-puts.ts";
-import { profileOf } from "./profiles.ts";
+import { manyInstances, profileOf } from "./profiles.ts";
 import { run, usual, type Running } from "./run.ts";
 
 /**
@@ -39,6 +39,16 @@ describe("random runs", () => {
   it.each(kept)("keep every invariant with seed %i, which once found a fault", async (seed) => {
     expect(await violationsOf(seed, 1)).toEqual([]);
   });
+
+  it.each([1, 10, 40])(
+    "keep within Azure's quota with %d processes (I12)",
+    { timeout: 180_000 },
+    async (processes) => {
+      const { sim } = await run(processes, manyInstances(processes));
+      expect(sim.violations).toEqual([]);
+      expect(sim.calls.filter(({ place }) => place === "GET").length).toBeGreaterThan(1_000);
+    },
+  );
 
   it("depend only on the seed (I15)", async () => {
     for (const seed of [1, 2, 3, 4, 5]) {
