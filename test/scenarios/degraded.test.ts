@@ -67,10 +67,11 @@ const get = async (path: string) => {
   const answer = await fetch(`${app?.url}/api/${path}`, { headers: { "x-functions-key": "f" } });
   return { status: answer.status, body: (await answer.json()) as { readonly problems: readonly string[] } };
 };
-const files = [
-  "the policy does not load, so everything is held",
+/** What everybody may read, and what the holder of a key reads beside it. */
+const files = ["the policy does not load, so everything is held", "the declared addresses are not usable"];
+const details = [
   "the policy policies/nowhere cannot be read (ENOENT); DRAWBRIDGE_POLICY names a file or a folder in the package",
-  "the declared addresses are not usable: the declared addresses addresses/nowhere cannot be read (ENOENT); DRAWBRIDGE_ADDRESSES names a folder in the package",
+  "the declared addresses addresses/nowhere cannot be read (ENOENT); DRAWBRIDGE_ADDRESSES names a folder in the package",
 ];
 
 describe("an app with invalid files and an unreachable table", () => {
@@ -85,7 +86,14 @@ describe("an app with invalid files and an unreachable table", () => {
     expect(listing.status).toBe(500);
     expect(await get("health/details")).toMatchObject({
       status: 503,
-      body: { policy: { name: null }, firstStartedAt: null, sweeps: null, lastEvent: null, lastSweep: null },
+      body: {
+        policy: { name: null },
+        firstStartedAt: null,
+        sweeps: null,
+        lastEvent: null,
+        lastSweep: null,
+        problems: expect.arrayContaining([...files, ...details]) as string[],
+      },
     });
   });
 
