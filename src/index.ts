@@ -30,7 +30,7 @@ const connection = "DrawbridgeState";
 
 const queue = (queueName: string) => output.storageQueue({ queueName, connection });
 const [reviews, alertsQueue, larger] = [queue("reviews"), queue("alerts"), queue("reevaluations")];
-/** Of functions that may write alerts: their owners are queued. */
+/** Output of every function that may raise alerts. */
 const extraOutputs = [alertsQueue];
 
 function registerEvents(services: Services): void {

@@ -46,7 +46,7 @@ export function createServices(config: Config, root: string): Services {
   const surroundings = config.armEndpoint === undefined ? onAzure : onSimulator(config.armEndpoint);
   const telemetry = config.telemetry ? openTelemetry(log) : noTelemetry;
   const { declared, problems: addressProblems } = loadAddresses(root, config);
-  for (const problem of config.warnings) log.warn("a setting may not be what is meant", { problem });
+  for (const problem of config.warnings) log.warn("a setting is probably a mistake", { problem });
   const ports: Ports = {
     azure: azureOf(rowsQuota(rows, clock), { reach: surroundings.arm, clock, log, telemetry }),
     rows,

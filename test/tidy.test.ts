@@ -156,7 +156,7 @@ describe("the repository", () => {
       ({ from, to, typeOnly }) =>
         foundation.test(from) &&
         !foundation.test(to) &&
-        !/^(node:crypto|canonicalize|@opentelemetry\/.*)$/.test(to) &&
+        !/^(node:crypto|@opentelemetry\/.*)$/.test(to) &&
         !(typeOnly && to === "src/lib/alerts/alert.ts"),
     );
     expect(wrong).toEqual([]);

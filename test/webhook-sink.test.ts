@@ -83,7 +83,7 @@ describe("a webhook's delivery", () => {
 
   it("is never sent to a public address without TLS", async () => {
     const sink = webhookSink({ url: "http://203.0.113.10/hook", secret }, clock, outside);
-    await expect(sink.send(held("please"))).rejects.toMatchObject({ why: "it is not spoken to by https" });
+    await expect(sink.send(held("please"))).rejects.toMatchObject({ why: "its URL is not https" });
   });
 
   it("is never sent to a host name that resolves to an internal address", async () => {

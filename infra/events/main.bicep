@@ -64,7 +64,7 @@ module topics 'modules/topic.bicep' = [
   }
 ]
 
-// Before the event subscriptions: one whose identity may not write is taken, and drops what it should write.
+// Before the event subscriptions: Azure accepts a subscription whose identity lacks the right, and then drops its events.
 module grants 'modules/grant.bicep' = [
   for (each, index) in subscriptions: if (empty(each.?topicName) || !empty(each.?topicPrincipalId)) {
     scope: resourceGroup(accountParts[2], accountParts[4])

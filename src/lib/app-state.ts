@@ -28,15 +28,15 @@ export const appRows = {
   reevaluations: "reevaluations",
 } as const;
 
-/** What a row becomes, and whom to tell of it. */
+/** The row's next value, with its alerts. */
 export interface Changed<T> {
   readonly value: T;
   readonly alerts?: readonly Alert[];
 }
 
 /**
- * The app's own rows: what is remembered of the whole rather than of one service. `app` is their partition, so that a
- * row and the alerts that it calls for are written together.
+ * State of the app itself, not of one service. All its rows are in the partition `app`, so that a row and its alerts are
+ * written together.
  */
 export interface AppState {
   read<T extends object>(row: string): Promise<T | undefined>;

@@ -1,5 +1,6 @@
-/** Values that Azure documents of its properties, in its own spelling. It adds to them: what is not here may be all the same. */
-/** `Disconnected` is what others of its services show of a connection that was removed. */
+// The values that Azure documents for its properties, in its own spelling. Azure adds values, so others may occur.
+
+/** `Disconnected` is what other Azure services show for a connection that was removed. */
 export const connectionStates = ["Pending", "Approved", "Rejected", "Disconnected"] as const;
 export const connectionProvisioningStates = [
   "Creating",

@@ -1,4 +1,4 @@
-/** The time, passed in: nothing in `lib` looks at the wall. */
+/** The time, passed in. Nothing in `lib` reads the system clock. */
 export interface Clock {
   now(): Date;
 }
@@ -9,7 +9,7 @@ export function plusMs(date: Date, ms: number): string {
   return new Date(date.getTime() + ms).toISOString();
 }
 
-/** Whether an instant has come; one that was never set has. */
+/** Whether an instant has passed; true if none was set. */
 export function isDue(instant: string | undefined, now: Date): boolean {
   return instant === undefined || Date.parse(instant) <= now.getTime();
 }

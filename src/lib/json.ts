@@ -1,4 +1,4 @@
-/** The value of a JSON text; undefined, which no JSON text means, where it is none. */
+/** The value of a JSON text. Undefined if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -8,12 +8,12 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** What JSON leaves as it is and a terminal, an editor or a person could take for more than text. */
+/** Characters that JSON leaves unescaped and that can steer a terminal or hide. */
 const active = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\uffff]/gu;
 
 /**
- * A value as a JSON text that can be shown anywhere: what could steer a terminal (C1 controls, bidirectional overrides, line
- * separators) or hide is escaped, as JSON itself escapes the other control characters. It means the same.
+ * A value as a JSON text that can be shown anywhere. Characters that could steer a terminal (C1 controls, bidirectional
+ * overrides, line separators) or hide are escaped, as JSON itself escapes the other control characters. Its value is the same.
  */
 export function toSafeJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replaceAll(active, escape);

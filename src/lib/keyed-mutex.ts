@@ -1,4 +1,4 @@
-/** Lets work on the same thing happen one after the other within this process; other processes have their own. */
+/** Runs work with the same key one at a time, within this process. */
 export interface KeyedMutex {
   runExclusive<T>(key: string, work: () => Promise<T>): Promise<T>;
 }
@@ -8,7 +8,7 @@ export function keyedMutex(): KeyedMutex {
   return {
     runExclusive: <T>(key: string, work: () => Promise<T>) => {
       const before = last.get(key) ?? Promise.resolve();
-      // What became of the work before is its own caller's business.
+      // A failure belongs to its own caller.
       const mine = before.then(work, work);
       last.set(key, mine);
       const forget = () => {

@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.ts";
 import { toSafeJson } from "./json.ts";
 
-/** What may be logged, by name. Claims, URLs with keys in them, bodies and errors' own words have none here (T15). */
+/** The fields that may be logged. Claims, URLs that contain keys, bodies and error messages have no field here (T15). */
 const fieldNames = [
   "alert",
   "alertId",
@@ -53,9 +53,9 @@ export function jsonLog(write: Write, clock: Clock): Log {
   const at =
     (level: string) =>
     (message: string, fields: LogFields = {}) => {
-      // A name that is not allowed is a mistake of ours; what it would have said stays unsaid.
-      const said = Object.fromEntries(Object.entries(fields).filter(([name]) => allowed.has(name)));
-      write(toSafeJson({ time: clock.now().toISOString(), level, message, ...said }));
+      // A name that is not allowed is a bug of ours. The field is dropped.
+      const kept = Object.fromEntries(Object.entries(fields).filter(([name]) => allowed.has(name)));
+      write(toSafeJson({ time: clock.now().toISOString(), level, message, ...kept }));
     };
   return { info: at("info"), warn: at("warn"), error: at("error") };
 }

@@ -1,6 +1,6 @@
 /**
- * Does work on all of them, so many at once; the results are in order. What one throws is thrown when those under way have
- * come to their end.
+ * Runs work on every item, at most `atOnce` at a time. Results are in order. Rejects with the first failure once all workers
+ * have stopped.
  */
 export async function mapConcurrent<T, R>(
   items: readonly T[],

@@ -10,7 +10,7 @@ type Loaded = Awaited<ReturnType<typeof load>>;
 /**
  * Telemetry through OpenTelemetry's own SDK and the OTLP exporters, which are loaded when something is first measured. Where
  * to send it is read by the exporters from OpenTelemetry's standard variables (OTEL_EXPORTER_OTLP_ENDPOINT and its kin).
- * What cannot be sent is dropped and logged: measuring keeps nobody from their work.
+ * What cannot be sent is dropped and logged, so telemetry never fails the work.
  */
 export function openTelemetry(log: Log): Telemetry {
   let loaded: Promise<Loaded> | undefined;
@@ -61,18 +61,18 @@ export function openTelemetry(log: Log): Telemetry {
   };
 }
 
-/** These are CommonJS, of which a bundle knows the whole and not its parts. */
-function whole<T extends object>(module: T): T {
+/** Imports of CommonJS modules, which a bundle exposes as `default`. */
+function defaultOf<T extends object>(module: T): T {
   return "default" in module ? (module.default as T) : module;
 }
 
 async function load(levels: ReadonlyMap<LevelName, number>) {
   const [metrics, traces, resources, metricExporters, traceExporters] = await Promise.all([
-    import("@opentelemetry/sdk-metrics").then(whole),
-    import("@opentelemetry/sdk-trace-base").then(whole),
-    import("@opentelemetry/resources").then(whole),
-    import("@opentelemetry/exporter-metrics-otlp-http").then(whole),
-    import("@opentelemetry/exporter-trace-otlp-http").then(whole),
+    import("@opentelemetry/sdk-metrics").then(defaultOf),
+    import("@opentelemetry/sdk-trace-base").then(defaultOf),
+    import("@opentelemetry/resources").then(defaultOf),
+    import("@opentelemetry/exporter-metrics-otlp-http").then(defaultOf),
+    import("@opentelemetry/exporter-trace-otlp-http").then(defaultOf),
   ]);
   const resource = resources.resourceFromAttributes({ "service.name": "drawbridge" });
   const reader = new metrics.PeriodicExportingMetricReader({

@@ -1,7 +1,7 @@
-/** The most items that a page may have: the most that one page of a table answers (Azure's "Query timeout and pagination"). */
+/** Maximum items of a page, as one page of a table returns at most (Azure's "Query timeout and pagination"). */
 export const pageMax = 1_000;
 
-/** A part of a listing, and what to ask for the next with. */
+/** A page of a listing, and the token of the next page. */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly continuation?: string;
@@ -12,7 +12,7 @@ export interface PageRequest {
   readonly continuation?: string;
 }
 
-/** Thrown for a continuation that was never given; it comes from a caller. */
+/** Thrown for a continuation that no listing returned; it comes from a caller. */
 export class ContinuationInvalid extends Error {
   override readonly name = "ContinuationInvalid";
 }

@@ -29,7 +29,7 @@ var rules rule[] = [
   {
     key: 'sweep-overdue'
     displayName: 'Drawbridge: no sweep has ended'
-    description: 'No sweep ended within three periods: requests that no event told of wait. The app may be down or stopped.'
+    description: 'No sweep completed within three periods, so requests without an event wait. The app may be down or stopped.'
     severity: 1
     query: '${lines}| where said == "swept"'
     window: sweepWindow

@@ -100,7 +100,7 @@ resource stateTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// Policies that are delivered to the container: to read alone, so that the app cannot change what it is bound by.
+// Policies that are delivered to the container. Read-only, so that the app cannot change its own policy.
 resource policies 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(state::blobs::policy.id, identity.id, 'Storage Blob Data Reader')
   scope: state::blobs::policy

@@ -11,7 +11,7 @@ const ofConnection = {
 const connection =
   "/subscriptions/…/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-orders/privateEndpointConnections/pe-web.1";
 
-/** What is told of connections and the services that they are at. */
+/** The alerts about connections and their services. */
 export const kindsOfConnections = {
   "Drawbridge.ConnectionApproved": {
     summary: "A connection was approved, and Azure shows it as Approved.",

@@ -4,7 +4,7 @@ import { kindsOfAddresses } from "./kinds-of-addresses.ts";
 import { kindsOfConnections } from "./kinds-of-connections.ts";
 import { kindsOfTheApp } from "./kinds-of-the-app.ts";
 
-/** Every kind that this version tells; docs/alerts.md is made of it, and tests hold what is really told against it. */
+/** Every alert type. docs/alerts.md is generated from it, and tests compare it with the alerts that the app raises. */
 export const alertKinds: Readonly<Record<AlertType, AlertKind>> = {
   ...kindsOfConnections,
   ...kindsOfAddresses,

@@ -1,4 +1,4 @@
-/** `critical`: something is broken or got past. `warning`: somebody has to decide, or will have to. `info`: it was done. */
+/** `critical`: broken, or access was granted against the policy. `warning`: a person must decide, now or later. `info`: done. */
 export type Severity = "critical" | "warning" | "info";
 export const severities: readonly Severity[] = ["critical", "warning", "info"];
 

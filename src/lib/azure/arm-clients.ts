@@ -61,7 +61,7 @@ export function armClients(access: ArmAccess, options: ArmClientsOptions = {}): 
 }
 
 /**
- * The SDKs do not retry. `retrying` decides which reads are repeated and for how long. An approval must not be repeated
+ * The SDKs do not retry. `withRetries` decides which reads are repeated and for how long. An approval must not be repeated
  * without reading the connection again.
  */
 const none = { maxRetries: 0 };

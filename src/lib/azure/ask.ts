@@ -33,7 +33,7 @@ export interface Ask {
   list(call: (options: AskOptions) => Promise<AsyncIterator<unknown>>): Promise<Read<readonly unknown[]>>;
 }
 
-/** Reads from ARM, with the retries of `retrying`. */
+/** Reads from ARM, with the retries of `withRetries`. */
 export function readArm<T>(reader: (ask: Ask) => Promise<Read<T>>, timeoutMs?: number): Promise<Read<T>> {
   return withRetries((abortSignal) => reader(asking(abortSignal)), timeoutMs);
 }

@@ -72,7 +72,7 @@ export function isReserving({ action, phase }: ConnectionRecord): boolean {
   return action === "approve" && reservingPhases.includes(phase);
 }
 
-/** The head without the place for a write of a connection that is written no more, or is not to be. */
+/** Releases the write lock if this connection holds it and has nothing left to write. */
 export function releaseWriteLock(head: HeadRow, { id, phase, write }: ConnectionRecord): HeadRow {
   if (head.writing?.connection !== id.text || write !== undefined) return head;
   if (phase === "Decided" || phase === "Applying") return head;
@@ -80,7 +80,7 @@ export function releaseWriteLock(head: HeadRow, { id, phase, write }: Connection
   return rest;
 }
 
-/** The head's promises after a record became what it is. */
+/** The reservations after this record is stored. */
 export function reservationsAfter(head: HeadRow, record: ConnectionRecord): readonly Reservation[] {
   const others = (head.promised ?? []).filter(({ id }) => id !== record.id.text);
   if (!isReserving(record)) return others;

@@ -27,7 +27,7 @@ interface Table {
   readonly clock: Clock;
 }
 
-/** What an entry leads to: the record that it leaves behind, and whom to tell. */
+/** The record and the alerts that are stored with an entry. */
 interface Consequence {
   readonly record: ConnectionRecord;
   readonly alerts: readonly Alert[];
@@ -79,7 +79,7 @@ async function append<T extends Decision | Outcome>(
   const entry = linkAfter(found.head, partition, draft, table.clock);
   const { record: after, alerts } = next(entry);
   const promised = (found.head.promised ?? []).map(({ id }) => id);
-  // An outcome is always recorded. Only a new decision can still be refused and evaluated again.
+  // Outcomes are always recorded. Only a new decision can be taken again with fresh counts.
   const isNew = entry.kind === "decision" && isReserving(after) && !promised.includes(record.id.text);
   if (isNew && promised.some((id) => !counted.some((each) => each.id === id)))
     throw new ReservationConflict("another approval of the service was decided in the meantime");
@@ -107,7 +107,7 @@ async function saveWriting(
   return commit(table, record, [recordWrite(record), headWrite(found, head)]);
 }
 
-/** Every instance may be writing about the same service: the unluckiest of them has to come through too. */
+/** High enough that every instance succeeds when all write about one service. */
 const headRetriesMax = 30;
 
 /** Another connection of the service may have moved the head; that is no reason to lose our record. */

@@ -53,7 +53,7 @@ export interface Rows {
 /** Azure's limit of rows in one transaction; Azurite has it too. */
 export const writesMax = 100;
 
-/** A row that all processes change at once is written by one of them after the other. */
+/** Maximum attempts on a contended row. */
 const triesMax = 50;
 
 export class RowConflict extends Error {

@@ -40,7 +40,7 @@ export function tableRows(client: () => Promise<TableClient>): Rows {
           ...(continuationToken ? { continuation: continuationToken } : {}),
         };
       } catch (error) {
-        // Our filters are well-formed: it is the place to go on from that the table does not take.
+        // Our filters are well-formed, so the table refused the continuation.
         throw continuation !== undefined && statusOf(error) === 400 ? notGiven() : error;
       }
     },
@@ -50,7 +50,7 @@ export function tableRows(client: () => Promise<TableClient>): Rows {
         const response = await (
           await client()
         ).submitTransaction(writes.map((write) => toAction(partition, write)));
-        // By place: an answer names the row only where the service sent a Location.
+        // By position: an answer names the row only if the service sent a Location.
         return writes.map((_, index) => etagOf(response.subResponses[index]?.etag));
       } catch (error) {
         throw isConflict(error) ? new RowConflict("a row is not as it was read", { cause: error }) : error;
@@ -131,7 +131,7 @@ export function prefixEnd(prefix: string): string {
   return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 }
 
-/** 409: the row to insert is there. 412: it changed. 404: it is gone. Each is another attempt's doing. */
+/** 409: the row to insert is there. 412: it changed. 404: it is gone. Each means that another attempt changed the row. */
 function isConflict(error: unknown): boolean {
   return [404, 409, 412].includes(statusOf(error) ?? 0);
 }

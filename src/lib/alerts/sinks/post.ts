@@ -15,9 +15,9 @@ const timeoutMs = 10_000;
 const bodyMax = 4_096;
 
 /**
- * One POST to a URL of the configuration: no redirect is followed, and no address out of reach is spoken to, whatever a name
- * resolves to.
- * @throws {DeliveryError} where no answer came, or one that is not 2xx
+ * One POST to a URL of the configuration. It follows no redirect and never connects to an address out of reach, whatever a
+ * name resolves to.
+ * @throws {DeliveryError} if there is no answer, or one that is not 2xx
  */
 export async function post(
   url: URL,
@@ -51,15 +51,14 @@ function send(
     };
     const host = url.hostname.replace(/^\[|\]$/g, "");
     if (isIP(host) !== 0 && !reach.allows(host)) return reject(outOfReach());
-    if (url.protocol !== "https:" && !reach.plain)
-      return reject(new DeliveryError("it is not spoken to by https"));
+    if (url.protocol !== "https:" && !reach.plain) return reject(new DeliveryError("its URL is not https"));
     const sent = (url.protocol === "https:" ? overHttps : overHttp)(url, options, resolve);
     sent.on("error", reject);
     sent.end(body);
   });
 }
 
-/** A name that resolves to an address out of reach is refused when it is connected to: what it resolved to before says nothing. */
+/** Checks what a name resolves to at the time of connecting, since an earlier lookup may have returned other addresses. */
 function within(reach: Reach): typeof lookup {
   const guarded = (
     hostname: string,
@@ -94,7 +93,7 @@ async function textOf(answer: IncomingMessage): Promise<string> {
   return text.slice(0, bodyMax);
 }
 
-/** What a socket or a timer says, without the URL: that may hold a secret. */
+/** The error code of a socket or a timer, without the URL, which may contain a secret. */
 function codeOf(error: unknown): string {
   if (error instanceof Error && "code" in error && /^[A-Z_]{1,60}$/.test(String(error.code)))
     return String(error.code);

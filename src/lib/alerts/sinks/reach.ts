@@ -2,15 +2,15 @@ import { BlockList, isIP } from "node:net";
 
 /** Where the sinks of alerts may be. */
 export interface Reach {
-  /** Whether an IP address may be spoken to. */
+  /** Whether an IP address may be connected to. */
   readonly allows: (address: string) => boolean;
-  /** Whether they may be spoken to without TLS. */
+  /** Whether connections without TLS are allowed. */
   readonly plain: boolean;
 }
 
 /**
- * The addresses of this machine, its neighbours, what clouds tell their machines about themselves, and what no host on the
- * internet has (the special-purpose registries of RFC 6890; 168.63.129.16 is Azure's own virtual address of a host).
+ * The addresses of this machine, its network and the clouds' metadata endpoints, and those that no host on the internet has
+ * (the special-purpose registries of RFC 6890; 168.63.129.16 is Azure's own virtual address of a host).
  */
 const ipv4Inside = [
   ["0.0.0.0", 8],
@@ -45,13 +45,13 @@ const inside = new BlockList();
 for (const [address, prefix] of ipv4Inside) inside.addSubnet(address, prefix, "ipv4");
 for (const [address, prefix] of ipv6Inside) inside.addSubnet(address, prefix, "ipv6");
 
-/** Whether no sink is there. An IPv4 address that is written as `::ffff:a.b.c.d` is that IPv4 address; what is none is inside. */
+/** `::ffff:a.b.c.d` counts as the IPv4 address that it contains. Text that is not an address counts as inside. */
 export function isInside(address: string): boolean {
   const family = isIP(address);
   return family === 0 || address.includes("%") || inside.check(address, family === 6 ? "ipv6" : "ipv4");
 }
 
-/** Outside of the network that the app is in. */
+/** Only addresses outside the app's own network. */
 export const outside: Reach = { allows: (address) => !isInside(address), plain: false };
 
 /** On a laptop and in tests, where the sinks are on the same machine. */

@@ -6,7 +6,7 @@ import { post } from "./post.ts";
 import type { Reach } from "./reach.ts";
 
 export interface TeamsConfig {
-  /** Of a workflow that posts what it gets ("Post to a channel when a webhook request is received"). */
+  /** The URL of a workflow that posts what it receives ("Post to a channel when a webhook request is received"). */
   readonly url: string;
 }
 
@@ -35,7 +35,7 @@ export function teamsSink({ url }: TeamsConfig, reach: Reach): Sink {
         { "content-type": "application/json; charset=utf-8" },
         reach,
       );
-      // The webhooks of before answer 200 to what Teams did not take, and say so in the text.
+      // The retired connector webhooks answer 200 for a message that Teams did not accept, with the error in the text.
       if (/fail|error|exceed|throttl/i.test(answer.body))
         throw new DeliveryError("it answers 200 with an error in it");
     },
@@ -45,8 +45,8 @@ export function teamsSink({ url }: TeamsConfig, reach: Reach): Sink {
 const colours = { critical: "Attention", warning: "Warning", info: "Good" } as const;
 
 /**
- * The card of an alert (Adaptive Cards 1.5, which Teams shows). What somebody else chose stands in text runs: those are
- * shown as they are, whereas the text of a TextBlock and of a fact is read as Markdown.
+ * The card of an alert (Adaptive Cards 1.5, which Teams shows). Text that somebody else chose is in text runs, which are
+ * shown as they are. The text of a TextBlock and of a fact is read as Markdown.
  */
 export function adaptiveCard({ id, type, subject, time, data }: Alert) {
   const severity = severityOf[type];
@@ -65,12 +65,12 @@ export function adaptiveCard({ id, type, subject, time, data }: Alert) {
         color: colours[severity],
         wrap: true,
       },
-      said(subject, { isSubtle: true }),
-      ...(typeof reason === "string" ? [said(reason)] : []),
+      textBlock(subject, { isSubtle: true }),
+      ...(typeof reason === "string" ? [textBlock(reason)] : []),
       ...Object.entries(facts)
         .slice(0, factsMax)
         .map(([name, value]) => factOf(name, value)),
-      said(`${time}  ${id}`, { isSubtle: true, size: "Small" }),
+      textBlock(`${time}  ${id}`, { isSubtle: true, size: "Small" }),
     ],
   };
 }
@@ -81,7 +81,7 @@ interface Style {
   readonly weight?: "Bolder";
 }
 
-function said(text: string, style: Style = {}) {
+function textBlock(text: string, style: Style = {}) {
   return { type: "RichTextBlock", inlines: [run(text, style)] };
 }
 

@@ -18,7 +18,10 @@ export interface Evaluated {
   readonly writeLock: WriteLock | undefined;
 }
 
-/** Steps 2 and 3 of a review: reads the facts of a Pending connection and decides. Ends where a look later may find out more. */
+/**
+ * Steps 2 and 3 of a review: reads the facts of a Pending connection and decides. Ends the attempt where a later read may
+ * find more.
+ */
 export async function evaluatePending(
   { services }: Attempt,
   record: ConnectionRecord,
