@@ -24,7 +24,7 @@ import type { Rows } from "./lib/state/rows.ts";
 import { tableClient } from "./lib/state/table-client.ts";
 import { tableRows } from "./lib/state/table-rows.ts";
 import { reviewQueue } from "./lib/state/review-queue.ts";
-import { onAzure, onSimulator, type Surroundings } from "./surroundings.ts";
+import { onAzure, onSimulator, type AzureEnvironment } from "./environment.ts";
 import { routesOf, sinksOf } from "./sinks.ts";
 import { wire, type Ports, type Wired } from "./wire.ts";
 
@@ -43,15 +43,15 @@ export function createServices(config: Config, root: string): Services {
   const log = jsonLog((line) => process.stdout.write(`${line}\n`), clock);
   const rows = tableRows(tableClient(config.state));
   const routes = routesOf(config);
-  const surroundings = config.armEndpoint === undefined ? onAzure : onSimulator(config.armEndpoint);
+  const environment = config.armEndpoint === undefined ? onAzure : onSimulator(config.armEndpoint);
   const telemetry = config.telemetry ? openTelemetry(log) : noTelemetry;
   const { declared, problems: addressProblems } = loadAddresses(root, config);
   for (const problem of config.warnings) log.warn("a setting is probably a mistake", { problem });
   const ports: Ports = {
-    azure: azureOf(rowsQuota(rows, clock), { reach: surroundings.arm, clock, log, telemetry }),
+    azure: azureOf(rowsQuota(rows, clock), { reach: environment.arm, clock, log, telemetry }),
     rows,
     reviewQueue: reviewQueue(config.state, clock, randomUUID),
-    sinks: sinksOf(config, { log, clock, appState: rowsAppState(rows, routes), reach: surroundings.sinks }),
+    sinks: sinksOf(config, { log, clock, appState: rowsAppState(rows, routes), reach: environment.sinks }),
     routes,
     policy: policyOf(config, root, clock),
     declared,
@@ -76,7 +76,7 @@ function azureOf(
     clock,
     log,
     telemetry,
-  }: Pick<Ports, "clock" | "log" | "telemetry"> & { reach: Surroundings["arm"] },
+  }: Pick<Ports, "clock" | "log" | "telemetry"> & { reach: AzureEnvironment["arm"] },
 ): Ports["azure"] {
   const clients = armClients(reach, {
     budget: budget(quota, clock),

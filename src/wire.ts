@@ -12,7 +12,7 @@ import type { Config } from "./lib/config/config.ts";
 import type { Azure } from "./lib/connections/azure.ts";
 import { breakers, type Breakers } from "./lib/connections/breakers/breakers.ts";
 import type { ReviewQueue } from "./lib/connections/review-queue.ts";
-import type { ReviewServices } from "./lib/connections/review/review-services.ts";
+import type { ReviewServices } from "./lib/connections/review/ports.ts";
 import type { SweepResult } from "./lib/connections/sweep/sweep.ts";
 import { sweeps } from "./lib/connections/sweep/sweep-pass.ts";
 import { counters, type Counters } from "./lib/counters.ts";

@@ -72,7 +72,7 @@ describe.each(pages)("docs/deployment/$file", ({ text }) => {
     for (const operationName of operations) {
       const collection = operationName.split("/")[2];
       const resourceUri = `${service}/${collection}/pe-1`;
-      expect(readEvent({ data: { operationName, resourceUri } }, scope).kind, operationName).toBe("look");
+      expect(readEvent({ data: { operationName, resourceUri } }, scope).kind, operationName).toBe("targets");
     }
   });
 });

@@ -121,7 +121,7 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
     may: [
       /^node:/,
       /^@azure\/data-tables$/,
-      /^src\/(lib\/|surroundings\.ts$|wire\.ts$)/,
+      /^src\/(lib\/|environment\.ts$|wire\.ts$)/,
       /^(simulator|local|test\/simulation)\//,
     ],
   },

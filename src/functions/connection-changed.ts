@@ -14,9 +14,10 @@ export function connectionChanged(
     const messages: ReviewMessage[] = [];
     for (const event of Array.isArray(received) ? received : [received]) {
       const read = readEvent(event, scope);
-      counters.count(`events-${read.kind}`);
+      // The counter was named before the kind was. Dashboards may use it, so it keeps its name.
+      counters.count(`events-${read.kind === "targets" ? "look" : read.kind}`);
       // The content is not logged, because anybody may have sent it.
-      if (read.kind !== "look") log.info("event ignored", { why: read.kind });
+      if (read.kind !== "targets") log.info("event ignored", { why: read.kind });
       else for (const id of read.ids) messages.push(reviewMessage(id, "event", clock.now(), newId()));
     }
     recentActivity.event = clock.now().toISOString();

@@ -1,4 +1,4 @@
-type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+import type { Json } from "./json.ts";
 
 /**
  * The canonical form of a value's JSON by RFC 8785: no white space, keys in the order of their UTF-16 code units, numbers and

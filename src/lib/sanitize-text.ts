@@ -8,11 +8,11 @@ export function sanitizeText(text: string, max = 1_000): string {
 }
 
 /** Sanitises every text in a value, including the names of properties. */
-export function plainValue(value: unknown): unknown {
+export function sanitizeValue(value: unknown): unknown {
   if (typeof value === "string") return sanitizeText(value);
-  if (Array.isArray(value)) return value.map(plainValue);
+  if (Array.isArray(value)) return value.map(sanitizeValue);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [sanitizeText(key, 200), plainValue(each)]),
+    Object.entries(value).map(([key, each]) => [sanitizeText(key, 200), sanitizeValue(each)]),
   );
 }

@@ -38,7 +38,7 @@ describe("a check", () => {
     expect((await checkWith({ subscriptions: subscriptionsRead })).stopped).toBeUndefined();
     expect(await second).toMatchObject({
       services: 0,
-      looked: 0,
+      compared: 0,
       stopped: "another check of the addresses is running",
     });
   });

@@ -217,13 +217,13 @@ describe("the cost of a check", () => {
     bench.pass(15 * minute);
     const [before, own] = [bench.simulator.seen.length, serviceReads()];
     const checked = await bench.check();
-    expect(checked).toMatchObject({ services: 10_000, looked: 10, unread: [] });
+    expect(checked).toMatchObject({ services: 10_000, compared: 10, unread: [] });
     expect(serviceReads() - own).toBe(10);
     expect(bench.simulator.seen.length - before).toBe(10 + 1 + 10);
     expect(alertTypes()).toHaveLength(10);
     bench.pass(15 * minute);
     const quiet = bench.simulator.seen.length;
-    expect(await bench.check()).toMatchObject({ looked: 0 });
+    expect(await bench.check()).toMatchObject({ compared: 0 });
     expect(bench.simulator.seen.length - quiet).toBe(10 + 1);
   });
 });

@@ -2,7 +2,7 @@ import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
 import { plusMs, type Clock } from "../../src/lib/clock.ts";
 import type { ReviewQueue } from "../../src/lib/connections/review-queue.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
-import type { ReviewServices } from "../../src/lib/connections/review/review-services.ts";
+import type { ReviewServices } from "../../src/lib/connections/review/ports.ts";
 
 /** A delayed message of the queue `reviews`, which all instances share. */
 export interface QueuedReview {

@@ -24,7 +24,7 @@ const bugs: readonly Bug[] = [
   },
   {
     name: "requests to ARM have a token for storage",
-    file: "src/surroundings.ts",
+    file: "src/environment.ts",
     replace: [
       "credential: appIdentity,",
       'credential: async () => { const own = await appIdentity(); return { getToken: () => own.getToken("https://storage.azure.com/.default") }; },',

@@ -3,7 +3,7 @@ import { parseConnectionId } from "../../src/lib/azure/resource-id.ts";
 import { endpointOf } from "../../src/lib/connections/review/identity.ts";
 import { actionOf } from "../../src/lib/connections/decide.ts";
 import { preview } from "../../src/lib/connections/review/preview.ts";
-import type { ReviewResult } from "../../src/lib/connections/review/review-services.ts";
+import type { ReviewResult } from "../../src/lib/connections/review/ports.ts";
 
 import type { ConnectionRecord, Entry } from "../../src/lib/connections/record/record.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";

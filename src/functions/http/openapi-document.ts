@@ -1,12 +1,11 @@
+import type { JsonObject } from "../../lib/json.ts";
 import { toJsonSchemaDefs } from "@valibot/to-json-schema";
 import type * as v from "valibot";
 import { answers } from "./answers.ts";
 import { operations, type Operation, type Responses } from "./operations.ts";
 import type { RequestSchema } from "./read-request.ts";
 
-type Json = Readonly<Record<string, unknown>>;
-
-const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
+const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
 
 /** What a client sends and receives: `input` is a schema before its values are parsed. */
 const convert = (schemas: Readonly<Record<string, v.GenericSchema>>) =>
@@ -23,7 +22,7 @@ const refused: Responses = {
 };
 
 /** The HTTP API as OpenAPI 3.1. */
-export function openapiDocument(): Json {
+export function openapiDocument(): JsonObject {
   const all = Object.values(operations).flatMap((methods) => Object.values(methods));
   const bodies = all.flatMap(({ body }) => (body === undefined ? [] : [[body.name, body.schema] as const]));
   return {
@@ -47,7 +46,7 @@ export function openapiDocument(): Json {
   };
 }
 
-const thisDocument: Json = {
+const thisDocument: JsonObject = {
   operationId: "openapi",
   summary: "This document",
   responses: {
@@ -56,7 +55,10 @@ const thisDocument: Json = {
   security: [],
 };
 
-function printOperation({ id, summary, query, body, responses, anonymous }: Operation, path: string): Json {
+function printOperation(
+  { id, summary, query, body, responses, anonymous }: Operation,
+  path: string,
+): JsonObject {
   return {
     operationId: id,
     summary,
@@ -69,12 +71,12 @@ function printOperation({ id, summary, query, body, responses, anonymous }: Oper
   };
 }
 
-function printResponse([description, schema = "Problem"]: Responses[number]): Json {
+function printResponse([description, schema = "Problem"]: Responses[number]): JsonObject {
   const type = schema === "Problem" ? "application/problem+json" : "application/json";
   return { description, content: { [type]: { schema: ref(schema) } } };
 }
 
-function pathParameters(path: string): Json[] {
+function pathParameters(path: string): JsonObject[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: "path",
@@ -83,7 +85,7 @@ function pathParameters(path: string): Json[] {
   }));
 }
 
-function queryParameters({ entries }: RequestSchema): Json[] {
+function queryParameters({ entries }: RequestSchema): JsonObject[] {
   const schemas = convert(entries);
   return Object.entries(schemas).map(([name, { description, ...schema }]) => ({
     name,

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../json.ts";
 import { knownRead, mapRead, thenRead, unknownRead, type Read } from "../estate/read.ts";
 
 /**
@@ -74,10 +75,8 @@ export function asFilled<T>(list: Decode<readonly T[]>): Decode<readonly T[]> {
   return (value) => thenRead(list(value), (members) => (members.length === 0 ? unsaid : knownRead(members)));
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
 const asJson = present((value) =>
-  typeof value === "object" && !Array.isArray(value) ? (value as Json) : undefined,
+  typeof value === "object" && !Array.isArray(value) ? (value as JsonObject) : undefined,
 );
 
 /** Strings by name. A value of another type makes the whole object unknown. */

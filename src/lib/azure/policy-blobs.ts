@@ -1,6 +1,6 @@
 import { sha256 } from "../hash.ts";
 import type { BlobClient, ContainerClient } from "@azure/storage-blob";
-import type { PolicyLook, PolicyStore } from "../config/watch-policy.ts";
+import type { PolicyRead, PolicyStore } from "../config/watch-policy.ts";
 import type { PolicyText } from "../policy/source/policy-text.ts";
 import { blobCredential, type AccountKey } from "./blob-credential.ts";
 import { isPolicyName, isPolicyPath } from "../policy/check/policy-name.ts";
@@ -17,10 +17,10 @@ const bytesMax = 1024 * 1024;
 export function policyBlobs(url: string, account?: AccountKey, parameters?: string): PolicyStore {
   let place: ReturnType<typeof connect> | undefined;
   return {
-    look: async (version) => {
+    read: async (version) => {
       const found = await read(async (abortSignal) => {
         place ??= connect(url, account, parameters);
-        return lookAt(await place, version, abortSignal);
+        return readPlace(await place, version, abortSignal);
       });
       return found.kind === "known" ? found.value : { kind: "unread", reason: found.reason };
     },
@@ -66,11 +66,11 @@ async function connect(
   return { container, blob, ...(parameters === undefined ? {} : { parameters: `${folder}${parameters}` }) };
 }
 
-async function lookAt(
+async function readPlace(
   place: Place,
   version: string | undefined,
   abortSignal: AbortSignal,
-): Promise<PolicyLook> {
+): Promise<PolicyRead> {
   const { container, parameters } = place;
   const found = await namedIn(place, abortSignal);
   if (parameters !== undefined && !found.some(({ name }) => name === parameters))

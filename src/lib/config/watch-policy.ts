@@ -6,7 +6,7 @@ import { policyFrom } from "./load-policy.ts";
 import type { PolicyTexts } from "./policy-files.ts";
 
 /** The result of reading the policy's store. `version` tells whether the policy has changed since it was last read. */
-export type PolicyLook =
+export type PolicyRead =
   | ({ readonly kind: "read"; readonly version: string } & PolicyTexts)
   | { readonly kind: "unchanged" }
   | { readonly kind: "unusable"; readonly problem: string }
@@ -14,10 +14,10 @@ export type PolicyLook =
 
 /** A store of the policy outside the package. Never throws for an answer of the store. */
 export interface PolicyStore {
-  look(version: string | undefined): Promise<PolicyLook>;
+  read(version: string | undefined): Promise<PolicyRead>;
 }
 
-const lookEveryMs = 60_000;
+const readEveryMs = 60_000;
 /** After this time, a read failure is not transient any more, and raises an alert. */
 const passingMs = 5 * 60_000;
 
@@ -32,10 +32,10 @@ export function watchPolicy(
 ): () => Promise<LoadedPolicy> {
   let current: { readonly version: string; readonly policy: LoadedPolicy } | undefined;
   let unreadSince: string | undefined;
-  let looked: { readonly until: string; readonly policy: Promise<LoadedPolicy> } | undefined;
+  let cached: { readonly until: string; readonly policy: Promise<LoadedPolicy> } | undefined;
 
-  async function look(): Promise<LoadedPolicy> {
-    const found = await store.look(current?.version);
+  async function readPolicy(): Promise<LoadedPolicy> {
+    const found = await store.read(current?.version);
     if (found.kind === "unread") {
       unreadSince ??= clock.now().toISOString();
       const passes =
@@ -52,9 +52,9 @@ export function watchPolicy(
 
   return () => {
     const now = clock.now();
-    if (looked === undefined || isDue(looked.until, now))
-      looked = { until: plusMs(now, lookEveryMs), policy: look() };
-    return looked.policy;
+    if (cached === undefined || isDue(cached.until, now))
+      cached = { until: plusMs(now, readEveryMs), policy: readPolicy() };
+    return cached.policy;
   };
 }
 

@@ -27,13 +27,13 @@ describe("an event", () => {
       ),
       scope,
     );
-    expect(targets).toMatchObject({ kind: "look", ids: [{ kind: "service", text: service }] });
+    expect(targets).toMatchObject({ kind: "targets", ids: [{ kind: "service", text: service }] });
   });
 
   it("about a connection selects that connection", () => {
     const uri = `${service}/privateEndpointConnections/pe.1`;
     expect(readEvent(event(`${operations}privateEndpointConnections/write`, uri), scope)).toMatchObject({
-      kind: "look",
+      kind: "targets",
       ids: [{ kind: "connection", text: uri }],
     });
   });
@@ -60,7 +60,7 @@ describe("an event", () => {
       { subject: uri, data: { operationName: `${operations}PRIVATEENDPOINTCONNECTIONPROXIES/WRITE` } },
       scope,
     );
-    expect(targets).toMatchObject({ kind: "look", ids: [{ text: service }] });
+    expect(targets).toMatchObject({ kind: "targets", ids: [{ text: service }] });
   });
 
   it.each([
@@ -118,7 +118,10 @@ describe("an event", () => {
       const operationName = `${operations}privateEndpointConnection${collection}/write`;
       const scoped = subject === undefined ? { authorization: { scope: text } } : { ...data };
       const targets = readEvent({ subject: subject && text, data: { operationName, ...scoped } }, scope);
-      expect(targets).toMatchObject({ kind: "look", ids: [{ text: collection === "s" ? text : service }] });
+      expect(targets).toMatchObject({
+        kind: "targets",
+        ids: [{ text: collection === "s" ? text : service }],
+      });
     }
   });
 
@@ -158,7 +161,7 @@ describe("a notification about an endpoint", () => {
     "selects the service that it names in %s",
     (list) => {
       expect(targetsOf({ [list]: [link(service.toUpperCase()), link(service)] })).toEqual({
-        kind: "look",
+        kind: "targets",
         ids: [expect.objectContaining({ kind: "service", text: service })],
       });
     },
@@ -188,7 +191,7 @@ describe("a notification about an endpoint", () => {
   it("selects at most ten services", () => {
     const many = Array.from({ length: 1_000 }, (_, index) => link(`${service}-${index}`));
     const all = targetsOf({ privateLinkServiceConnections: many, manualPrivateLinkServiceConnections: many });
-    expect(all.kind === "look" && all.ids).toHaveLength(10);
+    expect(all.kind === "targets" && all.ids).toHaveLength(10);
   });
 
   it("about a resource of another type is irrelevant, whatever it names", () => {
@@ -236,13 +239,13 @@ describe("any input", () => {
       property(mutatedEvents([...events, notification], texts), (value) => {
         const targets = readEvent(value, scope);
         counts[targets.kind] = (counts[targets.kind] ?? 0) + 1;
-        if (targets.kind !== "look") return;
+        if (targets.kind !== "targets") return;
         expect(targets.ids.length).toBeGreaterThan(0);
         for (const id of targets.ids)
           expect([service, `${service}/privateEndpointConnections/pe.1`]).toContain(id.text);
       }),
       runs,
     );
-    expect(Object.keys(counts).toSorted()).toEqual(["irrelevant", "look", "malformed", "not-governed"]);
+    expect(Object.keys(counts).toSorted()).toEqual(["irrelevant", "malformed", "not-governed", "targets"]);
   });
 });

@@ -10,7 +10,7 @@ import { governsById } from "../estate/scope.ts";
 
 /** The connections and services to review after an event, or why it is ignored. */
 export type EventTargets =
-  | { readonly kind: "look"; readonly ids: readonly (ConnectionId | ServiceId)[] }
+  | { readonly kind: "targets"; readonly ids: readonly (ConnectionId | ServiceId)[] }
   | { readonly kind: "malformed" | "irrelevant" | "not-governed" };
 
 const collections = /\/privateEndpointConnection(?:Proxies|s)\//i;
@@ -42,7 +42,7 @@ function targetsInScope(
 ): EventTargets | undefined {
   if (named.length === 0) return undefined;
   const ids = named.filter((id) => governsById(scope, id.kind === "service" ? id : id.service) !== "no");
-  return ids.length === 0 ? { kind: "not-governed" } : { kind: "look", ids };
+  return ids.length === 0 ? { kind: "not-governed" } : { kind: "targets", ids };
 }
 
 /**

@@ -6,7 +6,7 @@ import { followUp } from "./review/follow-up.ts";
 import { fail } from "./review/schedule-retry.ts";
 import { RecordChanged } from "./ledger.ts";
 import { parseReviewMessage } from "./review-message.ts";
-import type { ReviewServices } from "./review/review-services.ts";
+import type { ReviewServices } from "./review/ports.ts";
 
 const difficulty = "a review of it failed five times in a row with an unexpected error; see the log";
 

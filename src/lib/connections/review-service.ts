@@ -8,7 +8,7 @@ import { recordsOf } from "./ledger.ts";
 import { needsReview } from "./review/needs-review.ts";
 import type { ConnectionRecord } from "./record/record.ts";
 import { reviewBy } from "./review/review.ts";
-import type { ReviewRequest, ReviewResult, ReviewServices } from "./review/review-services.ts";
+import type { ReviewRequest, ReviewResult, ReviewServices } from "./review/ports.ts";
 import { readGoverned } from "../estate/scope.ts";
 
 /** Reviews begin within this time. The last may take a minute more, and a function five on the smallest plan. */

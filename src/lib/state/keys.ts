@@ -2,7 +2,7 @@ import { sha256 } from "../hash.ts";
 import type { AddressRecord } from "../addresses/model/baseline.ts";
 import type { Owner } from "../alerts/outbox.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
-import { prefixEnd } from "./table-rows.ts";
+import { prefixEnd } from "./rows.ts";
 import type { Key } from "./rows.ts";
 import { foldCase } from "../fold-case.ts";
 

@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { RowTooLarge, type Json, type Row } from "./rows.ts";
+import type { Json } from "../json.ts";
+import { RowTooLarge, type Row } from "./rows.ts";
 
 /** A property of a table's entity: a scalar, or bytes. */
 export type Property = string | number | boolean | Uint8Array;

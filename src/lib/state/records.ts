@@ -42,7 +42,7 @@ export function records(
     add: (record) => rethrowConflict(() => commit(table, { ...record, version: "" }, [recordWrite(record)])),
     save: (record) => rethrowConflict(() => commit(table, record, [recordWrite(record)])),
     saveWithWriteLock: (record, until) =>
-      retryWhileHeadMoves(table, record, () => saveWriting(table, record, until)),
+      retryWhileHeadMoves(table, record, () => saveWithWriteLock(table, record, until)),
     append: (record, draft, next, counted = []) =>
       retryWhileHeadMoves(table, record, () => append(table, record, { draft, next, counted })),
   };
@@ -95,7 +95,7 @@ async function append<T extends Decision | Outcome>(
   ]);
 }
 
-async function saveWriting(
+async function saveWithWriteLock(
   table: Table,
   record: ConnectionRecord,
   until: string | undefined,

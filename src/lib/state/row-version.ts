@@ -1,4 +1,5 @@
-import type { Json, Row } from "./rows.ts";
+import type { Json } from "../json.ts";
+import type { Row } from "./rows.ts";
 
 const version = 1;
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { ContinuationInvalid } from "../page.ts";
-import { RowConflict, RowTooLarge, type Json, type Rows } from "./rows.ts";
+import { RowConflict, RowTooLarge, type Rows } from "./rows.ts";
+import type { Json } from "../json.ts";
 
 /** The contract of every implementation of Rows. `make` returns an empty one. */
 export function rowsContract(name: string, make: () => Promise<Rows>): void {

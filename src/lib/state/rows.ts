@@ -1,7 +1,5 @@
+import type { Json } from "../json.ts";
 import { pageMax, type Page } from "../page.ts";
-
-/** A JSON value of a row. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 export interface Key {
   readonly partition: string;
@@ -63,6 +61,11 @@ export class RowConflict extends Error {
 /** A row, or so many of them, that the table would not take; a bug of ours, since all that is stored is bounded before. */
 export class RowTooLarge extends Error {
   override readonly name = "RowTooLarge";
+}
+
+/** The first text that does not begin with the prefix. */
+export function prefixEnd(prefix: string): string {
+  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 }
 
 /** Every row, a page of the table at a time. */

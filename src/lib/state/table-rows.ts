@@ -2,6 +2,7 @@ import type { TableClient, TransactionAction } from "@azure/data-tables";
 import { ContinuationInvalid } from "../page.ts";
 import { pack, unpack, type Property } from "./pack.ts";
 import {
+  prefixEnd,
   RowConflict,
   RowTooLarge,
   writesMax,
@@ -124,11 +125,6 @@ function filterOf({ partition, prefix, below }: RowQuery): string {
       : `PartitionKey ge '${partition.from}' and PartitionKey lt '${partition.to}'`;
   if (prefix === "") return partitions;
   return `${partitions} and RowKey ge '${prefix}' and RowKey lt '${below ?? prefixEnd(prefix)}'`;
-}
-
-/** The first text that does not begin with the prefix. */
-export function prefixEnd(prefix: string): string {
-  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 }
 
 /** 409: the row to insert is there. 412: it changed. 404: it is gone. Each means that another attempt changed the row. */

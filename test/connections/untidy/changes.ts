@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../../src/lib/json.ts";
 import type { Reply } from "./judging.ts";
 import { armError } from "./shapes.ts";
 
@@ -8,8 +9,7 @@ export interface Change {
   readonly value: unknown;
 }
 
-type Json = Readonly<Record<string, unknown>>;
-const isJson = (value: unknown): value is Json =>
+const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Marks a removed property. */
@@ -25,7 +25,7 @@ export function* changesOf(value: unknown, path = ""): Generator<Change> {
 
 function inner(value: unknown): readonly (readonly [string, unknown])[] {
   if (Array.isArray(value)) return value.map((each, index) => [String(index), each] as const);
-  return isJson(value) ? Object.entries(value) : [];
+  return isJsonObject(value) ? Object.entries(value) : [];
 }
 
 function join(path: string, parent: unknown, key: string): string {
@@ -39,7 +39,7 @@ function put(parent: unknown, key: string, changed: unknown): unknown {
     copy.splice(Number(key), 1, ...(changed === absent ? [] : [changed]));
     return copy;
   }
-  const { [key]: _, ...rest } = parent as Json;
+  const { [key]: _, ...rest } = parent as JsonObject;
   return changed === absent ? rest : { ...rest, [key]: changed };
 }
 
@@ -52,7 +52,7 @@ function others(value: unknown): readonly (readonly [string, unknown])[] {
   if (typeof value === "string")
     return [...texts(value), ["a number", 7], ["a list", [value]], ["an object", {}]];
   if (Array.isArray(value)) return [...lists(value), ["a text", "x"], ["an object", {}], ["a number", 7]];
-  if (isJson(value))
+  if (isJsonObject(value))
     return [
       ["empty", {}],
       ["a text", "x"],

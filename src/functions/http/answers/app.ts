@@ -77,7 +77,7 @@ export const HealthDetails = object({
       object({
         ...scan,
         publicIps: count("Watched public IP address resources"),
-        looked: count("Resources that differed from the last check"),
+        compared: count("Resources whose addresses were compared with their baseline"),
         nowhere: texts("Declared addresses of nothing that was observed, as `file:line`"),
         drifts: count("Address sets that differ from their baseline"),
       }),

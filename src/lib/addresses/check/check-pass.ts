@@ -24,7 +24,7 @@ export interface CheckPass extends InventoryPass {
   readonly known: Map<string, Known>;
   /** Completion of the last check that saw everything. */
   readonly checkedAt?: string;
-  /** Resources that the inventory shows incompletely, so that they are read individually. */
+  /** Resources that the inventory shows incompletely, so that they are read directly. */
   readonly partial: Map<string, Addressed>;
   /** Declarations that have matched nothing observed so far. */
   readonly nowhere: Set<DeclaredAddresses>;
@@ -33,5 +33,6 @@ export interface CheckPass extends InventoryPass {
   /** Comparisons that failed for a reason other than an answer of Azure. */
   failed: number;
   publicIps: number;
-  looked: number;
+  /** Resources that were compared with their baseline. */
+  compared: number;
 }

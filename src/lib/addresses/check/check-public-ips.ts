@@ -20,7 +20,7 @@ async function checkNamed(pass: CheckPass): Promise<boolean> {
   const read = await azure.publicIpsOf(watch.ids);
   if (read.kind === "unknown") return stopPass(pass, what, `${what} could not be read (${read.reason})`);
   await checkAnswers(pass, [...read.value.values()]);
-  // A resource that the inventory lacks is read individually: it may be deleted, or too new.
+  // A resource that the inventory lacks is read directly: it may be deleted, or too new.
   for (const id of watch.ids) if (!read.value.has(id.text)) pass.partial.set(id.text, id);
   return true;
 }

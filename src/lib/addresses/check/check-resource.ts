@@ -70,7 +70,7 @@ function hashOf({ declared }: AddressServices, resource: Addressed, observation:
 const failedMax = 20;
 
 /**
- * Compares one resource. `hash` is that of what the inventory shows of it, or "" if it was read individually. A comparison
+ * Compares one resource. `hash` is that of what the inventory shows of it, or "" if it was read directly. A comparison
  * that did not complete saves no hash, so that the next check repeats it.
  */
 export async function checkOne(
@@ -79,7 +79,7 @@ export async function checkOne(
   hash: string,
   first: Observation,
 ): Promise<DigestUpdate | undefined> {
-  pass.looked++;
+  pass.compared++;
   try {
     const result = await reconcileAddresses(pass.with, resource, first, pass.checkedAt);
     const { observation } = result;

@@ -5,14 +5,14 @@ import type { AddressServices } from "../services.ts";
 import { checkPublicIps } from "./check-public-ips.ts";
 import { checkServices } from "./check-services.ts";
 import { addressCheck, type CheckPass } from "./check-pass.ts";
-import { findUnlisted, readIndividually } from "./own-reads.ts";
+import { findUnlisted, readDirectly } from "./read-directly.ts";
 
 export interface Checked {
   /** Governed services that the inventory showed, and watched public IP resources. */
   readonly services: number;
   readonly publicIps: number;
   /** Resources that differed from the last check. */
-  readonly looked: number;
+  readonly compared: number;
   readonly unread: readonly string[];
   /** Declarations that match no observed resource or location, as `file:line`. */
   readonly nowhere: readonly string[];
@@ -35,7 +35,7 @@ export async function check(services: AddressServices, periodMs: number): Promis
     return {
       services: 0,
       publicIps: 0,
-      looked: 0,
+      compared: 0,
       unread: [],
       nowhere: [],
       drifts: 0,
@@ -53,21 +53,21 @@ export async function check(services: AddressServices, periodMs: number): Promis
     drifts: new Map(),
     failed: 0,
     publicIps: 0,
-    looked: 0,
+    compared: 0,
   };
   const ended = (await checkServices(pass)) && (await checkPublicIps(pass));
   if (ended) {
     await findUnlisted(pass);
-    await readIndividually(pass);
+    await readDirectly(pass);
   }
   await endRun(addressCheck, services, pass.run, ended);
-  const { publicIps, looked, unread, stopped } = pass;
+  const { publicIps, compared, unread, stopped } = pass;
   const nowhere = ended && !pass.resumed ? [...pass.nowhere].map(({ file }) => file) : [];
   if (nowhere.length > 0) log.warn("addresses are declared that match nothing observed", { nowhere });
   return {
     services: pass.services,
     publicIps,
-    looked,
+    compared,
     unread: [...unread],
     nowhere,
     drifts: driftsOf(pass),

@@ -6,7 +6,7 @@ export interface AddressDigest {
   readonly hash: string;
   /** When to compare it again even if nothing changed. */
   readonly again?: string;
-  /** When it was last read individually because the inventory lacks it or a part of it. */
+  /** When it was last read directly because the inventory lacks it or a part of it. */
   readonly readAt?: string;
   /** How many of its addresses have drifted. */
   readonly drifts?: number;

@@ -1,7 +1,7 @@
 import type { Schema } from "../../json-schema.ts";
 import type { Alert, AlertType } from "../alert.ts";
 import { dataSchema, type AlertKind } from "../kind.ts";
-import { plainValue } from "../../sanitize-text.ts";
+import { sanitizeValue } from "../../sanitize-text.ts";
 import { severityOf } from "../severity.ts";
 
 /** An alert as a CloudEvent 1.0, in the JSON format. */
@@ -25,7 +25,7 @@ export function cloudEvent({ id, type, subject, time, data }: Alert): CloudEvent
     subject,
     time,
     datacontenttype: "application/json",
-    data: { severity: severityOf[type], ...(plainValue(data) as object) },
+    data: { severity: severityOf[type], ...(sanitizeValue(data) as object) },
   };
 }
 

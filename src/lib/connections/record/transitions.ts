@@ -1,3 +1,4 @@
+import type { Throttle } from "../breakers/throttle.ts";
 import { plusMs } from "../../clock.ts";
 import type { Connection, FinalState } from "../azure.ts";
 import type { ConnectionId } from "../../azure/resource-id.ts";
@@ -14,12 +15,6 @@ export type NewRecord = Omit<ConnectionRecord, "version">;
 
 /** Who reviews a connection, and until when nobody else may. */
 export type Lease = NonNullable<ConnectionRecord["lease"]>;
-
-/** What holds a connection whatever its facts, and until when. */
-export interface Restraint {
-  readonly by: NonNullable<ConnectionRecord["restrained"]>;
-  readonly until: string;
-}
 
 /** How long until a connection that is held, or failed, is reviewed again: what it waits for may change without any event. */
 export const hourlyMs = 60 * 60_000;
@@ -86,18 +81,18 @@ export function decided(
   };
 }
 
-/** A connection that waits: for a person, for a fact, or until a restraint ends. */
+/** A connection that waits: for a person, for a fact, or until a throttle ends. */
 export function held(
   record: ConnectionRecord,
   now: Date,
   reason: string,
-  restraint?: Restraint,
+  throttle?: Pick<Throttle, "by" | "until">,
 ): ConnectionRecord {
   const { restrained: _, ...rest } = withoutWaiting(released(record));
   const next = { ...rest, phase: "Held" as const, attempts: 0, reason };
-  return restraint === undefined
+  return throttle === undefined
     ? { ...next, nextAt: plusMs(now, hourlyMs) }
-    : { ...next, restrained: restraint.by, nextAt: restraint.until };
+    : { ...next, restrained: throttle.by, nextAt: throttle.until };
 }
 
 /** A decided connection that waits until those before it are written: Azure takes one write of a service at a time. */

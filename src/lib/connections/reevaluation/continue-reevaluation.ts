@@ -14,7 +14,7 @@ import {
   type Result,
 } from "./reevaluation.ts";
 import { removeActive } from "./active-reevaluations.ts";
-import type { ReviewResult } from "../review/review-services.ts";
+import type { ReviewResult } from "../review/ports.ts";
 
 /** Results kept in the status. The decisions have all of them. */
 const resultsMax = 500;

@@ -4,7 +4,7 @@ import type { ConnectionId, ServiceId } from "../../azure/resource-id.ts";
 import type { Connection } from "../azure.ts";
 import { preview } from "../review/preview.ts";
 import { reviewBy } from "../review/review.ts";
-import type { ReviewResult, ReviewServices } from "../review/review-services.ts";
+import type { ReviewResult, ReviewServices } from "../review/ports.ts";
 
 export interface ReevaluationRequest {
   readonly scope: ConnectionId | ServiceId;

@@ -3,7 +3,7 @@ import { isDue, plusMs } from "../../clock.ts";
 import { sha256 } from "../../hash.ts";
 import type { LargeScope } from "./large-scope.ts";
 import { removeActive, addActive, activeReevaluations } from "./active-reevaluations.ts";
-import type { ReviewResult, ReviewServices } from "../review/review-services.ts";
+import type { ReviewResult, ReviewServices } from "../review/ports.ts";
 
 /** The reevaluation of a large scope that a person requested: its progress and its results. */
 export interface ReevaluationRun {

@@ -1,11 +1,9 @@
 import { isDue, plusMs } from "../../clock.ts";
 import type { InLine, WriteLock } from "../ledger.ts";
 import type { ConnectionRecord } from "../record/record.ts";
+import { writeLockMs } from "../write-lock.ts";
 import { renewed } from "./claim.ts";
-import type { ReviewServices } from "./review-services.ts";
-
-/** How long a lock lasts where this process ends without releasing it: longer than it may take to begin a write. */
-const lockMs = 3 * 60_000;
+import type { ReviewServices } from "./ports.ts";
 
 /**
  * The record with its service's write lock; undefined while another connection holds it, or has waited longer for it.
@@ -20,7 +18,7 @@ export async function acquireWriteLock(
   const isOurs = lock?.connection === record.id.text && !isDue(lock.until, now);
   const first = isOurs ? undefined : await ledger.nextInLine(record.id.service);
   if (first !== undefined && isBehind(record, first, now)) return undefined;
-  return ledger.saveWithWriteLock(renewed(record, clock), plusMs(now, lockMs));
+  return ledger.saveWithWriteLock(renewed(record, clock), plusMs(now, writeLockMs.acquire));
 }
 
 /** Three sweeps: a connection that waits in line is reviewed by the first of them. */

@@ -5,7 +5,7 @@ import { readGoverned } from "../../estate/scope.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { isUnfinished } from "./needs-review.ts";
 import { earlierResult, unchangedResult } from "./result.ts";
-import type { ReviewRequest, ReviewResult, ReviewServices } from "./review-services.ts";
+import type { ReviewRequest, ReviewResult, ReviewServices } from "./ports.ts";
 import { isWaiting } from "./waiting.ts";
 
 export interface Refused {

@@ -2,7 +2,7 @@ import { alert, type Alert } from "../../alerts/alert.ts";
 import type { Service } from "../azure.ts";
 import type { Adoption, Link } from "../record/record.ts";
 import { foundAdopted } from "../record/transitions.ts";
-import type { ReviewServices } from "./review-services.ts";
+import type { ReviewServices } from "./ports.ts";
 
 /**
  * The first time that a service is read: its connections that are not Pending were decided before us. They are recorded as

@@ -4,20 +4,19 @@ import type { Snapshot } from "../facts/snapshot.ts";
 import { descriptionOf, targetOf } from "../record/description.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { accepted, applying, writeEnded } from "../record/transitions.ts";
+import { writeLockMs } from "../write-lock.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
 import { renewed } from "./claim.ts";
 import { confirmDeleted } from "./confirm-deleted.ts";
 import { confirmWrite } from "./confirm-write.ts";
 import { isAnother } from "./identity.ts";
 import type { Decided } from "./record-decision.ts";
-import type { ReviewServices } from "./review-services.ts";
+import type { ReviewServices } from "./ports.ts";
 import { fail, saveAndReleaseWriteLock } from "./schedule-retry.ts";
 import { waitForAzure, waitInLine } from "./waiting.ts";
 
 /** The longest that one PUT may take, and so the shortest lease on which one is begun. */
 const putTimeoutMs = 15_000;
-/** How long a write keeps its service's lock where this process ends and no attempt follows it. */
-const lockMs = 15 * 60_000;
 
 /** Steps 6 and 7 of a review: one PUT, then a read of what Azure made of it. The connection was just read as Pending. */
 export async function apply(
@@ -49,7 +48,7 @@ async function write(
     return waitForAzure(services, writeEnded(begun), "the review took too long to act on it");
   permit.sent();
   const outcome = await azure.setState(seen.connection, target, descriptionOf(record.decisionId, reason));
-  return handle(services, begun, seen, outcome);
+  return recordOutcome(services, begun, seen, outcome);
 }
 
 /** Recorded before the PUT is sent, so that a crash in between leaves a write that the next attempt looks for. */
@@ -59,10 +58,13 @@ function begin(
   reason: string,
 ): Promise<ConnectionRecord | undefined> {
   const now = clock.now();
-  return ledger.saveWithWriteLock(applying(renewed(record, clock), now, reason), plusMs(now, lockMs));
+  return ledger.saveWithWriteLock(
+    applying(renewed(record, clock), now, reason),
+    plusMs(now, writeLockMs.write),
+  );
 }
 
-async function handle(
+async function recordOutcome(
   services: ReviewServices,
   begun: ConnectionRecord,
   seen: Snapshot,

@@ -1,7 +1,7 @@
 import type { Verdict } from "../../policy/evaluate/verdict.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import type { ApprovalPermit } from "./approval-permit.ts";
-import type { ReviewRequest, ReviewServices } from "./review-services.ts";
+import type { ReviewRequest, ReviewServices } from "./ports.ts";
 
 /** One attempt of a review: what it needs of the world, what was asked, and its permit for an approval. */
 export interface Attempt {

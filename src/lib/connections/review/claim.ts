@@ -4,7 +4,7 @@ import type { ConnectionRecord } from "../record/record.ts";
 import { claimed, firstSeen, type Lease } from "../record/transitions.ts";
 import { adopt } from "./adopt.ts";
 import type { Admitted } from "./admit.ts";
-import type { ReviewRequest, ReviewServices } from "./review-services.ts";
+import type { ReviewRequest, ReviewServices } from "./ports.ts";
 
 /**
  * Longer than the longest stretch between two writes of a review, each of which renews the lease: at most seven calls in

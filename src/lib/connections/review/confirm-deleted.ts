@@ -2,7 +2,7 @@ import { isDue, plusMs } from "../../clock.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { finished, gone, missing } from "../record/transitions.ts";
-import type { ReviewServices } from "./review-services.ts";
+import type { ReviewServices } from "./ports.ts";
 import { scheduleRetry } from "./schedule-retry.ts";
 
 /** A 404 is believed when a second one confirms it this much later. */

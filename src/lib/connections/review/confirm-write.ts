@@ -5,7 +5,7 @@ import type { Snapshot } from "../facts/snapshot.ts";
 import { recordOverridden, resolveExternalChange } from "./external-change.ts";
 import { hasNoDescription } from "./identity.ts";
 import { recordApplied } from "./record-applied.ts";
-import type { ReviewServices } from "./review-services.ts";
+import type { ReviewServices } from "./ports.ts";
 
 /**
  * Step 7 of a review: after our own PUT, applied only if Azure shows the state that we asked for. `seen` is the snapshot that the

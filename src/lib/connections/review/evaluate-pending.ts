@@ -6,7 +6,7 @@ import type { ConnectionRecord } from "../record/record.ts";
 import { held, postponed } from "../record/transitions.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
 import { evaluateConnection, type Evaluation } from "./evaluate.ts";
-import type { ReviewServices } from "./review-services.ts";
+import type { ReviewServices } from "./ports.ts";
 import { saveAndReleaseWriteLock, scheduleRetry } from "./schedule-retry.ts";
 
 /** A Pending connection with its verdict, which is not recorded yet. */

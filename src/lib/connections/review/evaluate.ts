@@ -16,7 +16,7 @@ import { fingerprintOf } from "../facts/fingerprint.ts";
 import { recordsOf, type Reservation } from "../ledger.ts";
 import { refreshSubscriptions, readSnapshot } from "../facts/read-snapshot.ts";
 import type { Decision } from "../record/record.ts";
-import type { ReviewServices } from "./review-services.ts";
+import type { ReviewServices } from "./ports.ts";
 
 /** A verdict with everything that it rests on. */
 export interface Evaluation {

@@ -6,7 +6,7 @@ import type { ConnectionRecord, Decision } from "../record/record.ts";
 import { overridden } from "../record/transitions.ts";
 import { endpointOf, hasNoDescription } from "./identity.ts";
 import { recordApplied } from "./record-applied.ts";
-import type { ReviewServices } from "./review-services.ts";
+import type { ReviewServices } from "./ports.ts";
 
 type Services = Pick<ReviewServices, "ledger" | "azure">;
 

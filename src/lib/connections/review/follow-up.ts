@@ -1,6 +1,6 @@
 import type { ConnectionRecord } from "../record/record.ts";
 import { NotQueued } from "../review-queue.ts";
-import type { ReviewServices } from "./review-services.ts";
+import type { ReviewServices } from "./ports.ts";
 
 const minuteMs = 60_000;
 /** A review due later than this is left to the sweep. */

@@ -4,7 +4,7 @@ import { decisionIn } from "../record/description.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { replaced } from "../record/transitions.ts";
-import type { ReviewServices } from "./review-services.ts";
+import type { ReviewServices } from "./ports.ts";
 
 type ShownConnection = Pick<Connection, "state" | "endpointId" | "description">;
 

@@ -6,7 +6,7 @@ import { outcomeOf } from "../record/outcome.ts";
 import type { ConnectionRecord, PendingWrite } from "../record/record.ts";
 import { writeEnded } from "../record/transitions.ts";
 import { ended, type Ended } from "./attempt.ts";
-import type { ReviewServices } from "./review-services.ts";
+import type { ReviewServices } from "./ports.ts";
 import { waitForAzure } from "./waiting.ts";
 
 const minuteMs = 60_000;

@@ -1,6 +1,6 @@
 import type { ConnectionId } from "../../azure/resource-id.ts";
 import { evaluateConnection } from "./evaluate.ts";
-import type { ReviewResult, ReviewServices } from "./review-services.ts";
+import type { ReviewResult, ReviewServices } from "./ports.ts";
 
 /** The policy's current verdict on a connection in any state. Nothing is recorded or applied. */
 export async function preview(

@@ -10,7 +10,7 @@ import { confirmDeleted } from "./confirm-deleted.ts";
 import { isAnother, recordReplaced } from "./identity.ts";
 import { followWrite } from "./pending-write.ts";
 import { reconcileFinalState } from "./reconcile-final-state.ts";
-import type { ReviewRequest, ReviewServices } from "./review-services.ts";
+import type { ReviewRequest, ReviewServices } from "./ports.ts";
 import { scheduleRetry } from "./schedule-retry.ts";
 import { isWaiting, waitInLine } from "./waiting.ts";
 

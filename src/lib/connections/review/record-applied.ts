@@ -5,7 +5,7 @@ import { outcomeOf } from "../record/outcome.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { applied } from "../record/transitions.ts";
 import { describeDnsReadiness, dnsReadinessOf, isPublicAccessOpen } from "./dns-readiness.ts";
-import type { ReviewServices } from "./review-services.ts";
+import type { ReviewServices } from "./ports.ts";
 
 /** Records that Azure shows the state that was decided, and, of an approval, what its requester still needs. */
 export async function recordApplied(

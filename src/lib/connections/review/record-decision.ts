@@ -8,7 +8,7 @@ import { appendDecision } from "./append-decision.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
 import type { Evaluated } from "./evaluate-pending.ts";
 import type { Evaluation } from "./evaluate.ts";
-import type { ReviewServices } from "./review-services.ts";
+import type { ReviewServices } from "./ports.ts";
 import { waitForAzure, waitInLine } from "./waiting.ts";
 
 /** A recorded decision that is to be applied now. */

@@ -1,7 +1,7 @@
 import type { ConnectionId } from "../../azure/resource-id.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import type { Ended } from "./attempt.ts";
-import type { ReviewResult } from "./review-services.ts";
+import type { ReviewResult } from "./ports.ts";
 
 /** The result for a connection that was left as it is. */
 export function unchangedResult(id: ConnectionId, reason: string): ReviewResult {

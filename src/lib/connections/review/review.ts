@@ -16,7 +16,7 @@ import { recordDecision } from "./record-decision.ts";
 import { resultOf, unchangedResult } from "./result.ts";
 import { scheduleRetry } from "./schedule-retry.ts";
 import { settle } from "./settle.ts";
-import type { ReviewRequest, ReviewResult, ReviewServices } from "./review-services.ts";
+import type { ReviewRequest, ReviewResult, ReviewServices } from "./ports.ts";
 
 /**
  * The one function that decides and applies: events, the queue, sweeps and HTTP all call it, and nothing else

@@ -3,7 +3,8 @@ import { connectionFailed } from "../connection-alerts.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { failed, hourlyMs, putOff } from "../record/transitions.ts";
-import type { ReviewServices } from "./review-services.ts";
+import { writeLockMs } from "../write-lock.ts";
+import type { ReviewServices } from "./ports.ts";
 
 type Services = Pick<ReviewServices, "ledger" | "clock">;
 
@@ -49,9 +50,6 @@ export async function saveAndReleaseWriteLock(
   return (await ledger.saveWithWriteLock(record, undefined)) ?? ledger.save(record);
 }
 
-/** A write that Azure does not end keeps the write lock for so much longer than until its next review. */
-const lockMs = hourlyMs + 15 * 60_000;
-
 /** Ends an attempt that cannot succeed by itself, with an alert; the same failure again is silent. */
 export async function fail(
   services: Services,
@@ -69,7 +67,9 @@ export async function fail(
       }));
   // A write that may still be under way keeps the lock: no other is sent before its end is known.
   if (record.write !== undefined)
-    return (await ledger.saveWithWriteLock(saved, plusMs(clock.now(), lockMs))) ?? ledger.save(saved);
+    return (
+      (await ledger.saveWithWriteLock(saved, plusMs(clock.now(), writeLockMs.failed))) ?? ledger.save(saved)
+    );
   return isSilent ? saveAndReleaseWriteLock(services, saved) : saved;
 }
 

@@ -1,7 +1,7 @@
 import type { OpenMark } from "../ledger.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { isUnfinished } from "./needs-review.ts";
-import type { ReviewServices } from "./review-services.ts";
+import type { ReviewServices } from "./ports.ts";
 
 /**
  * Announces the alerts of an attempt, and settles its open mark: removed where nothing is left to do, else with what the connection

@@ -3,7 +3,7 @@ import { connectionSlow } from "../connection-alerts.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import type { ConnectionRecord } from "../record/record.ts";
 import { azureSince, hourlyMs, inLine, waitingForAzure } from "../record/transitions.ts";
-import type { ReviewServices } from "./review-services.ts";
+import type { ReviewServices } from "./ports.ts";
 
 type Services = Pick<ReviewServices, "ledger" | "clock">;
 

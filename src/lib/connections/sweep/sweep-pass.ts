@@ -4,7 +4,7 @@ import { appRows, type AppState } from "../../app-state.ts";
 import type { ConnectionId, ServiceId } from "../../azure/resource-id.ts";
 import { deciderInForce } from "../review/evaluate.ts";
 import type { Digest } from "../digests.ts";
-import type { ReviewServices } from "../review/review-services.ts";
+import type { ReviewServices } from "../review/ports.ts";
 import { startPass, type InventoryPass } from "../../estate/inventory-pass.ts";
 import { isByTraits } from "../../estate/scope.ts";
 import type { Run, ScanKind } from "../../estate/run-row.ts";

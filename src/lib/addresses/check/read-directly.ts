@@ -7,7 +7,7 @@ import { mapConcurrent } from "../../map-concurrent.ts";
 import type { CheckPass, Known } from "./check-pass.ts";
 import { concurrency, checkOne, saveDigests } from "./check-resource.ts";
 
-/** Maximum individual reads of a pass. The resources that were not read for the longest come first, the rest in the next pass. */
+/** Maximum direct reads of a pass. The resources that were not read for the longest come first, the rest in the next pass. */
 const readsMax = 1_000;
 const batch = 50;
 
@@ -15,7 +15,7 @@ const batch = 50;
  * Reads the resources that the inventory shows incompletely, and known ones that it does not show. A resource that is missing
  * from the inventory may be late, hidden or deleted, and only its own answer tells which.
  */
-export async function readIndividually(pass: CheckPass): Promise<void> {
+export async function readDirectly(pass: CheckPass): Promise<void> {
   const { clock, digests } = pass.with;
   const missing = pass.resumed ? [] : await missingOf(pass);
   const due = [...pass.partial.values(), ...missing]
@@ -31,7 +31,7 @@ export async function readIndividually(pass: CheckPass): Promise<void> {
     );
 }
 
-/** Adds the services that only their resource provider lists to those that are read individually. */
+/** Adds the services that only their resource provider lists to those that are read directly. */
 export function findUnlisted(pass: CheckPass): Promise<void> {
   const { azure } = pass.with;
   return listSubscriptions(

@@ -4,20 +4,20 @@ import type { ArmAccess } from "./lib/azure/arm-clients.ts";
 import { simulatorHttp } from "./lib/azure/arm-http.ts";
 import { appIdentity } from "./lib/azure/identity.ts";
 
-/** What the app is among: the one place in which a simulator differs from Azure. */
-export interface Surroundings {
+/** Where Azure and the sinks are: the real ones, or a simulator on this machine. The one place in which the two differ. */
+export interface AzureEnvironment {
   readonly arm: ArmAccess;
   /** Where the sinks of alerts may be. */
   readonly sinks: Reach;
 }
 
-export const onAzure: Surroundings = {
+export const onAzure: AzureEnvironment = {
   arm: { credential: appIdentity, through: (http) => http },
   sinks: outside,
 };
 
-/** `endpoint`: the loopback origin of a simulator, beside which the sinks are, too. */
-export function onSimulator(endpoint: string): Surroundings {
+/** `endpoint`: the loopback origin of a simulator. The sinks are on the same machine. */
+export function onSimulator(endpoint: string): AzureEnvironment {
   return {
     arm: {
       credential: () => Promise.resolve(simulatorCredential),
@@ -30,7 +30,7 @@ export function onSimulator(endpoint: string): Surroundings {
 /** The last instant that a Date can hold. */
 const never = 8_640_000_000_000_000;
 
-/** Never a real one: a simulator gets a token that means nothing anywhere else. */
+/** Never a real credential: its token is of no use anywhere but at a simulator. */
 const simulatorCredential: TokenCredential = {
   getToken: () => Promise.resolve({ token: "simulated", expiresOnTimestamp: never }),
 };
