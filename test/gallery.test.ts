@@ -16,13 +16,10 @@ describe("the repository has what the gallery of azd templates asks for", () => 
     ".github/ISSUE_TEMPLATE",
     ".github/workflows/azure-dev.yml",
     ".devcontainer",
+    "azure.yaml",
     "infra",
   ])("%s", (path) => {
     expect(existsSync(join(root, path))).toBe(true);
-  });
-
-  it.skipIf(!existsSync(join(root, "infra/app")))("azure.yaml", () => {
-    expect(existsSync(join(root, "azure.yaml"))).toBe(true);
   });
 
   it.each(["## Features", "## Getting Started", "## Guidance", "## Resources"])(

@@ -59,7 +59,7 @@ describe("the workflows", () => {
 /** The templates' parameters that azd takes from the environment. */
 const layers = ["app", "events"].map((layer) => join(root, "infra", layer, "main.parameters.json"));
 
-describe.skipIf(!layers.every((file) => existsSync(file)))("azure-dev.yml", () => {
+describe("azure-dev.yml", () => {
   it("hands on every variable that the templates' parameters are taken from, but for what azd knows itself", () => {
     const names = layers.flatMap((file) =>
       [...readFileSync(file, "utf8").matchAll(/\$\{(\w+)[}=]/g)].map(([, name = ""]) => name),

@@ -1,10 +1,10 @@
 import { createRequire } from "node:module";
 import type * as adaptivecards from "adaptivecards";
 import { describe, expect, it } from "vitest";
-import { eventGridSink } from "../src/lib/alerts/sinks/event-grid.ts";
-import { anywhere } from "../src/lib/alerts/sinks/reach.ts";
-import { adaptiveCard } from "../src/lib/alerts/sinks/teams.ts";
-import { hostileTexts } from "./hostile-texts.ts";
+import { eventGridSink } from "../../src/lib/alerts/sinks/event-grid.ts";
+import { anywhere } from "../../src/lib/alerts/sinks/reach.ts";
+import { adaptiveCard } from "../../src/lib/alerts/sinks/teams.ts";
+import { hostileTexts } from "../hostile-texts.ts";
 import { held, ok, receiver } from "./receiver.ts";
 
 const receive = receiver();

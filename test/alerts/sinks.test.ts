@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { ServerResponse } from "node:http";
-import type { Sink } from "../src/lib/alerts/sink.ts";
-import { eventGridSink } from "../src/lib/alerts/sinks/event-grid.ts";
-import { logSink } from "../src/lib/alerts/sinks/log.ts";
-import { anywhere } from "../src/lib/alerts/sinks/reach.ts";
-import { teamsSink } from "../src/lib/alerts/sinks/teams.ts";
-import { webhookSink } from "../src/lib/alerts/sinks/webhook.ts";
-import { jsonLog } from "../src/lib/log.ts";
-import { hostileTexts } from "./hostile-texts.ts";
+import type { Sink } from "../../src/lib/alerts/sink.ts";
+import { eventGridSink } from "../../src/lib/alerts/sinks/event-grid.ts";
+import { logSink } from "../../src/lib/alerts/sinks/log.ts";
+import { anywhere } from "../../src/lib/alerts/sinks/reach.ts";
+import { teamsSink } from "../../src/lib/alerts/sinks/teams.ts";
+import { webhookSink } from "../../src/lib/alerts/sinks/webhook.ts";
+import { jsonLog } from "../../src/lib/log.ts";
+import { hostileTexts } from "../hostile-texts.ts";
 import { clock, held, ok, receiver, secret } from "./receiver.ts";
 
 /** Every sink against a local server: what arrives, and how failures are reported. */

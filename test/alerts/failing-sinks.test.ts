@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { deliver } from "../src/lib/alerts/deliver.ts";
-import { DeliveryError } from "../src/lib/alerts/sink.ts";
+import { deliver } from "../../src/lib/alerts/deliver.ts";
+import { DeliveryError } from "../../src/lib/alerts/sink.ts";
 import { deliveryBench, hour, minute, type DeliveryBench } from "./delivery-bench.ts";
 
 let bench: DeliveryBench;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach } from "vitest";
-import { alert, type Alert } from "../src/lib/alerts/alert.ts";
+import { alert, type Alert } from "../../src/lib/alerts/alert.ts";
 
 export const secret = "a-secret-of-the-webhook";
 export const clock = { now: () => new Date("2026-11-24T12:00:00Z") };

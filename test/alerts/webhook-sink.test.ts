@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { isFromDrawbridge } from "../docs/examples/verify-webhook.ts";
-import { anywhere, isInside, outside } from "../src/lib/alerts/sinks/reach.ts";
-import { webhookSink } from "../src/lib/alerts/sinks/webhook.ts";
+import { isFromDrawbridge } from "../../docs/examples/verify-webhook.ts";
+import { anywhere, isInside, outside } from "../../src/lib/alerts/sinks/reach.ts";
+import { webhookSink } from "../../src/lib/alerts/sinks/webhook.ts";
 import { clock, held, ok, receiver, secret } from "./receiver.ts";
 
 const receive = receiver();

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { deliverAlerts } from "../src/functions/deliver-alerts.ts";
-import { alertMessage } from "../src/lib/alerts/alert-message.ts";
-import { deliver } from "../src/lib/alerts/deliver.ts";
-import { counters } from "../src/lib/counters.ts";
-import { serviceIdOf } from "./ids.ts";
-import type { Sink } from "../src/lib/alerts/sink.ts";
+import { deliverAlerts } from "../../src/functions/deliver-alerts.ts";
+import { alertMessage } from "../../src/lib/alerts/alert-message.ts";
+import { deliver } from "../../src/lib/alerts/deliver.ts";
+import { counters } from "../../src/lib/counters.ts";
+import { serviceIdOf } from "../ids.ts";
+import type { Sink } from "../../src/lib/alerts/sink.ts";
 import { deliveryBench, hour, minute, type DeliveryBench } from "./delivery-bench.ts";
 
 /** The path of an alert from its row to the sinks. */

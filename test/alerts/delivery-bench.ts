@@ -1,13 +1,13 @@
-import { alert, type Alert } from "../src/lib/alerts/alert.ts";
-import { announcements } from "../src/lib/alerts/announce.ts";
-import { deliver, type DeliveryServices } from "../src/lib/alerts/deliver.ts";
-import { routesTo } from "../src/lib/alerts/routes.ts";
-import { DeliveryError, type Sink } from "../src/lib/alerts/sink.ts";
-import { jsonLog } from "../src/lib/log.ts";
-import { noTelemetry } from "../src/lib/telemetry.ts";
-import { rowsAppState } from "../src/lib/state/app-state.ts";
-import { memoryRows } from "../src/lib/state/memory-rows.ts";
-import { rowsOutbox } from "../src/lib/state/outbox.ts";
+import { alert, type Alert } from "../../src/lib/alerts/alert.ts";
+import { announcements } from "../../src/lib/alerts/announce.ts";
+import { deliver, type DeliveryServices } from "../../src/lib/alerts/deliver.ts";
+import { routesTo } from "../../src/lib/alerts/routes.ts";
+import { DeliveryError, type Sink } from "../../src/lib/alerts/sink.ts";
+import { jsonLog } from "../../src/lib/log.ts";
+import { noTelemetry } from "../../src/lib/telemetry.ts";
+import { rowsAppState } from "../../src/lib/state/app-state.ts";
+import { memoryRows } from "../../src/lib/state/memory-rows.ts";
+import { rowsOutbox } from "../../src/lib/state/outbox.ts";
 
 export const minute = 60_000;
 export const hour = 60 * minute;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Alert } from "../src/lib/alerts/alert.ts";
-import { routesTo } from "../src/lib/alerts/routes.ts";
-import { sendSummary, summarySink } from "../src/lib/alerts/sinks/summary.ts";
+import type { Alert } from "../../src/lib/alerts/alert.ts";
+import { routesTo } from "../../src/lib/alerts/routes.ts";
+import { sendSummary, summarySink } from "../../src/lib/alerts/sinks/summary.ts";
 import { deliveryBench, breakerOpened, hour, type DeliveryBench } from "./delivery-bench.ts";
 
 let bench: DeliveryBench;
