@@ -13,7 +13,7 @@ export interface RpcTypedData {
   double?: number;
 }
 
-export interface RpcHttp {
+interface RpcHttp {
   method?: string;
   url?: string;
   nullableHeaders?: Record<string, { value: string }>;
@@ -24,19 +24,19 @@ export interface RpcHttp {
   headers?: Record<string, string>;
 }
 
-export interface Binding {
+interface Binding {
   readonly name?: string;
   readonly type: string;
   readonly direction: "in" | "out";
   readonly [setting: string]: unknown;
 }
 
-export interface FunctionMetadata {
+interface FunctionMetadata {
   readonly name: string;
   readonly bindings: Readonly<Record<string, Binding>>;
 }
 
-export type Handler = (...inputs: unknown[]) => unknown;
+type Handler = (...inputs: unknown[]) => unknown;
 
 export interface RegisteredFunction {
   readonly metadata: FunctionMetadata;
@@ -54,7 +54,7 @@ export interface InvocationResponse {
   readonly returnValue?: RpcTypedData | null;
 }
 
-export interface ProgrammingModel {
+interface ProgrammingModel {
   getInvocationModel(context: unknown): InvocationModel;
 }
 

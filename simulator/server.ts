@@ -14,7 +14,7 @@ import { untidyEdge, type Untidiness, type UntidyEdge } from "./faults/untidy-ed
 import type { World } from "./estate/world.ts";
 
 /** A request that the simulator received, for tests that count calls. */
-export interface Seen {
+interface Seen {
   readonly method: string;
   readonly path: string;
   readonly principal: string;

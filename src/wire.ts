@@ -52,7 +52,7 @@ export type WiredConfig = Pick<
 >;
 
 /** What happened last in this process, for `health`. */
-export interface RecentActivity {
+interface RecentActivity {
   event?: string;
   sweep?: { readonly at: string } & Pick<SweepResult, "services" | "unread"> & { readonly due: number };
   check?: { readonly at: string } & Checked;

@@ -10,7 +10,7 @@ import {
   type World,
 } from "./world.ts";
 
-export type Value = string | number | boolean | readonly string[];
+type Value = string | number | boolean | readonly string[];
 
 /** The facts of one request by name, every string in lower case. A missing one is absent. */
 export type Request = Readonly<Record<string, Value>>;

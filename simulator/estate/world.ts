@@ -35,7 +35,7 @@ export interface Principal {
 }
 
 /** A role assignment: the actions that are allowed at a scope and below. */
-export interface Assignment {
+interface Assignment {
   /** `/`, or the id of a subscription, resource group or resource. */
   readonly scope: string;
   /** Actions such as `Microsoft.Network/privateEndpoints/read`; `*` stands for any run of characters. */
@@ -149,7 +149,7 @@ export interface PublicIp {
 }
 
 /** A long-running operation: it has its effect when it completes, whether or not anyone polls it. */
-export interface Operation {
+interface Operation {
   /** The path at which it is polled, without its own name. */
   readonly collection: string;
   done: boolean;

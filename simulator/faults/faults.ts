@@ -1,7 +1,7 @@
 import type { ArmResponse } from "../arm/response.ts";
 
 /** How a request fails. `server.ts` carries each kind out. */
-export type FaultKind =
+type FaultKind =
   /** The request has no effect and gets this response. */
   | { readonly kind: "answer"; readonly answer: ArmResponse }
   /** The request has no effect and never gets a response. */
@@ -10,7 +10,7 @@ export type FaultKind =
   | { readonly kind: "reset"; readonly applied: boolean };
 
 /** A rule that makes matching requests fail. */
-export interface Fault {
+interface Fault {
   readonly method?: string;
   /** Part of the path, in lower case. */
   readonly path: string;

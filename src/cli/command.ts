@@ -12,7 +12,7 @@ export interface Terminal {
   readonly clock: Clock;
 }
 
-export interface Arguments<S extends OptionSpecs> {
+interface Arguments<S extends OptionSpecs> {
   readonly paths: readonly string[];
   readonly options: OptionValues<S>;
 }
@@ -35,7 +35,7 @@ export interface CommandSpec<S extends OptionSpecs> {
 }
 
 /** What the exit codes 0 and 1 mean for a command; one without findings never exits with 1. */
-export interface ExitMeanings {
+interface ExitMeanings {
   readonly success: string;
   readonly findings?: string;
 }

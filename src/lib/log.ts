@@ -37,7 +37,7 @@ const fieldNames = [
 ] as const;
 const allowed: ReadonlySet<string> = new Set(fieldNames);
 
-export type LogFields = Readonly<Partial<Record<(typeof fieldNames)[number], unknown>>>;
+type LogFields = Readonly<Partial<Record<(typeof fieldNames)[number], unknown>>>;
 
 /** Structured logging: messages are static, facts are fields. */
 export interface Log {

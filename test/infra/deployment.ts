@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Bicep, Place } from "./bicep.ts";
 
 /** A resource of a template that is compiled, with the resources of its modules inside. */
-export interface TemplateResource {
+interface TemplateResource {
   readonly type: string;
   readonly dependsOn?: readonly string[];
   readonly properties?: { readonly template?: Template };

@@ -9,7 +9,7 @@ import { policiesWith } from "./policies.ts";
 import type { Running } from "./run.ts";
 
 /** A PUT that the app sent. */
-export interface Put {
+interface Put {
   readonly at: number;
   readonly id: string;
   readonly state: FinalState;

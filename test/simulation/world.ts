@@ -11,7 +11,7 @@ export interface SimConnection {
 }
 
 /** A write that Azure has accepted. It takes effect when it is done. */
-export interface SimOperation {
+interface SimOperation {
   readonly connection: SimConnection;
   readonly doneAt: number;
 }
@@ -48,7 +48,7 @@ export interface SimEndpoint {
   readable: "yes" | "forbidden" | "foreign-tenant";
 }
 
-export type Told = "privateEndpointConnectionProxies" | "privateEndpointConnections";
+type Told = "privateEndpointConnectionProxies" | "privateEndpointConnections";
 
 /** The true state of the simulated Azure. */
 export interface World {

@@ -3,13 +3,13 @@ import { build } from "esbuild";
 import { parse } from "yaml";
 import { root } from "../../local/child-process.ts";
 
-export interface Step {
+interface Step {
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;
 }
 
-export interface Job {
+interface Job {
   readonly permissions?: Readonly<Record<string, string>> | string;
   readonly "timeout-minutes"?: number;
   readonly steps: readonly Step[];

@@ -14,7 +14,7 @@ export interface ArmClients {
   graph(): Promise<ResourceGraphClient>;
 }
 
-export interface SubscriptionClients {
+interface SubscriptionClients {
   /** Sends one request through the pipeline of the API Management client, with its token, budget and allowed requests. */
   readonly send: (
     method: "GET" | "PUT",

@@ -58,7 +58,7 @@ export interface Endpoint {
   readonly targets: Read<readonly Target[]>;
 }
 
-export interface Target {
+interface Target {
   readonly service: ServiceId;
   readonly manual: boolean;
 }
@@ -83,7 +83,7 @@ export interface ListedService {
   readonly hasNullConnections?: true;
 }
 
-export type ListedConnection = Pick<Connection, "id" | "state" | "endpointId" | "description">;
+type ListedConnection = Pick<Connection, "id" | "state" | "endpointId" | "description">;
 
 export type FinalState = "Approved" | "Rejected";
 

@@ -18,7 +18,7 @@ export interface Digest {
 }
 
 /** The result of a direct read of a service. */
-export type DirectRead = Required<Pick<Digest, "readAt">> & Pick<Digest, "goneSince" | "empty">;
+type DirectRead = Required<Pick<Digest, "readAt">> & Pick<Digest, "goneSince" | "empty">;
 
 export interface Digests {
   /** Every digest, by `keyOf`; read from the table page by page. */

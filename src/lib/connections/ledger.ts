@@ -52,7 +52,7 @@ export interface WriteLock {
 }
 
 /** The row that serialises everything stored for one service. */
-export interface Head {
+interface Head {
   readonly reservations: readonly Reservation[];
   /** The connection that is being written, if any: Azure accepts one write to a service at a time. */
   readonly writeLock?: WriteLock;

@@ -16,7 +16,7 @@ import { caseFileKeys, readCases, type Expectation } from "./read-case.ts";
 import type { Verdict } from "./evaluate/verdict.ts";
 
 /** The result of one case; without differences if the policy decides as the case expects. */
-export interface CaseResult {
+interface CaseResult {
   readonly file: string;
   readonly line: number;
   readonly name: string;

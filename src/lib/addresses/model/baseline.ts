@@ -15,7 +15,7 @@ export type Origin =
   | { readonly kind: "acknowledged"; readonly by: string; readonly reason: string };
 
 /** An observed difference from the baseline, open until the addresses return or a person acknowledges them. */
-export interface Drift {
+interface Drift {
   /** Shared by all records that drifted at once and were reported in one alert. */
   readonly id: string;
   readonly since: string;
@@ -25,7 +25,7 @@ export interface Drift {
 }
 
 /** Since when addresses are unknown, and why. */
-export interface Unsettled {
+interface Unsettled {
   readonly since: string;
   readonly why: string;
   /** When it was reported, after it had lasted for long. */
@@ -89,7 +89,7 @@ export interface Watched {
   readonly records: readonly AddressRecord[];
 }
 
-export type ChangeKind =
+type ChangeKind =
   | "learned"
   | "vacated"
   | "changed"

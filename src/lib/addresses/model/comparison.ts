@@ -41,7 +41,7 @@ type Item<List> = List extends readonly (infer T)[] ? T : never;
 export type Lists = { readonly [K in keyof Comparison]: Item<Comparison[K]>[] };
 
 /** A record whose baseline is now declared in a file, and its previous baseline. */
-export interface Pinned {
+interface Pinned {
   readonly record: AddressRecord;
   readonly before: readonly string[];
 }

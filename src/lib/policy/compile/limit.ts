@@ -5,7 +5,7 @@ import type { Limit } from "../language/policy.ts";
 import { maximumOf, type MaximumRange } from "./limit-override.ts";
 
 /** The state of a limit for one connection: free, reached, unknown, or per tag for a requester without the tag. */
-export type LimitStatus =
+type LimitStatus =
   | { readonly kind: "free" }
   | { readonly kind: "reached"; readonly approved: number; readonly max: number; readonly group?: string }
   | { readonly kind: "unknown"; readonly field: string; readonly unknown: Unknown }

@@ -25,7 +25,7 @@ export type Form =
   | { readonly kind: "range" };
 
 /** The whole numbers that a field can have. `most` is a documented limit, which Azure may change. */
-export interface Range {
+interface Range {
   readonly least: number;
   readonly most?: number;
 }

@@ -7,7 +7,7 @@ import type { Place, Position } from "../source/problem.ts";
 
 export type Effect = "approve" | "reject" | "hold" | "alert";
 
-export interface Element {
+interface Element {
   readonly kind: "element";
   /** The field as written, including `[*]`. */
   readonly reference: FieldReference;
