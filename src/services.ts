@@ -48,7 +48,7 @@ export function createServices(config: Config, root: string): Services {
   const { declared, problems: addressProblems } = loadAddresses(root, config);
   for (const problem of config.warnings) log.warn("a setting is probably a mistake", { problem });
   const ports: Ports = {
-    azure: azureOf(rowsQuota(rows, clock), { reach: environment.arm, clock, log, telemetry }),
+    azure: azureOf(rowsQuota(rows, clock, log), { reach: environment.arm, clock, log, telemetry }),
     rows,
     reviewQueue: reviewQueue(config.state, clock, randomUUID),
     sinks: sinksOf(config, { log, clock, appState: rowsAppState(rows, routes), reach: environment.sinks }),

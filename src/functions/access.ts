@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import type { AuthConfig } from "../lib/config/config.ts";
+import { sanitizeText } from "../lib/sanitize-text.ts";
 import { parseJson } from "../lib/json.ts";
 import type { Parsed } from "./http/read-request.ts";
 import { problem } from "./http/respond.ts";
@@ -42,6 +43,8 @@ export function guarded(
   };
 }
 
+const callerMax = 200;
+
 /** The caller that the principal's header names, or the answer that refuses the request. */
 export function callerOf(
   { platform, entra }: AuthConfig,
@@ -59,7 +62,9 @@ export function callerOf(
   const claims = claimsIn(sent);
   if (claims === undefined) return refuse(401, `the header ${header} cannot be read`);
   const named = (...types: readonly string[]) => types.flatMap((type) => claims.get(type) ?? []);
-  const [caller] = named("preferred_username", upn, "oid", objectId, "azp", "appid");
+  const [name] = named("preferred_username", upn, "oid", objectId, "azp", "appid");
+  // A user chooses parts of it, and it is recorded and shown.
+  const caller = name === undefined ? undefined : sanitizeText(name, callerMax);
   if (entra === undefined) return { value: { caller } };
   const { tenant, audience, callers } = entra;
   if (!named("tid", tenantId).includes(tenant)) return refuse(403, "the token was issued by another tenant");

@@ -23,9 +23,14 @@ export interface SharedQuota {
   reserve(kind: QuotaKind, subscription: string, count: number): Promise<Grant>;
 }
 
+/** The level of a token bucket at an instant, in milliseconds since 1970; below zero where reservations stand in line. */
+interface Level {
+  readonly tokens: number;
+  readonly at: number;
+}
+
 /** What is remembered of a quota: a token bucket, or the instants of the last queries. */
-export type QuotaState =
-  { readonly tokens: number; readonly at: number } | { readonly recent: readonly number[] };
+export type QuotaState = Level | { readonly recent: readonly number[] };
 
 /**
  * ARM's bucket for each caller and subscription holds 250 reads and 200 writes, and regains 25 and 10 a second (Azure's document
@@ -70,25 +75,37 @@ interface Reserved {
   readonly state: QuotaState;
 }
 
+/**
+ * The clocks of two instances may differ by this much. What is remembered of a later time than that was written by an instance
+ * whose clock is wrong, and must not stop the others: it counts as of now.
+ */
+const skewMaxMs = 5_000;
+
 /** Below zero, reservations stand in line, each with its own time. */
 function reserveTokens(
   kind: "reads" | "writes",
-  found: { readonly tokens: number; readonly at: number } | undefined,
+  found: Level | undefined,
   count: number,
   now: number,
 ): Reserved {
   const { size, perSecond } = buckets[kind];
-  const { tokens, at } = found ?? { tokens: size, at: now };
+  const { tokens, at } = levelOf(found ?? { tokens: size, at: now }, now);
   const regained = (Math.max(0, now - at) / 1000) * perSecond;
   const left = Math.min(size, tokens + regained) - count;
   const from = left < 0 ? now + Math.ceil((-left / perSecond) * 1000) : now;
   return { from, state: { tokens: left, at: Math.max(now, at) } };
 }
 
+/** A level that a wrong clock wrote is an empty bucket: what it reserved may be used still, and nothing waits for it. */
+function levelOf(found: Level, now: number): Level {
+  return found.at > now + skewMaxMs ? { tokens: Math.max(0, found.tokens), at: now } : found;
+}
+
 /** The next query may be sent once the window has passed since the one that filled it. */
 function reserveQuery(recent: readonly number[], now: number): Reserved {
-  const from = Math.max(now, (recent.at(-window.queries) ?? -Infinity) + window.ms);
-  return { from, state: { recent: [...recent, from].slice(-window.queries) } };
+  const known = recent.filter((at) => at <= now + waitMaxMs + skewMaxMs);
+  const from = Math.max(now, (known.at(-window.queries) ?? -Infinity) + window.ms);
+  return { from, state: { recent: [...known, from].slice(-window.queries) } };
 }
 
 /** The quota of a process that shares it with no other. */

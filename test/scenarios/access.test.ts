@@ -13,6 +13,7 @@ interface Token {
   readonly aud?: string;
   readonly roles?: readonly string[];
   readonly oid?: string;
+  readonly name?: string;
 }
 function principal({
   tid = tenant,
@@ -24,7 +25,7 @@ function principal({
     { typ: "tid", val: tid },
     { typ: "aud", val: aud },
     { typ: "oid", val: more.oid ?? oid },
-    { typ: "preferred_username", val: "ana@contoso.example" },
+    { typ: "preferred_username", val: more.name ?? "ana@contoso.example" },
     ...roles.map((val) => ({ typ: "roles", val })),
   ];
   return Buffer.from(JSON.stringify({ auth_typ: "aad", claims })).toString("base64");
@@ -122,6 +123,10 @@ describe("with Entra ID", () => {
     const huge = principal({ roles: Array.from({ length: 2_000 }, () => "Drawbridge.Reader") });
     expect(callerOf({ platform: true }, "reader", huge)).toMatchObject({ refusal: { status: 401 } });
     expect(callerOf({ platform: true }, "reader", principal())).toHaveProperty("value");
+    const hostile = principal({ name: `ana\u202e\u0000${"x".repeat(500)}` });
+    const read = callerOf({ platform: true }, "reader", hostile);
+    expect(read).toMatchObject({ value: { caller: expect.stringMatching(/^ana x+…$/) as string } });
+    expect("value" in read && read.value.caller?.length).toBe(200);
     expect(stack.simulator.seen.length).toBe(calls);
   });
 

@@ -64,6 +64,7 @@ export function budget(quota: SharedQuota, clock: Clock, wait: Wait = waitReally
   return {
     pausedMs,
     take: async (subscription, kind, signal) => {
+      signal?.throwIfAborted();
       const pauseMs = pausedMs(subscription, kind);
       if (pauseMs > 0) await wait(pauseMs, signal);
       await poolOf(subscription, kind).take(signal);
@@ -126,13 +127,20 @@ function pool(
         return Promise.resolve();
       }
       return new Promise((resolve, reject) => {
-        const entry: Waiting = { resolve, reject };
-        waiting.push(entry);
-        signal?.addEventListener("abort", () => {
+        const entry: Waiting = {
+          resolve: () => {
+            signal?.removeEventListener("abort", abort);
+            resolve();
+          },
+          reject,
+        };
+        const abort = () => {
           const index = waiting.indexOf(entry);
           if (index >= 0) waiting.splice(index, 1);
-          reject(signal.reason as Error);
-        });
+          reject(signal?.reason as Error);
+        };
+        signal?.addEventListener("abort", abort, { once: true });
+        waiting.push(entry);
         if (!isRefilling) void refill();
       });
     },

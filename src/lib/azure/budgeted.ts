@@ -28,10 +28,12 @@ export function budgeted(
   headersOf: (headers: Record<string, string>) => HttpHeaders,
   seen: Seen = () => {},
 ): PipelinePolicy {
-  const refuse = (request: PipelineRequest, kind: QuotaKind, ms: number): PipelineResponse => {
-    seen(kind, 429);
+  const refuse = (request: PipelineRequest, kind: QuotaKind, { code, ms }: Refusal): PipelineResponse => {
+    // What the table did not answer is no refusal of Azure, and is not counted as one.
+    if (code !== "QuotaUnavailable") seen(kind, 429);
     const headers = headersOf({ "retry-after": String(Math.ceil(ms / 1000)) });
-    return { request, status: 429, headers, bodyAsText: refusal };
+    const error = { code, message: messages[code] };
+    return { request, status: 429, headers, bodyAsText: JSON.stringify({ error }) };
   };
   return {
     name: "drawbridgeBudgeted",
@@ -40,17 +42,12 @@ export function budgeted(
       const subscription = named.toLowerCase();
       const kind = subscription === "" ? "queries" : request.method === "GET" ? "reads" : "writes";
       const pausedMs = within.pausedMs(subscription, kind);
-      if (pausedMs > pauseMaxMs) return refuse(request, kind, pausedMs);
-      const exhaustedMs = await take(
-        within,
-        subscription,
-        kind,
-        request.abortSignal as AbortSignal | undefined,
-      );
-      if (exhaustedMs !== undefined) return refuse(request, kind, exhaustedMs);
+      if (pausedMs > pauseMaxMs) return refuse(request, kind, { code: "QuotaPaused", ms: pausedMs });
+      const refusal = await take(within, subscription, kind, request.abortSignal as AbortSignal | undefined);
+      if (refusal !== undefined) return refuse(request, kind, refusal);
       // Azure may have refused another call while this one waited.
       const meanwhileMs = within.pausedMs(subscription, kind);
-      if (meanwhileMs > 0) return refuse(request, kind, meanwhileMs);
+      if (meanwhileMs > 0) return refuse(request, kind, { code: "QuotaPaused", ms: meanwhileMs });
       const response = await next(request);
       seen(kind, response.status);
       const waitMs = response.status === 429 ? retryAfterOf(response) : undefined;
@@ -60,28 +57,32 @@ export function budgeted(
   };
 }
 
-/** Takes one call from the budget; returns the time until one is available, in milliseconds. */
+/** Takes one call from the budget; returns why there is none, and for how long. */
 async function take(
   within: Budget,
   subscription: string,
   kind: QuotaKind,
   signal: AbortSignal | undefined,
-): Promise<number | undefined> {
+): Promise<Refusal | undefined> {
   try {
     await within.take(subscription, kind, signal);
     return undefined;
   } catch (error) {
-    if (error instanceof QuotaExhausted) return error.retryAfterMs;
+    if (error instanceof QuotaExhausted) return { code: "QuotaExhausted", ms: error.retryAfterMs };
     // Without the table nothing can be recorded either, so that a request without a reservation is not sent.
-    if (error instanceof QuotaUnavailable) return unavailableMs;
+    if (error instanceof QuotaUnavailable) return { code: "QuotaUnavailable", ms: unavailableMs };
     throw error;
   }
 }
 
-/** A refusal in ARM's form. */
-const refusal = JSON.stringify({
-  error: {
-    code: "QuotaPaused",
-    message: "Azure was not asked: its quota is used up, or it said to wait.",
-  },
-});
+/** The codes of refusals that are ours and not Azure's, in ARM's form. */
+const messages = {
+  QuotaPaused: "Azure was not asked: it said to wait.",
+  QuotaExhausted: "Azure was not asked: the app has used up its quota for the moment.",
+  QuotaUnavailable: "Azure was not asked: the table, in which calls are reserved, does not answer.",
+} as const;
+
+interface Refusal {
+  readonly code: keyof typeof messages;
+  readonly ms: number;
+}

@@ -66,6 +66,23 @@ it("reports a table that does not answer as unavailable, with its cause", async 
   await expect(reserving).rejects.toMatchObject({ cause });
 });
 
+it.each(["reads", "queries"] as const)(
+  "an instance whose clock is ten minutes ahead does not stop the %s of the others",
+  async (kind) => {
+    const rows = memoryRows();
+    const now = { ms: 1_000_000 };
+    const right = rowsQuota(rows, { now: () => new Date(now.ms) });
+    const ahead = rowsQuota(rows, { now: () => new Date(now.ms + 600_000) });
+    for (let call = 0; call < 20; call++) await ahead.reserve(kind, "s", 25);
+    now.ms += 10_000;
+    for (let call = 0; call < 5; call++) {
+      const grant = await right.reserve(kind, "s", 1);
+      expect(grant).toMatchObject({ kind: "granted" });
+      expect("from" in grant && grant.from - now.ms).toBeLessThan(1_000);
+    }
+  },
+);
+
 /** Rows that take 5 to 40 ms for each operation, so that instances conflict. */
 function slow(rows: Rows, chance: () => number): Rows {
   const late = async <T>(work: () => Promise<T>) => {

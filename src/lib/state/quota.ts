@@ -1,12 +1,13 @@
 import type { Clock } from "../clock.ts";
 import { QuotaUnavailable, reserveIn, type Grant, type QuotaState, type SharedQuota } from "../quota.ts";
-import { rowValue, valueOf } from "./row-version.ts";
+import type { Log } from "../log.ts";
+import { NewerRowVersion, rowValue, valueOf } from "./row-version.ts";
 import { retryOnConflict, type Rows, type Write } from "./rows.ts";
 
 const partition = "quota";
 
 /** The quota of all instances, a row for each subscription and kind of call. */
-export function rowsQuota(rows: Rows, clock: Clock): SharedQuota {
+export function rowsQuota(rows: Rows, clock: Clock, log?: Log): SharedQuota {
   async function reserveOnce(row: string, reserve: Reserve): Promise<Grant> {
     const found = await rows.read({ partition, row });
     const { grant, state } = reserve(found && valueOf<QuotaState>(found));
@@ -27,6 +28,11 @@ export function rowsQuota(rows: Rows, clock: Clock): SharedQuota {
       try {
         return await retryOnConflict(() => reserveOnce(row, reserve));
       } catch (error) {
+        // A row of a newer version is for a person to see, not for the next attempt.
+        if (error instanceof NewerRowVersion) throw error;
+        log?.warn("calls to Azure could not be reserved in the table; Azure is not asked", {
+          error: error instanceof Error ? error.name : "unknown",
+        });
         throw new QuotaUnavailable("no call to Azure could be reserved in the table", { cause: error });
       }
     },
