@@ -118,7 +118,7 @@ describe("addresses", () => {
     });
     expect(await say(current.join(","))).toMatchObject({
       code: 0,
-      out: "they are held to be right already\n",
+      out: "already the baseline\n",
     });
     const { out } = await drawbridge("addresses", "--history", id);
     expect(out.split("\n").map((line) => line.split(/ {2,}/)[1])).toEqual(
