@@ -45,18 +45,20 @@ export async function bundle(
 }
 
 /**
- * Bundles the `drawbridge` command into one file, because Node does not strip types in node_modules, where an installed
- * package is. It is a build of its own: shared chunks would be additional files that the app loads at its start.
+ * Bundles the `drawbridge` command, because Node does not strip types in node_modules, where an installed package is. The SDKs
+ * are in chunks that only the commands load that ask Azure. It is a build of its own: chunks shared with the app would be
+ * additional files that the app loads at its start.
  */
 export async function bundleCommand(outdir = `${root}dist`): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ["src/cli/main.ts"],
-    outfile: `${outdir}/cli/drawbridge.js`,
+    entryPoints: { drawbridge: "src/cli/main.ts" },
+    outdir: `${outdir}/cli`,
     bundle: true,
     platform: "node",
     target: "node22",
     format: "esm",
+    splitting: true,
     banner,
     logLevel: "warning",
     metafile: true,

@@ -1,6 +1,6 @@
 import type { TokenCredential } from "@azure/identity";
 import { anywhere, outside, type Reach } from "./lib/alerts/sinks/reach.ts";
-import type { ArmAccess } from "./lib/azure/arm-clients.ts";
+import type { ArmAccess } from "./lib/azure/arm-pipeline.ts";
 import { simulatorHttp } from "./lib/azure/arm-http.ts";
 import { appIdentity } from "./lib/azure/identity.ts";
 

@@ -58,6 +58,24 @@ describe("the installed package", () => {
     });
   });
 
+  it("has what a command that asks Azure loads, and loads it for no other command", () => {
+    const { bin } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as Package;
+    expect(readFileSync(join(installed, bin.drawbridge), "utf8")).not.toContain("ResourceGraphClient");
+    // Nothing listens there, so the SDK is loaded and its request fails.
+    const asked = spawnSync(process.execPath, [join(installed, bin.drawbridge), "events"], {
+      cwd: folder,
+      encoding: "utf8",
+      env: {
+        DRAWBRIDGE_ARM_ENDPOINT: "http://127.0.0.1:9",
+        DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: "11111111-1111-4111-8111-111111111111",
+      },
+    });
+    expect(asked).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("cannot be read from Resource Graph (failed)"),
+    });
+  });
+
   it("has the app that Azure Functions starts, and no sources or tests", () => {
     const files = execFileSync("find", [".", "-type", "f"], { cwd: installed, encoding: "utf8" }).split("\n");
     expect(files).toContain("./dist/index.js");

@@ -1,4 +1,5 @@
 import { armError, type ArmResponse } from "./response.ts";
+import { handleSubscription } from "../estate/subscription.ts";
 import { providers } from "./providers.ts";
 import type { ResourceGraph } from "../resource-graph/resource-graph.ts";
 import type { ArmRequest, ProviderContext } from "./request.ts";
@@ -40,6 +41,7 @@ export function handleArm(
     return context.graph.handle(request) ?? unknownType(raw.path);
   const refusal = checkTenant(world, principal, segments);
   if (refusal !== undefined) return refusal;
+  if (segments.length === 2) return handleSubscription(context, request) ?? unknownType(raw.path);
   const namespace = segments[segments.findIndex((each) => each.toLowerCase() === "providers") + 1];
   const handle = providers.get(namespace?.toLowerCase() ?? "");
   return handle?.(context, request) ?? unknownType(raw.path);

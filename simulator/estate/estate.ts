@@ -1,6 +1,6 @@
 import approver from "../../infra/estate/roles/approver.json" with { type: "json" };
 import reader from "../../infra/estate/roles/reader.json" with { type: "json" };
-import { emptyWorld, type Service, type VirtualNetwork, type World } from "./world.ts";
+import { emptyWorld, type Service, type SystemTopic, type VirtualNetwork, type World } from "./world.ts";
 
 export const tenants = {
   contoso: "c0c0c0c0-0000-4000-8000-00000000c0de",
@@ -62,6 +62,8 @@ export function smallEstate(): World {
     makeService("apim-payments", subscriptions.platform, "203.0.113.20"),
   ])
     world.services.set(service.id.toLowerCase(), service);
+  const topic = makeSystemTopic(subscriptions.platform);
+  world.systemTopics.set(topic.id.toLowerCase(), topic);
   for (const id of Object.values(subscriptions)) {
     const network = makeVirtualNetwork(id);
     world.virtualNetworks.set(network.id.toLowerCase(), network);
@@ -78,6 +80,16 @@ export function groupsOf(subscription: string) {
     newTeam: ["contoso"],
   };
   return (chains[subscription] ?? []).map((name) => ({ name, displayName: `Group ${name}` }));
+}
+
+/** The system topic of a subscription, with an identity of its own. */
+export function makeSystemTopic(subscriptionId: string, name = "events"): SystemTopic {
+  return {
+    id: `/subscriptions/${subscriptionId}/resourceGroups/rg-events/providers/Microsoft.EventGrid/systemTopics/${name}`,
+    name,
+    subscriptionId,
+    principalId: `${subscriptionId.slice(0, 8)}-0000-4000-8000-00000000e0e0`,
+  };
 }
 
 /** The virtual network that each subscription has, in the corporate address plan. */

@@ -9,6 +9,7 @@ export interface World {
   readonly endpoints: Map<string, Endpoint>;
   readonly virtualNetworks: Map<string, VirtualNetwork>;
   readonly publicIps: Map<string, PublicIp>;
+  readonly systemTopics: Map<string, SystemTopic>;
   /** How many addresses have been allocated, so that none is allocated twice. */
   allocated: { public: number; private: number };
   /** By the last segment of the polling address. */
@@ -148,6 +149,15 @@ export interface PublicIp {
   attachedTo: string | undefined;
 }
 
+/** A `Microsoft.EventGrid/systemTopics` whose source is the subscription that it is in: Azure allows one for each source. */
+export interface SystemTopic {
+  readonly id: string;
+  readonly name: string;
+  readonly subscriptionId: string;
+  /** Of the topic's own identity, which delivers; undefined if it has none. */
+  readonly principalId: string | undefined;
+}
+
 /** A long-running operation: it has its effect when it completes, whether or not anyone polls it. */
 interface Operation {
   /** The path at which it is polled, without its own name. */
@@ -165,6 +175,7 @@ export function emptyWorld(): World {
     endpoints: new Map(),
     virtualNetworks: new Map(),
     publicIps: new Map(),
+    systemTopics: new Map(),
     allocated: { public: 0, private: 0 },
     operations: new Map(),
   };

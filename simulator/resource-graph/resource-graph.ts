@@ -5,7 +5,7 @@ import { allowedSomewhere, type Service, type World } from "../estate/world.ts";
 import { QueryInvalid, runQuery } from "./kusto.ts";
 import { delayedSnapshots, snapshot } from "./lag.ts";
 import { results } from "./paging.ts";
-import { publicIpRows, queryAction, serviceRows, subscriptionRows } from "./tables.ts";
+import { publicIpRows, queryAction, serviceRows, subscriptionRows, systemTopicRows } from "./tables.ts";
 
 /** Resource Graph, and the ways in which it may differ from ARM, as Azure documents. */
 export interface ResourceGraph {
@@ -43,6 +43,7 @@ export function resourceGraph(world: World, clock: Clock, lagMs = 0): ResourceGr
         resources: () => [
           ...serviceRows(world, services, visibility, withheld),
           ...publicIpRows(world, visibility),
+          ...systemTopicRows(world, visibility),
         ],
         resourcecontainers: () => subscriptionRows(world, visibility),
       });

@@ -1,4 +1,5 @@
 import { serviceJson } from "../api-management/service-json.ts";
+import { systemTopicJson } from "../event-grid/system-topics.ts";
 import { publicIpJson } from "../network/public-ip.ts";
 import { allowed, type Principal, type Service, type Subscription, type World } from "../estate/world.ts";
 import type { Row } from "./kusto.ts";
@@ -44,6 +45,25 @@ export function publicIpRows(world: World, { principal, isInScope, hidden }: Vis
         allowed(principal, "Microsoft.Network/publicIPAddresses/read", id),
     )
     .map((each) => ({ ...publicIpJson(each), type: "microsoft.network/publicipaddresses" }));
+}
+
+/** Rows of Event Grid's system topics in the table `resources`. */
+export function systemTopicRows(world: World, { principal, isInScope, hidden }: Visibility): Row[] {
+  return [...world.systemTopics.values()]
+    .filter(
+      ({ id, subscriptionId }) =>
+        isInScope(subscriptionId) &&
+        world.subscriptions.get(subscriptionId)?.tenantId === principal.tenantId &&
+        !hidden.has(id.toLowerCase()) &&
+        allowed(principal, queryAction, id) &&
+        allowed(principal, "Microsoft.EventGrid/systemTopics/read", id),
+    )
+    .map((topic) => ({
+      ...systemTopicJson(topic),
+      type: "microsoft.eventgrid/systemtopics",
+      subscriptionId: topic.subscriptionId,
+      resourceGroup: topic.id.split("/")[4]?.toLowerCase(),
+    }));
 }
 
 /** Rows of subscriptions in the table `resourcecontainers`. */

@@ -41,7 +41,7 @@ describe("the help of", () => {
 
   it.each(commands)("$name shows examples that its parser accepts", async ({ name, examples, options }) => {
     for (const example of examples) {
-      const used = [...example.matchAll(/ --(\w+)/g)].map(([, option]) => option ?? "");
+      const used = [...example.matchAll(/ --([\w-]+)/g)].map(([, option]) => option ?? "");
       expect(used.filter((option) => !(option in options))).toEqual([]);
       expect(example.split(" ")[0]).toBe(name);
     }

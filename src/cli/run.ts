@@ -6,6 +6,7 @@ import { check } from "./check.ts";
 import type { Command, Terminal } from "./command.ts";
 import { decisions } from "./decisions.ts";
 import { CannotRun, exitCodes, UsageError } from "./exit-codes.ts";
+import { events } from "./events.ts";
 import { explain } from "./explain.ts";
 import { commandHelp, overview } from "./help.ts";
 import { didYouMean } from "./options.ts";
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   verify,
   addresses,
   acknowledge,
+  events,
 ];
 
 const helpNames = ["--help", "-h", "help"];

@@ -3,6 +3,7 @@ import { breakerStates } from "../lib/connections/breakers/breakers.ts";
 import { deciderHash } from "../lib/connections/review/evaluate.ts";
 import { addressCheck } from "../lib/addresses/check/check-pass.ts";
 import { sweeps } from "../lib/connections/sweep/sweep-pass.ts";
+import { eventPathsRow, type EventPaths } from "../lib/estate/event-paths.ts";
 import { firstStart, overdueSince, type Timed } from "../lib/estate/overdue.ts";
 import type { Run } from "../lib/estate/run-row.ts";
 import type { Services } from "../services.ts";
@@ -46,11 +47,8 @@ export function healthDetails(
     const read = readQuery(noParameters, request);
     if ("refusal" in read) return read.refusal;
     const { config, recentActivity, counters, delivery } = services;
-    const [problems, policy, { requests, approvals, sweep, check, startedAt }] = await Promise.all([
-      problemsOf(services),
-      services.policy(),
-      fromState(services),
-    ]);
+    const [problems, policy, { requests, approvals, sweep, check, startedAt, eventPaths }] =
+      await Promise.all([problemsOf(services), services.policy(), fromState(services)]);
     return json<Answer<"HealthDetails">>(
       {
         status: statusOf(problems),
@@ -71,6 +69,7 @@ export function healthDetails(
         },
         lastAddressCheck: recentActivity.check ?? null,
         lastEvent: recentActivity.event ?? null,
+        eventPaths: eventPathsOf(eventPaths),
         sinks: delivery.sinks.map(({ name }) => name),
         warnings: config.warnings,
         counters: counters.all(),
@@ -131,16 +130,24 @@ function runOf(run: Run | undefined) {
   return run === undefined ? null : { startedAt: run.startedAt, endedAt: run.endedAt ?? null };
 }
 
+/** Governed subscriptions without a system topic; null where none were looked for yet, `missing` null where they are unknown. */
+function eventPathsOf(found: EventPaths | undefined): Answer<"HealthDetails">["eventPaths"] {
+  if (found === undefined) return null;
+  const { readAt, subscriptions, missing = null, missingCount = null, unknown = null } = found;
+  return { readAt, subscriptions, missing, missingCount, unknown };
+}
+
 /** State that all instances share; empty where the table cannot be reached, which is reported as a problem. */
 async function fromState({ appState, clock }: Pick<Services, "appState" | "clock">) {
   try {
-    const [sweep, check, startedAt, { requests, approvals }] = await Promise.all([
+    const [sweep, check, startedAt, { requests, approvals }, eventPaths] = await Promise.all([
       appState.read<Run>(sweeps.row),
       appState.read<Run>(addressCheck.row),
       firstStart(appState, clock),
       breakerStates(appState),
+      appState.read<EventPaths>(eventPathsRow),
     ]);
-    return { sweep, check, startedAt, requests, approvals };
+    return { sweep, check, startedAt, requests, approvals, eventPaths };
   } catch {
     return {};
   }

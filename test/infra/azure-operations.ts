@@ -28,6 +28,7 @@ export const documentedOperations: readonly string[] = [
   "Microsoft.ApiManagement/service/privateEndpointConnections/delete",
   "Microsoft.ApiManagement/service/privateLinkResources/read",
   "Microsoft.ApiManagement/service/tenant/operationResults/read",
+  "Microsoft.EventGrid/systemTopics/read",
   "Microsoft.Network/privateEndpoints/read",
   "Microsoft.Network/privateEndpoints/write",
   "Microsoft.Network/privateEndpoints/delete",

@@ -14,7 +14,7 @@ import type { AddressAzure } from "../../src/lib/addresses/azure.ts";
 import { subscriptionIn } from "../../src/lib/estate/subscription.ts";
 import { onSimulator } from "../../src/environment.ts";
 import { makeEndpoint } from "../../local/requester.ts";
-import { makeService, smallEstate, subscriptions } from "../../simulator/estate/estate.ts";
+import { makeService, makeSystemTopic, smallEstate, subscriptions } from "../../simulator/estate/estate.ts";
 import { startSimulator, type SimulatorOptions } from "../../simulator/server.ts";
 import { publicIpIdOf, serviceIdOf } from "../ids.ts";
 import { documentedOperations } from "./azure-operations.ts";
@@ -85,6 +85,18 @@ const publicIp = (role: RoleName, subscription: string): Probe => ({
     (await addresses.publicIp(publicIpIdOf(publicIpIn(subscription)))).kind === "known",
 });
 
+const topicOf = (role: RoleName, subscription: string): Probe => ({
+  call: `finds the system topic in a subscription of the ${role}'s`,
+  needs: [
+    [role, "Microsoft.EventGrid/systemTopics/read"],
+    [role, graph],
+  ],
+  works: async ({ azure }) => {
+    const read = await azure.systemTopics([subscription]);
+    return read.kind === "known" && read.value.length > 0;
+  },
+});
+
 const ofServices: readonly Probe[] = [
   {
     call: "reads a service",
@@ -153,6 +165,8 @@ const probes: readonly Probe[] = [
   ...ofRequesters,
   publicIp("approver", platform),
   publicIp("reader", landingZone),
+  topicOf("approver", platform),
+  topicOf("reader", landingZone),
   subscriptionOf("approver", platform),
   subscriptionOf("reader", landingZone),
 ];
@@ -171,6 +185,8 @@ async function worksWithout(probe: Probe, lacking?: readonly [RoleName, string])
     const address = { allocation: "Static", address: "203.0.113.99", attachedTo: undefined } as const;
     world.publicIps.set(id.toLowerCase(), { id, ...made, ...address });
   }
+  const topic = makeSystemTopic(landingZone);
+  world.systemTopics.set(topic.id.toLowerCase(), topic);
   const simulator = await startSimulator(world, probe.pollAt === undefined ? {} : { pollAt: probe.pollAt });
   try {
     const requester = { token: "requester", subscriptionId: landingZone, name: "pe-one" };

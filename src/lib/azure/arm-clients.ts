@@ -1,11 +1,8 @@
 import type { ApiManagementClient } from "@azure/arm-apimanagement";
 import type { NetworkManagementClient } from "@azure/arm-network";
-import type { HttpClient, PipelineResponse } from "@azure/core-rest-pipeline";
+import type { PipelineResponse } from "@azure/core-rest-pipeline";
 import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
-import type { TokenCredential } from "@azure/identity";
-import type { Budget } from "./budget.ts";
-import { budgeted, type Seen } from "./budgeted.ts";
-import { confined } from "./arm-http.ts";
+import { armPipeline, graphClient, type ArmAccess, type ArmClientsOptions } from "./arm-pipeline.ts";
 
 /** The SDK's clients, created on first use: loading the SDKs takes longer than the rest of the start. */
 export interface ArmClients {
@@ -28,18 +25,6 @@ interface SubscriptionClients {
   readonly network: NetworkManagementClient;
 }
 
-/** How Azure Resource Manager is reached. */
-export interface ArmAccess {
-  readonly credential: () => Promise<TokenCredential>;
-  readonly through: (http: HttpClient) => HttpClient;
-}
-
-export interface ArmClientsOptions {
-  /** Request budget of this instance; unlimited if undefined. */
-  readonly budget?: Budget;
-  readonly seen?: Seen;
-}
-
 /** Maximum subscriptions whose clients are cached. */
 const keptMax = 64;
 
@@ -60,39 +45,21 @@ export function armClients(access: ArmAccess, options: ArmClientsOptions = {}): 
   };
 }
 
-/**
- * The SDKs do not retry. `withRetries` decides which reads are repeated and for how long. An approval must not be repeated
- * without reading the connection again.
- */
-const none = { maxRetries: 0 };
-
-async function load({ credential: identify, through }: ArmAccess, { budget, seen }: ArmClientsOptions) {
+async function load(access: ArmAccess, clientsOptions: ArmClientsOptions) {
   const [
     { ApiManagementClient },
     { NetworkManagementClient },
-    { ResourceGraphClient },
-    { createDefaultHttpClient, createHttpHeaders, createPipelineRequest },
-    credential,
+    { createHttpHeaders, createPipelineRequest },
+    pipeline,
   ] = await Promise.all([
     import("@azure/arm-apimanagement"),
     import("@azure/arm-network"),
-    import("@azure/arm-resourcegraph"),
     import("@azure/core-rest-pipeline"),
-    identify(),
+    armPipeline(access, clientsOptions),
   ]);
-  const options = {
-    additionalPolicies: [
-      confined,
-      ...(budget === undefined ? [] : [budgeted(budget, createHttpHeaders, seen)]),
-    ].map((policy) => ({
-      policy,
-      position: "perRetry" as const,
-    })),
-    httpClient: through(createDefaultHttpClient()),
-  };
-  const graph = new ResourceGraphClient(credential, { ...options, retryOptions: none });
+  const { credential, options } = pipeline;
   const clientsOf = (subscriptionId: string): SubscriptionClients => {
-    const apim = new ApiManagementClient(credential, subscriptionId, { ...options, retryOptions: none });
+    const apim = new ApiManagementClient(credential, subscriptionId, options);
     return {
       apim,
       apiVersion: apim.apiVersion,
@@ -110,11 +77,8 @@ async function load({ credential: identify, through }: ArmAccess, { budget, seen
                 }),
           }),
         ),
-      network: new NetworkManagementClient(credential, subscriptionId, {
-        ...options,
-        retryOptions: none,
-      }),
+      network: new NetworkManagementClient(credential, subscriptionId, options),
     };
   };
-  return { clientsOf, graph };
+  return { clientsOf, graph: await graphClient(pipeline) };
 }

@@ -3,19 +3,14 @@ import type { Clock } from "../clock.ts";
 import { mapRead, thenRead } from "../estate/read.ts";
 import type { Log } from "../log.ts";
 import type { ArmClients } from "./arm-clients.ts";
+import { armGraph, listTimeoutMs } from "./arm-graph.ts";
 import { armNetwork } from "./arm-network.ts";
 import { armWrites } from "./arm-writes.ts";
 import { readArm } from "./ask.ts";
 import { connectionFrom, connectionsFrom } from "./connection-from.ts";
-import { queryServices } from "./inventory.ts";
 import { recentSubscriptions } from "./recent-subscriptions.ts";
 import type { ServiceId } from "./resource-id.ts";
 import { listedFrom, serviceFrom } from "./service-from.ts";
-import { querySubscriptions } from "./subscriptions.ts";
-
-/** A list may have several pages. */
-const listTimeoutMs = 60_000;
-const pageTimeoutMs = 30_000;
 
 /** Azure through the SDK's clients. */
 export function arm(clients: ArmClients, log: Log, clock: Clock): Azure {
@@ -77,19 +72,12 @@ function armInventory(
   clients: ArmClients,
   log: Log,
   clock: Clock,
-): Pick<Azure, "subscriptions" | "inventory" | "services"> {
+): Pick<Azure, "subscriptions" | "inventory" | "services" | "systemTopics"> {
+  const graph = armGraph(() => clients.graph());
   return {
-    subscriptions: recentSubscriptions(
-      (ids) =>
-        readArm(
-          async (ask) => querySubscriptions(ask, await clients.graph(), ids),
-          ids === "all" ? listTimeoutMs : undefined,
-        ),
-      clock,
-    ),
-
-    inventory: (within, from) =>
-      readArm(async (ask) => queryServices(ask, await clients.graph(), { within, from }), pageTimeoutMs),
+    inventory: graph.inventory,
+    systemTopics: graph.systemTopics,
+    subscriptions: recentSubscriptions((ids) => graph.subscriptions(ids), clock),
 
     services: (subscriptionId) =>
       readArm(async (ask) => {

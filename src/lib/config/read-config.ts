@@ -1,5 +1,6 @@
 import { nearest } from "../policy/source/nearest.ts";
 import { modes, type ArchiveConfig, type Config, type Mode, type StateConfig } from "./config.ts";
+import { isLoopback, readArmEndpoint } from "./arm-endpoint.ts";
 import { readAlerts } from "./read-alerts.ts";
 import { readAuth } from "./read-auth.ts";
 import { readPolicyParameters } from "./policy-parameters.ts";
@@ -221,19 +222,6 @@ function readState(values: ReadonlyMap<string, string>, problems: string[]): Sta
     queueServiceUri: queueServiceUri ?? "",
     ...(clientId === undefined ? {} : { clientId }),
   };
-}
-
-function readArmEndpoint(value: string | undefined, problems: string[]): string | undefined {
-  if (value === undefined) return undefined;
-  if (!URL.canParse(value) || !isLoopback(new URL(value)))
-    problems.push(
-      "DRAWBRIDGE_ARM_ENDPOINT must be a loopback address of a simulator, such as http://127.0.0.1:8123",
-    );
-  return value;
-}
-
-function isLoopback({ protocol, hostname }: URL): boolean {
-  return protocol === "http:" && ["127.0.0.1", "[::1]", "localhost"].includes(hostname);
 }
 
 function deepFreeze<T>(value: T): T {

@@ -57,6 +57,16 @@ const scan = {
 
 const sinceOrNull = (what: string) => nullable(instant(what));
 
+export const EventPaths = object({
+  readAt: instant("When Resource Graph was asked, once an hour"),
+  subscriptions: count("Governed subscriptions"),
+  missingCount: nullable(
+    count("Governed subscriptions without a system topic that the app can see; null if unknown"),
+  ),
+  missing: nullable(texts("The first 50 of them; null if unknown")),
+  unknown: nullable(text("Why the system topics could not be read; null if they were")),
+});
+
 export const HealthDetails = object({
   status: described(status, "`ok` or `degraded`"),
   problems: texts("What keeps the app from its work"),
@@ -90,6 +100,10 @@ export const HealthDetails = object({
     approvals: sinceOrNull("Since when the breaker of approvals is open"),
     eventsMissing: sinceOrNull("Since when sweeps find requests that no event reported"),
   }),
+  eventPaths: described(
+    nullable(EventPaths),
+    "Governed subscriptions that have no event path, of any instance; null before the first sweep",
+  ),
   sinks: texts("Names of the alert sinks"),
   warnings: texts("Settings that are valid and may not be intended"),
   counters: described(record(string(), count("Count")), "Counters of this instance since its start"),
