@@ -53,6 +53,29 @@ describe("an approval", () => {
     expect((await record(id))?.nextAt).toBe("2026-11-24T08:01:30.000Z");
   });
 
+  it("that Azure is too busy for is not tried sooner because a read fails meanwhile", async () => {
+    const id = await bench.ask();
+    const answer = {
+      status: 429,
+      body: { error: { code: "TooManyRequests" } },
+      headers: { "retry-after": "600" },
+    };
+    bench.simulator.faults.add({ method: "PUT", path: path(id), does: { kind: "answer", answer } });
+    await bench.review(id);
+    const until = "2026-11-24T08:10:00.000Z";
+    expect((await record(id))?.nextAt).toBe(until);
+    const refusal = { status: 403, body: { error: { code: "AuthorizationFailed", message: "no" } } };
+    bench.simulator.faults.add({ method: "GET", path: path(id), does: { kind: "answer", answer: refusal } });
+    bench.pass(minute);
+    await bench.review(id);
+    expect(await record(id)).toMatchObject({ attempts: 1, nextAt: until });
+    bench.pass(minute);
+    await bench.review(id);
+    expect(bench.puts()).toBe(1);
+    bench.pass(8 * minute);
+    expect(await bench.review(id)).toMatchObject({ applied: true });
+  });
+
   it("that Azure refuses is Failed, alerted once, and retried hourly in silence", async () => {
     const id = await bench.ask();
     const answer = { status: 403, body: { error: { code: "AuthorizationFailed", message: "no" } } };

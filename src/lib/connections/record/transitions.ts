@@ -199,7 +199,10 @@ export function missing(record: ConnectionRecord, now: Date): ConnectionRecord {
   return { ...record, missingSince: now.toISOString() };
 }
 
-/** Puts an attempt off that ended in a difficulty. A write that is under way goes on being waited for. */
+/**
+ * Puts an attempt off that ended in a difficulty. A write that is under way goes on being waited for. A wait that Azure asked for
+ * is never shortened: the attempt may have begun during it, by an event.
+ */
 export function putOff(
   record: ConnectionRecord,
   now: Date,
@@ -211,7 +214,10 @@ export function putOff(
 ): ConnectionRecord {
   const rest = released(record);
   const waiting = record.write === undefined ? withoutWaiting(rest) : rest;
-  return { ...waiting, attempts, difficulty, nextAt: plusMs(now, delayMs) };
+  const { queuedAt, waitingSince, nextAt = "" } = record;
+  const ownAt = plusMs(now, delayMs);
+  const isAskedToWait = waitingSince !== undefined && queuedAt === undefined;
+  return { ...waiting, attempts, difficulty, nextAt: isAskedToWait && nextAt > ownAt ? nextAt : ownAt };
 }
 
 /** Keeps a connection until Azure may be ready. It keeps, or gets, the time since when it waits. */
