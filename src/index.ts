@@ -12,6 +12,7 @@ import { connectionChanged } from "./functions/connection-changed.ts";
 import { connections } from "./functions/connections.ts";
 import { decisions } from "./functions/decisions.ts";
 import { deliverAlerts } from "./functions/deliver-alerts.ts";
+import { doctor } from "./functions/doctor.ts";
 import { withAlertOutput } from "./functions/with-alert-output.ts";
 import { health, healthDetails, unhealthy } from "./functions/health.ts";
 import { continueReevaluations, reevaluationsPoisoned } from "./functions/continue-reevaluation.ts";
@@ -117,6 +118,7 @@ function registerHttp(services: Services): void {
   reading("addressHistory", addressHistory(services), "addresses/history");
   reading("alerts", alerts(services));
   reading("connections", connections(services));
+  reading("doctor", doctor(services));
   reading("decisions", decisions(services), "decisions/{id?}");
   reading("healthDetails", healthDetails(services), "health/details");
   reading("reevaluations", reevaluations(services), "reevaluations/{id}");

@@ -3,6 +3,7 @@ import type { ArchiveServices } from "./lib/archive/archive.ts";
 import { arm } from "./lib/azure/arm.ts";
 import { armAddresses } from "./lib/azure/arm-addresses.ts";
 import { armClients } from "./lib/azure/arm-clients.ts";
+import { armRights } from "./lib/azure/arm-rights.ts";
 import { budget } from "./lib/azure/budget.ts";
 import { archiveBlobs } from "./lib/azure/archive-blobs.ts";
 import type { AccountKey } from "./lib/azure/blob-credential.ts";
@@ -12,6 +13,7 @@ import type { Config } from "./lib/config/config.ts";
 import { loadAddresses } from "./lib/config/load-addresses.ts";
 import { loadPolicy } from "./lib/config/load-policy.ts";
 import { watchPolicy } from "./lib/config/watch-policy.ts";
+import type { RightsAzure } from "./lib/doctor/azure.ts";
 import { noTelemetry } from "./lib/telemetry.ts";
 import { openTelemetry } from "./lib/open-telemetry.ts";
 import { jsonLog, type Log } from "./lib/log.ts";
@@ -33,6 +35,8 @@ export interface Services extends Wired {
   readonly config: Config;
   /** Undefined where everything stays in the table. */
   readonly archive?: ArchiveServices;
+  /** Reads that show the rights of the app's identity. */
+  readonly rights: RightsAzure;
   /** What is wrong with the declared addresses; none of them counts then. */
   readonly addressProblems: readonly string[];
 }
@@ -47,8 +51,9 @@ export function createServices(config: Config, root: string): Services {
   const telemetry = config.telemetry ? openTelemetry(log) : noTelemetry;
   const { declared, problems: addressProblems } = loadAddresses(root, config);
   for (const problem of config.warnings) log.warn("a setting is probably a mistake", { problem });
+  const azure = azureOf(rowsQuota(rows, clock, log), { reach: environment.arm, clock, log, telemetry });
   const ports: Ports = {
-    azure: azureOf(rowsQuota(rows, clock, log), { reach: environment.arm, clock, log, telemetry }),
+    azure: azure.ports,
     rows,
     reviewQueue: reviewQueue(config.state, clock, randomUUID),
     sinks: sinksOf(config, { log, clock, appState: rowsAppState(rows, routes), reach: environment.sinks }),
@@ -63,6 +68,7 @@ export function createServices(config: Config, root: string): Services {
   return {
     ...wire(ports, config),
     config,
+    rights: azure.rights,
     addressProblems,
     ...archiveOf(config, rows, clock, log),
   };
@@ -77,7 +83,7 @@ function azureOf(
     log,
     telemetry,
   }: Pick<Ports, "clock" | "log" | "telemetry"> & { reach: AzureEnvironment["arm"] },
-): Ports["azure"] {
+): { readonly ports: Ports["azure"]; readonly rights: RightsAzure } {
   const clients = armClients(reach, {
     budget: budget(quota, clock),
     seen: (kind, status) => {
@@ -86,7 +92,10 @@ function azureOf(
     },
   });
   const connections = arm(clients, log, clock);
-  return { connections, addresses: armAddresses(clients, connections) };
+  return {
+    ports: { connections, addresses: armAddresses(clients, connections) },
+    rights: armRights(clients),
+  };
 }
 
 function archiveOf(

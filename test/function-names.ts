@@ -12,6 +12,7 @@ export const functionNames = [
   "continueReevaluations",
   "decisions",
   "deliverAlerts",
+  "doctor",
   "health",
   "healthDetails",
   "openapi",

@@ -69,12 +69,21 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
   },
   { folder: "src/lib/archive/", may: [foundation] },
   {
+    folder: "src/lib/doctor/",
+    may: [
+      foundation,
+      /^src\/lib\/(addresses|connections|estate|policy)\//,
+      /^src\/lib\/(config\/config|azure\/resource-id)\.ts$/,
+      /^infra\/estate\/roles\//,
+    ],
+  },
+  {
     folder: "src/lib/azure/",
     may: [
       foundation,
       /^node:(timers\/promises|crypto)$/,
       /^@azure\/(arm-|identity|core-rest-pipeline|storage-blob)/,
-      /^src\/lib\/(connections|addresses|archive|estate|policy)\//,
+      /^src\/lib\/(connections|addresses|archive|doctor|estate|policy)\//,
       /^src\/lib\/config\/watch-policy\.ts$/,
     ],
   },

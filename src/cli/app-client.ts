@@ -15,12 +15,12 @@ export class Refused extends CannotRun {
 
 export interface AppClient {
   /** @throws {CannotRun} if the app cannot be reached or answers with an error */
-  get(path: string): Promise<unknown>;
+  get(path: string, timeoutMs?: number): Promise<unknown>;
   /** @throws {CannotRun} likewise; {Refused} if the app refuses the request */
   post(path: string, body: object): Promise<unknown>;
 }
 
-const timeoutMs = 10_000;
+const usualTimeoutMs = 10_000;
 
 /** The HTTP API of the running app. Its address and its key are in the environment. */
 export function appClient({ environment, fetch }: Pick<Terminal, "environment" | "fetch">): AppClient {
@@ -28,7 +28,7 @@ export function appClient({ environment, fetch }: Pick<Terminal, "environment" |
   const key = sendable("DRAWBRIDGE_KEY", environment.DRAWBRIDGE_KEY ?? "");
   const token = sendable("DRAWBRIDGE_TOKEN", environment.DRAWBRIDGE_TOKEN ?? "");
 
-  async function send(path: string, init: RequestInit = {}): Promise<unknown> {
+  async function send(path: string, init: RequestInit & { timeoutMs?: number } = {}): Promise<unknown> {
     const [answer, text] = await exchange(path, init);
     const body = parseJson(text);
     if (answer.ok) {
@@ -38,7 +38,10 @@ export function appClient({ environment, fetch }: Pick<Terminal, "environment" |
     throw refusalOf(answer.status, body, base);
   }
 
-  async function exchange(path: string, init: RequestInit): Promise<readonly [Response, string]> {
+  async function exchange(
+    path: string,
+    { timeoutMs = usualTimeoutMs, ...init }: RequestInit & { timeoutMs?: number },
+  ): Promise<readonly [Response, string]> {
     try {
       const answer = await fetch(new URL(path, base), {
         ...init,
@@ -59,7 +62,7 @@ export function appClient({ environment, fetch }: Pick<Terminal, "environment" |
   }
 
   return {
-    get: (path) => send(path),
+    get: (path, timeoutMs = usualTimeoutMs) => send(path, { timeoutMs }),
     post: (path, body) => send(path, { method: "POST", body: JSON.stringify(body) }),
   };
 }

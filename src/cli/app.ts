@@ -18,6 +18,8 @@ export interface App {
   addresses(filter: Filter): Promise<readonly AddressSet[]>;
   /** Entries as their pages arrive. */
   decisions(filter: Filter): AsyncIterable<Entry>;
+  /** What the app finds out about its rights, settings and event paths; takes up to a minute. */
+  doctor(): Promise<Answer<"Doctor">>;
   connections(filter: Filter): Promise<readonly Answer<"Connection">[]>;
   /** Oldest first. */
   addressHistory(resource: string): Promise<readonly AddressChange[]>;
@@ -29,6 +31,9 @@ export interface App {
   ): Promise<{ verdict: Verdict; trace: readonly ExplainedRule[] } | undefined>;
 }
 
+/** Longer than the app takes. */
+const doctorTimeoutMs = 75_000;
+
 /** @throws {CannotRun} where the environment names no usable address or key */
 export function appAt(terminal: Pick<Terminal, "environment" | "fetch">): App {
   const client = appClient(terminal);
@@ -36,6 +41,7 @@ export function appAt(terminal: Pick<Terminal, "environment" | "fetch">): App {
     gathered(everyOf<Answer<"Connection">>(client, "connections", filter, "connections"));
   return {
     connections,
+    doctor: async () => (await client.get("/api/doctor", doctorTimeoutMs)) as Answer<"Doctor">,
     addresses: (filter) => gathered(everyOf(client, "addresses", filter, "addresses")),
     decisions: (filter) => everyOf(client, "decisions", filter, "decisions"),
     addressHistory: (resource) => gathered(everyOf(client, "addresses/history", { resource }, "changes")),

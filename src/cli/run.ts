@@ -6,6 +6,7 @@ import { check } from "./check.ts";
 import type { Command, Terminal } from "./command.ts";
 import { decisions } from "./decisions.ts";
 import { CannotRun, exitCodes, UsageError } from "./exit-codes.ts";
+import { doctor } from "./doctor.ts";
 import { events } from "./events.ts";
 import { explain } from "./explain.ts";
 import { commandHelp, overview } from "./help.ts";
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   addresses,
   acknowledge,
   events,
+  doctor,
 ];
 
 const helpNames = ["--help", "-h", "help"];

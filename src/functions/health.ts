@@ -21,7 +21,7 @@ interface Problem {
   readonly details: readonly string[];
 }
 
-type HealthServices = Pick<Services, "policy" | "appState" | "clock" | "addressProblems" | "timers">;
+export type HealthServices = Pick<Services, "policy" | "appState" | "clock" | "addressProblems" | "timers">;
 
 /** `GET /api/health`, anonymous: whether the app can do its work. Quotes no policy and no declared addresses. */
 export function health(services: HealthServices) {
@@ -83,7 +83,8 @@ function statusOf(problems: readonly Problem[]): "ok" | "degraded" {
   return problems.length === 0 ? "ok" : "degraded";
 }
 
-async function problemsOf(services: HealthServices): Promise<readonly Problem[]> {
+/** What keeps the app from its work. */
+export async function problemsOf(services: HealthServices): Promise<readonly Problem[]> {
   const [policy, state] = await Promise.all([policyProblems(services), stateProblems(services)]);
   return [...policy, ...addressProblemsOf(services), ...state];
 }
@@ -130,8 +131,8 @@ function runOf(run: Run | undefined) {
   return run === undefined ? null : { startedAt: run.startedAt, endedAt: run.endedAt ?? null };
 }
 
-/** Governed subscriptions without a system topic; null where none were looked for yet, `missing` null where they are unknown. */
-function eventPathsOf(found: EventPaths | undefined): Answer<"HealthDetails">["eventPaths"] {
+/** Governed subscriptions without a system topic; null before the first check, and `missing` null where they are unknown. */
+export function eventPathsOf(found: EventPaths | undefined): Answer<"HealthDetails">["eventPaths"] {
   if (found === undefined) return null;
   const { readAt, subscriptions, missing = null, missingCount = null, unknown = null } = found;
   return { readAt, subscriptions, missing, missingCount, unknown };

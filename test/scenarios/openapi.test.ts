@@ -120,6 +120,8 @@ const calls: readonly (readonly [
     409,
   ],
   ["/addresses/acknowledge", "post", () => post("/api/addresses/acknowledge", {}), 400],
+  ["/doctor", "get", () => stack.call("/api/doctor"), 200],
+  ["/doctor", "get", () => stack.call("/api/doctor?top=1"), 400],
   ["/alerts", "get", () => stack.call("/api/alerts"), 200],
   ["/alerts", "get", () => stack.call("/api/alerts?kind=x"), 400],
   ["/reevaluate", "post", () => post("/api/reevaluate", { scope: connection, dryRun: true }), 200],

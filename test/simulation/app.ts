@@ -22,6 +22,7 @@ import { jsonLog, type Log } from "../../src/lib/log.ts";
 import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
 import type { Rows } from "../../src/lib/state/rows.ts";
 import { noTelemetry } from "../../src/lib/telemetry.ts";
+import { knownRead } from "../../src/lib/estate/read.ts";
 import type { Services } from "../../src/services.ts";
 import { wire, type Ports } from "../../src/wire.ts";
 import { alertProblems } from "../alert-problems.ts";
@@ -144,10 +145,14 @@ function servicesOf(shared: Shared): SimulatedServices {
   return {
     ...wire(ports, config as Config),
     config: config as Config,
+    rights: { subscription: readable, systemTopicsOf: readable },
     addressProblems: [],
     archive: archive(log),
   };
 }
+
+/** Only `doctor` reads this way, which the simulation does not run. */
+const readable = () => Promise.resolve(knownRead({}));
 
 function reviewQueueOf({ sim, enqueue }: Shared): ReviewQueue {
   return {

@@ -137,6 +137,30 @@ async function backOff(
   await outbox.deadLetter(owner, undelivered, clock.now().toISOString());
 }
 
+/** A sink on which alerts were given up, and how many. */
+export interface FailedSink {
+  readonly name: string;
+  readonly givenUp: number;
+  /** When it was last reported. */
+  readonly reportedAt: string;
+}
+
+/** Sinks that were reported as dead within two days: one that stays dead is reported daily. */
+export async function failedSinks({
+  appState,
+  clock,
+  sinks,
+}: Pick<DeliveryServices, "appState" | "clock" | "sinks">): Promise<readonly FailedSink[]> {
+  const found = await Promise.all(
+    sinks.map(async ({ name }) => ({ name, row: await appState.read<DeadSink>(appRows.sink(name)) })),
+  );
+  return found.flatMap(({ name, row }) =>
+    row === undefined || isDue(plusMs(new Date(row.toldAt), 2 * deadReminderMs), clock.now())
+      ? []
+      : [{ name, givenUp: row.given, reportedAt: row.toldAt }],
+  );
+}
+
 async function reportDeadSink(
   { appState, clock }: DeliveryServices,
   { sink, alert: lost }: Undelivered,

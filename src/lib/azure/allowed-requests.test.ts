@@ -25,6 +25,8 @@ describe("the list of allowed requests to ARM", () => {
       "GET",
       `/subscriptions/${subscription}/resourceGroups/${encodeURIComponent("Grüße(1)")}/providers/Microsoft.Network/privateEndpoints/pe`,
     ],
+    ["GET", `/subscriptions/${subscription}?api-version=1`],
+    ["GET", `/subscriptions/${subscription}/providers/Microsoft.EventGrid/systemTopics?api-version=1`],
     ["POST", "/providers/Microsoft.ResourceGraph/resources?api-version=1"],
   ])("contains %s %s", (method, path) => {
     expect(asks(method, path)).toBe(true);
@@ -51,6 +53,8 @@ describe("the list of allowed requests to ARM", () => {
     ["GET", "/subscriptions/not-a-guid/providers/Microsoft.ApiManagement/service"],
     ["GET", `/subscriptions/${subscription}/providers/Microsoft.Authorization/roleAssignments`],
     ["GET", `${service}/operationresults/..`],
+    ["PUT", `/subscriptions/${subscription}`],
+    ["PUT", `/subscriptions/${subscription}/providers/Microsoft.EventGrid/systemTopics`],
   ])("does not contain %s %s", (method, path) => {
     expect(asks(method, path)).toBe(false);
   });

@@ -55,6 +55,8 @@ const grammar: readonly (readonly [method: string, path: readonly Segment[]])[] 
   ["GET", [...network, "privateendpoints", isEndpointName, "privatednszonegroups"]],
   ["GET", [...network, "virtualnetworks", isNetworkName]],
   ["GET", [...network, "publicipaddresses", isNetworkName]],
+  ["GET", ["subscriptions", isGuid]],
+  ["GET", ["subscriptions", isGuid, "providers", "microsoft.eventgrid", "systemtopics"]],
   ["POST", ["providers", "microsoft.resourcegraph", "resources"]],
 ];
 

@@ -109,6 +109,45 @@ export const HealthDetails = object({
   counters: described(record(string(), count("Count")), "Counters of this instance since its start"),
 });
 
+export const Doctor = object({
+  at: instant("Start of the checks"),
+  status: described(picklist(["ok", "findings"]), "`findings` where something is missing or was not reached"),
+  problems: texts("What keeps the app from its work, overdue sweeps included"),
+  warnings: texts("Settings that are valid and may not be intended"),
+  sinks: described(
+    array(
+      object({
+        name: text("Name of the sink"),
+        givenUp: count("Alerts that were given up on it"),
+        reportedAt: instant("Last report of the sink as dead"),
+      }),
+    ),
+    "Sinks that did not accept alerts within the last two days",
+  ),
+  eventPaths: described(
+    nullable(EventPaths),
+    "Governed subscriptions that have no event path; null before the first sweep",
+  ),
+  rights: described(
+    array(
+      object({
+        action: text("Action of a role"),
+        role: text("Role that has the action"),
+        subscription: text("Id of the subscription"),
+        state: described(
+          picklist(["ok", "missing", "not testable"]),
+          "`missing` where Azure refuses; `not testable` where nothing was there to read",
+        ),
+        reason: text("What the app needs the right for, and so what is lost without it"),
+        detail: text("What was read, or why nothing was"),
+        grant: optional(text("How to grant the right, where it is missing")),
+      }),
+    ),
+    "Rights of the app's identity in each governed subscription, and in requesters' subscriptions that were sampled",
+  ),
+  notReached: texts("Ids of subscriptions that there was no time for"),
+});
+
 export const Alerts = object({
   alerts: described(
     array(

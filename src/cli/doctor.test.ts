@@ -1,0 +1,137 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../test/folder.ts";
+import type { Answer } from "../functions/http/answers.ts";
+
+const { drawbridge } = temporaryFolder();
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.close();
+  server = undefined;
+});
+
+type Found = Answer<"Doctor">;
+type Right = Found["rights"][number];
+
+const right = (state: Right["state"], action: string): Right => ({
+  action,
+  role: "Drawbridge Approver",
+  subscription: "s-1",
+  state,
+  reason: `Needed for ${action}.`,
+  detail: "what was read",
+  ...(state === "missing" ? { grant: "Assign it at /subscriptions/s-1." } : {}),
+});
+
+const well: Found = {
+  at: "2026-11-24T12:00:00.000Z",
+  status: "ok",
+  problems: [],
+  warnings: [],
+  sinks: [],
+  eventPaths: {
+    readAt: "2026-11-24T11:00:00.000Z",
+    subscriptions: 1,
+    missing: [],
+    missingCount: 0,
+    unknown: null,
+  },
+  rights: [right("ok", "A/read"), right("not testable", "B/read")],
+  notReached: [],
+};
+
+/** The `doctor` command against an app that finds this. */
+async function doctor(found: Found, args = "") {
+  server = createServer((request, response) => {
+    const isAsked = request.url === "/api/doctor" && request.headers["x-functions-key"] === "right";
+    response.writeHead(isAsked ? 200 : 401).end(JSON.stringify(isAsked ? found : {}));
+  });
+  await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return drawbridge(`doctor ${args}`.trim(), { DRAWBRIDGE_URL: url, DRAWBRIDGE_KEY: "right" });
+}
+
+describe("doctor", () => {
+  it("exits with 0 where nothing is missing, and shows what it could not test", async () => {
+    const { code, out } = await doctor(well);
+    expect(code).toBe(0);
+    expect(out).toBe(
+      `STATE         ACTION  SUBSCRIPTION  DETAIL
+not testable  B/read  s-1           what was read
+
+1 of 2 rights were tried and are there; 0 missing, 1 not testable
+`,
+    );
+  });
+
+  it("shows every right with --all", async () => {
+    expect((await doctor(well, "--all")).out).toMatch(/^STATE[^]*\nok {12}A\/read/);
+  });
+
+  it("says what is missing, what it is for, and how it is granted, and exits with 1", async () => {
+    const { code, out } = await doctor({
+      ...well,
+      status: "findings",
+      problems: ["no sweep has come to its end since 2026-11-24T08:00:00.000Z"],
+      warnings: ["DRAWBRIDGE_INSTANCES has no effect"],
+      sinks: [{ name: "teams", givenUp: 2, reportedAt: "2026-11-24T10:00:00.000Z" }],
+      eventPaths: {
+        readAt: "2026-11-24T11:00:00.000Z",
+        subscriptions: 60,
+        missing: ["s-1", "s-2"],
+        missingCount: 52,
+        unknown: null,
+      },
+      rights: [right("ok", "A/read"), right("missing", "B/read")],
+      notReached: ["s-9"],
+    });
+    expect(code).toBe(1);
+    expect(out).toBe(`Problems:
+  no sweep has come to its end since 2026-11-24T08:00:00.000Z
+
+Settings that may not be intended:
+  DRAWBRIDGE_INSTANCES has no effect
+
+Sinks that do not accept alerts:
+  teams: 2 alerts were given up, last reported at 2026-11-24T10:00:00.000Z
+
+Event paths:
+  52 of 60 governed subscriptions have no system topic that the app can see:
+  s-1
+  s-2
+  and 50 more
+  Sweeps find their requests, later. Deploy infra/events with the output of: drawbridge events --format parameters
+
+STATE    ACTION  SUBSCRIPTION  DETAIL
+missing  B/read  s-1           what was read
+
+Missing rights:
+  B/read in s-1 (Drawbridge Approver)
+    for: Needed for B/read.
+    Assign it at /subscriptions/s-1.
+
+No time was left for these subscriptions:
+  s-9
+
+1 of 2 rights were tried and are there; 1 missing, 0 not testable
+`);
+  });
+
+  it("says that event paths are unknown, or not read yet", async () => {
+    const eventPaths = { ...well.eventPaths, readAt: "2026-11-24T11:00:00.000Z", subscriptions: 1 };
+    const unknown = { ...eventPaths, missing: null, missingCount: null, unknown: "forbidden" };
+    const failed = await doctor({ ...well, status: "findings", eventPaths: unknown });
+    expect(failed.out).toContain("Event paths:\n  unknown at 2026-11-24T11:00:00.000Z: forbidden\n");
+    server?.close();
+    const none = await doctor({ ...well, eventPaths: null });
+    expect(none).toMatchObject({ code: 0, out: expect.stringContaining("not read yet") });
+  });
+
+  it("prints the answer as JSON", async () => {
+    const { out, err } = await doctor(well, "--format json");
+    expect(JSON.parse(out)).toEqual(well);
+    expect(err).toContain("up to a minute");
+  });
+});

@@ -1,0 +1,94 @@
+import type { Answer } from "../functions/http/answers.ts";
+import { toSafeJson } from "../lib/json.ts";
+import { appAt } from "./app.ts";
+import { defineCommand } from "./command.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { cleaned, printTable } from "./rows.ts";
+
+type Found = Answer<"Doctor">;
+type Right = Found["rights"][number];
+
+export const doctor = defineCommand({
+  name: "doctor",
+  summary: "show which rights, settings and event paths a deployed app lacks",
+  usage: ["doctor [--all] [--format <format>]"],
+  description: `Asks the running app, which tries each right of its two roles with its own identity: it reads one resource of each kind in
+each governed subscription, and in some of the requesters' subscriptions. It writes nothing; whether it may approve is seen
+from what came of its last write. This takes up to a minute. A right is "not testable" where there was nothing to read.`,
+  options: {
+    all: { description: "also rights that the app has" },
+    format: { choices: ["table", "json"], description: "output (default table)" },
+  },
+  noPaths: "the app knows what it governs",
+  examples: ["doctor", "doctor --format json"],
+  exit: {
+    success: "nothing is missing",
+    findings: "something is missing, or there was no time to find out",
+  },
+  run: async ({ options: { all, format } }, terminal) => {
+    terminal.err("the app tries its rights; this takes up to a minute ...\n");
+    const found = await appAt(terminal).doctor();
+    terminal.out(format === "json" ? `${toSafeJson(found, 2)}\n` : print(found, all));
+    return found.status === "ok" ? exitCodes.success : exitCodes.findings;
+  },
+});
+
+function print(found: Found, all: boolean): string {
+  const { problems, warnings, rights, notReached } = found;
+  const shown = rights.filter(({ state }) => all || state !== "ok");
+  const ok = rights.filter(({ state }) => state === "ok").length;
+  return [
+    section("Problems", problems.map(cleaned)),
+    section("Settings that may not be intended", warnings.map(cleaned)),
+    section("Sinks that do not accept alerts", found.sinks.map(sinkLine).map(cleaned)),
+    section("Event paths", eventPathLines(found.eventPaths).map(cleaned)),
+    shown.length === 0 ? "" : printTable(shown.map(row), ["state", "action", "subscription", "detail"]),
+    section("Missing rights", missingLines(rights)),
+    section("No time was left for these subscriptions", notReached.map(cleaned)),
+    `${ok} of ${rights.length} rights were tried and are there; ${countOf(rights, "missing")} missing, ` +
+      `${countOf(rights, "not testable")} not testable\n`,
+  ]
+    .filter((part) => part !== "")
+    .join("\n");
+}
+
+function section(title: string, lines: readonly string[]): string {
+  if (lines.length === 0) return "";
+  return `${title}:\n${lines.map((line) => `  ${line}\n`).join("")}`;
+}
+
+const countOf = (rights: readonly Right[], wanted: Right["state"]) =>
+  rights.filter(({ state }) => state === wanted).length;
+
+function row({ state, action, subscription, detail }: Right) {
+  return { state, action, subscription, detail };
+}
+
+function sinkLine({ name, givenUp, reportedAt }: Found["sinks"][number]): string {
+  return `${name}: ${givenUp} alerts were given up, last reported at ${reportedAt}`;
+}
+
+function eventPathLines(paths: Found["eventPaths"]): string[] {
+  if (paths === null) return ["not read yet: the first sweep reads them"];
+  const { readAt, subscriptions, missing, missingCount, unknown } = paths;
+  if (missing === null || missingCount === null) return [`unknown at ${readAt}: ${unknown ?? "no reason"}`];
+  if (missingCount === 0) return [];
+  const more = missingCount > missing.length ? [`and ${missingCount - missing.length} more`] : [];
+  return [
+    `${missingCount} of ${subscriptions} governed subscriptions have no system topic that the app can see:`,
+    ...missing,
+    ...more,
+    "Sweeps find their requests, later. Deploy infra/events with the output of: drawbridge events --format parameters",
+  ];
+}
+
+/** What each missing action is for, and how it is granted: once for each action and subscription. */
+function missingLines(rights: readonly Right[]): string[] {
+  return rights
+    .filter(({ state }) => state === "missing")
+    .flatMap(({ action, role, reason, grant = "", subscription }) => [
+      cleaned(`${action} in ${subscription} (${role})`),
+      `  for: ${cleaned(reason)}`,
+      `  ${cleaned(grant)}`,
+    ]);
+}

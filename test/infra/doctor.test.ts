@@ -1,0 +1,227 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { doctor } from "../../src/functions/doctor.ts";
+import type { Answer } from "../../src/functions/http/answers.ts";
+import { armClients } from "../../src/lib/azure/arm-clients.ts";
+import { armRights } from "../../src/lib/azure/arm-rights.ts";
+import { checkRights, type CheckRightsServices } from "../../src/lib/doctor/check-rights.ts";
+import { onSimulator } from "../../src/surroundings.ts";
+import { makeEndpoint } from "../../local/requester.ts";
+import { smallEstate, subscriptions } from "../../simulator/estate/estate.ts";
+import { serviceIdOf, publicIpIdOf } from "../ids.ts";
+import { startWorkbench, type Workbench } from "../workbench.ts";
+import { roles, type RoleName } from "./roles.ts";
+
+/** What `doctor` finds by the app's own reads, by a principal that has the actions of the two roles, or all but one. */
+type Found = Answer<"Doctor">;
+
+const { platform, landingZone } = subscriptions;
+const apim = "Microsoft.ApiManagement/service";
+const publicIpIn = (subscription: string) =>
+  `/subscriptions/${subscription}/resourceGroups/rg-app/providers/Microsoft.Network/publicIPAddresses/pip`;
+
+let bench: Workbench;
+afterEach(() => bench.stop());
+
+/** An app that has governed for a while: the services and one approved connection are known, and every resource can be read. */
+async function startBench(): Promise<void> {
+  const estate = smallEstate();
+  for (const subscription of [platform, landingZone]) {
+    const id = publicIpIn(subscription);
+    const made = { location: "westeurope", tags: undefined, guid: "g", sku: "Standard", name: "pip" };
+    const address = { allocation: "Static", address: "203.0.113.99", attachedTo: undefined } as const;
+    estate.publicIps.set(id.toLowerCase(), { id, ...made, ...address });
+  }
+  for (const service of estate.services.values())
+    service.properties = { ...service.properties, publicIpAddressId: publicIpIn(platform) };
+  bench = await startWorkbench(estate);
+  bench = bench.under({ watch: { ids: [publicIpIdOf(publicIpIn(landingZone))] } });
+  await bench.calm();
+  const id = await bench.ask();
+  await bench.review(id);
+  await bench.review(id);
+}
+
+/** Leaves the app's principal the two roles, each where it is assigned, without one action. */
+function assign(lacking?: readonly [RoleName, string]): void {
+  const actionsOf = (role: RoleName) =>
+    roles[role].actions
+      .map(({ action }) => action)
+      .filter((action) => lacking?.[0] !== role || lacking[1] !== action);
+  bench.simulator.world.principals
+    .get("simulated")
+    ?.assignments.splice(
+      0,
+      9,
+      { scope: `/subscriptions/${platform}`, actions: actionsOf("approver") },
+      { scope: `/subscriptions/${landingZone}`, actions: actionsOf("reader") },
+    );
+}
+
+const rights = () => armRights(armClients(onSimulator(bench.simulator.url).arm));
+
+function servicesOf(of: Workbench): Parameters<typeof doctor>[0] {
+  const config = { mode: "enforce", warnings: [] } as unknown as Parameters<typeof doctor>[0]["config"];
+  return { ...of.services, config, addressProblems: [], rights: rights() };
+}
+
+async function examine(of = bench, checkIn?: typeof checkRights): Promise<Found> {
+  const request = { url: "http://localhost/api/doctor", query: new URLSearchParams() };
+  const { status, jsonBody } = await doctor(servicesOf(of), checkIn)(request);
+  expect(status ?? 200).toBe(200);
+  return jsonBody as Found;
+}
+
+const missingIn = ({ rights: found }: Found) =>
+  found
+    .filter(({ state }) => state === "missing")
+    .map(({ action, role, subscription }) => [action, role, subscription]);
+
+/** Actions that no read shows to be there or not. */
+const followed = [
+  `${apim}/operationresults/read`,
+  `${apim}/*/operationresults/read`,
+  "Microsoft.ApiManagement/locations/operationsStatuses/read",
+];
+/** A write is never tried, and a topic is read in governed subscriptions alone. */
+const special = [`${apim}/privateEndpointConnections/write`, ...followed];
+const isReadByDoctor = ([role, action]: readonly [RoleName, string]) =>
+  !special.includes(action) && !(role === "reader" && action === "Microsoft.EventGrid/systemTopics/read");
+
+const held = (["approver", "reader"] as const).flatMap((role) =>
+  roles[role].actions.map(({ action }) => [role, action] as const),
+);
+
+describe("doctor", () => {
+  it("finds every right that can be tried where both roles are whole", async () => {
+    await startBench();
+    assign();
+    const found = await examine();
+    expect(missingIn(found)).toEqual([]);
+    expect(found).toMatchObject({ status: "ok", problems: [], notReached: [], sinks: [] });
+    const untested = found.rights.filter(({ state }) => state === "not testable");
+    expect(untested.map(({ action }) => action)).toEqual([
+      ...roles.approver.actions.map(({ action }) => action).filter((action) => followed.includes(action)),
+      "Microsoft.EventGrid/systemTopics/read",
+    ]);
+    expect(found.rights).toHaveLength(held.length);
+  });
+
+  it.each(held.filter(isReadByDoctor))(
+    "names, of %s, exactly the action that is missing: %s",
+    async (role, action) => {
+      await startBench();
+      assign([role, action]);
+      const found = await examine();
+      const subscription = role === "approver" ? platform : landingZone;
+      expect(missingIn(found)).toEqual([[action, roles[role].name, subscription]]);
+      expect(found.status).toBe("findings");
+      const named = found.rights.find(({ state }) => state === "missing");
+      expect(named?.reason).toBe(roles[role].actions.find((each) => each.action === action)?.reason);
+      expect(named?.grant).toContain(subscription);
+    },
+  );
+
+  it("sees from a refused write that the app may not approve, and writes nothing itself", async () => {
+    await startBench();
+    assign(["approver", `${apim}/privateEndpointConnections/write`]);
+    expect(missingIn(await examine())).toEqual([]);
+    const id = await bench.ask();
+    await bench.review(id);
+    const puts = bench.puts();
+    const found = await examine();
+    expect(missingIn(found)).toEqual([
+      [`${apim}/privateEndpointConnections/write`, roles.approver.name, platform],
+    ]);
+    expect(found.rights.find(({ state }) => state === "missing")?.detail).toContain(
+      "403 AuthorizationFailed",
+    );
+    expect(bench.puts()).toBe(puts);
+  });
+
+  it("names every right at once where there is none, and what cannot be known then", async () => {
+    await startBench();
+    bench.simulator.world.principals.get("simulated")?.assignments.splice(0);
+    const found = await examine();
+    const missing = missingIn(found).map(([action, , subscription]) => `${action} ${subscription}`);
+    expect(missing).toContain(`${apim}/read ${platform}`);
+    expect(missing).toContain(`Microsoft.ResourceGraph/resources/read ${platform}`);
+    expect(missing).toContain(`Microsoft.Network/privateEndpoints/read ${landingZone}`);
+  });
+
+  it("only reads: a few resources of each subscription", async () => {
+    await startBench();
+    assign();
+    const before = bench.simulator.seen.length;
+    await examine();
+    const seen = bench.simulator.seen.slice(before);
+    const reads = seen.filter(({ path }) => !/resourcegraph/i.test(path));
+    expect(reads.filter(({ method }) => method !== "GET")).toEqual([]);
+    const inPlatform = reads.filter(({ path }) => path.includes(platform));
+    const inLandingZone = reads.filter(({ path }) => path.includes(landingZone));
+    expect([inPlatform.length, inLandingZone.length, seen.length - reads.length]).toEqual([6, 4, 2]);
+  });
+
+  it("takes another tenant's endpoint for not testable", async () => {
+    await startBench();
+    assign();
+    const service = serviceIdOf(bench.orders.id);
+    const from = { token: "partner", subscriptionId: subscriptions.partner, name: "pe-partner" };
+    await makeEndpoint(bench.simulator, { ...from, serviceId: service.text });
+    const found = await examine();
+    expect(missingIn(found)).toEqual([]);
+    const partner = found.rights.filter(({ subscription }) => subscription === subscriptions.partner);
+    expect(partner.map(({ state }) => state)).toEqual(partner.map(() => "not testable"));
+    expect(partner.map(({ detail }) => detail).join()).toContain("in another tenant");
+  });
+
+  it("ends in time, and lists what it did not reach", async () => {
+    await startBench();
+    assign();
+    bench.simulator.faults.add({
+      path: `/subscriptions/${platform}/`,
+      times: 99,
+      does: { kind: "hang" },
+    });
+    const started = performance.now();
+    const found = await examine(bench, (services: CheckRightsServices) => checkRights(services, 500));
+    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(found).toMatchObject({ status: "findings", notReached: expect.arrayContaining([platform]) });
+    expect(missingIn(found)).toEqual([]);
+  });
+
+  it("runs once for callers that come at the same time", async () => {
+    await startBench();
+    assign();
+    let runs = 0;
+    const ask = doctor(servicesOf(bench), (services) => {
+      runs++;
+      return checkRights(services);
+    });
+    const request = { url: "http://localhost/api/doctor", query: new URLSearchParams() };
+    await Promise.all([ask(request), ask(request)]);
+    expect(runs).toBe(1);
+    await ask(request);
+    expect(runs).toBe(2);
+  });
+
+  it("reports a governed subscription without a system topic, a dead sink, and an overdue sweep", async () => {
+    await startBench();
+    assign();
+    bench.simulator.world.systemTopics.clear();
+    bench.pass(60 * 60_000);
+    await bench.sweep();
+    await bench.check();
+    const { appState, clock } = bench.services;
+    await appState.update("sink-log", () => ({ value: { toldAt: clock.now().toISOString(), given: 3 } }));
+    expect(await examine()).toMatchObject({
+      status: "findings",
+      eventPaths: { missing: [platform], missingCount: 1 },
+      sinks: [{ name: "log", givenUp: 3 }],
+      problems: [],
+    });
+    bench.pass(3 * 24 * 60 * 60_000);
+    const later = await examine();
+    expect(later.sinks).toEqual([]);
+    expect(later.problems.join()).toContain("no sweep has come to its end since");
+  });
+});
