@@ -1,7 +1,8 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { failedSinks } from "../lib/alerts/deliver.ts";
+import { appRows } from "../lib/app-state.ts";
 import { checkRights, type CheckedRights } from "../lib/doctor/check-rights.ts";
-import { eventPathsRow, type EventPaths } from "../lib/estate/event-paths.ts";
+import type { EventPaths } from "../lib/estate/event-paths.ts";
 import type { Services } from "../services.ts";
 import { eventPathsOf, problemsOf, type HealthServices } from "./health.ts";
 import type { Answer } from "./http/answers.ts";
@@ -31,7 +32,7 @@ export function doctor(services: DoctorServices, checkRightsIn = checkRights) {
       problemsOf(services),
       rightsOnce(),
       failedSinks(delivery),
-      appState.read<EventPaths>(eventPathsRow),
+      appState.read<EventPaths>(appRows.eventPaths),
     ]);
     const found = {
       problems: problems.flatMap(({ summary, details }) => [summary, ...details]),

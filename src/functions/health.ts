@@ -3,11 +3,11 @@ import { breakerStates } from "../lib/connections/breakers/breakers.ts";
 import { deciderHash } from "../lib/connections/review/evaluate.ts";
 import { addressCheck } from "../lib/addresses/check/check-pass.ts";
 import { sweeps } from "../lib/connections/sweep/sweep-pass.ts";
-import { eventPathsRow, type EventPaths } from "../lib/estate/event-paths.ts";
+import type { EventPaths } from "../lib/estate/event-paths.ts";
 import { firstStart, overdueSince, type Timed } from "../lib/estate/overdue.ts";
 import type { Run } from "../lib/estate/run-row.ts";
 import type { Services } from "../services.ts";
-import type { AppState } from "../lib/app-state.ts";
+import { appRows, type AppState } from "../lib/app-state.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Answer } from "./http/answers.ts";
 import { noParameters, readQuery } from "./http/read-request.ts";
@@ -146,7 +146,7 @@ async function fromState({ appState, clock }: Pick<Services, "appState" | "clock
       appState.read<Run>(addressCheck.row),
       firstStart(appState, clock),
       breakerStates(appState),
-      appState.read<EventPaths>(eventPathsRow),
+      appState.read<EventPaths>(appRows.eventPaths),
     ]);
     return { sweep, check, startedAt, requests, approvals, eventPaths };
   } catch {

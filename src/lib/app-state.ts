@@ -19,6 +19,8 @@ export const appRows = {
   held: "held",
   poisoned: "poisoned",
   capacity: "capacity",
+  /** The last check for event paths. */
+  eventPaths: "event-paths",
   /** A sink that does not take alerts. */
   sink: (name: string) => `sink-${name}`,
   /** What `observe` would have applied since the last report. */

@@ -1,4 +1,4 @@
-import type { AppState } from "../app-state.ts";
+import { appRows, type AppState } from "../app-state.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { UnknownReason } from "../policy/values/fact.ts";
 import type { Within } from "./inventory-page.ts";
@@ -28,8 +28,6 @@ export interface EventPaths {
   readonly unknown?: UnknownReason;
 }
 
-export const eventPathsRow = "event-paths";
-
 /** Topics are made by people and seldom. */
 const checkEveryMs = 60 * 60_000;
 const namedMax = 50;
@@ -50,7 +48,7 @@ export async function checkEventPaths(
   governed: ReadonlySet<string>,
 ): Promise<void> {
   const now = clock.now();
-  const last = await appState.read<EventPaths>(eventPathsRow);
+  const last = await appState.read<EventPaths>(appRows.eventPaths);
   if (last !== undefined && !isDue(plusMs(new Date(last.readAt), checkEveryMs), now)) return;
   const subscriptions = [...governed].toSorted();
   const found: EventPaths = {
@@ -58,7 +56,7 @@ export async function checkEventPaths(
     subscriptions: subscriptions.length,
     ...missingIn(subscriptions, await azure.systemTopics(subscriptions)),
   };
-  await appState.update<EventPaths>(eventPathsRow, () => ({ value: found }));
+  await appState.update<EventPaths>(appRows.eventPaths, () => ({ value: found }));
 }
 
 function missingIn(
