@@ -74,7 +74,7 @@ not testable  B/read  s-1           what was read
     const { code, out } = await doctor({
       ...well,
       status: "findings",
-      problems: ["no sweep has come to its end since 2026-11-24T08:00:00.000Z"],
+      problems: ["no sweep has completed since 2026-11-24T08:00:00.000Z"],
       warnings: ["DRAWBRIDGE_INSTANCES has no effect"],
       sinks: [{ name: "teams", givenUp: 2, reportedAt: "2026-11-24T10:00:00.000Z" }],
       eventPaths: {
@@ -89,7 +89,7 @@ not testable  B/read  s-1           what was read
     });
     expect(code).toBe(1);
     expect(out).toBe(`Problems:
-  no sweep has come to its end since 2026-11-24T08:00:00.000Z
+  no sweep has completed since 2026-11-24T08:00:00.000Z
 
 Settings that may not be intended:
   DRAWBRIDGE_INSTANCES has no effect

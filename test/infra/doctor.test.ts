@@ -222,6 +222,6 @@ describe("doctor", () => {
     bench.pass(3 * 24 * 60 * 60_000);
     const later = await examine();
     expect(later.sinks).toEqual([]);
-    expect(later.problems.join()).toContain("no sweep has come to its end since");
+    expect(later.problems.join()).toContain("no sweep has completed since");
   });
 });
