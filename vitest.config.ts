@@ -25,8 +25,8 @@ export default defineConfig({
   test: {
     globalSetup: ["test/set-up.ts"],
     // A busy machine takes several times as long. What waits for something has a limit of its own.
-    testTimeout: 90_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     // Scenarios start processes and mostly wait for them, so a third worker uses what they leave of two cores.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
