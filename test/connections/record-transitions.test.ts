@@ -168,7 +168,7 @@ describe("a transition", () => {
     }
   });
 
-  it("keeps a write that may be under way through a failure and a new endpoint, and through no other transition", () => {
+  it("keeps a write that may be under way through every transition that does not end it", () => {
     const kept = Object.entries(changes).filter(
       ([, change]) => (change as Change)(recordIn("Applying")).write !== undefined,
     );
