@@ -26,8 +26,8 @@ param appId string
 @description('The account of dead letters and of the queue: the output DRAWBRIDGE_STATE_ACCOUNT_ID of infra/app.')
 param stateAccountId string
 
-@description('Whose events are subscribed to: this subscription, unless others are named.')
-param subscriptions governed[] = [{ subscriptionId: subscription().subscriptionId }]
+@description('Subscriptions whose events are subscribed to. Where any is named, this subscription has to be named too; an empty list means this subscription alone.')
+param subscriptions governed[] = []
 
 @description('How events arrive: as infra/app was deployed.')
 param eventDelivery 'function' | 'queue' = 'function'
@@ -47,17 +47,19 @@ param tags texts = {}
 @description('Action groups that are told of dead letters and of failed deliveries.')
 param actionGroupIds string[] = []
 
+// azd and pipelines pass an empty list for a variable that nobody set.
+var sources governed[] = empty(subscriptions) ? [{ subscriptionId: subscription().subscriptionId }] : subscriptions
 var accountParts = split(stateAccountId, '/')
 
 module groups 'modules/group.bicep' = [
-  for each in subscriptions: if (empty(each.?topicName)) {
+  for each in sources: if (empty(each.?topicName)) {
     scope: subscription(each.subscriptionId)
     params: { name: resourceGroupName, location: location, tags: tags }
   }
 ]
 
 module topics 'modules/topic.bicep' = [
-  for each in subscriptions: if (empty(each.?topicName)) {
+  for each in sources: if (empty(each.?topicName)) {
     scope: resourceGroup(each.subscriptionId, resourceGroupName)
     params: { name: topicName, tags: tags, actionGroupIds: actionGroupIds }
     dependsOn: [groups]
@@ -66,7 +68,7 @@ module topics 'modules/topic.bicep' = [
 
 // Before the event subscriptions: Azure accepts a subscription whose identity lacks the right, and then drops its events.
 module grants 'modules/grant.bicep' = [
-  for (each, index) in subscriptions: if (empty(each.?topicName) || !empty(each.?topicPrincipalId)) {
+  for (each, index) in sources: if (empty(each.?topicName) || !empty(each.?topicPrincipalId)) {
     scope: resourceGroup(accountParts[2], accountParts[4])
     params: {
       stateAccountName: last(accountParts)
@@ -78,7 +80,7 @@ module grants 'modules/grant.bicep' = [
 ]
 
 module eventSubscriptions 'modules/subscriptions.bicep' = [
-  for each in subscriptions: {
+  for each in sources: {
     scope: resourceGroup(
       each.subscriptionId,
       empty(each.?topicName) ? resourceGroupName : each.?topicResourceGroup ?? ''

@@ -164,7 +164,7 @@ function authProblems({ resources }: Deployment): string[] {
     "properties.globalValidation.requireAuthentication": true,
     "properties.globalValidation.unauthenticatedClientAction": "Return401",
     "properties.globalValidation.excludedPaths.0": "/api/health",
-    "properties.globalValidation.excludedPaths.3": "/runtime/webhooks/EventGrid",
+    "properties.globalValidation.excludedPaths.2": "/runtime/webhooks/EventGrid",
     "properties.globalValidation.excludedPaths.4": undefined,
   };
   return auth === undefined ? ["app-full: there is no authentication"] : unlike(auth, wanted);

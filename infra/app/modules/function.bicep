@@ -115,8 +115,8 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
     properties: { allow: false }
   }
 
-  // Anonymous are health, which the platform asks, the page that holds no data, its description of the API, and Event Grid's
-  // endpoint, which has a key of its own. The app checks the token's tenant, audience and role again.
+  // Three paths need no token: health, the description of the API, and Event Grid's endpoint, which has a key of its own. The
+  // app checks the token's tenant, audience and role again.
   resource authSettings 'config' = if (authClientId != '') {
     name: 'authsettingsV2'
     properties: {
@@ -124,7 +124,7 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
       globalValidation: {
         requireAuthentication: true
         unauthenticatedClientAction: 'Return401'
-        excludedPaths: ['/api/health', '/api/dashboard', '/api/openapi.json', '/runtime/webhooks/EventGrid']
+        excludedPaths: ['/api/health', '/api/openapi.json', '/runtime/webhooks/EventGrid']
       }
       httpSettings: { requireHttps: true }
       identityProviders: {
