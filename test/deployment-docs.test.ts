@@ -23,7 +23,12 @@ const textsIn = (path: string, extension: string) =>
 const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = ""]) => name);
 
 /** Outputs of the templates that azd keeps in its environment. */
-const outputs = ["DRAWBRIDGE_PRINCIPAL_ID", "DRAWBRIDGE_APP_ID", "DRAWBRIDGE_URL"];
+const outputs = [
+  "DRAWBRIDGE_PRINCIPAL_ID",
+  "DRAWBRIDGE_APP_ID",
+  "DRAWBRIDGE_STATE_ACCOUNT_ID",
+  "DRAWBRIDGE_URL",
+];
 
 const subscription = "11111111-1111-4111-8111-111111111111";
 const service = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim`;
@@ -83,8 +88,11 @@ describe("the parameters and outputs of the templates that the pages name", () =
   const declared = new Set(found(templates, /^(?:param|output) (\w+)/gm));
 
   it.each([
+    "actionGroupIds",
+    "alertEmails",
     "approverScopes",
     "archiveImmutabilityDays",
+    "availabilityTest",
     "environmentName",
     "eventDelivery",
     "nodeVersion",

@@ -1,6 +1,6 @@
 // The two roles, and who has them where. Deployed by whoever may assign roles at the management group:
 //   az deployment mg create --management-group-id <id> --location <region> --template-file infra/estate/main.bicep \
-//     --parameters principalId=<DRAWBRIDGE_PRINCIPAL_ID> approverScopes='[{"subscriptionId":"<id>"}]'
+//     --parameters principalId=<DRAWBRIDGE_PRINCIPAL_ID> approverScopes=@approvers.json
 
 targetScope = 'managementGroup'
 
