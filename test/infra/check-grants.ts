@@ -40,6 +40,7 @@ const granted: Readonly<Record<CaseName, readonly string[]>> = {
   "app-given-network": ofApp,
   // Two of the three topics have an identity.
   events: [deadLetters, deadLetters],
+  "events-own": [deadLetters],
   "events-queue": [deadLetters, deadLetters, events, events],
   estate: [
     `Drawbridge Reader on managementGroups/${managementGroupId}`,

@@ -32,7 +32,7 @@ export interface Resource {
 /** The file of parameters of each case, by the template that it is for. */
 export const cases = {
   app: ["app", "app-full", "app-given-network"],
-  events: ["events", "events-queue"],
+  events: ["events", "events-own", "events-queue"],
   estate: ["estate"],
 } as const;
 

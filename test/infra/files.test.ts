@@ -10,6 +10,10 @@ interface AzureYaml {
   readonly workflows: { readonly up: { readonly steps: readonly { readonly azd: string }[] } };
 }
 
+interface ParameterFile {
+  readonly parameters: Readonly<Record<string, { readonly value: unknown }>>;
+}
+
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const azure = parse(read("azure.yaml")) as AzureYaml;
 
@@ -31,6 +35,17 @@ describe("azure.yaml", () => {
     });
     // azd would build remotely, or refuse, where such a file excludes node_modules.
     expect(existsSync(join(root, ".funcignore"))).toBe(false);
+  });
+});
+
+describe.each(["app", "events"])("infra/%s/main.parameters.json", (name) => {
+  it("gives each list that is one variable the default of an empty list, since azd refuses an empty text", () => {
+    const { parameters } = JSON.parse(read(`infra/${name}/main.parameters.json`)) as ParameterFile;
+    const lists = [...read(`infra/${name}/main.bicep`).matchAll(/^param (\w+) \w+\[\]/gm)]
+      .map(([, list = ""]) => parameters[list]?.value)
+      .filter((value) => typeof value === "string");
+    expect(lists.length).toBeGreaterThan(0);
+    expect(lists.filter((value) => !/^\$\{\w+=\[\]\}$/.test(value))).toEqual([]);
   });
 });
 
