@@ -3,7 +3,7 @@ import type { UnknownReason } from "../policy/values/fact.ts";
 import { howToGrant, rightsOf, type RoleName } from "./rights.ts";
 
 /** `missing`: Azure answered 403. `not testable`: nothing was there to read, or the read failed for another reason. */
-export type CheckState = "ok" | "missing" | "not testable";
+type CheckState = "ok" | "missing" | "not testable";
 
 /** Whether the app has one right in one subscription. */
 export interface Check {
