@@ -67,7 +67,8 @@ resource toFunctions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-0
 ]
 
 resource toQueue 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = [
-  for kind in kinds: if (eventDelivery == 'queue') {
+  // Event Grid refuses a delivery by identity on a topic that has none.
+  for kind in kinds: if (eventDelivery == 'queue' && deadLetters) {
     parent: topic
     name: kind.name
     properties: {
