@@ -27,11 +27,20 @@ export function serviceRows(
       ({ id, subscriptionId }) =>
         isInScope(subscriptionId) &&
         world.subscriptions.get(subscriptionId)?.tenantId === principal.tenantId &&
-        !hidden.has(id.toLowerCase()) &&
-        allowed(principal, queryAction, id) &&
-        allowed(principal, "Microsoft.ApiManagement/service/read", id),
+        isVisible(id, "Microsoft.ApiManagement/service/read", { principal, hidden }),
     )
     .map((service) => serviceRow(service, withheld));
+}
+
+/** Whether a resource is in the index, and the principal may both query it and read it. */
+function isVisible(
+  id: string,
+  readAction: string,
+  { principal, hidden }: Pick<Visibility, "principal" | "hidden">,
+): boolean {
+  return (
+    !hidden.has(id.toLowerCase()) && allowed(principal, queryAction, id) && allowed(principal, readAction, id)
+  );
 }
 
 /** Rows of public IP addresses in the table `resources`. */
@@ -40,9 +49,7 @@ export function publicIpRows(world: World, { principal, isInScope, hidden }: Vis
     .filter(
       ({ id }) =>
         isInScope(id.split("/")[2] ?? "") &&
-        !hidden.has(id.toLowerCase()) &&
-        allowed(principal, queryAction, id) &&
-        allowed(principal, "Microsoft.Network/publicIPAddresses/read", id),
+        isVisible(id, "Microsoft.Network/publicIPAddresses/read", { principal, hidden }),
     )
     .map((each) => ({ ...publicIpJson(each), type: "microsoft.network/publicipaddresses" }));
 }
@@ -54,9 +61,7 @@ export function systemTopicRows(world: World, { principal, isInScope, hidden }: 
       ({ id, subscriptionId }) =>
         isInScope(subscriptionId) &&
         world.subscriptions.get(subscriptionId)?.tenantId === principal.tenantId &&
-        !hidden.has(id.toLowerCase()) &&
-        allowed(principal, queryAction, id) &&
-        allowed(principal, "Microsoft.EventGrid/systemTopics/read", id),
+        isVisible(id, "Microsoft.EventGrid/systemTopics/read", { principal, hidden }),
     )
     .map((topic) => ({
       ...systemTopicJson(topic),
