@@ -3,13 +3,17 @@ import { build } from "esbuild";
 import { parse } from "yaml";
 import { root } from "../../local/child-process.ts";
 
+type Env = Readonly<Record<string, unknown>>;
+
 interface Step {
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;
+  readonly env?: Env;
 }
 
 interface Job {
+  readonly env?: Env;
   readonly permissions?: Readonly<Record<string, string>> | string;
   readonly "timeout-minutes"?: number;
   readonly steps: readonly Step[];
@@ -19,6 +23,7 @@ export interface Workflow {
   readonly on: unknown;
   readonly permissions?: unknown;
   readonly concurrency?: unknown;
+  readonly env?: Env;
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
@@ -58,15 +63,17 @@ export interface Repository {
 
 /** What a workflow does that we do not allow, beyond its syntax. */
 export function ruleProblems(text: string, repository: Repository): string[] {
-  const { on, permissions, concurrency, jobs } = readWorkflow(text);
+  const { on, permissions, concurrency, env, jobs } = readWorkflow(text);
   const problems: string[] = [];
   if (JSON.stringify(on).includes("pull_request_target"))
     problems.push("pull_request_target runs a stranger's commit with our rights");
   if (JSON.stringify(permissions) !== "{}") problems.push("permissions are not {} for the whole workflow");
   if (concurrency === undefined) problems.push("there is no concurrency");
   for (const line of text.split("\n")) problems.push(...pinProblems(line));
-  for (const [name, job] of Object.entries(jobs))
-    problems.push(...jobProblems(job, repository).map((problem) => `${name}: ${problem}`));
+  for (const [name, job] of Object.entries(jobs)) {
+    const found = [...jobProblems(job, repository), ...ghProblems(job, env)];
+    problems.push(...found.map((problem) => `${name}: ${problem}`));
+  }
   return problems;
 }
 
@@ -94,6 +101,20 @@ function jobProblems(job: Job, repository: Repository): string[] {
     if (step.run !== undefined) problems.push(...runProblems(step.run, repository));
   }
   return problems;
+}
+
+/**
+ * gh takes the repository from GH_REPO or from the checkout that it runs in, and stops without either. A script that changes
+ * its folder may have left the checkout.
+ */
+function ghProblems({ env: ofJob, steps }: Job, ofWorkflow: Env | undefined): string[] {
+  const checkout = steps.findIndex(({ uses }) => uses?.startsWith("actions/checkout@"));
+  return steps.flatMap(({ run = "", env }, index) => {
+    const command = /(?:^|[;&|(]|\b(?:then|do|else))\s*(gh (?!auth\b)\w+ \w+)/m.exec(run)?.[1];
+    const isInCheckout = checkout >= 0 && checkout < index && !/(?:^|[;&|(])\s*cd\s/m.test(run);
+    const isNamed = [env, ofJob, ofWorkflow].some((each) => each !== undefined && "GH_REPO" in each);
+    return command === undefined || isNamed || isInCheckout ? [] : [`"${command}" knows no repository`];
+  });
 }
 
 function runProblems(run: string, repository: Repository): string[] {

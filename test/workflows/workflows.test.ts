@@ -114,6 +114,18 @@ const planted: readonly {
     to: "persist-credentials: true",
     problem: "leaves its token",
   },
+  {
+    file: "policy.yml",
+    from: "          GH_REPO: ${{ github.repository }}\n",
+    to: "",
+    problem: '"gh pr comment" knows no repository',
+  },
+  {
+    file: "release.yml",
+    from: "      GH_REPO: ${{ github.repository }}\n",
+    to: "",
+    problem: '"gh release create" knows no repository',
+  },
 ];
 
 describe("a mistake in a workflow", () => {
