@@ -21,12 +21,12 @@ import type { LoadedPolicy } from "./lib/policy/loaded-policy.ts";
 import { rowsAppState } from "./lib/state/app-state.ts";
 import type { SharedQuota } from "./lib/quota.ts";
 import { rowsQuota } from "./lib/state/quota.ts";
-import { rowsOldRecords } from "./lib/state/old-records.ts";
+import { rowsOldRecords } from "./lib/state/records-to-archive.ts";
 import type { Rows } from "./lib/state/rows.ts";
 import { tableClient } from "./lib/state/table-client.ts";
 import { tableRows } from "./lib/state/table-rows.ts";
 import { reviewQueue } from "./lib/state/review-queue.ts";
-import { onAzure, onSimulator, type AzureEnvironment } from "./environment.ts";
+import { onAzure, onSimulator, type AzureEnvironment } from "./azure-or-simulator.ts";
 import { routesOf, sinksOf } from "./sinks.ts";
 import { wire, type Ports, type Wired } from "./wire.ts";
 

@@ -1,7 +1,7 @@
 import { Ajv } from "ajv";
 import type { Alert } from "../src/lib/alerts/alert.ts";
-import { dataSchema } from "../src/lib/alerts/kind.ts";
-import { alertKinds } from "../src/lib/alerts/kinds.ts";
+import { dataSchema } from "../src/lib/alerts/catalogue-entry.ts";
+import { alertKinds } from "../src/lib/alerts/catalogue.ts";
 
 const ajv = new Ajv({ strict: false, allErrors: true });
 const validators = new Map<string, ReturnType<typeof ajv.compile>>(

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../local/child-process.ts";
-import { alertKinds } from "../src/lib/alerts/kinds.ts";
+import { alertKinds } from "../src/lib/alerts/catalogue.ts";
 import { readEvent } from "../src/lib/connections/event.ts";
 import { runIn } from "./command-line.ts";
 

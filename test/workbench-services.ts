@@ -16,7 +16,7 @@ import { jsonLog, type Log } from "../src/lib/log.ts";
 import type { Rows } from "../src/lib/state/rows.ts";
 import { ownQuota } from "../src/lib/quota.ts";
 import { noTelemetry } from "../src/lib/telemetry.ts";
-import { onSimulator } from "../src/environment.ts";
+import { onSimulator } from "../src/azure-or-simulator.ts";
 import { wire, type Ports, type Wired } from "../src/wire.ts";
 import { alertProblems } from "./alert-problems.ts";
 import { queueOf, type QueuedReview } from "./connections/queued-reviews.ts";

@@ -6,7 +6,7 @@ import { deliver } from "../src/lib/alerts/deliver.ts";
 import type { Alert } from "../src/lib/alerts/alert.ts";
 import { parseConnectionId, type ConnectionId } from "../src/lib/azure/resource-id.ts";
 import { review } from "../src/lib/connections/review/review.ts";
-import type { Cause } from "../src/lib/connections/record/record.ts";
+import type { Cause } from "../src/lib/connections/record/connection-record.ts";
 import { reviewService } from "../src/lib/connections/review-service.ts";
 import { sweep, type SweepResult } from "../src/lib/connections/sweep/sweep.ts";
 import { memoryRows } from "../src/lib/state/memory-rows.ts";

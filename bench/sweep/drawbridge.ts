@@ -17,7 +17,7 @@ import { landingZones } from "../../simulator/estate/generate.ts";
 import { root } from "../../local/child-process.ts";
 import { countingRows, type TableOperations } from "./counting-rows.ts";
 import { mapConcurrent } from "../../src/lib/map-concurrent.ts";
-import { onSimulator } from "../../src/environment.ts";
+import { onSimulator } from "../../src/azure-or-simulator.ts";
 import { noTelemetry } from "../../src/lib/telemetry.ts";
 import { wire } from "../../src/wire.ts";
 

@@ -1,6 +1,6 @@
 import { alert, type AlertType } from "../lib/alerts/alert.ts";
-import type { AlertKind } from "../lib/alerts/kind.ts";
-import { alertKinds } from "../lib/alerts/kinds.ts";
+import type { AlertKind } from "../lib/alerts/catalogue-entry.ts";
+import { alertKinds } from "../lib/alerts/catalogue.ts";
 import { severities, severityOf } from "../lib/alerts/severity.ts";
 import { cloudEvent, eventDataSchema } from "../lib/alerts/sinks/cloud-event.ts";
 import type { Schema } from "../lib/json-schema.ts";

@@ -8,7 +8,7 @@ import { unknownRead, type Read } from "../lib/estate/read.ts";
 import { governs, isByTraits, subscriptionsOf } from "../lib/estate/scope.ts";
 import { subscriptionIn, type Subscriptions } from "../lib/estate/subscription.ts";
 import { ownQuota } from "../lib/quota.ts";
-import { onAzure, onSimulator } from "../environment.ts";
+import { onAzure, onSimulator } from "../azure-or-simulator.ts";
 import type { Terminal } from "./command.ts";
 import { CannotRun } from "./exit-codes.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { httpRequest } from "../../test/http-request.ts";
 import { parseConnectionId, type ConnectionId } from "../lib/azure/resource-id.ts";
-import type { ConnectionRecord } from "../lib/connections/record/record.ts";
+import type { ConnectionRecord } from "../lib/connections/record/connection-record.ts";
 import type { Services } from "../services.ts";
 import { connections } from "./connections.ts";
 

@@ -1,4 +1,4 @@
-import type { ConnectionRecord } from "../lib/connections/record/record.ts";
+import type { ConnectionRecord } from "../lib/connections/record/connection-record.ts";
 import type { Services } from "../services.ts";
 import type { Answer } from "./http/answers.ts";
 import { listing } from "./http/listing.ts";

@@ -2,7 +2,12 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseConnectionId, type ConnectionId } from "../../src/lib/azure/resource-id.ts";
 import type { Ledger } from "../../src/lib/connections/ledger.ts";
-import type { ConnectionRecord, Decision, Link, Phase } from "../../src/lib/connections/record/record.ts";
+import type {
+  ConnectionRecord,
+  Decision,
+  Link,
+  Phase,
+} from "../../src/lib/connections/record/connection-record.ts";
 import * as transitions from "../../src/lib/connections/record/transitions.ts";
 import { onLedger } from "../simulation/planting.ts";
 import { profileOf } from "../simulation/profiles.ts";

@@ -2,7 +2,7 @@ import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
 import type { Azure, FinalState, OperationStatus, PutOutcome } from "../../src/lib/connections/azure.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
 import type { ReviewResult } from "../../src/lib/connections/review/ports.ts";
-import type { Cause } from "../../src/lib/connections/record/record.ts";
+import type { Cause } from "../../src/lib/connections/record/connection-record.ts";
 import { settle } from "../../simulator/api-management/change-connection.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 

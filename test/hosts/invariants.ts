@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseConnectionId } from "../../src/lib/azure/resource-id.ts";
 import type { Ledger } from "../../src/lib/connections/ledger.ts";
-import type { Entry } from "../../src/lib/connections/record/record.ts";
+import type { Entry } from "../../src/lib/connections/record/connection-record.ts";
 import { chainVerifier } from "../../src/lib/connections/verify-chain.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { tableClient } from "../../src/lib/state/table-client.ts";

@@ -4,7 +4,7 @@ import type { Answer } from "../../src/functions/http/answers.ts";
 import { armClients } from "../../src/lib/azure/arm-clients.ts";
 import { armRights } from "../../src/lib/azure/arm-rights.ts";
 import { checkRights, type CheckRightsServices } from "../../src/lib/doctor/check-rights.ts";
-import { onSimulator } from "../../src/environment.ts";
+import { onSimulator } from "../../src/azure-or-simulator.ts";
 import { makeEndpoint } from "../../local/requester.ts";
 import { smallEstate, subscriptions } from "../../simulator/estate/estate.ts";
 import { serviceIdOf, publicIpIdOf } from "../ids.ts";

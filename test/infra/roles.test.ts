@@ -12,7 +12,7 @@ import { systemClock } from "../../src/lib/clock.ts";
 import type { Azure, FinalState } from "../../src/lib/connections/azure.ts";
 import type { AddressAzure } from "../../src/lib/addresses/azure.ts";
 import { subscriptionIn } from "../../src/lib/estate/subscription.ts";
-import { onSimulator } from "../../src/environment.ts";
+import { onSimulator } from "../../src/azure-or-simulator.ts";
 import { makeEndpoint } from "../../local/requester.ts";
 import { makeService, makeSystemTopic, smallEstate, subscriptions } from "../../simulator/estate/estate.ts";
 import { startSimulator, type SimulatorOptions } from "../../simulator/server.ts";

@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { root } from "../../local/child-process.ts";
 import { printAlertTable } from "../../src/cli/alert-table.ts";
 import { alert, type AlertType } from "../../src/lib/alerts/alert.ts";
-import { alertKinds } from "../../src/lib/alerts/kinds.ts";
+import { alertKinds } from "../../src/lib/alerts/catalogue.ts";
 import { cloudEvent, eventDataSchema } from "../../src/lib/alerts/sinks/cloud-event.ts";
 import { printAddressSchema, printSchema } from "../../src/cli/schema.ts";
 import { noon } from "./policy-makers.ts";

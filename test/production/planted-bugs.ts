@@ -24,7 +24,7 @@ const bugs: readonly Bug[] = [
   },
   {
     name: "requests to ARM have a token for storage",
-    file: "src/environment.ts",
+    file: "src/azure-or-simulator.ts",
     replace: [
       "credential: appIdentity,",
       'credential: async () => { const own = await appIdentity(); return { getToken: () => own.getToken("https://storage.azure.com/.default") }; },',

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../local/child-process.ts";
-import { alertKinds } from "../../src/lib/alerts/kinds.ts";
+import { alertKinds } from "../../src/lib/alerts/catalogue.ts";
 import { described } from "../../src/lib/telemetry.ts";
 
 const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })

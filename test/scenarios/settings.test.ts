@@ -12,7 +12,7 @@ import { subscriptions } from "../../simulator/estate/estate.ts";
 import { run } from "../../src/cli/run.ts";
 import { rowsAppState } from "../../src/lib/state/app-state.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
-import { connectionIdOf } from "../../src/lib/state/record-row.ts";
+import { connectionIdOf } from "../../src/lib/state/connection-row.ts";
 import { tableClient } from "../../src/lib/state/table-client.ts";
 import { tableRows } from "../../src/lib/state/table-rows.ts";
 import { functionNames } from "../function-names.ts";

@@ -1,7 +1,7 @@
 import { ArchiveDiffers, type ArchiveServices } from "../../src/lib/archive/archive.ts";
 import { chainVerifier } from "../../src/lib/connections/verify-chain.ts";
-import type { Entry } from "../../src/lib/connections/record/record.ts";
-import { rowsOldRecords } from "../../src/lib/state/old-records.ts";
+import type { Entry } from "../../src/lib/connections/record/connection-record.ts";
+import { rowsOldRecords } from "../../src/lib/state/records-to-archive.ts";
 import type { Log } from "../../src/lib/log.ts";
 import type { Running } from "./run.ts";
 

@@ -1,4 +1,4 @@
-import type { Decision } from "../../src/lib/connections/record/record.ts";
+import type { Decision } from "../../src/lib/connections/record/connection-record.ts";
 import { isUnknownReason, type Fact, type FactValue } from "../../src/lib/policy/values/fact.ts";
 import type { FieldName } from "../../src/lib/policy/language/fields.ts";
 import { referenceVerdict, type FactsByName, type PolicyJson } from "../policy/policy-reference.ts";

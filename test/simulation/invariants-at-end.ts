@@ -1,11 +1,11 @@
 import { alert, type Alert, type AlertType } from "../../src/lib/alerts/alert.ts";
 import { parseConnectionId } from "../../src/lib/azure/resource-id.ts";
-import { endpointOf } from "../../src/lib/connections/review/identity.ts";
+import { endpointOf } from "../../src/lib/connections/review/same-connection.ts";
 import { actionOf } from "../../src/lib/connections/decide.ts";
 import { preview } from "../../src/lib/connections/review/preview.ts";
 import type { ReviewResult } from "../../src/lib/connections/review/ports.ts";
 
-import type { ConnectionRecord, Entry } from "../../src/lib/connections/record/record.ts";
+import type { ConnectionRecord, Entry } from "../../src/lib/connections/record/connection-record.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { everyRow } from "../../src/lib/state/rows.ts";
 import { archived, everyEntry } from "./archiving.ts";

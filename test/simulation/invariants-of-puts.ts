@@ -1,7 +1,7 @@
 import { valueOf, type Read } from "../../src/lib/estate/read.ts";
 import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
 import type { Azure, Connection, Endpoint, FinalState, PutOutcome } from "../../src/lib/connections/azure.ts";
-import type { ConnectionRecord, Decision, Link } from "../../src/lib/connections/record/record.ts";
+import type { ConnectionRecord, Decision, Link } from "../../src/lib/connections/record/connection-record.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { archivedEntry } from "./archiving.ts";
 import { referenceOf, textOf } from "./facts-recorded.ts";

@@ -1,6 +1,6 @@
 import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
 import type { Azure } from "../../src/lib/connections/azure.ts";
-import type { ConnectionRecord } from "../../src/lib/connections/record/record.ts";
+import type { ConnectionRecord } from "../../src/lib/connections/record/connection-record.ts";
 import { connectionKey, connectionPrefix } from "../../src/lib/state/keys.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import type { Rows } from "../../src/lib/state/rows.ts";

@@ -10,7 +10,7 @@ import { rowsOutbox } from "../../src/lib/state/outbox.ts";
 import type { Services } from "../../src/services.ts";
 import type { Options, Running } from "./run.ts";
 import type { Ledger } from "../../src/lib/connections/ledger.ts";
-import type { ConnectionRecord } from "../../src/lib/connections/record/record.ts";
+import type { ConnectionRecord } from "../../src/lib/connections/record/connection-record.ts";
 
 /** A plausible mistake, and the invariant that must notice it. */
 export interface PlantedBug {

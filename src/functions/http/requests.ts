@@ -16,7 +16,7 @@ import { addressKinds } from "../../lib/addresses/model/tier.ts";
 import { alertTypes, type severityOf } from "../../lib/alerts/severity.ts";
 import { parseConnectionId, parseServiceId } from "../../lib/azure/resource-id.ts";
 import { parseLargeScope } from "../../lib/connections/reevaluation/large-scope.ts";
-import type { Entry, Phase } from "../../lib/connections/record/record.ts";
+import type { Entry, Phase } from "../../lib/connections/record/connection-record.ts";
 import { verdictKinds } from "../../lib/policy/evaluate/verdict.ts";
 import { sanitizeText } from "../../lib/sanitize-text.ts";
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { causesOf, type CauseContext } from "./causes.ts";
-import type { ContextChange } from "./model/circumstance.ts";
+import type { ContextChange } from "./model/cause-evidence.ts";
 
 const here = [{ kind: "public", location: "westeurope" }] as const;
 const zones = (location: string): ContextChange => ({

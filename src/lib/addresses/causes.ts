@@ -1,5 +1,5 @@
-import type { Aspect, Circumstances, ContextChange } from "./model/circumstance.ts";
-import { circumstanceKey, isSame } from "./model/circumstance.ts";
+import type { Aspect, Circumstances, ContextChange } from "./model/cause-evidence.ts";
+import { circumstanceKey, isSame } from "./model/cause-evidence.ts";
 import type { AddressKind } from "./model/tier.ts";
 
 export type CauseName =

@@ -5,7 +5,7 @@ import type { Azure } from "../connections/azure.ts";
 import { armClients } from "./arm-clients.ts";
 import { armWrites } from "./arm-writes.ts";
 import { parseConnectionId, type ConnectionId } from "./resource-id.ts";
-import { onSimulator } from "../../environment.ts";
+import { onSimulator } from "../../azure-or-simulator.ts";
 
 /** The real client over HTTP, with recorded and possible answers. */
 interface Scripted {

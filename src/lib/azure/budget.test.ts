@@ -8,7 +8,7 @@ import { armClients } from "./arm-clients.ts";
 import { ownQuota, QuotaUnavailable } from "../quota.ts";
 import { budget, QuotaExhausted } from "./budget.ts";
 import { parseServiceId } from "./resource-id.ts";
-import { onSimulator } from "../../environment.ts";
+import { onSimulator } from "../../azure-or-simulator.ts";
 
 describe("a budget", () => {
   /** A clock that waiting advances, so that the time of a call shows how long it waited. */

@@ -1,5 +1,5 @@
 import { alert, type Alert, type AlertType } from "../alerts/alert.ts";
-import type { ConnectionRecord, Decision, Link, Outcome } from "./record/record.ts";
+import type { ConnectionRecord, Decision, Link, Outcome } from "./record/connection-record.ts";
 
 type Entry = (Decision | Outcome) & Link;
 

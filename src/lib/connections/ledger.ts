@@ -1,7 +1,15 @@
 import type { Alert } from "../alerts/alert.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import type { Page, PageRequest } from "../page.ts";
-import type { Adoption, ConnectionRecord, Decision, Entry, Link, Outcome, Phase } from "./record/record.ts";
+import type {
+  Adoption,
+  ConnectionRecord,
+  Decision,
+  Entry,
+  Link,
+  Outcome,
+  Phase,
+} from "./record/connection-record.ts";
 
 /** Thrown if a row changed since it was read: another attempt is at work, and this one must end. */
 export class RecordChanged extends Error {

@@ -4,7 +4,7 @@ import {
   type ConnectionId,
   type ServiceId,
 } from "../azure/resource-id.ts";
-import type { Cause } from "./record/record.ts";
+import type { Cause } from "./record/connection-record.ts";
 
 /** A message of the queue `reviews`: names what to review, and carries no facts. */
 export interface ReviewMessage {

@@ -6,7 +6,7 @@ import type { Connection, Service } from "./azure.ts";
 import { deciderInForce } from "./review/evaluate.ts";
 import { recordsOf } from "./ledger.ts";
 import { needsReview } from "./review/needs-review.ts";
-import type { ConnectionRecord } from "./record/record.ts";
+import type { ConnectionRecord } from "./record/connection-record.ts";
 import { reviewBy } from "./review/review.ts";
 import type { ReviewRequest, ReviewResult, ReviewServices } from "./review/ports.ts";
 import { readGoverned } from "../estate/scope.ts";

@@ -1,7 +1,7 @@
 import { isDue, type Clock } from "../clock.ts";
 import type { WriteLock } from "./ledger.ts";
-import type { ConnectionRecord } from "./record/record.ts";
-import { hourlyMs } from "./record/transitions.ts";
+import type { ConnectionRecord } from "./record/connection-record.ts";
+import { hourlyMs } from "./review-delays.ts";
 
 /** How long a service's write lock lasts if this process ends without releasing it. */
 export const writeLockMs = {

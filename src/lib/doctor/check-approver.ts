@@ -1,7 +1,7 @@
 import type { AddressAzure } from "../addresses/azure.ts";
 import { parsePublicIpId, type ConnectionId, type ServiceId } from "../azure/resource-id.ts";
 import type { Azure, Service } from "../connections/azure.ts";
-import type { ConnectionRecord } from "../connections/record/record.ts";
+import type { ConnectionRecord } from "../connections/record/connection-record.ts";
 import { mapRead, thenRead, unknownRead, type Read } from "../estate/read.ts";
 import { subscriptionIn } from "../estate/subscription.ts";
 import type { RightsAzure } from "./azure.ts";

@@ -2,7 +2,7 @@ import type { ConnectionId, EndpointId, ServiceId } from "../azure/resource-id.t
 import { parseEndpointId, parseServiceId } from "../azure/resource-id.ts";
 import type { Azure } from "../connections/azure.ts";
 import type { Ledger } from "../connections/ledger.ts";
-import type { ConnectionRecord } from "../connections/record/record.ts";
+import type { ConnectionRecord } from "../connections/record/connection-record.ts";
 import type { ScopeConfig } from "../config/config.ts";
 import type { Within } from "../estate/inventory-page.ts";
 import { unknownRead, type Read } from "../estate/read.ts";

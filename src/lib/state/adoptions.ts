@@ -2,10 +2,10 @@ import type { Routes } from "../alerts/sink.ts";
 import type { Clock } from "../clock.ts";
 import type { ServiceId } from "../azure/resource-id.ts";
 import type { Ledger } from "../connections/ledger.ts";
-import type { Adoption, ConnectionRecord, Phase } from "../connections/record/record.ts";
+import type { Adoption, ConnectionRecord, Phase } from "../connections/record/connection-record.ts";
 import { entryWrite, headAfter, headWrite, linkAfter, readHead } from "./chain.ts";
 import * as keys from "./keys.ts";
-import { recordOf, recordWrite } from "./record-row.ts";
+import { recordOf, recordWrite } from "./connection-row.ts";
 import { outboxWrites } from "./outbox.ts";
 import { everyRow, retryOnConflict, type Rows } from "./rows.ts";
 

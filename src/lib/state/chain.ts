@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 
 import type { Reservation, WriteLock } from "../connections/ledger.ts";
 import { hashOf } from "../connections/record/entry-hash.ts";
-import type { ConnectionRecord, Entry, Link, Unlinked } from "../connections/record/record.ts";
+import type { ConnectionRecord, Entry, Link, Unlinked } from "../connections/record/connection-record.ts";
 import * as keys from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
 import type { Rows, Write } from "./rows.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { canonicalJson, legacyCanonicalJson } from "../canonical-json.ts";
 import { sha256 } from "../hash.ts";
 import type { EntryFilter } from "../connections/ledger.ts";
-import type { ConnectionRecord } from "../connections/record/record.ts";
+import type { ConnectionRecord } from "../connections/record/connection-record.ts";
 import { chainVerifier } from "../connections/verify-chain.ts";
 import { rowsOutbox } from "./outbox.ts";
 import { entryId, entryRow, headRow, servicePartition } from "./keys.ts";

@@ -2,7 +2,7 @@ import { beforeEach } from "vitest";
 import { alert } from "../alerts/alert.ts";
 import { parseConnectionId, type ConnectionId } from "../azure/resource-id.ts";
 import type { Ledger } from "../connections/ledger.ts";
-import type { ConnectionRecord, Decision, Outcome } from "../connections/record/record.ts";
+import type { ConnectionRecord, Decision, Outcome } from "../connections/record/connection-record.ts";
 import { rowsLedger } from "./ledger.ts";
 import type { Rows } from "./rows.ts";
 

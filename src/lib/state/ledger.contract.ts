@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { alert } from "../alerts/alert.ts";
 import { RecordChanged, type Ledger, type OpenMark } from "../connections/ledger.ts";
-import type { Adoption, Link } from "../connections/record/record.ts";
+import type { Adoption, Link } from "../connections/record/connection-record.ts";
 import { rowsOutbox } from "./outbox.ts";
 import { connectionId, ledgerBench } from "./ledger-bench.contract.ts";
 import type { Rows } from "./rows.ts";

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { InLine, Ledger, OpenMark, Wait } from "../connections/ledger.ts";
 import { allOpen, openConnections, openKey } from "./keys.ts";
-import { connectionIdOf } from "./record-row.ts";
+import { connectionIdOf } from "./connection-row.ts";
 import { rowValue, valueOf } from "./row-version.ts";
 import { everyRow, RowConflict, type Row, type Rows, type Write } from "./rows.ts";
 

@@ -4,7 +4,7 @@ import { entriesContract } from "./entries.contract.ts";
 import { ledgerContract } from "./ledger.contract.ts";
 import { writeLockContract } from "./write-lock.contract.ts";
 import { memoryRows } from "./memory-rows.ts";
-import { oldRecordsContract } from "./old-records.contract.ts";
+import { oldRecordsContract } from "./records-to-archive.contract.ts";
 import { rowsContract } from "./rows.contract.ts";
 
 const make = () => Promise.resolve(memoryRows());

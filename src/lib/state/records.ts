@@ -3,7 +3,7 @@ import type { Routes } from "../alerts/sink.ts";
 import type { ConnectionId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
 import { ReservationConflict, RecordChanged, type Ledger, type Reservation } from "../connections/ledger.ts";
-import type { ConnectionRecord, Decision, Link, Outcome } from "../connections/record/record.ts";
+import type { ConnectionRecord, Decision, Link, Outcome } from "../connections/record/connection-record.ts";
 import { isLockedByAnother } from "../connections/write-lock.ts";
 import {
   entryWrite,
@@ -17,7 +17,7 @@ import {
 } from "./chain.ts";
 import * as keys from "./keys.ts";
 import { outboxWrites } from "./outbox.ts";
-import { recordOf, recordWrite } from "./record-row.ts";
+import { recordOf, recordWrite } from "./connection-row.ts";
 import { RowConflict, type Rows, type Write } from "./rows.ts";
 
 /** Where records are kept, whom their alerts go to, and by which clock. */

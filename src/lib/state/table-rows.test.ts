@@ -6,7 +6,7 @@ import { appStateContract } from "./app-state.contract.ts";
 import { entriesContract } from "./entries.contract.ts";
 import { ledgerContract } from "./ledger.contract.ts";
 import { writeLockContract } from "./write-lock.contract.ts";
-import { oldRecordsContract } from "./old-records.contract.ts";
+import { oldRecordsContract } from "./records-to-archive.contract.ts";
 import { rowsContract } from "./rows.contract.ts";
 import { tableRows } from "./table-rows.ts";
 

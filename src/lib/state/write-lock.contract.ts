@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ReservationConflict, RecordChanged, type Reservation } from "../connections/ledger.ts";
-import type { ConnectionRecord } from "../connections/record/record.ts";
+import type { ConnectionRecord } from "../connections/record/connection-record.ts";
 import type { ConnectionId } from "../azure/resource-id.ts";
 import { approval, connectionId, ledgerBench, outcome } from "./ledger-bench.contract.ts";
 import type { Rows } from "./rows.ts";

@@ -10,7 +10,7 @@ import type { Read } from "../../../src/lib/estate/read.ts";
 import { jsonLog } from "../../../src/lib/log.ts";
 import type { Facts } from "../../../src/lib/policy/values/fact.ts";
 import { connectionId, endpointId, ownId } from "./shapes.ts";
-import { onSimulator } from "../../../src/environment.ts";
+import { onSimulator } from "../../../src/azure-or-simulator.ts";
 
 /** `counted` is of the endpoints behind the service's Approved connections. */
 export type AnswerRead =

@@ -2,7 +2,7 @@ import type { Alert } from "../../alerts/alert.ts";
 import type { PublicIpId, ServiceId } from "../../azure/resource-id.ts";
 import type { Page, PageRequest } from "../../page.ts";
 import type { Cause } from "../causes.ts";
-import type { Circumstances, ContextChange } from "./circumstance.ts";
+import type { Circumstances, ContextChange } from "./cause-evidence.ts";
 import type { AddressKind } from "./tier.ts";
 
 /** A resource that has addresses. */

@@ -1,5 +1,5 @@
 import type { Addressed, AddressRecord } from "./baseline.ts";
-import type { ContextChange } from "./circumstance.ts";
+import type { ContextChange } from "./cause-evidence.ts";
 import type { Declared } from "./declared.ts";
 
 /** What a comparison needs besides the stored records. */

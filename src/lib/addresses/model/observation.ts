@@ -1,4 +1,4 @@
-import type { Circumstances } from "./circumstance.ts";
+import type { Circumstances } from "./cause-evidence.ts";
 import type { AddressKind } from "./tier.ts";
 
 /** What an answer says about one kind of address in one location. */

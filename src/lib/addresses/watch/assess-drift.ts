@@ -7,7 +7,7 @@ import {
   type CauseContext,
   type Cause,
 } from "../causes.ts";
-import { recentContextChanges, contextChangesBetween, type ContextChange } from "../model/circumstance.ts";
+import { recentContextChanges, contextChangesBetween, type ContextChange } from "../model/cause-evidence.ts";
 import { compare } from "../model/compare.ts";
 import type { ComparisonContext, Comparison } from "../model/comparison.ts";
 import { changesOf, filesOf, type HistoryAndAlerts } from "../history.ts";

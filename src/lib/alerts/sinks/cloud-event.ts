@@ -1,6 +1,6 @@
 import type { Schema } from "../../json-schema.ts";
 import type { Alert, AlertType } from "../alert.ts";
-import { dataSchema, type AlertKind } from "../kind.ts";
+import { dataSchema, type AlertKind } from "../catalogue-entry.ts";
 import { sanitizeValue } from "../../sanitize-text.ts";
 import { severityOf } from "../severity.ts";
 

@@ -1,6 +1,6 @@
 import { canonicalJson, legacyCanonicalJson } from "../../canonical-json.ts";
 import { sha256 } from "../../hash.ts";
-import type { Link } from "./record.ts";
+import type { Link } from "./connection-record.ts";
 
 /** The version of new entries: their hash is over their canonical JSON by RFC 8785. */
 const hashVersion = 2;

@@ -1,4 +1,4 @@
-import type { ConnectionRecord, Outcome } from "./record.ts";
+import type { ConnectionRecord, Outcome } from "./connection-record.ts";
 
 /** The entry of the audit chain for the outcome of a decision, or of a connection without one. */
 export function outcomeOf({ id, phase, state, decisionId }: ConnectionRecord, reason: string): Outcome {

@@ -1,8 +1,9 @@
 import type { Throttle } from "../breakers/throttle.ts";
 import { plusMs } from "../../clock.ts";
+import { hourlyMs } from "../review-delays.ts";
 import type { Connection, FinalState } from "../azure.ts";
 import type { ConnectionId } from "../../azure/resource-id.ts";
-import type { ConnectionRecord, Decision, Link, PendingWrite } from "./record.ts";
+import type { ConnectionRecord, Decision, Link, PendingWrite } from "./connection-record.ts";
 
 /**
  * Every change of a connection's record: pure functions from a record to the next one. Those under "Between phases" are the
@@ -15,9 +16,6 @@ export type NewRecord = Omit<ConnectionRecord, "version">;
 
 /** Who reviews a connection, and until when nobody else may. */
 export type Lease = NonNullable<ConnectionRecord["lease"]>;
-
-/** How long until a connection that is held, or failed, is reviewed again: what it waits for may change without any event. */
-export const hourlyMs = 60 * 60_000;
 
 // Between phases
 

@@ -1,6 +1,6 @@
 import { isDue, plusMs } from "../../clock.ts";
 import type { InLine, WriteLock } from "../ledger.ts";
-import type { ConnectionRecord } from "../record/record.ts";
+import type { ConnectionRecord } from "../record/connection-record.ts";
 import { writeLockMs } from "../write-lock.ts";
 import { renewed } from "./claim.ts";
 import type { ReviewServices } from "./ports.ts";

@@ -2,7 +2,7 @@ import type { ConnectionId } from "../../azure/resource-id.ts";
 import type { Connection } from "../azure.ts";
 import type { Read } from "../../estate/read.ts";
 import { readGoverned } from "../../estate/scope.ts";
-import type { ConnectionRecord } from "../record/record.ts";
+import type { ConnectionRecord } from "../record/connection-record.ts";
 import { isUnfinished } from "./needs-review.ts";
 import { earlierResult, unchangedResult } from "./result.ts";
 import type { ReviewRequest, ReviewResult, ReviewServices } from "./ports.ts";

@@ -5,7 +5,7 @@ import type { Throttle } from "../breakers/throttle.ts";
 import { connectionHeld, ruleAlerts } from "../connection-alerts.ts";
 import { actionOf } from "../decide.ts";
 import { heldReason } from "../held-reason.ts";
-import type { ConnectionRecord, Decision, Link } from "../record/record.ts";
+import type { ConnectionRecord, Decision, Link } from "../record/connection-record.ts";
 import { decided, held } from "../record/transitions.ts";
 import type { Attempt } from "./attempt.ts";
 import { renewed } from "./claim.ts";

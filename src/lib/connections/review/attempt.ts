@@ -1,5 +1,5 @@
 import type { Verdict } from "../../policy/evaluate/verdict.ts";
-import type { ConnectionRecord } from "../record/record.ts";
+import type { ConnectionRecord } from "../record/connection-record.ts";
 import type { ApprovalPermit } from "./approval-permit.ts";
 import type { ReviewRequest, ReviewServices } from "./ports.ts";
 

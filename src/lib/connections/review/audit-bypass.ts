@@ -1,7 +1,7 @@
 import { connectionBypass, ruleAlerts } from "../connection-alerts.ts";
 import type { Connection } from "../azure.ts";
 import { isTransientHold, transientAttemptsMax } from "../decide.ts";
-import type { ConnectionRecord } from "../record/record.ts";
+import type { ConnectionRecord } from "../record/connection-record.ts";
 import { adopted, awaitingAudit, decided } from "../record/transitions.ts";
 import { decisionOf } from "./append-decision.ts";
 import type { Attempt } from "./attempt.ts";

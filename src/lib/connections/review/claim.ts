@@ -1,6 +1,6 @@
 import type { ConnectionId } from "../../azure/resource-id.ts";
 import { isDue, plusMs, type Clock } from "../../clock.ts";
-import type { ConnectionRecord } from "../record/record.ts";
+import type { ConnectionRecord } from "../record/connection-record.ts";
 import { claimed, firstSeen, type Lease } from "../record/transitions.ts";
 import { adopt } from "./adopt.ts";
 import type { Admitted } from "./admit.ts";

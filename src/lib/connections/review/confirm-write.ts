@@ -1,9 +1,9 @@
 import type { Connection } from "../azure.ts";
 import { decisionIn, targetOf } from "../record/description.ts";
-import type { ConnectionRecord } from "../record/record.ts";
+import type { ConnectionRecord } from "../record/connection-record.ts";
 import type { Snapshot } from "../facts/snapshot.ts";
 import { recordOverridden, resolveExternalChange } from "./external-change.ts";
-import { hasNoDescription } from "./identity.ts";
+import { hasNoDescription } from "./same-connection.ts";
 import { recordApplied } from "./record-applied.ts";
 import type { ReviewServices } from "./ports.ts";
 

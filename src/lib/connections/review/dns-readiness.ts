@@ -1,10 +1,10 @@
-import type { DnsReadiness } from "../record/record.ts";
+import type { DnsReadiness } from "../record/connection-record.ts";
 import { parseEndpointId } from "../../azure/resource-id.ts";
 import { thenRead, valueOf } from "../../estate/read.ts";
 import type { Azure } from "../azure.ts";
 import { approvedOf } from "../facts/counts.ts";
 import type { Snapshot } from "../facts/snapshot.ts";
-import type { ConnectionRecord } from "../record/record.ts";
+import type { ConnectionRecord } from "../record/connection-record.ts";
 
 /** The zone in which Azure resolves an API Management service privately (Azure's table of private DNS zones). */
 const zone = "privatelink.azure-api.net";

@@ -2,7 +2,7 @@ import type { Connection } from "../azure.ts";
 import type { Throttle } from "../breakers/throttle.ts";
 import { isTransientHold, transientAttemptsMax } from "../decide.ts";
 import type { WriteLock } from "../ledger.ts";
-import type { ConnectionRecord } from "../record/record.ts";
+import type { ConnectionRecord } from "../record/connection-record.ts";
 import { held, postponed } from "../record/transitions.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
 import { evaluateConnection, type Evaluation } from "./evaluate.ts";

@@ -15,7 +15,7 @@ import type { Snapshot } from "../facts/snapshot.ts";
 import { fingerprintOf } from "../facts/fingerprint.ts";
 import { recordsOf, type Reservation } from "../ledger.ts";
 import { refreshSubscriptions, readSnapshot } from "../facts/read-snapshot.ts";
-import type { Decision } from "../record/record.ts";
+import type { Decision } from "../record/connection-record.ts";
 import type { ReviewServices } from "./ports.ts";
 
 /** A verdict with everything that it rests on. */

@@ -2,9 +2,9 @@ import type { Connection } from "../azure.ts";
 import { connectionOverridden } from "../connection-alerts.ts";
 import { decisionIn, targetOf } from "../record/description.ts";
 import { outcomeOf } from "../record/outcome.ts";
-import type { ConnectionRecord, Decision } from "../record/record.ts";
+import type { ConnectionRecord, Decision } from "../record/connection-record.ts";
 import { overridden } from "../record/transitions.ts";
-import { endpointOf, hasNoDescription } from "./identity.ts";
+import { endpointOf, hasNoDescription } from "./same-connection.ts";
 import { recordApplied } from "./record-applied.ts";
 import type { ReviewServices } from "./ports.ts";
 

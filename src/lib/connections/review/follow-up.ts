@@ -1,4 +1,4 @@
-import type { ConnectionRecord } from "../record/record.ts";
+import type { ConnectionRecord } from "../record/connection-record.ts";
 import { NotQueued } from "../review-queue.ts";
 import type { ReviewServices } from "./ports.ts";
 

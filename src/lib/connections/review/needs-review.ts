@@ -1,7 +1,7 @@
 import { isDue, plusMs } from "../../clock.ts";
 import type { Connection } from "../azure.ts";
-import { isAnother, isNotOurs } from "./identity.ts";
-import type { ConnectionRecord } from "../record/record.ts";
+import { isAnother, isNotOurs } from "./same-connection.ts";
+import type { ConnectionRecord } from "../record/connection-record.ts";
 import { isWaiting } from "./waiting.ts";
 
 /**

@@ -3,7 +3,7 @@ import { isDue, plusMs } from "../../clock.ts";
 import type { Connection, OperationStatus } from "../azure.ts";
 import { recordFailedOperation } from "./schedule-retry.ts";
 import { outcomeOf } from "../record/outcome.ts";
-import type { ConnectionRecord, PendingWrite } from "../record/record.ts";
+import type { ConnectionRecord, PendingWrite } from "../record/connection-record.ts";
 import { writeEnded } from "../record/transitions.ts";
 import { ended, type Ended } from "./attempt.ts";
 import type { ReviewServices } from "./ports.ts";

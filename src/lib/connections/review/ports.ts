@@ -10,7 +10,7 @@ import type { Azure } from "../azure.ts";
 import type { Breakers } from "../breakers/breakers.ts";
 import type { Digests } from "../digests.ts";
 import type { Ledger } from "../ledger.ts";
-import type { Cause, Phase } from "../record/record.ts";
+import type { Cause, Phase } from "../record/connection-record.ts";
 import type { ReviewQueue } from "../review-queue.ts";
 
 /** What a review needs of the world, passed in. */

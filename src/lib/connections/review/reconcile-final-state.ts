@@ -1,12 +1,12 @@
 import type { Connection } from "../azure.ts";
 import { targetOf } from "../record/description.ts";
-import type { ConnectionRecord } from "../record/record.ts";
+import type { ConnectionRecord } from "../record/connection-record.ts";
 import { adopted, finished } from "../record/transitions.ts";
 import type { Attempt } from "./attempt.ts";
 import { auditBypass } from "./audit-bypass.ts";
 import { confirmWrite } from "./confirm-write.ts";
 import { recordOverridden, resolveExternalChange } from "./external-change.ts";
-import { isNotOurs } from "./identity.ts";
+import { isNotOurs } from "./same-connection.ts";
 import { scheduleRetry } from "./schedule-retry.ts";
 
 /**

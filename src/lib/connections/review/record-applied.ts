@@ -2,7 +2,7 @@ import { connectionApplied, publicAccessOpen } from "../connection-alerts.ts";
 import type { Snapshot } from "../facts/snapshot.ts";
 import { targetOf } from "../record/description.ts";
 import { outcomeOf } from "../record/outcome.ts";
-import type { ConnectionRecord } from "../record/record.ts";
+import type { ConnectionRecord } from "../record/connection-record.ts";
 import { applied } from "../record/transitions.ts";
 import { describeDnsReadiness, dnsReadinessOf, isPublicAccessOpen } from "./dns-readiness.ts";
 import type { ReviewServices } from "./ports.ts";

@@ -2,7 +2,7 @@ import { thenRead } from "../../estate/read.ts";
 import type { Throttle } from "../breakers/throttle.ts";
 import { actionOf } from "../decide.ts";
 import { ReservationConflict } from "../ledger.ts";
-import type { ConnectionRecord } from "../record/record.ts";
+import type { ConnectionRecord } from "../record/connection-record.ts";
 import { acquireWriteLock } from "./acquire-write-lock.ts";
 import { appendDecision } from "./append-decision.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";

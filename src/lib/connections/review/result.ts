@@ -1,5 +1,5 @@
 import type { ConnectionId } from "../../azure/resource-id.ts";
-import type { ConnectionRecord } from "../record/record.ts";
+import type { ConnectionRecord } from "../record/connection-record.ts";
 import type { Ended } from "./attempt.ts";
 import type { ReviewResult } from "./ports.ts";
 

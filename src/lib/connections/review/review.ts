@@ -1,6 +1,6 @@
 import { isDue, plusMs } from "../../clock.ts";
 import { RecordChanged } from "../ledger.ts";
-import type { ConnectionRecord } from "../record/record.ts";
+import type { ConnectionRecord } from "../record/connection-record.ts";
 import { released } from "../record/transitions.ts";
 import { admit, type Admitted } from "./admit.ts";
 import { apply } from "./apply.ts";

@@ -1,15 +1,13 @@
 import { plusMs } from "../../clock.ts";
 import { connectionFailed } from "../connection-alerts.ts";
 import { outcomeOf } from "../record/outcome.ts";
-import type { ConnectionRecord } from "../record/record.ts";
-import { failed, hourlyMs, putOff } from "../record/transitions.ts";
+import type { ConnectionRecord } from "../record/connection-record.ts";
+import { failed, putOff } from "../record/transitions.ts";
+import { attemptsMax, delayAfter } from "../review-delays.ts";
 import { writeLockMs } from "../write-lock.ts";
 import type { ReviewServices } from "./ports.ts";
 
 type Services = Pick<ReviewServices, "ledger" | "clock">;
-
-const attemptsMax = 10;
-const firstDelayMs = 30_000;
 
 /**
  * Puts a connection off: doubling delays, up to an hour. The tenth attempt in a row makes it Failed, with an alert, and it is
@@ -80,8 +78,4 @@ function failAfterAttempts(
 ): Promise<ConnectionRecord> {
   const attempts = record.attempts + 1;
   return fail(services, { ...record, attempts }, `${difficulty}, ${attemptsMax} times in a row`);
-}
-
-function delayAfter(attempts: number): number {
-  return Math.min(hourlyMs, firstDelayMs * 2 ** (attempts - 1));
 }

@@ -1,5 +1,5 @@
 import type { OpenMark } from "../ledger.ts";
-import type { ConnectionRecord } from "../record/record.ts";
+import type { ConnectionRecord } from "../record/connection-record.ts";
 import { isUnfinished } from "./needs-review.ts";
 import type { ReviewServices } from "./ports.ts";
 

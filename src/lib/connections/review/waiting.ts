@@ -1,8 +1,9 @@
 import { isDue, plusMs } from "../../clock.ts";
 import { connectionSlow } from "../connection-alerts.ts";
 import { outcomeOf } from "../record/outcome.ts";
-import type { ConnectionRecord } from "../record/record.ts";
-import { azureSince, hourlyMs, inLine, waitingForAzure } from "../record/transitions.ts";
+import type { ConnectionRecord } from "../record/connection-record.ts";
+import { hourlyMs } from "../review-delays.ts";
+import { azureSince, inLine, waitingForAzure } from "../record/transitions.ts";
 import type { ReviewServices } from "./ports.ts";
 
 type Services = Pick<ReviewServices, "ledger" | "clock">;

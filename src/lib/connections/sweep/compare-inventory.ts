@@ -4,7 +4,7 @@ import type { ListedService } from "../azure.ts";
 import { digestOf } from "./digest.ts";
 import { recordsOf } from "../ledger.ts";
 import { isEndpointNew } from "../review/needs-review.ts";
-import type { ConnectionRecord } from "../record/record.ts";
+import type { ConnectionRecord } from "../record/connection-record.ts";
 import { selectDue } from "../review-service.ts";
 import { trackedFrom } from "./warn-of-capacity.ts";
 import type { SweepPass } from "./sweep-pass.ts";

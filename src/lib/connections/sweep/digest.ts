@@ -1,6 +1,6 @@
 import { sha256 } from "../../hash.ts";
 import type { ListedService } from "../azure.ts";
-import { endpointOf } from "../review/identity.ts";
+import { endpointOf } from "../review/same-connection.ts";
 
 /** Hex digits of the hash that are kept: enough to distinguish the states of one service. */
 const digits = 16;

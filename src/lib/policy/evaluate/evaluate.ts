@@ -7,7 +7,7 @@ import { FALSE, TRUE, UNKNOWN, type Truth } from "../values/truth.ts";
 import { distinctByField, blockingUnknowns, type BlockingUnknown } from "./blocking-unknowns.ts";
 import { neverSatisfied, vacuityOf } from "../language/vacuity.ts";
 import { describeUnknown, type RuleAlert, type UnknownFact, type Verdict } from "./verdict.ts";
-import { printWindow } from "../compile/window.ts";
+import { isClosed, reasonOf, undecidedReason } from "./verdict-reasons.ts";
 
 /**
  * The policy's verdict on prepared facts, with reasons. An approve or a reject is the same for all values of the unknown
@@ -60,18 +60,6 @@ function decidingRules(compiled: CompiledPolicy, env: Env, kind: Judgement["kind
   return rulesWithTruth(compiled, kind, env, TRUE);
 }
 
-function reasonOf({ rule, exemption }: CompiledRule): string {
-  if (exemption !== undefined)
-    return `exemption "${exemption.name}" holds what rule "${rule.name}" (${rule.effect}) would decide`;
-  const verbs = {
-    approve: "approves it",
-    reject: "rejects it",
-    hold: "holds it for a person",
-    alert: "is true",
-  };
-  return `rule "${rule.name}" ${verbs[rule.effect]}${rule.reason === undefined ? "" : `: ${rule.reason}`}`;
-}
-
 const precedence = ["reject", "hold", "approve"] as const;
 
 function undecidedVerdict(compiled: CompiledPolicy, env: Env, judgement: Judgement): Reasoned {
@@ -96,23 +84,6 @@ function blockingUnknownsOf(rule: CompiledRule, env: Env): BlockingUnknown[] {
   if (isClosed(rule, env)) return [];
   const open = rule.exemptions.filter(({ applies }) => applies(env) === UNKNOWN);
   return distinctByField(open.flatMap(({ target }) => blockingUnknowns(target, env, neverSatisfied)));
-}
-
-function isClosed({ window }: CompiledRule, { now }: Env): boolean {
-  return window?.isOpen(now) === false;
-}
-
-function undecidedReason(compiled: CompiledRule, facts: readonly BlockingUnknown[], env: Env): string {
-  const { rule, window, holds, exemption } = compiled;
-  const subject = `rule "${rule.name}" (${rule.effect})`;
-  if (holds(env) === TRUE && rule.window !== undefined && isClosed(compiled, env)) {
-    const opens = window?.opensAt(env.now);
-    const until = opens === undefined ? "" : `, which opens at ${new Date(opens).toISOString()}`;
-    return `${subject} is true outside its change window (${printWindow(rule.window)})${until}`;
-  }
-  const which = exemption === undefined ? "an exemption from it" : `exemption "${exemption.name}"`;
-  const whether = holds(env) === TRUE ? `it is not known whether ${which} applies to this endpoint: ` : "";
-  return `${subject} cannot be decided: ${whether}${facts.map(describeUnknown).join(", ")}`;
 }
 
 function limitedVerdict(compiled: CompiledPolicy, env: Env): Reasoned {

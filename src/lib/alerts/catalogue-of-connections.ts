@@ -1,5 +1,5 @@
 import { list, object, text } from "../json-schema.ts";
-import { number, reason, type AlertKind } from "./kind.ts";
+import { number, reason, type AlertKind } from "./catalogue-entry.ts";
 
 const ofConnection = {
   decisionId: text,

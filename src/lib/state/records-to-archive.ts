@@ -5,7 +5,7 @@ import { alertPrefix, allOwners, instantDigits, outboxPrefix } from "./keys.ts";
 import { sha256 } from "../hash.ts";
 import { mapConcurrent } from "../map-concurrent.ts";
 import { toSafeJson } from "../json.ts";
-import { oldEntries } from "./old-entries.ts";
+import { oldEntries } from "./entries-to-archive.ts";
 import { valueOf } from "./row-version.ts";
 
 /** Limit of a batch, because a blob is built in memory. */

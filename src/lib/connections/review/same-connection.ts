@@ -2,7 +2,7 @@ import { parseEndpointId } from "../../azure/resource-id.ts";
 import type { Connection } from "../azure.ts";
 import { decisionIn } from "../record/description.ts";
 import { outcomeOf } from "../record/outcome.ts";
-import type { ConnectionRecord } from "../record/record.ts";
+import type { ConnectionRecord } from "../record/connection-record.ts";
 import { replaced } from "../record/transitions.ts";
 import type { ReviewServices } from "./ports.ts";
 

@@ -3,14 +3,14 @@ import { alert } from "../alerts/alert.ts";
 import type { Archive, Batch } from "../archive/archive.ts";
 import { archiveOld } from "../archive/archive.ts";
 import type { ConnectionId } from "../azure/resource-id.ts";
-import type { Entry } from "../connections/record/record.ts";
+import type { Entry } from "../connections/record/connection-record.ts";
 import { chainVerifier } from "../connections/verify-chain.ts";
 import { jsonLog } from "../log.ts";
 import { entryWrite, headAfter, headWrite, linkAfter, readHead } from "./chain.ts";
 import { servicePartition } from "./keys.ts";
 import { rowsLedger } from "./ledger.ts";
 import { connectionId, outcome } from "./ledger-bench.contract.ts";
-import { rowsOldRecords } from "./old-records.ts";
+import { rowsOldRecords } from "./records-to-archive.ts";
 import { rowsOutbox } from "./outbox.ts";
 import type { Rows, Write } from "./rows.ts";
 

@@ -1,5 +1,5 @@
 import { list, object, text, texts } from "../json-schema.ts";
-import { instant, number, reason, type AlertKind } from "./kind.ts";
+import { instant, number, reason, type AlertKind } from "./catalogue-entry.ts";
 
 const connection =
   "/subscriptions/…/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-orders/privateEndpointConnections/pe-web.1";

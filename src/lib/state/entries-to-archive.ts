@@ -1,7 +1,7 @@
 import type { Age, Batch } from "../archive/archive.ts";
 import { parseConnectionId, parseServiceId, type ServiceId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
-import type { Archival, Entry } from "../connections/record/record.ts";
+import type { Archival, Entry } from "../connections/record/connection-record.ts";
 import { chainVerifier } from "../connections/verify-chain.ts";
 import { toSafeJson } from "../json.ts";
 import { entryWrite, headAfter, headWrite, linkAfter, readHead, type HeadRow } from "./chain.ts";

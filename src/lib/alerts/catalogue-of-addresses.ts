@@ -1,5 +1,5 @@
 import { list, object, text, texts } from "../json-schema.ts";
-import { instant, reason, type AlertKind } from "./kind.ts";
+import { instant, reason, type AlertKind } from "./catalogue-entry.ts";
 
 const addresses = list(
   object({

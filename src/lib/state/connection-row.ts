@@ -1,5 +1,5 @@
 import { parseConnectionId, type ConnectionId } from "../azure/resource-id.ts";
-import type { ConnectionRecord } from "../connections/record/record.ts";
+import type { ConnectionRecord } from "../connections/record/connection-record.ts";
 import { connectionKey } from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
 import type { Row, Write } from "./rows.ts";

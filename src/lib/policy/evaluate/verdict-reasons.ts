@@ -1,0 +1,40 @@
+import type { CompiledRule } from "../compile/compile.ts";
+import { printWindow } from "../compile/window.ts";
+import type { Env } from "../language/env.ts";
+import { TRUE } from "../values/truth.ts";
+import type { BlockingUnknown } from "./blocking-unknowns.ts";
+import { describeUnknown } from "./verdict.ts";
+
+/** The sentences in which a verdict says why. They are recorded, and they are the text of alerts. */
+
+/** Says what a rule that is true does. */
+export function reasonOf({ rule, exemption }: CompiledRule): string {
+  if (exemption !== undefined)
+    return `exemption "${exemption.name}" holds what rule "${rule.name}" (${rule.effect}) would decide`;
+  const verbs = {
+    approve: "approves it",
+    reject: "rejects it",
+    hold: "holds it for a person",
+    alert: "is true",
+  };
+  return `rule "${rule.name}" ${verbs[rule.effect]}${rule.reason === undefined ? "" : `: ${rule.reason}`}`;
+}
+
+/** Says why a rule is undecided: unknown facts, or a closed window. */
+export function undecidedReason(compiled: CompiledRule, facts: readonly BlockingUnknown[], env: Env): string {
+  const { rule, window, holds, exemption } = compiled;
+  const subject = `rule "${rule.name}" (${rule.effect})`;
+  if (holds(env) === TRUE && rule.window !== undefined && isClosed(compiled, env)) {
+    const opens = window?.opensAt(env.now);
+    const until = opens === undefined ? "" : `, which opens at ${new Date(opens).toISOString()}`;
+    return `${subject} is true outside its change window (${printWindow(rule.window)})${until}`;
+  }
+  const which = exemption === undefined ? "an exemption from it" : `exemption "${exemption.name}"`;
+  const whether = holds(env) === TRUE ? `it is not known whether ${which} applies to this endpoint: ` : "";
+  return `${subject} cannot be decided: ${whether}${facts.map(describeUnknown).join(", ")}`;
+}
+
+/** Whether the change window of a rule is closed. */
+export function isClosed({ window }: CompiledRule, { now }: Env): boolean {
+  return window?.isOpen(now) === false;
+}
