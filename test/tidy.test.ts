@@ -118,7 +118,7 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
       /^src\/lib\/config\/(config|arm-endpoint|read-scope)\.ts$/,
       /^src\/lib\/estate\//,
       /^src\/lib\/azure\/(arm-graph|arm-pipeline|budget)\.ts$/,
-      /^src\/environment\.ts$/,
+      /^src\/azure-or-simulator\.ts$/,
     ],
   },
   {
