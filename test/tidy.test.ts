@@ -135,7 +135,7 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
     may: [
       /^node:/,
       /^@azure\/data-tables$/,
-      /^src\/(lib\/|environment\.ts$|wire\.ts$)/,
+      /^src\/(lib\/|azure-or-simulator\.ts$|wire\.ts$)/,
       /^(simulator|local|test\/simulation)\//,
     ],
   },
