@@ -14,9 +14,9 @@ export function canonicalJson(value: unknown): string {
 function write(value: Json): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (isArray(value)) return `[${value.map((each) => write(each)).join(",")}]`;
-  const members = Object.entries(value)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, each]) => `${JSON.stringify(key)}:${write(each)}`);
+  const members = Object.keys(value)
+    .toSorted()
+    .map((key) => `${JSON.stringify(key)}:${write(value[key] as Json)}`);
   return `{${members.join(",")}}`;
 }
 

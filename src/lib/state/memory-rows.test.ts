@@ -1,3 +1,7 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { runs } from "../../../test/property-runs.ts";
+import type { Json } from "../json.ts";
 import { addressesContract } from "./addresses.contract.ts";
 import { appStateContract } from "./app-state.contract.ts";
 import { entriesContract } from "./entries.contract.ts";
@@ -5,6 +9,7 @@ import { ledgerContract } from "./ledger.contract.ts";
 import { writeLockContract } from "./write-lock.contract.ts";
 import { memoryRows } from "./memory-rows.ts";
 import { oldRecordsContract } from "./records-to-archive.contract.ts";
+import { pack, unpack } from "./pack.ts";
 import { rowsContract } from "./rows.contract.ts";
 
 const make = () => Promise.resolve(memoryRows());
@@ -15,3 +20,16 @@ entriesContract("in memory", make);
 appStateContract("in memory", make);
 addressesContract("in memory", make);
 oldRecordsContract("in memory", make);
+
+it("gives back what the table would, without packing it", async () => {
+  const names = fc.stringMatching(/^[a-z]{1,8}$/);
+  await fc.assert(
+    fc.asyncProperty(fc.dictionary(names, fc.jsonValue()), async (value) => {
+      const rows = memoryRows();
+      await rows.commit("p", [{ kind: "insert", row: "r", value: value as Record<string, Json> }]);
+      const found = await rows.read({ partition: "p", row: "r" });
+      expect(found?.value).toEqual(unpack(pack(value as Record<string, Json>)));
+    }),
+    runs,
+  );
+});

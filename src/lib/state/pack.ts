@@ -6,31 +6,37 @@ import { RowTooLarge, type Row } from "./rows.ts";
 export type Property = string | number | boolean | Uint8Array;
 
 /** Azure Table Storage: 64 KiB a property (32 Ki UTF-16 units of text), 252 properties and 1 MiB an entity. */
-const textMax = 32 * 1024;
+export const textMax = 32 * 1024;
 const bytesMax = 64 * 1024;
 /** Up to here an object stays readable. */
 const readableMax = 2048;
-const propertiesMax = 252;
+export const propertiesMax = 252;
 const entityMax = 1024 * 1024;
 
 /**
  * A row's value as an entity's properties. Scalars stay columns that can be read in any storage browser, and so
  * do small objects, as JSON (`verdict` → `verdict__json`). What is larger is deflated and split
  * (`facts` → `facts__z0`, `facts__z1`).
- * Null is left out. Azurite does not check the table's limits, so they are checked here.
+ * Null and undefined are left out. Azurite does not check the table's limits, so they are checked here.
  * @throws {RowTooLarge}
  */
 export function pack(value: Row["value"]): Record<string, Property> {
-  const entries = Object.entries(value).flatMap(([name, each]) => packProperty(name, each));
-  const size = entries.reduce((sum, [name, property]) => sum + name.length * 2 + sizeOf(property), 0);
+  const properties: Record<string, Property> = {};
+  let [count, size] = [0, 0];
+  for (const [name, each] of Object.entries(value))
+    for (const [column, property] of packProperty(name, each)) {
+      properties[column] = property;
+      count++;
+      size += column.length * 2 + sizeOf(property);
+    }
   // Keys, etag and timestamp count too; 4 KiB is more than they take.
-  if (entries.length > propertiesMax || size > entityMax - 4096)
-    throw new RowTooLarge(`a row of ${entries.length} properties and ${size} bytes does not fit`);
-  return Object.fromEntries(entries);
+  if (count > propertiesMax || size > entityMax - 4096)
+    throw new RowTooLarge(`a row of ${count} properties and ${size} bytes does not fit`);
+  return properties;
 }
 
-function packProperty(name: string, value: Json): [string, Property][] {
-  if (value === null) return [];
+function packProperty(name: string, value: Json | undefined): [string, Property][] {
+  if (value === null || value === undefined) return [];
   if (typeof value !== "object" && !(typeof value === "string" && value.length > textMax))
     return [[name, value]];
   const json = JSON.stringify(value);

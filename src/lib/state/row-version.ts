@@ -13,9 +13,9 @@ export class NewerRowVersion extends Error {
   override readonly name = "NewerRowVersion";
 }
 
-/** A value with the version of its shape; what is undefined is left out. */
+/** A value with the version of its shape. The table stores it as JSON, which leaves out what is undefined. */
 export function rowValue(value: object): Row["value"] {
-  return { ...(JSON.parse(JSON.stringify(value)) as Record<string, Json>), v: version };
+  return { ...(value as Readonly<Record<string, Json>>), v: version };
 }
 
 /**
