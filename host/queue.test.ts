@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, describe, expect, inject, it } from "vitest";
+import type { QueueClient } from "@azure/storage-queue";
+import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import type { RegisteredFunction } from "./functions-core.ts";
 import { drain, enqueue, queueClients } from "./queue.ts";
 import type { Trigger } from "./invoke.ts";
@@ -10,7 +11,10 @@ const fn: RegisteredFunction = {
   handler: () => undefined,
 };
 
-const stop = new AbortController();
+let stop: AbortController;
+beforeEach(() => {
+  stop = new AbortController();
+});
 afterEach(() => {
   stop.abort();
 });
@@ -45,5 +49,30 @@ describe("a queue", () => {
       peekedMessageItems.map(({ messageText }) => Buffer.from(messageText, "base64").toString()),
     ).toEqual(["bad"]);
     expect((await queue.getProperties()).approximateMessagesCount).toBe(0);
+  });
+
+  it("is read at once when this process adds a message, although it has been empty for long", async () => {
+    const receivedAt: number[] = [];
+    const client = {
+      sendMessage: () => Promise.resolve(),
+      receiveMessages: () => {
+        receivedAt.push(performance.now());
+        return Promise.resolve({ receivedMessageItems: [] });
+      },
+    } as unknown as QueueClient;
+    const settings = { batchSize: 16, maxDequeueCount: 5, visibilityTimeoutMs: 0 };
+    const reading = { signal: stop.signal, log: () => {} };
+    const draining = drain(fn, { queue: client, poison: client, settings }, () => Promise.resolve(), reading);
+    const received = async (count: number) => {
+      while (receivedAt.length < count) await sleep(5);
+    };
+    // Now it waits for 800 ms.
+    await received(5);
+    await enqueue(client, "good");
+    const addedAt = performance.now();
+    await received(6);
+    expect((receivedAt[5] ?? Infinity) - addedAt).toBeLessThan(400);
+    stop.abort();
+    await draining;
   });
 });
