@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
+const compiledFolder = join(root, "node_modules/.cache/drawbridge/compiled");
 
 /** A child process that ends when we end it, and by itself when this process ends. */
 export interface ManagedProcess {
@@ -32,12 +34,14 @@ const gracePeriodMs = 5_000;
 export function startProcess(file: string, options: ProcessOptions): ManagedProcess {
   const { within = [], execArgv = [], args, folder = root } = options;
   const [command = process.execPath, ...rest] = [...within, process.execPath, ...execArgv, file, ...args];
-  // Coverage of this process includes its child processes.
+  // Coverage of this process includes its child processes. Otherwise they keep their compiled code for the next start: it saves
+  // a quarter of what the app and Azurite take to start, but makes coverage less precise.
   const { NODE_V8_COVERAGE } = process.env;
-  const coverage = NODE_V8_COVERAGE === undefined ? {} : { NODE_V8_COVERAGE };
+  const inherited =
+    NODE_V8_COVERAGE === undefined ? { NODE_COMPILE_CACHE: compiledFolder } : { NODE_V8_COVERAGE };
   const child = spawn(command, rest, {
     cwd: folder,
-    env: { ...options.environment, ...coverage },
+    env: { ...options.environment, ...inherited },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const output: Output = { file, lines: [], listeners: new Set() };
