@@ -23,7 +23,8 @@ const quiet: Options = {
   // Longer than the search for a lost write, with the sweeps that find it. Flows that wait for an hour set their own.
   calmMs: 40 * minute,
   untilSettled: true,
-  // Reservations in the table are struck in one flow ("an approval"): they are the same calls in each.
+  // Reservations in the table are struck in three flows: of events, of the sweep alone, and of addresses. They are the same
+  // calls in each of the others.
   quota: "own",
   act: active({ requests: 0, automatic: 0, people: 0 }),
   operations: [0],
@@ -130,7 +131,7 @@ export const flows: Readonly<Record<string, Options>> = {
     { ...long, ...unheard },
   ),
   "a bypass": flow({ 1: (ask) => ask(), 6: (ask) => ask({ of: sandbox, born: "Approved" }) }, long),
-  "a request without an event": flow({ 1: (ask) => ask() }, unheard),
+  "a request without an event": flow({ 1: (ask) => ask() }, { ...unheard, quota: "shared" }),
   "a connection that goes away": flow(
     {
       1: (ask) => ask(),
@@ -164,7 +165,7 @@ export const flows: Readonly<Record<string, Options>> = {
       calmMs: 100 * minute,
     },
   ),
-  "addresses that drift": addressFlow({ 20: moved }),
+  "addresses that drift": addressFlow({ 20: moved }, { quota: "shared" }),
   "addresses that drift without an event and return": addressFlow({ 20: moved, 35: first }, unheard),
   "addresses that drift and are acknowledged": addressFlow({ 20: moved, 40: "acknowledge" }, unheard),
   "a region that comes and goes": addressFlow(
