@@ -5,6 +5,7 @@ import { armAddresses } from "./lib/azure/arm-addresses.ts";
 import { armClients } from "./lib/azure/arm-clients.ts";
 import { armRights } from "./lib/azure/arm-rights.ts";
 import { budget } from "./lib/azure/budget.ts";
+import { observeCalls } from "./lib/azure/observe-calls.ts";
 import { archiveBlobs } from "./lib/azure/archive-blobs.ts";
 import type { AccountKey } from "./lib/azure/blob-credential.ts";
 import { policyBlobs } from "./lib/azure/policy-blobs.ts";
@@ -86,10 +87,7 @@ function azureOf(
 ): { readonly ports: Ports["azure"]; readonly rights: RightsAzure } {
   const clients = armClients(reach, {
     budget: budget(quota, clock),
-    seen: (kind, status) => {
-      telemetry.count("drawbridge.arm.calls", { kind, status: `${Math.floor(status / 100)}xx` });
-      if (status === 429) telemetry.count("drawbridge.arm.throttled", { kind });
-    },
+    seen: observeCalls(telemetry, log),
   });
   const connections = arm(clients, log, clock);
   return {

@@ -8,8 +8,12 @@ import { QuotaUnavailable, type QuotaKind } from "../quota.ts";
 import { QuotaExhausted, type Budget } from "./budget.ts";
 import { retryAfterOf } from "./errors.ts";
 
-/** Observes each request: the quota that it counts against, and the status of its answer. */
-export type Seen = (kind: QuotaKind, status: number) => void;
+/** Observes each request: the quota that it counts against, the status of its answer, and the path of its address. */
+export type Seen = (call: {
+  readonly kind: QuotaKind;
+  readonly status: number;
+  readonly path: string;
+}) => void;
 
 const inSubscription = /^\/subscriptions\/([^/]+)\//i;
 
@@ -30,7 +34,7 @@ export function budgeted(
 ): PipelinePolicy {
   const refuse = (request: PipelineRequest, kind: QuotaKind, { code, ms }: Refusal): PipelineResponse => {
     // What the table did not answer is no refusal of Azure, and is not counted as one.
-    if (code !== "QuotaUnavailable") seen(kind, 429);
+    if (code !== "QuotaUnavailable") seen({ kind, status: 429, path: pathOf(request) });
     const headers = headersOf({ "retry-after": String(Math.ceil(ms / 1000)) });
     const error = { code, message: messages[code] };
     return { request, status: 429, headers, bodyAsText: JSON.stringify({ error }) };
@@ -38,7 +42,7 @@ export function budgeted(
   return {
     name: "drawbridgeBudgeted",
     sendRequest: async (request, next) => {
-      const [, named = ""] = inSubscription.exec(new URL(request.url).pathname) ?? [];
+      const [, named = ""] = inSubscription.exec(pathOf(request)) ?? [];
       const subscription = named.toLowerCase();
       const kind = subscription === "" ? "queries" : request.method === "GET" ? "reads" : "writes";
       const pausedMs = within.pausedMs(subscription, kind);
@@ -49,12 +53,16 @@ export function budgeted(
       const meanwhileMs = within.pausedMs(subscription, kind);
       if (meanwhileMs > 0) return refuse(request, kind, { code: "QuotaPaused", ms: meanwhileMs });
       const response = await next(request);
-      seen(kind, response.status);
+      seen({ kind, status: response.status, path: pathOf(request) });
       const waitMs = response.status === 429 ? retryAfterOf(response) : undefined;
       if (waitMs !== undefined) within.pause(subscription, kind, waitMs);
       return response;
     },
   };
+}
+
+function pathOf({ url }: PipelineRequest): string {
+  return new URL(url).pathname;
 }
 
 /** Takes one call from the budget; returns why there is none, and for how long. */
