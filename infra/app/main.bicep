@@ -3,9 +3,10 @@
 
 targetScope = 'subscription'
 
-import { appSettings, authentication, privateNetwork, secretName, texts } from 'modules/types.bicep'
+import { networkProblemOf, slugOf, windowOf } from 'modules/derive.bicep'
+import { alertWindow, appSettings, authentication, privateNetwork, secretName, setting, texts } from 'modules/types.bicep'
 
-@description('Names the environment, and what is in it.')
+@description('Names the environment, and what is in it. Other characters than letters and digits become hyphens in the names of resources.')
 @minLength(1)
 @maxLength(24)
 param environmentName string = 'drawbridge'
@@ -22,8 +23,18 @@ param tags texts = {}
 @description('Settings of the app. Without a scope, the services of this subscription are governed.')
 param settings appSettings = { DRAWBRIDGE_MODE: 'observe' }
 
+@description('Further settings, by name and value, for the Functions host and the platform. They replace those of the template. A deployment removes settings that are in no parameter.')
+param extraSettings setting[] = []
+
 @description('Settings that are secrets. A key vault is made for them, and the app is given references; their values are put there by hand.')
 param secretNames secretName[] = []
+
+@description('The name of the key vault. Empty derives one; Azure keeps the name of a deleted vault for 90 days.')
+@maxLength(24)
+param vaultName string = ''
+
+@description('Brings a deleted key vault of that name back, with its secrets. For one deployment: Azure refuses it where no such vault is deleted.')
+param recoverVault bool = false
 
 @description('Version of Node. 22 is for regions that do not have 24 yet.')
 param nodeVersion '22' | '24' = '24'
@@ -39,7 +50,7 @@ param maximumInstanceCount int = 40
 @description('Spreads the plan over zones, where the region has them.')
 param zoneRedundant bool = false
 
-@description('Redundancy of the state account.')
+@description('Redundancy of the state account. A region without availability zones has only Standard_LRS and, mostly, Standard_GRS. Azure does not change it later between those with and without zones.')
 param stateSku 'Standard_LRS' | 'Standard_ZRS' | 'Standard_GRS' | 'Standard_GZRS' = 'Standard_ZRS'
 
 @description('Forbids to delete the state account, also with azd down.')
@@ -68,8 +79,8 @@ param alertEmails string[] = []
 @description('Action groups that exist already and are told as well.')
 param actionGroupIds string[] = []
 
-@description('How long no sweep may end before it is told: three periods of DRAWBRIDGE_SWEEP_SCHEDULE.')
-param sweepAlertWindow string = 'PT15M'
+@description('How long no sweep may end before the alert rule fires. Empty takes three periods of DRAWBRIDGE_SWEEP_SCHEDULE, where it is every so many minutes or hours.')
+param sweepAlertWindow '' | alertWindow = ''
 
 @description('Asks the app for its health from outside, every five minutes. Not where the network is private.')
 param availabilityTest bool = false
@@ -88,17 +99,24 @@ param network privateNetwork = { enabled: false }
 @description('The address of a released package, to deploy without azd. Empty where azd or a pipeline brings it.')
 param packageUri string = ''
 
+var slug = empty(slugOf(environmentName))
+  ? fail('environmentName has neither a letter nor a digit')
+  : slugOf(environmentName)
+var compact = take(replace(slug, '-', ''), 8)
 var suffix = uniqueString(subscription().id, resourceGroupName, environmentName)
-var compact = take(replace(toLower(environmentName), '-', ''), 8)
 var hasSecrets = !empty(secretNames)
-var identityName = 'id-${environmentName}'
-var insightsName = 'appi-${environmentName}'
+var identityName = 'id-${slug}'
+var insightsName = 'appi-${slug}'
 var hostAccountName = 'sth${compact}${suffix}'
 var stateAccountName = 'sts${compact}${suffix}'
-var alertTopicName = alertTopic ? 'evgt-${environmentName}-${suffix}' : ''
-var vaultName = hasSecrets ? 'kv-${compact}${take(suffix, 10)}' : ''
+var alertTopicName = alertTopic ? 'evgt-${slug}-${suffix}' : ''
+var derivedVaultName = 'kv-${compact}${take(suffix, 10)}'
+var usedVaultName = !hasSecrets ? '' : empty(vaultName) ? derivedVaultName : vaultName
 // The app has a trigger on each of them, also on `events` where events come to the functions.
 var workQueues = ['events', 'reviews', 'alerts', 'reevaluations']
+
+var networkProblem = networkProblemOf(network)
+var isPrivate = empty(networkProblem) ? network.enabled : fail(networkProblem)
 
 resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
   name: resourceGroupName
@@ -116,9 +134,9 @@ module monitoring 'modules/monitoring.bicep' = {
   params: {
     location: location
     tags: tags
-    workspaceName: 'log-${environmentName}'
+    workspaceName: 'log-${slug}'
     insightsName: insightsName
-    actionGroupName: 'ag-${environmentName}'
+    actionGroupName: 'ag-${slug}'
     retentionInDays: logRetentionDays
     alertEmails: alertEmails
   }
@@ -132,7 +150,7 @@ module storage 'modules/storage.bicep' = {
     hostAccountName: hostAccountName
     stateAccountName: stateAccountName
     queues: workQueues
-    closed: network.enabled
+    closed: isPrivate
     lock: stateLock
     immutabilityDays: archiveImmutabilityDays
     stateSku: stateSku
@@ -149,24 +167,26 @@ module vault 'modules/vault.bicep' = if (hasSecrets) {
   params: {
     location: location
     tags: tags
-    name: vaultName
-    closed: network.enabled
+    name: usedVaultName
+    closed: isPrivate
+    recover: recoverVault
   }
 }
 
-module privateNetworking 'modules/network.bicep' = if (network.enabled) {
+module privateNetworking 'modules/network.bicep' = if (isPrivate) {
   scope: group
-  params: { location: location, tags: tags, name: environmentName, network: network }
+  params: { location: location, tags: tags, name: slug, network: network }
 }
 
-module storageEndpoints 'modules/private-endpoints.bicep' = if (network.enabled) {
+module storageEndpoints 'modules/private-endpoints.bicep' = if (isPrivate) {
   scope: group
   params: {
     location: location
     tags: tags
-    name: environmentName
+    name: slug
     subnetId: privateNetworking!.outputs.endpointSubnetId
     zones: privateNetworking!.outputs.zoneIds
+    makesRecords: !(network.?dnsByPolicy ?? false)
     targets: concat(
       flatten(map(['blob', 'queue', 'table'], kind => [
         { name: 'host-${kind}', resourceId: storage.outputs.hostId, kind: kind }
@@ -186,7 +206,7 @@ module grants 'modules/grants.bicep' = {
     stateAccountName: stateAccountName
     insightsName: insightsName
     alertTopicName: alertTopicName
-    vaultName: vaultName
+    vaultName: usedVaultName
   }
   dependsOn: [identity, monitoring, storage, topic, vault]
 }
@@ -237,24 +257,25 @@ var givenSettings = toObject(
   each => each.key,
   each => each.?value ?? ''
 )
+var furtherSettings = toObject(extraSettings, each => each.name, each => each.value)
 
 module app 'modules/function.bicep' = {
   scope: group
   params: {
     location: location
     tags: tags
-    planName: 'plan-${environmentName}'
-    siteName: 'func-${environmentName}-${suffix}'
+    planName: 'plan-${slug}'
+    siteName: 'func-${slug}-${suffix}'
     identityId: identity.outputs.id
     packageContainerUrl: storage.outputs.packageContainerUrl
-    appSettings: union(platformSettings, defaultSettings, secretSettings, givenSettings)
+    appSettings: union(platformSettings, defaultSettings, secretSettings, givenSettings, furtherSettings)
     nodeVersion: nodeVersion
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     zoneRedundant: zoneRedundant
-    closed: network.enabled
+    closed: isPrivate
     eventDelivery: eventDelivery
-    integrationSubnetId: network.enabled ? privateNetworking!.outputs.integrationSubnetId : ''
+    integrationSubnetId: isPrivate ? privateNetworking!.outputs.integrationSubnetId : ''
     authClientId: authClientId
     authTenantId: authTenantId
     authAudience: authAudience
@@ -263,39 +284,47 @@ module app 'modules/function.bicep' = {
   dependsOn: [grants, storageEndpoints]
 }
 
-module appEndpoint 'modules/private-endpoints.bicep' = if (network.enabled) {
+module appEndpoint 'modules/private-endpoints.bicep' = if (isPrivate) {
   scope: group
   params: {
     location: location
     tags: tags
-    name: environmentName
+    name: slug
     subnetId: privateNetworking!.outputs.endpointSubnetId
     zones: privateNetworking!.outputs.zoneIds
+    makesRecords: !(network.?dnsByPolicy ?? false)
     targets: [{ name: 'app', resourceId: app.outputs.id, kind: 'sites' }]
   }
 }
+
+var notifiedGroupIds = union(empty(alertEmails) ? [] : [monitoring.outputs.actionGroupId], actionGroupIds)
+
+var schedule = empty(settings.?DRAWBRIDGE_SWEEP_SCHEDULE) ? '0 */5 * * * *' : settings.?DRAWBRIDGE_SWEEP_SCHEDULE ?? ''
+var sweepWindow = empty(sweepAlertWindow) ? windowOf(schedule) : sweepAlertWindow
 
 module alertRules 'modules/alert-rules.bicep' = {
   scope: group
   params: {
     location: location
     tags: tags
-    name: environmentName
+    name: slug
     workspaceId: monitoring.outputs.workspaceId
-    actionGroupIds: concat(monitoring.outputs.actionGroupIds, actionGroupIds)
-    sweepWindow: sweepAlertWindow
+    actionGroupIds: notifiedGroupIds
+    sweepWindow: empty(sweepWindow)
+      ? fail('sweepAlertWindow is needed: three periods of the schedule "${schedule}" are not known')
+      : sweepWindow
   }
 }
 
-module availability 'modules/availability.bicep' = if (availabilityTest && !network.enabled) {
+module availability 'modules/availability.bicep' = if (availabilityTest && !isPrivate) {
   scope: group
   params: {
     location: location
     tags: tags
-    name: environmentName
+    name: slug
     insightsName: insightsName
     hostName: app.outputs.hostName
-    actionGroupIds: concat(monitoring.outputs.actionGroupIds, actionGroupIds)
+    actionGroupIds: notifiedGroupIds
   }
 }
 
@@ -310,6 +339,12 @@ output DRAWBRIDGE_PRINCIPAL_ID string = identity.outputs.principalId
 
 @description('For azd, and for whoever deploys the package.')
 output AZURE_FUNCTION_NAME string = app.outputs.name
+
+@description('For infra/events: the action group of alertEmails; empty without them.')
+output DRAWBRIDGE_APP_ACTION_GROUP_ID string = monitoring.outputs.actionGroupId
+
+@description('The key vault of the settings that are secrets; empty without them.')
+output DRAWBRIDGE_VAULT_NAME string = usedVaultName
 
 output AZURE_RESOURCE_GROUP string = group.name
 output DRAWBRIDGE_EVENT_DELIVERY string = eventDelivery

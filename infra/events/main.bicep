@@ -44,11 +44,15 @@ param location string = deployment().location
 @description('Tags of what is made.')
 param tags texts = {}
 
-@description('Action groups that are told of dead letters and of failed deliveries.')
+@description('The action group of the app, which the alert rules on the topics notify: the output DRAWBRIDGE_APP_ACTION_GROUP_ID of infra/app. Empty where there is none.')
+param appActionGroupId string = ''
+
+@description('Other action groups that these rules notify.')
 param actionGroupIds string[] = []
 
 // azd and pipelines pass an empty list for a variable that nobody set.
 var sources governed[] = empty(subscriptions) ? [{ subscriptionId: subscription().subscriptionId }] : subscriptions
+var notifiedGroupIds = union(empty(appActionGroupId) ? [] : [appActionGroupId], actionGroupIds)
 var accountParts = split(stateAccountId, '/')
 
 module groups 'modules/group.bicep' = [
@@ -61,7 +65,7 @@ module groups 'modules/group.bicep' = [
 module topics 'modules/topic.bicep' = [
   for each in sources: if (empty(each.?topicName)) {
     scope: resourceGroup(each.subscriptionId, resourceGroupName)
-    params: { name: topicName, tags: tags, actionGroupIds: actionGroupIds }
+    params: { name: topicName, tags: tags }
     dependsOn: [groups]
   }
 ]
@@ -93,5 +97,23 @@ module eventSubscriptions 'modules/subscriptions.bicep' = [
       deadLetters: empty(each.?topicName) || !empty(each.?topicPrincipalId)
     }
     dependsOn: [topics, grants]
+  }
+]
+
+// Where there are event subscriptions. A topic without an identity cannot deliver to the queue.
+module alerts 'modules/topic-alerts.bicep' = [
+  for each in sources: if (empty(each.?topicName) || !empty(each.?topicPrincipalId) || eventDelivery == 'function') {
+    scope: resourceGroup(
+      each.subscriptionId,
+      empty(each.?topicName) ? resourceGroupName : each.?topicResourceGroup ?? ''
+    )
+    params: {
+      topicName: empty(each.?topicName) ? topicName : each.?topicName ?? ''
+      prefix: empty(each.?topicName) ? topicName : 'drawbridge-${each.?topicName ?? ''}'
+      tags: tags
+      actionGroupIds: notifiedGroupIds
+      deadLetters: empty(each.?topicName) || !empty(each.?topicPrincipalId)
+    }
+    dependsOn: [topics]
   }
 ]

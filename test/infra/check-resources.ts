@@ -1,5 +1,6 @@
 import { difference } from "./check-grants.ts";
 import { at, cases, ofType, type CaseName, type Deployment, type Resource } from "./deployment.ts";
+import { nameProblems } from "./check-names.ts";
 import { registered } from "./registered.ts";
 
 type Wanted = Readonly<Record<string, unknown>>;
@@ -63,7 +64,10 @@ const byCase: Partial<Readonly<Record<CaseName, Readonly<Record<string, Wanted>>
       "properties.publicNetworkAccess": "Disabled",
       "properties.networkAcls.defaultAction": "Deny",
     },
-    "Microsoft.KeyVault/vaults": { "properties.publicNetworkAccess": "Disabled" },
+    "Microsoft.KeyVault/vaults": {
+      "properties.publicNetworkAccess": "Disabled",
+      "properties.createMode": "recover",
+    },
     "Microsoft.Web/sites": { "properties.publicNetworkAccess": "Disabled" },
     "Microsoft.Authorization/locks": { "properties.level": "CanNotDelete" },
     "Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies": {
@@ -83,6 +87,7 @@ export function resourceProblems(deployment: Deployment): string[] {
   const names = [...cases.app, ...cases.events];
   return [
     ...names.flatMap((name) => propertyProblems(deployment.resources[name], name)),
+    ...names.flatMap((name) => nameProblems(deployment.resources[name]).map((each) => `${name}: ${each}`)),
     ...cases.app.flatMap((name) => queueProblems(deployment.resources[name], name)),
     ...cases.app.flatMap((name) => containerProblems(deployment.resources[name], name)),
     ...endpointProblems(deployment),

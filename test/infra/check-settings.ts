@@ -15,6 +15,9 @@ interface Setting {
 const notOnFlex =
   /^(FUNCTIONS_EXTENSION_VERSION|FUNCTIONS_WORKER_RUNTIME(_VERSION)?|WEBSITE_RUN_FROM_PACKAGE|WEBSITE_NODE_DEFAULT_VERSION|WEBSITE_CONTENT\w*|WEBSITE_VNET_ROUTE_ALL|WEBSITE_TIME_ZONE|WEBSITE_MAX_DYNAMIC_APPLICATION_SCALE_OUT|FUNCTIONS_WORKER_PROCESS_COUNT|SCM_DO_BUILD_DURING_DEPLOYMENT|ENABLE_ORYX_BUILD|AzureWebJobsStorage|AzureWebJobsDashboard)$/;
 
+/** What the parameter extraSettings brings, in the case that has it. */
+const further: Readonly<Record<string, string>> = { WEBSITE_DNS_SERVER: "10.0.0.4" };
+
 export function settingProblems(deployment: Deployment): string[] {
   const { settings } = deployment.json("settings.json") as { readonly settings: readonly Setting[] };
   const from = (...kinds: readonly Setting["from"][]) =>
@@ -34,6 +37,9 @@ export function settingProblems(deployment: Deployment): string[] {
       appSettingProblems(deployment, name, from("parameter", "secret", "template")),
     ),
     ...appSettingOf(deployment, "app", "DRAWBRIDGE_MODE", "observe"),
+    ...Object.entries(further).flatMap(([setting, value]) =>
+      appSettingOf(deployment, "app-full", setting, value),
+    ),
     ...sampleProblems(settings.map(({ name }) => name)),
   ];
 }
@@ -66,7 +72,7 @@ function appSettingOf(deployment: Deployment, name: CaseName, setting: string, w
 function appSettingProblems(deployment: Deployment, name: CaseName, names: readonly string[]): string[] {
   const found = settingsOf(deployment, name);
   const problems = Object.keys(found).flatMap((setting) => [
-    ...(names.includes(setting) ? [] : [`${setting} is not in settings.json`]),
+    ...(names.includes(setting) || setting in further ? [] : [`${setting} is not in settings.json`]),
     ...(notOnFlex.test(setting) ? [`${setting} is not for Flex Consumption`] : []),
   ]);
   return [...problems, ...configProblems(found)].map((each) => `${name}: ${each}`);

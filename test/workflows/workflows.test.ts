@@ -66,7 +66,7 @@ describe("azure-dev.yml", () => {
     );
     expect(names.length).toBeGreaterThan(0);
     const text = textOf("azure-dev.yml");
-    const outputs = ["DRAWBRIDGE_APP_ID", "DRAWBRIDGE_STATE_ACCOUNT_ID"];
+    const outputs = ["DRAWBRIDGE_APP_ID", "DRAWBRIDGE_STATE_ACCOUNT_ID", "DRAWBRIDGE_APP_ACTION_GROUP_ID"];
     expect(names.filter((name) => !text.includes(`${name}: \${{`) && !outputs.includes(name))).toEqual([]);
   });
 });

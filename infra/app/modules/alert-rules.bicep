@@ -8,7 +8,7 @@ param name string
 param workspaceId string
 param actionGroupIds string[]
 
-@description('How long no sweep may end before it is told: three periods of DRAWBRIDGE_SWEEP_SCHEDULE.')
+@description('How long no sweep may end before the rule fires: three periods of DRAWBRIDGE_SWEEP_SCHEDULE.')
 param sweepWindow string
 
 var lines = 'AppTraces | extend line = parse_json(Message) | extend said = tostring(line.message) '
@@ -54,9 +54,9 @@ var rules rule[] = [
   {
     key: 'forbidden'
     displayName: 'Drawbridge: Azure refuses the app (403)'
-    description: 'The app lacks a right on a service or its subscription, or Azure refused a decision: see Rights in docs/operations.md.'
+    description: 'The app lacks a right on the resource that the log line names: facts are unknown, and connections are held. See Rights in docs/operations.md.'
     severity: 2
-    query: '${lines}| where (said in ("the list of a service\'s connections cannot be read", "the services of a subscription could not be listed", "the public IP resources behind services could not be read") and tostring(line.reason) == "forbidden") or (said == "alert" and tostring(line.alert.type) == "Drawbridge.ConnectionFailed" and tostring(line.alert.data.reason) has "403")'
+    query: '${lines}| where said == "Azure refused a request with 403" or (said == "the services of a subscription could not be listed" and tostring(line.reason) in ("forbidden", "not-visible"))'
     window: 'PT30M'
   }
   {

@@ -72,4 +72,6 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
 output workspaceId string = workspace.id
 output insightsName string = insights.name
 output connectionString string = insights.properties.ConnectionString
-output actionGroupIds string[] = empty(alertEmails) ? [] : [actionGroup.id]
+
+@description('Empty where there is none.')
+output actionGroupId string = empty(alertEmails) ? '' : actionGroup.id

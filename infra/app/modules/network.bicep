@@ -17,7 +17,10 @@ var zoneNames = {
 }
 var kinds = ['blob', 'queue', 'table', 'sites', 'vault']
 var addressPrefix = empty(network.?addressPrefix) ? '10.0.0.0/26' : network.addressPrefix!
-var hasSubnets = !empty(network.?integrationSubnetId) && !empty(network.?endpointSubnetId)
+// main.bicep refuses one subnet without the other.
+var hasSubnets = !empty(network.?endpointSubnetId)
+var makesZones = network.?zoneIds == null && !(network.?dnsByPolicy ?? false)
+
 resource virtualNetwork 'Microsoft.Network/virtualNetworks@2025-05-01' = if (!hasSubnets) {
   name: 'vnet-${name}'
   location: location
@@ -49,7 +52,7 @@ resource virtualNetwork 'Microsoft.Network/virtualNetworks@2025-05-01' = if (!ha
 }
 
 resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
-  for kind in kinds: if (network.?zoneIds == null) {
+  for kind in kinds: if (makesZones) {
     name: zoneNames[kind]
     location: 'global'
     tags: tags
@@ -57,7 +60,7 @@ resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
 ]
 
 resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
-  for (kind, index) in kinds: if (network.?zoneIds == null) {
+  for (kind, index) in kinds: if (makesZones) {
     parent: zones[index]
     name: name
     location: 'global'

@@ -1,4 +1,4 @@
-// Private endpoints with their DNS records.
+// Private endpoints with their DNS records, where these are ours to make.
 
 import { texts, zoneIds, zoneKind } from 'types.bicep'
 
@@ -7,6 +7,9 @@ param tags texts
 param name string
 param subnetId string
 param zones zoneIds
+
+@description('Whether the DNS records are made here; otherwise an Azure Policy makes them.')
+param makesRecords bool
 
 @description('What gets a private endpoint: a name, the resource, and the group of private link.')
 param targets target[]
@@ -41,7 +44,7 @@ resource endpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [
 ]
 
 resource records 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-05-01' = [
-  for (each, index) in targets: {
+  for (each, index) in targets: if (makesRecords) {
     parent: endpoints[index]
     name: 'default'
     properties: {

@@ -29,6 +29,23 @@ type appSettings = {
 }
 
 @export()
+@description('The windows that Azure takes for a rule over the log.')
+type alertWindow =
+  | 'PT5M'
+  | 'PT10M'
+  | 'PT15M'
+  | 'PT30M'
+  | 'PT45M'
+  | 'PT1H'
+  | 'PT2H'
+  | 'PT3H'
+  | 'PT4H'
+  | 'PT5H'
+  | 'PT6H'
+  | 'P1D'
+  | 'P2D'
+
+@export()
 @description('A setting that is a secret. The app is given a reference to it; its value is put into the vault by hand.')
 type secretName = 'DRAWBRIDGE_ALERT_TEAMS_URL' | 'DRAWBRIDGE_ALERT_WEBHOOK_URL' | 'DRAWBRIDGE_ALERT_WEBHOOK_SECRET'
 
@@ -47,12 +64,19 @@ type authentication = {
 }
 
 @export()
+@description('A setting of the app by name, as `az functionapp config appsettings list` prints it.')
+type setting = {
+  name: string
+  value: string
+}
+
+@export()
 @sealed()
-@description('Private networking. Subnets and zones that have ids are used as they are; the others are made.')
+@description('Private networking (docs/deployment/private-network.md). Subnets and zones that have ids are used as they are; the others are made.')
 type privateNetwork = {
   enabled: bool
 
-  @description('A subnet delegated to Microsoft.App/environments, for what the app calls.')
+  @description('A subnet delegated to Microsoft.App/environments, for what the app calls. Together with endpointSubnetId.')
   integrationSubnetId: string?
 
   @description('A subnet for the private endpoints of the storage accounts, the key vault and the app.')
@@ -61,8 +85,11 @@ type privateNetwork = {
   @description('The address range of the virtual network that is made where there are no subnets: at least a /26.')
   addressPrefix: string?
 
-  @description('Ids of private DNS zones that exist, by kind; without them zones are made.')
+  @description('Ids of private DNS zones that exist, by kind, and are linked to the network of the subnets. Without them zones are made.')
   zoneIds: zoneIds?
+
+  @description('Leaves the DNS records of the private endpoints to an Azure Policy of the landing zone: no zone is made or used.')
+  dnsByPolicy: bool?
 }
 
 @export()

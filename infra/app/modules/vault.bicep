@@ -10,11 +10,15 @@ param name string
 @description('Closes the vault to public networks.')
 param closed bool
 
+@description('Brings a deleted vault of this name back, with its secrets. Azure refuses it where there is none.')
+param recover bool
+
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
   name: name
   location: location
   tags: tags
   properties: {
+    createMode: recover ? 'recover' : 'default'
     tenantId: tenant().tenantId
     sku: { family: 'A', name: 'standard' }
     enableRbacAuthorization: true

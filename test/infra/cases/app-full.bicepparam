@@ -9,10 +9,13 @@ param settings = {
   DRAWBRIDGE_SCOPE_MANAGEMENT_GROUPS: 'platform'
   DRAWBRIDGE_SCOPE_TAGS: ''
   DRAWBRIDGE_KEEP_DAYS: '400'
+  DRAWBRIDGE_SWEEP_SCHEDULE: '0 */30 * * * *'
 }
+param extraSettings = [{ name: 'WEBSITE_DNS_SERVER', value: '10.0.0.4' }]
 param secretNames = ['DRAWBRIDGE_ALERT_TEAMS_URL', 'DRAWBRIDGE_ALERT_WEBHOOK_URL', 'DRAWBRIDGE_ALERT_WEBHOOK_SECRET']
 param nodeVersion = '22'
 param zoneRedundant = true
+param recoverVault = true
 param stateSku = 'Standard_GZRS'
 param stateLock = true
 param archiveImmutabilityDays = 2555

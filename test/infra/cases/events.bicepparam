@@ -2,6 +2,7 @@ using '../../../infra/events/main.bicep'
 
 param appId = '/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg-drawbridge/providers/Microsoft.Web/sites/func-drawbridge'
 param stateAccountId = '/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg-drawbridge/providers/Microsoft.Storage/storageAccounts/stsdrawbridge'
+param appActionGroupId = '/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg-drawbridge/providers/Microsoft.Insights/actionGroups/ag-drawbridge'
 param actionGroupIds = [
   '/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg-ops/providers/Microsoft.Insights/actionGroups/ag-platform'
 ]

@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root } from "../../local/child-process.ts";
+import { findBicep } from "../../scripts/find-bicep.ts";
+import { parseNcrontab } from "../../src/lib/config/ncrontab.ts";
+import { startBicep, type Bicep } from "./bicep.ts";
+import { nameProblems } from "./check-names.ts";
+import { at, ofType, type Resource } from "./deployment.ts";
+
+const subscriptionId = "11111111-1111-4111-8111-111111111111";
+const place = { tenantId: subscriptionId, subscriptionId, location: "westeurope", deploymentName: "main" };
+const subnet = (name: string) =>
+  `'/subscriptions/${subscriptionId}/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/vnet-hub/subnets/${name}'`;
+const bothSubnets = `integrationSubnetId: ${subnet("flex")}, endpointSubnetId: ${subnet("endpoints")}`;
+const zones = `zoneIds: { blob: 'b', queue: 'q', table: 't', sites: 's', vault: 'v' }`;
+
+/** The minutes of the windows that Azure takes, as its reference of `scheduledQueryRules` lists them. */
+const windows = [5, 10, 15, 30, 45, 60, 120, 180, 240, 300, 360, 1_440, 2_880];
+
+function minutesOf(duration: string): number {
+  const [, days = 0, hours = 0, minutes = 0] =
+    /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/.exec(duration) ?? [];
+  return Number(days) * 1_440 + Number(hours) * 60 + Number(minutes);
+}
+
+const program = findBicep();
+describe.skipIf(program === undefined)("the parameters of infra/app", () => {
+  let bicep: Bicep;
+  let folder: string;
+  beforeAll(() => {
+    bicep = startBicep(program ?? "");
+    folder = mkdtempSync(join(tmpdir(), "drawbridge-parameters-"));
+  });
+  afterAll(() => {
+    bicep.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** The resources that infra/app would deploy with these parameters. Rejects where the template refuses them. */
+  async function resolve(parameters: string): Promise<readonly Resource[]> {
+    const file = join(folder, "case.bicepparam");
+    const template = relative(folder, join(root, "infra/app/main.bicep")).replaceAll("\\", "/");
+    writeFileSync(file, `using '${template}'\n${parameters}\n`);
+    const snapshot = JSON.parse(await bicep.snapshot(file, place)) as { predictedResources: Resource[] };
+    return snapshot.predictedResources;
+  }
+
+  it.each([
+    [
+      "one subnet without the other",
+      `{ enabled: true, endpointSubnetId: ${subnet("endpoints")} }`,
+      "both, or neither",
+    ],
+    [
+      "the other without the one",
+      `{ enabled: true, integrationSubnetId: ${subnet("flex")} }`,
+      "both, or neither",
+    ],
+    ["subnets while it is not enabled", `{ enabled: false, ${bothSubnets} }`, "is not enabled"],
+    ["zones for a network that is made", `{ enabled: true, ${zones} }`, "but no subnets"],
+    [
+      "two owners of the DNS records",
+      `{ enabled: true, ${bothSubnets}, ${zones}, dnsByPolicy: true }`,
+      "one of them",
+    ],
+  ])("refuse a network with %s", async (_, network, problem) => {
+    await expect(resolve(`param network = ${network}`)).rejects.toThrow(problem);
+  });
+
+  it("leave zones and DNS records to a policy of the landing zone, if told so", async () => {
+    const resources = await resolve(`param network = { enabled: true, ${bothSubnets}, dnsByPolicy: true }`);
+    expect(ofType(resources, "Microsoft.Network/privateEndpoints").length).toBeGreaterThan(6);
+    expect(ofType(resources, "Microsoft.Network/privateEndpoints/privateDnsZoneGroups")).toEqual([]);
+    expect(ofType(resources, "Microsoft.Network/privateDnsZones")).toEqual([]);
+  });
+
+  it.each(["prod_eu.west", "(Team A)".replace(" ", "_"), "-a-", "Über".replace("Ü", "U"), "x".repeat(24)])(
+    "derive valid names from the environment %s",
+    async (name) => {
+      const resources = await resolve(
+        `param environmentName = '${name}'\nparam secretNames = ['DRAWBRIDGE_ALERT_TEAMS_URL']`,
+      );
+      expect(ofType(resources, "Microsoft.KeyVault/vaults")).toHaveLength(1);
+      expect(nameProblems(resources)).toEqual([]);
+    },
+  );
+
+  it("refuse an environment of which no name is left", async () => {
+    await expect(resolve("param environmentName = '_._'")).rejects.toThrow("neither a letter nor a digit");
+  });
+
+  it("create the vault under a given name, and recover it only if told so", async () => {
+    const secret = "param secretNames = ['DRAWBRIDGE_ALERT_TEAMS_URL']\nparam vaultName = 'kv-second'";
+    const [vault] = ofType(await resolve(secret), "Microsoft.KeyVault/vaults");
+    expect([vault?.name, at(vault, "properties.createMode")]).toEqual(["kv-second", "default"]);
+    const [recovered] = ofType(
+      await resolve(`${secret}\nparam recoverVault = true`),
+      "Microsoft.KeyVault/vaults",
+    );
+    expect(at(recovered, "properties.createMode")).toBe("recover");
+  });
+
+  const windowFor = async (parameters: string) => {
+    const rules = ofType(await resolve(parameters), "Microsoft.Insights/scheduledQueryRules");
+    return String(
+      at(
+        rules.find(({ name }) => name.endsWith("-sweep-overdue")),
+        "properties.windowSize",
+      ),
+    );
+  };
+  const scheduled = (schedule: string) => `param settings = { DRAWBRIDGE_SWEEP_SCHEDULE: '${schedule}' }`;
+
+  it.each([
+    "0 */5 * * * *",
+    "0 */1 * * * *",
+    "30 */7 * * * *",
+    "0 */30 * * * *",
+    "0 0 */1 * * *",
+    "0 15 */6 * * *",
+    "",
+  ])('wait three periods of the schedule "%s" for a sweep', async (schedule) => {
+    const parsed = parseNcrontab(schedule === "" ? "0 */5 * * * *" : schedule);
+    if (!("periodMs" in parsed)) throw new Error("the schedule is not valid");
+    const wanted = windows.find((each) => each >= (3 * parsed.periodMs) / 60_000);
+    expect(minutesOf(await windowFor(scheduled(schedule)))).toBe(wanted);
+  });
+
+  it.each(["0 0 8 * * *", "0 */5 8-18 * * 1-5", "0 */5,7 * * * *", "0 */10 */2 * * *"])(
+    'ask for the window where three periods of "%s" cannot be derived',
+    async (schedule) => {
+      await expect(resolve(scheduled(schedule))).rejects.toThrow("sweepAlertWindow is needed");
+      expect(await windowFor(`${scheduled(schedule)}\nparam sweepAlertWindow = 'P1D'`)).toBe("P1D");
+    },
+  );
+});
