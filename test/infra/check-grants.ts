@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../../local/child-process.ts";
 import {
   at,
   managementGroupId,
@@ -55,6 +58,35 @@ export function grantProblems({ resources }: Deployment): string[] {
     const texts = found.map((each) => `${roleOf(each, resources.estate)} on ${scopeOf(each.id)}`);
     return difference(granted[name], texts).map((each) => `${name}: ${each}`);
   });
+}
+
+/** Every role that any case assigns is in the tables of docs/operations.md, on the same scope, and no other is. */
+export function documentedGrantProblems({ resources }: Deployment): string[] {
+  const [, rights = ""] = readFileSync(join(root, "docs/operations.md"), "utf8").split("\n## Rights\n");
+  const [section = ""] = rights.split("\n## ");
+  const rows = [...section.matchAll(/^\| ([A-Z][\w ]+?) +\| ([\w`\- ]+?) +\|/gm)]
+    .map(([, role = "", scope = ""]) => `${role} on ${scope}`)
+    .filter((row) => row !== "Role on Where");
+  const assigned = Object.values(resources).flatMap((each) =>
+    ofType(each, "Microsoft.Authorization/roleAssignments").map(
+      (one) => `${roleOf(one, resources.estate)} on ${inWords(scopeOf(one.id))}`,
+    ),
+  );
+  return difference([...new Set(assigned)], rows).map((each) => `docs/operations.md, Rights: ${each}`);
+}
+
+/** A scope as the document names it. */
+function inWords(scope: string): string {
+  if (scope.startsWith("managementGroups/")) return "management group";
+  if (/^[\da-f-]{36}(\/|$)/.test(scope)) return "governed scopes";
+  const named: Readonly<Record<string, string>> = {
+    host: "host account",
+    state: "state account",
+    components: "Application Insights",
+    topics: "alert topic",
+    vaults: "key vault",
+  };
+  return named[scope] ?? scope.replace(/^state\/(container|queue)s\/(.*)$/, "$1 `$2`");
 }
 
 /** The two roles hold what the JSON says, and can be assigned below one management group. */

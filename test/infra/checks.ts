@@ -1,6 +1,6 @@
 import { alertProblems } from "./check-alerts.ts";
 import { eventProblems } from "./check-events.ts";
-import { grantProblems, roleProblems } from "./check-grants.ts";
+import { documentedGrantProblems, grantProblems, roleProblems } from "./check-grants.ts";
 import { resourceProblems } from "./check-resources.ts";
 import { settingProblems } from "./check-settings.ts";
 import { orderProblems, outputProblems, promptProblems } from "./check-templates.ts";
@@ -13,6 +13,10 @@ export const checks: readonly (readonly [
 ])[] = [
   ["compile, and the linter has nothing to say, with every rule an error", ({ diagnostics }) => diagnostics],
   ["grant the identity what it needs and no more, on the narrowest scope", grantProblems],
+  [
+    "assign no role that docs/operations.md does not list, on the scope that it lists",
+    documentedGrantProblems,
+  ],
   [
     "define the two roles as their JSON has them, and name built-in roles by their documented ids",
     roleProblems,

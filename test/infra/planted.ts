@@ -221,4 +221,11 @@ export const planted: readonly Planted[] = [
     instead: ["siteName: 'func-${slug}", "siteName: 'func-${environmentName}_"],
     found: "Microsoft.Web/sites cannot have the name",
   },
+  {
+    name: "a role is assigned where the document does not list it",
+    template: "app",
+    file: `${modules}/grants.bicep`,
+    instead: ["scope: state::blobs::archive\n", "scope: state\n"],
+    found: "docs/operations.md, Rights: Storage Blob Data Contributor on state account is missing",
+  },
 ];
