@@ -6,6 +6,7 @@ import { connectionHeld, ruleAlerts } from "../connection-alerts.ts";
 import { actionOf } from "../decide.ts";
 import { heldReason } from "../held-reason.ts";
 import type { ConnectionRecord, Decision, Link } from "../record/connection-record.ts";
+import { withDecision } from "../record/changes.ts";
 import { decided, held } from "../record/transitions.ts";
 import type { Attempt } from "./attempt.ts";
 import { renewed } from "./claim.ts";
@@ -30,11 +31,12 @@ export async function appendDecision(
     return (throttle && (await ledger.saveWithWriteLock(again, undefined))) ?? ledger.save(again);
   }
   const next = (entry: Decision & Link) => {
-    const after = decided(renewed(record, clock), entry);
-    if (entry.action !== "none") return { record: after, alerts: ruleAlerts(entry) };
+    const ours = renewed(record, clock);
+    if (entry.action !== "none") return { record: decided(ours, entry), alerts: ruleAlerts(entry) };
     const reason = heldReason(entry.verdict, mode);
     // A throttle holds many connections at once, and has an alert of its own.
     const alerts = throttle === undefined ? [connectionHeld(entry, reason)] : [];
+    const after = withDecision(ours, entry);
     return { record: held(after, clock.now(), reason, throttle), alerts: [...alerts, ...ruleAlerts(entry)] };
   };
   return ledger.append(record, decisionOf(attempt, evaluation), next, evaluation.snapshot.reservations);

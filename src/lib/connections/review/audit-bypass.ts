@@ -2,7 +2,8 @@ import { connectionBypass, ruleAlerts } from "../connection-alerts.ts";
 import type { Connection } from "../azure.ts";
 import { isTransientHold, transientAttemptsMax } from "../decide.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
-import { adopted, awaitingAudit, decided } from "../record/transitions.ts";
+import { withDecision } from "../record/changes.ts";
+import { adopted, awaitingAudit } from "../record/transitions.ts";
 import { decisionOf } from "./append-decision.ts";
 import type { Attempt } from "./attempt.ts";
 import { evaluateConnection } from "./evaluate.ts";
@@ -27,7 +28,7 @@ export async function auditBypass(
   const decision = { ...decisionOf(attempt, evaluation), action: "none" as const };
   const reason = `it became ${connection.state} without us; the policy's verdict is ${verdict.kind} (${verdict.reasons.join("; ")})`;
   return services.ledger.append(record, decision, (entry) => ({
-    record: adopted(decided(record, entry), reason),
+    record: adopted(withDecision(record, entry), reason),
     alerts: [...(verdict.kind === "approve" ? [] : [connectionBypass(entry, reason)]), ...ruleAlerts(entry)],
   }));
 }

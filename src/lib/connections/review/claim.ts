@@ -1,7 +1,8 @@
 import type { ConnectionId } from "../../azure/resource-id.ts";
 import { isDue, plusMs, type Clock } from "../../clock.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
-import { claimed, firstSeen, type Lease } from "../record/transitions.ts";
+import { claimed, leaseRenewed, type Lease } from "../record/changes.ts";
+import { firstSeen } from "../record/transitions.ts";
 import { adopt } from "./adopt.ts";
 import type { Admitted } from "./admit.ts";
 import type { ReviewRequest, ReviewServices } from "./ports.ts";
@@ -86,16 +87,16 @@ export async function acquireLease(
 ): Promise<ConnectionRecord | undefined> {
   const now = clock.now();
   if (found?.lease !== undefined && !isDue(found.lease.until, now)) return undefined;
-  const ours = leaseOf(newId(), clock);
+  const ours: Lease = { owner: newId(), until: leaseEnd(clock) };
   if (found !== undefined) return ledger.save(claimed(found, now, ours));
   return ledger.add(claimed(firstSeen(id, now), now, ours));
 }
 
-function leaseOf(owner: string, clock: Clock): Lease {
-  return { owner, until: plusMs(clock.now(), leaseMs) };
+function leaseEnd(clock: Clock): string {
+  return plusMs(clock.now(), leaseMs);
 }
 
 /** The record with more time on our lease; saving it proves that no other attempt has claimed it since. */
 export function renewed(record: ConnectionRecord, clock: Clock): ConnectionRecord {
-  return record.lease === undefined ? record : { ...record, lease: leaseOf(record.lease.owner, clock) };
+  return leaseRenewed(record, leaseEnd(clock));
 }

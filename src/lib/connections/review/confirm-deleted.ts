@@ -1,7 +1,8 @@
 import { isDue, plusMs } from "../../clock.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
-import { finished, gone, missing } from "../record/transitions.ts";
+import { finished, missing } from "../record/changes.ts";
+import { gone } from "../record/transitions.ts";
 import type { ReviewServices } from "./ports.ts";
 import { scheduleRetry } from "./schedule-retry.ts";
 

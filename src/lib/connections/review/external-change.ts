@@ -3,6 +3,7 @@ import { connectionOverridden } from "../connection-alerts.ts";
 import { decisionIn, targetOf } from "../record/description.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import type { ConnectionRecord, Decision } from "../record/connection-record.ts";
+import { attributedTo } from "../record/changes.ts";
 import { overridden } from "../record/transitions.ts";
 import { endpointOf, hasNoDescription } from "./same-connection.ts";
 import { recordApplied } from "./record-applied.ts";
@@ -33,9 +34,7 @@ export async function resolveExternalChange(
     connection.state === targetOf(decision.action) &&
     isOfEndpoint(decision, connection);
   if (!isOurs) return recordOverridden(services, record, connection);
-  const { id: decisionId, action, verdict } = decision;
-  const reason = verdict.reasons.join("; ");
-  return recordApplied(services, { ...record, decisionId, action, verdict: verdict.kind, reason });
+  return recordApplied(services, attributedTo(record, decision));
 }
 
 /** A write that was under way when its connection's name passed to another endpoint was not decided for that one. */

@@ -4,6 +4,7 @@ import type { Connection, OperationStatus } from "../azure.ts";
 import { recordFailedOperation } from "./schedule-retry.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import type { ConnectionRecord, PendingWrite } from "../record/connection-record.ts";
+import { writeSeen, writeSucceeded } from "../record/changes.ts";
 import { writeEnded } from "../record/transitions.ts";
 import { ended, type Ended } from "./attempt.ts";
 import type { ReviewServices } from "./ports.ts";
@@ -35,9 +36,7 @@ export async function followWrite(
   const isPast = (since: string, ms: number) => isDue(plusMs(new Date(since), ms), clock.now());
   switch (status.kind) {
     case "under-way": {
-      // Whatever an earlier answer said, the operation is not over.
-      const { endedAt: _, ...open } = write;
-      const seen = { ...record, write: { ...open, seenAt: clock.now().toISOString() } };
+      const seen = writeSeen(record, write, clock.now());
       return ended(await waitForAzure(services, seen, "Azure is processing the write", status.retryAfterMs));
     }
     case "failed":
@@ -68,7 +67,7 @@ async function handleSucceeded(
   if (isDue(plusMs(new Date(endedAt), lagMs), now))
     return abandonWrite(services, record, "Azure's operation succeeded, but the connection is still Pending");
   const difficulty = "Azure's operation succeeded, but the connection does not show it yet";
-  return ended(await waitForAzure(services, { ...record, write: { ...write, endedAt } }, difficulty));
+  return ended(await waitForAzure(services, writeSucceeded(record, write, endedAt), difficulty));
 }
 
 /** Stops following a write. Its end is an outcome in the audit chain, like the end of every other write. */

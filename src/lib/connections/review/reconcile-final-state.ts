@@ -1,7 +1,8 @@
 import type { Connection } from "../azure.ts";
 import { targetOf } from "../record/description.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
-import { adopted, finished } from "../record/transitions.ts";
+import { finished } from "../record/changes.ts";
+import { adopted } from "../record/transitions.ts";
 import type { Attempt } from "./attempt.ts";
 import { auditBypass } from "./audit-bypass.ts";
 import { confirmWrite } from "./confirm-write.ts";

@@ -3,7 +3,7 @@ import type { Read } from "../../estate/read.ts";
 import { isDocumentedState, type Connection } from "../azure.ts";
 import type { FoundBy } from "../breakers/throttle.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
-import { released, shown } from "../record/transitions.ts";
+import { released, shown } from "../record/changes.ts";
 import { isLockedByAnother } from "../write-lock.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
 import { confirmDeleted } from "./confirm-deleted.ts";

@@ -1,7 +1,7 @@
 import { isDue, plusMs } from "../../clock.ts";
 import { RecordChanged } from "../ledger.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
-import { released } from "../record/transitions.ts";
+import { released } from "../record/changes.ts";
 import { admit, type Admitted } from "./admit.ts";
 import { apply } from "./apply.ts";
 import { approvalPermit } from "./approval-permit.ts";

@@ -2,7 +2,8 @@ import { plusMs } from "../../clock.ts";
 import { connectionFailed } from "../connection-alerts.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
-import { failed, putOff } from "../record/transitions.ts";
+import { attempted, putOff } from "../record/changes.ts";
+import { failed } from "../record/transitions.ts";
 import { attemptsMax, delayAfter } from "../review-delays.ts";
 import { writeLockMs } from "../write-lock.ts";
 import type { ReviewServices } from "./ports.ts";
@@ -76,6 +77,5 @@ function failAfterAttempts(
   record: ConnectionRecord,
   difficulty: string,
 ): Promise<ConnectionRecord> {
-  const attempts = record.attempts + 1;
-  return fail(services, { ...record, attempts }, `${difficulty}, ${attemptsMax} times in a row`);
+  return fail(services, attempted(record), `${difficulty}, ${attemptsMax} times in a row`);
 }

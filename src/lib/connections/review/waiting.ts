@@ -1,9 +1,10 @@
 import { isDue, plusMs } from "../../clock.ts";
+import { hourlyMs } from "../review-delays.ts";
 import { connectionSlow } from "../connection-alerts.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
-import { hourlyMs } from "../review-delays.ts";
-import { azureSince, inLine, waitingForAzure } from "../record/transitions.ts";
+import { azureSince, slowReported, unappliedSince, waitingForAzure } from "../record/changes.ts";
+import { inLine } from "../record/transitions.ts";
 import type { ReviewServices } from "./ports.ts";
 
 type Services = Pick<ReviewServices, "ledger" | "clock">;
@@ -71,8 +72,9 @@ function limitsOf({ write, slow }: ConnectionRecord, retryAfterMs: number | unde
 /** The waiting record, with the time since when it waits. Alerts once where that is too long. */
 async function alertIfSlow({ clock, ledger }: Services, record: ConnectionRecord): Promise<ConnectionRecord> {
   const now = clock.now();
-  const { write, difficulty = "it waits", slow = { since: now.toISOString() } } = record;
-  const waiting = { ...record, slow };
+  const { write, difficulty = "it waits" } = record;
+  const waiting = unappliedSince(record, now);
+  const { slow } = waiting;
   if (slow.toldAt !== undefined) return waiting;
   const isPast = (since: string | undefined, ms: number) =>
     since !== undefined && isDue(plusMs(new Date(since), ms), now);
@@ -80,7 +82,7 @@ async function alertIfSlow({ clock, ledger }: Services, record: ConnectionRecord
   if (!afterADay && !(write?.seenAt !== undefined && isPast(write.sentAt, slowMs.underWay))) return waiting;
   const reason = `not done after ${afterADay ? "a day" : "an hour"}: ${difficulty}`;
   return ledger.append(record, { ...outcomeOf(record, reason), slow: true }, (entry) => ({
-    record: { ...waiting, slow: { ...slow, toldAt: now.toISOString() } },
+    record: slowReported(waiting, now),
     alerts: [connectionSlow(entry, reason)],
   }));
 }

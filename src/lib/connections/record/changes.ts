@@ -1,0 +1,171 @@
+import { plusMs } from "../../clock.ts";
+import type { ConnectionRecord, Decision, Link, PendingWrite } from "./connection-record.ts";
+
+/**
+ * The changes of a connection's record that leave its phase as it is: pure functions from a record to the next one. Those
+ * between phases are in `transitions.ts`.
+ */
+
+/** A record that is not stored yet. */
+export type NewRecord = Omit<ConnectionRecord, "version">;
+
+/** Who reviews a connection, and until when nobody else may. */
+export type Lease = NonNullable<ConnectionRecord["lease"]>;
+
+export function claimed<R extends NewRecord>(record: R, now: Date, lease: Lease): R {
+  return { ...record, reviewedAt: now.toISOString(), lease };
+}
+
+/** More time for the attempt that holds the lease. */
+export function leaseRenewed(record: ConnectionRecord, until: string): ConnectionRecord {
+  return record.lease === undefined ? record : { ...record, lease: { ...record.lease, until } };
+}
+
+/** What was decided on it, and why. */
+export function withDecision(
+  record: ConnectionRecord,
+  { id, at, verdict, action, fingerprint, policy }: Decision & Link,
+): ConnectionRecord {
+  const { rule: _rule, difficulty: _, failedWith: _failed, restrained: _restrained, ...rest } = record;
+  return {
+    ...rest,
+    verdict: verdict.kind,
+    ...(verdict.rule === undefined ? {} : { rule: verdict.rule }),
+    reason: verdict.reasons.join("; "),
+    decisionId: id,
+    decidedAt: at,
+    action,
+    fingerprint,
+    policyHash: policy.hash,
+  };
+}
+
+/** Azure shows the effect of an earlier decision of ours, whose PUT took effect late. */
+export function attributedTo(
+  record: ConnectionRecord,
+  { id: decisionId, action, verdict }: Decision & Link,
+): ConnectionRecord {
+  return { ...record, decisionId, action, verdict: verdict.kind, reason: verdict.reasons.join("; ") };
+}
+
+/** Ends an attempt that changed nothing. */
+export function released<R extends NewRecord>({ lease: _, ...record }: R): Omit<R, "lease"> {
+  return record;
+}
+
+/** Ends an attempt after which nothing is left to do. */
+export function finished(record: ConnectionRecord): ConnectionRecord {
+  const {
+    nextAt: _,
+    difficulty: _difficulty,
+    failedWith: _failed,
+    ...rest
+  } = withoutWaiting(released(record));
+  return { ...rest, attempts: 0 };
+}
+
+/** One more attempt that ended in a difficulty. */
+export function attempted(record: ConnectionRecord): ConnectionRecord {
+  return { ...record, attempts: record.attempts + 1 };
+}
+
+/** Leaves a held connection as it is until then. */
+export function postponed(record: ConnectionRecord, until: string): ConnectionRecord {
+  return { ...released(record), nextAt: until };
+}
+
+/** What Azure showed of the connection: it is there. */
+export function shown(
+  record: ConnectionRecord,
+  { state, endpointId }: { readonly state: string; readonly endpointId?: string },
+): ConnectionRecord {
+  const { missingSince: _, ...rest } = record;
+  return { ...rest, state, ...(endpointId === undefined ? {} : { endpointId }) };
+}
+
+/** Azure says that there is no such connection, for the first time. */
+export function missing(record: ConnectionRecord, now: Date): ConnectionRecord {
+  return { ...record, missingSince: now.toISOString() };
+}
+
+/**
+ * Puts an attempt off that ended in a difficulty. A write that is under way goes on being waited for. A wait that Azure asked for
+ * is never shortened: the attempt may have begun during it, by an event.
+ */
+export function putOff(
+  record: ConnectionRecord,
+  now: Date,
+  {
+    attempts,
+    difficulty,
+    delayMs,
+  }: { readonly attempts: number; readonly difficulty: string; readonly delayMs: number },
+): ConnectionRecord {
+  const rest = released(record);
+  const waiting = record.write === undefined ? withoutWaiting(rest) : rest;
+  const { queuedAt, waitingSince, nextAt = "" } = record;
+  const ownAt = plusMs(now, delayMs);
+  const isAskedToWait = waitingSince !== undefined && queuedAt === undefined;
+  return { ...waiting, attempts, difficulty, nextAt: isAskedToWait && nextAt > ownAt ? nextAt : ownAt };
+}
+
+/** Keeps a connection until Azure may be ready. It keeps, or gets, the time since when it waits. */
+export function waitingForAzure(
+  record: ConnectionRecord,
+  now: Date,
+  { difficulty, waitMs }: { readonly difficulty: string; readonly waitMs: number },
+): ConnectionRecord {
+  const waitingSince = azureSince(record, now);
+  return { ...outOfLine(released(record)), waitingSince, difficulty, nextAt: plusMs(now, waitMs) };
+}
+
+/** Azure took the PUT, and named the operation to follow. */
+export function accepted(record: ConnectionRecord, write: PendingWrite): ConnectionRecord {
+  return { ...record, write, waitingSince: write.sentAt };
+}
+
+/** Azure says that the operation is under way, whatever an earlier answer said. */
+export function writeSeen(record: ConnectionRecord, write: PendingWrite, now: Date): ConnectionRecord {
+  const { endedAt: _, ...open } = write;
+  return { ...record, write: { ...open, seenAt: now.toISOString() } };
+}
+
+/** Azure says that the operation succeeded, and the connection does not show it yet. */
+export function writeSucceeded(
+  record: ConnectionRecord,
+  write: PendingWrite,
+  endedAt: string,
+): ConnectionRecord {
+  return { ...record, write: { ...write, endedAt } };
+}
+
+/** Since when a decision waits to be applied, which is kept until it is applied. */
+export function unappliedSince(
+  record: ConnectionRecord,
+  now: Date,
+): ConnectionRecord & Required<Pick<ConnectionRecord, "slow">> {
+  return { ...record, slow: record.slow ?? { since: now.toISOString() } };
+}
+
+/** An alert says that it waits for long. */
+export function slowReported(
+  record: ReturnType<typeof unappliedSince>,
+  now: Date,
+): ReturnType<typeof unappliedSince> {
+  return { ...record, slow: { ...record.slow, toldAt: now.toISOString() } };
+}
+
+/** Since when Azure is waited for: time in the queue is no time that Azure was busy. */
+export function azureSince({ queuedAt, waitingSince }: ConnectionRecord, now: Date): string {
+  return queuedAt === undefined && waitingSince !== undefined ? waitingSince : now.toISOString();
+}
+
+export function outOfLine({ queuedAt: _, ...record }: ConnectionRecord): ConnectionRecord {
+  return record;
+}
+
+/** Waits neither for Azure nor for its turn. */
+export function withoutWaiting(record: ConnectionRecord): ConnectionRecord {
+  const { write: _, waitingSince: _since, queuedAt: _queued, slow: _slow, ...rest } = record;
+  return rest;
+}
