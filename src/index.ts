@@ -10,6 +10,7 @@ import { alerts } from "./functions/alerts.ts";
 import { alertsPoisoned } from "./functions/alerts-poisoned.ts";
 import { connectionChanged } from "./functions/connection-changed.ts";
 import { connections } from "./functions/connections.ts";
+import { decideConnection } from "./functions/decide-connection.ts";
 import { decisions } from "./functions/decisions.ts";
 import { deliverAlerts } from "./functions/deliver-alerts.ts";
 import { doctor } from "./functions/doctor.ts";
@@ -131,6 +132,17 @@ function registerHttp(services: Services): void {
       services,
       alertsQueue,
       guarded(auth, "operator", acknowledgeAddresses(services)),
+    ),
+  });
+  app.http("decideConnection", {
+    methods: ["POST"],
+    authLevel: "function",
+    route: "connections/decide",
+    extraOutputs,
+    handler: withAlertOutput(
+      services,
+      alertsQueue,
+      guarded(auth, "operator", decideConnection(services), "token"),
     ),
   });
   app.http("reevaluate", {

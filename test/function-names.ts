@@ -10,6 +10,7 @@ export const functionNames = [
   "connectionChanged",
   "connections",
   "continueReevaluations",
+  "decideConnection",
   "decisions",
   "deliverAlerts",
   "doctor",

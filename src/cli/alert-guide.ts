@@ -57,7 +57,7 @@ export const alertGuide: Readonly<Record<AlertType, Guide>> = {
   },
   "Drawbridge.ConnectionHeld": {
     look: `\`reason\` and \`unknown\`. ${explain} shows every condition with the value that was found.`,
-    fix: "Approve or reject it in the portal; or give the app the right that `unknown` needs; or change the policy. Then the next sweep reviews it.",
+    fix: "Approve or reject it with `drawbridge decide` or in the portal; or give the app the right that `unknown` needs; or change the policy. Then the next sweep reviews it.",
   },
   "Drawbridge.ConnectionOverridden": {
     look: "The service's activity log shows who did it.",
@@ -77,7 +77,7 @@ export const alertGuide: Readonly<Record<AlertType, Guide>> = {
   },
   "Drawbridge.HeldReminder": {
     look: "`oldest`, or `GET /api/connections?phase=Held`.",
-    fix: "Decide in the portal, or give the policy what it needs to decide.",
+    fix: "Decide with `drawbridge decide` or in the portal, or give the policy what it needs to decide.",
   },
   "Drawbridge.ObserveSummary": {
     look: "`counts` and `examples`: are these the decisions that you want?",

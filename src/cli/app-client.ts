@@ -17,7 +17,7 @@ export interface AppClient {
   /** @throws {CannotRun} if the app cannot be reached or answers with an error */
   get(path: string, timeoutMs?: number): Promise<unknown>;
   /** @throws {CannotRun} likewise; {Refused} if the app refuses the request */
-  post(path: string, body: object): Promise<unknown>;
+  post(path: string, body: object, timeoutMs?: number): Promise<unknown>;
 }
 
 const usualTimeoutMs = 10_000;
@@ -63,7 +63,8 @@ export function appClient({ environment, fetch }: Pick<Terminal, "environment" |
 
   return {
     get: (path, timeoutMs = usualTimeoutMs) => send(path, { timeoutMs }),
-    post: (path, body) => send(path, { method: "POST", body: JSON.stringify(body) }),
+    post: (path, body, timeoutMs = usualTimeoutMs) =>
+      send(path, { method: "POST", body: JSON.stringify(body), timeoutMs }),
   };
 }
 

@@ -25,6 +25,8 @@ export interface App {
   addressHistory(resource: string): Promise<readonly AddressChange[]>;
   /** @throws {Refused} where the app does not accept the addresses */
   acknowledge(acknowledgement: object): Promise<Answer<"Acknowledged">>;
+  /** @throws {Refused} where the decision is not followed */
+  decide(decision: object): Promise<Answer<"PersonalDecision">>;
   /** The latest decision about a connection; undefined where there is none. */
   latestDecision(
     connection: string,
@@ -33,6 +35,7 @@ export interface App {
 
 /** Longer than the app takes. */
 const doctorTimeoutMs = 75_000;
+const decideTimeoutMs = 150_000;
 
 /** @throws {CannotRun} where the environment names no usable address or key */
 export function appAt(terminal: Pick<Terminal, "environment" | "fetch">): App {
@@ -47,6 +50,9 @@ export function appAt(terminal: Pick<Terminal, "environment" | "fetch">): App {
     addressHistory: (resource) => gathered(everyOf(client, "addresses/history", { resource }, "changes")),
     acknowledge: async (acknowledgement) =>
       (await client.post("/api/addresses/acknowledge", acknowledgement)) as Answer<"Acknowledged">,
+    decide: async (decision) =>
+      // A review reads Azure several times.
+      (await client.post("/api/connections/decide", decision, decideTimeoutMs)) as Answer<"PersonalDecision">,
     latestDecision: async (connection) => {
       const [service, name] = connection.split(/\/privateEndpointConnections\//i);
       if (name === undefined)

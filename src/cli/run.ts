@@ -4,6 +4,7 @@ import { acknowledge } from "./acknowledge.ts";
 import { addresses } from "./addresses.ts";
 import { check } from "./check.ts";
 import type { Command, Terminal } from "./command.ts";
+import { decide } from "./decide.ts";
 import { decisions } from "./decisions.ts";
 import { CannotRun, exitCodes, UsageError } from "./exit-codes.ts";
 import { doctor } from "./doctor.ts";
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   verify,
   addresses,
   acknowledge,
+  decide,
   events,
   doctor,
 ];

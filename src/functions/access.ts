@@ -20,6 +20,9 @@ const rolesFor: Readonly<Record<Role, readonly string[]>> = {
 const header = "x-ms-client-principal";
 const headerMax = 32 * 1024;
 
+/** What must name the caller: a function key suffices, or only a token of Entra ID counts. */
+export type Proof = "key" | "token";
+
 /** An HTTP handler that receives the caller. */
 export type Handler = (
   request: HttpRequest,
@@ -36,9 +39,10 @@ export function guarded(
   auth: AuthConfig,
   role: Role,
   handler: Handler,
+  proof: Proof = "key",
 ): (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit> {
   return async (request, context) => {
-    const read = callerOf(auth, role, request.headers.get(header));
+    const read = callerOf(auth, role, request.headers.get(header), proof);
     return "refusal" in read ? read.refusal : handler(request, context, read.value.caller);
   };
 }
@@ -50,7 +54,13 @@ export function callerOf(
   { platform, entra }: AuthConfig,
   role: Role,
   sent: string | null,
+  proof: Proof = "key",
 ): Parsed<{ readonly caller: Caller }> {
+  if (proof === "token" && (!platform || entra === undefined))
+    return refuse(
+      403,
+      "only a token of Entra ID may do this, and Entra ID is not switched on (DRAWBRIDGE_AUTH=entra)",
+    );
   if (!platform)
     return sent === null
       ? { value: { caller: undefined } }

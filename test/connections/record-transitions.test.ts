@@ -199,6 +199,10 @@ describe("a transition", () => {
     }
   });
 
+  it("forgets the time of an earlier wait when a write begins, since a crash may follow", () => {
+    expect(events.applying(recordIn("Decided")).nextAt).toBeUndefined();
+  });
+
   it("keeps a write that may be under way through every transition that does not end it", () => {
     const kept = Object.entries({ ...events, ...changes }).filter(
       ([name, change]) => (change as Change)(recordIn(fromOf(name))).write !== undefined,

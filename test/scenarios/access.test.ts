@@ -217,6 +217,38 @@ describe("with Entra ID", () => {
   });
 });
 
+const decide = (on: Stack, headers: Readonly<Record<string, string>>) =>
+  on.call("/api/connections/decide", {
+    method: "POST",
+    headers,
+    body: JSON.stringify({
+      connection: `${serviceNamed(on, "apim-orders").id}/privateEndpointConnections/pe-none`,
+      verdict: "approve",
+      reason: "CHG-4711",
+    }),
+  });
+
+describe("a decision on a held connection", () => {
+  it("is an operator's, by a token", async () => {
+    expect((await decide(stack, { [header]: principal() })).status).toBe(404);
+    expect((await decide(stack, { [header]: principal({ roles: ["Drawbridge.Reader"] }) })).status).toBe(403);
+    expect((await decide(stack, {})).status).toBe(401);
+  });
+
+  it("is not made by the holder of a key, nor under a name that anybody could send", async () => {
+    const calls = keysOnly.simulator.seen.length;
+    for (const headers of [{}, { [header]: principal() }]) {
+      const answer = await decide(keysOnly, headers);
+      expect(answer.status).toBe(403);
+      expect(await title(answer)).toContain("only a token of Entra ID may do this");
+    }
+    expect(callerOf({ platform: true }, "operator", principal(), "token")).toMatchObject({
+      refusal: { status: 403 },
+    });
+    expect(keysOnly.simulator.seen.length).toBe(calls);
+  });
+});
+
 describe("with keys only", () => {
   it("a principal's header is refused, because any client could send it", async () => {
     const calls = keysOnly.simulator.seen.length;

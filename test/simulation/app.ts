@@ -6,6 +6,7 @@ import type { InvocationContext, Timer } from "@azure/functions";
 import { withAlertOutput } from "../../src/functions/with-alert-output.ts";
 import { alertsPoisoned } from "../../src/functions/alerts-poisoned.ts";
 import { deliverAlerts } from "../../src/functions/deliver-alerts.ts";
+import { decideConnection } from "../../src/functions/decide-connection.ts";
 import { connectionChanged } from "../../src/functions/connection-changed.ts";
 import { reviewConnections } from "../../src/functions/review-connections.ts";
 import { reviewsPoisoned } from "../../src/functions/reviews-poisoned.ts";
@@ -68,6 +69,8 @@ export interface App extends Process {
   readonly alertsPoisoned: ReturnType<typeof alertsPoisoned>;
   readonly addressesMayHaveChanged: ReturnType<typeof addressesMayHaveChanged>;
   readonly acknowledgeAddresses: ReturnType<typeof acknowledgeAddresses>;
+  /** As an operator, whose token names her. */
+  readonly decideConnection: ReturnType<typeof decideConnection>;
 }
 
 /** One process: the app's own functions and services, on the simulated world. */
@@ -92,6 +95,7 @@ export function startProcess(shared: Shared, name: string, crash: () => void): A
     alertsPoisoned: alertsPoisoned(services),
     addressesMayHaveChanged: telling(addressesMayHaveChanged(services)),
     acknowledgeAddresses: telling(acknowledgeAddresses(services)),
+    decideConnection: telling((request) => decideConnection(services)(request, undefined, "ana")),
   };
 }
 

@@ -11,6 +11,8 @@ const triesMin: Readonly<Record<keyof typeof flows, number>> = {
   "a rejection": 425,
   "a hold": 280,
   "a hold that a person approves": 445,
+  "a hold that an operator approves": 715,
+  "a hold that two operators decide": 595,
   "an approved connection from before": 245,
   "a bypass": 625,
   "a request without an event": 365,

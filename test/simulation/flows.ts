@@ -2,6 +2,7 @@ import { active } from "./actors.ts";
 import { atPlaces, distinctFaults, type Fault, type Place } from "./faults.ts";
 import { run, usual, type Options, type Running } from "./run.ts";
 import { acknowledge } from "./address-actors.ts";
+import { decide } from "./operators.ts";
 import {
   endpointId,
   landingZone,
@@ -31,19 +32,21 @@ const quiet: Options = {
   untidy: 0,
   timers: ["sweepConnections"],
   readdressed: 0,
+  decisions: 0,
   ways: { lost: 0, copies: 1, lateMs: 10, forged: 0 },
   inventoryLagMs: 0,
 };
 
 /** A flow of steps, by minute. */
 function flow(
-  steps: Readonly<Record<number, (ask: Ask, world: Running["world"]) => void>>,
+  steps: Readonly<Record<number, (ask: Ask, world: Running["world"], running: Running) => unknown>>,
   more: Partial<Options> = {},
 ): Options {
   return {
     ...quiet,
     ...more,
-    act: ({ sim, world }) => {
+    act: (running) => {
+      const { sim, world } = running;
       let made = 0;
       const [service] = [...world.services.values()];
       const ask: Ask = ({ of = landingZone, born = "Pending", ...endpoint } = {}) => {
@@ -60,7 +63,7 @@ function flow(
       const start = sim.time.now();
       for (const [at, step] of Object.entries(steps))
         sim.time.at(start + Number(at) * minute, () => {
-          step(ask, world);
+          void step(ask, world, running);
         });
     },
   };
@@ -122,6 +125,22 @@ export const flows: Readonly<Record<string, Options>> = {
       1: (ask) => ask({ readable: "forbidden" }),
       6: (_, world) => {
         world.change(only(world), "Approved", "by hand");
+      },
+    },
+    long,
+  ),
+  "a hold that an operator approves": flow(
+    {
+      1: (ask) => ask({ readable: "forbidden" }),
+      6: (_, world, running) => decide(running, only(world).id, "approve"),
+    },
+    { ...long, operations: [175_000] },
+  ),
+  "a hold that two operators decide": flow(
+    {
+      1: (ask) => ask({ readable: "forbidden" }),
+      6: (_, world, running) => {
+        for (const verdict of ["approve", "reject"] as const) void decide(running, only(world).id, verdict);
       },
     },
     long,

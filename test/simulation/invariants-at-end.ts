@@ -8,6 +8,7 @@ import type { ReviewResult } from "../../src/lib/connections/review/ports.ts";
 import type { ConnectionRecord, Entry } from "../../src/lib/connections/record/connection-record.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { everyRow } from "../../src/lib/state/rows.ts";
+import { checkPersonsAtEnd } from "./invariants-of-decisions.ts";
 import { archived, everyEntry } from "./archiving.ts";
 import { witnessOf } from "./invariants-of-puts.ts";
 import type { Running } from "./run.ts";
@@ -22,6 +23,7 @@ export async function checkAtEnd(running: Running): Promise<void> {
   for (const each of lostConnections(running, records)) sim.violated("I6 nothing lost", each);
   checkIdentity(running, records, entries);
   checkAudit(running, entries);
+  checkPersonsAtEnd(running, entries);
   await checkDecided(running, records);
   checkAlerts(running, entries);
   checkRecordsTold(running, records);

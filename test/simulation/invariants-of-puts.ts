@@ -3,6 +3,7 @@ import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
 import type { Azure, Connection, Endpoint, FinalState, PutOutcome } from "../../src/lib/connections/azure.ts";
 import type { ConnectionRecord, Decision, Link } from "../../src/lib/connections/record/connection-record.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
+import { checkPersonsPut } from "./invariants-of-decisions.ts";
 import { archivedEntry } from "./archiving.ts";
 import { referenceOf, textOf } from "./facts-recorded.ts";
 import { policiesWith } from "./policies.ts";
@@ -118,7 +119,7 @@ async function checkPut(
     witness.asked.set(key, asked.add(state));
     if (asked.size > 1) violated("I4 one verdict", "the opposite state was asked for on the same facts");
   }
-  checkPlaces(check);
+  checkPlaces(check, entry?.kind === "decision" && entry.person !== undefined);
   checkUnderWay(running, id, violated);
   const put: Put = {
     at: sim.time.now(),
@@ -142,17 +143,19 @@ interface PutCheck {
 }
 
 function checkDecision(
-  { running: { options }, state, violated }: PutCheck,
+  { running, state, violated }: PutCheck,
   record: ConnectionRecord,
   decision: Decision & Link,
 ): void {
   const wanted = state === "Approved" ? "approve" : "reject";
-  if (decision.connection !== record.id.text || decision.verdict.kind !== wanted)
-    violated("I1 justified", `its decision ${decision.id} is ${decision.verdict.kind}`);
+  const decided = decision.person?.verdict ?? decision.verdict.kind;
+  if (decision.connection !== record.id.text || decided !== wanted)
+    violated("I1 justified", `its decision ${decision.id} is ${decided}`);
   if (decision.fingerprint !== record.fingerprint)
     violated("I1 justified", "its decision has another fingerprint than its record");
-  const reference = referenceOf(decision, policiesWith(options.placesMax));
-  if (reference !== wanted) violated("I1 justified", `the second evaluator says ${reference}`);
+  const reference = referenceOf(decision, policiesWith(running.options.placesMax));
+  if (decision.person !== undefined) checkPersonsPut(running, decision, reference);
+  else if (reference !== wanted) violated("I1 justified", `the second evaluator says ${reference}`);
 }
 
 /** The decision rests on what Azure answered in this attempt, and on nothing guessed or remembered. */
@@ -197,7 +200,11 @@ function checkUnderWay({ sim, world }: Running, id: ConnectionId, violated: Viol
       violated("I20 one write", `the write of ${connection.id.split("/").at(-1)} is still under way`);
 }
 
-function checkPlaces({ running, witness: { puts }, id, state, violated }: PutCheck): void {
+/** The hour's cap holds for everybody. A limit of the policy leaves its decision to a person. */
+function checkPlaces(
+  { running, witness: { puts }, id, state, violated }: PutCheck,
+  isPersonal: boolean,
+): void {
   const { sim, world, options } = running;
   if (state !== "Approved") return;
   const now = sim.time.now();
@@ -211,6 +218,7 @@ function checkPlaces({ running, witness: { puts }, id, state, violated }: PutChe
   );
   if (recent.length >= options.ceilings.approvalsPerHour)
     violated("I12 quota", `${recent.length + 1} approvals within an hour`);
+  if (isPersonal) return;
   const service = world.services.get(id.service.text.toLowerCase());
   const ours = [...(service?.connections.values() ?? [])].filter(
     (each) => each.state === "Approved" && each.description.startsWith("drawbridge "),

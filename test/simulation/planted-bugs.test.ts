@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { plantedInAddresses } from "./planted-in-addresses.ts";
 import { plantedInArchiving } from "./planted-in-archiving.ts";
+import { plantedInDeciding } from "./planted-in-deciding.ts";
 import { plantedInReading } from "./planted-in-reading.ts";
 import { plantedInWaiting } from "./planted-in-waiting.ts";
 import { plantedInWriting } from "./planted-in-writing.ts";
@@ -13,6 +14,7 @@ const plantedBugs = [
   ...plantedInReading,
   ...plantedInWriting,
   ...plantedInWaiting,
+  ...plantedInDeciding,
   ...plantedInArchiving,
   ...plantedInAddresses,
 ];

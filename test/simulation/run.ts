@@ -18,6 +18,8 @@ import { asking } from "./asking.ts";
 import { usualOperations } from "./azure.ts";
 import { calm } from "./calm.ts";
 import { checkAddressesAtEnd, watchAddresses, watchBaselines } from "./invariants-of-addresses.ts";
+import { watchPersons } from "./invariants-of-decisions.ts";
+import { decideSometimes, type AskedDecision } from "./operators.ts";
 import { eventGrid, usualWays, type EventWays } from "./events.ts";
 import { byChance, type Faults } from "./faults.ts";
 import { checkAtEnd, checkOutboxes } from "./invariants-at-end.ts";
@@ -46,6 +48,8 @@ export interface Options {
   readonly archive: { readonly everyMs: number; readonly ageMs: number };
   /** How many times the addresses of services change or people acknowledge a drift. */
   readonly readdressed: number;
+  /** How many times an operator decides on what is held. */
+  readonly decisions: number;
   /** How long activity and faults go on. */
   readonly forMs: number;
   /** The durations of an approval on Azure, in milliseconds, drawn by chance. */
@@ -91,6 +95,8 @@ export interface Running {
   /** The alerts that reached the remote sink. */
   readonly toldFar: Alert[];
   readonly platform: Platform<App>;
+  /** What operators asked for, in order. */
+  readonly decisionsAsked: AskedDecision[];
   readonly options: Options;
   /** The policy in force, by its index in `policiesWith`, and the mode. */
   deployed: { policy: number; mode: Mode };
@@ -105,6 +111,7 @@ export const usual: Options = {
   sweepEveryMs: usualSweepMs,
   archive: { everyMs: 50 * minute, ageMs: 2 * hour },
   readdressed: 8,
+  decisions: 6,
   operations: usualOperations,
   untidy: 0.02,
   calmMs: 4 * hour,
@@ -151,6 +158,7 @@ function streamsOf(seed: number) {
     hidden: stream(7),
     addresses: stream(8),
     untidiness: stream(9),
+    operators: stream(10),
   };
 }
 
@@ -172,6 +180,7 @@ export async function run(seed: number, options: Options): Promise<Running> {
   eventGrid(running, streams.events);
   options.act(running, streams.actors);
   readdress(running, streams.addresses, options.readdressed);
+  decideSometimes(running, streams.operators, options.decisions);
   redeploy(running, streams.redeploys);
   await sim.time.runUntil(sim.time.now() + options.forMs);
   sim.faults.calm();
@@ -190,7 +199,10 @@ function makeRunning(sim: Simulation, options: Options, streams: Streams): Runni
   const rows = memoryRows();
   const watched = watchAttempts(
     () => running,
-    watchBaselines(() => running, watchLeases(sim, rows)),
+    watchPersons(
+      () => running,
+      watchBaselines(() => running, watchLeases(sim, rows)),
+    ),
   );
   const running = {
     sim,
@@ -200,6 +212,7 @@ function makeRunning(sim: Simulation, options: Options, streams: Streams): Runni
     archive: new Map<string, string>(),
     told: [],
     toldFar: [],
+    decisionsAsked: [],
     options,
     deployed: { policy: 0, mode: options.mode },
   } as Omit<Running, "platform"> as Running;

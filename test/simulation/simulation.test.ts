@@ -70,6 +70,7 @@ describe("events change nothing (I7)", () => {
       ways,
       faults: () => atPlaces(new Map()),
       act: active({ requests: 9, automatic: 0, people: 0 }),
+      decisions: 0,
     });
     expect(running.sim.violations).toEqual([]);
     return worldOf(running);

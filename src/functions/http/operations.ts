@@ -6,6 +6,7 @@ import {
   addressHistoryQuery,
   alertsQuery,
   connectionsQuery,
+  decisionBody,
   decisionsQuery,
   reevaluationBody,
 } from "./requests.ts";
@@ -59,6 +60,23 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
       summary: "Private endpoint connections with their phase and their last verdict",
       query: connectionsQuery,
       responses: { 200: ["Page of connections", "Connections"], ...invalid },
+    },
+  },
+  "/connections/decide": {
+    post: {
+      id: "decideConnection",
+      summary:
+        "Decision of a person on a connection that is held; needs a token of Entra ID with the role operator",
+      body: { name: "Decision", schema: decisionBody },
+      responses: {
+        200: ["Recorded decision", "PersonalDecision"],
+        ...invalid,
+        403: ["Token without the role, no token, or a connection outside the governed scope"],
+        404: ["No such connection"],
+        409: [
+          "Connection that is not held any more, or a decision that the policy or the mode does not allow",
+        ],
+      },
     },
   },
   "/decisions": {

@@ -149,6 +149,15 @@ function personsText(expected: string, what: string) {
   );
 }
 
+export const decisionBody = strictObject({
+  connection,
+  verdict: choice(["approve", "reject"], "Decision on a connection that is held"),
+  reason: personsText(
+    "must say why",
+    "Why; recorded, and written to Azure as far as its description has room, where the requester reads it",
+  ),
+});
+
 export const acknowledgementBody = strictObject({
   resource,
   kind: optional(addressKind),

@@ -21,6 +21,16 @@ import { continuation, count, described, instant, text, texts } from "./pieces.t
 
 const actions = ["approve", "reject", "none"] as const;
 
+const person = described(
+  object({
+    id: text("Id of the request"),
+    verdict: picklist(["approve", "reject"]),
+    by: text("Who decided, as the token names them"),
+    reason: text("Why"),
+  }),
+  "Person who decided instead of the policy",
+);
+
 export const Connection = object({
   connection: text("ARM id of the connection"),
   service: text("ARM id of its service"),
@@ -33,6 +43,7 @@ export const Connection = object({
   decisionId: optional(text("Id of the last decision")),
   decidedAt: optional(instant("When that decision was recorded")),
   action: optional(described(picklist(actions), "What the mode lets be applied")),
+  person: optional(person),
   fingerprint: optional(text("Hash of the facts and the policy that the decision rests on")),
   policyHash: optional(text("Hash of the policy that decided")),
   restrained: optional(
@@ -56,6 +67,18 @@ export const Connection = object({
   ),
 });
 
+export const PersonalDecision = object({
+  connection: text("ARM id of the connection"),
+  verdict: described(picklist(["approve", "reject"]), "Decision of the person"),
+  by: text("Who decided, as the token names them"),
+  reason: text("Why"),
+  phase: described(picklist(phases), "Phase of the connection"),
+  state: optional(text("State on Azure")),
+  applied: described(boolean(), "Whether Azure shows the decided state"),
+  waitsFor: optional(text("Why it is not applied yet; it is applied without another request")),
+  decisionId: text("Id of the recorded decision"),
+});
+
 const unknownFacts = described(
   array(object({ field: text("Field of the policy"), reason: text("Why it is unknown") })),
   "Facts that could not be read and would settle a hold",
@@ -77,7 +100,8 @@ export const Entry = object({
   policy: optional(
     described(object({ name: text("Name"), hash: text("Hash") }), "Policy that decided (decision)"),
   ),
-  action: optional(described(picklist(actions), "What the mode lets be applied (decision)")),
+  action: optional(described(picklist(actions), "What is to be applied (decision)")),
+  person: optional(person),
   fingerprint: optional(text("Hash of the facts and the policy that the decision rests on (decision)")),
   subscriptionsAt: optional(instant("When the requester's subscription was read (decision)")),
   message: optional(text("Message of the requester, which applying overwrites on Azure (decision)")),

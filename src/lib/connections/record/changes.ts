@@ -1,4 +1,5 @@
 import { plusMs } from "../../clock.ts";
+import { decisionReason } from "./description.ts";
 import type { ConnectionRecord, Decision, Link, PendingWrite } from "./connection-record.ts";
 
 /**
@@ -22,30 +23,43 @@ export function leaseRenewed(record: ConnectionRecord, until: string): Connectio
 }
 
 /** What was decided on it, and why. */
-export function withDecision(
-  record: ConnectionRecord,
-  { id, at, verdict, action, fingerprint, policy }: Decision & Link,
-): ConnectionRecord {
-  const { rule: _rule, difficulty: _, failedWith: _failed, restrained: _restrained, ...rest } = record;
+export function withDecision(record: ConnectionRecord, entry: Decision & Link): ConnectionRecord {
+  const {
+    rule: _rule,
+    difficulty: _,
+    failedWith: _failed,
+    restrained: _restrained,
+    person: _person,
+    ...rest
+  } = record;
+  const { id, at, verdict, action, fingerprint, policy, person } = entry;
   return {
     ...rest,
     verdict: verdict.kind,
     ...(verdict.rule === undefined ? {} : { rule: verdict.rule }),
-    reason: verdict.reasons.join("; "),
+    reason: decisionReason(entry),
     decisionId: id,
     decidedAt: at,
     action,
+    ...(person === undefined ? {} : { person }),
     fingerprint,
     policyHash: policy.hash,
   };
 }
 
 /** Azure shows the effect of an earlier decision of ours, whose PUT took effect late. */
-export function attributedTo(
-  record: ConnectionRecord,
-  { id: decisionId, action, verdict }: Decision & Link,
-): ConnectionRecord {
-  return { ...record, decisionId, action, verdict: verdict.kind, reason: verdict.reasons.join("; ") };
+export function attributedTo(record: ConnectionRecord, entry: Decision & Link): ConnectionRecord {
+  const { person: _, ...rest } = record;
+  const { id: decisionId, action, verdict, person } = entry;
+  const reason = decisionReason(entry);
+  return {
+    ...rest,
+    decisionId,
+    action,
+    ...(person === undefined ? {} : { person }),
+    verdict: verdict.kind,
+    reason,
+  };
 }
 
 /** Ends an attempt that changed nothing. */

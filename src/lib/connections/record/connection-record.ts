@@ -28,6 +28,16 @@ export interface PendingWrite {
   readonly endedAt?: string;
 }
 
+/** What a person decided here about a connection that was held. */
+export interface PersonsDecision {
+  /** Tells this request from every other, so that it is followed once. */
+  readonly id: string;
+  readonly verdict: "approve" | "reject";
+  /** Whom the token named. */
+  readonly by: string;
+  readonly reason: string;
+}
+
 /** The row of one connection. Instants are ISO 8601 in UTC. */
 export interface ConnectionRecord {
   readonly id: ConnectionId;
@@ -52,6 +62,8 @@ export interface ConnectionRecord {
   /** When the decision was recorded. */
   readonly decidedAt?: string;
   readonly action?: Action;
+  /** The person who made the last decision, instead of the policy. */
+  readonly person?: PersonsDecision;
   /** Hash of every fact that the last decision rests on, and of the policy. */
   readonly fingerprint?: string;
   readonly policyHash?: string;
@@ -81,8 +93,11 @@ export interface Decision {
   readonly actor: string;
   readonly mode: Mode;
   readonly policy: { readonly name: string; readonly hash: string };
+  /** The policy's verdict, whoever decided. */
   readonly verdict: Verdict;
   readonly action: Action;
+  /** The person who decided what the policy left to a person. */
+  readonly person?: PersonsDecision;
   readonly fingerprint: string;
   readonly facts: FactSheet;
   readonly trace: readonly ExplainedRule[];

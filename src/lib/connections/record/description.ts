@@ -1,5 +1,6 @@
 import type { FinalState } from "../azure.ts";
 import type { Action } from "../decide.ts";
+import type { Decision } from "./connection-record.ts";
 
 /** Azure's limit for a connection's description. */
 const descriptionMax = 140;
@@ -18,6 +19,12 @@ export function decisionIn(description: string | undefined): string | undefined 
 export function descriptionOf(decisionId: string, reason: string): string {
   const text = descriptionPrefix(decisionId) + reason.replaceAll(/[^\u0020-\u007e]+/g, " ");
   return text.length <= descriptionMax ? text : `${text.slice(0, descriptionMax - 3)}...`;
+}
+
+/** Why something was decided: the person's reason, or those of the policy. */
+export function decisionReason({ verdict, person }: Pick<Decision, "verdict" | "person">): string {
+  if (person === undefined) return verdict.reasons.join("; ");
+  return `${person.by} ${person.verdict === "approve" ? "approved" : "rejected"} it: ${person.reason}`;
 }
 
 /** The state that an action requests. */

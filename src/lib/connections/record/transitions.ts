@@ -126,12 +126,16 @@ export function inLine(record: ConnectionRecord, now: Date, untilMs: number): Co
   };
 }
 
-/** Recorded before the PUT is sent, so that a crash in between leaves a write that the next attempt looks for. */
+/**
+ * Recorded before the PUT is sent, so that a crash in between leaves a write that the next attempt looks for. The time of an
+ * earlier wait must not put that attempt off.
+ */
 export function applying(record: ConnectionRecord, now: Date, reason: string): ConnectionRecord {
   requireFrom("applying", record);
   const waitingSince = azureSince(record, now);
+  const { nextAt: _, ...rest } = outOfLine(record);
   return {
-    ...outOfLine(record),
+    ...rest,
     phase: "Applying",
     reason,
     write: { sentAt: now.toISOString() },

@@ -3,7 +3,7 @@ import type { Mode } from "../../config/config.ts";
 import { isTransient } from "../../policy/values/fact.ts";
 import type { Throttle } from "../breakers/throttle.ts";
 import { connectionHeld, ruleAlerts } from "../connection-alerts.ts";
-import { actionOf } from "../decide.ts";
+import { actionOf, type Action } from "../decide.ts";
 import { heldReason } from "../held-reason.ts";
 import type { ConnectionRecord, Decision, Link } from "../record/connection-record.ts";
 import { withDecision } from "../record/changes.ts";
@@ -53,11 +53,12 @@ const actOnMs = 7 * 24 * 3_600_000;
 
 function isRecorded(
   record: ConnectionRecord,
-  { fingerprint, verdict, facts, policy }: Evaluation,
+  { fingerprint, verdict, facts, policy, person }: Evaluation,
   throttle: Throttle | undefined,
   { mode, now }: { readonly mode: Mode; readonly now: Date },
 ): boolean {
   if (record.decisionId === undefined || record.verdict !== verdict.kind) return false;
+  if (record.person?.id !== person?.id) return false;
   if (record.restrained !== throttle?.by) return false;
   const decidedAt = new Date(record.decidedAt ?? now);
   if (record.action !== "none" && isDue(plusMs(decidedAt, actOnMs), now)) return false;
@@ -68,9 +69,17 @@ function isRecorded(
   return record.action === "none" && isSame && Object.values(facts.unknown).some(isTransient);
 }
 
+/** What is to be done: what the person decided, or what the mode allows of the policy's verdict. */
+export function chosenAction(
+  { person, verdict }: Pick<Evaluation, "person" | "verdict">,
+  mode: Mode,
+): Action {
+  return person?.verdict ?? actionOf(verdict, mode);
+}
+
 export function decisionOf({ services, request }: Attempt, evaluation: Evaluation): Decision {
   const { mode } = services;
-  const { verdict, policy, fingerprint, facts, trace, snapshot } = evaluation;
+  const { verdict, policy, person, fingerprint, facts, trace, snapshot } = evaluation;
   const message = snapshot.connection.description;
   const { subscriptions } = snapshot;
   return {
@@ -84,7 +93,8 @@ export function decisionOf({ services, request }: Attempt, evaluation: Evaluatio
       hash: deciderHash(policy, mode),
     },
     verdict,
-    action: actionOf(verdict, mode),
+    action: chosenAction(evaluation, mode),
+    ...(person === undefined ? {} : { person }),
     fingerprint,
     facts,
     trace,

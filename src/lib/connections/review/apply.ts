@@ -1,7 +1,7 @@
 import { plusMs } from "../../clock.ts";
 import { isDocumentedState, type Connection, type PutOutcome } from "../azure.ts";
 import type { Snapshot } from "../facts/snapshot.ts";
-import { descriptionOf, targetOf } from "../record/description.ts";
+import { decisionReason, descriptionOf, targetOf } from "../record/description.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { accepted, shown } from "../record/changes.ts";
 import { applying, writeEnded } from "../record/transitions.ts";
@@ -25,9 +25,13 @@ export async function apply(
   { record, evaluation }: Decided,
   connection: Connection,
 ): Promise<Ended> {
-  const { verdict, snapshot } = evaluation;
-  const reason = verdict.reasons.join("; ");
-  const after = await write(attempt, record, { ...snapshot, connection }, reason);
+  const { verdict, snapshot, person } = evaluation;
+  const reasons = {
+    recorded: decisionReason(evaluation),
+    // The requester reads it, and need not know who decided.
+    described: person?.reason ?? verdict.reasons.join("; "),
+  };
+  const after = await write(attempt, record, { ...snapshot, connection }, reasons);
   if (isUnsent(after)) attempt.permit.unsent();
   return ended(after, verdict);
 }
@@ -36,19 +40,20 @@ async function write(
   { services, permit }: Attempt,
   record: ConnectionRecord,
   seen: Snapshot,
-  reason: string,
+  reasons: { readonly recorded: string; readonly described: string },
 ): Promise<ConnectionRecord> {
   const { azure, clock } = services;
   const target = targetOf(record.action);
   if (target === undefined || record.decisionId === undefined)
     throw new Error(`nothing may be applied to a record in phase ${record.phase} without a decision`);
-  const begun = await begin(services, record, reason);
+  const begun = await begin(services, record, reasons.recorded);
   if (begun === undefined) return waitInLine(services, record);
   // This process may have been frozen since: a PUT that outlives the lease could meet another attempt's.
   if (Date.parse(begun.lease?.until ?? "") - putTimeoutMs <= clock.now().getTime())
     return waitForAzure(services, writeEnded(begun), "the review took too long to act on it");
   permit.sent();
-  const outcome = await azure.setState(seen.connection, target, descriptionOf(record.decisionId, reason));
+  const description = descriptionOf(record.decisionId, reasons.described);
+  const outcome = await azure.setState(seen.connection, target, description);
   return recordOutcome(services, begun, seen, outcome);
 }
 

@@ -15,6 +15,8 @@ export interface Ended {
   readonly kind: "ended";
   readonly record: ConnectionRecord;
   readonly verdict?: Verdict;
+  /** Why a person's decision was not followed. */
+  readonly refusal?: string;
 }
 
 export function ended(record: ConnectionRecord, verdict?: Verdict): Ended {

@@ -3,10 +3,11 @@ import type { Throttle } from "../breakers/throttle.ts";
 import { isTransientHold, transientAttemptsMax } from "../decide.ts";
 import type { WriteLock } from "../ledger.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
-import { postponed } from "../record/changes.ts";
+import { postponed, released } from "../record/changes.ts";
 import { held } from "../record/transitions.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
 import { evaluateConnection, type Evaluation } from "./evaluate.ts";
+import { personalRequest, personRefusal } from "./person.ts";
 import type { ReviewServices } from "./ports.ts";
 import { saveAndReleaseWriteLock, scheduleRetry } from "./schedule-retry.ts";
 
@@ -24,24 +25,41 @@ export interface Evaluated {
  * find more.
  */
 export async function evaluatePending(
-  { services }: Attempt,
+  { services, request }: Attempt,
   record: ConnectionRecord,
   connection: Connection,
 ): Promise<Evaluated | Ended> {
+  const personal = personalRequest(request, record);
   // Azure does not take an approval back by itself: an old answer is likelier, and a second read tells.
   if (record.phase === "Applied" && record.action === "approve" && record.attempts === 0) {
     const difficulty = "it was Approved and is shown as Pending; it is read again";
     return ended(await scheduleRetry(services, record, difficulty));
   }
-  const flood = await services.breakers.flood();
+  // A flood holds what the policy would decide. A person decides what is held.
+  const flood = personal === undefined ? await services.breakers.flood() : undefined;
   if (flood !== undefined) return ended(await holdForFlood(services, record, flood));
   // Read before the facts: what is reserved later is noticed when the decision is recorded.
   const { reservations, writeLock } = await services.ledger.head(record.id.service);
   const evaluation = await evaluateConnection(services, connection, reservations);
   const { verdict } = evaluation;
-  if (isTransientHold(verdict) && record.attempts < transientAttemptsMax)
+  const isTransient = isTransientHold(verdict);
+  if (personal?.isRecorded === false) {
+    // What cannot be read for the moment may be what the policy rejects.
+    const refusal = isTransient
+      ? `a fact could not be read for the moment (${verdict.reasons.join("; ")}); ask again`
+      : personRefusal(personal.decision, evaluation, services.mode);
+    if (refusal !== undefined)
+      return { ...ended(await services.ledger.save(released(record)), verdict), refusal };
+  } else if (isTransient && record.attempts < transientAttemptsMax)
     return ended(await scheduleRetry(services, record, verdict.reasons.join("; ")), verdict);
-  return { kind: "evaluated", record, evaluation, writeLock };
+  const person = personal?.decision;
+  const isFollowed = person !== undefined && personRefusal(person, evaluation, services.mode) === undefined;
+  return {
+    kind: "evaluated",
+    record,
+    evaluation: isFollowed ? { ...evaluation, person } : evaluation,
+    writeLock,
+  };
 }
 
 /** A hold that waits for a person keeps its reason; everything else is held until the flood is over. */

@@ -15,7 +15,7 @@ import type { Snapshot } from "../facts/snapshot.ts";
 import { fingerprintOf } from "../facts/fingerprint.ts";
 import { recordsOf, type Reservation } from "../ledger.ts";
 import { refreshSubscriptions, readSnapshot } from "../facts/read-snapshot.ts";
-import type { Decision } from "../record/connection-record.ts";
+import type { Decision, PersonsDecision } from "../record/connection-record.ts";
 import type { ReviewServices } from "./ports.ts";
 
 /** A verdict with everything that it rests on. */
@@ -23,6 +23,8 @@ export interface Evaluation {
   readonly snapshot: Snapshot;
   readonly policy: LoadedPolicy;
   readonly verdict: Verdict;
+  /** The person whose decision is followed instead. */
+  readonly person?: PersonsDecision;
   readonly facts: Decision["facts"];
   readonly trace: Decision["trace"];
   readonly fingerprint: string;

@@ -2,6 +2,7 @@ import { isDue, plusMs } from "../../clock.ts";
 import type { Connection } from "../azure.ts";
 import { isAnother, isNotOurs } from "./same-connection.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
+import type { ReviewRequest } from "./ports.ts";
 import { isWaiting } from "./waiting.ts";
 
 /**
@@ -40,6 +41,11 @@ export function isEndpointNew(
 
 function hourAfter({ reviewedAt }: ConnectionRecord): string | undefined {
   return reviewedAt === undefined ? undefined : plusMs(new Date(reviewedAt), 60 * 60_000);
+}
+
+/** Whether a person wants an attempt now, whatever is waited for. A decision of a person's waits like the policy's. */
+export function asksForAttempt({ cause, person }: Pick<ReviewRequest, "cause" | "person">): boolean {
+  return cause === "http" && person === undefined;
 }
 
 export function isUnfinished({ phase }: Pick<ConnectionRecord, "phase">): boolean {

@@ -10,7 +10,7 @@ import type { Azure } from "../azure.ts";
 import type { Breakers } from "../breakers/breakers.ts";
 import type { Digests } from "../digests.ts";
 import type { Ledger } from "../ledger.ts";
-import type { Cause, Phase } from "../record/connection-record.ts";
+import type { Cause, PersonsDecision, Phase } from "../record/connection-record.ts";
 import type { ReviewQueue } from "../review-queue.ts";
 
 /** What a review needs of the world, passed in. */
@@ -38,6 +38,8 @@ export interface ReviewRequest {
   readonly actor: string;
   /** A review that began to read after this instant has answered the request already. */
   readonly requestedAt: Date;
+  /** What a person decided about the connection, which is followed if it is held. */
+  readonly person?: PersonsDecision;
   /** Whether the service was first read for this request. */
   readonly firstSight?: boolean;
 }
@@ -52,6 +54,8 @@ export interface ReviewResult {
   readonly reasons: readonly string[];
   readonly unknown: Verdict["unknown"];
   readonly applied: boolean;
+  /** Why a person's decision was not followed. */
+  readonly refusal?: string;
   /** Why nothing was applied. */
   readonly reason?: string;
   readonly decisionId?: string;

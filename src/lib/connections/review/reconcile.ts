@@ -10,6 +10,7 @@ import { confirmDeleted } from "./confirm-deleted.ts";
 import { isAnother, recordReplaced } from "./same-connection.ts";
 import { followWrite } from "./pending-write.ts";
 import { reconcileFinalState } from "./reconcile-final-state.ts";
+import { asksForAttempt } from "./needs-review.ts";
 import type { ReviewRequest, ReviewServices } from "./ports.ts";
 import { scheduleRetry } from "./schedule-retry.ts";
 import { isWaiting, waitInLine } from "./waiting.ts";
@@ -87,11 +88,11 @@ function recordUnreadable(
  */
 async function stillWaiting(
   services: ReviewServices,
-  { cause }: ReviewRequest,
+  request: ReviewRequest,
   record: ConnectionRecord,
 ): Promise<ConnectionRecord | undefined> {
   const { clock, ledger } = services;
-  if (cause === "http") return undefined;
+  if (asksForAttempt(request)) return undefined;
   // What Azure refused it refuses again, however many events arrive. Another endpoint under the name was noticed before this.
   if (record.phase === "Failed" && !isDue(record.nextAt, clock.now())) return ledger.save(released(record));
   if (record.queuedAt === undefined)

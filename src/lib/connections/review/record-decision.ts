@@ -1,14 +1,15 @@
 import { thenRead } from "../../estate/read.ts";
 import type { Throttle } from "../breakers/throttle.ts";
-import { actionOf } from "../decide.ts";
 import { ReservationConflict } from "../ledger.ts";
+import { putOff } from "../record/changes.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { acquireWriteLock } from "./acquire-write-lock.ts";
-import { appendDecision } from "./append-decision.ts";
+import { appendDecision, chosenAction } from "./append-decision.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
 import type { Evaluated } from "./evaluate-pending.ts";
 import type { Evaluation } from "./evaluate.ts";
 import type { ReviewServices } from "./ports.ts";
+import { saveAndReleaseWriteLock } from "./schedule-retry.ts";
 import { waitForAzure, waitInLine } from "./waiting.ts";
 
 /** A recorded decision that is to be applied now. */
@@ -33,14 +34,23 @@ export async function recordDecision(
   { record, evaluation: found, writeLock }: Evaluated,
 ): Promise<Decided | Conflict | Ended> {
   const { services, permit } = attempt;
-  const action = actionOf(found.verdict, services.mode);
+  const action = chosenAction(found, services.mode);
   const locked = action === "none" ? undefined : await acquireWriteLock(services, record, writeLock);
   const mayWrite = locked !== undefined && !isUpdating(found);
   // An approval counts towards the hour's when it is sent, and not while it waits.
   const throttle = action === "approve" && mayWrite ? await permit.take() : undefined;
-  const evaluation = throttle === undefined ? found : withheld(found, throttle);
+  const isWithheld = throttle !== undefined && found.person === undefined;
+  const evaluation = isWithheld ? withheld(found, throttle) : found;
   try {
-    const decided = await appendDecision(attempt, locked ?? record, evaluation, throttle);
+    const decided = await appendDecision(
+      attempt,
+      locked ?? record,
+      evaluation,
+      isWithheld ? throttle : undefined,
+    );
+    // The cap on approvals holds for people too, but what a person decided stays decided.
+    if (throttle !== undefined && !isWithheld)
+      return ended(await waitForPermit(services, decided, throttle), evaluation.verdict);
     if (decided.action !== "none" && mayWrite) return { kind: "decided", record: decided, evaluation };
     return ended(await leaveForLater(services, decided, locked !== undefined), evaluation.verdict);
   } catch (error) {
@@ -58,6 +68,18 @@ const changing = ["Activating", "Updating", "Terminating"];
 function isUpdating({ snapshot }: Evaluation): boolean {
   const state = thenRead(snapshot.service, (service) => service.provisioningState);
   return state.kind === "unknown" || changing.includes(state.value);
+}
+
+/** A decided approval that waits until the hour's cap admits it. Others of its service need not wait for it. */
+function waitForPermit(
+  services: ReviewServices,
+  decided: ConnectionRecord,
+  { reason, until }: Throttle,
+): Promise<ConnectionRecord> {
+  const now = services.clock.now();
+  const delayMs = Date.parse(until) - now.getTime();
+  const waiting = putOff(decided, now, { attempts: decided.attempts, difficulty: reason, delayMs });
+  return saveAndReleaseWriteLock(services, waiting);
 }
 
 /** The record of a connection that is not written now: for good, until its turn, or until Azure is ready. */

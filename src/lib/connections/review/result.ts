@@ -21,7 +21,7 @@ export function earlierResult(record: ConnectionRecord): ReviewResult {
   return describe({ kind: "ended", record }, "a review that began after this request was made covered it");
 }
 
-function describe({ record, verdict }: Ended, reason: string | undefined): ReviewResult {
+function describe({ record, verdict, refusal }: Ended, reason: string | undefined): ReviewResult {
   const { id, state, phase, decisionId } = record;
   const kind = verdict?.kind ?? record.verdict;
   const rule = verdict === undefined ? record.rule : verdict.rule;
@@ -34,6 +34,7 @@ function describe({ record, verdict }: Ended, reason: string | undefined): Revie
     reasons: verdict?.reasons ?? [],
     unknown: verdict?.unknown ?? [],
     applied: false,
+    ...(refusal === undefined ? {} : { refusal }),
     ...(reason === undefined ? {} : { reason }),
     ...(decisionId === undefined ? {} : { decisionId }),
   };

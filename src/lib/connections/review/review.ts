@@ -10,7 +10,7 @@ import { claim } from "./claim.ts";
 import { isUnchanged } from "./evaluate.ts";
 import { evaluatePending } from "./evaluate-pending.ts";
 import { followUp } from "./follow-up.ts";
-import { isUnfinished } from "./needs-review.ts";
+import { asksForAttempt, isUnfinished } from "./needs-review.ts";
 import { reconcile, type Observed } from "./reconcile.ts";
 import { recordDecision } from "./record-decision.ts";
 import { resultOf, unchangedResult } from "./result.ts";
@@ -131,11 +131,7 @@ async function runSteps(attempt: Attempt, first: Observed): Promise<Ended> {
 }
 
 /** Whether its last attempt ended in a difficulty and its next one is not due yet, however many events arrive. */
-function isPutOff(
-  { attempts, nextAt, phase }: ConnectionRecord,
-  { cause }: ReviewRequest,
-  now: Date,
-): boolean {
+function isPutOff({ attempts, nextAt, phase }: ConnectionRecord, request: ReviewRequest, now: Date): boolean {
   const triesAgain = isUnfinished({ phase }) || phase === "Applied";
-  return cause !== "http" && attempts > 0 && triesAgain && !isDue(nextAt, now);
+  return !asksForAttempt(request) && attempts > 0 && triesAgain && !isDue(nextAt, now);
 }

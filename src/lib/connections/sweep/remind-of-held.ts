@@ -29,7 +29,7 @@ export async function remindOfHeld(
         held: overdue.length,
         oldest: overdue.toSorted((a, b) => (a.since < b.since ? -1 : 1)).slice(0, listedMax),
         reason:
-          `${overdue.length} connections have waited for a person for more than a day; approve or reject them in the portal, ` +
+          `${overdue.length} connections have waited for a person for more than a day; approve or reject them (drawbridge decide, or the portal), ` +
           "or give the policy what it needs to decide",
       },
     });

@@ -1,0 +1,52 @@
+import type { ConnectionId } from "../azure/resource-id.ts";
+import type { ConnectionRecord, PersonsDecision } from "./record/connection-record.ts";
+import { review } from "./review/review.ts";
+import type { ReviewServices } from "./review/ports.ts";
+
+/** A person's decision on one connection. */
+export interface HeldDecision extends Omit<PersonsDecision, "id"> {
+  readonly connection: ConnectionId;
+}
+
+export type DecidedHeld =
+  | {
+      readonly kind: "decided";
+      readonly record: ConnectionRecord;
+      /** Why it is not applied yet; absent where Azure shows the state. */
+      readonly waitsFor?: string;
+    }
+  | { readonly kind: "unknown connection" }
+  /** Nothing was recorded, and nothing changes. */
+  | { readonly kind: "refused"; readonly reason: string; readonly record: ConnectionRecord };
+
+/**
+ * Follows a person's decision on a connection that is held: by a review like any other, under the same claim, which records
+ * the decision before it is applied. Once it is recorded, any later review carries it out, whatever becomes of this process.
+ */
+export async function decideHeld(
+  services: ReviewServices,
+  { connection: id, ...asked }: HeldDecision,
+): Promise<DecidedHeld> {
+  const { clock, ledger, newId } = services;
+  const before = await ledger.find(id);
+  if (before === undefined) return { kind: "unknown connection" };
+  const person: PersonsDecision = { id: newId(), ...asked };
+  const result = await review(services, {
+    id,
+    cause: "http",
+    actor: `http:${asked.by}`,
+    requestedAt: clock.now(),
+    person,
+  });
+  // The record says whether the decision is in force, however the review ended.
+  const record = (await ledger.find(id)) ?? before;
+  if (record.person?.id !== person.id)
+    return { kind: "refused", reason: result.refusal ?? notHeld(record, result.reason), record };
+  if (record.phase === "Applied") return { kind: "decided", record };
+  return { kind: "decided", record, waitsFor: record.difficulty ?? "Azure has not confirmed it yet" };
+}
+
+function notHeld({ phase, state, reason }: ConnectionRecord, difficulty: string | undefined): string {
+  if (phase === "Held" && state === "Pending") return difficulty ?? "it could not be reviewed; ask again";
+  return `it is not held: its phase is ${phase}${reason === undefined ? "" : ` (${reason})`}`;
+}

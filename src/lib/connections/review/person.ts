@@ -1,0 +1,43 @@
+import type { Mode } from "../../config/config.ts";
+import type { ConnectionRecord, PersonsDecision } from "../record/connection-record.ts";
+import type { Evaluation } from "./evaluate.ts";
+import type { ReviewRequest } from "./ports.ts";
+
+/** A person's decision that an attempt is to follow. */
+export interface PersonalRequest {
+  readonly decision: PersonsDecision;
+  /** Whether an earlier attempt, or an earlier round of this one, recorded it: then it is carried out, whoever asks now. */
+  readonly isRecorded: boolean;
+}
+
+/**
+ * The person's decision for a Pending connection: the recorded one while it is not applied yet, else the one that was asked
+ * for, if the connection is held. A decision that was applied once is never followed again.
+ */
+export function personalRequest(
+  { person: asked }: Pick<ReviewRequest, "person">,
+  { phase, person: recorded }: ConnectionRecord,
+): PersonalRequest | undefined {
+  if (recorded !== undefined && (phase === "Decided" || phase === "Applying" || phase === "Failed"))
+    return { decision: recorded, isRecorded: true };
+  return asked !== undefined && phase === "Held" ? { decision: asked, isRecorded: false } : undefined;
+}
+
+/**
+ * Why a person's decision cannot be followed on these facts. The policy's rejection stands above it (I18): only an exemption
+ * in the policy turns that into a hold. A hold, whatever its reasons, is for a person to decide, so limits, windows and
+ * facts that stay unknown do not stand against it.
+ */
+export function personRefusal(
+  { verdict: decision }: PersonsDecision,
+  { verdict, policy }: Pick<Evaluation, "verdict" | "policy">,
+  mode: Mode,
+): string | undefined {
+  if (mode === "off" || mode === "observe" || (mode === "approve-only" && decision === "reject"))
+    return `mode ${mode}: ${decision === "approve" ? "an approval" : "a rejection"} is not applied`;
+  if (decision === "reject") return undefined;
+  if (policy.kind === "invalid")
+    return "the policy does not load, so whether it rejects the connection is unknown";
+  if (verdict.kind !== "reject") return undefined;
+  return `the policy rejects it (${verdict.reasons.join("; ")}); only an exemption in the policy can change that`;
+}

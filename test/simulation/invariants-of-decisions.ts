@@ -1,0 +1,97 @@
+import type {
+  ConnectionRecord,
+  Decision,
+  Entry,
+  Link,
+} from "../../src/lib/connections/record/connection-record.ts";
+import { connectionPrefix } from "../../src/lib/state/keys.ts";
+import type { Rows } from "../../src/lib/state/rows.ts";
+import type { Running } from "./run.ts";
+
+type Stored = Partial<Pick<ConnectionRecord, "phase" | "person" | "decisionId">>;
+
+/** The ids of the persons' decisions that were applied in a run. */
+const applied = new WeakMap<Running, Set<string>>();
+
+function appliedIn(running: Running): Set<string> {
+  const found = applied.get(running) ?? new Set();
+  applied.set(running, found);
+  return found;
+}
+
+/** I18: a person's decision comes into the record of a connection that is held, and is there once. */
+export function watchPersons(running: () => Running, rows: Rows): Rows {
+  return {
+    ...rows,
+    commit: async (partition, writes) => {
+      const records = writes.filter(({ row }) => row.startsWith(connectionPrefix));
+      const before = await Promise.all(records.map(({ row }) => rows.read({ partition, row })));
+      const etags = await rows.commit(partition, writes);
+      records.forEach(({ value }, index) => {
+        const was = before[index]?.value as Stored | undefined;
+        const { person, phase } = value as Stored;
+        if (person !== undefined && phase === "Applied") appliedIn(running()).add(person.id);
+        if (person === undefined || person.id === was?.person?.id) return;
+        if (was?.phase !== "Held")
+          running().sim.violated(
+            "I18 a person decides",
+            `${person.reason} is recorded on what is ${was?.phase}`,
+          );
+      });
+      return etags;
+    },
+  };
+}
+
+/** I18: what a PUT that follows a person rests on. */
+export function checkPersonsPut(
+  running: Running,
+  { person, connection, mode }: Decision & Link,
+  reference: string,
+): void {
+  const { decisionsAsked, sim } = running;
+  if (person === undefined) return;
+  const violated = (what: string) => {
+    sim.violated("I18 a person decides", `${person.reason}: ${what}`);
+  };
+  const isAsked = decisionsAsked.some(
+    (asked) =>
+      asked.connection === connection && asked.verdict === person.verdict && asked.reason === person.reason,
+  );
+  if (!isAsked) violated("nobody asked for it");
+  if (person.verdict === "approve" && reference === "reject") violated("the policy rejects what it approves");
+  if (mode !== "enforce" && (mode !== "approve-only" || person.verdict === "reject"))
+    violated(`it is applied in mode ${mode}`);
+  if (appliedIn(running).has(person.id)) violated("it is applied again after it was applied");
+}
+
+/** I18: what an operator was promised is recorded, and what is recorded is carried out unless the policy rejects it. */
+export function checkPersonsAtEnd(
+  { sim, options, decisionsAsked }: Running,
+  entries: readonly Entry[],
+): void {
+  const decided = entries.filter((entry): entry is Decision & Link => entry.kind === "decision");
+  for (const { reason, status } of decisionsAsked)
+    if (status === 200 && !decided.some(({ person }) => person?.reason === reason))
+      sim.violated("I18 a person decides", `${reason} was answered with 200 and is not recorded`);
+  // Another policy or mode may take back what it allowed.
+  if (options.redeploys > 0) return;
+  for (const { id, person, connection, sequence } of decided) {
+    if (person === undefined) continue;
+    const next = entries.find(
+      (entry) =>
+        "connection" in entry &&
+        entry.connection === connection &&
+        entry.sequence > sequence &&
+        entry.id.startsWith(chainOf(id)),
+    );
+    const isDropped =
+      next?.kind === "decision" && next.person?.id !== person.id && next.verdict.kind !== "reject";
+    if (next === undefined || isDropped)
+      sim.violated("I18 a person decides", `${person.reason} was recorded and not carried out`);
+  }
+}
+
+function chainOf(id: string): string {
+  return id.slice(0, id.lastIndexOf("-"));
+}

@@ -1,0 +1,62 @@
+import { httpRequest } from "../http-request.ts";
+import { rowsLedger } from "../../src/lib/state/ledger.ts";
+import type { ConnectionRecord } from "../../src/lib/connections/record/connection-record.ts";
+import type { Running } from "./run.ts";
+
+/** A decision that an operator asked for. Its reason is unlike any other's. */
+export interface AskedDecision {
+  readonly connection: string;
+  readonly verdict: "approve" | "reject";
+  readonly reason: string;
+  /** The status of the answer; undefined until it arrives, or if it never does. */
+  status?: number | undefined;
+}
+
+/** Lets operators decide on what is held, `times` times, now and then two of them on the same connection. */
+export function decideSometimes(running: Running, chance: () => number, times: number): void {
+  const { sim, options } = running;
+  const start = sim.time.now();
+  for (let index = 0; index < times; index++) {
+    const [at, which, what, twice] = [chance(), chance(), chance(), chance()];
+    sim.time.at(start + at * options.forMs, () => {
+      const verdict = what < 0.7 ? "approve" : "reject";
+      void decideOne(running, which, verdict);
+      if (twice < 0.3) void decideOne(running, which, twice < 0.15 ? verdict : "reject");
+    });
+  }
+}
+
+async function decideOne(running: Running, which: number, verdict: "approve" | "reject"): Promise<void> {
+  const held = await recordsIn(running, "Held");
+  const record = held[Math.floor(which * held.length)];
+  if (record !== undefined) await decide(running, record.id.text, verdict);
+}
+
+async function recordsIn(
+  { rows, sim }: Running,
+  phase: ConnectionRecord["phase"],
+): Promise<readonly ConnectionRecord[]> {
+  const ledger = rowsLedger(rows, () => [], { now: () => sim.now() });
+  return (await ledger.connections({ phase }, { top: 1_000 })).items;
+}
+
+/** One request of an operator, to whichever process takes it. */
+export async function decide(
+  running: Running,
+  connection: string,
+  verdict: "approve" | "reject",
+): Promise<void> {
+  const { platform, decisionsAsked } = running;
+  if (!platform.processes.some(({ alive }) => alive)) return;
+  const asked: AskedDecision = { connection, verdict, reason: `CHG-${decisionsAsked.length + 1}` };
+  decisionsAsked.push(asked);
+  const body = JSON.stringify({ connection, verdict, reason: asked.reason });
+  await platform
+    .invoke("decideConnection", async (process) => {
+      const { status = 200 } = await process.decideConnection(httpRequest("connections/decide", body));
+      asked.status = status;
+    })
+    .catch(() => {
+      // The person sees the error, and may ask again.
+    });
+}
