@@ -146,9 +146,9 @@ describe("the table of phases in docs/architecture.md", () => {
   it.each(cases)("says where %s leads from %s", (event, from) => {
     const arrow = arrows.find((each) => each.event === event && each.from === from);
     const change: Change = events[event as keyof typeof events];
-    const next = () => change(recordIn(from === "(none)" ? "Seen" : from)).phase;
-    if (arrow === undefined) expect(next).toThrow(`from which "${event}" cannot follow`);
-    else expect(next()).toBe(arrow.to);
+    expect(outcomeOf(() => change(recordIn(from === "(none)" ? "Seen" : from)).phase)).toBe(
+      arrow?.to ?? `from which "${event}" cannot follow`,
+    );
   });
 
   it("lacks the changes that leave the phase as it is", () => {
@@ -215,6 +215,15 @@ describe("a transition", () => {
     );
   });
 });
+
+/** The phase that a change leads to, or the end of its refusal. */
+function outcomeOf(change: () => Phase): string {
+  try {
+    return change();
+  } catch (error) {
+    return /from which .*/.exec((error as Error).message)?.[0] ?? "";
+  }
+}
 
 /** A phase from which this may follow. */
 function fromOf(name: string): Phase {
