@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { ArchiveServices } from "./lib/archive/archive.ts";
 import { arm } from "./lib/azure/arm.ts";
 import { armAddresses } from "./lib/azure/arm-addresses.ts";
+import { armEvents } from "./lib/azure/arm-events.ts";
 import { armClients } from "./lib/azure/arm-clients.ts";
 import { armRights } from "./lib/azure/arm-rights.ts";
 import { budget } from "./lib/azure/budget.ts";
@@ -91,7 +92,7 @@ function azureOf(
   });
   const connections = arm(clients, log, clock);
   return {
-    ports: { connections, addresses: armAddresses(clients, connections) },
+    ports: { connections, addresses: armAddresses(clients, connections), events: armEvents(clients) },
     rights: armRights(clients),
   };
 }

@@ -17,6 +17,7 @@ import type { SweepResult } from "./lib/connections/sweep/sweep.ts";
 import { sweeps } from "./lib/connections/sweep/sweep-pass.ts";
 import { counters, type Counters } from "./lib/counters.ts";
 import { timerWatch, type Timed, type TimerWatch } from "./lib/estate/overdue.ts";
+import type { EventAzure } from "./lib/estate/events/event-paths.ts";
 import { keyedMutex } from "./lib/keyed-mutex.ts";
 import type { Log } from "./lib/log.ts";
 import type { LoadedPolicy } from "./lib/policy/loaded-policy.ts";
@@ -31,7 +32,11 @@ import type { Telemetry } from "./lib/telemetry.ts";
 
 /** The world as the app sees it: the real one, the simulation's, or a benchmark's. */
 export interface Ports {
-  readonly azure: { readonly connections: Azure; readonly addresses: AddressAzure };
+  readonly azure: {
+    readonly connections: Azure;
+    readonly addresses: AddressAzure;
+    readonly events: EventAzure;
+  };
   readonly rows: Rows;
   readonly reviewQueue: ReviewQueue;
   readonly sinks: readonly Sink[];
@@ -48,7 +53,7 @@ export interface Ports {
 /** The part of the configuration that the parts of the app need themselves. */
 export type WiredConfig = Pick<
   Config,
-  "mode" | "scope" | "watch" | "ceilings" | "sweepPeriodMs" | "addressPeriodMs"
+  "app" | "mode" | "scope" | "watch" | "ceilings" | "sweepPeriodMs" | "addressPeriodMs"
 >;
 
 /** What happened last in this process, for `health`. */
@@ -91,6 +96,7 @@ export function wire(ports: Ports, config: WiredConfig): Wired {
       baselines: rowsBaselines(rows, routes),
       declared: ports.declared,
       digests: rowsAddressDigests(rows),
+      events: { azure: azure.events, app: config.app },
       watch,
     },
     azure: azure.connections,

@@ -48,8 +48,8 @@ describe("bench -- sweep", () => {
       });
       const calls = report.measured.map(({ calls: counted }) => counted);
       expect(calls.map((each) => each.refused)).toEqual([undefined, undefined, undefined, undefined]);
-      // One query for the services. The first sweep also asks for the subscriptions, and, once an hour, for the system topics.
-      expect(calls.map((each) => each["POST resources"])).toEqual([3, 1, 1, undefined]);
+      // One query for the services, and in the first sweep one for the subscriptions under the management group.
+      expect(calls.map((each) => each["POST resources"])).toEqual([2, 1, 1, undefined]);
       expect(calls[3]).toEqual({
         "GET service": 62,
         "GET privateEndpointConnections": 60,

@@ -1,16 +1,24 @@
 import { randomUUID } from "node:crypto";
 import { root } from "../local/child-process.ts";
-import { subscriptions } from "../simulator/estate/estate.ts";
+import { appName, subscriptions } from "../simulator/estate/estate.ts";
 import type { Simulator } from "../simulator/server.ts";
 import { byResource, type DeclaredAddresses } from "../src/lib/addresses/model/declared.ts";
 import type { Alert } from "../src/lib/alerts/alert.ts";
 import { logSink } from "../src/lib/alerts/sinks/log.ts";
 import { armAddresses } from "../src/lib/azure/arm-addresses.ts";
+import { armEvents } from "../src/lib/azure/arm-events.ts";
 import { armClients } from "../src/lib/azure/arm-clients.ts";
 import { arm } from "../src/lib/azure/arm.ts";
 import { budget } from "../src/lib/azure/budget.ts";
 import type { Clock } from "../src/lib/clock.ts";
-import type { Ceilings, Config, Mode, ScopeConfig, WatchConfig } from "../src/lib/config/config.ts";
+import type {
+  AppEndpoints,
+  Ceilings,
+  Config,
+  Mode,
+  ScopeConfig,
+  WatchConfig,
+} from "../src/lib/config/config.ts";
 import { loadPolicy } from "../src/lib/config/load-policy.ts";
 import { jsonLog, type Log } from "../src/lib/log.ts";
 import type { Rows } from "../src/lib/state/rows.ts";
@@ -35,6 +43,7 @@ export interface World {
 
 /** What a test may change of the app. */
 export interface Changes {
+  app?: AppEndpoints;
   mode?: Mode;
   policy?: string;
   landingZones?: readonly string[];
@@ -70,7 +79,11 @@ export function servicesOn(world: World, changes: Changes): Wired {
   const clients = armClients(onSimulator(simulator.url).arm, { budget: budget(ownQuota(running), running) });
   const connections = arm(clients, log, clock);
   const ports: Ports = {
-    azure: { connections, addresses: armAddresses(clients, connections) },
+    azure: {
+      connections,
+      addresses: armAddresses(clients, connections),
+      events: armEvents(clients),
+    },
     rows,
     reviewQueue: queueOf(queued, clock),
     sinks: [logSink(log)],
@@ -83,6 +96,11 @@ export function servicesOn(world: World, changes: Changes): Wired {
     telemetry: noTelemetry,
   };
   return wire(ports, {
+    app: changes.app ?? {
+      site: appName,
+      siteSubscription: subscriptions.platform,
+      stateAccount: "stdrawbridge",
+    },
     mode: changes.mode ?? "enforce",
     scope: { ...defaultScope, ...changes.scope },
     watch: { ids: [], tags: [], ...changes.watch },

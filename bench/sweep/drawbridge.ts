@@ -3,6 +3,7 @@ import { TableClient } from "@azure/data-tables";
 import { arm } from "../../src/lib/azure/arm.ts";
 import { armAddresses } from "../../src/lib/azure/arm-addresses.ts";
 import { armClients } from "../../src/lib/azure/arm-clients.ts";
+import { armEvents } from "../../src/lib/azure/arm-events.ts";
 import { budget } from "../../src/lib/azure/budget.ts";
 import { systemClock as clock } from "../../src/lib/clock.ts";
 import type { Config } from "../../src/lib/config/config.ts";
@@ -88,6 +89,7 @@ const services = wire(
         },
       },
       addresses: armAddresses(clients, azure),
+      events: armEvents(clients),
     },
     rows,
     reviewQueue: { sendLater: () => Promise.resolve() },
@@ -101,6 +103,7 @@ const services = wire(
     telemetry: noTelemetry,
   },
   {
+    app: {},
     mode: "enforce",
     scope,
     watch: { ids: [], tags: [] },

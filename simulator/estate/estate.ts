@@ -1,6 +1,14 @@
 import approver from "../../infra/estate/roles/approver.json" with { type: "json" };
 import reader from "../../infra/estate/roles/reader.json" with { type: "json" };
-import { emptyWorld, type Service, type SystemTopic, type VirtualNetwork, type World } from "./world.ts";
+import operations from "../../infra/events/operations.json" with { type: "json" };
+import {
+  emptyWorld,
+  type EventSubscription,
+  type Service,
+  type SystemTopic,
+  type VirtualNetwork,
+  type World,
+} from "./world.ts";
 
 export const tenants = {
   contoso: "c0c0c0c0-0000-4000-8000-00000000c0de",
@@ -82,14 +90,56 @@ export function groupsOf(subscription: string) {
   return (chains[subscription] ?? []).map((name) => ({ name, displayName: `Group ${name}` }));
 }
 
-/** The system topic of a subscription, with an identity of its own. */
-export function makeSystemTopic(subscriptionId: string, name = "events"): SystemTopic {
+/** The app of the estate, as event subscriptions name it. */
+export const appName = "func-drawbridge";
+
+/** The system topic of a subscription, with an identity of its own, and event subscriptions that deliver to the app. */
+export function makeSystemTopic(
+  subscriptionId: string,
+  eventSubscriptions: readonly EventSubscription[] = makeEventSubscriptions(),
+): SystemTopic {
   return {
-    id: `/subscriptions/${subscriptionId}/resourceGroups/rg-events/providers/Microsoft.EventGrid/systemTopics/${name}`,
-    name,
+    id: `/subscriptions/${subscriptionId}/resourceGroups/rg-events/providers/Microsoft.EventGrid/systemTopics/events`,
+    name: "events",
     subscriptionId,
     principalId: `${subscriptionId.slice(0, 8)}-0000-4000-8000-00000000e0e0`,
+    eventSubscriptions,
   };
+}
+
+/** The two event subscriptions that infra/events makes for an app. */
+export function makeEventSubscriptions(site = appName): readonly EventSubscription[] {
+  const functions = {
+    connectionChanged: "drawbridge-connections",
+    addressesMayHaveChanged: "drawbridge-addresses",
+  };
+  return Object.entries(functions).map(([name, subscriptionName]) => ({
+    name: subscriptionName,
+    properties: {
+      eventDeliverySchema: "CloudEventSchemaV1_0",
+      destination: {
+        endpointType: "AzureFunction",
+        properties: {
+          resourceId: `/subscriptions/${subscriptions.platform}/resourceGroups/rg-drawbridge/providers/Microsoft.Web/sites/${site}/functions/${name}`,
+          maxEventsPerBatch: 1,
+          preferredBatchSizeInKilobytes: 64,
+        },
+      },
+      filter: {
+        includedEventTypes: ["Write", "Delete", "Action"].map(
+          (each) => `Microsoft.Resources.Resource${each}Success`,
+        ),
+        advancedFilters: [
+          {
+            operatorType: "StringIn",
+            key: "data.operationName",
+            values: operations[name as keyof typeof functions],
+          },
+        ],
+      },
+      retryPolicy: { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 },
+    },
+  }));
 }
 
 /** The virtual network that each subscription has, in the corporate address plan. */

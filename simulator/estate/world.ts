@@ -156,6 +156,14 @@ export interface SystemTopic {
   readonly subscriptionId: string;
   /** Of the topic's own identity, which delivers; undefined if it has none. */
   readonly principalId: string | undefined;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly eventSubscriptions: readonly EventSubscription[];
+}
+
+/** A `Microsoft.EventGrid/systemTopics/eventSubscriptions`, with its `properties` as ARM answers them. It is only read: nothing is delivered by it. */
+export interface EventSubscription {
+  readonly name: string;
+  readonly properties: Readonly<Record<string, unknown>>;
 }
 
 /** A long-running operation: it has its effect when it completes, whether or not anyone polls it. */

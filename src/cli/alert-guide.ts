@@ -72,7 +72,7 @@ export const alertGuide: Readonly<Record<AlertType, Guide>> = {
     fix: "Find out what keeps the service busy, or ask Azure's support about an operation that does not end. Drawbridge keeps waiting, and sends no second PUT meanwhile.",
   },
   "Drawbridge.EventPathBroken": {
-    look: "The event subscriptions, their filters and Event Grid's delivery metrics.",
+    look: "`eventPaths` of `GET /api/health/details`, which names an event subscription that is missing or wrong, and Event Grid's delivery metrics.",
     fix: "Repair the subscription (docs/operations.md, Events). Until then sweeps find requests within minutes.",
   },
   "Drawbridge.HeldReminder": {

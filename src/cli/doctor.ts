@@ -69,15 +69,14 @@ function sinkLine({ name, givenUp, reportedAt }: Found["sinks"][number]): string
 }
 
 function eventPathLines(paths: Found["eventPaths"]): string[] {
-  if (paths === null) return ["not read yet: the first sweep reads them"];
-  const { readAt, subscriptions, missing, missingCount, unknown } = paths;
-  if (missing === null || missingCount === null) return [`unknown at ${readAt}: ${unknown ?? "no reason"}`];
-  if (missingCount === 0) return [];
-  const more = missingCount > missing.length ? [`and ${missingCount - missing.length} more`] : [];
+  if (paths === null) return ["not read yet: the first address check reads them"];
+  const { readAt, subscriptions, present, absent, unknown, problems } = paths;
+  if (present === subscriptions) return [];
+  const more = absent + unknown - problems.length;
   return [
-    `${missingCount} of ${subscriptions} governed subscriptions have no system topic that the app can see:`,
-    ...missing,
-    ...more,
+    `events of ${absent} of ${subscriptions} subscriptions do not arrive, and ${unknown} are unknown (read at ${readAt}):`,
+    ...problems.map(({ subscription, state, reason }) => `${subscription} ${state}: ${reason}`),
+    ...(more > 0 ? [`and ${more} more`] : []),
     "Sweeps find their requests, later. Deploy infra/events with the output of: drawbridge events --format parameters",
   ];
 }

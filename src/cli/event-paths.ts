@@ -1,10 +1,14 @@
+import { isWatched } from "../lib/addresses/watch/watch.ts";
+import { armClients } from "../lib/azure/arm-clients.ts";
+import { armEvents } from "../lib/azure/arm-events.ts";
 import { armGraph, type ArmGraph } from "../lib/azure/arm-graph.ts";
 import { armPipeline, graphClient } from "../lib/azure/arm-pipeline.ts";
 import { budget } from "../lib/azure/budget.ts";
-import type { ScopeConfig } from "../lib/config/config.ts";
-import type { SystemTopic } from "../lib/estate/event-paths.ts";
-import type { Within } from "../lib/estate/inventory-page.ts";
-import { unknownRead, type Read } from "../lib/estate/read.ts";
+import type { AppEndpoints, ScopeConfig, WatchConfig } from "../lib/config/config.ts";
+import type { EventPath as AppPath, Needed } from "../lib/estate/events/event-path.ts";
+import { findEventPaths, notShownIn, type SystemTopic } from "../lib/estate/events/event-paths.ts";
+import type { InventoryPage, Within } from "../lib/estate/inventory-page.ts";
+import type { Read } from "../lib/estate/read.ts";
 import { governs, isByTraits, subscriptionsOf } from "../lib/estate/scope.ts";
 import { subscriptionIn, type Subscriptions } from "../lib/estate/subscription.ts";
 import { ownQuota } from "../lib/quota.ts";
@@ -12,79 +16,160 @@ import { onAzure, onSimulator } from "../azure-or-simulator.ts";
 import type { Terminal } from "./command.ts";
 import { CannotRun } from "./exit-codes.ts";
 
-/** A governed subscription, with its system topic where it has one. */
+/** A subscription with governed services or watched public IP addresses, with its system topic where it has one. */
 export interface EventPath {
   readonly subscriptionId: string;
   /** Governed services in it. */
   readonly services: number;
   readonly topic?: SystemTopic;
+  /** Whether its events reach the app; undefined if no app was named. */
+  readonly events?: AppPath;
 }
 
+export interface EventScope {
+  readonly scope: ScopeConfig;
+  readonly watch: WatchConfig;
+  /** Undefined if no app was named. */
+  readonly app: AppEndpoints | undefined;
+  /** Loopback origin of a simulator; undefined on Azure. */
+  readonly endpoint: string | undefined;
+}
+
+export interface FoundPaths {
+  /** In order of the subscriptions' ids. */
+  readonly paths: readonly EventPath[];
+  /** Subscriptions that the scope names and Resource Graph does not show. */
+  readonly notShown: readonly string[];
+}
+
+type Ends = Pick<Terminal, "clock" | "err">;
+
 /**
- * The governed subscriptions in order of their ids, as the signed-in account sees them in Resource Graph.
+ * The event paths as the signed-in account sees them.
  * @throws {CannotRun} where Resource Graph cannot be read: a part of the list must not pass for all of it
  */
 export async function readEventPaths(
-  scope: ScopeConfig,
-  endpoint: string | undefined,
-  { clock, err }: Pick<Terminal, "clock" | "err">,
-): Promise<readonly EventPath[]> {
+  { scope, watch, app, endpoint }: EventScope,
+  ends: Ends,
+): Promise<FoundPaths> {
+  const { clock, err } = ends;
   const { arm } = endpoint === undefined ? onAzure : onSimulator(endpoint);
-  const pipeline = await armPipeline(arm, { budget: budget(ownQuota(clock), clock) });
-  const client = graphClient(pipeline);
-  const graph = armGraph(() => client);
-  const services = await countServices(scope, graph, { clock, err });
-  const ids = [...services.keys()].toSorted();
+  const limits = { budget: budget(ownQuota(clock), clock) };
+  const client = await graphClient(await armPipeline(arm, limits));
+  const graph = armGraph(() => Promise.resolve(client));
+  const subscriptions = await readSubscriptions(scope, graph, clock);
+  const services = await countServices({ scope, graph, subscriptions }, ends);
+  const watched = await watchedSubscriptions(watch, graph, err);
+  const needed = new Map<string, Needed>([
+    ...watched.map((id): [string, Needed] => [id, "publicIps"]),
+    ...[...services.keys()].map((id): [string, Needed] => [id, "services"]),
+  ]);
+  const ids = [...needed.keys()].toSorted();
   const topics = valueOrThrow(await graph.systemTopics(ids), "the system topics");
   const byId = new Map(topics.map((topic) => [topic.subscriptionId, topic]));
-  return ids.map((subscriptionId) => {
-    const topic = byId.get(subscriptionId);
-    return {
-      subscriptionId,
-      services: services.get(subscriptionId) ?? 0,
-      ...(topic === undefined ? {} : { topic }),
-    };
-  });
+  const events = armEvents({ ...armClients(arm, limits), graph: () => Promise.resolve(client) });
+  const found =
+    app === undefined
+      ? undefined
+      : await findEventPaths(
+          {
+            azure: { ...events, systemTopics: () => Promise.resolve({ kind: "known", value: topics }) },
+            app,
+            clock,
+          },
+          needed,
+        );
+  return {
+    paths: ids.map((subscriptionId) => {
+      const topic = byId.get(subscriptionId);
+      const path = found?.get(subscriptionId);
+      return {
+        subscriptionId,
+        services: services.get(subscriptionId) ?? 0,
+        ...(topic === undefined ? {} : { topic }),
+        ...(path === undefined ? {} : { events: path }),
+      };
+    }),
+    notShown: notShownIn(scope, subscriptions).filter((id) => !services.has(id)),
+  };
+}
+
+interface Counted {
+  readonly scope: ScopeConfig;
+  readonly graph: ArmGraph;
+  readonly subscriptions: Read<Subscriptions>;
 }
 
 /** Number of governed services by subscription. */
 async function countServices(
-  scope: ScopeConfig,
-  graph: ArmGraph,
-  { clock, err }: Pick<Terminal, "clock" | "err">,
+  { scope, graph, subscriptions }: Counted,
+  { err }: Ends,
 ): Promise<ReadonlyMap<string, number>> {
   const within: Within = isByTraits(scope) ? "all" : subscriptionsOf(scope);
-  const subscriptions = await readSubscriptions(scope, graph, clock);
   const counts = new Map<string, number>();
   const unplaced = new Set<string>();
   let read = 0;
-  let from: string | undefined;
-  do {
-    const page = valueOrThrow(await graph.inventory(within, from), "the services");
-    if (page.unreadable > 0) err(`${page.unreadable} services cannot be read and are left out\n`);
-    for (const { id, tags } of page.items) {
-      const subscription = subscriptionIn(subscriptions, id.subscriptionId);
-      if (governs(scope, id, { tags, subscription }) === "yes")
-        counts.set(id.subscriptionId, (counts.get(id.subscriptionId) ?? 0) + 1);
-      else if (scope.managementGroups.length > 0 && subscription.kind === "unknown")
-        unplaced.add(id.subscriptionId);
-    }
-    read += page.items.length;
-    from = page.next;
-    if (from !== undefined) err(`${read} services read ...\n`);
-  } while (from !== undefined);
+  await eachPage(
+    "the services",
+    (from) => graph.inventory(within, from),
+    ({ items, unreadable, next }) => {
+      if (unreadable > 0) err(`${unreadable} services cannot be read and are left out\n`);
+      for (const { id, tags } of items) {
+        const subscription = subscriptionIn(subscriptions, id.subscriptionId);
+        if (governs(scope, id, { tags, subscription }) === "yes")
+          counts.set(id.subscriptionId, (counts.get(id.subscriptionId) ?? 0) + 1);
+        else if (scope.managementGroups.length > 0 && subscription.kind === "unknown")
+          unplaced.add(id.subscriptionId);
+      }
+      read += items.length;
+      if (next !== undefined) err(`${read} services read ...\n`);
+    },
+  );
   for (const id of unplaced) err(`${id} is left out: the management groups above it cannot be read\n`);
   return counts;
 }
 
-/** Read only where the scope has management groups: nothing else needs what is above a subscription. */
+/** Subscriptions of public IP addresses that are watched beside the services. */
+async function watchedSubscriptions(
+  watch: WatchConfig,
+  graph: ArmGraph,
+  err: Terminal["err"],
+): Promise<readonly string[]> {
+  const found = new Set(watch.ids.map(({ subscriptionId }) => subscriptionId));
+  if (watch.tags.length === 0) return [...found];
+  await eachPage(
+    "the public IP addresses",
+    (from) => graph.publicIps("all", from),
+    ({ items, unreadable }) => {
+      if (unreadable > 0) err(`${unreadable} public IP addresses cannot be read and are left out\n`);
+      for (const { id, tags = {} } of items)
+        if (isWatched(watch, id, tags) === "yes") found.add(id.subscriptionId);
+    },
+  );
+  return [...found];
+}
+
+async function eachPage<T>(
+  what: string,
+  read: (from: string | undefined) => Promise<Read<InventoryPage<T>>>,
+  take: (page: InventoryPage<T>) => void,
+): Promise<void> {
+  let from: string | undefined;
+  do {
+    const page = valueOrThrow(await read(from), what);
+    take(page);
+    from = page.next;
+  } while (from !== undefined);
+}
+
+/** All of them where the scope has management groups, otherwise those that it names. */
 async function readSubscriptions(
-  { managementGroups }: ScopeConfig,
+  scope: ScopeConfig,
   graph: ArmGraph,
   clock: Terminal["clock"],
 ): Promise<Read<Subscriptions>> {
-  if (managementGroups.length === 0) return unknownRead("not-attempted");
-  const read = await graph.subscriptions("all");
+  const named = subscriptionsOf(scope);
+  const read = await graph.subscriptions(scope.managementGroups.length > 0 ? "all" : named);
   return { kind: "known", value: { at: clock.now(), byId: valueOrThrow(read, "the subscriptions") } };
 }
 

@@ -1,10 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/folder.ts";
-import { makeService, makeSystemTopic, smallEstate, subscriptions } from "../../simulator/estate/estate.ts";
+import {
+  makeEventSubscriptions,
+  makeService,
+  makeSystemTopic,
+  smallEstate,
+  subscriptions,
+} from "../../simulator/estate/estate.ts";
+import type { SystemTopic } from "../../simulator/estate/world.ts";
 import { startSimulator, type Simulator } from "../../simulator/server.ts";
 
 const { drawbridge } = temporaryFolder();
-const { platform, sandbox } = subscriptions;
+const { platform, landingZone, sandbox } = subscriptions;
+const appId = `/subscriptions/${platform}/resourceGroups/rg-drawbridge/providers/Microsoft.Web/sites/func-drawbridge`;
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -19,6 +27,10 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.stop());
 
+function put(topic: SystemTopic): void {
+  simulator.world.systemTopics.set(topic.id.toLowerCase(), topic);
+}
+
 const events = (args = "", environment: Readonly<Record<string, string>> = {}) =>
   drawbridge(`events ${args}`.trim(), {
     DRAWBRIDGE_ARM_ENDPOINT: simulator.url,
@@ -31,20 +43,82 @@ describe("events", () => {
     const { code, out, err } = await events();
     expect(code).toBe(1);
     expect(out.split("\n").map((line) => line.split(/ +/))).toEqual([
-      ["SUBSCRIPTION", "SERVICES", "TOPIC", "GROUP", "IDENTITY"],
-      [platform, "2", "events", "rg-events", "SystemAssigned"],
-      [sandbox, "1", "none", "-", "-"],
+      ["SUBSCRIPTION", "SERVICES", "TOPIC", "GROUP", "IDENTITY", "EVENTS"],
+      [platform, "2", "events", "rg-events", "SystemAssigned", "not", "read"],
+      [sandbox, "1", "none", "-", "-", "absent"],
       [""],
     ]);
-    expect(err).toBe("1 of 2 governed subscriptions have no system topic\n");
+    expect(err).toBe(
+      "1 of 2 subscriptions have no system topic\nevent subscriptions were not read: name the app with --app\n",
+    );
   });
 
   it("exits with 0 where every one has a topic", async () => {
-    const topic = { ...makeSystemTopic(sandbox), principalId: undefined };
-    simulator.world.systemTopics.set(topic.id.toLowerCase(), topic);
+    put({ ...makeSystemTopic(sandbox), principalId: undefined });
     const { code, out, err } = await events();
-    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: "event subscriptions were not read: name the app with --app\n",
+    });
     expect(out).toContain("SystemAssigned");
+  });
+
+  it("reads with --app whether the event subscriptions deliver to it, and exits with 1 where one does not", async () => {
+    put(makeSystemTopic(sandbox));
+    expect(await events(`--app ${appId}`)).toMatchObject({ code: 0, err: "" });
+    put(makeSystemTopic(sandbox, makeEventSubscriptions("func-other")));
+    const { code, out, err } = await events("", { DRAWBRIDGE_APP_ID: appId });
+    expect(code).toBe(1);
+    expect(out).toMatch(/SystemAssigned {2}present\n[^]*SystemAssigned {2}absent\n$/);
+    expect(err).toContain(
+      `${sandbox} absent: connections: drawbridge-connections delivers to the function connectionChanged of func-other, which is not this app's`,
+    );
+    const json = JSON.parse((await events(`--app ${appId} --format json`)).out) as { events: unknown }[];
+    expect(json.map((each) => each.events)).toMatchObject([{ state: "present" }, { state: "absent" }]);
+  });
+
+  it("accepts the queue of the state account", async () => {
+    const account = `/subscriptions/${platform}/resourceGroups/rg-drawbridge/providers/Microsoft.Storage/storageAccounts/st1`;
+    const toQueue = makeEventSubscriptions().map(({ name, properties }) => ({
+      name,
+      properties: {
+        ...properties,
+        destination: {
+          endpointType: "StorageQueue",
+          properties: { resourceId: account, queueName: "events" },
+        },
+      },
+    }));
+    put(makeSystemTopic(platform, toQueue));
+    put(makeSystemTopic(sandbox, toQueue));
+    expect(await events(`--state-account ${account}`)).toMatchObject({ code: 0, err: "" });
+    expect(await events(`--app ${appId}`)).toMatchObject({ code: 1 });
+    const wrong = await events("--app func-drawbridge");
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining("is not the ARM id of a function") });
+  });
+
+  it("lists the subscriptions of watched public IP addresses too", async () => {
+    const id = `/subscriptions/${landingZone}/resourceGroups/rg-app/providers/Microsoft.Network/publicIPAddresses/pip`;
+    const made = { location: "westeurope", guid: "g", sku: "Standard", name: "pip" };
+    const address = { allocation: "Static", address: "203.0.113.99", attachedTo: undefined } as const;
+    simulator.world.publicIps.set(id.toLowerCase(), { id, ...made, ...address, tags: { watch: "yes" } });
+    for (const watch of [id, "watch=yes"]) {
+      const { out } = await events(`--watch ${watch} --format json`);
+      expect(JSON.parse(out)).toMatchObject([
+        { subscriptionId: platform },
+        { subscriptionId: landingZone, services: 0, topic: null },
+        { subscriptionId: sandbox },
+      ]);
+    }
+  });
+
+  it("warns of a subscription that the scope names and Resource Graph does not show, and exits with 1", async () => {
+    const unseen = "99999999-9999-4999-8999-999999999999";
+    const { code, err } = await events(`--subscriptions ${platform},${unseen}`);
+    expect(code).toBe(1);
+    expect(err).toContain(
+      `Resource Graph does not show the subscription ${unseen}, which the scope names, nor a service in it. `,
+    );
   });
 
   it("prints JSON", async () => {
@@ -57,11 +131,13 @@ describe("events", () => {
           subscriptionId: platform,
           name: "events",
           resourceGroup: "rg-events",
+          tags: {},
           identity: "SystemAssigned",
           principalId: "11111111-0000-4000-8000-00000000e0e0",
         },
+        events: null,
       },
-      { subscriptionId: sandbox, services: 1, topic: null },
+      { subscriptionId: sandbox, services: 1, topic: null, events: null },
     ]);
   });
 
@@ -121,7 +197,7 @@ describe("events", () => {
     expect(new Set(simulator.seen.map(({ method, path }) => `${method} ${path}`))).toEqual(
       new Set(["POST /providers/Microsoft.ResourceGraph/resources"]),
     );
-    expect(simulator.seen).toHaveLength(2);
+    expect(simulator.seen).toHaveLength(3);
   });
 
   it("refuses a scope that is empty or wrong, and an endpoint that is not of this machine", async () => {

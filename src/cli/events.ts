@@ -1,13 +1,14 @@
 import { readArmEndpoint } from "../lib/config/arm-endpoint.ts";
-import type { ScopeConfig } from "../lib/config/config.ts";
-import { readScope } from "../lib/config/read-scope.ts";
+import { readScope, readWatch } from "../lib/config/read-scope.ts";
+import type { AppEndpoints } from "../lib/config/config.ts";
 import { toSafeJson } from "../lib/json.ts";
+import { notShownWarning, type SystemTopic } from "../lib/estate/events/event-paths.ts";
 import { defineCommand, type Terminal } from "./command.ts";
-import type { EventPath } from "./event-paths.ts";
+import type { EventPath, EventScope, FoundPaths } from "./event-paths.ts";
 import { CannotRun, exitCodes, UsageError } from "./exit-codes.ts";
-import { printTable, type Rows } from "./rows.ts";
+import { cleaned, printTable, type Rows } from "./rows.ts";
 
-/** The options that name the scope, with the app's setting that each replaces. */
+/** The options that name the scope and the app, with the app's setting, or the output of infra/app, that each replaces. */
 const scopeSettings = {
   subscriptions: "DRAWBRIDGE_SCOPE_SUBSCRIPTIONS",
   "management-groups": "DRAWBRIDGE_SCOPE_MANAGEMENT_GROUPS",
@@ -15,18 +16,26 @@ const scopeSettings = {
   tags: "DRAWBRIDGE_SCOPE_TAGS",
   ids: "DRAWBRIDGE_SCOPE_IDS",
   exclude: "DRAWBRIDGE_SCOPE_EXCLUDE",
+  watch: "DRAWBRIDGE_ADDRESS_WATCH",
+  app: "DRAWBRIDGE_APP_ID",
+  "state-account": "DRAWBRIDGE_STATE_ACCOUNT_ID",
 } as const;
 
 type ScopeOptions = Readonly<Record<keyof typeof scopeSettings, string | undefined>>;
 
 export const events = defineCommand({
   name: "events",
-  summary: "show which governed subscriptions have a system topic, and write the parameters of infra/events",
-  usage: ["events [--subscriptions <ids>] [--management-groups <ids>] [--tags <tags>] [--format <format>]"],
+  summary:
+    "show whether events of the governed subscriptions reach the app, and write the parameters of infra/events",
+  usage: [
+    "events [--subscriptions <ids>] [--management-groups <ids>] [--tags <tags>] [--app <id>] [--format <format>]",
+  ],
   description: `Asks Azure Resource Graph with the account that is signed in (az login), and changes nothing. The scope comes from the app's
-settings DRAWBRIDGE_SCOPE_…; an option replaces its setting. Azure allows one system topic for each subscription: where there
-is one, infra/events adds event subscriptions to it and leaves the topic as it is; where there is none, it creates one. A
-topic that the account may not read is not found, so the account needs Reader on these subscriptions.`,
+settings DRAWBRIDGE_SCOPE_… and DRAWBRIDGE_ADDRESS_WATCH; an option replaces its setting. Azure allows one system topic for
+each subscription: where another team has one, infra/events adds event subscriptions to it and leaves the topic as it is;
+elsewhere it creates one. With --app it also reads the event subscriptions on each topic: one that delivers elsewhere, does
+not let pass what the app needs, or has not been provisioned counts as none. A topic that the account may not read is not
+found, so the account needs Reader on these subscriptions.`,
   options: {
     subscriptions: { value: "<ids>", description: "subscription ids, comma-separated" },
     "management-groups": { value: "<ids>", description: "ids of management groups" },
@@ -36,6 +45,18 @@ topic that the account may not read is not found, so the account needs Reader on
     exclude: {
       value: "<ids>",
       description: "ids of subscriptions, resource groups and services to leave out",
+    },
+    watch: {
+      value: "<ids>",
+      description: "ids or tags of public IP addresses that are watched beside the services",
+    },
+    app: {
+      value: "<id>",
+      description: "ARM id of the function app (DRAWBRIDGE_APP_ID of azd env get-values)",
+    },
+    "state-account": {
+      value: "<id>",
+      description: "ARM id of the account with the queue of events (DRAWBRIDGE_STATE_ACCOUNT_ID)",
     },
     format: {
       choices: ["table", "json", "parameters"],
@@ -48,24 +69,40 @@ topic that the account may not read is not found, so the account needs Reader on
     "events --management-groups platform --format parameters > events.parameters.json",
   ],
   exit: {
-    success: "every governed subscription has a system topic",
-    findings: "a governed subscription has none",
+    success: "every subscription has a system topic, and with --app its events reach the app",
+    findings: "events of a subscription do not reach the app, that is not known, or it is not visible",
   },
   run: async ({ options: { format = "table", ...options } }, terminal) => {
-    const scope = scopeFrom(options, terminal);
-    const paths = await read(scope, terminal);
+    const found = await read(scopeFrom(options, terminal), terminal);
+    const { paths } = found;
     if (format === "json") terminal.out(`${toSafeJson(paths.map(jsonOf), 2)}\n`);
     else if (format === "parameters") terminal.out(`${toSafeJson(parametersOf(paths), 2)}\n`);
-    else terminal.out(printTable(paths.map(row), ["subscription", "services", "topic", "group", "identity"]));
-    const missing = paths.filter(({ topic }) => topic === undefined).length;
-    if (missing > 0)
-      terminal.err(`${missing} of ${paths.length} governed subscriptions have no system topic\n`);
-    return missing === 0 ? exitCodes.success : exitCodes.findings;
+    else
+      terminal.out(
+        printTable(paths.map(row), ["subscription", "services", "topic", "group", "identity", "events"]),
+      );
+    return report(found, terminal) ? exitCodes.success : exitCodes.findings;
   },
 });
 
+/** Prints what is wrong. Returns whether nothing is. */
+function report({ paths, notShown }: FoundPaths, { err }: Terminal): boolean {
+  for (const id of notShown) err(`${notShownWarning(id)}\n`);
+  const missing = paths.filter(({ topic }) => topic === undefined).length;
+  if (missing > 0) err(`${missing} of ${paths.length} subscriptions have no system topic\n`);
+  const broken = paths.flatMap(({ subscriptionId, topic, events: path }) =>
+    topic === undefined || path === undefined || path.state === "present"
+      ? []
+      : [`${subscriptionId} ${path.state}: ${path.reason}`],
+  );
+  for (const line of broken) err(`${cleaned(line)}\n`);
+  if (paths.some(({ topic, events: path }) => topic !== undefined && path === undefined))
+    err("event subscriptions were not read: name the app with --app\n");
+  return missing + broken.length + notShown.length === 0;
+}
+
 /** @throws {UsageError} with every problem of the options and settings */
-function scopeFrom(options: ScopeOptions, { environment }: Terminal): ScopeConfig {
+function scopeFrom(options: ScopeOptions, { environment }: Terminal): Omit<EventScope, "endpoint"> {
   const values = new Map(
     Object.entries(scopeSettings).map(([option, setting]) => [
       setting,
@@ -74,42 +111,77 @@ function scopeFrom(options: ScopeOptions, { environment }: Terminal): ScopeConfi
   );
   const problems: string[] = [];
   const scope = readScope(values, problems);
+  const watch = readWatch(values, problems);
+  const app = appFrom(values, problems);
   if (problems.length > 0) throw new UsageError(problems.join("; "));
-  return scope;
+  return { scope, watch, app };
 }
 
-async function read(scope: ScopeConfig, terminal: Terminal): Promise<readonly EventPath[]> {
+const siteId =
+  /^\/subscriptions\/([^/]+)\/resourceGroups\/[^/]+\/providers\/Microsoft\.Web\/sites\/([^/]+)$/i;
+const accountId = /\/providers\/Microsoft\.Storage\/storageAccounts\/([^/]+)$/i;
+
+/** Where the app receives events; undefined if neither option is given. */
+function appFrom(values: ReadonlyMap<string, string>, problems: string[]): AppEndpoints | undefined {
+  const app = values.get("DRAWBRIDGE_APP_ID") ?? "";
+  const account = values.get("DRAWBRIDGE_STATE_ACCOUNT_ID") ?? "";
+  const [, siteSubscription, site] = siteId.exec(app) ?? [];
+  const [, stateAccount] = accountId.exec(account) ?? [];
+  if (app !== "" && site === undefined) problems.push(`--app: "${app}" is not the ARM id of a function app`);
+  if (account !== "" && stateAccount === undefined)
+    problems.push(`--state-account: "${account}" is not the ARM id of a storage account`);
+  if (app + account === "") return undefined;
+  return {
+    // Without a name no function is the app's: only the queue counts then.
+    site: site ?? "",
+    ...(siteSubscription === undefined ? {} : { siteSubscription: siteSubscription.toLowerCase() }),
+    ...(stateAccount === undefined ? {} : { stateAccount }),
+  };
+}
+
+async function read(scope: Omit<EventScope, "endpoint">, terminal: Terminal): Promise<FoundPaths> {
   const problems: string[] = [];
   const endpoint = readArmEndpoint(terminal.environment.DRAWBRIDGE_ARM_ENDPOINT, problems);
   if (problems.length > 0) throw new CannotRun(problems.join("; "));
   // Loaded here: the SDKs would slow the start of every other command down.
   const { readEventPaths } = await import("./event-paths.ts");
-  const paths = await readEventPaths(scope, endpoint, terminal);
-  if (paths.length > 0) return paths;
+  const found = await readEventPaths({ ...scope, endpoint }, terminal);
+  if (found.paths.length > 0) return found;
+  for (const id of found.notShown) terminal.err(`${notShownWarning(id)}\n`);
   throw new CannotRun(
     "no governed service is visible to the signed-in account; check the scope, and whether the account has Reader there",
   );
 }
 
-function row({ subscriptionId, services, topic }: EventPath): Rows[number] {
+function row({ subscriptionId, services, topic, events: path }: EventPath): Rows[number] {
   return {
     subscription: subscriptionId,
     services: String(services),
     topic: topic?.name ?? "none",
     group: topic?.resourceGroup ?? "",
     identity: topic?.identity ?? "",
+    events: path?.state ?? (topic === undefined ? "absent" : "not read"),
   };
 }
 
-function jsonOf({ subscriptionId, services, topic }: EventPath) {
-  return { subscriptionId, services, topic: topic ?? null };
+function jsonOf({ subscriptionId, services, topic, events: path }: EventPath) {
+  return { subscriptionId, services, topic: topic ?? null, events: path ?? null };
 }
 
-/** The type `governed` of infra/events/main.bicep. A topic that exists is named, so that it is used and never replaced. */
+/** The names of infra/events for the topics that it makes, and its tag. */
+const own = { group: "rg-drawbridge-events", topic: "drawbridge-events", tag: "drawbridge" };
+
+/** Whether infra/events made the topic. It is not named then, so that the template keeps managing it. */
+function isOwn({ name, resourceGroup, tags }: SystemTopic): boolean {
+  const isDefault = name.toLowerCase() === own.topic && resourceGroup.toLowerCase() === own.group;
+  return isDefault || tags?.[own.tag] === "events";
+}
+
+/** The type `governed` of infra/events/main.bicep. Another team's topic is named, so that it is used and never replaced. */
 function parametersOf(paths: readonly EventPath[]) {
   const value = paths.map(({ subscriptionId, topic }) => ({
     subscriptionId,
-    ...(topic === undefined
+    ...(topic === undefined || isOwn(topic)
       ? {}
       : {
           topicName: topic.name,

@@ -1,10 +1,9 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { failedSinks } from "../lib/alerts/deliver.ts";
-import { appRows } from "../lib/app-state.ts";
 import { checkRights, type CheckedRights } from "../lib/doctor/check-rights.ts";
-import type { EventPaths } from "../lib/estate/event-paths.ts";
+import { readEventPaths } from "../lib/estate/events/event-paths.ts";
 import type { Services } from "../services.ts";
-import { eventPathsOf, problemsOf, type HealthServices } from "./health.ts";
+import { estateWarnings, eventPathsOf, problemsOf, type HealthServices } from "./health.ts";
 import type { Answer } from "./http/answers.ts";
 import { noParameters, readQuery } from "./http/read-request.ts";
 import { json } from "./http/respond.ts";
@@ -32,7 +31,7 @@ export function doctor(services: DoctorServices, checkRightsIn = checkRights) {
       problemsOf(services),
       rightsOnce(),
       failedSinks(delivery),
-      appState.read<EventPaths>(appRows.eventPaths),
+      readEventPaths(appState),
     ]);
     const found = {
       problems: problems.flatMap(({ summary, details }) => [summary, ...details]),
@@ -44,7 +43,7 @@ export function doctor(services: DoctorServices, checkRightsIn = checkRights) {
     return json<Answer<"Doctor">>({
       at,
       status: isWell(found) ? "ok" : "findings",
-      warnings: config.warnings,
+      warnings: [...config.warnings, ...estateWarnings(eventPaths)],
       ...found,
     });
   };
@@ -54,7 +53,7 @@ type Found = Pick<Answer<"Doctor">, "problems" | "sinks" | "eventPaths" | "right
 
 /** Warnings are settings that may be intended; event paths that were never read prove nothing. */
 function isWell({ problems, sinks, eventPaths, rights, notReached }: Found): boolean {
-  const isCovered = eventPaths === null || eventPaths.missingCount === 0;
+  const isCovered = eventPaths === null || eventPaths.present === eventPaths.subscriptions;
   const isGranted = rights.every(({ state }) => state !== "missing");
   return isCovered && isGranted && [problems, sinks, notReached].every(({ length }) => length === 0);
 }

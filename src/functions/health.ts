@@ -3,11 +3,11 @@ import { breakerStates } from "../lib/connections/breakers/breakers.ts";
 import { deciderHash } from "../lib/connections/review/evaluate.ts";
 import { addressCheck } from "../lib/addresses/check/check-pass.ts";
 import { sweeps } from "../lib/connections/sweep/sweep-pass.ts";
-import type { EventPaths } from "../lib/estate/event-paths.ts";
+import { notShownWarning, readEventPaths, type EventPaths } from "../lib/estate/events/event-paths.ts";
 import { firstStart, overdueSince, type Timed } from "../lib/estate/overdue.ts";
 import type { Run } from "../lib/estate/run-row.ts";
 import type { Services } from "../services.ts";
-import { appRows, type AppState } from "../lib/app-state.ts";
+import type { AppState } from "../lib/app-state.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Answer } from "./http/answers.ts";
 import { noParameters, readQuery } from "./http/read-request.ts";
@@ -71,7 +71,7 @@ export function healthDetails(
         lastEvent: recentActivity.event ?? null,
         eventPaths: eventPathsOf(eventPaths),
         sinks: delivery.sinks.map(({ name }) => name),
-        warnings: config.warnings,
+        warnings: [...config.warnings, ...estateWarnings(eventPaths)],
         counters: counters.all(),
       },
       problems.length === 0 ? 200 : 503,
@@ -131,11 +131,16 @@ function runOf(run: Run | undefined) {
   return run === undefined ? null : { startedAt: run.startedAt, endedAt: run.endedAt ?? null };
 }
 
-/** Governed subscriptions without a system topic; null before the first check, and `missing` null where they are unknown. */
+/** Event paths as they were last checked; null before the first check. */
 export function eventPathsOf(found: EventPaths | undefined): Answer<"HealthDetails">["eventPaths"] {
   if (found === undefined) return null;
-  const { readAt, subscriptions, missing = null, missingCount = null, unknown = null } = found;
-  return { readAt, subscriptions, missing, missingCount, unknown };
+  const { notShown: _, ...paths } = found;
+  return { ...paths, problems: [...paths.problems] };
+}
+
+/** What the last check found about the estate that may not be intended. */
+export function estateWarnings(found: EventPaths | undefined): readonly string[] {
+  return (found?.notShown ?? []).map(notShownWarning);
 }
 
 /** State that all instances share; empty where the table cannot be reached, which is reported as a problem. */
@@ -146,7 +151,7 @@ async function fromState({ appState, clock }: Pick<Services, "appState" | "clock
       appState.read<Run>(addressCheck.row),
       firstStart(appState, clock),
       breakerStates(appState),
-      appState.read<EventPaths>(appRows.eventPaths),
+      readEventPaths(appState),
     ]);
     return { sweep, check, startedAt, requests, approvals, eventPaths };
   } catch {

@@ -29,6 +29,7 @@ export const documentedOperations: readonly string[] = [
   "Microsoft.ApiManagement/service/privateLinkResources/read",
   "Microsoft.ApiManagement/service/tenant/operationResults/read",
   "Microsoft.EventGrid/systemTopics/read",
+  "Microsoft.EventGrid/systemTopics/eventSubscriptions/read",
   "Microsoft.Network/privateEndpoints/read",
   "Microsoft.Network/privateEndpoints/write",
   "Microsoft.Network/privateEndpoints/delete",

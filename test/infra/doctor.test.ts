@@ -6,7 +6,7 @@ import { armRights } from "../../src/lib/azure/arm-rights.ts";
 import { checkRights, type CheckRightsServices } from "../../src/lib/doctor/check-rights.ts";
 import { onSimulator } from "../../src/azure-or-simulator.ts";
 import { makeEndpoint } from "../../local/requester.ts";
-import { smallEstate, subscriptions } from "../../simulator/estate/estate.ts";
+import { makeSystemTopic, smallEstate, subscriptions } from "../../simulator/estate/estate.ts";
 import { serviceIdOf, publicIpIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 import { roles, type RoleName } from "./roles.ts";
@@ -33,6 +33,8 @@ async function startBench(): Promise<void> {
   }
   for (const service of estate.services.values())
     service.properties = { ...service.properties, publicIpAddressId: publicIpIn(platform) };
+  const topic = makeSystemTopic(landingZone);
+  estate.systemTopics.set(topic.id.toLowerCase(), topic);
   bench = await startWorkbench(estate);
   bench = bench.under({ watch: { ids: [publicIpIdOf(publicIpIn(landingZone))] } });
   await bench.calm();
@@ -82,10 +84,9 @@ const followed = [
   `${apim}/*/operationresults/read`,
   "Microsoft.ApiManagement/locations/operationsStatuses/read",
 ];
-/** A write is never tried, and a topic is read in governed subscriptions alone. */
+/** A write is never tried. */
 const special = [`${apim}/privateEndpointConnections/write`, ...followed];
-const isReadByDoctor = ([role, action]: readonly [RoleName, string]) =>
-  !special.includes(action) && !(role === "reader" && action === "Microsoft.EventGrid/systemTopics/read");
+const isReadByDoctor = ([, action]: readonly [RoleName, string]) => !special.includes(action);
 
 const held = (["approver", "reader"] as const).flatMap((role) =>
   roles[role].actions.map(({ action }) => [role, action] as const),
@@ -99,10 +100,9 @@ describe("doctor", () => {
     expect(missingIn(found)).toEqual([]);
     expect(found).toMatchObject({ status: "ok", problems: [], notReached: [], sinks: [] });
     const untested = found.rights.filter(({ state }) => state === "not testable");
-    expect(untested.map(({ action }) => action)).toEqual([
-      ...roles.approver.actions.map(({ action }) => action).filter((action) => followed.includes(action)),
-      "Microsoft.EventGrid/systemTopics/read",
-    ]);
+    expect(untested.map(({ action }) => action)).toEqual(
+      roles.approver.actions.map(({ action }) => action).filter((action) => followed.includes(action)),
+    );
     expect(found.rights).toHaveLength(held.length);
   });
 
@@ -158,7 +158,7 @@ describe("doctor", () => {
     expect(reads.filter(({ method }) => method !== "GET")).toEqual([]);
     const inPlatform = reads.filter(({ path }) => path.includes(platform));
     const inLandingZone = reads.filter(({ path }) => path.includes(landingZone));
-    expect([inPlatform.length, inLandingZone.length, seen.length - reads.length]).toEqual([6, 4, 2]);
+    expect([inPlatform.length, inLandingZone.length, seen.length - reads.length]).toEqual([7, 6, 2]);
   });
 
   it("takes another tenant's endpoint for not testable", async () => {
@@ -204,7 +204,7 @@ describe("doctor", () => {
     expect(runs).toBe(2);
   });
 
-  it("reports a governed subscription without a system topic, a dead sink, and an overdue sweep", async () => {
+  it("reports a subscription without an event path, a dead sink, and an overdue sweep", async () => {
     await startBench();
     assign();
     bench.simulator.world.systemTopics.clear();
@@ -215,7 +215,13 @@ describe("doctor", () => {
     await appState.update("sink-log", () => ({ value: { toldAt: clock.now().toISOString(), given: 3 } }));
     expect(await examine()).toMatchObject({
       status: "findings",
-      eventPaths: { missing: [platform], missingCount: 1 },
+      eventPaths: {
+        absent: 2,
+        problems: [
+          { subscription: platform, state: "absent", reason: "no system topic that the app can see" },
+          { subscription: landingZone, state: "absent" },
+        ],
+      },
       sinks: [{ name: "log", givenUp: 3 }],
       problems: [],
     });

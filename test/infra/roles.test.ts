@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { arm } from "../../src/lib/azure/arm.ts";
 import { armAddresses } from "../../src/lib/azure/arm-addresses.ts";
+import { armEvents } from "../../src/lib/azure/arm-events.ts";
 import { armClients } from "../../src/lib/azure/arm-clients.ts";
 import { budget } from "../../src/lib/azure/budget.ts";
 import { observeCalls } from "../../src/lib/azure/observe-calls.ts";
@@ -13,6 +14,7 @@ import {
 import { systemClock } from "../../src/lib/clock.ts";
 import type { Azure, FinalState } from "../../src/lib/connections/azure.ts";
 import type { AddressAzure } from "../../src/lib/addresses/azure.ts";
+import type { EventAzure } from "../../src/lib/estate/events/event-paths.ts";
 import { subscriptionIn } from "../../src/lib/estate/subscription.ts";
 import { ownQuota } from "../../src/lib/quota.ts";
 import { noTelemetry } from "../../src/lib/telemetry.ts";
@@ -28,6 +30,7 @@ import { roles, type RoleName } from "./roles.ts";
 interface Calls {
   readonly azure: Azure;
   readonly addresses: AddressAzure;
+  readonly events: EventAzure;
   readonly connection: ConnectionId;
 }
 
@@ -95,9 +98,19 @@ const topicOf = (role: RoleName, subscription: string): Probe => ({
     [role, "Microsoft.EventGrid/systemTopics/read"],
     [role, graph],
   ],
-  works: async ({ azure }) => {
-    const read = await azure.systemTopics([subscription]);
+  works: async ({ events }) => {
+    const read = await events.systemTopics([subscription]);
     return read.kind === "known" && read.value.length > 0;
+  },
+});
+
+const eventSubscriptionsOf = (role: RoleName, subscription: string): Probe => ({
+  call: `reads the event subscriptions on a topic in a subscription of the ${role}'s`,
+  needs: [[role, "Microsoft.EventGrid/systemTopics/eventSubscriptions/read"]],
+  works: async ({ events }) => {
+    const topic = { subscriptionId: subscription, resourceGroup: "rg-events", name: "events" };
+    const read = await events.eventSubscriptions(topic);
+    return read.kind === "known" && read.value.length === 2;
   },
 });
 
@@ -171,6 +184,8 @@ const probes: readonly Probe[] = [
   publicIp("reader", landingZone),
   topicOf("approver", platform),
   topicOf("reader", landingZone),
+  eventSubscriptionsOf("approver", platform),
+  eventSubscriptionsOf("reader", landingZone),
   subscriptionOf("approver", platform),
   subscriptionOf("reader", landingZone),
 ];
@@ -218,7 +233,8 @@ async function worksWithout(
     });
     const azure = arm(clients, log, systemClock);
     const connection = known(parseConnectionId(`${service.text}/privateEndpointConnections/pe-one`));
-    const works = await probe.works({ azure, addresses: armAddresses(clients, azure), connection });
+    const ports = { azure, addresses: armAddresses(clients, azure), events: armEvents(clients) };
+    const works = await probe.works({ ...ports, connection });
     return { works, warnings };
   } finally {
     await simulator.stop();

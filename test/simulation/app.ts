@@ -37,7 +37,7 @@ export interface Shared {
   readonly sim: Simulation;
   readonly rows: Rows;
   /** Both ports of one instance: they share its budget. */
-  readonly azure: () => { readonly connections: Azure; readonly addresses: AddressAzure };
+  readonly azure: () => Omit<Ports["azure"], "events">;
   readonly archive: (log: Log) => ArchiveServices;
   readonly policy: () => LoadedPolicy;
   readonly mode: () => Mode;
@@ -126,6 +126,7 @@ function servicesOf(shared: Shared): SimulatedServices {
     if (line.includes(canary)) sim.violated("I14 secrets", `the log has ${line.slice(0, 200)}`);
   }, clock);
   const config: Partial<Config> = {
+    app: {},
     mode: shared.mode(),
     ceilings: shared.ceilings,
     scope,
@@ -134,7 +135,7 @@ function servicesOf(shared: Shared): SimulatedServices {
     addressPeriodMs: checkEveryMs,
   };
   const ports: Ports = {
-    azure: shared.azure(),
+    azure: { ...shared.azure(), events: eventsOf },
     rows,
     reviewQueue: reviewQueueOf(shared),
     sinks: [sinkOf(sim, "log", told), sinkOf(sim, "webhook", toldFar)],
@@ -149,14 +150,21 @@ function servicesOf(shared: Shared): SimulatedServices {
   return {
     ...wire(ports, config as Config),
     config: config as Config,
-    rights: { subscription: readable, systemTopicsOf: readable },
+    rights: {
+      subscription: () => Promise.resolve(knownRead({})),
+      systemTopicsOf: () => eventsOf.systemTopics([]),
+      eventSubscriptions: eventsOf.eventSubscriptions,
+    },
     addressProblems: [],
     archive: archive(log),
   };
 }
 
-/** Only `doctor` reads this way, which the simulation does not run. */
-const readable = () => Promise.resolve(knownRead({}));
+/** Without faults: what is found is only shown in health and doctor, and the simulation does not run doctor. */
+const eventsOf: Ports["azure"]["events"] = {
+  systemTopics: () => Promise.resolve(knownRead([])),
+  eventSubscriptions: () => Promise.resolve(knownRead([])),
+};
 
 function reviewQueueOf({ sim, enqueue }: Shared): ReviewQueue {
   return {

@@ -34,8 +34,6 @@ export function simulatedAzure(sim: Simulation, world: World, asked: Asking, too
     ...simulatedReads(sim, world, get),
     subscriptions: () => query(() => subscriptionsNow(sim)),
     inventory: () => query(() => found({ items: listed(world), unreadable: 0 })),
-    // Without faults: what it finds is only shown in health.
-    systemTopics: () => Promise.resolve(found([])),
     operation: (id, operation) =>
       ask<OperationStatus>("GET", operation, {
         apply: () => statusNow(sim, world, operation),

@@ -8,7 +8,8 @@ param tags texts
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   name: name
   location: 'global'
-  tags: tags
+  // `drawbridge events` knows by it which topics are made here.
+  tags: union(tags, { drawbridge: 'events' })
   identity: { type: 'SystemAssigned' }
   properties: {
     source: subscription().id

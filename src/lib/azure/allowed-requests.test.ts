@@ -27,6 +27,10 @@ describe("the list of allowed requests to ARM", () => {
     ],
     ["GET", `/subscriptions/${subscription}?api-version=1`],
     ["GET", `/subscriptions/${subscription}/providers/Microsoft.EventGrid/systemTopics?api-version=1`],
+    [
+      "GET",
+      `/subscriptions/${subscription}/resourceGroups/rg-1/providers/Microsoft.EventGrid/systemTopics/t-1/eventSubscriptions?$top=100`,
+    ],
     ["POST", "/providers/Microsoft.ResourceGraph/resources?api-version=1"],
   ])("contains %s %s", (method, path) => {
     expect(asks(method, path)).toBe(true);
@@ -55,6 +59,10 @@ describe("the list of allowed requests to ARM", () => {
     ["GET", `${service}/operationresults/..`],
     ["PUT", `/subscriptions/${subscription}`],
     ["PUT", `/subscriptions/${subscription}/providers/Microsoft.EventGrid/systemTopics`],
+    [
+      "POST",
+      `/subscriptions/${subscription}/resourceGroups/rg-1/providers/Microsoft.EventGrid/systemTopics/t-1/eventSubscriptions`,
+    ],
   ])("does not contain %s %s", (method, path) => {
     expect(asks(method, path)).toBe(false);
   });

@@ -24,6 +24,8 @@ const network: readonly Segment[] = [...service.slice(0, 5), "microsoft.network"
 
 /** Names of an operation's segment in the polling addresses of ARM. */
 const isOperation = (text: string) => /^[A-Za-z0-9_.:=+-]{1,512}$/.test(text) && !/^\.+$/.test(text);
+/** Name of an Event Grid topic. */
+const isTopicName = (text: string) => /^[a-z0-9-]{3,128}$/i.test(text);
 const isLocation = (text: string) => /^[a-z0-9]{1,64}$/i.test(text);
 
 /** The complete list of requests that this app may send to ARM. */
@@ -57,6 +59,7 @@ const grammar: readonly (readonly [method: string, path: readonly Segment[]])[] 
   ["GET", [...network, "publicipaddresses", isNetworkName]],
   ["GET", ["subscriptions", isGuid]],
   ["GET", ["subscriptions", isGuid, "providers", "microsoft.eventgrid", "systemtopics"]],
+  ["GET", [...service.slice(0, 5), "microsoft.eventgrid", "systemtopics", isTopicName, "eventsubscriptions"]],
   ["POST", ["providers", "microsoft.resourcegraph", "resources"]],
 ];
 

@@ -1,7 +1,8 @@
 import type { AddressAzure } from "../addresses/azure.ts";
 import { mapRead } from "../estate/read.ts";
 import type { ArmClients } from "./arm-clients.ts";
-import { queryPublicIps, queryPublicIpsOf, queryServiceAddresses } from "./address-inventory.ts";
+import { armGraph } from "./arm-graph.ts";
+import { queryPublicIpsOf, queryServiceAddresses } from "./address-inventory.ts";
 import { publicIpAnswerOf, serviceAnswerFrom, serviceAnswerOf } from "./addresses-from.ts";
 import { readArm } from "./ask.ts";
 
@@ -46,8 +47,7 @@ export function armAddresses(clients: ArmClients, shared: Pick<AddressAzure, "su
           }),
         );
       }, listTimeoutMs),
-    publicIps: (within, from) =>
-      readArm(async (ask) => queryPublicIps(ask, await clients.graph(), { within, from }), pageTimeoutMs),
+    publicIps: armGraph(() => clients.graph()).publicIps,
     publicIpsOf: (ids) =>
       readArm(async (ask) => queryPublicIpsOf(ask, await clients.graph(), ids), listTimeoutMs),
   };

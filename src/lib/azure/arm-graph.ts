@@ -1,6 +1,9 @@
+import type { AddressAzure } from "../addresses/azure.ts";
 import type { Azure } from "../connections/azure.ts";
+import type { EventAzure } from "../estate/events/event-paths.ts";
 import type { Read } from "../estate/read.ts";
 import type { Subscription } from "../estate/subscription.ts";
+import { queryPublicIps } from "./address-inventory.ts";
 import { readArm } from "./ask.ts";
 import type { Graph } from "./graph-query.ts";
 import { queryServices } from "./inventory.ts";
@@ -12,7 +15,8 @@ export const listTimeoutMs = 60_000;
 const pageTimeoutMs = 30_000;
 
 /** Reads by Resource Graph. */
-export interface ArmGraph extends Pick<Azure, "inventory" | "systemTopics"> {
+export interface ArmGraph
+  extends Pick<Azure, "inventory">, Pick<EventAzure, "systemTopics">, Pick<AddressAzure, "publicIps"> {
   /** By subscription id. */
   subscriptions(ids: readonly string[] | "all"): Promise<Read<ReadonlyMap<string, Subscription>>>;
 }
@@ -26,6 +30,8 @@ export function armGraph(graph: () => Promise<Graph>): ArmGraph {
         async (ask) => querySubscriptions(ask, await graph(), ids),
         ids === "all" ? listTimeoutMs : undefined,
       ),
+    publicIps: (within, from) =>
+      readArm(async (ask) => queryPublicIps(ask, await graph(), { within, from }), pageTimeoutMs),
     systemTopics: (within) =>
       readArm(async (ask) => querySystemTopics(ask, await graph(), within), listTimeoutMs),
   };

@@ -1,6 +1,8 @@
 import type { RightsAzure } from "../doctor/azure.ts";
-import { knownRead, type Read } from "../estate/read.ts";
+import { knownRead, mapRead, thenRead, type Read } from "../estate/read.ts";
 import type { ArmClients } from "./arm-clients.ts";
+import { armEvents, eventGridVersion } from "./arm-events.ts";
+import { asId, asList, at } from "./arm-json.ts";
 import { readArm } from "./ask.ts";
 
 /** Reads below a subscription that no SDK of the app has an operation for. */
@@ -17,6 +19,33 @@ export function armRights(clients: ArmClients): RightsAzure {
     );
   return {
     subscription: (id) => get(id, "?api-version=2022-12-01"),
-    systemTopicsOf: (id) => get(id, "/providers/Microsoft.EventGrid/systemTopics?api-version=2025-02-15"),
+    systemTopicsOf: async (id) => {
+      const read = await get(
+        id,
+        `/providers/Microsoft.EventGrid/systemTopics?api-version=${eventGridVersion}`,
+      );
+      return thenRead(read, (body) =>
+        mapRead(topicIds(body), (topics) => topics.map((topic) => ({ ...topic, subscriptionId: id }))),
+      );
+    },
+    eventSubscriptions: armEvents(clients).eventSubscriptions,
   };
 }
+
+const topicId = /\/resourceGroups\/([^/]+)\/providers\/Microsoft\.EventGrid\/systemTopics\/([^/]+)$/i;
+
+/** The first page is enough to try a right. */
+const topicIds = at(
+  "value",
+  asList(
+    at(
+      "id",
+      asId((id) => {
+        const match = topicId.exec(id);
+        if (match === null) return undefined;
+        const [, resourceGroup = "", name = ""] = match;
+        return { resourceGroup, name };
+      }),
+    ),
+  ),
+);

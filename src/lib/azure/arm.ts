@@ -72,11 +72,10 @@ function armInventory(
   clients: ArmClients,
   log: Log,
   clock: Clock,
-): Pick<Azure, "subscriptions" | "inventory" | "services" | "systemTopics"> {
+): Pick<Azure, "subscriptions" | "inventory" | "services"> {
   const graph = armGraph(() => clients.graph());
   return {
     inventory: graph.inventory,
-    systemTopics: graph.systemTopics,
     subscriptions: recentSubscriptions((ids) => graph.subscriptions(ids), clock),
 
     services: (subscriptionId) =>

@@ -1,15 +1,15 @@
 import type { Within } from "../estate/inventory-page.ts";
-import type { SystemTopic } from "../estate/event-paths.ts";
+import type { SystemTopic } from "../estate/events/event-paths.ts";
 import { knownRead, mapRead, thenRead, unknownRead, valueOf, type Read } from "../estate/read.ts";
 import { isGuid } from "../guid.ts";
-import { asId, asName, asObject, at } from "./arm-json.ts";
+import { asId, asName, asObject, asTags, at } from "./arm-json.ts";
 import type { Ask } from "./ask.ts";
 import { defined } from "./defined.ts";
 import { graphPage, type Graph } from "./graph-query.ts";
 
 const query =
   "resources | where type =~ 'microsoft.eventgrid/systemtopics' and properties.topicType =~ 'Microsoft.Resources.Subscriptions' " +
-  "| project id, name, subscriptionId, resourceGroup, identity | order by id asc";
+  "| project id, name, subscriptionId, resourceGroup, identity, tags | order by id asc";
 
 const asGuid = asId((text) => (isGuid(text) ? text.toLowerCase() : undefined));
 
@@ -19,6 +19,7 @@ const topic = asObject({
   resourceGroup: at("resourceGroup", asName),
   identity: at("identity.type", asName),
   principalId: at("identity.principalId", asGuid),
+  tags: at("tags", asTags),
 });
 
 /** The system topics of subscriptions by Resource Graph, through all pages. A row that cannot be read makes all of them unknown. */
@@ -43,14 +44,14 @@ export async function querySystemTopics(
 }
 
 function topicFrom(row: unknown): Read<SystemTopic> {
-  return thenRead(topic(row), ({ name, subscriptionId, resourceGroup, identity, principalId }) =>
+  return thenRead(topic(row), ({ name, subscriptionId, resourceGroup, identity, principalId, tags }) =>
     thenRead(name, (named) =>
       thenRead(subscriptionId, (subscription) =>
         mapRead(resourceGroup, (group) => ({
           name: named,
           subscriptionId: subscription,
           resourceGroup: group,
-          ...defined({ identity: valueOf(identity), principalId: valueOf(principalId) }),
+          ...defined({ identity: valueOf(identity), principalId: valueOf(principalId), tags: valueOf(tags) }),
         })),
       ),
     ),

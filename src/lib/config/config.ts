@@ -74,7 +74,19 @@ export interface ArchiveConfig {
   readonly keepDays: number;
 }
 
+/** Where this app receives events: at its functions, and in the queue `events` of its state account. */
+export interface AppEndpoints {
+  /** Name of the function app; undefined where the app does not know it, such as on a laptop. */
+  readonly site?: string;
+  /** Subscription of the function app, in lower case. */
+  readonly siteSubscription?: string;
+  readonly hostname?: string;
+  readonly stateAccount?: string;
+}
+
 export interface Config {
+  /** Where this app receives events. */
+  readonly app: AppEndpoints;
   readonly mode: Mode;
   /** A file or a folder, relative to the package, or the URL of a blob or a container. */
   readonly policy: string;

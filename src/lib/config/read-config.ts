@@ -1,5 +1,6 @@
 import { nearest } from "../policy/source/nearest.ts";
 import { modes, type ArchiveConfig, type Config, type Mode, type StateConfig } from "./config.ts";
+import { readAppEndpoints } from "./app-endpoints.ts";
 import { isLoopback, readArmEndpoint } from "./arm-endpoint.ts";
 import { readAlerts } from "./read-alerts.ts";
 import { readAuth } from "./read-auth.ts";
@@ -73,7 +74,9 @@ export function readConfig(environment: Environment): Config {
     warnings.push(
       "DRAWBRIDGE_INSTANCES has no effect any more: all instances share one quota in the table; remove the setting",
     );
+  const state = readState(values, problems);
   const config: Config = {
+    app: readAppEndpoints(environment, state),
     mode: readMode(values.get("DRAWBRIDGE_MODE"), problems),
     policy: readPolicyPlace(values.get("DRAWBRIDGE_POLICY"), problems),
     ...readPolicyParameters(values.get("DRAWBRIDGE_POLICY_PARAMETERS"), problems),
@@ -89,7 +92,7 @@ export function readConfig(environment: Environment): Config {
     telemetry: readTelemetry(values, problems),
     ...readArchive(values, problems),
     auth: readAuth(values, environment.WEBSITE_AUTH_ENABLED, problems),
-    state: readState(values, problems),
+    state,
     warnings,
     ...(armEndpoint === undefined ? {} : { armEndpoint }),
   };

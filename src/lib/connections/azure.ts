@@ -2,7 +2,6 @@ import type { ConnectionId, EndpointId, ServiceId, SubnetId } from "../azure/res
 import type { InventoryPage, Within } from "../estate/inventory-page.ts";
 import type { Read } from "../estate/read.ts";
 import type { UnknownReason } from "../policy/values/fact.ts";
-import type { SystemTopic } from "../estate/event-paths.ts";
 import type { Tags } from "../estate/scope.ts";
 import type { Subscriptions } from "../estate/subscription.ts";
 import { connectionStates } from "../azure-values.ts";
@@ -125,8 +124,6 @@ export interface Azure {
   inventory(within: Within, from?: string): Promise<Read<InventoryPage<ListedService>>>;
   /** Every service of a subscription, from its resource provider instead of the inventory. */
   services(subscriptionId: string): Promise<Read<readonly ListedService[]>>;
-  /** The system topics of these subscriptions, or of all that the app may read, as the inventory shows them. */
-  systemTopics(within: Within): Promise<Read<readonly SystemTopic[]>>;
   /** Sends one PUT. It is never repeated, and its operation is not awaited. */
   setState(
     connection: Pick<Connection, "id" | "armId">,

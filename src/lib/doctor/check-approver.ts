@@ -5,6 +5,7 @@ import type { ConnectionRecord } from "../connections/record/connection-record.t
 import { mapRead, thenRead, unknownRead, type Read } from "../estate/read.ts";
 import { subscriptionIn } from "../estate/subscription.ts";
 import type { RightsAzure } from "./azure.ts";
+import { checkEvents } from "./check-events.ts";
 import { findingOf, notTestable, type Finding } from "./check.ts";
 import { connectionIn, type Sampled, type Samples } from "./samples.ts";
 import type { TimeLimit } from "./time-limit.ts";
@@ -25,7 +26,7 @@ export interface ApproverFindings {
   readonly endpoints: readonly (string | undefined)[];
 }
 
-/** Reads one resource of each kind in a governed subscription: at most seven reads. */
+/** Reads one resource of each kind in a governed subscription: at most eight reads. */
 export async function checkApprover(
   services: RightServices,
   subscription: string,
@@ -35,9 +36,9 @@ export async function checkApprover(
   const samples = sampled.bySubscription.get(subscription);
   if (samples === undefined) return { findings: new Map(), endpoints: [] };
   const { azure, rights } = services;
-  const [own, topics, service] = await Promise.all([
+  const [own, events, service] = await Promise.all([
     limit.read(() => rights.subscription(subscription)),
-    limit.read(() => rights.systemTopicsOf(subscription)),
+    checkEvents(rights, subscription, limit),
     readService(azure, subscription, samples, limit),
   ]);
   const [connection, publicIp] = await Promise.all([
@@ -48,7 +49,7 @@ export async function checkApprover(
   return {
     findings: new Map([
       [subscriptionRead, findingOf(own, `/subscriptions/${subscription}`)],
-      ["Microsoft.EventGrid/systemTopics/read", findingOf(topics, "the list of system topics")],
+      ...events,
       [`${apim}/read`, service.finding],
       [`${apim}/privateEndpointConnections/read`, connection],
       [`${apim}/privateEndpointConnections/write`, lastWrite(samples.connections)],

@@ -1,5 +1,6 @@
 import { parseSubnetId, type EndpointId, type PublicIpId } from "../azure/resource-id.ts";
 import { subscriptionIn } from "../estate/subscription.ts";
+import { checkEvents, eventsNotNeeded } from "./check-events.ts";
 import { findingOf, notTestable, type Finding } from "./check.ts";
 import { checkGraph, type RightServices } from "./check-approver.ts";
 import type { Sampled } from "./samples.ts";
@@ -7,7 +8,7 @@ import type { TimeLimit } from "./time-limit.ts";
 
 const noPublicIp = notTestable("no public IP address resource is watched there");
 
-/** Reads one resource of each kind in a requester's subscription: at most five reads. `publicIp` is watched there. */
+/** Reads one resource of each kind in a requester's subscription: at most seven reads. `publicIp` is watched there. */
 export async function checkReader(
   { addresses, azure, rights }: RightServices,
   { endpoint, publicIp, subscription }: ReaderSample,
@@ -15,11 +16,12 @@ export async function checkReader(
   limit: TimeLimit,
 ): Promise<ReadonlyMap<string, Finding>> {
   const row = subscriptionIn(sampled.subscriptions, subscription);
-  const [own, read, zones, ip] = await Promise.all([
+  const [own, read, zones, ip, events] = await Promise.all([
     row.kind === "known" ? row : limit.read(() => rights.subscription(subscription)),
     endpoint && limit.read(() => azure.endpoint(endpoint)),
     endpoint && limit.read(() => azure.dnsZones(endpoint)),
     publicIp && limit.read(() => addresses.azure.publicIp(publicIp)),
+    publicIp ? checkEvents(rights, subscription, limit) : eventsNotNeeded,
   ]);
   const subnetText =
     read?.kind === "known" && read.value.subnetId.kind === "known" ? read.value.subnetId.value : "";
@@ -39,10 +41,7 @@ export async function checkReader(
     ],
     ["Microsoft.Network/virtualNetworks/read", network],
     ["Microsoft.Network/publicIPAddresses/read", ip && publicIp ? findingOf(ip, publicIp.text) : noPublicIp],
-    [
-      "Microsoft.EventGrid/systemTopics/read",
-      notTestable("system topics are read only in governed subscriptions"),
-    ],
+    ...events,
   ]);
 }
 

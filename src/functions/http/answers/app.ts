@@ -58,13 +58,21 @@ const scan = {
 const sinceOrNull = (what: string) => nullable(instant(what));
 
 export const EventPaths = object({
-  readAt: instant("When Resource Graph was asked, once an hour"),
-  subscriptions: count("Governed subscriptions"),
-  missingCount: nullable(
-    count("Governed subscriptions without a system topic that the app can see; null if unknown"),
+  readAt: instant("When the event subscriptions were read, once an hour"),
+  subscriptions: count("Subscriptions with governed services or watched public IP addresses"),
+  present: count("Subscriptions whose event subscriptions deliver to this app all that it needs"),
+  absent: count("Subscriptions of which events do not arrive"),
+  unknown: count("Subscriptions whose event subscriptions cannot be read or judged"),
+  problems: described(
+    array(
+      object({
+        subscription: text("Id of the subscription"),
+        state: picklist(["absent", "unknown"]),
+        reason: text("Which event subscription is missing or wrong, or why that is not known"),
+      }),
+    ),
+    "The first 50 that are absent or unknown",
   ),
-  missing: nullable(texts("The first 50 of them; null if unknown")),
-  unknown: nullable(text("Why the system topics could not be read; null if they were")),
 });
 
 export const HealthDetails = object({
@@ -102,7 +110,7 @@ export const HealthDetails = object({
   }),
   eventPaths: described(
     nullable(EventPaths),
-    "Governed subscriptions that have no event path, of any instance; null before the first sweep",
+    "Whether events of the governed subscriptions reach the app, as any instance found; null before the first address check",
   ),
   sinks: texts("Names of the alert sinks"),
   warnings: texts("Settings that are valid and may not be intended"),
@@ -126,7 +134,7 @@ export const Doctor = object({
   ),
   eventPaths: described(
     nullable(EventPaths),
-    "Governed subscriptions that have no event path; null before the first sweep",
+    "Whether events of the governed subscriptions reach the app; null before the first address check",
   ),
   rights: described(
     array(

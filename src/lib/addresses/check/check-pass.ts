@@ -1,4 +1,5 @@
 import { appRows } from "../../app-state.ts";
+import type { Needed } from "../../estate/events/event-path.ts";
 import type { InventoryPass } from "../../estate/inventory-pass.ts";
 import type { ScanKind } from "../../estate/run-row.ts";
 import type { Addressed } from "../model/baseline.ts";
@@ -30,6 +31,8 @@ export interface CheckPass extends InventoryPass {
   readonly nowhere: Set<DeclaredAddresses>;
   /** The number of drifted addresses by resource, of the resources compared in this pass. */
   readonly drifts: Map<string, number>;
+  /** What is governed or watched in each subscription, and so which of its events are needed. */
+  readonly eventsNeeded: Map<string, Needed>;
   /** Comparisons that failed for a reason other than an answer of Azure. */
   failed: number;
   publicIps: number;

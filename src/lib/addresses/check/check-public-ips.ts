@@ -1,3 +1,4 @@
+import type { PublicIpId } from "../../azure/resource-id.ts";
 import { readInventory, stopPass } from "../../estate/inventory-pass.ts";
 import type { PublicIpAnswer } from "../azure.ts";
 import { isComplete } from "../model/observation.ts";
@@ -20,6 +21,7 @@ async function checkNamed(pass: CheckPass): Promise<boolean> {
   const read = await azure.publicIpsOf(watch.ids);
   if (read.kind === "unknown") return stopPass(pass, what, `${what} could not be read (${read.reason})`);
   await checkAnswers(pass, [...read.value.values()]);
+  needEventsOf(pass, watch.ids);
   // A resource that the inventory lacks is read directly: it may be deleted, or too new.
   for (const id of watch.ids) if (!read.value.has(id.text)) pass.partial.set(id.text, id);
   return true;
@@ -48,5 +50,15 @@ async function checkAnswers(pass: CheckPass, answers: readonly PublicIpAnswer[])
   for (const { resource } of shown) pass.partial.set(resource.text, resource);
   for (const { resource } of whole) pass.partial.delete(resource.text);
   pass.publicIps += answers.length;
+  needEventsOf(
+    pass,
+    answers.map(({ id }) => id),
+  );
   await checkChanged(pass, whole);
+}
+
+/** A subscription with governed services needs the events of its public IP addresses too. */
+function needEventsOf({ eventsNeeded }: CheckPass, ids: readonly PublicIpId[]): void {
+  for (const { subscriptionId } of ids)
+    if (!eventsNeeded.has(subscriptionId)) eventsNeeded.set(subscriptionId, "publicIps");
 }

@@ -21,6 +21,7 @@ export async function checkServices(pass: CheckPass): Promise<boolean> {
 async function checkPage(pass: CheckPass, answers: readonly ServiceAnswer[]): Promise<void> {
   const governed = answers.filter((answer) => isGoverned(pass, answer));
   pass.services += governed.length;
+  for (const { id } of governed) pass.eventsNeeded.set(id.subscriptionId, "services");
   const publicIps = await publicIpsBehind(pass, governed);
   const shown = governed.map((answer): Shown => {
     const subscription = subscriptionIn(pass.subscriptions, answer.id.subscriptionId);

@@ -1,3 +1,4 @@
+import { checkEventPaths } from "../../estate/events/event-paths.ts";
 import { startPass } from "../../estate/inventory-pass.ts";
 import { beginRun, endRun } from "../../estate/run.ts";
 import type { Run } from "../../estate/run-row.ts";
@@ -51,6 +52,7 @@ export async function check(services: AddressServices, periodMs: number): Promis
     partial: new Map(),
     nowhere: new Set([...services.declared.values()].flat()),
     drifts: new Map(),
+    eventsNeeded: new Map(),
     failed: 0,
     publicIps: 0,
     compared: 0,
@@ -61,6 +63,9 @@ export async function check(services: AddressServices, periodMs: number): Promis
     await readDirectly(pass);
   }
   await endRun(addressCheck, services, pass.run, ended);
+  // Only a complete inventory shows every subscription.
+  if (ended && !pass.resumed)
+    await checkEventPaths({ ...services, ...services.events }, pass.eventsNeeded, subscriptions);
   const { publicIps, compared, unread, stopped } = pass;
   const nowhere = ended && !pass.resumed ? [...pass.nowhere].map(({ file }) => file) : [];
   if (nowhere.length > 0) log.warn("addresses are declared that match nothing observed", { nowhere });

@@ -33,7 +33,6 @@ async function comparePage(pass: SweepPass, services: readonly ListedService[]):
   for (const listed of services) {
     if (!isGoverned(pass, listed)) continue;
     pass.services++;
-    pass.governedSubscriptions.add(listed.id.subscriptionId);
     const added = await compare(pass, listed);
     if (added !== undefined) newDigests.push(added);
   }

@@ -37,8 +37,6 @@ export interface SweepPass extends InventoryPass {
   readonly due: Map<string, ConnectionId | ServiceId>;
   /** Number of connections of the services that have many. */
   readonly nearLimit: Map<string, number>;
-  /** Subscriptions in which the inventory showed a governed service. */
-  readonly governedSubscriptions: Set<string>;
 }
 
 export async function startSweepPass(services: SweepServices, run: Run): Promise<SweepPass> {
@@ -54,6 +52,5 @@ export async function startSweepPass(services: SweepServices, run: Run): Promise
     decider: deciderInForce(await policy(), mode),
     due: new Map(),
     nearLimit: new Map(),
-    governedSubscriptions: new Set(),
   };
 }

@@ -3,7 +3,6 @@ import { isDue } from "../../clock.ts";
 import { compareInventory } from "./compare-inventory.ts";
 import { selectDirectReads } from "./select-direct-reads.ts";
 import { governsById } from "../../estate/scope.ts";
-import { checkEventPaths } from "../../estate/event-paths.ts";
 import { beginRun, endRun } from "../../estate/run.ts";
 import { remindOfHeld, type HeldConnection } from "./remind-of-held.ts";
 import { warnOfCapacity } from "./warn-of-capacity.ts";
@@ -39,8 +38,6 @@ export async function sweep(services: SweepServices, periodMs: number): Promise<
   const ended = await compareInventory(pass);
   if (ended) await selectDirectReads(pass);
   await warnOfCapacity(services, pass.nearLimit, ended && !pass.resumed);
-  // Only a complete inventory shows every governed subscription.
-  if (ended && !pass.resumed) await checkEventPaths(services, pass.governedSubscriptions);
   await endRun(sweeps, services, pass.run, ended);
   const { due, unread, stopped } = pass;
   return {
