@@ -97,7 +97,7 @@ const accountId = /\/providers\/Microsoft\.Storage\/storageAccounts\/(?<account>
 const asParts = (expression: RegExp) =>
   asId((text) => {
     const match = expression.exec(text);
-    return match === null ? undefined : (match.groups as Readonly<Record<string, string>>);
+    return match === null ? undefined : match.groups;
   });
 
 const destinations: Readonly<Record<string, Decode<Destination>>> = {
