@@ -30,9 +30,9 @@ function readArguments() {
   }
 }
 
-/** An app that registers only `health` has rejected its settings. Prints the problems that it reports, and exits. */
+/** An app that registers only `health` and `doctor` has rejected its settings. Prints the problems that it reports, and exits. */
 async function refuseIfMisconfigured(host: Host): Promise<void> {
-  if (host.functions.length > 1 || host.functions[0] !== "health") return;
+  if (!host.functions.every((name) => name === "health" || name === "doctor")) return;
   const answer = await fetch(`${host.url}/api/health`);
   const { problems } = (await answer.json()) as { problems: string[] };
   console.error("The settings are invalid:");

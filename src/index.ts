@@ -13,7 +13,8 @@ import { connections } from "./functions/connections.ts";
 import { decideConnection } from "./functions/decide-connection.ts";
 import { decisions } from "./functions/decisions.ts";
 import { deliverAlerts } from "./functions/deliver-alerts.ts";
-import { doctor } from "./functions/doctor.ts";
+import { doctor, doctorOfSettings } from "./functions/doctor.ts";
+import { eventsPoisoned } from "./functions/events-poisoned.ts";
 import { withAlertOutput } from "./functions/with-alert-output.ts";
 import { health, healthDetails, unhealthy } from "./functions/health.ts";
 import { continueReevaluations, reevaluationsPoisoned } from "./functions/continue-reevaluation.ts";
@@ -49,6 +50,12 @@ function registerQueues(services: Services): void {
     connection,
     extraOutputs,
     handler: withAlertOutput(services, alertsQueue, queuedEvents(services)),
+    return: reviews,
+  });
+  app.storageQueue("eventsPoisoned", {
+    queueName: "events-poison",
+    connection,
+    handler: eventsPoisoned(services),
     return: reviews,
   });
   app.storageQueue("reviewConnections", {
@@ -160,9 +167,10 @@ function registerHttp(services: Services): void {
   app.http("health", { methods: ["GET"], authLevel: "anonymous", handler: health(services) });
 }
 
-/** On invalid settings registers only `health`, which lists them. An entry point that throws would leave an app without functions. */
-function registerHealthAlone(problems: readonly string[]): void {
+/** On invalid settings registers only what lists them. An entry point that throws would leave an app without functions. */
+function registerWithoutSettings(problems: readonly string[]): void {
   app.http("health", { methods: ["GET"], authLevel: "anonymous", handler: unhealthy(problems) });
+  app.http("doctor", { methods: ["GET"], authLevel: "function", handler: doctorOfSettings(problems) });
 }
 
 try {
@@ -173,5 +181,5 @@ try {
   registerHttp(services);
 } catch (error) {
   if (!(error instanceof ConfigInvalid)) throw error;
-  registerHealthAlone(error.problems);
+  registerWithoutSettings(error.problems);
 }

@@ -6,7 +6,8 @@ import { armEvents } from "./lib/azure/arm-events.ts";
 import { armClients } from "./lib/azure/arm-clients.ts";
 import { armRights } from "./lib/azure/arm-rights.ts";
 import { budget } from "./lib/azure/budget.ts";
-import { observeCalls } from "./lib/azure/observe-calls.ts";
+import { noteRefusals, observeCalls } from "./lib/azure/observe-calls.ts";
+import { archiveProbes, policyProbes } from "./lib/azure/blob-probes.ts";
 import { archiveBlobs } from "./lib/azure/archive-blobs.ts";
 import type { AccountKey } from "./lib/azure/blob-credential.ts";
 import { policyBlobs } from "./lib/azure/policy-blobs.ts";
@@ -16,6 +17,7 @@ import { loadAddresses } from "./lib/config/load-addresses.ts";
 import { loadPolicy } from "./lib/config/load-policy.ts";
 import { watchPolicy } from "./lib/config/watch-policy.ts";
 import type { RightsAzure } from "./lib/doctor/azure.ts";
+import type { StorageProbe } from "./lib/doctor/check-storage.ts";
 import { noTelemetry } from "./lib/telemetry.ts";
 import { openTelemetry } from "./lib/open-telemetry.ts";
 import { jsonLog, type Log } from "./lib/log.ts";
@@ -25,6 +27,7 @@ import type { SharedQuota } from "./lib/quota.ts";
 import { rowsQuota } from "./lib/state/quota.ts";
 import { rowsOldRecords } from "./lib/state/records-to-archive.ts";
 import type { Rows } from "./lib/state/rows.ts";
+import { stateProbes } from "./lib/state/storage-probes.ts";
 import { tableClient } from "./lib/state/table-client.ts";
 import { tableRows } from "./lib/state/table-rows.ts";
 import { reviewQueue } from "./lib/state/review-queue.ts";
@@ -39,6 +42,8 @@ export interface Services extends Wired {
   readonly archive?: ArchiveServices;
   /** Reads that show the rights of the app's identity. */
   readonly rights: RightsAzure;
+  /** Tries the rights on the app's storage. */
+  readonly storageProbes: readonly StorageProbe[];
   /** What is wrong with the declared addresses; none of them counts then. */
   readonly addressProblems: readonly string[];
 }
@@ -47,20 +52,30 @@ export interface Services extends Wired {
 export function createServices(config: Config, root: string): Services {
   const clock = systemClock;
   const log = jsonLog((line) => process.stdout.write(`${line}\n`), clock);
-  const rows = tableRows(tableClient(config.state));
+  const table = tableClient(config.state);
+  const rows = tableRows(table);
   const routes = routesOf(config);
   const environment = config.armEndpoint === undefined ? onAzure : onSimulator(config.armEndpoint);
   const telemetry = config.telemetry ? openTelemetry(log) : noTelemetry;
   const { declared, problems: addressProblems } = loadAddresses(root, config);
   for (const problem of config.warnings) log.warn("a setting is probably a mistake", { problem });
+  const sinks = sinksOf(config, {
+    log,
+    clock,
+    appState: rowsAppState(rows, routes),
+    reach: environment.sinks,
+  });
+  for (const { name, unavailable } of sinks)
+    if (unavailable !== undefined) log.error("a sink is unavailable", { sink: name, problem: unavailable });
   const azure = azureOf(rowsQuota(rows, clock, log), { reach: environment.arm, clock, log, telemetry });
   const ports: Ports = {
     azure: azure.ports,
     rows,
     reviewQueue: reviewQueue(config.state, clock, randomUUID),
-    sinks: sinksOf(config, { log, clock, appState: rowsAppState(rows, routes), reach: environment.sinks }),
+    sinks,
     routes,
     policy: policyOf(config, root, clock),
+    refused: azure.refused,
     declared,
     clock,
     log,
@@ -71,6 +86,7 @@ export function createServices(config: Config, root: string): Services {
     ...wire(ports, config),
     config,
     rights: azure.rights,
+    storageProbes: probesOf(config, table),
     addressProblems,
     ...archiveOf(config, rows, clock, log),
   };
@@ -85,16 +101,35 @@ function azureOf(
     log,
     telemetry,
   }: Pick<Ports, "clock" | "log" | "telemetry"> & { reach: AzureEnvironment["arm"] },
-): { readonly ports: Ports["azure"]; readonly rights: RightsAzure } {
+): {
+  readonly ports: Ports["azure"];
+  readonly rights: RightsAzure;
+  readonly refused: Ports["refused"];
+} {
+  const [observe, noted] = [observeCalls(telemetry, log), noteRefusals()];
   const clients = armClients(reach, {
     budget: budget(quota, clock),
-    seen: observeCalls(telemetry, log),
+    seen: (call) => {
+      observe(call);
+      noted.seen(call);
+    },
   });
   const connections = arm(clients, log, clock);
   return {
     ports: { connections, addresses: armAddresses(clients, connections), events: armEvents(clients) },
     rights: armRights(clients),
+    refused: noted.drain,
   };
+}
+
+/** Probes of the storage that the app uses: its state, and a policy and an archive where they are configured. */
+function probesOf(config: Config, table: ReturnType<typeof tableClient>): readonly StorageProbe[] {
+  const { archive, policy, state } = config;
+  return [
+    ...stateProbes(state, table),
+    ...(URL.canParse(policy) ? policyProbes(policy, keyOf(policy, config)) : []),
+    ...(archive === undefined ? [] : archiveProbes(archive.url, keyOf(archive.url, config))),
+  ];
 }
 
 function archiveOf(

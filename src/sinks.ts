@@ -6,6 +6,7 @@ import type { Reach } from "./lib/alerts/sinks/reach.ts";
 import { summarySink } from "./lib/alerts/sinks/summary.ts";
 import { teamsSink } from "./lib/alerts/sinks/teams.ts";
 import { webhookSink } from "./lib/alerts/sinks/webhook.ts";
+import { unavailableSink } from "./lib/alerts/unavailable-sinks.ts";
 import type { AppState } from "./lib/app-state.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { Config } from "./lib/config/config.ts";
@@ -27,10 +28,27 @@ export function sinksOf(
   return [
     logSink(log),
     summarySink(appState, clock),
-    ...(eventgrid === undefined ? [] : [eventGridSink(eventgrid, reach)]),
-    ...(teams === undefined ? [] : [teamsSink(teams, reach)]),
-    ...(webhook === undefined ? [] : [webhookSink(webhook, clock, reach)]),
+    ...sinkOf("eventgrid", eventgrid, (config) => eventGridSink(config, reach)),
+    ...sinkOf("teams", teams, (config) => teamsSink(config, reach)),
+    ...sinkOf("webhook", webhook, (config) => webhookSink(config, clock, reach)),
   ];
+}
+
+interface Unavailable {
+  readonly unavailable: string;
+}
+
+function sinkOf<C extends object>(
+  name: string,
+  config: C | undefined,
+  make: (config: Exclude<C, Unavailable>) => Sink,
+): readonly Sink[] {
+  if (config === undefined) return [];
+  return [isUsable(config) ? make(config) : unavailableSink(name, (config as Unavailable).unavailable)];
+}
+
+function isUsable<C extends object>(config: C): config is Exclude<C, Unavailable> {
+  return !("unavailable" in config);
 }
 
 /** Which of the configured sinks an alert goes to. */

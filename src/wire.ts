@@ -16,6 +16,7 @@ import type { ReviewServices } from "./lib/connections/review/ports.ts";
 import type { SweepResult } from "./lib/connections/sweep/sweep.ts";
 import { sweeps } from "./lib/connections/sweep/sweep-pass.ts";
 import { counters, type Counters } from "./lib/counters.ts";
+import { refusals, type Refusal, type Refusals } from "./lib/estate/refusals.ts";
 import { timerWatch, type Timed, type TimerWatch } from "./lib/estate/overdue.ts";
 import type { EventAzure } from "./lib/estate/events/event-paths.ts";
 import { keyedMutex } from "./lib/keyed-mutex.ts";
@@ -43,6 +44,8 @@ export interface Ports {
   /** Which sinks an alert goes to. */
   readonly routes: Routes;
   readonly policy: () => Promise<LoadedPolicy>;
+  /** What Azure refused since it was asked last. */
+  readonly refused: () => readonly Omit<Refusal, "at">[];
   readonly declared: Declared;
   readonly clock: Clock;
   readonly log: Log;
@@ -71,6 +74,7 @@ export interface Wired extends ReviewServices {
   readonly delivery: DeliveryServices;
   readonly recentActivity: RecentActivity;
   readonly telemetry: Telemetry;
+  readonly refusals: Refusals;
   /** The periodic scans, each with its period. */
   readonly timers: readonly Timed[];
   /** Alerts where one of them does not complete in time. */
@@ -108,6 +112,7 @@ export function wire(ports: Ports, config: WiredConfig): Wired {
     mode,
     policy,
     recentActivity: {},
+    refusals: refusals(shared, ports.refused),
     reviewQueue,
     telemetry,
     timers,

@@ -14,6 +14,7 @@ export const functionNames = [
   "decisions",
   "deliverAlerts",
   "doctor",
+  "eventsPoisoned",
   "health",
   "healthDetails",
   "openapi",

@@ -89,6 +89,7 @@ export function servicesOn(world: World, changes: Changes): Wired {
     sinks: [logSink(log)],
     routes: () => ["log"],
     policy: () => Promise.resolve(policy),
+    refused: () => [],
     declared: byResource(changes.declared ?? []),
     clock,
     log,

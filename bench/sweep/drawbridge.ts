@@ -96,6 +96,7 @@ const services = wire(
     sinks: [{ name: "log", inProcess: true, send: () => Promise.resolve() }],
     routes: () => ["log"],
     policy: () => Promise.resolve(policy),
+    refused: () => [],
     declared: new Map(),
     clock,
     log,

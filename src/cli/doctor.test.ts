@@ -30,6 +30,9 @@ const well: Found = {
   status: "ok",
   problems: [],
   warnings: [],
+  storage: [
+    { what: "read the queue reviews", role: "Storage Queue Data Contributor", state: "ok", detail: "tried" },
+  ],
   sinks: [],
   eventPaths: {
     readAt: "2026-11-24T11:00:00.000Z",
@@ -77,6 +80,21 @@ not testable  B/read  s-1           what was read
       status: "findings",
       problems: ["no sweep has completed since 2026-11-24T08:00:00.000Z"],
       warnings: ["DRAWBRIDGE_INSTANCES has no effect"],
+      storage: [
+        {
+          what: "write the table drawbridge",
+          role: "Storage Table Data Contributor",
+          state: "missing",
+          detail: "403 AuthorizationPermissionMismatch",
+          grant: "Assign it on the storage account.",
+        },
+        {
+          what: "read the queue events",
+          role: "Storage Queue Data Contributor",
+          state: "not testable",
+          detail: "404 QueueNotFound",
+        },
+      ],
       sinks: [{ name: "teams", givenUp: 2, reportedAt: "2026-11-24T10:00:00.000Z" }],
       eventPaths: {
         readAt: "2026-11-24T11:00:00.000Z",
@@ -96,8 +114,13 @@ not testable  B/read  s-1           what was read
     expect(out).toBe(`Problems:
   no sweep has completed since 2026-11-24T08:00:00.000Z
 
-Settings that may not be intended:
+Warnings:
   DRAWBRIDGE_INSTANCES has no effect
+
+Rights on the storage:
+  missing: write the table drawbridge (Storage Table Data Contributor): 403 AuthorizationPermissionMismatch
+    Assign it on the storage account.
+  not testable: read the queue events (Storage Queue Data Contributor): 404 QueueNotFound
 
 Sinks that do not accept alerts:
   teams: 2 alerts were given up, last reported at 2026-11-24T10:00:00.000Z

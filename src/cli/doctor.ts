@@ -13,8 +13,10 @@ export const doctor = defineCommand({
   summary: "show which rights, settings and event paths a deployed app lacks",
   usage: ["doctor [--all] [--format <format>]"],
   description: `Asks the running app, which tries each right of its two roles with its own identity: it reads one resource of each kind in
-each governed subscription, and in some of the requesters' subscriptions. It writes nothing; whether it may approve is seen
-from what came of its last write. This takes up to a minute. A right is "not testable" where there was nothing to read.`,
+each governed subscription, and in some of the requesters' subscriptions. It changes nothing on Azure; whether it may approve
+is seen from what came of its last write. It also tries its rights on its own storage, and leaves nothing behind there. This
+takes up to a minute. A right is "not testable" where there was nothing to read. Where a setting is not usable, only the
+problems of the settings are shown.`,
   options: {
     all: { description: "also rights that the app has" },
     format: { choices: ["table", "json"], description: "output (default table)" },
@@ -39,7 +41,8 @@ function print(found: Found, all: boolean): string {
   const ok = rights.filter(({ state }) => state === "ok").length;
   return [
     section("Problems", problems.map(cleaned)),
-    section("Settings that may not be intended", warnings.map(cleaned)),
+    section("Warnings", warnings.map(cleaned)),
+    section("Rights on the storage", storageLines(found.storage)),
     section("Sinks that do not accept alerts", found.sinks.map(sinkLine).map(cleaned)),
     section("Event paths", eventPathLines(found.eventPaths).map(cleaned)),
     shown.length === 0 ? "" : printTable(shown.map(row), ["state", "action", "subscription", "detail"]),
@@ -66,6 +69,16 @@ function row({ state, action, subscription, detail }: Right) {
 
 function sinkLine({ name, givenUp, reportedAt }: Found["sinks"][number]): string {
   return `${name}: ${givenUp} alerts were given up, last reported at ${reportedAt}`;
+}
+
+/** Those that are not there, and those that could not be tried. */
+function storageLines(storage: Found["storage"]): string[] {
+  return storage
+    .filter(({ state }) => state !== "ok")
+    .flatMap(({ what, role, state, detail, grant }) => [
+      cleaned(`${state}: ${what} (${role}): ${detail}`),
+      ...(grant === undefined ? [] : [`  ${cleaned(grant)}`]),
+    ]);
 }
 
 function eventPathLines(paths: Found["eventPaths"]): string[] {

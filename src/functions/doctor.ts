@@ -1,19 +1,23 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { failedSinks } from "../lib/alerts/deliver.ts";
 import { checkRights, type CheckedRights } from "../lib/doctor/check-rights.ts";
-import { readEventPaths } from "../lib/estate/events/event-paths.ts";
+import { checkStorage } from "../lib/doctor/check-storage.ts";
+import { systemClock } from "../lib/clock.ts";
 import type { Services } from "../services.ts";
-import { estateWarnings, eventPathsOf, problemsOf, type HealthServices } from "./health.ts";
+import { estateOf, estateWarnings, eventPathsOf, problemsOf, type HealthServices } from "./health.ts";
 import type { Answer } from "./http/answers.ts";
 import { noParameters, readQuery } from "./http/read-request.ts";
 import { json } from "./http/respond.ts";
 
 type DoctorServices = HealthServices &
-  Pick<Services, "addresses" | "azure" | "config" | "delivery" | "ledger" | "rights" | "scope">;
+  Pick<Services, "addresses" | "azure" | "config" | "ledger" | "rights" | "scope" | "storageProbes">;
+
+/** How long the state's table may take to answer. A table that is down is a problem that is reported, and no reason to fail. */
+const tableTimeoutMs = 5_000;
 
 /**
  * `GET /api/doctor`: which rights, settings and event paths a deployed app lacks. Reads a few resources in each governed
- * subscription with the app's identity; takes at most a minute.
+ * subscription with the app's identity, and tries its rights on the storage; takes at most a minute.
  */
 export function doctor(services: DoctorServices, checkRightsIn = checkRights) {
   let running: Promise<CheckedRights> | undefined;
@@ -25,35 +29,76 @@ export function doctor(services: DoctorServices, checkRightsIn = checkRights) {
   return async (request: Pick<HttpRequest, "query" | "url">): Promise<HttpResponseInit> => {
     const read = readQuery(noParameters, request);
     if ("refusal" in read) return read.refusal;
-    const { appState, clock, config, delivery } = services;
+    const { appState, clock, config, delivery, storageProbes } = services;
     const at = clock.now().toISOString();
-    const [problems, rights, sinks, eventPaths] = await Promise.all([
+    const [problems, rights, storage, sinks, estate] = await Promise.all([
       problemsOf(services),
       rightsOnce(),
-      failedSinks(delivery),
-      readEventPaths(appState),
+      checkStorage(storageProbes),
+      unlessDown(failedSinks(delivery), []),
+      unlessDown(estateOf(appState, clock), {}),
     ]);
     const found = {
-      problems: problems.flatMap(({ summary, details }) => [summary, ...details]),
+      problems: [
+        ...problems.flatMap(({ summary, details }) => [summary, ...details]),
+        ...(rights.isRecordRead
+          ? []
+          : ["the app's records cannot be read, so that rights which only they show are not testable"]),
+      ],
+      findings: estateWarnings(estate),
+      storage,
       sinks,
-      eventPaths: eventPathsOf(eventPaths),
+      eventPaths: eventPathsOf(estate.eventPaths),
       rights: rights.checks,
       notReached: rights.notReached,
     };
+    const { findings, ...rest } = found;
     return json<Answer<"Doctor">>({
       at,
       status: isWell(found) ? "ok" : "findings",
-      warnings: [...config.warnings, ...estateWarnings(eventPaths)],
-      ...found,
+      warnings: [...config.warnings, ...findings],
+      ...rest,
     });
   };
 }
 
-type Found = Pick<Answer<"Doctor">, "problems" | "sinks" | "eventPaths" | "rights" | "notReached">;
+/** The answer of `doctor` where a setting is not usable: nothing else of the app can be tried then. */
+export function doctorOfSettings(problems: readonly string[], clock = systemClock) {
+  return (): HttpResponseInit =>
+    json<Answer<"Doctor">>({
+      at: clock.now().toISOString(),
+      status: "findings",
+      problems: [...problems],
+      warnings: [],
+      storage: [],
+      sinks: [],
+      eventPaths: null,
+      rights: [],
+      notReached: [],
+    });
+}
 
-/** Warnings are settings that may be intended; event paths that were never read prove nothing. */
-function isWell({ problems, sinks, eventPaths, rights, notReached }: Found): boolean {
+/** What the table says, or nothing where it does not answer: `problems` has that then. */
+async function unlessDown<T>(read: Promise<T>, otherwise: T): Promise<T> {
+  const timeout = AbortSignal.timeout(tableTimeoutMs);
+  const late = new Promise<T>((resolve) => {
+    timeout.addEventListener("abort", () => {
+      resolve(otherwise);
+    });
+  });
+  return Promise.race([read.catch(() => otherwise), late]);
+}
+
+type Found = Pick<
+  Answer<"Doctor">,
+  "problems" | "storage" | "sinks" | "eventPaths" | "rights" | "notReached"
+> & {
+  readonly findings: readonly string[];
+};
+
+/** Settings that may not be intended do not count; event paths that were never read prove nothing. */
+function isWell({ eventPaths, rights, storage, ...lists }: Found): boolean {
   const isCovered = eventPaths === null || eventPaths.present === eventPaths.subscriptions;
-  const isGranted = rights.every(({ state }) => state !== "missing");
-  return isCovered && isGranted && [problems, sinks, notReached].every(({ length }) => length === 0);
+  const isGranted = [...rights, ...storage].every(({ state }) => state !== "missing");
+  return isCovered && isGranted && Object.values(lists).every(({ length }) => length === 0);
 }

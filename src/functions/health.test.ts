@@ -3,6 +3,9 @@ import { addressCheck } from "../lib/addresses/check/check-pass.ts";
 import { announcements } from "../lib/alerts/announce.ts";
 import type { AppState } from "../lib/app-state.ts";
 import type { Alert } from "../lib/alerts/alert.ts";
+import type { DeliveryServices } from "../lib/alerts/deliver.ts";
+import type { Sink } from "../lib/alerts/sink.ts";
+import { unavailableSink } from "../lib/alerts/unavailable-sinks.ts";
 import { sweeps } from "../lib/connections/sweep/sweep-pass.ts";
 import { timerWatch, type TimerWatch } from "../lib/estate/overdue.ts";
 import { beginRun, endRun } from "../lib/estate/run.ts";
@@ -41,9 +44,10 @@ const pass = (minutes: number) => {
 };
 
 /** The problems that a new process of the app reports. */
-async function problems(state = appState): Promise<readonly string[]> {
+async function problems(state = appState, sinks: readonly Sink[] = []): Promise<readonly string[]> {
   const policy = () => Promise.resolve({ kind: "valid" } as LoadedPolicy);
-  const answer = await health({ policy, appState: state, clock, addressProblems: [], timers })();
+  const delivery = { sinks } as unknown as DeliveryServices;
+  const answer = await health({ policy, appState: state, clock, addressProblems: [], delivery, timers })();
   const { status, problems: found } = answer.jsonBody as { status: string; problems: string[] };
   expect([answer.status, status]).toEqual(found.length === 0 ? [200, "ok"] : [503, "degraded"]);
   return found;
@@ -70,6 +74,11 @@ async function runs(of: ScanKind, ends: boolean): Promise<void> {
 }
 
 describe("health", () => {
+  it("names an unavailable sink, and not why to everybody", async () => {
+    const teams = unavailableSink("teams", "the vault kv-1 has no secret teams-url");
+    expect(await problems(appState, [teams])).toEqual(["the sink teams is unavailable and gets no alerts"]);
+  });
+
   it("is ok until three periods have passed, and then names each timer that never ran", async () => {
     expect(await problems()).toEqual([]);
     pass(14);

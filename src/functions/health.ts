@@ -4,6 +4,8 @@ import { deciderHash } from "../lib/connections/review/evaluate.ts";
 import { addressCheck } from "../lib/addresses/check/check-pass.ts";
 import { sweeps } from "../lib/connections/sweep/sweep-pass.ts";
 import { notShownWarning, readEventPaths, type EventPaths } from "../lib/estate/events/event-paths.ts";
+import { recentRefusals, type Refusal } from "../lib/estate/refusals.ts";
+import { refusalWarning } from "../lib/doctor/rights.ts";
 import { firstStart, overdueSince, type Timed } from "../lib/estate/overdue.ts";
 import type { Run } from "../lib/estate/run-row.ts";
 import type { Services } from "../services.ts";
@@ -21,7 +23,10 @@ interface Problem {
   readonly details: readonly string[];
 }
 
-export type HealthServices = Pick<Services, "policy" | "appState" | "clock" | "addressProblems" | "timers">;
+export type HealthServices = Pick<
+  Services,
+  "policy" | "appState" | "clock" | "addressProblems" | "delivery" | "timers"
+>;
 
 /** `GET /api/health`, anonymous: whether the app can do its work. Quotes no policy and no declared addresses. */
 export function health(services: HealthServices) {
@@ -34,20 +39,20 @@ export function health(services: HealthServices) {
   };
 }
 
-/** The answer of `health` where a setting is not usable: it is the only function then. */
+/** The answer of `health` where a setting is not usable: only `health` and `doctor` are registered then. */
 export function unhealthy(problems: readonly string[]) {
   return (): HttpResponseInit => json<Answer<"Health">>({ status: "misconfigured", problems }, 503);
 }
 
 /** `GET /api/health/details`, with a key: every problem in full, the configuration, and the last runs. */
 export function healthDetails(
-  services: HealthServices & Pick<Services, "config" | "recentActivity" | "counters" | "delivery">,
+  services: HealthServices & Pick<Services, "config" | "recentActivity" | "counters">,
 ) {
   return async (request: Pick<HttpRequest, "query" | "url">): Promise<HttpResponseInit> => {
     const read = readQuery(noParameters, request);
     if ("refusal" in read) return read.refusal;
     const { config, recentActivity, counters, delivery } = services;
-    const [problems, policy, { requests, approvals, sweep, check, startedAt, eventPaths }] =
+    const [problems, policy, { requests, approvals, sweep, check, startedAt, estate = {} }] =
       await Promise.all([problemsOf(services), services.policy(), fromState(services)]);
     return json<Answer<"HealthDetails">>(
       {
@@ -69,9 +74,9 @@ export function healthDetails(
         },
         lastAddressCheck: recentActivity.check ?? null,
         lastEvent: recentActivity.event ?? null,
-        eventPaths: eventPathsOf(eventPaths),
+        eventPaths: eventPathsOf(estate.eventPaths),
         sinks: delivery.sinks.map(({ name }) => name),
-        warnings: [...config.warnings, ...estateWarnings(eventPaths)],
+        warnings: [...config.warnings, ...estateWarnings(estate)],
         counters: counters.all(),
       },
       problems.length === 0 ? 200 : 503,
@@ -86,7 +91,7 @@ function statusOf(problems: readonly Problem[]): "ok" | "degraded" {
 /** What keeps the app from its work. */
 export async function problemsOf(services: HealthServices): Promise<readonly Problem[]> {
   const [policy, state] = await Promise.all([policyProblems(services), stateProblems(services)]);
-  return [...policy, ...addressProblemsOf(services), ...state];
+  return [...policy, ...addressProblemsOf(services), ...sinkProblemsOf(services), ...state];
 }
 
 async function policyProblems({ policy }: Pick<Services, "policy">): Promise<readonly Problem[]> {
@@ -98,6 +103,15 @@ async function policyProblems({ policy }: Pick<Services, "policy">): Promise<rea
 function addressProblemsOf({ addressProblems }: Pick<Services, "addressProblems">): readonly Problem[] {
   if (addressProblems.length === 0) return [];
   return [{ summary: "the declared addresses are not usable", details: addressProblems }];
+}
+
+/** What is wrong with a sink may name a vault, and so is shown only to the holder of a key. */
+function sinkProblemsOf({ delivery }: Pick<Services, "delivery">): readonly Problem[] {
+  return delivery.sinks.flatMap(({ name, unavailable }) =>
+    unavailable === undefined
+      ? []
+      : [{ summary: `the sink ${name} is unavailable and gets no alerts`, details: [unavailable] }],
+  );
 }
 
 /** Without the table nothing can be recorded, and so nothing is applied. */
@@ -138,22 +152,36 @@ export function eventPathsOf(found: EventPaths | undefined): Answer<"HealthDetai
   return { ...paths, problems: [...paths.problems] };
 }
 
-/** What the last check found about the estate that may not be intended. */
-export function estateWarnings(found: EventPaths | undefined): readonly string[] {
-  return (found?.notShown ?? []).map(notShownWarning);
+/** What was found about the estate: event paths, subscriptions, and rights that Azure refused. */
+interface Estate {
+  readonly eventPaths?: EventPaths | undefined;
+  readonly refused?: readonly Refusal[];
+}
+
+export async function estateOf(appState: AppState, clock: Clock): Promise<Estate> {
+  const [eventPaths, refused] = await Promise.all([
+    readEventPaths(appState),
+    recentRefusals(appState, clock),
+  ]);
+  return { eventPaths, refused };
+}
+
+/** What keeps a part of the estate from being governed. */
+export function estateWarnings({ eventPaths, refused = [] }: Estate): readonly string[] {
+  return [...(eventPaths?.notShown ?? []).map(notShownWarning), ...refused.map(refusalWarning)];
 }
 
 /** State that all instances share; empty where the table cannot be reached, which is reported as a problem. */
 async function fromState({ appState, clock }: Pick<Services, "appState" | "clock">) {
   try {
-    const [sweep, check, startedAt, { requests, approvals }, eventPaths] = await Promise.all([
+    const [sweep, check, startedAt, { requests, approvals }, estate] = await Promise.all([
       appState.read<Run>(sweeps.row),
       appState.read<Run>(addressCheck.row),
       firstStart(appState, clock),
       breakerStates(appState),
-      readEventPaths(appState),
+      estateOf(appState, clock),
     ]);
-    return { sweep, check, startedAt, requests, approvals, eventPaths };
+    return { sweep, check, startedAt, requests, approvals, estate };
   } catch {
     return {};
   }

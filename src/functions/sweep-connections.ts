@@ -1,5 +1,6 @@
 import type { InvocationContext, StorageQueueOutput, Timer } from "@azure/functions";
 import { sendSummary } from "../lib/alerts/sinks/summary.ts";
+import { reportUnavailableSinks } from "../lib/alerts/unavailable-sinks.ts";
 import { reportPolicy } from "../lib/alerts/policy-alerts.ts";
 import { stalledReevaluations } from "../lib/connections/reevaluation/reevaluation.ts";
 import { reviewMessage, type ReviewMessage } from "../lib/connections/review-message.ts";
@@ -11,16 +12,18 @@ import { periodOf } from "./timer.ts";
 
 /** Timer: queues a review of everything that still needs one, and reevaluations that stopped. */
 export function sweepConnections(
-  services: SweepServices & Pick<Services, "alerts" | "recentActivity" | "telemetry" | "timerWatch">,
+  services: SweepServices &
+    Pick<Services, "alerts" | "delivery" | "recentActivity" | "telemetry" | "timerWatch">,
   reevaluations: StorageQueueOutput,
 ) {
-  const { alerts, appState, clock, newId, log, recentActivity, telemetry, timerWatch } = services;
+  const { alerts, appState, clock, delivery, newId, log, recentActivity, telemetry, timerWatch } = services;
   return async (
     timer: Timer,
     { extraOutputs }: Pick<InvocationContext, "extraOutputs">,
   ): Promise<ReviewMessage[] | undefined> => {
     await reportPolicy(services);
     const swept = await sweep(services, periodOf(timer, clock.now()));
+    await reportUnavailableSinks(delivery);
     await sendSummary(appState, clock);
     await timerWatch.checkNow();
     await alerts.announce("app");

@@ -2,15 +2,15 @@ import type { InvocationContext, StorageQueueOutput } from "@azure/functions";
 import { alertMessage } from "../lib/alerts/alert-message.ts";
 import type { Services } from "../services.ts";
 
-type Needed = Pick<Services, "alerts" | "clock" | "log" | "newId" | "telemetry" | "timerWatch">;
+type Needed = Pick<Services, "alerts" | "clock" | "log" | "newId" | "refusals" | "telemetry" | "timerWatch">;
 
 /**
  * Wraps a handler so that the owners of the alerts it wrote are queued for delivery, and no handler waits for a sink. Where the
  * handler throws or its process ends, nothing is queued, and the sweeps find the marks in the outbox. Every invocation also
- * checks whether a timer is overdue, because a timer that never runs cannot check itself.
+ * checks whether a timer is overdue, because a timer that never runs cannot check itself, and records what Azure refused.
  */
 export function withAlertOutput<I, R>(
-  { alerts, clock, log, newId, telemetry, timerWatch }: Needed,
+  { alerts, clock, log, newId, refusals, telemetry, timerWatch }: Needed,
   queue: StorageQueueOutput,
   handler: (input: I, context: InvocationContext) => R | Promise<R>,
 ): (input: I, context: InvocationContext) => Promise<R> {
@@ -18,9 +18,10 @@ export function withAlertOutput<I, R>(
     const result = await telemetry.span(context.functionName, async () => handler(input, context));
     try {
       await timerWatch.check();
+      await refusals.save();
     } catch (error) {
       // The handler has done its work, so it must not be retried. The next invocation checks again.
-      log.error("the timers could not be checked", {
+      log.error("the timers, or what Azure refused, could not be recorded", {
         error: error instanceof Error ? error.name : "unknown",
       });
     }

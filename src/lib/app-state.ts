@@ -21,6 +21,8 @@ export const appRows = {
   capacity: "capacity",
   /** The last check for event paths. */
   eventPaths: "event-paths",
+  /** The rights that Azure refused lately. */
+  refused: "refused",
   /** A sink that does not take alerts. */
   sink: (name: string) => `sink-${name}`,
   /** What `observe` would have applied since the last report. */

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { deliver } from "../../src/lib/alerts/deliver.ts";
+import { deliver, failedSinks } from "../../src/lib/alerts/deliver.ts";
 import { DeliveryError } from "../../src/lib/alerts/sink.ts";
+import { reportUnavailableSinks, unavailableSink } from "../../src/lib/alerts/unavailable-sinks.ts";
 import { deliveryBench, hour, minute, type DeliveryBench } from "./delivery-bench.ts";
 
 let bench: DeliveryBench;
@@ -91,6 +92,29 @@ describe("a sink that is down", () => {
     await bench.write("c");
     await bench.sweepFor(10 * minute);
     expect(bench.countOf("teams")).toBeGreaterThanOrEqual(1);
+  });
+
+  it("is reported at once, and daily, where it is unavailable; its alerts reach it once it is not", async () => {
+    const { sinks } = bench.services;
+    const teams = unavailableSink("teams", "DRAWBRIDGE_ALERT_TEAMS_URL did not resolve");
+    bench.services = {
+      ...bench.services,
+      sinks: sinks.map((each) => (each.name === "teams" ? teams : each)),
+    };
+    await bench.write("a");
+    const dead = () =>
+      bench.sent.filter((each) => each.includes("SinkDead")).map((each) => each.split(" ")[0]);
+    for (let run = 0; run < 2; run++) {
+      await reportUnavailableSinks(bench.services);
+      await bench.sweepFor(10 * minute);
+    }
+    expect(dead().toSorted()).toEqual(["log", "webhook"]);
+    expect(await failedSinks(bench.services)).toMatchObject([{ name: "teams", givenUp: 0 }]);
+    await bench.sweepFor(12 * hour);
+    bench.services = { ...bench.services, sinks };
+    expect(await failedSinks(bench.services)).toEqual([]);
+    await bench.sweepFor(5 * hour);
+    expect(bench.countOf("teams")).toBe(1);
   });
 
   const without = () => ({

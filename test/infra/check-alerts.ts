@@ -1,5 +1,5 @@
 import { kustoProblems } from "../queries/kusto.ts";
-import { unknownNames } from "../queries/names.ts";
+import { givenUp, unknownNames } from "../queries/names.ts";
 import { difference } from "./check-grants.ts";
 import { at, cases, ofType, type Deployment, type Resource } from "./deployment.ts";
 
@@ -18,6 +18,11 @@ export function alertProblems({ resources, json }: Deployment): string[] {
     ...difference(["sweep-overdue", "poisoned", "policy-invalid", "forbidden", "events"], named),
     ...metricProblems(resources),
     ...forbiddenProblems(ofRules),
+    ...givenUp
+      .filter(
+        (message) => !ofRules.some(([name, query]) => name.endsWith("-poisoned") && query.includes(message)),
+      )
+      .map((message) => `no rule counts "${message}"`),
     ...[...ofRules, ...ofWorkbook].flatMap(([name, query]) =>
       [...parsed(query), ...unknownNames(query)].map((problem) => `${name}: ${problem}`),
     ),

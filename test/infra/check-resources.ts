@@ -116,12 +116,15 @@ function unlike(resource: Resource, wanted: Wanted): string[] {
     );
 }
 
-/** Just the queues that the app registers, each with its poison queue; nobody creates one by accident. */
+/** Just the queues that the app registers, each with its poison queue, whose messages have a function of their own. */
 function queueProblems(resources: readonly Resource[], name: CaseName): string[] {
   const used = registered().queues.filter((each) => !each.endsWith("-poison"));
   const wanted = used.flatMap((each) => [each, `${each}-poison`]);
   const found = ofType(resources, "Microsoft.Storage/storageAccounts/queueServices/queues");
-  return difference(wanted, found.map(lastName)).map((each) => `${name}: queue ${each}`);
+  return [
+    ...difference(wanted, found.map(lastName)),
+    ...difference(wanted, registered().queues).map((each) => `${each} without a function`),
+  ].map((each) => `${name}: queue ${each}`);
 }
 
 function containerProblems(resources: readonly Resource[], name: CaseName): string[] {

@@ -4,6 +4,7 @@ import type { Answer } from "../../src/functions/http/answers.ts";
 import { armClients } from "../../src/lib/azure/arm-clients.ts";
 import { armRights } from "../../src/lib/azure/arm-rights.ts";
 import { checkRights, type CheckRightsServices } from "../../src/lib/doctor/check-rights.ts";
+import { refusals } from "../../src/lib/estate/refusals.ts";
 import { onSimulator } from "../../src/azure-or-simulator.ts";
 import { makeEndpoint } from "../../local/requester.ts";
 import { makeSystemTopic, smallEstate, subscriptions } from "../../simulator/estate/estate.ts";
@@ -63,7 +64,7 @@ const rights = () => armRights(armClients(onSimulator(bench.simulator.url).arm))
 
 function servicesOf(of: Workbench): Parameters<typeof doctor>[0] {
   const config = { mode: "enforce", warnings: [] } as unknown as Parameters<typeof doctor>[0]["config"];
-  return { ...of.services, config, addressProblems: [], rights: rights() };
+  return { ...of.services, config, addressProblems: [], rights: rights(), storageProbes: [] };
 }
 
 async function examine(of = bench, checkIn?: typeof checkRights): Promise<Found> {
@@ -187,6 +188,43 @@ describe("doctor", () => {
     expect(performance.now() - started).toBeLessThan(5_000);
     expect(found).toMatchObject({ status: "findings", notReached: expect.arrayContaining([platform]) });
     expect(missingIn(found)).toEqual([]);
+  });
+
+  it("answers where the table is down, and says so", async () => {
+    await startBench();
+    assign();
+    const down = () => Promise.reject(Object.assign(new Error("down"), { code: "ECONNREFUSED" }));
+    const services = servicesOf(bench);
+    const appState = { read: down, update: down } as unknown as typeof services.appState;
+    const ledger = { ...services.ledger, connections: down };
+    const delivery = { ...services.delivery, appState };
+    const request = { url: "http://localhost/api/doctor", query: new URLSearchParams() };
+    const { status, jsonBody } = await doctor({ ...services, appState, ledger, delivery })(request);
+    const found = jsonBody as Found;
+    expect(status ?? 200).toBe(200);
+    expect(found).toMatchObject({ status: "findings", eventPaths: null, sinks: [] });
+    expect(found.problems).toEqual([
+      "the state's table cannot be reached (ECONNREFUSED); check DrawbridgeState",
+      "the app's records cannot be read, so that rights which only they show are not testable",
+    ]);
+    expect(found.rights.filter(({ state }) => state === "ok").length).toBeGreaterThan(0);
+  });
+
+  it("names a right that Azure refused lately, in the words of health, and how it is granted", async () => {
+    await startBench();
+    assign();
+    const { appState, clock } = bench.services;
+    const action = "microsoft.network/PRIVATEENDPOINTS/read";
+    await refusals({ appState, clock }, () => [{ action, subscription: subscriptions.sandbox }]).save();
+    const found = await examine();
+    expect(found.status).toBe("findings");
+    expect(found.warnings).toEqual([
+      `Azure refused Microsoft.Network/privateEndpoints/read in the subscription ${subscriptions.sandbox} (403), last at 2026-11-24T08:05:00.000Z: ` +
+        "what it shows is unknown, and rules that need it hold. Assign Drawbridge Reader at a management group above " +
+        `/subscriptions/${subscriptions.sandbox}: deploy infra/estate/main.bicep there.`,
+    ]);
+    bench.pass(24 * 60 * 60_000);
+    expect((await examine()).warnings).toEqual([]);
   });
 
   it("runs once for callers that come at the same time", async () => {

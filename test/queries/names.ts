@@ -15,6 +15,9 @@ const messages = new Set(
   ),
 );
 
+/** What the app logs where a queue gives up a message. */
+export const givenUp = [...messages].filter((message) => message.startsWith("the queue gave up "));
+
 /** The fields of a log line: those of src/lib/log.ts, and what every line has. */
 const fields = new Set([
   "time",

@@ -8,7 +8,8 @@ import { rowsAppState } from "../../src/lib/state/app-state.ts";
 import { rowsOutbox } from "../../src/lib/state/outbox.ts";
 import { tableClient } from "../../src/lib/state/table-client.ts";
 import { tableRows } from "../../src/lib/state/table-rows.ts";
-import { eventually, serviceNamed } from "./inspect.ts";
+import { eventually, phaseOf, serviceNamed } from "./inspect.ts";
+import { ask } from "./requests.ts";
 
 /** Unexpected messages in the queues, poison messages, and repeated events. */
 const yearly = "0 0 0 1 1 *";
@@ -122,6 +123,21 @@ describe("a poison message", () => {
       headers: { "x-functions-key": stack.masterKey },
     });
     await eventually(async () => expect(await marked()).toEqual([]));
+  });
+
+  it("of the events is logged, and the connection that it names is reviewed", async () => {
+    stack.simulator.events.lose(1);
+    const id = await ask(stack, "pe-poisoned");
+    const operationName = "Microsoft.ApiManagement/service/privateEndpointConnections/write";
+    const eventType = "Microsoft.Resources.ResourceWriteSuccess";
+    await send("events-poison", "not JSON", {
+      eventType,
+      subject: id,
+      data: { operationName, resourceUri: id },
+    });
+    await countsUpTo({ "events-poisoned": 2 });
+    await stack.app.waitForLine(/"the queue gave up an event"/, 20_000);
+    await eventually(async () => expect(await phaseOf(stack, id)).toBe("Applied"));
   });
 
   it("of the re-evaluations shows in their status", async () => {

@@ -139,6 +139,7 @@ function servicesOf(shared: Shared): SimulatedServices {
     sinks: [sinkOf(sim, "log", told), sinkOf(sim, "webhook", toldFar)],
     routes: simulatedRoutes,
     policy: () => Promise.resolve(loaded),
+    refused: () => [],
     declared: new Map(),
     clock,
     log,
@@ -153,6 +154,7 @@ function servicesOf(shared: Shared): SimulatedServices {
       systemTopicsOf: () => eventsOf.systemTopics([]),
       eventSubscriptions: eventsOf.eventSubscriptions,
     },
+    storageProbes: [],
     addressProblems: [],
     archive: archive(log),
   };

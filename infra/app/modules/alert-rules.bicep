@@ -40,7 +40,7 @@ var rules rule[] = [
     displayName: 'Drawbridge: a queue gave up a message'
     description: 'A message failed five times and was taken from the poison queue. The next sweep finds its work again.'
     severity: 2
-    query: '${lines}| where said in ("the queue gave up a review", "the queue gave up a delivery of alerts", "the queue gave up a reevaluation")'
+    query: '${lines}| where said in ("the queue gave up a review", "the queue gave up a delivery of alerts", "the queue gave up a reevaluation", "the queue gave up an event")'
     window: 'PT15M'
   }
   {

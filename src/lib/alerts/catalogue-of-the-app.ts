@@ -79,9 +79,10 @@ export const kindsOfTheApp = {
   },
   "Drawbridge.SinkDead": {
     summary:
-      "A sink has not accepted alerts for a day. They are given up there, and the other sinks get this alert.",
+      "A sink has not accepted alerts for a day, and they are given up there; or it cannot be used at all. The other sinks get this alert.",
     subject: "`sink/` and the sink's name",
-    required: { ...reason, sink: text, given: number, lost: object({ id: text, type: text, subject: text }) },
+    required: { ...reason, sink: text, given: number },
+    optional: { lost: object({ id: text, type: text, subject: text }) },
     example: {
       sink: "teams",
       given: 1,

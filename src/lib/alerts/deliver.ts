@@ -39,8 +39,8 @@ interface Delivery {
   readonly endBy: string;
 }
 
-/** The state row of a sink on which alerts were given up. */
-interface DeadSink {
+/** The state row of a sink on which alerts were given up, or that is unavailable. */
+export interface DeadSink {
   readonly toldAt: string;
   readonly given: number;
 }
@@ -137,7 +137,7 @@ async function backOff(
   await outbox.deadLetter(owner, undelivered, clock.now().toISOString());
 }
 
-/** A sink on which alerts were given up, and how many. */
+/** A sink on which alerts were given up, and how many; none yet on one that is unavailable. */
 export interface FailedSink {
   readonly name: string;
   readonly givenUp: number;
@@ -152,10 +152,16 @@ export async function failedSinks({
   sinks,
 }: Pick<DeliveryServices, "appState" | "clock" | "sinks">): Promise<readonly FailedSink[]> {
   const found = await Promise.all(
-    sinks.map(async ({ name }) => ({ name, row: await appState.read<DeadSink>(appRows.sink(name)) })),
+    sinks.map(async ({ name, unavailable }) => ({
+      name,
+      unavailable,
+      row: await appState.read<DeadSink>(appRows.sink(name)),
+    })),
   );
-  return found.flatMap(({ name, row }) =>
-    row === undefined || isDue(plusMs(new Date(row.toldAt), 2 * deadReminderMs), clock.now())
+  return found.flatMap(({ name, row, unavailable }) =>
+    row === undefined ||
+    (row.given === 0 && unavailable === undefined) ||
+    isDue(plusMs(new Date(row.toldAt), 2 * deadReminderMs), clock.now())
       ? []
       : [{ name, givenUp: row.given, reportedAt: row.toldAt }],
   );

@@ -5,6 +5,8 @@ export interface Sink {
   readonly name: string;
   /** Whether it is part of this process: it then receives an alert as soon as the alert is written, without a wait. */
   readonly inProcess?: true;
+  /** Why it cannot be used at all, such as a setting without a value; undefined for a usable one. */
+  readonly unavailable?: string;
   /** Rejects where the sink did not accept the alert, which is then sent again under the same id. */
   send(alert: Alert): Promise<void>;
 }

@@ -8,8 +8,9 @@ import { QuotaUnavailable, type QuotaKind } from "../quota.ts";
 import { QuotaExhausted, type Budget } from "./budget.ts";
 import { retryAfterOf } from "./errors.ts";
 
-/** Observes each request: the quota that it counts against, the status of its answer, and the path of its address. */
+/** Observes each request: its method and path, the quota that it counts against, and the status of its answer. */
 export type Seen = (call: {
+  readonly method: string;
   readonly kind: QuotaKind;
   readonly status: number;
   readonly path: string;
@@ -34,7 +35,8 @@ export function budgeted(
 ): PipelinePolicy {
   const refuse = (request: PipelineRequest, kind: QuotaKind, { code, ms }: Refusal): PipelineResponse => {
     // What the table did not answer is no refusal of Azure, and is not counted as one.
-    if (code !== "QuotaUnavailable") seen({ kind, status: 429, path: pathOf(request) });
+    if (code !== "QuotaUnavailable")
+      seen({ method: request.method, kind, status: 429, path: pathOf(request) });
     const headers = headersOf({ "retry-after": String(Math.ceil(ms / 1000)) });
     const error = { code, message: messages[code] };
     return { request, status: 429, headers, bodyAsText: JSON.stringify({ error }) };
@@ -53,7 +55,7 @@ export function budgeted(
       const meanwhileMs = within.pausedMs(subscription, kind);
       if (meanwhileMs > 0) return refuse(request, kind, { code: "QuotaPaused", ms: meanwhileMs });
       const response = await next(request);
-      seen({ kind, status: response.status, path: pathOf(request) });
+      seen({ method: request.method, kind, status: response.status, path: pathOf(request) });
       const waitMs = response.status === 429 ? retryAfterOf(response) : undefined;
       if (waitMs !== undefined) within.pause(subscription, kind, waitMs);
       return response;

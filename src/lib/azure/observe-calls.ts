@@ -1,5 +1,6 @@
 import type { Log } from "../log.ts";
 import type { Telemetry } from "../telemetry.ts";
+import { actionOf, type NeededRight } from "./action-of.ts";
 import type { Seen } from "./budgeted.ts";
 
 /**
@@ -12,5 +13,21 @@ export function observeCalls(telemetry: Telemetry, log: Log): Seen {
     telemetry.count("drawbridge.arm.calls", { kind, status: `${Math.floor(status / 100)}xx` });
     if (status === 429) telemetry.count("drawbridge.arm.throttled", { kind });
     if (status === 403) log.warn("Azure refused a request with 403", { resource: path });
+  };
+}
+
+/** Notes the rights that Azure refused with 403; `drain` returns them, each once, and forgets them. */
+export function noteRefusals(): { readonly seen: Seen; readonly drain: () => readonly NeededRight[] } {
+  const refused = new Map<string, NeededRight>();
+  return {
+    seen: ({ method, path, status }) => {
+      const right = status === 403 ? actionOf(method, path) : undefined;
+      if (right !== undefined) refused.set(`${right.action} ${right.subscription}`, right);
+    },
+    drain: () => {
+      const drained = [...refused.values()];
+      refused.clear();
+      return drained;
+    },
   };
 }

@@ -59,11 +59,14 @@ export interface AuthConfig {
   };
 }
 
+/** The configuration of a sink, or why it cannot be used: a Key Vault reference of it did not resolve. */
+type SinkConfig<T> = { readonly wanted?: Wanted } & (T | { readonly unavailable: string });
+
 /** The sinks of alerts besides the log. */
 export interface AlertsConfig {
-  readonly eventgrid?: TopicConfig & { readonly wanted?: Wanted };
-  readonly teams?: TeamsConfig & { readonly wanted?: Wanted };
-  readonly webhook?: WebhookConfig & { readonly wanted?: Wanted };
+  readonly eventgrid?: SinkConfig<TopicConfig>;
+  readonly teams?: SinkConfig<TeamsConfig>;
+  readonly webhook?: SinkConfig<WebhookConfig>;
 }
 
 /** The archive of old records. */

@@ -5,32 +5,61 @@ import type { AlertsConfig } from "./config.ts";
 
 type Values = ReadonlyMap<string, string>;
 
-/** Sinks besides the log; none is required. */
-export function readAlerts(values: Values, problems: string[]): AlertsConfig {
+/** Settings of sinks that may be Key Vault references. Where one does not resolve, that sink alone cannot be used. */
+export const sinkSecrets = [
+  "DRAWBRIDGE_ALERT_TOPIC",
+  "DRAWBRIDGE_ALERT_TOPIC_KEY",
+  "DRAWBRIDGE_ALERT_TEAMS_URL",
+  "DRAWBRIDGE_ALERT_WEBHOOK_URL",
+  "DRAWBRIDGE_ALERT_WEBHOOK_SECRET",
+];
+
+/** Sinks besides the log; none is required. `unresolved` has, by setting, why a Key Vault reference has no value. */
+export function readAlerts(values: Values, unresolved: Values, problems: string[]): AlertsConfig {
   const topic = urlAt(values, "DRAWBRIDGE_ALERT_TOPIC", problems, topicHosts);
   const key = values.get("DRAWBRIDGE_ALERT_TOPIC_KEY");
-  const teams = urlAt(values, "DRAWBRIDGE_ALERT_TEAMS_URL", problems, teamsHosts);
-  const webhook = urlAt(values, "DRAWBRIDGE_ALERT_WEBHOOK_URL", problems);
+  const url = urlAt(values, "DRAWBRIDGE_ALERT_TEAMS_URL", problems, teamsHosts);
+  const hook = urlAt(values, "DRAWBRIDGE_ALERT_WEBHOOK_URL", problems);
   const secret = values.get("DRAWBRIDGE_ALERT_WEBHOOK_SECRET") ?? "";
-  if (webhook !== undefined && secret.length < secretMin)
+  const isSecretUnresolved = unresolved.has("DRAWBRIDGE_ALERT_WEBHOOK_SECRET");
+  if (hook !== undefined && !isSecretUnresolved && secret.length < secretMin)
     problems.push(
       `DRAWBRIDGE_ALERT_WEBHOOK_SECRET must have at least ${secretMin} characters: it signs what is sent to DRAWBRIDGE_ALERT_WEBHOOK_URL`,
     );
+  const eventgrid = sinkOf(
+    topic === undefined ? undefined : { endpoint: topic, ...(key === undefined ? {} : { key }) },
+    whyUnavailable(unresolved, "DRAWBRIDGE_ALERT_TOPIC", topic && "DRAWBRIDGE_ALERT_TOPIC_KEY"),
+    wantedAt(values, "TOPIC", problems),
+  );
+  const teams = sinkOf(
+    url === undefined ? undefined : { url },
+    whyUnavailable(unresolved, "DRAWBRIDGE_ALERT_TEAMS_URL"),
+    wantedAt(values, "TEAMS", problems),
+  );
+  const webhook = sinkOf(
+    hook === undefined ? undefined : { url: hook, secret },
+    whyUnavailable(unresolved, "DRAWBRIDGE_ALERT_WEBHOOK_URL", hook && "DRAWBRIDGE_ALERT_WEBHOOK_SECRET"),
+    wantedAt(values, "WEBHOOK", problems),
+  );
   return {
-    ...(topic === undefined
-      ? {}
-      : {
-          eventgrid: {
-            endpoint: topic,
-            ...(key === undefined ? {} : { key }),
-            ...wantedAt(values, "TOPIC", problems),
-          },
-        }),
-    ...(teams === undefined ? {} : { teams: { url: teams, ...wantedAt(values, "TEAMS", problems) } }),
-    ...(webhook === undefined
-      ? {}
-      : { webhook: { url: webhook, secret, ...wantedAt(values, "WEBHOOK", problems) } }),
+    ...(eventgrid === undefined ? {} : { eventgrid }),
+    ...(teams === undefined ? {} : { teams }),
+    ...(webhook === undefined ? {} : { webhook }),
   };
+}
+
+/** Why a sink cannot be used: the first of its settings that did not resolve. A secret counts only beside an address. */
+function whyUnavailable(unresolved: Values, address: string, secret?: string): string | undefined {
+  return unresolved.get(address) ?? (secret === undefined ? undefined : unresolved.get(secret));
+}
+
+function sinkOf<T extends object, W extends object>(
+  config: T | undefined,
+  unavailable: string | undefined,
+  wanted: W,
+): ((T | { readonly unavailable: string }) & W) | undefined {
+  if (unavailable !== undefined) return { unavailable, ...wanted };
+  return config === undefined ? undefined : { ...config, ...wanted };
 }
 
 const secretMin = 16;

@@ -2,11 +2,12 @@ import { nearest } from "../policy/source/nearest.ts";
 import { modes, type ArchiveConfig, type Config, type Mode, type StateConfig } from "./config.ts";
 import { readAppEndpoints } from "./app-endpoints.ts";
 import { isLoopback, readArmEndpoint } from "./arm-endpoint.ts";
-import { readAlerts } from "./read-alerts.ts";
+import { readAlerts, sinkSecrets } from "./read-alerts.ts";
 import { readAuth } from "./read-auth.ts";
 import { readPolicyParameters } from "./policy-parameters.ts";
 import { readSchedules } from "./read-schedules.ts";
 import { readScope, readWatch } from "./read-scope.ts";
+import { isVaultReference, unresolvedReference } from "./vault-reference.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -67,7 +68,7 @@ export const settings = [
 export function readConfig(environment: Environment): Config {
   const problems: string[] = [];
   const warnings: string[] = [];
-  const values = settingsOf(environment, problems);
+  const { values, unresolved } = settingsOf(environment, problems);
   const armEndpoint = readArmEndpoint(values.get("DRAWBRIDGE_ARM_ENDPOINT"), problems);
   const addresses = values.get("DRAWBRIDGE_ADDRESSES");
   if (values.has("DRAWBRIDGE_INSTANCES"))
@@ -88,7 +89,7 @@ export function readConfig(environment: Environment): Config {
       approvalsPerHour: readNumber(values, "DRAWBRIDGE_MAX_APPROVALS_PER_HOUR", approvals, problems),
       requestsPerHour: readNumber(values, "DRAWBRIDGE_MAX_REQUESTS_PER_HOUR", requests, problems),
     },
-    alerts: readAlerts(values, problems),
+    alerts: readAlerts(values, unresolved, problems),
     telemetry: readTelemetry(values, problems),
     ...readArchive(values, problems),
     auth: readAuth(values, environment.WEBSITE_AUTH_ENABLED, problems),
@@ -100,21 +101,25 @@ export function readConfig(environment: Environment): Config {
   return deepFreeze(config);
 }
 
+interface OwnSettings {
+  readonly values: ReadonlyMap<string, string>;
+  /** By setting of a sink, why its Key Vault reference has no value. */
+  readonly unresolved: ReadonlyMap<string, string>;
+}
+
 /** Drawbridge's own settings, trimmed, without the empty ones. */
-function settingsOf(environment: Environment, problems: string[]): Map<string, string> {
+function settingsOf(environment: Environment, problems: string[]): OwnSettings {
   const values = new Map<string, string>();
+  const unresolved = new Map<string, string>();
   for (const [name, raw] of Object.entries(environment)) {
     const value = raw?.trim() ?? "";
     if (!/^drawbridge/i.test(name) || value === "" || ofTheCommandLine.includes(name)) continue;
     if (name.startsWith("DRAWBRIDGE_") && !settings.includes(name)) problems.push(unknownSetting(name));
-    // An unresolved Key Vault reference arrives as its own literal text.
-    else if (value.startsWith("@Microsoft.KeyVault("))
-      problems.push(
-        `${name} is a Key Vault reference that did not resolve; check the reference and the app's access`,
-      );
-    else values.set(name, value);
+    else if (!isVaultReference(value)) values.set(name, value);
+    else if (sinkSecrets.includes(name)) unresolved.set(name, unresolvedReference(name, value));
+    else problems.push(unresolvedReference(name, value));
   }
-  return values;
+  return { values, unresolved };
 }
 
 function unknownSetting(name: string): string {

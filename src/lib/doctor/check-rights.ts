@@ -11,6 +11,8 @@ export interface CheckedRights {
   readonly checks: readonly Check[];
   /** Subscriptions that there was no time for. */
   readonly notReached: readonly string[];
+  /** Whether the app's records were read; without them some rights are not testable. */
+  readonly isRecordRead: boolean;
 }
 
 export interface CheckRightsServices extends RightServices, Omit<SampleServices, "azure"> {
@@ -53,6 +55,7 @@ export async function checkRights(services: CheckRightsServices, ms = limitMs): 
       ...readers.flatMap(({ subscription, findings }) => checksOf("reader", subscription, findings)),
     ],
     notReached: [...new Set(notReached)],
+    isRecordRead: sampled.records.kind === "known",
   };
 }
 

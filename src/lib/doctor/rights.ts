@@ -1,6 +1,8 @@
 import approver from "../../../infra/estate/roles/approver.json" with { type: "json" };
 import reader from "../../../infra/estate/roles/reader.json" with { type: "json" };
 
+import type { Refusal } from "../estate/refusals.ts";
+
 /** The roles as they are deployed, by the side that each is for. */
 const roles = { approver, reader };
 
@@ -19,6 +21,26 @@ export interface Right {
 export function rightsOf(name: RoleName): readonly Right[] {
   const { name: role, actions } = roles[name];
   return actions.map(({ action, reason }) => ({ action, role, reason }));
+}
+
+/** The role that has an action, whatever its case; the Reader where both have it. Undefined for an action of neither. */
+function roleWith(action: string): { readonly name: RoleName; readonly action: string } | undefined {
+  for (const name of ["reader", "approver"] as const)
+    for (const { action: pattern } of rightsOf(name)) {
+      const text = pattern.replaceAll(".", "\\.").replaceAll("*", ".*");
+      if (new RegExp(`^${text}$`, "i").test(action)) return { name, action: pattern };
+    }
+  return undefined;
+}
+
+/** Says which right Azure refused, where, and how it is granted: the same words wherever it appears. */
+export function refusalWarning({ action, subscription, at }: Refusal): string {
+  const role = roleWith(action);
+  const where = subscription === undefined ? "in every subscription" : `in the subscription ${subscription}`;
+  return (
+    `Azure refused ${role?.action ?? action} ${where} (403), last at ${at}: what it shows is unknown, and rules that need it hold. ` +
+    howToGrant(role?.name ?? "approver", subscription ?? "<id>")
+  );
 }
 
 /** How a role is granted in a subscription, in one sentence. */

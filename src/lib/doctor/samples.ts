@@ -5,7 +5,7 @@ import type { Ledger } from "../connections/ledger.ts";
 import type { ConnectionRecord } from "../connections/record/connection-record.ts";
 import type { ScopeConfig } from "../config/config.ts";
 import type { Within } from "../estate/inventory-page.ts";
-import { unknownRead, type Read } from "../estate/read.ts";
+import { knownRead, unknownRead, valueOf, type Read } from "../estate/read.ts";
 import { governs, isByTraits, subscriptionsOf } from "../estate/scope.ts";
 import { subscriptionIn, type Subscriptions } from "../estate/subscription.ts";
 import type { TimeLimit } from "./time-limit.ts";
@@ -23,6 +23,7 @@ export interface Sampled {
   readonly subscriptions: Read<Subscriptions>;
   /** The reason for which the inventory could not be read, if it could not. */
   readonly inventory: Read<unknown>;
+  readonly records: Read<unknown>;
 }
 
 export interface SampleServices {
@@ -59,15 +60,24 @@ export async function findSamples(services: SampleServices, limit: TimeLimit): P
     samples.services.push(id);
     samples.isInInventory = true;
   });
-  const records = await ledger.connections({}, { top: recordsMax });
-  for (const record of records.items) {
+  const records = await limit.read(() => readRecords(ledger));
+  for (const record of valueOf(records) ?? []) {
     const { service } = record.id;
     const samples = bySubscription.get(service.subscriptionId);
     if (samples === undefined) continue;
     samples.connections.push(record);
     samples.services.push(service);
   }
-  return { bySubscription, subscriptions, inventory };
+  return { bySubscription, subscriptions, inventory, records };
+}
+
+/** Unknown where the table does not answer: what only the records show is not testable then. */
+async function readRecords(ledger: SampleServices["ledger"]): Promise<Read<readonly ConnectionRecord[]>> {
+  try {
+    return knownRead((await ledger.connections({}, { top: recordsMax })).items);
+  } catch {
+    return unknownRead("failed");
+  }
 }
 
 async function readInventory(

@@ -113,15 +113,34 @@ export const HealthDetails = object({
     "Whether events of the governed subscriptions reach the app, as any instance found; null before the first address check",
   ),
   sinks: texts("Names of the alert sinks"),
-  warnings: texts("Settings that are valid and may not be intended"),
+  warnings: texts(
+    "Settings that are valid and may not be intended, subscriptions that Resource Graph does not show, and rights that Azure refused within a day",
+  ),
   counters: described(record(string(), count("Count")), "Counters of this instance since its start"),
 });
 
 export const Doctor = object({
   at: instant("Start of the checks"),
   status: described(picklist(["ok", "findings"]), "`findings` where something is missing or was not reached"),
-  problems: texts("What keeps the app from its work, overdue sweeps included"),
-  warnings: texts("Settings that are valid and may not be intended"),
+  problems: texts("What keeps the app from its work: settings that are not usable, overdue sweeps"),
+  warnings: texts(
+    "Settings that are valid and may not be intended, subscriptions that Resource Graph does not show, and rights that Azure refused within a day",
+  ),
+  storage: described(
+    array(
+      object({
+        what: text("What was tried, such as `write the table drawbridge`"),
+        role: text("Built-in role that has the right"),
+        state: described(
+          picklist(["ok", "missing", "not testable"]),
+          "`missing` where the storage refuses; `not testable` where it did not answer, or has no such queue",
+        ),
+        detail: text("The storage's answer"),
+        grant: optional(text("How to grant the right, where it is missing")),
+      }),
+    ),
+    "Rights of the app's identity on its storage; empty where a setting is not usable",
+  ),
   sinks: described(
     array(
       object({

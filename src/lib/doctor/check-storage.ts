@@ -1,0 +1,60 @@
+import type { Check } from "./check.ts";
+
+/** Tries one right on the app's storage. */
+export interface StorageProbe {
+  /** What is tried, such as "write the table drawbridge". */
+  readonly what: string;
+  /** Built-in role that has the right. */
+  readonly role: string;
+  /** Leaves nothing behind. Rejects with the storage's error where it is refused. */
+  readonly attempt: (abortSignal: AbortSignal) => Promise<unknown>;
+}
+
+/** Whether the app's identity has one right on its storage. */
+export interface StorageCheck extends Pick<Check, "state" | "detail" | "grant"> {
+  readonly what: string;
+  readonly role: string;
+}
+
+const limitMs = 10_000;
+
+/** Tries the rights on the app's storage at the same time, for at most ten seconds. */
+export async function checkStorage(
+  probes: readonly StorageProbe[],
+  ms = limitMs,
+): Promise<readonly StorageCheck[]> {
+  const signal = AbortSignal.timeout(ms);
+  const late = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => {
+      reject(new Error("no answer in time"));
+    });
+  });
+  return Promise.all(
+    probes.map(async ({ what, role, attempt }): Promise<StorageCheck> => {
+      try {
+        await Promise.race([attempt(signal), late]);
+        return { what, role, state: "ok", detail: "tried" };
+      } catch (error) {
+        return { what, role, ...judged(error, role) };
+      }
+    }),
+  );
+}
+
+/** The error of a storage SDK, by shape. Its message is not repeated: it may hold an address with a signature. */
+function judged(error: unknown, role: string): Pick<StorageCheck, "state" | "detail" | "grant"> {
+  const { statusCode, code, message } = error as {
+    readonly statusCode?: unknown;
+    readonly code?: unknown;
+    readonly message?: unknown;
+  };
+  const named = typeof code === "string" ? code : "";
+  if (statusCode === 403 || statusCode === 401)
+    return {
+      state: "missing",
+      detail: `${statusCode} ${named}`.trim(),
+      grant: `Assign ${role} on the storage account to the app's identity, or open the account's network rules to the app: infra/app does both.`,
+    };
+  const why = named === "" && message === "no answer in time" ? message : `${named || "no answer"}`;
+  return { state: "not testable", detail: typeof statusCode === "number" ? `${statusCode} ${why}` : why };
+}

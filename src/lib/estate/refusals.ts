@@ -1,0 +1,62 @@
+import { appRows, type AppState } from "../app-state.ts";
+import { isDue, plusMs, type Clock } from "../clock.ts";
+
+/** A right that Azure refused with 403. */
+export interface Refusal {
+  readonly action: string;
+  /** Undefined for Resource Graph, which covers every subscription. */
+  readonly subscription?: string;
+  /** When it was refused last. */
+  readonly at: string;
+}
+
+/** The rights that Azure refused, collected in this process and kept in a row for all of them. */
+export interface Refusals {
+  /** Writes what was noted since the last call. */
+  save(): Promise<void>;
+}
+
+interface RefusalsRow {
+  readonly refused: readonly Refusal[];
+}
+
+/** One that was not refused for a day was granted, or is not needed any more. */
+const keptMs = 24 * 60 * 60_000;
+/** A right that is refused all the time is written once an hour. */
+const everyMs = 60 * 60_000;
+const refusedMax = 50;
+
+const keyOf = ({ action, subscription = "" }: Pick<Refusal, "action" | "subscription">) =>
+  `${action.toLowerCase()} ${subscription}`;
+
+/** `drain` returns what was refused since it was called last. */
+export function refusals(
+  { appState, clock }: { readonly appState: AppState; readonly clock: Clock },
+  drain: () => readonly Omit<Refusal, "at">[],
+): Refusals {
+  const savedAt = new Map<string, string>();
+  return {
+    save: async () => {
+      const now = clock.now();
+      const fresh = drain().filter((each) => isDue(savedAt.get(keyOf(each)), now));
+      if (fresh.length === 0) return;
+      const at = now.toISOString();
+      await appState.update<RefusalsRow>(appRows.refused, (found = { refused: [] }) => {
+        const byKey = new Map(stillKept(found.refused, now).map((each) => [keyOf(each), each]));
+        for (const each of fresh) byKey.set(keyOf(each), { ...each, at });
+        return { value: { refused: [...byKey.values()].slice(-refusedMax) } };
+      });
+      for (const each of fresh) savedAt.set(keyOf(each), plusMs(now, everyMs));
+    },
+  };
+}
+
+/** The rights that Azure refused to any instance within a day. */
+export async function recentRefusals(appState: AppState, clock: Clock): Promise<readonly Refusal[]> {
+  const found = await appState.read<RefusalsRow>(appRows.refused);
+  return stillKept(found?.refused ?? [], clock.now());
+}
+
+function stillKept(refused: readonly Refusal[], now: Date): readonly Refusal[] {
+  return refused.filter(({ at }) => !isDue(plusMs(new Date(at), keptMs), now));
+}
