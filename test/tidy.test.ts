@@ -93,7 +93,7 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
       foundation,
       /^node:/,
       /^@azure\/(data-tables|identity|storage-queue)$/,
-      /^src\/lib\/(connections|addresses|alerts|archive)\//,
+      /^src\/lib\/(connections|addresses|alerts|archive|doctor)\//,
       /^src\/lib\/(config\/config|azure\/resource-id)\.ts$/,
     ],
   },

@@ -1,5 +1,4 @@
 import type { ReviewMessage } from "../lib/connections/review-message.ts";
-import type { Services } from "../services.ts";
 import { connectionChanged } from "./connection-changed.ts";
 
 /**

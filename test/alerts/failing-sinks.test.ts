@@ -108,7 +108,8 @@ describe("a sink that is down", () => {
       await reportUnavailableSinks(bench.services);
       await bench.sweepFor(10 * minute);
     }
-    expect(dead().toSorted()).toEqual(["log", "webhook"]);
+    expect(dead()).toHaveLength(2);
+    expect(new Set(dead())).toEqual(new Set(["log", "webhook"]));
     expect(await failedSinks(bench.services)).toMatchObject([{ name: "teams", givenUp: 0 }]);
     await bench.sweepFor(12 * hour);
     bench.services = { ...bench.services, sinks };

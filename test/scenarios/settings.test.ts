@@ -83,35 +83,6 @@ describe("the built package", () => {
     });
   });
 
-  it("works without a sink whose Key Vault reference did not resolve, and says so everywhere", async () => {
-    const reference =
-      "@Microsoft.KeyVault(SecretUri=https://kv-1.vault.azure.net/secrets/teams-url/v0123456)";
-    const settings = { ...stack.settings, DRAWBRIDGE_ALERT_TEAMS_URL: reference };
-    const app = await startApp({ ...keys, settings });
-    const get = async (path: string) =>
-      (await fetch(app.url + path, { headers: { "x-functions-key": "f" } })).json() as Promise<{
-        problems: string[];
-      }>;
-    try {
-      expect(app.functions.toSorted()).toEqual(functionNames);
-      const summary = "the sink teams is unavailable and gets no alerts";
-      const why = expect.stringContaining("(secret teams-url of the vault kv-1)") as string;
-      expect(await get("/api/health")).toEqual({ status: "degraded", problems: [summary] });
-      expect((await get("/api/health/details")).problems).toEqual([summary, why]);
-      await fetch(`${app.url}/admin/functions/sweepConnections`, {
-        method: "POST",
-        headers: { "x-functions-key": "m" },
-      });
-      await app.waitForLine(/"type":"Drawbridge.SinkDead","subject":"sink\/teams"/, 20_000);
-      const found = await get("/api/doctor");
-      expect(found.problems).toEqual([summary, why]);
-      expect(found).toMatchObject({ sinks: [{ name: "teams", givenUp: 0 }] });
-      expect(app.lines.join("\n")).not.toContain("v0123456");
-    } finally {
-      await app.end();
-    }
-  });
-
   it("reports timers that never ran since the first start; a timer that runs alerts about the other", async () => {
     // A separate table without any records of runs.
     const azurite = await startAzurite();

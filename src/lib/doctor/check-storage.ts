@@ -17,6 +17,7 @@ export interface StorageCheck extends Pick<Check, "state" | "detail" | "grant"> 
 }
 
 const limitMs = 10_000;
+const late = "no answer in time";
 
 /** Tries the rights on the app's storage at the same time, for at most ten seconds. */
 export async function checkStorage(
@@ -24,15 +25,15 @@ export async function checkStorage(
   ms = limitMs,
 ): Promise<readonly StorageCheck[]> {
   const signal = AbortSignal.timeout(ms);
-  const late = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => {
-      reject(new Error("no answer in time"));
+      reject(new Error(late));
     });
   });
   return Promise.all(
     probes.map(async ({ what, role, attempt }): Promise<StorageCheck> => {
       try {
-        await Promise.race([attempt(signal), late]);
+        await Promise.race([attempt(signal), timeout]);
         return { what, role, state: "ok", detail: "tried" };
       } catch (error) {
         return { what, role, ...judged(error, role) };
@@ -55,6 +56,6 @@ function judged(error: unknown, role: string): Pick<StorageCheck, "state" | "det
       detail: `${statusCode} ${named}`.trim(),
       grant: `Assign ${role} on the storage account to the app's identity, or open the account's network rules to the app: infra/app does both.`,
     };
-  const why = named === "" && message === "no answer in time" ? message : `${named || "no answer"}`;
+  const why = named === "" && message === late ? late : named || "no answer";
   return { state: "not testable", detail: typeof statusCode === "number" ? `${statusCode} ${why}` : why };
 }
