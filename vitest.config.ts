@@ -34,7 +34,7 @@ export default defineConfig({
     // app and the SDKs of Azure 150 times, which took a quarter of the whole run.
     isolate: false,
     // Simulations make much short-lived garbage. With room for it, little of it lives long enough to be copied.
-    execArgv: ["--max-semi-space-size=64"],
+    execArgv: ["--min-semi-space-size=32", "--max-semi-space-size=64"],
     projects: [
       { extends: true, test: { name: "unit", include: beside } },
       { extends: true, test: { name: "system", include: ["test/**/*.test.ts"] } },
