@@ -6,7 +6,7 @@ import type { Service } from "../../simulator/estate/world.ts";
 export async function eventually(
   check: () => Promise<void>,
   timeoutMs = 60_000,
-  everyMs = 100,
+  everyMs = 250,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
