@@ -14,6 +14,27 @@ export function notesOf(changelog: string, tag: string, version: string): string
   return notes;
 }
 
+/**
+ * The page of the branch `release`, which holds the latest template: the portal's button for a repository, `owner/name`.
+ * The portal loads the template and the form from their addresses, so that they have to be public.
+ */
+export function releasePage(repository: string, tag: string): string {
+  const raw = `https://raw.githubusercontent.com/${repository}/release`;
+  const [template, form] = ["azuredeploy.json", "uiFormDefinition.json"].map((file) =>
+    encodeURIComponent(`${raw}/${file}`),
+  );
+  const portal = `https://portal.azure.com/#create/Microsoft.Template/uri/${template}`;
+  const image = "https://aka.ms/deploytoazurebutton";
+  const guide = `https://github.com/${repository}/blob/${tag}/docs/deployment/release.md`;
+  return `# Drawbridge ${tag}
+
+[![Deploy to Azure](${image})](${portal}/uiFormDefinitionUri/${form})
+
+It deploys the app in mode observe, which changes nothing on API Management. What follows, and the same from a command
+line, is in [From a release](${guide}). If the portal does not show the form, take [the template without it](${portal}).
+`;
+}
+
 interface Template {
   readonly parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }

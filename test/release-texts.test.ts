@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { notesOf, templateOf } from "../scripts/release-texts.ts";
+import { notesOf, releasePage, templateOf } from "../scripts/release-texts.ts";
 
 describe("the notes of a release", () => {
   const changelog =
@@ -39,5 +39,25 @@ describe("the template of a release", () => {
     expect(() => templateOf(JSON.stringify({ parameters: {} }), "https://example.org/a.zip")).toThrow(
       "no parameter packageUri",
     );
+  });
+});
+
+describe("the page of the branch release", () => {
+  const page = releasePage("contoso/drawbridge", "v1.2.0");
+  const links = [...page.matchAll(/\]\((https:[^)]+)\)/g)].map(([, link = ""]) => link);
+
+  it("has the portal's button, with the template and the form of that branch", () => {
+    const portal = links.find((link) => link.includes("/uiFormDefinitionUri/")) ?? "";
+    const [, template = "", form = ""] = /\/uri\/(\S+)\/uiFormDefinitionUri\/(\S+)$/.exec(portal) ?? [];
+    const raw = "https://raw.githubusercontent.com/contoso/drawbridge/release";
+    expect([template, form].map(decodeURIComponent)).toEqual([
+      `${raw}/azuredeploy.json`,
+      `${raw}/uiFormDefinition.json`,
+    ]);
+    expect(portal).toMatch(/^https:\/\/portal\.azure\.com\/#create\/Microsoft\.Template\/uri\//);
+  });
+
+  it("links to the page of the same version that says what follows", () => {
+    expect(links).toContain("https://github.com/contoso/drawbridge/blob/v1.2.0/docs/deployment/release.md");
   });
 });

@@ -30,7 +30,7 @@ export function settingProblems(deployment: Deployment): string[] {
     ...typeProblems(deployment, "appSettings", from("parameter")),
     ...difference(
       from("secret"),
-      deployment.templates.app.definitions?.["secretName"]?.allowedValues ?? [],
+      (deployment.templates.app.definitions?.["secretName"]?.allowedValues ?? []) as readonly string[],
     ).map((each) => `the type secretName: ${each}`),
     ...parameterProblems(deployment, from("parameter")),
     ...cases.app.flatMap((name) =>

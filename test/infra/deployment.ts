@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ArmType } from "./arm-types.ts";
 import type { Bicep, Place } from "./bicep.ts";
 
 /** A resource of a template that is compiled, with the resources of its modules inside. */
@@ -11,13 +12,8 @@ interface TemplateResource {
 
 export interface Template {
   readonly resources: Readonly<Record<string, TemplateResource>>;
-  readonly parameters?: Readonly<Record<string, { readonly defaultValue?: unknown }>>;
-  readonly definitions?: Readonly<
-    Record<
-      string,
-      { readonly type: string; readonly properties?: object; readonly allowedValues?: readonly string[] }
-    >
-  >;
+  readonly parameters?: Readonly<Record<string, ArmType>>;
+  readonly definitions?: Readonly<Record<string, ArmType>>;
   readonly outputs?: Readonly<Record<string, { readonly type: string; readonly value: unknown }>>;
 }
 

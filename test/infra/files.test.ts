@@ -1,5 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { describe, expect, it } from "vitest";
 import { root } from "../../local/child-process.ts";
@@ -46,6 +47,39 @@ describe.each(["app", "events"])("infra/%s/main.parameters.json", (name) => {
       .filter((value) => typeof value === "string");
     expect(lists.length).toBeGreaterThan(0);
     expect(lists.filter((value) => !/^\$\{\w+=\[\]\}$/.test(value))).toEqual([]);
+  });
+});
+
+describe(".azdignore", () => {
+  const list = (...options: readonly string[]) =>
+    execFileSync("git", ["ls-files", "--cached", ...options], { cwd: root, encoding: "utf8" })
+      .split("\n")
+      .filter((file) => file !== "");
+  const left = new Set(list("--ignored", "--exclude-from=.azdignore"));
+  const kept = list().filter((file) => !left.has(file));
+
+  it("leaves tests and benchmarks out of a project that azd init makes, and keeps what is deployed", () => {
+    expect(left.size).toBeGreaterThan(100);
+    expect([...left].filter((file) => !/^(test|bench|\.ci|\.github)\/|\.test\.ts$/.test(file))).toEqual([]);
+    const needed = [
+      "azure.yaml",
+      "infra/app/main.bicep",
+      "src/index.ts",
+      "scripts/build.ts",
+      "local/start.ts",
+    ];
+    expect(needed.filter((file) => !kept.includes(file))).toEqual([]);
+    expect(kept).toContain(".github/workflows/azure-dev.yml");
+  });
+
+  it("keeps every file that a file of the app, of its build or of the simulator imports", () => {
+    const imports = kept
+      .filter((file) => /^(src|scripts|local|host|simulator)\/.*\.ts$/.test(file))
+      .flatMap((file) =>
+        [...read(file).matchAll(/\bfrom "(\.[^"]+)"/g)].map(([, to = ""]) => join(dirname(file), to)),
+      );
+    expect(imports.length).toBeGreaterThan(1_000);
+    expect(imports.filter((file) => left.has(file))).toEqual([]);
   });
 });
 

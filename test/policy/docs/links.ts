@@ -6,7 +6,12 @@ import { root } from "../../../local/child-process.ts";
 export function brokenLinks(path: string): string[] {
   const text = readFileSync(join(root, path), "utf8").replaceAll(/^```[^]*?^```$/gm, "");
   const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
-  return targets.filter((target) => !target.startsWith("https://") && !isThere(path, target));
+  return targets.filter((target) => !isElsewhere(target) && !isThere(path, target));
+}
+
+/** Another site, or a branch of the repository on GitHub, which is the same link in every fork. */
+function isElsewhere(target: string): boolean {
+  return target.startsWith("https://") || target === "../../tree/release";
 }
 
 function isThere(path: string, target: string): boolean {
