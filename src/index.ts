@@ -9,7 +9,7 @@ import { checkAddresses } from "./functions/check-addresses.ts";
 import { alerts } from "./functions/alerts.ts";
 import { alertsPoisoned } from "./functions/alerts-poisoned.ts";
 import { connectionChanged } from "./functions/connection-changed.ts";
-import { connections } from "./functions/connections.ts";
+import { connections, held } from "./functions/connections.ts";
 import { decideConnection } from "./functions/decide-connection.ts";
 import { decisions } from "./functions/decisions.ts";
 import { deliverAlerts } from "./functions/deliver-alerts.ts";
@@ -126,6 +126,7 @@ function registerHttp(services: Services): void {
   reading("addressHistory", addressHistory(services), "addresses/history");
   reading("alerts", alerts(services));
   reading("connections", connections(services));
+  reading("held", held(services));
   reading("doctor", doctor(services));
   reading("decisions", decisions(services), "decisions/{id?}");
   reading("healthDetails", healthDetails(services), "health/details");

@@ -4,6 +4,7 @@ import { addressCheck } from "./lib/addresses/check/check-pass.ts";
 import type { Declared } from "./lib/addresses/model/declared.ts";
 import type { AddressServices } from "./lib/addresses/services.ts";
 import { announcements } from "./lib/alerts/announce.ts";
+import type { ListAlerts } from "./lib/alerts/listing.ts";
 import type { DeliveryServices } from "./lib/alerts/deliver.ts";
 import type { Routes, Sink } from "./lib/alerts/sink.ts";
 import type { AppState } from "./lib/app-state.ts";
@@ -11,6 +12,7 @@ import type { Clock } from "./lib/clock.ts";
 import type { Config } from "./lib/config/config.ts";
 import type { Azure } from "./lib/connections/azure.ts";
 import { breakers, type Breakers } from "./lib/connections/breakers/breakers.ts";
+import type { Listings } from "./lib/connections/listings.ts";
 import type { ReviewQueue } from "./lib/connections/review-queue.ts";
 import type { ReviewServices } from "./lib/connections/review/ports.ts";
 import type { SweepResult } from "./lib/connections/sweep/sweep.ts";
@@ -25,8 +27,10 @@ import type { LoadedPolicy } from "./lib/policy/loaded-policy.ts";
 import { rowsAddressDigests } from "./lib/state/address-digests.ts";
 import { rowsAppState } from "./lib/state/app-state.ts";
 import { rowsBaselines } from "./lib/state/baselines.ts";
+import { backfill } from "./lib/state/backfill.ts";
 import { rowsDigests } from "./lib/state/digests.ts";
 import { rowsLedger } from "./lib/state/ledger.ts";
+import { rowsAlerts, rowsListings } from "./lib/state/listings.ts";
 import { rowsOutbox } from "./lib/state/outbox.ts";
 import type { Rows } from "./lib/state/rows.ts";
 import type { Telemetry } from "./lib/telemetry.ts";
@@ -72,6 +76,10 @@ export interface Wired extends ReviewServices {
   readonly appState: AppState;
   readonly counters: Counters;
   readonly delivery: DeliveryServices;
+  readonly listings: Listings;
+  readonly listAlerts: ListAlerts;
+  /** Adds a part of what was stored before there were indexes to them. */
+  readonly backfill: () => Promise<void>;
   readonly recentActivity: RecentActivity;
   readonly telemetry: Telemetry;
   readonly refusals: Refusals;
@@ -109,6 +117,9 @@ export function wire(ports: Ports, config: WiredConfig): Wired {
     delivery: { outbox, sinks, appState, clock, log, telemetry },
     digests: rowsDigests(rows),
     ledger: rowsLedger(rows, routes, clock),
+    listings: rowsListings(rows),
+    listAlerts: rowsAlerts(rows),
+    backfill: backfill(rows, appState),
     mode,
     policy,
     recentActivity: {},

@@ -112,7 +112,7 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
       foundation,
       /^node:/,
       /^src\/lib\/(policy|alerts)\//,
-      /^src\/lib\/(addresses\/model\/(declared(-schema)?|tier)|connections\/verify-chain|config\/policy-(files|parameters))\.ts$/,
+      /^src\/lib\/(addresses\/model\/(declared(-schema)?|tier)|connections\/(verify-chain|record\/connection-record)|config\/policy-(files|parameters))\.ts$/,
       /^src\/functions\/http\/answers\.ts$/,
       // Of `events`, which reads Azure itself; the SDKs are loaded with event-paths.ts, when it runs.
       /^src\/lib\/config\/(config|arm-endpoint|read-scope)\.ts$/,

@@ -13,9 +13,15 @@ export class Refused extends CannotRun {
   }
 }
 
+interface GetOptions {
+  readonly timeoutMs?: number;
+  /** A status other than success whose body is the answer too. */
+  readonly accept?: number;
+}
+
 export interface AppClient {
   /** @throws {CannotRun} if the app cannot be reached or answers with an error */
-  get(path: string, timeoutMs?: number): Promise<unknown>;
+  get(path: string, options?: GetOptions): Promise<unknown>;
   /** @throws {CannotRun} likewise; {Refused} if the app refuses the request */
   post(path: string, body: object, timeoutMs?: number): Promise<unknown>;
 }
@@ -28,10 +34,10 @@ export function appClient({ environment, fetch }: Pick<Terminal, "environment" |
   const key = sendable("DRAWBRIDGE_KEY", environment.DRAWBRIDGE_KEY ?? "");
   const token = sendable("DRAWBRIDGE_TOKEN", environment.DRAWBRIDGE_TOKEN ?? "");
 
-  async function send(path: string, init: RequestInit & { timeoutMs?: number } = {}): Promise<unknown> {
+  async function send(path: string, { accept, ...init }: RequestInit & GetOptions = {}): Promise<unknown> {
     const [answer, text] = await exchange(path, init);
     const body = parseJson(text);
-    if (answer.ok) {
+    if (answer.ok || answer.status === accept) {
       if (typeof body === "object" && body !== null) return body;
       throw new CannotRun(`${base} does not answer with JSON; is DRAWBRIDGE_URL the address of Drawbridge?`);
     }
@@ -40,7 +46,7 @@ export function appClient({ environment, fetch }: Pick<Terminal, "environment" |
 
   async function exchange(
     path: string,
-    { timeoutMs = usualTimeoutMs, ...init }: RequestInit & { timeoutMs?: number },
+    { timeoutMs = usualTimeoutMs, ...init }: RequestInit & Omit<GetOptions, "accept">,
   ): Promise<readonly [Response, string]> {
     try {
       const answer = await fetch(new URL(path, base), {
@@ -62,7 +68,7 @@ export function appClient({ environment, fetch }: Pick<Terminal, "environment" |
   }
 
   return {
-    get: (path, timeoutMs = usualTimeoutMs) => send(path, { timeoutMs }),
+    get: send,
     post: (path, body, timeoutMs = usualTimeoutMs) =>
       send(path, { method: "POST", body: JSON.stringify(body), timeoutMs }),
   };

@@ -40,8 +40,7 @@ describe("explain --connection", () => {
   it("asks the running app for its latest decision", async () => {
     const verdict = { kind: "hold", reasons: ["because"], unknown: [], alerts: [] };
     const url = await answering({
-      "/api/connections": { connections: [{ connection: id.toLowerCase(), decisionId: "d-1" }] },
-      "/api/decisions/d-1": { verdict, trace: [] },
+      "/api/decisions": { decisions: [{ kind: "decision", verdict, trace: [] }] },
     });
     const { code, out } = await drawbridge(`explain --connection ${id}`, {
       DRAWBRIDGE_URL: url,
@@ -52,7 +51,7 @@ describe("explain --connection", () => {
   });
 
   it("reports a missing decision, a wrong key and an unreachable app", async () => {
-    const url = await answering({ "/api/connections": { connections: [] } });
+    const url = await answering({ "/api/decisions": { decisions: [] } });
     const none = await drawbridge(`explain --connection ${id}`, {
       DRAWBRIDGE_URL: url,
       DRAWBRIDGE_KEY: "right",

@@ -1,10 +1,7 @@
 import { pageMax } from "../lib/page.ts";
 import type { Answer } from "../functions/http/answers.ts";
-import type { ExplainedRule } from "../lib/policy/evaluate/explain.ts";
-import type { Verdict } from "../lib/policy/evaluate/verdict.ts";
 import { appClient, type AppClient } from "./app-client.ts";
 import type { Terminal } from "./command.ts";
-import { UsageError } from "./exit-codes.ts";
 
 export type AddressSet = Answer<"AddressSet">;
 export type AddressChange = Answer<"AddressChange">;
@@ -13,14 +10,24 @@ export type Entry = Answer<"Entry">;
 
 type Filter = Readonly<Record<string, string | undefined>>;
 
-/** The running app, as commands use it. */
+/** The running app, as commands use it. A service or connection is named by its ARM id, or by its name where only one has it. */
 export interface App {
   addresses(filter: Filter): Promise<readonly AddressSet[]>;
-  /** Entries as their pages arrive. */
+  /** Entries as their pages arrive; newest first, unless the filter names another order. */
   decisions(filter: Filter): AsyncIterable<Entry>;
   /** What the app finds out about its rights, settings and event paths; takes up to a minute. */
   doctor(): Promise<Answer<"Doctor">>;
-  connections(filter: Filter): Promise<readonly Answer<"Connection">[]>;
+  /** Newest first, as their pages arrive. */
+  connections(filter: Filter): AsyncIterable<Answer<"Connection">>;
+  /** What waits for a person, and how much waits for something else. */
+  held(filter: Filter): Promise<Answer<"Held">>;
+  /** Newest first, as their pages arrive. */
+  alerts(filter: Filter): AsyncIterable<ListedAlert>;
+  /** Also of an app that has problems. */
+  health(): Promise<Answer<"HealthDetails">>;
+  /** The results of a small scope, or the id of the reevaluation of a larger one. */
+  reevaluate(request: object): Promise<Answer<"Reevaluated"> | Answer<"ReevaluationStarted">>;
+  reevaluation(id: string): Promise<Answer<"ReevaluationStatus">>;
   /** Oldest first. */
   addressHistory(resource: string): Promise<readonly AddressChange[]>;
   /** @throws {Refused} where the app does not accept the addresses */
@@ -28,25 +35,42 @@ export interface App {
   /** @throws {Refused} where the decision is not followed */
   decide(decision: object): Promise<Answer<"PersonalDecision">>;
   /** The latest decision about a connection; undefined where there is none. */
-  latestDecision(
-    connection: string,
-  ): Promise<{ verdict: Verdict; trace: readonly ExplainedRule[] } | undefined>;
+  latestDecision(connection: string): Promise<Entry | undefined>;
 }
+
+export type ListedAlert = Answer<"Alerts">["alerts"][number];
 
 /** Longer than the app takes. */
 const doctorTimeoutMs = 75_000;
 const decideTimeoutMs = 150_000;
+/** Azure's load balancer drops a request after 230 s. */
+const reevaluateTimeoutMs = 240_000;
 
 /** @throws {CannotRun} where the environment names no usable address or key */
 export function appAt(terminal: Pick<Terminal, "environment" | "fetch">): App {
   const client = appClient(terminal);
-  const connections = (filter: Filter) =>
-    gathered(everyOf<Answer<"Connection">>(client, "connections", filter, "connections"));
+  const decisions = (filter: Filter) => everyOf<Entry>(client, "decisions", filter, "decisions");
   return {
-    connections,
-    doctor: async () => (await client.get("/api/doctor", doctorTimeoutMs)) as Answer<"Doctor">,
+    connections: (filter) => everyOf(client, "connections", filter, "connections"),
+    held: async (filter) => {
+      const held: Answer<"Connection">[] = [];
+      for (let query: Filter = filter; ;) {
+        const page = (await client.get(`/api/held?${queryOf(query)}`)) as Answer<"Held">;
+        held.push(...page.held);
+        const { continuation, ...rest } = page;
+        if (continuation === undefined) return { ...rest, held };
+        query = { ...filter, continuation };
+      }
+    },
+    alerts: (filter) => everyOf(client, "alerts", filter, "alerts"),
+    health: async () => (await client.get("/api/health/details", { accept: 503 })) as Answer<"HealthDetails">,
+    reevaluate: async (request) =>
+      (await client.post("/api/reevaluate", request, reevaluateTimeoutMs)) as Answer<"Reevaluated">,
+    reevaluation: async (id) =>
+      (await client.get(`/api/reevaluations/${encodeURIComponent(id)}`)) as Answer<"ReevaluationStatus">,
+    doctor: async () => (await client.get("/api/doctor", { timeoutMs: doctorTimeoutMs })) as Answer<"Doctor">,
     addresses: (filter) => gathered(everyOf(client, "addresses", filter, "addresses")),
-    decisions: (filter) => everyOf(client, "decisions", filter, "decisions"),
+    decisions,
     addressHistory: (resource) => gathered(everyOf(client, "addresses/history", { resource }, "changes")),
     acknowledge: async (acknowledgement) =>
       (await client.post("/api/addresses/acknowledge", acknowledgement)) as Answer<"Acknowledged">,
@@ -54,28 +78,24 @@ export function appAt(terminal: Pick<Terminal, "environment" | "fetch">): App {
       // A review reads Azure several times.
       (await client.post("/api/connections/decide", decision, decideTimeoutMs)) as Answer<"PersonalDecision">,
     latestDecision: async (connection) => {
-      const [service, name] = connection.split(/\/privateEndpointConnections\//i);
-      if (name === undefined)
-        throw new UsageError("--connection must be the ARM id of a private endpoint connection");
-      const found = (await connections({ service })).find(
-        (each) => each.connection.toLowerCase() === connection.toLowerCase(),
-      );
-      if (found?.decisionId === undefined) return undefined;
-      const path = `/api/decisions/${encodeURIComponent(found.decisionId)}`;
-      return (await client.get(path)) as { verdict: Verdict; trace: ExplainedRule[] };
+      for await (const entry of decisions({ connection, kind: "decision", top: "1" })) return entry;
+      return undefined;
     },
   };
 }
 
 /** Every item of a listing, page after page. */
 async function* everyOf<T>(client: AppClient, path: string, filter: Filter, name: string): AsyncGenerator<T> {
-  const query = new URLSearchParams({ ...definedIn(filter), top: String(pageMax) });
-  for (;;) {
-    const page = (await client.get(`/api/${path}?${query.toString()}`)) as Readonly<Record<string, unknown>>;
+  for (let query = filter; ;) {
+    const page = (await client.get(`/api/${path}?${queryOf(query)}`)) as Readonly<Record<string, unknown>>;
     yield* page[name] as T[];
     if (typeof page.continuation !== "string") return;
-    query.set("continuation", page.continuation);
+    query = { ...filter, continuation: page.continuation };
   }
+}
+
+function queryOf(filter: Filter): string {
+  return new URLSearchParams({ top: String(pageMax), ...definedIn(filter) }).toString();
 }
 
 function definedIn(filter: Filter): Record<string, string> {
@@ -84,9 +104,12 @@ function definedIn(filter: Filter): Record<string, string> {
   );
 }
 
-/** All items of an asynchronous sequence. */
-export async function gathered<T>(items: AsyncIterable<T>): Promise<T[]> {
+/** All items of an asynchronous sequence, or the first so many of them. */
+export async function gathered<T>(items: AsyncIterable<T>, max = Infinity): Promise<T[]> {
   const all: T[] = [];
-  for await (const item of items) all.push(item);
+  for await (const item of items) {
+    if (all.length >= max) break;
+    all.push(item);
+  }
   return all;
 }

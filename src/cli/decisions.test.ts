@@ -218,7 +218,7 @@ describe("decisions", () => {
       connection: text,
       verdict: { kind: "approve", reasons: [text] },
     }));
-    const { out } = await drawbridge(["decisions", "--format", format], linked(said));
+    const { out } = await drawbridge(["decisions", "--format", format, "--top", "1000"], linked(said));
     return out.split(format === "csv" ? "\r\n" : "\n");
   };
 

@@ -113,7 +113,7 @@ async function explainConnection(id: string, terminal: Terminal): Promise<Explai
     terminal.err(`${id}: the app has no decision about this connection yet\n`);
     return undefined;
   }
-  return { verdict: decision.verdict, rules: decision.trace };
+  return { verdict: decision.verdict, rules: decision.trace } as unknown as Explained;
 }
 
 function printTree({ verdict, rules }: Explained): string {

@@ -7,6 +7,7 @@ export interface OptionSpec {
   readonly description: string;
   /** Placeholder of its value, such as `<file>`. */
   readonly value?: string;
+  /** All that it may be. With a placeholder too where they are many. */
   readonly choices?: readonly string[];
 }
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
@@ -90,9 +91,9 @@ function isYesOfFlag(tokens: readonly Token[], index: number, specs: OptionSpecs
   return token?.kind === "positional" && token.value === "yes" && spec !== undefined && isFlag(spec);
 }
 
-/** How a value is written in usage lines: its choices, or its placeholder. */
-export function placeholderOf({ choices, value = "" }: OptionSpec): string {
-  return choices?.join("|") ?? value;
+/** How a value is written in usage lines: its placeholder, or else its choices. */
+export function placeholderOf({ choices, value }: OptionSpec): string {
+  return value ?? choices?.join("|") ?? "";
 }
 
 function suggestOption(name: string, specs: OptionSpecs): string {

@@ -64,7 +64,10 @@ describe("a wrong call", () => {
     ["addresses apim-orders", 'addresses: "apim-orders" is not an option; name a resource with --resource'],
     ["acknowledge", "acknowledge: --resource, --addresses and --reason are required"],
     ["explain", "explain: name either --facts <file> or --connection <ARM id>"],
-    ["explain --connection x", "explain: --connection must be the ARM id of a private endpoint connection"],
+    ["decisions --top 0", 'decisions: --top is "0"; it must be a number from 1'],
+    ["alerts --kind ConnectionHold", "did you mean ConnectionHeld?"],
+    ["reevaluate apim-orders", 'reevaluate: "apim-orders" is not an option; name the scope with --scope'],
+    ["reevaluate", "reevaluate: --scope is required"],
     ["verify --service x y", "verify: --service is for the running app"],
   ])("%s exits with 2 and one line that names the help", async (args, message) => {
     const { code, out, err } = await drawbridge(args);

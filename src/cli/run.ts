@@ -2,16 +2,20 @@ import packageJson from "../../package.json" with { type: "json" };
 import { nearest } from "../lib/policy/source/nearest.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { addresses } from "./addresses.ts";
+import { alerts } from "./alerts.ts";
 import { check } from "./check.ts";
 import type { Command, Terminal } from "./command.ts";
+import { connections, held } from "./connections.ts";
 import { decide } from "./decide.ts";
 import { decisions } from "./decisions.ts";
 import { CannotRun, exitCodes, UsageError } from "./exit-codes.ts";
 import { doctor } from "./doctor.ts";
 import { events } from "./events.ts";
 import { explain } from "./explain.ts";
+import { health } from "./health.ts";
 import { commandHelp, overview } from "./help.ts";
 import { didYouMean } from "./options.ts";
+import { reevaluate } from "./reevaluate.ts";
 import { schema } from "./schema.ts";
 import { test } from "./test.ts";
 import { verify } from "./verify.ts";
@@ -21,12 +25,17 @@ export const commands: readonly Command[] = [
   test,
   explain,
   schema,
+  connections,
+  held,
   decisions,
+  alerts,
+  reevaluate,
   verify,
   addresses,
   acknowledge,
   decide,
   events,
+  health,
   doctor,
 ];
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { chainVerifier, type BrokenLink, type ChainLink } from "../lib/connections/verify-chain.ts";
 import { toSafeJson } from "../lib/json.ts";
-import { appAt, type App } from "./app.ts";
+import { appAt, gathered, type App } from "./app.ts";
 import { defineCommand, type Terminal } from "./command.ts";
 import { CannotRun, exitCodes, UsageError } from "./exit-codes.ts";
 import { cleaned } from "./rows.ts";
@@ -11,14 +11,14 @@ import { withFile } from "./policy-at.ts";
 export const verify = defineCommand({
   name: "verify",
   summary: "verify that no decision was changed, removed or inserted",
-  usage: ["verify [--service <ARM id>]", "verify <export.jsonl> [<export.jsonl> ...]"],
+  usage: ["verify [--service <name>]", "verify <export.jsonl> [<export.jsonl> ...]"],
   description: `Each entry of a service's chain holds a hash of its content and the hash of the entry before it. Without files, the running app's
 chains are verified, and that they reach the decisions which the connections' records name. With files, exports of
 drawbridge decisions --format jsonl and blobs of the archive are verified, in the order of their entries. A file cannot prove
 its own completeness: an export may start later and end sooner on purpose. A missing start is reported; a missing end
 only the running app can detect.`,
   options: {
-    service: { value: "<ARM id>", description: "only this service's chain in the running app" },
+    service: { value: "<name>", description: "only this service's chain in the running app" },
     format: { choices: ["text", "json"], description: "output (default text)" },
   },
   examples: ["verify", "verify archive/2026-10.jsonl decisions.jsonl"],
@@ -62,8 +62,8 @@ async function brokenAtApp(
   chains: ReturnType<typeof chainVerifier>,
 ): Promise<readonly BrokenLink[]> {
   // Read the records first: the decisions that they name were written before.
-  const connections = await app.connections(filter);
-  for await (const entry of app.decisions(filter)) chains.take(entry);
+  const connections = await gathered(app.connections(filter));
+  for await (const entry of app.decisions({ ...filter, order: "chain" })) chains.take(entry);
   const cut = connections.flatMap(({ connection, decisionId }) =>
     decisionId === undefined || chains.reaches(decisionId)
       ? []

@@ -7,13 +7,14 @@ import { printRecord } from "./addresses.ts";
 import type { Answer } from "./http/answers.ts";
 import { readBody } from "./http/read-request.ts";
 import { acknowledgementBody } from "./http/requests.ts";
+import { resolveNames } from "./http/resolve-names.ts";
 import { json, problem } from "./http/respond.ts";
 
 /**
  * `POST /api/addresses/acknowledge`: a person accepts the current addresses as the new baseline. The caller that a token names
  * is recorded; without a token it is whom the request names, which rests on trust in whoever holds the key.
  */
-export function acknowledgeAddresses({ addresses }: Pick<Services, "addresses">) {
+export function acknowledgeAddresses({ addresses, listings }: Pick<Services, "addresses" | "listings">) {
   return async (
     request: Pick<HttpRequest, "query" | "text" | "url">,
     _context?: unknown,
@@ -21,7 +22,9 @@ export function acknowledgeAddresses({ addresses }: Pick<Services, "addresses">)
   ): Promise<HttpResponseInit> => {
     const read = await readBody(acknowledgementBody, request);
     if ("refusal" in read) return read.refusal;
-    const { by = "the holder of a function key", ...asked } = read.value;
+    const resolved = await resolveNames({ listings }, read.value);
+    if ("refusal" in resolved) return resolved.refusal;
+    const { by = "the holder of a function key", ...asked } = resolved.value;
     const { resource } = asked;
     if (resource.kind === "service" && governsById(addresses.scope, resource) === "no")
       return problem(403, "not governed", {

@@ -1,23 +1,29 @@
 import type { AddressRecord } from "../lib/addresses/model/baseline.ts";
 import type { Services } from "../services.ts";
 import type { Answer } from "./http/answers.ts";
-import { listing } from "./http/listing.ts";
+import { listing, type ListingServices } from "./http/listing.ts";
 import { addressesQuery, addressHistoryQuery } from "./http/requests.ts";
 
 /** `GET /api/addresses`: current addresses, their baselines and their drift. */
-export function addresses({ addresses: { baselines } }: Pick<Services, "addresses">) {
-  return listing(addressesQuery, async (filter, page): Promise<Answer<"Addresses">> => {
+export function addresses(services: ListingServices & Pick<Services, "addresses">) {
+  const { baselines } = services.addresses;
+  return listing(services, addressesQuery, async (filter, page): Promise<Answer<"Addresses">> => {
     const { items, ...rest } = await baselines.list(filter, page);
     return { addresses: items.map(printRecord), ...rest };
   });
 }
 
 /** `GET /api/addresses/history`: address changes of one resource, oldest first. */
-export function addressHistory({ addresses: { baselines } }: Pick<Services, "addresses">) {
-  return listing(addressHistoryQuery, async ({ resource }, page): Promise<Answer<"AddressHistory">> => {
-    const { items, ...rest } = await baselines.history(resource, page);
-    return { resource: resource.text, changes: items, ...rest };
-  });
+export function addressHistory(services: ListingServices & Pick<Services, "addresses">) {
+  const { baselines } = services.addresses;
+  return listing(
+    services,
+    addressHistoryQuery,
+    async ({ resource }, page): Promise<Answer<"AddressHistory">> => {
+      const { items, ...rest } = await baselines.history(resource, page);
+      return { resource: resource.text, changes: items, ...rest };
+    },
+  );
 }
 
 /** The state of one record: whether it counts, whether it can be compared, and how it compares. */

@@ -20,10 +20,8 @@ const record: ConnectionRecord = {
 
 describe("a connection that is being written", () => {
   it("is shown with the time of its write, without the signed address of the operation", async () => {
-    const ledger = { connections: () => Promise.resolve({ items: [record] }) };
-    const answer = await connections({ ledger } as unknown as Pick<Services, "ledger">)(
-      httpRequest("connections"),
-    );
+    const listings = { connections: () => Promise.resolve({ items: [record] }) };
+    const answer = await connections({ listings } as unknown as Services)(httpRequest("connections"));
     const [shown] = (answer.jsonBody as { connections: object[] }).connections;
     expect(shown).toEqual({
       connection: id.text,

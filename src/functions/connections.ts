@@ -1,14 +1,21 @@
 import type { ConnectionRecord } from "../lib/connections/record/connection-record.ts";
-import type { Services } from "../services.ts";
 import type { Answer } from "./http/answers.ts";
-import { listing } from "./http/listing.ts";
-import { connectionsQuery } from "./http/requests.ts";
+import { listing, type ListingServices } from "./http/listing.ts";
+import { connectionsQuery, heldQuery } from "./http/requests.ts";
 
-/** `GET /api/connections`: connections with their phase and their last verdict. */
-export function connections({ ledger }: Pick<Services, "ledger">) {
-  return listing(connectionsQuery, async (filter, page): Promise<Answer<"Connections">> => {
-    const { items, ...rest } = await ledger.connections(filter, page);
+/** `GET /api/connections`: connections with their phase and their last verdict, newest first. */
+export function connections(services: ListingServices) {
+  return listing(services, connectionsQuery, async (filter, page): Promise<Answer<"Connections">> => {
+    const { items, ...rest } = await services.listings.connections(filter, page);
     return { connections: items.map(print), ...rest };
+  });
+}
+
+/** `GET /api/held`: connections that wait for a person, newest first, and how many wait for the mode or a breaker. */
+export function held(services: ListingServices) {
+  return listing(services, heldQuery, async (filter, page): Promise<Answer<"Held">> => {
+    const { items, ...rest } = await services.listings.held(filter, page);
+    return { held: items.map(print), ...rest };
   });
 }
 

@@ -3,17 +3,19 @@ import { decideHeld, type DecidedHeld } from "../lib/connections/decide-held.ts"
 import { targetOf } from "../lib/connections/record/description.ts";
 import type { ReviewServices } from "../lib/connections/review/ports.ts";
 import { readGoverned } from "../lib/estate/scope.ts";
+import type { Services } from "../services.ts";
 import type { Caller } from "./access.ts";
 import type { Answer } from "./http/answers.ts";
 import { readBody } from "./http/read-request.ts";
 import { decisionBody } from "./http/requests.ts";
+import { resolveNames } from "./http/resolve-names.ts";
 import { json, problem } from "./http/respond.ts";
 
 /**
  * `POST /api/connections/decide`: a person approves or rejects a connection that is held. The caller's token names the person; a
  * function key alone does not decide.
  */
-export function decideConnection(services: ReviewServices) {
+export function decideConnection(services: ReviewServices & Pick<Services, "listings">) {
   return async (
     request: Pick<HttpRequest, "query" | "text" | "url">,
     _context?: unknown,
@@ -22,11 +24,13 @@ export function decideConnection(services: ReviewServices) {
     if (caller === undefined) return problem(403, "the token names nobody");
     const read = await readBody(decisionBody, request);
     if ("refusal" in read) return read.refusal;
-    if ((await readGoverned(services, read.value.connection.service)) === "no")
+    const resolved = await resolveNames(services, read.value);
+    if ("refusal" in resolved) return resolved.refusal;
+    if ((await readGoverned(services, resolved.value.connection.service)) === "no")
       return problem(403, "not governed", {
         detail: "the connection is outside what this Drawbridge governs (DRAWBRIDGE_SCOPE_*)",
       });
-    return respond(await decideHeld(services, { ...read.value, by: caller }));
+    return respond(await decideHeld(services, { ...resolved.value, by: caller }));
   };
 }
 

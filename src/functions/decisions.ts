@@ -1,24 +1,28 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
-import type { Services } from "../services.ts";
 import type { Answer } from "./http/answers.ts";
-import { listing } from "./http/listing.ts";
+import { listing, type ListingServices } from "./http/listing.ts";
 import { noParameters, readQuery } from "./http/read-request.ts";
 import { decisionsQuery } from "./http/requests.ts";
 import { json, problem } from "./http/respond.ts";
 
-/** `GET /api/decisions` and `GET /api/decisions/{id}`: entries of the audit chains, or one of them. */
-export function decisions({ ledger }: Pick<Services, "ledger">) {
+/**
+ * `GET /api/decisions` and `GET /api/decisions/{id}`: entries of the audit chains, newest first or chain by chain, or one of them.
+ */
+export function decisions(services: ListingServices) {
+  const { ledger, listings } = services;
   const list = listing(
+    services,
     decisionsQuery,
-    async ({ connection, service = connection?.service, ...filter }, page): Promise<Answer<"Entries">> => {
-      const { items, ...rest } = await ledger.entries(
-        {
-          ...filter,
-          ...(service === undefined ? {} : { service }),
-          ...(connection === undefined ? {} : { connection: connection.text }),
-        },
-        page,
-      );
+    async (
+      { connection, service = connection?.service, order = "newest", ...filter },
+      page,
+    ): Promise<Answer<"Entries">> => {
+      const wanted = {
+        ...filter,
+        ...(service === undefined ? {} : { service }),
+        ...(connection === undefined ? {} : { connection: connection.text }),
+      };
+      const { items, ...rest } = await (order === "chain" ? ledger : listings).entries(wanted, page);
       return { decisions: items, ...rest };
     },
   );

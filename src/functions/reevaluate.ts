@@ -10,6 +10,7 @@ import {
   reevaluationStatus,
   type ReevaluationServices,
 } from "../lib/connections/reevaluation/reevaluation.ts";
+import { missingScope } from "../lib/connections/reevaluation/missing-scope.ts";
 import { unchangedResult } from "../lib/connections/review/result.ts";
 import { readGoverned } from "../lib/estate/scope.ts";
 import type { Services } from "../services.ts";
@@ -18,6 +19,7 @@ import { reevaluationMessage } from "./continue-reevaluation.ts";
 import type { Answer } from "./http/answers.ts";
 import { noParameters, readBody, readQuery } from "./http/read-request.ts";
 import { reevaluationBody } from "./http/requests.ts";
+import { resolveNames } from "./http/resolve-names.ts";
 import { json, problem } from "./http/respond.ts";
 
 /** Azure's load balancer drops a request after 230 s, and the last review may take a minute where Azure is slow. */
@@ -30,7 +32,10 @@ type SmallScope = ReevaluationRequest["scope"];
  * `POST /api/reevaluate`: reviews one connection or the connections of one service now, or reports what a review would do. A
  * larger scope is queued, and the answer names its status.
  */
-export function reevaluate(services: ReevaluationServices, queue: StorageQueueOutput) {
+export function reevaluate(
+  services: ReevaluationServices & Pick<Services, "listings">,
+  queue: StorageQueueOutput,
+) {
   return async (
     request: Pick<HttpRequest, "query" | "text" | "url">,
     { extraOutputs }: Pick<InvocationContext, "extraOutputs">,
@@ -38,10 +43,14 @@ export function reevaluate(services: ReevaluationServices, queue: StorageQueueOu
   ): Promise<HttpResponseInit> => {
     const read = await readBody(reevaluationBody, request);
     if ("refusal" in read) return read.refusal;
-    const { scope, dryRun = false, states = ["Pending"] } = read.value;
+    const resolved = await resolveNames(services, read.value);
+    if ("refusal" in resolved) return resolved.refusal;
+    const { scope, dryRun = false, states = ["Pending"] } = resolved.value;
     const asked = { dryRun, states, actor: caller === undefined ? "http" : `http:${caller}` };
     if (scope.kind === "connection" || scope.kind === "service") return reviewNow(services, scope, asked);
-    const { id, needsMessage } = await beginReevaluation(services, scope satisfies LargeScope, asked);
+    const missing = await missingScope(services, scope satisfies LargeScope);
+    if (missing !== undefined) return problem(404, "there is no such scope", { detail: missing });
+    const { id, needsMessage } = await beginReevaluation(services, scope, asked);
     if (needsMessage) extraOutputs.set(queue, [reevaluationMessage(id)]);
     const location = `/api/reevaluations/${id}`;
     return json<Answer<"ReevaluationStarted">>({ id, status: location }, 202, { location });

@@ -13,7 +13,7 @@ import { periodOf } from "./timer.ts";
 /** Timer: queues a review of everything that still needs one, and reevaluations that stopped. */
 export function sweepConnections(
   services: SweepServices &
-    Pick<Services, "alerts" | "delivery" | "recentActivity" | "telemetry" | "timerWatch">,
+    Pick<Services, "alerts" | "backfill" | "delivery" | "recentActivity" | "telemetry" | "timerWatch">,
   reevaluations: StorageQueueOutput,
 ) {
   const { alerts, appState, clock, delivery, newId, log, recentActivity, telemetry, timerWatch } = services;
@@ -24,6 +24,7 @@ export function sweepConnections(
     await reportPolicy(services);
     const swept = await sweep(services, periodOf(timer, clock.now()));
     await reportUnavailableSinks(delivery);
+    await services.backfill();
     await sendSummary(appState, clock);
     await timerWatch.checkNow();
     await alerts.announce("app");

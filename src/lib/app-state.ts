@@ -27,6 +27,8 @@ export const appRows = {
   sink: (name: string) => `sink-${name}`,
   /** What `observe` would have applied since the last report. */
   summary: "summary",
+  /** How far the lists have got with what was stored before there were indexes. */
+  backfill: "backfill",
   /** A re-evaluation of a large scope, and which of them are under way. */
   reevaluation: (id: string) => `reevaluation-${id}`,
   reevaluations: "reevaluations",

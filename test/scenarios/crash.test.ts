@@ -50,11 +50,7 @@ it(
     const call = (path: string) =>
       fetch(again.url + path, { headers: { "x-functions-key": stack.functionKey } });
     try {
-      await eventually(
-        async () => expect(await phaseOf({ call }, id)).toBe("Applied"),
-        leaseTimeoutMs,
-        1_000,
-      );
+      await eventually(async () => expect(await phaseOf({ call }, id)).toBe("Applied"), leaseTimeoutMs);
       expect(putsOn(stack, id)).toBe(1);
       const { decisions } = (await (await call("/api/decisions")).json()) as {
         decisions: { kind: string }[];

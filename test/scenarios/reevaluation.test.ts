@@ -87,12 +87,17 @@ describe("the HTTP API", () => {
     expect(await response.json()).toMatchObject({ status, title: expect.any(String) });
   });
 
-  it.each(["top=0", "top=x", "top=5000", "phase=Nowhere", "service=x", "continuation=forged"])(
-    "refuses ?%s",
-    async (query) => {
-      expect((await stack.call(`/api/connections?${query}`)).status).toBe(400);
-    },
-  );
+  it.each([
+    "top=0",
+    "top=x",
+    "top=5000",
+    "phase=Nowhere",
+    "service=x%20y",
+    "continuation=forged",
+    "from=2026-12-01&last=1h",
+  ])("refuses ?%s", async (query) => {
+    expect((await stack.call(`/api/connections?${query}`)).status).toBe(400);
+  });
 
   it("pages through connections", async () => {
     const seen: string[] = [];
@@ -134,12 +139,20 @@ describe("the re-evaluation of a large scope", () => {
       expect(found.results.map(({ connection }) => connection)).toContain(id);
     });
     expect((await stack.call("/api/reevaluations/nothing")).status).toBe(404);
-    for (const scope of ["everything", "/subscriptions/x", 7]) {
+    for (const [scope, status] of [
+      ["every thing", 400],
+      ["/subscriptions/x", 400],
+      [7, 400],
+      ["everything", 404],
+      ["/subscriptions/99999999-9999-4999-8999-999999999999", 404],
+      [`/subscriptions/${subscriptions.platform}/resourceGroups/rg-none`, 404],
+      ["/providers/Microsoft.Management/managementGroups/none", 404],
+    ] as const) {
       const refused = await stack.call("/api/reevaluate", {
         method: "POST",
         body: JSON.stringify({ scope }),
       });
-      expect(refused.status).toBe(400);
+      expect(`${scope} ${refused.status}`).toBe(`${scope} ${status}`);
     }
   });
 });

@@ -56,16 +56,6 @@ const byHand = (name: string) =>
     method: "POST",
     headers: { "x-functions-key": stack.masterKey },
   });
-/** Sweeps once a second until a check passes. */
-const sweepUntil = (check: () => Promise<void> | void) =>
-  eventually(
-    async () => {
-      await byHand("sweepConnections");
-      await check();
-    },
-    60_000,
-    1_000,
-  );
 const bodies = (path: string) =>
   received
     .filter((each) => each.path === path)
@@ -82,7 +72,8 @@ describe("telemetry", () => {
     await makeEndpoint(stack.simulator, { ...request, name: "pe-unheard" });
     await byHand("sweepConnections");
     await byHand("checkAddresses");
-    await sweepUntil(async () => {
+    await eventually(async () => {
+      await byHand("sweepConnections");
       const metrics = bodies("/v1/metrics");
       for (const name of ["drawbridge.verdicts", "drawbridge.verdict.latency", "drawbridge.arm.calls"])
         expect(metrics).toContain(`"${name}"`);
@@ -107,7 +98,8 @@ describe("telemetry", () => {
       serviceId: serviceNamed(stack, "apim-orders").id,
       name: "pe-refused",
     });
-    await sweepUntil(async () => {
+    await eventually(async () => {
+      await byHand("sweepConnections");
       const metrics = bodies("/v1/metrics");
       for (const name of ["arm.throttled", "alerts.delivered", "alerts.not_taken", "outbox.age"])
         expect(metrics).toContain(`"drawbridge.${name}"`);
@@ -129,7 +121,8 @@ describe("telemetry", () => {
       name: "pe-unmeasured",
       serviceId: serviceNamed(stack, "apim-orders").id,
     });
-    await sweepUntil(async () => {
+    await eventually(async () => {
+      await byHand("sweepConnections");
       expect(await phaseOf(stack, id)).toBe("Applied");
       // The service may still be Updating after earlier approvals; it is read again after ten seconds.
     });

@@ -1,5 +1,5 @@
 import type { Wait } from "../../src/lib/connections/ledger.ts";
-import { allOpen } from "../../src/lib/state/keys.ts";
+import { allOpen, listedPrefix } from "../../src/lib/state/keys.ts";
 import { rowsBaselines } from "../../src/lib/state/baselines.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import type { Row } from "../../src/lib/state/rows.ts";
@@ -31,7 +31,12 @@ async function isSettled(running: Running, end: number): Promise<boolean> {
     return (since.get(timer) ?? -Infinity) > changedAt;
   };
   if (!options.timers.every(hasRun)) return false;
-  const { rows: marks } = await rows.list({ partition: allOpen, prefix: "", top: 1_000 });
+  const { rows: marks } = await rows.list({
+    partition: allOpen,
+    prefix: "",
+    below: listedPrefix,
+    top: 1_000,
+  });
   return marks.every(({ value }) => waitsBeyond(end, value)) && (await isRight(running));
 }
 

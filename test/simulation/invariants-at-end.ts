@@ -10,6 +10,7 @@ import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { everyRow } from "../../src/lib/state/rows.ts";
 import { checkPersonsAtEnd } from "./invariants-of-decisions.ts";
 import { archived, everyEntry } from "./archiving.ts";
+import { checkLists } from "./invariants-of-lists.ts";
 import { witnessOf } from "./invariants-of-puts.ts";
 import type { Running } from "./run.ts";
 import { canary } from "./simulation.ts";
@@ -19,7 +20,9 @@ export async function checkAtEnd(running: Running): Promise<void> {
   const { sim, rows } = running;
   const ledger = rowsLedger(rows, () => [], { now: () => sim.now() });
   const { items: records } = await ledger.connections({}, { top: 5_000 });
-  const entries = everyEntry(running, (await ledger.entries({}, { top: 20_000 })).items);
+  const { items: inTable } = await ledger.entries({}, { top: 20_000 });
+  await checkLists(running, records, inTable);
+  const entries = everyEntry(running, inTable);
   for (const each of lostConnections(running, records)) sim.violated("I6 nothing lost", each);
   checkIdentity(running, records, entries);
   checkAudit(running, entries);

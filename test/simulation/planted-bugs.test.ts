@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { plantedInAddresses } from "./planted-in-addresses.ts";
 import { plantedInArchiving } from "./planted-in-archiving.ts";
 import { plantedInDeciding } from "./planted-in-deciding.ts";
+import { plantedInLists } from "./planted-in-lists.ts";
 import { plantedInReading } from "./planted-in-reading.ts";
 import { plantedInWaiting } from "./planted-in-waiting.ts";
 import { plantedInWriting } from "./planted-in-writing.ts";
@@ -17,6 +18,7 @@ const plantedBugs = [
   ...plantedInDeciding,
   ...plantedInArchiving,
   ...plantedInAddresses,
+  ...plantedInLists,
 ];
 
 describe("the checker", () => {

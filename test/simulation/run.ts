@@ -23,6 +23,7 @@ import { decideSometimes, type AskedDecision } from "./operators.ts";
 import { eventGrid, usualWays, type EventWays } from "./events.ts";
 import { byChance, type Faults } from "./faults.ts";
 import { checkAtEnd, checkOutboxes } from "./invariants-at-end.ts";
+import { checkAlertList } from "./invariants-of-lists.ts";
 import { watchAttempts } from "./invariants-of-waiting.ts";
 import { platform, type Platform } from "./platform.ts";
 import { watchedAzure } from "./watched-azure.ts";
@@ -188,6 +189,7 @@ export async function run(seed: number, options: Options): Promise<Running> {
   if (options.timers.includes("sweepConnections")) await checkAtEnd(running);
   if (options.timers.includes("checkAddresses")) await checkAddressesAtEnd(running);
   await checkOutboxes(running);
+  await checkAlertList(running);
   return running;
 }
 

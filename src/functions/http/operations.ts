@@ -8,6 +8,7 @@ import {
   connectionsQuery,
   decisionBody,
   decisionsQuery,
+  heldQuery,
   reevaluationBody,
 } from "./requests.ts";
 
@@ -27,6 +28,8 @@ export interface Operation {
 }
 
 const invalid = { 400: ["Every problem of the request"] } as const;
+
+const unknown = { 404: ["No record of what the id or the name stands for"] } as const;
 
 const health = {
   summary: "Health of the app",
@@ -57,9 +60,17 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
   "/connections": {
     get: {
       id: "connections",
-      summary: "Private endpoint connections with their phase and their last verdict",
+      summary: "Private endpoint connections with their phase and their last verdict, newest first",
       query: connectionsQuery,
-      responses: { 200: ["Page of connections", "Connections"], ...invalid },
+      responses: { 200: ["Page of connections", "Connections"], ...invalid, ...unknown },
+    },
+  },
+  "/held": {
+    get: {
+      id: "held",
+      summary: "Connections that wait for a person, newest first",
+      query: heldQuery,
+      responses: { 200: ["Page of held connections", "Held"], ...invalid, ...unknown },
     },
   },
   "/connections/decide": {
@@ -84,7 +95,7 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
       id: "decisions",
       summary: "Entries of the audit chains: decisions with their facts, and their outcomes",
       query: decisionsQuery,
-      responses: { 200: ["Page of entries", "Entries"], ...invalid },
+      responses: { 200: ["Page of entries", "Entries"], ...invalid, ...unknown },
     },
   },
   "/decisions/{id}": {
@@ -99,7 +110,7 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
       id: "addresses",
       summary: "Current addresses, their baselines and their drift",
       query: addressesQuery,
-      responses: { 200: ["Page of address sets", "Addresses"], ...invalid },
+      responses: { 200: ["Page of address sets", "Addresses"], ...invalid, ...unknown },
     },
   },
   "/addresses/history": {
@@ -107,7 +118,7 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
       id: "addressHistory",
       summary: "Address changes of one resource, oldest first",
       query: addressHistoryQuery,
-      responses: { 200: ["Page of changes", "AddressHistory"], ...invalid },
+      responses: { 200: ["Page of changes", "AddressHistory"], ...invalid, ...unknown },
     },
   },
   "/addresses/acknowledge": {
@@ -119,7 +130,7 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
         200: ["New baseline", "Acknowledged"],
         ...invalid,
         403: ["Refused token or header, or a resource outside the governed scope"],
-        404: ["No recorded addresses of the resource"],
+        404: ["No recorded addresses of the resource, or no service with this name"],
         409: ["Current addresses that differ from those named, or a declared baseline"],
       },
     },
@@ -127,9 +138,9 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
   "/alerts": {
     get: {
       id: "alerts",
-      summary: "Alerts with the sinks that they are for",
+      summary: "Alerts with the sinks that they are for, newest first",
       query: alertsQuery,
-      responses: { 200: ["Page of alerts", "Alerts"], ...invalid },
+      responses: { 200: ["Page of alerts", "Alerts"], ...invalid, ...unknown },
     },
   },
   "/reevaluate": {
@@ -142,7 +153,7 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
         202: ["Path of the status, also in Location, for a larger scope", "ReevaluationStarted"],
         ...invalid,
         403: ["Refused token or header, or a scope outside the governed scope"],
-        404: ["No service with this id"],
+        404: ["No service with this id or name, or no service in the scope"],
         502: ["Failure to read Azure"],
       },
     },

@@ -60,14 +60,18 @@ describe("a query", () => {
 
   it("reports every problem at once, each with its parameter", () => {
     const { detail, errors } = refused(
-      readQuery(connectionsQuery, httpRequest("connections?phse=Held&phase=Hold&service=x&top=0")),
+      readQuery(connectionsQuery, httpRequest("connections?phse=Held&phase=Hold&service=x/y&top=0")),
     );
     expect(errors).toEqual([
       {
         parameter: "phse",
-        detail: '"phse" is unknown; allowed are service, phase, top, continuation; did you mean "phase"?',
+        detail:
+          '"phse" is unknown; allowed are service, subscription, requester, phase, verdict, rule, top, continuation; did you mean "phase"?',
       },
-      { parameter: "service", detail: "service must be the ARM id of an API Management service" },
+      {
+        parameter: "service",
+        detail: "service must be the ARM id of an API Management service, or its name",
+      },
       {
         parameter: "phase",
         detail: expect.stringMatching(/^phase must be one of Seen, .*; did you mean "Held"\?$/) as string,
@@ -82,7 +86,7 @@ describe("a query", () => {
       {
         parameter: "resource",
         detail:
-          "resource is required, and must be the ARM id of an API Management service or of a public IP address",
+          "resource is required, and must be the ARM id of an API Management service or of a public IP address, or the name of a service",
       },
     ]);
   });
@@ -153,7 +157,7 @@ describe("a body", () => {
       {
         pointer: "#/scope",
         detail:
-          'scope is required, and must be "all", or the ARM id of a connection, service, resource group, subscription or management group',
+          'scope is required, and must be "all", the ARM id of a connection, service, resource group, subscription or management group, or a name such as apim-orders',
       },
       { pointer: "#/dryRun", detail: "dryRun must be true or false" },
       { pointer: "#/states/1", detail: 'states[1] must be text, such as "Pending"' },

@@ -13,38 +13,28 @@ import {
 } from "valibot";
 import { addressSet } from "../../lib/addresses/model/address.ts";
 import { addressKinds } from "../../lib/addresses/model/tier.ts";
-import { alertTypes, type severityOf } from "../../lib/alerts/severity.ts";
+import { alertKinds, severities, type severityOf } from "../../lib/alerts/severity.ts";
 import { parseConnectionId, parseServiceId } from "../../lib/azure/resource-id.ts";
+import { parseConnectionName, parseServiceName } from "../../lib/connections/names.ts";
 import { parseLargeScope } from "../../lib/connections/reevaluation/large-scope.ts";
-import type { Entry, Phase } from "../../lib/connections/record/connection-record.ts";
+import { phases, type Entry } from "../../lib/connections/record/connection-record.ts";
 import { verdictKinds } from "../../lib/policy/evaluate/verdict.ts";
 import { sanitizeText } from "../../lib/sanitize-text.ts";
 import {
   choice,
   connection,
   flag,
-  instant,
   location,
   page,
   parseAddressed,
   parsed,
+  range,
   resource,
   service,
+  subscription,
 } from "./values.ts";
 
 /** Every query and body of the API. Each definition gives its type, its validation and its OpenAPI schema. */
-
-export const phases = [
-  "Seen",
-  "Decided",
-  "Applying",
-  "Applied",
-  "Held",
-  "Failed",
-  "Gone",
-  "Adopted",
-  "Overridden",
-] as const satisfies readonly Phase[];
 
 export const entryKinds = [
   "decision",
@@ -53,19 +43,40 @@ export const entryKinds = [
   "archival",
 ] as const satisfies readonly Entry["kind"][];
 
+const ruleName = parsed((text) => text, "must be the name of a rule", {
+  description: "Name of the rule that decided",
+});
+
 export const connectionsQuery = strictObject({
   service: optional(service),
+  subscription: optional(subscription("Id of the subscription of the service")),
+  requester: optional(subscription("Id of the subscription of the endpoint")),
   phase: optional(choice(phases, "Phase of the connections")),
+  verdict: optional(choice(verdictKinds, "Verdict of the last decision")),
+  rule: optional(ruleName),
   ...page,
 });
+
+export const heldQuery = strictObject({
+  service: optional(service),
+  subscription: optional(subscription("Id of the subscription of the service")),
+  ...page,
+});
+
+const orders = ["newest", "chain"] as const;
 
 export const decisionsQuery = strictObject({
   service: optional(service),
   connection: optional(connection),
   kind: optional(choice(entryKinds, "Kind of the entries")),
   verdict: optional(choice(verdictKinds, "Verdict of the decisions")),
-  from: optional(instant("Earliest instant, inclusive")),
-  to: optional(instant("Latest instant, exclusive")),
+  ...range,
+  order: optional(
+    choice(
+      orders,
+      "`newest`: newest first over all services. `chain`: one service after the other, each from its first entry, as verification needs it",
+    ),
+  ),
   ...page,
 });
 
@@ -82,18 +93,19 @@ export const addressesQuery = strictObject({
 export const addressHistoryQuery = strictObject({ resource, ...page });
 
 type AlertType = keyof typeof severityOf;
-/** As callers write them, without the prefix of the CloudEvents type. */
-const alertKinds = alertTypes.map((type) => type.slice("Drawbridge.".length));
 const alertKind = choice(alertKinds, "Kind of the alerts");
 
 export const alertsQuery = strictObject({
   resource: optional(
     parsed(
-      (text) => (text === "app" ? text : (parseAddressed(text) ?? parseConnectionId(text)?.service)),
-      'must be the ARM id of a service, a connection or a public IP address, or "app"',
+      (text) =>
+        text === "app"
+          ? text
+          : (parseAddressed(text) ?? parseConnectionId(text)?.service ?? parseServiceName(text)),
+      'must be the ARM id of a service, a connection or a public IP address, the name of a service, or "app"',
       {
         description:
-          "ARM id of a service or a public IP address resource, or of a connection, which stands for its service; `app` for alerts about Drawbridge itself",
+          "ARM id or name of a service, ARM id of a public IP address resource, or of a connection, which stands for its service; `app` for alerts about Drawbridge itself",
       },
     ),
   ),
@@ -103,7 +115,8 @@ export const alertsQuery = strictObject({
       transform((kind) => `Drawbridge.${kind}` as AlertType),
     ),
   ),
-  from: optional(instant("Earliest instant, inclusive")),
+  severity: optional(choice(severities, "Severity of the alerts")),
+  ...range,
   ...page,
 });
 
@@ -111,11 +124,15 @@ const statesExpected = 'must be a list of at most 20 states, such as ["Pending"]
 
 export const reevaluationBody = strictObject({
   scope: parsed(
-    (text) => parseConnectionId(text) ?? parseServiceId(text) ?? parseLargeScope(text),
-    'must be "all", or the ARM id of a connection, service, resource group, subscription or management group',
+    (text) =>
+      parseConnectionId(text) ??
+      parseServiceId(text) ??
+      parseLargeScope(text) ??
+      (text.includes("/") ? parseConnectionName(text) : parseServiceName(text)),
+    'must be "all", the ARM id of a connection, service, resource group, subscription or management group, or a name such as apim-orders',
     {
       description:
-        "ARM id of a connection, service, resource group, subscription or management group; `all` for everything governed",
+        "ARM id of a connection, service, resource group, subscription or management group; the name of a service, or of a connection with its service, such as `apim-orders/pe-payments`; `all` for everything governed",
     },
   ),
   dryRun: optional(

@@ -2,6 +2,8 @@ import * as v from "valibot";
 import type { Addressed } from "../../lib/addresses/model/baseline.ts";
 import { parseConnectionId, parsePublicIpId, parseServiceId } from "../../lib/azure/resource-id.ts";
 import type { Schema } from "../../lib/json-schema.ts";
+import { parseConnectionName, parseServiceName } from "../../lib/connections/names.ts";
+import { isGuid } from "../../lib/guid.ts";
 import { pageMax } from "../../lib/page.ts";
 import { nearest } from "../../lib/policy/source/nearest.ts";
 import { parseInstant } from "../../lib/policy/values/instant.ts";
@@ -47,23 +49,49 @@ export function suggestion(text: string, names: readonly string[]): string {
 }
 
 export const resource = parsed(
-  parseAddressed,
-  "must be the ARM id of an API Management service or of a public IP address",
-  { description: "ARM id of an API Management service or of a public IP address resource" },
+  (text) => parseAddressed(text) ?? parseServiceName(text),
+  "must be the ARM id of an API Management service or of a public IP address, or the name of a service",
+  {
+    description:
+      "ARM id of an API Management service, or its name where only one has it, or ARM id of a public IP address resource",
+  },
 );
 
 export function parseAddressed(text: string): Addressed | undefined {
   return parseServiceId(text) ?? parsePublicIpId(text);
 }
 
-export const service = parsed(parseServiceId, "must be the ARM id of an API Management service", {
-  description: "ARM id of an API Management service",
-});
+export const service = parsed(
+  (text) => parseServiceId(text) ?? parseServiceName(text),
+  "must be the ARM id of an API Management service, or its name",
+  { description: "ARM id of an API Management service, or its name where only one has it" },
+);
 
 export const connection = parsed(
-  parseConnectionId,
-  "must be the ARM id of a private endpoint connection of an API Management service",
-  { description: "ARM id of a private endpoint connection" },
+  (text) => parseConnectionId(text) ?? parseConnectionName(text),
+  "must be the ARM id of a private endpoint connection, or its name such as apim-orders/pe-payments",
+  {
+    description:
+      "ARM id of a private endpoint connection, or its name, such as `apim-orders/pe-payments`, where only one has it",
+  },
+);
+
+export const subscription = (description: string) =>
+  parsed((text) => (isGuid(text) ? text.toLowerCase() : undefined), "must be the id of a subscription", {
+    format: "uuid",
+    description,
+  });
+
+const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A duration in minutes, hours or days, as milliseconds. */
+const last = parsed(
+  (text) => {
+    const [, count, unit] = /^([1-9]\d{0,5})([mhd])$/.exec(text) ?? [];
+    return count === undefined ? undefined : Number(count) * unitMs[unit as keyof typeof unitMs];
+  },
+  "must be a number of minutes, hours or days, such as 30m, 24h or 7d",
+  { pattern: "^[1-9][0-9]{0,5}[mhd]$", description: "Only what is younger than this, instead of `from`" },
 );
 
 export const location = parsed(normaliseLocation, "must be text: the name of an Azure region", {
@@ -72,7 +100,7 @@ export const location = parsed(normaliseLocation, "must be text: the name of an 
 });
 
 /** An instant as ISO 8601 in UTC with milliseconds, the form that the tables hold. */
-export function instant(description: string) {
+function instant(description: string) {
   return parsed(
     (text) => {
       const ms = parseInstant(text);
@@ -82,6 +110,13 @@ export function instant(description: string) {
     { format: "date-time", description },
   );
 }
+
+/** The parameters of every list by time. */
+export const range = {
+  from: v.exactOptional(instant("Earliest instant, inclusive")),
+  to: v.exactOptional(instant("Latest instant, exclusive")),
+  last: v.exactOptional(last),
+};
 
 /** A boolean in a query, where everything is text. */
 export function flag(description: string) {

@@ -1,6 +1,5 @@
 import type { PublicIpId, ServiceId } from "../azure/resource-id.ts";
-import type { Page, PageRequest } from "../page.ts";
-import type { Alert, AlertType } from "./alert.ts";
+import type { Alert } from "./alert.ts";
 
 /** The owner of alerts: a service, a public IP resource, or the app itself. */
 export type Owner = ServiceId | PublicIpId | "app";
@@ -39,12 +38,6 @@ export interface Outbox {
   postpone(owner: Owner, alert: Undelivered, nextAt: string): Promise<void>;
   /** Gives an alert up. Its row stays for inspection. */
   deadLetter(owner: Owner, alert: Undelivered, at: string): Promise<void>;
-
-  /** All alerts with the sinks that they were for; those of one owner in order of time. */
-  alerts(
-    filter: { readonly owner?: Owner; readonly type?: AlertType; readonly from?: string },
-    page: PageRequest,
-  ): Promise<Page<Alert & { readonly sinks: readonly string[] }>>;
 
   /** Marks that an owner has undelivered alerts. */
   mark(owner: Owner): Promise<OutboxMark>;

@@ -33,3 +33,6 @@ export const severityOf = {
 } as const satisfies Readonly<Record<`Drawbridge.${string}`, Severity>>;
 
 export const alertTypes = Object.keys(severityOf) as readonly (keyof typeof severityOf)[];
+
+/** The types as people write them, without the prefix of the CloudEvents type. */
+export const alertKinds = alertTypes.map((type) => type.slice("Drawbridge.".length));

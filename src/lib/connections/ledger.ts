@@ -101,8 +101,11 @@ export interface Ledger {
   open(id: ConnectionId): Promise<OpenMark>;
   /** The mark of a connection; undefined if it has none. */
   mark(id: ConnectionId): Promise<OpenMark | undefined>;
-  /** Removes the mark, or keeps it with what the connection waits for; unless it was set again since. */
-  settle(mark: OpenMark, wait: Wait | undefined): Promise<void>;
+  /**
+   * Removes the mark, or keeps it with what the connection waits for; unless it was set again since. `record` is what the
+   * attempt left, for the list of connections; undefined if it changed nothing.
+   */
+  settle(mark: OpenMark, wait: Wait | undefined, record?: ConnectionRecord): Promise<void>;
   /** Every mark, read from the table page by page. */
   marks(): AsyncIterable<OpenMark>;
   /** The connection of the service that has waited longest for the write lock. */

@@ -3,11 +3,12 @@ import type { Clock } from "../clock.ts";
 import type { ServiceId } from "../azure/resource-id.ts";
 import type { Ledger } from "../connections/ledger.ts";
 import type { Adoption, ConnectionRecord, Phase } from "../connections/record/connection-record.ts";
-import { entryWrite, headAfter, headWrite, linkAfter, readHead } from "./chain.ts";
+import { headAfter, headWrite, linkAfter, readHead } from "./chain.ts";
 import * as keys from "./keys.ts";
 import { recordOf, recordWrite } from "./connection-row.ts";
-import { outboxWrites } from "./outbox.ts";
+import { listNew } from "./listed-row.ts";
 import { everyRow, retryOnConflict, type Rows } from "./rows.ts";
+import { commitListed } from "./timeline.ts";
 
 type Found = Omit<ConnectionRecord, "version">;
 type Next = Parameters<Ledger["adopt"]>[2];
@@ -38,6 +39,8 @@ export function adoptions(
     if (head.head.adoptedAt !== undefined) return;
     const there = await phases(service);
     const records = found.filter(({ id }) => !there.has(id.text));
+    // Listed before they are stored, so that none is missing from the list.
+    await listNew(rows, records);
     // Records that do not fit into the transaction of the entry are written first. An adoption that is interrupted here
     // starts again and finds them.
     while (records.length > recordsMax)
@@ -52,12 +55,11 @@ export function adoptions(
       return;
     }
     const entry = linkAfter(head.head, partition, draft, clock);
-    await rows.commit(partition, [
+    const writes = [
       ...records.map(recordWrite),
-      entryWrite(entry),
       headWrite(head, { ...headAfter(head.head, entry), adoptedAt }),
-      ...outboxWrites(next(entry), routes),
-    ]);
+    ];
+    await commitListed(rows, partition, writes, { entry, alerts: next(entry), routes });
   }
 
   async function leaveOnce(service: ServiceId): Promise<void> {

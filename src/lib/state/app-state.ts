@@ -1,9 +1,9 @@
 import type { Routes } from "../alerts/sink.ts";
 import type { AppState, Changed } from "../app-state.ts";
 import { keyedMutex } from "../keyed-mutex.ts";
-import { outboxWrites } from "./outbox.ts";
 import { rowValue, valueOf } from "./row-version.ts";
 import { retryOnConflict, type Rows, type Write } from "./rows.ts";
+import { commitListed } from "./timeline.ts";
 
 const partition = "app";
 
@@ -21,7 +21,7 @@ export function rowsAppState(rows: Rows, routes: Routes): AppState {
       found === undefined
         ? { kind: "insert", row, value: rowValue(changed.value) }
         : { kind: "replace", row, value: rowValue(changed.value), etag: found.etag };
-    await rows.commit(partition, [write, ...outboxWrites(changed.alerts ?? [], routes)]);
+    await commitListed(rows, partition, [write], { alerts: changed.alerts ?? [], routes });
     return changed.value;
   }
 

@@ -11,9 +11,9 @@ import {
   type Watched,
 } from "../addresses/model/baseline.ts";
 import * as keys from "./keys.ts";
-import { outboxWrites } from "./outbox.ts";
 import { rowValue, valueOf } from "./row-version.ts";
 import { everyRow, listPage, RowConflict, type Row, type Rows, type Write } from "./rows.ts";
+import { commitListed } from "./timeline.ts";
 
 /** Azure accepts 100 rows in a transaction. The head, the changes and the alerts need some of them. */
 const recordsMax = 80;
@@ -28,7 +28,7 @@ export function rowsBaselines(rows: Rows, routes: Routes): Baselines {
     while (records.length > recordsMax) await rows.commit(partition, records.splice(0, recordsMax));
     const { sequence } = revision.head;
     const head = { ...revision.head, sequence: sequence + revision.changes.length };
-    await rows.commit(partition, [
+    const writes = [
       write(keys.addressHeadRow, head),
       ...records,
       ...revision.changes.map((change, index): Write => ({
@@ -36,8 +36,8 @@ export function rowsBaselines(rows: Rows, routes: Routes): Baselines {
         row: keys.changeRow(sequence + 1 + index),
         value: rowValue(change),
       })),
-      ...outboxWrites(revision.alerts, routes),
-    ]);
+    ];
+    await commitListed(rows, partition, writes, { alerts: revision.alerts, routes });
   }
 
   return {

@@ -2,7 +2,7 @@ import { parseServiceId, type ServiceId } from "../azure/resource-id.ts";
 import type { Digest, Digests } from "../connections/digests.ts";
 import { allDigests, digestKey, idHash } from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
-import { everyRow, RowConflict, retryOnConflict, writesMax, type Key, type Row, type Rows } from "./rows.ts";
+import { everyRow, insertMissing, retryOnConflict, type Row, type Rows } from "./rows.ts";
 
 type Value = Digest & { readonly id: string };
 type Change = (found: Digest | undefined) => Digest | undefined;
@@ -28,8 +28,11 @@ export function rowsDigests(rows: Rows): Digests {
         value: { id: id.text, seen },
       }));
       for (const [partition, group] of Map.groupBy(added, (each) => each.partition))
-        for (let from = 0; from < group.length; from += writesMax)
-          await addBatch(rows, partition, group.slice(from, from + writesMax));
+        await insertMissing(
+          rows,
+          partition,
+          group.map(({ row, value }) => ({ kind: "insert", row, value: rowValue(value) })),
+        );
     },
     markCurrent: (id, seen, doubts) =>
       change(id, (found) => (found?.doubts === doubts ? { ...found, seen } : undefined)),
@@ -49,23 +52,6 @@ export function rowsDigests(rows: Rows): Digests {
       if (found !== undefined) await rows.remove(key, found.etag);
     },
   };
-}
-
-async function addBatch(
-  rows: Rows,
-  partition: string,
-  batch: readonly (Key & { value: Value })[],
-): Promise<void> {
-  try {
-    await rows.commit(
-      partition,
-      batch.map(({ row, value }) => ({ kind: "insert", row, value: rowValue(value) })),
-    );
-  } catch (error) {
-    if (!(error instanceof RowConflict)) throw error;
-    // One of the rows exists, and the table refused the whole batch. Add the others one by one.
-    if (batch.length > 1) for (const each of batch) await addBatch(rows, partition, [each]);
-  }
 }
 
 async function changeOnce(rows: Rows, id: ServiceId, to: Change): Promise<void> {

@@ -4,10 +4,11 @@ import type { Clock } from "../clock.ts";
 import type { Archival, Entry } from "../connections/record/connection-record.ts";
 import { chainVerifier } from "../connections/verify-chain.ts";
 import { toSafeJson } from "../json.ts";
-import { entryWrite, headAfter, headWrite, linkAfter, readHead, type HeadRow } from "./chain.ts";
+import { headAfter, headWrite, linkAfter, readHead, type HeadRow } from "./chain.ts";
 import * as keys from "./keys.ts";
 import { valueOf } from "./row-version.ts";
 import { everyRow, retryOnConflict, type Rows } from "./rows.ts";
+import { commitListed } from "./timeline.ts";
 
 /** Limits of a batch, because a blob is built in memory. */
 const entriesMax = 1000;
@@ -127,14 +128,12 @@ async function archiveOnce(
   const entry = linkAfter(found.head, partition, archival, clock);
   const next = await rows.read({ partition, row: keys.entryRow(archival.to + 1) });
   const oldestAt = next === undefined ? entry.at : valueOf<Entry>(next).at;
-  await rows.commit(partition, [
-    entryWrite(entry),
-    headWrite(found, {
-      ...headAfter(found.head, entry),
-      oldestAt,
-      moving: { to: archival.to, step: "removing" },
-    }),
-  ]);
+  const head: HeadRow = {
+    ...headAfter(found.head, entry),
+    oldestAt,
+    moving: { to: archival.to, step: "removing" },
+  };
+  await commitListed(rows, partition, [headWrite(found, head)], { entry, alerts: [], routes: () => [] });
   return true;
 }
 

@@ -64,29 +64,6 @@ export function entriesContract(name: string, make: () => Promise<Rows>): void {
       expect(await found({ connection: b.id.text })).toEqual([2, 3]);
     });
 
-    it("lists alerts by kind, time and owner", async () => {
-      const outbox = rowsOutbox(bench.rows);
-      const [a, b] = [
-        await bench.seen(connectionId("apim-a", "pe")),
-        await bench.seen(connectionId("apim-b", "pe")),
-      ];
-      bench.now = new Date("2026-11-24T08:00:00Z");
-      await bench.append(a, "first");
-      bench.now = new Date("2026-11-24T09:00:00Z");
-      await bench.append(b, "second");
-      const found = async (filter: Parameters<typeof outbox.alerts>[0]) =>
-        (await outbox.alerts(filter, { top: 10 })).items
-          .map(({ data }) => String(data.reason))
-          .toSorted((one, two) => (one < two ? -1 : 1));
-      expect(await found({})).toEqual(["first", "second"]);
-      expect(await found({ from: "2026-11-24T09:00:00.000Z" })).toEqual(["second"]);
-      expect(await found({ owner: a.id.service })).toEqual(["first"]);
-      expect(await found({ owner: "app" })).toEqual([]);
-      expect(await found({ type: "Drawbridge.ConnectionHeld" })).toEqual(["first", "second"]);
-      expect(await found({ type: "Drawbridge.ConnectionFailed" })).toEqual([]);
-      expect((await outbox.alerts({}, { top: 10 })).items[0]?.sinks).toEqual(["log"]);
-    });
-
     it("finds an entry by its id, and nothing by an unknown id", async () => {
       const record = await bench.append(await bench.seen(connectionId("apim", "pe-1")), "why");
       expect(await bench.ledger.entry(record.decisionId ?? "")).toMatchObject({

@@ -35,6 +35,11 @@ export const connectionPrefix = "connection-";
 export const entryPrefix = "decision-";
 export const outboxPrefix = "outbox-";
 export const alertPrefix = "alert-";
+/** Begins with the time, so that the alerts of one owner are listed in order. The same alert at another time is another row. */
+export function alertRow({ id, time }: { readonly id: string; readonly time: string }): string {
+  return `${alertPrefix}${instantDigits(time)}-${id}`;
+}
+
 export const headRow = "head";
 export const addressPrefix = "address-";
 /** Sorts after the records, and shares the prefix `addressRows` with them, so that one query reads both. */
@@ -104,6 +109,23 @@ export function openConnections(service: ServiceId): { partition: string; prefix
   return { partition: `open-0${hash[0] ?? "0"}`, prefix: `${hash}-connection-` };
 }
 
+/**
+ * The row that lists a connection, in the partition of its open mark, so that both are written in one transaction. It sorts
+ * after every mark, whose keys begin with a hexadecimal digit.
+ */
+export const listedPrefix = "listed-";
+
+export function listedKey(id: ConnectionId): Key {
+  const { partition } = openKey(id);
+  return { partition, row: `${listedOf(id.service).prefix}${idHash(id.text)}` };
+}
+
+/** The rows that list the connections of a service. */
+export function listedOf(service: ServiceId): { partition: string; prefix: string } {
+  const hash = idHash(service.text);
+  return { partition: `open-0${hash[0] ?? "0"}`, prefix: `${listedPrefix}${hash}-` };
+}
+
 /** The mark that an owner has undelivered alerts. */
 export function outboxMarkKey(owner: Owner): Key {
   const hash = idHash(owner === "app" ? owner : owner.text);
@@ -118,3 +140,26 @@ export function digestKey(service: string): Key {
 }
 
 export const allOpen = { from: "open-", to: prefixEnd("open-") };
+
+/** The sixteen partitions of marks and of listed connections. */
+export const openPartitions = Array.from({ length: 16 }, (_, digit) => `open-0${digit.toString(16)}`);
+
+const dayMs = 24 * 3_600_000;
+/** The largest number of milliseconds with 13 digits, in the year 2286: an instant is subtracted, so that the newest sorts first. */
+const lastMs = 9_999_999_999_999;
+
+/** Every partition of the timeline. Each holds a day, and the newest day sorts first. */
+export const wholeTimeline = { from: "timeline-", to: prefixEnd("timeline-") };
+
+export function timelinePartition(at: string): string {
+  const day = Math.floor((lastMs - Date.parse(at)) / dayMs);
+  return `timeline-${String(day).padStart(6, "0")}`;
+}
+
+export const timelineKinds = ["entries", "alerts"] as const;
+export type TimelineKind = (typeof timelineKinds)[number];
+
+/** The keys of the timeline's rows at an instant begin with this. */
+export function timelineInstant(kind: TimelineKind, at: string): string {
+  return `${kind}-${String(lastMs - Date.parse(at)).padStart(13, "0")}`;
+}

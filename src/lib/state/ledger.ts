@@ -37,7 +37,7 @@ export function rowsLedger(rows: Rows, routes: Routes, clock: Clock): Ledger {
   };
 }
 
-function fits(entry: Entry, { connection, kind, from, to, verdict }: EntryFilter): boolean {
+export function fits(entry: Entry, { connection, kind, from, to, verdict }: EntryFilter): boolean {
   const about = "connection" in entry ? entry.connection : undefined;
   const said = entry.kind === "decision" ? entry.verdict.kind : undefined;
   return (

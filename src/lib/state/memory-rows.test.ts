@@ -7,6 +7,8 @@ import { appStateContract } from "./app-state.contract.ts";
 import { entriesContract } from "./entries.contract.ts";
 import { ledgerContract } from "./ledger.contract.ts";
 import { writeLockContract } from "./write-lock.contract.ts";
+import { listedContract } from "./listed.contract.ts";
+import { listingsContract } from "./listings.contract.ts";
 import { memoryRows } from "./memory-rows.ts";
 import { oldRecordsContract } from "./records-to-archive.contract.ts";
 import { pack, unpack } from "./pack.ts";
@@ -20,6 +22,8 @@ entriesContract("in memory", make);
 appStateContract("in memory", make);
 addressesContract("in memory", make);
 oldRecordsContract("in memory", make);
+listingsContract("in memory", make);
+listedContract("in memory", make);
 
 it("gives back what the table would, without packing it", async () => {
   const names = fc.stringMatching(/^[a-z]{1,8}$/);

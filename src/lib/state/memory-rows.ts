@@ -23,7 +23,9 @@ export function memoryRows(): Rows {
       if (writes.length > writesMax) throw new RowTooLarge(`a transaction takes ${writesMax} rows at most`);
       const replaced = (index: number) =>
         writes[index]?.kind === "replace" ? writes[index].etag : undefined;
-      const conflict = writes.findIndex(({ row }, index) => at({ partition, row })?.etag !== replaced(index));
+      const conflict = writes.findIndex(
+        ({ kind, row }, index) => kind !== "put" && at({ partition, row })?.etag !== replaced(index),
+      );
       if (conflict >= 0) throw new RowConflict(`row ${writes[conflict]?.row} is not as it was read`);
       // Read back before anything is stored, so that a row that does not fit leaves nothing behind.
       const rows = writes.map(({ row, value }) =>
@@ -58,7 +60,7 @@ function asStored(value: Row["value"]): Row["value"] {
 /** A continuation is the place of the last row that was given: partition and row, a line each. */
 function page(
   partitions: ReadonlyMap<string, ReadonlyMap<string, Row>>,
-  { partition: wanted, prefix, below, top, continuation = "\n" }: RowQuery,
+  { partition: wanted, prefix, after: low, below, where = {}, top, continuation = "\n" }: RowQuery,
 ): RowPage {
   const [after = "", afterRow] = continuation.split("\n");
   if (afterRow === undefined) throw new ContinuationInvalid("this continuation was not given by this table");
@@ -72,10 +74,12 @@ function page(
   for (const name of names) {
     const stored = [...(partitions.get(name)?.values() ?? [])]
       .filter(
-        ({ row }) =>
+        ({ row, value }) =>
           row.startsWith(prefix) &&
+          (low === undefined || row > low) &&
           (below === undefined || row < below) &&
-          (name !== after || row > afterRow),
+          (name !== after || row > afterRow) &&
+          Object.entries(where).every(([property, text]) => value[property] === text),
       )
       .toSorted((a, b) => (a.row < b.row ? -1 : 1));
     rows.push(...stored.slice(0, top + 1 - rows.length));

@@ -1,6 +1,6 @@
 import type { Outbox, OutboxMark, Owner } from "../alerts/outbox.ts";
 import { parsePublicIpId, parseServiceId } from "../azure/resource-id.ts";
-import { allOpen, outboxMarkKey } from "./keys.ts";
+import { allOpen, listedPrefix, outboxMarkKey } from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
 import { everyRow, retryOnConflict, RowConflict, type Row, type Rows } from "./rows.ts";
 
@@ -20,7 +20,7 @@ export function outboxMarks(rows: Rows): Pick<Outbox, "mark" | "settle" | "marks
       }
     },
     marks: async function* () {
-      for await (const row of everyRow(rows, { partition: allOpen, prefix: "" })) {
+      for await (const row of everyRow(rows, { partition: allOpen, prefix: "", below: listedPrefix })) {
         const mark = row.row.endsWith("-outbox") ? markFrom(row) : undefined;
         if (mark !== undefined) yield mark;
       }

@@ -1,10 +1,10 @@
 import type { Alert } from "../alerts/alert.ts";
 import type { Outbox, Owner, Undelivered } from "../alerts/outbox.ts";
 import type { Routes } from "../alerts/sink.ts";
-import { alertPrefix, allOwners, instantDigits, outboxPrefix, partitionOf } from "./keys.ts";
+import { alertRow, outboxPrefix, partitionOf } from "./keys.ts";
 import { outboxMarks } from "./outbox-marks.ts";
 import { rowValue, valueOf } from "./row-version.ts";
-import { everyRow, listPage, RowConflict, type Row, type Rows, type Write } from "./rows.ts";
+import { everyRow, RowConflict, type Row, type Rows, type Write } from "./rows.ts";
 
 /** A row of the outbox: an alert for one sink, and the state of its delivery. */
 type Value = Alert & {
@@ -32,11 +32,6 @@ export function outboxWrites(alerts: readonly Alert[], routes: Routes): Write[] 
       })),
     ];
   });
-}
-
-/** Begins with the time, so that the alerts of one owner are listed in order. The same alert at another time is another row. */
-function alertRow({ id, time }: Alert): string {
-  return `${alertPrefix}${instantDigits(time)}-${id}`;
 }
 
 function outboxRow({ alert: { id }, sink }: Pick<Undelivered, "alert" | "sink">): string {
@@ -70,13 +65,6 @@ export function rowsOutbox(rows: Rows): Outbox {
     },
     deadLetter: async (owner, undelivered, deadAt) => {
       await change(rows, owner, undelivered, { deadAt });
-    },
-    alerts: ({ owner, type, from }, page) => {
-      const partition = owner === undefined ? allOwners : partitionOf(owner);
-      return listPage(rows, { partition, prefix: alertPrefix, ...page }, (row) => {
-        const alert = valueOf<Alert & { readonly sinks: readonly string[] }>(row);
-        return (type ?? alert.type) === alert.type && (from ?? "") <= alert.time ? alert : undefined;
-      });
     },
   };
 }

@@ -10,6 +10,7 @@ import { entryWrite, headAfter, headWrite, linkAfter, readHead } from "./chain.t
 import { servicePartition } from "./keys.ts";
 import { rowsLedger } from "./ledger.ts";
 import { connectionId, outcome } from "./ledger-bench.contract.ts";
+import { rowsAlerts } from "./listings.ts";
 import { rowsOldRecords } from "./records-to-archive.ts";
 import { rowsOutbox } from "./outbox.ts";
 import type { Rows, Write } from "./rows.ts";
@@ -232,7 +233,7 @@ export function oldRecordsContract(name: string, make: () => Promise<Rows>): voi
       if (first !== undefined) await outbox.deadLetter(service, first, "2026-01-02T08:00:00.000Z");
       now = "2026-06-01T02:17:00.000Z";
       await night();
-      const { items } = await outbox.alerts({}, { top: 10 });
+      const { items } = await rowsAlerts(rows)({}, { top: 10 });
       expect(items.map(({ data }) => data.reason)).toEqual(["2026-05-30"]);
       expect(inBlobs("alerts/").map((each) => "deadAt" in each)).toEqual([false, true]);
       // An undelivered alert stays, however old it is.

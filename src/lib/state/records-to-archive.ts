@@ -1,7 +1,16 @@
 import type { Batch, OldRecords } from "../archive/archive.ts";
 import type { Clock } from "../clock.ts";
 import { everyRow, type Row, type Rows } from "./rows.ts";
-import { alertPrefix, allOwners, instantDigits, outboxPrefix } from "./keys.ts";
+import {
+  alertPrefix,
+  allOwners,
+  instantDigits,
+  outboxPrefix,
+  timelineInstant,
+  timelineKinds,
+  timelinePartition,
+  wholeTimeline,
+} from "./keys.ts";
 import { sha256 } from "../hash.ts";
 import { mapConcurrent } from "../map-concurrent.ts";
 import { toSafeJson } from "../json.ts";
@@ -18,6 +27,7 @@ export function rowsOldRecords(rows: Rows, clock: Clock): OldRecords {
     batches: async function* (age) {
       yield* oldEntries(rows, clock, age);
       yield* oldAlerts(rows, age.before);
+      await trimTimeline(rows, age.chainsFrom);
     },
   };
 }
@@ -50,8 +60,25 @@ function alertBatch(rows: Rows, day: string, batch: readonly Row[]): Batch {
   return {
     name: `alerts/${day}/${sha256(lines.join("\n"))}.jsonl`,
     lines,
-    remove: async () => {
-      await mapConcurrent(batch, removalConcurrency, (row) => rows.remove(row, row.etag));
-    },
+    remove: () => removeAll(rows, batch),
   };
+}
+
+/** Removes the rows of the timeline whose entries and alerts are in the archive: a chain is archived from this instant on. */
+async function trimTimeline(rows: Rows, before: Date): Promise<void> {
+  const at = before.toISOString();
+  const partition = { from: timelinePartition(at), to: wholeTimeline.to };
+  let batch: Row[] = [];
+  for await (const row of everyRow(rows, { partition, prefix: "" })) {
+    if (timelineKinds.some((kind) => row.row.startsWith(`${kind}-`) && row.row > timelineInstant(kind, at)))
+      batch.push(row);
+    if (batch.length < linesMax) continue;
+    await removeAll(rows, batch);
+    batch = [];
+  }
+  await removeAll(rows, batch);
+}
+
+async function removeAll(rows: Rows, batch: readonly Row[]): Promise<void> {
+  await mapConcurrent(batch, removalConcurrency, (row) => rows.remove(row, row.etag));
 }

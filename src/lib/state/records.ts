@@ -6,7 +6,6 @@ import { ReservationConflict, RecordChanged, type Ledger, type Reservation } fro
 import type { ConnectionRecord, Decision, Link, Outcome } from "../connections/record/connection-record.ts";
 import { isLockedByAnother } from "../connections/write-lock.ts";
 import {
-  entryWrite,
   headAfter,
   headWrite,
   isReserving,
@@ -16,9 +15,9 @@ import {
   releaseWriteLock,
 } from "./chain.ts";
 import * as keys from "./keys.ts";
-import { outboxWrites } from "./outbox.ts";
 import { recordOf, recordWrite } from "./connection-row.ts";
 import { RowConflict, type Rows, type Write } from "./rows.ts";
+import { commitListed } from "./timeline.ts";
 
 /** Where records are kept, whom their alerts go to, and by which clock. */
 interface Table {
@@ -87,12 +86,13 @@ async function append<T extends Decision | Outcome>(
     ...headAfter(releaseWriteLock(found.head, after), entry),
     promised: reservationsAfter(found.head, after),
   };
-  return commit(table, after, [
-    recordWrite({ ...after, version: record.version }),
-    entryWrite(entry),
-    headWrite(found, head),
-    ...outboxWrites(alerts, table.routes),
-  ]);
+  const writes = [recordWrite({ ...after, version: record.version }), headWrite(found, head)];
+  const [version = ""] = await commitListed(table.rows, partition, writes, {
+    entry,
+    alerts,
+    routes: table.routes,
+  });
+  return { ...after, version };
 }
 
 async function saveWithWriteLock(

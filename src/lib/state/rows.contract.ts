@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { ContinuationInvalid } from "../page.ts";
-import { RowConflict, RowTooLarge, type Rows } from "./rows.ts";
+import { insertMissing, RowConflict, RowTooLarge, type RowQuery, type Rows } from "./rows.ts";
 import type { Json } from "../json.ts";
 
 /** The contract of every implementation of Rows. `make` returns an empty one. */
@@ -133,6 +133,38 @@ export function rowsContract(name: string, make: () => Promise<Rows>): void {
       } while (continuation !== undefined);
       expect(seen).toEqual(["q-1/a-1", "q-1/a-2", "q-2/a-1", "q-2/a-2"]);
       expect((await rows.list({ partition: "z", prefix: "", top: 10 })).rows).toHaveLength(3);
+    });
+
+    it("puts a row whatever is there", async () => {
+      const put = (value: Record<string, Json>) => ({ kind: "put", row: "r", value }) as const;
+      const [first] = await rows.commit("p", [put({ a: 1 })]);
+      const [second] = await rows.commit("p", [put({ b: 2 })]);
+      expect(second).not.toBe(first);
+      expect(await rows.read({ partition: "p", row: "r" })).toMatchObject({ etag: second, value: { b: 2 } });
+    });
+
+    it("inserts what is missing, and leaves the rest as it is", async () => {
+      await rows.commit("p", [insert("r-7", { old: true })]);
+      const batch = Array.from({ length: 120 }, (_, index) => insert(`r-${index}`, { old: false }));
+      await insertMissing(rows, "p", batch);
+      const { rows: found } = await rows.list({ partition: "p", prefix: "", top: 200 });
+      expect(found).toHaveLength(120);
+      expect(found.filter(({ value }) => value.old === true).map(({ row }) => row)).toEqual(["r-7"]);
+    });
+
+    it("lists between two keys, and by the values of text properties", async () => {
+      await rows.commit(
+        "p",
+        ["a", "b", "c", "d"].map((row, index) => insert(row, { text: index % 2 === 0 ? "it's" : "other" })),
+      );
+      const found = async (query: Partial<RowQuery>) =>
+        (await rows.list({ partition: "p", prefix: "", top: 10, ...query })).rows.map(({ row }) => row);
+      expect(await found({ after: "a" })).toEqual(["b", "c", "d"]);
+      expect(await found({ after: "a", below: "c" })).toEqual(["b"]);
+      expect(await found({ below: "c" })).toEqual(["a", "b"]);
+      expect(await found({ where: { text: "it's" } })).toEqual(["a", "c"]);
+      expect(await found({ where: { text: "it's" }, after: "a" })).toEqual(["c"]);
+      expect(await found({ where: { none: "it's" } })).toEqual([]);
     });
 
     const encoded = (token: unknown) => Buffer.from(JSON.stringify(token)).toString("base64");

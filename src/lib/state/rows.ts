@@ -14,6 +14,8 @@ export interface Row extends Key {
 
 export type Write =
   | { readonly kind: "insert"; readonly row: string; readonly value: Row["value"] }
+  /** Writes the row whatever is there. */
+  | { readonly kind: "put"; readonly row: string; readonly value: Row["value"] }
   | { readonly kind: "replace"; readonly row: string; readonly value: Row["value"]; readonly etag: string };
 
 export interface RowQuery {
@@ -21,8 +23,12 @@ export interface RowQuery {
   readonly partition: string | { readonly from: string; readonly to: string };
   /** Rows whose key begins with this; empty for all. */
   readonly prefix: string;
+  /** Only rows whose key sorts after this. */
+  readonly after?: string;
   /** Only rows whose key sorts before this. */
   readonly below?: string;
+  /** Only rows whose text properties equal these. The table reads the others too, but does not send them. */
+  readonly where?: Readonly<Record<string, string>>;
   readonly top: number;
   readonly continuation?: string;
 }
@@ -71,7 +77,7 @@ export function prefixEnd(prefix: string): string {
 /** Every row, a page of the table at a time. */
 export async function* everyRow(
   rows: Rows,
-  query: Pick<RowQuery, "partition" | "prefix" | "below">,
+  query: Omit<RowQuery, "top" | "continuation">,
 ): AsyncGenerator<Row> {
   let continuation: string | undefined;
   do {
@@ -94,6 +100,24 @@ export async function listPage<T>(
   const { rows: found, continuation } = await rows.list(query);
   const items = found.map(pick).filter((item) => item !== undefined);
   return { items, ...(continuation === undefined ? {} : { continuation }) };
+}
+
+/** Inserts rows of one partition, each unless it is there. */
+export async function insertMissing(
+  rows: Rows,
+  partition: string,
+  missing: readonly Extract<Write, { kind: "insert" }>[],
+): Promise<void> {
+  for (let from = 0; from < missing.length; from += writesMax) {
+    const batch = missing.slice(from, from + writesMax);
+    try {
+      await rows.commit(partition, batch);
+    } catch (error) {
+      if (!(error instanceof RowConflict)) throw error;
+      // One of the rows exists, and the table refused the whole batch. Insert the others one by one.
+      if (batch.length > 1) for (const each of batch) await insertMissing(rows, partition, [each]);
+    }
+  }
 }
 
 /**

@@ -99,7 +99,14 @@ type Entity = { partitionKey?: string; rowKey?: string; etag?: string; timestamp
 /** The SDK's default etag for an update is "*", which overwrites whatever is there: ours is always named. */
 function toAction(partition: string, write: Write): TransactionAction {
   const entity = { partitionKey: partition, rowKey: write.row, ...pack(write.value) };
-  return write.kind === "insert" ? ["create", entity] : ["update", entity, "Replace", { etag: write.etag }];
+  switch (write.kind) {
+    case "insert":
+      return ["create", entity];
+    case "put":
+      return ["upsert", entity, "Replace"];
+    case "replace":
+      return ["update", entity, "Replace", { etag: write.etag }];
+  }
 }
 
 function toRow({ partitionKey, rowKey, etag, timestamp: _, ...properties }: Entity): Row {
@@ -117,14 +124,17 @@ function etagOf(etag: string | undefined): string {
   return etag;
 }
 
-/** Partitions and prefixes are ours (hashes and fixed words), never a requester's text, so nothing is to be escaped. */
-function filterOf({ partition, prefix, below }: RowQuery): string {
-  const partitions =
-    typeof partition === "string"
-      ? `PartitionKey eq '${partition}'`
-      : `PartitionKey ge '${partition.from}' and PartitionKey lt '${partition.to}'`;
-  if (prefix === "") return partitions;
-  return `${partitions} and RowKey ge '${prefix}' and RowKey lt '${below ?? prefixEnd(prefix)}'`;
+/** Partitions and keys are ours (hashes and fixed words), never a requester's text, so only values have to be escaped. */
+function filterOf({ partition, prefix, after, below, where = {} }: RowQuery): string {
+  const upper = below ?? (prefix === "" ? undefined : prefixEnd(prefix));
+  return [
+    ...(typeof partition === "string"
+      ? [`PartitionKey eq '${partition}'`]
+      : [`PartitionKey ge '${partition.from}'`, `PartitionKey lt '${partition.to}'`]),
+    ...(after !== undefined ? [`RowKey gt '${after}'`] : prefix === "" ? [] : [`RowKey ge '${prefix}'`]),
+    ...(upper === undefined ? [] : [`RowKey lt '${upper}'`]),
+    ...Object.entries(where).map(([name, value]) => `${name} eq '${value.replaceAll("'", "''")}'`),
+  ].join(" and ");
 }
 
 /** 409: the row to insert is there. 412: it changed. 404: it is gone. Each means that another attempt changed the row. */

@@ -14,7 +14,8 @@ import {
   unknown,
 } from "valibot";
 import { verdictKinds } from "../../../lib/policy/evaluate/verdict.ts";
-import { entryKinds, phases } from "../requests.ts";
+import { phases } from "../../../lib/connections/record/connection-record.ts";
+import { entryKinds } from "../requests.ts";
 import { continuation, count, described, instant, text, texts } from "./pieces.ts";
 
 /** Answers about connections: their progress, the audit chains, and reevaluations. */
@@ -176,8 +177,15 @@ export const Connections = object({
   continuation,
 });
 
+export const Held = object({
+  held: described(array(Connection), "Connections of the page, which wait for a person"),
+  waitingForMode: count("Held connections that the mode keeps from being applied"),
+  waitingForBreaker: count("Held connections that a breaker holds"),
+  continuation,
+});
+
 export const Entries = object({
-  decisions: described(array(Entry), "Entries of the page, oldest first"),
+  decisions: described(array(Entry), "Entries of the page, in the order that was asked for"),
   continuation,
 });
 

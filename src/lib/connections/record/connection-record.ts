@@ -9,8 +9,18 @@ import type { Mode } from "../../config/config.ts";
  * The phase of a connection's record. Decided and Applying are in progress; the others wait or are final. Adopted: the
  * connection was not Pending when it was first seen, so it is left as it was found.
  */
-export type Phase =
-  "Seen" | "Decided" | "Applying" | "Applied" | "Held" | "Failed" | "Gone" | "Adopted" | "Overridden";
+export const phases = [
+  "Seen",
+  "Decided",
+  "Applying",
+  "Applied",
+  "Held",
+  "Failed",
+  "Gone",
+  "Adopted",
+  "Overridden",
+] as const;
+export type Phase = (typeof phases)[number];
 
 export type Cause = "event" | "sweep" | "http" | "retry";
 

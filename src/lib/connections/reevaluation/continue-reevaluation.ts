@@ -152,8 +152,11 @@ async function reevaluateService(
   };
 }
 
-function resultOf({ reasons: _, unknown: _unknown, phase: _phase, ...result }: ReviewResult): Result {
-  return result;
+const reasonsMax = 3;
+const reasonMax = 200;
+
+function resultOf({ reasons, unknown: _unknown, phase: _phase, ...result }: ReviewResult): Result {
+  return { ...result, reasons: reasons.slice(0, reasonsMax).map((each) => each.slice(0, reasonMax)) };
 }
 
 /** @throws {LeaseLost} if another process took over, because this one was suspended for longer than its lease */

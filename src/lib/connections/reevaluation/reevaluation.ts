@@ -31,9 +31,10 @@ export interface ReevaluationRun {
   readonly lease?: { readonly owner: string; readonly until: string };
 }
 
+/** The reasons are shortened: five hundred results are one row. */
 export type Result = Pick<
   ReviewResult,
-  "connection" | "state" | "verdict" | "rule" | "applied" | "reason" | "decisionId"
+  "connection" | "state" | "verdict" | "rule" | "reasons" | "applied" | "reason" | "decisionId"
 >;
 
 export type ReevaluationServices = ReviewServices & { readonly appState: AppState };

@@ -23,5 +23,6 @@ export async function settle(
     nextAt === undefined
       ? undefined
       : { until: nextAt, ...decider, ...held, ...(queuedAt === undefined ? {} : { queuedAt }) },
+    record,
   );
 }

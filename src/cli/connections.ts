@@ -1,0 +1,99 @@
+import type { Answer } from "../functions/http/answers.ts";
+import { phases } from "../lib/connections/record/connection-record.ts";
+import { verdictKinds } from "../lib/policy/evaluate/verdict.ts";
+import { toSafeJson } from "../lib/json.ts";
+import { appAt } from "./app.ts";
+import { defineCommand } from "./command.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { pageOf, printList, shortName, topOption } from "./listing.ts";
+import { printCsv, printTable, type Rows } from "./rows.ts";
+
+type Connection = Answer<"Connection">;
+
+const columns = ["at", "connection", "phase", "verdict", "rule", "reason"];
+const formats = ["table", "json", "csv"] as const;
+const service = { value: "<name>", description: "only of this service: apim-orders, or its ARM id" } as const;
+const subscription = {
+  value: "<id>",
+  description: "only of services in this subscription",
+} as const;
+
+export const connections = defineCommand({
+  name: "connections",
+  summary: "list private endpoint connections with their phase and their last verdict",
+  usage: [
+    "connections [--service <name>] [--subscription <id>] [--requester <id>] [--phase <phase>] [--verdict <verdict>] [--rule <name>]",
+  ],
+  description:
+    "Asks the running app; newest first, by the time of the last decision. table is for people and shortens names; every other format has whole ids.",
+  options: {
+    service,
+    subscription,
+    requester: { value: "<id>", description: "only of endpoints in this subscription" },
+    phase: { choices: phases, description: "progress of the connection" },
+    verdict: { choices: verdictKinds, description: "verdict of the last decision" },
+    rule: { value: "<name>", description: "rule that decided" },
+    ...topOption,
+    format: { choices: formats, description: "output (default table)" },
+  },
+  noPaths: "name a service with --service",
+  examples: [
+    "connections --phase Failed",
+    "connections --service apim-orders --format csv",
+    "connections --requester 11111111-1111-4111-8111-111111111111 --verdict reject",
+  ],
+  exit: { success: "the connections were printed" },
+  run: async ({ options: { format, top, ...filter } }, terminal) => {
+    const items = appAt(terminal).connections({ ...filter, top: pageOf(top, format) });
+    await printList({ items, row, columns, empty: "no connections match" }, { format, top }, terminal);
+    return exitCodes.success;
+  },
+});
+
+export const held = defineCommand({
+  name: "held",
+  summary: "list what waits for a person",
+  usage: ["held [--service <name>] [--subscription <id>]"],
+  description:
+    "Asks the running app; newest first. What is held only because the mode applies nothing, or by a breaker, is counted and not listed.",
+  options: {
+    service,
+    subscription,
+    format: { choices: formats, description: "output (default table)" },
+  },
+  noPaths: "name a service with --service",
+  examples: ["held", "held --service apim-orders --format json"],
+  exit: { success: "nothing waits for a person", findings: "connections wait for a person" },
+  run: async ({ options: { format = "table", ...filter } }, terminal) => {
+    const found = await appAt(terminal).held(filter);
+    if (format === "json") terminal.out(`${toSafeJson(found, 2)}\n`);
+    else if (format === "csv") terminal.out(printCsv(found.held.map(row), columns));
+    else terminal.out(printHeld(found));
+    return found.held.length === 0 ? exitCodes.success : exitCodes.findings;
+  },
+});
+
+function printHeld({ held: found, waitingForMode, waitingForBreaker }: Answer<"Held">): string {
+  const rows = found.map(row).map((each) => ({ ...each, connection: shortName(each.connection ?? "") }));
+  const table =
+    rows.length === 0
+      ? "nothing waits for a person\n"
+      : printTable(rows, ["at", "connection", "rule", "reason"]);
+  const others = [
+    ...(waitingForMode === 0 ? [] : [`${waitingForMode} more wait for the mode`]),
+    ...(waitingForBreaker === 0 ? [] : [`${waitingForBreaker} more wait for a breaker`]),
+  ];
+  return table + others.map((line) => `${line}\n`).join("");
+}
+
+function row({ connection, phase, verdict, rule = "", ...more }: Connection): Rows[number] {
+  const { decidedAt, firstSeenAt, difficulty, reason = "" } = more;
+  return {
+    at: decidedAt ?? firstSeenAt,
+    connection,
+    phase,
+    verdict: verdict ?? "",
+    rule,
+    reason: difficulty ?? reason,
+  };
+}

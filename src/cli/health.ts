@@ -1,0 +1,52 @@
+import type { Answer } from "../functions/http/answers.ts";
+import { toSafeJson } from "../lib/json.ts";
+import { appAt } from "./app.ts";
+import { defineCommand } from "./command.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { cleaned } from "./rows.ts";
+
+type Details = Answer<"HealthDetails">;
+
+export const health = defineCommand({
+  name: "health",
+  summary: "show whether the app can do its work, and what it last did",
+  usage: ["health [--format <format>]"],
+  description: "Asks the running app.",
+  options: { format: { choices: ["text", "json"], description: "output (default text)" } },
+  noPaths: "it takes no arguments",
+  examples: ["health", "health --format json"],
+  exit: { success: "the app can do its work", findings: "the app has problems" },
+  run: async ({ options: { format } }, terminal) => {
+    const found = await appAt(terminal).health();
+    terminal.out(format === "json" ? `${toSafeJson(found, 2)}\n` : print(found));
+    return found.status === "ok" ? exitCodes.success : exitCodes.findings;
+  },
+});
+
+/** An app whose settings are not usable answers with status and problems alone. */
+function print({
+  status,
+  problems,
+  ...details
+}: Pick<Details, "status" | "problems"> & Partial<Details>): string {
+  const { mode, policy, sweeps, addressChecks, lastEvent, sinks, warnings = [] } = details;
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ["status", status],
+    ["mode", mode],
+    ["policy", policy === undefined ? undefined : (policy.name ?? "(does not load)")],
+    ["last sweep", endOf(sweeps)],
+    ["last address check", endOf(addressChecks)],
+    ["last event", lastEvent === undefined ? undefined : (lastEvent ?? "none since this instance started")],
+    ["sinks", sinks?.join(", ")],
+    ...problems.map((each) => ["problem", each] as const),
+    ...warnings.map((each) => ["warning", each] as const),
+  ];
+  return rows
+    .flatMap(([name, text]) => (text === undefined ? [] : [`${name.padEnd(20)}${cleaned(text)}\n`]))
+    .join("");
+}
+
+function endOf(run: Details["sweeps"] | undefined): string | undefined {
+  if (run === undefined) return undefined;
+  return run === null ? "never" : (run.endedAt ?? `running since ${run.startedAt}`);
+}

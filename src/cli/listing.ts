@@ -1,0 +1,76 @@
+import { pageMax } from "../lib/page.ts";
+import { toSafeJson } from "../lib/json.ts";
+import { gathered } from "./app.ts";
+import type { Terminal } from "./command.ts";
+import { UsageError } from "./exit-codes.ts";
+import { printCsv, printTable, type Rows } from "./rows.ts";
+
+/** The options of every list by time. */
+export const rangeOptions = {
+  last: { value: "<duration>", description: "only what is younger than this, such as 30m, 24h or 7d" },
+  from: { value: "<instant>", description: "earliest instant, such as 2026-12-01T00:00:00Z" },
+  to: { value: "<instant>", description: "latest instant, exclusive" },
+} as const;
+
+/** The option of every list that may be long. */
+export const topOption = {
+  top: { value: "<count>", description: "at most so many (default 100 for a table, else all)" },
+} as const;
+
+/** Lines of a table that a person reads. */
+const tableMax = 100;
+
+export interface List<T> {
+  readonly items: AsyncIterable<T>;
+  readonly row: (item: T) => Rows[number];
+  readonly columns: readonly string[];
+  /** What a table says where there is nothing. */
+  readonly empty: string;
+}
+
+/** Prints a list in its format. A table that is cut says so on stderr. Returns how many items were printed. */
+export async function printList<T>(
+  { items, row, columns, empty }: List<T>,
+  {
+    format = "table",
+    top,
+  }: { readonly format: "table" | "json" | "csv" | undefined; readonly top: string | undefined },
+  { out, err }: Pick<Terminal, "out" | "err">,
+): Promise<number> {
+  const max = topIn(top) ?? (format === "table" ? tableMax : Infinity);
+  const found = await gathered(items, max + 1);
+  const shown = found.slice(0, max);
+  if (format === "json") out(`${toSafeJson(shown, 2)}\n`);
+  else if (format === "csv") out(printCsv(shown.map(row), columns));
+  else if (shown.length === 0) out(`${empty}\n`);
+  else out(printTable(shown.map(row).map(withShortNames), columns));
+  if (found.length > max && top === undefined)
+    err(`there are more than these ${max}; narrow them with an option, or ask for more with --top\n`);
+  return shown.length;
+}
+
+/** A page of the app that is not larger than what will be shown. */
+export function pageOf(top: string | undefined, format: string | undefined): string | undefined {
+  const max = topIn(top) ?? ((format ?? "table") === "table" ? tableMax : undefined);
+  return max === undefined ? undefined : String(Math.min(max + 1, pageMax));
+}
+
+function topIn(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new UsageError(`--top is "${text}"; it must be a number from 1`);
+}
+
+function withShortNames(row: Rows[number]): Rows[number] {
+  return row.connection === undefined ? row : { ...row, connection: shortName(row.connection) };
+}
+
+/**
+ * The name of a connection with that of its service, without the suffix that Azure appends to make it unique; the name of a
+ * service. The commands take both.
+ */
+export function shortName(id: string): string {
+  const [service = "", name] = id.split(/\/privateEndpointConnections\//i);
+  const of = service.split("/").at(-1) ?? "";
+  return name === undefined ? of : `${of}/${name.split(".")[0]}`;
+}

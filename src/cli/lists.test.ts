@@ -1,0 +1,179 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../test/folder.ts";
+
+const { drawbridge } = temporaryFolder();
+const group = "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg";
+const service = `${group}/providers/Microsoft.ApiManagement/service/apim-orders`;
+const connection = (name: string) => `${service}/privateEndpointConnections/${name}.0123-4567`;
+
+let server: Server | undefined;
+let asked: string[] = [];
+afterEach(() => {
+  server?.close();
+  asked = [];
+});
+
+/** Calls a command on an app with these answers by path; of several, one after the other. */
+async function onApp(args: string, answers: Readonly<Record<string, unknown>>, status = 200) {
+  const given = new Map<string, number>();
+  server = createServer((request, response) => {
+    const path = (request.url ?? "").split("?")[0] ?? "";
+    asked.push(request.url ?? "");
+    const answer = answers[path];
+    const count = given.get(path) ?? 0;
+    given.set(path, count + 1);
+    const body: unknown = Array.isArray(answer) ? answer[Math.min(count, answer.length - 1)] : answer;
+    response.writeHead(body === undefined ? 404 : status).end(JSON.stringify(body ?? {}));
+  });
+  await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return drawbridge(args, { DRAWBRIDGE_URL: url });
+}
+
+const held = {
+  connection: connection("pe-one"),
+  service,
+  phase: "Held",
+  verdict: "hold",
+  rule: "zones",
+  reason: "no rule applies",
+  firstSeenAt: "2026-11-24T08:00:00.000Z",
+  decidedAt: "2026-11-24T09:00:00.000Z",
+  attempts: 0,
+};
+
+describe("connections", () => {
+  it("are a table with short names, which the commands take", async () => {
+    const { code, out } = await onApp("connections --phase Held --service apim-orders", {
+      "/api/connections": { connections: [held] },
+    });
+    expect({ code, out: out.split("\n")[1]?.split(/ {2,}/) }).toEqual({
+      code: 0,
+      out: ["2026-11-24T09:00:00.000Z", "apim-orders/pe-one", "Held", "hold", "zones", "no rule applies"],
+    });
+    expect(new URL(asked[0] ?? "", "http://x").searchParams.toString()).toBe(
+      "top=101&service=apim-orders&phase=Held",
+    );
+  });
+
+  it("are listed up to a hundred, and the table says that there are more", async () => {
+    const many = Array.from({ length: 101 }, () => held);
+    const { out, err } = await onApp("connections", { "/api/connections": { connections: many } });
+    expect(out.trimEnd().split("\n")).toHaveLength(101);
+    expect(err).toContain("there are more than these 100");
+    const asJson = await onApp("connections --format json", { "/api/connections": { connections: many } });
+    expect((JSON.parse(asJson.out) as unknown[]).length).toBe(101);
+    const some = await onApp("connections --top 3", { "/api/connections": { connections: many } });
+    expect(some.out.trimEnd().split("\n")).toHaveLength(4);
+  });
+});
+
+describe("held", () => {
+  it("exits with 1 where something waits for a person, and counts what waits for the mode", async () => {
+    const pages = [
+      { held: [held], waitingForMode: 2, waitingForBreaker: 0, continuation: "next" },
+      { held: [{ ...held, connection: connection("pe-two") }], waitingForMode: 2, waitingForBreaker: 0 },
+    ];
+    const { code, out } = await onApp("held", { "/api/held": pages });
+    expect(code).toBe(1);
+    expect(out).toContain("apim-orders/pe-two");
+    expect(out).toContain("2 more wait for the mode\n");
+    expect(asked[1]).toContain("continuation=next");
+  });
+
+  it("exits with 0 where nothing does", async () => {
+    const none = { held: [], waitingForMode: 0, waitingForBreaker: 1 };
+    const { code, out } = await onApp("held", { "/api/held": none });
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: "nothing waits for a person\n1 more wait for a breaker\n",
+    });
+  });
+});
+
+describe("alerts", () => {
+  it("are a table with severity and reason", async () => {
+    const alert = {
+      id: "a",
+      type: "Drawbridge.ConnectionHeld",
+      subject: connection("pe-one"),
+      time: "2026-11-24T09:00:00.000Z",
+      severity: "warning",
+      data: { reason: "no rule applies" },
+      sinks: [],
+    };
+    const { out } = await onApp("alerts --last 24h --severity warning", {
+      "/api/alerts": { alerts: [alert] },
+    });
+    expect(out.split("\n")[1]).toBe(
+      "2026-11-24T09:00:00.000Z  warning   ConnectionHeld  apim-orders/pe-one  no rule applies",
+    );
+    expect(asked[0]).toContain("last=24h");
+  });
+});
+
+describe("health", () => {
+  it("shows the problems of an app that answers 503, and exits with 1", async () => {
+    const { code, out } = await onApp(
+      "health",
+      {
+        "/api/health/details": {
+          status: "degraded",
+          problems: ["the policy does not load"],
+          mode: "observe",
+          policy: { name: null, hash: "x" },
+          sweeps: null,
+          addressChecks: { startedAt: "2026-11-24T09:00:00.000Z", endedAt: null },
+        },
+      },
+      503,
+    );
+    expect(code).toBe(1);
+    expect(out).toContain("status              degraded\n");
+    expect(out).toContain("policy              (does not load)\n");
+    expect(out).toContain("last sweep          never\n");
+    expect(out).toContain("last address check  running since 2026-11-24T09:00:00.000Z\n");
+    expect(out).toContain("problem             the policy does not load\n");
+  });
+});
+
+describe("reevaluate", () => {
+  const result = {
+    connection: connection("pe-one"),
+    state: "Pending",
+    verdict: "hold",
+    reasons: ["no rule applies"],
+    applied: false,
+  };
+
+  it("prints the results of a small scope", async () => {
+    const { code, out } = await onApp("reevaluate --scope apim-orders --dry-run --format csv", {
+      "/api/reevaluate": { results: [result] },
+    });
+    expect(code).toBe(0);
+    expect(out.split("\r\n")[1]).toBe(`${result.connection},Pending,hold,,no,no rule applies`);
+  });
+
+  it("waits for the end of a larger scope, and exits with 1 where a part was not read", async () => {
+    const status = { id: "r", services: 1, results: [result], unread: [service] };
+    const { code, out, err } = await onApp("reevaluate --scope all", {
+      "/api/reevaluate": { id: "r", status: "/api/reevaluations/r" },
+      "/api/reevaluations/r": [
+        { ...status, status: "running", services: 0 },
+        { ...status, status: "ended" },
+      ],
+    });
+    expect(code).toBe(1);
+    expect(out).toContain("apim-orders/pe-one");
+    expect(err).toBe(`0 services reviewed\n1 services reviewed\nnot read: ${service}\n`);
+  });
+
+  it("does not wait where it should not", async () => {
+    const { out } = await onApp("reevaluate --scope all --no-wait", {
+      "/api/reevaluate": { id: "r", status: "/api/reevaluations/r" },
+    });
+    expect(out).toBe("started r: /api/reevaluations/r\n");
+  });
+});

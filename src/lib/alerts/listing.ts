@@ -1,0 +1,17 @@
+import type { Page, PageRequest } from "../page.ts";
+import type { Alert, AlertType } from "./alert.ts";
+import type { Owner } from "./outbox.ts";
+
+interface AlertFilter {
+  readonly owner?: Owner;
+  readonly types?: readonly AlertType[];
+  /** Raised at this instant or later, and before this one; ISO 8601. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** An alert with the sinks that it is for. */
+export type ListedAlert = Alert & { readonly sinks: readonly string[] };
+
+/** Alerts of all owners, newest first. A page ends after a bounded amount of work, even if it is not full. */
+export type ListAlerts = (filter: AlertFilter, page: PageRequest) => Promise<Page<ListedAlert>>;

@@ -1,0 +1,43 @@
+import type { ConnectionId, PublicIpId, ServiceId } from "../azure/resource-id.ts";
+import type { Page, PageRequest } from "../page.ts";
+import type { Verdict } from "../policy/evaluate/verdict.ts";
+import type { EntryFilter } from "./ledger.ts";
+import type { ConnectionRecord, Entry, Phase } from "./record/connection-record.ts";
+
+export interface ConnectionFilter {
+  readonly service?: ServiceId;
+  /** Id of the subscription of the service. */
+  readonly subscription?: string;
+  /** Id of the subscription of the endpoint. */
+  readonly requester?: string;
+  readonly phase?: Phase;
+  readonly verdict?: Verdict["kind"];
+  /** The rule that decided. */
+  readonly rule?: string;
+}
+
+/** Held connections that need a person, and the numbers of those that wait for something else. */
+export interface HeldPage extends Page<ConnectionRecord> {
+  /** Held because the mode applies nothing. */
+  readonly waitingForMode: number;
+  /** Held by a breaker, which has an alert of its own. */
+  readonly waitingForBreaker: number;
+}
+
+/**
+ * What people ask for, over all services: newest first, from indexes. A page ends after a bounded amount of work, so it may hold
+ * fewer items than it may although more follow.
+ */
+export interface Listings {
+  /** By the time of the last decision; a connection without one, by when it was first seen. */
+  connections(filter: ConnectionFilter, page: PageRequest): Promise<Page<ConnectionRecord>>;
+  /** Held connections, in the same order. */
+  held(filter: Pick<ConnectionFilter, "service" | "subscription">, page: PageRequest): Promise<HeldPage>;
+  entries(filter: EntryFilter & { readonly service?: ServiceId }, page: PageRequest): Promise<Page<Entry>>;
+  /** The services that a sweep found. */
+  services(): Promise<readonly ServiceId[]>;
+  /** Whether a sweep found it, or something is recorded about it. */
+  isKnown(resource: ServiceId | PublicIpId): Promise<boolean>;
+  /** The connections with a record, of all services or of one. */
+  connectionIds(service?: ServiceId): Promise<readonly ConnectionId[]>;
+}

@@ -1,0 +1,83 @@
+import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
+import { foldCase } from "../fold-case.ts";
+import { nearest } from "../policy/source/nearest.ts";
+import type { Listings } from "./listings.ts";
+
+/** A name that stands for an ARM id where only one has it: `apim-orders`, `apim-orders/pe-x`, or `pe-x` of any service. */
+export interface ShortName {
+  readonly kind: "name";
+  readonly text: string;
+  readonly service?: string;
+  readonly connection?: string;
+}
+
+/** The name of a service; undefined for text that cannot be one. */
+export function parseServiceName(text: string): ShortName | undefined {
+  return /^[a-z][a-z0-9-]{0,79}$/i.test(text) ? { kind: "name", text, service: text } : undefined;
+}
+
+/** The name of a connection, with or without that of its service. */
+export function parseConnectionName(text: string): ShortName | undefined {
+  const [, service, connection] =
+    /^(?:([a-z][a-z0-9-]{0,79})\/)?([a-z0-9][\w.()-]{0,159})$/i.exec(text) ?? [];
+  if (connection === undefined) return undefined;
+  return { kind: "name", text, connection, ...(service === undefined ? {} : { service }) };
+}
+
+/** The id that has a name; or why there is none, with the candidates where there are several. */
+export type Resolved<T> =
+  | { readonly kind: "found"; readonly id: T }
+  | { readonly kind: "unknown" | "ambiguous"; readonly why: string };
+
+const candidatesMax = 10;
+
+export async function resolveService(listings: Listings, name: string): Promise<Resolved<ServiceId>> {
+  const services = await listings.services();
+  const found = services.filter((each) => isNamed(each.serviceName, name));
+  return only(found, "service", name, () => services.map((each) => each.serviceName));
+}
+
+export async function resolveConnection(
+  listings: Listings,
+  { text, service, connection = "" }: ShortName,
+): Promise<Resolved<ConnectionId>> {
+  const of = service === undefined ? undefined : await resolveService(listings, service);
+  if (of !== undefined && of.kind !== "found") return of;
+  const connections = await listings.connectionIds(of?.id);
+  const exact = connections.filter((each) => isNamed(each.connectionName, connection));
+  const found =
+    exact.length > 0 ? exact : connections.filter((each) => isNamed(withoutSuffix(each), connection));
+  return only(found, "connection", text, () =>
+    connections.map((each) => (of === undefined ? "" : `${of.id.serviceName}/`) + withoutSuffix(each)),
+  );
+}
+
+/** Azure appends a dot and a GUID to the names of connections, so that they are unique. */
+function withoutSuffix({ connectionName }: ConnectionId): string {
+  return connectionName.split(".")[0] ?? connectionName;
+}
+
+function isNamed(name: string, given: string): boolean {
+  return foldCase(name) === foldCase(given);
+}
+
+function only<T extends { readonly text: string }>(
+  found: readonly T[],
+  what: string,
+  name: string,
+  names: () => readonly string[],
+): Resolved<T> {
+  const [id] = found;
+  if (id === undefined) {
+    const near = nearest(name, names());
+    const advice = near === undefined ? "" : `; did you mean "${near}"?`;
+    return { kind: "unknown", why: `no known ${what} is named "${name}"${advice}` };
+  }
+  if (found.length === 1) return { kind: "found", id };
+  const more = found.length > candidatesMax ? ` and ${found.length - candidatesMax} more` : "";
+  const candidates = found.slice(0, candidatesMax).map((each) => each.text);
+  return {
+    kind: "ambiguous",
+    why: `"${name}" is ambiguous: name one of ${candidates.join(", ")}${more}`,
+  };
+}

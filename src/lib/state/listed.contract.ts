@@ -1,0 +1,78 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Page } from "../page.ts";
+import type { Listings } from "../connections/listings.ts";
+import type { ConnectionRecord } from "../connections/record/connection-record.ts";
+import { connectionId, ledgerBench } from "./ledger-bench.contract.ts";
+import { decided, everyPage } from "./listings-bench.contract.ts";
+import { rowsListings } from "./listings.ts";
+import type { Rows } from "./rows.ts";
+
+/** The list of connections over all services, on an implementation of Rows. */
+export function listedContract(name: string, make: () => Promise<Rows>): void {
+  describe(`the list of connections on rows ${name}`, () => {
+    const bench = ledgerBench(make);
+    let listings: Listings;
+    beforeEach(() => {
+      listings = rowsListings(bench.rows);
+    });
+
+    const at = (time: string) => {
+      bench.now = new Date(`2026-11-${time}Z`);
+    };
+    const named = ({ items }: Page<ConnectionRecord>) => items.map(({ id }) => id.connectionName);
+
+    it("lists connections newest first, by every filter, in pages", async () => {
+      at("24T08:00:00");
+      await decided(bench, "a", "one", "hold");
+      at("24T09:00:00");
+      await decided(bench, "b", "two", "approve");
+      at("24T10:00:00");
+      await decided(bench, "a", "three", "hold");
+      at("24T11:00:00");
+      await bench.ledger.open(connectionId("b", "four"));
+      await bench.seen(connectionId("b", "four"));
+      const found = async (filter: Parameters<Listings["connections"]>[0]) =>
+        named(await listings.connections(filter, { top: 10 }));
+      expect(await found({})).toEqual(["four", "three", "two", "one"]);
+      expect(await found({ service: connectionId("a", "one").service })).toEqual(["three", "one"]);
+      expect(await found({ phase: "Seen" })).toEqual(["four"]);
+      expect(await found({ verdict: "hold" })).toEqual(["three", "one"]);
+      expect(await found({ subscription: connectionId("a", "one").service.subscriptionId })).toHaveLength(4);
+      expect(await found({ subscription: "22222222-2222-4222-8222-222222222222" })).toEqual([]);
+      for (const top of [1, 3])
+        expect(named({ items: await everyPage((page) => listings.connections({}, page), top) })).toEqual([
+          "four",
+          "three",
+          "two",
+          "one",
+        ]);
+      expect((await listings.connectionIds()).length).toBe(4);
+    });
+
+    it("lists what waits for a person apart from what waits for the mode", async () => {
+      await decided(bench, "a", "one", "hold");
+      await decided(bench, "a", "two", "approve");
+      const held = await listings.held({}, { top: 10 });
+      expect(named(held)).toEqual(["one"]);
+      expect(held).toMatchObject({ waitingForMode: 1, waitingForBreaker: 0 });
+    });
+
+    it("reads the record of a connection whose mark is not settled", async () => {
+      const record = await decided(bench, "a", "one", "hold");
+      await bench.ledger.open(record.id);
+      await bench.ledger.save({ ...record, phase: "Applied" });
+      expect(named(await listings.connections({ phase: "Applied" }, { top: 10 }))).toEqual(["one"]);
+      expect(named(await listings.connections({ phase: "Held" }, { top: 10 }))).toEqual([]);
+    });
+
+    it("does not list a connection anew where its mark was set again since", async () => {
+      const record = await decided(bench, "a", "one", "hold");
+      const mine = await bench.ledger.open(record.id);
+      const theirs = await bench.ledger.open(record.id);
+      const applied = await bench.ledger.save({ ...record, phase: "Applied" });
+      await bench.ledger.settle(theirs, undefined, applied);
+      await bench.ledger.settle(mine, undefined, record);
+      expect(named(await listings.connections({ phase: "Applied" }, { top: 10 }))).toEqual(["one"]);
+    });
+  });
+}

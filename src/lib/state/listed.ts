@@ -1,0 +1,152 @@
+import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
+import type { ConnectionFilter, HeldPage, Listings } from "../connections/listings.ts";
+import type { ConnectionRecord } from "../connections/record/connection-record.ts";
+import { mapConcurrent } from "../map-concurrent.ts";
+import { ContinuationInvalid, type PageRequest } from "../page.ts";
+import * as keys from "./keys.ts";
+import { listedFrom, type Listed } from "./listed-row.ts";
+import { markOf } from "./marks.ts";
+import { connectionIdOf, recordOf } from "./connection-row.ts";
+import { valueOf } from "./row-version.ts";
+import { everyRow, type Row, type Rows } from "./rows.ts";
+
+/**
+ * The list of connections: one small row a connection, beside its open mark. A review writes it when it settles the mark, in one
+ * transaction. While a mark is not settled, the record itself is read instead, so that the list is right whatever ended
+ * early. It is read whole for every page, and so costs as much as there are connections, whatever their history.
+ */
+
+/** A connection of the list, with its record where that had to be read. */
+interface Found {
+  readonly listed: Listed;
+  readonly record?: ConnectionRecord;
+}
+
+const readConcurrency = 16;
+
+export function listedConnections(rows: Rows): Pick<Listings, "connections" | "held" | "connectionIds"> {
+  return {
+    connections: async (filter, page) => {
+      const found = await all(rows, filter.service);
+      return pageOf(rows, found, (each) => fits(each, filter), page);
+    },
+    held: async (filter, page): Promise<HeldPage> => {
+      const found = await all(rows, filter.service);
+      const held = found.filter(({ listed }) => fits(listed, { ...filter, phase: "Held" }));
+      const count = (why: Waiting) => held.filter(({ listed }) => waitsFor(listed) === why).length;
+      const isForPerson = (each: Listed) => each.phase === "Held" && waitsFor(each) === "person";
+      return {
+        ...(await pageOf(rows, held, isForPerson, page)),
+        waitingForMode: count("mode"),
+        waitingForBreaker: count("breaker"),
+      };
+    },
+    connectionIds: async (service) => {
+      const found = await all(rows, service);
+      return found.map(({ listed }) => connectionIdOf(listed.id));
+    },
+  };
+}
+
+type Waiting = "person" | "mode" | "breaker";
+
+/** What a held connection waits for. Where the verdict is not to hold, the mode kept it from being applied. */
+function waitsFor({ restrained, verdict }: Listed): Waiting {
+  if (restrained !== undefined) return "breaker";
+  return verdict === "hold" ? "person" : "mode";
+}
+
+function fits(
+  listed: Listed,
+  { service, subscription, requester, phase, verdict, rule }: ConnectionFilter,
+): boolean {
+  const { service: of } = connectionIdOf(listed.id);
+  return (
+    (service?.text ?? of.text) === of.text &&
+    (subscription ?? of.subscriptionId) === of.subscriptionId &&
+    (requester ?? listed.requester) === listed.requester &&
+    (phase ?? listed.phase) === listed.phase &&
+    (verdict ?? listed.verdict) === listed.verdict &&
+    (rule ?? listed.rule) === listed.rule
+  );
+}
+
+/** Every connection of the list, or those of one service. */
+async function all(rows: Rows, service: ServiceId | undefined): Promise<readonly Found[]> {
+  const queries =
+    service === undefined
+      ? keys.openPartitions.map((partition) => ({ partition, prefix: "" }))
+      : [keys.openConnections(service), keys.listedOf(service)];
+  const read = await mapConcurrent(queries, readConcurrency, (query) => gather(rows, query));
+  const found = new Map<string, Found>();
+  const unsettled: ConnectionId[] = [];
+  for (const row of read.flat())
+    if (row.row.startsWith(keys.listedPrefix)) {
+      const listed = valueOf<Listed>(row);
+      found.set(listed.id, { listed });
+    }
+  for (const row of read.flat())
+    if (row.row.includes("-connection-")) {
+      const { id, wait } = markOf(row);
+      if (wait === undefined || !found.has(id.text)) unsettled.push(id);
+    }
+  const records = await mapConcurrent(unsettled, readConcurrency, (id) => rows.read(keys.connectionKey(id)));
+  records.forEach((row, index) => {
+    const id = unsettled[index]?.text ?? "";
+    if (row === undefined) found.delete(id);
+    else found.set(id, { listed: listedFrom(recordOf(row)), record: recordOf(row) });
+  });
+  return [...found.values()];
+}
+
+async function gather(
+  rows: Rows,
+  query: { readonly partition: string; readonly prefix: string },
+): Promise<Row[]> {
+  const found: Row[] = [];
+  for await (const row of everyRow(rows, query)) found.push(row);
+  return found;
+}
+
+/** One page, newest first. The records themselves are read, and those that changed meanwhile and no longer match left out. */
+async function pageOf(
+  rows: Rows,
+  found: readonly Found[],
+  matches: (listed: Listed) => boolean,
+  { top, continuation }: PageRequest,
+): Promise<{ readonly items: readonly ConnectionRecord[]; readonly continuation?: string }> {
+  const after = continuation === undefined ? "" : placeIn(continuation);
+  const rest = found
+    .filter(({ listed }) => matches(listed))
+    .map((each) => ({ ...each, place: placeOf(each.listed) }))
+    .filter(({ place }) => place > after)
+    .toSorted((one, other) => (one.place < other.place ? -1 : 1));
+  const shown = rest.slice(0, top);
+  const records = await mapConcurrent(shown, readConcurrency, async ({ listed, record }) => {
+    if (record !== undefined) return record;
+    const row = await rows.read(keys.connectionKey(connectionIdOf(listed.id)));
+    return row && recordOf(row);
+  });
+  const last = shown.at(-1);
+  return {
+    items: records.filter((record) => record !== undefined).filter((record) => matches(listedFrom(record))),
+    ...(rest.length > top && last !== undefined ? { continuation: printPlace(last.place) } : {}),
+  };
+}
+
+/** A text that sorts the newest first, and is different for every connection. */
+function placeOf({ at, id }: Listed): string {
+  return `${keys.timelineInstant("entries", at)}-${keys.idHash(id)}`;
+}
+
+function printPlace(place: string): string {
+  return Buffer.from(place).toString("base64url");
+}
+
+/** @throws {ContinuationInvalid} for a text that `printPlace` does not make */
+function placeIn(text: string): string {
+  const place = Buffer.from(text, "base64url").toString();
+  if (!/^entries-\d{13}-[0-9a-f]{64}$/.test(place))
+    throw new ContinuationInvalid("this continuation was not given by this list");
+  return place;
+}

@@ -1,0 +1,39 @@
+import { alert } from "../alerts/alert.ts";
+import type { ConnectionRecord } from "../connections/record/connection-record.ts";
+import type { Page, PageRequest } from "../page.ts";
+import { approval, connectionId, type LedgerBench } from "./ledger-bench.contract.ts";
+
+/** Stores a decision about a connection as a review does: under its mark, with an alert, and settled. */
+export async function decided(
+  bench: LedgerBench,
+  service: string,
+  connection: string,
+  verdict: "approve" | "hold",
+): Promise<ConnectionRecord> {
+  const id = connectionId(service, connection);
+  const record = (await bench.ledger.find(id)) ?? (await bench.seen(id));
+  const mark = await bench.ledger.open(id);
+  const entry = { ...approval(id), verdict: { kind: verdict, reasons: [], unknown: [], alerts: [] } };
+  const after = await bench.ledger.append(record, entry, ({ at: decidedAt, id: decisionId }) => ({
+    record: { ...record, phase: "Held", verdict, decidedAt, decisionId },
+    alerts: [alert("Drawbridge.ConnectionHeld", id.text, { version: decisionId, time: decidedAt, data: {} })],
+  }));
+  await bench.ledger.settle(mark, { until: after.decidedAt ?? "" }, after);
+  return after;
+}
+
+/** The items of all pages of a list. */
+export async function everyPage<T>(
+  list: (page: PageRequest) => Promise<Page<T>>,
+  top: number,
+): Promise<readonly T[]> {
+  const items: T[] = [];
+  let continuation: string | undefined;
+  do {
+    const page: Page<T> = await list({ top, ...(continuation === undefined ? {} : { continuation }) });
+    if (page.items.length > top) throw new Error(`a page of ${top} has ${page.items.length} items`);
+    items.push(...page.items);
+    ({ continuation } = page);
+  } while (continuation !== undefined);
+  return items;
+}

@@ -1,0 +1,74 @@
+import type { ListAlerts, ListedAlert } from "../alerts/listing.ts";
+import { parseServiceId, type ServiceId } from "../azure/resource-id.ts";
+import type { EntryFilter } from "../connections/ledger.ts";
+import type { Listings } from "../connections/listings.ts";
+import type { Entry } from "../connections/record/connection-record.ts";
+import { entriesOfService } from "./entries-of-service.ts";
+import * as keys from "./keys.ts";
+import { listedConnections } from "./listed.ts";
+import { fits } from "./ledger.ts";
+import { valueOf } from "./row-version.ts";
+import { everyRow, type Key, type Row, type Rows } from "./rows.ts";
+import { listTimeline } from "./timeline.ts";
+
+/** Connections and entries, newest first over all services. */
+export function rowsListings(rows: Rows): Listings {
+  return {
+    ...listedConnections(rows),
+    entries: ({ service, ...filter }, page) =>
+      service === undefined
+        ? listTimeline(rows, { kind: "entries", ...rangeOf(filter), where: whereOf(filter) }, page, (row) =>
+            entryNamedBy(rows, row, filter),
+          )
+        : entriesOfService(rows, service, filter, page),
+    services: async () => {
+      const services: ServiceId[] = [];
+      for await (const row of everyRow(rows, { partition: keys.allDigests, prefix: "" })) {
+        const id = parseServiceId(valueOf<{ readonly id: string }>(row).id);
+        if (id !== undefined) services.push(id);
+      }
+      return services;
+    },
+    isKnown: async (resource) => {
+      const found = await rows.list({ partition: keys.partitionOf(resource), prefix: "", top: 1 });
+      if (found.rows.length > 0) return true;
+      return (await rows.read(keys.digestKey(keys.idHash(resource.text)))) !== undefined;
+    },
+  };
+}
+
+/** Alerts of all owners, newest first. */
+export function rowsAlerts(rows: Rows): ListAlerts {
+  return ({ owner, types, ...range }, page) => {
+    const where = {
+      ...(owner === undefined ? {} : { partition: keys.partitionOf(owner) }),
+      ...(types?.length === 1 && types[0] !== undefined ? { type: types[0] } : {}),
+    };
+    const isWanted = ({ type }: Pick<ListedAlert, "type">) => types?.includes(type) ?? true;
+    return listTimeline(rows, { kind: "alerts", ...range, where }, page, async (row) => {
+      const { type, ...key } = valueOf<Key & Pick<ListedAlert, "type">>(row);
+      const named = isWanted({ type }) ? await rows.read(key) : undefined;
+      return named && valueOf<ListedAlert>(named);
+    });
+  };
+}
+
+function rangeOf({ from, to }: EntryFilter): Pick<EntryFilter, "from" | "to"> {
+  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+}
+
+function whereOf({ connection, kind, verdict }: EntryFilter): Readonly<Record<string, string>> {
+  return {
+    ...(connection === undefined ? {} : { connection }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(verdict === undefined ? {} : { verdict }),
+  };
+}
+
+/** The entry that a row of the timeline names; undefined if its transaction failed, or if the entry is in the archive. */
+async function entryNamedBy(rows: Rows, row: Row, filter: EntryFilter): Promise<Entry | undefined> {
+  const { hash, partition, row: key } = valueOf<Key & { readonly hash: string }>(row);
+  const named = await rows.read({ partition, row: key });
+  const entry = named && valueOf<Entry>(named);
+  return entry?.hash === hash && fits(entry, filter) ? entry : undefined;
+}
