@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/folder.ts";
 import { runIn } from "../../test/command-line.ts";
+import { zonePolicy } from "../../test/zone-policy.ts";
 
 const { path: folder, write: file, drawbridge } = temporaryFolder();
 
@@ -10,17 +11,9 @@ async function check(policy: string, ...options: string[]) {
   return { code, out, errors: err.split("\n").slice(0, -1) };
 }
 
-const zones = `name: p
-parameters: { zones: { type: Array, defaultValue: [11111111-1111-4111-8111-111111111111] } }
-rules:
-  - name: zones
-    if: { field: endpoint.subscriptionId, in: "[parameters('zones')]" }
-    then: { effect: approve }
-`;
-
 describe("check", () => {
   it("exits with 0 if a policy loads", async () => {
-    file("p.yaml", zones);
+    file("p.yaml", zonePolicy);
     expect(await drawbridge("check p.yaml")).toEqual({
       code: 0,
       out: "p.yaml: valid: 1 rule, 0 limits, 0 exemptions; 0 warnings\n",
@@ -29,7 +22,7 @@ describe("check", () => {
   });
 
   it("prints every problem with its position, and exits with 1", async () => {
-    file("set/a.yaml", zones.replace("in:", "inn:"));
+    file("set/a.yaml", zonePolicy.replace("in:", "inn:"));
     file("set/b.yaml", "name: b\nrules: [");
     const { code, err } = await drawbridge("check set");
     expect(code).toBe(1);
@@ -38,7 +31,7 @@ describe("check", () => {
   });
 
   it("is as strict as the mode, and takes parameters", async () => {
-    file("p.yaml", zones.replace("endpoint.subscriptionId", "connection.message"));
+    file("p.yaml", zonePolicy.replace("endpoint.subscriptionId", "connection.message"));
     expect((await drawbridge("check p.yaml")).code).toBe(1);
     expect((await drawbridge("check p.yaml --mode observe")).code).toBe(0);
     file("values.json", '{"zones": "not a list"}');
@@ -48,7 +41,7 @@ describe("check", () => {
   });
 
   it("answers as JSON", async () => {
-    file("p.yaml", zones.replace("in:", "inn:"));
+    file("p.yaml", zonePolicy.replace("in:", "inn:"));
     const [checked] = JSON.parse((await drawbridge("check p.yaml --format json")).out) as [
       { valid: boolean; problems: unknown[] },
     ];

@@ -1,20 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/folder.ts";
+import { zone, zonePolicy } from "../../test/zone-policy.ts";
 
 const { write: file, drawbridge } = temporaryFolder();
 
-const zone = "11111111-1111-4111-8111-111111111111";
-const policy = `name: p
-parameters: { zones: { type: Array, defaultValue: [${zone}] } }
-rules:
-  - name: zones
-    if: { field: endpoint.subscriptionId, in: "[parameters('zones')]" }
-    then: { effect: approve }
-`;
-
 describe("explain", () => {
   it("explains a verdict for facts in a file", async () => {
-    file("p.yaml", policy);
+    file("p.yaml", zonePolicy);
     file("facts.yaml", "unknown: { endpoint.subscriptionId: no-endpoint }");
     const { code, out } = await drawbridge("explain --facts facts.yaml --policy p.yaml");
     expect(code).toBe(0);
@@ -28,7 +20,7 @@ describe("explain", () => {
   });
 
   it("explains the given instant, or else now", async () => {
-    file("p.yaml", policy.replace("    then:", "    expiresOn: 2026-11-25\n    then:"));
+    file("p.yaml", zonePolicy.replace("    then:", "    expiresOn: 2026-11-25\n    then:"));
     file("facts.yaml", `known: { endpoint.subscriptionId: ${zone} }`);
     const at = async (now: string) =>
       (await drawbridge(`explain --facts facts.yaml --policy p.yaml${now}`)).out.split("\n")[0];
@@ -47,7 +39,7 @@ describe("explain", () => {
   });
 
   it("reads facts in the form of the app's decisions", async () => {
-    file("p.yaml", policy);
+    file("p.yaml", zonePolicy);
     file(
       "facts.json",
       JSON.stringify({ known: { "endpoint.subscriptionId": zone }, unknown: { "service.sku": "failed" } }),
@@ -62,7 +54,7 @@ describe("explain", () => {
   it("prints no terminal escape of a requester's text", async () => {
     file(
       "p.yaml",
-      policy.replace("endpoint.subscriptionId", "connection.message").replace("approve", "hold"),
+      zonePolicy.replace("endpoint.subscriptionId", "connection.message").replace("approve", "hold"),
     );
     file("facts.json", JSON.stringify({ known: { "connection.message": "\u001b[2J\u202eevil" } }));
     const { out } = await drawbridge("explain --facts facts.json --policy p.yaml --rules all");

@@ -2,17 +2,9 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/folder.ts";
+import { zone, zonePolicy } from "../../test/zone-policy.ts";
 
 const { path: folder, write: file, drawbridge } = temporaryFolder();
-
-const zone = "11111111-1111-4111-8111-111111111111";
-const policy = `name: p
-parameters: { zones: { type: Array, defaultValue: [${zone}] } }
-rules:
-  - name: zones
-    if: { field: endpoint.subscriptionId, in: "[parameters('zones')]" }
-    then: { effect: approve }
-`;
 
 describe("test", () => {
   const cases = (verdict: string) => `
@@ -26,13 +18,13 @@ cases:
 `;
 
   it("runs every case, and exits with 0 if all are as expected", async () => {
-    file("policies/p/policy.yaml", policy);
+    file("policies/p/policy.yaml", zonePolicy);
     file("policies/p/cases/one.yaml", cases("approve"));
     expect(await drawbridge("test")).toEqual({ code: 0, out: "✓ policies/p: 2 cases, 0 failed\n", err: "" });
   });
 
   it("reports where and how a case differs", async () => {
-    file("policies/p/policy.yaml", policy);
+    file("policies/p/policy.yaml", zonePolicy);
     file("policies/p/cases/one.yaml", cases("reject"));
     const { code, err } = await drawbridge("test policies/p");
     expect(code).toBe(1);
@@ -42,7 +34,7 @@ cases:
   });
 
   it("fails without cases", async () => {
-    file("policies/p/policy.yaml", policy);
+    file("policies/p/policy.yaml", zonePolicy);
     mkdirSync(join(folder(), "policies/p/cases"));
     expect((await drawbridge("test")).code).toBe(1);
   });
@@ -60,7 +52,7 @@ cases:
     ["facts: { unknown: { endpoints: failed } }", 'unknown field "endpoints"; did you mean "endpoint"?'],
     ["fact: {}", 'unknown key "fact"; did you mean "facts"?'],
   ])("refuses a case with %s", async (facts, message) => {
-    file("policies/p/policy.yaml", policy);
+    file("policies/p/policy.yaml", zonePolicy);
     file("policies/p/cases/one.yaml", `cases:\n  - name: c\n    ${facts}\n    expect: { verdict: hold }\n`);
     const { code, err } = await drawbridge("test");
     expect(code).toBe(1);
@@ -68,7 +60,7 @@ cases:
   });
 
   it("prints valid JUnit XML for any names", async () => {
-    file("policies/p/policy.yaml", policy);
+    file("policies/p/policy.yaml", zonePolicy);
     file("policies/p/cases/one.yaml", cases("reject"));
     const { out } = await drawbridge("test --format junit");
     expect(out).toContain('<testsuite name="policies/p" tests="2" failures="1" errors="0">');

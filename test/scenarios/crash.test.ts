@@ -50,7 +50,11 @@ it(
     const call = (path: string) =>
       fetch(again.url + path, { headers: { "x-functions-key": stack.functionKey } });
     try {
-      await eventually(async () => expect(await phaseOf({ call }, id)).toBe("Applied"), leaseTimeoutMs);
+      await eventually(
+        async () => expect(await phaseOf({ call }, id)).toBe("Applied"),
+        leaseTimeoutMs,
+        1_000,
+      );
       expect(putsOn(stack, id)).toBe(1);
       const { decisions } = (await (await call("/api/decisions")).json()) as {
         decisions: { kind: string }[];

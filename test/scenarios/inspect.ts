@@ -3,7 +3,11 @@ import type { Stack } from "../../local/stack.ts";
 import type { Service } from "../../simulator/estate/world.ts";
 
 /** Repeats a check until it passes. When the time is up, throws the check's last error. */
-export async function eventually(check: () => Promise<void>, timeoutMs = 60_000): Promise<void> {
+export async function eventually(
+  check: () => Promise<void>,
+  timeoutMs = 60_000,
+  everyMs = 250,
+): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     try {
@@ -11,7 +15,7 @@ export async function eventually(check: () => Promise<void>, timeoutMs = 60_000)
       return;
     } catch (error) {
       if (Date.now() > deadline) throw error;
-      await sleep(100);
+      await sleep(everyMs);
     }
   }
 }

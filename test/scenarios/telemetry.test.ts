@@ -56,6 +56,16 @@ const byHand = (name: string) =>
     method: "POST",
     headers: { "x-functions-key": stack.masterKey },
   });
+/** Sweeps once a second until a check passes. */
+const sweepUntil = (check: () => Promise<void> | void) =>
+  eventually(
+    async () => {
+      await byHand("sweepConnections");
+      await check();
+    },
+    60_000,
+    1_000,
+  );
 const bodies = (path: string) =>
   received
     .filter((each) => each.path === path)
@@ -72,8 +82,7 @@ describe("telemetry", () => {
     await makeEndpoint(stack.simulator, { ...request, name: "pe-unheard" });
     await byHand("sweepConnections");
     await byHand("checkAddresses");
-    await eventually(async () => {
-      await byHand("sweepConnections");
+    await sweepUntil(async () => {
       const metrics = bodies("/v1/metrics");
       for (const name of ["drawbridge.verdicts", "drawbridge.verdict.latency", "drawbridge.arm.calls"])
         expect(metrics).toContain(`"${name}"`);
@@ -98,8 +107,7 @@ describe("telemetry", () => {
       serviceId: serviceNamed(stack, "apim-orders").id,
       name: "pe-refused",
     });
-    await eventually(async () => {
-      await byHand("sweepConnections");
+    await sweepUntil(async () => {
       const metrics = bodies("/v1/metrics");
       for (const name of ["arm.throttled", "alerts.delivered", "alerts.not_taken", "outbox.age"])
         expect(metrics).toContain(`"drawbridge.${name}"`);
@@ -121,8 +129,7 @@ describe("telemetry", () => {
       name: "pe-unmeasured",
       serviceId: serviceNamed(stack, "apim-orders").id,
     });
-    await eventually(async () => {
-      await byHand("sweepConnections");
+    await sweepUntil(async () => {
       expect(await phaseOf(stack, id)).toBe("Applied");
       // The service may still be Updating after earlier approvals; it is read again after ten seconds.
     });
