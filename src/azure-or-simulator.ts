@@ -1,7 +1,7 @@
 import type { TokenCredential } from "@azure/identity";
 import { anywhere, outside, type Reach } from "./lib/alerts/sinks/reach.ts";
 import type { ArmAccess } from "./lib/azure/arm-pipeline.ts";
-import { simulatorHttp } from "./lib/azure/arm-http.ts";
+import { readOnlyHttp, simulatorHttp } from "./lib/azure/arm-http.ts";
 import { appIdentity } from "./lib/azure/identity.ts";
 
 /** Where Azure and the sinks are: the real ones, or a simulator on this machine. The one place in which the two differ. */
@@ -25,6 +25,11 @@ export function onSimulator(endpoint: string): AzureEnvironment {
     },
     sinks: anywhere,
   };
+}
+
+/** The same Azure, for a caller that must not be able to write. */
+export function readOnly({ credential, through }: ArmAccess): ArmAccess {
+  return { credential, through: (http) => readOnlyHttp(through(http)) };
 }
 
 /** The last instant that a Date can hold. */

@@ -18,6 +18,7 @@ import { eventsPoisoned } from "./functions/events-poisoned.ts";
 import { withAlertOutput } from "./functions/with-alert-output.ts";
 import { health, healthDetails, unhealthy } from "./functions/health.ts";
 import { continueReevaluations, reevaluationsPoisoned } from "./functions/continue-reevaluation.ts";
+import { policy } from "./functions/policy.ts";
 import { queuedEvents } from "./functions/queued-events.ts";
 import { openapi } from "./functions/openapi.ts";
 import { reevaluate, reevaluations } from "./functions/reevaluate.ts";
@@ -130,6 +131,7 @@ function registerHttp(services: Services): void {
   reading("doctor", doctor(services));
   reading("decisions", decisions(services), "decisions/{id?}");
   reading("healthDetails", healthDetails(services), "health/details");
+  reading("policy", policy(services));
   reading("reevaluations", reevaluations(services), "reevaluations/{id}");
   app.http("acknowledgeAddresses", {
     methods: ["POST"],

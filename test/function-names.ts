@@ -18,6 +18,7 @@ export const functionNames = [
   "health",
   "healthDetails",
   "openapi",
+  "policy",
   "queuedEvents",
   "reevaluate",
   "reevaluations",

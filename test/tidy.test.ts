@@ -69,6 +69,14 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
   },
   { folder: "src/lib/archive/", may: [foundation] },
   {
+    folder: "src/lib/plan/",
+    may: [
+      foundation,
+      /^src\/lib\/(connections|estate|policy)\//,
+      /^src\/lib\/(config\/config|azure\/resource-id)\.ts$/,
+    ],
+  },
+  {
     folder: "src/lib/doctor/",
     may: [
       foundation,
@@ -114,10 +122,10 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
       /^src\/lib\/(policy|alerts)\//,
       /^src\/lib\/(addresses\/model\/(declared(-schema)?|tier)|connections\/(verify-chain|record\/connection-record)|config\/policy-(files|parameters))\.ts$/,
       /^src\/functions\/http\/answers\.ts$/,
-      // Of `events`, which reads Azure itself; the SDKs are loaded with event-paths.ts, when it runs.
+      // Of `events` and `plan`, which read Azure themselves; the SDKs are loaded when they run.
       /^src\/lib\/config\/(config|arm-endpoint|read-scope)\.ts$/,
-      /^src\/lib\/estate\//,
-      /^src\/lib\/azure\/(arm-clients|arm-events|arm-graph|arm-pipeline|budget)\.ts$/,
+      /^src\/lib\/(estate|plan)\//,
+      /^src\/lib\/azure\/(arm|arm-clients|arm-events|arm-graph|arm-pipeline|budget)\.ts$/,
       /^src\/lib\/addresses\/watch\/watch\.ts$/,
       /^src\/azure-or-simulator\.ts$/,
     ],

@@ -28,6 +28,7 @@ export interface App {
   /** The results of a small scope, or the id of the reevaluation of a larger one. */
   reevaluate(request: object): Promise<Answer<"Reevaluated"> | Answer<"ReevaluationStarted">>;
   reevaluation(id: string): Promise<Answer<"ReevaluationStatus">>;
+  policy(): Promise<Answer<"Policy">>;
   /** Oldest first. */
   addressHistory(resource: string): Promise<readonly AddressChange[]>;
   /** @throws {Refused} where the app does not accept the addresses */
@@ -69,6 +70,7 @@ export function appAt(terminal: Pick<Terminal, "environment" | "fetch">): App {
     reevaluation: async (id) =>
       (await client.get(`/api/reevaluations/${encodeURIComponent(id)}`)) as Answer<"ReevaluationStatus">,
     doctor: async () => (await client.get("/api/doctor", { timeoutMs: doctorTimeoutMs })) as Answer<"Doctor">,
+    policy: async () => (await client.get("/api/policy")) as Answer<"Policy">,
     addresses: (filter) => gathered(everyOf(client, "addresses", filter, "addresses")),
     decisions,
     addressHistory: (resource) => gathered(everyOf(client, "addresses/history", { resource }, "changes")),

@@ -10,6 +10,8 @@ export interface Terminal {
   readonly folder: string;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
+  /** Whether a person watches stderr. */
+  readonly isInteractive?: boolean;
 }
 
 interface Arguments<S extends OptionSpecs> {
@@ -38,6 +40,8 @@ export interface CommandSpec<S extends OptionSpecs> {
 interface ExitMeanings {
   readonly success: string;
   readonly findings?: string;
+  /** Instead of the usual meaning of 2. */
+  readonly failure?: string;
 }
 
 export interface Command extends Omit<CommandSpec<OptionSpecs>, "run"> {

@@ -17,4 +17,5 @@ process.exitCode = await run(process.argv.slice(2), {
   folder: process.cwd(),
   fetch,
   clock: systemClock,
+  isInteractive: process.stderr.isTTY,
 });

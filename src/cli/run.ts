@@ -16,6 +16,7 @@ import { health } from "./health.ts";
 import { commandHelp, overview } from "./help.ts";
 import { didYouMean } from "./options.ts";
 import { reevaluate } from "./reevaluate.ts";
+import { plan } from "./plan.ts";
 import { schema } from "./schema.ts";
 import { test } from "./test.ts";
 import { verify } from "./verify.ts";
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   schema,
   connections,
   held,
+  plan,
   decisions,
   alerts,
   reevaluate,

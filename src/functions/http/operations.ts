@@ -143,6 +143,13 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
       responses: { 200: ["Page of alerts", "Alerts"], ...invalid, ...unknown },
     },
   },
+  "/policy": {
+    get: {
+      id: "policy",
+      summary: "The policy that runs, with the texts that it was loaded from",
+      responses: { 200: ["The policy", "Policy"], ...invalid, 409: ["A policy that does not load"] },
+    },
+  },
   "/reevaluate": {
     post: {
       id: "reevaluate",

@@ -1,7 +1,7 @@
 import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
 import { describe, expect, it } from "vitest";
 import { conforms } from "./allowed-requests.ts";
-import { confined, RequestRefused, simulatorHttp } from "./arm-http.ts";
+import { confined, readOnlyHttp, RequestRefused, simulatorHttp } from "./arm-http.ts";
 
 const arm = "https://management.azure.com";
 const service =
@@ -22,6 +22,45 @@ async function sentTo(url: string, method: "GET" | "DELETE" = "GET"): Promise<st
   }
   return sent;
 }
+
+describe("a client that only reads", () => {
+  const graph = "/providers/Microsoft.ResourceGraph/resources";
+  const send = async (method: "GET" | "PUT" | "POST" | "DELETE" | "PATCH", path: string) => {
+    const sent: string[] = [];
+    const client = readOnlyHttp({
+      sendRequest: (request) => {
+        sent.push(request.url);
+        return Promise.resolve({ ...answered, request });
+      },
+    });
+    const sending = async () => client.sendRequest(createPipelineRequest({ url: arm + path, method }));
+    const refused = await sending().then(
+      () => false,
+      (error: unknown) => error instanceof RequestRefused,
+    );
+    expect(refused).toBe(sent.length === 0);
+    return !refused;
+  };
+
+  it.each([
+    ["GET", service],
+    ["GET", `${service}/privateEndpointConnections/pe`],
+    ["POST", `${graph}?api-version=2024-04-01`],
+  ] as const)("sends %s %s", async (method, path) => {
+    expect(await send(method, path)).toBe(true);
+  });
+
+  it.each([
+    ["PUT", `${service}/privateEndpointConnections/pe`],
+    ["DELETE", service],
+    ["PATCH", service],
+    ["POST", `${service}/backup`],
+    ["POST", `${graph}/x`],
+    ["PUT", graph],
+  ] as const)("refuses %s %s", async (method, path) => {
+    expect(await send(method, path)).toBe(false);
+  });
+});
 
 describe("a request of the app", () => {
   it("is sent to Azure Resource Manager if it is an allowed one", async () => {

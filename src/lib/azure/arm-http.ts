@@ -39,3 +39,20 @@ export function simulatorHttp(client: HttpClient, endpoint: string): HttpClient 
     },
   };
 }
+
+const graph = "/providers/microsoft.resourcegraph/resources";
+
+/**
+ * An HTTP client that cannot write: it refuses every request but GET and a query of Resource Graph. It is below the SDKs, so that
+ * none of their retries, polls and redirects gets around it.
+ */
+export function readOnlyHttp(client: HttpClient): HttpClient {
+  return {
+    sendRequest: (request) => {
+      const isQuery = request.method === "POST" && new URL(request.url).pathname.toLowerCase() === graph;
+      if (request.method !== "GET" && !isQuery)
+        throw new RequestRefused("a request would have changed something, and this client only reads");
+      return client.sendRequest(request);
+    },
+  };
+}

@@ -1,4 +1,4 @@
-import type { Azure, Service } from "../connections/azure.ts";
+import type { Azure, AzureReads, Service } from "../connections/azure.ts";
 import type { Clock } from "../clock.ts";
 import { mapRead, thenRead } from "../estate/read.ts";
 import type { Log } from "../log.ts";
@@ -14,11 +14,15 @@ import { listedFrom, serviceFrom } from "./service-from.ts";
 
 /** Azure through the SDK's clients. */
 export function arm(clients: ArmClients, log: Log, clock: Clock): Azure {
+  return { ...armReads(clients, log, clock), ...armWrites(clients) };
+}
+
+/** The reads of it, without a write. */
+export function armReads(clients: ArmClients, log: Log, clock: Clock): AzureReads {
   return {
     ...armServices(clients, log),
     ...armNetwork(clients),
     ...armInventory(clients, log, clock),
-    ...armWrites(clients),
   };
 }
 

@@ -55,6 +55,7 @@ export function policyFrom(
     hash,
     compiled,
     outline: () => outlineOf(files, given.values),
+    source: { files, values: policyParameters, ...(parameters === undefined ? {} : { parameters }) },
   };
 }
 

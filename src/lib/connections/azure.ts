@@ -133,3 +133,9 @@ export interface Azure {
   /** Reads the status of a PUT's operation once. */
   operation(id: ConnectionId, operation: string): Promise<OperationStatus>;
 }
+
+/** The reads alone, for callers that must not be able to write. */
+export type AzureReads = Omit<Azure, "setState" | "operation">;
+
+/** The reads that a verdict rests on, besides the connection itself. */
+export type FactReads = Pick<Azure, "service" | "endpoint" | "network" | "subscriptions">;

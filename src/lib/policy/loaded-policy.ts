@@ -1,6 +1,16 @@
 import type { CompiledPolicy } from "./compile/compile.ts";
+import type { PolicyText } from "./source/policy-text.ts";
 import type { UnknownReason } from "./values/fact.ts";
 import type { Outline } from "./outline.ts";
+
+/** What a policy was loaded from, for a caller that loads the same policy elsewhere. */
+interface PolicySource {
+  readonly files: readonly PolicyText[];
+  /** The file of the parameters' values. */
+  readonly parameters?: PolicyText;
+  /** Values by parameter name, which override those of the file. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
 
 /** The policy in force, or the reasons why there is none. The hash covers the files and the parameters. */
 export type LoadedPolicy =
@@ -11,6 +21,7 @@ export type LoadedPolicy =
       readonly compiled: CompiledPolicy;
       /** Built on demand, by parsing the files again. */
       readonly outline: () => Outline;
+      readonly source: PolicySource;
     }
   | {
       readonly kind: "invalid";

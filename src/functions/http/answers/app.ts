@@ -119,6 +119,19 @@ export const HealthDetails = object({
   counters: described(record(string(), count("Count")), "Counters of this instance since its start"),
 });
 
+const policyText = { file: text("Path of the file"), text: text("Content of the file") };
+
+export const Policy = object({
+  name: text("Name of the policy"),
+  hash: text("Hash of the policy and its parameters"),
+  files: described(array(object(policyText)), "Files of the policy, in order of their paths"),
+  parameters: described(
+    nullable(object(policyText)),
+    "File of the values of its parameters; null where none is configured",
+  ),
+  values: anyObject("Values of parameters from the settings, which override those of the file"),
+});
+
 export const Doctor = object({
   at: instant("Start of the checks"),
   status: described(picklist(["ok", "findings"]), "`findings` where something is missing or was not reached"),

@@ -1,7 +1,7 @@
 import { thenRead, unknownRead, type Read } from "../../estate/read.ts";
 import { parseEndpointId } from "../../azure/resource-id.ts";
 import type { Clock } from "../../clock.ts";
-import type { Azure, Connection, Endpoint, Network } from "../azure.ts";
+import type { Connection, Endpoint, FactReads, Network } from "../azure.ts";
 import { approvedOf } from "./counts.ts";
 import { readVirtualNetworks } from "./read-virtual-networks.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -15,7 +15,7 @@ import { subnetOf } from "./virtual-network.ts";
  * before. `networks` is whether the policy counts by virtual network.
  */
 export async function readSnapshot(
-  { azure, clock }: { azure: Azure; clock: Clock },
+  { azure, clock }: { azure: FactReads; clock: Clock },
   connection: Connection,
   reservations: readonly Reservation[],
   { earlier, networks = false }: { readonly earlier?: Snapshot; readonly networks?: boolean } = {},
@@ -31,7 +31,7 @@ export async function readSnapshot(
 
 /** Reads the service, then the subscriptions that its connections come from, and their networks if a limit counts them. */
 async function readServiceAndRequesters(
-  azure: Azure,
+  azure: FactReads,
   connection: Connection,
   reservations: readonly Reservation[],
   networks: boolean,
@@ -46,7 +46,7 @@ async function readServiceAndRequesters(
 }
 
 /** Reads again, bypassing the cache, the subscriptions that the verdict may rest on. */
-export async function refreshSubscriptions(azure: Azure, snapshot: Snapshot): Promise<Snapshot> {
+export async function refreshSubscriptions(azure: FactReads, snapshot: Snapshot): Promise<Snapshot> {
   const ids = requestersOf(snapshot);
   if (ids.length === 0) return snapshot;
   return { ...snapshot, subscriptions: await azure.subscriptions(ids, "fresh") };
@@ -64,7 +64,7 @@ function requestersOf({
 }
 
 async function readEndpointAndNetwork(
-  azure: Azure,
+  azure: FactReads,
   connection: Connection,
   earlier: Snapshot | undefined,
 ): Promise<[Read<Endpoint>, Read<Network>]> {
@@ -74,13 +74,13 @@ async function readEndpointAndNetwork(
 }
 
 /** Without an endpoint in the connection, every fact about the endpoint is unknown, never absent. */
-function readEndpoint(azure: Azure, { endpointId }: Connection): Promise<Read<Endpoint>> {
+function readEndpoint(azure: FactReads, { endpointId }: Connection): Promise<Read<Endpoint>> {
   const id = parseEndpointId(endpointId ?? "");
   return id === undefined ? Promise.resolve({ kind: "unknown", reason: "no-endpoint" }) : azure.endpoint(id);
 }
 
 /** The network is unknown if the endpoint could not be read, or names no subnet. */
-function readNetwork(azure: Azure, endpoint: Read<Endpoint>): Promise<Read<Network>> {
+function readNetwork(azure: FactReads, endpoint: Read<Endpoint>): Promise<Read<Network>> {
   const subnet = subnetOf(endpoint);
   return subnet.kind === "unknown" ? Promise.resolve(subnet) : azure.network(subnet.value);
 }

@@ -1,6 +1,6 @@
 import { parseEndpointId } from "../../azure/resource-id.ts";
 import type { Read } from "../../estate/read.ts";
-import type { Azure, Connection, Service } from "../azure.ts";
+import type { Connection, FactReads, Service } from "../azure.ts";
 import { approvedOf } from "./counts.ts";
 import type { Reservation } from "../ledger.ts";
 import { virtualNetworkOf } from "./virtual-network.ts";
@@ -10,7 +10,7 @@ import { virtualNetworkOf } from "./virtual-network.ts";
  * ARM takes one read per endpoint; Resource Graph has them all, but minutes late.
  */
 export async function readVirtualNetworks(
-  azure: Azure,
+  azure: Pick<FactReads, "endpoint">,
   service: Read<Service>,
   reservations: readonly Reservation[],
 ): Promise<ReadonlyMap<string, Read<string>>> {

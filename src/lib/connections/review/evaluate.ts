@@ -7,7 +7,7 @@ import type { Facts } from "../../policy/values/fact.ts";
 import { connectionCatalogue } from "../../policy/language/fields.ts";
 import type { LoadedPolicy } from "../../policy/loaded-policy.ts";
 import type { Verdict } from "../../policy/evaluate/verdict.ts";
-import type { Connection } from "../azure.ts";
+import type { Connection, FactReads } from "../azure.ts";
 import { unsupportedReason } from "../facts/capability.ts";
 import { decide } from "../decide.ts";
 import { factsOf } from "../facts/facts.ts";
@@ -57,7 +57,11 @@ export async function evaluateConnection(
   return unlisted === undefined ? last : withHoldReason(last, unlistedReason(unlisted));
 }
 
-type EvaluationServices = Pick<ReviewServices, "azure" | "clock" | "ledger" | "policy" | "mode">;
+/** What an evaluation reads. It has no way to write. */
+export interface EvaluationServices extends Pick<ReviewServices, "clock" | "policy" | "mode"> {
+  readonly azure: FactReads;
+  readonly ledger: Pick<ReviewServices["ledger"], "connections">;
+}
 
 function unlistedReason({ connectionName }: ConnectionId): string {
   return `Azure's list of the service's connections lacks ${connectionName}, which was Approved and is not known to be gone`;
@@ -139,7 +143,7 @@ export function deciderInForce(policy: LoadedPolicy, mode: string): string | und
 
 /** Whether the connection and its endpoint are still as they were when the decision was made. */
 export async function isUnchanged(
-  services: Pick<ReviewServices, "azure" | "clock" | "mode">,
+  services: Pick<EvaluationServices, "azure" | "clock" | "mode">,
   { snapshot, policy, fingerprint }: Evaluation,
   connection: Connection,
 ): Promise<boolean> {

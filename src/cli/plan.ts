@@ -1,0 +1,142 @@
+import { readArmEndpoint } from "../lib/config/arm-endpoint.ts";
+import type { ScopeConfig } from "../lib/config/config.ts";
+import { InventoryUnread } from "../lib/estate/governed-services.ts";
+import { planEstate } from "../lib/plan/plan.ts";
+import type { PlannedService } from "../lib/plan/plan-service.ts";
+import { defineCommand, type Terminal } from "./command.ts";
+import { CannotRun, exitCodes } from "./exit-codes.ts";
+import { cleaned } from "./rows.ts";
+import { policyFromFiles, policyOfApp } from "./plan/plan-policies.ts";
+import { rowsOf, type Plan, type ValidPolicy } from "./plan/plan-row.ts";
+import { planFormats, printPlan } from "./plan/print-plan.ts";
+import { planKey, savedPlan } from "./plan/saved-plan.ts";
+import { scopeFrom } from "./scope.ts";
+
+export const plan = defineCommand({
+  name: "plan",
+  summary: "show what a policy would do with the connections that are on Azure now",
+  usage: [
+    "plan [--policy <path>] [--parameters <file or JSON>] [--scope <ids>] [--format <format>]",
+    "plan --against <path or app> [--against-parameters <file or JSON>]",
+  ],
+  description: `Reads the governed services, their connections and everything that the policy asks about, with the account that is signed in
+(az login), or on the simulator at DRAWBRIDGE_ARM_ENDPOINT, and evaluates the policy as the mode enforce does. It cannot write:
+the client refuses every request that is not a read. Scope and policy come from the app's settings; an option replaces them.
+A connection that would be approved counts for the limits of those after it. Breakers are not part of a plan.
+--against prints only what another policy decides otherwise: the one at a path, or the one that the app at DRAWBRIDGE_URL runs.`,
+  options: {
+    policy: {
+      value: "<path>",
+      description: "policy to plan (default DRAWBRIDGE_POLICY, or policies/default)",
+    },
+    parameters: { value: "<file or JSON>", description: "values for the policy's parameters" },
+    against: { value: "<path or app>", description: "only what differs from this policy" },
+    "against-parameters": { value: "<file or JSON>", description: "values for the parameters of --against" },
+    scope: {
+      value: "<ids>",
+      description:
+        "ids of subscriptions, or ARM ids of management groups, resource groups and services, comma-separated",
+    },
+    resume: {
+      value: "<file>",
+      description:
+        "save each service in this file, and continue from it where an earlier run was interrupted",
+    },
+    progress: { description: "report progress on stderr, as on a terminal" },
+    format: { choices: planFormats, description: "output (default table)" },
+  },
+  noPaths: "name the policy with --policy",
+  examples: [
+    "plan --policy policies/default --scope 11111111-1111-4111-8111-111111111111",
+    "plan --policy policies/mine --against app",
+    "plan --policy policies/mine --against main/policies/mine --format sarif > plan.sarif",
+  ],
+  exit: {
+    success: "no connection would be decided, or nothing differs",
+    findings: "connections would be decided or held, or the policies differ",
+    failure: "wrong usage, or a file, the app or a part of the estate cannot be read",
+  },
+  run: async ({ options }, terminal) => {
+    const scope = scopeFrom(options.scope, terminal);
+    const policy = policyFromFiles(options.policy, options.parameters, terminal);
+    const against =
+      options.against === undefined
+        ? undefined
+        : options.against === "app"
+          ? await policyOfApp(terminal)
+          : policyFromFiles(options.against, options["against-parameters"] ?? options.parameters, terminal);
+    const made = await readPlan(
+      { scope, policy, ...(against === undefined ? {} : { against }) },
+      options,
+      terminal,
+    );
+    terminal.out(printPlan(made, options.format ?? "table"));
+    for (const each of made.unread) terminal.err(`not read: ${cleaned(each)}\n`);
+    if (made.unread.length > 0) return exitCodes.failure;
+    return made.rows.length > 0 ? exitCodes.findings : exitCodes.success;
+  },
+});
+
+interface Asked {
+  readonly scope: ScopeConfig;
+  readonly policy: ValidPolicy;
+  readonly against?: ValidPolicy;
+}
+
+/** Every connection in order of its id. */
+async function readPlan(
+  { scope, policy, against }: Asked,
+  { resume, progress }: { readonly resume: string | undefined; readonly progress: boolean },
+  terminal: Terminal,
+): Promise<Plan> {
+  const policies = against === undefined ? [policy] : [policy, against];
+  const services = await azureOf(terminal);
+  const saved = savedPlan(resume, planKey(scope, policies), terminal);
+  const found: PlannedService[] = [...saved.found];
+  const before = new Set(found.map(({ service }) => service));
+  if (before.size > 0) terminal.err(`${before.size} services are read already\n`);
+  const reports = progress || terminal.isInteractive === true;
+  const ended = await inventoryOf(() =>
+    planEstate(services, {
+      scope,
+      policies,
+      isPlanned: (service) => before.has(service),
+      take: (planned) => {
+        saved.save(planned);
+        found.push(planned);
+      },
+      progress: (count) => {
+        if (reports && count % 50 === 0) terminal.err(`${count} services read ...\n`);
+      },
+    }),
+  );
+  const unread = [
+    ...found.flatMap((each) => each.unread),
+    ...ended.undecided.map((id) => `${id} (whether it is governed is unknown)`),
+    ...(ended.unreadable > 0 ? [`${ended.unreadable} services of the inventory`] : []),
+  ];
+  if (ended.services === 0 && unread.length === 0)
+    throw new CannotRun(
+      "no governed service is visible to the signed-in account; check the scope, and whether the account has Reader there",
+    );
+  if (unread.length === 0) saved.end();
+  const rows = found.flatMap(rowsOf).toSorted((a, b) => (a.connection < b.connection ? -1 : 1));
+  return { policy, services: ended.services, rows, unread, ...(against === undefined ? {} : { against }) };
+}
+
+async function azureOf(terminal: Terminal) {
+  const problems: string[] = [];
+  const endpoint = readArmEndpoint(terminal.environment.DRAWBRIDGE_ARM_ENDPOINT, problems);
+  if (problems.length > 0) throw new CannotRun(problems.join("; "));
+  // Loaded here: the SDKs would slow the start of every other command down.
+  const { azureReads } = await import("./plan/azure-reads.ts");
+  return azureReads(endpoint, terminal);
+}
+
+async function inventoryOf<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw error instanceof InventoryUnread ? new CannotRun(error.message) : error;
+  }
+}

@@ -1,0 +1,51 @@
+import type { LoadedPolicy } from "../../lib/policy/loaded-policy.ts";
+import type { Place } from "../../lib/policy/source/problem.ts";
+import type { Planned, PlannedService } from "../../lib/plan/plan-service.ts";
+
+export type ValidPolicy = Extract<LoadedPolicy, { kind: "valid" }>;
+
+/** What would be done with a connection, and what the policy that it is compared with would do. */
+export interface PlanRow extends Omit<Planned, "action"> {
+  readonly action: Planned["action"] | "keep";
+  readonly before?: Pick<Planned, "rule" | "reasons"> & { readonly action: PlanRow["action"] };
+}
+
+/** A plan as it is printed. */
+export interface Plan {
+  readonly policy: ValidPolicy;
+  readonly against?: ValidPolicy;
+  readonly services: number;
+  readonly rows: readonly PlanRow[];
+  /** What could not be read, so that the plan lacks it. */
+  readonly unread: readonly string[];
+}
+
+/** What happens to a connection that a policy leaves as it is. */
+const kept: NonNullable<PlanRow["before"]> = { action: "keep", reasons: [] };
+
+/** The rows of a service: all of them, or only those that differ from the second policy's. */
+export function rowsOf({ planned: [now = [], before] }: PlannedService): PlanRow[] {
+  if (before === undefined) return [...now];
+  const byConnection = new Map(before.map((each) => [each.connection, each]));
+  const found = new Map(now.map((each) => [each.connection, each]));
+  const names = new Set([...found.keys(), ...byConnection.keys()]);
+  return [...names].flatMap((name): PlanRow[] => {
+    const [after, earlier] = [found.get(name), byConnection.get(name)];
+    const base = after ?? earlier;
+    if (base === undefined || after?.action === earlier?.action) return [];
+    const { connection, state } = base;
+    const { action, rule, reasons }: typeof kept = earlier ?? kept;
+    return [
+      {
+        ...(after ?? { connection, state, unknown: [], ...kept }),
+        before: { action, reasons, ...(rule === undefined ? {} : { rule }) },
+      },
+    ];
+  });
+}
+
+/** Where the deciding rule stands; the beginning of the policy where no rule decides. */
+export function placeOf({ rule }: Pick<PlanRow, "rule">, { compiled, source }: ValidPolicy): Place {
+  const found = compiled.policy.rules.find(({ name }) => name === rule);
+  return found?.at ?? { file: source.files[0]?.file ?? "", line: 1, column: 1 };
+}

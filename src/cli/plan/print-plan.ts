@@ -1,0 +1,94 @@
+import { toSafeJson } from "../../lib/json.ts";
+import { cleaned, printCsv, printTable, type Rows } from "../rows.ts";
+import { placeOf, type Plan, type PlanRow } from "./plan-row.ts";
+import { printSarif } from "./sarif.ts";
+
+export const planFormats = ["table", "json", "csv", "markdown", "sarif"] as const;
+
+const printers: Readonly<Record<(typeof planFormats)[number], (plan: Plan) => string>> = {
+  table: printForPeople,
+  json: printJson,
+  csv: (plan) => printCsv(plan.rows.map(row), columnsOf(plan)),
+  markdown: printMarkdown,
+  sarif: printSarif,
+};
+
+export function printPlan(plan: Plan, format: (typeof planFormats)[number]): string {
+  return printers[format](plan);
+}
+
+function columnsOf({ against }: Plan): string[] {
+  return ["connection", "state", "action", ...(against === undefined ? [] : ["before"]), "rule", "reason"];
+}
+
+function row({ connection, state, action, before, rule, reasons }: PlanRow): Rows[number] {
+  return {
+    connection,
+    state,
+    action,
+    before: before?.action ?? "",
+    rule: rule ?? "",
+    reason: reasons.join("; "),
+  };
+}
+
+function printForPeople(plan: Plan): string {
+  const rows = plan.rows.map((each) => ({ ...row(each), connection: shortName(each.connection) }));
+  const table = rows.length === 0 ? "" : `${printTable(rows, columnsOf(plan))}\n`;
+  return `${table}${summaryOf(plan)}\n`;
+}
+
+/** `apim-orders/pe-web`. */
+function shortName(connection: string): string {
+  const segments = connection.split("/");
+  return `${segments.at(-3)}/${segments.at(-1)}`;
+}
+
+const wouldBe = { approve: "approved", reject: "rejected", hold: "held", keep: "left as it is" } as const;
+
+/** `2 connections of 10 services: 1 would be approved, 1 held`. */
+function summaryOf({ rows, services, against }: Plan): string {
+  const counts = Object.entries(wouldBe).flatMap(([action, what]) => {
+    const count = rows.filter((each) => each.action === action).length;
+    return count === 0 ? [] : [`${count} ${what}`];
+  });
+  const of = `${services} ${services === 1 ? "service was" : "services were"} read`;
+  if (counts.length === 0)
+    return `${of}: ${against === undefined ? "no connection is Pending" : "nothing differs"}`;
+  return `${of}; ${against === undefined ? "would be" : `differing from ${against.name}, would be`} ${counts.join(", ")}`;
+}
+
+function printJson(plan: Plan): string {
+  const { policy, against, services, rows, unread } = plan;
+  const named = ({ name, hash }: typeof policy) => ({ name, hash });
+  const body = {
+    policy: named(policy),
+    against: against === undefined ? null : named(against),
+    services,
+    connections: rows.map((each) => ({ ...each, place: placeOf(each, policy) })),
+    unread,
+  };
+  return `${toSafeJson(body, 2)}\n`;
+}
+
+/** For the comment on a pull request. */
+function printMarkdown(plan: Plan): string {
+  const { policy, unread } = plan;
+  const columns = columnsOf(plan);
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
+  const rows = plan.rows.map(row).map((each) => line(columns.map((name) => markdownText(each[name] ?? ""))));
+  const table =
+    rows.length === 0 ? "" : `\n${line(columns)}${line(columns.map(() => "---"))}${rows.join("")}`;
+  const lacking = unread.map((each) => `- ${markdownText(each)}\n`).join("");
+  return (
+    `**${markdownText(policy.name)}**: ${markdownText(summaryOf(plan))}\n${table}` +
+    (lacking === "" ? "" : `\nThe plan lacks what could not be read:\n\n${lacking}`)
+  );
+}
+
+/** Text in which a requester's choice cannot become a link, a mention, HTML or another cell. */
+function markdownText(text: string): string {
+  const escaped = cleaned(text).replaceAll(/[\\`*_{}[\]()#+!|~<>&]/g, (each) => `&#${each.charCodeAt(0)};`);
+  // A word joiner keeps GitHub from reading a mention, an issue or an address.
+  return escaped.replaceAll(/@|:\/\/|www\./gi, (each) => `${each[0]}\u2060${each.slice(1)}`);
+}

@@ -1,0 +1,79 @@
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { ScopeConfig } from "../../lib/config/config.ts";
+import { sha256 } from "../../lib/hash.ts";
+import { parseJson } from "../../lib/json.ts";
+import type { PlannedService } from "../../lib/plan/plan-service.ts";
+import type { Terminal } from "../command.ts";
+import { withFile } from "../policy-at.ts";
+import type { ValidPolicy } from "./plan-row.ts";
+
+/** What was read longer ago than this is read again. */
+const keptMs = 60 * 60_000;
+
+interface Head {
+  readonly v: 1;
+  readonly plan: string;
+  readonly startedAt: string;
+}
+
+/** The services that are planned, in a file if one is named, so that an interrupted plan continues where it stopped. */
+export interface SavedPlan {
+  readonly found: readonly PlannedService[];
+  readonly save: (planned: PlannedService) => void;
+  /** Removes the file of a plan that is complete. */
+  readonly end: () => void;
+}
+
+/** The same scope and policies make the same plan. */
+export function planKey(scope: ScopeConfig, policies: readonly ValidPolicy[]): string {
+  return sha256(JSON.stringify([scope, policies.map(({ hash }) => hash)]));
+}
+
+/**
+ * Opens the file, or starts it where it is of another plan, too old, or not there.
+ * @throws {CannotRun} where it cannot be read or written
+ */
+export function savedPlan(
+  path: string | undefined,
+  plan: string,
+  terminal: Pick<Terminal, "clock" | "folder">,
+): SavedPlan {
+  if (path === undefined) return { found: [], save: () => {}, end: () => {} };
+  const file = resolve(terminal.folder, path);
+  const now = terminal.clock.now();
+  const text = existsSync(file) ? withFile(path, "read", () => readFileSync(file, "utf8")) : "";
+  const { startedAt, found } = earlierIn(text, plan, now) ?? { startedAt: now.toISOString(), found: [] };
+  const head: Head = { v: 1, plan, startedAt };
+  // Written anew, because the process may have ended within the last line.
+  withFile(path, "written", () => writeFileSync(file, [head, ...found].map(line).join("")));
+  return {
+    found,
+    save: (planned) => {
+      withFile(path, "written", () => appendFileSync(file, line(planned)));
+    },
+    end: () => rmSync(file, { force: true }),
+  };
+}
+
+function line(value: Head | PlannedService): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
+/** Undefined where the text is of another plan, or too old. */
+function earlierIn(
+  text: string,
+  plan: string,
+  now: Date,
+): { readonly startedAt: string; readonly found: readonly PlannedService[] } | undefined {
+  const [first = "", ...lines] = text.split("\n");
+  const head = parseJson(first) as Head | undefined;
+  if (head?.v !== 1 || head.plan !== plan || now.getTime() - Date.parse(head.startedAt) > keptMs)
+    return undefined;
+  const found = lines.flatMap((each) => {
+    const planned = parseJson(each) as PlannedService | undefined;
+    // What could not be read is read again.
+    return planned === undefined || planned.unread.length > 0 ? [] : [planned];
+  });
+  return { startedAt: head.startedAt, found };
+}

@@ -1,0 +1,142 @@
+import type { ServiceId } from "../azure/resource-id.ts";
+import type { Clock } from "../clock.ts";
+import type { AzureReads, Connection, FactReads, Service } from "../connections/azure.ts";
+import { isTransientHold, transientAttemptsMax } from "../connections/decide.ts";
+import type { Ledger } from "../connections/ledger.ts";
+import { evaluateConnection, type Evaluation } from "../connections/review/evaluate.ts";
+import { mapRead, type Read } from "../estate/read.ts";
+import type { LoadedPolicy } from "../policy/loaded-policy.ts";
+import type { UnknownFact } from "../policy/evaluate/verdict.ts";
+import { remembering } from "./remembering.ts";
+
+/** What the plan reads of a service and of its connections. */
+export type PlanAzure = FactReads & Pick<AzureReads, "connection">;
+
+export interface PlanServices {
+  readonly azure: PlanAzure;
+  readonly clock: Clock;
+  readonly wait: (ms: number) => Promise<void>;
+}
+
+/** What a policy would do with a connection. */
+export interface Planned {
+  readonly connection: string;
+  /** Its state now. */
+  readonly state: string;
+  readonly action: "approve" | "reject" | "hold";
+  /** The deciding rule; undefined if the default or a limit decides. */
+  readonly rule?: string;
+  readonly reasons: readonly string[];
+  readonly unknown: readonly UnknownFact[];
+}
+
+/** What each policy would do with the connections of a service, by the policies' order. */
+export interface PlannedService {
+  readonly service: string;
+  readonly planned: readonly (readonly Planned[])[];
+  /** What could not be read, with the reason. */
+  readonly unread: readonly string[];
+}
+
+/** Wait before a fact is read again that could not be read for a transient reason; it grows with each attempt. */
+const retryMs = 2_000;
+
+/**
+ * What `enforce` would do at a service under each of the policies, from one read of the facts. A connection that a policy would
+ * decide counts as decided for those after it, as limits do. Nothing is recorded or written.
+ */
+export async function planService(
+  { azure, clock, wait }: PlanServices,
+  id: ServiceId,
+  policies: readonly LoadedPolicy[],
+): Promise<PlannedService> {
+  const facts = remembering(azure);
+  const read = await facts.service(id);
+  if (read.kind === "unknown") {
+    // It may have been deleted since the inventory was written: then there is nothing to plan.
+    const unread = read.reason === "not-found" ? [] : [`${id.text} (${read.reason})`];
+    return { service: id.text, planned: policies.map(() => []), unread };
+  }
+  const { found, unread } = await readPending(azure, read.value);
+  const planned: Planned[][] = [];
+  for (const policy of policies) {
+    planned.push(await planUnder({ azure: facts, clock, wait, policy }, found));
+  }
+  return { service: id.text, planned, unread: [...unread, ...unreadable(read.value)] };
+}
+
+/** The Pending connections of a service, each from its own answer, as a review reads them. */
+async function readPending(azure: PlanAzure, { readable }: Service) {
+  const found: Connection[] = [];
+  const unread: string[] = [];
+  for (const { id, state } of readable) {
+    if (state !== "Pending") continue;
+    const read = await azure.connection(id);
+    if (read.kind === "known" && read.value.state === "Pending") found.push(read.value);
+    if (read.kind === "unknown" && read.reason !== "not-found") unread.push(`${id.text} (${read.reason})`);
+  }
+  return { found, unread };
+}
+
+function unreadable({ id, connections }: Service): string[] {
+  return connections.kind === "unknown"
+    ? [`the list of connections of ${id.text} (${connections.reason})`]
+    : [];
+}
+
+interface Under extends Pick<PlanServices, "clock" | "wait"> {
+  readonly azure: FactReads;
+  readonly policy: LoadedPolicy;
+}
+
+async function planUnder(under: Under, pending: readonly Connection[]): Promise<Planned[]> {
+  const decided = new Map<string, string>();
+  const planned: Planned[] = [];
+  for (const connection of pending) {
+    const { verdict } = await evaluate(under, connection, decided);
+    if (verdict.kind !== "hold")
+      decided.set(connection.id.text, verdict.kind === "approve" ? "Approved" : "Rejected");
+    planned.push({
+      connection: connection.id.text,
+      state: connection.state,
+      action: verdict.kind,
+      ...(verdict.rule === undefined ? {} : { rule: verdict.rule }),
+      reasons: verdict.reasons,
+      unknown: verdict.unknown,
+    });
+  }
+  return planned;
+}
+
+/** Reads a fact again, as a review does, where Azure did not answer for the moment. */
+async function evaluate(
+  { azure, clock, policy, wait }: Under,
+  connection: Connection,
+  decided: ReadonlyMap<string, string>,
+): Promise<Evaluation> {
+  const services = {
+    azure: { ...azure, service: async (id: ServiceId) => withDecided(await azure.service(id), decided) },
+    clock,
+    ledger: noRecords,
+    policy: () => Promise.resolve(policy),
+    mode: "enforce" as const,
+  };
+  for (let attempts = 1; ; attempts++) {
+    const evaluation = await evaluateConnection(services, connection, []);
+    if (!isTransientHold(evaluation.verdict) || attempts >= transientAttemptsMax) return evaluation;
+    await wait(retryMs * attempts);
+  }
+}
+
+/** The service as it will show the connections that were decided before. */
+function withDecided(service: Read<Service>, decided: ReadonlyMap<string, string>): Read<Service> {
+  const changed = (each: Connection) => ({ ...each, state: decided.get(each.id.text) ?? each.state });
+  return mapRead(service, (found) => ({
+    ...found,
+    connections: mapRead(found.connections, (all) => all.map(changed)),
+    readable: found.readable.map(changed),
+  }));
+}
+
+/** The plan has no records: it knows of a service what Azure shows. */
+const noRecords: Pick<Ledger, "connections"> = { connections: () => Promise.resolve({ items: [] }) };
