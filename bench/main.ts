@@ -5,12 +5,15 @@ const usage = `Measures Drawbridge and its peers in the same run.
 
   npm run bench -- policy [--requests 10000] [--budget-ms 2000] [--sets S,M,L,XL] [--json <file>]
   npm run bench -- sweep [--services 10000] [--subscriptions 1] [--changes 100] [--ours-alone] [--json <file>]
+  npm run bench -- replay [--decisions 100000,1000000] [--budget-ms 2000] [--json <file>]
   npm run bench -- approvals [--counts 1,10,100,200] [--processes 1,3] [--json <file>]
 
 policy     decisions per second, compared with other engines. They are dependencies of bench/: npm ci --prefix bench.
            The run fails if an engine's verdict differs from the oracle's.
 sweep      calls, time and memory of a sweep, compared with a runbook that reads every service, on the same simulated
            estate. The run fails if either does not approve every request.
+replay     decisions replayed per second and the memory that this takes, at several sizes of an export, as a multiple of the
+           engine's own speed.
 approvals  the time until all of several simultaneous requests at one service are approved, if Azure takes three minutes
            for each. In the simulation's virtual time, so the figures are the same on every machine.
 
@@ -27,6 +30,7 @@ function readArguments() {
         sets: { type: "string", default: "S,M,L,XL" },
         services: { type: "string", default: "10000" },
         subscriptions: { type: "string", default: "1" },
+        decisions: { type: "string", default: "100000,1000000" },
         changes: { type: "string", default: "100" },
         counts: { type: "string", default: "1,10,100,200" },
         processes: { type: "string", default: "1,3" },
@@ -77,6 +81,19 @@ async function sweep() {
   return { report, text: printSweepReport(report) };
 }
 
+async function replay() {
+  const [{ run }, { printReplayBench }] = await Promise.all([
+    import("./replay/run.ts"),
+    import("./replay/report.ts"),
+  ]);
+  const report = run({
+    counts: values.decisions.split(",").map(Number),
+    budgetMs: Number(values["budget-ms"]),
+    progress,
+  });
+  return { report, text: printReplayBench(report) };
+}
+
 async function approvals() {
   const [{ run }, { printApprovals }] = await Promise.all([
     import("./approvals/run.ts"),
@@ -88,7 +105,7 @@ async function approvals() {
   return { report, text: printApprovals(report) };
 }
 
-const benches = { policy, sweep, approvals };
+const benches = { policy, sweep, replay, approvals };
 const [name = "policy"] = positionals;
 const bench = Object.hasOwn(benches, name) ? benches[name as keyof typeof benches] : undefined;
 if (values.help === true || bench === undefined || positionals.length > 1) {

@@ -52,7 +52,8 @@ export async function bundle(
 export async function bundleCommand(outdir = `${root}dist`): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { drawbridge: "src/cli/main.ts" },
+    // A thread of replay is a program of its own, which the command starts by its name.
+    entryPoints: { drawbridge: "src/cli/main.ts", "replay-worker": "src/cli/replay/replay-worker.ts" },
     outdir: `${outdir}/cli`,
     bundle: true,
     platform: "node",

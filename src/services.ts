@@ -9,7 +9,7 @@ import { budget } from "./lib/azure/budget.ts";
 import { noteRefusals, observeCalls } from "./lib/azure/observe-calls.ts";
 import { archiveProbes, policyProbes } from "./lib/azure/blob-probes.ts";
 import { archiveBlobs } from "./lib/azure/archive-blobs.ts";
-import type { AccountKey } from "./lib/azure/blob-credential.ts";
+import { emulatorKey, type AccountKey } from "./lib/azure/blob-credential.ts";
 import { policyBlobs } from "./lib/azure/policy-blobs.ts";
 import { systemClock, type Clock } from "./lib/clock.ts";
 import type { Config } from "./lib/config/config.ts";
@@ -156,10 +156,6 @@ function policyOf(config: Config, root: string, clock: Clock): () => Promise<Loa
   return () => Promise.resolve((loaded ??= loadPolicy(root, config)));
 }
 
-/** Over http there is no identity: the blob lies in the storage emulator, whose key the state's connection has. */
 function keyOf(url: string, { state }: Config): AccountKey | undefined {
-  if (new URL(url).protocol === "https:" || state.kind !== "connection-string") return undefined;
-  const part = (name: string) =>
-    new RegExp(`(?:^|;)${name}=([^;]+)`, "i").exec(state.connectionString)?.[1] ?? "";
-  return { name: part("AccountName"), key: part("AccountKey") };
+  return emulatorKey(url, state.kind === "connection-string" ? state.connectionString : undefined);
 }

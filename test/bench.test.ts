@@ -4,6 +4,8 @@ import { run as approvals } from "../bench/approvals/run.ts";
 import { printSweepReport } from "../bench/sweep/report.ts";
 import { run as sweep } from "../bench/sweep/run.ts";
 import { run } from "../bench/policy/run.ts";
+import { run as replay } from "../bench/replay/run.ts";
+import { printReplayBench } from "../bench/replay/report.ts";
 import { printReport } from "../bench/policy/report.ts";
 
 /** Runs the benchmarks with tiny inputs, so that they keep working. `run` throws if a verdict differs from the oracle's; times are not checked. */
@@ -57,6 +59,23 @@ describe("bench -- sweep", () => {
       });
       expect(steps.length).toBeGreaterThan(4);
       expect(printSweepReport(report)).toContain("| approved ");
+    },
+  );
+});
+
+describe("bench -- replay", () => {
+  it(
+    "replays every decision of the export, and finds those that the changed policy decides otherwise",
+    { timeout: 60_000 },
+    () => {
+      const steps: string[] = [];
+      const report = replay({ counts: [400, 4_000], budgetMs: 1, progress: (step) => steps.push(step) });
+      expect(report.measured.map(({ decisions }) => decisions)).toEqual([400, 4_000]);
+      const [small, large] = report.measured.map(({ otherwise }) => otherwise);
+      expect(small).toBeGreaterThan(0);
+      expect(large).toBeGreaterThan(small ?? 0);
+      expect(steps).toHaveLength(4);
+      expect(printReplayBench(report)).toContain("| decisions ");
     },
   );
 });

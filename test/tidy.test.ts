@@ -76,6 +76,7 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
       /^src\/lib\/(config\/config|azure\/resource-id)\.ts$/,
     ],
   },
+  { folder: "src/lib/replay/", may: [foundation, /^src\/lib\/(connections|policy)\//] },
   {
     folder: "src/lib/doctor/",
     may: [
@@ -124,8 +125,8 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
       /^src\/functions\/http\/answers\.ts$/,
       // Of `events` and `plan`, which read Azure themselves; the SDKs are loaded when they run.
       /^src\/lib\/config\/(config|arm-endpoint|read-scope)\.ts$/,
-      /^src\/lib\/(estate|plan)\//,
-      /^src\/lib\/azure\/(arm|arm-clients|arm-events|arm-graph|arm-pipeline|budget)\.ts$/,
+      /^src\/lib\/(estate|plan|replay)\//,
+      /^src\/lib\/azure\/(arm|arm-clients|arm-events|arm-graph|arm-pipeline|budget|record-blobs)\.ts$/,
       /^src\/lib\/addresses\/watch\/watch\.ts$/,
       /^src\/azure-or-simulator\.ts$/,
     ],
@@ -144,7 +145,7 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
     may: [
       /^node:/,
       /^@azure\/data-tables$/,
-      /^src\/(lib\/|azure-or-simulator\.ts$|wire\.ts$)/,
+      /^src\/(lib\/|cli\/run\.ts$|azure-or-simulator\.ts$|wire\.ts$)/,
       /^(simulator|local|test\/simulation)\//,
     ],
   },

@@ -17,6 +17,7 @@ import { commandHelp, overview } from "./help.ts";
 import { didYouMean } from "./options.ts";
 import { reevaluate } from "./reevaluate.ts";
 import { plan } from "./plan.ts";
+import { replay } from "./replay.ts";
 import { schema } from "./schema.ts";
 import { test } from "./test.ts";
 import { verify } from "./verify.ts";
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   connections,
   held,
   plan,
+  replay,
   decisions,
   alerts,
   reevaluate,

@@ -38,6 +38,37 @@ export function printFacts(facts: Facts, { fields }: Catalogue): FactSheet {
   return sheet;
 }
 
+/** The facts of a stored sheet. A field that it lacks is unknown: it was not read when the sheet was written. */
+export interface StoredFacts {
+  readonly facts: Facts;
+  /** Fields that are in neither mapping, or whose value or reason is not one of this version. */
+  readonly lacking: readonly string[];
+}
+
+const notRead = unknown("not-attempted");
+
+/** Reads a sheet that this app, or an earlier version of it, has stored. */
+export function storedFacts(
+  { known: found, unknown: reasons }: FactSheet,
+  { fields }: Catalogue,
+): StoredFacts {
+  const lacking: string[] = [];
+  const facts = fields.map((field): Fact => {
+    const { name } = field;
+    if (Object.hasOwn(found, name)) {
+      const value = found[name] ?? null;
+      if (value === null) return absent;
+      if (isOfType(field, value)) return known(value);
+    } else if (Object.hasOwn(reasons, name)) {
+      const reason = reasons[name];
+      if (isUnknownReason(reason)) return unknown(reason);
+    }
+    lacking.push(name);
+    return notRead;
+  });
+  return { facts, lacking };
+}
+
 export const sheetKeys = ["known", "unknown"];
 
 /** Reads the facts of one or more sheets; later sheets override earlier ones. A key under `unknown` may be a source, for all its fields. */

@@ -1,0 +1,70 @@
+import { toSafeJson } from "../../lib/json.ts";
+import type { Group, Tally } from "../../lib/replay/tally.ts";
+import { cleaned, printCsv, printTable, type Rows } from "../rows.ts";
+
+export const replayFormats = ["table", "json", "csv"] as const;
+
+const columns = ["count", "before", "after", "rule before", "rule after", "facts", "examples"];
+
+export function printReplay(tally: Tally, format: (typeof replayFormats)[number]): string {
+  const groups = groupsOf(tally);
+  if (format === "json") return `${toSafeJson(jsonOf(tally), 2)}\n`;
+  if (format === "csv") return printCsv(groups.map(row), columns);
+  const table = groups.length === 0 ? "" : `${printTable(groups.map(row), columns.slice(0, 6))}\n`;
+  return `${table}${summaryOf(tally)}${reasonsOf(tally)}`;
+}
+
+/** The largest first. */
+function groupsOf({ groups }: Tally): readonly Group[] {
+  const key = ({ before, after }: Group) => JSON.stringify([before, after]);
+  return [...groups.values()].toSorted((a, b) => b.count - a.count || (key(a) < key(b) ? -1 : 1));
+}
+
+function row({ before, after, count, facts, samples }: Group): Rows[number] {
+  const printed = [...facts].map(([comparison, { values }]) => {
+    const was = values.filter((value) => value !== "");
+    return was.length === 0 ? comparison : `${comparison} (${was.join(", ")})`;
+  });
+  return {
+    count: String(count),
+    before: before.kind,
+    after: after.kind,
+    "rule before": before.rule ?? "",
+    "rule after": after.rule ?? "",
+    facts: printed.toSorted().join("; "),
+    examples: samples.join(" "),
+  };
+}
+
+function summaryOf({ decisions, same, otherwise, cannot }: Tally): string {
+  const lacking = [...cannot.values()].reduce((sum, each) => sum + each, 0);
+  return `${decisions} decisions: ${same} would be the same, ${otherwise} otherwise, ${lacking} cannot be replayed\n`;
+}
+
+function reasonsOf({ cannot }: Tally): string {
+  return [...cannot]
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([reason, count]) => `  ${count}: ${cleaned(reason)}\n`)
+    .join("");
+}
+
+function jsonOf(tally: Tally) {
+  const { decisions, same, otherwise, cannot } = tally;
+  return {
+    decisions,
+    same,
+    otherwise,
+    cannotBeReplayed: [...cannot].map(([reason, count]) => ({ reason, count })),
+    groups: groupsOf(tally).map(({ before, after, count, samples, facts }) => ({
+      count,
+      before,
+      after,
+      examples: samples,
+      facts: [...facts].map(([comparison, { count: times, values }]) => ({
+        comparison,
+        count: times,
+        values,
+      })),
+    })),
+  };
+}
