@@ -17,7 +17,7 @@ export const addresses = defineCommand({
   ],
   description: `Asks the running app. csv has a line for each address, for scripts that fill allow-lists: resource, service, location, kind,
 address, is (current, baseline or both), state. Unknown addresses are listed as they were last observed; a kind that does not
-apply has no lines.`,
+apply has no lines. drawbridge export prints only what is to be allowed now. An unknown resource is an error.`,
   options: {
     resource: { value: "<ARM id>", description: "service or public IP address resource" },
     kind: { choices: addressKinds, description: "kind of addresses" },

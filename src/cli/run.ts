@@ -11,6 +11,7 @@ import { decisions } from "./decisions.ts";
 import { CannotRun, exitCodes, UsageError } from "./exit-codes.ts";
 import { doctor } from "./doctor.ts";
 import { events } from "./events.ts";
+import { exportAddresses } from "./export.ts";
 import { explain } from "./explain.ts";
 import { health } from "./health.ts";
 import { commandHelp, overview } from "./help.ts";
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
   reevaluate,
   verify,
   addresses,
+  exportAddresses,
   acknowledge,
   decide,
   events,

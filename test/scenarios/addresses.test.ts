@@ -136,6 +136,12 @@ describe("addresses", () => {
     expect((await post({ ...body, resource: id.replace("apim-orders", "apim-nobody") })).status).toBe(404);
   });
 
+  it("of an unknown resource are an error, and never an empty list", async () => {
+    const unknown = encodeURIComponent(id.replace("apim-orders", "apim-nobody"));
+    for (const path of ["", "/history"])
+      expect((await stack.call(`/api/addresses${path}?resource=${unknown}`)).status).toBe(404);
+  });
+
   it("are listed by the requested filters only", async () => {
     const get = (query: string) => stack.call(`/api/addresses${query}`);
     for (const query of [

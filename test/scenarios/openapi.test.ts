@@ -111,6 +111,13 @@ const calls: readonly (readonly [
   ["/decisions/{id}", "get", () => stack.call("/api/decisions/none?top=1"), 400],
   ["/addresses", "get", () => stack.call("/api/addresses"), 200],
   ["/addresses", "get", () => stack.call("/api/addresses?kind=x"), 400],
+  ["/addresses", "get", () => stack.call(`/api/addresses?resource=${encoded(`${service}-none`)}`), 404],
+  [
+    "/addresses/history",
+    "get",
+    () => stack.call(`/api/addresses/history?resource=${encoded(`${service}-none`)}`),
+    404,
+  ],
   ["/addresses/history", "get", () => stack.call(`/api/addresses/history?resource=${encoded(service)}`), 200],
   [
     "/addresses/acknowledge",

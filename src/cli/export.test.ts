@@ -1,0 +1,154 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../test/folder.ts";
+
+const { drawbridge } = temporaryFolder();
+
+const resource =
+  "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim-orders";
+const set = (state: string, current: readonly string[], more: object = {}) => ({
+  resource,
+  kind: "public",
+  location: "westeurope",
+  state,
+  current,
+  baseline: ["198.51.100.1"],
+  ...more,
+});
+const stale = ["vacated", "gone", "not watched", "not applicable"].map((state) =>
+  set(state, ["198.51.100.9"]),
+);
+
+let answer: { readonly status: number; readonly body: object };
+let url: string;
+let stop: () => void;
+beforeEach(async () => {
+  const server = createServer((_, response) =>
+    response.writeHead(answer.status).end(JSON.stringify(answer.body)),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  stop = () => server.close();
+  answer = {
+    status: 200,
+    body: {
+      addresses: [
+        set("right", ["203.0.113.1", "203.0.113.0/28"]),
+        set("right", ["203.0.113.1"], { kind: "outbound" }),
+        ...stale,
+      ],
+    },
+  };
+});
+afterEach(() => stop());
+
+const exported = (args = "") => drawbridge(`export ${args}`.trim(), { DRAWBRIDGE_URL: url });
+
+describe("export", () => {
+  it("prints each address that is there now once, and nothing that is gone", async () => {
+    expect(await exported()).toEqual({ code: 0, out: "203.0.113.1\n203.0.113.0/28\n", err: "" });
+  });
+
+  it("prints what is there now where it drifted or cannot be observed, says so, and exits with 1", async () => {
+    answer = {
+      status: 200,
+      body: {
+        addresses: [
+          set("drifted", ["203.0.113.7"], { drift: { since: "2026-11-24T12:00:00Z", causes: [] } }),
+          set("unknown", ["203.0.113.8"], { unsettled: { since: "2026-11-24T13:00:00Z", why: "no answer" } }),
+        ],
+      },
+    };
+    const { code, out, err } = await exported();
+    expect({ code, out }).toEqual({ code: 1, out: "203.0.113.7\n203.0.113.8\n" });
+    expect(err).toBe(
+      "apim-orders: public in westeurope differs from its baseline since 2026-11-24T12:00:00Z; what is there now was printed\n" +
+        "apim-orders: public in westeurope cannot be observed since 2026-11-24T13:00:00Z (no answer); what was last observed was printed\n",
+    );
+  });
+
+  it.each(["text", "csv", "json", "ip-group", "nsg", "terraform"])(
+    "fails as %s, without output, where there is nothing to allow or the resource is unknown",
+    async (format) => {
+      answer = { status: 200, body: { addresses: stale } };
+      const empty = await exported(`--format ${format}`);
+      expect({ ...empty, err: "" }).toEqual({ code: 2, out: "", err: "" });
+      expect(empty.err).toContain("there is no address to allow");
+      answer = { status: 404, body: { title: "no addresses of this resource were ever observed" } };
+      const unknown = await exported(`--resource ${resource} --format ${format}`);
+      expect({ ...unknown, err: "" }).toEqual({ code: 2, out: "", err: "" });
+      expect(unknown.err).toContain("no addresses of this resource were ever observed");
+    },
+  );
+
+  it("prints csv and JSON with what each address belongs to", async () => {
+    const csv = await exported("--format csv");
+    expect(csv.out.split("\r\n")).toEqual([
+      "address,kind,location,resource",
+      `203.0.113.1,public,westeurope,${resource}`,
+      `203.0.113.0/28,public,westeurope,${resource}`,
+      `203.0.113.1,outbound,westeurope,${resource}`,
+      "",
+    ]);
+    expect(JSON.parse((await exported("--format json")).out)).toHaveLength(3);
+  });
+
+  it("prints an IP group as an ARM template", async () => {
+    const { out } = await exported("--format ip-group --name apim");
+    expect(JSON.parse(out)).toMatchObject({
+      resources: [
+        {
+          type: "Microsoft.Network/ipGroups",
+          name: "apim",
+          properties: { ipAddresses: ["203.0.113.1", "203.0.113.0/28"] },
+        },
+      ],
+    });
+  });
+
+  it("prints a rule for each family as an ARM template, from the addresses or to them", async () => {
+    answer = { status: 200, body: { addresses: [set("right", ["203.0.113.1", "2001:DB8::1"])] } };
+    const inbound = JSON.parse((await exported("--format nsg")).out) as {
+      resources: { properties: object }[];
+    };
+    expect(inbound.resources.map(({ properties }) => properties)).toMatchObject([
+      {
+        direction: "Inbound",
+        access: "Allow",
+        sourceAddressPrefixes: ["203.0.113.1"],
+        destinationAddressPrefix: "*",
+      },
+      { direction: "Inbound", access: "Allow", sourceAddressPrefixes: ["2001:db8::1"] },
+    ]);
+    const outbound = await exported("--format nsg --direction outbound");
+    expect(JSON.parse(outbound.out)).toMatchObject({
+      resources: [{ properties: { direction: "Outbound", destinationAddressPrefixes: ["203.0.113.1"] } }, {}],
+    });
+  });
+
+  it("refuses an IP group with IPv6 addresses, which Azure does not take, and one that is too large", async () => {
+    answer = { status: 200, body: { addresses: [set("right", ["2001:db8::1"])] } };
+    expect(await exported("--format ip-group")).toMatchObject({
+      code: 2,
+      out: "",
+      err: expect.stringContaining("IPv6"),
+    });
+    const many = Array.from({ length: 5_001 }, (_, index) => `10.${index >> 8}.${index & 255}.1`);
+    answer = { status: 200, body: { addresses: [set("right", many)] } };
+    expect(await exported("--format ip-group")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("at most 5000"),
+    });
+  });
+
+  it("prints Terraform variables", async () => {
+    const { out } = await exported("--format terraform --name my-apim");
+    expect(JSON.parse(out)).toEqual({ my_apim_addresses: ["203.0.113.1", "203.0.113.0/28"] });
+  });
+
+  it("refuses an answer with something that is no address", async () => {
+    answer = { status: 200, body: { addresses: [set("right", ["0.0.0.0/0 evil"])] } };
+    expect(await exported()).toMatchObject({ code: 2, out: "" });
+  });
+});

@@ -1,0 +1,70 @@
+import { canonicalAddress } from "../lib/addresses/model/address.ts";
+import { addressKinds } from "../lib/addresses/model/tier.ts";
+import { appAt, type AddressSet } from "./app.ts";
+import { defineCommand } from "./command.ts";
+import { CannotRun, exitCodes } from "./exit-codes.ts";
+import { exportFormats, printExport, type Allowed } from "./export/print-export.ts";
+import { cleaned } from "./rows.ts";
+
+export const exportAddresses = defineCommand({
+  name: "export",
+  summary: "print the addresses to allow right now, for firewalls and scripts",
+  usage: ["export [--resource <ARM id>] [--kind <kind>] [--location <region>] [--format <format>]"],
+  description: `Asks the running app. Only addresses that a service has now are printed: nothing that it has lost, that drifted away, or that belongs
+to an earlier tier. Where the addresses are not as they should be (drifted, or not observable now), that is said on stderr, and
+the command exits with 1. An empty list is an error, since an empty allow-list is an outage.
+ip-group and nsg are ARM templates, which az deployment group create and Bicep's decompiler take; terraform is a file of variables.`,
+  options: {
+    resource: { value: "<ARM id>", description: "service or public IP address resource (default: all)" },
+    kind: { choices: addressKinds, description: "kind of addresses" },
+    location: { value: "<region>", description: "Azure region" },
+    name: {
+      value: "<name>",
+      description: "name of the IP group, the rule or the variable (default drawbridge)",
+    },
+    direction: {
+      choices: ["inbound", "outbound"],
+      description: "of the nsg rule: from the addresses, or to them (default inbound)",
+    },
+    format: { choices: exportFormats, description: "output (default text)" },
+  },
+  noPaths: "name a resource with --resource",
+  examples: [
+    'export --resource "$SERVICE_ID" --kind outbound',
+    "export --kind public --format ip-group > ip-group.json",
+    "export --format terraform > drawbridge.auto.tfvars.json",
+  ],
+  exit: {
+    success: "the addresses were printed",
+    findings: "they were printed, and some are not as they should be",
+  },
+  run: async ({ options }, terminal) => {
+    const { resource, kind, location, name = "drawbridge", direction = "inbound", format = "text" } = options;
+    const sets = await appAt(terminal).addresses({ resource, kind, location });
+    const allowed = sets.flatMap(allowedIn);
+    if (allowed.length === 0)
+      throw new CannotRun("there is no address to allow; drawbridge addresses --all says why");
+    terminal.out(printExport(allowed, format, { name, direction }));
+    const doubtful = sets.filter(({ state }) => state === "drifted" || state === "unknown");
+    for (const each of doubtful) terminal.err(`${cleaned(doubtOf(each))}\n`);
+    return doubtful.length === 0 ? exitCodes.success : exitCodes.findings;
+  },
+});
+
+/** A set that is vacated, gone, not watched or not applicable has no address to allow. */
+function allowedIn({ resource, kind, location, state, current }: AddressSet): Allowed[] {
+  if (!["right", "drifted", "unknown"].includes(state)) return [];
+  return current.map((text) => {
+    const address = canonicalAddress(text);
+    if (address === undefined)
+      throw new CannotRun(`the app answers with an address that is none: ${cleaned(text)}`);
+    return { address, kind, location, resource };
+  });
+}
+
+function doubtOf({ resource, kind, location, state, drift, unsettled }: AddressSet): string {
+  const name = resource.split("/").at(-1);
+  return state === "drifted"
+    ? `${name}: ${kind} in ${location} differs from its baseline since ${drift?.since}; what is there now was printed`
+    : `${name}: ${kind} in ${location} cannot be observed since ${unsettled?.since} (${unsettled?.why}); what was last observed was printed`;
+}
