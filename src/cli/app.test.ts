@@ -47,7 +47,7 @@ describe("explain --connection", () => {
       DRAWBRIDGE_KEY: "right",
     });
     expect(code).toBe(0);
-    expect(out).toBe("hold\n  because\n\n");
+    expect(out).toBe("hold\n  because\n\nevery rule is false; --rules all shows them\n");
   });
 
   it("reports a missing decision, a wrong key and an unreachable app", async () => {

@@ -1,8 +1,19 @@
-import { describe, expect, it } from "vitest";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/folder.ts";
 import { zone, zonePolicy } from "../../test/zone-policy.ts";
 
 const { write: file, drawbridge } = temporaryFolder();
+
+let server: Server | undefined;
+afterEach(() => server?.close());
+
+async function answering(body: object): Promise<string> {
+  server = createServer((_, response) => response.end(JSON.stringify(body)));
+  await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
 
 describe("explain", () => {
   it("explains a verdict for facts in a file", async () => {
@@ -60,5 +71,98 @@ describe("explain", () => {
     const { out } = await drawbridge("explain --facts facts.json --policy p.yaml --rules all");
     expect(out).toContain("\\u001b[2J\\u202eevil");
     expect(["\u001b", "\u202e"].filter((character) => out.includes(character))).toEqual([]);
+  });
+
+  const decision = {
+    id: "aaaa-2",
+    sequence: 2,
+    at: "2026-11-24T09:00:00.000Z",
+    kind: "decision",
+    connection: "/subscriptions/x/service/apim/privateEndpointConnections/pe.0123-4567",
+    policy: { name: "in the app", hash: "h" },
+    facts: {
+      known: {
+        "endpoint.subscriptionId": zone,
+        "connection.message": "please",
+        "time.now": "2026-11-24T09:00:00Z",
+      },
+      unknown: { "requester.tenant": "forbidden" },
+    },
+    subscriptionsAt: "2026-11-24T08:57:00.000Z",
+    verdict: { kind: "hold", reasons: ["no rule applies"], unknown: [], alerts: [] },
+    trace: [],
+  };
+
+  it("takes what decisions --format json prints, as of the time of the decision", async () => {
+    file("p.yaml", zonePolicy.replace("    then:", "    expiresOn: 2026-11-24T10:00:00Z\n    then:"));
+    const outcome = { ...decision, id: "aaaa-3", kind: "outcome", facts: undefined };
+    file("decisions.json", JSON.stringify([outcome, decision, decision]));
+    const { code, out, err } = await drawbridge("explain --facts decisions.json --policy p.yaml");
+    expect({ code, verdict: out.split("\n")[0] }).toEqual({ code: 0, verdict: "approve" });
+    expect(err).toBe("decisions.json: the first of 2 decisions, about apim/pe\n");
+    const later = await drawbridge(
+      "explain --facts decisions.json --policy p.yaml --now 2026-11-25T00:00:00Z",
+    );
+    expect(later.out.split("\n")[0]).toBe("hold");
+    file("outcome.json", JSON.stringify(outcome));
+    const none = await drawbridge("explain --facts outcome.json --policy p.yaml");
+    expect(none).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("none of them is a decision") as string,
+    });
+  });
+
+  it("lists the facts of a decision with their source and age", async () => {
+    file("p.yaml", zonePolicy);
+    file("decision.json", JSON.stringify(decision));
+    const { out } = await drawbridge("explain --facts decision.json --policy p.yaml");
+    const rows = out.split("\n").map((line) => line.split(/ {2,}/));
+    expect(rows).toContainEqual([
+      "connection.message",
+      '"please"',
+      "connection, chosen by the requester",
+      "3 h",
+    ]);
+    expect(rows).toContainEqual(["requester.tenant", "unknown (forbidden)", "requester", "3 h"]);
+    const json = await drawbridge("explain --facts decision.json --policy p.yaml --format json");
+    expect(JSON.parse(json.out)).toMatchObject({
+      decision: { id: "aaaa-2" },
+      facts: expect.arrayContaining([
+        expect.objectContaining({ field: "requester.tenant", readAt: "2026-11-24T08:57:00.000Z" }),
+      ]) as unknown,
+    });
+  });
+
+  it("takes a case of a file of cases, with its parameters", async () => {
+    file("p.yaml", zonePolicy);
+    const other = "33333333-3333-4333-8333-333333333333";
+    file(
+      "cases.yaml",
+      `parameters: { zones: [${other}] }
+cases:
+  - { name: ours, facts: { known: { endpoint.subscriptionId: ${zone} } }, expect: { verdict: hold } }
+  - { name: theirs, facts: { known: { endpoint.subscriptionId: ${other} } }, expect: { verdict: approve } }
+`,
+    );
+    const { code, out } = await drawbridge("explain --facts cases.yaml --case theirs --policy p.yaml");
+    expect({ code, verdict: out.split("\n")[0] }).toEqual({ code: 0, verdict: "approve" });
+    const unnamed = await drawbridge("explain --facts cases.yaml --policy p.yaml");
+    expect(unnamed.code).toBe(2);
+    expect(unnamed.err).toContain('name one of them with --case: "ours", "theirs"');
+  });
+
+  it("evaluates a policy on the latest decision of a connection", async () => {
+    file("p.yaml", zonePolicy);
+    const url = await answering({ decisions: [decision] });
+    const { code, out, err } = await drawbridge("explain --connection apim/pe --policy p.yaml --rules all", {
+      DRAWBRIDGE_URL: url,
+    });
+    expect({ code, verdict: out.split("\n")[0] }).toEqual({ code: 0, verdict: "approve" });
+    expect(err).toBe('evaluated with p.yaml here; the app decided with the policy "in the app"\n');
+    const recorded = await drawbridge("explain --connection apim/pe", { DRAWBRIDGE_URL: url });
+    expect(recorded.out).toContain(
+      "hold\n  no rule applies\n\nevery rule is false; --rules all shows them\n",
+    );
+    expect(recorded.out).toContain("connection.message");
   });
 });

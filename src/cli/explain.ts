@@ -1,37 +1,46 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { toSafeJson } from "../lib/json.ts";
+import { mergeParameterValues } from "../lib/policy/check/parameter-values.ts";
 import { prepare } from "../lib/policy/language/env.ts";
 import { evaluate } from "../lib/policy/evaluate/evaluate.ts";
 import { explain as explainAll, explainVerdict, type ExplainedRule } from "../lib/policy/evaluate/explain.ts";
-import { readFacts, sheetKeys } from "../lib/policy/evaluate/fact-sheet.ts";
 import { connectionCatalogue } from "../lib/policy/language/fields.ts";
 import { parseInstant } from "../lib/policy/values/instant.ts";
-import { entriesOf } from "../lib/policy/source/keys.ts";
 import { load } from "../lib/policy/load.ts";
-import { parse } from "../lib/policy/source/parse.ts";
 import { printExplanation } from "../lib/policy/evaluate/print-explanation.ts";
-import { timed } from "../lib/policy/read-case.ts";
 import { formatProblem, problemsOf, type Problem } from "../lib/policy/source/problem.ts";
 import type { Verdict } from "../lib/policy/evaluate/verdict.ts";
-import { appAt } from "./app.ts";
+import { appAt, type Entry } from "./app.ts";
 import { defineCommand, type Terminal } from "./command.ts";
 import { exitCodes, UsageError } from "./exit-codes.ts";
+import { explainedFacts, printFacts, type ExplainedFact } from "./explained-facts.ts";
+import { factsAt, factsOfDecision, type FactsAt } from "./facts-at.ts";
 import type { OptionValues } from "./options.ts";
-import { defaultPolicy, policyWith, withFile } from "./policy-at.ts";
+import { defaultPolicy, policyWith } from "./policy-at.ts";
 
 const options = {
-  facts: { value: "<file>", description: "facts to evaluate: { known: { ... }, unknown: { ... } }" },
-  connection: { value: "<ARM id>", description: "connection whose latest decision is explained" },
-  policy: { value: "<path>", description: `policy for --facts (default ${defaultPolicy})` },
-  parameters: { value: "<file or JSON>", description: "values for the policy's parameters, for --facts" },
+  facts: {
+    value: "<file>",
+    description:
+      "facts to evaluate: { known: { ... }, unknown: { ... } }, what drawbridge decisions --format json prints, or a file of cases",
+  },
+  connection: {
+    value: "<name>",
+    description: "connection whose latest decision is explained: apim-orders/pe-payments, or its ARM id",
+  },
+  case: { value: "<name>", description: "case whose facts are evaluated, for a file of cases" },
+  policy: {
+    value: "<path>",
+    description: `policy to evaluate (default ${defaultPolicy}; with --connection, the decision as it was recorded)`,
+  },
+  parameters: { value: "<file or JSON>", description: "values for the policy's parameters" },
   now: {
     value: "<instant>",
-    description: "time of the evaluation, such as 2026-12-01T00:00:00Z, for --facts (default: now)",
+    description:
+      "time of the evaluation, such as 2026-12-01T00:00:00Z (default: that of the decision or of the case, or else now)",
   },
   rules: {
     choices: ["deciding", "all"],
-    description: "all: also the rules that are false, for --facts (default deciding)",
+    description: "all: also the rules that are false (default deciding)",
   },
   format: { choices: ["tree", "json"], description: "output (default tree)" },
 } as const;
@@ -41,16 +50,19 @@ export const explain = defineCommand({
   name: "explain",
   summary: "explain the verdict for a connection, condition by condition",
   usage: [
-    "explain --facts <file> [--policy <path>] [--parameters <file or JSON>] [--now <instant>] [--rules all]",
-    "explain --connection <ARM id>",
+    "explain --connection <name> [--policy <path>] [--parameters <file or JSON>] [--now <instant>] [--rules all]",
+    "explain --facts <file> [--case <name>] [--policy <path>] [--parameters <file or JSON>] [--now <instant>] [--rules all]",
   ],
-  description: `With --facts, evaluates a policy on the facts in a file, in the form that the app's decisions hold them. With --connection, asks
-the running app for its latest decision.`,
+  description: `With --connection, asks the running app for its latest decision, and lists the facts that it rests on. With --policy,
+--parameters, --now or --rules all, the policy here is evaluated on those facts; it may be another one than the app has. With
+--facts, evaluates a policy on the facts in a file.`,
   options,
-  noPaths: "name either --facts <file> or --connection <ARM id>",
+  noPaths: "name either --facts <file> or --connection <name>",
   examples: [
-    "explain --facts facts.yaml --policy policies/default --rules all",
-    'explain --connection "$CONNECTION_ID" --format json',
+    "explain --connection apim-orders/pe-payments",
+    "explain --connection apim-orders/pe-payments --policy policies/candidate --rules all",
+    "explain --facts decisions.json --policy policies/candidate",
+    'explain --facts policies/default/cases/cases.yaml --case "another subnet is held"',
   ],
   exit: {
     success: "the verdict was explained",
@@ -58,13 +70,15 @@ the running app for its latest decision.`,
   },
   run: async ({ options: given }, terminal) => {
     if ((given.facts === undefined) === (given.connection === undefined))
-      throw new UsageError("name either --facts <file> or --connection <ARM id>");
+      throw new UsageError("name either --facts <file> or --connection <name>");
     const explained =
       given.connection === undefined
-        ? explainFacts(given, terminal)
-        : await explainConnection(given.connection, terminal);
+        ? explainFile(given.facts ?? "", given, terminal)
+        : await explainConnection(given.connection, given, terminal);
     if (explained === undefined) return exitCodes.findings;
-    terminal.out(given.format === "json" ? `${toSafeJson(explained, 2)}\n` : printTree(explained));
+    terminal.out(
+      given.format === "json" ? `${toSafeJson(explained, 2)}\n` : printTree(explained, given, terminal),
+    );
     return exitCodes.success;
   },
 });
@@ -72,56 +86,103 @@ the running app for its latest decision.`,
 interface Explained {
   readonly verdict: Verdict;
   readonly rules: readonly ExplainedRule[];
+  /** What the decision rests on, where the facts are those of one. */
+  readonly facts?: readonly ExplainedFact[];
+  readonly decision?: Pick<Entry, "id" | "at" | "connection" | "policy">;
 }
 
-function explainFacts(given: Options, terminal: Terminal): Explained | undefined {
-  const policy = policyWith(given.policy ?? defaultPolicy, given.parameters, terminal);
-  const loaded = load(policy.files, connectionCatalogue, policy.given);
-  const problems: Problem[] = [...policy.problems, ...(loaded.kind === "invalid" ? loaded.problems : [])];
-  const facts = factsAt(given.facts ?? "", terminal, problems);
-  const now = nowFrom(given.now, terminal);
-  for (const problem of problems) terminal.err(`${formatProblem(problem)}\n`);
-  if (loaded.kind === "invalid" || problems.length > 0) return undefined;
-  const env = prepare(timed(facts, now, connectionCatalogue), loaded.compiled.layout, now);
-  const rules =
-    given.rules === "all" ? explainAll(loaded.compiled, env) : explainVerdict(loaded.compiled, env);
-  return { verdict: evaluate(loaded.compiled, env), rules };
-}
-
-function factsAt(path: string, { folder }: Terminal, problems: Problem[]) {
-  const into = problemsOf(path, problems);
-  const text = withFile(path, "read", () => readFileSync(resolve(folder, path), "utf8"));
-  const source = parse(text, into, "facts are { known: { field: value }, unknown: { field: reason } }");
-  return readFacts(
-    source === undefined ? [] : [entriesOf(source, sheetKeys, into)],
-    connectionCatalogue,
-    into,
+function explainFile(path: string, given: Options, terminal: Terminal): Explained | undefined {
+  return explainFacts(given, terminal, (problems) =>
+    factsAt(path, { now: instantIn(given.now), case: given.case }, terminal, problems),
   );
 }
 
-/** The instant that is named, or else the current time. */
-function nowFrom(text: string | undefined, { clock }: Pick<Terminal, "clock">): number {
-  const instant = text === undefined ? clock.now().getTime() : parseInstant(text);
+async function explainConnection(
+  id: string,
+  given: Options,
+  terminal: Terminal,
+): Promise<Explained | undefined> {
+  if (given.case !== undefined) throw new UsageError("--case is for a file of cases");
+  const now = instantIn(given.now);
+  const decision = await appAt(terminal).latestDecision(id);
+  if (decision?.verdict === undefined) {
+    terminal.err(`${id}: the app has no decision about this connection yet\n`);
+    return undefined;
+  }
+  const { verdict, trace = [], policy } = decision;
+  const asRecorded = [given.policy, given.parameters, now].every((each) => each === undefined);
+  // An entry of the app is trusted to have the form that the app writes.
+  if (asRecorded && given.rules !== "all")
+    return {
+      verdict: verdict as Verdict,
+      rules: trace as readonly ExplainedRule[],
+      ...recorded(decision),
+    };
+  const path = given.policy ?? defaultPolicy;
+  terminal.err(`evaluated with ${path} here; the app decided with the policy "${policy?.name ?? "?"}"\n`);
+  return explainFacts(given, terminal, (problems) =>
+    factsOfDecision(decision, now, problemsOf(decision.id, problems)),
+  );
+}
+
+/** Evaluates the policy on facts; undefined, with the problems on stderr, where one of them has errors. */
+function explainFacts(
+  given: Options,
+  terminal: Terminal,
+  read: (problems: Problem[]) => FactsAt,
+): Explained | undefined {
+  const policy = policyWith(given.policy ?? defaultPolicy, given.parameters, terminal);
+  const problems: Problem[] = [...policy.problems];
+  const { facts, now, parameters, decision } = read(problems);
+  const loaded = load(policy.files, connectionCatalogue, mergeParameterValues(policy.given, parameters));
+  if (loaded.kind === "invalid") problems.unshift(...loaded.problems);
+  for (const problem of problems) terminal.err(`${formatProblem(problem)}\n`);
+  if (loaded.kind === "invalid" || problems.length > 0) return undefined;
+  const env = prepare(facts, loaded.compiled.layout, now);
+  const rules =
+    given.rules === "all" ? explainAll(loaded.compiled, env) : explainVerdict(loaded.compiled, env);
+  return {
+    verdict: evaluate(loaded.compiled, env),
+    rules,
+    ...(decision === undefined ? {} : recorded(decision)),
+  };
+}
+
+function recorded(decision: Entry): Pick<Explained, "facts" | "decision"> {
+  const { id, at, connection, policy } = decision;
+  return {
+    facts: explainedFacts(decision),
+    decision: {
+      id,
+      at,
+      ...(connection === undefined ? {} : { connection }),
+      ...(policy === undefined ? {} : { policy }),
+    },
+  };
+}
+
+function instantIn(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const instant = parseInstant(text);
   if (instant === undefined)
     throw new UsageError(`--now is "${text}"; it must be an instant such as 2026-12-01T00:00:00Z`);
   return instant;
 }
 
-async function explainConnection(id: string, terminal: Terminal): Promise<Explained | undefined> {
-  const decision = await appAt(terminal).latestDecision(id);
-  if (decision === undefined) {
-    terminal.err(`${id}: the app has no decision about this connection yet\n`);
-    return undefined;
-  }
-  return { verdict: decision.verdict, rules: decision.trace } as unknown as Explained;
-}
-
-function printTree({ verdict, rules }: Explained): string {
+function printTree(
+  { verdict, rules, facts = [] }: Explained,
+  { rules: which }: Options,
+  { clock }: Terminal,
+): string {
   const { kind, reasons, unknown, alerts } = verdict;
   const settle =
     unknown.length === 0
       ? ""
       : `  what would settle it: ${unknown.map(({ field, reason }) => `${field} (${reason})`).join(", ")}\n`;
   const raised = alerts.map(({ reason }) => `  alert: ${reason}\n`).join("");
-  return `${kind}\n${reasons.map((reason) => `  ${reason}\n`).join("")}${settle}${raised}\n${printExplanation(rules)}`;
+  const none =
+    which === "all" ? "the policy has no rules\n" : "every rule is false; --rules all shows them\n";
+  const tree = rules.length === 0 ? none : printExplanation(rules);
+  const listed = facts.length === 0 ? "" : `\n${printFacts(facts, clock.now())}`;
+  return `${kind}\n${reasons.map((reason) => `  ${reason}\n`).join("")}${settle}${raised}\n${tree}${listed}`;
 }

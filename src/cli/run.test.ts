@@ -63,7 +63,7 @@ describe("a wrong call", () => {
     ["addresses --drifted no", 'addresses: "no" is not an option; name a resource with --resource'],
     ["addresses apim-orders", 'addresses: "apim-orders" is not an option; name a resource with --resource'],
     ["acknowledge", "acknowledge: --resource, --addresses and --reason are required"],
-    ["explain", "explain: name either --facts <file> or --connection <ARM id>"],
+    ["explain", "explain: name either --facts <file> or --connection <name>"],
     ["decisions --top 0", 'decisions: --top is "0"; it must be a number from 1'],
     ["alerts --kind ConnectionHold", "did you mean ConnectionHeld?"],
     ["reevaluate apim-orders", 'reevaluate: "apim-orders" is not an option; name the scope with --scope'],

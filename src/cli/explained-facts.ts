@@ -1,0 +1,57 @@
+import { connectionCatalogue, type Field } from "../lib/policy/language/fields.ts";
+import type { Entry } from "./app.ts";
+import { printTable } from "./rows.ts";
+
+/** A fact of a decision: its value or why it is unknown, where it was read, and when. */
+export interface ExplainedFact {
+  readonly field: string;
+  readonly value?: unknown;
+  readonly unknown?: string;
+  readonly source: Field["source"];
+  /** The requester chose the value, or a part of it. */
+  readonly requesterChosen: boolean;
+  readonly readAt: string;
+}
+
+/** The facts of a decision. All were read for it, except the requester's subscription, which may be five minutes older. */
+export function explainedFacts({ facts, at, subscriptionsAt = at }: Entry): readonly ExplainedFact[] {
+  if (facts === undefined) return [];
+  const { known, unknown } = facts;
+  return connectionCatalogue.fields.flatMap(({ name, source, assertedBy }): ExplainedFact[] => {
+    const origin = {
+      source,
+      requesterChosen: assertedBy === "requester",
+      readAt: source === "requester" ? subscriptionsAt : at,
+    };
+    if (Object.hasOwn(unknown, name)) return [{ field: name, unknown: String(unknown[name]), ...origin }];
+    return Object.hasOwn(known, name) ? [{ field: name, value: known[name], ...origin }] : [];
+  });
+}
+
+const shownMax = 60;
+
+export function printFacts(facts: readonly ExplainedFact[], now: Date): string {
+  const rows = facts.map(({ field, value, unknown, source, requesterChosen, readAt }) => ({
+    fact: field,
+    value: unknown === undefined ? shorten(JSON.stringify(value)) : `unknown (${unknown})`,
+    source: requesterChosen ? `${source}, chosen by the requester` : source,
+    age: ageOf(now.getTime() - Date.parse(readAt)),
+  }));
+  return printTable(rows, ["fact", "value", "source", "age"]);
+}
+
+function shorten(text: string): string {
+  return text.length > shownMax ? `${text.slice(0, shownMax)}…` : text;
+}
+
+const units = [
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["min", 60_000],
+  ["s", 1_000],
+] as const;
+
+function ageOf(ms: number): string {
+  const [name, unitMs] = units.find(([, each]) => ms >= each) ?? ["s", 1_000];
+  return `${Math.max(0, Math.floor(ms / unitMs))} ${name}`;
+}
