@@ -112,8 +112,8 @@ export const alertGuide: Readonly<Record<AlertType, Guide>> = {
     fix: "Tell those in `affected` to take its addresses out of allow-lists and DNS.",
   },
   "Drawbridge.SinkDead": {
-    look: "`sink` and `reason`. The app's log has each attempt, and each alert that was given up.",
-    fix: "Correct the sink's URL, key or secret, or the network in between. `GET /api/alerts` has what was missed.",
+    look: "`sink` and `reason`. The app's log has each attempt, and each alert that was given up. `drawbridge doctor` names a Key Vault secret that has no value.",
+    fix: "Correct the sink's URL, key or secret, or the network in between. After a secret got its value, restart the app. `GET /api/alerts` has what was missed.",
   },
   "Drawbridge.SweepOverdue": {
     look: "`GET /api/health/details`, and the app's log: do timers run, and does a sweep end with an error?",

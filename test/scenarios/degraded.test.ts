@@ -9,6 +9,7 @@ import { sweeps } from "../../src/lib/connections/sweep/sweep-pass.ts";
 import { rowsAppState } from "../../src/lib/state/app-state.ts";
 import { tableClient } from "../../src/lib/state/table-client.ts";
 import { tableRows } from "../../src/lib/state/table-rows.ts";
+import { eventually } from "./inspect.ts";
 
 /** An app that starts without access to its table and with invalid files: it reports the problems, and recovers by itself. */
 const keys = { masterKey: "m", functionKey: "f", port: 0 };
@@ -97,6 +98,16 @@ describe("an app with invalid files and an unreachable table", () => {
     });
   });
 
+  it("answers doctor, which says that the table does not answer", async () => {
+    const { status, body } = await get("doctor");
+    expect(status).toBe(200);
+    expect(body.problems.join()).toMatch(/the state's table cannot be reached \(.+\); check DrawbridgeState/);
+    const { storage } = body as unknown as { storage: { what: string; state: string }[] };
+    const stateOf = (wanted: string) => storage.find(({ what }) => what === wanted)?.state;
+    expect(stateOf("write the table drawbridge")).toBe("not testable");
+    expect(stateOf("write the queue reviews")).toBe("ok");
+  });
+
   it("recovers by itself once the table is reachable", async () => {
     gate.open();
     expect(await get("health")).toEqual({ status: 503, body: { status: "degraded", problems: files } });
@@ -108,5 +119,23 @@ describe("an app with invalid files and an unreachable table", () => {
     const startedAt = "2026-11-24T08:00:00.000Z";
     await rowsAppState(rows, () => []).update(sweeps.row, () => ({ value: { startedAt } }));
     expect(await get("health/details")).toMatchObject({ body: { sweeps: { startedAt, endedAt: null } } });
+  });
+
+  it("names the rights that Azure refused, and where, once a function has run", async () => {
+    simulator?.world.principals.get("simulated")?.assignments.splice(0);
+    await get("doctor");
+    await fetch(`${app?.url}/admin/functions/checkAddresses`, {
+      method: "POST",
+      headers: { "x-functions-key": "m" },
+    });
+    await eventually(async () => {
+      const { body } = await get("health/details");
+      const { warnings } = body as unknown as { warnings: string[] };
+      expect(warnings).toContainEqual(
+        expect.stringMatching(
+          `^Azure refused Microsoft.EventGrid/systemTopics/read in the subscription ${subscriptions.platform} \\(403\\)`,
+        ),
+      );
+    });
   });
 });

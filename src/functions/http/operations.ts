@@ -53,7 +53,7 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
   "/doctor": {
     get: {
       id: "doctor",
-      summary: "Rights, settings and event paths that the app lacks, found by reading with its own identity",
+      summary: "Rights, settings and event paths that the app lacks, found with its own identity",
       responses: { 200: ["Findings", "Doctor"], ...invalid },
     },
   },

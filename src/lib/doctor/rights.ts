@@ -39,13 +39,13 @@ export function refusalWarning({ action, subscription, at }: Refusal): string {
   const where = subscription === undefined ? "in every subscription" : `in the subscription ${subscription}`;
   return (
     `Azure refused ${role?.action ?? action} ${where} (403), last at ${at}: what it shows is unknown, and rules that need it hold. ` +
-    howToGrant(role?.name ?? "approver", subscription ?? "<id>")
+    howToGrant(role?.name ?? "approver", subscription)
   );
 }
 
-/** How a role is granted in a subscription, in one sentence. */
-export function howToGrant(name: RoleName, subscription: string): string {
-  const scope = `/subscriptions/${subscription}`;
+/** How a role is granted in a subscription, or in every governed one, in one sentence. */
+export function howToGrant(name: RoleName, subscription?: string): string {
+  const scope = subscription === undefined ? "the governed subscriptions" : `/subscriptions/${subscription}`;
   return name === "approver"
     ? `Assign ${approver.name} at ${scope}: add the subscription to approverScopes and deploy infra/estate/main.bicep.`
     : `Assign ${reader.name} at a management group above ${scope}: deploy infra/estate/main.bicep there.`;
