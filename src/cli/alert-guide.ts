@@ -95,6 +95,10 @@ export const alertGuide: Readonly<Record<AlertType, Guide>> = {
     look: "The service's `publicNetworkAccess`.",
     fix: "Disable it if clients are to come through private endpoints alone.",
   },
+  "Drawbridge.RecertificationDue": {
+    look: `\`until\`, and with \`isOver\` \`reason\`: what the policy says now. ${explain} has the facts.`,
+    fix: "Ask the owner of the endpoint whether the connection is still needed. If it is, change the policy or approve it anew with `drawbridge decide approve --until`; if it is not, have the endpoint deleted, or reject the connection in the portal.",
+  },
   "Drawbridge.RuleAlert": {
     look: "`rule` and `reason`, and the connection.",
     fix: "Up to the rule's author: its `reason` should say what to do. Narrow the rule if it alerts too often.",

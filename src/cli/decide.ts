@@ -10,30 +10,35 @@ const statesOfConnections = [403, 404, 409];
 export const decide = defineCommand({
   name: "decide",
   summary: "approve or reject a connection that is held for a person",
-  usage: ["decide approve|reject --connection <ARM id> --reason <why>"],
+  usage: [
+    "decide approve --connection <ARM id> --reason <why> [--until <instant>]",
+    "decide reject --connection <ARM id> --reason <why>",
+  ],
   description: `Asks the running app, which records the decision with the name in the token (DRAWBRIDGE_TOKEN, app role
 Drawbridge.Operator), and applies it as it applies those of the policy. What the policy rejects cannot be approved here: that
-takes an exemption in the policy.`,
+takes an exemption in the policy. An approval that ends can be approved anew before or after its end.`,
   options: {
     connection: { value: "<ARM id>", description: "private endpoint connection (required)" },
     reason: { value: "<why>", description: "why; recorded, and shown to the requester on Azure (required)" },
+    until: { value: "<instant>", description: "when the approval ends, and the connection is judged anew" },
     format: { choices: ["text", "json"], description: "output (default text)" },
   },
   examples: [
     'decide approve --connection "$CONNECTION_ID" --reason "partner onboarded, CHG-4711"',
+    'decide approve --connection "$CONNECTION_ID" --reason "pilot" --until 2027-03-31T00:00:00Z',
     'decide reject --connection "$CONNECTION_ID" --reason "use the public gateway"',
   ],
   exit: {
     success: "the decision is recorded, and applied or about to be",
     findings: "the app refuses: it is not held any more, the policy rejects it, or the token may not decide",
   },
-  run: async ({ paths: [verdict, ...rest], options: { connection, reason, format } }, terminal) => {
+  run: async ({ paths: [verdict, ...rest], options: { connection, reason, format, ...until } }, terminal) => {
     if ((verdict !== "approve" && verdict !== "reject") || rest.length > 0)
       throw new UsageError("name one verdict: approve or reject");
     if (connection === undefined || reason === undefined)
       throw new UsageError("--connection and --reason are required");
     try {
-      const answer = await appAt(terminal).decide({ connection, verdict, reason });
+      const answer = await appAt(terminal).decide({ connection, verdict, reason, ...until });
       const { applied, waitsFor, state, decisionId } = answer;
       const outcome = applied ? `it is ${state}` : `it is not applied yet: ${waitsFor}`;
       terminal.out(

@@ -24,6 +24,14 @@ export function decideConnection(services: ReviewServices & Pick<Services, "list
     if (caller === undefined) return problem(403, "the token names nobody");
     const read = await readBody(decisionBody, request);
     if ("refusal" in read) return read.refusal;
+    const { verdict, until } = read.value;
+    if (until !== undefined && (verdict === "reject" || until <= services.clock.now().toISOString())) {
+      const detail =
+        verdict === "reject"
+          ? "until is for an approval; a rejection is final"
+          : "until must be in the future";
+      return problem(400, "the request is invalid", { detail, errors: [{ detail, pointer: "#/until" }] });
+    }
     const resolved = await resolveNames(services, read.value);
     if ("refusal" in resolved) return resolved.refusal;
     if ((await readGoverned(services, resolved.value.connection.service)) === "no")
@@ -49,6 +57,7 @@ function respond(outcome: DecidedHeld): HttpResponseInit {
         verdict: person.verdict,
         by: person.by,
         reason: person.reason,
+        ...(person.until === undefined ? {} : { until: person.until }),
         phase,
         ...(state === undefined ? {} : { state }),
         applied: state === targetOf(person.verdict),

@@ -39,6 +39,8 @@ const decision = {
   policy: { name: "p", hash: "h" },
 } as unknown as Decision & Link;
 
+const term = { until: later, nextAt: later };
+
 type Change = (record: ConnectionRecord) => Omit<ConnectionRecord, "version">;
 
 /** Every transition between phases on a record, with some arguments. A missing one is a type error. */
@@ -79,6 +81,11 @@ const changes = {
   writeSucceeded: (record) => within.writeSucceeded(record, { sentAt: later }, later),
   unappliedSince: (record) => within.unappliedSince(record, now),
   slowReported: (record) => within.slowReported(within.unappliedSince(record, now), now),
+  atRest: within.atRest,
+  termNoticed: (record) => within.termNoticed(record, term, now),
+  termLapsed: (record) => within.termLapsed(record, term, now),
+  termPostponed: (record) => within.termPostponed(record, later),
+  termRenewed: (record) => within.termRenewed(record, decision),
   outOfLine: within.outOfLine,
   withoutWaiting: within.withoutWaiting,
 } satisfies Record<Exclude<keyof typeof within, "azureSince">, Change>;
@@ -131,6 +138,7 @@ const recordIn = (phase: Phase): ConnectionRecord => ({
   waitingSince: later,
   queuedAt: later,
   slow: { since: later },
+  term,
   nextAt: later,
   missingSince: later,
 });
@@ -193,10 +201,18 @@ describe("a transition", () => {
   it("clears what is waited for if nothing is left to do", () => {
     for (const name of ["applied", "gone", "adopted", "overridden"] as const) {
       const next = events[name](recordIn(fromOf(name)));
-      for (const key of ["write", "waitingSince", "queuedAt", "slow", "nextAt", "difficulty"] as const)
+      for (const key of ["write", "waitingSince", "queuedAt", "slow", "difficulty"] as const)
         expect([name, key, next[key]]).toEqual([name, key, undefined]);
       expect(next.attempts).toBe(0);
+      expect([name, next.nextAt]).toEqual([name, name === "applied" ? later : undefined]);
     }
+  });
+
+  it("waits for the next step of an approval that ends, and forgets its term with the approval", () => {
+    expect(events.applied(recordIn("Decided"))).toMatchObject({ term, nextAt: later });
+    for (const name of ["gone", "adopted", "overridden", "held"] as const)
+      expect([name, events[name](recordIn(fromOf(name))).term]).toEqual([name, undefined]);
+    expect(changes.termRenewed(recordIn("Applied")).nextAt).toBeUndefined();
   });
 
   it("forgets the time of an earlier wait when a write begins, since a crash may follow", () => {

@@ -28,7 +28,7 @@ interface CountJson {
 export interface RuleJson {
   readonly name: string;
   readonly if: ConditionJson;
-  readonly then: { readonly effect: string };
+  readonly then: { readonly effect: string; readonly for?: string };
   readonly expiresOn?: string;
   readonly window?: {
     readonly days: readonly string[];
@@ -54,6 +54,8 @@ export interface PolicyJson {
   readonly limits?: readonly LimitJson[];
   readonly exemptions?: readonly ExemptionJson[];
   readonly default?: string;
+  readonly revoke?: string;
+  readonly revokeAfter?: string;
 }
 
 /** A date alone is all of its day. */

@@ -13,6 +13,8 @@ const triesMin: Readonly<Record<keyof typeof flows, number>> = {
   "a hold that a person approves": 445,
   "a hold that an operator approves": 715,
   "a hold that two operators decide": 595,
+  "an approval that ends and is renewed": 830,
+  "an approval that ends and is not renewed": 875,
   "an approved connection from before": 245,
   "a bypass": 625,
   "a request without an event": 365,

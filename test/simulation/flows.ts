@@ -132,7 +132,7 @@ export const flows: Readonly<Record<string, Options>> = {
   "a hold that an operator approves": flow(
     {
       1: (ask) => ask({ readable: "forbidden" }),
-      6: (_, world, running) => decide(running, only(world).id, "approve"),
+      6: (_, world, running) => decide(running, only(world).id, { verdict: "approve" }),
     },
     { ...long, operations: [175_000] },
   ),
@@ -140,10 +140,36 @@ export const flows: Readonly<Record<string, Options>> = {
     {
       1: (ask) => ask({ readable: "forbidden" }),
       6: (_, world, running) => {
-        for (const verdict of ["approve", "reject"] as const) void decide(running, only(world).id, verdict);
+        for (const verdict of ["approve", "reject"] as const)
+          void decide(running, only(world).id, { verdict });
       },
     },
     long,
+  ),
+  "an approval that ends and is renewed": flow(
+    { 1: (ask) => ask() },
+    {
+      policies: [2],
+      forMs: 62 * minute,
+      sweepEveryMs: 15 * minute,
+      calmMs: 40 * minute,
+      untilSettled: false,
+    },
+  ),
+  "an approval that ends and is not renewed": flow(
+    {
+      1: (ask) => ask(),
+      58: (_, world) => {
+        for (const endpoint of world.endpoints.values()) endpoint.subnet = "default";
+      },
+    },
+    {
+      policies: [2],
+      forMs: 62 * minute,
+      sweepEveryMs: 15 * minute,
+      calmMs: 40 * minute,
+      untilSettled: false,
+    },
   ),
   "an approved connection from before": flow(
     { 0: (ask) => ask({ born: "Approved" }) },

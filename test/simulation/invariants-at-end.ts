@@ -8,6 +8,7 @@ import type { ReviewResult } from "../../src/lib/connections/review/ports.ts";
 import type { ConnectionRecord, Entry } from "../../src/lib/connections/record/connection-record.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { everyRow } from "../../src/lib/state/rows.ts";
+import { checkTermsAtEnd } from "./invariants-of-terms.ts";
 import { checkPersonsAtEnd } from "./invariants-of-decisions.ts";
 import { archived, everyEntry } from "./archiving.ts";
 import { checkLists } from "./invariants-of-lists.ts";
@@ -27,6 +28,7 @@ export async function checkAtEnd(running: Running): Promise<void> {
   checkIdentity(running, records, entries);
   checkAudit(running, entries);
   checkPersonsAtEnd(running, entries);
+  checkTermsAtEnd(running, records, entries);
   await checkDecided(running, records);
   checkAlerts(running, entries);
   checkRecordsTold(running, records);
@@ -145,7 +147,7 @@ function checkAlerts(running: Running, entries: readonly Entry[]): void {
       if (!delivered.has(id))
         sim.violated("I8 alerts", `no alert was delivered for ${entry.id} (${entry.kind})`);
   for (const { id, type, data } of told)
-    if (/\.(Connection|Service)/.test(type) && !expected.has(id) && !isOfTheQueue(data))
+    if (/\.(Connection|Service|Recertification)/.test(type) && !expected.has(id) && !isOfTheQueue(data))
       sim.violated("I8 alerts", `${type} ${id} was delivered, but no entry calls for it`);
   checkBreakers(running);
 }
@@ -206,10 +208,15 @@ function alertsOf(entry: Entry): string[] {
   if (entry.kind === "adoption") return [idOf("Drawbridge.ServiceAdopted", entry.service)];
   const about = (type: AlertType) => [idOf(type, entry.connection)];
   if (entry.kind === "outcome") {
+    if (entry.endsAt !== undefined) return about("Drawbridge.RecertificationDue");
     if (entry.slow === true) return about("Drawbridge.ConnectionSlow");
     const type = entry.phase === "Applied" ? appliedAs[entry.state ?? ""] : ended[entry.phase];
     return type === undefined ? [] : about(type);
   }
+  if (entry.recertifies === true)
+    return entry.person !== undefined || entry.verdict.kind === "approve"
+      ? []
+      : about("Drawbridge.RecertificationDue");
   if (entry.action !== "none") return [];
   if (entry.facts.known["connection.state"] !== "Pending")
     return entry.verdict.kind === "approve" ? [] : about("Drawbridge.ConnectionBypass");

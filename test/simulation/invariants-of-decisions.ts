@@ -8,7 +8,7 @@ import { connectionPrefix } from "../../src/lib/state/keys.ts";
 import type { Rows } from "../../src/lib/state/rows.ts";
 import type { Running } from "./run.ts";
 
-type Stored = Partial<Pick<ConnectionRecord, "phase" | "person" | "decisionId">>;
+type Stored = Partial<Pick<ConnectionRecord, "phase" | "person" | "term">>;
 
 /** The ids of the persons' decisions that were applied in a run. */
 const applied = new WeakMap<Running, Set<string>>();
@@ -32,7 +32,8 @@ export function watchPersons(running: () => Running, rows: Rows): Rows {
         const { person, phase } = value as Stored;
         if (person !== undefined && phase === "Applied") appliedIn(running()).add(person.id);
         if (person === undefined || person.id === was?.person?.id) return;
-        if (was?.phase !== "Held")
+        const isApprovedAnew = was?.phase === "Applied" && was.term !== undefined;
+        if (was?.phase !== "Held" && !isApprovedAnew)
           running().sim.violated(
             "I18 a person decides",
             `${person.reason} is recorded on what is ${was?.phase}`,
@@ -76,8 +77,9 @@ export function checkPersonsAtEnd(
       sim.violated("I18 a person decides", `${reason} was answered with 200 and is not recorded`);
   // Another policy or mode may take back what it allowed.
   if (options.redeploys > 0) return;
-  for (const { id, person, connection, sequence } of decided) {
-    if (person === undefined) continue;
+  for (const { id, person, connection, sequence, recertifies } of decided) {
+    // A renewal has nothing to carry out.
+    if (person === undefined || recertifies === true) continue;
     const next = entries.find(
       (entry) =>
         "connection" in entry &&

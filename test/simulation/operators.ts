@@ -3,6 +3,8 @@ import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import type { ConnectionRecord } from "../../src/lib/connections/record/connection-record.ts";
 import type { Running } from "./run.ts";
 
+const minute = 60_000;
+
 /** A decision that an operator asked for. Its reason is unlike any other's. */
 export interface AskedDecision {
   readonly connection: string;
@@ -19,17 +21,25 @@ export function decideSometimes(running: Running, chance: () => number, times: n
   for (let index = 0; index < times; index++) {
     const [at, which, what, twice] = [chance(), chance(), chance(), chance()];
     sim.time.at(start + at * options.forMs, () => {
+      const untilMs = what < 0.35 ? Math.ceil(what * 10) * 30 * minute : undefined;
       const verdict = what < 0.7 ? "approve" : "reject";
-      void decideOne(running, which, verdict);
-      if (twice < 0.3) void decideOne(running, which, twice < 0.15 ? verdict : "reject");
+      void decideOne(running, which, { verdict, ...(untilMs === undefined ? {} : { untilMs }) });
+      if (twice < 0.3) void decideOne(running, which, { verdict: twice < 0.15 ? verdict : "reject" });
     });
   }
 }
 
-async function decideOne(running: Running, which: number, verdict: "approve" | "reject"): Promise<void> {
-  const held = await recordsIn(running, "Held");
-  const record = held[Math.floor(which * held.length)];
-  if (record !== undefined) await decide(running, record.id.text, verdict);
+interface Wanted {
+  readonly verdict: "approve" | "reject";
+  readonly untilMs?: number;
+}
+
+/** What waits for an operator: what is held, and what was approved until a time. */
+async function decideOne(running: Running, which: number, wanted: Wanted): Promise<void> {
+  const ending = (await recordsIn(running, "Applied")).filter(({ term }) => term !== undefined);
+  const waiting = [...(await recordsIn(running, "Held")), ...(wanted.verdict === "approve" ? ending : [])];
+  const record = waiting[Math.floor(which * waiting.length)];
+  if (record !== undefined) await decide(running, record.id.text, wanted);
 }
 
 async function recordsIn(
@@ -44,13 +54,14 @@ async function recordsIn(
 export async function decide(
   running: Running,
   connection: string,
-  verdict: "approve" | "reject",
+  { verdict, untilMs }: Wanted,
 ): Promise<void> {
-  const { platform, decisionsAsked } = running;
+  const { platform, decisionsAsked, sim } = running;
   if (!platform.processes.some(({ alive }) => alive)) return;
   const asked: AskedDecision = { connection, verdict, reason: `CHG-${decisionsAsked.length + 1}` };
   decisionsAsked.push(asked);
-  const body = JSON.stringify({ connection, verdict, reason: asked.reason });
+  const until = untilMs === undefined ? {} : { until: new Date(sim.time.now() + untilMs).toISOString() };
+  const body = JSON.stringify({ connection, verdict, reason: asked.reason, ...until });
   await platform
     .invoke("decideConnection", async (process) => {
       const { status = 200 } = await process.decideConnection(httpRequest("connections/decide", body));

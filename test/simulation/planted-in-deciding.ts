@@ -1,4 +1,5 @@
 import { onLedger, forgetting, type PlantedBug } from "./planting.ts";
+import { governed } from "./profiles.ts";
 import { usual } from "./run.ts";
 
 /** Mistakes in what a person decides. */
@@ -41,5 +42,10 @@ export const plantedInDeciding: readonly PlantedBug[] = [
     name: "a person's decision is forgotten once it is recorded",
     invariant: "I18 a person decides",
     options: { ...often, plant: forgetting("person") },
+  },
+  {
+    name: "the term of an approval is forgotten",
+    invariant: "I22 terms",
+    options: { ...governed, plant: forgetting("term", "nextAt") },
   },
 ];

@@ -59,6 +59,15 @@ export const profiles: Readonly<Record<string, Options>> = {
   stormy: { ...usual, faults: (chance) => byChance(chance, 2.5), calmMs: 6 * hour },
 };
 
+/** Approvals end after an hour, or when an operator says, and the policy changes meanwhile. */
+export const governed: Options = {
+  ...usual,
+  policies: [2, 3],
+  redeploys: 2,
+  decisions: 20,
+  forMs: 5 * hour,
+};
+
 /** A large company's estate. It takes minutes, so only the soak runs it, for one seed in five hundred. */
 export const large: Options = {
   ...usual,

@@ -1,5 +1,4 @@
 import type { Mode } from "../../src/lib/config/config.ts";
-import { policiesWith } from "./policies.ts";
 import type { Running } from "./run.ts";
 
 /** Changes the policy or mode; a process with the new settings replaces every other. */
@@ -7,7 +6,7 @@ export function redeploy(running: Running, chance: () => number): void {
   const { sim, options } = running;
   const modes: readonly Mode[] = ["enforce", "approve-only", "observe", "enforce"];
   for (let index = 0; index < options.redeploys; index++) {
-    const policy = Math.floor(chance() * policiesWith(options.placesMax).length);
+    const policy = options.policies[Math.floor(chance() * options.policies.length)] ?? 0;
     const mode = modes[Math.floor(chance() * modes.length)] ?? "enforce";
     sim.time.at(sim.time.now() + chance() * options.forMs, () => {
       running.deployed = { policy, mode };

@@ -69,6 +69,8 @@ export interface Options {
   readonly placesMax: number;
   readonly mode: Mode;
   readonly faults: (chance: () => number) => Faults;
+  /** The policies that are deployed in turn, by their index in `policiesWith`; the first one is there from the start. */
+  readonly policies: readonly number[];
   /** How many times the policy or mode changes. */
   readonly redeploys: number;
   readonly inventoryLagMs: number;
@@ -123,6 +125,7 @@ export const usual: Options = {
   placesMax: usualPlacesMax,
   mode: "enforce",
   faults: (chance) => byChance(chance, 1),
+  policies: [0, 1],
   redeploys: 0,
   inventoryLagMs: 3 * minute,
   hidden: 0,
@@ -216,7 +219,7 @@ function makeRunning(sim: Simulation, options: Options, streams: Streams): Runni
     toldFar: [],
     decisionsAsked: [],
     options,
-    deployed: { policy: 0, mode: options.mode },
+    deployed: { policy: options.policies[0] ?? 0, mode: options.mode },
   } as Omit<Running, "platform"> as Running;
   return running;
 }

@@ -3,7 +3,7 @@ import { active } from "./actors.ts";
 import { eachOnce, none, tenTimesShuffled, withForgeries, type EventWays } from "./events.ts";
 import { atPlaces } from "./faults.ts";
 import { witnessOf } from "./invariants-of-puts.ts";
-import { manyInstances, profileOf } from "./profiles.ts";
+import { governed, manyInstances, profileOf } from "./profiles.ts";
 import { run, usual, type Running } from "./run.ts";
 
 /**
@@ -38,6 +38,17 @@ describe("random runs", () => {
 
   it.each(kept)("keep every invariant with seed %i, which once found a fault", async (seed) => {
     expect(await violationsOf(seed, 1)).toEqual([]);
+  });
+
+  it("keep every invariant where approvals end and policies change", { timeout: 400_000 }, async () => {
+    const broken: string[] = [];
+    for (let seed = 1; seed <= 30; seed++) {
+      const { sim } = await run(seed, governed);
+      broken.push(
+        ...sim.violations.map((each) => `npm run soak -- --profile governed --seed ${seed}: ${each}`),
+      );
+    }
+    expect(broken).toEqual([]);
   });
 
   it.each([1, 10, 40])(

@@ -4,7 +4,7 @@ import { soakHosts } from "../hosts/soak.ts";
 import { judgePairs } from "../connections/untidy/pairs.ts";
 import { everyFault, flows, placesOf, struck } from "./flows.ts";
 import { distinctFaults, possibleFaults, type Place } from "./faults.ts";
-import { endless, large, profileOf, profiles } from "./profiles.ts";
+import { endless, governed, large, profileOf, profiles } from "./profiles.ts";
 import { run, type Options } from "./run.ts";
 
 const usage = `Runs the simulation for many seeds, and prints for each that breaks an invariant how to run it again.
@@ -16,8 +16,8 @@ const usage = `Runs the simulation for many seeds, and prints for each that brea
   npm run soak -- hosts [--help]                  real hosts under load that are killed
   npm run soak -- --untidy 50000 [--from 1]       I17 for this many random pairs of changes in Azure's answers
 
-Profiles: ${Object.keys(profiles).join(", ")}, large, endless. Without one,
-seeds take them in turn; one in five hundred is large, another endless. Flows: ${Object.keys(flows).join(", ")}.
+Profiles: ${Object.keys(profiles).join(", ")}, large, endless, governed. Without one,
+seeds take them in turn; of five hundred one is large, one endless, two are governed. Flows: ${Object.keys(flows).join(", ")}.
 Exit codes: 0 every invariant held, 1 one did not, 2 wrong usage.`;
 
 function readArguments() {
@@ -54,12 +54,14 @@ const named = (what: string, of: Readonly<Record<string, Options>>, name: string
   console.error(`there is no ${what} ${name}\n\n${usage}`);
   process.exit(2);
 };
-const profile = named("profile", { ...profiles, large, endless }, asked.profile);
+const profile = named("profile", { ...profiles, large, endless, governed }, asked.profile);
 const singly = named("flow", flows, asked.faults);
 const paired = named("flow", flows, asked.pairs);
 const rare = new Map([
   [0, large],
   [250, endless],
+  [125, governed],
+  [375, governed],
 ]);
 const optionsOf = (seed: number) => profile ?? rare.get(seed % 500) ?? profileOf(seed);
 

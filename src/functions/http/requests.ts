@@ -24,6 +24,7 @@ import {
   choice,
   connection,
   flag,
+  instant,
   location,
   page,
   parseAddressed,
@@ -173,6 +174,7 @@ export const decisionBody = strictObject({
     "must say why",
     "Why; recorded, and written to Azure as far as its description has room, where the requester reads it",
   ),
+  until: optional(instant("For an approval: when it ends, and the connection is judged anew")),
 });
 
 export const acknowledgementBody = strictObject({

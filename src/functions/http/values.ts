@@ -100,7 +100,7 @@ export const location = parsed(normaliseLocation, "must be text: the name of an 
 });
 
 /** An instant as ISO 8601 in UTC with milliseconds, the form that the tables hold. */
-function instant(description: string) {
+export function instant(description: string) {
   return parsed(
     (text) => {
       const ms = parseInstant(text);

@@ -84,6 +84,19 @@ export const kindsOfConnections = {
       unknown: [],
     },
   },
+  "Drawbridge.RecertificationDue": {
+    summary:
+      "An approval ends: once ahead of its end, and once after it (`isOver`) if the policy does not approve the connection again. The connection stays Approved.",
+    subject: "the connection's ARM id",
+    required: { ...reason, until: text, isOver: { type: "boolean" } },
+    optional: ofConnection,
+    example: {
+      reason: "its approval ends at 2027-02-24T08:00:00.000Z; the policy judges it anew then",
+      until: "2027-02-24T08:00:00.000Z",
+      isOver: false,
+      decisionId: "0123456789abcdef-2",
+    },
+  },
   "Drawbridge.RuleAlert": {
     summary:
       "An `alert` rule of the policy is true for a connection, or unknown. With more than ten such rules, the tenth alert names the remaining ones in `rules`.",

@@ -24,6 +24,7 @@ export const severityOf = {
   "Drawbridge.PolicyInvalid": "critical",
   "Drawbridge.CapacityLow": "warning",
   "Drawbridge.PublicAccessOpen": "warning",
+  "Drawbridge.RecertificationDue": "warning",
   "Drawbridge.RuleAlert": "warning",
   "Drawbridge.RuleExpiring": "warning",
   "Drawbridge.ServiceAdopted": "info",

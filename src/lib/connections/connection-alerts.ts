@@ -25,6 +25,15 @@ export function connectionBypass(entry: Entry, reason: string): Alert {
   return connectionAlert("Drawbridge.ConnectionBypass", entry, reason);
 }
 
+/** The end of an approval, ahead of it or after it. */
+export function recertificationDue(
+  entry: Entry,
+  { reason, until, isOver }: { readonly reason: string; readonly until: string; readonly isOver: boolean },
+): Alert {
+  const { id, type, subject, time, data } = connectionAlert("Drawbridge.RecertificationDue", entry, reason);
+  return { id, type, subject, time, data: { ...data, until, isOver } };
+}
+
 export function connectionApplied(entry: Entry, { action }: ConnectionRecord, reason: string): Alert {
   const type = action === "approve" ? "Drawbridge.ConnectionApproved" : "Drawbridge.ConnectionRejected";
   return connectionAlert(type, entry, reason);

@@ -42,6 +42,7 @@ export async function decideHeld(
   const record = (await ledger.find(id)) ?? before;
   if (record.person?.id !== person.id)
     return { kind: "refused", reason: result.refusal ?? notHeld(record, result.reason), record };
+  // A connection that was Approved until a time is approved anew without a write.
   if (record.phase === "Applied") return { kind: "decided", record };
   return { kind: "decided", record, waitsFor: record.difficulty ?? "Azure has not confirmed it yet" };
 }

@@ -70,6 +70,7 @@ type Files = readonly { readonly file: string; readonly policy: PolicyFile }[];
 
 function merge(files: Files): Policy {
   const policies = files.map(({ policy }) => policy);
+  const { revokeAfterMs } = policies.find((policy) => policy.revokeAfterMs !== undefined) ?? {};
   return {
     name: policies.map(({ name }) => name).join(" + "),
     rules: policies.flatMap(({ rules }) => rules),
@@ -77,6 +78,7 @@ function merge(files: Files): Policy {
     exemptions: policies.flatMap(({ exemptions }) => exemptions),
     default: policies.find((policy) => policy.default !== undefined)?.default ?? "hold",
     revoke: policies.find(({ revoke }) => revoke !== undefined)?.revoke ?? "never",
+    ...(revokeAfterMs === undefined ? {} : { revokeAfterMs }),
   };
 }
 
@@ -84,6 +86,7 @@ function conflicts(files: Files, policy: Policy): Problem[] {
   return [
     ...settingConflicts(files, "default"),
     ...settingConflicts(files, "revoke"),
+    ...settingConflicts(files, "revokeAfterMs", "revokeAfter"),
     ...duplicateNames("rules", policy.rules),
     ...duplicateNames("limits", policy.limits),
     ...duplicateNames("exemptions", policy.exemptions),
@@ -91,12 +94,16 @@ function conflicts(files: Files, policy: Policy): Problem[] {
   ];
 }
 
-function settingConflicts(files: Files, key: "default" | "revoke"): Problem[] {
+function settingConflicts(
+  files: Files,
+  key: "default" | "revoke" | "revokeAfterMs",
+  name: string = key,
+): Problem[] {
   const [first, ...others] = files.filter(({ policy }) => policy[key] !== undefined);
   return others.map(({ file }) =>
     error(
       { file, line: 1, column: 1 },
-      `${first?.file} already sets ${key}; only one file of a policy set may set it`,
+      `${first?.file} already sets ${name}; only one file of a policy set may set it`,
     ),
   );
 }

@@ -40,6 +40,9 @@ export function policySchema(): Schema {
           description:
             "Has no effect in this version. Reserved: whether an Approved connection that the policy rejects is set to Rejected",
         },
+        revokeAfter: duration(
+          "Has no effect in this version. Reserved: how long after its notice a connection is revoked",
+        ),
       },
       ["name", "rules"],
     ),
@@ -125,9 +128,14 @@ function ruleDefinitions(): Schema {
         name: text("Unique among the rules of the set"),
         description: text(),
         if: ref("condition"),
-        then: closed({ effect: { enum: effects }, reason: text("What people read when the rule decides") }, [
-          "effect",
-        ]),
+        then: closed(
+          {
+            effect: { enum: effects },
+            reason: text("What people read when the rule decides"),
+            for: duration("How long an approval lasts, after which the connection is judged anew; P90D"),
+          },
+          ["effect"],
+        ),
         expiresOn: instant("From then on the rule is ignored"),
         window: ref("window"),
       },
@@ -239,6 +247,10 @@ function ref(name: string): Schema {
 
 function text(description?: string): Schema {
   return { type: "string", ...(description === undefined ? {} : { description }) };
+}
+
+function duration(description: string): Schema {
+  return { type: "string", pattern: "^P(\\d{1,4}W|(\\d{1,5}D)?(T\\d{1,5}H)?)$", description };
 }
 
 function instant(description: string): Schema {

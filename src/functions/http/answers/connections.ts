@@ -28,6 +28,7 @@ const person = described(
     verdict: picklist(["approve", "reject"]),
     by: text("Who decided, as the token names them"),
     reason: text("Why"),
+    until: optional(instant("When the approval ends")),
   }),
   "Person who decided instead of the policy",
 );
@@ -45,6 +46,17 @@ export const Connection = object({
   decidedAt: optional(instant("When that decision was recorded")),
   action: optional(described(picklist(actions), "What the mode lets be applied")),
   person: optional(person),
+  term: optional(
+    described(
+      object({
+        until: instant("When it ends"),
+        nextAt: instant("When the next step is due: the notice, the end, or another look after it"),
+        noticedAt: optional(instant("When an alert announced the end")),
+        lapsedAt: optional(instant("When an alert said that it was over and nothing approves it")),
+      }),
+      "Term of an approval that ends",
+    ),
+  ),
   fingerprint: optional(text("Hash of the facts and the policy that the decision rests on")),
   policyHash: optional(text("Hash of the policy that decided")),
   restrained: optional(
@@ -73,6 +85,7 @@ export const PersonalDecision = object({
   verdict: described(picklist(["approve", "reject"]), "Decision of the person"),
   by: text("Who decided, as the token names them"),
   reason: text("Why"),
+  until: optional(instant("When the approval ends")),
   phase: described(picklist(phases), "Phase of the connection"),
   state: optional(text("State on Azure")),
   applied: described(boolean(), "Whether Azure shows the decided state"),
@@ -111,6 +124,7 @@ export const Entry = object({
       object({
         kind: picklist(verdictKinds),
         rule: optional(text("Rule that decided; absent where the default or a limit did")),
+        forMs: optional(count("How long an approval lasts, in milliseconds; absent where it has no end")),
         reasons: texts("Reasons in a stable order"),
         unknown: unknownFacts,
         alerts: described(
@@ -135,6 +149,10 @@ export const Entry = object({
   phase: optional(text("Phase after the decision was applied (outcome)")),
   state: optional(text("State on Azure (outcome)")),
   reason: optional(text("Why the connection is in this phase (outcome)")),
+  recertifies: optional(
+    described(boolean(), "Whether it judges an approval that ended, without a write to Azure (decision)"),
+  ),
+  endsAt: optional(instant("When the approval ends (outcome that announces it)")),
   slow: optional(described(boolean(), "Whether the decision still waits to be applied (outcome)")),
   use: optional(
     described(

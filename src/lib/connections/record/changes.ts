@@ -1,6 +1,7 @@
 import { plusMs } from "../../clock.ts";
 import { decisionReason } from "./description.ts";
-import type { ConnectionRecord, Decision, Link, PendingWrite } from "./connection-record.ts";
+import { termOf } from "./approval-term.ts";
+import type { ApprovalTerm, ConnectionRecord, Decision, Link, PendingWrite } from "./connection-record.ts";
 
 /**
  * The changes of a connection's record that leave its phase as it is: pure functions from a record to the next one. Those
@@ -12,6 +13,9 @@ export type NewRecord = Omit<ConnectionRecord, "version">;
 
 /** Who reviews a connection, and until when nobody else may. */
 export type Lease = NonNullable<ConnectionRecord["lease"]>;
+
+/** How long until an approval that is over is judged again. */
+const dailyMs = 24 * 60 * 60_000;
 
 export function claimed<R extends NewRecord>(record: R, now: Date, lease: Lease): R {
   return { ...record, reviewedAt: now.toISOString(), lease };
@@ -30,9 +34,11 @@ export function withDecision(record: ConnectionRecord, entry: Decision & Link): 
     failedWith: _failed,
     restrained: _restrained,
     person: _person,
+    term: _term,
     ...rest
   } = record;
   const { id, at, verdict, action, fingerprint, policy, person } = entry;
+  const term = action === "approve" ? termOf(entry) : undefined;
   return {
     ...rest,
     verdict: verdict.kind,
@@ -42,6 +48,7 @@ export function withDecision(record: ConnectionRecord, entry: Decision & Link): 
     decidedAt: at,
     action,
     ...(person === undefined ? {} : { person }),
+    ...(term === undefined ? {} : { term }),
     fingerprint,
     policyHash: policy.hash,
   };
@@ -49,14 +56,16 @@ export function withDecision(record: ConnectionRecord, entry: Decision & Link): 
 
 /** Azure shows the effect of an earlier decision of ours, whose PUT took effect late. */
 export function attributedTo(record: ConnectionRecord, entry: Decision & Link): ConnectionRecord {
-  const { person: _, ...rest } = record;
+  const { person: _, term: _term, ...rest } = record;
   const { id: decisionId, action, verdict, person } = entry;
   const reason = decisionReason(entry);
+  const term = action === "approve" ? termOf(entry) : undefined;
   return {
     ...rest,
     decisionId,
     action,
     ...(person === undefined ? {} : { person }),
+    ...(term === undefined ? {} : { term }),
     verdict: verdict.kind,
     reason,
   };
@@ -73,9 +82,45 @@ export function finished(record: ConnectionRecord): ConnectionRecord {
     nextAt: _,
     difficulty: _difficulty,
     failedWith: _failed,
+    term: _term,
     ...rest
   } = withoutWaiting(released(record));
   return { ...rest, attempts: 0 };
+}
+
+/** Ends an attempt on an approval that stays: it waits for the next step of its term, if it has one. */
+export function atRest(record: ConnectionRecord): ConnectionRecord {
+  const { term } = record;
+  return term === undefined ? finished(record) : { ...finished(record), term, nextAt: term.nextAt };
+}
+
+/** An alert announced the end. */
+export function termNoticed(record: ConnectionRecord, term: ApprovalTerm, now: Date): ConnectionRecord {
+  return atRest({ ...record, term: { ...term, noticedAt: now.toISOString(), nextAt: term.until } });
+}
+
+/** An alert said that the approval is over. The policy may approve it again, so it is judged again. */
+export function termLapsed(record: ConnectionRecord, term: ApprovalTerm, now: Date): ConnectionRecord {
+  return termPostponed({ ...record, term: { ...term, lapsedAt: now.toISOString() } }, plusMs(now, dailyMs));
+}
+
+/** Nothing is to be said now. */
+export function termPostponed(record: ConnectionRecord, nextAt: string): ConnectionRecord {
+  return record.term === undefined ? atRest(record) : atRest({ ...record, term: { ...record.term, nextAt } });
+}
+
+/**
+ * Approved anew, by the policy or by a person. The decision that the connection's description on Azure names stays the
+ * record's, since nothing is written.
+ */
+export function termRenewed(record: ConnectionRecord, entry: Decision & Link): ConnectionRecord {
+  const { term: _, person: _person, ...rest } = record;
+  const term = termOf(entry);
+  return atRest({
+    ...rest,
+    ...(entry.person === undefined ? {} : { person: entry.person }),
+    ...(term === undefined ? {} : { term }),
+  });
 }
 
 /** One more attempt that ended in a difficulty. */

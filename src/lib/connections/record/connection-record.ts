@@ -46,6 +46,19 @@ export interface PersonsDecision {
   /** Whom the token named. */
   readonly by: string;
   readonly reason: string;
+  /** For an approval: when it ends, and the connection is judged anew. */
+  readonly until?: string;
+}
+
+/** An approval that ends, after which the connection is judged anew. Instants. */
+export interface ApprovalTerm {
+  readonly until: string;
+  /** When the next step is due: the notice, the end, or another look after it. */
+  readonly nextAt: string;
+  /** When an alert announced the end. */
+  readonly noticedAt?: string;
+  /** When an alert said that it was over and nothing approves it. */
+  readonly lapsedAt?: string;
 }
 
 /** The row of one connection. Instants are ISO 8601 in UTC. */
@@ -74,6 +87,8 @@ export interface ConnectionRecord {
   readonly action?: Action;
   /** The person who made the last decision, instead of the policy. */
   readonly person?: PersonsDecision;
+  /** Absent for an approval without end. */
+  readonly term?: ApprovalTerm;
   /** Hash of every fact that the last decision rests on, and of the policy. */
   readonly fingerprint?: string;
   readonly policyHash?: string;
@@ -108,6 +123,8 @@ export interface Decision {
   readonly action: Action;
   /** The person who decided what the policy left to a person. */
   readonly person?: PersonsDecision;
+  /** Set if it judges an approval that ended, or ends: nothing is written to Azure. */
+  readonly recertifies?: true;
   readonly fingerprint: string;
   readonly facts: FactSheet;
   readonly trace: readonly ExplainedRule[];
@@ -128,6 +145,8 @@ export interface Outcome {
   readonly reason: string;
   /** Set if the connection still waits, for so long that it is alerted. Every other outcome ends something. */
   readonly slow?: true;
+  /** When the approval ends, if that is announced. */
+  readonly endsAt?: string;
   /** For an approval: whether DNS leads the requester to its endpoint. */
   readonly use?: DnsReadiness;
 }

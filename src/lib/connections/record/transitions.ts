@@ -3,7 +3,15 @@ import { plusMs } from "../../clock.ts";
 import { hourlyMs } from "../review-delays.ts";
 import type { Connection, FinalState } from "../azure.ts";
 import type { ConnectionId } from "../../azure/resource-id.ts";
-import { azureSince, finished, outOfLine, released, withDecision, withoutWaiting } from "./changes.ts";
+import {
+  atRest,
+  azureSince,
+  finished,
+  outOfLine,
+  released,
+  withDecision,
+  withoutWaiting,
+} from "./changes.ts";
 
 import type { NewRecord } from "./changes.ts";
 import type { ConnectionRecord, Decision, Link, Phase } from "./connection-record.ts";
@@ -104,7 +112,7 @@ export function held(
   throttle?: Pick<Throttle, "by" | "until">,
 ): ConnectionRecord {
   requireFrom("held", record);
-  const { restrained: _, ...rest } = withoutWaiting(released(record));
+  const { restrained: _, term: _term, ...rest } = withoutWaiting(released(record));
   const next = { ...rest, phase: "Held" as const, attempts: 0, reason };
   return throttle === undefined
     ? { ...next, nextAt: plusMs(now, hourlyMs) }
@@ -155,7 +163,7 @@ export function writeEnded(record: ConnectionRecord): ConnectionRecord {
 
 export function applied(record: ConnectionRecord, state: FinalState | undefined): ConnectionRecord {
   requireFrom("applied", record);
-  return { ...finished(record), phase: "Applied", ...(state === undefined ? {} : { state }) };
+  return { ...atRest(record), phase: "Applied", ...(state === undefined ? {} : { state }) };
 }
 
 /** Azure refuses, or too many attempts in a row ended in a difficulty. A write that may be under way stays known. */

@@ -8,6 +8,7 @@ import { auditBypass } from "./audit-bypass.ts";
 import { confirmWrite } from "./confirm-write.ts";
 import { recordOverridden, resolveExternalChange } from "./external-change.ts";
 import { isNotOurs } from "./same-connection.ts";
+import { recertify } from "./recertify.ts";
 import { scheduleRetry } from "./schedule-retry.ts";
 
 /**
@@ -55,7 +56,7 @@ function checkApplied(
     return scheduleRetry(services, record, "its description does not name our decision; it is read again");
   }
   return connection.state === targetOf(record.action)
-    ? services.ledger.save(finished(record))
+    ? recertify(attempt, record, connection)
     : recordOverridden(services, record, connection);
 }
 

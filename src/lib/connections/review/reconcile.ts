@@ -9,6 +9,7 @@ import { ended, type Attempt, type Ended } from "./attempt.ts";
 import { confirmDeleted } from "./confirm-deleted.ts";
 import { isAnother, recordReplaced } from "./same-connection.ts";
 import { followWrite } from "./pending-write.ts";
+import { isReconfirmation, reconfirm } from "./recertify.ts";
 import { reconcileFinalState } from "./reconcile-final-state.ts";
 import { asksForAttempt } from "./needs-review.ts";
 import type { ReviewRequest, ReviewServices } from "./ports.ts";
@@ -50,6 +51,7 @@ export async function reconcile(
     const difficulty = "Azure shows it in a state that it does not document";
     return ended(await scheduleRetry(services, record, difficulty));
   }
+  if (isReconfirmation(request, record, connection)) return reconfirm(attempt, record, connection);
   if (connection.state !== "Pending")
     return ended(await reconcileFinalState(attempt, record, connection, before));
 

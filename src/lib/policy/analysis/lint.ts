@@ -14,7 +14,7 @@ import { nameOf } from "../evaluate/blocking-unknowns.ts";
  * Finds valid policies that their author cannot have meant. What could approve by mistake is an error in a policy that
  * is enforced, and a warning in one that only observes.
  */
-export function lint(policy: Omit<Policy, "default" | "revoke">, enforcing: boolean): Problem[] {
+export function lint(policy: Pick<Policy, "rules" | "exemptions" | "limits">, enforcing: boolean): Problem[] {
   const as = (severity: Problem["severity"], findings: readonly LocatedMessage[]): Problem[] =>
     findings.map(({ place, message }) => ({ severity, ...place, message }));
   const { rules, exemptions, limits } = policy;

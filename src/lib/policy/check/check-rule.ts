@@ -1,5 +1,6 @@
 import { checkCondition } from "./check-condition.ts";
 import type { Scope } from "./scope.ts";
+import { checkDuration } from "./check-duration.ts";
 import { checkExpiry } from "./check-expiry.ts";
 import { checkWindow } from "./check-window.ts";
 import { entriesOf, textAt } from "../source/keys.ts";
@@ -55,15 +56,28 @@ function checkThen(
   rule: Source,
   source: Source | undefined,
   problems: Problems,
-): Pick<Rule, "effect" | "reason"> | undefined {
+): Pick<Rule, "effect" | "reason" | "forMs"> | undefined {
   if (source === undefined) {
     problems.add(rule.at, `a rule needs a then: { effect: ${effects.join(" | ")} }`);
     return undefined;
   }
-  const keys = entriesOf(source, ["effect", "reason"], problems);
+  const keys = entriesOf(source, ["effect", "reason", "for"], problems);
   const reason = keys.has("reason") ? textAt(source, keys, "reason", problems) : undefined;
   const effect = checkEffect(source, keys, problems);
-  return effect && { effect, ...(reason === undefined ? {} : { reason }) };
+  const lasting = keys.get("for");
+  const forMs = checkDuration(lasting, "for", problems);
+  if (lasting !== undefined && effect !== undefined && effect !== "approve")
+    problems.add(
+      lasting.at,
+      `for says how long an approval lasts, and this rule's effect is ${effect}; remove it`,
+    );
+  return (
+    effect && {
+      effect,
+      ...(reason === undefined ? {} : { reason }),
+      ...(forMs === undefined ? {} : { forMs }),
+    }
+  );
 }
 
 function checkEffect(

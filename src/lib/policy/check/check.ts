@@ -1,4 +1,5 @@
 import { conditionsMax } from "./check-condition.ts";
+import { checkDuration } from "./check-duration.ts";
 import { checkExemptions } from "./check-exemptions.ts";
 import { checkLimits } from "./check-limits.ts";
 import { checkParameters, parameterNamesIn } from "./check-parameters.ts";
@@ -27,6 +28,7 @@ const policyKeys = [
   "exemptions",
   "default",
   "revoke",
+  "revokeAfter",
 ];
 
 /** What remains of the limits that apply to all files of a policy set together. */
@@ -64,6 +66,7 @@ export function check(
   const scope = { catalogue, parameters, parameterNames, counts: [], budget, problems };
   const fallback = oneOf(keys, "default", ["hold", "reject"], problems);
   const revoke = oneOf(keys, "revoke", ["never", "rejected"], problems);
+  const revokeAfterMs = checkDuration(keys.get("revokeAfter"), "revokeAfter", problems);
   return {
     name: textAt(source, keys, "name", problems),
     parameters: parameterNames,
@@ -72,6 +75,7 @@ export function check(
     exemptions: checkExemptions(keys.get("exemptions"), scope),
     ...(fallback === undefined ? {} : { default: fallback }),
     ...(revoke === undefined ? {} : { revoke }),
+    ...(revokeAfterMs === undefined ? {} : { revokeAfterMs }),
   };
 }
 

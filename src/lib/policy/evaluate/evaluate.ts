@@ -23,13 +23,16 @@ type Reasoned = Omit<Verdict, "alerts">;
 function verdictOf(compiled: CompiledPolicy, env: Env, judgement: Judgement): Reasoned {
   const { kind, because } = judgement;
   switch (because) {
-    case "rule":
+    case "rule": {
+      const rules = decidingRules(compiled, env, kind);
       return {
         kind,
         ...ruleOf(judgement),
-        reasons: decidingRules(compiled, env, kind).map(reasonOf),
+        ...lastingOf(kind, rules),
+        reasons: rules.map(reasonOf),
         unknown: [],
       };
+    }
     case "unknown":
       return undecidedVerdict(compiled, env, judgement);
     case "limit":
@@ -39,6 +42,24 @@ function verdictOf(compiled: CompiledPolicy, env: Env, judgement: Judgement): Re
     case "unread":
       return unreadVerdict(compiled, env);
   }
+}
+
+/** An approval lasts as long as the longest of the rules that approve, and without end if one of them has none. */
+function lastingOf(kind: Verdict["kind"], rules: readonly CompiledRule[]): Pick<Verdict, "forMs"> {
+  const lasting = rules.map(({ rule }) => rule.forMs ?? Infinity);
+  const forMs = Math.max(...lasting);
+  return kind === "approve" && Number.isFinite(forMs) ? { forMs } : {};
+}
+
+/**
+ * Whether the policy would approve, but for a change window that is closed. It says nothing of limits, which are counted when
+ * the window opens.
+ */
+export function waitsForWindow(compiled: CompiledPolicy, env: Env): boolean {
+  const { because, rule } = judge(compiled, env);
+  const { rules } = compiled.groups.approve;
+  if (because !== "unknown" || !rules.some((each) => each.rule.name === rule)) return false;
+  return rules.some((each) => each.holds(env) === TRUE && isClosed(each, env));
 }
 
 /** The reasons of the default. The requester reads those of a rejection, so they do not describe the rules. */

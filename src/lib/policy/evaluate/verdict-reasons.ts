@@ -1,6 +1,7 @@
 import type { CompiledRule } from "../compile/compile.ts";
 import { printWindow } from "../compile/window.ts";
 import type { Env } from "../language/env.ts";
+import { printDuration } from "../values/duration.ts";
 import { TRUE } from "../values/truth.ts";
 import type { BlockingUnknown } from "./blocking-unknowns.ts";
 import { describeUnknown } from "./verdict.ts";
@@ -12,7 +13,7 @@ export function reasonOf({ rule, exemption }: CompiledRule): string {
   if (exemption !== undefined)
     return `exemption "${exemption.name}" holds what rule "${rule.name}" (${rule.effect}) would decide`;
   const verbs = {
-    approve: "approves it",
+    approve: rule.forMs === undefined ? "approves it" : `approves it for ${printDuration(rule.forMs)}`,
     reject: "rejects it",
     hold: "holds it for a person",
     alert: "is true",

@@ -44,6 +44,8 @@ export interface Verdict {
   readonly kind: (typeof verdictKinds)[number];
   /** The deciding rule; absent if the default or a limit decided. */
   readonly rule?: string;
+  /** How long an approval lasts; absent if it lasts without end, and for any other verdict. */
+  readonly forMs?: number;
   /** Sentences in a stable order. */
   readonly reasons: readonly string[];
   readonly unknown: readonly UnknownFact[];

@@ -74,6 +74,8 @@ export interface Rule {
   readonly effect: Effect;
   /** The author's text for people when this rule decides. */
   readonly reason?: string;
+  /** How long its approval lasts, after which the connection is judged anew; without it, without end. */
+  readonly forMs?: number;
   /** The time from which the rule is ignored, in milliseconds since 1970. */
   readonly expiresOn?: number;
   readonly window?: ChangeWindow;
@@ -138,4 +140,6 @@ export interface Policy {
   readonly exemptions: readonly Exemption[];
   readonly default: "hold" | "reject";
   readonly revoke: "never" | "rejected";
+  /** How long after its notice an approval is revoked; a week where absent. */
+  readonly revokeAfterMs?: number;
 }

@@ -1,0 +1,121 @@
+import { isDue, plusMs } from "../../clock.ts";
+import { prepare } from "../../policy/language/env.ts";
+import { waitsForWindow } from "../../policy/evaluate/evaluate.ts";
+import type { Connection } from "../azure.ts";
+import { recertificationDue } from "../connection-alerts.ts";
+import { isTransientHold, transientAttemptsMax } from "../decide.ts";
+import { factsOf } from "../facts/facts.ts";
+import { hourlyMs } from "../review-delays.ts";
+import { outcomeOf } from "../record/outcome.ts";
+import { atRest, released, termLapsed, termNoticed, termPostponed, termRenewed } from "../record/changes.ts";
+import type { ApprovalTerm, ConnectionRecord } from "../record/connection-record.ts";
+import { decisionOf } from "./append-decision.ts";
+import { ended, type Attempt, type Ended } from "./attempt.ts";
+import { evaluateConnection, type Evaluation } from "./evaluate.ts";
+import { personRefusal } from "./person.ts";
+import { isNotOurs } from "./same-connection.ts";
+import { scheduleRetry } from "./schedule-retry.ts";
+
+/**
+ * The next step of an approval that ends: its end is announced once; when it is over, the connection is judged anew on the
+ * facts of that moment. What the policy approves again is renewed without an alert; of anything else an alert says once that
+ * nothing approves it any more. Nothing is written to Azure.
+ */
+export async function recertify(
+  attempt: Attempt,
+  record: ConnectionRecord,
+  connection: Connection,
+): Promise<ConnectionRecord> {
+  const { clock, ledger } = attempt.services;
+  const { term } = record;
+  if (term === undefined || !isDue(term.nextAt, clock.now())) return ledger.save(atRest(record));
+  return isDue(term.until, clock.now())
+    ? judgeAnew(attempt, record, connection, term)
+    : announceEnd(attempt, record, term);
+}
+
+function announceEnd(
+  { services: { clock, ledger } }: Attempt,
+  record: ConnectionRecord,
+  term: ApprovalTerm,
+): Promise<ConnectionRecord> {
+  const reason = `its approval ends at ${term.until}; the policy judges it anew then`;
+  const next = termNoticed(record, term, clock.now());
+  return ledger.append(record, { ...outcomeOf(next, reason), endsAt: term.until }, (entry) => ({
+    record: next,
+    alerts: [recertificationDue(entry, { reason, until: term.until, isOver: false })],
+  }));
+}
+
+async function judgeAnew(
+  attempt: Attempt,
+  record: ConnectionRecord,
+  connection: Connection,
+  term: ApprovalTerm,
+): Promise<ConnectionRecord> {
+  const { services } = attempt;
+  const { clock, ledger } = services;
+  const { reservations } = await ledger.head(record.id.service);
+  const evaluation = await evaluateConnection(services, connection, reservations);
+  const { verdict } = evaluation;
+  if (isTransientHold(verdict) && record.attempts < transientAttemptsMax)
+    return scheduleRetry(services, record, verdict.reasons.join("; "));
+  const decision = { ...decisionOf(attempt, evaluation), action: "none", recertifies: true } as const;
+  if (verdict.kind === "approve")
+    return ledger.append(record, decision, (entry) => ({ record: termRenewed(record, entry), alerts: [] }));
+  const now = clock.now();
+  if (isOutsideWindow(evaluation)) return ledger.save(termPostponed(record, plusMs(now, hourlyMs)));
+  if (term.lapsedAt !== undefined) return ledger.save(termLapsed(record, term, now));
+  const reason = `its approval ended at ${term.until}, and the policy's verdict is ${verdict.kind} (${verdict.reasons.join("; ")}); it is left Approved`;
+  return ledger.append(record, decision, (entry) => ({
+    record: termLapsed(record, term, now),
+    alerts: [recertificationDue(entry, { reason, until: term.until, isOver: true })],
+  }));
+}
+
+/** A change window says when something may change. A renewal waits for it, without an alert. */
+function isOutsideWindow({ policy, snapshot }: Evaluation): boolean {
+  if (policy.kind === "invalid") return false;
+  const { compiled } = policy;
+  return waitsForWindow(compiled, prepare(factsOf(snapshot), compiled.layout, snapshot.now.getTime()));
+}
+
+/** Whether a person asks to approve anew what is Approved by us until a time. */
+export function isReconfirmation(
+  { person }: Attempt["request"],
+  record: ConnectionRecord,
+  connection: Connection,
+): boolean {
+  const isOurs = record.phase === "Applied" && record.action === "approve" && !isNotOurs(record, connection);
+  return (
+    person?.verdict === "approve" && isOurs && record.term !== undefined && connection.state === "Approved"
+  );
+}
+
+/** A person approves anew, until another time or without end. The policy's rejection stands above it. */
+export async function reconfirm(
+  attempt: Attempt,
+  record: ConnectionRecord,
+  connection: Connection,
+): Promise<Ended> {
+  const { services, request } = attempt;
+  const { ledger, mode } = services;
+  const { reservations } = await ledger.head(record.id.service);
+  const evaluation = await evaluateConnection(services, connection, reservations);
+  const { person } = request;
+  if (person === undefined) throw new Error("nobody asked to approve it anew");
+  const refusal = isTransientHold(evaluation.verdict)
+    ? "a fact could not be read for the moment; ask again"
+    : personRefusal(person, evaluation, mode);
+  if (refusal !== undefined)
+    return { ...ended(await ledger.save(released(record)), evaluation.verdict), refusal };
+  const decision = {
+    ...decisionOf(attempt, { ...evaluation, person }),
+    action: "none",
+    recertifies: true,
+  } as const;
+  return ended(
+    await ledger.append(record, decision, (entry) => ({ record: termRenewed(record, entry), alerts: [] })),
+    evaluation.verdict,
+  );
+}

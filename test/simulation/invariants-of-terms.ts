@@ -1,0 +1,51 @@
+import type { ConnectionRecord, Entry } from "../../src/lib/connections/record/connection-record.ts";
+import type { Running } from "./run.ts";
+
+const minuteMs = 60_000;
+
+/**
+ * I22: an approval that ends is announced once, and judged anew when it is over. After the calm no step of a term is due for
+ * longer than it takes until the second sweep, and nothing that the policy gave an hour lasts without end.
+ */
+export function checkTermsAtEnd(
+  { sim, options }: Running,
+  records: readonly ConnectionRecord[],
+  entries: readonly Entry[],
+): void {
+  const violated = (what: string) => {
+    sim.violated("I22 terms", what);
+  };
+  const lateMs = 2 * options.sweepEveryMs + 5 * minuteMs;
+  for (const { id, phase, action, term, decisionId, person } of records) {
+    if (phase !== "Applied" || action !== "approve") continue;
+    const decision = entries.find((entry) => entry.id === decisionId);
+    const isBrief =
+      decision?.kind === "decision" && decision.person === undefined && decision.verdict.forMs !== undefined;
+    if (isBrief && term === undefined && person === undefined && !isRenewedWithoutEnd(entries, id.text))
+      violated(`${id.connectionName} lasts without end`);
+    if (term !== undefined && Date.parse(term.nextAt) + lateMs < sim.time.now())
+      violated(`${id.connectionName} ended at ${term.until}, and its next step was due at ${term.nextAt}`);
+    if (
+      term !== undefined &&
+      term.noticedAt === undefined &&
+      Date.parse(term.until) + lateMs < sim.time.now() &&
+      term.lapsedAt === undefined
+    )
+      violated(`the end of ${id.connectionName} at ${term.until} was never announced`);
+  }
+  const announced = new Set<string>();
+  for (const entry of entries) {
+    if (entry.kind !== "outcome" || entry.endsAt === undefined) continue;
+    const key = `${entry.decisionId} ${entry.endsAt}`;
+    if (announced.has(key)) violated(`${entry.connection} was announced twice to end at ${entry.endsAt}`);
+    announced.add(key);
+  }
+}
+
+/** A policy without terms may have been deployed when it was judged anew. */
+function isRenewedWithoutEnd(entries: readonly Entry[], connection: string): boolean {
+  const renewed = entries.findLast(
+    (entry) => entry.kind === "decision" && entry.connection === connection && entry.recertifies === true,
+  );
+  return renewed?.kind === "decision" && renewed.verdict.forMs === undefined;
+}
