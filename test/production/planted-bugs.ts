@@ -42,8 +42,8 @@ const bugs: readonly Bug[] = [
   },
   {
     name: "blobs are opened with the emulator's key",
-    file: "src/services.ts",
-    replace: ['new URL(url).protocol === "https:" || state.kind !== "connection-string"', "false"],
+    file: "src/lib/azure/blob-credential.ts",
+    replace: ['new URL(url).protocol === "https:" || connectionString === undefined', "false"],
   },
   {
     name: "a topic without a key gets an empty one",
