@@ -44,6 +44,24 @@ export async function demonstrateRequests(stack: Stack, say: (text: string) => v
   await printUntil(demo, "pe-partner", "Overridden");
 }
 
+/** The same requests under any policy and mode: each until it rests. */
+export async function demonstratePolicy(stack: Stack, say: (text: string) => void): Promise<void> {
+  const demo: Demo = { stack, say, printed: new Set() };
+  const requests: readonly (readonly [name: string, service: string, requester: Requester])[] = [
+    ["pe-orders-web", "apim-orders", {}],
+    ["pe-payments-batch", "apim-payments", {}],
+    ["pe-sandbox", "apim-orders", { subscriptionId: subscriptions.sandbox }],
+    ["pe-partner", "apim-orders", { token: "partner", subscriptionId: subscriptions.partner }],
+    ["pe-lost-event", "apim-payments", {}],
+    ["pe-new-team", "apim-orders", { subscriptionId: subscriptions.newTeam }],
+  ];
+  for (const [name, service, requester] of requests) {
+    say(`${name} asks for access to ${service}.`);
+    await ask(demo, name, service, requester);
+    await printUntil(demo, name, "Applied", "Held", "Failed");
+  }
+}
+
 async function decideByPolicy(demo: Demo): Promise<void> {
   demo.say("1. An application of a landing zone asks for access to apim-orders; its event arrives.");
   await ask(demo, "pe-orders-web", "apim-orders");
@@ -132,8 +150,8 @@ async function reevaluate({ stack, say }: Demo, scope: string, dryRun: boolean):
     say(`   result: ${verdict}, ${applied ? "applied" : `not applied (${reason})`}`);
 }
 
-/** Prints new decisions and outcomes until the connection of an endpoint is in the given phase. */
-async function printUntil(demo: Demo, endpoint: string, phase: string): Promise<void> {
+/** Prints new decisions and outcomes until the connection of an endpoint is in one of these phases. */
+async function printUntil(demo: Demo, endpoint: string, ...phases: readonly string[]): Promise<void> {
   const deadline = Date.now() + stepTimeoutMs;
   while (Date.now() < deadline) {
     await printNew(demo);
@@ -142,10 +160,10 @@ async function printUntil(demo: Demo, endpoint: string, phase: string): Promise<
       "/api/connections",
     );
     const found = connections.find(({ connection }) => connection.endsWith(`/${endpoint}`));
-    if (found?.phase === phase) return printNew(demo);
+    if (found !== undefined && phases.includes(found.phase)) return printNew(demo);
     await sleep(150);
   }
-  throw new Error(`${endpoint} did not become ${phase} within ${stepTimeoutMs / 1000} s`);
+  throw new Error(`${endpoint} did not become ${phases.join(" or ")} within ${stepTimeoutMs / 1000} s`);
 }
 
 async function printNew({ stack, say, printed }: Demo): Promise<void> {

@@ -1,6 +1,8 @@
 import { demonstrateAddresses } from "./demo-addresses.ts";
-import { demonstrateRequests } from "./demo-requests.ts";
+import { demonstratePolicy, demonstrateRequests } from "./demo-requests.ts";
 import { formatLogLine } from "./format-log.ts";
+import { parseArgs } from "node:util";
+import { appOptions, appUsage, settingsOf } from "./app-options.ts";
 import { speedForPeople, startStack, type Stack } from "./stack.ts";
 
 /** `npm run demo`: runs a scenario through the whole local stack, and checks the final state. */
@@ -8,12 +10,34 @@ const usage = `Runs six requests for private access against a simulated Azure, a
 changes. Prints each verdict and each alert, and exits. A minute of Azure's time takes a second.
 
   npm run demo
+  npm run demo -- --policy my/   what a policy of yours makes of the requests
 
-Exit codes: 0 the final state is the expected one, 1 it is not.`;
+Options, after "npm run demo --":
 
-if (process.argv.includes("--help")) {
+${appUsage}
+
+Exit codes: 0 the final state is the expected one, 1 it is not. With settings of yours it
+shows what becomes of the requests, and expects nothing.`;
+
+const args = readArguments();
+const userSettings = await settingsOf(process.env, args, process.cwd()).catch(fail);
+/** Under another policy, mode or scope the requests end otherwise. */
+const isOwn = Object.keys(userSettings).length > 0;
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({ options: { help: { type: "boolean" }, ...appOptions } });
+    if (values.help !== true) return values;
+  } catch (error) {
+    fail(error);
+  }
   console.log(usage);
   process.exit(0);
+}
+
+function fail(error: unknown): never {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(2);
 }
 
 /** The expected final state of each connection on Azure, by the name of its endpoint. */
@@ -28,7 +52,11 @@ const expected: Readonly<Record<string, "Approved" | "Rejected" | "Pending">> = 
 
 const stack = await startStack({
   // Every five seconds instead of every five minutes, so that nobody has to wait for a sweep.
-  settings: { DRAWBRIDGE_SWEEP_SCHEDULE: "*/5 * * * * *", DRAWBRIDGE_ADDRESS_SCHEDULE: "*/5 * * * * *" },
+  settings: {
+    DRAWBRIDGE_SWEEP_SCHEDULE: "*/5 * * * * *",
+    DRAWBRIDGE_ADDRESS_SCHEDULE: "*/5 * * * * *",
+    ...userSettings,
+  },
   simulator: { speed: speedForPeople },
   progress: (step) => console.log(`${step} ...`),
 });
@@ -38,9 +66,12 @@ console.log(
 let failure: string | undefined;
 try {
   const say = (text: string) => console.log(text);
-  await demonstrateRequests(stack, say);
-  await demonstrateAddresses(stack, say);
-  failure = difference(stack);
+  if (isOwn) await demonstratePolicy(stack, say);
+  else {
+    await demonstrateRequests(stack, say);
+    await demonstrateAddresses(stack, say);
+    failure = difference(stack);
+  }
 } catch (error) {
   failure = error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import { subscriptions } from "../simulator/estate/estate.ts";
+import { appOptions, appUsage, settingsOf } from "./app-options.ts";
 import { formatLogLine } from "./format-log.ts";
 import { parseArgs } from "node:util";
 import { functionKey, masterKey, speedForPeople, startStack, type Stack } from "./stack.ts";
@@ -11,9 +12,9 @@ const usage = `Starts Drawbridge on this machine, against a simulated Azure, and
   npm start -- --speed 1         Azure at its real speed: an approval takes minutes; by default a minute takes a second
   npm start -- --untidy 7        some of Azure's responses differ from what the app expects; 7 is the seed
 
-Settings of the app (DRAWBRIDGE_*) in the environment replace the ones of this command:
+Options, after "npm start --":
 
-  DRAWBRIDGE_MODE=observe DRAWBRIDGE_POLICY=policies/mine npm start`;
+${appUsage}`;
 
 const args = readArguments();
 if (args.help) {
@@ -27,7 +28,10 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
   process.exit(2);
 }
 
-const userSettings = settingsFrom(process.env);
+const userSettings = await settingsOf(process.env, args.app, process.cwd()).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(2);
+});
 const stack = await startStack({
   port,
   settings: userSettings,
@@ -46,18 +50,6 @@ const stack = await startStack({
 
 stack.app.onLine((line) => console.log(formatLogLine(line)));
 console.log(guide(stack));
-
-/** The app's settings in an environment, except those that connect it to its Azure and to a client. */
-function settingsFrom(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
-  const excluded = ["DRAWBRIDGE_ARM_ENDPOINT", "DRAWBRIDGE_URL", "DRAWBRIDGE_KEY", "DRAWBRIDGE_TOKEN"];
-  const entries = Object.entries(environment).filter(
-    (entry): entry is [string, string] =>
-      entry[0].startsWith("DRAWBRIDGE_") && !excluded.includes(entry[0]) && entry[1] !== undefined,
-  );
-  const settings = Object.fromEntries(entries);
-  // The stack's parameters are for its own policy; another policy starts without any.
-  return "DRAWBRIDGE_POLICY" in settings ? { DRAWBRIDGE_POLICY_PARAMETERS: "{}", ...settings } : settings;
-}
 
 let stopping = false;
 
@@ -84,16 +76,17 @@ function readArguments() {
     help: { type: "boolean" },
     speed: { type: "string" },
     untidy: { type: "string" },
+    ...appOptions,
   } as const;
   try {
-    const { values } = parseArgs({ options });
+    const { help = false, ...values } = parseArgs({ options }).values;
     const speed = Number(values.speed ?? speedForPeople);
     const untidy = values.untidy === undefined ? undefined : Number(values.untidy);
     if (!(speed > 0 && speed < Infinity))
       throw new Error(`--speed is "${values.speed}"; it must be a number above 0`);
     if (untidy !== undefined && !Number.isSafeInteger(untidy))
       throw new Error(`--untidy is "${values.untidy}"; it must be a whole number`);
-    return { help: values.help === true, speed, untidy };
+    return { help, speed, untidy, app: values };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
     process.exit(2);
@@ -109,7 +102,7 @@ function guide({ app, simulator, azurite, settings }: Stack): string {
   return `
 Drawbridge runs in mode ${settings.DRAWBRIDGE_MODE} against a simulated Azure${args.untidy === undefined ? "" : `, untidy with the seed ${args.untidy}`}.
 Azure's time runs at ${args.speed} times its real speed: an approval takes ${Math.ceil(175 / args.speed)} s.
-${names.length === 0 ? "" : `Settings from the environment: ${names.join(", ")}.\n`}
+${names.length === 0 ? "" : `Settings of yours: ${names.join(", ")}.\n`}
   app          ${app.url}/api/health     (${app.functions.length} functions; key ${functionKey}, master key ${masterKey})
   simulator    ${simulator.url}
   services
@@ -124,7 +117,7 @@ See its state and the reasons:
 
   curl -s ${key} ${app.url}/api/connections
   curl -s ${key} ${app.url}/api/decisions
-  ${cli} explain --connection <its id>
+  ${cli} explain --connection apim-orders/pe-mine
 
 Record the addresses (otherwise that happens within 15 minutes). Then spread a service over zones, as its owner would: Azure
 gives it another address after a while, an event arrives, and the alert appears below:

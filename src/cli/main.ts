@@ -10,12 +10,23 @@ for (const stream of [process.stdout, process.stderr])
     process.exit(exitCodes.success);
   });
 
-process.exitCode = await run(process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
-  environment: process.env,
-  folder: process.cwd(),
-  fetch,
-  clock: systemClock,
-  isInteractive: process.stderr.isTTY,
-});
+try {
+  process.exitCode = await run(process.argv.slice(2), {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    environment: process.env,
+    folder: process.cwd(),
+    fetch,
+    clock: systemClock,
+    isInteractive: process.stderr.isTTY,
+  });
+} catch (error) {
+  // Every expected failure is a message already.
+  const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
+  const said =
+    process.env.DRAWBRIDGE_DEBUG === undefined
+      ? `${message.split("\n")[0]}; DRAWBRIDGE_DEBUG=1 shows where`
+      : stack;
+  process.stderr.write(`drawbridge: an error of Drawbridge itself: ${said}\n`);
+  process.exitCode = exitCodes.failure;
+}

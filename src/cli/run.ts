@@ -4,6 +4,7 @@ import { acknowledge } from "./acknowledge.ts";
 import { addresses } from "./addresses.ts";
 import { alerts } from "./alerts.ts";
 import { check } from "./check.ts";
+import { completionOf } from "./completion.ts";
 import type { Command, Terminal } from "./command.ts";
 import { connections, held } from "./connections.ts";
 import { decide } from "./decide.ts";
@@ -23,7 +24,7 @@ import { schema } from "./schema.ts";
 import { test } from "./test.ts";
 import { verify } from "./verify.ts";
 
-export const commands: readonly Command[] = [
+const working: readonly Command[] = [
   check,
   test,
   explain,
@@ -44,6 +45,8 @@ export const commands: readonly Command[] = [
   health,
   doctor,
 ];
+
+export const commands: readonly Command[] = [...working, completionOf(working)];
 
 const helpNames = ["--help", "-h", "help"];
 

@@ -1,0 +1,47 @@
+import { execFileSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../test/folder.ts";
+
+const { write: file, drawbridge, path: folder } = temporaryFolder();
+
+/** What bash completes after these words, of which the last is being typed. */
+async function completed(...words: readonly string[]): Promise<readonly string[]> {
+  const { out } = await drawbridge("completion bash");
+  const script = `${out}
+COMP_WORDS=("$@")
+COMP_CWORD=$(($# - 1))
+_drawbridge
+printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const printed = execFileSync("bash", ["-c", script, "bash", "drawbridge", ...words], {
+    cwd: folder(),
+    encoding: "utf8",
+  });
+  return printed.trim().split("\n");
+}
+
+describe("completion", () => {
+  it("completes commands, options, and values that are listed", async () => {
+    expect(await completed("decis")).toEqual(["decisions"]);
+    expect(await completed("help", "explai")).toEqual(["explain"]);
+    expect(await completed("connections", "--ph")).toEqual(["--phase"]);
+    expect(await completed("connections", "--phase", "He")).toEqual(["Held"]);
+    expect(await completed("alerts", "--kind", "ConnectionHe")).toEqual(["ConnectionHeld"]);
+    expect(await completed("addresses", "--drifted", "--ki")).toEqual(["--kind"]);
+    expect(await completed("completion", "z")).toEqual(["zsh"]);
+  });
+
+  it("completes files where a path is expected", async () => {
+    file("my-facts.yaml", "");
+    expect(await completed("explain", "--facts", "my-")).toEqual(["my-facts.yaml"]);
+    expect(await completed("check", "my-")).toEqual(["my-facts.yaml"]);
+  });
+
+  it("of zsh begins as zsh expects, and of no shell is wrong usage", async () => {
+    expect((await drawbridge("completion zsh")).out).toMatch(
+      /^#compdef drawbridge\nautoload -U \+X bashcompinit/,
+    );
+    const { code, err } = await drawbridge("completion fish");
+    expect(code).toBe(2);
+    expect(err).toContain("name one shell: completion bash or completion zsh");
+  });
+});
