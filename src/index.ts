@@ -24,6 +24,7 @@ import { openapi } from "./functions/openapi.ts";
 import { reevaluate, reevaluations } from "./functions/reevaluate.ts";
 import { reviewConnections } from "./functions/review-connections.ts";
 import { reviewsPoisoned } from "./functions/reviews-poisoned.ts";
+import { serviceTags } from "./functions/service-tags.ts";
 import { sweepConnections } from "./functions/sweep-connections.ts";
 import { ConfigInvalid, readConfig } from "./lib/config/read-config.ts";
 import { createServices, type Services } from "./services.ts";
@@ -125,6 +126,7 @@ function registerHttp(services: Services): void {
   };
   reading("addresses", addresses(services));
   reading("addressHistory", addressHistory(services), "addresses/history");
+  reading("serviceTags", serviceTags(services), "addresses/service-tags");
   reading("alerts", alerts(services));
   reading("connections", connections(services));
   reading("held", held(services));

@@ -25,5 +25,6 @@ export const functionNames = [
   "reevaluationsPoisoned",
   "reviewConnections",
   "reviewsPoisoned",
+  "serviceTags",
   "sweepConnections",
 ];

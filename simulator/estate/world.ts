@@ -10,6 +10,8 @@ export interface World {
   readonly virtualNetworks: Map<string, VirtualNetwork>;
   readonly publicIps: Map<string, PublicIp>;
   readonly systemTopics: Map<string, SystemTopic>;
+  /** Of the whole cloud, by lower-cased name. */
+  readonly serviceTags: Map<string, ServiceTag>;
   /** How many addresses have been allocated, so that none is allocated twice. */
   allocated: { public: number; private: number };
   /** By the last segment of the polling address. */
@@ -166,6 +168,14 @@ export interface EventSubscription {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
+/** A service tag: the prefixes of a service or a region. */
+interface ServiceTag {
+  readonly name: string;
+  readonly region: string;
+  readonly changeNumber: number;
+  readonly addressPrefixes: readonly string[];
+}
+
 /** A long-running operation: it has its effect when it completes, whether or not anyone polls it. */
 interface Operation {
   /** The path at which it is polled, without its own name. */
@@ -174,6 +184,28 @@ interface Operation {
   /** The response to a poll once the operation is complete. */
   readonly result: () => ArmResponse;
 }
+
+/** A few of the cloud's tags, in the order and the form of Azure's answer. */
+const cloudTags: readonly ServiceTag[] = [
+  {
+    name: "ApiManagement",
+    region: "",
+    changeNumber: 87,
+    addressPrefixes: ["192.0.2.0/31", "2001:db8:304:402::140/124"],
+  },
+  {
+    name: "AzureCloud.northeurope",
+    region: "northeurope",
+    changeNumber: 61,
+    addressPrefixes: ["198.51.100.128/25"],
+  },
+  {
+    name: "AzureCloud.westeurope",
+    region: "westeurope",
+    changeNumber: 63,
+    addressPrefixes: ["198.51.100.0/26", "2001:db8:1::/48", "198.51.100.64/26"],
+  },
+];
 
 export function emptyWorld(): World {
   return {
@@ -184,6 +216,7 @@ export function emptyWorld(): World {
     virtualNetworks: new Map(),
     publicIps: new Map(),
     systemTopics: new Map(),
+    serviceTags: new Map(cloudTags.map((tag) => [tag.name.toLowerCase(), tag])),
     allocated: { public: 0, private: 0 },
     operations: new Map(),
   };

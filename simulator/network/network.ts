@@ -2,6 +2,7 @@ import type { ResourceProvider } from "../arm/request.ts";
 import { handleNetworkInterface } from "./network-interface.ts";
 import { handlePrivateEndpoint } from "./private-endpoint.ts";
 import { handlePublicIp } from "./public-ip.ts";
+import { handleServiceTags } from "./service-tags.ts";
 import { handleVirtualNetwork } from "./virtual-network.ts";
 
 /** The resource types of Microsoft.Network, by lower-cased name. */
@@ -14,4 +15,5 @@ const types: ReadonlyMap<string, ResourceProvider> = new Map([
 
 /** Microsoft.Network. */
 export const handleNetwork: ResourceProvider = (context, request) =>
+  handleServiceTags(context, request) ??
   types.get(request.segments[6]?.toLowerCase() ?? "")?.(context, request);

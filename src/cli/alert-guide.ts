@@ -23,6 +23,10 @@ export const alertGuide: Readonly<Record<AlertType, Guide>> = {
     look: "`reason`; `GET /api/health/details` lists under `lastAddressCheck.unread` what cannot be read.",
     fix: "Give the app the right to read the service, or find out on Azure why its answer has no addresses. After a change of tier, tell those in `affected` that the old addresses are no longer the service's.",
   },
+  "Drawbridge.ServiceTagChanged": {
+    look: "`added` and `removed`; `GET /api/addresses/service-tags` has all prefixes of the tag, and the services that rely on it.",
+    fix: "Update allow-lists that hold the prefixes: `drawbridge export --service-tags`. A rule that names the service tag itself needs nothing, because Azure updates it.",
+  },
   "Drawbridge.AddressReminder": {
     look: "The same as for `AddressDrifted`. `since` says how long it has been so.",
     fix: "Acknowledge the addresses, or restore the old ones. The reminders end with that.",

@@ -12,6 +12,7 @@ type Filter = Readonly<Record<string, string | undefined>>;
 
 /** The running app, as commands use it. A service or connection is named by its ARM id, or by its name where only one has it. */
 export interface App {
+  serviceTags(): Promise<Answer<"ServiceTags">>;
   addresses(filter: Filter): Promise<readonly AddressSet[]>;
   /** Entries as their pages arrive; newest first, unless the filter names another order. */
   decisions(filter: Filter): AsyncIterable<Entry>;
@@ -71,6 +72,7 @@ export function appAt(terminal: Pick<Terminal, "environment" | "fetch">): App {
       (await client.get(`/api/reevaluations/${encodeURIComponent(id)}`)) as Answer<"ReevaluationStatus">,
     doctor: async () => (await client.get("/api/doctor", { timeoutMs: doctorTimeoutMs })) as Answer<"Doctor">,
     policy: async () => (await client.get("/api/policy")) as Answer<"Policy">,
+    serviceTags: async () => (await client.get("/api/addresses/service-tags")) as Answer<"ServiceTags">,
     addresses: (filter) => gathered(everyOf(client, "addresses", filter, "addresses")),
     decisions,
     addressHistory: (resource) => gathered(everyOf(client, "addresses/history", { resource }, "changes")),

@@ -21,12 +21,16 @@ const stale = ["vacated", "gone", "not watched", "not applicable"].map((state) =
 );
 
 let answer: { readonly status: number; readonly body: object };
+/** By the beginning of the path, before `answer`. */
+const answers = new Map<string, typeof answer>();
 let url: string;
 let stop: () => void;
 beforeEach(async () => {
-  const server = createServer((_, response) =>
-    response.writeHead(answer.status).end(JSON.stringify(answer.body)),
-  );
+  answers.clear();
+  const server = createServer(({ url: path = "" }, response) => {
+    const [, { status, body } = answer] = [...answers].find(([start]) => path.startsWith(start)) ?? [];
+    response.writeHead(status).end(JSON.stringify(body));
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   stop = () => server.close();
@@ -145,6 +149,30 @@ describe("export", () => {
   it("prints Terraform variables", async () => {
     const { out } = await exported("--format terraform --name my-apim");
     expect(JSON.parse(out)).toEqual({ my_apim_addresses: ["203.0.113.1", "203.0.113.0/28"] });
+  });
+
+  it("adds the prefixes of the service tag where a tier has no addresses of its own, and fails where it was not read", async () => {
+    const shared = set("not applicable", [], { advice: "AzureCloud.<region>" });
+    answers.set("/api/addresses?", { status: 200, body: { addresses: [shared] } });
+    answers.set("/api/addresses/service-tags", {
+      status: 200,
+      body: {
+        readAt: null,
+        unread: null,
+        tags: [{ name: "AzureCloud.westeurope", region: "westeurope", prefixes: ["198.51.100.0/26"] }],
+      },
+    });
+    expect((await exported()).code).toBe(2);
+    expect(await exported("--service-tags")).toEqual({ code: 0, out: "198.51.100.0/26\n", err: "" });
+    answers.set("/api/addresses/service-tags", {
+      status: 200,
+      body: { readAt: null, unread: "forbidden", tags: [] },
+    });
+    expect(await exported("--service-tags")).toMatchObject({
+      code: 2,
+      out: "",
+      err: expect.stringContaining("the service tag of westeurope was not read yet (forbidden)"),
+    });
   });
 
   it("refuses an answer with something that is no address", async () => {

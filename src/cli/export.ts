@@ -1,7 +1,7 @@
 import { canonicalAddress } from "../lib/addresses/model/address.ts";
 import { addressKinds } from "../lib/addresses/model/tier.ts";
 import { appAt, type AddressSet } from "./app.ts";
-import { defineCommand } from "./command.ts";
+import { defineCommand, type Terminal } from "./command.ts";
 import { CannotRun, exitCodes } from "./exit-codes.ts";
 import { exportFormats, printExport, type Allowed } from "./export/print-export.ts";
 import { cleaned } from "./rows.ts";
@@ -13,6 +13,8 @@ export const exportAddresses = defineCommand({
   description: `Asks the running app. Only addresses that a service has now are printed: nothing that it has lost, that drifted away, or that belongs
 to an earlier tier. Where the addresses are not as they should be (drifted, or not observable now), that is said on stderr, and
 the command exits with 1. An empty list is an error, since an empty allow-list is an outage.
+--service-tags adds the prefixes of AzureCloud.<region> for tiers that have no addresses of their own: that is every address of the
+region, so that a rule which names the tag itself is better where a firewall can.
 ip-group and nsg are ARM templates, which az deployment group create and Bicep's decompiler take; terraform is a file of variables.`,
   options: {
     resource: { value: "<ARM id>", description: "service or public IP address resource (default: all)" },
@@ -25,6 +27,9 @@ ip-group and nsg are ARM templates, which az deployment group create and Bicep's
     direction: {
       choices: ["inbound", "outbound"],
       description: "of the nsg rule: from the addresses, or to them (default inbound)",
+    },
+    "service-tags": {
+      description: "also the prefixes of service tags, for tiers without addresses of their own",
     },
     format: { choices: exportFormats, description: "output (default text)" },
   },
@@ -41,7 +46,8 @@ ip-group and nsg are ARM templates, which az deployment group create and Bicep's
   run: async ({ options }, terminal) => {
     const { resource, kind, location, name = "drawbridge", direction = "inbound", format = "text" } = options;
     const sets = await appAt(terminal).addresses({ resource, kind, location });
-    const allowed = sets.flatMap(allowedIn);
+    const tags = options["service-tags"] ? await tagsFor(sets, terminal) : [];
+    const allowed = [...sets.flatMap(allowedIn), ...tags];
     if (allowed.length === 0)
       throw new CannotRun("there is no address to allow; drawbridge addresses --all says why");
     terminal.out(printExport(allowed, format, { name, direction }));
@@ -59,6 +65,33 @@ function allowedIn({ resource, kind, location, state, current }: AddressSet): Al
     if (address === undefined)
       throw new CannotRun(`the app answers with an address that is none: ${cleaned(text)}`);
     return { address, kind, location, resource };
+  });
+}
+
+/**
+ * The prefixes of the tags on which these sets rely: a tag stands for every address that Azure has in a region.
+ * @throws {CannotRun} where one of them was not read yet, since an allow-list without it is an outage
+ */
+async function tagsFor(sets: readonly AddressSet[], terminal: Terminal): Promise<Allowed[]> {
+  const regions = new Set(
+    sets
+      .filter(({ advice, state }) => advice !== undefined && state === "not applicable")
+      .map((each) => each.location),
+  );
+  if (regions.size === 0) return [];
+  const { tags, unread } = await appAt(terminal).serviceTags();
+  return [...regions].flatMap((region) => {
+    const tag = tags.find((each) => each.region === region);
+    if (tag === undefined)
+      throw new CannotRun(
+        `the service tag of ${cleaned(region)} was not read yet${unread === null ? "" : ` (${cleaned(unread)})`}`,
+      );
+    return tag.prefixes.map((address) => ({
+      address,
+      kind: "service tag",
+      location: region,
+      resource: tag.name,
+    }));
   });
 }
 

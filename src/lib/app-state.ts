@@ -23,6 +23,9 @@ export const appRows = {
   eventPaths: "event-paths",
   /** The rights that Azure refused lately. */
   refused: "refused",
+  /** The last read of the service tags, and each watched one. */
+  serviceTags: "service-tags",
+  serviceTag: (name: string) => `service-tag-${name}`,
   /** A sink that does not take alerts. */
   sink: (name: string) => `sink-${name}`,
   /** What `observe` would have applied since the last report. */

@@ -36,6 +36,7 @@ export const documentedOperations: readonly string[] = [
   "Microsoft.Network/privateEndpoints/privateDnsZoneGroups/read",
   "Microsoft.Network/virtualNetworks/read",
   "Microsoft.Network/virtualNetworks/subnets/read",
+  "Microsoft.Network/locations/serviceTags/read",
   "Microsoft.Network/publicIPAddresses/read",
   "Microsoft.Network/publicIPAddresses/write",
   "Microsoft.Network/publicIPAddresses/delete",

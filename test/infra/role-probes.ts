@@ -74,6 +74,13 @@ const publicIp = (role: RoleName, subscription: string): Probe => ({
     (await addresses.publicIp(publicIpIdOf(publicIpIn(subscription)))).kind === "known",
 });
 
+const serviceTags: Probe = {
+  call: "reads the service tags of a region",
+  needs: [["approver", "Microsoft.Network/locations/serviceTags/read"]],
+  works: async ({ addresses }) =>
+    (await addresses.serviceTags(platform, "westeurope", ["AzureCloud.westeurope"])).kind === "known",
+};
+
 const topicOf = (role: RoleName, subscription: string): Probe => ({
   call: `finds the system topic in a subscription of the ${role}'s`,
   needs: [
@@ -163,6 +170,7 @@ export const probes: readonly Probe[] = [
   following("region", "Microsoft.ApiManagement/locations/operationsStatuses/read"),
   ...ofRequesters,
   publicIp("approver", platform),
+  serviceTags,
   publicIp("reader", landingZone),
   topicOf("approver", platform),
   topicOf("reader", landingZone),

@@ -146,11 +146,11 @@ describe("addresses", () => {
     const get = (query: string) => stack.call(`/api/addresses${query}`);
     for (const query of [
       "?kind=all",
-      "?resource=x",
+      "?resource=%2Fx",
       "?drifted=1",
       "?top=0",
       "/history",
-      "/history?resource=x",
+      "/history?resource=%2Fx",
     ])
       expect((await get(query)).status).toBe(400);
     const page = (await (await get("?top=1")).json()) as { addresses: unknown[]; continuation?: string };

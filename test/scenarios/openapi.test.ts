@@ -134,6 +134,8 @@ const calls: readonly (readonly [
   ["/addresses/acknowledge", "post", () => post("/api/addresses/acknowledge", {}), 400],
   // The stack takes keys alone, which do not decide.
   ["/connections/decide", "post", () => post("/api/connections/decide", {}), 403],
+  ["/addresses/service-tags", "get", () => stack.call("/api/addresses/service-tags"), 200],
+  ["/addresses/service-tags", "get", () => stack.call("/api/addresses/service-tags?top=1"), 400],
   ["/policy", "get", () => stack.call("/api/policy"), 200],
   ["/policy", "get", () => stack.call("/api/policy?top=1"), 400],
   ["/doctor", "get", () => stack.call("/api/doctor"), 200],

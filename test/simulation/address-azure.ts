@@ -45,6 +45,12 @@ export function simulatedAddresses(
       get(`/subscriptions/${subscription}/providers/Microsoft.ApiManagement/service`, () =>
         found([...world.services.values()].map((service) => answerOf(service.id, service.addresses))),
       ),
+    // No service of the simulation has a tier that shares addresses.
+    serviceTags: (subscription, location) =>
+      get(
+        `/subscriptions/${subscription}/providers/Microsoft.Network/locations/${location}/serviceTags`,
+        () => found([]),
+      ),
     publicIp: (id) => get(id.text, () => found<PublicIpAnswer>(undefined)),
     publicIps: () => query(() => found({ items: [], unreadable: 0 })),
     publicIpsOf: () => query(() => found(new Map())),

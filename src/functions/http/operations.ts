@@ -121,6 +121,13 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
       responses: { 200: ["Page of changes", "AddressHistory"], ...invalid, ...unknown },
     },
   },
+  "/addresses/service-tags": {
+    get: {
+      id: "serviceTags",
+      summary: "Service tags that stand for the addresses of tiers that share them",
+      responses: { 200: ["Watched service tags", "ServiceTags"], ...invalid },
+    },
+  },
   "/addresses/acknowledge": {
     post: {
       id: "acknowledgeAddresses",

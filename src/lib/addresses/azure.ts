@@ -57,6 +57,15 @@ export interface PublicIpAnswer {
   readonly provisioningState?: string;
 }
 
+/** A service tag of Azure: prefixes that a service or a region uses. */
+export interface ServiceTag {
+  readonly name: string;
+  /** Increases with each change of the tag. */
+  readonly changeNumber: string;
+  /** Canonical, as a set. */
+  readonly prefixes: readonly string[];
+}
+
 /** What the address watch reads from Azure. No method throws for an answer that Azure may give. */
 export interface AddressAzure {
   service(id: ServiceId): Promise<Read<ServiceAnswer>>;
@@ -69,6 +78,12 @@ export interface AddressAzure {
   publicIps(within: Within, from?: string): Promise<Read<InventoryPage<PublicIpAnswer>>>;
   /** The resources with these ids that the inventory has, by the ids' text. One call for each two hundred. */
   publicIpsOf(ids: readonly PublicIpId[]): Promise<Read<ReadonlyMap<string, PublicIpAnswer>>>;
+  /** The named service tags. Azure's answer holds those of the whole cloud, whichever subscription and location are asked. */
+  serviceTags(
+    subscriptionId: string,
+    location: string,
+    names: readonly string[],
+  ): Promise<Read<readonly ServiceTag[]>>;
   /** At most five minutes old. */
   subscriptions(ids: readonly string[] | "all"): Promise<Read<Subscriptions>>;
 }

@@ -102,6 +102,36 @@ export const kindsOfAddresses = {
       todo: "Check the service on Azure, and Drawbridge's permissions to read it",
     },
   },
+  "Drawbridge.ServiceTagChanged": {
+    summary:
+      "The prefixes of a service tag changed that stands for the addresses of a tier without addresses of its own.",
+    subject: "the name of the tag, such as AzureCloud.westeurope",
+    required: {
+      ...reason,
+      tag: text,
+      region: text,
+      changeNumber: text,
+      previousChangeNumber: text,
+      added: texts,
+      removed: texts,
+      services: texts,
+      todo: text,
+    },
+    example: {
+      reason:
+        "AzureCloud.westeurope has 1 new prefixes, and 0 are gone. Services of tiers without addresses of their own use it",
+      tag: "AzureCloud.westeurope",
+      region: "westeurope",
+      changeNumber: "64",
+      previousChangeNumber: "63",
+      added: ["198.51.100.0/24"],
+      removed: [],
+      services: [
+        "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-v2",
+      ],
+      todo: "Update allow-lists that hold its prefixes: drawbridge export --service-tags",
+    },
+  },
   "Drawbridge.AddressAcknowledged": {
     summary: "A person, or a file in git, says that addresses that had drifted are right.",
     subject: "the ARM id of the service or the public IP resource",

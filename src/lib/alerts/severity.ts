@@ -29,6 +29,7 @@ export const severityOf = {
   "Drawbridge.RuleExpiring": "warning",
   "Drawbridge.ServiceAdopted": "info",
   "Drawbridge.ServiceGone": "critical",
+  "Drawbridge.ServiceTagChanged": "warning",
   "Drawbridge.SinkDead": "critical",
   "Drawbridge.SweepOverdue": "critical",
 } as const satisfies Readonly<Record<`Drawbridge.${string}`, Severity>>;

@@ -57,6 +57,10 @@ const grammar: readonly (readonly [method: string, path: readonly Segment[]])[] 
   ["GET", [...network, "privateendpoints", isEndpointName, "privatednszonegroups"]],
   ["GET", [...network, "virtualnetworks", isNetworkName]],
   ["GET", [...network, "publicipaddresses", isNetworkName]],
+  [
+    "GET",
+    ["subscriptions", isGuid, "providers", "microsoft.network", "locations", isLocation, "servicetags"],
+  ],
   ["GET", ["subscriptions", isGuid]],
   ["GET", ["subscriptions", isGuid, "providers", "microsoft.eventgrid", "systemtopics"]],
   ["GET", [...service.slice(0, 5), "microsoft.eventgrid", "systemtopics", isTopicName, "eventsubscriptions"]],

@@ -5,6 +5,7 @@ import { armGraph } from "./arm-graph.ts";
 import { queryPublicIpsOf, queryServiceAddresses } from "./address-inventory.ts";
 import { publicIpAnswerOf, serviceAnswerFrom, serviceAnswerOf } from "./addresses-from.ts";
 import { readArm } from "./ask.ts";
+import { serviceTagsFrom } from "./service-tags-from.ts";
 
 const pageTimeoutMs = 30_000;
 const listTimeoutMs = 60_000;
@@ -29,6 +30,14 @@ export function armAddresses(clients: ArmClients, shared: Pick<AddressAzure, "su
         });
         return publicIpAnswerOf(id, answer);
       }),
+    serviceTags: (subscriptionId, location, names) =>
+      readArm(async (ask) => {
+        const answer = await ask.one(async (options) => {
+          const { network } = await clients.of(subscriptionId);
+          return network.serviceTags.list(location, options);
+        });
+        return serviceTagsFrom(answer, names);
+      }, listTimeoutMs),
     services: (within, from) =>
       readArm(
         async (ask) => queryServiceAddresses(ask, await clients.graph(), { within, from }),

@@ -1,9 +1,11 @@
 import type { AddressAzure } from "../addresses/azure.ts";
+import { sharesAddresses } from "../addresses/model/tier.ts";
 import { parsePublicIpId, type ConnectionId, type ServiceId } from "../azure/resource-id.ts";
 import type { Azure, Service } from "../connections/azure.ts";
 import type { ConnectionRecord } from "../connections/record/connection-record.ts";
 import { mapRead, thenRead, unknownRead, type Read } from "../estate/read.ts";
 import { subscriptionIn } from "../estate/subscription.ts";
+import { normaliseLocation } from "../policy/values/location.ts";
 import type { RightsAzure } from "./azure.ts";
 import { checkEvents } from "./check-events.ts";
 import { findingOf, notTestable, type Finding } from "./check.ts";
@@ -41,9 +43,10 @@ export async function checkApprover(
     checkEvents(rights, subscription, limit),
     readService(azure, subscription, samples, limit),
   ]);
-  const [connection, publicIp] = await Promise.all([
+  const [connection, publicIp, serviceTags] = await Promise.all([
     checkConnection(azure, samples, service.read, limit),
     checkPublicIp(services, service, limit),
+    checkServiceTags(services, subscription, service.read, limit),
   ]);
   const shown = service.read.kind === "known" ? service.read.value.readable : [];
   return {
@@ -54,6 +57,7 @@ export async function checkApprover(
       [`${apim}/privateEndpointConnections/read`, connection],
       [`${apim}/privateEndpointConnections/write`, lastWrite(samples.connections)],
       ["Microsoft.Network/publicIPAddresses/read", publicIp],
+      ["Microsoft.Network/locations/serviceTags/read", serviceTags],
       [graph, checkGraph(subscription, sampled, own)],
     ]),
     endpoints: [...samples.connections, ...shown].map(({ endpointId }) => endpointId),
@@ -126,6 +130,21 @@ async function checkPublicIp(
   );
   const ip = ips.find(({ subscriptionId }) => subscriptionId === id.subscriptionId);
   return ip === undefined ? none : findingOf(await limit.read(() => azure.publicIp(ip)), ip.text);
+}
+
+/** Tried only where the app needs it: the answer holds every tag of the cloud. */
+async function checkServiceTags(
+  { addresses: { azure } }: RightServices,
+  subscription: string,
+  service: Read<Service>,
+  limit: TimeLimit,
+): Promise<Finding> {
+  const tier = thenRead(service, ({ sku }) => sku);
+  const place = thenRead(service, ({ location }) => location);
+  if (tier.kind === "unknown" || place.kind === "unknown" || !sharesAddresses(tier.value))
+    return notTestable("the service that was read has addresses of its own, or its tier is unknown");
+  const read = await limit.read(() => azure.serviceTags(subscription, normaliseLocation(place.value), []));
+  return findingOf(read, `the service tags of ${place.value}`);
 }
 
 /** Resource Graph refuses a caller only who may query nowhere; elsewhere it leaves out the rows. */

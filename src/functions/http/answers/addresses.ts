@@ -1,4 +1,4 @@
-import { array, object, exactOptional as optional, picklist } from "valibot";
+import { array, nullable, object, exactOptional as optional, picklist } from "valibot";
 import { addressKinds } from "../../../lib/addresses/model/tier.ts";
 import { continuation, count, described, instant, text, texts } from "./pieces.ts";
 
@@ -91,6 +91,27 @@ export const AddressChange = object({
 export const Addresses = object({
   addresses: described(array(AddressSet), "Address sets of the page"),
   continuation,
+});
+
+export const ServiceTags = object({
+  readAt: described(
+    nullable(instant("When")),
+    "Last read; null before the first, and where no tier needs a tag",
+  ),
+  unread: nullable(text("Why the tags could not be read; null if they were")),
+  tags: described(
+    array(
+      object({
+        name: text("Name of the tag"),
+        region: text("Azure region"),
+        changeNumber: text("Number that increases with each change of the tag"),
+        prefixes: texts("Prefixes of the tag"),
+        since: instant("When these prefixes were first observed"),
+        services: texts("ARM ids of the first services that rely on the tag"),
+      }),
+    ),
+    "Watched service tags",
+  ),
 });
 
 export const AddressHistory = object({

@@ -3,6 +3,7 @@ import { startPass } from "../../estate/inventory-pass.ts";
 import { beginRun, endRun } from "../../estate/run.ts";
 import type { Run } from "../../estate/run-row.ts";
 import type { AddressServices } from "../services.ts";
+import { watchServiceTags } from "../service-tags.ts";
 import { checkPublicIps } from "./check-public-ips.ts";
 import { checkServices } from "./check-services.ts";
 import { addressCheck, type CheckPass } from "./check-pass.ts";
@@ -61,6 +62,7 @@ export async function check(services: AddressServices, periodMs: number): Promis
   if (ended) {
     await findUnlisted(pass);
     await readDirectly(pass);
+    await watchServiceTags(services);
   }
   await endRun(addressCheck, services, pass.run, ended);
   // Only a complete inventory shows every subscription.

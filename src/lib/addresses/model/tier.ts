@@ -26,6 +26,11 @@ const advice = (sku: string) =>
   "change without notice. Where an address has to be allowed, Azure's documents advise the service tag AzureCloud.<region>, " +
   "or, where the tier can, a virtual network with a NAT gateway for what it calls and a private endpoint for what calls it";
 
+/** Whether a tier has no addresses of its own but those of its virtual network. */
+export function sharesAddresses(sku: string): boolean {
+  return sharing.includes(sku.toLowerCase());
+}
+
 /**
  * What a tier has (Azure's document "IP addresses of Azure API Management", and the properties' own descriptions). A
  * private address follows from the virtual network, whatever the tier: a Premium v2 that is injected has one.

@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readServiceTags } from "../../src/lib/addresses/service-tags.ts";
+import { approverActions } from "../../simulator/estate/estate.ts";
+import { startWorkbench, type Workbench } from "../workbench.ts";
+
+/** The service tags that stand for the addresses of tiers that share them. */
+const hour = 60 * 60_000;
+const tag = "AzureCloud.westeurope";
+
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await startWorkbench();
+});
+afterEach(() => bench.stop());
+
+const share = () => {
+  bench.orders.sku = { name: "StandardV2", capacity: 1 };
+};
+const asked = () => bench.simulator.seen.filter(({ path }) => /serviceTags$/i.test(path)).length;
+const told = () => bench.alerts.filter(({ type }) => type === "Drawbridge.ServiceTagChanged");
+const change = (changeNumber: number, addressPrefixes: readonly string[]) =>
+  bench.simulator.world.serviceTags.set(tag.toLowerCase(), {
+    name: tag,
+    region: "westeurope",
+    changeNumber,
+    addressPrefixes,
+  });
+
+describe("a service tag", () => {
+  it("is not read where no service has a tier that shares addresses", async () => {
+    await bench.check();
+    expect(asked()).toBe(0);
+    expect(await readServiceTags(bench.services.appState)).toBeUndefined();
+  });
+
+  it("is learned in silence, with its prefixes as a set and the services that rely on it", async () => {
+    share();
+    await bench.check();
+    const found = await readServiceTags(bench.services.appState);
+    expect(found?.tags).toMatchObject([
+      {
+        name: tag,
+        region: "westeurope",
+        changeNumber: "63",
+        prefixes: ["198.51.100.0/26", "198.51.100.64/26", "2001:db8:1::/48"],
+        services: [expect.stringMatching(/apim-orders$/)],
+      },
+    ]);
+    expect(told()).toEqual([]);
+  });
+
+  it("raises one alert when its prefixes change, within a day, and none for its number or its order alone", async () => {
+    share();
+    await bench.check();
+    change(64, ["198.51.100.64/26", "198.51.100.0/26", "2001:db8:1::/48"]);
+    bench.pass(25 * hour);
+    await bench.check();
+    expect(told()).toEqual([]);
+    change(65, ["198.51.100.0/26", "203.0.113.128/25"]);
+    await bench.check();
+    expect(told()).toEqual([]);
+    bench.pass(25 * hour);
+    await bench.check();
+    await bench.check();
+    expect(told()).toMatchObject([
+      {
+        subject: tag,
+        data: {
+          changeNumber: "65",
+          previousChangeNumber: "64",
+          added: ["203.0.113.128/25"],
+          removed: ["198.51.100.64/26", "2001:db8:1::/48"],
+        },
+      },
+    ]);
+    expect(asked()).toBe(3);
+  });
+
+  it.each([
+    [
+      "refuses",
+      () =>
+        bench.simulator.world.principals.get("simulated")?.assignments.splice(0, 9, {
+          scope: "/",
+          actions: approverActions.filter((action) => !action.includes("serviceTags")),
+        }),
+      "forbidden",
+    ],
+    ["lacks it", () => bench.simulator.world.serviceTags.delete(tag.toLowerCase()), "not-in-answer"],
+    ["has no prefixes of it", () => change(64, []), "malformed"],
+    ["has a prefix that is none", () => change(64, ["198.51.100.0/26", "any"]), "malformed"],
+  ])(
+    "stays as it was where Azure's answer %s, and is read again within the hour",
+    async (_, spoil, reason) => {
+      share();
+      await bench.check();
+      spoil();
+      bench.pass(25 * hour);
+      await bench.check();
+      const found = await readServiceTags(bench.services.appState);
+      expect(found?.row.unread).toBe(reason);
+      expect(found?.tags).toMatchObject([{ changeNumber: "63" }]);
+      expect(told()).toEqual([]);
+      const before = asked();
+      bench.pass(hour);
+      await bench.check();
+      expect(asked()).toBeGreaterThan(before);
+    },
+  );
+});
