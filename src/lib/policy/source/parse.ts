@@ -1,15 +1,6 @@
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  type Node,
-  type ErrorCode,
-  type Scalar,
-} from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type Scalar } from "yaml";
 import type { Position, Problems } from "./problem.ts";
+import { syntaxError } from "./syntax-error.ts";
 
 /** A YAML or JSON value with its source position. */
 export type Source =
@@ -64,10 +55,15 @@ export function parse(
     return undefined;
   }
   const unquoted = document.errors.findIndex(({ pos }) => unquotedAt(text, pos[0]) !== undefined);
-  for (const [index, { pos, message, code }] of document.errors.entries()) {
+  for (const [index, error] of document.errors.entries()) {
+    const { pos } = error;
     const field = unquotedAt(text, pos[0]);
-    if (unquoted < 0 || index < unquoted) problems.add(at(pos[0]), messagesByCode[code] ?? message);
-    else if (index === unquoted && field !== undefined)
+    const before = document.errors[index - 1];
+    // A second error of the same line follows from the first.
+    const isFirst = before === undefined || at(before.pos[0]).line !== at(pos[0]).line;
+    if (unquoted < 0 || index < unquoted) {
+      if (isFirst) problems.add(at(pos[0]), syntaxError(error));
+    } else if (index === unquoted && field !== undefined)
       problems.add(
         at(field.start),
         `write "${field.text}" with its quotes; inside { }, YAML reads [ as the start of a list`,
@@ -80,11 +76,6 @@ export function parse(
   }
   return locate(document.contents, at, problems, 0);
 }
-
-/** What the library says to programmers, for authors. */
-const messagesByCode: Partial<Record<ErrorCode, string>> = {
-  MULTIPLE_DOCS: "a second document begins after the line ---; put it into a file of its own",
-};
 
 /**
  * The unquoted field reference whose `[` is at `offset`. In a flow mapping YAML reads that bracket as a list, and all
