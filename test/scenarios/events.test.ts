@@ -21,10 +21,10 @@ describe("an event", () => {
     const response = await stack.call(`/api/decisions?connection=${encodeURIComponent(id)}`);
     const { decisions } = (await response.json()) as { decisions: { id: string; kind: string }[] };
     expect(decisions).toMatchObject([
-      { kind: "decision", cause: "event", verdict: { kind: "approve", rule: "landing zones" } },
       { kind: "outcome", phase: "Applied", state: "Approved" },
+      { kind: "decision", cause: "event", verdict: { kind: "approve", rule: "landing zones" } },
     ]);
-    const one = await stack.call(`/api/decisions/${decisions[0]?.id}`);
+    const one = await stack.call(`/api/decisions/${decisions[1]?.id}`);
     expect(await one.json()).toMatchObject({
       connection: expect.stringContaining("pe-event"),
       facts: { known: { "endpoint.name": "pe-event" } },
