@@ -59,7 +59,7 @@ it(
       const { decisions } = (await (await call("/api/decisions")).json()) as {
         decisions: { kind: string }[];
       };
-      expect(decisions.map(({ kind }) => kind)).toEqual(["decision", "outcome"]);
+      expect(decisions.map(({ kind }) => kind)).toEqual(["outcome", "decision"]);
     } finally {
       await again.end();
     }
