@@ -126,7 +126,7 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
       // Of `events` and `plan`, which read Azure themselves; the SDKs are loaded when they run.
       /^src\/lib\/config\/(config|arm-endpoint|read-scope)\.ts$/,
       /^src\/lib\/(estate|plan|replay)\//,
-      /^src\/lib\/azure\/(arm|arm-clients|arm-events|arm-graph|arm-pipeline|budget|record-blobs)\.ts$/,
+      /^src\/lib\/azure\/(arm|arm-clients|arm-events|arm-graph|arm-pipeline|budget|record-blobs|resource-id)\.ts$/,
       /^src\/lib\/addresses\/watch\/watch\.ts$/,
       /^src\/azure-or-simulator\.ts$/,
     ],

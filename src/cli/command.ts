@@ -12,6 +12,8 @@ export interface Terminal {
   readonly clock: Clock;
   /** Whether a person watches stderr. */
   readonly isInteractive?: boolean;
+  /** Asks the person at the terminal; undefined where there is none. */
+  readonly ask?: (question: string) => Promise<string>;
 }
 
 interface Arguments<S extends OptionSpecs> {

@@ -10,6 +10,16 @@ for (const stream of [process.stdout, process.stderr])
     process.exit(exitCodes.success);
   });
 
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import("node:readline/promises");
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
+}
+
 try {
   process.exitCode = await run(process.argv.slice(2), {
     out: (text) => process.stdout.write(text),
@@ -19,6 +29,7 @@ try {
     fetch,
     clock: systemClock,
     isInteractive: process.stderr.isTTY,
+    ...(process.stdin.isTTY ? { ask } : {}),
   });
 } catch (error) {
   // Every expected failure is a message already.

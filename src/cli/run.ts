@@ -19,6 +19,7 @@ import { commandHelp, overview } from "./help.ts";
 import { didYouMean } from "./options.ts";
 import { reevaluate } from "./reevaluate.ts";
 import { plan } from "./plan.ts";
+import { probe } from "./probe.ts";
 import { replay } from "./replay.ts";
 import { schema } from "./schema.ts";
 import { test } from "./test.ts";
@@ -44,6 +45,7 @@ const working: readonly Command[] = [
   events,
   health,
   doctor,
+  probe,
 ];
 
 export const commands: readonly Command[] = [...working, completionOf(working)];

@@ -1,0 +1,86 @@
+/**
+ * Properties whose texts are Azure's own words. Every other text is replaced: what is not known to be harmless may name a person, a
+ * company or a network.
+ */
+const harmless = new Set([
+  "type",
+  "location",
+  "provisioningstate",
+  "targetprovisioningstate",
+  "status",
+  "state",
+  "actionsrequired",
+  "virtualnetworktype",
+  "platformversion",
+  "natgatewaystate",
+  "publicnetworkaccess",
+  "code",
+  "groupids",
+  "resultformat",
+  "resulttruncated",
+  "sku.name",
+  "sku.tier",
+]);
+
+const guid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+const address = /^(\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]+)(\/\d+)?$/i;
+const instant = /^\d{4}-\d{2}-\d{2}T/;
+
+/** Replaces names consistently: the same text gets the same replacement in all answers of a run. */
+export interface Anonymiser {
+  readonly value: (value: unknown) => unknown;
+  /** An ARM id, or the path of a request, with its query. */
+  readonly path: (path: string) => string;
+}
+
+export function anonymiser(): Anonymiser {
+  const replaced = new Map<string, string>();
+  const numbered = (text: string, make: (index: number) => string): string => {
+    const key = text.toLowerCase();
+    const found = replaced.get(key) ?? make(replaced.size + 1);
+    replaced.set(key, found);
+    return found;
+  };
+  const id = (text: string) =>
+    numbered(text, (index) => `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`);
+  const name = (text: string) => numbered(`name ${text}`, (index) => `name-${index}`);
+
+  /** Fixed segments stay: those at even places, and the provider's namespace. */
+  const path = (text: string): string => {
+    const [route = "", query] = text.split("?");
+    const segments = route.split("/").map((segment, index, all) => {
+      if (index === 0 || segment === "" || index % 2 === 1 || all[index - 1]?.toLowerCase() === "providers")
+        return segment;
+      return new RegExp(`^${guid.source}$`, "i").test(segment) ? id(segment) : name(segment);
+    });
+    return [segments.join("/"), ...(query === undefined ? [] : [query.replaceAll(guid, id)])].join("?");
+  };
+
+  const textOf = (text: string, key: string): string => {
+    if (text === "" || harmless.has(key)) return text;
+    if (/^\/(subscriptions|providers)\//i.test(text)) return path(text);
+    const [, ip, prefix = ""] = address.exec(text) ?? [];
+    if (ip !== undefined)
+      return (
+        numbered(ip, (index) =>
+          ip.includes(":") ? `2001:db8::${index.toString(16)}` : `198.51.100.${index % 256}`,
+        ) + prefix
+      );
+    if (instant.test(text)) return "2026-01-01T00:00:00.0000000Z";
+    return name(text);
+  };
+
+  const value = (given: unknown, key = "", parent = ""): unknown => {
+    if (typeof given === "string")
+      return textOf(given, key === "name" || key === "tier" ? `${parent}.${key}` : key);
+    if (Array.isArray(given)) return given.map((each) => value(each, key, parent));
+    if (typeof given !== "object" || given === null) return given;
+    return Object.fromEntries(
+      Object.entries(given).map(([member, each]) => {
+        const isChosen = key === "tags" || member.startsWith("/");
+        return [isChosen ? textOf(member, "") : member, value(each, member.toLowerCase(), key)];
+      }),
+    );
+  };
+  return { value: (given) => value(given), path };
+}
