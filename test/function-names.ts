@@ -17,6 +17,7 @@ export const functionNames = [
   "eventsPoisoned",
   "health",
   "healthDetails",
+  "held",
   "openapi",
   "policy",
   "queuedEvents",

@@ -25,21 +25,25 @@ export async function checkStorage(
   ms = limitMs,
 ): Promise<readonly StorageCheck[]> {
   const signal = AbortSignal.timeout(ms);
-  const timeout = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => {
-      reject(new Error(late));
-    });
-  });
   return Promise.all(
     probes.map(async ({ what, role, attempt }): Promise<StorageCheck> => {
       try {
-        await Promise.race([attempt(signal), timeout]);
+        await Promise.race([attempt(signal), aborted(signal)]);
         return { what, role, state: "ok", detail: "tried" };
       } catch (error) {
         return { what, role, ...judged(error, role) };
       }
     }),
   );
+}
+
+/** A promise for each race, so that no rejection is without a handler, however many probes there are. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => {
+      reject(new Error(late));
+    });
+  });
 }
 
 /** The error of a storage SDK, by shape. Its message is not repeated: it may hold an address with a signature. */
