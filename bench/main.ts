@@ -7,6 +7,7 @@ const usage = `Measures Drawbridge and its peers in the same run.
   npm run bench -- sweep [--services 10000] [--subscriptions 1] [--changes 100] [--ours-alone] [--json <file>]
   npm run bench -- replay [--decisions 100000,1000000] [--budget-ms 2000] [--json <file>]
   npm run bench -- approvals [--counts 1,10,100,200] [--processes 1,3] [--json <file>]
+  npm run bench -- dashboard [--connections 10000] [--json <file>]
 
 policy     decisions per second, compared with other engines. They are dependencies of bench/: npm ci --prefix bench.
            The run fails if an engine's verdict differs from the oracle's.
@@ -16,6 +17,8 @@ replay     decisions replayed per second and the memory that this takes, at seve
            engine's own speed.
 approvals  the time until all of several simultaneous requests at one service are approved, if Azure takes three minutes
            for each. In the simulation's virtual time, so the figures are the same on every machine.
+dashboard  weight of the page, time to its first table and longest task while scrolling, in an installed Chromium. It
+           measures what npm run build built.
 
 Compare figures only within one machine.`;
 
@@ -28,6 +31,7 @@ function readArguments() {
         requests: { type: "string", default: "10000" },
         "budget-ms": { type: "string", default: "2000" },
         sets: { type: "string", default: "S,M,L,XL" },
+        connections: { type: "string", default: "10000" },
         services: { type: "string", default: "10000" },
         subscriptions: { type: "string", default: "1" },
         decisions: { type: "string", default: "100000,1000000" },
@@ -105,7 +109,16 @@ async function approvals() {
   return { report, text: printApprovals(report) };
 }
 
-const benches = { policy, sweep, replay, approvals };
+async function dashboard() {
+  const [{ run }, { printDashboardReport }] = await Promise.all([
+    import("./dashboard/run.ts"),
+    import("./dashboard/report.ts"),
+  ]);
+  const report = await run({ connections: Number(values.connections), services: 200, progress });
+  return { report, text: printDashboardReport(report) };
+}
+
+const benches = { policy, sweep, replay, approvals, dashboard };
 const [name = "policy"] = positionals;
 const bench = Object.hasOwn(benches, name) ? benches[name as keyof typeof benches] : undefined;
 if (values.help === true || bench === undefined || positionals.length > 1) {

@@ -11,6 +11,8 @@ describe("a route", () => {
     ["api/decisions/{id}", "/api/decisions", undefined],
     ["api/n/{n:int}", "/api/n/12", { n: "12" }],
     ["api/n/{n:int}", "/api/n/x", undefined],
+    ["api/{nothing:maxlength(0)?}", "/api/", {}],
+    ["api/{nothing:maxlength(0)?}", "/api/x", undefined],
     ["api/files/{*rest}", "/api/files/a/b", { rest: "a/b" }],
     ["api/decisions/{id}", "/api/decisions/%zz", { id: "%zz" }],
   ])("%s and %s", (template, path, expected) => {

@@ -8,7 +8,7 @@ interface Part {
   readonly test: (value: string) => boolean;
 }
 
-/** Parses a route template: literals, `{x}`, `{x?}`, `{x:int}` and `{*rest}`. Literals ignore case. */
+/** Parses a route template: literals, `{x}`, `{x?}`, `{x:int}`, `{x:maxlength(8)}` and `{*rest}`. Literals ignore case. */
 export function httpRoute(template: string): HttpRoute {
   const parts = template
     .split("/")
@@ -30,15 +30,21 @@ export function httpRoute(template: string): HttpRoute {
 }
 
 function partOf(text: string): Part {
-  const [, star, name, type, optional] = /^\{(\*?)(\w+)(?::(\w+))?(\??)\}$/.exec(text) ?? [];
+  const [, star, name, type, max, optional] =
+    /^\{(\*?)(\w+)(?::(\w+)(?:\((\d+)\))?)?(\??)\}$/.exec(text) ?? [];
   if (name === undefined)
     return { kind: "literal", text: text.toLowerCase(), optional: false, test: () => true };
   return {
     kind: star === "*" ? "rest" : "parameter",
     text: name,
     optional: optional === "?",
-    test: type === "int" ? (value) => /^-?\d+$/.test(value) : () => true,
+    test: constraint(type, Number(max)),
   };
+}
+
+function constraint(type: string | undefined, max: number): Part["test"] {
+  if (type === "int") return (value) => /^-?\d+$/.test(value);
+  return type === "maxlength" ? (value) => value.length <= max : () => true;
 }
 
 /** Decodes a segment. A malformed encoding stays as it is. */

@@ -3,7 +3,7 @@ import { demonstratePolicy, demonstrateRequests } from "./demo-requests.ts";
 import { formatLogLine } from "./format-log.ts";
 import { parseArgs } from "node:util";
 import { appOptions, appUsage, settingsOf } from "./app-options.ts";
-import { speedForPeople, startStack, type Stack } from "./stack.ts";
+import { functionKey, speedForPeople, startStack, type Stack } from "./stack.ts";
 
 /** `npm run demo`: runs a scenario through the whole local stack, and checks the final state. */
 const usage = `Runs six requests for private access against a simulated Azure, and what people do about them; then an address that
@@ -60,6 +60,7 @@ const stack = await startStack({
   simulator: { speed: speedForPeople },
   progress: (step) => console.log(`${step} ...`),
 });
+console.log(`Look at it meanwhile: ${stack.app.url}/api/dashboard (key ${functionKey})`);
 console.log(
   "A minute of Azure's time takes a second: an approval, three minutes on Azure, takes three seconds.\n",
 );

@@ -100,6 +100,8 @@ function guide({ app, simulator, azurite, settings }: Stack): string {
   const names = Object.keys(userSettings);
   const cli = `DRAWBRIDGE_URL=${app.url} DRAWBRIDGE_KEY=${functionKey} npm run -s drawbridge --`;
   return `
+Dashboard: ${app.url}/api/dashboard     (key ${functionKey})
+
 Drawbridge runs in mode ${settings.DRAWBRIDGE_MODE} against a simulated Azure${args.untidy === undefined ? "" : `, untidy with the seed ${args.untidy}`}.
 Azure's time runs at ${args.speed} times its real speed: an approval takes ${Math.ceil(175 / args.speed)} s.
 ${names.length === 0 ? "" : `Settings of yours: ${names.join(", ")}.\n`}

@@ -66,3 +66,21 @@ export async function bundleCommand(outdir = `${root}dist`): Promise<Metafile> {
   });
   return metafile;
 }
+
+/** Bundles the dashboard's page for browsers: one script and one style. */
+export async function bundleDashboard(outdir = `${root}dist`): Promise<Metafile> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: { page: "dashboard/main.tsx", style: "dashboard/page.css" },
+    outdir: `${outdir}/dashboard`,
+    bundle: true,
+    platform: "browser",
+    target: ["chrome120", "firefox121", "safari17.2"],
+    format: "esm",
+    minify: true,
+    tsconfig: "dashboard/tsconfig.json",
+    logLevel: "warning",
+    metafile: true,
+  });
+  return metafile;
+}

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { app, output } from "@azure/functions";
-import { guarded, type Handler } from "./functions/access.ts";
+import { access, guarded, type Handler } from "./functions/access.ts";
 import { acknowledgeAddresses } from "./functions/acknowledge-addresses.ts";
 import { addressesMayHaveChanged } from "./functions/addresses-may-have-changed.ts";
 import { addresses, addressHistory } from "./functions/addresses.ts";
@@ -9,7 +9,8 @@ import { checkAddresses } from "./functions/check-addresses.ts";
 import { alerts } from "./functions/alerts.ts";
 import { alertsPoisoned } from "./functions/alerts-poisoned.ts";
 import { connectionChanged } from "./functions/connection-changed.ts";
-import { connections, held } from "./functions/connections.ts";
+import { connections, held, overview } from "./functions/connections.ts";
+import { dashboard, redirectToDashboard } from "./functions/dashboard.ts";
 import { decideConnection } from "./functions/decide-connection.ts";
 import { decisions } from "./functions/decisions.ts";
 import { deliverAlerts } from "./functions/deliver-alerts.ts";
@@ -124,12 +125,14 @@ function registerHttp(services: Services): void {
       handler: guarded(auth, "reader", handler),
     });
   };
+  app.http("access", { methods: ["GET"], authLevel: "function", handler: access(auth) });
   reading("addresses", addresses(services));
   reading("addressHistory", addressHistory(services), "addresses/history");
   reading("serviceTags", serviceTags(services), "addresses/service-tags");
   reading("alerts", alerts(services));
   reading("connections", connections(services));
   reading("held", held(services));
+  reading("overview", overview(services));
   reading("doctor", doctor(services));
   reading("decisions", decisions(services), "decisions/{id?}");
   reading("healthDetails", healthDetails(services), "health/details");
@@ -172,6 +175,22 @@ function registerHttp(services: Services): void {
   app.http("health", { methods: ["GET"], authLevel: "anonymous", handler: health(services) });
 }
 
+function registerDashboard({ config }: Services): void {
+  app.http("dashboard", {
+    methods: ["GET"],
+    authLevel: "anonymous",
+    route: "dashboard/{file?}",
+    handler: dashboard(config.auth, `${root}dist/dashboard`),
+  });
+  // The host takes an empty route for none and uses the function's name, so that the route is one that only matches nothing.
+  app.http("dashboardRedirect", {
+    methods: ["GET"],
+    authLevel: "anonymous",
+    route: "{nothing:maxlength(0)?}",
+    handler: redirectToDashboard(),
+  });
+}
+
 /** On invalid settings registers only what lists them. An entry point that throws would leave an app without functions. */
 function registerWithoutSettings(problems: readonly string[]): void {
   app.http("health", { methods: ["GET"], authLevel: "anonymous", handler: unhealthy(problems) });
@@ -184,6 +203,7 @@ try {
   registerQueues(services);
   registerTimers(services);
   registerHttp(services);
+  registerDashboard(services);
 } catch (error) {
   if (!(error instanceof ConfigInvalid)) throw error;
   registerWithoutSettings(error.problems);

@@ -1,5 +1,6 @@
 /** Every function of the app, sorted, as registered where no archive is configured. */
 export const functionNames = [
+  "access",
   "acknowledgeAddresses",
   "addressHistory",
   "addresses",
@@ -10,6 +11,8 @@ export const functionNames = [
   "connectionChanged",
   "connections",
   "continueReevaluations",
+  "dashboard",
+  "dashboardRedirect",
   "decideConnection",
   "decisions",
   "deliverAlerts",
@@ -19,6 +22,7 @@ export const functionNames = [
   "healthDetails",
   "held",
   "openapi",
+  "overview",
   "policy",
   "queuedEvents",
   "reevaluate",

@@ -5,10 +5,14 @@ import { describe, expect, it } from "vitest";
 import { root } from "../local/child-process.ts";
 
 /** Checks the structure of the repository: the places of files and the direction of imports. */
-const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts"], {
-  cwd: root,
-  encoding: "utf8",
-})
+const files = execFileSync(
+  "git",
+  ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts", "*.tsx"],
+  {
+    cwd: root,
+    encoding: "utf8",
+  },
+)
   .split("\n")
   .filter((file) => file !== "");
 const sources = files.filter((file) => !file.endsWith(".test.ts") && !file.endsWith(".contract.ts"));
@@ -132,8 +136,19 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
     ],
   },
   {
+    folder: "dashboard/",
+    may: [
+      /^preact(\/hooks)?$/,
+      /^src\/lib\/json\.ts$/,
+      // Its types alone, as the rule below says.
+      /^src\/functions\/http\/answers\.ts$/,
+    ],
+  },
+  {
     folder: "src/functions/",
     may: [
+      // Of the dashboard, which reads the built page.
+      /^node:(fs|path|zlib)$/,
       /^@azure\/functions$/,
       /^(@valibot\/to-json-schema|valibot)$/,
       /^src\/services\.ts$/,
@@ -147,6 +162,8 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
       /^@azure\/data-tables$/,
       /^src\/(lib\/|cli\/run\.ts$|azure-or-simulator\.ts$|wire\.ts$)/,
       /^(simulator|local|test\/simulation)\//,
+      // Of the dashboard's: the page's functions and a browser.
+      /^(playwright-core|@azure\/functions|src\/functions\/.*|test\/dashboard\/browser\.ts)$/,
     ],
   },
   { folder: "simulator/", may: [/^node:/, /^infra\/estate\/roles\//] },
@@ -196,6 +213,17 @@ describe("the repository", () => {
     expect(values.map(({ from }) => from)).toEqual(["src/functions/http/openapi-document.ts"]);
   });
 
+  it("writes text nodes alone on the dashboard", () => {
+    const wrong = sources.filter(
+      (file) =>
+        file.startsWith("dashboard/") &&
+        /dangerouslySetInnerHTML|(inner|outer)HTML|insertAdjacentHTML|document\.write|localStorage|sessionStorage|\.cookie\b/.test(
+          text(file),
+        ),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it("imports ARM's SDKs only in src/lib/azure", () => {
     const inSource = imports.filter(
       ({ from, to }) => from.startsWith("src/") && to.startsWith("@azure/arm-"),
@@ -231,7 +259,7 @@ describe("the repository", () => {
 
   it("names its files in kebab-case, and none with a generic name", () => {
     const wrong = files.filter(
-      (file) => !/^[a-z0-9-]+(\.(test|contract|config))?\.ts$/.test(file.split("/").at(-1) ?? ""),
+      (file) => !/^[a-z0-9-]+(\.(test|contract|config))?\.tsx?$/.test(file.split("/").at(-1) ?? ""),
     );
     expect(wrong).toEqual([]);
     expect(files.filter((file) => /\/(utils?|helpers?|common|types)\.ts$/.test(file))).toEqual([]);

@@ -2,8 +2,9 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/fu
 import type { AuthConfig } from "../lib/config/config.ts";
 import { sanitizeText } from "../lib/sanitize-text.ts";
 import { parseJson } from "../lib/json.ts";
-import type { Parsed } from "./http/read-request.ts";
-import { problem } from "./http/respond.ts";
+import type { Answer } from "./http/answers.ts";
+import { noParameters, readQuery } from "./http/read-request.ts";
+import { json, problem } from "./http/respond.ts";
 
 /** Name of the caller for the audit chain; undefined where only a function key was sent. */
 export type Caller = string | undefined;
@@ -55,7 +56,7 @@ export function callerOf(
   role: Role,
   sent: string | null,
   proof: Proof = "key",
-): Parsed<{ readonly caller: Caller }> {
+): { readonly value: { readonly caller: Caller } } | Refused {
   if (proof === "token" && (!platform || entra === undefined))
     return refuse(
       403,
@@ -88,13 +89,42 @@ export function callerOf(
   return { value: { caller } };
 }
 
+/**
+ * `GET /api/access`: what the caller may do, by the same rules as the operations themselves. A caller who may not even read is
+ * refused.
+ */
+export function access(auth: AuthConfig) {
+  return (request: Pick<HttpRequest, "headers" | "query" | "url">): HttpResponseInit => {
+    const invalid = readQuery(noParameters, request);
+    if ("refusal" in invalid) return invalid.refusal;
+    const sent = request.headers.get(header);
+    const reader = callerOf(auth, "reader", sent);
+    if ("refusal" in reader) return reader.refusal;
+    const { caller } = reader.value;
+    const change = callerOf(auth, "operator", sent);
+    const decide = callerOf(auth, "operator", sent, "token");
+    const nobody = caller === undefined ? "the token names nobody" : null;
+    return json<Answer<"Access">>({
+      caller: caller ?? null,
+      changeRefused: "refusal" in change ? change.why : null,
+      decideRefused: "refusal" in decide ? decide.why : nobody,
+    });
+  };
+}
+
 const tenantId = "http://schemas.microsoft.com/identity/claims/tenantid";
 const objectId = "http://schemas.microsoft.com/identity/claims/objectidentifier";
 const upn = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn";
 const roleClaim = "http://schemas.microsoft.com/ws/2008/06/identity/claims/role";
 
-function refuse(status: number, title: string): { readonly refusal: HttpResponseInit } {
-  return { refusal: problem(status, title) };
+/** The answer to a caller who may not do what was asked, and why. */
+interface Refused {
+  readonly refusal: HttpResponseInit;
+  readonly why: string;
+}
+
+function refuse(status: number, why: string): Refused {
+  return { refusal: problem(status, why), why };
 }
 
 /** Claims of a principal, by type. A header that was sent twice arrives joined by a comma, which is not base64. */

@@ -1,7 +1,11 @@
+import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import type { ConnectionRecord } from "../lib/connections/record/connection-record.ts";
+import type { Services } from "../services.ts";
 import type { Answer } from "./http/answers.ts";
 import { listing, type ListingServices } from "./http/listing.ts";
+import { noParameters, readQuery } from "./http/read-request.ts";
 import { connectionsQuery, heldQuery } from "./http/requests.ts";
+import { json } from "./http/respond.ts";
 
 /** `GET /api/connections`: connections with their phase and their last verdict, newest first. */
 export function connections(services: ListingServices) {
@@ -17,6 +21,26 @@ export function held(services: ListingServices) {
     const { items, ...rest } = await services.listings.held(filter, page);
     return { held: items.map(print), ...rest };
   });
+}
+
+/** `GET /api/overview`: every service with its connections in short, from indexes alone. */
+export function overview({ listings }: Pick<Services, "listings">) {
+  return async (request: Pick<HttpRequest, "query" | "url">): Promise<HttpResponseInit> => {
+    const read = readQuery(noParameters, request);
+    if ("refusal" in read) return read.refusal;
+    const [services, summaries] = await Promise.all([listings.services(), listings.summaries()]);
+    const ofService = Map.groupBy(summaries, ({ id }) => id.service.text);
+    const ids = new Set([...services.map(({ text }) => text), ...ofService.keys()]);
+    return json<Answer<"Overview">>({
+      services: [...ids].map((service) => ({
+        service,
+        connections: (ofService.get(service) ?? []).map(({ id, ...shown }) => ({
+          name: id.connectionName,
+          ...shown,
+        })),
+      })),
+    });
+  };
 }
 
 /** Leaves out the address of a write's operation: Azure signs it, and only the app may follow it. */

@@ -173,7 +173,9 @@ function authProblems({ resources }: Deployment): string[] {
     "properties.globalValidation.unauthenticatedClientAction": "Return401",
     "properties.globalValidation.excludedPaths.0": "/api/health",
     "properties.globalValidation.excludedPaths.2": "/runtime/webhooks/EventGrid",
-    "properties.globalValidation.excludedPaths.3": undefined,
+    "properties.globalValidation.excludedPaths.3": "/api/dashboard",
+    "properties.globalValidation.excludedPaths.4": "/api/dashboard/*",
+    "properties.globalValidation.excludedPaths.5": undefined,
   };
   return auth === undefined ? ["app-full: there is no authentication"] : unlike(auth, wanted);
 }

@@ -85,6 +85,10 @@ const calls: readonly (readonly [
 ])[] = [
   ["/health", "get", () => fetch(`${stack.app.url}/api/health`), 200],
   ["/health/details", "get", () => stack.call("/api/health/details"), 200],
+  ["/access", "get", () => stack.call("/api/access"), 200],
+  ["/access", "get", () => stack.call("/api/access?verbose=true"), 400],
+  ["/overview", "get", () => stack.call("/api/overview"), 200],
+  ["/overview", "get", () => stack.call("/api/overview?top=1"), 400],
   ["/connections", "get", () => stack.call("/api/connections?top=5"), 200],
   ["/connections", "get", () => stack.call("/api/connections?phase=x"), 400],
   ["/connections", "get", () => stack.call("/api/connections?service=apim-none"), 404],

@@ -115,7 +115,8 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
     properties: { allow: false }
   }
 
-  // Three paths need no token: health, the description of the API, and Event Grid's endpoint, which has a key of its own. The
+  // These paths need no token: health, the description of the API, the dashboard's page, which holds no data, and Event
+  // Grid's endpoint, which has a key of its own. The
   // app checks the token's tenant, audience and role again.
   resource authSettings 'config' = if (authClientId != '') {
     name: 'authsettingsV2'
@@ -124,7 +125,13 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
       globalValidation: {
         requireAuthentication: true
         unauthenticatedClientAction: 'Return401'
-        excludedPaths: ['/api/health', '/api/openapi.json', '/runtime/webhooks/EventGrid']
+        excludedPaths: [
+          '/api/health'
+          '/api/openapi.json'
+          '/runtime/webhooks/EventGrid'
+          '/api/dashboard'
+          '/api/dashboard/*'
+        ]
       }
       httpSettings: { requireHttps: true }
       identityProviders: {

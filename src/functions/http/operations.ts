@@ -50,6 +50,20 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
       },
     },
   },
+  "/access": {
+    get: {
+      id: "access",
+      summary: "What the caller may do",
+      responses: { 200: ["Caller and what is refused", "Access"], ...invalid },
+    },
+  },
+  "/overview": {
+    get: {
+      id: "overview",
+      summary: "Every service with its connections in short, as the dashboard shows them",
+      responses: { 200: ["Services and connections", "Overview"], ...invalid },
+    },
+  },
   "/doctor": {
     get: {
       id: "doctor",

@@ -16,6 +16,22 @@ export interface ConnectionFilter {
   readonly rule?: string;
 }
 
+/** What the list itself says of a connection, without its record. */
+export interface ConnectionSummary {
+  readonly id: ConnectionId;
+  readonly phase: Phase;
+  /** The state on Azure in the last review. */
+  readonly state?: string;
+  readonly verdict?: Verdict["kind"];
+  readonly rule?: string;
+  /** When it was decided, or else first seen. */
+  readonly at: string;
+  /** Id of the subscription of the endpoint. */
+  readonly requester?: string;
+  /** What it waits for, if it is held. */
+  readonly waitsFor?: "person" | "mode" | "breaker";
+}
+
 /** Held connections that need a person, and the numbers of those that wait for something else. */
 export interface HeldPage extends Page<ConnectionRecord> {
   /** Held because the mode applies nothing. */
@@ -33,6 +49,8 @@ export interface Listings {
   connections(filter: ConnectionFilter, page: PageRequest): Promise<Page<ConnectionRecord>>;
   /** Held connections, in the same order. */
   held(filter: Pick<ConnectionFilter, "service" | "subscription">, page: PageRequest): Promise<HeldPage>;
+  /** Every connection as the list has it. It reads the list once, and no record that is settled. */
+  summaries(): Promise<readonly ConnectionSummary[]>;
   entries(filter: EntryFilter & { readonly service?: ServiceId }, page: PageRequest): Promise<Page<Entry>>;
   /** The services that a sweep found. */
   services(): Promise<readonly ServiceId[]>;

@@ -5,7 +5,7 @@ import { rowValue } from "./row-version.ts";
 import { insertMissing, type Rows, type Write } from "./rows.ts";
 
 /** What the list sorts and filters by. */
-export type Listed = Pick<ConnectionRecord, "phase" | "verdict" | "rule" | "restrained"> & {
+export type Listed = Pick<ConnectionRecord, "phase" | "state" | "verdict" | "rule" | "restrained"> & {
   readonly id: string;
   /** When it was decided, or else first seen. */
   readonly at: string;
@@ -17,12 +17,13 @@ export function listedWrite(record: Omit<ConnectionRecord, "version">): Write & 
 }
 
 export function listedFrom(record: Omit<ConnectionRecord, "version">): Listed {
-  const { id, phase, verdict, rule, restrained, decidedAt, firstSeenAt, endpointId } = record;
+  const { id, phase, state, verdict, rule, restrained, decidedAt, firstSeenAt, endpointId } = record;
   const requester = endpointId === undefined ? undefined : parseEndpointId(endpointId)?.subscriptionId;
   return {
     id: id.text,
     at: decidedAt ?? firstSeenAt,
     phase,
+    ...(state === undefined ? {} : { state }),
     ...(verdict === undefined ? {} : { verdict }),
     ...(rule === undefined ? {} : { rule }),
     ...(restrained === undefined ? {} : { restrained }),

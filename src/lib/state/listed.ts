@@ -1,5 +1,5 @@
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
-import type { ConnectionFilter, HeldPage, Listings } from "../connections/listings.ts";
+import type { ConnectionFilter, ConnectionSummary, HeldPage, Listings } from "../connections/listings.ts";
 import type { ConnectionRecord } from "../connections/record/connection-record.ts";
 import { mapConcurrent } from "../map-concurrent.ts";
 import { ContinuationInvalid, type PageRequest } from "../page.ts";
@@ -24,7 +24,9 @@ interface Found {
 
 const readConcurrency = 16;
 
-export function listedConnections(rows: Rows): Pick<Listings, "connections" | "held" | "connectionIds"> {
+export function listedConnections(
+  rows: Rows,
+): Pick<Listings, "connections" | "held" | "summaries" | "connectionIds"> {
   return {
     connections: async (filter, page) => {
       const found = await all(rows, filter.service);
@@ -41,6 +43,10 @@ export function listedConnections(rows: Rows): Pick<Listings, "connections" | "h
         waitingForBreaker: count("breaker"),
       };
     },
+    summaries: async () => {
+      const found = await all(rows, undefined);
+      return found.map(({ listed }) => summaryOf(listed));
+    },
     connectionIds: async (service) => {
       const found = await all(rows, service);
       return found.map(({ listed }) => connectionIdOf(listed.id));
@@ -48,7 +54,13 @@ export function listedConnections(rows: Rows): Pick<Listings, "connections" | "h
   };
 }
 
-type Waiting = "person" | "mode" | "breaker";
+function summaryOf(listed: Listed): ConnectionSummary {
+  const { id, restrained: _, ...shown } = listed;
+  const waits = listed.phase === "Held" ? { waitsFor: waitsFor(listed) } : {};
+  return { ...shown, id: connectionIdOf(id), ...waits };
+}
+
+type Waiting = NonNullable<ConnectionSummary["waitsFor"]>;
 
 /** What a held connection waits for. Where the verdict is not to hold, the mode kept it from being applied. */
 function waitsFor({ restrained, verdict }: Listed): Waiting {

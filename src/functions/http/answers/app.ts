@@ -42,6 +42,18 @@ export const Health = object({
   problems: texts("What keeps the app from its work, without details of policies and declared addresses"),
 });
 
+export const Access = object({
+  caller: described(nullable(string()), "Caller that the token names; null where only a key was sent"),
+  changeRefused: described(
+    nullable(string()),
+    "Why the caller may not re-evaluate and acknowledge; null where the caller may",
+  ),
+  decideRefused: described(
+    nullable(string()),
+    "Why the caller may not decide on a held connection; null where the caller may",
+  ),
+});
+
 const run = (what: string) =>
   described(
     nullable(object({ startedAt: instant("Start"), endedAt: nullable(instant("Completion")) })),

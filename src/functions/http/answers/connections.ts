@@ -202,6 +202,34 @@ export const Held = object({
   continuation,
 });
 
+export const Overview = object({
+  services: described(
+    array(
+      object({
+        service: text("ARM id of the service"),
+        connections: described(
+          array(
+            object({
+              name: text("Name of the connection"),
+              phase: described(picklist(phases), "Progress of the connection here"),
+              state: optional(text("State on Azure in the last review")),
+              verdict: optional(described(picklist(verdictKinds), "Verdict of the last decision")),
+              rule: optional(text("Rule that decided")),
+              at: instant("When that decision was recorded, or else when the connection was first seen"),
+              requester: optional(text("Id of the subscription of the endpoint")),
+              waitsFor: optional(
+                described(picklist(["person", "mode", "breaker"]), "What a held connection waits for"),
+              ),
+            }),
+          ),
+          "Every connection with a record",
+        ),
+      }),
+    ),
+    "Every service that a sweep found or that has a connection with a record",
+  ),
+});
+
 export const Entries = object({
   decisions: described(array(Entry), "Entries of the page, in the order that was asked for"),
   continuation,

@@ -1,0 +1,42 @@
+import { parseConnectionId, type ConnectionId } from "../../src/lib/azure/resource-id.ts";
+import type { ConnectionRecord, Phase } from "../../src/lib/connections/record/connection-record.ts";
+
+/** Connections of a large estate. The same number gives the same connection. */
+const platform = "11111111-1111-4111-8111-111111111111";
+const teams = ["orders", "payments", "billing", "claims", "identity", "search", "reports", "partners"];
+/** Of ten connections: most are approved, a few wait or failed. */
+const phases: readonly Phase[] = [
+  "Applied",
+  "Applied",
+  "Applied",
+  "Adopted",
+  "Applied",
+  "Held",
+  "Applied",
+  "Applied",
+  "Overridden",
+  "Failed",
+];
+const start = Date.parse("2026-11-01T00:00:00Z");
+
+export function recordOfNumber(index: number, services: number): Omit<ConnectionRecord, "version"> {
+  const team = teams[index % teams.length] ?? "";
+  const service = index % services;
+  const id = parseConnectionId(
+    `/subscriptions/${platform}/resourceGroups/rg-apim-${service % 40}/providers/Microsoft.ApiManagement/service/apim-${team}-${service}/privateEndpointConnections/pe-${team}-${index}`,
+  ) as ConnectionId;
+  const phase = phases[index % phases.length] ?? "Applied";
+  const at = new Date(start + index * 60_000).toISOString();
+  const isHeld = phase === "Held";
+  return {
+    id,
+    phase,
+    attempts: 0,
+    firstSeenAt: at,
+    decidedAt: at,
+    state: isHeld || phase === "Failed" ? "Pending" : "Approved",
+    verdict: isHeld ? "hold" : "approve",
+    rule: isHeld ? "unknown-owner" : "landing-zones",
+    endpointId: `/subscriptions/22222222-2222-4222-8222-${String(index % 500).padStart(12, "0")}/resourceGroups/rg-app/providers/Microsoft.Network/privateEndpoints/pe-${team}-${index}`,
+  };
+}

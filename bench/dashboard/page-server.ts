@@ -1,0 +1,109 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import type { HttpRequest, HttpResponseInit } from "@azure/functions";
+import { access } from "../../src/functions/access.ts";
+import { overview } from "../../src/functions/connections.ts";
+import { dashboard } from "../../src/functions/dashboard.ts";
+import type { Answer } from "../../src/functions/http/answers.ts";
+import { memoryRows } from "../../src/lib/state/memory-rows.ts";
+import { rowsListings } from "../../src/lib/state/listings.ts";
+import { listedWrite } from "../../src/lib/state/listed-row.ts";
+import { listedKey } from "../../src/lib/state/keys.ts";
+import { recordOfNumber } from "./estate.ts";
+
+/** The page and what it reads, with the app's own functions on rows in memory: as much as the time to the first table needs. */
+export interface PageServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** The folder that `npm run build` puts the page into. */
+const built = fileURLToPath(new URL("../../dist/dashboard", import.meta.url));
+const auth = { platform: false };
+/** Rows of one transaction of the table. */
+const transactionMax = 100;
+
+type Handler = (request: HttpRequest) => HttpResponseInit | Promise<HttpResponseInit>;
+
+export async function startPageServer(connections: number, services: number): Promise<PageServer> {
+  const rows = memoryRows();
+  const records = Array.from({ length: connections }, (_, index) => recordOfNumber(index, services));
+  for (const [partition, group] of Map.groupBy(records, ({ id }) => listedKey(id).partition))
+    for (let from = 0; from < group.length; from += transactionMax)
+      await rows.commit(partition, group.slice(from, from + transactionMax).map(listedWrite));
+  const page = dashboard(auth, built);
+  const functions: Readonly<Record<string, Handler>> = {
+    "/api/access": access(auth),
+    "/api/overview": overview({ listings: rowsListings(rows) }),
+    ...Object.fromEntries(Object.entries(quiet).map(([path, jsonBody]) => [path, () => ({ jsonBody })])),
+  };
+  const server = createServer((request, response) => {
+    void answer(request, response, functions, page);
+  });
+  await new Promise<void>((listening) => {
+    server.listen(0, "127.0.0.1", listening);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}
+
+async function answer(
+  raw: IncomingMessage,
+  response: ServerResponse,
+  functions: Readonly<Record<string, Handler>>,
+  page: Handler,
+): Promise<void> {
+  const url = new URL(raw.url ?? "/", "http://127.0.0.1");
+  const file = /^\/api\/dashboard(?:\/(.*))?$/.exec(url.pathname);
+  const handler = file === null ? functions[url.pathname] : page;
+  const request = {
+    headers: new Headers(Object.entries(raw.headers).map(([name, value]) => [name, String(value)])),
+    params: { file: file?.[1] ?? "" },
+    query: url.searchParams,
+    url: url.href,
+  };
+  const {
+    status = 200,
+    headers,
+    body,
+    jsonBody,
+  }: HttpResponseInit = handler === undefined
+    ? { status: 404 }
+    : await handler(request as unknown as HttpRequest);
+  response.writeHead(
+    status,
+    Object.entries(headers ?? {}).flatMap(([name, value]) => [name, String(value)]),
+  );
+  response.end(jsonBody === undefined ? body : JSON.stringify(jsonBody));
+}
+
+/** The answers of an app to which nothing has happened. */
+const quiet = {
+  "/api/held": { held: [], waitingForMode: 0, waitingForBreaker: 0 } satisfies Answer<"Held">,
+  "/api/decisions": { decisions: [] } satisfies Answer<"Entries">,
+  "/api/alerts": { alerts: [] } satisfies Answer<"Alerts">,
+  "/api/addresses": { addresses: [] } satisfies Answer<"Addresses">,
+  "/api/health/details": {
+    status: "ok",
+    problems: [],
+    mode: "enforce",
+    policy: { name: "default", hash: "0".repeat(64) },
+    firstStartedAt: null,
+    sweeps: null,
+    addressChecks: null,
+    lastSweep: null,
+    lastAddressCheck: null,
+    lastEvent: null,
+    breakers: { requests: null, approvals: null, eventsMissing: null },
+    eventPaths: null,
+    sinks: ["log"],
+    warnings: [],
+    counters: {},
+  } satisfies Answer<"HealthDetails">,
+};

@@ -1,0 +1,53 @@
+import { createContext, type ComponentChildren } from "preact";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+
+type Content = (close: () => void) => ComponentChildren;
+
+/** Opens a dialog. It belongs to the page: what it is about may leave the page when it is done, and its outcome stays. */
+export const OpenDialog = createContext<(content: Content) => void>(() => {});
+
+export function DialogOutlet({ children }: { readonly children: ComponentChildren }) {
+  const [content, setContent] = useState<Content | undefined>();
+  const open = useCallback((next: Content) => setContent(() => next), []);
+  const close = useCallback(() => setContent(undefined), []);
+  useEffect(() => {
+    // A link inside leads away from it.
+    addEventListener("hashchange", close);
+    return () => removeEventListener("hashchange", close);
+  }, [close]);
+  return (
+    <OpenDialog.Provider value={open}>
+      {children}
+      {content?.(close)}
+    </OpenDialog.Provider>
+  );
+}
+
+/** A dialog over the page. The browser keeps the focus inside, closes it with Escape and gives the focus back. */
+export function Dialog({
+  title,
+  onClose,
+  children,
+}: {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+}) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
+  return (
+    <dialog ref={dialog} aria-label={title} onClose={onClose}>
+      <header class="card-head">
+        <h2>
+          <bdi>{title}</bdi>
+        </h2>
+        <button type="button" class="quiet" aria-label="Close" onClick={() => dialog.current?.close()}>
+          ×
+        </button>
+      </header>
+      {children}
+    </dialog>
+  );
+}

@@ -1,0 +1,88 @@
+import { parseJson } from "../../src/lib/json.ts";
+
+/** Requests to the app's own API. The key is kept in this module's memory: not in storage, not in an address, not in a cookie. */
+
+/** Why a request has no answer: the network, the key or the token, a refusal with its reason, or a failure of the app. */
+export type FailureKind = "network" | "unauthorised" | "refused" | "failed";
+
+export class RequestFailed extends Error {
+  override readonly name = "RequestFailed";
+  readonly kind: FailureKind;
+  readonly status: number;
+  constructor(kind: FailureKind, message: string, status = 0) {
+    super(message);
+    this.kind = kind;
+    this.status = status;
+  }
+}
+
+let key = "";
+let keyRefused: () => void = () => {};
+
+export function setKey(given: string): void {
+  key = given;
+}
+
+export function hasKey(): boolean {
+  return key !== "";
+}
+
+/** Calls back when the app no longer accepts the key or the session. */
+export function onKeyRefused(callback: () => void): void {
+  keyRefused = callback;
+}
+
+const timeoutMs = 30_000;
+/** Reviews of a whole service are answered within two minutes. */
+const actionTimeoutMs = 180_000;
+
+export function get<T>(path: string): Promise<T> {
+  return request<T>(path, { method: "GET" }, timeoutMs);
+}
+
+export function post<T>(path: string, body: object): Promise<T> {
+  const init = {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { "content-type": "application/json" },
+  };
+  return request<T>(path, init, actionTimeoutMs);
+}
+
+async function request<T>(path: string, init: RequestInit, ms: number): Promise<T> {
+  const headers = new Headers(init.headers);
+  headers.set("x-functions-key", key);
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(`/api/${path}`, { ...init, headers, signal: AbortSignal.timeout(ms) });
+    text = await response.text();
+  } catch (error) {
+    const isLate = error instanceof DOMException && error.name === "TimeoutError";
+    throw new RequestFailed(
+      "network",
+      isLate ? "The app did not answer in time." : "The app does not answer.",
+    );
+  }
+  const body = parseJson(text);
+  // The details of an app with problems come with the status 503.
+  const isAnswer = response.ok || (response.status === 503 && path === "health/details");
+  if (isAnswer && body !== undefined) return body as T;
+  throw failureOf(response.status, body);
+}
+
+interface Problem {
+  readonly title?: unknown;
+  readonly detail?: unknown;
+}
+
+function failureOf(status: number, body: unknown): RequestFailed {
+  const { title, detail } = (body ?? {}) as Problem;
+  const said = [title, detail].filter((each) => typeof each === "string" && each !== "").join(": ");
+  if (status === 401) {
+    keyRefused();
+    return new RequestFailed("unauthorised", said || "The key is missing or wrong.", status);
+  }
+  if (status >= 500) return new RequestFailed("failed", said || `The app failed (HTTP ${status}).`, status);
+  return new RequestFailed("refused", said || `The app refused the request (HTTP ${status}).`, status);
+}

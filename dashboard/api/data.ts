@@ -1,0 +1,150 @@
+import type { Answer } from "../../src/functions/http/answers.ts";
+import { get } from "./client.ts";
+import { Feed } from "./feed.ts";
+
+/** The parts of the data, as the app's API gives them. */
+export type Access = Answer<"Access">;
+export type Health = Answer<"HealthDetails">;
+export type Connection = Answer<"Connection">;
+export type Entry = Answer<"Entry">;
+export type Alert = Answer<"Alerts">["alerts"][number];
+export type AddressSet = Answer<"AddressSet">;
+export type Held = Answer<"Held">;
+export type Overview = Answer<"Overview">;
+export type Summary = Overview["services"][number]["connections"][number] & {
+  readonly id: string;
+  readonly service: string;
+};
+
+interface Paged {
+  readonly continuation?: string;
+}
+
+const pageTop = 1_000;
+const recentTop = 100;
+/** More is a search of the command line's. */
+const pagesMax = 10;
+
+/** Every item of a listing, page by page. */
+async function all<P extends Paged, T>(
+  path: string,
+  itemsOf: (page: P) => readonly T[],
+): Promise<readonly T[]> {
+  const items: T[] = [];
+  let continuation: string | undefined;
+  for (let pages = 0; pages < pagesMax; pages++) {
+    const query = new URLSearchParams({
+      top: String(pageTop),
+      ...(continuation === undefined ? {} : { continuation }),
+    });
+    const page: P = await get<P>(`${path}${path.includes("?") ? "&" : "?"}${query.toString()}`);
+    items.push(...itemsOf(page));
+    continuation = page.continuation;
+    if (continuation === undefined) break;
+  }
+  return items;
+}
+
+export const health = new Feed<Health>(() => get("health/details"));
+export const access = new Feed<Access>(() => get("access"), 5 * 60_000);
+export const held = new Feed<Held>(() => get(`held?top=${recentTop}`));
+export const addresses = new Feed<readonly AddressSet[]>(() =>
+  all("addresses", (page: Answer<"Addresses">) => page.addresses),
+);
+
+/** Services with their connections, and every connection in one list. */
+export interface Estate {
+  readonly services: Overview["services"];
+  readonly connections: readonly Summary[];
+}
+
+export const estate = new Feed<Estate>(async () => {
+  const { services } = await get<Overview>("overview");
+  const connections = services.flatMap(({ service, connections: ofService }) =>
+    ofService.map((each) => ({ ...each, service, id: connectionId(service, each.name) })),
+  );
+  // Newest first; a comparison of characters is many times as fast as one of a locale.
+  connections.sort((one, other) => (one.at === other.at ? 0 : one.at < other.at ? 1 : -1));
+  return { services, connections };
+});
+
+const connectionId = (service: string, name: string) => `${service}/privateEndpointConnections/${name}`;
+
+/** The newest entries; once there are some, only what came since is asked for. */
+export const decisions = recent<Entry>(
+  "decisions",
+  (page: Answer<"Entries">) => page.decisions,
+  (entry) => entry.at,
+);
+export const alerts = recent<Alert>(
+  "alerts",
+  (page: Answer<"Alerts">) => page.alerts,
+  (alert) => alert.time,
+);
+
+const recentMax = 500;
+
+function recent<T extends { readonly id: string }>(
+  path: string,
+  // oxlint-disable-next-line typescript/no-explicit-any -- the type of the answer is the path's
+  itemsOf: (page: any) => readonly T[],
+  timeOf: (item: T) => string,
+): Feed<readonly T[]> {
+  return new Feed<readonly T[]>(async (known) => {
+    const newest = known?.[0];
+    const since = newest === undefined ? "" : `&from=${encodeURIComponent(timeOf(newest))}`;
+    const items = itemsOf(await get(`${path}?top=${recentTop}${since}`));
+    const ids = new Set(items.map(({ id }) => id));
+    // A full page may leave a gap before what is known, so that it takes its place.
+    if (known === undefined || items.length === recentTop) return items;
+    return [...items, ...known.filter(({ id }) => !ids.has(id))].slice(0, recentMax);
+  });
+}
+
+const cached = new Map<string, Feed<unknown>>();
+const cacheMax = 50;
+
+/** The feed of a path, kept while it is among the last that were asked for, so that going back shows it at once. */
+function feedOf<T>(path: string, load: () => Promise<T>): Feed<T> {
+  const found = cached.get(path) ?? new Feed<unknown>(load);
+  cached.delete(path);
+  cached.set(path, found);
+  const [oldest] = cached.keys();
+  if (cached.size > cacheMax && oldest !== undefined) cached.delete(oldest);
+  return found as Feed<T>;
+}
+
+export function decision(id: string): Feed<Entry> {
+  return feedOf(`decisions/${id}`, () => get(`decisions/${encodeURIComponent(id)}`));
+}
+
+export function entriesOf(connection: string): Feed<readonly Entry[]> {
+  const query = new URLSearchParams({ connection, top: "50" }).toString();
+  return feedOf(
+    `decisions?${query}`,
+    async () => (await get<Answer<"Entries">>(`decisions?${query}`)).decisions,
+  );
+}
+
+/** The record of one connection, found among those of its service. */
+export function connectionOf(id: string): Feed<Connection | null> {
+  const service = id.replace(/\/privateEndpointConnections\/[^/]*$/i, "");
+  const path = `connections?${new URLSearchParams({ service }).toString()}`;
+  return feedOf(`connection ${id}`, async () => {
+    const found = await all(path, (page: Answer<"Connections">) => page.connections);
+    return found.find(({ connection }) => connection.toLowerCase() === id.toLowerCase()) ?? null;
+  });
+}
+
+export type Change = Answer<"AddressChange">;
+
+export function historyOf(resource: string): Feed<readonly Change[]> {
+  const path = `addresses/history?${new URLSearchParams({ resource }).toString()}`;
+  return feedOf(path, () => all(path, (page: Answer<"AddressHistory">) => page.changes));
+}
+
+/** Gives up what is not shown, because an action may have changed it. */
+export function forgetHidden(): void {
+  for (const [path, feed] of cached) if (!feed.isShown) cached.delete(path);
+  for (const feed of [health, held, addresses, estate, decisions, alerts]) feed.expire();
+}

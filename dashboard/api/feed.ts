@@ -1,0 +1,141 @@
+import { useEffect, useState } from "preact/hooks";
+import { RequestFailed } from "./client.ts";
+
+/** What is known of one part of the data: its last answer and when that came, and why the last request failed, if it did. */
+export interface Known<T> {
+  readonly value?: T;
+  readonly at?: number;
+  readonly problem?: RequestFailed;
+}
+
+const retryMs = [1_000, 2_000, 4_000, 8_000, 15_000];
+
+/**
+ * One part of the data. It is read again at an interval while something on the page shows it and the page is visible. The last
+ * answer stays while the app does not answer.
+ */
+export class Feed<T> {
+  known: Known<T> = {};
+  private readonly load: (known: T | undefined) => Promise<T>;
+  private readonly listeners = new Set<() => void>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private loading: Promise<void> | undefined;
+  private failures = 0;
+  private isExpired = false;
+  private readonly everyMs: number;
+
+  constructor(load: (known: T | undefined) => Promise<T>, everyMs = 20_000) {
+    this.load = load;
+    this.everyMs = everyMs;
+  }
+
+  get isShown(): boolean {
+    return this.listeners.size > 0;
+  }
+
+  /** Makes the next subscriber read again. What is known is shown until then. */
+  expire(): void {
+    this.isExpired = true;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    active.add(this);
+    const { at } = this.known;
+    const isOld = this.isExpired || at === undefined || Date.now() - at > this.everyMs;
+    if (isOld && this.loading === undefined) void this.refresh();
+    else this.schedule(this.everyMs);
+    return () => {
+      this.listeners.delete(listener);
+      if (this.isShown) return;
+      active.delete(this);
+      clearTimeout(this.timer);
+    };
+  }
+
+  /** Reads now. Concurrent calls share one request. */
+  refresh(): Promise<void> {
+    clearTimeout(this.timer);
+    this.loading ??= this.read().finally(() => {
+      this.loading = undefined;
+      this.schedule(this.failures === 0 ? this.everyMs : (retryMs[this.failures - 1] ?? 15_000));
+    });
+    return this.loading;
+  }
+
+  private async read(): Promise<void> {
+    try {
+      const value = await this.load(this.known.value);
+      this.failures = 0;
+      this.isExpired = false;
+      this.known = { value, at: Date.now() };
+    } catch (error) {
+      if (!(error instanceof RequestFailed)) throw error;
+      this.failures++;
+      this.known = { ...this.known, problem: error };
+    }
+    for (const listener of this.listeners) listener();
+    for (const listener of anyChange) listener();
+  }
+
+  private schedule(ms: number): void {
+    clearTimeout(this.timer);
+    if (!this.isShown) return;
+    this.timer = setTimeout(() => {
+      // A hidden page asks for nothing. It reads when it is shown again.
+      if (document.visibilityState === "visible") void this.refresh();
+      else this.schedule(this.everyMs);
+    }, ms);
+  }
+}
+
+/** The feeds that the page shows. */
+const active = new Set<Feed<never>>() as Set<{
+  readonly known: Known<unknown>;
+  refresh(): Promise<void>;
+}>;
+const anyChange = new Set<() => void>();
+
+export function refreshAll(): void {
+  for (const feed of active) void feed.refresh();
+}
+
+export function watchForReturn(): void {
+  addEventListener("online", refreshAll);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") refreshAll();
+  });
+}
+
+export function useFeed<T>(feed: Feed<T>): Known<T> {
+  const [, render] = useState({});
+  useEffect(() => feed.subscribe(() => render({})), [feed]);
+  return feed.known;
+}
+
+/** How current the data on the page is: the oldest answer, and a failure that is not mended yet. */
+export interface Currency {
+  readonly oldest?: number;
+  readonly problem?: RequestFailed;
+}
+
+export function useCurrency(): Currency {
+  const [, render] = useState({});
+  useEffect(() => {
+    const listener = () => render({});
+    anyChange.add(listener);
+    // Data also grows old while nothing comes.
+    const timer = setInterval(listener, 5_000);
+    return () => {
+      anyChange.delete(listener);
+      clearInterval(timer);
+    };
+  }, []);
+  const known = [...active].map((feed) => feed.known);
+  const times = known.flatMap(({ at }) => (at === undefined ? [] : [at]));
+  const problem = known.find((each) => each.problem !== undefined)?.problem;
+  return {
+    ...(times.length === 0 ? {} : { oldest: Math.min(...times) }),
+    ...(problem === undefined ? {} : { problem }),
+  };
+}

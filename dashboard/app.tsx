@@ -1,0 +1,209 @@
+import { useContext, useEffect, useState } from "preact/hooks";
+import { DialogOutlet } from "./actions/dialog.tsx";
+import { hasKey, onKeyRefused } from "./api/client.ts";
+import { access, estate } from "./api/data.ts";
+import { refreshAll, useCurrency, useFeed } from "./api/feed.ts";
+import { exactTime, Now, relativeTime, useTicking } from "./format.ts";
+import { Empty, Guard } from "./parts/states.tsx";
+import { Foreign } from "./parts/text.tsx";
+import { linkTo, useRoute, type Route } from "./route.ts";
+import { SignIn } from "./sign-in.tsx";
+import { AddressView } from "./views/address.tsx";
+import { AddressesView } from "./views/addresses.tsx";
+import { AlertsView } from "./views/alerts.tsx";
+import { ConnectionView } from "./views/connection.tsx";
+import { ConnectionsView } from "./views/connections.tsx";
+import { DecisionsView, DecisionView } from "./views/decisions.tsx";
+import { HeldView } from "./views/held.tsx";
+import { OverviewView } from "./views/overview.tsx";
+import { SearchView } from "./views/search.tsx";
+import { ServicesView } from "./views/services.tsx";
+
+const places = [
+  ["", "Overview"],
+  ["held", "Held"],
+  ["connections", "Connections"],
+  ["services", "Services"],
+  ["decisions", "Decisions"],
+  ["addresses", "Addresses"],
+  ["alerts", "Alerts"],
+] as const;
+
+/** The page: asks for the key first, then shows the view that the address names. */
+export function App({ signInUrl }: { readonly signInUrl: string | undefined }) {
+  const [isSignedIn, setSignedIn] = useState(hasKey());
+  const [isRefused, setRefused] = useState(false);
+  const now = useTicking();
+  useEffect(
+    () =>
+      onKeyRefused(() => {
+        setRefused(true);
+        setSignedIn(false);
+      }),
+    [],
+  );
+  if (!isSignedIn)
+    return (
+      <SignIn
+        signInUrl={signInUrl}
+        wasRefused={isRefused}
+        onSignedIn={() => {
+          setRefused(false);
+          setSignedIn(true);
+        }}
+      />
+    );
+  return (
+    <Now.Provider value={now}>
+      <DialogOutlet>
+        <Shell />
+      </DialogOutlet>
+    </Now.Provider>
+  );
+}
+
+function Shell() {
+  const route = useRoute();
+  const place = `${route.view}/${route.id}`;
+  useEffect(() => {
+    // A new view is announced and read from its heading, as a new page would be.
+    scrollTo(0, 0);
+    document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+  }, [place]);
+  return (
+    <>
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          document.querySelector<HTMLElement>("main h1")?.focus();
+        }}
+      >
+        Skip to the content
+      </a>
+      <TopBar route={route} />
+      <CurrencyNotice />
+      <main id="main" key={place}>
+        <Guard>
+          <ViewOf route={route} />
+        </Guard>
+      </main>
+    </>
+  );
+}
+
+function TopBar({ route }: { readonly route: Route }) {
+  const { value } = useFeed(access);
+  const held = useFeed(estate).value?.connections.filter(({ waitsFor }) => waitsFor === "person").length ?? 0;
+  return (
+    <header class="top">
+      <a class="brand" href={linkTo("")}>
+        <Mark /> Drawbridge
+      </a>
+      <nav aria-label="Views">
+        {places.map(([view, name]) => (
+          <a key={view} href={linkTo(view)} aria-current={placeOf(route.view) === view ? "page" : undefined}>
+            {name}
+            {view === "held" && held > 0 ? <span class="count">{held}</span> : null}
+          </a>
+        ))}
+      </nav>
+      <Search route={route} />
+      <span class="caller muted">
+        {(value?.caller ?? null) === null ? "with a key" : <Foreign text={value?.caller ?? ""} />}
+      </span>
+    </header>
+  );
+}
+
+/** The view of the navigation that a view belongs to. */
+function placeOf(view: string): string {
+  return { connection: "connections", decision: "decisions", address: "addresses" }[view] ?? view;
+}
+
+function Mark() {
+  return (
+    <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
+      <path
+        d="M2 20h20M4 20V6h4v14M16 20V6h4v14M8 11q4-5 8 0"
+        fill="none"
+        stroke="currentColor"
+        stroke-width="2"
+      />
+    </svg>
+  );
+}
+
+function Search({ route }: { readonly route: Route }) {
+  const text = route.view === "search" ? (route.query.get("q") ?? "") : "";
+  return (
+    <input
+      class="search"
+      type="search"
+      aria-label="Search everything"
+      placeholder="Search everything"
+      value={text}
+      onInput={(event) => {
+        const link = linkTo("search", "", { q: event.currentTarget.value });
+        // Typing is one step of the history, not one for each letter.
+        if (route.view === "search") history.replaceState(null, "", link);
+        else history.pushState(null, "", link);
+        dispatchEvent(new Event("hashchange"));
+      }}
+    />
+  );
+}
+
+/** Older than this, the data is called old: three refreshes were missed. */
+const oldMs = 90_000;
+
+/** Says plainly when what is shown is not current, and why. */
+function CurrencyNotice() {
+  const { oldest, problem } = useCurrency();
+  const now = useContext(Now);
+  const isOld = oldest !== undefined && now - oldest > oldMs;
+  const since =
+    oldest === undefined ? "" : `What is shown was read ${relativeTime(oldest, now)} (${exactTime(oldest)}).`;
+  return (
+    <div role="status" class="currency">
+      {problem !== undefined || isOld ? (
+        <div class="notice warn">
+          <strong>{problem?.message ?? "The data is old."}</strong> {since} The page tries again by itself.{" "}
+          <button type="button" onClick={refreshAll}>
+            Try now
+          </button>
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+function ViewOf({ route }: { readonly route: Route }) {
+  switch (route.view) {
+    case "":
+      return <OverviewView />;
+    case "held":
+      return <HeldView route={route} />;
+    case "connections":
+      return <ConnectionsView route={route} />;
+    case "connection":
+      return <ConnectionView id={route.id} />;
+    case "services":
+      return <ServicesView route={route} />;
+    case "decisions":
+      return <DecisionsView />;
+    case "decision":
+      return <DecisionView id={route.id} />;
+    case "addresses":
+      return <AddressesView route={route} />;
+    case "address":
+      return <AddressView id={route.id} />;
+    case "alerts":
+      return <AlertsView route={route} />;
+    case "search":
+      return <SearchView text={route.query.get("q") ?? ""} />;
+    default:
+      return <Empty title="There is no such view">The navigation above names them.</Empty>;
+  }
+}

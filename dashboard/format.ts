@@ -1,0 +1,66 @@
+import { createContext } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+/** Texts for people. Names and messages come from requesters: the page shows them as text and never as markup. */
+
+const clock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const units = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+] as const;
+
+export function exactTime(instant: string | number): string {
+  const at = new Date(instant);
+  return Number.isNaN(at.getTime()) ? String(instant) : clock.format(at);
+}
+
+export function relativeTime(instant: string | number, now: number): string {
+  const seconds = Math.round((new Date(instant).getTime() - now) / 1_000);
+  if (Number.isNaN(seconds)) return String(instant);
+  const [unit, size] = units.find(([, each]) => Math.abs(seconds) >= each) ?? [undefined, 1];
+  if (unit === undefined) return Math.abs(seconds) < 10 ? "just now" : relative.format(seconds, "second");
+  return relative.format(Math.trunc(seconds / size), unit);
+}
+
+/**
+ * The current time, renewed every ten seconds. One timer serves every time on the page: a table that is scrolled mounts hundreds
+ * of them.
+ */
+export const Now = createContext(Date.now());
+
+export function useTicking(): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 10_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+/** The last part of an ARM id. */
+export function nameOf(id: string): string {
+  return id.slice(id.lastIndexOf("/") + 1);
+}
+
+/** The resource group of an ARM id, if it has one. */
+export function groupOf(id: string): string {
+  return /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? "";
+}
+
+export function serviceOf(connection: string): string {
+  return connection.replace(/\/privateEndpointConnections\/.*$/i, "");
+}
+
+const shownMax = 300;
+
+/** A value of the facts or of a policy, in one line. */
+export function valueText(value: unknown): string {
+  if (value === null || value === undefined) return "absent";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > shownMax ? `${text.slice(0, shownMax)} …` : text;
+}
+
+export const plural = (count: number, one: string, many = `${one}s`) =>
+  `${count.toLocaleString("en")} ${count === 1 ? one : many}`;

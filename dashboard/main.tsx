@@ -1,0 +1,8 @@
+import { render } from "preact";
+import { watchForReturn } from "./api/feed.ts";
+import { App } from "./app.tsx";
+
+const root = document.getElementById("page");
+if (root === null) throw new Error("the document has no element for the page");
+watchForReturn();
+render(<App signInUrl={root.dataset.signIn} />, root);

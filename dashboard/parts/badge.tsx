@@ -1,0 +1,46 @@
+/** A state as a word with a colour. The word alone says it, so that nobody depends on the colour. */
+
+export type Tone = "good" | "bad" | "warn" | "info" | "calm";
+
+export function Badge({ tone, text }: { readonly tone: Tone; readonly text: string }) {
+  return <span class={`badge ${tone}`}>{text}</span>;
+}
+
+const phaseTones: Readonly<Record<string, Tone>> = {
+  Applied: "good",
+  Held: "warn",
+  Failed: "bad",
+  Overridden: "info",
+  Revoked: "bad",
+  Decided: "info",
+  Applying: "info",
+};
+
+export function Phase({ phase }: { readonly phase: string }) {
+  return <Badge tone={phaseTones[phase] ?? "calm"} text={phase} />;
+}
+
+const verdictTones: Readonly<Record<string, Tone>> = { approve: "good", reject: "bad", hold: "warn" };
+
+export function Verdict({ verdict }: { readonly verdict: string | undefined }) {
+  if (verdict === undefined) return <span class="muted">none yet</span>;
+  return <Badge tone={verdictTones[verdict] ?? "calm"} text={verdict} />;
+}
+
+const severityTones: Readonly<Record<string, Tone>> = { critical: "bad", warning: "warn", info: "calm" };
+
+export function Severity({ severity }: { readonly severity: string }) {
+  return <Badge tone={severityTones[severity] ?? "calm"} text={severity} />;
+}
+
+const addressTones: Readonly<Record<string, Tone>> = {
+  right: "good",
+  drifted: "bad",
+  unknown: "warn",
+  gone: "warn",
+  vacated: "warn",
+};
+
+export function AddressState({ state }: { readonly state: string }) {
+  return <Badge tone={addressTones[state] ?? "calm"} text={state} />;
+}

@@ -1,0 +1,53 @@
+import type { Entry } from "../api/data.ts";
+import { valueText } from "../format.ts";
+import { Badge } from "./badge.tsx";
+import { Foreign } from "./text.tsx";
+
+/** Where each group of facts is read. */
+const sources: Readonly<Record<string, string>> = {
+  connection: "the connection, from Azure",
+  endpoint: "the endpoint, its subnet and virtual network, from Azure",
+  requester: "the requester's subscription, from Azure",
+  service: "the service, from Azure",
+  counts: "the connections of the service, counted",
+  time: "the clock of the app",
+};
+
+/** Fields whose values the requester chooses: they may narrow a rule and never suffice for it. */
+const chosen = /^(connection\.message|endpoint\.(name|resourceGroup|tags|virtualNetwork\.tags))/;
+
+/** The facts of a decision with their source, and those that could not be read with the reason. */
+export function FactTable({ entry: { facts } }: { readonly entry: Entry }) {
+  if (facts === undefined) return <p class="muted">This entry holds no facts.</p>;
+  const known = Object.entries(facts.known);
+  const unknown = Object.entries(facts.unknown);
+  const groups = Object.groupBy([...known, ...unknown], ([field]) => field.split(".")[0] ?? "");
+  return (
+    <>
+      {Object.entries(groups).map(([group, fields = []]) => (
+        <section key={group} class="facts">
+          <h3>
+            {group} <small class="muted">{sources[group] ?? ""}</small>
+          </h3>
+          <dl class="properties">
+            {fields.map(([field, value]) => (
+              <div key={field}>
+                <dt>
+                  <code>{field}</code>
+                  {chosen.test(field) ? <small class="muted"> chosen by the requester</small> : null}
+                </dt>
+                <dd>
+                  {field in facts.unknown ? (
+                    <Badge tone="warn" text={`unknown: ${String(value)}`} />
+                  ) : (
+                    <Foreign text={valueText(value)} />
+                  )}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,71 @@
+import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
+
+/** A view with its heading, and the actions that belong to all of it. */
+export function View({
+  title,
+  lead,
+  actions,
+  children,
+}: {
+  readonly title: string;
+  readonly lead?: ComponentChildren;
+  readonly actions?: ComponentChildren;
+  readonly children: ComponentChildren;
+}) {
+  useEffect(() => {
+    document.title = `${title} · Drawbridge`;
+  }, [title]);
+  return (
+    <>
+      <header class="view-head">
+        <div>
+          <h1 tabIndex={-1}>
+            <bdi>{title}</bdi>
+          </h1>
+          {lead === undefined ? null : <p class="muted lead">{lead}</p>}
+        </div>
+        {actions === undefined ? null : <div class="actions">{actions}</div>}
+      </header>
+      {children}
+    </>
+  );
+}
+
+export function Card({
+  title,
+  children,
+  more,
+}: {
+  readonly title: string;
+  readonly children: ComponentChildren;
+  readonly more?: ComponentChildren;
+}) {
+  return (
+    <section class="card">
+      <header class="card-head">
+        <h2>{title}</h2>
+        {more}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+export type Property = readonly [name: string, value: ComponentChildren];
+
+/** Names and values in two columns. A property without a value is left out. */
+export function Properties({ of }: { readonly of: readonly Property[] }) {
+  return (
+    <dl class="properties">
+      {of
+        .filter(([, value]) => value !== undefined && value !== null)
+        .map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}

@@ -1,0 +1,106 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+
+/** A table of any length: only the rows in sight are in the document. */
+
+export interface Column<T> {
+  readonly title: string;
+  readonly cell: (row: T) => ComponentChildren;
+  /** Share of the width. */
+  readonly width: string;
+  /** Left out where the page is narrow: `wide` below 720 px, `wider` below 1,080 px. */
+  readonly from?: "wide" | "wider";
+}
+
+const rowPx = 52;
+/** Rows above and below those in sight, so that scrolling shows no gaps. */
+const spare = 5;
+/** Where the reader was in each table, for the way back. */
+const places = new Map<string, number>();
+
+export interface TableProps<T> {
+  /** Names the table for assistive technology, and its place among those that were scrolled. */
+  readonly label: string;
+  readonly columns: readonly Column<T>[];
+  readonly rows: readonly T[];
+  readonly keyOf: (row: T) => string;
+}
+
+export function Table<T>({ label, columns, rows, keyOf }: TableProps<T>) {
+  const box = useRef<HTMLDivElement>(null);
+  const [from, height] = useWindow(box, label);
+  const first = Math.min(Math.max(0, from - spare), Math.max(0, rows.length - 1));
+  const shown = rows.slice(first, from + Math.ceil(height / rowPx) + spare);
+  const style = { "--columns": columns.map(({ width }) => width).join(" ") };
+  const narrow = columns.filter((each) => each.from === undefined).map(({ width }) => width);
+  const middle = columns.filter((each) => each.from !== "wider").map(({ width }) => width);
+  return (
+    <div
+      class="table"
+      ref={box}
+      role="table"
+      tabIndex={0}
+      aria-label={label}
+      aria-rowcount={rows.length + 1}
+      style={{ ...style, "--narrow": narrow.join(" "), "--middle": middle.join(" ") }}
+    >
+      <div role="rowgroup" class="table-head">
+        <div role="row" aria-rowindex={1} class="table-row">
+          {columns.map(({ title, from: since = "" }) => (
+            <div role="columnheader" key={title} class={since}>
+              {title}
+            </div>
+          ))}
+        </div>
+      </div>
+      <div role="rowgroup" class="table-body" style={{ height: `${rows.length * rowPx}px` }}>
+        {shown.map((row, index) => (
+          <div
+            role="row"
+            aria-rowindex={first + index + 2}
+            class="table-row"
+            key={keyOf(row)}
+            style={{ top: `${(first + index) * rowPx}px` }}
+          >
+            {columns.map(({ title, cell, from: since = "" }) => (
+              <div role="cell" key={title} class={since}>
+                {cell(row)}
+              </div>
+            ))}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** Number of the first row in sight, and the height of what is in sight. */
+function useWindow(
+  box: { readonly current: HTMLDivElement | null },
+  label: string,
+): readonly [number, number] {
+  const [from, setFrom] = useState(0);
+  const [height, setHeight] = useState(800);
+  useLayoutEffect(() => {
+    if (box.current === null) return;
+    box.current.scrollTop = places.get(label) ?? 0;
+    setHeight(box.current.clientHeight);
+  }, [label]);
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const scrolled = () => {
+      places.set(label, element.scrollTop);
+      setFrom(Math.floor(element.scrollTop / rowPx));
+    };
+    scrolled();
+    const sizes = new ResizeObserver(() => setHeight(element.clientHeight));
+    sizes.observe(element);
+    element.addEventListener("scroll", scrolled, { passive: true });
+    return () => {
+      sizes.disconnect();
+      element.removeEventListener("scroll", scrolled);
+    };
+  }, [label]);
+  return [from, height];
+}

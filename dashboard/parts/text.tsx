@@ -1,0 +1,54 @@
+import { useContext } from "preact/hooks";
+import { exactTime, groupOf, nameOf, Now, relativeTime } from "../format.ts";
+import { linkTo } from "../route.ts";
+
+/** Characters that could reorder or hide what stands beside them. They are shown as their code. */
+const active = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\uffff]/gu;
+
+function visible(text: string): string {
+  return text.replaceAll(active, (each) => `\\u${each.codePointAt(0)?.toString(16).padStart(4, "0") ?? ""}`);
+}
+
+/** Text that somebody else chose: isolated, so that its direction does not change that of its surroundings. */
+export function Foreign({ text }: { readonly text: string }) {
+  return <bdi>{visible(text)}</bdi>;
+}
+
+export function Time({ at }: { readonly at: string | undefined }) {
+  const now = useContext(Now);
+  if (at === undefined) return <span class="muted">never</span>;
+  return (
+    <time dateTime={at} title={exactTime(at)}>
+      {relativeTime(at, now)}
+    </time>
+  );
+}
+
+/** The name of a resource, with its group below it. */
+export function Resource({ id }: { readonly id: string }) {
+  return (
+    <span class="stack">
+      <Foreign text={nameOf(id)} />
+      <small class="muted">
+        <Foreign text={groupOf(id)} />
+      </small>
+    </span>
+  );
+}
+
+export function ConnectionLink({ id }: { readonly id: string }) {
+  return (
+    <a href={linkTo("connection", id)}>
+      <Foreign text={nameOf(id)} />
+    </a>
+  );
+}
+
+/** An ARM id in full, which can be selected whole with one click. */
+export function ArmId({ id }: { readonly id: string }) {
+  return (
+    <code class="arm-id">
+      <Foreign text={id} />
+    </code>
+  );
+}

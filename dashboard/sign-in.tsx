@@ -1,0 +1,77 @@
+import { useId, useState } from "preact/hooks";
+import { get, RequestFailed, setKey } from "./api/client.ts";
+import type { Access } from "./api/data.ts";
+
+interface SignInProps {
+  /** Where App Service signs a person in with Entra ID; undefined where that is not switched on. */
+  readonly signInUrl: string | undefined;
+  readonly wasRefused: boolean;
+  readonly onSignedIn: () => void;
+}
+
+/** Asks for the function key, and where Entra ID is on, for a person's own sign-in too. */
+export function SignIn({ signInUrl, wasRefused, onSignedIn }: SignInProps) {
+  const [given, setGiven] = useState("");
+  const [why, setWhy] = useState(wasRefused ? "The app no longer accepts the key or the sign-in." : "");
+  const [isAsking, setAsking] = useState(false);
+  const field = useId();
+  const tryKey = () => {
+    setAsking(true);
+    setWhy("");
+    setKey(given);
+    get<Access>("access")
+      .then(onSignedIn)
+      .catch((error: unknown) => {
+        if (!(error instanceof RequestFailed)) throw error;
+        setKey("");
+        setWhy(error.message);
+      })
+      .finally(() => setAsking(false));
+  };
+  return (
+    <main class="sign-in">
+      <form
+        class="card"
+        onSubmit={(event) => {
+          event.preventDefault();
+          tryKey();
+        }}
+      >
+        <h1>Drawbridge</h1>
+        <p class="muted">Who may connect privately to API Management, and why.</p>
+        {signInUrl === undefined ? null : <EntraSignIn url={signInUrl} />}
+        <label for={field}>Function key</label>
+        <input
+          id={field}
+          type="password"
+          autoComplete="off"
+          spellcheck={false}
+          required
+          value={given}
+          onInput={(event) => setGiven(event.currentTarget.value)}
+        />
+        <p class="muted">
+          The page keeps it in memory only, until it is closed or reloaded. A link to this page never holds
+          it.
+        </p>
+        {why === "" ? null : (
+          <p class="notice bad" role="alert">
+            {why}
+          </p>
+        )}
+        <button type="submit" class="primary" disabled={isAsking || given === ""}>
+          {isAsking ? "Asking the app …" : "Open"}
+        </button>
+      </form>
+    </main>
+  );
+}
+
+function EntraSignIn({ url }: { readonly url: string }) {
+  return (
+    <p>
+      This app may need a person's sign-in besides its key: <a href={url}>sign in with Microsoft Entra ID</a>,
+      then enter the key.
+    </p>
+  );
+}

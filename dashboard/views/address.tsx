@@ -1,0 +1,119 @@
+import { addresses, historyOf, type AddressSet, type Change } from "../api/data.ts";
+import { useFeed } from "../api/feed.ts";
+import { exactTime, nameOf } from "../format.ts";
+import { AddressState } from "../parts/badge.tsx";
+import { Card, Properties, View } from "../parts/layout.tsx";
+import { Empty, Shown } from "../parts/states.tsx";
+import { ArmId, Foreign, Time } from "../parts/text.tsx";
+import { DriftCard } from "./addresses.tsx";
+
+/** The addresses of one resource, with their history on a time line. */
+export function AddressView({ id }: { readonly id: string }) {
+  const known = useFeed(addresses);
+  const history = useFeed(historyOf(id));
+  return (
+    <View title={nameOf(id)} lead={<ArmId id={id} />}>
+      <Shown known={known} what="the addresses">
+        {(sets) => <Sets sets={sets.filter(({ resource }) => resource.toLowerCase() === id.toLowerCase())} />}
+      </Shown>
+      <Card title="History">
+        <Shown known={history} what="the history">
+          {(changes) => <TimeLine changes={changes} />}
+        </Shown>
+      </Card>
+    </View>
+  );
+}
+
+function Sets({ sets }: { readonly sets: readonly AddressSet[] }) {
+  if (sets.length === 0) return <Empty title="No check has observed this resource yet" />;
+  return (
+    <>
+      {sets.map((set) => (
+        <DriftCard set={set} key={`${set.kind} ${set.location}`} />
+      ))}
+      {sets.map((set) => (
+        <Card
+          key={`${set.kind} ${set.location}`}
+          title={`${set.kind} in ${set.location}`}
+          more={<AddressState state={set.state} />}
+        >
+          <Properties
+            of={[
+              ["Current", <List of={set.current} />],
+              ["Since", <Time at={set.currentAt} />],
+              ["Baseline", <List of={set.baseline} />],
+              ["Origin", <Origin of={set.origin} />],
+              ["Advice", set.advice],
+              [
+                "Not observable",
+                set.unsettled === undefined ? undefined : (
+                  <>
+                    {set.unsettled.why}, since <Time at={set.unsettled.since} />
+                  </>
+                ),
+              ],
+            ]}
+          />
+        </Card>
+      ))}
+    </>
+  );
+}
+
+function List({ of }: { readonly of: readonly string[] }) {
+  return of.length === 0 ? <span class="muted">none</span> : <code>{of.join(", ")}</code>;
+}
+
+function Origin({ of: { kind, file, by, reason } }: { readonly of: AddressSet["origin"] }) {
+  return (
+    <>
+      {kind}
+      {[file, by, reason].map((each) =>
+        each === undefined ? null : (
+          <>
+            {" "}
+            · <Foreign text={each} />
+          </>
+        ),
+      )}
+    </>
+  );
+}
+
+/** Changes from the newest to the oldest, each at its instant on a line. */
+function TimeLine({ changes }: { readonly changes: readonly Change[] }) {
+  if (changes.length === 0) return <Empty title="No changes yet" />;
+  return (
+    <ol class="time-line">
+      {changes.toReversed().map(({ sequence, at, what, actor, reason, addresses: sets = [] }) => (
+        <li key={sequence}>
+          <time dateTime={at}>{exactTime(at)}</time>
+          <div>
+            <strong>
+              <Foreign text={what} />
+            </strong>
+            {actor === undefined && reason === undefined ? null : (
+              <p class="muted">
+                <Foreign text={[actor, reason].filter((each) => each !== undefined).join(": ")} />
+              </p>
+            )}
+            {sets.map(({ kind, location, added, removed }) => (
+              <p key={`${kind} ${location}`}>
+                <small class="muted">
+                  {kind} in {location}
+                </small>{" "}
+                {added.map((each) => (
+                  <code class="good" key={each}>{`+ ${each} `}</code>
+                ))}
+                {removed.map((each) => (
+                  <code class="bad" key={each}>{`− ${each} `}</code>
+                ))}
+              </p>
+            ))}
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,122 @@
+import { addresses, type AddressSet } from "../api/data.ts";
+import { useFeed } from "../api/feed.ts";
+import { AcknowledgeButton } from "../actions/acknowledge.tsx";
+import { plural } from "../format.ts";
+import { AddressState, Badge, type Tone } from "../parts/badge.tsx";
+import { Card, View } from "../parts/layout.tsx";
+import { Filter } from "../parts/filter.tsx";
+import { Empty, Shown } from "../parts/states.tsx";
+import { Table, type Column } from "../parts/table.tsx";
+import { Foreign, Resource, Time } from "../parts/text.tsx";
+import { linkTo, type Route } from "../route.ts";
+import { matches } from "../search.ts";
+
+const columns: readonly Column<AddressSet>[] = [
+  {
+    title: "Resource",
+    width: "minmax(0, 2fr)",
+    cell: ({ resource }) => (
+      <a href={linkTo("address", resource)} class="plain">
+        <Resource id={resource} />
+      </a>
+    ),
+  },
+  { title: "Kind", width: "6rem", from: "wide", cell: ({ kind }) => kind },
+  { title: "Location", width: "8rem", from: "wide", cell: ({ location }) => <Foreign text={location} /> },
+  { title: "State", width: "7rem", cell: ({ state }) => <AddressState state={state} /> },
+  {
+    title: "Addresses",
+    width: "minmax(0, 3fr)",
+    from: "wide",
+    cell: ({ current, advice }) => <span class="clamp">{current.join(", ") || advice || "none"}</span>,
+  },
+  { title: "Since", width: "7.5rem", from: "wider", cell: ({ currentAt }) => <Time at={currentAt} /> },
+];
+
+const key = ({ resource, kind, location }: AddressSet) => `${resource} ${kind} ${location}`;
+
+/** Open drifts with their causes, and the addresses of every resource. */
+export function AddressesView({ route }: { readonly route: Route }) {
+  const known = useFeed(addresses);
+  const text = route.query.get("q") ?? "";
+  return (
+    <View title="Addresses" lead="What clients and backends allow-list, compared with the baseline.">
+      <Shown known={known} what="the addresses">
+        {(sets) => {
+          const drifted = sets.filter(({ drift }) => drift !== undefined);
+          const found = sets.filter(({ resource, kind, location, state, current }) =>
+            matches(text, resource, kind, location, state, ...current),
+          );
+          return (
+            <>
+              {drifted.map((set) => (
+                <DriftCard set={set} key={key(set)} />
+              ))}
+              <div class="filters">
+                <Filter route={route} hint="name, location, state or address" />
+                <span class="muted">{plural(found.length, "address set")}</span>
+              </div>
+              {found.length === 0 ? (
+                <Empty title={text === "" ? "No addresses observed yet" : "No address matches"}>
+                  The address check observes every service in the governed scope.
+                </Empty>
+              ) : (
+                <Table label="Addresses" columns={columns} rows={found} keyOf={key} />
+              )}
+            </>
+          );
+        }}
+      </Shown>
+    </View>
+  );
+}
+
+const likelihoods: Readonly<Record<string, Tone>> = { likely: "warn", possible: "info", unlikely: "calm" };
+
+/** One open drift: what differs from the baseline, since when, why that may be, and the acknowledgement. */
+export function DriftCard({ set }: { readonly set: AddressSet }) {
+  const { resource, kind, location, drift, current, baseline } = set;
+  if (drift === undefined) return null;
+  const added = current.filter((each) => !baseline.includes(each));
+  const removed = baseline.filter((each) => !current.includes(each));
+  return (
+    <Card title={`Drift of ${kind} addresses in ${location}`} more={<AcknowledgeButton set={set} />}>
+      <p>
+        <a href={linkTo("address", resource)}>
+          <Resource id={resource} />
+        </a>{" "}
+        <span class="muted">
+          since <Time at={drift.since} />
+        </span>
+      </p>
+      <ul class="difference">
+        {added.map((each) => (
+          <li key={each} class="good">
+            <span class="sign">+</span> {each} <span class="muted">is new</span>
+          </li>
+        ))}
+        {removed.map((each) => (
+          <li key={each} class="bad">
+            <span class="sign">−</span> {each} <span class="muted">is gone</span>
+          </li>
+        ))}
+      </ul>
+      <h3>Probable causes</h3>
+      <ul class="causes">
+        {drift.causes.map(({ cause, likelihood, for: support, against }) => (
+          <li key={cause}>
+            <Badge tone={likelihoods[likelihood] ?? "calm"} text={likelihood} /> {cause}
+            <small class="muted stack">
+              {support.map((each) => (
+                <span key={each}>For: {each}</span>
+              ))}
+              {against.map((each) => (
+                <span key={each}>Against: {each}</span>
+              ))}
+            </small>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,123 @@
+import { alerts, health, type Alert } from "../api/data.ts";
+import { useFeed } from "../api/feed.ts";
+import { nameOf, plural, valueText } from "../format.ts";
+import { Badge, Severity } from "../parts/badge.tsx";
+import { Card, View } from "../parts/layout.tsx";
+import { Filter } from "../parts/filter.tsx";
+import { Empty, Shown } from "../parts/states.tsx";
+import { Foreign, Time } from "../parts/text.tsx";
+import { linkTo, type Route } from "../route.ts";
+import { matches } from "../search.ts";
+
+/** Alerts, newest first, and the sinks that they go to. */
+export function AlertsView({ route }: { readonly route: Route }) {
+  const known = useFeed(alerts);
+  const text = route.query.get("q") ?? "";
+  return (
+    <View title="Alerts" lead="What a person was told, newest first.">
+      <Sinks known={known.value ?? []} />
+      <div class="filters">
+        <Filter route={route} hint="kind, severity or resource" />
+      </div>
+      <Shown known={known} what="the alerts">
+        {(all) => {
+          const found = all.filter(({ type, subject, severity, id }) =>
+            matches(text, type, subject, severity, id),
+          );
+          return found.length === 0 ? (
+            <Empty title={text === "" ? "No alerts" : "No alert matches"} />
+          ) : (
+            <AlertList alerts={found} />
+          );
+        }}
+      </Shown>
+    </View>
+  );
+}
+
+function Sinks({ known }: { readonly known: readonly Alert[] }) {
+  const details = useFeed(health);
+  const dead = known.filter(({ type }) => type === "Drawbridge.SinkDead");
+  return (
+    <Card title="Sinks">
+      <Shown known={details} what="the sinks">
+        {({ sinks }) => (
+          <ul class="sinks">
+            {sinks.map((name) => {
+              const last = dead.find(({ data }) => data.sink === name);
+              return (
+                <li key={name}>
+                  <strong>{name}</strong>{" "}
+                  {last === undefined ? (
+                    <span class="muted">no failure among these alerts</span>
+                  ) : (
+                    <>
+                      <Badge tone="bad" text="gave up" /> <Time at={last.time} />
+                    </>
+                  )}
+                </li>
+              );
+            })}
+          </ul>
+        )}
+      </Shown>
+    </Card>
+  );
+}
+
+function AlertList({ alerts: found }: { readonly alerts: readonly Alert[] }) {
+  return (
+    <ul class="lines card">
+      {found.map((alert) => (
+        <li key={alert.id}>
+          <details>
+            <summary class="line-head">
+              <span>
+                <Severity severity={alert.severity} />{" "}
+                <strong>{alert.type.replace("Drawbridge.", "")}</strong>{" "}
+                <Foreign text={nameOf(alert.subject)} />
+              </span>
+              <Time at={alert.time} />
+            </summary>
+            <AlertDetails alert={alert} />
+          </details>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function AlertDetails({ alert: { subject, data, sinks, id } }: { readonly alert: Alert }) {
+  return (
+    <div class="alert-details">
+      <p>
+        {/\/privateEndpointConnections\//i.test(subject) ? (
+          <a href={linkTo("connection", subject)}>Open the connection</a>
+        ) : null}
+        {/\/service\/[^/]+$/i.test(subject) ? (
+          <a href={linkTo("connections", "", { service: subject })}>Open the connections of the service</a>
+        ) : null}
+      </p>
+      <dl class="properties">
+        {Object.entries(data).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              <Foreign text={valueText(value)} />
+            </dd>
+          </div>
+        ))}
+        <div>
+          <dt>{plural(sinks.length, "sink")}</dt>
+          <dd>{sinks.join(", ")}</dd>
+        </div>
+        <div>
+          <dt>id</dt>
+          <dd>
+            <code class="arm-id">{id}</code>
+          </dd>
+        </div>
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+import { connectionOf, entriesOf, type Connection, type Entry } from "../api/data.ts";
+import { useFeed } from "../api/feed.ts";
+import { DecideButtons } from "../actions/decide.tsx";
+import { ReevaluateButton } from "../actions/reevaluate.tsx";
+import { nameOf, serviceOf } from "../format.ts";
+import { Phase, Verdict } from "../parts/badge.tsx";
+import { Explanation } from "../parts/explanation.tsx";
+import { FactTable } from "../parts/facts.tsx";
+import { Card, Properties, View } from "../parts/layout.tsx";
+import { Empty, Shown } from "../parts/states.tsx";
+import { ArmId, Foreign, Time } from "../parts/text.tsx";
+import { linkTo } from "../route.ts";
+import { EntryList } from "./entry-list.tsx";
+
+/** One connection: where it stands, why, the facts that this rests on, and everything that was decided. */
+export function ConnectionView({ id }: { readonly id: string }) {
+  const record = useFeed(connectionOf(id));
+  const entries = useFeed(entriesOf(id));
+  return (
+    <View
+      title={nameOf(id)}
+      lead={
+        <>
+          Private endpoint connection of{" "}
+          <a href={linkTo("connections", "", { service: serviceOf(id) })}>
+            <Foreign text={nameOf(serviceOf(id))} />
+          </a>
+        </>
+      }
+      actions={
+        <>
+          <ReevaluateButton scope={id} what={nameOf(id)} />
+          {record.value?.phase === "Held" ? <DecideButtons connection={id} /> : null}
+        </>
+      }
+    >
+      <Shown known={record} what="the connection">
+        {(found) =>
+          found === null ? (
+            <Empty title="Nothing is recorded about this connection" />
+          ) : (
+            <Standing connection={found} />
+          )
+        }
+      </Shown>
+      <Shown known={entries} what="its decisions">
+        {(found) => <Decided entries={found} />}
+      </Shown>
+    </View>
+  );
+}
+
+function Standing({ connection: of }: { readonly connection: Connection }) {
+  return (
+    <Card title="Where it stands" more={<Phase phase={of.phase} />}>
+      {of.reason === undefined ? null : (
+        <p>
+          <Foreign text={of.reason} />
+        </p>
+      )}
+      <Properties
+        of={[
+          ["Verdict", <Verdict verdict={of.verdict} />],
+          ["Rule", of.rule === undefined ? undefined : <Foreign text={of.rule} />],
+          ["State on Azure", of.state === undefined ? undefined : <Foreign text={of.state} />],
+          ["First seen", <Time at={of.firstSeenAt} />],
+          ["Decided", of.decidedAt === undefined ? undefined : <Time at={of.decidedAt} />],
+          ["Last review", of.reviewedAt === undefined ? undefined : <Time at={of.reviewedAt} />],
+          ["Next attempt", of.nextAt === undefined ? undefined : <Time at={of.nextAt} />],
+          ["Difficulty", of.difficulty === undefined ? undefined : <Foreign text={of.difficulty} />],
+          ["Breaker", of.restrained],
+          ["Connection", <ArmId id={of.connection} />],
+          ["Endpoint", of.endpointId === undefined ? undefined : <ArmId id={of.endpointId} />],
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Decided({ entries }: { readonly entries: readonly Entry[] }) {
+  const last = entries.find(({ kind }) => kind === "decision");
+  return (
+    <>
+      {last === undefined ? null : (
+        <>
+          <Card title="Why" more={<a href={linkTo("decision", last.id)}>This decision</a>}>
+            <Explanation entry={last} />
+          </Card>
+          <Card title="Facts">
+            <FactTable entry={last} />
+          </Card>
+        </>
+      )}
+      <Card title="History">
+        <EntryList entries={entries} />
+      </Card>
+    </>
+  );
+}

@@ -1,0 +1,104 @@
+import { useMemo } from "preact/hooks";
+import { estate, type Summary } from "../api/data.ts";
+import { useFeed } from "../api/feed.ts";
+import { nameOf, plural } from "../format.ts";
+import { Phase, Verdict } from "../parts/badge.tsx";
+import { View } from "../parts/layout.tsx";
+import { Filter } from "../parts/filter.tsx";
+import { Empty, Shown } from "../parts/states.tsx";
+import { Table, type Column } from "../parts/table.tsx";
+import { ConnectionLink, Foreign, Time } from "../parts/text.tsx";
+import { linkTo, replaceQuery, type Route } from "../route.ts";
+import { matches } from "../search.ts";
+
+const columns: readonly Column<Summary>[] = [
+  { title: "Connection", width: "minmax(0, 3fr)", cell: ({ id }) => <ConnectionLink id={id} /> },
+  {
+    title: "Service",
+    width: "minmax(0, 2fr)",
+    from: "wide",
+    cell: ({ service }) => (
+      <a href={linkTo("connections", "", { service })}>
+        <Foreign text={nameOf(service)} />
+      </a>
+    ),
+  },
+  { title: "Phase", width: "6.5rem", cell: ({ phase }) => <Phase phase={phase} /> },
+  { title: "Azure", width: "6rem", from: "wide", cell: ({ state = "" }) => <Foreign text={state} /> },
+  { title: "Verdict", width: "6rem", from: "wide", cell: ({ verdict }) => <Verdict verdict={verdict} /> },
+  { title: "Rule", width: "minmax(0, 2fr)", from: "wider", cell: ({ rule = "" }) => <Foreign text={rule} /> },
+  { title: "Decided", width: "7.5rem", from: "wide", cell: ({ at }) => <Time at={at} /> },
+];
+
+const phases = ["Seen", "Decided", "Applying", "Applied", "Held", "Failed", "Adopted", "Overridden", "Gone"];
+
+/** Every connection, newest decision first, filtered as the link says. */
+export function ConnectionsView({ route }: { readonly route: Route }) {
+  const known = useFeed(estate);
+  const [service, phase, text] = ["service", "phase", "q"].map((name) => route.query.get(name) ?? "") as [
+    string,
+    string,
+    string,
+  ];
+  const found = useMemo(
+    () =>
+      (known.value?.connections ?? []).filter(
+        (each) =>
+          (service === "" || each.service.toLowerCase() === service.toLowerCase()) &&
+          (phase === "" || each.phase === phase) &&
+          matches(text, each.name, each.service, each.state, each.verdict, each.rule, each.requester),
+      ),
+    [known.value, service, phase, text],
+  );
+  const isFiltered = service !== "" || phase !== "" || text !== "";
+  const of = isFiltered
+    ? `of ${(known.value?.connections.length ?? 0).toLocaleString("en")}`
+    : "with the newest decision first";
+  return (
+    <View
+      title={service === "" ? "Connections" : `Connections of ${nameOf(service)}`}
+      lead={known.value === undefined ? "" : `${plural(found.length, "connection")} ${of}`}
+    >
+      <Filters route={route} phase={phase} isFiltered={isFiltered} />
+      <Shown known={known} what="the connections">
+        {() =>
+          found.length === 0 ? (
+            <Empty title={isFiltered ? "No connection matches" : "No connections yet"}>
+              {isFiltered
+                ? "Another filter shows more."
+                : "The first sweep records what is there; requests appear as they come."}
+            </Empty>
+          ) : (
+            <Table label="Connections" columns={columns} rows={found} keyOf={({ id }) => id} />
+          )
+        }
+      </Shown>
+    </View>
+  );
+}
+
+interface FiltersProps {
+  readonly route: Route;
+  readonly phase: string;
+  readonly isFiltered: boolean;
+}
+
+function Filters({ route, phase, isFiltered }: FiltersProps) {
+  return (
+    <div class="filters">
+      <Filter route={route} hint="name, service, rule, state or subscription" />
+      <label>
+        Phase
+        <select value={phase} onChange={(event) => replaceQuery(route, { phase: event.currentTarget.value })}>
+          <option value="">all</option>
+          {phases.map((each) => (
+            <option key={each} value={each}>
+              {each}
+            </option>
+          ))}
+        </select>
+      </label>
+      {isFiltered ? <a href={linkTo("connections")}>Show all</a> : null}
+    </div>
+  );
+}

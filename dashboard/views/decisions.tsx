@@ -1,0 +1,88 @@
+import { decision, decisions, type Entry } from "../api/data.ts";
+import { useFeed } from "../api/feed.ts";
+import { nameOf } from "../format.ts";
+import { Explanation } from "../parts/explanation.tsx";
+import { FactTable } from "../parts/facts.tsx";
+import { Card, Properties, View } from "../parts/layout.tsx";
+import { Shown } from "../parts/states.tsx";
+import { ArmId, ConnectionLink, Foreign, Time } from "../parts/text.tsx";
+import { exactTime } from "../format.ts";
+import { linkTo } from "../route.ts";
+import { EntryKind, EntryList, sentenceOf } from "./entry-list.tsx";
+
+/** Decisions and their outcomes over all services, as they come. */
+export function DecisionsView() {
+  const known = useFeed(decisions);
+  return (
+    <View
+      title="Decisions"
+      lead="Entries of the audit chains over all services, newest first. New ones appear by themselves."
+    >
+      <div class="card">
+        <Shown known={known} what="the decisions">
+          {(found) => <EntryList entries={found} />}
+        </Shown>
+      </div>
+    </View>
+  );
+}
+
+/** One entry of an audit chain. */
+export function DecisionView({ id }: { readonly id: string }) {
+  const known = useFeed(decision(id));
+  return (
+    <Shown known={known} what="the decision">
+      {(entry) => <EntryPage entry={entry} />}
+    </Shown>
+  );
+}
+
+function EntryPage({ entry }: { readonly entry: Entry }) {
+  const { connection, service, at, actor, cause, mode, policy, decisionId, state, message, hash } = entry;
+  return (
+    <View title={`${entry.kind} about ${nameOf(connection ?? service ?? "")}`} lead={exactTime(at)}>
+      <Card title="The entry" more={<EntryKind entry={entry} />}>
+        <p>
+          <Foreign text={sentenceOf(entry)} />
+        </p>
+        <Properties
+          of={[
+            ["Connection", connection === undefined ? undefined : <ConnectionLink id={connection} />],
+            ["Service", service === undefined ? undefined : <ArmId id={service} />],
+            ["Recorded", <Time at={at} />],
+            ["Asked for by", actor === undefined ? undefined : <Foreign text={actor} />],
+            ["Cause", cause],
+            ["Mode", mode],
+            [
+              "Policy",
+              policy === undefined ? undefined : (
+                <>
+                  <Foreign text={policy.name} /> <code>{policy.hash.slice(0, 12)}</code>
+                </>
+              ),
+            ],
+            [
+              "Outcome of",
+              decisionId === undefined ? undefined : (
+                <a href={linkTo("decision", decisionId)}>its decision</a>
+              ),
+            ],
+            ["State on Azure", state === undefined ? undefined : <Foreign text={state} />],
+            ["Requester's message", message === undefined ? undefined : <Foreign text={message} />],
+            ["Hash in the chain", <code class="arm-id">{hash}</code>],
+          ]}
+        />
+      </Card>
+      {entry.verdict === undefined ? null : (
+        <Card title="Why">
+          <Explanation entry={entry} />
+        </Card>
+      )}
+      {entry.facts === undefined ? null : (
+        <Card title="Facts">
+          <FactTable entry={entry} />
+        </Card>
+      )}
+    </View>
+  );
+}

@@ -1,0 +1,143 @@
+import type { ComponentChildren } from "preact";
+import {
+  addresses,
+  alerts,
+  decisions,
+  estate,
+  type AddressSet,
+  type Alert,
+  type Entry,
+  type Estate,
+} from "../api/data.ts";
+import { useFeed } from "../api/feed.ts";
+import { nameOf } from "../format.ts";
+import { AddressState, Phase, Severity } from "../parts/badge.tsx";
+import { Card, View } from "../parts/layout.tsx";
+import { Empty, Loading } from "../parts/states.tsx";
+import { ConnectionLink, Foreign, Resource } from "../parts/text.tsx";
+import { linkTo } from "../route.ts";
+import { matches } from "../search.ts";
+import { EntryKind, sentenceOf } from "./entry-list.tsx";
+
+const shownMax = 25;
+
+type Lines = readonly (readonly [key: string, line: ComponentChildren])[];
+
+interface Found {
+  readonly title: string;
+  readonly lines: Lines;
+}
+
+/** Everything that a text is found in: connections, services, addresses, recent decisions and alerts. */
+export function SearchView({ text }: { readonly text: string }) {
+  const groups = useFound(text);
+  const found = groups.filter(({ lines }) => lines.length > 0);
+  const known = useFeed(estate);
+  return (
+    <View title={text === "" ? "Search" : `Search: ${text}`}>
+      {known.value === undefined && known.problem === undefined ? (
+        <Loading what="everything that is searched" />
+      ) : null}
+      {found.length === 0 && known.value !== undefined ? (
+        <Empty title="Nothing found">
+          Searched: connections, services, addresses, recent decisions and recent alerts.
+        </Empty>
+      ) : null}
+      {found.map(({ title, lines }) => (
+        <Card key={title} title={`${title} (${lines.length.toLocaleString("en")})`}>
+          <ul class="lines">
+            {lines.slice(0, shownMax).map(([key, line]) => (
+              <li key={key}>{line}</li>
+            ))}
+          </ul>
+          {lines.length > shownMax ? <p class="muted">The first {shownMax}. More words find fewer.</p> : null}
+        </Card>
+      ))}
+    </View>
+  );
+}
+
+function useFound(text: string): readonly Found[] {
+  const [all, sets, entries, raised] = [
+    useFeed(estate),
+    useFeed(addresses),
+    useFeed(decisions),
+    useFeed(alerts),
+  ];
+  if (text === "") return [];
+  return [
+    { title: "Connections", lines: connectionLines(text, all.value?.connections ?? []) },
+    { title: "Services", lines: serviceLines(text, all.value?.services ?? []) },
+    { title: "Addresses", lines: addressLines(text, sets.value ?? []) },
+    { title: "Decisions", lines: entryLines(text, entries.value ?? []) },
+    { title: "Alerts", lines: alertLines(text, raised.value ?? []) },
+  ];
+}
+
+function connectionLines(text: string, connections: Estate["connections"]): Lines {
+  return connections
+    .filter((each) => matches(text, each.id, each.state, each.phase, each.verdict, each.rule, each.requester))
+    .map(({ id, phase }) => [
+      id,
+      <>
+        <Phase phase={phase} /> <ConnectionLink id={id} />
+      </>,
+    ]);
+}
+
+function serviceLines(text: string, services: Estate["services"]): Lines {
+  return services
+    .filter(({ service }) => matches(text, service))
+    .map(({ service }) => [
+      service,
+      <a href={linkTo("connections", "", { service })}>
+        <Resource id={service} />
+      </a>,
+    ]);
+}
+
+function addressLines(text: string, sets: readonly AddressSet[]): Lines {
+  return sets
+    .filter(({ resource, kind, location, current, baseline }) =>
+      matches(text, resource, kind, location, ...current, ...baseline),
+    )
+    .map(({ resource, kind, location, state, current }) => [
+      `${resource} ${kind} ${location}`,
+      <>
+        <AddressState state={state} />{" "}
+        <a href={linkTo("address", resource)}>
+          <Foreign text={nameOf(resource)} /> <code>{current.join(", ")}</code>
+        </a>
+      </>,
+    ]);
+}
+
+function entryLines(text: string, entries: readonly Entry[]): Lines {
+  return entries
+    .filter((entry) =>
+      matches(text, entry.id, entry.connection, entry.service, entry.actor, entry.kind, sentenceOf(entry)),
+    )
+    .map((entry) => [
+      entry.id,
+      <>
+        <EntryKind entry={entry} />{" "}
+        <a href={linkTo("decision", entry.id)}>
+          <Foreign text={nameOf(entry.connection ?? entry.service ?? entry.id)} />
+        </a>
+      </>,
+    ]);
+}
+
+function alertLines(text: string, raised: readonly Alert[]): Lines {
+  return raised
+    .filter(({ id, type, subject }) => matches(text, id, type, subject))
+    .map(({ id, type, severity, subject }) => [
+      id,
+      <>
+        <Severity severity={severity} />{" "}
+        <a href={linkTo("alerts", "", { q: id })}>
+          {type.replace("Drawbridge.", "")} <Foreign text={nameOf(subject)} />
+        </a>
+      </>,
+    ]);
+}
