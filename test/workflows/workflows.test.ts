@@ -39,6 +39,7 @@ describe("the workflows", () => {
       new Set([
         "azure-dev.yml deploy: id-token",
         "policy.yml comment: pull-requests",
+        "policy.yml plan: id-token",
         "release.yml build: id-token",
         "release.yml build: attestations",
         "release.yml publish: contents",
