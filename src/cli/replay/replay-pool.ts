@@ -8,6 +8,9 @@ const script = new URL(
   import.meta.url,
 );
 
+/** A thread collects what it is done with before its memory grows: a part lives for milliseconds. A large policy needs the rest. */
+const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 };
+
 /** Threads that replay parts of records. */
 export interface ReplayPool {
   /** Resolves once a thread has taken the part, so that the parts in memory stay few. */
@@ -35,7 +38,7 @@ export function replayPool(
     for (const each of woken) each();
   };
   const start = (): Worker => {
-    const worker = new Worker(script, { workerData: task });
+    const worker = new Worker(script, { workerData: task, resourceLimits });
     worker.on("message", (result: ReplayedLines) => {
       found(result);
       idle.push(worker);
