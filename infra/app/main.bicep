@@ -4,7 +4,7 @@
 targetScope = 'subscription'
 
 import { networkProblemOf, slugOf, windowOf } from 'modules/derive.bicep'
-import { alertWindow, appSettings, authentication, privateNetwork, secretName, setting, texts } from 'modules/types.bicep'
+import { alertWindow, appSettings, authentication, privateNetwork, secretName, setting, stringMap } from 'modules/types.bicep'
 
 @description('Names the environment, and what is in it. Other characters than letters and digits become hyphens in the names of resources.')
 @minLength(1)
@@ -18,7 +18,7 @@ param location string = deployment().location
 param resourceGroupName string = 'rg-${environmentName}'
 
 @description('Tags of everything.')
-param tags texts = {}
+param tags stringMap = {}
 
 @description('Settings of the app. Without a scope, the services of this subscription are governed.')
 param settings appSettings = { DRAWBRIDGE_MODE: 'observe' }
@@ -73,10 +73,10 @@ param eventDelivery 'function' | 'queue' = 'function'
 @description('Makes a topic that alerts are published to.')
 param alertTopic bool = true
 
-@description('Addresses that are told by mail of what the alert rules find.')
+@description('Mail recipients of the alert rules.')
 param alertEmails string[] = []
 
-@description('Action groups that exist already and are told as well.')
+@description('Existing action groups that the alert rules notify too.')
 param actionGroupIds string[] = []
 
 @description('How long no sweep may end before the alert rule fires. Empty takes three periods of DRAWBRIDGE_SWEEP_SCHEDULE, where it is every so many minutes or hours.')

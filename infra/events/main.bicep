@@ -3,22 +3,32 @@
 
 targetScope = 'subscription'
 
-import { texts } from '../app/modules/types.bicep'
+import { stringMap } from '../app/modules/types.bicep'
 
 @sealed()
-type governed = {
+type eventSource = {
   @description('The subscription with services, or with public IP addresses that are watched.')
   subscriptionId: string
 
-  @description('The system topic that it has already. Azure takes one for each subscription; without it one is made.')
+  @description('The system topic that the subscription already has: Azure allows one for each subscription. Without a name the template creates one.')
   topicName: string?
 
-  @description('The resource group of that topic.')
+  @description('The resource group of that topic; required with topicName.')
   topicResourceGroup: string?
 
-  @description('The principal of that topic\'s system-assigned identity, if its owner gave it one. Without it there are no dead letters, and no delivery to the queue.')
+  @description('The principal of that topic\'s system-assigned identity, if it has one. Delivery to the queue requires it; without it there are no dead letters.')
   topicPrincipalId: string?
 }
+
+@description('Why a topic that exists already cannot be used as given; empty where it can.')
+func problemOf(source eventSource, eventDelivery string) string =>
+  empty(source.?topicName)
+    ? ''
+    : empty(source.?topicResourceGroup)
+        ? 'subscription ${source.subscriptionId} has topicName, and needs topicResourceGroup'
+        : eventDelivery == 'queue' && empty(source.?topicPrincipalId)
+            ? 'the topic of subscription ${source.subscriptionId} has no topicPrincipalId: delivery to the queue needs a system-assigned identity on the topic'
+            : ''
 
 @description('The app that events are delivered to: the output DRAWBRIDGE_APP_ID of infra/app.')
 param appId string
@@ -27,7 +37,7 @@ param appId string
 param stateAccountId string
 
 @description('Subscriptions whose events are subscribed to. Where any is named, this subscription has to be named too; an empty list means this subscription alone.')
-param subscriptions governed[] = []
+param subscriptions eventSource[] = []
 
 @description('How events arrive: as infra/app was deployed.')
 param eventDelivery 'function' | 'queue' = 'function'
@@ -42,7 +52,7 @@ param topicName string = 'drawbridge-events'
 param location string = deployment().location
 
 @description('Tags of what is made.')
-param tags texts = {}
+param tags stringMap = {}
 
 @description('The action group of the app, which the alert rules on the topics notify: the output DRAWBRIDGE_APP_ACTION_GROUP_ID of infra/app. Empty where there is none.')
 param appActionGroupId string = ''
@@ -51,7 +61,11 @@ param appActionGroupId string = ''
 param actionGroupIds string[] = []
 
 // azd and pipelines pass an empty list for a variable that nobody set.
-var sources governed[] = empty(subscriptions) ? [{ subscriptionId: subscription().subscriptionId }] : subscriptions
+var given eventSource[] = empty(subscriptions) ? [{ subscriptionId: subscription().subscriptionId }] : subscriptions
+var sources eventSource[] = map(
+  given,
+  each => empty(problemOf(each, eventDelivery)) ? each : fail(problemOf(each, eventDelivery))
+)
 var notifiedGroupIds = union(empty(appActionGroupId) ? [] : [appActionGroupId], actionGroupIds)
 var accountParts = split(stateAccountId, '/')
 
@@ -76,8 +90,9 @@ module grants 'modules/grant.bicep' = [
     scope: resourceGroup(accountParts[2], accountParts[4])
     params: {
       stateAccountName: last(accountParts)
+      // The names of the assignments follow from it, so that what-if cannot show those of a topic that does not exist yet.
+      #disable-next-line what-if-short-circuiting
       principalId: empty(each.?topicName) ? topics[index]!.outputs.principalId : each.?topicPrincipalId ?? ''
-      subscriptionId: each.subscriptionId
       eventDelivery: eventDelivery
     }
   }
@@ -100,9 +115,8 @@ module eventSubscriptions 'modules/subscriptions.bicep' = [
   }
 ]
 
-// Where there are event subscriptions. A topic without an identity cannot deliver to the queue.
 module alerts 'modules/topic-alerts.bicep' = [
-  for each in sources: if (empty(each.?topicName) || !empty(each.?topicPrincipalId) || eventDelivery == 'function') {
+  for each in sources: {
     scope: resourceGroup(
       each.subscriptionId,
       empty(each.?topicName) ? resourceGroupName : each.?topicResourceGroup ?? ''

@@ -8,6 +8,8 @@ import {
   type CaseName,
   type Deployment,
   type Resource,
+  type Template,
+  type TemplateResource,
 } from "./deployment.ts";
 import { roles } from "./roles.ts";
 
@@ -57,6 +59,27 @@ export function grantProblems({ resources }: Deployment): string[] {
     const found = ofType(resources[name], "Microsoft.Authorization/roleAssignments");
     const texts = found.map((each) => `${roleOf(each, resources.estate)} on ${scopeOf(each.id)}`);
     return difference(granted[name], texts).map((each) => `${name}: ${each}`);
+  });
+}
+
+/**
+ * The name of an assignment follows from its principal. A topic or an identity that is created again has a new principal, and
+ * Azure refuses to change the one of an existing assignment (RoleAssignmentUpdateNotPermitted). The assignments of infra/app are
+ * on resources of the group that its identity is in, and are deleted with it.
+ */
+export function assignmentNameProblems({ templates }: Deployment): string[] {
+  return (["events", "estate"] as const).flatMap((name) =>
+    assignmentsOf(templates[name])
+      .filter((each) => !String(each.name).includes("parameters('principalId')"))
+      .map((each) => `${name}: the assignment ${String(each.name)} is not named after its principal`),
+  );
+}
+
+function assignmentsOf({ resources }: Template): readonly TemplateResource[] {
+  return Object.values(resources).flatMap((each) => {
+    const inside = each.properties?.template;
+    if (inside !== undefined) return assignmentsOf(inside);
+    return each.type === "Microsoft.Authorization/roleAssignments" ? [each] : [];
   });
 }
 
@@ -139,7 +162,9 @@ function roleOf(assignment: Resource, estate: readonly Resource[]): string {
 
 /** The scope of an assignment, in short: the account by what it is for, other resources by their type. */
 function scopeOf(id: string): string {
-  const scope = id.slice(0, id.lastIndexOf("/providers/Microsoft.Authorization/"));
+  // The id stays an expression where the name follows from a principal that only Azure knows.
+  const [, unresolved] = /^\[extensionResourceId\('([^']+)'/.exec(id) ?? [];
+  const scope = unresolved ?? id.slice(0, id.lastIndexOf("/providers/Microsoft.Authorization/"));
   return scope
     .replace(/^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)$/, "$1/$2")
     .replace(/^\/subscriptions\/([^/]+)$/, "$1")

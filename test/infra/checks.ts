@@ -1,6 +1,11 @@
 import { alertProblems } from "./check-alerts.ts";
 import { eventProblems } from "./check-events.ts";
-import { documentedGrantProblems, grantProblems, roleProblems } from "./check-grants.ts";
+import {
+  assignmentNameProblems,
+  documentedGrantProblems,
+  grantProblems,
+  roleProblems,
+} from "./check-grants.ts";
 import { resourceProblems } from "./check-resources.ts";
 import { settingProblems } from "./check-settings.ts";
 import { orderProblems, outputProblems, promptProblems } from "./check-templates.ts";
@@ -13,6 +18,7 @@ export const checks: readonly (readonly [
 ])[] = [
   ["compile, and the linter has nothing to say, with every rule an error", ({ diagnostics }) => diagnostics],
   ["grant the identity what it needs and no more, on the narrowest scope", grantProblems],
+  ["name each role assignment after its principal", assignmentNameProblems],
   [
     "assign no role that docs/operations.md does not list, on the scope that it lists",
     documentedGrantProblems,

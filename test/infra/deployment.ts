@@ -4,8 +4,9 @@ import type { ArmType } from "./arm-types.ts";
 import type { Bicep, Place } from "./bicep.ts";
 
 /** A resource of a template that is compiled, with the resources of its modules inside. */
-interface TemplateResource {
+export interface TemplateResource {
   readonly type: string;
+  readonly name?: string;
   readonly dependsOn?: readonly string[];
   readonly properties?: { readonly template?: Template };
 }

@@ -26,7 +26,7 @@ function minutesOf(duration: string): number {
 }
 
 const program = findBicep();
-describe.skipIf(program === undefined)("the parameters of infra/app", () => {
+describe.skipIf(program === undefined)("the parameters of the templates", () => {
   let bicep: Bicep;
   let folder: string;
   beforeAll(() => {
@@ -38,10 +38,10 @@ describe.skipIf(program === undefined)("the parameters of infra/app", () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** The resources that infra/app would deploy with these parameters. Rejects where the template refuses them. */
-  async function resolve(parameters: string): Promise<readonly Resource[]> {
+  /** The resources that a template would deploy with these parameters. Rejects where the template refuses them. */
+  async function resolve(parameters: string, name = "app"): Promise<readonly Resource[]> {
     const file = join(folder, "case.bicepparam");
-    const template = relative(folder, join(root, "infra/app/main.bicep")).replaceAll("\\", "/");
+    const template = relative(folder, join(root, "infra", name, "main.bicep")).replaceAll("\\", "/");
     writeFileSync(file, `using '${template}'\n${parameters}\n`);
     const snapshot = JSON.parse(await bicep.snapshot(file, place)) as { predictedResources: Resource[] };
     return snapshot.predictedResources;
@@ -74,6 +74,28 @@ describe.skipIf(program === undefined)("the parameters of infra/app", () => {
     expect(ofType(resources, "Microsoft.Network/privateEndpoints").length).toBeGreaterThan(6);
     expect(ofType(resources, "Microsoft.Network/privateEndpoints/privateDnsZoneGroups")).toEqual([]);
     expect(ofType(resources, "Microsoft.Network/privateDnsZones")).toEqual([]);
+  });
+
+  it.each([
+    [
+      "without its resource group",
+      "topicName: 'theirs'",
+      "function",
+      "has topicName, and needs topicResourceGroup",
+    ],
+    [
+      "without an identity, if events go to the queue",
+      "topicName: 'theirs', topicResourceGroup: 'rg-theirs'",
+      "queue",
+      `the topic of subscription ${subscriptionId} has no topicPrincipalId`,
+    ],
+  ])("refuse a topic that exists already %s", async (_, topic, delivery, problem) => {
+    const group = `/subscriptions/${subscriptionId}/resourceGroups/rg-drawbridge/providers`;
+    const given = `param appId = '${group}/Microsoft.Web/sites/func'
+param stateAccountId = '${group}/Microsoft.Storage/storageAccounts/sts'
+param eventDelivery = '${delivery}'
+param subscriptions = [{ subscriptionId: '${subscriptionId}', ${topic} }]`;
+    await expect(resolve(given, "events")).rejects.toThrow(problem);
   });
 
   it.each(["prod_eu.west", "(Team A)".replace(" ", "_"), "-a-", "Über".replace("Ü", "U"), "x".repeat(24)])(

@@ -187,10 +187,23 @@ export const planted: readonly Planted[] = [
     found: "does not wait for each 403 of Azure",
   },
   {
+    name: "a role assignment on the dead letters is named after something else than its principal",
+    template: "events",
+    file: "infra/events/modules/grant.bicep",
+    instead: [
+      "guid(state::blobs::deadLetters.id, principalId,",
+      "guid(state::blobs::deadLetters.id, 'topic',",
+    ],
+    found: "'topic', 'Storage Blob Data Contributor')] is not named after its principal",
+  },
+  {
     name: "a topic of somebody else has no alert rules",
     template: "events",
     file: "infra/events/main.bicep",
-    instead: ["!empty(each.?topicPrincipalId) || eventDelivery == 'function') {", "false) {"],
+    instead: [
+      "module alerts 'modules/topic-alerts.bicep' = [\n  for each in sources: {",
+      "module alerts 'modules/topic-alerts.bicep' = [\n  for each in sources: if (empty(each.?topicName)) {",
+    ],
     found: "DroppedEventCount of 22222222-2222-4222-8222-222222222222/theirs is missing",
   },
   {

@@ -1,9 +1,9 @@
-// Rules over the app's log. Each finds lines that the app writes: test/infra holds their texts against the source.
+// Rules over the app's log. Each finds lines that the app writes: test/infra holds their stringMap against the source.
 
-import { texts } from 'types.bicep'
+import { stringMap } from 'types.bicep'
 
 param location string
-param tags texts
+param tags stringMap
 param name string
 param workspaceId string
 param actionGroupIds string[]
@@ -37,7 +37,7 @@ var rules rule[] = [
   }
   {
     key: 'poisoned'
-    displayName: 'Drawbridge: a queue gave up a message'
+    displayName: 'Drawbridge: poison message'
     description: 'A message failed five times and was taken from the poison queue. The next sweep finds its work again.'
     severity: 2
     query: '${lines}| where said in ("the queue gave up a review", "the queue gave up a delivery of alerts", "the queue gave up a reevaluation", "the queue gave up an event")'

@@ -1,9 +1,9 @@
 // The topic that alerts are published to, for those who subscribe to them. It takes no key: the app's identity is granted.
 
-import { texts } from 'types.bicep'
+import { stringMap } from 'types.bicep'
 
 param location string
-param tags texts
+param tags stringMap
 param name string
 
 resource topic 'Microsoft.EventGrid/topics@2025-02-15' = {

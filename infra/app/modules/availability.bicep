@@ -1,9 +1,9 @@
 // A test that asks the app for its health from outside, every five minutes. It costs more than the app itself: off by default.
 
-import { texts } from 'types.bicep'
+import { stringMap } from 'types.bicep'
 
 param location string
-param tags texts
+param tags stringMap
 param name string
 param insightsName string
 param hostName string

@@ -1,16 +1,16 @@
 // The plan and the app on Flex Consumption, its settings, its authentication, and the package where one is given.
 
-import { texts } from 'types.bicep'
+import { stringMap } from 'types.bicep'
 
 param location string
-param tags texts
+param tags stringMap
 param planName string
 param siteName string
 param identityId string
 param packageContainerUrl string
 
 @description('Everything that the app is configured with, by name.')
-param appSettings texts
+param appSettings stringMap
 
 param nodeVersion '22' | '24'
 param instanceMemoryMB 512 | 2048 | 4096

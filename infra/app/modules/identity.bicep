@@ -1,9 +1,9 @@
 // The app's one identity: for its storage, its vault, and Azure Resource Manager. infra/estate grants it the rights on Azure.
 
-import { texts } from 'types.bicep'
+import { stringMap } from 'types.bicep'
 
 param location string
-param tags texts
+param tags stringMap
 param name string
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {

@@ -1,9 +1,9 @@
 // Where the logs go, who is told, and one workbook. Keys are off: the app sends its logs with its identity.
 
-import { texts } from 'types.bicep'
+import { stringMap } from 'types.bicep'
 
 param location string
-param tags texts
+param tags stringMap
 param workspaceName string
 param insightsName string
 param actionGroupName string

@@ -1,10 +1,10 @@
 // The virtual network and the private DNS zones, where none are given. Subnets and zones of a landing zone usually belong to
 // somebody else: given ids are used, and nothing is changed.
 
-import { privateNetwork, texts, zoneIds } from 'types.bicep'
+import { privateNetwork, stringMap, zoneIds } from 'types.bicep'
 
 param location string
-param tags texts
+param tags stringMap
 param name string
 param network privateNetwork
 

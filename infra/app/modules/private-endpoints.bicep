@@ -1,9 +1,9 @@
 // Private endpoints with their DNS records, where these are ours to make.
 
-import { texts, zoneIds, zoneKind } from 'types.bicep'
+import { stringMap, zoneIds, zoneKind } from 'types.bicep'
 
 param location string
-param tags texts
+param tags stringMap
 param name string
 param subnetId string
 param zones zoneIds

@@ -2,10 +2,10 @@
 // knows). They are apart, so that the state can be locked, kept and restored without the host's files. Shared keys are off in
 // both: nobody creates a queue or a container by accident, so all of them are declared here.
 
-import { texts } from 'types.bicep'
+import { stringMap } from 'types.bicep'
 
 param location string
-param tags texts
+param tags stringMap
 param hostAccountName string
 param stateAccountName string
 
@@ -104,7 +104,7 @@ resource stateLock 'Microsoft.Authorization/locks@2020-05-01' = if (lock) {
   scope: state
   properties: {
     level: 'CanNotDelete'
-    notes: 'Decisions, their chain and the archive: take the lock away only after an export.'
+    notes: 'Holds the decisions, their hash chain and the archive. Export the decisions (drawbridge decisions --format jsonl) and copy the archive before you delete this lock.'
   }
 }
 

@@ -108,5 +108,5 @@ type zoneIds = {
 type zoneKind = 'blob' | 'queue' | 'table' | 'sites' | 'vault'
 
 @export()
-@description('Names and values.')
-type texts = { *: string }
+@description('Strings by name: tags, or settings.')
+type stringMap = { *: string }

@@ -1,10 +1,10 @@
 // The vault of the settings that are secrets. Their values never pass through a deployment: somebody who may writes them with
 // az keyvault secret set, under the setting's name with hyphens.
 
-import { texts } from 'types.bicep'
+import { stringMap } from 'types.bicep'
 
 param location string
-param tags texts
+param tags stringMap
 param name string
 
 @description('Closes the vault to public networks.')

@@ -1,10 +1,9 @@
 // What the identity of a topic may do at the state account: write dead letters, and events where they go to the queue.
 
 param stateAccountName string
-param principalId string
 
-@description('What the topic is of: makes the names of the assignments.')
-param subscriptionId string
+@description('The principal of the topic\'s identity.')
+param principalId string
 
 param eventDelivery 'function' | 'queue'
 
@@ -26,8 +25,10 @@ resource state 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   }
 }
 
+// The principal is part of the names: a topic that is created again has a new one, and Azure refuses to change the principal of
+// an assignment (RoleAssignmentUpdateNotPermitted).
 resource deadLetters 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(state::blobs::deadLetters.id, subscriptionId, 'Storage Blob Data Contributor')
+  name: guid(state::blobs::deadLetters.id, principalId, 'Storage Blob Data Contributor')
   scope: state::blobs::deadLetters
   properties: {
     principalId: principalId
@@ -40,7 +41,7 @@ resource deadLetters 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 resource events 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (eventDelivery == 'queue') {
-  name: guid(state::queues::events.id, subscriptionId, 'Storage Queue Data Message Sender')
+  name: guid(state::queues::events.id, principalId, 'Storage Queue Data Message Sender')
   scope: state::queues::events
   properties: {
     principalId: principalId

@@ -2,11 +2,11 @@
 
 targetScope = 'subscription'
 
-import { texts } from '../../app/modules/types.bicep'
+import { stringMap } from '../../app/modules/types.bicep'
 
 param name string
 param location string
-param tags texts
+param tags stringMap
 
 resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
   name: name

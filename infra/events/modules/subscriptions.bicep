@@ -67,8 +67,7 @@ resource toFunctions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-0
 ]
 
 resource toQueue 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = [
-  // Event Grid refuses a delivery by identity on a topic that has none.
-  for kind in kinds: if (eventDelivery == 'queue' && deadLetters) {
+  for kind in kinds: if (eventDelivery == 'queue') {
     parent: topic
     name: kind.name
     properties: {

@@ -1,9 +1,9 @@
 // Alert rules on a topic, our own or somebody else's: they watch our two event subscriptions and leave the topic as it is.
 
-import { texts } from '../../app/modules/types.bicep'
+import { stringMap } from '../../app/modules/types.bicep'
 
 param topicName string
-param tags texts
+param tags stringMap
 
 @description('Begins the names of the rules.')
 param prefix string

@@ -1,9 +1,9 @@
 // The system topic of a subscription, where it has none yet: Azure takes one for each subscription. Its identity delivers.
 
-import { texts } from '../../app/modules/types.bicep'
+import { stringMap } from '../../app/modules/types.bicep'
 
 param name string
-param tags texts
+param tags stringMap
 
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   name: name

@@ -7,11 +7,6 @@ param eventDelivery = 'queue'
 param subscriptions = [
   { subscriptionId: '11111111-1111-4111-8111-111111111111' }
   {
-    subscriptionId: '22222222-2222-4222-8222-222222222222'
-    topicName: 'theirs'
-    topicResourceGroup: 'rg-theirs'
-  }
-  {
     subscriptionId: '33333333-3333-4333-8333-333333333333'
     topicName: 'with-identity'
     topicResourceGroup: 'rg-theirs'
