@@ -6,6 +6,7 @@ import { root } from "../../local/child-process.ts";
 type Env = Readonly<Record<string, unknown>>;
 
 interface Step {
+  readonly name?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;
@@ -71,7 +72,7 @@ export function ruleProblems(text: string, repository: Repository): string[] {
   if (concurrency === undefined) problems.push("there is no concurrency");
   for (const line of text.split("\n")) problems.push(...pinProblems(line));
   for (const [name, job] of Object.entries(jobs)) {
-    const found = [...jobProblems(job, repository), ...ghProblems(job, env)];
+    const found = [...jobProblems(job, repository), ...ghProblems(job, env), ...pullRequestProblems(job, on)];
     problems.push(...found.map((problem) => `${name}: ${problem}`));
   }
   return problems;
@@ -101,6 +102,23 @@ function jobProblems(job: Job, repository: Repository): string[] {
     if (step.run !== undefined) problems.push(...runProblems(step.run, repository));
   }
   return problems;
+}
+
+/**
+ * A job with a right to write runs the program of the base branch. What the pull request brings lies in a folder beside it, to
+ * be read.
+ */
+function pullRequestProblems({ permissions = {}, steps }: Job, on: unknown): string[] {
+  const mayWrite = typeof permissions === "string" || Object.values(permissions).includes("write");
+  if (!mayWrite || !JSON.stringify(on).includes("pull_request")) return [];
+  return steps.some(
+    (step) =>
+      step.uses?.startsWith("actions/checkout@") &&
+      step.with?.["path"] === undefined &&
+      step.with?.["ref"] !== "${{ github.event.pull_request.base.sha }}",
+  )
+    ? ["runs what a pull request brings with a right to write"]
+    : [];
 }
 
 /**

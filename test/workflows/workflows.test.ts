@@ -38,8 +38,8 @@ describe("the workflows", () => {
     expect(new Set(writes)).toEqual(
       new Set([
         "azure-dev.yml deploy: id-token",
-        "policy.yml comment: pull-requests",
         "policy.yml plan: id-token",
+        "policy.yml comment: pull-requests",
         "release.yml build: id-token",
         "release.yml build: attestations",
         "release.yml publish: contents",
@@ -81,7 +81,7 @@ const planted: readonly {
 }[] = [
   { file: "check.yml", from: "timeout-minutes", to: "timeout-minuts", problem: "timeout-minuts" },
   { file: "check.yml", from: "runs-on: ubuntu-24.04", to: "runs_on: ubuntu-24.04", problem: "runs_on" },
-  { file: "policy.yml", from: "needs: policy", to: "needs: policies", problem: "policies" },
+  { file: "policy.yml", from: "needs: [policy, plan]", to: "needs: [policies, plan]", problem: "policies" },
   { file: "check.yml", from: "github.ref }}", to: "github.ref ==  }}", problem: "expression" },
   { file: "check.yml", from: "contents: read", to: "content: read", problem: "content" },
   { file: "azure-dev.yml", from: "vars.AZURE_CLIENT_ID", to: "varz.AZURE_CLIENT_ID", problem: "varz" },
@@ -117,9 +117,15 @@ const planted: readonly {
   },
   {
     file: "policy.yml",
-    from: "          GH_REPO: ${{ github.repository }}\n",
-    to: "",
+    from: "          gh pr comment",
+    to: "          cd /tmp\n          gh pr comment",
     problem: '"gh pr comment" knows no repository',
+  },
+  {
+    file: "policy.yml",
+    from: "          ref: ${{ github.event.pull_request.base.sha }}\n",
+    to: "",
+    problem: "plan: runs what a pull request brings with a right to write",
   },
   {
     file: "release.yml",
