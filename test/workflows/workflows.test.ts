@@ -131,7 +131,7 @@ const planted: readonly {
     file: "release.yml",
     from: "      GH_REPO: ${{ github.repository }}\n",
     to: "",
-    problem: '"gh release create" knows no repository',
+    problem: '"gh release view" knows no repository',
   },
 ];
 
