@@ -337,7 +337,7 @@ output DRAWBRIDGE_STATE_ACCOUNT_ID string = storage.outputs.stateId
 @description('For infra/estate: the identity that is granted the two roles.')
 output DRAWBRIDGE_PRINCIPAL_ID string = identity.outputs.principalId
 
-@description('For azd, and for whoever deploys the package.')
+@description('For azd, and for a deployment of the package without it.')
 output AZURE_FUNCTION_NAME string = app.outputs.name
 
 @description('For infra/events: the action group of alertEmails; empty without them.')

@@ -1,8 +1,8 @@
-// The two roles, and who has them where. Deployed by whoever may assign roles at the management group:
+// The two roles and their assignments. An administrator who may assign roles at the management group deploys it:
 //   az deployment mg create --management-group-id <id> --location <region> --template-file infra/estate/main.bicep \
 //     --parameters principalId=<DRAWBRIDGE_PRINCIPAL_ID> approverScopes=@approvers.json
 // Run it again with the whole list when a scope is added, when an upgrade changes a role, and when the app's identity is a new
-// one. It takes no assignment away: a scope that leaves the list keeps its assignment until somebody deletes it. It fails with
+// one. It deletes no assignment: a scope that leaves the list keeps its assignment until you delete it. It fails with
 // RoleAssignmentExists where the same role was assigned to the same identity by hand: delete that assignment first.
 
 targetScope = 'managementGroup'

@@ -1,5 +1,5 @@
-// The events of the governed subscriptions. They make Drawbridge quick; without them sweeps find the same, later. Deployed
-// after the app's code: a subscription on a function that is not there yet fails.
+// The event subscriptions on the governed subscriptions. Without events, sweeps find the same changes later. Deployed after the
+// app's code: an event subscription on a function that does not exist yet fails.
 
 targetScope = 'subscription'
 

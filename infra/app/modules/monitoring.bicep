@@ -1,4 +1,4 @@
-// Where the logs go, who is told, and one workbook. Keys are off: the app sends its logs with its identity.
+// The log workspace, the action group of the alert rules, and one workbook. Keys are off: the app sends its logs with its identity.
 
 import { stringMap } from 'types.bicep'
 
@@ -13,7 +13,7 @@ param actionGroupName string
 @maxValue(730)
 param retentionInDays int
 
-@description('Addresses that are told by mail; none makes no action group.')
+@description('Mail recipients of the alert rules. Without any there is no action group.')
 param alertEmails string[]
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {

@@ -1,5 +1,5 @@
-// The two event subscriptions on a topic: requests for private access, and changes of addresses. On a topic of somebody else
-// nothing but these is changed.
+// The two event subscriptions on a topic: requests for private access, and changes of addresses. Nothing else changes on a topic
+// of another team.
 
 param topicName string
 param appId string

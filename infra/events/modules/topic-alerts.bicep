@@ -1,4 +1,4 @@
-// Alert rules on a topic, our own or somebody else's: they watch our two event subscriptions and leave the topic as it is.
+// Alert rules on a topic, our own or another team's. They watch our two event subscriptions and do not change the topic.
 
 import { stringMap } from '../../app/modules/types.bicep'
 
