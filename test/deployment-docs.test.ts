@@ -114,3 +114,26 @@ describe("the parameters and outputs of the templates that the pages name", () =
     expect(declared).toContain(name);
   });
 });
+
+describe("the refusals that approve-held.md explains", () => {
+  const page = readFileSync(join(folder, "approve-held.md"), "utf8");
+
+  it.each([
+    ["refuses the key or the token", "src/cli/app-client.ts"],
+    ["Entra ID is not switched on", "src/functions/access.ts"],
+    ["the token was issued by another tenant", "src/functions/access.ts"],
+    ["the token is for another audience", "src/functions/access.ts"],
+    ["the token lacks the role ", "src/functions/access.ts"],
+    ["the caller is not listed in DRAWBRIDGE_AUTH_CALLERS", "src/functions/access.ts"],
+    ["not governed", "src/functions/decide-connection.ts"],
+    ["no such connection", "src/functions/decide-connection.ts"],
+    ["it is not held: its phase is ", "src/lib/connections/decide-held.ts"],
+    ["the policy rejects it (", "src/lib/connections/review/person.ts"],
+    ["the policy does not load", "src/lib/connections/review/person.ts"],
+    ["an approval", "src/lib/connections/review/person.ts"],
+    [" is not applied", "src/lib/connections/review/person.ts"],
+  ])("%s is a text of %s", (text, source) => {
+    expect(page).toContain(text);
+    expect(readFileSync(join(root, source), "utf8")).toContain(text);
+  });
+});
