@@ -2,7 +2,7 @@ import { readArmEndpoint } from "../lib/config/arm-endpoint.ts";
 import { readScope, readWatch } from "../lib/config/read-scope.ts";
 import type { AppEndpoints } from "../lib/config/config.ts";
 import { toSafeJson } from "../lib/json.ts";
-import { notShownWarning, type SystemTopic } from "../lib/estate/events/event-paths.ts";
+import { notShownWarning } from "../lib/estate/events/event-paths.ts";
 import { defineCommand, type Terminal } from "./command.ts";
 import type { EventPath, EventScope, FoundPaths } from "./event-paths.ts";
 import { CannotRun, exitCodes, UsageError } from "./exit-codes.ts";
@@ -28,13 +28,14 @@ export const events = defineCommand({
   summary:
     "show whether events of the governed subscriptions reach the app, and write the parameters of infra/events",
   usage: [
-    "events [--subscriptions <ids>] [--management-groups <ids>] [--tags <tags>] [--app <id>] [--format <format>]",
+    "events [--subscriptions <ids>] [--management-groups <ids>] [--tags <tags>] [--app <id> --state-account <id>] [--format <format>]",
   ],
   description: `Asks Azure Resource Graph with the account that is signed in (az login), and changes nothing. The scope comes from the app's
 settings DRAWBRIDGE_SCOPE_… and DRAWBRIDGE_ADDRESS_WATCH; an option replaces its setting. Azure allows one system topic for
 each subscription: where another team has one, infra/events adds event subscriptions to it and leaves the topic as it is;
-elsewhere it creates one. With --app it also reads the event subscriptions on each topic: one that delivers elsewhere, does
-not let pass what the app needs, or has not been provisioned counts as none. A topic that the account may not read is not
+elsewhere it creates one. With --app and --state-account it also reads the event subscriptions on each topic: one that delivers
+elsewhere, filters out what the app needs, or has not been provisioned counts as none. --format parameters then leaves a topic
+unnamed that infra/events made for this app, and names every other. A topic that the account may not read is not
 found, so the account needs Reader on these subscriptions.`,
   options: {
     subscriptions: { value: "<ids>", description: "subscription ids, comma-separated" },
@@ -132,8 +133,7 @@ function appFrom(values: ReadonlyMap<string, string>, problems: string[]): AppEn
     problems.push(`--state-account: "${account}" is not the ARM id of a storage account`);
   if (app + account === "") return undefined;
   return {
-    // Without a name no function is the app's: only the queue counts then.
-    site: site ?? "",
+    ...(site === undefined ? {} : { site }),
     ...(siteSubscription === undefined ? {} : { siteSubscription: siteSubscription.toLowerCase() }),
     ...(stateAccount === undefined ? {} : { stateAccount }),
   };
@@ -169,24 +169,30 @@ function jsonOf({ subscriptionId, services, topic, events: path }: EventPath) {
 }
 
 /** The names of infra/events for the topics that it makes, and its tag. */
-const own = { group: "rg-drawbridge-events", topic: "drawbridge-events", tag: "drawbridge" };
+const templateTopic = { group: "rg-drawbridge-events", name: "drawbridge-events", tag: "drawbridge" };
 
-/** Whether infra/events made the topic. It is not named then, so that the template keeps managing it. */
-function isOwn({ name, resourceGroup, tags }: SystemTopic): boolean {
-  const isDefault = name.toLowerCase() === own.topic && resourceGroup.toLowerCase() === own.group;
-  return isDefault || tags?.[own.tag] === "events";
+/**
+ * Whether infra/events made the topic for the app. It is not named then, so that the template keeps managing it. Its name and
+ * tag are those of any installation, so that only its event subscriptions show whose it is.
+ */
+function isManaged({ topic, events: path }: EventPath): boolean {
+  if (topic === undefined || path?.state !== "present") return false;
+  const isDefault =
+    topic.name.toLowerCase() === templateTopic.name &&
+    topic.resourceGroup.toLowerCase() === templateTopic.group;
+  return isDefault || topic.tags?.[templateTopic.tag] === "events";
 }
 
-/** The type `governed` of infra/events/main.bicep. Another team's topic is named, so that it is used and never replaced. */
+/** Elements of the parameter `subscriptions` of infra/events/main.bicep. A topic that is not the app's is named, so that it is used and never replaced. */
 function parametersOf(paths: readonly EventPath[]) {
-  const value = paths.map(({ subscriptionId, topic }) => ({
-    subscriptionId,
-    ...(topic === undefined || isOwn(topic)
+  const value = paths.map((path) => ({
+    subscriptionId: path.subscriptionId,
+    ...(path.topic === undefined || isManaged(path)
       ? {}
       : {
-          topicName: topic.name,
-          topicResourceGroup: topic.resourceGroup,
-          ...(topic.principalId === undefined ? {} : { topicPrincipalId: topic.principalId }),
+          topicName: path.topic.name,
+          topicResourceGroup: path.topic.resourceGroup,
+          ...(path.topic.principalId === undefined ? {} : { topicPrincipalId: path.topic.principalId }),
         }),
   }));
   return {

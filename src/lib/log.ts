@@ -8,6 +8,7 @@ const fieldNames = [
   "applied",
   "attempts",
   "cause",
+  "code",
   "compared",
   "connection",
   "drifts",

@@ -99,7 +99,7 @@ describe("the event paths", () => {
       (properties) => ({
         filter: { ...filterOf(properties), includedEventTypes: ["Microsoft.Resources.ResourceWriteSuccess"] },
       }),
-      "connections: drawbridge-connections lets no event pass of " +
+      "connections: drawbridge-connections filters out " +
         "Microsoft.ApiManagement/service/privateEndpointConnectionProxies/delete, Microsoft.ApiManagement/service/privateEndpointConnections/delete",
     ],
     [
@@ -117,7 +117,7 @@ describe("the event paths", () => {
           ],
         },
       }),
-      "addresses: drawbridge-addresses lets no event pass of " +
+      "addresses: drawbridge-addresses filters out " +
         "Microsoft.ApiManagement/service/delete, Microsoft.ApiManagement/service/managedeployments/action, 7 more",
     ],
   ])("are absent, and say so, where one %s", async (_, which, change, reason) => {
@@ -196,7 +196,9 @@ describe("the event paths", () => {
     bench = bench.under({ app: { stateAccount: "st" } });
     const [problem] = await problemsIn(bench);
     expect(problem?.state).toBe("unknown");
-    expect(problem?.reason).toContain("the app does not know its own name (WEBSITE_SITE_NAME)");
+    expect(problem?.reason).toContain(
+      "the function app is not known: name it with --app; on Azure the app has it in WEBSITE_SITE_NAME",
+    );
   });
 
   it("are found behind event subscriptions of others, on any page", async () => {

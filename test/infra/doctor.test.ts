@@ -141,6 +141,35 @@ describe("doctor", () => {
     expect(bench.puts()).toBe(puts);
   });
 
+  it("judges the right to approve by the newest write, and not by a 403 of an Azure Policy", async () => {
+    const writeRight = `${apim}/privateEndpointConnections/write`;
+    const state = async () => (await examine()).rights.find(({ action }) => action === writeRight)?.state;
+    await startBench();
+    assign(["approver", writeRight]);
+    await bench.review(await bench.ask());
+    expect(await state()).toBe("missing");
+    assign();
+    bench.pass(60_000);
+    const later = await bench.ask();
+    await bench.review(later);
+    await bench.review(later);
+    expect(await state()).toBe("ok");
+    bench.pass(60_000);
+    const error = { code: "RequestDisallowedByPolicy", message: "disallowed" };
+    bench.simulator.faults.add({
+      method: "PUT",
+      path: `/subscriptions/${platform}/`,
+      times: 99,
+      does: { kind: "answer", answer: { status: 403, body: { error } } },
+    });
+    await bench.review(await bench.ask());
+    expect(await state()).toBe("ok");
+    bench.simulator.faults.clear();
+    assign(["approver", writeRight]);
+    await bench.review(await bench.ask());
+    expect(await state()).toBe("missing");
+  });
+
   it("names every right at once where there is none, and what cannot be known then", async () => {
     await startBench();
     bench.simulator.world.principals.get("simulated")?.assignments.splice(0);

@@ -56,8 +56,17 @@ const events = (args: string) =>
     DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: platform,
   });
 
-const parametersOf = async () =>
-  (JSON.parse((await events("--format parameters")).out) as { parameters: unknown }).parameters;
+const parametersOf = async (options = "") =>
+  (JSON.parse((await events(`--format parameters ${options}`.trim())).out) as { parameters: unknown })
+    .parameters;
+
+/** The options that name the app to which the topic's events go. */
+function destinationOf({ eventSubscriptions }: SystemTopic): string {
+  const text = JSON.stringify(eventSubscriptions.map(({ properties }) => properties));
+  const [, site] = /"resourceId":"([^"]+\/sites\/[^/"]+)/.exec(text) ?? [];
+  const [, account] = /"resourceId":"([^"]+\/storageAccounts\/[^/"]+)/.exec(text) ?? [];
+  return site === undefined ? `--state-account ${account}` : `--app ${site}`;
+}
 
 function put(topic: SystemTopic): void {
   simulator.world.systemTopics.clear();
@@ -69,14 +78,23 @@ const withoutTopic = { subscriptions: { value: [{ subscriptionId: platform }] } 
 describe("the parameters of infra/events", () => {
   it.each(["events", "events-queue"])("are the same before and after a deployment of %s", async (golden) => {
     expect(await parametersOf()).toEqual(withoutTopic);
-    put(deployed(golden));
-    expect(await parametersOf()).toEqual(withoutTopic);
+    const topic = deployed(golden);
+    put(topic);
+    expect(await parametersOf(destinationOf(topic))).toEqual(withoutTopic);
   });
 
   it("know by its tag a topic that was made under another name", async () => {
     const topic = deployed("events");
     put({ ...topic, name: "evt-platform", id: topic.id.replace(/[^/]+$/, "evt-platform") });
-    expect(await parametersOf()).toEqual(withoutTopic);
+    expect(await parametersOf(destinationOf(topic))).toEqual(withoutTopic);
+  });
+
+  it("name the topic of another installation, and every topic where no app is named", async () => {
+    const topic = deployed("events");
+    put(topic);
+    const named = { subscriptions: { value: [expect.objectContaining({ topicName: topic.name })] } };
+    expect(await parametersOf(`${destinationOf(topic)}-other`)).toEqual(named);
+    expect(await parametersOf()).toEqual(named);
   });
 
   it("name the topic of another team", async () => {

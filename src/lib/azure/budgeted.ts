@@ -6,14 +6,16 @@ import type {
 } from "@azure/core-rest-pipeline";
 import { QuotaUnavailable, type QuotaKind } from "../quota.ts";
 import { QuotaExhausted, type Budget } from "./budget.ts";
-import { retryAfterOf } from "./errors.ts";
+import { armCode, retryAfterOf } from "./errors.ts";
 
-/** Observes each request: its method and path, the quota that it counts against, and the status of its answer. */
+/** Observes each request: its method and path, the quota that it counts against, and the status and ARM's code of its answer. */
 export type Seen = (call: {
   readonly method: string;
   readonly kind: QuotaKind;
   readonly status: number;
   readonly path: string;
+  /** Undefined for an answer without an error in ARM's form. */
+  readonly code?: string | undefined;
 }) => void;
 
 const inSubscription = /^\/subscriptions\/([^/]+)\//i;
@@ -55,7 +57,8 @@ export function budgeted(
       const meanwhileMs = within.pausedMs(subscription, kind);
       if (meanwhileMs > 0) return refuse(request, kind, { code: "QuotaPaused", ms: meanwhileMs });
       const response = await next(request);
-      seen({ method: request.method, kind, status: response.status, path: pathOf(request) });
+      const code = response.status < 400 ? undefined : armCode(response.bodyAsText ?? "");
+      seen({ method: request.method, kind, status: response.status, path: pathOf(request), code });
       const waitMs = response.status === 429 ? retryAfterOf(response) : undefined;
       if (waitMs !== undefined) within.pause(subscription, kind, waitMs);
       return response;

@@ -83,7 +83,8 @@ export function refusalReason({
   return "failed";
 }
 
-function armCode(text: string): string | undefined {
+/** ARM's code of an error, by its body; undefined for a body in another form. */
+export function armCode(text: string): string | undefined {
   try {
     return valueOf(at("error.code", asName)(JSON.parse(text)));
   } catch (error) {

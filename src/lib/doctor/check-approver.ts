@@ -3,6 +3,7 @@ import { sharesAddresses } from "../addresses/model/tier.ts";
 import { parsePublicIpId, type ConnectionId, type ServiceId } from "../azure/resource-id.ts";
 import type { Azure, Service } from "../connections/azure.ts";
 import type { ConnectionRecord } from "../connections/record/connection-record.ts";
+import { isMissingRight } from "../estate/refusals.ts";
 import { mapRead, thenRead, unknownRead, type Read } from "../estate/read.ts";
 import { subscriptionIn } from "../estate/subscription.ts";
 import { normaliseLocation } from "../policy/values/location.ts";
@@ -14,7 +15,7 @@ import type { TimeLimit } from "./time-limit.ts";
 
 const apim = "Microsoft.ApiManagement/service";
 const graph = "Microsoft.ResourceGraph/resources/read";
-const subscriptionRead = "Microsoft.Resources/subscriptions/read";
+const readSubscription = "Microsoft.Resources/subscriptions/read";
 
 export interface RightServices {
   readonly azure: Azure;
@@ -38,7 +39,7 @@ export async function checkApprover(
   const samples = sampled.bySubscription.get(subscription);
   if (samples === undefined) return { findings: new Map(), endpoints: [] };
   const { azure, rights } = services;
-  const [own, events, service] = await Promise.all([
+  const [subscriptionRead, events, service] = await Promise.all([
     limit.read(() => rights.subscription(subscription)),
     checkEvents(rights, subscription, limit),
     readService(azure, subscription, samples, limit),
@@ -51,14 +52,14 @@ export async function checkApprover(
   const shown = service.read.kind === "known" ? service.read.value.readable : [];
   return {
     findings: new Map([
-      [subscriptionRead, findingOf(own, `/subscriptions/${subscription}`)],
+      [readSubscription, findingOf(subscriptionRead, `/subscriptions/${subscription}`)],
       ...events,
       [`${apim}/read`, service.finding],
       [`${apim}/privateEndpointConnections/read`, connection],
       [`${apim}/privateEndpointConnections/write`, lastWrite(samples.connections)],
       ["Microsoft.Network/publicIPAddresses/read", publicIp],
       ["Microsoft.Network/locations/serviceTags/read", serviceTags],
-      [graph, checkGraph(subscription, sampled, own)],
+      [graph, checkGraph(subscription, sampled, subscriptionRead)],
     ]),
     endpoints: [...samples.connections, ...shown].map(({ endpointId }) => endpointId),
   };
@@ -107,13 +108,26 @@ async function checkConnection(
 
 /** What the app recorded of its last writes. A write is never tried. */
 function lastWrite(records: readonly ConnectionRecord[]): Finding {
-  const refused = records.find(
-    ({ phase, difficulty }) => phase === "Failed" && difficulty?.includes("(403 ") === true,
-  );
-  if (refused !== undefined) return { state: "missing", detail: `${refused.difficulty}: ${refused.id.text}` };
-  const applied = records.find(({ phase }) => phase === "Applied");
-  if (applied !== undefined) return { state: "ok", detail: `last write recorded for ${applied.id.text}` };
-  return notTestable("no connection was approved or rejected yet, and a write is never tried");
+  const refused = records.filter(isWithoutRight);
+  const applied = records.filter(({ phase }) => phase === "Applied");
+  // Of two at the same time, the refused one comes first.
+  const [last] = [...refused, ...applied].toSorted((a, b) => timeOf(b).localeCompare(timeOf(a)));
+  if (last === undefined)
+    return notTestable("no connection was approved or rejected yet, and a write is never tried");
+  return last.phase === "Applied"
+    ? { state: "ok", detail: `last write recorded, decided at ${timeOf(last)}: ${last.id.text}` }
+    : { state: "missing", detail: `${last.difficulty} at ${timeOf(last)}: ${last.id.text}` };
+}
+
+/** Azure answers 403 for a policy and a deny assignment too: no role mends those. */
+function isWithoutRight({ phase, difficulty = "" }: ConnectionRecord): boolean {
+  const [, code = ""] = /\(403 (\w+)\)/.exec(difficulty) ?? [];
+  return phase === "Failed" && isMissingRight(code);
+}
+
+/** A later review of a connection at rest writes nothing, so that the time of its decision counts. */
+function timeOf({ phase, decidedAt, reviewedAt, firstSeenAt }: ConnectionRecord): string {
+  return (phase === "Applied" ? decidedAt : reviewedAt) ?? firstSeenAt;
 }
 
 async function checkPublicIp(
@@ -148,7 +162,7 @@ async function checkServiceTags(
 }
 
 /** Resource Graph refuses a caller only who may query nowhere; elsewhere it leaves out the rows. */
-export function checkGraph(subscription: string, sampled: Sampled, own: Read<unknown>): Finding {
+export function checkGraph(subscription: string, sampled: Sampled, subscriptionRead: Read<unknown>): Finding {
   const { bySubscription, inventory, subscriptions } = sampled;
   if (bySubscription.get(subscription)?.isInInventory === true)
     return { state: "ok", detail: "a service in the inventory" };
@@ -158,7 +172,7 @@ export function checkGraph(subscription: string, sampled: Sampled, own: Read<unk
     (read) => read.kind === "unknown" && read.reason === "forbidden",
   );
   if (refused !== undefined) return findingOf(refused, "every query");
-  if (subscriptions.kind === "known" && own.kind === "known")
+  if (subscriptions.kind === "known" && subscriptionRead.kind === "known")
     return {
       state: "missing",
       detail: "Resource Graph does not show the subscription, which ARM does",

@@ -16,7 +16,7 @@ export async function checkReader(
   limit: TimeLimit,
 ): Promise<ReadonlyMap<string, Finding>> {
   const row = subscriptionIn(sampled.subscriptions, subscription);
-  const [own, read, zones, ip, events] = await Promise.all([
+  const [subscriptionRead, read, zones, ip, events] = await Promise.all([
     row.kind === "known" ? row : limit.read(() => rights.subscription(subscription)),
     endpoint && limit.read(() => azure.endpoint(endpoint)),
     endpoint && limit.read(() => azure.dnsZones(endpoint)),
@@ -32,8 +32,8 @@ export async function checkReader(
       ? none
       : findingOf(await limit.read(() => azure.network(subnet)), subnet.virtualNetworkId);
   return new Map([
-    ["Microsoft.Resources/subscriptions/read", findingOf(own, `/subscriptions/${subscription}`)],
-    ["Microsoft.ResourceGraph/resources/read", checkGraph(subscription, sampled, own)],
+    ["Microsoft.Resources/subscriptions/read", findingOf(subscriptionRead, `/subscriptions/${subscription}`)],
+    ["Microsoft.ResourceGraph/resources/read", checkGraph(subscription, sampled, subscriptionRead)],
     ["Microsoft.Network/privateEndpoints/read", read && endpoint ? findingOf(read, endpoint.text) : none],
     [
       "Microsoft.Network/privateEndpoints/privateDnsZoneGroups/read",

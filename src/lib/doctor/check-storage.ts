@@ -31,7 +31,7 @@ export async function checkStorage(
         await Promise.race([attempt(signal), aborted(signal)]);
         return { what, role, state: "ok", detail: "tried" };
       } catch (error) {
-        return { what, role, ...judged(error, role) };
+        return { what, role, ...checkOfError(error, role) };
       }
     }),
   );
@@ -47,7 +47,7 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 /** The error of a storage SDK, by shape. Its message is not repeated: it may hold an address with a signature. */
-function judged(error: unknown, role: string): Pick<StorageCheck, "state" | "detail" | "grant"> {
+function checkOfError(error: unknown, role: string): Pick<StorageCheck, "state" | "detail" | "grant"> {
   const { statusCode, code, message } = error as {
     readonly statusCode?: unknown;
     readonly code?: unknown;

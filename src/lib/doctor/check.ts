@@ -44,10 +44,23 @@ const explanations: Partial<Record<UnknownReason, string>> = {
   throttled: "Azure asks to wait, or the app's quota is used up",
 };
 
+/** They follow an operation of a write, and a write is never tried. */
+const pollingActions = [
+  "Microsoft.ApiManagement/service/operationresults/read",
+  "Microsoft.ApiManagement/service/*/operationresults/read",
+  "Microsoft.ApiManagement/locations/operationsStatuses/read",
+];
+
+function untested(action: string): string {
+  return pollingActions.includes(action)
+    ? "only used while an approval is under way"
+    : "doctor has no check for it";
+}
+
 /** One check for each action of a role; an action without a finding is not testable. */
 export function checksOf(role: RoleName, subscription: string, findings: Findings): readonly Check[] {
   return rightsOf(role).map(({ action, role: named, reason }) => {
-    const finding = findings.get(action) ?? notTestable("only used while an approval is under way");
+    const finding = findings.get(action) ?? notTestable(untested(action));
     return {
       action,
       role: named,

@@ -1,6 +1,14 @@
 import { appRows, type AppState } from "../app-state.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
 
+/** ARM's codes of a missing right, and that of Resource Graph. Other codes of a 403 are a policy's or a deny assignment's. */
+const missingRightCodes = ["AuthorizationFailed", "LinkedAuthorizationFailed", "AccessDenied"];
+
+/** Whether a 403 with this code means that the caller lacks the right. */
+export function isMissingRight(code: string | undefined): boolean {
+  return code !== undefined && missingRightCodes.includes(code);
+}
+
 /** A right that Azure refused with 403. */
 export interface Refusal {
   readonly action: string;

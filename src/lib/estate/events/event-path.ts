@@ -82,30 +82,38 @@ export function eventPathOf(found: Read<readonly EventSubscription[]>, asked: As
 
 function pathOf(found: readonly EventSubscription[], kind: Kind, asked: Asked): EventPath {
   const { app, now, subscriptionId } = asked;
-  const here = found.filter(({ destination }) => delivers(destination, kind, app) === "here");
-  const working = here.filter((each) => troubleOf(each, now) === undefined);
-  const left = kind.operations.filter(
+  const deliveringHere = found.filter(({ destination }) => delivers(destination, kind, app) === "here");
+  const working = deliveringHere.filter((each) => deliveryProblem(each, now) === undefined);
+  const undelivered = kind.operations.filter(
     (operation) => !working.some(({ filter }) => passes(filter, operation, subscriptionId) === "yes"),
   );
-  if (left.length === 0) return { state: "present" };
-  const narrow = working.filter(({ filter }) =>
-    left.some((operation) => passes(filter, operation, subscriptionId) === "maybe"),
+  if (undelivered.length === 0) return { state: "present" };
+  const filteredFurther = working.filter(({ filter }) =>
+    undelivered.some((operation) => passes(filter, operation, subscriptionId) === "maybe"),
   );
   const unclear = found.filter(({ destination }) => delivers(destination, kind, app) === "unclear");
   const reasons = [
-    ...here.flatMap((each) => troubleOf(each, now) ?? []),
-    ...narrow.map(({ name }) => `${name} filters by more than the operation, so that events may be left out`),
+    ...deliveringHere.flatMap((each) => deliveryProblem(each, now) ?? []),
+    ...filteredFurther.map(
+      ({ name }) => `${name} filters by more than the operation, so that events may be left out`,
+    ),
     ...unclear.map(
-      ({ name, destination }) => `${name} delivers to ${describe(destination)}${unclearWhy(app)}`,
+      ({ name, destination }) => `${name} delivers to ${describe(destination)}, ${whyUnclear(destination)}`,
     ),
   ];
-  if (narrow.length + unclear.length > 0) return { state: "unknown", reason: reasons.join(", ") };
-  if (working.length > 0) reasons.push(`${namesOf(working)} lets no event pass of ${shortened(left)}`);
+  if (filteredFurther.length + unclear.length > 0) return { state: "unknown", reason: reasons.join(", ") };
+  if (working.length > 0)
+    reasons.push(
+      `${namesOf(working)} ${working.length > 1 ? "filter" : "filters"} out ${shortened(undelivered)}`,
+    );
   return { state: "absent", reason: reasons.length > 0 ? reasons.join(", ") : elsewhere(found, kind) };
 }
 
 /** Why an event subscription delivers nothing, whatever its filter. */
-function troubleOf({ name, provisioningState, expiresAt }: EventSubscription, now: Date): string | undefined {
+function deliveryProblem(
+  { name, provisioningState, expiresAt }: EventSubscription,
+  now: Date,
+): string | undefined {
   if (provisioningState !== undefined && provisioningState.toLowerCase() !== "succeeded")
     return `${name} has the provisioning state ${provisioningState}`;
   return expiresAt !== undefined && isDue(expiresAt, now) ? `${name} expired at ${expiresAt}` : undefined;
@@ -116,9 +124,9 @@ function delivers(destination: Destination, kind: Kind, app: AppEndpoints): "her
   const isSame = (a: string, b: string | undefined) => a.toLowerCase() === b?.toLowerCase();
   switch (destination.kind) {
     case "queue":
-      return isSame(destination.account, app.stateAccount) && isSame(destination.queue, queueName)
-        ? "here"
-        : "elsewhere";
+      if (!isSame(destination.queue, queueName)) return "elsewhere";
+      if (app.stateAccount === undefined) return "unclear";
+      return isSame(destination.account, app.stateAccount) ? "here" : "elsewhere";
     case "function": {
       if (!isSame(destination.function, kind.function)) return "elsewhere";
       if (app.site === undefined) return "unclear";
@@ -134,10 +142,12 @@ function delivers(destination: Destination, kind: Kind, app: AppEndpoints): "her
   }
 }
 
-function unclearWhy({ site }: AppEndpoints): string {
-  return site === undefined
-    ? ", and the app does not know its own name (WEBSITE_SITE_NAME)"
-    : ", and Azure does not show which function it names";
+function whyUnclear({ kind }: Destination): string {
+  if (kind === "queue")
+    return "and the app's storage account is not known: name it with --state-account, or in DrawbridgeState of the app";
+  return kind === "function"
+    ? "and the function app is not known: name it with --app; on Azure the app has it in WEBSITE_SITE_NAME"
+    : "and Azure does not show which function it names";
 }
 
 /** Why nothing is delivered here: ours points elsewhere, or there is none. */
@@ -164,7 +174,7 @@ function describe(destination: Destination): string {
 const namesOf = (found: readonly EventSubscription[]) => found.map(({ name }) => name).join(" and ");
 const shownMax = 2;
 
-function shortened(left: readonly string[]): string {
-  const more = left.length > shownMax ? [`${left.length - shownMax} more`] : [];
-  return [...left.slice(0, shownMax), ...more].join(", ");
+function shortened(operations: readonly string[]): string {
+  const more = operations.length > shownMax ? [`${operations.length - shownMax} more`] : [];
+  return [...operations.slice(0, shownMax), ...more].join(", ");
 }
