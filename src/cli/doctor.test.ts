@@ -117,7 +117,7 @@ not testable  B/read  s-1           what was read
 Warnings:
   DRAWBRIDGE_INSTANCES has no effect
 
-Rights on the storage:
+Rights on the app's own resources:
   missing: write the table drawbridge (Storage Table Data Contributor): 403 AuthorizationPermissionMismatch
     Assign it on the storage account.
   not testable: read the queue events (Storage Queue Data Contributor): 404 QueueNotFound

@@ -14,8 +14,8 @@ export const doctor = defineCommand({
   usage: ["doctor [--all] [--format <format>]"],
   description: `Asks the running app, which tries each right of its two roles with its own identity: it reads one resource of each kind in
 each governed subscription, and in some of the requesters' subscriptions. It changes nothing on Azure; whether it may approve
-is seen from what came of its last write. It also tries its rights on its own storage, and leaves nothing behind there. This
-takes up to a minute. A right is "not testable" where there was nothing to read. Where a setting is not usable, only the
+is seen from what came of its last write. It also tries its rights on its state's storage, and leaves nothing behind there. Its
+rights on the host's storage account, the alert topic and Application Insights are not tried. This takes up to a minute. A right is "not testable" where there was nothing to read. Where a setting is not usable, only the
 problems of the settings are shown.`,
   options: {
     all: { description: "also rights that the app has" },
@@ -24,7 +24,7 @@ problems of the settings are shown.`,
   noPaths: "the app knows what it governs",
   examples: ["doctor", "doctor --format json"],
   exit: {
-    success: "nothing is missing",
+    success: "nothing that was tried is missing",
     findings: "something is missing, or there was no time to find out",
   },
   run: async ({ options: { all, format } }, terminal) => {
@@ -42,7 +42,7 @@ function print(found: Found, all: boolean): string {
   return [
     section("Problems", problems.map(cleaned)),
     section("Warnings", warnings.map(cleaned)),
-    section("Rights on the storage", storageLines(found.storage)),
+    section("Rights on the app's own resources", storageLines(found.storage)),
     section("Sinks that do not accept alerts", found.sinks.map(sinkLine).map(cleaned)),
     section("Event paths", eventPathLines(found.eventPaths).map(cleaned)),
     shown.length === 0 ? "" : printTable(shown.map(row), ["state", "action", "subscription", "detail"]),

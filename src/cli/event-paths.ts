@@ -5,8 +5,8 @@ import { armGraph, type ArmGraph } from "../lib/azure/arm-graph.ts";
 import { armPipeline, graphClient } from "../lib/azure/arm-pipeline.ts";
 import { budget } from "../lib/azure/budget.ts";
 import type { AppEndpoints, ScopeConfig, WatchConfig } from "../lib/config/config.ts";
-import type { EventPath as AppPath, Needed } from "../lib/estate/events/event-path.ts";
-import { findEventPaths, notShownIn, type SystemTopic } from "../lib/estate/events/event-paths.ts";
+import type { EventPath, Needed } from "../lib/estate/events/event-path.ts";
+import { findEventPaths, invisibleIn, type SystemTopic } from "../lib/estate/events/event-paths.ts";
 import type { InventoryPage, Within } from "../lib/estate/inventory-page.ts";
 import type { Read } from "../lib/estate/read.ts";
 import { governs, isByTraits, subscriptionsOf } from "../lib/estate/scope.ts";
@@ -17,13 +17,13 @@ import type { Terminal } from "./command.ts";
 import { CannotRun } from "./exit-codes.ts";
 
 /** A subscription with governed services or watched public IP addresses, with its system topic where it has one. */
-export interface EventPath {
+export interface SubscriptionEvents {
   readonly subscriptionId: string;
   /** Governed services in it. */
   readonly services: number;
   readonly topic?: SystemTopic;
   /** Whether its events reach the app; undefined if no app was named. */
-  readonly events?: AppPath;
+  readonly events?: EventPath;
 }
 
 export interface EventScope {
@@ -37,9 +37,9 @@ export interface EventScope {
 
 export interface FoundPaths {
   /** In order of the subscriptions' ids. */
-  readonly paths: readonly EventPath[];
+  readonly paths: readonly SubscriptionEvents[];
   /** Subscriptions that the scope names and Resource Graph does not show. */
-  readonly notShown: readonly string[];
+  readonly invisible: readonly string[];
 }
 
 type Ends = Pick<Terminal, "clock" | "err">;
@@ -48,7 +48,7 @@ type Ends = Pick<Terminal, "clock" | "err">;
  * The event paths as the signed-in account sees them.
  * @throws {CannotRun} where Resource Graph cannot be read: a part of the list must not pass for all of it
  */
-export async function readEventPaths(
+export async function readSubscriptionEvents(
   { scope, watch, app, endpoint }: EventScope,
   ends: Ends,
 ): Promise<FoundPaths> {
@@ -90,7 +90,7 @@ export async function readEventPaths(
         ...(path === undefined ? {} : { events: path }),
       };
     }),
-    notShown: notShownIn(scope, subscriptions).filter((id) => !services.has(id)),
+    invisible: invisibleIn(scope, subscriptions).filter((id) => !services.has(id)),
   };
 }
 

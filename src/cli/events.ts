@@ -2,9 +2,9 @@ import { readArmEndpoint } from "../lib/config/arm-endpoint.ts";
 import { readScope, readWatch } from "../lib/config/read-scope.ts";
 import type { AppEndpoints } from "../lib/config/config.ts";
 import { toSafeJson } from "../lib/json.ts";
-import { notShownWarning } from "../lib/estate/events/event-paths.ts";
+import { invisibleWarning } from "../lib/estate/events/event-paths.ts";
 import { defineCommand, type Terminal } from "./command.ts";
-import type { EventPath, EventScope, FoundPaths } from "./event-paths.ts";
+import type { SubscriptionEvents, EventScope, FoundPaths } from "./event-paths.ts";
 import { CannotRun, exitCodes, UsageError } from "./exit-codes.ts";
 import { cleaned, printTable, type Rows } from "./rows.ts";
 
@@ -87,8 +87,8 @@ found, so the account needs Reader on these subscriptions.`,
 });
 
 /** Prints what is wrong. Returns whether nothing is. */
-function report({ paths, notShown }: FoundPaths, { err }: Terminal): boolean {
-  for (const id of notShown) err(`${notShownWarning(id)}\n`);
+function report({ paths, invisible }: FoundPaths, { err }: Terminal): boolean {
+  for (const id of invisible) err(`${invisibleWarning(id)}\n`);
   const missing = paths.filter(({ topic }) => topic === undefined).length;
   if (missing > 0) err(`${missing} of ${paths.length} subscriptions have no system topic\n`);
   const broken = paths.flatMap(({ subscriptionId, topic, events: path }) =>
@@ -99,7 +99,7 @@ function report({ paths, notShown }: FoundPaths, { err }: Terminal): boolean {
   for (const line of broken) err(`${cleaned(line)}\n`);
   if (paths.some(({ topic, events: path }) => topic !== undefined && path === undefined))
     err("event subscriptions were not read: name the app with --app\n");
-  return missing + broken.length + notShown.length === 0;
+  return missing + broken.length + invisible.length === 0;
 }
 
 /** @throws {UsageError} with every problem of the options and settings */
@@ -144,16 +144,16 @@ async function read(scope: Omit<EventScope, "endpoint">, terminal: Terminal): Pr
   const endpoint = readArmEndpoint(terminal.environment.DRAWBRIDGE_ARM_ENDPOINT, problems);
   if (problems.length > 0) throw new CannotRun(problems.join("; "));
   // Loaded here: the SDKs would slow the start of every other command down.
-  const { readEventPaths } = await import("./event-paths.ts");
-  const found = await readEventPaths({ ...scope, endpoint }, terminal);
+  const { readSubscriptionEvents } = await import("./event-paths.ts");
+  const found = await readSubscriptionEvents({ ...scope, endpoint }, terminal);
   if (found.paths.length > 0) return found;
-  for (const id of found.notShown) terminal.err(`${notShownWarning(id)}\n`);
+  for (const id of found.invisible) terminal.err(`${invisibleWarning(id)}\n`);
   throw new CannotRun(
     "no governed service is visible to the signed-in account; check the scope, and whether the account has Reader there",
   );
 }
 
-function row({ subscriptionId, services, topic, events: path }: EventPath): Rows[number] {
+function row({ subscriptionId, services, topic, events: path }: SubscriptionEvents): Rows[number] {
   return {
     subscription: subscriptionId,
     services: String(services),
@@ -164,7 +164,7 @@ function row({ subscriptionId, services, topic, events: path }: EventPath): Rows
   };
 }
 
-function jsonOf({ subscriptionId, services, topic, events: path }: EventPath) {
+function jsonOf({ subscriptionId, services, topic, events: path }: SubscriptionEvents) {
   return { subscriptionId, services, topic: topic ?? null, events: path ?? null };
 }
 
@@ -175,7 +175,7 @@ const templateTopic = { group: "rg-drawbridge-events", name: "drawbridge-events"
  * Whether infra/events made the topic for the app. It is not named then, so that the template keeps managing it. Its name and
  * tag are those of any installation, so that only its event subscriptions show whose it is.
  */
-function isManaged({ topic, events: path }: EventPath): boolean {
+function isManaged({ topic, events: path }: SubscriptionEvents): boolean {
   if (topic === undefined || path?.state !== "present") return false;
   const isDefault =
     topic.name.toLowerCase() === templateTopic.name &&
@@ -184,7 +184,7 @@ function isManaged({ topic, events: path }: EventPath): boolean {
 }
 
 /** Elements of the parameter `subscriptions` of infra/events/main.bicep. A topic that is not the app's is named, so that it is used and never replaced. */
-function parametersOf(paths: readonly EventPath[]) {
+function parametersOf(paths: readonly SubscriptionEvents[]) {
   const value = paths.map((path) => ({
     subscriptionId: path.subscriptionId,
     ...(path.topic === undefined || isManaged(path)

@@ -1,16 +1,27 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { failedSinks } from "../lib/alerts/deliver.ts";
 import { checkRights, type CheckedRights } from "../lib/doctor/check-rights.ts";
-import { checkStorage } from "../lib/doctor/check-storage.ts";
+import { isGranted } from "../lib/doctor/rights.ts";
+import { checkStorage, untriedRights } from "../lib/doctor/check-storage.ts";
 import { systemClock } from "../lib/clock.ts";
 import type { Services } from "../services.ts";
-import { estateOf, estateWarnings, eventPathsOf, problemsOf, type HealthServices } from "./health.ts";
+import {
+  estateOf,
+  estateWarnings,
+  eventPathsOf,
+  problemsOf,
+  unavailableSinks,
+  type HealthServices,
+} from "./health.ts";
 import type { Answer } from "./http/answers.ts";
 import { noParameters, readQuery } from "./http/read-request.ts";
 import { json } from "./http/respond.ts";
 
 type DoctorServices = HealthServices &
-  Pick<Services, "addresses" | "azure" | "config" | "ledger" | "rights" | "scope" | "storageProbes">;
+  Pick<
+    Services,
+    "addresses" | "azure" | "config" | "ledger" | "refusals" | "rights" | "scope" | "storageProbes"
+  >;
 
 /** How long the state's table may take to answer. A table that is down is a problem that is reported, and no reason to fail. */
 const tableTimeoutMs = 5_000;
@@ -29,24 +40,29 @@ export function doctor(services: DoctorServices, checkRightsIn = checkRights) {
   return async (request: Pick<HttpRequest, "query" | "url">): Promise<HttpResponseInit> => {
     const read = readQuery(noParameters, request);
     if ("refusal" in read) return read.refusal;
-    const { appState, clock, config, delivery, storageProbes } = services;
+    const { clock, config, delivery, refusals, storageProbes } = services;
     const at = clock.now().toISOString();
-    const [problems, rights, storage, sinks, estate] = await Promise.all([
+    const [problems, rights, storage, sinks] = await Promise.all([
       problemsOf(services),
       rightsOnce(),
       checkStorage(storageProbes),
-      unlessDown(failedSinks(delivery), []),
-      unlessDown(estateOf(appState, clock), {}),
+      orElse(failedSinks(delivery), []),
     ]);
+    await orElse(
+      refusals.forget((refusal) => isGranted(refusal, rights.checks)),
+      undefined,
+    );
+    const estate = await orElse(estateOf(services), {});
     const found = {
       problems: [
         ...problems.flatMap(({ summary, details }) => [summary, ...details]),
+        ...unavailableSinks(services),
         ...(rights.isRecordRead
           ? []
           : ["the app's records cannot be read, so that rights which only they show are not testable"]),
       ],
       findings: estateWarnings(estate),
-      storage,
+      storage: [...storage, ...untriedRights],
       sinks,
       eventPaths: eventPathsOf(estate.eventPaths),
       rights: rights.checks,
@@ -55,7 +71,7 @@ export function doctor(services: DoctorServices, checkRightsIn = checkRights) {
     const { findings, ...rest } = found;
     return json<Answer<"Doctor">>({
       at,
-      status: isWell(found) ? "ok" : "findings",
+      status: hasNoFindings(found) ? "ok" : "findings",
       warnings: [...config.warnings, ...findings],
       ...rest,
     });
@@ -78,15 +94,15 @@ export function doctorOfSettings(problems: readonly string[], clock = systemCloc
     });
 }
 
-/** What the table says, or nothing where it does not answer: `problems` has that then. */
-async function unlessDown<T>(read: Promise<T>, otherwise: T): Promise<T> {
+/** What the table answers in time, or `otherwise`: `problems` has that it does not answer. */
+async function orElse<T>(read: Promise<T>, otherwise: T): Promise<T> {
   const timeout = AbortSignal.timeout(tableTimeoutMs);
-  const late = new Promise<T>((resolve) => {
+  const noAnswer = new Promise<T>((resolve) => {
     timeout.addEventListener("abort", () => {
       resolve(otherwise);
     });
   });
-  return Promise.race([read.catch(() => otherwise), late]);
+  return Promise.race([read.catch(() => otherwise), noAnswer]);
 }
 
 type Found = Pick<
@@ -96,9 +112,9 @@ type Found = Pick<
   readonly findings: readonly string[];
 };
 
-/** Settings that may not be intended do not count; event paths that were never read prove nothing. */
-function isWell({ eventPaths, rights, storage, ...lists }: Found): boolean {
+/** Settings that may not be intended do not count; event paths that are not read yet are a warning once they should be. */
+function hasNoFindings({ eventPaths, rights, storage, ...lists }: Found): boolean {
   const isCovered = eventPaths === null || eventPaths.present === eventPaths.subscriptions;
-  const isGranted = [...rights, ...storage].every(({ state }) => state !== "missing");
-  return isCovered && isGranted && Object.values(lists).every(({ length }) => length === 0);
+  const hasEveryRight = [...rights, ...storage].every(({ state }) => state !== "missing");
+  return isCovered && hasEveryRight && Object.values(lists).every(({ length }) => length === 0);
 }

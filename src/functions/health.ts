@@ -3,14 +3,14 @@ import { breakerStates } from "../lib/connections/breakers/breakers.ts";
 import { deciderHash } from "../lib/connections/review/evaluate.ts";
 import { addressCheck } from "../lib/addresses/check/check-pass.ts";
 import { sweeps } from "../lib/connections/sweep/sweep-pass.ts";
-import { notShownWarning, readEventPaths, type EventPaths } from "../lib/estate/events/event-paths.ts";
+import { invisibleWarning, readEventPaths, type EventPaths } from "../lib/estate/events/event-paths.ts";
 import { recentRefusals, type Refusal } from "../lib/estate/refusals.ts";
 import { refusalWarning } from "../lib/doctor/rights.ts";
 import { firstStart, overdueSince, type Timed } from "../lib/estate/overdue.ts";
 import type { Run } from "../lib/estate/run-row.ts";
 import type { Services } from "../services.ts";
 import type { AppState } from "../lib/app-state.ts";
-import type { Clock } from "../lib/clock.ts";
+import { isDue, plusMs, type Clock } from "../lib/clock.ts";
 import type { Answer } from "./http/answers.ts";
 import { noParameters, readQuery } from "./http/read-request.ts";
 import { json } from "./http/respond.ts";
@@ -76,7 +76,7 @@ export function healthDetails(
         lastEvent: recentActivity.event ?? null,
         eventPaths: eventPathsOf(estate.eventPaths),
         sinks: delivery.sinks.map(({ name }) => name),
-        warnings: [...config.warnings, ...estateWarnings(estate)],
+        warnings: [...config.warnings, ...unavailableSinks(services), ...estateWarnings(estate)],
         counters: counters.all(),
       },
       problems.length === 0 ? 200 : 503,
@@ -91,7 +91,7 @@ function statusOf(problems: readonly Problem[]): "ok" | "degraded" {
 /** What keeps the app from its work. */
 export async function problemsOf(services: HealthServices): Promise<readonly Problem[]> {
   const [policy, state] = await Promise.all([policyProblems(services), stateProblems(services)]);
-  return [...policy, ...addressProblemsOf(services), ...sinkProblemsOf(services), ...state];
+  return [...policy, ...addressProblemsOf(services), ...state];
 }
 
 async function policyProblems({ policy }: Pick<Services, "policy">): Promise<readonly Problem[]> {
@@ -105,12 +105,10 @@ function addressProblemsOf({ addressProblems }: Pick<Services, "addressProblems"
   return [{ summary: "the declared addresses are not usable", details: addressProblems }];
 }
 
-/** What is wrong with a sink may name a vault, and so is shown only to the holder of a key. */
-function sinkProblemsOf({ delivery }: Pick<Services, "delivery">): readonly Problem[] {
+/** The app works without a sink, so that one is no problem of it. The reason may name a vault: it is only for the holder of a key. */
+export function unavailableSinks({ delivery }: Pick<Services, "delivery">): readonly string[] {
   return delivery.sinks.flatMap(({ name, unavailable }) =>
-    unavailable === undefined
-      ? []
-      : [{ summary: `the sink ${name} is unavailable and gets no alerts`, details: [unavailable] }],
+    unavailable === undefined ? [] : [`the sink ${name} is unavailable and gets no alerts: ${unavailable}`],
   );
 }
 
@@ -121,7 +119,7 @@ async function stateProblems({
   timers,
 }: Pick<Services, "appState" | "clock" | "timers">): Promise<readonly Problem[]> {
   const timeout = AbortSignal.timeout(storageTimeoutMs);
-  const late = new Promise<string>((resolve) => {
+  const noAnswer = new Promise<string>((resolve) => {
     timeout.addEventListener("abort", () => {
       resolve("no answer in time");
     });
@@ -132,7 +130,7 @@ async function stateProblems({
     .catch((error: unknown) =>
       error instanceof Error && "code" in error ? String(error.code) : "no answer",
     );
-  const found = await Promise.race([answer, late]);
+  const found = await Promise.race([answer, noAnswer]);
   const summaries =
     typeof found === "string"
       ? [`the state's table cannot be reached (${found}); check DrawbridgeState`]
@@ -148,7 +146,7 @@ function runOf(run: Run | undefined) {
 /** Event paths as they were last checked; null before the first check. */
 export function eventPathsOf(found: EventPaths | undefined): Answer<"HealthDetails">["eventPaths"] {
   if (found === undefined) return null;
-  const { notShown: _, ...paths } = found;
+  const { invisible: _, ...paths } = found;
   return { ...paths, problems: [...paths.problems] };
 }
 
@@ -156,30 +154,52 @@ export function eventPathsOf(found: EventPaths | undefined): Answer<"HealthDetai
 interface Estate {
   readonly eventPaths?: EventPaths | undefined;
   readonly refused?: readonly Refusal[];
+  /** First start of the app, where an address check was due since then and the event paths were never read. */
+  readonly unreadSince?: string;
 }
 
-export async function estateOf(appState: AppState, clock: Clock): Promise<Estate> {
-  const [eventPaths, refused] = await Promise.all([
+export async function estateOf({
+  appState,
+  clock,
+  timers,
+}: Pick<Services, "appState" | "clock" | "timers">): Promise<Estate> {
+  const [eventPaths, refused, startedAt] = await Promise.all([
     readEventPaths(appState),
     recentRefusals(appState, clock),
+    firstStart(appState, clock),
   ]);
-  return { eventPaths, refused };
+  const { periodMs = 0 } = timers.find(({ row }) => row === addressCheck.row) ?? {};
+  const isUnread = eventPaths === undefined && isDue(plusMs(new Date(startedAt), periodMs), clock.now());
+  return { eventPaths, refused, ...(isUnread ? { unreadSince: startedAt } : {}) };
 }
 
 /** What keeps a part of the estate from being governed. */
-export function estateWarnings({ eventPaths, refused = [] }: Estate): readonly string[] {
-  return [...(eventPaths?.notShown ?? []).map(notShownWarning), ...refused.map(refusalWarning)];
+export function estateWarnings({ eventPaths, refused = [], unreadSince }: Estate): readonly string[] {
+  return [
+    ...(eventPaths?.subscriptions === 0 ? [nothingGoverned] : []),
+    ...(unreadSince === undefined
+      ? []
+      : [
+          `the event paths were never read: no address check has seen the whole inventory since ${unreadSince}`,
+        ]),
+    ...(eventPaths?.invisible ?? []).map(invisibleWarning),
+    ...refused.map(refusalWarning),
+  ];
 }
 
+const nothingGoverned =
+  "the last address check found no governed service and no watched public IP address: check DRAWBRIDGE_SCOPE_…, and assign " +
+  "Drawbridge Approver at the governed subscriptions";
+
 /** State that all instances share; empty where the table cannot be reached, which is reported as a problem. */
-async function fromState({ appState, clock }: Pick<Services, "appState" | "clock">) {
+async function fromState({ appState, clock, timers }: Pick<Services, "appState" | "clock" | "timers">) {
   try {
     const [sweep, check, startedAt, { requests, approvals }, estate] = await Promise.all([
       appState.read<Run>(sweeps.row),
       appState.read<Run>(addressCheck.row),
       firstStart(appState, clock),
       breakerStates(appState),
-      estateOf(appState, clock),
+      estateOf({ appState, clock, timers }),
     ]);
     return { sweep, check, startedAt, requests, approvals, estate };
   } catch {

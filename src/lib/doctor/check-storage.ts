@@ -17,7 +17,7 @@ export interface StorageCheck extends Pick<Check, "state" | "detail" | "grant"> 
 }
 
 const limitMs = 10_000;
-const late = "no answer in time";
+const timedOut = "no answer in time";
 
 /** Tries the rights on the app's storage at the same time, for at most ten seconds. */
 export async function checkStorage(
@@ -41,10 +41,32 @@ export async function checkStorage(
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener("abort", () => {
-      reject(new Error(late));
+      reject(new Error(timedOut));
     });
   });
 }
+
+/** Rights that doctor has no harmless way to try. */
+export const untriedRights: readonly StorageCheck[] = [
+  {
+    what: "use the storage account of the Functions host",
+    role: "Storage Blob Data Owner",
+    state: "not testable",
+    detail: "only the host uses it; without it no timer runs, which health reports",
+  },
+  {
+    what: "publish to the alert topic, if there is one",
+    role: "EventGrid Data Sender",
+    state: "not testable",
+    detail: "a probe would be an alert; the alert SinkDead reports a refusal",
+  },
+  {
+    what: "send telemetry to Application Insights",
+    role: "Monitoring Metrics Publisher",
+    state: "not testable",
+    detail: "a probe would be telemetry; see whether the log of the app arrives",
+  },
+];
 
 /** The error of a storage SDK, by shape. Its message is not repeated: it may hold an address with a signature. */
 function checkOfError(error: unknown, role: string): Pick<StorageCheck, "state" | "detail" | "grant"> {
@@ -60,6 +82,6 @@ function checkOfError(error: unknown, role: string): Pick<StorageCheck, "state" 
       detail: `${statusCode} ${named}`.trim(),
       grant: `Assign ${role} on the storage account to the app's identity, or open the account's network rules to the app: infra/app does both.`,
     };
-  const why = named === "" && message === late ? late : named || "no answer";
+  const why = named === "" && message === timedOut ? timedOut : named || "no answer";
   return { state: "not testable", detail: typeof statusCode === "number" ? `${statusCode} ${why}` : why };
 }

@@ -33,6 +33,23 @@ function roleWith(action: string): { readonly name: RoleName; readonly action: s
   return undefined;
 }
 
+interface Tried {
+  readonly action: string;
+  readonly subscription: string;
+  readonly state: string;
+}
+
+/** Whether a check found the right that was refused. That of Resource Graph is found where a query has shown any subscription. */
+export function isGranted({ action, subscription }: Refusal, checks: readonly Tried[]): boolean {
+  const named = roleWith(action)?.action;
+  return checks.some(
+    (check) =>
+      check.state === "ok" &&
+      check.action === named &&
+      (subscription === undefined || check.subscription === subscription),
+  );
+}
+
 /** Says which right Azure refused, where, and how it is granted: the same words wherever it appears. */
 export function refusalWarning({ action, subscription, at }: Refusal): string {
   const role = roleWith(action);

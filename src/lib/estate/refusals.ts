@@ -22,13 +22,15 @@ export interface Refusal {
 export interface Refusals {
   /** Writes what was noted since the last call. */
   save(): Promise<void>;
+  /** Removes what was granted since. */
+  forget(isGranted: (refusal: Refusal) => boolean): Promise<void>;
 }
 
 interface RefusalsRow {
   readonly refused: readonly Refusal[];
 }
 
-/** One that was not refused for a day was granted, or is not needed any more. */
+/** One that was not refused for a day was granted, or is not needed any more. Doctor removes one sooner that it finds granted. */
 const keptMs = 24 * 60 * 60_000;
 /** A right that is refused all the time is written once an hour. */
 const everyMs = 60 * 60_000;
@@ -50,11 +52,19 @@ export function refusals(
       if (fresh.length === 0) return;
       const at = now.toISOString();
       await appState.update<RefusalsRow>(appRows.refused, (found = { refused: [] }) => {
-        const byKey = new Map(stillKept(found.refused, now).map((each) => [keyOf(each), each]));
+        const byKey = new Map(unexpired(found.refused, now).map((each) => [keyOf(each), each]));
         for (const each of fresh) byKey.set(keyOf(each), { ...each, at });
         return { value: { refused: [...byKey.values()].slice(-refusedMax) } };
       });
       for (const each of fresh) savedAt.set(keyOf(each), plusMs(now, everyMs));
+    },
+    forget: async (isGranted) => {
+      await appState.update<RefusalsRow>(appRows.refused, (found) => {
+        const granted = found?.refused.filter(isGranted) ?? [];
+        for (const each of granted) savedAt.delete(keyOf(each));
+        if (found === undefined || granted.length === 0) return undefined;
+        return { value: { refused: found.refused.filter((each) => !granted.includes(each)) } };
+      });
     },
   };
 }
@@ -62,9 +72,9 @@ export function refusals(
 /** The rights that Azure refused to any instance within a day. */
 export async function recentRefusals(appState: AppState, clock: Clock): Promise<readonly Refusal[]> {
   const found = await appState.read<RefusalsRow>(appRows.refused);
-  return stillKept(found?.refused ?? [], clock.now());
+  return unexpired(found?.refused ?? [], clock.now());
 }
 
-function stillKept(refused: readonly Refusal[], now: Date): readonly Refusal[] {
+function unexpired(refused: readonly Refusal[], now: Date): readonly Refusal[] {
   return refused.filter(({ at }) => !isDue(plusMs(new Date(at), keptMs), now));
 }

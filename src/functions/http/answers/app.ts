@@ -126,7 +126,7 @@ export const HealthDetails = object({
   ),
   sinks: texts("Names of the alert sinks"),
   warnings: texts(
-    "Settings that are valid and may not be intended, subscriptions that Resource Graph does not show, and rights that Azure refused within a day",
+    "Settings that are valid and may not be intended, sinks that are unavailable, subscriptions that Resource Graph does not show, event paths that were never read, and rights that Azure refused within a day",
   ),
   counters: described(record(string(), count("Count")), "Counters of this instance since its start"),
 });
@@ -147,9 +147,11 @@ export const Policy = object({
 export const Doctor = object({
   at: instant("Start of the checks"),
   status: described(picklist(["ok", "findings"]), "`findings` where something is missing or was not reached"),
-  problems: texts("What keeps the app from its work: settings that are not usable, overdue sweeps"),
+  problems: texts(
+    "What keeps the app from its work: settings that are not usable, overdue sweeps, sinks that are unavailable",
+  ),
   warnings: texts(
-    "Settings that are valid and may not be intended, subscriptions that Resource Graph does not show, and rights that Azure refused within a day",
+    "Settings that are valid and may not be intended, subscriptions that Resource Graph does not show, event paths that were never read, and rights that Azure refused within a day",
   ),
   storage: described(
     array(
@@ -158,13 +160,13 @@ export const Doctor = object({
         role: text("Built-in role that has the right"),
         state: described(
           picklist(["ok", "missing", "not testable"]),
-          "`missing` where the storage refuses; `not testable` where it did not answer, or has no such queue",
+          "`missing` where the storage refuses; `not testable` where it did not answer, has no such queue, or doctor does not try the right",
         ),
         detail: text("The storage's answer"),
         grant: optional(text("How to grant the right, where it is missing")),
       }),
     ),
-    "Rights of the app's identity on its storage; empty where a setting is not usable",
+    "Rights of the app's identity on its own resources; empty where a setting is not usable",
   ),
   sinks: described(
     array(

@@ -174,7 +174,7 @@ function describe(destination: Destination): string {
 const namesOf = (found: readonly EventSubscription[]) => found.map(({ name }) => name).join(" and ");
 const shownMax = 2;
 
-function shortened(operations: readonly string[]): string {
-  const more = operations.length > shownMax ? [`${operations.length - shownMax} more`] : [];
-  return [...operations.slice(0, shownMax), ...more].join(", ");
+function shortened(names: readonly string[]): string {
+  const more = names.length > shownMax ? [`${names.length - shownMax} more`] : [];
+  return [...names.slice(0, shownMax), ...more].join(", ");
 }

@@ -44,7 +44,7 @@ export interface EventPaths {
   /** The first that are absent or unknown, with the reason. */
   readonly problems: readonly PathProblem[];
   /** The first of the subscriptions that the scope names and Resource Graph does not show, neither them nor a service in them. */
-  readonly notShown: readonly string[];
+  readonly invisible: readonly string[];
 }
 
 interface PathProblem {
@@ -75,7 +75,8 @@ const reasonMax = 300;
 
 /**
  * Records which subscriptions have no event path: no event subscription on their system topic that delivers to this app what
- * it needs. Asks Azure at most once an hour: one query for the topics, and one call for each topic. What cannot be read is
+ * it needs. Asks Azure at each call while something is wrong, so that a repair shows soon, and otherwise at most once an hour: one
+ * query for the topics, and one call for each topic. What cannot be read is
  * unknown and replaces the last result: an old "present" must not stand for it.
  */
 export async function checkEventPaths(
@@ -85,24 +86,26 @@ export async function checkEventPaths(
 ): Promise<void> {
   const now = services.clock.now();
   const last = await readEventPaths(appState);
-  if (last !== undefined && !isDue(plusMs(new Date(last.readAt), checkEveryMs), now)) return;
+  if (last !== undefined && isClean(last) && !isDue(plusMs(new Date(last.readAt), checkEveryMs), now)) return;
   const paths = await findEventPaths(services, needed);
   const found: EventPaths = {
     readAt: now.toISOString(),
     subscriptions: paths.size,
     ...countsOf([...paths.values()]),
     problems: problemsIn(paths).slice(0, namedMax),
-    notShown: notShownIn(scope, shown)
+    invisible: invisibleIn(scope, shown)
       .filter((id) => needed.get(id) !== "services")
       .slice(0, namedMax),
   };
   await appState.update<EventPaths>(appRows.eventPaths, () => ({ value: found }));
 }
 
+const isClean = ({ problems, invisible }: EventPaths) => problems.length + invisible.length === 0;
+
 /** The row; undefined before the first check, and for a row of an earlier version. */
 export async function readEventPaths(appState: AppState): Promise<EventPaths | undefined> {
   const row = await appState.read<Partial<EventPaths>>(appRows.eventPaths);
-  return row?.problems === undefined ? undefined : (row as EventPaths);
+  return row?.problems === undefined || row.invisible === undefined ? undefined : (row as EventPaths);
 }
 
 /** The event path of each subscription, in order of their ids. */
@@ -150,7 +153,7 @@ function problemsIn(paths: ReadonlyMap<string, EventPath>): readonly PathProblem
 }
 
 /** Subscriptions that the scope names and Resource Graph does not show; empty where it could not be asked. */
-export function notShownIn(scope: ScopeConfig, shown: Read<Subscriptions>): readonly string[] {
+export function invisibleIn(scope: ScopeConfig, shown: Read<Subscriptions>): readonly string[] {
   if (shown.kind === "unknown") return [];
   return subscriptionsOf(scope)
     .filter((id) => !shown.value.byId.has(id))
@@ -158,7 +161,7 @@ export function notShownIn(scope: ScopeConfig, shown: Read<Subscriptions>): read
 }
 
 /** The warning about a subscription that the scope names, in the same words wherever it appears. */
-export function notShownWarning(subscription: string): string {
+export function invisibleWarning(subscription: string): string {
   return (
     `Resource Graph does not show the subscription ${subscription}, which the scope names, nor a service in it. ` +
     `Check the id, and assign Drawbridge Approver at /subscriptions/${subscription}`

@@ -1,0 +1,78 @@
+import { expect } from "vitest";
+import { doctor } from "../../src/functions/doctor.ts";
+import type { Answer } from "../../src/functions/http/answers.ts";
+import { armClients } from "../../src/lib/azure/arm-clients.ts";
+import { armRights } from "../../src/lib/azure/arm-rights.ts";
+import type { checkRights } from "../../src/lib/doctor/check-rights.ts";
+import { onSimulator } from "../../src/azure-or-simulator.ts";
+import { makeSystemTopic, smallEstate, subscriptions } from "../../simulator/estate/estate.ts";
+import { publicIpIdOf } from "../ids.ts";
+import { startWorkbench, type Workbench } from "../workbench.ts";
+import { roles, type RoleName } from "./roles.ts";
+
+/** An app with all the rights of its roles, or all but one, and its `doctor`. */
+export type Found = Answer<"Doctor">;
+
+const { platform, landingZone } = subscriptions;
+const publicIpIn = (subscription: string) =>
+  `/subscriptions/${subscription}/resourceGroups/rg-app/providers/Microsoft.Network/publicIPAddresses/pip`;
+
+/** An app that has governed for a while: the services and one approved connection are known, and every resource can be read. */
+export async function startDoctorBench(): Promise<Workbench> {
+  const estate = smallEstate();
+  for (const subscription of [platform, landingZone]) {
+    const id = publicIpIn(subscription);
+    const made = { location: "westeurope", tags: undefined, guid: "g", sku: "Standard", name: "pip" };
+    const address = { allocation: "Static", address: "203.0.113.99", attachedTo: undefined } as const;
+    estate.publicIps.set(id.toLowerCase(), { id, ...made, ...address });
+  }
+  // Of a tier that shares addresses, so that the service tags are read.
+  for (const service of estate.services.values()) service.sku = { name: "StandardV2", capacity: 1 };
+  for (const service of estate.services.values())
+    service.properties = { ...service.properties, publicIpAddressId: publicIpIn(platform) };
+  const topic = makeSystemTopic(landingZone);
+  estate.systemTopics.set(topic.id.toLowerCase(), topic);
+  const world = await startWorkbench(estate);
+  const bench = world.under({ watch: { ids: [publicIpIdOf(publicIpIn(landingZone))] } });
+  await bench.calm();
+  const id = await bench.ask();
+  await bench.review(id);
+  await bench.review(id);
+  return bench;
+}
+
+/** Leaves the app's principal the two roles, each where it is assigned, without one action. */
+export function assignRoles(bench: Workbench, lacking?: readonly [RoleName, string]): void {
+  const actionsOf = (role: RoleName) =>
+    roles[role].actions
+      .map(({ action }) => action)
+      .filter((action) => lacking?.[0] !== role || lacking[1] !== action);
+  bench.simulator.world.principals
+    .get("simulated")
+    ?.assignments.splice(
+      0,
+      9,
+      { scope: `/subscriptions/${platform}`, actions: actionsOf("approver") },
+      { scope: `/subscriptions/${landingZone}`, actions: actionsOf("reader") },
+    );
+}
+
+export function servicesOf(bench: Workbench): Parameters<typeof doctor>[0] {
+  const config = { mode: "enforce", warnings: [] } as unknown as Parameters<typeof doctor>[0]["config"];
+  const rights = armRights(armClients(onSimulator(bench.simulator.url).arm));
+  return { ...bench.services, config, addressProblems: [], rights, storageProbes: [] };
+}
+
+export async function examineBy(bench: Workbench, checkIn?: typeof checkRights): Promise<Found> {
+  const request = { url: "http://localhost/api/doctor", query: new URLSearchParams() };
+  const { status, jsonBody } = await doctor(servicesOf(bench), checkIn)(request);
+  expect(status ?? 200).toBe(200);
+  return jsonBody as Found;
+}
+
+/** The action, role and subscription of each missing right. */
+export function missingIn({ rights }: Found): readonly (readonly string[])[] {
+  return rights
+    .filter(({ state }) => state === "missing")
+    .map(({ action, role, subscription }) => [action, role, subscription]);
+}
