@@ -69,6 +69,7 @@ function Shell() {
     // A new view is announced and read from its heading, as a new page would be.
     scrollTo(0, 0);
     document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+    document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   }, [place]);
   return (
     <>

@@ -34,19 +34,27 @@ const marks: Readonly<Record<Result, readonly [mark: string, tone: string]>> = {
   unknown: ["?", "warn"],
 };
 
-export function Explanation({ entry }: { readonly entry: Entry }) {
+interface ExplanationProps {
+  readonly entry: Entry;
+  /** False where the reasons already stand beside it. */
+  readonly hasReasons?: boolean;
+}
+
+export function Explanation({ entry, hasReasons = true }: ExplanationProps) {
   const { verdict, trace = [] } = entry;
   if (verdict === undefined) return null;
   const rules = trace as readonly Rule[];
   return (
     <div class="explanation">
-      <ul class="reasons">
-        {verdict.reasons.map((reason) => (
-          <li key={reason}>
-            <Foreign text={reason} />
-          </li>
-        ))}
-      </ul>
+      {hasReasons ? (
+        <ul class="reasons">
+          {verdict.reasons.map((reason) => (
+            <li key={reason}>
+              <Foreign text={reason} />
+            </li>
+          ))}
+        </ul>
+      ) : null}
       <Unknowns verdict={verdict} />
       {rules.length === 0 ? (
         <p class="muted">No rule of the policy applies, so that its default decided.</p>
@@ -148,7 +156,7 @@ function Comparison({ condition, operator }: { readonly condition: Condition; re
         <Foreign text={target} />
       </code>{" "}
       <span class="muted">
-        <Foreign text={readText(condition)} />
+        (<Foreign text={readText(condition)} />)
       </span>
     </span>
   );

@@ -52,12 +52,18 @@ export function Card({
   );
 }
 
-export type Property = readonly [name: string, value: ComponentChildren];
+type Property = readonly [name: string, value: ComponentChildren];
 
-/** Names and values in two columns. A property without a value is left out. */
-export function Properties({ of }: { readonly of: readonly Property[] }) {
+interface PropertiesProps {
+  readonly of: readonly Property[];
+  /** Long values, such as ids, take the whole width each. */
+  readonly isWhole?: boolean;
+}
+
+/** Names with their values. A property without a value is left out. */
+export function Properties({ of, isWhole = false }: PropertiesProps) {
   return (
-    <dl class="properties">
+    <dl class={isWhole ? "properties whole" : "properties"}>
       {of
         .filter(([, value]) => value !== undefined && value !== null)
         .map(([name, value]) => (

@@ -1,7 +1,7 @@
 import { addresses, type AddressSet } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
 import { AcknowledgeButton } from "../actions/acknowledge.tsx";
-import { plural } from "../format.ts";
+import { nameOf, plural } from "../format.ts";
 import { AddressState, Badge, type Tone } from "../parts/badge.tsx";
 import { Card, View } from "../parts/layout.tsx";
 import { Filter } from "../parts/filter.tsx";
@@ -83,10 +83,10 @@ export function DriftCard({ set }: { readonly set: AddressSet }) {
     <Card title={`Drift of ${kind} addresses in ${location}`} more={<AcknowledgeButton set={set} />}>
       <p>
         <a href={linkTo("address", resource)}>
-          <Resource id={resource} />
+          <Foreign text={nameOf(resource)} />
         </a>{" "}
         <span class="muted">
-          since <Time at={drift.since} />
+          first observed <Time at={drift.since} />
         </span>
       </p>
       <ul class="difference">
@@ -102,21 +102,45 @@ export function DriftCard({ set }: { readonly set: AddressSet }) {
         ))}
       </ul>
       <h3>Probable causes</h3>
-      <ul class="causes">
-        {drift.causes.map(({ cause, likelihood, for: support, against }) => (
-          <li key={cause}>
-            <Badge tone={likelihoods[likelihood] ?? "calm"} text={likelihood} /> {cause}
-            <small class="muted stack">
-              {support.map((each) => (
-                <span key={each}>For: {each}</span>
-              ))}
-              {against.map((each) => (
-                <span key={each}>Against: {each}</span>
-              ))}
-            </small>
-          </li>
-        ))}
-      </ul>
+      <Causes of={drift.causes} />
     </Card>
+  );
+}
+
+type Cause = NonNullable<AddressSet["drift"]>["causes"][number];
+
+/** The causes that fit what was observed; those that do not, only for whoever asks. */
+function Causes({ of }: { readonly of: readonly Cause[] }) {
+  const unlikely = of.filter(({ likelihood }) => likelihood === "unlikely");
+  return (
+    <div class="causes">
+      <CauseList of={of.filter(({ likelihood }) => likelihood !== "unlikely")} />
+      {unlikely.length === 0 ? null : (
+        <details>
+          <summary class="muted">{plural(unlikely.length, "unlikely cause")}</summary>
+          <CauseList of={unlikely} />
+        </details>
+      )}
+    </div>
+  );
+}
+
+function CauseList({ of }: { readonly of: readonly Cause[] }) {
+  return (
+    <ul>
+      {of.map(({ cause, likelihood, for: support, against }) => (
+        <li key={cause}>
+          <Badge tone={likelihoods[likelihood] ?? "calm"} text={likelihood} /> {cause}
+          <small class="muted stack">
+            {support.map((each) => (
+              <span key={each}>For: {each}</span>
+            ))}
+            {against.map((each) => (
+              <span key={each}>Against: {each}</span>
+            ))}
+          </small>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -69,6 +69,11 @@ function Standing({ connection: of }: { readonly connection: Connection }) {
           ["Next attempt", of.nextAt === undefined ? undefined : <Time at={of.nextAt} />],
           ["Difficulty", of.difficulty === undefined ? undefined : <Foreign text={of.difficulty} />],
           ["Breaker", of.restrained],
+        ]}
+      />
+      <Properties
+        isWhole
+        of={[
           ["Connection", <ArmId id={of.connection} />],
           ["Endpoint", of.endpointId === undefined ? undefined : <ArmId id={of.endpointId} />],
         ]}
@@ -84,7 +89,7 @@ function Decided({ entries }: { readonly entries: readonly Entry[] }) {
       {last === undefined ? null : (
         <>
           <Card title="Why" more={<a href={linkTo("decision", last.id)}>This decision</a>}>
-            <Explanation entry={last} />
+            <Explanation entry={last} hasReasons={false} />
           </Card>
           <Card title="Facts">
             <FactTable entry={last} />

@@ -36,11 +36,17 @@ export function EntryKind({ entry }: { readonly entry: Entry }) {
     case "decision":
       return <Verdict verdict={entry.verdict?.kind} />;
     case "outcome":
-      return <Phase phase={entry.phase ?? "outcome"} />;
+      return <Outcome entry={entry} />;
     case "adoption":
     case "archival":
       return <Badge tone="calm" text={entry.kind} />;
   }
+}
+
+/** What was applied, where something was: Approved and Rejected are not told apart by the phase. */
+function Outcome({ entry: { phase = "outcome", state } }: { readonly entry: Entry }) {
+  if (phase !== "Applied" || state === undefined) return <Phase phase={phase} />;
+  return <Badge tone={state === "Rejected" ? "bad" : "good"} text={state} />;
 }
 
 export function sentenceOf({ verdict, reason, connections, from, to, kind }: Entry): string {

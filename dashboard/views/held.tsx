@@ -36,7 +36,7 @@ export function HeldView({ route }: { readonly route: Route }) {
             href={linkTo("held", "", key === "person" ? {} : { wait: key })}
             aria-current={wait === key ? "page" : undefined}
           >
-            {name} <span class="count">{count(key)}</span>
+            {name} <span class={count(key) === 0 ? "count none" : "count"}>{count(key)}</span>
           </a>
         ))}
       </nav>
@@ -92,7 +92,7 @@ function HeldCard({ connection: each }: { readonly connection: Connection }) {
           <ConnectionLink id={connection} />
         </h2>
         <span class="muted">
-          waiting since <Time at={firstSeenAt} />
+          first seen <Time at={firstSeenAt} />
         </span>
       </header>
       <p class="muted">
@@ -130,7 +130,7 @@ function DecisionExplained({ id }: { readonly id: string }) {
   const known = useFeed(decision(id));
   return (
     <Shown known={known} what="the explanation">
-      {(entry) => <Explanation entry={entry} />}
+      {(entry) => <Explanation entry={entry} hasReasons={false} />}
     </Shown>
   );
 }

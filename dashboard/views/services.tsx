@@ -32,7 +32,7 @@ const columns: readonly Column<Row>[] = [
     ),
   },
   {
-    title: `Connections of ${limit}`,
+    title: `Used of ${limit}`,
     width: "minmax(7rem, 2fr)",
     cell: ({ used, service }) => <Usage used={used} name={nameOf(service)} />,
   },
