@@ -99,7 +99,9 @@ describe("explain", () => {
     file("decisions.json", JSON.stringify([outcome, decision, decision]));
     const { code, out, err } = await drawbridge("explain --facts decisions.json --policy p.yaml");
     expect({ code, verdict: out.split("\n")[0] }).toEqual({ code: 0, verdict: "approve" });
-    expect(err).toBe("decisions.json: the first of 2 decisions, about apim/pe\n");
+    expect(err).toBe(
+      "policy: p.yaml; parameters: none given\ndecisions.json: the first of 2 decisions, about apim/pe\n",
+    );
     const later = await drawbridge(
       "explain --facts decisions.json --policy p.yaml --now 2026-11-25T00:00:00Z",
     );
@@ -115,7 +117,7 @@ describe("explain", () => {
   it("lists the facts of a decision with their source and age", async () => {
     file("p.yaml", zonePolicy);
     file("decision.json", JSON.stringify(decision));
-    const { out } = await drawbridge("explain --facts decision.json --policy p.yaml");
+    const { out } = await drawbridge("explain --facts decision.json --policy p.yaml --rules all");
     const rows = out.split("\n").map((line) => line.split(/ {2,}/));
     expect(rows).toContainEqual([
       "connection.message",
@@ -124,6 +126,9 @@ describe("explain", () => {
       "3 h",
     ]);
     expect(rows).toContainEqual(["requester.tenant", "unknown (forbidden)", "requester", "3 h"]);
+    const short = await drawbridge("explain --facts decision.json --policy p.yaml");
+    expect(short.out).not.toContain("connection.message");
+    expect(short.out).toMatch(/\n--rules all lists the 4 facts that this rests on\n$/);
     const json = await drawbridge("explain --facts decision.json --policy p.yaml --format json");
     expect(JSON.parse(json.out)).toMatchObject({
       decision: { id: "aaaa-2" },
@@ -158,11 +163,35 @@ cases:
       DRAWBRIDGE_URL: url,
     });
     expect({ code, verdict: out.split("\n")[0] }).toEqual({ code: 0, verdict: "approve" });
-    expect(err).toBe('evaluated with p.yaml here; the app decided with the policy "in the app"\n');
+    expect(err).toBe(
+      'policy: p.yaml; parameters: none given\nthe app decided at 2026-11-24T09:00:00.000Z with its policy "in the app"\n',
+    );
     const recorded = await drawbridge("explain --connection apim/pe", { DRAWBRIDGE_URL: url });
+    expect(recorded.err).toBe("");
     expect(recorded.out).toContain(
       "hold\n  no rule applies\n\nevery rule is false; --rules all shows them\n",
     );
-    expect(recorded.out).toContain("connection.message");
+  });
+
+  it("evaluates the policy of the app with its parameters, unless an option or the environment names another", async () => {
+    const text = zonePolicy.replace(`[${zone}]`, "[]");
+    const files = [{ file: "policy.yaml", text }];
+    const running = { name: "running", files, parameters: null, values: { zones: [zone] } };
+    const url = await answering({ decisions: [decision], ...running });
+    file("p.yaml", zonePolicy.replace("approve", "reject"));
+    const explained = async (more: string, environment: Record<string, string> = {}) => {
+      const args = `explain --connection apim/pe ${more}`.trim();
+      const { out, err } = await drawbridge(args, { DRAWBRIDGE_URL: url, ...environment });
+      return [out.split("\n")[0], err.split("\n")[0]];
+    };
+    const ofApp = 'policy: "running" of the app; parameters: zones';
+    expect(await explained("--rules all")).toEqual(["approve", ofApp]);
+    expect(await explained("--policy app")).toEqual(["approve", ofApp]);
+    expect(await explained('--parameters {"zones":[]}')).toEqual(["hold", ofApp]);
+    const own = ["reject", "policy: p.yaml; parameters: none given"];
+    expect(await explained("--rules all", { DRAWBRIDGE_POLICY: "p.yaml" })).toEqual(own);
+    expect(await explained("--policy p.yaml")).toEqual(own);
+    const none = await explained("--policy nope.yaml");
+    expect(none[1]).toBe("drawbridge explain: nope.yaml: cannot be read (ENOENT)");
   });
 });

@@ -10,12 +10,13 @@ import { printExplanation } from "../lib/policy/evaluate/print-explanation.ts";
 import { formatProblem, problemsOf, type Problem } from "../lib/policy/source/problem.ts";
 import type { Verdict } from "../lib/policy/evaluate/verdict.ts";
 import { appAt, type Entry } from "./app.ts";
+import { choosePolicy, policyOptions, type ChosenPolicy } from "./chosen-policy.ts";
 import { defineCommand, type Terminal } from "./command.ts";
 import { exitCodes, UsageError } from "./exit-codes.ts";
 import { explainedFacts, printFacts, type ExplainedFact } from "./explained-facts.ts";
 import { factsAt, factsOfDecision, type FactsAt } from "./facts-at.ts";
 import type { OptionValues } from "./options.ts";
-import { defaultPolicy, policyWith } from "./policy-at.ts";
+import { cleaned } from "./rows.ts";
 
 const options = {
   facts: {
@@ -28,11 +29,7 @@ const options = {
     description: "connection whose latest decision is explained: apim-orders/pe-payments, or its ARM id",
   },
   case: { value: "<name>", description: "case whose facts are evaluated, for a file of cases" },
-  policy: {
-    value: "<path>",
-    description: `policy to evaluate (default ${defaultPolicy}; with --connection, the decision as it was recorded)`,
-  },
-  parameters: { value: "<file or JSON>", description: "values for the policy's parameters" },
+  ...policyOptions,
   now: {
     value: "<instant>",
     description:
@@ -40,7 +37,8 @@ const options = {
   },
   rules: {
     choices: ["deciding", "all"],
-    description: "all: also the rules that are false (default deciding)",
+    description:
+      "all: also the rules that are false, and the facts that the decision rests on (default deciding)",
   },
   format: { choices: ["tree", "json"], description: "output (default tree)" },
 } as const;
@@ -50,14 +48,15 @@ export const explain = defineCommand({
   name: "explain",
   summary: "explain the verdict for a connection, condition by condition",
   usage: [
-    "explain --connection <name> [--policy <path>] [--parameters <file or JSON>] [--now <instant>] [--rules all]",
-    "explain --facts <file> [--case <name>] [--policy <path>] [--parameters <file or JSON>] [--now <instant>] [--rules all]",
+    "explain --connection <name> [--policy <path or app>] [--parameters <file or JSON>] [--now <instant>] [--rules all]",
+    "explain --facts <file> [--case <name>] [--policy <path or app>] [--parameters <file or JSON>] [--now <instant>] [--rules all]",
   ],
-  description: `With --connection, asks the running app for its latest decision, and lists the facts that it rests on. With --policy,
---parameters, --now or --rules all, the policy here is evaluated on those facts; it may be another one than the app has. With
---facts, evaluates a policy on the facts in a file.`,
+  description: `With --connection, asks the running app for its latest decision. With --policy, --parameters, --now or --rules all, a
+policy is evaluated on the facts of that decision: the one that the app runs, unless an option or the setting
+DRAWBRIDGE_POLICY here names another. With --facts, evaluates a policy on the facts in a file. --rules all also lists the
+facts, with their source and age.`,
   options,
-  noPaths: "name either --facts <file> or --connection <name>",
+  noPaths: "name a connection with --connection, or a file with --facts",
   examples: [
     "explain --connection apim-orders/pe-payments",
     "explain --connection apim-orders/pe-payments --policy policies/candidate --rules all",
@@ -73,7 +72,7 @@ export const explain = defineCommand({
       throw new UsageError("name either --facts <file> or --connection <name>");
     const explained =
       given.connection === undefined
-        ? explainFile(given.facts ?? "", given, terminal)
+        ? await explainFile(given.facts ?? "", given, terminal)
         : await explainConnection(given.connection, given, terminal);
     if (explained === undefined) return exitCodes.findings;
     terminal.out(
@@ -91,8 +90,9 @@ interface Explained {
   readonly decision?: Pick<Entry, "id" | "at" | "connection" | "policy">;
 }
 
-function explainFile(path: string, given: Options, terminal: Terminal): Explained | undefined {
-  return explainFacts(given, terminal, (problems) =>
+async function explainFile(path: string, given: Options, terminal: Terminal): Promise<Explained | undefined> {
+  const policy = await choosePolicy(given, { asksApp: false }, terminal);
+  return explainFacts(policy, given, terminal, (problems) =>
     factsAt(path, { now: instantIn(given.now), case: given.case }, terminal, problems),
   );
 }
@@ -109,7 +109,7 @@ async function explainConnection(
     terminal.err(`${id}: the app has no decision about this connection yet\n`);
     return undefined;
   }
-  const { verdict, trace = [], policy } = decision;
+  const { at, verdict, trace = [], policy } = decision;
   const asRecorded = [given.policy, given.parameters, now].every((each) => each === undefined);
   // An entry of the app is trusted to have the form that the app writes.
   if (asRecorded && given.rules !== "all")
@@ -118,20 +118,20 @@ async function explainConnection(
       rules: trace as readonly ExplainedRule[],
       ...recorded(decision),
     };
-  const path = given.policy ?? defaultPolicy;
-  terminal.err(`evaluated with ${path} here; the app decided with the policy "${policy?.name ?? "?"}"\n`);
-  return explainFacts(given, terminal, (problems) =>
+  const chosen = await choosePolicy(given, { asksApp: true }, terminal);
+  terminal.err(`the app decided at ${at} with its policy "${cleaned(policy?.name ?? "?")}"\n`);
+  return explainFacts(chosen, given, terminal, (problems) =>
     factsOfDecision(decision, now, problemsOf(decision.id, problems)),
   );
 }
 
 /** Evaluates the policy on facts; undefined, with the problems on stderr, where one of them has errors. */
 function explainFacts(
-  given: Options,
+  policy: ChosenPolicy,
+  given: Pick<Options, "rules">,
   terminal: Terminal,
   read: (problems: Problem[]) => FactsAt,
 ): Explained | undefined {
-  const policy = policyWith(given.policy ?? defaultPolicy, given.parameters, terminal);
   const problems: Problem[] = [...policy.problems];
   const { facts, now, parameters, decision } = read(problems);
   const loaded = load(policy.files, connectionCatalogue, mergeParameterValues(policy.given, parameters));
@@ -183,6 +183,11 @@ function printTree(
   const none =
     which === "all" ? "the policy has no rules\n" : "every rule is false; --rules all shows them\n";
   const tree = rules.length === 0 ? none : printExplanation(rules);
-  const listed = facts.length === 0 ? "" : `\n${printFacts(facts, clock.now())}`;
+  const listed =
+    facts.length === 0
+      ? ""
+      : which === "all"
+        ? `\n${printFacts(facts, clock.now())}`
+        : `\n--rules all lists the ${facts.length} facts that this rests on\n`;
   return `${kind}\n${reasons.map((reason) => `  ${reason}\n`).join("")}${settle}${raised}\n${tree}${listed}`;
 }

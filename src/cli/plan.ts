@@ -3,10 +3,11 @@ import type { ScopeConfig } from "../lib/config/config.ts";
 import { InventoryUnread } from "../lib/estate/governed-services.ts";
 import { planEstate } from "../lib/plan/plan.ts";
 import type { PlannedService } from "../lib/plan/plan-service.ts";
+import { choosePolicy, policyOfApp, policyOfFiles, policyOptions, readPolicyOfApp } from "./chosen-policy.ts";
 import { defineCommand, type Terminal } from "./command.ts";
 import { CannotRun, exitCodes } from "./exit-codes.ts";
 import { cleaned } from "./rows.ts";
-import { policyFromFiles, policyOfApp } from "./plan/plan-policies.ts";
+import { loadEnforced } from "./plan/plan-policies.ts";
 import { rowsOf, type Plan, type ValidPolicy } from "./plan/plan-row.ts";
 import { planFormats, printPlan } from "./plan/print-plan.ts";
 import { planKey, savedPlan } from "./plan/saved-plan.ts";
@@ -16,20 +17,17 @@ export const plan = defineCommand({
   name: "plan",
   summary: "show what a policy would do with the connections that are on Azure now",
   usage: [
-    "plan [--policy <path>] [--parameters <file or JSON>] [--scope <ids>] [--format <format>]",
+    "plan [--policy <path or app>] [--parameters <file or JSON>] [--scope <ids>] [--format <format>]",
     "plan --against <path or app> [--against-parameters <file or JSON>]",
   ],
   description: `Reads the governed services, their connections and everything that the policy asks about, with the account that is signed in
 (az login), or on the simulator at DRAWBRIDGE_ARM_ENDPOINT, and evaluates the policy as the mode enforce does. It cannot write:
-the client refuses every request that is not a read. Scope and policy come from the app's settings; an option replaces them.
+the client refuses every request that is not a read. Scope and policy come from the app's settings (DRAWBRIDGE_…) in the
+environment of this command; an option replaces them.
 A connection that would be approved counts for the limits of those after it. Breakers are not part of a plan.
 --against prints only what another policy decides otherwise: the one at a path, or the one that the app at DRAWBRIDGE_URL runs.`,
   options: {
-    policy: {
-      value: "<path>",
-      description: "policy to plan (default DRAWBRIDGE_POLICY, or policies/default)",
-    },
-    parameters: { value: "<file or JSON>", description: "values for the policy's parameters" },
+    ...policyOptions,
     against: { value: "<path or app>", description: "only what differs from this policy" },
     "against-parameters": { value: "<file or JSON>", description: "values for the parameters of --against" },
     scope: {
@@ -58,13 +56,11 @@ A connection that would be approved counts for the limits of those after it. Bre
   },
   run: async ({ options }, terminal) => {
     const scope = scopeFrom(options.scope, terminal);
-    const policy = policyFromFiles(options.policy, options.parameters, terminal);
+    const policy = loadEnforced(await choosePolicy(options, { asksApp: false }, terminal), terminal);
     const against =
       options.against === undefined
         ? undefined
-        : options.against === "app"
-          ? await policyOfApp(terminal)
-          : policyFromFiles(options.against, options["against-parameters"] ?? options.parameters, terminal);
+        : loadEnforced(await chooseOther(options.against, options, terminal), terminal);
     const made = await readPlan(
       { scope, policy, ...(against === undefined ? {} : { against }) },
       options,
@@ -76,6 +72,18 @@ A connection that would be approved counts for the limits of those after it. Bre
     return made.rows.length > 0 ? exitCodes.findings : exitCodes.success;
   },
 });
+
+/** The policy of `--against`. */
+function chooseOther(
+  against: string,
+  options: { readonly parameters: string | undefined; readonly "against-parameters": string | undefined },
+  terminal: Terminal,
+) {
+  const parameters = options["against-parameters"];
+  return against === policyOfApp
+    ? readPolicyOfApp(parameters, terminal)
+    : policyOfFiles(against, parameters ?? options.parameters, terminal);
+}
 
 interface Asked {
   readonly scope: ScopeConfig;

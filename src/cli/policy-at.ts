@@ -40,13 +40,22 @@ export function policyWith(
   parameters: string | undefined,
   terminal: Pick<Terminal, "folder">,
 ): PolicyAt {
+  const { file, ...given } = givenParameters(path, parameters, terminal);
+  return { files: policyAt(path, terminal, file), ...given };
+}
+
+/** The values of `--parameters`, and the path of their file where they are in one. @throws {CannotRun} where it cannot be read */
+export function givenParameters(
+  path: string,
+  parameters: string | undefined,
+  terminal: Pick<Terminal, "folder">,
+): Pick<PolicyAt, "given" | "problems"> & { readonly file?: string } {
   if (parameters === undefined || !isParameterFile(parameters))
-    return { files: policyAt(path, terminal), given: inline(parameters), problems: [] };
+    return { given: inline(parameters), problems: [] };
   const file = parametersPath(path, parameters, terminal);
   const text = withFile(parameters, "read", () => readFileSync(file, "utf8"));
   const problems: Problem[] = [];
-  const given = readParameterValues({ file: parameters, text }, problems);
-  return { files: policyAt(path, terminal, file), given, problems };
+  return { given: readParameterValues({ file: parameters, text }, problems), problems, file };
 }
 
 function parametersPath(path: string, parameters: string, { folder }: Pick<Terminal, "folder">): string {

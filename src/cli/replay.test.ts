@@ -53,7 +53,7 @@ interface Printed {
 describe("replay", () => {
   it("groups what would have been decided otherwise, with the facts that make the difference", async () => {
     const { code, out, err } = await drawbridge("replay decisions.jsonl --policy policy.yaml");
-    expect({ code, err }).toEqual({ code: 1, err: "" });
+    expect({ code, err }).toEqual({ code: 1, err: "policy: policy.yaml; parameters: none given\n" });
     expect(out.split("\n").map((line) => line.split(/ {2,}/))).toEqual([
       ["COUNT", "BEFORE", "AFTER", "RULE BEFORE", "RULE AFTER", "FACTS"],
       ["2", "hold", "approve", "-", "near", 'endpoint.location equals "eastus" is true ("eastus")'],
@@ -118,16 +118,41 @@ describe("replay", () => {
     await new Promise<void>((resolve) => app.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(app.address() as AddressInfo).port}`;
     const { out } = await drawbridge(
-      "replay --policy policy.yaml --from 2026-11-01T00:00:00Z --format json",
+      "replay --policy policy.yaml --last 7d --service apim-orders --format json",
       {
         DRAWBRIDGE_URL: url,
       },
     );
     app.close();
     expect(JSON.parse(out)).toMatchObject({ decisions: 5, otherwise: 3 });
-    expect(asked[0]).toContain("from=2026-11-01T00%3A00%3A00Z");
+    expect(asked[0]).toContain("last=7d");
+    expect(asked[0]).toContain("service=apim-orders");
     expect(asked[0]).toContain("kind=decision");
     expect(asked).toHaveLength(2);
+  });
+
+  it("replays the policy of the app on its decisions, unless another is named", async () => {
+    const files = [{ file: "policy.yaml", text: policyText("eastus") }];
+    const answer = JSON.stringify({
+      decisions: entries,
+      name: "running",
+      files,
+      parameters: null,
+      values: {},
+    });
+    const app = createServer((_, response) => response.end(answer));
+    await new Promise<void>((resolve) => app.listen(0, "127.0.0.1", resolve));
+    const at = { DRAWBRIDGE_URL: `http://127.0.0.1:${(app.address() as AddressInfo).port}` };
+    const [own, named, recorded] = [
+      await drawbridge("replay", at),
+      await drawbridge("replay", { ...at, DRAWBRIDGE_POLICY: "same.yaml" }),
+      await drawbridge("replay decisions.jsonl --policy app", at),
+    ];
+    app.close();
+    expect(own.err).toBe('policy: "running" of the app; parameters: none given\n');
+    expect(own.code).toBe(1);
+    expect(named).toMatchObject({ code: 0, err: "policy: same.yaml; parameters: none given\n" });
+    expect(recorded).toEqual(own);
   });
 
   it.each([
@@ -149,7 +174,7 @@ describe("replay", () => {
     [
       "a filter for a file",
       "replay decisions.jsonl --from 2026-11-01T00:00:00Z",
-      /--from, --to and --service are for the running app/,
+      /--last, --from, --to and --service are for the running app/,
     ],
     ["a policy that does not load", "replay decisions.jsonl --policy bad.yaml", /bad\.yaml does not load/],
   ])("exits with 2 for %s", async (_, args, message) => {

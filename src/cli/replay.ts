@@ -2,9 +2,10 @@ import { availableParallelism } from "node:os";
 import { valuesOf } from "../lib/config/policy-parameters.ts";
 import { partsOf } from "../lib/replay/parts.ts";
 import { emptyTally, merge, type Tally } from "../lib/replay/tally.ts";
+import { choosePolicy, policyOptions } from "./chosen-policy.ts";
 import { defineCommand, type Terminal } from "./command.ts";
 import { CannotRun, exitCodes, UsageError } from "./exit-codes.ts";
-import { policyFromFiles } from "./plan/plan-policies.ts";
+import { loadEnforced } from "./plan/plan-policies.ts";
 import { printReplay, replayFormats } from "./replay/print-replay.ts";
 import { recordedAt } from "./replay/recorded.ts";
 import { replayPool, type ReplayPool } from "./replay/replay-pool.ts";
@@ -14,8 +15,8 @@ export const replay = defineCommand({
   name: "replay",
   summary: "show which recorded decisions another policy would have made otherwise",
   usage: [
-    "replay [--policy <path>] [--parameters <file or JSON>] [--format <format>] [--from <instant>] [--to <instant>]",
-    "replay <export or address of blobs> [...] [--policy <path>]",
+    "replay [--policy <path or app>] [--parameters <file or JSON>] [--last <duration>] [--from <instant>] [--to <instant>]",
+    "replay <export or address of blobs> [...] [--policy <path or app>]",
   ],
   description: `Evaluates the policy on the facts of each recorded decision, at its instant, and groups what would have been decided otherwise by
 rule, with the facts that make the difference. Without paths, the decisions of the running app are replayed. A path is an
@@ -23,18 +24,22 @@ export (decisions --format jsonl or json), a blob of the archive, or the address
 A record may lack a fact that the policy asks about: an older version did not read it, or the policy of that time did not
 need it. Where the verdict depends on it, the decision counts as one that cannot be replayed.`,
   options: {
-    policy: {
-      value: "<path>",
-      description: "policy to replay (default DRAWBRIDGE_POLICY, or policies/default)",
+    ...policyOptions,
+    last: {
+      value: "<duration>",
+      description: "of the running app: only what is younger than this, such as 24h or 7d",
     },
-    parameters: { value: "<file or JSON>", description: "values for the policy's parameters" },
     from: { value: "<instant>", description: "of the running app: earliest instant, inclusive" },
     to: { value: "<instant>", description: "of the running app: latest instant, exclusive" },
-    service: { value: "<ARM id>", description: "of the running app: only of this service" },
+    service: {
+      value: "<name>",
+      description: "of the running app: only of this service: apim-orders, or its ARM id",
+    },
     progress: { description: "report progress on stderr, as on a terminal" },
     format: { choices: replayFormats, description: "output (default table)" },
   },
   examples: [
+    "replay --policy policies/mine --last 7d",
     "replay --policy policies/mine --from 2026-10-01T00:00:00Z",
     "replay decisions.jsonl --policy policies/mine --format json",
     "replay https://stdrawbridge.blob.core.windows.net/archive --policy policies/mine",
@@ -44,17 +49,18 @@ need it. Where the verdict depends on it, the decision counts as one that cannot
     findings: "decisions would be made otherwise",
   },
   run: async ({ paths, options }, terminal) => {
-    const { from, to, service, parameters, progress } = options;
-    if (paths.length > 0 && [from, to, service].some((each) => each !== undefined))
+    const { from, to, service, last, progress } = options;
+    if (paths.length > 0 && [last, from, to, service].some((each) => each !== undefined))
       throw new UsageError(
-        "--from, --to and --service are for the running app; a file is replayed as a whole",
+        "--last, --from, --to and --service are for the running app; a file is replayed as a whole",
       );
-    const { source } = policyFromFiles(options.policy, parameters, terminal);
+    const chosen = await choosePolicy(options, { asksApp: paths.length === 0 }, terminal);
+    const { source } = loadEnforced(chosen, terminal);
     const { tally, take, check } = collector();
     const task = { files: source.files, values: valuesOf(source.values) };
     const pool = replayPool(task, availableParallelism(), take);
     const reports = progress || terminal.isInteractive === true;
-    await replayAll(pool, { paths, filter: { from, to, service }, reports, tally, check }, terminal);
+    await replayAll(pool, { paths, filter: { last, from, to, service }, reports, tally, check }, terminal);
     if (tally.decisions === 0) throw new CannotRun("there is no recorded decision to replay");
     terminal.out(printReplay(tally, options.format ?? "table"));
     return tally.otherwise > 0 ? exitCodes.findings : exitCodes.success;

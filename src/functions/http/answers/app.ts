@@ -135,7 +135,7 @@ const policyText = { file: text("Path of the file"), text: text("Content of the 
 
 export const Policy = object({
   name: text("Name of the policy"),
-  hash: text("Hash of the policy and its parameters"),
+  hash: text("Hash of the policy and its parameters; the hash in decisions and health covers the mode too"),
   files: described(array(object(policyText)), "Files of the policy, in order of their paths"),
   parameters: described(
     nullable(object(policyText)),

@@ -112,7 +112,13 @@ export const Entry = object({
   actor: optional(text("Who asked for the review (decision)")),
   mode: optional(text("Mode at the time (decision)")),
   policy: optional(
-    described(object({ name: text("Name"), hash: text("Hash") }), "Policy that decided (decision)"),
+    described(
+      object({
+        name: text("Name"),
+        hash: text("Hash of the policy, its parameters and the mode, as in the health"),
+      }),
+      "Policy that decided (decision)",
+    ),
   ),
   action: optional(described(picklist(actions), "What is to be applied (decision)")),
   person: optional(person),

@@ -1,0 +1,90 @@
+import { valuesOf } from "../lib/config/policy-parameters.ts";
+import {
+  mergeParameterValues,
+  noParameterValues,
+  readParameterValues,
+  type ParameterValues,
+} from "../lib/policy/check/parameter-values.ts";
+import type { Problem } from "../lib/policy/source/problem.ts";
+import { sanitizeText } from "../lib/sanitize-text.ts";
+import { appAt } from "./app.ts";
+import type { Terminal } from "./command.ts";
+import { UsageError } from "./exit-codes.ts";
+import { defaultPolicy, givenParameters, policyWith, type PolicyAt } from "./policy-at.ts";
+
+/** What `--policy` names instead of a path. */
+export const policyOfApp = "app";
+
+/** The options of every command that evaluates a policy on facts. */
+export const policyOptions = {
+  policy: {
+    value: "<path or app>",
+    description: `policy to evaluate; app is the one that the app runs, with its parameters (default DRAWBRIDGE_POLICY, or else the app's where the app is asked anyway, or else ${defaultPolicy})`,
+  },
+  parameters: {
+    value: "<file or JSON>",
+    description: "values for the policy's parameters; with the app's policy, instead of the app's values",
+  },
+} as const;
+
+type Options = Readonly<Record<keyof typeof policyOptions, string | undefined>>;
+
+/** A policy with what a person calls it. */
+export interface ChosenPolicy extends PolicyAt {
+  /** The path, or the name of the app's policy. */
+  readonly what: string;
+}
+
+/**
+ * The policy of the options, or else of the app's settings in the environment, or else, where the command asks the app
+ * anyway, the one that the app runs, or else `policies/default`. Says on stderr which it is, and with which parameters.
+ * @throws {CannotRun} where it cannot be read, or the app cannot be asked
+ */
+export async function choosePolicy(
+  { policy, parameters }: Options,
+  { asksApp }: { readonly asksApp: boolean },
+  terminal: Terminal,
+): Promise<ChosenPolicy> {
+  const { DRAWBRIDGE_POLICY, DRAWBRIDGE_POLICY_PARAMETERS } = terminal.environment;
+  const isInSettings = DRAWBRIDGE_POLICY !== undefined || DRAWBRIDGE_POLICY_PARAMETERS !== undefined;
+  const chosen =
+    policy === policyOfApp || (policy === undefined && asksApp && !isInSettings)
+      ? await readPolicyOfApp(parameters, terminal)
+      : policyOfFiles(policy, parameters, terminal);
+  terminal.err(`policy: ${chosen.what}; parameters: ${namesOf(chosen.given)}\n`);
+  return chosen;
+}
+
+/** @throws {CannotRun} where it cannot be read */
+export function policyOfFiles(
+  path: string | undefined,
+  parameters: string | undefined,
+  terminal: Terminal,
+): ChosenPolicy {
+  const { DRAWBRIDGE_POLICY, DRAWBRIDGE_POLICY_PARAMETERS } = terminal.environment;
+  const place = path ?? DRAWBRIDGE_POLICY ?? defaultPolicy;
+  if (URL.canParse(place))
+    throw new UsageError(`the setting DRAWBRIDGE_POLICY is a URL; name a folder or app with --policy`);
+  const given = parameters ?? (path === undefined ? DRAWBRIDGE_POLICY_PARAMETERS : undefined);
+  return { what: place, ...policyWith(place, given, terminal) };
+}
+
+/** The policy that the app runs. @throws {CannotRun} where the app cannot be asked, or has none */
+export async function readPolicyOfApp(
+  parameters: string | undefined,
+  terminal: Terminal,
+): Promise<ChosenPolicy> {
+  const { name, files, parameters: file, values } = await appAt(terminal).policy();
+  const what = `"${sanitizeText(name, 200)}" of the app`;
+  if (parameters !== undefined) return { what, files, ...givenParameters(policyOfApp, parameters, terminal) };
+  const problems: Problem[] = [];
+  const own = file === null ? noParameterValues : readParameterValues(file, problems);
+  const given = mergeParameterValues(own, { values: valuesOf(values), places: new Map() });
+  return { what, files, given, problems };
+}
+
+function namesOf({ values }: ParameterValues): string {
+  return values.size === 0
+    ? "none given"
+    : [...values.keys()].map((name) => sanitizeText(name, 200)).join(", ");
+}
