@@ -37,7 +37,7 @@ export interface ChosenPolicy extends PolicyAt {
 
 /**
  * The policy of the options, or else of the app's settings in the environment, or else, where the command asks the app
- * anyway, the one that the app runs, or else `policies/default`. Says on stderr which it is, and with which parameters.
+ * anyway, the one that the app runs, or else `policies/default`.
  * @throws {CannotRun} where it cannot be read, or the app cannot be asked
  */
 export async function choosePolicy(
@@ -47,12 +47,14 @@ export async function choosePolicy(
 ): Promise<ChosenPolicy> {
   const { DRAWBRIDGE_POLICY, DRAWBRIDGE_POLICY_PARAMETERS } = terminal.environment;
   const isInSettings = DRAWBRIDGE_POLICY !== undefined || DRAWBRIDGE_POLICY_PARAMETERS !== undefined;
-  const chosen =
-    policy === policyOfApp || (policy === undefined && asksApp && !isInSettings)
-      ? await readPolicyOfApp(parameters, terminal)
-      : policyOfFiles(policy, parameters, terminal);
-  terminal.err(`policy: ${chosen.what}; parameters: ${namesOf(chosen.given)}\n`);
-  return chosen;
+  return policy === policyOfApp || (policy === undefined && asksApp && !isInSettings)
+    ? readPolicyOfApp(parameters, terminal)
+    : policyOfFiles(policy, parameters, terminal);
+}
+
+/** Says which policy is evaluated, and with which parameters. */
+export function reportPolicy({ what, given }: ChosenPolicy, { err }: Pick<Terminal, "err">): void {
+  err(`policy: ${what}; parameters: ${namesOf(given)}\n`);
 }
 
 /** @throws {CannotRun} where it cannot be read */

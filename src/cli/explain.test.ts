@@ -100,7 +100,7 @@ describe("explain", () => {
     const { code, out, err } = await drawbridge("explain --facts decisions.json --policy p.yaml");
     expect({ code, verdict: out.split("\n")[0] }).toEqual({ code: 0, verdict: "approve" });
     expect(err).toBe(
-      "policy: p.yaml; parameters: none given\ndecisions.json: the first of 2 decisions, about apim/pe\n",
+      "decisions.json: the first of 2 decisions, about apim/pe\npolicy: p.yaml; parameters: none given\n",
     );
     const later = await drawbridge(
       "explain --facts decisions.json --policy p.yaml --now 2026-11-25T00:00:00Z",
@@ -164,7 +164,7 @@ cases:
     });
     expect({ code, verdict: out.split("\n")[0] }).toEqual({ code: 0, verdict: "approve" });
     expect(err).toBe(
-      'policy: p.yaml; parameters: none given\nthe app decided at 2026-11-24T09:00:00.000Z with its policy "in the app"\n',
+      'the app decided at 2026-11-24T09:00:00.000Z with its policy "in the app"\npolicy: p.yaml; parameters: none given\n',
     );
     const recorded = await drawbridge("explain --connection apim/pe", { DRAWBRIDGE_URL: url });
     expect(recorded.err).toBe("");
@@ -182,7 +182,7 @@ cases:
     const explained = async (more: string, environment: Record<string, string> = {}) => {
       const args = `explain --connection apim/pe ${more}`.trim();
       const { out, err } = await drawbridge(args, { DRAWBRIDGE_URL: url, ...environment });
-      return [out.split("\n")[0], err.split("\n")[0]];
+      return [out.split("\n")[0], err.trimEnd().split("\n").at(-1)];
     };
     const ofApp = 'policy: "running" of the app; parameters: zones';
     expect(await explained("--rules all")).toEqual(["approve", ofApp]);

@@ -10,7 +10,7 @@ import { printExplanation } from "../lib/policy/evaluate/print-explanation.ts";
 import { formatProblem, problemsOf, type Problem } from "../lib/policy/source/problem.ts";
 import type { Verdict } from "../lib/policy/evaluate/verdict.ts";
 import { appAt, type Entry } from "./app.ts";
-import { choosePolicy, policyOptions, type ChosenPolicy } from "./chosen-policy.ts";
+import { choosePolicy, policyOptions, reportPolicy, type ChosenPolicy } from "./chosen-policy.ts";
 import { defineCommand, type Terminal } from "./command.ts";
 import { exitCodes, UsageError } from "./exit-codes.ts";
 import { explainedFacts, printFacts, type ExplainedFact } from "./explained-facts.ts";
@@ -134,6 +134,7 @@ function explainFacts(
 ): Explained | undefined {
   const problems: Problem[] = [...policy.problems];
   const { facts, now, parameters, decision } = read(problems);
+  reportPolicy(policy, terminal);
   const loaded = load(policy.files, connectionCatalogue, mergeParameterValues(policy.given, parameters));
   if (loaded.kind === "invalid") problems.unshift(...loaded.problems);
   for (const problem of problems) terminal.err(`${formatProblem(problem)}\n`);

@@ -3,7 +3,14 @@ import type { ScopeConfig } from "../lib/config/config.ts";
 import { InventoryUnread } from "../lib/estate/governed-services.ts";
 import { planEstate } from "../lib/plan/plan.ts";
 import type { PlannedService } from "../lib/plan/plan-service.ts";
-import { choosePolicy, policyOfApp, policyOfFiles, policyOptions, readPolicyOfApp } from "./chosen-policy.ts";
+import {
+  choosePolicy,
+  policyOfApp,
+  policyOfFiles,
+  policyOptions,
+  readPolicyOfApp,
+  reportPolicy,
+} from "./chosen-policy.ts";
 import { defineCommand, type Terminal } from "./command.ts";
 import { CannotRun, exitCodes } from "./exit-codes.ts";
 import { cleaned } from "./rows.ts";
@@ -56,7 +63,9 @@ A connection that would be approved counts for the limits of those after it. Bre
   },
   run: async ({ options }, terminal) => {
     const scope = scopeFrom(options.scope, terminal);
-    const policy = loadEnforced(await choosePolicy(options, { asksApp: false }, terminal), terminal);
+    const chosen = await choosePolicy(options, { asksApp: false }, terminal);
+    reportPolicy(chosen, terminal);
+    const policy = loadEnforced(chosen, terminal);
     const against =
       options.against === undefined
         ? undefined

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { valuesOf } from "../lib/config/policy-parameters.ts";
 import { partsOf } from "../lib/replay/parts.ts";
 import { emptyTally, merge, type Tally } from "../lib/replay/tally.ts";
-import { choosePolicy, policyOptions } from "./chosen-policy.ts";
+import { choosePolicy, policyOptions, reportPolicy } from "./chosen-policy.ts";
 import { defineCommand, type Terminal } from "./command.ts";
 import { CannotRun, exitCodes, UsageError } from "./exit-codes.ts";
 import { loadEnforced } from "./plan/plan-policies.ts";
@@ -55,6 +55,7 @@ need it. Where the verdict depends on it, the decision counts as one that cannot
         "--last, --from, --to and --service are for the running app; a file is replayed as a whole",
       );
     const chosen = await choosePolicy(options, { asksApp: paths.length === 0 }, terminal);
+    reportPolicy(chosen, terminal);
     const { source } = loadEnforced(chosen, terminal);
     const { tally, take, check } = collector();
     const task = { files: source.files, values: valuesOf(source.values) };
