@@ -1,4 +1,4 @@
-import { smallEstate, subscriptions } from "../simulator/estate/estate.ts";
+import { appName, smallEstate, subscriptions } from "../simulator/estate/estate.ts";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../simulator/server.ts";
 import { startApp, type App } from "./app.ts";
 import { startAzurite, type Azurite } from "./azurite.ts";
@@ -51,6 +51,8 @@ export async function startStack({
   const all = {
     DrawbridgeState: azurite.connectionString,
     DRAWBRIDGE_ARM_ENDPOINT: simulator.url,
+    // The platform's setting: the event subscriptions of the estate deliver to the app of this name.
+    WEBSITE_SITE_NAME: appName,
     DRAWBRIDGE_MODE: "enforce",
     DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: subscriptions.platform,
     DRAWBRIDGE_POLICY_PARAMETERS: JSON.stringify({

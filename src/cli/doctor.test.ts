@@ -126,11 +126,12 @@ Sinks that do not accept alerts:
   teams: 2 alerts were given up, last reported at 2026-11-24T10:00:00.000Z
 
 Event paths:
-  events of 54 of 60 subscriptions do not arrive, and 1 are unknown (read at 2026-11-24T11:00:00.000Z):
+  events of 54 of 60 subscriptions do not arrive; whether events of 1 of 60 subscriptions arrive is unknown (read at 2026-11-24T11:00:00.000Z):
   s-1 absent: no system topic that the app can see
   s-2 unknown: the topic's event subscriptions cannot be read
   and 53 more
-  Sweeps find their requests, later. Deploy infra/events with the output of: drawbridge events --format parameters
+  Where no event arrives, sweeps find the requests, later.
+  Deploy infra/events with the output of: drawbridge events --format parameters
 
 STATE    ACTION  SUBSCRIPTION  DETAIL
 missing  B/read  s-1           what was read
@@ -145,6 +146,27 @@ No time was left for these subscriptions:
 
 1 of 2 rights were tried and are there; 1 missing, 0 not testable
 `);
+  });
+
+  it("advises no deployment where it is only unknown whether events arrive", async () => {
+    const problem = {
+      subscription: "s-1",
+      state: "unknown",
+      reason: "the name of the app is unknown",
+    } as const;
+    const eventPaths = {
+      ...well.eventPaths,
+      readAt: "then",
+      subscriptions: 1,
+      present: 0,
+      absent: 0,
+      unknown: 1,
+    };
+    const { out } = await doctor({ ...well, eventPaths: { ...eventPaths, problems: [problem] } });
+    expect(out).toContain(
+      "  whether events of 1 of 1 subscriptions arrive is unknown (read at then):\n  s-1 unknown",
+    );
+    expect(out).not.toContain("infra/events");
   });
 
   it("says that event paths are not read yet", async () => {

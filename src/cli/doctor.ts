@@ -86,11 +86,20 @@ function eventPathLines(paths: Found["eventPaths"]): string[] {
   const { readAt, subscriptions, present, absent, unknown, problems } = paths;
   if (present === subscriptions) return [];
   const more = absent + unknown - problems.length;
+  const found = [
+    ...(absent === 0 ? [] : [`events of ${absent} of ${subscriptions} subscriptions do not arrive`]),
+    ...(unknown === 0
+      ? []
+      : [`whether events of ${unknown} of ${subscriptions} subscriptions arrive is unknown`]),
+  ];
   return [
-    `events of ${absent} of ${subscriptions} subscriptions do not arrive, and ${unknown} are unknown (read at ${readAt}):`,
+    `${found.join("; ")} (read at ${readAt}):`,
     ...problems.map(({ subscription, state, reason }) => `${subscription} ${state}: ${reason}`),
     ...(more > 0 ? [`and ${more} more`] : []),
-    "Sweeps find their requests, later. Deploy infra/events with the output of: drawbridge events --format parameters",
+    "Where no event arrives, sweeps find the requests, later.",
+    ...(absent === 0
+      ? []
+      : ["Deploy infra/events with the output of: drawbridge events --format parameters"]),
   ];
 }
 

@@ -71,7 +71,7 @@ const timeMaxMs = 60_000;
 const atOnce = 8;
 const namedMax = 50;
 /** A row's property holds 32,000 characters. */
-const reasonMax = 300;
+const reasonMax = 400;
 
 /**
  * Records which subscriptions have no event path: no event subscription on their system topic that delivers to this app what
@@ -146,10 +146,12 @@ function countsOf(paths: readonly EventPath[]): Pick<EventPaths, "present" | "ab
 
 function problemsIn(paths: ReadonlyMap<string, EventPath>): readonly PathProblem[] {
   return [...paths].flatMap(([subscription, path]) =>
-    path.state === "present"
-      ? []
-      : [{ subscription, state: path.state, reason: path.reason.slice(0, reasonMax) }],
+    path.state === "present" ? [] : [{ subscription, state: path.state, reason: shortened(path.reason) }],
   );
+}
+
+function shortened(reason: string): string {
+  return reason.length > reasonMax ? `${reason.slice(0, reasonMax - 1)}…` : reason;
 }
 
 /** Subscriptions that the scope names and Resource Graph does not show; empty where it could not be asked. */
