@@ -18,6 +18,8 @@ export const appUsage = `  --policy my/                   a file or folder of yo
 
 Settings of the app (DRAWBRIDGE_*) in the environment are taken too; an option replaces its setting.`;
 
+const modes: readonly string[] = ["observe", "approve-only", "enforce"];
+
 /**
  * The settings of the app: those of the environment, except those that connect it to its Azure and to a client, and those that
  * options name.
@@ -29,6 +31,8 @@ export async function settingsOf(
   folder: string,
 ): Promise<Readonly<Record<string, string>>> {
   const settings = fromEnvironment(environment);
+  if (mode !== undefined && !modes.includes(mode))
+    throw new Error(`--mode is "${mode}"; it must be one of ${modes.join(", ")}`);
   if (mode !== undefined) settings.DRAWBRIDGE_MODE = mode;
   if (policy === undefined && parameters === undefined) return settings;
   const path = policy ?? "policies/default";
@@ -72,5 +76,11 @@ async function check(
     fetch,
     clock: { now: () => new Date() },
   });
-  if (code !== 0) throw new Error(said.join("").trimEnd());
+  if (code !== 0)
+    throw new Error(
+      said
+        .join("")
+        .trimEnd()
+        .replace(/^drawbridge check: /, "--policy: "),
+    );
 }

@@ -1,6 +1,7 @@
 import { subscriptions } from "../simulator/estate/estate.ts";
 import { appOptions, appUsage, settingsOf } from "./app-options.ts";
 import { formatLogLine } from "./format-log.ts";
+import { onParentGone } from "./parent-gone.ts";
 import { parseArgs } from "node:util";
 import { functionKey, masterKey, speedForPeople, startStack, type Stack } from "./stack.ts";
 
@@ -54,6 +55,7 @@ console.log(guide(stack));
 let stopping = false;
 
 async function stop(): Promise<void> {
+  if (stopping) return;
   stopping = true;
   console.log("\nstopping all processes ...");
   await stack.stop();
@@ -61,6 +63,8 @@ async function stop(): Promise<void> {
 }
 process.once("SIGINT", () => void stop());
 process.once("SIGTERM", () => void stop());
+// npm does not pass on every way in which it ends; without it nobody would stop these processes.
+if (process.env.npm_lifecycle_event !== undefined) onParentGone(() => void stop());
 stack.app.process.once("exit", (code) => {
   // Ctrl-C reaches every process of the terminal at once, so the app may exit first.
   if (stopping) return;
@@ -98,12 +102,13 @@ function guide({ app, simulator, azurite, settings }: Stack): string {
   const [orders = ""] = ids;
   const key = `-H 'x-functions-key: ${functionKey}'`;
   const names = Object.keys(userSettings);
-  const cli = `DRAWBRIDGE_URL=${app.url} DRAWBRIDGE_KEY=${functionKey} npm run -s drawbridge --`;
+  const cli = "npm run -s drawbridge --";
+  const isApplied = settings.DRAWBRIDGE_MODE !== "observe";
   return `
 Dashboard: ${app.url}/api/dashboard     (key ${functionKey})
 
 Drawbridge runs in mode ${settings.DRAWBRIDGE_MODE} against a simulated Azure${args.untidy === undefined ? "" : `, untidy with the seed ${args.untidy}`}.
-Azure's time runs at ${args.speed} times its real speed: an approval takes ${Math.ceil(175 / args.speed)} s.
+Azure's time runs at ${args.speed} times its real speed: ${isApplied ? `an approval takes ${Math.ceil(175 / args.speed)} s` : "decisions are recorded, and nothing is applied in this mode"}.
 ${names.length === 0 ? "" : `Settings of yours: ${names.join(", ")}.\n`}
   app          ${app.url}/api/health     (${app.functions.length} functions; key ${functionKey}, master key ${masterKey})
   simulator    ${simulator.url}
@@ -111,7 +116,7 @@ ${names.length === 0 ? "" : `Settings of yours: ${names.join(", ")}.\n`}
 ${ids.map((id) => `               ${id}`).join("\n")}
   tables, queues   ${/TableEndpoint=([^;]+)/.exec(azurite.connectionString)?.[1] ?? ""}
 
-Create a private endpoint, as an application in a landing zone would, and watch its approval below:
+Create a private endpoint, as an application in a landing zone would, and watch ${isApplied ? "its approval" : "the decision"} below:
 
 ${curlForEndpoint(simulator.url)}
 
@@ -119,7 +124,16 @@ See its state and the reasons:
 
   curl -s ${key} ${app.url}/api/connections
   curl -s ${key} ${app.url}/api/decisions
+
+The command line, in another terminal, needs these settings:
+
+  export DRAWBRIDGE_URL=${app.url} DRAWBRIDGE_KEY=${functionKey}
+  export DRAWBRIDGE_ARM_ENDPOINT=${simulator.url} DRAWBRIDGE_SCOPE_SUBSCRIPTIONS=${settings.DRAWBRIDGE_SCOPE_SUBSCRIPTIONS ?? ""}
+
+  ${cli} held
   ${cli} explain --connection apim-orders/pe-mine
+  ${cli} plan --policy app
+  ${cli} doctor
 
 Record the addresses (otherwise that happens within 15 minutes). Then spread a service over zones, as its owner would: Azure
 gives it another address after a while, an event arrives, and the alert appears below:
