@@ -40,6 +40,8 @@ export interface FoundPaths {
   readonly paths: readonly SubscriptionEvents[];
   /** Subscriptions that the scope names and Resource Graph does not show. */
   readonly invisible: readonly string[];
+  /** Subscriptions that the scope names and that have neither a governed service nor a watched address. */
+  readonly empty: readonly string[];
 }
 
 type Ends = Pick<Terminal, "clock" | "err">;
@@ -79,6 +81,7 @@ export async function readSubscriptionEvents(
           },
           needed,
         );
+  const invisible = invisibleIn(scope, subscriptions).filter((id) => !services.has(id));
   return {
     paths: ids.map((subscriptionId) => {
       const topic = byId.get(subscriptionId);
@@ -90,7 +93,10 @@ export async function readSubscriptionEvents(
         ...(path === undefined ? {} : { events: path }),
       };
     }),
-    invisible: invisibleIn(scope, subscriptions).filter((id) => !services.has(id)),
+    invisible,
+    empty: subscriptionsOf(scope)
+      .filter((id) => !needed.has(id) && !invisible.includes(id))
+      .toSorted(),
   };
 }
 
@@ -176,6 +182,6 @@ async function readSubscriptions(
 function valueOrThrow<T>(read: Read<T>, what: string): T {
   if (read.kind === "known") return read.value;
   throw new CannotRun(
-    `${what} cannot be read from Resource Graph (${read.reason}); is an account signed in (az login), and may it read them?`,
+    `${what} cannot be read from Resource Graph (${read.reason}); is an account signed in (az login), and may it read them? For the simulator set DRAWBRIDGE_ARM_ENDPOINT`,
   );
 }

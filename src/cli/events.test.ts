@@ -53,6 +53,15 @@ describe("events", () => {
     );
   });
 
+  it("names a subscription of the scope in which there is nothing to govern", async () => {
+    const { code, out, err } = await events(`--subscriptions ${platform},${landingZone}`);
+    expect(code).toBe(0);
+    expect(out).not.toContain(landingZone);
+    expect(err).toContain(
+      `${landingZone} is not listed: it has no governed service and no watched address\n`,
+    );
+  });
+
   it("exits with 0 where every one has a topic", async () => {
     put({ ...makeSystemTopic(sandbox), principalId: undefined });
     const { code, out, err } = await events();
@@ -211,7 +220,10 @@ describe("events", () => {
     const none = await events("", { DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: "" });
     expect(none).toMatchObject({ code: 2, out: "", err: expect.stringContaining("nothing is governed") });
     const wrong = await events("--subscriptions nonsense");
-    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining("is not a subscription id") });
+    expect(wrong).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--subscriptions: "nonsense" is not a subscription id') as string,
+    });
     const far = await events("", { DRAWBRIDGE_ARM_ENDPOINT: "https://example.com" });
     expect(far).toMatchObject({ code: 2, err: expect.stringContaining("must be a loopback address") });
   });

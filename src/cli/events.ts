@@ -87,8 +87,9 @@ found, so the account needs Reader on these subscriptions.`,
 });
 
 /** Prints what is wrong. Returns whether nothing is. */
-function report({ paths, invisible }: FoundPaths, { err }: Terminal): boolean {
+function report({ paths, invisible, empty }: FoundPaths, { err }: Terminal): boolean {
   for (const id of invisible) err(`${invisibleWarning(id)}\n`);
+  for (const id of empty) err(`${id} is not listed: it has no governed service and no watched address\n`);
   const missing = paths.filter(({ topic }) => topic === undefined).length;
   if (missing > 0) err(`${missing} of ${paths.length} subscriptions have no system topic\n`);
   const broken = paths.flatMap(({ subscriptionId, topic, events: path }) =>
@@ -114,8 +115,18 @@ function scopeFrom(options: ScopeOptions, { environment }: Terminal): Omit<Event
   const scope = readScope(values, problems);
   const watch = readWatch(values, problems);
   const app = appFrom(values, problems);
-  if (problems.length > 0) throw new UsageError(problems.join("; "));
+  if (problems.length > 0) throw new UsageError(problems.map((each) => withOption(each, options)).join("; "));
   return { scope, watch, app };
+}
+
+/** A problem of a setting names the option instead where that was given. */
+function withOption(problem: string, options: ScopeOptions): string {
+  const wrong = Object.entries(scopeSettings).find(([, setting]) => problem.startsWith(`${setting}:`));
+  if (wrong === undefined) return `${problem}, or name them with options such as --subscriptions`;
+  const [option, setting] = wrong;
+  return options[option as keyof ScopeOptions] === undefined
+    ? problem
+    : `--${option}${problem.slice(setting.length)}`;
 }
 
 const siteId =

@@ -34,7 +34,10 @@ export function scopeFrom(
       ? new Map(settings.map((setting) => [setting, environment[setting] ?? ""]))
       : new Map([...valuesIn(named, problems), ["DRAWBRIDGE_SCOPE_EXCLUDE", exclude]]);
   const scope = readScope(values, problems);
-  if (problems.length > 0) throw new UsageError(problems.join("; "));
+  if (problems.length > 0)
+    throw new UsageError(
+      `${problems.join("; ")}${named === undefined ? "; --scope replaces these settings" : ""}`,
+    );
   return scope;
 }
 
@@ -44,7 +47,7 @@ function valuesIn(named: string, problems: string[]): Map<string, string> {
     const found = settingOf(part);
     if (found === undefined)
       problems.push(
-        `--scope: "${part}" is not the id of a subscription, management group, resource group or service`,
+        `--scope: "${part}" is not the id of a subscription, management group, resource group or service (names are not looked up, since this does not ask the app)`,
       );
     else values.set(found[0], [...(values.get(found[0]) ?? []), found[1]]);
   }
