@@ -13,12 +13,15 @@ export const acknowledge = defineCommand({
   name: "acknowledge",
   summary: "accept the current addresses of a resource as its new baseline",
   usage: [
-    "acknowledge --resource <ARM id> --addresses <a,b,...|none> --reason <why> [--kind <kind>] [--location <region>] [--by <who>]",
+    "acknowledge --resource <name> --addresses <a,b,...|none> --reason <why> [--kind <kind>] [--location <region>] [--by <who>]",
   ],
   description: `Asks the running app. Name every current address of what drifted (drawbridge addresses --drifted shows them), so that no
 address is acknowledged that nobody has seen. Without --kind and --location, all drifted addresses of the resource are included.`,
   options: {
-    resource: { value: "<ARM id>", description: "service or public IP address resource (required)" },
+    resource: {
+      value: "<name>",
+      description: "service or public IP address resource (required): apim-orders, or its ARM id",
+    },
     addresses: { value: "<a,b,...|none>", description: "every current address of what drifted (required)" },
     reason: { value: "<why>", description: "why they are right; kept in the history (required)" },
     kind: { choices: addressKinds, description: "kind of addresses" },

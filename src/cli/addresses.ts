@@ -12,19 +12,22 @@ export const addresses = defineCommand({
   name: "addresses",
   summary: "show current addresses, their baselines and their drift",
   usage: [
-    "addresses [--resource <ARM id>] [--kind <kind>] [--location <region>] [--drifted] [--all]",
-    "addresses --history <ARM id>",
+    "addresses [--resource <name>] [--kind <kind>] [--location <region>] [--drifted] [--all]",
+    "addresses --history <name>",
   ],
   description: `Asks the running app. csv has a line for each address, for scripts that fill allow-lists: resource, service, location, kind,
 address, is (current, baseline or both), state. Unknown addresses are listed as they were last observed; a kind that does not
 apply has no lines. drawbridge export prints only what is to be allowed now. An unknown resource is an error.`,
   options: {
-    resource: { value: "<ARM id>", description: "service or public IP address resource" },
+    resource: {
+      value: "<name>",
+      description: "service or public IP address resource: apim-orders, or its ARM id",
+    },
     kind: { choices: addressKinds, description: "kind of addresses" },
     location: { value: "<region>", description: "Azure region" },
     drifted: { description: "only addresses that drifted" },
     all: { description: "also kinds that do not apply, and what is vacated, gone or no longer watched" },
-    history: { value: "<ARM id>", description: "changes of one resource, oldest first" },
+    history: { value: "<name>", description: "changes of one resource, oldest first" },
     format: { choices: formats, description: "output (default table)" },
   },
   noPaths: "name a resource with --resource",
@@ -56,7 +59,8 @@ function isOfInterest({ state, advice }: AddressSet): boolean {
   );
 }
 
-function byName(one: AddressSet, other: AddressSet): number {
+/** The order of every list of addresses, which does not depend on the order in which the app answers. */
+export function byName(one: AddressSet, other: AddressSet): number {
   const key = ({ resource, location, kind }: AddressSet) =>
     [nameOf(resource), resource, location, kind].join("\n");
   return key(one) < key(other) ? -1 : 1;

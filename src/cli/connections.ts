@@ -5,7 +5,7 @@ import { toSafeJson } from "../lib/json.ts";
 import { appAt } from "./app.ts";
 import { defineCommand } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { pageOf, printList, shortName, topOption } from "./listing.ts";
+import { instantBefore, pageOf, printList, shortName, topOption } from "./listing.ts";
 import { printCsv, printTable, type Rows } from "./rows.ts";
 
 type Connection = Answer<"Connection">;
@@ -53,19 +53,25 @@ export const connections = defineCommand({
 export const held = defineCommand({
   name: "held",
   summary: "list what waits for a person",
-  usage: ["held [--service <name>] [--subscription <id>]"],
+  usage: ["held [--service <name>] [--subscription <id>] [--last <duration>]"],
   description:
     "Asks the running app; newest first. What is held only because the mode applies nothing, or by a breaker, is counted and not listed.",
   options: {
     service,
     subscription,
+    last: {
+      value: "<duration>",
+      description: "only what was decided within this time, such as 30m, 24h or 7d",
+    },
     format: { choices: formats, description: "output (default table)" },
   },
   noPaths: "name a service with --service",
-  examples: ["held", "held --service apim-orders --format json"],
+  examples: ["held", "held --last 24h", "held --service apim-orders --format json"],
   exit: { success: "nothing waits for a person", findings: "connections wait for a person" },
-  run: async ({ options: { format = "table", ...filter } }, terminal) => {
-    const found = await appAt(terminal).held(filter);
+  run: async ({ options: { format = "table", last, ...filter } }, terminal) => {
+    const from = last === undefined ? "" : instantBefore(last, terminal.clock);
+    const all = await appAt(terminal).held(filter);
+    const found = { ...all, held: all.held.filter((each) => atOf(each) >= from) };
     if (format === "json") terminal.out(`${toSafeJson(found, 2)}\n`);
     else if (format === "csv") terminal.out(printCsv(found.held.map(row), columns));
     else terminal.out(printHeld(found));
@@ -86,10 +92,14 @@ function printHeld({ held: found, waitingForMode, waitingForBreaker }: Answer<"H
   return table + others.map((line) => `${line}\n`).join("");
 }
 
+function atOf({ decidedAt, firstSeenAt }: Pick<Connection, "decidedAt" | "firstSeenAt">): string {
+  return decidedAt ?? firstSeenAt;
+}
+
 function row({ connection, phase, verdict, rule = "", ...more }: Connection): Rows[number] {
-  const { decidedAt, firstSeenAt, difficulty, reason = "" } = more;
+  const { difficulty, reason = "" } = more;
   return {
-    at: decidedAt ?? firstSeenAt,
+    at: atOf(more),
     connection,
     phase,
     verdict: verdict ?? "",

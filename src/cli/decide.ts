@@ -1,4 +1,5 @@
 import { toSafeJson } from "../lib/json.ts";
+import { parseInstant } from "../lib/policy/values/instant.ts";
 import { Refused } from "./app-client.ts";
 import { appAt } from "./app.ts";
 import { defineCommand } from "./command.ts";
@@ -11,14 +12,17 @@ export const decide = defineCommand({
   name: "decide",
   summary: "approve or reject a connection that is held for a person",
   usage: [
-    "decide approve --connection <ARM id> --reason <why> [--until <instant>]",
-    "decide reject --connection <ARM id> --reason <why>",
+    "decide approve --connection <name> --reason <why> [--until <instant>]",
+    "decide reject --connection <name> --reason <why>",
   ],
   description: `Asks the running app, which records the decision with the name in the token (DRAWBRIDGE_TOKEN, app role
 Drawbridge.Operator), and applies it as it applies those of the policy. What the policy rejects cannot be approved here: that
 takes an exemption in the policy. An approval that ends can be approved anew before or after its end.`,
   options: {
-    connection: { value: "<ARM id>", description: "private endpoint connection (required)" },
+    connection: {
+      value: "<name>",
+      description: "private endpoint connection (required): apim-orders/pe-payments, or its ARM id",
+    },
     reason: { value: "<why>", description: "why; recorded, and shown to the requester on Azure (required)" },
     until: { value: "<instant>", description: "when the approval ends, and the connection is judged anew" },
     format: { choices: ["text", "json"], description: "output (default text)" },
@@ -37,6 +41,8 @@ takes an exemption in the policy. An approval that ends can be approved anew bef
       throw new UsageError("name one verdict: approve or reject");
     if (connection === undefined || reason === undefined)
       throw new UsageError("--connection and --reason are required");
+    if (until.until !== undefined && parseInstant(until.until) === undefined)
+      throw new UsageError(`--until is "${until.until}"; it must be an instant such as 2027-03-31T00:00:00Z`);
     try {
       const answer = await appAt(terminal).decide({ connection, verdict, reason, ...until });
       const { applied, waitsFor, state, decisionId } = answer;

@@ -26,7 +26,8 @@ const options = {
   },
   connection: {
     value: "<name>",
-    description: "connection whose latest decision is explained: apim-orders/pe-payments, or its ARM id",
+    description:
+      "connection whose latest decision is explained: apim-orders/pe-payments, pe-payments where only one has that name, or its ARM id",
   },
   case: { value: "<name>", description: "case whose facts are evaluated, for a file of cases" },
   ...policyOptions,

@@ -90,9 +90,9 @@ describe("export", () => {
     const csv = await exported("--format csv");
     expect(csv.out.split("\r\n")).toEqual([
       "address,kind,location,resource",
+      `203.0.113.1,outbound,westeurope,${resource}`,
       `203.0.113.1,public,westeurope,${resource}`,
       `203.0.113.0/28,public,westeurope,${resource}`,
-      `203.0.113.1,outbound,westeurope,${resource}`,
       "",
     ]);
     expect(JSON.parse((await exported("--format json")).out)).toHaveLength(3);

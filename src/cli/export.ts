@@ -1,5 +1,6 @@
 import { canonicalAddress } from "../lib/addresses/model/address.ts";
 import { addressKinds } from "../lib/addresses/model/tier.ts";
+import { byName } from "./addresses.ts";
 import { appAt, type AddressSet } from "./app.ts";
 import { defineCommand, type Terminal } from "./command.ts";
 import { CannotRun, exitCodes } from "./exit-codes.ts";
@@ -9,7 +10,7 @@ import { cleaned } from "./rows.ts";
 export const exportAddresses = defineCommand({
   name: "export",
   summary: "print the addresses to allow right now, for firewalls and scripts",
-  usage: ["export [--resource <ARM id>] [--kind <kind>] [--location <region>] [--format <format>]"],
+  usage: ["export [--resource <name>] [--kind <kind>] [--location <region>] [--format <format>]"],
   description: `Asks the running app. Only addresses that a service has now are printed: nothing that it has lost, that drifted away, or that belongs
 to an earlier tier. Where the addresses are not as they should be (drifted, or not observable now), that is said on stderr, and
 the command exits with 1. An empty list is an error, since an empty allow-list is an outage.
@@ -17,7 +18,10 @@ the command exits with 1. An empty list is an error, since an empty allow-list i
 region, so that a rule which names the tag itself is better where a firewall can.
 ip-group and nsg are ARM templates, which az deployment group create and Bicep's decompiler take; terraform is a file of variables.`,
   options: {
-    resource: { value: "<ARM id>", description: "service or public IP address resource (default: all)" },
+    resource: {
+      value: "<name>",
+      description: "service or public IP address resource: apim-orders, or its ARM id (default: all)",
+    },
     kind: { choices: addressKinds, description: "kind of addresses" },
     location: { value: "<region>", description: "Azure region" },
     name: {
@@ -45,7 +49,7 @@ ip-group and nsg are ARM templates, which az deployment group create and Bicep's
   },
   run: async ({ options }, terminal) => {
     const { resource, kind, location, name = "drawbridge", direction = "inbound", format = "text" } = options;
-    const sets = await appAt(terminal).addresses({ resource, kind, location });
+    const sets = (await appAt(terminal).addresses({ resource, kind, location })).toSorted(byName);
     const tags = options["service-tags"] ? await tagsFor(sets, terminal) : [];
     const allowed = [...sets.flatMap(allowedIn), ...tags];
     if (allowed.length === 0)

@@ -83,6 +83,16 @@ describe("held", () => {
     expect(asked[1]).toContain("continuation=next");
   });
 
+  it("lists what was decided within --last", async () => {
+    const held2 = { ...held, connection: connection("pe-old"), decidedAt: "2026-11-23T09:00:00.000Z" };
+    const page = { held: [held, held2], waitingForMode: 0, waitingForBreaker: 0 };
+    const { out } = await onApp("held --last 24h", { "/api/held": page });
+    expect(out).toContain("pe-one");
+    expect(out).not.toContain("pe-old");
+    const wrong = await onApp("held --last yesterday", { "/api/held": page });
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('--last is "yesterday"') as string });
+  });
+
   it("exits with 0 where nothing does", async () => {
     const none = { held: [], waitingForMode: 0, waitingForBreaker: 1 };
     const { code, out } = await onApp("held", { "/api/held": none });

@@ -68,6 +68,11 @@ describe("a wrong call", () => {
     ["alerts --kind ConnectionHold", "did you mean ConnectionHeld?"],
     ["reevaluate apim-orders", 'reevaluate: "apim-orders" is not an option; name the scope with --scope'],
     ["reevaluate", "reevaluate: --scope is required"],
+    ["explain pe-held", "name a connection with --connection"],
+    [
+      "decide approve --connection a --reason b --until tomorrow",
+      'decide: --until is "tomorrow"; it must be an instant',
+    ],
     ["verify --service x y", "verify: --service is for the running app"],
   ])("%s exits with 2 and one line that names the help", async (args, message) => {
     const { code, out, err } = await drawbridge(args);
