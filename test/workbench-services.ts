@@ -105,7 +105,7 @@ export function servicesOn(world: World, changes: Changes): Wired {
     mode: changes.mode ?? "enforce",
     scope: { ...defaultScope, ...changes.scope },
     watch: { ids: [], tags: [], ...changes.watch },
-    ceilings: { approvalsPerHour: 500, requestsPerHour: 1_000, ...changes.ceilings },
+    ceilings: { approvalsPerHour: 500, requestsPerHour: 1_000, revocationsPerRun: 5, ...changes.ceilings },
     sweepPeriodMs: periodMs,
     addressPeriodMs: checkPeriodMs,
   });

@@ -108,7 +108,7 @@ const services = wire(
     mode: "enforce",
     scope,
     watch: { ids: [], tags: [] },
-    ceilings: { approvalsPerHour: 100_000, requestsPerHour: 100_000 },
+    ceilings: { approvalsPerHour: 100_000, requestsPerHour: 100_000, revocationsPerRun: 5 },
     sweepPeriodMs: periodMs,
     addressPeriodMs: periodMs,
   },

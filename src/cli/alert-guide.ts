@@ -103,6 +103,14 @@ export const alertGuide: Readonly<Record<AlertType, Guide>> = {
     look: `\`until\`, and with \`isOver\` \`reason\`: what the policy says now. ${explain} has the facts.`,
     fix: "Ask the owner of the endpoint whether the connection is still needed. If it is, change the policy or approve it anew with `drawbridge decide approve --until`; if it is not, have the endpoint deleted, or reject the connection in the portal.",
   },
+  "Drawbridge.RevocationDue": {
+    look: `\`reason\` has the rule that rejects it. ${explain} has the facts.`,
+    fix: "If the connection is to stay, change the policy or add an exemption before `dueAt`. If it is the last approved connection of its service, approve another one first, or take the service's public access back.",
+  },
+  "Drawbridge.ConnectionRevoked": {
+    look: `${explain} has the decision and the facts.`,
+    fix: "Nothing. It cannot be undone on Azure: a requester who should get in again makes a new private endpoint. To stop further revocations, set the policy's `revoke` to `never`, or the mode to `approve-only`.",
+  },
   "Drawbridge.RuleAlert": {
     look: "`rule` and `reason`, and the connection.",
     fix: "Up to the rule's author: its `reason` should say what to do. Narrow the rule if it alerts too often.",

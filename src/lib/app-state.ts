@@ -12,6 +12,8 @@ export const appRows = {
   /** The last hour's requests and approvals, and since when a breaker is open. */
   requests: "breaker-requests",
   approvals: "breaker-approvals",
+  /** Revocations since the last sweep began. */
+  revocations: "breaker-revocations",
   /** What was reported last: of the mode, the policy, its expiring rules, held connections, poison messages, capacity. */
   mode: "mode",
   policy: "policy",

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseConnectionId, type ConnectionId } from "../../src/lib/azure/resource-id.ts";
-import type { Ledger } from "../../src/lib/connections/ledger.ts";
 import type {
   ConnectionRecord,
   Decision,
@@ -10,6 +9,7 @@ import type {
 } from "../../src/lib/connections/record/connection-record.ts";
 import * as within from "../../src/lib/connections/record/changes.ts";
 import * as transitions from "../../src/lib/connections/record/transitions.ts";
+import { watched } from "./stored-phases.ts";
 import { onLedger } from "../simulation/planting.ts";
 import { profileOf } from "../simulation/profiles.ts";
 import { run } from "../simulation/run.ts";
@@ -29,6 +29,7 @@ const phases: readonly Phase[] = [
   "Gone",
   "Adopted",
   "Overridden",
+  "Revoked",
 ];
 const decision = {
   id: "d-1",
@@ -58,6 +59,8 @@ const events = {
   failed: (record) => transitions.failed(record, now, "Azure refused"),
   gone: (record) => transitions.gone(record, "it is not there any more"),
   adopted: (record) => transitions.adopted(record, "it became Approved without us"),
+  revoked: transitions.revoked,
+  kept: transitions.kept,
   overridden: (record) => transitions.overridden(record, "Rejected", "somebody set it"),
 } satisfies Record<keyof typeof transitions, Change>;
 
@@ -82,6 +85,8 @@ const changes = {
   unappliedSince: (record) => within.unappliedSince(record, now),
   slowReported: (record) => within.slowReported(within.unappliedSince(record, now), now),
   atRest: within.atRest,
+  judgedAgain: (record) => within.judgedAgain(record, "h", now),
+  revocationNoticed: (record) => within.revocationNoticed(record, now, { dueAt: later, isBlocked: false }),
   termNoticed: (record) => within.termNoticed(record, term, now),
   termLapsed: (record) => within.termLapsed(record, term, now),
   termPostponed: (record) => within.termPostponed(record, later),
@@ -139,6 +144,7 @@ const recordIn = (phase: Phase): ConnectionRecord => ({
   queuedAt: later,
   slow: { since: later },
   term,
+  revocation: { noticedAt: later, dueAt: later, before: { phase: "Applied", action: "approve" } },
   nextAt: later,
   missingSince: later,
 });
@@ -199,8 +205,8 @@ describe("a transition", () => {
   });
 
   it("clears what is waited for if nothing is left to do", () => {
-    for (const name of ["applied", "gone", "adopted", "overridden"] as const) {
-      const next = events[name](recordIn(fromOf(name)));
+    for (const name of ["applied", "gone", "adopted", "overridden", "revoked"] as const) {
+      const next = (events[name] as Change)(recordIn(fromOf(name)));
       for (const key of ["write", "waitingSince", "queuedAt", "slow", "difficulty"] as const)
         expect([name, key, next[key]]).toEqual([name, key, undefined]);
       expect(next.attempts).toBe(0);
@@ -212,7 +218,8 @@ describe("a transition", () => {
     expect(events.applied(recordIn("Decided"))).toMatchObject({ term, nextAt: later });
     for (const name of ["gone", "adopted", "overridden", "held"] as const)
       expect([name, events[name](recordIn(fromOf(name))).term]).toEqual([name, undefined]);
-    expect(changes.termRenewed(recordIn("Applied")).nextAt).toBeUndefined();
+    const { revocation: _, ...renewing } = recordIn("Applied");
+    expect(changes.termRenewed(renewing).nextAt).toBeUndefined();
   });
 
   it("forgets the time of an earlier wait when a write begins, since a crash may follow", () => {
@@ -245,30 +252,4 @@ function outcomeOf(change: () => Phase): string {
 function fromOf(name: string): Phase {
   const from = arrows.find(({ event }) => event === name)?.from;
   return from === undefined || from === "(none)" ? "Decided" : from;
-}
-
-/** A ledger that notes each stored change of phase: a record's version identifies the one that it replaces. */
-function watched(ledger: Ledger, stored: Set<string>): Partial<Ledger> {
-  const phaseOf = new Map<string, Phase>();
-  const keyOf = ({ id: each, version }: ConnectionRecord) => `${each.text} ${version}`;
-  const remember = <R extends ConnectionRecord | undefined>(record: R): R => {
-    if (record !== undefined) phaseOf.set(keyOf(record), record.phase);
-    return record;
-  };
-  const note = (replaced: ConnectionRecord, next: ConnectionRecord | undefined) => {
-    const from = phaseOf.get(keyOf(replaced));
-    if (from !== undefined && next !== undefined) stored.add(`${from} → ${next.phase}`);
-    return remember(next);
-  };
-  return {
-    find: async (each) => remember(await ledger.find(each)),
-    add: async (record) => {
-      stored.add(`(none) → ${record.phase}`);
-      return remember(await ledger.add(record));
-    },
-    save: async (record) => note(record, await ledger.save(record)) as ConnectionRecord,
-    saveWithWriteLock: async (record, until) => note(record, await ledger.saveWithWriteLock(record, until)),
-    append: async (record, entry, next, counted) =>
-      note(record, await ledger.append(record, entry, next, counted)) as ConnectionRecord,
-  };
 }

@@ -171,7 +171,10 @@ function put(
   const { state, description, tookMs } = asked;
   const [connection, service] = [world.connection(text), world.services.get(serviceText.toLowerCase())];
   if (connection === undefined || service === undefined) return { kind: "refused", code: "404" };
-  if (connection.state !== "Pending") return { kind: "refused", code: "400" };
+  const before = connection.state;
+  // Recordings show that an approved connection can be rejected. The opposite was not seen.
+  const isPossible = before === "Pending" || (before === "Approved" && state === "Rejected");
+  if (!isPossible) return { kind: "refused", code: "400" };
   if (service.busyUntil > sim.time.now()) return { kind: "busy", code: "409" };
   if (tookMs === 0) {
     world.change(connection, state, description);
@@ -180,9 +183,9 @@ function put(
   const doneAt = sim.time.now() + tookMs;
   service.busyUntil = doneAt + updatingMs;
   const operation = `${connection.id}/operationresults/${world.operations.size}==?api-version=2024-05-01`;
-  world.operations.set(operation, { connection, doneAt });
+  world.operations.set(operation, { connection, before, doneAt });
   sim.time.at(doneAt, () => {
-    if (world.connection(text) === connection && connection.state === "Pending")
+    if (world.connection(text) === connection && connection.state === before)
       world.change(connection, state, description);
   });
   return { kind: "accepted", operation, retryAfterMs };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { everyFault, flows } from "./flows.ts";
+import { flows } from "./flows.ts";
+import { everyFault } from "./strike.ts";
 
 /**
  * How many faults each flow is struck with at least, one in each run. The exact numbers follow the calls that the app makes,
@@ -15,6 +16,7 @@ const triesMin: Readonly<Record<keyof typeof flows, number>> = {
   "a hold that two operators decide": 595,
   "an approval that ends and is renewed": 830,
   "an approval that ends and is not renewed": 875,
+  "a revocation": 960,
   "an approved connection from before": 245,
   "a bypass": 625,
   "a request without an event": 365,

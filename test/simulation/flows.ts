@@ -1,6 +1,5 @@
 import { active } from "./actors.ts";
-import { atPlaces, distinctFaults, type Fault, type Place } from "./faults.ts";
-import { run, usual, type Options, type Running } from "./run.ts";
+import { usual, type Options, type Running } from "./run.ts";
 import { acknowledge } from "./address-actors.ts";
 import { decide } from "./operators.ts";
 import {
@@ -171,6 +170,28 @@ export const flows: Readonly<Record<string, Options>> = {
       untilSettled: false,
     },
   ),
+  "a revocation": flow(
+    {
+      1: (ask) => {
+        ask();
+        ask();
+      },
+      8: (_, world) => {
+        const [endpoint] = world.endpoints.values();
+        if (endpoint !== undefined) endpoint.subnet = "default";
+      },
+    },
+    // The first sweep judges it on its new subnet, which the policy rejects.
+    {
+      policies: [3],
+      operations: [0],
+      redeploys: 0,
+      forMs: 16 * minute,
+      sweepEveryMs: 15 * minute,
+      calmMs: 150 * minute,
+      untilSettled: false,
+    },
+  ),
   "an approved connection from before": flow(
     { 0: (ask) => ask({ born: "Approved" }) },
     { ...long, ...unheard },
@@ -204,7 +225,7 @@ export const flows: Readonly<Record<string, Options>> = {
     },
     // Swept less often, since it takes an hour until the next approval is allowed.
     {
-      ceilings: { approvalsPerHour: 1, requestsPerHour: 1_000 },
+      ceilings: { approvalsPerHour: 1, requestsPerHour: 1_000, revocationsPerRun: 5 },
       sweepEveryMs: 15 * minute,
       forMs: 17 * minute,
       calmMs: 100 * minute,
@@ -227,42 +248,3 @@ export const flows: Readonly<Record<string, Options>> = {
   ),
   "another policy": flow({ 1: (ask) => ask({ subnet: "default" }) }, { ...long, redeploys: 1 }),
 };
-
-/** The places of a flow where the app waits for something, in order, when no fault strikes. */
-export async function placesOf(options: Options): Promise<readonly Place[]> {
-  const watching = atPlaces(new Map());
-  const { sim } = await run(1, { ...options, faults: () => watching });
-  if (sim.violations.length > 0) throw new Error(`without any fault: ${sim.violations.join("; ")}`);
-  return watching.places;
-}
-
-/** What breaks in a run with these faults at the places of these numbers. */
-export async function struck(
-  options: Options,
-  planned: ReadonlyMap<number, Fault>,
-): Promise<readonly string[]> {
-  const { sim } = await run(1, { ...options, faults: () => atPlaces(planned) });
-  return sim.violations;
-}
-
-export interface Struck {
-  readonly places: number;
-  /** How often each fault was tried. */
-  readonly tried: ReadonlyMap<Fault, number>;
-  /** What broke, a line each. */
-  readonly broken: readonly string[];
-}
-
-/** Every distinct fault at every place of a flow, one at a time. */
-export async function everyFault(options: Options, faultsAt = distinctFaults): Promise<Struck> {
-  const places = await placesOf(options);
-  const tried = new Map<Fault, number>();
-  const broken: string[] = [];
-  for (const [index, { place }] of places.entries())
-    for (const fault of faultsAt(places, index)) {
-      tried.set(fault, (tried.get(fault) ?? 0) + 1);
-      for (const each of await struck(options, new Map([[index, fault]])))
-        broken.push(`${fault} at ${index} (${place}): ${each}`);
-    }
-  return { places: places.length, tried, broken };
-}

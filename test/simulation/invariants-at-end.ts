@@ -20,6 +20,7 @@ import { canary } from "./simulation.ts";
 export async function checkAtEnd(running: Running): Promise<void> {
   const { sim, rows } = running;
   const ledger = rowsLedger(rows, () => [], { now: () => sim.now() });
+  const readAt = sim.time.now();
   const { items: records } = await ledger.connections({}, { top: 5_000 });
   const { items: inTable } = await ledger.entries({}, { top: 20_000 });
   await checkLists(running, records, inTable);
@@ -30,14 +31,14 @@ export async function checkAtEnd(running: Running): Promise<void> {
   checkPersonsAtEnd(running, entries);
   checkTermsAtEnd(running, records, entries);
   await checkDecided(running, records);
-  checkAlerts(running, entries);
+  checkAlerts(running, entries, readAt);
   checkRecordsTold(running, records);
 }
 
 const resting: Readonly<Record<string, readonly ConnectionRecord["phase"][]>> = {
   Pending: ["Held", "Failed"],
   Approved: ["Applied", "Adopted", "Overridden"],
-  Rejected: ["Applied", "Adopted", "Overridden"],
+  Rejected: ["Applied", "Adopted", "Overridden", "Revoked"],
 };
 
 /** How records differ from the connections of the world, a line each. */
@@ -138,7 +139,8 @@ function checkAudit(running: Running, entries: readonly Entry[]): void {
   }
 }
 
-function checkAlerts(running: Running, entries: readonly Entry[]): void {
+/** Approvals that end keep the app at work: an alert after the entries were read may belong to a later entry. */
+function checkAlerts(running: Running, entries: readonly Entry[], readAt: number): void {
   const { sim, told } = running;
   const expected = new Set(entries.flatMap((entry) => alertsOf(entry)));
   const delivered = new Set(told.map(({ id }) => id));
@@ -146,8 +148,13 @@ function checkAlerts(running: Running, entries: readonly Entry[]): void {
     for (const id of alertsOf(entry))
       if (!delivered.has(id))
         sim.violated("I8 alerts", `no alert was delivered for ${entry.id} (${entry.kind})`);
-  for (const { id, type, data } of told)
-    if (/\.(Connection|Service|Recertification)/.test(type) && !expected.has(id) && !isOfTheQueue(data))
+  for (const { id, type, data, time } of told)
+    if (
+      Date.parse(time) <= readAt &&
+      /\.(Connection|Service|Recertification|Revocation)/.test(type) &&
+      !expected.has(id) &&
+      !isOfTheQueue(data)
+    )
       sim.violated("I8 alerts", `${type} ${id} was delivered, but no entry calls for it`);
   checkBreakers(running);
 }
@@ -208,11 +215,14 @@ function alertsOf(entry: Entry): string[] {
   if (entry.kind === "adoption") return [idOf("Drawbridge.ServiceAdopted", entry.service)];
   const about = (type: AlertType) => [idOf(type, entry.connection)];
   if (entry.kind === "outcome") {
+    if (entry.announces === "revocation") return about("Drawbridge.RevocationDue");
+    if (entry.phase === "Revoked") return about("Drawbridge.ConnectionRevoked");
     if (entry.endsAt !== undefined) return about("Drawbridge.RecertificationDue");
     if (entry.slow === true) return about("Drawbridge.ConnectionSlow");
     const type = entry.phase === "Applied" ? appliedAs[entry.state ?? ""] : ended[entry.phase];
     return type === undefined ? [] : about(type);
   }
+  if (entry.announces === "revocation") return about("Drawbridge.RevocationDue");
   if (entry.recertifies === true)
     return entry.person !== undefined || entry.verdict.kind === "approve"
       ? []

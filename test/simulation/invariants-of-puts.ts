@@ -1,8 +1,16 @@
 import { valueOf, type Read } from "../../src/lib/estate/read.ts";
 import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
-import type { Azure, Connection, Endpoint, FinalState, PutOutcome } from "../../src/lib/connections/azure.ts";
+import type {
+  Azure,
+  Connection,
+  Endpoint,
+  FinalState,
+  PutOutcome,
+  Service,
+} from "../../src/lib/connections/azure.ts";
 import type { ConnectionRecord, Decision, Link } from "../../src/lib/connections/record/connection-record.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
+import { checkRevocation } from "./invariants-of-revocations.ts";
 import { checkPersonsPut } from "./invariants-of-decisions.ts";
 import { archivedEntry } from "./archiving.ts";
 import { referenceOf, textOf } from "./facts-recorded.ts";
@@ -31,6 +39,7 @@ export interface Witness {
   readonly puts: Put[];
   readonly connections: Seen<Connection>[];
   readonly endpoints: Seen<Endpoint>[];
+  readonly services: Seen<Service>[];
   /** Connections that the app has not read since their last PUT. */
   readonly unlooked: Set<string>;
   /** The states that were asked for, by connection, fingerprint and policy. */
@@ -44,6 +53,7 @@ export function witnessOf(running: Running): Witness {
     puts: [],
     connections: [],
     endpoints: [],
+    services: [],
     unlooked: new Set(),
     asked: new Map(),
   };
@@ -75,6 +85,11 @@ export function watchPuts(running: Running, azure: Azure): Azure {
     endpoint: async (id) => {
       const read = await azure.endpoint(id);
       witness.endpoints.push(seen(id.text.toLowerCase(), read));
+      return read;
+    },
+    service: async (id) => {
+      const read = await azure.service(id);
+      witness.services.push(seen(id.text, read));
       return read;
     },
     setState: async (connection, state, description) => {
@@ -143,11 +158,12 @@ interface PutCheck {
 }
 
 function checkDecision(
-  { running, state, violated }: PutCheck,
+  { running, witness, state, violated }: PutCheck,
   record: ConnectionRecord,
   decision: Decision & Link,
 ): void {
   const wanted = state === "Approved" ? "approve" : "reject";
+  if (decision.action === "revoke") checkRevocation(running, record, decision, witness.services);
   const decided = decision.person?.verdict ?? decision.verdict.kind;
   if (decision.connection !== record.id.text || decided !== wanted)
     violated("I1 justified", `its decision ${decision.id} is ${decided}`);
@@ -161,14 +177,15 @@ function checkDecision(
 /** The decision rests on what Azure answered in this attempt, and on nothing guessed or remembered. */
 function checkReads(
   { running: { sim }, witness, id, violated }: PutCheck,
-  { at, facts }: Decision & Link,
+  { at, facts, action }: Decision & Link,
 ): void {
   const { id: invocation } = sim.invocation();
   const mine = <T>(list: readonly Seen<T>[], wanted: string) =>
     list.findLast((each) => each.invocation === invocation && each.id === wanted);
   const connection = mine(witness.connections, id.text);
-  if (connection?.read.kind !== "known" || connection.read.value.state !== "Pending")
-    violated("I3 Pending only", "the last read did not show it as Pending");
+  const before = action === "revoke" ? "Approved" : "Pending";
+  if (connection?.read.kind !== "known" || connection.read.value.state !== before)
+    violated("I3 Pending only", `the last read did not show it as ${before}`);
   else if (connection.at < Date.parse(at)) violated("I3 Pending only", "it was not read after the decision");
   const endpointId = textOf(facts.known["endpoint.id"]).toLowerCase();
   const endpoint = mine(witness.endpoints, endpointId);
@@ -190,10 +207,10 @@ function checkLease({ sim }: Running, { lease }: ConnectionRecord, violated: Vio
 function checkUnderWay({ sim, world }: Running, id: ConnectionId, violated: Violated): void {
   const mine = `${id.service.text.toLowerCase()}/`;
   // The app cannot see a write whose connection was removed or decided by hand meanwhile.
-  for (const { connection, doneAt } of world.operations.values())
+  for (const { connection, before, doneAt } of world.operations.values())
     if (
       doneAt > sim.time.now() &&
-      connection.state === "Pending" &&
+      connection.state === before &&
       connection.id.toLowerCase().startsWith(mine) &&
       world.connection(connection.id) === connection
     )

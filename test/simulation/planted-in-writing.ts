@@ -181,7 +181,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
     name: "each process has its own cap of approvals",
     invariant: "I12 quota",
     options: {
-      ceilings: { approvalsPerHour: 2, requestsPerHour: 1_000 },
+      ceilings: { approvalsPerHour: 2, requestsPerHour: 1_000, revocationsPerRun: 5 },
       plant: (services) => ({
         ...services,
         breakers: { ...services.breakers, admitApproval: () => Promise.resolve(undefined) },

@@ -55,13 +55,13 @@ const strict: PolicyJson = {
   default: "hold",
 };
 
-/** A policy whose approvals end after an hour. */
+/** A policy whose approvals end after an hour, and which revokes what it rejects, an hour after the notice. */
 function brief(name: string, policy: PolicyJson): PolicyJson {
   const rules = policy.rules.map(({ then, ...rule }) => ({
     ...rule,
     then: then.effect === "approve" ? { ...then, for: "PT1H" } : then,
   }));
-  return { ...policy, name, rules };
+  return { ...policy, name, rules, revoke: "rejected", revokeAfter: "PT1H" };
 }
 
 /** The first two are what a redeployment usually chooses from. */

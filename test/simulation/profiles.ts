@@ -33,7 +33,7 @@ export const profiles: Readonly<Record<string, Options>> = {
   /** Caps and breakers bind. */
   capped: {
     ...usual,
-    ceilings: { approvalsPerHour: 2, requestsPerHour: 6 },
+    ceilings: { approvalsPerHour: 2, requestsPerHour: 6, revocationsPerRun: 5 },
     faults: (chance) => byChance(chance, 0.6),
     calmMs: 8 * hour,
   },
@@ -59,12 +59,13 @@ export const profiles: Readonly<Record<string, Options>> = {
   stormy: { ...usual, faults: (chance) => byChance(chance, 2.5), calmMs: 6 * hour },
 };
 
-/** Approvals end after an hour, or when an operator says, and the policy changes meanwhile. */
+/** Approvals end after an hour, or when an operator says, and what a later policy rejects is revoked. */
 export const governed: Options = {
   ...usual,
   policies: [2, 3],
   redeploys: 2,
   decisions: 20,
+  ceilings: { ...usual.ceilings, revocationsPerRun: 1 },
   forMs: 5 * hour,
 };
 

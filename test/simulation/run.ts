@@ -1,8 +1,6 @@
 import type { Timer } from "@azure/functions";
 import type { Alert } from "../../src/lib/alerts/alert.ts";
 import type { Ceilings, Mode } from "../../src/lib/config/config.ts";
-import { policyFrom } from "../../src/lib/config/load-policy.ts";
-import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
 import { ownQuota } from "../../src/lib/quota.ts";
 import { rowsQuota } from "../../src/lib/state/quota.ts";
 import { memoryRows } from "../../src/lib/state/memory-rows.ts";
@@ -18,6 +16,7 @@ import { asking } from "./asking.ts";
 import { usualOperations } from "./azure.ts";
 import { calm } from "./calm.ts";
 import { checkAddressesAtEnd, watchAddresses, watchBaselines } from "./invariants-of-addresses.ts";
+import { watchBudget } from "./invariants-of-revocations.ts";
 import { watchPersons } from "./invariants-of-decisions.ts";
 import { decideSometimes, type AskedDecision } from "./operators.ts";
 import { eventGrid, usualWays, type EventWays } from "./events.ts";
@@ -27,6 +26,7 @@ import { checkAlertList } from "./invariants-of-lists.ts";
 import { watchAttempts } from "./invariants-of-waiting.ts";
 import { platform, type Platform } from "./platform.ts";
 import { watchedAzure } from "./watched-azure.ts";
+import { policyOf } from "./loaded-policies.ts";
 import { policiesWith, usualPlacesMax } from "./policies.ts";
 import { redeploy } from "./redeploy.ts";
 import { distantRows, watchLeases } from "./rows.ts";
@@ -121,7 +121,7 @@ export const usual: Options = {
   untilSettled: false,
   quota: "shared",
   ways: usualWays,
-  ceilings: { approvalsPerHour: 500, requestsPerHour: 1_000 },
+  ceilings: { approvalsPerHour: 500, requestsPerHour: 1_000, revocationsPerRun: 5 },
   placesMax: usualPlacesMax,
   mode: "enforce",
   faults: (chance) => byChance(chance, 1),
@@ -132,21 +132,6 @@ export const usual: Options = {
   plant: (services) => services,
   ticks: () => true,
 };
-
-/** Loaded and outlined once for all processes of all runs: both take longer than most of a run, and neither changes. */
-const loaded = new Map<string, LoadedPolicy>();
-
-function policyOf(text: string, mode: Mode): LoadedPolicy {
-  const key = `${mode} ${text}`;
-  const found = loaded.get(key);
-  if (found !== undefined) return found;
-  const policy = policyFrom([{ file: "policy.json", text }], { policyParameters: {}, mode });
-  if (policy.kind === "invalid") throw new Error(policy.problems.join("; "));
-  const outline = policy.outline();
-  const once = { ...policy, outline: () => outline };
-  loaded.set(key, once);
-  return once;
-}
 
 /** A generator for each kind of chance, so that more of one does not change the others. */
 function streamsOf(seed: number) {
@@ -206,7 +191,10 @@ function makeRunning(sim: Simulation, options: Options, streams: Streams): Runni
     () => running,
     watchPersons(
       () => running,
-      watchBaselines(() => running, watchLeases(sim, rows)),
+      watchBaselines(
+        () => running,
+        watchBudget(() => running, watchLeases(sim, rows)),
+      ),
     ),
   );
   const running = {

@@ -13,6 +13,8 @@ export interface SimConnection {
 /** A write that Azure has accepted. It takes effect when it is done. */
 interface SimOperation {
   readonly connection: SimConnection;
+  /** Its state when the write was accepted. */
+  readonly before: SimConnection["state"];
   readonly doneAt: number;
 }
 

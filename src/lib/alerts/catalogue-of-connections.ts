@@ -97,6 +97,31 @@ export const kindsOfConnections = {
       decisionId: "0123456789abcdef-2",
     },
   },
+  "Drawbridge.RevocationDue": {
+    summary:
+      "The policy rejects a connection that is Approved, and says `revoke: rejected`: it is revoked after `dueAt` unless that changes. Without `dueAt`: it is not revoked, or not after all.",
+    subject: "the connection's ARM id",
+    required: reason,
+    optional: { ...ofConnection, dueAt: text },
+    example: {
+      reason:
+        'the policy rejects it since (rule "blocked subscriptions" rejects it); it is revoked after 2026-12-01T08:00:00.000Z unless that changes',
+      dueAt: "2026-12-01T08:00:00.000Z",
+      verdict: "reject",
+      mode: "enforce",
+      unknown: [],
+    },
+  },
+  "Drawbridge.ConnectionRevoked": {
+    summary: "An approval was taken back, and Azure shows the connection as Rejected.",
+    subject: "the connection's ARM id",
+    required: reason,
+    optional: ofConnection,
+    example: {
+      reason: 'its approval was revoked: rule "blocked subscriptions" rejects it',
+      decisionId: "0123456789abcdef-9",
+    },
+  },
   "Drawbridge.RuleAlert": {
     summary:
       "An `alert` rule of the policy is true for a connection, or unknown. With more than ten such rules, the tenth alert names the remaining ones in `rules`.",

@@ -37,6 +37,8 @@ export type StateConfig =
 /** Maximum numbers per hour, over all instances of the app. */
 export interface Ceilings {
   readonly approvalsPerHour: number;
+  /** Since a sweep began. */
+  readonly revocationsPerRun: number;
   readonly requestsPerHour: number;
 }
 

@@ -58,6 +58,7 @@ export const settings = [
   "DRAWBRIDGE_INSTANCES",
   "DRAWBRIDGE_MAX_APPROVALS_PER_HOUR",
   "DRAWBRIDGE_MAX_REQUESTS_PER_HOUR",
+  "DRAWBRIDGE_MAX_REVOCATIONS_PER_RUN",
   "DRAWBRIDGE_ARM_ENDPOINT",
 ];
 
@@ -88,6 +89,7 @@ export function readConfig(environment: Environment): Config {
     ceilings: {
       approvalsPerHour: readNumber(values, "DRAWBRIDGE_MAX_APPROVALS_PER_HOUR", approvals, problems),
       requestsPerHour: readNumber(values, "DRAWBRIDGE_MAX_REQUESTS_PER_HOUR", requests, problems),
+      revocationsPerRun: readNumber(values, "DRAWBRIDGE_MAX_REVOCATIONS_PER_RUN", revocations, problems),
     },
     alerts: readAlerts(values, unresolved, problems),
     telemetry: readTelemetry(values, problems),
@@ -161,6 +163,7 @@ interface NumberRange {
 /** More than the teams of a company request in an hour, and less than a runaway script does. */
 const approvals: NumberRange = { default: 500, max: 100_000 };
 const requests: NumberRange = { default: 1_000, max: 100_000 };
+const revocations: NumberRange = { default: 5, min: 0, max: 1_000 };
 
 function readNumber(
   values: ReadonlyMap<string, string>,

@@ -25,6 +25,19 @@ export function connectionBypass(entry: Entry, reason: string): Alert {
   return connectionAlert("Drawbridge.ConnectionBypass", entry, reason);
 }
 
+export function connectionRevoked(entry: Entry, reason: string): Alert {
+  return connectionAlert("Drawbridge.ConnectionRevoked", entry, reason);
+}
+
+/** An announced revocation: until when it can be prevented, or that it is not made. */
+export function revocationDue(
+  entry: Entry,
+  { reason, dueAt }: { readonly reason: string; readonly dueAt?: string },
+): Alert {
+  const { id, type, subject, time, data } = connectionAlert("Drawbridge.RevocationDue", entry, reason);
+  return { id, type, subject, time, data: { ...data, ...(dueAt === undefined ? {} : { dueAt }) } };
+}
+
 /** The end of an approval, ahead of it or after it. */
 export function recertificationDue(
   entry: Entry,

@@ -6,7 +6,7 @@ import { isTransient, type Facts } from "../policy/values/fact.ts";
 import type { Verdict } from "../policy/evaluate/verdict.ts";
 
 /** The change on Azure that applies a verdict. */
-export type Action = "approve" | "reject" | "none";
+export type Action = "approve" | "reject" | "revoke" | "none";
 
 /** The verdict of the policy on these facts. A policy that did not load holds everything. Pure. */
 export function decide(policy: LoadedPolicy, facts: Facts, now: Date): Verdict {

@@ -7,6 +7,7 @@ import { deciderInForce } from "./review/evaluate.ts";
 import { recordsOf } from "./ledger.ts";
 import { needsReview } from "./review/needs-review.ts";
 import type { ConnectionRecord } from "./record/connection-record.ts";
+import { revokes } from "./revocation.ts";
 import { reviewBy } from "./review/review.ts";
 import type { ReviewRequest, ReviewResult, ReviewServices } from "./review/ports.ts";
 import { readGoverned } from "../estate/scope.ts";
@@ -108,7 +109,9 @@ export async function selectDue(
   eager: boolean,
 ): Promise<ReviewRequest["id"][]> {
   const known = new Map(records.map((record) => [record.id.text, record]));
-  const criteria = { now: clock.now(), decider: deciderInForce(await policy(), mode), eager };
+  const loaded = await policy();
+  const decider = deciderInForce(loaded, mode);
+  const criteria = { now: clock.now(), decider, eager, revokes: revokes(loaded, mode) };
   const due = listed.filter((connection) => needsReview(connection, known.get(connection.id.text), criteria));
   const present = new Set(listed.map(({ id }) => id.text));
   // Absence from a list proves nothing, since the list may lag or be partial: the review reads the connection by name.

@@ -38,11 +38,9 @@ export function policySchema(): Schema {
         revoke: {
           enum: ["never", "rejected"],
           description:
-            "Has no effect in this version. Reserved: whether an Approved connection that the policy rejects is set to Rejected",
+            "rejected: in mode enforce, an Approved connection that the policy rejects on known facts is set to Rejected, after a notice; never where absent",
         },
-        revokeAfter: duration(
-          "Has no effect in this version. Reserved: how long after its notice a connection is revoked",
-        ),
+        revokeAfter: duration("How long after its notice an approval is taken back; P7D where absent"),
       },
       ["name", "rules"],
     ),

@@ -16,22 +16,12 @@ import {
 import { verdictKinds } from "../../../lib/policy/evaluate/verdict.ts";
 import { phases } from "../../../lib/connections/record/connection-record.ts";
 import { entryKinds } from "../requests.ts";
+import { judged, person, revocation, term } from "./approvals.ts";
 import { continuation, count, described, instant, text, texts } from "./pieces.ts";
 
 /** Answers about connections: their progress, the audit chains, and reevaluations. */
 
-const actions = ["approve", "reject", "none"] as const;
-
-const person = described(
-  object({
-    id: text("Id of the request"),
-    verdict: picklist(["approve", "reject"]),
-    by: text("Who decided, as the token names them"),
-    reason: text("Why"),
-    until: optional(instant("When the approval ends")),
-  }),
-  "Person who decided instead of the policy",
-);
+const actions = ["approve", "reject", "revoke", "none"] as const;
 
 export const Connection = object({
   connection: text("ARM id of the connection"),
@@ -46,17 +36,9 @@ export const Connection = object({
   decidedAt: optional(instant("When that decision was recorded")),
   action: optional(described(picklist(actions), "What the mode lets be applied")),
   person: optional(person),
-  term: optional(
-    described(
-      object({
-        until: instant("When it ends"),
-        nextAt: instant("When the next step is due: the notice, the end, or another look after it"),
-        noticedAt: optional(instant("When an alert announced the end")),
-        lapsedAt: optional(instant("When an alert said that it was over and nothing approves it")),
-      }),
-      "Term of an approval that ends",
-    ),
-  ),
+  term: optional(term),
+  revocation: optional(revocation),
+  judged: optional(judged),
   fingerprint: optional(text("Hash of the facts and the policy that the decision rests on")),
   policyHash: optional(text("Hash of the policy that decided")),
   restrained: optional(
@@ -157,6 +139,9 @@ export const Entry = object({
   reason: optional(text("Why the connection is in this phase (outcome)")),
   recertifies: optional(
     described(boolean(), "Whether it judges an approval that ended, without a write to Azure (decision)"),
+  ),
+  announces: optional(
+    described(picklist(["revocation"]), "What the entry announces, puts off or takes back"),
   ),
   endsAt: optional(instant("When the approval ends (outcome that announces it)")),
   slow: optional(described(boolean(), "Whether the decision still waits to be applied (outcome)")),

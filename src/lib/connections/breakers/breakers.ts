@@ -3,6 +3,7 @@ import type { Clock } from "../../clock.ts";
 import type { Ceilings } from "../../config/config.ts";
 import type { FoundBy, Throttle } from "./throttle.ts";
 import { refreshApprovals, returnApproval, takeApproval, type Approvals } from "./approvals-breaker.ts";
+import { renewRevocations, returnRevocation, takeRevocation } from "./revocations-budget.ts";
 import { countRequest, floodOf, refreshRequests, type Requests } from "./requests-breaker.ts";
 
 /** Circuit breakers that keep the app from causing a flood, and from being overrun by one. All instances share them. */
@@ -15,7 +16,12 @@ export interface Breakers {
   admitApproval(): Promise<Throttle | undefined>;
   /** Returns an approval that was taken then, and was not sent, or that Azure did not accept. */
   giveBackApproval(takenAt: Date): Promise<void>;
-  /** Closes breakers whose cause is over, and alerts where events do not arrive; called by each sweep. */
+  /** Takes one of the run's revocations; returns until when there is none left. */
+  admitRevocation(): Promise<Pick<Throttle, "reason" | "until"> | undefined>;
+  /** Returns a revocation that was taken, and was not sent. */
+  giveBackRevocation(): Promise<void>;
+  /** Closes breakers whose cause is over, and alerts where events do not arrive; called by each sweep, which has a new
+   * budget of revocations. */
   refresh(): Promise<void>;
 }
 
@@ -29,13 +35,16 @@ export async function breakerStates(state: AppState) {
 }
 
 export function breakers(state: AppState, ceilings: Ceilings, clock: Clock): Breakers {
-  const { requestsPerHour, approvalsPerHour } = ceilings;
+  const { requestsPerHour, approvalsPerHour, revocationsPerRun } = ceilings;
   return {
     requested: (by) => countRequest(state, requestsPerHour, clock.now(), by),
     flood: () => floodOf(state, clock),
     admitApproval: () => takeApproval(state, approvalsPerHour, clock.now()),
     giveBackApproval: (takenAt) => returnApproval(state, takenAt),
+    admitRevocation: () => takeRevocation(state, revocationsPerRun, clock.now()),
+    giveBackRevocation: () => returnRevocation(state),
     refresh: async () => {
+      await renewRevocations(state);
       await refreshRequests(state, requestsPerHour, clock.now());
       await refreshApprovals(state, approvalsPerHour, clock.now());
     },

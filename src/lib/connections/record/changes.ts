@@ -1,7 +1,14 @@
 import { plusMs } from "../../clock.ts";
 import { decisionReason } from "./description.ts";
 import { termOf } from "./approval-term.ts";
-import type { ApprovalTerm, ConnectionRecord, Decision, Link, PendingWrite } from "./connection-record.ts";
+import type {
+  ApprovalTerm,
+  Revocation,
+  ConnectionRecord,
+  Decision,
+  Link,
+  PendingWrite,
+} from "./connection-record.ts";
 
 /**
  * The changes of a connection's record that leave its phase as it is: pure functions from a record to the next one. Those
@@ -83,15 +90,56 @@ export function finished(record: ConnectionRecord): ConnectionRecord {
     difficulty: _difficulty,
     failedWith: _failed,
     term: _term,
+    revocation: _revocation,
     ...rest
   } = withoutWaiting(released(record));
   return { ...rest, attempts: 0 };
 }
 
-/** Ends an attempt on an approval that stays: it waits for the next step of its term, if it has one. */
+/** Ends an attempt on an approval that stays: it waits for the next step of its term, or of its revocation. */
 export function atRest(record: ConnectionRecord): ConnectionRecord {
-  const { term } = record;
-  return term === undefined ? finished(record) : { ...finished(record), term, nextAt: term.nextAt };
+  const { term, revocation } = record;
+  const [nextAt] = [term?.nextAt, revocation?.dueAt].filter((each) => each !== undefined).toSorted();
+  return {
+    ...finished(record),
+    ...(term === undefined ? {} : { term }),
+    ...(revocation === undefined ? {} : { revocation }),
+    ...(nextAt === undefined ? {} : { nextAt }),
+  };
+}
+
+/** Judged for a revocation, and left as it is. */
+export function judgedAgain(record: ConnectionRecord, decider: string, now: Date): ConnectionRecord {
+  const { revocation: _, ...rest } = record;
+  return atRest({ ...rest, judged: { at: now.toISOString(), decider } });
+}
+
+/** What a decision to revoke replaces. */
+function standingOf(record: ConnectionRecord): Revocation["before"] {
+  const { phase, decisionId, decidedAt, action, term, person, reason } = record;
+  return {
+    phase,
+    ...(decisionId === undefined ? {} : { decisionId }),
+    ...(decidedAt === undefined ? {} : { decidedAt }),
+    ...(action === undefined ? {} : { action }),
+    ...(term === undefined ? {} : { term }),
+    ...(person === undefined ? {} : { person }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/** An alert announced that it will be revoked, or that it cannot be. */
+export function revocationNoticed(
+  record: ConnectionRecord,
+  now: Date,
+  { dueAt, isBlocked }: { readonly dueAt: string; readonly isBlocked: boolean },
+): ConnectionRecord {
+  const { revocation } = record;
+  const { noticedAt = now.toISOString(), before = standingOf(record) } = revocation ?? {};
+  return atRest({
+    ...record,
+    revocation: { noticedAt, dueAt, ...(isBlocked ? { isBlocked } : {}), before },
+  });
 }
 
 /** An alert announced the end. */

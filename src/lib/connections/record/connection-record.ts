@@ -19,6 +19,7 @@ export const phases = [
   "Gone",
   "Adopted",
   "Overridden",
+  "Revoked",
 ] as const;
 export type Phase = (typeof phases)[number];
 
@@ -61,6 +62,21 @@ export interface ApprovalTerm {
   readonly lapsedAt?: string;
 }
 
+/** An approval that the policy rejects since, and that is to be revoked. */
+export interface Revocation {
+  /** When an alert announced it. */
+  readonly noticedAt: string;
+  /** When it is judged again, and revoked if the policy still rejects it. */
+  readonly dueAt: string;
+  /** Set if an alert said that it cannot be revoked, since it is its service's last one. */
+  readonly isBlocked?: true;
+  /** What the record was before, to which it returns if it is not revoked after all. */
+  readonly before: Pick<
+    ConnectionRecord,
+    "phase" | "decisionId" | "decidedAt" | "action" | "term" | "person" | "reason"
+  >;
+}
+
 /** The row of one connection. Instants are ISO 8601 in UTC. */
 export interface ConnectionRecord {
   readonly id: ConnectionId;
@@ -89,6 +105,9 @@ export interface ConnectionRecord {
   readonly person?: PersonsDecision;
   /** Absent for an approval without end. */
   readonly term?: ApprovalTerm;
+  readonly revocation?: Revocation;
+  /** When an Approved connection was last judged for a revocation, and by which policy, parameters and mode. */
+  readonly judged?: { readonly at: string; readonly decider: string };
   /** Hash of every fact that the last decision rests on, and of the policy. */
   readonly fingerprint?: string;
   readonly policyHash?: string;
@@ -125,6 +144,8 @@ export interface Decision {
   readonly person?: PersonsDecision;
   /** Set if it judges an approval that ended, or ends: nothing is written to Azure. */
   readonly recertifies?: true;
+  /** Set if it announces a revocation: nothing is written to Azure yet. */
+  readonly announces?: "revocation";
   readonly fingerprint: string;
   readonly facts: FactSheet;
   readonly trace: readonly ExplainedRule[];
@@ -145,6 +166,8 @@ export interface Outcome {
   readonly reason: string;
   /** Set if the connection still waits, for so long that it is alerted. Every other outcome ends something. */
   readonly slow?: true;
+  /** Set if it says that an announced revocation is put off, or given up. */
+  readonly announces?: "revocation";
   /** When the approval ends, if that is announced. */
   readonly endsAt?: string;
   /** For an approval: whether DNS leads the requester to its endpoint. */

@@ -21,6 +21,11 @@ export function descriptionOf(decisionId: string, reason: string): string {
   return text.length <= descriptionMax ? text : `${text.slice(0, descriptionMax - 3)}...`;
 }
 
+/** The state from which an action is taken: a connection that left it meanwhile is never written to. */
+export function stateBefore(action: Action | undefined): "Pending" | "Approved" {
+  return action === "revoke" ? "Approved" : "Pending";
+}
+
 /** Why something was decided: the person's reason, or those of the policy. */
 export function decisionReason({ verdict, person }: Pick<Decision, "verdict" | "person">): string {
   if (person === undefined) return verdict.reasons.join("; ");
@@ -29,5 +34,6 @@ export function decisionReason({ verdict, person }: Pick<Decision, "verdict" | "
 
 /** The state that an action requests. */
 export function targetOf(action: Action | undefined): FinalState | undefined {
-  return action === "approve" ? "Approved" : action === "reject" ? "Rejected" : undefined;
+  if (action === "approve") return "Approved";
+  return action === "reject" || action === "revoke" ? "Rejected" : undefined;
 }

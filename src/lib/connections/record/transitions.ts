@@ -32,13 +32,14 @@ const everyPhase: readonly Phase[] = [
   "Gone",
   "Adopted",
   "Overridden",
+  "Revoked",
 ];
 const evaluated = everyPhase.filter((phase) => phase !== "Applying");
 
 /** The phases from which each event may lead. Any other is a bug, and nothing may be stored after one. */
 const from = {
   replaced: everyPhase,
-  awaitingAudit: ["Seen", "Applied", "Gone", "Adopted", "Overridden"],
+  awaitingAudit: ["Seen", "Applied", "Gone", "Adopted", "Overridden", "Revoked"],
   decided: evaluated,
   held: evaluated,
   inLine: ["Decided", "Failed"],
@@ -47,7 +48,9 @@ const from = {
   applied: ["Decided", "Applying", "Held", "Failed"],
   failed: everyPhase,
   gone: everyPhase,
-  adopted: ["Seen", "Applied", "Gone", "Adopted", "Overridden"],
+  adopted: ["Seen", "Applied", "Gone", "Adopted", "Overridden", "Revoked"],
+  revoked: ["Decided", "Applying", "Failed"],
+  kept: ["Decided", "Failed"],
   overridden: ["Decided", "Applying", "Applied", "Held", "Failed"],
 } satisfies Readonly<Record<string, readonly Phase[]>>;
 
@@ -112,7 +115,7 @@ export function held(
   throttle?: Pick<Throttle, "by" | "until">,
 ): ConnectionRecord {
   requireFrom("held", record);
-  const { restrained: _, term: _term, ...rest } = withoutWaiting(released(record));
+  const { restrained: _, term: _term, revocation: _revocation, ...rest } = withoutWaiting(released(record));
   const next = { ...rest, phase: "Held" as const, attempts: 0, reason };
   return throttle === undefined
     ? { ...next, nextAt: plusMs(now, hourlyMs) }
@@ -195,4 +198,17 @@ export function adopted(record: ConnectionRecord, reason: string): ConnectionRec
 export function overridden(record: ConnectionRecord, state: string, reason: string): ConnectionRecord {
   requireFrom("overridden", record);
   return { ...finished(record), phase: "Overridden", state, reason };
+}
+
+/** Azure shows that an approval was taken back. */
+export function revoked(record: ConnectionRecord): ConnectionRecord {
+  requireFrom("revoked", record);
+  return { ...finished(record), phase: "Revoked", state: "Rejected" };
+}
+
+/** The policy does not reject it any more, or may not revoke it: it is what it was before. */
+export function kept(record: ConnectionRecord): ConnectionRecord {
+  requireFrom("kept", record);
+  const { decisionId: _, decidedAt: _at, action: _action, person: _person, ...rest } = finished(record);
+  return atRest({ ...rest, ...(record.revocation?.before ?? { phase: "Adopted" }) });
 }

@@ -71,9 +71,10 @@ function isRecorded(
 
 /** What is to be done: what the person decided, or what the mode allows of the policy's verdict. */
 export function chosenAction(
-  { person, verdict }: Pick<Evaluation, "person" | "verdict">,
+  { person, revokes, verdict }: Pick<Evaluation, "person" | "revokes" | "verdict">,
   mode: Mode,
 ): Action {
+  if (revokes === true) return "revoke";
   return person?.verdict ?? actionOf(verdict, mode);
 }
 

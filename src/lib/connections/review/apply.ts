@@ -1,7 +1,7 @@
 import { plusMs } from "../../clock.ts";
 import { isDocumentedState, type Connection, type PutOutcome } from "../azure.ts";
 import type { Snapshot } from "../facts/snapshot.ts";
-import { decisionReason, descriptionOf, targetOf } from "../record/description.ts";
+import { decisionReason, descriptionOf, stateBefore, targetOf } from "../record/description.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { accepted, shown } from "../record/changes.ts";
 import { applying, writeEnded } from "../record/transitions.ts";
@@ -19,7 +19,8 @@ import { waitForAzure, waitInLine } from "./waiting.ts";
 /** The longest that one PUT may take, and so the shortest lease on which one is begun. */
 const putTimeoutMs = 15_000;
 
-/** Steps 6 and 7 of a review: one PUT, then a read of what Azure made of it. The connection was just read as Pending. */
+/** Steps 6 and 7 of a review: one PUT, then a read of what Azure made of it. The connection was just read as Pending,
+ * or as Approved where that is revoked. */
 export async function apply(
   attempt: Attempt,
   { record, evaluation }: Decided,
@@ -120,7 +121,7 @@ async function verify(
     return waitForAzure(services, record, `the outcome could not be read (${after.reason})`, retryAfterMs);
   // Another connection under the name, or a state that Azure does not document, is left to the next review.
   const isClear = isDocumentedState(after.value.state) && !isAnother(record, after.value);
-  if (after.value.state === "Pending" || !isClear)
+  if (after.value.state === stateBefore(record.action) || !isClear)
     return waitForAzure(services, record, "Azure has not confirmed it yet", retryAfterMs);
   return confirmWrite(services, shown(record, after.value), after.value, seen);
 }

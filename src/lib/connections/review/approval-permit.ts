@@ -6,6 +6,8 @@ import type { Throttle } from "../breakers/throttle.ts";
 export interface ApprovalPermit {
   /** Takes the permit; returns the throttle that stands against it, if any. */
   readonly take: () => Promise<Throttle | undefined>;
+  /** Takes one of the run's revocations; returns until when there is none left. */
+  readonly takeRevocation: () => Promise<Pick<Throttle, "reason" | "until"> | undefined>;
   /** Whether so much time has passed since it was taken that it must not be used any more. */
   readonly isLate: () => boolean;
   /** Called before a write is sent: from then on the permit is used, whatever becomes of this process. */
@@ -22,7 +24,18 @@ const validMs = 60_000;
 export function approvalPermit(breakers: Breakers, clock: Clock): ApprovalPermit {
   let takenAt: Date | undefined;
   let isSent = false;
+  let revocation = false;
   return {
+    takeRevocation: async () => {
+      if (revocation) return undefined;
+      const at = clock.now();
+      const throttle = await breakers.admitRevocation();
+      if (throttle === undefined) {
+        revocation = true;
+        takenAt = at;
+      }
+      return throttle;
+    },
     sent: () => {
       isSent = true;
     },
@@ -38,8 +51,9 @@ export function approvalPermit(breakers: Breakers, clock: Clock): ApprovalPermit
     },
     giveBack: async () => {
       if (takenAt === undefined || isSent) return;
-      await breakers.giveBackApproval(takenAt);
+      await (revocation ? breakers.giveBackRevocation() : breakers.giveBackApproval(takenAt));
       takenAt = undefined;
+      revocation = false;
     },
     isLate: () => takenAt !== undefined && isDue(plusMs(takenAt, validMs), clock.now()),
   };

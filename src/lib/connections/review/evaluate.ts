@@ -25,6 +25,8 @@ export interface Evaluation {
   readonly verdict: Verdict;
   /** The person whose decision is followed instead. */
   readonly person?: PersonsDecision;
+  /** Set if the verdict, a reject, is to be applied to a connection that is Approved. */
+  readonly revokes?: true;
   readonly facts: Decision["facts"];
   readonly trace: Decision["trace"];
   readonly fingerprint: string;

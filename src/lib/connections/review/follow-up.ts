@@ -44,8 +44,9 @@ async function blocksLine(
 
 /** Whether this attempt tried to write it, and so held the write lock at least for a moment. */
 function heldWriteLock({ action, restrained, phase, waitingSince }: ConnectionRecord): boolean {
-  const isToBeWritten = action === "approve" || action === "reject";
-  const isOver = phase === "Applied" || phase === "Failed" || waitingSince !== undefined;
+  const isToBeWritten = action !== undefined && action !== "none";
+  const isOver =
+    phase === "Applied" || phase === "Revoked" || phase === "Failed" || waitingSince !== undefined;
   return restrained === "approvals" || (isToBeWritten && isOver);
 }
 

@@ -1,5 +1,6 @@
 import { isDue, plusMs } from "../../clock.ts";
 import type { Connection } from "../azure.ts";
+import { isJudgementDue } from "../revocation.ts";
 import { isAnother, isNotOurs } from "./same-connection.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import type { ReviewRequest } from "./ports.ts";
@@ -16,11 +17,19 @@ export function needsReview(
     now,
     decider,
     eager,
-  }: { readonly now: Date; readonly decider: string | undefined; readonly eager: boolean },
+    revokes,
+  }: {
+    readonly now: Date;
+    readonly decider: string | undefined;
+    readonly eager: boolean;
+    /** Whether the policy may revoke, so that approvals are judged from time to time. */
+    readonly revokes: boolean;
+  },
 ): boolean {
   if (record === undefined || isAnother(record, listed) || isNotOurs(record, listed)) return true;
   // Only its endpoint shows that a name is used again, so a record without one is reviewed hourly until an answer has it.
   if (isEndpointNew(record, listed) && isDue(hourAfter(record), now)) return true;
+  if (listed.state === "Approved" && revokes && isJudgementDue(record, decider, now)) return true;
   if (listed.state !== "Pending") return record.state !== listed.state || isUnfinished(record);
   // Another request does not make Azure faster.
   if (eager) return record.queuedAt === undefined && !isWaiting(record, now);

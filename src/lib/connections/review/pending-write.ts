@@ -2,6 +2,7 @@ import type { Read } from "../../estate/read.ts";
 import { isDue, plusMs } from "../../clock.ts";
 import type { Connection, OperationStatus } from "../azure.ts";
 import { recordFailedOperation } from "./schedule-retry.ts";
+import { stateBefore } from "../record/description.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import type { ConnectionRecord, PendingWrite } from "../record/connection-record.ts";
 import { writeSeen, writeSucceeded } from "../record/changes.ts";
@@ -25,7 +26,7 @@ export type FollowedWrite =
   | { readonly kind: "read-again"; readonly read: Read<Connection> }
   | { readonly kind: "over"; readonly record: ConnectionRecord };
 
-/** Follows a PUT whose connection Azure still shows as Pending: reads its operation once in each attempt. */
+/** Follows a PUT whose connection Azure still shows as it was before: reads its operation once in each attempt. */
 export async function followWrite(
   services: ReviewServices,
   record: ConnectionRecord,
@@ -43,7 +44,8 @@ export async function followWrite(
       return ended(await recordFailedOperation(services, writeEnded(record), status.code));
     case "succeeded": {
       const read = await azure.connection(record.id);
-      if (read.kind === "unknown" || read.value.state !== "Pending") return { kind: "read-again", read };
+      if (read.kind === "unknown" || read.value.state !== stateBefore(record.action))
+        return { kind: "read-again", read };
       return handleSucceeded(services, record, write);
     }
     case "unknown":
@@ -65,7 +67,11 @@ async function handleSucceeded(
   const now = services.clock.now();
   const endedAt = write.endedAt ?? now.toISOString();
   if (isDue(plusMs(new Date(endedAt), lagMs), now))
-    return abandonWrite(services, record, "Azure's operation succeeded, but the connection is still Pending");
+    return abandonWrite(
+      services,
+      record,
+      `Azure's operation succeeded, but the connection is still ${stateBefore(record.action)}`,
+    );
   const difficulty = "Azure's operation succeeded, but the connection does not show it yet";
   return ended(await waitForAzure(services, writeSucceeded(record, write, endedAt), difficulty));
 }

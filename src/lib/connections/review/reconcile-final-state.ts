@@ -36,6 +36,7 @@ export function reconcileFinalState(
     case "Gone":
     case "Adopted":
     case "Overridden":
+    case "Revoked":
       return connection.state === before
         ? services.ledger.save(finished(record))
         : settleUnasked(attempt, record, connection);

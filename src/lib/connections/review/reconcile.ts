@@ -6,6 +6,7 @@ import type { ConnectionRecord } from "../record/connection-record.ts";
 import { released, shown } from "../record/changes.ts";
 import { isLockedByAnother } from "../write-lock.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
+import { isToBeJudged } from "./evaluate-approved.ts";
 import { confirmDeleted } from "./confirm-deleted.ts";
 import { isAnother, recordReplaced } from "./same-connection.ts";
 import { followWrite } from "./pending-write.ts";
@@ -24,7 +25,7 @@ export interface Observed {
   readonly before: string | undefined;
 }
 
-/** A connection that is Pending and free to be evaluated, or one that has changed since and must be reconciled again. */
+/** A connection that is free to be evaluated, because it is Pending or its approval is judged, or one that has changed since and must be reconciled again. */
 export type Reconciled =
   | { readonly kind: "pending"; readonly observed: Observed; readonly connection: Connection }
   | { readonly kind: "read-again"; readonly observed: Observed };
@@ -52,7 +53,8 @@ export async function reconcile(
     return ended(await scheduleRetry(services, record, difficulty));
   }
   if (isReconfirmation(request, record, connection)) return reconfirm(attempt, record, connection);
-  if (connection.state !== "Pending")
+  const isJudged = await isToBeJudged(services, record, connection);
+  if (connection.state !== "Pending" && !isJudged)
     return ended(await reconcileFinalState(attempt, record, connection, before));
 
   const waiting = isFirst ? await stillWaiting(services, request, record) : undefined;
@@ -65,7 +67,7 @@ export async function reconcile(
   if (followed.kind === "read-again")
     return { kind: "read-again", observed: { record, before, read: followed.read } };
 
-  if (isFirst && before !== "Pending") await services.breakers.requested(foundBy(request));
+  if (isFirst && before !== "Pending" && !isJudged) await services.breakers.requested(foundBy(request));
   return { kind: "pending", observed: { record: followed.record, before, read }, connection };
 }
 

@@ -1,9 +1,9 @@
-import { connectionApplied, publicAccessOpen } from "../connection-alerts.ts";
+import { connectionApplied, connectionRevoked, publicAccessOpen } from "../connection-alerts.ts";
 import type { Snapshot } from "../facts/snapshot.ts";
 import { targetOf } from "../record/description.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
-import { applied } from "../record/transitions.ts";
+import { applied, revoked } from "../record/transitions.ts";
 import { describeDnsReadiness, dnsReadinessOf, isPublicAccessOpen } from "./dns-readiness.ts";
 import type { ReviewServices } from "./ports.ts";
 
@@ -13,6 +13,7 @@ export async function recordApplied(
   record: ConnectionRecord,
   seen?: Snapshot,
 ): Promise<ConnectionRecord> {
+  if (record.action === "revoke") return recordRevoked(ledger, record);
   const target = targetOf(record.action);
   const next = applied(record, target);
   const [use, isOpen] =
@@ -24,5 +25,17 @@ export async function recordApplied(
   return ledger.append(record, outcome, (entry) => ({
     record: next,
     alerts: [connectionApplied(entry, next, reason), ...(isOpen ? [publicAccessOpen(entry, record)] : [])],
+  }));
+}
+
+function recordRevoked(
+  ledger: ReviewServices["ledger"],
+  record: ConnectionRecord,
+): Promise<ConnectionRecord> {
+  const next = revoked(record);
+  const reason = `its approval was revoked: ${record.reason}`;
+  return ledger.append(record, outcomeOf(next, reason), (entry) => ({
+    record: next,
+    alerts: [connectionRevoked(entry, reason)],
   }));
 }

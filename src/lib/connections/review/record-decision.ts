@@ -39,6 +39,9 @@ export async function recordDecision(
   const mayWrite = locked !== undefined && !isUpdating(found);
   // An approval counts towards the hour's when it is sent, and not while it waits.
   const throttle = action === "approve" && mayWrite ? await permit.take() : undefined;
+  const overBudget = action === "revoke" && mayWrite ? await permit.takeRevocation() : undefined;
+  if (overBudget !== undefined)
+    return ended(await waitForPermit(services, locked ?? record, overBudget), found.verdict);
   const isWithheld = throttle !== undefined && found.person === undefined;
   const evaluation = isWithheld ? withheld(found, throttle) : found;
   try {
@@ -74,7 +77,7 @@ function isUpdating({ snapshot }: Evaluation): boolean {
 function waitForPermit(
   services: ReviewServices,
   decided: ConnectionRecord,
-  { reason, until }: Throttle,
+  { reason, until }: Pick<Throttle, "reason" | "until">,
 ): Promise<ConnectionRecord> {
   const now = services.clock.now();
   const delayMs = Date.parse(until) - now.getTime();

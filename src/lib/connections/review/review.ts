@@ -8,11 +8,12 @@ import { approvalPermit } from "./approval-permit.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
 import { claim } from "./claim.ts";
 import { isUnchanged } from "./evaluate.ts";
+import { evaluateApproved, mayStillRevoke } from "./evaluate-approved.ts";
 import { evaluatePending } from "./evaluate-pending.ts";
 import { followUp } from "./follow-up.ts";
 import { asksForAttempt, isUnfinished } from "./needs-review.ts";
 import { reconcile, type Observed } from "./reconcile.ts";
-import { recordDecision } from "./record-decision.ts";
+import { recordDecision, type Decided } from "./record-decision.ts";
 import { resultOf, unchangedResult } from "./result.ts";
 import { scheduleRetry } from "./schedule-retry.ts";
 import { settle } from "./settle.ts";
@@ -107,7 +108,8 @@ async function runSteps(attempt: Attempt, first: Observed): Promise<Ended> {
     observed = pending.observed;
     if (pending.kind === "read-again") continue;
 
-    const evaluated = await evaluatePending(attempt, observed.record, pending.connection);
+    const evaluate = pending.connection.state === "Pending" ? evaluatePending : evaluateApproved;
+    const evaluated = await evaluate(attempt, observed.record, pending.connection);
     if (evaluated.kind === "ended") return evaluated;
 
     const decided = await recordDecision(attempt, evaluated);
@@ -122,12 +124,17 @@ async function runSteps(attempt: Attempt, first: Observed): Promise<Ended> {
     const read = await services.azure.connection(decided.record.id);
     observed = { ...observed, read };
     if (read.kind === "unknown" || !(await isUnchanged(services, decided.evaluation, read.value))) continue;
+    if (isRevoked(decided) && !(await mayStillRevoke(services, decided.record, decided.evaluation))) continue;
     if (observed.before !== undefined) await services.digests.invalidate(decided.record.id.service);
     if (permit.isLate()) break;
     return apply(attempt, decided, read.value);
   }
   const difficulty = "it kept changing, or took too long, while it was reviewed";
   return ended(await scheduleRetry(services, observed.record, difficulty));
+}
+
+function isRevoked({ evaluation }: Decided): boolean {
+  return evaluation.revokes === true;
 }
 
 /** Whether its last attempt ended in a difficulty and its next one is not due yet, however many events arrive. */
