@@ -62,20 +62,13 @@ file='${folder}'/$((n < ${bodies.length - 1} ? n : ${bodies.length - 1})); [ -s 
     expect(readFileSync(join(folder, "slept"), "utf8")).toBe("15\n15\n15\n");
   });
 
-  it("passes with a warning where the app is degraded", () => {
-    const { code, out } = answering(body("degraded", "the sink teams is unavailable"));
-    expect({ code, out }).toEqual({
-      code: 0,
-      out: "::warning::The app is deployed, and degraded: the sink teams is unavailable\n",
-    });
-  });
-
   it.each([
     [
       "its settings are not usable",
       body("misconfigured", "DRAWBRIDGE_MODE is wrong"),
       "DRAWBRIDGE_MODE is wrong",
     ],
+    ["its policy does not load", body("degraded", "the policy does not load"), "the policy does not load"],
     ["it never answers", "", "no answer"],
   ])("fails where %s", (_, answer, said) => {
     const { code, out } = answering(answer);

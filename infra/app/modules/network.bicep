@@ -1,5 +1,5 @@
 // The virtual network and the private DNS zones, where none are given. Subnets and zones of a landing zone usually belong to
-// somebody else: given ids are used, and nothing is changed.
+// another team: given ids are used, and nothing is changed.
 
 import { privateNetwork, stringMap, zoneIds } from 'types.bicep'
 

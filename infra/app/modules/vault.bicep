@@ -1,4 +1,4 @@
-// The vault of the settings that are secrets. Their values never pass through a deployment: somebody who may writes them with
+// The vault of the settings that are secrets. Their values never pass through a deployment: a person with the right writes them with
 // az keyvault secret set, under the setting's name with hyphens.
 
 import { stringMap } from 'types.bicep'
