@@ -177,7 +177,9 @@ describe("reevaluate", () => {
     });
     expect(code).toBe(1);
     expect(out).toContain("apim-orders/pe-one");
-    expect(err).toBe(`0 services reviewed\n1 services reviewed\nnot read: ${service}\n`);
+    expect(err).toBe(
+      `services with such connections reviewed: 0\nservices with such connections reviewed: 1\nnot read: ${service}\n`,
+    );
   });
 
   it("does not wait where it should not", async () => {

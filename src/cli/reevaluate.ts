@@ -73,7 +73,7 @@ async function ended(app: App, id: string, { err }: Terminal): Promise<Status> {
   let told = -1;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
     const status = await app.reevaluation(id);
-    if (status.services !== told) err(`${status.services} services reviewed\n`);
+    if (status.services !== told) err(`services with such connections reviewed: ${status.services}\n`);
     told = status.services;
     if (status.status !== "running") return status;
     await setTimeout(pauseMs);
