@@ -5,7 +5,7 @@ import { systemClock } from "../clock.ts";
 import { jsonLog } from "../log.ts";
 import { arm } from "./arm.ts";
 import { armClients } from "./arm-clients.ts";
-import { ownQuota, QuotaUnavailable } from "../quota.ts";
+import { ownQuota, QuotaUnavailable, validMs } from "../quota.ts";
 import { budget, QuotaExhausted } from "./budget.ts";
 import { parseServiceId } from "./resource-id.ts";
 import { onSimulator } from "../../azure-or-simulator.ts";
@@ -53,9 +53,19 @@ describe("a budget", () => {
     for (let taken = 0; taken < 14; taken++) await within.take("", "queries");
     expect(time.ms).toBe(0);
     await expect(within.take("", "queries")).rejects.toBeInstanceOf(QuotaExhausted);
-    time.ms = 1_000;
+    time.ms = 2_000;
     await within.take("", "queries");
-    expect(time.ms).toBe(5_200);
+    expect(time.ms).toBe(6_200);
+  });
+
+  it("keeps five seconds between 15 queries, although the first ones are made as late as they may be", async () => {
+    const time = { ms: 0 };
+    const quota = ownQuota({ now: () => new Date(time.ms) });
+    for (let taken = 0; taken < 14; taken++)
+      expect(await quota.reserve("queries", "", 1)).toEqual({ kind: "granted", from: 0 });
+    time.ms = 3_000;
+    const next = await quota.reserve("queries", "", 1);
+    expect(next.kind === "granted" && next.from - validMs.queries).toBeGreaterThan(5_000);
   });
 
   it("forgets a reservation that was not used in time", async () => {

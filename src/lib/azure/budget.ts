@@ -54,8 +54,7 @@ export function budget(quota: SharedQuota, clock: Clock, wait: Wait = waitReally
           const count = Math.min(most, Math.max(least, waiting));
           return { count, grant: await quota.reserve(kind, subscription, count) };
         },
-        nowMs,
-        wait,
+        { nowMs, wait, validForMs: validMs[kind] },
       );
     pools.set(key, made);
     return made;
@@ -86,10 +85,15 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+interface PoolOptions {
+  readonly nowMs: () => number;
+  readonly wait: Wait;
+  readonly validForMs: number;
+}
+
 function pool(
   reserve: (waiting: number) => Promise<{ readonly count: number; readonly grant: Grant }>,
-  nowMs: () => number,
-  wait: Wait,
+  { nowMs, wait, validForMs }: PoolOptions,
 ): Pool {
   const waiting: Waiting[] = [];
   let [left, validUntil, isRefilling] = [0, 0, false];
@@ -100,7 +104,7 @@ function pool(
     const waitMs = grant.from - nowMs();
     if (waitMs > 0) await wait(waitMs);
     // A reservation that took too long has expired.
-    validUntil = grant.from + validMs;
+    validUntil = grant.from + validForMs;
     left = nowMs() < validUntil ? count : 0;
     while (left > 0 && waiting.length > 0) {
       left--;
