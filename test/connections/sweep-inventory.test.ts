@@ -137,8 +137,8 @@ describe("an inventory that is wrong", () => {
       bench.pass(16 * minute);
       await less.follow(await less.sweep());
     }
-    // The inventory of each sweep, and the system topics once an hour.
-    expect(requestsOf(bench, before)).toEqual({ "POST resources": 6 });
+    // The inventory of each sweep.
+    expect(requestsOf(bench, before)).toEqual({ "POST resources": 5 });
     const added = servicesOf(bench).filter(({ subscriptionId }) => subscriptionId !== kept);
     for (let index = 0; index < 2; index++)
       requestConnection(bench.simulator.world, added, index, {
