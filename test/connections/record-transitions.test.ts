@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseConnectionId, type ConnectionId } from "../../src/lib/azure/resource-id.ts";
-import type {
-  ConnectionRecord,
-  Decision,
-  Link,
-  Phase,
+import {
+  phases,
+  type ConnectionRecord,
+  type Decision,
+  type Link,
+  type Phase,
 } from "../../src/lib/connections/record/connection-record.ts";
 import * as within from "../../src/lib/connections/record/changes.ts";
 import * as transitions from "../../src/lib/connections/record/transitions.ts";
@@ -19,18 +20,6 @@ const later = "2026-03-01T11:00:00.000Z";
 const id = parseConnectionId(
   "/subscriptions/0000000a-0000-4000-8000-000000000000/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim/privateEndpointConnections/pe",
 ) as ConnectionId;
-const phases: readonly Phase[] = [
-  "Seen",
-  "Decided",
-  "Applying",
-  "Applied",
-  "Held",
-  "Failed",
-  "Gone",
-  "Adopted",
-  "Overridden",
-  "Revoked",
-];
 const decision = {
   id: "d-1",
   at: now.toISOString(),

@@ -14,7 +14,7 @@ import {
 } from "./changes.ts";
 
 import type { NewRecord } from "./changes.ts";
-import type { ConnectionRecord, Decision, Link, Phase } from "./connection-record.ts";
+import { phases, type ConnectionRecord, type Decision, type Link, type Phase } from "./connection-record.ts";
 
 /**
  * The changes of a record's phase: pure functions from a record to the next one, one for each event of the table of phases
@@ -22,23 +22,11 @@ import type { ConnectionRecord, Decision, Link, Phase } from "./connection-recor
  * `changes.ts`. Saving a record, the entry in the audit chain and the alerts are the caller's work.
  */
 
-const everyPhase: readonly Phase[] = [
-  "Seen",
-  "Decided",
-  "Applying",
-  "Applied",
-  "Held",
-  "Failed",
-  "Gone",
-  "Adopted",
-  "Overridden",
-  "Revoked",
-];
-const evaluated = everyPhase.filter((phase) => phase !== "Applying");
+const evaluated = phases.filter((phase) => phase !== "Applying");
 
 /** The phases from which each event may lead. Any other is a bug, and nothing may be stored after one. */
 const from = {
-  replaced: everyPhase,
+  replaced: phases,
   awaitingAudit: ["Seen", "Applied", "Gone", "Adopted", "Overridden", "Revoked"],
   decided: evaluated,
   held: evaluated,
@@ -46,8 +34,8 @@ const from = {
   applying: ["Decided", "Failed"],
   writeEnded: ["Seen", "Applying", "Failed"],
   applied: ["Decided", "Applying", "Held", "Failed"],
-  failed: everyPhase,
-  gone: everyPhase,
+  failed: phases,
+  gone: phases,
   adopted: ["Seen", "Applied", "Gone", "Adopted", "Overridden", "Revoked"],
   revoked: ["Decided", "Applying", "Failed"],
   kept: ["Decided", "Failed"],
