@@ -129,7 +129,9 @@ async function checkPut(
     checkDecision(check, record, entry);
     checkReads(check, entry);
     checkLease(running, record, violated);
-    const key = `${id.text} ${entry.fingerprint} ${entry.policy.hash}`;
+    // A person may decide otherwise than the policy did on the same facts.
+    const decider = entry.person === undefined ? entry.policy.hash : entry.id;
+    const key = `${id.text} ${entry.fingerprint} ${decider}`;
     const asked = witness.asked.get(key) ?? new Set();
     witness.asked.set(key, asked.add(state));
     if (asked.size > 1) violated("I4 one verdict", "the opposite state was asked for on the same facts");

@@ -184,7 +184,10 @@ export const plantedInWriting: readonly PlantedBug[] = [
       ceilings: { approvalsPerHour: 2, requestsPerHour: 1_000, revocationsPerRun: 5 },
       plant: (services) => ({
         ...services,
-        breakers: { ...services.breakers, admitApproval: () => Promise.resolve(undefined) },
+        breakers: {
+          ...services.breakers,
+          admitApproval: () => Promise.resolve({ takenAt: services.clock.now() }),
+        },
       }),
     },
   },

@@ -1,7 +1,7 @@
 import { appRows, type AppState } from "../../app-state.ts";
 import type { Clock } from "../../clock.ts";
 import type { Ceilings } from "../../config/config.ts";
-import type { FoundBy, Throttle } from "./throttle.ts";
+import type { Admission, FoundBy, Throttle } from "./throttle.ts";
 import { refreshApprovals, returnApproval, takeApproval, type Approvals } from "./approvals-breaker.ts";
 import { renewRevocations, returnRevocation, takeRevocation } from "./revocations-budget.ts";
 import { countRequest, floodOf, refreshRequests, type Requests } from "./requests-breaker.ts";
@@ -12,8 +12,8 @@ export interface Breakers {
   requested(by: FoundBy): Promise<void>;
   /** What holds everything while there is a flood of requests. */
   flood(): Promise<Throttle | undefined>;
-  /** Takes one of the hour's approvals; returns a throttle where none is left. */
-  admitApproval(): Promise<Throttle | undefined>;
+  /** Takes one of the hour's approvals, if one is left. */
+  admitApproval(): Promise<Admission>;
   /** Returns an approval that was taken then, and was not sent, or that Azure did not accept. */
   giveBackApproval(takenAt: Date): Promise<void>;
   /** Takes one of the run's revocations; returns until when there is none left. */
@@ -37,16 +37,16 @@ export async function breakerStates(state: AppState) {
 export function breakers(state: AppState, ceilings: Ceilings, clock: Clock): Breakers {
   const { requestsPerHour, approvalsPerHour, revocationsPerRun } = ceilings;
   return {
-    requested: (by) => countRequest(state, requestsPerHour, clock.now(), by),
+    requested: (by) => countRequest(state, requestsPerHour, clock, by),
     flood: () => floodOf(state, clock),
-    admitApproval: () => takeApproval(state, approvalsPerHour, clock.now()),
+    admitApproval: () => takeApproval(state, approvalsPerHour, clock),
     giveBackApproval: (takenAt) => returnApproval(state, takenAt),
     admitRevocation: () => takeRevocation(state, revocationsPerRun, clock.now()),
     giveBackRevocation: () => returnRevocation(state),
     refresh: async () => {
       await renewRevocations(state);
-      await refreshRequests(state, requestsPerHour, clock.now());
-      await refreshApprovals(state, approvalsPerHour, clock.now());
+      await refreshRequests(state, requestsPerHour, clock);
+      await refreshApprovals(state, approvalsPerHour, clock);
     },
   };
 }

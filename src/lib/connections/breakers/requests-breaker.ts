@@ -19,14 +19,15 @@ const floodMs = 10 * 60_000;
 /** The number of requests in an hour, without an event and more than half of all, from which the event path counts as broken. */
 const sweptMin = 5;
 
-/** Counts a new request; too many in an hour open the breaker. */
+/** Counts a new request; too many in an hour open the breaker. The clock is read after the row, as in `takeApproval`. */
 export async function countRequest(
   state: AppState,
   requestsPerHour: number,
-  now: Date,
+  clock: Clock,
   by: FoundBy,
 ): Promise<void> {
   await state.update<Requests>(appRows.requests, (found = { all: {}, swept: {} }) => {
+    const now = clock.now();
     const all = countedIn(found.all, now);
     const swept = by === "sweep" ? countedIn(found.swept, now) : found.swept;
     const value: Requests = { ...found, all, swept };
@@ -47,9 +48,10 @@ export async function floodOf(state: AppState, clock: Clock): Promise<Throttle |
 }
 
 /** Closes the breaker once the flood is over, and alerts once where sweeps find what events should have announced. */
-export async function refreshRequests(state: AppState, requestsPerHour: number, now: Date): Promise<void> {
+export async function refreshRequests(state: AppState, requestsPerHour: number, clock: Clock): Promise<void> {
   await state.update<Requests>(appRows.requests, (found) => {
     if (found === undefined) return undefined;
+    const now = clock.now();
     const { openSince, eventsMissingSince, ...rest } = found;
     const [all, swept] = [totalOf(found.all, now), totalOf(found.swept, now)];
     // Half of the maximum: a breaker that closes at the very edge would open and close with every request.

@@ -5,5 +5,8 @@ export interface Throttle {
   readonly until: string;
 }
 
+/** An approval that is counted since `takenAt`, or what keeps it from being made now. */
+export type Admission = { readonly takenAt: Date } | { readonly throttle: Throttle };
+
 /** How a request was found, which shows whether events arrive. */
 export type FoundBy = "event" | "sweep" | "otherwise";

@@ -44,10 +44,10 @@ export function approvalPermit(breakers: Breakers, clock: Clock): ApprovalPermit
     },
     take: async () => {
       if (takenAt !== undefined) return undefined;
-      const at = clock.now();
-      const throttle = await breakers.admitApproval();
-      if (throttle === undefined) takenAt = at;
-      return throttle;
+      const admission = await breakers.admitApproval();
+      if ("throttle" in admission) return admission.throttle;
+      takenAt = admission.takenAt;
+      return undefined;
     },
     giveBack: async () => {
       if (takenAt === undefined || isSent) return;
