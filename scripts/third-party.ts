@@ -1,11 +1,11 @@
 import { keyOf, type BundledPackage } from "./bundled-packages.ts";
 
 /** The licences that may be in the package: permissive, and met by passing on their text. */
-const accepted = ["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"];
+export const acceptedLicences = ["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"];
 
 /** The licences and notices of everything that is bundled, as one text. Throws where a licence is not accepted. */
 export function thirdPartyLicences(packages: readonly BundledPackage[]): string {
-  const refused = packages.filter(({ licence }) => !accepted.includes(licence));
+  const refused = packages.filter(({ licence }) => !acceptedLicences.includes(licence));
   if (refused.length > 0)
     throw new Error(
       `these packages are bundled under a licence that scripts/third-party.ts does not accept: ${refused

@@ -137,6 +137,24 @@ describe("health", () => {
   });
 });
 
+describe("the anonymous health", () => {
+  it("quotes nothing of the policy or the declared addresses", async () => {
+    const answer = await health({
+      policy: () =>
+        Promise.resolve({ kind: "invalid", hash: "x", problems: ["quoted-policy"] } as LoadedPolicy),
+      addressProblems: ["quoted-addresses"],
+      appState,
+      clock,
+      delivery: { sinks: [] } as unknown as DeliveryServices,
+      timers,
+    })();
+    expect(answer.jsonBody).toEqual({
+      status: "degraded",
+      problems: ["the policy does not load, so everything is held", "the declared addresses are not usable"],
+    });
+  });
+});
+
 describe("a process whose functions run", () => {
   it("raises one alert for each timer that never ran, however many processes notice it", async () => {
     await process().checkNow();

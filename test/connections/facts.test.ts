@@ -163,6 +163,21 @@ describe("the requester's tenant", () => {
     expect(missing["requester.managementGroups"]).toBe("not-found");
   });
 
+  it.each([
+    ["not found", "ResourceNotFound", "not-found"],
+    ["not visible", "SubscriptionNotFound", "not-visible"],
+  ])("is unknown if the endpoint is %s, since it may be anybody's", async (_, code, reason) => {
+    bench.simulator.faults.add({
+      method: "GET",
+      path: "/privateendpoints/",
+      times: 9,
+      does: { kind: "answer", answer: { status: 404, body: { error: { code, message: "" } } } },
+    });
+    const { known: found, unknown: missing } = await requestFactSheet(bench);
+    expect(found["requester.tenant"]).toBeUndefined();
+    expect(missing["requester.tenant"]).toBe(reason);
+  });
+
   it("leaves counts by management group unknown if one approved connection's groups are unknown", async () => {
     const partner = await bench.ask({
       token: "partner",

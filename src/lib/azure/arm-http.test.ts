@@ -2,6 +2,7 @@ import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipel
 import { describe, expect, it } from "vitest";
 import { conforms } from "./allowed-requests.ts";
 import { confined, readOnlyHttp, RequestRefused, simulatorHttp } from "./arm-http.ts";
+import { armClients } from "./arm-clients.ts";
 
 const arm = "https://management.azure.com";
 const service =
@@ -79,6 +80,33 @@ describe("a request of the app", () => {
 
   it("is not sent if it is not an allowed one", async () => {
     expect(await sentTo(arm + service, "DELETE")).toBeUndefined();
+  });
+
+  it("of each client is sent through that check", async () => {
+    const sent: string[] = [];
+    const credential = {
+      getToken: () => Promise.resolve({ token: "t", expiresOnTimestamp: Date.now() + 9e6 }),
+    };
+    const clients = armClients({
+      credential: () => Promise.resolve(credential),
+      through: () => ({
+        sendRequest: (request) => {
+          sent.push(request.url);
+          return Promise.resolve({ ...answered, request });
+        },
+      }),
+    });
+    const { send, apim, network } = await clients.of("11111111-1111-4111-8111-111111111111");
+    const elsewhere = new AbortController().signal;
+    const attempts: readonly (() => PromiseLike<unknown>)[] = [
+      () => send("PUT", arm + service, elsewhere, {}),
+      () => apim.apiManagementService.getSsoToken("rg", "apim"),
+      () => apim.apiManagementService.get("..", ".."),
+      () => network.privateEndpoints.get("rg", "..", {}),
+    ];
+    for (const attempt of attempts)
+      await expect(Promise.resolve().then(attempt)).rejects.toThrow(/a request would have/);
+    expect(sent).toEqual([]);
   });
 
   it("is refused if its address has no path", () => {

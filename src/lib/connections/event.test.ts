@@ -96,6 +96,16 @@ describe("an event", () => {
     expect(readEvent(value, scope)).toEqual({ kind: "malformed" });
   });
 
+  it("that inherits its data is malformed", () => {
+    const whole = event(
+      `${operations}privateEndpointConnections/write`,
+      `${service}/privateEndpointConnections/pe.1`,
+    );
+    expect(readEvent(whole, scope)).toMatchObject({ kind: "targets" });
+    expect(readEvent(Object.create(whole), scope)).toEqual({ kind: "malformed" });
+    expect(readEvent({ data: Object.create(whole.data) as unknown }, scope)).toEqual({ kind: "malformed" });
+  });
+
   it.each(["..", "%2e%2e", "a/../..", "a\u0000", ""])("that names a connection %j is malformed", (name) => {
     const uri = `${service}/privateEndpointConnections/${name}`;
     expect(readEvent(event(`${operations}privateEndpointConnections/write`, uri), scope)).toEqual({

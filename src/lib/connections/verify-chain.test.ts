@@ -72,6 +72,11 @@ describe("chainVerifier", () => {
     expect(brokenIn([...old, changed])).toEqual(invalid(3));
   });
 
+  it("finds an entry that does not name the one before it, although its own hash is right", () => {
+    const third = after({ ...old[1], hash: old[0].hash });
+    expect(brokenIn([...old, third])).toEqual(["s-aaaa-3: it does not follow s-aaaa-2"]);
+  });
+
   it.each([3, 1, "2", null])("does not verify an entry with the unknown version %j", (hashVersion) => {
     const third = { ...after(old[1]), hashVersion } as ChainLink;
     expect(brokenIn([...old, third])).toEqual([
