@@ -1,0 +1,117 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { root } from "../../local/child-process.ts";
+import { titlePattern, type Mitigation } from "./mitigation.ts";
+import { mitigations } from "./threats.ts";
+
+/**
+ * Takes the mitigations of SECURITY.md out of a copy of the repository, one at a time, and runs the test of each, which must
+ * fail then, and pass before. `node test/threats/take-out.ts [threat or part of a name ...]`; ten minutes for all.
+ */
+interface Report {
+  readonly testResults: readonly {
+    readonly message: string;
+    readonly assertionResults: readonly { readonly status: string; readonly title: string }[];
+  }[];
+}
+
+/** How the named test ended: with failed cases, with passed ones alone, or not at all. */
+type Outcome = "failed" | "passed" | "not run";
+
+function copyOf(source: string): string {
+  const copy = mkdtempSync(join(tmpdir(), "drawbridge-threats-"));
+  const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+    cwd: source,
+    encoding: "utf8",
+  });
+  for (const file of files.split("\n").filter((name) => name !== "")) {
+    mkdirSync(dirname(join(copy, file)), { recursive: true });
+    cpSync(join(source, file), join(copy, file));
+  }
+  symlinkSync(join(source, "node_modules"), join(copy, "node_modules"));
+  // Some tests ask git which files there are.
+  execFileSync("git", ["init", "--quiet"], { cwd: copy });
+  execFileSync("git", ["add", "--all"], { cwd: copy });
+  return copy;
+}
+
+/** Tests that use the storage or the package that the global set-up makes. */
+function needsSetUp(folder: string, file: string): boolean {
+  return (
+    /^test\/(scenarios|dashboard|package)/.test(file) ||
+    readFileSync(join(folder, file), "utf8").includes("inject(")
+  );
+}
+
+function outcomeIn(folder: string, { file, title }: Mitigation["test"]): Outcome {
+  const report = join(folder, "report.json");
+  rmSync(report, { force: true });
+  const vitest = join(folder, "node_modules/vitest/vitest.mjs");
+  const pattern = titlePattern(title);
+  const config = needsSetUp(folder, file) ? [] : ["--config", "test/threats/lean.config.ts"];
+  const args = [vitest, "run", file, "-t", pattern, "--reporter=json", `--outputFile=${report}`, ...config];
+  const env = { ...process.env, DRAWBRIDGE_TEST_BROWSER: "required", DRAWBRIDGE_TEST_BICEP: "required" };
+  const run = spawnSync(process.execPath, args, { cwd: folder, env, encoding: "utf8" });
+  const { testResults } = readReport(report, run.stderr);
+  const whole = new RegExp(`^${pattern}$`);
+  const named = testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ title: each, status }) => whole.test(each) && status !== "skipped" && status !== "pending");
+  if (named.length === 0) return "not run";
+  return named.some(({ status }) => status === "failed") ? "failed" : "passed";
+}
+
+function readReport(file: string, errors: string): Report {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Report;
+  } catch (error) {
+    throw new Error(`Vitest wrote no report: ${errors.slice(0, 2_000)}`, { cause: error });
+  }
+}
+
+/** The test's outcome in a copy without the mitigation, which is put back afterwards. */
+function outcomeWithout(copy: string, { file, replace: [present, without], test }: Mitigation): Outcome {
+  const path = join(copy, file);
+  const text = readFileSync(path, "utf8");
+  if (text.split(present).length !== 2) throw new Error(`${file} does not contain exactly once: ${present}`);
+  writeFileSync(
+    path,
+    text.replace(present, () => without),
+  );
+  try {
+    return outcomeIn(copy, test);
+  } finally {
+    writeFileSync(path, text);
+  }
+}
+
+const selected = process.argv.slice(2);
+const chosen = mitigations.filter(
+  ({ threat, name }) =>
+    selected.length === 0 || selected.some((each) => each === threat || name.includes(each)),
+);
+if (chosen.length === 0) throw new Error(`no threat or mitigation is named ${selected.join(", ")}`);
+const copy = copyOf(root);
+const passing = new Map<string, Outcome>();
+let wrong = 0;
+try {
+  for (const [index, each] of chosen.entries()) {
+    const { threat, name, test } = each;
+    const key = `${test.file} ${test.title}`;
+    const before = passing.get(key) ?? outcomeIn(copy, test);
+    passing.set(key, before);
+    const without = outcomeWithout(copy, each);
+    const isRed = before === "passed" && without === "failed";
+    if (!isRed) wrong++;
+    const verdict = isRed ? "red" : `NOT RED (with it: ${before}, without it: ${without})`;
+    console.log(`${index + 1}/${chosen.length}  ${verdict}  ${threat} ${name}: ${test.file}`);
+  }
+} finally {
+  rmSync(copy, { recursive: true, force: true });
+}
+console.log(
+  wrong === 0 ? `all ${chosen.length} are noticed by their tests` : `${wrong} of ${chosen.length} are not`,
+);
+process.exitCode = wrong === 0 ? 0 : 1;
