@@ -1,4 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
@@ -43,7 +45,7 @@ describe("plan", () => {
     for (const service of simulator().world.services.values()) service.connections.clear();
     expect(await plan()).toEqual({
       code: 0,
-      out: "4 services were read: no connection is Pending\n",
+      out: "4 services were read: nothing would be done\n",
       err: header,
     });
   });
@@ -129,6 +131,70 @@ describe("plan", () => {
     expect(err).toMatch(/\nnot read: .*\/apim-000000 \(forbidden\)\n$/);
   });
 });
+
+describe("plan of what is Approved", () => {
+  const revokingText = (revoked: readonly string[]) =>
+    `name: mine\nrules:\n  - { name: closed, if: { field: endpoint.subscriptionId, in: [${revoked.join(", ")}] }, then: { effect: reject } }\nrevoke: rejected\n`;
+  const approvedOnes = () => connectionsOf(simulator()).filter(({ status }) => status === "Approved");
+
+  it("knows Drawbridge's approvals by their descriptions, and says what the budget holds back", async () => {
+    for (const service of simulator().world.services.values())
+      Object.assign(service.properties, { publicNetworkAccess: "Enabled" });
+    for (const each of approvedOnes()) each.description = "drawbridge a-1: rule";
+    write("policy.yaml", revokingText(landingZones));
+    const { out, err } = await plan("--format json", { DRAWBRIDGE_MAX_REVOCATIONS_PER_RUN: "1" });
+    expect(err).toContain("approvals: by their descriptions on Azure");
+    const revoked = (JSON.parse(out) as PrintedPlan).connections.filter(({ action }) => action === "revoke");
+    expect(revoked).toHaveLength(approvedOnes().length);
+    expect(revoked[0]).toMatchObject({
+      state: "Approved",
+      rule: "closed",
+      reasons: [
+        'rule "closed" rejects it',
+        "it is announced first (RevocationDue), and revoked 7 days later unless that changes",
+        `a sweep revokes at most 1 (DRAWBRIDGE_MAX_REVOCATIONS_PER_RUN) of these ${revoked.length}`,
+      ],
+    });
+    const none = await plan("", { DRAWBRIDGE_MAX_REVOCATIONS_PER_RUN: "0" });
+    expect(none.out).toContain(`${revoked.length} left as it is`);
+    expect((await plan("", { DRAWBRIDGE_MAX_REVOCATIONS_PER_RUN: "x" })).code).toBe(2);
+  });
+
+  it("asks the app for its records where one is named, and shows approvals that end", async () => {
+    for (const each of connectionsOf(simulator())) if (each.status === "Pending") each.status = "Rejected";
+    const { url, stop } = await appWith((service) =>
+      approvedOnes()
+        .filter(({ id }) => id.toLowerCase().startsWith(`${service.toLowerCase()}/`))
+        .map(({ id }) => ({
+          connection: id.toLowerCase(),
+          service,
+          phase: "Applied",
+          action: "approve",
+          term: { until: "2026-11-20T00:00:00.000Z", nextAt: "2026-11-21T00:00:00.000Z" },
+        })),
+    );
+    const { code, out } = await plan("", { DRAWBRIDGE_URL: url });
+    await stop();
+    expect(code).toBe(1);
+    expect(out).toContain(`would be ${approvedOnes().length} asked to be recertified`);
+    expect(out).toContain("its approval ended at 2026-11-20T00:00:00.000Z; the policy approves it anew");
+  });
+});
+
+/** An app that knows the connections of a service, and no other service. */
+async function appWith(connections: (service: string) => readonly object[]) {
+  const app = createServer((request, response) => {
+    const service = new URL(`http://app${request.url}`).searchParams.get("service") ?? "";
+    const found = connections(service);
+    response.statusCode = found.length === 0 ? 404 : 200;
+    response.end(JSON.stringify(found.length === 0 ? { title: "not found" } : { connections: found }));
+  });
+  await new Promise<void>((resolve) => app.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(app.address() as AddressInfo).port}`,
+    stop: () => new Promise((resolve) => app.close(resolve)),
+  };
+}
 
 describe("plan --progress", () => {
   it("reports each fifty services on stderr, as on a terminal", async () => {

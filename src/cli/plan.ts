@@ -1,8 +1,11 @@
 import { readArmEndpoint } from "../lib/config/arm-endpoint.ts";
 import type { ScopeConfig } from "../lib/config/config.ts";
+import { readCeilings } from "../lib/config/read-config.ts";
+import { revokes } from "../lib/connections/revocation.ts";
 import { InventoryUnread } from "../lib/estate/governed-services.ts";
 import { planEstate } from "../lib/plan/plan.ts";
-import type { PlannedService } from "../lib/plan/plan-service.ts";
+import { approvalsOnAzure } from "../lib/plan/plan-approval.ts";
+import type { PlannedService, PlanServices } from "../lib/plan/plan-service.ts";
 import {
   choosePolicy,
   policyOfApp,
@@ -14,8 +17,9 @@ import {
 import { defineCommand, type Terminal } from "./command.ts";
 import { CannotRun, exitCodes } from "./exit-codes.ts";
 import { cleaned } from "./rows.ts";
+import { approvalsOfApp } from "./plan/app-approvals.ts";
 import { loadEnforced } from "./plan/plan-policies.ts";
-import { rowsOf, type Plan, type ValidPolicy } from "./plan/plan-row.ts";
+import { isFinding, rowsOf, withinBudget, type Plan, type ValidPolicy } from "./plan/plan-row.ts";
 import { planFormats, printPlan } from "./plan/print-plan.ts";
 import { planKey, savedPlan } from "./plan/saved-plan.ts";
 import { scopeFrom } from "./scope.ts";
@@ -32,6 +36,9 @@ export const plan = defineCommand({
 the client refuses every request that is not a read. Scope and policy come from the app's settings (DRAWBRIDGE_…) in the
 environment of this command; an option replaces them.
 A connection that would be approved counts for the limits of those after it. Breakers are not part of a plan.
+What is Approved is part of it where the policy revokes (revoke: rejected), or where an approval ends. Who approved what, until
+when, and what was announced is asked of the app at DRAWBRIDGE_URL; without one, only what Azure shows is known: the
+descriptions of Drawbridge's approvals.
 --against prints only what another policy decides otherwise: the one at a path, or the one that the app at DRAWBRIDGE_URL runs.`,
   options: {
     ...policyOptions,
@@ -57,8 +64,8 @@ A connection that would be approved counts for the limits of those after it. Bre
     "plan --policy policies/mine --against main/policies/mine --format sarif > plan.sarif",
   ],
   exit: {
-    success: "no connection would be decided, or nothing differs",
-    findings: "connections would be decided or held, or the policies differ",
+    success: "nothing would be done, or nothing differs",
+    findings: "connections would be decided, held, revoked or recertified, or the policies differ",
     failure: "wrong usage, or a file, the app or a part of the estate cannot be read",
   },
   run: async ({ options }, terminal) => {
@@ -70,15 +77,18 @@ A connection that would be approved counts for the limits of those after it. Bre
       options.against === undefined
         ? undefined
         : loadEnforced(await chooseOther(options.against, options, terminal), terminal);
+    const asksApp =
+      terminal.environment.DRAWBRIDGE_URL !== undefined ||
+      [options.policy, options.against].includes(policyOfApp);
     const made = await readPlan(
-      { scope, policy, ...(against === undefined ? {} : { against }) },
+      { scope, policy, ...(against === undefined ? {} : { against }), asksApp },
       options,
       terminal,
     );
     terminal.out(printPlan(made, options.format ?? "table"));
     for (const each of made.unread) terminal.err(`not read: ${cleaned(each)}\n`);
     if (made.unread.length > 0) return exitCodes.failure;
-    return made.rows.length > 0 ? exitCodes.findings : exitCodes.success;
+    return made.rows.some(isFinding) ? exitCodes.findings : exitCodes.success;
   },
 });
 
@@ -98,17 +108,24 @@ interface Asked {
   readonly scope: ScopeConfig;
   readonly policy: ValidPolicy;
   readonly against?: ValidPolicy;
+  /** Whether the app says what is recorded of approvals. */
+  readonly asksApp: boolean;
 }
 
 /** Every connection in order of its id. */
 async function readPlan(
-  { scope, policy, against }: Asked,
+  { scope, policy, against, asksApp }: Asked,
   { resume, progress }: { readonly resume: string | undefined; readonly progress: boolean },
   terminal: Terminal,
 ): Promise<Plan> {
   const policies = against === undefined ? [policy] : [policy, against];
-  const services = await azureOf(terminal);
-  const saved = savedPlan(resume, planKey(scope, policies), terminal);
+  const { perRun, approvals, records } = recordsOf(asksApp, terminal);
+  if (!asksApp && policies.some((each) => revokes(each, "enforce")))
+    terminal.err(
+      "approvals: by their descriptions on Azure; DRAWBRIDGE_URL names no app whose records tell more\n",
+    );
+  const services = { ...(await azureOf(terminal)), approvals };
+  const saved = savedPlan(resume, planKey(scope, policies, records), terminal);
   const found: PlannedService[] = [...saved.found];
   const before = new Set(found.map(({ service }) => service));
   if (before.size > 0) terminal.err(`${before.size} services are read already\n`);
@@ -137,8 +154,24 @@ async function readPlan(
       "no governed service is visible to the signed-in account; check the scope, and whether the account has Reader there",
     );
   if (unread.length === 0) saved.end();
-  const rows = found.flatMap(rowsOf).toSorted((a, b) => (a.connection < b.connection ? -1 : 1));
+  const all = found.flatMap(rowsOf).toSorted((a, b) => (a.connection < b.connection ? -1 : 1));
+  const rows = withinBudget(all, perRun);
   return { policy, services: ended.services, rows, unread, ...(against === undefined ? {} : { against }) };
+}
+
+/** Where the records of approvals come from, and the app's budget of revocations. */
+function recordsOf(asksApp: boolean, terminal: Terminal) {
+  const { DRAWBRIDGE_URL, DRAWBRIDGE_MAX_REVOCATIONS_PER_RUN: budget } = terminal.environment;
+  const problems: string[] = [];
+  const values = new Map(
+    budget === undefined ? [] : [["DRAWBRIDGE_MAX_REVOCATIONS_PER_RUN", budget] as const],
+  );
+  const { revocationsPerRun: perRun } = readCeilings(values, problems);
+  if (problems.length > 0) throw new CannotRun(problems.join("; "));
+  const onAzure: PlanServices["approvals"] = (service) => Promise.resolve(approvalsOnAzure(service));
+  return asksApp
+    ? { perRun, approvals: approvalsOfApp(terminal), records: `app ${DRAWBRIDGE_URL}` }
+    : { perRun, approvals: onAzure, records: "Azure" };
 }
 
 async function azureOf(terminal: Terminal) {

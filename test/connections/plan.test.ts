@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { landingZones } from "../../simulator/estate/generate.ts";
+import { recordsOf } from "../../src/lib/connections/ledger.ts";
 import { planEstate } from "../../src/lib/plan/plan.ts";
-import type { PlannedService } from "../../src/lib/plan/plan-service.ts";
+import type { Planned, PlannedService } from "../../src/lib/plan/plan-service.ts";
 import { temporaryFolder } from "../folder.ts";
 import type { Workbench } from "../workbench.ts";
 import { servicesOf, startEstate } from "./generated-estate.ts";
@@ -59,9 +60,15 @@ rules:
 
 async function planned(under: Workbench): Promise<PlannedService[]> {
   const taken: PlannedService[] = [];
-  const { azure, clock, policy, scope } = under.services;
+  const { azure, clock, ledger, policy, scope } = under.services;
   const ended = await planEstate(
-    { azure, clock, wait: () => Promise.resolve() },
+    {
+      azure,
+      clock,
+      wait: () => Promise.resolve(),
+      approvals: async ({ id }) =>
+        new Map((await recordsOf(ledger, id)).map((record) => [record.id.text, record])),
+    },
     {
       scope,
       policies: [await policy()],
@@ -74,7 +81,14 @@ async function planned(under: Workbench): Promise<PlannedService[]> {
   return taken;
 }
 
-const statuses = { approve: "Approved", reject: "Rejected", hold: "Pending" } as const;
+const statuses: Readonly<Record<Planned["action"], "Approved" | "Rejected" | "Pending">> = {
+  approve: "Approved",
+  reject: "Rejected",
+  hold: "Pending",
+  revoke: "Rejected",
+  recertify: "Approved",
+  keep: "Approved",
+};
 
 /** The state of every connection on Azure, by its id in the plan's spelling. */
 const onAzure = () =>
@@ -98,6 +112,64 @@ describe("a plan", () => {
     for (const { connection, action } of found) expected.set(connection.toLowerCase(), statuses[action]);
     expect(onAzure()).toEqual(expected);
     expect(found).toHaveLength(40);
+  });
+
+  it("of a policy that revokes says exactly what enforce then does, within its budget", async () => {
+    const under = (rules: string, more = "") => {
+      write("policy.yaml", `name: p\nrules:\n  ${rules}\n${more}`);
+      return bench.under({
+        policy: `${folder()}/policy.yaml`,
+        parameters: {},
+        ceilings: { revocationsPerRun: 2 },
+      });
+    };
+    // A service without approvals from before, and with several requests.
+    const pendingOf = ({ connections }: (typeof services)[number]) =>
+      [...connections.values()].filter(({ status }) => status === "Pending");
+    const services = servicesOf(bench);
+    const guarded = services.find((each) => pendingOf(each).length > 1);
+    for (const [name, { status }] of guarded?.connections ?? [])
+      if (status !== "Pending") guarded?.connections.delete(name);
+    for (const each of services)
+      Object.assign(each.properties, { publicNetworkAccess: each === guarded ? "Disabled" : "Enabled" });
+    await under(approves(from(landingZones))).calm();
+    const rejecting = under(
+      `- { name: closed, if: { anyOf: [${from(landingZones.slice(0, 4))}, { field: service.name, equals: ${guarded?.name} }] }, then: { effect: reject } }`,
+      "revoke: rejected\nrevokeAfter: PT1H\n",
+    );
+    const before = onAzure();
+    const found = (await planned(rejecting)).flatMap((each) => each.planned[0] ?? []);
+    expect(onAzure()).toEqual(before);
+    const of = (action: Planned["action"]) => found.filter((each) => each.action === action);
+    expect(of("revoke").length).toBeGreaterThan(4);
+    expect(of("revoke")[0]?.reasons).toEqual([
+      'rule "closed" rejects it',
+      "it is announced first (RevocationDue), and revoked 1 hour later unless that changes",
+    ]);
+    // Its last one is kept, and so is what was Approved before Drawbridge saw the services.
+    const kept = of("keep").map(({ reasons }) => reasons.join("; "));
+    expect(kept.filter((reason) => reason.includes("it is the last approved connection"))).toHaveLength(1);
+    expect(kept.filter((reason) => reason.includes("before Drawbridge saw its service"))).toHaveLength(
+      kept.length - 1,
+    );
+
+    const revoked = () => [...onAzure().values()].filter((status) => status === "Rejected").length;
+    const sweeps = async (count: number) => {
+      for (let done = 0; done < count; done++) {
+        const earlier = revoked();
+        await rejecting.follow(await rejecting.sweep());
+        bench.pass(5 * 60_000);
+        expect(revoked() - earlier).toBeLessThanOrEqual(2);
+      }
+    };
+    // All are announced by the first sweeps: a changed policy does not wait for the rotation.
+    await sweeps(4);
+    expect(revoked()).toBe(0);
+    bench.pass(60 * 60_000);
+    await sweeps(of("revoke").length / 2 + 2);
+    const expected = new Map(before);
+    for (const { connection } of of("revoke")) expected.set(connection.toLowerCase(), "Rejected");
+    expect(onAzure()).toEqual(expected);
   });
 
   it("of what is done already is empty", async () => {

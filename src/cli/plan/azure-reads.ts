@@ -12,7 +12,7 @@ import type { Terminal } from "../command.ts";
 export function azureReads(
   endpoint: string | undefined,
   { clock }: Pick<Terminal, "clock">,
-): EstatePlanServices {
+): Omit<EstatePlanServices, "approvals"> {
   const { arm } = endpoint === undefined ? onAzure : onSimulator(endpoint);
   const clients = armClients(readOnly(arm), { budget: budget(ownQuota(clock), clock) });
   // What cannot be read is in the plan itself.

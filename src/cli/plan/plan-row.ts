@@ -5,9 +5,8 @@ import type { Planned, PlannedService } from "../../lib/plan/plan-service.ts";
 export type ValidPolicy = Extract<LoadedPolicy, { kind: "valid" }>;
 
 /** What would be done with a connection, and what the policy that it is compared with would do. */
-export interface PlanRow extends Omit<Planned, "action"> {
-  readonly action: Planned["action"] | "keep";
-  readonly before?: Pick<Planned, "rule" | "reasons"> & { readonly action: PlanRow["action"] };
+export interface PlanRow extends Planned {
+  readonly before?: Pick<Planned, "action" | "rule" | "reasons">;
 }
 
 /** A plan as it is printed. */
@@ -32,9 +31,9 @@ export function rowsOf({ planned: [now = [], before] }: PlannedService): PlanRow
   return [...names].flatMap((name): PlanRow[] => {
     const [after, earlier] = [found.get(name), byConnection.get(name)];
     const base = after ?? earlier;
-    if (base === undefined || after?.action === earlier?.action) return [];
-    const { connection, state } = base;
     const { action, rule, reasons }: typeof kept = earlier ?? kept;
+    if (base === undefined || (after ?? kept).action === action) return [];
+    const { connection, state } = base;
     return [
       {
         ...(after ?? { connection, state, unknown: [], ...kept }),
@@ -42,6 +41,22 @@ export function rowsOf({ planned: [now = [], before] }: PlannedService): PlanRow
       },
     ];
   });
+}
+
+/** Whether something would be done with a connection, or it would wait for a person. */
+export function isFinding({ action, before }: PlanRow): boolean {
+  return action !== "keep" || before !== undefined;
+}
+
+/** The rows with what the budget of a sweep's run lets through: it revokes at most so many. */
+export function withinBudget(rows: readonly PlanRow[], perRun: number): readonly PlanRow[] {
+  const count = rows.filter(({ action }) => action === "revoke").length;
+  if (count <= perRun) return rows;
+  const action = perRun === 0 ? "keep" : "revoke";
+  const budget = `a sweep revokes at most ${perRun} (DRAWBRIDGE_MAX_REVOCATIONS_PER_RUN) of these ${count}`;
+  return rows.map((row) =>
+    row.action === "revoke" ? { ...row, action, reasons: [...row.reasons, budget] } : row,
+  );
 }
 
 /** Where the deciding rule stands; the beginning of the policy where no rule decides. */

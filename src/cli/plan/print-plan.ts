@@ -44,9 +44,16 @@ function shortName(connection: string): string {
   return `${segments.at(-3)}/${segments.at(-1)}`;
 }
 
-const wouldBe = { approve: "approved", reject: "rejected", hold: "held", keep: "left as it is" } as const;
+const wouldBe: Readonly<Record<PlanRow["action"], string>> = {
+  approve: "approved",
+  reject: "rejected",
+  hold: "held",
+  revoke: "revoked",
+  recertify: "asked to be recertified",
+  keep: "left as it is",
+};
 
-/** `2 connections of 10 services: 1 would be approved, 1 held`. */
+/** `10 services were read; would be 1 approved, 1 held`. */
 function summaryOf({ rows, services, against }: Plan): string {
   const counts = Object.entries(wouldBe).flatMap(([action, what]) => {
     const count = rows.filter((each) => each.action === action).length;
@@ -54,7 +61,7 @@ function summaryOf({ rows, services, against }: Plan): string {
   });
   const of = `${services} ${services === 1 ? "service was" : "services were"} read`;
   if (counts.length === 0)
-    return `${of}: ${against === undefined ? "no connection is Pending" : "nothing differs"}`;
+    return `${of}: ${against === undefined ? "nothing would be done" : "nothing differs"}`;
   return `${of}; ${against === undefined ? "would be" : `differing from ${against.name}, would be`} ${counts.join(", ")}`;
 }
 

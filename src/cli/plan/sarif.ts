@@ -12,7 +12,9 @@ const undecided = "limit or default";
 const levels: Readonly<Record<PlanRow["action"], "error" | "warning" | "note">> = {
   approve: "note",
   hold: "warning",
+  recertify: "warning",
   reject: "error",
+  revoke: "error",
   keep: "note",
 };
 

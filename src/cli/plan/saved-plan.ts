@@ -25,9 +25,9 @@ export interface SavedPlan {
   readonly end: () => void;
 }
 
-/** The same scope and policies make the same plan. */
-export function planKey(scope: ScopeConfig, policies: readonly ValidPolicy[]): string {
-  return sha256(JSON.stringify([scope, policies.map(({ hash }) => hash)]));
+/** The same scope and policies make the same plan, with the same source of what is recorded. */
+export function planKey(scope: ScopeConfig, policies: readonly ValidPolicy[], records: string): string {
+  return sha256(JSON.stringify([scope, policies.map(({ hash }) => hash), records]));
 }
 
 /**

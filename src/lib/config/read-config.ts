@@ -1,5 +1,5 @@
 import { nearest } from "../policy/source/nearest.ts";
-import { modes, type ArchiveConfig, type Config, type Mode, type StateConfig } from "./config.ts";
+import { modes, type ArchiveConfig, type Ceilings, type Config, type Mode, type StateConfig } from "./config.ts";
 import { readAppEndpoints } from "./app-endpoints.ts";
 import { isLoopback, readArmEndpoint } from "./arm-endpoint.ts";
 import { readAlerts, sinkSecrets } from "./read-alerts.ts";
@@ -86,11 +86,7 @@ export function readConfig(environment: Environment): Config {
     ...readSchedules(values, problems, warnings),
     ...(addresses === undefined ? {} : { addresses }),
     watch: readWatch(values, problems),
-    ceilings: {
-      approvalsPerHour: readNumber(values, "DRAWBRIDGE_MAX_APPROVALS_PER_HOUR", approvals, problems),
-      requestsPerHour: readNumber(values, "DRAWBRIDGE_MAX_REQUESTS_PER_HOUR", requests, problems),
-      revocationsPerRun: readNumber(values, "DRAWBRIDGE_MAX_REVOCATIONS_PER_RUN", revocations, problems),
-    },
+    ceilings: readCeilings(values, problems),
     alerts: readAlerts(values, unresolved, problems),
     telemetry: readTelemetry(values, problems),
     ...readArchive(values, problems),
@@ -164,6 +160,14 @@ interface NumberRange {
 const approvals: NumberRange = { default: 500, max: 100_000 };
 const requests: NumberRange = { default: 1_000, max: 100_000 };
 const revocations: NumberRange = { default: 5, min: 0, max: 1_000 };
+
+export function readCeilings(values: ReadonlyMap<string, string>, problems: string[]): Ceilings {
+  return {
+    approvalsPerHour: readNumber(values, "DRAWBRIDGE_MAX_APPROVALS_PER_HOUR", approvals, problems),
+    requestsPerHour: readNumber(values, "DRAWBRIDGE_MAX_REQUESTS_PER_HOUR", requests, problems),
+    revocationsPerRun: readNumber(values, "DRAWBRIDGE_MAX_REVOCATIONS_PER_RUN", revocations, problems),
+  };
+}
 
 function readNumber(
   values: ReadonlyMap<string, string>,

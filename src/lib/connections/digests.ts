@@ -15,10 +15,12 @@ export interface Digest {
   readonly goneSince?: string;
   /** Set if the service had no connections at that read. The inventory has null for that, and also for what it lacks. */
   readonly empty?: true;
+  /** By which policy, parameters and mode that read judged the approvals, where the policy revokes; see `judgeOf`. */
+  readonly judgedBy?: string;
 }
 
 /** The result of a direct read of a service. */
-type DirectRead = Required<Pick<Digest, "readAt">> & Pick<Digest, "goneSince" | "empty">;
+type DirectRead = Required<Pick<Digest, "readAt">> & Pick<Digest, "goneSince" | "empty" | "judgedBy">;
 
 export interface Digests {
   /** Every digest, by `keyOf`; read from the table page by page. */

@@ -3,7 +3,7 @@ import type { ServiceId } from "../azure/resource-id.ts";
 import { plusMs } from "../clock.ts";
 import { adopt } from "./review/adopt.ts";
 import type { Connection, Service } from "./azure.ts";
-import { deciderInForce } from "./review/evaluate.ts";
+import { deciderInForce, judgeOf } from "./review/evaluate.ts";
 import { recordsOf } from "./ledger.ts";
 import { needsReview } from "./review/needs-review.ts";
 import type { ConnectionRecord } from "./record/connection-record.ts";
@@ -43,6 +43,7 @@ export async function reviewService(
   const mark = firstSight && adopted !== undefined ? await ledger.open(adopted.id) : undefined;
   if (firstSight && read.kind === "known") await adopt(services, read.value);
   const records = await recordsOf(ledger, id);
+  const judgedBy = judgeOf(await services.policy(), services.mode);
   // An event or a person asks for everything Pending; a sweep leaves out what is not due.
   const eager = request.cause !== "sweep";
   const due = await selectDue(
@@ -71,7 +72,11 @@ export async function reviewService(
       id,
       read.kind === "unknown"
         ? { readAt, goneSince: readAt }
-        : { readAt, ...(listed.length === 0 ? ({ empty: true } as const) : {}) },
+        : {
+            readAt,
+            ...(listed.length === 0 ? ({ empty: true } as const) : {}),
+            ...(judgedBy === undefined ? {} : { judgedBy }),
+          },
     );
   return results;
 }

@@ -10,6 +10,12 @@ export interface Revocability {
   readonly reason: string;
 }
 
+/** What a record says of an approval. */
+export type RecordedApproval = Pick<
+  ConnectionRecord,
+  "phase" | "action" | "decisionId" | "term" | "revocation"
+>;
+
 /** What an approval is judged by. */
 interface Judged {
   readonly policy: LoadedPolicy;
@@ -24,7 +30,7 @@ interface Judged {
  */
 export function revocabilityOf(
   { policy, verdict, snapshot }: Judged,
-  record: ConnectionRecord | undefined,
+  record: RecordedApproval | undefined,
   mode: Mode,
   leaving: readonly string[] = [],
 ): Revocability {
@@ -45,8 +51,8 @@ export function revocabilityOf(
 }
 
 /** Why a record's approval is nobody's to take back but a person's. */
-function exemptionOf(record: ConnectionRecord | undefined): string | undefined {
-  if (record === undefined) return "no review has seen it";
+function exemptionOf(record: RecordedApproval | undefined): string | undefined {
+  if (record === undefined) return "no decision about it is recorded";
   const { phase, action, decisionId } = record.revocation?.before ?? record;
   if (phase === "Overridden") return "a person approved it";
   if (phase === "Adopted")

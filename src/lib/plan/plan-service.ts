@@ -1,4 +1,4 @@
-import type { ServiceId } from "../azure/resource-id.ts";
+import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
 import type { AzureReads, Connection, FactReads, Service } from "../connections/azure.ts";
 import { isTransientHold, transientAttemptsMax } from "../connections/decide.ts";
@@ -7,6 +7,7 @@ import { evaluateConnection, type Evaluation } from "../connections/review/evalu
 import { mapRead, type Read } from "../estate/read.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import type { UnknownFact } from "../policy/evaluate/verdict.ts";
+import { isJudged, planApproval, type Approvals } from "./plan-approval.ts";
 import { remembering } from "./remembering.ts";
 
 /** What the plan reads of a service and of its connections. */
@@ -16,6 +17,8 @@ export interface PlanServices {
   readonly azure: PlanAzure;
   readonly clock: Clock;
   readonly wait: (ms: number) => Promise<void>;
+  /** What is known of a service's approvals beside what they are on Azure: who gave them, until when, and what was announced. */
+  readonly approvals: (service: Service) => Promise<Approvals>;
 }
 
 /** What a policy would do with a connection. */
@@ -23,12 +26,15 @@ export interface Planned {
   readonly connection: string;
   /** Its state now. */
   readonly state: string;
-  readonly action: "approve" | "reject" | "hold";
+  readonly action: PlannedAction;
   /** The deciding rule; undefined if the default or a limit decides. */
   readonly rule?: string;
   readonly reasons: readonly string[];
   readonly unknown: readonly UnknownFact[];
 }
+
+/** `keep`: the policy rejects what is Approved, and something stands against taking it back. */
+export type PlannedAction = "approve" | "reject" | "hold" | "revoke" | "recertify" | "keep";
 
 /** What each policy would do with the connections of a service, by the policies' order. */
 export interface PlannedService {
@@ -46,7 +52,7 @@ const retryMs = 2_000;
  * decide counts as decided for those after it, as limits do. Nothing is recorded or written.
  */
 export async function planService(
-  { azure, clock, wait }: PlanServices,
+  { azure, clock, wait, approvals }: PlanServices,
   id: ServiceId,
   policies: readonly LoadedPolicy[],
 ): Promise<PlannedService> {
@@ -57,22 +63,35 @@ export async function planService(
     const unread = read.reason === "not-found" ? [] : [`${id.text} (${read.reason})`];
     return { service: id.text, planned: policies.map(() => []), unread };
   }
-  const { found, unread } = await readPending(azure, read.value);
+  const { readable } = read.value;
+  const known = readable.some(({ state }) => state === "Approved")
+    ? await approvals(read.value)
+    : new Map<string, never>();
+  const isPlanned = ({ id: each, state }: Pick<Connection, "id" | "state">) =>
+    state === "Pending" ||
+    (state === "Approved" && policies.some((policy) => isJudged(policy, known.get(each.text), clock.now())));
+  const { found, unread } = await readEach(azure, readable.filter(isPlanned));
   const planned: Planned[][] = [];
   for (const policy of policies) {
-    planned.push(await planUnder({ azure: facts, clock, wait, policy }, found));
+    const under = { azure: facts, clock, wait, policy };
+    const decided = new Map<string, string>();
+    const pending = await planPending(under, found, decided);
+    // A grace stands between an approval and its end: by then, what is Pending is decided.
+    planned.push([...pending, ...(await planApproved(under, found, { decided, known }))]);
   }
   return { service: id.text, planned, unread: [...unread, ...unreadable(read.value)] };
 }
 
-/** The Pending connections of a service, each from its own answer, as a review reads them. */
-async function readPending(azure: PlanAzure, { readable }: Service) {
+/** The connections that still are as they were listed, each from its own answer, as a review reads them. */
+async function readEach(
+  azure: PlanAzure,
+  listed: readonly { readonly id: ConnectionId; readonly state: string }[],
+) {
   const found: Connection[] = [];
   const unread: string[] = [];
-  for (const { id, state } of readable) {
-    if (state !== "Pending") continue;
+  for (const { id, state } of listed) {
     const read = await azure.connection(id);
-    if (read.kind === "known" && read.value.state === "Pending") found.push(read.value);
+    if (read.kind === "known" && read.value.state === state) found.push(read.value);
     if (read.kind === "unknown" && read.reason !== "not-found") unread.push(`${id.text} (${read.reason})`);
   }
   return { found, unread };
@@ -89,23 +108,52 @@ interface Under extends Pick<PlanServices, "clock" | "wait"> {
   readonly policy: LoadedPolicy;
 }
 
-async function planUnder(under: Under, pending: readonly Connection[]): Promise<Planned[]> {
-  const decided = new Map<string, string>();
+/** The verdicts on what is Pending, which are noted in `decided` as the states that they lead to. */
+async function planPending(
+  under: Under,
+  found: readonly Connection[],
+  decided: Map<string, string>,
+): Promise<Planned[]> {
   const planned: Planned[] = [];
-  for (const connection of pending) {
-    const { verdict } = await evaluate(under, connection, decided);
-    if (verdict.kind !== "hold")
-      decided.set(connection.id.text, verdict.kind === "approve" ? "Approved" : "Rejected");
-    planned.push({
-      connection: connection.id.text,
-      state: connection.state,
-      action: verdict.kind,
-      ...(verdict.rule === undefined ? {} : { rule: verdict.rule }),
-      reasons: verdict.reasons,
-      unknown: verdict.unknown,
-    });
+  for (const connection of found.filter(({ state }) => state === "Pending")) {
+    const evaluation = await evaluate(under, connection, decided);
+    const { kind, reasons } = evaluation.verdict;
+    if (kind !== "hold") decided.set(connection.id.text, kind === "approve" ? "Approved" : "Rejected");
+    planned.push(plannedOf(evaluation, { action: kind, reasons }));
   }
   return planned;
+}
+
+/** What becomes of approvals. One that is revoked is gone for those after it, so that a service keeps its last one. */
+async function planApproved(
+  under: Under,
+  found: readonly Connection[],
+  { decided, known }: { readonly decided: Map<string, string>; readonly known: Approvals },
+): Promise<Planned[]> {
+  const planned: Planned[] = [];
+  const now = under.clock.now();
+  for (const connection of found.filter(({ state }) => state === "Approved")) {
+    if (!isJudged(under.policy, known.get(connection.id.text), now)) continue;
+    const evaluation = await evaluate(under, connection, decided);
+    const end = planApproval(evaluation, known, now);
+    if (end === undefined) continue;
+    if (end.action === "revoke") decided.set(connection.id.text, "Rejected");
+    planned.push(plannedOf(evaluation, end));
+  }
+  return planned;
+}
+
+function plannedOf(
+  { snapshot: { connection }, verdict: { rule, unknown } }: Evaluation,
+  end: Pick<Planned, "action" | "reasons">,
+): Planned {
+  return {
+    connection: connection.id.text,
+    state: connection.state,
+    ...end,
+    ...(rule === undefined ? {} : { rule }),
+    unknown,
+  };
 }
 
 /** Reads a fact again, as a review does, where Azure did not answer for the moment. */

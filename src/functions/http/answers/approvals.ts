@@ -1,7 +1,10 @@
-import { boolean, object, exactOptional as optional, picklist, record, string, unknown } from "valibot";
+import { literal, object, exactOptional as optional, picklist } from "valibot";
+import { phases } from "../../../lib/connections/record/connection-record.ts";
 import { described, instant, text } from "./pieces.ts";
 
 /** What a connection's record says of its approval: who gave it, when it ends, and whether it is to be taken back. */
+
+export const actions = ["approve", "reject", "revoke", "none"] as const;
 
 export const person = described(
   object({
@@ -28,8 +31,19 @@ export const revocation = described(
   object({
     noticedAt: instant("When it was announced"),
     dueAt: instant("When it is judged again, and revoked if the policy still rejects it"),
-    isBlocked: optional(described(boolean(), "Whether it is kept as the last one of its service")),
-    before: described(record(string(), unknown()), "What the record was before"),
+    isBlocked: optional(described(literal(true), "Whether it is kept as the last one of its service")),
+    before: described(
+      object({
+        phase: picklist(phases),
+        decisionId: optional(text("Id of the decision")),
+        decidedAt: optional(instant("When it was recorded")),
+        action: optional(picklist(actions)),
+        term: optional(term),
+        person: optional(person),
+        reason: optional(text("Why it was in that phase")),
+      }),
+      "What the record was before",
+    ),
   }),
   "Approval that the policy rejects since, and that is to be revoked",
 );

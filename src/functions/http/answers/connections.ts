@@ -16,12 +16,10 @@ import {
 import { verdictKinds } from "../../../lib/policy/evaluate/verdict.ts";
 import { phases } from "../../../lib/connections/record/connection-record.ts";
 import { entryKinds } from "../requests.ts";
-import { judged, person, revocation, term } from "./approvals.ts";
+import { actions, judged, person, revocation, term } from "./approvals.ts";
 import { continuation, count, described, instant, text, texts } from "./pieces.ts";
 
 /** Answers about connections: their progress, the audit chains, and reevaluations. */
-
-const actions = ["approve", "reject", "revoke", "none"] as const;
 
 export const Connection = object({
   connection: text("ARM id of the connection"),

@@ -1,4 +1,5 @@
 import type { ConnectionId } from "../../azure/resource-id.ts";
+import type { Mode } from "../../config/config.ts";
 import { sha256 } from "../../hash.ts";
 import { prepare } from "../../policy/language/env.ts";
 import { explainVerdict } from "../../policy/evaluate/explain.ts";
@@ -15,6 +16,7 @@ import type { Snapshot } from "../facts/snapshot.ts";
 import { fingerprintOf } from "../facts/fingerprint.ts";
 import { recordsOf, type Reservation } from "../ledger.ts";
 import { refreshSubscriptions, readSnapshot } from "../facts/read-snapshot.ts";
+import { revokes } from "../revocation.ts";
 import type { Decision, PersonsDecision } from "../record/connection-record.ts";
 import type { ReviewServices } from "./ports.ts";
 
@@ -141,6 +143,14 @@ export function deciderHash({ hash }: LoadedPolicy, mode: string): string {
 /** The decider hash to compare with; undefined if the policy could not be read, which does not count as a change. */
 export function deciderInForce(policy: LoadedPolicy, mode: string): string | undefined {
   return policy.kind === "invalid" && policy.unread !== undefined ? undefined : deciderHash(policy, mode);
+}
+
+/** Hex digits of the decider hash that a digest keeps. */
+const judgeDigits = 16;
+
+/** What approvals are judged by, as digests keep it; undefined where nothing is revoked, so that none is judged. */
+export function judgeOf(policy: LoadedPolicy, mode: Mode): string | undefined {
+  return revokes(policy, mode) ? deciderHash(policy, mode).slice(0, judgeDigits) : undefined;
 }
 
 /** Whether the connection and its endpoint are still as they were when the decision was made. */

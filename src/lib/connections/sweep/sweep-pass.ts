@@ -2,7 +2,7 @@ import type { Read } from "../../estate/read.ts";
 import type { Subscriptions } from "../../estate/subscription.ts";
 import { appRows, type AppState } from "../../app-state.ts";
 import type { ConnectionId, ServiceId } from "../../azure/resource-id.ts";
-import { deciderInForce } from "../review/evaluate.ts";
+import { deciderInForce, judgeOf } from "../review/evaluate.ts";
 import type { Digest } from "../digests.ts";
 import type { ReviewServices } from "../review/ports.ts";
 import { startPass, type InventoryPass } from "../../estate/inventory-pass.ts";
@@ -34,6 +34,8 @@ export interface SweepPass extends InventoryPass {
   readonly known: Map<string, KnownService>;
   /** The hash of the current policy, parameters and mode; undefined if the policy could not be read. */
   readonly decider: string | undefined;
+  /** Who judges approvals; see `judgeOf`. */
+  readonly judge: string | undefined;
   readonly due: Map<string, ConnectionId | ServiceId>;
   /** Number of connections of the services that have many. */
   readonly nearLimit: Map<string, number>;
@@ -44,12 +46,14 @@ export async function startSweepPass(services: SweepServices, run: Run): Promise
   const subscriptions: Read<Subscriptions> = isByTraits(scope)
     ? await azure.subscriptions("all")
     : { kind: "known", value: { at: clock.now(), byId: new Map() } };
+  const loaded = await policy();
   return {
     ...startPass(run, clock, subscriptions),
     with: services,
     runs: sweeps,
     known: await digests.all(),
-    decider: deciderInForce(await policy(), mode),
+    decider: deciderInForce(loaded, mode),
+    judge: judgeOf(loaded, mode),
     due: new Map(),
     nearLimit: new Map(),
   };
