@@ -1,6 +1,6 @@
 import { readArmEndpoint } from "../lib/config/arm-endpoint.ts";
 import type { ScopeConfig } from "../lib/config/config.ts";
-import { readCeilings } from "../lib/config/read-config.ts";
+import { readCeilings } from "../lib/config/read-ceilings.ts";
 import { revokes } from "../lib/connections/revocation.ts";
 import { InventoryUnread } from "../lib/estate/governed-services.ts";
 import { planEstate } from "../lib/plan/plan.ts";

@@ -1,9 +1,11 @@
 import { nearest } from "../policy/source/nearest.ts";
-import { modes, type ArchiveConfig, type Ceilings, type Config, type Mode, type StateConfig } from "./config.ts";
+import { modes, type ArchiveConfig, type Config, type Mode, type StateConfig } from "./config.ts";
 import { readAppEndpoints } from "./app-endpoints.ts";
 import { isLoopback, readArmEndpoint } from "./arm-endpoint.ts";
 import { readAlerts, sinkSecrets } from "./read-alerts.ts";
 import { readAuth } from "./read-auth.ts";
+import { readCeilings } from "./read-ceilings.ts";
+import { readNumber, type NumberRange } from "./read-number.ts";
 import { readPolicyParameters } from "./policy-parameters.ts";
 import { readSchedules } from "./read-schedules.ts";
 import { readScope, readWatch } from "./read-scope.ts";
@@ -147,39 +149,6 @@ function checkBlobUrl(name: string, text: string, what: string, problems: string
     problems.push(`${name} must be ${what}`);
   else if (url.search !== "")
     problems.push(`${name} must not carry a signature: it is the app's identity that may use the blob`);
-}
-
-interface NumberRange {
-  readonly default: number;
-  /** Default 1. */
-  readonly min?: number;
-  readonly max: number;
-}
-
-/** More than the teams of a company request in an hour, and less than a runaway script does. */
-const approvals: NumberRange = { default: 500, max: 100_000 };
-const requests: NumberRange = { default: 1_000, max: 100_000 };
-const revocations: NumberRange = { default: 5, min: 0, max: 1_000 };
-
-export function readCeilings(values: ReadonlyMap<string, string>, problems: string[]): Ceilings {
-  return {
-    approvalsPerHour: readNumber(values, "DRAWBRIDGE_MAX_APPROVALS_PER_HOUR", approvals, problems),
-    requestsPerHour: readNumber(values, "DRAWBRIDGE_MAX_REQUESTS_PER_HOUR", requests, problems),
-    revocationsPerRun: readNumber(values, "DRAWBRIDGE_MAX_REVOCATIONS_PER_RUN", revocations, problems),
-  };
-}
-
-function readNumber(
-  values: ReadonlyMap<string, string>,
-  name: string,
-  { min = 1, max, default: usual }: NumberRange,
-  problems: string[],
-): number {
-  const text = values.get(name) ?? String(usual);
-  const number = Number(text);
-  if (/^\d{1,9}$/.test(text) && number >= min && number <= max) return number;
-  problems.push(`${name} is "${text}"; it must be a whole number from ${min} to ${max}`);
-  return usual;
 }
 
 /** The minimum is well above the days for which a review may need a decision. */
