@@ -1,6 +1,7 @@
 import type { LoadedPolicy } from "../../lib/policy/loaded-policy.ts";
 import type { Place } from "../../lib/policy/source/problem.ts";
-import type { Planned, PlannedService } from "../../lib/plan/plan-service.ts";
+import type { Planned } from "../../lib/plan/planned.ts";
+import type { PlannedService } from "../../lib/plan/plan-service.ts";
 
 export type ValidPolicy = Extract<LoadedPolicy, { kind: "valid" }>;
 

@@ -12,7 +12,7 @@ import {
 } from "../connections/revocation.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import { printDuration } from "../policy/values/duration.ts";
-import type { Planned } from "./plan-service.ts";
+import type { Planned } from "./planned.ts";
 
 /** What the app has recorded of a service's connections, by their ids. */
 export type Approvals = ReadonlyMap<string, RecordedApproval>;

@@ -6,8 +6,8 @@ import type { Ledger } from "../connections/ledger.ts";
 import { evaluateConnection, type Evaluation } from "../connections/review/evaluate.ts";
 import { mapRead, type Read } from "../estate/read.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
-import type { UnknownFact } from "../policy/evaluate/verdict.ts";
 import { isJudged, planApproval, type Approvals } from "./plan-approval.ts";
+import type { Planned } from "./planned.ts";
 import { remembering } from "./remembering.ts";
 
 /** What the plan reads of a service and of its connections. */
@@ -20,21 +20,6 @@ export interface PlanServices {
   /** What is known of a service's approvals beside what they are on Azure: who gave them, until when, and what was announced. */
   readonly approvals: (service: Service) => Promise<Approvals>;
 }
-
-/** What a policy would do with a connection. */
-export interface Planned {
-  readonly connection: string;
-  /** Its state now. */
-  readonly state: string;
-  readonly action: PlannedAction;
-  /** The deciding rule; undefined if the default or a limit decides. */
-  readonly rule?: string;
-  readonly reasons: readonly string[];
-  readonly unknown: readonly UnknownFact[];
-}
-
-/** `keep`: the policy rejects what is Approved, and something stands against taking it back. */
-export type PlannedAction = "approve" | "reject" | "hold" | "revoke" | "recertify" | "keep";
 
 /** What each policy would do with the connections of a service, by the policies' order. */
 export interface PlannedService {
