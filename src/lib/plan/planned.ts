@@ -13,4 +13,4 @@ export interface Planned {
 }
 
 /** `keep`: the policy rejects what is Approved, and something stands against taking it back. */
-export type PlannedAction = "approve" | "reject" | "hold" | "revoke" | "recertify" | "keep";
+type PlannedAction = "approve" | "reject" | "hold" | "revoke" | "recertify" | "keep";
