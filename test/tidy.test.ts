@@ -125,7 +125,7 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
       foundation,
       /^node:/,
       /^src\/lib\/(policy|alerts)\//,
-      /^src\/lib\/(addresses\/model\/(address|declared(-schema)?|tier)|connections\/(verify-chain|revocation|record\/connection-record)|config\/policy-(files|parameters))\.ts$/,
+      /^src\/lib\/(addresses\/model\/(address|declared(-schema)?|region-tag|tier)|connections\/(verify-chain|revocation|record\/connection-record)|config\/policy-(files|parameters))\.ts$/,
       /^src\/functions\/http\/answers\.ts$/,
       // Of `events` and `plan`, which read Azure themselves; the SDKs are loaded when they run.
       /^src\/lib\/config\/(config|arm-endpoint|read-ceilings|read-scope)\.ts$/,

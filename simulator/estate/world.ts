@@ -194,6 +194,12 @@ const cloudTags: readonly ServiceTag[] = [
     addressPrefixes: ["192.0.2.0/31", "2001:db8:304:402::140/124"],
   },
   {
+    name: "AzureCloud.germanywc",
+    region: "germanywc",
+    changeNumber: 64,
+    addressPrefixes: ["192.0.2.128/25"],
+  },
+  {
     name: "AzureCloud.northeurope",
     region: "northeurope",
     changeNumber: 61,

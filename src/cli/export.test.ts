@@ -151,6 +151,29 @@ describe("export", () => {
     expect(JSON.parse(out)).toEqual({ my_apim_addresses: ["203.0.113.1", "203.0.113.0/28"] });
   });
 
+  it("says which services it left out because their tier shares addresses, and exits with 1", async () => {
+    const shared = set("not applicable", [], { resource: `${resource}-v2`, advice: "AzureCloud.<region>" });
+    answer = { status: 200, body: { addresses: [set("right", ["203.0.113.1"]), shared] } };
+    expect(await exported("--kind public --format ip-group")).toMatchObject({
+      code: 1,
+      out: expect.stringContaining("203.0.113.1"),
+      err: expect.stringContaining("apim-orders-v2: public in westeurope was left out"),
+    });
+  });
+
+  it("says which services call from their public addresses where only outbound ones are printed", async () => {
+    const other = { resource: `${resource}-2` };
+    const outbound = set("right", ["203.0.113.2"], { ...other, kind: "outbound" });
+    answer = {
+      status: 200,
+      body: { addresses: [set("right", ["203.0.113.1"]), set("right", ["203.0.113.3"], other), outbound] },
+    };
+    const { code, out, err } = await exported("--kind outbound");
+    expect({ code, out }).toEqual({ code: 1, out: "203.0.113.2\n" });
+    expect(err).toContain("apim-orders: without a NAT gateway it calls from its public addresses");
+    expect(err).not.toContain("apim-orders-2");
+  });
+
   it("adds the prefixes of the service tag where a tier has no addresses of its own, and fails where it was not read", async () => {
     const shared = set("not applicable", [], { advice: "AzureCloud.<region>" });
     answers.set("/api/addresses?", { status: 200, body: { addresses: [shared] } });
@@ -159,6 +182,7 @@ describe("export", () => {
       body: {
         readAt: null,
         unread: null,
+        unreadTags: [],
         tags: [{ name: "AzureCloud.westeurope", region: "westeurope", prefixes: ["198.51.100.0/26"] }],
       },
     });
@@ -166,12 +190,26 @@ describe("export", () => {
     expect(await exported("--service-tags")).toEqual({ code: 0, out: "198.51.100.0/26\n", err: "" });
     answers.set("/api/addresses/service-tags", {
       status: 200,
-      body: { readAt: null, unread: "forbidden", tags: [] },
+      body: { readAt: null, unread: "forbidden", unreadTags: [], tags: [] },
     });
     expect(await exported("--service-tags")).toMatchObject({
       code: 2,
       out: "",
       err: expect.stringContaining("the service tag of westeurope was not read yet (forbidden)"),
+    });
+    answers.set("/api/addresses/service-tags", {
+      status: 200,
+      body: {
+        readAt: null,
+        unread: null,
+        unreadTags: [{ name: "AzureCloud.westeurope", region: "westeurope", why: "not-in-answer" }],
+        tags: [{ name: "AzureCloud.westeurope", region: "westeurope", prefixes: ["198.51.100.0/26"] }],
+      },
+    });
+    expect(await exported("--service-tags")).toEqual({
+      code: 1,
+      out: "198.51.100.0/26\n",
+      err: "AzureCloud.westeurope cannot be read (not-in-answer); its prefixes of an earlier read were printed\n",
     });
   });
 

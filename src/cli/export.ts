@@ -1,5 +1,6 @@
 import { canonicalAddress } from "../lib/addresses/model/address.ts";
 import { addressKinds } from "../lib/addresses/model/tier.ts";
+import { parseServiceId } from "../lib/azure/resource-id.ts";
 import { byName } from "./addresses.ts";
 import { appAt, type AddressSet } from "./app.ts";
 import { defineCommand, type Terminal } from "./command.ts";
@@ -12,8 +13,8 @@ export const exportAddresses = defineCommand({
   summary: "print the addresses to allow right now, for firewalls and scripts",
   usage: ["export [--resource <name>] [--kind <kind>] [--location <region>] [--format <format>]"],
   description: `Asks the running app. Only addresses that a service has now are printed: nothing that it has lost, that drifted away, or that belongs
-to an earlier tier. Where the addresses are not as they should be (drifted, or not observable now), that is said on stderr, and
-the command exits with 1. An empty list is an error, since an empty allow-list is an outage.
+to an earlier tier. Where the addresses are not as they should be (drifted, or not observable now) or the list lacks those of a
+service, stderr names it, and the command exits with 1. An empty list is an error, since an empty allow-list is an outage.
 --service-tags adds the prefixes of AzureCloud.<region> for tiers that have no addresses of their own: that is every address of the
 region, so that a rule which names the tag itself is better where a firewall can.
 ip-group and nsg are ARM templates, which az deployment group create and Bicep's decompiler take; terraform is a file of variables.`,
@@ -45,19 +46,25 @@ ip-group and nsg are ARM templates, which az deployment group create and Bicep's
   ],
   exit: {
     success: "the addresses were printed",
-    findings: "they were printed, and some are not as they should be",
+    findings: "they were printed, and some are missing or not as they should be",
   },
   run: async ({ options }, terminal) => {
     const { resource, kind, location, name = "drawbridge", direction = "inbound", format = "text" } = options;
-    const sets = (await appAt(terminal).addresses({ resource, kind, location })).toSorted(byName);
-    const tags = options["service-tags"] ? await tagsFor(sets, terminal) : [];
-    const allowed = [...sets.flatMap(allowedIn), ...tags];
+    const found = (await appAt(terminal).addresses({ resource, location })).toSorted(byName);
+    const sets = found.filter((each) => kind === undefined || each.kind === kind);
+    const shared = sets.filter(({ advice, state }) => advice !== undefined && state === "not applicable");
+    const tags = options["service-tags"] ? await tagsFor(shared, terminal) : [];
+    const allowed = [...sets.flatMap(allowedIn), ...tags.flatMap(({ allowed }) => allowed)];
     if (allowed.length === 0)
       throw new CannotRun("there is no address to allow; drawbridge addresses --all says why");
     terminal.out(printExport(allowed, format, { name, direction }));
-    const doubtful = sets.filter(({ state }) => state === "drifted" || state === "unknown");
-    for (const each of doubtful) terminal.err(`${cleaned(doubtOf(each))}\n`);
-    return doubtful.length === 0 ? exitCodes.success : exitCodes.findings;
+    const problems = [
+      ...sets.flatMap(problemOf),
+      ...(options["service-tags"] ? tags.flatMap(({ problem }) => problem ?? []) : shared.map(leftOut)),
+      ...(kind === "outbound" ? callingFromPublic(found) : []),
+    ];
+    for (const problem of problems) terminal.err(`${cleaned(problem)}\n`);
+    return problems.length === 0 ? exitCodes.success : exitCodes.findings;
   },
 });
 
@@ -72,36 +79,80 @@ function allowedIn({ resource, kind, location, state, current }: AddressSet): Al
   });
 }
 
+interface ExportedTag {
+  readonly allowed: readonly Allowed[];
+  readonly problem?: string;
+}
+
 /**
  * The prefixes of the tags on which these sets rely: a tag stands for every address that Azure has in a region.
- * @throws {CannotRun} where one of them was not read yet, since an allow-list without it is an outage
+ * @throws {CannotRun} where one of them was never read, since an allow-list without it is an outage
  */
-async function tagsFor(sets: readonly AddressSet[], terminal: Terminal): Promise<Allowed[]> {
-  const regions = new Set(
-    sets
-      .filter(({ advice, state }) => advice !== undefined && state === "not applicable")
-      .map((each) => each.location),
-  );
+async function tagsFor(sets: readonly AddressSet[], terminal: Terminal): Promise<readonly ExportedTag[]> {
+  const regions = new Set(sets.map((each) => each.location));
   if (regions.size === 0) return [];
-  const { tags, unread } = await appAt(terminal).serviceTags();
-  return [...regions].flatMap((region) => {
+  const { tags, unread, unreadTags } = await appAt(terminal).serviceTags();
+  return [...regions].map((region) => {
     const tag = tags.find((each) => each.region === region);
+    const why = unreadTags.find((each) => each.region === region)?.why ?? unread;
     if (tag === undefined)
       throw new CannotRun(
-        `the service tag of ${cleaned(region)} was not read yet${unread === null ? "" : ` (${cleaned(unread)})`}`,
+        `the service tag of ${cleaned(region)} was not read yet${why === null ? "" : ` (${cleaned(why)})`}`,
       );
-    return tag.prefixes.map((address) => ({
+    const allowed = tag.prefixes.map((address) => ({
       address,
       kind: "service tag",
       location: region,
       resource: tag.name,
     }));
+    if (why === null) return { allowed };
+    return {
+      allowed,
+      problem: `${tag.name} cannot be read (${why}); its prefixes of an earlier read were printed`,
+    };
   });
 }
 
-function doubtOf({ resource, kind, location, state, drift, unsettled }: AddressSet): string {
-  const name = resource.split("/").at(-1);
-  return state === "drifted"
-    ? `${name}: ${kind} in ${location} differs from its baseline since ${drift?.since}; what is there now was printed`
-    : `${name}: ${kind} in ${location} cannot be observed since ${unsettled?.since} (${unsettled?.why}); what was last observed was printed`;
+function problemOf({ resource, kind, location, state, drift, unsettled }: AddressSet): string[] {
+  const name = nameOf(resource);
+  switch (state) {
+    case "drifted":
+      return [
+        `${name}: ${kind} in ${location} differs from its baseline since ${drift?.since}; what is there now was printed`,
+      ];
+    case "unknown":
+      return [
+        `${name}: ${kind} in ${location} cannot be observed since ${unsettled?.since} (${unsettled?.why}); what was last observed was printed`,
+      ];
+    default:
+      return [];
+  }
+}
+
+function leftOut({ resource, kind, location }: AddressSet): string {
+  return `${nameOf(resource)}: ${kind} in ${location} was left out: its tier shares the addresses of the region, which --service-tags adds`;
+}
+
+/** Without a NAT gateway, a service calls from its public addresses, and has none of the kind outbound. */
+function callingFromPublic(sets: readonly AddressSet[]): string[] {
+  const printed = sets.filter((set) => allowedIn(set).length > 0);
+  const withOutbound = new Set(printed.filter(({ kind }) => kind === "outbound").map(placeOf));
+  return printed
+    .filter((set) => set.kind === "public" && isService(set) && !withOutbound.has(placeOf(set)))
+    .map(
+      ({ resource, location }) =>
+        `${nameOf(resource)}: without a NAT gateway it calls from its public addresses in ${location}, which were left out; run it without --kind`,
+    );
+}
+
+function isService({ resource }: AddressSet): boolean {
+  return parseServiceId(resource) !== undefined;
+}
+
+function placeOf({ resource, location }: AddressSet): string {
+  return `${resource}\n${location}`;
+}
+
+function nameOf(resource: string): string {
+  return resource.split("/").at(-1) ?? resource;
 }

@@ -14,6 +14,7 @@ export function serviceTags({ appState }: Pick<Services, "appState">) {
     return json<Answer<"ServiceTags">>({
       readAt: found?.row.readAt ?? null,
       unread: found?.row.unread ?? null,
+      unreadTags: found?.row.unreadTags ?? [],
       tags: found?.tags ?? [],
     });
   };

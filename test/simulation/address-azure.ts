@@ -49,7 +49,7 @@ export function simulatedAddresses(
     serviceTags: (subscription, location) =>
       get(
         `/subscriptions/${subscription}/providers/Microsoft.Network/locations/${location}/serviceTags`,
-        () => found([]),
+        () => found(new Map()),
       ),
     publicIp: (id) => get(id.text, () => found<PublicIpAnswer>(undefined)),
     publicIps: () => query(() => found({ items: [], unreadable: 0 })),

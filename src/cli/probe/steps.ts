@@ -1,3 +1,4 @@
+import { regionTagOf } from "../../lib/addresses/model/region-tag.ts";
 import type { ConnectionId, ServiceId } from "../../lib/azure/resource-id.ts";
 import type { Answered, ProbeAzure } from "./probe-azure.ts";
 
@@ -74,7 +75,7 @@ export function readingSteps(service: ServiceId): readonly Step[] {
         const answer = await get(
           `/subscriptions/${service.subscriptionId}/providers/Microsoft.Network/locations/${region}/serviceTags${network}`,
         );
-        return [{ ...answer, body: onlyTag(answer.body, `azurecloud.${region}`) }];
+        return [{ ...answer, body: onlyTag(answer.body, regionTagOf(region)) }];
       },
     },
   ];
@@ -135,5 +136,5 @@ function onlyTag(body: unknown, name: string): unknown {
   const { values, ...rest } = (body ?? {}) as { readonly values?: readonly { readonly name?: string }[] };
   return values === undefined
     ? body
-    : { ...rest, values: values.filter((each) => each.name?.toLowerCase() === name) };
+    : { ...rest, values: values.filter((each) => each.name?.toLowerCase() === name.toLowerCase()) };
 }

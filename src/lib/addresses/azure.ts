@@ -78,12 +78,15 @@ export interface AddressAzure {
   publicIps(within: Within, from?: string): Promise<Read<InventoryPage<PublicIpAnswer>>>;
   /** The resources with these ids that the inventory has, by the ids' text. One call for each two hundred. */
   publicIpsOf(ids: readonly PublicIpId[]): Promise<Read<ReadonlyMap<string, PublicIpAnswer>>>;
-  /** The named service tags. Azure's answer holds those of the whole cloud, whichever subscription and location are asked. */
+  /**
+   * The named service tags, each by its name. Azure's answer holds those of the whole cloud, whichever subscription and location are
+   * asked.
+   */
   serviceTags(
     subscriptionId: string,
     location: string,
     names: readonly string[],
-  ): Promise<Read<readonly ServiceTag[]>>;
+  ): Promise<Read<ReadonlyMap<string, Read<ServiceTag>>>>;
   /** At most five minutes old. */
   subscriptions(ids: readonly string[] | "all"): Promise<Read<Subscriptions>>;
 }

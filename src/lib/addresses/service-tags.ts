@@ -2,9 +2,11 @@ import { alert, type Alert } from "../alerts/alert.ts";
 import { appRows, type AppState } from "../app-state.ts";
 import { parseServiceId } from "../azure/resource-id.ts";
 import { isDue, plusMs } from "../clock.ts";
+import { unknownRead } from "../estate/read.ts";
 import type { ServiceTag } from "./azure.ts";
 import { without } from "./model/address.ts";
 import type { AddressRecord, Baselines } from "./model/baseline.ts";
+import { regionTagOf } from "./model/region-tag.ts";
 import type { AddressServices } from "./services.ts";
 
 /** A watched service tag: its prefixes, and the services that rely on them. */
@@ -22,11 +24,22 @@ export interface ServiceTagsRow {
   readonly names: readonly string[];
   /** Why the tags could not be read. */
   readonly unread?: string;
+  /** The tags that the answer lacked, or did not hold as expected. */
+  readonly unreadTags?: readonly UnreadTag[];
 }
 
-/** Azure publishes tags weekly, and one answer holds all of them: megabytes. */
+interface UnreadTag {
+  readonly name: string;
+  readonly region: string;
+  readonly why: string;
+}
+
+/**
+ * Azure publishes tags weekly, and one answer holds all of them: megabytes. A tag that the answer lacks is not in the next one an hour
+ * later either.
+ */
 const readEveryMs = 24 * 60 * 60_000;
-/** After a failure, sooner. */
+/** After a read that failed, sooner. */
 const retryMs = 60 * 60_000;
 const servicesMax = 50;
 const prefixesMax = 50;
@@ -45,7 +58,7 @@ export async function watchServiceTags(services: AddressServices): Promise<void>
   const regions = await sharingRegions(baselines);
   const [[location, [first]] = ["", []]] = regions;
   const subscription = parseServiceId(first ?? "")?.subscriptionId;
-  const names = [...regions.keys()].map(tagOf);
+  const names = [...regions.keys()].map(regionTagOf);
   const readAt = now.toISOString();
   if (subscription === undefined) {
     if (last !== undefined) await appState.update(appRows.serviceTags, () => ({ value: { readAt, names } }));
@@ -57,14 +70,20 @@ export async function watchServiceTags(services: AddressServices): Promise<void>
     await appState.update(appRows.serviceTags, () => ({ value: { readAt, names, unread: read.reason } }));
     return;
   }
-  for (const tag of read.value) {
-    const region = tag.name.split(".")[1]?.toLowerCase() ?? "";
-    const relying = regions.get(region) ?? [];
-    await appState.update<WatchedTag>(appRows.serviceTag(tag.name), (found) =>
-      observed(found, { ...tag, region, services: relying.slice(0, servicesMax), since: readAt }),
+  const unreadTags: UnreadTag[] = [];
+  for (const [region, relying] of regions) {
+    const name = regionTagOf(region);
+    const tag = read.value.get(name) ?? unknownRead("not-in-answer");
+    if (tag.kind === "unknown") {
+      log.warn("a service tag could not be read", { id: name, reason: tag.reason });
+      unreadTags.push({ name, region, why: tag.reason });
+      continue;
+    }
+    await appState.update<WatchedTag>(appRows.serviceTag(name), (found) =>
+      observed(found, { ...tag.value, region, services: relying.slice(0, servicesMax), since: readAt }),
     );
   }
-  await appState.update(appRows.serviceTags, () => ({ value: { readAt, names } }));
+  await appState.update(appRows.serviceTags, () => ({ value: { readAt, names, unreadTags } }));
 }
 
 /** The watched tags of the last read, in order of their names; undefined before the first. */
@@ -79,10 +98,6 @@ export async function readServiceTags(
     if (tag !== undefined) tags.push(tag);
   }
   return { row, tags };
-}
-
-function tagOf(region: string): string {
-  return `AzureCloud.${region}`;
 }
 
 /** The regions in which a service has a tier that shares addresses, with these services. */

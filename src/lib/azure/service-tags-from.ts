@@ -1,6 +1,6 @@
 import { addressSet } from "../addresses/model/address.ts";
 import type { ServiceTag } from "../addresses/azure.ts";
-import { thenRead, knownRead, unknownRead, type Read } from "../estate/read.ts";
+import { knownRead, mapRead, thenRead, unknownRead, type Read } from "../estate/read.ts";
 import { asArray, asName, asObject, asStrings, at } from "./arm-json.ts";
 
 const tag = asObject({
@@ -9,21 +9,22 @@ const tag = asObject({
   prefixes: at("properties.addressPrefixes", asStrings),
 });
 
-/** The named tags of an answer, which holds all of Azure's. A named tag that is missing or unreadable makes all of them unknown. */
-export function serviceTagsFrom(answer: unknown, names: readonly string[]): Read<readonly ServiceTag[]> {
-  return thenRead(at("values", asArray)(answer), (values) => {
+/** The named tags of an answer, which holds all of Azure's. A tag that is missing or unreadable is unknown, and no other with it. */
+export function serviceTagsFrom(
+  answer: unknown,
+  names: readonly string[],
+): Read<ReadonlyMap<string, Read<ServiceTag>>> {
+  return mapRead(at("values", asArray)(answer), (values) => {
     const wanted = new Map(names.map((name) => [name.toLowerCase(), name]));
-    const found: ServiceTag[] = [];
+    const found = new Map<string, Read<ServiceTag>>(
+      names.map((name) => [name, unknownRead("not-in-answer")]),
+    );
     for (const value of values) {
       const read = at("name", asName)(value);
       const name = read.kind === "known" ? wanted.get(read.value.toLowerCase()) : undefined;
-      if (name === undefined) continue;
-      const decoded = tagFrom(value, name);
-      if (decoded.kind === "unknown") return decoded;
-      found.push(decoded.value);
-      wanted.delete(name.toLowerCase());
+      if (name !== undefined) found.set(name, tagFrom(value, name));
     }
-    return wanted.size === 0 ? knownRead(found) : unknownRead("not-in-answer");
+    return found;
   });
 }
 

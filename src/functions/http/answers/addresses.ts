@@ -99,6 +99,16 @@ export const ServiceTags = object({
     "Last read; null before the first, and where no tier needs a tag",
   ),
   unread: nullable(text("Why the tags could not be read; null if they were")),
+  unreadTags: described(
+    array(
+      object({
+        name: text("Name of the tag"),
+        region: text("Azure region"),
+        why: text("Why the tag could not be read"),
+      }),
+    ),
+    "Tags that Azure's answer lacks; prefixes of an earlier read stay in `tags`",
+  ),
   tags: described(
     array(
       object({
