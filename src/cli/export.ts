@@ -54,7 +54,7 @@ ip-group and nsg are ARM templates, which az deployment group create and Bicep's
     const sets = found.filter((each) => kind === undefined || each.kind === kind);
     const shared = sets.filter(({ advice, state }) => advice !== undefined && state === "not applicable");
     const tags = options["service-tags"] ? await tagsFor(shared, terminal) : [];
-    const allowed = [...sets.flatMap(allowedIn), ...tags.flatMap(({ allowed }) => allowed)];
+    const allowed = [...sets.flatMap(allowedIn), ...tags.flatMap(({ prefixes }) => prefixes)];
     if (allowed.length === 0)
       throw new CannotRun("there is no address to allow; drawbridge addresses --all says why");
     terminal.out(printExport(allowed, format, { name, direction }));
@@ -80,7 +80,7 @@ function allowedIn({ resource, kind, location, state, current }: AddressSet): Al
 }
 
 interface ExportedTag {
-  readonly allowed: readonly Allowed[];
+  readonly prefixes: readonly Allowed[];
   readonly problem?: string;
 }
 
@@ -99,34 +99,28 @@ async function tagsFor(sets: readonly AddressSet[], terminal: Terminal): Promise
       throw new CannotRun(
         `the service tag of ${cleaned(region)} was not read yet${why === null ? "" : ` (${cleaned(why)})`}`,
       );
-    const allowed = tag.prefixes.map((address) => ({
+    const prefixes = tag.prefixes.map((address) => ({
       address,
       kind: "service tag",
       location: region,
       resource: tag.name,
     }));
-    if (why === null) return { allowed };
+    if (why === null) return { prefixes };
     return {
-      allowed,
+      prefixes,
       problem: `${tag.name} cannot be read (${why}); its prefixes of an earlier read were printed`,
     };
   });
 }
 
 function problemOf({ resource, kind, location, state, drift, unsettled }: AddressSet): string[] {
-  const name = nameOf(resource);
-  switch (state) {
-    case "drifted":
-      return [
-        `${name}: ${kind} in ${location} differs from its baseline since ${drift?.since}; what is there now was printed`,
-      ];
-    case "unknown":
-      return [
-        `${name}: ${kind} in ${location} cannot be observed since ${unsettled?.since} (${unsettled?.why}); what was last observed was printed`,
-      ];
-    default:
-      return [];
-  }
+  const what = `${nameOf(resource)}: ${kind} in ${location}`;
+  if (state === "drifted")
+    return [`${what} differs from its baseline since ${drift?.since}; what is there now was printed`];
+  if (state !== "unknown") return [];
+  return [
+    `${what} cannot be observed since ${unsettled?.since} (${unsettled?.why}); what was last observed was printed`,
+  ];
 }
 
 function leftOut({ resource, kind, location }: AddressSet): string {
