@@ -4,6 +4,7 @@ import { Refused } from "./app-client.ts";
 import { appAt } from "./app.ts";
 import { defineCommand } from "./command.ts";
 import { exitCodes, UsageError } from "./exit-codes.ts";
+import { cleaned } from "./rows.ts";
 
 /** Answers that are about the connection, and not about how the command was called. */
 const statesOfConnections = [403, 404, 409];
@@ -17,11 +18,12 @@ export const decide = defineCommand({
   ],
   description: `Asks the running app, which records the decision with the name in the token (DRAWBRIDGE_TOKEN, app role
 Drawbridge.Operator), and applies it as it applies those of the policy. What the policy rejects cannot be approved here: that
-takes an exemption in the policy. An approval that ends can be approved anew before or after its end.`,
+takes an exemption in the policy. A connection is named by its ARM id or by the whole names of service and connection; the id of
+what was decided is printed. An approval that ends can be approved anew before or after its end.`,
   options: {
     connection: {
       value: "<name>",
-      description: "private endpoint connection (required): apim-orders/pe-payments, or its ARM id",
+      description: "private endpoint connection (required): its ARM id, or apim-orders/pe-payments",
     },
     reason: { value: "<why>", description: "why; recorded, and shown to the requester on Azure (required)" },
     until: { value: "<instant>", description: "when the approval ends, and the connection is judged anew" },
@@ -46,9 +48,11 @@ takes an exemption in the policy. An approval that ends can be approved anew bef
     try {
       const answer = await appAt(terminal).decide({ connection, verdict, reason, ...until });
       const { applied, waitsFor, state, decisionId } = answer;
-      const outcome = applied ? `it is ${state}` : `it is not applied yet: ${waitsFor}`;
+      const outcome = applied ? `is ${state}` : `is not changed yet: ${waitsFor}`;
       terminal.out(
-        format === "json" ? `${toSafeJson(answer, 2)}\n` : `recorded as ${decisionId}; ${outcome}\n`,
+        format === "json"
+          ? `${toSafeJson(answer, 2)}\n`
+          : `recorded as ${decisionId}; ${cleaned(`${answer.connection} ${outcome}`)}\n`,
       );
       return exitCodes.success;
     } catch (error) {

@@ -78,11 +78,11 @@ function withShortNames(row: Rows[number]): Rows[number] {
 }
 
 /**
- * The name of a connection with that of its service, without the suffix that Azure appends to make it unique; the name of a
- * service. The commands take both.
+ * The name of a connection with that of its service, or the name of a service. The commands take both. The name is whole: its requester
+ * chose it, and a part of it could be the name of another connection.
  */
 export function shortName(id: string): string {
   const [service = "", name] = id.split(/\/privateEndpointConnections\//i);
   const of = service.split("/").at(-1) ?? "";
-  return name === undefined ? of : `${of}/${name.split(".")[0]}`;
+  return name === undefined ? of : `${of}/${name}`;
 }

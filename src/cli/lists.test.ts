@@ -45,13 +45,20 @@ const held = {
 };
 
 describe("connections", () => {
-  it("are a table with short names, which the commands take", async () => {
+  it("are a table with names, which the commands take", async () => {
     const { code, out } = await onApp("connections --phase Held --service apim-orders", {
       "/api/connections": { connections: [held] },
     });
     expect({ code, out: out.split("\n")[1]?.split(/ {2,}/) }).toEqual({
       code: 0,
-      out: ["2026-11-24T09:00:00.000Z", "apim-orders/pe-one", "Held", "hold", "zones", "no rule applies"],
+      out: [
+        "2026-11-24T09:00:00.000Z",
+        "apim-orders/pe-one.0123-4567",
+        "Held",
+        "hold",
+        "zones",
+        "no rule applies",
+      ],
     });
     expect(new URL(asked[0] ?? "", "http://x").searchParams.toString()).toBe(
       "top=101&service=apim-orders&phase=Held",
@@ -118,9 +125,19 @@ describe("alerts", () => {
       "/api/alerts": { alerts: [alert] },
     });
     expect(out.split("\n")[1]).toBe(
-      "2026-11-24T09:00:00.000Z  warning   ConnectionHeld  apim-orders/pe-one  no rule applies",
+      "2026-11-24T09:00:00.000Z  warning   ConnectionHeld  apim-orders/pe-one.0123-4567  no rule applies",
     );
     expect(asked[0]).toContain("last=24h");
+  });
+});
+
+describe("decide", () => {
+  it("prints the whole id of the connection that was decided", async () => {
+    const decided = { connection: held.connection, applied: true, state: "Approved", decisionId: "d-1" };
+    const { code, out } = await onApp("decide approve --connection apim-orders/pe-one --reason CHG-1", {
+      "/api/connections/decide": decided,
+    });
+    expect({ code, out }).toEqual({ code: 0, out: `recorded as d-1; ${held.connection} is Approved\n` });
   });
 });
 

@@ -1,4 +1,5 @@
 import { toSafeJson } from "../../lib/json.ts";
+import { shortName } from "../listing.ts";
 import { cleaned, printCsv, printTable, type Rows } from "../rows.ts";
 import { placeOf, type Plan, type PlanRow } from "./plan-row.ts";
 import { printSarif } from "./sarif.ts";
@@ -36,12 +37,6 @@ function printForPeople(plan: Plan): string {
   const rows = plan.rows.map((each) => ({ ...row(each), connection: shortName(each.connection) }));
   const table = rows.length === 0 ? "" : `${printTable(rows, columnsOf(plan))}\n`;
   return `${table}${summaryOf(plan)}\n`;
-}
-
-/** `apim-orders/pe-web`. */
-function shortName(connection: string): string {
-  const segments = connection.split("/");
-  return `${segments.at(-3)}/${segments.at(-1)}`;
 }
 
 const wouldBe: Readonly<Record<PlanRow["action"], string>> = {

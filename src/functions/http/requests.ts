@@ -15,7 +15,7 @@ import { addressSet } from "../../lib/addresses/model/address.ts";
 import { addressKinds } from "../../lib/addresses/model/tier.ts";
 import { alertKinds, severities, type severityOf } from "../../lib/alerts/severity.ts";
 import { parseConnectionId, parseServiceId } from "../../lib/azure/resource-id.ts";
-import { parseConnectionName, parseServiceName } from "../../lib/connections/names.ts";
+import { parseQualifiedName, parseServiceName } from "../../lib/connections/names.ts";
 import { parseLargeScope } from "../../lib/connections/reevaluation/large-scope.ts";
 import { phases, type Entry } from "../../lib/connections/record/connection-record.ts";
 import { verdictKinds } from "../../lib/policy/evaluate/verdict.ts";
@@ -129,7 +129,8 @@ export const reevaluationBody = strictObject({
       parseConnectionId(text) ??
       parseServiceId(text) ??
       parseLargeScope(text) ??
-      (text.includes("/") ? parseConnectionName(text) : parseServiceName(text)),
+      parseQualifiedName(text) ??
+      parseServiceName(text),
     'must be "all", the ARM id of a connection, service, resource group, subscription or management group, or a name such as apim-orders',
     {
       description:
@@ -168,7 +169,14 @@ function personsText(expected: string, what: string) {
 }
 
 export const decisionBody = strictObject({
-  connection,
+  connection: parsed(
+    (text) => parseConnectionId(text) ?? parseQualifiedName(text),
+    "must be the ARM id of a private endpoint connection, or the names of its service and of the connection: apim-orders/pe-payments",
+    {
+      description:
+        "ARM id of a private endpoint connection, or the whole names of its service and of the connection, such as `apim-orders/pe-payments`",
+    },
+  ),
   verdict: choice(["approve", "reject"], "Decision on a connection that is held"),
   reason: personsText(
     "must say why",

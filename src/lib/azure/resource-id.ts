@@ -47,7 +47,7 @@ export interface PublicIpId {
 
 const resourceGroup = /^[\p{L}\p{N}_().-]{1,90}$/u;
 const serviceName = /^[a-z][a-z0-9-]{0,49}$/;
-/** `{endpoint}.{guid}` or a GUID; an endpoint's own name has at most 80 characters. */
+/** The requester chooses it. Room for `{endpoint}.{guid}`: an endpoint's own name has at most 80 characters. */
 const connectionName = /^[a-z0-9_.-]{1,160}$/;
 const endpointName = /^[a-z0-9_.-]{1,80}$/;
 /** Names of virtual networks, subnets and public IP addresses start with a letter or a digit (Azure's naming rules). */

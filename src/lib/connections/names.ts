@@ -3,7 +3,7 @@ import { foldCase } from "../fold-case.ts";
 import { nearest } from "../policy/source/nearest.ts";
 import type { Listings } from "./listings.ts";
 
-/** A name that stands for an ARM id where only one has it: `apim-orders`, `apim-orders/pe-x`, or `pe-x` of any service. */
+/** A name that stands for an ARM id where only one has it: `apim-orders`, `apim-orders/pe-x`, or `pe-x` of whichever service. */
 export interface ShortName {
   readonly kind: "name";
   readonly text: string;
@@ -16,12 +16,17 @@ export function parseServiceName(text: string): ShortName | undefined {
   return /^[a-z][a-z0-9-]{0,79}$/i.test(text) ? { kind: "name", text, service: text } : undefined;
 }
 
-/** The name of a connection, with or without that of its service. */
+/** The name of a connection with that of its service, or alone. */
 export function parseConnectionName(text: string): ShortName | undefined {
   const [, service, connection] =
     /^(?:([a-z][a-z0-9-]{0,79})\/)?([a-z0-9][\w.()-]{0,159})$/i.exec(text) ?? [];
   if (connection === undefined) return undefined;
   return { kind: "name", text, connection, ...(service === undefined ? {} : { service }) };
+}
+
+/** The name of a connection with that of its service, which a change requires: anybody may give a connection any name at another one. */
+export function parseQualifiedName(text: string): ShortName | undefined {
+  return text.includes("/") ? parseConnectionName(text) : undefined;
 }
 
 /** The id that has a name; or why there is none, with the candidates where there are several. */
@@ -37,6 +42,10 @@ export async function resolveService(listings: Listings, name: string): Promise<
   return only(found, "service", name, () => services.map((each) => each.serviceName));
 }
 
+/**
+ * The connection whose whole name this is. Requesters choose the names of connections and may put dots in them, so a part of a name
+ * stands for nothing. Where several services have one of this name, those that are gone do not count beside one that is there.
+ */
 export async function resolveConnection(
   listings: Listings,
   { text, service, connection = "" }: ShortName,
@@ -44,17 +53,21 @@ export async function resolveConnection(
   const of = service === undefined ? undefined : await resolveService(listings, service);
   if (of !== undefined && of.kind !== "found") return of;
   const connections = await listings.connectionIds(of?.id);
-  const exact = connections.filter((each) => isNamed(each.connectionName, connection));
-  const found =
-    exact.length > 0 ? exact : connections.filter((each) => isNamed(withoutSuffix(each), connection));
+  const named = connections.filter((each) => isNamed(each.connectionName, connection));
+  const found = named.length > 1 ? await withoutGone(listings, named) : named;
   return only(found, "connection", text, () =>
-    connections.map((each) => (of === undefined ? "" : `${of.id.serviceName}/`) + withoutSuffix(each)),
+    connections.map((each) => (of === undefined ? "" : `${of.id.serviceName}/`) + each.connectionName),
   );
 }
 
-/** Azure appends a dot and a GUID to the names of connections, so that they are unique. */
-function withoutSuffix({ connectionName }: ConnectionId): string {
-  return connectionName.split(".")[0] ?? connectionName;
+async function withoutGone(
+  listings: Listings,
+  named: readonly ConnectionId[],
+): Promise<readonly ConnectionId[]> {
+  const summaries = await listings.summaries();
+  const gone = new Set(summaries.filter(({ phase }) => phase === "Gone").map(({ id }) => id.text));
+  const there = named.filter(({ text }) => !gone.has(text));
+  return there.length === 0 ? named : there;
 }
 
 function isNamed(name: string, given: string): boolean {

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import {
+  parseConnectionId,
+  parseServiceId,
+  type ConnectionId,
+  type ServiceId,
+} from "../azure/resource-id.ts";
+import type { Listings } from "./listings.ts";
+import { parseConnectionName, parseQualifiedName, resolveConnection, type ShortName } from "./names.ts";
+import type { Phase } from "./record/connection-record.ts";
+
+const guid = "11111111-1111-4111-8111-111111111111";
+const serviceId = (name: string) =>
+  `/subscriptions/${guid}/resourceGroups/rg/providers/Microsoft.ApiManagement/service/${name}`;
+const id = (service: string, name: string) =>
+  parseConnectionId(`${serviceId(service)}/privateEndpointConnections/${name}`) as ConnectionId;
+
+function resolve(text: string, known: readonly (readonly [ConnectionId, Phase])[]) {
+  const listings: Pick<Listings, "services" | "connectionIds" | "summaries"> = {
+    services: async () => ["orders", "payments"].map((name) => parseServiceId(serviceId(name)) as ServiceId),
+    connectionIds: async (service) =>
+      known.map(([each]) => each).filter((each) => (service ?? each.service).text === each.service.text),
+    summaries: async () => known.map(([each, phase]) => ({ id: each, phase, at: "" })),
+  };
+  return resolveConnection(listings as Listings, parseConnectionName(text) as ShortName);
+}
+
+describe("the name of a connection", () => {
+  const web = id("orders", "pe-web");
+
+  it.each(["orders/pe-web", "ORDERS/PE-Web", "pe-web"])(
+    "stands for the one that has it: %s",
+    async (text) => {
+      const known = [web, id("orders", "pe-webs"), id("payments", "pe-db")];
+      expect(
+        await resolve(
+          text,
+          known.map((each) => [each, "Held"]),
+        ),
+      ).toEqual({ kind: "found", id: web });
+    },
+  );
+
+  it("is a whole one: a requester who puts dots into a name gets no other name", async () => {
+    const lookalikes = [id("orders", `pe-web.evil.${guid}`), id("orders", `pe-web.${guid}`)];
+    const alone = lookalikes.map((each) => [each, "Held"] as const);
+    expect(await resolve("orders/pe-web", alone)).toMatchObject({ kind: "unknown" });
+    expect(await resolve("orders/pe-web", [...alone, [web, "Held"]])).toEqual({ kind: "found", id: web });
+    expect(await resolve(`orders/pe-web.${guid}`, alone)).toMatchObject({ kind: "found", id: lookalikes[1] });
+  });
+
+  it("is ambiguous where connections of two services have it, unless one of them is gone", async () => {
+    const other = id("payments", "pe-web");
+    const both = await resolve("pe-web", [
+      [web, "Held"],
+      [other, "Applied"],
+    ]);
+    expect(both).toMatchObject({ kind: "ambiguous", why: expect.stringContaining(other.text) as string });
+    expect(
+      await resolve("pe-web", [
+        [web, "Held"],
+        [other, "Gone"],
+      ]),
+    ).toEqual({ kind: "found", id: web });
+    expect(
+      await resolve("pe-web", [
+        [web, "Gone"],
+        [other, "Gone"],
+      ]),
+    ).toMatchObject({ kind: "ambiguous" });
+  });
+
+  it("needs that of its service for a change", () => {
+    expect(parseQualifiedName("pe-web")).toBeUndefined();
+    expect(parseQualifiedName("orders/pe-web.1")).toMatchObject({
+      service: "orders",
+      connection: "pe-web.1",
+    });
+  });
+});
