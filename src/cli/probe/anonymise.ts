@@ -1,3 +1,5 @@
+import { isGuid } from "../../lib/guid.ts";
+
 /**
  * Properties whose texts are Azure's own words. Every other text is replaced: what is not known to be harmless may name a person, a
  * company or a network.
@@ -9,7 +11,6 @@ const harmless = new Set([
   "targetprovisioningstate",
   "status",
   "state",
-  "actionsrequired",
   "virtualnetworktype",
   "platformversion",
   "natgatewaystate",
@@ -22,14 +23,16 @@ const harmless = new Set([
   "sku.tier",
 ]);
 
-const guid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 const address = /^(\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]+)(\/\d+)?$/i;
 const instant = /^\d{4}-\d{2}-\d{2}T/;
 
 /** Replaces names consistently: the same text gets the same replacement in all answers of a run. */
 export interface Anonymiser {
   readonly value: (value: unknown) => unknown;
-  /** An ARM id, or the path of a request, with its query. */
+  /**
+   * An ARM id, or the path of a request. Of its query only the version of the API stays: the address of an operation carries a signature
+   * there, with which anybody could follow it.
+   */
   readonly path: (path: string) => string;
 }
 
@@ -39,6 +42,17 @@ export function anonymiser(): Anonymiser {
     const key = text.toLowerCase();
     const found = replaced.get(key) ?? make(replaced.size + 1);
     replaced.set(key, found);
+    return found;
+  };
+  const addresses = new Map<string, string>();
+  /** Each address gets one of its own, of the network for benchmarks (RFC 2544) or for documentation (RFC 3849). */
+  const addressFor = (ip: string): string => {
+    const index = addresses.size + 1;
+    const made = ip.includes(":")
+      ? `2001:db8::${index.toString(16)}`
+      : `198.${18 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`;
+    const found = addresses.get(ip.toLowerCase()) ?? made;
+    addresses.set(ip.toLowerCase(), found);
     return found;
   };
   const id = (text: string) =>
@@ -51,21 +65,17 @@ export function anonymiser(): Anonymiser {
     const segments = route.split("/").map((segment, index, all) => {
       if (index === 0 || segment === "" || index % 2 === 1 || all[index - 1]?.toLowerCase() === "providers")
         return segment;
-      return new RegExp(`^${guid.source}$`, "i").test(segment) ? id(segment) : name(segment);
+      return isGuid(segment) ? id(segment) : name(segment);
     });
-    return [segments.join("/"), ...(query === undefined ? [] : [query.replaceAll(guid, id)])].join("?");
+    const version = new URLSearchParams(query).get("api-version");
+    return segments.join("/") + (version === null ? "" : `?api-version=${version}`);
   };
 
   const textOf = (text: string, key: string): string => {
     if (text === "" || harmless.has(key)) return text;
     if (/^\/(subscriptions|providers)\//i.test(text)) return path(text);
     const [, ip, prefix = ""] = address.exec(text) ?? [];
-    if (ip !== undefined)
-      return (
-        numbered(ip, (index) =>
-          ip.includes(":") ? `2001:db8::${index.toString(16)}` : `198.51.100.${index % 256}`,
-        ) + prefix
-      );
+    if (ip !== undefined) return addressFor(ip) + prefix;
     if (instant.test(text)) return "2026-01-01T00:00:00.0000000Z";
     return name(text);
   };
