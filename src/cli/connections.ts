@@ -5,7 +5,7 @@ import { toSafeJson } from "../lib/json.ts";
 import { appAt } from "./app.ts";
 import { defineCommand } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { instantBefore, pageOf, printList, shortName, topOption } from "./listing.ts";
+import { pageOf, printList, rangeOptions, shortName, topOption } from "./listing.ts";
 import { printCsv, printTable, type Rows } from "./rows.ts";
 
 type Connection = Answer<"Connection">;
@@ -22,10 +22,10 @@ export const connections = defineCommand({
   name: "connections",
   summary: "list private endpoint connections with their phase and their last verdict",
   usage: [
-    "connections [--service <name>] [--subscription <id>] [--requester <id>] [--phase <phase>] [--verdict <verdict>] [--rule <name>]",
+    "connections [--service <name>] [--subscription <id>] [--requester <id>] [--phase <phase>] [--verdict <verdict>] [--rule <name>] [--last <duration>]",
   ],
   description:
-    "Asks the running app; newest first, by the time of the last decision. table is for people and shortens names; every other format has whole ids.",
+    "Asks the running app; newest first, by the time of the last decision, or of being first seen where there is none. --last, --from and --to are about that time too. table is for people and shortens names; every other format has whole ids.",
   options: {
     service,
     subscription,
@@ -33,12 +33,13 @@ export const connections = defineCommand({
     phase: { choices: phases, description: "progress of the connection" },
     verdict: { choices: verdictKinds, description: "verdict of the last decision" },
     rule: { value: "<name>", description: "rule that decided" },
+    ...rangeOptions,
     ...topOption,
     format: { choices: formats, description: "output (default table)" },
   },
   noPaths: "name a service with --service",
   examples: [
-    "connections --phase Failed",
+    "connections --phase Failed --last 24h",
     "connections --service apim-orders --format csv",
     "connections --requester 11111111-1111-4111-8111-111111111111 --verdict reject",
   ],
@@ -53,25 +54,22 @@ export const connections = defineCommand({
 export const held = defineCommand({
   name: "held",
   summary: "list what waits for a person",
-  usage: ["held [--service <name>] [--subscription <id>] [--last <duration>]"],
+  usage: [
+    "held [--service <name>] [--subscription <id>] [--last <duration>] [--from <instant>] [--to <instant>]",
+  ],
   description:
-    "Asks the running app; newest first. What is held only because the mode applies nothing, or by a breaker, is counted and not listed.",
+    "Asks the running app; newest first, by the time of the last decision. --last, --from and --to are about that time, and about what is counted too. What is held only because the mode applies nothing, or by a breaker, is counted and not listed.",
   options: {
     service,
     subscription,
-    last: {
-      value: "<duration>",
-      description: "only what was decided within this time, such as 30m, 24h or 7d",
-    },
+    ...rangeOptions,
     format: { choices: formats, description: "output (default table)" },
   },
   noPaths: "name a service with --service",
   examples: ["held", "held --last 24h", "held --service apim-orders --format json"],
   exit: { success: "nothing waits for a person", findings: "connections wait for a person" },
-  run: async ({ options: { format = "table", last, ...filter } }, terminal) => {
-    const from = last === undefined ? "" : instantBefore(last, terminal.clock);
-    const all = await appAt(terminal).held(filter);
-    const found = { ...all, held: all.held.filter((each) => atOf(each) >= from) };
+  run: async ({ options: { format = "table", ...filter } }, terminal) => {
+    const found = await appAt(terminal).held(filter);
     if (format === "json") terminal.out(`${toSafeJson(found, 2)}\n`);
     else if (format === "csv") terminal.out(printCsv(found.held.map(row), columns));
     else terminal.out(printHeld(found));
@@ -92,14 +90,10 @@ function printHeld({ held: found, waitingForMode, waitingForBreaker }: Answer<"H
   return table + others.map((line) => `${line}\n`).join("");
 }
 
-function atOf({ decidedAt, firstSeenAt }: Pick<Connection, "decidedAt" | "firstSeenAt">): string {
-  return decidedAt ?? firstSeenAt;
-}
-
 function row({ connection, phase, verdict, rule = "", ...more }: Connection): Rows[number] {
   const { difficulty, reason = "" } = more;
   return {
-    at: atOf(more),
+    at: more.decidedAt ?? more.firstSeenAt,
     connection,
     phase,
     verdict: verdict ?? "",

@@ -197,7 +197,7 @@ describe("decisions", () => {
     );
     expect(out.split("\n")[0]).toMatch(/^AT +ID +KIND +CONNECTION +WHAT +ACTOR +REASON$/);
     expect(out).toContain("approve");
-    expect(out).toContain("  apim/pe  ");
+    expect(out).toContain("  apim/pe.0123-4567  ");
     expect(out).not.toContain("/subscriptions");
     expect(asked[0]).toContain("verdict=approve&from=2026-11-01T00%3A00%3A00Z");
   });

@@ -3,7 +3,7 @@ import { verdictKinds } from "../lib/policy/evaluate/verdict.ts";
 import { appAt, type Entry } from "./app.ts";
 import { defineCommand } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { pageOf, printList, rangeOptions, topOption } from "./listing.ts";
+import { firstOf, pageOf, printList, rangeOptions, topOption } from "./listing.ts";
 import type { Rows } from "./rows.ts";
 
 const columns = ["at", "id", "kind", "connection", "what", "actor", "reason"];
@@ -41,8 +41,8 @@ export const decisions = defineCommand({
     const app = appAt(terminal);
     if (format === "jsonl") {
       // Written as they arrive: an export may be larger than memory.
-      for await (const entry of app.decisions({ ...filter, top, order: "chain" }))
-        terminal.out(`${toSafeJson(entry)}\n`);
+      const entries = app.decisions({ ...filter, top: pageOf(top, format), order: "chain" });
+      for await (const entry of firstOf(entries, top)) terminal.out(`${toSafeJson(entry)}\n`);
       return exitCodes.success;
     }
     const items = app.decisions({ ...filter, top: pageOf(top, format) });

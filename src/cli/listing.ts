@@ -55,16 +55,13 @@ export function pageOf(top: string | undefined, format: string | undefined): str
   return max === undefined ? undefined : String(Math.min(max + 1, pageMax));
 }
 
-const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** The instant of `--last`, so long before now. */
-export function instantBefore(last: string, clock: Terminal["clock"]): string {
-  const [, count, unit] = /^([1-9]\d{0,5})([mhd])$/.exec(last) ?? [];
-  if (count === undefined)
-    throw new UsageError(
-      `--last is "${last}"; it must be a number of minutes, hours or days, such as 30m, 24h or 7d`,
-    );
-  return new Date(clock.now().getTime() - Number(count) * unitMs[unit as keyof typeof unitMs]).toISOString();
+/** The first items, as many as `--top` says; all without one. */
+export async function* firstOf<T>(items: AsyncIterable<T>, top: string | undefined): AsyncGenerator<T> {
+  let left = topIn(top) ?? Infinity;
+  for await (const item of items) {
+    yield item;
+    if (--left === 0) return;
+  }
 }
 
 function topIn(text: string | undefined): number | undefined {

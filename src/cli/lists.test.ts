@@ -90,14 +90,10 @@ describe("held", () => {
     expect(asked[1]).toContain("continuation=next");
   });
 
-  it("lists what was decided within --last", async () => {
-    const held2 = { ...held, connection: connection("pe-old"), decidedAt: "2026-11-23T09:00:00.000Z" };
-    const page = { held: [held, held2], waitingForMode: 0, waitingForBreaker: 0 };
-    const { out } = await onApp("held --last 24h", { "/api/held": page });
-    expect(out).toContain("pe-one");
-    expect(out).not.toContain("pe-old");
-    const wrong = await onApp("held --last yesterday", { "/api/held": page });
-    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('--last is "yesterday"') as string });
+  it("leaves its range to the app, which counts by it too", async () => {
+    await onApp("held --last 24h", { "/api/held": { held: [], waitingForMode: 0, waitingForBreaker: 0 } });
+    await onApp("connections --last 7d --top 1", { "/api/connections": { connections: [] } });
+    expect(asked).toEqual(["/api/held?top=1000&last=24h", "/api/connections?top=2&last=7d"]);
   });
 
   it("exits with 0 where nothing does", async () => {
@@ -128,6 +124,18 @@ describe("alerts", () => {
       "2026-11-24T09:00:00.000Z  warning   ConnectionHeld  apim-orders/pe-one.0123-4567  no rule applies",
     );
     expect(asked[0]).toContain("last=24h");
+  });
+});
+
+describe("decisions", () => {
+  it("are exported as jsonl up to --top, from a page that holds no more", async () => {
+    const entries = Array.from({ length: 3 }, (_, index) => ({ id: `a-${index}` }));
+    const page = { decisions: entries, continuation: "next" };
+    const { out } = await onApp("decisions --format jsonl --top 2", { "/api/decisions": page });
+    expect(out.trimEnd().split("\n")).toEqual(['{"id":"a-0"}', '{"id":"a-1"}']);
+    expect(asked).toEqual(["/api/decisions?top=3&order=chain"]);
+    const wrong = await onApp("decisions --format jsonl --top abc", {});
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('--top is "abc"') as string });
   });
 });
 

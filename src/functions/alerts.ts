@@ -1,4 +1,4 @@
-import { alertTypes, severityOf } from "../lib/alerts/severity.ts";
+import { severityOf } from "../lib/alerts/severity.ts";
 import type { Services } from "../services.ts";
 import type { Answer } from "./http/answers.ts";
 import { listing, type ListingServices } from "./http/listing.ts";
@@ -9,15 +9,15 @@ export function alerts(services: ListingServices & Pick<Services, "listAlerts">)
   return listing(
     services,
     alertsQuery,
-    async ({ resource: owner, kind, severity, ...range }, page): Promise<Answer<"Alerts">> => {
-      const types = alertTypes.filter(
-        (type) => (kind ?? type) === type && (severity ?? severityOf[type]) === severityOf[type],
-      );
-      const isFiltered = kind !== undefined || severity !== undefined;
+    async ({ resource: owner, kind: type, severity, ...range }, page): Promise<Answer<"Alerts">> => {
+      // Nothing is of this kind and severity, so that no index has to be read for it.
+      if (type !== undefined && severity !== undefined && severityOf[type] !== severity)
+        return { alerts: [] };
       const filter = {
         ...range,
         ...(owner === undefined ? {} : { owner }),
-        ...(isFiltered ? { types } : {}),
+        ...(type === undefined ? {} : { type }),
+        ...(severity === undefined ? {} : { severity }),
       };
       const { items, ...rest } = await services.listAlerts(filter, page);
       return { alerts: items.map((each) => ({ ...each, severity: severityOf[each.type] })), ...rest };

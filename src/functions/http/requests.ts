@@ -30,6 +30,7 @@ import {
   parseAddressed,
   parsed,
   range,
+  rangeOf,
   resource,
   service,
   subscription,
@@ -48,6 +49,9 @@ const ruleName = parsed((text) => text, "must be the name of a rule", {
   description: "Name of the rule that decided",
 });
 
+/** The time by which lists of connections are ordered. */
+const decidedRange = rangeOf("last decision, or of being first seen where there is none");
+
 export const connectionsQuery = strictObject({
   service: optional(service),
   subscription: optional(subscription("Id of the subscription of the service")),
@@ -55,12 +59,14 @@ export const connectionsQuery = strictObject({
   phase: optional(choice(phases, "Phase of the connections")),
   verdict: optional(choice(verdictKinds, "Verdict of the last decision")),
   rule: optional(ruleName),
+  ...decidedRange,
   ...page,
 });
 
 export const heldQuery = strictObject({
   service: optional(service),
   subscription: optional(subscription("Id of the subscription of the service")),
+  ...decidedRange,
   ...page,
 });
 

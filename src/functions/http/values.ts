@@ -111,12 +111,17 @@ export function instant(description: string) {
   );
 }
 
-/** The parameters of every list by time. */
-export const range = {
-  from: v.exactOptional(instant("Earliest instant, inclusive")),
-  to: v.exactOptional(instant("Latest instant, exclusive")),
-  last: v.exactOptional(last),
-};
+/** The parameters of a list by time; of which time, if it is not that of the item itself. */
+export function rangeOf(time?: string) {
+  const of = time === undefined ? "" : ` of the ${time}`;
+  return {
+    from: v.exactOptional(instant(`Earliest instant${of}, inclusive`)),
+    to: v.exactOptional(instant(`Latest instant${of}, exclusive`)),
+    last: v.exactOptional(last),
+  };
+}
+
+export const range = rangeOf();
 
 /** A boolean in a query, where everything is text. */
 export function flag(description: string) {

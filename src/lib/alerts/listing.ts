@@ -1,10 +1,12 @@
 import type { Page, PageRequest } from "../page.ts";
 import type { Alert, AlertType } from "./alert.ts";
 import type { Owner } from "./outbox.ts";
+import type { Severity } from "./severity.ts";
 
 interface AlertFilter {
   readonly owner?: Owner;
-  readonly types?: readonly AlertType[];
+  readonly type?: AlertType;
+  readonly severity?: Severity;
   /** Raised at this instant or later, and before this one; ISO 8601. */
   readonly from?: string;
   readonly to?: string;

@@ -14,6 +14,9 @@ export interface ConnectionFilter {
   readonly verdict?: Verdict["kind"];
   /** The rule that decided. */
   readonly rule?: string;
+  /** Decided at this instant or later, and before that one; a connection without a decision, by when it was first seen. */
+  readonly from?: string;
+  readonly to?: string;
 }
 
 /** What the list itself says of a connection, without its record. */
@@ -48,7 +51,10 @@ export interface Listings {
   /** By the time of the last decision; a connection without one, by when it was first seen. */
   connections(filter: ConnectionFilter, page: PageRequest): Promise<Page<ConnectionRecord>>;
   /** Held connections, in the same order. */
-  held(filter: Pick<ConnectionFilter, "service" | "subscription">, page: PageRequest): Promise<HeldPage>;
+  held(
+    filter: Pick<ConnectionFilter, "service" | "subscription" | "from" | "to">,
+    page: PageRequest,
+  ): Promise<HeldPage>;
   /** Every connection as the list has it. It reads the list once, and no record that is settled. */
   summaries(): Promise<readonly ConnectionSummary[]>;
   entries(filter: EntryFilter & { readonly service?: ServiceId }, page: PageRequest): Promise<Page<Entry>>;

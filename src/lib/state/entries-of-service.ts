@@ -11,6 +11,9 @@ import { everyRow, type Rows } from "./rows.ts";
 /** Parts of a chain that one page of the list may read. */
 const partsMax = 20;
 
+/** The table chooses by these; the chain is not for a list by verdict. */
+type Filter = Omit<EntryFilter, "verdict">;
+
 /**
  * The entries of one service, newest first. Their sequences have no gaps, so that the chain itself is read from its end, a part at a
  * time. It needs no index, and has the entries that were written before there was one.
@@ -18,7 +21,7 @@ const partsMax = 20;
 export async function entriesOfService(
   rows: Rows,
   service: ServiceId,
-  filter: EntryFilter,
+  filter: Filter,
   { top, continuation }: PageRequest,
 ): Promise<Page<Entry>> {
   const partition = keys.servicePartition(service);
@@ -43,8 +46,8 @@ export async function entriesOfService(
 }
 
 /** As many entries as are missing where each is one; more where the table leaves out, or we do, those that do not match. */
-function partSize({ connection, kind, verdict, to }: EntryFilter, missing: number): number {
-  return [connection, kind, verdict, to].every((each) => each === undefined) ? missing : pageMax;
+function partSize({ connection, kind, to }: Filter, missing: number): number {
+  return [connection, kind, to].every((each) => each === undefined) ? missing : pageMax;
 }
 
 async function part(
@@ -54,7 +57,7 @@ async function part(
     from,
     below,
     filter: { connection, kind },
-  }: { readonly from: number; readonly below: number; readonly filter: EntryFilter },
+  }: { readonly from: number; readonly below: number; readonly filter: Filter },
 ): Promise<Entry[]> {
   const entries: Entry[] = [];
   const query = {

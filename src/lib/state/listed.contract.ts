@@ -39,6 +39,9 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
       expect(await found({ verdict: "hold" })).toEqual(["three", "one"]);
       expect(await found({ subscription: connectionId("a", "one").service.subscriptionId })).toHaveLength(4);
       expect(await found({ subscription: "22222222-2222-4222-8222-222222222222" })).toEqual([]);
+      const [nine, ten] = ["2026-11-24T09:00:00.000Z", "2026-11-24T10:00:00.000Z"];
+      expect(await found({ from: nine, to: ten })).toEqual(["two"]);
+      expect(await found({ to: nine })).toEqual(["one"]);
       for (const top of [1, 3])
         expect(named({ items: await everyPage((page) => listings.connections({}, page), top) })).toEqual([
           "four",
@@ -50,11 +53,17 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
     });
 
     it("lists what waits for a person apart from what waits for the mode", async () => {
+      at("24T08:00:00");
       await decided(bench, "a", "one", "hold");
       await decided(bench, "a", "two", "approve");
+      at("24T09:00:00");
+      await decided(bench, "a", "three", "hold");
       const held = await listings.held({}, { top: 10 });
-      expect(named(held)).toEqual(["one"]);
+      expect(named(held)).toEqual(["three", "one"]);
       expect(held).toMatchObject({ waitingForMode: 1, waitingForBreaker: 0 });
+      const late = await listings.held({ from: "2026-11-24T09:00:00.000Z" }, { top: 10 });
+      expect(named(late)).toEqual(["three"]);
+      expect(late).toMatchObject({ waitingForMode: 0 });
     });
 
     it("reads the record of a connection whose mark is not settled", async () => {

@@ -36,7 +36,8 @@ export function listedConnections(
       const found = await all(rows, filter.service);
       const held = found.filter(({ listed }) => fits(listed, { ...filter, phase: "Held" }));
       const count = (why: Waiting) => held.filter(({ listed }) => waitsFor(listed) === why).length;
-      const isForPerson = (each: Listed) => each.phase === "Held" && waitsFor(each) === "person";
+      const isForPerson = (each: Listed) =>
+        fits(each, { ...filter, phase: "Held" }) && waitsFor(each) === "person";
       return {
         ...(await pageOf(rows, held, isForPerson, page)),
         waitingForMode: count("mode"),
@@ -70,7 +71,7 @@ function waitsFor({ restrained, verdict }: Listed): Waiting {
 
 function fits(
   listed: Listed,
-  { service, subscription, requester, phase, verdict, rule }: ConnectionFilter,
+  { service, subscription, requester, phase, verdict, rule, from, to }: ConnectionFilter,
 ): boolean {
   const { service: of } = connectionIdOf(listed.id);
   return (
@@ -79,7 +80,9 @@ function fits(
     (requester ?? listed.requester) === listed.requester &&
     (phase ?? listed.phase) === listed.phase &&
     (verdict ?? listed.verdict) === listed.verdict &&
-    (rule ?? listed.rule) === listed.rule
+    (rule ?? listed.rule) === listed.rule &&
+    (from ?? "") <= listed.at &&
+    listed.at < (to ?? "~")
   );
 }
 

@@ -93,11 +93,10 @@ export function listingsContract(name: string, make: () => Promise<Rows>): void 
       expect(await found({ to: "2026-11-25T09:00:00.000Z" })).toEqual(["24T08"]);
       expect(await found({ owner: service })).toEqual(["24T08"]);
       expect(await found({ owner: "app" })).toEqual([]);
-      expect(await found({ types: ["Drawbridge.ConnectionHeld"] })).toEqual(["25T09", "24T08"]);
-      expect(
-        await found({ types: ["Drawbridge.ConnectionFailed", "Drawbridge.ConnectionHeld"] }),
-      ).toHaveLength(2);
-      expect(await found({ types: ["Drawbridge.ConnectionFailed"] })).toEqual([]);
+      expect(await found({ type: "Drawbridge.ConnectionHeld" })).toEqual(["25T09", "24T08"]);
+      expect(await found({ type: "Drawbridge.ConnectionFailed" })).toEqual([]);
+      expect(await found({ severity: "warning" })).toEqual(["25T09", "24T08"]);
+      expect(await found({ severity: "critical" })).toEqual([]);
       expect((await rowsAlerts(bench.rows)({}, { top: 1 })).items[0]?.sinks).toEqual(["log"]);
     });
 
@@ -159,6 +158,24 @@ export function listingsContract(name: string, make: () => Promise<Rows>): void 
         first.items.length === 1 ? [first] : [first, await counting.entries(filter, { top: 1, ...more })];
       expect(pages.flatMap(({ items }) => items)).toMatchObject([{ sequence: 18 }]);
       expect(lists).toBeLessThanOrEqual(40);
+    });
+
+    it("lets the table choose by severity, and by verdict within a service", async () => {
+      at("24T08:00:00");
+      await decided(bench, "a", "one", "hold");
+      await decided(bench, "b", "two", "approve");
+      const wheres: unknown[] = [];
+      const watched: Rows = {
+        ...bench.rows,
+        list: (query) => {
+          wheres.push(query.where);
+          return bench.rows.list(query);
+        },
+      };
+      await rowsAlerts(watched)({ severity: "critical" }, { top: 1 });
+      const { service } = connectionId("a", "one");
+      await rowsListings(watched).entries({ service, verdict: "reject" }, { top: 1 });
+      expect(wheres).toEqual([{ severity: "critical" }, { verdict: "reject", service: service.text }]);
     });
 
     it("lists what a version before the indexes stored, once that is added", async () => {

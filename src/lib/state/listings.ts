@@ -15,12 +15,20 @@ import { listTimeline } from "./timeline.ts";
 export function rowsListings(rows: Rows): Listings {
   return {
     ...listedConnections(rows),
+    // The chain has no verdicts that the table could choose by; the timeline has.
     entries: ({ service, ...filter }, page) =>
-      service === undefined
-        ? listTimeline(rows, { kind: "entries", ...rangeOf(filter), where: whereOf(filter) }, page, (row) =>
-            entryNamedBy(rows, row, filter),
-          )
-        : entriesOfService(rows, service, filter, page),
+      service !== undefined && filter.verdict === undefined
+        ? entriesOfService(rows, service, filter, page)
+        : listTimeline(
+            rows,
+            {
+              kind: "entries",
+              ...rangeOf(filter),
+              where: { ...whereOf(filter), ...(service === undefined ? {} : { service: service.text }) },
+            },
+            page,
+            (row) => entryNamedBy(rows, row, filter),
+          ),
     services: async () => {
       const services: ServiceId[] = [];
       for await (const row of everyRow(rows, { partition: keys.allDigests, prefix: "" })) {
@@ -39,15 +47,14 @@ export function rowsListings(rows: Rows): Listings {
 
 /** Alerts of all owners, newest first. */
 export function rowsAlerts(rows: Rows): ListAlerts {
-  return ({ owner, types, ...range }, page) => {
+  return ({ owner, type, severity, ...range }, page) => {
     const where = {
       ...(owner === undefined ? {} : { partition: keys.partitionOf(owner) }),
-      ...(types?.length === 1 && types[0] !== undefined ? { type: types[0] } : {}),
+      ...(type === undefined ? {} : { type }),
+      ...(severity === undefined ? {} : { severity }),
     };
-    const isWanted = ({ type }: Pick<ListedAlert, "type">) => types?.includes(type) ?? true;
     return listTimeline(rows, { kind: "alerts", ...range, where }, page, async (row) => {
-      const { type, ...key } = valueOf<Key & Pick<ListedAlert, "type">>(row);
-      const named = isWanted({ type }) ? await rows.read(key) : undefined;
+      const named = await rows.read(valueOf<Key>(row));
       return named && valueOf<ListedAlert>(named);
     });
   };

@@ -1,4 +1,5 @@
 import type { Alert } from "../alerts/alert.ts";
+import { severityOf } from "../alerts/severity.ts";
 import type { Routes } from "../alerts/sink.ts";
 import { parseConnectionId } from "../azure/resource-id.ts";
 import type { Entry } from "../connections/record/connection-record.ts";
@@ -43,7 +44,7 @@ export function entryMoment(partition: string, entry: Entry): Moment {
 export function alertMoment(partition: string, alert: Alert): Moment {
   const { id, type, time } = alert;
   const row = `${keys.timelineInstant("alerts", time)}-${id}`;
-  const value = rowValue({ partition, row: keys.alertRow(alert), type });
+  const value = rowValue({ partition, row: keys.alertRow(alert), type, severity: severityOf[type] });
   return { partition: keys.timelinePartition(time), write: { kind: "put", row, value } };
 }
 
@@ -91,7 +92,7 @@ const pagesMax = 20;
 const readConcurrency = 16;
 
 /**
- * Lists what rows of the timeline name, newest first. \`read\` returns what a row names; undefined where that does not exist or does
+ * Lists what rows of the timeline name, newest first. `resolve` returns what a row names; undefined where that does not exist or does
  * not match.
  */
 export async function listTimeline<T>(
