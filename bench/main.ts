@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 const usage = `Measures Drawbridge and its peers in the same run.
 
   npm run bench -- policy [--requests 10000] [--budget-ms 2000] [--sets S,M,L,XL] [--json <file>]
+  npm run bench -- coldstart [--rounds 9] [--rules 5,1000] [--json <file>]
   npm run bench -- sweep [--services 10000] [--subscriptions 1] [--changes 100] [--ours-alone] [--json <file>]
   npm run bench -- replay [--decisions 100000,1000000] [--budget-ms 2000] [--json <file>]
   npm run bench -- approvals [--counts 1,10,100,200] [--processes 1,3] [--json <file>]
@@ -11,6 +12,8 @@ const usage = `Measures Drawbridge and its peers in the same run.
 
 policy     decisions per second, compared with other engines. They are dependencies of bench/: npm ci --prefix bench.
            The run fails if an engine's verdict differs from the oracle's.
+coldstart  what a fresh process costs until every function is registered, until the first answer and the first verdict, compared
+           with a file that imports only @azure/functions; and what each package costs that is loaded later.
 sweep      calls, time and memory of a sweep, compared with a runbook that reads every service, on the same simulated
            estate. The run fails if either does not approve every request.
 replay     decisions replayed per second and the memory that this takes, at several sizes of an export, as a multiple of the
@@ -30,6 +33,8 @@ function readArguments() {
         help: { type: "boolean" },
         requests: { type: "string", default: "10000" },
         "budget-ms": { type: "string", default: "2000" },
+        rounds: { type: "string", default: "9" },
+        rules: { type: "string", default: "5,1000" },
         sets: { type: "string", default: "S,M,L,XL" },
         connections: { type: "string", default: "10000" },
         services: { type: "string", default: "10000" },
@@ -67,6 +72,21 @@ async function policy() {
     progress,
   });
   return { report, text: printReport(report) };
+}
+
+async function coldstart() {
+  const [{ deferredParts, run }, { printColdStart }] = await Promise.all([
+    import("./coldstart/run.ts"),
+    import("./coldstart/report.ts"),
+  ]);
+  const { rounds, rules } = values;
+  const report = await run({
+    rounds: Number(rounds),
+    rules: rules.split(",").map(Number),
+    parts: deferredParts,
+    progress,
+  });
+  return { report, text: printColdStart(report) };
 }
 
 async function sweep() {
@@ -118,7 +138,7 @@ async function dashboard() {
   return { report, text: printDashboardReport(report) };
 }
 
-const benches = { policy, sweep, replay, approvals, dashboard };
+const benches = { policy, coldstart, sweep, replay, approvals, dashboard };
 const [name = "policy"] = positionals;
 const bench = Object.hasOwn(benches, name) ? benches[name as keyof typeof benches] : undefined;
 if (values.help === true || bench === undefined || positionals.length > 1) {

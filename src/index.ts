@@ -1,209 +1,253 @@
 import { fileURLToPath } from "node:url";
-import { app, output } from "@azure/functions";
-import { access, guarded, type Handler } from "./functions/access.ts";
-import { acknowledgeAddresses } from "./functions/acknowledge-addresses.ts";
-import { addressesMayHaveChanged } from "./functions/addresses-may-have-changed.ts";
-import { addresses, addressHistory } from "./functions/addresses.ts";
-import { archiveRecords, archiveSchedule } from "./functions/archive-records.ts";
-import { checkAddresses } from "./functions/check-addresses.ts";
-import { alerts } from "./functions/alerts.ts";
-import { alertsPoisoned } from "./functions/alerts-poisoned.ts";
-import { connectionChanged } from "./functions/connection-changed.ts";
-import { connections, held, overview } from "./functions/connections.ts";
-import { dashboard, redirectToDashboard } from "./functions/dashboard.ts";
-import { decideConnection } from "./functions/decide-connection.ts";
-import { decisions } from "./functions/decisions.ts";
-import { deliverAlerts } from "./functions/deliver-alerts.ts";
-import { doctor, doctorOfSettings } from "./functions/doctor.ts";
-import { eventsPoisoned } from "./functions/events-poisoned.ts";
-import { withAlertOutput } from "./functions/with-alert-output.ts";
-import { health, healthDetails, unhealthy } from "./functions/health.ts";
-import { continueReevaluations, reevaluationsPoisoned } from "./functions/continue-reevaluation.ts";
-import { policy } from "./functions/policy.ts";
-import { queuedEvents } from "./functions/queued-events.ts";
-import { openapi } from "./functions/openapi.ts";
-import { reevaluate, reevaluations } from "./functions/reevaluate.ts";
-import { reviewConnections } from "./functions/review-connections.ts";
-import { reviewsPoisoned } from "./functions/reviews-poisoned.ts";
-import { serviceTags } from "./functions/service-tags.ts";
-import { sweepConnections } from "./functions/sweep-connections.ts";
+import { app, output, type HttpHandler } from "@azure/functions";
+import type { Handlers } from "./handlers.ts";
+import type { Config } from "./lib/config/config.ts";
 import { ConfigInvalid, readConfig } from "./lib/config/read-config.ts";
-import { createServices, type Services } from "./services.ts";
 
 /** The package's folder: one above this file, in the sources and in the bundle alike. */
 const root = fileURLToPath(new URL("..", import.meta.url));
 const connection = "DrawbridgeState";
 
-const queue = (queueName: string) => output.storageQueue({ queueName, connection });
+/** The SDK makes the name of a binding without one by hashing it, which costs as much as everything else of a registration. */
+const named = (name: string) => ({ name });
+const input = named("input");
+
+const queue = (queueName: string) => output.storageQueue({ ...named(queueName), queueName, connection });
 const [reviews, alertsQueue, larger] = [queue("reviews"), queue("alerts"), queue("reevaluations")];
+const response = output.http(named("response"));
 /** Output of every function that may raise alerts. */
 const extraOutputs = [alertsQueue];
 
-function registerEvents(services: Services): void {
-  app.eventGrid("connectionChanged", { handler: connectionChanged(services), return: reviews });
+/** Each night, UTC. A run that does not finish is continued by the next. */
+const archiveSchedule = "0 17 2 * * *";
+
+/** A handler that loads the app, if no invocation has loaded it yet, and then calls the one of this name. */
+type Deferred<K extends keyof Handlers> = (
+  ...invocation: Parameters<Handlers[K]>
+) => Promise<Awaited<ReturnType<Handlers[K]>>>;
+
+type HandlerOf = <K extends keyof Handlers>(name: K) => Deferred<K>;
+
+/**
+ * The host registers every function before it invokes the first one, so that what this file loads delays every cold start. The
+ * rest of the app is loaded by the first invocation.
+ */
+function deferredHandlers(config: Config): HandlerOf {
+  let loaded: Promise<Handlers> | undefined;
+  const load = async () => {
+    const { createHandlers } = await import("./handlers.ts");
+    return createHandlers(config, root, { alerts: alertsQueue, reevaluations: larger });
+  };
+  return <K extends keyof Handlers>(name: K) =>
+    (async (...invocation: Parameters<Handlers[K]>) => {
+      const handler = (await (loaded ??= load()))[name] as Deferred<K>;
+      return handler(...invocation);
+    }) as Deferred<K>;
+}
+
+function registerEvents(handler: HandlerOf): void {
+  app.eventGrid("connectionChanged", { ...input, handler: handler("connectionChanged"), return: reviews });
   app.eventGrid("addressesMayHaveChanged", {
+    ...input,
     extraOutputs,
-    handler: withAlertOutput(services, alertsQueue, addressesMayHaveChanged(services)),
+    handler: handler("addressesMayHaveChanged"),
   });
 }
 
-function registerQueues(services: Services): void {
+function registerQueues(handler: HandlerOf): void {
   app.storageQueue("queuedEvents", {
+    ...input,
     queueName: "events",
     connection,
     extraOutputs,
-    handler: withAlertOutput(services, alertsQueue, queuedEvents(services)),
+    handler: handler("queuedEvents"),
     return: reviews,
   });
   app.storageQueue("eventsPoisoned", {
+    ...input,
     queueName: "events-poison",
     connection,
-    handler: eventsPoisoned(services),
+    handler: handler("eventsPoisoned"),
     return: reviews,
   });
   app.storageQueue("reviewConnections", {
+    ...input,
     queueName: "reviews",
     connection,
     extraOutputs,
-    handler: withAlertOutput(services, alertsQueue, reviewConnections(services)),
+    handler: handler("reviewConnections"),
   });
   app.storageQueue("reviewsPoisoned", {
+    ...input,
     queueName: "reviews-poison",
     connection,
     extraOutputs,
-    handler: withAlertOutput(services, alertsQueue, reviewsPoisoned(services)),
+    handler: handler("reviewsPoisoned"),
   });
   app.storageQueue("deliverAlerts", {
+    ...input,
     queueName: "alerts",
     connection,
     extraOutputs,
-    handler: withAlertOutput(services, alertsQueue, deliverAlerts(services)),
+    handler: handler("deliverAlerts"),
   });
   app.storageQueue("alertsPoisoned", {
+    ...input,
     queueName: "alerts-poison",
     connection,
-    handler: alertsPoisoned(services),
+    handler: handler("alertsPoisoned"),
   });
   app.storageQueue("continueReevaluations", {
+    ...input,
     queueName: "reevaluations",
     connection,
     extraOutputs,
-    handler: withAlertOutput(services, alertsQueue, continueReevaluations(services)),
+    handler: handler("continueReevaluations"),
     return: larger,
   });
   app.storageQueue("reevaluationsPoisoned", {
+    ...input,
     queueName: "reevaluations-poison",
     connection,
-    handler: reevaluationsPoisoned(services),
+    handler: handler("reevaluationsPoisoned"),
   });
 }
 
-function registerTimers(services: Services): void {
-  const { addressSchedule, sweepSchedule } = services.config;
+function registerTimers(handler: HandlerOf, { addressSchedule, archive, sweepSchedule }: Config): void {
   app.timer("sweepConnections", {
+    ...input,
     schedule: sweepSchedule,
     extraOutputs: [alertsQueue, larger],
-    handler: withAlertOutput(services, alertsQueue, sweepConnections(services, larger)),
+    handler: handler("sweepConnections"),
     return: reviews,
   });
   app.timer("checkAddresses", {
+    ...input,
     schedule: addressSchedule,
     extraOutputs,
-    handler: withAlertOutput(services, alertsQueue, checkAddresses(services)),
+    handler: handler("checkAddresses"),
   });
-  if (services.archive !== undefined)
-    app.timer("archiveRecords", { schedule: archiveSchedule, handler: archiveRecords(services.archive) });
+  if (archive !== undefined)
+    app.timer("archiveRecords", { ...input, schedule: archiveSchedule, handler: handler("archiveRecords") });
 }
 
-function registerHttp(services: Services): void {
-  const { auth } = services.config;
-  const reading = (name: string, handler: Handler, route = name) => {
+/** Names of the functions that answer HTTP. */
+type HttpName = { [K in keyof Handlers]: Handlers[K] extends HttpHandler ? K : never }[keyof Handlers];
+
+function registerHttp(handler: HandlerOf): void {
+  const reading = (name: HttpName, route: string = name) => {
     app.http(name, {
+      ...input,
+      return: response,
       methods: ["GET"],
       authLevel: "function",
       route,
-      handler: guarded(auth, "reader", handler),
+      handler: handler(name),
     });
   };
-  app.http("access", { methods: ["GET"], authLevel: "function", handler: access(auth) });
-  reading("addresses", addresses(services));
-  reading("addressHistory", addressHistory(services), "addresses/history");
-  reading("serviceTags", serviceTags(services), "addresses/service-tags");
-  reading("alerts", alerts(services));
-  reading("connections", connections(services));
-  reading("held", held(services));
-  reading("overview", overview(services));
-  reading("doctor", doctor(services));
-  reading("decisions", decisions(services), "decisions/{id?}");
-  reading("healthDetails", healthDetails(services), "health/details");
-  reading("policy", policy(services));
-  reading("reevaluations", reevaluations(services), "reevaluations/{id}");
+  reading("access");
+  reading("addresses");
+  reading("addressHistory", "addresses/history");
+  reading("serviceTags", "addresses/service-tags");
+  reading("alerts");
+  reading("connections");
+  reading("held");
+  reading("overview");
+  reading("doctor");
+  reading("decisions", "decisions/{id?}");
+  reading("healthDetails", "health/details");
+  reading("policy");
+  reading("reevaluations", "reevaluations/{id}");
   app.http("acknowledgeAddresses", {
+    ...input,
+    return: response,
     methods: ["POST"],
     authLevel: "function",
     route: "addresses/acknowledge",
     extraOutputs,
-    handler: withAlertOutput(
-      services,
-      alertsQueue,
-      guarded(auth, "operator", acknowledgeAddresses(services)),
-    ),
+    handler: handler("acknowledgeAddresses"),
   });
   app.http("decideConnection", {
+    ...input,
+    return: response,
     methods: ["POST"],
     authLevel: "function",
     route: "connections/decide",
     extraOutputs,
-    handler: withAlertOutput(
-      services,
-      alertsQueue,
-      guarded(auth, "operator", decideConnection(services), "token"),
-    ),
+    handler: handler("decideConnection"),
   });
   app.http("reevaluate", {
+    ...input,
+    return: response,
     methods: ["POST"],
     authLevel: "function",
     extraOutputs: [alertsQueue, larger],
-    handler: withAlertOutput(services, alertsQueue, guarded(auth, "operator", reevaluate(services, larger))),
+    handler: handler("reevaluate"),
   });
   app.http("openapi", {
+    ...input,
+    return: response,
     methods: ["GET"],
     authLevel: "anonymous",
     route: "openapi.json",
-    handler: openapi(),
+    handler: handler("openapi"),
   });
-  app.http("health", { methods: ["GET"], authLevel: "anonymous", handler: health(services) });
+  app.http("health", {
+    ...input,
+    return: response,
+    methods: ["GET"],
+    authLevel: "anonymous",
+    handler: handler("health"),
+  });
 }
 
-function registerDashboard({ config }: Services): void {
+function registerDashboard(handler: HandlerOf): void {
   app.http("dashboard", {
+    ...input,
+    return: response,
     methods: ["GET"],
     authLevel: "anonymous",
     route: "dashboard/{file?}",
-    handler: dashboard(config.auth, `${root}dist/dashboard`),
+    handler: handler("dashboard"),
   });
   // The host takes an empty route for none and uses the function's name, so that the route is one that only matches nothing.
   app.http("dashboardRedirect", {
+    ...input,
+    return: response,
     methods: ["GET"],
     authLevel: "anonymous",
     route: "{nothing:maxlength(0)?}",
-    handler: redirectToDashboard(),
+    handler: handler("dashboardRedirect"),
   });
 }
 
 /** On invalid settings registers only what lists them. An entry point that throws would leave an app without functions. */
 function registerWithoutSettings(problems: readonly string[]): void {
-  app.http("health", { methods: ["GET"], authLevel: "anonymous", handler: unhealthy(problems) });
-  app.http("doctor", { methods: ["GET"], authLevel: "function", handler: doctorOfSettings(problems) });
+  const load = async () => (await import("./handlers.ts")).handlersOfSettings(problems);
+  app.http("health", {
+    ...input,
+    return: response,
+    methods: ["GET"],
+    authLevel: "anonymous",
+    handler: async () => (await load()).health(),
+  });
+  app.http("doctor", {
+    ...input,
+    return: response,
+    methods: ["GET"],
+    authLevel: "function",
+    handler: async () => (await load()).doctor(),
+  });
 }
 
 try {
-  const services = createServices(readConfig(process.env), root);
-  registerEvents(services);
-  registerQueues(services);
-  registerTimers(services);
-  registerHttp(services);
-  registerDashboard(services);
+  const config = readConfig(process.env);
+  const handler = deferredHandlers(config);
+  registerEvents(handler);
+  registerQueues(handler);
+  registerTimers(handler, config);
+  registerHttp(handler);
+  registerDashboard(handler);
 } catch (error) {
   if (!(error instanceof ConfigInvalid)) throw error;
   registerWithoutSettings(error.problems);

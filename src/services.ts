@@ -13,9 +13,7 @@ import { emulatorKey, type AccountKey } from "./lib/azure/blob-credential.ts";
 import { policyBlobs } from "./lib/azure/policy-blobs.ts";
 import { systemClock, type Clock } from "./lib/clock.ts";
 import type { Config } from "./lib/config/config.ts";
-import { loadAddresses } from "./lib/config/load-addresses.ts";
-import { loadPolicy } from "./lib/config/load-policy.ts";
-import { watchPolicy } from "./lib/config/watch-policy.ts";
+import type { LoadedAddresses } from "./lib/config/load-addresses.ts";
 import type { RightsAzure } from "./lib/doctor/azure.ts";
 import type { StorageProbe } from "./lib/doctor/check-storage.ts";
 import { noTelemetry } from "./lib/telemetry.ts";
@@ -48,8 +46,8 @@ export interface Services extends Wired {
   readonly addressProblems: readonly string[];
 }
 
-/** Configuration to object graph. Nothing is contacted and no SDK is loaded until a function needs it. */
-export function createServices(config: Config, root: string): Services {
+/** Configuration to object graph. Nothing is contacted, and no SDK or policy is loaded, until a function needs it. */
+export async function createServices(config: Config, root: string): Promise<Services> {
   const clock = systemClock;
   const log = jsonLog((line) => process.stdout.write(`${line}\n`), clock);
   const table = tableClient(config.state);
@@ -57,7 +55,7 @@ export function createServices(config: Config, root: string): Services {
   const routes = routesOf(config);
   const environment = config.armEndpoint === undefined ? onAzure : onSimulator(config.armEndpoint);
   const telemetry = config.telemetry ? openTelemetry(log) : noTelemetry;
-  const { declared, problems: addressProblems } = loadAddresses(root, config);
+  const { declared, problems: addressProblems } = await addressesOf(config, root);
   for (const problem of config.warnings) log.warn("a setting is probably a mistake", { problem });
   const sinks = sinksOf(config, {
     log,
@@ -144,16 +142,32 @@ function archiveOf(
   return { archive: { old: rowsOldRecords(rows, clock), archive, keepDays, clock, log } };
 }
 
-/** The package's policy files do not change while a process lives, so they are read once; others are watched. */
+async function addressesOf({ addresses }: Config, root: string): Promise<LoadedAddresses> {
+  if (addresses === undefined) return { declared: new Map(), problems: [] };
+  const { loadAddresses } = await import("./lib/config/load-addresses.ts");
+  return loadAddresses(root, addresses);
+}
+
+/** What reads a policy, the YAML library included, is loaded by the first function that needs the policy. */
 function policyOf(config: Config, root: string, clock: Clock): () => Promise<LoadedPolicy> {
-  if (URL.canParse(config.policy))
-    return watchPolicy(
-      policyBlobs(config.policy, keyOf(config.policy, config), config.policyParametersFile),
-      config,
-      clock,
-    );
-  let loaded: LoadedPolicy | undefined;
-  return () => Promise.resolve((loaded ??= loadPolicy(root, config)));
+  let reader: Promise<() => Promise<LoadedPolicy>> | undefined;
+  return async () => (await (reader ??= policyReader(config, root, clock)))();
+}
+
+/** The package's policy files do not change while a process lives, so they are read once; others are watched. */
+async function policyReader(
+  config: Config,
+  root: string,
+  clock: Clock,
+): Promise<() => Promise<LoadedPolicy>> {
+  if (URL.canParse(config.policy)) {
+    const { watchPolicy } = await import("./lib/config/watch-policy.ts");
+    const store = policyBlobs(config.policy, keyOf(config.policy, config), config.policyParametersFile);
+    return watchPolicy(store, config, clock);
+  }
+  const { loadPolicy } = await import("./lib/config/load-policy.ts");
+  const loaded = loadPolicy(root, config);
+  return () => Promise.resolve(loaded);
 }
 
 function keyOf(url: string, { state }: Config): AccountKey | undefined {

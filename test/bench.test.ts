@@ -1,11 +1,16 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { printApprovals } from "../bench/approvals/report.ts";
 import { run as approvals } from "../bench/approvals/run.ts";
+import { printColdStart } from "../bench/coldstart/report.ts";
+import { run as coldStart } from "../bench/coldstart/run.ts";
+import { functionNames } from "./function-names.ts";
 import { printSweepReport } from "../bench/sweep/report.ts";
 import { run as sweep } from "../bench/sweep/run.ts";
 import { run } from "../bench/policy/run.ts";
 import { run as replay } from "../bench/replay/run.ts";
 import { printReplayBench } from "../bench/replay/report.ts";
+import { root } from "../local/child-process.ts";
 import { printReport } from "../bench/policy/report.ts";
 
 /** Runs the benchmarks with tiny inputs, so that they keep working. `run` throws if a verdict differs from the oracle's; times are not checked. */
@@ -31,6 +36,25 @@ describe("bench -- policy", () => {
       expect(report.mix.L?.rules).toBeGreaterThan(30);
       expect(steps.length).toBeGreaterThan(8);
       expect(printReport(report)).toContain("| drawbridge ");
+    },
+  );
+});
+
+describe("bench -- coldstart", () => {
+  it(
+    "registers every function, answers an event and reaches a verdict, each in a fresh process",
+    { timeout: 60_000 },
+    async () => {
+      const report = await coldStart({
+        rounds: 1,
+        rules: [5],
+        parts: ["yaml"],
+        app: join(root, "dist"),
+        progress: () => {},
+      });
+      expect([report.bare.functions, report.app.functions]).toEqual([0, functionNames.length]);
+      expect(report.app.bytes).toBeLessThan(1.5 * report.bare.bytes);
+      expect(printColdStart(report)).toContain("| loading the policy ");
     },
   );
 });

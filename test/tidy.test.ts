@@ -116,7 +116,7 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
       foundation,
       /^node:/,
       /^src\/lib\/(policy|alerts)\//,
-      /^src\/lib\/(addresses\/model\/declared|azure\/resource-id)\.ts$/,
+      /^src\/lib\/(addresses\/model\/(read-)?declared|azure\/resource-id)\.ts$/,
     ],
   },
   {
@@ -125,7 +125,7 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
       foundation,
       /^node:/,
       /^src\/lib\/(policy|alerts)\//,
-      /^src\/lib\/(addresses\/model\/(address|declared(-schema)?|region-tag|tier)|connections\/(verify-chain|revocation|record\/connection-record)|config\/policy-(files|parameters))\.ts$/,
+      /^src\/lib\/(addresses\/model\/(address|(read-)?declared|declared-schema|region-tag|tier)|connections\/(verify-chain|revocation|record\/connection-record)|config\/policy-(files|parameters))\.ts$/,
       /^src\/functions\/http\/answers\.ts$/,
       // Of `events` and `plan`, which read Azure themselves; the SDKs are loaded when they run.
       /^src\/lib\/config\/(config|arm-endpoint|read-ceilings|read-scope)\.ts$/,
@@ -162,6 +162,8 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
       /^@azure\/data-tables$/,
       /^src\/(lib\/|cli\/run\.ts$|azure-or-simulator\.ts$|wire\.ts$)/,
       /^(simulator|local|test\/simulation)\//,
+      // Of the cold start: the app as it is bundled, in the host.
+      /^(esbuild|scripts\/bundle\.ts|host\/functions-core\.ts)$/,
       // Of the dashboard's: the page's functions and a browser.
       /^(playwright-core|@azure\/functions|src\/functions\/.*|test\/dashboard\/browser\.ts)$/,
     ],
@@ -201,6 +203,21 @@ describe("the repository", () => {
         !(typeOnly && to === "src/lib/alerts/alert.ts"),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it("loads at the start only the settings and @azure/functions", () => {
+    const loaded = new Set(["src/index.ts"]);
+    for (const file of loaded)
+      for (const { from, to, typeOnly } of imports)
+        if (from === file && !typeOnly && to !== "src/handlers.ts") loaded.add(to);
+    const ofSettings =
+      /^src\/lib\/(config\/|alerts\/severity|azure\/resource-id|policy\/source\/nearest|guid|fold-case|json)/;
+    expect([...loaded].filter((file) => !ofSettings.test(file)).toSorted()).toEqual([
+      "@azure/functions",
+      "node:url",
+      "src/index.ts",
+    ]);
+    expect([...loaded].filter((file) => /load-policy|watch-policy|load-addresses/.test(file))).toEqual([]);
   });
 
   it("loads @azure/functions only in src/index.ts", () => {

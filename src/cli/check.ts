@@ -1,4 +1,4 @@
-import { readDeclared } from "../lib/addresses/model/declared.ts";
+import { readDeclared } from "../lib/addresses/model/read-declared.ts";
 import { toSafeJson } from "../lib/json.ts";
 import { connectionCatalogue } from "../lib/policy/language/fields.ts";
 import { load, type Loaded } from "../lib/policy/load.ts";

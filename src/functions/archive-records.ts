@@ -1,8 +1,5 @@
 import { archiveOld, type ArchiveServices } from "../lib/archive/archive.ts";
 
-/** Each night, UTC. A run that does not finish is continued by the next. */
-export const archiveSchedule = "0 17 2 * * *";
-
 /** Timer, where an archive is configured: moves records older than the retention time to the archive. */
 export function archiveRecords(services: ArchiveServices) {
   return async (): Promise<void> => {

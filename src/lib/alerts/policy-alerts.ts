@@ -1,6 +1,7 @@
 import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
-import { changesBetween, type Outline } from "../policy/outline.ts";
+import { changesBetween } from "../policy/outline-changes.ts";
+import type { Outline } from "../policy/outline.ts";
 import { alert, type Alert } from "./alert.ts";
 import { appRows, type AppState, type Changed } from "../app-state.ts";
 

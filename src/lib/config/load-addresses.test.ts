@@ -15,14 +15,10 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 describe("the declared addresses of the package", () => {
-  it("are empty if none are configured", () => {
-    expect(loadAddresses(root, {})).toEqual({ declared: new Map(), problems: [] });
-  });
-
   it("are those of every file in the folder", () => {
     writeFileSync(join(root, "prod.yaml"), entry);
     writeFileSync(join(root, "notes.txt"), "not a list");
-    expect(loadAddresses(root, { addresses: "." }).declared.get(service)).toMatchObject([
+    expect(loadAddresses(root, ".").declared.get(service)).toMatchObject([
       { addresses: ["203.0.113.1"] },
     ]);
   });
@@ -30,13 +26,13 @@ describe("the declared addresses of the package", () => {
   it("pin nothing where one file is wrong: half a list would make the other half drift", () => {
     writeFileSync(join(root, "a.yaml"), entry);
     writeFileSync(join(root, "b.yaml"), "addresses: 7");
-    const { declared, problems } = loadAddresses(root, { addresses: "." });
+    const { declared, problems } = loadAddresses(root, ".");
     expect(declared.size).toBe(0);
     expect(problems).toEqual([expect.stringContaining("b.yaml:1:12: addresses is missing")]);
   });
 
   it("are reported as a problem if they cannot be read", () => {
-    expect(loadAddresses(root, { addresses: "nowhere" }).problems).toEqual([
+    expect(loadAddresses(root, "nowhere").problems).toEqual([
       expect.stringContaining("the declared addresses nowhere cannot be read (ENOENT)"),
     ]);
   });

@@ -1,6 +1,6 @@
-import { byResource, readDeclared, type Declared } from "../addresses/model/declared.ts";
+import { byResource, type Declared } from "../addresses/model/declared.ts";
+import { readDeclared } from "../addresses/model/read-declared.ts";
 import { formatProblem } from "../policy/source/problem.ts";
-import type { Config } from "./config.ts";
 import { readPolicyFiles } from "./policy-files.ts";
 
 export interface LoadedAddresses {
@@ -12,8 +12,7 @@ export interface LoadedAddresses {
 const none: Declared = new Map();
 
 /** The declared baselines of the package. Never throws: an unreadable folder is a problem, and pins nothing. */
-export function loadAddresses(root: string, { addresses }: Pick<Config, "addresses">): LoadedAddresses {
-  if (addresses === undefined) return { declared: none, problems: [] };
+export function loadAddresses(root: string, addresses: string): LoadedAddresses {
   try {
     const { declared, problems } = readDeclared(readPolicyFiles(root, addresses));
     return problems.length === 0

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FactValue } from "./values/fact.ts";
-import { changesBetween, outlineOf } from "./outline.ts";
+import { changesBetween } from "./outline-changes.ts";
+import { outlineOf } from "./outline.ts";
 
 const policy = (rules: string, rest = "") => `name: p\ndescription: words\n${rest}rules:\n${rules}`;
 const outline = (text: string, values: Readonly<Record<string, FactValue>> = {}) =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { formatProblem } from "../../policy/source/problem.ts";
-import { byResource, declaredFor, readDeclared } from "./declared.ts";
+import { byResource, declaredFor } from "./declared.ts";
+import { readDeclared } from "./read-declared.ts";
 
 const group = "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers";
 const service = `${group}/Microsoft.ApiManagement/service/apim-orders`;

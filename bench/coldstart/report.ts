@@ -1,0 +1,49 @@
+import { printSpread } from "../spread.ts";
+import { table } from "../table.ts";
+import type { Imported, Report } from "./run.ts";
+
+/** A report as tables for people. */
+export function printColdStart({
+  rounds,
+  bare,
+  app,
+  firstEvent,
+  unbundled,
+  parts,
+  verdicts,
+}: Report): string {
+  const ratio = (ms: number) => `${(ms / bare.took.cpu.median).toFixed(2)}×`;
+  const rowOf = ({ name, bytes, took }: Imported) => [
+    name,
+    Number.isNaN(bytes) ? "–" : Math.round(bytes / 1000).toString(),
+    printSpread(took.cpu),
+    printSpread(took.elapsed),
+    ratio(took.cpu.median),
+  ];
+  const event = [
+    "the app, to the first event's answer",
+    "–",
+    printSpread(firstEvent.cpu),
+    printSpread(firstEvent.elapsed),
+    ratio(firstEvent.cpu.median),
+  ];
+  return [
+    `Milliseconds in a fresh process, median of ${rounds} (middle half); × is of the CPU time of the bare import.\n`,
+    table(
+      ["imported", "kB", "CPU time", "elapsed", "×"],
+      [bare, app].map(rowOf).concat([event], [unbundled].map(rowOf)),
+    ),
+    "",
+    table(["loaded when it is needed", "kB", "CPU time", "elapsed", "×"], parts.map(rowOf)),
+    "",
+    table(
+      ["first verdict: CPU time", ...verdicts.map(({ rules }) => `${rules} rules`)],
+      [
+        ["loading the modules", ...verdicts.map(({ modules }) => printSpread(modules.cpu))],
+        ["loading the policy", ...verdicts.map(({ policy }) => printSpread(policy.cpu))],
+        ["deciding", ...verdicts.map(({ decision }) => printSpread(decision.cpu, 2))],
+      ],
+    ),
+    "",
+  ].join("\n");
+}
