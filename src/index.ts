@@ -134,7 +134,7 @@ function registerTimers(handler: HandlerOf, { addressSchedule, archive, sweepSch
 /** Names of the functions that answer HTTP. */
 type HttpName = { [K in keyof Handlers]: Handlers[K] extends HttpHandler ? K : never }[keyof Handlers];
 
-function registerHttp(handler: HandlerOf): void {
+function registerReading(handler: HandlerOf): void {
   const reading = (name: HttpName, route: string = name) => {
     app.http(name, {
       ...input,
@@ -158,6 +158,24 @@ function registerHttp(handler: HandlerOf): void {
   reading("healthDetails", "health/details");
   reading("policy");
   reading("reevaluations", "reevaluations/{id}");
+  app.http("openapi", {
+    ...input,
+    return: response,
+    methods: ["GET"],
+    authLevel: "anonymous",
+    route: "openapi.json",
+    handler: handler("openapi"),
+  });
+  app.http("health", {
+    ...input,
+    return: response,
+    methods: ["GET"],
+    authLevel: "anonymous",
+    handler: handler("health"),
+  });
+}
+
+function registerChanging(handler: HandlerOf): void {
   app.http("acknowledgeAddresses", {
     ...input,
     return: response,
@@ -183,21 +201,6 @@ function registerHttp(handler: HandlerOf): void {
     authLevel: "function",
     extraOutputs: [alertsQueue, larger],
     handler: handler("reevaluate"),
-  });
-  app.http("openapi", {
-    ...input,
-    return: response,
-    methods: ["GET"],
-    authLevel: "anonymous",
-    route: "openapi.json",
-    handler: handler("openapi"),
-  });
-  app.http("health", {
-    ...input,
-    return: response,
-    methods: ["GET"],
-    authLevel: "anonymous",
-    handler: handler("health"),
   });
 }
 
@@ -246,7 +249,8 @@ try {
   registerEvents(handler);
   registerQueues(handler);
   registerTimers(handler, config);
-  registerHttp(handler);
+  registerReading(handler);
+  registerChanging(handler);
   registerDashboard(handler);
 } catch (error) {
   if (!(error instanceof ConfigInvalid)) throw error;

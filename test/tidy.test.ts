@@ -161,9 +161,7 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
       /^node:/,
       /^@azure\/data-tables$/,
       /^src\/(lib\/|cli\/run\.ts$|azure-or-simulator\.ts$|wire\.ts$)/,
-      /^(simulator|local|test\/simulation)\//,
-      // Of the cold start: the app as it is bundled, in the host.
-      /^(esbuild|scripts\/bundle\.ts|host\/functions-core\.ts)$/,
+      /^(simulator\/|local\/|test\/simulation\/|esbuild$|scripts\/bundle\.ts$|host\/functions-core\.ts$)/,
       // Of the dashboard's: the page's functions and a browser.
       /^(playwright-core|@azure\/functions|src\/functions\/.*|test\/dashboard\/browser\.ts)$/,
     ],
@@ -203,21 +201,6 @@ describe("the repository", () => {
         !(typeOnly && to === "src/lib/alerts/alert.ts"),
     );
     expect(wrong).toEqual([]);
-  });
-
-  it("loads at the start only the settings and @azure/functions", () => {
-    const loaded = new Set(["src/index.ts"]);
-    for (const file of loaded)
-      for (const { from, to, typeOnly } of imports)
-        if (from === file && !typeOnly && to !== "src/handlers.ts") loaded.add(to);
-    const ofSettings =
-      /^src\/lib\/(config\/|alerts\/severity|azure\/resource-id|policy\/source\/nearest|guid|fold-case|json)/;
-    expect([...loaded].filter((file) => !ofSettings.test(file)).toSorted()).toEqual([
-      "@azure/functions",
-      "node:url",
-      "src/index.ts",
-    ]);
-    expect([...loaded].filter((file) => /load-policy|watch-policy|load-addresses/.test(file))).toEqual([]);
   });
 
   it("loads @azure/functions only in src/index.ts", () => {

@@ -30,7 +30,7 @@ export interface Imported extends Pick<Bundle, "name" | "bytes"> {
   readonly took: Took;
 }
 
-export interface FirstVerdict {
+interface FirstVerdict {
   readonly rules: number;
   readonly modules: Took;
   readonly policy: Took;
