@@ -56,8 +56,8 @@ export async function bundle(
 /** Leaves the import of the rest of the app to the running process. */
 const deferred: Plugin = {
   name: "deferred",
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /\/handlers\.ts$/ }, () => ({ path: "./handlers.js", external: true }));
+  setup: (builder) => {
+    builder.onResolve({ filter: /\/handlers\.ts$/ }, () => ({ path: "./handlers.js", external: true }));
   },
 };
 
