@@ -18,9 +18,7 @@ describe("the declared addresses of the package", () => {
   it("are those of every file in the folder", () => {
     writeFileSync(join(root, "prod.yaml"), entry);
     writeFileSync(join(root, "notes.txt"), "not a list");
-    expect(loadAddresses(root, ".").declared.get(service)).toMatchObject([
-      { addresses: ["203.0.113.1"] },
-    ]);
+    expect(loadAddresses(root, ".").declared.get(service)).toMatchObject([{ addresses: ["203.0.113.1"] }]);
   });
 
   it("pin nothing where one file is wrong: half a list would make the other half drift", () => {

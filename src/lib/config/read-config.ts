@@ -113,7 +113,8 @@ function settingsOf(environment: Environment, problems: string[]): OwnSettings {
   const unresolved = new Map<string, string>();
   for (const [name, raw] of Object.entries(environment)) {
     const value = raw?.trim() ?? "";
-    if (!name.toLowerCase().startsWith("drawbridge") || value === "" || ofTheCommandLine.includes(name)) continue;
+    if (!name.toLowerCase().startsWith("drawbridge") || value === "" || ofTheCommandLine.includes(name))
+      continue;
     if (name.startsWith("DRAWBRIDGE_") && !settings.includes(name)) problems.push(unknownSetting(name));
     else if (!isVaultReference(value)) values.set(name, value);
     else if (sinkSecrets.includes(name)) unresolved.set(name, unresolvedReference(name, value));
