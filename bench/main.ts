@@ -134,7 +134,7 @@ async function dashboard() {
     import("./dashboard/run.ts"),
     import("./dashboard/report.ts"),
   ]);
-  const report = await run({ connections: Number(values.connections), services: 200, progress });
+  const report = await run({ connections: Number(values.connections), services: 200, visits: 5, progress });
   return { report, text: printDashboardReport(report) };
 }
 

@@ -1,6 +1,6 @@
 import { useId, useState } from "preact/hooks";
 import { get, RequestFailed, setKey } from "./api/client.ts";
-import type { Access } from "./api/data.ts";
+import { estate, type Access } from "./api/data.ts";
 
 interface SignInProps {
   /** Where App Service signs a person in with Entra ID; undefined where that is not switched on. */
@@ -19,6 +19,8 @@ export function SignIn({ signInUrl, wasRefused, onSignedIn }: SignInProps) {
     setAsking(true);
     setWhy("");
     setKey(given);
+    // Every view shows a part of it, so that it need not wait for the answer about the key.
+    void estate.refresh();
     get<Access>("access")
       .then(onSignedIn)
       .catch((error: unknown) => {

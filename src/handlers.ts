@@ -7,6 +7,7 @@ import { archiveRecords } from "./functions/archive-records.ts";
 import { checkAddresses } from "./functions/check-addresses.ts";
 import { alerts } from "./functions/alerts.ts";
 import { alertsPoisoned } from "./functions/alerts-poisoned.ts";
+import { conditionalGet } from "./functions/conditional-get.ts";
 import { connectionChanged } from "./functions/connection-changed.ts";
 import { connections, held, overview } from "./functions/connections.ts";
 import { dashboard, redirectToDashboard } from "./functions/dashboard.ts";
@@ -71,7 +72,7 @@ function ofTriggers(services: Services, outputs: Outputs) {
 function ofHttp(services: Services, outputs: Outputs) {
   const { auth } = services.config;
   const alerting = alertingFor(services, outputs);
-  const reader = (handler: Handler) => guarded(auth, "reader", handler);
+  const reader = (handler: Handler) => guarded(auth, "reader", conditionalGet(handler));
   const operator = (handler: Handler, proof?: "token") => alerting(guarded(auth, "operator", handler, proof));
   return {
     access: access(auth),

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import type { HttpRequest, HttpResponseInit } from "@azure/functions";
+import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import { access } from "../../src/functions/access.ts";
+import { conditionalGet } from "../../src/functions/conditional-get.ts";
 import { overview } from "../../src/functions/connections.ts";
 import { dashboard } from "../../src/functions/dashboard.ts";
 import type { Answer } from "../../src/functions/http/answers.ts";
@@ -26,6 +27,12 @@ const transactionMax = 100;
 
 type Handler = (request: HttpRequest) => HttpResponseInit | Promise<HttpResponseInit>;
 
+/** As the app registers a function that reads. */
+const reading = (handler: Handler): Handler => {
+  const conditional = conditionalGet(handler);
+  return (request) => conditional(request, {} as InvocationContext, undefined);
+};
+
 export async function startPageServer(connections: number, services: number): Promise<PageServer> {
   const rows = memoryRows();
   const records = Array.from({ length: connections }, (_, index) => recordOfNumber(index, services));
@@ -35,8 +42,11 @@ export async function startPageServer(connections: number, services: number): Pr
   const page = dashboard(auth, built);
   const functions: Readonly<Record<string, Handler>> = {
     "/api/access": access(auth),
-    "/api/overview": overview({ listings: rowsListings(rows) }),
-    ...Object.fromEntries(Object.entries(quiet).map(([path, jsonBody]) => [path, () => ({ jsonBody })])),
+    "/api/overview": reading(overview({ listings: rowsListings(rows) })),
+    ...Object.fromEntries(
+      Object.entries(quiet).map(([path, jsonBody]) => [path, reading(() => ({ jsonBody }))]),
+    ),
+    "/plain": () => ({ headers: { "content-type": "text/html" }, body: plainPage }),
   };
   const server = createServer((request, response) => {
     void answer(request, response, functions, page);
@@ -76,12 +86,23 @@ async function answer(
   }: HttpResponseInit = handler === undefined
     ? { status: 404 }
     : await handler(request as unknown as HttpRequest);
-  response.writeHead(
-    status,
-    Object.entries(headers ?? {}).flatMap(([name, value]) => [name, String(value)]),
-  );
+  response.writeHead(status, [...new Headers(headers as Record<string, string>)].flat());
   response.end(jsonBody === undefined ? body : JSON.stringify(jsonBody));
 }
+
+/** The same list with the least code: every connection is a row of the document. */
+const plainPage = `<!doctype html><title>Plain</title><table><tbody></tbody></table><script type="module">
+performance.mark("key");
+const { services } = await (await fetch("/api/overview")).json();
+const rows = services.flatMap(({ service, connections }) => connections.map((each) => ({ service, ...each })));
+rows.sort((one, other) => (one.at < other.at ? 1 : -1));
+document.querySelector("tbody").append(...rows.map(({ name, service, phase, state, verdict, rule, at }) => {
+  const row = document.createElement("tr");
+  for (const text of [name, service, phase, state, verdict, rule, at])
+    row.append(Object.assign(document.createElement("td"), { textContent: text }));
+  return row;
+}));
+</script>`;
 
 /** The answers of an app to which nothing has happened. */
 const quiet = {

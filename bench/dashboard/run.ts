@@ -1,32 +1,45 @@
-import type { Page } from "playwright-core";
+import type { Browser, CDPSession, Page } from "playwright-core";
 import { findBrowser, startBrowser, widths } from "../../test/dashboard/browser.ts";
 import { startPageServer } from "./page-server.ts";
 
 export interface Options {
   readonly connections: number;
   readonly services: number;
+  /** Each visit has a browser context of its own, without a cache. */
+  readonly visits: number;
   readonly progress: (step: string) => void;
+}
+
+/** How a list is shown, and how it scrolls. Medians of the visits. */
+export interface Shown {
+  /** From the key, or from the start of the script, to the first frame with rows. */
+  readonly tableMs: number;
+  readonly rowsInDocument: number;
+  /** The longest task of the browser's main thread while the whole list is scrolled through. */
+  readonly longestTaskMs: number;
+  readonly longTasks: number;
+  /** Processor time of the main thread for each frame of the scroll. */
+  readonly frameMs: number;
 }
 
 export interface Report {
   readonly connections: number;
   /** Compressed bytes of the document, the script and the style, as they were transferred. */
   readonly weightBytes: number;
-  /** From the request of the page to the form that asks for the key. */
-  readonly pageMs: number;
-  /** From the key to the first rows of the table. */
-  readonly tableMs: number;
-  /** Rows in the document while it shows any number of them. */
-  readonly rowsInDocument: number;
-  /** The longest task of the browser's main thread while the whole table is scrolled through. */
-  readonly longestTaskMs: number;
-  readonly longTasks: number;
+  /** Bytes of the first answer with every connection, and of a refresh when nothing changed. */
+  readonly answerBytes: number;
+  readonly refreshBytes: number;
+  /** From the request of the page to the first frame with the form that asks for the key. */
+  readonly formMs: number;
+  readonly page: Shown;
   /** The longest task while the list is filtered, letter by letter. */
   readonly longestFilterTaskMs: number;
+  /** The same list from the same answer in a page that puts every row into the document. */
+  readonly plain: Shown;
 }
 
-/** Measures the page in a real browser, on rows in memory. */
-export async function run({ connections, services, progress }: Options): Promise<Report> {
+/** Measures the page in a real browser, on rows in memory, beside a page that does nothing clever. */
+export async function run({ connections, services, visits, progress }: Options): Promise<Report> {
   const program = findBrowser();
   if (program === undefined) throw new Error("no Chromium is installed; CHROMIUM names one");
   progress(`storing ${connections} connections`);
@@ -35,44 +48,22 @@ export async function run({ connections, services, progress }: Options): Promise
     startBrowser(program),
   ]);
   try {
-    const page = await browser.newPage({ viewport: widths.wide });
-    let weightBytes = 0;
-    page.on("response", (response) => {
-      if (response.url().includes("/api/dashboard"))
-        void response
-          .request()
-          .sizes()
-          .then(({ responseBodySize }) => (weightBytes += responseBodySize));
-    });
-    progress("opening the page");
-    const began = performance.now();
-    await page.goto(`${server.url}/api/dashboard#/connections`);
-    const key = page.getByLabel("Function key");
-    await key.waitFor();
-    const pageMs = performance.now() - began;
-    await key.fill("any");
-    const asked = performance.now();
-    await page.getByRole("button", { name: "Open" }).click();
-    const rows = page.getByRole("table").getByRole("row");
-    await rows.nth(5).waitFor();
-    const tableMs = performance.now() - asked;
-    progress("scrolling and filtering");
-    const scrolled = await tasksDuring(page, scrollThrough);
-    const rowsInDocument = await rows.count();
-    const filtered = await tasksDuring(page, () =>
-      page
-        .getByPlaceholder("name, service, rule, state or subscription")
-        .pressSequentially("payments 77", { delay: 60 }),
-    );
+    const dashboards: Visit[] = [];
+    const plain: Visit[] = [];
+    for (let visit = 1; visit <= visits; visit++) {
+      progress(`visit ${visit} of ${visits}`);
+      dashboards.push(await visitDashboard(browser, server.url));
+      plain.push(await visitPlain(browser, server.url));
+    }
     return {
       connections,
-      weightBytes,
-      pageMs,
-      tableMs,
-      rowsInDocument,
-      longTasks: scrolled.length,
-      longestTaskMs: Math.max(0, ...scrolled),
-      longestFilterTaskMs: Math.max(0, ...filtered),
+      weightBytes: median(dashboards.map(({ weightBytes }) => weightBytes)),
+      answerBytes: median(dashboards.map(({ answerBytes }) => answerBytes)),
+      refreshBytes: median(dashboards.map(({ refreshBytes }) => refreshBytes)),
+      formMs: median(dashboards.map(({ formMs }) => formMs)),
+      page: shownIn(dashboards),
+      longestFilterTaskMs: median(dashboards.map(({ longestFilterTaskMs }) => longestFilterTaskMs)),
+      plain: shownIn(plain),
     };
   } finally {
     await browser.close();
@@ -80,24 +71,132 @@ export async function run({ connections, services, progress }: Options): Promise
   }
 }
 
-/** Durations of the tasks over 50 ms, which is what browsers call long, during an action. */
-async function tasksDuring(page: Page, act: (page: Page) => Promise<unknown>): Promise<readonly number[]> {
-  await page.evaluate(
-    "window.tasks = []; window.observer = new PerformanceObserver((list) => tasks.push(...list.getEntries().map((each) => each.duration))); observer.observe({ type: 'longtask' })",
+type Visit = Shown &
+  Pick<Report, "weightBytes" | "answerBytes" | "refreshBytes" | "formMs" | "longestFilterTaskMs">;
+
+function shownIn(visits: readonly Visit[]): Shown {
+  const of = (name: keyof Shown) => median(visits.map((visit) => visit[name]));
+  return {
+    tableMs: of("tableMs"),
+    rowsInDocument: of("rowsInDocument"),
+    longestTaskMs: of("longestTaskMs"),
+    longTasks: of("longTasks"),
+    frameMs: of("frameMs"),
+  };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
+}
+
+/** Marks the first frame after an element has appeared, and the submission of the key. Times count from the start of the navigation. */
+const marks = `{
+  const mark = (name, selector) => new Promise((done) => {
+    const look = () => {
+      if (document.querySelector(selector) === null) requestAnimationFrame(look);
+      else requestAnimationFrame(() => done(performance.mark(name)));
+    };
+    requestAnimationFrame(look);
+  });
+  mark("form", "input[type=password]");
+  window.tableShown = mark("table", "[role=table] [role=rowgroup]:last-child [role=row], tbody tr");
+  addEventListener("submit", () => performance.mark("key"), true);
+}`;
+
+async function open(browser: Browser, url: string): Promise<{ page: Page; sizes: Map<string, number[]> }> {
+  const context = await browser.newContext({ viewport: widths.wide });
+  await context.addInitScript(marks);
+  const page = await context.newPage();
+  const sizes = new Map<string, number[]>();
+  page.on("requestfinished", (request) => {
+    const { pathname } = new URL(request.url());
+    void request
+      .sizes()
+      .then(({ responseBodySize }) =>
+        sizes.set(pathname, [...(sizes.get(pathname) ?? []), responseBodySize]),
+      );
+  });
+  await page.goto(url);
+  return { page, sizes };
+}
+
+/** Waits for the table, and returns the time of each mark. */
+const markTimes = (page: Page) =>
+  page.evaluate<Record<string, number>>(
+    "tableShown.then(() => Object.fromEntries(performance.getEntriesByType('mark').map(({ name, startTime }) => [name, startTime])))",
   );
-  await act(page);
-  return page.evaluate<number[]>("observer.disconnect(); window.tasks");
+
+async function visitDashboard(browser: Browser, url: string): Promise<Visit> {
+  const { page, sizes } = await open(browser, `${url}/api/dashboard#/connections`);
+  await page.getByLabel("Function key").fill("any");
+  await page.getByRole("button", { name: "Open" }).click();
+  const { form = 0, key = 0, table = 0 } = await markTimes(page);
+  const scrolled = await scroll(page, "document.querySelector('[role=table]')");
+  const filtered = await tasksDuring(page, () =>
+    page
+      .getByPlaceholder("name, service, rule, state or subscription")
+      .pressSequentially("payments 77", { delay: 60 }),
+  );
+  const refreshed = page.waitForResponse("**/api/overview");
+  await page.evaluate("dispatchEvent(new Event('online'))");
+  await (await refreshed).finished();
+  const [answerBytes = 0, refreshBytes = 0] = sizes.get("/api/overview") ?? [];
+  const files = [...sizes].filter(([path]) => path.startsWith("/api/dashboard"));
+  await page.context().close();
+  return {
+    formMs: form,
+    tableMs: table - key,
+    ...scrolled,
+    longestFilterTaskMs: Math.max(0, ...filtered),
+    weightBytes: files.reduce((sum, [, [size = 0]]) => sum + size, 0),
+    answerBytes,
+    refreshBytes,
+  };
+}
+
+async function visitPlain(browser: Browser, url: string): Promise<Visit> {
+  const { page } = await open(browser, `${url}/plain`);
+  const { key = 0, table = 0 } = await markTimes(page);
+  const scrolled = await scroll(page, "document.scrollingElement");
+  await page.context().close();
+  const none = { formMs: 0, longestFilterTaskMs: 0, weightBytes: 0, answerBytes: 0, refreshBytes: 0 };
+  return { ...none, tableMs: table - key, ...scrolled };
 }
 
 /** Scrolls from the first row to the last, as far in each frame as a fast wheel does. */
-async function scrollThrough(page: Page): Promise<void> {
-  await page.evaluate(`new Promise((done) => {
-    const table = document.querySelector("[role=table]");
-    const step = () => {
-      table.scrollTop += 2000;
-      if (table.scrollTop + table.clientHeight >= table.scrollHeight - 1) done();
-      else requestAnimationFrame(step);
-    };
-    step();
-  })`);
+async function scroll(page: Page, scroller: string): Promise<Omit<Shown, "tableMs">> {
+  const rowsInDocument = await page.locator("[role=row], tr").count();
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const before = await mainThreadMs(session);
+  let frames = 1;
+  const tasks = await tasksDuring(page, async () => {
+    frames = await page.evaluate<number>(`new Promise((done) => {
+      const box = ${scroller};
+      let frames = 0;
+      const step = () => {
+        frames++;
+        box.scrollTop += 2000;
+        if (box.scrollTop + box.clientHeight >= box.scrollHeight - 1) done(frames);
+        else requestAnimationFrame(step);
+      };
+      step();
+    })`);
+  });
+  const frameMs = ((await mainThreadMs(session)) - before) / frames;
+  return { rowsInDocument, frameMs, longTasks: tasks.length, longestTaskMs: Math.max(0, ...tasks) };
+}
+
+async function mainThreadMs(session: CDPSession): Promise<number> {
+  const { metrics } = await session.send("Performance.getMetrics");
+  return (metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0) * 1_000;
+}
+
+/** Durations of the tasks over 50 ms, which is what browsers call long, during an action. */
+async function tasksDuring(page: Page, act: () => Promise<unknown>): Promise<readonly number[]> {
+  await page.evaluate(
+    "window.tasks = []; window.observer = new PerformanceObserver((list) => tasks.push(...list.getEntries().map((each) => each.duration))); observer.observe({ type: 'longtask' })",
+  );
+  await act();
+  return page.evaluate<number[]>("observer.disconnect(); window.tasks");
 }

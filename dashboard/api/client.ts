@@ -36,8 +36,25 @@ const timeoutMs = 30_000;
 /** Reviews of a whole service are answered within two minutes. */
 const actionTimeoutMs = 180_000;
 
+/** An answer with the entity tag that the app gave it. */
+interface Tagged {
+  readonly etag: string;
+  readonly body: unknown;
+}
+
+/** The last answers, by path: what has not changed is not sent again, and stays the same object, so that nothing is computed anew. */
+const answers = new Map<string, Tagged>();
+const answersMax = 50;
+
 export function get<T>(path: string): Promise<T> {
   return request<T>(path, { method: "GET" }, timeoutMs);
+}
+
+function keep(path: string, tagged: Tagged): void {
+  answers.delete(path);
+  answers.set(path, tagged);
+  const [oldest] = answers.keys();
+  if (answers.size > answersMax && oldest !== undefined) answers.delete(oldest);
 }
 
 export function post<T>(path: string, body: object): Promise<T> {
@@ -52,6 +69,8 @@ export function post<T>(path: string, body: object): Promise<T> {
 async function request<T>(path: string, init: RequestInit, ms: number): Promise<T> {
   const headers = new Headers(init.headers);
   headers.set("x-functions-key", key);
+  const known = init.method === "GET" ? answers.get(path) : undefined;
+  if (known !== undefined) headers.set("if-none-match", known.etag);
   let response: Response;
   let text: string;
   try {
@@ -64,10 +83,15 @@ async function request<T>(path: string, init: RequestInit, ms: number): Promise<
       isLate ? "The app did not answer in time." : "The app does not answer.",
     );
   }
+  if (response.status === 304 && known !== undefined) return known.body as T;
   const body = parseJson(text);
   // The details of an app with problems come with the status 503.
   const isAnswer = response.ok || (response.status === 503 && path === "health/details");
-  if (isAnswer && body !== undefined) return body as T;
+  if (isAnswer && body !== undefined) {
+    const etag = response.headers.get("etag");
+    if (init.method === "GET" && etag !== null) keep(path, { etag, body });
+    return body as T;
+  }
   throw failureOf(response.status, body);
 }
 

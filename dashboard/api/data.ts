@@ -54,18 +54,22 @@ export const addresses = new Feed<readonly AddressSet[]>(() =>
 
 /** Services with their connections, and every connection in one list. */
 export interface Estate {
+  /** The answer that it was made of. */
+  readonly overview: Overview;
   readonly services: Overview["services"];
   readonly connections: readonly Summary[];
 }
 
-export const estate = new Feed<Estate>(async () => {
-  const { services } = await get<Overview>("overview");
+export const estate = new Feed<Estate>(async (known) => {
+  const overview = await get<Overview>("overview");
+  if (known?.overview === overview) return known;
+  const { services } = overview;
   const connections = services.flatMap(({ service, connections: ofService }) =>
     ofService.map((each) => ({ ...each, service, id: connectionId(service, each.name) })),
   );
   // Newest first; a comparison of characters is many times as fast as one of a locale.
   connections.sort((one, other) => (one.at === other.at ? 0 : one.at < other.at ? 1 : -1));
-  return { services, connections };
+  return { overview, services, connections };
 });
 
 const connectionId = (service: string, name: string) => `${service}/privateEndpointConnections/${name}`;
@@ -94,10 +98,11 @@ function recent<T extends { readonly id: string }>(
     const newest = known?.[0];
     const since = newest === undefined ? "" : `&from=${encodeURIComponent(timeOf(newest))}`;
     const items = itemsOf(await get(`${path}?top=${recentTop}${since}`));
-    const ids = new Set(items.map(({ id }) => id));
     // A full page may leave a gap before what is known, so that it takes its place.
     if (known === undefined || items.length === recentTop) return items;
-    return [...items, ...known.filter(({ id }) => !ids.has(id))].slice(0, recentMax);
+    const ids = new Set(known.map(({ id }) => id));
+    const added = items.filter(({ id }) => !ids.has(id));
+    return added.length === 0 ? known : [...added, ...known].slice(0, recentMax);
   });
 }
 

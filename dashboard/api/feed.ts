@@ -64,8 +64,9 @@ export class Feed<T> {
   }
 
   private async read(): Promise<void> {
+    const { value: before, problem } = this.known;
     try {
-      const value = await this.load(this.known.value);
+      const value = await this.load(before);
       this.failures = 0;
       this.isExpired = false;
       this.known = { value, at: Date.now() };
@@ -74,7 +75,9 @@ export class Feed<T> {
       this.failures++;
       this.known = { ...this.known, problem: error };
     }
-    for (const listener of this.listeners) listener();
+    const { value: after, problem: found } = this.known;
+    if (before === undefined || before !== after || problem !== found)
+      for (const listener of this.listeners) listener();
     for (const listener of anyChange) listener();
   }
 
@@ -109,8 +112,14 @@ export function watchForReturn(): void {
 
 export function useFeed<T>(feed: Feed<T>): Known<T> {
   const [, render] = useState({});
-  useEffect(() => feed.subscribe(() => render({})), [feed]);
-  return feed.known;
+  const shown = feed.known;
+  useEffect(() => {
+    const stop = feed.subscribe(() => render({}));
+    // An answer may have come between the rendering and this subscription.
+    if (feed.known !== shown) render({});
+    return stop;
+  }, [feed]);
+  return shown;
 }
 
 /** How current the data on the page is: the oldest answer, and a failure that is not mended yet. */

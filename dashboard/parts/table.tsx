@@ -23,14 +23,14 @@ export interface TableProps<T> {
   readonly label: string;
   readonly columns: readonly Column<T>[];
   readonly rows: readonly T[];
-  readonly keyOf: (row: T) => string;
 }
 
-export function Table<T>({ label, columns, rows, keyOf }: TableProps<T>) {
+export function Table<T>({ label, columns, rows }: TableProps<T>) {
   const box = useRef<HTMLDivElement>(null);
   const [from, height] = useWindow(box, label);
-  const first = Math.min(Math.max(0, from - spare), Math.max(0, rows.length - 1));
-  const shown = rows.slice(first, from + Math.ceil(height / rowPx) + spare);
+  const slots = Math.ceil(height / rowPx) + 2 * spare;
+  const first = Math.max(0, Math.min(from - spare, rows.length - slots));
+  const shown = rows.slice(first, first + slots);
   const style = { "--columns": columns.map(({ width }) => width).join(" ") };
   const narrow = columns.filter((each) => each.from === undefined).map(({ width }) => width);
   const middle = columns.filter((each) => each.from !== "wider").map(({ width }) => width);
@@ -59,7 +59,8 @@ export function Table<T>({ label, columns, rows, keyOf }: TableProps<T>) {
             role="row"
             aria-rowindex={first + index + 2}
             class="table-row"
-            key={keyOf(row)}
+            // Elements are reused: scrolling changes texts, and creates nothing.
+            key={(first + index) % slots}
             style={{ top: `${(first + index) * rowPx}px` }}
           >
             {columns.map(({ title, cell, from: since = "" }) => (

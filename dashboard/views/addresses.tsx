@@ -61,7 +61,7 @@ export function AddressesView({ route }: { readonly route: Route }) {
                   The address check observes every service in the governed scope.
                 </Empty>
               ) : (
-                <Table label="Addresses" columns={columns} rows={found} keyOf={key} />
+                <Table label="Addresses" columns={columns} rows={found} />
               )}
             </>
           );

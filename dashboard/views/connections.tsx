@@ -69,7 +69,7 @@ export function ConnectionsView({ route }: { readonly route: Route }) {
                 : "The first sweep records what is there; requests appear as they come."}
             </Empty>
           ) : (
-            <Table label="Connections" columns={columns} rows={found} keyOf={({ id }) => id} />
+            <Table label="Connections" columns={columns} rows={found} />
           )
         }
       </Shown>

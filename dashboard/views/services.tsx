@@ -68,7 +68,7 @@ export function ServicesView({ route }: { readonly route: Route }) {
               The sweep finds every service in the governed scope.
             </Empty>
           ) : (
-            <Table label="Services" columns={columns} rows={rows} keyOf={({ service }) => service} />
+            <Table label="Services" columns={columns} rows={rows} />
           )
         }
       </Shown>

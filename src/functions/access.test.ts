@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { callerOf, type Proof, type Role } from "./access.ts";
+import { httpRequest } from "../../test/http-request.ts";
+import type { AuthConfig } from "../lib/config/config.ts";
+import { access, callerOf, type Proof, type Role } from "./access.ts";
 
 const tenant = "aaaaaaaa-0000-4000-8000-00000000000a";
 const audience = "api://drawbridge";
@@ -150,5 +152,50 @@ describe("a principal", () => {
     for (const auth of [{ platform: true }, { platform: false }, { ...entra, platform: false }])
       for (const sent of [null, principal(valid)])
         expect(admission(auth, "operator", sent, "token")).toEqual([403, why]);
+  });
+});
+
+describe("GET /api/access", () => {
+  const keysOnly = { platform: false };
+  const ask = (auth: AuthConfig, claims?: Claims, path = "access") => {
+    const headers = new Headers();
+    if (claims !== undefined)
+      headers.set("x-ms-client-principal", principal({ tid: tenant, aud: audience, ...claims }));
+    return access(auth)({ ...httpRequest(path), headers });
+  };
+  const ana = "ana@contoso.example";
+
+  it("says that an operator may change and decide, a reader neither, and why", () => {
+    expect(ask(anyCaller, { roles: "Drawbridge.Operator", preferred_username: ana }).jsonBody).toEqual({
+      caller: ana,
+      changeRefused: null,
+      decideRefused: null,
+    });
+    const role = "the token lacks the role Drawbridge.Operator";
+    expect(ask(anyCaller, { roles: "Drawbridge.Reader", preferred_username: ana }).jsonBody).toEqual({
+      caller: ana,
+      changeRefused: role,
+      decideRefused: role,
+    });
+  });
+
+  it("says that a key suffices to change, and that deciding needs a token that names somebody", () => {
+    expect(ask(keysOnly).jsonBody).toEqual({
+      caller: null,
+      changeRefused: null,
+      decideRefused: expect.stringContaining("only a token of Entra ID may do this") as string,
+    });
+    expect(ask(anyCaller, { roles: "Drawbridge.Operator" }).jsonBody).toEqual({
+      caller: null,
+      changeRefused: null,
+      decideRefused: "the token names nobody",
+    });
+  });
+
+  it("refuses a caller who may not even read, and a parameter", () => {
+    expect(ask(anyCaller).status).toBe(401);
+    expect(ask(anyCaller, { roles: "Other.Role" }).status).toBe(403);
+    expect(ask(keysOnly, { roles: "Drawbridge.Operator" }).status).toBe(403);
+    expect(ask(keysOnly, undefined, "access?of=me").status).toBe(400);
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { httpRequest } from "../../test/http-request.ts";
-import { parseConnectionId, type ConnectionId } from "../lib/azure/resource-id.ts";
+import { parseConnectionId, parseServiceId, type ConnectionId } from "../lib/azure/resource-id.ts";
 import type { ConnectionRecord } from "../lib/connections/record/connection-record.ts";
 import type { Services } from "../services.ts";
-import { connections } from "./connections.ts";
+import { connections, overview } from "./connections.ts";
 
 const id = parseConnectionId(
   "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-orders/privateEndpointConnections/pe-one",
@@ -30,6 +30,31 @@ describe("a connection that is being written", () => {
       firstSeenAt: "2026-11-24T08:00:00.000Z",
       attempts: 0,
       sentAt: "2026-11-24T08:00:01.000Z",
+    });
+  });
+});
+
+describe("the overview", () => {
+  it("holds every service that a sweep found or that has a connection with a record", async () => {
+    const empty = parseServiceId(id.service.text.replace("apim-orders", "apim-empty"));
+    const gone = parseConnectionId(id.text.replace("apim-orders", "apim-gone")) as ConnectionId;
+    const summary = { phase: "Held", verdict: "hold", at: "2026-11-24T08:00:00.000Z", waitsFor: "person" };
+    const listings = {
+      services: () => Promise.resolve([empty, id.service]),
+      summaries: () =>
+        Promise.resolve([
+          { service: id.service.text, name: "pe-one", ...summary },
+          { service: gone.service.text, name: "pe-one", ...summary },
+        ]),
+    };
+    const answer = await overview({ listings } as unknown as Services)(httpRequest("overview"));
+    const connection = { name: "pe-one", ...summary };
+    expect(answer.jsonBody).toEqual({
+      services: [
+        { service: empty?.text, connections: [] },
+        { service: id.service.text, connections: [connection] },
+        { service: gone.service.text, connections: [connection] },
+      ],
     });
   });
 });

@@ -29,15 +29,12 @@ export function overview({ listings }: Pick<Services, "listings">) {
     const read = readQuery(noParameters, request);
     if ("refusal" in read) return read.refusal;
     const [services, summaries] = await Promise.all([listings.services(), listings.summaries()]);
-    const ofService = Map.groupBy(summaries, ({ id }) => id.service.text);
+    const ofService = Map.groupBy(summaries, ({ service }) => service);
     const ids = new Set([...services.map(({ text }) => text), ...ofService.keys()]);
     return json<Answer<"Overview">>({
       services: [...ids].map((service) => ({
         service,
-        connections: (ofService.get(service) ?? []).map(({ id, ...shown }) => ({
-          name: id.connectionName,
-          ...shown,
-        })),
+        connections: (ofService.get(service) ?? []).map(({ service: _, ...shown }) => shown),
       })),
     });
   };

@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import type { AuthConfig } from "../lib/config/config.ts";
 import { sha256 } from "../lib/hash.ts";
+import { acceptsGzip, isCurrent } from "./conditional-get.ts";
 import { problem } from "./http/respond.ts";
 
 /** One file of the page, ready to be sent. */
@@ -56,9 +57,8 @@ export function dashboard({ platform }: AuthConfig, folder: string) {
       // The names of the other files change with their content.
       "cache-control": file === "" ? "no-cache" : "public, max-age=31536000, immutable",
     };
-    const { headers: sent } = request;
-    if (sent.get("if-none-match") === etag) return { status: 304, headers };
-    return /\bgzip\b/.test(sent.get("accept-encoding") ?? "")
+    if (isCurrent(request, etag)) return { status: 304, headers };
+    return acceptsGzip(request)
       ? { headers: { ...headers, "content-encoding": "gzip" }, body: zipped }
       : { headers, body };
   };
@@ -109,5 +109,5 @@ function hashedName(name: string, content: Buffer): string {
 }
 
 function assetOf(type: string, body: Buffer): Asset {
-  return { type, body, zipped: gzipSync(body), etag: `"${sha256(body.toString()).slice(0, 32)}"` };
+  return { type, body, zipped: gzipSync(body), etag: `W/"${sha256(body.toString()).slice(0, 32)}"` };
 }

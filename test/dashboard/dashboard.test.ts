@@ -218,7 +218,8 @@ describe.skipIf(program === undefined)("the dashboard", () => {
     ]) {
       await visit(watched, `#/${place}`);
       await page.locator(".loading").first().waitFor({ state: "detached" });
-      expect(await violationsOn(page), place).toEqual([]);
+      const of = colorScheme === "light" ? "everything" : "colours";
+      expect(await violationsOn(page, of), place).toEqual([]);
       const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
       expect(overflow, `${place} is wider than the page`).toBeLessThanOrEqual(0);
     }

@@ -21,7 +21,9 @@ export interface ConnectionFilter {
 
 /** What the list itself says of a connection, without its record. */
 export interface ConnectionSummary {
-  readonly id: ConnectionId;
+  /** Canonical id of its service. */
+  readonly service: string;
+  readonly name: string;
   readonly phase: Phase;
   /** The state on Azure in the last review. */
   readonly state?: string;

@@ -66,6 +66,36 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
       expect(late).toMatchObject({ waitingForMode: 0 });
     });
 
+    it("summarises every connection, and says what a held one waits for", async () => {
+      at("24T08:00:00");
+      await decided(bench, "a", "person", "hold");
+      await decided(bench, "b", "mode", "approve");
+      const restrained = await decided(bench, "b", "breaker", "approve");
+      const mark = await bench.ledger.open(restrained.id);
+      const stored = await bench.ledger.save({ ...restrained, restrained: "approvals" });
+      await bench.ledger.settle(mark, { until: "" }, stored);
+      const unsettled = await decided(bench, "c", "applied", "approve");
+      await bench.ledger.open(unsettled.id);
+      await bench.ledger.save({ ...unsettled, phase: "Applied", state: "Approved", rule: "ours" });
+      const found = (await listings.summaries()).toSorted((one, other) => (one.name < other.name ? -1 : 1));
+      const [a, b, c] = ["a", "b", "c"].map((service) => connectionId(service, "any").service.text);
+      const held = { phase: "Held", at: "2026-11-24T08:00:00.000Z" };
+      expect(found).toEqual([
+        {
+          ...held,
+          service: c,
+          name: "applied",
+          phase: "Applied",
+          verdict: "approve",
+          state: "Approved",
+          rule: "ours",
+        },
+        { ...held, service: b, name: "breaker", verdict: "approve", waitsFor: "breaker" },
+        { ...held, service: b, name: "mode", verdict: "approve", waitsFor: "mode" },
+        { ...held, service: a, name: "person", verdict: "hold", waitsFor: "person" },
+      ]);
+    });
+
     it("reads the record of a connection whose mark is not settled", async () => {
       const record = await decided(bench, "a", "one", "hold");
       await bench.ledger.open(record.id);

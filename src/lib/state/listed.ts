@@ -8,7 +8,7 @@ import { listedFrom, type Listed } from "./listed-row.ts";
 import { markOf } from "./marks.ts";
 import { connectionIdOf, recordOf } from "./connection-row.ts";
 import { valueOf } from "./row-version.ts";
-import { everyRow, type Row, type Rows } from "./rows.ts";
+import { everyPage, type Row, type Rows } from "./rows.ts";
 
 /**
  * The list of connections: one small row a connection, beside its open mark. A review writes it when it settles the mark, in one
@@ -23,6 +23,7 @@ interface Found {
 }
 
 const readConcurrency = 16;
+const connectionsSegment = "/privateEndpointConnections/";
 
 export function listedConnections(
   rows: Rows,
@@ -55,10 +56,13 @@ export function listedConnections(
   };
 }
 
+/** There are as many as connections, so that the id, which the row has in canonical form, is cut and not parsed. */
 function summaryOf(listed: Listed): ConnectionSummary {
   const { id, restrained: _, ...shown } = listed;
+  const cut = id.indexOf(connectionsSegment);
+  if (cut < 0) throw new Error(`a row names "${id}", which is no connection's id`);
   const waits = listed.phase === "Held" ? { waitsFor: waitsFor(listed) } : {};
-  return { ...shown, id: connectionIdOf(id), ...waits };
+  return { service: id.slice(0, cut), name: id.slice(cut + connectionsSegment.length), ...shown, ...waits };
 }
 
 type Waiting = NonNullable<ConnectionSummary["waitsFor"]>;
@@ -118,9 +122,9 @@ async function gather(
   rows: Rows,
   query: { readonly partition: string; readonly prefix: string },
 ): Promise<Row[]> {
-  const found: Row[] = [];
-  for await (const row of everyRow(rows, query)) found.push(row);
-  return found;
+  const found: (readonly Row[])[] = [];
+  for await (const page of everyPage(rows, query)) found.push(page);
+  return found.flat();
 }
 
 /** One page, newest first. The records themselves are read, and those that changed meanwhile and no longer match left out. */
