@@ -19,6 +19,18 @@ const phases: readonly Phase[] = [
 ];
 const start = Date.parse("2026-11-01T00:00:00Z");
 
+const dayMs = 86_400_000;
+
+/** Some approvals end, and a few are to be revoked. */
+function endOf(index: number): Pick<ConnectionRecord, "term" | "revocation"> {
+  const until = new Date(start + (30 + (index % 60)) * dayMs).toISOString();
+  const noticedAt = new Date(start).toISOString();
+  return {
+    ...(index % 50 === 1 ? { term: { until, nextAt: until } } : {}),
+    ...(index % 2_000 === 2 ? { revocation: { noticedAt, dueAt: until, before: { phase: "Applied" } } } : {}),
+  };
+}
+
 export function recordOfNumber(index: number, services: number): Omit<ConnectionRecord, "version"> {
   const team = teams[index % teams.length] ?? "";
   const service = index % services;
@@ -37,6 +49,7 @@ export function recordOfNumber(index: number, services: number): Omit<Connection
     state: isHeld || phase === "Failed" ? "Pending" : "Approved",
     verdict: isHeld ? "hold" : "approve",
     rule: isHeld ? "unknown-owner" : "landing-zones",
+    ...endOf(index),
     endpointId: `/subscriptions/22222222-2222-4222-8222-${String(index % 500).padStart(12, "0")}/resourceGroups/rg-app/providers/Microsoft.Network/privateEndpoints/pe-${team}-${index}`,
   };
 }

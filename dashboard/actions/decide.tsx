@@ -1,9 +1,9 @@
-import { useContext, useState } from "preact/hooks";
+import { useContext, useId, useState } from "preact/hooks";
 import type { Answer } from "../../src/functions/http/answers.ts";
 import { post } from "../api/client.ts";
 import { access } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
-import { nameOf, serviceOf } from "../format.ts";
+import { exactTime, nameOf, serviceOf } from "../format.ts";
 import { Foreign } from "../parts/text.tsx";
 import { useAction } from "./act.ts";
 import { ConfirmForm, TextField } from "./confirm-form.tsx";
@@ -44,8 +44,11 @@ interface DialogProps {
 
 function DecideDialog({ connection, choice, by, onClose }: DialogProps) {
   const [reason, setReason] = useState("");
+  const [end, setEnd] = useState("");
   const [progress, run] = useAction<Answer<"PersonalDecision">>();
   const [verb, state] = verbs[choice];
+  // The day that is named is the last one, where the person is.
+  const until = end === "" ? {} : { until: new Date(`${end}T23:59:59`).toISOString() };
   return (
     <Dialog title={`${verb} ${nameOf(connection)}`} onClose={onClose}>
       {progress.kind === "done" ? (
@@ -59,7 +62,9 @@ function DecideDialog({ connection, choice, by, onClose }: DialogProps) {
         </>
       ) : (
         <ConfirmForm
-          onConfirm={() => run(() => post("connections/decide", { connection, verdict: choice, reason }))}
+          onConfirm={() =>
+            run(() => post("connections/decide", { connection, verdict: choice, reason, ...until }))
+          }
           onCancel={onClose}
           confirm={`Set it to ${state}`}
           canConfirm={reason.trim() !== ""}
@@ -76,9 +81,37 @@ function DecideDialog({ connection, choice, by, onClose }: DialogProps) {
             onChange={setReason}
             isLong
           />
+          {choice === "approve" ? <EndField value={end} onChange={setEnd} /> : null}
         </ConfirmForm>
       )}
     </Dialog>
+  );
+}
+
+interface EndFieldProps {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function EndField({ value, onChange }: EndFieldProps) {
+  const field = useId();
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  return (
+    <div>
+      <label for={field}>
+        Last day of the approval <span class="muted">(optional)</span>
+      </label>
+      <input
+        id={field}
+        type="date"
+        min={tomorrow}
+        value={value}
+        onInput={(event) => onChange(event.currentTarget.value)}
+      />
+      <p class="muted">
+        Its end is announced, and then the policy judges the connection anew. Empty: it has no end.
+      </p>
+    </div>
   );
 }
 
@@ -99,7 +132,7 @@ function Effect({ choice, connection }: Pick<DialogProps, "choice" | "connection
 }
 
 function Outcome({
-  answer: { verdict, by, applied, waitsFor },
+  answer: { verdict, by, applied, waitsFor, until },
 }: {
   readonly answer: Answer<"PersonalDecision">;
 }) {
@@ -108,6 +141,7 @@ function Outcome({
       <p>
         {verdict === "approve" ? "Approved" : "Rejected"} by <Foreign text={by} />.{" "}
         {applied ? "Azure shows the new state." : "It is recorded; Azure follows."}
+        {until === undefined ? null : ` The approval ends ${exactTime(until)}.`}
       </p>
       {waitsFor === undefined ? null : (
         <p class="muted">

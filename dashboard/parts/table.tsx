@@ -75,6 +75,14 @@ export function Table<T>({ label, columns, rows }: TableProps<T>) {
   );
 }
 
+/** Gives the focus of a row that left the sight to the table, because another row takes over its element. */
+function leaveHidden(table: HTMLElement, from: number, to: number): void {
+  const row = document.activeElement?.closest("[role=row]") ?? null;
+  if (row === null || !table.contains(row)) return;
+  const index = Number(row.getAttribute("aria-rowindex")) - 2;
+  if (index < from || index > to) table.focus({ preventScroll: true });
+}
+
 /** Number of the first row in sight, and the height of what is in sight. */
 function useWindow(
   box: { readonly current: HTMLDivElement | null },
@@ -91,8 +99,10 @@ function useWindow(
     const element = box.current;
     if (element === null) return;
     const scrolled = () => {
-      places.set(label, element.scrollTop);
-      setFrom(Math.floor(element.scrollTop / rowPx));
+      const { scrollTop, clientHeight } = element;
+      places.set(label, scrollTop);
+      setFrom(Math.floor(scrollTop / rowPx));
+      leaveHidden(element, scrollTop / rowPx - 1, (scrollTop + clientHeight) / rowPx);
     };
     scrolled();
     const sizes = new ResizeObserver(() => setHeight(element.clientHeight));

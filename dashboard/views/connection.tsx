@@ -3,7 +3,7 @@ import { useFeed } from "../api/feed.ts";
 import { DecideButtons } from "../actions/decide.tsx";
 import { ReevaluateButton } from "../actions/reevaluate.tsx";
 import { nameOf, serviceOf } from "../format.ts";
-import { Phase, Verdict } from "../parts/badge.tsx";
+import { Badge, Phase, Verdict } from "../parts/badge.tsx";
 import { Explanation } from "../parts/explanation.tsx";
 import { FactTable } from "../parts/facts.tsx";
 import { Card, Properties, View } from "../parts/layout.tsx";
@@ -51,6 +51,7 @@ export function ConnectionView({ id }: { readonly id: string }) {
 }
 
 function Standing({ connection: of }: { readonly connection: Connection }) {
+  const waiting = waitOf(of);
   return (
     <Card title="Where it stands" more={<Phase phase={of.phase} />}>
       {of.reason === undefined ? null : (
@@ -69,6 +70,17 @@ function Standing({ connection: of }: { readonly connection: Connection }) {
           ["Next attempt", of.nextAt === undefined ? undefined : <Time at={of.nextAt} />],
           ["Difficulty", of.difficulty === undefined ? undefined : <Foreign text={of.difficulty} />],
           ["Breaker", of.restrained],
+          [
+            "Waits for",
+            waiting === undefined ? undefined : (
+              <>
+                {waiting[0]} <Time at={waiting[1]} />
+              </>
+            ),
+          ],
+          ["Decided by", of.person === undefined ? undefined : <Person person={of.person} />],
+          ["Approval ends", of.term === undefined ? undefined : <Term term={of.term} />],
+          ["Revocation", of.revocation === undefined ? undefined : <Revocation revocation={of.revocation} />],
         ]}
       />
       <Properties
@@ -79,6 +91,61 @@ function Standing({ connection: of }: { readonly connection: Connection }) {
         ]}
       />
     </Card>
+  );
+}
+
+/** What Azure does, or does first, while a decision is not applied yet. */
+function waitOf({ sentAt, waitingSince, queuedAt }: Connection) {
+  if (sentAt !== undefined) return ["Azure, to which it was sent", sentAt] as const;
+  if (waitingSince !== undefined)
+    return ["Azure, which is busy with the service since", waitingSince] as const;
+  return queuedAt === undefined
+    ? undefined
+    : (["another connection of the service, since", queuedAt] as const);
+}
+
+function Person({ person: { by, reason, verdict } }: { readonly person: NonNullable<Connection["person"]> }) {
+  return (
+    <>
+      <Foreign text={by} />, <Verdict verdict={verdict} /> <Foreign text={reason} />
+    </>
+  );
+}
+
+function Term({ term: { until, noticedAt, lapsedAt } }: { readonly term: NonNullable<Connection["term"]> }) {
+  return (
+    <>
+      <Time at={until} />{" "}
+      <span class="muted">
+        {lapsedAt !== undefined ? (
+          <>
+            nothing approves it anew, reported <Time at={lapsedAt} />
+          </>
+        ) : noticedAt !== undefined ? (
+          <>
+            announced <Time at={noticedAt} />
+          </>
+        ) : (
+          "then it is judged anew"
+        )}
+      </span>
+    </>
+  );
+}
+
+type Revoked = NonNullable<Connection["revocation"]>;
+
+function Revocation({ revocation: { dueAt, noticedAt, isBlocked } }: { readonly revocation: Revoked }) {
+  if (isBlocked === true)
+    return (
+      <>
+        <Badge tone="warn" text="kept" /> as the last approved connection of its service
+      </>
+    );
+  return (
+    <>
+      <Badge tone="bad" text="announced" /> <Time at={noticedAt} />, due <Time at={dueAt} />
+    </>
   );
 }
 

@@ -30,27 +30,42 @@ const columns: readonly Column<Summary>[] = [
   { title: "Decided", width: "7.5rem", from: "wide", cell: ({ at }) => <Time at={at} /> },
 ];
 
-const phases = ["Seen", "Decided", "Applying", "Applied", "Held", "Failed", "Adopted", "Overridden", "Gone"];
+const phases = [
+  "Seen",
+  "Decided",
+  "Applying",
+  "Applied",
+  "Held",
+  "Failed",
+  "Adopted",
+  "Overridden",
+  "Revoked",
+  "Gone",
+] as const satisfies readonly Summary["phase"][];
+
+/** Approvals that do not stay as they are. */
+const ends: Readonly<Record<string, (each: Summary) => boolean>> = {
+  term: ({ endsAt }) => endsAt !== undefined,
+  revocation: ({ revokesAt }) => revokesAt !== undefined,
+};
 
 /** Every connection, newest decision first, filtered as the link says. */
 export function ConnectionsView({ route }: { readonly route: Route }) {
   const known = useFeed(estate);
-  const [service, phase, text] = ["service", "phase", "q"].map((name) => route.query.get(name) ?? "") as [
-    string,
-    string,
-    string,
-  ];
+  const given = (name: string) => route.query.get(name) ?? "";
+  const [service, phase, end, text] = [given("service"), given("phase"), given("end"), given("q")];
   const found = useMemo(
     () =>
       (known.value?.connections ?? []).filter(
         (each) =>
           (service === "" || each.service.toLowerCase() === service.toLowerCase()) &&
           (phase === "" || each.phase === phase) &&
+          (ends[end]?.(each) ?? true) &&
           matches(text, each.name, each.service, each.state, each.verdict, each.rule, each.requester),
       ),
-    [known.value, service, phase, text],
+    [known.value, service, phase, end, text],
   );
-  const isFiltered = service !== "" || phase !== "" || text !== "";
+  const isFiltered = service !== "" || phase !== "" || end !== "" || text !== "";
   const of = isFiltered
     ? `of ${(known.value?.connections.length ?? 0).toLocaleString("en")}`
     : "with the newest decision first";
@@ -59,7 +74,7 @@ export function ConnectionsView({ route }: { readonly route: Route }) {
       title={service === "" ? "Connections" : `Connections of ${nameOf(service)}`}
       lead={known.value === undefined ? "" : `${plural(found.length, "connection")} ${of}`}
     >
-      <Filters route={route} phase={phase} isFiltered={isFiltered} />
+      <Filters route={route} phase={phase} end={end} isFiltered={isFiltered} />
       <Shown known={known} what="the connections">
         {() =>
           found.length === 0 ? (
@@ -80,10 +95,11 @@ export function ConnectionsView({ route }: { readonly route: Route }) {
 interface FiltersProps {
   readonly route: Route;
   readonly phase: string;
+  readonly end: string;
   readonly isFiltered: boolean;
 }
 
-function Filters({ route, phase, isFiltered }: FiltersProps) {
+function Filters({ route, phase, end, isFiltered }: FiltersProps) {
   return (
     <div class="filters">
       <Filter route={route} hint="name, service, rule, state or subscription" />
@@ -96,6 +112,14 @@ function Filters({ route, phase, isFiltered }: FiltersProps) {
               {each}
             </option>
           ))}
+        </select>
+      </label>
+      <label>
+        Approval
+        <select value={end} onChange={(event) => replaceQuery(route, { end: event.currentTarget.value })}>
+          <option value="">any</option>
+          <option value="term">ends</option>
+          <option value="revocation">to be revoked</option>
         </select>
       </label>
       {isFiltered ? <a href={linkTo("connections")}>Show all</a> : null}

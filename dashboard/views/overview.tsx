@@ -55,6 +55,7 @@ export function OverviewView() {
           </Shown>
         </Card>
       </div>
+      {knownEstate.value === undefined ? null : <Endings estate={knownEstate.value} />}
       <Shown known={knownHealth} what="the configuration">
         {(value) => <Configuration health={value} />}
       </Shown>
@@ -113,6 +114,49 @@ function Counts({ estate: { connections, services } }: { readonly estate: Estate
         </li>
       ))}
     </ul>
+  );
+}
+
+const endingsShown = 6;
+
+/** Approvals that end, or that are to be revoked: the next ones. */
+function Endings({ estate: { connections } }: { readonly estate: Estate }) {
+  const endings = connections
+    .flatMap(({ id, endsAt, revokesAt }) => {
+      const at = revokesAt ?? endsAt;
+      return at === undefined ? [] : [{ id, at, isRevoked: revokesAt !== undefined }];
+    })
+    .toSorted((one, other) => (one.at < other.at ? -1 : 1));
+  if (endings.length === 0) return null;
+  const links = [
+    ["term", "All that end"],
+    ["revocation", "All to be revoked"],
+  ] as const;
+  return (
+    <Card
+      title={`Approvals that end (${endings.length.toLocaleString("en")})`}
+      more={
+        <span class="links">
+          {links.map(([end, name]) => (
+            <a key={end} href={linkTo("connections", "", { end })}>
+              {name}
+            </a>
+          ))}
+        </span>
+      }
+    >
+      <ul class="lines">
+        {endings.slice(0, endingsShown).map(({ id, at, isRevoked }) => (
+          <li key={id} class="line-head">
+            <span>
+              <Badge tone={isRevoked ? "bad" : "info"} text={isRevoked ? "to be revoked" : "term"} />{" "}
+              <ConnectionLink id={id} />
+            </span>
+            <Time at={at} />
+          </li>
+        ))}
+      </ul>
+    </Card>
   );
 }
 

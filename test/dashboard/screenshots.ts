@@ -36,24 +36,31 @@ try {
     held: "held",
     connection: `connection/${held}`,
     addresses: "addresses",
+    address: `address/${serviceNamed(stack, "apim-payments").id}`,
     decisions: "decisions",
     alerts: "alerts",
+    search: "search?q=partner",
   };
   for (const [width, viewport] of Object.entries(widths))
     for (const theme of themes) {
       const name = (what: string) => join(folder, `${what}-${width}-${theme}.png`);
       const page = await open(browser, stack.app.url, { viewport, theme, key: stack.functionKey });
       for (const [what, place] of Object.entries(places)) await take(page, place, name(what));
+      await takeDialog(page, `connection/${held}`, /^Approve /, name("decide"));
+      await takeDialog(page, `connection/${held}`, /^Re-evaluate /, name("reevaluate"));
       await page.context().setOffline(true);
       await page.evaluate("dispatchEvent(new Event('online'))");
       await page.getByText("The app does not answer.").waitFor();
       await take(page, "", name("error"));
       await page.close();
       const many = await open(browser, full.url, { viewport, theme, key: "any" });
+      await take(many, "", name("many"));
       await take(many, "connections", name("rows"));
       await take(many, "services", name("services"));
       const none = await open(browser, empty.url, { viewport, theme, key: "any" });
       await take(none, "held", name("empty"));
+      await many.reload();
+      await many.screenshot({ path: name("sign-in") });
       await many.close();
       await none.close();
     }
@@ -96,6 +103,17 @@ async function take(page: Page, place: string, path: string): Promise<void> {
     await page.getByRole("heading", { name: "Facts that would settle it" }).first().waitFor();
   }
   await page.screenshot({ path });
+}
+
+async function takeDialog(page: Page, place: string, button: RegExp, path: string): Promise<void> {
+  await page.evaluate(`location.hash = ${JSON.stringify(`#/${place}`)}`);
+  await page.getByRole("button", { name: button }).first().click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /^(Set it to|Review) / })
+    .waitFor();
+  await page.screenshot({ path });
+  await page.keyboard.press("Escape");
 }
 
 /** Requests of every kind and an address that changed. Returns a held connection. */

@@ -31,7 +31,8 @@ export function openapiDocument(): JsonObject {
       title: "Drawbridge",
       version: "1",
       description:
-        "Approval governance for private endpoint connections to Azure API Management, and the addresses of its services.",
+        "Approval governance for private endpoint connections to Azure API Management, and the addresses of its services. " +
+        "Answers of GET that need a key have an ETag: a request that sends it in If-None-Match gets 304 where nothing changed.",
     },
     servers: [{ url: "/api" }],
     security: [{ key: [] }],

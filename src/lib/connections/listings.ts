@@ -35,6 +35,10 @@ export interface ConnectionSummary {
   readonly requester?: string;
   /** What it waits for, if it is held. */
   readonly waitsFor?: "person" | "mode" | "breaker";
+  /** When the approval ends. */
+  readonly endsAt?: string;
+  /** When the approval is revoked, if that is announced. */
+  readonly revokesAt?: string;
 }
 
 /** Held connections that need a person, and the numbers of those that wait for something else. */

@@ -10,6 +10,10 @@ export type Listed = Pick<ConnectionRecord, "phase" | "state" | "verdict" | "rul
   /** When it was decided, or else first seen. */
   readonly at: string;
   readonly requester?: string;
+  /** When the approval ends. */
+  readonly endsAt?: string;
+  /** When the approval is revoked, if that is announced. */
+  readonly revokesAt?: string;
 };
 
 export function listedWrite(record: Omit<ConnectionRecord, "version">): Write & { readonly kind: "put" } {
@@ -18,6 +22,7 @@ export function listedWrite(record: Omit<ConnectionRecord, "version">): Write & 
 
 export function listedFrom(record: Omit<ConnectionRecord, "version">): Listed {
   const { id, phase, state, verdict, rule, restrained, decidedAt, firstSeenAt, endpointId } = record;
+  const { term, revocation } = record;
   const requester = endpointId === undefined ? undefined : parseEndpointId(endpointId)?.subscriptionId;
   return {
     id: id.text,
@@ -28,6 +33,8 @@ export function listedFrom(record: Omit<ConnectionRecord, "version">): Listed {
     ...(rule === undefined ? {} : { rule }),
     ...(restrained === undefined ? {} : { restrained }),
     ...(requester === undefined ? {} : { requester }),
+    ...(term === undefined ? {} : { endsAt: term.until }),
+    ...(revocation === undefined ? {} : { revokesAt: revocation.dueAt }),
   };
 }
 

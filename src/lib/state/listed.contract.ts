@@ -66,7 +66,8 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
       expect(late).toMatchObject({ waitingForMode: 0 });
     });
 
-    it("summarises every connection, and says what a held one waits for", async () => {
+    it("summarises every connection: what a held one waits for, and when an approval ends", async () => {
+      const held = { phase: "Held", at: "2026-11-24T08:00:00.000Z" };
       at("24T08:00:00");
       await decided(bench, "a", "person", "hold");
       await decided(bench, "b", "mode", "approve");
@@ -76,10 +77,12 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
       await bench.ledger.settle(mark, { until: "" }, stored);
       const unsettled = await decided(bench, "c", "applied", "approve");
       await bench.ledger.open(unsettled.id);
-      await bench.ledger.save({ ...unsettled, phase: "Applied", state: "Approved", rule: "ours" });
+      const term = { until: "2027-02-22T08:00:00.000Z", nextAt: "2027-02-13T08:00:00.000Z" };
+      const dueAt = "2026-12-01T08:00:00.000Z";
+      const revocation = { noticedAt: held.at, dueAt, before: { phase: "Applied" } } as const;
+      await bench.ledger.save({ ...unsettled, phase: "Applied", state: "Approved", term, revocation });
       const found = (await listings.summaries()).toSorted((one, other) => (one.name < other.name ? -1 : 1));
       const [a, b, c] = ["a", "b", "c"].map((service) => connectionId(service, "any").service.text);
-      const held = { phase: "Held", at: "2026-11-24T08:00:00.000Z" };
       expect(found).toEqual([
         {
           ...held,
@@ -88,7 +91,8 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
           phase: "Applied",
           verdict: "approve",
           state: "Approved",
-          rule: "ours",
+          endsAt: term.until,
+          revokesAt: dueAt,
         },
         { ...held, service: b, name: "breaker", verdict: "approve", waitsFor: "breaker" },
         { ...held, service: b, name: "mode", verdict: "approve", waitsFor: "mode" },

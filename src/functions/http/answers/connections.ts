@@ -209,6 +209,8 @@ export const Overview = object({
               waitsFor: optional(
                 described(picklist(["person", "mode", "breaker"]), "What a held connection waits for"),
               ),
+              endsAt: optional(instant("When the approval ends")),
+              revokesAt: optional(instant("When the approval is revoked, if that is announced")),
             }),
           ),
           "Every connection with a record",
