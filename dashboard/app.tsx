@@ -106,7 +106,7 @@ function TopBar({ route }: { readonly route: Route }) {
         {places.map(([view, name]) => (
           <a key={view} href={linkTo(view)} aria-current={placeOf(route.view) === view ? "page" : undefined}>
             {name}
-            {view === "held" && held > 0 ? <span class="count">{held}</span> : null}
+            {view === "held" && held > 0 ? <span class="count">{held.toLocaleString("en")}</span> : null}
           </a>
         ))}
       </nav>

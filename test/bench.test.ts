@@ -5,6 +5,8 @@ import { run as approvals } from "../bench/approvals/run.ts";
 import { printColdStart } from "../bench/coldstart/report.ts";
 import { run as coldStart } from "../bench/coldstart/run.ts";
 import { functionNames } from "./function-names.ts";
+import { printDashboardReport } from "../bench/dashboard/report.ts";
+import { run as dashboard } from "../bench/dashboard/run.ts";
 import { printSweepReport } from "../bench/sweep/report.ts";
 import { run as sweep } from "../bench/sweep/run.ts";
 import { run } from "../bench/policy/run.ts";
@@ -12,6 +14,7 @@ import { run as replay } from "../bench/replay/run.ts";
 import { printReplayBench } from "../bench/replay/report.ts";
 import { root } from "../local/child-process.ts";
 import { printReport } from "../bench/policy/report.ts";
+import { findBrowser } from "./dashboard/browser.ts";
 
 /** Runs the benchmarks with tiny inputs, so that they keep working. `run` throws if a verdict differs from the oracle's; times are not checked. */
 describe("bench -- policy", () => {
@@ -124,6 +127,29 @@ describe("bench -- approvals", () => {
       }
       expect(steps).toHaveLength(8);
       expect(printApprovals(report)).toContain("PUTs per decision");
+    },
+  );
+});
+
+describe.skipIf(findBrowser() === undefined)("bench -- dashboard", () => {
+  it(
+    "shows a part of the rows in the dashboard and all of them in the plain page, and sends nothing again that did not change",
+    { timeout: 120_000 },
+    async () => {
+      const steps: string[] = [];
+      const report = await dashboard({
+        connections: 300,
+        services: 20,
+        visits: 1,
+        progress: (step) => steps.push(step),
+      });
+      const { page, plain, weightBytes, answerBytes, refreshBytes } = report;
+      expect([page.rowsInDocument < 60, plain.rowsInDocument]).toEqual([true, 300]);
+      expect([weightBytes < 100_000, answerBytes > 1_000, refreshBytes]).toEqual([true, true, 0]);
+      for (const { tableMs, frameMs } of [page, plain]) expect(Math.min(tableMs, frameMs)).toBeGreaterThan(0);
+      expect(report.formMs).toBeGreaterThan(0);
+      expect(steps).toHaveLength(2);
+      expect(printDashboardReport(report)).toContain("request to the first table");
     },
   );
 });

@@ -1,4 +1,4 @@
-import { useContext, useEffect } from "preact/hooks";
+import { useContext, useEffect, useRef, useState } from "preact/hooks";
 import type { Answer } from "../../src/functions/http/answers.ts";
 import { get, post, RequestFailed } from "../api/client.ts";
 import { access } from "../api/data.ts";
@@ -39,7 +39,9 @@ export function ReevaluateButton({ scope, what }: Asked) {
 function ReevaluateDialog({ scope, what, onClose }: Asked & { readonly onClose: () => void }) {
   const [dry, runDry] = useAction<readonly Result[]>();
   const [real, runReal] = useAction<readonly Result[]>();
-  useEffect(() => runDry(() => reevaluate(scope, true)), [scope]);
+  const [review, services] = useReview(scope);
+  useEffect(() => runDry(() => review(true)), [scope]);
+  const soFar = services === 0 ? "" : ` ${plural(services, "service")} so far.`;
   return (
     <Dialog title={`Re-evaluate ${what}`} onClose={onClose}>
       {real.kind === "done" ? (
@@ -59,7 +61,7 @@ function ReevaluateDialog({ scope, what, onClose }: Asked & { readonly onClose: 
         <Failure what="The dry run" why={dry.why} />
       ) : (
         <>
-          <p>Reading the facts from Azure and deciding, without changing anything …</p>
+          <p role="status">Reading the facts from Azure and deciding, without changing anything …{soFar}</p>
           <Loading what="the dry run" />
         </>
       )}
@@ -70,7 +72,7 @@ function ReevaluateDialog({ scope, what, onClose }: Asked & { readonly onClose: 
             type="button"
             class="primary"
             disabled={real.kind === "running" || dry.answer.length === 0}
-            onClick={() => runReal(() => reevaluate(scope, false))}
+            onClick={() => runReal(() => review(false))}
           >
             {real.kind === "running"
               ? "Reviewing …"
@@ -83,6 +85,24 @@ function ReevaluateDialog({ scope, what, onClose }: Asked & { readonly onClose: 
       </footer>
     </Dialog>
   );
+}
+
+/** Reviews a scope, as long as the dialog is open; and how many services a larger one has read. */
+function useReview(scope: string): readonly [(dryRun: boolean) => Promise<readonly Result[]>, number] {
+  const [services, setServices] = useState(0);
+  const isOpen = useRef(true);
+  useEffect(
+    () => () => {
+      isOpen.current = false;
+    },
+    [],
+  );
+  const review = (dryRun: boolean) =>
+    reevaluate(scope, dryRun, ({ services: read }) => {
+      setServices(read);
+      return isOpen.current;
+    });
+  return [review, services];
 }
 
 /** What the reader sees first: what a review would change. */
@@ -120,7 +140,7 @@ function Results({ results, isDry }: { readonly results: readonly Result[]; read
                 text={[
                   ...(each.reasons ?? []),
                   ...(each.applied ? ["applied"] : []),
-                  ...(each.reason === undefined ? [] : [each.reason]),
+                  ...(each.reason === undefined || isDry ? [] : [each.reason]),
                 ].join("; ")}
               />
             </small>
@@ -140,8 +160,12 @@ function changes({ state, verdict }: Result): boolean {
 
 const pollMs = 1_000;
 
-/** The results of a re-evaluation; those of a larger scope are awaited. */
-async function reevaluate(scope: string, dryRun: boolean): Promise<readonly Result[]> {
+/** The results of a re-evaluation. Those of a larger scope are awaited as long as `goesOn` says so, which gets the progress. */
+async function reevaluate(
+  scope: string,
+  dryRun: boolean,
+  goesOn: (status: Answer<"ReevaluationStatus">) => boolean,
+): Promise<readonly Result[]> {
   const answer = await post<Answer<"Reevaluated"> | Answer<"ReevaluationStarted">>("reevaluate", {
     scope,
     dryRun,
@@ -149,7 +173,7 @@ async function reevaluate(scope: string, dryRun: boolean): Promise<readonly Resu
   if ("results" in answer) return answer.results;
   for (;;) {
     const status = await get<Answer<"ReevaluationStatus">>(`reevaluations/${encodeURIComponent(answer.id)}`);
-    if (status.status === "ended") return status.results;
+    if (status.status === "ended" || !goesOn(status)) return status.results;
     if (status.status === "failed")
       throw new RequestFailed("failed", status.failed ?? "The re-evaluation was given up.");
     await new Promise((resolve) => setTimeout(resolve, pollMs));

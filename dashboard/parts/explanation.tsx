@@ -86,12 +86,23 @@ function Unknowns({ verdict }: { readonly verdict: NonNullable<Entry["verdict"]>
   );
 }
 
-/** A reason says "<field> is unknown (…); grant <action> on <scope>" where a right is what is missing. */
+/** A reason says "<field> is unknown (<code>: <why>); grant <action> on <scope>", with the right only where one is missing. */
 function rightFor(field: string, reasons: readonly string[]) {
   const reason = reasons.find((each) => each.includes(`${field} is unknown`)) ?? "";
-  const [, right] = /; (grant [^;,]+)/.exec(reason.slice(reason.indexOf(`${field} is unknown`))) ?? [];
-  if (right === undefined) return null;
-  return <strong>{`${right.charAt(0).toUpperCase()}${right.slice(1)}.`}</strong>;
+  const said = reason.slice(reason.indexOf(`${field} is unknown`));
+  const [, why = ""] = /^[^(]*\([^:)]+: ([^)]+)\)/.exec(said) ?? [];
+  const [, right] = /; (grant [^;,]+)/.exec(said) ?? [];
+  return (
+    <>
+      <Foreign text={why} />
+      {right === undefined ? null : (
+        <>
+          {". "}
+          <strong>{`${right.charAt(0).toUpperCase()}${right.slice(1)}.`}</strong>
+        </>
+      )}
+    </>
+  );
 }
 
 const effectTones: Readonly<Record<string, Tone>> = {

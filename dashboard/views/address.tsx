@@ -27,15 +27,19 @@ export function AddressView({ id }: { readonly id: string }) {
 
 function Sets({ sets }: { readonly sets: readonly AddressSet[] }) {
   if (sets.length === 0) return <Empty title="No check has observed this resource yet" />;
+  const [applicable, others] = [
+    sets.filter(({ state }) => state !== "not applicable"),
+    sets.filter(({ state }) => state === "not applicable"),
+  ];
   return (
     <>
       {sets.map((set) => (
         <DriftCard set={set} key={`${set.kind} ${set.location}`} />
       ))}
-      {sets.map((set) => (
+      {applicable.map((set) => (
         <Card
           key={`${set.kind} ${set.location}`}
-          title={`${set.kind} in ${set.location}`}
+          title={titleOf(set)}
           more={<AddressState state={set.state} />}
         >
           <Properties
@@ -57,9 +61,20 @@ function Sets({ sets }: { readonly sets: readonly AddressSet[] }) {
           />
         </Card>
       ))}
+      {others.length === 0 ? null : (
+        <Card title="Kinds that do not apply">
+          <Properties
+            isWhole
+            of={others.map((set) => [titleOf(set), set.advice ?? "the service has none"])}
+          />
+        </Card>
+      )}
     </>
   );
 }
+
+const titleOf = ({ kind, location }: AddressSet) =>
+  `${kind.charAt(0).toUpperCase()}${kind.slice(1)} addresses in ${location}`;
 
 function List({ of }: { readonly of: readonly string[] }) {
   return of.length === 0 ? <span class="muted">none</span> : <code>{of.join(", ")}</code>;

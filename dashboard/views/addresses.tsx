@@ -23,14 +23,14 @@ const columns: readonly Column<AddressSet>[] = [
   },
   { title: "Kind", width: "6rem", from: "wide", cell: ({ kind }) => kind },
   { title: "Location", width: "8rem", from: "wide", cell: ({ location }) => <Foreign text={location} /> },
-  { title: "State", width: "7rem", cell: ({ state }) => <AddressState state={state} /> },
+  { title: "State", width: "8rem", cell: ({ state }) => <AddressState state={state} /> },
   {
     title: "Addresses",
     width: "minmax(0, 3fr)",
     from: "wide",
     cell: ({ current, advice }) => <span class="clamp">{current.join(", ") || advice || "none"}</span>,
   },
-  { title: "Since", width: "7.5rem", from: "wider", cell: ({ currentAt }) => <Time at={currentAt} /> },
+  { title: "Since", width: "8.5rem", from: "wider", cell: ({ currentAt }) => <Time at={currentAt} /> },
 ];
 
 const key = ({ resource, kind, location }: AddressSet) => `${resource} ${kind} ${location}`;

@@ -81,9 +81,20 @@ function AlertList({ alerts: found }: { readonly alerts: readonly Alert[] }) {
             </summary>
             <AlertDetails alert={alert} />
           </details>
+          <Reason of={alert.data.reason} />
         </li>
       ))}
     </ul>
+  );
+}
+
+/** The first words about it, where its data has any. */
+function Reason({ of }: { readonly of: unknown }) {
+  if (typeof of !== "string") return null;
+  return (
+    <small class="muted clamp">
+      <Foreign text={of} />
+    </small>
   );
 }
 

@@ -27,7 +27,7 @@ const columns: readonly Column<Summary>[] = [
   { title: "Azure", width: "6rem", from: "wide", cell: ({ state = "" }) => <Foreign text={state} /> },
   { title: "Verdict", width: "6rem", from: "wide", cell: ({ verdict }) => <Verdict verdict={verdict} /> },
   { title: "Rule", width: "minmax(0, 2fr)", from: "wider", cell: ({ rule = "" }) => <Foreign text={rule} /> },
-  { title: "Decided", width: "7.5rem", from: "wide", cell: ({ at }) => <Time at={at} /> },
+  { title: "Decided", width: "8.5rem", from: "wide", cell: ({ at }) => <Time at={at} /> },
 ];
 
 const phases = [

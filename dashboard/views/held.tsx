@@ -36,7 +36,8 @@ export function HeldView({ route }: { readonly route: Route }) {
             href={linkTo("held", "", key === "person" ? {} : { wait: key })}
             aria-current={wait === key ? "page" : undefined}
           >
-            {name} <span class={count(key) === 0 ? "count none" : "count"}>{count(key)}</span>
+            {name}{" "}
+            <span class={count(key) === 0 ? "count none" : "count"}>{count(key).toLocaleString("en")}</span>
           </a>
         ))}
       </nav>
@@ -100,7 +101,7 @@ function HeldCard({ connection: each }: { readonly connection: Connection }) {
         {endpointId === undefined ? null : (
           <>
             {" "}
-            from <Foreign text={endpointId.split("/")[2] ?? ""} />
+            from the subscription <Foreign text={endpointId.split("/")[2] ?? ""} />
           </>
         )}
       </p>

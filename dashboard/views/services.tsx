@@ -36,8 +36,8 @@ const columns: readonly Column<Row>[] = [
     width: "minmax(7rem, 2fr)",
     cell: ({ used, service }) => <Usage used={used} name={nameOf(service)} />,
   },
-  { title: "Held", width: "4rem", from: "wide", cell: ({ held }) => held },
-  { title: "Failed", width: "4rem", from: "wide", cell: ({ failed }) => failed },
+  { title: "Held", width: "4rem", from: "wide", cell: ({ held }) => <Count of={held} tone="warn" /> },
+  { title: "Failed", width: "4rem", from: "wide", cell: ({ failed }) => <Count of={failed} tone="bad" /> },
   {
     title: "Action",
     width: "8rem",
@@ -47,6 +47,10 @@ const columns: readonly Column<Row>[] = [
     ),
   },
 ];
+
+function Count({ of, tone }: { readonly of: number; readonly tone: "warn" | "bad" }) {
+  return <span class={of === 0 ? "muted" : tone}>{of}</span>;
+}
 
 /** Services with the number of their connections against Azure's limit, the fullest first. */
 export function ServicesView({ route }: { readonly route: Route }) {

@@ -54,7 +54,6 @@ try {
       await take(page, "", name("error"));
       await page.close();
       const many = await open(browser, full.url, { viewport, theme, key: "any" });
-      await take(many, "", name("many"));
       await take(many, "connections", name("rows"));
       await take(many, "services", name("services"));
       const none = await open(browser, empty.url, { viewport, theme, key: "any" });
