@@ -86,7 +86,7 @@ async function answer(
   }: HttpResponseInit = handler === undefined
     ? { status: 404 }
     : await handler(request as unknown as HttpRequest);
-  response.writeHead(status, [...new Headers(headers as Record<string, string>)].flat());
+  response.writeHead(status, [...new Headers(headers)].flat());
   response.end(jsonBody === undefined ? body : JSON.stringify(jsonBody));
 }
 

@@ -11,7 +11,7 @@ export interface Options {
 }
 
 /** How a list is shown, and how it scrolls. Medians of the visits. */
-export interface Shown {
+interface Shown {
   /** From the key, or from the start of the script, to the first frame with rows. */
   readonly tableMs: number;
   readonly rowsInDocument: number;

@@ -11,7 +11,7 @@ async function ask(answer: HttpResponseInit, sent: Readonly<Record<string, strin
     {} as InvocationContext,
     undefined,
   );
-  return { ...rest, headers: new Headers(headers as Headers) };
+  return { ...rest, headers: new Headers(headers) };
 }
 
 describe("a conditional GET", () => {

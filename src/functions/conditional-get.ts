@@ -20,7 +20,7 @@ export function conditionalGet(handler: Handler): Handler {
     const text = JSON.stringify(jsonBody);
     // Weak: the compressed and the plain answer have the same tag.
     const etag = `W/"${sha256(text).slice(0, 32)}"`;
-    const headers = new Headers(answer.headers as Record<string, string>);
+    const headers = new Headers(answer.headers);
     headers.set("etag", etag);
     headers.set("vary", "accept-encoding");
     if (isCurrent(request, etag)) return { status: 304, headers };

@@ -53,6 +53,22 @@ export async function openPage(context: BrowserContext, url: string): Promise<Wa
   return { page, complaints };
 }
 
+export async function signInWith({ page }: Watched, key: string): Promise<void> {
+  await page.getByLabel("Function key").fill(key);
+  await page.getByRole("button", { name: "Open" }).click();
+  await page.getByRole("navigation", { name: "Views" }).waitFor();
+}
+
+export async function visit({ page }: Watched, place: string): Promise<void> {
+  await page.evaluate(`location.hash = ${JSON.stringify(place)}`);
+  await page.locator("main h1").first().waitFor();
+}
+
+/** Makes the page read everything that it shows again, as when the network comes back. */
+export async function readAgain({ page }: Watched): Promise<void> {
+  await page.evaluate("dispatchEvent(new Event('online'))");
+}
+
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** The violations that axe finds on a page, each with the elements. A theme changes colours alone, so that `"colours"` suffices for the second one. */

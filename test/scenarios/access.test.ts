@@ -248,36 +248,6 @@ describe("a decision on a held connection", () => {
     });
     expect(keysOnly.simulator.seen.length).toBe(calls);
   });
-
-  it("the app's bare address leads to the page, which needs no key and holds no data", async () => {
-    for (const address of ["/api", "/api/"]) {
-      const answer = await fetch(`${keysOnly.app.url}${address}`, { redirect: "manual" });
-      expect([answer.status, answer.headers.get("location")]).toEqual([302, "/api/dashboard"]);
-    }
-    const page = await fetch(`${keysOnly.app.url}/api`);
-    expect(page.url).toBe(`${keysOnly.app.url}/api/dashboard`);
-    expect(page.headers.get("content-security-policy")).toContain("default-src 'none'; script-src 'self'");
-    const files = [...(await page.text()).matchAll(/(?:src|href)="(\/api\/[^"]+)"/g)].map(([, path]) => path);
-    expect(files).toHaveLength(2);
-    for (const path of files) {
-      const file = await fetch(`${keysOnly.app.url}${path}`);
-      expect([file.status, file.headers.get("cache-control")]).toEqual([
-        200,
-        "public, max-age=31536000, immutable",
-      ]);
-      const etag = file.headers.get("etag") ?? "";
-      const again = await fetch(`${keysOnly.app.url}${path}`, { headers: { "if-none-match": etag } });
-      expect(again.status).toBe(304);
-    }
-    expect((await fetch(`${keysOnly.app.url}/api/nothing`)).status).toBe(404);
-  });
-
-  it("a list that did not change is answered without a body", async () => {
-    const first = await keysOnly.call("/api/overview");
-    const etag = first.headers.get("etag") ?? "";
-    const again = await keysOnly.call("/api/overview", { headers: { "if-none-match": etag } });
-    expect([first.status, again.status, await again.text()]).toEqual([200, 304, ""]);
-  });
 });
 
 describe("with keys only", () => {

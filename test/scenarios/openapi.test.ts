@@ -200,3 +200,36 @@ describe("the description of the API", () => {
       }
   });
 });
+
+/** They are for browsers, and for whoever polls: no part of the description. */
+describe("beside the described operations", () => {
+  it("the bare address leads to the page, which needs no key", async () => {
+    for (const address of ["/api", "/api/"]) {
+      const answer = await fetch(`${stack.app.url}${address}`, { redirect: "manual" });
+      expect([answer.status, answer.headers.get("location")]).toEqual([302, "/api/dashboard"]);
+    }
+    const page = await fetch(`${stack.app.url}/api`);
+    expect(page.url).toBe(`${stack.app.url}/api/dashboard`);
+    expect(page.headers.get("content-security-policy")).toContain("default-src 'none'; script-src 'self'");
+    const files = [...(await page.text()).matchAll(/(?:src|href)="(\/api\/[^"]+)"/g)].map(([, path]) => path);
+    expect(files).toHaveLength(2);
+    for (const path of files) {
+      const file = await fetch(`${stack.app.url}${path}`);
+      expect([file.status, file.headers.get("cache-control")]).toEqual([
+        200,
+        "public, max-age=31536000, immutable",
+      ]);
+      const etag = file.headers.get("etag") ?? "";
+      const again = await fetch(`${stack.app.url}${path}`, { headers: { "if-none-match": etag } });
+      expect(again.status).toBe(304);
+    }
+    expect((await fetch(`${stack.app.url}/api/nothing`)).status).toBe(404);
+  });
+
+  it("a list that did not change is answered without a body", async () => {
+    const first = await stack.call("/api/overview");
+    const etag = first.headers.get("etag") ?? "";
+    const again = await stack.call("/api/overview", { headers: { "if-none-match": etag } });
+    expect([first.status, again.status, await again.text()]).toEqual([200, 304, ""]);
+  });
+});
