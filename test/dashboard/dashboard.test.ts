@@ -8,6 +8,7 @@ import { hostileHeld, longOverview } from "./answers.ts";
 import {
   findBrowser,
   openPage,
+  places,
   readAgain,
   signInWith,
   startBrowser,
@@ -210,17 +211,7 @@ describe.skipIf(program === undefined)("the dashboard", () => {
     const { page } = watched;
     await page.setViewportSize(size);
     await page.emulateMedia({ colorScheme });
-    for (const place of [
-      "",
-      "held",
-      "connections",
-      "services",
-      `connection/${held}`,
-      "decisions",
-      "addresses",
-      "alerts",
-      "search?q=apim",
-    ]) {
+    for (const place of [...places, `connection/${held}`]) {
       await visit(watched, `#/${place}`);
       await page.locator(".loading").first().waitFor({ state: "detached" });
       const of = colorScheme === "light" ? "everything" : "colours";
