@@ -1,4 +1,3 @@
-import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { HttpRequest } from "@azure/functions";
 import { sha256 } from "../lib/hash.ts";
@@ -6,7 +5,6 @@ import type { Handler } from "./access.ts";
 
 /** Bytes below which an answer fits into one packet, so that compressing it saves nothing. */
 const compressedMin = 1_400;
-const compress = promisify(gzip);
 
 /**
  * Adds an entity tag to the answer of a `GET` (RFC 9110, section 8.8.3). A caller that sends the tag of the same answer gets 304
@@ -29,6 +27,16 @@ export function conditionalGet(handler: Handler): Handler {
     headers.set("content-encoding", "gzip");
     return { status, headers, body: await compress(text) };
   };
+}
+
+/** Compresses on a thread of its own. */
+function compress(text: string): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    gzip(text, (error, zipped) => {
+      if (error === null) resolve(zipped);
+      else reject(error);
+    });
+  });
 }
 
 type Sent = Pick<HttpRequest, "headers">;

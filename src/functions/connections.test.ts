@@ -43,8 +43,8 @@ describe("the overview", () => {
       services: () => Promise.resolve([empty, id.service]),
       summaries: () =>
         Promise.resolve([
-          { service: id.service.text, name: "pe-one", ...summary },
-          { service: gone.service.text, name: "pe-one", ...summary },
+          { id: id.text, service: id.service.text, name: "pe-one", ...summary },
+          { id: gone.text, service: gone.service.text, name: "pe-one", ...summary },
         ]),
     };
     const answer = await overview({ listings } as unknown as Services)(httpRequest("overview"));

@@ -34,7 +34,7 @@ export function overview({ listings }: Pick<Services, "listings">) {
     return json<Answer<"Overview">>({
       services: [...ids].map((service) => ({
         service,
-        connections: (ofService.get(service) ?? []).map(({ service: _, ...shown }) => shown),
+        connections: (ofService.get(service) ?? []).map(({ id: _, service: _service, ...shown }) => shown),
       })),
     });
   };

@@ -21,7 +21,8 @@ export interface ConnectionFilter {
 
 /** What the list itself says of a connection, without its record. */
 export interface ConnectionSummary {
-  /** Canonical id of its service. */
+  /** Canonical ids of the connection and of its service. */
+  readonly id: string;
   readonly service: string;
   readonly name: string;
   readonly phase: Phase;

@@ -20,7 +20,14 @@ function resolve(text: string, known: readonly (readonly [ConnectionId, Phase])[
     services: async () => ["orders", "payments"].map((name) => parseServiceId(serviceId(name)) as ServiceId),
     connectionIds: async (service) =>
       known.map(([each]) => each).filter((each) => (service ?? each.service).text === each.service.text),
-    summaries: async () => known.map(([each, phase]) => ({ id: each, phase, at: "" })),
+    summaries: async () =>
+      known.map(([{ text: one, service, connectionName }, phase]) => ({
+        id: one,
+        service: service.text,
+        name: connectionName,
+        phase,
+        at: "",
+      })),
   };
   return resolveConnection(listings as Listings, parseConnectionName(text) as ShortName);
 }

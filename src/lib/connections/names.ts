@@ -65,7 +65,7 @@ async function withoutGone(
   named: readonly ConnectionId[],
 ): Promise<readonly ConnectionId[]> {
   const summaries = await listings.summaries();
-  const gone = new Set(summaries.filter(({ phase }) => phase === "Gone").map(({ id }) => id.text));
+  const gone = new Set(summaries.filter(({ phase }) => phase === "Gone").map(({ id }) => id));
   const there = named.filter(({ text }) => !gone.has(text));
   return there.length === 0 ? named : there;
 }

@@ -82,21 +82,23 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
       const revocation = { noticedAt: held.at, dueAt, before: { phase: "Applied" } } as const;
       await bench.ledger.save({ ...unsettled, phase: "Applied", state: "Approved", term, revocation });
       const found = (await listings.summaries()).toSorted((one, other) => (one.name < other.name ? -1 : 1));
-      const [a, b, c] = ["a", "b", "c"].map((service) => connectionId(service, "any").service.text);
+      const idsOf = (service: string, name: string) => {
+        const id = connectionId(service, name);
+        return { id: id.text, service: id.service.text, name };
+      };
       expect(found).toEqual([
         {
           ...held,
-          service: c,
-          name: "applied",
+          ...idsOf("c", "applied"),
           phase: "Applied",
           verdict: "approve",
           state: "Approved",
           endsAt: term.until,
           revokesAt: dueAt,
         },
-        { ...held, service: b, name: "breaker", verdict: "approve", waitsFor: "breaker" },
-        { ...held, service: b, name: "mode", verdict: "approve", waitsFor: "mode" },
-        { ...held, service: a, name: "person", verdict: "hold", waitsFor: "person" },
+        { ...held, ...idsOf("b", "breaker"), verdict: "approve", waitsFor: "breaker" },
+        { ...held, ...idsOf("b", "mode"), verdict: "approve", waitsFor: "mode" },
+        { ...held, ...idsOf("a", "person"), verdict: "hold", waitsFor: "person" },
       ]);
     });
 

@@ -58,7 +58,8 @@ export function listedConnections(
 
 /** There are as many as connections, so that the id, which the row has in canonical form, is cut and not parsed. */
 function summaryOf(listed: Listed): ConnectionSummary {
-  const { id, restrained: _, ...shown } = listed;
+  const { restrained: _, ...shown } = listed;
+  const { id } = shown;
   const cut = id.indexOf(connectionsSegment);
   if (cut < 0) throw new Error(`a row names "${id}", which is no connection's id`);
   const waits = listed.phase === "Held" ? { waitsFor: waitsFor(listed) } : {};
