@@ -82,9 +82,9 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
       const revocation = { noticedAt: held.at, dueAt, before: { phase: "Applied" } } as const;
       await bench.ledger.save({ ...unsettled, phase: "Applied", state: "Approved", term, revocation });
       const found = (await listings.summaries()).toSorted((one, other) => (one.name < other.name ? -1 : 1));
-      const idsOf = (service: string, name: string) => {
-        const id = connectionId(service, name);
-        return { id: id.text, service: id.service.text, name };
+      const idsOf = (service: string, connection: string) => {
+        const { text: id, service: owner } = connectionId(service, connection);
+        return { id, service: owner.text, name: connection };
       };
       expect(found).toEqual([
         {
