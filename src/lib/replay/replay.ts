@@ -1,4 +1,4 @@
-import type { Decision, Link } from "../connections/record/connection-record.ts";
+import { nameOfInvalid, type Decision, type Link } from "../connections/record/connection-record.ts";
 import { parseJson } from "../json.ts";
 import type { CompiledPolicy, Judgement } from "../policy/compile/compile.ts";
 import { storedFacts, type StoredFacts } from "../policy/evaluate/fact-sheet.ts";
@@ -25,7 +25,10 @@ export type Replayed =
       readonly facts: readonly DecidingFact[];
     };
 
-type Recorded = Pick<Decision & Link, "id" | "at" | "kind" | "connection" | "verdict" | "facts">;
+type Recorded = Pick<
+  Decision & Link,
+  "id" | "at" | "kind" | "connection" | "verdict" | "facts" | "policy" | "restrained"
+>;
 
 /** Only read where the policy of its time counted by it. */
 const byNetwork = "counts.fromVirtualNetwork";
@@ -43,6 +46,8 @@ export function replayer(policy: CompiledPolicy): (line: string) => Replayed {
     if (entry.kind !== "decision") return { kind: "other" };
     const { verdict, facts: sheet } = entry;
     if (typeof verdict?.kind !== "string") return { kind: "malformed" };
+    if (entry.policy?.name === nameOfInvalid)
+      return { kind: "cannot", reason: "the policy of that time did not load, so no rule decided" };
     if (typeof sheet?.known !== "object" || typeof sheet.unknown !== "object")
       return { kind: "cannot", reason: "the record has no facts" };
     return replayed(replay, entry as Recorded);
@@ -57,8 +62,12 @@ interface Replay {
   readonly networks: number;
 }
 
-function replayed(replay: Replay, { id, at, connection, verdict, facts: sheet }: Recorded): Replayed {
+function replayed(replay: Replay, entry: Recorded): Replayed {
+  const { id, at, connection, facts: sheet } = entry;
   const { policy } = replay;
+  // A breaker is no part of a policy: what it withheld was approved.
+  const verdict =
+    entry.restrained === undefined ? entry.verdict : { ...entry.verdict, kind: "approve" as const };
   const time = sheet.known["time.now"];
   const now = parseInstant(typeof time === "string" ? time : at);
   if (now === undefined) return { kind: "cannot", reason: "the record does not say when it was decided" };

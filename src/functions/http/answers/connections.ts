@@ -102,6 +102,12 @@ export const Entry = object({
   ),
   action: optional(described(picklist(actions), "What is to be applied (decision)")),
   person: optional(person),
+  restrained: optional(
+    described(
+      picklist(["approvals", "requests"]),
+      "Breaker that withheld what the policy approved (decision)",
+    ),
+  ),
   fingerprint: optional(text("Hash of the facts and the policy that the decision rests on (decision)")),
   subscriptionsAt: optional(instant("When the requester's subscription was read (decision)")),
   message: optional(text("Message of the requester, which applying overwrites on Azure (decision)")),

@@ -129,6 +129,9 @@ export interface ConnectionRecord {
   readonly missingSince?: string;
 }
 
+/** What a decision has for the name of a policy that did not load. */
+export const nameOfInvalid = "(does not load)";
+
 /** A decision, recorded before anything is applied. */
 export interface Decision {
   readonly kind: "decision";
@@ -142,6 +145,8 @@ export interface Decision {
   readonly action: Action;
   /** The person who decided what the policy left to a person. */
   readonly person?: PersonsDecision;
+  /** The breaker that withheld an approval: the policy's own verdict was to approve. */
+  readonly restrained?: "approvals" | "requests";
   /** Set if it judges an approval that ended, or ends: nothing is written to Azure. */
   readonly recertifies?: true;
   /** Set if it announces a revocation: nothing is written to Azure yet. */

@@ -5,7 +5,12 @@ import type { Throttle } from "../breakers/throttle.ts";
 import { connectionHeld, ruleAlerts } from "../connection-alerts.ts";
 import { actionOf, type Action } from "../decide.ts";
 import { heldReason } from "../held-reason.ts";
-import type { ConnectionRecord, Decision, Link } from "../record/connection-record.ts";
+import {
+  nameOfInvalid,
+  type ConnectionRecord,
+  type Decision,
+  type Link,
+} from "../record/connection-record.ts";
 import { withDecision } from "../record/changes.ts";
 import { decided, held } from "../record/transitions.ts";
 import type { Attempt } from "./attempt.ts";
@@ -39,7 +44,11 @@ export async function appendDecision(
     const after = withDecision(ours, entry);
     return { record: held(after, clock.now(), reason, throttle), alerts: [...alerts, ...ruleAlerts(entry)] };
   };
-  return ledger.append(record, decisionOf(attempt, evaluation), next, evaluation.snapshot.reservations);
+  const decision = {
+    ...decisionOf(attempt, evaluation),
+    ...(throttle === undefined ? {} : { restrained: throttle.by }),
+  };
+  return ledger.append(record, decision, next, evaluation.snapshot.reservations);
 }
 
 /** The phases in which a recorded decision is still the one to act on. */
@@ -90,7 +99,7 @@ export function decisionOf({ services, request }: Attempt, evaluation: Evaluatio
     actor: request.actor,
     mode,
     policy: {
-      name: policy.kind === "valid" ? policy.name : "(does not load)",
+      name: policy.kind === "valid" ? policy.name : nameOfInvalid,
       hash: deciderHash(policy, mode),
     },
     verdict,
