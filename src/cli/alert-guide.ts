@@ -105,7 +105,7 @@ export const alertGuide: Readonly<Record<AlertType, Guide>> = {
   },
   "Drawbridge.RevocationDue": {
     look: `\`reason\` has the rule that rejects it. ${explain} has the facts.`,
-    fix: "If the connection is to stay, change the policy or add an exemption before `dueAt`. If it is the last approved connection of its service, approve another one first, or take the service's public access back.",
+    fix: "If the connection is to stay, change the policy or add an exemption before `dueAt`. If it is the last approved connection of its service, approve another one first, or take the service's public access back: a new notice then says when it is revoked.",
   },
   "Drawbridge.ConnectionRevoked": {
     look: `${explain} has the decision and the facts.`,

@@ -44,6 +44,17 @@ it("the reminder leaves out approved connections and those that wait for Azure",
   expect(reminders()).toEqual([]);
 });
 
+it("the reminder leaves out what waits only for the mode", async () => {
+  const observing = bench.under({ mode: "observe" });
+  await observing.review(await bench.ask());
+  await observing.review(await ask("person"));
+  for (let hours = 0; hours < 26; hours++) {
+    bench.pass(hour);
+    await observing.follow(await observing.sweep());
+  }
+  expect(reminders()).toMatchObject([{ data: { held: 1 } }]);
+});
+
 it("the reminder lists only the oldest of many held connections", async () => {
   const waiting = Array.from({ length: 60 }, (_, index) => ({
     connection: `c${index}`,

@@ -75,7 +75,9 @@ const changes = {
   slowReported: (record) => within.slowReported(within.unappliedSince(record, now), now),
   atRest: within.atRest,
   judgedAgain: (record) => within.judgedAgain(record, "h", now),
-  revocationNoticed: (record) => within.revocationNoticed(record, now, { dueAt: later, isBlocked: false }),
+  revocationNoticed: (record) =>
+    within.revocationNoticed(record, now, { dueAt: later, isBlocked: false, decider: "h" }),
+  revocationPostponed: (record) => within.revocationPostponed(record, now, { dueAt: later, decider: "h" }),
   termNoticed: (record) => within.termNoticed(record, term, now),
   termLapsed: (record) => within.termLapsed(record, term, now),
   termPostponed: (record) => within.termPostponed(record, later),

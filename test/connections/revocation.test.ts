@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { decideHeld } from "../../src/lib/connections/decide-held.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { temporaryFolder } from "../folder.ts";
@@ -24,6 +25,7 @@ interface Revoking {
   readonly revoke?: string;
   readonly mode?: "enforce" | "approve-only" | "observe";
   readonly perRun?: number;
+  readonly revokeAfter?: string;
 }
 
 /** The same world under a policy that approves everybody but these, and revokes an hour after the notice. */
@@ -32,6 +34,7 @@ function under({
   revoke = "rejected",
   mode = "enforce",
   perRun = 5,
+  revokeAfter = "PT1H",
 }: Revoking = {}): Workbench {
   folder.write(
     "policy.yaml",
@@ -45,7 +48,7 @@ rules:
     if: { field: endpoint.subscriptionId, in: "[parameters('rejects')]" }
     then: { effect: reject }
 revoke: ${revoke}
-revokeAfter: PT1H
+revokeAfter: ${revokeAfter}
 `,
   );
   return bench.under({
@@ -136,7 +139,39 @@ describe("an approval that the policy rejects since", () => {
     await on.review(other);
     expect(bench.onAzure(other).status).toBe("Approved");
     await later(on, id, 25);
+    // It was said to stay, so that a new notice says when it is revoked.
+    expect(bench.onAzure(id).status).toBe("Approved");
+    expect(told()).toEqual(["RevocationDue", "RevocationDue"]);
+    expect(bench.alerts.at(-1)?.data).toMatchObject({ dueAt: (await record(id))?.revocation?.dueAt });
+    await later(on, id, 2);
     expect(bench.onAzure(id).status).toBe("Rejected");
+  });
+
+  it("is told to stay by the next sweep, if another policy does not reject it or does not revoke", async () => {
+    for (const changed of [
+      {},
+      { ...rejecting, revoke: "never" },
+      { ...rejecting, mode: "approve-only" },
+    ] as const) {
+      const id = await approved();
+      await later(under(rejecting), id, 0.5);
+      expect((await record(id))?.revocation).toBeDefined();
+      await sweepAndFollow(under(changed));
+      expect((await record(id))?.revocation).toBeUndefined();
+      const last = bench.alerts.findLast(({ type }) => type === "Drawbridge.RevocationDue");
+      expect(last?.data.reason).toMatch(/^it is not revoked after all/);
+    }
+  });
+
+  it("waits for the time that its notice named, also under a policy with a shorter grace", async () => {
+    const id = await approved();
+    await later(under({ ...rejecting, revokeAfter: "P2D" }), id, 1);
+    const shorter = under(rejecting);
+    await later(shorter, id, 40);
+    expect(bench.onAzure(id).status).toBe("Approved");
+    await later(shorter, id, 9);
+    expect(bench.onAzure(id).status).toBe("Rejected");
+    expect(told()).toEqual(["RevocationDue", "ConnectionRevoked"]);
   });
 
   it.each<[string, Revoking]>([
@@ -175,6 +210,17 @@ it("a connection that a person approved is never revoked", async () => {
   for (let days = 0; days < 3; days++) await later(on, held, 25);
   expect(bench.onAzure(held).status).toBe("Approved");
   expect(told()).toEqual([]);
+});
+
+it("a connection that an operator approved here is revoked like what the policy approved", async () => {
+  const held = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
+  await bench.review(held);
+  const asked = { connection: held, verdict: "approve", by: "ana", reason: "pilot" } as const;
+  expect(await decideHeld(bench.services, asked)).toMatchObject({ kind: "decided" });
+  const on = under({ rejects: [subscriptions.partner] });
+  await later(on, held, 1);
+  await later(on, held, 2);
+  expect(await record(held)).toMatchObject({ phase: "Revoked", state: "Rejected" });
 });
 
 it("what Azure refuses to take back is Failed, with an alert, and tried again after an hour", async () => {

@@ -11,6 +11,8 @@ const admittedMs = 3 * minuteMs;
 const graceMs = 60 * minuteMs;
 
 interface Revocations {
+  /** Number of the run that the budget is of. */
+  run: number;
   /** When sweeps renewed the budget, and when a revocation was sent. */
   readonly renewedAt: number[];
   readonly sentAt: number[];
@@ -19,9 +21,17 @@ interface Revocations {
 const all = new WeakMap<Running, Revocations>();
 
 function revocationsOf(running: Running): Revocations {
-  const found = all.get(running) ?? { renewedAt: [], sentAt: [] };
+  const found = all.get(running) ?? { run: 0, renewedAt: [], sentAt: [] };
   all.set(running, found);
   return found;
+}
+
+/** A sweep began: its run has another number than the one before. */
+function noteRun(running: Running, { run = 0 }: { readonly run?: number }): void {
+  const revocations = revocationsOf(running);
+  if (run === revocations.run) return;
+  revocations.run = run;
+  revocations.renewedAt.push(running.sim.time.now());
 }
 
 /** Notes when the budget is renewed. */
@@ -31,8 +41,7 @@ export function watchBudget(running: () => Running, rows: Rows): Rows {
     commit: async (partition, writes) => {
       const etags = await rows.commit(partition, writes);
       for (const { row, value } of writes)
-        if (row === "breaker-revocations" && (value as { count?: number }).count === 0)
-          revocationsOf(running()).renewedAt.push(running().sim.time.now());
+        if (row === "breaker-revocations") noteRun(running(), value as { readonly run?: number });
       return etags;
     },
   };
@@ -57,6 +66,7 @@ export function checkRevocation(
   if (!policy.name.startsWith("brief")) violated(`is revoked by the policy ${policy.name}`);
   if (revocation === undefined || Date.parse(revocation.noticedAt) + graceMs > now)
     violated(`is revoked at once, after a notice at ${revocation?.noticedAt}`);
+  if (revocation?.isBlocked === true) violated("is revoked although its last notice says that it is kept");
   const service = services.findLast(
     (each) => each.invocation === sim.invocation().id && each.id === id.service.text,
   );

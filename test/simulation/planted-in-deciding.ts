@@ -119,7 +119,7 @@ export const plantedInDeciding: readonly PlantedBug[] = [
       ...revoking,
       plant: (services) => ({
         ...services,
-        breakers: { ...services.breakers, admitRevocation: () => Promise.resolve(undefined) },
+        breakers: { ...services.breakers, admitRevocation: () => Promise.resolve({ run: 0 }) },
       }),
     },
   },

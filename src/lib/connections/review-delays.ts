@@ -6,6 +6,9 @@ const firstDelayMs = 30_000;
 /** How long until a connection that is held, or failed, is reviewed again: what it waits for may change without any event. */
 export const hourlyMs = 60 * 60_000;
 
+/** How long until an approval that is over is judged again. */
+export const dailyMs = 24 * hourlyMs;
+
 /** The milliseconds until the next try, after so many that failed: twice as long each time, an hour at most. */
 export function delayAfter(attempts: number): number {
   return Math.min(hourlyMs, firstDelayMs * 2 ** (attempts - 1));

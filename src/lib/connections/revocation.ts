@@ -1,8 +1,9 @@
+import { isDue, plusMs } from "../clock.ts";
 import type { Mode } from "../config/config.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import type { Verdict } from "../policy/evaluate/verdict.ts";
 import type { Snapshot } from "./facts/snapshot.ts";
-import type { ConnectionRecord } from "./record/connection-record.ts";
+import type { ConnectionRecord, Revocation } from "./record/connection-record.ts";
 
 /** Whether an Approved connection is revoked, and why. `blocked`: the policy rejects it, and the guard keeps it. */
 export interface Revocability {
@@ -50,7 +51,7 @@ export function revocabilityOf(
     : { kind: "blocked", reason: `${reason}; ${guard}` };
 }
 
-/** Why a record's approval is nobody's to take back but a person's. */
+/** Why Drawbridge does not take an approval back, whatever the policy says; undefined where it may. */
 function exemptionOf(record: RecordedApproval | undefined): string | undefined {
   if (record === undefined) return "no decision about it is recorded";
   const { phase, action, decisionId } = record.revocation?.before ?? record;
@@ -90,6 +91,12 @@ export function graceOf(policy: LoadedPolicy): number {
   return policy.kind === "valid" ? (policy.compiled.policy.revokeAfterMs ?? graceMs) : graceMs;
 }
 
+/** When what was announced is revoked: not before the time that the notice named, nor before the grace of the policy in force. */
+export function revocableAt({ noticedAt, dueAt }: Revocation, grace: number): string {
+  const after = plusMs(new Date(noticedAt), grace);
+  return after > dueAt ? after : dueAt;
+}
+
 /** Whether a policy may revoke anything in a mode. */
 export function revokes(policy: LoadedPolicy, mode: Mode): boolean {
   return policy.kind === "valid" && policy.compiled.policy.revoke === "rejected" && mode === "enforce";
@@ -103,10 +110,10 @@ export function isRevoking({ action, phase }: Pick<ConnectionRecord, "action" | 
 /** Shorter than the day in which the rotation reads each service, so that each of its turns judges. */
 const judgedForMs = 18 * 60 * 60_000;
 
-/** Whether an Approved connection is to be judged: never since this policy, or not for most of a day. */
+/** Whether an Approved connection is to be judged: never by this policy, not for most of a day, or since its notice is over. */
 export function isJudgementDue(record: ConnectionRecord, decider: string | undefined, now: Date): boolean {
   if (decider === undefined || exemptionOf(record) !== undefined) return false;
   const { judged, revocation } = record;
-  if (revocation !== undefined) return Date.parse(revocation.dueAt) <= now.getTime();
-  return judged?.decider !== decider || Date.parse(judged.at) + judgedForMs <= now.getTime();
+  if (revocation !== undefined && isDue(revocation.dueAt, now)) return true;
+  return judged?.decider !== decider || isDue(plusMs(new Date(judged.at), judgedForMs), now);
 }

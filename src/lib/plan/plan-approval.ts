@@ -1,4 +1,4 @@
-import { isDue, plusMs } from "../clock.ts";
+import { isDue } from "../clock.ts";
 import type { Connection, Service } from "../connections/azure.ts";
 import { decisionIn } from "../connections/record/description.ts";
 import type { ApprovalTerm } from "../connections/record/connection-record.ts";
@@ -6,6 +6,7 @@ import type { Evaluation } from "../connections/review/evaluate.ts";
 import {
   graceOf,
   isRevoking,
+  revocableAt,
   revocabilityOf,
   revokes,
   type RecordedApproval,
@@ -68,14 +69,12 @@ export function planApproval(
 function timeOf(policy: LoadedPolicy, approval: RecordedApproval | undefined, now: Date): string {
   const grace = graceOf(policy);
   const { revocation } = approval ?? {};
-  if (revocation === undefined)
+  // A notice that it is kept names no time.
+  if (revocation === undefined || revocation.isBlocked === true)
     return `it is announced first (RevocationDue), and revoked ${printDuration(grace)} later unless that changes`;
-  const { noticedAt, dueAt } = revocation;
-  const after = plusMs(new Date(noticedAt), grace);
-  const at = after > dueAt ? after : dueAt;
-  return isDue(at, now)
-    ? `it was announced at ${noticedAt}, and is revoked now`
-    : `it was announced at ${noticedAt}, and is revoked after ${at} unless that changes`;
+  const announced = `it was announced at ${revocation.noticedAt}, and is revoked`;
+  const at = revocableAt(revocation, grace);
+  return isDue(at, now) ? `${announced} now` : `${announced} after ${at} unless that changes`;
 }
 
 function recertifying({ until }: ApprovalTerm, verdict: Evaluation["verdict"], now: Date): readonly string[] {

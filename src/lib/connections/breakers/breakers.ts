@@ -3,7 +3,12 @@ import type { Clock } from "../../clock.ts";
 import type { Ceilings } from "../../config/config.ts";
 import type { Admission, FoundBy, Throttle } from "./throttle.ts";
 import { refreshApprovals, returnApproval, takeApproval, type Approvals } from "./approvals-breaker.ts";
-import { renewRevocations, returnRevocation, takeRevocation } from "./revocations-budget.ts";
+import {
+  renewRevocations,
+  returnRevocation,
+  takeRevocation,
+  type RevocationAdmission,
+} from "./revocations-budget.ts";
 import { countRequest, floodOf, refreshRequests, type Requests } from "./requests-breaker.ts";
 
 /** Circuit breakers that keep the app from causing a flood, and from being overrun by one. All instances share them. */
@@ -16,10 +21,10 @@ export interface Breakers {
   admitApproval(): Promise<Admission>;
   /** Returns an approval that was taken then, and was not sent, or that Azure did not accept. */
   giveBackApproval(takenAt: Date): Promise<void>;
-  /** Takes one of the run's revocations; returns until when there is none left. */
-  admitRevocation(): Promise<Pick<Throttle, "reason" | "until"> | undefined>;
-  /** Returns a revocation that was taken, and was not sent. */
-  giveBackRevocation(): Promise<void>;
+  /** Takes one of the run's revocations, if one is left. */
+  admitRevocation(): Promise<RevocationAdmission>;
+  /** Returns a revocation that was taken in that run, and was not sent. */
+  giveBackRevocation(run: number): Promise<void>;
   /** Closes breakers whose cause is over, and alerts where events do not arrive; called by each sweep, which has a new
    * budget of revocations. */
   refresh(): Promise<void>;
@@ -42,7 +47,7 @@ export function breakers(state: AppState, ceilings: Ceilings, clock: Clock): Bre
     admitApproval: () => takeApproval(state, approvalsPerHour, clock),
     giveBackApproval: (takenAt) => returnApproval(state, takenAt),
     admitRevocation: () => takeRevocation(state, revocationsPerRun, clock.now()),
-    giveBackRevocation: () => returnRevocation(state),
+    giveBackRevocation: (run) => returnRevocation(state, run),
     refresh: async () => {
       await renewRevocations(state);
       await refreshRequests(state, requestsPerHour, clock);

@@ -6,37 +6,58 @@ import type { Throttle } from "./throttle.ts";
 interface Revocations {
   /** Revocations since the last sweep began. */
   readonly count: number;
+  /** Revocations since then that the budget did not admit. */
+  readonly refused?: number;
+  /** Number of the run that the last sweep began, so that nothing of an earlier run is returned to this one. */
+  readonly run?: number;
 }
 
-/** When a revocation that the budget does not admit is tried again; a sweep has begun by then. */
-const againMs = 5 * 60_000;
+/** A revocation of a run; or why there is none now, and when there may be one. */
+export type RevocationAdmission =
+  { readonly run: number } | { readonly throttle: Pick<Throttle, "reason" | "until"> };
 
-/** Takes one of the revocations that are left until the next sweep; returns a throttle where none is. */
+/** How long a run lasts, as the sweeps usually begin. */
+const runMs = 5 * 60_000;
+/** The latest next try: a policy may reject thousands. */
+const latestMs = 24 * 60 * 60_000;
+
+/**
+ * Takes one of the revocations that are left until the next sweep. Where none is, the tries are spread over as many runs as they
+ * take, since each of them reads all facts again.
+ */
 export async function takeRevocation(
   state: AppState,
   revocationsPerRun: number,
   now: Date,
-): Promise<Pick<Throttle, "reason" | "until"> | undefined> {
-  let isAdmitted = false;
+): Promise<RevocationAdmission> {
+  let admission: RevocationAdmission = { run: 0 };
   await state.update<Revocations>(appRows.revocations, (found = { count: 0 }) => {
-    isAdmitted = found.count < revocationsPerRun;
-    return isAdmitted ? { value: { count: found.count + 1 } } : undefined;
+    const { count, refused = 0, run = 0 } = found;
+    if (count < revocationsPerRun) {
+      admission = { run };
+      return { value: { ...found, count: count + 1 } };
+    }
+    const runs = 1 + Math.floor(refused / Math.max(1, revocationsPerRun));
+    const reason = `${revocationsPerRun} connections were revoked since the last sweep began, which is the most that is allowed`;
+    admission = { throttle: { reason, until: plusMs(now, Math.min(latestMs, runs * runMs)) } };
+    return { value: { ...found, refused: refused + 1 } };
   });
-  if (isAdmitted) return undefined;
-  const reason = `${revocationsPerRun} connections were revoked since the last sweep began, which is the most that is allowed`;
-  return { reason, until: plusMs(now, againMs) };
+  return admission;
 }
 
-/** Returns one that was taken, and whose write Azure did not get. */
-export async function returnRevocation(state: AppState): Promise<void> {
+/** Returns a revocation of a run that was not sent, unless another run has begun. */
+export async function returnRevocation(state: AppState, run: number): Promise<void> {
   await state.update<Revocations>(appRows.revocations, (found) =>
-    found === undefined || found.count === 0 ? undefined : { value: { count: found.count - 1 } },
+    found === undefined || found.count === 0 || (found.run ?? 0) !== run
+      ? undefined
+      : { value: { ...found, count: found.count - 1 } },
   );
 }
 
 /** A sweep begins. */
 export async function renewRevocations(state: AppState): Promise<void> {
-  await state.update<Revocations>(appRows.revocations, (found) =>
-    found === undefined || found.count === 0 ? undefined : { value: { count: 0 } },
-  );
+  await state.update<Revocations>(appRows.revocations, (found) => {
+    if (found === undefined || (found.count === 0 && (found.refused ?? 0) === 0)) return undefined;
+    return { value: { count: 0, run: (found.run ?? 0) + 1 } };
+  });
 }

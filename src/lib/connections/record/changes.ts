@@ -1,4 +1,5 @@
 import { plusMs } from "../../clock.ts";
+import { dailyMs } from "../review-delays.ts";
 import { decisionReason } from "./description.ts";
 import { termOf } from "./approval-term.ts";
 import type {
@@ -20,9 +21,6 @@ export type NewRecord = Omit<ConnectionRecord, "version">;
 
 /** Who reviews a connection, and until when nobody else may. */
 export type Lease = NonNullable<ConnectionRecord["lease"]>;
-
-/** How long until an approval that is over is judged again. */
-const dailyMs = 24 * 60 * 60_000;
 
 export function claimed<R extends NewRecord>(record: R, now: Date, lease: Lease): R {
   return { ...record, reviewedAt: now.toISOString(), lease };
@@ -128,17 +126,31 @@ function standingOf(record: ConnectionRecord): Revocation["before"] {
   };
 }
 
-/** An alert announced that it will be revoked, or that it cannot be. */
+/** An alert announces that it will be revoked after a time, or that it cannot be. An earlier notice is over. */
 export function revocationNoticed(
   record: ConnectionRecord,
   now: Date,
-  { dueAt, isBlocked }: { readonly dueAt: string; readonly isBlocked: boolean },
+  notice: { readonly dueAt: string; readonly isBlocked: boolean; readonly decider: string },
+): ConnectionRecord {
+  const { dueAt, isBlocked, decider } = notice;
+  const before = record.revocation?.before ?? standingOf(record);
+  const at = now.toISOString();
+  const revocation = { noticedAt: at, dueAt, ...(isBlocked ? { isBlocked } : {}), before };
+  return atRest({ ...record, revocation, judged: { at, decider } });
+}
+
+/** Judged again before its time, or still blocked: its notice stays. */
+export function revocationPostponed(
+  record: ConnectionRecord,
+  now: Date,
+  { dueAt, decider }: { readonly dueAt: string; readonly decider: string },
 ): ConnectionRecord {
   const { revocation } = record;
-  const { noticedAt = now.toISOString(), before = standingOf(record) } = revocation ?? {};
+  if (revocation === undefined) return atRest(record);
   return atRest({
     ...record,
-    revocation: { noticedAt, dueAt, ...(isBlocked ? { isBlocked } : {}), before },
+    revocation: { ...revocation, dueAt },
+    judged: { at: now.toISOString(), decider },
   });
 }
 
@@ -166,7 +178,7 @@ export function termRenewed(record: ConnectionRecord, entry: Decision & Link): C
   const term = termOf(entry);
   return atRest({
     ...rest,
-    ...(entry.person === undefined ? {} : { person: entry.person }),
+    ...(entry.person === undefined ? {} : { person: entry.person, reason: decisionReason(entry) }),
     ...(term === undefined ? {} : { term }),
   });
 }

@@ -24,17 +24,17 @@ const validMs = 60_000;
 export function approvalPermit(breakers: Breakers, clock: Clock): ApprovalPermit {
   let takenAt: Date | undefined;
   let isSent = false;
-  let revocation = false;
+  /** The run whose revocation was taken. */
+  let run: number | undefined;
   return {
     takeRevocation: async () => {
-      if (revocation) return undefined;
+      if (run !== undefined) return undefined;
       const at = clock.now();
-      const throttle = await breakers.admitRevocation();
-      if (throttle === undefined) {
-        revocation = true;
-        takenAt = at;
-      }
-      return throttle;
+      const admission = await breakers.admitRevocation();
+      if ("throttle" in admission) return admission.throttle;
+      run = admission.run;
+      takenAt = at;
+      return undefined;
     },
     sent: () => {
       isSent = true;
@@ -51,9 +51,9 @@ export function approvalPermit(breakers: Breakers, clock: Clock): ApprovalPermit
     },
     giveBack: async () => {
       if (takenAt === undefined || isSent) return;
-      await (revocation ? breakers.giveBackRevocation() : breakers.giveBackApproval(takenAt));
+      await (run === undefined ? breakers.giveBackApproval(takenAt) : breakers.giveBackRevocation(run));
       takenAt = undefined;
-      revocation = false;
+      run = undefined;
     },
     isLate: () => takenAt !== undefined && isDue(plusMs(takenAt, validMs), clock.now()),
   };

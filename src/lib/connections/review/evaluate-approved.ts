@@ -3,7 +3,7 @@ import type { Connection } from "../azure.ts";
 import { revocationDue } from "../connection-alerts.ts";
 import { isTransientHold, transientAttemptsMax } from "../decide.ts";
 import { recordsOf } from "../ledger.ts";
-import { judgedAgain, revocationNoticed } from "../record/changes.ts";
+import { judgedAgain, revocationNoticed, revocationPostponed } from "../record/changes.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import { kept } from "../record/transitions.ts";
@@ -11,6 +11,7 @@ import {
   graceOf,
   isJudgementDue,
   isRevoking,
+  revocableAt,
   revocabilityOf,
   revokes,
   type Revocability,
@@ -64,18 +65,14 @@ export async function evaluateApproved(
   const now = clock.now();
   if (revocability.kind === "keep")
     return ended(await keep(attempt, record, evaluation, revocability), verdict);
-  if (revocation === undefined || (revocability.kind === "blocked" && revocation.isBlocked === undefined))
+  // Where the last notice said that it is kept, a new one says when it is revoked, and the other way round.
+  const isBlocked = revocability.kind === "blocked";
+  if (revocation === undefined || isBlocked !== (revocation.isBlocked ?? false))
     return ended(await announce(attempt, record, evaluation, revocability), verdict);
-  if (revocability.kind === "blocked") {
-    const dueAt = plusMs(now, dayMs);
-    const next = isRevoking(record) ? kept(record) : record;
-    return ended(await ledger.save(revocationNoticed(next, now, { dueAt, isBlocked: true })), verdict);
-  }
-  // The grace of the policy in force, if it is longer than that of the notice.
-  if (!isRevoking(record) && !isDue(plusMs(new Date(revocation.noticedAt), graceOf(policy)), now)) {
-    const dueAt = plusMs(new Date(revocation.noticedAt), graceOf(policy));
-    return ended(await ledger.save(revocationNoticed(record, now, { dueAt, isBlocked: false })), verdict);
-  }
+  const decider = deciderHash(policy, mode);
+  const dueAt = isBlocked ? plusMs(now, dayMs) : revocableAt(revocation, graceOf(policy));
+  if (isBlocked || (!isRevoking(record) && !isDue(dueAt, now)))
+    return ended(await ledger.save(revocationPostponed(record, now, { dueAt, decider })), verdict);
   return { kind: "evaluated", record, evaluation: { ...evaluation, revokes: true }, writeLock };
 }
 
@@ -139,7 +136,7 @@ function announce(
   const decision = { ...decisionOf(attempt, evaluation), action: "none", announces: "revocation" } as const;
   const before = isRevoking(record) ? kept(record) : record;
   return ledger.append(record, decision, (entry) => ({
-    record: revocationNoticed(before, now, { dueAt, isBlocked }),
+    record: revocationNoticed(before, now, { dueAt, isBlocked, decider: entry.policy.hash }),
     alerts: [revocationDue(entry, { reason, ...(isBlocked ? {} : { dueAt }) })],
   }));
 }

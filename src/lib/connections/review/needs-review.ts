@@ -29,7 +29,9 @@ export function needsReview(
   if (record === undefined || isAnother(record, listed) || isNotOurs(record, listed)) return true;
   // Only its endpoint shows that a name is used again, so a record without one is reviewed hourly until an answer has it.
   if (isEndpointNew(record, listed) && isDue(hourAfter(record), now)) return true;
-  if (listed.state === "Approved" && revokes && isJudgementDue(record, decider, now)) return true;
+  // A policy that does not revoke takes its predecessor's notice back.
+  const isJudged = revokes || record.revocation !== undefined;
+  if (listed.state === "Approved" && isJudged && isJudgementDue(record, decider, now)) return true;
   if (listed.state !== "Pending") return record.state !== listed.state || isUnfinished(record);
   // Another request does not make Azure faster.
   if (eager) return record.queuedAt === undefined && !isWaiting(record, now);

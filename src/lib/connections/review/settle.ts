@@ -13,16 +13,28 @@ export async function settle(
   mark: OpenMark,
 ): Promise<void> {
   await alerts.announce(record.id.service);
-  const { nextAt, phase, policyHash, queuedAt, restrained, firstSeenAt } = record;
+  const { nextAt, phase, queuedAt, restrained, firstSeenAt, verdict } = record;
   // Unfinished and without a time: the mark stays as it is, for the next sweep.
   if (nextAt === undefined && isUnfinished(record)) return;
-  const decider = phase === "Held" && policyHash !== undefined ? { decider: policyHash } : {};
-  const held = phase === "Held" && restrained === undefined ? { heldSince: firstSeenAt } : {};
+  const decider = deciderOf(record);
+  // A verdict that is no hold waits for the mode, and a breaker has an alert of its own.
+  const waitsForPerson = phase === "Held" && restrained === undefined && verdict === "hold";
   await ledger.settle(
     mark,
     nextAt === undefined
       ? undefined
-      : { until: nextAt, ...decider, ...held, ...(queuedAt === undefined ? {} : { queuedAt }) },
+      : {
+          until: nextAt,
+          ...(decider === undefined ? {} : { decider }),
+          ...(waitsForPerson ? { heldSince: firstSeenAt } : {}),
+          ...(queuedAt === undefined ? {} : { queuedAt }),
+        },
     record,
   );
+}
+
+/** The policy, parameters and mode whose change is a reason for a review: those that hold it, or that announced a revocation. */
+function deciderOf({ phase, policyHash, revocation, judged }: ConnectionRecord): string | undefined {
+  if (phase === "Held") return policyHash;
+  return revocation === undefined ? undefined : judged?.decider;
 }
