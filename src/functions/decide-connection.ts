@@ -49,9 +49,9 @@ function respond(outcome: DecidedHeld): HttpResponseInit {
     case "refused":
       return problem(409, "not decided", { detail: outcome.reason });
     case "decided": {
-      const { record, waitsFor } = outcome;
-      const { id, phase, state, decisionId, person } = record;
-      if (person === undefined || decisionId === undefined) throw new Error("a decision without a person");
+      const { record, waitsFor, decisionId } = outcome;
+      const { id, phase, state, person } = record;
+      if (person === undefined) throw new Error("a decision without a person");
       return json<Answer<"PersonalDecision">>({
         connection: id.text,
         verdict: person.verdict,

@@ -103,6 +103,22 @@ describe("an operator's decision", () => {
     expect(await record(second)).toMatchObject({ phase: "Applied", state: "Approved", person: { by } });
   });
 
+  it("until a time is not applied after it, however long it waited", async () => {
+    const capped = bench.under({ ceilings: { approvalsPerHour: 1 } });
+    const [first, second] = [await held(capped), await held(capped)];
+    await decide(first, "approve", capped);
+    const until = new Date(capped.services.clock.now().getTime() + 30 * 60_000).toISOString();
+    expect(await decide(second, "approve", capped, { until })).toMatchObject({
+      record: { phase: "Decided" },
+    });
+    bench.pass(70 * 60_000);
+    await sweepAndFollow(capped);
+    expect(bench.onAzure(second).status).toBe("Pending");
+    expect(await record(second)).toMatchObject({ phase: "Held", verdict: "hold" });
+    const over = await decide(second, "approve", capped, { until });
+    expect(over).toMatchObject({ kind: "refused", reason: expect.stringContaining("which is over") });
+  });
+
   it.each([
     ["off", "approve"],
     ["observe", "approve"],

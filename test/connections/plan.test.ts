@@ -51,11 +51,24 @@ rules:
     ["approve", "hold"],
   ],
   [
-    "rejects by default where every fact is known",
+    "would reject by default, and holds where Azure's answers lack facts",
     `default: reject
 rules:
   ${approves(from(others.slice(0, 5)))}`,
     ["approve", "hold"],
+  ],
+  [
+    "approves for a time, has a closed window and exempts some from its rejection",
+    `rules:
+  - { name: ours, if: ${from(landingZones.slice(0, 10))}, then: { effect: approve, for: P30D } }
+  - name: at night
+    if: ${from(others)}
+    window: { days: [Sun], from: "02:00", to: "03:00", timeZone: Etc/UTC }
+    then: { effect: approve }
+  - { name: blocked, if: ${from(landingZones.slice(0, 4))}, then: { effect: reject, reason: no } }
+exemptions:
+  - { name: pilot, rule: blocked, subscription: ${second}, owner: team, ticket: CHG1, expiresOn: 2026-12-01 }`,
+    ["approve", "hold", "reject"],
   ],
 ];
 

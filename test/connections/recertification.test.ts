@@ -82,12 +82,23 @@ describe("an approval for thirty days", () => {
       bench.pass(2 * day);
     }
     expect(announced()).toEqual([{ until: "2026-12-24T08:05:00.000Z", isOver: true }]);
+    expect((await record(id))?.term?.lapsedAt).toMatch(/^2026-12-25/);
     expect(bench.onAzure(id).status).toBe("Approved");
     // Approved again by a later policy.
     const again = under([subscriptions.landingZone]);
     await sweepAndFollow(again);
     expect((await record(id))?.term?.lapsedAt).toBeUndefined();
     expect(announced()).toHaveLength(1);
+  });
+
+  it("waits, without an alert, for a policy that loads", async () => {
+    const id = await approved(under([subscriptions.landingZone]));
+    bench.pass(31 * day);
+    await sweepAndFollow(under([subscriptions.landingZone], "no key: 1\n"));
+    expect(announced()).toEqual([]);
+    bench.pass(day);
+    await sweepAndFollow(under([subscriptions.landingZone]));
+    expect((await record(id))?.term?.until).toMatch(/^2027-01-2/);
   });
 
   it("waits for the rule's change window, without an alert", async () => {
@@ -116,6 +127,13 @@ describe("an approval for thirty days", () => {
     expect(bench.puts()).toBe(1);
     await sweepAndFollow(on);
     expect(announced()).toHaveLength(1);
+    // The caller learns of the entry that has who and why, and the record keeps the one that Azure's description names.
+    const again = await decideHeld(on.services, { ...asked, until });
+    expect(again).toMatchObject({
+      decisionId: (await entries()).at(-1)?.id,
+      record: { reason: expect.stringContaining("ana") },
+    });
+    expect(again.kind === "decided" && again.decisionId).not.toBe((await record(id))?.decisionId);
     const refused = await decideHeld(on.services, { ...asked, verdict: "reject" });
     expect(refused).toMatchObject({ kind: "refused", record: { state: "Approved" } });
   });

@@ -64,6 +64,9 @@ export function checkPersonsPut(
   if (mode !== "enforce" && (mode !== "approve-only" || person.verdict === "reject"))
     violated(`it is applied in mode ${mode}`);
   if (appliedIn(running).has(person.id)) violated("it is applied again after it was applied");
+  // The facts were read, and the time compared, within the lease.
+  const endsAt = person.until === undefined ? Infinity : Date.parse(person.until);
+  if (endsAt + 3 * 60_000 < sim.time.now()) violated(`it is applied after ${person.until}`);
 }
 
 /** I18: what an operator was promised is recorded, and what is recorded is carried out unless the policy rejects it. */
@@ -88,7 +91,10 @@ export function checkPersonsAtEnd(
         entry.id.startsWith(chainOf(id)),
     );
     const isDropped =
-      next?.kind === "decision" && next.person?.id !== person.id && next.verdict.kind !== "reject";
+      next?.kind === "decision" &&
+      next.person?.id !== person.id &&
+      next.verdict.kind !== "reject" &&
+      (person.until === undefined || person.until > next.at);
     if (next === undefined || isDropped)
       sim.violated("I18 a person decides", `${person.reason} was recorded and not carried out`);
   }

@@ -12,6 +12,8 @@ export type DecidedHeld =
   | {
       readonly kind: "decided";
       readonly record: ConnectionRecord;
+      /** The entry of the person's decision. */
+      readonly decisionId: string;
       /** Why it is not applied yet; absent where Azure shows the state. */
       readonly waitsFor?: string;
     }
@@ -42,12 +44,18 @@ export async function decideHeld(
   const record = (await ledger.find(id)) ?? before;
   if (record.person?.id !== person.id)
     return { kind: "refused", reason: result.refusal ?? notHeld(record, result.reason), record };
+  const decisionId = result.decisionId ?? record.decisionId;
+  if (decisionId === undefined) throw new Error("a person's decision without an entry");
   // A connection that was Approved until a time is approved anew without a write.
-  if (record.phase === "Applied") return { kind: "decided", record };
-  return { kind: "decided", record, waitsFor: record.difficulty ?? "Azure has not confirmed it yet" };
+  if (record.phase === "Applied") return { kind: "decided", record, decisionId };
+  const waitsFor = record.difficulty ?? "Azure has not confirmed it yet";
+  return { kind: "decided", record, decisionId, waitsFor };
 }
 
-function notHeld({ phase, state, reason }: ConnectionRecord, difficulty: string | undefined): string {
+function notHeld(record: ConnectionRecord, difficulty: string | undefined): string {
+  const { phase, state, reason } = record;
   if (phase === "Held" && state === "Pending") return difficulty ?? "it could not be reviewed; ask again";
+  // An approval that ends may be approved anew, but its last review met a difficulty.
+  if (phase === "Applied" && record.difficulty !== undefined) return `${record.difficulty}; ask again later`;
   return `it is not held: its phase is ${phase}${reason === undefined ? "" : ` (${reason})`}`;
 }

@@ -15,6 +15,8 @@ export interface Ended {
   readonly kind: "ended";
   readonly record: ConnectionRecord;
   readonly verdict?: Verdict;
+  /** The entry of a decision that is not the record's, since nothing was written to Azure. */
+  readonly decisionId?: string;
   /** Why a person's decision was not followed. */
   readonly refusal?: string;
 }

@@ -43,17 +43,18 @@ export async function evaluatePending(
   const evaluation = await evaluateConnection(services, connection, reservations);
   const { verdict } = evaluation;
   const isTransient = isTransientHold(verdict);
+  const at = { mode: services.mode, now: evaluation.snapshot.now };
   if (personal?.isRecorded === false) {
     // What cannot be read for the moment may be what the policy rejects.
     const refusal = isTransient
       ? `a fact could not be read for the moment (${verdict.reasons.join("; ")}); ask again`
-      : personRefusal(personal.decision, evaluation, services.mode);
+      : personRefusal(personal.decision, evaluation, at);
     if (refusal !== undefined)
       return { ...ended(await services.ledger.save(released(record)), verdict), refusal };
   } else if (isTransient && record.attempts < transientAttemptsMax)
     return ended(await scheduleRetry(services, record, verdict.reasons.join("; ")), verdict);
   const person = personal?.decision;
-  const isFollowed = person !== undefined && personRefusal(person, evaluation, services.mode) === undefined;
+  const isFollowed = person !== undefined && personRefusal(person, evaluation, at) === undefined;
   return {
     kind: "evaluated",
     record,

@@ -1,3 +1,4 @@
+import { isDue } from "../../clock.ts";
 import type { Mode } from "../../config/config.ts";
 import type { ConnectionRecord, PersonsDecision } from "../record/connection-record.ts";
 import type { Evaluation } from "./evaluate.ts";
@@ -29,13 +30,15 @@ export function personalRequest(
  * facts that stay unknown do not stand against it.
  */
 export function personRefusal(
-  { verdict: decision }: PersonsDecision,
+  { verdict: decision, until }: PersonsDecision,
   { verdict, policy }: Pick<Evaluation, "verdict" | "policy">,
-  mode: Mode,
+  { mode, now }: { readonly mode: Mode; readonly now: Date },
 ): string | undefined {
   if (mode === "off" || mode === "observe" || (mode === "approve-only" && decision === "reject"))
     return `mode ${mode}: ${decision === "approve" ? "an approval" : "a rejection"} is not applied`;
   if (decision === "reject") return undefined;
+  // It waited for long: nobody may connect after the time at which the person said that it ends.
+  if (until !== undefined && isDue(until, now)) return `it was to be approved until ${until}, which is over`;
   if (policy.kind === "invalid")
     return "the policy does not load, so whether it rejects the connection is unknown";
   if (verdict.kind !== "reject") return undefined;

@@ -5,7 +5,7 @@ import type { Connection } from "../azure.ts";
 import { recertificationDue } from "../connection-alerts.ts";
 import { isTransientHold, transientAttemptsMax } from "../decide.ts";
 import { factsOf } from "../facts/facts.ts";
-import { hourlyMs } from "../review-delays.ts";
+import { dailyMs, hourlyMs } from "../review-delays.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import { atRest, released, termLapsed, termNoticed, termPostponed, termRenewed } from "../record/changes.ts";
 import type { ApprovalTerm, ConnectionRecord } from "../record/connection-record.ts";
@@ -64,8 +64,10 @@ async function judgeAnew(
   if (verdict.kind === "approve")
     return ledger.append(record, decision, (entry) => ({ record: termRenewed(record, entry), alerts: [] }));
   const now = clock.now();
-  if (isOutsideWindow(evaluation)) return ledger.save(termPostponed(record, plusMs(now, hourlyMs)));
-  if (term.lapsedAt !== undefined) return ledger.save(termLapsed(record, term, now));
+  // A policy that does not load has not judged it; that has an alert of its own.
+  if (evaluation.policy.kind === "invalid" || isOutsideWindow(evaluation))
+    return ledger.save(termPostponed(record, plusMs(now, hourlyMs)));
+  if (term.lapsedAt !== undefined) return ledger.save(termPostponed(record, plusMs(now, dailyMs)));
   const reason = `its approval ended at ${term.until}, and the policy's verdict is ${verdict.kind} (${verdict.reasons.join("; ")}); it is left Approved`;
   return ledger.append(record, decision, (entry) => ({
     record: termLapsed(record, term, now),
@@ -106,7 +108,7 @@ export async function reconfirm(
   if (person === undefined) throw new Error("nobody asked to approve it anew");
   const refusal = isTransientHold(evaluation.verdict)
     ? "a fact could not be read for the moment; ask again"
-    : personRefusal(person, evaluation, mode);
+    : personRefusal(person, evaluation, { mode, now: evaluation.snapshot.now });
   if (refusal !== undefined)
     return { ...ended(await ledger.save(released(record)), evaluation.verdict), refusal };
   const decision = {
@@ -114,8 +116,10 @@ export async function reconfirm(
     action: "none",
     recertifies: true,
   } as const;
-  return ended(
-    await ledger.append(record, decision, (entry) => ({ record: termRenewed(record, entry), alerts: [] })),
-    evaluation.verdict,
-  );
+  let decisionId = "";
+  const renewed = await ledger.append(record, decision, (entry) => {
+    decisionId = entry.id;
+    return { record: termRenewed(record, entry), alerts: [] };
+  });
+  return { ...ended(renewed, evaluation.verdict), decisionId };
 }

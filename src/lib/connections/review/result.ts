@@ -21,8 +21,9 @@ export function earlierResult(record: ConnectionRecord): ReviewResult {
   return describe({ kind: "ended", record }, "a review that began after this request was made covered it");
 }
 
-function describe({ record, verdict, refusal }: Ended, reason: string | undefined): ReviewResult {
-  const { id, state, phase, decisionId } = record;
+function describe({ record, verdict, refusal, ...end }: Ended, reason: string | undefined): ReviewResult {
+  const { id, state, phase } = record;
+  const decisionId = end.decisionId ?? record.decisionId;
   const kind = verdict?.kind ?? record.verdict;
   const rule = verdict === undefined ? record.rule : verdict.rule;
   return {
