@@ -41,7 +41,7 @@ export function watchBudget(running: () => Running, rows: Rows): Rows {
     commit: async (partition, writes) => {
       const etags = await rows.commit(partition, writes);
       for (const { row, value } of writes)
-        if (row === "breaker-revocations") noteRun(running(), value as { readonly run?: number });
+        if (row === "breaker-revocations") noteRun(running(), value);
       return etags;
     },
   };
