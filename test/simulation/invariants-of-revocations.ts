@@ -40,8 +40,7 @@ export function watchBudget(running: () => Running, rows: Rows): Rows {
     ...rows,
     commit: async (partition, writes) => {
       const etags = await rows.commit(partition, writes);
-      for (const { row, value } of writes)
-        if (row === "breaker-revocations") noteRun(running(), value);
+      for (const { row, value } of writes) if (row === "breaker-revocations") noteRun(running(), value);
       return etags;
     },
   };
