@@ -71,7 +71,7 @@ function replayed(replay: Replay, entry: Recorded): Replayed {
   const time = sheet.known["time.now"];
   const now = parseInstant(typeof time === "string" ? time : at);
   if (now === undefined) return { kind: "cannot", reason: "the record does not say when it was decided" };
-  const stored = storedFacts(sheet, policy.catalogue);
+  const stored = storedFacts(sheet, policy.catalogue, replay.used);
   const env = prepare(stored.facts, policy.layout, now);
   const judgement = judge(policy, env);
   const lacking = blockingLack(replay, judgement, stored);
@@ -103,7 +103,7 @@ function blockingLack(
   { facts, lacking }: StoredFacts,
 ): string | undefined {
   if (because === "rule" || because === "default") return undefined;
-  const field = lacking.find((name) => used.has(name));
+  const [field] = lacking;
   if (field !== undefined) return `the record lacks ${field}`;
   const fact = facts[networks];
   const isUncounted = used.has(byNetwork) && fact?.kind === "unknown" && fact.reason === "not-attempted";

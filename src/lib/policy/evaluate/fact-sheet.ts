@@ -41,20 +41,22 @@ export function printFacts(facts: Facts, { fields }: Catalogue): FactSheet {
 /** The facts of a stored sheet. A field that it lacks is unknown: it was not read when the sheet was written. */
 export interface StoredFacts {
   readonly facts: Facts;
-  /** Fields that are in neither mapping, or whose value or reason is not one of this version. */
+  /** Used fields that are in neither mapping, or whose value or reason is not one of this version. */
   readonly lacking: readonly string[];
 }
 
 const notRead = unknown("not-attempted");
 
-/** Reads a sheet that this app, or an earlier version of it, has stored. */
+/** Reads those of a sheet's fields that are used, from a sheet that this app, or an earlier version of it, has stored. */
 export function storedFacts(
   { known: found, unknown: reasons }: FactSheet,
   { fields }: Catalogue,
+  used: ReadonlySet<string>,
 ): StoredFacts {
   const lacking: string[] = [];
   const facts = fields.map((field): Fact => {
     const { name } = field;
+    if (!used.has(name)) return notRead;
     if (Object.hasOwn(found, name)) {
       const value = found[name] ?? null;
       if (value === null) return absent;
