@@ -53,8 +53,12 @@ export async function choosePolicy(
 }
 
 /** Says which policy is evaluated, and with which parameters. */
-export function reportPolicy({ what, given }: ChosenPolicy, { err }: Pick<Terminal, "err">): void {
-  err(`policy: ${what}; parameters: ${namesOf(given)}\n`);
+export function reportPolicy(
+  { what, given }: ChosenPolicy,
+  { err }: Pick<Terminal, "err">,
+  as: "policy" | "against" = "policy",
+): void {
+  err(`${as}: ${what}; parameters: ${namesOf(given)}\n`);
 }
 
 /** @throws {CannotRun} where it cannot be read */

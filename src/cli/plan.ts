@@ -15,7 +15,7 @@ import {
   reportPolicy,
 } from "./chosen-policy.ts";
 import { defineCommand, type Terminal } from "./command.ts";
-import { CannotRun, exitCodes } from "./exit-codes.ts";
+import { CannotRun, exitCodes, UsageError } from "./exit-codes.ts";
 import { cleaned } from "./rows.ts";
 import { approvalsOfApp } from "./plan/app-approvals.ts";
 import { loadEnforced } from "./plan/plan-policies.ts";
@@ -70,16 +70,19 @@ descriptions of Drawbridge's approvals.
   },
   run: async ({ options }, terminal) => {
     const scope = scopeFrom(options.scope, terminal);
-    const chosen = await choosePolicy(options, { asksApp: false }, terminal);
+    const isAppNamed = terminal.environment.DRAWBRIDGE_URL !== undefined;
+    if (options.against === undefined && options["against-parameters"] !== undefined)
+      throw new UsageError("--against-parameters needs --against");
+    // The app's policy is not compared with itself.
+    const asksPolicy = { asksApp: isAppNamed && options.against !== policyOfApp };
+    const chosen = await choosePolicy(options, asksPolicy, terminal);
     reportPolicy(chosen, terminal);
     const policy = loadEnforced(chosen, terminal);
-    const against =
-      options.against === undefined
-        ? undefined
-        : loadEnforced(await chooseOther(options.against, options, terminal), terminal);
-    const asksApp =
-      terminal.environment.DRAWBRIDGE_URL !== undefined ||
-      [options.policy, options.against].includes(policyOfApp);
+    const other =
+      options.against === undefined ? undefined : await chooseOther(options.against, options, terminal);
+    if (other !== undefined) reportPolicy(other, terminal, "against");
+    const against = other && loadEnforced(other, terminal);
+    const asksApp = isAppNamed || [options.policy, options.against].includes(policyOfApp);
     const made = await readPlan(
       { scope, policy, ...(against === undefined ? {} : { against }), asksApp },
       options,

@@ -148,7 +148,7 @@ describe("a principal", () => {
 
   it("never decides on a held connection without Entra ID", () => {
     const why =
-      "only a token of Entra ID may do this, and Entra ID is not switched on (DRAWBRIDGE_AUTH=entra)";
+      "only a token of Entra ID may do this, and Entra ID is not switched on (DRAWBRIDGE_AUTH=entra); switch it on, or decide in the portal";
     for (const auth of [{ platform: true }, { platform: false }, { ...entra, platform: false }])
       for (const sent of [null, principal(valid)])
         expect(admission(auth, "operator", sent, "token")).toEqual([403, why]);

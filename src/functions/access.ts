@@ -60,7 +60,7 @@ export function callerOf(
   if (proof === "token" && (!platform || entra === undefined))
     return refuse(
       403,
-      "only a token of Entra ID may do this, and Entra ID is not switched on (DRAWBRIDGE_AUTH=entra)",
+      "only a token of Entra ID may do this, and Entra ID is not switched on (DRAWBRIDGE_AUTH=entra); switch it on, or decide in the portal",
     );
   if (!platform)
     return sent === null

@@ -57,6 +57,10 @@ it("the same policy changes nothing, and another one exactly what its rules deci
   const same = await replay(policy(ours));
   expect(same).toMatchObject({ decisions: recorded.length, same: recorded.length - 1, otherwise: 0 });
   expect([...same.cannot.keys()]).toEqual([expect.stringContaining("did not load")]);
+  const endless = await replay(policy(ours).replace(", for: P30D", ""));
+  expect([...endless.groups.values()]).toMatchObject([
+    { before: { kind: "approve", forMs: 30 * 24 * 60 * 60_000 }, after: { kind: "approve" }, count: 2 },
+  ]);
   const fewer = await replay(policy([subscriptions.landingZone]));
   expect([...fewer.groups.values()]).toMatchObject([
     { before: { kind: "approve", rule: "ours" }, after: { kind: "hold" }, count: 1 },

@@ -1,4 +1,5 @@
 import type { LoadedPolicy } from "../../lib/policy/loaded-policy.ts";
+import { printDuration } from "../../lib/policy/values/duration.ts";
 import type { Place } from "../../lib/policy/source/problem.ts";
 import type { Planned } from "../../lib/plan/planned.ts";
 import type { PlannedService } from "../../lib/plan/plan-service.ts";
@@ -7,7 +8,7 @@ export type ValidPolicy = Extract<LoadedPolicy, { kind: "valid" }>;
 
 /** What would be done with a connection, and what the policy that it is compared with would do. */
 export interface PlanRow extends Planned {
-  readonly before?: Pick<Planned, "action" | "rule" | "reasons">;
+  readonly before?: Pick<Planned, "action" | "forMs" | "rule" | "reasons">;
 }
 
 /** A plan as it is printed. */
@@ -32,16 +33,29 @@ export function rowsOf({ planned: [now = [], before] }: PlannedService): PlanRow
   return [...names].flatMap((name): PlanRow[] => {
     const [after, earlier] = [found.get(name), byConnection.get(name)];
     const base = after ?? earlier;
-    const { action, rule, reasons }: typeof kept = earlier ?? kept;
-    if (base === undefined || (after ?? kept).action === action) return [];
+    const { action, forMs, rule, reasons }: typeof kept = earlier ?? kept;
+    if (base === undefined || printAction(after ?? kept) === printAction({ action, forMs })) return [];
     const { connection, state } = base;
     return [
       {
         ...(after ?? { connection, state, unknown: [], ...kept }),
-        before: { action, reasons, ...(rule === undefined ? {} : { rule }) },
+        before: {
+          action,
+          reasons,
+          ...(forMs === undefined ? {} : { forMs }),
+          ...(rule === undefined ? {} : { rule }),
+        },
       },
     ];
   });
+}
+
+/** What is done, and for how long: `approve for 90 days`. */
+export function printAction({
+  action,
+  forMs,
+}: Pick<Planned, "action"> & { readonly forMs?: number | undefined }): string {
+  return forMs === undefined ? action : `${action} for ${printDuration(forMs)}`;
 }
 
 /** Whether something would be done with a connection, or it would wait for a person. */

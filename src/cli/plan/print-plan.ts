@@ -1,7 +1,7 @@
 import { toSafeJson } from "../../lib/json.ts";
 import { shortName } from "../listing.ts";
 import { cleaned, printCsv, printTable, type Rows } from "../rows.ts";
-import { placeOf, type Plan, type PlanRow } from "./plan-row.ts";
+import { placeOf, printAction, type Plan, type PlanRow } from "./plan-row.ts";
 import { printSarif } from "./sarif.ts";
 
 export const planFormats = ["table", "json", "csv", "markdown", "sarif"] as const;
@@ -27,7 +27,7 @@ function row({ connection, state, action, before, rule, reasons }: PlanRow): Row
     connection,
     state,
     action,
-    before: before?.action ?? "",
+    before: before === undefined ? "" : printAction(before),
     rule: rule ?? "",
     reason: reasons.join("; "),
   };

@@ -4,7 +4,7 @@ import packageJson from "../../../package.json" with { type: "json" };
 import { sha256 } from "../../lib/hash.ts";
 import { toSafeJson } from "../../lib/json.ts";
 import { cleaned } from "../rows.ts";
-import { placeOf, type Plan, type PlanRow } from "./plan-row.ts";
+import { placeOf, printAction, type Plan, type PlanRow } from "./plan-row.ts";
 
 /** The rule of a result that no rule of the policy decides. */
 const undecided = "limit or default";
@@ -56,7 +56,7 @@ function ruleOf({ rule, before }: PlanRow): string {
 function resultOf(row: PlanRow, ruleIndex: number, policy: Plan["policy"]) {
   const { action, before, connection, reasons } = row;
   const { file, line, column } = placeOf(row, policy);
-  const change = before === undefined ? action : `${action} instead of ${before.action}`;
+  const change = before === undefined ? action : `${printAction(row)} instead of ${printAction(before)}`;
   const because = reasons.length === 0 ? "" : `: ${reasons.join("; ")}`;
   return {
     ruleId: ruleOf(row),

@@ -1,4 +1,5 @@
 import { toSafeJson } from "../../lib/json.ts";
+import { printDuration } from "../../lib/policy/values/duration.ts";
 import type { Group, Tally } from "../../lib/replay/tally.ts";
 import { cleaned, printCsv, printTable, type Rows } from "../rows.ts";
 
@@ -27,13 +28,17 @@ function row({ before, after, count, facts, samples }: Group): Rows[number] {
   });
   return {
     count: String(count),
-    before: before.kind,
-    after: after.kind,
+    before: printDecided(before),
+    after: printDecided(after),
     "rule before": before.rule ?? "",
     "rule after": after.rule ?? "",
     facts: printed.toSorted().join("; "),
     examples: samples.join(" "),
   };
+}
+
+function printDecided({ kind, forMs }: Group["before"]): string {
+  return forMs === undefined ? kind : `${kind} for ${printDuration(forMs)}`;
 }
 
 function summaryOf({ decisions, same, otherwise, cannot }: Tally): string {

@@ -129,13 +129,14 @@ async function planApproved(
 }
 
 function plannedOf(
-  { snapshot: { connection }, verdict: { rule, unknown } }: Evaluation,
+  { snapshot: { connection }, verdict: { rule, unknown, forMs } }: Evaluation,
   end: Pick<Planned, "action" | "reasons">,
 ): Planned {
   return {
     connection: connection.id.text,
     state: connection.state,
     ...end,
+    ...(end.action !== "approve" || forMs === undefined ? {} : { forMs }),
     ...(rule === undefined ? {} : { rule }),
     unknown,
   };

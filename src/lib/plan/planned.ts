@@ -6,6 +6,8 @@ export interface Planned {
   /** Its state now. */
   readonly state: string;
   readonly action: PlannedAction;
+  /** How long an approval lasts; absent where it has no end. */
+  readonly forMs?: number;
   /** The deciding rule; undefined if the default or a limit decides. */
   readonly rule?: string;
   readonly reasons: readonly string[];

@@ -7,6 +7,8 @@ import { printShort } from "../policy/values/print-short.ts";
 /** One side of a decision: what was decided, or would be. */
 export interface Decided {
   readonly kind: Judgement["kind"];
+  /** How long an approval lasts; undefined where it has no end. */
+  readonly forMs?: number;
   /** Undefined where a limit or the default decides. */
   readonly rule?: string;
 }

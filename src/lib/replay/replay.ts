@@ -2,6 +2,7 @@ import { nameOfInvalid, type Decision, type Link } from "../connections/record/c
 import { parseJson } from "../json.ts";
 import type { CompiledPolicy, Judgement } from "../policy/compile/compile.ts";
 import { storedFacts, type StoredFacts } from "../policy/evaluate/fact-sheet.ts";
+import { lastingMs } from "../policy/evaluate/evaluate.ts";
 import { judge } from "../policy/evaluate/judge.ts";
 import { prepare } from "../policy/language/env.ts";
 import { parseInstant } from "../policy/values/instant.ts";
@@ -76,9 +77,10 @@ function replayed(replay: Replay, entry: Recorded): Replayed {
   const judgement = judge(policy, env);
   const lacking = blockingLack(replay, judgement, stored);
   if (lacking !== undefined) return { kind: "cannot", reason: lacking };
-  if (judgement.kind === verdict.kind) return { kind: "same" };
+  const forMs = judgement.kind === "approve" ? lastingMs(policy, env) : undefined;
   const before = decided(verdict);
-  const after = decided(judgement);
+  const after = decided({ ...judgement, ...(forMs === undefined ? {} : { forMs }) });
+  if (after.kind === before.kind && after.forMs === before.forMs) return { kind: "same" };
   return {
     kind: "otherwise",
     id,
@@ -89,8 +91,12 @@ function replayed(replay: Replay, entry: Recorded): Replayed {
   };
 }
 
-function decided({ kind, rule }: Decided): Decided {
-  return { kind, ...(rule === undefined ? {} : { rule }) };
+function decided({ kind, rule, forMs }: Decided): Decided {
+  return {
+    kind,
+    ...(kind !== "approve" || forMs === undefined ? {} : { forMs }),
+    ...(rule === undefined ? {} : { rule }),
+  };
 }
 
 /**

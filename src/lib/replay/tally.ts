@@ -58,7 +58,7 @@ export function count(tally: Tally, replayed: Replayed): void {
 }
 
 function groupOf({ groups }: Tally, { before, after }: Pick<Group, "before" | "after">): Group {
-  const key = JSON.stringify([before.kind, before.rule, after.kind, after.rule]);
+  const key = JSON.stringify([before.kind, before.forMs, before.rule, after.kind, after.forMs, after.rule]);
   const group = groups.get(key) ?? { before, after, count: 0, samples: [], facts: new Map() };
   groups.set(key, group);
   return group;

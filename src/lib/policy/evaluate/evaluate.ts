@@ -44,6 +44,11 @@ function verdictOf(compiled: CompiledPolicy, env: Env, judgement: Judgement): Re
   }
 }
 
+/** How long an approval on these facts lasts, in milliseconds; undefined where it has no end. */
+export function lastingMs(compiled: CompiledPolicy, env: Env): number | undefined {
+  return lastingOf("approve", decidingRules(compiled, env, "approve")).forMs;
+}
+
 /** An approval lasts as long as the longest of the rules that approve, and without end if one of them has none. */
 function lastingOf(kind: Verdict["kind"], rules: readonly CompiledRule[]): Pick<Verdict, "forMs"> {
   const lasting = rules.map(({ rule }) => rule.forMs ?? Infinity);
