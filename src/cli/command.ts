@@ -31,6 +31,8 @@ export interface CommandSpec<S extends OptionSpecs> {
   readonly options: S;
   /** What to write instead of an argument that is not an option; undefined if paths are accepted. */
   readonly noPaths?: string;
+  /** What an argument may be that is not an option, where that is not a path. */
+  readonly words?: readonly string[];
   /** Command lines without `drawbridge`. */
   readonly examples: readonly string[];
   readonly exit: ExitMeanings;

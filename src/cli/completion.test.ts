@@ -28,18 +28,23 @@ describe("completion", () => {
     expect(await completed("alerts", "--kind", "ConnectionHe")).toEqual(["ConnectionHeld"]);
     expect(await completed("addresses", "--drifted", "--ki")).toEqual(["--kind"]);
     expect(await completed("completion", "z")).toEqual(["zsh"]);
+    expect(await completed("decide", "app")).toEqual(["approve"]);
+    expect(await completed("plan", "--policy", "a")).toEqual(["app"]);
   });
 
   it("completes files where a path is expected", async () => {
     file("my-facts.yaml", "");
+    file("with blanks.yaml", "");
+    expect(await completed("explain", "--facts", "with")).toEqual(["with blanks.yaml"]);
+    expect(await completed("alerts", "--from", "my-")).toEqual([""]);
     expect(await completed("explain", "--facts", "my-")).toEqual(["my-facts.yaml"]);
     expect(await completed("check", "my-")).toEqual(["my-facts.yaml"]);
   });
 
   it("of zsh begins as zsh expects, and of no shell is wrong usage", async () => {
-    expect((await drawbridge("completion zsh")).out).toMatch(
-      /^#compdef drawbridge\nautoload -U \+X bashcompinit/,
-    );
+    const { out } = await drawbridge("completion zsh");
+    expect(out).toMatch(/^#compdef drawbridge\nautoload -U \+X bashcompinit/);
+    expect(out).toMatch(/"_drawbridge" \]; then _bash_complete -F _drawbridge; fi\n$/);
     const { code, err } = await drawbridge("completion fish");
     expect(code).toBe(2);
     expect(err).toContain("name one shell: completion bash or completion zsh");

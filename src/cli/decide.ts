@@ -29,6 +29,7 @@ what was decided is printed. An approval that ends can be approved anew before o
     until: { value: "<instant>", description: "when the approval ends, and the connection is judged anew" },
     format: { choices: ["text", "json"], description: "output (default text)" },
   },
+  words: ["approve", "reject"],
   examples: [
     'decide approve --connection "$CONNECTION_ID" --reason "partner onboarded, CHG-4711"',
     'decide approve --connection "$CONNECTION_ID" --reason "pilot" --until 2027-03-31T00:00:00Z',
