@@ -69,8 +69,12 @@ export function policyOfFiles(
 ): ChosenPolicy {
   const { DRAWBRIDGE_POLICY, DRAWBRIDGE_POLICY_PARAMETERS } = terminal.environment;
   const place = path ?? DRAWBRIDGE_POLICY ?? defaultPolicy;
-  if (URL.canParse(place))
-    throw new UsageError(`the setting DRAWBRIDGE_POLICY is a URL; name a folder or app with --policy`);
+  if (/^https?:\/\//i.test(place))
+    throw new UsageError(
+      path === undefined
+        ? "the setting DRAWBRIDGE_POLICY is a URL; name a folder or app with --policy"
+        : `${path} is a URL; a policy is a folder, a file, or app`,
+    );
   const given = parameters ?? (path === undefined ? DRAWBRIDGE_POLICY_PARAMETERS : undefined);
   return { what: place, ...policyWith(place, given, terminal) };
 }

@@ -100,7 +100,7 @@ describe("explain", () => {
     const { code, out, err } = await drawbridge("explain --facts decisions.json --policy p.yaml");
     expect({ code, verdict: out.split("\n")[0] }).toEqual({ code: 0, verdict: "approve" });
     expect(err).toBe(
-      "decisions.json: the first of 2 decisions, about apim/pe\npolicy: p.yaml; parameters: none given\n",
+      "decisions.json: the first of 2 decisions, about apim/pe.0123-4567\npolicy: p.yaml; parameters: none given\n",
     );
     const later = await drawbridge(
       "explain --facts decisions.json --policy p.yaml --now 2026-11-25T00:00:00Z",

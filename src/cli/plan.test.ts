@@ -86,6 +86,11 @@ describe("plan", () => {
     expect(csv.out.split("\r\n")).toHaveLength(8);
   });
 
+  it("says which of its policies is a URL", async () => {
+    const option = await plan("--against https://x");
+    expect(option.err).toContain("https://x is a URL; a policy is a folder, a file, or app");
+  });
+
   it("takes the scope from the option, and refuses an empty or a wrong one", async () => {
     const [service] = [...simulator().world.services.values()];
     const one = await plan(`--scope ${service?.id} --format json`, { DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: "" });
@@ -101,6 +106,11 @@ describe("plan", () => {
     expect(await plan("--scope nonsense")).toMatchObject({
       code: 2,
       err: expect.stringContaining('"nonsense" is not the id of a subscription'),
+    });
+    const typo = "99999999-9999-4999-8999-999999999999";
+    expect(await plan(`--scope ${service?.id},${typo}`)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(`not read: /subscriptions/${typo} (no governed service`),
     });
     expect(await plan("--scope 99999999-9999-4999-8999-999999999999")).toMatchObject({
       code: 2,
@@ -228,6 +238,15 @@ describe("plan --resume", () => {
       .filter((each) => /\/service\/[^/]+$/i.test(each.path));
     expect(services.map((each) => each.path.toLowerCase())).toEqual([path]);
     expect(existsSync(join(folder(), "state.ndjson"))).toBe(false);
+  });
+
+  it("refuses a file that holds something else, and leaves it as it is", async () => {
+    const before = readFileSync(join(folder(), "policy.yaml"), "utf8");
+    expect(await plan("--resume policy.yaml")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("policy.yaml holds something else than a saved plan"),
+    });
+    expect(readFileSync(join(folder(), "policy.yaml"), "utf8")).toBe(before);
   });
 
   it("starts again for another policy", async () => {

@@ -2,6 +2,7 @@ import { readArmEndpoint } from "../lib/config/arm-endpoint.ts";
 import type { ScopeConfig } from "../lib/config/config.ts";
 import { readCeilings } from "../lib/config/read-ceilings.ts";
 import { revokes } from "../lib/connections/revocation.ts";
+import { foldCase } from "../lib/fold-case.ts";
 import { InventoryUnread } from "../lib/estate/governed-services.ts";
 import { planEstate } from "../lib/plan/plan.ts";
 import { approvalsOnAzure } from "../lib/plan/plan-approval.ts";
@@ -118,7 +119,15 @@ interface Asked {
 /** Every connection in order of its id. */
 async function readPlan(
   { scope, policy, against, asksApp }: Asked,
-  { resume, progress }: { readonly resume: string | undefined; readonly progress: boolean },
+  {
+    resume,
+    progress,
+    scope: named,
+  }: {
+    readonly resume: string | undefined;
+    readonly progress: boolean;
+    readonly scope: string | undefined;
+  },
   terminal: Terminal,
 ): Promise<Plan> {
   const policies = against === undefined ? [policy] : [policy, against];
@@ -127,8 +136,10 @@ async function readPlan(
     terminal.err(
       "approvals: by their descriptions on Azure; DRAWBRIDGE_URL names no app whose records tell more\n",
     );
-  const services = { ...(await azureOf(terminal)), approvals };
-  const saved = savedPlan(resume, planKey(scope, policies, records), terminal);
+  const { endpoint, account, ...azure } = await azureOf(terminal);
+  const services = { ...azure, approvals };
+  const source = { records, endpoint, account: resume === undefined ? "" : await account() };
+  const saved = savedPlan(resume, planKey(scope, policies, source), terminal);
   const found: PlannedService[] = [...saved.found];
   const before = new Set(found.map(({ service }) => service));
   if (before.size > 0) terminal.err(`${before.size} services are read already\n`);
@@ -151,8 +162,9 @@ async function readPlan(
     ...found.flatMap((each) => each.unread),
     ...ended.undecided.map((id) => `${id} (whether it is governed is unknown)`),
     ...(ended.unreadable > 0 ? [`${ended.unreadable} services of the inventory`] : []),
+    ...(named === undefined ? [] : unseenParts(scope, found)),
   ];
-  if (ended.services === 0 && unread.length === 0)
+  if (ended.services === 0 && ended.undecided.length === 0 && ended.unreadable === 0)
     throw new CannotRun(
       "no governed service is visible to the signed-in account; check the scope, and whether the account has Reader there",
     );
@@ -160,6 +172,17 @@ async function readPlan(
   const all = found.flatMap(rowsOf).toSorted((a, b) => (a.connection < b.connection ? -1 : 1));
   const rows = withinBudget(all, perRun);
   return { policy, services: ended.services, rows, unread, ...(against === undefined ? {} : { against }) };
+}
+
+/** The subscriptions, resource groups and services of the scope in which no service was found, as where an id has a typo. */
+function unseenParts(
+  { subscriptions, resourceGroups, ids }: ScopeConfig,
+  found: readonly PlannedService[],
+): readonly string[] {
+  const parts = [...subscriptions.map((id) => `/subscriptions/${id}`), ...resourceGroups, ...ids];
+  return parts
+    .filter((part) => !found.some(({ service }) => foldCase(`${service}/`).startsWith(foldCase(`${part}/`))))
+    .map((part) => `${part} (no governed service in it is visible to the signed-in account)`);
 }
 
 /** Where the records of approvals come from, and the app's budget of revocations. */

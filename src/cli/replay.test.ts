@@ -103,6 +103,24 @@ describe("replay", () => {
     ).toHaveLength(4);
   });
 
+  it("reads a blob whose address is signed without another credential, and prints no signature", async () => {
+    const asked: (string | undefined)[] = [];
+    const storage = createServer(({ url, headers }, response) => {
+      asked.push(url, headers.authorization);
+      response.writeHead(403, { "x-ms-error-code": "AuthenticationFailed" }).end();
+    });
+    await new Promise<void>((resolve) => storage.listen(0, "127.0.0.1", resolve));
+    const address = `http://127.0.0.1:${(storage.address() as AddressInfo).port}/decisions/a.jsonl`;
+    const { code, err } = await drawbridge(`replay ${address}?sv=2024-11-04&sig=SECRET --policy policy.yaml`);
+    storage.close();
+    expect({ code, asked }).toEqual({
+      code: 2,
+      asked: [expect.stringMatching(/^\/decisions\/a\.jsonl\?.*sig=SECRET/), undefined],
+    });
+    expect(err).toContain(`${address}: cannot be read (AuthenticationFailed)`);
+    expect(err).not.toContain("SECRET");
+  });
+
   it("asks the running app without a path, with the filter", async () => {
     const asked: string[] = [];
     const app = createServer((request, response) => {

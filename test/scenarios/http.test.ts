@@ -203,7 +203,8 @@ describe("a re-evaluation", () => {
 
   it.each<readonly [string, object, string]>([
     ["states that are no list", { states: "Pending" }, "states must be a list"],
-    ["states that are no texts", { states: [7] }, "states[0] must be text"],
+    ["states that are no texts", { states: [7] }, "states[0] must be a state of a connection"],
+    ["a state that is a typo", { states: ["Pendng"] }, 'did you mean "Pending"?'],
     ["a dry run of another kind", { dryRun: "yes" }, "dryRun must be true or false"],
     ["a scope that is no text", { scope: 7 }, "scope must be"],
     ["an unknown key", { force: true }, "allowed are scope, dryRun, states"],

@@ -5,6 +5,7 @@ import { sha256 } from "../../lib/hash.ts";
 import { parseJson } from "../../lib/json.ts";
 import type { PlannedService } from "../../lib/plan/plan-service.ts";
 import type { Terminal } from "../command.ts";
+import { CannotRun } from "../exit-codes.ts";
 import { withFile } from "../policy-at.ts";
 import type { ValidPolicy } from "./plan-row.ts";
 
@@ -25,14 +26,26 @@ export interface SavedPlan {
   readonly end: () => void;
 }
 
-/** The same scope and policies make the same plan, with the same source of what is recorded. */
-export function planKey(scope: ScopeConfig, policies: readonly ValidPolicy[], records: string): string {
-  return sha256(JSON.stringify([scope, policies.map(({ hash }) => hash), records]));
+/** Where a plan was read, and by whom: another account may see less. */
+export interface PlanSource {
+  /** Where the records of approvals come from. */
+  readonly records: string;
+  readonly endpoint: string;
+  readonly account: string;
+}
+
+/** The same scope and policies make the same plan, with the same source. */
+export function planKey(
+  scope: ScopeConfig,
+  policies: readonly ValidPolicy[],
+  { records, endpoint, account }: PlanSource,
+): string {
+  return sha256(JSON.stringify([scope, policies.map(({ hash }) => hash), records, endpoint, account]));
 }
 
 /**
  * Opens the file, or starts it where it is of another plan, too old, or not there.
- * @throws {CannotRun} where it cannot be read or written
+ * @throws {CannotRun} where it cannot be read or written, or holds something else than a plan, which would be lost
  */
 export function savedPlan(
   path: string | undefined,
@@ -43,6 +56,8 @@ export function savedPlan(
   const file = resolve(terminal.folder, path);
   const now = terminal.clock.now();
   const text = existsSync(file) ? withFile(path, "read", () => readFileSync(file, "utf8")) : "";
+  if (text !== "" && headIn(text) === undefined)
+    throw new CannotRun(`${path} holds something else than a saved plan; name another file with --resume`);
   const { startedAt, found } = earlierIn(text, plan, now) ?? { startedAt: now.toISOString(), found: [] };
   const head: Head = { v: 1, plan, startedAt };
   // Written anew, because the process may have ended within the last line.
@@ -60,16 +75,23 @@ function line(value: Head | PlannedService): string {
   return `${JSON.stringify(value)}\n`;
 }
 
+/** What a saved plan begins with; undefined for any other text. */
+function headIn(text: string): Head | undefined {
+  const head = parseJson(text.split("\n", 1)[0] ?? "") as Partial<Head> | null | undefined;
+  return head?.v === 1 && typeof head.plan === "string" && typeof head.startedAt === "string"
+    ? (head as Head)
+    : undefined;
+}
+
 /** Undefined where the text is of another plan, or too old. */
 function earlierIn(
   text: string,
   plan: string,
   now: Date,
 ): { readonly startedAt: string; readonly found: readonly PlannedService[] } | undefined {
-  const [first = "", ...lines] = text.split("\n");
-  const head = parseJson(first) as Head | undefined;
-  if (head?.v !== 1 || head.plan !== plan || now.getTime() - Date.parse(head.startedAt) > keptMs)
-    return undefined;
+  const head = headIn(text);
+  if (head?.plan !== plan || now.getTime() - Date.parse(head.startedAt) > keptMs) return undefined;
+  const [, ...lines] = text.split("\n");
   const found = lines.flatMap((each) => {
     const planned = parseJson(each) as PlannedService | undefined;
     // What could not be read is read again.

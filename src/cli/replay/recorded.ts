@@ -25,16 +25,28 @@ export async function* recordedAt(
     if (/^https?:\/\//.test(path)) {
       // Loaded here: the SDK would slow the start of every other command down.
       const { recordBlobs } = await import("../../lib/azure/record-blobs.ts");
-      yield* blobsAt(path, recordBlobs(path, terminal.environment.DrawbridgeState));
+      // The query may hold a shared access signature, which does not belong into the log of a pipeline.
+      yield* blobsAt(path.replace(/\?.*$/s, ""), recordBlobs(path, terminal.environment.DrawbridgeState));
     } else yield { name: path, bytes: bytesOfFile(path, terminal) };
 }
 
 async function* blobsAt(path: string, blobs: AsyncIterable<Recorded>): AsyncGenerator<Recorded> {
+  for await (const { name, bytes } of readable(path, blobs)) yield { name, bytes: readable(path, bytes) };
+}
+
+/** What the SDK says of an answer that is an error. */
+interface Refusal {
+  readonly code?: string;
+  readonly details?: { readonly errorCode?: string };
+}
+
+async function* readable<T>(path: string, items: AsyncIterable<T>): AsyncGenerator<T> {
   try {
-    yield* blobs;
+    yield* items;
   } catch (error) {
     if (!(error instanceof Error) || error instanceof CannotRun) throw error;
-    throw new CannotRun(`${path}: cannot be read (${"code" in error ? String(error.code) : error.message})`);
+    const { code, details } = error as Error & Refusal;
+    throw new CannotRun(`${path}: cannot be read (${code ?? details?.errorCode ?? error.message})`);
   }
 }
 

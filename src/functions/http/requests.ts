@@ -19,6 +19,7 @@ import { parseQualifiedName, parseServiceName } from "../../lib/connections/name
 import { parseLargeScope } from "../../lib/connections/reevaluation/large-scope.ts";
 import { phases, type Entry } from "../../lib/connections/record/connection-record.ts";
 import { verdictKinds } from "../../lib/policy/evaluate/verdict.ts";
+import { foldCase } from "../../lib/fold-case.ts";
 import { sanitizeText } from "../../lib/sanitize-text.ts";
 import {
   choice,
@@ -34,6 +35,7 @@ import {
   resource,
   service,
   subscription,
+  suggestion,
 } from "./values.ts";
 
 /** Every query and body of the API. Each definition gives its type, its validation and its OpenAPI schema. */
@@ -127,6 +129,16 @@ export const alertsQuery = strictObject({
   ...page,
 });
 
+/** Azure's states, which are an open set. Only what is nearly one of them is a typo. */
+const knownStates = ["Pending", "Approved", "Rejected", "Disconnected"];
+const connectionState = parsed(
+  (text) =>
+    suggestion(text, knownStates) === "" || knownStates.some((each) => foldCase(each) === foldCase(text))
+      ? text
+      : undefined,
+  (text) => `must be a state of a connection, such as "Pending"${suggestion(text, knownStates)}`,
+  { examples: ["Pending"] },
+);
 const statesExpected = 'must be a list of at most 20 states, such as ["Pending"]';
 
 export const reevaluationBody = strictObject({
@@ -151,7 +163,7 @@ export const reevaluationBody = strictObject({
   ),
   states: optional(
     pipe(
-      array(string('must be text, such as "Pending"'), statesExpected),
+      array(connectionState, statesExpected),
       maxLength(20, statesExpected),
       metadata({ default: ["Pending"], description: "Connection states to review; case does not count" }),
     ),

@@ -67,6 +67,8 @@ export interface Listings {
   entries(filter: EntryFilter & { readonly service?: ServiceId }, page: PageRequest): Promise<Page<Entry>>;
   /** The services that a sweep found. */
   services(): Promise<readonly ServiceId[]>;
+  /** The services whose addresses a check observed, which may be before a sweep finds them. */
+  addressedServices(): Promise<readonly ServiceId[]>;
   /** Whether a sweep found it, or something is recorded about it. */
   isKnown(resource: ServiceId | PublicIpId): Promise<boolean>;
   /** The connections with a record, of all services or of one. */

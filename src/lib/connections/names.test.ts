@@ -16,8 +16,9 @@ const id = (service: string, name: string) =>
   parseConnectionId(`${serviceId(service)}/privateEndpointConnections/${name}`) as ConnectionId;
 
 function resolve(text: string, known: readonly (readonly [ConnectionId, Phase])[]) {
-  const listings: Pick<Listings, "services" | "connectionIds" | "summaries"> = {
+  const listings: Pick<Listings, "services" | "addressedServices" | "connectionIds" | "summaries"> = {
     services: async () => ["orders", "payments"].map((name) => parseServiceId(serviceId(name)) as ServiceId),
+    addressedServices: async () => [parseServiceId(serviceId("new")) as ServiceId],
     connectionIds: async (service) =>
       known.map(([each]) => each).filter((each) => (service ?? each.service).text === each.service.text),
     summaries: async () =>
@@ -75,6 +76,11 @@ describe("the name of a connection", () => {
         [other, "Gone"],
       ]),
     ).toMatchObject({ kind: "ambiguous" });
+  });
+
+  it("may begin with that of a service that only an address check has found", async () => {
+    const first = id("new", "pe-first");
+    expect(await resolve("new/pe-first", [[first, "Seen"]])).toEqual({ kind: "found", id: first });
   });
 
   it("needs that of its service for a change", () => {

@@ -37,9 +37,16 @@ export type Resolved<T> =
 const candidatesMax = 10;
 
 export async function resolveService(listings: Listings, name: string): Promise<Resolved<ServiceId>> {
-  const services = await listings.services();
-  const found = services.filter((each) => isNamed(each.serviceName, name));
-  return only(found, "service", name, () => services.map((each) => each.serviceName));
+  const swept = await listings.services();
+  const found = swept.filter((each) => isNamed(each.serviceName, name));
+  if (found.length > 0) return only(found, "service", name, () => []);
+  const addressed = await listings.addressedServices();
+  return only(
+    addressed.filter((each) => isNamed(each.serviceName, name)),
+    "service",
+    name,
+    () => [...swept, ...addressed].map((each) => each.serviceName),
+  );
 }
 
 /**

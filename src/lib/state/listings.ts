@@ -8,7 +8,7 @@ import * as keys from "./keys.ts";
 import { listedConnections } from "./listed.ts";
 import { fits } from "./ledger.ts";
 import { valueOf } from "./row-version.ts";
-import { everyRow, type Key, type Row, type Rows } from "./rows.ts";
+import { everyRow, type Key, type Row, type RowQuery, type Rows } from "./rows.ts";
 import { listTimeline } from "./timeline.ts";
 
 /** Connections and entries, newest first over all services. */
@@ -29,20 +29,24 @@ export function rowsListings(rows: Rows): Listings {
             page,
             (row) => entryNamedBy(rows, row, filter),
           ),
-    services: async () => {
-      const services: ServiceId[] = [];
-      for await (const row of everyRow(rows, { partition: keys.allDigests, prefix: "" })) {
-        const id = parseServiceId(valueOf<{ readonly id: string }>(row).id);
-        if (id !== undefined) services.push(id);
-      }
-      return services;
-    },
+    services: () => servicesOf(rows, keys.allDigests),
+    addressedServices: () => servicesOf(rows, keys.allAddressDigests),
     isKnown: async (resource) => {
       const found = await rows.list({ partition: keys.partitionOf(resource), prefix: "", top: 1 });
       if (found.rows.length > 0) return true;
       return (await rows.read(keys.digestKey(keys.idHash(resource.text)))) !== undefined;
     },
   };
+}
+
+/** The services that digests are of. */
+async function servicesOf(rows: Rows, partition: RowQuery["partition"]): Promise<ServiceId[]> {
+  const services: ServiceId[] = [];
+  for await (const row of everyRow(rows, { partition, prefix: "" })) {
+    const id = parseServiceId(valueOf<{ readonly id: string }>(row).id);
+    if (id !== undefined) services.push(id);
+  }
+  return services;
 }
 
 /** Alerts of all owners, newest first. */
