@@ -27,6 +27,8 @@ describe("explain", () => {
 
 ? approve  zones
   ? endpoint.subscriptionId in ["${zone}"]  (unknown: no-endpoint)
+
+evaluated as of 2026-11-24T12:00:00.000Z
 `);
   });
 
@@ -170,6 +172,28 @@ cases:
     expect(recorded.err).toBe("");
     expect(recorded.out).toContain(
       "hold\n  no rule applies\n\nevery rule is false; --rules all shows them\n",
+    );
+    expect(recorded.out).toContain("decided at 2026-11-24T09:00:00.000Z");
+  });
+
+  it("says what became of a decision: not applied by the mode, withheld, or an approval that ends", async () => {
+    const explained = async (more: object) => {
+      const url = await answering({ decisions: [{ ...decision, ...more }] });
+      return (await drawbridge("explain --connection apim/pe", { DRAWBRIDGE_URL: url })).out;
+    };
+    const verdict = { ...decision.verdict, kind: "approve", forMs: 86_400_000 };
+    expect(await explained({ verdict, mode: "observe", action: "none" })).toContain(
+      "in mode observe; the mode does not apply it",
+    );
+    expect(await explained({ mode: "enforce", action: "none", restrained: "approvals" })).toContain(
+      "in mode enforce; the breaker of approvals withheld the approval",
+    );
+    expect(await explained({ verdict, mode: "enforce", action: "approve" })).toContain(
+      "the approval ends at 2026-11-25T09:00:00.000Z, unless it was renewed since",
+    );
+    const person = { id: "1", by: "ana", verdict: "reject", reason: "no" };
+    expect(await explained({ mode: "enforce", action: "reject", person })).toContain(
+      "ana decided to reject: no",
     );
   });
 

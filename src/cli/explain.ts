@@ -1,3 +1,4 @@
+import { plusMs } from "../lib/clock.ts";
 import { toSafeJson } from "../lib/json.ts";
 import { mergeParameterValues } from "../lib/policy/check/parameter-values.ts";
 import { prepare } from "../lib/policy/language/env.ts";
@@ -88,7 +89,9 @@ interface Explained {
   readonly rules: readonly ExplainedRule[];
   /** What the decision rests on, where the facts are those of one. */
   readonly facts?: readonly ExplainedFact[];
-  readonly decision?: Pick<Entry, "id" | "at" | "connection" | "policy">;
+  readonly decision?: Pick<Entry, "id" | "at" | "connection" | "policy" | "mode" | "action">;
+  /** What became of the decision, or when the policy was evaluated instead. */
+  readonly context?: string;
 }
 
 async function explainFile(path: string, given: Options, terminal: Terminal): Promise<Explained | undefined> {
@@ -118,6 +121,7 @@ async function explainConnection(
       verdict: verdict as Verdict,
       rules: trace as readonly ExplainedRule[],
       ...recorded(decision),
+      context: outcomeOf(decision),
     };
   const chosen = await choosePolicy(given, { asksApp: true }, terminal);
   terminal.err(`the app decided at ${at} with its policy "${cleaned(policy?.name ?? "?")}"\n`);
@@ -146,12 +150,13 @@ function explainFacts(
   return {
     verdict: evaluate(loaded.compiled, env),
     rules,
+    context: `evaluated as of ${new Date(now).toISOString()}`,
     ...(decision === undefined ? {} : recorded(decision)),
   };
 }
 
 function recorded(decision: Entry): Pick<Explained, "facts" | "decision"> {
-  const { id, at, connection, policy } = decision;
+  const { id, at, connection, policy, mode, action } = decision;
   return {
     facts: explainedFacts(decision),
     decision: {
@@ -159,8 +164,28 @@ function recorded(decision: Entry): Pick<Explained, "facts" | "decision"> {
       at,
       ...(connection === undefined ? {} : { connection }),
       ...(policy === undefined ? {} : { policy }),
+      ...(mode === undefined ? {} : { mode }),
+      ...(action === undefined ? {} : { action }),
     },
   };
+}
+
+/** Why a verdict was not applied, who decided otherwise, and when an approval ends. */
+function outcomeOf({ at, mode, action, verdict, person, restrained }: Entry): string {
+  const end = action === "approve" && person === undefined ? verdict?.forMs : undefined;
+  // In mode enforce, a verdict without an action judges what is Approved already.
+  const isWithheld = action === "none" && mode !== "enforce" && verdict?.kind !== "hold";
+  return [
+    `decided at ${at} in mode ${mode ?? "?"}`,
+    ...(isWithheld ? ["the mode does not apply it"] : []),
+    ...(restrained === undefined ? [] : [`the breaker of ${restrained} withheld the approval`]),
+    ...(person === undefined
+      ? []
+      : [`${cleaned(person.by)} decided to ${person.verdict}: ${cleaned(person.reason)}`]),
+    ...(end === undefined
+      ? []
+      : [`the approval ends at ${plusMs(new Date(at), end)}, unless it was renewed since`]),
+  ].join("; ");
 }
 
 function instantIn(text: string | undefined): number | undefined {
@@ -172,7 +197,7 @@ function instantIn(text: string | undefined): number | undefined {
 }
 
 function printTree(
-  { verdict, rules, facts = [] }: Explained,
+  { verdict, rules, facts = [], context }: Explained,
   { rules: which }: Options,
   { clock }: Terminal,
 ): string {
@@ -191,5 +216,7 @@ function printTree(
       : which === "all"
         ? `\n${printFacts(facts, clock.now())}`
         : `\n--rules all lists the ${facts.length} facts that this rests on\n`;
-  return `${kind}\n${reasons.map((reason) => `  ${reason}\n`).join("")}${settle}${raised}\n${tree}${listed}`;
+  const why = reasons.map((reason) => `  ${reason}\n`).join("");
+  const when = context === undefined ? "" : `\n${context}\n`;
+  return `${kind}\n${why}${settle}${raised}\n${tree}${when}${listed}`;
 }
