@@ -10,6 +10,7 @@ import type { Cause } from "../src/lib/connections/record/connection-record.ts";
 import { reviewService } from "../src/lib/connections/review-service.ts";
 import { sweep, type SweepResult } from "../src/lib/connections/sweep/sweep.ts";
 import { memoryRows } from "../src/lib/state/memory-rows.ts";
+import type { Rows } from "../src/lib/state/rows.ts";
 import { takeQueued, type QueuedReview } from "./connections/queued-reviews.ts";
 import { makeEndpoint, type EndpointRequest } from "../local/requester.ts";
 import type { Wired } from "../src/wire.ts";
@@ -55,11 +56,11 @@ export interface Workbench {
 const sweepsMax = 500;
 
 /** Here Azure does at once what is asked of it, unless a test gives a service its time. */
-export async function startWorkbench(estate = smallEstate()): Promise<Workbench> {
+export async function startWorkbench(estate = smallEstate(), rows: Rows = memoryRows()): Promise<Workbench> {
   for (const service of estate.services.values()) Object.assign(service, { operationMs: 0, updateMs: 0 });
   const simulator = await startSimulator(estate);
   const now = new Date("2026-11-24T08:00:00Z");
-  return workbench({ simulator, rows: memoryRows(), alerts: [], queued: [], now }, {});
+  return workbench({ simulator, rows, alerts: [], queued: [], now }, {});
 }
 
 function workbench(world: World, changes: Changes): Workbench {

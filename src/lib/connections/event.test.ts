@@ -96,6 +96,15 @@ describe("an event", () => {
     expect(readEvent(value, scope)).toEqual({ kind: "malformed" });
   });
 
+  it("larger than Event Grid's megabyte is malformed, wherever it is large", () => {
+    const operation = `${operations}privateEndpointConnections/write`;
+    const large = "x".repeat(1_100_000);
+    expect(readEvent(event(operation, `${service}/privateEndpointConnections/${large}`), scope)).toEqual({
+      kind: "malformed",
+    });
+    expect(readEvent(event(large, service), scope)).toEqual({ kind: "irrelevant" });
+  });
+
   it("that inherits its data is malformed", () => {
     const whole = event(
       `${operations}privateEndpointConnections/write`,
