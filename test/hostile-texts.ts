@@ -42,6 +42,8 @@ const bases: Readonly<Record<string, readonly string[]>> = {
     "\t=1",
     "\r=1",
     '"quoted", and, commas',
+    "a;=1+1",
+    "a| @SUM(1)",
   ],
   terminal: [
     "\u001b[2J\u001b[H",

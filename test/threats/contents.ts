@@ -35,16 +35,16 @@ export const contents: Threats = {
       replace: ["const textMax = 1024 * 1024;", "const textMax = Infinity;"],
       test: {
         file: "src/lib/policy/load.test.ts",
-        title: "answers %s with a located problem and never throws",
+        title: "says of a file of more than a mebibyte just that",
       },
     },
     {
       name: "files have a maximum depth",
       file: "src/lib/policy/source/parse.ts",
-      replace: ["const depthMax = 32;", "const depthMax = 3_200;"],
+      replace: ["if (depth > depthMax) {", "if (false) {"],
       test: {
         file: "src/lib/policy/load.test.ts",
-        title: "answers %s with a located problem and never throws",
+        title: "says of text that is nested too deep just that",
       },
     },
     {

@@ -151,7 +151,7 @@ export interface Ledger {
     counted?: readonly Reservation[],
   ): Promise<ConnectionRecord>;
 
-  /** Ends the adoption of a service that is no longer governed. If it is governed again, it is adopted anew. */
+  /** Ends the adoption of a service that is no longer governed, and removes the marks of its connections. If it is governed again, it is adopted anew. */
   leave(service: ServiceId): Promise<void>;
 
   connections(

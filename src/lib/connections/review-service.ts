@@ -25,9 +25,13 @@ export async function reviewService(
   request: Omit<ReviewRequest, "id">,
 ): Promise<readonly ReviewResult[] | undefined> {
   if (services.mode === "off") return [];
-  const { alerts, clock, digests, ledger } = services;
+  const { alerts, clock, digests, ledger, unknownNames } = services;
+  if (request.cause === "event" && unknownNames.isFull() && (await ledger.head(id)).adoptedAt === undefined)
+    return [];
   const readAt = clock.now().toISOString();
   const read = await services.azure.service(id);
+  if (request.cause === "event" && read.kind === "unknown" && read.reason === "not-found")
+    unknownNames.missed();
   const governed = await readGoverned(services, id, read);
   if (governed === "no") {
     await ledger.leave(id);

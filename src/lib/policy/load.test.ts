@@ -156,7 +156,16 @@ limits: [{ name: l, max: many }]
     );
   });
 
+  it("says of a file of more than a mebibyte just that", () => {
+    expect(problemsOf(`name: ${"x".repeat(1_100_000)}`)).toEqual([
+      "policy.yaml:1:1: this file is larger than 1 MiB; split the policy into several files",
+    ]);
+  });
+
   it("says of text that is nested too deep just that", () => {
+    expect(problemsOf(`name: p\nrules: ${"[".repeat(40)}${"]".repeat(40)}`)[0]).toContain(
+      "nesting is deeper than 32 levels",
+    );
     expect(problemsOf("[".repeat(20_000))).toEqual([
       "policy.yaml:1:1: nesting is deeper than 32 levels; flatten this, or split it into several rules",
     ]);

@@ -7,7 +7,7 @@ import { headAfter, headWrite, linkAfter, readHead } from "./chain.ts";
 import * as keys from "./keys.ts";
 import { recordOf, recordWrite } from "./connection-row.ts";
 import { listNew } from "./listed-row.ts";
-import { everyRow, retryOnConflict, type Rows } from "./rows.ts";
+import { everyRow, retryOnConflict, RowConflict, type Rows } from "./rows.ts";
 import { commitListed } from "./timeline.ts";
 
 type Found = Omit<ConnectionRecord, "version">;
@@ -68,6 +68,17 @@ export function adoptions(
     if (adoptedAt !== undefined) await rows.commit(keys.servicePartition(service), [headWrite(head, rest)]);
   }
 
+  /** Nothing is unfinished where nothing is governed. A service that is governed again is read anew. */
+  async function removeMarks(service: ServiceId): Promise<void> {
+    for await (const { etag, ...key } of everyRow(rows, keys.openConnections(service)))
+      try {
+        await rows.remove(key, etag);
+      } catch (error) {
+        // The mark was set again in the meantime. The next read of the service removes it.
+        if (!(error instanceof RowConflict)) throw error;
+      }
+  }
+
   return {
     head: async (service) => {
       const { head } = await readHead(rows, keys.servicePartition(service));
@@ -79,7 +90,10 @@ export function adoptions(
       };
     },
     adopt: (service, found, next) => retryOnConflict(() => adoptOnce(service, found, next)),
-    leave: (service) => retryOnConflict(() => leaveOnce(service)),
+    leave: async (service) => {
+      await retryOnConflict(() => leaveOnce(service));
+      await removeMarks(service);
+    },
   };
 }
 

@@ -22,8 +22,8 @@ export interface Admitted {
 
 /** Whether a request needs a review at all: the mode, the scope, an earlier answer, and whether there is such a connection. */
 export async function admit(services: ReviewServices, request: ReviewRequest): Promise<Admitted | Refused> {
-  const { azure, clock, ledger } = services;
-  const { id } = request;
+  const { azure, clock, ledger, unknownNames } = services;
+  const { id, cause } = request;
   const reason = await refusalReason(services, id);
   if (reason !== undefined) return refused(unchangedResult(id, reason));
   const record = await ledger.find(id);
@@ -33,8 +33,13 @@ export async function admit(services: ReviewServices, request: ReviewRequest): P
       : { kind: "admitted", record };
   // The mark is read before Azure is asked, so that one that another attempt sets meanwhile stays.
   const mark = await ledger.mark(id);
+  if (cause === "event" && mark === undefined && unknownNames.isFull())
+    return refused(
+      unchangedResult(id, "many events named what does not exist; the next sweep finds what does"),
+    );
   const read = await azure.connection(id);
   if (read.kind === "known" || read.reason !== "not-found") return { kind: "admitted", read };
+  if (cause === "event") unknownNames.missed();
   // A name that Azure does not know leaves no trace: forged events must not fill the table.
   if (mark !== undefined) await ledger.settle(mark, undefined);
   return refused(unchangedResult(id, "there is no such connection"));
