@@ -4,13 +4,22 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../local/child-process.ts";
 
-/** The table of failures in docs/reliability.md: each row names a test. */
+/** The tables of failures and of growth in docs/reliability.md: each row names a test. */
 const page = readFileSync(join(root, "docs/reliability.md"), "utf8");
-const [, section = ""] = /^## Failures$([^]*?)^## /m.exec(page) ?? [];
-const rows = section
-  .split("\n")
-  .filter((line) => line.startsWith("| ") && !/^\| (Call|-)/.test(line))
-  .map((line) => line.split("|").map((cell) => cell.trim()));
+
+/** The rows of the table under a heading, without its header. */
+function rowsUnder(heading: string): string[][] {
+  const [, section = ""] = new RegExp(`^## ${heading}$([^]*?)^## `, "m").exec(page) ?? [];
+  const lines = section.split("\n").filter((line) => line.startsWith("| "));
+  return lines.slice(2).map((line) =>
+    line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+const rows = rowsUnder("Failures");
+const growth = rowsUnder("Growth");
 
 interface Source {
   /** Titles of groups; empty for tests outside of any. */
@@ -55,7 +64,7 @@ function isTest(name: string): boolean {
 
 describe("the table of failures", () => {
   it("has every kind of call, each with several failures", () => {
-    const calls = Map.groupBy(rows, ([, call = ""]) => call);
+    const calls = Map.groupBy(rows, ([call = ""]) => call);
     expect([...calls.keys()]).toEqual([
       "Event",
       "Message",
@@ -69,18 +78,25 @@ describe("the table of failures", () => {
       "Process",
     ]);
     expect(rows.length).toBeGreaterThanOrEqual(50);
-    const failures = rows.map(([, call, how]) => `${call}: ${how}`);
+    const failures = rows.map(([call, how]) => `${call}: ${how}`);
     expect(new Set(failures).size).toBe(failures.length);
   });
 
-  it.each(rows.map(([, call, how, name = ""]) => [call, how, name]))(
-    "%s, %s: %s is a test",
-    (_, __, name) => {
-      expect(isTest(name)).toBe(true);
-    },
-  );
+  it.each(rows)("%s, %s: %s is a test", (_, __, name = "") => {
+    expect(isTest(name)).toBe(true);
+  });
 
   it("finds no test that is not there", () => {
     expect(isTest("an event that nobody sent")).toBe(false);
+  });
+});
+
+describe("the table of growth", () => {
+  it("has what is stored, sent and read", () => {
+    expect(growth.length).toBeGreaterThanOrEqual(15);
+  });
+
+  it.each(growth)("%s, one for each %s: %s: %s", (_, __, ___, name = "") => {
+    expect(isTest(name)).toBe(true);
   });
 });
