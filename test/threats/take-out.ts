@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -17,8 +17,11 @@ interface Report {
   }[];
 }
 
-/** How the named test ended: with failed cases, with passed ones alone, or not at all. */
-type Outcome = "failed" | "passed" | "not run";
+/** How the named test ended: with failed cases, with passed ones alone, never, or it was not there. */
+type Outcome = "failed" | "passed" | "endless" | "not run";
+
+/** A test that takes this long, without the mitigation, would never end. */
+const timeoutMs = 4 * 60_000;
 
 function copyOf(source: string): string {
   const copy = mkdtempSync(join(tmpdir(), "drawbridge-threats-"));
@@ -45,7 +48,7 @@ function needsSetUp(folder: string, file: string): boolean {
   );
 }
 
-function outcomeIn(folder: string, { file, title }: Mitigation["test"]): Outcome {
+async function outcomeIn(folder: string, { file, title }: Mitigation["test"]): Promise<Outcome> {
   const report = join(folder, "report.json");
   rmSync(report, { force: true });
   const vitest = join(folder, "node_modules/vitest/vitest.mjs");
@@ -53,8 +56,8 @@ function outcomeIn(folder: string, { file, title }: Mitigation["test"]): Outcome
   const config = needsSetUp(folder, file) ? [] : ["--config", "test/threats/lean.config.ts"];
   const args = [vitest, "run", file, "-t", pattern, "--reporter=json", `--outputFile=${report}`, ...config];
   const env = { ...process.env, DRAWBRIDGE_TEST_BROWSER: "required", DRAWBRIDGE_TEST_BICEP: "required" };
-  const run = spawnSync(process.execPath, args, { cwd: folder, env, encoding: "utf8" });
-  const { testResults } = readReport(report, run.stderr);
+  if (!(await hasEnded(args, folder, env))) return "endless";
+  const { testResults } = JSON.parse(readFileSync(report, "utf8")) as Report;
   const whole = new RegExp(`^${pattern}$`);
   const named = testResults
     .flatMap(({ assertionResults }) => assertionResults)
@@ -63,16 +66,26 @@ function outcomeIn(folder: string, { file, title }: Mitigation["test"]): Outcome
   return named.some(({ status }) => status === "failed") ? "failed" : "passed";
 }
 
-function readReport(file: string, errors: string): Report {
-  try {
-    return JSON.parse(readFileSync(file, "utf8")) as Report;
-  } catch (error) {
-    throw new Error(`Vitest wrote no report: ${errors.slice(0, 2_000)}`, { cause: error });
-  }
+/** Runs Vitest. Returns whether it ended in time; its workers, which may be in an endless loop, end with it. */
+function hasEnded(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+  const run = spawn(process.execPath, args, { cwd, env, detached: true, stdio: "ignore" });
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      if (run.pid !== undefined) process.kill(-run.pid, "SIGKILL");
+      resolve(false);
+    }, timeoutMs);
+    run.on("exit", () => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
 }
 
 /** The test's outcome in a copy without the mitigation, which is put back afterwards. */
-function outcomeWithout(copy: string, { file, replace: [present, without], test }: Mitigation): Outcome {
+async function outcomeWithout(
+  copy: string,
+  { file, replace: [present, without], test }: Mitigation,
+): Promise<Outcome> {
   const path = join(copy, file);
   const text = readFileSync(path, "utf8");
   if (text.split(present).length !== 2) throw new Error(`${file} does not contain exactly once: ${present}`);
@@ -81,7 +94,7 @@ function outcomeWithout(copy: string, { file, replace: [present, without], test 
     text.replace(present, () => without),
   );
   try {
-    return outcomeIn(copy, test);
+    return await outcomeIn(copy, test);
   } finally {
     writeFileSync(path, text);
   }
@@ -100,10 +113,10 @@ try {
   for (const [index, each] of chosen.entries()) {
     const { threat, name, test } = each;
     const key = `${test.file} ${test.title}`;
-    const before = passing.get(key) ?? outcomeIn(copy, test);
+    const before = passing.get(key) ?? (await outcomeIn(copy, test));
     passing.set(key, before);
-    const without = outcomeWithout(copy, each);
-    const isRed = before === "passed" && without === "failed";
+    const without = await outcomeWithout(copy, each);
+    const isRed = before === "passed" && (without === "failed" || without === "endless");
     if (!isRed) wrong++;
     const verdict = isRed ? "red" : `NOT RED (with it: ${before}, without it: ${without})`;
     console.log(`${index + 1}/${chosen.length}  ${verdict}  ${threat} ${name}: ${test.file}`);

