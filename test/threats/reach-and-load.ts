@@ -45,8 +45,8 @@ export const reachAndLoad: Threats = {
       name: "each route asks for a function key",
       file: "src/index.ts",
       replace: [
-        '{ methods: ["GET"], authLevel: "function", handler: access(auth) }',
-        '{ methods: ["GET"], authLevel: "anonymous", handler: access(auth) }',
+        'methods: ["GET"],\n      authLevel: "function",',
+        'methods: ["GET"],\n      authLevel: "anonymous",',
       ],
       test: { file: "test/scenarios/openapi.test.ts", title: "requires a key where the app does" },
     },

@@ -66,17 +66,7 @@ export function adoptions(
     const head = await readHead(rows, keys.servicePartition(service));
     const { adoptedAt, ...rest } = head.head;
     if (adoptedAt !== undefined) await rows.commit(keys.servicePartition(service), [headWrite(head, rest)]);
-  }
-
-  /** Nothing is unfinished where nothing is governed. A service that is governed again is read anew. */
-  async function removeMarks(service: ServiceId): Promise<void> {
-    for await (const { etag, ...key } of everyRow(rows, keys.openConnections(service)))
-      try {
-        await rows.remove(key, etag);
-      } catch (error) {
-        // The mark was set again in the meantime. The next read of the service removes it.
-        if (!(error instanceof RowConflict)) throw error;
-      }
+    await removeMarks(rows, service);
   }
 
   return {
@@ -90,10 +80,7 @@ export function adoptions(
       };
     },
     adopt: (service, found, next) => retryOnConflict(() => adoptOnce(service, found, next)),
-    leave: async (service) => {
-      await retryOnConflict(() => leaveOnce(service));
-      await removeMarks(service);
-    },
+    leave: (service) => retryOnConflict(() => leaveOnce(service)),
   };
 }
 
@@ -103,4 +90,15 @@ function adoptionOf({ text }: ServiceId, found: readonly Found[]): Adoption {
     service: text,
     connections: found.map(({ id, state = "" }) => ({ id: id.text, state })),
   };
+}
+
+/** Nothing is unfinished where nothing is governed. A service that is governed again is read anew. */
+async function removeMarks(rows: Rows, service: ServiceId): Promise<void> {
+  for await (const { etag, ...key } of everyRow(rows, keys.openConnections(service)))
+    try {
+      await rows.remove(key, etag);
+    } catch (error) {
+      // The mark was set again in the meantime. The next read of the service removes it.
+      if (!(error instanceof RowConflict)) throw error;
+    }
 }
