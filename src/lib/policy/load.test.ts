@@ -134,6 +134,10 @@ limits: [{ name: l, max: many }]
     ["broken YAML", "name: [\n"],
     ["a repeated key", "name: a\nname: b\nrules: []"],
     ["an alias", "name: &a x\ndescription: *a\nrules: []"],
+    [
+      "an effect that objects inherit",
+      ruleOf("{ field: endpoint.name, exists: true }").replace(/effect: \w+/, "effect: constructor"),
+    ],
     ["a prototype for a key", "__proto__: { name: x }\nname: a\nrules: []"],
     ["a hundred thousand brackets", "[".repeat(100_000)],
     [

@@ -12,7 +12,10 @@ import type { Problems } from "../source/problem.ts";
 export const effects: readonly Effect[] = ["approve", "reject", "hold", "alert"];
 
 /** Effects of Azure Policy, and the corresponding effects here. */
-const azureEffects: Readonly<Record<string, Effect>> = { deny: "reject", audit: "alert" };
+const azureEffects: ReadonlyMap<string, Effect> = new Map([
+  ["deny", "reject"],
+  ["audit", "alert"],
+]);
 const rulesMax = 10_000;
 
 export function checkRules(policy: Source, source: Source | undefined, scope: Scope): readonly Rule[] {
@@ -89,7 +92,7 @@ function checkEffect(
   if (text === "") return undefined;
   const effect = effects.find((each) => each === text.toLowerCase());
   if (effect !== undefined) return effect;
-  const meant = azureEffects[text.toLowerCase()] ?? text;
+  const meant = azureEffects.get(text.toLowerCase()) ?? text;
   problems.add(
     keys.get("effect")?.at ?? then.at,
     `unknown effect "${text}"${didYouMean(meant, effects, `; expected one of ${effects.join(", ")}`)}`,
