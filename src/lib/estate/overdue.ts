@@ -48,7 +48,9 @@ export async function reportOverdue(
   state: AppState,
   clock: Clock,
 ): Promise<boolean> {
-  const [run, startedAt] = await Promise.all([state.read<Run>(row), firstStart(state, clock)]);
+  const run = await state.read<Run>(row);
+  // Only a scan that never completed is measured from the first start, which the check before its first run stores.
+  const startedAt = run?.endedAt ?? (await firstStart(state, clock));
   const now = clock.now();
   const since = overdueSince(run, startedAt, periodMs, now);
   if (since === undefined) return false;

@@ -58,8 +58,10 @@ const rowsOfPage = 500;
 export function backfill(rows: Rows, appState: AppState): () => Promise<void> {
   let isDone = false;
   return async () => {
-    for (let pages = 0; pages < pagesMax && !isDone; pages++) {
-      const { scan, from } = (await appState.read<Progress>(appRows.backfill)) ?? { scan: 0 };
+    if (isDone) return;
+    let progress = (await appState.read<Progress>(appRows.backfill)) ?? { scan: 0 };
+    for (let pages = 0; pages < pagesMax; pages++) {
+      const { scan, from } = progress;
       const current = scans[scan];
       isDone = current === undefined;
       if (current === undefined) return;
@@ -70,9 +72,9 @@ export function backfill(rows: Rows, appState: AppState): () => Promise<void> {
       });
       await current.add(rows, page.rows);
       const { continuation } = page;
-      await appState.update<Progress>(appRows.backfill, () => ({
-        value: continuation === undefined ? { scan: scan + 1 } : { scan, from: continuation },
-      }));
+      const next = continuation === undefined ? { scan: scan + 1 } : { scan, from: continuation };
+      await appState.update<Progress>(appRows.backfill, () => ({ value: next }));
+      progress = next;
     }
   };
 }
