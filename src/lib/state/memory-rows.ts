@@ -1,3 +1,4 @@
+import type { Json } from "../json.ts";
 import { ContinuationInvalid } from "../page.ts";
 import { pack, propertiesMax, textMax, unpack } from "./pack.ts";
 import {
@@ -29,7 +30,7 @@ export function memoryRows(): Rows {
       if (conflict >= 0) throw new RowConflict(`row ${writes[conflict]?.row} is not as it was read`);
       // Read back before anything is stored, so that a row that does not fit leaves nothing behind.
       const rows = writes.map(({ row, value }) =>
-        deepFreeze({ partition, row, value: asStored(value), etag: String(++version) }),
+        Object.freeze({ partition, row, value: asStored(value), etag: String(++version) }),
       );
       const stored = partitions.get(partition) ?? new Map<string, Row>();
       partitions.set(partition, stored);
@@ -46,15 +47,38 @@ export function memoryRows(): Rows {
 }
 
 /**
- * A value as the table gives it back: its JSON without the members that are null. Where no limit of the table is near, this is
- * much faster than to pack and unpack it, and simulations do little else.
+ * A value as the table gives it back: its JSON without the members that are null, frozen. Reads return the stored object, so that
+ * a change of it throws instead of changing the table. Where no limit of the table is near, a copy is much faster than to pack and
+ * unpack the value, and simulations do little else.
  * @throws {RowTooLarge}
  */
 function asStored(value: Row["value"]): Row["value"] {
-  const json = JSON.stringify(value);
-  const entries = Object.entries(JSON.parse(json) as Row["value"]);
-  if (json.length > textMax || entries.length > propertiesMax) return unpack(pack(value));
-  return Object.fromEntries(entries.filter(([, each]) => each !== null));
+  const kept = Object.fromEntries(Object.entries(value).filter(([, each]) => (each ?? null) !== null));
+  const size = { characters: 0 };
+  const copy = copyOf(kept, size);
+  const isNearLimit = size.characters > textMax || Object.keys(copy).length > propertiesMax;
+  return isNearLimit ? copyOf(unpack(pack(value)), size) : copy;
+}
+
+/** What a scalar that is not a text takes at most. */
+const scalarLength = 24;
+
+/** A frozen copy as JSON gives it back, without what is undefined. Adds about how many characters its text has. */
+function copyOf<T extends Json | undefined>(value: T, size: { characters: number }): T {
+  size.characters += typeof value === "string" ? value.length : scalarLength;
+  // JSON has no negative zero.
+  if (typeof value === "number") return (value + 0) as T;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return Object.freeze(value.map((each: Json) => copyOf(each ?? null, size))) as T;
+  const copy: Record<string, Json> = {};
+  for (const [name, each] of Object.entries(value) as [string, Json | undefined][]) {
+    if (each === undefined) continue;
+    size.characters += name.length;
+    // An assignment would set the prototype.
+    if (name === "__proto__") Object.defineProperty(copy, name, { value: copyOf(each, size), enumerable: true });
+    else copy[name] = copyOf(each, size);
+  }
+  return Object.freeze(copy) as T;
 }
 
 /** A continuation is the place of the last row that was given: partition and row, a line each. */
@@ -62,6 +86,7 @@ function page(
   partitions: ReadonlyMap<string, ReadonlyMap<string, Row>>,
   { partition: wanted, prefix, after: low, below, where = {}, top, continuation = "\n" }: RowQuery,
 ): RowPage {
+  const properties = Object.entries(where);
   const [after = "", afterRow] = continuation.split("\n");
   if (afterRow === undefined) throw new ContinuationInvalid("this continuation was not given by this table");
   const names =
@@ -79,7 +104,7 @@ function page(
           (low === undefined || row > low) &&
           (below === undefined || row < below) &&
           (name !== after || row > afterRow) &&
-          Object.entries(where).every(([property, text]) => value[property] === text),
+          properties.every(([property, text]) => value[property] === text),
       )
       .toSorted((a, b) => (a.row < b.row ? -1 : 1));
     rows.push(...stored.slice(0, top + 1 - rows.length));
@@ -91,11 +116,4 @@ function page(
     rows: rows.slice(0, top),
     ...(more ? { continuation: `${last.partition}\n${last.row}` } : {}),
   };
-}
-
-/** Freezes a row. Reads return the stored object, so that a change of it throws instead of changing the table. */
-function deepFreeze<T>(value: T): T {
-  if (typeof value !== "object" || value === null) return value;
-  for (const each of Object.values(value)) deepFreeze(each);
-  return Object.freeze(value);
 }
