@@ -4,12 +4,11 @@ import type {
   PublicIpAnswer,
   ServiceAnswer,
 } from "../../src/lib/addresses/azure.ts";
-import { parseServiceId } from "../../src/lib/azure/resource-id.ts";
 import { knownRead } from "../../src/lib/estate/read.ts";
 import { found, type Asking } from "./asking.ts";
 import { subscriptionsNow } from "./azure.ts";
 import type { Simulation } from "./simulation.ts";
-import type { SimAddresses, World } from "./world.ts";
+import type { SimAddresses, SimService, World } from "./world.ts";
 
 /** How often an answer lacks something: a list is empty or missing, or the tier or a location is missing. */
 const lacking = 0.05;
@@ -21,29 +20,25 @@ export function simulatedAddresses(
   { get, query }: Asking,
   chance: () => number,
 ): AddressAzure {
-  const answerOf = (text: string, addresses: SimAddresses): ServiceAnswer => {
-    const id = parseServiceId(text);
-    if (id === undefined) throw new Error(`${text} is no service's id`);
-    return answer(id, addresses, chance);
-  };
+  const answerOf = ({ parsed }: SimService, addresses: SimAddresses) => answer(parsed, addresses, chance);
   return {
     subscriptions: () => query(() => subscriptionsNow(sim)),
     service: (id) => {
       const read = (which: "addresses" | "addressesBefore") => () => {
         const service = world.services.get(id.text.toLowerCase());
-        return found(service && answerOf(service.id, service[which]));
+        return found(service && answerOf(service, service[which]));
       };
       return get(id.text, read("addresses"), read("addressesBefore"));
     },
     services: () =>
       query(() => {
         const shown = [...world.services.values()].filter(({ hidden }) => !hidden);
-        const items = shown.map((service) => answerOf(service.id, service.addressesShown));
+        const items = shown.map((service) => answerOf(service, service.addressesShown));
         return found({ items, unreadable: 0 });
       }),
     servicesOf: (subscription) =>
       get(`/subscriptions/${subscription}/providers/Microsoft.ApiManagement/service`, () =>
-        found([...world.services.values()].map((service) => answerOf(service.id, service.addresses))),
+        found([...world.services.values()].map((service) => answerOf(service, service.addresses))),
       ),
     // No service of the simulation has a tier that shares addresses.
     serviceTags: (subscription, location) =>

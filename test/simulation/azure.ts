@@ -1,12 +1,6 @@
 import type { Subscriptions } from "../../src/lib/estate/subscription.ts";
 import { knownRead, type Read } from "../../src/lib/estate/read.ts";
-import {
-  parseConnectionId,
-  parseServiceId,
-  type ConnectionId,
-  type EndpointId,
-  type ServiceId,
-} from "../../src/lib/azure/resource-id.ts";
+import type { ConnectionId, EndpointId, ServiceId } from "../../src/lib/azure/resource-id.ts";
 import type {
   Azure,
   Connection,
@@ -18,7 +12,7 @@ import type {
 } from "../../src/lib/connections/azure.ts";
 import { found, throttledMs, type Asking } from "./asking.ts";
 import type { Simulation } from "./simulation.ts";
-import { hosting, landingZone, sandbox, type SimConnection, type SimService, type World } from "./world.ts";
+import { hosting, landingZone, sandbox, type SimConnection, type World } from "./world.ts";
 
 const putTimeoutMs = 14_000;
 /** How long approvals take, in milliseconds, drawn by chance: one to five minutes, as recorded and somewhat more. */
@@ -84,7 +78,7 @@ function simulatedReads(sim: Simulation, world: World, get: Asking["get"]): Read
     dnsZones: (id) => get(`${id.text}/privateDnsZoneGroups`, () => found<readonly string[]>([])),
     services: (subscription) =>
       get(`/subscriptions/${subscription}/providers/Microsoft.ApiManagement/service`, () =>
-        found([...world.services.values()].flatMap(({ id }) => listing(id, undefined))),
+        found([...world.services.values()].map(({ parsed }) => ({ id: parsed, tags: knownRead({}) }))),
       ),
   };
 }
@@ -133,11 +127,9 @@ export function subscriptionsNow(sim: Simulation): Read<Subscriptions> {
 }
 
 function printed(connection: SimConnection, old: boolean): Connection {
-  const id = parseConnectionId(connection.id);
-  if (id === undefined) throw new Error(`${connection.id} is no connection's id`);
   const { state, description } = (old ? connection.before : undefined) ?? connection;
   return {
-    id,
+    id: connection.parsed,
     armId: connection.id,
     state,
     description,
@@ -148,17 +140,18 @@ function printed(connection: SimConnection, old: boolean): Connection {
 }
 
 function listed(world: World) {
-  return [...world.services.values()].flatMap(({ id, shown, hidden }) => (hidden ? [] : listing(id, shown)));
-}
-
-function listing(text: string, shown: SimService["shown"] | undefined) {
-  const id = parseServiceId(text);
-  if (id === undefined) return [];
-  const connections = shown?.flatMap(({ id: each, state, endpointId, description }) => {
-    const connection = parseConnectionId(each);
-    return connection === undefined ? [] : [{ id: connection, state, endpointId, description }];
-  });
-  return [{ id, tags: knownRead({}), ...(connections === undefined ? {} : { connections }) }];
+  return [...world.services.values()]
+    .filter(({ hidden }) => !hidden)
+    .map(({ parsed, shown }) => ({
+      id: parsed,
+      tags: knownRead({}),
+      connections: shown.map(({ parsed: id, state, endpointId, description }) => ({
+        id,
+        state,
+        endpointId,
+        description,
+      })),
+    }));
 }
 
 /** Azure's side of a write: it takes one at a time for a service, a rejection is final, and some take minutes. */

@@ -19,8 +19,8 @@ export async function calm(running: Running): Promise<void> {
 }
 
 /**
- * Nothing is under way or marked as open, every record is right, and each timer has run since anything last changed or failed:
- * the sweep and the check found nothing to do, and the archive took what was old enough. Later runs do nothing either.
+ * Nothing is under way or marked as open but what waits, every record is right, and each timer has run since anything last changed
+ * or failed: the sweep and the check found nothing to do, and the archive took what was old enough. Later runs do nothing either.
  */
 async function isSettled(running: Running, end: number): Promise<boolean> {
   const { sim, world, rows, platform, options } = running;
@@ -37,7 +37,7 @@ async function isSettled(running: Running, end: number): Promise<boolean> {
     below: listedPrefix,
     top: 1_000,
   });
-  return marks.every(({ value }) => waitsBeyond(end, value)) && (await isRight(running));
+  return marks.every(({ value }) => isWaiting(value, { changedAt, end })) && (await isRight(running));
 }
 
 async function isRight(running: Running): Promise<boolean> {
@@ -50,8 +50,15 @@ async function isRight(running: Running): Promise<boolean> {
   return !timers.has("checkAddresses") || lostAddresses(running, addresses).length === 0;
 }
 
-/** Whether a connection waits for a time that the run does not reach, as one that is held does. */
-function waitsBeyond(end: number, { wait }: Row["value"]): boolean {
-  const { until } = (wait ?? {}) as Partial<Wait>;
-  return until !== undefined && Date.parse(until) > end;
+/**
+ * Whether a connection waits: for a time that the run does not reach, or for a person, and a review has found so since anything
+ * last changed or failed. What is held is read again every hour.
+ */
+function isWaiting(
+  { at, wait }: Row["value"],
+  { changedAt, end }: { readonly changedAt: number; readonly end: number },
+): boolean {
+  const { heldSince, until } = (wait ?? {}) as Partial<Wait>;
+  if (until === undefined) return false;
+  return Date.parse(until) > end || (heldSince !== undefined && Date.parse(at as string) > changedAt);
 }

@@ -46,9 +46,9 @@ export function lostConnections({ world }: Running, records: readonly Connection
   const lost: string[] = [];
   const known = new Map(records.map((record) => [record.id.text, record]));
   const connections = [...world.services.values()].flatMap((service) => [...service.connections.values()]);
-  for (const { id, state } of connections) {
-    const record = known.get(parseConnectionId(id)?.text ?? "");
-    known.delete(record?.id.text ?? "");
+  for (const { id, parsed, state } of connections) {
+    const record = known.get(parsed.text);
+    known.delete(parsed.text);
     const fits = record !== undefined && record.state === state && resting[state]?.includes(record.phase);
     if (fits !== true) lost.push(`${id.split("/").at(-1)} is ${state}, but its record is ${phaseOf(record)}`);
   }

@@ -2,7 +2,8 @@ import type { AddressAzure, ServiceAnswer } from "../../src/lib/addresses/azure.
 import type { AddressRecord } from "../../src/lib/addresses/model/baseline.ts";
 import type { Alert } from "../../src/lib/alerts/alert.ts";
 import { rowsBaselines } from "../../src/lib/state/baselines.ts";
-import type { Row, Rows } from "../../src/lib/state/rows.ts";
+import type { Row } from "../../src/lib/state/rows.ts";
+import type { RowCheck } from "./rows.ts";
 import type { Running } from "./run.ts";
 import { setOf } from "./world.ts";
 
@@ -31,21 +32,10 @@ function setsIn({ places }: ServiceAnswer): readonly string[] {
   return places.map(({ location, publicAddresses = [] }) => setOf(location.toLowerCase(), publicAddresses));
 }
 
-/** The table; checks each write of an address row (I11). */
-export function watchBaselines(running: () => Running, rows: Rows): Rows {
-  return {
-    ...rows,
-    commit: async (partition, writes) => {
-      const records = writes.filter(({ row }) => row.startsWith("address-public-"));
-      const before = await Promise.all(records.map(({ row }) => rows.read({ partition, row })));
-      const etags = await rows.commit(partition, writes);
-      records.forEach(({ value }, index) => {
-        checkRevision(running(), before[index], value as unknown as AddressRecord);
-      });
-      return etags;
-    },
-  };
-}
+/** I11: what an address row may become. */
+export const checkBaselines: RowCheck = (running, { row, value }, before) => {
+  if (row.startsWith("address-public-")) checkRevision(running, before, value as unknown as AddressRecord);
+};
 
 function checkRevision(running: Running, row: Row | undefined, after: AddressRecord): void {
   const { sim, world } = running;

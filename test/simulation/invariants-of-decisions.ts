@@ -5,7 +5,7 @@ import type {
   Link,
 } from "../../src/lib/connections/record/connection-record.ts";
 import { connectionPrefix } from "../../src/lib/state/keys.ts";
-import type { Rows } from "../../src/lib/state/rows.ts";
+import type { RowCheck } from "./rows.ts";
 import type { Running } from "./run.ts";
 
 type Stored = Partial<Pick<ConnectionRecord, "phase" | "person" | "term">>;
@@ -20,29 +20,16 @@ function appliedIn(running: Running): Set<string> {
 }
 
 /** I18: a person's decision comes into the record of a connection that is held, and is there once. */
-export function watchPersons(running: () => Running, rows: Rows): Rows {
-  return {
-    ...rows,
-    commit: async (partition, writes) => {
-      const records = writes.filter(({ row }) => row.startsWith(connectionPrefix));
-      const before = await Promise.all(records.map(({ row }) => rows.read({ partition, row })));
-      const etags = await rows.commit(partition, writes);
-      records.forEach(({ value }, index) => {
-        const was = before[index]?.value as Stored | undefined;
-        const { person, phase } = value as Stored;
-        if (person !== undefined && phase === "Applied") appliedIn(running()).add(person.id);
-        if (person === undefined || person.id === was?.person?.id) return;
-        const isApprovedAnew = was?.phase === "Applied" && was.term !== undefined;
-        if (was?.phase !== "Held" && !isApprovedAnew)
-          running().sim.violated(
-            "I18 a person decides",
-            `${person.reason} is recorded on what is ${was?.phase}`,
-          );
-      });
-      return etags;
-    },
-  };
-}
+export const checkPersons: RowCheck = (running, { row, value }, before) => {
+  if (!row.startsWith(connectionPrefix)) return;
+  const was = before?.value as Stored | undefined;
+  const { person, phase } = value as Stored;
+  if (person !== undefined && phase === "Applied") appliedIn(running).add(person.id);
+  if (person === undefined || person.id === was?.person?.id) return;
+  const isApprovedAnew = was?.phase === "Applied" && was.term !== undefined;
+  if (was?.phase !== "Held" && !isApprovedAnew)
+    running.sim.violated("I18 a person decides", `${person.reason} is recorded on what is ${was?.phase}`);
+};
 
 /** I18: what a PUT that follows a person rests on. */
 export function checkPersonsPut(

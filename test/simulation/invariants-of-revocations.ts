@@ -1,7 +1,7 @@
 import type { Read } from "../../src/lib/estate/read.ts";
 import type { Service } from "../../src/lib/connections/azure.ts";
 import type { ConnectionRecord, Decision, Link } from "../../src/lib/connections/record/connection-record.ts";
-import type { Rows } from "../../src/lib/state/rows.ts";
+import type { RowCheck } from "./rows.ts";
 import type { Running } from "./run.ts";
 
 const minuteMs = 60_000;
@@ -35,16 +35,9 @@ function noteRun(running: Running, { run = 0 }: { readonly run?: number }): void
 }
 
 /** Notes when the budget is renewed. */
-export function watchBudget(running: () => Running, rows: Rows): Rows {
-  return {
-    ...rows,
-    commit: async (partition, writes) => {
-      const etags = await rows.commit(partition, writes);
-      for (const { row, value } of writes) if (row === "breaker-revocations") noteRun(running(), value);
-      return etags;
-    },
-  };
-}
+export const noteBudget: RowCheck = (running, { row, value }) => {
+  if (row === "breaker-revocations") noteRun(running, value);
+};
 
 /**
  * I23: an approval is revoked by a policy that says so in a mode that applies it, after its notice and the grace, within the

@@ -3,7 +3,7 @@ import type { Azure } from "../../src/lib/connections/azure.ts";
 import type { ConnectionRecord } from "../../src/lib/connections/record/connection-record.ts";
 import { connectionKey, connectionPrefix } from "../../src/lib/state/keys.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
-import type { Rows } from "../../src/lib/state/rows.ts";
+import type { RowCheck } from "./rows.ts";
 import type { Running } from "./run.ts";
 
 const minuteMs = 60_000;
@@ -66,27 +66,14 @@ export function watchWaiting(running: Running, azure: Azure): Azure {
 }
 
 /** I21: a wait that Azure asked for does not count as a failed attempt. */
-export function watchAttempts(running: () => Running, rows: Rows): Rows {
-  return {
-    ...rows,
-    commit: async (partition, writes) => {
-      const { sim } = running();
-      const records = writes.filter(({ row }) => row.startsWith(connectionPrefix));
-      const before = await Promise.all(records.map(({ row }) => rows.read({ partition, row })));
-      const etags = await rows.commit(partition, writes);
-      const { id } = sim.invocation();
-      records.forEach(({ row, value }, index) => {
-        if (!waitingOf(running()).told.has(`${id} ${row}`)) return;
-        const was = before[index]?.value as Partial<Attempts> | undefined;
-        const is = value as Partial<Attempts>;
-        if ((is.attempts ?? 0) > (was?.attempts ?? 0))
-          sim.violated("I21 calm", "a wait was counted as an attempt");
-        if (is.phase === "Failed" && was?.phase !== "Failed")
-          sim.violated("I21 calm", "a wait made it Failed");
-      });
-      return etags;
-    },
-  };
-}
+export const checkAttempts: RowCheck = (running, { row, value }, before) => {
+  const { sim } = running;
+  if (!row.startsWith(connectionPrefix)) return;
+  if (!waitingOf(running).told.has(`${sim.invocation().id} ${row}`)) return;
+  const was = before?.value as Partial<Attempts> | undefined;
+  const is = value as Partial<Attempts>;
+  if ((is.attempts ?? 0) > (was?.attempts ?? 0)) sim.violated("I21 calm", "a wait was counted as an attempt");
+  if (is.phase === "Failed" && was?.phase !== "Failed") sim.violated("I21 calm", "a wait made it Failed");
+};
 
 type Attempts = Pick<ConnectionRecord, "attempts" | "phase">;

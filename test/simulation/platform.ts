@@ -21,7 +21,7 @@ export interface Platform<P extends Process> {
   readonly enqueued: readonly Enqueued[];
   /**
    * When the last run of each timer began that found nothing to do, by the timer's name: it met no fault, queued nothing,
-   * wrote only the app's own rows, its quota and digests, and no other function ran at the same time or since.
+   * wrote only the app's own rows, its quota and digests, and no other function ran at the same time.
    */
   readonly quietSince: ReadonlyMap<string, number>;
   /** When the last run of each timer began that came to its end, by the timer's name. */
@@ -52,28 +52,20 @@ export function platform<P extends Process>(
   const processes = startProcesses(sim, start, count, chance);
   const invoke = invoker(sim, processes, running, chance);
   const enqueued: Enqueued[] = [];
-  const queues = queuesOf(sim, processes, (name, work) => {
-    quietSince.clear();
-    return invoke(name, work);
-  });
+  const queues = queuesOf(sim, processes, invoke);
   return {
     processes,
     enqueued,
     quietSince,
     wholeSince,
     enqueue: (queue, message, delayMs = sim.latencyMs()) => {
-      quietSince.clear();
       enqueued.push({ at: sim.time.now(), queue });
       queues.later(queue, JSON.parse(JSON.stringify(message)), 1, delayMs);
     },
     consume: (queue, handler) => queues.handlers.set(queue, handler),
-    invoke: (name, work) => {
-      quietSince.clear();
-      return invoke(name, work);
-    },
+    invoke,
     every: (periodMs, name, work) => {
       const fire = async (due: number) => {
-        quietSince.delete(name);
         const [startedAt, calls, messages] = [sim.time.now(), sim.calls.length, enqueued.length];
         await invoke(name, (process) => work(process, due));
         wholeSince.set(name, startedAt);
@@ -96,7 +88,7 @@ const reads = new Set(["GET", "POST", "table read", "table list"]);
 /** Whether all calls since the one of this number succeeded, and wrote only the app's own rows, its quota and digests. */
 function foundNothing({ calls }: Simulation, first: number): boolean {
   return calls.slice(first).every(({ place, target, outcome }) => {
-    const isOwn = place === "table commit" && /^(app\/|quota\/|digest-)/.test(target);
+    const isOwn = place === "table commit" && /^(app\/|quota\/|digest-|addresses-)/.test(target);
     return outcome === "done" && (isOwn || reads.has(place));
   });
 }

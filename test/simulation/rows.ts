@@ -1,4 +1,6 @@
-import type { Rows } from "../../src/lib/state/rows.ts";
+import { connectionPrefix } from "../../src/lib/state/keys.ts";
+import type { Row, Rows, Write } from "../../src/lib/state/rows.ts";
+import type { Running } from "./run.ts";
 import { canary, type Simulation } from "./simulation.ts";
 
 /** Thrown where the simulated storage failed or its answer was lost; the app cannot tell which. */
@@ -10,24 +12,32 @@ interface Leased {
   readonly lease?: { readonly owner: string; readonly until: string };
 }
 
-/** The table; checks that no lease is taken while another attempt holds it (I5). */
-export function watchLeases(sim: Simulation, rows: Rows): Rows {
+/** Checks a write that was made, by the row that was there before. */
+export type RowCheck = (running: Running, write: Write, before: Row | undefined) => void;
+
+/** The table; every write of the app is handed to each check. */
+export function watchedRows(running: () => Running, rows: Rows, checks: readonly RowCheck[]): Rows {
   return {
     ...rows,
     commit: async (partition, writes) => {
-      const records = writes.filter(({ row }) => row.startsWith("connection-"));
-      const before = await Promise.all(records.map(({ row }) => rows.read({ partition, row })));
+      const before = await Promise.all(writes.map(({ row }) => rows.read({ partition, row })));
       const etags = await rows.commit(partition, writes);
-      records.forEach(({ row, value }, index) => {
-        const [held, taken] = [leaseOf(before[index]?.value), leaseOf(value)];
-        const isOver = held === undefined || Date.parse(held.until) <= sim.time.now();
-        if (!isOver && taken !== undefined && taken.owner !== held.owner)
-          sim.violated("I5 fencing", `${row.slice(0, 20)} is taken from ${held.owner} by ${taken.owner}`);
+      writes.forEach((write, index) => {
+        for (const check of checks) check(running(), write, before[index]);
       });
       return etags;
     },
   };
 }
+
+/** I5: no lease is taken while another attempt holds it. */
+export const checkLeases: RowCheck = ({ sim }, { row, value }, before) => {
+  if (!row.startsWith(connectionPrefix)) return;
+  const [held, taken] = [leaseOf(before?.value), leaseOf(value)];
+  const isOver = held === undefined || Date.parse(held.until) <= sim.time.now();
+  if (!isOver && taken !== undefined && taken.owner !== held.owner)
+    sim.violated("I5 fencing", `${row.slice(0, 20)} is taken from ${held.owner} by ${taken.owner}`);
+};
 
 function leaseOf(value: unknown): Leased["lease"] {
   return (value as Leased | undefined)?.lease;

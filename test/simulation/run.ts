@@ -15,21 +15,21 @@ import { armQuota } from "./arm-quota.ts";
 import { asking } from "./asking.ts";
 import { usualOperations } from "./azure.ts";
 import { calm } from "./calm.ts";
-import { checkAddressesAtEnd, watchAddresses, watchBaselines } from "./invariants-of-addresses.ts";
-import { watchBudget } from "./invariants-of-revocations.ts";
-import { watchPersons } from "./invariants-of-decisions.ts";
+import { checkAddressesAtEnd, checkBaselines, watchAddresses } from "./invariants-of-addresses.ts";
+import { noteBudget } from "./invariants-of-revocations.ts";
+import { checkPersons } from "./invariants-of-decisions.ts";
 import { decideSometimes, type AskedDecision } from "./operators.ts";
 import { eventGrid, usualWays, type EventWays } from "./events.ts";
 import { byChance, type Faults } from "./faults.ts";
 import { checkAtEnd, checkOutboxes } from "./invariants-at-end.ts";
 import { checkAlertList } from "./invariants-of-lists.ts";
-import { watchAttempts } from "./invariants-of-waiting.ts";
+import { checkAttempts } from "./invariants-of-waiting.ts";
 import { platform, type Platform } from "./platform.ts";
 import { watchedAzure } from "./watched-azure.ts";
 import { policyOf } from "./loaded-policies.ts";
 import { policiesWith, usualPlacesMax } from "./policies.ts";
 import { redeploy } from "./redeploy.ts";
-import { distantRows, watchLeases } from "./rows.ts";
+import { checkLeases, distantRows, watchedRows } from "./rows.ts";
 import { Simulation } from "./simulation.ts";
 import { checkEveryMs, usualSweepMs } from "./timers.ts";
 import { makeWorld, type World } from "./world.ts";
@@ -181,27 +181,23 @@ export async function run(seed: number, options: Options): Promise<Running> {
   return running;
 }
 
+/** What every write of the app is checked for. */
+const rowChecks = [checkLeases, noteBudget, checkBaselines, checkPersons, checkAttempts];
+
 /** A run whose platform has not started yet. */
 function makeRunning(sim: Simulation, options: Options, streams: Streams): Running {
   const world = makeWorld(sim.time, options.services);
   world.lagMs = () => streams.lag() * options.inventoryLagMs;
   for (const service of world.services.values()) service.hidden = streams.hidden() < options.hidden;
   const rows = memoryRows();
-  const watched = watchAttempts(
-    () => running,
-    watchPersons(
-      () => running,
-      watchBaselines(
-        () => running,
-        watchBudget(() => running, watchLeases(sim, rows)),
-      ),
-    ),
-  );
   const running = {
     sim,
     world,
     rows,
-    distant: distantRows(sim, watched),
+    distant: distantRows(
+      sim,
+      watchedRows(() => running, rows, rowChecks),
+    ),
     archive: new Map<string, string>(),
     told: [],
     toldFar: [],

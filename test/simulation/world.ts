@@ -1,8 +1,16 @@
+import {
+  parseConnectionId,
+  parseServiceId,
+  type ConnectionId,
+  type ServiceId,
+} from "../../src/lib/azure/resource-id.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 /** A connection in the simulated Azure. */
 export interface SimConnection {
   readonly id: string;
+  /** Parsed once, and not for every answer that names it. */
+  readonly parsed: ConnectionId;
   readonly endpointId: string;
   state: "Pending" | "Approved" | "Rejected";
   description: string;
@@ -20,11 +28,12 @@ interface SimOperation {
 
 export interface SimService {
   readonly id: string;
+  readonly parsed: ServiceId;
   readonly connections: Map<string, SimConnection>;
   /** Until then a write is under way, and others are refused. */
   busyUntil: number;
   /** The connections in the inventory. */
-  shown: readonly Pick<SimConnection, "id" | "state" | "endpointId" | "description">[];
+  shown: readonly Pick<SimConnection, "parsed" | "state" | "endpointId" | "description">[];
   hidden: boolean;
   addresses: SimAddresses;
   /** The addresses before the last change, which an old answer shows. */
@@ -108,7 +117,13 @@ export function makeWorld(time: Scheduler, services: number): World {
     },
     ask: (service, endpoint, name, born) => {
       const id = `${service.id}/privateEndpointConnections/${name}`;
-      const connection: SimConnection = { id, endpointId: endpoint.id, state: born, description: "please" };
+      const connection: SimConnection = {
+        id,
+        parsed: parsedBy(parseConnectionId, id),
+        endpointId: endpoint.id,
+        state: born,
+        description: "please",
+      };
       service.connections.set(id.toLowerCase(), connection);
       world.endpoints.set(endpoint.id.toLowerCase(), endpoint);
       changed(connection, "privateEndpointConnectionProxies");
@@ -149,8 +164,10 @@ function makeService(index: number): SimService {
     places: { westeurope: [`203.0.113.${index + 1}`, `203.0.113.${index + 101}`] },
     zones: [],
   };
+  const id = `/subscriptions/${hosting}/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-${index}`;
   return {
-    id: `/subscriptions/${hosting}/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-${index}`,
+    id,
+    parsed: parsedBy(parseServiceId, id),
     connections: new Map(),
     busyUntil: 0,
     shown: [],
@@ -160,6 +177,12 @@ function makeService(index: number): SimService {
     addressesShown: addresses,
     had: new Set(setsOf(addresses)),
   };
+}
+
+function parsedBy<T>(parse: (text: string) => T | undefined, text: string): T {
+  const parsed = parse(text);
+  if (parsed === undefined) throw new Error(`${text} is no id`);
+  return parsed;
 }
 
 export function endpointId(subscription: string, name: string): string {
