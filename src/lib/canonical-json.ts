@@ -1,5 +1,3 @@
-import type { Json } from "./json.ts";
-
 /**
  * The canonical form of a value's JSON by RFC 8785: no white space, keys in the order of their UTF-16 code units, numbers and
  * strings as ECMAScript writes them. Equal values have equal text, in any language that follows the RFC.
@@ -8,19 +6,16 @@ import type { Json } from "./json.ts";
  * surrogate. Here it is escaped, as ECMAScript does: a requester can send one in its message, and must not stop its own review.
  */
 export function canonicalJson(value: unknown): string {
-  return write(JSON.parse(JSON.stringify(value)) as Json);
-}
-
-function write(value: Json): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  if (isArray(value)) return `[${value.map((each) => write(each)).join(",")}]`;
-  const members = Object.keys(value)
-    .toSorted()
-    .map((key) => `${JSON.stringify(key)}:${write(value[key] as Json)}`);
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  if (Array.isArray(value)) return `[${value.map((each) => canonicalJson(each)).join(",")}]`;
+  // A date, for one, says itself what JSON stores.
+  if ("toJSON" in value) return canonicalJson(JSON.parse(JSON.stringify(value)));
+  const members = Object.entries(value)
+    .filter(([, each]) => each !== undefined)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, each]) => `${JSON.stringify(key)}:${canonicalJson(each)}`);
   return `{${members.join(",")}}`;
 }
-
-const isArray: (value: Json) => value is readonly Json[] = Array.isArray;
 
 /**
  * The form before RFC 8785 was followed. It differs in one point: keys that are array indices come first, in numeric order,

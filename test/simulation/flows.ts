@@ -26,6 +26,8 @@ const quiet: Options = {
   // Reservations in the table are struck in three flows: of events, of the sweep alone, and of addresses. They are the same
   // calls in each of the others.
   quota: "own",
+  // The backfill, likewise, is struck in two flows: where events came first, and where there is a connection from before.
+  backfilled: true,
   act: active({ requests: 0, automatic: 0, people: 0 }),
   operations: [0],
   untidy: 0,
@@ -107,7 +109,7 @@ const only = (world: Running["world"]): SimConnection => {
 
 /** Every way that a connection or an address goes through the app. */
 export const flows: Readonly<Record<string, Options>> = {
-  "an approval": flow({ 1: (ask) => ask() }, { operations: [175_000], quota: "shared" }),
+  "an approval": flow({ 1: (ask) => ask() }, { operations: [175_000], quota: "shared", backfilled: false }),
   "two approvals at one service": flow(
     {
       1: (ask) => {
@@ -194,7 +196,7 @@ export const flows: Readonly<Record<string, Options>> = {
   ),
   "an approved connection from before": flow(
     { 0: (ask) => ask({ born: "Approved" }) },
-    { ...long, ...unheard },
+    { ...long, ...unheard, backfilled: false },
   ),
   "a bypass": flow({ 1: (ask) => ask(), 6: (ask) => ask({ of: sandbox, born: "Approved" }) }, long),
   "a request without an event": flow({ 1: (ask) => ask() }, { ...unheard, quota: "shared" }),

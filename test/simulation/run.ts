@@ -2,6 +2,8 @@ import type { Timer } from "@azure/functions";
 import type { Alert } from "../../src/lib/alerts/alert.ts";
 import type { Ceilings, Mode } from "../../src/lib/config/config.ts";
 import { ownQuota } from "../../src/lib/quota.ts";
+import { rowsAppState } from "../../src/lib/state/app-state.ts";
+import { backfill } from "../../src/lib/state/backfill.ts";
 import { rowsQuota } from "../../src/lib/state/quota.ts";
 import { memoryRows } from "../../src/lib/state/memory-rows.ts";
 import type { Rows } from "../../src/lib/state/rows.ts";
@@ -73,6 +75,8 @@ export interface Options {
   readonly policies: readonly number[];
   /** How many times the policy or mode changes. */
   readonly redeploys: number;
+  /** Whether everything that is stored has its indexes when the run starts, so that no sweep looks for more. */
+  readonly backfilled: boolean;
   readonly inventoryLagMs: number;
   /** The probability that the inventory never shows a service. */
   readonly hidden: number;
@@ -127,6 +131,7 @@ export const usual: Options = {
   faults: (chance) => byChance(chance, 1),
   policies: [0, 1],
   redeploys: 0,
+  backfilled: false,
   inventoryLagMs: 3 * minute,
   hidden: 0,
   plant: (services) => services,
@@ -162,6 +167,11 @@ export async function run(seed: number, options: Options): Promise<Running> {
     streams,
   );
   const { sim } = running;
+  if (options.backfilled)
+    await backfill(
+      running.rows,
+      rowsAppState(running.rows, () => []),
+    )();
   const on = platform<App>(sim, processStarter(running, streams), options.processes, streams.platform);
   Object.assign(running, { platform: on });
   consumeQueues(on);

@@ -53,11 +53,13 @@ export function memoryRows(): Rows {
  * @throws {RowTooLarge}
  */
 function asStored(value: Row["value"]): Row["value"] {
-  const kept = Object.fromEntries(Object.entries(value).filter(([, each]) => (each ?? null) !== null));
   const size = { characters: 0 };
-  const copy = copyOf(kept, size);
-  const isNearLimit = size.characters > textMax || Object.keys(copy).length > propertiesMax;
-  return isNearLimit ? copyOf(unpack(pack(value)), size) : copy;
+  const copy = copyOf(value, size);
+  const properties = Object.entries(copy);
+  if (size.characters > textMax || properties.length > propertiesMax)
+    return copyOf(unpack(pack(value)), size);
+  const kept = properties.filter(([, each]) => each !== null);
+  return kept.length < properties.length ? Object.freeze(Object.fromEntries(kept)) : copy;
 }
 
 /** What a scalar that is not a text takes at most. */
@@ -75,7 +77,8 @@ function copyOf<T extends Json | undefined>(value: T, size: { characters: number
     if (each === undefined) continue;
     size.characters += name.length;
     // An assignment would set the prototype.
-    if (name === "__proto__") Object.defineProperty(copy, name, { value: copyOf(each, size), enumerable: true });
+    if (name === "__proto__")
+      Object.defineProperty(copy, name, { value: copyOf(each, size), enumerable: true });
     else copy[name] = copyOf(each, size);
   }
   return Object.freeze(copy) as T;

@@ -1,0 +1,3 @@
+import { strikeEveryFault } from "./every-fault-in.ts";
+
+strikeEveryFault("fourth");
