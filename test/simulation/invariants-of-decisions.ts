@@ -8,14 +8,14 @@ import { connectionPrefix } from "../../src/lib/state/keys.ts";
 import type { RowCheck } from "./rows.ts";
 import type { Running } from "./run.ts";
 
-type Stored = Partial<Pick<ConnectionRecord, "phase" | "person" | "term">>;
+type Stored = Partial<Pick<ConnectionRecord, "phase" | "action" | "person" | "term">>;
 
 /** The ids of the persons' decisions that were applied in a run. */
-const applied = new WeakMap<Running, Set<string>>();
+const appliedOf = new WeakMap<Running, Set<string>>();
 
 function appliedIn(running: Running): Set<string> {
-  const found = applied.get(running) ?? new Set();
-  applied.set(running, found);
+  const found = appliedOf.get(running) ?? new Set();
+  appliedOf.set(running, found);
   return found;
 }
 
@@ -24,10 +24,14 @@ export const checkPersons: RowCheck = (running, { row, value }, before) => {
   if (!row.startsWith(connectionPrefix)) return;
   const was = before?.value as Stored | undefined;
   const { person, phase } = value as Stored;
-  if (person !== undefined && phase === "Applied") appliedIn(running).add(person.id);
+  const applied = appliedIn(running);
+  const isKnown = person !== undefined && applied.has(person.id);
+  if (person !== undefined && phase === "Applied") applied.add(person.id);
   if (person === undefined || person.id === was?.person?.id) return;
   const isApprovedAnew = was?.phase === "Applied" && was.term !== undefined;
-  if (was?.phase !== "Held" && !isApprovedAnew)
+  // A revocation that is given up leaves the approval as it was, with the person who gave it.
+  const isKept = isKnown && phase === "Applied" && was?.action === "revoke";
+  if (was?.phase !== "Held" && !isApprovedAnew && !isKept)
     running.sim.violated("I18 a person decides", `${person.reason} is recorded on what is ${was?.phase}`);
 };
 
