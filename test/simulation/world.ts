@@ -117,13 +117,7 @@ export function makeWorld(time: Scheduler, services: number): World {
     },
     ask: (service, endpoint, name, born) => {
       const id = `${service.id}/privateEndpointConnections/${name}`;
-      const connection: SimConnection = {
-        id,
-        parsed: parsedBy(parseConnectionId, id),
-        endpointId: endpoint.id,
-        state: born,
-        description: "please",
-      };
+      const connection = makeConnection(id, endpoint, born);
       service.connections.set(id.toLowerCase(), connection);
       world.endpoints.set(endpoint.id.toLowerCase(), endpoint);
       changed(connection, "privateEndpointConnectionProxies");
@@ -156,6 +150,11 @@ export function makeWorld(time: Scheduler, services: number): World {
   }
 
   return world;
+}
+
+function makeConnection(id: string, endpoint: SimEndpoint, state: SimConnection["state"]): SimConnection {
+  const parsed = parsedBy(parseConnectionId, id);
+  return { id, parsed, endpointId: endpoint.id, state, description: "please" };
 }
 
 function makeService(index: number): SimService {
