@@ -5,6 +5,7 @@ const usage = `Measures Drawbridge and its peers in the same run.
 
   npm run bench -- policy [--requests 10000] [--budget-ms 2000] [--sets S,M,L,XL] [--json <file>]
   npm run bench -- coldstart [--rounds 9] [--rules 5,1000] [--json <file>]
+  npm run bench -- review [--latency-ms 500] [--reviews 5] [--json <file>]
   npm run bench -- sweep [--services 10000] [--subscriptions 1] [--changes 100] [--ours-alone] [--json <file>]
   npm run bench -- replay [--decisions 100000,1000000] [--budget-ms 2000] [--json <file>]
   npm run bench -- approvals [--counts 1,10,100,200] [--processes 1,3] [--json <file>]
@@ -14,6 +15,7 @@ policy     decisions per second, compared with other engines. They are dependenc
            The run fails if an engine's verdict differs from the oracle's.
 coldstart  what a fresh process costs until every function is registered, until the first answer and the first verdict, compared
            with a file that imports only @azure/functions; and what each package costs that is loaded later.
+review     round trips to Azure and operations on the table of an approving review, where each call to Azure takes a fixed time.
 sweep      calls, time and memory of a sweep, compared with a runbook that reads every service, on the same simulated
            estate. The run fails if either does not approve every request.
 replay     decisions replayed per second and the memory that this takes, at several sizes of an export, as a multiple of the
@@ -34,6 +36,8 @@ function readArguments() {
         requests: { type: "string", default: "10000" },
         "budget-ms": { type: "string", default: "2000" },
         rounds: { type: "string", default: "9" },
+        "latency-ms": { type: "string", default: "500" },
+        reviews: { type: "string", default: "5" },
         rules: { type: "string", default: "5,1000" },
         sets: { type: "string", default: "S,M,L,XL" },
         connections: { type: "string", default: "10000" },
@@ -89,6 +93,19 @@ async function coldstart() {
   return { report, text: printColdStart(report) };
 }
 
+async function review() {
+  const [{ run }, { printReview }] = await Promise.all([
+    import("./review/run.ts"),
+    import("./review/report.ts"),
+  ]);
+  const report = await run({
+    latencyMs: Number(values["latency-ms"]),
+    reviews: Number(values.reviews),
+    progress,
+  });
+  return { report, text: printReview(report) };
+}
+
 async function sweep() {
   const [{ run }, { printSweepReport }] = await Promise.all([
     import("./sweep/run.ts"),
@@ -138,7 +155,7 @@ async function dashboard() {
   return { report, text: printDashboardReport(report) };
 }
 
-const benches = { policy, coldstart, sweep, replay, approvals, dashboard };
+const benches = { policy, coldstart, review, sweep, replay, approvals, dashboard };
 const [name = "policy"] = positionals;
 const bench = Object.hasOwn(benches, name) ? benches[name as keyof typeof benches] : undefined;
 if (values.help === true || bench === undefined || positionals.length > 1) {

@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { printApprovals } from "../bench/approvals/report.ts";
 import { run as approvals } from "../bench/approvals/run.ts";
+import { printReview } from "../bench/review/report.ts";
+import { run as review } from "../bench/review/run.ts";
 import { printColdStart } from "../bench/coldstart/report.ts";
 import { run as coldStart } from "../bench/coldstart/run.ts";
 import { functionNames } from "./function-names.ts";
@@ -60,6 +62,16 @@ describe("bench -- coldstart", () => {
       expect(printColdStart(report)).toContain("| loading the policy ");
     },
   );
+});
+
+describe("bench -- review", () => {
+  it("records a verdict after three round trips to Azure, and a verified approval after nine", async () => {
+    const report = await review({ latencyMs: 60, reviews: 1, progress: () => {} });
+    expect(report.calls.map(({ call }) => call).filter((call) => call.startsWith("PUT"))).toHaveLength(1);
+    expect(report.recordedTrips).toBeLessThanOrEqual(4);
+    expect(report.verifiedTrips).toBeLessThanOrEqual(9);
+    expect(printReview(report)).toContain("| the verdict is recorded ");
+  });
 });
 
 describe("bench -- sweep", () => {
