@@ -71,33 +71,20 @@ const scope = {
 
 /** Reviews requests at services that were seen before, with a table in memory and a simulated Azure that takes this long for each call. */
 export async function run({ latencyMs, reviews, progress }: Options): Promise<Report> {
-  const world = generatedEstate({
-    services: reviews,
-    subscriptions: 1,
-    pending: 0,
-    approved: 0,
-    seed: 1,
-    operationMs: 0,
-  });
+  const size = { services: reviews, subscriptions: 1, pending: 0, approved: 0 };
+  const world = generatedEstate({ ...size, seed: 1, operationMs: 0 });
   const simulator = await startSimulator(world);
   const calls: { readonly call: string; readonly from: number; readonly to: number }[] = [];
-  let entries: number[] = [];
+  const entries: number[] = [];
   const { rows, take } = countingRows(memoryRows());
-  const services = wired(delayed(simulator.url, latencyMs, calls), {
-    ...rows,
-    commit: async (partition, writes) => {
-      const etags = await rows.commit(partition, writes);
-      if (writes.some(({ row }) => row.startsWith(entryPrefix))) entries.push(performance.now());
-      return etags;
-    },
-  });
+  const services = wired(delayed(simulator.url, latencyMs, calls), notingEntries(rows, entries));
   try {
     const all = [...world.services.values()];
     const random = seeded(2);
     const reviewOne = async (index: number) => {
       const id = parseConnectionId(requestConnection(world, all, index, { status: "Pending", random }));
       if (id === undefined) throw new Error("the simulator made no connection");
-      [entries, calls.length] = [[], 0];
+      [entries.length, calls.length] = [0, 0];
       take();
       const start = performance.now();
       const request = { id, cause: "event", actor: "bench", requestedAt: clock.now() } as const;
@@ -138,6 +125,18 @@ export async function run({ latencyMs, reviews, progress }: Options): Promise<Re
   } finally {
     await simulator.stop();
   }
+}
+
+/** Notes when an entry of the audit chain is written. */
+function notingEntries(rows: Rows, entries: number[]): Rows {
+  return {
+    ...rows,
+    commit: async (partition, writes) => {
+      const etags = await rows.commit(partition, writes);
+      if (writes.some(({ row }) => row.startsWith(entryPrefix))) entries.push(performance.now());
+      return etags;
+    },
+  };
 }
 
 /** The longest chain of calls that were made one after the other, of those that had ended by then. */
