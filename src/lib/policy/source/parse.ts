@@ -1,10 +1,21 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type Scalar } from "yaml";
 import type { Position, Problems } from "./problem.ts";
-import { quickParse } from "./quick-parse.ts";
-import type { Entry, Source } from "./source.ts";
 import { syntaxError } from "./syntax-error.ts";
 
-export type { Entry, Source, SourceList, SourceMap } from "./source.ts";
+/** A YAML or JSON value with its source position. */
+export type Source =
+  | { readonly kind: "scalar"; readonly value: string | number | boolean | null; readonly at: Position }
+  | { readonly kind: "list"; readonly items: readonly Source[]; readonly at: Position }
+  | { readonly kind: "map"; readonly entries: readonly Entry[]; readonly at: Position };
+
+export type SourceList = Extract<Source, { kind: "list" }>;
+export type SourceMap = Extract<Source, { kind: "map" }>;
+
+export interface Entry {
+  readonly key: string;
+  readonly keyAt: Position;
+  readonly value: Source;
+}
 
 const textMax = 1024 * 1024;
 const depthMax = 32;
@@ -27,10 +38,6 @@ export function parse(
     );
     return undefined;
   }
-  return quickParse(text) ?? parseByLibrary(text, problems, needs);
-}
-
-function parseByLibrary(text: string, problems: Problems, needs: string): Source | undefined {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     schema: "core",
