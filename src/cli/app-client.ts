@@ -96,7 +96,7 @@ function originIn(text: string): string {
     url !== undefined && /^https?:$/.test(url.protocol) && url.pathname === "/" && url.search === "";
   if (!isOrigin || url.username !== "")
     throw new CannotRun(
-      `DRAWBRIDGE_URL is "${sanitizeText(text, 200)}"; it must be an address such as https://func-drawbridge.azurewebsites.net`,
+      `DRAWBRIDGE_URL is "${sanitizeText(text, 200)}"; it must be an address such as https://func-drawbridge.azurewebsites.net, without a path or a query`,
     );
   return url.origin;
 }

@@ -67,25 +67,37 @@ export const held = defineCommand({
   },
   noPaths: "name a service with --service",
   examples: ["held", "held --last 24h", "held --service apim-orders --format json"],
-  exit: { success: "nothing waits for a person", findings: "connections wait for a person" },
+  exit: {
+    success: "nothing that was asked for waits for a person",
+    findings: "connections wait for a person",
+  },
   run: async ({ options: { format = "table", ...filter } }, terminal) => {
     const found = await appAt(terminal).held(filter);
     if (format === "json") terminal.out(`${toSafeJson(found, 2)}\n`);
     else if (format === "csv") terminal.out(printCsv(found.held.map(row), columns));
-    else terminal.out(printHeld(found));
+    else
+      terminal.out(
+        printHeld(
+          found,
+          Object.values(filter).some((each) => each !== undefined),
+        ),
+      );
     return found.held.length === 0 ? exitCodes.success : exitCodes.findings;
   },
 });
 
-function printHeld({ held: found, waitingForMode, waitingForBreaker }: Answer<"Held">): string {
+function printHeld(
+  { held: found, waitingForMode, waitingForBreaker }: Answer<"Held">,
+  isNarrowed: boolean,
+): string {
   const rows = found.map(row).map((each) => ({ ...each, connection: shortName(each.connection ?? "") }));
   const table =
     rows.length === 0
-      ? "nothing waits for a person\n"
+      ? `nothing ${isNarrowed ? "of this " : ""}waits for a person\n`
       : printTable(rows, ["at", "connection", "rule", "reason"]);
   const others = [
-    ...(waitingForMode === 0 ? [] : [`${waitingForMode} more wait for the mode`]),
-    ...(waitingForBreaker === 0 ? [] : [`${waitingForBreaker} more wait for a breaker`]),
+    ...(waitingForMode === 0 ? [] : [`waiting for the mode: ${waitingForMode}`]),
+    ...(waitingForBreaker === 0 ? [] : [`waiting for a breaker: ${waitingForBreaker}`]),
   ];
   return table + others.map((line) => `${line}\n`).join("");
 }

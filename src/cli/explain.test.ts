@@ -104,6 +104,9 @@ evaluated as of 2026-11-24T12:00:00.000Z
     expect(err).toBe(
       "decisions.json: the first of 2 decisions, about apim/pe.0123-4567\npolicy: p.yaml; parameters: none given\n",
     );
+    file("decisions.jsonl", [outcome, decision].map((each) => `${JSON.stringify(each)}\n`).join(""));
+    const lines = await drawbridge("explain --facts decisions.jsonl --policy p.yaml");
+    expect(lines.out).toBe(out);
     const later = await drawbridge(
       "explain --facts decisions.json --policy p.yaml --now 2026-11-25T00:00:00Z",
     );

@@ -213,6 +213,14 @@ describe("export", () => {
     });
   });
 
+  it.each([
+    ["--direction outbound", "--direction is for --format nsg"],
+    ["--name apim", "--name is for --format ip-group, nsg or terraform"],
+    ["--name x! --format ip-group", "--name is"],
+  ])("refuses %s, which it could not follow", async (args, why) => {
+    expect(await exported(args)).toMatchObject({ code: 2, out: "", err: expect.stringContaining(why) });
+  });
+
   it("refuses an answer with something that is no address", async () => {
     answer = { status: 200, body: { addresses: [set("right", ["0.0.0.0/0 evil"])] } };
     expect(await exported()).toMatchObject({ code: 2, out: "" });

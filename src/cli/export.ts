@@ -4,7 +4,7 @@ import { parseServiceId } from "../lib/azure/resource-id.ts";
 import { byName } from "./addresses.ts";
 import { appAt, type AddressSet } from "./app.ts";
 import { defineCommand, type Terminal } from "./command.ts";
-import { CannotRun, exitCodes } from "./exit-codes.ts";
+import { CannotRun, exitCodes, UsageError } from "./exit-codes.ts";
 import { exportFormats, printExport, type Allowed } from "./export/print-export.ts";
 import { cleaned } from "./rows.ts";
 
@@ -17,7 +17,7 @@ to an earlier tier. Where the addresses are not as they should be (drifted, or n
 service, stderr names it, and the command exits with 1. An empty list is an error, since an empty allow-list is an outage.
 --service-tags adds the prefixes of AzureCloud.<region> for tiers that have no addresses of their own: that is every address of the
 region, so that a rule which names the tag itself is better where a firewall can.
-ip-group and nsg are ARM templates, which az deployment group create and Bicep's decompiler take; terraform is a file of variables.`,
+ip-group and nsg are ARM templates, which az deployment group create and Bicep's decompiler take; terraform is a file of variables. A rule of nsg is for TCP port 443.`,
   options: {
     resource: {
       value: "<name>",
@@ -27,7 +27,7 @@ ip-group and nsg are ARM templates, which az deployment group create and Bicep's
     location: { value: "<region>", description: "Azure region" },
     name: {
       value: "<name>",
-      description: "name of the IP group, the rule or the variable (default drawbridge)",
+      description: "name of the IP group or the rule; the variable is <name>_addresses (default drawbridge)",
     },
     direction: {
       choices: ["inbound", "outbound"],
@@ -50,6 +50,7 @@ ip-group and nsg are ARM templates, which az deployment group create and Bicep's
   },
   run: async ({ options }, terminal) => {
     const { resource, kind, location, name = "drawbridge", direction = "inbound", format = "text" } = options;
+    refuseUnused(options, format);
     const found = (await appAt(terminal).addresses({ resource, location })).toSorted(byName);
     const sets = found.filter((each) => kind === undefined || each.kind === kind);
     const shared = sets.filter(({ advice, state }) => advice !== undefined && state === "not applicable");
@@ -67,6 +68,20 @@ ip-group and nsg are ARM templates, which az deployment group create and Bicep's
     return problems.length === 0 ? exitCodes.success : exitCodes.findings;
   },
 });
+
+/** @throws {UsageError} for an option that the format has no use for, or a name that Azure would refuse */
+function refuseUnused(
+  { name, direction }: { readonly name: string | undefined; readonly direction: string | undefined },
+  format: string,
+): void {
+  if (direction !== undefined && format !== "nsg") throw new UsageError("--direction is for --format nsg");
+  if (name !== undefined && !["ip-group", "nsg", "terraform"].includes(format))
+    throw new UsageError("--name is for --format ip-group, nsg or terraform");
+  if (name !== undefined && !/^[a-z0-9][\w.-]{0,63}$/i.test(name))
+    throw new UsageError(
+      `--name is "${cleaned(name)}"; it must be at most 64 letters, digits, underscores, periods and hyphens`,
+    );
+}
 
 /** A set that is vacated, gone, not watched or not applicable has no address to allow. */
 function allowedIn({ resource, kind, location, state, current }: AddressSet): Allowed[] {

@@ -38,13 +38,13 @@ interface Wanted {
 }
 
 /**
- * The facts in a file: a sheet of known and unknown facts, an entry or a list of entries as `decisions --format json` prints them, or
+ * The facts in a file: a sheet of known and unknown facts, an entry or a list of entries as `decisions` prints them as json or jsonl, or
  * a file of cases as `test` runs them.
  * @throws {CannotRun} where the file cannot be read, or has several sets of facts and none is chosen
  */
 export function factsAt(path: string, wanted: Wanted, terminal: Terminal, problems: Problem[]): FactsAt {
   const text = withFile(path, "read", () => readFileSync(resolve(terminal.folder, path), "utf8"));
-  const decisions = decisionsIn(parseJson(text));
+  const decisions = decisionsIn(parseJson(text)) ?? decisionsIn(linesIn(text));
   if (decisions !== undefined) {
     const [decision] = decisions;
     if (decision === undefined)
@@ -67,6 +67,14 @@ export function factsAt(path: string, wanted: Wanted, terminal: Terminal, proble
     now,
     parameters: noParameterValues,
   };
+}
+
+/** What lines of JSON hold, as `decisions --format jsonl` writes them. */
+function linesIn(text: string): readonly unknown[] {
+  return text
+    .split("\n")
+    .filter((each) => each.trim() !== "")
+    .map(parseJson);
 }
 
 /** The decisions among entries; undefined for JSON of another kind. */

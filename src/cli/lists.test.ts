@@ -86,7 +86,7 @@ describe("held", () => {
     const { code, out } = await onApp("held", { "/api/held": pages });
     expect(code).toBe(1);
     expect(out).toContain("apim-orders/pe-two");
-    expect(out).toContain("2 more wait for the mode\n");
+    expect(out).toContain("waiting for the mode: 2\n");
     expect(asked[1]).toContain("continuation=next");
   });
 
@@ -101,7 +101,7 @@ describe("held", () => {
     const { code, out } = await onApp("held", { "/api/held": none });
     expect({ code, out }).toEqual({
       code: 0,
-      out: "nothing waits for a person\n1 more wait for a breaker\n",
+      out: "nothing waits for a person\nwaiting for a breaker: 1\n",
     });
   });
 });

@@ -1,4 +1,5 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 
@@ -14,4 +15,17 @@ it("ends without an error if the reader of its output stops early, as head does"
   child.stdout.destroy();
   const code = await new Promise((resolve) => child.once("close", resolve));
   expect({ code, err }).toEqual({ code: 0, err: "" });
+});
+
+it("says in one line that its output cannot be written, as on a full disk, and exits with 2", () => {
+  const full = openSync("/dev/full", "w");
+  const { status, stderr } = spawnSync(process.execPath, [main, "--version"], {
+    stdio: ["ignore", full, "pipe"],
+    encoding: "utf8",
+  });
+  closeSync(full);
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: "drawbridge: the output cannot be written (ENOSPC)\n",
+  });
 });

@@ -6,8 +6,9 @@ import { run } from "./run.ts";
 // The reader of the output may stop early, as `head` does. Then nothing is left to write to.
 for (const stream of [process.stdout, process.stderr])
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit(exitCodes.success);
+    if (error.code === "EPIPE") process.exit(exitCodes.success);
+    process.stderr.write(`drawbridge: the output cannot be written (${error.code ?? error.message})\n`);
+    process.exit(exitCodes.failure);
   });
 
 async function ask(question: string): Promise<string> {

@@ -107,6 +107,10 @@ describe("plan", () => {
       code: 2,
       err: expect.stringContaining('"nonsense" is not the id of a subscription'),
     });
+    const wrong = await plan("--scope /subscriptions/x");
+    expect(wrong.err).toContain('--scope: "/subscriptions/x" is not the id');
+    const alone = await plan("--against-parameters {}");
+    expect(alone.err).toContain("--against-parameters is for the policy of --against");
     const typo = "99999999-9999-4999-8999-999999999999";
     expect(await plan(`--scope ${service?.id},${typo}`)).toMatchObject({
       code: 2,

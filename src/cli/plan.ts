@@ -70,6 +70,8 @@ descriptions of Drawbridge's approvals.
     failure: "wrong usage, or a file, the app or a part of the estate cannot be read",
   },
   run: async ({ options }, terminal) => {
+    if (options["against-parameters"] !== undefined && options.against === undefined)
+      throw new UsageError("--against-parameters is for the policy of --against, which is missing");
     const scope = scopeFrom(options.scope, terminal);
     const isAppNamed = terminal.environment.DRAWBRIDGE_URL !== undefined;
     if (options.against === undefined && options["against-parameters"] !== undefined)
@@ -144,7 +146,7 @@ async function readPlan(
   const before = new Set(found.map(({ service }) => service));
   if (before.size > 0) terminal.err(`${before.size} services are read already\n`);
   const reports = progress || terminal.isInteractive === true;
-  const ended = await inventoryOf(() =>
+  const ended = await inventoryOf(terminal, () =>
     planEstate(services, {
       scope,
       policies,
@@ -209,10 +211,16 @@ async function azureOf(terminal: Terminal) {
   return azureReads(endpoint, terminal);
 }
 
-async function inventoryOf<T>(read: () => Promise<T>): Promise<T> {
+async function inventoryOf<T>({ environment }: Terminal, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    throw error instanceof InventoryUnread ? new CannotRun(error.message) : error;
+    if (!(error instanceof InventoryUnread)) throw error;
+    const { DRAWBRIDGE_ARM_ENDPOINT: endpoint } = environment;
+    const advice =
+      endpoint === undefined
+        ? "is an account signed in (az login), and may it read them? For the simulator set DRAWBRIDGE_ARM_ENDPOINT"
+        : `may the account read them, and does the simulator run at ${endpoint} (DRAWBRIDGE_ARM_ENDPOINT)? Its port changes with each start`;
+    throw new CannotRun(`${error.message}; ${advice}`);
   }
 }

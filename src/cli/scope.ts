@@ -33,6 +33,7 @@ export function scopeFrom(
     named === undefined
       ? new Map(settings.map((setting) => [setting, environment[setting] ?? ""]))
       : new Map([...valuesIn(named, problems), ["DRAWBRIDGE_SCOPE_EXCLUDE", exclude]]);
+  if (problems.length > 0) throw new UsageError(problems.join("; "));
   const scope = readScope(values, problems);
   if (problems.length > 0)
     throw new UsageError(
@@ -61,6 +62,7 @@ function settingOf(id: string): readonly [Setting, string] | undefined {
   if (group !== undefined) return ["DRAWBRIDGE_SCOPE_MANAGEMENT_GROUPS", group];
   const segments = folded.split("/");
   if (segments[1] !== "subscriptions") return undefined;
+  if (!isGuid(segments[2] ?? "")) return undefined;
   if (segments.length === 3) return ["DRAWBRIDGE_SCOPE_SUBSCRIPTIONS", segments[2] ?? ""];
   if (segments.length === 5) return ["DRAWBRIDGE_SCOPE_RESOURCE_GROUPS", folded];
   return segments.length === 9 ? ["DRAWBRIDGE_SCOPE_IDS", id] : undefined;

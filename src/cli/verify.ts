@@ -98,5 +98,7 @@ function linkFrom(line: string, file: string, number: number): ChainLink {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  throw new CannotRun(`${file}:${number}: this line is not an entry of a chain`);
+  throw new CannotRun(
+    `${file}:${number}: this line is not an entry of a chain, as decisions --format jsonl writes them`,
+  );
 }

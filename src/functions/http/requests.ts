@@ -110,11 +110,13 @@ export const alertsQuery = strictObject({
       (text) =>
         text === "app"
           ? text
-          : (parseAddressed(text) ?? parseConnectionId(text)?.service ?? parseServiceName(text)),
-      'must be the ARM id of a service, a connection or a public IP address, the name of a service, or "app"',
+          : (parseAddressed(text) ??
+            parseConnectionId(text)?.service ??
+            parseServiceName(parseQualifiedName(text)?.service ?? text)),
+      'must be the ARM id of a service, a connection or a public IP address, the name of a service or a connection, or "app"',
       {
         description:
-          "ARM id or name of a service, ARM id of a public IP address resource, or of a connection, which stands for its service; `app` for alerts about Drawbridge itself",
+          "ARM id of a public IP address resource; ARM id or name of a service, or of a connection, which stands for its service; `app` for alerts about Drawbridge itself",
       },
     ),
   ),

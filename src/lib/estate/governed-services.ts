@@ -78,7 +78,5 @@ async function readSubscriptions<T>(
 /** @throws {InventoryUnread} */
 function valueOrThrow<T>(read: Read<T>, what: string): T {
   if (read.kind === "known") return read.value;
-  throw new InventoryUnread(
-    `${what} cannot be read from Resource Graph (${read.reason}); is an account signed in (az login), and may it read them? For the simulator set DRAWBRIDGE_ARM_ENDPOINT`,
-  );
+  throw new InventoryUnread(`${what} cannot be read from Resource Graph (${read.reason})`);
 }
