@@ -31,7 +31,9 @@ describe("the checker", () => {
     { timeout: 180_000 },
     async (_, { invariant, options }) => {
       for (let seed = 1; seed <= seedsToCatch; seed++) {
-        const { sim } = await run(seed, { ...profileOf(seed), ...options, stopOn: invariant });
+        const profile = profileOf(seed);
+        const { untilSettled } = profile;
+        const { sim } = await run(seed, { ...profile, ...options, untilSettled, stopOn: invariant });
         if (sim.violations.some((each) => each.startsWith(invariant))) return;
       }
       expect.fail(`${invariant} did not notice it in ${seedsToCatch} seeds`);

@@ -110,6 +110,7 @@ export const manyInstances = (processes: number): Options => ({
   services: 8,
   forMs: 10 * minute,
   calmMs: 3 * hour,
+  untilSettled: true,
   act: active({ requests: 150, automatic: 0, people: 0 }),
   ways: { lost: 0, copies: 2, lateMs: 500, forged: 0 },
   faults: (chance) => byChance(chance, 0.2),
