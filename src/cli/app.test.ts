@@ -40,14 +40,21 @@ describe("explain --connection", () => {
   it("asks the running app for its latest decision", async () => {
     const verdict = { kind: "hold", reasons: ["because"], unknown: [], alerts: [] };
     const url = await answering({
-      "/api/decisions": { decisions: [{ kind: "decision", verdict, trace: [] }] },
+      "/api/decisions": {
+        decisions: [
+          { kind: "decision", at: "2026-11-24T09:00:00.000Z", mode: "enforce", verdict, trace: [] },
+        ],
+      },
     });
     const { code, out } = await drawbridge(`explain --connection ${id}`, {
       DRAWBRIDGE_URL: url,
       DRAWBRIDGE_KEY: "right",
     });
     expect(code).toBe(0);
-    expect(out).toBe("hold\n  because\n\nevery rule is false; --rules all shows them\n");
+    expect(out).toBe(
+      "hold\n  because\n\nevery rule is false; --rules all shows them\n\n" +
+        "decided at 2026-11-24T09:00:00.000Z in mode enforce\n",
+    );
   });
 
   it("reports a missing decision, a wrong key and an unreachable app", async () => {

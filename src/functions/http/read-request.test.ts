@@ -66,7 +66,7 @@ describe("a query", () => {
       {
         parameter: "phse",
         detail:
-          '"phse" is unknown; allowed are service, subscription, requester, phase, verdict, rule, top, continuation; did you mean "phase"?',
+          '"phse" is unknown; allowed are service, subscription, requester, phase, verdict, rule, from, to, last, top, continuation; did you mean "phase"?',
       },
       {
         parameter: "service",
@@ -160,7 +160,7 @@ describe("a body", () => {
           'scope is required, and must be "all", the ARM id of a connection, service, resource group, subscription or management group, or a name such as apim-orders',
       },
       { pointer: "#/dryRun", detail: "dryRun must be true or false" },
-      { pointer: "#/states/1", detail: 'states[1] must be text, such as "Pending"' },
+      { pointer: "#/states/1", detail: 'states[1] must be a state of a connection, such as "Pending"' },
     ]);
   });
 
