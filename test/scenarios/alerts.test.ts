@@ -103,8 +103,9 @@ describe("an alert", () => {
     ]);
     expect((await get("?kind=connectionapproved")).alerts).toMatchObject([{ sinks: ["log"] }]);
     expect((await get("?from=2099-01-01T00:00:00Z")).alerts).toEqual([]);
-    for (const query of ["?kind=x", "?from=x", "?resource=x/y", "?top=0", "?continuation=x"])
+    for (const query of ["?kind=x", "?from=x", "?resource=/x", "?top=0", "?continuation=x"])
       expect((await stack.call(`/api/alerts${query}`)).status).toBe(400);
+    expect((await stack.call("/api/alerts?resource=apim-unknown/pe-x")).status).toBe(404);
   });
 
   it("contains no secret, nor does any log line or response", async () => {
