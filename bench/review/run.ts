@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onSimulator } from "../../src/azure-or-simulator.ts";
 import { arm } from "../../src/lib/azure/arm.ts";
@@ -8,21 +7,18 @@ import { armEvents } from "../../src/lib/azure/arm-events.ts";
 import type { ArmAccess } from "../../src/lib/azure/arm-pipeline.ts";
 import { parseConnectionId } from "../../src/lib/azure/resource-id.ts";
 import { systemClock as clock } from "../../src/lib/clock.ts";
-import { loadPolicy } from "../../src/lib/config/load-policy.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
 import { jsonLog } from "../../src/lib/log.ts";
 import { entryPrefix } from "../../src/lib/state/keys.ts";
 import { memoryRows } from "../../src/lib/state/memory-rows.ts";
 import { pack, type Property } from "../../src/lib/state/pack.ts";
 import { everyRow, type Rows } from "../../src/lib/state/rows.ts";
-import { noTelemetry } from "../../src/lib/telemetry.ts";
-import { wire } from "../../src/wire.ts";
-import { root } from "../../local/child-process.ts";
-import { generatedEstate, landingZones, requestConnection } from "../../simulator/estate/generate.ts";
+import { generatedEstate, requestConnection } from "../../simulator/estate/generate.ts";
 import { seeded } from "../../simulator/random.ts";
 import { startSimulator } from "../../simulator/server.ts";
 import { countingRows, type TableOperations } from "../sweep/counting-rows.ts";
 import { spreadOf, type Spread } from "../spread.ts";
+import { wiredOn } from "../wired.ts";
 
 export interface Options {
   /** How long Azure takes for each call, in milliseconds. */
@@ -77,7 +73,7 @@ export async function run({ latencyMs, reviews, progress }: Options): Promise<Re
   const calls: { readonly call: string; readonly from: number; readonly to: number }[] = [];
   const entries: number[] = [];
   const { rows, take } = countingRows(memoryRows());
-  const services = wired(delayed(simulator.url, latencyMs, calls), notingEntries(rows, entries));
+  const services = appOn(delayed(simulator.url, latencyMs, calls), notingEntries(rows, entries));
   try {
     const all = [...world.services.values()];
     const random = seeded(2);
@@ -200,39 +196,13 @@ function kindOf(path: string): string {
   return (segments.length % 2 === 1 ? segments.at(-2) : segments.at(-1)) ?? "";
 }
 
-function wired(access: ArmAccess, rows: ReturnType<typeof memoryRows>) {
+function appOn(access: ArmAccess, rows: Rows) {
   const clients = armClients(access, {});
-  const log = jsonLog(() => {}, clock);
-  const connections = arm(clients, log, clock);
-  const policy = loadPolicy(root, {
-    policy: "policies/default",
-    policyParameters: { landingZones },
-    mode: "enforce",
-  });
-  const periodMs = 300_000;
-  return wire(
-    {
-      azure: { connections, addresses: armAddresses(clients, connections), events: armEvents(clients) },
-      rows,
-      reviewQueue: { sendLater: () => Promise.resolve() },
-      sinks: [{ name: "log", inProcess: true, send: () => Promise.resolve() }],
-      routes: () => ["log"],
-      policy: () => Promise.resolve(policy),
-      refused: () => [],
-      declared: new Map(),
-      clock,
-      log,
-      newId: randomUUID,
-      telemetry: noTelemetry,
-    },
-    {
-      app: {},
-      mode: "enforce",
-      scope,
-      watch: { ids: [], tags: [] },
-      ceilings: { approvalsPerHour: 100_000, requestsPerHour: 100_000, revocationsPerRun: 5 },
-      sweepPeriodMs: periodMs,
-      addressPeriodMs: periodMs,
-    },
+  const connections = arm(
+    clients,
+    jsonLog(() => {}, clock),
+    clock,
   );
+  const azure = { connections, addresses: armAddresses(clients, connections), events: armEvents(clients) };
+  return wiredOn(azure, rows, scope);
 }

@@ -6,21 +6,16 @@ import { armClients } from "../../src/lib/azure/arm-clients.ts";
 import { armEvents } from "../../src/lib/azure/arm-events.ts";
 import { budget } from "../../src/lib/azure/budget.ts";
 import { systemClock as clock } from "../../src/lib/clock.ts";
-import type { Config } from "../../src/lib/config/config.ts";
-import { loadPolicy } from "../../src/lib/config/load-policy.ts";
 import { reviewService } from "../../src/lib/connections/review-service.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
 import { sweep } from "../../src/lib/connections/sweep/sweep.ts";
 import { jsonLog } from "../../src/lib/log.ts";
 import { ownQuota } from "../../src/lib/quota.ts";
 import { tableRows } from "../../src/lib/state/table-rows.ts";
-import { landingZones } from "../../simulator/estate/generate.ts";
-import { root } from "../../local/child-process.ts";
 import { countingRows, type TableOperations } from "./counting-rows.ts";
 import { mapConcurrent } from "../../src/lib/map-concurrent.ts";
 import { onSimulator } from "../../src/azure-or-simulator.ts";
-import { noTelemetry } from "../../src/lib/telemetry.ts";
-import { wire } from "../../src/wire.ts";
+import { periodMs, wiredOn } from "../wired.ts";
 
 /** Drawbridge's sweep, in a process of its own. On each IPC message it sweeps and replies with the measurements. */
 export interface Task {
@@ -49,11 +44,6 @@ const client = TableClient.fromConnectionString(task.storage, `b${randomUUID().r
 await client.createTable();
 const { rows, take } = countingRows(tableRows(() => Promise.resolve(client)));
 const log = jsonLog(() => {}, clock);
-const policy = loadPolicy(root, {
-  policy: "policies/default",
-  policyParameters: { landingZones },
-  mode: "enforce",
-} satisfies Pick<Config, "policy" | "policyParameters" | "mode">);
 const clients = armClients(onSimulator(task.azure).arm, { budget: budget(ownQuota(clock), clock) });
 const azure = arm(clients, log, clock);
 let held = 0;
@@ -76,42 +66,21 @@ const scope = {
   tags: [],
   exclude: [],
 };
-const periodMs = 300_000;
-const services = wire(
+const services = wiredOn(
   {
-    azure: {
-      connections: {
-        ...azure,
-        inventory: async (...args: Parameters<typeof azure.inventory>) => {
-          const page = await azure.inventory(...args);
-          measureHeap();
-          return page;
-        },
+    connections: {
+      ...azure,
+      inventory: async (...args: Parameters<typeof azure.inventory>) => {
+        const page = await azure.inventory(...args);
+        measureHeap();
+        return page;
       },
-      addresses: armAddresses(clients, azure),
-      events: armEvents(clients),
     },
-    rows,
-    reviewQueue: { sendLater: () => Promise.resolve() },
-    sinks: [{ name: "log", inProcess: true, send: () => Promise.resolve() }],
-    routes: () => ["log"],
-    policy: () => Promise.resolve(policy),
-    refused: () => [],
-    declared: new Map(),
-    clock,
-    log,
-    newId: randomUUID,
-    telemetry: noTelemetry,
+    addresses: armAddresses(clients, azure),
+    events: armEvents(clients),
   },
-  {
-    app: {},
-    mode: "enforce",
-    scope,
-    watch: { ids: [], tags: [] },
-    ceilings: { approvalsPerHour: 100_000, requestsPerHour: 100_000, revocationsPerRun: 5 },
-    sweepPeriodMs: periodMs,
-    addressPeriodMs: periodMs,
-  },
+  rows,
+  scope,
 );
 
 async function step(): Promise<Step> {
