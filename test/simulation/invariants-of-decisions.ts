@@ -8,14 +8,14 @@ import { connectionPrefix } from "../../src/lib/state/keys.ts";
 import type { RowCheck } from "./rows.ts";
 import type { Running } from "./run.ts";
 
-type Stored = Partial<Pick<ConnectionRecord, "phase" | "action" | "person" | "term">>;
+type Stored = Partial<Pick<ConnectionRecord, "phase" | "person" | "term">>;
 
-/** The ids of the persons' decisions that were applied in a run. */
-const appliedOf = new WeakMap<Running, Set<string>>();
+/** The ids of the persons' decisions that were recorded in a run, and whether each was applied. */
+const decisionsOf = new WeakMap<Running, Map<string, boolean>>();
 
-function appliedIn(running: Running): Set<string> {
-  const found = appliedOf.get(running) ?? new Set();
-  appliedOf.set(running, found);
+function decisionsIn(running: Running): Map<string, boolean> {
+  const found = decisionsOf.get(running) ?? new Map();
+  decisionsOf.set(running, found);
   return found;
 }
 
@@ -24,14 +24,15 @@ export const checkPersons: RowCheck = (running, { row, value }, before) => {
   if (!row.startsWith(connectionPrefix)) return;
   const was = before?.value as Stored | undefined;
   const { person, phase } = value as Stored;
-  const applied = appliedIn(running);
-  const isKnown = person !== undefined && applied.has(person.id);
-  if (person !== undefined && phase === "Applied") applied.add(person.id);
-  if (person === undefined || person.id === was?.person?.id) return;
+  if (person === undefined) return;
+  const decisions = decisionsIn(running);
+  // What Azure shows of an earlier decision brings its person back: a revocation that is given up leaves the approval as it was, and
+  // a late or stale answer shows a write of ours from before the newest decision.
+  const isBack = decisions.has(person.id) && phase === "Applied";
+  decisions.set(person.id, decisions.get(person.id) === true || phase === "Applied");
+  if (person.id === was?.person?.id || isBack) return;
   const isApprovedAnew = was?.phase === "Applied" && was.term !== undefined;
-  // A revocation that is given up leaves the approval as it was, with the person who gave it.
-  const isKept = isKnown && phase === "Applied" && was?.action === "revoke";
-  if (was?.phase !== "Held" && !isApprovedAnew && !isKept)
+  if (was?.phase !== "Held" && !isApprovedAnew)
     running.sim.violated("I18 a person decides", `${person.reason} is recorded on what is ${was?.phase}`);
 };
 
@@ -54,7 +55,7 @@ export function checkPersonsPut(
   if (person.verdict === "approve" && reference === "reject") violated("the policy rejects what it approves");
   if (mode !== "enforce" && (mode !== "approve-only" || person.verdict === "reject"))
     violated(`it is applied in mode ${mode}`);
-  if (appliedIn(running).has(person.id)) violated("it is applied again after it was applied");
+  if (decisionsIn(running).get(person.id) === true) violated("it is applied again after it was applied");
   // The facts were read, and the time compared, within the lease.
   const endsAt = person.until === undefined ? Infinity : Date.parse(person.until);
   if (endsAt + 3 * 60_000 < sim.time.now()) violated(`it is applied after ${person.until}`);

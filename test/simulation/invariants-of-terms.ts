@@ -4,7 +4,7 @@ import type { Running } from "./run.ts";
 const minuteMs = 60_000;
 
 /**
- * I22: an approval that ends is announced once, and judged anew when it is over. After the calm no step of a term is due for
+ * I24: an approval that ends is announced once, and judged anew when it is over. After the calm no step of a term is due for
  * longer than it takes until the second sweep, and nothing that the policy gave an hour lasts without end.
  */
 export function checkTermsAtEnd(
@@ -13,7 +13,7 @@ export function checkTermsAtEnd(
   entries: readonly Entry[],
 ): void {
   const violated = (what: string) => {
-    sim.violated("I22 terms", what);
+    sim.violated("I24 terms", what);
   };
   const lateMs = 2 * options.sweepEveryMs + 5 * minuteMs;
   for (const { id, phase, action, term, decisionId, person } of records) {

@@ -168,7 +168,7 @@ export const plantedInDeciding: readonly PlantedBug[] = [
   },
   {
     name: "the term of an approval is forgotten",
-    invariant: "I22 terms",
+    invariant: "I24 terms",
     options: { ...governed, plant: forgetting("term", "nextAt") },
   },
 ];

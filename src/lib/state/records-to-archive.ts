@@ -70,7 +70,11 @@ async function trimTimeline(rows: Rows, before: Date): Promise<void> {
   const partition = { from: timelinePartition(at), to: wholeTimeline.to };
   let batch: Row[] = [];
   for await (const row of everyRow(rows, { partition, prefix: "" })) {
-    if (timelineKinds.some((kind) => row.row.startsWith(`${kind}-`) && row.row > timelineInstant(kind, at)))
+    if (
+      timelineKinds.some(
+        (kind) => row.row.startsWith(`${kind}-`) && row.row > `${timelineInstant(kind, at)}~`,
+      )
+    )
       batch.push(row);
     if (batch.length < linesMax) continue;
     await removeAll(rows, batch);
