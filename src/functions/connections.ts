@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import type { ConnectionRecord } from "../lib/connections/record/connection-record.ts";
+import { assertKnown } from "../lib/connections/unknown-values.ts";
 import type { Services } from "../services.ts";
 import type { Answer } from "./http/answers.ts";
 import { listing, type ListingServices } from "./http/listing.ts";
@@ -7,18 +8,22 @@ import { noParameters, readQuery } from "./http/read-request.ts";
 import { connectionsQuery, heldQuery } from "./http/requests.ts";
 import { json } from "./http/respond.ts";
 
+type ConnectionLists = ListingServices & Pick<Services, "policy" | "scope">;
+
 /** `GET /api/connections`: connections with their phase and their last verdict, newest first. */
-export function connections(services: ListingServices) {
+export function connections(services: ConnectionLists) {
   return listing(services, connectionsQuery, async (filter, page): Promise<Answer<"Connections">> => {
     const { items, ...rest } = await services.listings.connections(filter, page);
+    if (items.length === 0 && page.continuation === undefined) await assertKnown(services, filter);
     return { connections: items.map(print), ...rest };
   });
 }
 
 /** `GET /api/held`: connections that wait for a person, newest first, and how many wait for the mode or a breaker. */
-export function held(services: ListingServices) {
+export function held(services: ConnectionLists) {
   return listing(services, heldQuery, async (filter, page): Promise<Answer<"Held">> => {
     const { items, ...rest } = await services.listings.held(filter, page);
+    if (items.length === 0 && page.continuation === undefined) await assertKnown(services, filter);
     return { held: items.map(print), ...rest };
   });
 }

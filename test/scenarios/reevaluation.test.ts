@@ -99,6 +99,28 @@ describe("the HTTP API", () => {
     expect((await stack.call(`/api/connections?${query}`)).status).toBe(400);
   });
 
+  it.each([
+    "connections?rule=landing-zonez",
+    "connections?subscription=",
+    "connections?requester=",
+    "held?subscription=",
+  ])("tells a value of %s that names nothing from an empty list", async (query) => {
+    const id = query.endsWith("=") ? "99999999-9999-4999-8999-999999999999" : "";
+    const refused = await stack.call(`/api/${query}${id}`);
+    expect(refused.status).toBe(404);
+    const parameter = /\?(\w+)=/.exec(query)?.[1];
+    expect(await refused.json()).toMatchObject({ title: "not found", errors: [{ parameter }] });
+  });
+
+  it("answers an empty list for a known value that nothing matches", async () => {
+    for (const list of ["connections", "held"]) {
+      const query = `subscription=${subscriptions.platform}&to=2020-01-01T00:00:00Z`;
+      const empty = await stack.call(`/api/${list}?${query}`);
+      expect(empty.status).toBe(200);
+      expect(await empty.json()).toMatchObject({ [list]: [] });
+    }
+  });
+
   it("pages through connections", async () => {
     const seen: string[] = [];
     let continuation = "";

@@ -1,9 +1,10 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import type * as v from "valibot";
+import { ValuesUnknown } from "../../lib/connections/unknown-values.ts";
 import { ContinuationInvalid, type PageRequest } from "../../lib/page.ts";
 import type { Services } from "../../services.ts";
 import { readQuery, type Parsed, type RequestSchema } from "./read-request.ts";
-import { refuseUnknown, resolveNames, type WithIds } from "./resolve-names.ts";
+import { refusalOf, refuseUnknown, resolveNames, type WithIds } from "./resolve-names.ts";
 import { json, problem, type InvalidValue } from "./respond.ts";
 import { topDefault } from "./values.ts";
 
@@ -13,7 +14,10 @@ type Filter<S extends RequestSchema> = Omit<WithIds<v.InferOutput<S>>, keyof Pag
 /** What every listing needs of the app. */
 export type ListingServices = Pick<Services, "clock" | "ledger" | "listings">;
 
-/** Answers `GET` of a listing: reads the filter and the page from the query, and refuses a foreign continuation. */
+/**
+ * Answers `GET` of a listing: reads the filter and the page from the query, and refuses a foreign continuation, and values that
+ * name nothing known.
+ */
 export function listing<S extends RequestSchema, T>(
   services: ListingServices,
   schema: S,
@@ -33,6 +37,8 @@ export function listing<S extends RequestSchema, T>(
       const page = { top, ...(continuation === undefined ? {} : { continuation }) };
       return json(await list(resolved.value as Filter<S>, page));
     } catch (error) {
+      if (error instanceof ValuesUnknown)
+        return refusalOf(error.values.map((each) => ({ status: 404, ...each })));
       if (!(error instanceof ContinuationInvalid)) throw error;
       return invalid("continuation", "continuation must be the continuation of the page before, unchanged");
     }

@@ -29,7 +29,7 @@ export interface Operation {
 
 const invalid = { 400: ["Every problem of the request"] } as const;
 
-const unknown = { 404: ["No record of what the id or the name stands for"] } as const;
+const unknown = { 404: ["Nothing known that an id or a name in the query stands for"] } as const;
 
 const health = {
   summary: "Health of the app",

@@ -68,7 +68,8 @@ export async function refuseUnknown(
   return problems.length === 0 ? undefined : refusalOf(problems);
 }
 
-function refusalOf(problems: readonly Problem[]): HttpResponseInit {
+/** 404 where everything that is wrong is a name of nothing, else 400. */
+export function refusalOf(problems: readonly Problem[]): HttpResponseInit {
   const isMissing = problems.every(({ status }) => status === 404);
   const errors = problems.map(({ status: _, ...error }) => error);
   return problem(isMissing ? 404 : 400, isMissing ? "not found" : "the request is invalid", {
