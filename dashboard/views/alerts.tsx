@@ -98,7 +98,7 @@ function Reason({ of }: { readonly of: unknown }) {
   );
 }
 
-function AlertDetails({ alert: { subject, data, sinks, id } }: { readonly alert: Alert }) {
+function AlertDetails({ alert: { subject, data, sinks, givenUp = [], id } }: { readonly alert: Alert }) {
   return (
     <div class="alert-details">
       <p>
@@ -122,6 +122,12 @@ function AlertDetails({ alert: { subject, data, sinks, id } }: { readonly alert:
           <dt>{plural(sinks.length, "sink")}</dt>
           <dd>{sinks.join(", ")}</dd>
         </div>
+        {givenUp.length === 0 ? null : (
+          <div>
+            <dt>never accepted by</dt>
+            <dd>{givenUp.map(({ sink }) => sink).join(", ")}</dd>
+          </div>
+        )}
         <div>
           <dt>id</dt>
           <dd>

@@ -8,6 +8,7 @@ import { noTelemetry } from "../../src/lib/telemetry.ts";
 import { rowsAppState } from "../../src/lib/state/app-state.ts";
 import { memoryRows } from "../../src/lib/state/memory-rows.ts";
 import { rowsOutbox } from "../../src/lib/state/outbox.ts";
+import type { Rows } from "../../src/lib/state/rows.ts";
 
 export const minute = 60_000;
 export const hour = 60 * minute;
@@ -22,6 +23,7 @@ export interface DeliveryBench {
   /** Each delivery as sink, type and id. */
   readonly sent: string[];
   readonly logged: string[];
+  readonly rows: Rows;
   services: DeliveryServices;
   announcing(): ReturnType<typeof announcements>;
   /** Writes alerts like the rest of the app: in one transaction with a row. */
@@ -53,6 +55,7 @@ export function deliveryBench(): DeliveryBench {
     retryAfterMs: undefined,
     sent: [],
     logged: [],
+    rows,
     services: {
       outbox: rowsOutbox(rows),
       sinks: [{ ...sink("log"), inProcess: true }, sink("teams"), sink("webhook")],

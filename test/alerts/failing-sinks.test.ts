@@ -94,6 +94,36 @@ describe("a sink that is down", () => {
     expect(bench.countOf("teams")).toBeGreaterThanOrEqual(1);
   });
 
+  const outboxRows = () =>
+    bench.rows
+      .list({ partition: { from: "", to: "~" }, prefix: "outbox-", top: 10 })
+      .then(({ rows }) => rows);
+  const alertRow = async () =>
+    (await bench.rows.list({ partition: "app", prefix: "alert-", top: 1 })).rows[0]?.value;
+
+  it("leaves no row in the outbox once it is abandoned, and the alert names it", async () => {
+    bench.down.add("teams");
+    await bench.write("a");
+    await bench.sweepFor(30 * hour);
+    expect(await outboxRows()).toEqual([]);
+    expect(await alertRow()).toMatchObject({
+      sinks: ["log", "teams", "webhook"],
+      givenUp: [{ sink: "teams", at: expect.stringContaining("2026-11-25T") }],
+    });
+  });
+
+  it("leaves no row either if the process ended before the alert named it, or an earlier version did", async () => {
+    await bench.write("a");
+    const [row] = await outboxRows();
+    if (row === undefined) throw new Error("the outbox has no row");
+    const { partition, etag, value } = row;
+    const dead = { ...value, deadAt: "2026-11-24T13:00:00Z" };
+    await bench.rows.commit(partition, [{ kind: "replace", row: row.row, value: dead, etag }]);
+    expect(await bench.services.outbox.undelivered("app")).toHaveLength(2);
+    expect(await outboxRows()).toHaveLength(2);
+    expect(await alertRow()).toMatchObject({ givenUp: [{ sink: value.sink, at: dead.deadAt }] });
+  });
+
   it("is reported at once, and daily, where it is unavailable; its alerts reach it once it is not", async () => {
     const { sinks } = bench.services;
     const teams = unavailableSink("teams", "DRAWBRIDGE_ALERT_TEAMS_URL did not resolve");

@@ -13,7 +13,11 @@ interface AlertFilter {
 }
 
 /** An alert with the sinks that it is for. */
-export type ListedAlert = Alert & { readonly sinks: readonly string[] };
+export type ListedAlert = Alert & {
+  readonly sinks: readonly string[];
+  /** The sinks that never accepted it, and when its delivery to each was given up. */
+  readonly givenUp?: readonly { readonly sink: string; readonly at: string }[];
+};
 
 /** Alerts of all owners, newest first. A page ends after a bounded amount of work, even if it is not full. */
 export type ListAlerts = (filter: AlertFilter, page: PageRequest) => Promise<Page<ListedAlert>>;

@@ -36,7 +36,7 @@ export interface Outbox {
   claim(owner: Owner, alert: Undelivered, until: string): Promise<Undelivered | undefined>;
   /** Puts an alert off until `nextAt`. */
   postpone(owner: Owner, alert: Undelivered, nextAt: string): Promise<void>;
-  /** Gives an alert up. Its row stays for inspection. */
+  /** Gives an alert up for its sink, which the alert itself then says: a row that stayed would be read at each delivery. */
   deadLetter(owner: Owner, alert: Undelivered, at: string): Promise<void>;
 
   /** Marks that an owner has undelivered alerts. */

@@ -1,17 +1,18 @@
 import type { Alert } from "../alerts/alert.ts";
+import type { ListedAlert } from "../alerts/listing.ts";
 import type { Outbox, Owner, Undelivered } from "../alerts/outbox.ts";
 import type { Routes } from "../alerts/sink.ts";
 import { alertRow, outboxPrefix, partitionOf } from "./keys.ts";
 import { outboxMarks } from "./outbox-marks.ts";
 import { rowValue, valueOf } from "./row-version.ts";
-import { everyRow, RowConflict, type Row, type Rows, type Write } from "./rows.ts";
+import { everyRow, retryOnConflict, RowConflict, type Row, type Rows, type Write } from "./rows.ts";
 
 /** A row of the outbox: an alert for one sink, and the state of its delivery. */
 type Value = Alert & {
   readonly sink: string;
   readonly attempts?: number;
   readonly nextAt?: string;
-  /** When delivery was given up. */
+  /** When delivery was given up. The row is removed once its alert says so. */
   readonly deadAt?: string;
 };
 
@@ -44,8 +45,10 @@ export function rowsOutbox(rows: Rows): Outbox {
     undelivered: async (owner) => {
       const found: Undelivered[] = [];
       for await (const row of everyRow(rows, { partition: partitionOf(owner), prefix: outboxPrefix })) {
-        const undelivered = undeliveredFrom(row);
-        if (undelivered !== undefined) found.push(undelivered);
+        const { deadAt } = valueOf<Value>(row);
+        // A process ended before its alert said so, or an earlier version left it.
+        if (deadAt !== undefined) await noteGivenUp(rows, owner, undeliveredFrom(row), deadAt);
+        else found.push(undeliveredFrom(row));
       }
       return found;
     },
@@ -64,16 +67,32 @@ export function rowsOutbox(rows: Rows): Outbox {
       await change(rows, owner, undelivered, { nextAt });
     },
     deadLetter: async (owner, undelivered, deadAt) => {
-      await change(rows, owner, undelivered, { deadAt });
+      const dead = await change(rows, owner, undelivered, { deadAt });
+      if (dead !== undefined) await noteGivenUp(rows, owner, dead, deadAt);
     },
   };
 }
 
-/** The alert of a row; undefined where its delivery was given up. */
-function undeliveredFrom(row: Row): Undelivered | undefined {
-  const { sink, attempts = 0, nextAt, deadAt, ...alert } = valueOf<Value>(row);
-  if (deadAt !== undefined) return undefined;
+function undeliveredFrom(row: Row): Undelivered {
+  const { sink, attempts = 0, nextAt, deadAt: _, ...alert } = valueOf<Value>(row);
   return { alert, sink, attempts, version: row.etag, ...(nextAt === undefined ? {} : { nextAt }) };
+}
+
+/** Notes on an alert that a sink never accepted it, and removes the sink's row. */
+async function noteGivenUp(rows: Rows, owner: Owner, undelivered: Undelivered, at: string): Promise<void> {
+  const partition = partitionOf(owner);
+  const { alert, sink, version } = undelivered;
+  const isNoted = await retryOnConflict(async () => {
+    const row = await rows.read({ partition, row: alertRow(alert) });
+    if (row === undefined) return false;
+    const listed = valueOf<ListedAlert>(row);
+    const others = (listed.givenUp ?? []).filter((each) => each.sink !== sink);
+    const value = rowValue({ ...listed, givenUp: [...others, { sink, at }] });
+    await rows.commit(partition, [{ kind: "replace", row: row.row, value, etag: row.etag }]);
+    return true;
+  });
+  // The alert is in the archive already, where the row follows it.
+  if (isNoted) await rows.remove({ partition, row: outboxRow(undelivered) }, version);
 }
 
 /** Changes a row and returns it; undefined where another process changed it first. */

@@ -225,19 +225,39 @@ export function oldRecordsContract(name: string, make: () => Promise<Rows>): voi
       expect(logged.join("\n")).toContain("its content does not match its hash");
     });
 
-    it("archives old alerts once they are delivered or dead-lettered", async () => {
+    it("archives old alerts with the sinks on which they were given up", async () => {
       await recordOn("a", "2026-01-01", "2026-05-30");
       const outbox = rowsOutbox(rows);
       const { service } = idIn("a");
-      const [first] = await outbox.undelivered(service);
-      if (first !== undefined) await outbox.deadLetter(service, first, "2026-01-02T08:00:00.000Z");
+      const first = (await outbox.undelivered(service)).find(
+        (each) => each.alert.data.reason === "2026-01-01",
+      );
+      const at = "2026-01-02T08:00:00.000Z";
+      if (first !== undefined) await outbox.deadLetter(service, first, at);
       now = "2026-06-01T02:17:00.000Z";
       await night();
       const { items } = await rowsAlerts(rows)({}, { top: 10 });
       expect(items.map(({ data }) => data.reason)).toEqual(["2026-05-30"]);
-      expect(inBlobs("alerts/").map((each) => "deadAt" in each)).toEqual([false, true]);
+      expect(inBlobs("alerts/")).toMatchObject([{ givenUp: [{ sink: "log", at }] }]);
       // An undelivered alert stays, however old it is.
       expect(await outbox.undelivered(service)).toHaveLength(1);
+    });
+
+    it("archives a row of the outbox that was given up after its alert was archived", async () => {
+      await recordOn("a", "2026-01-01");
+      now = "2026-06-01T02:17:00.000Z";
+      await night();
+      const outbox = rowsOutbox(rows);
+      const { service } = idIn("a");
+      const [late] = await outbox.undelivered(service);
+      if (late !== undefined) await outbox.deadLetter(service, late, now);
+      expect(await outbox.undelivered(service)).toEqual([]);
+      now = "2026-12-01T02:17:00.000Z";
+      await night();
+      expect(inBlobs("alerts/")).toMatchObject([
+        { sinks: ["log"] },
+        { sink: "log", deadAt: expect.any(String) },
+      ]);
     });
 
     it("makes several batches of many old alerts", async () => {

@@ -213,6 +213,17 @@ export const Alerts = object({
         severity: picklist(severities),
         data: anyObject("Data of the alert; its schema depends on the type"),
         sinks: texts("Sinks that the alert is for"),
+        givenUp: optional(
+          described(
+            array(
+              object({
+                sink: text("Name of the sink"),
+                at: text("When delivery to it was given up"),
+              }),
+            ),
+            "Sinks that never accepted the alert; absent if there is none",
+          ),
+        ),
       }),
     ),
     "Alerts of the page",
