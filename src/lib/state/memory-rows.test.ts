@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { runs } from "../../../test/property-runs.ts";
 import type { Json } from "../json.ts";
 import { addressesContract } from "./addresses.contract.ts";
+import { oldAlertsContract } from "./alerts-to-archive.contract.ts";
 import { appStateContract } from "./app-state.contract.ts";
 import { entriesContract } from "./entries.contract.ts";
 import { ledgerContract } from "./ledger.contract.ts";
@@ -22,6 +23,7 @@ entriesContract("in memory", make);
 appStateContract("in memory", make);
 addressesContract("in memory", make);
 oldRecordsContract("in memory", make);
+oldAlertsContract("in memory", make);
 listingsContract("in memory", make);
 listedContract("in memory", make);
 
