@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { settle } from "../../simulator/api-management/change-connection.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
+import { reviewService } from "../../src/lib/connections/review-service.ts";
+import { rowsListings } from "../../src/lib/state/listings.ts";
+import { memoryRows } from "../../src/lib/state/memory-rows.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 import { observationsOf, sweepAndFollow } from "./observations.ts";
 
@@ -27,6 +30,30 @@ describe("a service that is adopted for a connection that the inventory does not
       await sweepAndFollow(bench);
     }
     expect(await record(id)).toMatchObject({ phase: "Gone" });
+  });
+});
+
+describe("a service whose first review was interrupted", () => {
+  it("lists a connection as Adopted whose review ended before it could list that", async () => {
+    const rows = memoryRows();
+    await bench.stop();
+    bench = await startWorkbench(undefined, rows);
+    const { clock, ledger } = bench.services;
+    bench.orders.connections.clear();
+    const id = await bench.ask();
+    settle({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
+    const at = clock.now().toISOString();
+    const seen = await ledger.add({ id, phase: "Seen", firstSeenAt: at, attempts: 0 });
+    await ledger.settle(await ledger.open(id), { until: at }, seen);
+    await ledger.open(id);
+    await ledger.save({ ...seen, phase: "Adopted", state: "Approved", reviewedAt: at });
+    await reviewService(bench.services, id.service, {
+      cause: "http",
+      actor: "http:ana",
+      requestedAt: clock.now(),
+    });
+    const { items } = await rowsListings(rows).connections({ phase: "Adopted" }, { top: 10 });
+    expect(items.map((each) => each.id.text)).toContain(id.text);
   });
 });
 

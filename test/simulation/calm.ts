@@ -1,13 +1,29 @@
 import type { Wait } from "../../src/lib/connections/ledger.ts";
-import { allOpen, listedPrefix } from "../../src/lib/state/keys.ts";
+import { allOpen, headRow, listedPrefix } from "../../src/lib/state/keys.ts";
 import { rowsBaselines } from "../../src/lib/state/baselines.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import type { Row } from "../../src/lib/state/rows.ts";
 import { lostConnections } from "./invariants-at-end.ts";
 import { lostAddresses } from "./invariants-of-addresses.ts";
+import type { RowCheck } from "./rows.ts";
 import type { Running } from "./run.ts";
 
 const minuteMs = 60_000;
+
+/** When an approval last stopped counting towards the limits, in each run. */
+const freedAt = new WeakMap<Running, number>();
+
+interface Reserving {
+  readonly promised?: readonly { readonly id: string }[];
+}
+
+/** Notes that a place is free: what a limit holds may be approved now, though neither Azure nor the policy changed. */
+export const noteFreed: RowCheck = (running, { row, value }, before) => {
+  if (row !== headRow) return;
+  const { promised: now = [] } = value as Reserving;
+  const { promised: was = [] } = (before?.value ?? {}) as Reserving;
+  if (was.some(({ id }) => !now.some((each) => each.id === id))) freedAt.set(running, running.sim.time.now());
+};
 
 /** A time without faults, in which everything has to come right. */
 export async function calm(running: Running): Promise<void> {
@@ -31,13 +47,15 @@ async function isSettled(running: Running, end: number): Promise<boolean> {
     return (since.get(timer) ?? -Infinity) > changedAt;
   };
   if (!options.timers.every(hasRun)) return false;
+  // A review that counted before the place was free may end after it.
+  const heldAfter = Math.max(changedAt, (freedAt.get(running) ?? -Infinity) + minuteMs);
   const { rows: marks } = await rows.list({
     partition: allOpen,
     prefix: "",
     below: listedPrefix,
     top: 1_000,
   });
-  return marks.every(({ value }) => isWaiting(value, { changedAt, end })) && (await isRight(running));
+  return marks.every(({ value }) => isWaiting(value, { heldAfter, end })) && (await isRight(running));
 }
 
 async function isRight(running: Running): Promise<boolean> {
@@ -52,13 +70,13 @@ async function isRight(running: Running): Promise<boolean> {
 
 /**
  * Whether a connection waits: for a time that the run does not reach, or for a person, and a review has found so since anything
- * last changed or failed. What is held is read again every hour.
+ * last changed or failed, or a place became free. What is held is read again every hour.
  */
 function isWaiting(
   { at, wait }: Row["value"],
-  { changedAt, end }: { readonly changedAt: number; readonly end: number },
+  { heldAfter, end }: { readonly heldAfter: number; readonly end: number },
 ): boolean {
   const { heldSince, until } = (wait ?? {}) as Partial<Wait>;
   if (until === undefined) return false;
-  return Date.parse(until) > end || (heldSince !== undefined && Date.parse(at as string) > changedAt);
+  return Date.parse(until) > end || (heldSince !== undefined && Date.parse(at as string) > heldAfter);
 }

@@ -16,7 +16,7 @@ import { simulatedArchive } from "./archiving.ts";
 import { armQuota } from "./arm-quota.ts";
 import { asking } from "./asking.ts";
 import { usualOperations } from "./azure.ts";
-import { calm } from "./calm.ts";
+import { calm, noteFreed } from "./calm.ts";
 import { checkAddressesAtEnd, checkBaselines, watchAddresses } from "./invariants-of-addresses.ts";
 import { noteBudget } from "./invariants-of-revocations.ts";
 import { checkPersons } from "./invariants-of-decisions.ts";
@@ -192,7 +192,7 @@ export async function run(seed: number, options: Options): Promise<Running> {
 }
 
 /** What every write of the app is checked for. */
-const rowChecks = [checkLeases, noteBudget, checkBaselines, checkPersons, checkAttempts];
+const rowChecks = [checkLeases, noteBudget, noteFreed, checkBaselines, checkPersons, checkAttempts];
 
 /** A run whose platform has not started yet. */
 function makeRunning(sim: Simulation, options: Options, streams: Streams): Running {

@@ -66,10 +66,10 @@ export async function reviewService(
   }
   await alerts.announce(id);
   // A record that existed before may wait for something, and `open` has overwritten its mark: a sweep reviews it.
-  const wasAdopted = records.some(
+  const wasAdopted = records.find(
     ({ id: each, phase }) => each.text === mark?.id.text && phase === "Adopted",
   );
-  if (mark !== undefined && wasAdopted) await ledger.settle(mark, undefined);
+  if (mark !== undefined && wasAdopted !== undefined) await ledger.settle(mark, undefined, wasAdopted);
   // The service counts as read only if every due connection was reviewed; the next sweep finds the others.
   if (request.cause === "sweep" && results.length === due.length && isComplete)
     await digests.read(
