@@ -14,6 +14,16 @@ export function Foreign({ text }: { readonly text: string }) {
   return <bdi>{visible(text)}</bdi>;
 }
 
+/** Whom a token named. The object id tells them from somebody who has the name later. */
+export function Who({ name, objectId }: { readonly name: string; readonly objectId: string | undefined }) {
+  return (
+    <>
+      <Foreign text={name} />
+      {objectId === undefined ? null : <small class="muted"> object id {visible(objectId)}</small>}
+    </>
+  );
+}
+
 export function Time({ at }: { readonly at: string | undefined }) {
   const now = useContext(Now);
   if (at === undefined) return <span class="muted">never</span>;

@@ -4,7 +4,7 @@ import { exactTime, nameOf } from "../format.ts";
 import { AddressState } from "../parts/badge.tsx";
 import { Card, Properties, View } from "../parts/layout.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
-import { ArmId, Foreign, Time } from "../parts/text.tsx";
+import { ArmId, Foreign, Time, Who } from "../parts/text.tsx";
 import { DriftCard } from "./addresses.tsx";
 
 /** The addresses of one resource, with their history on a time line. */
@@ -80,11 +80,11 @@ function List({ of }: { readonly of: readonly string[] }) {
   return of.length === 0 ? <span class="muted">none</span> : <code>{of.join(", ")}</code>;
 }
 
-function Origin({ of: { kind, file, by, reason } }: { readonly of: AddressSet["origin"] }) {
+function Origin({ of: { kind, file, by, objectId, reason } }: { readonly of: AddressSet["origin"] }) {
   return (
     <>
       {kind}
-      {[file, by, reason].map((each) =>
+      {[file, by, objectId, reason].map((each) =>
         each === undefined ? null : (
           <>
             {" "}
@@ -101,34 +101,37 @@ function TimeLine({ changes }: { readonly changes: readonly Change[] }) {
   if (changes.length === 0) return <Empty title="No changes yet" />;
   return (
     <ol class="time-line">
-      {changes.toReversed().map(({ sequence, at, what, actor, reason, addresses: sets = [] }) => (
-        <li key={sequence}>
-          <time dateTime={at}>{exactTime(at)}</time>
-          <div>
-            <strong>
-              <Foreign text={what} />
-            </strong>
-            {actor === undefined && reason === undefined ? null : (
-              <p class="muted">
-                <Foreign text={[actor, reason].filter((each) => each !== undefined).join(": ")} />
-              </p>
-            )}
-            {sets.map(({ kind, location, added, removed }) => (
-              <p key={`${kind} ${location}`}>
-                <small class="muted">
-                  {kind} in {location}
-                </small>{" "}
-                {added.map((each) => (
-                  <code class="good" key={each}>{`+ ${each} `}</code>
-                ))}
-                {removed.map((each) => (
-                  <code class="bad" key={each}>{`− ${each} `}</code>
-                ))}
-              </p>
-            ))}
-          </div>
-        </li>
-      ))}
+      {changes
+        .toReversed()
+        .map(({ sequence, at, what, actor, actorObjectId, reason, addresses: sets = [] }) => (
+          <li key={sequence}>
+            <time dateTime={at}>{exactTime(at)}</time>
+            <div>
+              <strong>
+                <Foreign text={what} />
+              </strong>
+              {actor === undefined && reason === undefined ? null : (
+                <p class="muted">
+                  {actor === undefined ? null : <Who name={actor} objectId={actorObjectId} />}
+                  {reason === undefined ? null : <Foreign text={`: ${reason}`} />}
+                </p>
+              )}
+              {sets.map(({ kind, location, added, removed }) => (
+                <p key={`${kind} ${location}`}>
+                  <small class="muted">
+                    {kind} in {location}
+                  </small>{" "}
+                  {added.map((each) => (
+                    <code class="good" key={each}>{`+ ${each} `}</code>
+                  ))}
+                  {removed.map((each) => (
+                    <code class="bad" key={each}>{`− ${each} `}</code>
+                  ))}
+                </p>
+              ))}
+            </div>
+          </li>
+        ))}
     </ol>
   );
 }

@@ -8,7 +8,7 @@ import { Explanation } from "../parts/explanation.tsx";
 import { FactTable } from "../parts/facts.tsx";
 import { Card, Properties, View } from "../parts/layout.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
-import { ArmId, Foreign, Time } from "../parts/text.tsx";
+import { ArmId, Foreign, Time, Who } from "../parts/text.tsx";
 import { linkTo } from "../route.ts";
 import { EntryList } from "./entry-list.tsx";
 
@@ -104,10 +104,11 @@ function waitOf({ sentAt, waitingSince, queuedAt }: Connection) {
     : (["another connection of the service, since", queuedAt] as const);
 }
 
-function Person({ person: { by, reason, verdict } }: { readonly person: NonNullable<Connection["person"]> }) {
+function Person({ person }: { readonly person: NonNullable<Connection["person"]> }) {
+  const { by, objectId, reason, verdict } = person;
   return (
     <>
-      <Foreign text={by} />, <Verdict verdict={verdict} /> <Foreign text={reason} />
+      <Who name={by} objectId={objectId} />, <Verdict verdict={verdict} /> <Foreign text={reason} />
     </>
   );
 }

@@ -5,7 +5,7 @@ import { Explanation } from "../parts/explanation.tsx";
 import { FactTable } from "../parts/facts.tsx";
 import { Card, Properties, View } from "../parts/layout.tsx";
 import { Shown } from "../parts/states.tsx";
-import { ArmId, ConnectionLink, Foreign, Time } from "../parts/text.tsx";
+import { ArmId, ConnectionLink, Foreign, Time, Who } from "../parts/text.tsx";
 import { exactTime } from "../format.ts";
 import { linkTo } from "../route.ts";
 import { EntryKind, EntryList, sentenceOf } from "./entry-list.tsx";
@@ -38,7 +38,20 @@ export function DecisionView({ id }: { readonly id: string }) {
 }
 
 function EntryPage({ entry }: { readonly entry: Entry }) {
-  const { connection, service, at, actor, cause, mode, policy, decisionId, state, message, hash } = entry;
+  const {
+    connection,
+    service,
+    at,
+    actor,
+    actorObjectId,
+    cause,
+    mode,
+    policy,
+    decisionId,
+    state,
+    message,
+    hash,
+  } = entry;
   return (
     <View title={`${entry.kind} about ${nameOf(connection ?? service ?? "")}`} lead={exactTime(at)}>
       <Card title="The entry" more={<EntryKind entry={entry} />}>
@@ -50,7 +63,7 @@ function EntryPage({ entry }: { readonly entry: Entry }) {
             ["Connection", connection === undefined ? undefined : <ConnectionLink id={connection} />],
             ["Service", service === undefined ? undefined : <ArmId id={service} />],
             ["Recorded", <Time at={at} />],
-            ["Asked for by", actor === undefined ? undefined : <Foreign text={actor} />],
+            ["Asked for by", actor === undefined ? undefined : <Who name={actor} objectId={actorObjectId} />],
             ["Cause", cause],
             ["Mode", mode],
             [

@@ -198,6 +198,9 @@ cases:
     expect(await explained({ mode: "enforce", action: "reject", person })).toContain(
       "ana decided to reject: no",
     );
+    const objectId = "bbbbbbbb-0000-4000-8000-00000000000b";
+    const identified = { person: { ...person, objectId }, mode: "enforce", action: "reject" };
+    expect(await explained(identified)).toContain(`ana (object id ${objectId}) decided to reject: no`);
   });
 
   it("evaluates the policy of the app with its parameters, unless an option or the environment names another", async () => {

@@ -181,11 +181,15 @@ function outcomeOf({ at, mode, action, verdict, person, restrained }: Entry): st
     ...(restrained === undefined ? [] : [`the breaker of ${restrained} withheld the approval`]),
     ...(person === undefined
       ? []
-      : [`${cleaned(person.by)} decided to ${person.verdict}: ${cleaned(person.reason)}`]),
+      : [`${nameOf(person)} decided to ${person.verdict}: ${cleaned(person.reason)}`]),
     ...(end === undefined
       ? []
       : [`the approval ends at ${plusMs(new Date(at), end)}, unless it was renewed since`]),
   ].join("; ");
+}
+
+function nameOf({ by, objectId }: NonNullable<Entry["person"]>): string {
+  return objectId === undefined ? cleaned(by) : `${cleaned(by)} (object id ${cleaned(objectId)})`;
 }
 
 function instantIn(text: string | undefined): number | undefined {

@@ -28,7 +28,7 @@ function admission(
   proof?: Proof,
 ): unknown {
   const read = callerOf(auth, role, sent, proof);
-  return "refusal" in read ? [read.refusal.status, read.why] : (read.value.caller ?? null);
+  return "refusal" in read ? [read.refusal.status, read.why] : (read.value.caller?.name ?? null);
 }
 
 const long = {
@@ -71,6 +71,17 @@ describe("a principal", () => {
     expect(admission(anyCaller, "operator", principal({ ...others, ...claims }))).toBe(name);
     // Without Entra ID the name is all that is read.
     expect(admission({ platform: true }, "operator", principal(claims))).toBe(name);
+  });
+
+  it("is recorded with its object id, in lower case, because names can be given to somebody else", () => {
+    const named = { preferred_username: "ana" };
+    const callerWith = (claims: Claims) => callerOf({ platform: true }, "reader", principal(claims));
+    for (const claim of ["oid", long.object])
+      expect(callerWith({ ...named, [claim]: oid.toUpperCase() })).toEqual({
+        value: { caller: { name: "ana", objectId: oid } },
+      });
+    for (const claims of [named, { ...named, oid: "<b>not an id</b>" }, { ...named, azp: oid }])
+      expect(callerWith(claims)).toEqual({ value: { caller: { name: "ana" } } });
   });
 
   it.each(["azp", "appid", long.object])("is listed by its %s too", (claim) => {

@@ -1,13 +1,18 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import type { AuthConfig } from "../lib/config/config.ts";
+import { isGuid } from "../lib/guid.ts";
 import { sanitizeText } from "../lib/sanitize-text.ts";
 import { parseJson } from "../lib/json.ts";
 import type { Answer } from "./http/answers.ts";
 import { noParameters, readQuery } from "./http/read-request.ts";
 import { json, problem } from "./http/respond.ts";
 
-/** Name of the caller for the audit chain; undefined where only a function key was sent. */
-export type Caller = string | undefined;
+/** Whom a token names, for the audit chain. */
+export interface Caller {
+  readonly name: string;
+  /** The object id in Entra ID: a name can be changed, and given to somebody else later. */
+  readonly objectId?: string;
+}
 
 export type Role = "reader" | "operator";
 
@@ -24,11 +29,11 @@ const headerMax = 32 * 1024;
 /** What must name the caller: a function key suffices, or only a token of Entra ID counts. */
 export type Proof = "key" | "token";
 
-/** An HTTP handler that receives the caller. */
+/** An HTTP handler that receives the caller; undefined where only a function key was sent. */
 export type Handler = (
   request: HttpRequest,
   context: InvocationContext,
-  caller: Caller,
+  caller: Caller | undefined,
 ) => HttpResponseInit | Promise<HttpResponseInit>;
 
 /**
@@ -56,7 +61,7 @@ export function callerOf(
   role: Role,
   sent: string | null,
   proof: Proof = "key",
-): { readonly value: { readonly caller: Caller } } | Refused {
+): { readonly value: { readonly caller: Caller | undefined } } | Refused {
   if (proof === "token" && (!platform || entra === undefined))
     return refuse(
       403,
@@ -73,9 +78,7 @@ export function callerOf(
   const claims = claimsIn(sent);
   if (claims === undefined) return refuse(401, `the header ${header} cannot be read`);
   const named = (...types: readonly string[]) => types.flatMap((type) => claims.get(type) ?? []);
-  const [name] = named("preferred_username", upn, "oid", objectId, "azp", "appid");
-  // A user chooses parts of it, and it is recorded and shown.
-  const caller = name === undefined ? undefined : sanitizeText(name, callerMax);
+  const caller = namedBy(named);
   if (entra === undefined) return { value: { caller } };
   const { tenant, audience, callers } = entra;
   if (!named("tid", tenantId).includes(tenant)) return refuse(403, "the token was issued by another tenant");
@@ -87,6 +90,14 @@ export function callerOf(
   if (callers.length > 0 && !ids.some((id) => callers.includes(id)))
     return refuse(403, "the caller is not listed in DRAWBRIDGE_AUTH_CALLERS");
   return { value: { caller } };
+}
+
+/** A user chooses parts of the name, and it is recorded and shown. */
+function namedBy(named: (...types: readonly string[]) => readonly string[]): Caller | undefined {
+  const [name] = named("preferred_username", upn, "oid", objectId, "azp", "appid");
+  const [id] = named("oid", objectId).filter(isGuid);
+  if (name === undefined) return undefined;
+  return { name: sanitizeText(name, callerMax), ...(id === undefined ? {} : { objectId: id.toLowerCase() }) };
 }
 
 /**
@@ -105,7 +116,7 @@ export function access(auth: AuthConfig) {
     const decide = callerOf(auth, "operator", sent, "token");
     const nobody = caller === undefined ? "the token names nobody" : null;
     return json<Answer<"Access">>({
-      caller: caller ?? null,
+      caller: caller?.name ?? null,
       changeRefused: "refusal" in change ? change.why : null,
       decideRefused: "refusal" in decide ? decide.why : nobody,
     });

@@ -26,11 +26,14 @@ export function acknowledgeAddresses({ addresses, listings }: Pick<Services, "ad
     if ("refusal" in resolved) return resolved.refusal;
     const { by = "the holder of a function key", ...asked } = resolved.value;
     const { resource } = asked;
+    const { name, objectId } = caller ?? { name: by };
     if (resource.kind === "service" && governsById(addresses.scope, resource) === "no")
       return problem(403, "not governed", {
         detail: "the resource is outside what this Drawbridge governs (DRAWBRIDGE_SCOPE_*)",
       });
-    return respond(await acknowledge(addresses, { ...asked, by: caller ?? by }));
+    return respond(
+      await acknowledge(addresses, { ...asked, by: name, ...(objectId === undefined ? {} : { objectId }) }),
+    );
   };
 }
 

@@ -38,7 +38,14 @@ export function decideConnection(services: ReviewServices & Pick<Services, "list
       return problem(403, "not governed", {
         detail: "the connection is outside what this Drawbridge governs (DRAWBRIDGE_SCOPE_*)",
       });
-    return respond(await decideHeld(services, { ...resolved.value, by: caller }));
+    const { objectId } = caller;
+    return respond(
+      await decideHeld(services, {
+        ...resolved.value,
+        by: caller.name,
+        ...(objectId === undefined ? {} : { objectId }),
+      }),
+    );
   };
 }
 
@@ -56,6 +63,7 @@ function respond(outcome: DecidedHeld): HttpResponseInit {
         connection: id.text,
         verdict: person.verdict,
         by: person.by,
+        ...(person.objectId === undefined ? {} : { objectId: person.objectId }),
         reason: person.reason,
         ...(person.until === undefined ? {} : { until: person.until }),
         phase,

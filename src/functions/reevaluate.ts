@@ -25,7 +25,7 @@ import { json, problem } from "./http/respond.ts";
 /** Azure's load balancer drops a request after 230 s, and the last review may take a minute where Azure is slow. */
 const timeMaxMs = 2 * 60_000;
 
-type Request = Pick<ReevaluationRequest, "dryRun" | "states" | "actor">;
+type Request = Parameters<typeof beginReevaluation>[2];
 type SmallScope = ReevaluationRequest["scope"];
 
 /**
@@ -46,7 +46,7 @@ export function reevaluate(
     const resolved = await resolveNames(services, read.value);
     if ("refusal" in resolved) return resolved.refusal;
     const { scope, dryRun = false, states = ["Pending"] } = resolved.value;
-    const asked = { dryRun, states, actor: caller === undefined ? "http" : `http:${caller}` };
+    const asked = { dryRun, states, ...actorOf(caller) };
     if (scope.kind === "connection" || scope.kind === "service") return reviewNow(services, scope, asked);
     const missing = await missingScope(services, scope satisfies LargeScope);
     if (missing !== undefined) return problem(404, "there is no such scope", { detail: missing });
@@ -55,6 +55,12 @@ export function reevaluate(
     const location = `/api/reevaluations/${id}`;
     return json<Answer<"ReevaluationStarted">>({ id, status: location }, 202, { location });
   };
+}
+
+function actorOf(caller: Caller | undefined): Pick<Request, "actor" | "actorObjectId"> {
+  if (caller === undefined) return { actor: "http" };
+  const { name, objectId } = caller;
+  return { actor: `http:${name}`, ...(objectId === undefined ? {} : { actorObjectId: objectId }) };
 }
 
 async function reviewNow(

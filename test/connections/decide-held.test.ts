@@ -15,6 +15,7 @@ afterEach(() => bench.stop());
 const { alertTypes, record, entries } = observationsOf(() => bench);
 type Id = Parameters<Workbench["review"]>[0];
 const by = "ana@contoso.example";
+const objectId = "bbbbbbbb-0000-4000-8000-00000000000b";
 const decide = (
   connection: Id,
   verdict: "approve" | "reject",
@@ -35,19 +36,28 @@ describe("an operator's decision", () => {
     ["reject", "Rejected"],
   ] as const)("to %s is recorded with its author and reason, and then applied", async (verdict, state) => {
     const id = await held();
-    expect(await decide(id, verdict)).toMatchObject({ kind: "decided", record: { phase: "Applied", state } });
+    expect(await decide(id, verdict, bench, { objectId })).toMatchObject({
+      kind: "decided",
+      record: { phase: "Applied", state },
+    });
     expect(bench.onAzure(id)).toMatchObject({ status: state });
     const found = await record(id);
     expect(bench.onAzure(id).description).toBe(`drawbridge ${found?.decisionId}: partner onboarded`);
-    expect(found).toMatchObject({ phase: "Applied", state, verdict: "hold", person: { by, verdict } });
+    expect(found).toMatchObject({
+      phase: "Applied",
+      state,
+      verdict: "hold",
+      person: { by, objectId, verdict },
+    });
     expect((await entries()).slice(1)).toMatchObject([
       {
         kind: "decision",
         cause: "http",
         actor: `http:${by}`,
+        actorObjectId: objectId,
         verdict: { kind: "hold" },
         action: verdict,
-        person: { by, verdict, reason: "partner onboarded" },
+        person: { by, objectId, verdict, reason: "partner onboarded" },
       },
       { kind: "outcome", phase: "Applied", state },
     ]);

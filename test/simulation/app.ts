@@ -93,7 +93,7 @@ export function startProcess(shared: Shared, name: string, crash: () => void): A
     alertsPoisoned: alertsPoisoned(services),
     addressesMayHaveChanged: telling(addressesMayHaveChanged(services)),
     acknowledgeAddresses: telling(acknowledgeAddresses(services)),
-    decideConnection: telling((request) => decideConnection(services)(request, undefined, "ana")),
+    decideConnection: telling((request) => decideConnection(services)(request, undefined, { name: "ana" })),
   };
 }
 

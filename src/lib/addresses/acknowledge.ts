@@ -13,6 +13,8 @@ export interface Acknowledgement {
   /** The current addresses of everything that drifted; see `addressSet`. */
   readonly addresses: readonly string[];
   readonly by: string;
+  /** The object id of whom a token named, in Entra ID. */
+  readonly objectId?: string;
   readonly reason: string;
 }
 
@@ -78,14 +80,15 @@ function outcomeOf(
 async function record(
   { baselines, clock }: Pick<AddressServices, "baselines" | "clock">,
   { head }: Watched,
-  { resource, by, reason }: Acknowledgement,
+  { resource, by, objectId, reason }: Acknowledgement,
   drifted: readonly AddressRecord[],
 ): Promise<void> {
   if (head === undefined) throw new Error("a resource that is not watched has no drift");
   const now = clock.now();
   const at = now.toISOString();
   const records = drifted.map(({ drift: _, told: _told, unseen: _unseen, ...rest }): AddressRecord => {
-    const origin = { kind: "acknowledged", by, reason } as const;
+    const id = objectId === undefined ? {} : { objectId };
+    const origin = { kind: "acknowledged", by, ...id, reason } as const;
     return { ...rest, baseline: rest.current, baselineAt: at, origin, heard: "right" };
   });
   const addresses = drifted.map(({ kind, location, baseline, current }) => ({
@@ -99,7 +102,15 @@ async function record(
     head,
     records,
     changes: [
-      { at, kind: "acknowledged", what: "the new addresses are right", actor: by, reason, addresses },
+      {
+        at,
+        kind: "acknowledged",
+        what: "the new addresses are right",
+        actor: by,
+        ...(objectId === undefined ? {} : { actorObjectId: objectId }),
+        reason,
+        addresses,
+      },
     ],
     alerts: [acknowledgedAlert(drifted, { resource, now }, { by, reason })],
   });

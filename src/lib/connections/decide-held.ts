@@ -37,6 +37,7 @@ export async function decideHeld(
     id,
     cause: "http",
     actor: `http:${asked.by}`,
+    actorObjectId: asked.objectId,
     requestedAt: clock.now(),
     person,
   });

@@ -1,6 +1,6 @@
 import { array, nullable, object, exactOptional as optional, picklist } from "valibot";
 import { addressKinds } from "../../../lib/addresses/model/tier.ts";
-import { continuation, count, described, instant, text, texts } from "./pieces.ts";
+import { continuation, count, described, instant, objectId, text, texts } from "./pieces.ts";
 
 /** Answers about addresses: sets with their baselines, changes and acknowledgements. */
 
@@ -30,6 +30,7 @@ export const AddressSet = object({
       kind: picklist(["learned", "declared", "acknowledged"]),
       file: optional(text("File and line of the declaration")),
       by: optional(text("Who acknowledged")),
+      objectId,
       reason: optional(text("Why")),
     }),
     "Origin of the baseline",
@@ -74,6 +75,7 @@ export const AddressChange = object({
   kind: text("Kind of change"),
   what: text("Description of the change"),
   actor: optional(text("Who made it")),
+  actorObjectId: objectId,
   reason: optional(text("Why it was made")),
   addresses: optional(
     array(

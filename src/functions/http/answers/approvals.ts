@@ -1,6 +1,6 @@
 import { literal, object, exactOptional as optional, picklist } from "valibot";
 import { phases } from "../../../lib/connections/record/connection-record.ts";
-import { described, instant, text } from "./pieces.ts";
+import { described, instant, objectId, text } from "./pieces.ts";
 
 /** What a connection's record says of its approval: who gave it, when it ends, and whether it is to be taken back. */
 
@@ -11,6 +11,7 @@ export const person = described(
     id: text("Id of the request"),
     verdict: picklist(["approve", "reject"]),
     by: text("Who decided, as the token names them"),
+    objectId,
     reason: text("Why"),
     until: optional(instant("When the approval ends")),
   }),

@@ -17,7 +17,7 @@ import { verdictKinds } from "../../../lib/policy/evaluate/verdict.ts";
 import { phases } from "../../../lib/connections/record/connection-record.ts";
 import { entryKinds } from "../requests.ts";
 import { actions, judged, person, revocation, term } from "./approvals.ts";
-import { continuation, count, described, instant, text, texts } from "./pieces.ts";
+import { continuation, count, described, instant, objectId, text, texts } from "./pieces.ts";
 
 /** Answers about connections: their progress, the audit chains, and reevaluations. */
 
@@ -64,6 +64,7 @@ export const PersonalDecision = object({
   connection: text("ARM id of the connection"),
   verdict: described(picklist(["approve", "reject"]), "Decision of the person"),
   by: text("Who decided, as the token names them"),
+  objectId,
   reason: text("Why"),
   until: optional(instant("When the approval ends")),
   phase: described(picklist(phases), "Phase of the connection"),
@@ -90,6 +91,7 @@ export const Entry = object({
   service: optional(text("ARM id of the service (adoption, archival)")),
   cause: optional(text("What caused the review (decision)")),
   actor: optional(text("Who asked for the review (decision)")),
+  actorObjectId: objectId,
   mode: optional(text("Mode at the time (decision)")),
   policy: optional(
     described(
@@ -246,6 +248,7 @@ export const ReevaluationStatus = object({
   dryRun: described(boolean(), "Whether nothing is changed"),
   states: texts("Connection states that are reviewed"),
   actor: text("Who asked for it"),
+  actorObjectId: objectId,
   startedAt: instant("Start"),
   endedAt: optional(instant("End")),
   failed: optional(text("Why it was given up")),

@@ -12,6 +12,11 @@ export const count = (description: string) =>
   v.pipe(v.number(), v.integer(), v.minValue(0), v.description(description));
 export const anyObject = (description: string) => described(v.record(v.string(), v.unknown()), description);
 
+/** Beside a name of a person, which can be changed and given to somebody else. */
+export const objectId = v.exactOptional(
+  text("Object id in Entra ID of whom the token named, where recorded"),
+);
+
 export const continuation = v.exactOptional(
   text("Value of the parameter `continuation` for the next page; absent on the last"),
 );

@@ -12,7 +12,13 @@ export type Addressed = ServiceId | PublicIpId;
 export type Origin =
   | { readonly kind: "learned" }
   | { readonly kind: "declared"; readonly file: string }
-  | { readonly kind: "acknowledged"; readonly by: string; readonly reason: string };
+  | {
+      readonly kind: "acknowledged";
+      readonly by: string;
+      /** The object id in Entra ID of whom a token named. */
+      readonly objectId?: string;
+      readonly reason: string;
+    };
 
 /** An observed difference from the baseline, open until the addresses return or a person acknowledges them. */
 interface Drift {
@@ -111,6 +117,8 @@ export interface Change {
   readonly kind: ChangeKind;
   readonly what: string;
   readonly actor?: string;
+  /** The object id of the actor in Entra ID, where a token named one. */
+  readonly actorObjectId?: string;
   readonly reason?: string;
   readonly addresses?: readonly AddressesThen[];
 }

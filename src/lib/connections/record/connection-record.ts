@@ -46,6 +46,8 @@ export interface PersonsDecision {
   readonly verdict: "approve" | "reject";
   /** Whom the token named. */
   readonly by: string;
+  /** The object id of whom the token named, in Entra ID. Versions before this one did not record it. */
+  readonly objectId?: string;
   readonly reason: string;
   /** For an approval: when it ends, and the connection is judged anew. */
   readonly until?: string;
@@ -138,6 +140,8 @@ export interface Decision {
   readonly connection: string;
   readonly cause: Cause;
   readonly actor: string;
+  /** The object id of the actor in Entra ID, where a token named one. Versions before this one did not record it. */
+  readonly actorObjectId?: string;
   readonly mode: Mode;
   readonly policy: { readonly name: string; readonly hash: string };
   /** The policy's verdict, whoever decided. */

@@ -135,9 +135,10 @@ async function reevaluateService(
   scope: ServiceId,
   beginBy: string,
 ): Promise<ReevaluationRun> {
-  const { dryRun, states, actor, afterConnection } = run;
+  const { dryRun, states, actor, actorObjectId, afterConnection } = run;
   const after = afterConnection?.startsWith(`${scope.text}/`) === true ? { after: afterConnection } : {};
-  const found = await reevaluate(services, { scope, dryRun, states, actor, beginBy, ...after });
+  const by = { actor, actorObjectId };
+  const found = await reevaluate(services, { scope, dryRun, states, ...by, beginBy, ...after });
   if (found.kind === "unknown") return withUnread(run, scope);
   const { results, remaining } = found.value;
   const last = results.at(-1)?.connection;

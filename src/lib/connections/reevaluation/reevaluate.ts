@@ -12,6 +12,7 @@ export interface ReevaluationRequest {
   /** States of a service's connections to review. A connection that is itself the scope is reviewed in any state. */
   readonly states: readonly string[];
   readonly actor: string;
+  readonly actorObjectId?: string | undefined;
   /** Reviews that have not begun by then are not run: a hundred connections may take longer than a function may. */
   readonly beginBy: string;
   /** The id of the last connection that was reviewed, if an earlier step reviewed some. */
@@ -78,10 +79,11 @@ export function includesState(states: readonly string[], state: string): boolean
 async function reevaluateConnection(
   services: ReviewServices,
   id: ConnectionId,
-  { dryRun, actor, beginBy }: ReevaluationRequest,
+  { dryRun, actor, actorObjectId, beginBy }: ReevaluationRequest,
 ): Promise<ReviewResult | undefined> {
   if (dryRun) return preview(services, id);
-  const review = { id, cause: "http", actor, requestedAt: services.clock.now() } as const;
+  const requestedAt = services.clock.now();
+  const review = { id, cause: "http", actor, actorObjectId, requestedAt } as const;
   const result = await reviewBy(services, review, beginBy);
   if (result === undefined || result.applied || result.reason !== "not pending") return result;
   const previewed = await preview(services, id);

@@ -12,6 +12,7 @@ export interface ReevaluationRun {
   readonly dryRun: boolean;
   readonly states: readonly string[];
   readonly actor: string;
+  readonly actorObjectId?: string;
   readonly startedAt: string;
   readonly endedAt?: string;
   /** Why it was abandoned. */
@@ -50,7 +51,7 @@ export const rowOf = appRows.reevaluation;
 export async function beginReevaluation(
   { appState, clock }: ReevaluationServices,
   scope: LargeScope,
-  request: Pick<ReevaluationRun, "dryRun" | "states" | "actor">,
+  request: Pick<ReevaluationRun, "dryRun" | "states" | "actor" | "actorObjectId">,
 ): Promise<{ readonly id: string; readonly needsMessage: boolean }> {
   const states = [...new Set(request.states.map((each) => each.toLowerCase()))].toSorted();
   const id = sha256(JSON.stringify([scope.text, request.dryRun, states])).slice(0, 32);

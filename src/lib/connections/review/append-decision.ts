@@ -97,6 +97,7 @@ export function decisionOf({ services, request }: Attempt, evaluation: Evaluatio
     connection: request.id.text,
     cause: request.cause,
     actor: request.actor,
+    ...(request.actorObjectId === undefined ? {} : { actorObjectId: request.actorObjectId }),
     mode,
     policy: {
       name: policy.kind === "valid" ? policy.name : nameOfInvalid,

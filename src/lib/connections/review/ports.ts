@@ -38,6 +38,7 @@ export interface ReviewRequest {
   readonly cause: Cause;
   /** Who or what asked, for the record. */
   readonly actor: string;
+  readonly actorObjectId?: string | undefined;
   /** A review that began to read after this instant has answered the request already. */
   readonly requestedAt: Date;
   /** What a person decided about the connection, which is followed if it is held. */
