@@ -37,21 +37,12 @@ export function DecisionView({ id }: { readonly id: string }) {
   );
 }
 
+function actorOf({ actor, actorObjectId }: Entry) {
+  return actor === undefined ? undefined : <Who name={actor} objectId={actorObjectId} />;
+}
+
 function EntryPage({ entry }: { readonly entry: Entry }) {
-  const {
-    connection,
-    service,
-    at,
-    actor,
-    actorObjectId,
-    cause,
-    mode,
-    policy,
-    decisionId,
-    state,
-    message,
-    hash,
-  } = entry;
+  const { connection, service, at, cause, mode, policy, decisionId, state, message, hash } = entry;
   return (
     <View title={`${entry.kind} about ${nameOf(connection ?? service ?? "")}`} lead={exactTime(at)}>
       <Card title="The entry" more={<EntryKind entry={entry} />}>
@@ -63,7 +54,7 @@ function EntryPage({ entry }: { readonly entry: Entry }) {
             ["Connection", connection === undefined ? undefined : <ConnectionLink id={connection} />],
             ["Service", service === undefined ? undefined : <ArmId id={service} />],
             ["Recorded", <Time at={at} />],
-            ["Asked for by", actor === undefined ? undefined : <Who name={actor} objectId={actorObjectId} />],
+            ["Asked for by", actorOf(entry)],
             ["Cause", cause],
             ["Mode", mode],
             [

@@ -95,7 +95,7 @@ export function callerOf(
 /** A user chooses parts of the name, and it is recorded and shown. */
 function namedBy(named: (...types: readonly string[]) => readonly string[]): Caller | undefined {
   const [name] = named("preferred_username", upn, "oid", objectId, "azp", "appid");
-  const [id] = named("oid", objectId).filter(isGuid);
+  const id = named("oid", objectId).find(isGuid);
   if (name === undefined) return undefined;
   return { name: sanitizeText(name, callerMax), ...(id === undefined ? {} : { objectId: id.toLowerCase() }) };
 }

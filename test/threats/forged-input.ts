@@ -50,10 +50,7 @@ export const forgedInput: Threats = {
     {
       name: "an unknown scope is not governed",
       file: "src/lib/connections/review/admit.ts",
-      replace: [
-        'unknown: "whether it is governed could not be read; the next sweep asks again"',
-        "unknown: undefined",
-      ],
+      replace: ["unknown: unreadScope(person)", "unknown: undefined"],
       test: { file: "test/connections/scope.test.ts", title: "by %s governs nothing until it can be read" },
     },
     {

@@ -1,4 +1,3 @@
-import type { ConnectionId } from "../../azure/resource-id.ts";
 import type { Connection } from "../azure.ts";
 import type { Read } from "../../estate/read.ts";
 import { readGoverned } from "../../estate/scope.ts";
@@ -24,7 +23,7 @@ export interface Admitted {
 export async function admit(services: ReviewServices, request: ReviewRequest): Promise<Admitted | Refused> {
   const { azure, clock, ledger, unknownNames } = services;
   const { id, cause } = request;
-  const reason = await refusalReason(services, id);
+  const reason = await refusalReason(services, request);
   if (reason !== undefined) return refused(unchangedResult(id, reason));
   const record = await ledger.find(id);
   if (record !== undefined)
@@ -49,14 +48,23 @@ function refused(result: ReviewResult): Refused {
   return { kind: "refused", result };
 }
 
-async function refusalReason(services: ReviewServices, id: ConnectionId): Promise<string | undefined> {
+async function refusalReason(
+  services: ReviewServices,
+  { id, person }: ReviewRequest,
+): Promise<string | undefined> {
   if (services.mode === "off") return "mode off: nothing is reviewed";
   const refusals = {
     yes: undefined,
     no: "it is outside the governed scope",
-    unknown: "whether it is governed could not be read; the next sweep asks again",
+    unknown: unreadScope(person),
   };
   return refusals[await readGoverned(services, id.service)];
+}
+
+/** A sweep asks again, but knows nothing of what a person asked for. */
+function unreadScope(person: ReviewRequest["person"]): string {
+  const unread = "whether it is governed could not be read";
+  return person === undefined ? `${unread}; the next sweep asks again` : unread;
 }
 
 /**

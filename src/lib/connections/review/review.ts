@@ -27,8 +27,7 @@ import type { ReviewRequest, ReviewResult, ReviewServices } from "./ports.ts";
 export async function review(services: ReviewServices, request: ReviewRequest): Promise<ReviewResult> {
   const result = await reviewBy(services, request, plusMs(services.clock.now(), turnWithinMs));
   // The next sweep reviews it, but knows nothing of what a person asked for.
-  const then =
-    request.person === undefined ? "the next sweep reviews it" : "nothing is recorded, so ask again later";
+  const then = request.person === undefined ? "the next sweep reviews it" : "nothing is recorded";
   return result ?? unchangedResult(request.id, `other reviews of its service take long; ${then}`);
 }
 
