@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { breakerStates } from "../lib/connections/breakers/breakers.ts";
-import { deciderHash } from "../lib/connections/review/evaluate.ts";
+import { deciderHash } from "../lib/decider-hash.ts";
 import { addressCheck } from "../lib/addresses/check/check-pass.ts";
 import { sweeps } from "../lib/connections/sweep/sweep-pass.ts";
 import { invisibleWarning, readEventPaths, type EventPaths } from "../lib/estate/events/event-paths.ts";

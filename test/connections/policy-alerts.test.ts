@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { deciderHash } from "../../src/lib/decider-hash.ts";
 import { reportPolicy } from "../../src/lib/alerts/policy-alerts.ts";
 import { policyFrom } from "../../src/lib/config/load-policy.ts";
 import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
@@ -47,6 +48,9 @@ describe("a policy alert", () => {
     await told(bench);
     const broken = bench.under({ policy: "policies/none" });
     await told(broken);
+    // The decisions that it holds name it by the same hash.
+    const hash = deciderHash(await broken.services.policy(), "enforce");
+    expect(bench.alerts.at(-1)?.data.hash).toBe(hash);
     bench.pass(20 * hour);
     expect(await told(broken)).toEqual(["PolicyInvalid"]);
     bench.pass(5 * hour);

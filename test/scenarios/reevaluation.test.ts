@@ -138,6 +138,19 @@ describe("the HTTP API", () => {
     expect(new Set(seen).size).toBe(all.connections.length);
   });
 
+  it("shows one hash of the policy: in its decisions, in its health and with its files", async () => {
+    const body = async (path: string) => (await stack.call(path)).json() as Promise<Record<string, unknown>>;
+    const { hash } = await body("/api/policy");
+    expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(await body("/api/health/details")).toMatchObject({ policy: { hash } });
+    expect(await body("/api/decisions?kind=decision&top=1")).toMatchObject({
+      decisions: [{ policy: { hash } }],
+    });
+    expect(await body("/api/connections?phase=Applied&top=1")).toMatchObject({
+      connections: [{ policyHash: hash }],
+    });
+  });
+
   it("returns 404 for an unknown decision", async () => {
     expect((await stack.call("/api/decisions/0000000000000000-1")).status).toBe(404);
     expect((await stack.call("/api/decisions/..%2f..")).status).toBe(404);

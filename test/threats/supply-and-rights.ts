@@ -78,7 +78,7 @@ export const supplyAndRights: Threats = {
     {
       name: "a person's name comes from the token",
       file: "src/functions/acknowledge-addresses.ts",
-      replace: ["by: caller ?? by", "by"],
+      replace: ["caller ?? { name: by }", "{ name: by }"],
       test: {
         file: "test/scenarios/access.test.ts",
         title: "the author of an acknowledgement is the principal, whatever the body says",

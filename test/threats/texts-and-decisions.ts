@@ -125,7 +125,7 @@ export const textsAndDecisions: Threats = {
   T8: [
     {
       name: "the policy's hash is in each decision",
-      file: "src/lib/connections/review/evaluate.ts",
+      file: "src/lib/decider-hash.ts",
       replace: ["return sha256(`${hash}\\n${mode}`);", "return sha256(`${mode}`);"],
       test: {
         file: "test/connections/policy-change.test.ts",

@@ -68,7 +68,7 @@ rules:
       { policyParameters: { zones }, mode: "enforce" },
       { file: "parameters.yaml", text: `zones: [${landingZones.join(", ")}]` },
     );
-    const answer = policyFunction({ policy: () => Promise.resolve(running) });
+    const answer = policyFunction({ policy: () => Promise.resolve(running), mode: "enforce" });
     const app = createServer((request, response) => {
       // Its records of a service that has approvals.
       if (request.url?.startsWith("/api/connections")) return response.end('{"connections":[]}');

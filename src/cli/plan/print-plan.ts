@@ -62,10 +62,9 @@ function summaryOf({ rows, services, against }: Plan): string {
 
 function printJson(plan: Plan): string {
   const { policy, against, services, rows, unread } = plan;
-  const named = ({ name, hash }: typeof policy) => ({ name, hash });
   const body = {
-    policy: named(policy),
-    against: against === undefined ? null : named(against),
+    policy: { name: policy.name },
+    against: against === undefined ? null : { name: against.name },
     services,
     connections: rows.map((each) => ({ ...each, place: placeOf(each, policy) })),
     unread,

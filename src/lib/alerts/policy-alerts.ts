@@ -1,4 +1,5 @@
 import { isDue, plusMs, type Clock } from "../clock.ts";
+import { deciderHash } from "../decider-hash.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import { changesBetween } from "../policy/outline-changes.ts";
 import type { Outline } from "../policy/outline.ts";
@@ -39,7 +40,7 @@ export async function reportPolicy(services: {
   await appState.update<{ mode: string }>(appRows.mode, (found) => modeChanged(found?.mode, mode, now));
   if (policy.kind === "invalid" && policy.unread !== undefined) return;
   await appState.update<PolicyRow>(appRows.policy, (found) =>
-    policy.kind === "valid" ? policyChanged(found, policy, now) : policyInvalid(found, policy, now),
+    policy.kind === "valid" ? policyChanged(found, policy, now) : policyInvalid(found, policy, { mode, now }),
   );
   if (policy.kind === "valid")
     for (const each of expiring(policy, now))
@@ -75,7 +76,7 @@ function policyChanged(
 function policyInvalid(
   found: PolicyRow | undefined,
   { hash, problems }: Extract<LoadedPolicy, { kind: "invalid" }>,
-  now: Date,
+  { mode, now }: { readonly mode: string; readonly now: Date },
 ): Changed<PolicyRow> | undefined {
   const again = isDue(found?.invalidToldAt && plusMs(new Date(found.invalidToldAt), dayMs), now);
   if (found?.invalid === hash && !again) return undefined;
@@ -84,7 +85,7 @@ function policyInvalid(
     version: `${hash}\n${at}`,
     time: at,
     data: {
-      hash,
+      hash: deciderHash({ hash }, mode),
       problems,
       reason: "the policy does not load, so every request is held. Correct the problems listed here",
     },

@@ -12,7 +12,10 @@ interface PolicySource {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** The policy in force, or the reasons why there is none. The hash covers the files and the parameters. */
+/**
+ * The policy in force, or the reasons why there is none. The hash tells it from any other; what is shown and recorded is
+ * `deciderHash`, which covers the mode too.
+ */
 export type LoadedPolicy =
   | {
       readonly kind: "valid";

@@ -93,7 +93,7 @@ export const HealthDetails = object({
   mode: text("Configured mode"),
   policy: object({
     name: nullable(text("Name of the policy; null where it does not load")),
-    hash: text("Hash of the policy, its parameters and the mode"),
+    hash: text("Hash of the policy, its parameters and the mode, as in decisions"),
   }),
   firstStartedAt: sinceOrNull("First start of the app on this table"),
   sweeps: run("sweep"),
@@ -135,7 +135,7 @@ const policyText = { file: text("Path of the file"), text: text("Content of the 
 
 export const Policy = object({
   name: text("Name of the policy"),
-  hash: text("Hash of the policy and its parameters; the hash in decisions and health covers the mode too"),
+  hash: text("Hash of the policy, its parameters and the mode, as in decisions and the health"),
   files: described(array(object(policyText)), "Files of the policy, in order of their paths"),
   parameters: described(
     nullable(object(policyText)),

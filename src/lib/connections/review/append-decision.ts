@@ -1,4 +1,5 @@
 import { isDue, plusMs } from "../../clock.ts";
+import { deciderHash } from "../../decider-hash.ts";
 import type { Mode } from "../../config/config.ts";
 import { isTransient } from "../../policy/values/fact.ts";
 import type { Throttle } from "../breakers/throttle.ts";
@@ -15,7 +16,7 @@ import { withDecision } from "../record/changes.ts";
 import { decided, held } from "../record/transitions.ts";
 import type { Attempt } from "./attempt.ts";
 import { renewed } from "./claim.ts";
-import { deciderHash, type Evaluation } from "./evaluate.ts";
+import type { Evaluation } from "./evaluate.ts";
 
 /**
  * Appends the decision to the service's audit chain, so that a crash before it is applied leaves evidence. A verdict that was

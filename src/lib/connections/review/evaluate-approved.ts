@@ -1,3 +1,4 @@
+import { deciderHash } from "../../decider-hash.ts";
 import { isDue, plusMs } from "../../clock.ts";
 import type { Connection } from "../azure.ts";
 import { revocationDue } from "../connection-alerts.ts";
@@ -19,7 +20,7 @@ import {
 import { decisionOf } from "./append-decision.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
 import type { Evaluated } from "./evaluate-pending.ts";
-import { deciderHash, deciderInForce, evaluateConnection, type Evaluation } from "./evaluate.ts";
+import { deciderInForce, evaluateConnection, type Evaluation } from "./evaluate.ts";
 import type { ReviewServices } from "./ports.ts";
 import { isNotOurs } from "./same-connection.ts";
 import { scheduleRetry } from "./schedule-retry.ts";

@@ -1,6 +1,6 @@
 import type { ConnectionId } from "../../azure/resource-id.ts";
 import type { Mode } from "../../config/config.ts";
-import { sha256 } from "../../hash.ts";
+import { deciderHash } from "../../decider-hash.ts";
 import { prepare } from "../../policy/language/env.ts";
 import { explainVerdict } from "../../policy/evaluate/explain.ts";
 import { printFacts } from "../../policy/evaluate/fact-sheet.ts";
@@ -133,11 +133,6 @@ function traceOf(policy: LoadedPolicy, facts: Facts, now: Date): Decision["trace
 /** Whether the policy counts by virtual network, which costs a read of each counted endpoint. */
 function countsByVirtualNetwork(policy: LoadedPolicy): boolean {
   return policy.kind === "valid" && policy.compiled.countsNetworks;
-}
-
-/** Hash of the policy, its parameters and the mode. A change of any of them triggers a review of what is held. */
-export function deciderHash({ hash }: LoadedPolicy, mode: string): string {
-  return sha256(`${hash}\n${mode}`);
 }
 
 /** The decider hash to compare with; undefined if the policy could not be read, which does not count as a change. */
