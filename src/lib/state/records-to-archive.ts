@@ -1,6 +1,10 @@
-import type { Batch, OldRecords } from "../archive/archive.ts";
+import type { OldRecords } from "../archive/archive.ts";
 import type { Clock } from "../clock.ts";
-import { everyRow, type Row, type Rows } from "./rows.ts";
+import { mapConcurrent } from "../map-concurrent.ts";
+import { batchesOf, type OldRecord } from "./archive-batches.ts";
+import { oldChanges } from "./changes-to-archive.ts";
+import { oldEntries } from "./entries-to-archive.ts";
+import { goneConnections } from "./gone-to-archive.ts";
 import {
   alertPrefix,
   allOwners,
@@ -11,38 +15,34 @@ import {
   timelinePartition,
   wholeTimeline,
 } from "./keys.ts";
-import { sha256 } from "../hash.ts";
-import { mapConcurrent } from "../map-concurrent.ts";
-import { toSafeJson } from "../json.ts";
-import { oldEntries } from "./entries-to-archive.ts";
 import { valueOf } from "./row-version.ts";
+import { everyRow, type Row, type Rows } from "./rows.ts";
 
-/** Limit of a batch, because a blob is built in memory. */
-const linesMax = 1000;
+/** Rows of the timeline that are removed at once. */
+const removalMax = 1000;
 const removalConcurrency = 8;
 
-/** Old records on rows: entries of the audit chains, alerts, and dead-lettered rows of the outbox. */
+/**
+ * Old records on rows: entries of the audit chains, alerts, connections that are gone, and changes of addresses. The record of a
+ * connection stays until the entries about it are in the archive: it names one, which shows that the end of the chain is there.
+ */
 export function rowsOldRecords(rows: Rows, clock: Clock): OldRecords {
   return {
     batches: async function* (age) {
+      const { before, chainsFrom } = age;
       yield* oldEntries(rows, clock, age);
-      yield* oldAlerts(rows, age.before);
-      await trimTimeline(rows, age.chainsFrom);
+      yield* batchesOf("alerts", before, oldAlerts(rows, before));
+      yield* batchesOf("connections", chainsFrom, goneConnections(rows, chainsFrom));
+      yield* batchesOf("addresses", before, oldChanges(rows, before));
+      await trimTimeline(rows, chainsFrom);
     },
   };
 }
 
-/** Old alerts of all owners, in the order of the table. An alert itself names what it is about. */
-async function* oldAlerts(rows: Rows, before: Date): AsyncGenerator<Batch> {
-  const day = before.toISOString().slice(0, 10);
-  let batch: Row[] = [];
-  for await (const row of oldAlertRows(rows, before)) {
-    batch.push(row);
-    if (batch.length < linesMax) continue;
-    yield alertBatch(rows, day, batch);
-    batch = [];
-  }
-  if (batch.length > 0) yield alertBatch(rows, day, batch);
+/** Old alerts of all owners. An alert itself names what it is about. */
+async function* oldAlerts(rows: Rows, before: Date): AsyncGenerator<OldRecord> {
+  for await (const row of oldAlertRows(rows, before))
+    yield { value: valueOf(row), remove: () => rows.remove(row, row.etag) };
 }
 
 async function* oldAlertRows(rows: Rows, before: Date): AsyncGenerator<Row> {
@@ -52,16 +52,6 @@ async function* oldAlertRows(rows: Rows, before: Date): AsyncGenerator<Row> {
     const { deadAt } = valueOf<{ readonly deadAt?: string }>(row);
     if (deadAt !== undefined && Date.parse(deadAt) < before.getTime()) yield row;
   }
-}
-
-/** The name is a hash of the content: a repeated attempt makes the same blob, and other rows make another one. */
-function alertBatch(rows: Rows, day: string, batch: readonly Row[]): Batch {
-  const lines = batch.map((row) => toSafeJson(valueOf(row)));
-  return {
-    name: `alerts/${day}/${sha256(lines.join("\n"))}.jsonl`,
-    lines,
-    remove: () => removeAll(rows, batch),
-  };
 }
 
 /** Removes the rows of the timeline whose entries and alerts are in the archive: a chain is archived from this instant on. */
@@ -76,7 +66,7 @@ async function trimTimeline(rows: Rows, before: Date): Promise<void> {
       )
     )
       batch.push(row);
-    if (batch.length < linesMax) continue;
+    if (batch.length < removalMax) continue;
     await removeAll(rows, batch);
     batch = [];
   }
