@@ -11,12 +11,15 @@ rules:
   - { name: near, if: { field: endpoint.location, equals: ${location} }, then: { effect: approve } }
 `;
 
+const connectionNamed = (name: string) =>
+  `/subscriptions/s/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim/privateEndpointConnections/${name}`;
+
 /** Decisions as the app records them, under a policy that approved westeurope. */
 const entry = (index: number, location: string, more: object = {}) => ({
   id: `service-${String(index).padStart(12, "0")}`,
   kind: "decision",
   at: "2026-11-24T12:00:00.000Z",
-  connection: `c${index}`,
+  connection: connectionNamed(`c${index}`),
   verdict: location === "westeurope" ? { kind: "approve", rule: "near" } : { kind: "hold" },
   facts: {
     known: {
@@ -55,9 +58,25 @@ describe("replay", () => {
     const { code, out, err } = await drawbridge("replay decisions.jsonl --policy policy.yaml");
     expect({ code, err }).toEqual({ code: 1, err: "policy: policy.yaml; parameters: none given\n" });
     expect(out.split("\n").map((line) => line.split(/ {2,}/))).toEqual([
-      ["COUNT", "BEFORE", "AFTER", "RULE BEFORE", "RULE AFTER", "FACTS"],
-      ["2", "hold", "approve", "-", "near", 'endpoint.location equals "eastus" is true ("eastus")'],
-      ["1", "approve", "hold", "near", "-", 'endpoint.location equals "eastus" is false ("westeurope")'],
+      ["COUNT", "BEFORE", "AFTER", "RULE BEFORE", "RULE AFTER", "FACTS", "CONNECTIONS"],
+      [
+        "2",
+        "hold",
+        "approve",
+        "-",
+        "near",
+        'endpoint.location equals "eastus" is true ("eastus")',
+        "apim/c2 apim/c3",
+      ],
+      [
+        "1",
+        "approve",
+        "hold",
+        "near",
+        "-",
+        'endpoint.location equals "eastus" is false ("westeurope")',
+        "apim/c1",
+      ],
       [""],
       ["5 decisions: 1 would be the same, 3 otherwise, 1 cannot be replayed"],
       ["", "1: the record lacks endpoint.location"],
@@ -89,6 +108,7 @@ describe("replay", () => {
     expect(found.groups[0]).toMatchObject({
       count: 2,
       examples: ["service-000000000002", "service-000000000003"],
+      connections: [connectionNamed("c2"), connectionNamed("c3")],
       before: { kind: "hold" },
       after: { kind: "approve", rule: "near" },
     });
@@ -98,9 +118,29 @@ describe("replay", () => {
     write("large.jsonl", jsonl.repeat(1_500));
     const { out } = await drawbridge("replay large.jsonl decisions.json --policy policy.yaml --format json");
     expect(JSON.parse(out)).toMatchObject({ decisions: 7_505, otherwise: 4_503 });
-    expect(
-      (await drawbridge("replay large.jsonl --policy policy.yaml --format csv")).out.split("\r\n"),
-    ).toHaveLength(4);
+  });
+
+  it("is complete as CSV: whole ids, and a row for what cannot be replayed", async () => {
+    write("large.jsonl", jsonl.repeat(1_500));
+    const { out } = await drawbridge("replay large.jsonl --policy policy.yaml --format csv");
+    const lines = out.trimEnd().split("\r\n");
+    expect(lines).toHaveLength(4);
+    expect(lines[0]).toBe("count,before,after,rule before,rule after,facts,connections,examples");
+    expect(lines[1]).toContain(`${connectionNamed("c2")} ${connectionNamed("c3")}`);
+    expect(lines[3]).toBe("1500,,cannot be replayed,,,the record lacks endpoint.location,,");
+    const counts = lines.slice(1).map((line) => Number(line.split(",")[0]));
+    expect(counts).toEqual([3_000, 1_500, 1_500]);
+  });
+
+  it("names at most five connections of a group, however many there are", async () => {
+    const many = Array.from({ length: 40 }, (_, index) => entry(10 + index, "eastus"));
+    write("many.jsonl", many.map((each) => `${JSON.stringify(each)}\n`).join(""));
+    const { out } = await drawbridge("replay many.jsonl --policy policy.yaml --format json");
+    const [group] = (JSON.parse(out) as { groups: { count: number; connections: string[] }[] }).groups;
+    expect(group).toMatchObject({
+      count: 40,
+      connections: ["c10", "c11", "c12", "c13", "c14"].map(connectionNamed),
+    });
   });
 
   it("reads a blob whose address is signed without another credential, and prints no signature", async () => {

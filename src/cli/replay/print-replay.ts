@@ -1,17 +1,23 @@
 import { toSafeJson } from "../../lib/json.ts";
 import { printDuration } from "../../lib/policy/values/duration.ts";
 import type { Group, Tally } from "../../lib/replay/tally.ts";
+import { shortName } from "../listing.ts";
 import { cleaned, printCsv, printTable, type Rows } from "../rows.ts";
 
 export const replayFormats = ["table", "json", "csv"] as const;
 
-const columns = ["count", "before", "after", "rule before", "rule after", "facts", "examples"];
+const columns = ["count", "before", "after", "rule before", "rule after", "facts", "connections"];
+const csvColumns = [...columns, "examples"];
+/** What a row of CSV has for the verdict of decisions that cannot be replayed. */
+const none = "cannot be replayed";
 
 export function printReplay(tally: Tally, format: (typeof replayFormats)[number]): string {
   const groups = groupsOf(tally);
   if (format === "json") return `${toSafeJson(jsonOf(tally), 2)}\n`;
-  if (format === "csv") return printCsv(groups.map(row), columns);
-  const table = groups.length === 0 ? "" : `${printTable(groups.map(row), columns.slice(0, 6))}\n`;
+  if (format === "csv")
+    return printCsv([...groups.map((each) => row(each)), ...reasonsIn(tally).map(reasonRow)], csvColumns);
+  const rows = groups.map((each) => row(each, shortName));
+  const table = groups.length === 0 ? "" : `${printTable(rows, columns)}\n`;
   return `${table}${summaryOf(tally)}${reasonsOf(tally)}`;
 }
 
@@ -21,7 +27,10 @@ function groupsOf({ groups }: Tally): readonly Group[] {
   return [...groups.values()].toSorted((a, b) => b.count - a.count || (key(a) < key(b) ? -1 : 1));
 }
 
-function row({ before, after, count, facts, samples }: Group): Rows[number] {
+function row(
+  { before, after, count, facts, samples, connections }: Group,
+  nameOf = (connection: string) => connection,
+): Rows[number] {
   const printed = [...facts].map(([comparison, { values }]) => {
     const was = values.filter((value) => value !== "");
     return was.length === 0 ? comparison : `${comparison} (${was.join(", ")})`;
@@ -33,6 +42,7 @@ function row({ before, after, count, facts, samples }: Group): Rows[number] {
     "rule before": before.rule ?? "",
     "rule after": after.rule ?? "",
     facts: printed.toSorted().join("; "),
+    connections: connections.map(nameOf).join(" "),
     examples: samples.join(" "),
   };
 }
@@ -46,11 +56,22 @@ function summaryOf({ decisions, same, otherwise, cannot }: Tally): string {
   return `${decisions} decisions: ${same} would be the same, ${otherwise} otherwise, ${lacking} cannot be replayed\n`;
 }
 
-function reasonsOf({ cannot }: Tally): string {
-  return [...cannot]
-    .toSorted(([, a], [, b]) => b - a)
+type Reason = readonly [reason: string, count: number];
+
+/** Why decisions cannot be replayed; the most frequent first. */
+function reasonsIn({ cannot }: Tally): readonly Reason[] {
+  return [...cannot].toSorted(([, a], [, b]) => b - a);
+}
+
+function reasonsOf(tally: Tally): string {
+  return reasonsIn(tally)
     .map(([reason, count]) => `  ${count}: ${cleaned(reason)}\n`)
     .join("");
+}
+
+/** Decisions that cannot be replayed are a row too: without them, the counts would pass for all. */
+function reasonRow([reason, count]: Reason): Rows[number] {
+  return { count: String(count), after: none, facts: reason };
 }
 
 function jsonOf(tally: Tally) {
@@ -60,11 +81,12 @@ function jsonOf(tally: Tally) {
     same,
     otherwise,
     cannotBeReplayed: [...cannot].map(([reason, count]) => ({ reason, count })),
-    groups: groupsOf(tally).map(({ before, after, count, samples, facts }) => ({
+    groups: groupsOf(tally).map(({ before, after, count, samples, connections, facts }) => ({
       count,
       before,
       after,
       examples: samples,
+      connections,
       facts: [...facts].map(([comparison, { count: times, values }]) => ({
         comparison,
         count: times,

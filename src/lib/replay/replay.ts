@@ -45,8 +45,8 @@ export function replayer(policy: CompiledPolicy): (line: string) => Replayed {
     const entry = parseJson(line) as Partial<Recorded> | null | undefined;
     if (typeof entry?.id !== "string" || typeof entry.kind !== "string") return { kind: "malformed" };
     if (entry.kind !== "decision") return { kind: "other" };
-    const { verdict, facts: sheet } = entry;
-    if (typeof verdict?.kind !== "string") return { kind: "malformed" };
+    const { connection, verdict, facts: sheet } = entry;
+    if (typeof connection !== "string" || typeof verdict?.kind !== "string") return { kind: "malformed" };
     if (entry.policy?.name === nameOfInvalid)
       return { kind: "cannot", reason: "the policy of that time did not load, so no rule decided" };
     if (typeof sheet?.known !== "object" || typeof sheet.unknown !== "object")

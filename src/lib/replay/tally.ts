@@ -20,6 +20,8 @@ export interface Group {
   count: number;
   /** Ids of the first decisions, by their order as text. */
   samples: readonly string[];
+  /** Some of the connections, by their order as text. */
+  connections: readonly string[];
   readonly facts: Map<string, { count: number; values: readonly string[] }>;
 }
 
@@ -52,6 +54,7 @@ export function count(tally: Tally, replayed: Replayed): void {
       const group = groupOf(tally, replayed);
       group.count++;
       group.samples = firstOf([...group.samples, replayed.id], samplesMax);
+      group.connections = distinct(group.connections, [replayed.connection]);
       for (const { comparison, value } of replayed.facts) addFact(group, comparison, 1, [value]);
     }
   }
@@ -59,7 +62,14 @@ export function count(tally: Tally, replayed: Replayed): void {
 
 function groupOf({ groups }: Tally, { before, after }: Pick<Group, "before" | "after">): Group {
   const key = JSON.stringify([before.kind, before.forMs, before.rule, after.kind, after.forMs, after.rule]);
-  const group = groups.get(key) ?? { before, after, count: 0, samples: [], facts: new Map() };
+  const group = groups.get(key) ?? {
+    before,
+    after,
+    count: 0,
+    samples: [],
+    connections: [],
+    facts: new Map(),
+  };
   groups.set(key, group);
   return group;
 }
@@ -76,6 +86,10 @@ function firstOf(all: readonly string[], max: number): readonly string[] {
   return all.toSorted().slice(0, max);
 }
 
+function distinct(some: readonly string[], more: readonly string[]): readonly string[] {
+  return firstOf([...new Set([...some, ...more])], samplesMax);
+}
+
 /** Adds a part of the same replay. */
 export function merge(into: Tally, part: Tally): void {
   into.decisions += part.decisions;
@@ -87,6 +101,7 @@ export function merge(into: Tally, part: Tally): void {
     const group = groupOf(into, found);
     group.count += found.count;
     group.samples = firstOf([...group.samples, ...found.samples], samplesMax);
+    group.connections = distinct(group.connections, found.connections);
     for (const [comparison, { count: times, values }] of found.facts)
       addFact(group, comparison, times, values);
   }
