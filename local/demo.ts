@@ -3,6 +3,8 @@ import { demonstratePolicy, demonstrateRequests } from "./demo-requests.ts";
 import { formatLogLine } from "./format-log.ts";
 import { parseArgs } from "node:util";
 import { appOptions, appUsage, settingsOf } from "./app-options.ts";
+import { onParentGone } from "./parent-gone.ts";
+import { portOf } from "./port.ts";
 import { functionKey, speedForPeople, startStack, type Stack } from "./stack.ts";
 
 /** `npm run demo`: runs a scenario through the whole local stack, and checks the final state. */
@@ -10,7 +12,9 @@ const usage = `Runs six requests for private access against a simulated Azure, a
 changes. Prints each verdict and each alert, and exits. A minute of Azure's time takes a second.
 
   npm run demo
+  npm run demo -- --keep         stays until Ctrl-C, so that you can look at the dashboard
   npm run demo -- --policy my/   what a policy of yours makes of the requests
+  PORT=8080 npm run demo         this port for the app instead of a free one
 
 Options, after "npm run demo --":
 
@@ -19,20 +23,30 @@ ${appUsage}
 Exit codes: 0 the final state is the expected one, 1 it is not. With settings of yours it
 shows what becomes of the requests, and expects nothing.`;
 
-const args = readArguments();
+const { keep, ...args } = readArguments();
+const port = readPort();
 const userSettings = await settingsOf(process.env, args, process.cwd()).catch(fail);
 /** Under another policy, mode or scope the requests end otherwise. */
 const isOwn = Object.keys(userSettings).length > 0;
 
 function readArguments() {
   try {
-    const { values } = parseArgs({ options: { help: { type: "boolean" }, ...appOptions } });
-    if (values.help !== true) return values;
+    const options = { help: { type: "boolean" }, keep: { type: "boolean" }, ...appOptions } as const;
+    const { help = false, keep: isKept = false, ...values } = parseArgs({ options }).values;
+    if (!help) return { keep: isKept, ...values };
   } catch (error) {
     fail(error);
   }
   console.log(usage);
   process.exit(0);
+}
+
+function readPort(): number {
+  try {
+    return portOf(process.env, 0);
+  } catch (error) {
+    return fail(error);
+  }
 }
 
 function fail(error: unknown): never {
@@ -51,6 +65,7 @@ const expected: Readonly<Record<string, "Approved" | "Rejected" | "Pending">> = 
 };
 
 const stack = await startStack({
+  port,
   // Every five seconds instead of every five minutes, so that nobody has to wait for a sweep.
   settings: {
     DRAWBRIDGE_SWEEP_SCHEDULE: "*/5 * * * * *",
@@ -81,8 +96,21 @@ if (failure !== undefined) {
   for (const line of stack.app.lines.slice(-15)) console.error(`  ${formatLogLine(line)}`);
 }
 console.log(`\n${summary(stack)}`);
+if (keep && failure === undefined) {
+  console.log(`Look at ${stack.app.url}/api/dashboard (key ${functionKey}). Ctrl-C stops everything.`);
+  await untilStopped();
+}
 await stack.stop();
 process.exit(failure === undefined ? 0 : 1);
+
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGINT", () => resolve());
+    process.once("SIGTERM", () => resolve());
+    if (process.env.npm_lifecycle_event !== undefined) onParentGone(resolve);
+    stack.app.process.once("exit", () => resolve());
+  });
+}
 
 /** The state of each connection on the simulated Azure, by the name of its endpoint. */
 function statesOf({ simulator }: Stack): Map<string, string> {

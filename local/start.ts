@@ -3,6 +3,7 @@ import { appOptions, appUsage, settingsOf } from "./app-options.ts";
 import { formatLogLine } from "./format-log.ts";
 import { onParentGone } from "./parent-gone.ts";
 import { parseArgs } from "node:util";
+import { portOf } from "./port.ts";
 import { functionKey, masterKey, speedForPeople, startStack, type Stack } from "./stack.ts";
 
 /** `npm start`: runs Azurite, the simulator with a small estate, and the app, until Ctrl-C. */
@@ -23,13 +24,7 @@ if (args.help) {
   process.exit(0);
 }
 
-const port = Number(process.env.PORT ?? "7071");
-if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-  console.error(`PORT is "${process.env.PORT}"; it must be a port number`);
-  process.exit(2);
-}
-
-const userSettings = await settingsOf(process.env, args.app, process.cwd()).catch((error: unknown) => {
+const { port, userSettings } = await readEnvironment().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : String(error));
   process.exit(2);
 });
@@ -74,6 +69,13 @@ stack.app.process.once("exit", (code) => {
     .then(() => stack.azurite.end())
     .then(() => process.exit(1));
 });
+
+async function readEnvironment() {
+  return {
+    port: portOf(process.env, 7071),
+    userSettings: await settingsOf(process.env, args.app, process.cwd()),
+  };
+}
 
 function readArguments() {
   const options = {
