@@ -26,7 +26,7 @@ export function continueReevaluations(services: ReevaluationServices & Pick<Serv
 }
 
 /** Queue trigger: marks the reevaluation failed after the queue gave its message up, and logs it. */
-export function reevaluationsPoisoned(services: Pick<Services, "appState" | "counters" | "log">) {
+export function reevaluationsPoisoned(services: Pick<Services, "appState" | "clock" | "counters" | "log">) {
   return async (message: unknown): Promise<void> => {
     const id = idOf(message);
     services.counters.count("reevaluations-poisoned");

@@ -2,6 +2,7 @@ import type { InvocationContext, StorageQueueOutput, Timer } from "@azure/functi
 import { sendSummary } from "../lib/alerts/sinks/summary.ts";
 import { reportUnavailableSinks } from "../lib/alerts/unavailable-sinks.ts";
 import { reportPolicy } from "../lib/alerts/policy-alerts.ts";
+import { removeOldResults } from "../lib/connections/reevaluation/old-results.ts";
 import { stalledReevaluations } from "../lib/connections/reevaluation/reevaluation.ts";
 import { reviewMessage, type ReviewMessage } from "../lib/connections/review-message.ts";
 import { sweep } from "../lib/connections/sweep/sweep.ts";
@@ -10,7 +11,7 @@ import type { Services } from "../services.ts";
 import { reevaluationMessage } from "./continue-reevaluation.ts";
 import { periodOf } from "./timer.ts";
 
-/** Timer: queues a review of everything that still needs one, and reevaluations that stopped. */
+/** Timer: queues a review of everything that still needs one, and reevaluations that stopped; removes old results of others. */
 export function sweepConnections(
   services: SweepServices &
     Pick<Services, "alerts" | "backfill" | "delivery" | "recentActivity" | "telemetry" | "timerWatch">,
@@ -30,6 +31,7 @@ export function sweepConnections(
     await alerts.announce("app");
     await alerts.enqueueLeftovers();
     const stalled = await stalledReevaluations(services);
+    await removeOldResults(services);
     if (stalled.length > 0)
       extraOutputs.set(
         reevaluations,

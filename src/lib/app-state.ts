@@ -59,4 +59,6 @@ export interface AppState {
     row: string,
     change: (found: T | undefined) => Changed<T> | undefined,
   ): Promise<T | undefined>;
+  /** Removes a row if it is there and `isDone` is true of it. On an etag conflict, re-reads and retries. */
+  remove<T extends object>(row: string, isDone: (found: T) => boolean): Promise<void>;
 }

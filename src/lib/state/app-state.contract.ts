@@ -39,6 +39,25 @@ export function appStateContract(name: string, make: () => Promise<Rows>): void 
       ]);
     });
 
+    it("removes a row that is done with, and leaves one that was changed in the meantime", async () => {
+      await increment(state);
+      await state.remove<{ n: number }>("count", ({ n }) => n > 1);
+      expect(await state.read("count")).toEqual({ n: 1 });
+      let isFirst = true;
+      const read: Rows["read"] = async (key) => {
+        const found = await rows.read(key);
+        if (isFirst) await increment(state);
+        isFirst = false;
+        return found;
+      };
+      const other = rowsAppState({ ...rows, read }, () => ["log"]);
+      await other.remove<{ n: number }>("count", ({ n }) => n === 1);
+      expect(await state.read("count")).toEqual({ n: 2 });
+      await other.remove<{ n: number }>("count", ({ n }) => n === 2);
+      await other.remove("count", () => true);
+      expect(await state.read("count")).toBeUndefined();
+    });
+
     it("rethrows the error of an update, and accepts the next one", async () => {
       const failing = state.update("count", () => {
         throw new Error("no");

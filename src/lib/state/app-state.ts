@@ -31,6 +31,13 @@ export function rowsAppState(rows: Rows, routes: Routes): AppState {
       return found && valueOf<T>(found);
     },
     update: (row, change) => changing.runExclusive(row, () => retryOnConflict(() => updateOnce(row, change))),
+    remove: <T extends object>(row: string, isDone: (found: T) => boolean) =>
+      changing.runExclusive(row, () =>
+        retryOnConflict(async () => {
+          const found = await rows.read({ partition, row });
+          if (found !== undefined && isDone(valueOf<T>(found))) await rows.remove(found, found.etag);
+        }),
+      ),
   };
 }
 

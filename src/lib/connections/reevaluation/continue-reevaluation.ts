@@ -74,7 +74,7 @@ async function step(
       next === undefined ? ended(rest, clock.now()) : { ...rest, from: next, after: "" },
     );
     if (next === undefined) {
-      await removeActive(services.appState, run.id);
+      await removeActive(services.appState, run.id, clock.now());
       return false;
     }
   }

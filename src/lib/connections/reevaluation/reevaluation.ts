@@ -84,7 +84,7 @@ export async function stalledReevaluations({
   const stalled: string[] = [];
   for (const id of await activeReevaluations(appState)) {
     const run = await appState.read<ReevaluationRun>(rowOf(id));
-    if (run !== undefined && !isActive(run)) await removeActive(appState, id);
+    if (run !== undefined && !isActive(run)) await removeActive(appState, id, clock.now());
     else if (run !== undefined && isStalled(run, clock.now())) stalled.push(id);
   }
   return stalled;
@@ -102,7 +102,7 @@ export async function reevaluationStatus(
 
 /** Abandons a reevaluation, which its status then shows. The same request begins it anew. */
 export async function failReevaluation(
-  { appState }: Pick<ReevaluationServices, "appState">,
+  { appState, clock }: Pick<ReevaluationServices, "appState" | "clock">,
   id: string,
 ): Promise<void> {
   await appState.update<ReevaluationRun>(rowOf(id), (found) =>
@@ -110,5 +110,5 @@ export async function failReevaluation(
       ? undefined
       : { value: { ...found, failed: "it failed five times in a row; see the log" } },
   );
-  await removeActive(appState, id);
+  await removeActive(appState, id, clock.now());
 }
