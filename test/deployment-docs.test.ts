@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../local/child-process.ts";
 import { alertKinds } from "../src/lib/alerts/catalogue.ts";
+import { approvingStep } from "../src/cli/probe/approving-step.ts";
+import { readingSteps } from "../src/cli/probe/reading-steps.ts";
+import { parseConnectionId, type ConnectionId } from "../src/lib/azure/resource-id.ts";
 import { readEvent } from "../src/lib/connections/event.ts";
 import { runIn } from "./command-line.ts";
 
@@ -81,6 +84,19 @@ describe.each(pages)("docs/deployment/$file", ({ text }) => {
       const resourceUri = `${service}/${collection}/pe-1`;
       expect(readEvent({ data: { operationName, resourceUri } }, scope).kind, operationName).toBe("targets");
     }
+  });
+});
+
+describe("unverified.md", () => {
+  it("names each question of probe with its step, and no other", () => {
+    const id = parseConnectionId(`${service}/privateEndpointConnections/pe-1`) as ConnectionId;
+    const steps = [...readingSteps(id.service), approvingStep({ id, endpoint: "", message: "" })];
+    const page = readFileSync(join(folder, "unverified.md"), "utf8");
+    const rows = [...page.matchAll(/^\| (.*\?) +\| ([a-z-]+) +\|$/gm)].map(([, asks = "", step]) => [
+      asks.trim(),
+      step,
+    ]);
+    expect(rows).toEqual(steps.flatMap(({ name, questions }) => questions.map(({ asks }) => [asks, name])));
   });
 });
 

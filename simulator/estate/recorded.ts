@@ -8,7 +8,8 @@ export interface ProbeFixture {
   readonly answers: readonly {
     readonly method: string;
     readonly path: string;
-    readonly status: number;
+    /** Null where no answer arrived. */
+    readonly status: number | null;
     readonly body: unknown;
   }[];
 }

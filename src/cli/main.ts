@@ -11,11 +11,23 @@ for (const stream of [process.stdout, process.stderr])
     process.exit(exitCodes.failure);
   });
 
+/** How a shell reports a command that Ctrl-C ended. */
+const interrupted = 130;
+
 async function ask(question: string): Promise<string> {
   const { createInterface } = await import("node:readline/promises");
-  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  lines.on("SIGINT", () => {
+    process.stderr.write("\n");
+    process.exit(interrupted);
+  });
   try {
     return await lines.question(question);
+  } catch (error) {
+    if (!(error instanceof Error && error.name === "AbortError")) throw error;
+    // The input ended (Ctrl-D), which is an empty answer.
+    process.stderr.write("\n");
+    return "";
   } finally {
     lines.close();
   }

@@ -30,4 +30,37 @@ describe("the anonymiser", () => {
       expect.stringMatching(/^2001:db8::/),
     ]);
   });
+
+  it("keeps only words where Azure's words are expected, and no names of properties that somebody chose", () => {
+    const { value } = anonymiser();
+    expect(
+      value({
+        location: "West Europe",
+        type: "Microsoft.ApiManagement/service",
+        status: "Pending\u001b[31m",
+        state: "22222222-2222-4222-8222-222222222222",
+        code: "call Ana: +43 1 5550100",
+        userAssignedIdentities: { "/subscriptions/x/resourceGroups/rg-secret": {}, "ana@example.org": 1 },
+      }),
+    ).toEqual({
+      location: "West Europe",
+      type: "Microsoft.ApiManagement/service",
+      status: expect.stringMatching(/^name-/),
+      state: expect.stringMatching(/^name-/),
+      code: expect.stringMatching(/^name-/),
+      userAssignedIdentities: {
+        "/subscriptions/name-4/resourceGroups/name-5": {},
+        "name-6": 1,
+      },
+    });
+  });
+
+  it.each([
+    ["/subscriptions//contoso/resourceGroups/rg", "an empty segment"],
+    ["/subscriptions/x/contoso.example/y", "no type where one is expected"],
+    ["/subscriptions/x/providers/contoso/y/z", "no namespace"],
+    ["/subscriptions/x?api-version=contoso", "no version"],
+  ])("leaves no name in %s (%s)", (path) => {
+    expect(anonymiser().path(path)).not.toContain("contoso");
+  });
 });

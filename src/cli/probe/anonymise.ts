@@ -23,6 +23,17 @@ const harmless = new Set([
   "sku.tier",
 ]);
 
+/** Words of Azure's, alone or in a row. A text of another form is replaced wherever it stands. */
+const words = /^[a-z0-9][a-z0-9 ._/-]{0,79}$/i;
+/** Names of properties in Azure's answers. Others are chosen by somebody, such as an identity's id. */
+const propertyName = /^@?[a-z$][\w.$-]*$/i;
+const version = /^\d{4}-\d\d-\d\d(-preview)?$/;
+/** Matches nothing. */
+const none = /(?!)/;
+/** A type of resources, or a collection. */
+const typeName = /^[a-z]{1,64}$/i;
+const namespace = /^[a-z]+(\.[a-z]+)+$/i;
+
 const address = /^(\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]+)(\/\d+)?$/i;
 const instant = /^\d{4}-\d{2}-\d{2}T/;
 
@@ -59,20 +70,23 @@ export function anonymiser(): Anonymiser {
     numbered(text, (index) => `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`);
   const name = (text: string) => numbered(`name ${text}`, (index) => `name-${index}`);
 
-  /** Fixed segments stay: those at even places, and the provider's namespace. */
+  /** Types and the provider's namespace stay, where ids have them. */
   const path = (text: string): string => {
     const [route = "", query] = text.split("?");
+    // With an empty segment, names would stand where types do.
+    if (route.includes("//")) return name(text);
     const segments = route.split("/").map((segment, index, all) => {
-      if (index === 0 || segment === "" || index % 2 === 1 || all[index - 1]?.toLowerCase() === "providers")
-        return segment;
+      const form =
+        all[index - 1]?.toLowerCase() === "providers" ? namespace : index % 2 === 1 ? typeName : none;
+      if (segment === "" || form.test(segment)) return segment;
       return isGuid(segment) ? id(segment) : name(segment);
     });
-    const version = new URLSearchParams(query).get("api-version");
-    return segments.join("/") + (version === null ? "" : `?api-version=${version}`);
+    const asked = new URLSearchParams(query).get("api-version") ?? "";
+    return segments.join("/") + (version.test(asked) ? `?api-version=${asked}` : "");
   };
 
   const textOf = (text: string, key: string): string => {
-    if (text === "" || harmless.has(key)) return text;
+    if (text === "" || (harmless.has(key) && words.test(text) && !isGuid(text))) return text;
     if (/^\/(subscriptions|providers)\//i.test(text)) return path(text);
     const [, ip, prefix = ""] = address.exec(text) ?? [];
     if (ip !== undefined) return addressFor(ip) + prefix;
@@ -87,7 +101,7 @@ export function anonymiser(): Anonymiser {
     if (typeof given !== "object" || given === null) return given;
     return Object.fromEntries(
       Object.entries(given).map(([member, each]) => {
-        const isChosen = key === "tags" || member.startsWith("/");
+        const isChosen = key === "tags" || !propertyName.test(member);
         return [isChosen ? textOf(member, "") : member, value(each, member.toLowerCase(), key)];
       }),
     );
