@@ -16,7 +16,7 @@ const triesMin: Readonly<Record<keyof typeof flows, number>> = {
   "a hold that two operators decide": 600,
   "an approval that ends and is renewed": 710,
   "an approval that ends and is not renewed": 760,
-  "a revocation": 930,
+  "a revocation": 1_320,
   "an approved connection from before": 280,
   "a bypass": 630,
   "a request without an event": 365,

@@ -65,8 +65,9 @@ export type Probabilities = Readonly<Record<Fault, number>>;
 export interface Faults {
   /** The fault at the next call, if any. */
   strike(place: Place): Fault | undefined;
-  /** Ends all faults. */
+  /** Ends all faults, until they are resumed. */
   calm(): void;
+  resume(): void;
 }
 
 const usual: Probabilities = {
@@ -100,6 +101,9 @@ export function byChance(chance: () => number, times: number, but: Partial<Proba
     calm: () => {
       on = false;
     },
+    resume: () => {
+      on = true;
+    },
   };
 }
 
@@ -118,6 +122,9 @@ export function atPlaces(
     },
     calm: () => {
       on = false;
+    },
+    resume: () => {
+      on = true;
     },
   };
 }

@@ -183,14 +183,15 @@ export const flows: Readonly<Record<string, Options>> = {
         if (endpoint !== undefined) endpoint.subnet = "default";
       },
     },
-    // The first sweep judges it on its new subnet, which the policy rejects.
+    // Faults begin before the first sweep, which judges it on its new subnet, and go on until it is revoked after the grace.
     {
       policies: [3],
       operations: [0],
       redeploys: 0,
-      forMs: 31 * minute,
+      faultlessMs: 25 * minute,
+      forMs: 125 * minute,
       sweepEveryMs: 30 * minute,
-      calmMs: 165 * minute,
+      calmMs: 70 * minute,
       untilSettled: false,
     },
   ),

@@ -7,7 +7,6 @@ import { backfill } from "../../src/lib/state/backfill.ts";
 import { rowsQuota } from "../../src/lib/state/quota.ts";
 import { memoryRows } from "../../src/lib/state/memory-rows.ts";
 import type { Rows } from "../../src/lib/state/rows.ts";
-import { seeded } from "../../simulator/random.ts";
 import { active } from "./actors.ts";
 import { startProcess, type App, type Shared, type SimulatedServices } from "./app.ts";
 import { readdress } from "./address-actors.ts";
@@ -23,6 +22,7 @@ import { checkPersons } from "./invariants-of-decisions.ts";
 import { decideSometimes, type AskedDecision } from "./operators.ts";
 import { eventGrid, usualWays, type EventWays } from "./events.ts";
 import { byChance, type Faults } from "./faults.ts";
+import { streamsOf, type Streams } from "./streams.ts";
 import { checkAtEnd, checkOutboxes } from "./invariants-at-end.ts";
 import { checkAlertList } from "./invariants-of-lists.ts";
 import { checkAttempts } from "./invariants-of-waiting.ts";
@@ -55,6 +55,8 @@ export interface Options {
   readonly decisions: number;
   /** How long activity and faults go on. */
   readonly forMs: number;
+  /** How much of that time passes before the first fault. */
+  readonly faultlessMs: number;
   /** The durations of an approval on Azure, in milliseconds, drawn by chance. */
   readonly operations: readonly number[];
   /** The probability that an answer of Azure lacks something, while there are faults. */
@@ -113,6 +115,7 @@ export const usual: Options = {
   services: 2,
   processes: 3,
   forMs: 3 * hour,
+  faultlessMs: 0,
   act: active({ requests: 10, automatic: 0.1, people: 12 }),
   timers: ["sweepConnections", "checkAddresses", "archiveRecords"],
   sweepEveryMs: usualSweepMs,
@@ -138,26 +141,6 @@ export const usual: Options = {
   ticks: () => true,
 };
 
-/** A generator for each kind of chance, so that more of one does not change the others. */
-function streamsOf(seed: number) {
-  const stream = (index: number) => seeded(seed * 31 + index * 1_000_003);
-  return {
-    faults: stream(0),
-    actors: stream(1),
-    events: stream(2),
-    platform: stream(3),
-    azure: stream(4),
-    lag: stream(5),
-    redeploys: stream(6),
-    hidden: stream(7),
-    addresses: stream(8),
-    untidiness: stream(9),
-    operators: stream(10),
-  };
-}
-
-type Streams = ReturnType<typeof streamsOf>;
-
 /** One run from one seed: a time in which anything may happen, then calm, in which everything has to come right. */
 export async function run(seed: number, options: Options): Promise<Running> {
   const streams = streamsOf(seed);
@@ -181,7 +164,13 @@ export async function run(seed: number, options: Options): Promise<Running> {
   readdress(running, streams.addresses, options.readdressed);
   decideSometimes(running, streams.operators, options.decisions);
   redeploy(running, streams.redeploys);
-  await sim.time.runUntil(sim.time.now() + options.forMs);
+  const start = sim.time.now();
+  if (options.faultlessMs > 0) {
+    sim.faults.calm();
+    await sim.time.runUntil(start + options.faultlessMs);
+    sim.faults.resume();
+  }
+  await sim.time.runUntil(start + options.forMs);
   sim.faults.calm();
   await calm(running);
   if (options.timers.includes("sweepConnections")) await checkAtEnd(running);
