@@ -1,33 +1,50 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { printApprovals } from "../bench/approvals/report.ts";
+import { figuresOf as approvalFigures, printApprovals } from "../bench/approvals/report.ts";
 import { run as approvals } from "../bench/approvals/run.ts";
-import { printReview } from "../bench/review/report.ts";
+import { figuresOf as reviewFigures, printReview } from "../bench/review/report.ts";
 import { run as review } from "../bench/review/run.ts";
-import { printColdStart } from "../bench/coldstart/report.ts";
+import { figuresOf as coldStartFigures, printColdStart } from "../bench/coldstart/report.ts";
 import { run as coldStart } from "../bench/coldstart/run.ts";
 import { functionNames } from "./function-names.ts";
-import { printDashboardReport } from "../bench/dashboard/report.ts";
+import { figuresOf as dashboardFigures, printDashboardReport } from "../bench/dashboard/report.ts";
 import { run as dashboard } from "../bench/dashboard/run.ts";
-import { printSweepReport } from "../bench/sweep/report.ts";
+import { figuresOf as sweepFigures, printSweepReport } from "../bench/sweep/report.ts";
 import { run as sweep } from "../bench/sweep/run.ts";
 import { run } from "../bench/policy/run.ts";
 import { run as replay } from "../bench/replay/run.ts";
-import { printReplayBench } from "../bench/replay/report.ts";
+import { figuresOf as replayFigures, printReplayBench } from "../bench/replay/report.ts";
 import { root } from "../local/child-process.ts";
-import { printReport } from "../bench/policy/report.ts";
+import { figuresOf as policyFigures, printReport } from "../bench/policy/report.ts";
+import { figure, printFigures, type Figure } from "../bench/figure.ts";
+import { goals } from "../bench/goals.ts";
+import { benchNames } from "../bench/sizes.ts";
+import { figuresOf as loadFigures, printLoad } from "../bench/load/report.ts";
+import { run as load } from "../bench/load/run.ts";
 import { findBrowser } from "./dashboard/browser.ts";
+
+/** Every figure that a benchmark of this file measured. */
+const measured = new Set<string>();
+let reports = 0;
+
+/** The figures that came to no number. */
+function unmeasured(figures: readonly Figure[]): string[] {
+  reports++;
+  for (const { name } of figures) measured.add(name);
+  return figures.filter(({ value }) => !Number.isFinite(value)).map(({ name }) => name);
+}
 
 /** Runs the benchmarks with tiny inputs, so that they keep working. `run` throws if a verdict differs from the oracle's; times are not checked. */
 describe("bench -- policy", () => {
   it(
     "gets the oracle's verdict from every installed engine on every request, and prints the measurements",
     { timeout: 120_000 },
-    () => {
+    async () => {
       const steps: string[] = [];
-      const report = run({
+      const report = await run({
         requests: 60,
         budgetMs: 1,
+        rounds: 1,
         sets: ["S", "M", "L"],
         progress: (step) => steps.push(step),
       });
@@ -41,6 +58,9 @@ describe("bench -- policy", () => {
       expect(report.mix.L?.rules).toBeGreaterThan(30);
       expect(steps.length).toBeGreaterThan(8);
       expect(printReport(report)).toContain("| drawbridge ");
+      expect(unmeasured(policyFigures(report))).toEqual([
+        "a decision with 10,000 rules, as a multiple of one with 1,000",
+      ]);
     },
   );
 });
@@ -60,6 +80,7 @@ describe("bench -- coldstart", () => {
       expect([report.bare.functions, report.app.functions]).toEqual([0, functionNames.length]);
       expect(report.app.bytes).toBeLessThan(1.5 * report.bare.bytes);
       expect(printColdStart(report)).toContain("| loading the policy ");
+      expect(unmeasured(coldStartFigures(report))).toEqual(["first verdict of a fresh process, 1,000 rules"]);
     },
   );
 });
@@ -71,6 +92,7 @@ describe("bench -- review", () => {
     expect(report.recordedTrips).toBeLessThanOrEqual(4);
     expect(report.verifiedTrips).toBeLessThanOrEqual(9);
     expect(printReview(report)).toContain("| the verdict is recorded ");
+    expect(unmeasured(reviewFigures(report))).toEqual([]);
   });
 });
 
@@ -98,6 +120,7 @@ describe("bench -- sweep", () => {
       });
       expect(steps.length).toBeGreaterThan(4);
       expect(printSweepReport(report)).toContain("| approved ");
+      expect(unmeasured(sweepFigures(report))).toEqual([]);
     },
   );
 });
@@ -115,6 +138,7 @@ describe("bench -- replay", () => {
       expect(large).toBeGreaterThan(small ?? 0);
       expect(steps).toHaveLength(4);
       expect(printReplayBench(report)).toContain("| decisions ");
+      expect(unmeasured(replayFigures(report))).toEqual([]);
     },
   );
 });
@@ -139,6 +163,8 @@ describe("bench -- approvals", () => {
       }
       expect(steps).toHaveLength(8);
       expect(printApprovals(report)).toContain("PUTs per decision");
+      // Only ten requests are compared with Azure's own time.
+      expect(unmeasured(approvalFigures(report))).toHaveLength(1);
     },
   );
 });
@@ -162,6 +188,55 @@ describe.skipIf(findBrowser() === undefined)("bench -- dashboard", () => {
       expect(report.formMs).toBeGreaterThan(0);
       expect(steps).toHaveLength(2);
       expect(printDashboardReport(report)).toContain("request to the first table");
+      expect(printDashboardReport(report)).not.toContain("NaN");
+      expect(unmeasured(dashboardFigures(report))).toEqual([]);
     },
   );
+});
+
+describe("bench -- load", () => {
+  it(
+    "loses no request that an event reports, with one process and with three",
+    { timeout: 240_000 },
+    async () => {
+      const report = await load({
+        eventsPerSecond: 4,
+        seconds: 1,
+        burst: 6,
+        processes: [1, 3],
+        services: 20,
+        progress: () => {},
+      });
+      for (const { lost, puts, burst, steady } of report.measured)
+        expect([lost, puts, burst.refused, steady.refused]).toEqual([[], 10, 0, 0]);
+      expect(printLoad(report)).toContain("| until the last approval ");
+      expect(unmeasured(loadFigures(report))).toEqual([]);
+    },
+  );
+});
+
+describe("the figures", () => {
+  it("have a goal for each that a benchmark measures, and a benchmark for each goal", ({ skip }) => {
+    skip(reports < benchNames.length, "some benchmarks did not run");
+    expect([...measured].toSorted()).toEqual(Object.keys(goals).toSorted());
+  });
+
+  it("say whether they meet their goal, and what could not be measured meets none", () => {
+    const text = printFigures([
+      figure("requests lost, one process", 0, "of 10"),
+      figure("calls to Azure of an approving review", { median: 9.5, from: 9, to: 10 }),
+      figure("weight of the dashboard, compressed", Number.NaN),
+      figure("memory of a replay", 300),
+    ]);
+    const cells = text
+      .split("\n")
+      .slice(2)
+      .map((line) => line.split("|").map((cell) => cell.trim()));
+    expect(cells.map(([, , value, goal, met, beside]) => [value, goal, met, beside])).toEqual([
+      ["0", "at most 0", "met", "of 10"],
+      ["9.50 (9 to 10)", "at most 8", "not met", ""],
+      ["not measured kB", "at most 100 kB", "not met", ""],
+      ["300 MB", "", "", ""],
+    ]);
+  });
 });

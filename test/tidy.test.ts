@@ -158,7 +158,7 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
       /^node:/,
       /^@azure\/data-tables$/,
       /^src\/(lib\/|cli\/run\.ts$|azure-or-simulator\.ts$|wire\.ts$)/,
-      /^(simulator\/|local\/|test\/simulation\/|esbuild$|scripts\/bundle\.ts$|host\/functions-core\.ts$)/,
+      /^(simulator\/|local\/|test\/simulation\/|test\/hosts\/|esbuild$|scripts\/bundle\.ts$|host\/functions-core\.ts$)/,
       // Of the dashboard's: the page's functions and a browser.
       /^(playwright-core|@azure\/functions|src\/functions\/.*|test\/dashboard\/browser\.ts)$/,
     ],

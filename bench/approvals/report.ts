@@ -1,3 +1,4 @@
+import { figure, type Figure } from "../figure.ts";
 import { table } from "../table.ts";
 import type { Measured, Report } from "./run.ts";
 
@@ -51,4 +52,17 @@ function duration(seconds: number): string {
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
   if (hours > 0) return `${hours} h ${minutes} min`;
   return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
+}
+
+/** The figure of ten requests that events report, with the most processes. */
+export function figuresOf({ measured }: Report): Figure[] {
+  const found = measured.findLast(({ requests, events }) => requests === 10 && events);
+  const ratio = found === undefined ? Number.NaN : found.approvedSeconds / found.floorSeconds;
+  return [
+    figure(
+      "the last of 10 approvals, as a multiple of Azure's own time",
+      ratio,
+      found && `Azure alone: ${duration(found.floorSeconds)}`,
+    ),
+  ];
 }

@@ -1,4 +1,5 @@
-import { printSpread } from "../spread.ts";
+import { printSpread, type Spread } from "../spread.ts";
+import { figure, type Figure } from "../figure.ts";
 import { table } from "../table.ts";
 import type { Imported, Report } from "./run.ts";
 
@@ -46,4 +47,31 @@ export function printColdStart({
     ),
     "",
   ].join("\n");
+}
+
+/** The figures that have goals, of CPU time. */
+export function figuresOf({ bare, app, firstEvent, unbundled, verdicts }: Report): Figure[] {
+  const ms = (took: { readonly cpu: Spread }) => `${took.cpu.median.toFixed(0)} ms`;
+  const verdict = (wanted: number, name: Figure["name"]) => {
+    const found = verdicts.find(({ rules }) => rules === wanted);
+    return figure(name, found?.total.cpu ?? Number.NaN, found && `loading the policy: ${ms(found.policy)}`);
+  };
+  return [
+    figure(
+      "registering every function, as a multiple of the bare import",
+      over(app.took.cpu, bare.took.cpu),
+      `only @azure/functions: ${ms(bare.took)}`,
+    ),
+    figure(
+      "the first event, as a share of importing every package",
+      over(firstEvent.cpu, unbundled.took.cpu),
+      `every package, not bundled: ${ms(unbundled.took)}`,
+    ),
+    verdict(5, "first verdict of a fresh process, 5 rules"),
+    verdict(1_000, "first verdict of a fresh process, 1,000 rules"),
+  ];
+}
+
+function over({ median, from, to }: Spread, other: Spread): Spread {
+  return { median: median / other.median, from: from / other.median, to: to / other.median };
 }

@@ -35,6 +35,8 @@ interface FirstVerdict {
   readonly modules: Took;
   readonly policy: Took;
   readonly decision: Took;
+  /** All three. */
+  readonly total: Took;
 }
 
 export interface Report {
@@ -142,6 +144,7 @@ export async function run({ rounds, rules, parts, app: built, progress }: Option
         modules: tookOf(runs.map(({ modules }) => modules)),
         policy: tookOf(runs.map(({ policy }) => policy)),
         decision: tookOf(runs.map(({ decision }) => decision)),
+        total: tookOf(runs.map(totalOf)),
       })),
     };
   } finally {
@@ -152,7 +155,9 @@ export async function run({ rounds, rules, parts, app: built, progress }: Option
 const importProcess = fileURLToPath(new URL("import-process.ts", import.meta.url));
 
 function importOnce({ file }: Bundle, withEvent: boolean): ImportProcess {
-  return runPinned<ImportProcess>(importProcess, [file, ...(withEvent ? [event] : [])], settings);
+  return runPinned<ImportProcess>(importProcess, [file, ...(withEvent ? [event] : [])], {
+    environment: settings,
+  });
 }
 
 function decideOnce({ file }: Bundle, root: string, policy: string): VerdictProcess {
@@ -164,6 +169,12 @@ function decideOnce({ file }: Bundle, root: string, policy: string): VerdictProc
 function importedOf({ name, bytes }: Bundle, runs: readonly ImportProcess[]): Imported {
   const [first] = runs;
   return { name, bytes, functions: first?.functions ?? 0, took: tookOf(runs.map((each) => each.imported)) };
+}
+
+function totalOf({ modules, policy, decision }: VerdictProcess): Step {
+  const steps = [modules, policy, decision];
+  const sum = (of: keyof Step) => steps.reduce((total, step) => total + step[of], 0);
+  return { ms: sum("ms"), cpuMs: sum("cpuMs") };
 }
 
 function tookOf(steps: readonly Step[]): Took {

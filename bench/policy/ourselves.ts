@@ -1,5 +1,5 @@
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { root } from "../../local/child-process.ts";
 import { check, fullBudget } from "../../src/lib/policy/check/check.ts";
 import { noParameterValues } from "../../src/lib/policy/check/parameter-values.ts";
 import { compile } from "../../src/lib/policy/compile/compile.ts";
@@ -10,32 +10,51 @@ import { judge } from "../../src/lib/policy/evaluate/judge.ts";
 import { parse } from "../../src/lib/policy/source/parse.ts";
 import { problemsOf } from "../../src/lib/policy/source/problem.ts";
 import { benchCatalogue, factsOf, loadRules, textsOf } from "./engines/drawbridge.ts";
+import { runPinned } from "../pinned.ts";
+import { spreadOf, type Spread } from "../spread.ts";
 import { rate, timed } from "./measure.ts";
-import type { Request } from "./requests.ts";
+import { createRequests, type Request } from "./requests.ts";
 import type { Rule } from "./rule.ts";
-import { largeSet, smallSet } from "./rules.ts";
-import type { World } from "./world.ts";
+import { hugeSet, largeSet, smallSet } from "./rules.ts";
+import { createWorld, type World } from "./world.ts";
 
-/** Costs besides decisions: preparing facts, loading, explaining and starting. */
+/** Costs besides decisions, in CPU time: preparing facts, loading, explaining and starting. Runs as a process of its own, on one processor. */
 export interface Ourselves {
   /** Preparing the facts of a request. */
-  readonly prepareUs: { readonly S: number; readonly L: number };
+  readonly prepareUs: { readonly S: Spread; readonly L: Spread };
   /** Evaluating a verdict with all its reasons. */
-  readonly reasonsUs: number;
+  readonly reasonsUs: Spread;
   /** Explaining the deciding rule. */
-  readonly explainUs: number;
+  readonly explainUs: Spread;
   /** The large set: reading its text (the YAML library's time), then checking and compiling it. */
-  readonly parseMs: number;
-  readonly checkAndCompileMs: number;
+  readonly parseMs: Spread;
+  readonly checkAndCompileMs: Spread;
   readonly compiledMb: number | undefined;
+  /** The huge set, from its text to the compiled policy, with every check and the analysis. */
+  readonly hugeMs: Spread;
   /** The small set in a fresh process: reading its text; checking and compiling it, and deciding once. */
-  readonly first: { readonly readMs: number; readonly decideMs: number };
+  readonly first: { readonly readMs: Spread; readonly decideMs: Spread };
 }
 
-export function measureOurselves(world: World, requests: readonly Request[], budgetMs: number): Ourselves {
+interface Task {
+  readonly requests: number;
+  readonly budgetMs: number;
+}
+
+const loadingRounds = 5;
+
+const { requests: count, budgetMs: budget } = JSON.parse(process.argv[2] ?? "{}") as Task;
+const created = createWorld();
+console.log(JSON.stringify(measureOurselves(created, createRequests(count, created), budget)));
+
+function measureOurselves(world: World, requests: readonly Request[], budgetMs: number): Ourselves {
   const [small, large] = [loadRules(smallSet(world)), loadRules(largeSet(world))];
   const facts = requests.map(factsOf);
-  const perUs = (perSecond: number) => 1_000_000 / perSecond;
+  const perUs = ({ median, from, to }: Spread): Spread => ({
+    median: 1_000_000 / median,
+    from: 1_000_000 / to,
+    to: 1_000_000 / from,
+  });
   const prepareUs = (policy: typeof small) =>
     perUs(rate(facts, (each) => prepare(each, policy.layout, 0), budgetMs));
   const envs = facts.map((each) => prepare(each, large.layout, 0));
@@ -51,15 +70,20 @@ export function measureOurselves(world: World, requests: readonly Request[], bud
     reasonsUs: perUs(rate(envs.slice(0, 500), (env) => evaluate(large, env), budgetMs)),
     explainUs: perUs(rate(decided, ([env, rule]) => explainRule(rule, env), budgetMs)),
     ...loading(largeSet(world)),
+    hugeMs: fromText(hugeSet(world)),
     first: firstDecision(),
   };
+}
+
+function fromText(rules: readonly Rule[]): Spread {
+  return spreadOf(Array.from({ length: loadingRounds }, () => timed(() => loadRules(rules)).ms));
 }
 
 function loading(rules: readonly Rule[]) {
   const problems = problemsOf("bench", []);
   const texts = textsOf(rules);
-  const parsed = timed(() => texts.map(({ text }) => parse(text, problems)));
-  const rounds = Array.from({ length: 5 }, () => {
+  const rounds = Array.from({ length: loadingRounds }, () => {
+    const parsed = timed(() => texts.map(({ text }) => parse(text, problems)));
     const before = heapMb();
     const { ms, result } = timed(() =>
       parsed.result.map((source) => {
@@ -73,13 +97,14 @@ function loading(rules: readonly Rule[]) {
       }),
     );
     const after = heapMb();
-    return {
-      ms,
-      mb: before === undefined || after === undefined || result.length === 0 ? undefined : after - before,
-    };
+    const hasHeap = before !== undefined && after !== undefined && result.length > 0;
+    return { parseMs: parsed.ms, ms, mb: hasHeap ? after - before : undefined };
   });
-  const best = rounds.toSorted((a, b) => a.ms - b.ms);
-  return { parseMs: parsed.ms, checkAndCompileMs: best[2]?.ms ?? Number.NaN, compiledMb: rounds.at(-1)?.mb };
+  return {
+    parseMs: spreadOf(rounds.map(({ parseMs }) => parseMs)),
+    checkAndCompileMs: spreadOf(rounds.map(({ ms }) => ms)),
+    compiledMb: rounds.at(-1)?.mb,
+  };
 }
 
 /** Needs node's --expose-gc; undefined without it. */
@@ -90,8 +115,12 @@ function heapMb(): number | undefined {
 }
 
 function firstDecision(): Ourselves["first"] {
-  const script = fileURLToPath(new URL("first-decision.ts", import.meta.url));
-  const { stdout, status, stderr } = spawnSync(process.execPath, [script], { encoding: "utf8" });
-  if (status !== 0) throw new Error(`${script} ended with ${status}: ${stderr}`);
-  return JSON.parse(stdout) as Ourselves["first"];
+  const script = join(root, "bench/policy/first-decision.ts");
+  const runs = Array.from({ length: loadingRounds }, () =>
+    runPinned<{ readonly readMs: number; readonly decideMs: number }>(script, []),
+  );
+  return {
+    readMs: spreadOf(runs.map(({ readMs }) => readMs)),
+    decideMs: spreadOf(runs.map(({ decideMs }) => decideMs)),
+  };
 }

@@ -1,21 +1,21 @@
-import { cedar } from "./engines/cedar.ts";
-import { cel } from "./engines/cel.ts";
-import { drawbridge } from "./engines/drawbridge.ts";
-import type { Compiled, Engine } from "./engines/engine.ts";
-import { handWritten } from "./engines/hand-written.ts";
-import { jsonLogic } from "./engines/json-logic.ts";
-import { p99, rate, timed } from "./measure.ts";
+import { join } from "node:path";
+import { root, startProcess, type ManagedProcess } from "../../local/child-process.ts";
+import { exchange } from "../exchange.ts";
+import { pinning, runPinned } from "../pinned.ts";
+import { spreadOf, type Spread } from "../spread.ts";
+import { enginesFor, peersAreMissing } from "./engines/all.ts";
+import type { Message, Prepared, Task } from "./engine-process.ts";
 import { expected, type Decision } from "./oracle.ts";
-import { measureOurselves, type Ourselves } from "./ourselves.ts";
-import { createRequests, type Request } from "./requests.ts";
-import type { Rule } from "./rule.ts";
-import { hugeSet, largeSet, mediumSet, smallSet } from "./rules.ts";
+import type { Ourselves } from "./ourselves.ts";
+import { createRequests } from "./requests.ts";
+import { rulesOf } from "./sets.ts";
 import { createWorld } from "./world.ts";
 
 export interface Options {
   readonly requests: number;
-  /** Time for which each engine is measured on each set. */
+  /** CPU time for which each engine is measured on each set. */
   readonly budgetMs: number;
+  readonly rounds: number;
   readonly sets: readonly string[];
   readonly progress: (what: string) => void;
 }
@@ -23,88 +23,130 @@ export interface Options {
 export interface Measured {
   readonly engine: string;
   readonly set: string;
-  readonly decisionsPerSecond: number;
+  /** Per second of CPU time. */
+  readonly decisionsPerSecond: Spread;
+  /** Ours as a multiple, of the rounds that followed each other. */
+  readonly ours: Spread;
   readonly compileMs: number;
   readonly p99Us: number;
 }
 
 export interface Report {
   readonly requests: number;
+  readonly rounds: number;
   /** Distribution of the verdicts of each set, in percent. */
   readonly mix: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly measured: readonly Measured[];
+  /** The cost of one of our decisions as a multiple of that in the set before: M of S, L of M, and so on. */
+  readonly growth: readonly { readonly set: string; readonly of: string; readonly times: Spread }[];
   readonly absent: readonly string[];
   readonly ours: Ourselves;
 }
 
-const sets: Readonly<Record<string, (world: ReturnType<typeof createWorld>) => Rule[]>> = {
-  S: smallSet,
-  M: mediumSet,
-  L: largeSet,
-  XL: hugeSet,
-};
+const startTimeoutMs = 120_000;
+const ourName = "drawbridge";
 
-const engines: readonly (Engine | undefined)[] = [handWritten, drawbridge, jsonLogic, cel, cedar];
-/** Peers whose cost grows with the rules take minutes for ten thousand, without telling more than a thousand do. */
-const onlyOurs = "XL";
+interface Running extends Task {
+  readonly child: ManagedProcess;
+  readonly compileMs: number;
+  readonly rates: number[];
+}
 
-/** Measures every engine on every set, in one process. Throws if one disagrees with the oracle. */
-export function run({ requests: count, budgetMs, sets: wanted, progress }: Options): Report {
+/**
+ * Measures every engine on every set, each in a process of its own on the same processor. The processes take turns, so that
+ * other work on the machine hits all of them. Throws if one disagrees with the oracle.
+ */
+export async function run({ requests, budgetMs, rounds, sets, progress }: Options): Promise<Report> {
   const world = createWorld();
-  const requests = createRequests(count, world);
-  const measured: Measured[] = [];
+  const asked = createRequests(requests, world);
   const mix: Record<string, Record<string, number>> = {};
-  for (const set of wanted) {
-    const rules = sets[set]?.(world) ?? [];
-    progress(`${set}: ${rules.length} rules, the oracle`);
-    const answers = requests.map((request) => expected(rules, request));
-    mix[set] = mixOf(answers);
-    for (const engine of engines) {
-      if (engine === undefined || engine.omits?.includes(set) === true) continue;
-      if (set === onlyOurs && engine !== drawbridge) continue;
-      progress(`${set}: ${engine.name}`);
-      measured.push({ engine: engine.name, set, ...measure(engine, rules, { requests, answers }, budgetMs) });
+  const running: Running[] = [];
+  try {
+    for (const set of sets) {
+      const rules = rulesOf(set, world);
+      progress(`${set}: ${rules.length} rules, the oracle`);
+      const answers = asked.map((request) => expected(rules, request));
+      mix[set] = mixOf(answers);
+      for (const { name } of enginesFor(set)) {
+        progress(`${set}: ${name} against the oracle`);
+        running.push(await start({ engine: name, set, requests }, answers));
+      }
     }
+    const cpuMs = budgetMs / rounds;
+    for (let round = 0; round <= rounds; round++) {
+      progress(round === 0 ? "warming up" : `round ${round} of ${rounds}`);
+      for (const { child, rates } of running) {
+        const measured = await exchange<number>(child, { kind: "round", cpuMs } satisfies Message);
+        if (round > 0) rates.push(measured);
+      }
+    }
+    const measured: Measured[] = [];
+    for (const each of running) measured.push(await measuredOf(each, running));
+    progress("our own costs beside the decisions");
+    return {
+      requests,
+      rounds,
+      mix,
+      measured,
+      growth: growthOf(running),
+      absent: peersAreMissing ? ["peers are missing: npm ci --prefix bench"] : [],
+      ours: runPinned<Ourselves>(
+        join(root, "bench/policy/ourselves.ts"),
+        [JSON.stringify({ requests, budgetMs })],
+        {
+          execArgv: ["--expose-gc"],
+        },
+      ),
+    };
+  } finally {
+    await Promise.all(running.map(({ child }) => child.end()));
   }
-  progress("our own costs beside the decisions");
+}
+
+async function start(task: Task, answers: readonly Decision[]): Promise<Running> {
+  const child = startProcess(join(root, "bench/policy/engine-process.ts"), {
+    args: [JSON.stringify(task)],
+    environment: { PATH: process.env.PATH },
+    execArgv: ["--expose-gc"],
+    within: pinning,
+  });
+  try {
+    await child.waitForLine(/^ready$/, startTimeoutMs);
+    const { compileMs } = await exchange<Prepared>(child, { kind: "prepare", answers } satisfies Message);
+    return { ...task, child, compileMs, rates: [] };
+  } catch (error) {
+    await child.end();
+    throw error;
+  }
+}
+
+async function measuredOf(each: Running, all: readonly Running[]): Promise<Measured> {
+  const { engine, set, child, compileMs, rates } = each;
   return {
-    requests: count,
-    mix,
-    measured,
-    absent: engines.includes(undefined) ? ["peers are missing: npm ci --prefix bench"] : [],
-    ours: measureOurselves(world, requests, budgetMs),
+    engine,
+    set,
+    decisionsPerSecond: spreadOf(rates),
+    ours: ratioOf(ourRates(all, set), rates),
+    compileMs,
+    p99Us: await exchange<number>(child, { kind: "p99" } satisfies Message),
   };
 }
 
-function measure(
-  engine: Engine,
-  rules: readonly Rule[],
-  { requests, answers }: { readonly requests: readonly Request[]; readonly answers: readonly Decision[] },
-  budgetMs: number,
-) {
-  const { ms: compileMs, result: compiled } = timed(() => engine.compile(rules));
-  const prepared = requests.map((request) => compiled.prepare(request));
-  verify(engine, compiled, prepared, answers);
-  const decide = (input: unknown) => compiled.decide(input);
-  // Collects earlier garbage now, so that no engine's rounds pay for it.
-  globalThis.gc?.();
-  return { compileMs, decisionsPerSecond: rate(prepared, decide, budgetMs), p99Us: p99(prepared, decide) };
+function ourRates(all: readonly Running[], wanted: string): readonly number[] {
+  return all.find(({ engine, set }) => engine === ourName && set === wanted)?.rates ?? [];
 }
 
-/** The speed of an engine that decides differently cannot be compared. */
-function verify(
-  { name }: Engine,
-  compiled: Compiled,
-  prepared: readonly unknown[],
-  answers: readonly Decision[],
-): void {
-  for (const [index, input] of prepared.entries()) {
-    const [found, wanted] = [compiled.decide(input), answers[index]];
-    if (found.kind !== wanted?.kind || found.rule !== wanted.rule)
-      throw new Error(
-        `${name} decides ${JSON.stringify(found)} on request ${index}, and the oracle ${JSON.stringify(wanted)}`,
-      );
-  }
+/** The ratio of each round to the same round of the other. */
+function ratioOf(one: readonly number[], other: readonly number[]): Spread {
+  return spreadOf(one.map((value, round) => value / (other[round] ?? Number.NaN)));
+}
+
+function growthOf(all: readonly Running[]): Report["growth"] {
+  const pairs = [
+    { set: "L", of: "S" },
+    { set: "XL", of: "L" },
+  ];
+  return pairs.map(({ set, of }) => ({ set, of, times: ratioOf(ourRates(all, of), ourRates(all, set)) }));
 }
 
 function mixOf(answers: readonly Decision[]): Record<string, number> {

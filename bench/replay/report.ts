@@ -1,3 +1,4 @@
+import { figure, type Figure } from "../figure.ts";
 import { table } from "../table.ts";
 import type { Report } from "./run.ts";
 
@@ -30,4 +31,22 @@ export function printReplayBench({ threads, enginePerSecond, parsedPerSecond, me
     ),
     "",
   ].join("\n");
+}
+
+/** The figures of the largest export. */
+export function figuresOf({ enginePerSecond, measured }: Report): Figure[] {
+  const last = measured.at(-1);
+  const engine = `the engine alone, one thread: ${Math.round(enginePerSecond).toLocaleString("en")}`;
+  return [
+    figure(
+      "decisions replayed a second",
+      last === undefined ? Number.NaN : Math.round(last.perSecond),
+      engine,
+    ),
+    figure(
+      "memory of a replay",
+      last?.mb ?? Number.NaN,
+      `an export of ${Math.round(last?.exportMb ?? 0).toLocaleString("en")} MB`,
+    ),
+  ];
 }

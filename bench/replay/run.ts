@@ -69,8 +69,8 @@ export function run({ counts, budgetMs, progress }: Options): Report {
       facts,
       (each) => judge(compiled, prepare(each, compiled.layout, now)),
       budgetMs,
-    );
-    const parsedPerSecond = rate(lines, (line) => JSON.parse(line) as unknown, budgetMs);
+    ).median;
+    const parsedPerSecond = rate(lines, (line) => JSON.parse(line) as unknown, budgetMs).median;
     const measured = counts.map((count) => {
       progress(`a replay of ${count} decisions`);
       return measure(folder, lines, count);

@@ -1,4 +1,5 @@
-import { printSpread } from "../spread.ts";
+import { printSpread, type Spread } from "../spread.ts";
+import { figure, type Figure } from "../figure.ts";
 import { table } from "../table.ts";
 import type { Report } from "./run.ts";
 
@@ -25,4 +26,22 @@ export function printReview(report: Report): string {
     `A reviewed connection leaves ${stored.rows.toFixed(0)} rows of ${(stored.bytes / 1024).toFixed(1)} KiB together.`,
     "",
   ].join("\n");
+}
+
+/** The figures that have goals. */
+export function figuresOf(report: Report): Figure[] {
+  const { latencyMs, recordedMs, verifiedMs, recordedTrips, verifiedTrips } = report;
+  const { reads, pages, writes } = report.table;
+  const beyond = ({ median, from, to }: Spread, trips: number): Spread => {
+    const waited = trips * latencyMs;
+    return { median: median - waited, from: from - waited, to: to - waited };
+  };
+  const each = `each call takes ${latencyMs} ms`;
+  return [
+    figure("round trips to Azure until a verdict is recorded", recordedTrips),
+    figure("round trips to Azure until an approval is verified", verifiedTrips),
+    figure("a recorded verdict, beyond its round trips", beyond(recordedMs, recordedTrips), each),
+    figure("a verified approval, beyond its round trips", beyond(verifiedMs, verifiedTrips), each),
+    figure("operations on the table of an approving review", reads + pages + writes),
+  ];
 }

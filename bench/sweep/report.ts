@@ -1,3 +1,4 @@
+import { figure, type Figure } from "../figure.ts";
 import { table } from "../table.ts";
 import type { Measured, Report } from "./run.ts";
 
@@ -45,4 +46,25 @@ function ratio(value: number, ours: number | undefined): string {
 function byKind(a: string, b: string): number {
   const rank = (kind: string) => (kind.startsWith("POST") ? 0 : kind === "refused" ? 2 : 1);
   return rank(a) - rank(b) || (a < b ? -1 : 1);
+}
+
+/** The figures that have goals. Of an approval, the calls that a sweep without changes makes too are taken off. */
+export function figuresOf({ options, measured }: Report): Figure[] {
+  const { services, changes } = options;
+  const ours = measured.find(({ name }) => name === `ours, ${changes} new requests`);
+  const idle = measured.find(({ name }) => name === "ours, nothing changed");
+  const runbook = measured.find(({ name }) => name.startsWith("a runbook"));
+  const heaps = measured.flatMap(({ step }) => (step === undefined ? [] : [step.heldMb]));
+  const refused = measured
+    .filter(({ name }) => name.startsWith("ours"))
+    .reduce((sum, { calls }) => sum + (calls.refused ?? 0), 0);
+  const queries = ours?.calls["POST resources"] ?? Number.NaN;
+  const approving = ours && idle ? (callsOf(ours) - callsOf(idle)) / changes : Number.NaN;
+  const beside = runbook && `a runbook, in all: ${callsOf(runbook).toLocaleString("en")}`;
+  return [
+    figure("queries of a sweep, for each 1,000 services", queries / Math.ceil(services / 1_000), beside),
+    figure("calls to Azure of an approving review", approving, "a runbook, which checks nothing: 1"),
+    figure("calls that Azure refused", refused, runbook && `a runbook: ${runbook.calls.refused ?? 0}`),
+    figure("largest heap of a sweep", Math.max(...heaps), `${services.toLocaleString("en")} services`),
+  ];
 }

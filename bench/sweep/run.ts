@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { startAzurite } from "../../local/azurite.ts";
-import { root, startProcess, type ManagedProcess } from "../../local/child-process.ts";
-import { landingZones } from "../../simulator/estate/generate.ts";
-import type { Calls, Command } from "./azure.ts";
+import { root, startProcess } from "../../local/child-process.ts";
+import { startAzure, type Calls } from "../azure.ts";
+import { exchange } from "../exchange.ts";
 import type { Step, Task } from "./drawbridge.ts";
 import { runbook } from "./runbook.ts";
 
@@ -29,7 +29,6 @@ export interface Report {
   readonly measured: readonly Measured[];
 }
 
-const seed = 42;
 /** The heap limit of our sweep, whatever the size of the estate. */
 const heapMaxMb = 150;
 const startTimeoutMs = 60_000;
@@ -57,7 +56,7 @@ const idle = "ours, nothing changed";
 
 async function measureOurs({ services, subscriptions, changes, progress }: Options): Promise<Measured[]> {
   progress(`starting an estate of ${services} services in ${subscriptions} subscriptions, and Azurite`);
-  const [azure, azurite] = await Promise.all([startAzure(services, subscriptions), startAzurite()]);
+  const [azure, azurite] = await Promise.all([startAzure({ services, subscriptions }), startAzurite()]);
   const task: Task = {
     azure: azure.url,
     storage: azurite.connectionString,
@@ -72,18 +71,18 @@ async function measureOurs({ services, subscriptions, changes, progress }: Optio
     await child.waitForLine(/^ready$/, startTimeoutMs);
     const measure = async (name: string): Promise<Measured> => {
       progress(name);
-      await azure.ask({ ask: "calls" });
+      await azure.calls();
       const step = await exchange<Step>(child, "sweep");
       return {
         name,
-        calls: await azure.ask({ ask: "calls" }),
+        calls: await azure.calls(),
         seconds: step.seconds,
         approved: step.approved,
         step,
       };
     };
     const initial = await measure(first);
-    await azure.ask({ ask: "change", count: changes });
+    await azure.request(changes);
     const found = await measure(`ours, ${changes} new requests`);
     // The approvals are in the inventory now, and this sweep records that they are explained.
     await measure("ours, after the approvals");
@@ -98,39 +97,14 @@ async function measureOurs({ services, subscriptions, changes, progress }: Optio
 async function measureRunbook({ services, subscriptions, changes, progress }: Options): Promise<Measured> {
   const name = `a runbook, ${changes} new requests`;
   progress(name);
-  const azure = await startAzure(services, subscriptions);
+  const azure = await startAzure({ services, subscriptions });
   try {
-    await azure.ask({ ask: "change", count: changes });
+    await azure.request(changes);
     const started = performance.now();
     const approved = await runbook(azure.url, azure.hosts, atOnce);
     const seconds = (performance.now() - started) / 1000;
-    return { name, calls: await azure.ask({ ask: "calls" }), seconds, approved };
+    return { name, calls: await azure.calls(), seconds, approved };
   } finally {
     await azure.end();
   }
-}
-
-async function startAzure(services: number, subscriptions: number) {
-  const size = { services, subscriptions, pending: 0, approved: 0, seed };
-  const child = startProcess(join(root, "bench/sweep/azure.ts"), {
-    args: [JSON.stringify(size)],
-    environment: process.env,
-  });
-  const [, url = "", all = ""] = await child.waitForLine(/^azure: (\S+) (\S+)$/, startTimeoutMs);
-  const hosts = all.split(",").filter((id) => !landingZones.includes(id));
-  return { url, hosts, ask: (command: Command) => exchange<Calls>(child, command), end: () => child.end() };
-}
-
-function exchange<T>({ process: child, lines }: ManagedProcess, message: Command | string): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const exited = () => {
-      reject(new Error(`a process of the benchmark exited: ${lines.slice(-5).join("\n")}`));
-    };
-    child.once("exit", exited);
-    child.once("message", (answer) => {
-      child.off("exit", exited);
-      resolve(answer as T);
-    });
-    child.send(message);
-  });
 }

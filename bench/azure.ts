@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { root, startProcess } from "../local/child-process.ts";
+import { landingZones } from "../simulator/estate/generate.ts";
+import type { Calls, Command } from "./azure-process.ts";
+import { exchange } from "./exchange.ts";
+
+export type { Calls };
+
+const seed = 42;
+const startTimeoutMs = 60_000;
+
+/** A simulated Azure with an estate of this size. */
+export interface Azure {
+  readonly url: string;
+  /** The subscriptions that have services. */
+  readonly hosts: readonly string[];
+  /** Calls by kind since the last time. */
+  calls(): Promise<Calls>;
+  /** Creates requests, and returns the ids of their connections. */
+  request(count: number): Promise<readonly string[]>;
+  pending(): Promise<number>;
+  end(): Promise<void>;
+}
+
+export async function startAzure(size: {
+  readonly services: number;
+  readonly subscriptions: number;
+}): Promise<Azure> {
+  const child = startProcess(join(root, "bench/azure-process.ts"), {
+    args: [JSON.stringify({ ...size, pending: 0, approved: 0, seed })],
+    environment: process.env,
+  });
+  const [, url = "", all = ""] = await child.waitForLine(/^azure: (\S+) (\S+)$/, startTimeoutMs);
+  const ask = <T>(command: Command) => exchange<T>(child, command);
+  return {
+    url,
+    hosts: all.split(",").filter((id) => !landingZones.includes(id)),
+    calls: () => ask<Calls>({ ask: "calls" }),
+    request: (count) => ask<string[]>({ ask: "change", count }),
+    pending: () => ask<number>({ ask: "pending" }),
+    end: () => child.end(),
+  };
+}
