@@ -3,6 +3,7 @@ import { toSafeJson } from "../lib/json.ts";
 import { appAt, type AddressSet, type AddressChange } from "./app.ts";
 import { defineCommand } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { setsAt } from "./known-locations.ts";
 import { printCsv, printTable, type Rows } from "./rows.ts";
 
 const formats = ["table", "json", "csv"] as const;
@@ -17,7 +18,7 @@ export const addresses = defineCommand({
   ],
   description: `Asks the running app. csv has a line for each address, for scripts that fill allow-lists: resource, service, location, kind,
 address, is (current, baseline or both), state. Unknown addresses are listed as they were last observed; a kind that does not
-apply has no lines. drawbridge export prints only what is to be allowed now. An unknown resource is an error.`,
+apply has no lines. drawbridge export prints only what is to be allowed now. An unknown resource or location is an error.`,
   options: {
     resource: {
       value: "<name>",
@@ -45,7 +46,7 @@ apply has no lines. drawbridge export prints only what is to be allowed now. An 
       return exitCodes.success;
     }
     const filter = { resource, kind, location, drifted: drifted ? "true" : undefined };
-    const found = await app.addresses(filter);
+    const found = await setsAt(location, await app.addresses(filter), () => app.addresses({ resource }));
     const shown = (all ? found : found.filter(isOfInterest)).toSorted(byName);
     terminal.out(print(shown, format));
     return found.some(({ state }) => state === "drifted") ? exitCodes.findings : exitCodes.success;

@@ -143,6 +143,22 @@ evaluated as of 2026-11-24T12:00:00.000Z
     });
   });
 
+  it("lists the time of --now instead of the decision's, and the ages at that time", async () => {
+    file("p.yaml", zonePolicy);
+    const known = { ...decision.facts.known, "time.now": decision.at };
+    file("decision.json", JSON.stringify({ ...decision, facts: { ...decision.facts, known } }));
+    const at = "--now 2026-11-26T09:00:00Z";
+    const { out } = await drawbridge(`explain --facts decision.json --policy p.yaml --rules all ${at}`);
+    const rows = out.split("\n").map((line) => line.split(/ {2,}/));
+    const age = (field: string) => rows.find(([name]) => name === field)?.slice(1);
+    expect(age("time.now")).toEqual(['"2026-11-26T09:00:00.000Z"', "time", "0 s"]);
+    expect(age("connection.message")?.at(-1)).toBe("2 d");
+    const json = await drawbridge(`explain --facts decision.json --policy p.yaml --format json ${at}`);
+    expect(json.out).toContain('"readAt": "2026-11-26T09:00:00.000Z"');
+    const before = await drawbridge("explain --facts decision.json --policy p.yaml --rules all");
+    expect(before.out).toContain(`"${decision.at}"`);
+  });
+
   it("takes a case of a file of cases, with its parameters", async () => {
     file("p.yaml", zonePolicy);
     const other = "33333333-3333-4333-8333-333333333333";

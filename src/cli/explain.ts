@@ -56,7 +56,7 @@ export const explain = defineCommand({
   description: `With --connection, asks the running app for its latest decision. With --policy, --parameters, --now or --rules all, a
 policy is evaluated on the facts of that decision: the one that the app runs, unless an option or the setting
 DRAWBRIDGE_POLICY here names another. With --facts, evaluates a policy on the facts in a file. --rules all also lists the
-facts, with their source and age.`,
+facts, with their source, and their age at the time of --now, or else now.`,
   options,
   noPaths: "name a connection with --connection, or a file with --facts",
   examples: [
@@ -133,7 +133,7 @@ async function explainConnection(
 /** Evaluates the policy on facts; undefined, with the problems on stderr, where one of them has errors. */
 function explainFacts(
   policy: ChosenPolicy,
-  given: Pick<Options, "rules">,
+  given: Pick<Options, "rules" | "now">,
   terminal: Terminal,
   read: (problems: Problem[]) => FactsAt,
 ): Explained | undefined {
@@ -151,14 +151,15 @@ function explainFacts(
     verdict: evaluate(loaded.compiled, env),
     rules,
     context: `evaluated as of ${new Date(now).toISOString()}`,
-    ...(decision === undefined ? {} : recorded(decision)),
+    ...(decision === undefined ? {} : recorded(decision, given.now === undefined ? undefined : now)),
   };
 }
 
-function recorded(decision: Entry): Pick<Explained, "facts" | "decision"> {
+/** `asOf` is the time of the evaluation, where that is not the decision's own. */
+function recorded(decision: Entry, asOf?: number): Pick<Explained, "facts" | "decision"> {
   const { id, at, connection, policy, mode, action } = decision;
   return {
-    facts: explainedFacts(decision),
+    facts: explainedFacts(decision, asOf),
     decision: {
       id,
       at,
@@ -202,7 +203,7 @@ function instantIn(text: string | undefined): number | undefined {
 
 function printTree(
   { verdict, rules, facts = [], context }: Explained,
-  { rules: which }: Options,
+  { rules: which, now }: Options,
   { clock }: Terminal,
 ): string {
   const { kind, reasons, unknown, alerts } = verdict;
@@ -218,7 +219,7 @@ function printTree(
     facts.length === 0
       ? ""
       : which === "all"
-        ? `\n${printFacts(facts, clock.now())}`
+        ? `\n${printFacts(facts, instantIn(now) ?? clock.now().getTime())}`
         : `\n--rules all lists the ${facts.length} facts that this rests on\n`;
   const why = reasons.map((reason) => `  ${reason}\n`).join("");
   const when = context === undefined ? "" : `\n${context}\n`;

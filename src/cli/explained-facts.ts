@@ -13,15 +13,23 @@ export interface ExplainedFact {
   readonly readAt: string;
 }
 
-/** The facts of a decision. All were read for it, except the requester's subscription, which may be five minutes older. */
-export function explainedFacts({ facts, at, subscriptionsAt = at }: Entry): readonly ExplainedFact[] {
+/**
+ * The facts of a decision. All were read for it, except the requester's subscription, which may be five minutes older. Evaluated
+ * `asOf` another time, the time is that one; nothing else was read again.
+ */
+export function explainedFacts(
+  { facts, at, subscriptionsAt = at }: Entry,
+  asOf?: number,
+): readonly ExplainedFact[] {
   if (facts === undefined) return [];
-  const { known, unknown } = facts;
+  const { known: recorded, unknown } = facts;
+  const time = asOf === undefined ? undefined : new Date(asOf).toISOString();
+  const known = time === undefined ? recorded : { ...recorded, "time.now": time };
   return connectionCatalogue.fields.flatMap(({ name, source, assertedBy }): ExplainedFact[] => {
     const origin = {
       source,
       requesterChosen: assertedBy === "requester",
-      readAt: source === "requester" ? subscriptionsAt : at,
+      readAt: name === "time.now" ? (time ?? at) : source === "requester" ? subscriptionsAt : at,
     };
     if (Object.hasOwn(unknown, name)) return [{ field: name, unknown: String(unknown[name]), ...origin }];
     return Object.hasOwn(known, name) ? [{ field: name, value: known[name], ...origin }] : [];
@@ -30,12 +38,12 @@ export function explainedFacts({ facts, at, subscriptionsAt = at }: Entry): read
 
 const shownMax = 60;
 
-export function printFacts(facts: readonly ExplainedFact[], now: Date): string {
+export function printFacts(facts: readonly ExplainedFact[], now: number): string {
   const rows = facts.map(({ field, value, unknown, source, requesterChosen, readAt }) => ({
     fact: field,
     value: unknown === undefined ? shorten(JSON.stringify(value)) : `unknown (${unknown})`,
     source: requesterChosen ? `${source}, chosen by the requester` : source,
-    age: ageOf(now.getTime() - Date.parse(readAt)),
+    age: ageOf(now - Date.parse(readAt)),
   }));
   return printTable(rows, ["fact", "value", "source", "age"]);
 }

@@ -114,7 +114,7 @@ describe("plan", () => {
     const typo = "99999999-9999-4999-8999-999999999999";
     expect(await plan(`--scope ${service?.id},${typo}`)).toMatchObject({
       code: 2,
-      err: expect.stringContaining(`not read: /subscriptions/${typo} (no governed service`),
+      err: expect.stringContaining(`not read: /subscriptions/${typo} (the signed-in account sees no such`),
     });
     expect(await plan("--scope 99999999-9999-4999-8999-999999999999")).toMatchObject({
       code: 2,

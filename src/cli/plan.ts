@@ -2,7 +2,6 @@ import { readArmEndpoint } from "../lib/config/arm-endpoint.ts";
 import type { ScopeConfig } from "../lib/config/config.ts";
 import { readCeilings } from "../lib/config/read-ceilings.ts";
 import { revokes } from "../lib/connections/revocation.ts";
-import { foldCase } from "../lib/fold-case.ts";
 import { InventoryUnread } from "../lib/estate/governed-services.ts";
 import { planEstate } from "../lib/plan/plan.ts";
 import { approvalsOnAzure } from "../lib/plan/plan-approval.ts";
@@ -23,6 +22,7 @@ import { loadEnforced } from "./plan/plan-policies.ts";
 import { isFinding, rowsOf, withinBudget, type Plan, type ValidPolicy } from "./plan/plan-row.ts";
 import { planFormats, printPlan } from "./plan/print-plan.ts";
 import { planKey, savedPlan } from "./plan/saved-plan.ts";
+import { unseenParts } from "./plan/unseen-scope.ts";
 import { scopeFrom } from "./scope.ts";
 
 export const plan = defineCommand({
@@ -160,31 +160,21 @@ async function readPlan(
       },
     }),
   );
+  const unseen = await unseenParts(azure.azure, scope, found, named !== undefined);
   const unread = [
     ...found.flatMap((each) => each.unread),
     ...ended.undecided.map((id) => `${id} (whether it is governed is unknown)`),
     ...(ended.unreadable > 0 ? [`${ended.unreadable} services of the inventory`] : []),
-    ...(named === undefined ? [] : unseenParts(scope, found)),
+    ...unseen,
   ];
   if (ended.services === 0 && ended.undecided.length === 0 && ended.unreadable === 0)
     throw new CannotRun(
-      "no governed service is visible to the signed-in account; check the scope, and whether the account has Reader there",
+      `no governed service is visible to the signed-in account; check the scope, and whether the account has Reader there${unseen.length === 0 ? "" : `: ${unseen.join("; ")}`}`,
     );
   if (unread.length === 0) saved.end();
   const all = found.flatMap(rowsOf).toSorted((a, b) => (a.connection < b.connection ? -1 : 1));
   const rows = withinBudget(all, perRun);
   return { policy, services: ended.services, rows, unread, ...(against === undefined ? {} : { against }) };
-}
-
-/** The subscriptions, resource groups and services of the scope in which no service was found, as where an id has a typo. */
-function unseenParts(
-  { subscriptions, resourceGroups, ids }: ScopeConfig,
-  found: readonly PlannedService[],
-): readonly string[] {
-  const parts = [...subscriptions.map((id) => `/subscriptions/${id}`), ...resourceGroups, ...ids];
-  return parts
-    .filter((part) => !found.some(({ service }) => foldCase(`${service}/`).startsWith(foldCase(`${part}/`))))
-    .map((part) => `${part} (no governed service in it is visible to the signed-in account)`);
 }
 
 /** Where the records of approvals come from, and the app's budget of revocations. */
