@@ -13,6 +13,16 @@ export const reachAndLoad: Threats = {
       },
     },
     {
+      name: "events about one service cause twenty reviews a minute",
+      file: "src/lib/connections/event-limits.ts",
+      replace: ["if (recent.length >= reviewsMax[kind]) return false;", ""],
+      test: {
+        file: "test/connections/repeated-events.test.ts",
+        title:
+          "a thousand events about a service cost twenty reviews a minute, and the sweep finds what they would have",
+      },
+    },
+    {
       name: "approvals have a cap for each hour",
       file: "src/lib/connections/breakers/approvals-breaker.ts",
       replace: ["if (totalOf(minutes, now) < approvalsPerHour) {", "if (true) {"],
@@ -24,7 +34,7 @@ export const reachAndLoad: Threats = {
     {
       name: "events about one connection are coalesced",
       file: "src/lib/connections/review/admit.ts",
-      replace: ["return isAnswered(record, request, clock.now())", "return false"],
+      replace: ["if (isAnswered(record, request, clock.now())) return refused(earlierResult(record));", ""],
       test: {
         file: "test/connections/write-lock-line.test.ts",
         title: "are each reviewed once for all earlier events while they wait",

@@ -20,7 +20,7 @@ export interface Digest {
 }
 
 /** The result of a direct read of a service. */
-type DirectRead = Required<Pick<Digest, "readAt">> & Pick<Digest, "goneSince" | "empty" | "judgedBy">;
+export type DirectRead = Required<Pick<Digest, "readAt">> & Pick<Digest, "goneSince" | "empty" | "judgedBy">;
 
 export interface Digests {
   /** Every digest, by `keyOf`; read from the table page by page. */

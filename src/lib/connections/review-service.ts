@@ -3,6 +3,7 @@ import type { ServiceId } from "../azure/resource-id.ts";
 import { plusMs } from "../clock.ts";
 import { adopt } from "./review/adopt.ts";
 import type { Connection, Service } from "./azure.ts";
+import type { DirectRead } from "./digests.ts";
 import { deciderInForce, judgeOf } from "./review/evaluate.ts";
 import { recordsOf } from "./ledger.ts";
 import { needsReview } from "./review/needs-review.ts";
@@ -25,11 +26,12 @@ export async function reviewService(
   request: Omit<ReviewRequest, "id">,
 ): Promise<readonly ReviewResult[] | undefined> {
   if (services.mode === "off") return [];
-  const { alerts, clock, digests, ledger, unknownNames } = services;
-  if (request.cause === "event" && unknownNames.isFull() && (await ledger.head(id)).adoptedAt === undefined)
-    return [];
-  const readAt = clock.now().toISOString();
+  const { alerts, clock, digests, eventLimits, ledger, unknownNames } = services;
+  if (request.cause === "event" && !(await mayRead(services, id, request.requestedAt))) return [];
+  const began = clock.now();
+  const readAt = began.toISOString();
   const read = await services.azure.service(id);
+  if (read.kind === "known") eventLimits.wasRead(id, began);
   if (request.cause === "event" && read.kind === "unknown" && read.reason === "not-found")
     unknownNames.missed();
   const governed = await readGoverned(services, id, read);
@@ -74,15 +76,28 @@ export async function reviewService(
   if (request.cause === "sweep" && results.length === due.length && isComplete)
     await digests.read(
       id,
-      read.kind === "unknown"
-        ? { readAt, goneSince: readAt }
-        : {
-            readAt,
-            ...(listed.length === 0 ? ({ empty: true } as const) : {}),
-            ...(judgedBy === undefined ? {} : { judgedBy }),
-          },
+      read.kind === "unknown" ? { readAt, goneSince: readAt } : fullRead(readAt, listed, judgedBy),
     );
   return results;
+}
+
+function fullRead(readAt: string, listed: readonly Connection[], judgedBy: string | undefined): DirectRead {
+  return {
+    readAt,
+    ...(listed.length === 0 ? ({ empty: true } as const) : {}),
+    ...(judgedBy === undefined ? {} : { judgedBy }),
+  };
+}
+
+/** Whether an event that arrived then may cause a read of the service. What it may not, the next sweep finds. */
+async function mayRead(
+  { eventLimits, ledger, unknownNames }: ReviewServices,
+  id: ServiceId,
+  at: Date,
+): Promise<boolean> {
+  if (eventLimits.isRead(id, at)) return false;
+  if (unknownNames.isFull() && (await ledger.head(id)).adoptedAt === undefined) return false;
+  return eventLimits.admits(id);
 }
 
 interface ListedConnections {

@@ -21,15 +21,19 @@ export interface Admitted {
 
 /** Whether a request needs a review at all: the mode, the scope, an earlier answer, and whether there is such a connection. */
 export async function admit(services: ReviewServices, request: ReviewRequest): Promise<Admitted | Refused> {
-  const { azure, clock, ledger, unknownNames } = services;
+  const { azure, clock, eventLimits, ledger, unknownNames } = services;
   const { id, cause } = request;
   const reason = await refusalReason(services, request);
   if (reason !== undefined) return refused(unchangedResult(id, reason));
   const record = await ledger.find(id);
-  if (record !== undefined)
-    return isAnswered(record, request, clock.now())
-      ? refused(earlierResult(record))
-      : { kind: "admitted", record };
+  if (record !== undefined) {
+    if (isAnswered(record, request, clock.now())) return refused(earlierResult(record));
+    if (cause === "event" && !eventLimits.admits(id))
+      return refused(
+        unchangedResult(id, "it had many events within a minute; the next sweep finds what changed"),
+      );
+    return { kind: "admitted", record };
+  }
   // The mark is read before Azure is asked, so that one that another attempt sets meanwhile stays.
   const mark = await ledger.mark(id);
   if (cause === "event" && mark === undefined && unknownNames.isFull())

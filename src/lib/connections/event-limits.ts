@@ -1,0 +1,46 @@
+import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
+import type { Clock } from "../clock.ts";
+
+/**
+ * Bounds what repeated events about one resource can cost: they are unsigned, so that anybody may send thousands that name a real
+ * one, and each would take reads of the quota that real requests wait for. Events beyond the limit are left to the next sweep,
+ * which finds what changed. Counted in this process.
+ */
+export interface EventLimits {
+  /** Whether an event may cause another review of this service or connection. Counts it if so. */
+  admits(id: ConnectionId | ServiceId): boolean;
+  /** Notes that a service was read, in a read that began then. */
+  wasRead(id: ServiceId, at: Date): void;
+  /** Whether the service was read since an event arrived, in a read that began later. */
+  isRead(id: ServiceId, since: Date): boolean;
+}
+
+/** Azure sends about five events for a new connection, over the minutes that an approval takes. */
+const reviewsMax = { connection: 10, service: 20 } as const;
+const windowMs = 60_000;
+
+export function eventLimits(clock: Clock): EventLimits {
+  const admitted = new Map<string, readonly number[]>();
+  const reads = new Map<string, number>();
+  let forgottenAt = 0;
+  /** Forgets what is older than the limits look back, so that no name stays in memory. */
+  const forgetOld = (from: number) => {
+    if (forgottenAt > from) return;
+    forgottenAt = clock.now().getTime();
+    for (const [text, times] of admitted) if ((times.at(-1) ?? 0) <= from) admitted.delete(text);
+    for (const [text, at] of reads) if (at <= from) reads.delete(text);
+  };
+  return {
+    admits: ({ kind, text }) => {
+      const now = clock.now().getTime();
+      const from = now - windowMs;
+      forgetOld(from);
+      const recent = (admitted.get(text) ?? []).filter((at) => at > from);
+      if (recent.length >= reviewsMax[kind]) return false;
+      admitted.set(text, [...recent, now]);
+      return true;
+    },
+    wasRead: ({ text }, at) => reads.set(text, Math.max(at.getTime(), reads.get(text) ?? 0)),
+    isRead: ({ text }, since) => (reads.get(text) ?? 0) > since.getTime(),
+  };
+}
