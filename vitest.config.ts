@@ -1,4 +1,4 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /**
@@ -37,6 +37,12 @@ class LongestFirst extends BaseSequencer {
 }
 
 const beside = ["src", "simulator", "host", "local"].map((folder) => `${folder}/**/*.test.ts`);
+/** Tests beside the source that talk to Azurite, which takes longer to start than the others to run. */
+const onStorage = [
+  "src/lib/state/table-rows.test.ts",
+  "src/lib/state/review-queue.test.ts",
+  "host/queue.test.ts",
+];
 
 export default defineConfig({
   test: {
@@ -53,7 +59,11 @@ export default defineConfig({
     // Simulations make much short-lived garbage. With room for it, little of it lives long enough to be copied.
     execArgv: ["--min-semi-space-size=32", "--max-semi-space-size=64"],
     projects: [
-      { extends: true, test: { name: "unit", include: beside } },
+      {
+        extends: true,
+        test: { name: "unit", include: beside, exclude: [...configDefaults.exclude, ...onStorage] },
+      },
+      { extends: true, test: { name: "storage", include: onStorage } },
       { extends: true, test: { name: "system", include: ["test/**/*.test.ts"] } },
     ],
   },

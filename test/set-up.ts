@@ -16,9 +16,10 @@ declare module "vitest" {
  * Runs once for each project of vitest.config.ts. Starts one Azurite for the tests that need only storage, and builds the
  * package for the scenarios meanwhile; the unit tests run the source alone.
  */
-export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+export default async function setUp(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  if (project.name === "unit") return undefined;
   const building =
-    project.name === "unit" ? undefined : run(process.execPath, ["scripts/build.ts"], { cwd: root });
+    project.name === "system" ? run(process.execPath, ["scripts/build.ts"], { cwd: root }) : undefined;
   const [azurite] = await Promise.all([startAzurite(), building]);
   project.provide("storage", azurite.connectionString);
   return () => azurite.end();
