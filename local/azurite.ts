@@ -9,9 +9,18 @@ const startTimeoutMs = 60_000;
 
 const services = ["blob", "queue", "table"] as const;
 
+type Ports = Readonly<Record<(typeof services)[number], string>>;
+
 export interface Azurite extends ManagedProcess {
   readonly connectionString: string;
   readonly tableUrl: string;
+  readonly ports: Ports;
+}
+
+/** Where Azurite keeps what it stores, so that it can be started again with it, on the same ports. */
+export interface KeptStorage {
+  readonly folder: string;
+  readonly ports?: Ports;
 }
 
 /** Makes Azurite behave as on Azure: HTTPS, tokens of Entra ID, and the account's own host names. */
@@ -23,22 +32,22 @@ export interface AzureLikeStorage {
   readonly addresses: Readonly<Record<"blob" | "queue", string>>;
 }
 
-/** Starts Azure Storage in memory: on free local ports with a key, or as on Azure. */
-export async function startAzurite(azureLike?: AzureLikeStorage): Promise<Azurite> {
+/** Starts Azure Storage: on free local ports with a key, or as on Azure; in memory unless it has a folder. */
+export async function startAzurite(azureLike?: AzureLikeStorage, kept?: KeptStorage): Promise<Azurite> {
   const file = createRequire(import.meta.url).resolve("azurite/dist/src/azurite.js");
   const flags = [
-    "--inMemoryPersistence",
+    ...(kept === undefined ? ["--inMemoryPersistence"] : ["--location", kept.folder]),
     "--silent",
     "--loose",
     "--skipApiVersionCheck",
     "--disableTelemetry",
   ];
   const addresses: Partial<Record<string, string>> = azureLike?.addresses ?? {};
-  const ports = services.flatMap((service) => [
+  const bindings = services.flatMap((service) => [
     `--${service}Host`,
     addresses[service] ?? "127.0.0.1",
     `--${service}Port`,
-    addresses[service] === undefined ? "0" : "443",
+    addresses[service] === undefined ? (kept?.ports?.[service] ?? "0") : "443",
   ]);
   const secureFlags =
     azureLike === undefined
@@ -46,7 +55,7 @@ export async function startAzurite(azureLike?: AzureLikeStorage): Promise<Azurit
       : ["--oauth", "basic", "--cert", azureLike.certificateFile, "--key", azureLike.keyFile];
   const preload = fileURLToPath(new URL("exit-with-parent.ts", import.meta.url));
   const child = startProcess(file, {
-    args: [...flags, ...ports, ...secureFlags],
+    args: [...flags, ...bindings, ...secureFlags],
     environment: { ...process.env, ...(azureLike && { AZURITE_ACCOUNTS: `${azureLike.account}:${key}` }) },
     execArgv: ["--import", preload],
   });
@@ -59,5 +68,7 @@ export async function startAzurite(azureLike?: AzureLikeStorage): Promise<Azurit
   };
   const [blob, queue, table] = [await addressOf("Blob"), await addressOf("Queue"), await addressOf("Table")];
   const connectionString = `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${key};BlobEndpoint=${blob};QueueEndpoint=${queue};TableEndpoint=${table};`;
-  return { ...child, connectionString, tableUrl: table };
+  const [blobs, queues, tables] = [blob, queue, table].map((url) => new URL(url).port);
+  const ports = { blob: blobs ?? "", queue: queues ?? "", table: tables ?? "" };
+  return { ...child, connectionString, tableUrl: table, ports };
 }

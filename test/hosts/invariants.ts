@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseConnectionId } from "../../src/lib/azure/resource-id.ts";
 import type { Ledger } from "../../src/lib/connections/ledger.ts";
-import type { Entry } from "../../src/lib/connections/record/connection-record.ts";
+import type { Decision, Entry, Link } from "../../src/lib/connections/record/connection-record.ts";
 import { chainVerifier } from "../../src/lib/connections/verify-chain.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { tableClient } from "../../src/lib/state/table-client.ts";
@@ -20,6 +20,8 @@ export interface TableReport {
 export async function checkTables(options: {
   readonly connectionString: string;
   readonly ids: readonly string[];
+  /** What each connection says on Azure, which begins with our decision; undefined where that is not known. */
+  readonly descriptions?: readonly string[];
   readonly timeoutMs: number;
 }): Promise<TableReport> {
   const { connectionString, ids } = options;
@@ -38,11 +40,27 @@ export async function checkTables(options: {
     decided: approved.size,
     broken: [
       ...unsettled.map((each) => `I6 nothing lost: ${each}`),
+      ...unjustified(options, decisions),
       ...chains.broken.map(({ id, why }) => `I9 audit: ${id}: ${why}`),
       ...failed.map((each) => `no Failed by waiting: ${"reason" in each ? each.reason : ""}`),
       ...(await undelivered(rows)).map((row) => `I8 alerts: ${row} was never delivered`),
     ],
   };
+}
+
+/** Connections whose description on Azure names no decision to approve them. */
+function unjustified(
+  { ids, descriptions }: Pick<Parameters<typeof checkTables>[0], "ids" | "descriptions">,
+  decisions: readonly (Decision & Link)[],
+): string[] {
+  if (descriptions === undefined) return [];
+  const byId = new Map(decisions.map((decision) => [decision.id, decision]));
+  return ids.flatMap((id, index) => {
+    const [, named = ""] = /^drawbridge ([0-9a-f]+-\d+):/.exec(descriptions[index] ?? "") ?? [];
+    const decision = byId.get(named);
+    const isOurs = decision?.connection === id && decision.verdict.kind === "approve";
+    return isOurs ? [] : [`I1 justified: ${id} names no decision to approve it`];
+  });
 }
 
 /** Waits until every record is Applied or the time is up, and returns the others. */

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startApp, type App } from "../../local/app.ts";
 import { startAzurite } from "../../local/azurite.ts";
@@ -7,16 +10,15 @@ import { makeService, smallEstate, subscriptions } from "../../simulator/estate/
 import { seeded } from "../../simulator/random.ts";
 import { startSimulator, type Simulator } from "../../simulator/server.ts";
 import type { Service } from "../../simulator/estate/world.ts";
+import { planDisturbances, type Disturbed } from "./disturbances.ts";
 import { checkTables, type TableReport } from "./invariants.ts";
 import { startLoadBalancer } from "./load-balancer.ts";
 
-export interface Load {
+export interface Load extends Disturbed {
   readonly hosts: number;
   readonly requests: number;
   /** The number of services that the requests are for. Azure allows each a hundred connections. */
   readonly services: number;
-  /** How many times a host is killed with SIGKILL at a random time, and another one started. */
-  readonly kills: number;
   /** The percentage of events that are lost. Each of the others arrives twice. */
   readonly lostPercent: number;
   readonly seed: number;
@@ -34,6 +36,9 @@ const keys = { masterKey: "m", functionKey: "f" };
 /** An approval of three minutes takes a second and a half. */
 const speed = 120;
 
+/** Disturbances happen within the time that the requests would take one after the other at one service. */
+const msForRequest = 1_500;
+
 /** Runs real hosts on one Azurite and one simulated Azure until every request is settled or the time is up. */
 export async function runLoad(load: Load): Promise<Measured> {
   const random = seeded(load.seed);
@@ -42,9 +47,54 @@ export async function runLoad(load: Load): Promise<Measured> {
     makeService(`apim-${index}`, subscriptions.platform),
   );
   for (const service of services) world.services.set(service.id.toLowerCase(), service);
-  const [azurite, simulator] = await Promise.all([startAzurite(), startSimulator(world, { speed })]);
-  const settings = {
-    DrawbridgeState: azurite.connectionString,
+  const folder = await mkdtemp(join(tmpdir(), "drawbridge-hosts-"));
+  const [azurite, simulator] = await Promise.all([
+    startAzurite(undefined, { folder }),
+    startSimulator(world, { speed }),
+  ]);
+  const { connectionString } = azurite;
+  const apps: App[] = [];
+  const boot = async (index: number) => {
+    apps[index] = await startApp({ settings: settingsOf(connectionString, simulator), port: 0, ...keys });
+  };
+  const processes = { apps, boot, azurite, folder };
+  const balancer = await startLoadBalancer(() => apps.map(({ url }) => url));
+  const withinMs = load.requests * msForRequest;
+  const disturbances = planDisturbances(processes, load, { random, withinMs, progress: load.progress });
+  try {
+    await Promise.all(Array.from({ length: load.hosts }, (_, index) => boot(index)));
+    await subscribeApp(simulator, balancer.url);
+    // A second subscription delivers each event again.
+    await subscribeApp(simulator, balancer.url);
+    const startedAt = performance.now();
+    const elapsedMs = () => performance.now() - startedAt;
+    const ids = await ask(simulator, services, load, random);
+    let pending = ids.length;
+    while ((pending > 0 || disturbances.left() > 0) && elapsedMs() < load.timeoutMs) {
+      await disturbances.happen(elapsedMs());
+      await sleep(500);
+      pending = ids.filter((id) => connectionAt(simulator, id)?.status === "Pending").length;
+      load.progress(
+        `${ids.length - pending} of ${ids.length} are settled, ${disturbances.left()} disturbances left`,
+      );
+    }
+    const seconds = elapsedMs() / 1_000;
+    const descriptions = ids.map((id) => connectionAt(simulator, id)?.description ?? "");
+    const report = await checkTables({ connectionString, ids, descriptions, timeoutMs: 150_000 });
+    return { ...report, seconds, puts: putsOf(simulator), decisions: report.decided };
+  } finally {
+    await disturbances.end();
+    await Promise.all(apps.map((app) => app.end("SIGKILL")));
+    await balancer.stop();
+    await simulator.stop();
+    await processes.azurite.end();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function settingsOf(connectionString: string, simulator: Simulator): Readonly<Record<string, string>> {
+  return {
+    DrawbridgeState: connectionString,
     DRAWBRIDGE_ARM_ENDPOINT: simulator.url,
     DRAWBRIDGE_MODE: "enforce",
     DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: subscriptions.platform,
@@ -52,43 +102,6 @@ export async function runLoad(load: Load): Promise<Measured> {
     DRAWBRIDGE_SWEEP_SCHEDULE: "*/10 * * * * *",
     DRAWBRIDGE_ADDRESS_SCHEDULE: "0 0 0 1 1 *",
   };
-  const apps: App[] = [];
-  const boot = async (index: number) => {
-    apps[index] = await startApp({ settings, port: 0, ...keys });
-  };
-  const balancer = await startLoadBalancer(() => apps.map(({ url }) => url));
-  try {
-    await Promise.all(Array.from({ length: load.hosts }, (_, index) => boot(index)));
-    await subscribeApp(simulator, balancer.url);
-    // A second subscription delivers each event again.
-    await subscribeApp(simulator, balancer.url);
-    const startedAt = performance.now();
-    const ids = await ask(simulator, services, load, random);
-    const killsAt = Array.from({ length: load.kills }, () => random() * load.requests * 1_500).toSorted(
-      (a, b) => a - b,
-    );
-    let pending = ids.length;
-    while (pending > 0 && performance.now() - startedAt < load.timeoutMs) {
-      if ((killsAt[0] ?? Infinity) < performance.now() - startedAt) {
-        killsAt.shift();
-        const index = Math.floor(random() * load.hosts);
-        load.progress(`host ${index} was killed`);
-        await apps[index]?.end("SIGKILL");
-        await boot(index);
-      }
-      await sleep(500);
-      pending = ids.filter((id) => stateOf(simulator, id) === "Pending").length;
-      load.progress(`${ids.length - pending} of ${ids.length} are settled`);
-    }
-    const seconds = (performance.now() - startedAt) / 1_000;
-    const report = await checkTables({ connectionString: azurite.connectionString, ids, timeoutMs: 150_000 });
-    return { ...report, seconds, puts: putsOf(simulator), decisions: report.decided };
-  } finally {
-    await Promise.all(apps.map((app) => app.end("SIGKILL")));
-    await balancer.stop();
-    await simulator.stop();
-    await azurite.end();
-  }
 }
 
 async function ask(
@@ -109,9 +122,9 @@ async function ask(
   return ids;
 }
 
-function stateOf({ world }: Simulator, id: string): string | undefined {
+function connectionAt({ world }: Simulator, id: string) {
   const [service = "", name = ""] = id.split(/\/privateEndpointConnections\//i);
-  return world.services.get(service.toLowerCase())?.connections.get(name)?.status;
+  return world.services.get(service.toLowerCase())?.connections.get(name);
 }
 
 function putsOf({ seen }: Simulator): number {
