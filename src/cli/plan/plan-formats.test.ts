@@ -132,15 +132,22 @@ describe("plan --format sarif", () => {
     );
   });
 
-  it("points at the beginning of the policy where a limit or the default decides", async () => {
-    write("policy.yaml", policyText(landingZones.slice(0, 1)));
-    const log = JSON.parse((await plan("--format sarif")).out) as SarifLog;
-    expect(sarifProblems(log)).toEqual([]);
-    const held = log.runs[0]?.results.find(({ level }) => level === "warning");
-    expect(held).toMatchObject({
-      ruleId: "limit or default",
-      locations: [{ physicalLocation: { region: { startLine: 1 } } }],
-    });
+  it("points at the limit or the default that decides, and at the beginning of a policy without a default", async () => {
+    const heldAt = async (text: string) => {
+      write("policy.yaml", text);
+      const log = JSON.parse((await plan("--format sarif")).out) as SarifLog;
+      expect(sarifProblems(log)).toEqual([]);
+      const held = log.runs[0]?.results.filter(({ ruleId }) => ruleId === "limit or default") ?? [];
+      return new Set(held.map(({ locations }) => locations[0]?.physicalLocation.region.startLine));
+    };
+    const lines = (text: string) => text.trimEnd().split("\n").length;
+    const all = policyText(landingZones);
+    const limits = "limits:\n  - { name: ten, max: 10 }\n  - { name: one, max: 1 }\n";
+    expect(await heldAt(all + limits)).toEqual(new Set([lines(all) + 3]));
+    const one = policyText(landingZones.slice(0, 1));
+    expect(await heldAt(`${one}default: hold\n`)).toEqual(new Set([lines(one) + 1]));
+    expect(await heldAt(one)).toEqual(new Set([1]));
+    expect(await heldAt(`# why\ndefault: reject\n${one}`)).toEqual(new Set([2]));
   });
 
   it("is valid where nothing differs", async () => {

@@ -1,4 +1,5 @@
 import type { LoadedPolicy } from "../../lib/policy/loaded-policy.ts";
+import { describeLimit } from "../../lib/policy/evaluate/verdict-reasons.ts";
 import { printDuration } from "../../lib/policy/values/duration.ts";
 import type { Place } from "../../lib/policy/source/problem.ts";
 import type { Planned } from "../../lib/plan/planned.ts";
@@ -74,8 +75,19 @@ export function withinBudget(rows: readonly PlanRow[], perRun: number): readonly
   );
 }
 
-/** Where the deciding rule stands; the beginning of the policy where no rule decides. */
-export function placeOf({ rule }: Pick<PlanRow, "rule">, { compiled, source }: ValidPolicy): Place {
-  const found = compiled.policy.rules.find(({ name }) => name === rule);
-  return found?.at ?? { file: source.files[0]?.file ?? "", line: 1, column: 1 };
+/**
+ * Where the deciding rule stands, or the limit that holds, which its reason names, or the default; the beginning of the policy where
+ * no file sets a default.
+ */
+export function placeOf(
+  { rule, reasons }: Pick<PlanRow, "rule" | "reasons">,
+  { compiled: { policy }, source }: ValidPolicy,
+): Place {
+  const start = { file: source.files[0]?.file ?? "", line: 1, column: 1 };
+  const named = policy.rules.find(({ name }) => name === rule);
+  if (named !== undefined) return named.at;
+  const limit = policy.limits.find((each) =>
+    reasons.some((reason) => reason.startsWith(`${describeLimit(each)} `)),
+  );
+  return limit?.at ?? policy.defaultAt ?? start;
 }

@@ -71,12 +71,14 @@ type Files = readonly { readonly file: string; readonly policy: PolicyFile }[];
 function merge(files: Files): Policy {
   const policies = files.map(({ policy }) => policy);
   const { revokeAfterMs } = policies.find((policy) => policy.revokeAfterMs !== undefined) ?? {};
+  const { default: fallback, defaultAt } = policies.find((policy) => policy.default !== undefined) ?? {};
   return {
     name: policies.map(({ name }) => name).join(" + "),
     rules: policies.flatMap(({ rules }) => rules),
     limits: policies.flatMap(({ limits }) => limits),
     exemptions: policies.flatMap(({ exemptions }) => exemptions),
-    default: policies.find((policy) => policy.default !== undefined)?.default ?? "hold",
+    default: fallback ?? "hold",
+    ...(defaultAt === undefined ? {} : { defaultAt }),
     revoke: policies.find(({ revoke }) => revoke !== undefined)?.revoke ?? "never",
     ...(revokeAfterMs === undefined ? {} : { revokeAfterMs }),
   };

@@ -73,10 +73,19 @@ export function check(
     limits: checkLimits(keys.get("limits"), scope),
     rules: checkRules(source, keys.get("rules"), scope),
     exemptions: checkExemptions(keys.get("exemptions"), scope),
-    ...(fallback === undefined ? {} : { default: fallback }),
+    ...settingAt(fallback, keys.get("default"), problems),
     ...(revoke === undefined ? {} : { revoke }),
     ...(revokeAfterMs === undefined ? {} : { revokeAfterMs }),
   };
+}
+
+function settingAt(
+  fallback: Policy["default"] | undefined,
+  source: Source | undefined,
+  { file }: Problems,
+): Pick<PolicyFile, "default" | "defaultAt"> {
+  if (fallback === undefined || source === undefined) return {};
+  return { default: fallback, defaultAt: { file, ...source.at } };
 }
 
 const azureDefinition =

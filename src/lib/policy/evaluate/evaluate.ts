@@ -7,7 +7,7 @@ import { FALSE, TRUE, UNKNOWN, type Truth } from "../values/truth.ts";
 import { distinctByField, blockingUnknowns, type BlockingUnknown } from "./blocking-unknowns.ts";
 import { neverSatisfied, vacuityOf } from "../language/vacuity.ts";
 import { describeUnknown, type RuleAlert, type UnknownFact, type Verdict } from "./verdict.ts";
-import { isClosed, reasonOf, undecidedReason } from "./verdict-reasons.ts";
+import { describeLimit, isClosed, reasonOf, undecidedReason } from "./verdict-reasons.ts";
 
 /**
  * The policy's verdict on prepared facts, with reasons. An approve or a reject is the same for all values of the unknown
@@ -118,7 +118,7 @@ function limitedVerdict(compiled: CompiledPolicy, env: Env): Reasoned {
   for (const { limit, status } of compiled.limits) {
     const found = status(env);
     if (found.kind === "free") continue;
-    const name = `limit "${limit.name}"`;
+    const name = describeLimit(limit);
     if (found.kind === "reached") {
       const from = found.group === undefined ? "" : ` from management group "${found.group}"`;
       reasons.push(`${name} is reached: ${found.approved} of at most ${found.max} are approved${from}`);

@@ -1,12 +1,18 @@
 import type { CompiledRule } from "../compile/compile.ts";
 import { printWindow } from "../compile/window.ts";
 import type { Env } from "../language/env.ts";
+import type { Limit } from "../language/policy.ts";
 import { printDuration } from "../values/duration.ts";
 import { TRUE } from "../values/truth.ts";
 import type { BlockingUnknown } from "./blocking-unknowns.ts";
 import { describeUnknown } from "./verdict.ts";
 
 /** The sentences in which a verdict says why. They are recorded, and they are the text of alerts. */
+
+/** The beginning of each reason of a limit. */
+export function describeLimit({ name }: Pick<Limit, "name">): string {
+  return `limit "${name}"`;
+}
 
 /** Says what a rule that is true does. */
 export function reasonOf({ rule, exemption }: CompiledRule): string {

@@ -139,6 +139,8 @@ export interface Policy {
   readonly limits: readonly Limit[];
   readonly exemptions: readonly Exemption[];
   readonly default: "hold" | "reject";
+  /** Where a file sets the default. */
+  readonly defaultAt?: Place;
   readonly revoke: "never" | "rejected";
   /** How long after its notice an approval is revoked; a week where absent. */
   readonly revokeAfterMs?: number;
