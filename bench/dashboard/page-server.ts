@@ -106,7 +106,12 @@ document.querySelector("tbody").append(...rows.map(({ name, service, phase, stat
 
 /** The answers of an app to which nothing has happened. */
 const quiet = {
-  "/api/held": { held: [], waitingForMode: 0, waitingForBreaker: 0 } satisfies Answer<"Held">,
+  "/api/held": {
+    held: [],
+    waitingForWindow: 0,
+    waitingForMode: 0,
+    waitingForBreaker: 0,
+  } satisfies Answer<"Held">,
   "/api/decisions": { decisions: [] } satisfies Answer<"Entries">,
   "/api/alerts": { alerts: [] } satisfies Answer<"Alerts">,
   "/api/addresses": { addresses: [] } satisfies Answer<"Addresses">,

@@ -11,7 +11,7 @@ import { Empty, Shown } from "../parts/states.tsx";
 import { ConnectionLink, Foreign, Time } from "../parts/text.tsx";
 import { linkTo, type Route } from "../route.ts";
 
-/** Held connections: those that need a person, and apart from them those that wait for the mode or a breaker. */
+/** Held connections: those that need a person, and apart from them those that wait for a change window, the mode or a breaker. */
 export function HeldView({ route }: { readonly route: Route }) {
   const known = useFeed(held);
   const knownEstate = useFeed(estate);
@@ -21,6 +21,7 @@ export function HeldView({ route }: { readonly route: Route }) {
     (knownEstate.value?.connections ?? []).filter(({ waitsFor }) => waitsFor === why).length;
   const tabs = [
     ["person", "Need a person"],
+    ["window", "Wait for a window"],
     ["mode", "Wait for the mode"],
     ["breaker", "Wait for a breaker"],
   ] as const;
@@ -136,18 +137,30 @@ function DecisionExplained({ id }: { readonly id: string }) {
   );
 }
 
+/** What a list is called where nothing is in it, and what ends the waiting. */
+const explained: Readonly<Record<string, readonly [none: string, what: string]>> = {
+  window: [
+    "Nothing waits for a change window",
+    "The policy approves it in a change window, and is asked again when that opens. A person may decide before.",
+  ],
+  mode: [
+    "Nothing waits for the mode",
+    "The policy has decided. The mode of the app keeps the verdict from being applied; another mode applies it.",
+  ],
+};
+const byBreaker = [
+  "No breaker holds anything",
+  "A breaker opened because too much happened at once. What it holds is reviewed again when it closes.",
+] as const;
+
 function WaitingList({ waiting, wait }: { readonly waiting: readonly Summary[]; readonly wait: string }) {
-  if (waiting.length === 0)
-    return <Empty title={wait === "mode" ? "Nothing waits for the mode" : "No breaker holds anything"} />;
+  const [none, what] = explained[wait] ?? byBreaker;
+  if (waiting.length === 0) return <Empty title={none} />;
   return (
     <>
-      <p class="muted">
-        {wait === "mode"
-          ? "The policy has decided. The mode of the app keeps the verdict from being applied; another mode applies it."
-          : "A breaker opened because too much happened at once. What it holds is reviewed again when it closes."}
-      </p>
+      <p class="muted">{what}</p>
       <ul class="lines card">
-        {waiting.slice(0, 200).map(({ id, verdict, at, rule }) => (
+        {waiting.slice(0, 200).map(({ id, verdict, at, rule, opensAt }) => (
           <li key={id}>
             <span class="line-head">
               <span>
@@ -155,7 +168,14 @@ function WaitingList({ waiting, wait }: { readonly waiting: readonly Summary[]; 
               </span>
               <Time at={at} />
             </span>
-            <small class="muted">{rule === undefined ? "" : `rule ${rule}`}</small>
+            <small class="muted">
+              {rule === undefined ? "" : `rule ${rule}`}
+              {opensAt === undefined ? null : (
+                <>
+                  , opens <Time at={opensAt} />
+                </>
+              )}
+            </small>
           </li>
         ))}
       </ul>

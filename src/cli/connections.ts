@@ -58,7 +58,7 @@ export const held = defineCommand({
     "held [--service <name>] [--subscription <id>] [--last <duration>] [--from <instant>] [--to <instant>]",
   ],
   description:
-    "Asks the running app; newest first, by the time of the last decision. --last, --from and --to are about that time, and about what is counted too. What is held only because the mode applies nothing, or by a breaker, is counted and not listed.",
+    "Asks the running app; newest first, by the time of the last decision. --last, --from and --to are about that time, and about what is counted too. What is held only until a change window opens, because the mode applies nothing, or by a breaker, is counted and not listed.",
   options: {
     service,
     subscription,
@@ -87,7 +87,7 @@ export const held = defineCommand({
 });
 
 function printHeld(
-  { held: found, waitingForMode, waitingForBreaker }: Answer<"Held">,
+  { held: found, waitingForWindow, waitingForMode, waitingForBreaker }: Answer<"Held">,
   isNarrowed: boolean,
 ): string {
   const rows = found.map(row).map((each) => ({ ...each, connection: shortName(each.connection ?? "") }));
@@ -96,6 +96,7 @@ function printHeld(
       ? `nothing ${isNarrowed ? "of this " : ""}waits for a person\n`
       : printTable(rows, ["at", "connection", "rule", "reason"]);
   const others = [
+    ...(waitingForWindow === 0 ? [] : [`waiting for a change window: ${waitingForWindow}`]),
     ...(waitingForMode === 0 ? [] : [`waiting for the mode: ${waitingForMode}`]),
     ...(waitingForBreaker === 0 ? [] : [`waiting for a breaker: ${waitingForBreaker}`]),
   ];

@@ -80,8 +80,13 @@ describe("connections", () => {
 describe("held", () => {
   it("exits with 1 where something waits for a person, and counts what waits for the mode", async () => {
     const pages = [
-      { held: [held], waitingForMode: 2, waitingForBreaker: 0, continuation: "next" },
-      { held: [{ ...held, connection: connection("pe-two") }], waitingForMode: 2, waitingForBreaker: 0 },
+      { held: [held], waitingForWindow: 0, waitingForMode: 2, waitingForBreaker: 0, continuation: "next" },
+      {
+        held: [{ ...held, connection: connection("pe-two") }],
+        waitingForWindow: 0,
+        waitingForMode: 2,
+        waitingForBreaker: 0,
+      },
     ];
     const { code, out } = await onApp("held", { "/api/held": pages });
     expect(code).toBe(1);
@@ -91,17 +96,19 @@ describe("held", () => {
   });
 
   it("leaves its range to the app, which counts by it too", async () => {
-    await onApp("held --last 24h", { "/api/held": { held: [], waitingForMode: 0, waitingForBreaker: 0 } });
+    await onApp("held --last 24h", {
+      "/api/held": { held: [], waitingForWindow: 0, waitingForMode: 0, waitingForBreaker: 0 },
+    });
     await onApp("connections --last 7d --top 1", { "/api/connections": { connections: [] } });
     expect(asked).toEqual(["/api/held?top=1000&last=24h", "/api/connections?top=2&last=7d"]);
   });
 
   it("exits with 0 where nothing does", async () => {
-    const none = { held: [], waitingForMode: 0, waitingForBreaker: 1 };
+    const none = { held: [], waitingForWindow: 3, waitingForMode: 0, waitingForBreaker: 1 };
     const { code, out } = await onApp("held", { "/api/held": none });
     expect({ code, out }).toEqual({
       code: 0,
-      out: "nothing waits for a person\nwaiting for a breaker: 1\n",
+      out: "nothing waits for a person\nwaiting for a change window: 3\nwaiting for a breaker: 1\n",
     });
   });
 });

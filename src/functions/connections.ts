@@ -19,7 +19,7 @@ export function connections(services: ConnectionLists) {
   });
 }
 
-/** `GET /api/held`: connections that wait for a person, newest first, and how many wait for the mode or a breaker. */
+/** `GET /api/held`: connections that wait for a person, newest first, and how many wait for a window, the mode or a breaker. */
 export function held(services: ConnectionLists) {
   return listing(services, heldQuery, async (filter, page): Promise<Answer<"Held">> => {
     const { items, ...rest } = await services.listings.held(filter, page);

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { remindOfHeld } from "../../src/lib/connections/sweep/remind-of-held.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { settle } from "../../simulator/api-management/change-connection.ts";
+import { temporaryFolder } from "../folder.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
 /** The daily reminder of held connections. */
@@ -64,4 +65,80 @@ it("the reminder lists only the oldest of many held connections", async () => {
   await bench.services.alerts.announce("app");
   const [told] = reminders();
   expect(told?.data).toMatchObject({ held: 60, oldest: { length: 50, 0: { connection: "c59" } } });
+});
+
+describe("what only a closed change window holds", () => {
+  const folder = temporaryFolder();
+  const top = { top: 10 };
+  const lists = async (on: Workbench) => {
+    const { items, waitingForWindow } = await on.services.listings.held({}, top);
+    return { forPersons: items.length, waitingForWindow };
+  };
+  /** The same world under a policy that approves at night, when it is eight in the morning. */
+  function atNight(more = ""): Workbench {
+    folder.write(
+      "policy.yaml",
+      `name: night
+rules:
+  - name: teams
+    window: { from: "20:00", to: "23:00", timeZone: Etc/UTC }
+    if: { field: endpoint.subscriptionId, equals: ${subscriptions.landingZone} }
+    then: { effect: approve }
+${more}`,
+    );
+    return bench.under({ policy: `${folder.path()}/policy.yaml`, parameters: {} });
+  }
+
+  it("waits for time and not for a person: it is counted apart, and not in the reminder, until it is approved", async () => {
+    const on = atNight();
+    const id = await bench.ask();
+    await on.review(id);
+    const record = await on.services.ledger.find(id);
+    expect(record).toMatchObject({ phase: "Held", verdict: "hold", opensAt: "2026-11-24T20:00:00.000Z" });
+    expect(await lists(on)).toEqual({ forPersons: 0, waitingForWindow: 1 });
+    for (let hours = 0; hours < 13; hours++) {
+      bench.pass(hour);
+      await on.follow(await on.sweep());
+    }
+    const approved = await on.services.ledger.find(id);
+    expect(approved).toMatchObject({ phase: "Applied", state: "Approved" });
+    expect(approved?.opensAt).toBeUndefined();
+    expect(await lists(on)).toEqual({ forPersons: 0, waitingForWindow: 0 });
+    bench.pass(26 * hour);
+    await on.follow(await on.sweep());
+    expect(reminders()).toEqual([]);
+  });
+
+  it("is a person's once the window is open and a limit holds it, which is told, and stays so", async () => {
+    const on = atNight(`limits: [{ name: one, per: endpoint.subscriptionId, max: 1 }]
+`);
+    const [first, second] = [await bench.ask(), await bench.ask()];
+    for (const id of [first, second]) await on.review(id);
+    expect(await lists(on)).toEqual({ forPersons: 0, waitingForWindow: 2 });
+    const told = () => bench.alerts.filter(({ type }) => type === "Drawbridge.ConnectionHeld").length;
+    expect(told()).toBe(2);
+    for (let hours = 0; hours < 14; hours++) {
+      bench.pass(hour);
+      await on.follow(await on.sweep());
+    }
+    expect(await lists(on)).toEqual({ forPersons: 1, waitingForWindow: 0 });
+    expect(told()).toBe(3);
+    // Whether a limit is reached is not known before the window opens again, but a person has been asked.
+    for (let hours = 0; hours < 40; hours++) {
+      bench.pass(hour);
+      await on.follow(await on.sweep());
+    }
+    expect(await lists(on)).toEqual({ forPersons: 1, waitingForWindow: 0 });
+    expect(told()).toBe(3);
+  });
+
+  it("is a person's where an exemption holds it too", async () => {
+    const on = atNight(`exemptions:
+  - { name: asked about, rule: teams, subscription: ${subscriptions.landingZone} }
+`);
+    const id = await bench.ask();
+    await on.review(id);
+    expect(await on.services.ledger.find(id)).toMatchObject({ verdict: "hold", rule: "teams" });
+    expect(await lists(on)).toEqual({ forPersons: 1, waitingForWindow: 0 });
+  });
 });

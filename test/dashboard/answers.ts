@@ -14,6 +14,7 @@ export function hostileHeld(connection: string, texts: readonly string[]): Answe
       firstSeenAt: at,
       attempts: 0,
     })),
+    waitingForWindow: 0,
     waitingForMode: 0,
     waitingForBreaker: 0,
   };

@@ -35,7 +35,9 @@ export interface ConnectionSummary {
   /** Id of the subscription of the endpoint. */
   readonly requester?: string;
   /** What it waits for, if it is held. */
-  readonly waitsFor?: "person" | "mode" | "breaker";
+  readonly waitsFor?: "person" | "window" | "mode" | "breaker";
+  /** When the change window opens that it waits for. */
+  readonly opensAt?: string;
   /** When the approval ends. */
   readonly endsAt?: string;
   /** When the approval is revoked, if that is announced. */
@@ -44,6 +46,8 @@ export interface ConnectionSummary {
 
 /** Held connections that need a person, and the numbers of those that wait for something else. */
 export interface HeldPage extends Page<ConnectionRecord> {
+  /** Held until a change window opens. */
+  readonly waitingForWindow: number;
   /** Held because the mode applies nothing. */
   readonly waitingForMode: number;
   /** Held by a breaker, which has an alert of its own. */

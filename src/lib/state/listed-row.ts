@@ -5,7 +5,10 @@ import { rowValue } from "./row-version.ts";
 import { insertMissing, type Rows, type Write } from "./rows.ts";
 
 /** What the list sorts and filters by. */
-export type Listed = Pick<ConnectionRecord, "phase" | "state" | "verdict" | "rule" | "restrained"> & {
+export type Listed = Pick<
+  ConnectionRecord,
+  "phase" | "state" | "verdict" | "rule" | "restrained" | "opensAt"
+> & {
   readonly id: string;
   /** When it was decided, or else first seen. */
   readonly at: string;
@@ -22,7 +25,7 @@ export function listedWrite(record: Omit<ConnectionRecord, "version">): Write & 
 
 export function listedFrom(record: Omit<ConnectionRecord, "version">): Listed {
   const { id, phase, state, verdict, rule, restrained, decidedAt, firstSeenAt, endpointId } = record;
-  const { term, revocation } = record;
+  const { term, revocation, opensAt } = record;
   const requester = endpointId === undefined ? undefined : parseEndpointId(endpointId)?.subscriptionId;
   return {
     id: id.text,
@@ -32,6 +35,7 @@ export function listedFrom(record: Omit<ConnectionRecord, "version">): Listed {
     ...(verdict === undefined ? {} : { verdict }),
     ...(rule === undefined ? {} : { rule }),
     ...(restrained === undefined ? {} : { restrained }),
+    ...(opensAt === undefined ? {} : { opensAt }),
     ...(requester === undefined ? {} : { requester }),
     ...(term === undefined ? {} : { endsAt: term.until }),
     ...(revocation === undefined ? {} : { revokesAt: revocation.dueAt }),

@@ -60,10 +60,32 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
       await decided(bench, "a", "three", "hold");
       const held = await listings.held({}, { top: 10 });
       expect(named(held)).toEqual(["three", "one"]);
-      expect(held).toMatchObject({ waitingForMode: 1, waitingForBreaker: 0 });
+      expect(held).toMatchObject({ waitingForMode: 1, waitingForBreaker: 0, waitingForWindow: 0 });
       const late = await listings.held({ from: "2026-11-24T09:00:00.000Z" }, { top: 10 });
       expect(named(late)).toEqual(["three"]);
       expect(late).toMatchObject({ waitingForMode: 0 });
+    });
+
+    it("lists what only waits for a change window apart, which is until something else holds it", async () => {
+      at("24T08:00:00");
+      const record = await decided(bench, "a", "one", "hold");
+      const settled = async (next: ConnectionRecord) => {
+        const mark = await bench.ledger.open(record.id);
+        const stored = await bench.ledger.save(next);
+        await bench.ledger.settle(mark, { until: "" }, stored);
+        return stored;
+      };
+      const opensAt = "2026-11-24T22:00:00.000Z";
+      const waiting = await settled({ ...record, opensAt });
+      const held = await listings.held({}, { top: 10 });
+      expect(named(held)).toEqual([]);
+      expect(held).toMatchObject({ waitingForWindow: 1, waitingForMode: 0 });
+      expect(await listings.summaries()).toMatchObject([{ waitsFor: "window", opensAt }]);
+      const { opensAt: _, ...opened } = waiting;
+      await settled(opened);
+      const then = await listings.held({}, { top: 10 });
+      expect(named(then)).toEqual(["one"]);
+      expect(then).toMatchObject({ waitingForWindow: 0 });
     });
 
     it("summarises every connection: what a held one waits for, and when an approval ends", async () => {

@@ -41,6 +41,7 @@ export function listedConnections(
         fits(each, { ...filter, phase: "Held" }) && waitsFor(each) === "person";
       return {
         ...(await pageOf(rows, held, isForPerson, page)),
+        waitingForWindow: count("window"),
         waitingForMode: count("mode"),
         waitingForBreaker: count("breaker"),
       };
@@ -69,9 +70,10 @@ function summaryOf(listed: Listed): ConnectionSummary {
 type Waiting = NonNullable<ConnectionSummary["waitsFor"]>;
 
 /** What a held connection waits for. Where the verdict is not to hold, the mode kept it from being applied. */
-function waitsFor({ restrained, verdict }: Listed): Waiting {
+function waitsFor({ restrained, verdict, opensAt }: Listed): Waiting {
   if (restrained !== undefined) return "breaker";
-  return verdict === "hold" ? "person" : "mode";
+  if (verdict !== "hold") return "mode";
+  return opensAt === undefined ? "person" : "window";
 }
 
 function fits(

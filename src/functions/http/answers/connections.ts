@@ -17,9 +17,9 @@ import { verdictKinds } from "../../../lib/policy/evaluate/verdict.ts";
 import { phases } from "../../../lib/connections/record/connection-record.ts";
 import { entryKinds } from "../requests.ts";
 import { actions, judged, person, revocation, term } from "./approvals.ts";
-import { continuation, count, described, instant, objectId, text, texts } from "./pieces.ts";
+import { continuation, count, described, instant, objectId, text, texts, unknownFacts } from "./pieces.ts";
 
-/** Answers about connections: their progress, the audit chains, and reevaluations. */
+/** Answers about connections: their progress, and the audit chains. */
 
 export const Connection = object({
   connection: text("ARM id of the connection"),
@@ -29,6 +29,7 @@ export const Connection = object({
   state: optional(text("State on Azure in the last review")),
   verdict: optional(described(picklist(verdictKinds), "Verdict of the last decision")),
   rule: optional(text("Rule that decided")),
+  opensAt: optional(instant("When the change window opens for which alone it is held")),
   reason: optional(text("Why the connection is in this phase")),
   decisionId: optional(text("Id of the last decision")),
   decidedAt: optional(instant("When that decision was recorded")),
@@ -74,11 +75,6 @@ export const PersonalDecision = object({
   decisionId: text("Id of the recorded decision"),
 });
 
-const unknownFacts = described(
-  array(object({ field: text("Field of the policy"), reason: text("Why it is unknown") })),
-  "Facts that could not be read and would settle a hold",
-);
-
 export const Entry = object({
   id: text("Id of the entry: its service and its sequence"),
   sequence: pipe(number(), integer(), minValue(1), description("Position in the chain of the service")),
@@ -119,6 +115,7 @@ export const Entry = object({
         kind: picklist(verdictKinds),
         rule: optional(text("Rule that decided; absent where the default or a limit did")),
         forMs: optional(count("How long an approval lasts, in milliseconds; absent where it has no end")),
+        opensAt: optional(instant("When the change window opens for which alone it is held")),
         reasons: texts("Reasons in a stable order"),
         unknown: unknownFacts,
         alerts: described(
@@ -174,19 +171,6 @@ export const Entry = object({
   blob: optional(text("Blob in the archive that holds them (archival)")),
 });
 
-export const ReviewResult = object({
-  connection: text("ARM id of the connection"),
-  state: optional(text("State on Azure")),
-  phase: optional(described(picklist(phases), "Phase after the review")),
-  verdict: optional(described(picklist(verdictKinds), "Verdict of the policy")),
-  rule: optional(text("Rule that decided")),
-  reasons: optional(texts("Reasons of the verdict")),
-  unknown: optional(unknownFacts),
-  applied: described(boolean(), "Whether the verdict was written to Azure"),
-  reason: optional(text("Why nothing was applied")),
-  decisionId: optional(text("Id of the decision")),
-});
-
 export const Connections = object({
   connections: described(array(Connection), "Connections of the page"),
   continuation,
@@ -194,6 +178,7 @@ export const Connections = object({
 
 export const Held = object({
   held: described(array(Connection), "Connections of the page, which wait for a person"),
+  waitingForWindow: count("Held connections that wait for a change window to open"),
   waitingForMode: count("Held connections that the mode keeps from being applied"),
   waitingForBreaker: count("Held connections that a breaker holds"),
   continuation,
@@ -215,8 +200,12 @@ export const Overview = object({
               at: instant("When that decision was recorded, or else when the connection was first seen"),
               requester: optional(text("Id of the subscription of the endpoint")),
               waitsFor: optional(
-                described(picklist(["person", "mode", "breaker"]), "What a held connection waits for"),
+                described(
+                  picklist(["person", "window", "mode", "breaker"]),
+                  "What a held connection waits for",
+                ),
               ),
+              opensAt: optional(instant("When the change window opens that it waits for")),
               endsAt: optional(instant("When the approval ends")),
               revokesAt: optional(instant("When the approval is revoked, if that is announced")),
             }),
@@ -232,29 +221,4 @@ export const Overview = object({
 export const Entries = object({
   decisions: described(array(Entry), "Entries of the page, in the order that was asked for"),
   continuation,
-});
-
-export const Reevaluated = object({ results: described(array(ReviewResult), "Result for each connection") });
-
-export const ReevaluationStarted = object({
-  id: text("Id of the reevaluation"),
-  status: text("Path of its status"),
-});
-
-export const ReevaluationStatus = object({
-  id: text("Id of the reevaluation"),
-  status: described(picklist(["running", "ended", "failed"]), "Progress"),
-  scope: text("Scope of the request"),
-  dryRun: described(boolean(), "Whether nothing is changed"),
-  states: texts("Connection states that are reviewed"),
-  actor: text("Who asked for it"),
-  actorObjectId: objectId,
-  startedAt: instant("Start"),
-  endedAt: optional(instant("End")),
-  failed: optional(text("Why it was given up")),
-  services: count("Services that were read"),
-  unread: texts("ARM ids of services that could not be read"),
-  counts: described(record(string(), count("Connections")), "Connections by verdict"),
-  applied: count("Connections whose verdict was applied"),
-  results: described(array(ReviewResult), "Results, as far as they are kept"),
 });

@@ -20,3 +20,8 @@ export const objectId = v.exactOptional(
 export const continuation = v.exactOptional(
   text("Value of the parameter `continuation` for the next page; absent on the last"),
 );
+
+export const unknownFacts = described(
+  v.array(v.object({ field: text("Field of the policy"), reason: text("Why it is unknown") })),
+  "Facts that could not be read and would settle a hold",
+);

@@ -40,6 +40,7 @@ export function withDecision(record: ConnectionRecord, entry: Decision & Link): 
     restrained: _restrained,
     person: _person,
     term: _term,
+    opensAt: _opens,
     ...rest
   } = record;
   const { id, at, verdict, action, fingerprint, policy, person } = entry;
@@ -48,6 +49,7 @@ export function withDecision(record: ConnectionRecord, entry: Decision & Link): 
     ...rest,
     verdict: verdict.kind,
     ...(verdict.rule === undefined ? {} : { rule: verdict.rule }),
+    ...(verdict.opensAt === undefined || action !== "none" ? {} : { opensAt: verdict.opensAt }),
     reason: decisionReason(entry),
     decisionId: id,
     decidedAt: at,
@@ -61,7 +63,7 @@ export function withDecision(record: ConnectionRecord, entry: Decision & Link): 
 
 /** Azure shows the effect of an earlier decision of ours, whose PUT took effect late. */
 export function attributedTo(record: ConnectionRecord, entry: Decision & Link): ConnectionRecord {
-  const { person: _, term: _term, ...rest } = record;
+  const { person: _, term: _term, opensAt: _opens, ...rest } = record;
   const { id: decisionId, action, verdict, person } = entry;
   const reason = decisionReason(entry);
   const term = action === "approve" ? termOf(entry) : undefined;
@@ -89,6 +91,7 @@ export function finished(record: ConnectionRecord): ConnectionRecord {
     failedWith: _failed,
     term: _term,
     revocation: _revocation,
+    opensAt: _opens,
     ...rest
   } = withoutWaiting(released(record));
   return { ...rest, attempts: 0 };

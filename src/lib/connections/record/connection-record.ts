@@ -93,6 +93,8 @@ export interface ConnectionRecord {
   readonly endpointId?: string;
   readonly verdict?: Verdict["kind"];
   readonly rule?: string;
+  /** When the change window opens for which alone it is held. */
+  readonly opensAt?: string;
   /** Why the connection is in this phase, for people: the verdict's reasons, or the change that somebody else made. */
   readonly reason?: string;
   /** The last difficulty, until an attempt succeeds. */

@@ -32,7 +32,8 @@ export async function appendDecision(
   if (isRecorded(record, evaluation, throttle, { mode, now: clock.now() })) {
     if (record.action !== "none") return record;
     const reason = throttle === undefined ? record.reason : undefined;
-    const again = held(record, clock.now(), reason ?? heldReason(evaluation.verdict, mode), throttle);
+    const said = reason ?? heldReason(evaluation.verdict, mode);
+    const again = held(withOpening(record, evaluation.verdict), clock.now(), said, throttle);
     // A throttled connection had acquired the write lock, and releases it.
     return (throttle && (await ledger.saveWithWriteLock(again, undefined))) ?? ledger.save(again);
   }
@@ -50,6 +51,11 @@ export async function appendDecision(
     ...(throttle === undefined ? {} : { restrained: throttle.by }),
   };
   return ledger.append(record, decision, next, evaluation.snapshot.reservations);
+}
+
+/** The next opening of the change window for which it is held. What a person was told to decide stays with the person. */
+function withOpening(record: ConnectionRecord, { opensAt }: Evaluation["verdict"]): ConnectionRecord {
+  return record.opensAt === undefined || opensAt === undefined ? record : { ...record, opensAt };
 }
 
 /** The phases in which a recorded decision is still the one to act on. */
@@ -73,7 +79,9 @@ function isRecorded(
   const decidedAt = new Date(record.decidedAt ?? now);
   if (record.action !== "none" && isDue(plusMs(decidedAt, actOnMs), now)) return false;
   if (!standing[record.action === "none" ? "hold" : "act"].includes(record.phase)) return false;
-  if (record.fingerprint === fingerprint) return true;
+  // The window is open, and something else holds it now, such as a limit: that is for a person.
+  if (record.fingerprint === fingerprint)
+    return record.opensAt === undefined || verdict.opensAt !== undefined;
   // A fact that could not be read for a moment is no news about what the same rule of the same policy holds anyway.
   const isSame = record.policyHash === deciderHash(policy, mode) && record.rule === verdict.rule;
   return record.action === "none" && isSame && Object.values(facts.unknown).some(isTransient);

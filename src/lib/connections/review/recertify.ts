@@ -1,17 +1,14 @@
 import { isDue, plusMs } from "../../clock.ts";
-import { prepare } from "../../policy/language/env.ts";
-import { waitsForWindow } from "../../policy/evaluate/evaluate.ts";
 import type { Connection } from "../azure.ts";
 import { recertificationDue } from "../connection-alerts.ts";
 import { isTransientHold, transientAttemptsMax } from "../decide.ts";
-import { factsOf } from "../facts/facts.ts";
 import { dailyMs, hourlyMs } from "../review-delays.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import { atRest, released, termLapsed, termNoticed, termPostponed, termRenewed } from "../record/changes.ts";
 import type { ApprovalTerm, ConnectionRecord } from "../record/connection-record.ts";
 import { decisionOf } from "./append-decision.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
-import { evaluateConnection, type Evaluation } from "./evaluate.ts";
+import { evaluateConnection } from "./evaluate.ts";
 import { personRefusal } from "./person.ts";
 import { isNotOurs } from "./same-connection.ts";
 import { scheduleRetry } from "./schedule-retry.ts";
@@ -64,8 +61,9 @@ async function judgeAnew(
   if (verdict.kind === "approve")
     return ledger.append(record, decision, (entry) => ({ record: termRenewed(record, entry), alerts: [] }));
   const now = clock.now();
-  // A policy that does not load has not judged it; that has an alert of its own.
-  if (evaluation.policy.kind === "invalid" || isOutsideWindow(evaluation))
+  // A policy that does not load has not judged it; that has an alert of its own. A change window says when something may change: a
+  // renewal waits for it, without an alert.
+  if (evaluation.policy.kind === "invalid" || verdict.opensAt !== undefined)
     return ledger.save(termPostponed(record, plusMs(now, hourlyMs)));
   if (term.lapsedAt !== undefined) return ledger.save(termPostponed(record, plusMs(now, dailyMs)));
   const reason = `its approval ended at ${term.until}, and the policy's verdict is ${verdict.kind} (${verdict.reasons.join("; ")}); it is left Approved`;
@@ -73,13 +71,6 @@ async function judgeAnew(
     record: termLapsed(record, term, now),
     alerts: [recertificationDue(entry, { reason, until: term.until, isOver: true })],
   }));
-}
-
-/** A change window says when something may change. A renewal waits for it, without an alert. */
-function isOutsideWindow({ policy, snapshot }: Evaluation): boolean {
-  if (policy.kind === "invalid") return false;
-  const { compiled } = policy;
-  return waitsForWindow(compiled, prepare(factsOf(snapshot), compiled.layout, snapshot.now.getTime()));
 }
 
 /** Whether a person asks to approve anew what is Approved by us until a time. */

@@ -13,12 +13,13 @@ export async function settle(
   mark: OpenMark,
 ): Promise<void> {
   await alerts.announce(record.id.service);
-  const { nextAt, phase, queuedAt, restrained, firstSeenAt, verdict } = record;
+  const { nextAt, phase, queuedAt, restrained, firstSeenAt, verdict, opensAt } = record;
   // Unfinished and without a time: the mark stays as it is, for the next sweep.
   if (nextAt === undefined && isUnfinished(record)) return;
   const decider = deciderOf(record);
-  // A verdict that is no hold waits for the mode, and a breaker has an alert of its own.
-  const waitsForPerson = phase === "Held" && restrained === undefined && verdict === "hold";
+  // A verdict that is no hold waits for the mode, one with an opening for its change window, and a breaker has an alert of its own.
+  const isForPerson = restrained === undefined && verdict === "hold" && opensAt === undefined;
+  const waitsForPerson = phase === "Held" && isForPerson;
   await ledger.settle(
     mark,
     nextAt === undefined

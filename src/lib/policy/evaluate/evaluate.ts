@@ -57,14 +57,15 @@ function lastingOf(kind: Verdict["kind"], rules: readonly CompiledRule[]): Pick<
 }
 
 /**
- * Whether the policy would approve, but for a change window that is closed. It says nothing of limits, which are counted when
- * the window opens.
+ * When the first window opens in which an approve rule that is true takes effect. None where a reject or hold rule is undecided, among
+ * them the hold that an exemption makes of an approve rule: that one is for a person, whatever the time.
  */
-export function waitsForWindow(compiled: CompiledPolicy, env: Env): boolean {
-  const { because, rule } = judge(compiled, env);
-  const { rules } = compiled.groups.approve;
-  if (because !== "unknown" || !rules.some((each) => each.rule.name === rule)) return false;
-  return rules.some((each) => each.holds(env) === TRUE && isClosed(each, env));
+function openingOf({ groups }: CompiledPolicy, env: Env, judgement: Judgement): Pick<Verdict, "opensAt"> {
+  const { rules } = groups.approve;
+  if (!rules.some(({ undecided }) => undecided === judgement)) return {};
+  const waiting = rules.filter((each) => each.holds(env) === TRUE && isClosed(each, env));
+  const opens = Math.min(...waiting.map(({ window }) => window?.opensAt(env.now) ?? Infinity));
+  return Number.isFinite(opens) ? { opensAt: new Date(opens).toISOString() } : {};
 }
 
 /** The reasons of the default. The requester reads those of a rejection, so they do not describe the rules. */
@@ -96,6 +97,7 @@ function undecidedVerdict(compiled: CompiledPolicy, env: Env, judgement: Judgeme
   return {
     kind: "hold",
     ...ruleOf(judgement),
+    ...openingOf(compiled, env, judgement),
     reasons: each.map(({ rule, facts }) => undecidedReason(rule, facts, env)),
     unknown: distinctByField(each.flatMap(({ facts }) => facts)).map(({ field, reason }) => ({
       field,

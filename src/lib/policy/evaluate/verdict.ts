@@ -46,6 +46,11 @@ export interface Verdict {
   readonly rule?: string;
   /** How long an approval lasts; absent if it lasts without end, and for any other verdict. */
   readonly forMs?: number;
+  /**
+   * For a hold that only a closed change window makes: when the window opens, as an instant. It says nothing of limits, which are
+   * counted then.
+   */
+  readonly opensAt?: string;
   /** Sentences in a stable order. */
   readonly reasons: readonly string[];
   readonly unknown: readonly UnknownFact[];
