@@ -21,6 +21,8 @@ export interface HostOptions {
   /** The IP address of this machine to listen on; loopback by default. */
   readonly address?: string;
   readonly keys: Keys;
+  /** Who sends every request, as App Service authentication would say in a header; by default it is not switched on. */
+  readonly principal?: string;
   readonly log: (line: string) => void;
 }
 
@@ -36,7 +38,14 @@ const bodyMaxBytes = 4 * 1024 * 1024;
  * Runs a Functions app of the Node programming model v4 in this process: HTTP, Event Grid, timers and storage queues. An app
  * registers its functions with its process, so a process runs one host.
  */
-export async function startHost({ app, port, address = "127.0.0.1", keys, log }: HostOptions): Promise<Host> {
+export async function startHost({
+  app,
+  port,
+  address = "127.0.0.1",
+  keys,
+  principal,
+  log,
+}: HostOptions): Promise<Host> {
   const settings = readHostJson(app);
   const runtime = provideFunctionsCore(log);
   await import(pathToFileURL(join(app, mainOf(app))).href);
@@ -56,7 +65,7 @@ export async function startHost({ app, port, address = "127.0.0.1", keys, log }:
     log,
   });
   const { routePrefix } = settings;
-  const server = createServer(listener({ functions, routePrefix, triggers, keys, invoke, log }));
+  const server = createServer(listener({ functions, routePrefix, triggers, keys, principal, invoke, log }));
   await new Promise<void>((listening, failed) => {
     server.once("error", failed);
     server.listen(port, address, listening);
@@ -78,12 +87,21 @@ interface RunningApp {
   readonly routePrefix: string;
   readonly triggers: Triggers;
   readonly keys: Keys;
+  readonly principal: string | undefined;
   readonly invoke: Invoke;
   readonly log: (line: string) => void;
 }
 
 /** Routes a request to the Event Grid endpoint, the admin API or an HTTP function. */
-function listener({ functions, routePrefix, triggers, keys, invoke, log }: RunningApp): RequestListener {
+function listener({
+  functions,
+  routePrefix,
+  triggers,
+  keys,
+  principal,
+  invoke,
+  log,
+}: RunningApp): RequestListener {
   const routes = httpFunctions(functions.values(), routePrefix);
 
   async function answer(raw: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -93,6 +111,8 @@ function listener({ functions, routePrefix, triggers, keys, invoke, log }: Runni
       response.writeHead(413).end();
       return;
     }
+    // App Service replaces the header that a client sends, too.
+    if (principal !== undefined) raw.headers["x-ms-client-principal"] = principal;
     const request = { raw, url, body };
     if (url.pathname.toLowerCase() === "/runtime/webhooks/eventgrid")
       return answerEventGrid(request, response, { functions, invoke, log });

@@ -10,7 +10,8 @@ const usage = `Runs an Azure Functions app (Node programming model v4) on this m
   --port     the port to listen on; default: 7071; 0 chooses a free one
   --address  the IP address to listen on; default: 127.0.0.1
 
-The keys are HOST_MASTER_KEY and HOST_FUNCTION_KEY; the app's settings are in the environment too.
+The keys are HOST_MASTER_KEY and HOST_FUNCTION_KEY; the app's settings are in the environment too. HOST_PRINCIPAL is the value of
+x-ms-client-principal for every request, on a loopback address only.
 Exit codes: 0 ended by a signal, 1 the app did not start, 2 invalid arguments.`;
 
 function readArguments() {
@@ -46,6 +47,12 @@ if (help) {
   console.log(usage);
   process.exit(0);
 }
+const { HOST_PRINCIPAL: principal } = process.env;
+// Whoever reaches this host would be that person.
+if (principal !== undefined && address !== "127.0.0.1") {
+  console.error("HOST_PRINCIPAL is only for 127.0.0.1");
+  process.exit(2);
+}
 const host = await startHost({
   app,
   port: Number(port),
@@ -55,6 +62,7 @@ const host = await startHost({
     master: process.env.HOST_MASTER_KEY || randomUUID(),
     function: process.env.HOST_FUNCTION_KEY || randomUUID(),
   },
+  ...(principal === undefined ? {} : { principal }),
   log: (line) => process.stdout.write(`${line}\n`),
 });
 await refuseIfMisconfigured(host);

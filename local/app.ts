@@ -14,6 +14,8 @@ export interface AppOptions {
   readonly port: number;
   readonly masterKey: string;
   readonly functionKey: string;
+  /** Who sends every request; see `principalOf`. */
+  readonly principal?: string;
   /** The folder of the built app; the repository by default. */
   readonly folder?: string;
 }
@@ -27,7 +29,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 
 /** Starts the app without waiting until it is ready, for tests in which it fails. */
 export function launchApp(options: AppOptions): ManagedProcess {
-  const { settings, port, masterKey, functionKey, folder = root } = options;
+  const { settings, port, masterKey, functionKey, principal, folder = root } = options;
   return startProcess(join(root, "host/main.ts"), {
     args: ["--app", folder, "--port", String(port)],
     folder,
@@ -36,6 +38,7 @@ export function launchApp(options: AppOptions): ManagedProcess {
       ...settings,
       HOST_MASTER_KEY: masterKey,
       HOST_FUNCTION_KEY: functionKey,
+      ...(principal === undefined ? {} : { HOST_PRINCIPAL: principal }),
     },
   });
 }

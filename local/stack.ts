@@ -2,6 +2,7 @@ import { appName, smallEstate, subscriptions } from "../simulator/estate/estate.
 import { startSimulator, type Simulator, type SimulatorOptions } from "../simulator/server.ts";
 import { startApp, type App } from "./app.ts";
 import { startAzurite, type Azurite } from "./azurite.ts";
+import { entraSettings, principalOf } from "./signed-in.ts";
 
 /** The whole local stack: Azurite, the simulated Azure and the app. */
 export interface Stack {
@@ -21,6 +22,8 @@ export interface StackOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Options of the simulated Azure; by default two minutes of its time take one second. */
   readonly simulator?: SimulatorOptions;
+  /** The name of an operator who is signed in, and sends every request. */
+  readonly operator?: string;
   readonly progress?: (what: string) => void;
   /** The folder of the built app; the repository by default. */
   readonly folder?: string;
@@ -40,6 +43,7 @@ export async function startStack({
   port = 0,
   settings = {},
   simulator: azure = {},
+  operator,
   progress = () => {},
   folder,
 }: StackOptions = {}): Promise<Stack> {
@@ -61,6 +65,7 @@ export async function startStack({
       blockedSubscriptions: [subscriptions.sandbox],
     }),
     ...settings,
+    ...(operator === undefined ? {} : entraSettings),
   };
   progress("starting the host");
   const app = await startApp({
@@ -68,6 +73,7 @@ export async function startStack({
     port,
     masterKey,
     functionKey,
+    ...(operator === undefined ? {} : { principal: principalOf(operator, "Drawbridge.Operator") }),
     ...(folder === undefined ? {} : { folder }),
   });
   await subscribeApp(simulator, app.url);

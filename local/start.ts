@@ -1,5 +1,6 @@
 import { subscriptions } from "../simulator/estate/estate.ts";
 import { appOptions, appUsage, settingsOf } from "./app-options.ts";
+import { sanitizeText } from "../src/lib/sanitize-text.ts";
 import { formatLogLine } from "./format-log.ts";
 import { onParentGone } from "./parent-gone.ts";
 import { parseArgs } from "node:util";
@@ -13,6 +14,7 @@ const usage = `Starts Drawbridge on this machine, against a simulated Azure, and
   PORT=8080 npm start            another port than 7071 for the app
   npm start -- --speed 1         Azure at its real speed: an approval takes minutes; by default a minute takes a second
   npm start -- --untidy 7        some of Azure's responses differ from what the app expects; 7 is the seed
+  npm start -- --as-operator ana  as if ana were signed in with the role Drawbridge.Operator, so that drawbridge decide works
 
 Options, after "npm start --":
 
@@ -31,6 +33,7 @@ const { port, userSettings } = await readEnvironment().catch((error: unknown) =>
 const stack = await startStack({
   port,
   settings: userSettings,
+  ...(args.operator === undefined ? {} : { operator: args.operator }),
   simulator: {
     speed: args.speed,
     ...(args.untidy === undefined ? {} : { untidy: { seed: args.untidy } }),
@@ -82,17 +85,19 @@ function readArguments() {
     help: { type: "boolean" },
     speed: { type: "string" },
     untidy: { type: "string" },
+    "as-operator": { type: "string" },
     ...appOptions,
   } as const;
   try {
-    const { help = false, ...values } = parseArgs({ options }).values;
+    const { help = false, "as-operator": operator, ...values } = parseArgs({ options }).values;
     const speed = Number(values.speed ?? speedForPeople);
     const untidy = values.untidy === undefined ? undefined : Number(values.untidy);
     if (!(speed > 0 && speed < Infinity))
       throw new Error(`--speed is "${values.speed}"; it must be a number above 0`);
     if (untidy !== undefined && !Number.isSafeInteger(untidy))
       throw new Error(`--untidy is "${values.untidy}"; it must be a whole number`);
-    return { help, speed, untidy, app: values };
+    if (operator?.trim() === "") throw new Error("--as-operator is empty; it must be a name");
+    return { help, speed, untidy, operator, app: values };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
     process.exit(2);
@@ -137,6 +142,8 @@ The command line, in another terminal, needs these settings:
   ${cli} plan --policy app
   ${cli} doctor
 
+${decideGuide(cli)}
+
 Record the addresses (otherwise that happens within 15 minutes). Then spread a service over zones, as its owner would: Azure
 gives it another address after a while, an event arrives, and the alert appears below:
 
@@ -146,6 +153,15 @@ gives it another address after a while, an event arrives, and the alert appears 
 
 Ctrl-C stops everything.
 `;
+}
+
+function decideGuide(cli: string): string {
+  if (args.operator === undefined)
+    return "Deciding what is held needs a person who is signed in: npm start -- --as-operator <name> plays one on this machine.";
+  return `Every request comes from ${sanitizeText(args.operator, 200)}, as an operator who is signed in. The same
+request with pe-held for each pe-mine, and snet-private for snet-endpoints, is held. Decide it:
+
+  ${cli} decide approve --connection apim-orders/pe-held --reason "partner onboarded"`;
 }
 
 function curlForEndpoint(url: string): string {

@@ -43,6 +43,18 @@ describe("the package that is deployed", () => {
     expect(files.filter((file) => /\.(map|ts)$|node_modules/.test(file))).toEqual([]);
   });
 
+  it("holds no sign-in that a local host plays", () => {
+    const local = readFileSync(join(root, "local/signed-in.ts"), "utf8");
+    const [tenant = ""] = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(local) ?? [];
+    expect(tenant).not.toBe("");
+    for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((each) =>
+      each.endsWith(".js"),
+    )) {
+      const text = readFileSync(join(folder, file), "utf8");
+      expect(["HOST_PRINCIPAL", "as-operator", tenant].filter((each) => text.includes(each))).toEqual([]);
+    }
+  });
+
   it("declares no dependencies, since the bundle has them", () => {
     const manifest = readJson(join(folder, "package.json")) as Record<string, unknown>;
     expect(manifest).toMatchObject({ type: "module", main: "dist/index.js" });
