@@ -1,5 +1,11 @@
 import { emptyEnv, Unknown } from "../language/env.ts";
-import { ExpressionInvalid, isExpression, parseExpression, unescape } from "../language/expression.ts";
+import {
+  ExpressionInvalid,
+  isExpression,
+  ParameterUnusable,
+  parseExpression,
+  unescape,
+} from "../language/expression.ts";
 import type { FactValue } from "../values/fact.ts";
 import type { FieldType } from "../language/fields.ts";
 import { constantFormula, compileExpression, partsFrom } from "../language/compile-expression.ts";
@@ -91,7 +97,7 @@ function isCall(text: string): boolean {
   return keyAmong(name, functionNames) !== undefined;
 }
 
-/** Compiles an expression; undefined with a problem if it is not valid or always fails. */
+/** Compiles an expression; undefined if it is not valid, always fails or has a parameter without a value, of which a problem says why. */
 function checkFormula(text: string, source: Source, names: Names, problems: Problems): Formula | undefined {
   let mistaken = false;
   const report: Names["report"] = (message, severity) => {
@@ -102,6 +108,7 @@ function checkFormula(text: string, source: Source, names: Names, problems: Prob
     const formula = compileExpression(parseExpression(text), { ...names, report });
     return mistaken ? undefined : formula;
   } catch (error) {
+    if (error instanceof ParameterUnusable) return undefined;
     if (!(error instanceof ExpressionInvalid)) throw error;
     problems.add(source.at, error.message);
     return undefined;

@@ -28,13 +28,17 @@ export function parameterNamesIn(source: Source | undefined): readonly string[] 
   return source?.kind === "map" ? source.entries.map(({ key }) => key) : [];
 }
 
-/** The values of a file's parameters by lower-cased name: supplied values, else the defaults. */
+/**
+ * The values of a file's parameters by lower-cased name: supplied values, else the defaults. A parameter without a value of its type is
+ * left out: the problem is reported here, once, and not wherever the parameter is used.
+ */
 export function checkParameters(
   source: Source | undefined,
   given: ParameterValues,
   problems: Problems,
 ): Parameters {
   const parameters = new Map<string, FactValue>();
+  const seen = new Set<string>();
   if (source === undefined) return parameters;
   if (source.kind !== "map") {
     problems.add(source.at, "parameters must be a mapping of names to { type, defaultValue }");
@@ -42,12 +46,14 @@ export function checkParameters(
   }
   for (const entry of source.entries) {
     const name = entry.key.toLowerCase();
-    if (parameters.has(name))
+    if (seen.has(name))
       problems.add(
         entry.keyAt,
         `two parameters are named "${entry.key}", since names ignore case; rename one`,
       );
-    parameters.set(name, checkParameter(entry, givenValue(given, name), problems));
+    seen.add(name);
+    const value = checkParameter(entry, givenValue(given, name), problems);
+    if (value !== undefined) parameters.set(name, value);
   }
   return parameters;
 }
@@ -69,7 +75,7 @@ function checkParameter(
   { key, keyAt, value }: Entry,
   given: GivenValue | undefined,
   problems: Problems,
-): FactValue {
+): FactValue | undefined {
   const keys = entriesOf(value, parameterKeys, problems);
   const typeSource = keys.get("type");
   const typeName = textAt(value, keys, "type", problems);
@@ -79,11 +85,16 @@ function checkParameter(
     given !== undefined ? given.value : declared === undefined ? undefined : plainValue(declared);
   if (chosen === undefined) {
     problems.add(keyAt, `parameter "${key}" has no value; add a defaultValue or supply a value`);
-    return null;
+    return undefined;
   }
+  // A file of values that leaves one empty has that reported.
+  if (given?.value === null && given.at !== undefined) return undefined;
   const at = given === undefined ? (declared?.at ?? keyAt) : (given.at ?? keyAt);
   const what = `the ${given === undefined ? "default" : "supplied"} value of parameter "${key}"`;
-  if (fits !== undefined && !fits(chosen)) problems.add(at, `${what} is not of type ${typeName}`);
+  if (fits !== undefined && !fits(chosen)) {
+    problems.add(at, `${what} is not of type ${typeName}`);
+    return undefined;
+  }
   const allowed = keys.get("allowedValues");
   if (allowed !== undefined && !isAllowed(allowed, chosen))
     problems.add(at, `${what} is not one of its allowedValues`);

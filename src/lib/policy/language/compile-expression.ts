@@ -3,7 +3,7 @@ import type { Names, Formula } from "./formula.ts";
 import { applicationOf, constantsIn, memberFormula } from "./application-formula.ts";
 import { checkArguments } from "./argument-check.ts";
 import { Failed, emptyEnv, Unknown } from "./env.ts";
-import { ExpressionInvalid, type Expression } from "./expression.ts";
+import { ExpressionInvalid, ParameterUnusable, type Expression } from "./expression.ts";
 import type { FactValue } from "../values/fact.ts";
 import { describeFailure } from "./failure.ts";
 import { currentFormula, fieldFormula, memberOfField } from "./field-formula.ts";
@@ -98,6 +98,8 @@ function parameterValue(
 ): FactValue {
   const value = parameters.get(name.toLowerCase());
   if (value !== undefined) return value;
+  if (parameterNames.some((each) => each.toLowerCase() === name.toLowerCase()))
+    throw new ParameterUnusable(name);
   const declared = parameterNames.join(", ");
   const otherwise = declared === "" ? "; this file declares none" : `; expected one of ${declared}`;
   throw new ExpressionInvalid(`unknown parameter "${name}"${didYouMean(name, parameterNames, otherwise)}`);

@@ -19,6 +19,9 @@ export class ExpressionInvalid extends Error {
   override readonly name = "ExpressionInvalid";
 }
 
+/** Thrown for a parameter that has no usable value. That was reported where it is declared, and not again wherever it is used. */
+export class ParameterUnusable extends ExpressionInvalid {}
+
 const depthMax = 32;
 const token = /\s*(?:([A-Za-z_][A-Za-z0-9_]*)|(-?\d+(?:\.\d+)?)|'((?:[^']|'')*)'|([(),.[\]]))/y;
 
