@@ -1,5 +1,5 @@
 import type { Answer } from "../functions/http/answers.ts";
-import { phases } from "../lib/connections/record/connection-record.ts";
+import { approvalEnds, phases } from "../lib/connections/record/connection-record.ts";
 import { verdictKinds } from "../lib/policy/evaluate/verdict.ts";
 import { toSafeJson } from "../lib/json.ts";
 import { appAt } from "./app.ts";
@@ -10,7 +10,7 @@ import { printCsv, printTable, type Rows } from "./rows.ts";
 
 type Connection = Answer<"Connection">;
 
-const columns = ["at", "connection", "phase", "verdict", "rule", "reason"];
+const columns = ["at", "connection", "phase", "verdict", "rule", "ends", "reason"];
 const formats = ["table", "json", "csv"] as const;
 const service = { value: "<name>", description: "only of this service: apim-orders, or its ARM id" } as const;
 const subscription = {
@@ -22,7 +22,7 @@ export const connections = defineCommand({
   name: "connections",
   summary: "list private endpoint connections with their phase and their last verdict",
   usage: [
-    "connections [--service <name>] [--subscription <id>] [--requester <id>] [--phase <phase>] [--verdict <verdict>] [--rule <name>] [--last <duration>]",
+    "connections [--service <name>] [--subscription <id>] [--requester <id>] [--phase <phase>] [--verdict <verdict>] [--rule <name>] [--end <how>] [--last <duration>]",
   ],
   description:
     "Asks the running app; newest first, by the time of the last decision, or of being first seen where there is none. --last, --from and --to are about that time too. table is for people and shortens names; every other format has whole ids.",
@@ -33,6 +33,10 @@ export const connections = defineCommand({
     phase: { choices: phases, description: "progress of the connection" },
     verdict: { choices: verdictKinds, description: "verdict of the last decision" },
     rule: { value: "<name>", description: "rule that decided" },
+    end: {
+      choices: approvalEnds,
+      description: "approvals that end at a time, or whose revocation is announced",
+    },
     ...rangeOptions,
     ...topOption,
     format: { choices: formats, description: "output (default table)" },
@@ -41,6 +45,7 @@ export const connections = defineCommand({
   examples: [
     "connections --phase Failed --last 24h",
     "connections --service apim-orders --format csv",
+    "connections --end revocation",
     "connections --requester 11111111-1111-4111-8111-111111111111 --verdict reject",
   ],
   exit: { success: "the connections were printed" },
@@ -103,6 +108,15 @@ function printHeld(
   return table + others.map((line) => `${line}\n`).join("");
 }
 
+/** The end that comes first: of the approval's term, or by an announced revocation. */
+function endOf({ term, revocation }: Pick<Connection, "term" | "revocation">): string {
+  const [first] = [
+    ...(term === undefined ? [] : [{ at: term.until, how: "" }]),
+    ...(revocation === undefined ? [] : [{ at: revocation.dueAt, how: " (revocation)" }]),
+  ].toSorted((one, other) => (one.at < other.at ? -1 : 1));
+  return first === undefined ? "" : first.at + first.how;
+}
+
 function row({ connection, phase, verdict, rule = "", ...more }: Connection): Rows[number] {
   const { difficulty, reason = "" } = more;
   return {
@@ -111,6 +125,7 @@ function row({ connection, phase, verdict, rule = "", ...more }: Connection): Ro
     phase,
     verdict: verdict ?? "",
     rule,
+    ends: endOf(more),
     reason: difficulty ?? reason,
   };
 }

@@ -195,11 +195,29 @@ describe("decisions", () => {
       ["decisions", "--verdict", "approve", "--from", "2026-11-01T00:00:00Z"],
       chain("aaaa", 1),
     );
-    expect(out.split("\n")[0]).toMatch(/^AT +ID +KIND +CONNECTION +WHAT +ACTOR +REASON$/);
+    expect(out.split("\n")[0]).toMatch(/^AT +ID +KIND +CONNECTION +WHAT +ENDS +ACTOR +REASON$/);
     expect(out).toContain("approve");
     expect(out).toContain("  apim/pe.0123-4567  ");
     expect(out).not.toContain("/subscriptions");
     expect(asked[0]).toContain("verdict=approve&from=2026-11-01T00%3A00%3A00Z");
+  });
+
+  it("say when an approval ends: when a person said, or after what the policy gives", async () => {
+    const approved = {
+      ...decision,
+      action: "approve",
+      verdict: { kind: "approve", reasons: [], forMs: 3_600_000 },
+    };
+    const person = { id: "1", by: "ana", verdict: "approve", reason: "r", until: "2027-03-31T00:00:00.000Z" };
+    const entries = linked([approved, { ...approved, person }, { ...approved, action: "none" }]);
+    const { out } = await drawbridge(["decisions", "--format", "csv"], entries);
+    const at = String(entries[0]?.at);
+    const ends = out
+      .trimEnd()
+      .split("\r\n")
+      .slice(1)
+      .map((line) => line.split(",")[5]);
+    expect(ends).toEqual([new Date(Date.parse(at) + 3_600_000).toISOString(), person.until, ""]);
   });
 
   it("that do not exist are an empty list", async () => {

@@ -1,4 +1,5 @@
 import { toSafeJson } from "../lib/json.ts";
+import { plusMs } from "../lib/clock.ts";
 import { verdictKinds } from "../lib/policy/evaluate/verdict.ts";
 import { appAt, type Entry } from "./app.ts";
 import { defineCommand } from "./command.ts";
@@ -6,7 +7,7 @@ import { exitCodes } from "./exit-codes.ts";
 import { firstOf, pageOf, printList, rangeOptions, topOption } from "./listing.ts";
 import type { Rows } from "./rows.ts";
 
-const columns = ["at", "id", "kind", "connection", "what", "actor", "reason"];
+const columns = ["at", "id", "kind", "connection", "what", "ends", "actor", "reason"];
 
 export const decisions = defineCommand({
   name: "decisions",
@@ -51,6 +52,13 @@ export const decisions = defineCommand({
   },
 });
 
+/** When the approval that was decided ends: the time that a person gave, or after what the policy gives. */
+function endOf({ at, action, person, verdict }: Entry): string {
+  if (action !== "approve") return "";
+  if (person !== undefined) return person.until ?? "";
+  return verdict?.forMs === undefined ? "" : plusMs(new Date(at), verdict.forMs);
+}
+
 function row(entry: Entry): Rows[number] {
   const { at, id, kind, connection, service, verdict, phase, state, actor, reason, from, to, blob } = entry;
   const what = verdict?.kind ?? [phase, state].filter((part) => part !== undefined).join(" ");
@@ -61,6 +69,7 @@ function row(entry: Entry): Rows[number] {
     kind,
     connection: connection ?? service ?? "",
     what,
+    ends: endOf(entry),
     actor: actor ?? "",
     reason: reason ?? verdict?.reasons.join("; ") ?? moved,
   };

@@ -57,12 +57,29 @@ describe("connections", () => {
         "Held",
         "hold",
         "zones",
+        "-",
         "no rule applies",
       ],
     });
     expect(new URL(asked[0] ?? "", "http://x").searchParams.toString()).toBe(
       "top=101&service=apim-orders&phase=Held",
     );
+  });
+
+  it("say when an approval ends, and by what", async () => {
+    const until = "2027-03-31T00:00:00.000Z";
+    const dueAt = "2026-12-01T00:00:00.000Z";
+    const approved = { ...held, phase: "Applied", verdict: "approve", term: { until, nextAt: until } };
+    const before = { phase: "Applied" };
+    const announced = { ...approved, revocation: { noticedAt: dueAt, dueAt, before } };
+    const { out } = await onApp("connections --end term --format csv", {
+      "/api/connections": { connections: [approved, announced] },
+    });
+    expect(asked[0]).toContain("end=term");
+    const lines = out.trimEnd().split("\r\n");
+    expect(lines[0]).toBe("at,connection,phase,verdict,rule,ends,reason");
+    expect(lines[1]).toContain(`,zones,${until},`);
+    expect(lines[2]).toContain(`,zones,${dueAt} (revocation),`);
   });
 
   it("are listed up to a hundred, and the table says that there are more", async () => {

@@ -17,7 +17,7 @@ import { alertKinds, severities, type severityOf } from "../../lib/alerts/severi
 import { parseConnectionId, parseServiceId } from "../../lib/azure/resource-id.ts";
 import { parseQualifiedName, parseServiceName } from "../../lib/connections/names.ts";
 import { parseLargeScope } from "../../lib/connections/reevaluation/large-scope.ts";
-import { phases, type Entry } from "../../lib/connections/record/connection-record.ts";
+import { approvalEnds, phases, type Entry } from "../../lib/connections/record/connection-record.ts";
 import { verdictKinds } from "../../lib/policy/evaluate/verdict.ts";
 import { foldCase } from "../../lib/fold-case.ts";
 import { sanitizeText } from "../../lib/sanitize-text.ts";
@@ -61,6 +61,12 @@ export const connectionsQuery = strictObject({
   phase: optional(choice(phases, "Phase of the connections")),
   verdict: optional(choice(verdictKinds, "Verdict of the last decision")),
   rule: optional(ruleName),
+  end: optional(
+    choice(
+      approvalEnds,
+      "How the approval ends: `term`, at a time; `revocation`, announced since the policy rejects it",
+    ),
+  ),
   ...decidedRange,
   ...page,
 });

@@ -2,7 +2,7 @@ import type { ConnectionId, PublicIpId, ServiceId } from "../azure/resource-id.t
 import type { Page, PageRequest } from "../page.ts";
 import type { Verdict } from "../policy/evaluate/verdict.ts";
 import type { EntryFilter } from "./ledger.ts";
-import type { ConnectionRecord, Entry, Phase } from "./record/connection-record.ts";
+import type { ApprovalEnd, ConnectionRecord, Entry, Phase } from "./record/connection-record.ts";
 
 export interface ConnectionFilter {
   readonly service?: ServiceId;
@@ -14,6 +14,8 @@ export interface ConnectionFilter {
   readonly verdict?: Verdict["kind"];
   /** The rule that decided. */
   readonly rule?: string;
+  /** Only approvals that end by themselves, or whose revocation is announced. */
+  readonly end?: ApprovalEnd;
   /** Decided at this instant or later, and before that one; a connection without a decision, by when it was first seen. */
   readonly from?: string;
   readonly to?: string;

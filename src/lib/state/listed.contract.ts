@@ -104,6 +104,8 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
       const revocation = { noticedAt: held.at, dueAt, before: { phase: "Applied" } } as const;
       await bench.ledger.save({ ...unsettled, phase: "Applied", state: "Approved", term, revocation });
       const found = (await listings.summaries()).toSorted((one, other) => (one.name < other.name ? -1 : 1));
+      for (const end of ["term", "revocation"] as const)
+        expect(named(await listings.connections({ end }, { top: 10 }))).toEqual(["applied"]);
       const idsOf = (service: string, connection: string) => {
         const { text: id, service: owner } = connectionId(service, connection);
         return { id, service: owner.text, name: connection };

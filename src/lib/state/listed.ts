@@ -78,7 +78,7 @@ function waitsFor({ restrained, verdict, opensAt }: Listed): Waiting {
 
 function fits(
   listed: Listed,
-  { service, subscription, requester, phase, verdict, rule, from, to }: ConnectionFilter,
+  { service, subscription, requester, phase, verdict, rule, end, from, to }: ConnectionFilter,
 ): boolean {
   const { service: of } = connectionIdOf(listed.id);
   return (
@@ -88,6 +88,7 @@ function fits(
     (phase ?? listed.phase) === listed.phase &&
     (verdict ?? listed.verdict) === listed.verdict &&
     (rule ?? listed.rule) === listed.rule &&
+    (end === undefined || (end === "term" ? listed.endsAt : listed.revokesAt) !== undefined) &&
     (from ?? "") <= listed.at &&
     listed.at < (to ?? "~")
   );

@@ -64,6 +64,10 @@ export interface ApprovalTerm {
   readonly lapsedAt?: string;
 }
 
+/** How an approval ends: its term is over, or it is taken back. */
+export const approvalEnds = ["term", "revocation"] as const;
+export type ApprovalEnd = (typeof approvalEnds)[number];
+
 /** An approval that the policy rejects since, and that is to be revoked. */
 export interface Revocation {
   /** When an alert announced it. */
