@@ -7,7 +7,7 @@ import { exchange } from "./exchange.ts";
 export type { Calls };
 
 const seed = 42;
-const startTimeoutMs = 60_000;
+const startTimeoutMs = 300_000;
 
 /** A simulated Azure with an estate of this size. */
 export interface Azure {
@@ -25,10 +25,14 @@ export interface Azure {
 export async function startAzure(size: {
   readonly services: number;
   readonly subscriptions: number;
+  /** Connections that were approved before. */
+  readonly approved?: number;
 }): Promise<Azure> {
   const child = startProcess(join(root, "bench/azure-process.ts"), {
-    args: [JSON.stringify({ ...size, pending: 0, approved: 0, seed })],
+    args: [JSON.stringify({ pending: 0, approved: 0, seed, ...size })],
     environment: process.env,
+    // A million connections take gigabytes, of the simulator's memory.
+    execArgv: ["--max-old-space-size=12000"],
   });
   const [, url = "", all = ""] = await child.waitForLine(/^azure: (\S+) (\S+)$/, startTimeoutMs);
   const ask = <T>(command: Command) => exchange<T>(child, command);

@@ -64,6 +64,18 @@ export const benches: Readonly<Record<BenchName, (values: Values, progress: Prog
     });
     return { report, text: printSweepReport(report), figures: figuresOf(report) };
   },
+  estate: async (values, progress) => {
+    const [{ run }, { printEstates, figuresOf }] = await Promise.all([
+      import("./estate/run.ts"),
+      import("./estate/report.ts"),
+    ]);
+    const estates = texts(values, "estates").map((estate) => {
+      const [services = Number.NaN, connections = 0] = estate.split("x").map(Number);
+      return { services, connections };
+    });
+    const report = await run({ estates, progress });
+    return { report, text: printEstates(report), figures: figuresOf(report) };
+  },
   replay: async (values, progress) => {
     const [{ run }, { printReplayBench, figuresOf }] = await Promise.all([
       import("./replay/run.ts"),

@@ -21,6 +21,7 @@ coldstart  what a fresh process costs until every function is registered, until 
 review     round trips to Azure and operations on the table of an approving review, where each call to Azure takes a fixed time.
 sweep      calls, time and memory of a sweep, compared with a runbook that reads every service, on the same simulated
            estate. The run fails if either does not approve every request. --ours-alone leaves out the runbook.
+estate     queries, time and memory of one sweep of estates of several sizes, each as services x connections.
 replay     decisions replayed per second and the memory that this takes, at several sizes of an export, as a multiple of the
            engine's own speed.
 approvals  the time until all of several simultaneous requests at one service are approved, if Azure takes three minutes

@@ -19,6 +19,10 @@ export const sizes = {
     alone: { services: "10000", subscriptions: "1", changes: "100" },
     together: { services: "2000", subscriptions: "10", changes: "20" },
   },
+  estate: {
+    alone: { estates: "1000x0,10000x0,100000x0,1000x10000,1000x100000,10000x1000000" },
+    together: { estates: "1000x0,10000x0,1000x10000" },
+  },
   replay: {
     alone: { decisions: "100000,1000000", "budget-ms": "2000" },
     together: { decisions: "100000", "budget-ms": "1000" },
@@ -33,7 +37,7 @@ export const sizes = {
   },
   load: {
     alone: { "events-per-second": "50", seconds: "60", burst: "1000", processes: "1,3", services: "500" },
-    together: { "events-per-second": "50", seconds: "8", burst: "200", processes: "1,3", services: "500" },
+    together: { "events-per-second": "50", seconds: "5", burst: "100", processes: "1,3", services: "500" },
   },
 } as const;
 
