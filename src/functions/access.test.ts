@@ -1,7 +1,8 @@
+import type { HttpRequest, InvocationContext } from "@azure/functions";
 import { describe, expect, it } from "vitest";
 import { httpRequest } from "../../test/http-request.ts";
 import type { AuthConfig } from "../lib/config/config.ts";
-import { access, callerOf, type Proof, type Role } from "./access.ts";
+import { access, callerOf, guarded, type Proof, type Role } from "./access.ts";
 
 const tenant = "aaaaaaaa-0000-4000-8000-00000000000a";
 const audience = "api://drawbridge";
@@ -163,6 +164,21 @@ describe("a principal", () => {
     for (const auth of [{ platform: true }, { platform: false }, { ...entra, platform: false }])
       for (const sent of [null, principal(valid)])
         expect(admission(auth, "operator", sent, "token")).toEqual([403, why]);
+  });
+});
+
+describe("a guarded handler", () => {
+  const ask = (claims: Claims) => {
+    const headers = new Headers({ "x-ms-client-principal": principal(claims) });
+    const handler = guarded(entra, "operator", (_request, _context, caller) => ({
+      jsonBody: caller,
+    }));
+    return handler({ ...httpRequest("x"), headers } as HttpRequest, {} as InvocationContext);
+  };
+
+  it("is called with the caller, and not at all for one who may not", async () => {
+    expect(await ask(valid)).toEqual({ jsonBody: { name: oid, objectId: oid } });
+    expect(await ask({ ...valid, roles: "Drawbridge.Reader" })).toMatchObject({ status: 403 });
   });
 });
 

@@ -93,6 +93,18 @@ describe("an approval", () => {
     expect(bench.puts()).toBe(1);
   });
 
+  it("of a connection that was not found, then shown, is Gone only after two further answers that it is not there", async () => {
+    const id = await bench.ask();
+    const gone = readAfterPut(() => Promise.resolve(unknownRead("not-found")));
+    await reviewWith(gone, id);
+    bench.pass(hour);
+    await reviewWith({}, id);
+    expect((await bench.services.ledger.find(id))?.missingSince).toBeUndefined();
+    bench.pass(hour);
+    await reviewWith(gone, id);
+    expect((await bench.services.ledger.find(id))?.phase).not.toBe("Gone");
+  });
+
   it("that cannot be read ten times in a row is Failed with one alert, is not sent again, and is found applied", async () => {
     const id = await bench.ask();
     const unread = readAfterPut(() => Promise.resolve(unknownRead("forbidden")));

@@ -1,8 +1,8 @@
-import { execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { spawn } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { root } from "../../local/child-process.ts";
+import { copyOf } from "../repository-copy.ts";
 import { titlePattern, type Mitigation } from "./mitigation.ts";
 import { mitigations } from "./threats.ts";
 
@@ -22,23 +22,6 @@ type Outcome = "failed" | "passed" | "endless" | "not run";
 
 /** A test that takes this long, without the mitigation, would never end. */
 const timeoutMs = 4 * 60_000;
-
-function copyOf(source: string): string {
-  const copy = mkdtempSync(join(tmpdir(), "drawbridge-threats-"));
-  const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
-    cwd: source,
-    encoding: "utf8",
-  });
-  for (const file of files.split("\n").filter((name) => name !== "")) {
-    mkdirSync(dirname(join(copy, file)), { recursive: true });
-    cpSync(join(source, file), join(copy, file));
-  }
-  symlinkSync(join(source, "node_modules"), join(copy, "node_modules"));
-  // Some tests ask git which files there are.
-  execFileSync("git", ["init", "--quiet"], { cwd: copy });
-  execFileSync("git", ["add", "--all"], { cwd: copy });
-  return copy;
-}
 
 /** Tests that use the storage or the package that the global set-up makes. */
 function needsSetUp(folder: string, file: string): boolean {

@@ -7,6 +7,7 @@ import { conforms } from "./allowed-requests.ts";
 
 const subscription = "11111111-1111-4111-8111-111111111111";
 const service = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim`;
+const network = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Network`;
 const asks = (method: string, path: string) =>
   conforms(method, new URL(`https://management.azure.com${path}`));
 
@@ -38,6 +39,8 @@ describe("the list of allowed requests to ARM", () => {
 
   it.each([
     ["PUT", service],
+    ["PUT", `${network}/privateEndpoints/pe`],
+    ["PUT", `${network}/virtualNetworks/vnet`],
     ["PATCH", service],
     ["DELETE", `${service}/privateEndpointConnections/pe-1`],
     ["POST", `${service}/backup`],

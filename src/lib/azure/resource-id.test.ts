@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { foldCase } from "../fold-case.ts";
 import { servicePartition } from "../state/keys.ts";
-import { parseConnectionId, parseEndpointId, parseServiceId, parseSubnetId } from "./resource-id.ts";
+import {
+  parseApplicationSecurityGroupId,
+  parseConnectionId,
+  parseEndpointId,
+  parsePublicIpId,
+  parseServiceId,
+  parseSubnetId,
+  parseVirtualNetworkId,
+} from "./resource-id.ts";
 
 const subscription = "11111111-1111-4111-8111-111111111111";
 const service = `/subscriptions/${subscription}/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-orders`;
@@ -119,5 +127,19 @@ describe("an id", () => {
 
   it("of another resource is not one of a subnet", () => {
     expect(parseSubnetId(`/subscriptions/${subscription}/resourceGroups/rg`)).toBeUndefined();
+  });
+
+  it.each([
+    ["applicationSecurityGroups", parseApplicationSecurityGroupId],
+    ["virtualNetworks", parseVirtualNetworkId],
+    ["publicIPAddresses", parsePublicIpId],
+  ])("of a network's resource is compared by its text: %s", (type, parse) => {
+    const network =
+      "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.Network";
+    const id = parse(`${network}/${type}/one`);
+    expect(id?.text).toBe(parse(`${network.toUpperCase()}/${type.toLowerCase()}/ONE`)?.text);
+    expect(id?.text).not.toBe(parse(`${network}/${type}/two`)?.text);
+    expect(id?.text).toMatch(/\/one$/);
+    expect(parse(`${network}/subnets/one`)).toBeUndefined();
   });
 });

@@ -1,0 +1,113 @@
+import { globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { root } from "../../local/child-process.ts";
+import { seeded } from "../../simulator/random.ts";
+import { copyOf } from "../repository-copy.ts";
+import { mutantsOf, mutated, type Mutant } from "./mutants.ts";
+import { targets, type Target } from "./targets.ts";
+import { warmVitest, type WarmVitest } from "./warm-vitest.ts";
+
+const usage = `Changes the source in a copy of the repository, one operator, condition, returned value or statement at a time, and
+runs the tests that have to notice. Mutants are tried in random order until the time is up.
+
+  npm run mutation -- [--target verdict] [--file judge.ts] [--seconds 300] [--seed 1] [--json results.json]
+
+Targets: ${Object.keys(targets).join(", ")}; all by default, the time shared equally.
+
+Exit codes: 0 every mutant was killed, 1 some survived, 2 invalid arguments.`;
+
+interface Result extends Mutant {
+  readonly target: string;
+  readonly file: string;
+  readonly outcome: "failed" | "passed" | "endless";
+}
+
+const { values } = parseArgs({
+  options: {
+    help: { type: "boolean", default: false },
+    target: { type: "string", multiple: true, default: Object.keys(targets) },
+    file: { type: "string", default: "" },
+    seconds: { type: "string", default: "2400" },
+    seed: { type: "string", default: "1" },
+    json: { type: "string" },
+  },
+});
+const [seconds, seed] = [Number(values.seconds), Number(values.seed)];
+const unknown = values.target.filter((name) => targets[name] === undefined);
+if (values.help || unknown.length > 0 || !(seconds > 0) || !Number.isSafeInteger(seed)) {
+  (values.help ? console.log : console.error)(usage);
+  process.exit(values.help ? 0 : 2);
+}
+
+/** Tests that pass take this long at most, times this factor, with a mutant in them. */
+const slowerMax = 4;
+const shortestMs = 20_000;
+
+const random = seeded(seed);
+const copy = copyOf(root);
+const results: Result[] = [];
+let possible = 0;
+process.on("exit", () => rmSync(copy, { recursive: true, force: true }));
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(130));
+
+for (const name of values.target) {
+  const target = targets[name];
+  if (target !== undefined) await runTarget(name, target, (seconds * 1_000) / values.target.length);
+}
+const survivors = results.filter(({ outcome }) => outcome === "passed");
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
+for (const { file, line, original, replacement } of survivors)
+  console.log(`${file}:${line}: ${short(original)}  →  ${short(replacement)}`);
+const killed = results.length - survivors.length;
+console.log(`${killed} of ${results.length} mutants killed; ${possible} are possible`);
+process.exit(survivors.length === 0 ? 0 : 1);
+
+async function runTarget(name: string, { sources, tests }: Target, ms: number): Promise<void> {
+  const files = globSync([...sources], { cwd: copy }).filter(
+    (file) => !file.endsWith(".test.ts") && file.includes(values.file),
+  );
+  const mutants = files.flatMap((file) =>
+    mutantsOf(readFileSync(join(copy, file), "utf8")).map((mutant) => ({ file, mutant, order: random() })),
+  );
+  possible += mutants.length;
+  if (mutants.length === 0) return;
+  const vitest = warmVitest(copy, tests);
+  try {
+    const began = performance.now();
+    const [first] = files;
+    if ((await vitest.run(join(copy, first ?? ""), ms)) !== "passed")
+      throw new Error(`the tests of ${name} do not pass in time without a mutant`);
+    const timeoutMs = Math.max(shortestMs, slowerMax * (performance.now() - began));
+    let tried = 0;
+    for (const { file, mutant } of mutants.toSorted((a, b) => a.order - b.order)) {
+      if (performance.now() - began > ms) break;
+      const outcome = await outcomeOf(vitest, join(copy, file), mutant, timeoutMs);
+      results.push({ target: name, file, ...mutant, outcome });
+      process.stderr.write(`\r${name}: ${++tried} of ${mutants.length} tried          `);
+    }
+    process.stderr.write("\n");
+  } finally {
+    vitest.end();
+  }
+}
+
+async function outcomeOf(
+  vitest: WarmVitest,
+  path: string,
+  mutant: Mutant,
+  timeoutMs: number,
+): Promise<Result["outcome"]> {
+  const source = readFileSync(path, "utf8");
+  writeFileSync(path, mutated(source, mutant));
+  try {
+    return await vitest.run(path, timeoutMs);
+  } finally {
+    writeFileSync(path, source);
+  }
+}
+
+function short(text: string): string {
+  const line = text.replaceAll(/\s+/g, " ");
+  return line.length > 80 ? `${line.slice(0, 80)}…` : line;
+}

@@ -1,0 +1,72 @@
+/** What is mutated, and the test files that have to notice. Those of a target run for each of its mutants, until one fails. */
+export interface Target {
+  readonly sources: readonly string[];
+  readonly tests: readonly string[];
+}
+
+const reviewTests = [
+  "review",
+  "approval",
+  "held",
+  "people",
+  "identity",
+  "writes",
+  "adoption",
+  "review-service",
+  "unconfirmed-writes",
+  "review-unknown-facts",
+  "recertification",
+  "revocation",
+  "write-lock-line",
+  "breakers",
+  "rare-reviews",
+].map((name) => `test/connections/${name}.test.ts`);
+
+export const targets: Readonly<Record<string, Target>> = {
+  verdict: {
+    sources: [
+      "src/lib/policy/evaluate/{verdict,judge,verdict-reasons,blocking-unknowns}.ts",
+      "src/lib/policy/values/truth.ts",
+    ],
+    tests: [
+      "src/lib/policy/evaluate/*.test.ts",
+      "src/lib/policy/case.test.ts",
+      "test/policy/{policies,exemption}.test.ts",
+    ],
+  },
+  evaluation: {
+    sources: ["src/lib/policy/evaluate/{evaluate,condition-on-facts,condition-truth,fact-sheet}.ts"],
+    tests: ["src/lib/policy/evaluate/*.test.ts", "test/policy/{condition,policies,exemption}.test.ts"],
+  },
+  ids: {
+    sources: ["src/lib/azure/{resource-id,allowed-requests}.ts"],
+    tests: [
+      "src/lib/azure/{resource-id,allowed-requests,arm-http}.test.ts",
+      "src/lib/connections/event.test.ts",
+    ],
+  },
+  access: {
+    sources: ["src/functions/access.ts"],
+    tests: ["src/functions/access.test.ts"],
+  },
+  addresses: {
+    sources: ["src/lib/addresses/{causes,acknowledge}.ts", "src/lib/addresses/{model,watch}/*.ts"],
+    tests: ["src/lib/addresses/**/*.test.ts", "test/addresses/*.test.ts"],
+  },
+  record: {
+    sources: ["src/lib/connections/record/*.ts"],
+    tests: [
+      "src/lib/connections/**/*.test.ts",
+      "test/connections/record-transitions.test.ts",
+      ...reviewTests,
+    ],
+  },
+  review: {
+    sources: ["src/lib/connections/review/*.ts", "src/lib/connections/{decide,review-service}.ts"],
+    tests: ["src/lib/connections/**/*.test.ts", ...reviewTests],
+  },
+  sweep: {
+    sources: ["src/lib/connections/sweep/*.ts"],
+    tests: ["test/connections/{sweep,sweep-inventory,sweep-run,rare-sweeps,capacity,held}.test.ts"],
+  },
+};
