@@ -2,18 +2,18 @@ import { useContext, useEffect, useState } from "preact/hooks";
 import { DialogOutlet } from "./actions/dialog.tsx";
 import { hasKey, onKeyRefused } from "./api/client.ts";
 import { access, estate } from "./api/data.ts";
-import { refreshAll, useCurrency, useFeed } from "./api/feed.ts";
+import { refreshAll, useStaleness, useFeed } from "./api/feed.ts";
 import { exactTime, Now, relativeTime, useTicking } from "./format.ts";
+import { View } from "./parts/layout.tsx";
 import { Empty, Guard } from "./parts/states.tsx";
 import { Foreign } from "./parts/text.tsx";
 import { linkTo, useRoute, type Route } from "./route.ts";
 import { SignIn } from "./sign-in.tsx";
-import { AddressView } from "./views/address.tsx";
 import { AddressesView } from "./views/addresses.tsx";
 import { AlertsView } from "./views/alerts.tsx";
-import { ConnectionView } from "./views/connection.tsx";
 import { ConnectionsView } from "./views/connections.tsx";
 import { DecisionsView, DecisionView } from "./views/decisions.tsx";
+import { NamedAddress, NamedConnection } from "./views/named.tsx";
 import { HeldView } from "./views/held.tsx";
 import { OverviewView } from "./views/overview.tsx";
 import { SearchView } from "./views/search.tsx";
@@ -84,7 +84,7 @@ function Shell() {
         Skip to the content
       </a>
       <TopBar route={route} />
-      <CurrencyNotice />
+      <StalenessNotice />
       <main id="main" key={place}>
         <Guard>
           <ViewOf route={route} />
@@ -156,26 +156,24 @@ function Search({ route }: { readonly route: Route }) {
   );
 }
 
-/** Older than this, the data is called old: three refreshes were missed. */
-const oldMs = 90_000;
-
 /** Says plainly when what is shown is not current, and why. */
-function CurrencyNotice() {
-  const { oldest, problem } = useCurrency();
+function StalenessNotice() {
   const now = useContext(Now);
-  const isOld = oldest !== undefined && now - oldest > oldMs;
-  const since =
-    oldest === undefined ? "" : `What is shown was read ${relativeTime(oldest, now)} (${exactTime(oldest)}).`;
+  const stale = useStaleness(now);
   return (
-    <div role="status" class="currency">
-      {problem !== undefined || isOld ? (
+    <div role="status" class="staleness">
+      {stale === undefined ? null : (
         <div class="notice warn">
-          <strong>{problem?.message ?? "The data is old."}</strong> {since} The page tries again by itself.{" "}
+          <strong>{stale.problem?.message ?? "The data is old."}</strong>{" "}
+          {stale.readAt === undefined
+            ? ""
+            : `What is shown was read ${relativeTime(stale.readAt, now)} (${exactTime(stale.readAt)}).`}{" "}
+          {stale.problem?.kind === "refused" ? "" : "The page tries again by itself."}{" "}
           <button type="button" onClick={refreshAll}>
             Try now
           </button>
         </div>
-      ) : null}
+      )}
     </div>
   );
 }
@@ -189,22 +187,26 @@ function ViewOf({ route }: { readonly route: Route }) {
     case "connections":
       return <ConnectionsView route={route} />;
     case "connection":
-      return <ConnectionView id={route.id} />;
+      return <NamedConnection id={route.id} />;
     case "services":
       return <ServicesView route={route} />;
     case "decisions":
       return <DecisionsView />;
     case "decision":
-      return <DecisionView id={route.id} />;
+      return route.id === "" ? <DecisionsView /> : <DecisionView id={route.id} />;
     case "addresses":
       return <AddressesView route={route} />;
     case "address":
-      return <AddressView id={route.id} />;
+      return <NamedAddress id={route.id} />;
     case "alerts":
       return <AlertsView route={route} />;
     case "search":
       return <SearchView text={route.query.get("q") ?? ""} />;
     default:
-      return <Empty title="There is no such view">The navigation above names them.</Empty>;
+      return (
+        <View title="There is no such view">
+          <Empty title="Nothing is here">The navigation above names what there is.</Empty>
+        </View>
+      );
   }
 }

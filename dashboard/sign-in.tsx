@@ -1,4 +1,4 @@
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { get, RequestFailed, setKey } from "./api/client.ts";
 import { estate, type Access } from "./api/data.ts";
 
@@ -15,6 +15,8 @@ export function SignIn({ signInUrl, wasRefused, onSignedIn }: SignInProps) {
   const [why, setWhy] = useState(wasRefused ? "The app no longer accepts the key or the sign-in." : "");
   const [isAsking, setAsking] = useState(false);
   const field = useId();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
   const tryKey = () => {
     setAsking(true);
     setWhy("");
@@ -45,6 +47,7 @@ export function SignIn({ signInUrl, wasRefused, onSignedIn }: SignInProps) {
         <label for={field}>Function key</label>
         <input
           id={field}
+          ref={input}
           type="password"
           autoComplete="off"
           spellcheck={false}

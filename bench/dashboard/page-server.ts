@@ -105,7 +105,7 @@ document.querySelector("tbody").append(...rows.map(({ name, service, phase, stat
 </script>`;
 
 /** The answers of an app to which nothing has happened. */
-const quiet = {
+export const quiet = {
   "/api/held": {
     held: [],
     waitingForWindow: 0,

@@ -6,7 +6,7 @@ import { useFeed } from "../api/feed.ts";
 import { nameOf, plural } from "../format.ts";
 import { useAction, type Progress } from "./act.ts";
 import { ConfirmForm, TextField } from "./confirm-form.tsx";
-import { Dialog, OpenDialog } from "./dialog.tsx";
+import { CloseFooter, Dialog, OpenDialog } from "./dialog.tsx";
 
 /** A person's word that drifted addresses are right. It is shown only to callers who may change something. */
 export function AcknowledgeButton({ set }: { readonly set: AddressSet }) {
@@ -46,11 +46,7 @@ function AcknowledgeDialog({ set, caller, onClose }: DialogProps) {
               ? "They already were the baseline."
               : "They are the new baseline, and the drift is closed."}
           </p>
-          <footer class="actions">
-            <button type="button" onClick={onClose}>
-              Close
-            </button>
-          </footer>
+          <CloseFooter onClose={onClose} />
         </>
       ) : (
         <AcknowledgeForm set={set} caller={caller} onClose={onClose} progress={progress} run={run} />

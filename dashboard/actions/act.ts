@@ -10,8 +10,16 @@ export type Progress<T> =
   | { readonly kind: "done"; readonly answer: T }
   | { readonly kind: "failed"; readonly why: string };
 
-/** Runs one request at a time; afterwards everything on the page is read again. */
-export function useAction<T>(): readonly [Progress<T>, (request: () => Promise<T>) => void] {
+interface Kind {
+  /** It changes nothing, so that a request without an answer needs no second look. */
+  readonly isDry?: boolean;
+}
+
+/** Runs one request at a time; after a change, everything on the page is read again. */
+export function useAction<T>({ isDry = false }: Kind = {}): readonly [
+  Progress<T>,
+  (request: () => Promise<T>) => void,
+] {
   const [progress, setProgress] = useState<Progress<T>>({ kind: "idle" });
   const run = (request: () => Promise<T>) => {
     setProgress({ kind: "running" });
@@ -20,10 +28,13 @@ export function useAction<T>(): readonly [Progress<T>, (request: () => Promise<T
       .catch((error: unknown) => {
         if (!(error instanceof RequestFailed)) throw error;
         const unclear =
-          error.kind === "network" ? " It may have been done; the page shows what is recorded." : "";
+          error.kind === "network" && !isDry
+            ? " It may have been done; the page shows what is recorded."
+            : "";
         setProgress({ kind: "failed", why: `${error.message}${unclear}` });
       })
       .finally(() => {
+        if (isDry) return;
         forgetHidden();
         refreshAll();
       });

@@ -1,34 +1,41 @@
 import { useContext, useId, useState } from "preact/hooks";
 import type { Answer } from "../../src/functions/http/answers.ts";
 import { post } from "../api/client.ts";
-import { access } from "../api/data.ts";
+import { decision, type Connection } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
-import { exactTime, nameOf, serviceOf } from "../format.ts";
-import { Foreign } from "../parts/text.tsx";
+import { nameOf, serviceOf } from "../format.ts";
+import { Properties } from "../parts/layout.tsx";
+import { ArmId, Foreign, Message } from "../parts/text.tsx";
 import { useAction } from "./act.ts";
 import { ConfirmForm, TextField } from "./confirm-form.tsx";
-import { Dialog, OpenDialog } from "./dialog.tsx";
+import { DecisionOutcome } from "./decision-outcome.tsx";
+import { CloseFooter, Dialog, OpenDialog } from "./dialog.tsx";
+import { useMayDecide, type Choice } from "./may-decide.tsx";
 
-type Choice = "approve" | "reject";
+interface ButtonsProps {
+  readonly connection: Connection;
+}
 
-/** A person's decision on a held connection. It needs a token that names the person, so that only such callers see it. */
-export function DecideButtons({ connection }: { readonly connection: string }) {
-  const { value } = useFeed(access);
+/** A person's decision on a held connection: only the choices that the app would follow. */
+export function DecideButtons({ connection }: ButtonsProps) {
+  const may = useMayDecide();
   const open = useContext(OpenDialog);
-  if (value === undefined || value.decideRefused !== null) return null;
-  const name = nameOf(connection);
-  const ask = (choice: Choice) =>
-    open((close) => (
-      <DecideDialog connection={connection} choice={choice} by={value.caller ?? ""} onClose={close} />
-    ));
+  if (may === undefined) return null;
+  const name = nameOf(connection.connection);
   return (
     <>
-      <button type="button" aria-label={`Approve ${name}`} onClick={() => ask("approve")}>
-        Approve
-      </button>
-      <button type="button" aria-label={`Reject ${name}`} onClick={() => ask("reject")}>
-        Reject
-      </button>
+      {may.choices.map((choice) => (
+        <button
+          key={choice}
+          type="button"
+          aria-label={`${verbs[choice][0]} ${name}`}
+          onClick={() =>
+            open((close) => <DecideDialog of={connection} choice={choice} by={may.caller} onClose={close} />)
+          }
+        >
+          {verbs[choice][0]}
+        </button>
+      ))}
     </>
   );
 }
@@ -36,13 +43,14 @@ export function DecideButtons({ connection }: { readonly connection: string }) {
 const verbs = { approve: ["Approve", "Approved"], reject: ["Reject", "Rejected"] } as const;
 
 interface DialogProps {
-  readonly connection: string;
+  readonly of: Connection;
   readonly choice: Choice;
   readonly by: string;
   readonly onClose: () => void;
 }
 
-function DecideDialog({ connection, choice, by, onClose }: DialogProps) {
+function DecideDialog({ of, choice, by, onClose }: DialogProps) {
+  const { connection } = of;
   const [reason, setReason] = useState("");
   const [end, setEnd] = useState("");
   const [progress, run] = useAction<Answer<"PersonalDecision">>();
@@ -53,12 +61,8 @@ function DecideDialog({ connection, choice, by, onClose }: DialogProps) {
     <Dialog title={`${verb} ${nameOf(connection)}`} onClose={onClose}>
       {progress.kind === "done" ? (
         <>
-          <Outcome answer={progress.answer} />
-          <footer class="actions">
-            <button type="button" onClick={onClose}>
-              Close
-            </button>
-          </footer>
+          <DecisionOutcome answer={progress.answer} />
+          <CloseFooter onClose={onClose} />
         </>
       ) : (
         <ConfirmForm
@@ -71,6 +75,7 @@ function DecideDialog({ connection, choice, by, onClose }: DialogProps) {
           isDangerous={choice === "reject"}
           progress={progress}
         >
+          <Asked of={of} />
           <Effect choice={choice} connection={connection} />
           <p class="muted">
             Recorded as the decision of <Foreign text={by} />, with the reason, in the audit chain.
@@ -116,7 +121,7 @@ function EndField({ value, onChange }: EndFieldProps) {
 }
 
 /** What the decision will do, before it is confirmed. */
-function Effect({ choice, connection }: Pick<DialogProps, "choice" | "connection">) {
+function Effect({ choice, connection }: { readonly choice: Choice; readonly connection: string }) {
   const service = <Foreign text={nameOf(serviceOf(connection))} />;
   return choice === "approve" ? (
     <p>
@@ -131,23 +136,22 @@ function Effect({ choice, connection }: Pick<DialogProps, "choice" | "connection
   );
 }
 
-function Outcome({
-  answer: { verdict, by, applied, waitsFor, until },
-}: {
-  readonly answer: Answer<"PersonalDecision">;
-}) {
+/** Who asks, in whose words, and why the policy left it to a person. */
+function Asked({ of: { endpointId, reason, decisionId } }: { readonly of: Connection }) {
   return (
-    <div role="status">
-      <p>
-        {verdict === "approve" ? "Approved" : "Rejected"} by <Foreign text={by} />.{" "}
-        {applied ? "Azure shows the new state." : "It is recorded; Azure follows."}
-        {until === undefined ? null : ` The approval ends ${exactTime(until)}.`}
-      </p>
-      {waitsFor === undefined ? null : (
-        <p class="muted">
-          It waits: <Foreign text={waitsFor} />
-        </p>
-      )}
-    </div>
+    <Properties
+      isWhole
+      of={[
+        ["Requester", endpointId === undefined ? undefined : <ArmId id={endpointId} />],
+        ["Requester's message", decisionId === undefined ? undefined : <MessageOf decision={decisionId} />],
+        ["Held because", reason === undefined ? undefined : <Foreign text={reason} />],
+      ]}
+    />
   );
+}
+
+function MessageOf({ decision: id }: { readonly decision: string }) {
+  const { value } = useFeed(decision(id));
+  if (value === undefined) return <span class="muted">not read yet</span>;
+  return <Message text={value.message} />;
 }

@@ -23,6 +23,19 @@ export function DialogOutlet({ children }: { readonly children: ComponentChildre
   );
 }
 
+/** The end of a dialog that has done its work. The focus was on what is gone now. */
+export function CloseFooter({ onClose }: { readonly onClose: () => void }) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => button.current?.focus(), []);
+  return (
+    <footer class="actions">
+      <button type="button" ref={button} onClick={onClose}>
+        Close
+      </button>
+    </footer>
+  );
+}
+
 /** A dialog over the page. The browser keeps the focus inside, closes it with Escape and gives the focus back. */
 export function Dialog({
   title,
@@ -36,11 +49,14 @@ export function Dialog({
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     dialog.current?.showModal();
+    // What the person came for comes before the button that closes it.
+    const find = (what: string) => dialog.current?.querySelector<HTMLElement>(what);
+    (find("textarea, input") ?? find("h2"))?.focus();
   }, []);
   return (
     <dialog ref={dialog} aria-label={title} onClose={onClose}>
       <header class="card-head">
-        <h2>
+        <h2 tabIndex={-1}>
           <bdi>{title}</bdi>
         </h2>
         <button type="button" class="quiet" aria-label="Close" onClick={() => dialog.current?.close()}>

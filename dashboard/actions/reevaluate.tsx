@@ -8,7 +8,7 @@ import { Verdict } from "../parts/badge.tsx";
 import { Failure, Loading } from "../parts/states.tsx";
 import { ConnectionLink, Foreign } from "../parts/text.tsx";
 import { useAction } from "./act.ts";
-import { Dialog, OpenDialog } from "./dialog.tsx";
+import { CloseFooter, Dialog, OpenDialog } from "./dialog.tsx";
 
 type Result = Answer<"ReviewResult">;
 
@@ -37,7 +37,7 @@ export function ReevaluateButton({ scope, what }: Asked) {
 
 /** First a dry run, which shows what would change; then the review itself, once it is confirmed. */
 function ReevaluateDialog({ scope, what, onClose }: Asked & { readonly onClose: () => void }) {
-  const [dry, runDry] = useAction<readonly Result[]>();
+  const [dry, runDry] = useAction<readonly Result[]>({ isDry: true });
   const [real, runReal] = useAction<readonly Result[]>();
   const [review, services] = useReview(scope);
   useEffect(() => runDry(() => review(true)), [scope]);
@@ -66,23 +66,27 @@ function ReevaluateDialog({ scope, what, onClose }: Asked & { readonly onClose: 
         </>
       )}
       {real.kind === "failed" ? <Failure what="The result" why={real.why} /> : null}
-      <footer class="actions">
-        {dry.kind === "done" && real.kind !== "done" ? (
-          <button
-            type="button"
-            class="primary"
-            disabled={real.kind === "running" || dry.answer.length === 0}
-            onClick={() => runReal(() => review(false))}
-          >
-            {real.kind === "running"
-              ? "Reviewing …"
-              : `Review ${plural(dry.answer.length, "connection")} now`}
+      {real.kind === "done" ? (
+        <CloseFooter onClose={onClose} />
+      ) : (
+        <footer class="actions">
+          {dry.kind === "done" ? (
+            <button
+              type="button"
+              class="primary"
+              disabled={real.kind === "running" || dry.answer.length === 0}
+              onClick={() => runReal(() => review(false))}
+            >
+              {real.kind === "running"
+                ? "Reviewing …"
+                : `Review ${plural(dry.answer.length, "connection")} now`}
+            </button>
+          ) : null}
+          <button type="button" onClick={onClose}>
+            Cancel
           </button>
-        ) : null}
-        <button type="button" onClick={onClose}>
-          {real.kind === "done" ? "Close" : "Cancel"}
-        </button>
-      </footer>
+        </footer>
+      )}
     </Dialog>
   );
 }

@@ -2,7 +2,7 @@ import { parseJson } from "../../src/lib/json.ts";
 
 /** Requests to the app's own API. The key is kept in this module's memory: not in storage, not in an address, not in a cookie. */
 
-/** Why a request has no answer: the network, the key or the token, a refusal with its reason, or a failure of the app. */
+/** Why a request has no answer: the network, the key or the token, a refusal that lasts, or a failure of the app that may pass. */
 export type FailureKind = "network" | "unauthorised" | "refused" | "failed";
 
 export class RequestFailed extends Error {
@@ -107,6 +107,7 @@ function failureOf(status: number, body: unknown): RequestFailed {
     keyRefused();
     return new RequestFailed("unauthorised", said || "The key is missing or wrong.", status);
   }
-  if (status >= 500) return new RequestFailed("failed", said || `The app failed (HTTP ${status}).`, status);
+  if (status >= 500 || status === 429)
+    return new RequestFailed("failed", said || `The app failed (HTTP ${status}).`, status);
   return new RequestFailed("refused", said || `The app refused the request (HTTP ${status}).`, status);
 }

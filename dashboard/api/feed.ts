@@ -8,6 +8,8 @@ export interface Known<T> {
   readonly problem?: RequestFailed;
 }
 
+/** For requests that are under way: one is given up after 30 seconds. */
+const slackMs = 30_000;
 const retryMs = [1_000, 2_000, 4_000, 8_000, 15_000];
 
 /**
@@ -33,6 +35,12 @@ export class Feed<T> {
     return this.listeners.size > 0;
   }
 
+  /** Whether three refreshes were missed, with the time that requests take. What is read seldom is not old between two reads. */
+  isOld(now: number): boolean {
+    const { at } = this.known;
+    return at !== undefined && now - at > 3 * this.everyMs + slackMs;
+  }
+
   /** Makes the next subscriber read again. What is known is shown until then. */
   expire(): void {
     this.isExpired = true;
@@ -44,7 +52,7 @@ export class Feed<T> {
     const { at } = this.known;
     const isOld = this.isExpired || at === undefined || Date.now() - at > this.everyMs;
     if (isOld && this.loading === undefined) void this.refresh();
-    else this.schedule(this.everyMs);
+    else if (this.known.problem?.kind !== "refused") this.schedule(this.everyMs);
     return () => {
       this.listeners.delete(listener);
       if (this.isShown) return;
@@ -58,7 +66,9 @@ export class Feed<T> {
     clearTimeout(this.timer);
     this.loading ??= this.read().finally(() => {
       this.loading = undefined;
-      this.schedule(this.failures === 0 ? this.everyMs : (retryMs[this.failures - 1] ?? 15_000));
+      // The same request would be refused again. It is sent when the page comes back, or somebody asks for it.
+      if (this.known.problem?.kind !== "refused")
+        this.schedule(this.failures === 0 ? this.everyMs : (retryMs[this.failures - 1] ?? 15_000));
     });
     return this.loading;
   }
@@ -95,6 +105,7 @@ export class Feed<T> {
 /** The feeds that the page shows. */
 const active = new Set<Feed<never>>() as Set<{
   readonly known: Known<unknown>;
+  isOld(now: number): boolean;
   refresh(): Promise<void>;
 }>;
 const anyChange = new Set<() => void>();
@@ -122,29 +133,33 @@ export function useFeed<T>(feed: Feed<T>): Known<T> {
   return shown;
 }
 
-/** How current the data on the page is: the oldest answer, and a failure that is not mended yet. */
-export interface Currency {
-  readonly oldest?: number;
+/** What on the page is not current: the oldest answer that is old or could not be renewed, and a failure that is not mended yet. */
+export interface Staleness {
+  readonly readAt?: number;
   readonly problem?: RequestFailed;
 }
 
-export function useCurrency(): Currency {
+/** Undefined while everything that the page shows is current. */
+export function useStaleness(now: number): Staleness | undefined {
   const [, render] = useState({});
   useEffect(() => {
     const listener = () => render({});
     anyChange.add(listener);
-    // Data also grows old while nothing comes.
-    const timer = setInterval(listener, 5_000);
     return () => {
       anyChange.delete(listener);
-      clearInterval(timer);
     };
   }, []);
-  const known = [...active].map((feed) => feed.known);
-  const times = known.flatMap(({ at }) => (at === undefined ? [] : [at]));
-  const problem = known.find((each) => each.problem !== undefined)?.problem;
+  const stale = [...active].filter((feed) => isUnmended(feed.known) || feed.isOld(now));
+  if (stale.length === 0) return undefined;
+  const times = stale.flatMap(({ known: { at } }) => (at === undefined ? [] : [at]));
+  const problem = stale.find(({ known }) => known.problem !== undefined)?.known.problem;
   return {
-    ...(times.length === 0 ? {} : { oldest: Math.min(...times) }),
+    ...(times.length === 0 ? {} : { readAt: Math.min(...times) }),
     ...(problem === undefined ? {} : { problem }),
   };
+}
+
+/** A refusal of what was never shown is said where it would stand. */
+function isUnmended({ at, problem }: Known<unknown>): boolean {
+  return problem !== undefined && (problem.kind !== "refused" || at !== undefined);
 }

@@ -2,6 +2,7 @@ import type { Entry } from "../api/data.ts";
 import { valueText } from "../format.ts";
 import { Badge, type Tone } from "./badge.tsx";
 import { Foreign } from "./text.tsx";
+import { UnknownFact } from "./unknown-fact.tsx";
 
 /** Why a verdict is what it is: the rules that it rests on, each as a tree of its conditions, and the facts that would settle it. */
 
@@ -43,7 +44,6 @@ interface ExplanationProps {
 export function Explanation({ entry, hasReasons = true }: ExplanationProps) {
   const { verdict, trace = [] } = entry;
   if (verdict === undefined) return null;
-  const rules = trace as readonly Rule[];
   return (
     <div class="explanation">
       {hasReasons ? (
@@ -55,53 +55,69 @@ export function Explanation({ entry, hasReasons = true }: ExplanationProps) {
           ))}
         </ul>
       ) : null}
-      <Unknowns verdict={verdict} />
-      {rules.length === 0 ? (
-        <p class="muted">No rule of the policy applies, so that its default decided.</p>
-      ) : (
-        <ul class="tree" aria-label="Rules that the verdict rests on">
-          {rules.map((rule) => (
-            <RuleTree rule={rule} key={rule.name} isDeciding={rule.name === verdict.rule} />
-          ))}
-        </ul>
-      )}
+      <Unknowns entry={entry} />
+      <Rules rules={trace as readonly Rule[]} verdict={verdict} />
     </div>
   );
 }
 
-/** Facts that could not be read, with the right that the app lacks where it is one. */
-function Unknowns({ verdict }: { readonly verdict: NonNullable<Entry["verdict"]> }) {
-  if (verdict.unknown.length === 0) return null;
+interface RulesProps {
+  readonly rules: readonly Rule[];
+  readonly verdict: NonNullable<Entry["verdict"]>;
+}
+
+/** A rule that is false decides nothing: it is there because it is the closest to an approval, where the default decided. */
+function Rules({ rules, verdict }: RulesProps) {
+  // Where no policy could be read, no rule applies either, and no default decided.
+  const isDefault = verdict.reasons.some((reason) => reason.startsWith("no rule applies"));
+  const [closest, deciding] = [
+    rules.filter(({ result }) => result === "false"),
+    rules.filter(({ result }) => result !== "false"),
+  ];
+  return (
+    <>
+      {isDefault ? <p class="muted">No rule of the policy applies, so that its default decided.</p> : null}
+      <RuleList label="Rules that the verdict rests on" rules={deciding} decisive={verdict.rule} />
+      {closest.length === 0 ? null : (
+        <h3>{closest.length === 1 ? "What the closest rule lacks" : "What the closest rules lack"}</h3>
+      )}
+      <RuleList label="Rules that are closest to an approval" rules={closest} />
+    </>
+  );
+}
+
+interface RuleListProps {
+  readonly label: string;
+  readonly rules: readonly Rule[];
+  readonly decisive?: string | undefined;
+}
+
+function RuleList({ label, rules, decisive }: RuleListProps) {
+  if (rules.length === 0) return null;
+  return (
+    <ul class="tree" aria-label={label}>
+      {rules.map((rule) => (
+        <RuleTree rule={rule} key={rule.name} isDeciding={rule.name === decisive} />
+      ))}
+    </ul>
+  );
+}
+
+/** Facts that could not be read, with the role that the app lacks where it is one. */
+function Unknowns({ entry }: { readonly entry: Entry }) {
+  const unknown = entry.verdict?.unknown ?? [];
+  if (unknown.length === 0) return null;
   return (
     <section class="unknowns">
       <h3>Facts that would settle it</h3>
       <ul>
-        {verdict.unknown.map(({ field, reason }) => (
+        {unknown.map(({ field, reason }) => (
           <li key={field}>
-            <code>{field}</code> <Badge tone="warn" text={reason} /> {rightFor(field, verdict.reasons)}
+            <code>{field}</code> <UnknownFact field={field} reason={reason} of={entry} />
           </li>
         ))}
       </ul>
     </section>
-  );
-}
-
-/** A reason says "<field> is unknown (<code>: <why>); grant <action> on <scope>", with the right only where one is missing. */
-function rightFor(field: string, reasons: readonly string[]) {
-  const reason = reasons.find((each) => each.includes(`${field} is unknown`)) ?? "";
-  const said = reason.slice(reason.indexOf(`${field} is unknown`));
-  const [, why = ""] = /^[^(]*\([^:)]+: ([^)]+)\)/.exec(said) ?? [];
-  const [, right] = /; (grant [^;,]+)/.exec(said) ?? [];
-  return (
-    <>
-      <Foreign text={why} />
-      {right === undefined ? null : (
-        <>
-          {". "}
-          <strong>{`${right.charAt(0).toUpperCase()}${right.slice(1)}.`}</strong>
-        </>
-      )}
-    </>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Entry } from "../api/data.ts";
 import { valueText } from "../format.ts";
-import { Badge } from "./badge.tsx";
 import { Foreign } from "./text.tsx";
+import { UnknownFact } from "./unknown-fact.tsx";
 
 /** Where each group of facts is read. */
 const sources: Readonly<Record<string, string>> = {
@@ -17,7 +17,8 @@ const sources: Readonly<Record<string, string>> = {
 const chosen = /^(connection\.message|endpoint\.(name|resourceGroup|tags|virtualNetwork\.tags))/;
 
 /** The facts of a decision with their source, and those that could not be read with the reason. */
-export function FactTable({ entry: { facts } }: { readonly entry: Entry }) {
+export function FactTable({ entry }: { readonly entry: Entry }) {
+  const { facts } = entry;
   if (facts === undefined) return <p class="muted">This entry holds no facts.</p>;
   const known = Object.entries(facts.known);
   const unknown = Object.entries(facts.unknown);
@@ -38,7 +39,7 @@ export function FactTable({ entry: { facts } }: { readonly entry: Entry }) {
                 </dt>
                 <dd>
                   {field in facts.unknown ? (
-                    <Badge tone="warn" text={`unknown: ${String(value)}`} />
+                    <UnknownFact field={field} reason={String(value)} of={entry} />
                   ) : (
                     <Foreign text={valueText(value)} />
                   )}

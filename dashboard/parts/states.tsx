@@ -1,5 +1,6 @@
 import { Component, type ComponentChildren } from "preact";
 import type { Known } from "../api/feed.ts";
+import { Foreign } from "./text.tsx";
 
 /** What stands where there is no data: nothing to show, not here yet, or not readable. */
 
@@ -32,12 +33,21 @@ export function Loading({ what }: { readonly what: string }) {
   );
 }
 
-export function Failure({ what, why }: { readonly what: string; readonly why: string }) {
+interface FailureProps {
+  readonly what: string;
+  readonly why: string;
+  /** Whether the page asks again. It does not where the app would refuse again. */
+  readonly isRetried?: boolean;
+}
+
+export function Failure({ what, why, isRetried = false }: FailureProps) {
   return (
     <div class="failure" role="alert">
       <p class="empty-title">{what} cannot be shown</p>
-      <p>{why}</p>
-      <p class="muted">The page tries again by itself.</p>
+      <p>
+        <Foreign text={why} />
+      </p>
+      {isRetried ? <p class="muted">The page tries again by itself.</p> : null}
     </div>
   );
 }
@@ -54,7 +64,13 @@ export function Shown<T>({
 }) {
   if (value !== undefined) return <>{children(value)}</>;
   if (problem !== undefined)
-    return <Failure what={`${what[0]?.toUpperCase()}${what.slice(1)}`} why={problem.message} />;
+    return (
+      <Failure
+        what={`${what[0]?.toUpperCase()}${what.slice(1)}`}
+        why={problem.message}
+        isRetried={problem.kind !== "refused"}
+      />
+    );
   return <Loading what={what} />;
 }
 

@@ -14,6 +14,21 @@ export function Foreign({ text }: { readonly text: string }) {
   return <bdi>{visible(text)}</bdi>;
 }
 
+/** What a requester wrote, line by line, as a quotation: it is no word of the page. */
+export function Message({ text }: { readonly text: string | undefined }) {
+  if (text === undefined || text.trim() === "") return <span class="muted">none</span>;
+  return (
+    <q class="message">
+      {text.split(/\r\n|[\r\n]/).map((line, index) => (
+        <span key={index}>
+          {index === 0 ? null : <br />}
+          <Foreign text={line} />
+        </span>
+      ))}
+    </q>
+  );
+}
+
 /** Whom a token named. The object id tells them from somebody who has the name later. */
 export function Who({ name, objectId }: { readonly name: string; readonly objectId: string | undefined }) {
   return (

@@ -1,13 +1,15 @@
-import { alerts, health, type Alert } from "../api/data.ts";
+import { alerts, type Alert } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
 import { nameOf, plural, valueText } from "../format.ts";
-import { Badge, Severity } from "../parts/badge.tsx";
-import { Card, View } from "../parts/layout.tsx";
+import { Severity } from "../parts/badge.tsx";
+import { View } from "../parts/layout.tsx";
 import { Filter } from "../parts/filter.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
 import { Foreign, Time } from "../parts/text.tsx";
-import { linkTo, type Route } from "../route.ts";
+import type { Route } from "../route.ts";
 import { matches } from "../search.ts";
+import { linkOfAlert } from "./alert-link.ts";
+import { Sinks } from "./sinks.tsx";
 
 /** Alerts, newest first, and the sinks that they go to. */
 export function AlertsView({ route }: { readonly route: Route }) {
@@ -15,7 +17,7 @@ export function AlertsView({ route }: { readonly route: Route }) {
   const text = route.query.get("q") ?? "";
   return (
     <View title="Alerts" lead="What a person was told, newest first.">
-      <Sinks known={known.value ?? []} />
+      <Sinks alerts={known.value ?? []} />
       <div class="filters">
         <Filter route={route} hint="kind, severity or resource" />
       </div>
@@ -32,36 +34,6 @@ export function AlertsView({ route }: { readonly route: Route }) {
         }}
       </Shown>
     </View>
-  );
-}
-
-function Sinks({ known }: { readonly known: readonly Alert[] }) {
-  const details = useFeed(health);
-  const dead = known.filter(({ type }) => type === "Drawbridge.SinkDead");
-  return (
-    <Card title="Sinks">
-      <Shown known={details} what="the sinks">
-        {({ sinks }) => (
-          <ul class="sinks">
-            {sinks.map((name) => {
-              const last = dead.find(({ data }) => data.sink === name);
-              return (
-                <li key={name}>
-                  <strong>{name}</strong>{" "}
-                  {last === undefined ? (
-                    <span class="muted">no failure among these alerts</span>
-                  ) : (
-                    <>
-                      <Badge tone="bad" text="gave up" /> <Time at={last.time} />
-                    </>
-                  )}
-                </li>
-              );
-            })}
-          </ul>
-        )}
-      </Shown>
-    </Card>
   );
 }
 
@@ -98,17 +70,16 @@ function Reason({ of }: { readonly of: unknown }) {
   );
 }
 
-function AlertDetails({ alert: { subject, data, sinks, givenUp = [], id } }: { readonly alert: Alert }) {
+function AlertDetails({ alert }: { readonly alert: Alert }) {
+  const { data, sinks, givenUp = [], id } = alert;
+  const link = linkOfAlert(alert);
   return (
     <div class="alert-details">
-      <p>
-        {/\/privateEndpointConnections\//i.test(subject) ? (
-          <a href={linkTo("connection", subject)}>Open the connection</a>
-        ) : null}
-        {/\/service\/[^/]+$/i.test(subject) ? (
-          <a href={linkTo("connections", "", { service: subject })}>Open the connections of the service</a>
-        ) : null}
-      </p>
+      {link === undefined ? null : (
+        <p>
+          <a href={link.to}>{link.text}</a>
+        </p>
+      )}
       <dl class="properties">
         {Object.entries(data).map(([name, value]) => (
           <div key={name}>

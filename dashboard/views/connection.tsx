@@ -1,6 +1,7 @@
 import { connectionOf, entriesOf, type Connection, type Entry } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
 import { DecideButtons } from "../actions/decide.tsx";
+import { DecideElsewhere } from "../actions/may-decide.tsx";
 import { ReevaluateButton } from "../actions/reevaluate.tsx";
 import { nameOf, serviceOf } from "../format.ts";
 import { Badge, Phase, Verdict } from "../parts/badge.tsx";
@@ -8,7 +9,7 @@ import { Explanation } from "../parts/explanation.tsx";
 import { FactTable } from "../parts/facts.tsx";
 import { Card, Properties, View } from "../parts/layout.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
-import { ArmId, Foreign, Time, Who } from "../parts/text.tsx";
+import { ArmId, Foreign, Message, Time, Who } from "../parts/text.tsx";
 import { linkTo } from "../route.ts";
 import { EntryList } from "./entry-list.tsx";
 
@@ -28,10 +29,12 @@ export function ConnectionView({ id }: { readonly id: string }) {
         </>
       }
       actions={
-        <>
-          <ReevaluateButton scope={id} what={nameOf(id)} />
-          {record.value?.phase === "Held" ? <DecideButtons connection={id} /> : null}
-        </>
+        record.value === undefined || record.value === null ? undefined : (
+          <>
+            <ReevaluateButton scope={id} what={nameOf(id)} />
+            {record.value.phase === "Held" ? <DecideButtons connection={record.value} /> : null}
+          </>
+        )
       }
     >
       <Shown known={record} what="the connection">
@@ -39,18 +42,29 @@ export function ConnectionView({ id }: { readonly id: string }) {
           found === null ? (
             <Empty title="Nothing is recorded about this connection" />
           ) : (
-            <Standing connection={found} />
+            <>
+              <Standing connection={found} message={lastDecision(entries.value)?.message} />
+              <Shown known={entries} what="its decisions">
+                {(of) => <Decided entries={of} connection={found} />}
+              </Shown>
+            </>
           )
         }
-      </Shown>
-      <Shown known={entries} what="its decisions">
-        {(found) => <Decided entries={found} />}
       </Shown>
     </View>
   );
 }
 
-function Standing({ connection: of }: { readonly connection: Connection }) {
+function lastDecision(entries: readonly Entry[] = []): Entry | undefined {
+  return entries.find(({ kind }) => kind === "decision");
+}
+
+interface StandingProps {
+  readonly connection: Connection;
+  readonly message: string | undefined;
+}
+
+function Standing({ connection: of, message }: StandingProps) {
   const waiting = waitOf(of);
   return (
     <Card title="Where it stands" more={<Phase phase={of.phase} />}>
@@ -61,6 +75,7 @@ function Standing({ connection: of }: { readonly connection: Connection }) {
       )}
       <Properties
         of={[
+          ["Requester's message", message === undefined ? undefined : <Message text={message} />],
           ["Verdict", <Verdict verdict={of.verdict} />],
           ["Rule", of.rule === undefined ? undefined : <Foreign text={of.rule} />],
           ["State on Azure", of.state === undefined ? undefined : <Foreign text={of.state} />],
@@ -90,6 +105,7 @@ function Standing({ connection: of }: { readonly connection: Connection }) {
           ["Endpoint", of.endpointId === undefined ? undefined : <ArmId id={of.endpointId} />],
         ]}
       />
+      {of.phase === "Held" ? <DecideElsewhere connection={of.connection} /> : null}
     </Card>
   );
 }
@@ -150,8 +166,13 @@ function Revocation({ revocation: { dueAt, noticedAt, isBlocked } }: { readonly 
   );
 }
 
-function Decided({ entries }: { readonly entries: readonly Entry[] }) {
-  const last = entries.find(({ kind }) => kind === "decision");
+interface DecidedProps {
+  readonly entries: readonly Entry[];
+  readonly connection: Connection;
+}
+
+function Decided({ entries, connection }: DecidedProps) {
+  const last = lastDecision(entries);
   return (
     <>
       {last === undefined ? null : (
@@ -159,7 +180,20 @@ function Decided({ entries }: { readonly entries: readonly Entry[] }) {
           <Card title="Why" more={<a href={linkTo("decision", last.id)}>This decision</a>}>
             <Explanation entry={last} hasReasons={false} />
           </Card>
-          <Card title="Facts">
+          <Card
+            title="Facts of the last decision"
+            more={
+              <span class="muted">
+                read <Time at={last.at} />
+              </span>
+            }
+          >
+            {isChanged(connection, last) ? (
+              <p class="muted">
+                They are what the decision rests on. Since then, the state on Azure became{" "}
+                <Foreign text={connection.state ?? ""} />.
+              </p>
+            ) : null}
             <FactTable entry={last} />
           </Card>
         </>
@@ -169,4 +203,8 @@ function Decided({ entries }: { readonly entries: readonly Entry[] }) {
       </Card>
     </>
   );
+}
+
+function isChanged({ state }: Connection, { facts }: Entry): boolean {
+  return state !== undefined && facts !== undefined && facts.known["connection.state"] !== state;
 }

@@ -5,7 +5,7 @@ import { Explanation } from "../parts/explanation.tsx";
 import { FactTable } from "../parts/facts.tsx";
 import { Card, Properties, View } from "../parts/layout.tsx";
 import { Shown } from "../parts/states.tsx";
-import { ArmId, ConnectionLink, Foreign, Time, Who } from "../parts/text.tsx";
+import { ArmId, ConnectionLink, Foreign, Message, Time, Who } from "../parts/text.tsx";
 import { exactTime } from "../format.ts";
 import { linkTo } from "../route.ts";
 import { EntryKind, EntryList, sentenceOf } from "./entry-list.tsx";
@@ -30,10 +30,13 @@ export function DecisionsView() {
 /** One entry of an audit chain. */
 export function DecisionView({ id }: { readonly id: string }) {
   const known = useFeed(decision(id));
+  if (known.value !== undefined) return <EntryPage entry={known.value} />;
   return (
-    <Shown known={known} what="the decision">
-      {(entry) => <EntryPage entry={entry} />}
-    </Shown>
+    <View title="Decision">
+      <Shown known={known} what="the decision">
+        {() => null}
+      </Shown>
+    </View>
   );
 }
 
@@ -72,7 +75,7 @@ function EntryPage({ entry }: { readonly entry: Entry }) {
               ),
             ],
             ["State on Azure", state === undefined ? undefined : <Foreign text={state} />],
-            ["Requester's message", message === undefined ? undefined : <Foreign text={message} />],
+            ["Requester's message", message === undefined ? undefined : <Message text={message} />],
             ["Hash in the chain", <code class="arm-id">{hash}</code>],
           ]}
         />

@@ -2,7 +2,7 @@ import type { Health } from "../api/data.ts";
 import { plural } from "../format.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Card, Properties } from "../parts/layout.tsx";
-import { Time } from "../parts/text.tsx";
+import { Foreign, Time } from "../parts/text.tsx";
 
 const modes: Readonly<Record<string, string>> = {
   off: "reviews nothing",
@@ -12,10 +12,11 @@ const modes: Readonly<Record<string, string>> = {
 };
 
 /** Mode, policy and last sweep in one line. */
-export function StatusLine({ health: { status, mode, policy, sweeps } }: { readonly health: Health }) {
+export function StatusLine({ health: of }: { readonly health: Health }) {
+  const { mode, policy, sweeps } = of;
   return (
     <span class="status-line">
-      <Badge tone={status === "ok" ? "good" : "bad"} text={status} />
+      <Status health={of} />
       <span>mode {mode}</span>
       <span>policy {policy.name ?? "does not load"}</span>
       <span>
@@ -25,13 +26,17 @@ export function StatusLine({ health: { status, mode, policy, sweeps } }: { reado
   );
 }
 
+/** A warning is no reason to call the app broken, and none to look away. */
+function Status({ health: { status, warnings } }: { readonly health: Health }) {
+  if (status !== "ok") return <Badge tone="bad" text={status} />;
+  if (warnings.length === 0) return <Badge tone="good" text={status} />;
+  return <Badge tone="warn" text={`${status}, ${plural(warnings.length, "warning")}`} />;
+}
+
 export function HealthCard({ health: of }: { readonly health: Health }) {
   const { mode, policy, sweeps, lastEvent, breakers, sinks, warnings, addressChecks } = of;
   return (
-    <Card
-      title="Health and configuration"
-      more={<Badge tone={of.status === "ok" ? "good" : "bad"} text={of.status} />}
-    >
+    <Card title="Health and configuration" more={<Status health={of} />}>
       <Properties
         of={[
           [
@@ -64,7 +69,9 @@ export function HealthCard({ health: of }: { readonly health: Health }) {
       {warnings.length === 0 ? null : (
         <ul class="warnings">
           {warnings.map((warning) => (
-            <li key={warning}>{warning}</li>
+            <li key={warning}>
+              <Badge tone="warn" text="warning" /> <Foreign text={warning} />
+            </li>
           ))}
         </ul>
       )}

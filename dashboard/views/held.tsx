@@ -1,6 +1,7 @@
 import { decision, estate, held, type Connection, type Summary } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
 import { DecideButtons } from "../actions/decide.tsx";
+import { DecideElsewhere } from "../actions/may-decide.tsx";
 import { ReevaluateButton } from "../actions/reevaluate.tsx";
 import { nameOf, plural, serviceOf } from "../format.ts";
 import { useState } from "preact/hooks";
@@ -8,7 +9,7 @@ import { Verdict } from "../parts/badge.tsx";
 import { Explanation } from "../parts/explanation.tsx";
 import { View } from "../parts/layout.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
-import { ConnectionLink, Foreign, Time } from "../parts/text.tsx";
+import { ConnectionLink, Foreign, Message, Time } from "../parts/text.tsx";
 import { linkTo, type Route } from "../route.ts";
 
 /** Held connections: those that need a person, and apart from them those that wait for a change window, the mode or a breaker. */
@@ -120,9 +121,10 @@ function HeldCard({ connection: each }: { readonly connection: Connection }) {
         </button>
         <div class="actions">
           <ReevaluateButton scope={connection} what={name} />
-          <DecideButtons connection={connection} />
+          <DecideButtons connection={each} />
         </div>
       </div>
+      <DecideElsewhere connection={connection} />
       {isOpen && decisionId !== undefined ? <DecisionExplained id={decisionId} /> : null}
     </>
   );
@@ -132,7 +134,14 @@ function DecisionExplained({ id }: { readonly id: string }) {
   const known = useFeed(decision(id));
   return (
     <Shown known={known} what="the explanation">
-      {(entry) => <Explanation entry={entry} hasReasons={false} />}
+      {(entry) => (
+        <>
+          <p>
+            Requester's message: <Message text={entry.message} />
+          </p>
+          <Explanation entry={entry} hasReasons={false} />
+        </>
+      )}
     </Shown>
   );
 }

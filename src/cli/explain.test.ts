@@ -64,6 +64,19 @@ evaluated as of 2026-11-24T12:00:00.000Z
     });
   });
 
+  it("shows what the closest rule lacks where the default decides, and says that no rule decides", async () => {
+    file("p.yaml", zonePolicy);
+    file(
+      "facts.json",
+      JSON.stringify({ known: { "endpoint.subscriptionId": "11111111-2222-4333-8444-555555555555" } }),
+    );
+    const { out } = await drawbridge("explain --facts facts.json --policy p.yaml");
+    expect(out).toContain(
+      "no rule decides; closest to an approval (--rules all shows every rule):\n✗ approve  zones\n",
+    );
+    expect(out).toContain('(was "11111111-2222-4333-8444-555555555555")');
+  });
+
   it("prints no terminal escape of a requester's text", async () => {
     file(
       "p.yaml",

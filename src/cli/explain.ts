@@ -201,6 +201,20 @@ function instantIn(text: string | undefined): number | undefined {
   return instant;
 }
 
+function printAll(rules: readonly ExplainedRule[]): string {
+  return rules.length === 0 ? "the policy has no rules\n" : printExplanation(rules);
+}
+
+/** A rule that is false decides nothing: it is there because it is the closest to an approval. */
+function printDeciding(rules: readonly ExplainedRule[]): string {
+  const closest = rules.filter(({ result }) => result === "false");
+  const deciding = printExplanation(rules.filter(({ result }) => result !== "false"));
+  if (rules.length === 0) return "every rule is false; --rules all shows them\n";
+  return closest.length === 0
+    ? deciding
+    : `${deciding}no rule decides; closest to an approval (--rules all shows every rule):\n${printExplanation(closest)}`;
+}
+
 function printTree(
   { verdict, rules, facts = [], context }: Explained,
   { rules: which, now }: Options,
@@ -212,9 +226,7 @@ function printTree(
       ? ""
       : `  what would settle it: ${unknown.map(({ field, reason }) => `${field} (${reason})`).join(", ")}\n`;
   const raised = alerts.map(({ reason }) => `  alert: ${reason}\n`).join("");
-  const none =
-    which === "all" ? "the policy has no rules\n" : "every rule is false; --rules all shows them\n";
-  const tree = rules.length === 0 ? none : printExplanation(rules);
+  const tree = which === "all" ? printAll(rules) : printDeciding(rules);
   const listed =
     facts.length === 0
       ? ""

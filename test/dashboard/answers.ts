@@ -1,3 +1,4 @@
+import { quiet } from "../../bench/dashboard/page-server.ts";
 import type { Answer } from "../../src/functions/http/answers.ts";
 
 /** Answers that the page gets instead of the app's own. */
@@ -32,4 +33,64 @@ export function longOverview(connection: string, first: string): Answer<"Overvie
 
 function serviceOf(connection: string): string {
   return connection.replace(/\/privateEndpointConnections\/.*$/, "");
+}
+
+const service =
+  "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-orders";
+export const requesterSubscription = "55555555-5555-4555-8555-555555555555";
+
+export function connectionId(name: string): string {
+  return `${service}/privateEndpointConnections/${name}`;
+}
+
+/** A connection that the policy's default holds. */
+export function heldConnection(name: string): Answer<"Connections">["connections"][number] {
+  return {
+    connection: connectionId(name),
+    service,
+    phase: "Held",
+    endpointId: `/subscriptions/${requesterSubscription}/resourceGroups/rg/providers/Microsoft.Network/privateEndpoints/${name}`,
+    state: "Pending",
+    verdict: "hold",
+    reason: "no rule applies, and the default is hold",
+    decisionId: "d-1",
+    decidedAt: at,
+    firstSeenAt: at,
+    attempts: 0,
+  };
+}
+
+type Decision = Answer<"Entry">;
+
+/** The decision that holds a connection. */
+export function decisionOf(
+  { connection, decisionId = "d-1" }: { readonly connection: string; readonly decisionId?: string },
+  more: Partial<Decision> = {},
+): Decision {
+  return {
+    id: decisionId,
+    sequence: 1,
+    at,
+    previous: "",
+    hash: "0".repeat(64),
+    kind: "decision",
+    connection,
+    verdict: {
+      kind: "hold",
+      reasons: ["no rule applies, and the default is hold"],
+      unknown: [],
+      alerts: [],
+    },
+    facts: {
+      known: { "connection.state": "Pending", "endpoint.subscriptionId": requesterSubscription },
+      unknown: {},
+    },
+    trace: [],
+    ...more,
+  };
+}
+
+/** The health of an app in a mode, and what is told apart from that of a quiet one. */
+export function healthIn(mode: string, more: Partial<Answer<"HealthDetails">> = {}): Answer<"HealthDetails"> {
+  return { ...quiet["/api/health/details"], mode, ...more };
 }

@@ -135,7 +135,12 @@ export const Entry = object({
       "Facts that the verdict rests on (decision)",
     ),
   ),
-  trace: optional(described(array(unknown()), "Result of each rule that is not false (decision)")),
+  trace: optional(
+    described(
+      array(unknown()),
+      "Result of each rule that is not false, and where the default decided, of the rules closest to an approval (decision)",
+    ),
+  ),
   decisionId: optional(text("Decision that the outcome belongs to (outcome)")),
   phase: optional(text("Phase after the decision was applied (outcome)")),
   state: optional(text("State on Azure (outcome)")),

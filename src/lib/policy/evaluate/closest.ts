@@ -36,6 +36,17 @@ const measured = new WeakMap<CompiledPolicy, readonly MeasuredRule[]>();
  * rule applies. Deterministic; the texts contain no value that a requester chose.
  */
 export function closestRules(compiled: CompiledPolicy, env: Env): string[] {
+  return closest(compiled, env).map((rule, rank) =>
+    describeRule(rule, env, rank === 0 ? "closest is" : "then"),
+  );
+}
+
+/** The same rules, for an explanation. */
+export function closestApproveRules(compiled: CompiledPolicy, env: Env): CompiledRule[] {
+  return closest(compiled, env).map((rule) => rule.compiled);
+}
+
+function closest(compiled: CompiledPolicy, env: Env): MeasuredRule[] {
   const rules = measured.get(compiled) ?? measurePolicy(compiled);
   const best: { readonly rule: MeasuredRule; readonly distance: number }[] = [];
   for (const rule of rules) {
@@ -46,7 +57,7 @@ export function closestRules(compiled: CompiledPolicy, env: Env): string[] {
     best.sort((a, b) => a.distance - b.distance);
     best.length = Math.min(best.length, rulesMax);
   }
-  return best.map(({ rule }, rank) => describeRule(rule, env, rank === 0 ? "closest is" : "then"));
+  return best.map(({ rule }) => rule);
 }
 
 /** Recompiles the conditions with the same layout, so that an existing env has all their values. */

@@ -60,9 +60,26 @@ describe("an explanation", () => {
   });
 
   it("of a verdict leaves out the rules that are false", () => {
-    const elsewhere = envOf(policy, { "requester.managementGroups": known([]) });
-    expect(explainVerdict(policy, elsewhere)).toEqual([]);
     expect(explainVerdict(policy, env).map(({ name }) => name)).toEqual(["sandbox", "from our own network"]);
+  });
+
+  it("of the default has the rules that are closest to an approval, with what is not met", () => {
+    const elsewhere = envOf(policy, {
+      "requester.managementGroups": known([]),
+      "endpoint.subscriptionId": known("sub-c"),
+      "endpoint.subnet.addressPrefixes": known(["10.21.0.0/24"]),
+      "endpoint.location": known("westeurope"),
+    });
+    const [closest, ...others] = explainVerdict(policy, elsewhere);
+    expect(closest).toMatchObject({ name: "from our own network", effect: "approve", result: "false" });
+    expect(closest?.condition.members?.map(({ result }) => result)).toEqual([
+      "false",
+      "true",
+      "true",
+      "true",
+    ]);
+    expect(closest?.condition.members?.[0]).toMatchObject({ expressionValue: "sub-c", result: "false" });
+    expect(others).toEqual([]);
   });
 
   it("reads as a tree", () => {

@@ -1,4 +1,5 @@
 import type { CompiledPolicy, CompiledRule } from "../compile/compile.ts";
+import { closestApproveRules } from "./closest.ts";
 import { compileWhere } from "../compile/compile-condition.ts";
 import { compileInterval, countedMembers } from "../compile/compile-count.ts";
 import {
@@ -64,11 +65,16 @@ export function explain(compiled: CompiledPolicy, env: Env): ExplainedRule[] {
   return rulesOf(compiled).map((rule) => explainRule(rule, env));
 }
 
-/** Explains only the rules that are not false, which are those that a verdict depends on. */
+/**
+ * Explains only the rules that a verdict depends on: those that are not false. Where the default decides, there are none, and the
+ * approve rules that are closest to being true say what an approval lacks.
+ */
 export function explainVerdict(compiled: CompiledPolicy, env: Env): ExplainedRule[] {
-  return rulesOf(compiled)
-    .filter(({ decide }) => decide(env) !== FALSE)
-    .map((rule) => explainRule(rule, env));
+  const notFalse = rulesOf(compiled).filter(({ decide }) => decide(env) !== FALSE);
+  const isDefault = notFalse.every(({ rule }) => rule.effect === "alert");
+  return [...notFalse, ...(isDefault ? closestApproveRules(compiled, env) : [])].map((rule) =>
+    explainRule(rule, env),
+  );
 }
 
 function rulesOf({ groups: { reject, hold, approve, alert } }: CompiledPolicy): CompiledRule[] {

@@ -1,4 +1,4 @@
-import type { UnknownReason } from "../values/fact.ts";
+import { unknownReasonTexts, type UnknownReason } from "../values/fact.ts";
 import { missingPermission } from "../language/permission.ts";
 
 /** A fact that could not be read, and that would settle a hold. */
@@ -7,28 +7,11 @@ export interface UnknownFact {
   readonly reason: UnknownReason;
 }
 
-const reasonTexts: Readonly<Record<UnknownReason, string>> = {
-  forbidden: "the app has no right to read it",
-  "foreign-tenant": "it is in another tenant, where the app cannot read",
-  "not-found": "Azure does not show it to the app",
-  "not-visible": "ARM does not show its subscription or type to the app",
-  "no-endpoint": "the connection names no endpoint",
-  "empty-answer": "Azure's answer was empty",
-  "not-in-answer": "Azure's answer does not contain it",
-  malformed: "Azure's answer does not have the documented form",
-  "incomplete-list": "Azure's list is not complete",
-  "not-attempted": "it was not read",
-  "function-failed": "an expression fails on these facts",
-  throttled: "Azure throttled the request",
-  "timed-out": "Azure did not answer in time",
-  failed: "Azure answered with an error",
-};
-
 /** Explains why a fact is unknown, and names the permission that would make it known, if any. */
 export function describeUnknown({ field, reason, because }: UnknownFact & { because?: string }): string {
   const right = missingPermission(field, reason);
   const settled = right === undefined ? "" : `; ${right}`;
-  return `${field} is unknown (${reason}: ${because ?? reasonTexts[reason]})${settled}`;
+  return `${field} is unknown (${reason}: ${because ?? unknownReasonTexts[reason]})${settled}`;
 }
 
 /** The alert of an `alert` rule, which does not affect the verdict. */

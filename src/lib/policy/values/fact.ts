@@ -25,6 +25,24 @@ export const unknownReasons = [
 
 export type UnknownReason = (typeof unknownReasons)[number];
 
+/** Each reason, for people. */
+export const unknownReasonTexts: Readonly<Record<UnknownReason, string>> = {
+  forbidden: "the app has no right to read it",
+  "foreign-tenant": "it is in another tenant, where the app cannot read",
+  "not-found": "Azure does not show it to the app",
+  "not-visible": "ARM does not show its subscription or type to the app",
+  "no-endpoint": "the connection names no endpoint",
+  "empty-answer": "Azure's answer was empty",
+  "not-in-answer": "Azure's answer does not contain it",
+  malformed: "Azure's answer does not have the documented form",
+  "incomplete-list": "Azure's list is not complete",
+  "not-attempted": "it was not read",
+  "function-failed": "an expression fails on these facts",
+  throttled: "Azure throttled the request",
+  "timed-out": "Azure did not answer in time",
+  failed: "Azure answered with an error",
+};
+
 export function isUnknownReason(value: unknown): value is UnknownReason {
   return unknownReasons.some((each) => each === value);
 }

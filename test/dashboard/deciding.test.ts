@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import type { Answer } from "../../src/functions/http/answers.ts";
+import { connectionId, decisionOf, healthIn, heldConnection } from "./answers.ts";
+import { hasBrowser, usePages } from "./page.ts";
+import type { Watched } from "./browser.ts";
+
+const operator = { caller: "ana@contoso.example", changeRefused: null, decideRefused: null };
+const held = heldConnection("pe-partner");
+const entry = decisionOf(held, { message: "Please let us in\nCHG-12" });
+
+const answersIn = (mode: string, more: object = {}) => ({
+  access: operator satisfies Answer<"Access">,
+  "health/details": healthIn(mode),
+  held: {
+    held: [held],
+    waitingForWindow: 0,
+    waitingForMode: 0,
+    waitingForBreaker: 0,
+  } satisfies Answer<"Held">,
+  connections: { connections: [held] } satisfies Answer<"Connections">,
+  decisions: { decisions: [entry] } satisfies Answer<"Entries">,
+  [`decisions/${entry.id}`]: entry,
+  ...more,
+});
+
+describe.skipIf(!hasBrowser)("deciding on the dashboard", () => {
+  const pages = usePages();
+  const buttons = ({ page }: Watched) =>
+    page
+      .getByRole("main")
+      .getByRole("button", { name: /^(Approve|Reject) / })
+      .allInnerTexts();
+
+  it.each([
+    ["off", [], "How to approve or reject it"],
+    ["observe", [], "How to approve or reject it"],
+    ["approve-only", ["Approve"], "How to reject it"],
+  ])(
+    "offers in mode %s what the app would not refuse, and says how to do the rest",
+    async (mode, offered, how) => {
+      const watched = await pages.open(answersIn(mode), "#/held");
+      const { page } = watched;
+      await page.getByText(how, { exact: true }).click();
+      expect(await buttons(watched)).toEqual(offered);
+      await page.getByText(`the mode of the app is ${mode}`).waitFor();
+      await page.getByText("az network private-endpoint-connection reject").waitFor();
+      expect(await page.getByText("az network private-endpoint-connection reject").innerText()).toContain(
+        `--id '${connectionId("pe-partner")}'`,
+      );
+    },
+  );
+
+  it("tells who has only a key why they cannot decide, and what they can do", async () => {
+    const refused = "only a token of Entra ID may do this";
+    const access = { caller: null, changeRefused: null, decideRefused: refused };
+    const watched = await pages.open(answersIn("enforce", { access }), `#/connection/${held.connection}`);
+    await watched.page.getByText("How to approve or reject it").click();
+    await watched.page.getByText(refused).waitFor();
+    expect(await buttons(watched)).toEqual([]);
+  });
+
+  it("shows the requester and the message, and begins at the reason", async () => {
+    const watched = await pages.open(answersIn("enforce"), "#/held");
+    const { page } = watched;
+    await page.getByRole("button", { name: "Approve pe-partner" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("Please let us in").waitFor();
+    expect(await dialog.innerText()).not.toContain("\\u000a");
+    await dialog.getByText(held.endpointId ?? "").waitFor();
+    expect(await page.evaluate("document.activeElement.tagName")).toBe("TEXTAREA");
+  });
+
+  it("follows Azure after a decision, with the focus on what closes the dialog", async () => {
+    const decided: Answer<"PersonalDecision"> = {
+      connection: held.connection,
+      verdict: "approve",
+      by: operator.caller,
+      reason: "agreed",
+      phase: "Applying",
+      state: "Pending",
+      applied: false,
+      waitsFor: "Azure has not confirmed it yet",
+      decisionId: "d-2",
+    };
+    const connections = { connections: [held] };
+    const watched = await pages.open(
+      answersIn("enforce", { "connections/decide": decided, connections }),
+      "#/held",
+    );
+    const { page } = watched;
+    await page.getByRole("button", { name: "Approve pe-partner" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Reason, which the requester reads on Azure").fill("agreed");
+    await dialog.getByRole("button", { name: "Set it to Approved" }).click();
+    await dialog.getByText("It waits: Azure has not confirmed it yet.").waitFor();
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("Close");
+    connections.connections = [{ ...held, phase: "Applied", state: "Approved", decisionId: "d-2" }];
+    await page.clock.runFor(25_000);
+    await dialog.getByText("Azure shows the new state.").waitFor();
+    await dialog.getByRole("link", { name: "pe-partner" }).waitFor();
+  });
+});

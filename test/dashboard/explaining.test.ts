@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { decisionOf, healthIn, heldConnection, requesterSubscription } from "./answers.ts";
+import { hasBrowser, usePages } from "./page.ts";
+import { widths } from "./browser.ts";
+
+const held = heldConnection("pe-partner");
+const grant = `Assign Drawbridge Reader at a management group above /subscriptions/${requesterSubscription}: deploy infra/estate/main.bicep there.`;
+
+const answersWith = (entry: ReturnType<typeof decisionOf>) => ({
+  connections: { connections: [held] },
+  decisions: { decisions: [entry] },
+  held: { held: [held], waitingForWindow: 0, waitingForMode: 0, waitingForBreaker: 0 },
+  [`decisions/${entry.id}`]: entry,
+});
+
+const unmet = {
+  expression: "endpoint.subscriptionId",
+  operator: "in",
+  expressionValue: requesterSubscription,
+  targetValue: ["22222222-2222-4222-8222-222222222222"],
+  result: "false",
+};
+
+describe.skipIf(!hasBrowser)("explanations on the dashboard", () => {
+  const pages = usePages();
+
+  it("show what the closest rule lacks, where the default decided", async () => {
+    const rule = { name: "corp landing zones", effect: "approve", result: "false", condition: unmet };
+    const { page } = await pages.open(answersWith(decisionOf(held, { trace: [rule] })), "#/held");
+    await page.getByRole("button", { name: "Why is pe-partner held?" }).click();
+    const closest = page.getByRole("list", { name: "Rules that are closest to an approval" });
+    await closest.waitFor();
+    expect(await closest.innerText()).toContain(`(is ${requesterSubscription})`);
+    expect(await closest.getByRole("img", { name: "false" }).count()).toBe(2);
+    expect(await page.getByRole("list", { name: "Rules that the verdict rests on" }).count()).toBe(0);
+  });
+
+  it("name the role and the scope that an unknown fact needs, wherever it stands, as the health does", async () => {
+    const unknown = { "endpoint.subnet.id": "forbidden", "endpoint.location": "not-in-answer" };
+    const entry = decisionOf(held, {
+      facts: { known: { "endpoint.subscriptionId": requesterSubscription }, unknown },
+      verdict: {
+        kind: "hold",
+        reasons: ["rule cannot be decided"],
+        unknown: [{ field: "endpoint.subnet.id", reason: "forbidden" }],
+        alerts: [],
+      },
+    });
+    const { page } = await pages.open(answersWith(entry), `#/connection/${held.connection}`, {
+      viewport: widths.narrow,
+    });
+    await page.getByText("the app has no right to read it").first().waitFor();
+    expect(await page.getByText(grant).count()).toBe(2);
+    await page.getByText("Azure's answer does not contain it").waitFor();
+    const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+
+  it("say that the facts are those of the decision, and what changed on Azure since", async () => {
+    const answers = {
+      ...answersWith(decisionOf(held)),
+      connections: { connections: [{ ...held, phase: "Overridden", state: "Rejected" }] },
+    };
+    const { page, complaints } = await pages.open(answers, `#/connection/${held.connection}`);
+    await page.getByRole("heading", { name: "Facts of the last decision" }).waitFor();
+    await page.getByText("Since then, the state on Azure became Rejected.").waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it("do not hide a warning behind a green state", async () => {
+    const { page } = await pages.open({ "health/details": healthIn("enforce", { warnings: [grant] }) });
+    expect(await page.getByText("ok, 1 warning").count()).toBe(2);
+    await page.getByRole("listitem").filter({ hasText: grant }).getByText("warning").first().waitFor();
+  });
+});
