@@ -1,21 +1,25 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { usePrinting } from "./printing.ts";
+import { stackedPx, useStacking, type Stacking } from "./stacking.ts";
 
-/** A table of any length: only the rows in sight are in the document. */
+/** A table of any length: only the rows in sight are in the document. Where the page is narrow, the cells of a row stand below each other. */
 
 export interface Column<T> {
   readonly title: string;
   readonly cell: (row: T) => ComponentChildren;
   /** Share of the width. */
   readonly width: string;
-  /** Left out where the page is narrow: `wide` below 720 px, `wider` below 1,080 px. */
-  readonly from?: "wide" | "wider";
+  /** Takes two places of a line where cells are stacked, because its values are long. */
+  readonly isLong?: true;
 }
 
 const rowPx = 52;
 /** Rows above and below those in sight, so that scrolling shows no gaps. */
 const spare = 5;
-/** Where the reader was in each table, for the way back. */
+/** Rows that are printed: some forty sheets. */
+const printedMax = 1_000;
+/** Number of the row that the reader was at in each table, for the way back. */
 const places = new Map<string, number>();
 
 export interface TableProps<T> {
@@ -27,50 +31,85 @@ export interface TableProps<T> {
 
 export function Table<T>({ label, columns, rows }: TableProps<T>) {
   const box = useRef<HTMLDivElement>(null);
-  const [from, height] = useWindow(box, label);
-  const slots = Math.ceil(height / rowPx) + 2 * spare;
-  const first = Math.max(0, Math.min(from - spare, rows.length - slots));
-  const shown = rows.slice(first, first + slots);
-  const style = { "--columns": columns.map(({ width }) => width).join(" ") };
-  const narrow = columns.filter((each) => each.from === undefined).map(({ width }) => width);
-  const middle = columns.filter((each) => each.from !== "wider").map(({ width }) => width);
+  const isPrinting = usePrinting();
+  const stacking = useStacking();
+  const height = stacking === "none" ? rowPx : stackedPx(columns, stacking);
+  const [from, sightPx] = useWindow(box, label, height);
+  const slots = isPrinting ? printedMax : Math.ceil(sightPx / height) + 2 * spare;
+  const first = isPrinting ? 0 : Math.max(0, Math.min(from - spare, rows.length - slots));
   return (
-    <div
-      class="table"
-      ref={box}
-      role="table"
-      tabIndex={0}
-      aria-label={label}
-      aria-rowcount={rows.length + 1}
-      style={{ ...style, "--narrow": narrow.join(" "), "--middle": middle.join(" ") }}
-    >
-      <div role="rowgroup" class="table-head">
-        <div role="row" aria-rowindex={1} class="table-row">
-          {columns.map(({ title, from: since = "" }) => (
-            <div role="columnheader" key={title} class={since}>
-              {title}
-            </div>
+    <>
+      <div
+        class={classOf(isPrinting, stacking)}
+        ref={box}
+        role="table"
+        tabIndex={0}
+        aria-label={label}
+        aria-rowcount={rows.length + 1}
+        style={{
+          "--columns": columns.map(({ width }) => width).join(" "),
+          "--row": `${height}px`,
+          "--per-line": stacking === "none" ? 1 : stacking,
+        }}
+      >
+        <Head columns={columns} />
+        <div role="rowgroup" class="table-body" style={{ height: `${rows.length * height}px` }}>
+          {rows.slice(first, first + slots).map((row, index) => (
+            <Row
+              // Elements are reused: scrolling changes texts, and creates nothing.
+              key={(first + index) % slots}
+              columns={columns}
+              row={row}
+              number={first + index}
+              top={(first + index) * height}
+            />
           ))}
         </div>
       </div>
-      <div role="rowgroup" class="table-body" style={{ height: `${rows.length * rowPx}px` }}>
-        {shown.map((row, index) => (
-          <div
-            role="row"
-            aria-rowindex={first + index + 2}
-            class="table-row"
-            // Elements are reused: scrolling changes texts, and creates nothing.
-            key={(first + index) % slots}
-            style={{ top: `${(first + index) * rowPx}px` }}
-          >
-            {columns.map(({ title, cell, from: since = "" }) => (
-              <div role="cell" key={title} class={since}>
-                {cell(row)}
-              </div>
-            ))}
+      {isPrinting && rows.length > printedMax ? (
+        <p>
+          The first {printedMax.toLocaleString("en")} of {rows.length.toLocaleString("en")} rows. A filter
+          prints others.
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function classOf(isPrinting: boolean, stacking: Stacking): string {
+  if (isPrinting) return "table printed";
+  return stacking === "none" ? "table" : "table stacked";
+}
+
+function Head<T>({ columns }: { readonly columns: readonly Column<T>[] }) {
+  return (
+    <div role="rowgroup" class="table-head">
+      <div role="row" aria-rowindex={1} class="table-row">
+        {columns.map(({ title }) => (
+          <div role="columnheader" key={title}>
+            {title}
           </div>
         ))}
       </div>
+    </div>
+  );
+}
+
+interface RowProps<T> {
+  readonly columns: readonly Column<T>[];
+  readonly row: T;
+  readonly number: number;
+  readonly top: number;
+}
+
+function Row<T>({ columns, row, number, top }: RowProps<T>) {
+  return (
+    <div role="row" aria-rowindex={number + 2} class="table-row" style={{ top: `${top}px` }}>
+      {columns.map(({ title, cell, isLong }) => (
+        <div role="cell" key={title} class={isLong === true ? "long" : ""} data-title={title}>
+          {cell(row)}
+        </div>
+      ))}
     </div>
   );
 }
@@ -87,31 +126,32 @@ function leaveHidden(table: HTMLElement, from: number, to: number): void {
 function useWindow(
   box: { readonly current: HTMLDivElement | null },
   label: string,
+  height: number,
 ): readonly [number, number] {
   const [from, setFrom] = useState(0);
-  const [height, setHeight] = useState(800);
+  const [sightPx, setSightPx] = useState(800);
   useLayoutEffect(() => {
     if (box.current === null) return;
-    box.current.scrollTop = places.get(label) ?? 0;
-    setHeight(box.current.clientHeight);
-  }, [label]);
+    box.current.scrollTop = (places.get(label) ?? 0) * height;
+    setSightPx(box.current.clientHeight);
+  }, [label, height]);
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
     const scrolled = () => {
       const { scrollTop, clientHeight } = element;
-      places.set(label, scrollTop);
-      setFrom(Math.floor(scrollTop / rowPx));
-      leaveHidden(element, scrollTop / rowPx - 1, (scrollTop + clientHeight) / rowPx);
+      places.set(label, scrollTop / height);
+      setFrom(Math.floor(scrollTop / height));
+      leaveHidden(element, scrollTop / height - 1, (scrollTop + clientHeight) / height);
     };
     scrolled();
-    const sizes = new ResizeObserver(() => setHeight(element.clientHeight));
+    const sizes = new ResizeObserver(() => setSightPx(element.clientHeight));
     sizes.observe(element);
     element.addEventListener("scroll", scrolled, { passive: true });
     return () => {
       sizes.disconnect();
       element.removeEventListener("scroll", scrolled);
     };
-  }, [label]);
-  return [from, height];
+  }, [label, height]);
+  return [from, sightPx];
 }

@@ -69,6 +69,19 @@ export function ConnectionLink({ id }: { readonly id: string }) {
   );
 }
 
+/** The subscription that a request comes from. */
+export function Requester({ subscription }: { readonly subscription: string | undefined }) {
+  return (
+    <small class="muted">
+      {subscription === undefined ? (
+        "from an unknown subscription"
+      ) : (
+        <Foreign text={`from ${subscription}`} />
+      )}
+    </small>
+  );
+}
+
 /** An ARM id in full, which can be selected whole with one click. */
 export function ArmId({ id }: { readonly id: string }) {
   return (

@@ -21,16 +21,16 @@ const columns: readonly Column<AddressSet>[] = [
       </a>
     ),
   },
-  { title: "Kind", width: "6rem", from: "wide", cell: ({ kind }) => kind },
-  { title: "Location", width: "8rem", from: "wide", cell: ({ location }) => <Foreign text={location} /> },
+  { title: "Kind", width: "6rem", cell: ({ kind }) => kind },
+  { title: "Location", width: "8rem", cell: ({ location }) => <Foreign text={location} /> },
   { title: "State", width: "8rem", cell: ({ state }) => <AddressState state={state} /> },
+  { title: "Since", width: "8.5rem", cell: ({ currentAt }) => <Time at={currentAt} /> },
   {
     title: "Addresses",
     width: "minmax(0, 3fr)",
-    from: "wide",
+    isLong: true,
     cell: ({ current, advice }) => <span class="clamp">{current.join(", ") || advice || "none"}</span>,
   },
-  { title: "Since", width: "8.5rem", from: "wider", cell: ({ currentAt }) => <Time at={currentAt} /> },
 ];
 
 const key = ({ resource, kind, location }: AddressSet) => `${resource} ${kind} ${location}`;

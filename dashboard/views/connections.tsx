@@ -7,16 +7,25 @@ import { View } from "../parts/layout.tsx";
 import { Filter } from "../parts/filter.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
 import { Table, type Column } from "../parts/table.tsx";
-import { ConnectionLink, Foreign, Time } from "../parts/text.tsx";
+import { ConnectionLink, Foreign, Requester, Time } from "../parts/text.tsx";
 import { linkTo, replaceQuery, type Route } from "../route.ts";
 import { matches } from "../search.ts";
 
 const columns: readonly Column<Summary>[] = [
-  { title: "Connection", width: "minmax(0, 3fr)", cell: ({ id }) => <ConnectionLink id={id} /> },
+  {
+    title: "Connection",
+    width: "minmax(0, 3fr)",
+    cell: ({ id, requester }) => (
+      <span class="stack">
+        <ConnectionLink id={id} />
+        <Requester subscription={requester} />
+      </span>
+    ),
+  },
   {
     title: "Service",
     width: "minmax(0, 2fr)",
-    from: "wide",
+    isLong: true,
     cell: ({ service }) => (
       <a href={linkTo("connections", "", { service })}>
         <Foreign text={nameOf(service)} />
@@ -24,10 +33,15 @@ const columns: readonly Column<Summary>[] = [
     ),
   },
   { title: "Phase", width: "6.5rem", cell: ({ phase }) => <Phase phase={phase} /> },
-  { title: "Azure", width: "6rem", from: "wide", cell: ({ state = "" }) => <Foreign text={state} /> },
-  { title: "Verdict", width: "6rem", from: "wide", cell: ({ verdict }) => <Verdict verdict={verdict} /> },
-  { title: "Rule", width: "minmax(0, 2fr)", from: "wider", cell: ({ rule = "" }) => <Foreign text={rule} /> },
-  { title: "Decided", width: "8.5rem", from: "wide", cell: ({ at }) => <Time at={at} /> },
+  { title: "Azure", width: "6rem", cell: ({ state = "" }) => <Foreign text={state} /> },
+  { title: "Verdict", width: "6rem", cell: ({ verdict }) => <Verdict verdict={verdict} /> },
+  { title: "Decided", width: "8.5rem", cell: ({ at }) => <Time at={at} /> },
+  {
+    title: "Rule",
+    width: "minmax(0, 2fr)",
+    isLong: true,
+    cell: ({ rule = "none" }) => <Foreign text={rule} />,
+  },
 ];
 
 const phases = [

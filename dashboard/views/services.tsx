@@ -34,14 +34,15 @@ const columns: readonly Column<Row>[] = [
   {
     title: `Used of ${limit}`,
     width: "minmax(7rem, 2fr)",
+    isLong: true,
     cell: ({ used, service }) => <Usage used={used} name={nameOf(service)} />,
   },
-  { title: "Held", width: "4rem", from: "wide", cell: ({ held }) => <Count of={held} tone="warn" /> },
-  { title: "Failed", width: "4rem", from: "wide", cell: ({ failed }) => <Count of={failed} tone="bad" /> },
+  { title: "Held", width: "4rem", cell: ({ held }) => <Count of={held} tone="warn" /> },
+  { title: "Failed", width: "4rem", cell: ({ failed }) => <Count of={failed} tone="bad" /> },
   {
     title: "Action",
     width: "8rem",
-    from: "wide",
+    isLong: true,
     cell: ({ service }) => (
       <ReevaluateButton scope={service} what={`the connections of ${nameOf(service)}`} />
     ),
