@@ -19,10 +19,13 @@ export function connections(services: ConnectionLists) {
   });
 }
 
-/** `GET /api/held`: connections that wait for a person, newest first, and how many wait for a window, the mode or a breaker. */
+/**
+ * `GET /api/held`: connections that wait for a person, newest first or oldest first, and how many wait for a window, the mode or a
+ * breaker.
+ */
 export function held(services: ConnectionLists) {
-  return listing(services, heldQuery, async (filter, page): Promise<Answer<"Held">> => {
-    const { items, ...rest } = await services.listings.held(filter, page);
+  return listing(services, heldQuery, async ({ order, ...filter }, page): Promise<Answer<"Held">> => {
+    const { items, ...rest } = await services.listings.held(filter, page, order);
     if (items.length === 0 && page.continuation === undefined) await assertKnown(services, filter);
     return { held: items.map(print), ...rest };
   });

@@ -71,10 +71,15 @@ export const connectionsQuery = strictObject({
   ...page,
 });
 
+const heldOrders = ["newest", "oldest"] as const;
+
 export const heldQuery = strictObject({
   service: optional(service),
   subscription: optional(subscription("Id of the subscription of the service")),
   ...decidedRange,
+  order: optional(
+    choice(heldOrders, "`newest`: newest decision first. `oldest`: what has waited longest first"),
+  ),
   ...page,
 });
 

@@ -63,10 +63,11 @@ export interface HeldPage extends Page<ConnectionRecord> {
 export interface Listings {
   /** By the time of the last decision; a connection without one, by when it was first seen. */
   connections(filter: ConnectionFilter, page: PageRequest): Promise<Page<ConnectionRecord>>;
-  /** Held connections, in the same order. */
+  /** Held connections, in the same order or with the oldest first. */
   held(
     filter: Pick<ConnectionFilter, "service" | "subscription" | "from" | "to">,
     page: PageRequest,
+    order?: "newest" | "oldest",
   ): Promise<HeldPage>;
   /** Every connection as the list has it. It reads the list once, and no record that is settled. */
   summaries(): Promise<readonly ConnectionSummary[]>;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Page } from "../page.ts";
+import type { Page, PageRequest } from "../page.ts";
 import type { Listings } from "../connections/listings.ts";
 import type { ConnectionRecord } from "../connections/record/connection-record.ts";
 import { connectionId, ledgerBench } from "./ledger-bench.contract.ts";
@@ -61,6 +61,9 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
       const held = await listings.held({}, { top: 10 });
       expect(named(held)).toEqual(["three", "one"]);
       expect(held).toMatchObject({ waitingForMode: 1, waitingForBreaker: 0, waitingForWindow: 0 });
+      const oldest = (page: PageRequest) => listings.held({}, page, "oldest");
+      for (const top of [1, 2])
+        expect(named({ items: await everyPage(oldest, top) })).toEqual(["one", "three"]);
       const late = await listings.held({ from: "2026-11-24T09:00:00.000Z" }, { top: 10 });
       expect(named(late)).toEqual(["three"]);
       expect(late).toMatchObject({ waitingForMode: 0 });

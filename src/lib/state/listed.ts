@@ -33,14 +33,14 @@ export function listedConnections(
       const found = await all(rows, filter.service);
       return pageOf(rows, found, (each) => fits(each, filter), page);
     },
-    held: async (filter, page): Promise<HeldPage> => {
+    held: async (filter, page, order): Promise<HeldPage> => {
       const found = await all(rows, filter.service);
       const held = found.filter(({ listed }) => fits(listed, { ...filter, phase: "Held" }));
       const count = (why: Waiting) => held.filter(({ listed }) => waitsFor(listed) === why).length;
       const isForPerson = (each: Listed) =>
         fits(each, { ...filter, phase: "Held" }) && waitsFor(each) === "person";
       return {
-        ...(await pageOf(rows, held, isForPerson, page)),
+        ...(await pageOf(rows, held, isForPerson, page, order)),
         waitingForWindow: count("window"),
         waitingForMode: count("mode"),
         waitingForBreaker: count("breaker"),
@@ -131,29 +131,31 @@ async function gather(
   return found.flat();
 }
 
-/** One page, newest first. The records themselves are read, and those that changed meanwhile and no longer match left out. */
+/** One page. The records themselves are read, and those that changed meanwhile and no longer match left out. */
 async function pageOf(
   rows: Rows,
   found: readonly Found[],
   matches: (listed: Listed) => boolean,
   { top, continuation }: PageRequest,
+  order: "newest" | "oldest" = "newest",
 ): Promise<{ readonly items: readonly ConnectionRecord[]; readonly continuation?: string }> {
-  const after = continuation === undefined ? "" : placeIn(continuation);
+  const last = continuation === undefined ? undefined : placeIn(continuation);
+  const isBefore = (one: string, other: string) => (order === "newest" ? one < other : other < one);
   const rest = found
     .filter(({ listed }) => matches(listed))
     .map((each) => ({ ...each, place: placeOf(each.listed) }))
-    .filter(({ place }) => place > after)
-    .toSorted((one, other) => (one.place < other.place ? -1 : 1));
+    .filter(({ place }) => last === undefined || isBefore(last, place))
+    .toSorted((one, other) => (isBefore(one.place, other.place) ? -1 : 1));
   const shown = rest.slice(0, top);
   const records = await mapConcurrent(shown, readConcurrency, async ({ listed, record }) => {
     if (record !== undefined) return record;
     const row = await rows.read(keys.connectionKey(connectionIdOf(listed.id)));
     return row && recordOf(row);
   });
-  const last = shown.at(-1);
+  const end = shown.at(-1);
   return {
     items: records.filter((record) => record !== undefined).filter((record) => matches(listedFrom(record))),
-    ...(rest.length > top && last !== undefined ? { continuation: printPlace(last.place) } : {}),
+    ...(rest.length > top && end !== undefined ? { continuation: printPlace(end.place) } : {}),
   };
 }
 

@@ -2,6 +2,7 @@ import type { ServiceId } from "../../azure/resource-id.ts";
 import { isDue, plusMs } from "../../clock.ts";
 import { governs } from "../../estate/scope.ts";
 import { subscriptionIn } from "../../estate/subscription.ts";
+import { truncate } from "../../policy/values/print-short.ts";
 import type { ListedService } from "../azure.ts";
 import { isWithin, parseLargeScope, subscriptionsWithin, type LargeScope } from "./large-scope.ts";
 import { includesState, reevaluate } from "./reevaluate.ts";
@@ -154,10 +155,11 @@ async function reevaluateService(
 }
 
 const reasonsMax = 3;
-const reasonMax = 200;
+/** A sentence about a missing right and its remedy fits. */
+const reasonMax = 300;
 
 function resultOf({ reasons, unknown: _unknown, phase: _phase, ...result }: ReviewResult): Result {
-  return { ...result, reasons: reasons.slice(0, reasonsMax).map((each) => each.slice(0, reasonMax)) };
+  return { ...result, reasons: reasons.slice(0, reasonsMax).map((each) => truncate(each, reasonMax)) };
 }
 
 /** @throws {LeaseLost} if another process took over, because this one was suspended for longer than its lease */
