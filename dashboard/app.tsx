@@ -114,6 +114,9 @@ function TopBar({ route }: { readonly route: Route }) {
       <span class="caller muted">
         {(value?.caller ?? null) === null ? "with a key" : <Foreign text={value?.caller ?? ""} />}
       </span>
+      <button type="button" class="leave" onClick={() => location.reload()}>
+        Forget the key
+      </button>
     </header>
   );
 }

@@ -39,6 +39,17 @@ export function useTicking(): number {
   return now;
 }
 
+const instant = /(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)/;
+
+/** A text in parts, so that the instants in it can be shown as times. */
+export function textsAndTimes(text: string): readonly { readonly part: string; readonly isTime: boolean }[] {
+  // What the expression captures stands at every second place.
+  return text
+    .split(instant)
+    .map((part, index) => ({ part, isTime: index % 2 === 1 }))
+    .filter(({ part }) => part !== "");
+}
+
 /** The last part of an ARM id. */
 export function nameOf(id: string): string {
   return id.slice(id.lastIndexOf("/") + 1);
@@ -47,6 +58,11 @@ export function nameOf(id: string): string {
 /** The resource group of an ARM id, if it has one. */
 export function groupOf(id: string): string {
   return /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? "";
+}
+
+/** The subscription of an ARM id, if it has one. */
+export function subscriptionOf(id: string | undefined): string | undefined {
+  return /^\/subscriptions\/([^/]+)/i.exec(id ?? "")?.[1];
 }
 
 export function serviceOf(connection: string): string {

@@ -28,7 +28,8 @@ export function SignIn({ signInUrl, wasRefused, onSignedIn }: SignInProps) {
       .catch((error: unknown) => {
         if (!(error instanceof RequestFailed)) throw error;
         setKey("");
-        setWhy(error.message);
+        // The app's own words name a header: they are for those who write scripts.
+        setWhy(error.kind === "unauthorised" ? "The app does not accept this key." : error.message);
       })
       .finally(() => setAsking(false));
   };

@@ -81,8 +81,9 @@ function AcknowledgeForm({ set, caller, onClose, progress, run }: FormProps) {
       progress={progress}
     >
       <p>
-        {addresses} in {location} become the baseline: <code>{current.join(", ") || "none"}</code>. The drift
-        is closed, and another difference raises an alert again. Nothing is changed on Azure.
+        {addresses} in {location} {current.length === 1 ? "becomes" : "become"} the baseline:{" "}
+        <code>{current.join(", ") || "none"}</code>. The drift is closed, and another difference raises an
+        alert again. Nothing is changed on Azure.
       </p>
       <TextField label="Why they are right" value={reason} onChange={setReason} isLong />
       {caller === null ? (

@@ -6,7 +6,7 @@ import { useFeed } from "../api/feed.ts";
 import { plural } from "../format.ts";
 import { Verdict } from "../parts/badge.tsx";
 import { Failure, Loading } from "../parts/states.tsx";
-import { ConnectionLink, Foreign } from "../parts/text.tsx";
+import { ConnectionLink, Foreign, OfService } from "../parts/text.tsx";
 import { useAction } from "./act.ts";
 import { CloseFooter, Dialog, OpenDialog } from "./dialog.tsx";
 
@@ -133,7 +133,8 @@ function Results({ results, isDry }: { readonly results: readonly Result[]; read
           <li key={each.connection}>
             <span class="line-head">
               <span>
-                <Verdict verdict={each.verdict} /> <ConnectionLink id={each.connection} />
+                <Verdict verdict={each.verdict} /> <ConnectionLink id={each.connection} />{" "}
+                <OfService connection={each.connection} />
               </span>
               <span class="muted">
                 <Foreign text={each.state ?? ""} />

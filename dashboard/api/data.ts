@@ -47,7 +47,9 @@ async function all<P extends Paged, T>(
 
 export const health = new Feed<Health>(() => get("health/details"));
 export const access = new Feed<Access>(() => get("access"), 5 * 60_000);
-export const held = new Feed<Held>(() => get(`held?top=${recentTop}`));
+/** Everything that needs a person, up to a page, and the first of it: what waits longest comes first. */
+export const held = new Feed<Held>(() => get(`held?top=${pageTop}&order=oldest`));
+export const longestHeld = new Feed<Held>(() => get("held?top=6&order=oldest"));
 export const addresses = new Feed<readonly AddressSet[]>(() =>
   all("addresses", (page: Answer<"Addresses">) => page.addresses),
 );
@@ -151,5 +153,5 @@ export function historyOf(resource: string): Feed<readonly Change[]> {
 /** Gives up what is not shown, because an action may have changed it. */
 export function forgetHidden(): void {
   for (const [path, feed] of cached) if (!feed.isShown) cached.delete(path);
-  for (const feed of [health, held, addresses, estate, decisions, alerts]) feed.expire();
+  for (const feed of [health, held, longestHeld, addresses, estate, decisions, alerts]) feed.expire();
 }

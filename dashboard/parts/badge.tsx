@@ -16,8 +16,15 @@ const phaseTones: Readonly<Record<string, Tone>> = {
   Applying: "info",
 };
 
-export function Phase({ phase }: { readonly phase: string }) {
-  return <Badge tone={phaseTones[phase] ?? "calm"} text={phase} />;
+interface PhaseProps {
+  readonly phase: string;
+  /** State on Azure, where it is known: a rejection is applied too, and is no good news. */
+  readonly state?: string | undefined;
+}
+
+export function Phase({ phase, state }: PhaseProps) {
+  const tone = phase === "Applied" && state === "Rejected" ? "bad" : phaseTones[phase];
+  return <Badge tone={tone ?? "calm"} text={phase} />;
 }
 
 const verdictTones: Readonly<Record<string, Tone>> = { approve: "good", reject: "bad", hold: "warn" };

@@ -1,5 +1,5 @@
 import { useContext } from "preact/hooks";
-import { exactTime, groupOf, nameOf, Now, relativeTime } from "../format.ts";
+import { exactTime, groupOf, nameOf, Now, relativeTime, serviceOf, textsAndTimes } from "../format.ts";
 import { linkTo } from "../route.ts";
 
 /** Characters that could reorder or hide what stands beside them. They are shown as their code. */
@@ -66,6 +66,32 @@ export function ConnectionLink({ id }: { readonly id: string }) {
     <a href={linkTo("connection", id)}>
       <Foreign text={nameOf(id)} />
     </a>
+  );
+}
+
+/** The service of a connection. Names of connections are unique only within it. */
+export function OfService({ connection }: { readonly connection: string }) {
+  return (
+    <small class="muted">
+      of <Foreign text={nameOf(serviceOf(connection))} />
+    </small>
+  );
+}
+
+/** A text of the app's, in which instants stand as ISO 8601: they are shown as everywhere on the page. */
+export function Dated({ text }: { readonly text: string }) {
+  return (
+    <>
+      {textsAndTimes(text).map(({ isTime, part }, index) =>
+        isTime ? (
+          <time key={index} dateTime={part}>
+            {exactTime(part)}
+          </time>
+        ) : (
+          <Foreign key={index} text={part} />
+        ),
+      )}
+    </>
   );
 }
 

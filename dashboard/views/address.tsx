@@ -4,7 +4,7 @@ import { exactTime, nameOf } from "../format.ts";
 import { AddressState } from "../parts/badge.tsx";
 import { Card, Properties, View } from "../parts/layout.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
-import { ArmId, Foreign, Time, Who } from "../parts/text.tsx";
+import { ArmId, Dated, Foreign, Time, Who } from "../parts/text.tsx";
 import { DriftCard } from "./addresses.tsx";
 
 /** The addresses of one resource, with their history on a time line. */
@@ -108,7 +108,7 @@ function TimeLine({ changes }: { readonly changes: readonly Change[] }) {
             <time dateTime={at}>{exactTime(at)}</time>
             <div>
               <strong>
-                <Foreign text={what} />
+                <Dated text={what} />
               </strong>
               {actor === undefined && reason === undefined ? null : (
                 <p class="muted">
@@ -116,7 +116,7 @@ function TimeLine({ changes }: { readonly changes: readonly Change[] }) {
                   {reason === undefined ? null : <Foreign text={`: ${reason}`} />}
                 </p>
               )}
-              {sets.map(({ kind, location, added, removed }) => (
+              {sets.map(({ kind, location, added, removed, addresses: then }) => (
                 <p key={`${kind} ${location}`}>
                   <small class="muted">
                     {kind} in {location}
@@ -127,6 +127,11 @@ function TimeLine({ changes }: { readonly changes: readonly Change[] }) {
                   {removed.map((each) => (
                     <code class="bad" key={each}>{`− ${each} `}</code>
                   ))}
+                  {added.length + removed.length > 0 ? null : (
+                    <>
+                      <span class="muted">no difference:</span> <List of={then} />
+                    </>
+                  )}
                 </p>
               ))}
             </div>

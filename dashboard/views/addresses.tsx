@@ -7,8 +7,8 @@ import { Card, View } from "../parts/layout.tsx";
 import { Filter } from "../parts/filter.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
 import { Table, type Column } from "../parts/table.tsx";
-import { Foreign, Resource, Time } from "../parts/text.tsx";
-import { linkTo, type Route } from "../route.ts";
+import { Dated, Foreign, Resource, Time } from "../parts/text.tsx";
+import { linkTo, replaceQuery, type Route } from "../route.ts";
 import { matches } from "../search.ts";
 
 const columns: readonly Column<AddressSet>[] = [
@@ -39,13 +39,16 @@ const key = ({ resource, kind, location }: AddressSet) => `${resource} ${kind} $
 export function AddressesView({ route }: { readonly route: Route }) {
   const known = useFeed(addresses);
   const text = route.query.get("q") ?? "";
+  const wanted = route.query.get("state") ?? "";
   return (
     <View title="Addresses" lead="What clients and backends allow-list, compared with the baseline.">
       <Shown known={known} what="the addresses">
         {(sets) => {
           const drifted = sets.filter(({ drift }) => drift !== undefined);
-          const found = sets.filter(({ resource, kind, location, state, current }) =>
-            matches(text, resource, kind, location, state, ...current),
+          const found = sets.filter(
+            ({ resource, kind, location, state, current }) =>
+              (wanted === "" || state === wanted) &&
+              matches(text, resource, kind, location, state, ...current),
           );
           return (
             <>
@@ -54,10 +57,26 @@ export function AddressesView({ route }: { readonly route: Route }) {
               ))}
               <div class="filters">
                 <Filter route={route} hint="name, location, state or address" />
+                <label>
+                  State
+                  <select
+                    value={wanted}
+                    onChange={(event) => replaceQuery(route, { state: event.currentTarget.value })}
+                  >
+                    <option value="">any</option>
+                    {[...new Set([...sets.map(({ state }) => state), ...(wanted === "" ? [] : [wanted])])]
+                      .toSorted()
+                      .map((each) => (
+                        <option key={each} value={each}>
+                          {each}
+                        </option>
+                      ))}
+                  </select>
+                </label>
                 <span class="muted">{plural(found.length, "address set")}</span>
               </div>
               {found.length === 0 ? (
-                <Empty title={text === "" ? "No addresses observed yet" : "No address matches"}>
+                <Empty title={sets.length === 0 ? "No addresses observed yet" : "No address matches"}>
                   The address check observes every service in the governed scope.
                 </Empty>
               ) : (
@@ -133,10 +152,14 @@ function CauseList({ of }: { readonly of: readonly Cause[] }) {
           <Badge tone={likelihoods[likelihood] ?? "calm"} text={likelihood} /> {cause}
           <small class="muted stack">
             {support.map((each) => (
-              <span key={each}>For: {each}</span>
+              <span key={each}>
+                For: <Dated text={each} />
+              </span>
             ))}
             {against.map((each) => (
-              <span key={each}>Against: {each}</span>
+              <span key={each}>
+                Against: <Dated text={each} />
+              </span>
             ))}
           </small>
         </li>

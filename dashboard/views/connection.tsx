@@ -67,7 +67,7 @@ interface StandingProps {
 function Standing({ connection: of, message }: StandingProps) {
   const waiting = waitOf(of);
   return (
-    <Card title="Where it stands" more={<Phase phase={of.phase} />}>
+    <Card title="Where it stands" more={<Phase phase={of.phase} state={of.state} />}>
       {of.reason === undefined ? null : (
         <p>
           <Foreign text={of.reason} />
@@ -199,7 +199,7 @@ function Decided({ entries, connection }: DecidedProps) {
         </>
       )}
       <Card title="History">
-        <EntryList entries={entries} />
+        <EntryList entries={entries} isOfOne />
       </Card>
     </>
   );

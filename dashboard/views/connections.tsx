@@ -3,6 +3,7 @@ import { estate, type Summary } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
 import { nameOf, plural } from "../format.ts";
 import { Phase, Verdict } from "../parts/badge.tsx";
+import { Meanings } from "../parts/meanings.tsx";
 import { View } from "../parts/layout.tsx";
 import { Filter } from "../parts/filter.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
@@ -32,7 +33,7 @@ const columns: readonly Column<Summary>[] = [
       </a>
     ),
   },
-  { title: "Phase", width: "6.5rem", cell: ({ phase }) => <Phase phase={phase} /> },
+  { title: "Phase", width: "6.5rem", cell: ({ phase, state }) => <Phase phase={phase} state={state} /> },
   { title: "Azure", width: "6rem", cell: ({ state = "" }) => <Foreign text={state} /> },
   { title: "Verdict", width: "6rem", cell: ({ verdict }) => <Verdict verdict={verdict} /> },
   { title: "Decided", width: "8.5rem", cell: ({ at }) => <Time at={at} /> },
@@ -57,6 +58,18 @@ const phases = [
   "Gone",
 ] as const satisfies readonly Summary["phase"][];
 
+/** Connections that exist, which the counts of the overview are about. */
+const present = "";
+const any = "any";
+
+function hasPhase({ phase }: Summary, wanted: string): boolean {
+  if (wanted === present) return phase !== "Gone";
+  return wanted === any || phase === wanted;
+}
+
+/** States on Azure. Another one is in the list too where a link names it. */
+const states = ["Pending", "Approved", "Rejected", "Disconnected"];
+
 /** Approvals that do not stay as they are. */
 const ends: Readonly<Record<string, (each: Summary) => boolean>> = {
   term: ({ endsAt }) => endsAt !== undefined,
@@ -68,18 +81,20 @@ export function ConnectionsView({ route }: { readonly route: Route }) {
   const known = useFeed(estate);
   const given = (name: string) => route.query.get(name) ?? "";
   const [service, phase, end, text] = [given("service"), given("phase"), given("end"), given("q")];
+  const state = given("state");
   const found = useMemo(
     () =>
       (known.value?.connections ?? []).filter(
         (each) =>
           (service === "" || each.service.toLowerCase() === service.toLowerCase()) &&
-          (phase === "" || each.phase === phase) &&
+          hasPhase(each, phase) &&
+          (state === "" || each.state === state) &&
           (ends[end]?.(each) ?? true) &&
           matches(text, each.name, each.service, each.state, each.verdict, each.rule, each.requester),
       ),
-    [known.value, service, phase, end, text],
+    [known.value, service, phase, state, end, text],
   );
-  const isFiltered = service !== "" || phase !== "" || end !== "" || text !== "";
+  const isFiltered = [service, phase, state, end, text].some((each) => each !== "");
   const of = isFiltered
     ? `of ${(known.value?.connections.length ?? 0).toLocaleString("en")}`
     : "with the newest decision first";
@@ -88,13 +103,13 @@ export function ConnectionsView({ route }: { readonly route: Route }) {
       title={service === "" ? "Connections" : `Connections of ${nameOf(service)}`}
       lead={known.value === undefined ? "" : `${plural(found.length, "connection")} ${of}`}
     >
-      <Filters route={route} phase={phase} end={end} isFiltered={isFiltered} />
+      <Filters route={route} phase={phase} state={state} end={end} isFiltered={isFiltered} />
       <Shown known={known} what="the connections">
         {() =>
           found.length === 0 ? (
             <Empty title={isFiltered ? "No connection matches" : "No connections yet"}>
               {isFiltered
-                ? "Another filter shows more."
+                ? "Another filter shows more. Connections that are gone are shown only when the phase asks for them."
                 : "The first sweep records what is there; requests appear as they come."}
             </Empty>
           ) : (
@@ -102,6 +117,7 @@ export function ConnectionsView({ route }: { readonly route: Route }) {
           )
         }
       </Shown>
+      <Meanings />
     </View>
   );
 }
@@ -109,19 +125,32 @@ export function ConnectionsView({ route }: { readonly route: Route }) {
 interface FiltersProps {
   readonly route: Route;
   readonly phase: string;
+  readonly state: string;
   readonly end: string;
   readonly isFiltered: boolean;
 }
 
-function Filters({ route, phase, end, isFiltered }: FiltersProps) {
+function Filters({ route, phase, state, end, isFiltered }: FiltersProps) {
   return (
     <div class="filters">
       <Filter route={route} hint="name, service, rule, state or subscription" />
       <label>
         Phase
         <select value={phase} onChange={(event) => replaceQuery(route, { phase: event.currentTarget.value })}>
-          <option value="">all</option>
+          <option value={present}>all but Gone</option>
+          <option value={any}>any</option>
           {phases.map((each) => (
+            <option key={each} value={each}>
+              {each}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        State on Azure
+        <select value={state} onChange={(event) => replaceQuery(route, { state: event.currentTarget.value })}>
+          <option value="">any</option>
+          {[...new Set([...states, ...(state === "" ? [] : [state])])].map((each) => (
             <option key={each} value={each}>
               {each}
             </option>

@@ -4,6 +4,7 @@ import { nameOf } from "../format.ts";
 import { Explanation } from "../parts/explanation.tsx";
 import { FactTable } from "../parts/facts.tsx";
 import { Card, Properties, View } from "../parts/layout.tsx";
+import { Meanings } from "../parts/meanings.tsx";
 import { Shown } from "../parts/states.tsx";
 import { ArmId, ConnectionLink, Foreign, Message, Time, Who } from "../parts/text.tsx";
 import { exactTime } from "../format.ts";
@@ -18,6 +19,7 @@ export function DecisionsView() {
       title="Decisions"
       lead="Entries of the audit chains over all services, newest first. New ones appear by themselves."
     >
+      <Meanings />
       <div class="card">
         <Shown known={known} what="the decisions">
           {(found) => <EntryList entries={found} />}

@@ -1,7 +1,7 @@
 import type { Estate } from "../api/data.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Card } from "../parts/layout.tsx";
-import { ConnectionLink, Time } from "../parts/text.tsx";
+import { ConnectionLink, OfService, Time } from "../parts/text.tsx";
 import { linkTo } from "../route.ts";
 
 const endingsShown = 6;
@@ -39,7 +39,7 @@ export function Endings({ estate: { connections } }: { readonly estate: Estate }
           <li key={id} class="line-head">
             <span>
               <Badge tone={isRevoked ? "bad" : "info"} text={isRevoked ? "to be revoked" : "term"} />{" "}
-              <ConnectionLink id={id} />
+              <ConnectionLink id={id} /> <OfService connection={id} />
             </span>
             <Time at={at} />
           </li>

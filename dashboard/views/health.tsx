@@ -89,7 +89,8 @@ function Breaker({ since }: { readonly since: string | null }) {
 }
 
 function EventPaths({ health: { eventPaths } }: { readonly health: Health }) {
-  if (eventPaths === null) return <span class="muted">not checked before the first sweep</span>;
+  if (eventPaths === null)
+    return <span class="muted">not known before the first address check, which reads them</span>;
   const { subscriptions, absent, unknown, problems } = eventPaths;
   if (absent + unknown === 0) return <span>complete for {plural(subscriptions, "subscription")}</span>;
   return (

@@ -3,14 +3,15 @@ import { useFeed } from "../api/feed.ts";
 import { DecideButtons } from "../actions/decide.tsx";
 import { DecideElsewhere } from "../actions/may-decide.tsx";
 import { ReevaluateButton } from "../actions/reevaluate.tsx";
-import { nameOf, plural, serviceOf } from "../format.ts";
+import { nameOf, serviceOf } from "../format.ts";
 import { useState } from "preact/hooks";
 import { Verdict } from "../parts/badge.tsx";
 import { Explanation } from "../parts/explanation.tsx";
 import { View } from "../parts/layout.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
-import { ConnectionLink, Foreign, Message, Time } from "../parts/text.tsx";
+import { ConnectionLink, Foreign, Message, OfService, Requester, Time } from "../parts/text.tsx";
 import { linkTo, type Route } from "../route.ts";
+import { HeldList } from "./held-list.tsx";
 
 /** Held connections: those that need a person, and apart from them those that wait for a change window, the mode or a breaker. */
 export function HeldView({ route }: { readonly route: Route }) {
@@ -45,16 +46,8 @@ export function HeldView({ route }: { readonly route: Route }) {
       </nav>
       {wait === "person" ? (
         <Shown known={known} what="the held connections">
-          {({ held: found, continuation }) => (
-            <>
-              <ForPersons held={found} />
-              {continuation === undefined ? null : (
-                <p class="muted">
-                  The newest {plural(found.length, "connection")}. The rest is in the list of{" "}
-                  <a href={linkTo("connections", "", { phase: "Held" })}>connections</a>.
-                </p>
-              )}
-            </>
+          {(found) => (
+            <HeldList held={found} route={route} cardOf={(each) => <HeldCard connection={each} />} />
           )}
         </Shown>
       ) : (
@@ -63,24 +56,6 @@ export function HeldView({ route }: { readonly route: Route }) {
         </Shown>
       )}
     </View>
-  );
-}
-
-function ForPersons({ held: found }: { readonly held: readonly Connection[] }) {
-  if (found.length === 0)
-    return (
-      <Empty title="Nothing waits for a person">
-        Requests that the policy cannot settle appear here, with the reason.
-      </Empty>
-    );
-  return (
-    <ul class="cards">
-      {found.map((each) => (
-        <li key={each.connection} class="card">
-          <HeldCard connection={each} />
-        </li>
-      ))}
-    </ul>
   );
 }
 
@@ -167,24 +142,27 @@ function WaitingList({ waiting, wait }: { readonly waiting: readonly Summary[]; 
   if (waiting.length === 0) return <Empty title={none} />;
   return (
     <>
-      <p class="muted">{what}</p>
+      <p class="muted before-card">{what}</p>
       <ul class="lines card">
-        {waiting.slice(0, 200).map(({ id, verdict, at, rule, opensAt }) => (
+        {waiting.slice(0, 200).map(({ id, state, verdict, at, rule, opensAt, requester }) => (
           <li key={id}>
             <span class="line-head">
               <span>
-                <Verdict verdict={verdict} /> <ConnectionLink id={id} />
+                <Verdict verdict={verdict} /> <ConnectionLink id={id} /> <OfService connection={id} />
               </span>
               <Time at={at} />
             </span>
             <small class="muted">
-              {rule === undefined ? "" : `rule ${rule}`}
+              {rule === undefined ? "no rule" : <Foreign text={`rule ${rule}`} />},{" "}
+              <Foreign text={state ?? "state unknown"} />
               {opensAt === undefined ? null : (
                 <>
                   , opens <Time at={opensAt} />
                 </>
               )}
+              ,{" "}
             </small>
+            <Requester subscription={requester} />
           </li>
         ))}
       </ul>

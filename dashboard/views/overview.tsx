@@ -1,12 +1,12 @@
 import type { ComponentChildren } from "preact";
-import { addresses, decisions, estate, health, held, type Estate, type Health } from "../api/data.ts";
+import { addresses, decisions, estate, health, longestHeld, type Estate, type Health } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
 import { ReevaluateButton } from "../actions/reevaluate.tsx";
-import { nameOf, plural } from "../format.ts";
+import { nameOf, plural, subscriptionOf } from "../format.ts";
 import { AddressState, type Tone } from "../parts/badge.tsx";
 import { Card, View } from "../parts/layout.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
-import { ConnectionLink, Foreign, Time } from "../parts/text.tsx";
+import { ConnectionLink, Foreign, OfService, Requester, Time } from "../parts/text.tsx";
 import { linkTo } from "../route.ts";
 import { Endings } from "./endings.tsx";
 import { EntryList } from "./entry-list.tsx";
@@ -53,17 +53,23 @@ const shownMax = 6;
 function ForPersons() {
   return (
     <Card title="Needs a person" more={<a href={linkTo("held")}>All held connections</a>}>
-      <Shown known={useFeed(held)} what="the held connections">
+      <Shown known={useFeed(longestHeld)} what="the held connections">
         {({ held: found }) =>
           found.length === 0 ? (
-            <Empty title="Nothing waits for a person">Every request has been decided.</Empty>
+            <Empty title="Nothing waits for a person">
+              Requests that the policy cannot settle appear here, with the reason.
+            </Empty>
           ) : (
             <Lines>
-              {found.slice(0, shownMax).map(({ connection, reason = "", decidedAt, firstSeenAt }) => (
+              {found.map(({ connection, endpointId, reason = "", decidedAt, firstSeenAt }) => (
                 <li key={connection}>
                   <span class="line-head">
-                    <ConnectionLink id={connection} /> <Time at={decidedAt ?? firstSeenAt} />
+                    <span>
+                      <ConnectionLink id={connection} /> <OfService connection={connection} />
+                    </span>
+                    <Time at={decidedAt ?? firstSeenAt} />
                   </span>
+                  <Requester subscription={subscriptionOf(endpointId)} />
                   <small class="muted clamp">
                     <Foreign text={reason} />
                   </small>
@@ -145,10 +151,10 @@ function Counts({ estate: { connections, services } }: { readonly estate: Estate
     [
       "Approved on Azure",
       count(({ state }) => state === "Approved"),
-      linkTo("connections", "", { q: "Approved" }),
+      linkTo("connections", "", { state: "Approved" }),
       "good",
     ],
-    ["Open drifts", drifted, linkTo("addresses"), "bad"],
+    ["Open drifts", drifted, linkTo("addresses", "", { state: "drifted" }), "bad"],
     ["Connections", live.length, linkTo("connections"), "calm"],
     ["Services", services.length, linkTo("services"), "calm"],
   ];

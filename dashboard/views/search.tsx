@@ -10,13 +10,13 @@ import {
   type Estate,
 } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
-import { nameOf } from "../format.ts";
+import { nameOf, serviceOf } from "../format.ts";
 import { AddressState, Phase, Severity } from "../parts/badge.tsx";
 import { Card, View } from "../parts/layout.tsx";
 import { Empty, Loading } from "../parts/states.tsx";
-import { ConnectionLink, Foreign, Resource } from "../parts/text.tsx";
+import { ConnectionLink, Foreign, OfService, Requester, Resource } from "../parts/text.tsx";
 import { linkTo } from "../route.ts";
-import { matches } from "../search.ts";
+import { isSearch, matches } from "../search.ts";
 import { EntryKind, sentenceOf } from "./entry-list.tsx";
 
 const shownMax = 25;
@@ -34,13 +34,14 @@ export function SearchView({ text }: { readonly text: string }) {
   const found = groups.filter(({ lines }) => lines.length > 0);
   const known = useFeed(estate);
   return (
-    <View title={text === "" ? "Search" : `Search: ${text}`}>
+    <View title={isSearch(text) ? `Search: ${text}` : "Search"}>
       {known.value === undefined && known.problem === undefined ? (
         <Loading what="everything that is searched" />
       ) : null}
       {found.length === 0 && known.value !== undefined ? (
-        <Empty title="Nothing found">
-          Searched: connections, services, addresses, recent decisions and recent alerts.
+        <Empty title={isSearch(text) ? "Nothing found" : "Type what to search for"}>
+          Connections, services and addresses are searched, and recent decisions with the requester's message
+          and recent alerts.
         </Empty>
       ) : null}
       {found.map(({ title, lines }) => (
@@ -64,7 +65,7 @@ function useFound(text: string): readonly Found[] {
     useFeed(decisions),
     useFeed(alerts),
   ];
-  if (text === "") return [];
+  if (!isSearch(text)) return [];
   return [
     { title: "Connections", lines: connectionLines(text, all.value?.connections ?? []) },
     { title: "Services", lines: serviceLines(text, all.value?.services ?? []) },
@@ -77,10 +78,11 @@ function useFound(text: string): readonly Found[] {
 function connectionLines(text: string, connections: Estate["connections"]): Lines {
   return connections
     .filter((each) => matches(text, each.id, each.state, each.phase, each.verdict, each.rule, each.requester))
-    .map(({ id, phase }) => [
+    .map(({ id, phase, state, requester }) => [
       id,
       <>
-        <Phase phase={phase} /> <ConnectionLink id={id} />
+        <Phase phase={phase} state={state} /> <ConnectionLink id={id} /> <OfService connection={id} />{" "}
+        <Requester subscription={requester} />
       </>,
     ]);
 }
@@ -115,7 +117,16 @@ function addressLines(text: string, sets: readonly AddressSet[]): Lines {
 function entryLines(text: string, entries: readonly Entry[]): Lines {
   return entries
     .filter((entry) =>
-      matches(text, entry.id, entry.connection, entry.service, entry.actor, entry.kind, sentenceOf(entry)),
+      matches(
+        text,
+        entry.id,
+        entry.connection,
+        entry.service,
+        entry.actor,
+        entry.kind,
+        entry.message,
+        sentenceOf(entry),
+      ),
     )
     .map((entry) => [
       entry.id,
@@ -123,9 +134,20 @@ function entryLines(text: string, entries: readonly Entry[]): Lines {
         <EntryKind entry={entry} />{" "}
         <a href={linkTo("decision", entry.id)}>
           <Foreign text={nameOf(entry.connection ?? entry.service ?? entry.id)} />
-        </a>
+        </a>{" "}
+        {entry.connection === undefined ? null : <OfService connection={entry.connection} />}
+        {(entry.message ?? "") === "" ? null : (
+          <small class="muted clamp">
+            Message: <Foreign text={entry.message ?? ""} />
+          </small>
+        )}
       </>,
     ]);
+}
+
+/** The service of an alert about a connection. */
+function SubjectService({ of }: { readonly of: string }) {
+  return serviceOf(of) === of ? null : <OfService connection={of} />;
 }
 
 function alertLines(text: string, raised: readonly Alert[]): Lines {
@@ -137,7 +159,8 @@ function alertLines(text: string, raised: readonly Alert[]): Lines {
         <Severity severity={severity} />{" "}
         <a href={linkTo("alerts", "", { q: id })}>
           {type.replace("Drawbridge.", "")} <Foreign text={nameOf(subject)} />
-        </a>
+        </a>{" "}
+        <SubjectService of={subject} />
       </>,
     ]);
 }

@@ -134,6 +134,7 @@ describe.skipIf(!hasBrowser)("an explanation on a narrow page", () => {
         },
       ],
       waitingForMode: 0,
+      waitingForWindow: 0,
       waitingForBreaker: 0,
     };
     const entry: Answer<"Entry"> = {
@@ -150,7 +151,8 @@ describe.skipIf(!hasBrowser)("an explanation on a narrow page", () => {
     const answers = { held, "decisions/decision-1": entry };
     const { page } = await pages.open(answers, "#/held", narrow);
     await page.getByRole("button", { name: "Why is pe-held held?" }).click();
-    await page.getByText("Grant Microsoft.Network/privateEndpoints/read").waitFor();
+    await page.getByRole("heading", { name: "Facts that would settle it" }).waitFor();
+    expect(await page.locator(".unknowns").innerText()).toContain("Microsoft.Network/privateEndpoints/read");
     expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
   });
 });

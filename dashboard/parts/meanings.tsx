@@ -1,0 +1,40 @@
+import type { Summary } from "../api/data.ts";
+
+/** What the phases of a connection mean, in the order in which it passes them. */
+const meanings: Readonly<Record<Summary["phase"], string>> = {
+  Seen: "found, and not reviewed yet",
+  Decided: "the verdict is recorded, and is applied next",
+  Applying: "the verdict is sent to Azure, which takes minutes",
+  Applied: "Azure shows the decided state, Approved or Rejected",
+  Held: "stays Pending until a person, another mode or changed facts settle it",
+  Failed: "could not be settled; an alert says why",
+  Adopted: "reached its state before the app saw it, and is left as it was found",
+  Overridden: "somebody decided on Azure, and that stands",
+  Revoked: "the approval was taken back, because the policy rejects it since",
+  Gone: "does not exist on Azure any more",
+};
+
+/** A decision and what became of it are two entries: what the words in both mean. */
+export function Meanings() {
+  return (
+    <details class="meanings">
+      <summary class="muted">What the words mean</summary>
+      <dl class="properties">
+        <div>
+          <dt>approve, reject, hold</dt>
+          <dd>what the policy or a person decided; nothing has changed on Azure by it yet</dd>
+        </div>
+        <div>
+          <dt>on Azure Approved, Rejected</dt>
+          <dd>the outcome: what Azure shows since</dd>
+        </div>
+        {Object.entries(meanings).map(([phase, meaning]) => (
+          <div key={phase}>
+            <dt>{phase}</dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}

@@ -1,0 +1,117 @@
+import { useState, type StateUpdater, type Dispatch } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import type { Connection, Held } from "../api/data.ts";
+import { nameOf, plural, serviceOf, subscriptionOf } from "../format.ts";
+import { Filter } from "../parts/filter.tsx";
+import { Empty } from "../parts/states.tsx";
+import { linkTo, replaceQuery, type Route } from "../route.ts";
+import { matches } from "../search.ts";
+
+/** Cards that are drawn at once. */
+const shownStep = 200;
+
+interface HeldListProps {
+  readonly held: Held;
+  readonly route: Route;
+  readonly cardOf: (connection: Connection) => ComponentChildren;
+}
+
+/** What needs a person, the longest waiting first, filtered as the link says. */
+export function HeldList({ held: { held, continuation }, route, cardOf }: HeldListProps) {
+  const [shown, setShown] = useState(shownStep);
+  const [service, text] = [route.query.get("service") ?? "", route.query.get("q") ?? ""];
+  const found = held.filter(
+    (each) =>
+      (service === "" || sameId(serviceOf(each.connection), service)) &&
+      matches(text, each.connection, each.reason, each.rule, subscriptionOf(each.endpointId)),
+  );
+  if (held.length === 0)
+    return (
+      <Empty title="Nothing waits for a person">
+        Requests that the policy cannot settle appear here, with the reason.
+      </Empty>
+    );
+  return (
+    <>
+      <div class="filters">
+        <Filter route={route} hint="reason, rule, name or subscription" />
+        <ServiceFilter held={held} route={route} service={service} />
+        <span class="muted">
+          {plural(found.length, "connection")}, the longest waiting first
+          {continuation === undefined ? "" : `, of the ${held.length.toLocaleString("en")} that wait longest`}
+        </span>
+      </div>
+      {found.length === 0 ? (
+        <Empty title="No held connection matches">Another filter shows more.</Empty>
+      ) : null}
+      <ul class="cards">
+        {found.slice(0, shown).map((each) => (
+          <li key={each.connection} class="card">
+            {cardOf(each)}
+          </li>
+        ))}
+      </ul>
+      <Rest found={found.length} shown={shown} setShown={setShown} />
+      {continuation === undefined ? null : (
+        <p class="muted">
+          More wait than are read here. All of them are in the list of{" "}
+          <a href={linkTo("connections", "", { phase: "Held" })}>connections</a>.
+        </p>
+      )}
+    </>
+  );
+}
+
+const sameId = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+
+interface ServiceFilterProps {
+  readonly held: readonly Connection[];
+  readonly route: Route;
+  readonly service: string;
+}
+
+/** The services that something waits for, with how much. */
+function ServiceFilter({ held, route, service }: ServiceFilterProps) {
+  const counts = new Map<string, number>(service === "" ? [] : [[service, 0]]);
+  for (const { connection } of held) {
+    const id = serviceOf(connection);
+    const key = sameId(id, service) ? service : id;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return (
+    <label>
+      Service
+      <select
+        value={service}
+        onChange={(event) => replaceQuery(route, { service: event.currentTarget.value })}
+      >
+        <option value="">all</option>
+        {[...counts]
+          .toSorted(([one], [other]) => (nameOf(one) < nameOf(other) ? -1 : 1))
+          .map(([id, count]) => (
+            <option key={id} value={id}>
+              {nameOf(id)} ({count.toLocaleString("en")})
+            </option>
+          ))}
+      </select>
+    </label>
+  );
+}
+
+interface RestProps {
+  readonly found: number;
+  readonly shown: number;
+  readonly setShown: Dispatch<StateUpdater<number>>;
+}
+
+function Rest({ found, shown, setShown }: RestProps) {
+  if (found <= shown) return null;
+  const next = Math.min(shownStep, found - shown);
+  return (
+    <p>
+      <button type="button" onClick={() => setShown(shown + shownStep)}>
+        Show the next {next.toLocaleString("en")} of {found.toLocaleString("en")}
+      </button>
+    </p>
+  );
+}
