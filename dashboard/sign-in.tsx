@@ -28,8 +28,9 @@ export function SignIn({ signInUrl, wasRefused, onSignedIn }: SignInProps) {
       .catch((error: unknown) => {
         if (!(error instanceof RequestFailed)) throw error;
         setKey("");
-        // The app's own words name a header: they are for those who write scripts.
-        setWhy(error.kind === "unauthorised" ? "The app does not accept this key." : error.message);
+        // Without Entra ID, only the key can be wrong. The host's own words name a header, for those who write scripts.
+        const isKey = error.kind === "unauthorised" && signInUrl === undefined;
+        setWhy(isKey ? "The app does not accept this key." : error.message);
       })
       .finally(() => setAsking(false));
   };
