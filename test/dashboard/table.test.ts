@@ -117,7 +117,7 @@ describe.skipIf(!hasBrowser)("tables on a narrow page", () => {
 describe.skipIf(!hasBrowser)("an explanation on a narrow page", () => {
   const pages = usePages();
 
-  it("wraps the name of a right that is missing", async () => {
+  it("wraps what has to be deployed for a right that is missing", async () => {
     const field = "endpoint.subnet.name";
     const reason = `${field} is unknown (forbidden: the app has no right to read it); grant Microsoft.Network/privateEndpoints/read on the requester's subscription`;
     const connection = `${service}/privateEndpointConnections/pe-held`;
@@ -152,7 +152,7 @@ describe.skipIf(!hasBrowser)("an explanation on a narrow page", () => {
     const { page } = await pages.open(answers, "#/held", narrow);
     await page.getByRole("button", { name: "Why is pe-held held?" }).click();
     await page.getByRole("heading", { name: "Facts that would settle it" }).waitFor();
-    expect(await page.locator(".unknowns").innerText()).toContain("Microsoft.Network/privateEndpoints/read");
+    expect(await page.locator(".unknowns").innerText()).toContain("infra/estate/main.bicep");
     expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
   });
 });
