@@ -28,9 +28,7 @@ export function SignIn({ signInUrl, wasRefused, onSignedIn }: SignInProps) {
       .catch((error: unknown) => {
         if (!(error instanceof RequestFailed)) throw error;
         setKey("");
-        // Without Entra ID, only the key can be wrong. The host's own words name a header, for those who write scripts.
-        const isKey = error.kind === "unauthorised" && signInUrl === undefined;
-        setWhy(isKey ? "The app does not accept this key." : error.message);
+        setWhy(whyNot(error, signInUrl));
       })
       .finally(() => setAsking(false));
   };
@@ -72,6 +70,11 @@ export function SignIn({ signInUrl, wasRefused, onSignedIn }: SignInProps) {
       </form>
     </main>
   );
+}
+
+/** Without Entra ID, only the key can be wrong. The host's own words name a header, for those who write scripts. */
+function whyNot({ kind, message }: RequestFailed, signInUrl: string | undefined): string {
+  return kind === "unauthorised" && signInUrl === undefined ? "The app does not accept this key." : message;
 }
 
 function EntraSignIn({ url }: { readonly url: string }) {

@@ -114,10 +114,8 @@ describe.skipIf(!hasBrowser)("lists of connections", () => {
     const watched = await pages.open(answers);
     for (const place of ["#/", "#/held?wait=mode", "#/search?q=pe-same"]) {
       await visit(watched, place);
-      await lines(watched)
-        .filter({ hasText: `from ${requester}` })
-        .first()
-        .waitFor();
+      const line = lines(watched).filter({ hasText: `from ${requester}` });
+      await expect.poll(() => line.count(), { message: place, timeout: 30_000 }).toBeGreaterThan(0);
     }
   });
 
@@ -137,6 +135,7 @@ describe.skipIf(!hasBrowser)("lists of connections", () => {
     await page.getByText("4 connections").waitFor();
     await page.getByLabel("Phase").selectOption("any");
     await page.getByText("6 connections").waitFor();
+    expect(await page.getByRole("link", { name: "pe-gone" }).count()).toBe(2);
   });
 
   it("tell a decision from what became of it, and a rejection from an approval", async () => {

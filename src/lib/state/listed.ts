@@ -33,14 +33,14 @@ export function listedConnections(
       const found = await all(rows, filter.service);
       return pageOf(rows, found, (each) => fits(each, filter), page);
     },
-    held: async (filter, page, order): Promise<HeldPage> => {
+    held: async (filter, page, order = "newest"): Promise<HeldPage> => {
       const found = await all(rows, filter.service);
       const held = found.filter(({ listed }) => fits(listed, { ...filter, phase: "Held" }));
       const count = (why: Waiting) => held.filter(({ listed }) => waitsFor(listed) === why).length;
       const isForPerson = (each: Listed) =>
         fits(each, { ...filter, phase: "Held" }) && waitsFor(each) === "person";
       return {
-        ...(await pageOf(rows, held, isForPerson, page, order)),
+        ...(await pageOf(rows, held, isForPerson, { ...page, order })),
         waitingForWindow: count("window"),
         waitingForMode: count("mode"),
         waitingForBreaker: count("breaker"),
@@ -136,8 +136,7 @@ async function pageOf(
   rows: Rows,
   found: readonly Found[],
   matches: (listed: Listed) => boolean,
-  { top, continuation }: PageRequest,
-  order: "newest" | "oldest" = "newest",
+  { top, continuation, order = "newest" }: PageRequest & { readonly order?: "newest" | "oldest" },
 ): Promise<{ readonly items: readonly ConnectionRecord[]; readonly continuation?: string }> {
   const last = continuation === undefined ? undefined : placeIn(continuation);
   const isBefore = (one: string, other: string) => (order === "newest" ? one < other : other < one);
