@@ -1,5 +1,6 @@
 import { createContext, type ComponentChildren } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { Foreign, visible } from "../parts/text.tsx";
 
 type Content = (close: () => void) => ComponentChildren;
 
@@ -48,16 +49,21 @@ export function Dialog({
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
+    const opener = document.activeElement;
     dialog.current?.showModal();
     // What the person came for comes before the button that closes it.
     const find = (what: string) => dialog.current?.querySelector<HTMLElement>(what);
     (find("textarea, input") ?? find("h2"))?.focus();
+    return () => {
+      // A button of its own takes the dialog off the page before the browser could give the focus back.
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    };
   }, []);
   return (
-    <dialog ref={dialog} aria-label={title} onClose={onClose}>
+    <dialog ref={dialog} aria-label={visible(title)} onClose={onClose}>
       <header class="card-head">
         <h2 tabIndex={-1}>
-          <bdi>{title}</bdi>
+          <Foreign text={title} />
         </h2>
         <button type="button" class="quiet" aria-label="Close" onClick={() => dialog.current?.close()}>
           ×

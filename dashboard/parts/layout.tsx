@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import { Foreign, visible } from "./text.tsx";
 
 /** A view with its heading, and the actions that belong to all of it. */
 export function View({
@@ -14,14 +15,14 @@ export function View({
   readonly children: ComponentChildren;
 }) {
   useEffect(() => {
-    document.title = `${title} · Drawbridge`;
+    document.title = `${visible(title)} · Drawbridge`;
   }, [title]);
   return (
     <>
       <header class="view-head">
         <div>
           <h1 tabIndex={-1}>
-            <bdi>{title}</bdi>
+            <Foreign text={title} />
           </h1>
           {lead === undefined ? null : <p class="muted lead">{lead}</p>}
         </div>

@@ -17,7 +17,7 @@ export function AlertsView({ route }: { readonly route: Route }) {
   const text = route.query.get("q") ?? "";
   return (
     <View title="Alerts" lead="What a person was told, newest first.">
-      <Sinks alerts={known.value ?? []} />
+      {known.value === undefined ? null : <Sinks alerts={known.value} />}
       <div class="filters">
         <Filter route={route} hint="kind, severity or resource" />
       </div>
