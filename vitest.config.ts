@@ -44,9 +44,10 @@ const onStorage = [
   "host/queue.test.ts",
 ];
 
+const globalSetup = ["test/set-up.ts"];
+
 export default defineConfig({
   test: {
-    globalSetup: ["test/set-up.ts"],
     // A busy machine takes several times as long. What waits for something has a limit of its own.
     testTimeout: 240_000,
     hookTimeout: 240_000,
@@ -63,8 +64,8 @@ export default defineConfig({
         extends: true,
         test: { name: "unit", include: beside, exclude: [...configDefaults.exclude, ...onStorage] },
       },
-      { extends: true, test: { name: "storage", include: onStorage } },
-      { extends: true, test: { name: "system", include: ["test/**/*.test.ts"] } },
+      { extends: true, test: { name: "storage", include: onStorage, globalSetup } },
+      { extends: true, test: { name: "system", include: ["test/**/*.test.ts"], globalSetup } },
     ],
   },
 });

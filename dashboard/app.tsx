@@ -66,9 +66,11 @@ function Shell() {
   const route = useRoute();
   const place = `${route.view}/${route.id}`;
   useEffect(() => {
-    // A new view is announced and read from its heading, as a new page would be.
     scrollTo(0, 0);
-    document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+    // A new view is announced and read from its heading, as a new page would be. The first letter of a search opens its view, and
+    // the next ones are still to be typed.
+    if (document.activeElement?.matches("input.search") !== true)
+      document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
     document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   }, [place]);
   return (

@@ -13,11 +13,10 @@ declare module "vitest" {
 }
 
 /**
- * Runs once for each project of vitest.config.ts. Starts one Azurite for the tests that need only storage, and builds the
- * package for the scenarios meanwhile; the unit tests run the source alone.
+ * Runs once for each project that names it. Starts one Azurite for the tests that need only storage, and builds the package for
+ * the scenarios meanwhile.
  */
-export default async function setUp(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  if (project.name === "unit") return undefined;
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const building =
     project.name === "system" ? run(process.execPath, ["scripts/build.ts"], { cwd: root }) : undefined;
   const [azurite] = await Promise.all([startAzurite(), building]);

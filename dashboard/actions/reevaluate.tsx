@@ -3,7 +3,7 @@ import type { Answer } from "../../src/functions/http/answers.ts";
 import { get, post, RequestFailed } from "../api/client.ts";
 import { access } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
-import { plural } from "../format.ts";
+import { nameOf, plural } from "../format.ts";
 import { Verdict } from "../parts/badge.tsx";
 import { Failure, Loading } from "../parts/states.tsx";
 import { ConnectionLink, Foreign, OfService } from "../parts/text.tsx";
@@ -11,6 +11,14 @@ import { useAction } from "./act.ts";
 import { CloseFooter, Dialog, OpenDialog } from "./dialog.tsx";
 
 type Result = Answer<"ReviewResult">;
+
+/** What a review found, and the services that it could not read. Of a large scope the results are the first ones. */
+interface Outcome {
+  readonly results: readonly Result[];
+  readonly unread: readonly string[];
+  /** How many connections were reviewed, of which `results` may be a part. */
+  readonly reviewed: number;
+}
 
 interface Asked {
   /** ARM id of a connection or a service, or `all`. */
@@ -37,8 +45,8 @@ export function ReevaluateButton({ scope, what }: Asked) {
 
 /** First a dry run, which shows what would change; then the review itself, once it is confirmed. */
 function ReevaluateDialog({ scope, what, onClose }: Asked & { readonly onClose: () => void }) {
-  const [dry, runDry] = useAction<readonly Result[]>({ isDry: true });
-  const [real, runReal] = useAction<readonly Result[]>();
+  const [dry, runDry] = useAction<Outcome>({ isDry: true });
+  const [real, runReal] = useAction<Outcome>();
   const [review, services] = useReview(scope);
   useEffect(() => runDry(() => review(true)), [scope]);
   const soFar = services === 0 ? "" : ` ${plural(services, "service")} so far.`;
@@ -47,7 +55,7 @@ function ReevaluateDialog({ scope, what, onClose }: Asked & { readonly onClose: 
       {real.kind === "done" ? (
         <div role="status">
           <p>The review is done.</p>
-          <Results results={real.answer} isDry={false} />
+          <Results outcome={real.answer} isDry={false} />
         </div>
       ) : dry.kind === "done" ? (
         <>
@@ -55,7 +63,7 @@ function ReevaluateDialog({ scope, what, onClose }: Asked & { readonly onClose: 
             Dry run: the current policy on the current facts. Nothing has been changed. Confirming reviews
             again and applies the verdicts as far as the mode allows.
           </p>
-          <Results results={dry.answer} isDry />
+          <Results outcome={dry.answer} isDry />
         </>
       ) : dry.kind === "failed" ? (
         <Failure what="The dry run" why={dry.why} />
@@ -74,12 +82,12 @@ function ReevaluateDialog({ scope, what, onClose }: Asked & { readonly onClose: 
             <button
               type="button"
               class="primary"
-              disabled={real.kind === "running" || dry.answer.length === 0}
+              disabled={real.kind === "running" || isEmpty(dry.answer)}
               onClick={() => runReal(() => review(false))}
             >
               {real.kind === "running"
                 ? "Reviewing …"
-                : `Review ${plural(dry.answer.length, "connection")} now`}
+                : `Review ${dry.answer.reviewed === 0 ? "again" : plural(dry.answer.reviewed, "connection")} now`}
             </button>
           ) : null}
           <button type="button" onClick={onClose}>
@@ -92,7 +100,7 @@ function ReevaluateDialog({ scope, what, onClose }: Asked & { readonly onClose: 
 }
 
 /** Reviews a scope, as long as the dialog is open; and how many services a larger one has read. */
-function useReview(scope: string): readonly [(dryRun: boolean) => Promise<readonly Result[]>, number] {
+function useReview(scope: string): readonly [(dryRun: boolean) => Promise<Outcome>, number] {
   const [services, setServices] = useState(0);
   const isOpen = useRef(true);
   useEffect(
@@ -109,27 +117,34 @@ function useReview(scope: string): readonly [(dryRun: boolean) => Promise<readon
   return [review, services];
 }
 
-/** What the reader sees first: what a review would change. */
-function Results({ results, isDry }: { readonly results: readonly Result[]; readonly isDry: boolean }) {
-  if (results.length === 0)
+function isEmpty({ reviewed, unread }: Outcome): boolean {
+  return reviewed === 0 && unread.length === 0;
+}
+
+/** What the reader sees first: what a review would change, and what nobody can tell. */
+function Results({ outcome, isDry }: { readonly outcome: Outcome; readonly isDry: boolean }) {
+  const { results, unread, reviewed } = outcome;
+  if (isEmpty(outcome))
     return <p class="muted">No connection of this scope is Pending, so there is nothing to review.</p>;
-  const [changing, same] = [
-    results.filter((each) => changes(each)),
-    results.filter((each) => !changes(each)),
-  ];
+  const unknown = results.filter(({ verdict }) => verdict === undefined);
+  const changing = results.filter((each) => changes(each));
+  const same = results.filter((each) => each.verdict !== undefined && !changes(each));
+  const isKnown = unknown.length === 0 && unread.length === 0 && reviewed === results.length;
   return (
     <>
       {isDry ? (
         <p>
-          <strong>
-            {changing.length === 0
-              ? "Nothing would change."
-              : `${plural(changing.length, "connection")} would change.`}
-          </strong>
+          <strong>{changeSentence(changing.length, isKnown)}</strong>
         </p>
       ) : null}
+      {unknown.length === 0 ? null : (
+        <p class="notice warn">
+          {plural(unknown.length, "connection")} could not be evaluated; the reasons are below.
+        </p>
+      )}
+      <Unread services={unread} />
       <ul class="lines results">
-        {[...changing, ...same].slice(0, 100).map((each) => (
+        {[...unknown, ...changing, ...same].slice(0, 100).map((each) => (
           <li key={each.connection}>
             <span class="line-head">
               <span>
@@ -145,17 +160,44 @@ function Results({ results, isDry }: { readonly results: readonly Result[]; read
                 text={[
                   ...(each.reasons ?? []),
                   ...(each.applied ? ["applied"] : []),
-                  ...(each.reason === undefined || isDry ? [] : [each.reason]),
+                  ...(each.reason === undefined || (isDry && each.verdict !== undefined)
+                    ? []
+                    : [each.reason]),
                 ].join("; ")}
               />
             </small>
           </li>
         ))}
       </ul>
-      {results.length > 100 ? (
-        <p class="muted">The first 100 of {results.length.toLocaleString("en")}.</p>
+      {reviewed > 100 ? (
+        <p class="muted">
+          The list has the first {Math.min(results.length, 100)} of {plural(reviewed, "connection")}.
+        </p>
       ) : null}
     </>
+  );
+}
+
+function changeSentence(changing: number, isKnown: boolean): string {
+  if (changing > 0)
+    return `The verdict on ${plural(changing, "connection")} would change its state, as far as the mode allows.`;
+  return isKnown ? "Nothing would change." : "Nothing would change as far as it could be told.";
+}
+
+function Unread({ services }: { readonly services: readonly string[] }) {
+  if (services.length === 0) return null;
+  return (
+    <div class="notice warn">
+      <p>{plural(services.length, "service")} could not be read, so nothing is known of what waits there:</p>
+      <ul>
+        {services.slice(0, 20).map((id) => (
+          <li key={id}>
+            <Foreign text={nameOf(id)} />
+          </li>
+        ))}
+      </ul>
+      {services.length > 20 ? <p class="muted">The first 20.</p> : null}
+    </div>
   );
 }
 
@@ -170,17 +212,25 @@ async function reevaluate(
   scope: string,
   dryRun: boolean,
   goesOn: (status: Answer<"ReevaluationStatus">) => boolean,
-): Promise<readonly Result[]> {
+): Promise<Outcome> {
   const answer = await post<Answer<"Reevaluated"> | Answer<"ReevaluationStarted">>("reevaluate", {
     scope,
     dryRun,
   });
-  if ("results" in answer) return answer.results;
+  if ("results" in answer) {
+    const { results } = answer;
+    return { results, unread: [], reviewed: results.length };
+  }
   for (;;) {
     const status = await get<Answer<"ReevaluationStatus">>(`reevaluations/${encodeURIComponent(answer.id)}`);
-    if (status.status === "ended" || !goesOn(status)) return status.results;
+    if (status.status === "ended" || !goesOn(status)) return outcomeOf(status);
     if (status.status === "failed")
       throw new RequestFailed("failed", status.failed ?? "The re-evaluation was given up.");
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
+}
+
+function outcomeOf({ results, unread, counts }: Answer<"ReevaluationStatus">): Outcome {
+  const reviewed = Object.values(counts).reduce((sum, each) => sum + each, 0);
+  return { results, unread, reviewed: Math.max(reviewed, results.length) };
 }

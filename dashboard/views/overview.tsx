@@ -5,7 +5,7 @@ import { ReevaluateButton } from "../actions/reevaluate.tsx";
 import { nameOf, plural, subscriptionOf } from "../format.ts";
 import { AddressState, type Tone } from "../parts/badge.tsx";
 import { Card, View } from "../parts/layout.tsx";
-import { Empty, Shown } from "../parts/states.tsx";
+import { Empty, Failure, Shown } from "../parts/states.tsx";
 import { ConnectionLink, Foreign, OfService, Requester, Time } from "../parts/text.tsx";
 import { linkTo } from "../route.ts";
 import { Endings } from "./endings.tsx";
@@ -85,7 +85,14 @@ function ForPersons() {
 
 /** Open drifts, each with the difference; nothing where there are none. */
 function Drifts() {
-  const drifted = (useFeed(addresses).value ?? []).filter(({ drift }) => drift !== undefined);
+  const { value, problem } = useFeed(addresses);
+  if (value === undefined && problem !== undefined)
+    return (
+      <Card title="Open drifts">
+        <Failure what="The addresses" why={problem.message} isRetried={problem.kind !== "refused"} />
+      </Card>
+    );
+  const drifted = (value ?? []).filter(({ drift }) => drift !== undefined);
   if (drifted.length === 0) return null;
   return (
     <Card title="Open drifts" more={<a href={linkTo("addresses")}>All addresses</a>}>
@@ -130,11 +137,12 @@ function Problems({ health: { problems } }: { readonly health: Health }) {
   );
 }
 
+/** A count that could not be read is a dash: no drift is known then, which is not the same as none. */
 function Counts({ estate: { connections, services } }: { readonly estate: Estate }) {
   const live = connections.filter(({ phase }) => phase !== "Gone");
-  const drifted = (useFeed(addresses).value ?? []).filter(({ drift }) => drift !== undefined).length;
+  const drifted = useFeed(addresses).value?.filter(({ drift }) => drift !== undefined).length;
   const count = (isCounted: (each: (typeof live)[number]) => boolean) => live.filter(isCounted).length;
-  const tiles: readonly (readonly [name: string, count: number, link: string, tone: Tone])[] = [
+  const tiles: readonly (readonly [name: string, count: number | undefined, link: string, tone: Tone])[] = [
     ["Need a person", count(({ waitsFor }) => waitsFor === "person"), linkTo("held"), "warn"],
     [
       "Wait for the mode",
@@ -162,8 +170,8 @@ function Counts({ estate: { connections, services } }: { readonly estate: Estate
     <ul class="tiles" aria-label="Counts">
       {tiles.map(([name, number, link, tone]) => (
         <li key={name}>
-          <a href={link} class={`tile ${number === 0 ? "calm" : tone}`}>
-            <span class="number">{number.toLocaleString("en")}</span>
+          <a href={link} class={`tile ${number === 0 || number === undefined ? "calm" : tone}`}>
+            <span class="number">{number?.toLocaleString("en") ?? "–"}</span>
             <span>{name}</span>
           </a>
         </li>

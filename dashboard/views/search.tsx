@@ -30,15 +30,15 @@ interface Found {
 
 /** Everything that a text is found in: connections, services, addresses, recent decisions and alerts. */
 export function SearchView({ text }: { readonly text: string }) {
-  const groups = useFound(text);
+  const { groups, isLoading, unread } = useFound(text);
   const found = groups.filter(({ lines }) => lines.length > 0);
-  const known = useFeed(estate);
   return (
     <View title={isSearch(text) ? `Search: ${text}` : "Search"}>
-      {known.value === undefined && known.problem === undefined ? (
-        <Loading what="everything that is searched" />
-      ) : null}
-      {found.length === 0 && known.value !== undefined ? (
+      {isLoading ? <Loading what="everything that is searched" /> : null}
+      {unread.length === 0 ? null : (
+        <p class="notice warn">Not searched, because it could not be read: {unread.join(", ")}.</p>
+      )}
+      {found.length === 0 && !isLoading && unread.length === 0 ? (
         <Empty title={isSearch(text) ? "Nothing found" : "Type what to search for"}>
           Connections, services and addresses are searched, and recent decisions with the requester's message
           and recent alerts.
@@ -58,21 +58,40 @@ export function SearchView({ text }: { readonly text: string }) {
   );
 }
 
-function useFound(text: string): readonly Found[] {
+interface Search {
+  readonly groups: readonly Found[];
+  readonly isLoading: boolean;
+  /** What could not be read, and so was not searched. */
+  readonly unread: readonly string[];
+}
+
+function useFound(text: string): Search {
   const [all, sets, entries, raised] = [
     useFeed(estate),
     useFeed(addresses),
     useFeed(decisions),
     useFeed(alerts),
   ];
-  if (!isSearch(text)) return [];
-  return [
+  const feeds = [
+    ["connections and services", all],
+    ["addresses", sets],
+    ["decisions", entries],
+    ["alerts", raised],
+  ] as const;
+  const missing = feeds.filter(([, { value }]) => value === undefined);
+  const state = {
+    isLoading: missing.some(([, { problem }]) => problem === undefined),
+    unread: missing.filter(([, { problem }]) => problem !== undefined).map(([name]) => name),
+  };
+  if (!isSearch(text)) return { groups: [], ...state };
+  const groups = [
     { title: "Connections", lines: connectionLines(text, all.value?.connections ?? []) },
     { title: "Services", lines: serviceLines(text, all.value?.services ?? []) },
     { title: "Addresses", lines: addressLines(text, sets.value ?? []) },
     { title: "Decisions", lines: entryLines(text, entries.value ?? []) },
     { title: "Alerts", lines: alertLines(text, raised.value ?? []) },
   ];
+  return { groups, ...state };
 }
 
 function connectionLines(text: string, connections: Estate["connections"]): Lines {
