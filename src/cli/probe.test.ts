@@ -106,7 +106,7 @@ describe("probe", () => {
     expect(simulator().seen.filter(({ method }) => method === "DELETE")).toEqual([]);
   });
 
-  it("asks nobody about a connection of another service, one that does not exist, or one that is not Pending", async () => {
+  it("asks nobody about a connection of another service, one that does not exist, is not Pending, or has an endpoint that Azure does not name", async () => {
     const approve = (id: string) => probe(["--service", service().id, "--yes", "--approve", id], ["approve"]);
     const elsewhere = await approve(connection().replace("apim-orders", "apim-payments"));
     expect(elsewhere.err).toContain("--approve must be the ARM id of a connection of the service");
@@ -118,7 +118,10 @@ describe("probe", () => {
     expect(rejected.err).toContain(
       "is Rejected; only a Pending connection can be approved. Nothing was done",
     );
-    for (const { code, out, asked } of [elsewhere, absent, rejected])
+    if (found !== undefined) Object.assign(found, { status: "Pending", endpointId: "" });
+    const unnamed = await approve(found?.id ?? "");
+    expect(unnamed.err).toMatch(/is of an endpoint that Azure does not name, .* Nothing was done/);
+    for (const { code, out, asked } of [elsewhere, absent, rejected, unnamed])
       expect({ code, out, asked }).toEqual({ code: 2, out: "", asked: [] });
     expect(puts()).toBe(0);
   });

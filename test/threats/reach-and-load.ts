@@ -154,7 +154,7 @@ export const reachAndLoad: Threats = {
     },
     {
       name: "an operation is polled on ARM's host only",
-      file: "src/lib/azure/arm-writes.ts",
+      file: "src/lib/azure/allowed-requests.ts",
       replace: ["url.origin === arm && isOperationAddress(url)", "isOperationAddress(url)"],
       test: { file: "src/lib/azure/arm-writes.test.ts", title: "is not polled at %s" },
     },

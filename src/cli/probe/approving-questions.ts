@@ -1,28 +1,33 @@
-import { isOperationAddress } from "../../lib/azure/allowed-requests.ts";
 import type { ConnectionId } from "../../lib/azure/resource-id.ts";
 import { couldNot, describe, known, statusOf, thenFound, valueIn, word, type Found } from "./finding.ts";
 import type { Answered } from "./probe-azure.ts";
+import { followsOrNot, operationsOf, shapeOf } from "./operation-address.ts";
 import { asProvisioningState, asState } from "./read-answers.ts";
+import { asRequested, type Requested } from "./requested.ts";
 import { apimVersion, type Question } from "./step.ts";
 
 /** The questions of the step that approves. */
 
-export const approvalTakes = (id: ConnectionId): Question => ({
+export const approvalTakes = (requested: Requested): Question => ({
   asks: "How long does an approval take?",
   answer: (answers) =>
-    thenFound(accepted(answers), ({ put, followed }) => {
-      const approved = followed.find((each) => stateOf(id, each) === "Approved");
+    thenFound(accepted(requested, answers), ({ put, followed }) => {
+      const states = followed.map((each) => stateOf(requested.id, each));
+      const first = states.indexOf("Approved");
+      const approved = followed[first];
       if (approved === undefined) return couldNot("the connection was not seen Approved");
-      const pending = followed.findLast((each) => stateOf(id, each) === "Pending") ?? put;
+      // A reading after the first Approved may be stale.
+      const pending = followed[states.lastIndexOf("Pending", first)] ?? put;
       const seconds = [pending, approved].map(({ at }) => Math.round((at - put.at) / 1000));
       return known(`Between ${seconds.join(" and ")} seconds after the PUT`);
     }),
 });
 
-export const shownMeanwhile = (id: ConnectionId): Question => ({
+export const shownMeanwhile = (requested: Requested): Question => ({
   asks: "What do the connection and the service show while a connection is approved?",
   answer: (answers) =>
-    thenFound(accepted(answers), ({ followed }) => {
+    thenFound(accepted(requested, answers), ({ followed }) => {
+      const { id } = requested;
       const connection = followed.filter(({ path }) => path === id.text + apimVersion);
       const service = followed.filter(({ path }) => path === id.service.text + apimVersion);
       const states = connection.map((each) => `${stateOf(id, each) ?? "?"} (${provisioning(each)})`);
@@ -30,33 +35,33 @@ export const shownMeanwhile = (id: ConnectionId): Question => ({
     }),
 });
 
-export const followedAt: Question = {
+export const followedAt = (requested: Requested): Question => ({
   asks: "Where is the operation of an approval followed, and does Drawbridge follow it there?",
   answer: (answers) =>
-    thenFound(accepted(answers), ({ put }) => {
+    thenFound(accepted(requested, answers), ({ put }) => {
       if (put.status === null) return couldNot(describe(put));
-      const headers = [
-        ...(put.asyncOperation === undefined ? [] : [["Azure-AsyncOperation", put.asyncOperation] as const]),
-        ...(put.location === undefined ? [] : [["Location", put.location] as const]),
-      ];
+      const headers = operationsOf(put);
       if (headers.length === 0) return known(`Nowhere: Azure answered ${put.status} and named no operation`);
-      const named = headers.map(([name, address]) => `${name} ${shapeOf(address)}, ${followsOrNot(address)}`);
+      const named = headers.map(
+        ([name, address]) => `${name} ${shapeOf(address)}, ${followsOrNot(put, address)}`,
+      );
       const after = put.retryAfter === undefined ? "" : `; Retry-After ${word(put.retryAfter)}`;
       return known(named.join("; ") + after);
     }),
-};
+});
 
-export const approvedAgain = (id: ConnectionId): Question => ({
+export const approvedAgain = (requested: Requested): Question => ({
   asks: "What does Azure answer where an Approved connection is approved again?",
   answer: (answers) =>
-    thenFound(accepted(answers), () => {
+    thenFound(accepted(requested, answers), () => {
       const second = answers.findLastIndex(({ method }) => method === "PUT");
       const put = answers[second];
       if (put === undefined || second === answers.findIndex(({ method }) => method === "PUT"))
         return couldNot("the connection was not seen Approved, so that it was not approved again");
       if (put.status === null) return couldNot(describe(put));
-      const after = answers.slice(second).findLast((each) => stateOf(id, each) !== undefined);
-      const state = after === undefined ? "" : `, and the connection is ${stateOf(id, after)} afterwards`;
+      const states = answers.slice(second).map((each) => stateOf(requested.id, each));
+      const last = states.findLast((each) => each !== undefined);
+      const state = last === undefined ? "" : `, and the connection is ${last} afterwards`;
       return known(`${statusOf(put)}${state}`);
     }),
 });
@@ -68,20 +73,19 @@ interface Approval {
 }
 
 /** The approval, if Azure did not refuse it. */
-function accepted(answers: readonly Answered[]): Found<Approval> {
+function accepted(requested: Requested, answers: readonly Answered[]): Found<Approval> {
   const first = answers.findIndex(({ method }) => method === "PUT");
   const put = answers[first];
-  if (put === undefined) return couldNot(notApproved(answers));
+  if (put === undefined) return notApproved(requested, answers);
   const rest = answers.slice(first + 1);
   const again = rest.findIndex(({ method }) => method === "PUT");
   const followed = again < 0 ? rest : rest.slice(0, again);
   return followed.length === 0 ? couldNot(describe(put)) : known({ put, followed });
 }
 
-function notApproved([before]: readonly Answered[]): string {
-  return before === undefined || before.status !== 200
-    ? `nothing was approved: ${before === undefined ? "nothing was read" : describe(before)}`
-    : "nothing was approved: the connection was no longer Pending when its turn came";
+function notApproved(requested: Requested, [before]: readonly Answered[]): Found<never> {
+  const found = asRequested(requested, before);
+  return couldNot(`nothing was approved${found.kind === "known" ? "" : `: ${found.reason}`}`);
 }
 
 /** The state, if this is a reading of the connection that has one. */
@@ -98,32 +102,4 @@ function provisioning(answered: Answered): string {
 
 function sequence(shown: readonly string[]): string {
   return `shows ${shown.filter((each, index) => each !== shown[index - 1]).join(", then ")}`;
-}
-
-function followsOrNot(address: string): string {
-  const url = `https://management.azure.com${address}`;
-  const follows = URL.canParse(url) && isOperationAddress(new URL(url));
-  return follows ? "which Drawbridge follows" : "which Drawbridge does NOT follow";
-}
-
-const fixed = [
-  "subscriptions",
-  "resourcegroups",
-  "providers",
-  "microsoft.apimanagement",
-  "service",
-  "privateendpointconnections",
-  "locations",
-  "operationresults",
-  "operationstatuses",
-  "operationsstatuses",
-];
-
-/** An address without the names in it, whatever its form. */
-function shapeOf(address: string): string {
-  const [path = ""] = address.split("?");
-  return path
-    .split("/")
-    .map((segment) => (segment === "" || fixed.includes(segment.toLowerCase()) ? segment : "{…}"))
-    .join("/");
 }

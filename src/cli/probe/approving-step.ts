@@ -1,41 +1,46 @@
-import { connectionFrom } from "../../lib/azure/connection-from.ts";
 import type { ConnectionId } from "../../lib/azure/resource-id.ts";
 import { approvalTakes, approvedAgain, followedAt, shownMeanwhile } from "./approving-questions.ts";
 import { valueIn } from "./finding.ts";
+import { followedOperation } from "./operation-address.ts";
 import type { Answered, ProbeAzure } from "./probe-azure.ts";
 import { asProvisioningState, asState } from "./read-answers.ts";
+import { asRequested, type Requested } from "./requested.ts";
 import { apimVersion, type Step } from "./step.ts";
 
 const followEveryMs = 15_000;
 const followMax = 60;
 
-/** What a person who is asked for an approval should know. */
-export interface Requested {
-  readonly id: ConnectionId;
-  readonly endpoint: string;
-  readonly message: string;
-}
-
 /** Approves the Pending connection that the person has named, and follows what Azure shows until it is over. */
-export function approvingStep({ id, endpoint, message }: Requested): Step {
+export function approvingStep(requested: Requested): Step {
+  const { id, endpoint } = requested;
   return {
     name: "approval",
     does:
       `APPROVES ${id.text}: its requester can connect from then on, and Azure cannot make it Pending again. Then reads the connection, ` +
       `the service and the operation every ${followEveryMs / 1000} seconds until it is over, at most ${(followEveryMs * followMax) / 60_000} minutes, and approves it ` +
-      `once more, to see the answer. It was requested by ${endpoint}${message === "" ? "" : ` with the message ${JSON.stringify(message)}`}`,
+      `once more, to see the answer. It was requested by ${endpoint}${withMessage(requested)}`,
     writes: true,
-    run: (azure) => approveAndFollow(azure, id),
-    questions: [approvalTakes(id), shownMeanwhile(id), followedAt, approvedAgain(id)],
+    run: (azure) => approveAndFollow(azure, requested),
+    questions: [
+      approvalTakes(requested),
+      shownMeanwhile(requested),
+      followedAt(requested),
+      approvedAgain(requested),
+    ],
   };
 }
 
-async function approveAndFollow(azure: ProbeAzure, id: ConnectionId): Promise<readonly Answered[]> {
+function withMessage({ message }: Requested): string {
+  if (message === undefined) return "; Azure's answer has no message";
+  return message === "" ? "" : ` with the message ${JSON.stringify(message)}`;
+}
+
+async function approveAndFollow(azure: ProbeAzure, requested: Requested): Promise<readonly Answered[]> {
+  const { id } = requested;
   const path = id.text + apimVersion;
   const before = await azure.get(path);
-  const connection = valueIn(before, (body) => connectionFrom(id, body));
-  // It may have been decided since the person was asked.
-  if (connection.kind === "unknown" || connection.value.state !== "Pending") return [before];
+  const connection = asRequested(requested, before);
+  if (connection.kind === "unknown") return [before];
   const body = {
     id: connection.value.armId,
     properties: {
@@ -55,7 +60,7 @@ async function approveAndFollow(azure: ProbeAzure, id: ConnectionId): Promise<re
 async function follow(azure: ProbeAzure, id: ConnectionId, put: Answered): Promise<readonly Answered[]> {
   if (isRefused(put)) return [];
   const answers: Answered[] = [];
-  const operation = operationOf(put);
+  const operation = followedOperation(put);
   for (let times = 0; times < followMax; times++) {
     if (operation !== undefined) answers.push(await azure.get(operation));
     const connection = await azure.get(id.text + apimVersion);
@@ -81,8 +86,4 @@ function isDecided(connection: Answered, id: ConnectionId): boolean {
 function isReady(service: Answered): boolean {
   const state = valueIn(service, asProvisioningState);
   return state.kind === "unknown" || state.value !== "Updating";
-}
-
-function operationOf(put: Answered): string | undefined {
-  return put.status === null ? undefined : (put.asyncOperation ?? put.location);
 }

@@ -2,10 +2,10 @@ import { connectionFrom } from "../../lib/azure/connection-from.ts";
 import type { ConnectionId, ServiceId } from "../../lib/azure/resource-id.ts";
 import { refusalReason } from "../../lib/azure/errors.ts";
 import { CannotRun } from "../exit-codes.ts";
-import type { Requested } from "./approving-step.ts";
 import { describe, statusOf, valueIn, word } from "./finding.ts";
 import type { Answered, ProbeAzure } from "./probe-azure.ts";
 import { asAboutService } from "./read-answers.ts";
+import type { Requested } from "./requested.ts";
 import { apimVersion } from "./step.ts";
 
 /**
@@ -25,7 +25,7 @@ export async function checkService(
 
 /**
  * Reads the connection that is to be approved, before anybody is asked about it.
- * @throws {CannotRun} unless it is there and Pending
+ * @throws {CannotRun} unless it is there, Pending, and of an endpoint that Azure names
  */
 export async function checkConnection(
   { get }: ProbeAzure,
@@ -36,10 +36,14 @@ export async function checkConnection(
   requireAnswer(answered, { kind: "connection", id: id.text, endpoint });
   const read = valueIn(answered, (body) => connectionFrom(id, body));
   if (read.kind === "unknown") throw new CannotRun(`${id.text} cannot be read: ${read.reason}`);
-  const { state, endpointId = "an endpoint that Azure does not name", description = "" } = read.value;
+  const { state, endpointId, description } = read.value;
   if (state !== "Pending")
     throw new CannotRun(
       `${id.text} is ${word(state)}; only a Pending connection can be approved. Nothing was done`,
+    );
+  if (endpointId === undefined)
+    throw new CannotRun(
+      `${id.text} is of an endpoint that Azure does not name, so that nobody can say whose it is. Nothing was done`,
     );
   return { id, endpoint: endpointId, message: description };
 }

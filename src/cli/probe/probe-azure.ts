@@ -21,7 +21,7 @@ interface Call {
 interface Response {
   readonly status: number;
   readonly retryAfter?: string;
-  /** Where an operation is followed, by either header. */
+  /** Where an operation is followed, by either header, with the host as Azure wrote it. */
   readonly location?: string;
   readonly asyncOperation?: string;
   readonly body: unknown;
@@ -98,14 +98,10 @@ function fromResponse({ status, headers, bodyAsText }: PipelineResponse): Respon
   return {
     status,
     ...(retryAfter === undefined ? {} : { retryAfter }),
-    ...(location === undefined ? {} : { location: withoutHost(location) }),
-    ...(asyncOperation === undefined ? {} : { asyncOperation: withoutHost(asyncOperation) }),
+    ...(location === undefined ? {} : { location }),
+    ...(asyncOperation === undefined ? {} : { asyncOperation }),
     body: jsonOf(bodyAsText ?? ""),
   };
-}
-
-function withoutHost(address: string): string {
-  return address.replace(/^https?:\/\/[^/]+/, "");
 }
 
 /** What an intermediary may answer instead of JSON is not kept, only how long it was. */

@@ -12,6 +12,8 @@ import type { Connection } from "../../lib/connections/azure.ts";
 import { knownRead, thenRead } from "../../lib/estate/read.ts";
 import { normaliseLocation } from "../../lib/policy/values/location.ts";
 
+import { decoded, known, thenFound, type Found } from "./finding.ts";
+
 /** Decoders of what the probe reads. They are the app's own, so that an answer that the app cannot use counts as none here. */
 
 /** The list of a service's connections, as it is read by itself. */
@@ -23,6 +25,20 @@ export function asConnections(service: ServiceId): Decode<readonly Connection[]>
 export function asOwnConnections(service: ServiceId): Decode<readonly Connection[]> {
   return at("properties.privateEndpointConnections", (list) =>
     list === null ? knownRead([]) : connectionsFrom(service, list),
+  );
+}
+
+/**
+ * The same, where the answer or the row is about the service; undefined where it has no such property, which is something known about
+ * it.
+ */
+export function ownConnections(service: ServiceId, body: unknown): Found<readonly Connection[] | undefined> {
+  return thenFound(decoded(body, asAboutService(service)), () =>
+    thenFound(decoded(body, at("properties", asObject({}))), () => {
+      const read = asOwnConnections(service)(body);
+      const isMissing = read.kind === "unknown" && read.reason === "not-in-answer";
+      return isMissing ? known(undefined) : decoded(body, asOwnConnections(service));
+    }),
   );
 }
 

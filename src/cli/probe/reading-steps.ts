@@ -1,13 +1,11 @@
 import { regionTagOf } from "../../lib/addresses/model/region-tag.ts";
 import type { ServiceId } from "../../lib/azure/resource-id.ts";
+import { approvalReferences, endpointStatuses, foreignStatus } from "./endpoint-questions.ts";
 import {
   addressesShown,
-  approvalReferences,
   connectionsInGraph,
   addressesInGraph,
   connectionsListed,
-  endpointStatuses,
-  foreignStatus,
   serviceTags,
 } from "./reading-questions.ts";
 import { apimVersion, type Step } from "./step.ts";
@@ -50,7 +48,7 @@ export function readingSteps(service: ServiceId): readonly Step[] {
           answers.push(await get(text + networkVersion));
         return answers;
       },
-      questions: [endpointStatuses(service), foreignStatus(service), approvalReferences],
+      questions: [endpointStatuses(service), foreignStatus(service), approvalReferences(service)],
     },
     {
       name: "service-tags",

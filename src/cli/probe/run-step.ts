@@ -5,6 +5,7 @@ import type { Terminal } from "../command.ts";
 import { withFile } from "../policy-at.ts";
 import type { Anonymiser } from "./anonymise.ts";
 import { couldNot, statusOf, word, type Finding } from "./finding.ts";
+import { withoutArm } from "./operation-address.ts";
 import type { Answered, ProbeAzure } from "./probe-azure.ts";
 import type { Step } from "./step.ts";
 
@@ -90,8 +91,8 @@ function operationOf(answered: Answered, anonymous: Anonymiser) {
   const { location, asyncOperation, retryAfter } = answered;
   return {
     ...(retryAfter === undefined ? {} : { retryAfter: word(retryAfter) }),
-    ...(location === undefined ? {} : { location: anonymous.path(location) }),
-    ...(asyncOperation === undefined ? {} : { asyncOperation: anonymous.path(asyncOperation) }),
+    ...(location === undefined ? {} : { location: anonymous.path(withoutArm(location)) }),
+    ...(asyncOperation === undefined ? {} : { asyncOperation: anonymous.path(withoutArm(asyncOperation)) }),
   };
 }
 

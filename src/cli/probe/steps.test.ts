@@ -57,7 +57,7 @@ describe("the step inventory", () => {
     if (only !== undefined) only.status = "Rejected";
     expect(await findings(reading("inventory"))).toEqual([
       "No: 0 of 1 in the same state, 1 in another state",
-      "Yes: 2 of 2 of the same kind and place",
+      "Yes: 2 of 2 of the same kind and place; not compared: private (not in either answer)",
     ]);
   });
 
@@ -88,8 +88,29 @@ describe("the step inventory", () => {
     service.connections.clear();
     expect(await findings(reading("inventory"))).toEqual([
       "(the service has no connections)",
-      "Yes: 2 of 2 of the same kind and place",
+      "Yes: 2 of 2 of the same kind and place; not compared: private (not in either answer)",
     ]);
+  });
+
+  it("says No where the row, or the service's own answer, has no connections at all", async () => {
+    simulator.graph.withhold("privateEndpointConnections");
+    const without = "No: 0 of 1, it has no property privateEndpointConnections";
+    expect((await findings(reading("inventory")))[0]).toBe(without);
+    const answer = { status: 200, body: { id: service.id, properties: {} } };
+    simulator.faults.add({ path: service.id.toLowerCase(), does: { kind: "answer", answer } });
+    expect((await findings(reading("service")))[0]).toBe(without);
+  });
+
+  it("compares no addresses that one of the answers lacks, and names them", async () => {
+    simulator.graph.withhold("outboundPublicIPAddresses");
+    expect((await findings(reading("inventory")))[1]).toBe(
+      "Yes: 1 of 1 of the same kind and place; not compared: private (not in either answer), outbound (not in Resource Graph's row)",
+    );
+    simulator.graph.freeze();
+    service.properties = { ...service.properties, publicIPAddresses: null };
+    const none =
+      /^\(there are no addresses that could be compared; not compared: public \(not in ARM's answer\), /;
+    expect((await findings(reading("inventory")))[1]).toMatch(none);
   });
 });
 
@@ -118,7 +139,11 @@ describe("the steps service, endpoints and service-tags", () => {
   });
 });
 
-const approving = () => approvingStep({ id: connection, endpoint: "an endpoint", message: "" });
+/** As the person was shown the connection. */
+const approving = () => {
+  const [shown] = [...service.connections.values()];
+  return approvingStep({ id: connection, endpoint: shown?.endpointId ?? "", message: shown?.description });
+};
 const puts = () => simulator.seen.filter(({ method, path }) => method === "PUT" && path === connection.text);
 
 describe("the step approval", () => {
@@ -145,6 +170,24 @@ describe("the step approval", () => {
     if (only !== undefined) only.status = "Rejected";
     for (const each of await findings(approving()))
       expect(each).toBe("(nothing was approved: the connection was no longer Pending when its turn came)");
+    expect(puts()).toEqual([]);
+  });
+
+  it.each<[string, object, string]>([
+    [
+      "another endpoint",
+      {
+        endpointId: `/subscriptions/${subscriptions.partner}/resourceGroups/rg-app/providers/Microsoft.Network/privateEndpoints/pe-one`,
+      },
+      "another endpoint than shown",
+    ],
+    ["an endpoint without a name", { endpointId: "" }, "Azure did not name"],
+    ["another message", { description: "for the audit" }, "another message than shown"],
+  ])("approves nothing where the connection was made again for %s", async (_, made, reason) => {
+    const step = approving();
+    Object.assign([...service.connections.values()][0] ?? {}, made);
+    for (const each of await findings(step)) expect(each).toMatch(`(nothing was approved: the connection`);
+    expect((await findings(step))[0]).toContain(reason);
     expect(puts()).toEqual([]);
   });
 

@@ -8,6 +8,8 @@ import {
 import { foldCase } from "../fold-case.ts";
 import { isGuid } from "../guid.ts";
 
+const arm = "https://management.azure.com";
+
 type Segment = string | ((text: string) => boolean);
 
 const service: readonly Segment[] = [
@@ -86,8 +88,15 @@ export function conforms(method: string, url: URL): boolean {
 
 const followed = /^operation(results|sstatuses|statuses)$/;
 
+/** Path and query of an operation's address, as ARM names it. Only allowed addresses on ARM's host are followed (I13). */
+export function operationIn(address: string | undefined): string | undefined {
+  if (address === undefined || !URL.canParse(address)) return undefined;
+  const url = new URL(address);
+  return url.origin === arm && isOperationAddress(url) ? `${url.pathname}${url.search}` : undefined;
+}
+
 /** Whether an address is a polling address of an operation of ARM. */
-export function isOperationAddress(url: URL): boolean {
+function isOperationAddress(url: URL): boolean {
   return conforms("GET", url) && followed.test(segmentsOf(url.pathname)?.at(-2)?.toLowerCase() ?? "");
 }
 

@@ -7,7 +7,7 @@ import {
 } from "../connections/azure.ts";
 import { valueOf } from "../estate/read.ts";
 import type { ArmClients } from "./arm-clients.ts";
-import { isOperationAddress } from "./allowed-requests.ts";
+import { operationIn } from "./allowed-requests.ts";
 import { asEnum, asName, at } from "./arm-json.ts";
 import { connectionFrom } from "./connection-from.ts";
 import { azureError, putFailure, retryAfterOf, unknownReason } from "./errors.ts";
@@ -59,13 +59,6 @@ function acceptedBy({ status, headers }: PipelineResponse): PutOutcome {
     ...(operation === undefined ? {} : { operation }),
     ...waits({ headers }),
   };
-}
-
-/** Path and query of the operation's address. Only allowed addresses on ARM's host are followed (I13). */
-function operationIn(address: string | undefined): string | undefined {
-  if (address === undefined || !URL.canParse(address)) return undefined;
-  const url = new URL(address);
-  return url.origin === arm && isOperationAddress(url) ? `${url.pathname}${url.search}` : undefined;
 }
 
 /**
