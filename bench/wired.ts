@@ -13,8 +13,18 @@ type Wiring = Parameters<typeof wire>;
 /** The period of both timers. */
 export const periodMs = 300_000;
 
+/** Every generated service is in a subscription under this group. */
+const scope: Wiring[1]["scope"] = {
+  subscriptions: [],
+  resourceGroups: [],
+  ids: [],
+  managementGroups: ["platform"],
+  tags: [],
+  exclude: [],
+};
+
 /** The app on a generated estate, in mode enforce, with the default policy and without a limit that a benchmark would meet. */
-export function wiredOn(azure: Wiring[0]["azure"], rows: Rows, scope: Wiring[1]["scope"]) {
+export function wiredOn(azure: Wiring[0]["azure"], rows: Rows) {
   const policy = loadPolicy(root, {
     policy: "policies/default",
     policyParameters: { landingZones },

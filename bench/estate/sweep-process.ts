@@ -21,14 +21,6 @@ const azure = arm(
   jsonLog(() => {}, clock),
   clock,
 );
-const scope = {
-  subscriptions: [],
-  resourceGroups: [],
-  ids: [],
-  managementGroups: ["platform"],
-  tags: [],
-  exclude: [],
-};
 let largestMb = 0;
 const heapMb = () => {
   globalThis.gc?.();
@@ -47,7 +39,6 @@ const beforeMb = heapMb();
 const services = wiredOn(
   { connections, addresses: armAddresses(clients, azure), events: armEvents(clients) },
   memoryRows(),
-  scope,
 );
 const start = performance.now();
 const found = { services: 0, due: 0, sweeps: 0 };

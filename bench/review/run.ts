@@ -56,15 +56,6 @@ interface Stored {
   readonly bytes: number;
 }
 
-const scope = {
-  subscriptions: [],
-  resourceGroups: [],
-  ids: [],
-  managementGroups: ["platform"],
-  tags: [],
-  exclude: [],
-};
-
 /** Reviews requests at services that were seen before, with a table in memory and a simulated Azure that takes this long for each call. */
 export async function run({ latencyMs, reviews, progress }: Options): Promise<Report> {
   const size = { services: reviews, subscriptions: 1, pending: 0, approved: 0 };
@@ -204,5 +195,5 @@ function appOn(access: ArmAccess, rows: Rows) {
     clock,
   );
   const azure = { connections, addresses: armAddresses(clients, connections), events: armEvents(clients) };
-  return wiredOn(azure, rows, scope);
+  return wiredOn(azure, rows);
 }

@@ -57,15 +57,6 @@ function measureHeap(): void {
   held = Math.max(held, heapUsed + external);
 }
 
-const scope = {
-  subscriptions: [],
-  resourceGroups: [],
-  ids: [],
-  // Every generated service is in a subscription under this group.
-  managementGroups: ["platform"],
-  tags: [],
-  exclude: [],
-};
 const services = wiredOn(
   {
     connections: {
@@ -80,7 +71,6 @@ const services = wiredOn(
     events: armEvents(clients),
   },
   rows,
-  scope,
 );
 
 async function step(): Promise<Step> {

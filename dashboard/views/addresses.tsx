@@ -4,11 +4,11 @@ import { AcknowledgeButton } from "../actions/acknowledge.tsx";
 import { nameOf, plural } from "../format.ts";
 import { AddressState, Badge, type Tone } from "../parts/badge.tsx";
 import { Card, View } from "../parts/layout.tsx";
-import { Filter } from "../parts/filter.tsx";
+import { Choice, Filter, optionsOf } from "../parts/filter.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
 import { Table, type Column } from "../parts/table.tsx";
 import { Dated, Foreign, Resource, Time } from "../parts/text.tsx";
-import { linkTo, replaceQuery, type Route } from "../route.ts";
+import { linkTo, type Route } from "../route.ts";
 import { matches } from "../search.ts";
 
 const columns: readonly Column<AddressSet>[] = [
@@ -57,22 +57,13 @@ export function AddressesView({ route }: { readonly route: Route }) {
               ))}
               <div class="filters">
                 <Filter route={route} hint="name, location, state or address" />
-                <label>
-                  State
-                  <select
-                    value={wanted}
-                    onChange={(event) => replaceQuery(route, { state: event.currentTarget.value })}
-                  >
-                    <option value="">any</option>
-                    {[...new Set([...sets.map(({ state }) => state), ...(wanted === "" ? [] : [wanted])])]
-                      .toSorted()
-                      .map((each) => (
-                        <option key={each} value={each}>
-                          {each}
-                        </option>
-                      ))}
-                  </select>
-                </label>
+                <Choice
+                  route={route}
+                  name="state"
+                  title="State"
+                  value={wanted}
+                  options={optionsOf(sets.map(({ state }) => state).toSorted(), wanted)}
+                />
                 <span class="muted">{plural(found.length, "address set")}</span>
               </div>
               {found.length === 0 ? (

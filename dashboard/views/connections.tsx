@@ -5,11 +5,11 @@ import { nameOf, plural } from "../format.ts";
 import { Phase, Verdict } from "../parts/badge.tsx";
 import { Meanings } from "../parts/meanings.tsx";
 import { View } from "../parts/layout.tsx";
-import { Filter } from "../parts/filter.tsx";
+import { Choice, Filter, optionsOf } from "../parts/filter.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
 import { Table, type Column } from "../parts/table.tsx";
 import { ConnectionLink, Foreign, Requester, Time } from "../parts/text.tsx";
-import { linkTo, replaceQuery, type Route } from "../route.ts";
+import { linkTo, type Route } from "../route.ts";
 import { matches } from "../search.ts";
 
 const columns: readonly Column<Summary>[] = [
@@ -134,37 +134,31 @@ function Filters({ route, phase, state, end, isFiltered }: FiltersProps) {
   return (
     <div class="filters">
       <Filter route={route} hint="name, service, rule, state or subscription" />
-      <label>
-        Phase
-        <select value={phase} onChange={(event) => replaceQuery(route, { phase: event.currentTarget.value })}>
-          <option value={present}>all but Gone</option>
-          <option value={any}>any</option>
-          {phases.map((each) => (
-            <option key={each} value={each}>
-              {each}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        State on Azure
-        <select value={state} onChange={(event) => replaceQuery(route, { state: event.currentTarget.value })}>
-          <option value="">any</option>
-          {[...new Set([...states, ...(state === "" ? [] : [state])])].map((each) => (
-            <option key={each} value={each}>
-              {each}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Approval
-        <select value={end} onChange={(event) => replaceQuery(route, { end: event.currentTarget.value })}>
-          <option value="">any</option>
-          <option value="term">ends</option>
-          <option value="revocation">to be revoked</option>
-        </select>
-      </label>
+      <Choice
+        route={route}
+        name="phase"
+        title="Phase"
+        value={phase}
+        options={[[present, "all but Gone"], [any, "any"], ...phases.map((each) => [each, each] as const)]}
+      />
+      <Choice
+        route={route}
+        name="state"
+        title="State on Azure"
+        value={state}
+        options={optionsOf(states, state)}
+      />
+      <Choice
+        route={route}
+        name="end"
+        title="Approval"
+        value={end}
+        options={[
+          ["", "any"],
+          ["term", "ends"],
+          ["revocation", "to be revoked"],
+        ]}
+      />
       {isFiltered ? <a href={linkTo("connections")}>Show all</a> : null}
     </div>
   );

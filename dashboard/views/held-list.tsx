@@ -2,9 +2,9 @@ import { useState, type StateUpdater, type Dispatch } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import type { Connection, Held } from "../api/data.ts";
 import { nameOf, plural, serviceOf, subscriptionOf } from "../format.ts";
-import { Filter } from "../parts/filter.tsx";
+import { Choice, Filter } from "../parts/filter.tsx";
 import { Empty } from "../parts/states.tsx";
-import { linkTo, replaceQuery, type Route } from "../route.ts";
+import { linkTo, type Route } from "../route.ts";
 import { matches } from "../search.ts";
 
 /** Cards that are drawn at once. */
@@ -78,23 +78,16 @@ function ServiceFilter({ held, route, service }: ServiceFilterProps) {
     const key = sameId(id, service) ? service : id;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
+  const byName = [...counts].toSorted(([one], [other]) => (nameOf(one) < nameOf(other) ? -1 : 1));
+  const options = byName.map(([id, count]) => [id, `${nameOf(id)} (${count.toLocaleString("en")})`] as const);
   return (
-    <label>
-      Service
-      <select
-        value={service}
-        onChange={(event) => replaceQuery(route, { service: event.currentTarget.value })}
-      >
-        <option value="">all</option>
-        {[...counts]
-          .toSorted(([one], [other]) => (nameOf(one) < nameOf(other) ? -1 : 1))
-          .map(([id, count]) => (
-            <option key={id} value={id}>
-              {nameOf(id)} ({count.toLocaleString("en")})
-            </option>
-          ))}
-      </select>
-    </label>
+    <Choice
+      route={route}
+      name="service"
+      title="Service"
+      value={service}
+      options={[["", "all"], ...options]}
+    />
   );
 }
 

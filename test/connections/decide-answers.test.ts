@@ -27,6 +27,12 @@ async function held(): Promise<Id> {
   return id;
 }
 
+/** Azure answers no read of this path any more. */
+function failReads(at: string): void {
+  const answer = { status: 503, body: { error: { code: "Unavailable", message: "no" } } };
+  bench.simulator.faults.add({ method: "GET", path: at, times: 99, does: { kind: "answer", answer } });
+}
+
 async function decide(
   { text }: Id,
   more: object = {},
@@ -60,9 +66,15 @@ describe("a decision that is not recorded is answered with 409", () => {
     const before = await entries();
     const { promise: otherReview, resolve: endOtherReview } = Promise.withResolvers<void>();
     const busy = bench.services.turns.runExclusive(id.service.text, () => otherReview);
-    const asked = decide(id);
-    // The request has to be in line before its time passes.
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const { promise: inLine, resolve: isInLine } = Promise.withResolvers<void>();
+    const { turns } = bench.services;
+    const runExclusive: typeof turns.runExclusive = (key, work) => {
+      const turn = turns.runExclusive(key, work);
+      isInLine();
+      return turn;
+    };
+    const asked = decide(id, {}, { ...bench, services: { ...bench.services, turns: { runExclusive } } });
+    await inLine;
     bench.pass(3 * minuteMs);
     endOtherReview();
     await busy;
@@ -86,13 +98,7 @@ describe("a decision that is not recorded is answered with 409", () => {
 
   it("where Azure does not answer", async () => {
     const id = await held();
-    const answer = { status: 503, body: { error: { code: "Unavailable", message: "no" } } };
-    bench.simulator.faults.add({
-      method: "GET",
-      path: path(id),
-      times: 99,
-      does: { kind: "answer", answer },
-    });
+    failReads(path(id));
     const refused = await refusedThenFollowed(id, () => {
       bench.simulator.faults.clear();
       bench.pass(minuteMs);
@@ -105,9 +111,7 @@ describe("a decision that is not recorded is answered with 409", () => {
 
   it("where whether it is governed cannot be read", async () => {
     const id = await held();
-    const answer = { status: 503, body: { error: { code: "Unavailable", message: "no" } } };
-    const does = { kind: "answer", answer } as const;
-    bench.simulator.faults.add({ method: "GET", path: "/service/apim-orders", times: 99, does });
+    failReads("/service/apim-orders");
     const tagged = bench.under({ scope: { subscriptions: [], tags: [{ name: "governed" }] } });
     const before = await entries();
     expect(await decide(id, {}, tagged)).toEqual({
@@ -130,13 +134,7 @@ describe("a decision that is not recorded is answered with 409", () => {
     const until = plusMs(bench.services.clock.now(), 86_400_000);
     expect(await decide(id, { until })).toEqual({ status: 200 });
     const before = await entries();
-    const answer = { status: 503, body: { error: { code: "Unavailable", message: "no" } } };
-    bench.simulator.faults.add({
-      method: "GET",
-      path: path(id),
-      times: 99,
-      does: { kind: "answer", answer },
-    });
+    failReads(path(id));
     const refused = await decide(id);
     expect(refused).toEqual({
       status: 409,
