@@ -31,12 +31,17 @@ export function sweepConnections(
     await alerts.announce("app");
     await alerts.enqueueLeftovers();
     const stalled = await stalledReevaluations(services);
-    await removeOldResults(services);
     if (stalled.length > 0)
       extraOutputs.set(
         reevaluations,
         stalled.map((id) => reevaluationMessage(id)),
       );
+    // What is due goes to the queue all the same: a row that cannot be removed is tried again by the next sweep.
+    await removeOldResults(services).catch((error: unknown) => {
+      log.error("old results of reevaluations were not removed", {
+        error: error instanceof Error ? error.name : typeof error,
+      });
+    });
     await telemetry.flush();
     const at = clock.now();
     const { due, services: governed, unread, stopped } = swept;

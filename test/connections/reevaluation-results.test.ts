@@ -29,9 +29,15 @@ describe("the result of a reevaluation", () => {
     if (scope === undefined) throw new Error(`${text} is no large scope`);
     return beginReevaluation(services(), scope, { dryRun, states: ["Pending"], actor: "http" });
   };
-  const sweep = () => {
+  const sweep = (more: Partial<typeof bench.services> = {}) => {
     const watch = timerWatch([], bench.services);
-    const sweeping = { ...bench.services, recentActivity: {}, telemetry: noTelemetry, timerWatch: watch };
+    const sweeping = {
+      ...bench.services,
+      ...more,
+      recentActivity: {},
+      telemetry: noTelemetry,
+      timerWatch: watch,
+    };
     const queue = { type: "queue", name: "q", queueName: "reevaluations", connection: "" };
     const timer = { isPastDue: false } as Timer;
     return sweepConnections(sweeping, queue)(timer, { extraOutputs: new Map() });
@@ -84,5 +90,14 @@ describe("the result of a reevaluation", () => {
     await removeOldResults({ ...services(), appState: { ...appState, read } });
     expect(await status(id)).toMatchObject({ endedAt: expect.any(String) });
     expect(await endedReevaluations(appState)).toMatchObject([{ id }]);
+  });
+
+  it("does not keep a sweep from what is due where it cannot be removed", async () => {
+    const id = await run("all", true);
+    bench.pass(31 * day);
+    const { appState } = bench.services;
+    const remove = () => Promise.reject(new Error("the table refuses"));
+    expect(await sweep({ appState: { ...appState, remove } })).not.toBeUndefined();
+    expect(await status(id)).toMatchObject({ dryRun: true });
   });
 });

@@ -72,9 +72,44 @@ it("a thousand events about a held connection cost ten reviews a minute, and oth
   expect(bench.onAzure(held).status).toBe("Pending");
   expect(await reviews(held, 10)).toBeGreaterThanOrEqual(10);
   expect(await reviews(held, 1_000)).toBe(0);
-  expect(await bench.review(held)).toMatchObject({ reason: expect.stringContaining("the next sweep finds") });
+  expect(await bench.review(held)).toMatchObject({
+    reason: "it had many events within a minute; the next sweep reviews it",
+  });
   expect(await bench.review(other)).toMatchObject({ applied: true });
   expect(await bench.review(held, "http")).toMatchObject({ verdict: "hold" });
   bench.pass(minute);
   expect(await reviews(held, 1)).toBeGreaterThan(0);
+});
+
+it("a connection whose events were refused is reviewed by the next sweep, though its hold is not due", async () => {
+  const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
+  await bench.review(id);
+  await bench.follow(await bench.sweep());
+  expect((await bench.sweep()).due.map(({ text }) => text)).not.toContain(id.text);
+  for (let index = 0; index < 11; index++) {
+    bench.pass(1);
+    await bench.review(id);
+  }
+  expect((await bench.sweep()).due.map(({ text }) => text)).toContain(id.text);
+});
+
+it("an event that could not be worked off is worked off when it comes again", async () => {
+  const id = await bench.ask();
+  const { ledger } = bench.services;
+  const request = event();
+  bench.pass(10);
+  const find = () => Promise.reject(new Error("the table does not answer"));
+  const broken = { ...bench.services, ledger: { ...ledger, find } };
+  await expect(reviewService(broken, id.service, request)).rejects.toThrow("the table does not answer");
+  expect(await reviewService(bench.services, id.service, request)).toHaveLength(1);
+});
+
+it("a sweep, which leaves out what is not due, does not answer an event", async () => {
+  const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
+  await bench.review(id);
+  const request = event();
+  bench.pass(10);
+  await reviewService(bench.services, id.service, { ...event(), cause: "sweep" });
+  bench.pass(10);
+  expect(await reviewService(bench.services, id.service, request)).toHaveLength(1);
 });

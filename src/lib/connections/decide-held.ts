@@ -44,7 +44,7 @@ export async function decideHeld(
   // The record says whether the decision is in force, however the review ended.
   const record = (await ledger.find(id)) ?? before;
   if (record.person?.id !== person.id)
-    return { kind: "refused", reason: result.refusal ?? notHeld(services, record, result.reason), record };
+    return { kind: "refused", reason: result.refusal ?? notHeld(record, result.reason), record };
   const decisionId = result.decisionId ?? record.decisionId;
   if (decisionId === undefined) throw new Error("a person's decision without an entry");
   // A connection that was Approved until a time is approved anew without a write.
@@ -53,15 +53,9 @@ export async function decideHeld(
   return { kind: "decided", record, decisionId, waitsFor };
 }
 
-function notHeld(
-  { mode }: Pick<ReviewServices, "mode">,
-  record: ConnectionRecord,
-  difficulty = "it could not be reviewed",
-): string {
+function notHeld(record: ConnectionRecord, difficulty = "it could not be reviewed"): string {
   const { phase, state, reason } = record;
-  if (phase === "Held" && state === "Pending")
-    // Only in mode off does asking again not help: nothing is reviewed.
-    return mode === "off" ? difficulty : `${difficulty}; ask again later`;
+  if (phase === "Held" && state === "Pending") return `${difficulty}; ask again later`;
   // An approval that ends may be approved anew, but its last review met a difficulty.
   if (phase === "Applied" && record.difficulty !== undefined) return `${record.difficulty}; ask again later`;
   return `it is not held: its phase is ${phase}${reason === undefined ? "" : ` (${reason})`}`;

@@ -3,19 +3,23 @@ import type { Clock } from "../clock.ts";
 
 /**
  * Bounds what repeated events about one resource can cost: they are unsigned, so that anybody may send thousands that name a real
- * one, and each would take reads of the quota that real requests wait for. Events beyond the limit are left to the next sweep,
- * which finds what changed. Counted in this process.
+ * one, and each would take reads of the quota that real requests wait for. Events beyond the limit are left to the sweeps: a marked
+ * connection is reviewed by the next one, which also finds what changed at a service; what is held there, at its next time within
+ * the hour. Counted in this process.
  */
 export interface EventLimits {
   /** Whether an event may cause another review of this service or connection. Counts it if so. */
   admits(id: ConnectionId | ServiceId): boolean;
-  /** Notes that a service was read, in a read that began then. */
+  /** Notes that all of a service was reviewed, on a read that began then. */
   wasRead(id: ServiceId, at: Date): void;
-  /** Whether the service was read since an event arrived, in a read that began later. */
+  /** Whether all of the service was reviewed on a read that began after an event arrived. */
   isRead(id: ServiceId, since: Date): boolean;
 }
 
-/** Azure sends about five events for a new connection, over the minutes that an approval takes. */
+/**
+ * An assumption, with room: a new connection should cause few events, over the minutes that an approval takes. A sweep is the worst
+ * that too low a limit costs.
+ */
 const reviewsMax = { connection: 10, service: 20 } as const;
 const windowMs = 60_000;
 

@@ -31,7 +31,6 @@ export async function reviewService(
   const began = clock.now();
   const readAt = began.toISOString();
   const read = await services.azure.service(id);
-  if (read.kind === "known") eventLimits.wasRead(id, began);
   if (request.cause === "event" && read.kind === "unknown" && read.reason === "not-found")
     unknownNames.missed();
   const governed = await readGoverned(services, id, read);
@@ -73,7 +72,10 @@ export async function reviewService(
   );
   if (mark !== undefined && wasAdopted !== undefined) await ledger.settle(mark, undefined, wasAdopted);
   // The service counts as read only if every due connection was reviewed; the next sweep finds the others.
-  if (request.cause === "sweep" && results.length === due.length && isComplete)
+  const isRead = results.length === due.length && isComplete;
+  // A sweep leaves out what is not due, so that it does not answer an event.
+  if (isRead && eager) eventLimits.wasRead(id, began);
+  if (isRead && !eager)
     await digests.read(
       id,
       read.kind === "unknown" ? { readAt, goneSince: readAt } : fullRead(readAt, listed, judgedBy),
@@ -89,7 +91,7 @@ function fullRead(readAt: string, listed: readonly Connection[], judgedBy: strin
   };
 }
 
-/** Whether an event that arrived then may cause a read of the service. What it may not, the next sweep finds. */
+/** Whether an event that arrived then may cause a read of the service. Sweeps find what changed meanwhile. */
 async function mayRead(
   { eventLimits, ledger, unknownNames }: ReviewServices,
   id: ServiceId,

@@ -23,15 +23,15 @@ export interface Admitted {
 export async function admit(services: ReviewServices, request: ReviewRequest): Promise<Admitted | Refused> {
   const { azure, clock, eventLimits, ledger, unknownNames } = services;
   const { id, cause } = request;
-  const reason = await refusalReason(services, request);
-  if (reason !== undefined) return refused(unchangedResult(id, reason));
+  const ungoverned = await ungovernedResult(services, request);
+  if (ungoverned !== undefined) return refused(ungoverned);
   const record = await ledger.find(id);
   if (record !== undefined) {
     if (isAnswered(record, request, clock.now())) return refused(earlierResult(record));
-    if (cause === "event" && !eventLimits.admits(id))
-      return refused(
-        unchangedResult(id, "it had many events within a minute; the next sweep finds what changed"),
-      );
+    if (cause === "event" && !eventLimits.admits(id)) {
+      await ledger.open(id);
+      return refused(unchangedResult(id, "it had many events within a minute; the next sweep reviews it"));
+    }
     return { kind: "admitted", record };
   }
   // The mark is read before Azure is asked, so that one that another attempt sets meanwhile stays.
@@ -52,17 +52,16 @@ function refused(result: ReviewResult): Refused {
   return { kind: "refused", result };
 }
 
-async function refusalReason(
-  services: ReviewServices,
+/** The result for what is not governed, or may not be; undefined where it is. A person need not ask again while that lasts. */
+async function ungovernedResult(
+  { mode, ...services }: ReviewServices,
   { id, person }: ReviewRequest,
-): Promise<string | undefined> {
-  if (services.mode === "off") return "mode off: nothing is reviewed";
-  const refusals = {
-    yes: undefined,
-    no: "it is outside the governed scope",
-    unknown: unreadScope(person),
-  };
-  return refusals[await readGoverned(services, id.service)];
+): Promise<ReviewResult | undefined> {
+  const governed = mode === "off" ? "no" : await readGoverned(services, id.service);
+  if (governed === "yes") return undefined;
+  if (governed === "unknown") return unchangedResult(id, unreadScope(person));
+  const reason = mode === "off" ? "mode off: nothing is reviewed" : "it is outside the governed scope";
+  return { ...unchangedResult(id, reason), ...(person === undefined ? {} : { refusal: reason }) };
 }
 
 /** A sweep asks again, but knows nothing of what a person asked for. */
