@@ -96,19 +96,24 @@ if (failure !== undefined) {
   for (const line of stack.app.lines.slice(-15)) console.error(`  ${formatLogLine(line)}`);
 }
 console.log(`\n${summary(stack)}`);
-if (keep && failure === undefined) {
+if (keep) {
   console.log(`Look at ${stack.app.url}/api/dashboard (key ${functionKey}). Ctrl-C stops everything.`);
-  await untilStopped();
+  failure = (await untilStopped()) ?? failure;
 }
 await stack.stop();
 process.exit(failure === undefined ? 0 : 1);
 
-function untilStopped(): Promise<void> {
+/** Waits for a person to end the demo; returns what ended it otherwise. */
+function untilStopped(): Promise<string | undefined> {
   return new Promise((resolve) => {
-    process.once("SIGINT", () => resolve());
-    process.once("SIGTERM", () => resolve());
-    if (process.env.npm_lifecycle_event !== undefined) onParentGone(resolve);
-    stack.app.process.once("exit", () => resolve());
+    const stop = () => resolve(undefined);
+    process.once("SIGINT", stop);
+    process.once("SIGTERM", stop);
+    if (process.env.npm_lifecycle_event !== undefined) onParentGone(stop);
+    stack.app.process.once("exit", (code) => {
+      console.error(`the app exited with ${code}`);
+      resolve(`the app exited with ${code}`);
+    });
   });
 }
 

@@ -77,36 +77,6 @@ describe("addresses", () => {
     expect(asked).toMatchObject([{ path: "/api/addresses?top=1000", key: "k" }]);
   });
 
-  it.each(["addresses", "export"])(
-    "%s refuses a location that nothing is in, and names those that are known",
-    async (command) => {
-      const answer: Answer = (path) => ({
-        body: { addresses: path.includes("location=") ? [] : [right, drifted] },
-      });
-      const { code, out, err } = await drawbridge([command, "--location", "mars\u001b[31m"], answer);
-      expect({ code, out }).toEqual({ code: 2, out: "" });
-      expect(err).toBe(
-        `drawbridge ${command}: --location is "mars [31m", where nothing has addresses; the known locations are eastus, westeurope\n`,
-      );
-      const unobserved = await drawbridge([command, "--location", "mars"], () => ({
-        body: { addresses: [] },
-      }));
-      expect(unobserved).toMatchObject({
-        code: 2,
-        err: expect.stringContaining("no check has observed addresses yet"),
-      });
-    },
-  );
-
-  it("are none at a known location where the other filters leave none", async () => {
-    const answer: Answer = (path) => ({ body: { addresses: path.includes("location=") ? [] : [right] } });
-    const args = ["addresses", "--location", "West Europe", "--drifted"];
-    expect(await drawbridge(args, answer)).toMatchObject({
-      code: 0,
-      out: expect.stringContaining("no addresses match"),
-    });
-  });
-
   it("are one line each in csv, for scripts that fill allow-lists", async () => {
     const { out } = await drawbridge(["addresses", "--format", "csv"], () => ({
       body: { addresses: [right, drifted] },

@@ -3,7 +3,6 @@ import { toSafeJson } from "../lib/json.ts";
 import { appAt, type AddressSet, type AddressChange } from "./app.ts";
 import { defineCommand } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { setsAt } from "./known-locations.ts";
 import { printCsv, printTable, type Rows } from "./rows.ts";
 
 const formats = ["table", "json", "csv"] as const;
@@ -46,7 +45,7 @@ apply has no lines. drawbridge export prints only what is to be allowed now. An 
       return exitCodes.success;
     }
     const filter = { resource, kind, location, drifted: drifted ? "true" : undefined };
-    const found = await setsAt(location, await app.addresses(filter), () => app.addresses({ resource }));
+    const found = await app.addresses(filter);
     const shown = (all ? found : found.filter(isOfInterest)).toSorted(byName);
     terminal.out(print(shown, format));
     return found.some(({ state }) => state === "drifted") ? exitCodes.findings : exitCodes.success;

@@ -6,7 +6,6 @@ import { appAt, type AddressSet } from "./app.ts";
 import { defineCommand, type Terminal } from "./command.ts";
 import { CannotRun, exitCodes, UsageError } from "./exit-codes.ts";
 import { exportFormats, printExport, type Allowed } from "./export/print-export.ts";
-import { setsAt } from "./known-locations.ts";
 import { cleaned } from "./rows.ts";
 
 export const exportAddresses = defineCommand({
@@ -53,8 +52,7 @@ ip-group and nsg are ARM templates, which az deployment group create and Bicep's
     const { resource, kind, location, name = "drawbridge", direction = "inbound", format = "text" } = options;
     refuseUnused(options, format);
     const app = appAt(terminal);
-    const here = await app.addresses({ resource, location });
-    const found = (await setsAt(location, here, () => app.addresses({ resource }))).toSorted(byName);
+    const found = (await app.addresses({ resource, location })).toSorted(byName);
     const sets = found.filter((each) => kind === undefined || each.kind === kind);
     const shared = sets.filter(({ advice, state }) => advice !== undefined && state === "not applicable");
     const tags = options["service-tags"] ? await tagsFor(shared, terminal) : [];

@@ -1,3 +1,4 @@
+import { assertKnownLocation } from "../lib/addresses/known-locations.ts";
 import type { AddressRecord } from "../lib/addresses/model/baseline.ts";
 import type { Services } from "../services.ts";
 import type { Answer } from "./http/answers.ts";
@@ -9,6 +10,8 @@ export function addresses(services: ListingServices & Pick<Services, "addresses"
   const { baselines } = services.addresses;
   return listing(services, addressesQuery, async (filter, page): Promise<Answer<"Addresses">> => {
     const { items, ...rest } = await baselines.list(filter, page);
+    if (items.length === 0 && page.continuation === undefined)
+      await assertKnownLocation(baselines, filter.location);
     return { addresses: items.map(printRecord), ...rest };
   });
 }

@@ -64,6 +64,24 @@ describe("addresses", () => {
     expect((await drawbridge("addresses")).out).toMatch(/apim-orders +westeurope +public +203\.0\.113\.10/);
   });
 
+  it("are never an empty list for a region in which nothing has any, which would be an empty allow-list", async () => {
+    const answer = await stack.call("/api/addresses?location=mars");
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toMatchObject({
+      detail: 'nothing has addresses in "mars"; known: westeurope',
+    });
+    for (const command of ["addresses", "export"]) {
+      const { code, out, err } = await drawbridge(command, "--location", "mars\u001b[31m");
+      expect({ code, out }).toEqual({ code: 2, out: "" });
+      expect(err).toContain('nothing has addresses in "mars');
+      expect(err).toContain("; known: westeurope\n");
+      expect(err).not.toContain("\u001b");
+    }
+    // A known region in which the other filters leave none is an answer.
+    const none = await stack.call("/api/addresses?location=West%20Europe&drifted=true");
+    expect(await none.json()).toEqual({ addresses: [] });
+  });
+
   it("that change cause an alert at once, after an event", async () => {
     // Takes longer, at this speed, than the ten seconds in which a service is not read again.
     serviceNamed(stack, "apim-orders").updateMs = 25 * 60_000;

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import type * as v from "valibot";
-import { ValuesUnknown } from "../../lib/connections/unknown-values.ts";
+import { ValuesUnknown } from "../../lib/estate/values-unknown.ts";
 import { ContinuationInvalid, type PageRequest } from "../../lib/page.ts";
 import type { Services } from "../../services.ts";
 import { readQuery, type Parsed, type RequestSchema } from "./read-request.ts";

@@ -4,6 +4,7 @@ import { parseServiceId } from "../azure/resource-id.ts";
 import { isDue, plusMs } from "../clock.ts";
 import { unknownRead } from "../estate/read.ts";
 import type { ServiceTag } from "./azure.ts";
+import { everyRecord } from "./every-record.ts";
 import { without } from "./model/address.ts";
 import type { AddressRecord, Baselines } from "./model/baseline.ts";
 import { regionTagOf } from "./model/region-tag.ts";
@@ -43,7 +44,6 @@ const readEveryMs = 24 * 60 * 60_000;
 const retryMs = 60 * 60_000;
 const servicesMax = 50;
 const prefixesMax = 50;
-const pageSize = 1_000;
 
 /**
  * Watches the service tags that stand for the addresses of tiers that have none of their own: AzureCloud.<region>, as Azure's
@@ -103,17 +103,9 @@ export async function readServiceTags(
 /** The regions in which a service has a tier that shares addresses, with these services. */
 async function sharingRegions(baselines: Baselines): Promise<ReadonlyMap<string, readonly string[]>> {
   const found = new Map<string, Set<string>>();
-  let continuation: string | undefined;
-  do {
-    const page = await baselines.list(
-      {},
-      { top: pageSize, ...(continuation === undefined ? {} : { continuation }) },
-    );
-    for (const record of page.items)
-      if (isShared(record))
-        found.set(record.location, (found.get(record.location) ?? new Set()).add(record.resource));
-    continuation = page.continuation;
-  } while (continuation !== undefined);
+  for await (const record of everyRecord(baselines))
+    if (isShared(record))
+      found.set(record.location, (found.get(record.location) ?? new Set()).add(record.resource));
   return new Map([...found].map(([region, services]) => [region, [...services].toSorted()]));
 }
 

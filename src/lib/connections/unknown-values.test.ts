@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { good, subscription } from "../../../test/config-makers.ts";
 import { policyOf, ruleOf } from "../../../test/policy/policy-makers.ts";
+import type { ScopeConfig } from "../config/config.ts";
 import { readConfig } from "../config/read-config.ts";
 import { parseServiceId, type ServiceId } from "../azure/resource-id.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
@@ -29,12 +30,16 @@ const valid = { kind: "valid", compiled } as LoadedPolicy;
 
 async function unknown(
   filter: Parameters<typeof assertKnown>[1],
-  { policy = valid, summaries = [recorded] }: { policy?: LoadedPolicy; summaries?: ConnectionSummary[] } = {},
+  {
+    policy = valid,
+    summaries = [recorded],
+    scope = readConfig(good).scope,
+  }: { policy?: LoadedPolicy; summaries?: ConnectionSummary[]; scope?: ScopeConfig } = {},
 ): Promise<string> {
   const services = {
     listings: { services: () => Promise.resolve([]), summaries: () => Promise.resolve(summaries) },
     policy: () => Promise.resolve(policy),
-    scope: readConfig(good).scope,
+    scope,
   };
   return assertKnown(services, filter).then(
     () => "known",
@@ -52,6 +57,13 @@ describe("a filter of an empty list", () => {
     expect(await unknown({ subscription: `${subscription.slice(0, -1)}0` })).toContain(
       `did you mean "${subscription}"?`,
     );
+  });
+
+  it("may name any subscription where management groups or tags decide, which Azure alone knows", async () => {
+    const { scope } = readConfig(good);
+    expect(
+      await unknown({ subscription: nobody }, { scope: { ...scope, managementGroups: ["platform"] } }),
+    ).toBe("known");
   });
 
   it("may name the subscription of an endpoint whose connection is recorded", async () => {
