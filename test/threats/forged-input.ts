@@ -41,7 +41,7 @@ export const forgedInput: Threats = {
     {
       name: "a review reads nothing outside the scope",
       file: "src/lib/connections/review/admit.ts",
-      replace: ['no: "it is outside the governed scope"', "no: undefined"],
+      replace: ['if (governed === "yes") return undefined;', 'if (governed !== "unknown") return undefined;'],
       test: {
         file: "test/connections/review.test.ts",
         title: "reads nothing outside its scope, and nothing in mode off",
@@ -50,7 +50,7 @@ export const forgedInput: Threats = {
     {
       name: "an unknown scope is not governed",
       file: "src/lib/connections/review/admit.ts",
-      replace: ["unknown: unreadScope(person)", "unknown: undefined"],
+      replace: ["return unchangedResult(id, unreadScope(person));", "return undefined;"],
       test: { file: "test/connections/scope.test.ts", title: "by %s governs nothing until it can be read" },
     },
     {
