@@ -91,7 +91,12 @@ describe("a listing", () => {
     ["alerts", "from then on", () => ({ from: later }), 0],
     ["addresses", "of a resource", () => ({ resource: payments, kind: "public" }), 1],
     ["addresses", "in a location", () => ({ location: "West Europe", kind: "public" }), 2],
-    ["addresses", "in another location", () => ({ location: "northeurope" }), 0],
+    [
+      "addresses",
+      "in a location where the other filters leave none",
+      () => ({ location: "westeurope", kind: "outbound", drifted: "true" }),
+      0,
+    ],
     ["addresses", "of those that drifted", () => ({ drifted: "true" }), 1],
     ["addresses", "of those that did not", () => ({ drifted: "false", kind: "public" }), 1],
   ])("of %s %s", async (path, _, query, count) => {
