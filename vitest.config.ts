@@ -51,6 +51,7 @@ export default defineConfig({
     // A busy machine takes several times as long. What waits for something has a limit of its own.
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    expect: { poll: { timeout: 60_000 } },
     // Scenarios start processes and mostly wait for them, so a third worker uses what they leave of two cores.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },

@@ -31,7 +31,7 @@ describe.skipIf(!hasBrowser)("alerts on the dashboard", () => {
     const { page } = await pages.open({ alerts: { alerts: [alertOf(type, subject)] } }, "#/alerts");
     await page.getByText(type.replace("Drawbridge.", ""), { exact: true }).click();
     const links = page.locator(".alert-details a");
-    expect(await links.getAttribute("href")).toBe(link);
+    await expect.poll(() => links.getAttribute("href")).toBe(link);
   });
 
   it("say of each sink what it is, what it got and what it never accepted", async () => {
@@ -49,10 +49,10 @@ describe.skipIf(!hasBrowser)("alerts on the dashboard", () => {
     );
     const line = (name: string) => page.locator(".sinks li").filter({ hasText: name }).innerText();
     await page.getByText("1 never accepted").waitFor();
-    expect(await line("log")).toContain("1 alert, the last");
-    expect(await line("teams")).toContain("a Teams workflow");
-    expect(await line("webhook")).toContain("none of these alerts is for it");
-    expect(await page.locator(".sinks li").count()).toBe(3);
+    await expect.poll(() => line("log")).toContain("1 alert, the last");
+    await expect.poll(() => line("teams")).toContain("a Teams workflow");
+    await expect.poll(() => line("webhook")).toContain("none of these alerts is for it");
+    await expect.poll(() => page.locator(".sinks li").count()).toBe(3);
     await page.getByText("1 alert of mode observe is not sent one by one").waitFor();
   });
 });

@@ -86,7 +86,7 @@ describe.skipIf(program === undefined)("the dashboard", () => {
     const main = page.getByRole("main");
     await main.getByText("applies every verdict").waitFor();
     await main.getByRole("link", { name: "pe-held" }).first().waitFor();
-    expect(await main.getByRole("link", { name: "1 Need a person" }).count()).toBe(1);
+    await expect.poll(() => main.getByRole("link", { name: "1 Need a person" }).count()).toBe(1);
   });
 
   it("explains a held connection, and names the facts that would settle it", async () => {
@@ -96,7 +96,7 @@ describe.skipIf(program === undefined)("the dashboard", () => {
     await page.getByRole("heading", { name: "Facts that would settle it" }).waitFor();
     const tree = page.getByRole("list", { name: "Rules that the verdict rests on" });
     await tree.waitFor();
-    expect(await tree.getByRole("img", { name: "unknown" }).count()).toBeGreaterThan(0);
+    await expect.poll(() => tree.getByRole("img", { name: "unknown" }).count()).toBeGreaterThan(0);
   });
 
   it("opens a shared link of a connection after the key is given", async () => {
@@ -116,7 +116,7 @@ describe.skipIf(program === undefined)("the dashboard", () => {
     await dialog.getByText("Nothing would change.").waitFor();
     await dialog.getByRole("button", { name: "Review 1 connection now" }).click();
     await dialog.getByText("The review is done.").waitFor();
-    expect(await dialog.getByRole("link", { name: "pe-held" }).count()).toBe(1);
+    await expect.poll(() => dialog.getByRole("link", { name: "pe-held" }).count()).toBe(1);
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
   });
@@ -154,7 +154,7 @@ describe.skipIf(program === undefined)("the dashboard", () => {
     await context.setOffline(true);
     await readAgain(watched);
     await page.getByText("The app does not answer.").waitFor();
-    expect(await page.getByText("applies every verdict").count()).toBe(1);
+    await expect.poll(() => page.getByText("applies every verdict").count()).toBe(1);
     // Still offline: once the browser is online, the page asks by itself, and the button leaves before it could be pressed.
     await page.getByRole("button", { name: "Try now" }).click();
     await page.getByText("The app does not answer.").waitFor();
@@ -174,14 +174,14 @@ describe.skipIf(program === undefined)("the dashboard", () => {
     await page.evaluate("document.querySelector('[role=table]').scrollTop = 200 * 52");
     await table.getByRole("link", { name: "pe-200", exact: true }).waitFor();
     // Another row took over the element that had the focus.
-    expect(await page.evaluate("document.activeElement.getAttribute('role')")).toBe("table");
-    expect(await table.getByRole("row").count()).toBeLessThan(60);
+    await expect.poll(() => page.evaluate("document.activeElement.getAttribute('role')")).toBe("table");
+    await expect.poll(() => table.getByRole("row").count()).toBeLessThan(60);
     first = "pe-renewed";
     const renewed = page.waitForResponse("**/api/overview");
     await readAgain(watched);
     await renewed;
-    expect(await page.evaluate("document.querySelector('[role=table]').scrollTop")).toBe(200 * 52);
-    expect(await table.getByRole("link", { name: "pe-200", exact: true }).count()).toBe(1);
+    await expect.poll(() => page.evaluate("document.querySelector('[role=table]').scrollTop")).toBe(200 * 52);
+    await expect.poll(() => table.getByRole("link", { name: "pe-200", exact: true }).count()).toBe(1);
     await page.evaluate("document.querySelector('[role=table]').scrollTop = 0");
     await table.getByRole("link", { name: "pe-renewed" }).waitFor();
     await page.unroute("**/api/overview");
@@ -195,7 +195,7 @@ describe.skipIf(program === undefined)("the dashboard", () => {
     await page.route("**/api/held?*", (route) => route.fulfill({ json: hostileHeld(held, texts) }));
     await visit(watched, "#/held");
     await readAgain(watched);
-    await eventually(async () => expect(await page.locator("main .cards > li").count()).toBe(texts.length));
+    await expect.poll(() => page.locator("main .cards > li").count()).toBe(texts.length);
     const foreign =
       "script, img, iframe, style, textarea, object, [onload], [onerror], a[href^='javascript']";
     expect(await page.locator("main").locator(foreign).count()).toBe(0);
@@ -236,7 +236,7 @@ describe.skipIf(program === undefined)("the dashboard", () => {
     await dialog.getByLabel("Last day of the approval").fill(lastDay);
     await dialog.getByRole("button", { name: "Set it to Approved" }).click();
     await dialog.getByText("Approved by").waitFor();
-    expect(await dialog.innerText()).toContain("ana@contoso.example");
+    await expect.poll(() => dialog.innerText()).toContain("ana@contoso.example");
     await page.keyboard.press("Escape");
     await waitForPhase(known(), held, "Applied");
     await readAgain(watched);

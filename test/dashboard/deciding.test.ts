@@ -41,12 +41,12 @@ describe.skipIf(!hasBrowser)("deciding on the dashboard", () => {
       const watched = await pages.open(answersIn(mode), "#/held");
       const { page } = watched;
       await page.getByText(how, { exact: true }).click();
-      expect(await buttons(watched)).toEqual(offered);
+      await expect.poll(() => buttons(watched)).toEqual(offered);
       await page.getByText(`the mode of the app is ${mode}`).waitFor();
       await page.getByText("az network private-endpoint-connection reject").waitFor();
-      expect(await page.getByText("az network private-endpoint-connection reject").innerText()).toContain(
-        `--id '${connectionId("pe-partner")}'`,
-      );
+      await expect
+        .poll(() => page.getByText("az network private-endpoint-connection reject").innerText())
+        .toContain(`--id '${connectionId("pe-partner")}'`);
     },
   );
 
@@ -56,7 +56,7 @@ describe.skipIf(!hasBrowser)("deciding on the dashboard", () => {
     const watched = await pages.open(answersIn("enforce", { access }), `#/connection/${held.connection}`);
     await watched.page.getByText("How to approve or reject it").click();
     await watched.page.getByText(refused).waitFor();
-    expect(await buttons(watched)).toEqual([]);
+    await expect.poll(() => buttons(watched)).toEqual([]);
   });
 
   it("shows the requester and the message, and begins at the reason", async () => {
@@ -67,7 +67,7 @@ describe.skipIf(!hasBrowser)("deciding on the dashboard", () => {
     await dialog.getByText("Please let us in").waitFor();
     expect(await dialog.innerText()).not.toContain("\\u000a");
     await dialog.getByText(held.endpointId ?? "").waitFor();
-    expect(await page.evaluate("document.activeElement.tagName")).toBe("TEXTAREA");
+    await expect.poll(() => page.evaluate("document.activeElement.tagName")).toBe("TEXTAREA");
   });
 
   it("follows Azure after a decision, with the focus on what closes the dialog", async () => {
@@ -93,7 +93,7 @@ describe.skipIf(!hasBrowser)("deciding on the dashboard", () => {
     await dialog.getByLabel("Reason, which the requester reads on Azure").fill("agreed");
     await dialog.getByRole("button", { name: "Set it to Approved" }).click();
     await dialog.getByText("It waits: Azure has not confirmed it yet.").waitFor();
-    expect(await page.evaluate("document.activeElement.textContent")).toBe("Close");
+    await expect.poll(() => page.evaluate("document.activeElement.textContent")).toBe("Close");
     connections.connections = [{ ...held, phase: "Applied", state: "Approved", decisionId: "d-2" }];
     await page.clock.runFor(25_000);
     await dialog.getByText("Azure shows the new state.").waitFor();

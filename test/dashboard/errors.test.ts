@@ -29,18 +29,18 @@ describe.skipIf(!hasBrowser)("what the dashboard cannot show", () => {
       if (request.url().includes("/api/connections?")) asked++;
     });
     await page.getByText("nothing is known of it").first().waitFor();
-    expect(await page.getByRole("alert").count()).toBe(1);
+    await expect.poll(() => page.getByRole("alert").count()).toBe(1);
     asked = 0;
     await pass(watched, 2);
     expect(asked).toBe(0);
-    expect(await page.getByText("tries again").count()).toBe(0);
-    expect(await page.getByRole("button", { name: /^Re-evaluate/ }).count()).toBe(0);
+    await expect.poll(() => page.getByText("tries again").count()).toBe(0);
+    await expect.poll(() => page.getByRole("button", { name: /^Re-evaluate/ }).count()).toBe(0);
     await visit(watched, "#/decision/abc");
     await page.getByText("nothing is known of it").waitFor();
-    expect(await page.title()).toBe("Decision · Drawbridge");
+    await expect.poll(() => page.title()).toBe("Decision · Drawbridge");
     await visit(watched, "#/nonsense");
-    expect(await page.title()).toBe("There is no such view · Drawbridge");
-    expect(await page.getByText("tries again").count()).toBe(0);
+    await expect.poll(() => page.title()).toBe("There is no such view · Drawbridge");
+    await expect.poll(() => page.getByText("tries again").count()).toBe(0);
   });
 
   it("is tried again where the app failed", async () => {
@@ -50,7 +50,7 @@ describe.skipIf(!hasBrowser)("what the dashboard cannot show", () => {
     answers.held = { held: [], waitingForWindow: 0, waitingForMode: 0, waitingForBreaker: 0 };
     await page.clock.runFor(20_000);
     await page.getByText("Nothing waits for a person").waitFor();
-    expect(await page.getByRole("alert").count()).toBe(0);
+    await expect.poll(() => page.getByRole("alert").count()).toBe(0);
   });
 
   it("is found by its name, or said to have none", async () => {
@@ -87,6 +87,6 @@ describe.skipIf(!hasBrowser)("what the dashboard cannot show", () => {
     const { page } = await pages.open({});
     await page.reload();
     await page.getByLabel("Function key").waitFor();
-    expect(await page.evaluate("document.activeElement.type")).toBe("password");
+    await expect.poll(() => page.evaluate("document.activeElement.type")).toBe("password");
   });
 });

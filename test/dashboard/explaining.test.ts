@@ -30,9 +30,11 @@ describe.skipIf(!hasBrowser)("explanations on the dashboard", () => {
     await page.getByRole("button", { name: "Why is pe-partner held?" }).click();
     const closest = page.getByRole("list", { name: "Rules that are closest to an approval" });
     await closest.waitFor();
-    expect(await closest.innerText()).toContain(`(is ${requesterSubscription})`);
-    expect(await closest.getByRole("img", { name: "false" }).count()).toBe(2);
-    expect(await page.getByRole("list", { name: "Rules that the verdict rests on" }).count()).toBe(0);
+    await expect.poll(() => closest.innerText()).toContain(`(is ${requesterSubscription})`);
+    await expect.poll(() => closest.getByRole("img", { name: "false" }).count()).toBe(2);
+    await expect
+      .poll(() => page.getByRole("list", { name: "Rules that the verdict rests on" }).count())
+      .toBe(0);
   });
 
   it("name the role and the scope that an unknown fact needs, wherever it stands, as the health does", async () => {
@@ -50,7 +52,7 @@ describe.skipIf(!hasBrowser)("explanations on the dashboard", () => {
       viewport: widths.narrow,
     });
     await page.getByText("the app has no right to read it").first().waitFor();
-    expect(await page.getByText(grant).count()).toBe(2);
+    await expect.poll(() => page.getByText(grant).count()).toBe(2);
     await page.getByText("Azure's answer does not contain it").waitFor();
     const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
     expect(overflow).toBeLessThanOrEqual(0);
@@ -69,7 +71,7 @@ describe.skipIf(!hasBrowser)("explanations on the dashboard", () => {
 
   it("do not hide a warning behind a green state", async () => {
     const { page } = await pages.open({ "health/details": healthIn("enforce", { warnings: [grant] }) });
-    expect(await page.getByText("ok, 1 warning").count()).toBe(2);
+    await expect.poll(() => page.getByText("ok, 1 warning").count()).toBe(2);
     await page.getByRole("listitem").filter({ hasText: grant }).getByText("warning").first().waitFor();
   });
 });

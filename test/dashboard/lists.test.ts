@@ -64,10 +64,10 @@ describe.skipIf(!hasBrowser)("the list of what needs a person", () => {
     const all = Array.from({ length: 250 }, (_, index) => heldOf("apim-orders", `pe-${index}`, "no rule"));
     const { page } = await pages.open({ [oldest]: held(...all) }, "#/held");
     await page.getByText("250 connections, the longest waiting first").waitFor();
-    expect(await page.locator(".cards > li").count()).toBe(200);
+    await expect.poll(() => page.locator(".cards > li").count()).toBe(200);
     await page.getByRole("button", { name: "Show the next 50 of 250" }).click();
     await page.getByRole("link", { name: "pe-249", exact: true }).waitFor();
-    expect(await page.getByRole("button", { name: "Show the next" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("button", { name: "Show the next" }).count()).toBe(0);
   });
 
   it("is filtered by service and by reason, and the link keeps the filter", async () => {
@@ -81,7 +81,7 @@ describe.skipIf(!hasBrowser)("the list of what needs a person", () => {
     await page.getByText("2 connections").waitFor();
     await page.getByLabel("Filter").fill("subnet");
     await page.getByText("1 connection,").waitFor();
-    expect(await page.locator(".cards > li").innerText()).toContain("pe-2");
+    await expect.poll(() => page.locator(".cards > li").innerText()).toContain("pe-2");
     expect(page.url()).toMatch(/service=.*apim-payments&q=subnet/);
   });
 });
@@ -115,7 +115,7 @@ describe.skipIf(!hasBrowser)("lists of connections", () => {
     for (const place of ["#/", "#/held?wait=mode", "#/search?q=pe-same"]) {
       await visit(watched, place);
       const line = lines(watched).filter({ hasText: `from ${requester}` });
-      await expect.poll(() => line.count(), { message: place, timeout: 30_000 }).toBeGreaterThan(0);
+      await expect.poll(() => line.count(), { message: place }).toBeGreaterThan(0);
     }
   });
 
@@ -135,7 +135,7 @@ describe.skipIf(!hasBrowser)("lists of connections", () => {
     await page.getByText("4 connections").waitFor();
     await page.getByLabel("Phase").selectOption("any");
     await page.getByText("6 connections").waitFor();
-    expect(await page.getByRole("link", { name: "pe-gone" }).count()).toBe(2);
+    await expect.poll(() => page.getByRole("link", { name: "pe-gone" }).count()).toBe(2);
   });
 
   it("tell a decision from what became of it, and a rejection from an approval", async () => {
@@ -154,7 +154,7 @@ describe.skipIf(!hasBrowser)("lists of connections", () => {
     await watched.page.getByText("somebody decided on Azure, and that stands").waitFor();
     await visit(watched, "#/connections");
     const phase = watched.page.getByRole("cell").getByText("Applied").first();
-    expect(await phase.getAttribute("class")).toContain("bad");
+    await expect.poll(() => phase.getAttribute("class")).toContain("bad");
   });
 });
 
@@ -169,10 +169,10 @@ describe.skipIf(!hasBrowser)("the search", () => {
     };
     const watched = await pages.open(answers, "#/search?q=campaign");
     await lines(watched).filter({ hasText: message }).waitFor();
-    expect(await lines(watched).count()).toBe(1);
+    await expect.poll(() => lines(watched).count()).toBe(1);
     await visit(watched, "#/search?q=%20%20");
     await watched.page.getByText("Type what to search for").waitFor();
-    expect(await lines(watched).count()).toBe(0);
+    await expect.poll(() => lines(watched).count()).toBe(0);
   });
 });
 
@@ -230,6 +230,6 @@ describe.skipIf(!hasBrowser)("the page", () => {
     const { page } = await pages.open({});
     await page.getByRole("button", { name: "Forget the key" }).click();
     await page.getByLabel("Function key").waitFor();
-    expect(await page.getByRole("navigation", { name: "Views" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("navigation", { name: "Views" }).count()).toBe(0);
   });
 });

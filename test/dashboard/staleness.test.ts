@@ -24,7 +24,7 @@ describe.skipIf(!hasBrowser)("the notice about old data", () => {
     await watched.page.getByText("The app does not answer.").waitFor();
     expect(await notice(watched).innerText()).not.toMatch(/minutes? ago/);
     await pass(watched, 2);
-    expect(await notice(watched).innerText()).toMatch(/2 minutes ago/);
+    await expect.poll(() => notice(watched).innerText()).toMatch(/2 minutes ago/);
     await watched.page.context().setOffline(false);
     await pass(watched, 0.5);
     await notice(watched).waitFor({ state: "detached" });
@@ -36,6 +36,6 @@ describe.skipIf(!hasBrowser)("the notice about old data", () => {
     await watched.page.evaluate("Object.defineProperty(document, 'visibilityState', { value: 'hidden' })");
     await watched.page.clock.runFor(120_000);
     await watched.page.getByText("The data is old.").waitFor();
-    expect(await notice(watched).innerText()).toMatch(/minutes? ago/);
+    await expect.poll(() => notice(watched).innerText()).toMatch(/minutes? ago/);
   });
 });

@@ -68,7 +68,7 @@ describe.skipIf(!hasBrowser)("tables on a narrow page", () => {
       "Rule",
     ]);
     // Everything stands inside of its row.
-    expect(await watched.page.evaluate(outsideRows)).toEqual([]);
+    await expect.poll(() => watched.page.evaluate(outsideRows)).toEqual([]);
   });
 
   it("tell addresses of one service apart", async () => {
@@ -78,14 +78,14 @@ describe.skipIf(!hasBrowser)("tables on a narrow page", () => {
     expect(new Set(texts).size).toBe(3);
     for (const text of texts)
       expect(text).toMatch(/(public|private|outbound)[^]*westeurope[^]*203\.0\.113\./);
-    expect(await watched.page.evaluate(outsideRows)).toEqual([]);
+    await expect.poll(() => watched.page.evaluate(outsideRows)).toEqual([]);
   });
 
   it("show what a service holds, and its action", async () => {
     const watched = await pages.open({ overview: overview(40) }, "#/services", narrow);
     const [first = ""] = await rowTexts(watched);
     expect(first).toMatch(/40[^]*40[^]*0[^]*Re-evaluate/);
-    expect(await watched.page.evaluate(outsideRows)).toEqual([]);
+    await expect.poll(() => watched.page.evaluate(outsideRows)).toEqual([]);
   });
 
   it("keep only the rows in sight, and the reader's place when the page becomes wide", async () => {
@@ -96,10 +96,10 @@ describe.skipIf(!hasBrowser)("tables on a narrow page", () => {
     const rowPx = await page.evaluate<number>("document.querySelector('.table-body').clientHeight / 500");
     await page.evaluate(`document.querySelector("[role=table]").scrollTop = ${200 * rowPx}`);
     await table.getByRole("link", { name: "pe-200", exact: true }).waitFor();
-    expect(await rowsOf(watched).count()).toBeLessThan(25);
+    await expect.poll(() => rowsOf(watched).count()).toBeLessThan(25);
     await page.setViewportSize(widths.wide);
     await table.getByRole("columnheader", { name: "Verdict" }).waitFor();
-    expect(await page.evaluate("document.querySelector('[role=table]').scrollTop")).toBe(200 * 52);
+    await expect.poll(() => page.evaluate("document.querySelector('[role=table]').scrollTop")).toBe(200 * 52);
     await table.getByRole("link", { name: "pe-200", exact: true }).waitFor();
   });
 
@@ -152,8 +152,8 @@ describe.skipIf(!hasBrowser)("an explanation on a narrow page", () => {
     const { page } = await pages.open(answers, "#/held", narrow);
     await page.getByRole("button", { name: "Why is pe-held held?" }).click();
     await page.getByRole("heading", { name: "Facts that would settle it" }).waitFor();
-    expect(await page.locator(".unknowns").innerText()).toContain("infra/estate/main.bicep");
-    expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
+    await expect.poll(() => page.locator(".unknowns").innerText()).toContain("infra/estate/main.bicep");
+    await expect.poll(() => page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
   });
 });
 
@@ -169,10 +169,12 @@ describe.skipIf(!hasBrowser)("printing", () => {
     const { page } = watched;
     await rowsOf(watched).nth(1).waitFor();
     await toPaper(watched);
-    expect(await rowsOf(watched).count()).toBe(301);
-    expect(await page.getByRole("navigation", { name: "Views" }).isVisible()).toBe(false);
-    expect(await page.locator("button:visible, input:visible, select:visible").count()).toBe(0);
-    expect(await page.evaluate("getComputedStyle(document.body).backgroundColor")).toBe("rgb(255, 255, 255)");
+    await expect.poll(() => rowsOf(watched).count()).toBe(301);
+    await expect.poll(() => page.getByRole("navigation", { name: "Views" }).isVisible()).toBe(false);
+    await expect.poll(() => page.locator("button:visible, input:visible, select:visible").count()).toBe(0);
+    await expect
+      .poll(() => page.evaluate("getComputedStyle(document.body).backgroundColor"))
+      .toBe("rgb(255, 255, 255)");
     const [height, last] = await page.evaluate<[number, number]>(
       "[document.querySelector('.table').clientHeight, document.querySelector('.table-body').lastElementChild.offsetTop]",
     );
@@ -195,7 +197,7 @@ describe.skipIf(!hasBrowser)("printing", () => {
     const watched = await pages.open({ overview: overview(1_200) }, "#/connections");
     await rowsOf(watched).nth(1).waitFor();
     await toPaper(watched);
-    expect(await rowsOf(watched).count()).toBe(1_001);
+    await expect.poll(() => rowsOf(watched).count()).toBe(1_001);
     await watched.page.getByText("The first 1,000 of 1,200 rows.").waitFor();
   });
 });

@@ -14,13 +14,13 @@ describe.skipIf(!hasBrowser)("what could not be read is not shown as none", () =
     const watched = await pages.open({ addresses: failed, alerts: failed, decisions: failed });
     const { page } = watched;
     await page.getByText("The addresses cannot be shown").waitFor();
-    expect(await page.getByRole("link", { name: "Open drifts" }).innerText()).toContain("–");
+    await expect.poll(() => page.getByRole("link", { name: "Open drifts" }).innerText()).toContain("–");
     await visit(watched, "#/alerts");
     await page.getByText("The alerts cannot be shown").waitFor();
-    expect(await page.getByRole("heading", { name: "Sinks" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("heading", { name: "Sinks" }).count()).toBe(0);
     await visit(watched, "#/search?q=anything");
     await page.getByText("could not be read: addresses, decisions, alerts").waitFor();
-    expect(await page.getByText("Nothing found").count()).toBe(0);
+    await expect.poll(() => page.getByText("Nothing found").count()).toBe(0);
   });
 
   it("in a dry run of everything, whose numbers are those of all that was reviewed", async () => {
@@ -55,7 +55,9 @@ describe.skipIf(!hasBrowser)("what could not be read is not shown as none", () =
     expect(text).toContain("1 connection could not be evaluated");
     expect(text).toContain("it could not be read (failed)");
     expect(text).toMatch(/1 service could not be read[^]*apim-dark/);
-    expect(await dialog.getByRole("button", { name: "Review 701 connections now" }).isEnabled()).toBe(true);
+    await expect
+      .poll(() => dialog.getByRole("button", { name: "Review 701 connections now" }).isEnabled())
+      .toBe(true);
     await dialog.getByRole("button", { name: "Cancel" }).click();
     await expect
       .poll(() => page.evaluate("document.activeElement.getAttribute('aria-label')"))
@@ -77,7 +79,7 @@ describe.skipIf(!hasBrowser)("the search of everything", () => {
 
   it("shows characters that would reorder the heading as their code", async () => {
     const { page } = await pages.open({}, `#/search?q=${encodeURIComponent("a\u202efdp")}`);
-    expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("Search: a\\u202efdp");
-    expect(await page.title()).toBe("Search: a\\u202efdp · Drawbridge");
+    await expect.poll(() => page.getByRole("heading", { level: 1 }).innerText()).toBe("Search: a\\u202efdp");
+    await expect.poll(() => page.title()).toBe("Search: a\\u202efdp · Drawbridge");
   });
 });
