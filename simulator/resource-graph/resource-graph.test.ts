@@ -15,6 +15,7 @@ const query =
 
 interface Page {
   readonly status: number;
+  readonly limitHit: string | null;
   readonly totalRecords: number;
   readonly count: number;
   readonly resultTruncated: string;
@@ -31,7 +32,8 @@ async function ask(body: object, token = "simulated"): Promise<Page> {
   const url = `${simulator.url}/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01`;
   const headers = { authorization: `Bearer ${token}` };
   const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
-  return { status: response.status, ...((await response.json()) as Omit<Page, "status">) };
+  const limitHit = response.headers.get("x-ms-tenant-subscription-limit-hit");
+  return { status: response.status, limitHit, ...((await response.json()) as Omit<Page, "status">) };
 }
 
 describe("Resource Graph", () => {
@@ -98,6 +100,18 @@ describe("Resource Graph", () => {
     expect(await of(one.name)).toBeUndefined();
     simulator.graph.clear();
     expect(await of(one.name)).toHaveLength(before + 1);
+  });
+
+  it("answers for the first subscriptions alone if the caller may read too many, and says so on each page", async () => {
+    await start();
+    simulator.graph.limitSubscriptions(2);
+    const first = await ask({ query });
+    const next = await ask({ query, options: { $skipToken: first.$skipToken } });
+    expect([first.totalRecords, first.limitHit, next.limitHit]).toEqual([125, "true", "true"]);
+    const named = [...simulator.world.subscriptions.keys()].slice(2, 4);
+    expect(await ask({ query, subscriptions: named })).toMatchObject({ totalRecords: 125, limitHit: null });
+    simulator.graph.clear();
+    expect(await ask({ query })).toMatchObject({ totalRecords: 250, limitHit: null });
   });
 
   it("lags behind by the configured time", async () => {

@@ -1,7 +1,7 @@
 import { armError, type ArmResponse } from "../arm/response.ts";
 import type { Clock } from "../clock.ts";
 import { forbidden, type ArmRequest } from "../arm/request.ts";
-import { allowedSomewhere, type Service, type World } from "../estate/world.ts";
+import { allowedSomewhere, type Principal, type Service, type World } from "../estate/world.ts";
 import { QueryInvalid, runQuery } from "./kusto.ts";
 import { delayedSnapshots, snapshot } from "./lag.ts";
 import { results } from "./paging.ts";
@@ -17,12 +17,16 @@ export interface ResourceGraph {
   hide(id: string): void;
   /** Leaves this property out of the rows of services. */
   withhold(property: string): void;
-  /** Ends `freeze`, `hide` and `withhold`. */
+  /** Answers for no more than this many subscriptions that the caller may read, instead of 10,000. */
+  limitSubscriptions(count: number): void;
+  /** Ends `freeze`, `hide`, `withhold` and `limitSubscriptions`. */
   clear(): void;
 }
 
 const topDefault = 100;
 const topMax = 1000;
+/** Of the tenant or of management groups, according to Azure's document "Guidance for throttled requests in Azure Resource Graph". */
+const subscriptionsMax = 10_000;
 
 /**
  * Azure Resource Graph over the simulated world. Rows that the caller may not read are left out; the query is not refused.
@@ -34,9 +38,11 @@ export function resourceGraph(world: World, clock: Clock, lagMs = 0): ResourceGr
   const withheld = new Set<string>();
   const kept = results();
   let frozen: readonly Service[] | undefined;
+  let limit = subscriptionsMax;
 
   function query(body: QueryBody, { principal }: ArmRequest): ArmResponse {
-    const visibility = { principal, isInScope: scopeOf(world, body), hidden };
+    const { isInScope, headers } = limited(body, principal);
+    const visibility = { principal, isInScope, hidden };
     const services = frozen ?? delayed?.() ?? world.services.values();
     try {
       const rows = runQuery(body.query ?? "", {
@@ -47,11 +53,24 @@ export function resourceGraph(world: World, clock: Clock, lagMs = 0): ResourceGr
         ],
         resourcecontainers: () => subscriptionRows(world, visibility),
       });
-      return kept.firstPage(rows, topOf(body));
+      return kept.firstPage(rows, topOf(body), headers);
     } catch (error) {
       if (error instanceof QueryInvalid) return badRequest(error.message);
       throw error;
     }
+  }
+
+  /** The scope of a query, without the subscriptions above the limit. Every page of the result says so in a header. */
+  function limited(body: QueryBody, principal: Principal) {
+    const isInScope = scopeOf(world, body);
+    const isSmall = body.subscriptions !== undefined || world.subscriptions.size <= limit;
+    const readable = isSmall ? [] : subscriptionRows(world, { principal, isInScope, hidden });
+    if (readable.length <= limit) return { isInScope, headers: {} };
+    const first = new Set(readable.slice(0, limit).map(({ subscriptionId }) => subscriptionId));
+    return {
+      isInScope: (id: string) => first.has(id),
+      headers: { "x-ms-tenant-subscription-limit-hit": "true" },
+    };
   }
 
   return {
@@ -71,7 +90,11 @@ export function resourceGraph(world: World, clock: Clock, lagMs = 0): ResourceGr
     },
     hide: (id) => hidden.add(id.toLowerCase()),
     withhold: (property) => withheld.add(property),
+    limitSubscriptions: (count) => {
+      limit = count;
+    },
     clear: () => {
+      limit = subscriptionsMax;
       frozen = undefined;
       hidden.clear();
       withheld.clear();

@@ -7,7 +7,7 @@ import { budget } from "../lib/azure/budget.ts";
 import type { AppEndpoints, ScopeConfig, WatchConfig } from "../lib/config/config.ts";
 import type { EventPath, Needed } from "../lib/estate/events/event-path.ts";
 import { findEventPaths, invisibleIn, type SystemTopic } from "../lib/estate/events/event-paths.ts";
-import type { InventoryPage, Within } from "../lib/estate/inventory-page.ts";
+import { limitedInventory, type InventoryPage, type Within } from "../lib/estate/inventory-page.ts";
 import type { Read } from "../lib/estate/read.ts";
 import { governs, isByTraits, subscriptionsOf } from "../lib/estate/scope.ts";
 import { subscriptionIn, type Subscriptions } from "../lib/estate/subscription.ts";
@@ -163,6 +163,7 @@ async function eachPage<T>(
   let from: string | undefined;
   do {
     const page = valueOrThrow(await read(from), what);
+    if (page.isLimited === true) throw new CannotRun(`${what} cannot all be listed: ${limitedInventory}`);
     take(page);
     from = page.next;
   } while (from !== undefined);

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { requestConnection } from "../../simulator/estate/generate.ts";
 import { seeded } from "../../simulator/random.ts";
+import { governedServices } from "../../src/lib/estate/governed-services.ts";
 import { phasesOf, requestsOf, servicesOf, startEstate, statesOf } from "./generated-estate.ts";
 import { type Workbench } from "../workbench.ts";
 import { observationsOf } from "./observations.ts";
@@ -49,6 +50,27 @@ describe("an inventory that is wrong", () => {
     bench.pass(16 * minute);
     await bench.follow(await bench.sweep());
     expect(stateOf(id)).toMatch(/Approved$/);
+  });
+
+  it("that covers a part of the subscriptions is not taken for all of it", async () => {
+    bench = await startEstate({ services: 6, subscriptions: 3, approved: 6 });
+    await bench.calm();
+    const before = statesOf(bench);
+    bench.simulator.graph.limitSubscriptions(1);
+    for (let sweeps = 0; sweeps < 3; sweeps++) {
+      bench.pass(16 * minute);
+      const swept = await bench.sweep();
+      expect(swept.stopped).toContain("may read more than 10,000 subscriptions");
+      expect(swept.unread).toContain("a part of the inventory");
+      await bench.follow(swept);
+    }
+    expect(statesOf(bench)).toEqual(before);
+    await expect(Array.fromAsync(governedServices(bench.services.azure, bench.services.scope))).rejects.toThrow(
+      /may read more than 10,000 subscriptions/,
+    );
+    bench.simulator.graph.clear();
+    bench.pass(16 * minute);
+    expect((await bench.sweep()).stopped).toBeUndefined();
   });
 
   it("that shows no connections of a service delays them by at most a day", { timeout: 30_000 }, async () => {

@@ -12,7 +12,15 @@ export interface GraphPage {
   /** Not decoded yet. */
   readonly rows: readonly unknown[];
   readonly next?: string;
+  /** Whether the identity may read more subscriptions than one answer covers, so that rows of the others are missing. */
+  readonly isLimited?: true;
 }
+
+/**
+ * True where the identity may read more than 10,000 subscriptions in the query's scope: the answer covers the first 10,000
+ * (Azure's document "Guidance for throttled requests in Azure Resource Graph").
+ */
+const limitHeader = "x-ms-tenant-subscription-limit-hit";
 
 /** Maximum subscriptions that a request may name. For more, the query names none, and the others are filtered out later. */
 const subscriptionsMax = 300;
@@ -48,14 +56,22 @@ export async function graphPage(
       ...(from === undefined ? {} : { skipToken: from }),
     },
   };
-  return pageFrom(await ask.one((options) => graph.resources(request, options)));
+  let isLimited = false;
+  const body = await ask.one((options) => {
+    const onResponse: typeof options.onResponse = (response) => {
+      isLimited = response.headers.get(limitHeader)?.toLowerCase() === "true";
+      options.onResponse(response);
+    };
+    return graph.resources(request, { ...options, onResponse });
+  });
+  return mapRead(pageFrom(body), (page) => ({ ...page, ...(isLimited && { isLimited }) }));
 }
 
 /**
  * Resource Graph pages only through rows that have an `id`, and truncates the others (Azure's document "Working with large
  * data sets"). An answer that counts more rows than it has is truncated as well.
  */
-function pageFrom(body: unknown): Read<GraphPage> {
+function pageFrom(body: unknown): Read<Omit<GraphPage, "isLimited">> {
   return thenRead(table(body), ({ rows, count, truncated, next }) => {
     if (rows.kind === "unknown")
       return unknownRead(rows.reason === "not-in-answer" ? "empty-answer" : rows.reason);
@@ -71,11 +87,11 @@ function pageFrom(body: unknown): Read<GraphPage> {
 
 /** Decodes the rows of a page in the shape of the resource's own answer. Rows that cannot be decoded are counted. */
 export function decodedPage<T>(page: Read<GraphPage>, decode: Decode<T>): Read<InventoryPage<T>> {
-  return mapRead(page, ({ rows, next }) => {
+  return mapRead(page, ({ rows, next, isLimited }) => {
     const items = rows.flatMap((row) => {
       const read = decode(asResource(row));
       return read.kind === "known" ? [read.value] : [];
     });
-    return { items, unreadable: rows.length - items.length, ...defined({ next }) };
+    return { items, unreadable: rows.length - items.length, ...defined({ next, isLimited }) };
   });
 }

@@ -12,11 +12,11 @@ const connection = (status?: unknown, name = "pe-1") => ({
 });
 
 /** The request to Resource Graph, and the result of this answer. */
-async function asking(text: string, within: readonly string[] | "all" = "all") {
+async function asking(text: string, within: readonly string[] | "all" = "all", limitHit?: string) {
   const asked: { subscriptions?: readonly string[] }[] = [];
   const resources = (request: { subscriptions?: readonly string[] }, { onResponse }: AskOptions) => {
     asked.push(request);
-    onResponse({ status: 200, headers: { get: () => undefined }, bodyAsText: text });
+    onResponse({ status: 200, headers: { get: () => limitHit }, bodyAsText: text });
     return Promise.resolve({});
   };
   const graph = { resources } as unknown as Graph;
@@ -102,6 +102,12 @@ describe("a page of the inventory", () => {
       next: "t",
     });
     expect(valueOf(await page([]))).toEqual({ items: [], unreadable: 0 });
+  });
+
+  it("says that it is limited", async () => {
+    const none = JSON.stringify({ resultTruncated: "false", data: [] });
+    expect(valueOf((await asking(none, "all", "true")).read)).toMatchObject({ isLimited: true });
+    expect(valueOf((await asking(none, "all", "false")).read)).toEqual({ items: [], unreadable: 0 });
   });
 
   it("is requested for the named subscriptions, or for all if they exceed the limit of a request", async () => {

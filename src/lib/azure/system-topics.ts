@@ -22,7 +22,7 @@ const topic = asObject({
   tags: at("tags", asTags),
 });
 
-/** The system topics of subscriptions by Resource Graph, through all pages. A row that cannot be read makes all of them unknown. */
+/** The system topics of subscriptions by Resource Graph, through all pages. A row that cannot be read, or is left out, makes all of them unknown. */
 export async function querySystemTopics(
   ask: Ask,
   graph: Graph,
@@ -33,6 +33,7 @@ export async function querySystemTopics(
   do {
     const page = await graphPage(ask, graph, query, { within, from });
     if (page.kind === "unknown") return page;
+    if (page.value.isLimited === true) return unknownRead("incomplete-list");
     for (const row of page.value.rows) {
       const read = topicFrom(row);
       if (read.kind === "unknown") return unknownRead("incomplete-list");

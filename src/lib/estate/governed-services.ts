@@ -1,6 +1,6 @@
 import type { ServiceId } from "../azure/resource-id.ts";
 import type { ScopeConfig } from "../config/config.ts";
-import type { InventoryPage, Within } from "./inventory-page.ts";
+import { limitedInventory, type InventoryPage, type Within } from "./inventory-page.ts";
 import { knownRead, unknownRead, type Read } from "./read.ts";
 import { governs, isByTraits, subscriptionsOf, type Tags } from "./scope.ts";
 import { subscriptionIn, type Subscriptions } from "./subscription.ts";
@@ -45,7 +45,11 @@ export async function* governedServices<T extends Listed>(
   let read = 0;
   let from: string | undefined;
   do {
-    const { items, unreadable, next } = valueOrThrow(await azure.inventory(within, from), "the services");
+    const { items, unreadable, next, isLimited } = valueOrThrow(
+      await azure.inventory(within, from),
+      "the services",
+    );
+    if (isLimited === true) throw new InventoryUnread(`the services cannot all be listed: ${limitedInventory}`);
     const governed = Map.groupBy(items, (item) => governedBy(scope, subscriptions, item));
     read += items.length;
     from = next;

@@ -3,7 +3,7 @@ import type { ServiceId } from "../azure/resource-id.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { ScopeConfig } from "../config/config.ts";
 import type { Log } from "../log.ts";
-import type { InventoryPage, Within } from "./inventory-page.ts";
+import { limitedInventory, type InventoryPage, type Within } from "./inventory-page.ts";
 import { knownRead, type Read } from "./read.ts";
 import { everySubscription, dueInRotation } from "./rotation.ts";
 import { saveRun } from "./run.ts";
@@ -76,6 +76,7 @@ export async function readInventory<T>(pass: InventoryPass, query: InventoryQuer
   const { what, page, take, isEnough = () => false, resumes } = query;
   const within = isByTraits(scope) ? "all" : subscriptionsOf(scope);
   let from = resumes ? pass.run.from : undefined;
+  let isWhole = true;
   for (let pages = 0; ; pages++) {
     const read = await page(within, from);
     if (read.kind === "unknown" && from !== undefined && pages === 0) {
@@ -85,13 +86,14 @@ export async function readInventory<T>(pass: InventoryPass, query: InventoryQuer
       continue;
     }
     if (read.kind === "unknown") return stopPass(pass, what, `${what} could not be read (${read.reason})`);
-    const { items, unreadable, next } = read.value;
+    const { items, unreadable, next, isLimited } = read.value;
     if (unreadable > 0) log.warn(`rows of ${what} cannot be read`, { rows: unreadable });
     await take(items);
     from = next;
     if (!(await save(pass, resumes ? next : undefined)))
       return stopPass(pass, "the rest", `another ${pass.runs.name} took over`);
-    if (next === undefined) return true;
+    if (isLimited === true) isWhole = stopPass(pass, `a part of ${what}`, limitedInventory);
+    if (next === undefined) return isWhole;
     if (isEnough() || isDue(pass.deadline, clock.now()))
       return stopPass(pass, resumes ? "the rest" : what, limitReached(pass, query));
   }
