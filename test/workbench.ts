@@ -35,7 +35,7 @@ export interface Workbench {
   ask(request?: Partial<EndpointRequest>): Promise<ConnectionId>;
   onAzure(id: ConnectionId): SimulatedConnection;
   review(id: ConnectionId, cause?: Cause): ReturnType<typeof review>;
-  /** How many marks there are of work that is not at rest: what is held waits for another decider too. */
+  /** How many reviews are open: what is held waits for another decider too. */
   unfinished(): Promise<number>;
   /** A sweep: what it found is to be reviewed. */
   sweep(): Promise<SweepResult>;
@@ -94,7 +94,7 @@ function workbench(world: World, changes: Changes): Workbench {
     review: (id, cause = "event") => review(services, { id, cause, actor: "test", requestedAt: world.now }),
     unfinished: async () => {
       let count = 0;
-      for await (const { wait } of services.ledger.marks()) if (wait?.decider === undefined) count++;
+      for await (const { wait } of services.ledger.openReviews()) if (wait?.decider === undefined) count++;
       return count;
     },
     pass: (ms) => {

@@ -52,7 +52,7 @@ const keys = { masterKey: "m", functionKey: "f" };
  * How long requests may take to be approved after the last event, before they count as lost. Events alone may not bring everything: a
  * review that waited for two minutes is left to the next sweep.
  */
-const settleMs = 15 * 60_000;
+const approvalsMs = 15 * 60_000;
 
 export async function run({ processes, ...options }: Options): Promise<Report> {
   const { eventsPerSecond, seconds, services } = options;
@@ -73,14 +73,14 @@ async function measure(processes: number, options: Omit<Options, "processes">): 
     const sent: string[] = [];
     // A process that was just started loads the app for its first event, which the benchmark coldstart measures.
     for (const url of urls) sent.push(...(await sendFirst(azure, url)));
-    await settle(azure, progress);
+    await waitForApprovals(azure, progress);
     await azure.calls();
     const memory = watchMemory(apps.map(({ process: { pid = 0 } }) => pid));
     const startedAt = performance.now();
     const steady = await sendSteadily(azure, urls, sent, options);
     progress(`${options.burst} events at once`);
     const burst = await sendAtOnce(azure, urls, sent, options.burst);
-    await settle(azure, progress);
+    await waitForApprovals(azure, progress);
     const seconds = (performance.now() - startedAt) / 1_000;
     const memoryMb = memory.stop();
     const calls = await azure.calls();
@@ -149,8 +149,8 @@ async function sendAtOnce(
   return answersOf(await Promise.all(ids.map((id, index) => sendEvent(urls[index % urls.length] ?? "", id))));
 }
 
-async function settle(azure: Azure, progress: Options["progress"]): Promise<void> {
-  const deadline = performance.now() + settleMs;
+async function waitForApprovals(azure: Azure, progress: Options["progress"]): Promise<void> {
+  const deadline = performance.now() + approvalsMs;
   for (let left = await azure.pending(); left > 0; left = await azure.pending()) {
     if (performance.now() > deadline) return;
     progress(`${left} requests wait`);

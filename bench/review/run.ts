@@ -11,7 +11,7 @@ import { review } from "../../src/lib/connections/review/review.ts";
 import { jsonLog } from "../../src/lib/log.ts";
 import { entryPrefix } from "../../src/lib/state/keys.ts";
 import { memoryRows } from "../../src/lib/state/memory-rows.ts";
-import { pack, type Property } from "../../src/lib/state/pack.ts";
+import { toEntity, type Property } from "../../src/lib/state/entity.ts";
 import { everyRow, type Rows } from "../../src/lib/state/rows.ts";
 import { generatedEstate, requestConnection } from "../../simulator/estate/generate.ts";
 import { seeded } from "../../simulator/random.ts";
@@ -147,7 +147,7 @@ async function storedIn(rows: Rows): Promise<Stored> {
   })) {
     stored.rows++;
     stored.bytes += 4 + 2 * (partition.length + row.length);
-    for (const [name, property] of Object.entries(pack(value)))
+    for (const [name, property] of Object.entries(toEntity(value)))
       stored.bytes += 8 + 2 * name.length + sizeOf(property);
   }
   return stored;

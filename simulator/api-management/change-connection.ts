@@ -47,7 +47,7 @@ export function putConnection(
   const refusal = refuseWhileUpdating(context, service);
   if (refusal !== undefined) return refusal;
   const description = typeof state?.description === "string" ? state.description : null;
-  const apply = () => settle(context, connection, status, description ?? "");
+  const apply = () => setConnectionState(context, connection, status, description ?? "");
   const ms = durationMs(context, service, status);
   if (ms === 0) {
     apply();
@@ -100,7 +100,7 @@ export function deleteConnection(
 }
 
 /** Sets the state of a connection, as a PUT or a person in the portal does, and publishes the event. */
-export function settle(
+export function setConnectionState(
   { emit }: Pick<ProviderContext, "emit">,
   connection: Connection,
   status: ConnectionStatus,

@@ -3,7 +3,7 @@ import type { Services } from "../services.ts";
 
 /**
  * Queue trigger: messages that the queue `alerts` gave up after five tries. No alert is lost, because the outbox rows and their
- * mark remain and the next sweep queues them again. The failure is logged, which needs no queue.
+ * open delivery remain and the next sweep queues them again. The failure is logged, which needs no queue.
  */
 export function alertsPoisoned({ counters, delivery, log }: Pick<Services, "counters" | "delivery" | "log">) {
   return async (message: unknown): Promise<void> => {
@@ -12,6 +12,6 @@ export function alertsPoisoned({ counters, delivery, log }: Pick<Services, "coun
     log.error("the queue gave up a delivery of alerts", {
       owner: owner === undefined || owner === "app" ? owner : owner.text,
     });
-    if (owner !== undefined) await delivery.outbox.mark(owner);
+    if (owner !== undefined) await delivery.outbox.openDelivery(owner);
   };
 }

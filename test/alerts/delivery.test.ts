@@ -38,7 +38,7 @@ describe("an alert", () => {
     expect([bench.countOf("log"), bench.countOf("teams"), bench.countOf("webhook")]).toEqual([1, 1, 1]);
   });
 
-  it("that was never queued is found by its mark", async () => {
+  it("that was never queued is found by its open delivery", async () => {
     await bench.write("a");
     await bench.announcing().announce("app");
     await bench.sweepFor(10 * minute);
@@ -134,15 +134,15 @@ describe("a sweep", () => {
       serviceIdOf(
         `/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.ApiManagement/service/s${index}`,
       );
-    for (let index = 0; index < 1_100; index++) await bench.services.outbox.mark(owner(index));
+    for (let index = 0; index < 1_100; index++) await bench.services.outbox.openDelivery(owner(index));
     const alerts = bench.announcing();
     await alerts.enqueueLeftovers();
     expect(alerts.drainQueue()).toHaveLength(1_000);
   });
 
   it("does not queue alerts before they are due", async () => {
-    const mark = await bench.services.outbox.mark("app");
-    await bench.services.outbox.settle(mark, new Date(bench.now + hour).toISOString());
+    const open = await bench.services.outbox.openDelivery("app");
+    await bench.services.outbox.closeDelivery(open, new Date(bench.now + hour).toISOString());
     const alerts = bench.announcing();
     await alerts.enqueueLeftovers();
     expect(alerts.drainQueue()).toEqual([]);

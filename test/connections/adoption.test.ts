@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { settle } from "../../simulator/api-management/change-connection.ts";
+import { setConnectionState } from "../../simulator/api-management/change-connection.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { reviewService } from "../../src/lib/connections/review-service.ts";
 import { rowsListings } from "../../src/lib/state/listings.ts";
@@ -20,7 +20,7 @@ describe("a service that is adopted for a connection that the inventory does not
   it("records the connection as Gone if it is deleted before the inventory ever shows it", async () => {
     bench.simulator.graph.freeze();
     const id = await bench.ask();
-    settle({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
+    setConnectionState({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
     await bench.review(id);
     expect(await record(id)).toMatchObject({ phase: "Adopted" });
     await bench.follow(await bench.sweep());
@@ -41,11 +41,11 @@ describe("a service whose first review was interrupted", () => {
     const { clock, ledger } = bench.services;
     bench.orders.connections.clear();
     const id = await bench.ask();
-    settle({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
+    setConnectionState({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
     const at = clock.now().toISOString();
     const seen = await ledger.add({ id, phase: "Seen", firstSeenAt: at, attempts: 0 });
-    await ledger.settle(await ledger.open(id), { until: at }, seen);
-    await ledger.open(id);
+    await ledger.closeReview(await ledger.openReview(id), { until: at }, seen);
+    await ledger.openReview(id);
     await ledger.save({ ...seen, phase: "Adopted", state: "Approved", reviewedAt: at });
     await reviewService(bench.services, id.service, {
       cause: "http",
@@ -64,20 +64,20 @@ describe("a service that cannot be read at its first review", () => {
     simulator.faults.add({ path: "/service/apim-orders", times: 4, after: 1, does });
   };
 
-  it("keeps the mark of a held connection when it is adopted later", async () => {
+  it("keeps the review of a held connection open when it is adopted later", async () => {
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
     unreadable(bench);
     expect(await bench.review(id)).toMatchObject({ phase: "Held" });
     bench.simulator.faults.clear();
     await bench.follow(await bench.sweep());
-    const marks = [];
-    for await (const mark of bench.services.ledger.marks()) marks.push(mark.id.text);
-    expect(marks).toEqual([id.text]);
+    const open = [];
+    for await (const each of bench.services.ledger.openReviews()) open.push(each.id.text);
+    expect(open).toEqual([id.text]);
   });
 
   it("records no earlier connection until it can be adopted", async () => {
     const id = await bench.ask();
-    settle({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
+    setConnectionState({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
     unreadable(bench);
     expect(await bench.review(id)).toMatchObject({
       applied: false,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
-import { settle } from "../../simulator/api-management/change-connection.ts";
+import { setConnectionState } from "../../simulator/api-management/change-connection.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
@@ -68,7 +68,7 @@ describe("a cap of approvals per hour", () => {
     await capped.review(id);
     expect(await bench.services.ledger.find(id)).toMatchObject({ phase: "Held", restrained: "approvals" });
     const other = await bench.ask();
-    settle({ emit: () => {} }, bench.onAzure(other), "Approved", "by hand");
+    setConnectionState({ emit: () => {} }, bench.onAzure(other), "Approved", "by hand");
     await sweepEvery(capped, 13);
     expect(await bench.services.ledger.find(id)).toMatchObject({ phase: "Held", verdict: "hold" });
     expect(told().filter((each) => each.startsWith("ConnectionHeld"))).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { remindOfHeld } from "../../src/lib/connections/sweep/remind-of-held.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
-import { settle } from "../../simulator/api-management/change-connection.ts";
+import { setConnectionState } from "../../simulator/api-management/change-connection.ts";
 import { temporaryFolder } from "../folder.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
@@ -33,7 +33,7 @@ it("a held connection is in one daily reminder with all others until somebody de
   expect(reminders()).toMatchObject([{ data: { held: 2, oldest: [{}, {}] } }]);
   await sweepHourly(26);
   expect(reminders()).toHaveLength(2);
-  for (const id of ids) settle({ emit: () => {} }, bench.onAzure(id), "Rejected", "by hand");
+  for (const id of ids) setConnectionState({ emit: () => {} }, bench.onAzure(id), "Rejected", "by hand");
   await sweepHourly(50);
   expect(reminders()).toHaveLength(2);
 });

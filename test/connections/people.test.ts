@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sweep } from "../../src/lib/connections/sweep/sweep.ts";
-import { settle } from "../../simulator/api-management/change-connection.ts";
+import { setConnectionState } from "../../simulator/api-management/change-connection.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import type { ConnectionStatus } from "../../simulator/estate/world.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
@@ -20,7 +20,7 @@ afterEach(() => bench.stop());
 const { alertTypes, record } = observationsOf(() => bench);
 type Id = Parameters<Workbench["review"]>[0];
 const decideByHand = (id: Id, status: ConnectionStatus) => {
-  settle({ emit: () => {} }, bench.onAzure(id), status, "by hand");
+  setConnectionState({ emit: () => {} }, bench.onAzure(id), status, "by hand");
 };
 /** Requests a connection that Azure approves automatically, because the requester has the right to. */
 const requestAutomatic = (subscriptionId = subscriptions.landingZone, subnet = "snet-endpoints") => {
@@ -215,9 +215,9 @@ describe("a connection that is Approved without us", () => {
     const fresh = await startWorkbench();
     try {
       const id = await fresh.ask({ subscriptionId: subscriptions.sandbox });
-      settle({ emit: () => {} }, fresh.onAzure(id), "Rejected", "by hand");
+      setConnectionState({ emit: () => {} }, fresh.onAzure(id), "Rejected", "by hand");
       await fresh.calm();
-      settle({ emit: () => {} }, fresh.onAzure(id), "Approved", "by hand");
+      setConnectionState({ emit: () => {} }, fresh.onAzure(id), "Approved", "by hand");
       await fresh.calm();
       expect(fresh.alerts.map(({ type }) => type)).toEqual([
         "Drawbridge.ServiceAdopted",

@@ -4,7 +4,7 @@ import { handlePoisonMessage } from "../../src/lib/connections/poison-message.ts
 import { reviewMessage } from "../../src/lib/connections/review-message.ts";
 import { reviewService } from "../../src/lib/connections/review-service.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
-import { settle } from "../../simulator/api-management/change-connection.ts";
+import { setConnectionState } from "../../simulator/api-management/change-connection.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 import { observationsOf, sweepAndFollow } from "./observations.ts";
@@ -42,7 +42,7 @@ describe("an alert that a sink refused", () => {
     const fresh = await startWorkbench();
     try {
       const id = await fresh.ask();
-      settle({ emit: () => {} }, fresh.onAzure(id), "Approved", "by hand");
+      setConnectionState({ emit: () => {} }, fresh.onAzure(id), "Approved", "by hand");
       await reviewService(deaf(fresh), id.service, request(fresh));
       expect(fresh.alerts).toEqual([]);
       fresh.pass(5 * minute);

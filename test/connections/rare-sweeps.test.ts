@@ -24,7 +24,7 @@ const held = { token: "partner", subscriptionId: subscriptions.partner } as cons
 const periodMs = 5 * 60_000;
 
 describe("a sweep", () => {
-  it("ignores marks of a service that is no longer governed", async () => {
+  it("ignores open reviews of a service that is no longer governed", async () => {
     const id = await bench.ask(held);
     await bench.calm();
     bench.pass(60 * 60_000);

@@ -31,7 +31,7 @@ describe("a review whose turn does not come in time", () => {
   };
   const request = () => ({ cause: "sweep", actor: "test", requestedAt: bench.services.clock.now() }) as const;
 
-  it("is left to the next sweep, by a mark if the connection has a record", async () => {
+  it("is left to the next sweep, by an open review if the connection has a record", async () => {
     const [known, fresh] = [await bench.ask(), await bench.ask()];
     await bench.review(known);
     const calls = bench.simulator.seen.length;

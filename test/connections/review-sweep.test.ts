@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { review } from "../../src/lib/connections/review/review.ts";
-import { settle } from "../../simulator/api-management/change-connection.ts";
+import { setConnectionState } from "../../simulator/api-management/change-connection.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 import { observationsOf } from "./observations.ts";
@@ -65,7 +65,7 @@ describe("a sweep", () => {
     await bench.calm();
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
     await bench.review(id);
-    settle({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
+    setConnectionState({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
     expect((await bench.sweep()).due).toMatchObject([{ text: id.text }]);
   });
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { policyFrom } from "../../src/lib/config/load-policy.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
-import { settle } from "../../simulator/api-management/change-connection.ts";
+import { setConnectionState } from "../../simulator/api-management/change-connection.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 import { observationsOf } from "./observations.ts";
@@ -124,9 +124,9 @@ describe("a review", () => {
     expect(await bench.unfinished()).toBe(0);
   });
 
-  it("removes the mark of a deleted connection that has no record", async () => {
+  it("closes the review of a deleted connection that has no record", async () => {
     const id = await bench.ask();
-    await bench.services.ledger.open(id);
+    await bench.services.ledger.openReview(id);
     bench.orders.connections.clear();
     expect(await bench.review(id, "sweep")).toMatchObject({ reason: "there is no such connection" });
     expect(await bench.unfinished()).toBe(0);
@@ -216,7 +216,7 @@ describe("people", () => {
   it("who decide a held connection are recorded, and never overruled", async () => {
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
     await bench.review(id);
-    settle({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
+    setConnectionState({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
     bench.pass(1);
     expect(await bench.review(id)).toMatchObject({
       phase: "Overridden",
@@ -232,7 +232,7 @@ describe("people", () => {
   it("who undo what was applied are recorded, and never overruled", async () => {
     const id = await bench.ask();
     await bench.review(id);
-    settle({ emit: () => {} }, bench.onAzure(id), "Rejected", "by hand");
+    setConnectionState({ emit: () => {} }, bench.onAzure(id), "Rejected", "by hand");
     bench.pass(1);
     expect(await bench.review(id)).toMatchObject({ phase: "Overridden", state: "Rejected" });
     expect(bench.puts()).toBe(1);
@@ -240,7 +240,7 @@ describe("people", () => {
 
   it("who approved before the first review are left alone", async () => {
     const id = await bench.ask({ subscriptionId: subscriptions.sandbox });
-    settle({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
+    setConnectionState({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
     expect(await bench.review(id)).toMatchObject({ phase: "Adopted", applied: false });
     expect(await entries()).toMatchObject([
       { kind: "adoption", connections: [{ id: id.text, state: "Approved" }] },

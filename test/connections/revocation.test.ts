@@ -101,7 +101,7 @@ describe("an approval that the policy rejects since", () => {
     expect(bench.puts()).toBe(2);
   });
 
-  it("is found by the next sweep's direct read of its service, once per policy, and its time by the open mark", async () => {
+  it("is found by the next sweep's direct read of its service, once per policy, and its time by the open review", async () => {
     const id = await approved();
     bench.pass(hour / 4);
     const on = under(rejecting);

@@ -3,7 +3,7 @@ import type { Azure, FinalState, OperationStatus, PutOutcome } from "../../src/l
 import { review } from "../../src/lib/connections/review/review.ts";
 import type { ReviewResult } from "../../src/lib/connections/review/ports.ts";
 import type { Cause } from "../../src/lib/connections/record/connection-record.ts";
-import { settle } from "../../simulator/api-management/change-connection.ts";
+import { setConnectionState } from "../../simulator/api-management/change-connection.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
 const minute = 60_000;
@@ -45,7 +45,7 @@ export async function startSlowAzure(): Promise<SlowAzure> {
 
   async function finish({ id, state, description }: Operation, echo: boolean): Promise<void> {
     if (bench.onAzure(id).status !== "Pending") return;
-    settle({ emit: () => {} }, bench.onAzure(id), state, description);
+    setConnectionState({ emit: () => {} }, bench.onAzure(id), state, description);
     if (echo) await come(id);
   }
 

@@ -162,7 +162,7 @@ describe("an inventory that is wrong", () => {
     // The inventory of each sweep.
     expect(requestsOf(bench, before)).toEqual({ "POST resources": 5 });
     // Nothing is unfinished where nothing is governed.
-    for await (const { id } of bench.services.ledger.marks()) expect(id.service.subscriptionId).toBe(kept);
+    for await (const { id } of bench.services.ledger.openReviews()) expect(id.service.subscriptionId).toBe(kept);
     const added = servicesOf(bench).filter(({ subscriptionId }) => subscriptionId !== kept);
     for (let index = 0; index < 2; index++)
       requestConnection(bench.simulator.world, added, index, {

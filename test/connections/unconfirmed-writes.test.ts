@@ -4,7 +4,7 @@ import { policyFrom } from "../../src/lib/config/load-policy.ts";
 import type { Azure, Connection, Service } from "../../src/lib/connections/azure.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
 import { mapRead, unknownRead } from "../../src/lib/estate/read.ts";
-import { settle } from "../../simulator/api-management/change-connection.ts";
+import { setConnectionState } from "../../simulator/api-management/change-connection.ts";
 import { startSlowAzure, type SlowAzure } from "./slow-azure.ts";
 import { observationsOf } from "./observations.ts";
 
@@ -19,7 +19,7 @@ afterEach(() => slow.bench.stop());
 
 const { alertTypes, record } = observationsOf(() => slow.bench);
 const byHand = (id: ConnectionId, description: string) => {
-  settle({ emit: () => {} }, slow.bench.onAzure(id), "Approved", description);
+  setConnectionState({ emit: () => {} }, slow.bench.onAzure(id), "Approved", description);
 };
 
 function answering(more: Partial<Azure>): void {

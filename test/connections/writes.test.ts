@@ -3,7 +3,7 @@ import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
 import type { PutOutcome } from "../../src/lib/connections/azure.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
 import { reviewService } from "../../src/lib/connections/review-service.ts";
-import { settle } from "../../simulator/api-management/change-connection.ts";
+import { setConnectionState } from "../../simulator/api-management/change-connection.ts";
 import { startSlowAzure, type SlowAzure } from "./slow-azure.ts";
 import { observationsOf } from "./observations.ts";
 
@@ -201,7 +201,7 @@ describe("a write", () => {
     const id = await slow.bench.ask();
     slow.answers = [{ kind: "unclear", code: "ECONNRESET" }];
     await slow.come(id);
-    settle({ emit: () => {} }, slow.bench.onAzure(id), "Approved", "by ana");
+    setConnectionState({ emit: () => {} }, slow.bench.onAzure(id), "Approved", "by ana");
     slow.bench.pass(minute);
     await slow.come(id);
     expect(await record(id)).toMatchObject({ phase: "Overridden" });

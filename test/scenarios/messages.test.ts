@@ -102,7 +102,7 @@ describe("a poison message", () => {
     await stack.app.waitForLine(line, 20_000);
   });
 
-  it("of the alerts is marked, and the sweep sends the alert again", async () => {
+  it("of the alerts leaves an open delivery, and the sweep sends the alert again", async () => {
     await send(
       "alerts-poison",
       "not JSON",
@@ -111,18 +111,18 @@ describe("a poison message", () => {
       of("public-ip", publicIp()),
     );
     await countsUpTo({ "alerts-poisoned": 4 });
-    const marked = async () => {
+    const open = async () => {
       const found: string[] = [];
       for await (const { owner } of rowsOutbox(rowsOf(stack)).marks())
         found.push((owner === "app" ? owner : owner.text).toLowerCase());
       return found.toSorted();
     };
-    expect(await marked()).toEqual(["app", orders, publicIp()].map((each) => each.toLowerCase()).toSorted());
+    expect(await open()).toEqual(["app", orders, publicIp()].map((each) => each.toLowerCase()).toSorted());
     await fetch(`${stack.app.url}/admin/functions/sweepConnections`, {
       method: "POST",
       headers: { "x-functions-key": stack.masterKey },
     });
-    await eventually(async () => expect(await marked()).toEqual([]));
+    await eventually(async () => expect(await open()).toEqual([]));
   });
 
   it("of the events is logged, and the connection that it names is reviewed", async () => {

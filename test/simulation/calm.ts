@@ -49,13 +49,13 @@ async function isSettled(running: Running, end: number): Promise<boolean> {
   if (!options.timers.every(hasRun)) return false;
   // A review that counted before the place was free may end after it.
   const heldAfter = Math.max(changedAt, (freedAt.get(running) ?? -Infinity) + minuteMs);
-  const { rows: marks } = await rows.list({
+  const { rows: open } = await rows.list({
     partition: allOpen,
     prefix: "",
     below: listedPrefix,
     top: 1_000,
   });
-  return marks.every(({ value }) => isWaiting(value, { heldAfter, end })) && (await isRight(running));
+  return open.every(({ value }) => isWaiting(value, { heldAfter, end })) && (await isRight(running));
 }
 
 async function isRight(running: Running): Promise<boolean> {

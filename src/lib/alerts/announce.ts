@@ -7,11 +7,11 @@ import type { Sink } from "./sink.ts";
 /** The way from alerts that were written to their delivery. */
 export interface Announcements {
   /**
-   * Sends an owner's alerts to the sinks of this process. For the others it sets a mark, which the sweeps read, and
+   * Sends an owner's alerts to the sinks of this process. For the others it opens a delivery, which the sweeps read, and
    * enqueues the owner. The caller does not wait for any remote sink.
    */
   announce(owner: Owner): Promise<void>;
-  /** Enqueues every owner whose outbox has a mark that is due, whichever process set it. */
+  /** Enqueues every owner that has an open delivery that is due, whichever process set it. */
   enqueueLeftovers(): Promise<void>;
   /** Enqueues an owner again, because the delivery had no time for all of its alerts. */
   enqueue(owner: Owner): void;
@@ -44,11 +44,11 @@ export function announcements(outbox: Outbox, sinks: readonly Sink[], log: Log, 
         log.warn("a sink did not accept an alert", { alertId: alert.id, sink: name, why: failure.why });
       }
       if (!left) return;
-      await outbox.mark(owner);
+      await outbox.openDelivery(owner);
       enqueue(owner);
     },
     enqueueLeftovers: async () => {
-      for await (const { owner, until } of outbox.marks()) {
+      for await (const { owner, until } of outbox.openDeliveries()) {
         if (isDue(until, clock.now())) enqueue(owner);
         if (waiting.size >= leftoversMax) return;
       }

@@ -55,8 +55,8 @@ export type Left = "nothing" | "later" | "more";
 export async function deliver(services: DeliveryServices, owner: Owner): Promise<Left> {
   const { outbox, sinks, clock } = services;
   const delivery = { services, owner, endBy: plusMs(clock.now(), deliverMs) };
-  // Set before anything is read, so that an alert that is written in the meantime keeps a mark.
-  const mark = await outbox.mark(owner);
+  // Opened before anything is read, so that an alert that is written in the meantime is found.
+  const open = await outbox.openDelivery(owner);
   const undelivered = await outbox.undelivered(owner);
   const bySink = Map.groupBy(undelivered, ({ sink }) => sink);
   const inTime = await Promise.all(
@@ -69,7 +69,7 @@ export async function deliver(services: DeliveryServices, owner: Owner): Promise
   );
   const left = await outbox.undelivered(owner);
   const next = left.map(({ nextAt }) => nextAt ?? clock.now().toISOString()).toSorted()[0];
-  await outbox.settle(mark, next);
+  await outbox.closeDelivery(open, next);
   if (inTime.includes(false)) return "more";
   return left.length === 0 ? "nothing" : "later";
 }

@@ -15,8 +15,8 @@ export interface Undelivered {
   readonly version: string;
 }
 
-/** Says that an owner has undelivered alerts. The sweeps read these marks. */
-export interface OutboxMark {
+/** Says that an owner has undelivered alerts. The sweeps read these. */
+export interface OpenDelivery {
   readonly owner: Owner;
   readonly version: string;
   /** When the next alert is due; undefined for at once. */
@@ -39,10 +39,10 @@ export interface Outbox {
   /** Gives an alert up for its sink, which the alert itself then says: a row that stayed would be read at each delivery. */
   deadLetter(owner: Owner, alert: Undelivered, at: string): Promise<void>;
 
-  /** Marks that an owner has undelivered alerts. */
-  mark(owner: Owner): Promise<OutboxMark>;
-  /** Removes the mark, or keeps it until then, unless it was set again in the meantime. */
-  settle(mark: OutboxMark, until: string | undefined): Promise<void>;
-  /** Every mark, one page of the table at a time. */
-  marks(): AsyncIterable<OutboxMark>;
+  /** Opens a delivery of an owner's alerts, which says that there are some. */
+  openDelivery(owner: Owner): Promise<OpenDelivery>;
+  /** Closes it, or keeps it open until then, unless it was opened again in the meantime. */
+  closeDelivery(delivery: OpenDelivery, until: string | undefined): Promise<void>;
+  /** All open deliveries, one page of the table at a time. */
+  openDeliveries(): AsyncIterable<OpenDelivery>;
 }

@@ -21,11 +21,11 @@ export class ReservationConflict extends Error {
   override readonly name = "ReservationConflict";
 }
 
-/** Marks a connection whose review is unfinished. Sweeps read the marks instead of the whole table. */
-export interface OpenMark {
+/** A review that has not ended, or whose connection waits. Sweeps read these instead of the whole table. */
+export interface OpenReview {
   readonly id: ConnectionId;
   readonly version: string;
-  /** What the connection waits for; undefined if no attempt has settled the mark, so the next sweep reviews it. */
+  /** What the connection waits for; undefined if no attempt has ended it, so that the next sweep reviews the connection. */
   readonly wait?: Wait;
 }
 
@@ -36,7 +36,7 @@ export interface InLine {
   readonly until: string;
 }
 
-/** When a settled connection is reviewed again: at a time, or once the policy, its parameters or the mode change. */
+/** When a waiting connection is reviewed again: at a time, or once the policy, its parameters or the mode change. */
 export interface Wait {
   readonly until: string;
   /** The hash of the policy, parameters and mode that decided; see `deciderHash`. */
@@ -95,19 +95,19 @@ export async function recordsOf(
   return records;
 }
 
-/** The stored records, marks and decisions. Every write names the version that it replaces. */
+/** The stored records, open reviews and decisions. Every write names the version that it replaces. */
 export interface Ledger {
-  /** Marks a connection as unfinished, before anything else is written about it. */
-  open(id: ConnectionId): Promise<OpenMark>;
-  /** The mark of a connection; undefined if it has none. */
-  mark(id: ConnectionId): Promise<OpenMark | undefined>;
+  /** Opens a review of a connection, before anything else is written about it. */
+  openReview(id: ConnectionId): Promise<OpenReview>;
+  /** The open review of a connection; undefined if it has none. */
+  findOpenReview(id: ConnectionId): Promise<OpenReview | undefined>;
   /**
-   * Removes the mark, or keeps it with what the connection waits for; unless it was set again since. `record` is what the
+   * Closes it, or keeps it open with what the connection waits for; unless it was opened again since. `record` is what the
    * attempt left, for the list of connections; undefined if it changed nothing.
    */
-  settle(mark: OpenMark, wait: Wait | undefined, record?: ConnectionRecord): Promise<void>;
-  /** Every mark, read from the table page by page. */
-  marks(): AsyncIterable<OpenMark>;
+  closeReview(review: OpenReview, wait: Wait | undefined, record?: ConnectionRecord): Promise<void>;
+  /** All open reviews, read from the table page by page. */
+  openReviews(): AsyncIterable<OpenReview>;
   /** The connection of the service that has waited longest for the write lock. */
   nextInLine(service: ServiceId): Promise<InLine | undefined>;
 
@@ -151,7 +151,7 @@ export interface Ledger {
     counted?: readonly Reservation[],
   ): Promise<ConnectionRecord>;
 
-  /** Ends the adoption of a service that is no longer governed, and removes the marks of its connections. If it is governed again, it is adopted anew. */
+  /** Ends the adoption of a service that is no longer governed, and closes the reviews of its connections. If it is governed again, it is adopted anew. */
   leave(service: ServiceId): Promise<void>;
 
   connections(

@@ -28,17 +28,17 @@ async function markFailed(
   id: ConnectionId,
 ): Promise<void> {
   const { alerts, ledger } = services;
-  // Read before the mark is set, so that the record's version shows whether another attempt ended since. The mark is set before
+  // Read before the review is opened, so that the record's version shows whether another attempt ended since. It is opened before
   // anything is written, so that a sweep finds the connection however this ends.
   const record = await ledger.find(id);
-  const mark = await ledger.open(id);
+  const open = await ledger.openReview(id);
   if (record === undefined) return raiseAlert(services, id);
   try {
     const claimed = await acquireLease(services, id, record);
     if (claimed === undefined) return;
     const failed = await fail(services, claimed, difficulty);
     await alerts.announce(id.service);
-    if (failed.nextAt !== undefined) await ledger.settle(mark, { until: failed.nextAt }, failed);
+    if (failed.nextAt !== undefined) await ledger.closeReview(open, { until: failed.nextAt }, failed);
     await followUp(services, claimed, failed);
   } catch (error) {
     // Another attempt is at work on the connection and records its own outcome.

@@ -45,7 +45,7 @@ export async function reviewService(
   const firstSight = (await ledger.head(id)).adoptedAt === undefined;
   const [adopted] = listed;
   // Set before the adoption, so that a sweep announces its alert if the process ends in between.
-  const mark = firstSight && adopted !== undefined ? await ledger.open(adopted.id) : undefined;
+  const open = firstSight && adopted !== undefined ? await ledger.openReview(adopted.id) : undefined;
   if (firstSight && read.kind === "known") await adopt(services, read.value);
   const records = await recordsOf(ledger, id);
   const judgedBy = judgeOf(await services.policy(), services.mode);
@@ -66,11 +66,11 @@ export async function reviewService(
     results.push(result);
   }
   await alerts.announce(id);
-  // A record that existed before may wait for something, and `open` has overwritten its mark: a sweep reviews it.
+  // A record that existed before may wait for something, and opening the review has overwritten for what: a sweep reviews it.
   const wasAdopted = records.find(
-    ({ id: each, phase }) => each.text === mark?.id.text && phase === "Adopted",
+    ({ id: each, phase }) => each.text === open?.id.text && phase === "Adopted",
   );
-  if (mark !== undefined && wasAdopted !== undefined) await ledger.settle(mark, undefined, wasAdopted);
+  if (open !== undefined && wasAdopted !== undefined) await ledger.closeReview(open, undefined, wasAdopted);
   // The service counts as read only if every due connection was reviewed; the next sweep finds the others.
   const isRead = results.length === due.length && isComplete;
   // A sweep leaves out what is not due, so that it does not answer an event.

@@ -98,7 +98,7 @@ async function removeMarks(rows: Rows, service: ServiceId): Promise<void> {
     try {
       await rows.remove(key, etag);
     } catch (error) {
-      // The mark was set again in the meantime. The next read of the service removes it.
+      // A review was opened again in the meantime. The next read of the service closes it.
       if (!(error instanceof RowConflict)) throw error;
     }
 }

@@ -24,14 +24,14 @@ export function goneConnectionsContract(name: string, make: () => Promise<Rows>)
     /** Stores a connection as a review does whose last attempt found it in this phase. */
     const review = async (id: ConnectionId, phase: "Held" | "Gone") => {
       const { ledger, now } = bench;
-      const mark = await ledger.open(id);
+      const open = await ledger.openReview(id);
       const found = await ledger.find(id);
       const record = found ?? (await ledger.add({ id, phase: "Seen", firstSeenAt: now, attempts: 0 }));
       const after = await ledger.append(record, { ...outcome(id, phase), phase }, (entry) => ({
         record: { ...record, phase, reviewedAt: now, decisionId: entry.id },
         alerts: [],
       }));
-      await ledger.settle(mark, undefined, after);
+      await ledger.closeReview(open, undefined, after);
       return after;
     };
     const one = connectionId("a", "one");

@@ -97,21 +97,21 @@ export function entryPlace(id: string): { partition: { from: string; to: string 
   return { partition: { from, to: prefixEnd(from) }, row: entryRow(Number(sequence)) };
 }
 
-/** Open marks are spread over sixteen partitions, by the service's hash. */
+/** Open reviews are spread over sixteen partitions, by the service's hash. */
 export function openKey(id: ConnectionId): Key {
   const service = idHash(id.service.text);
   return { partition: `open-0${service[0] ?? "0"}`, row: `${service}-connection-${idHash(id.text)}` };
 }
 
-/** The open marks of one service's connections. */
+/** The open reviews of one service's connections. */
 export function openConnections(service: ServiceId): { partition: string; prefix: string } {
   const hash = idHash(service.text);
   return { partition: `open-0${hash[0] ?? "0"}`, prefix: `${hash}-connection-` };
 }
 
 /**
- * The row that lists a connection, in the partition of its open mark, so that both are written in one transaction. It sorts
- * after every mark, whose keys begin with a hexadecimal digit.
+ * The row that lists a connection, in the partition of its open review, so that both are written in one transaction. It sorts
+ * after every open review, whose keys begin with a hexadecimal digit.
  */
 export const listedPrefix = "listed-";
 
@@ -126,8 +126,8 @@ export function listedOf(service: ServiceId): { partition: string; prefix: strin
   return { partition: `open-0${hash[0] ?? "0"}`, prefix: `${listedPrefix}${hash}-` };
 }
 
-/** The mark that an owner has undelivered alerts. */
-export function outboxMarkKey(owner: Owner): Key {
+/** The open delivery of an owner that has undelivered alerts. */
+export function openDeliveryKey(owner: Owner): Key {
   const hash = idHash(owner === "app" ? owner : owner.text);
   return { partition: `open-0${hash[0] ?? "0"}`, row: `${hash}-outbox` };
 }
@@ -141,7 +141,7 @@ export function digestKey(service: string): Key {
 
 export const allOpen = { from: "open-", to: prefixEnd("open-") };
 
-/** The sixteen partitions of marks and of listed connections. */
+/** The sixteen partitions of open reviews and deliveries, and of listed connections. */
 export const openPartitions = Array.from({ length: 16 }, (_, digit) => `open-0${digit.toString(16)}`);
 
 const dayMs = 24 * 3_600_000;

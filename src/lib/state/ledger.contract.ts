@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { alert } from "../alerts/alert.ts";
-import { RecordChanged, type Ledger, type OpenMark } from "../connections/ledger.ts";
+import { RecordChanged, type Ledger, type OpenReview } from "../connections/ledger.ts";
 import type { Adoption, Link } from "../connections/record/connection-record.ts";
 import { rowsOutbox } from "./outbox.ts";
 import { connectionId, ledgerBench } from "./ledger-bench.contract.ts";
 import type { Rows } from "./rows.ts";
 
-/** Records, marks and adoptions on an implementation of Rows. */
+/** Records, open reviews and adoptions on an implementation of Rows. */
 export function ledgerContract(name: string, make: () => Promise<Rows>): void {
   describe(`the ledger on rows ${name}`, () => {
     const bench = ledgerBench(make);
 
-    const marks = async () => {
-      const all: OpenMark[] = [];
-      for await (const mark of bench.ledger.marks()) all.push(mark);
+    const open = async () => {
+      const all: OpenReview[] = [];
+      for await (const each of bench.ledger.openReviews()) all.push(each);
       return all;
     };
     it("finds a record as it was saved", async () => {
@@ -36,25 +36,25 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
       expect((await bench.ledger.entries({}, { top: 10 })).items).toEqual([]);
     });
 
-    it("keeps a mark that was set again after it was read", async () => {
+    it("keeps a review open that was opened again after it was read", async () => {
       const id = connectionId("apim", "pe-1");
-      const mine = await bench.ledger.open(id);
-      const theirs = await bench.ledger.open(id);
-      await bench.ledger.settle(mine, undefined);
-      expect((await marks()).map((mark) => mark.id.text)).toEqual([id.text]);
-      expect(await bench.ledger.mark(id)).toEqual((await marks())[0]);
-      await bench.ledger.settle(theirs, undefined);
-      expect(await marks()).toEqual([]);
-      expect(await bench.ledger.mark(id)).toBeUndefined();
+      const mine = await bench.ledger.openReview(id);
+      const theirs = await bench.ledger.openReview(id);
+      await bench.ledger.closeReview(mine, undefined);
+      expect((await open()).map((each) => each.id.text)).toEqual([id.text]);
+      expect(await bench.ledger.findOpenReview(id)).toEqual((await open())[0]);
+      await bench.ledger.closeReview(theirs, undefined);
+      expect(await open()).toEqual([]);
+      expect(await bench.ledger.findOpenReview(id)).toBeUndefined();
     });
 
-    it("keeps the wait of a mark until the mark is set again", async () => {
+    it("keeps the wait of an open review until it is opened again", async () => {
       const id = connectionId("apim", "pe-1");
       const wait = { until: bench.now.toISOString(), decider: "a" };
-      await bench.ledger.settle(await bench.ledger.open(id), wait);
-      expect(await marks()).toMatchObject([{ id, wait }]);
-      await bench.ledger.open(id);
-      expect((await marks()).map((mark) => mark.wait)).toEqual([undefined]);
+      await bench.ledger.closeReview(await bench.ledger.openReview(id), wait);
+      expect(await open()).toMatchObject([{ id, wait }]);
+      await bench.ledger.openReview(id);
+      expect((await open()).map((each) => each.wait)).toEqual([undefined]);
     });
 
     it("adopts a service once with all its connections, and leaves connections with a record alone", async () => {

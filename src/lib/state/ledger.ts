@@ -5,7 +5,7 @@ import type { EntryFilter, Ledger } from "../connections/ledger.ts";
 import type { Entry } from "../connections/record/connection-record.ts";
 import { adoptions } from "./adoptions.ts";
 import * as keys from "./keys.ts";
-import { openMarks } from "./marks.ts";
+import { openReviews } from "./open-reviews.ts";
 import { recordOf } from "./connection-row.ts";
 import { records } from "./records.ts";
 import { valueOf } from "./row-version.ts";
@@ -14,7 +14,7 @@ import { listPage, type RowQuery, type Rows } from "./rows.ts";
 /** The ledger on rows. `routes` say which sinks an alert goes to. */
 export function rowsLedger(rows: Rows, routes: Routes, clock: Clock): Ledger {
   return {
-    ...openMarks(rows, clock),
+    ...openReviews(rows, clock),
     ...adoptions(rows, routes, clock),
     ...records({ rows, routes, clock }),
     connections: ({ service, phase }, page) =>

@@ -29,7 +29,7 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
       at("24T10:00:00");
       await decided(bench, "a", "three", "hold");
       at("24T11:00:00");
-      await bench.ledger.open(connectionId("b", "four"));
+      await bench.ledger.openReview(connectionId("b", "four"));
       await bench.seen(connectionId("b", "four"));
       const found = async (filter: Parameters<Listings["connections"]>[0]) =>
         named(await listings.connections(filter, { top: 10 }));
@@ -73,9 +73,9 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
       at("24T08:00:00");
       const record = await decided(bench, "a", "one", "hold");
       const settled = async (next: ConnectionRecord) => {
-        const mark = await bench.ledger.open(record.id);
+        const open = await bench.ledger.openReview(record.id);
         const stored = await bench.ledger.save(next);
-        await bench.ledger.settle(mark, { until: "" }, stored);
+        await bench.ledger.closeReview(open, { until: "" }, stored);
         return stored;
       };
       const opensAt = "2026-11-24T22:00:00.000Z";
@@ -97,11 +97,11 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
       await decided(bench, "a", "person", "hold");
       await decided(bench, "b", "mode", "approve");
       const restrained = await decided(bench, "b", "breaker", "approve");
-      const mark = await bench.ledger.open(restrained.id);
+      const open = await bench.ledger.openReview(restrained.id);
       const stored = await bench.ledger.save({ ...restrained, restrained: "approvals" });
-      await bench.ledger.settle(mark, { until: "" }, stored);
+      await bench.ledger.closeReview(open, { until: "" }, stored);
       const unsettled = await decided(bench, "c", "applied", "approve");
-      await bench.ledger.open(unsettled.id);
+      await bench.ledger.openReview(unsettled.id);
       const term = { until: "2027-02-22T08:00:00.000Z", nextAt: "2027-02-13T08:00:00.000Z" };
       const dueAt = "2026-12-01T08:00:00.000Z";
       const revocation = { noticedAt: held.at, dueAt, before: { phase: "Applied" } } as const;
@@ -129,21 +129,21 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
       ]);
     });
 
-    it("reads the record of a connection whose mark is not settled", async () => {
+    it("reads the record of a connection whose review is open", async () => {
       const record = await decided(bench, "a", "one", "hold");
-      await bench.ledger.open(record.id);
+      await bench.ledger.openReview(record.id);
       await bench.ledger.save({ ...record, phase: "Applied" });
       expect(named(await listings.connections({ phase: "Applied" }, { top: 10 }))).toEqual(["one"]);
       expect(named(await listings.connections({ phase: "Held" }, { top: 10 }))).toEqual([]);
     });
 
-    it("does not list a connection anew where its mark was set again since", async () => {
+    it("does not list a connection anew where its review was opened again since", async () => {
       const record = await decided(bench, "a", "one", "hold");
-      const mine = await bench.ledger.open(record.id);
-      const theirs = await bench.ledger.open(record.id);
+      const mine = await bench.ledger.openReview(record.id);
+      const theirs = await bench.ledger.openReview(record.id);
       const applied = await bench.ledger.save({ ...record, phase: "Applied" });
-      await bench.ledger.settle(theirs, undefined, applied);
-      await bench.ledger.settle(mine, undefined, record);
+      await bench.ledger.closeReview(theirs, undefined, applied);
+      await bench.ledger.closeReview(mine, undefined, record);
       expect(named(await listings.connections({ phase: "Applied" }, { top: 10 }))).toEqual(["one"]);
     });
   });

@@ -5,14 +5,14 @@ import { mapConcurrent } from "../map-concurrent.ts";
 import { ContinuationInvalid, type PageRequest } from "../page.ts";
 import * as keys from "./keys.ts";
 import { listedFrom, type Listed } from "./listed-row.ts";
-import { markOf } from "./marks.ts";
+import { openReviewOf } from "./open-reviews.ts";
 import { connectionIdOf, recordOf } from "./connection-row.ts";
 import { valueOf } from "./row-version.ts";
 import { everyPage, type Row, type Rows } from "./rows.ts";
 
 /**
- * The list of connections: one small row a connection, beside its open mark. A review writes it when it settles the mark, in one
- * transaction. While a mark is not settled, the record itself is read instead, so that the list is right whatever ended
+ * The list of connections: one small row a connection, beside its open review. A review writes it when it is closed, in one
+ * transaction. While a review is open, the record itself is read instead, so that the list is right whatever ended
  * early. It is read whole for every page, and so costs as much as there are connections, whatever their history.
  */
 
@@ -110,7 +110,7 @@ async function all(rows: Rows, service: ServiceId | undefined): Promise<readonly
     }
   for (const row of read.flat())
     if (row.row.includes("-connection-")) {
-      const { id, wait } = markOf(row);
+      const { id, wait } = openReviewOf(row);
       if (wait === undefined || !found.has(id.text)) unsettled.push(id);
     }
   const records = await mapConcurrent(unsettled, readConcurrency, (id) => rows.read(keys.connectionKey(id)));

@@ -3,7 +3,7 @@ import type { ConnectionRecord } from "../connections/record/connection-record.t
 import type { Page, PageRequest } from "../page.ts";
 import { approval, connectionId, type LedgerBench } from "./ledger-bench.contract.ts";
 
-/** Stores a decision about a connection as a review does: under its mark, with an alert, and settled. */
+/** Stores a decision about a connection as a review does: in an open review, with an alert, and closes it. */
 export async function decided(
   bench: LedgerBench,
   service: string,
@@ -12,13 +12,13 @@ export async function decided(
 ): Promise<ConnectionRecord> {
   const id = connectionId(service, connection);
   const record = (await bench.ledger.find(id)) ?? (await bench.seen(id));
-  const mark = await bench.ledger.open(id);
+  const open = await bench.ledger.openReview(id);
   const entry = { ...approval(id), verdict: { kind: verdict, reasons: [], unknown: [], alerts: [] } };
   const after = await bench.ledger.append(record, entry, ({ at: decidedAt, id: decisionId }) => ({
     record: { ...record, phase: "Held", verdict, decidedAt, decisionId },
     alerts: [alert("Drawbridge.ConnectionHeld", id.text, { version: decisionId, time: decidedAt, data: {} })],
   }));
-  await bench.ledger.settle(mark, { until: after.decidedAt ?? "" }, after);
+  await bench.ledger.closeReview(open, { until: after.decidedAt ?? "" }, after);
   return after;
 }
 

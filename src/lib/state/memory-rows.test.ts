@@ -14,7 +14,7 @@ import { listedContract } from "./listed.contract.ts";
 import { listingsContract } from "./listings.contract.ts";
 import { memoryRows } from "./memory-rows.ts";
 import { oldRecordsContract } from "./records-to-archive.contract.ts";
-import { pack, unpack } from "./pack.ts";
+import { toEntity, fromEntity } from "./entity.ts";
 import { rowsContract } from "./rows.contract.ts";
 
 const make = () => Promise.resolve(memoryRows());
@@ -38,7 +38,7 @@ it("gives back what the table would, without packing it", async () => {
       const rows = memoryRows();
       await rows.commit("p", [{ kind: "insert", row: "r", value: value as Record<string, Json> }]);
       const found = await rows.read({ partition: "p", row: "r" });
-      expect(found?.value).toEqual(unpack(pack(value as Record<string, Json>)));
+      expect(found?.value).toEqual(fromEntity(toEntity(value as Record<string, Json>)));
     }),
     runs,
   );

@@ -1,6 +1,6 @@
 import type { Json } from "../json.ts";
 import { ContinuationInvalid } from "../page.ts";
-import { pack, propertiesMax, textMax, unpack } from "./pack.ts";
+import { fromEntity, propertiesMax, textMax, toEntity } from "./entity.ts";
 import {
   RowConflict,
   RowTooLarge,
@@ -48,8 +48,8 @@ export function memoryRows(): Rows {
 
 /**
  * A value as the table gives it back: its JSON without the members that are null, frozen. Reads return the stored object, so that
- * a change of it throws instead of changing the table. Where no limit of the table is near, a copy is much faster than to pack and
- * unpack the value, and simulations do little else.
+ * a change of it throws instead of changing the table. Where no limit of the table is near, a copy is much faster than a conversion to an
+ * entity and back, and simulations do little else.
  * @throws {RowTooLarge}
  */
 function asStored(value: Row["value"]): Row["value"] {
@@ -57,7 +57,7 @@ function asStored(value: Row["value"]): Row["value"] {
   const copy = copyOf(value, size);
   const properties = Object.entries(copy);
   if (size.characters > textMax || properties.length > propertiesMax)
-    return copyOf(unpack(pack(value)), size);
+    return copyOf(fromEntity(toEntity(value)), size);
   const kept = properties.filter(([, each]) => each !== null);
   return kept.length < properties.length ? Object.freeze(Object.fromEntries(kept)) : copy;
 }

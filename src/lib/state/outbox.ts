@@ -3,7 +3,7 @@ import type { ListedAlert } from "../alerts/listing.ts";
 import type { Outbox, Owner, Undelivered } from "../alerts/outbox.ts";
 import type { Routes } from "../alerts/sink.ts";
 import { alertRow, outboxPrefix, partitionOf } from "./keys.ts";
-import { outboxMarks } from "./outbox-marks.ts";
+import { openDeliveries } from "./open-deliveries.ts";
 import { rowValue, valueOf } from "./row-version.ts";
 import { everyRow, retryOnConflict, RowConflict, type Row, type Rows, type Write } from "./rows.ts";
 
@@ -41,7 +41,7 @@ function outboxRow({ alert: { id }, sink }: Pick<Undelivered, "alert" | "sink">)
 
 export function rowsOutbox(rows: Rows): Outbox {
   return {
-    ...outboxMarks(rows),
+    ...openDeliveries(rows),
     undelivered: async (owner) => {
       const found: Undelivered[] = [];
       for await (const row of everyRow(rows, { partition: partitionOf(owner), prefix: outboxPrefix })) {

@@ -1,6 +1,6 @@
 import type { TableClient, TransactionAction } from "@azure/data-tables";
 import { ContinuationInvalid } from "../page.ts";
-import { pack, unpack, type Property } from "./pack.ts";
+import { fromEntity, toEntity, type Property } from "./entity.ts";
 import {
   prefixEnd,
   RowConflict,
@@ -98,7 +98,7 @@ type Entity = { partitionKey?: string; rowKey?: string; etag?: string; timestamp
 
 /** The SDK's default etag for an update is "*", which overwrites whatever is there: ours is always named. */
 function toAction(partition: string, write: Write): TransactionAction {
-  const entity = { partitionKey: partition, rowKey: write.row, ...pack(write.value) };
+  const entity = { partitionKey: partition, rowKey: write.row, ...toEntity(write.value) };
   switch (write.kind) {
     case "insert":
       return ["create", entity];
@@ -115,7 +115,7 @@ function toRow({ partitionKey, rowKey, etag, timestamp: _, ...properties }: Enti
     partition: partitionKey ?? "",
     row: rowKey ?? "",
     etag: etagOf(etag),
-    value: unpack(Object.fromEntries(own) as Record<string, Property>),
+    value: fromEntity(Object.fromEntries(own) as Record<string, Property>),
   };
 }
 

@@ -29,14 +29,14 @@ export async function admit(services: ReviewServices, request: ReviewRequest): P
   if (record !== undefined) {
     if (isAnswered(record, request, clock.now())) return refused(earlierResult(record));
     if (cause === "event" && !eventLimits.admits(id)) {
-      await ledger.open(id);
+      await ledger.openReview(id);
       return refused(unchangedResult(id, "it had many events within a minute; the next sweep reviews it"));
     }
     return { kind: "admitted", record };
   }
-  // The mark is read before Azure is asked, so that one that another attempt sets meanwhile stays.
-  const mark = await ledger.mark(id);
-  if (cause === "event" && mark === undefined && unknownNames.isFull())
+  // Read before Azure is asked, so that a review that another attempt opens meanwhile stays open.
+  const open = await ledger.findOpenReview(id);
+  if (cause === "event" && open === undefined && unknownNames.isFull())
     return refused(
       unchangedResult(id, "many events named what does not exist; the next sweep finds what does"),
     );
@@ -44,7 +44,7 @@ export async function admit(services: ReviewServices, request: ReviewRequest): P
   if (read.kind === "known" || read.reason !== "not-found") return { kind: "admitted", read };
   if (cause === "event") unknownNames.missed();
   // A name that Azure does not know leaves no trace: forged events must not fill the table.
-  if (mark !== undefined) await ledger.settle(mark, undefined);
+  if (open !== undefined) await ledger.closeReview(open, undefined);
   return refused(unchangedResult(id, "there is no such connection"));
 }
 

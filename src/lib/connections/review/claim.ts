@@ -32,7 +32,7 @@ export async function claim(
     record === undefined
       ? await ensureServiceAdopted(services, request.id)
       : { isAdopted: true, isFirstSight: false };
-  // Nothing may be said of a connection in a final state before its service was read. The mark stays for the next sweep.
+  // Nothing may be said of a connection in a final state before its service was read. The review stays open for the next sweep.
   if (!service.isAdopted && read?.kind === "known" && read.value.state !== "Pending")
     return { kind: "refused", reason: "its service, which was never read before, could not be read" };
   const leased = await acquireLease(

@@ -59,7 +59,7 @@ async function send(
     await reviewQueue.sendLater(id, delayMs);
   } catch (error) {
     if (!(error instanceof NotQueued)) throw error;
-    // The review is only delayed: the next sweep finds its mark.
+    // The review is only delayed: the next sweep finds it open.
     log.warn("a review could not be queued for its scheduled time", { connection: id.text });
   }
 }

@@ -16,7 +16,7 @@ import { reconcile, type Observed } from "./reconcile.ts";
 import { recordDecision, type Decided } from "./record-decision.ts";
 import { resultOf, unchangedResult } from "./result.ts";
 import { scheduleRetry } from "./schedule-retry.ts";
-import { settle } from "./settle.ts";
+import { closeReview } from "./close-review.ts";
 import type { ReviewRequest, ReviewResult, ReviewServices } from "./ports.ts";
 
 /**
@@ -36,7 +36,7 @@ const turnWithinMs = 2 * 60_000;
 
 /**
  * Runs the review if its turn comes before `beginBy`; otherwise leaves it to the next sweep and returns undefined. A
- * connection with a record is marked for the sweep; one without is found in the inventory.
+ * review of a connection with a record stays open for it; one without is found in the inventory.
  */
 export function reviewBy(
   services: ReviewServices,
@@ -47,7 +47,7 @@ export function reviewBy(
   const { id } = request;
   return turns.runExclusive(id.service.text, async () => {
     if (!isDue(beginBy, clock.now())) return reviewInTurn(services, request);
-    if ((await ledger.find(id)) !== undefined) await ledger.open(id);
+    if ((await ledger.find(id)) !== undefined) await ledger.openReview(id);
     return undefined;
   });
 }
@@ -55,17 +55,17 @@ export function reviewBy(
 async function reviewInTurn(services: ReviewServices, request: ReviewRequest): Promise<ReviewResult> {
   const admission = await admit(services, request);
   if (admission.kind === "refused") return admission.result;
-  const mark = await services.ledger.open(request.id);
+  const open = await services.ledger.openReview(request.id);
   try {
     const claimed = await claim(services, request, admission);
     if (claimed.kind === "refused") return unchangedResult(request.id, claimed.reason);
     const end = await runAttempt(services, claimed.request, claimed.record, admission.read);
-    await settle(services, end.record, mark);
+    await closeReview(services, end.record, open);
     await followUp(services, claimed.record, end.record);
     return resultOf(claimed.record, end);
   } catch (error) {
     if (!(error instanceof RecordChanged)) throw error;
-    // The mark stays, so that a sweep reviews it again, however the other attempt ends.
+    // The review stays open, so that a sweep takes it up again, however the other attempt ends.
     services.log.info("review gave way to another attempt", { connection: request.id.text });
     return unchangedResult(request.id, "another review of it is at work");
   }

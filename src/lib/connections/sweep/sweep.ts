@@ -63,7 +63,7 @@ async function selectUnfinished({
 }: SweepPass): Promise<readonly HeldConnection[]> {
   const now = clock.now();
   const held: HeldConnection[] = [];
-  for await (const { id, wait } of ledger.marks()) {
+  for await (const { id, wait } of ledger.openReviews()) {
     if (governsById(scope, id.service) === "no") continue;
     const changed = decider !== undefined && wait?.decider !== undefined && wait.decider !== decider;
     if (changed || isDue(wait?.until, now)) due.set(id.text, id);

@@ -20,11 +20,11 @@ const entityMax = 1024 * 1024;
  * Null and undefined are left out. Azurite does not check the table's limits, so they are checked here.
  * @throws {RowTooLarge}
  */
-export function pack(value: Row["value"]): Record<string, Property> {
+export function toEntity(value: Row["value"]): Record<string, Property> {
   const properties: Record<string, Property> = {};
   let [count, size] = [0, 0];
   for (const [name, each] of Object.entries(value))
-    for (const [column, property] of packProperty(name, each)) {
+    for (const [column, property] of toColumns(name, each)) {
       properties[column] = property;
       count++;
       size += column.length * 2 + sizeOf(property);
@@ -35,7 +35,7 @@ export function pack(value: Row["value"]): Record<string, Property> {
   return properties;
 }
 
-function packProperty(name: string, value: Json | undefined): [string, Property][] {
+function toColumns(name: string, value: Json | undefined): [string, Property][] {
   if (value === null || value === undefined) return [];
   if (typeof value !== "object" && !(typeof value === "string" && value.length > textMax))
     return [[name, value]];
@@ -54,8 +54,8 @@ function sizeOf(property: Property): number {
   return property instanceof Uint8Array ? property.length : 8;
 }
 
-/** The value that was packed. */
-export function unpack(properties: Readonly<Record<string, Property>>): Row["value"] {
+/** The value of an entity that `toEntity` made. */
+export function fromEntity(properties: Readonly<Record<string, Property>>): Row["value"] {
   const value: Record<string, Json> = {};
   const parts = new Map<string, Uint8Array[]>();
   for (const [name, property] of Object.entries(properties)) {

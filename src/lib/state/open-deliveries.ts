@@ -1,35 +1,35 @@
-import type { Outbox, OutboxMark, Owner } from "../alerts/outbox.ts";
+import type { Outbox, OpenDelivery, Owner } from "../alerts/outbox.ts";
 import { parsePublicIpId, parseServiceId } from "../azure/resource-id.ts";
-import { allOpen, listedPrefix, outboxMarkKey } from "./keys.ts";
+import { allOpen, listedPrefix, openDeliveryKey } from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
 import { everyRow, retryOnConflict, RowConflict, type Row, type Rows } from "./rows.ts";
 
 /** The index of owners whose outbox holds undelivered alerts. It is what the sweeps read. */
-export function outboxMarks(rows: Rows): Pick<Outbox, "mark" | "settle" | "marks"> {
+export function openDeliveries(rows: Rows): Pick<Outbox, "openDelivery" | "closeDelivery" | "openDeliveries"> {
   return {
-    mark: (owner) => retryOnConflict(() => markOnce(rows, owner)),
-    settle: async ({ owner, version }, until) => {
-      const key = outboxMarkKey(owner);
+    openDelivery: (owner) => retryOnConflict(() => openOnce(rows, owner)),
+    closeDelivery: async ({ owner, version }, until) => {
+      const key = openDeliveryKey(owner);
       const value = rowValue({ owner: nameOf(owner), until });
       try {
         if (until === undefined) await rows.remove(key, version);
         else await rows.commit(key.partition, [{ kind: "replace", row: key.row, value, etag: version }]);
       } catch (error) {
-        // The mark was set again in the meantime: there are new alerts.
+        // It was opened again in the meantime: there are new alerts.
         if (!(error instanceof RowConflict)) throw error;
       }
     },
-    marks: async function* () {
+    openDeliveries: async function* () {
       for await (const row of everyRow(rows, { partition: allOpen, prefix: "", below: listedPrefix })) {
-        const mark = row.row.endsWith("-outbox") ? markFrom(row) : undefined;
-        if (mark !== undefined) yield mark;
+        const open = row.row.endsWith("-outbox") ? openDeliveryFrom(row) : undefined;
+        if (open !== undefined) yield open;
       }
     },
   };
 }
 
-async function markOnce(rows: Rows, owner: Owner): Promise<OutboxMark> {
-  const { partition, row } = outboxMarkKey(owner);
+async function openOnce(rows: Rows, owner: Owner): Promise<OpenDelivery> {
+  const { partition, row } = openDeliveryKey(owner);
   const found = await rows.read({ partition, row });
   const value = rowValue({ owner: nameOf(owner) });
   const [version = ""] = await rows.commit(partition, [
@@ -42,7 +42,7 @@ function nameOf(owner: Owner): string {
   return owner === "app" ? owner : owner.text;
 }
 
-function markFrom(row: Row): OutboxMark | undefined {
+function openDeliveryFrom(row: Row): OpenDelivery | undefined {
   const { owner: text, until } = valueOf<{ readonly owner: string; readonly until?: string }>(row);
   const owner = text === "app" ? text : (parseServiceId(text) ?? parsePublicIpId(text));
   return owner && { owner, version: row.etag, ...(until === undefined ? {} : { until }) };

@@ -1,52 +1,52 @@
 import type { Clock } from "../clock.ts";
-import type { InLine, Ledger, OpenMark, Wait } from "../connections/ledger.ts";
+import type { InLine, Ledger, OpenReview, Wait } from "../connections/ledger.ts";
 import { allOpen, listedPrefix, openConnections, openKey } from "./keys.ts";
 import { listedWrite } from "./listed-row.ts";
 import { connectionIdOf } from "./connection-row.ts";
 import { rowValue, valueOf } from "./row-version.ts";
 import { everyRow, RowConflict, type Row, type Rows } from "./rows.ts";
 
-/** The index of unfinished work, in partitions of its own. */
-export function openMarks(
+/** The index of open reviews, in partitions of its own. */
+export function openReviews(
   rows: Rows,
   clock: Clock,
-): Pick<Ledger, "open" | "mark" | "settle" | "marks" | "nextInLine"> {
+): Pick<Ledger, "openReview" | "findOpenReview" | "closeReview" | "openReviews" | "nextInLine"> {
   return {
-    open: async (id) => {
+    openReview: async (id) => {
       const { partition, row } = openKey(id);
-      // Put whatever is there: the mark is set anew by every call, and the last call's version is the one that settles.
+      // Put whatever is there: every call opens the review anew, and the last call's version is the one that closes it.
       const value = rowValue({ id: id.text, at: clock.now().toISOString() });
       const [version = ""] = await rows.commit(partition, [{ kind: "put", row, value }]);
       return { id, version };
     },
-    mark: async (id) => {
+    findOpenReview: async (id) => {
       const row = await rows.read(openKey(id));
-      return row && markOf(row);
+      return row && openReviewOf(row);
     },
-    settle: async ({ id, version }, wait, record) => {
+    closeReview: async ({ id, version }, wait, record) => {
       const { partition, row } = openKey(id);
       const value = rowValue({ id: id.text, at: clock.now().toISOString(), wait });
       const listed = record === undefined ? [] : [listedWrite(record)];
       try {
         if (wait === undefined && record === undefined) return await rows.remove({ partition, row }, version);
-        // The version of the mark guards the listed row too: only the attempt that set the mark last may list the connection.
-        const [settled = ""] = await rows.commit(partition, [
+        // The version guards the listed row too: only the attempt that opened the review last may list the connection.
+        const [closed = ""] = await rows.commit(partition, [
           { kind: "replace", row, value, etag: version },
           ...listed,
         ]);
-        if (wait === undefined) await rows.remove({ partition, row }, settled);
+        if (wait === undefined) await rows.remove({ partition, row }, closed);
       } catch (error) {
         if (!(error instanceof RowConflict)) throw error;
       }
     },
-    marks: async function* () {
+    openReviews: async function* () {
       for await (const row of everyRow(rows, { partition: allOpen, prefix: "", below: listedPrefix }))
-        if (row.row.includes("-connection-")) yield markOf(row);
+        if (row.row.includes("-connection-")) yield openReviewOf(row);
     },
     nextInLine: async (service) => {
       let first: InLine | undefined;
       for await (const row of everyRow(rows, openConnections(service))) {
-        const { id, wait: { queuedAt, until } = {} } = markOf(row);
+        const { id, wait: { queuedAt, until } = {} } = openReviewOf(row);
         if (queuedAt === undefined || until === undefined) continue;
         if (first === undefined || queuedAt < first.queuedAt) first = { id, queuedAt, until };
       }
@@ -55,7 +55,7 @@ export function openMarks(
   };
 }
 
-export function markOf(row: Row): OpenMark {
+export function openReviewOf(row: Row): OpenReview {
   const { id, wait } = valueOf<{ readonly id: string; readonly wait?: Wait }>(row);
   return { id: connectionIdOf(id), version: row.etag, ...(wait === undefined ? {} : { wait }) };
 }

@@ -1,27 +1,27 @@
-import type { OpenMark } from "../ledger.ts";
+import type { OpenReview } from "../ledger.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { isUnfinished } from "./needs-review.ts";
 import type { ReviewServices } from "./ports.ts";
 
 /**
- * Announces the alerts of an attempt, and settles its open mark: removed where nothing is left to do, else with what the connection
+ * Announces the alerts of an attempt, and closes its review; where something is left to do, it stays open with what the connection
  * waits for.
  */
-export async function settle(
+export async function closeReview(
   { alerts, ledger }: Pick<ReviewServices, "alerts" | "ledger">,
   record: ConnectionRecord,
-  mark: OpenMark,
+  open: OpenReview,
 ): Promise<void> {
   await alerts.announce(record.id.service);
   const { nextAt, phase, queuedAt, restrained, firstSeenAt, verdict, opensAt } = record;
-  // Unfinished and without a time: the mark stays as it is, for the next sweep.
+  // Unfinished and without a time: the review stays open as it is, for the next sweep.
   if (nextAt === undefined && isUnfinished(record)) return;
   const decider = deciderOf(record);
   // A verdict that is no hold waits for the mode, one with an opening for its change window, and a breaker has an alert of its own.
   const isForPerson = restrained === undefined && verdict === "hold" && opensAt === undefined;
   const waitsForPerson = phase === "Held" && isForPerson;
-  await ledger.settle(
-    mark,
+  await ledger.closeReview(
+    open,
     nextAt === undefined
       ? undefined
       : {
