@@ -1,11 +1,18 @@
 import { armError, type ArmResponse } from "../arm/response.ts";
 import type { Clock } from "../clock.ts";
 import { forbidden, type ArmRequest } from "../arm/request.ts";
-import { allowedSomewhere, type Principal, type Service, type World } from "../estate/world.ts";
+import { allowedSomewhere, type Service, type World } from "../estate/world.ts";
 import { QueryInvalid, runQuery } from "./kusto.ts";
 import { delayedSnapshots, snapshot } from "./lag.ts";
 import { results } from "./paging.ts";
-import { publicIpRows, queryAction, serviceRows, subscriptionRows, systemTopicRows } from "./tables.ts";
+import {
+  publicIpRows,
+  queryAction,
+  serviceRows,
+  subscriptionRows,
+  systemTopicRows,
+  type Visibility,
+} from "./tables.ts";
 
 /** Resource Graph, and the ways in which it may differ from ARM, as Azure documents. */
 export interface ResourceGraph {
@@ -41,8 +48,12 @@ export function resourceGraph(world: World, clock: Clock, lagMs = 0): ResourceGr
   let limit = subscriptionsMax;
 
   function query(body: QueryBody, { principal }: ArmRequest): ArmResponse {
-    const { isInScope, headers } = limited(body, principal);
-    const visibility = { principal, isInScope, hidden };
+    const visible = { principal, isInScope: scopeOf(world, body), hidden };
+    const { visibility, headers } = limitedTo(
+      body.subscriptions === undefined ? limit : Infinity,
+      world,
+      visible,
+    );
     const services = frozen ?? delayed?.() ?? world.services.values();
     try {
       const rows = runQuery(body.query ?? "", {
@@ -58,19 +69,6 @@ export function resourceGraph(world: World, clock: Clock, lagMs = 0): ResourceGr
       if (error instanceof QueryInvalid) return badRequest(error.message);
       throw error;
     }
-  }
-
-  /** The scope of a query, without the subscriptions above the limit. Every page of the result says so in a header. */
-  function limited(body: QueryBody, principal: Principal) {
-    const isInScope = scopeOf(world, body);
-    const isSmall = body.subscriptions !== undefined || world.subscriptions.size <= limit;
-    const readable = isSmall ? [] : subscriptionRows(world, { principal, isInScope, hidden });
-    if (readable.length <= limit) return { isInScope, headers: {} };
-    const first = new Set(readable.slice(0, limit).map(({ subscriptionId }) => subscriptionId));
-    return {
-      isInScope: (id: string) => first.has(id),
-      headers: { "x-ms-tenant-subscription-limit-hit": "true" },
-    };
   }
 
   return {
@@ -99,6 +97,17 @@ export function resourceGraph(world: World, clock: Clock, lagMs = 0): ResourceGr
       hidden.clear();
       withheld.clear();
     },
+  };
+}
+
+/** What is visible of the first subscriptions. Every page of the result says in a header that there are more. */
+function limitedTo(limit: number, world: World, visibility: Visibility) {
+  const readable = world.subscriptions.size <= limit ? [] : subscriptionRows(world, visibility);
+  if (readable.length <= limit) return { visibility, headers: {} };
+  const first = new Set(readable.slice(0, limit).map(({ subscriptionId }) => subscriptionId));
+  return {
+    visibility: { ...visibility, isInScope: (id: string) => first.has(id) },
+    headers: { "x-ms-tenant-subscription-limit-hit": "true" },
   };
 }
 

@@ -113,7 +113,7 @@ describe("a poison message", () => {
     await countsUpTo({ "alerts-poisoned": 4 });
     const open = async () => {
       const found: string[] = [];
-      for await (const { owner } of rowsOutbox(rowsOf(stack)).marks())
+      for await (const { owner } of rowsOutbox(rowsOf(stack)).openDeliveries())
         found.push((owner === "app" ? owner : owner.text).toLowerCase());
       return found.toSorted();
     };

@@ -59,7 +59,7 @@ export async function graphPage(
   let isLimited = false;
   const body = await ask.one((options) => {
     const onResponse: typeof options.onResponse = (response) => {
-      isLimited = response.headers.get(limitHeader)?.toLowerCase() === "true";
+      isLimited = String(response.headers.get(limitHeader)).toLowerCase() === "true";
       options.onResponse(response);
     };
     return graph.resources(request, { ...options, onResponse });

@@ -49,7 +49,8 @@ export async function* governedServices<T extends Listed>(
       await azure.inventory(within, from),
       "the services",
     );
-    if (isLimited === true) throw new InventoryUnread(`the services cannot all be listed: ${limitedInventory}`);
+    if (isLimited === true)
+      throw new InventoryUnread(`the services cannot all be listed: ${limitedInventory}`);
     const governed = Map.groupBy(items, (item) => governedBy(scope, subscriptions, item));
     read += items.length;
     from = next;
