@@ -10,7 +10,7 @@ import { Foreign } from "./parts/text.tsx";
 import { linkTo, useRoute, type Route } from "./route.ts";
 import { SignIn } from "./sign-in.tsx";
 import { AddressesView } from "./views/addresses.tsx";
-import { AlertsView } from "./views/alerts.tsx";
+import { AlertsView, AlertView } from "./views/alerts.tsx";
 import { ConnectionsView } from "./views/connections.tsx";
 import { DecisionsView, DecisionView } from "./views/decisions.tsx";
 import { NamedAddress, NamedConnection } from "./views/named.tsx";
@@ -114,7 +114,7 @@ function TopBar({ route }: { readonly route: Route }) {
       </nav>
       <Search route={route} />
       <span class="caller muted">
-        {(value?.caller ?? null) === null ? "with a key" : <Foreign text={value?.caller ?? ""} />}
+        {value === undefined ? "" : value.caller === null ? "with a key" : <Foreign text={value.caller} />}
       </span>
       <button type="button" class="leave" onClick={() => location.reload()}>
         Forget the key
@@ -125,7 +125,9 @@ function TopBar({ route }: { readonly route: Route }) {
 
 /** The view of the navigation that a view belongs to. */
 function placeOf(view: string): string {
-  return { connection: "connections", decision: "decisions", address: "addresses" }[view] ?? view;
+  return (
+    { connection: "connections", decision: "decisions", address: "addresses", alert: "alerts" }[view] ?? view
+  );
 }
 
 function Mark() {
@@ -205,6 +207,8 @@ function ViewOf({ route }: { readonly route: Route }) {
       return <NamedAddress id={route.id} />;
     case "alerts":
       return <AlertsView route={route} />;
+    case "alert":
+      return <AlertView route={route} />;
     case "search":
       return <SearchView text={route.query.get("q") ?? ""} />;
     default:

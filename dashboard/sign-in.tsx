@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { get, RequestFailed, setKey } from "./api/client.ts";
 import { estate, type Access } from "./api/data.ts";
+import { keepPlace } from "./route.ts";
 
 interface SignInProps {
   /** Where App Service signs a person in with Entra ID; undefined where that is not switched on. */
@@ -20,10 +21,7 @@ export function SignIn({ signInUrl, wasRefused, onSignedIn }: SignInProps) {
   const tryKey = () => {
     setAsking(true);
     setWhy("");
-    setKey(given);
-    // Every view shows a part of it, so that it need not wait for the answer about the key.
-    void estate.refresh();
-    get<Access>("access")
+    askWith(given)
       .then(onSignedIn)
       .catch((error: unknown) => {
         if (!(error instanceof RequestFailed)) throw error;
@@ -72,6 +70,14 @@ export function SignIn({ signInUrl, wasRefused, onSignedIn }: SignInProps) {
   );
 }
 
+function askWith(key: string): Promise<Access> {
+  setKey(key);
+  // Every view shows a part of it, so that it need not wait for the answer about the key; nor is it that about the key before.
+  estate.expire();
+  void estate.refresh();
+  return get<Access>("access");
+}
+
 /** Without Entra ID, only the key can be wrong. The host's own words name a header, for those who write scripts. */
 function whyNot({ kind, message }: RequestFailed, signInUrl: string | undefined): string {
   return kind === "unauthorised" && signInUrl === undefined ? "The app does not accept this key." : message;
@@ -80,8 +86,11 @@ function whyNot({ kind, message }: RequestFailed, signInUrl: string | undefined)
 function EntraSignIn({ url }: { readonly url: string }) {
   return (
     <p>
-      This app may need a person's sign-in besides its key: <a href={url}>sign in with Microsoft Entra ID</a>,
-      then enter the key.
+      This app may need a person's sign-in besides its key:{" "}
+      <a href={url} onClick={keepPlace}>
+        sign in with Microsoft Entra ID
+      </a>
+      , then enter the key.
     </p>
   );
 }

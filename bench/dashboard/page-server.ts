@@ -33,13 +33,17 @@ const reading = (handler: Handler): Handler => {
   return (request) => conditional(request, {} as InvocationContext, undefined);
 };
 
-export async function startPageServer(connections: number, services: number): Promise<PageServer> {
+export async function startPageServer(
+  connections: number,
+  services: number,
+  { hasSignIn = false } = {},
+): Promise<PageServer> {
   const rows = memoryRows();
   const records = Array.from({ length: connections }, (_, index) => recordOfNumber(index, services));
   for (const [partition, group] of Map.groupBy(records, ({ id }) => listedKey(id).partition))
     for (let from = 0; from < group.length; from += transactionMax)
       await rows.commit(partition, group.slice(from, from + transactionMax).map(listedWrite));
-  const page = dashboard(auth, built);
+  const page = dashboard({ platform: hasSignIn }, built);
   const functions: Readonly<Record<string, Handler>> = {
     "/api/access": access(auth),
     "/api/overview": reading(overview({ listings: rowsListings(rows) })),

@@ -1,7 +1,6 @@
 import { useState } from "preact/hooks";
-import { forgetHidden } from "../api/data.ts";
+import { readAnew } from "../api/data.ts";
 import { RequestFailed } from "../api/client.ts";
-import { refreshAll } from "../api/feed.ts";
 
 /** A request that changes something, from its start to its answer. */
 export type Progress<T> =
@@ -34,9 +33,7 @@ export function useAction<T>({ isDry = false }: Kind = {}): readonly [
         setProgress({ kind: "failed", why: `${error.message}${unclear}` });
       })
       .finally(() => {
-        if (isDry) return;
-        forgetHidden();
-        refreshAll();
+        if (!isDry) readAnew();
       });
   };
   return [progress, run];

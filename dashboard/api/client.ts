@@ -68,7 +68,8 @@ export function post<T>(path: string, body: object): Promise<T> {
 
 async function request<T>(path: string, init: RequestInit, ms: number): Promise<T> {
   const headers = new Headers(init.headers);
-  headers.set("x-functions-key", key);
+  const sentKey = key;
+  headers.set("x-functions-key", sentKey);
   const known = init.method === "GET" ? answers.get(path) : undefined;
   if (known !== undefined) headers.set("if-none-match", known.etag);
   let response: Response;
@@ -92,6 +93,8 @@ async function request<T>(path: string, init: RequestInit, ms: number): Promise<
     if (init.method === "GET" && etag !== null) keep(path, { etag, body });
     return body as T;
   }
+  // A late answer about another key says nothing about this one.
+  if (response.status === 401 && sentKey === key) keyRefused();
   throw failureOf(response.status, body);
 }
 
@@ -103,10 +106,8 @@ interface Problem {
 function failureOf(status: number, body: unknown): RequestFailed {
   const { title, detail } = (body ?? {}) as Problem;
   const said = [title, detail].filter((each) => typeof each === "string" && each !== "").join(": ");
-  if (status === 401) {
-    keyRefused();
+  if (status === 401)
     return new RequestFailed("unauthorised", said || "The key is missing or wrong.", status);
-  }
   if (status >= 500 || status === 429)
     return new RequestFailed("failed", said || `The app failed (HTTP ${status}).`, status);
   return new RequestFailed("refused", said || `The app refused the request (HTTP ${status}).`, status);

@@ -1,6 +1,6 @@
 import type { Answer } from "../../src/functions/http/answers.ts";
 import { get } from "./client.ts";
-import { Feed } from "./feed.ts";
+import { expireShown, Feed } from "./feed.ts";
 
 /** The parts of the data, as the app's API gives them. */
 export type Access = Answer<"Access">;
@@ -76,37 +76,31 @@ export const estate = new Feed<Estate>(async (known) => {
 
 const connectionId = (service: string, name: string) => `${service}/privateEndpointConnections/${name}`;
 
-/** The newest entries; once there are some, only what came since is asked for. */
-export const decisions = recent<Entry>(
-  "decisions",
-  (page: Answer<"Entries">) => page.decisions,
-  (entry) => entry.at,
-);
-export const alerts = recent<Alert>(
-  "alerts",
-  (page: Answer<"Alerts">) => page.alerts,
-  (alert) => alert.time,
-);
-
 const recentMax = 500;
+/** Instances record at the same time: an entry may be found after one that is a little newer. */
+const overlapMs = 60_000;
 
-function recent<T extends { readonly id: string }>(
-  path: string,
-  // oxlint-disable-next-line typescript/no-explicit-any -- the type of the answer is the path's
-  itemsOf: (page: any) => readonly T[],
-  timeOf: (item: T) => string,
-): Feed<readonly T[]> {
-  return new Feed<readonly T[]>(async (known) => {
-    const newest = known?.[0];
-    const since = newest === undefined ? "" : `&from=${encodeURIComponent(timeOf(newest))}`;
-    const items = itemsOf(await get(`${path}?top=${recentTop}${since}`));
-    // A full page may leave a gap before what is known, so that it takes its place.
-    if (known === undefined || items.length === recentTop) return items;
-    const ids = new Set(known.map(({ id }) => id));
-    const added = items.filter(({ id }) => !ids.has(id));
-    return added.length === 0 ? known : [...added, ...known].slice(0, recentMax);
-  });
-}
+/** The newest entries; once there are some, only what came since is asked for, because an entry never changes. */
+export const decisions = new Feed<readonly Entry[]>(async (known) => {
+  const newest = known?.[0];
+  const from = newest && new Date(Date.parse(newest.at) - overlapMs).toISOString();
+  const since = from === undefined ? "" : `&from=${encodeURIComponent(from)}`;
+  const { decisions: found } = await get<Answer<"Entries">>(`decisions?top=${recentTop}${since}`);
+  // A full page may leave a gap before what is known, so that it takes its place.
+  if (known === undefined || found.length === recentTop) return found;
+  const ids = new Set(known.map(({ id }) => id));
+  const added = found.filter(({ id }) => !ids.has(id));
+  if (added.length === 0) return known;
+  return [...added, ...known]
+    .toSorted((one, other) => (one.at === other.at ? 0 : one.at < other.at ? 1 : -1))
+    .slice(0, recentMax);
+});
+
+/** The newest alerts. They are read whole, because an alert changes: its delivery to a sink may be given up. */
+export const alerts = new Feed<readonly Alert[]>(async () => {
+  const { alerts: found } = await get<Answer<"Alerts">>(`alerts?top=${recentTop}`);
+  return found;
+});
 
 const cached = new Map<string, Feed<unknown>>();
 const cacheMax = 50;
@@ -119,6 +113,22 @@ function feedOf<T>(path: string, load: () => Promise<T>): Feed<T> {
   const [oldest] = cached.keys();
   if (cached.size > cacheMax && oldest !== undefined) cached.delete(oldest);
   return found as Feed<T>;
+}
+
+/**
+ * One alert by its id, found among those of the time when it was raised; null if it is not there. Without a time, it is sought among
+ * the newest.
+ */
+export function alertOf(id: string, time: string): Feed<Alert | null> {
+  const raised = Date.parse(time);
+  const range = Number.isNaN(raised)
+    ? {}
+    : { from: new Date(raised).toISOString(), to: new Date(raised + 1).toISOString() };
+  const query = new URLSearchParams({ top: String(pageTop), ...range }).toString();
+  return feedOf(`alert ${id} ${query}`, async () => {
+    const { alerts: found } = await get<Answer<"Alerts">>(`alerts?${query}`);
+    return found.find((each) => each.id === id) ?? null;
+  });
 }
 
 export function decision(id: string): Feed<Entry> {
@@ -150,8 +160,10 @@ export function historyOf(resource: string): Feed<readonly Change[]> {
   return feedOf(path, () => all(path, (page: Answer<"AddressHistory">) => page.changes));
 }
 
-/** Gives up what is not shown, because an action may have changed it. */
-export function forgetHidden(): void {
+/** After an action: what is shown is read again, and what is not shown is given up. */
+export function readAnew(): void {
   for (const [path, feed] of cached) if (!feed.isShown) cached.delete(path);
-  for (const feed of [health, held, longestHeld, addresses, estate, decisions, alerts]) feed.expire();
+  for (const feed of [health, held, longestHeld, addresses, estate, decisions, alerts])
+    if (!feed.isShown) feed.expire();
+  expireShown();
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { RequestFailed } from "./client.ts";
 
-/** What is known of one part of the data: its last answer and when that came, and why the last request failed, if it did. */
+/** What is known of one part of the data: its last answer and when that was asked for, and why the last request failed, if it did. */
 export interface Known<T> {
   readonly value?: T;
   readonly at?: number;
@@ -24,6 +24,8 @@ export class Feed<T> {
   private loading: Promise<void> | undefined;
   private failures = 0;
   private isExpired = false;
+  /** How often what it is about was changed. An answer that was asked for before a change shows the state of before. */
+  private changes = 0;
   private readonly everyMs: number;
 
   constructor(load: (known: T | undefined) => Promise<T>, everyMs = 20_000) {
@@ -41,9 +43,12 @@ export class Feed<T> {
     return at !== undefined && now - at > 3 * this.everyMs + slackMs;
   }
 
-  /** Makes the next subscriber read again. What is known is shown until then. */
+  /** Gives up what is known and what is being read, because something has changed since. What is known is shown until the next answer. */
   expire(): void {
     this.isExpired = true;
+    this.changes++;
+    this.loading = undefined;
+    if (this.isShown) void this.refresh();
   }
 
   subscribe(listener: () => void): () => void {
@@ -64,7 +69,9 @@ export class Feed<T> {
   /** Reads now. Concurrent calls share one request. */
   refresh(): Promise<void> {
     clearTimeout(this.timer);
+    const { changes } = this;
     this.loading ??= this.read().finally(() => {
+      if (changes !== this.changes) return;
       this.loading = undefined;
       // The same request would be refused again. It is sent when the page comes back, or somebody asks for it.
       if (this.known.problem?.kind !== "refused")
@@ -74,16 +81,24 @@ export class Feed<T> {
   }
 
   private async read(): Promise<void> {
+    const { changes } = this;
     const { value: before, problem } = this.known;
-    try {
-      const value = await this.load(before);
+    const at = Date.now();
+    const read = await this.load(before).then(
+      (value) => ({ value, at }),
+      (error: unknown) => {
+        if (!(error instanceof RequestFailed)) throw error;
+        return error;
+      },
+    );
+    if (changes !== this.changes) return;
+    if (read instanceof RequestFailed) {
+      this.failures++;
+      this.known = { ...this.known, problem: read };
+    } else {
       this.failures = 0;
       this.isExpired = false;
-      this.known = { value, at: Date.now() };
-    } catch (error) {
-      if (!(error instanceof RequestFailed)) throw error;
-      this.failures++;
-      this.known = { ...this.known, problem: error };
+      this.known = read;
     }
     const { value: after, problem: found } = this.known;
     if (before === undefined || before !== after || problem !== found)
@@ -107,11 +122,17 @@ const active = new Set<Feed<never>>() as Set<{
   readonly known: Known<unknown>;
   isOld(now: number): boolean;
   refresh(): Promise<void>;
+  expire(): void;
 }>;
 const anyChange = new Set<() => void>();
 
 export function refreshAll(): void {
   for (const feed of active) void feed.refresh();
+}
+
+/** Reads everything that is shown again, because an action may have changed it. */
+export function expireShown(): void {
+  for (const feed of active) feed.expire();
 }
 
 export function watchForReturn(): void {

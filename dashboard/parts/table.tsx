@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { usePrinting } from "./printing.ts";
 import { stackedPx, useStacking, type Stacking } from "./stacking.ts";
 
@@ -19,11 +19,19 @@ const rowPx = 52;
 const spare = 5;
 /** Rows that are printed: some forty sheets. */
 const printedMax = 1_000;
-/** Number of the row that the reader was at in each table, for the way back. */
+/** Number of the row that the reader was at in the list of each link, for the way back. A list with another filter begins at its top. */
 const places = new Map<string, number>();
+const placesMax = 50;
+
+function keepPlace(link: string, row: number): void {
+  places.delete(link);
+  places.set(link, row);
+  const [oldest] = places.keys();
+  if (places.size > placesMax && oldest !== undefined) places.delete(oldest);
+}
 
 export interface TableProps<T> {
-  /** Names the table for assistive technology, and its place among those that were scrolled. */
+  /** Names the table for assistive technology. */
   readonly label: string;
   readonly columns: readonly Column<T>[];
   readonly rows: readonly T[];
@@ -34,7 +42,7 @@ export function Table<T>({ label, columns, rows }: TableProps<T>) {
   const isPrinting = usePrinting();
   const stacking = useStacking();
   const height = stacking === "none" ? rowPx : stackedPx(columns, stacking);
-  const [from, sightPx] = useWindow(box, label, height);
+  const [from, sightPx] = useWindow(box, height);
   const slots = isPrinting ? printedMax : Math.ceil(sightPx / height) + 2 * spare;
   const first = isPrinting ? 0 : Math.max(0, Math.min(from - spare, rows.length - slots));
   return (
@@ -125,33 +133,32 @@ function leaveHidden(table: HTMLElement, from: number, to: number): void {
 /** Number of the first row in sight, and the height of what is in sight. */
 function useWindow(
   box: { readonly current: HTMLDivElement | null },
-  label: string,
   height: number,
 ): readonly [number, number] {
   const [from, setFrom] = useState(0);
   const [sightPx, setSightPx] = useState(800);
+  const link = location.hash;
+  // Before the page is painted: what scrolls afterwards is the list of this link.
   useLayoutEffect(() => {
-    if (box.current === null) return;
-    box.current.scrollTop = (places.get(label) ?? 0) * height;
-    setSightPx(box.current.clientHeight);
-  }, [label, height]);
-  useEffect(() => {
     const element = box.current;
     if (element === null) return;
+    element.scrollTop = (places.get(link) ?? 0) * height;
     const scrolled = () => {
       const { scrollTop, clientHeight } = element;
-      places.set(label, scrollTop / height);
+      keepPlace(link, scrollTop / height);
       setFrom(Math.floor(scrollTop / height));
       leaveHidden(element, scrollTop / height - 1, (scrollTop + clientHeight) / height);
     };
     scrolled();
-    const sizes = new ResizeObserver(() => setSightPx(element.clientHeight));
+    const measured = () => setSightPx(element.clientHeight);
+    measured();
+    const sizes = new ResizeObserver(measured);
     sizes.observe(element);
     element.addEventListener("scroll", scrolled, { passive: true });
     return () => {
       sizes.disconnect();
       element.removeEventListener("scroll", scrolled);
     };
-  }, [label, height]);
+  }, [link, height]);
   return [from, sightPx];
 }

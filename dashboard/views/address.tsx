@@ -4,6 +4,7 @@ import { exactTime, nameOf } from "../format.ts";
 import { AddressState } from "../parts/badge.tsx";
 import { Card, Properties, View } from "../parts/layout.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
+import { Steps } from "../parts/steps.tsx";
 import { ArmId, Dated, Foreign, Time, Who } from "../parts/text.tsx";
 import { DriftCard } from "./addresses.tsx";
 
@@ -100,43 +101,45 @@ function Origin({ of: { kind, file, by, objectId, reason } }: { readonly of: Add
 function TimeLine({ changes }: { readonly changes: readonly Change[] }) {
   if (changes.length === 0) return <Empty title="No changes yet" />;
   return (
-    <ol class="time-line">
-      {changes
-        .toReversed()
-        .map(({ sequence, at, what, actor, actorObjectId, reason, addresses: sets = [] }) => (
-          <li key={sequence}>
-            <time dateTime={at}>{exactTime(at)}</time>
-            <div>
-              <strong>
-                <Dated text={what} />
-              </strong>
-              {actor === undefined && reason === undefined ? null : (
-                <p class="muted">
-                  {actor === undefined ? null : <Who name={actor} objectId={actorObjectId} />}
-                  {reason === undefined ? null : <Foreign text={`: ${reason}`} />}
-                </p>
-              )}
-              {sets.map(({ kind, location, added, removed, addresses: then }) => (
-                <p key={`${kind} ${location}`}>
-                  <small class="muted">
-                    {kind} in {location}
-                  </small>{" "}
-                  {added.map((each) => (
-                    <code class="good" key={each}>{`+ ${each} `}</code>
-                  ))}
-                  {removed.map((each) => (
-                    <code class="bad" key={each}>{`− ${each} `}</code>
-                  ))}
-                  {added.length + removed.length > 0 ? null : (
-                    <>
-                      <span class="muted">no difference:</span> <List of={then} />
-                    </>
-                  )}
-                </p>
-              ))}
-            </div>
-          </li>
-        ))}
-    </ol>
+    <Steps of={changes.toReversed()}>
+      {(shown) => (
+        <ol class="time-line">
+          {shown.map(({ sequence, at, what, actor, actorObjectId, reason, addresses: sets = [] }) => (
+            <li key={sequence}>
+              <time dateTime={at}>{exactTime(at)}</time>
+              <div>
+                <strong>
+                  <Dated text={what} />
+                </strong>
+                {actor === undefined && reason === undefined ? null : (
+                  <p class="muted">
+                    {actor === undefined ? null : <Who name={actor} objectId={actorObjectId} />}
+                    {reason === undefined ? null : <Foreign text={`: ${reason}`} />}
+                  </p>
+                )}
+                {sets.map(({ kind, location, added, removed, addresses: then }) => (
+                  <p key={`${kind} ${location}`}>
+                    <small class="muted">
+                      {kind} in {location}
+                    </small>{" "}
+                    {added.map((each) => (
+                      <code class="good" key={each}>{`+ ${each} `}</code>
+                    ))}
+                    {removed.map((each) => (
+                      <code class="bad" key={each}>{`− ${each} `}</code>
+                    ))}
+                    {added.length + removed.length > 0 ? null : (
+                      <>
+                        <span class="muted">no difference:</span> <List of={then} />
+                      </>
+                    )}
+                  </p>
+                ))}
+              </div>
+            </li>
+          ))}
+        </ol>
+      )}
+    </Steps>
   );
 }

@@ -6,6 +6,7 @@ import { AddressState, Badge, type Tone } from "../parts/badge.tsx";
 import { Card, View } from "../parts/layout.tsx";
 import { Choice, Filter, optionsOf } from "../parts/filter.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
+import { Steps } from "../parts/steps.tsx";
 import { Table, type Column } from "../parts/table.tsx";
 import { Dated, Foreign, Resource, Time } from "../parts/text.tsx";
 import { linkTo, type Route } from "../route.ts";
@@ -52,9 +53,9 @@ export function AddressesView({ route }: { readonly route: Route }) {
           );
           return (
             <>
-              {drifted.map((set) => (
-                <DriftCard set={set} key={key(set)} />
-              ))}
+              <Steps of={drifted}>
+                {(shown) => shown.map((set) => <DriftCard set={set} key={key(set)} />)}
+              </Steps>
               <div class="filters">
                 <Filter route={route} hint="name, location, state or address" />
                 <Choice

@@ -9,6 +9,11 @@ interface Link {
 const health: Link = { to: linkTo(""), text: "Open the health of the app" };
 const breaker: Link = { to: linkTo("held", "", { wait: "breaker" }), text: "Open what waits for a breaker" };
 
+/** The alert's own place. The time is what it is found by. */
+export function linkToAlert({ id, time }: Pick<Alert, "id" | "time">): string {
+  return linkTo("alert", id, { time });
+}
+
 /** Of alerts that are about no resource. */
 const links: Partial<Readonly<Record<Alert["type"], Link>>> = {
   "Drawbridge.HeldReminder": { to: linkTo("held"), text: "Open what needs a person" },

@@ -1,14 +1,14 @@
-import { alerts, type Alert } from "../api/data.ts";
+import { alertOf, alerts, type Alert } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
-import { nameOf, plural, valueText } from "../format.ts";
+import { exactTime, nameOf, plural, valueText } from "../format.ts";
 import { Severity } from "../parts/badge.tsx";
-import { View } from "../parts/layout.tsx";
+import { Card, View } from "../parts/layout.tsx";
 import { Filter } from "../parts/filter.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
 import { Foreign, Time } from "../parts/text.tsx";
 import type { Route } from "../route.ts";
 import { matches } from "../search.ts";
-import { linkOfAlert } from "./alert-link.ts";
+import { linkOfAlert, linkToAlert } from "./alert-link.ts";
 import { Sinks } from "./sinks.tsx";
 
 /** Alerts, newest first, and the sinks that they go to. */
@@ -37,6 +37,33 @@ export function AlertsView({ route }: { readonly route: Route }) {
   );
 }
 
+/** One alert, which a link names. */
+export function AlertView({ route }: { readonly route: Route }) {
+  const known = useFeed(alertOf(route.id, route.query.get("time") ?? ""));
+  const { value } = known;
+  if (value === undefined || value === null)
+    return (
+      <View title="Alert">
+        <Shown known={known} what="the alert">
+          {() => (
+            <Empty title="This alert is not found">
+              It may be older than the alerts that are kept, or the link lacks the time when it was raised.
+            </Empty>
+          )}
+        </Shown>
+      </View>
+    );
+  return (
+    <View title={`${shortType(value)} about ${nameOf(value.subject)}`} lead={exactTime(value.time)}>
+      <Card title="The alert" more={<Severity severity={value.severity} />}>
+        <AlertDetails alert={value} />
+      </Card>
+    </View>
+  );
+}
+
+const shortType = ({ type }: Alert) => type.replace("Drawbridge.", "");
+
 function AlertList({ alerts: found }: { readonly alerts: readonly Alert[] }) {
   return (
     <ul class="lines card">
@@ -45,13 +72,15 @@ function AlertList({ alerts: found }: { readonly alerts: readonly Alert[] }) {
           <details>
             <summary class="line-head">
               <span>
-                <Severity severity={alert.severity} />{" "}
-                <strong>{alert.type.replace("Drawbridge.", "")}</strong>{" "}
+                <Severity severity={alert.severity} /> <strong>{shortType(alert)}</strong>{" "}
                 <Foreign text={nameOf(alert.subject)} />
               </span>
               <Time at={alert.time} />
             </summary>
             <AlertDetails alert={alert} />
+            <p>
+              <a href={linkToAlert(alert)}>This alert</a>
+            </p>
           </details>
           <Reason of={alert.data.reason} />
         </li>

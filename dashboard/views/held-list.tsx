@@ -1,14 +1,11 @@
-import { useState, type StateUpdater, type Dispatch } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import type { Connection, Held } from "../api/data.ts";
 import { nameOf, plural, serviceOf, subscriptionOf } from "../format.ts";
 import { Choice, Filter } from "../parts/filter.tsx";
 import { Empty } from "../parts/states.tsx";
+import { Steps } from "../parts/steps.tsx";
 import { linkTo, type Route } from "../route.ts";
 import { matches } from "../search.ts";
-
-/** Cards that are drawn at once. */
-const shownStep = 200;
 
 interface HeldListProps {
   readonly held: Held;
@@ -18,7 +15,6 @@ interface HeldListProps {
 
 /** What needs a person, the longest waiting first, filtered as the link says. */
 export function HeldList({ held: { held, continuation }, route, cardOf }: HeldListProps) {
-  const [shown, setShown] = useState(shownStep);
   const [service, text] = [route.query.get("service") ?? "", route.query.get("q") ?? ""];
   const found = held.filter(
     (each) =>
@@ -44,14 +40,17 @@ export function HeldList({ held: { held, continuation }, route, cardOf }: HeldLi
       {found.length === 0 ? (
         <Empty title="No held connection matches">Another filter shows more.</Empty>
       ) : null}
-      <ul class="cards">
-        {found.slice(0, shown).map((each) => (
-          <li key={each.connection} class="card">
-            {cardOf(each)}
-          </li>
-        ))}
-      </ul>
-      <Rest found={found.length} shown={shown} setShown={setShown} />
+      <Steps of={found}>
+        {(shown) => (
+          <ul class="cards">
+            {shown.map((each) => (
+              <li key={each.connection} class="card">
+                {cardOf(each)}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Steps>
       {continuation === undefined ? null : (
         <p class="muted">
           More wait than are read here. All of them are in the list of{" "}
@@ -88,23 +87,5 @@ function ServiceFilter({ held, route, service }: ServiceFilterProps) {
       value={service}
       options={[["", "all"], ...options]}
     />
-  );
-}
-
-interface RestProps {
-  readonly found: number;
-  readonly shown: number;
-  readonly setShown: Dispatch<StateUpdater<number>>;
-}
-
-function Rest({ found, shown, setShown }: RestProps) {
-  if (found <= shown) return null;
-  const next = Math.min(shownStep, found - shown);
-  return (
-    <p>
-      <button type="button" onClick={() => setShown(shown + shownStep)}>
-        Show the next {next.toLocaleString("en")} of {found.toLocaleString("en")}
-      </button>
-    </p>
   );
 }

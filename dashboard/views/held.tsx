@@ -9,6 +9,7 @@ import { Verdict } from "../parts/badge.tsx";
 import { Explanation } from "../parts/explanation.tsx";
 import { View } from "../parts/layout.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
+import { Steps } from "../parts/steps.tsx";
 import { ConnectionLink, Foreign, Message, OfService, Requester, Time } from "../parts/text.tsx";
 import { linkTo, type Route } from "../route.ts";
 import { HeldList } from "./held-list.tsx";
@@ -20,7 +21,7 @@ export function HeldView({ route }: { readonly route: Route }) {
   const wait = route.query.get("wait") ?? "person";
   const waiting = (knownEstate.value?.connections ?? []).filter(({ waitsFor }) => waitsFor === wait);
   const count = (why: Summary["waitsFor"]) =>
-    (knownEstate.value?.connections ?? []).filter(({ waitsFor }) => waitsFor === why).length;
+    knownEstate.value?.connections.filter(({ waitsFor }) => waitsFor === why).length;
   const tabs = [
     ["person", "Need a person"],
     ["window", "Wait for a window"],
@@ -39,8 +40,7 @@ export function HeldView({ route }: { readonly route: Route }) {
             href={linkTo("held", "", key === "person" ? {} : { wait: key })}
             aria-current={wait === key ? "page" : undefined}
           >
-            {name}{" "}
-            <span class={count(key) === 0 ? "count none" : "count"}>{count(key).toLocaleString("en")}</span>
+            {name} <Count of={count(key)} />
           </a>
         ))}
       </nav>
@@ -57,6 +57,12 @@ export function HeldView({ route }: { readonly route: Route }) {
       )}
     </View>
   );
+}
+
+/** Without a number until the connections are read. */
+function Count({ of }: { readonly of: number | undefined }) {
+  if (of === undefined) return null;
+  return <span class={of === 0 ? "count none" : "count"}>{of.toLocaleString("en")}</span>;
 }
 
 function HeldCard({ connection: each }: { readonly connection: Connection }) {
@@ -143,30 +149,33 @@ function WaitingList({ waiting, wait }: { readonly waiting: readonly Summary[]; 
   return (
     <>
       <p class="muted before-card">{what}</p>
-      <ul class="lines card">
-        {waiting.slice(0, 200).map(({ id, state, verdict, at, rule, opensAt, requester }) => (
-          <li key={id}>
-            <span class="line-head">
-              <span>
-                <Verdict verdict={verdict} /> <ConnectionLink id={id} /> <OfService connection={id} />
-              </span>
-              <Time at={at} />
-            </span>
-            <small class="muted">
-              {rule === undefined ? "no rule" : <Foreign text={`rule ${rule}`} />},{" "}
-              <Foreign text={state ?? "state unknown"} />
-              {opensAt === undefined ? null : (
-                <>
-                  , opens <Time at={opensAt} />
-                </>
-              )}
-              ,{" "}
-            </small>
-            <Requester subscription={requester} />
-          </li>
-        ))}
-      </ul>
-      {waiting.length > 200 ? <p class="muted">The newest 200 of {waiting.length}.</p> : null}
+      <Steps of={waiting}>
+        {(shown) => (
+          <ul class="lines card">
+            {shown.map(({ id, state, verdict, at, rule, opensAt, requester }) => (
+              <li key={id}>
+                <span class="line-head">
+                  <span>
+                    <Verdict verdict={verdict} /> <ConnectionLink id={id} /> <OfService connection={id} />
+                  </span>
+                  <Time at={at} />
+                </span>
+                <small class="muted">
+                  {rule === undefined ? "no rule" : <Foreign text={`rule ${rule}`} />},{" "}
+                  <Foreign text={state ?? "state unknown"} />
+                  {opensAt === undefined ? null : (
+                    <>
+                      , opens <Time at={opensAt} />
+                    </>
+                  )}
+                  ,{" "}
+                </small>
+                <Requester subscription={requester} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Steps>
     </>
   );
 }

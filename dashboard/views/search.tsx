@@ -17,6 +17,7 @@ import { Empty, Loading } from "../parts/states.tsx";
 import { ConnectionLink, Foreign, OfService, Requester, Resource } from "../parts/text.tsx";
 import { linkTo } from "../route.ts";
 import { isSearch, matches } from "../search.ts";
+import { linkToAlert } from "./alert-link.ts";
 import { EntryKind, sentenceOf } from "./entry-list.tsx";
 
 const shownMax = 25;
@@ -172,11 +173,11 @@ function SubjectService({ of }: { readonly of: string }) {
 function alertLines(text: string, raised: readonly Alert[]): Lines {
   return raised
     .filter(({ id, type, subject }) => matches(text, id, type, subject))
-    .map(({ id, type, severity, subject }) => [
+    .map(({ id, type, severity, subject, time }) => [
       id,
       <>
         <Severity severity={severity} />{" "}
-        <a href={linkTo("alerts", "", { q: id })}>
+        <a href={linkToAlert({ id, time })}>
           {type.replace("Drawbridge.", "")} <Foreign text={nameOf(subject)} />
         </a>{" "}
         <SubjectService of={subject} />

@@ -12,12 +12,15 @@ export interface Pages {
   open(answers: Answers, place?: string, options?: BrowserContextOptions): Promise<Watched>;
 }
 
-/** Starts both before the tests of a file, and stops them afterwards. */
-export function usePages(): Pages {
+/** Starts both before the tests of a file, and stops them afterwards. `hasSignIn` is whether App Service authentication is on. */
+export function usePages({ hasSignIn = false } = {}): Pages {
   let browser: Browser | undefined;
   let server: PageServer | undefined;
   beforeAll(async () => {
-    [browser, server] = await Promise.all([startBrowser(findBrowser() ?? ""), startPageServer(0, 1)]);
+    [browser, server] = await Promise.all([
+      startBrowser(findBrowser() ?? ""),
+      startPageServer(0, 1, { hasSignIn }),
+    ]);
   });
   afterAll(async () => {
     await browser?.close();

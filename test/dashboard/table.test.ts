@@ -1,7 +1,7 @@
 import type { BrowserContextOptions } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../src/functions/http/answers.ts";
-import { themes, violationsOn, widths, type Watched } from "./browser.ts";
+import { themes, violationsOn, visit, widths, type Watched } from "./browser.ts";
 import { hasBrowser, usePages } from "./page.ts";
 
 const at = "2026-11-27T00:00:00Z";
@@ -111,6 +111,32 @@ describe.skipIf(!hasBrowser)("tables on a narrow page", () => {
       await page.getByRole("table").getByRole("row").nth(1).waitFor();
       expect(await violationsOn(page, "everything"), place).toEqual([]);
     }
+  });
+});
+
+describe.skipIf(!hasBrowser)("the reader's place in a table", () => {
+  const pages = usePages();
+
+  it("is that of each link: another filter begins at the top, and the way back leads to it", async () => {
+    const watched = await pages.open({ overview: overview(500) }, "#/connections");
+    const { page } = watched;
+    const table = page.getByRole("table", { name: "Connections" });
+    const link = (name: string) => table.getByRole("link", { name, exact: true });
+    const top = () => page.evaluate("document.querySelector('[role=table]').scrollTop");
+    await link("pe-0").waitFor();
+    await page.evaluate("document.querySelector('[role=table]').scrollTop = 200 * 52");
+    await link("pe-200").waitFor();
+    await page.getByLabel("Filter").fill("pe-1");
+    await page.getByText("111 connections of 500").waitFor();
+    await link("pe-1").waitFor();
+    await expect.poll(top).toBe(0);
+    await page.getByLabel("Filter").fill("");
+    await link("pe-200").waitFor();
+    await expect.poll(top).toBe(200 * 52);
+    await visit(watched, "#/decisions");
+    await page.goBack();
+    await link("pe-200").waitFor();
+    await expect.poll(top).toBe(200 * 52);
   });
 });
 
