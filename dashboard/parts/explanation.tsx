@@ -1,7 +1,7 @@
 import type { Entry } from "../api/data.ts";
 import { valueText } from "../format.ts";
 import { Badge, type Tone } from "./badge.tsx";
-import { Foreign } from "./text.tsx";
+import { Dated, Foreign } from "./text.tsx";
 import { UnknownFact } from "./unknown-fact.tsx";
 
 /** Why a verdict is what it is: the rules that it rests on, each as a tree of its conditions, and the facts that would settle it. */
@@ -35,6 +35,8 @@ const marks: Readonly<Record<Result, readonly [mark: string, tone: string]>> = {
   unknown: ["?", "warn"],
 };
 
+type Verdict = NonNullable<Entry["verdict"]>;
+
 interface ExplanationProps {
   readonly entry: Entry;
   /** False where the reasons already stand beside it. */
@@ -50,12 +52,12 @@ export function Explanation({ entry, hasReasons = true }: ExplanationProps) {
         <ul class="reasons">
           {verdict.reasons.map((reason) => (
             <li key={reason}>
-              <Foreign text={reason} />
+              <Dated text={reason} />
             </li>
           ))}
         </ul>
       ) : null}
-      <Unknowns entry={entry} />
+      <Unknowns of={verdict} />
       <Rules rules={trace as readonly Rule[]} verdict={verdict} />
     </div>
   );
@@ -63,20 +65,20 @@ export function Explanation({ entry, hasReasons = true }: ExplanationProps) {
 
 interface RulesProps {
   readonly rules: readonly Rule[];
-  readonly verdict: NonNullable<Entry["verdict"]>;
+  readonly verdict: Verdict;
 }
 
 /** A rule that is false decides nothing: it is there because it is the closest to an approval, where the default decided. */
 function Rules({ rules, verdict }: RulesProps) {
-  // Where no policy could be read, no rule applies either, and no default decided.
-  const isDefault = verdict.reasons.some((reason) => reason.startsWith("no rule applies"));
   const [closest, deciding] = [
     rules.filter(({ result }) => result === "false"),
     rules.filter(({ result }) => result !== "false"),
   ];
   return (
     <>
-      {isDefault ? <p class="muted">No rule of the policy applies, so that its default decided.</p> : null}
+      {rules.length + verdict.unknown.length === 0 ? (
+        <p class="muted">No rule is true, undecided or close to an approval.</p>
+      ) : null}
       <RuleList label="Rules that the verdict rests on" rules={deciding} decisive={verdict.rule} />
       {closest.length === 0 ? null : (
         <h3>{closest.length === 1 ? "What the closest rule lacks" : "What the closest rules lack"}</h3>
@@ -104,16 +106,15 @@ function RuleList({ label, rules, decisive }: RuleListProps) {
 }
 
 /** Facts that could not be read, with the role that the app lacks where it is one. */
-function Unknowns({ entry }: { readonly entry: Entry }) {
-  const unknown = entry.verdict?.unknown ?? [];
+function Unknowns({ of: { unknown } }: { readonly of: Verdict }) {
   if (unknown.length === 0) return null;
   return (
     <section class="unknowns">
       <h3>Facts that would settle it</h3>
       <ul>
-        {unknown.map(({ field, reason }) => (
-          <li key={field}>
-            <code>{field}</code> <UnknownFact field={field} reason={reason} of={entry} />
+        {unknown.map((each) => (
+          <li key={each.field}>
+            <code>{each.field}</code> <UnknownFact of={each} />
           </li>
         ))}
       </ul>

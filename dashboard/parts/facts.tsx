@@ -39,7 +39,7 @@ export function FactTable({ entry }: { readonly entry: Entry }) {
                 </dt>
                 <dd>
                   {field in facts.unknown ? (
-                    <UnknownFact field={field} reason={String(value)} of={entry} />
+                    <UnknownFact of={{ reason: String(value), ...settling(field, entry) }} />
                   ) : (
                     <Foreign text={valueText(value)} />
                   )}
@@ -51,4 +51,11 @@ export function FactTable({ entry }: { readonly entry: Entry }) {
       ))}
     </>
   );
+}
+
+/** What the verdict says of an unknown fact, or of a part of it, that would settle it. */
+function settling(field: string, { verdict }: Entry) {
+  const isOf = (name: string) =>
+    name === field || name.startsWith(`${field}[`) || name.startsWith(`${field}.`);
+  return verdict?.unknown.find((each) => isOf(each.field));
 }

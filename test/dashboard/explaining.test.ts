@@ -39,12 +39,21 @@ describe.skipIf(!hasBrowser)("explanations on the dashboard", () => {
 
   it("name the role and the scope that an unknown fact needs, wherever it stands, as the health does", async () => {
     const unknown = { "endpoint.subnet.id": "forbidden", "endpoint.location": "not-in-answer" };
+    const right = {
+      action: "Microsoft.Network/privateEndpoints/read",
+      role: "reader",
+      whose: "requester",
+      subscription: requesterSubscription,
+    } as const;
     const entry = decisionOf(held, {
       facts: { known: { "endpoint.subscriptionId": requesterSubscription }, unknown },
       verdict: {
         kind: "hold",
         reasons: ["rule cannot be decided"],
-        unknown: [{ field: "endpoint.subnet.id", reason: "forbidden" }],
+        unknown: [
+          { field: "endpoint.subnet.id", reason: "forbidden", right },
+          { field: "int(connection.message) > 3", reason: "function-failed", because: '"4x" is no number' },
+        ],
         alerts: [],
       },
     });
@@ -54,6 +63,7 @@ describe.skipIf(!hasBrowser)("explanations on the dashboard", () => {
     await page.getByText("the app has no right to read it").first().waitFor();
     await expect.poll(() => page.getByText(grant).count()).toBe(2);
     await page.getByText("Azure's answer does not contain it").waitFor();
+    await page.getByText('"4x" is no number').waitFor();
     const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
     expect(overflow).toBeLessThanOrEqual(0);
   });

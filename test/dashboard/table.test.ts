@@ -1,7 +1,7 @@
 import type { BrowserContextOptions } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../src/functions/http/answers.ts";
-import { themes, violationsOn, visit, widths, type Watched } from "./browser.ts";
+import { visit, widths, type Watched } from "./browser.ts";
 import { hasBrowser, usePages } from "./page.ts";
 
 const at = "2026-11-27T00:00:00Z";
@@ -83,8 +83,7 @@ describe.skipIf(!hasBrowser)("tables on a narrow page", () => {
 
   it("show what a service holds, and its action", async () => {
     const watched = await pages.open({ overview: overview(40) }, "#/services", narrow);
-    const [first = ""] = await rowTexts(watched);
-    expect(first).toMatch(/40[^]*40[^]*0[^]*Re-evaluate/);
+    await expect.poll(async () => (await rowTexts(watched))[0]).toMatch(/40[^]*40[^]*0[^]*Re-evaluate/);
     await expect.poll(() => watched.page.evaluate(outsideRows)).toEqual([]);
   });
 
@@ -101,16 +100,6 @@ describe.skipIf(!hasBrowser)("tables on a narrow page", () => {
     await table.getByRole("columnheader", { name: "Verdict" }).waitFor();
     await expect.poll(() => page.evaluate("document.querySelector('[role=table]').scrollTop")).toBe(200 * 52);
     await table.getByRole("link", { name: "pe-200", exact: true }).waitFor();
-  });
-
-  it.each(themes)("have no violation of accessibility that axe knows: %s", async (colorScheme) => {
-    const answers = { overview: overview(50), addresses };
-    const { page } = await pages.open(answers, "#/connections", { ...narrow, colorScheme });
-    for (const place of ["connections", "services", "addresses"]) {
-      await page.evaluate(`location.hash = "#/${place}"`);
-      await page.getByRole("table").getByRole("row").nth(1).waitFor();
-      expect(await violationsOn(page, "everything"), place).toEqual([]);
-    }
   });
 });
 
@@ -145,7 +134,13 @@ describe.skipIf(!hasBrowser)("an explanation on a narrow page", () => {
 
   it("wraps what has to be deployed for a right that is missing", async () => {
     const field = "endpoint.subnet.name";
-    const reason = `${field} is unknown (forbidden: the app has no right to read it); grant Microsoft.Network/privateEndpoints/read on the requester's subscription`;
+    const reason = `${field} is unknown (forbidden: the app has no right to read it); grant Microsoft.Network/privateEndpoints/read on the requester's subscription ${requester}`;
+    const right = {
+      action: "Microsoft.Network/privateEndpoints/read",
+      role: "reader",
+      whose: "requester",
+      subscription: requester,
+    } as const;
     const connection = `${service}/privateEndpointConnections/pe-held`;
     const held: Answer<"Held"> = {
       held: [
@@ -172,7 +167,12 @@ describe.skipIf(!hasBrowser)("an explanation on a narrow page", () => {
       previous: "0",
       connection,
       service,
-      verdict: { kind: "hold", reasons: [reason], unknown: [{ field, reason: "forbidden" }], alerts: [] },
+      verdict: {
+        kind: "hold",
+        reasons: [reason],
+        unknown: [{ field, reason: "forbidden", right }],
+        alerts: [],
+      },
     };
     const answers = { held, "decisions/decision-1": entry };
     const { page } = await pages.open(answers, "#/held", narrow);

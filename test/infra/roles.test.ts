@@ -8,6 +8,7 @@ import { noteRefusals, observeCalls } from "../../src/lib/azure/observe-calls.ts
 import { parseConnectionId } from "../../src/lib/azure/resource-id.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { refusalWarning } from "../../src/lib/doctor/rights.ts";
+import { roleNames } from "../../src/lib/how-to-grant.ts";
 import { ownQuota } from "../../src/lib/quota.ts";
 import { noTelemetry } from "../../src/lib/telemetry.ts";
 import { onSimulator } from "../../src/azure-or-simulator.ts";
@@ -116,6 +117,10 @@ describe("the roles", () => {
   it.each(held)("name in %s only what Azure has operations for, or the role is refused: %s", (_, action) => {
     const pattern = new RegExp(`^${action.replaceAll(".", "\\.").replaceAll("*", ".*")}$`, "i");
     expect(documentedOperations.filter((each) => pattern.test(each))).not.toEqual([]);
+  });
+
+  it("are called in the advice on how to grant them as they are deployed", () => {
+    for (const [role, name] of Object.entries(roleNames)) expect(roles[role as RoleName].name).toBe(name);
   });
 
   it("change nothing but connections, and give a reason for each action", () => {

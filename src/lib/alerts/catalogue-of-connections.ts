@@ -5,7 +5,22 @@ const ofConnection = {
   decisionId: text,
   verdict: { enum: ["approve", "reject", "hold"] },
   mode: { enum: ["off", "observe", "approve-only", "enforce"] },
-  unknown: list(object({ field: text, reason: text })),
+  unknown: list(
+    object(
+      { field: text, reason: text },
+      {
+        because: text,
+        right: object(
+          {
+            action: text,
+            role: { enum: ["approver", "reader"] },
+            whose: { enum: ["service", "requester", "approved endpoints"] },
+          },
+          { subscription: text },
+        ),
+      },
+    ),
+  ),
   use: { type: "object" },
 };
 const connection =
@@ -42,7 +57,18 @@ export const kindsOfConnections = {
       decisionId: "0123456789abcdef-5",
       verdict: "hold",
       mode: "enforce",
-      unknown: [{ field: "endpoint.subnet.name", reason: "forbidden" }],
+      unknown: [
+        {
+          field: "endpoint.subnet.name",
+          reason: "forbidden",
+          right: {
+            action: "Microsoft.Network/privateEndpoints/read",
+            role: "reader",
+            whose: "requester",
+            subscription: "44444444-4444-4444-8444-444444444444",
+          },
+        },
+      ],
     },
   },
   "Drawbridge.ConnectionFailed": {

@@ -1,6 +1,7 @@
 import type { Read } from "../estate/read.ts";
 import type { UnknownReason } from "../policy/values/fact.ts";
-import { howToGrant, rightsOf, type RoleName } from "./rights.ts";
+import { howToGrant, type RoleName } from "../how-to-grant.ts";
+import { rightsOf } from "./rights.ts";
 
 /** `missing`: Azure answered 403. `not testable`: nothing was there to read, or the read failed for another reason. */
 type CheckState = "ok" | "missing" | "not testable";
@@ -67,7 +68,7 @@ export function checksOf(role: RoleName, subscription: string, findings: Finding
       subscription,
       reason,
       ...finding,
-      ...(finding.state === "missing" ? { grant: howToGrant(role, subscription) } : {}),
+      ...(finding.state === "missing" ? { grant: howToGrant(role, `/subscriptions/${subscription}`) } : {}),
     };
   });
 }

@@ -2,11 +2,10 @@ import approver from "../../../infra/estate/roles/approver.json" with { type: "j
 import reader from "../../../infra/estate/roles/reader.json" with { type: "json" };
 
 import type { Refusal } from "../estate/refusals.ts";
+import { howToGrant, type RoleName } from "../how-to-grant.ts";
 
 /** The roles as they are deployed, by the side that each is for. */
-const roles = { approver, reader };
-
-export type RoleName = keyof typeof roles;
+const roles = { approver, reader } satisfies Readonly<Record<RoleName, unknown>>;
 
 /** An action of a role: what it is for, and how it is granted. */
 export interface Right {
@@ -56,14 +55,9 @@ export function refusalWarning({ action, subscription, at }: Refusal): string {
   const where = subscription === undefined ? "in every subscription" : `in the subscription ${subscription}`;
   return (
     `Azure refused ${role?.action ?? action} ${where} (403), last at ${at}: what it shows is unknown, and rules that need it hold. ` +
-    howToGrant(role?.name ?? "approver", subscription)
+    howToGrant(
+      role?.name ?? "approver",
+      subscription === undefined ? "the governed subscriptions" : `/subscriptions/${subscription}`,
+    )
   );
-}
-
-/** How a role is granted in a subscription, or in every governed one, in one sentence. */
-export function howToGrant(name: RoleName, subscription?: string): string {
-  const scope = subscription === undefined ? "the governed subscriptions" : `/subscriptions/${subscription}`;
-  return name === "approver"
-    ? `Assign ${approver.name} at ${scope}: add the subscription to approverScopes and deploy infra/estate/main.bicep.`
-    : `Assign ${reader.name} at a management group above ${scope}: deploy infra/estate/main.bicep there.`;
 }

@@ -22,6 +22,26 @@ export const continuation = v.exactOptional(
 );
 
 export const unknownFacts = described(
-  v.array(v.object({ field: text("Field of the policy"), reason: text("Why it is unknown") })),
+  v.array(
+    v.object({
+      field: text("Field of the policy"),
+      reason: text("Why it is unknown"),
+      because: v.exactOptional(text("What went wrong, where the reason alone does not say it")),
+      right: v.exactOptional(
+        described(
+          v.object({
+            action: text("Action of Azure that the app may not do"),
+            role: described(v.picklist(["approver", "reader"]), "Role of the app that has the action"),
+            whose: described(
+              v.picklist(["service", "requester", "approved endpoints"]),
+              "Whose subscription it is missing in; a count rests on those of all approved endpoints",
+            ),
+            subscription: v.exactOptional(text("Id of that subscription, where it is one and known")),
+          }),
+          "Right that would make it known, if one is missing",
+        ),
+      ),
+    }),
+  ),
   "Facts that could not be read and would settle a hold",
 );

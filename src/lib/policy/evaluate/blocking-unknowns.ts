@@ -2,23 +2,20 @@ import type { Env } from "../language/env.ts";
 import type { FieldReference } from "../language/fields.ts";
 import { printSteps } from "../values/path.ts";
 import type { Comparison, Condition } from "../language/policy.ts";
+import { missingRight } from "../language/permission.ts";
 import { referencesOf } from "../language/references.ts";
+import type { Facts, UnknownReason } from "../values/fact.ts";
 import { UNKNOWN } from "../values/truth.ts";
 import { conditionTruth } from "./condition-truth.ts";
 import type { Vacuity } from "../language/vacuity.ts";
 import type { UnknownFact } from "./verdict.ts";
 import { failureReason } from "./failure-reason.ts";
 
-/** An unknown fact that blocks a decision, or a comparison that failed although its facts are known. */
-export interface BlockingUnknown extends UnknownFact {
-  readonly because?: string;
-}
-
 /**
  * The unknown facts that a condition's truth depends on, leaving out members that are already decided. A comparison
  * that fails on known facts is listed by its own text.
  */
-export function blockingUnknowns(condition: Condition, env: Env, vacuity: Vacuity): BlockingUnknown[] {
+export function blockingUnknowns(condition: Condition, env: Env, vacuity: Vacuity): UnknownFact[] {
   if (conditionTruth(condition, env, vacuity) !== UNKNOWN) return [];
   switch (condition.kind) {
     case "allOf":
@@ -33,7 +30,7 @@ export function blockingUnknowns(condition: Condition, env: Env, vacuity: Vacuit
   }
 }
 
-function failedComparison(comparison: Comparison, env: Env, vacuity: Vacuity): BlockingUnknown {
+function failedComparison(comparison: Comparison, env: Env, vacuity: Vacuity): UnknownFact {
   const because = failureReason(comparison, env, vacuity);
   return {
     field: comparison.text,
@@ -45,14 +42,20 @@ function failedComparison(comparison: Comparison, env: Env, vacuity: Vacuity): B
 /** The fact that a reference points into, if it is unknown. */
 function unknownAt(reference: FieldReference, { facts }: Env): UnknownFact[] {
   const fact = facts[reference.slot];
-  return fact?.kind === "unknown" ? [{ field: nameOf(reference), reason: fact.reason }] : [];
+  return fact?.kind === "unknown" ? [unknownFact(nameOf(reference), fact.reason, facts)] : [];
+}
+
+/** An unknown fact, with the right that is missing to read it. */
+export function unknownFact(field: string, reason: UnknownReason, facts: Facts): UnknownFact {
+  const right = missingRight(field, reason, facts);
+  return { field, reason, ...(right === undefined ? {} : { right }) };
 }
 
 export function nameOf({ field, steps }: FieldReference): string {
   return `${field.name}${printSteps(steps)}`;
 }
 
-export function distinctByField<T extends UnknownFact>(list: readonly T[]): T[] {
+export function distinctByField(list: readonly UnknownFact[]): UnknownFact[] {
   const byField = new Map(list.map((each) => [each.field, each]));
   return [...byField.values()].toSorted((a, b) => (a.field < b.field ? -1 : 1));
 }

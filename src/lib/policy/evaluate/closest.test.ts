@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { approverActions, readerActions } from "../../../../simulator/estate/estate.ts";
 import { verdictOf, type Given } from "../../../../test/policy/policy-makers.ts";
-import { known, unknown } from "../values/fact.ts";
-import { missingPermission, permissions } from "../language/permission.ts";
+import { known, unknown, type UnknownReason } from "../values/fact.ts";
+import { connectionCatalogue } from "../language/fields.ts";
+import { describeGrant, missingRight, permissions } from "../language/permission.ts";
 
 const policy = `
 name: zones
@@ -82,30 +83,53 @@ rules:
 });
 
 describe("an unknown fact", () => {
-  it("names the right that would settle it", () => {
-    const { reasons } = verdictOf(policy, { ...requester, "endpoint.subnet.name": unknown("forbidden") });
-    expect(reasons.join()).toContain(
-      "endpoint.subnet.name is unknown (forbidden: the app has no right to read it); grant Microsoft.Network/privateEndpoints/read on the requester's subscription",
+  const actionFor = (field: string, reason: UnknownReason) => missingRight(field, reason, [])?.action;
+
+  it("names the right that would settle it, and the subscription in which it is missing", () => {
+    const held = verdictOf(policy, { ...requester, "endpoint.subnet.name": unknown("forbidden") });
+    expect(held.reasons.join()).toContain(
+      "endpoint.subnet.name is unknown (forbidden: the app has no right to read it); grant Microsoft.Network/privateEndpoints/read on the requester's subscription a",
     );
-    expect(missingPermission("endpoint.subnet.addressPrefixes[*]", "forbidden")).toContain(
-      "virtualNetworks/read",
-    );
-    expect(missingPermission("endpoint.virtualNetwork.tags['a']", "not-visible")).toContain(
-      "virtualNetworks/read",
-    );
-    expect(missingPermission("requester.managementGroups", "not-found")).toContain(
+    const right = {
+      action: "Microsoft.Network/privateEndpoints/read",
+      role: "reader",
+      whose: "requester",
+      subscription: "a",
+    };
+    expect(held.unknown).toEqual([{ field: "endpoint.subnet.name", reason: "forbidden", right }]);
+    expect(actionFor("endpoint.subnet.addressPrefixes[*]", "forbidden")).toContain("virtualNetworks/read");
+    expect(actionFor("endpoint.virtualNetwork.tags['a']", "not-visible")).toContain("virtualNetworks/read");
+    expect(actionFor("requester.managementGroups", "not-found")).toBe(
       "Microsoft.Resources/subscriptions/read",
-    );
-    expect(missingPermission("counts.fromVirtualNetwork", "forbidden")).toContain(
-      "on the subscriptions of all approved",
     );
   });
 
+  it("names the service's own subscription, and none where those of all approved endpoints count", () => {
+    const id =
+      "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim/privateEndpointConnections/pe";
+    const facts = connectionCatalogue.fields.map(({ name }) =>
+      name === "connection.id" ? known(id) : unknown("forbidden"),
+    );
+    expect(missingRight("service.tags['stage']", "forbidden", facts)).toEqual({
+      action: "Microsoft.ApiManagement/service/read",
+      role: "approver",
+      whose: "service",
+      subscription: "s",
+    });
+    const counted = missingRight("counts.fromVirtualNetwork", "forbidden", facts);
+    expect(counted).toEqual({
+      action: "Microsoft.Network/privateEndpoints/read",
+      role: "reader",
+      whose: "approved endpoints",
+    });
+    expect(counted && describeGrant(counted)).toContain("on the subscriptions of all approved endpoints");
+  });
+
   it("names none where a right would not settle it", () => {
-    expect(missingPermission("endpoint.subnet.name", "foreign-tenant")).toBeUndefined();
-    expect(missingPermission("endpoint.subnet.name", "throttled")).toBeUndefined();
-    expect(missingPermission("endpoint.subnet.name", "not-found")).toBeUndefined();
-    expect(missingPermission("an expression", "function-failed")).toBeUndefined();
+    expect(actionFor("endpoint.subnet.name", "foreign-tenant")).toBeUndefined();
+    expect(actionFor("endpoint.subnet.name", "throttled")).toBeUndefined();
+    expect(actionFor("endpoint.subnet.name", "not-found")).toBeUndefined();
+    expect(actionFor("an expression", "function-failed")).toBeUndefined();
   });
 
   it("names rights that the role of the documentation has", () => {

@@ -4,7 +4,7 @@ import type { Env } from "../language/env.ts";
 import { judge } from "./judge.ts";
 import type { Effect } from "../language/policy.ts";
 import { FALSE, TRUE, UNKNOWN, type Truth } from "../values/truth.ts";
-import { distinctByField, blockingUnknowns, type BlockingUnknown } from "./blocking-unknowns.ts";
+import { blockingUnknowns, distinctByField, unknownFact } from "./blocking-unknowns.ts";
 import { neverSatisfied, vacuityOf } from "../language/vacuity.ts";
 import { describeUnknown, type RuleAlert, type UnknownFact, type Verdict } from "./verdict.ts";
 import { describeLimit, isClosed, reasonOf, undecidedReason } from "./verdict-reasons.ts";
@@ -99,15 +99,12 @@ function undecidedVerdict(compiled: CompiledPolicy, env: Env, judgement: Judgeme
     ...ruleOf(judgement),
     ...openingOf(compiled, env, judgement),
     reasons: each.map(({ rule, facts }) => undecidedReason(rule, facts, env)),
-    unknown: distinctByField(each.flatMap(({ facts }) => facts)).map(({ field, reason }) => ({
-      field,
-      reason,
-    })),
+    unknown: distinctByField(each.flatMap(({ facts }) => facts)),
   };
 }
 
 /** The unknowns that keep a rule undecided: those in its condition, or in its exemptions; none if its window is closed. */
-function blockingUnknownsOf(rule: CompiledRule, env: Env): BlockingUnknown[] {
+function blockingUnknownsOf(rule: CompiledRule, env: Env): UnknownFact[] {
   if (rule.holds(env) === UNKNOWN) return blockingUnknowns(rule.if, env, vacuityOf(rule.rule.effect));
   if (isClosed(rule, env)) return [];
   const open = rule.exemptions.filter(({ applies }) => applies(env) === UNKNOWN);
@@ -128,7 +125,7 @@ function limitedVerdict(compiled: CompiledPolicy, env: Env): Reasoned {
     if (found.kind === "untagged")
       reasons.push(`${name} counts per ${found.field}, and the requester's subscription has no such tag`);
     if (found.kind !== "unknown") continue;
-    const fact = { field: found.field, reason: found.unknown.reason };
+    const fact = unknownFact(found.field, found.unknown.reason, env.facts);
     unknown.push(fact);
     reasons.push(`${name} cannot be checked: ${describeUnknown(fact)}`);
   }
@@ -139,7 +136,7 @@ function unreadVerdict({ needed, catalogue }: CompiledPolicy, env: Env): Reasone
   const unknown = needed.flatMap((slot) => {
     const fact = env.facts[slot];
     const name = catalogue.fields[slot]?.name ?? "";
-    return fact?.kind === "unknown" ? [{ field: name, reason: fact.reason }] : [];
+    return fact?.kind === "unknown" ? [unknownFact(name, fact.reason, env.facts)] : [];
   });
   return {
     kind: "hold",

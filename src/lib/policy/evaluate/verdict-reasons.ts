@@ -4,8 +4,7 @@ import type { Env } from "../language/env.ts";
 import type { Limit } from "../language/policy.ts";
 import { printDuration } from "../values/duration.ts";
 import { TRUE } from "../values/truth.ts";
-import type { BlockingUnknown } from "./blocking-unknowns.ts";
-import { describeUnknown } from "./verdict.ts";
+import { describeUnknown, type UnknownFact } from "./verdict.ts";
 
 /** The sentences in which a verdict says why. They are recorded, and they are the text of alerts. */
 
@@ -28,7 +27,7 @@ export function reasonOf({ rule, exemption }: CompiledRule): string {
 }
 
 /** Says why a rule is undecided: unknown facts, or a closed window. */
-export function undecidedReason(compiled: CompiledRule, facts: readonly BlockingUnknown[], env: Env): string {
+export function undecidedReason(compiled: CompiledRule, facts: readonly UnknownFact[], env: Env): string {
   const { rule, window, holds, exemption } = compiled;
   const subject = `rule "${rule.name}" (${rule.effect})`;
   if (holds(env) === TRUE && rule.window !== undefined && isClosed(compiled, env)) {

@@ -30,9 +30,20 @@ describe("a verdict", () => {
       kind: "hold",
       rule: "a rejects",
       reasons: [
-        'rule "a rejects" (reject) cannot be decided: endpoint.location is unknown (forbidden: the app has no right to read it); grant Microsoft.Network/privateEndpoints/read on the requester\'s subscription',
+        `rule "a rejects" (reject) cannot be decided: endpoint.location is unknown (forbidden: the app has no right to read it); grant Microsoft.Network/privateEndpoints/read on the requester's subscription ${landingZone}`,
       ],
-      unknown: [{ field: "endpoint.location", reason: "forbidden" }],
+      unknown: [
+        {
+          field: "endpoint.location",
+          reason: "forbidden",
+          right: {
+            action: "Microsoft.Network/privateEndpoints/read",
+            role: "reader",
+            whose: "requester",
+            subscription: landingZone,
+          },
+        },
+      ],
       alerts: [],
     });
   });

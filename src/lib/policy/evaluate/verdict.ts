@@ -1,16 +1,19 @@
 import { unknownReasonTexts, type UnknownReason } from "../values/fact.ts";
-import { missingPermission } from "../language/permission.ts";
+import { describeGrant, type MissingRight } from "../language/permission.ts";
 
 /** A fact that could not be read, and that would settle a hold. */
 export interface UnknownFact {
   readonly field: string;
   readonly reason: UnknownReason;
+  /** What went wrong, where the reason alone does not say it. */
+  readonly because?: string;
+  /** The right that would make it known, if one is missing. */
+  readonly right?: MissingRight;
 }
 
-/** Explains why a fact is unknown, and names the permission that would make it known, if any. */
-export function describeUnknown({ field, reason, because }: UnknownFact & { because?: string }): string {
-  const right = missingPermission(field, reason);
-  const settled = right === undefined ? "" : `; ${right}`;
+/** Explains why a fact is unknown, and names the right that would make it known, if any. */
+export function describeUnknown({ field, reason, because, right }: UnknownFact): string {
+  const settled = right === undefined ? "" : `; ${describeGrant(right)}`;
   return `${field} is unknown (${reason}: ${because ?? unknownReasonTexts[reason]})${settled}`;
 }
 
