@@ -3,7 +3,8 @@ import { useEffect, useState } from "preact/hooks";
 
 /** Texts for people. Names and messages come from requesters: the page shows them as text and never as markup. */
 
-const clock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+/** In the reader's time zone, which the text names. */
+const clock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" });
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const units = [
   ["day", 86_400],
@@ -22,6 +23,17 @@ export function relativeTime(instant: string | number, now: number): string {
   const [unit, size] = units.find(([, each]) => Math.abs(seconds) >= each) ?? [undefined, 1];
   if (unit === undefined) return Math.abs(seconds) < 10 ? "just now" : relative.format(seconds, "second");
   return relative.format(Math.trunc(seconds / size), unit);
+}
+
+/** The day of an instant in the reader's time zone, as a field for a date takes it. */
+export function localDay(at: Date): string {
+  const [month, day] = [at.getMonth() + 1, at.getDate()].map((each) => String(each).padStart(2, "0"));
+  return `${at.getFullYear()}-${month}-${day}`;
+}
+
+/** The last moment of a day in the reader's time zone. */
+export function endOfDay(day: string): Date {
+  return new Date(`${day}T23:59:59`);
 }
 
 /**

@@ -3,9 +3,9 @@ import type { Answer } from "../../src/functions/http/answers.ts";
 import { post } from "../api/client.ts";
 import { decision, type Connection } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
-import { nameOf, serviceOf } from "../format.ts";
+import { endOfDay, exactTime, localDay, nameOf, serviceOf } from "../format.ts";
 import { Properties } from "../parts/layout.tsx";
-import { ArmId, Foreign, Message } from "../parts/text.tsx";
+import { ArmId, Dated, Foreign, Message } from "../parts/text.tsx";
 import { useAction } from "./act.ts";
 import { ConfirmForm, TextField } from "./confirm-form.tsx";
 import { DecisionOutcome } from "./decision-outcome.tsx";
@@ -55,8 +55,7 @@ function DecideDialog({ of, choice, by, onClose }: DialogProps) {
   const [end, setEnd] = useState("");
   const [progress, run] = useAction<Answer<"PersonalDecision">>();
   const [verb, state] = verbs[choice];
-  // The day that is named is the last one, where the person is.
-  const until = end === "" ? {} : { until: new Date(`${end}T23:59:59`).toISOString() };
+  const until = end === "" ? {} : { until: endOfDay(end).toISOString() };
   return (
     <Dialog title={`${verb} ${nameOf(connection)}`} onClose={onClose}>
       {progress.kind === "done" ? (
@@ -100,7 +99,6 @@ interface EndFieldProps {
 
 function EndField({ value, onChange }: EndFieldProps) {
   const field = useId();
-  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
   return (
     <div>
       <label for={field}>
@@ -109,12 +107,15 @@ function EndField({ value, onChange }: EndFieldProps) {
       <input
         id={field}
         type="date"
-        min={tomorrow}
+        min={localDay(new Date())}
         value={value}
         onInput={(event) => onChange(event.currentTarget.value)}
       />
       <p class="muted">
-        Its end is announced, and then the policy judges the connection anew. Empty: it has no end.
+        {value === ""
+          ? "Empty: the approval has no end."
+          : `The approval ends ${exactTime(endOfDay(value).getTime())}.`}{" "}
+        An end is announced, and then the policy judges the connection anew.
       </p>
     </div>
   );
@@ -137,14 +138,21 @@ function Effect({ choice, connection }: { readonly choice: Choice; readonly conn
 }
 
 /** Who asks, in whose words, and why the policy left it to a person. */
-function Asked({ of: { endpointId, reason, decisionId } }: { readonly of: Connection }) {
+function Asked({ of: { endpointId, message, reason, decisionId } }: { readonly of: Connection }) {
   return (
     <Properties
       isWhole
       of={[
         ["Requester", endpointId === undefined ? undefined : <ArmId id={endpointId} />],
-        ["Requester's message", decisionId === undefined ? undefined : <MessageOf decision={decisionId} />],
-        ["Held because", reason === undefined ? undefined : <Foreign text={reason} />],
+        [
+          "Requester's message",
+          message !== undefined ? (
+            <Message text={message} />
+          ) : decisionId === undefined ? undefined : (
+            <MessageOf decision={decisionId} />
+          ),
+        ],
+        ["Held because", reason === undefined ? undefined : <Dated text={reason} />],
       ]}
     />
   );

@@ -6,7 +6,8 @@ import { useFeed } from "../api/feed.ts";
 import { nameOf, plural } from "../format.ts";
 import { Verdict } from "../parts/badge.tsx";
 import { Failure, Loading } from "../parts/states.tsx";
-import { ConnectionLink, Foreign, OfService } from "../parts/text.tsx";
+import { RequesterOf } from "../parts/requester.tsx";
+import { ConnectionLink, Dated, Foreign, OfService } from "../parts/text.tsx";
 import { useAction } from "./act.ts";
 import { CloseFooter, Dialog, OpenDialog } from "./dialog.tsx";
 
@@ -149,14 +150,14 @@ function Results({ outcome, isDry }: { readonly outcome: Outcome; readonly isDry
             <span class="line-head">
               <span>
                 <Verdict verdict={each.verdict} /> <ConnectionLink id={each.connection} />{" "}
-                <OfService connection={each.connection} />
+                <OfService connection={each.connection} /> <RequesterOf connection={each.connection} />
               </span>
               <span class="muted">
                 <Foreign text={each.state ?? ""} />
               </span>
             </span>
             <small class="muted">
-              <Foreign
+              <Dated
                 text={[
                   ...(each.reasons ?? []),
                   ...(each.applied ? ["applied"] : []),

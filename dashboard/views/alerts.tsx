@@ -1,11 +1,12 @@
 import { alertOf, alerts, type Alert } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
-import { exactTime, nameOf, plural, valueText } from "../format.ts";
+import { exactTime, nameOf, plural, serviceOf, valueText } from "../format.ts";
 import { Severity } from "../parts/badge.tsx";
 import { Card, View } from "../parts/layout.tsx";
 import { Filter } from "../parts/filter.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
-import { Foreign, Time } from "../parts/text.tsx";
+import { Dated, Foreign, OfService, Time } from "../parts/text.tsx";
+import { RequesterOf } from "../parts/requester.tsx";
 import type { Route } from "../route.ts";
 import { matches } from "../search.ts";
 import { linkOfAlert, linkToAlert } from "./alert-link.ts";
@@ -73,7 +74,8 @@ function AlertList({ alerts: found }: { readonly alerts: readonly Alert[] }) {
             <summary class="line-head">
               <span>
                 <Severity severity={alert.severity} /> <strong>{shortType(alert)}</strong>{" "}
-                <Foreign text={nameOf(alert.subject)} />
+                <Foreign text={nameOf(alert.subject)} />{" "}
+                {isConnection(alert.subject) ? <OfService connection={alert.subject} /> : null}
               </span>
               <Time at={alert.time} />
             </summary>
@@ -82,6 +84,7 @@ function AlertList({ alerts: found }: { readonly alerts: readonly Alert[] }) {
               <a href={linkToAlert(alert)}>This alert</a>
             </p>
           </details>
+          {isConnection(alert.subject) ? <RequesterOf connection={alert.subject} /> : null}
           <Reason of={alert.data.reason} />
         </li>
       ))}
@@ -89,12 +92,14 @@ function AlertList({ alerts: found }: { readonly alerts: readonly Alert[] }) {
   );
 }
 
+const isConnection = (subject: string) => serviceOf(subject) !== subject;
+
 /** The first words about it, where its data has any. */
 function Reason({ of }: { readonly of: unknown }) {
   if (typeof of !== "string") return null;
   return (
     <small class="muted clamp">
-      <Foreign text={of} />
+      <Dated text={of} />
     </small>
   );
 }
@@ -114,7 +119,7 @@ function AlertDetails({ alert }: { readonly alert: Alert }) {
           <div key={name}>
             <dt>{name}</dt>
             <dd>
-              <Foreign text={valueText(value)} />
+              <Dated text={valueText(value)} />
             </dd>
           </div>
         ))}

@@ -9,7 +9,7 @@ import { Explanation } from "../parts/explanation.tsx";
 import { FactTable } from "../parts/facts.tsx";
 import { Card, Properties, View } from "../parts/layout.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
-import { ArmId, Foreign, Message, Time, Who } from "../parts/text.tsx";
+import { ArmId, Dated, Foreign, Message, Time, Who } from "../parts/text.tsx";
 import { linkTo } from "../route.ts";
 import { EntryList } from "./entry-list.tsx";
 
@@ -43,7 +43,7 @@ export function ConnectionView({ id }: { readonly id: string }) {
             <Empty title="Nothing is recorded about this connection" />
           ) : (
             <>
-              <Standing connection={found} message={lastDecision(entries.value)?.message} />
+              <Standing connection={found} message={found.message ?? lastDecision(entries.value)?.message} />
               <Shown known={entries} what="its decisions">
                 {(of) => <Decided entries={of} connection={found} />}
               </Shown>
@@ -70,7 +70,7 @@ function Standing({ connection: of, message }: StandingProps) {
     <Card title="Where it stands" more={<Phase phase={of.phase} state={of.state} />}>
       {of.reason === undefined ? null : (
         <p>
-          <Foreign text={of.reason} />
+          <Dated text={of.reason} />
         </p>
       )}
       <Properties

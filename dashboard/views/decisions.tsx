@@ -6,7 +6,7 @@ import { FactTable } from "../parts/facts.tsx";
 import { Card, Properties, View } from "../parts/layout.tsx";
 import { Meanings } from "../parts/meanings.tsx";
 import { Shown } from "../parts/states.tsx";
-import { ArmId, ConnectionLink, Foreign, Message, Time, Who } from "../parts/text.tsx";
+import { ArmId, ConnectionLink, Dated, Foreign, Message, Time, Who } from "../parts/text.tsx";
 import { exactTime } from "../format.ts";
 import { linkTo } from "../route.ts";
 import { EntryKind, EntryList, sentenceOf } from "./entry-list.tsx";
@@ -52,7 +52,7 @@ function EntryPage({ entry }: { readonly entry: Entry }) {
     <View title={`${entry.kind} about ${nameOf(connection ?? service ?? "")}`} lead={exactTime(at)}>
       <Card title="The entry" more={<EntryKind entry={entry} />}>
         <p>
-          <Foreign text={sentenceOf(entry)} />
+          <Dated text={sentenceOf(entry)} />
         </p>
         <Properties
           of={[

@@ -1,7 +1,7 @@
 import type { Estate } from "../api/data.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Card } from "../parts/layout.tsx";
-import { ConnectionLink, OfService, Time } from "../parts/text.tsx";
+import { ConnectionLink, OfService, Requester, Time } from "../parts/text.tsx";
 import { linkTo } from "../route.ts";
 
 const endingsShown = 6;
@@ -9,9 +9,9 @@ const endingsShown = 6;
 /** Approvals that are to be revoked, and those that end: the next ones. */
 export function Endings({ estate: { connections } }: { readonly estate: Estate }) {
   const endings = connections
-    .flatMap(({ id, endsAt, revokesAt }) => {
+    .flatMap(({ id, endsAt, revokesAt, requester }) => {
       const at = revokesAt ?? endsAt;
-      return at === undefined ? [] : [{ id, at, isRevoked: revokesAt !== undefined }];
+      return at === undefined ? [] : [{ id, at, requester, isRevoked: revokesAt !== undefined }];
     })
     .toSorted(
       (one, other) => Number(other.isRevoked) - Number(one.isRevoked) || (one.at < other.at ? -1 : 1),
@@ -35,13 +35,16 @@ export function Endings({ estate: { connections } }: { readonly estate: Estate }
       }
     >
       <ul class="lines">
-        {endings.slice(0, endingsShown).map(({ id, at, isRevoked }) => (
-          <li key={id} class="line-head">
-            <span>
-              <Badge tone={isRevoked ? "bad" : "info"} text={isRevoked ? "to be revoked" : "term"} />{" "}
-              <ConnectionLink id={id} /> <OfService connection={id} />
+        {endings.slice(0, endingsShown).map(({ id, at, requester, isRevoked }) => (
+          <li key={id}>
+            <span class="line-head">
+              <span>
+                <Badge tone={isRevoked ? "bad" : "info"} text={isRevoked ? "to be revoked" : "term"} />{" "}
+                <ConnectionLink id={id} /> <OfService connection={id} />
+              </span>
+              <Time at={at} />
             </span>
-            <Time at={at} />
+            <Requester subscription={requester} />
           </li>
         ))}
       </ul>

@@ -2,7 +2,8 @@ import type { Entry } from "../api/data.ts";
 import { nameOf, plural } from "../format.ts";
 import { Badge, Phase, Verdict } from "../parts/badge.tsx";
 import { Empty } from "../parts/states.tsx";
-import { Foreign, OfService, Time } from "../parts/text.tsx";
+import { Dated, Foreign, OfService, Time } from "../parts/text.tsx";
+import { RequesterOf } from "../parts/requester.tsx";
 import { linkTo } from "../route.ts";
 
 interface EntryListProps {
@@ -29,8 +30,9 @@ export function EntryList({ entries, isOfOne = false }: EntryListProps) {
             </span>
             <Time at={entry.at} />
           </span>
+          {isOfOne || entry.connection === undefined ? null : <RequesterOf connection={entry.connection} />}
           <small class="muted clamp">
-            <Foreign text={sentenceOf(entry)} />
+            <Dated text={sentenceOf(entry)} />
           </small>
         </li>
       ))}

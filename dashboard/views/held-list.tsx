@@ -19,7 +19,7 @@ export function HeldList({ held: { held, continuation }, route, cardOf }: HeldLi
   const found = held.filter(
     (each) =>
       (service === "" || sameId(serviceOf(each.connection), service)) &&
-      matches(text, each.connection, each.reason, each.rule, subscriptionOf(each.endpointId)),
+      matches(text, each.connection, each.reason, each.message, each.rule, subscriptionOf(each.endpointId)),
   );
   if (held.length === 0)
     return (
@@ -30,7 +30,7 @@ export function HeldList({ held: { held, continuation }, route, cardOf }: HeldLi
   return (
     <>
       <div class="filters">
-        <Filter route={route} hint="reason, rule, name or subscription" />
+        <Filter route={route} hint="reason, message, rule, name or subscription" />
         <ServiceFilter held={held} route={route} service={service} />
         <span class="muted">
           {plural(found.length, "connection")}, the longest waiting first

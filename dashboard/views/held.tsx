@@ -10,7 +10,7 @@ import { Explanation } from "../parts/explanation.tsx";
 import { View } from "../parts/layout.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
 import { Steps } from "../parts/steps.tsx";
-import { ConnectionLink, Foreign, Message, OfService, Requester, Time } from "../parts/text.tsx";
+import { ConnectionLink, Dated, Foreign, Message, OfService, Requester, Time } from "../parts/text.tsx";
 import { linkTo, type Route } from "../route.ts";
 import { HeldList } from "./held-list.tsx";
 
@@ -66,7 +66,7 @@ function Count({ of }: { readonly of: number | undefined }) {
 }
 
 function HeldCard({ connection: each }: { readonly connection: Connection }) {
-  const { connection, reason = "", firstSeenAt, endpointId, decisionId } = each;
+  const { connection, reason = "", firstSeenAt, endpointId, message, decisionId } = each;
   const [isOpen, setOpen] = useState(false);
   const name = nameOf(connection);
   return (
@@ -88,14 +88,19 @@ function HeldCard({ connection: each }: { readonly connection: Connection }) {
           </>
         )}
       </p>
+      {message === undefined ? null : (
+        <p>
+          Requester's message: <Message text={message} />
+        </p>
+      )}
       <p>
-        <Foreign text={reason} />
+        <Dated text={reason} />
       </p>
       <div class="card-foot">
         <button
           type="button"
           aria-expanded={isOpen}
-          aria-label={`Why is ${name} held?`}
+          aria-label={isOpen ? `Hide the explanation of ${name}` : `Why is ${name} held?`}
           onClick={() => setOpen(!isOpen)}
         >
           {isOpen ? "Hide the explanation" : "Why?"}
@@ -106,20 +111,30 @@ function HeldCard({ connection: each }: { readonly connection: Connection }) {
         </div>
       </div>
       <DecideElsewhere connection={connection} />
-      {isOpen && decisionId !== undefined ? <DecisionExplained id={decisionId} /> : null}
+      {isOpen && decisionId !== undefined ? (
+        <DecisionExplained id={decisionId} hasMessage={message !== undefined} />
+      ) : null}
     </>
   );
 }
 
-function DecisionExplained({ id }: { readonly id: string }) {
+interface ExplainedProps {
+  readonly id: string;
+  /** Whether the message stands on the card already. Records of earlier versions do not have it. */
+  readonly hasMessage: boolean;
+}
+
+function DecisionExplained({ id, hasMessage }: ExplainedProps) {
   const known = useFeed(decision(id));
   return (
     <Shown known={known} what="the explanation">
       {(entry) => (
         <>
-          <p>
-            Requester's message: <Message text={entry.message} />
-          </p>
+          {hasMessage ? null : (
+            <p>
+              Requester's message: <Message text={entry.message} />
+            </p>
+          )}
           <Explanation entry={entry} hasReasons={false} />
         </>
       )}

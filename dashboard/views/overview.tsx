@@ -6,7 +6,7 @@ import { nameOf, plural, subscriptionOf } from "../format.ts";
 import { AddressState, type Tone } from "../parts/badge.tsx";
 import { Card, View } from "../parts/layout.tsx";
 import { Empty, Failure, Shown } from "../parts/states.tsx";
-import { ConnectionLink, Foreign, OfService, Requester, Time } from "../parts/text.tsx";
+import { ConnectionLink, Dated, Foreign, OfService, Requester, Time } from "../parts/text.tsx";
 import { linkTo } from "../route.ts";
 import { Endings } from "./endings.tsx";
 import { EntryList } from "./entry-list.tsx";
@@ -71,7 +71,7 @@ function ForPersons() {
                   </span>
                   <Requester subscription={subscriptionOf(endpointId)} />
                   <small class="muted clamp">
-                    <Foreign text={reason} />
+                    <Dated text={reason} />
                   </small>
                 </li>
               ))}

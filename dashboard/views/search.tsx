@@ -15,6 +15,7 @@ import { AddressState, Phase, Severity } from "../parts/badge.tsx";
 import { Card, View } from "../parts/layout.tsx";
 import { Empty, Loading } from "../parts/states.tsx";
 import { ConnectionLink, Foreign, OfService, Requester, Resource } from "../parts/text.tsx";
+import { RequesterOf } from "../parts/requester.tsx";
 import { linkTo } from "../route.ts";
 import { isSearch, matches } from "../search.ts";
 import { linkToAlert } from "./alert-link.ts";
@@ -155,7 +156,11 @@ function entryLines(text: string, entries: readonly Entry[]): Lines {
         <a href={linkTo("decision", entry.id)}>
           <Foreign text={nameOf(entry.connection ?? entry.service ?? entry.id)} />
         </a>{" "}
-        {entry.connection === undefined ? null : <OfService connection={entry.connection} />}
+        {entry.connection === undefined ? null : (
+          <>
+            <OfService connection={entry.connection} /> <RequesterOf connection={entry.connection} />
+          </>
+        )}
         {(entry.message ?? "") === "" ? null : (
           <small class="muted clamp">
             Message: <Foreign text={entry.message ?? ""} />
@@ -165,9 +170,14 @@ function entryLines(text: string, entries: readonly Entry[]): Lines {
     ]);
 }
 
-/** The service of an alert about a connection. */
-function SubjectService({ of }: { readonly of: string }) {
-  return serviceOf(of) === of ? null : <OfService connection={of} />;
+/** The service of an alert about a connection, and who asks. */
+function OfSubject({ of }: { readonly of: string }) {
+  if (serviceOf(of) === of) return null;
+  return (
+    <>
+      <OfService connection={of} /> <RequesterOf connection={of} />
+    </>
+  );
 }
 
 function alertLines(text: string, raised: readonly Alert[]): Lines {
@@ -180,7 +190,7 @@ function alertLines(text: string, raised: readonly Alert[]): Lines {
         <a href={linkToAlert({ id, time })}>
           {type.replace("Drawbridge.", "")} <Foreign text={nameOf(subject)} />
         </a>{" "}
-        <SubjectService of={subject} />
+        <OfSubject of={subject} />
       </>,
     ]);
 }

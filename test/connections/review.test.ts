@@ -38,9 +38,13 @@ describe("a review", () => {
   });
 
   it("keeps the requester's message, which the PUT overwrites", async () => {
-    const id = await bench.ask({ message: "we need this for release 7" });
+    const message = "we need this for release 7";
+    const id = await bench.ask({ message });
     await bench.review(id);
-    expect((await entries())[0]).toMatchObject({ kind: "decision", message: "we need this for release 7" });
+    expect((await entries())[0]).toMatchObject({ kind: "decision", message });
+    await bench.review(id);
+    expect(bench.onAzure(id)?.description).not.toContain(message);
+    expect(await record(id)).toMatchObject({ phase: "Applied", state: "Approved", message });
   });
 
   it("rejects what the policy rejects", async () => {

@@ -4,13 +4,14 @@ import type { Answer } from "../../src/functions/http/answers.ts";
 /** Answers that the page gets instead of the app's own. */
 const at = "2026-11-27T00:00:00Z";
 
-/** Held connections whose names and reasons are texts of strangers. */
+/** Held connections whose names, messages and reasons are texts of strangers. */
 export function hostileHeld(connection: string, texts: readonly string[]): Answer<"Held"> {
   return {
     held: texts.map((text, index) => ({
       connection: `${connection}-${index}${text.replaceAll("/", "")}`,
       service: serviceOf(connection),
       phase: "Held",
+      message: text,
       reason: text,
       firstSeenAt: at,
       attempts: 0,

@@ -23,17 +23,6 @@ export function startBrowser(executablePath: string): Promise<Browser> {
 }
 
 export const widths = { narrow: { width: 360, height: 740 }, wide: { width: 1440, height: 900 } } as const;
-/** Views that need no id. */
-export const places = [
-  "",
-  "held",
-  "connections",
-  "services",
-  "decisions",
-  "addresses",
-  "alerts",
-  "search?q=apim",
-];
 export const themes = ["light", "dark"] as const;
 
 /** What a page did that it must not do: dialogs, errors, and requests to anywhere but its own origin. */

@@ -107,15 +107,32 @@ describe.skipIf(!hasBrowser)("lists of connections", () => {
   });
 
   it("name where the requests come from", async () => {
+    const subject = connectionOf("apim-orders", "pe-same");
+    const raised = {
+      id: "a",
+      type: "Drawbridge.ConnectionHeld",
+      subject,
+      time: at,
+      severity: "info",
+    } as const;
     const answers = {
-      overview: overview({ waitsFor: "mode" }),
+      overview: overview({ waitsFor: "mode", endsAt: at }),
       held: held(heldOf("apim-orders", "pe-same", "no rule applies")),
+      decisions: { decisions: [entryOf("one", "apim-orders", { kind: "outcome", phase: "Applied" })] },
+      alerts: { alerts: [{ ...raised, data: {}, sinks: ["log"] }] } satisfies Answer<"Alerts">,
     };
     const watched = await pages.open(answers);
-    for (const place of ["#/", "#/held?wait=mode", "#/search?q=pe-same"]) {
+    // On the overview in what needs a person, in the approvals that end, and in the decisions; a search finds five things.
+    for (const [place, count] of [
+      ["#/", 4],
+      ["#/held?wait=mode", 2],
+      ["#/decisions", 1],
+      ["#/alerts", 1],
+      ["#/search?q=pe-same", 4],
+    ] as const) {
       await visit(watched, place);
       const line = lines(watched).filter({ hasText: `from ${requester}` });
-      await expect.poll(() => line.count(), { message: place }).toBeGreaterThan(0);
+      await expect.poll(() => line.count(), { message: place }).toBe(count);
     }
   });
 

@@ -26,6 +26,7 @@ export const Connection = object({
   service: text("ARM id of its service"),
   phase: described(picklist(phases), "Progress of the connection here"),
   endpointId: optional(text("ARM id of the private endpoint")),
+  message: optional(text("Message of the requester, which applying a decision overwrites on Azure")),
   state: optional(text("State on Azure in the last review")),
   verdict: optional(described(picklist(verdictKinds), "Verdict of the last decision")),
   rule: optional(text("Rule that decided")),

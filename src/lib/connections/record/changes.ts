@@ -1,4 +1,5 @@
 import { plusMs } from "../../clock.ts";
+import type { Connection } from "../azure.ts";
 import { dailyMs } from "../review-delays.ts";
 import { decisionReason } from "./description.ts";
 import { termOf } from "./approval-term.ts";
@@ -199,10 +200,17 @@ export function postponed(record: ConnectionRecord, until: string): ConnectionRe
 /** What Azure showed of the connection: it is there. */
 export function shown(
   record: ConnectionRecord,
-  { state, endpointId }: { readonly state: string; readonly endpointId?: string },
+  { state, endpointId, description }: Pick<Connection, "state" | "endpointId" | "description">,
 ): ConnectionRecord {
-  const { missingSince: _, ...rest } = record;
-  return { ...rest, state, ...(endpointId === undefined ? {} : { endpointId }) };
+  const { missingSince: _, message: before, ...rest } = record;
+  // A decision that is applied overwrites the requester's message on Azure.
+  const message = state === "Pending" ? description : before;
+  return {
+    ...rest,
+    state,
+    ...(endpointId === undefined ? {} : { endpointId }),
+    ...(message === undefined ? {} : { message }),
+  };
 }
 
 /** Azure says that there is no such connection, for the first time. */

@@ -95,6 +95,8 @@ export interface ConnectionRecord {
   /** The state on Azure in the last attempt. */
   readonly state?: string;
   readonly endpointId?: string;
+  /** What the requester wrote, as it was while the connection was last seen Pending. Versions before this one did not record it. */
+  readonly message?: string;
   readonly verdict?: Verdict["kind"];
   readonly rule?: string;
   /** When the change window opens for which alone it is held. */

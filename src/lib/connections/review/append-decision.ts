@@ -99,8 +99,8 @@ export function chosenAction(
 export function decisionOf({ services, request }: Attempt, evaluation: Evaluation): Decision {
   const { mode } = services;
   const { verdict, policy, person, fingerprint, facts, trace, snapshot } = evaluation;
-  const message = snapshot.connection.description;
-  const { subscriptions } = snapshot;
+  const { subscriptions, connection } = snapshot;
+  const message = connection.state === "Pending" ? connection.description : undefined;
   return {
     kind: "decision",
     connection: request.id.text,
