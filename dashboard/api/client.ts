@@ -87,7 +87,7 @@ async function request<T>(path: string, init: RequestInit, ms: number): Promise<
   if (response.status === 304 && known !== undefined) return known.body as T;
   const body = parseJson(text);
   // The details of an app with problems come with the status 503.
-  const isAnswer = response.ok || (response.status === 503 && path === "health/details");
+  const isAnswer = response.ok || (response.status === 503 && path === "health/details" && isHealth(body));
   if (isAnswer && body !== undefined) {
     const etag = response.headers.get("etag");
     if (init.method === "GET" && etag !== null) keep(path, { etag, body });
@@ -96,6 +96,11 @@ async function request<T>(path: string, init: RequestInit, ms: number): Promise<
   // A late answer about another key says nothing about this one.
   if (response.status === 401 && sentKey === key) keyRefused();
   throw failureOf(response.status, body);
+}
+
+/** What stands before the app may answer 503 for it, in its own words. */
+function isHealth(body: unknown): boolean {
+  return typeof body === "object" && body !== null && "problems" in body;
 }
 
 interface Problem {

@@ -26,11 +26,11 @@ const [stack, full, empty] = await Promise.all([
       ...entraSettings,
     },
   }),
-  startPageServer(10_000, 200),
+  startPageServer(10_000, 1_000),
   startPageServer(0, 1),
 ]);
 try {
-  const held = await populate(stack);
+  const { held, decision } = await populate(stack);
   const places = {
     overview: "",
     held: "held",
@@ -38,6 +38,7 @@ try {
     addresses: "addresses",
     address: `address/${serviceNamed(stack, "apim-payments").id}`,
     decisions: "decisions",
+    decision: `decision/${decision}`,
     alerts: "alerts",
     search: "search?q=partner",
   };
@@ -47,7 +48,9 @@ try {
       const page = await open(browser, stack.app.url, { viewport, theme, key: stack.functionKey });
       for (const [what, place] of Object.entries(places)) await take(page, place, name(what));
       await takeDialog(page, `connection/${held}`, /^Approve /, name("decide"));
+      await takeDialog(page, `connection/${held}`, /^Reject /, name("reject"));
       await takeDialog(page, `connection/${held}`, /^Re-evaluate /, name("reevaluate"));
+      await takeDialog(page, "addresses", /^Acknowledge /, name("acknowledge"));
       await page.context().setOffline(true);
       await page.evaluate("dispatchEvent(new Event('online'))");
       await page.getByText("The app does not answer.").waitFor();
@@ -56,8 +59,11 @@ try {
       const many = await open(browser, full.url, { viewport, theme, key: "any" });
       await take(many, "connections", name("rows"));
       await take(many, "services", name("services"));
+      await take(many, "", name("full-overview"));
+      await take(many, "held", name("full-held"));
       const none = await open(browser, empty.url, { viewport, theme, key: "any" });
       await take(none, "held", name("empty"));
+      await take(none, "", name("empty-overview"));
       await many.reload();
       await many.screenshot({ path: name("sign-in") });
       await many.close();
@@ -94,7 +100,11 @@ async function take(page: Page, place: string, path: string): Promise<void> {
   await eventually(async () => {
     if ((await page.locator(".loading").count()) > 0) throw new Error(`${place} is still loading`);
   });
-  if (place === "held" && (await page.getByRole("button", { name: /^Why is/ }).count()) > 0) {
+  if (
+    place === "held" &&
+    page.url().startsWith(stack.app.url) &&
+    (await page.getByRole("button", { name: /^Why is/ }).count()) > 0
+  ) {
     await page
       .getByRole("button", { name: /^Why is/ })
       .first()
@@ -109,14 +119,14 @@ async function takeDialog(page: Page, place: string, button: RegExp, path: strin
   await page.getByRole("button", { name: button }).first().click();
   await page
     .getByRole("dialog")
-    .getByRole("button", { name: /^(Set it to|Review) / })
+    .getByRole("button", { name: /^(Set it to|Review|Acknowledge) / })
     .waitFor();
   await page.screenshot({ path });
   await page.keyboard.press("Escape");
 }
 
-/** Requests of every kind and an address that changed. Returns a held connection. */
-async function populate(on: Stack): Promise<string> {
+/** Requests of every kind and an address that changed. Returns a held connection, and the id of the decision that holds it. */
+async function populate(on: Stack): Promise<{ held: string; decision: string }> {
   const known = { call: (path: string) => on.call(path, { headers: operator }) };
   await runTimer(on, "sweepConnections");
   await runTimer(on, "checkAddresses");
@@ -151,5 +161,9 @@ async function populate(on: Stack): Promise<string> {
     };
     if (addresses.length === 0) throw new Error("the addresses have not drifted yet");
   });
-  return held;
+  const of = new URLSearchParams({ connection: held }).toString();
+  const { decisions } = (await (await known.call(`/api/decisions?${of}`)).json()) as {
+    decisions: { id: string }[];
+  };
+  return { held, decision: decisions[0]?.id ?? "" };
 }
