@@ -104,7 +104,7 @@ export const benches: Readonly<Record<BenchName, (values: Values, progress: Prog
       import("./dashboard/report.ts"),
     ]);
     const [connections, visits] = [number(values, "connections"), number(values, "visits")];
-    const report = await run({ connections, services: 200, visits, progress });
+    const report = await run({ connections, services: 1_000, visits, progress });
     return { report, text: printDashboardReport(report), figures: figuresOf(report) };
   },
   load: async (values, progress) => {

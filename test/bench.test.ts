@@ -206,6 +206,8 @@ describe.skipIf(findBrowser() === undefined)("bench -- dashboard", () => {
       const { page, plain, weightBytes, answerBytes, refreshBytes } = report;
       expect([page.rowsInDocument < 60, plain.rowsInDocument]).toEqual([true, 300]);
       expect([weightBytes < 100_000, answerBytes > 1_000, refreshBytes]).toEqual([true, true, 0]);
+      // Thirty connections are held, and each service has three kinds of addresses.
+      expect(report.listBytes).toBeGreaterThan(1_000);
       for (const { tableMs, frameMs } of [page, plain]) expect(Math.min(tableMs, frameMs)).toBeGreaterThan(0);
       expect(report.formMs).toBeGreaterThan(0);
       expect(steps).toHaveLength(2);

@@ -3,6 +3,8 @@ import type { ConnectionRecord, Phase } from "../../src/lib/connections/record/c
 
 /** Connections of a large estate. The same number gives the same connection. */
 const platform = "11111111-1111-4111-8111-111111111111";
+/** Services that everybody uses. Each of ten connections has one of them, so that with a thousand services they are near Azure's limit. */
+const popular = 12;
 const teams = ["orders", "payments", "billing", "claims", "identity", "search", "reports", "partners"];
 /** Of ten connections: most are approved, a few wait or failed. */
 const phases: readonly Phase[] = [
@@ -31,11 +33,22 @@ function endOf(index: number): Pick<ConnectionRecord, "term" | "revocation"> {
   };
 }
 
-export function recordOfNumber(index: number, services: number): Omit<ConnectionRecord, "version"> {
-  const team = teams[index % teams.length] ?? "";
-  const service = index % services;
+const teamOf = (index: number) => teams[index % teams.length] ?? "";
+
+/** ARM id of a service. */
+export function serviceOfNumber(service: number): string {
+  return `/subscriptions/${platform}/resourceGroups/rg-apim-${service % 40}/providers/Microsoft.ApiManagement/service/apim-${teamOf(service)}-${service}`;
+}
+
+/** The record of a connection, as the app stores it. */
+export type EstateRecord = Omit<ConnectionRecord, "version">;
+
+export function recordOfNumber(index: number, services: number): EstateRecord {
+  const team = teamOf(index);
+  const before = Math.floor(index / 10);
+  const service = index % 10 === 0 ? before % Math.min(popular, services) : (index - before - 1) % services;
   const id = parseConnectionId(
-    `/subscriptions/${platform}/resourceGroups/rg-apim-${service % 40}/providers/Microsoft.ApiManagement/service/apim-${team}-${service}/privateEndpointConnections/pe-${team}-${index}`,
+    `${serviceOfNumber(service)}/privateEndpointConnections/pe-${team}-${index}`,
   ) as ConnectionId;
   const phase = phases[index % phases.length] ?? "Applied";
   const at = new Date(start + index * 60_000).toISOString();
@@ -49,6 +62,11 @@ export function recordOfNumber(index: number, services: number): Omit<Connection
     state: isHeld || phase === "Failed" ? "Pending" : "Approved",
     verdict: isHeld ? "hold" : "approve",
     rule: isHeld ? "unknown-owner" : "landing-zones",
+    reason: isHeld
+      ? "rule \"unknown-owner\" (approve) cannot be decided: endpoint.tags['owner'] is unknown (forbidden: the app has no right to read it)"
+      : 'rule "landing-zones" approves it',
+    decisionId: `d-${index}`,
+    message: `Access for team ${team}, CHG-${index}`,
     ...endOf(index),
     endpointId: `/subscriptions/22222222-2222-4222-8222-${String(index % 500).padStart(12, "0")}/resourceGroups/rg-app/providers/Microsoft.Network/privateEndpoints/pe-${team}-${index}`,
   };

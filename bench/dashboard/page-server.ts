@@ -12,8 +12,12 @@ import { rowsListings } from "../../src/lib/state/listings.ts";
 import { listedWrite } from "../../src/lib/state/listed-row.ts";
 import { listedKey } from "../../src/lib/state/keys.ts";
 import { recordOfNumber } from "./estate.ts";
+import { listsOf } from "./lists.ts";
 
-/** The page and what it reads, with the app's own functions on rows in memory: as much as the time to the first table needs. */
+/**
+ * The page and what it reads: the list of all connections by the app's own functions on rows in memory, the other lists made up.
+ * Without connections, it is an app to which nothing has happened.
+ */
 export interface PageServer {
   readonly url: string;
   stop(): Promise<void>;
@@ -49,6 +53,12 @@ export async function startPageServer(
     "/api/overview": reading(overview({ listings: rowsListings(rows) })),
     ...Object.fromEntries(
       Object.entries(quiet).map(([path, jsonBody]) => [path, reading(() => ({ jsonBody }))]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(connections === 0 ? {} : listsOf(records, services)).map(([path, answerTo]) => [
+        path,
+        reading(({ query }) => ({ jsonBody: answerTo(query) })),
+      ]),
     ),
     "/plain": () => ({ headers: { "content-type": "text/html" }, body: plainPage }),
   };

@@ -6,13 +6,13 @@ import type { Report } from "./run.ts";
 export function printDashboardReport(report: Report): string {
   const ms = (value: number) => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
   const kB = (bytes: number) => `${(bytes / 1_000).toFixed(1)} kB`;
-  const { connections, weightBytes, answerBytes, refreshBytes, formMs, longestFilterTaskMs } = report;
-  const { page, plain } = report;
+  const { connections, services, weightBytes, answerBytes, refreshBytes, listBytes, formMs } = report;
+  const { page, plain, longestFilterTaskMs, longestViewTaskMs } = report;
   // No task is the longest where none took 50 ms, which no ratio can be made of.
   const both = (name: "tableMs" | "longestTaskMs" | "frameMs") =>
     page[name] > 0 ? `${ms(plain[name])} (${(plain[name] / page[name]).toFixed(1)}×)` : ms(plain[name]);
   return [
-    `The dashboard with ${connections.toLocaleString("en")} connections, in a real Chromium, on rows in memory.`,
+    `The dashboard with ${connections.toLocaleString("en")} connections of ${services.toLocaleString("en")} services, in a real Chromium, on rows in memory.`,
     "In brackets, a page that puts every row into the document, as a multiple of the dashboard.\n",
     table(
       ["", "dashboard", "plain page", "goal"],
@@ -25,8 +25,10 @@ export function printDashboardReport(report: Report): string {
         ["tasks over 50 ms while scrolling", String(page.longTasks), String(plain.longTasks), ""],
         ["processor time of a scrolled frame", ms(page.frameMs), both("frameMs"), ""],
         ["longest task while filtering", ms(longestFilterTaskMs), "", ""],
+        ["longest task while opening the other views", ms(longestViewTaskMs), "", ""],
         ["rows in the document", String(page.rowsInDocument), String(plain.rowsInDocument), ""],
         ["first answer, and a refresh without news", `${kB(answerBytes)}, ${kB(refreshBytes)}`, "", ""],
+        ["lists of the other views", kB(listBytes), "", ""],
       ],
     ),
     "",

@@ -24,16 +24,21 @@ interface Shown {
 
 export interface Report {
   readonly connections: number;
+  readonly services: number;
   /** Compressed bytes of the document, the script and the style, as they were transferred. */
   readonly weightBytes: number;
   /** Bytes of the first answer with every connection, and of a refresh when nothing changed. */
   readonly answerBytes: number;
   readonly refreshBytes: number;
+  /** Bytes of the lists that the other views read: what is held, decisions, alerts and addresses. */
+  readonly listBytes: number;
   /** From the request of the page to the first frame with the form that asks for the key. */
   readonly formMs: number;
   readonly page: Shown;
   /** The longest task while the list is filtered, letter by letter. */
   readonly longestFilterTaskMs: number;
+  /** The longest task while the other views are opened, one after the other. */
+  readonly longestViewTaskMs: number;
   /** The same list from the same answer in a page that puts every row into the document. */
   readonly plain: Shown;
 }
@@ -48,21 +53,19 @@ export async function run({ connections, services, visits, progress }: Options):
     startBrowser(program),
   ]);
   try {
-    const dashboards: Visit[] = [];
-    const plain: Visit[] = [];
+    const dashboards: (Shown & OnDashboard)[] = [];
+    const plain: Shown[] = [];
     for (let visit = 1; visit <= visits; visit++) {
       progress(`visit ${visit} of ${visits}`);
       dashboards.push(await visitDashboard(browser, server.url));
       plain.push(await visitPlain(browser, server.url));
     }
+    const medians = onDashboard.map((name) => [name, median(dashboards.map((visit) => visit[name]))]);
     return {
       connections,
-      weightBytes: median(dashboards.map(({ weightBytes }) => weightBytes)),
-      answerBytes: median(dashboards.map(({ answerBytes }) => answerBytes)),
-      refreshBytes: median(dashboards.map(({ refreshBytes }) => refreshBytes)),
-      formMs: median(dashboards.map(({ formMs }) => formMs)),
+      services,
+      ...(Object.fromEntries(medians) as OnDashboard),
       page: shownIn(dashboards),
-      longestFilterTaskMs: median(dashboards.map(({ longestFilterTaskMs }) => longestFilterTaskMs)),
       plain: shownIn(plain),
     };
   } finally {
@@ -71,10 +74,19 @@ export async function run({ connections, services, visits, progress }: Options):
   }
 }
 
-type Visit = Shown &
-  Pick<Report, "weightBytes" | "answerBytes" | "refreshBytes" | "formMs" | "longestFilterTaskMs">;
+const onDashboard = [
+  "weightBytes",
+  "answerBytes",
+  "refreshBytes",
+  "listBytes",
+  "formMs",
+  "longestFilterTaskMs",
+  "longestViewTaskMs",
+] as const;
+/** What is measured of the dashboard alone. */
+type OnDashboard = Pick<Report, (typeof onDashboard)[number]>;
 
-function shownIn(visits: readonly Visit[]): Shown {
+function shownIn(visits: readonly Shown[]): Shown {
   const of = (name: keyof Shown) => median(visits.map((visit) => visit[name]));
   return {
     tableMs: of("tableMs"),
@@ -126,7 +138,7 @@ const markTimes = (page: Page) =>
     "tableShown.then(() => Object.fromEntries(performance.getEntriesByType('mark').map(({ name, startTime }) => [name, startTime])))",
   );
 
-async function visitDashboard(browser: Browser, url: string): Promise<Visit> {
+async function visitDashboard(browser: Browser, url: string): Promise<Shown & OnDashboard> {
   const { page, sizes } = await open(browser, `${url}/api/dashboard#/connections`);
   await page.getByLabel("Function key").fill("any");
   await page.getByRole("button", { name: "Open" }).click();
@@ -141,6 +153,7 @@ async function visitDashboard(browser: Browser, url: string): Promise<Visit> {
   await page.evaluate("dispatchEvent(new Event('online'))");
   await (await refreshed).finished();
   const [answerBytes = 0, refreshBytes = 0] = sizes.get("/api/overview") ?? [];
+  const viewed = await tasksDuring(page, () => openViews(page));
   const files = [...sizes].filter(([path]) => path.startsWith("/api/dashboard"));
   await page.context().close();
   return {
@@ -151,16 +164,29 @@ async function visitDashboard(browser: Browser, url: string): Promise<Visit> {
     weightBytes: files.reduce((sum, [, [size = 0]]) => sum + size, 0),
     answerBytes,
     refreshBytes,
+    listBytes: lists.reduce((sum, path) => sum + total(sizes.get(`/api/${path}`) ?? []), 0),
+    longestViewTaskMs: Math.max(0, ...viewed),
   };
 }
 
-async function visitPlain(browser: Browser, url: string): Promise<Visit> {
+const lists = ["held", "decisions", "alerts", "addresses"];
+const total = (sizes: readonly number[]) => sizes.reduce((sum, size) => sum + size, 0);
+
+/** Opens the other views, each until everything in it is shown. */
+async function openViews(page: Page): Promise<void> {
+  for (const view of ["", "held", "services", "decisions", "addresses", "alerts"]) {
+    await page.evaluate(`location.hash = "#/${view}"`);
+    await page.locator("main h1:focus").waitFor();
+    for (const loading of await page.locator(".loading").all()) await loading.waitFor({ state: "detached" });
+  }
+}
+
+async function visitPlain(browser: Browser, url: string): Promise<Shown> {
   const { page } = await open(browser, `${url}/plain`);
   const { key = 0, table = 0 } = await markTimes(page);
   const scrolled = await scroll(page, "document.scrollingElement");
   await page.context().close();
-  const none = { formMs: 0, longestFilterTaskMs: 0, weightBytes: 0, answerBytes: 0, refreshBytes: 0 };
-  return { ...none, tableMs: table - key, ...scrolled };
+  return { tableMs: table - key, ...scrolled };
 }
 
 /** Scrolls from the first row to the last, as far in each frame as a fast wheel does. */
