@@ -150,12 +150,13 @@ function Results({ outcome, isDry }: { readonly outcome: Outcome; readonly isDry
             <span class="line-head">
               <span>
                 <Verdict verdict={each.verdict} /> <ConnectionLink id={each.connection} />{" "}
-                <OfService connection={each.connection} /> <RequesterOf connection={each.connection} />
+                <OfService connection={each.connection} />
               </span>
               <span class="muted">
                 <Foreign text={each.state ?? ""} />
               </span>
             </span>
+            <RequesterOf connection={each.connection} />
             <small class="muted">
               <Dated
                 text={[

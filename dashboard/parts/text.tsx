@@ -98,7 +98,7 @@ export function Dated({ text }: { readonly text: string }) {
 /** The subscription that a request comes from. */
 export function Requester({ subscription }: { readonly subscription: string | undefined }) {
   return (
-    <small class="muted">
+    <small class="muted requester">
       {subscription === undefined ? (
         "from an unknown subscription"
       ) : (

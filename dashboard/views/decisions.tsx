@@ -42,15 +42,28 @@ export function DecisionView({ id }: { readonly id: string }) {
   );
 }
 
+/** Who asked for the review, where it was somebody: what the queue brought has a cause alone. */
 function actorOf({ actor, actorObjectId }: Entry) {
-  return actor === undefined ? undefined : <Who name={actor} objectId={actorObjectId} />;
+  if (actor === undefined || actor.startsWith("queue:")) return undefined;
+  return <Who name={actor} objectId={actorObjectId} />;
+}
+
+function titleOf({ kind, connection, service = "" }: Entry): string {
+  return `${kind.charAt(0).toUpperCase()}${kind.slice(1)} about ${nameOf(connection ?? service)}`;
 }
 
 function EntryPage({ entry }: { readonly entry: Entry }) {
   const { connection, service, at, cause, mode, policy, decisionId, state, message, hash } = entry;
   return (
-    <View title={`${entry.kind} about ${nameOf(connection ?? service ?? "")}`} lead={exactTime(at)}>
-      <Card title="The entry" more={<EntryKind entry={entry} />}>
+    <View title={titleOf(entry)} lead={exactTime(at)}>
+      <Card
+        title="The entry"
+        more={
+          <span>
+            <EntryKind entry={entry} />
+          </span>
+        }
+      >
         <p>
           <Dated text={sentenceOf(entry)} />
         </p>
@@ -84,7 +97,7 @@ function EntryPage({ entry }: { readonly entry: Entry }) {
       </Card>
       {entry.verdict === undefined ? null : (
         <Card title="Why">
-          <Explanation entry={entry} />
+          <Explanation entry={entry} hasReasons={entry.person !== undefined} />
         </Card>
       )}
       {entry.facts === undefined ? null : (

@@ -183,7 +183,6 @@ function WaitingList({ waiting, wait }: { readonly waiting: readonly Summary[]; 
                       , opens <Time at={opensAt} />
                     </>
                   )}
-                  ,{" "}
                 </small>
                 <Requester subscription={requester} />
               </li>

@@ -77,6 +77,7 @@ const shown: Readonly<Record<string, Step>> = {
   "an address": view(`address/${service}`, "Spread over zones"),
   alerts: view("alerts", "never accepted"),
   "an alert": click("AddressDrifted", "Open the addresses of the resource"),
+  "a page of one alert": view("alert/alert-1", "The alert"),
   "a search": view("search?q=partner", "pe-partner"),
   "old data": async (watched) => {
     const { page } = watched;

@@ -135,10 +135,16 @@ async function populate(on: Stack): Promise<{ held: string; decision: string }> 
   const approved = await Promise.all(
     ["pe-orders-web", "pe-orders-batch", "pe-claims"].map((name) => ask(on, name)),
   );
-  const held = await ask(on, "pe-partner-portal", partner);
+  const held = await ask(on, "pe-partner-portal", {
+    ...partner,
+    message: "Order portal of Fabrikam, CHG-2041",
+  });
   const others = await Promise.all([
-    ask(on, "pe-partner-files", { ...partner, ...toPayments }),
-    ask(on, "pe-new-team", { subscriptionId: subscriptions.newTeam }),
+    ask(on, "pe-partner-files", { ...partner, ...toPayments, message: "Nightly settlement files" }),
+    ask(on, "pe-new-team", {
+      subscriptionId: subscriptions.newTeam,
+      message: "Team Loyalty, first connection; contact loyalty@contoso.example",
+    }),
     ask(on, "pe-sandbox", { subscriptionId: subscriptions.sandbox, ...toPayments }),
   ]);
   await Promise.all([
