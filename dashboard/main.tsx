@@ -1,7 +1,7 @@
 import { render } from "preact";
 import { watchForReturn } from "./api/feed.ts";
 import { App } from "./app.tsx";
-import { returnToPlace } from "./route.ts";
+import { returnToPlace } from "./kept-place.ts";
 
 const root = document.getElementById("page");
 if (root === null) throw new Error("the document has no element for the page");

@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { get, RequestFailed, setKey } from "./api/client.ts";
 import { estate, type Access } from "./api/data.ts";
-import { keepPlace } from "./route.ts";
+import { keepPlace } from "./kept-place.ts";
 
 interface SignInProps {
   /** Where App Service signs a person in with Entra ID; undefined where that is not switched on. */

@@ -223,7 +223,7 @@ describe("the repository", () => {
     const storing = sources.filter(
       (file) => file.startsWith("dashboard/") && text(file).includes("sessionStorage"),
     );
-    expect(storing).toEqual(["dashboard/route.ts"]);
+    expect(storing).toEqual(["dashboard/kept-place.ts"]);
   });
 
   it("imports ARM's SDKs only in src/lib/azure", () => {

@@ -1,6 +1,7 @@
 import { createContext, type ComponentChildren } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { Foreign, visible } from "../parts/text.tsx";
+import { Foreign } from "../parts/text.tsx";
+import { visible } from "../visible.ts";
 
 type Content = (close: () => void) => ComponentChildren;
 

@@ -1,4 +1,5 @@
-import { replaceQuery, type Route } from "../route.ts";
+import type { Route } from "../route.ts";
+import { replaceQuery } from "../use-route.ts";
 
 /** The text that a list is filtered by. It stands in the address, so that a link shows the same list. */
 export function Filter({ route, hint }: { readonly route: Route; readonly hint: string }) {

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { Foreign, visible } from "./text.tsx";
+import { visible } from "../visible.ts";
+import { Foreign } from "./text.tsx";
 
 /** A view with its heading, and the actions that belong to all of it. */
 export function View({

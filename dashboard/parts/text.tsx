@@ -1,13 +1,7 @@
 import { useContext } from "preact/hooks";
 import { exactTime, groupOf, nameOf, Now, relativeTime, serviceOf, textsAndTimes } from "../format.ts";
 import { linkTo } from "../route.ts";
-
-/** Characters that could reorder or hide what stands beside them. They are shown as their code. */
-const active = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\uffff]/gu;
-
-export function visible(text: string): string {
-  return text.replaceAll(active, (each) => `\\u${each.codePointAt(0)?.toString(16).padStart(4, "0") ?? ""}`);
-}
+import { visible } from "../visible.ts";
 
 /** Text that somebody else chose: isolated, so that its direction does not change that of its surroundings. */
 export function Foreign({ text }: { readonly text: string }) {

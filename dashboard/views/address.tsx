@@ -54,7 +54,7 @@ function Sets({ sets }: { readonly sets: readonly AddressSet[] }) {
                 "Not observable",
                 set.unsettled === undefined ? undefined : (
                   <>
-                    {set.unsettled.why}, since <Time at={set.unsettled.since} />
+                    <Foreign text={set.unsettled.why} />, since <Time at={set.unsettled.since} />
                   </>
                 ),
               ],

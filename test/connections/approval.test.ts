@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { review } from "../../src/lib/connections/review/review.ts";
+import { knownRead, mapRead } from "../../src/lib/estate/read.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 import { observationsOf } from "./observations.ts";
 
@@ -149,6 +150,23 @@ describe("an approval", () => {
     expect(result).toMatchObject({ applied: true });
     expect((await entries()).filter(({ kind }) => kind === "decision")).toHaveLength(2);
     expect(bench.puts()).toBe(1);
+  });
+
+  it("is sent although Azure writes the ids of the endpoint in another case between decision and PUT", async () => {
+    const id = await bench.ask();
+    const { azure } = bench.services;
+    let reads = 0;
+    const endpoint: typeof azure.endpoint = async (asked) => {
+      const read = await azure.endpoint(asked);
+      if (read.kind === "unknown" || reads++ === 0) return read;
+      const subnetId = mapRead(read.value.subnetId, (text) => text.toUpperCase());
+      return knownRead({ ...read.value, subnetId });
+    };
+    const request = { id, cause: "http", actor: "test", requestedAt: bench.services.clock.now() } as const;
+    const result = await review({ ...bench.services, azure: { ...azure, endpoint } }, request);
+    expect(result).toMatchObject({ applied: true });
+    expect(reads).toBeGreaterThan(1);
+    expect((await entries()).filter(({ kind }) => kind === "decision")).toHaveLength(1);
   });
 
   it("that takes effect after the policy changed is recognised as ours", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { root } from "../../local/child-process.ts";
+import { propertyOf } from "./target.ts";
 import { targets } from "./targets.ts";
 
 /**
@@ -20,14 +21,13 @@ const file = join(root, "test/fuzz/finds.json");
 const finds = JSON.parse(readFileSync(file, "utf8")) as { target: string; input: unknown }[];
 const runsAtOnce = 1_000;
 let found = 0;
-for (const [name, { inputs, holds }] of Object.entries(targets)) {
+for (const [name, target] of Object.entries(targets)) {
   if (values.target !== undefined && values.target !== name) continue;
   const end = process.cpuUsage().user + Number(values.seconds) * 1e6;
   let seed = Number(values.seed);
   let runs = 0;
   while (process.cpuUsage().user < end) {
-    const property = fc.property(inputs, (input) => holds(input as never));
-    const { failed, counterexample } = fc.check(property, { seed, numRuns: runsAtOnce });
+    const { failed, counterexample } = await fc.check(propertyOf(target), { seed, numRuns: runsAtOnce });
     if (failed) {
       const input = counterexample?.[0];
       finds.push({ target: name, input });

@@ -13,12 +13,10 @@ import { load } from "../../src/lib/policy/load.ts";
 import { like } from "../../src/lib/policy/values/pattern.ts";
 import { hostileTexts } from "../hostile-texts.ts";
 import { mutatedEvents } from "../mutated-events.ts";
-
-/** What arrives from outside, and what must hold of it whatever it is; a function that throws does not hold. */
-interface Target {
-  readonly inputs: fc.Arbitrary<unknown>;
-  readonly holds: (input: never) => boolean;
-}
+import { httpTargets } from "./http-targets.ts";
+import { pageTargets } from "./page-targets.ts";
+import { active, spoilt, target, texts, textsIn, type Target } from "./target.ts";
+import { webhookTargets } from "./webhook-targets.ts";
 
 const subscription = "11111111-1111-4111-8111-111111111111";
 const service = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim`;
@@ -39,20 +37,6 @@ const event = {
     resourceUri: connection,
   },
 };
-const texts = fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: "binary", maxLength: 60 }));
-/** A text with pieces of another put in, and parts of it cut out. */
-const spoilt = (whole: string) =>
-  fc
-    .tuple(
-      fc.nat({ max: whole.length }),
-      fc.nat({ max: 8 }),
-      fc.oneof(texts, fc.constantFrom("..", "%2e", "/", "\\")),
-    )
-    .map(([at, cut, put]) => whole.slice(0, at) + put + whole.slice(at + cut));
-const active = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
-
-const target = <T>(inputs: fc.Arbitrary<T>, holds: (input: T) => boolean): Target => ({ inputs, holds });
-
 export const targets: Readonly<Record<string, Target>> = {
   /** Nothing outside of the scope is selected. */
   events: target(mutatedEvents([event], [connection, service, ...hostileTexts.slice(0, 40)]), (input) => {
@@ -120,10 +104,7 @@ export const targets: Readonly<Record<string, Target>> = {
     const parsed = URL.canParse(`https://${text}/`) ? new URL(`https://${text}/`).hostname : "";
     return isInside(text) || parsed === text || text.includes(":");
   }),
+  ...httpTargets,
+  ...webhookTargets,
+  ...pageTargets,
 };
-
-function textsIn(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([name, each]) => [name, ...textsIn(each)]);
-}

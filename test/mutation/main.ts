@@ -4,15 +4,18 @@ import { parseArgs } from "node:util";
 import { root } from "../../local/child-process.ts";
 import { seeded } from "../../simulator/random.ts";
 import { copyOf } from "../repository-copy.ts";
+import { isEquivalent, printed, readEquivalents, rowOf } from "./equivalent.ts";
 import { mutantsOf, mutated, type Mutant } from "./mutants.ts";
 import { targets, type Target } from "./targets.ts";
 import { warmVitest, type WarmVitest } from "./warm-vitest.ts";
 
 const usage = `Changes the source in a copy of the repository, one operator, condition, returned value or statement at a time, and
-runs the tests that have to notice. Mutants are tried in random order until the time is up.
+runs the tests that have to notice. Mutants are tried in random order until the time is up, or until so many of each target are tried.
+Those in test/mutation/equivalent.md, which no test can notice, are left out.
 
-  npm run mutation -- [--target verdict] [--file judge.ts] [--seconds 300] [--seed 1] [--json results.json]
+  npm run mutation -- [--target verdict] [--file judge.ts] [--sample 60] [--seconds 300] [--seed 1] [--rows] [--json results.json]
 
+--rows prints survivors as rows of equivalent.md.
 Targets: ${Object.keys(targets).join(", ")}; all by default, the time shared equally.
 
 Exit codes: 0 every mutant was killed, 1 some survived, 2 invalid arguments.`;
@@ -30,12 +33,18 @@ const { values } = parseArgs({
     file: { type: "string", default: "" },
     seconds: { type: "string", default: "2400" },
     seed: { type: "string", default: "1" },
+    sample: { type: "string", default: "1000000" },
+    rows: { type: "boolean", default: false },
     json: { type: "string" },
   },
 });
-const [seconds, seed] = [Number(values.seconds), Number(values.seed)];
+const [seconds, seed, sample] = [values.seconds, values.seed, values.sample].map(Number) as [
+  number,
+  number,
+  number,
+];
 const unknown = values.target.filter((name) => targets[name] === undefined);
-if (values.help || unknown.length > 0 || !(seconds > 0) || !Number.isSafeInteger(seed)) {
+if (values.help || unknown.length > 0 || !(seconds > 0) || !(sample > 0) || !Number.isSafeInteger(seed)) {
   (values.help ? console.log : console.error)(usage);
   process.exit(values.help ? 0 : 2);
 }
@@ -46,8 +55,9 @@ const shortestMs = 20_000;
 
 const random = seeded(seed);
 const copy = copyOf(root);
+const equivalents = readEquivalents(readFileSync(join(root, "test/mutation/equivalent.md"), "utf8"));
 const results: Result[] = [];
-let possible = 0;
+let [possible, explained] = [0, 0];
 process.on("exit", () => rmSync(copy, { recursive: true, force: true }));
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(130));
 
@@ -57,20 +67,27 @@ for (const name of values.target) {
 }
 const survivors = results.filter(({ outcome }) => outcome === "passed");
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
-for (const { file, line, original, replacement } of survivors)
-  console.log(`${file}:${line}: ${short(original)}  →  ${short(replacement)}`);
+for (const { file, ...mutant } of survivors)
+  console.log(values.rows ? rowOf(file, sourceOf(file), mutant) : printed(file, mutant));
 const killed = results.length - survivors.length;
-console.log(`${killed} of ${results.length} mutants killed; ${possible} are possible`);
+const endless = results.filter(({ outcome }) => outcome === "endless").length;
+console.log(
+  `${killed} of ${results.length} mutants killed (${endless} by the time limit); ${possible} are possible, and ${explained} more are equivalent`,
+);
 process.exit(survivors.length === 0 ? 0 : 1);
 
 async function runTarget(name: string, { sources, tests }: Target, ms: number): Promise<void> {
   const files = globSync([...sources], { cwd: copy }).filter(
     (file) => !file.endsWith(".test.ts") && file.includes(values.file),
   );
-  const mutants = files.flatMap((file) =>
-    mutantsOf(readFileSync(join(copy, file), "utf8")).map((mutant) => ({ file, mutant, order: random() })),
+  const all = files.flatMap((file) =>
+    mutantsOf(sourceOf(file)).map((mutant) => ({ file, mutant, order: random() })),
+  );
+  const mutants = all.filter(
+    ({ file, mutant }) => !equivalents.some((row) => isEquivalent(row, file, sourceOf(file), mutant)),
   );
   possible += mutants.length;
+  explained += all.length - mutants.length;
   if (mutants.length === 0) return;
   const vitest = warmVitest(copy, tests);
   try {
@@ -80,7 +97,7 @@ async function runTarget(name: string, { sources, tests }: Target, ms: number): 
       throw new Error(`the tests of ${name} do not pass in time without a mutant`);
     const timeoutMs = Math.max(shortestMs, slowerMax * (performance.now() - began));
     let tried = 0;
-    for (const { file, mutant } of mutants.toSorted((a, b) => a.order - b.order)) {
+    for (const { file, mutant } of mutants.toSorted((a, b) => a.order - b.order).slice(0, sample)) {
       if (performance.now() - began > ms) break;
       const outcome = await outcomeOf(vitest, join(copy, file), mutant, timeoutMs);
       results.push({ target: name, file, ...mutant, outcome });
@@ -107,7 +124,6 @@ async function outcomeOf(
   }
 }
 
-function short(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ");
-  return line.length > 80 ? `${line.slice(0, 80)}…` : line;
+function sourceOf(file: string): string {
+  return readFileSync(join(copy, file), "utf8");
 }

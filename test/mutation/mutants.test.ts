@@ -2,6 +2,7 @@ import { readFileSync, globSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../../local/child-process.ts";
+import { isEquivalent, readEquivalents, rowOf } from "./equivalent.ts";
 import { mutantsOf, mutated } from "./mutants.ts";
 import { targets } from "./targets.ts";
 
@@ -26,6 +27,39 @@ describe("mutants", () => {
   it("leave types alone", () => {
     expect(of("type A = true | false; interface B { readonly kind: true }")).toEqual([]);
     expect(of("const x = true as const;")).toEqual(["const x = false as const;"]);
+  });
+});
+
+describe("the table of equivalent mutants", () => {
+  const markdown = readFileSync(join(root, "test/mutation/equivalent.md"), "utf8");
+  const rows = readEquivalents(markdown);
+
+  it("has only rows that can be parsed, once each", () => {
+    expect(rows).toHaveLength(markdown.split("\n").filter((line) => line.startsWith("| src/")).length);
+    const named = rows.map(({ file, line, replacement }) => `${file} ${line} ${replacement}`);
+    expect(named.filter((each, index) => named.indexOf(each) !== index)).toEqual([]);
+  });
+
+  it("has only rows that are mutants of the source", () => {
+    const stale = rows.filter((row) => {
+      const source = readFileSync(join(root, row.file), "utf8");
+      return !mutantsOf(source).some((mutant) => isEquivalent(row, row.file, source, mutant));
+    });
+    expect(stale).toEqual([]);
+  });
+
+  it("has the rows that a run prints", () => {
+    const source = "const x = 1;\n  const y = a || b;";
+    const [mutant] = mutantsOf(source);
+    if (mutant === undefined) throw new Error("there is a mutant");
+    const row = rowOf("src/a.ts", source, mutant);
+    expect(row).toBe("| src/a.ts | `const y = a \\|\\| b;` | `((a) && (b))` |");
+    const [read] = readEquivalents(`${row} Because. |`);
+    if (read === undefined) throw new Error("the row was not parsed");
+    expect(isEquivalent(read, "src/a.ts", source, mutant)).toBe(true);
+    expect(isEquivalent(read, "src/b.ts", source, mutant)).toBe(false);
+    expect(isEquivalent({ ...read, line: "const z = a || b;" }, "src/a.ts", source, mutant)).toBe(false);
+    expect(isEquivalent({ ...read, replacement: "true" }, "src/a.ts", source, mutant)).toBe(false);
   });
 });
 

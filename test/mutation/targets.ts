@@ -20,6 +20,7 @@ const reviewTests = [
   "write-lock-line",
   "breakers",
   "rare-reviews",
+  "lease",
 ].map((name) => `test/connections/${name}.test.ts`);
 
 export const targets: Readonly<Record<string, Target>> = {
@@ -37,6 +38,19 @@ export const targets: Readonly<Record<string, Target>> = {
   evaluation: {
     sources: ["src/lib/policy/evaluate/{evaluate,condition-on-facts,condition-truth,fact-sheet}.ts"],
     tests: ["src/lib/policy/evaluate/*.test.ts", "test/policy/{condition,policies,exemption}.test.ts"],
+  },
+  language: {
+    sources: [
+      "src/lib/policy/compile/*.ts",
+      "src/lib/policy/values/*.ts",
+      "src/lib/policy/language/{compile-expression,env,formula,member,operators,range-argument,vacuity}.ts",
+      "src/lib/policy/language/*-{formula,functions}.ts",
+    ],
+    tests: [
+      "src/lib/policy/{compile,evaluate,language,values}/*.test.ts",
+      "src/lib/policy/load.test.ts",
+      "test/policy/{azure-meaning,condition,exemption,policies,policy-properties}.test.ts",
+    ],
   },
   ids: {
     sources: ["src/lib/azure/{resource-id,allowed-requests}.ts"],

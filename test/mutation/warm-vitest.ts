@@ -15,6 +15,8 @@ export function warmVitest(folder: string, tests: readonly string[]): WarmVitest
   const start = async (): Promise<ChildProcess> => {
     const started = fork(join(import.meta.dirname, "warm.ts"), [folder, ...tests], {
       detached: true,
+      // A mutant that only one input in a thousand shows would be noticed by chance.
+      env: { ...process.env, PROPERTY_RUNS: "100" },
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     const first = await nextMessage(started);

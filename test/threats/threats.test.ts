@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../../local/child-process.ts";
+import { onceUnnoticed } from "./once-unnoticed.ts";
 import { mitigations, threats } from "./threats.ts";
 
 /** `take-out.ts` shows that each test fails without its mitigation. This only finds both, in milliseconds. */
@@ -34,7 +35,7 @@ function sourcesOf(file: string): string {
     .join("\n");
 }
 
-describe.each(mitigations)("$threat: $name", ({ file, replace: [present], test }) => {
+describe.each([...mitigations, ...onceUnnoticed])("$name", ({ file, replace: [present], test }) => {
   it("stands once in its file, and its test exists", () => {
     expect(read(file).split(present)).toHaveLength(2);
     const source = sourcesOf(test.file);

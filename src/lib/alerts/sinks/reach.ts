@@ -30,6 +30,7 @@ const ipv4Inside = [
 /** The same, and the prefixes that embed an IPv4 address, which might be one of those. */
 const ipv6Inside = [
   ["::", 96],
+  ["::ffff:0:0:0", 96],
   ["64:ff9b::", 96],
   ["64:ff9b:1::", 48],
   ["100::", 64],

@@ -1,0 +1,55 @@
+import { basename } from "node:path";
+import type { Mutant } from "./mutants.ts";
+
+/** A row of `equivalent.md`: a mutant that no test can notice, because the program does the same with it. */
+export interface Equivalent {
+  readonly file: string;
+  /** The line of the source on which what is replaced begins, without its indentation. */
+  readonly line: string;
+  readonly replacement: string;
+  readonly why: string;
+}
+
+/** Reads the rows of the tables in `equivalent.md`. */
+export function readEquivalents(markdown: string): Equivalent[] {
+  return markdown.split("\n").flatMap((row) => {
+    const found = /^\| (src\/[^ ]+) +\| `(.+?)` +\| `(.+?)` +\| (.+?) +\|$/.exec(row);
+    if (found === null) return [];
+    const [file = "", line = "", replacement = "", why = ""] = found.slice(1).map(unescaped);
+    return [{ file, line, replacement, why }];
+  });
+}
+
+/** Whether a row is about this mutant. Lines are found by their text, because their numbers change. */
+export function isEquivalent(row: Equivalent, file: string, source: string, mutant: Mutant): boolean {
+  return (
+    row.file === file &&
+    row.line === lineOf(source, mutant) &&
+    row.replacement === inOneLine(mutant.replacement)
+  );
+}
+
+/** The row that would explain a mutant, but for the reason. */
+export function rowOf(file: string, source: string, mutant: Mutant): string {
+  const [line, replacement] = [lineOf(source, mutant), inOneLine(mutant.replacement)].map((text) =>
+    text.replaceAll("|", "\\|"),
+  );
+  return `| ${file} | \`${line}\` | \`${replacement}\` |`;
+}
+
+/** A mutant for people: `judge.ts:12: a === b  →  ((a) !== (b))`. */
+export function printed(file: string, { line, original, replacement }: Mutant): string {
+  return `${basename(file)}:${line}: ${inOneLine(original)}  →  ${inOneLine(replacement)}`;
+}
+
+function lineOf(source: string, { line }: Mutant): string {
+  return (source.split("\n")[line - 1] ?? "").trim();
+}
+
+function inOneLine(text: string): string {
+  return text.replaceAll(/\s+/g, " ");
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll("\\|", "|");
+}
