@@ -18,12 +18,16 @@ export async function readSnapshot(
   { azure, clock }: { azure: FactReads; clock: Clock },
   connection: Connection,
   reservations: readonly Reservation[],
-  { earlier, networks = false }: { readonly earlier?: Snapshot; readonly networks?: boolean } = {},
+  {
+    earlier,
+    endpoint: read,
+    networks = false,
+  }: { readonly earlier?: Snapshot; readonly endpoint?: Read<Endpoint>; readonly networks?: boolean } = {},
 ): Promise<Snapshot> {
   const now = clock.now();
   const [{ service, subscriptions, networksOf }, [endpoint, network]] = await Promise.all([
     earlier ?? readServiceAndRequesters(azure, connection, reservations, networks),
-    readEndpointAndNetwork(azure, connection, earlier),
+    readEndpointAndNetwork(azure, read ?? readEndpoint(azure, connection), earlier),
   ]);
   const networksPart = networksOf === undefined ? {} : { networksOf };
   return { connection, service, subscriptions, ...networksPart, endpoint, network, reservations, now };
@@ -65,16 +69,16 @@ function requestersOf({
 
 async function readEndpointAndNetwork(
   azure: FactReads,
-  connection: Connection,
+  reading: Read<Endpoint> | Promise<Read<Endpoint>>,
   earlier: Snapshot | undefined,
 ): Promise<[Read<Endpoint>, Read<Network>]> {
-  const endpoint = await readEndpoint(azure, connection);
+  const endpoint = await reading;
   const isSameSubnet = earlier !== undefined && subnetKeyOf(earlier.endpoint) === subnetKeyOf(endpoint);
   return [endpoint, isSameSubnet ? earlier.network : await readNetwork(azure, endpoint)];
 }
 
 /** Without an endpoint in the connection, every fact about the endpoint is unknown, never absent. */
-function readEndpoint(azure: FactReads, { endpointId }: Connection): Promise<Read<Endpoint>> {
+export function readEndpoint(azure: FactReads, { endpointId }: Connection): Promise<Read<Endpoint>> {
   const id = parseEndpointId(endpointId ?? "");
   return id === undefined ? Promise.resolve({ kind: "unknown", reason: "no-endpoint" }) : azure.endpoint(id);
 }

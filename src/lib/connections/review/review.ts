@@ -7,7 +7,7 @@ import { apply } from "./apply.ts";
 import { approvalPermit } from "./approval-permit.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
 import { claim } from "./claim.ts";
-import { isUnchanged } from "./evaluate.ts";
+import { isUnchanged, rereadEndpoint } from "./evaluate.ts";
 import { evaluateApproved, mayStillRevoke } from "./evaluate-approved.ts";
 import { evaluatePending } from "./evaluate-pending.ts";
 import { followUp } from "./follow-up.ts";
@@ -121,9 +121,16 @@ async function runSteps(attempt: Attempt, first: Observed): Promise<Ended> {
     }
 
     changes++;
-    const read = await services.azure.connection(decided.record.id);
+    const [read, endpoint] = await Promise.all([
+      services.azure.connection(decided.record.id),
+      rereadEndpoint(services, decided.evaluation),
+    ]);
     observed = { ...observed, read };
-    if (read.kind === "unknown" || !(await isUnchanged(services, decided.evaluation, read.value))) continue;
+    if (
+      read.kind === "unknown" ||
+      !(await isUnchanged(services, decided.evaluation, { connection: read.value, endpoint }))
+    )
+      continue;
     if (isRevoked(decided) && !(await mayStillRevoke(services, decided.record, decided.evaluation))) continue;
     if (observed.before !== undefined) await services.digests.invalidate(decided.record.id.service);
     if (permit.isLate()) break;
