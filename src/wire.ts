@@ -140,9 +140,9 @@ export function wire(ports: Ports, config: WiredConfig): Wired {
 function countingSweeps(counted: Breakers, telemetry: Telemetry): Breakers {
   return {
     ...counted,
-    requested: (by) => {
-      if (by === "sweep") telemetry.count("drawbridge.found_by_sweep");
-      return counted.requested(by);
+    requested: (request) => {
+      if (request.by === "sweep") telemetry.count("drawbridge.found_by_sweep");
+      return counted.requested(request);
     },
   };
 }

@@ -8,6 +8,7 @@ import { overview } from "../../src/functions/connections.ts";
 import { dashboard } from "../../src/functions/dashboard.ts";
 import type { Answer } from "../../src/functions/http/answers.ts";
 import { memoryRows } from "../../src/lib/state/memory-rows.ts";
+import { systemClock } from "../../src/lib/clock.ts";
 import { rowsListings } from "../../src/lib/state/listings.ts";
 import { listedWrite } from "../../src/lib/state/listed-row.ts";
 import { listedKey } from "../../src/lib/state/keys.ts";
@@ -50,7 +51,7 @@ export async function startPageServer(
   const page = dashboard({ platform: hasSignIn }, built);
   const functions: Readonly<Record<string, Handler>> = {
     "/api/access": access(auth),
-    "/api/overview": reading(overview({ listings: rowsListings(rows) })),
+    "/api/overview": reading(overview({ clock: systemClock, listings: rowsListings(rows) })),
     ...Object.fromEntries(
       Object.entries(quiet).map(([path, jsonBody]) => [path, reading(() => ({ jsonBody }))]),
     ),
@@ -135,13 +136,14 @@ export const quiet = {
     problems: [],
     mode: "enforce",
     policy: { name: "default", hash: "0".repeat(64) },
+    stateUnread: null,
     firstStartedAt: null,
     sweeps: null,
     addressChecks: null,
     lastSweep: null,
     lastAddressCheck: null,
     lastEvent: null,
-    breakers: { requests: null, approvals: null, eventsMissing: null },
+    breakers: { requests: null, approvals: null, eventsMissing: null, eventsMissingFrom: [] },
     eventPaths: null,
     sinks: ["log"],
     warnings: [],

@@ -1,5 +1,6 @@
 import type { Entry } from "../api/data.ts";
 import { valueText } from "../format.ts";
+import { linkTo } from "../route.ts";
 import { Badge, type Tone } from "./badge.tsx";
 import { Dated, Foreign } from "./text.tsx";
 import { UnknownFact } from "./unknown-fact.tsx";
@@ -70,6 +71,8 @@ interface RulesProps {
 
 /** A rule that is false decides nothing: it is there because it is the closest to an approval, where the default decided. */
 function Rules({ rules, verdict }: RulesProps) {
+  const unloaded = unloadedPolicy.exec(verdict.reasons[0] ?? "")?.[1];
+  if (unloaded !== undefined) return <NoPolicy unloaded={unloaded} />;
   const [closest, deciding] = [
     rules.filter(({ result }) => result === "false"),
     rules.filter(({ result }) => result !== "false"),
@@ -85,6 +88,20 @@ function Rules({ rules, verdict }: RulesProps) {
       )}
       <RuleList label="Rules that are closest to an approval" rules={closest} />
     </>
+  );
+}
+
+/** The reason of the verdict where there was no policy to decide by. */
+const unloadedPolicy = /^the policy (does not load|could not be read)/;
+
+/** Why nothing was decided, and when it will be. */
+function NoPolicy({ unloaded }: { readonly unloaded: string }) {
+  return (
+    <p class="notice warn">
+      The policy {unloaded === "does not load" ? "did not load" : unloaded}, so that no rule was evaluated: it
+      decided nothing, and everything is held. While this lasts, the <a href={linkTo("")}>overview</a> says
+      what is wrong with it. Once it loads, the connection is reviewed again.
+    </p>
   );
 }
 

@@ -17,7 +17,7 @@ export function Steps<T>({ of, children }: StepsProps<T>) {
     <>
       {children(of.slice(0, shown))}
       {next <= 0 ? null : (
-        <p>
+        <p class="before-card">
           <button type="button" onClick={() => setShown(shown + step)}>
             Show the next {next.toLocaleString("en")} of {of.length.toLocaleString("en")}
           </button>

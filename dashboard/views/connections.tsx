@@ -94,6 +94,9 @@ export function ConnectionsView({ route }: { readonly route: Route }) {
       ),
     [known.value, service, phase, state, end, text],
   );
+  const isUnread = known.value?.services.some(
+    (each) => each.service.toLowerCase() === service.toLowerCase() && each.unread !== undefined,
+  );
   const isFiltered = [service, phase, state, end, text].some((each) => each !== "");
   const of = isFiltered
     ? `of ${(known.value?.connections.length ?? 0).toLocaleString("en")}`
@@ -104,6 +107,11 @@ export function ConnectionsView({ route }: { readonly route: Route }) {
       lead={known.value === undefined ? "" : `${plural(found.length, "connection")} ${of}`}
     >
       <Filters route={route} phase={phase} state={state} end={end} isFiltered={isFiltered} />
+      {isUnread === true ? (
+        <p class="notice warn">
+          This service was not read yet, or not for more than a day: it may have other connections.
+        </p>
+      ) : null}
       <Shown known={known} what="the connections">
         {() =>
           found.length === 0 ? (

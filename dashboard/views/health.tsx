@@ -1,8 +1,10 @@
+import type { ComponentChildren } from "preact";
 import type { Health } from "../api/data.ts";
-import { plural } from "../format.ts";
+import { nameOf, plural } from "../format.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Card, Properties } from "../parts/layout.tsx";
 import { Foreign, Time } from "../parts/text.tsx";
+import { linkTo } from "../route.ts";
 
 const modes: Readonly<Record<string, string>> = {
   off: "reviews nothing",
@@ -20,7 +22,10 @@ export function StatusLine({ health: of }: { readonly health: Health }) {
       <span>mode {mode}</span>
       <span>policy {policy.name ?? "does not load"}</span>
       <span>
-        last sweep <Time at={sweeps?.endedAt ?? undefined} />
+        last sweep{" "}
+        <FromState health={of}>
+          <Time at={sweeps?.endedAt ?? undefined} />
+        </FromState>
       </span>
     </span>
   );
@@ -35,6 +40,7 @@ function Status({ health: { status, warnings } }: { readonly health: Health }) {
 
 export function HealthCard({ health: of }: { readonly health: Health }) {
   const { mode, policy, sweeps, lastEvent, breakers, sinks, warnings, addressChecks } = of;
+  const shared = (value: ComponentChildren) => <FromState health={of}>{value}</FromState>;
   return (
     <Card title="Health and configuration" more={<Status health={of} />}>
       <Properties
@@ -52,17 +58,18 @@ export function HealthCard({ health: of }: { readonly health: Health }) {
               <code title={policy.hash}>{policy.hash.slice(0, 12)}</code>
             </>,
           ],
-          ["Last sweep", <Time at={sweeps?.endedAt ?? undefined} />],
-          ["Last address check", <Time at={addressChecks?.endedAt ?? undefined} />],
+          ["Last sweep", shared(<Time at={sweeps?.endedAt ?? undefined} />)],
+          ["Last address check", shared(<Time at={addressChecks?.endedAt ?? undefined} />)],
           [
             "Last event",
             <>
               <Time at={lastEvent ?? undefined} /> <span class="muted">on the instance that answered</span>
             </>,
           ],
-          ["Event paths", <EventPaths health={of} />],
-          ["Breaker of requests", <Breaker since={breakers.requests} />],
-          ["Breaker of approvals", <Breaker since={breakers.approvals} />],
+          ["Event paths", shared(<EventPaths health={of} />)],
+          ["Requests without events", shared(<EventsMissing health={of} />)],
+          ["Breaker of requests", shared(<Breaker since={breakers.requests} />)],
+          ["Breaker of approvals", shared(<Breaker since={breakers.approvals} />)],
           ["Alert sinks", sinks.join(", ")],
         ]}
       />
@@ -76,6 +83,46 @@ export function HealthCard({ health: of }: { readonly health: Health }) {
         </ul>
       )}
     </Card>
+  );
+}
+
+interface FromStateProps {
+  readonly health: Health;
+  readonly children: ComponentChildren;
+}
+
+/** What all instances share. While the table cannot be read, it is not known, and nothing is shown in its place. */
+function FromState({ health: { stateUnread }, children }: FromStateProps) {
+  return stateUnread === null ? <>{children}</> : <Badge tone="warn" text="could not be read" />;
+}
+
+/** Which services send no events, and what to do about it. */
+function EventsMissing({ health: { breakers } }: { readonly health: Health }) {
+  const { eventsMissing: since, eventsMissingFrom: services } = breakers;
+  if (since === null) return <span>few or none in the last hour</span>;
+  return (
+    <span class="stack">
+      <span>
+        <Badge tone="bad" text="events missing" /> since <Time at={since} />
+      </span>
+      <span>
+        Only sweeps find most new requests
+        {services.length === 0 ? "" : ", in the last hour those to "}
+        {services.map((id, index) => (
+          <span key={id}>
+            {index === 0 ? "" : ", "}
+            <a href={linkTo("connections", "", { service: id })}>
+              <Foreign text={nameOf(id)} />
+            </a>
+          </span>
+        ))}
+        .
+      </span>
+      <small class="muted">
+        Check that the Event Grid subscription for them is there and that its deliveries succeed:{" "}
+        <code>drawbridge doctor</code> says what is missing.
+      </small>
+    </span>
   );
 }
 

@@ -141,6 +141,7 @@ function Problems({ health: { problems } }: { readonly health: Health }) {
 function Counts({ estate: { connections, services } }: { readonly estate: Estate }) {
   const live = connections.filter(({ phase }) => phase !== "Gone");
   const drifted = useFeed(addresses).value?.filter(({ drift }) => drift !== undefined).length;
+  const unread = services.filter((each) => each.unread !== undefined).length;
   const count = (isCounted: (each: (typeof live)[number]) => boolean) => live.filter(isCounted).length;
   const tiles: readonly (readonly [name: string, count: number | undefined, link: string, tone: Tone])[] = [
     ["Need a person", count(({ waitsFor }) => waitsFor === "person"), linkTo("held"), "warn"],
@@ -165,6 +166,7 @@ function Counts({ estate: { connections, services } }: { readonly estate: Estate
     ["Open drifts", drifted, linkTo("addresses", "", { state: "drifted" }), "bad"],
     ["Connections", live.length, linkTo("connections"), "calm"],
     ["Services", services.length, linkTo("services"), "calm"],
+    ...(unread === 0 ? [] : [["Unread services", unread, linkTo("services"), "warn"] as const]),
   ];
   return (
     <ul class="tiles" aria-label="Counts">

@@ -3,11 +3,12 @@ import { estate, type Estate } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
 import { ReevaluateButton } from "../actions/reevaluate.tsx";
 import { nameOf, plural } from "../format.ts";
+import { Badge } from "../parts/badge.tsx";
 import { View } from "../parts/layout.tsx";
 import { Filter } from "../parts/filter.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
 import { Table, type Column } from "../parts/table.tsx";
-import { Resource } from "../parts/text.tsx";
+import { Resource, Time } from "../parts/text.tsx";
 import { linkTo, type Route } from "../route.ts";
 import { matches } from "../search.ts";
 
@@ -19,6 +20,7 @@ interface Row {
   readonly used: number;
   readonly held: number;
   readonly failed: number;
+  readonly unread: Estate["services"][number]["unread"];
 }
 
 const columns: readonly Column<Row>[] = [
@@ -35,10 +37,10 @@ const columns: readonly Column<Row>[] = [
     title: `Used of ${limit}`,
     width: "minmax(7rem, 2fr)",
     isLong: true,
-    cell: ({ used, service }) => <Usage used={used} name={nameOf(service)} />,
+    cell: (row) => (row.unread === undefined ? <Usage row={row} /> : <Unread row={row} />),
   },
-  { title: "Held", width: "4rem", cell: ({ held }) => <Count of={held} tone="warn" /> },
-  { title: "Failed", width: "4rem", cell: ({ failed }) => <Count of={failed} tone="bad" /> },
+  { title: "Held", width: "4rem", cell: (row) => <Count of={row.held} row={row} tone="warn" /> },
+  { title: "Failed", width: "4rem", cell: (row) => <Count of={row.failed} row={row} tone="bad" /> },
   {
     title: "Action",
     width: "8rem",
@@ -49,8 +51,16 @@ const columns: readonly Column<Row>[] = [
   },
 ];
 
-function Count({ of, tone }: { readonly of: number; readonly tone: "warn" | "bad" }) {
-  return <span class={of === 0 ? "muted" : tone}>{of}</span>;
+interface CountProps {
+  readonly of: number;
+  readonly row: Row;
+  readonly tone: "warn" | "bad";
+}
+
+/** None found in a service that could not be read is not none. */
+function Count({ of, row: { unread }, tone }: CountProps) {
+  if (of === 0) return <span class="muted">{unread === undefined ? 0 : "–"}</span>;
+  return <span class={tone}>{of}</span>;
 }
 
 /** Services with the number of their connections against Azure's limit, the fullest first. */
@@ -58,10 +68,15 @@ export function ServicesView({ route }: { readonly route: Route }) {
   const known = useFeed(estate);
   const text = route.query.get("q") ?? "";
   const rows = useMemo(() => rowsOf(known.value, text), [known.value, text]);
+  const unread = rows.filter((row) => row.unread !== undefined).length;
   return (
     <View
       title="Services"
-      lead={`${plural(rows.length, "service")}, the fullest first. Azure allows a service ${limit} private endpoint connections.`}
+      lead={
+        known.value === undefined
+          ? ""
+          : `${plural(rows.length, "service")}, the fullest first. Azure allows a service ${limit} private endpoint connections.`
+      }
     >
       <div class="filters">
         <Filter route={route} hint="name, resource group or subscription" />
@@ -73,7 +88,16 @@ export function ServicesView({ route }: { readonly route: Route }) {
               The sweep finds every service in the governed scope.
             </Empty>
           ) : (
-            <Table label="Services" columns={columns} rows={rows} />
+            <>
+              {unread === 0 ? null : (
+                <p class="notice warn">
+                  {plural(unread, "service was", "services were")} not read yet, or not for more than a day,
+                  and {unread === 1 ? "stands" : "stand"} first: what waits there is not known. Sweeps go on
+                  trying; the <a href={linkTo("")}>health</a> names rights that the app lacks.
+                </p>
+              )}
+              <Table label="Services" columns={columns} rows={rows} />
+            </>
           )
         }
       </Shown>
@@ -84,16 +108,40 @@ export function ServicesView({ route }: { readonly route: Route }) {
 function rowsOf(known: Estate | undefined, text: string): readonly Row[] {
   return (known?.services ?? [])
     .filter(({ service }) => matches(text, service))
-    .map(({ service, connections }) => ({
+    .map(({ service, unread, connections }) => ({
       service,
+      unread,
       used: connections.filter(({ phase }) => phase !== "Gone").length,
       held: connections.filter(({ phase }) => phase === "Held").length,
       failed: connections.filter(({ phase }) => phase === "Failed").length,
     }))
-    .toSorted((one, other) => other.used - one.used || (one.service < other.service ? -1 : 1));
+    .toSorted(
+      (one, other) =>
+        Number(other.unread !== undefined) - Number(one.unread !== undefined) ||
+        other.used - one.used ||
+        (one.service < other.service ? -1 : 1),
+    );
 }
 
-function Usage({ used, name }: { readonly used: number; readonly name: string }) {
+/** What is recorded of a service is all that is known of it, and says nothing of how full it is. */
+function Unread({ row: { used, unread } }: { readonly row: Row }) {
+  return (
+    <span>
+      <Badge tone="warn" text="unread" /> {used === 0 ? "" : `${used} known`}{" "}
+      <small class="muted">
+        {unread?.readAt === undefined ? (
+          "never read"
+        ) : (
+          <>
+            last read <Time at={unread.readAt} />
+          </>
+        )}
+      </small>
+    </span>
+  );
+}
+
+function Usage({ row: { used, service } }: { readonly row: Row }) {
   const tone = used >= limit ? "bad" : used >= 80 ? "warn" : "";
   return (
     <span class="usage">
@@ -102,7 +150,7 @@ function Usage({ used, name }: { readonly used: number; readonly name: string })
         min={0}
         max={limit}
         value={Math.min(used, limit)}
-        aria-label={`Connections of ${name}`}
+        aria-label={`Connections of ${nameOf(service)}`}
       />
       <span class="number-cell">{used}</span>
     </span>

@@ -29,14 +29,19 @@ function print({
   problems,
   ...details
 }: Pick<Details, "status" | "problems"> & Partial<Details>): string {
-  const { mode, policy, sweeps, addressChecks, lastEvent, sinks, warnings = [] } = details;
+  const { mode, policy, sweeps, addressChecks, breakers, lastEvent, sinks, warnings = [] } = details;
+  const isUnread = typeof details.stateUnread === "string";
+  const shared = (text: string | undefined) => (isUnread ? "could not be read" : text);
   const rows: readonly (readonly [string, string | undefined])[] = [
     ["status", status],
     ["mode", mode],
     ["policy", policy === undefined ? undefined : (policy.name ?? "(does not load)")],
-    ["last sweep", endOf(sweeps)],
-    ["last address check", endOf(addressChecks)],
+    ["last sweep", shared(endOf(sweeps))],
+    ["last address check", shared(endOf(addressChecks))],
     ["last event", lastEvent === undefined ? undefined : (lastEvent ?? "none since this instance started")],
+    ["request breaker", shared(breaker(breakers?.requests))],
+    ["approval breaker", shared(breaker(breakers?.approvals))],
+    ["events", shared(events(breakers))],
     ["sinks", sinks?.join(", ")],
     ...problems.map((each) => ["problem", each] as const),
     ...warnings.map((each) => ["warning", each] as const),
@@ -49,4 +54,18 @@ function print({
 function endOf(run: Details["sweeps"] | undefined): string | undefined {
   if (run === undefined) return undefined;
   return run === null ? "never" : (run.endedAt ?? `running since ${run.startedAt}`);
+}
+
+function breaker(openSince: string | null | undefined): string | undefined {
+  if (openSince === undefined) return undefined;
+  return openSince === null ? "closed" : `open since ${openSince}`;
+}
+
+/** Says nothing while events arrive. */
+function events(breakers: Details["breakers"] | undefined): string | undefined {
+  if (breakers === undefined || breakers.eventsMissing === null) return undefined;
+  // An older app does not name the services.
+  const services = (breakers.eventsMissingFrom as readonly string[] | undefined) ?? [];
+  const of = services.length === 0 ? "" : ` of ${services.join(", ")}`;
+  return `missing since ${breakers.eventsMissing}${of}; doctor shows what is wrong with the event paths`;
 }

@@ -196,6 +196,27 @@ describe("health", () => {
     expect(out).toContain("last address check  running since 2026-11-24T09:00:00.000Z\n");
     expect(out).toContain("problem             the policy does not load\n");
   });
+
+  it("shows what could not be read as such, and which services send no events", async () => {
+    const details = { status: "ok", problems: [], sweeps: null, addressChecks: null };
+    const breakers = { requests: null, approvals: "2026-11-24T09:00:00.000Z", eventsMissing: null };
+    const unread = await onApp("health", {
+      "/api/health/details": { ...details, breakers, stateUnread: "no answer" },
+    });
+    for (const row of ["last sweep      ", "request breaker ", "approval breaker", "events          "])
+      expect(unread.out).toContain(`${row}    could not be read\n`);
+    const eventsMissing = "2026-11-24T08:00:00.000Z";
+    const missing = { ...breakers, eventsMissing, eventsMissingFrom: ["/one", "/two"] };
+    const read = await onApp("health", {
+      "/api/health/details": { ...details, breakers: missing, stateUnread: null },
+    });
+    expect(read.out).toContain("last sweep          never\n");
+    expect(read.out).toContain("request breaker     closed\n");
+    expect(read.out).toContain("approval breaker    open since 2026-11-24T09:00:00.000Z\n");
+    expect(read.out).toContain(
+      `events              missing since ${eventsMissing} of /one, /two; doctor shows`,
+    );
+  });
 });
 
 describe("reevaluate", () => {

@@ -38,16 +38,21 @@ describe("the overview", () => {
   it("holds every service that a sweep found or that has a connection with a record", async () => {
     const empty = parseServiceId(id.service.text.replace("apim-orders", "apim-empty"));
     const gone = parseConnectionId(id.text.replace("apim-orders", "apim-gone")) as ConnectionId;
+    const clock = { now: () => new Date("2026-11-26T09:00:00Z") };
     const summary = { phase: "Held", verdict: "hold", at: "2026-11-24T08:00:00.000Z", waitsFor: "person" };
     const listings = {
-      services: () => Promise.resolve([empty, id.service]),
+      services: () =>
+        Promise.resolve([
+          { id: empty, isExplained: true },
+          { id: id.service, isExplained: true },
+        ]),
       summaries: () =>
         Promise.resolve([
           { id: id.text, service: id.service.text, name: "pe-one", ...summary },
           { id: gone.text, service: gone.service.text, name: "pe-one", ...summary },
         ]),
     };
-    const answer = await overview({ listings } as unknown as Services)(httpRequest("overview"));
+    const answer = await overview({ clock, listings } as unknown as Services)(httpRequest("overview"));
     const connection = { name: "pe-one", ...summary };
     expect(answer.jsonBody).toEqual({
       services: [
@@ -56,5 +61,21 @@ describe("the overview", () => {
         { service: gone.service.text, connections: [connection] },
       ],
     });
+  });
+
+  it.each([
+    ["never, as a service that Azure does not let the app read", { isExplained: false }, {}],
+    ["never, while the inventory shows it whole", { isExplained: true }, undefined],
+    ["a day ago", { isExplained: false, readAt: "2026-11-25T09:00:00Z" }, undefined],
+    ["longer ago", { isExplained: true, readAt: "2026-11-25T07:59:00Z" }, { readAt: "2026-11-25T07:59:00Z" }],
+  ])("says whether a service is read that was read %s", async (_, swept, unread) => {
+    const listings = {
+      services: () => Promise.resolve([{ id: id.service, ...swept }]),
+      summaries: () => Promise.resolve([]),
+    };
+    const clock = { now: () => new Date("2026-11-26T09:00:00Z") };
+    const answer = await overview({ clock, listings } as unknown as Services)(httpRequest("overview"));
+    const [service] = (answer.jsonBody as { services: { unread?: object }[] }).services;
+    expect(service?.unread).toEqual(unread);
   });
 });

@@ -1,5 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import type { ConnectionRecord } from "../lib/connections/record/connection-record.ts";
+import { isDue, plusMs } from "../lib/clock.ts";
+import type { SweptService } from "../lib/connections/listings.ts";
 import { assertKnown } from "../lib/connections/unknown-values.ts";
 import type { Services } from "../services.ts";
 import type { Answer } from "./http/answers.ts";
@@ -31,21 +33,40 @@ export function held(services: ConnectionLists) {
   });
 }
 
+/** Sweeps read every service itself within a day. One that was not read for longer could not be. */
+const unreadMs = 25 * 60 * 60_000;
+
 /** `GET /api/overview`: every service with its connections in short, from indexes alone. */
-export function overview({ listings }: Pick<Services, "listings">) {
+export function overview({ clock, listings }: Pick<Services, "clock" | "listings">) {
   return async (request: Pick<HttpRequest, "query" | "url">): Promise<HttpResponseInit> => {
     const read = readQuery(noParameters, request);
     if ("refusal" in read) return read.refusal;
     const [services, summaries] = await Promise.all([listings.services(), listings.summaries()]);
     const ofService = Map.groupBy(summaries, ({ service }) => service);
-    const ids = new Set([...services.map(({ text }) => text), ...ofService.keys()]);
+    const swept = new Map(services.map((each) => [each.id.text, each]));
+    const ids = new Set([...swept.keys(), ...ofService.keys()]);
+    const now = clock.now();
     return json<Answer<"Overview">>({
       services: [...ids].map((service) => ({
         service,
+        ...unreadOf(swept.get(service), now),
         connections: (ofService.get(service) ?? []).map(({ id: _, service: _service, ...shown }) => shown),
       })),
     });
   };
+}
+
+type Unread = Pick<Answer<"Overview">["services"][number], "unread">;
+
+/**
+ * What no sweep follows has left the scope, and is read no more. The time of a recent read is left out: it would make another answer
+ * of each overview.
+ */
+function unreadOf(swept: SweptService | undefined, now: Date): Unread {
+  if (swept === undefined) return {};
+  const { readAt, isExplained } = swept;
+  if (readAt === undefined) return isExplained ? {} : { unread: {} };
+  return isDue(plusMs(new Date(readAt), unreadMs), now) ? { unread: { readAt } } : {};
 }
 
 /** Leaves out the address of a write's operation: Azure signs it, and only the app may follow it. */

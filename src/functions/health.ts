@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { breakerStates } from "../lib/connections/breakers/breakers.ts";
+import { servicesWithoutEvents } from "../lib/connections/breakers/requests-breaker.ts";
 import { deciderHash } from "../lib/decider-hash.ts";
 import { addressCheck } from "../lib/addresses/check/check-pass.ts";
 import { sweeps } from "../lib/connections/sweep/sweep-pass.ts";
@@ -51,9 +52,13 @@ export function healthDetails(
   return async (request: Pick<HttpRequest, "query" | "url">): Promise<HttpResponseInit> => {
     const read = readQuery(noParameters, request);
     if ("refusal" in read) return read.refusal;
-    const { config, recentActivity, counters, delivery } = services;
-    const [problems, policy, { requests, approvals, sweep, check, startedAt, estate = {} }] =
-      await Promise.all([problemsOf(services), services.policy(), fromState(services)]);
+    const { clock, config, recentActivity, counters, delivery } = services;
+    const [problems, policy, state] = await Promise.all([
+      problemsOf(services),
+      services.policy(),
+      fromState(services),
+    ]);
+    const { requests, approvals, sweep, check, startedAt, estate = {} } = state.value ?? {};
     return json<Answer<"HealthDetails">>(
       {
         status: statusOf(problems),
@@ -66,11 +71,13 @@ export function healthDetails(
         lastSweep: recentActivity.sweep ?? null,
         sweeps: runOf(sweep),
         addressChecks: runOf(check),
+        stateUnread: state.unread ?? null,
         firstStartedAt: startedAt ?? null,
         breakers: {
           requests: requests?.openSince ?? null,
           approvals: approvals?.openSince ?? null,
           eventsMissing: requests?.eventsMissingSince ?? null,
+          eventsMissingFrom: servicesWithoutEvents(requests, clock.now()),
         },
         lastAddressCheck: recentActivity.check ?? null,
         lastEvent: recentActivity.event ?? null,
@@ -118,24 +125,36 @@ async function stateProblems({
   clock,
   timers,
 }: Pick<Services, "appState" | "clock" | "timers">): Promise<readonly Problem[]> {
-  const timeout = AbortSignal.timeout(storageTimeoutMs);
-  const noAnswer = new Promise<string>((resolve) => {
-    timeout.addEventListener("abort", () => {
-      resolve("no answer in time");
+  // Records the first start too: where no timer ever runs, this function may be the only one that does.
+  const { value, unread } = await orUnread(
+    firstStart(appState, clock).then((startedAt) =>
+      Promise.all(timers.map((timer) => timerProblems(timer, startedAt, appState, clock))),
+    ),
+  );
+  const summaries = value?.flat() ?? [
+    `the state's table cannot be reached (${unread}); check DrawbridgeState`,
+  ];
+  return summaries.map((summary) => ({ summary, details: [] }));
+}
+
+/** What the table answered, or why it could not be read. */
+type FromTable<T> =
+  { readonly value: T; readonly unread?: never } | { readonly value?: never; readonly unread: string };
+
+/** Waits for the table for a few seconds. */
+function orUnread<T>(answer: Promise<T>): Promise<FromTable<T>> {
+  const noAnswer = new Promise<FromTable<T>>((resolve) => {
+    AbortSignal.timeout(storageTimeoutMs).addEventListener("abort", () => {
+      resolve({ unread: "no answer in time" });
     });
   });
-  // Records the first start too: where no timer ever runs, this function may be the only one that does.
-  const answer = firstStart(appState, clock)
-    .then((startedAt) => Promise.all(timers.map((timer) => timerProblems(timer, startedAt, appState, clock))))
-    .catch((error: unknown) =>
-      error instanceof Error && "code" in error ? String(error.code) : "no answer",
-    );
-  const found = await Promise.race([answer, noAnswer]);
-  const summaries =
-    typeof found === "string"
-      ? [`the state's table cannot be reached (${found}); check DrawbridgeState`]
-      : found.flat();
-  return summaries.map((summary) => ({ summary, details: [] }));
+  const found = answer.then(
+    (value) => ({ value }),
+    (error: unknown) => ({
+      unread: error instanceof Error && "code" in error ? String(error.code) : "no answer",
+    }),
+  );
+  return Promise.race([found, noAnswer]);
 }
 
 /** Start of the last run, and completion of the last one that completed. */
@@ -191,9 +210,9 @@ const nothingGoverned =
   "the last address check found no governed service and no watched public IP address: check DRAWBRIDGE_SCOPE_…, and assign " +
   "Drawbridge Approver at the governed subscriptions";
 
-/** State that all instances share; empty where the table cannot be reached, which is reported as a problem. */
-async function fromState({ appState, clock, timers }: Pick<Services, "appState" | "clock" | "timers">) {
-  try {
+/** State that all instances share. That the table cannot be reached is reported as a problem besides. */
+function fromState({ appState, clock, timers }: Pick<Services, "appState" | "clock" | "timers">) {
+  const read = async () => {
     const [sweep, check, startedAt, { requests, approvals }, estate] = await Promise.all([
       appState.read<Run>(sweeps.row),
       appState.read<Run>(addressCheck.row),
@@ -202,9 +221,8 @@ async function fromState({ appState, clock, timers }: Pick<Services, "appState" 
       estateOf({ appState, clock, timers }),
     ]);
     return { sweep, check, startedAt, requests, approvals, estate };
-  } catch {
-    return {};
-  }
+  };
+  return orUnread(read());
 }
 
 async function timerProblems(

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
 import { setConnectionState } from "../../simulator/api-management/change-connection.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
+import { breakerStates } from "../../src/lib/connections/breakers/breakers.ts";
+import { servicesWithoutEvents } from "../../src/lib/connections/breakers/requests-breaker.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
 /** The breakers: a cap of approvals, and a hold during a flood of requests. */
@@ -143,6 +145,10 @@ describe("missing events", () => {
     await askMany(6);
     await sweepEvery(bench, 2);
     expect(told().filter((each) => each.startsWith("EventPathBroken"))).toEqual(["EventPathBroken events"]);
+    const { appState, clock } = bench.services;
+    const { requests } = await breakerStates(appState);
+    const orders = bench.orders.id.toLowerCase();
+    expect(servicesWithoutEvents(requests, clock.now()).map((id) => id.toLowerCase())).toEqual([orders]);
     await askMany(3);
     await sweepEvery(bench, 3);
     expect(told().filter((each) => each.startsWith("EventPathBroken"))).toHaveLength(1);
@@ -152,6 +158,8 @@ describe("missing events", () => {
     for (const id of await askMany(8)) await bench.review(id, "event");
     await askMany(5);
     await sweepEvery(bench, 2);
+    const { appState, clock } = bench.services;
+    expect(servicesWithoutEvents((await breakerStates(appState)).requests, clock.now())).toEqual([]);
     expect(told().filter((each) => each.startsWith("EventPathBroken"))).toEqual([]);
   });
 

@@ -79,6 +79,20 @@ describe.skipIf(!hasBrowser)("explanations on the dashboard", () => {
     expect(complaints).toEqual([]);
   });
 
+  it.each([
+    ["does not load", "The policy did not load, so that no rule was evaluated: it decided nothing"],
+    ["could not be read", "The policy could not be read, so that no rule was evaluated: it decided nothing"],
+  ])("say that nothing is decided where the policy %s", async (what, said) => {
+    const reasons = [`the policy ${what}, so everything is held`];
+    const verdict = { kind: "hold", reasons, unknown: [], alerts: [] } as const;
+    const { page } = await pages.open(answersWith(decisionOf(held, { verdict })), "#/held");
+    await page.getByRole("button", { name: "Why is pe-partner held?" }).click();
+    await page.getByText(said).waitFor();
+    await expect.poll(() => page.getByText("No rule is true").count()).toBe(0);
+    await page.getByText(said).getByRole("link", { name: "overview" }).click();
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+  });
+
   it("do not hide a warning behind a green state", async () => {
     const { page } = await pages.open({ "health/details": healthIn("enforce", { warnings: [grant] }) });
     await expect.poll(() => page.getByText("ok, 1 warning").count()).toBe(2);

@@ -23,6 +23,58 @@ describe.skipIf(!hasBrowser)("what could not be read is not shown as none", () =
     await expect.poll(() => page.getByText("Nothing found").count()).toBe(0);
   });
 
+  it("among the counts of what is held, and the services", async () => {
+    const watched = await pages.open({ overview: failed }, "#/held");
+    const { page } = watched;
+    await page.getByRole("link", { name: "Wait for the mode" }).waitFor();
+    await expect.poll(() => page.locator(".tabs .count").count()).toBe(0);
+    await visit(watched, "#/services");
+    await page.getByText("The services cannot be shown").waitFor();
+    await expect.poll(() => page.getByText("0 services").count()).toBe(0);
+  });
+
+  it("in the health, while the state's table cannot be read", async () => {
+    const stateUnread = "no answer in time";
+    const details = healthIn("enforce", { status: "degraded", problems: ["the table"], stateUnread });
+    const { page } = await pages.open({ "health/details": details });
+    const value = (name: string) =>
+      page.locator(".properties > div").filter({ hasText: name }).locator("dd").innerText();
+    for (const name of [
+      "Last sweep",
+      "Last address check",
+      "Event paths",
+      "Requests without events",
+      "Breaker of requests",
+      "Breaker of approvals",
+    ])
+      await expect.poll(() => value(name), { message: name }).toBe("could not be read");
+    await expect.poll(() => page.locator(".status-line").innerText()).toContain("could not be read");
+  });
+
+  it("of a service that was not read yet, or not for more than a day", async () => {
+    const day = { name: "pe-1", phase: "Applied", at: held.firstSeenAt };
+    const services = [
+      { service: held.service, connections: [day] },
+      { service: held.service.replace("apim-orders", "apim-dark"), unread: {}, connections: [] },
+      {
+        service: held.service.replace("apim-orders", "apim-late"),
+        unread: { readAt: held.firstSeenAt },
+        connections: [day, { ...day, name: "pe-2", phase: "Held", waitsFor: "person" }],
+      },
+    ];
+    const watched = await pages.open({ overview: { services } }, "#/services");
+    const { page } = watched;
+    await page.getByText("2 services were not read yet, or not for more than a day").waitFor();
+    const rows = page.locator(".table-body [role=row]");
+    await expect.poll(() => rows.nth(0).innerText()).toMatch(/apim-late[^]*unread 2 known[^]*last read/);
+    await expect.poll(() => rows.nth(1).innerText()).toMatch(/apim-dark[^]*unread[^]*never read[^]*–[^]*–/);
+    await expect.poll(() => page.getByRole("meter").count()).toBe(1);
+    await rows.nth(1).getByRole("link").click();
+    await page.getByText("it may have other connections").waitFor();
+    await visit(watched, "#/");
+    await page.getByRole("link", { name: "2 Unread services" }).waitFor();
+  });
+
   it("in a dry run of everything, whose numbers are those of all that was reviewed", async () => {
     const { connection, service } = held;
     const answers = {
@@ -62,6 +114,23 @@ describe.skipIf(!hasBrowser)("what could not be read is not shown as none", () =
     await expect
       .poll(() => page.evaluate("document.activeElement.getAttribute('aria-label')"))
       .toMatch(/^Re-evaluate every/);
+  });
+});
+
+describe.skipIf(!hasBrowser)("the health on the dashboard", () => {
+  const pages = usePages();
+
+  it("names the services of which no events come, and what to do", async () => {
+    const { breakers, ...rest } = healthIn("enforce");
+    const missing = { eventsMissing: held.firstSeenAt, eventsMissingFrom: [held.service] };
+    const { page } = await pages.open({
+      "health/details": { ...rest, breakers: { ...breakers, ...missing } },
+    });
+    const row = page.locator(".properties > div").filter({ hasText: "Requests without events" });
+    await row.getByText("events missing").waitFor();
+    await row.getByText("drawbridge doctor").waitFor();
+    const link = row.getByRole("link", { name: "apim-orders" });
+    await expect.poll(() => link.getAttribute("href")).toContain(encodeURIComponent(held.service));
   });
 });
 

@@ -89,6 +89,7 @@ describe("an app with invalid files and an unreachable table", () => {
       status: 503,
       body: {
         policy: { name: null },
+        stateUnread: expect.any(String) as string,
         firstStartedAt: null,
         sweeps: null,
         lastEvent: null,
@@ -112,7 +113,7 @@ describe("an app with invalid files and an unreachable table", () => {
     gate.open();
     expect(await get("health")).toEqual({ status: 503, body: { status: "degraded", problems: files } });
     expect(await get("health/details")).toMatchObject({
-      body: { firstStartedAt: expect.any(String) as string, sweeps: null },
+      body: { stateUnread: null, firstStartedAt: expect.any(String) as string, sweeps: null },
     });
     expect((await get("connections")).body).toEqual({ connections: [] });
     const rows = tableRows(tableClient({ kind: "connection-string", connectionString }));

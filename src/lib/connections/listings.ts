@@ -46,6 +46,14 @@ export interface ConnectionSummary {
   readonly revokesAt?: string;
 }
 
+export interface SweptService {
+  readonly id: ServiceId;
+  /** Whether records explain all that the inventory last showed of it. */
+  readonly isExplained: boolean;
+  /** When it was last read itself, with all its connections; undefined if it never was. */
+  readonly readAt?: string;
+}
+
 /** Held connections that need a person, and the numbers of those that wait for something else. */
 export interface HeldPage extends Page<ConnectionRecord> {
   /** Held until a change window opens. */
@@ -73,7 +81,7 @@ export interface Listings {
   summaries(): Promise<readonly ConnectionSummary[]>;
   entries(filter: EntryFilter & { readonly service?: ServiceId }, page: PageRequest): Promise<Page<Entry>>;
   /** The services that a sweep found. */
-  services(): Promise<readonly ServiceId[]>;
+  services(): Promise<readonly SweptService[]>;
   /** The services whose addresses a check observed, which may be before a sweep finds them. */
   addressedServices(): Promise<readonly ServiceId[]>;
   /** Whether a sweep found it, or something is recorded about it. */

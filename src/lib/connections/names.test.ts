@@ -17,7 +17,11 @@ const id = (service: string, name: string) =>
 
 function resolve(text: string, known: readonly (readonly [ConnectionId, Phase])[]) {
   const listings: Pick<Listings, "services" | "addressedServices" | "connectionIds" | "summaries"> = {
-    services: async () => ["orders", "payments"].map((name) => parseServiceId(serviceId(name)) as ServiceId),
+    services: async () =>
+      ["orders", "payments"].map((name) => ({
+        id: parseServiceId(serviceId(name)) as ServiceId,
+        isExplained: true,
+      })),
     addressedServices: async () => [parseServiceId(serviceId("new")) as ServiceId],
     connectionIds: async (service) =>
       known.map(([each]) => each).filter((each) => (service ?? each.service).text === each.service.text),

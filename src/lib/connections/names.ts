@@ -37,7 +37,7 @@ export type Resolved<T> =
 const candidatesMax = 10;
 
 export async function resolveService(listings: Listings, name: string): Promise<Resolved<ServiceId>> {
-  const swept = await listings.services();
+  const swept = (await listings.services()).map(({ id }) => id);
   const found = swept.filter((each) => isNamed(each.serviceName, name));
   if (found.length > 0) return only(found, "service", name, () => []);
   const addressed = await listings.addressedServices();

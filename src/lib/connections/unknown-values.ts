@@ -28,7 +28,7 @@ async function unknownValues(
 ): Promise<readonly UnknownValue[]> {
   if (subscription === undefined && requester === undefined && rule === undefined) return [];
   const [summaries, services] = await Promise.all([listings.summaries(), listings.services()]);
-  const ids = [...services.map(({ text }) => text), ...summaries.map(({ service }) => service)];
+  const ids = [...services.map(({ id }) => id.text), ...summaries.map(({ service }) => service)];
   const loaded = rule === undefined ? undefined : await policy();
   const inPolicy = loaded?.kind === "valid" ? loaded.compiled.policy.rules.map(({ name }) => name) : [];
   return [

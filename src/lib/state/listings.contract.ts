@@ -6,6 +6,7 @@ import type { ConnectionRecord, Entry } from "../connections/record/connection-r
 import { rowsAppState } from "./app-state.ts";
 import { backfill } from "./backfill.ts";
 import { entryWrite, linkAfter } from "./chain.ts";
+import { rowsDigests } from "./digests.ts";
 import { allOpen, listedPrefix, servicePartition, wholeTimeline } from "./keys.ts";
 import { connectionId, ledgerBench, outcome } from "./ledger-bench.contract.ts";
 import { decided, everyPage } from "./listings-bench.contract.ts";
@@ -204,6 +205,22 @@ export function listingsContract(name: string, make: () => Promise<Rows>): void 
         rowsAppState(bench.rows, () => []),
       )();
       expect((await listings.entries({}, { top: 10 })).items).toHaveLength(1);
+    });
+
+    it("lists the services that a sweep found, with what is known of each", async () => {
+      const [seen, read] = [connectionId("a", "one").service, connectionId("b", "two").service];
+      const digests = rowsDigests(bench.rows);
+      const readAt = "2026-11-24T08:00:00.000Z";
+      await digests.add([
+        { id: seen, seen: "none" },
+        { id: read, seen: "" },
+      ]);
+      await digests.read(read, { readAt });
+      const found = await listings.services();
+      expect(found.toSorted((one, other) => (one.id.text < other.id.text ? -1 : 1))).toEqual([
+        { id: seen, isExplained: true },
+        { id: read, isExplained: false, readAt },
+      ]);
     });
 
     const encoded = (token: unknown) => Buffer.from(JSON.stringify(token)).toString("base64url");

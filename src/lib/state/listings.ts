@@ -1,6 +1,7 @@
 import type { ListAlerts, ListedAlert } from "../alerts/listing.ts";
 import { parseServiceId, type ServiceId } from "../azure/resource-id.ts";
 import type { EntryFilter } from "../connections/ledger.ts";
+import type { Digest } from "../connections/digests.ts";
 import type { Listings } from "../connections/listings.ts";
 import type { Entry } from "../connections/record/connection-record.ts";
 import { entriesOfService } from "./entries-of-service.ts";
@@ -29,8 +30,18 @@ export function rowsListings(rows: Rows): Listings {
             page,
             (row) => entryNamedBy(rows, row, filter),
           ),
-    services: () => servicesOf(rows, keys.allDigests),
-    addressedServices: () => servicesOf(rows, keys.allAddressDigests),
+    services: async () => {
+      const found = await digestsIn(rows, keys.allDigests);
+      return found.map(({ id, digest: { seen = "", readAt } }) => ({
+        id,
+        isExplained: seen !== "",
+        ...(readAt === undefined ? {} : { readAt }),
+      }));
+    },
+    addressedServices: async () => {
+      const found = await digestsIn(rows, keys.allAddressDigests);
+      return found.map(({ id }) => id);
+    },
     isKnown: async (resource) => {
       const found = await rows.list({ partition: keys.partitionOf(resource), prefix: "", top: 1 });
       if (found.rows.length > 0) return true;
@@ -39,14 +50,18 @@ export function rowsListings(rows: Rows): Listings {
   };
 }
 
-/** The services that digests are of. */
-async function servicesOf(rows: Rows, partition: RowQuery["partition"]): Promise<ServiceId[]> {
-  const services: ServiceId[] = [];
+/** The digests of services. */
+async function digestsIn(
+  rows: Rows,
+  partition: RowQuery["partition"],
+): Promise<{ readonly id: ServiceId; readonly digest: Partial<Digest> }[]> {
+  const found = [];
   for await (const row of everyRow(rows, { partition, prefix: "" })) {
-    const id = parseServiceId(valueOf<{ readonly id: string }>(row).id);
-    if (id !== undefined) services.push(id);
+    const { id: text, ...digest } = valueOf<{ readonly id: string } & Partial<Digest>>(row);
+    const id = parseServiceId(text);
+    if (id !== undefined) found.push({ id, digest });
   }
-  return services;
+  return found;
 }
 
 /** Alerts of all owners, newest first. */

@@ -95,6 +95,10 @@ export const HealthDetails = object({
     name: nullable(text("Name of the policy; null where it does not load")),
     hash: text("Hash of the policy, its parameters and the mode, as in decisions"),
   }),
+  stateUnread: described(
+    nullable(string()),
+    "Why the state's table could not be read, so that the first start, the sweeps, the address checks, the breakers and the event paths are unknown, though null here; null where it was read",
+  ),
   firstStartedAt: sinceOrNull("First start of the app on this table"),
   sweeps: run("sweep"),
   addressChecks: run("address check"),
@@ -119,6 +123,9 @@ export const HealthDetails = object({
     requests: sinceOrNull("Since when the breaker of new requests is open"),
     approvals: sinceOrNull("Since when the breaker of approvals is open"),
     eventsMissing: sinceOrNull("Since when sweeps find requests that no event reported"),
+    eventsMissingFrom: texts(
+      "ARM ids of the services whose requests sweeps found so within the last hour, the newest 20; empty while events arrive",
+    ),
   }),
   eventPaths: described(
     nullable(EventPaths),

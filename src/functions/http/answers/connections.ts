@@ -195,6 +195,16 @@ export const Overview = object({
     array(
       object({
         service: text("ARM id of the service"),
+        unread: optional(
+          described(
+            object({
+              readAt: optional(
+                instant("When it was last read with all its connections; absent where it never was"),
+              ),
+            }),
+            "Set where the service was not read yet, or not for more than a day, so that it may have other connections",
+          ),
+        ),
         connections: described(
           array(
             object({

@@ -1,7 +1,7 @@
 import { appRows, type AppState } from "../../app-state.ts";
 import type { Clock } from "../../clock.ts";
 import type { Ceilings } from "../../config/config.ts";
-import type { Admission, FoundBy, Throttle } from "./throttle.ts";
+import type { Admission, FoundRequest, Throttle } from "./throttle.ts";
 import { refreshApprovals, returnApproval, takeApproval, type Approvals } from "./approvals-breaker.ts";
 import {
   renewRevocations,
@@ -13,8 +13,8 @@ import { countRequest, floodOf, refreshRequests, type Requests } from "./request
 
 /** Circuit breakers that keep the app from causing a flood, and from being overrun by one. All instances share them. */
 export interface Breakers {
-  /** Counts a new request; too many in an hour open the breaker. */
-  requested(by: FoundBy): Promise<void>;
+  /** Counts a new request to a service; too many in an hour open the breaker. */
+  requested(request: FoundRequest): Promise<void>;
   /** What holds everything while there is a flood of requests. */
   flood(): Promise<Throttle | undefined>;
   /** Takes one of the hour's approvals, if one is left. */
@@ -42,7 +42,7 @@ export async function breakerStates(state: AppState) {
 export function breakers(state: AppState, ceilings: Ceilings, clock: Clock): Breakers {
   const { requestsPerHour, approvalsPerHour, revocationsPerRun } = ceilings;
   return {
-    requested: (by) => countRequest(state, requestsPerHour, clock, by),
+    requested: (request) => countRequest(state, requestsPerHour, clock, request),
     flood: () => floodOf(state, clock),
     admitApproval: () => takeApproval(state, approvalsPerHour, clock),
     giveBackApproval: (takenAt) => returnApproval(state, takenAt),

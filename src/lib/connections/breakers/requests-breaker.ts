@@ -1,9 +1,10 @@
 import { alert, type Alert } from "../../alerts/alert.ts";
 import { appRows, type AppState } from "../../app-state.ts";
-import { plusMs, type Clock } from "../../clock.ts";
+import type { ServiceId } from "../../azure/resource-id.ts";
+import { isDue, plusMs, type Clock } from "../../clock.ts";
 import { breakerClosed, breakerOpened } from "./breaker-alerts.ts";
-import type { FoundBy, Throttle } from "./throttle.ts";
-import { countedIn, totalOf, type Minutes } from "./sliding-window.ts";
+import type { FoundRequest, Throttle } from "./throttle.ts";
+import { countedIn, totalOf, windowMs, type Minutes } from "./sliding-window.ts";
 
 /** The row of the breaker that holds everything during a flood of requests. */
 export interface Requests {
@@ -11,6 +12,8 @@ export interface Requests {
   readonly swept: Minutes;
   readonly openSince?: string;
   readonly eventsMissingSince?: string;
+  /** When a sweep last found a request of a service that no event had announced, by the id of the service. */
+  readonly sweptAt?: Readonly<Record<string, string>>;
 }
 
 /** How long a flood holds a connection before it is reviewed again. */
@@ -19,18 +22,22 @@ const floodMs = 10 * 60_000;
 /** The number of requests in an hour, without an event and more than half of all, from which the event path counts as broken. */
 const sweptMin = 5;
 
+/** Services that are named where events are missing. */
+const namedMax = 20;
+
 /** Counts a new request; too many in an hour open the breaker. The clock is read after the row, as in `takeApproval`. */
 export async function countRequest(
   state: AppState,
   requestsPerHour: number,
   clock: Clock,
-  by: FoundBy,
+  { by, service }: FoundRequest,
 ): Promise<void> {
   await state.update<Requests>(appRows.requests, (found = { all: {}, swept: {} }) => {
     const now = clock.now();
     const all = countedIn(found.all, now);
     const swept = by === "sweep" ? countedIn(found.swept, now) : found.swept;
-    const value: Requests = { ...found, all, swept };
+    const sweptAt = by === "sweep" ? sweptNow(found.sweptAt, service, now) : found.sweptAt;
+    const value: Requests = { ...found, all, swept, ...(sweptAt === undefined ? {} : { sweptAt }) };
     const requests = totalOf(all, now);
     if (found.openSince !== undefined || requests <= requestsPerHour) return { value };
     const openSince = now.toISOString();
@@ -70,6 +77,19 @@ export async function refreshRequests(state: AppState, requestsPerHour: number, 
     };
     return { value, alerts };
   });
+}
+
+/** The newest come last. */
+function sweptNow(found: Requests["sweptAt"] = {}, { text }: ServiceId, now: Date): Requests["sweptAt"] {
+  const others = Object.entries(found).filter(([id]) => id !== text);
+  return Object.fromEntries([...others, [text, now.toISOString()]].slice(-namedMax));
+}
+
+/** The services of which sweeps find requests without events; none while events arrive. */
+export function servicesWithoutEvents(found: Requests | undefined, now: Date): string[] {
+  if (found?.eventsMissingSince === undefined) return [];
+  const isCounted = (at: string) => !isDue(plusMs(new Date(at), windowMs), now);
+  return Object.entries(found.sweptAt ?? {}).flatMap(([id, at]) => (isCounted(at) ? [id] : []));
 }
 
 function floodReason(since: string): string {

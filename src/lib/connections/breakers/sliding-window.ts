@@ -7,6 +7,7 @@ const minuteMs = 60_000;
  * is sent within a minute of its admission and the rest of the lease's 90 seconds), and no hour may hold more than the cap.
  */
 const keptMinutes = 64;
+export const windowMs = keptMinutes * minuteMs;
 
 /** The counts with `more` events in the current minute, without those that have expired. */
 export function countedIn(minutes: Minutes, now: Date, more = 1): Minutes {

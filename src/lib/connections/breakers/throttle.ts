@@ -1,3 +1,5 @@
+import type { ServiceId } from "../../azure/resource-id.ts";
+
 /** Why nothing may be done about a connection for now, whatever its facts, and until when. */
 export interface Throttle {
   readonly by: "approvals" | "requests";
@@ -8,5 +10,8 @@ export interface Throttle {
 /** An approval that is counted since `takenAt`, or what keeps it from being made now. */
 export type Admission = { readonly takenAt: Date } | { readonly throttle: Throttle };
 
-/** How a request was found, which shows whether events arrive. */
-export type FoundBy = "event" | "sweep" | "otherwise";
+/** A new request to a service. How it was found shows whether events arrive. */
+export interface FoundRequest {
+  readonly service: ServiceId;
+  readonly by: "event" | "sweep" | "otherwise";
+}

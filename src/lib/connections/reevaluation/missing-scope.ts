@@ -28,7 +28,7 @@ export async function missingScope(
   const isIn = (id: ServiceId) =>
     id.subscriptionId === scope.subscriptionId &&
     (scope.kind === "subscription" || id.resourceGroup === scope.resourceGroup);
-  if ((await listings.services()).some(isIn)) return undefined;
+  if ((await listings.services()).some(({ id }) => isIn(id))) return undefined;
   // A service may be newer than the last sweep.
   const read = await azure.services(scope.subscriptionId);
   if (read.kind === "known" && !read.value.some(({ id }) => isIn(id)))

@@ -1,7 +1,7 @@
 import { isDue } from "../../clock.ts";
 import type { Read } from "../../estate/read.ts";
 import { isDocumentedState, type Connection } from "../azure.ts";
-import type { FoundBy } from "../breakers/throttle.ts";
+import type { FoundRequest } from "../breakers/throttle.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { released, shown } from "../record/changes.ts";
 import { isLockedByAnother } from "../write-lock.ts";
@@ -67,7 +67,8 @@ export async function reconcile(
   if (followed.kind === "read-again")
     return { kind: "read-again", observed: { record, before, read: followed.read } };
 
-  if (isFirst && before !== "Pending" && !isJudged) await services.breakers.requested(foundBy(request));
+  if (isFirst && before !== "Pending" && !isJudged)
+    await services.breakers.requested({ service: record.id.service, by: foundBy(request) });
   return { kind: "pending", observed: { record: followed.record, before, read }, connection };
 }
 
@@ -107,7 +108,7 @@ async function stillWaiting(
 }
 
 /** The first review of a service finds what was there before any event could arrive: that says nothing of how events arrive. */
-function foundBy({ cause, firstSight }: ReviewRequest): FoundBy {
+function foundBy({ cause, firstSight }: ReviewRequest): FoundRequest["by"] {
   if (cause === "event") return "event";
   return cause === "sweep" && firstSight !== true ? "sweep" : "otherwise";
 }
