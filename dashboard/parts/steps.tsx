@@ -1,16 +1,15 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 
-/** What is drawn at once of a list without a table: more would make the page slow. */
-const step = 200;
-
 interface StepsProps<T> {
   readonly of: readonly T[];
+  /** How many are drawn at once: more would make the page slow. A card costs four times as much as a line. */
+  readonly step?: number;
   readonly children: (shown: readonly T[]) => ComponentChildren;
 }
 
 /** The first items of a list, and a button that shows the next ones. */
-export function Steps<T>({ of, children }: StepsProps<T>) {
+export function Steps<T>({ of, step = 200, children }: StepsProps<T>) {
   const [shown, setShown] = useState(step);
   const next = Math.min(step, of.length - shown);
   return (

@@ -40,7 +40,7 @@ export function HeldList({ held: { held, continuation }, route, cardOf }: HeldLi
       {found.length === 0 ? (
         <Empty title="No held connection matches">Another filter shows more.</Empty>
       ) : null}
-      <Steps of={found}>
+      <Steps of={found} step={50}>
         {(shown) => (
           <ul class="cards">
             {shown.map((each) => (
