@@ -7,6 +7,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  */
 const longest = [
   "crash.test.ts",
+  "bench.test.ts",
   "simulation.test.ts",
   "planted-bugs.test.ts",
   "every-fault-first.test.ts",

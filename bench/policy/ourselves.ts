@@ -39,11 +39,11 @@ export interface Ourselves {
 interface Task {
   readonly requests: number;
   readonly budgetMs: number;
+  /** How many times what is loaded is loaded. */
+  readonly loads: number;
 }
 
-const loadingRounds = 5;
-
-const { requests: count, budgetMs: budget } = JSON.parse(process.argv[2] ?? "{}") as Task;
+const { requests: count, budgetMs: budget, loads } = JSON.parse(process.argv[2] ?? "{}") as Task;
 const created = createWorld();
 console.log(JSON.stringify(measureOurselves(created, createRequests(count, created), budget)));
 
@@ -76,13 +76,13 @@ function measureOurselves(world: World, requests: readonly Request[], budgetMs: 
 }
 
 function fromText(rules: readonly Rule[]): Spread {
-  return spreadOf(Array.from({ length: loadingRounds }, () => timed(() => loadRules(rules)).ms));
+  return spreadOf(Array.from({ length: loads }, () => timed(() => loadRules(rules)).ms));
 }
 
 function loading(rules: readonly Rule[]) {
   const problems = problemsOf("bench", []);
   const texts = textsOf(rules);
-  const rounds = Array.from({ length: loadingRounds }, () => {
+  const rounds = Array.from({ length: loads }, () => {
     const parsed = timed(() => texts.map(({ text }) => parse(text, problems)));
     const before = heapMb();
     const { ms, result } = timed(() =>
@@ -116,7 +116,7 @@ function heapMb(): number | undefined {
 
 function firstDecision(): Ourselves["first"] {
   const script = join(root, "bench/policy/first-decision.ts");
-  const runs = Array.from({ length: loadingRounds }, () =>
+  const runs = Array.from({ length: loads }, () =>
     runPinned<{ readonly readMs: number; readonly decideMs: number }>(script, []),
   );
   return {
