@@ -4,7 +4,7 @@ import { arm } from "./lib/azure/arm.ts";
 import { armAddresses } from "./lib/azure/arm-addresses.ts";
 import { armEvents } from "./lib/azure/arm-events.ts";
 import { armClients } from "./lib/azure/arm-clients.ts";
-import { armRights } from "./lib/azure/arm-rights.ts";
+import { armPermissionProbes } from "./lib/azure/arm-permission-probes.ts";
 import { budget } from "./lib/azure/budget.ts";
 import { noteRefusals, observeCalls } from "./lib/azure/observe-calls.ts";
 import { archiveProbes, policyProbes } from "./lib/azure/blob-probes.ts";
@@ -115,7 +115,7 @@ function azureOf(
   const connections = arm(clients, log, clock);
   return {
     ports: { connections, addresses: armAddresses(clients, connections), events: armEvents(clients) },
-    rights: armRights(clients),
+    rights: armPermissionProbes(clients),
     refused: noted.drain,
   };
 }

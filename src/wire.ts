@@ -17,7 +17,7 @@ import type { ReviewQueue } from "./lib/connections/review-queue.ts";
 import type { ReviewServices } from "./lib/connections/review/ports.ts";
 import type { SweepResult } from "./lib/connections/sweep/sweep.ts";
 import { eventLimits } from "./lib/connections/event-limits.ts";
-import { unknownNames } from "./lib/connections/unknown-names.ts";
+import { unknownNameLimiter } from "./lib/connections/unknown-name-limiter.ts";
 import { sweeps } from "./lib/connections/sweep/sweep-pass.ts";
 import { counters, type Counters } from "./lib/counters.ts";
 import { refusals, type Refusal, type Refusals } from "./lib/estate/refusals.ts";
@@ -132,7 +132,7 @@ export function wire(ports: Ports, config: WiredConfig): Wired {
     timerWatch: timerWatch(timers, shared),
     turns: keyedMutex(),
     eventLimits: eventLimits(clock),
-    unknownNames: unknownNames(clock),
+    unknownNameLimiter: unknownNameLimiter(clock),
   };
 }
 

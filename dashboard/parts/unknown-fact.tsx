@@ -1,5 +1,5 @@
 import { howToGrant } from "../../src/lib/how-to-grant.ts";
-import { isUnknownReason, unknownReasonTexts } from "../../src/lib/policy/values/fact.ts";
+import { isUnknownReason, unknownReasonTexts } from "../../src/lib/policy/values/unknown-reason.ts";
 import type { Entry } from "../api/data.ts";
 import { Badge } from "./badge.tsx";
 import { Foreign } from "./text.tsx";

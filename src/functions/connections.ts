@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import type { ConnectionRecord } from "../lib/connections/record/connection-record.ts";
 import { isDue, plusMs } from "../lib/clock.ts";
 import type { SweptService } from "../lib/connections/listings.ts";
-import { assertKnown } from "../lib/connections/unknown-values.ts";
+import { assertKnown } from "../lib/connections/assert-known-filter.ts";
 import type { Services } from "../services.ts";
 import type { Answer } from "./http/answers.ts";
 import { listing, type ListingServices } from "./http/listing.ts";

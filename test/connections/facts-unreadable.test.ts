@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { UnknownReason } from "../../src/lib/policy/values/fact.ts";
+import type { UnknownReason } from "../../src/lib/policy/values/unknown-reason.ts";
 import { fields, type FieldName, type Source } from "../../src/lib/policy/language/fields.ts";
 import { omittedWhilePending, requestFactSheet, unknownWhilePending } from "./fact-sheets.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";

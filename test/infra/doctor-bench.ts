@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { doctor } from "../../src/functions/doctor.ts";
 import type { Answer } from "../../src/functions/http/answers.ts";
 import { armClients } from "../../src/lib/azure/arm-clients.ts";
-import { armRights } from "../../src/lib/azure/arm-rights.ts";
+import { armPermissionProbes } from "../../src/lib/azure/arm-permission-probes.ts";
 import type { checkRights } from "../../src/lib/doctor/check-rights.ts";
 import { onSimulator } from "../../src/azure-or-simulator.ts";
 import { makeSystemTopic, smallEstate, subscriptions } from "../../simulator/estate/estate.ts";
@@ -59,7 +59,7 @@ export function assignRoles(bench: Workbench, lacking?: readonly [RoleName, stri
 
 export function servicesOf(bench: Workbench): Parameters<typeof doctor>[0] {
   const config = { mode: "enforce", warnings: [] } as unknown as Parameters<typeof doctor>[0]["config"];
-  const rights = armRights(armClients(onSimulator(bench.simulator.url).arm));
+  const rights = armPermissionProbes(armClients(onSimulator(bench.simulator.url).arm));
   return { ...bench.services, config, addressProblems: [], rights, storageProbes: [] };
 }
 

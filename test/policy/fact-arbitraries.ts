@@ -1,11 +1,6 @@
 import fc from "fast-check";
-import {
-  known,
-  unknown,
-  unknownReasons,
-  type Fact,
-  type FactValue,
-} from "../../src/lib/policy/values/fact.ts";
+import { known, unknown, type Fact, type FactValue } from "../../src/lib/policy/values/fact.ts";
+import { unknownReasons } from "../../src/lib/policy/values/unknown-reason.ts";
 import {
   connectionCatalogue,
   fields,

@@ -3,7 +3,7 @@ import { functionNames } from "../../src/lib/policy/language/functions.ts";
 import { operatorNames } from "../../src/lib/policy/language/operators.ts";
 import { examplesOf, prefixIn } from "./docs/examples.ts";
 import { fieldNamesOfAzure } from "../../src/lib/policy/language/azure-names.ts";
-import { isTransient, unknownReasons } from "../../src/lib/policy/values/fact.ts";
+import { isTransient, unknownReasons } from "../../src/lib/policy/values/unknown-reason.ts";
 import { policySchema } from "../../src/lib/policy/schema.ts";
 import { describeUnknown } from "../../src/lib/policy/evaluate/verdict.ts";
 import { brokenLinks } from "./docs/links.ts";

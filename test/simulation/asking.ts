@@ -4,7 +4,7 @@ import { budget } from "../../src/lib/azure/budget.ts";
 import { budgeted } from "../../src/lib/azure/budgeted.ts";
 import type { SharedQuota } from "../../src/lib/quota.ts";
 import type { Read } from "../../src/lib/estate/read.ts";
-import type { UnknownReason } from "../../src/lib/policy/values/fact.ts";
+import type { UnknownReason } from "../../src/lib/policy/values/unknown-reason.ts";
 import type { ArmQuota } from "./arm-quota.ts";
 import type { Fault } from "./faults.ts";
 import type { Simulation } from "./simulation.ts";

@@ -1,5 +1,6 @@
 import type { Decision } from "../../src/lib/connections/record/connection-record.ts";
-import { isUnknownReason, type Fact, type FactValue } from "../../src/lib/policy/values/fact.ts";
+import type { Fact, FactValue } from "../../src/lib/policy/values/fact.ts";
+import { isUnknownReason } from "../../src/lib/policy/values/unknown-reason.ts";
 import type { FieldName } from "../../src/lib/policy/language/fields.ts";
 import { referenceVerdict, type FactsByName, type PolicyJson } from "../policy/policy-reference.ts";
 

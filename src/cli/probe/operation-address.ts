@@ -45,7 +45,7 @@ const fixed = [
   "operationsstatuses",
 ];
 
-/** An address without the names in it, whatever its form. Of another host than ARM's, that there is one. */
+/** An address without the names in it, whatever its form. For a host other than ARM's it says only that there is one. */
 export function shapeOf(address: string): string {
   const [path = ""] = withoutArm(address).split("?");
   return path

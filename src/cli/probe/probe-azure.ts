@@ -4,7 +4,7 @@ import { budget } from "../../lib/azure/budget.ts";
 import { unknownReason } from "../../lib/azure/errors.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { parseJson } from "../../lib/json.ts";
-import type { UnknownReason } from "../../lib/policy/values/fact.ts";
+import type { UnknownReason } from "../../lib/policy/values/unknown-reason.ts";
 import { ownQuota } from "../../lib/quota.ts";
 import { onAzure, onSimulator, readOnly } from "../../azure-or-simulator.ts";
 

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import type * as v from "valibot";
-import { ValuesUnknown } from "../../lib/estate/values-unknown.ts";
+import { UnknownFilterValues } from "../../lib/estate/unknown-filter-value.ts";
 import { ContinuationInvalid, type PageRequest } from "../../lib/page.ts";
 import type { Services } from "../../services.ts";
 import { readQuery, type Parsed, type RequestSchema } from "./read-request.ts";
@@ -37,7 +37,7 @@ export function listing<S extends RequestSchema, T>(
       const page = { top, ...(continuation === undefined ? {} : { continuation }) };
       return json(await list(resolved.value as Filter<S>, page));
     } catch (error) {
-      if (error instanceof ValuesUnknown)
+      if (error instanceof UnknownFilterValues)
         return refusalOf(error.values.map((each) => ({ status: 404, ...each })));
       if (!(error instanceof ContinuationInvalid)) throw error;
       return invalid("continuation", "continuation must be the continuation of the page before, unchanged");

@@ -5,7 +5,7 @@ import type { Cause } from "./causes.ts";
 import type { Comparison } from "./model/comparison.ts";
 import { declaredFor, type Declared } from "./model/declared.ts";
 import { advicesOf, filesOf, differenceOf } from "./history.ts";
-import { atBaseline, probable, sentence, where } from "./sentences.ts";
+import { atBaseline, probable, sentence, where } from "./describe-drift.ts";
 import type { AddressKind } from "./model/tier.ts";
 
 export interface AlertContext {

@@ -3,7 +3,7 @@ import { without } from "./model/address.ts";
 import type { AddressesThen, AddressRecord, Change } from "./model/baseline.ts";
 import type { Cause } from "./causes.ts";
 import type { Comparison } from "./model/comparison.ts";
-import { atBaseline, probable, sentence } from "./sentences.ts";
+import { atBaseline, probable, sentence, where } from "./describe-drift.ts";
 
 /** Entries for the history of a resource, and alerts. */
 export interface HistoryAndAlerts {
@@ -30,7 +30,7 @@ export function changesOf(compared: Comparison, causes: readonly Cause[], now: D
       ? []
       : [{ at, kind: "declared" as const, what: declaredWhat(compared), addresses: declared.map(pinned) }]),
     ...withoutAddresses("back", returned, `the service is in ${placesOf(returned)} again`),
-    ...withoutAddresses("known", known, `${known.map(placeOf).join(", ")}: known again`),
+    ...withoutAddresses("known", known, `${known.map(where).join(", ")}: known again`),
     ...change("vacated", vacated, `the service is not in ${placesOf(vacated)} any more`),
     ...change("not applicable", notApplicable.map(withNone), advicesOf(notApplicable)),
     ...change("drifted", drifted, driftedWhat(drifted, causes)),
@@ -104,8 +104,4 @@ function driftedWhat(drifted: readonly AddressRecord[], causes: readonly Cause[]
 
 function placesOf(records: readonly AddressRecord[]): string {
   return [...new Set(records.map(({ location }) => location))].join(", ");
-}
-
-function placeOf({ kind, location }: AddressRecord): string {
-  return `${kind} in ${location}`;
 }

@@ -1,11 +1,11 @@
 import { normaliseLocation } from "../policy/values/location.ts";
-import { unknownValue, ValuesUnknown } from "../estate/values-unknown.ts";
+import { unknownValue, UnknownFilterValues } from "../estate/unknown-filter-value.ts";
 import type { Baselines } from "./model/baseline.ts";
 import { everyRecord } from "./every-record.ts";
 
 /**
  * For a list that came out empty: that of a mistyped location must not pass for an allow-list.
- * @throws {ValuesUnknown} for a location in which nothing has addresses
+ * @throws {UnknownFilterValues} for a location in which nothing has addresses
  */
 export async function assertKnownLocation(
   baselines: Pick<Baselines, "list">,
@@ -18,5 +18,5 @@ export async function assertKnownLocation(
     says:
       known.length === 0 ? "no check has observed addresses yet, also not in" : "nothing has addresses in",
   });
-  if (values.length > 0) throw new ValuesUnknown(values);
+  if (values.length > 0) throw new UnknownFilterValues(values);
 }

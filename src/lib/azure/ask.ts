@@ -1,5 +1,5 @@
 import { knownRead, unknownRead, type Read } from "../estate/read.ts";
-import type { UnknownReason } from "../policy/values/fact.ts";
+import type { UnknownReason } from "../policy/values/unknown-reason.ts";
 import { asArray, asString, at } from "./arm-json.ts";
 import { refusalReason, retryAfterOf, unknownReason } from "./errors.ts";
 import { withRetries, RequestFailed } from "./retries.ts";

@@ -1,6 +1,6 @@
 import type { PutOutcome } from "../connections/azure.ts";
 import { valueOf } from "../estate/read.ts";
-import type { UnknownReason } from "../policy/values/fact.ts";
+import type { UnknownReason } from "../policy/values/unknown-reason.ts";
 import { asName, at } from "./arm-json.ts";
 
 /** What an SDK's error says, read by shape: bundling and several SDK generations make classes unreliable. */

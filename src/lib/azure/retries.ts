@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { knownRead, unknownRead, type Read } from "../estate/read.ts";
-import { isTransient, type UnknownReason } from "../policy/values/fact.ts";
+import { isTransient, type UnknownReason } from "../policy/values/unknown-reason.ts";
 import { azureError, unknownReason } from "./errors.ts";
 
 /** Total time for one resource, including retries. */

@@ -34,7 +34,7 @@ export type StateConfig =
       readonly clientId?: string;
     };
 
-/** Maximum numbers per hour, over all instances of the app. */
+/** Maximum numbers, over all instances of the app: per hour, unless said otherwise. */
 export interface Ceilings {
   readonly approvalsPerHour: number;
   /** Since a sweep began. */

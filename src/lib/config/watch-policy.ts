@@ -1,5 +1,5 @@
 import { isDue, plusMs, type Clock } from "../clock.ts";
-import { isTransient, type UnknownReason } from "../policy/values/fact.ts";
+import { isTransient, type UnknownReason } from "../policy/values/unknown-reason.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import type { Config } from "./config.ts";
 import { policyFrom } from "./load-policy.ts";

@@ -1,7 +1,7 @@
 import type { ConnectionId, EndpointId, ServiceId, SubnetId } from "../azure/resource-id.ts";
 import type { InventoryPage, Within } from "../estate/inventory-page.ts";
 import type { Read } from "../estate/read.ts";
-import type { UnknownReason } from "../policy/values/fact.ts";
+import type { UnknownReason } from "../policy/values/unknown-reason.ts";
 import type { Tags } from "../estate/scope.ts";
 import type { Subscriptions } from "../estate/subscription.ts";
 import { connectionStates } from "../azure-values.ts";

@@ -2,7 +2,8 @@ import type { Mode } from "../config/config.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import { prepare } from "../policy/language/env.ts";
 import { evaluate } from "../policy/evaluate/evaluate.ts";
-import { isTransient, type Facts } from "../policy/values/fact.ts";
+import type { Facts } from "../policy/values/fact.ts";
+import { isTransient } from "../policy/values/unknown-reason.ts";
 import type { Verdict } from "../policy/evaluate/verdict.ts";
 
 /** The change on Azure that applies a verdict. */

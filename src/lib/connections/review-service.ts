@@ -4,9 +4,9 @@ import { plusMs } from "../clock.ts";
 import { adopt } from "./review/adopt.ts";
 import type { Connection, Service } from "./azure.ts";
 import type { DirectRead } from "./digests.ts";
-import { deciderInForce, judgeOf } from "./review/evaluate.ts";
+import { deciderInForce, judgingHash } from "./review/evaluate.ts";
 import { recordsOf } from "./ledger.ts";
-import { needsReview } from "./review/needs-review.ts";
+import { needsReview } from "./review/is-review-due.ts";
 import type { ConnectionRecord } from "./record/connection-record.ts";
 import { revokes } from "./revocation.ts";
 import { reviewBy } from "./review/review.ts";
@@ -26,13 +26,13 @@ export async function reviewService(
   request: Omit<ReviewRequest, "id">,
 ): Promise<readonly ReviewResult[] | undefined> {
   if (services.mode === "off") return [];
-  const { alerts, clock, digests, eventLimits, ledger, unknownNames } = services;
+  const { alerts, clock, digests, eventLimits, ledger, unknownNameLimiter } = services;
   if (request.cause === "event" && !(await mayRead(services, id, request.requestedAt))) return [];
   const began = clock.now();
   const readAt = began.toISOString();
   const read = await services.azure.service(id);
   if (request.cause === "event" && read.kind === "unknown" && read.reason === "not-found")
-    unknownNames.missed();
+    unknownNameLimiter.missed();
   const governed = await readGoverned(services, id, read);
   if (governed === "no") {
     await ledger.leave(id);
@@ -48,7 +48,7 @@ export async function reviewService(
   const open = firstSight && adopted !== undefined ? await ledger.openReview(adopted.id) : undefined;
   if (firstSight && read.kind === "known") await adopt(services, read.value);
   const records = await recordsOf(ledger, id);
-  const judgedBy = judgeOf(await services.policy(), services.mode);
+  const judgedBy = judgingHash(await services.policy(), services.mode);
   // An event or a person asks for everything Pending; a sweep leaves out what is not due.
   const eager = request.cause !== "sweep";
   const due = await selectDue(
@@ -93,12 +93,12 @@ function fullRead(readAt: string, listed: readonly Connection[], judgedBy: strin
 
 /** Whether an event that arrived then may cause a read of the service. Sweeps find what changed meanwhile. */
 async function mayRead(
-  { eventLimits, ledger, unknownNames }: ReviewServices,
+  { eventLimits, ledger, unknownNameLimiter }: ReviewServices,
   id: ServiceId,
   at: Date,
 ): Promise<boolean> {
   if (eventLimits.isRead(id, at)) return false;
-  if (unknownNames.isFull() && (await ledger.head(id)).adoptedAt === undefined) return false;
+  if (unknownNameLimiter.isFull() && (await ledger.head(id)).adoptedAt === undefined) return false;
   return eventLimits.admits(id);
 }
 

@@ -1,5 +1,5 @@
 import type { Read } from "../estate/read.ts";
-import type { UnknownReason } from "../policy/values/fact.ts";
+import type { UnknownReason } from "../policy/values/unknown-reason.ts";
 import { howToGrant, type RoleName } from "../how-to-grant.ts";
 import { rightsOf } from "./rights.ts";
 

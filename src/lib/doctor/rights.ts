@@ -38,7 +38,7 @@ interface Tried {
   readonly state: string;
 }
 
-/** Whether a check found the right that was refused. That of Resource Graph is found where a query has shown any subscription. */
+/** Whether a check found the right that was refused. The right to query Resource Graph counts as found where a query has shown any subscription. */
 export function isGranted({ action, subscription }: Refusal, checks: readonly Tried[]): boolean {
   const named = roleWith(action)?.action;
   return checks.some(

@@ -1,4 +1,4 @@
-import type { UnknownReason } from "../policy/values/fact.ts";
+import type { UnknownReason } from "../policy/values/unknown-reason.ts";
 
 /** The result of a read: a known value, or why it is unknown. A missing resource is `not-found`. */
 export type Read<T> =

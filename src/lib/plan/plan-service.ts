@@ -8,7 +8,7 @@ import { mapRead, type Read } from "../estate/read.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import { isJudged, planApproval, type Approvals } from "./plan-approval.ts";
 import type { Planned } from "./planned.ts";
-import { remembering } from "./remembering.ts";
+import { memoizeReads } from "./memoize-reads.ts";
 
 /** What the plan reads of a service and of its connections. */
 export type PlanAzure = FactReads & Pick<AzureReads, "connection">;
@@ -41,7 +41,7 @@ export async function planService(
   id: ServiceId,
   policies: readonly LoadedPolicy[],
 ): Promise<PlannedService> {
-  const facts = remembering(azure);
+  const facts = memoizeReads(azure);
   const read = await facts.service(id);
   if (read.kind === "unknown") {
     // It may have been deleted since the inventory was written: then there is nothing to plan.

@@ -1,6 +1,6 @@
 import type { CompiledPolicy } from "./compile/compile.ts";
 import type { PolicyText } from "./source/policy-text.ts";
-import type { UnknownReason } from "./values/fact.ts";
+import type { UnknownReason } from "./values/unknown-reason.ts";
 import type { Outline } from "./outline.ts";
 
 /** What a policy was loaded from, for a caller that loads the same policy elsewhere. */

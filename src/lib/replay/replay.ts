@@ -36,7 +36,7 @@ const byNetwork = "counts.fromVirtualNetwork";
 
 /**
  * Evaluates a policy on the facts of recorded decisions, at the instant of each. Nothing is guessed: a fact that the record lacks is
- * unknown, and a verdict that could be another one with it is none. Pure.
+ * unknown, and a verdict that this fact could change counts as none. Pure.
  */
 export function replayer(policy: CompiledPolicy): (line: string) => Replayed {
   const networks = policy.catalogue.fields.findIndex(({ name }) => name === byNetwork);

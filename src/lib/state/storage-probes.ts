@@ -56,7 +56,7 @@ export function stateProbes(config: StateConfig, table: () => Promise<TableClien
   ];
 }
 
-/** Resolves where the row is not there, which only a caller with the right is told. */
+/** Resolves if the answer is that the row does not exist, which Azure tells only a caller with the right. */
 async function notFound(ask: () => Promise<unknown>): Promise<void> {
   try {
     await ask();

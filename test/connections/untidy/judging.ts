@@ -60,7 +60,7 @@ export async function startJudging(
     const taken = free.pop() ?? placeOf(replies.length);
     replies[taken.place] = { ...usual, ...changed };
     try {
-      return await work(readers(remembering(arm(taken.clients, silent, clock), remembered, changed)));
+      return await work(readers(memoizeReads(arm(taken.clients, silent, clock), remembered, changed)));
     } finally {
       free.push(taken);
     }
@@ -124,7 +124,7 @@ function answerAt(path: string): AnswerRead {
 }
 
 /** The same Azure, with reads of unchanged answers made only once. */
-function remembering(azure: Azure, known: Map<string, unknown>, changed: Partial<Replies>): Azure {
+function memoizeReads(azure: Azure, known: Map<string, unknown>, changed: Partial<Replies>): Azure {
   const once =
     <Asked extends readonly unknown[], T>(
       rests: readonly AnswerRead[],

@@ -269,7 +269,7 @@ export function writeSucceeded(
   return { ...record, write: { ...write, endedAt } };
 }
 
-/** Since when a decision waits to be applied, which is kept until it is applied. */
+/** Notes since when a decision waits to be applied; kept until it is applied. */
 export function unappliedSince(
   record: ConnectionRecord,
   now: Date,

@@ -46,7 +46,7 @@ export interface PersonsDecision {
   readonly verdict: "approve" | "reject";
   /** Whom the token named. */
   readonly by: string;
-  /** The object id of whom the token named, in Entra ID. Versions before this one did not record it. */
+  /** The object id of whom the token named, in Entra ID. Older records lack it. */
   readonly objectId?: string;
   readonly reason: string;
   /** For an approval: when it ends, and the connection is judged anew. */
@@ -95,11 +95,11 @@ export interface ConnectionRecord {
   /** The state on Azure in the last attempt. */
   readonly state?: string;
   readonly endpointId?: string;
-  /** What the requester wrote, as it was while the connection was last seen Pending. Versions before this one did not record it. */
+  /** What the requester wrote, as it was while the connection was last seen Pending. Older records lack it. */
   readonly message?: string;
   readonly verdict?: Verdict["kind"];
   readonly rule?: string;
-  /** When the change window opens for which alone it is held. */
+  /** Where only a closed change window holds it: when that window opens. */
   readonly opensAt?: string;
   /** Why the connection is in this phase, for people: the verdict's reasons, or the change that somebody else made. */
   readonly reason?: string;
@@ -118,7 +118,7 @@ export interface ConnectionRecord {
   readonly revocation?: Revocation;
   /** When an Approved connection was last judged for a revocation, and by which policy, parameters and mode. */
   readonly judged?: { readonly at: string; readonly decider: string };
-  /** Hash of every fact that the last decision rests on, and of the policy. */
+  /** Hash of what the last decision rests on, without time and counts; see `fingerprintOf`. */
   readonly fingerprint?: string;
   readonly policyHash?: string;
   /** The breaker that held the connection regardless of its facts. The breaker's own alert covers all such holds. */
@@ -148,7 +148,7 @@ export interface Decision {
   readonly connection: string;
   readonly cause: Cause;
   readonly actor: string;
-  /** The object id of the actor in Entra ID, where a token named one. Versions before this one did not record it. */
+  /** The object id of the actor in Entra ID, where a token named one. Older records lack it. */
   readonly actorObjectId?: string;
   readonly mode: Mode;
   readonly policy: { readonly name: string; readonly hash: string };

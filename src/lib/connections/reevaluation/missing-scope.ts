@@ -1,6 +1,6 @@
 import { foldCase } from "../../fold-case.ts";
 import type { ServiceId } from "../../azure/resource-id.ts";
-import type { UnknownReason } from "../../policy/values/fact.ts";
+import type { UnknownReason } from "../../policy/values/unknown-reason.ts";
 import type { Listings } from "../listings.ts";
 import type { ReviewServices } from "../review/ports.ts";
 import type { LargeScope } from "./large-scope.ts";

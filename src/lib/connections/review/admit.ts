@@ -2,7 +2,7 @@ import type { Connection } from "../azure.ts";
 import type { Read } from "../../estate/read.ts";
 import { readGoverned } from "../../estate/scope.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
-import { isUnfinished } from "./needs-review.ts";
+import { isUnfinished } from "./is-review-due.ts";
 import { earlierResult, unchangedResult } from "./result.ts";
 import type { ReviewRequest, ReviewResult, ReviewServices } from "./ports.ts";
 import { isWaiting } from "./waiting.ts";
@@ -21,7 +21,7 @@ export interface Admitted {
 
 /** Whether a request needs a review at all: the mode, the scope, an earlier answer, and whether there is such a connection. */
 export async function admit(services: ReviewServices, request: ReviewRequest): Promise<Admitted | Refused> {
-  const { azure, clock, eventLimits, ledger, unknownNames } = services;
+  const { azure, clock, eventLimits, ledger, unknownNameLimiter } = services;
   const { id, cause } = request;
   const ungoverned = await ungovernedResult(services, request);
   if (ungoverned !== undefined) return refused(ungoverned);
@@ -36,13 +36,13 @@ export async function admit(services: ReviewServices, request: ReviewRequest): P
   }
   // Read before Azure is asked, so that a review that another attempt opens meanwhile stays open.
   const open = await ledger.findOpenReview(id);
-  if (cause === "event" && open === undefined && unknownNames.isFull())
+  if (cause === "event" && open === undefined && unknownNameLimiter.isFull())
     return refused(
       unchangedResult(id, "many events named what does not exist; the next sweep finds what does"),
     );
   const read = await azure.connection(id);
   if (read.kind === "known" || read.reason !== "not-found") return { kind: "admitted", read };
-  if (cause === "event") unknownNames.missed();
+  if (cause === "event") unknownNameLimiter.missed();
   // A name that Azure does not know leaves no trace: forged events must not fill the table.
   if (open !== undefined) await ledger.closeReview(open, undefined);
   return refused(unchangedResult(id, "there is no such connection"));

@@ -1,7 +1,7 @@
 import { isDue, plusMs } from "../../clock.ts";
 import { deciderHash } from "../../decider-hash.ts";
 import type { Mode } from "../../config/config.ts";
-import { isTransient } from "../../policy/values/fact.ts";
+import { isTransient } from "../../policy/values/unknown-reason.ts";
 import type { Throttle } from "../breakers/throttle.ts";
 import { connectionHeld, ruleAlerts } from "../connection-alerts.ts";
 import { actionOf, type Action } from "../decide.ts";

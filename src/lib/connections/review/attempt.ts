@@ -1,13 +1,13 @@
 import type { Verdict } from "../../policy/evaluate/verdict.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
-import type { ApprovalPermit } from "./approval-permit.ts";
+import type { WritePermit } from "./write-permit.ts";
 import type { ReviewRequest, ReviewServices } from "./ports.ts";
 
 /** One attempt of a review: what it needs of the world, what was asked, and its permit for an approval. */
 export interface Attempt {
   readonly services: ReviewServices;
   readonly request: ReviewRequest;
-  readonly permit: ApprovalPermit;
+  readonly permit: WritePermit;
 }
 
 /** The end of an attempt. `verdict` is absent where none was reached. */

@@ -1,6 +1,6 @@
 import type { OpenReview } from "../ledger.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
-import { isUnfinished } from "./needs-review.ts";
+import { isUnfinished } from "./is-review-due.ts";
 import type { ReviewServices } from "./ports.ts";
 
 /**

@@ -143,11 +143,11 @@ export function deciderInForce(policy: LoadedPolicy, mode: string): string | und
 }
 
 /** Hex digits of the decider hash that a digest keeps. */
-const judgeDigits = 16;
+const judgingHashDigits = 16;
 
 /** What approvals are judged by, as digests keep it; undefined where nothing is revoked, so that none is judged. */
-export function judgeOf(policy: LoadedPolicy, mode: Mode): string | undefined {
-  return revokes(policy, mode) ? deciderHash(policy, mode).slice(0, judgeDigits) : undefined;
+export function judgingHash(policy: LoadedPolicy, mode: Mode): string | undefined {
+  return revokes(policy, mode) ? deciderHash(policy, mode).slice(0, judgingHashDigits) : undefined;
 }
 
 /** The endpoint that the decision was made for, read again beside the connection. */

@@ -13,7 +13,7 @@ import type { Ledger } from "../ledger.ts";
 import type { Cause, PersonsDecision, Phase } from "../record/connection-record.ts";
 import type { ReviewQueue } from "../review-queue.ts";
 import type { EventLimits } from "../event-limits.ts";
-import type { UnknownNames } from "../unknown-names.ts";
+import type { UnknownNameLimiter } from "../unknown-name-limiter.ts";
 
 /** What a review needs of the world, passed in. */
 export interface ReviewServices {
@@ -32,7 +32,7 @@ export interface ReviewServices {
   /** Reviews of one service take turns: Azure refuses writes to it that overlap, and limits count what is approved. */
   readonly turns: KeyedMutex;
   readonly eventLimits: EventLimits;
-  readonly unknownNames: UnknownNames;
+  readonly unknownNameLimiter: UnknownNameLimiter;
 }
 
 export interface ReviewRequest {

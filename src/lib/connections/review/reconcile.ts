@@ -12,7 +12,7 @@ import { isAnother, recordReplaced } from "./same-connection.ts";
 import { followWrite } from "./pending-write.ts";
 import { isReconfirmation, reconfirm } from "./recertify.ts";
 import { reconcileFinalState } from "./reconcile-final-state.ts";
-import { asksForAttempt } from "./needs-review.ts";
+import { asksForAttempt } from "./is-review-due.ts";
 import type { ReviewRequest, ReviewServices } from "./ports.ts";
 import { scheduleRetry } from "./schedule-retry.ts";
 import { isWaiting, waitInLine } from "./waiting.ts";

@@ -4,14 +4,14 @@ import type { ConnectionRecord } from "../record/connection-record.ts";
 import { released } from "../record/changes.ts";
 import { admit, type Admitted } from "./admit.ts";
 import { apply } from "./apply.ts";
-import { approvalPermit } from "./approval-permit.ts";
+import { writePermit } from "./write-permit.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
 import { claim } from "./claim.ts";
 import { isUnchanged, rereadEndpoint } from "./evaluate.ts";
 import { evaluateApproved, mayStillRevoke } from "./evaluate-approved.ts";
 import { evaluatePending } from "./evaluate-pending.ts";
 import { followUp } from "./follow-up.ts";
-import { asksForAttempt, isUnfinished } from "./needs-review.ts";
+import { asksForAttempt, isUnfinished } from "./is-review-due.ts";
 import { reconcile, type Observed } from "./reconcile.ts";
 import { recordDecision, type Decided } from "./record-decision.ts";
 import { resultOf, unchangedResult } from "./result.ts";
@@ -80,7 +80,7 @@ async function runAttempt(
 ): Promise<Ended> {
   const { azure, breakers, clock, ledger } = services;
   if (isPutOff(claimed, request, clock.now())) return ended(await ledger.save(released(claimed)));
-  const permit = approvalPermit(breakers, clock);
+  const permit = writePermit(breakers, clock);
   try {
     return await runSteps(
       { services, request, permit },

@@ -11,14 +11,14 @@ type Services = Pick<ReviewServices, "ledger" | "clock">;
 
 const minuteMs = 60_000;
 /**
- * The least and the most until the next review: where Azure is busy and says for how long; where it says so of a write that is under
+ * Minimum and maximum delay until the next review: where Azure is busy and says for how long; where it says so of a write that is under
  * way (recorded operations took three minutes at most); where it says nothing, so that each wait is longer than the one before;
  * and after the alert that it is slow.
  */
 const wait = {
   busy: { min: 5_000, max: 60 * minuteMs },
   underWay: { min: 5_000, max: 10 * minuteMs },
-  unsaid: { min: 10_000, max: 5 * minuteMs },
+  unspecified: { min: 10_000, max: 5 * minuteMs },
   slow: { min: hourlyMs, max: hourlyMs },
 } as const;
 /**
@@ -65,7 +65,7 @@ export async function waitInLine(services: Services, record: ConnectionRecord): 
 
 function limitsOf({ write, slow }: ConnectionRecord, retryAfterMs: number | undefined) {
   if (write === undefined && slow?.toldAt !== undefined) return wait.slow;
-  if (retryAfterMs === undefined) return wait.unsaid;
+  if (retryAfterMs === undefined) return wait.unspecified;
   return write === undefined ? wait.busy : wait.underWay;
 }
 

@@ -3,7 +3,7 @@ import { isGoverned, readInventory } from "../../estate/inventory-pass.ts";
 import type { ListedService } from "../azure.ts";
 import { digestOf } from "./digest.ts";
 import { recordsOf } from "../ledger.ts";
-import { isEndpointNew } from "../review/needs-review.ts";
+import { isEndpointNew } from "../review/is-review-due.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { selectDue } from "../review-service.ts";
 import { trackedFrom } from "./warn-of-capacity.ts";

@@ -1,7 +1,7 @@
 import operations from "../../../../infra/events/operations.json" with { type: "json" };
 import { isDue } from "../../clock.ts";
 import type { AppEndpoints } from "../../config/config.ts";
-import type { UnknownReason } from "../../policy/values/fact.ts";
+import type { UnknownReason } from "../../policy/values/unknown-reason.ts";
 import type { Read } from "../read.ts";
 import { passes, type Destination, type EventSubscription } from "./event-subscription.ts";
 

@@ -2,7 +2,7 @@ import { appRows, type AppState } from "../../app-state.ts";
 import { isDue, plusMs, type Clock } from "../../clock.ts";
 import type { AppEndpoints, ScopeConfig } from "../../config/config.ts";
 import { mapConcurrent } from "../../map-concurrent.ts";
-import type { UnknownReason } from "../../policy/values/fact.ts";
+import type { UnknownReason } from "../../policy/values/unknown-reason.ts";
 import type { Within } from "../inventory-page.ts";
 import type { Read } from "../read.ts";
 import { subscriptionsOf } from "../scope.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { approverActions, readerActions } from "../../../../simulator/estate/estate.ts";
 import { verdictOf, type Given } from "../../../../test/policy/policy-makers.ts";
-import { known, unknown, type UnknownReason } from "../values/fact.ts";
+import { known, unknown } from "../values/fact.ts";
+import type { UnknownReason } from "../values/unknown-reason.ts";
 import { connectionCatalogue } from "../language/fields.ts";
 import { describeGrant, missingRight, permissions } from "../language/permission.ts";
 

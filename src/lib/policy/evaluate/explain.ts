@@ -13,7 +13,8 @@ import {
   type Env,
   type Slot,
 } from "../language/env.ts";
-import type { FactValue, UnknownReason } from "../values/fact.ts";
+import type { FactValue } from "../values/fact.ts";
+import type { UnknownReason } from "../values/unknown-reason.ts";
 import type { FieldReference } from "../language/fields.ts";
 import { hasEach, type Step } from "../values/path.ts";
 import type { Comparison, Condition, Count, Effect, Operand } from "../language/policy.ts";

@@ -1,15 +1,6 @@
 import { normaliseLocations, plainValue } from "../check/check-operand.ts";
-import {
-  absent,
-  isUnknownReason,
-  known,
-  unknown,
-  unknownReasons,
-  type Fact,
-  type Facts,
-  type FactValue,
-  type UnknownReason,
-} from "../values/fact.ts";
+import { absent, known, unknown, type Fact, type Facts, type FactValue } from "../values/fact.ts";
+import { isUnknownReason, unknownReasons, type UnknownReason } from "../values/unknown-reason.ts";
 import type { Catalogue, Field } from "../language/fields.ts";
 import { parseInstant } from "../values/instant.ts";
 import { entriesOf } from "../source/keys.ts";

@@ -1,4 +1,4 @@
-import { unknownReasonTexts, type UnknownReason } from "../values/fact.ts";
+import { unknownReasonTexts, type UnknownReason } from "../values/unknown-reason.ts";
 import { describeGrant, type MissingRight } from "../language/permission.ts";
 
 /** A fact that could not be read, and that would settle a hold. */

@@ -1,4 +1,5 @@
-import { unknownReasons, type Fact, type Facts, type FactValue, type UnknownReason } from "../values/fact.ts";
+import type { Fact, Facts, FactValue } from "../values/fact.ts";
+import { unknownReasons, type UnknownReason } from "../values/unknown-reason.ts";
 import type { FieldReference } from "./fields.ts";
 import { fold, foldValue } from "../values/fold.ts";
 import { parseRange, type IpRange } from "../values/ip-range.ts";

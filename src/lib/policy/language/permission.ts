@@ -1,5 +1,6 @@
 import { fields, type FieldName, type Source } from "./fields.ts";
-import type { Facts, UnknownReason } from "../values/fact.ts";
+import type { Facts } from "../values/fact.ts";
+import type { UnknownReason } from "../values/unknown-reason.ts";
 
 /** A right that the app lacks, so that a fact is unknown. */
 export interface MissingRight {

@@ -6,7 +6,7 @@ import { readConfig } from "../config/read-config.ts";
 import { parseServiceId, type ServiceId } from "../azure/resource-id.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import type { ConnectionSummary } from "./listings.ts";
-import { assertKnown } from "./unknown-values.ts";
+import { assertKnown } from "./assert-known-filter.ts";
 
 const [left, requester, nobody] = ["2", "3", "9"].map((digit) =>
   subscription.replaceAll("1", digit).replace(/-[2-9](?=[2-9]{3}-[2-9]{4}-)/, "-4"),

@@ -1,7 +1,7 @@
 import type { ScopeConfig } from "../config/config.ts";
 import { isByTraits, subscriptionsOf } from "../estate/scope.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
-import { unknownValue, ValuesUnknown, type UnknownValue } from "../estate/values-unknown.ts";
+import { unknownValue, UnknownFilterValues, type UnknownValue } from "../estate/unknown-filter-value.ts";
 import type { ConnectionFilter, Listings } from "./listings.ts";
 
 interface Known {
@@ -15,11 +15,11 @@ type Filter = Pick<ConnectionFilter, "subscription" | "requester" | "rule">;
 /**
  * For a list that came out empty: a mistyped subscription or rule must not read like "nothing is held". What is recorded stays
  * known, also where the policy or the scope has changed since.
- * @throws {ValuesUnknown}
+ * @throws {UnknownFilterValues}
  */
 export async function assertKnown(services: Known, filter: Filter): Promise<void> {
   const values = await unknownValues(services, filter);
-  if (values.length > 0) throw new ValuesUnknown(values);
+  if (values.length > 0) throw new UnknownFilterValues(values);
 }
 
 async function unknownValues(

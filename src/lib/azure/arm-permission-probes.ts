@@ -6,7 +6,7 @@ import { asId, asList, at } from "./arm-json.ts";
 import { readArm } from "./ask.ts";
 
 /** Reads below a subscription that no SDK of the app has an operation for. */
-export function armRights(clients: ArmClients): RightsAzure {
+export function armPermissionProbes(clients: ArmClients): RightsAzure {
   const get = (subscriptionId: string, path: string): Promise<Read<unknown>> =>
     readArm(async (ask) =>
       knownRead(

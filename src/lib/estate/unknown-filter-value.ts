@@ -8,8 +8,8 @@ export interface UnknownValue {
 }
 
 /** Thrown for a list that is empty because of values that name nothing known; they come from a caller. */
-export class ValuesUnknown extends Error {
-  override readonly name = "ValuesUnknown";
+export class UnknownFilterValues extends Error {
+  override readonly name = "UnknownFilterValues";
   readonly values: readonly UnknownValue[];
   constructor(values: readonly UnknownValue[]) {
     super(values.map(({ detail }) => detail).join("; "));

@@ -1,11 +1,11 @@
 import type { Clock } from "../clock.ts";
 
 /**
- * Bounds what events can cost that name nothing: they are unsigned, so that anybody may send thousands, and each would take a read
+ * Limits the cost of events that name nothing: they are unsigned, so that anybody may send thousands, and each would take a read
  * of the quota that real requests wait for. While many of them were found to name nothing, events about names without a
  * record are left to the next sweep, which finds what exists. Counted in this process.
  */
-export interface UnknownNames {
+export interface UnknownNameLimiter {
   /** Whether so many names were unknown within the last minute that no further one is read. */
   isFull(): boolean;
   /** Counts a name that an event gave and Azure does not know. */
@@ -16,7 +16,7 @@ export interface UnknownNames {
 const missesMax = 20;
 const windowMs = 60_000;
 
-export function unknownNames(clock: Clock): UnknownNames {
+export function unknownNameLimiter(clock: Clock): UnknownNameLimiter {
   let misses: readonly number[] = [];
   const recent = () => {
     const from = clock.now().getTime() - windowMs;

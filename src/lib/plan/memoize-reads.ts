@@ -1,12 +1,12 @@
 import type { FactReads } from "../connections/azure.ts";
 import type { Read } from "../estate/read.ts";
-import { isTransient } from "../policy/values/fact.ts";
+import { isTransient } from "../policy/values/unknown-reason.ts";
 
 /**
  * Reads that are made once and then remembered, so that every policy is evaluated on the same facts. What could not be read for
  * a transient reason is read again.
  */
-export function remembering(azure: FactReads): FactReads {
+export function memoizeReads(azure: FactReads): FactReads {
   const found = new Map<string, Promise<Read<unknown>>>();
   const once = <T>(
     key: string,

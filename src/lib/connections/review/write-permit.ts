@@ -2,11 +2,11 @@ import { isDue, plusMs, type Clock } from "../../clock.ts";
 import type { Breakers } from "../breakers/breakers.ts";
 import type { Throttle } from "../breakers/throttle.ts";
 
-/** One of the hour's approvals, taken at most once by an attempt, however often it evaluates. */
-export interface ApprovalPermit {
+/** One of the hour's approvals, or of the run's revocations, taken at most once by an attempt, however often it evaluates. */
+export interface WritePermit {
   /** Takes the permit; returns the throttle that stands against it, if any. */
   readonly take: () => Promise<Throttle | undefined>;
-  /** Takes one of the run's revocations; returns until when there is none left. */
+  /** Takes one of the run's revocations; if none is left, returns when there will be one. */
   readonly takeRevocation: () => Promise<Pick<Throttle, "reason" | "until"> | undefined>;
   /** Whether so much time has passed since it was taken that it must not be used any more. */
   readonly isLate: () => boolean;
@@ -21,7 +21,7 @@ export interface ApprovalPermit {
 /** An approval is counted when its permit is taken, so that it must not be sent much later; see `sliding-window`. */
 const validMs = 60_000;
 
-export function approvalPermit(breakers: Breakers, clock: Clock): ApprovalPermit {
+export function writePermit(breakers: Breakers, clock: Clock): WritePermit {
   let takenAt: Date | undefined;
   let isSent = false;
   /** The run whose revocation was taken. */
