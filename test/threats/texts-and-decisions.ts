@@ -80,7 +80,7 @@ export const textsAndDecisions: Threats = {
       name: "facts are read again before the PUT, and compared",
       file: "src/lib/connections/review/review.ts",
       replace: [
-        'if (read.kind === "unknown" || !(await isUnchanged(services, decided.evaluation, read.value))) continue;',
+        'if (read.kind === "unknown" || !isUnchanged) continue;',
         'if (read.kind === "unknown") continue;',
       ],
       test: {

@@ -8,16 +8,14 @@ import type { Facts } from "../../policy/values/fact.ts";
 import { connectionCatalogue } from "../../policy/language/fields.ts";
 import type { LoadedPolicy } from "../../policy/loaded-policy.ts";
 import type { Verdict } from "../../policy/evaluate/verdict.ts";
-import type { Read } from "../../estate/read.ts";
-import type { Connection, Endpoint, FactReads } from "../azure.ts";
-import { foldCase } from "../../fold-case.ts";
+import type { Connection, FactReads } from "../azure.ts";
 import { unsupportedReason } from "../facts/capability.ts";
 import { decide } from "../decide.ts";
 import { factsOf } from "../facts/facts.ts";
 import type { Snapshot } from "../facts/snapshot.ts";
 import { fingerprintOf } from "../facts/fingerprint.ts";
 import { recordsOf, type Reservation } from "../ledger.ts";
-import { readEndpoint, refreshSubscriptions, readSnapshot } from "../facts/read-snapshot.ts";
+import { refreshSubscriptions, readSnapshot } from "../facts/read-snapshot.ts";
 import { revokes } from "../revocation.ts";
 import type { Decision, PersonsDecision } from "../record/connection-record.ts";
 import type { ReviewServices } from "./ports.ts";
@@ -148,32 +146,4 @@ const judgingHashDigits = 16;
 /** What approvals are judged by, as digests keep it; undefined where nothing is revoked, so that none is judged. */
 export function judgingHash(policy: LoadedPolicy, mode: Mode): string | undefined {
   return revokes(policy, mode) ? deciderHash(policy, mode).slice(0, judgingHashDigits) : undefined;
-}
-
-/** The endpoint that the decision was made for, read again beside the connection. */
-export function rereadEndpoint(
-  { azure }: Pick<EvaluationServices, "azure">,
-  { snapshot }: Evaluation,
-): Promise<Read<Endpoint>> {
-  return readEndpoint(azure, snapshot.connection);
-}
-
-/**
- * Whether the connection and its endpoint are still as they were when the decision was made. If the connection names another endpoint
- * now, the one that was read is not its own.
- */
-export async function isUnchanged(
-  services: Pick<EvaluationServices, "azure" | "clock" | "mode">,
-  { snapshot, policy, fingerprint }: Evaluation,
-  { connection, endpoint }: { readonly connection: Connection; readonly endpoint: Read<Endpoint> },
-): Promise<boolean> {
-  const isSameEndpoint =
-    foldCase(connection.endpointId ?? "") === foldCase(snapshot.connection.endpointId ?? "");
-  if (!isSameEndpoint) return false;
-  const current = await readSnapshot(services, connection, snapshot.reservations, {
-    earlier: snapshot,
-    endpoint,
-  });
-  const facts = printFacts(factsOf(current), connectionCatalogue);
-  return fingerprintOf(facts, current, deciderHash(policy, services.mode)) === fingerprint;
 }

@@ -7,12 +7,12 @@ import { apply } from "./apply.ts";
 import { writePermit } from "./write-permit.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
 import { claim } from "./claim.ts";
-import { isUnchanged, rereadEndpoint } from "./evaluate.ts";
 import { evaluateApproved, mayStillRevoke } from "./evaluate-approved.ts";
 import { evaluatePending } from "./evaluate-pending.ts";
 import { followUp } from "./follow-up.ts";
 import { asksForAttempt, isUnfinished } from "./is-review-due.ts";
 import { reconcile, type Observed } from "./reconcile.ts";
+import { recheckBeforeWrite } from "./recheck-before-write.ts";
 import { recordDecision, type Decided } from "./record-decision.ts";
 import { resultOf, unchangedResult } from "./result.ts";
 import { scheduleRetry } from "./schedule-retry.ts";
@@ -121,16 +121,9 @@ async function runSteps(attempt: Attempt, first: Observed): Promise<Ended> {
     }
 
     changes++;
-    const [read, endpoint] = await Promise.all([
-      services.azure.connection(decided.record.id),
-      rereadEndpoint(services, decided.evaluation),
-    ]);
+    const { read, isUnchanged } = await recheckBeforeWrite(services, decided.evaluation);
     observed = { ...observed, read };
-    if (
-      read.kind === "unknown" ||
-      !(await isUnchanged(services, decided.evaluation, { connection: read.value, endpoint }))
-    )
-      continue;
+    if (read.kind === "unknown" || !isUnchanged) continue;
     if (isRevoked(decided) && !(await mayStillRevoke(services, decided.record, decided.evaluation))) continue;
     if (observed.before !== undefined) await services.digests.invalidate(decided.record.id.service);
     if (permit.isLate()) break;

@@ -1,0 +1,40 @@
+import { deciderHash } from "../../decider-hash.ts";
+import type { Read } from "../../estate/read.ts";
+import { foldCase } from "../../fold-case.ts";
+import { printFacts } from "../../policy/evaluate/fact-sheet.ts";
+import { connectionCatalogue } from "../../policy/language/fields.ts";
+import type { Connection } from "../azure.ts";
+import { factsOf } from "../facts/facts.ts";
+import { fingerprintOf } from "../facts/fingerprint.ts";
+import { readEndpoint, readSnapshot } from "../facts/read-snapshot.ts";
+import type { Evaluation } from "./evaluate.ts";
+import type { ReviewServices } from "./ports.ts";
+
+export interface Recheck {
+  readonly read: Read<Connection>;
+  /** Whether everything that the decision rests on is as it was. False where the connection could not be read. */
+  readonly isUnchanged: boolean;
+}
+
+/** Reads the connection of a decision and its endpoint again, both at once, so that nothing is written for what has changed since. */
+export async function recheckBeforeWrite(
+  services: Pick<ReviewServices, "azure" | "clock" | "mode">,
+  { snapshot, policy, fingerprint }: Evaluation,
+): Promise<Recheck> {
+  const { connection } = snapshot;
+  const [read, endpoint] = await Promise.all([
+    services.azure.connection(connection.id),
+    readEndpoint(services.azure, connection),
+  ]);
+  // If the connection names another endpoint now, the one that was read is not its own.
+  if (read.kind === "unknown" || !isSameEndpoint(read.value, connection)) return { read, isUnchanged: false };
+  const rest = { earlier: snapshot, endpoint };
+  const current = await readSnapshot(services, read.value, snapshot.reservations, rest);
+  const facts = printFacts(factsOf(current), connectionCatalogue);
+  const isUnchanged = fingerprintOf(facts, current, deciderHash(policy, services.mode)) === fingerprint;
+  return { read, isUnchanged };
+}
+
+function isSameEndpoint(one: Connection, other: Connection): boolean {
+  return foldCase(one.endpointId ?? "") === foldCase(other.endpointId ?? "");
+}
