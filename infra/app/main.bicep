@@ -198,7 +198,7 @@ module storageEndpoints 'modules/private-endpoints.bicep' = if (isPrivate) {
 }
 
 // Before the app: it must find its rights when it first starts.
-module grants 'modules/grants.bicep' = {
+module grants 'modules/role-assignments.bicep' = {
   scope: group
   params: {
     identityName: identityName

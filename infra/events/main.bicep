@@ -85,7 +85,7 @@ module topics 'modules/topic.bicep' = [
 ]
 
 // Before the event subscriptions: Azure accepts a subscription whose identity lacks the right, and then drops its events.
-module grants 'modules/grant.bicep' = [
+module grants 'modules/role-assignment.bicep' = [
   for (each, index) in sources: if (empty(each.?topicName) || !empty(each.?topicPrincipalId)) {
     scope: resourceGroup(accountParts[2], accountParts[4])
     params: {

@@ -77,7 +77,7 @@ export const planted: readonly Planted[] = [
   {
     name: "a right is granted on the whole account instead of one container",
     template: "app",
-    file: `${modules}/grants.bicep`,
+    file: `${modules}/role-assignments.bicep`,
     instead: ["scope: state::blobs::policy\n", "scope: state\n"],
     found: "Storage Blob Data Reader on state is too many",
   },
@@ -189,7 +189,7 @@ export const planted: readonly Planted[] = [
   {
     name: "a role assignment on the dead letters is named after something else than its principal",
     template: "events",
-    file: "infra/events/modules/grant.bicep",
+    file: "infra/events/modules/role-assignment.bicep",
     instead: [
       "guid(state::blobs::deadLetters.id, principalId,",
       "guid(state::blobs::deadLetters.id, 'topic',",
@@ -237,7 +237,7 @@ export const planted: readonly Planted[] = [
   {
     name: "a role is assigned where the document does not list it",
     template: "app",
-    file: `${modules}/grants.bicep`,
+    file: `${modules}/role-assignments.bicep`,
     instead: ["scope: state::blobs::archive\n", "scope: state\n"],
     found: "docs/operations.md, Rights: Storage Blob Data Contributor on state account is missing",
   },

@@ -106,7 +106,7 @@ export const supplyAndRights: Threats = {
     },
     {
       name: "rights on single containers",
-      file: "infra/app/modules/grants.bicep",
+      file: "infra/app/modules/role-assignments.bicep",
       replace: ["scope: state::blobs::policy\n", "scope: state\n"],
       test: {
         file: "test/infra/templates.test.ts",
