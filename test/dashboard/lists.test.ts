@@ -196,38 +196,6 @@ describe.skipIf(!hasBrowser)("the search", () => {
 describe.skipIf(!hasBrowser)("the page", () => {
   const pages = usePages();
 
-  it("shows instants as times, and what a history found where nothing differs", async () => {
-    const resource = serviceOf("apim-orders");
-    const base = { resource, location: "westeurope", current: ["198.18.0.1"], currentAt: at, baselineAt: at };
-    const cause = {
-      cause: "availability zones changed",
-      likelihood: "likely",
-      for: [`zones changed, observed at 2026-11-28T04:53:08.766Z`],
-      against: [],
-    } as const;
-    const set = {
-      ...base,
-      kind: "public",
-      state: "drifted",
-      baseline: ["203.0.113.10"],
-      origin: { kind: "learned" },
-      drift: { since: at, causes: [cause] },
-    } as const;
-    const change = {
-      sequence: 1,
-      at,
-      kind: "learned",
-      what: "the current addresses become the baseline",
-      addresses: [{ kind: "private", location: "westeurope", added: [], removed: [], addresses: [] }],
-    };
-    const answers = { addresses: { addresses: [set] }, "addresses/history": { changes: [change] } };
-    const { page } = await pages.open(answers, "#/addresses?state=drifted");
-    await page.getByText("zones changed, observed at").waitFor();
-    expect(await page.getByRole("main").innerText()).not.toMatch(/\dT\d\d:/);
-    await visit({ page, complaints: [] }, `#/address/${resource}`);
-    await page.getByText("no difference: none").waitFor();
-  });
-
   it("does not cut a reason on a narrow page before what matters", async () => {
     const reason =
       'no rule applies, and the default is hold; closest is rule "landing zones" (approve): endpoint.subnet.name like "snet-endpoints*" is false';

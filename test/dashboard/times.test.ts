@@ -4,7 +4,7 @@ import { visit, type Watched } from "./browser.ts";
 import { hasBrowser, usePages } from "./page.ts";
 
 const held = heldConnection("pe-partner");
-const { service } = held;
+const { service, firstSeenAt: at } = held;
 const opens = `rule "office hours" (approve) is true outside its change window, which opens at 2026-11-30T07:00:00.000Z`;
 const answers = {
   access: { caller: "ana@contoso.example", changeRefused: null, decideRefused: null },
@@ -55,6 +55,43 @@ describe.skipIf(!hasBrowser)("times on the dashboard", () => {
     }
     await page.getByText("AddressDrifted").click();
     await page.locator(".alert-details").getByText("27 Nov 2026, 05:30:00 GMT+5:30").waitFor();
+  });
+
+  it("stand in the causes of a drift, and a history says what it found where nothing differs", async () => {
+    const base = {
+      resource: service,
+      location: "westeurope",
+      current: ["198.18.0.1"],
+      currentAt: at,
+      baselineAt: at,
+    };
+    const cause = {
+      cause: "availability zones changed",
+      likelihood: "likely",
+      for: [`zones changed, observed at 2026-11-28T04:53:08.766Z`],
+      against: [],
+    } as const;
+    const set = {
+      ...base,
+      kind: "public",
+      state: "drifted",
+      baseline: ["203.0.113.10"],
+      origin: { kind: "learned" },
+      drift: { since: at, causes: [cause] },
+    } as const;
+    const change = {
+      sequence: 1,
+      at,
+      kind: "learned",
+      what: "the current addresses become the baseline",
+      addresses: [{ kind: "private", location: "westeurope", added: [], removed: [], addresses: [] }],
+    };
+    const drifted = { addresses: { addresses: [set] }, "addresses/history": { changes: [change] } };
+    const { page } = await pages.open(drifted, "#/addresses?state=drifted");
+    await page.getByText("zones changed, observed at").waitFor();
+    expect(await page.getByRole("main").innerText()).not.toMatch(/\dT\d\d:/);
+    await visit({ page, complaints: [] }, `#/address/${service}`);
+    await page.getByText("no difference: none").waitFor();
   });
 });
 
