@@ -53,7 +53,7 @@ export function AddressesView({ route }: { readonly route: Route }) {
           );
           return (
             <>
-              <Steps of={drifted}>
+              <Steps of={drifted} step={50}>
                 {(shown) => shown.map((set) => <DriftCard set={set} key={key(set)} />)}
               </Steps>
               <div class="filters">

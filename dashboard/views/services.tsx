@@ -127,13 +127,13 @@ function rowsOf(known: Estate | undefined, text: string): readonly Row[] {
 function Unread({ row: { used, unread } }: { readonly row: Row }) {
   return (
     <span>
-      <Badge tone="warn" text="unread" /> {used === 0 ? "" : `${used} known`}{" "}
+      <Badge tone="warn" text="unread" /> {used === 0 ? "" : `${used} known,`}{" "}
       <small class="muted">
         {unread?.readAt === undefined ? (
           "never read"
         ) : (
           <>
-            last read <Time at={unread.readAt} />
+            read <Time at={unread.readAt} />
           </>
         )}
       </small>

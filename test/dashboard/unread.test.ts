@@ -66,7 +66,7 @@ describe.skipIf(!hasBrowser)("what could not be read is not shown as none", () =
     const { page } = watched;
     await page.getByText("2 services were not read yet, or not for more than a day").waitFor();
     const rows = page.locator(".table-body [role=row]");
-    await expect.poll(() => rows.nth(0).innerText()).toMatch(/apim-late[^]*unread 2 known[^]*last read/);
+    await expect.poll(() => rows.nth(0).innerText()).toMatch(/apim-late[^]*unread 2 known, read/);
     await expect.poll(() => rows.nth(1).innerText()).toMatch(/apim-dark[^]*unread[^]*never read[^]*–[^]*–/);
     await expect.poll(() => page.getByRole("meter").count()).toBe(1);
     await rows.nth(1).getByRole("link").click();
