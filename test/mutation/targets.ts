@@ -37,7 +37,12 @@ export const targets: Readonly<Record<string, Target>> = {
   },
   evaluation: {
     sources: ["src/lib/policy/evaluate/{evaluate,condition-on-facts,condition-truth,fact-sheet}.ts"],
-    tests: ["src/lib/policy/evaluate/*.test.ts", "test/policy/{condition,policies,exemption}.test.ts"],
+    tests: [
+      "src/lib/policy/evaluate/*.test.ts",
+      "src/lib/policy/case.test.ts",
+      "src/lib/policy/language/trust.test.ts",
+      "test/policy/{condition,policies,exemption}.test.ts",
+    ],
   },
   language: {
     sources: [
@@ -55,7 +60,7 @@ export const targets: Readonly<Record<string, Target>> = {
   ids: {
     sources: ["src/lib/azure/{resource-id,allowed-requests}.ts"],
     tests: [
-      "src/lib/azure/{resource-id,allowed-requests,arm-http}.test.ts",
+      "src/lib/azure/{resource-id,allowed-requests,arm-http,arm-writes}.test.ts",
       "src/lib/connections/event.test.ts",
     ],
   },

@@ -1,4 +1,4 @@
-import { createVitest } from "vitest/node";
+import { BaseSequencer, createVitest, type TestSpecification } from "vitest/node";
 
 /**
  * A process that keeps Vitest ready: starting it anew for each mutant would take most of the time. `main.ts` changes a file of the
@@ -6,15 +6,26 @@ import { createVitest } from "vitest/node";
  */
 const [folder = "", ...tests] = process.argv.slice(2);
 process.chdir(folder);
+
+/** Keeps the order in which the files are given. Vitest's own would run the longest first. */
+class AsGiven extends BaseSequencer {
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return Promise.resolve(files);
+  }
+}
+
 const vitest = await createVitest("test", {
   root: folder,
   config: `${folder}/test/threats/lean.config.ts`,
   include: tests,
   watch: false,
   bail: 1,
+  sequence: { sequencer: AsGiven },
   reporters: [{}],
 });
 const specifications = await vitest.globTestSpecifications();
+/** How long the tests of a file took at last. The quickest go first: most mutants fail in some of them. */
+const tookMs = new Map<string, number>();
 
 // Whoever started it is gone.
 process.once("disconnect", () => process.exit(0));
@@ -25,7 +36,12 @@ process.on("message", (file: string) => {
 async function run(file: string): Promise<void> {
   vitest.invalidateFile(file);
   vitest.state.clearErrors();
-  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications, false);
+  const ordered = specifications.toSorted(
+    (a, b) => (tookMs.get(a.moduleId) ?? 0) - (tookMs.get(b.moduleId) ?? 0),
+  );
+  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(ordered, false);
+  for (const module of testModules)
+    if (module.ok()) tookMs.set(module.moduleId, module.diagnostic().duration);
   const failed = unhandledErrors.length > 0 || testModules.some((each) => !each.ok());
   process.send?.({ failed });
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startWorkbench, type Workbench } from "../../../test/workbench.ts";
 import { readEvent } from "../connections/event.ts";
-import { conforms } from "./allowed-requests.ts";
+import { conforms, operationIn } from "./allowed-requests.ts";
 
 const subscription = "11111111-1111-4111-8111-111111111111";
 const service = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim`;
@@ -68,6 +68,26 @@ describe("the list of allowed requests to ARM", () => {
     ],
   ])("does not contain %s %s", (method, path) => {
     expect(asks(method, path)).toBe(false);
+  });
+});
+
+describe("the address of an operation", () => {
+  const address = `https://management.azure.com${service}/operationresults/abc==?api-version=1`;
+
+  it("is followed by its path and query, on ARM alone", () => {
+    expect(operationIn(address)).toBe(`${service}/operationresults/abc==?api-version=1`);
+  });
+
+  it.each([
+    undefined,
+    "",
+    "an operation",
+    `${service}/operationresults/abc==`,
+    address.replace("management.azure.com", "management.azure.com.evil.example"),
+    address.replace("/operationresults/abc==", ""),
+    address.replace("operationresults", "privateEndpointConnections"),
+  ])("is not %j", (text) => {
+    expect(operationIn(text)).toBeUndefined();
   });
 });
 

@@ -107,7 +107,11 @@ describe("a limit per", () => {
       ...facts,
       [field]: unknown("not-found"),
     });
-    expect(verdict).toMatchObject({ kind: "hold", unknown: [{ field, reason: "not-found" }] });
+    expect(verdict).toMatchObject({
+      kind: "hold",
+      reasons: [expect.stringMatching(/^limit "l" cannot be checked: counts\.\S+ is unknown \(not-found: /)],
+      unknown: [{ field, reason: "not-found" }],
+    });
   });
 
   it.each(["endpoint.resourceGroup", "endpoint.tags.team", "requester.subscriptionTags", "nonsense", "[1]"])(
@@ -118,6 +122,19 @@ describe("a limit per", () => {
       ]);
     },
   );
+});
+
+it("a limit that is reached is not the reason while it is undecided whether a rule approves", () => {
+  const verdict = verdictOf(approving("[{ name: l, max: 0 }]"), {
+    ...given({ "counts.approved": 0 }),
+    "requester.tenant": unknown("failed"),
+  });
+  expect(verdict).toMatchObject({
+    kind: "hold",
+    rule: "ours",
+    reasons: [expect.stringContaining('rule "ours" (approve) cannot be decided')],
+    unknown: [{ field: "requester.tenant", reason: "failed" }],
+  });
 });
 
 describe("overrides", () => {
