@@ -49,10 +49,10 @@ export interface Report extends Pick<Options, "eventsPerSecond" | "seconds" | "s
 const subscriptions = 100;
 const keys = { masterKey: "m", functionKey: "f" };
 /**
- * How long requests may take to be approved after the last event, before they count as lost. Events alone may not bring everything: a
- * review that waited for two minutes is left to the next sweep.
+ * How long no request may be approved before those that are left count as lost. Events alone may not bring everything: a review that
+ * waited for two minutes is left to the next sweep, and sweeps run each minute.
  */
-const approvalsMs = 15 * 60_000;
+const standstillMs = 10 * 60_000;
 
 export async function run({ processes, ...options }: Options): Promise<Report> {
   const { eventsPerSecond, seconds, services } = options;
@@ -150,9 +150,10 @@ async function sendAtOnce(
 }
 
 async function waitForApprovals(azure: Azure, progress: Options["progress"]): Promise<void> {
-  const deadline = performance.now() + approvalsMs;
+  let [least, fellAt] = [Infinity, performance.now()];
   for (let left = await azure.pending(); left > 0; left = await azure.pending()) {
-    if (performance.now() > deadline) return;
+    if (left < least) [least, fellAt] = [left, performance.now()];
+    if (performance.now() - fellAt > standstillMs) return;
     progress(`${left} requests wait`);
     await sleep(2_000);
   }
