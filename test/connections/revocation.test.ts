@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { decideHeld } from "../../src/lib/connections/decide-held.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
+import { chainVerifier } from "../../src/lib/connections/verify-chain.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { temporaryFolder } from "../folder.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
@@ -221,6 +222,21 @@ it("a connection that an operator approved here is revoked like what the policy 
   await later(on, held, 1);
   await later(on, held, 2);
   expect(await record(held)).toMatchObject({ phase: "Revoked", state: "Rejected" });
+});
+
+it("what was approved without us is revoked, and what its approver wrote on Azure is kept in the decision", async () => {
+  const id = await bench.ask();
+  Object.assign(bench.onAzure(id), { status: "Approved", description: "by hand" });
+  const on = under(rejecting);
+  await on.review(id);
+  for (const hours of [1, 2]) await later(on, id, hours);
+  const recorded = await entries();
+  const kept = recorded.filter((entry) => "descriptionBefore" in entry);
+  expect(kept).toMatchObject([{ kind: "decision", action: "revoke", descriptionBefore: "by hand" }]);
+  expect(bench.onAzure(id).description).not.toBe("by hand");
+  const chain = chainVerifier();
+  for (const entry of recorded) chain.take(entry);
+  expect(chain.broken).toEqual([]);
 });
 
 it("what Azure refuses to take back is Failed, with an alert, and tried again after an hour", async () => {

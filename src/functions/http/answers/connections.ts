@@ -110,6 +110,9 @@ export const Entry = object({
   fingerprint: optional(text("Hash of the facts and the policy that the decision rests on (decision)")),
   subscriptionsAt: optional(instant("When the requester's subscription was read (decision)")),
   message: optional(text("Message of the requester, which applying overwrites on Azure (decision)")),
+  descriptionBefore: optional(
+    text("Description of the approved connection, which its revocation overwrites on Azure (decision)"),
+  ),
   verdict: optional(
     described(
       object({

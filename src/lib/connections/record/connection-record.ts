@@ -168,6 +168,8 @@ export interface Decision {
   readonly trace: readonly ExplainedRule[];
   /** The requester's message, which a PUT overwrites on Azure. */
   readonly message?: string;
+  /** For a revocation: what the approver wrote on Azure, which the PUT overwrites. Older entries lack it. */
+  readonly descriptionBefore?: string;
   /** When the requester's subscription was read; everything else was read for this decision. */
   readonly subscriptionsAt?: string;
 }

@@ -101,6 +101,7 @@ export function decisionOf({ services, request }: Attempt, evaluation: Evaluatio
   const { verdict, policy, person, fingerprint, facts, trace, snapshot } = evaluation;
   const { subscriptions, connection } = snapshot;
   const message = connection.state === "Pending" ? connection.description : undefined;
+  const descriptionBefore = evaluation.revokes === true ? connection.description : undefined;
   return {
     kind: "decision",
     connection: request.id.text,
@@ -119,6 +120,7 @@ export function decisionOf({ services, request }: Attempt, evaluation: Evaluatio
     facts,
     trace,
     ...(message === undefined ? {} : { message }),
+    ...(descriptionBefore === undefined ? {} : { descriptionBefore }),
     ...(subscriptions.kind === "known" ? { subscriptionsAt: subscriptions.value.at.toISOString() } : {}),
   };
 }
