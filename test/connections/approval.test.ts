@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { subscriptions } from "../../simulator/estate/estate.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
 import { knownRead, mapRead } from "../../src/lib/estate/read.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
@@ -149,6 +150,20 @@ describe("an approval", () => {
     );
     expect(result).toMatchObject({ applied: true });
     expect((await entries()).filter(({ kind }) => kind === "decision")).toHaveLength(2);
+    expect(bench.puts()).toBe(1);
+  });
+
+  it("is not sent if the connection names another endpoint between decision and PUT, and that one is judged", async () => {
+    const id = await bench.ask();
+    const { endpointId } = bench.onAzure(await bench.ask({ subscriptionId: subscriptions.sandbox }));
+    const { azure } = bench.services;
+    const connection: typeof azure.connection = async (asked) => {
+      if ((await record(id))?.phase === "Decided") Object.assign(bench.onAzure(id), { endpointId });
+      return azure.connection(asked);
+    };
+    const request = { id, cause: "event", actor: "test", requestedAt: new Date(0) } as const;
+    const result = await review({ ...bench.services, azure: { ...azure, connection } }, request);
+    expect(result).toMatchObject({ verdict: "reject", state: "Rejected" });
     expect(bench.puts()).toBe(1);
   });
 

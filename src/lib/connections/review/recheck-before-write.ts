@@ -1,6 +1,5 @@
 import { deciderHash } from "../../decider-hash.ts";
 import type { Read } from "../../estate/read.ts";
-import { foldCase } from "../../fold-case.ts";
 import { printFacts } from "../../policy/evaluate/fact-sheet.ts";
 import { connectionCatalogue } from "../../policy/language/fields.ts";
 import type { Connection } from "../azure.ts";
@@ -26,15 +25,11 @@ export async function recheckBeforeWrite(
     services.azure.connection(connection.id),
     readEndpoint(services.azure, connection),
   ]);
-  // If the connection names another endpoint now, the one that was read is not its own.
-  if (read.kind === "unknown" || !isSameEndpoint(read.value, connection)) return { read, isUnchanged: false };
+  if (read.kind === "unknown") return { read, isUnchanged: false };
+  // If the connection names another endpoint now, the one that was read is not its own: the fact `endpoint.id` shows it.
   const rest = { earlier: snapshot, endpoint };
   const current = await readSnapshot(services, read.value, snapshot.reservations, rest);
   const facts = printFacts(factsOf(current), connectionCatalogue);
   const isUnchanged = fingerprintOf(facts, current, deciderHash(policy, services.mode)) === fingerprint;
   return { read, isUnchanged };
-}
-
-function isSameEndpoint(one: Connection, other: Connection): boolean {
-  return foldCase(one.endpointId ?? "") === foldCase(other.endpointId ?? "");
 }
