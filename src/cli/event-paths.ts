@@ -177,7 +177,7 @@ async function readSubscriptions(
 ): Promise<Read<Subscriptions>> {
   const named = subscriptionsOf(scope);
   const read = await graph.subscriptions(scope.managementGroups.length > 0 ? "all" : named);
-  return { kind: "known", value: { at: clock.now(), byId: valueOrThrow(read, "the subscriptions") } };
+  return { kind: "known", value: { at: clock.now(), ...valueOrThrow(read, "the subscriptions") } };
 }
 
 function valueOrThrow<T>(read: Read<T>, what: string): T {

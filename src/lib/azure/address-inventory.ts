@@ -1,6 +1,6 @@
 import type { PublicIpAnswer, ServiceAnswer } from "../addresses/azure.ts";
 import type { InventoryPage } from "../estate/inventory-page.ts";
-import { knownRead, unknownRead, type Read } from "../estate/read.ts";
+import { knownRead, type Read } from "../estate/read.ts";
 import { publicIpAnswerFrom, serviceAnswerFrom } from "./addresses-from.ts";
 import type { Ask } from "./ask.ts";
 import { decodedPage, graphPage, type Graph, type PagePlace } from "./graph-query.ts";
@@ -44,7 +44,7 @@ export async function queryPublicIps(
 /** Maximum ids in the text of one query, at some 150 characters each. */
 const namedMax = 200;
 
-/** The existing resources with these ids. The ids are canonical, so that they cannot end the string literal in the query. */
+/** The resources with these ids that Resource Graph shows: one that is missing may exist all the same. The ids are canonical, so that they cannot end the string literal in the query. */
 export async function queryPublicIpsOf(
   ask: Ask,
   graph: Graph,
@@ -57,8 +57,6 @@ export async function queryPublicIpsOf(
     const query = `${publicIps}| where id in~ (${named.join(", ")}) ${publicIpColumns}`;
     const page = decodedPage(await graphPage(ask, graph, query, { within: "all" }), publicIpAnswerFrom);
     if (page.kind === "unknown") return page;
-    // What is not found counts as deleted.
-    if (page.value.isLimited === true) return unknownRead("incomplete-list");
     for (const each of page.value.items) found.set(each.id.text, each);
   }
   return knownRead(found);

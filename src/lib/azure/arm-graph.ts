@@ -2,7 +2,7 @@ import type { AddressAzure } from "../addresses/azure.ts";
 import type { Azure } from "../connections/azure.ts";
 import type { EventAzure } from "../estate/events/event-paths.ts";
 import type { Read } from "../estate/read.ts";
-import type { Subscription } from "../estate/subscription.ts";
+import type { FoundSubscriptions } from "../estate/subscription.ts";
 import { queryPublicIps } from "./address-inventory.ts";
 import { readArm } from "./ask.ts";
 import type { Graph } from "./graph-query.ts";
@@ -17,8 +17,7 @@ const pageTimeoutMs = 30_000;
 /** Reads by Resource Graph. */
 export interface ArmGraph
   extends Pick<Azure, "inventory">, Pick<EventAzure, "systemTopics">, Pick<AddressAzure, "publicIps"> {
-  /** By subscription id. */
-  subscriptions(ids: readonly string[] | "all"): Promise<Read<ReadonlyMap<string, Subscription>>>;
+  subscriptions(ids: readonly string[] | "all"): Promise<Read<FoundSubscriptions>>;
 }
 
 export function armGraph(graph: () => Promise<Graph>): ArmGraph {

@@ -16,7 +16,13 @@ async function asking(text: string, within: readonly string[] | "all" = "all", l
   const asked: { subscriptions?: readonly string[] }[] = [];
   const resources = (request: { subscriptions?: readonly string[] }, { onResponse }: AskOptions) => {
     asked.push(request);
-    onResponse({ status: 200, headers: { get: () => limitHit }, bodyAsText: text });
+    onResponse({
+      status: 200,
+      headers: {
+        get: (name: string) => (name === "x-ms-tenant-subscription-limit-hit" ? limitHit : undefined),
+      },
+      bodyAsText: text,
+    });
     return Promise.resolve({});
   };
   const graph = { resources } as unknown as Graph;

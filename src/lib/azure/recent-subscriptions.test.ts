@@ -1,10 +1,10 @@
 import type { Read } from "../estate/read.ts";
-import type { Subscription } from "../estate/subscription.ts";
+import type { FoundSubscriptions } from "../estate/subscription.ts";
 import { describe, expect, it } from "vitest";
 
 import { recentSubscriptions } from "./recent-subscriptions.ts";
 
-type Answer = Read<ReadonlyMap<string, Subscription>>;
+type Answer = Read<FoundSubscriptions>;
 
 function start(answers: Answer[]) {
   let ms = 0;
@@ -21,7 +21,7 @@ function start(answers: Answer[]) {
 
 const known = (...ids: string[]): Answer => ({
   kind: "known",
-  value: new Map(ids.map((id) => [id, { name: id, managementGroups: [] }])),
+  value: { byId: new Map(ids.map((id) => [id, { name: id, managementGroups: [] }])) },
 });
 const failed: Answer = { kind: "unknown", reason: "failed" };
 

@@ -1,5 +1,5 @@
-import type { Read } from "../estate/read.ts";
-import type { Subscription, Subscriptions } from "../estate/subscription.ts";
+import { mapRead, type Read } from "../estate/read.ts";
+import type { FoundSubscriptions, Subscriptions } from "../estate/subscription.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
 import type { Azure } from "../connections/azure.ts";
 
@@ -8,7 +8,7 @@ const maxAgeMs = 5 * 60_000;
 /** Maximum age for a lookup of a subscription that is not among them: it may be new, or not readable. */
 const missedAgeMs = 10_000;
 
-type Query = (ids: readonly string[] | "all") => Promise<Read<ReadonlyMap<string, Subscription>>>;
+type Query = (ids: readonly string[] | "all") => Promise<Read<FoundSubscriptions>>;
 
 /**
  * Reads all subscriptions at once and caches them for five minutes: one query for each requester would use up Resource Graph's
@@ -20,7 +20,7 @@ export function recentSubscriptions(query: Query, clock: Clock): Azure["subscrip
   async function ask(ids: readonly string[] | "all"): Promise<Read<Subscriptions>> {
     const at = clock.now();
     const read = await query(ids);
-    return read.kind === "unknown" ? read : { kind: "known", value: { at, byId: read.value } };
+    return mapRead(read, (found) => ({ at, ...found }));
   }
 
   async function noOlderThan(ageMs: number): Promise<Read<Subscriptions>> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { valueOf } from "../estate/read.ts";
+import { mapRead, valueOf } from "../estate/read.ts";
+import { subscriptionIn } from "../estate/subscription.ts";
 import { readArm, type AskOptions } from "./ask.ts";
 import type { Graph } from "./graph-query.ts";
 import { querySubscriptions } from "./subscriptions.ts";
@@ -14,14 +15,16 @@ const row = {
 };
 
 /** The subscriptions in one page of Resource Graph. */
-async function among(...rows: readonly object[]) {
+const among = async (...rows: readonly object[]) => valueOf(await asked(rows))?.byId;
+
+function asked(rows: readonly object[], limitHit?: string) {
   const resources = (_: object, { onResponse }: AskOptions) => {
     const bodyAsText = JSON.stringify({ resultTruncated: "false", data: rows });
-    onResponse({ status: 200, headers: { get: () => undefined }, bodyAsText });
+    onResponse({ status: 200, headers: { get: () => limitHit }, bodyAsText });
     return Promise.resolve({});
   };
   const graph = { resources } as unknown as Graph;
-  return valueOf(await readArm((ask) => querySubscriptions(ask, graph, "all")));
+  return readArm((ask) => querySubscriptions(ask, graph, "all"));
 }
 
 describe("a subscription in Resource Graph", () => {
@@ -59,5 +62,15 @@ describe("a subscription in Resource Graph", () => {
   it("may lack tags and a state, which are then unknown", async () => {
     const found = await among({ ...row, tags: null, state: null });
     expect(found?.get(id)).toEqual({ name: "Landing zone", managementGroups: ["corp", "contoso"] });
+  });
+
+  it("that is missing is not said to be hidden where Resource Graph leaves some out", async () => {
+    const missing = "22222222-2222-4222-8222-222222222222";
+    const reasonOf = async (limitHit?: string) => {
+      const read = mapRead(await asked([row], limitHit), (found) => ({ at: new Date(0), ...found }));
+      return subscriptionIn(read, missing);
+    };
+    expect(await reasonOf()).toEqual({ kind: "unknown", reason: "not-found" });
+    expect(await reasonOf("True")).toEqual({ kind: "unknown", reason: "incomplete-list" });
   });
 });

@@ -1,5 +1,5 @@
 import { knownRead, thenRead, valueOf, type Read } from "../estate/read.ts";
-import type { Subscription } from "../estate/subscription.ts";
+import type { FoundSubscriptions, Subscription } from "../estate/subscription.ts";
 import { asEnum, asFilled, asList, asName, asObject, asTags, at } from "./arm-json.ts";
 import type { Ask } from "./ask.ts";
 import { defined } from "./defined.ts";
@@ -11,10 +11,11 @@ export async function querySubscriptions(
   ask: Ask,
   graph: Graph,
   ids: readonly string[] | "all",
-): Promise<Read<ReadonlyMap<string, Subscription>>> {
+): Promise<Read<FoundSubscriptions>> {
   const query = queryFor(ids);
   const found = new Map<string, Subscription>();
   let from: string | undefined;
+  let isLimited: true | undefined;
   do {
     const page = await graphPage(ask, graph, query, { within: "all", from });
     if (page.kind === "unknown") return page;
@@ -23,8 +24,9 @@ export async function querySubscriptions(
       if (read.kind === "known") found.set(...read.value);
     }
     from = page.value.next;
+    isLimited ??= page.value.isLimited;
   } while (from !== undefined);
-  return knownRead(found);
+  return knownRead({ byId: found, ...defined({ isLimited }) });
 }
 
 function queryFor(ids: readonly string[] | "all"): string {

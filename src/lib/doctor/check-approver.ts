@@ -172,7 +172,7 @@ export function checkGraph(subscription: string, sampled: Sampled, subscriptionR
     (read) => read.kind === "unknown" && read.reason === "forbidden",
   );
   if (refused !== undefined) return findingOf(refused, "every query");
-  if (subscriptions.kind === "known" && subscriptionRead.kind === "known")
+  if (row.reason === "not-found" && subscriptionRead.kind === "known")
     return {
       state: "missing",
       detail: "Resource Graph does not show the subscription, which ARM does",

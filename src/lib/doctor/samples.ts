@@ -93,6 +93,7 @@ async function readInventory(
     if (page.kind === "unknown") return page;
     for (const { id, tags } of page.value.items) take(id, tags);
     from = page.value.next;
+    if (page.value.isLimited === true) return unknownRead("incomplete-list");
     if (from === undefined) return page;
   }
   return unknownRead("incomplete-list");

@@ -40,6 +40,8 @@ export interface InventoryPass {
   services: number;
   /** Why this pass saw only a part; undefined where it saw everything. */
   stopped?: string;
+  /** Whether Resource Graph left out a part of what the identity may read: only what is read directly is known to be missing. */
+  isLimited?: true;
 }
 
 type Started = Omit<InventoryPass, "with" | "runs" | "known">;
@@ -69,14 +71,14 @@ export interface InventoryQuery<T> {
 
 /**
  * Reads all pages of a query of the inventory, one page in memory at a time. Each page renews the lease. Returns false if it
- * did not reach the last page: `unread` and `stopped` then say what was not seen and why, and an absence proves nothing.
+ * did not reach the last page: `unread` and `stopped` then say what was not seen and why, and an absence proves nothing. They say so
+ * too where Resource Graph left out a part (`isLimited`), which no later pass would see either.
  */
 export async function readInventory<T>(pass: InventoryPass, query: InventoryQuery<T>): Promise<boolean> {
   const { clock, log, scope } = pass.with;
   const { what, page, take, isEnough = () => false, resumes } = query;
   const within = isByTraits(scope) ? "all" : subscriptionsOf(scope);
   let from = resumes ? pass.run.from : undefined;
-  let isWhole = true;
   for (let pages = 0; ; pages++) {
     const read = await page(within, from);
     if (read.kind === "unknown" && from !== undefined && pages === 0) {
@@ -92,8 +94,8 @@ export async function readInventory<T>(pass: InventoryPass, query: InventoryQuer
     from = next;
     if (!(await save(pass, resumes ? next : undefined)))
       return stopPass(pass, "the rest", `another ${pass.runs.name} took over`);
-    if (isLimited === true) isWhole = stopPass(pass, `a part of ${what}`, limitedInventory);
-    if (next === undefined) return isWhole;
+    if (isLimited === true) noteLimited(pass, what);
+    if (next === undefined) return true;
     if (isEnough() || isDue(pass.deadline, clock.now()))
       return stopPass(pass, resumes ? "the rest" : what, limitReached(pass, query));
   }
@@ -106,6 +108,18 @@ function limitReached(
   return resumes
     ? `this ${runs.name} reached its limit, and the next one continues where it stopped`
     : `${what} could not be read (no time is left)`;
+}
+
+/** Records that a pass does not see everything, however far it comes. */
+function noteLimited(pass: InventoryPass, what: string): void {
+  pass.isLimited = true;
+  pass.unread.add(`a part of ${what}`);
+  pass.stopped ??= limitedInventory;
+}
+
+/** Whether a pass that reached the last page saw everything from the first one on, so that an absence says something. */
+export function sawEverything({ resumed, isLimited }: InventoryPass): boolean {
+  return !resumed && isLimited !== true;
 }
 
 /** Records what a pass did not see, and why. Returns false, the result of a pass that stopped. */

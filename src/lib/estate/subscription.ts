@@ -1,4 +1,4 @@
-import type { Read } from "./read.ts";
+import { knownRead, thenRead, unknownRead, type Read } from "./read.ts";
 
 /** A subscription, as the owner of an endpoint or a service. */
 export interface Subscription {
@@ -11,15 +11,24 @@ export interface Subscription {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-export interface Subscriptions {
-  /** When they were read. */
-  readonly at: Date;
+/** Subscriptions that Resource Graph shows. */
+export interface FoundSubscriptions {
   /** A subscription that is missing could not be read: it may be foreign, new, or not accessible to the app. */
   readonly byId: ReadonlyMap<string, Subscription>;
+  /** Whether some are missing only because the identity may read more than Resource Graph answers for. */
+  readonly isLimited?: true;
+}
+
+export interface Subscriptions extends FoundSubscriptions {
+  /** When they were read. */
+  readonly at: Date;
 }
 
 export function subscriptionIn(subscriptions: Read<Subscriptions>, id: string): Read<Subscription> {
-  if (subscriptions.kind === "unknown") return subscriptions;
-  const value = subscriptions.value.byId.get(id);
-  return value === undefined ? { kind: "unknown", reason: "not-found" } : { kind: "known", value };
+  return thenRead(subscriptions, ({ byId, isLimited }) => {
+    const found = byId.get(id);
+    return found === undefined
+      ? unknownRead(isLimited === true ? "incomplete-list" : "not-found")
+      : knownRead(found);
+  });
 }

@@ -37,7 +37,7 @@ export const ReevaluationStatus = object({
   endedAt: optional(instant("End")),
   failed: optional(text("Why it was given up")),
   services: count("Services that were read"),
-  unread: texts("ARM ids of services that could not be read"),
+  unread: texts("ARM ids of services that could not be read, or why others are missing"),
   counts: described(record(string(), count("Connections")), "Connections by verdict"),
   applied: count("Connections whose verdict was applied"),
   results: described(array(ReviewResult), "Results, as far as they are kept"),

@@ -1,5 +1,5 @@
 import { checkEventPaths } from "../../estate/events/event-paths.ts";
-import { startPass } from "../../estate/inventory-pass.ts";
+import { sawEverything, startPass } from "../../estate/inventory-pass.ts";
 import { beginRun, endRun } from "../../estate/run.ts";
 import type { Run } from "../../estate/run-row.ts";
 import type { AddressServices } from "../services.ts";
@@ -66,10 +66,10 @@ export async function check(services: AddressServices, periodMs: number): Promis
   }
   await endRun(addressCheck, services, pass.run, ended);
   // Only a complete inventory shows every subscription.
-  if (ended && !pass.resumed)
+  if (ended && sawEverything(pass))
     await checkEventPaths({ ...services, ...services.events }, pass.eventsNeeded, subscriptions);
   const { publicIps, compared, unread, stopped } = pass;
-  const nowhere = ended && !pass.resumed ? [...pass.nowhere].map(({ file }) => file) : [];
+  const nowhere = ended && sawEverything(pass) ? [...pass.nowhere].map(({ file }) => file) : [];
   if (nowhere.length > 0) log.warn("addresses are declared that match nothing observed", { nowhere });
   return {
     services: pass.services,

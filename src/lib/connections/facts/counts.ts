@@ -2,7 +2,7 @@ import { foldCase } from "../../fold-case.ts";
 import { parseEndpointId } from "../../azure/resource-id.ts";
 import { knownRead, mapRead, thenRead, unknownRead, type Read } from "../../estate/read.ts";
 import { tagsRead } from "../../estate/scope.ts";
-import type { Subscription } from "../../estate/subscription.ts";
+import { subscriptionIn, type Subscription } from "../../estate/subscription.ts";
 import { fold } from "../../policy/values/fold.ts";
 import { isDocumentedState, type Connection, type Service } from "../azure.ts";
 import { requesterOf } from "./requester.ts";
@@ -79,12 +79,7 @@ function ownerOf({ endpointId }: Counted): Read<string> {
 }
 
 function subscriptionOf({ subscriptions }: Snapshot, counted: Counted): Read<Subscription> {
-  return thenRead(ownerOf(counted), (id) =>
-    thenRead(subscriptions, ({ byId }) => {
-      const found = byId.get(id);
-      return found === undefined ? unknownRead("not-found") : knownRead(found);
-    }),
-  );
+  return thenRead(ownerOf(counted), (id) => subscriptionIn(subscriptions, id));
 }
 
 /** Counted connections from the requester's subscription; unknown if the endpoint of any of them is. */

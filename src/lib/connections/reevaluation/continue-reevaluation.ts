@@ -1,3 +1,4 @@
+import { limitedInventory } from "../../estate/inventory-page.ts";
 import type { ServiceId } from "../../azure/resource-id.ts";
 import { isDue, plusMs } from "../../clock.ts";
 import { governs } from "../../estate/scope.ts";
@@ -68,8 +69,8 @@ async function step(
         return true;
       }
     }
-    const { from: _, ...rest } = run;
-    const { next } = page.value;
+    const { next, isLimited } = page.value;
+    const { from: _, ...rest } = isLimited === true ? withUnseen(run) : run;
     run = await save(
       services,
       next === undefined ? ended(rest, clock.now()) : { ...rest, from: next, after: "" },
@@ -123,6 +124,11 @@ async function selectServices(
 function withUnread(run: ReevaluationRun, service: ServiceId): ReevaluationRun {
   const unread = [...run.unread, service.text].slice(0, unreadMax);
   return { ...withDone(run, service), unread };
+}
+
+/** Says once that Resource Graph left out services. */
+function withUnseen(run: ReevaluationRun): ReevaluationRun {
+  return run.unread.includes(limitedInventory) ? run : { ...run, unread: [limitedInventory, ...run.unread] };
 }
 
 function withDone({ afterConnection: _, ...run }: ReevaluationRun, { text }: ServiceId): ReevaluationRun {

@@ -1,3 +1,4 @@
+import { sawEverything } from "../../estate/inventory-pass.ts";
 import type { ConnectionId, ServiceId } from "../../azure/resource-id.ts";
 import { isDue } from "../../clock.ts";
 import { compareInventory } from "./compare-inventory.ts";
@@ -37,7 +38,7 @@ export async function sweep(services: SweepServices, periodMs: number): Promise<
   await remindOfHeld(services, await selectUnfinished(pass));
   const ended = await compareInventory(pass);
   if (ended) await selectDirectReads(pass);
-  await warnOfCapacity(services, pass.nearLimit, ended && !pass.resumed);
+  await warnOfCapacity(services, pass.nearLimit, ended && sawEverything(pass));
   await endRun(sweeps, services, pass.run, ended);
   const { due, unread, stopped } = pass;
   return {

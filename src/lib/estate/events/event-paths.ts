@@ -154,9 +154,9 @@ function shortened(reason: string): string {
   return reason.length > reasonMax ? `${reason.slice(0, reasonMax - 1)}…` : reason;
 }
 
-/** Subscriptions that the scope names and Resource Graph does not show; empty where it could not be asked. */
+/** Subscriptions that the scope names and Resource Graph does not show; empty where it could not be asked, or leaves some out. */
 export function invisibleIn(scope: ScopeConfig, shown: Read<Subscriptions>): readonly string[] {
-  if (shown.kind === "unknown") return [];
+  if (shown.kind === "unknown" || shown.value.isLimited === true) return [];
   return subscriptionsOf(scope)
     .filter((id) => !shown.value.byId.has(id))
     .toSorted();
