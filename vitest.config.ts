@@ -53,8 +53,8 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 240_000,
     expect: { poll: { timeout: 60_000 } },
-    // Scenarios start processes and mostly wait for them, so two more workers use what they leave of two cores.
-    maxWorkers: 4,
+    // Scenarios start processes and mostly wait for them, so a third worker uses what they leave of two cores.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     // Files share no state: no module keeps any, and nobody replaces a global. A worker of its own for each file would import the
     // app and the SDKs of Azure 150 times, which took a quarter of the whole run.

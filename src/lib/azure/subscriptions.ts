@@ -24,7 +24,7 @@ export async function querySubscriptions(
       if (read.kind === "known") found.set(...read.value);
     }
     from = page.value.next;
-    isLimited ??= page.value.isLimited;
+    if (page.value.isLimited === true) isLimited = true;
   } while (from !== undefined);
   return knownRead({ byId: found, ...defined({ isLimited }) });
 }
