@@ -6,6 +6,7 @@ import {
   reevaluationStatus,
 } from "../../src/lib/connections/reevaluation/reevaluation.ts";
 import { counters } from "../../src/lib/counters.ts";
+import { limitedInventory } from "../../src/lib/estate/inventory-page.ts";
 import { unknownRead } from "../../src/lib/estate/read.ts";
 import { generatedEstate, landingZones } from "../../simulator/estate/generate.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
@@ -54,5 +55,14 @@ describe("a message about a reevaluation", () => {
     expect(status?.endedAt).toBeDefined();
     expect(status?.unread.map((each) => each.toLowerCase())).toEqual([first?.id.toLowerCase()]);
     expect(status?.results.length).toBeGreaterThan(0);
+  });
+
+  it("says that services are missing where Resource Graph leaves some out", async () => {
+    bench.simulator.graph.limitSubscriptions(0);
+    const id = await begin();
+    const scope = { ...bench.services.scope, subscriptions: [], tags: [{ name: "owner" }] };
+    expect(await continueReevaluations({ ...services(), scope })({ v: 1, id })).toBeUndefined();
+    const status = await reevaluationStatus(bench.services.appState, id);
+    expect(status).toMatchObject({ services: 0, unread: [limitedInventory] });
   });
 });

@@ -1,4 +1,3 @@
-import { limitedInventory } from "../../src/lib/estate/inventory-page.ts";
 import type { Timer } from "@azure/functions";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { reevaluate } from "../../src/functions/reevaluate.ts";
@@ -196,14 +195,6 @@ describe("a reevaluation", () => {
     });
     await expect(continueReevaluation(frozen, id)).rejects.toThrow("another process took over");
     expect(await status(id)).toMatchObject({ services: 12, counts: { approve: 12 } });
-  });
-
-  it("says that services are missing where Resource Graph leaves some out", async () => {
-    bench.simulator.graph.limitSubscriptions(0);
-    const { id } = await begin("all");
-    const scope = { ...bench.services.scope, subscriptions: [], tags: [{ name: "owner" }] };
-    await continueReevaluation({ ...services(), scope }, id);
-    expect(await status(id)).toMatchObject({ services: 0, unread: [limitedInventory] });
   });
 
   it("leaves services alone, and names them, if whether they are governed is unknown", async () => {
