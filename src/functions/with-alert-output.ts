@@ -6,7 +6,7 @@ type Needed = Pick<Services, "alerts" | "clock" | "log" | "newId" | "refusals" |
 
 /**
  * Wraps a handler so that the owners of the alerts it wrote are queued for delivery, and no handler waits for a sink. Where the
- * handler throws or its process ends, nothing is queued, and the sweeps find the marks in the outbox. Every invocation also
+ * handler throws or its process ends, nothing is queued, and the sweeps find the open deliveries. Every invocation also
  * checks whether a timer is overdue, because a timer that never runs cannot check itself, and records what Azure refused.
  */
 export function withAlertOutput<I, R>(

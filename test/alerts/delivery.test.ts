@@ -142,7 +142,7 @@ describe("a sweep", () => {
 
   it("does not queue alerts before they are due", async () => {
     const open = await bench.services.outbox.openDelivery("app");
-    await bench.services.outbox.closeDelivery(open, new Date(bench.now + hour).toISOString());
+    await bench.services.outbox.endDelivery(open, new Date(bench.now + hour).toISOString());
     const alerts = bench.announcing();
     await alerts.enqueueLeftovers();
     expect(alerts.drainQueue()).toEqual([]);

@@ -44,7 +44,7 @@ describe("a service whose first review was interrupted", () => {
     setConnectionState({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
     const at = clock.now().toISOString();
     const seen = await ledger.add({ id, phase: "Seen", firstSeenAt: at, attempts: 0 });
-    await ledger.closeReview(await ledger.openReview(id), { until: at }, seen);
+    await ledger.endAttempt(await ledger.openReview(id), { until: at }, seen);
     await ledger.openReview(id);
     await ledger.save({ ...seen, phase: "Adopted", state: "Approved", reviewedAt: at });
     await reviewService(bench.services, id.service, {

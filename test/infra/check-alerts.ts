@@ -1,5 +1,5 @@
 import { kustoProblems } from "../queries/kusto.ts";
-import { givenUp, unknownNameLimiter } from "../queries/names.ts";
+import { givenUp, unknownNames } from "../queries/names.ts";
 import { difference } from "./check-grants.ts";
 import { at, cases, ofType, type Deployment, type Resource } from "./deployment.ts";
 
@@ -24,7 +24,7 @@ export function alertProblems({ resources, json }: Deployment): string[] {
       )
       .map((message) => `no rule counts "${message}"`),
     ...[...ofRules, ...ofWorkbook].flatMap(([name, query]) =>
-      [...parsed(query), ...unknownNameLimiter(query)].map((problem) => `${name}: ${problem}`),
+      [...parsed(query), ...unknownNames(query)].map((problem) => `${name}: ${problem}`),
     ),
   ];
 }

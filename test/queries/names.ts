@@ -35,7 +35,7 @@ function fieldsOf(text: string): string[] {
  * The names in a query that the app does not know. A query reads log lines by `line = parse_json(Message)`, and compares
  * `said`, which is `line.message`, with messages.
  */
-export function unknownNameLimiter(query: string): string[] {
+export function unknownNames(query: string): string[] {
   const unknown: string[] = [];
   for (const [, name = ""] of query.matchAll(/\bline(?:\.|\[")(\w+)/g))
     if (!fields.has(name)) unknown.push(`no log line has the field ${name}`);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../../local/child-process.ts";
 import { kustoProblems } from "./kusto.ts";
-import { unknownNameLimiter } from "./names.ts";
+import { unknownNames } from "./names.ts";
 
 const documents = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" }).filter((file) =>
   file.endsWith(".md"),
@@ -24,7 +24,7 @@ describe("the queries in the documents", () => {
   });
 
   it.each(queries)("$name names only log messages, fields, metrics and alerts of the app", ({ query }) => {
-    expect(unknownNameLimiter(query)).toEqual([]);
+    expect(unknownNames(query)).toEqual([]);
   });
 });
 
@@ -45,6 +45,6 @@ describe("a mistake in a query is found", () => {
     ['AppMetrics | where Name == "drawbridge.found_by_sweeps"', "no metric drawbridge.found_by_sweeps"],
     ['AppTraces | where Message has "Drawbridge.SinkGone"', "no alert Drawbridge.SinkGone"],
   ])("by the app's own names: %s", (query, problem) => {
-    expect(unknownNameLimiter(query).join("\n")).toContain(problem);
+    expect(unknownNames(query).join("\n")).toContain(problem);
   });
 });

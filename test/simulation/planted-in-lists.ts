@@ -13,7 +13,7 @@ export const plantedInLists: readonly PlantedBug[] = [
     name: "a settled connection is not listed anew",
     invariant: "I22 lists",
     options: {
-      plant: onLedger((ledger) => ({ closeReview: (open, wait) => ledger.closeReview(open, wait) })),
+      plant: onLedger((ledger) => ({ endAttempt: (open, wait) => ledger.endAttempt(open, wait) })),
     },
   },
   {

@@ -69,7 +69,7 @@ export async function deliver(services: DeliveryServices, owner: Owner): Promise
   );
   const left = await outbox.undelivered(owner);
   const next = left.map(({ nextAt }) => nextAt ?? clock.now().toISOString()).toSorted()[0];
-  await outbox.closeDelivery(open, next);
+  await outbox.endDelivery(open, next);
   if (inTime.includes(false)) return "more";
   return left.length === 0 ? "nothing" : "later";
 }

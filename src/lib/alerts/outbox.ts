@@ -41,8 +41,8 @@ export interface Outbox {
 
   /** Opens a delivery of an owner's alerts, which says that there are some. */
   openDelivery(owner: Owner): Promise<OpenDelivery>;
-  /** Closes it, or keeps it open until then, unless it was opened again in the meantime. */
-  closeDelivery(delivery: OpenDelivery, until: string | undefined): Promise<void>;
+  /** Ends it: closes it, or keeps it open until then for what is left; unless it was opened again in the meantime. */
+  endDelivery(delivery: OpenDelivery, until: string | undefined): Promise<void>;
   /** All open deliveries, one page of the table at a time. */
   openDeliveries(): AsyncIterable<OpenDelivery>;
 }

@@ -3,9 +3,9 @@ import type { Clock } from "../clock.ts";
 
 /**
  * Bounds what repeated events about one resource can cost: they are unsigned, so that anybody may send thousands that name a real
- * one, and each would take reads of the quota that real requests wait for. Events beyond the limit are left to the sweeps: a marked
- * connection is reviewed by the next one, which also finds what changed at a service; what is held there, at its next time within
- * the hour. Counted in this process.
+ * one, and each would take reads of the quota that real requests wait for. Events beyond the limit are left to the sweeps: a
+ * connection with an open review is reviewed by the next one, which also finds what changed at a service; what is held there, at its
+ * next time within the hour. Counted in this process.
  */
 export interface EventLimits {
   /** Whether an event may cause another review of this service or connection. Counts it if so. */

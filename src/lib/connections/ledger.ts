@@ -102,10 +102,10 @@ export interface Ledger {
   /** The open review of a connection; undefined if it has none. */
   findOpenReview(id: ConnectionId): Promise<OpenReview | undefined>;
   /**
-   * Closes it, or keeps it open with what the connection waits for; unless it was opened again since. `record` is what the
-   * attempt left, for the list of connections; undefined if it changed nothing.
+   * Ends the attempt that opened the review: closes it, or keeps it open with what the connection waits for; unless it was opened
+   * again since. `record` is what the attempt left, for the list of connections; undefined if it changed nothing.
    */
-  closeReview(review: OpenReview, wait: Wait | undefined, record?: ConnectionRecord): Promise<void>;
+  endAttempt(review: OpenReview, wait: Wait | undefined, record?: ConnectionRecord): Promise<void>;
   /** All open reviews, read from the table page by page. */
   openReviews(): AsyncIterable<OpenReview>;
   /** The connection of the service that has waited longest for the write lock. */

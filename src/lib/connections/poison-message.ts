@@ -38,7 +38,7 @@ async function markFailed(
     if (claimed === undefined) return;
     const failed = await fail(services, claimed, difficulty);
     await alerts.announce(id.service);
-    if (failed.nextAt !== undefined) await ledger.closeReview(open, { until: failed.nextAt }, failed);
+    if (failed.nextAt !== undefined) await ledger.endAttempt(open, { until: failed.nextAt }, failed);
     await followUp(services, claimed, failed);
   } catch (error) {
     // Another attempt is at work on the connection and records its own outcome.

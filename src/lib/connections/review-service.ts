@@ -70,7 +70,7 @@ export async function reviewService(
   const wasAdopted = records.find(
     ({ id: each, phase }) => each.text === open?.id.text && phase === "Adopted",
   );
-  if (open !== undefined && wasAdopted !== undefined) await ledger.closeReview(open, undefined, wasAdopted);
+  if (open !== undefined && wasAdopted !== undefined) await ledger.endAttempt(open, undefined, wasAdopted);
   // The service counts as read only if every due connection was reviewed; the next sweep finds the others.
   const isRead = results.length === due.length && isComplete;
   // A sweep leaves out what is not due, so that it does not answer an event.

@@ -66,7 +66,7 @@ export function adoptions(
     const head = await readHead(rows, keys.servicePartition(service));
     const { adoptedAt, ...rest } = head.head;
     if (adoptedAt !== undefined) await rows.commit(keys.servicePartition(service), [headWrite(head, rest)]);
-    await removeMarks(rows, service);
+    await closeReviews(rows, service);
   }
 
   return {
@@ -93,7 +93,7 @@ function adoptionOf({ text }: ServiceId, found: readonly Found[]): Adoption {
 }
 
 /** Nothing is unfinished where nothing is governed. A service that is governed again is read anew. */
-async function removeMarks(rows: Rows, service: ServiceId): Promise<void> {
+async function closeReviews(rows: Rows, service: ServiceId): Promise<void> {
   for await (const { etag, ...key } of everyRow(rows, keys.openConnections(service)))
     try {
       await rows.remove(key, etag);

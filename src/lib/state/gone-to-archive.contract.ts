@@ -31,7 +31,7 @@ export function goneConnectionsContract(name: string, make: () => Promise<Rows>)
         record: { ...record, phase, reviewedAt: now, decisionId: entry.id },
         alerts: [],
       }));
-      await ledger.closeReview(open, undefined, after);
+      await ledger.endAttempt(open, undefined, after);
       return after;
     };
     const one = connectionId("a", "one");

@@ -40,10 +40,10 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
       const id = connectionId("apim", "pe-1");
       const mine = await bench.ledger.openReview(id);
       const theirs = await bench.ledger.openReview(id);
-      await bench.ledger.closeReview(mine, undefined);
+      await bench.ledger.endAttempt(mine, undefined);
       expect((await open()).map((each) => each.id.text)).toEqual([id.text]);
       expect(await bench.ledger.findOpenReview(id)).toEqual((await open())[0]);
-      await bench.ledger.closeReview(theirs, undefined);
+      await bench.ledger.endAttempt(theirs, undefined);
       expect(await open()).toEqual([]);
       expect(await bench.ledger.findOpenReview(id)).toBeUndefined();
     });
@@ -51,7 +51,7 @@ export function ledgerContract(name: string, make: () => Promise<Rows>): void {
     it("keeps the wait of an open review until it is opened again", async () => {
       const id = connectionId("apim", "pe-1");
       const wait = { until: bench.now.toISOString(), decider: "a" };
-      await bench.ledger.closeReview(await bench.ledger.openReview(id), wait);
+      await bench.ledger.endAttempt(await bench.ledger.openReview(id), wait);
       expect(await open()).toMatchObject([{ id, wait }]);
       await bench.ledger.openReview(id);
       expect((await open()).map((each) => each.wait)).toEqual([undefined]);

@@ -75,7 +75,7 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
       const settled = async (next: ConnectionRecord) => {
         const open = await bench.ledger.openReview(record.id);
         const stored = await bench.ledger.save(next);
-        await bench.ledger.closeReview(open, { until: "" }, stored);
+        await bench.ledger.endAttempt(open, { until: "" }, stored);
         return stored;
       };
       const opensAt = "2026-11-24T22:00:00.000Z";
@@ -99,7 +99,7 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
       const restrained = await decided(bench, "b", "breaker", "approve");
       const open = await bench.ledger.openReview(restrained.id);
       const stored = await bench.ledger.save({ ...restrained, restrained: "approvals" });
-      await bench.ledger.closeReview(open, { until: "" }, stored);
+      await bench.ledger.endAttempt(open, { until: "" }, stored);
       const unsettled = await decided(bench, "c", "applied", "approve");
       await bench.ledger.openReview(unsettled.id);
       const term = { until: "2027-02-22T08:00:00.000Z", nextAt: "2027-02-13T08:00:00.000Z" };
@@ -142,8 +142,8 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
       const mine = await bench.ledger.openReview(record.id);
       const theirs = await bench.ledger.openReview(record.id);
       const applied = await bench.ledger.save({ ...record, phase: "Applied" });
-      await bench.ledger.closeReview(theirs, undefined, applied);
-      await bench.ledger.closeReview(mine, undefined, record);
+      await bench.ledger.endAttempt(theirs, undefined, applied);
+      await bench.ledger.endAttempt(mine, undefined, record);
       expect(named(await listings.connections({ phase: "Applied" }, { top: 10 }))).toEqual(["one"]);
     });
   });

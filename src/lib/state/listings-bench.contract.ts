@@ -18,7 +18,7 @@ export async function decided(
     record: { ...record, phase: "Held", verdict, decidedAt, decisionId },
     alerts: [alert("Drawbridge.ConnectionHeld", id.text, { version: decisionId, time: decidedAt, data: {} })],
   }));
-  await bench.ledger.closeReview(open, { until: after.decidedAt ?? "" }, after);
+  await bench.ledger.endAttempt(open, { until: after.decidedAt ?? "" }, after);
   return after;
 }
 

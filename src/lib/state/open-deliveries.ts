@@ -5,12 +5,10 @@ import { rowValue, valueOf } from "./row-version.ts";
 import { everyRow, retryOnConflict, RowConflict, type Row, type Rows } from "./rows.ts";
 
 /** The index of owners whose outbox holds undelivered alerts. It is what the sweeps read. */
-export function openDeliveries(
-  rows: Rows,
-): Pick<Outbox, "openDelivery" | "closeDelivery" | "openDeliveries"> {
+export function openDeliveries(rows: Rows): Pick<Outbox, "openDelivery" | "endDelivery" | "openDeliveries"> {
   return {
     openDelivery: (owner) => retryOnConflict(() => openOnce(rows, owner)),
-    closeDelivery: async ({ owner, version }, until) => {
+    endDelivery: async ({ owner, version }, until) => {
       const key = openDeliveryKey(owner);
       const value = rowValue({ owner: nameOf(owner), until });
       try {

@@ -10,11 +10,11 @@ import { everyRow, RowConflict, type Row, type Rows } from "./rows.ts";
 export function openReviews(
   rows: Rows,
   clock: Clock,
-): Pick<Ledger, "openReview" | "findOpenReview" | "closeReview" | "openReviews" | "nextInLine"> {
+): Pick<Ledger, "openReview" | "findOpenReview" | "endAttempt" | "openReviews" | "nextInLine"> {
   return {
     openReview: async (id) => {
       const { partition, row } = openKey(id);
-      // Put whatever is there: every call opens the review anew, and the last call's version is the one that closes it.
+      // Put whatever is there: every call opens the review anew, and the last call's version is the one that may end it.
       const value = rowValue({ id: id.text, at: clock.now().toISOString() });
       const [version = ""] = await rows.commit(partition, [{ kind: "put", row, value }]);
       return { id, version };
@@ -23,18 +23,18 @@ export function openReviews(
       const row = await rows.read(openKey(id));
       return row && openReviewOf(row);
     },
-    closeReview: async ({ id, version }, wait, record) => {
+    endAttempt: async ({ id, version }, wait, record) => {
       const { partition, row } = openKey(id);
       const value = rowValue({ id: id.text, at: clock.now().toISOString(), wait });
       const listed = record === undefined ? [] : [listedWrite(record)];
       try {
         if (wait === undefined && record === undefined) return await rows.remove({ partition, row }, version);
         // The version guards the listed row too: only the attempt that opened the review last may list the connection.
-        const [closed = ""] = await rows.commit(partition, [
+        const [replaced = ""] = await rows.commit(partition, [
           { kind: "replace", row, value, etag: version },
           ...listed,
         ]);
-        if (wait === undefined) await rows.remove({ partition, row }, closed);
+        if (wait === undefined) await rows.remove({ partition, row }, replaced);
       } catch (error) {
         if (!(error instanceof RowConflict)) throw error;
       }

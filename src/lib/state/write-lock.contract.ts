@@ -71,7 +71,7 @@ export function writeLockContract(name: string, make: () => Promise<Rows>): void
     it("goes next to the connection of the service that has waited longest", async () => {
       const wait = async (of: string, which: string, queuedAt?: string) => {
         const open = await bench.ledger.openReview(connectionId(of, which));
-        await bench.ledger.closeReview(open, {
+        await bench.ledger.endAttempt(open, {
           until: later,
           ...(queuedAt === undefined ? {} : { queuedAt }),
         });

@@ -44,7 +44,7 @@ export async function admit(services: ReviewServices, request: ReviewRequest): P
   if (read.kind === "known" || read.reason !== "not-found") return { kind: "admitted", read };
   if (cause === "event") unknownNameLimiter.missed();
   // A name that Azure does not know leaves no trace: forged events must not fill the table.
-  if (open !== undefined) await ledger.closeReview(open, undefined);
+  if (open !== undefined) await ledger.endAttempt(open, undefined);
   return refused(unchangedResult(id, "there is no such connection"));
 }
 

@@ -16,7 +16,7 @@ import { recheckBeforeWrite } from "./recheck-before-write.ts";
 import { recordDecision, type Decided } from "./record-decision.ts";
 import { resultOf, unchangedResult } from "./result.ts";
 import { scheduleRetry } from "./schedule-retry.ts";
-import { closeReview } from "./close-review.ts";
+import { endAttempt } from "./end-attempt.ts";
 import type { ReviewRequest, ReviewResult, ReviewServices } from "./ports.ts";
 
 /**
@@ -60,7 +60,7 @@ async function reviewInTurn(services: ReviewServices, request: ReviewRequest): P
     const claimed = await claim(services, request, admission);
     if (claimed.kind === "refused") return unchangedResult(request.id, claimed.reason);
     const end = await runAttempt(services, claimed.request, claimed.record, admission.read);
-    await closeReview(services, end.record, open);
+    await endAttempt(services, end.record, open);
     await followUp(services, claimed.record, end.record);
     return resultOf(claimed.record, end);
   } catch (error) {

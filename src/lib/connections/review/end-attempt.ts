@@ -7,7 +7,7 @@ import type { ReviewServices } from "./ports.ts";
  * Announces the alerts of an attempt, and closes its review; where something is left to do, it stays open with what the connection
  * waits for.
  */
-export async function closeReview(
+export async function endAttempt(
   { alerts, ledger }: Pick<ReviewServices, "alerts" | "ledger">,
   record: ConnectionRecord,
   open: OpenReview,
@@ -20,7 +20,7 @@ export async function closeReview(
   // A verdict that is no hold waits for the mode, one with an opening for its change window, and a breaker has an alert of its own.
   const isForPerson = restrained === undefined && verdict === "hold" && opensAt === undefined;
   const waitsForPerson = phase === "Held" && isForPerson;
-  await ledger.closeReview(
+  await ledger.endAttempt(
     open,
     nextAt === undefined
       ? undefined
