@@ -68,7 +68,9 @@ export type WiredConfig = Pick<
 /** What happened last in this process, for `health`. */
 interface RecentActivity {
   event?: string;
-  sweep?: { readonly at: string } & Pick<SweepResult, "services" | "unread"> & { readonly due: number };
+  sweep?: { readonly at: string } & Pick<SweepResult, "services" | "unread" | "stopped"> & {
+      readonly due: number;
+    };
   check?: { readonly at: string } & Checked;
 }
 

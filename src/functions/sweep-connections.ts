@@ -45,7 +45,13 @@ export function sweepConnections(
     await telemetry.flush();
     const at = clock.now();
     const { due, services: governed, unread, stopped } = swept;
-    recentActivity.sweep = { at: at.toISOString(), services: governed, unread, due: due.length };
+    recentActivity.sweep = {
+      at: at.toISOString(),
+      services: governed,
+      unread,
+      due: due.length,
+      ...(stopped === undefined ? {} : { stopped }),
+    };
     log.info("swept", { services: governed, due: due.length, unread: unread.length, stopped });
     return due.length === 0 ? undefined : due.map((id) => reviewMessage(id, "sweep", at, newId()));
   };

@@ -63,7 +63,7 @@ const run = (what: string) =>
 const scan = {
   at: instant("Completion"),
   services: count("Governed services in the inventory"),
-  unread: texts("ARM ids that could not be read"),
+  unread: texts("ARM ids, or what else could not be read"),
   stopped: optional(text("Why only a part was read")),
 };
 
