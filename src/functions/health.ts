@@ -53,12 +53,13 @@ export function healthDetails(
     const read = readQuery(noParameters, request);
     if ("refusal" in read) return read.refusal;
     const { clock, config, recentActivity, counters, delivery } = services;
-    const [problems, policy, state] = await Promise.all([
+    const [found, policy, state] = await Promise.all([
       problemsOf(services),
       services.policy(),
       fromState(services),
     ]);
     const { requests, approvals, sweep, check, startedAt, estate = {} } = state.value ?? {};
+    const problems = withStateUnread(found, state.unread);
     return json<Answer<"HealthDetails">>(
       {
         status: statusOf(problems),
@@ -131,10 +132,18 @@ async function stateProblems({
       Promise.all(timers.map((timer) => timerProblems(timer, startedAt, appState, clock))),
     ),
   );
-  const summaries = value?.flat() ?? [
-    `the state's table cannot be reached (${unread}); check DrawbridgeState`,
-  ];
+  const summaries = value?.flat() ?? [`${unreachable} (${unread}); check DrawbridgeState`];
   return summaries.map((summary) => ({ summary, details: [] }));
+}
+
+const unreachable = "the state's table cannot be reached";
+
+/** The details read more rows than the problems do, each with its own time limit, so that only the details may lack one. */
+function withStateUnread(problems: readonly Problem[], unread: string | undefined): readonly Problem[] {
+  if (unread === undefined || problems.some(({ summary }) => summary.startsWith(unreachable)))
+    return problems;
+  const summary = `a part of the state's table cannot be read (${unread}); check DrawbridgeState`;
+  return [...problems, { summary, details: [] }];
 }
 
 /** What the table answered, or why it could not be read. */
@@ -210,7 +219,7 @@ const nothingGoverned =
   "the last address check found no governed service and no watched public IP address: check DRAWBRIDGE_SCOPE_…, and assign " +
   "Drawbridge Approver at the governed subscriptions";
 
-/** State that all instances share. That the table cannot be reached is reported as a problem besides. */
+/** State that all instances share. */
 function fromState({ appState, clock, timers }: Pick<Services, "appState" | "clock" | "timers">) {
   const read = async () => {
     const [sweep, check, startedAt, { requests, approvals }, estate] = await Promise.all([
