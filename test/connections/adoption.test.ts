@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { setConnectionState } from "../../simulator/api-management/change-connection.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
+import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
 import { reviewService } from "../../src/lib/connections/review-service.ts";
 import { rowsListings } from "../../src/lib/state/listings.ts";
 import { memoryRows } from "../../src/lib/state/memory-rows.ts";
@@ -30,6 +31,31 @@ describe("a service that is adopted for a connection that the inventory does not
       await sweepAndFollow(bench);
     }
     expect(await record(id)).toMatchObject({ phase: "Gone" });
+  });
+});
+
+describe("a service that something else than a sweep finds first", () => {
+  it.each([
+    ["a review of one connection", (id: ConnectionId) => bench.review(id)],
+    [
+      "a call for all of it",
+      ({ service }: ConnectionId) =>
+        reviewService(bench.services, service, {
+          cause: "http",
+          actor: "ana",
+          requestedAt: bench.services.clock.now(),
+        }),
+    ],
+  ])("counts as read since its adoption: %s", async (_, first) => {
+    const rows = memoryRows();
+    await bench.stop();
+    bench = await startWorkbench(undefined, rows);
+    const at = bench.services.clock.now().toISOString();
+    await first(await bench.ask());
+    bench.pass(60_000);
+    // An approval changes a state, so that nothing is explained until the inventory shows it.
+    await bench.review(await bench.ask());
+    expect(await rowsListings(rows).services()).toMatchObject([{ isExplained: false, readAt: at }]);
   });
 });
 

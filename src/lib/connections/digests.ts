@@ -9,7 +9,9 @@ export interface Digest {
   readonly seen: string;
   /** How often the digest was invalidated. A comparison that began before an invalidation must not mark it current. */
   readonly doubts?: number;
-  /** When the service itself was last read, with all its connections; undefined if it never was. */
+  /** When the service was read, with all its connections, for its adoption. That is no direct read of a sweep: it reviews nothing. */
+  readonly adoptedAt?: string;
+  /** When a sweep last read the service itself, with all its connections; undefined if none did. */
   readonly readAt?: string;
   /** Since when Azure has answered that the service does not exist. */
   readonly goneSince?: string;
@@ -34,9 +36,9 @@ export interface Digests {
   markCurrent(id: ServiceId, seen: string, doubts: number | undefined): Promise<void>;
   /**
    * Called before a record is added or changes its state: the inventory may next show a view that equals the explained
-   * one but means something else.
+   * one but means something else. `adoptedAt` is given where the service was read whole for its adoption.
    */
-  invalidate(id: ServiceId): Promise<void>;
+  invalidate(id: ServiceId, adoptedAt?: string): Promise<void>;
   read(id: ServiceId, read: DirectRead): Promise<void>;
   /** Removes the digest of a service that is no longer governed. */
   forget(id: ServiceId): Promise<void>;

@@ -109,6 +109,16 @@ export function appStateContract(name: string, make: () => Promise<Rows>): void 
       expect((await digests.all()).get(key)).toEqual({ seen: "a", doubts: 1 });
     });
 
+    it("keep when their services were adopted and read while they are invalidated", async () => {
+      const id = serviceId("apim");
+      const [adoptedAt, readAt] = ["2026-11-24T08:00:00Z", "2026-11-24T09:00:00Z"];
+      await digests.invalidate(id, adoptedAt);
+      await digests.read(id, { readAt });
+      await digests.invalidate(id);
+      const digest = { seen: "", doubts: 2, adoptedAt, readAt };
+      expect((await digests.all()).get(digests.keyOf(id))).toEqual(digest);
+    });
+
     it("can be invalidated before they exist, and the first inventory does not mark them as current", async () => {
       const id = serviceId("apim");
       await digests.invalidate(id);

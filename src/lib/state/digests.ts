@@ -36,10 +36,11 @@ export function rowsDigests(rows: Rows): Digests {
     },
     markCurrent: (id, seen, doubts) =>
       change(id, (found) => (found?.doubts === doubts ? { ...found, seen } : undefined)),
-    invalidate: (id) =>
+    invalidate: (id, adoptedAt) =>
       change(id, (found) => {
         const { empty: _, ...rest } = found ?? {};
-        return { ...rest, seen: "", doubts: (found?.doubts ?? 0) + 1 };
+        const adopted = adoptedAt === undefined ? {} : { adoptedAt };
+        return { ...rest, ...adopted, seen: "", doubts: (found?.doubts ?? 0) + 1 };
       }),
     read: (id, read) =>
       change(id, (found = { seen: "" }) => {

@@ -209,17 +209,21 @@ export function listingsContract(name: string, make: () => Promise<Rows>): void 
 
     it("lists the services that a sweep found, with what is known of each", async () => {
       const [seen, read] = [connectionId("a", "one").service, connectionId("b", "two").service];
+      const adopted = connectionId("c", "three").service;
       const digests = rowsDigests(bench.rows);
       const readAt = "2026-11-24T08:00:00.000Z";
       await digests.add([
         { id: seen, seen: "none" },
         { id: read, seen: "" },
       ]);
+      await digests.invalidate(read, "2026-11-24T07:00:00.000Z");
       await digests.read(read, { readAt });
+      await digests.invalidate(adopted, readAt);
       const found = await listings.services();
       expect(found.toSorted((one, other) => (one.id.text < other.id.text ? -1 : 1))).toEqual([
         { id: seen, isExplained: true },
         { id: read, isExplained: false, readAt },
+        { id: adopted, isExplained: false, readAt },
       ]);
     });
 

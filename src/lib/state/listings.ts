@@ -32,7 +32,7 @@ export function rowsListings(rows: Rows): Listings {
           ),
     services: async () => {
       const found = await digestsIn(rows, keys.allDigests);
-      return found.map(({ id, digest: { seen = "", readAt } }) => ({
+      return found.map(({ id, digest: { seen = "", adoptedAt, readAt = adoptedAt } }) => ({
         id,
         isExplained: seen !== "",
         ...(readAt === undefined ? {} : { readAt }),

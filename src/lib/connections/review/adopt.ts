@@ -14,7 +14,7 @@ export async function adopt(
 ): Promise<boolean> {
   if (service.connections.kind === "unknown") return false;
   // Invalidate the digest first: it was computed without these records.
-  await digests.invalidate(service.id);
+  await digests.invalidate(service.id, clock.now().toISOString());
   const settled = service.connections.value.filter(({ state }) => state !== "Pending");
   await ledger.adopt(
     service.id,
