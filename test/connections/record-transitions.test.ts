@@ -8,6 +8,7 @@ import {
   type Link,
   type Phase,
 } from "../../src/lib/connections/record/connection-record.ts";
+import * as ofApprovals from "../../src/lib/connections/record/approval-changes.ts";
 import * as within from "../../src/lib/connections/record/changes.ts";
 import * as transitions from "../../src/lib/connections/record/transitions.ts";
 import { watched } from "./stored-phases.ts";
@@ -73,18 +74,19 @@ const changes = {
   writeSucceeded: (record) => within.writeSucceeded(record, { sentAt: later }, later),
   unappliedSince: (record) => within.unappliedSince(record, now),
   slowReported: (record) => within.slowReported(within.unappliedSince(record, now), now),
-  atRest: within.atRest,
-  judgedAgain: (record) => within.judgedAgain(record, "h", now),
+  atRest: ofApprovals.atRest,
+  judgedAgain: (record) => ofApprovals.judgedAgain(record, "h", now),
   revocationNoticed: (record) =>
-    within.revocationNoticed(record, now, { dueAt: later, isBlocked: false, decider: "h" }),
-  revocationPostponed: (record) => within.revocationPostponed(record, now, { dueAt: later, decider: "h" }),
-  termNoticed: (record) => within.termNoticed(record, term, now),
-  termLapsed: (record) => within.termLapsed(record, term, now),
-  termPostponed: (record) => within.termPostponed(record, later),
-  termRenewed: (record) => within.termRenewed(record, decision),
+    ofApprovals.revocationNoticed(record, now, { dueAt: later, isBlocked: false, decider: "h" }),
+  revocationPostponed: (record) =>
+    ofApprovals.revocationPostponed(record, now, { dueAt: later, decider: "h" }),
+  termNoticed: (record) => ofApprovals.termNoticed(record, term, now),
+  termLapsed: (record) => ofApprovals.termLapsed(record, term, now),
+  termPostponed: (record) => ofApprovals.termPostponed(record, later),
+  termRenewed: (record) => ofApprovals.termRenewed(record, decision),
   outOfLine: within.outOfLine,
   withoutWaiting: within.withoutWaiting,
-} satisfies Record<Exclude<keyof typeof within, "azureSince">, Change>;
+} satisfies Record<Exclude<keyof typeof within, "azureSince"> | keyof typeof ofApprovals, Change>;
 
 interface Arrow {
   readonly from: Phase | "(none)";

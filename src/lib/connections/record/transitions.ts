@@ -3,15 +3,8 @@ import { plusMs } from "../../clock.ts";
 import { hourlyMs } from "../review-delays.ts";
 import type { Connection, FinalState } from "../azure.ts";
 import type { ConnectionId } from "../../azure/resource-id.ts";
-import {
-  atRest,
-  azureSince,
-  finished,
-  outOfLine,
-  released,
-  withDecision,
-  withoutWaiting,
-} from "./changes.ts";
+import { atRest } from "./approval-changes.ts";
+import { azureSince, finished, outOfLine, released, withDecision, withoutWaiting } from "./changes.ts";
 
 import type { NewRecord } from "./changes.ts";
 import { phases, type ConnectionRecord, type Decision, type Link, type Phase } from "./connection-record.ts";

@@ -4,7 +4,7 @@ import type { Connection } from "../azure.ts";
 import { revocationDue } from "../connection-alerts.ts";
 import { isTransientHold, transientAttemptsMax } from "../decide.ts";
 import { recordsOf } from "../ledger.ts";
-import { judgedAgain, revocationNoticed, revocationPostponed } from "../record/changes.ts";
+import { judgedAgain, revocationNoticed, revocationPostponed } from "../record/approval-changes.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import { kept } from "../record/transitions.ts";
