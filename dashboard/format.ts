@@ -31,9 +31,10 @@ export function localDay(at: Date): string {
   return `${at.getFullYear()}-${month}-${day}`;
 }
 
-/** The last moment of a day in the reader's time zone. */
-export function endOfDay(day: string): Date {
-  return new Date(`${day}T23:59:59`);
+/** The last moment of a day in the reader's time zone. Undefined where it is no day, such as one of a year with five digits. */
+export function endOfDay(day: string): Date | undefined {
+  const end = new Date(`${day}T23:59:59`);
+  return Number.isNaN(end.getTime()) ? undefined : end;
 }
 
 /**

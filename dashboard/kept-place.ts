@@ -5,20 +5,20 @@ const placeKey = "place";
  * its place: browsers send no fragment to a server. A place is no secret.
  */
 export function keepPlace(): void {
-  storage()?.setItem(placeKey, location.hash);
+  inStorage((storage) => storage.setItem(placeKey, location.hash));
 }
 
 /** Opens the place that was kept, once. */
 export function returnToPlace(): void {
-  const place = storage()?.getItem(placeKey) ?? "";
-  storage()?.removeItem(placeKey);
+  const place = inStorage((storage) => storage.getItem(placeKey)) ?? "";
+  inStorage((storage) => storage.removeItem(placeKey));
   if (place !== "" && location.hash === "") history.replaceState(null, "", place);
 }
 
-/** Undefined where the browser is set to store nothing for the page. */
-function storage(): Storage | undefined {
+/** Undefined where the browser is set to store nothing for the page, or has no room for more. */
+function inStorage<T>(use: (storage: Storage) => T): T | undefined {
   try {
-    return sessionStorage;
+    return use(sessionStorage);
   } catch (error) {
     if (error instanceof DOMException) return undefined;
     throw error;

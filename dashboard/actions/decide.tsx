@@ -55,7 +55,7 @@ function DecideDialog({ of, choice, by, onClose }: DialogProps) {
   const [end, setEnd] = useState("");
   const [progress, run] = useAction<Answer<"PersonalDecision">>();
   const [verb, state] = verbs[choice];
-  const until = end === "" ? {} : { until: endOfDay(end).toISOString() };
+  const until = endOfDay(end)?.toISOString();
   return (
     <Dialog title={`${verb} ${nameOf(connection)}`} onClose={onClose}>
       {progress.kind === "done" ? (
@@ -66,11 +66,18 @@ function DecideDialog({ of, choice, by, onClose }: DialogProps) {
       ) : (
         <ConfirmForm
           onConfirm={() =>
-            run(() => post("connections/decide", { connection, verdict: choice, reason, ...until }))
+            run(() =>
+              post("connections/decide", {
+                connection,
+                verdict: choice,
+                reason,
+                ...(until === undefined ? {} : { until }),
+              }),
+            )
           }
           onCancel={onClose}
           confirm={`Set it to ${state}`}
-          canConfirm={reason.trim() !== ""}
+          canConfirm={reason.trim() !== "" && (end === "" || until !== undefined)}
           isDangerous={choice === "reject"}
           progress={progress}
         >
@@ -99,6 +106,7 @@ interface EndFieldProps {
 
 function EndField({ value, onChange }: EndFieldProps) {
   const field = useId();
+  const until = endOfDay(value);
   return (
     <div>
       <label for={field}>
@@ -108,13 +116,16 @@ function EndField({ value, onChange }: EndFieldProps) {
         id={field}
         type="date"
         min={localDay(new Date())}
+        max="9999-12-31"
         value={value}
         onInput={(event) => onChange(event.currentTarget.value)}
       />
       <p class="muted">
         {value === ""
           ? "Empty: the approval has no end."
-          : `The approval ends ${exactTime(endOfDay(value).getTime())}.`}{" "}
+          : until === undefined
+            ? "This is no day that the page can read; correct it to set the state."
+            : `The approval ends ${exactTime(until.getTime())}.`}{" "}
         An end is announced, and then the policy judges the connection anew.
       </p>
     </div>

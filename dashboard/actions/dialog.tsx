@@ -1,5 +1,6 @@
 import { createContext, type ComponentChildren } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { Guard } from "../parts/states.tsx";
 import { Foreign } from "../parts/text.tsx";
 import { visible } from "../visible.ts";
 
@@ -70,7 +71,7 @@ export function Dialog({
           ×
         </button>
       </header>
-      {children}
+      <Guard>{children}</Guard>
     </dialog>
   );
 }

@@ -117,17 +117,22 @@ function feedOf<T>(path: string, load: () => Promise<T>): Feed<T> {
 
 /**
  * One alert by its id, found among those of the time when it was raised; null if it is not there. Without a time, it is sought among
- * the newest.
+ * the newest. "not searched" if it may be among others, which were not read.
  */
-export function alertOf(id: string, time: string): Feed<Alert | null> {
+export function alertOf(id: string, time: string): Feed<Alert | null | "not searched"> {
   const raised = Date.parse(time);
-  const range = Number.isNaN(raised)
-    ? {}
-    : { from: new Date(raised).toISOString(), to: new Date(raised + 1).toISOString() };
-  const query = new URLSearchParams({ top: String(pageTop), ...range }).toString();
+  const query = new URLSearchParams(
+    Number.isNaN(raised)
+      ? { top: String(recentTop) }
+      : {
+          top: String(pageTop),
+          from: new Date(raised).toISOString(),
+          to: new Date(raised + 1).toISOString(),
+        },
+  ).toString();
   return feedOf(`alert ${id} ${query}`, async () => {
-    const { alerts: found } = await get<Answer<"Alerts">>(`alerts?${query}`);
-    return found.find((each) => each.id === id) ?? null;
+    const { alerts: found, continuation } = await get<Answer<"Alerts">>(`alerts?${query}`);
+    return found.find((each) => each.id === id) ?? (continuation === undefined ? null : "not searched");
   });
 }
 

@@ -131,7 +131,10 @@ function Unknowns({ of: { unknown } }: { readonly of: Verdict }) {
       <ul>
         {unknown.map((each) => (
           <li key={each.field}>
-            <code>{each.field}</code> <UnknownFact of={each} />
+            <code>
+              <Foreign text={each.field} />
+            </code>{" "}
+            <UnknownFact of={each} />
           </li>
         ))}
       </ul>

@@ -34,7 +34,9 @@ export function FactTable({ entry }: { readonly entry: Entry }) {
             {fields.map(([field, value]) => (
               <div key={field}>
                 <dt>
-                  <code>{field}</code>
+                  <code>
+                    <Foreign text={field} />
+                  </code>
                   {chosen.test(field) ? <small class="muted"> chosen by the requester</small> : null}
                 </dt>
                 <dd>

@@ -23,7 +23,7 @@ const printedMax = 1_000;
 const places = new Map<string, number>();
 const placesMax = 50;
 
-function keepPlace(link: string, row: number): void {
+function keepRow(link: string, row: number): void {
   places.delete(link);
   places.set(link, row);
   const [oldest] = places.keys();
@@ -145,7 +145,7 @@ function useWindow(
     element.scrollTop = (places.get(link) ?? 0) * height;
     const scrolled = () => {
       const { scrollTop, clientHeight } = element;
-      keepPlace(link, scrollTop / height);
+      keepRow(link, scrollTop / height);
       setFrom(Math.floor(scrollTop / height));
       leaveHidden(element, scrollTop / height - 1, (scrollTop + clientHeight) / height);
     };

@@ -42,15 +42,23 @@ export function AlertsView({ route }: { readonly route: Route }) {
 export function AlertView({ route }: { readonly route: Route }) {
   const known = useFeed(alertOf(route.id, route.query.get("time") ?? ""));
   const { value } = known;
-  if (value === undefined || value === null)
+  if (value === undefined || value === null || value === "not searched")
     return (
       <View title="Alert">
         <Shown known={known} what="the alert">
-          {() => (
-            <Empty title="This alert is not found">
-              It may be older than the alerts that are kept, or the link lacks the time when it was raised.
-            </Empty>
-          )}
+          {(found) =>
+            found === null ? (
+              <Empty title="This alert is not found">
+                It may be older than the alerts that are kept, or the link has another time than that when it
+                was raised.
+              </Empty>
+            ) : (
+              <Empty title="This alert is not among those that were searched">
+                There are more alerts than the page searches. A link with the time when it was raised leads to
+                it; “drawbridge alerts” lists them all.
+              </Empty>
+            )
+          }
         </Shown>
       </View>
     );
@@ -117,7 +125,9 @@ function AlertDetails({ alert }: { readonly alert: Alert }) {
       <dl class="properties">
         {Object.entries(data).map(([name, value]) => (
           <div key={name}>
-            <dt>{name}</dt>
+            <dt>
+              <Foreign text={name} />
+            </dt>
             <dd>
               <Dated text={valueText(value)} />
             </dd>

@@ -25,9 +25,11 @@ export function hostileHeld(connection: string, texts: readonly string[]): Answe
 /** Properties of the answers whose texts somebody else may have chosen, in them and below them. */
 const foreign = new Set([
   "actor",
+  "because",
   "by",
   "detail",
   "difficulty",
+  "field",
   "known",
   "message",
   "name",
@@ -53,10 +55,10 @@ export function withForeignTexts(value: unknown, textAt: (place: string) => stri
   );
 }
 
-/** Why a fact is unknown is one of a closed list. */
 function isForeign(place: string): boolean {
-  const keys = place.split("/");
-  return !keys.includes("unknown") && keys.some((key) => foreign.has(key));
+  // Why a fact is unknown is one of a closed list.
+  if (/\/unknown\/\d+\/reason$|\/facts\/unknown\/[^/]+$/.test(place)) return false;
+  return place.split("/").some((key) => foreign.has(key));
 }
 
 /** A service with 500 connections. */

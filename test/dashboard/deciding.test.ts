@@ -70,6 +70,37 @@ describe.skipIf(!hasBrowser)("deciding on the dashboard", () => {
     await expect.poll(() => page.evaluate("document.activeElement.tagName")).toBe("TEXTAREA");
   });
 
+  it("takes no day of a year with five digits for the end, and keeps the reason", async () => {
+    const watched = await pages.open(answersIn("enforce"), "#/held");
+    const { page } = watched;
+    await page.getByRole("button", { name: "Approve pe-partner" }).click();
+    const dialog = page.getByRole("dialog");
+    const reason = dialog.getByLabel("Reason, which the requester reads on Azure");
+    await reason.fill("agreed");
+    const day = dialog.getByLabel("Last day of the approval");
+    await expect.poll(() => day.getAttribute("max")).toBe("9999-12-31");
+    await day.fill("20261-11-28");
+    await dialog.getByText("This is no day that the page can read").waitFor();
+    const confirm = dialog.getByRole("button", { name: "Set it to Approved" });
+    await expect.poll(() => confirm.isDisabled()).toBe(true);
+    await expect.poll(() => reason.inputValue()).toBe("agreed");
+    await day.fill("2027-11-28");
+    await dialog.getByText("The approval ends").waitFor();
+    await expect.poll(() => confirm.isEnabled()).toBe(true);
+    expect(watched.complaints).toEqual([]);
+  });
+
+  it("can be left where a defect keeps the page from showing what is decided on", async () => {
+    const broken = { [`decisions/${entry.id}`]: { ...entry, message: 7 } };
+    const { page } = await pages.open(answersIn("enforce", broken), "#/held");
+    await page.getByRole("button", { name: "Approve pe-partner" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("It met a defect of the page").waitFor();
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await expect.poll(() => dialog.count()).toBe(0);
+    await page.getByRole("heading", { name: "Held", level: 1 }).waitFor();
+  });
+
   it("follows Azure after a decision, with the focus on what closes the dialog", async () => {
     const decided: Answer<"PersonalDecision"> = {
       connection: held.connection,

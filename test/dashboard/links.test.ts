@@ -46,6 +46,19 @@ describe.skipIf(!hasBrowser)("the link of an alert", () => {
   });
 });
 
+describe.skipIf(!hasBrowser)("the link of an alert that is not among the first page of alerts", () => {
+  const pages = usePages();
+
+  it.each([
+    ["the newest, without a time", "#/alert/other", "alerts?top=100"],
+    ["those of its time", place.replace(alert.id, "other"), path],
+  ])("says that there are others: %s", async (_, link, asked) => {
+    const { page } = await pages.open({ [asked]: { alerts: [alert], continuation: "more" } }, link);
+    await page.getByText("This alert is not among those that were searched").waitFor();
+    await expect.poll(() => page.getByText("older than the alerts that are kept").count()).toBe(0);
+  });
+});
+
 describe.skipIf(!hasBrowser)("the sign-in with Entra ID", () => {
   const pages = usePages({ hasSignIn: true });
   let elsewhere: Server;
@@ -60,6 +73,24 @@ describe.skipIf(!hasBrowser)("the sign-in with Entra ID", () => {
     });
   });
   afterAll(() => new Promise((closed) => elsewhere.close(closed)));
+
+  it("is reached where the browser has no room to keep the place", async () => {
+    const watched = await pages.open({}, "#/services");
+    const { page, complaints } = watched;
+    let asked = 0;
+    await page.route(/\/\.auth\/login\/aad\?/, (route) => {
+      asked++;
+      return route.fulfill({ body: "Microsoft" });
+    });
+    await page.getByRole("button", { name: "Forget the key" }).click();
+    await page.getByRole("link", { name: "sign in with Microsoft Entra ID" }).waitFor();
+    await page.evaluate(
+      "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }",
+    );
+    await page.getByRole("link", { name: "sign in with Microsoft Entra ID" }).click();
+    await expect.poll(() => asked).toBe(1);
+    expect(complaints).toEqual([]);
+  });
 
   it("leads back to the place that a link named, which no server was told", async () => {
     const watched = await pages.open({}, "#/services?q=orders");
