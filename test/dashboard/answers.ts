@@ -78,6 +78,13 @@ function serviceOf(connection: string): string {
 const service =
   "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-orders";
 export const requesterSubscription = "55555555-5555-4555-8555-555555555555";
+/** The right that a fact of an endpoint needs which the app may not read. */
+export const endpointRight = {
+  action: "Microsoft.Network/privateEndpoints/read",
+  role: "reader",
+  whose: "requester",
+  subscription: requesterSubscription,
+} as const;
 
 export function connectionId(name: string): string {
   return `${service}/privateEndpointConnections/${name}`;

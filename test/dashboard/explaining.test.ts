@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { decisionOf, healthIn, heldConnection, requesterSubscription } from "./answers.ts";
+import {
+  decisionOf,
+  endpointRight as right,
+  healthIn,
+  heldConnection,
+  requesterSubscription,
+} from "./answers.ts";
 import { hasBrowser, usePages } from "./page.ts";
 import { widths } from "./browser.ts";
 
@@ -39,12 +45,6 @@ describe.skipIf(!hasBrowser)("explanations on the dashboard", () => {
 
   it("name the role and the scope that an unknown fact needs, wherever it stands, as the health does", async () => {
     const unknown = { "endpoint.subnet.id": "forbidden", "endpoint.location": "not-in-answer" };
-    const right = {
-      action: "Microsoft.Network/privateEndpoints/read",
-      role: "reader",
-      whose: "requester",
-      subscription: requesterSubscription,
-    } as const;
     const entry = decisionOf(held, {
       facts: { known: { "endpoint.subscriptionId": requesterSubscription }, unknown },
       verdict: {

@@ -1,5 +1,12 @@
 import type { Answer } from "../../src/functions/http/answers.ts";
-import { connectionId, decisionOf, healthIn, heldConnection, requesterSubscription } from "./answers.ts";
+import {
+  connectionId,
+  decisionOf,
+  endpointRight as right,
+  healthIn,
+  heldConnection,
+  requesterSubscription,
+} from "./answers.ts";
 
 /** Answers of an app that has something of everything that the page shows. */
 
@@ -7,12 +14,6 @@ import { connectionId, decisionOf, healthIn, heldConnection, requesterSubscripti
 export const held = { ...heldConnection("pe-partner"), message: "For the spring campaign\nCHG-12" };
 const { service, connection, firstSeenAt: at } = held;
 const asks = { requester: requesterSubscription, at };
-const right = {
-  action: "Microsoft.Network/privateEndpoints/read",
-  role: "reader",
-  whose: "requester",
-  subscription: requesterSubscription,
-} as const;
 export const entry = decisionOf(held, {
   message: held.message,
   verdict: {
