@@ -26,6 +26,8 @@ const vitest = await createVitest("test", {
 const specifications = await vitest.globTestSpecifications();
 /** How long the tests of a file took at last. The quickest go first: most mutants fail in some of them. */
 const tookMs = new Map<string, number>();
+/** The test file that noticed the last mutant of a source file. It goes before all others: it is likely to notice the next one. */
+const noticedBy = new Map<string, string>();
 
 // Whoever started it is gone.
 process.once("disconnect", () => process.exit(0));
@@ -36,12 +38,13 @@ process.on("message", (file: string) => {
 async function run(file: string): Promise<void> {
   vitest.invalidateFile(file);
   vitest.state.clearErrors();
-  const ordered = specifications.toSorted(
-    (a, b) => (tookMs.get(a.moduleId) ?? 0) - (tookMs.get(b.moduleId) ?? 0),
-  );
+  const place = ({ moduleId }: TestSpecification) =>
+    noticedBy.get(file) === moduleId ? -1 : (tookMs.get(moduleId) ?? 0);
+  const ordered = specifications.toSorted((a, b) => place(a) - place(b));
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(ordered, false);
   for (const module of testModules)
     if (module.ok()) tookMs.set(module.moduleId, module.diagnostic().duration);
+    else noticedBy.set(file, module.moduleId);
   const failed = unhandledErrors.length > 0 || testModules.some((each) => !each.ok());
   process.send?.({ failed });
 }
