@@ -32,6 +32,7 @@ export const plantedInAddresses: readonly PlantedBug[] = [
   {
     name: "an empty answer is treated as a service without addresses",
     invariant: "I11 baseline",
+    seed: 4,
     options: {
       plant: answering((azure) => ({
         service: async (id) => emptied(await azure.service(id)),
@@ -46,6 +47,7 @@ export const plantedInAddresses: readonly PlantedBug[] = [
   {
     name: "locations that an answer lacks are treated as vacated",
     invariant: "I11 baseline",
+    seed: 4,
     options: {
       readdressed: 20,
       plant: answering((azure) => ({
@@ -110,6 +112,7 @@ export const plantedInAddresses: readonly PlantedBug[] = [
   {
     name: "every flap raises an alert",
     invariant: "I11 baseline",
+    seed: 8,
     options: {
       readdressed: 40,
       plant: revising(({ told: _, ...record }) => record),

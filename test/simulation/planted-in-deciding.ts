@@ -96,6 +96,7 @@ export const plantedInDeciding: readonly PlantedBug[] = [
   {
     name: "a person decides on what is not held",
     invariant: "I18 a person decides",
+    seed: 10,
     options: {
       ...often,
       plant: onLedger((ledger) => ({
@@ -169,6 +170,7 @@ export const plantedInDeciding: readonly PlantedBug[] = [
   {
     name: "the term of an approval is forgotten",
     invariant: "I24 terms",
+    seed: 27,
     options: { ...governed, plant: forgetting("term", "nextAt") },
   },
 ];

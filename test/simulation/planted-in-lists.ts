@@ -6,6 +6,7 @@ export const plantedInLists: readonly PlantedBug[] = [
   {
     name: "the timeline is written after what it names",
     invariant: "I22 lists",
+    seed: 11,
     // What is archived is on no list.
     options: { plant: onRows(afterwards), timers: ["sweepConnections", "checkAddresses"] },
   },
@@ -19,6 +20,7 @@ export const plantedInLists: readonly PlantedBug[] = [
   {
     name: "adopted connections are not listed",
     invariant: "I22 lists",
+    seed: 6,
     options: {
       plant: onRows((rows) => ({
         ...rows,

@@ -38,6 +38,7 @@ export const plantedInReading: readonly PlantedBug[] = [
   {
     name: "an empty answer is treated as Pending",
     invariant: "I3 Pending only",
+    seed: 3,
     options: {
       plant: onAzure((azure) => {
         const last = new Map<string, Connection>();
@@ -55,6 +56,7 @@ export const plantedInReading: readonly PlantedBug[] = [
   {
     name: "an endpoint that may not be read is treated as one of ours",
     invariant: "I2 fail closed",
+    seed: 2,
     options: {
       plant: onAzure((azure) => ({
         endpoint: async (id) => {
@@ -79,6 +81,7 @@ export const plantedInReading: readonly PlantedBug[] = [
   {
     name: "a connection is identified by its name alone",
     invariant: "I19 identity",
+    seed: 24,
     options: {
       plant: onAzure((azure, { ledger }) => ({
         connection: async (id) => {
@@ -95,6 +98,7 @@ export const plantedInReading: readonly PlantedBug[] = [
   {
     name: "the opposite state is sent after an unclear answer",
     invariant: "I10 look, don't guess",
+    seed: 4,
     options: {
       plant: onAzure((azure) => ({
         setState: async (connection, state, description) => {
@@ -131,6 +135,7 @@ export const plantedInReading: readonly PlantedBug[] = [
   {
     name: "a service is marked as explained when the inventory shows it",
     invariant: "I6 nothing lost",
+    seed: 16,
     options: {
       ways: { lost: 1, copies: 1, lateMs: 1_000, forged: 0 },
       plant: onAzure((azure, { digests }) => ({

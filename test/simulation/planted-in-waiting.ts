@@ -8,11 +8,13 @@ export const plantedInWaiting: readonly PlantedBug[] = [
   {
     name: "each event retries a PUT that Azure was too busy for",
     invariant: "I21 calm",
+    seed: 17,
     options: { ...busy, plant: forgetting("nextAt") },
   },
   {
     name: "a busy answer counts as an attempt",
     invariant: "I21 calm",
+    seed: 4,
     options: {
       ...busy,
       plant: onLedger((ledger) => ({

@@ -21,6 +21,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
   {
     name: "the head of the chain is replaced without an etag",
     invariant: "I1 justified",
+    seed: 8,
     options: {
       ...profiles.rush,
       plant: onRows((rows) => ({
@@ -33,6 +34,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
   {
     name: "a 412 is swallowed",
     invariant: "I9 audit",
+    seed: 23,
     options: {
       plant: onRows((rows) => ({
         ...rows,
@@ -66,6 +68,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
   {
     name: "a second PUT is sent while the first is under way",
     invariant: "I20 one write",
+    seed: 9,
     options: {
       // The Updating state of the service would prevent the second PUT.
       plant: (services, running) => {
@@ -133,6 +136,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
   {
     name: "Retry-After has no upper bound",
     invariant: "I6 nothing lost",
+    seed: 27,
     options: {
       plant: onLedger((ledger) => ({
         saveWithWriteLock: (record, until) =>
@@ -155,6 +159,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
   {
     name: "limits count only what Azure shows",
     invariant: "I16 places",
+    seed: 3,
     options: {
       // In other profiles two attempts rarely decide on the last place at once, by a list of Azure that is stale.
       ...profiles.rush,
@@ -178,6 +183,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
   {
     name: "each process has a quota of its own",
     invariant: "I12 quota",
+    seed: 23,
     options: { ...manyInstances(40), quota: "own" },
   },
   {

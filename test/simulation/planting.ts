@@ -16,6 +16,8 @@ import type { ConnectionRecord } from "../../src/lib/connections/record/connecti
 export interface PlantedBug {
   readonly name: string;
   readonly invariant: string;
+  /** A seed that shows it sooner than the first ones do, and is tried before them. */
+  readonly seed?: number;
   readonly options: Partial<Options>;
 }
 
