@@ -24,7 +24,8 @@ import { noTelemetry } from "../../src/lib/telemetry.ts";
 import { knownRead } from "../../src/lib/estate/read.ts";
 import type { Services } from "../../src/services.ts";
 import { wire, type Ports } from "../../src/wire.ts";
-import { alertProblems } from "../alert-problems.ts";
+import { checkSent } from "./invariants-of-alerts.ts";
+import { checkLogLine } from "./invariants-of-secrets.ts";
 import type { Process } from "./platform.ts";
 import { canary, type Simulation } from "./simulation.ts";
 import { checkEveryMs } from "./timers.ts";
@@ -121,7 +122,7 @@ function servicesOf(shared: Shared): SimulatedServices {
   const clock = { now: () => sim.now() };
   const loaded = shared.policy();
   const log = jsonLog((line) => {
-    if (line.includes(canary)) sim.violated("I14 secrets", `the log has ${line.slice(0, 200)}`);
+    checkLogLine(sim, line);
   }, clock);
   const config: Partial<Config> = {
     app: {},
@@ -189,7 +190,7 @@ function sinkOf(sim: Simulation, name: "log" | "webhook", told: Alert[]): Sink {
     send: (alert) =>
       sim.reach(`sink ${name}`, alert.id, {
         apply: () => {
-          for (const each of alertProblems(alert)) sim.violated("I8 alerts", each);
+          checkSent(sim, alert);
           told.push(alert);
         },
         fail: (fault) => {

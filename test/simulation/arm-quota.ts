@@ -7,6 +7,9 @@ import type { QuotaKind } from "../../src/lib/quota.ts";
 const buckets = { reads: { size: 250, perSecond: 25 }, writes: { size: 200, perSecond: 10 } } as const;
 const queries = { most: 15, withinMs: 5_000 } as const;
 
+/** How long Azure asks the app to wait where it refuses a call. */
+export const throttledMs = 60_000;
+
 export interface ArmQuota {
   /** Counts a call; false where Azure would answer 429. */
   readonly allows: (kind: QuotaKind, subscription: string, now: number) => boolean;

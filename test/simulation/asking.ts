@@ -1,12 +1,13 @@
 import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
-import { conforms } from "../../src/lib/azure/allowed-requests.ts";
 import { budget } from "../../src/lib/azure/budget.ts";
 import { budgeted } from "../../src/lib/azure/budgeted.ts";
 import type { SharedQuota } from "../../src/lib/quota.ts";
 import type { Read } from "../../src/lib/estate/read.ts";
 import type { UnknownReason } from "../../src/lib/policy/values/unknown-reason.ts";
-import type { ArmQuota } from "./arm-quota.ts";
+import { throttledMs, type ArmQuota } from "./arm-quota.ts";
 import type { Fault } from "./faults.ts";
+import { checkQuota } from "./invariants-of-quota.ts";
+import { checkAddress } from "./invariants-of-requests.ts";
 import type { Simulation } from "./simulation.ts";
 
 /** The reason that a failed read gives, by fault; src/lib/azure/errors.ts maps HTTP errors to the same reasons. */
@@ -15,7 +16,6 @@ const reasons: Partial<Record<Fault, UnknownReason>> = {
   "time-out": "timed-out",
   "time-out-after": "timed-out",
 };
-export const throttledMs = 60_000;
 
 interface Reaching<T> {
   readonly apply: () => T;
@@ -41,24 +41,15 @@ export function asking(sim: Simulation, quota: SharedQuota, allowed: ArmQuota): 
   const clock = { now: () => sim.now() };
   const within = budget(quota, clock, (ms) => sim.time.sleep(ms));
   const policy = budgeted(within, createHttpHeaders);
-  /** When Azure last answered 429, by subscription and method. */
-  const refusedAt = new Map<string, number>();
+  const quotaChecks = checkQuota(sim, allowed);
 
-  /** Sends a request through the app's budget. Checks the grammar (I13), Azure's quota, and that Retry-After has passed (I12). */
+  /** Sends a request through the app's budget, and checks it. */
   async function ask<T>(method: "GET" | "PUT" | "POST", path: string, reaching: Reaching<T>): Promise<T> {
     const url = `https://management.azure.com${path}`;
-    if (!conforms(method, new URL(url))) sim.violated("I13 confinement", `${method} ${path}`);
-    const subscription = /^\/subscriptions\/([^/]+)/.exec(path)?.[1] ?? "";
-    const bucket = `${method} ${subscription}`;
-    const kind = subscription === "" ? "queries" : method === "GET" ? "reads" : "writes";
+    checkAddress(sim, method, url);
     let answer: { readonly value: T } | undefined;
     await policy.sendRequest(createPipelineRequest({ url, method }), async (request) => {
-      const since = sim.time.now() - (refusedAt.get(bucket) ?? -Infinity);
-      // In the same instant no request can know of the refusal yet.
-      if (since > 0 && since < throttledMs)
-        sim.violated("I12 quota", `${method} ${path} before Retry-After has passed`);
-      if (!allowed.allows(kind, subscription, sim.time.now()))
-        sim.violated("I12 quota", `${method} ${path} beyond what Azure allows all processes together`);
+      quotaChecks.sent(method, path);
       let status = 200;
       const value = await sim.reach(method, path, {
         ...reaching,
@@ -68,7 +59,7 @@ export function asking(sim: Simulation, quota: SharedQuota, allowed: ArmQuota): 
         },
       });
       answer = { value };
-      if (status === 429) refusedAt.set(bucket, sim.time.now());
+      if (status === 429) quotaChecks.refused(method, path);
       const headers = status === 429 ? { "retry-after": String(throttledMs / 1000) } : {};
       return { request, status, headers: createHttpHeaders(headers) };
     });

@@ -10,7 +10,8 @@ import type {
   PutOutcome,
   Service,
 } from "../../src/lib/connections/azure.ts";
-import { found, throttledMs, type Asking } from "./asking.ts";
+import { found, type Asking } from "./asking.ts";
+import { throttledMs } from "./arm-quota.ts";
 import type { Simulation } from "./simulation.ts";
 import { hosting, landingZone, sandbox, type SimConnection, type World } from "./world.ts";
 

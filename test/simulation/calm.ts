@@ -3,7 +3,7 @@ import { allOpen, headRow, listedPrefix } from "../../src/lib/state/keys.ts";
 import { rowsBaselines } from "../../src/lib/state/baselines.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import type { Row } from "../../src/lib/state/rows.ts";
-import { lostConnections } from "./invariants-at-end.ts";
+import { lostConnections } from "./invariants-of-records.ts";
 import { lostAddresses } from "./invariants-of-addresses.ts";
 import type { RowCheck } from "./rows.ts";
 import type { Running } from "./run.ts";

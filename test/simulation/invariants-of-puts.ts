@@ -1,68 +1,23 @@
 import { valueOf, type Read } from "../../src/lib/estate/read.ts";
 import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
+import type { Azure, FinalState } from "../../src/lib/connections/azure.ts";
 import type {
-  Azure,
-  Connection,
-  Endpoint,
-  FinalState,
-  PutOutcome,
-  Service,
-} from "../../src/lib/connections/azure.ts";
-import type { ConnectionRecord, Decision, Link } from "../../src/lib/connections/record/connection-record.ts";
+  ConnectionRecord,
+  Decision,
+  Entry,
+  Link,
+} from "../../src/lib/connections/record/connection-record.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { checkRevocation } from "./invariants-of-revocations.ts";
 import { checkPersonsPut } from "./invariants-of-decisions.ts";
+import { checkRecorded } from "./invariants-of-audit.ts";
+import { checkLeaseOfPut } from "./invariants-of-leases.ts";
+import { checkApprovalsPerHour } from "./invariants-of-quota.ts";
 import { archivedEntry } from "./archiving.ts";
 import { referenceOf, textOf } from "./facts-recorded.ts";
 import { policiesWith } from "./policies.ts";
 import type { Running } from "./run.ts";
-
-/** A PUT that the app sent. */
-interface Put {
-  readonly at: number;
-  readonly id: string;
-  readonly state: FinalState;
-  readonly decision?: string;
-  /** Azure's answer; undefined until it arrives. */
-  outcome?: PutOutcome["kind"];
-}
-/** A read that Azure answered. */
-interface Seen<T> {
-  readonly at: number;
-  readonly invocation: number;
-  readonly id: string;
-  readonly read: Read<T>;
-}
-
-/** What the app read and sent in a run. */
-export interface Witness {
-  readonly puts: Put[];
-  readonly connections: Seen<Connection>[];
-  readonly endpoints: Seen<Endpoint>[];
-  readonly services: Seen<Service>[];
-  /** Connections that the app has not read since their last PUT. */
-  readonly unlooked: Set<string>;
-  /** The states that were asked for, by connection, fingerprint and policy. */
-  readonly asked: Map<string, Set<FinalState>>;
-}
-
-const witnesses = new WeakMap<Running, Witness>();
-
-export function witnessOf(running: Running): Witness {
-  const found = witnesses.get(running) ?? {
-    puts: [],
-    connections: [],
-    endpoints: [],
-    services: [],
-    unlooked: new Set(),
-    asked: new Map(),
-  };
-  witnesses.set(running, found);
-  return found;
-}
-
-const putTimeoutMs = 15_000;
-const hourMs = 60 * 60_000;
+import { witnessOf, type Put, type PutCheck, type Seen, type Witness } from "./witness.ts";
 
 /** Azure as the app sees it; checks every PUT against what was read before it. */
 export function watchPuts(running: Running, azure: Azure): Azure {
@@ -120,24 +75,16 @@ async function checkPut(
   const decisionId = record?.decisionId ?? "";
   // The simulation archives much younger entries than the app.
   const entry = (await ledger.entry(decisionId)) ?? archivedEntry(running, decisionId);
-  if (record === undefined || entry?.kind !== "decision" || record.phase !== "Applying")
-    violated(
-      "I9 audit",
-      `its record is ${record?.phase ?? "missing"}, its decision ${entry?.kind ?? "missing"}`,
-    );
-  else {
+  const isRecorded = checkRecorded(check, record, entry);
+  if (isRecorded && record !== undefined && entry?.kind === "decision") {
     checkDecision(check, record, entry);
     checkReads(check, entry);
-    checkLease(running, record, violated);
-    // A person may decide otherwise than the policy did on the same facts.
-    const decider = entry.person === undefined ? entry.policy.hash : entry.id;
-    const key = `${id.text} ${entry.fingerprint} ${decider}`;
-    const asked = witness.asked.get(key) ?? new Set();
-    witness.asked.set(key, asked.add(state));
-    if (asked.size > 1) violated("I4 one verdict", "the opposite state was asked for on the same facts");
+    checkLeaseOfPut(check, record);
+    checkOneVerdict(check, entry);
   }
-  checkPlaces(check, entry?.kind === "decision" && entry.person !== undefined);
-  checkUnderWay(running, id, violated);
+  checkApprovalsPerHour(check);
+  if (entry?.kind !== "decision" || entry.person === undefined) checkPlaces(check);
+  checkUnderWay(check);
   const put: Put = {
     at: sim.time.now(),
     id: id.text,
@@ -148,17 +95,7 @@ async function checkPut(
   return put;
 }
 
-type Violated = (invariant: string, what: string) => void;
-
-/** A PUT that is about to be sent, and how to report what it breaks. */
-interface PutCheck {
-  readonly running: Running;
-  readonly witness: Witness;
-  readonly id: ConnectionId;
-  readonly state: FinalState;
-  readonly violated: Violated;
-}
-
+/** I1. */
 function checkDecision(
   { running, witness, state, violated }: PutCheck,
   record: ConnectionRecord,
@@ -176,7 +113,7 @@ function checkDecision(
   else if (reference !== wanted) violated("I1 justified", `the second evaluator says ${reference}`);
 }
 
-/** The decision rests on what Azure answered in this attempt, and on nothing guessed or remembered. */
+/** I2, I3: the decision rests on what Azure answered in this attempt, and on nothing guessed or remembered. */
 function checkReads(
   { running: { sim }, witness, id, violated }: PutCheck,
   { at, facts, action }: Decision & Link,
@@ -197,16 +134,19 @@ function checkReads(
     violated("I2 fail closed", `the endpoint was read in subnet ${subnet}, but the decision records another`);
 }
 
-function checkLease({ sim }: Running, { lease }: ConnectionRecord, violated: Violated): void {
-  const { id } = sim.invocation();
-  if (lease === undefined || !lease.owner.startsWith(`${id}-`))
-    violated("I5 fencing", "another attempt holds the lease");
-  else if (Date.parse(lease.until) - putTimeoutMs <= sim.time.now())
-    violated("I5 fencing", "the lease ends before the PUT would");
+/** I4. A person may decide otherwise than the policy did on the same facts. */
+function checkOneVerdict(
+  { witness, id, state, violated }: PutCheck,
+  { person, policy, id: decisionId, fingerprint }: Decision & Link,
+): void {
+  const key = `${id.text} ${fingerprint} ${person === undefined ? policy.hash : decisionId}`;
+  const asked = witness.asked.get(key) ?? new Set();
+  witness.asked.set(key, asked.add(state));
+  if (asked.size > 1) violated("I4 one verdict", "the opposite state was asked for on the same facts");
 }
 
-/** Azure takes minutes for a write and one of a service at a time, so the app must not send another meanwhile. */
-function checkUnderWay({ sim, world }: Running, id: ConnectionId, violated: Violated): void {
+/** I20. Azure takes minutes for a write and one of a service at a time, so the app must not send another meanwhile. */
+function checkUnderWay({ running: { sim, world }, id, violated }: PutCheck): void {
   const mine = `${id.service.text.toLowerCase()}/`;
   // The app cannot see a write whose connection was removed or decided by hand meanwhile.
   for (const { connection, before, doneAt } of world.operations.values())
@@ -219,29 +159,32 @@ function checkUnderWay({ sim, world }: Running, id: ConnectionId, violated: Viol
       violated("I20 one write", `the write of ${connection.id.split("/").at(-1)} is still under way`);
 }
 
-/** The hour's cap holds for everybody. A limit of the policy leaves its decision to a person. */
-function checkPlaces(
-  { running, witness: { puts }, id, state, violated }: PutCheck,
-  isPersonal: boolean,
-): void {
-  const { sim, world, options } = running;
+/** I16. A limit of the policy leaves its decision to a person, so it does not bind one. */
+function checkPlaces({ running, id, state, violated }: PutCheck): void {
+  const { world, options } = running;
   if (state !== "Approved") return;
-  const now = sim.time.now();
-  // A PUT that Azure was too busy for, or refused, approved nothing.
-  const recent = puts.filter(
-    (put) =>
-      put.state === "Approved" &&
-      put.at > now - hourMs &&
-      put.outcome !== "busy" &&
-      put.outcome !== "refused",
-  );
-  if (recent.length >= options.ceilings.approvalsPerHour)
-    violated("I12 quota", `${recent.length + 1} approvals within an hour`);
-  if (isPersonal) return;
   const service = world.services.get(id.service.text.toLowerCase());
   const ours = [...(service?.connections.values() ?? [])].filter(
     (each) => each.state === "Approved" && each.description.startsWith("drawbridge "),
   );
   if (ours.filter((each) => each.id !== id.text).length >= options.placesMax)
     violated("I16 places", `more than ${options.placesMax} connections would be approved`);
+}
+
+/** I10: what is recorded as Applied was read in that state before. */
+export function checkApplied(running: Running, entries: readonly Entry[]): void {
+  const { sim } = running;
+  const { connections } = witnessOf(running);
+  for (const entry of entries) {
+    if (entry.kind !== "outcome" || entry.phase !== "Applied") continue;
+    const looked = connections.some(
+      ({ at, id, read }) =>
+        id === entry.connection &&
+        at <= Date.parse(entry.at) &&
+        read.kind === "known" &&
+        read.value.state === entry.state,
+    );
+    if (!looked)
+      sim.violated("I10 look, don't guess", `${entry.id} is Applied, but no read showed that state`);
+  }
 }

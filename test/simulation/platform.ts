@@ -1,3 +1,4 @@
+import { checkDuration } from "./invariants-of-invocations.ts";
 import type { Invocation, Simulation } from "./simulation.ts";
 
 /** A process of the app: it may end at any moment, and another one then takes its place. */
@@ -38,8 +39,6 @@ const triesMax = 5;
 const hiddenMs = 30_000;
 /** A message becomes visible again this long after its process ended. */
 const lostMs = 60_000;
-/** The smallest plan ends an invocation that takes longer (I15). */
-const deadlineMs = 5 * 60_000;
 
 export function platform<P extends Process>(
   sim: Simulation,
@@ -135,8 +134,7 @@ function invoker<P extends Process>(
       return await sim.run(invocation, () => work(process));
     } finally {
       running.delete(invocation);
-      const took = sim.time.now() - startedAt - (frozenMs() - frozenBefore);
-      if (took > deadlineMs) sim.violated("I15 determinism", `${name} took ${took / 1000} s`);
+      checkDuration(sim, name, sim.time.now() - startedAt - (frozenMs() - frozenBefore));
     }
   };
 }

@@ -1,4 +1,3 @@
-import { connectionPrefix } from "../../src/lib/state/keys.ts";
 import type { Row, Rows, Write } from "../../src/lib/state/rows.ts";
 import type { Running } from "./run.ts";
 import { canary, type Simulation } from "./simulation.ts";
@@ -6,10 +5,6 @@ import { canary, type Simulation } from "./simulation.ts";
 /** Thrown where the simulated storage failed or its answer was lost; the app cannot tell which. */
 class StorageFailed extends Error {
   override readonly name = "StorageFailed";
-}
-
-interface Leased {
-  readonly lease?: { readonly owner: string; readonly until: string };
 }
 
 /** Checks a write that was made, by the row that was there before. */
@@ -28,19 +23,6 @@ export function watchedRows(running: () => Running, rows: Rows, checks: readonly
       return etags;
     },
   };
-}
-
-/** I5: no lease is taken while another attempt holds it. */
-export const checkLeases: RowCheck = ({ sim }, { row, value }, before) => {
-  if (!row.startsWith(connectionPrefix)) return;
-  const [held, taken] = [leaseOf(before?.value), leaseOf(value)];
-  const isOver = held === undefined || Date.parse(held.until) <= sim.time.now();
-  if (!isOver && taken !== undefined && taken.owner !== held.owner)
-    sim.violated("I5 fencing", `${row.slice(0, 20)} is taken from ${held.owner} by ${taken.owner}`);
-};
-
-function leaseOf(value: unknown): Leased["lease"] {
-  return (value as Leased | undefined)?.lease;
 }
 
 /** The table behind a network: every operation may fail before or after its effect. */

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { active } from "./actors.ts";
 import { eachOnce, none, tenTimesShuffled, withForgeries, type EventWays } from "./events.ts";
 import { atPlaces } from "./faults.ts";
-import { witnessOf } from "./invariants-of-puts.ts";
 import { governed, manyInstances, profileOf } from "./profiles.ts";
 import { run, usual, type Options, type Running } from "./run.ts";
+import { witnessOf } from "./witness.ts";
 
 /**
  * The invariants of docs/reliability.md, over random runs. `SIMULATION_SEEDS=50` runs fewer, for a measurement of coverage,

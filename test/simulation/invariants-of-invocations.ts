@@ -1,0 +1,9 @@
+import type { Simulation } from "./simulation.ts";
+
+/** The smallest plan ends an invocation that takes longer. */
+const deadlineMs = 5 * 60_000;
+
+/** I15: no function takes five minutes. `simulation.test.ts` tests that the same seed makes the same calls. */
+export function checkDuration(sim: Simulation, name: string, tookMs: number): void {
+  if (tookMs > deadlineMs) sim.violated("I15 determinism", `${name} took ${tookMs / 1000} s`);
+}
