@@ -50,7 +50,7 @@ export function wiredOn(azure: Wiring[0]["azure"], rows: Rows) {
       mode: "enforce",
       scope,
       watch: { ids: [], tags: [] },
-      ceilings: { approvalsPerHour: 100_000, requestsPerHour: 100_000, revocationsPerRun: 5 },
+      rateLimits: { approvalsPerHour: 100_000, requestsPerHour: 100_000, revocationsPerRun: 5 },
       sweepPeriodMs: periodMs,
       addressPeriodMs: periodMs,
     },

@@ -62,7 +62,7 @@ export interface Ports {
 /** The part of the configuration that the parts of the app need themselves. */
 export type WiredConfig = Pick<
   Config,
-  "app" | "mode" | "scope" | "watch" | "ceilings" | "sweepPeriodMs" | "addressPeriodMs"
+  "app" | "mode" | "scope" | "watch" | "rateLimits" | "sweepPeriodMs" | "addressPeriodMs"
 >;
 
 /** What happened last in this process, for `health`. */
@@ -96,7 +96,7 @@ export interface Wired extends ReviewServices {
 /** Puts the app together on any world. Nothing is contacted. */
 export function wire(ports: Ports, config: WiredConfig): Wired {
   const { azure, clock, log, newId, policy, reviewQueue, routes, rows, sinks, telemetry } = ports;
-  const { mode, scope, watch, ceilings } = config;
+  const { mode, scope, watch, rateLimits } = config;
   const appState = rowsAppState(rows, routes);
   const outbox = rowsOutbox(rows);
   const shared = { appState, alerts: announcements(outbox, sinks, log, clock), clock, log, newId, scope };
@@ -116,7 +116,7 @@ export function wire(ports: Ports, config: WiredConfig): Wired {
       watch,
     },
     azure: azure.connections,
-    breakers: countingSweeps(breakers(appState, ceilings, clock), telemetry),
+    breakers: countingSweeps(breakers(appState, rateLimits, clock), telemetry),
     counters: counters(),
     delivery: { outbox, sinks, appState, clock, log, telemetry },
     digests: rowsDigests(rows),
@@ -142,9 +142,9 @@ export function wire(ports: Ports, config: WiredConfig): Wired {
 function countingSweeps(counted: Breakers, telemetry: Telemetry): Breakers {
   return {
     ...counted,
-    requested: (request) => {
+    countRequest: (request) => {
       if (request.by === "sweep") telemetry.count("drawbridge.found_by_sweep");
-      return counted.requested(request);
+      return counted.countRequest(request);
     },
   };
 }

@@ -122,7 +122,7 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
       /^src\/lib\/(addresses\/model\/(address|(read-)?declared|declared-schema|region-tag|tier)|connections\/(verify-chain|revocation|record\/connection-record)|config\/policy-(files|parameters))\.ts$/,
       /^src\/functions\/http\/answers\.ts$/,
       // Of `events` and `plan`, which read Azure themselves; the SDKs are loaded when they run.
-      /^src\/lib\/config\/(config|arm-endpoint|read-ceilings|read-scope)\.ts$/,
+      /^src\/lib\/config\/(config|arm-endpoint|read-rate-limits|read-scope)\.ts$/,
       /^src\/lib\/(estate|plan|replay)\//,
       /^src\/lib\/azure\/(arm|arm-clients|arm-events|arm-graph|arm-pipeline|budget|record-blobs|resource-id)\.ts$/,
       // Of `probe`, which reads Azure's answers as the app does.

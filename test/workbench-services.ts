@@ -13,7 +13,7 @@ import { budget } from "../src/lib/azure/budget.ts";
 import type { Clock } from "../src/lib/clock.ts";
 import type {
   AppEndpoints,
-  Ceilings,
+  RateLimits,
   Config,
   Mode,
   ScopeConfig,
@@ -48,7 +48,7 @@ export interface Changes {
   policy?: string;
   landingZones?: readonly string[];
   parameters?: Readonly<Record<string, unknown>>;
-  ceilings?: Partial<Ceilings>;
+  rateLimits?: Partial<RateLimits>;
   scope?: Partial<ScopeConfig>;
   watch?: Partial<WatchConfig>;
   declared?: readonly DeclaredAddresses[];
@@ -105,7 +105,12 @@ export function servicesOn(world: World, changes: Changes): Wired {
     mode: changes.mode ?? "enforce",
     scope: { ...defaultScope, ...changes.scope },
     watch: { ids: [], tags: [], ...changes.watch },
-    ceilings: { approvalsPerHour: 500, requestsPerHour: 1_000, revocationsPerRun: 5, ...changes.ceilings },
+    rateLimits: {
+      approvalsPerHour: 500,
+      requestsPerHour: 1_000,
+      revocationsPerRun: 5,
+      ...changes.rateLimits,
+    },
     sweepPeriodMs: periodMs,
     addressPeriodMs: checkPeriodMs,
   });

@@ -32,7 +32,7 @@ export function worldFor({ requests, events, processes }: Case): Options {
     operations: [operationMs],
     faults: () => atPlaces(new Map()),
     ways: events ? eachOnce : none,
-    ceilings: { approvalsPerHour: unlimited, requestsPerHour: unlimited, revocationsPerRun: 5 },
+    rateLimits: { approvalsPerHour: unlimited, requestsPerHour: unlimited, revocationsPerRun: 5 },
     placesMax: Infinity,
     forMs: minuteMs,
     // Far longer than it should take, so that a slow run is measured instead of cut off.

@@ -1,6 +1,6 @@
 import { readArmEndpoint } from "../lib/config/arm-endpoint.ts";
 import type { ScopeConfig } from "../lib/config/config.ts";
-import { readCeilings } from "../lib/config/read-ceilings.ts";
+import { readRateLimits } from "../lib/config/read-rate-limits.ts";
 import { revokes } from "../lib/connections/revocation.ts";
 import { InventoryUnread } from "../lib/estate/governed-services.ts";
 import { planEstate } from "../lib/plan/plan.ts";
@@ -184,7 +184,7 @@ function recordsOf(asksApp: boolean, terminal: Terminal) {
   const values = new Map(
     budget === undefined ? [] : [["DRAWBRIDGE_MAX_REVOCATIONS_PER_RUN", budget] as const],
   );
-  const { revocationsPerRun: perRun } = readCeilings(values, problems);
+  const { revocationsPerRun: perRun } = readRateLimits(values, problems);
   if (problems.length > 0) throw new CannotRun(problems.join("; "));
   const onAzure: PlanServices["approvals"] = (service) => Promise.resolve(approvalsOnAzure(service));
   return asksApp

@@ -6,7 +6,7 @@ import { breakerStates } from "../../src/lib/connections/breakers/breakers.ts";
 import { servicesWithoutEvents } from "../../src/lib/connections/breakers/requests-breaker.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
-/** The breakers: a cap of approvals, and a hold during a flood of requests. */
+/** The breakers: a limit of approvals, and a hold during a flood of requests. */
 const minute = 60_000;
 
 let bench: Workbench;
@@ -35,49 +35,49 @@ const sweepEvery = async (on: Workbench, periods: number) => {
   }
 };
 
-describe("a cap of approvals per hour", () => {
+describe("a limit of approvals per hour", () => {
   it("holds the approvals above it with one alert, and approves them when the hour is over", async () => {
-    const capped = bench.under({ ceilings: { approvalsPerHour: 3 } });
+    const limited = bench.under({ rateLimits: { approvalsPerHour: 3 } });
     const ids = await askMany(8);
-    for (const id of ids) await capped.review(id);
+    for (const id of ids) await limited.review(id);
     expect(approved(ids)).toBe(3);
     expect(await bench.services.ledger.find(ids[5] as ConnectionId)).toMatchObject({
       phase: "Held",
       restrained: "approvals",
       reason: "3 approvals were made within an hour, which is the most that is allowed",
     });
-    await sweepEvery(capped, 1);
+    await sweepEvery(limited, 1);
     expect(breakerAlerts()).toEqual(["BreakerOpened approvals"]);
     expect(told().filter((each) => each.startsWith("ConnectionHeld"))).toEqual([]);
     // Not one more within the hour.
-    await sweepEvery(capped, 10);
+    await sweepEvery(limited, 10);
     expect(approved(ids)).toBe(3);
-    await sweepEvery(capped, 2);
+    await sweepEvery(limited, 2);
     expect(approved(ids)).toBe(6);
-    await sweepEvery(capped, 13);
+    await sweepEvery(limited, 13);
     expect(approved(ids)).toBe(8);
-    await sweepEvery(capped, 13);
+    await sweepEvery(limited, 13);
     expect(breakerAlerts().at(-1)).toBe("BreakerClosed approvals");
     expect(breakerAlerts().filter((each) => each.startsWith("BreakerOpened")).length).toBeLessThanOrEqual(3);
   });
 
   it("that has closed leaves what the policy holds to a person, with an alert", async () => {
     const policy = "test/policy/corpus/one-place.yaml";
-    const capped = bench.under({ policy, parameters: {}, ceilings: { approvalsPerHour: 1 } });
+    const limited = bench.under({ policy, parameters: {}, rateLimits: { approvalsPerHour: 1 } });
     const [, payments] = [...bench.simulator.world.services.values()];
-    await capped.review(await bench.ask({ serviceId: payments?.id ?? "" }));
+    await limited.review(await bench.ask({ serviceId: payments?.id ?? "" }));
     const id = await bench.ask();
-    await capped.review(id);
+    await limited.review(id);
     expect(await bench.services.ledger.find(id)).toMatchObject({ phase: "Held", restrained: "approvals" });
     const other = await bench.ask();
     setConnectionState({ emit: () => {} }, bench.onAzure(other), "Approved", "by hand");
-    await sweepEvery(capped, 13);
+    await sweepEvery(limited, 13);
     expect(await bench.services.ledger.find(id)).toMatchObject({ phase: "Held", verdict: "hold" });
     expect(told().filter((each) => each.startsWith("ConnectionHeld"))).toHaveLength(1);
   });
 
   it("is shared by all instances", async () => {
-    const instances = Array.from({ length: 4 }, () => bench.under({ ceilings: { approvalsPerHour: 5 } }));
+    const instances = Array.from({ length: 4 }, () => bench.under({ rateLimits: { approvalsPerHour: 5 } }));
     const ids = await askMany(12);
     await Promise.all(ids.map((id, index) => (instances[index % 4] as Workbench).review(id)));
     await sweepEvery(instances[0] as Workbench, 3);
@@ -85,16 +85,16 @@ describe("a cap of approvals per hour", () => {
   });
 
   it("does not hold rejections", async () => {
-    const capped = bench.under({ ceilings: { approvalsPerHour: 1 } });
-    await capped.review(await bench.ask());
-    expect(await capped.review(await bench.ask({ subscriptionId: subscriptions.sandbox }))).toMatchObject({
+    const limited = bench.under({ rateLimits: { approvalsPerHour: 1 } });
+    await limited.review(await bench.ask());
+    expect(await limited.review(await bench.ask({ subscriptionId: subscriptions.sandbox }))).toMatchObject({
       verdict: "reject",
       applied: true,
     });
   });
 
   it("does not count the approvals of mode observe", async () => {
-    const watching = bench.under({ mode: "observe", ceilings: { approvalsPerHour: 1 } });
+    const watching = bench.under({ mode: "observe", rateLimits: { approvalsPerHour: 1 } });
     for (const id of await askMany(3)) await watching.review(id);
     const state = await bench.services.appState.read("breaker-approvals");
     expect(state).toBeUndefined();
@@ -103,7 +103,7 @@ describe("a cap of approvals per hour", () => {
 
 describe("a flood of requests", () => {
   it("holds everything with one alert and few calls to Azure, and closes when the flood ends", async () => {
-    const guarded = bench.under({ ceilings: { requestsPerHour: 10 } });
+    const guarded = bench.under({ rateLimits: { requestsPerHour: 10 } });
     const ids = await askMany(30);
     const rejected = await bench.ask({ subscriptionId: subscriptions.sandbox });
     for (const id of ids) await guarded.review(id);
@@ -124,7 +124,7 @@ describe("a flood of requests", () => {
   });
 
   it("leaves earlier holds with their own reasons", async () => {
-    const guarded = bench.under({ ceilings: { requestsPerHour: 2 } });
+    const guarded = bench.under({ rateLimits: { requestsPerHour: 2 } });
     const held = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
     await guarded.review(held);
     const before = await bench.services.ledger.find(held);

@@ -100,32 +100,32 @@ describe("an operator's decision", () => {
     expect(reservations.map((each) => each.id)).toEqual([id.text]);
   });
 
-  it("waits for the hour's cap, and is applied without another request", async () => {
-    const capped = bench.under({ ceilings: { approvalsPerHour: 1 } });
-    const [first, second] = [await held(capped), await held(capped)];
-    expect(await decide(first, "approve", capped)).toMatchObject({ kind: "decided" });
-    const waiting = await decide(second, "approve", capped);
+  it("waits for the hourly limit, and is applied without another request", async () => {
+    const limited = bench.under({ rateLimits: { approvalsPerHour: 1 } });
+    const [first, second] = [await held(limited), await held(limited)];
+    expect(await decide(first, "approve", limited)).toMatchObject({ kind: "decided" });
+    const waiting = await decide(second, "approve", limited);
     expect(waiting).toMatchObject({ kind: "decided", record: { phase: "Decided" } });
     expect(waiting.kind === "decided" && waiting.waitsFor).toContain("approvals were made within an hour");
     expect(bench.onAzure(second).status).toBe("Pending");
     bench.pass(70 * 60_000);
-    await sweepAndFollow(capped);
+    await sweepAndFollow(limited);
     expect(await record(second)).toMatchObject({ phase: "Applied", state: "Approved", person: { by } });
   });
 
   it("until a time is not applied after it, however long it waited", async () => {
-    const capped = bench.under({ ceilings: { approvalsPerHour: 1 } });
-    const [first, second] = [await held(capped), await held(capped)];
-    await decide(first, "approve", capped);
-    const until = new Date(capped.services.clock.now().getTime() + 30 * 60_000).toISOString();
-    expect(await decide(second, "approve", capped, { until })).toMatchObject({
+    const limited = bench.under({ rateLimits: { approvalsPerHour: 1 } });
+    const [first, second] = [await held(limited), await held(limited)];
+    await decide(first, "approve", limited);
+    const until = new Date(limited.services.clock.now().getTime() + 30 * 60_000).toISOString();
+    expect(await decide(second, "approve", limited, { until })).toMatchObject({
       record: { phase: "Decided" },
     });
     bench.pass(70 * 60_000);
-    await sweepAndFollow(capped);
+    await sweepAndFollow(limited);
     expect(bench.onAzure(second).status).toBe("Pending");
     expect(await record(second)).toMatchObject({ phase: "Held", verdict: "hold" });
-    const over = await decide(second, "approve", capped, { until });
+    const over = await decide(second, "approve", limited, { until });
     expect(over).toMatchObject({ kind: "refused", reason: expect.stringContaining("which is over") });
   });
 

@@ -134,7 +134,7 @@ describe("a plan", () => {
       return bench.under({
         policy: `${folder()}/policy.yaml`,
         parameters: {},
-        ceilings: { revocationsPerRun: 2 },
+        rateLimits: { revocationsPerRun: 2 },
       });
     };
     // A service without approvals from before, and with several requests.

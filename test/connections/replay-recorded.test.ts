@@ -7,7 +7,7 @@ import { temporaryFolder } from "../folder.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 import { observationsOf } from "./observations.ts";
 
-/** Replays what reviews really recorded: approvals, rejections, holds, a cap that withholds, a person, and a broken policy. */
+/** Replays what reviews really recorded: approvals, rejections, holds, a limit that withholds, a person, and a broken policy. */
 const folder = temporaryFolder();
 let bench: Workbench;
 beforeEach(async () => {
@@ -23,7 +23,7 @@ function under(text: string): Workbench {
   return bench.under({
     policy: `${folder.path()}/policy.yaml`,
     parameters: {},
-    ceilings: { approvalsPerHour: 1 },
+    rateLimits: { approvalsPerHour: 1 },
   });
 }
 

@@ -56,7 +56,7 @@ revokeAfter: ${revokeAfter}
     policy: `${folder.path()}/policy.yaml`,
     parameters: {},
     mode,
-    ceilings: { revocationsPerRun: perRun },
+    rateLimits: { revocationsPerRun: perRun },
   });
 }
 const rejecting: Revoking = { rejects: [subscriptions.landingZone] };

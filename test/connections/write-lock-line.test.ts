@@ -114,12 +114,12 @@ describe("ten requests at one service", () => {
   });
 
   it("do not count towards the hour's approvals while they wait", async () => {
-    const capped = slow.bench.under({ ceilings: { approvalsPerHour: 2 } });
+    const limited = slow.bench.under({ rateLimits: { approvalsPerHour: 2 } });
     const ids: ConnectionId[] = [];
     for (let index = 0; index < 3; index++) ids.push(await slow.bench.ask());
     const request = { cause: "event", actor: "test", requestedAt: new Date(0) } as const;
     for (let times = 0; times < 4; times++)
-      for (const id of ids) await review({ ...capped.services, azure: slow.azure }, { ...request, id });
+      for (const id of ids) await review({ ...limited.services, azure: slow.azure }, { ...request, id });
     expect(alertTypes()).toEqual([]);
     expect((await record(ids[2] as ConnectionId))?.phase).toBe("Decided");
   });

@@ -14,7 +14,7 @@ import { sweepConnections } from "../../src/functions/sweep-connections.ts";
 import type { ArchiveServices } from "../../src/lib/archive/archive.ts";
 import type { Alert } from "../../src/lib/alerts/alert.ts";
 import type { Routes, Sink } from "../../src/lib/alerts/sink.ts";
-import type { Ceilings, Config, Mode, ScopeConfig } from "../../src/lib/config/config.ts";
+import type { RateLimits, Config, Mode, ScopeConfig } from "../../src/lib/config/config.ts";
 import { reviewMessage } from "../../src/lib/connections/review-message.ts";
 import { NotQueued, type ReviewQueue } from "../../src/lib/connections/review-queue.ts";
 import { jsonLog, type Log } from "../../src/lib/log.ts";
@@ -40,7 +40,7 @@ export interface Shared {
   readonly archive: (log: Log) => ArchiveServices;
   readonly policy: () => LoadedPolicy;
   readonly mode: () => Mode;
-  readonly ceilings: Ceilings;
+  readonly rateLimits: RateLimits;
   readonly sweepEveryMs: number;
   readonly enqueue: (queue: string, message: unknown, delayMs?: number) => void;
   /** The alerts that reached the log, and the remote sink, in order. */
@@ -127,7 +127,7 @@ function servicesOf(shared: Shared): SimulatedServices {
   const config: Partial<Config> = {
     app: {},
     mode: shared.mode(),
-    ceilings: shared.ceilings,
+    rateLimits: shared.rateLimits,
     scope,
     watch: { ids: [], tags: [] },
     sweepPeriodMs: shared.sweepEveryMs,

@@ -22,7 +22,7 @@ const triesMin: Readonly<Record<keyof typeof flows, number>> = {
   "a request without an event": 365,
   "a connection that goes away": 630,
   "a rejection that is requested again": 700,
-  "one approval above the cap": 755,
+  "one approval above the limit": 755,
   "addresses that drift": 455,
   "addresses that drift without an event and return": 420,
   "addresses that drift and are acknowledged": 440,

@@ -219,7 +219,7 @@ export const flows: Readonly<Record<string, Options>> = {
     },
     long,
   ),
-  "one approval above the cap": flow(
+  "one approval above the limit": flow(
     {
       1: (ask) => {
         ask();
@@ -228,7 +228,7 @@ export const flows: Readonly<Record<string, Options>> = {
     },
     // Swept less often, since it takes an hour until the next approval is allowed.
     {
-      ceilings: { approvalsPerHour: 1, requestsPerHour: 1_000, revocationsPerRun: 5 },
+      rateLimits: { approvalsPerHour: 1, requestsPerHour: 1_000, revocationsPerRun: 5 },
       sweepEveryMs: 30 * minute,
       forMs: 32 * minute,
       calmMs: 130 * minute,

@@ -38,7 +38,7 @@ function subscriptionOf(path: string): string {
   return /^\/subscriptions\/([^/]+)/.exec(path)?.[1] ?? "";
 }
 
-/** I12: the hour's cap on approvals holds for everybody. */
+/** I12: the hourly limit on approvals holds for everybody. */
 export function checkApprovalsPerHour({ running, witness: { puts }, state, violated }: PutCheck): void {
   const { sim, options } = running;
   if (state !== "Approved") return;
@@ -51,7 +51,7 @@ export function checkApprovalsPerHour({ running, witness: { puts }, state, viola
       put.outcome !== "busy" &&
       put.outcome !== "refused",
   );
-  if (recent.length >= options.ceilings.approvalsPerHour)
+  if (recent.length >= options.rateLimits.approvalsPerHour)
     violated("I12 quota", `${recent.length + 1} approvals within an hour`);
 }
 

@@ -75,6 +75,6 @@ export function checkRevocation(
   const { renewedAt, sentAt } = revocationsOf(running);
   sentAt.push(now);
   const since = (renewedAt.at(-1) ?? 0) + admittedMs;
-  const max = options.ceilings.revocationsPerRun;
+  const max = options.rateLimits.revocationsPerRun;
   if (sentAt.filter((at) => at > since).length > max) violated(`exceeds the run's budget of ${max}`);
 }

@@ -120,7 +120,10 @@ export const plantedInDeciding: readonly PlantedBug[] = [
       ...revoking,
       plant: (services) => ({
         ...services,
-        breakers: { ...services.breakers, admitRevocation: () => Promise.resolve({ run: 0 }) },
+        breakers: {
+          ...services.breakers,
+          acquireRevocation: () => Promise.resolve({ kind: "permit", run: 0 } as const),
+        },
       }),
     },
   },

@@ -187,15 +187,15 @@ export const plantedInWriting: readonly PlantedBug[] = [
     options: { ...manyInstances(40), quota: "own" },
   },
   {
-    name: "each process has its own cap of approvals",
+    name: "each process has a limit of approvals of its own",
     invariant: "I12 quota",
     options: {
-      ceilings: { approvalsPerHour: 2, requestsPerHour: 1_000, revocationsPerRun: 5 },
+      rateLimits: { approvalsPerHour: 2, requestsPerHour: 1_000, revocationsPerRun: 5 },
       plant: (services) => ({
         ...services,
         breakers: {
           ...services.breakers,
-          admitApproval: () => Promise.resolve({ takenAt: services.clock.now() }),
+          acquireApproval: () => Promise.resolve({ kind: "permit", takenAt: services.clock.now() } as const),
         },
       }),
     },

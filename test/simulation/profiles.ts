@@ -31,9 +31,9 @@ export const profiles: Readonly<Record<string, Options>> = {
   /** The policy and mode change during the run. */
   redeployed: { ...usual, redeploys: 3 },
   /** Caps and breakers bind. */
-  capped: {
+  limited: {
     ...usual,
-    ceilings: { approvalsPerHour: 2, requestsPerHour: 6, revocationsPerRun: 5 },
+    rateLimits: { approvalsPerHour: 2, requestsPerHour: 6, revocationsPerRun: 5 },
     faults: (chance) => byChance(chance, 0.6),
     calmMs: 8 * hour,
   },
@@ -65,7 +65,7 @@ export const governed: Options = {
   policies: [2, 3],
   redeploys: 2,
   decisions: 20,
-  ceilings: { ...usual.ceilings, revocationsPerRun: 1 },
+  rateLimits: { ...usual.rateLimits, revocationsPerRun: 1 },
   forMs: 5 * hour,
 };
 

@@ -1,6 +1,6 @@
 import type { Timer } from "@azure/functions";
 import type { Alert } from "../../src/lib/alerts/alert.ts";
-import type { Ceilings, Mode } from "../../src/lib/config/config.ts";
+import type { RateLimits, Mode } from "../../src/lib/config/config.ts";
 import { ownQuota } from "../../src/lib/quota.ts";
 import { rowsAppState } from "../../src/lib/state/app-state.ts";
 import { backfill } from "../../src/lib/state/backfill.ts";
@@ -71,7 +71,7 @@ export interface Options {
   /** Whether the processes share ARM's quota through the table, as the app does, or each has one of its own. */
   readonly quota: "shared" | "own";
   readonly ways: EventWays;
-  readonly ceilings: Ceilings;
+  readonly rateLimits: RateLimits;
   /** The policies' limit of approved connections for a service. */
   readonly placesMax: number;
   readonly mode: Mode;
@@ -131,7 +131,7 @@ export const usual: Options = {
   untilSettled: false,
   quota: "shared",
   ways: usualWays,
-  ceilings: { approvalsPerHour: 500, requestsPerHour: 1_000, revocationsPerRun: 5 },
+  rateLimits: { approvalsPerHour: 500, requestsPerHour: 1_000, revocationsPerRun: 5 },
   placesMax: usualPlacesMax,
   mode: "enforce",
   faults: (chance) => byChance(chance, 1),
@@ -242,7 +242,7 @@ function processStarter(running: Running, streams: Streams): (name: string, cras
     },
     archive: (log) => simulatedArchive(running, log),
     mode: () => running.deployed.mode,
-    ceilings: options.ceilings,
+    rateLimits: options.rateLimits,
     sweepEveryMs: options.sweepEveryMs,
     enqueue: (queue, message, delayMs) => {
       running.platform.enqueue(queue, message, delayMs);

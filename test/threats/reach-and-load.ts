@@ -23,7 +23,7 @@ export const reachAndLoad: Threats = {
       },
     },
     {
-      name: "approvals have a cap for each hour",
+      name: "approvals have an hourly limit",
       file: "src/lib/connections/breakers/approvals-breaker.ts",
       replace: ["if (totalOf(minutes, now) < approvalsPerHour) {", "if (true) {"],
       test: {

@@ -35,7 +35,7 @@ export type StateConfig =
     };
 
 /** Maximum numbers, over all instances of the app: per hour, unless said otherwise. */
-export interface Ceilings {
+export interface RateLimits {
   readonly approvalsPerHour: number;
   /** Since a sweep began. */
   readonly revocationsPerRun: number;
@@ -108,7 +108,7 @@ export interface Config {
   /** The folder of declared baselines, relative to the package; undefined if none is configured. */
   readonly addresses?: string;
   readonly watch: WatchConfig;
-  readonly ceilings: Ceilings;
+  readonly rateLimits: RateLimits;
   readonly alerts: AlertsConfig;
   readonly auth: AuthConfig;
   /** Undefined if everything is kept in the table. */

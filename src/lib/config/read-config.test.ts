@@ -14,10 +14,10 @@ describe("the settings", () => {
   });
 
   it("have default limits per hour", () => {
-    expect(Object.values(readConfig(good).ceilings)).toEqual([500, 1_000, 5]);
+    expect(Object.values(readConfig(good).rateLimits)).toEqual([500, 1_000, 5]);
     const set = { DRAWBRIDGE_MAX_REQUESTS_PER_HOUR: "7", DRAWBRIDGE_MAX_REVOCATIONS_PER_RUN: "0" };
-    const { ceilings } = readConfig({ ...good, ...set });
-    expect(ceilings).toMatchObject({ requestsPerHour: 7, revocationsPerRun: 0 });
+    const { rateLimits } = readConfig({ ...good, ...set });
+    expect(rateLimits).toMatchObject({ requestsPerHour: 7, revocationsPerRun: 0 });
   });
 
   it.each(["0", "-1", "1.5", "many", "1e3", "200000"])("refuse %s as a number of approvals", (value) => {

@@ -4,7 +4,7 @@ import { readAppEndpoints } from "./app-endpoints.ts";
 import { isLoopback, readArmEndpoint } from "./arm-endpoint.ts";
 import { readAlerts, sinkSecrets } from "./read-alerts.ts";
 import { readAuth } from "./read-auth.ts";
-import { readCeilings } from "./read-ceilings.ts";
+import { readRateLimits } from "./read-rate-limits.ts";
 import { readNumber, type NumberRange } from "./read-number.ts";
 import { readPolicyParameters } from "./policy-parameters.ts";
 import { readSchedules } from "./read-schedules.ts";
@@ -88,7 +88,7 @@ export function readConfig(environment: Environment): Config {
     ...readSchedules(values, problems, warnings),
     ...(addresses === undefined ? {} : { addresses }),
     watch: readWatch(values, problems),
-    ceilings: readCeilings(values, problems),
+    rateLimits: readRateLimits(values, problems),
     alerts: readAlerts(values, unresolved, problems),
     telemetry: readTelemetry(values, problems),
     ...readArchive(values, problems),

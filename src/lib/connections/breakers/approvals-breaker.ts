@@ -1,48 +1,48 @@
 import { appRows, type AppState } from "../../app-state.ts";
 import type { Clock } from "../../clock.ts";
 import { breakerClosed, breakerOpened } from "./breaker-alerts.ts";
-import type { Admission } from "./throttle.ts";
+import type { ApprovalPermit, OpenBreaker } from "./open-breaker.ts";
 import { countedIn, nextFreeAt, totalOf, withoutOne, type Minutes } from "./sliding-window.ts";
 
-/** The row of the breaker that caps approvals per hour. */
-export interface Approvals {
+/** The row of the breaker that limits approvals per hour. */
+export interface ApprovalsBreaker {
   readonly minutes: Minutes;
   readonly openSince?: string;
 }
 
 /**
- * Takes one of the hour's approvals, if one is left.
+ * Takes a permit for one of the hour's approvals, if one is left.
  * The clock is read after the row. An earlier time could lie before the change that the row already holds, and a breaker would
  * seem to have opened before it closed.
  */
-export async function takeApproval(
+export async function acquireApproval(
   state: AppState,
   approvalsPerHour: number,
   clock: Clock,
-): Promise<Admission> {
-  let admission: Admission = { takenAt: clock.now() };
-  await state.update<Approvals>(appRows.approvals, (found = { minutes: {} }) => {
+): Promise<ApprovalPermit | OpenBreaker> {
+  let acquired: ApprovalPermit | OpenBreaker = { kind: "permit", takenAt: clock.now() };
+  await state.update<ApprovalsBreaker>(appRows.approvals, (found = { minutes: {} }) => {
     const { minutes, openSince } = found;
     const now = clock.now();
     if (totalOf(minutes, now) < approvalsPerHour) {
-      admission = { takenAt: now };
+      acquired = { kind: "permit", takenAt: now };
       const alerts = openSince === undefined ? [] : [breakerClosed("approvals", openSince, now)];
       return { value: { minutes: countedIn(minutes, now) }, alerts };
     }
     const reason = `${approvalsPerHour} approvals were made within an hour, which is the most that is allowed`;
     const until = nextFreeAt(minutes, now).toISOString();
-    admission = { throttle: { by: "approvals", reason, until } };
+    acquired = { kind: "open", name: "approvals", reason, until };
     if (openSince !== undefined) return undefined;
     const since = now.toISOString();
     const alerts = [breakerOpened("approvals", since, { max: approvalsPerHour, reason })];
     return { value: { minutes, openSince: since }, alerts };
   });
-  return admission;
+  return acquired;
 }
 
-/** Returns an approval that was taken then, and was not sent, or that Azure did not accept. */
-export async function returnApproval(state: AppState, takenAt: Date): Promise<void> {
-  await state.update<Approvals>(
+/** Returns a permit that was not used, or whose approval Azure did not accept. */
+export async function releaseApproval(state: AppState, { takenAt }: ApprovalPermit): Promise<void> {
+  await state.update<ApprovalsBreaker>(
     appRows.approvals,
     (found) => found && { value: { ...found, minutes: withoutOne(found.minutes, takenAt) } },
   );
@@ -54,7 +54,7 @@ export async function refreshApprovals(
   approvalsPerHour: number,
   clock: Clock,
 ): Promise<void> {
-  await state.update<Approvals>(appRows.approvals, (found) => {
+  await state.update<ApprovalsBreaker>(appRows.approvals, (found) => {
     const now = clock.now();
     if (found?.openSince === undefined || totalOf(found.minutes, now) >= approvalsPerHour) return undefined;
     return { value: { minutes: found.minutes }, alerts: [breakerClosed("approvals", found.openSince, now)] };

@@ -1,7 +1,7 @@
 import { alert, type Alert } from "../../alerts/alert.ts";
-import type { Throttle } from "./throttle.ts";
+import type { OpenBreaker } from "./open-breaker.ts";
 
-export function breakerOpened(breaker: Throttle["by"], since: string, data: Alert["data"]): Alert {
+export function breakerOpened(breaker: OpenBreaker["name"], since: string, data: Alert["data"]): Alert {
   return alert("Drawbridge.BreakerOpened", `breaker/${breaker}`, {
     version: since,
     time: since,
@@ -9,7 +9,7 @@ export function breakerOpened(breaker: Throttle["by"], since: string, data: Aler
   });
 }
 
-export function breakerClosed(breaker: Throttle["by"], since: string, now: Date): Alert {
+export function breakerClosed(breaker: OpenBreaker["name"], since: string, now: Date): Alert {
   return alert("Drawbridge.BreakerClosed", `breaker/${breaker}`, {
     version: since,
     time: now.toISOString(),

@@ -1,30 +1,44 @@
 import { appRows, type AppState } from "../../app-state.ts";
 import type { Clock } from "../../clock.ts";
-import type { Ceilings } from "../../config/config.ts";
-import type { Admission, FoundRequest, Throttle } from "./throttle.ts";
-import { refreshApprovals, returnApproval, takeApproval, type Approvals } from "./approvals-breaker.ts";
+import type { RateLimits } from "../../config/config.ts";
+import type { ApprovalPermit, FoundRequest, OpenBreaker } from "./open-breaker.ts";
+import {
+  refreshApprovals,
+  releaseApproval,
+  acquireApproval,
+  type ApprovalsBreaker,
+} from "./approvals-breaker.ts";
 import {
   renewRevocations,
-  returnRevocation,
-  takeRevocation,
-  type RevocationAdmission,
+  type BudgetExhausted,
+  releaseRevocation,
+  acquireRevocation,
+  type RevocationPermit,
 } from "./revocations-budget.ts";
-import { countRequest, floodOf, refreshRequests, type Requests } from "./requests-breaker.ts";
+import {
+  countRequest,
+  openRequestsBreaker,
+  refreshRequests,
+  type RequestsBreaker,
+} from "./requests-breaker.ts";
 
-/** Circuit breakers that keep the app from causing a flood, and from being overrun by one. All instances share them. */
+/**
+ * Keeps the app within its rate limits: circuit breakers for approvals and for new requests, and a budget of revocations. All
+ * instances share them.
+ */
 export interface Breakers {
   /** Counts a new request to a service; too many in an hour open the breaker. */
-  requested(request: FoundRequest): Promise<void>;
-  /** What holds everything while there is a flood of requests. */
-  flood(): Promise<Throttle | undefined>;
-  /** Takes one of the hour's approvals, if one is left. */
-  admitApproval(): Promise<Admission>;
-  /** Returns an approval that was taken then, and was not sent, or that Azure did not accept. */
-  giveBackApproval(takenAt: Date): Promise<void>;
-  /** Takes one of the run's revocations, if one is left. */
-  admitRevocation(): Promise<RevocationAdmission>;
-  /** Returns a revocation that was taken in that run, and was not sent. */
-  giveBackRevocation(run: number): Promise<void>;
+  countRequest(request: FoundRequest): Promise<void>;
+  /** The breaker that holds everything during a flood of requests, if it is open. */
+  openForRequests(): Promise<OpenBreaker | undefined>;
+  /** Takes a permit for one of the hour's approvals, if one is left. */
+  acquireApproval(): Promise<ApprovalPermit | OpenBreaker>;
+  /** Returns a permit that was not used, or whose approval Azure did not accept. */
+  releaseApproval(permit: ApprovalPermit): Promise<void>;
+  /** Takes a permit for one of the run's revocations, if the budget has one left. */
+  acquireRevocation(): Promise<RevocationPermit | BudgetExhausted>;
+  /** Returns a permit that was not used. */
+  releaseRevocation(permit: RevocationPermit): Promise<void>;
   /** Closes breakers whose cause is over, and alerts where events do not arrive; called by each sweep, which has a new
    * budget of revocations. */
   refresh(): Promise<void>;
@@ -33,21 +47,21 @@ export interface Breakers {
 /** The state of both breakers, for `health`. */
 export async function breakerStates(state: AppState) {
   const [requests, approvals] = await Promise.all([
-    state.read<Requests>(appRows.requests),
-    state.read<Approvals>(appRows.approvals),
+    state.read<RequestsBreaker>(appRows.requests),
+    state.read<ApprovalsBreaker>(appRows.approvals),
   ]);
   return { requests, approvals };
 }
 
-export function breakers(state: AppState, ceilings: Ceilings, clock: Clock): Breakers {
-  const { requestsPerHour, approvalsPerHour, revocationsPerRun } = ceilings;
+export function breakers(state: AppState, rateLimits: RateLimits, clock: Clock): Breakers {
+  const { requestsPerHour, approvalsPerHour, revocationsPerRun } = rateLimits;
   return {
-    requested: (request) => countRequest(state, requestsPerHour, clock, request),
-    flood: () => floodOf(state, clock),
-    admitApproval: () => takeApproval(state, approvalsPerHour, clock),
-    giveBackApproval: (takenAt) => returnApproval(state, takenAt),
-    admitRevocation: () => takeRevocation(state, revocationsPerRun, clock.now()),
-    giveBackRevocation: (run) => returnRevocation(state, run),
+    countRequest: (request) => countRequest(state, requestsPerHour, clock, request),
+    openForRequests: () => openRequestsBreaker(state, clock),
+    acquireApproval: () => acquireApproval(state, approvalsPerHour, clock),
+    releaseApproval: (permit) => releaseApproval(state, permit),
+    acquireRevocation: () => acquireRevocation(state, revocationsPerRun, clock.now()),
+    releaseRevocation: (permit) => releaseRevocation(state, permit),
     refresh: async () => {
       await renewRevocations(state);
       await refreshRequests(state, requestsPerHour, clock);

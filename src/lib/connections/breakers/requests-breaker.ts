@@ -3,11 +3,11 @@ import { appRows, type AppState } from "../../app-state.ts";
 import type { ServiceId } from "../../azure/resource-id.ts";
 import { isDue, plusMs, type Clock } from "../../clock.ts";
 import { breakerClosed, breakerOpened } from "./breaker-alerts.ts";
-import type { FoundRequest, Throttle } from "./throttle.ts";
+import type { FoundRequest, OpenBreaker } from "./open-breaker.ts";
 import { countedIn, totalOf, windowMs, type Minutes } from "./sliding-window.ts";
 
 /** The row of the breaker that holds everything during a flood of requests. */
-export interface Requests {
+export interface RequestsBreaker {
   readonly all: Minutes;
   readonly swept: Minutes;
   readonly openSince?: string;
@@ -25,19 +25,19 @@ const sweptMin = 5;
 /** Services that are named where events are missing. */
 const namedMax = 20;
 
-/** Counts a new request; too many in an hour open the breaker. The clock is read after the row, as in `takeApproval`. */
+/** Counts a new request; too many in an hour open the breaker. The clock is read after the row, as in `acquireApproval`. */
 export async function countRequest(
   state: AppState,
   requestsPerHour: number,
   clock: Clock,
   { by, service }: FoundRequest,
 ): Promise<void> {
-  await state.update<Requests>(appRows.requests, (found = { all: {}, swept: {} }) => {
+  await state.update<RequestsBreaker>(appRows.requests, (found = { all: {}, swept: {} }) => {
     const now = clock.now();
     const all = countedIn(found.all, now);
     const swept = by === "sweep" ? countedIn(found.swept, now) : found.swept;
     const sweptAt = by === "sweep" ? sweptNow(found.sweptAt, service, now) : found.sweptAt;
-    const value: Requests = { ...found, all, swept, ...(sweptAt === undefined ? {} : { sweptAt }) };
+    const value: RequestsBreaker = { ...found, all, swept, ...(sweptAt === undefined ? {} : { sweptAt }) };
     const requests = totalOf(all, now);
     if (found.openSince !== undefined || requests <= requestsPerHour) return { value };
     const openSince = now.toISOString();
@@ -47,16 +47,17 @@ export async function countRequest(
   });
 }
 
-/** What holds everything while there is a flood of requests. */
-export async function floodOf(state: AppState, clock: Clock): Promise<Throttle | undefined> {
-  const found = await state.read<Requests>(appRows.requests);
+/** The breaker, if it is open. */
+export async function openRequestsBreaker(state: AppState, clock: Clock): Promise<OpenBreaker | undefined> {
+  const found = await state.read<RequestsBreaker>(appRows.requests);
   if (found?.openSince === undefined) return undefined;
-  return { by: "requests", reason: floodReason(found.openSince), until: plusMs(clock.now(), floodMs) };
+  const until = plusMs(clock.now(), floodMs);
+  return { kind: "open", name: "requests", reason: floodReason(found.openSince), until };
 }
 
 /** Closes the breaker once the flood is over, and alerts once where sweeps find what events should have announced. */
 export async function refreshRequests(state: AppState, requestsPerHour: number, clock: Clock): Promise<void> {
-  await state.update<Requests>(appRows.requests, (found) => {
+  await state.update<RequestsBreaker>(appRows.requests, (found) => {
     if (found === undefined) return undefined;
     const now = clock.now();
     const { openSince, eventsMissingSince, ...rest } = found;
@@ -80,13 +81,17 @@ export async function refreshRequests(state: AppState, requestsPerHour: number, 
 }
 
 /** The newest come last. */
-function sweptNow(found: Requests["sweptAt"] = {}, { text }: ServiceId, now: Date): Requests["sweptAt"] {
+function sweptNow(
+  found: RequestsBreaker["sweptAt"] = {},
+  { text }: ServiceId,
+  now: Date,
+): RequestsBreaker["sweptAt"] {
   const others = Object.entries(found).filter(([id]) => id !== text);
   return Object.fromEntries([...others, [text, now.toISOString()]].slice(-namedMax));
 }
 
 /** The services of which sweeps find requests without events; none while events arrive. */
-export function servicesWithoutEvents(found: Requests | undefined, now: Date): string[] {
+export function servicesWithoutEvents(found: RequestsBreaker | undefined, now: Date): string[] {
   if (found?.eventsMissingSince === undefined) return [];
   const isCounted = (at: string) => !isDue(plusMs(new Date(at), windowMs), now);
   return Object.entries(found.sweptAt ?? {}).flatMap(([id, at]) => (isCounted(at) ? [id] : []));

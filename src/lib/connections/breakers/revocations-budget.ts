@@ -1,20 +1,28 @@
 import { appRows, type AppState } from "../../app-state.ts";
 import { plusMs } from "../../clock.ts";
-import type { Throttle } from "./throttle.ts";
 
 /** The row of the budget of revocations. */
-interface Revocations {
+interface RevocationsBudget {
   /** Revocations since the last sweep began. */
   readonly count: number;
-  /** Revocations since then that the budget did not admit. */
+  /** Revocations since then that the budget had no permit for. */
   readonly refused?: number;
   /** Number of the run that the last sweep began, so that nothing of an earlier run is returned to this one. */
   readonly run?: number;
 }
 
-/** A revocation of a run; or why there is none now, and when there may be one. */
-export type RevocationAdmission =
-  { readonly run: number } | { readonly throttle: Pick<Throttle, "reason" | "until"> };
+/** A revocation that may be sent, from the budget of that run. */
+export interface RevocationPermit {
+  readonly kind: "permit";
+  readonly run: number;
+}
+
+/** Why the budget has no revocation left, and when it may have one. */
+export interface BudgetExhausted {
+  readonly kind: "exhausted";
+  readonly reason: string;
+  readonly until: string;
+}
 
 /** How long a run lasts, as the sweeps usually begin. */
 const runMs = 5 * 60_000;
@@ -22,32 +30,32 @@ const runMs = 5 * 60_000;
 const latestMs = 24 * 60 * 60_000;
 
 /**
- * Takes one of the revocations that are left until the next sweep. Where none is, the tries are spread over as many runs as they
+ * Takes a permit for one of the revocations that are left until the next sweep. Where none is, the tries are spread over as many runs as they
  * take, since each of them reads all facts again.
  */
-export async function takeRevocation(
+export async function acquireRevocation(
   state: AppState,
   revocationsPerRun: number,
   now: Date,
-): Promise<RevocationAdmission> {
-  let admission: RevocationAdmission = { run: 0 };
-  await state.update<Revocations>(appRows.revocations, (found = { count: 0 }) => {
+): Promise<RevocationPermit | BudgetExhausted> {
+  let acquired: RevocationPermit | BudgetExhausted = { kind: "permit", run: 0 };
+  await state.update<RevocationsBudget>(appRows.revocations, (found = { count: 0 }) => {
     const { count, refused = 0, run = 0 } = found;
     if (count < revocationsPerRun) {
-      admission = { run };
+      acquired = { kind: "permit", run };
       return { value: { ...found, count: count + 1 } };
     }
     const runs = 1 + Math.floor(refused / Math.max(1, revocationsPerRun));
     const reason = `${revocationsPerRun} connections were revoked since the last sweep began, which is the most that is allowed`;
-    admission = { throttle: { reason, until: plusMs(now, Math.min(latestMs, runs * runMs)) } };
+    acquired = { kind: "exhausted", reason, until: plusMs(now, Math.min(latestMs, runs * runMs)) };
     return { value: { ...found, refused: refused + 1 } };
   });
-  return admission;
+  return acquired;
 }
 
-/** Returns a revocation of a run that was not sent, unless another run has begun. */
-export async function returnRevocation(state: AppState, run: number): Promise<void> {
-  await state.update<Revocations>(appRows.revocations, (found) =>
+/** Returns a permit that was not used, unless another run has begun. */
+export async function releaseRevocation(state: AppState, { run }: RevocationPermit): Promise<void> {
+  await state.update<RevocationsBudget>(appRows.revocations, (found) =>
     found === undefined || found.count === 0 || (found.run ?? 0) !== run
       ? undefined
       : { value: { ...found, count: found.count - 1 } },
@@ -56,7 +64,7 @@ export async function returnRevocation(state: AppState, run: number): Promise<vo
 
 /** A sweep begins. */
 export async function renewRevocations(state: AppState): Promise<void> {
-  await state.update<Revocations>(appRows.revocations, (found) => {
+  await state.update<RevocationsBudget>(appRows.revocations, (found) => {
     if (found === undefined || (found.count === 0 && (found.refused ?? 0) === 0)) return undefined;
     return { value: { count: 0, run: (found.run ?? 0) + 1 } };
   });

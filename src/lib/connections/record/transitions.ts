@@ -1,4 +1,4 @@
-import type { Throttle } from "../breakers/throttle.ts";
+import type { OpenBreaker } from "../breakers/open-breaker.ts";
 import { plusMs } from "../../clock.ts";
 import { hourlyMs } from "../review-delays.ts";
 import type { Connection, FinalState } from "../azure.ts";
@@ -88,19 +88,19 @@ export function decided(record: ConnectionRecord, entry: Decision & Link): Conne
   return { ...withDecision(record, entry), phase: "Decided" };
 }
 
-/** A connection that waits: for a person, for a fact, or until a throttle ends. */
+/** A connection that waits: for a person, for a fact, or until a breaker closes. */
 export function held(
   record: ConnectionRecord,
   now: Date,
   reason: string,
-  throttle?: Pick<Throttle, "by" | "until">,
+  breaker?: Pick<OpenBreaker, "name" | "until">,
 ): ConnectionRecord {
   requireFrom("held", record);
   const { restrained: _, term: _term, revocation: _revocation, ...rest } = withoutWaiting(released(record));
   const next = { ...rest, phase: "Held" as const, attempts: 0, reason };
-  return throttle === undefined
+  return breaker === undefined
     ? { ...next, nextAt: plusMs(now, hourlyMs) }
-    : { ...next, restrained: throttle.by, nextAt: throttle.until };
+    : { ...next, restrained: breaker.name, nextAt: breaker.until };
 }
 
 /** A decided connection that waits until those before it are written: Azure takes one write of a service at a time. */

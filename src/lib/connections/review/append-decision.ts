@@ -2,7 +2,7 @@ import { isDue, plusMs } from "../../clock.ts";
 import { deciderHash } from "../../decider-hash.ts";
 import type { Mode } from "../../config/config.ts";
 import { isTransient } from "../../policy/values/unknown-reason.ts";
-import type { Throttle } from "../breakers/throttle.ts";
+import type { OpenBreaker } from "../breakers/open-breaker.ts";
 import { connectionHeld, ruleAlerts } from "../connection-alerts.ts";
 import { actionOf, type Action } from "../decide.ts";
 import { heldReason } from "../held-reason.ts";
@@ -26,29 +26,29 @@ export async function appendDecision(
   attempt: Attempt,
   record: ConnectionRecord,
   evaluation: Evaluation,
-  throttle: Throttle | undefined,
+  breaker: OpenBreaker | undefined,
 ): Promise<ConnectionRecord> {
   const { ledger, clock, mode } = attempt.services;
-  if (isRecorded(record, evaluation, throttle, { mode, now: clock.now() })) {
+  if (isRecorded(record, evaluation, breaker, { mode, now: clock.now() })) {
     if (record.action !== "none") return record;
-    const reason = throttle === undefined ? record.reason : undefined;
+    const reason = breaker === undefined ? record.reason : undefined;
     const said = reason ?? heldReason(evaluation.verdict, mode);
-    const again = held(withOpening(record, evaluation.verdict), clock.now(), said, throttle);
+    const again = held(withOpening(record, evaluation.verdict), clock.now(), said, breaker);
     // A throttled connection had acquired the write lock, and releases it.
-    return (throttle && (await ledger.saveWithWriteLock(again, undefined))) ?? ledger.save(again);
+    return (breaker && (await ledger.saveWithWriteLock(again, undefined))) ?? ledger.save(again);
   }
   const next = (entry: Decision & Link) => {
     const ours = renewed(record, clock);
     if (entry.action !== "none") return { record: decided(ours, entry), alerts: ruleAlerts(entry) };
     const reason = heldReason(entry.verdict, mode);
-    // A throttle holds many connections at once, and has an alert of its own.
-    const alerts = throttle === undefined ? [connectionHeld(entry, reason)] : [];
+    // A breaker holds many connections at once, and has an alert of its own.
+    const alerts = breaker === undefined ? [connectionHeld(entry, reason)] : [];
     const after = withDecision(ours, entry);
-    return { record: held(after, clock.now(), reason, throttle), alerts: [...alerts, ...ruleAlerts(entry)] };
+    return { record: held(after, clock.now(), reason, breaker), alerts: [...alerts, ...ruleAlerts(entry)] };
   };
   const decision = {
     ...decisionOf(attempt, evaluation),
-    ...(throttle === undefined ? {} : { restrained: throttle.by }),
+    ...(breaker === undefined ? {} : { restrained: breaker.name }),
   };
   return ledger.append(record, decision, next, evaluation.snapshot.reservations);
 }
@@ -70,12 +70,12 @@ const actOnMs = 7 * 24 * 3_600_000;
 function isRecorded(
   record: ConnectionRecord,
   { fingerprint, verdict, facts, policy, person }: Evaluation,
-  throttle: Throttle | undefined,
+  breaker: OpenBreaker | undefined,
   { mode, now }: { readonly mode: Mode; readonly now: Date },
 ): boolean {
   if (record.decisionId === undefined || record.verdict !== verdict.kind) return false;
   if (record.person?.id !== person?.id) return false;
-  if (record.restrained !== throttle?.by) return false;
+  if (record.restrained !== breaker?.name) return false;
   const decidedAt = new Date(record.decidedAt ?? now);
   if (record.action !== "none" && isDue(plusMs(decidedAt, actOnMs), now)) return false;
   if (!standing[record.action === "none" ? "hold" : "act"].includes(record.phase)) return false;

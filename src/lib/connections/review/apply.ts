@@ -33,7 +33,7 @@ export async function apply(
     described: person?.reason ?? verdict.reasons.join("; "),
   };
   const after = await write(attempt, record, { ...snapshot, connection }, reasons);
-  if (isUnsent(after)) attempt.permit.unsent();
+  if (isUnsent(after)) attempt.permit.markUnused();
   return ended(after, verdict);
 }
 
@@ -52,7 +52,7 @@ async function write(
   // This process may have been frozen since: a PUT that outlives the lease could meet another attempt's.
   if (Date.parse(begun.lease?.until ?? "") - putTimeoutMs <= clock.now().getTime())
     return waitForAzure(services, writeEnded(begun), "the review took too long to act on it");
-  permit.sent();
+  permit.markUsed();
   const description = descriptionOf(record.decisionId, reasons.described);
   const outcome = await azure.setState(seen.connection, target, description);
   return recordOutcome(services, begun, seen, outcome);

@@ -1,5 +1,5 @@
 import type { Connection } from "../azure.ts";
-import type { Throttle } from "../breakers/throttle.ts";
+import type { OpenBreaker } from "../breakers/open-breaker.ts";
 import { isTransientHold, transientAttemptsMax } from "../decide.ts";
 import type { WriteLock } from "../ledger.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
@@ -36,8 +36,8 @@ export async function evaluatePending(
     return ended(await scheduleRetry(services, record, difficulty));
   }
   // A flood holds what the policy would decide. A person decides what is held.
-  const flood = personal === undefined ? await services.breakers.flood() : undefined;
-  if (flood !== undefined) return ended(await holdForFlood(services, record, flood));
+  const breaker = personal === undefined ? await services.breakers.openForRequests() : undefined;
+  if (breaker !== undefined) return ended(await holdForFlood(services, record, breaker));
   // Read before the facts: what is reserved later is noticed when the decision is recorded.
   const { reservations, writeLock } = await services.ledger.head(record.id.service);
   const evaluation = await evaluateConnection(services, connection, reservations);
@@ -67,12 +67,14 @@ export async function evaluatePending(
 function holdForFlood(
   services: ReviewServices,
   record: ConnectionRecord,
-  flood: Throttle,
+  breaker: OpenBreaker,
 ): Promise<ConnectionRecord> {
   const waitsForPerson =
     record.phase === "Held" && record.decisionId !== undefined && record.restrained === undefined;
   return saveAndReleaseWriteLock(
     services,
-    waitsForPerson ? postponed(record, flood.until) : held(record, services.clock.now(), flood.reason, flood),
+    waitsForPerson
+      ? postponed(record, breaker.until)
+      : held(record, services.clock.now(), breaker.reason, breaker),
   );
 }

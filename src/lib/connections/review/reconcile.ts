@@ -1,7 +1,7 @@
 import { isDue } from "../../clock.ts";
 import type { Read } from "../../estate/read.ts";
 import { isDocumentedState, type Connection } from "../azure.ts";
-import type { FoundRequest } from "../breakers/throttle.ts";
+import type { FoundRequest } from "../breakers/open-breaker.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { released, shown } from "../record/changes.ts";
 import { isLockedByAnother } from "../write-lock.ts";
@@ -68,7 +68,7 @@ export async function reconcile(
     return { kind: "read-again", observed: { record, before, read: followed.read } };
 
   if (isFirst && before !== "Pending" && !isJudged)
-    await services.breakers.requested({ service: record.id.service, by: foundBy(request) });
+    await services.breakers.countRequest({ service: record.id.service, by: foundBy(request) });
   return { kind: "pending", observed: { record: followed.record, before, read }, connection };
 }
 

@@ -1,5 +1,5 @@
 import { thenRead } from "../../estate/read.ts";
-import type { Throttle } from "../breakers/throttle.ts";
+import type { OpenBreaker } from "../breakers/open-breaker.ts";
 import { ReservationConflict } from "../ledger.ts";
 import { putOff } from "../record/changes.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
@@ -27,7 +27,7 @@ export interface Conflict {
 
 /**
  * Step 4 of a review: records the decision before anything is applied. Ends where nothing is to be applied, or not now. What is
- * to be applied has the service's write lock and, where it is an approval, one of the hour's permits.
+ * to be applied has the service's write lock and, where it is an approval, a permit for one of the hour's approvals.
  */
 export async function recordDecision(
   attempt: Attempt,
@@ -38,22 +38,22 @@ export async function recordDecision(
   const locked = action === "none" ? undefined : await acquireWriteLock(services, record, writeLock);
   const mayWrite = locked !== undefined && !isUpdating(found);
   // An approval counts towards the hour's when it is sent, and not while it waits.
-  const throttle = action === "approve" && mayWrite ? await permit.take() : undefined;
-  const overBudget = action === "revoke" && mayWrite ? await permit.takeRevocation() : undefined;
-  if (overBudget !== undefined)
-    return ended(await waitForPermit(services, locked ?? record, overBudget), found.verdict);
-  const isWithheld = throttle !== undefined && found.person === undefined;
-  const evaluation = isWithheld ? withheld(found, throttle) : found;
+  const breaker = action === "approve" && mayWrite ? await permit.acquireApproval() : undefined;
+  const exhausted = action === "revoke" && mayWrite ? await permit.acquireRevocation() : undefined;
+  if (exhausted !== undefined)
+    return ended(await waitForPermit(services, locked ?? record, exhausted), found.verdict);
+  const isWithheld = breaker !== undefined && found.person === undefined;
+  const evaluation = isWithheld ? withheld(found, breaker) : found;
   try {
     const decided = await appendDecision(
       attempt,
       locked ?? record,
       evaluation,
-      isWithheld ? throttle : undefined,
+      isWithheld ? breaker : undefined,
     );
-    // The cap on approvals holds for people too, but what a person decided stays decided.
-    if (throttle !== undefined && !isWithheld)
-      return ended(await waitForPermit(services, decided, throttle), evaluation.verdict);
+    // The limit on approvals holds for people too, but what a person decided stays decided.
+    if (breaker !== undefined && !isWithheld)
+      return ended(await waitForPermit(services, decided, breaker), evaluation.verdict);
     if (decided.action !== "none" && mayWrite) return { kind: "decided", record: decided, evaluation };
     return ended(await leaveForLater(services, decided, locked !== undefined), evaluation.verdict);
   } catch (error) {
@@ -73,11 +73,11 @@ function isUpdating({ snapshot }: Evaluation): boolean {
   return state.kind === "unknown" || changing.includes(state.value);
 }
 
-/** A decided approval that waits until the hour's cap admits it. Others of its service need not wait for it. */
+/** A decided approval that waits until the hourly limit allows it. Others of its service need not wait for it. */
 function waitForPermit(
   services: ReviewServices,
   decided: ConnectionRecord,
-  { reason, until }: Pick<Throttle, "reason" | "until">,
+  { reason, until }: { readonly reason: string; readonly until: string },
 ): Promise<ConnectionRecord> {
   const now = services.clock.now();
   const delayMs = Date.parse(until) - now.getTime();
@@ -97,6 +97,6 @@ function leaveForLater(
 }
 
 /** An approval that may not be made now is a hold, for a reason that is not the connection's. */
-function withheld(evaluation: Evaluation, { reason }: Throttle): Evaluation {
+function withheld(evaluation: Evaluation, { reason }: OpenBreaker): Evaluation {
   return { ...evaluation, verdict: { ...evaluation.verdict, kind: "hold", reasons: [reason] } };
 }

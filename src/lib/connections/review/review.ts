@@ -88,7 +88,7 @@ async function runAttempt(
     );
   } finally {
     // However the attempt ended: an approval that was not sent does not count towards the hour's.
-    await permit.giveBack();
+    await permit.release();
   }
 }
 
@@ -126,7 +126,7 @@ async function runSteps(attempt: Attempt, first: Observed): Promise<Ended> {
     if (read.kind === "unknown" || !isUnchanged) continue;
     if (isRevoked(decided) && !(await mayStillRevoke(services, decided.record, decided.evaluation))) continue;
     if (observed.before !== undefined) await services.digests.invalidate(decided.record.id.service);
-    if (permit.isLate()) break;
+    if (permit.isExpired()) break;
     return apply(attempt, decided, read.value);
   }
   const difficulty = "it kept changing, or took too long, while it was reviewed";

@@ -1,60 +1,73 @@
 import { isDue, plusMs, type Clock } from "../../clock.ts";
 import type { Breakers } from "../breakers/breakers.ts";
-import type { Throttle } from "../breakers/throttle.ts";
+import type { OpenBreaker } from "../breakers/open-breaker.ts";
+import type { BudgetExhausted } from "../breakers/revocations-budget.ts";
 
-/** One of the hour's approvals, or of the run's revocations, taken at most once by an attempt, however often it evaluates. */
+/**
+ * The permit of an attempt for one write, acquired at most once, however often the attempt evaluates. Where it then decides on
+ * the other kind of write, it gives this permit back.
+ */
 export interface WritePermit {
-  /** Takes the permit; returns the throttle that stands against it, if any. */
-  readonly take: () => Promise<Throttle | undefined>;
-  /** Takes one of the run's revocations; if none is left, returns when there will be one. */
-  readonly takeRevocation: () => Promise<Pick<Throttle, "reason" | "until"> | undefined>;
-  /** Whether so much time has passed since it was taken that it must not be used any more. */
-  readonly isLate: () => boolean;
+  /** Acquires one of the hour's approvals; returns the breaker that stands against it, if any. */
+  readonly acquireApproval: () => Promise<OpenBreaker | undefined>;
+  /** Acquires one of the run's revocations; if none is left, returns when there will be one. */
+  readonly acquireRevocation: () => Promise<BudgetExhausted | undefined>;
+  /** Whether so much time has passed since it was acquired that it must not be used any more. */
+  readonly isExpired: () => boolean;
   /** Called before a write is sent: from then on the permit is used, whatever becomes of this process. */
-  readonly sent: () => void;
+  readonly markUsed: () => void;
   /** Azure changed nothing after all. */
-  readonly unsent: () => void;
-  /** Returns a permit that was taken and not used. */
+  readonly markUnused: () => void;
+  /** Returns a permit that was not used. */
+  readonly release: () => Promise<void>;
+}
+
+/** An approval is counted when its permit is acquired, so that it must not be sent much later; see `sliding-window`. */
+const validMs = 60_000;
+
+interface Acquired {
+  readonly for: "approval" | "revocation";
+  readonly at: Date;
   readonly giveBack: () => Promise<void>;
 }
 
-/** An approval is counted when its permit is taken, so that it must not be sent much later; see `sliding-window`. */
-const validMs = 60_000;
-
 export function writePermit(breakers: Breakers, clock: Clock): WritePermit {
-  let takenAt: Date | undefined;
-  let isSent = false;
-  /** The run whose revocation was taken. */
-  let run: number | undefined;
+  let acquired: Acquired | undefined;
+  let isUsed = false;
+  const release = async () => {
+    if (acquired === undefined || isUsed) return;
+    await acquired.giveBack();
+    acquired = undefined;
+  };
+  const keep = (permit: Acquired) => {
+    acquired = permit;
+    isUsed = false;
+    return undefined;
+  };
   return {
-    takeRevocation: async () => {
-      if (run !== undefined) return undefined;
+    acquireApproval: async () => {
+      if (acquired?.for === "approval") return undefined;
+      await release();
+      const permit = await breakers.acquireApproval();
+      if (permit.kind === "open") return permit;
+      const giveBack = () => breakers.releaseApproval(permit);
+      return keep({ for: "approval", at: permit.takenAt, giveBack });
+    },
+    acquireRevocation: async () => {
+      if (acquired?.for === "revocation") return undefined;
+      await release();
       const at = clock.now();
-      const admission = await breakers.admitRevocation();
-      if ("throttle" in admission) return admission.throttle;
-      run = admission.run;
-      takenAt = at;
-      return undefined;
+      const permit = await breakers.acquireRevocation();
+      if (permit.kind === "exhausted") return permit;
+      return keep({ for: "revocation", at, giveBack: () => breakers.releaseRevocation(permit) });
     },
-    sent: () => {
-      isSent = true;
+    isExpired: () => acquired !== undefined && isDue(plusMs(acquired.at, validMs), clock.now()),
+    markUsed: () => {
+      isUsed = true;
     },
-    unsent: () => {
-      isSent = false;
+    markUnused: () => {
+      isUsed = false;
     },
-    take: async () => {
-      if (takenAt !== undefined) return undefined;
-      const admission = await breakers.admitApproval();
-      if ("throttle" in admission) return admission.throttle;
-      takenAt = admission.takenAt;
-      return undefined;
-    },
-    giveBack: async () => {
-      if (takenAt === undefined || isSent) return;
-      await (run === undefined ? breakers.giveBackApproval(takenAt) : breakers.giveBackRevocation(run));
-      takenAt = undefined;
-      run = undefined;
-    },
-    isLate: () => takenAt !== undefined && isDue(plusMs(takenAt, validMs), clock.now()),
+    release,
   };
 }

@@ -1,0 +1,49 @@
+import { expect, it } from "vitest";
+import { rowsAppState } from "../../state/app-state.ts";
+import { memoryRows } from "../../state/memory-rows.ts";
+import { breakers } from "../breakers/breakers.ts";
+import { writePermit } from "./write-permit.ts";
+
+const clock = { now: () => new Date("2026-11-24T12:00:00Z") };
+
+function permitsWith(rateLimits: { readonly approvalsPerHour: number; readonly revocationsPerRun: number }) {
+  const shared = breakers(
+    rowsAppState(memoryRows(), () => []),
+    { requestsPerHour: 1, ...rateLimits },
+    clock,
+  );
+  return () => writePermit(shared, clock);
+}
+
+it("an attempt acquires one permit, however often it evaluates", async () => {
+  const permits = permitsWith({ approvalsPerHour: 1, revocationsPerRun: 1 });
+  const [permit, another] = [permits(), permits()];
+  expect(await permit.acquireApproval()).toBeUndefined();
+  expect(await permit.acquireApproval()).toBeUndefined();
+  expect(await another.acquireApproval()).toMatchObject({ kind: "open", name: "approvals" });
+});
+
+it("a permit for an approval is none for a revocation, nor the other way round, and is given back", async () => {
+  const permits = permitsWith({ approvalsPerHour: 1, revocationsPerRun: 0 });
+  const [permit, another] = [permits(), permits()];
+  expect(await permit.acquireApproval()).toBeUndefined();
+  expect(await permit.acquireRevocation()).toMatchObject({ kind: "exhausted" });
+  expect(await another.acquireApproval()).toBeUndefined();
+  const others = permitsWith({ approvalsPerHour: 0, revocationsPerRun: 1 });
+  const [first, second] = [others(), others()];
+  expect(await first.acquireRevocation()).toBeUndefined();
+  expect(await first.acquireApproval()).toMatchObject({ kind: "open" });
+  expect(await second.acquireRevocation()).toBeUndefined();
+});
+
+it("a permit that was used is not given back, unless Azure changed nothing after all", async () => {
+  const permits = permitsWith({ approvalsPerHour: 1, revocationsPerRun: 0 });
+  const permit = permits();
+  await permit.acquireApproval();
+  permit.markUsed();
+  await permit.release();
+  expect(await permits().acquireApproval()).toMatchObject({ kind: "open" });
+  permit.markUnused();
+  await permit.release();
+  expect(await permits().acquireApproval()).toBeUndefined();
+});
